@@ -88,12 +88,30 @@ impl Error {
     /// The same of the window of this name, where it is of one.
     #[must_use]
     pub fn of_window(self, name: &str) -> Self {
+        self.of_place(|place| (place, name.to_owned()))
+    }
+
+    /// The same of a batch whose places have these names.
+    #[must_use]
+    pub fn of_genes(self, names: &[impl AsRef<str>]) -> Self {
+        self.of_place(|place| {
+            let name = names.get(place).map(|name| name.as_ref().to_owned());
+            (place, name.unwrap_or_else(|| format!("gene {}", place + 1)))
+        })
+    }
+
+    /// The same of a batch of rows that are made of `genes` genes, of which `gene` says whose a row is.
+    #[must_use]
+    pub fn of_rows(self, gene: &dyn Fn(usize) -> usize, genes: usize) -> Self {
+        self.of_place(|row| (gene(row), format!("gene {} of these {genes}", gene(row) + 1)))
+    }
+
+    fn of_place(self, is: impl FnOnce(usize) -> (usize, String)) -> Self {
         match self {
-            Self::Prediction { place, problem, .. } => Self::Prediction {
-                of: name.to_owned(),
-                place,
-                problem,
-            },
+            Self::Prediction { place, problem, .. } => {
+                let (place, of) = is(place);
+                Self::Prediction { of, place, problem }
+            }
             other => other,
         }
     }

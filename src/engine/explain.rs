@@ -284,6 +284,10 @@ impl Scorer for OnCpu<'_> {
         self.0.score_gradient(values, genes)
     }
 
+    fn of_rows(failure: Error, gene: &dyn Fn(usize) -> usize, genes: usize) -> Error {
+        failure.of_rows(gene, genes)
+    }
+
     async fn scored_gradient(&mut self, values: &[f32], genes: usize) -> Result<(Vec<f32>, Vec<f32>), Error> {
         self.0.scored_gradient_of(values, genes, Score::LogOdds)
     }

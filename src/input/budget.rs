@@ -66,6 +66,19 @@ impl Budget {
         // As a list, with a byte beside each entry, and an eighth of all places free.
         self.bytes((4 * (size_of::<T>() + 1)).saturating_add(bytes))
     }
+
+    /// Draws what JSON becomes: as values that are not yet understood a list begins with room for four, and a map with
+    /// room for eleven entries.
+    #[must_use]
+    pub(crate) fn json(&self, text: &[u8]) -> bool {
+        let size = |byte: &u8| match byte {
+            b',' => 136,
+            b'[' => 232,
+            b'{' => 744,
+            _ => 1,
+        };
+        self.bytes(text.iter().map(size).sum())
+    }
 }
 
 #[cfg(test)]

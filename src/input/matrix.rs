@@ -13,6 +13,7 @@
 use serde_json::{Map, Value};
 
 use super::assembly::{Assembly, Part};
+use super::budget::Budget;
 use super::cells::{self, Row};
 use super::columns::Position;
 use super::error::{InputError, Place};
@@ -59,6 +60,11 @@ impl Matrix {
                 remedy: REMAKE,
             })
         };
+        let budget = Budget::of_lines();
+        budget.earn(json.len());
+        if !budget.json(json.as_bytes()) {
+            return Err(error(Problem::Memory));
+        }
         let header: Map<String, Value> =
             serde_json::from_str(json).map_err(|_| wrong("a line that begins with @{ and is no JSON".to_owned()))?;
         let number = |name: &str| {

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
+use crate::input::{Budget, budget};
+
 /// Where the state of each gene shows: marks and stretches of bins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlantedTruth {
@@ -63,13 +65,14 @@ pub(super) fn text_of(file: &str, bytes: &[u8], remedy: &'static str) -> Result<
 }
 
 /// These columns of tab-separated text with a header, row by row with its line; comments may come before the header.
-pub(super) fn rows<'a, const N: usize>(
-    file: &str,
+/// Each row draws `T`, that which it becomes, from the budget of the text.
+pub(super) fn rows<'a, T, const N: usize>(
+    file: &'a str,
     text: &'a str,
     names: [&str; N],
     remedy: &'static str,
-) -> Result<Vec<(usize, [&'a str; N])>, TruthError> {
-    let error = |line, found: String, expected: String| TruthError {
+) -> Result<impl Iterator<Item = Result<(usize, [&'a str; N]), TruthError>>, TruthError> {
+    let error = move |line, found: String, expected: String| TruthError {
         file: file.to_owned(),
         line: Some(line),
         found,
@@ -79,24 +82,41 @@ pub(super) fn rows<'a, const N: usize>(
     let lines = (1..).zip(text.lines().map(|line| line.trim_end_matches('\r')));
     let mut lines = lines.skip_while(|(_, line)| line.starts_with('#'));
     let (first, header) = lines.next().unwrap_or((1, ""));
-    let header: Vec<&str> = header.split('\t').collect();
+    // Few columns are read, and where they are is counted.
+    let width = header.split('\t').count();
     let mut columns = [0; N];
     for (column, name) in columns.iter_mut().zip(names) {
-        *column = header.iter().position(|found| *found == name).ok_or_else(|| {
+        *column = header.split('\t').position(|found| found == name).ok_or_else(|| {
             let expected = format!("tab-separated columns {}", names.join(", "));
             error(first, format!("no column {name}"), expected)
         })?;
     }
-    lines
-        .map(|(line, row)| {
-            let cells: Vec<&str> = row.split('\t').collect();
-            if cells.len() != header.len() {
-                let expected = format!("{}, as in the header", header.len());
-                return Err(error(line, format!("{} cells", cells.len()), expected));
+    let budget = Budget::of(text.len() as u64);
+    let _ = budget.bytes(3 * text.len());
+    let mut seen: Option<&str> = None;
+    Ok(lines.map(move |(line, row)| {
+        let found = row.split('\t').count();
+        if found != width {
+            let expected = format!("{width}, as in the header");
+            return Err(error(line, format!("{found} cells"), expected));
+        }
+        let mut cells = [""; N];
+        for (at, text) in row.split('\t').enumerate() {
+            for (cell, _) in cells.iter_mut().zip(columns).filter(|(_, column)| *column == at) {
+                *cell = text;
             }
-            Ok((line, columns.map(|column| cells[column])))
-        })
-        .collect()
+        }
+        // A list begins with room for four, and another name with a list.
+        let is_next = seen.replace(cells[0]) == Some(cells[0]);
+        let has_room = match is_next {
+            true => budget.draw::<T>(row.len()),
+            false => budget.hashed::<(String, Vec<T>)>(4 * size_of::<T>() + row.len()),
+        };
+        match has_room {
+            true => Ok((line, cells)),
+            false => Err(error(line, budget::FOUND.to_owned(), budget::EXPECTED.to_owned())),
+        }
+    }))
 }
 
 #[derive(Deserialize)]
@@ -126,7 +146,8 @@ impl PlantedTruth {
         }
 
         let mut genes = HashMap::<String, Vec<Stretch>>::new();
-        for (line, [gene, mark, first, last]) in rows(file, text, COLUMNS, REMEDY)? {
+        for row in rows::<Stretch, _>(file, text, COLUMNS, REMEDY)? {
+            let (line, [gene, mark, first, last]) = row?;
             let stretches = genes.entry(gene.to_owned()).or_default();
             if mark.is_empty() {
                 // A gene in which nothing is planted.
@@ -155,6 +176,13 @@ impl PlantedTruth {
             remedy: REMEDY,
         };
 
+        let budget = Budget::of(text.len() as u64);
+        // Genes as they are read and by name, each with a list that begins with room for four.
+        let each = 3 * size_of::<JsonGene>() + 4 * (size_of::<JsonGene>() + 1) + 4 * size_of::<Stretch>();
+        let made = text.bytes().filter(|&byte| byte == b'{').count();
+        if !budget.bytes(3 * text.len() + made * each) {
+            return Err(error(None, budget::FOUND.to_owned(), budget::EXPECTED));
+        }
         let json: Json = serde_json::from_str(text).map_err(|reason| {
             let expected = "JSON with genes, each with gene and planted";
             error(Some(reason.line()), reason.to_string(), expected)

@@ -35,7 +35,9 @@ impl PlantedSites {
     /// Reads a file of sites; `file` is its name for messages.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, TruthError> {
         let mut records = HashMap::<String, Vec<PlantedSite>>::new();
-        for (line, [sequence, first, last, effect]) in rows(file, &text_of(file, bytes, REMEDY)?, COLUMNS, REMEDY)? {
+        let text = text_of(file, bytes, REMEDY)?;
+        for row in rows::<PlantedSite, _>(file, &text, COLUMNS, REMEDY)? {
+            let (line, [sequence, first, last, effect]) = row?;
             let error = |found: String, expected: &str| TruthError {
                 file: file.to_owned(),
                 line: Some(line),

@@ -17,7 +17,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::input::InputError;
+use crate::input::{Budget, InputError, budget};
 
 /// The longest motif that is read.
 const LONGEST: usize = 100;
@@ -103,6 +103,8 @@ pub enum MotifProblem {
     },
     /// The same id a second time.
     Twice(String),
+    /// Lines that take more memory than their text allows.
+    Memory,
 }
 
 impl fmt::Display for MotifError {
@@ -147,6 +149,7 @@ impl fmt::Display for MotifError {
                 write!(to, "found {found} of {expected} rows; the file ends too early.")
             }
             MotifProblem::Twice(id) => write!(to, "found {id} a second time."),
+            MotifProblem::Memory => write!(to, "found {}; expected {}.", budget::FOUND, budget::EXPECTED),
         }?;
         write!(to, " {}", self.remedy())
     }
@@ -174,6 +177,7 @@ impl MotifError {
             MotifProblem::Sum(_) => "Correct the row, or write counts as JASPAR does.",
             MotifProblem::CutShort { .. } => "Get it again.",
             MotifProblem::Twice(_) => "Name each motif once.",
+            MotifProblem::Memory => budget::REMEDY,
         }
     }
 }
@@ -193,11 +197,26 @@ impl MotifFile {
         let lines = text
             .lines()
             .map(|line| if line.starts_with('#') { "" } else { line.trim() });
+        let budget = Budget::of(text.len() as u64);
+        let mut has_room = budget.bytes(3 * text.len());
+        for line in text.lines() {
+            // Itself; of a row its numbers, as they are and as places of a motif.
+            let of_row = 3 * size_of::<(Row, [f64; 4])>() + 4 * (line.len() + size_of::<f64>());
+            has_room &= budget.bytes(3 * size_of::<&str>() + if line.is_empty() { 0 } else { of_row });
+        }
+        if !has_room {
+            return Err(MotifError {
+                file: file.to_owned(),
+                line: None,
+                problem: MotifProblem::Memory,
+            });
+        }
         let lines: Vec<&str> = lines.collect();
         let reader = Reader {
             file,
             lines: &lines,
             rounded: Cell::new(0),
+            budget,
         };
         let first = lines.iter().find(|line| !line.is_empty());
         let found = if first.is_some_and(|line| line.starts_with('>')) {
@@ -274,7 +293,11 @@ struct Reader<'a> {
     lines: &'a [&'a str],
     /// Places whose probabilities were rounded so that they miss 1.
     rounded: Cell<usize>,
+    budget: Budget,
 }
+
+/// The line of a row, counted from 0, and its numbers.
+type Row = (usize, Vec<f64>);
 
 /// A matrix behind a line with `>`.
 struct Record {
@@ -282,7 +305,7 @@ struct Record {
     name: String,
     /// Its first line, counted from 0.
     at: usize,
-    rows: Vec<(usize, Vec<f64>)>,
+    rows: Vec<Row>,
     /// The meaning of its rows, where it says so itself.
     way: Option<Way>,
 }
@@ -333,6 +356,16 @@ impl Reader<'_> {
         }
     }
 
+    /// Makes room for the motif of line `line`, in the lists that it is in.
+    fn room(&self, line: usize, names: usize) -> Result<(), MotifError> {
+        // A list of rows begins with room for four, and ids are sorted.
+        let others = size_of::<Motif>() + 4 * size_of::<[f64; 4]>() + size_of::<[usize; 8]>();
+        match self.budget.draw::<(Motif, usize, Record)>(others + 2 * names) {
+            true => Ok(()),
+            false => Err(self.error(line, MotifProblem::Memory)),
+        }
+    }
+
     fn meme(&self) -> Result<Found, MotifError> {
         let (mut motifs, mut background) = (Vec::new(), None);
         let mut named: Option<(String, String, usize)> = None;
@@ -368,6 +401,7 @@ impl Reader<'_> {
                     .filter(|sites| *sites > 0.0)
                     .unwrap_or(SITES)
                     .min(MOST_SITES);
+                self.room(from, id.len() + name.len())?;
                 motifs.push((Motif { id, name, rows, sites }, from));
                 at = next;
                 continue;
@@ -428,6 +462,7 @@ impl Reader<'_> {
         let mut records: Vec<Record> = Vec::new();
         for at in (0..self.lines.len()).filter(|&at| !self.lines[at].is_empty()) {
             if let Some(head) = self.lines[at].strip_prefix('>') {
+                self.room(at, head.len())?;
                 records.push(named(head, at));
                 continue;
             }
@@ -564,6 +599,7 @@ impl Reader<'_> {
             let id = id.take().or_else(|| identifier.clone());
             let id = id.unwrap_or_else(|| format!("motif {}", motifs.len() + 1));
             let name = name.or(identifier).unwrap_or_else(|| id.clone());
+            self.room(from, id.len() + name.len())?;
             motifs.push((self.of_places(id, name, from, &places, true)?, from));
         }
         Ok((motifs, None))

@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use super::Dtype;
 use super::Problem;
 use super::architecture;
-use crate::input::MarkDistribution;
 use crate::input::geometry::Geometry;
+use crate::input::{Budget, MarkDistribution, budget};
 use crate::task::change::ChangeScore;
 use crate::task::explanation::ExplanationChoice;
 use crate::task::missing::MissingMarks;
@@ -472,6 +472,11 @@ impl ModelCard {
         let malformed = |error: serde_json::Error| Problem::Card {
             reason: format!("{error}{}", excerpt(text, &error)),
         };
+        if !Budget::of(text.len() as u64).json(text.as_bytes()) {
+            return Err(Problem::Card {
+                reason: format!("{}; expected {}", budget::FOUND, budget::EXPECTED),
+            });
+        }
         let Version { format_version } = serde_json::from_str(text).map_err(malformed)?;
         if format_version > FORMAT_VERSION {
             return Err(Problem::CardTooNew {

@@ -16,6 +16,7 @@ use super::Problem;
 use super::elements::{check_finite, check_finite_from, decode};
 use super::looks::{self, LooksLike};
 use super::{Dtype, Tensor, int8};
+use crate::input::{Budget, budget};
 
 /// Bytes of a file that are read at once; whole numbers of every type.
 pub(super) const PIECE: usize = 1 << 20;
@@ -57,6 +58,7 @@ impl Container {
             end: start,
             entries: listed,
             metadata,
+            budget,
         } = Header::read(source, expected)?;
         let mut entries = BTreeMap::new();
         for (tensor, entry) in listed {
@@ -69,6 +71,11 @@ impl Container {
             };
         }
         check(&entries, start, source.size() - start)?;
+        // Numbers are of a byte or more, and become four; of names and shapes there are three lists.
+        let held = 4 * (source.size() - start) + entries.len() * 6 * std::mem::size_of::<(String, TensorInfo)>();
+        if !budget.bytes(held) {
+            return Err(too_long());
+        }
         Ok(Self {
             metadata,
             entries,
@@ -172,6 +179,14 @@ pub(super) struct Header {
     entries: Map<String, Value>,
     /// The texts under `__metadata__`.
     pub metadata: BTreeMap<String, String>,
+    /// The memory that is left for tensors.
+    budget: Budget,
+}
+
+fn too_long() -> Problem {
+    Problem::Header {
+        reason: budget::FOUND.to_owned(),
+    }
 }
 
 impl Header {
@@ -185,6 +200,11 @@ impl Header {
         }
         let end = header_end(&opening, size)?;
         let header = source.part(LENGTH..end);
+        let budget = Budget::of(size as u64);
+        // The card's own lists and maps are among these.
+        if !budget.json(&header) {
+            return Err(too_long());
+        }
         let mut entries: Map<String, Value> = serde_json::from_slice(&header).map_err(|error| Problem::Header {
             reason: error.to_string(),
         })?;
@@ -194,7 +214,12 @@ impl Header {
                 reason: format!("__metadata__ is not texts by name: {error}"),
             })?,
         };
-        Ok(Self { end, entries, metadata })
+        Ok(Self {
+            end,
+            entries,
+            metadata,
+            budget,
+        })
     }
 }
 

@@ -21,7 +21,7 @@ const GFF3: &str = "##gff-version 3\n\
 const BED: &str = "track name=genes\n\
 chr1\t100\t200\tENSG1\t0\t+\t100\t200\t0,0,0\t2\t10,20,\t0,80,\nchrX\t300\t400\tENSG2\t0\t-\nchr2\t10\t20\n";
 
-fn read(bytes: &[u8]) {
+pub fn read(bytes: &[u8]) {
     let _ = Annotation::read("genes", bytes);
     let Ok(models) = GeneModels::read("genes", bytes) else {
         return;

@@ -19,7 +19,7 @@ fn letters() -> Vec<Letters> {
 }
 
 /// Opens a genome and reads the ends and the middle of its first sequences.
-fn open(bytes: &[u8], indexes: Indexes<'_>) {
+pub fn open(bytes: &[u8], indexes: Indexes<'_>) {
     let mut go_on = |_, _| ControlFlow::Continue(());
     let Ok(mut genome) = Genome::open("genome", Cursor::new(bytes), indexes, &mut go_on) else {
         return;

@@ -5,6 +5,7 @@
 mod annotations;
 mod claims;
 mod genomes;
+mod many;
 mod models;
 mod sequences;
 mod signals;

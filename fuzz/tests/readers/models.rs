@@ -69,7 +69,7 @@ fn six() -> Vec<u8> {
     floats(&[0.0, 1.0, 2.0, 3.0, 4.0, 5.0])
 }
 
-fn torch(bytes: &[u8]) {
+pub fn torch(bytes: &[u8]) {
     let _ = torch::read("m.pt", bytes);
 }
 
@@ -95,7 +95,7 @@ target!(
     torch
 );
 
-fn bundle(index: &[u8], data: &[u8]) {
+pub fn bundle(index: &[u8], data: &[u8]) {
     let _ = tensorflow::read("model.tf", index, |name| match name {
         "model.tf.data-00000-of-00001" => Ok(data.to_vec()),
         _ => Err(io::ErrorKind::NotFound.into()),

@@ -56,7 +56,7 @@ pub fn intervals() -> Vec<(u32, u32, f32)> {
     (0..40).map(|index| (index * 10, index * 10 + 7, 1.5)).collect()
 }
 
-fn bam() -> (Vec<u8>, Vec<u8>) {
+pub fn bam() -> (Vec<u8>, Vec<u8>) {
     let reads: Vec<_> = (0..60).map(|start| read(0, start * 6, 36)).collect();
     made::bam(&[("chr1", 1_000), ("chr2", 10)], &reads)
 }

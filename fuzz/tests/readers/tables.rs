@@ -14,7 +14,7 @@ fn read(bytes: &[u8], size: usize) -> Result<SignalTable, InputError> {
 }
 
 /// In pieces of any size it is what it is as a whole, or something is wrong in the same place.
-fn tables(bytes: &[u8]) {
+pub fn tables(bytes: &[u8]) {
     let whole = read(bytes, bytes.len().max(1)).map_err(|error| place(&error));
     for size in [1, 7, 64] {
         let pieces = read(bytes, size).map_err(|error| place(&error));

@@ -93,7 +93,7 @@ export async function eachBatch(
   const baseline = oneOfOr("baseline", named, CONTRASTS, "no-such-baseline") ?? contrastOf(explainer.model.card);
   const genes = chosenGenes(options, prepared, file);
   await explainShared<"attribution">(explainer, {
-    ...{ genes, file, atOnce: AT_ONCE[method], what: "The attributions", put },
+    ...{ genes, names: prepared.names, file, atOnce: AT_ONCE[method], what: "The attributions", put },
     ...{ signal: options.signal, onProgress: options.onProgress },
     request: (batch) => ({
       ...{ kind: "attribution", values: valuesOf(prepared, batch), genes: batch.length, method },

@@ -191,7 +191,7 @@ export async function saliency(
   const size = bins * marks.length;
   const values = new Float32Array(genes.length * size);
   await explainShared<"saliency">(explainer, {
-    ...{ genes, file, atOnce: CPU_BATCH, what: "The saliency" },
+    ...{ genes, names: prepared.names, file, atOnce: CPU_BATCH, what: "The saliency" },
     ...{ signal: options.signal, onProgress: options.onProgress },
     request: (batch) => ({ kind: "saliency", values: valuesOf(prepared, batch), genes: batch.length }),
     put: (found, _, start) => values.set(found.values, start * size),
@@ -274,7 +274,7 @@ export async function deletion(
   const test = explainer.model.deletionTest(how);
   try {
     await explainShared<"deletion">(explainer, {
-      ...{ genes, file, atOnce: DELETION_BATCH, what: "The deletion test" },
+      ...{ genes, names, file, atOnce: DELETION_BATCH, what: "The deletion test" },
       ...{ signal: options.signal, onProgress: options.onProgress },
       request: (batch) => ({
         kind: "deletion",

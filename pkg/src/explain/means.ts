@@ -134,7 +134,7 @@ export async function explanationMeans(
     if (method === "saliency") {
       const genes = chosenGenes(options, prepared, file);
       await explainShared<"saliency">(explainer, {
-        ...{ genes, file, atOnce: CPU_BATCH, what: "The saliency" },
+        ...{ genes, names: prepared.names, file, atOnce: CPU_BATCH, what: "The saliency" },
         ...{ signal: options.signal, onProgress: options.onProgress },
         request: (batch) => ({ kind: "saliency", values: valuesOf(prepared, batch), genes: batch.length }),
         put: ({ values }, batch) => sums.add(values, batch),

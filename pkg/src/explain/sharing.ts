@@ -38,6 +38,8 @@ export interface Explained<Kind extends keyof Explaining> extends WorkOptions {
   /** What is cancelled: "The saliency". */
   readonly what: string;
   readonly file: string;
+  /** The ids of all genes of the table, by which errors name one. */
+  readonly names: readonly string[];
   /** The batch of these genes; newly made. */
   request(batch: readonly number[]): Explaining[Kind]["request"];
   /** Takes what was found of a batch; called in the order of the genes. */
@@ -47,7 +49,7 @@ export interface Explained<Kind extends keyof Explaining> extends WorkOptions {
 /** Explains genes; reports progress, and checks for a cancel between batches. */
 export async function explainShared<Kind extends keyof Explaining>(
   { model, runner }: Explainer,
-  { genes, atOnce, what, file, request, put, signal, onProgress }: Explained<Kind>,
+  { genes, names, atOnce, what, file, request, put, signal, onProgress }: Explained<Kind>,
 ): Promise<void> {
   const tell = (done: number): void =>
     onProgress?.({ stage: "explain", file, done, total: genes.length, unit: "genes" });
@@ -57,7 +59,8 @@ export async function explainShared<Kind extends keyof Explaining>(
   tell(0);
   const parts = starts.map((start): Part<Explaining[Kind]["found"]> => {
     const made = (): Explaining[Kind]["request"] => request(batchFrom(start));
-    return { limit: timeLimit(atOnce), request: made, compute: () => explainBatch<Kind>(model, made()) };
+    const name = (place: number): string => names[genes[start + place]!]!;
+    return { limit: timeLimit(atOnce), request: made, compute: () => explainBatch<Kind>(model, made()), name };
   });
   await runner.share(parts, {
     put: (found, index) => {

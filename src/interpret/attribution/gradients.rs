@@ -1,11 +1,11 @@
 //! Attributions by gradients: one, or many along the way from the baseline.
 
-use super::super::{check_numbers, refuse};
+use super::super::refuse;
 use super::{Attribution, Begun, FEWEST_STEPS, MOST_STEPS, Scorer, Steps, gauss_legendre, is_complete};
 use crate::error::Error;
 
 pub fn gradient_x_input(begun: Begun<'_>, gradient: &[f32]) -> Result<Attribution, Error> {
-    check_numbers("the gradient", gradient, begun.values.len())?;
+    begun.check_gradient(gradient, begun.genes(), |gene| gene)?;
     let differences = begun.values.iter().zip(begun.baseline).map(|(x, from)| x - from);
     let values = gradient.iter().zip(differences).map(|(slope, by)| slope * by).collect();
     Ok(begun.end(values, Vec::new()))
@@ -190,7 +190,7 @@ async fn measure<S: Scorer>(
             between.extend(begun.between(*gene, share));
         }
         let gradient = scorer.gradient(&between, parts.len()).await?;
-        check_numbers("the gradient", &gradient, between.len())?;
+        begun.check_gradient(&gradient, parts.len(), |row| parts[row].0)?;
         for ((_, part), gradient) in parts.iter_mut().zip(gradient.chunks_exact(size)) {
             let weight = weight * (part.to.share - part.from.share);
             for (sum, &slope) in part.values.iter_mut().zip(gradient) {
@@ -222,7 +222,8 @@ async fn split<S: Scorer>(scorer: &mut S, begun: &Begun<'_>, ways: &mut [&mut Wa
             halved.push((number, part, share));
         }
     }
-    let scores = scorer.scores(&middles, halved.len()).await?;
+    let gene = |row: usize| ways[halved[row].0].gene;
+    let scores = begun.scores(scorer, &middles, halved.len(), gene).await?;
     for ((number, part, share), score) in halved.into_iter().zip(scores) {
         let middle = Place {
             share,

@@ -63,6 +63,11 @@ pub trait Scorer {
         async move { Ok((self.scores(values, genes).await?, self.gradient(values, genes).await?)) }
     }
 
+    /// A failure that may be of a row, as that of its gene of so many: [`Error::of_rows`].
+    fn of_rows(failure: Self::Failure, _gene: &dyn Fn(usize) -> usize, _genes: usize) -> Self::Failure {
+        failure
+    }
+
     /// Told between two passes over one window how much of them is done, at least.
     fn has_done(&mut self, _share: f64) {}
 
@@ -247,6 +252,36 @@ impl Begun<'_> {
         let [values, baseline] = self.gene(gene);
         let both = values.iter().zip(baseline);
         both.map(move |(x, from)| from + share as f32 * (x - from))
+    }
+
+    /// Scores of rows that are made of these genes; where one is no number, its gene is named.
+    async fn scores<S: Scorer>(
+        &self,
+        scorer: &mut S,
+        rows: &[f32],
+        count: usize,
+        gene: impl Fn(usize) -> usize,
+    ) -> Result<Vec<f32>, S::Failure> {
+        let scores = scorer.scores(rows, count).await;
+        scores.map_err(|failure| S::of_rows(failure, &gene, self.genes()))
+    }
+
+    /// Holds gradients of rows that are made of these genes to be numbers, as many as there are values.
+    fn check_gradient(&self, gradient: &[f32], rows: usize, gene: impl Fn(usize) -> usize) -> Result<(), Error> {
+        let size = self.shape.size();
+        let Some(at) = gradient.iter().position(|slope| !slope.is_finite()) else {
+            return check_numbers("the gradient", gradient, rows * size);
+        };
+        let place = gene(at / size.max(1));
+        Err(Error::Prediction {
+            of: format!("gene {} of these {}", place + 1, self.genes()),
+            place,
+            problem: format!(
+                "the gradient at bin {} is {}; expected a number. Use counts of the size that the model was trained on",
+                at % size / self.shape.columns() + 1,
+                gradient[at]
+            ),
+        })
     }
 
     /// One gene's values and baseline.
@@ -439,5 +474,73 @@ mod tests {
         }
         let error = refused(&genes(), Method::IntegratedGradients(Steps::Fixed(0)));
         assert!(error.contains("0 steps"), "{error}");
+    }
+}
+
+#[cfg(test)]
+mod failures {
+    use super::known::{SHAPE, at_once};
+    use super::*;
+
+    /// Sums, but for rows of a gene of 100s that has lost some of them: these are no numbers.
+    struct Fragile {
+        /// Fails where gradients are asked for, and not where scores are.
+        in_gradients: bool,
+    }
+
+    impl Fragile {
+        fn is_wrong(row: &[f32]) -> bool {
+            let is_whole = row.iter().all(|&value| value == row[0]) && [0.0, 1.0, 100.0].contains(&row[0]);
+            !is_whole && row.iter().any(|&value| value > 1.0)
+        }
+    }
+
+    impl Scorer for Fragile {
+        type Failure = Error;
+
+        async fn scores(&mut self, values: &[f32], rows: usize) -> Result<Vec<f32>, Error> {
+            match values.chunks_exact(SHAPE.size()).position(Self::is_wrong) {
+                Some(place) if !self.in_gradients => Err(Error::Prediction {
+                    of: format!("gene {} of these {rows}", place + 1),
+                    place,
+                    problem: "its score is NaN".to_owned(),
+                }),
+                _ => Ok(values.chunks_exact(SHAPE.size()).map(|row| row.iter().sum()).collect()),
+            }
+        }
+
+        async fn gradient(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Error> {
+            let of_row = |row: &[f32]| {
+                [if self.in_gradients && Self::is_wrong(row) {
+                    f32::NAN
+                } else {
+                    0.0
+                }; 12]
+            };
+            Ok(values.chunks_exact(SHAPE.size()).flat_map(of_row).collect())
+        }
+
+        fn of_rows(failure: Error, gene: &dyn Fn(usize) -> usize, genes: usize) -> Error {
+            failure.of_rows(gene, genes)
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_on_the_way_is_of_the_gene_that_it_was_made_of() {
+        let values = [1.0, 100.0, 1.0].map(|value| [value; 12]).concat();
+        let methods = [
+            (Method::Occlusion(Window::default()), false),
+            (Method::Shapley, false),
+            (Method::IntegratedGradients(Steps::UntilComplete), false),
+            (Method::IntegratedGradients(Steps::Fixed(4)), true),
+        ];
+        for (method, in_gradients) in methods {
+            let mut scorer = Fragile { in_gradients };
+            let error = at_once(attribute(&mut scorer, &values, &[0.0; 36], SHAPE, method)).unwrap_err();
+            let said = error.to_string();
+            assert!(said.starts_with("gene 2 of these 3: "), "{method:?}: {said}");
+            let said = error.of_genes(&["a", "b", "c"]).to_string();
+            assert!(said.starts_with("b: "), "{method:?}: {said}");
+        }
     }
 }

@@ -139,7 +139,8 @@ async fn settle<S: Scorer>(
         return Ok(());
     }
     scorer.go_on().await?;
-    let scores = scorer.scores(rows, waiting.len()).await?;
+    let gene = |row: usize| waiting[row].gene;
+    let scores = begun.scores(scorer, rows, waiting.len(), gene).await?;
     for (Waiting { gene, group, bins }, score) in waiting.drain(..).zip(scores) {
         let lost = f64::from(begun.score[gene]) - f64::from(score);
         for bin in bins {

@@ -26,7 +26,7 @@ pub async fn shapley<S: Scorer>(scorer: &mut S, begun: Begun<'_>) -> Result<Attr
             scorer.go_on().await?;
             let some = first..subsets.min(first + ROWS);
             let rows: Vec<f32> = some.clone().flat_map(|subset| mixed(&begun, gene, subset)).collect();
-            scores.extend(scorer.scores(&rows, some.len()).await?);
+            scores.extend(begun.scores(scorer, &rows, some.len(), |_| gene).await?);
         }
         for player in 0..players {
             let without = (0..subsets).filter(|subset| subset >> player & 1 == 0);

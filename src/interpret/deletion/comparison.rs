@@ -187,6 +187,18 @@ impl DeletionTest {
                 values.len()
             ));
         }
+        // Of each gene there is one row at a time.
+        let added = self.add_genes(genes, values, planted, model).await;
+        added.map_err(|error| error.of_genes(genes))
+    }
+
+    async fn add_genes(
+        &mut self,
+        genes: &[impl AsRef<str>],
+        values: &[f32],
+        planted: Option<&[bool]>,
+        model: &impl Subject,
+    ) -> Result<(), Error> {
         let answer = model.answer(values, genes.len()).await?;
         let baseline = model.baseline(self.settings.contrast, values, genes.len()).await?;
         for explanation in self.explanations.clone() {

@@ -10,7 +10,6 @@ use crate::interpret::motifs::{
     motif_changes, reach,
 };
 use crate::sequence::motifs::MotifFile;
-use crate::sequence::vcf::Variant;
 use crate::wasm::object::plain;
 
 /// A file of motifs.
@@ -54,17 +53,7 @@ impl MotifSet {
         to: Vec<u8>,
         most: Option<f64>,
     ) -> Result<JsValue, JsValue> {
-        if position + from.len() > codes.len() {
-            return Err(js_sys::RangeError::new("found a variant beyond the bases").into());
-        }
-        let variant = Variant {
-            row: 0,
-            alternative: 0,
-            record: 0,
-            position,
-            from,
-            to,
-        };
+        let variant = super::within(codes, position, from, to)?;
         plain(&motif_changes(codes, &variant, &self.scored, most.unwrap_or(NAMES_Q)))
     }
 }

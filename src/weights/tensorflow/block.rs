@@ -9,7 +9,9 @@
 
 use std::ops::Range;
 
+use super::entry::Entry;
 use super::{crc32c, message, wrong};
+use crate::input::{Budget, budget};
 use crate::weights::Problem;
 
 /// The bytes after a block.
@@ -54,7 +56,7 @@ pub struct Pair {
 }
 
 /// Reads the block at `handle` of a file whose blocks end at `end`: its keys in order.
-pub fn read(file: &[u8], handle: Handle, end: usize) -> Result<Vec<Pair>, Problem> {
+pub fn read(file: &[u8], handle: Handle, end: usize, budget: &Budget) -> Result<Vec<Pair>, Problem> {
     let Handle { offset, size } = handle;
     let trailer = offset.checked_add(size);
     let trailer = trailer.filter(|trailer| trailer.checked_add(TRAILER).is_some_and(|at| at <= end));
@@ -78,11 +80,11 @@ pub fn read(file: &[u8], handle: Handle, end: usize) -> Result<Vec<Pair>, Proble
             expected: "blocks that are stored as they are, as TensorFlow writes an index",
         });
     }
-    pairs(file, offset, trailer)
+    pairs(file, offset, trailer, budget)
 }
 
 /// The keys of a block from byte `start` to `end`, with its restarts.
-fn pairs(file: &[u8], start: usize, end: usize) -> Result<Vec<Pair>, Problem> {
+fn pairs(file: &[u8], start: usize, end: usize, budget: &Budget) -> Result<Vec<Pair>, Problem> {
     let number = end.checked_sub(4).filter(|at| *at >= start);
     let restarts = number.and_then(|at| {
         let bytes = usize::try_from(u32_at(file, at)).ok()?.checked_mul(4)?;
@@ -122,6 +124,10 @@ fn pairs(file: &[u8], start: usize, end: usize) -> Result<Vec<Pair>, Problem> {
         };
         if shared + own > MAX_KEY {
             return Err(wrong(place, format!("a key of more than {MAX_KEY} bytes")));
+        }
+        // In the list of its block and in that of all, then by its name with what is said of it.
+        if !budget.draw::<(Pair, Entry)>(size_of::<Pair>() + shared + own) {
+            return Err(wrong(place, budget::FOUND));
         }
         let key = [kept, &file[at..value.start]].concat();
         if !pairs.is_empty() && key.as_slice() <= before {

@@ -131,7 +131,8 @@ impl Index {
 fn header_shards(file: &[u8], range: Range<usize>) -> Result<usize, Problem> {
     let start = range.start;
     let mut shards = 0;
-    for (field, value, place) in fields(file, range)? {
+    for field in fields(file, range) {
+        let (field, value, place) = field?;
         match (field, value) {
             (1, Value::Varint(number)) => shards = number,
             (2, Value::Varint(0)) => {}
@@ -142,7 +143,8 @@ fn header_shards(file: &[u8], range: Range<usize>) -> Result<usize, Problem> {
                 });
             }
             (3, Value::Bytes(version)) => {
-                for (field, value, _) in fields(file, version)? {
+                for field in fields(file, version) {
+                    let (field, value, _) = field?;
                     if let (2, Value::Varint(oldest)) = (field, value)
                         && oldest > VERSION
                     {
@@ -171,7 +173,8 @@ impl Entry {
         let mut shape = Vec::new();
         let (mut shard, mut offset, mut size) = (0, 0, 0);
         let mut crc32c = 0;
-        for (field, value, place) in fields(file, range)? {
+        for field in fields(file, range) {
+            let (field, value, place) = field?;
             match (field, value) {
                 (1, Value::Varint(number)) => kind = number,
                 (2, Value::Bytes(range)) => shape = read_shape(file, name, range)?,
@@ -230,11 +233,13 @@ fn read_shape(file: &[u8], name: &str, range: Range<usize>) -> Result<Vec<usize>
         reason: reason.to_owned(),
     };
     let mut shape = Vec::new();
-    for (field, value, _) in fields(file, range)? {
+    for field in fields(file, range) {
+        let (field, value, _) = field?;
         match (field, value) {
             (2, Value::Bytes(range)) => {
                 let mut size = 0;
-                for (field, value, _) in fields(file, range)? {
+                for field in fields(file, range) {
+                    let (field, value, _) = field?;
                     if let (1, Value::Varint(number)) = (field, value) {
                         // A negative one is too large for a signed number.
                         size = i64::try_from(number)

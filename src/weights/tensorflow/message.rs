@@ -37,42 +37,55 @@ pub enum Value {
     Bytes(Range<usize>),
 }
 
-/// The fields of the message at `range` of `file`, in order, each with its place.
-pub fn fields(file: &[u8], range: Range<usize>) -> Result<Vec<(u64, Value, usize)>, Problem> {
+/// A field: its number, its value, and its place in the file.
+pub type Field = (u64, Value, usize);
+
+/// The fields of the message at `range` of `file`, in order; behind one that is wrong there is none.
+pub fn fields(file: &[u8], range: Range<usize>) -> impl Iterator<Item = Result<Field, Problem>> {
     let bytes = &file[..range.end];
     let mut at = range.start;
-    let mut fields = Vec::new();
-    while at < range.end {
-        let place = at;
-        let tag = varint(bytes, &mut at)?;
-        let left = range.end - at;
-        let value = match tag & 7 {
-            0 => Value::Varint(varint(bytes, &mut at)?),
-            1 if left >= 8 => {
-                at += 8;
-                Value::Fixed64
+    std::iter::from_fn(move || {
+        (at < range.end).then(|| {
+            let read = field(bytes, &mut at);
+            // What is wrong ends the message.
+            if read.is_err() {
+                at = range.end;
             }
-            2 => {
-                let size = varint(bytes, &mut at)?;
-                let end = usize::try_from(size).ok().and_then(|size| at.checked_add(size));
-                let Some(end) = end.filter(|end| *end <= range.end) else {
-                    let reason = format!("a field of {size} bytes where {} are left", range.end - at);
-                    return Err(wrong(place, reason));
-                };
-                let start = std::mem::replace(&mut at, end);
-                Value::Bytes(start..end)
-            }
-            5 if left >= 4 => {
-                let mut number = [0; 4];
-                number.copy_from_slice(&bytes[at..at + 4]);
-                at += 4;
-                Value::Fixed32(u32::from_le_bytes(number))
-            }
-            kind => {
-                return Err(wrong(place, format!("a field of the type {kind} in {left} bytes")));
-            }
-        };
-        fields.push((tag >> 3, value, place));
-    }
-    Ok(fields)
+            read
+        })
+    })
+}
+
+/// The field at a place of a message that ends with the bytes.
+fn field(bytes: &[u8], at: &mut usize) -> Result<Field, Problem> {
+    let place = *at;
+    let tag = varint(bytes, at)?;
+    let left = bytes.len() - *at;
+    let value = match tag & 7 {
+        0 => Value::Varint(varint(bytes, at)?),
+        1 if left >= 8 => {
+            *at += 8;
+            Value::Fixed64
+        }
+        2 => {
+            let size = varint(bytes, at)?;
+            let end = usize::try_from(size).ok().and_then(|size| at.checked_add(size));
+            let Some(end) = end.filter(|end| *end <= bytes.len()) else {
+                let reason = format!("a field of {size} bytes where {} are left", bytes.len() - *at);
+                return Err(wrong(place, reason));
+            };
+            let start = std::mem::replace(at, end);
+            Value::Bytes(start..end)
+        }
+        5 if left >= 4 => {
+            let mut number = [0; 4];
+            number.copy_from_slice(&bytes[*at..*at + 4]);
+            *at += 4;
+            Value::Fixed32(u32::from_le_bytes(number))
+        }
+        kind => {
+            return Err(wrong(place, format!("a field of the type {kind} in {left} bytes")));
+        }
+    };
+    Ok((tag >> 3, value, place))
 }

@@ -7,6 +7,7 @@
 
 use super::block::{self, Handle, MAX_PAIRS, Pair};
 use super::wrong;
+use crate::input::Budget;
 use crate::weights::{LooksLike, Problem};
 
 const FOOTER: usize = 48;
@@ -35,15 +36,16 @@ pub fn read(file: &[u8]) -> Result<Vec<Pair>, Problem> {
     let metaindex = Handle::read(file, &mut at)?;
     let index = Handle::read(file, &mut at)?;
     // Nothing in it is of use, but it should be whole.
-    block::read(file, metaindex, end)?;
+    let budget = &Budget::of(file.len() as u64);
+    block::read(file, metaindex, end, budget)?;
 
     let mut pairs: Vec<Pair> = Vec::new();
-    for Pair { key: last, value } in block::read(file, index, end)? {
+    for Pair { key: last, value } in block::read(file, index, end, budget)? {
         let mut at = value.start;
         let handle = Handle::read(&file[..value.end], &mut at)?;
         // The key of a block in the index is its last one or comes after that, and before the first of the next block.
         let before = pairs.len();
-        pairs.extend(block::read(file, handle, end)?);
+        pairs.extend(block::read(file, handle, end, budget)?);
         let ordered = before == 0 || pairs.get(before).is_none_or(|first| first.key > pairs[before - 1].key);
         if !ordered || pairs.last().is_some_and(|pair| pair.key > last) {
             return Err(wrong(handle.offset, "a block out of order"));

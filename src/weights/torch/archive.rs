@@ -9,6 +9,7 @@ use super::names::Named;
 use super::pickle::Pickle;
 use super::storage::{Storage, wrong};
 use super::view::read_views;
+use crate::input::Budget;
 use crate::weights::{Problem, StateDict};
 
 /// What the entries of an archive may unpack to, as a multiple of the file: weights barely shrink, and a few kilobytes
@@ -17,15 +18,16 @@ const MAX_EXPANSION: usize = 16;
 
 /// Reads a file of that format.
 pub fn read(bytes: &[u8]) -> Result<StateDict, Problem> {
-    let mut archive = Archive::open(bytes)?;
+    let budget = &Budget::of(bytes.len() as u64);
+    let mut archive = Archive::open(bytes, budget)?;
     let pickle = archive.read("data.pkl", usize::MAX)?;
     let big_endian = match archive.position("byteorder") {
         Some(_) => archive.read("byteorder", 16)?.trim_ascii() == b"big",
         // Files from before it was written are little-endian.
         None => false,
     };
-    let pickle = Pickle::read(&pickle, 0, "data.pkl")?;
-    let Named { views, notes } = Named::of(&pickle)?;
+    let pickle = Pickle::read(&pickle, 0, "data.pkl", budget)?;
+    let Named { views, notes } = Named::of(&pickle, budget)?;
 
     let mut contents = BTreeMap::new();
     for storage in views.values().map(|view| view.storage) {
@@ -45,7 +47,7 @@ pub fn read(bytes: &[u8]) -> Result<StateDict, Problem> {
         }
         contents.insert(storage.key, content);
     }
-    let tensors = read_views(views, |storage: &Storage<'_>| {
+    let tensors = read_views(views, budget, |storage: &Storage<'_>| {
         let content = contents.get(storage.key).map(Vec::as_slice);
         content.ok_or_else(|| wrong(storage.key, "nowhere in the archive".to_owned()))
     })?;
@@ -56,6 +58,9 @@ pub fn read(bytes: &[u8]) -> Result<StateDict, Problem> {
     })
 }
 
+/// Memory that an entry of an archive takes at most but for its name, which is no longer than the entry.
+const ENTRY: usize = 1 << 10;
+
 /// An archive while it is read.
 struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
@@ -63,10 +68,17 @@ struct Archive<'a> {
     folder: String,
     /// How many more bytes may be unpacked.
     allowance: usize,
+    budget: &'a Budget,
 }
 
 impl<'a> Archive<'a> {
-    fn open(bytes: &'a [u8]) -> Result<Self, Problem> {
+    fn open(bytes: &'a [u8], budget: &'a Budget) -> Result<Self, Problem> {
+        let listed = memchr::memmem::find_iter(bytes, b"PK\x01\x02").count();
+        if !budget.bytes(listed.saturating_mul(ENTRY)) {
+            return Err(Problem::Archive {
+                reason: "of more entries than a file of its size may have".to_owned(),
+            });
+        }
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged("that cannot be opened", &error))?;
         let names: Vec<String> = zip
             .file_names()
@@ -91,6 +103,7 @@ impl<'a> Archive<'a> {
             folder: folder.to_owned(),
             zip,
             allowance,
+            budget,
         })
     }
 
@@ -110,15 +123,25 @@ impl<'a> Archive<'a> {
             .zip
             .by_index(position)
             .map_err(|error| damaged(&format!("whose entry `{entry}` cannot be read"), &error))?;
-        let limit = expected.saturating_add(1).min(self.allowance.saturating_add(1));
-        let mut content = Vec::new();
-        file.take(limit as u64)
+        let stated = usize::try_from(file.size()).unwrap_or(usize::MAX);
+        let stated = stated.min(expected).min(self.allowance);
+        if !self.budget.bytes(stated) {
+            let reason = format!("whose entry `{entry}` takes more than 64 MiB and eight times the file");
+            return Err(Problem::Archive { reason });
+        }
+        let mut content = Vec::with_capacity(stated);
+        // One byte more tells of an entry that is longer than it says.
+        file.take(stated as u64 + 1)
             .read_to_end(&mut content)
             .map_err(|error| damaged(&format!("whose entry `{entry}` cannot be unpacked"), &error))?;
         if let Some(allowance) = self.allowance.checked_sub(content.len()) {
             self.allowance = allowance;
         } else {
             let reason = format!("that unpacks to more than {MAX_EXPANSION} times its size");
+            return Err(Problem::Archive { reason });
+        }
+        if content.len() > stated && stated < expected {
+            let reason = format!("whose entry `{entry}` is longer than it says");
             return Err(Problem::Archive { reason });
         }
         Ok(content)

@@ -11,6 +11,7 @@ use super::names::Named;
 use super::pickle::{Node, Pickle, Value};
 use super::storage::{Storage, wrong};
 use super::view::read_views;
+use crate::input::Budget;
 use crate::weights::{LooksLike, Problem, StateDict};
 
 /// 0x1950a86a20f9469cfc6c, which PyTorch puts first.
@@ -23,14 +24,15 @@ const PART: &str = "the file";
 
 /// Reads a file of that format.
 pub fn read(bytes: &[u8]) -> Result<StateDict, Problem> {
-    let magic = Pickle::read(bytes, 0, PART)?;
+    let budget = &Budget::of(bytes.len() as u64);
+    let magic = Pickle::read(bytes, 0, PART, budget)?;
     if magic.nodes.node(magic.root) != Some(&Node::Bytes(&MAGIC)) {
         return Err(Problem::AnotherKind {
             found: LooksLike::Pickle,
             expected: super::EXPECTED,
         });
     }
-    let protocol = Pickle::read(bytes, magic.end, PART)?;
+    let protocol = Pickle::read(bytes, magic.end, PART, budget)?;
     if protocol.root != Value::Int(PROTOCOL) {
         return Err(Problem::Pickle {
             offset: magic.end,
@@ -38,7 +40,7 @@ pub fn read(bytes: &[u8]) -> Result<StateDict, Problem> {
             reason: format!("another protocol than {PROTOCOL}"),
         });
     }
-    let system = Pickle::read(bytes, protocol.end, PART)?;
+    let system = Pickle::read(bytes, protocol.end, PART, budget)?;
     if system.nodes.get(system.root, "little_endian") == Some(Value::Bool(false)) {
         return Err(Problem::PickleRefused {
             offset: protocol.end,
@@ -46,10 +48,10 @@ pub fn read(bytes: &[u8]) -> Result<StateDict, Problem> {
             what: "the mark of a big-endian machine".to_owned(),
         });
     }
-    let object = Pickle::read(bytes, system.end, PART)?;
-    let keys = Pickle::read(bytes, object.end, PART)?;
+    let object = Pickle::read(bytes, system.end, PART, budget)?;
+    let keys = Pickle::read(bytes, object.end, PART, budget)?;
 
-    let Named { views, notes } = Named::of(&object)?;
+    let Named { views, notes } = Named::of(&object, budget)?;
 
     let storages = Storage::all(&object.nodes)?;
     let mut contents = BTreeMap::new();
@@ -63,7 +65,7 @@ pub fn read(bytes: &[u8]) -> Result<StateDict, Problem> {
         contents.insert(key, content);
         rest = after;
     }
-    let tensors = read_views(views, |storage| {
+    let tensors = read_views(views, budget, |storage| {
         let content = contents.get(storage.key).copied();
         content.ok_or_else(|| wrong(storage.key, "nowhere in the file".to_owned()))
     })?;

@@ -11,6 +11,8 @@ use super::opcodes as op;
 use super::pickle::{Node, Nodes, Pickle, Value};
 use super::reader::{Fault, Reader, refused, wrong};
 use super::stack::Stack;
+use super::storage::Storage;
+use crate::input::{Budget, budget};
 use crate::weights::Problem;
 
 /// Most nodes, most items copied by calls, and most entries of the memo. The authors' whole model takes 2,600 nodes.
@@ -21,19 +23,20 @@ const MAX_PROTOCOL: u8 = 5;
 
 impl<'a> Pickle<'a> {
     /// Reads the pickle at `start` of `bytes`, which messages call `part` (`the file`, `data.pkl`).
-    pub fn read(bytes: &'a [u8], start: usize, part: &'static str) -> Result<Self, Problem> {
-        run(bytes, start, part)
+    pub fn read(bytes: &'a [u8], start: usize, part: &'static str, budget: &Budget) -> Result<Self, Problem> {
+        run(bytes, start, part, budget)
     }
 }
 
 /// Runs the pickle at `start` of `bytes`, which messages call `part`.
-fn run<'a>(bytes: &'a [u8], start: usize, part: &'static str) -> Result<Pickle<'a>, Problem> {
+fn run<'a>(bytes: &'a [u8], start: usize, part: &'static str, budget: &Budget) -> Result<Pickle<'a>, Problem> {
     let mut machine = Machine {
         reader: Reader::new(bytes, start),
         stack: Stack::default(),
         memo: HashMap::new(),
         nodes: Nodes::default(),
         copied: 0,
+        budget,
     };
     loop {
         let offset = machine.reader.position();
@@ -45,16 +48,25 @@ fn run<'a>(bytes: &'a [u8], start: usize, part: &'static str) -> Result<Pickle<'
 }
 
 /// The machine while it runs.
-struct Machine<'a> {
+struct Machine<'a, 'b> {
     reader: Reader<'a>,
     stack: Stack,
     memo: HashMap<u32, Value>,
     nodes: Nodes<'a>,
     /// Items that calls copied out of their arguments. Any other item costs a byte of the file.
     copied: usize,
+    budget: &'b Budget,
 }
 
-impl<'a> Machine<'a> {
+/// The most bytes that the first entry of a list or of a dictionary takes: there is room for four at once.
+const FIRST: usize = 4 * size_of::<(Value, Value)>();
+
+/// An error where there is no room for what was drawn.
+fn room(is_left: bool) -> Result<(), Fault> {
+    if is_left { Ok(()) } else { wrong(budget::FOUND) }
+}
+
+impl<'a> Machine<'a, '_> {
     /// Carries out one opcode. The last one yields the value of the pickle.
     fn step(&mut self) -> Result<Option<Value>, Fault> {
         let Self { reader, stack, .. } = self;
@@ -259,6 +271,7 @@ impl<'a> Machine<'a> {
         if self.copied > MAX_NODES {
             return Err(Fault::TooLarge("copied values", MAX_NODES));
         }
+        room(self.budget.bytes(3 * size_of::<(Value, Value)>() * items.len()))?;
         Ok(items.to_vec())
     }
 
@@ -267,6 +280,8 @@ impl<'a> Machine<'a> {
         if index >= MAX_NODES {
             return Err(Fault::TooLarge("values", MAX_NODES));
         }
+        // It may be a storage, of which there is a table.
+        room(self.budget.draw::<Node<'_>>(FIRST + 3 * size_of::<Storage<'_>>()))?;
         self.nodes.0.push(node);
         self.stack.push(Value::Node(index))
     }
@@ -305,6 +320,7 @@ impl<'a> Machine<'a> {
     }
 
     fn extend_list(&mut self, items: &[Value]) -> Result<(), Fault> {
+        room(self.budget.bytes(3 * size_of_val(items)))?;
         match self.top_node()? {
             Some(Node::List(list)) => list.extend(items),
             _ => return wrong("items for something that is no list"),
@@ -313,6 +329,7 @@ impl<'a> Machine<'a> {
     }
 
     fn extend_dict(&mut self, items: &[Value]) -> Result<(), Fault> {
+        room(self.budget.bytes(3 * size_of_val(items)))?;
         let (pairs, rest) = items.as_chunks();
         match self.top_node()? {
             Some(Node::Dict(entries)) if rest.is_empty() => {
@@ -327,6 +344,7 @@ impl<'a> Machine<'a> {
         if self.memo.len() >= MAX_NODES {
             return Err(Fault::TooLarge("memo entries", MAX_NODES));
         }
+        room(self.budget.hashed::<(u32, Value)>(0))?;
         self.memo.insert(key, self.stack.top()?);
         Ok(())
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::pickle::{Node, Nodes, Pickle, Value};
 use super::view::View;
+use crate::input::{Budget, budget};
 use crate::weights::Problem;
 
 /// Most entries of modules and state dicts that are looked at, counting one that is reached in two ways twice: modules
@@ -33,13 +34,13 @@ impl<'a> Named<'a> {
     ///
     /// # Errors
     /// [`Problem::NoStateDict`] where there are none.
-    pub fn of(pickle: &Pickle<'a>) -> Result<Self, Problem> {
+    pub fn of(pickle: &Pickle<'a>, budget: &Budget) -> Result<Self, Problem> {
         let nodes = &pickle.nodes;
         let mut notes = Vec::new();
         let mut views = BTreeMap::new();
         for name in IN_CHECKPOINTS {
             if let (true, Some(value)) = (views.is_empty(), nodes.get(pickle.root, name)) {
-                views = tensors(nodes, value)?;
+                views = tensors(nodes, value, budget)?;
                 if !views.is_empty() {
                     notes.push(format!(
                         "The weights are the `{name}` of a checkpoint; nothing else of it was used."
@@ -48,7 +49,7 @@ impl<'a> Named<'a> {
             }
         }
         if views.is_empty() {
-            views = tensors(nodes, pickle.root)?;
+            views = tensors(nodes, pickle.root, budget)?;
         }
         if views.is_empty() {
             let found = nodes.describe(pickle.root);
@@ -67,12 +68,13 @@ impl<'a> Named<'a> {
 
 /// The tensors of a state dict, or those of a module and the modules in it, under the names that its `state_dict()`
 /// would give them.
-fn tensors<'a>(nodes: &Nodes<'a>, root: Value) -> Result<BTreeMap<String, View<'a>>, Problem> {
+fn tensors<'a>(nodes: &Nodes<'a>, root: Value, budget: &Budget) -> Result<BTreeMap<String, View<'a>>, Problem> {
     let mut found = Found {
         nodes,
         views: BTreeMap::new(),
         entries: 0,
         searched: 0,
+        budget,
     };
     let mut waiting = vec![(String::new(), root)];
     while let Some((prefix, value)) = waiting.pop() {
@@ -106,6 +108,7 @@ struct Found<'n, 'a> {
     entries: usize,
     /// Entries that were searched.
     searched: usize,
+    budget: &'n Budget,
 }
 
 impl Found<'_, '_> {
@@ -134,7 +137,13 @@ impl Found<'_, '_> {
             .iter()
             .filter_map(named)
             .map(|(key, value)| match prefix.len() + key.len() {
-                ..=MAX_NAME => Ok((format!("{prefix}{key}"), value)),
+                // In two lists, or as a tensor, which is kept under its name as a view and as what is read.
+                length @ ..=MAX_NAME => match self.budget.draw::<(String, View<'_>)>(2 * length) {
+                    true => Ok((format!("{prefix}{key}"), value)),
+                    false => Err(Problem::NoStateDict {
+                        found: budget::FOUND.to_owned(),
+                    }),
+                },
                 _ => Err(Problem::NoStateDict {
                     found: format!("a name of more than {MAX_NAME} bytes"),
                 }),

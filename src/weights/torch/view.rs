@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::globals::Callable;
 use super::pickle::{Node, Nodes, Value};
 use super::storage::{Storage, StorageType, size};
+use crate::input::Budget;
 use crate::weights::{Problem, Tensor, elements};
 
 /// How often the numbers of all storages may be read by tensors that share them: tied weights share once or twice, and
@@ -144,6 +145,7 @@ impl<'a> View<'a> {
 /// Reads all tensors. `bytes` gives those of a storage, exactly as many as it takes.
 pub fn read_views<'a, 'b>(
     views: BTreeMap<String, View<'a>>,
+    budget: &Budget,
     bytes: impl Fn(&Storage<'a>) -> Result<&'b [u8], Problem>,
 ) -> Result<BTreeMap<String, Tensor>, Problem> {
     // Before any memory is taken: what the storages hold, and what the tensors ask of them.
@@ -153,14 +155,25 @@ pub fn read_views<'a, 'b>(
     }
     let limit = held.values().sum::<usize>().saturating_mul(MAX_SHARING);
     let mut asked = 0_usize;
+    let mut largest = 0_usize;
     for (name, view) in &views {
-        asked = asked.saturating_add(view.count(name)?);
+        let count = view.count(name)?;
+        asked = asked.saturating_add(count);
+        largest = largest.max(count.saturating_mul(view.storage.class.size));
         if asked > limit {
             return Err(Problem::View {
                 tensor: name.clone(),
                 reason: format!("after others that read their storages {MAX_SHARING} times over"),
             });
         }
+    }
+    // All of them as float32, and one as it is stored.
+    let needed = asked.saturating_mul(size_of::<f32>()).saturating_add(largest);
+    if !budget.bytes(needed) {
+        return Err(Problem::View {
+            tensor: views.keys().next_back().cloned().unwrap_or_default(),
+            reason: "among others that take more than 64 MiB and eight times the file".to_owned(),
+        });
     }
     let mut tensors = BTreeMap::new();
     for (name, view) in views {

@@ -81,6 +81,15 @@ impl From<SignalError> for CliError {
 }
 
 impl CliError {
+    /// The same with the name of the gene, where it is of one of a batch: [`regulens::Error::of_genes`].
+    #[must_use]
+    pub fn of_genes(self, names: &[String]) -> Self {
+        match self {
+            Self::Engine(error) => Self::Engine(error.of_genes(names)),
+            other => other,
+        }
+    }
+
     /// A file that cannot be read or written.
     pub fn io(path: &Path, error: io::Error) -> Self {
         Self::Io {

@@ -149,7 +149,9 @@ fn contributed(
         let values: Vec<f32> = values.copied().collect();
         let baseline = block_on(engine.baseline(contrast, &values, batch.len()))?;
         let method = Method::IntegratedGradients(Steps::Fixed(STEPS));
-        let found = block_on(engine.attribute(&values, &baseline, method))?;
+        let found = block_on(engine.attribute(&values, &baseline, method));
+        let names: Vec<&String> = batch.iter().map(|&gene| &prepared.names()[gene]).collect();
+        let found = found.map_err(|error| error.of_genes(&names))?;
         all.score.extend(found.score);
         all.values.extend(found.values);
         all.signal[0].extend(values);

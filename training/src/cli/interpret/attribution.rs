@@ -20,6 +20,13 @@ impl Scorer for OnDevice<'_> {
         Ok(self.0.engine().score_gradient(values, genes)?)
     }
 
+    fn of_rows(failure: CliError, gene: &dyn Fn(usize) -> usize, genes: usize) -> CliError {
+        match failure {
+            CliError::Engine(error) => error.of_rows(gene, genes).into(),
+            other => other,
+        }
+    }
+
     async fn go_on(&mut self) -> Result<(), CliError> {
         go_on()
     }

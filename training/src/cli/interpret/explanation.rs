@@ -72,7 +72,9 @@ impl AttributionName {
             let values = subject.prepared.values(start, end);
             let engine = subject.model.engine();
             let baseline = block_on(engine.baseline(contrast, values, end - start))?;
-            maps.extend(block_on(engine.attribute(values, &baseline, self.method()))?.values);
+            let found = block_on(engine.attribute(values, &baseline, self.method()));
+            let names = &subject.prepared.names()[start..end];
+            maps.extend(found.map_err(|error| error.of_genes(names))?.values);
             bar.set_position(end as u64);
         }
         bar.finish_and_clear();

@@ -168,7 +168,8 @@ fn each(
         let end = prepared.genes().min(start + BATCH);
         let values = prepared.values(start, end);
         go_on()?;
-        let before = model.predict_batch(values, end - start)?;
+        let of_genes = |error: CliError| error.of_genes(&prepared.names()[start..end]);
+        let before = model.predict_batch(values, end - start).map_err(of_genes)?;
         let mut after = Vec::with_capacity(perturbations.len());
         for perturbation in perturbations {
             go_on()?;
@@ -176,7 +177,7 @@ fn each(
             for gene in values.chunks_exact(bins * columns) {
                 changed.extend(perturb(gene, columns, &perturbation.change)?);
             }
-            after.push(model.predict_batch(&changed, end - start)?);
+            after.push(model.predict_batch(&changed, end - start).map_err(of_genes)?);
         }
         for gene in start..end {
             for (index, perturbation) in perturbations.iter().enumerate() {

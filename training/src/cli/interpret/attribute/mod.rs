@@ -297,13 +297,8 @@ fn attributed(
         let mut each = Vec::with_capacity(baselines.len());
         for baseline in baselines {
             let baseline = baseline.of(values, start, shape, model)?;
-            each.push(block_on(attribute(
-                &mut OnDevice(model),
-                values,
-                &baseline,
-                shape,
-                method,
-            ))?);
+            let found = block_on(attribute(&mut OnDevice(model), values, &baseline, shape, method));
+            each.push(found.map_err(|error| error.of_genes(&prepared.names()[start..end]))?);
         }
         let (mean, errors) = mean_over_baselines(each);
         match &mut all {
