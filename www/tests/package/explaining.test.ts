@@ -170,3 +170,19 @@ test("tables of a change are read by the engine that reads tables, and counts be
   assert.deepEqual(platform.asked, ["tables", "tables"]);
   assert.equal(model.card, changeCard);
 });
+
+test("an explanation that is no number names its gene by its id, wherever it is computed", async () => {
+  const platform = new TwoEngines();
+  // As an engine says it, of the place in the batch.
+  class Failing extends fakeCpu.Model {
+    override attribute = async (values: Float32Array, genes: number): Promise<never> => {
+      const place = values.length > 0 ? 1 : 0;
+      throw Object.assign(new Error(`gene ${place + 1} of these ${genes}: its logit is NaN.`), { place });
+    };
+  }
+  platform.full = fakeFull({ ...fakeCpu, Model: Failing });
+  const model = await open(platform);
+  const table = readFake(3);
+  const expected = new RegExp(`(^|: )${table.genes[2]}: its logit is NaN`);
+  await assert.rejects(model.attributions(table, { genes: [0, 2] }), { message: expected });
+});

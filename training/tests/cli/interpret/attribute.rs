@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use regulens::weights::{Dtype, WeightFile};
 use safetensors::SafeTensors;
 
 use super::{Counts, Predicted, cells, interpret, lively, texts, trained, weighed};
@@ -439,4 +440,32 @@ fn without_a_baseline_a_gene_is_compared_with_no_signal_and_one_compared_with_it
     let of = |gene: usize| &shapley[gene * MARKS.len()..][..MARKS.len()];
     assert!(of(2).iter().all(|&share| share == 0.0) && of(3).iter().any(|&share| share != 0.0));
     found.assert_adds_up_to_what_it_says(&["shapley"]);
+}
+
+#[test]
+fn a_gene_whose_score_is_no_number_is_named_by_its_id() {
+    let folder = Folder::new();
+    let model = super::shipped("deep-chrome-k562.safetensors");
+    let mut file = WeightFile::read(&model, &fs::read(&model).expect("a model that ships")).expect("a sound model");
+    for (name, tensor) in &mut file.tensors {
+        if name.ends_with("weight") {
+            tensor.values.iter_mut().for_each(|value| *value *= 1e8);
+        }
+    }
+    let bytes = WeightFile::write(&file.card, &file.tensors, Dtype::F32).expect("finite weights");
+    folder.write("large.safetensors", bytes);
+    let mut table = format!("gene,bin,{}\n", file.card.marks.join(","));
+    for (gene, count) in [("quiet", 0), ("loud", 7)] {
+        for bin in 1..=file.card.bins {
+            table += &format!("{gene},{bin}{}\n", format!(",{count}").repeat(file.card.marks.len()));
+        }
+    }
+    folder.write("t.csv", table);
+    for flags in [
+        "attribute --method occlusion --out @a.safetensors",
+        "perturb --out @p.tsv",
+    ] {
+        let outcome = interpret(&folder, &format!("{flags} --model @large.safetensors --input @t.csv"));
+        outcome.fails(1, &["loud: its "]);
+    }
 }
