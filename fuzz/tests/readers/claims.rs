@@ -9,7 +9,7 @@ use regulens::sequence::vcf::Vcf;
 use regulens::weights::WeightFile;
 use regulens_fuzz::target;
 
-use crate::models::{model_file, shipped};
+use crate::models::{shipped, shipping};
 use crate::signal_files as made;
 use crate::signals::{intervals, measured, windows};
 use crate::{texts, wraps};
@@ -147,7 +147,7 @@ fn predicts(bytes: &[u8]) {
 
 /// A model that ships in float16, the first value of one of whose tensors has other bits.
 fn with_weight(model: &str, tensor: &str, bits: u16) -> Vec<u8> {
-    let mut file = model_file(model);
+    let mut file = shipping(model);
     let length = file.first_chunk().copied().map_or(0, u64::from_le_bytes) as usize;
     let header = String::from_utf8(file[8..8 + length].to_vec()).expect("JSON");
     let entry = header.split_once(&format!("\"{tensor}\":{{\"dtype\":\"F16\""));

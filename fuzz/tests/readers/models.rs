@@ -16,11 +16,11 @@ const CARD: &str = r#"{"format_version":1,"name":"A","family":"attentive-chrome"
 
 /// A model that ships, the smallest of its family.
 pub fn shipped() -> Vec<u8> {
-    model_file("attentive-chrome-k562-i8")
+    shipping("attentive-chrome-k562-i8")
 }
 
 /// A model that ships, by its name.
-pub fn model_file(name: &str) -> Vec<u8> {
+pub fn shipping(name: &str) -> Vec<u8> {
     let path = format!("{}/../models/{name}.safetensors", env!("CARGO_MANIFEST_DIR"));
     std::fs::read(path).expect("a model that ships")
 }
