@@ -96,7 +96,7 @@ fn tables() {
     is_within(&counts, |bytes| drop(Expression::read("counts.csv", bytes)));
     let about_reads = "__a,1\n".repeat(2_000_000);
     is_within(about_reads.as_bytes(), |bytes| {
-        drop(Expression::read("counts.csv", bytes))
+        drop(Expression::read("counts.csv", bytes));
     });
     let genes = rows("gene,bin,a\n", 1_000_000, |n| format!("{n:x},1,0\n"));
     let read = |bytes: &[u8]| {

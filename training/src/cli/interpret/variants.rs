@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use pollster::block_on;
 use regulens::interpret::variants::{ScoreRow, VariantScore};
-use regulens::sequence::vcf::{Alternative, Info, InfoField, Variant, Vcf};
+use regulens::sequence::vcf::{Alternative, Info, InfoField, Row, Variant, Vcf};
 use regulens::sequence::{Bases, Names, Shape};
 use regulens::task::tracks::EffectNull;
 use regulens::weights::ModelCard;
@@ -99,7 +99,7 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     let motifs = args.motifs.as_deref().map(KnownMotifs::read).transpose()?;
     let mut runner = args.sequences.runner()?;
     let tracks = tracks(runner.engine().card(), &args.track)?;
-    let contigs: BTreeSet<&str> = vcf.rows.iter().map(|row| row.contig()).collect();
+    let contigs: BTreeSet<&str> = vcf.rows.iter().map(Row::contig).collect();
     let wanted = Names::new(contigs.iter().copied());
     let mut genome = args.sequences.genome_with(args.renames.may_be(&wanted))?;
     let matching = args.renames.names(genome.file(), genome.names())?;
