@@ -35,7 +35,7 @@ METHODS = {
     "occlusion": ["occlusion", "--window", "5", "--side-by-side"],
     "Shapley": ["shapley"],
 }
-TESTED = "attention,saliency,gradient-x-input,integrated-gradients,occlusion,signal,random"
+TESTED = "attention,integrated-gradients,signal"
 # The curve of the deletion test is asked at these shares of the bins.
 SHARES = (0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1)
 # Contributions of a mark in a gene that add up to less have no sign.
