@@ -3,10 +3,13 @@
 //! Every function gives `None` where the metric is not defined: inputs of different lengths, no examples, a NaN
 //! among the numbers, or a case without spread named at the function. A metric is never NaN.
 //!
-//! Those of predicted tracks are in [`tracks`].
+//! Those of predicted classes are in [`classes`], what chance does to an AUROC in [`areas`], those of predicted tracks in
+//! [`tracks`].
 //!
 //! Kept by hand: no crate has them all with ties, and small enough for a page.
 
+pub mod areas;
+pub mod classes;
 pub mod tracks;
 
 /// Standard errors that a 95 % confidence interval reaches to either side, by the normal approximation.
@@ -42,21 +45,18 @@ pub fn quantile(sorted: &[f32], level: f64) -> Option<f32> {
     })
 }
 
-/// Area under the precision–recall curve: trapezoids between the points at distinct thresholds, from recall 0 at
-/// precision 1. `None` also where one class has no example.
-pub fn auprc<S: Copy + Into<f64>>(scores: &[S], labels: &[bool]) -> Option<f64> {
+/// Average precision: the mean of the precision over examples of class true, each at its own score, examples of one score
+/// called together. Of a constant score it is the share of class true. `None` also where one class has no example.
+pub fn average_precision<S: Copy + Into<f64>>(scores: &[S], labels: &[bool]) -> Option<f64> {
     let ranked = Ranked::new(scores, labels)?;
     let (positives, _) = ranked.classes()?;
-    let (mut hits, mut called, mut area) = (0.0, 0.0, 0.0);
-    let (mut recall, mut precision) = (0.0, 1.0);
+    let (mut hits, mut called, mut sum) = (0.0, 0.0, 0.0);
     for group in ranked.groups() {
         hits += group.positives;
         called += group.positives + group.negatives;
-        let (next_recall, next_precision) = (hits / positives, hits / called);
-        area += (next_recall - recall) * (next_precision + precision) / 2.0;
-        (recall, precision) = (next_recall, next_precision);
+        sum += group.positives * hits / called;
     }
-    Some(area)
+    Some(sum / positives)
 }
 
 /// Pearson's correlation. `None` also where either side is constant.

@@ -307,21 +307,40 @@ export interface OnOffScoreReport {
 
 /** What a predictor or a comparison that has a name reached on the same test examples. */
 export interface NamedOnOffScore {
-  /** Area under the precision-recall curve. */
-  auprc: number;
+  /** Share of the genes that are called rightly. */
+  accuracy?: number | null;
+  /**
+   * Average precision, genes of one score called together; none where it was not recorded, as of seeds of earlier
+   * versions.
+   */
+  auprc?: number | null;
   /** Area under the ROC curve, ties counting a half. */
   auroc: number;
+  /** Brier's score: the mean squared difference of the probability and 1 for on or 0 for off. */
+  brier?: number | null;
+  /** Genes that are called on, with a probability of a half or more; none of a predictor without probabilities. */
+  called_on?: number | null;
+  /** Of a simple predictor, its AUROC less that of this model on the same genes. */
+  difference?: number | null;
+  /** The upper end. */
+  difference_high?: number | null;
+  /** The lower end of the difference's 95 % interval, by DeLong's test of paired curves. */
+  difference_low?: number | null;
+  /** The mean of -ln of the probability that was given to what was measured. */
+  log_loss?: number | null;
   /** Genes in the set; 0 where it was not recorded, as with a card's baselines. */
   n?: number;
   /** The predictor, such as `logistic regression`, or the comparison. */
   name: string;
+  /** Genes that are on; none where it was not recorded. */
+  on?: number | null;
 }
 
 /** A seed as cards keep it. */
 export interface OnOffScoreSeed {
   /** The seed. */
   seed: number;
-  /** AUPRC on the test genes, at the same epoch. */
+  /** Average precision on the test genes, at the same epoch. */
   test_auprc?: number | null;
   /** AUROC on the test genes, at the same epoch. */
   test_auroc?: number | null;
@@ -329,14 +348,33 @@ export interface OnOffScoreSeed {
   validation_auroc: number;
 }
 
-/** Areas under the two curves over one set of genes. */
+/** How predictions compare with what was measured over one set of genes. */
 export interface OnOffScore {
-  /** Area under the precision-recall curve. */
-  auprc: number;
+  /** Share of the genes that are called rightly. */
+  accuracy?: number | null;
+  /**
+   * Average precision, genes of one score called together; none where it was not recorded, as of seeds of earlier
+   * versions.
+   */
+  auprc?: number | null;
   /** Area under the ROC curve, ties counting a half. */
   auroc: number;
+  /** Brier's score: the mean squared difference of the probability and 1 for on or 0 for off. */
+  brier?: number | null;
+  /** Genes that are called on, with a probability of a half or more; none of a predictor without probabilities. */
+  called_on?: number | null;
+  /** Of a simple predictor, its AUROC less that of this model on the same genes. */
+  difference?: number | null;
+  /** The upper end. */
+  difference_high?: number | null;
+  /** The lower end of the difference's 95 % interval, by DeLong's test of paired curves. */
+  difference_low?: number | null;
+  /** The mean of -ln of the probability that was given to what was measured. */
+  log_loss?: number | null;
   /** Genes in the set; 0 where it was not recorded, as with a card's baselines. */
   n?: number;
+  /** Genes that are on; none where it was not recorded. */
+  on?: number | null;
 }
 
 /**

@@ -1,23 +1,64 @@
-//! Whether a gene is on: how well predictors rank genes that are on above genes that are off.
+//! Whether a gene is on: how well predictors rank genes that are on above genes that are off, and call them.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
 
 use super::{Named, Score, SeedScore};
-use crate::metrics::{self, NORMAL_95};
+use crate::metrics::areas::{auroc_difference, auroc_interval};
+use crate::metrics::{self, classes};
 
-/// Areas under the two curves over one set of genes.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+/// How predictions compare with what was measured over one set of genes.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OnOffScore {
     /// Genes in the set; 0 where it was not recorded, as with a card's baselines.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "is_zero"))]
     pub n: usize,
     /// Area under the ROC curve, ties counting a half.
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub auroc: f64,
-    /// Area under the precision-recall curve.
-    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
-    pub auprc: f64,
+    /// Average precision, genes of one score called together; none where it was not recorded, as of seeds of earlier
+    /// versions.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(default, skip_serializing_if = "Option::is_none", range(min = 0, max = 1))
+    )]
+    pub auprc: Option<f64>,
+    /// Genes that are on; none where it was not recorded.
+    #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none"))]
+    pub on: Option<usize>,
+    /// Genes that are called on, with a probability of a half or more; none of a predictor without probabilities.
+    #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none"))]
+    pub called_on: Option<usize>,
+    /// Share of the genes that are called rightly.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(default, skip_serializing_if = "Option::is_none", range(min = 0, max = 1))
+    )]
+    pub accuracy: Option<f64>,
+    /// Brier's score: the mean squared difference of the probability and 1 for on or 0 for off.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(default, skip_serializing_if = "Option::is_none", range(min = 0, max = 1))
+    )]
+    pub brier: Option<f64>,
+    /// The mean of -ln of the probability that was given to what was measured.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(default, skip_serializing_if = "Option::is_none", range(min = 0))
+    )]
+    pub log_loss: Option<f64>,
+    /// Of a simple predictor, its AUROC less that of this model on the same genes.
+    #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none", range(min = -1, max = 1)))]
+    pub difference: Option<f64>,
+    /// The lower end of the difference's 95 % interval, by DeLong's test of paired curves.
+    #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none"))]
+    pub difference_low: Option<f64>,
+    /// The upper end.
+    #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none"))]
+    pub difference_high: Option<f64>,
 }
 
 impl OnOffScore {
@@ -27,8 +68,97 @@ impl OnOffScore {
         Some(Self {
             n: labels.len(),
             auroc: metrics::auroc(scores, labels)?,
-            auprc: metrics::auprc(scores, labels)?,
+            auprc: metrics::average_precision(scores, labels),
+            on: Some(labels.iter().filter(|&&on| on).count()),
+            ..Self::default()
         })
+    }
+
+    /// Of log-odds, which call genes as well as rank them.
+    pub fn of_log_odds<F: Copy + Into<f64>>(log_odds: &[F], labels: &[bool]) -> Option<Self> {
+        Some(Self {
+            called_on: Some(classes::called(log_odds)),
+            accuracy: classes::accuracy(log_odds, labels),
+            brier: classes::brier(log_odds, labels),
+            log_loss: classes::log_loss(log_odds, labels),
+            ..Self::of(log_odds, labels)?
+        })
+    }
+
+    /// The score of a simple predictor, with how it differs from that of the model; both as they score the same genes.
+    #[must_use]
+    pub fn beside_model(self, scores: &[f64], model: &[f64], labels: &[bool]) -> Self {
+        let found = auroc_difference(scores, model, labels);
+        // The page loads a card with its model: digits that no one reads are left out.
+        let rounded = |number: f64| (number * 1e4).round() / 1e4;
+        Self {
+            difference: found.map(|found| rounded(found.difference)),
+            difference_low: found.map(|found| rounded(found.low)),
+            difference_high: found.map(|found| rounded(found.high)),
+            ..self
+        }
+    }
+
+    /// The figures that may be recorded, by their names in cards.
+    fn figures(&mut self) -> [(&'static str, &mut Option<f64>); 7] {
+        [
+            ("auprc", &mut self.auprc),
+            ("accuracy", &mut self.accuracy),
+            ("brier", &mut self.brier),
+            ("log_loss", &mut self.log_loss),
+            ("difference", &mut self.difference),
+            ("difference_low", &mut self.difference_low),
+            ("difference_high", &mut self.difference_high),
+        ]
+    }
+}
+
+/// By hand, from one list of names: derived code for so many optional numbers would not fit into the page's first load.
+impl Serialize for OnOffScore {
+    fn serialize<To: Serializer>(&self, to: To) -> Result<To::Ok, To::Error> {
+        let mut map = to.serialize_map(None)?;
+        let n = (self.n > 0).then_some(self.n);
+        for (name, count) in [("n", n), ("on", self.on), ("called_on", self.called_on)] {
+            if let Some(count) = count {
+                map.serialize_entry(name, &count)?;
+            }
+        }
+        map.serialize_entry("auroc", &self.auroc)?;
+        for (name, figure) in self.clone().figures() {
+            if let Some(figure) = figure {
+                map.serialize_entry(name, figure)?;
+            }
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for OnOffScore {
+    fn deserialize<From: Deserializer<'de>>(from: From) -> Result<Self, From::Error> {
+        Self::kept(&Map::deserialize(from)?).map_err(From::Error::custom)
+    }
+}
+
+impl OnOffScore {
+    /// The score that a card keeps.
+    fn kept(map: &Map<String, Value>) -> Result<Self, String> {
+        let number = |name: &str| match map.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) if value.is_number() => Ok(value.as_f64()),
+            Some(value) => Err(format!("`{name}` is {value}; expected a number")),
+        };
+        let count = |name| Ok::<_, String>(number(name)?.map(|number| number as usize));
+        let mut score = Self {
+            n: count("n")?.unwrap_or_default(),
+            auroc: number("auroc")?.ok_or("missing field `auroc`")?,
+            on: count("on")?,
+            called_on: count("called_on")?,
+            ..Self::default()
+        };
+        for (name, figure) in score.figures() {
+            *figure = number(name)?;
+        }
+        Ok(score)
     }
 }
 
@@ -48,21 +178,50 @@ impl Score for OnOffScore {
     }
 
     fn columns(&self) -> Vec<(&'static str, f64)> {
-        vec![("AUROC", self.auroc), ("AUPRC", self.auprc)]
+        let figures = [
+            ("average precision", self.auprc),
+            ("Brier", self.brier),
+            ("log-loss", self.log_loss),
+            ("accuracy", self.accuracy),
+        ];
+        let figures = figures.into_iter().filter_map(|(name, figure)| Some((name, figure?)));
+        std::iter::once(("AUROC", self.auroc)).chain(figures).collect()
     }
 
-    fn interval(&self) -> Option<String> {
-        let half = NORMAL_95 * hanley_mcneil(self.auroc, self.n);
+    fn calls(&self) -> Option<String> {
+        let (on, called_on) = self.on.zip(self.called_on)?;
+        Some(format!("{on} are on, {called_on} called on"))
+    }
+
+    fn warning(&self) -> Option<String> {
+        let class = match self.called_on? {
+            0 => "off",
+            called if called == self.n => "on",
+            _ => return None,
+        };
         Some(format!(
-            "With {} test genes the 95 % interval of AUROC is about ±{half:.3} (Hanley and McNeil 1982): smaller \
-                differences mean nothing here.",
+            "all {} genes are called {class}: every probability is on that side of a half, so that calls tell no genes \
+                apart, however well they are ranked.",
             self.n
         ))
     }
 
-    fn range(&self) -> Option<(f64, f64)> {
-        let half = NORMAL_95 * hanley_mcneil(self.auroc, self.n);
-        (self.n > 0).then_some((self.auroc - half, self.auroc + half))
+    fn interval(&self) -> Option<String> {
+        let Some(on) = self.on else {
+            let half = self.n / 2;
+            let (low, high) = auroc_interval(self.auroc, half, self.n - half)?;
+            return Some(format!(
+                "With {} test genes the 95 % interval of AUROC is about {low:.3} to {high:.3} if half of them are on; \
+                    how many are was not recorded.",
+                self.n
+            ));
+        };
+        let (low, high) = auroc_interval(self.auroc, on, self.n.checked_sub(on)?)?;
+        Some(format!(
+            "With {} test genes, of which {on} are on, the 95 % interval of AUROC is {low:.3} to {high:.3} (Hanley and \
+                McNeil 1982, Newcombe 2006).",
+            self.n
+        ))
     }
 
     fn beside(&self, best: &Named<Self>) -> String {
@@ -70,6 +229,21 @@ impl Score for OnOffScore {
             "The best simple predictor on the same test genes, {}, has AUROC {:.3}",
             best.name, best.score.auroc
         )
+    }
+
+    fn paired(&self, best: &Named<Self>) -> Option<String> {
+        let (low, high) = best.score.difference_low.zip(best.score.difference_high)?;
+        let meaning = match (low > 0.0, high < 0.0) {
+            (true, _) => "it is better",
+            (_, true) => "this model is better",
+            _ => "neither is better",
+        };
+        Some(format!(
+            "{}, {:+.3} to this model's (95 % interval of the difference on the same genes {low:+.3} to {high:+.3}, \
+                DeLong 1988): {meaning}.",
+            self.beside(best),
+            best.score.difference?
+        ))
     }
 }
 
@@ -90,7 +264,7 @@ pub struct AreaSeed {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     test_auroc: Option<f64>,
-    /// AUPRC on the test genes, at the same epoch.
+    /// Average precision on the test genes, at the same epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     test_auprc: Option<f64>,
@@ -102,32 +276,27 @@ impl From<SeedScore<OnOffScore>> for AreaSeed {
             seed: score.seed,
             validation_auroc: score.validation,
             test_auroc: score.test.map(|test| test.auroc),
-            test_auprc: score.test.map(|test| test.auprc),
+            test_auprc: score.test.and_then(|test| test.auprc),
         }
     }
 }
 
 impl From<AreaSeed> for SeedScore<OnOffScore> {
     fn from(kept: AreaSeed) -> Self {
-        let areas = kept.test_auroc.zip(kept.test_auprc);
         Self {
             seed: kept.seed,
             validation_loss: None,
             validation: kept.validation_auroc,
-            test: areas.map(|(auroc, auprc)| OnOffScore { n: 0, auroc, auprc }),
+            test: kept.test_auroc.map(|auroc| OnOffScore {
+                auroc,
+                auprc: kept.test_auprc,
+                ..OnOffScore::default()
+            }),
         }
     }
 }
 
-/// Standard error of an AUROC over n genes of which half are on: Hanley and McNeil, Radiology 143 (1982), eq. 2.
-fn hanley_mcneil(auroc: f64, n: usize) -> f64 {
-    let half = n as f64 / 2.0;
-    let q1 = auroc / (2.0 - auroc);
-    let q2 = 2.0 * auroc * auroc / (1.0 + auroc);
-    let square = auroc * auroc;
-    ((auroc * (1.0 - auroc) + (half - 1.0) * (q1 - square) + (half - 1.0) * (q2 - square)) / (half * half)).sqrt()
-}
-
+#[cfg(feature = "schema")]
 fn is_zero(n: &usize) -> bool {
     *n == 0
 }

@@ -41,10 +41,25 @@ pub trait Score: Debug + Clone + Default + PartialEq + Serialize + DeserializeOw
         None
     }
 
+    /// How many examples are of a class, and how many are called so; none where nothing is called.
+    fn calls(&self) -> Option<String> {
+        None
+    }
+
+    /// What is wrong with the predictions however high the figures are, as a sentence.
+    fn warning(&self) -> Option<String> {
+        None
+    }
+
     /// What the best simple predictor on the same test examples reaches, as the beginning of a sentence.
     fn beside(&self, best: &Named<Self>) -> String;
 
-    /// The same with what the difference means: nothing inside the interval.
+    /// The same with the 95 % interval of the difference example by example, where it was recorded.
+    fn paired(&self, _best: &Named<Self>) -> Option<String> {
+        None
+    }
+
+    /// The same with what the difference means by this score's own interval: nothing inside it.
     fn compared(&self, best: &Named<Self>) -> String {
         let theirs = best.score.headline();
         let meaning = match self.range() {
@@ -57,11 +72,20 @@ pub trait Score: Debug + Clone + Default + PartialEq + Serialize + DeserializeOw
     }
 }
 
+/// What notes of earlier versions said of the interval of an AUROC, and what they should have said.
+const OF_HALF: [&str; 2] = [
+    "(Hanley and McNeil 1982): smaller differences mean nothing here.",
+    "(Hanley and McNeil 1982) if half of them are on; how many are was not recorded.",
+];
+
 /// How notes of earlier versions began that told who was higher, whatever the interval.
 const TOLD_BEFORE: [&str; 2] = [
     "This model beats the best simple predictor",
     "This model does not beat the best simple predictor",
 ];
+
+/// What later ones said by a score's own interval, of an AUROC as if half of the genes were on.
+const COMPARED_BEFORE: &str = " the interval: ";
 
 /// How well a model does on data that it was not fitted to.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -198,13 +222,15 @@ impl<S: Score> Report<S> {
         self.baselines.iter().max_by(by_headline)
     }
 
-    /// Notes of a card with what earlier versions told of the best simple predictor told anew, from the scores.
+    /// Notes of a card with what earlier versions told of intervals and of the best simple predictor told anew, from the
+    /// scores.
     pub fn retell(&self, notes: &mut [String]) {
-        let Some((test, best)) = self.test.as_ref().zip(self.best_baseline()) else {
-            return;
-        };
+        let scored = self.test.as_ref().zip(self.best_baseline());
         for note in notes {
-            if TOLD_BEFORE.iter().any(|before| note.starts_with(before)) {
+            let compares = note.contains(COMPARED_BEFORE) || TOLD_BEFORE.iter().any(|before| note.starts_with(before));
+            if let Some(begin) = note.strip_suffix(OF_HALF[0]) {
+                *note = format!("{begin}{}", OF_HALF[1]);
+            } else if let (true, Some((test, best))) = (compares, scored) {
                 *note = test.compared(best);
             }
         }
@@ -215,7 +241,8 @@ impl<S: Score> Report<S> {
         let Some(test) = &self.test else {
             return vec![format!("Not scored on test {}.", S::SET)];
         };
-        let mut notes = Vec::from_iter(test.interval());
+        let warning = test.warning().map(|warning| format!("On test {}, {warning}", S::SET));
+        let mut notes: Vec<String> = warning.into_iter().chain(test.interval()).collect();
         let tested = self.seeds.iter().filter_map(|seed| seed.test.as_ref());
         let seeds: Vec<f64> = tested.map(S::headline).collect();
         if seeds.len() > 1 {
@@ -229,7 +256,7 @@ impl<S: Score> Report<S> {
             ));
         }
         if let Some(best) = self.best_baseline() {
-            notes.push(test.compared(best));
+            notes.push(test.paired(best).unwrap_or_else(|| test.compared(best)));
         }
         if let Some(ceiling) = self.ceilings.first() {
             notes.push(format!(
@@ -253,7 +280,8 @@ mod tests {
         OnOffScore {
             n: 200,
             auroc,
-            auprc: 0.5,
+            auprc: Some(0.5),
+            ..OnOffScore::default()
         }
     }
 
@@ -266,25 +294,44 @@ mod tests {
         }
     }
 
+    fn named<S: Score>(name: &str, score: S) -> Named<S> {
+        Named {
+            name: name.to_owned(),
+            score,
+        }
+    }
+
     #[test]
     fn a_verdict_says_what_is_chance_what_seeds_differ_by_and_what_was_beaten() {
+        let of_a_few = OnOffScore {
+            on: Some(8),
+            called_on: Some(0),
+            n: 129,
+            ..scored(0.9)
+        };
+        let beside = |difference: f64| OnOffScore {
+            difference: Some(difference),
+            difference_low: Some(difference - 0.02),
+            difference_high: Some(difference + 0.02),
+            ..scored(0.9 + difference)
+        };
         let report = Report {
-            test: Some(scored(0.9)),
+            test: Some(of_a_few),
             seeds: vec![seed(1, 0.8), seed(2, 0.9)],
-            baselines: [0.85, 0.9]
-                .map(|auroc| Named {
-                    name: format!("predictor of {auroc}"),
-                    score: scored(auroc),
-                })
-                .to_vec(),
+            baselines: vec![named("the worse", beside(-0.05)), named("the better", beside(-0.006))],
             ..Report::default()
         };
-        let [chance, seeds, beaten] = &report.verdict()[..] else {
+        let [called, chance, seeds, beaten] = &report.verdict()[..] else {
             panic!("{:?}", report.verdict());
         };
         assert!(
-            chance.starts_with("With 200 test genes the 95 % interval of AUROC is about ±0.04"),
-            "{chance}"
+            called.starts_with("On test genes, all 129 genes are called off"),
+            "{called}"
+        );
+        assert_eq!(
+            chance,
+            "With 129 test genes, of which 8 are on, the 95 % interval of AUROC is 0.717 to 0.966 (Hanley and McNeil \
+                1982, Newcombe 2006)."
         );
         assert!(
             seeds.contains("test AUROC 0.850 on average, from 0.800 to 0.900"),
@@ -292,9 +339,17 @@ mod tests {
         );
         assert_eq!(
             beaten,
-            "The best simple predictor on the same test genes, predictor of 0.9, has AUROC 0.900, in the interval: \
-                neither is better."
+            "The best simple predictor on the same test genes, the better, has AUROC 0.894, -0.006 to this model's \
+                (95 % interval of the difference on the same genes -0.026 to +0.014, DeLong 1988): neither is better."
         );
+        for (difference, meaning) in [
+            (0.05, "it is better."),
+            (-0.05, "this model is better."),
+            (0.0, "neither is better."),
+        ] {
+            let told = of_a_few.paired(&named("x", beside(difference))).unwrap();
+            assert!(told.ends_with(meaning), "{told}");
+        }
         assert_eq!(Report::<OnOffScore>::default().verdict(), ["Not scored on test genes."]);
         assert_eq!(
             Report::<TrackScore>::default().verdict(),
@@ -303,45 +358,58 @@ mod tests {
     }
 
     #[test]
-    fn a_difference_inside_the_interval_is_no_verdict_and_notes_of_before_are_told_anew() {
-        let told = |auroc: f64, best: f64| {
-            let mut notes = vec![
-                "This model beats the best simple predictor on the same test genes, x with AUROC 0.958.".to_owned(),
-                "Another note.".to_owned(),
-            ];
+    fn notes_that_took_half_of_the_genes_for_on_are_told_anew() {
+        let told = |before: &str| {
+            let mut notes = vec![before.to_owned(), "Another note.".to_owned()];
             let report = Report {
-                test: Some(scored(auroc)),
-                baselines: vec![Named {
-                    name: "x".to_owned(),
-                    score: scored(best),
-                }],
+                test: Some(scored(0.9)),
+                baselines: vec![named("x", scored(0.89))],
                 ..Report::default()
             };
             report.retell(&mut notes);
             assert_eq!(notes[1], "Another note.");
             notes.swap_remove(0)
         };
-        // Hanley and McNeil give an AUROC of 0.9 on 100 genes that are on and 100 that are off an interval of ±0.0444.
-        for (auroc, best, meaning) in [
-            (0.90, 0.856, "neither is better"),
-            (0.90, 0.944, "neither is better"),
-            (0.90, 0.855, "below the interval: this model is better"),
-            (0.90, 0.945, "above the interval: it is better"),
+        let compared = "The best simple predictor on the same test genes, x, has AUROC 0.890: no interval of the \
+            difference is known.";
+        for before in [
+            "This model beats the best simple predictor on the same test genes, x with AUROC 0.890.",
+            "The best simple predictor on the same test genes, x, has AUROC 0.890, below the interval: this model is \
+                better.",
         ] {
-            let note = told(auroc, best);
-            assert!(note.contains(meaning), "{auroc} {best}: {note}");
-            assert!(!note.contains("beat"), "{note}");
+            assert_eq!(told(before), compared);
+        }
+        assert_eq!(
+            told(
+                "With 200 test genes the 95 % interval of AUROC is about ±0.044 (Hanley and McNeil 1982): smaller \
+                    differences mean nothing here."
+            ),
+            "With 200 test genes the 95 % interval of AUROC is about ±0.044 (Hanley and McNeil 1982) if half of them \
+                are on; how many are was not recorded."
+        );
+    }
+
+    #[test]
+    fn a_difference_inside_the_interval_of_a_correlation_is_no_verdict() {
+        let change = |pearson: f64| ChangeScore {
+            n: 200,
+            pearson,
+            ..ChangeScore::default()
+        };
+        for (best, meaning) in [
+            (0.57, "in the interval: neither is better."),
+            (0.56, "below the interval: this model is better."),
+            (0.73, "above the interval: it is better."),
+        ] {
+            let note = change(0.65).compared(&named("ridge", change(best)));
+            assert!(note.ends_with(meaning), "{best}: {note}");
         }
         let tracks = |pearson: f64| TrackScore {
             n: 1000,
             pearson,
             ..TrackScore::default()
         };
-        let best = Named {
-            name: "ridge".to_owned(),
-            score: tracks(0.6),
-        };
-        let note = tracks(0.7).compared(&best);
+        let note = tracks(0.7).compared(&named("ridge", tracks(0.6)));
         assert!(note.ends_with("no interval of the difference is known."), "{note}");
     }
 
@@ -352,8 +420,21 @@ mod tests {
             assert_eq!(serde_json::to_string(&report).unwrap(), text);
         }
         again::<OnOffScore>(
-            r#"{"test":{"n":2,"auroc":0.5,"auprc":0.25},"seeds":[{"seed":3,"validation_auroc":0.5,"test_auroc":0.75,"test_auprc":0.5},{"seed":4,"validation_auroc":0.5}],"baselines":[{"name":"a","auroc":0.5,"auprc":0.25}]}"#,
+            r#"{"test":{"n":2,"auroc":0.5,"auprc":0.25},"seeds":[{"seed":3,"validation_auroc":0.5,"test_auroc":0.75,"test_auprc":0.5},{"seed":4,"validation_auroc":0.5}],"baselines":[{"name":"a","auroc":0.5,"auprc":0.25,"difference":0.1,"difference_low":-0.1,"difference_high":0.3}]}"#,
         );
+        again::<OnOffScore>(
+            r#"{"test":{"n":2,"on":1,"called_on":2,"auroc":0.5,"auprc":0.25,"accuracy":0.5,"brier":0.25,"log_loss":0.7},"seeds":[],"baselines":[]}"#,
+        );
+        let read = |score: &str| serde_json::from_str::<OnOffScore>(score).map_err(|error| error.to_string());
+        assert_eq!(read(r#"{"auroc":0.5,"n":null,"later":[]}"#).unwrap().n, 0);
+        for (score, problem) in [
+            (r#"{"auprc":0.5}"#, "missing field `auroc`"),
+            (r#"{"auroc":"0.5"}"#, "`auroc` is \"0.5\"; expected a number"),
+            (r#"{"auroc":0.5,"brier":[1]}"#, "`brier` is [1]; expected a number"),
+        ] {
+            assert!(read(score).unwrap_err().starts_with(problem), "{score}");
+        }
+        again::<OnOffScore>(r#"{"seeds":[{"seed":3,"validation_auroc":0.5,"test_auroc":0.75}],"baselines":[]}"#);
         again::<ChangeScore>(
             r#"{"seeds":[{"seed":3,"validation_pearson":0.5,"test":{"n":2,"pearson":0.5,"spearman":0.5,"r2":0.25,"mse":2.0}}],"baselines":[{"name":"a","n":2,"pearson":0.5,"spearman":0.5,"r2":0.25,"mse":2.0,"sign_accuracy":0.5}]}"#,
         );

@@ -4,6 +4,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod areas;
 mod attention;
 mod batches;
 mod blocks;
@@ -14,3 +15,4 @@ mod linear;
 mod metrics;
 mod products;
 mod recurrence;
+mod stored_metrics;

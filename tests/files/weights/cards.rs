@@ -85,7 +85,12 @@ fn null() -> TrackNull {
 /// A card with every field.
 pub fn full() -> ModelCard {
     let least = small(4, 2).0;
-    let score = |n, auroc, auprc| OnOffScore { n, auroc, auprc };
+    let score = |n, auroc, auprc| OnOffScore {
+        n,
+        auroc,
+        auprc: Some(auprc),
+        ..OnOffScore::default()
+    };
     let change = || ChangeScore {
         n: 200,
         pearson: 0.7,

@@ -6,7 +6,7 @@ use regulens::task::Score;
 
 use super::words::counted;
 
-/// `AUROC 0.9500, AUPRC 0.9400`.
+/// `AUROC 0.9500, average precision 0.9400`.
 pub fn figures<S: Score>(score: &S) -> String {
     let figures: Vec<String> = score
         .columns()
@@ -16,9 +16,12 @@ pub fn figures<S: Score>(score: &S) -> String {
     figures.join(", ")
 }
 
-/// `200 genes`, or nothing where it was not recorded.
+/// `200 genes`, with how many are of a class and called so; nothing where it was not recorded.
 pub fn size<S: Score>(score: &S) -> Option<String> {
-    (score.n() > 0).then(|| counted(score.n(), S::COUNTED))
+    let calls = score
+        .calls()
+        .map_or(String::new(), |calls| format!(", of which {calls}"));
+    (score.n() > 0).then(|| counted(score.n(), S::COUNTED) + &calls)
 }
 
 /// A line a figure, names and numbers below each other; then what is not a number.
@@ -50,13 +53,17 @@ mod tests {
         let score = OnOffScore {
             n: 20,
             auroc: 0.5,
-            auprc: 0.25,
+            auprc: Some(0.25),
+            on: Some(5),
+            called_on: Some(20),
+            ..OnOffScore::default()
         };
         let sign = [("longest", "none".to_owned())];
         assert_eq!(
             lines("genes", score.n, score.columns(), &sign),
-            "genes    20\nAUROC    0.5000\nAUPRC    0.2500\nlongest  none\n"
+            "genes              20\nAUROC              0.5000\naverage precision  0.2500\nlongest            none\n"
         );
-        assert_eq!(figures(&score), "AUROC 0.5000, AUPRC 0.2500");
+        assert_eq!(figures(&score), "AUROC 0.5000, average precision 0.2500");
+        assert_eq!(size(&score).unwrap(), "20 genes, of which 5 are on, 20 called on");
     }
 }

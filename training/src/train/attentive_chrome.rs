@@ -4,7 +4,7 @@
 mod golden;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use regulens::metrics::{auprc, auroc};
+use regulens::metrics::{auroc, average_precision};
 use regulens::model::attentive_chrome::{Architecture, AttentiveChrome};
 use regulens::nn::NamedTensors;
 
@@ -42,7 +42,7 @@ impl OnOff {
 impl Task for OnOff {
     type Model = AttentiveChrome;
 
-    const METRICS: &'static [&'static str] = &["loss", "AUROC", "AUPRC"];
+    const METRICS: &'static [&'static str] = &["loss", "AUROC", "average precision"];
 
     fn load(&self, weights: &NamedTensors, device: &Device) -> AttentiveChrome {
         AttentiveChrome::load(self.architecture, weights, device)
@@ -89,14 +89,14 @@ impl Task for OnOff {
 
     fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<Vec<f64>, TrainingError> {
         let labels = examples.labels();
-        let areas = auroc(predictions, &labels).zip(auprc(predictions, &labels));
-        let (auroc, auprc) = areas.ok_or(TrainingError::OneClass)?;
+        let figures = auroc(predictions, &labels).zip(average_precision(predictions, &labels));
+        let (auroc, precision) = figures.ok_or(TrainingError::OneClass)?;
         let loss_of = |(&logit, &on): (&f64, &bool)| {
             let wrong = if on { -logit } else { logit };
             self.weights[usize::from(on)] * (wrong.max(0.0) + (-wrong.abs()).exp().ln_1p())
         };
         let loss = predictions.iter().zip(&labels).map(loss_of).sum::<f64>() / labels.len() as f64;
-        Ok(vec![loss, auroc, auprc])
+        Ok(vec![loss, auroc, precision])
     }
 
     fn score(&self, validation: &[f64]) -> f64 {

@@ -20,7 +20,7 @@ fn labels_come_from_the_table_or_from_expression() {
     let by_table = run(evaluate).succeeds().stdout;
     let scores: Value = serde_json::from_str(&by_table).unwrap();
     assert_eq!(scores["n"], 60);
-    for name in ["auroc", "auprc"] {
+    for name in ["auroc", "auprc", "accuracy", "brier"] {
         assert!((0.0..=1.0).contains(&scores[name].as_f64().unwrap()), "{scores}");
     }
     // The simulator made the labels from that expression.
@@ -43,7 +43,7 @@ fn people_get_the_same_numbers_as_programs() {
         .succeeds()
         .stdout;
     assert!(
-        words.contains(&format!("AUROC  {:.4}", scores["auroc"].as_f64().unwrap())),
+        words.contains(&format!("AUROC              {:.4}", scores["auroc"].as_f64().unwrap())),
         "{words}"
     );
 }

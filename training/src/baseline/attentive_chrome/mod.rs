@@ -39,6 +39,9 @@ pub struct Baseline {
     pub validation: OnOffScore,
     /// On genes that chose nothing.
     pub test: OnOffScore,
+    /// The scores of those genes, to compare a model with; none of a file of an earlier version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub test_scores: Vec<f64>,
 }
 
 /// Fits AttentiveChrome's baselines. The tables have labels, and the same marks and bins in the same order; `go_on` is
@@ -53,12 +56,14 @@ pub fn fit(
     mut go_on: impl FnMut() -> ControlFlow<()>,
 ) -> Result<Vec<Baseline>, BaselineError> {
     let scored = |name, l2, c, scores: &dyn Fn(&SignalTable) -> Vec<f64>| {
+        let on_test = scores(test);
         Ok::<_, BaselineError>(Baseline {
             name,
             l2,
             c,
             validation: score(validation, &scores(validation))?,
-            test: score(test, &scores(test))?,
+            test: score(test, &on_test)?,
+            test_scores: on_test,
         })
     };
     let mut baselines = Vec::new();
@@ -88,6 +93,7 @@ pub fn fit(
             c: None,
             validation: score(validation, &on_validation)?,
             test: score(test, &on_test)?,
+            test_scores: on_test,
         });
     }
     Ok(baselines)
@@ -106,11 +112,17 @@ fn one_class(table: &SignalTable) -> BaselineError {
 }
 
 impl Baseline {
-    /// As a model card keeps it.
-    pub fn for_card(&self) -> Named<OnOffScore> {
+    /// As the card of a model keeps it, of which `model` are the scores of the same test genes and `labels` say which
+    /// are on.
+    pub fn for_card(&self, model: &[f64], labels: &[bool]) -> Named<OnOffScore> {
+        let score = OnOffScore {
+            n: 0,
+            on: None,
+            ..self.test
+        };
         Named {
             name: self.name.clone(),
-            score: OnOffScore { n: 0, ..self.test },
+            score: score.beside_model(&self.test_scores, model, labels),
         }
     }
 }

@@ -42,7 +42,10 @@ pub fn run(args: &AttentiveChromeArgs) -> Result<(), CliError> {
     tell_notes(&training);
     let like_training = |path| args.labels.table_like(path, expression.as_ref(), &training);
     let (validation, test) = (like_training(&args.valid)?, like_training(&args.test)?);
-    let baselines = fit(&training, &validation, &test, interrupt::flow)?;
+    let mut baselines = fit(&training, &validation, &test, interrupt::flow)?;
+    for baseline in &mut baselines {
+        baseline.test_scores.clear();
+    }
     if args.json {
         return output::print_json(&json!({ "n": test.genes.len(), "baselines": baselines }));
     }
@@ -51,13 +54,14 @@ pub fn run(args: &AttentiveChromeArgs) -> Result<(), CliError> {
 
 /// The scores as text.
 fn text(baselines: &[Baseline]) -> Result<String, std::fmt::Error> {
-    let mut text = String::from("AUROC   AUPRC   on validation  predictor\n");
+    let mut text = String::from("AUROC   average precision  on validation  predictor\n");
     for Baseline {
         name,
         l2,
         c,
         validation,
         test,
+        ..
     } in baselines
     {
         let strength = l2
@@ -66,8 +70,10 @@ fn text(baselines: &[Baseline]) -> Result<String, std::fmt::Error> {
             .unwrap_or_default();
         writeln!(
             text,
-            "{:.4}  {:.4}  {:.4}         {name}{strength}",
-            test.auroc, test.auprc, validation.auroc
+            "{:.4}  {:<17.4}  {:.4}         {name}{strength}",
+            test.auroc,
+            test.auprc.unwrap_or(f64::NAN),
+            validation.auroc
         )?;
     }
     Ok(text)

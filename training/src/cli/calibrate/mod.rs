@@ -1,11 +1,12 @@
 //! `regulens calibrate`: what is measured of a finished model and kept in its card: what it says by chance, so that
-//! scores can be held against it, which explanation its predictions depend on, what a missing mark costs, and
-//! which form of a change is the default.
+//! scores can be held against it, which explanation its predictions depend on, what a missing mark costs,
+//! how well it does, and which form of a change is the default.
 
 mod contrasts;
 mod draw;
 mod explanations;
 mod missing_marks;
+mod scores;
 mod symmetric;
 mod variants;
 
@@ -22,6 +23,8 @@ pub enum CalibrateArgs {
     Explanations(explanations::ExplanationsArgs),
     /// The cost of a mark that was not measured, which the page then says where one is missing
     MissingMarks(missing_marks::MissingMarksArgs),
+    /// The scores of a model of whether genes are on, measured again as this version has them
+    Scores(scores::ScoresArgs),
     /// The form of a change that is its default, f or the symmetric one, decided over seeds on validation genes
     Symmetric(symmetric::SymmetricArgs),
 }
@@ -32,6 +35,7 @@ pub fn run(args: &CalibrateArgs) -> Result<(), CliError> {
         CalibrateArgs::Variants(args) => variants::run(args),
         CalibrateArgs::Explanations(args) => explanations::run(args),
         CalibrateArgs::MissingMarks(args) => missing_marks::run(args),
+        CalibrateArgs::Scores(args) => scores::run(args),
         CalibrateArgs::Symmetric(args) => symmetric::run(args),
     }
 }

@@ -9,7 +9,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 use regulens::engine::DeviceKind;
-use regulens::task::Score;
 use serde::Serialize;
 use tracks::TrackArgs;
 
@@ -19,7 +18,7 @@ use super::opened::Opened;
 use super::runner::Runner;
 use super::signal::LabelArgs;
 use super::threads::ThreadArgs;
-use super::{interrupt, output, scores};
+use super::{interrupt, output};
 
 /// What to evaluate.
 #[derive(Debug, Args)]
@@ -35,8 +34,9 @@ pub struct EvaluateArgs {
     labels: LabelArgs,
     #[command(flatten)]
     tracks: TrackArgs,
-    /// Print one JSON object: n, auroc, auprc; for a model of change n, pearson, spearman, r2, mse, sign_accuracy; for
-    /// a model of sequences n, loss, the means of pearson, log_pearson and r2, per_assay and per_track
+    /// Print one JSON object: n, on, called_on, auroc, auprc (average precision), accuracy, brier, log_loss; for a
+    /// model of change n, pearson, spearman, r2, mse, sign_accuracy; for a model of sequences n, loss, the means of
+    /// pearson, log_pearson and r2, per_assay and per_track
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -66,7 +66,8 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
             args.symmetric.apply(&mut model)?;
             let input = one("table")?;
             let score = on_off::measure(&mut Runner::new(model, args.device)?, input, &args.labels)?;
-            print(args, &score, || scores::lines("genes", score.n, score.columns(), &[]))
+            on_off::warn(&score);
+            print(args, &score, || on_off::text(&score))
         }
         Opened::Change(mut model) => {
             args.symmetric.apply(&mut model)?;

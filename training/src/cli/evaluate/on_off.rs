@@ -3,13 +3,15 @@
 use std::path::Path;
 
 use regulens::engine::PrepareOptions;
+use regulens::task::Score;
 use regulens::task::on_off::OnOffScore;
 
 use crate::cli::error::CliError;
 use crate::cli::runner::Runner;
+use crate::cli::scores;
 use crate::cli::signal::{LabelArgs, tell_deviations, tell_notes};
 
-/// Runs a model on the genes of a table, and scores how it ranks them.
+/// Runs a model on the genes of a table, and scores how it ranks and calls them.
 pub fn measure(runner: &mut Runner, input: &Path, labels: &LabelArgs) -> Result<OnOffScore, CliError> {
     let expression = labels.expression(Some(runner.engine().card()))?;
     let table = labels.table(input, expression.as_ref())?;
@@ -20,10 +22,28 @@ pub fn measure(runner: &mut Runner, input: &Path, labels: &LabelArgs) -> Result<
     let labels = prepared.labels().expect("the table has labels");
     // Log-odds rank as probabilities do, and do not run into 1.
     let logit = runner.predict(&prepared)?.values.logit;
-    OnOffScore::of(&logit, labels).ok_or_else(|| CliError::File {
+    OnOffScore::of_log_odds(&logit, labels).ok_or_else(|| CliError::File {
         file: table.file.clone(),
         problem:
             "the model gives a log-odds that is no number for some of its genes. Check the table for extreme values."
                 .to_owned(),
     })
+}
+
+/// The scores as text, with the genes of each class and those that are called so.
+pub fn text(score: &OnOffScore) -> String {
+    let counts = [("on", score.on), ("called on", score.called_on)];
+    let counts: Vec<_> = counts
+        .into_iter()
+        .filter_map(|(name, on)| Some((name, on?)))
+        .map(|(name, on)| (name, format!("{on}, off {}", score.n.saturating_sub(on))))
+        .collect();
+    scores::lines("genes", score.n, score.columns(), &counts)
+}
+
+/// Prints what is wrong however well genes are ranked.
+pub fn warn(score: &OnOffScore) {
+    if let Some(warning) = score.warning() {
+        eprintln!("warning: {warning}");
+    }
 }

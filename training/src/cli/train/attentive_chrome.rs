@@ -77,7 +77,7 @@ pub struct OnOffJob<'a> {
     validation: Examples,
     test: Option<Examples>,
     /// Where they are fitted already.
-    pub baselines: Option<Vec<Named<OnOffScore>>>,
+    pub baselines: Option<&'a [Baseline]>,
 }
 
 impl Trains for AttentiveChromeArgs {
@@ -146,6 +146,13 @@ impl Trains for AttentiveChromeArgs {
 }
 
 impl OnOffJob<'_> {
+    /// What the best weights of a run give.
+    fn log_odds(&self, run: &Run, examples: &Examples) -> Vec<f64> {
+        let task = self.task();
+        let model = task.load(&run.best.weights, &self.device);
+        predictions(&task, &model, examples, &self.device)
+    }
+
     fn task(&self) -> OnOff {
         OnOff {
             architecture: self.architecture,
@@ -274,12 +281,7 @@ impl Job for OnOffJob<'_> {
             On::Validation => Some(&self.validation),
             On::Test => self.test.as_ref(),
         };
-        Ok(examples.and_then(|examples| {
-            let task = self.task();
-            let model = task.load(&run.best.weights, &self.device);
-            let scores = predictions(&task, &model, examples, &self.device);
-            OnOffScore::of(&scores, &examples.labels())
-        }))
+        Ok(examples.and_then(|examples| OnOffScore::of_log_odds(&self.log_odds(run, examples), &examples.labels())))
     }
 
     fn validation(&self, run: &Run) -> (Option<f64>, f64) {
@@ -289,23 +291,29 @@ impl Job for OnOffJob<'_> {
         (Some(loss), auroc)
     }
 
-    fn baselines(&self) -> Result<Vec<Named<OnOffScore>>, CliError> {
-        let data = self.data;
-        let baselines = match (&self.baselines, &data.test) {
-            (Some(fitted), _) => return Ok(fitted.clone()),
-            (None, None) => return Ok(Vec::new()),
-            (None, Some(test)) => baseline::fit(&data.training, &data.validation, test, interrupt::flow),
+    fn baselines(&self, run: &Run) -> Result<Vec<Named<OnOffScore>>, CliError> {
+        let (Some(test), Some(examples)) = (&self.data.test, &self.test) else {
+            return Ok(Vec::new());
         };
-        let baselines = baselines.map_err(|error| {
-            match error {
-            BaselineError::Interrupted => CliError::Interrupted(
-                "all epochs are finished and kept; --resume fits the baselines, --resume --no-baselines leaves them out"
-                    .to_owned(),
-            ),
-            error => error.into(),
-        }
-        })?;
-        Ok(baselines.iter().map(Baseline::for_card).collect())
+        let fitted;
+        let baselines = if let Some(baselines) = self.baselines {
+            baselines
+        } else {
+            let Data {
+                training, validation, ..
+            } = self.data;
+            fitted = baseline::fit(training, validation, test, interrupt::flow).map_err(|error| match error {
+                BaselineError::Interrupted => CliError::Interrupted(
+                    "all epochs are finished and kept; --resume fits the baselines, --resume --no-baselines leaves \
+                        them out"
+                        .to_owned(),
+                ),
+                error => error.into(),
+            })?;
+            &fitted
+        };
+        let (log_odds, labels) = (self.log_odds(run, examples), examples.labels());
+        Ok(baselines.iter().map(|one| one.for_card(&log_odds, &labels)).collect())
     }
 
     fn scores(card: &mut ModelCard) -> &mut Option<Report<OnOffScore>> {

@@ -225,7 +225,7 @@ impl Job for ChangeJob<'_> {
         }))
     }
 
-    fn baselines(&self) -> Result<Vec<Named<ChangeScore>>, CliError> {
+    fn baselines(&self, _: &Run) -> Result<Vec<Named<ChangeScore>>, CliError> {
         let Some(test) = &self.data.test else {
             return Ok(Vec::new());
         };

@@ -137,8 +137,8 @@ trait Job {
         (None, run.best.score)
     }
 
-    /// Simpler predictors on the test data.
-    fn baselines(&self) -> Result<Vec<Named<Self::Score>>, CliError>;
+    /// Simpler predictors on the test data, beside the best weights of a run.
+    fn baselines(&self, run: &Run) -> Result<Vec<Named<Self::Score>>, CliError>;
 
     /// How far the test data agree with themselves.
     fn ceilings(&self) -> Vec<Named<Self::Score>> {

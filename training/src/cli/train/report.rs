@@ -32,7 +32,7 @@ pub fn report<J: Job>(args: &RunArgs, job: &J, runs: &[Run]) -> Result<Report<J:
         baselines: if args.no_baselines {
             Vec::new()
         } else {
-            job.baselines()?
+            job.baselines(chosen)?
         },
         ceilings: job.ceilings(),
     })
@@ -52,6 +52,9 @@ pub fn tell<S: Score>(training: &TrainingRecord, report: &Report<S>, out: &Path)
         eprintln!("test ({}): {}", size(test).unwrap_or_default(), figures(test));
     }
     for seed in report.seeds.iter().filter(|_| report.seeds.len() > 1) {
+        if let Some(warning) = test.warning() {
+            eprintln!("warning: {warning}");
+        }
         if let Some(test) = &seed.test {
             eprintln!(
                 "  seed {}: validation {} {:.4}, test {}",

@@ -2,5 +2,6 @@
 
 mod explanations;
 mod missing_marks;
+mod scores;
 mod symmetric;
 mod variants;

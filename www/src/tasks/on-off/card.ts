@@ -1,6 +1,7 @@
 /** What the card of a model says that tells whether genes are on. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import type { Score } from "../../../../pkg/src/card";
 import type { OpenedModel } from "../../session/opened";
 import { counted } from "../../ui/words";
 import { trainedOn } from "../shared/entries";
@@ -11,11 +12,13 @@ import type { TaskCard } from "../view";
 function scores({ card }: OpenedModel): TemplateResult | undefined {
   const { metrics } = card;
   if (!metrics?.test) return undefined;
-  const row = (name: string, { auroc, auprc }: { auroc: number; auprc: number }, own = false) =>
+  const { on, called_on: called } = metrics.test;
+  const row = (name: string, { auroc, auprc, brier }: Omit<Score, "n">, own = false) =>
     html`<tr class=${own ? "own" : ""}>
       <th scope="row">${name}</th>
       <td>${auroc.toFixed(3)}</td>
-      <td>${auprc.toFixed(3)}</td>
+      <td>${auprc?.toFixed(3) ?? ""}</td>
+      <td>${brier?.toFixed(3) ?? ""}</td>
     </tr>`;
   // A card that was only copied has the figures of the weights before they were rounded.
   const isOfOther = card.dtype === "i8" && card.tested_as !== "i8";
@@ -27,7 +30,8 @@ function scores({ card }: OpenedModel): TemplateResult | undefined {
         <tr>
           <th scope="col">Method</th>
           <th scope="col">AUROC</th>
-          <th scope="col">AUPRC</th>
+          <th scope="col">Average precision</th>
+          <th scope="col">Brier</th>
         </tr>
       </thead>
       <tbody>
@@ -35,6 +39,11 @@ function scores({ card }: OpenedModel): TemplateResult | undefined {
         ${(metrics.baselines ?? []).map((baseline) => row(baseline.name, baseline))}
       </tbody>
     </table>
+    ${
+      on == null || called == null
+        ? nothing
+        : html`<p class="small">${on} of these genes are on; the model calls ${called} on, at P(on) ≥ ½.</p>`
+    }
     ${isOfOther ? html`<p class="small muted">Measured before the weights were rounded to int8.</p>` : nothing}
     ${seedsInWords({
       score: "AUROC",

@@ -40,7 +40,7 @@ pub fn run(args: &AttentiveChromeArgs, device: &Device, data: &Data) -> Result<(
         } else {
             eprintln!("{name} ({} of {})", at + 1, jobs.len());
             let mut job = of_variant.job(variant(of_variant)?, device, data)?;
-            job.baselines = Some(baselines.iter().map(Baseline::for_card).collect());
+            job.baselines = Some(&baselines);
             finish(&of_variant.run, &job)?;
         }
         write_table(args, &jobs, &baselines)?;
@@ -192,7 +192,7 @@ fn rows(
         parameters: None,
         validation_auroc: Some(baseline.validation.auroc),
         test_auroc: Some(baseline.test.auroc),
-        test_auprc: Some(baseline.test.auprc),
+        test_auprc: baseline.test.auprc,
     }));
     Ok(rows)
 }
@@ -206,7 +206,7 @@ fn of_card<'a>(card: &'a ModelCard, cell_type: &'a str) -> impl Iterator<Item = 
         parameters: Some(card.parameters),
         validation_auroc: Some(seed.validation),
         test_auroc: seed.test.map(|test| test.auroc),
-        test_auprc: seed.test.map(|test| test.auprc),
+        test_auprc: seed.test.and_then(|test| test.auprc),
     })
 }
 

@@ -303,7 +303,7 @@ impl Job for TrackJob<'_> {
     }
 
     /// What a ridge reaches that sees as far as the dilated convolutions.
-    fn baselines(&self) -> Result<Vec<Named<TrackScore>>, CliError> {
+    fn baselines(&self, _: &Run) -> Result<Vec<Named<TrackScore>>, CliError> {
         let data = self.data;
         if data.windows(Split::Test).is_empty() {
             return Ok(Vec::new());

@@ -1,0 +1,91 @@
+//! What chance does to an area under the ROC curve, and to the difference of two.
+
+use super::{NORMAL_95, auroc, numbers, ranks};
+
+/// The 95 % interval of an AUROC over `positives` examples of class true and `negatives` of class false: all areas that
+/// the one found is within 1.96 standard errors of. The standard error is Hanley and McNeil's (Radiology 143, 1982), the
+/// interval Newcombe's (Statistics in Medicine 25, 2006, method 5). `None` without examples of both classes.
+pub fn auroc_interval(area: f64, positives: usize, negatives: usize) -> Option<(f64, f64)> {
+    if positives == 0 || negatives == 0 || !(0.0..=1.0).contains(&area) {
+        return None;
+    }
+    let is_near = |true_area: f64| {
+        let variance = hanley_mcneil(true_area, positives as f64, negatives as f64);
+        (area - true_area).powi(2) <= NORMAL_95.powi(2) * variance
+    };
+    // The border between what is near and an end of the scale, by halves.
+    let border = |end: f64| {
+        let (mut near, mut far) = (area, end);
+        if is_near(end) {
+            return end;
+        }
+        for _ in 0..60 {
+            let middle = f64::midpoint(near, far);
+            *(if is_near(middle) { &mut near } else { &mut far }) = middle;
+        }
+        near
+    };
+    Some((border(0.0), border(1.0)))
+}
+
+/// The variance of an area, with the mean of both classes' counts in its last two terms, as Newcombe has it.
+fn hanley_mcneil(area: f64, positives: f64, negatives: f64) -> f64 {
+    let others = f64::midpoint(positives, negatives) - 1.0;
+    let apart = 1.0 - area;
+    area * apart * (1.0 + others * (apart / (2.0 - area) + area / (1.0 + area))) / (positives * negatives)
+}
+
+/// How much larger one area is than another over the same examples, with its 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Difference {
+    /// The first less the second.
+    pub difference: f64,
+    /// The lower end of the interval.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+}
+
+/// The AUROC of scores `first` less that of `second` over the same examples: DeLong's test of paired curves (Biometrics 44,
+/// 1988). `None` also where a class has fewer than two examples.
+pub fn auroc_difference<S: Copy + Into<f64>>(first: &[S], second: &[S], labels: &[bool]) -> Option<Difference> {
+    let difference = auroc(first, labels)? - auroc(second, labels)?;
+    let [first, second] = [
+        placements(&numbers(first)?, labels),
+        placements(&numbers(second)?, labels),
+    ];
+    let of_class = |class: bool| {
+        let pairs = first.iter().zip(&second).zip(labels);
+        let apart: Vec<f64> = pairs
+            .filter(|(_, label)| **label == class)
+            .map(|((a, b), _)| a - b)
+            .collect();
+        let (n, mean) = (apart.len() as f64, super::mean(&apart));
+        let squares: f64 = apart.iter().map(|one| (one - mean).powi(2)).sum();
+        (apart.len() > 1).then(|| squares / (n - 1.0) / n)
+    };
+    let half = NORMAL_95 * (of_class(true)? + of_class(false)?).sqrt();
+    Some(Difference {
+        difference,
+        low: difference - half,
+        high: difference + half,
+    })
+}
+
+/// Of each example the share of the other class on the right side of it, ties counting a half.
+fn placements(scores: &[f64], labels: &[bool]) -> Vec<f64> {
+    let among_all = ranks(scores);
+    let mut placements = vec![0.0; scores.len()];
+    for class in [true, false] {
+        let (members, of_class): (Vec<usize>, Vec<f64>) = (0..scores.len())
+            .filter(|&i| labels[i] == class)
+            .map(|i| (i, scores[i]))
+            .unzip();
+        let others = (scores.len() - members.len()) as f64;
+        for (&member, among_class) in members.iter().zip(ranks(&of_class)) {
+            let below = (among_all[member] - among_class) / others;
+            placements[member] = if class { below } else { 1.0 - below };
+        }
+    }
+    placements
+}
