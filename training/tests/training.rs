@@ -78,7 +78,12 @@ fn a_seed_gives_the_weights_that_it_gave_before() {
     ]));
     let mut change = Command::new(env!("CARGO_BIN_EXE_regulens"));
     change.args("train deep-diff --variant raw-aux-siamese --bin-rnn-size 4 --no-baselines".split(' '));
-    change.args(few).arg("--out").arg(data.path("change"));
+    // Training genes validate, too.
+    change
+        .args(few)
+        .arg("--allow-overlap")
+        .arg("--out")
+        .arg(data.path("change"));
     for (flag, ending) in [
         ("--train", "csv"),
         ("--valid", "csv"),
@@ -213,7 +218,7 @@ fn every_model_of_a_change_trains_and_a_killed_run_of_it_goes_on_as_if_nothing_h
     let train = |variant: &str, out: &str, settings: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_regulens"));
         command.args(["train", "deep-diff", "--variant", variant]);
-        command.args("--bin-rnn-size 4 --epochs 12 --learning-rate 5e-3 --seeds 2".split(' '));
+        command.args("--bin-rnn-size 4 --epochs 12 --learning-rate 5e-3 --seeds 2 --allow-overlap".split(' '));
         command.args("--initialisation pytorch --transform log1p --output-bias mean".split(' '));
         for (flag, ending) in [
             ("--train", "csv"),
@@ -313,6 +318,167 @@ fn training_learns_and_the_card_says_what_evaluate_says() {
 }
 
 #[test]
+fn the_scores_of_a_card_are_those_that_evaluate_gives() {
+    let data = Data::new();
+    let settings = ["--epochs", "6", "--learning-rate", "2e-3", "--dtype", "f32"];
+    succeeds(data.train("model", &settings).output().expect("it starts"));
+    let stated = &data.card("model")["metrics"]["test"];
+    let files = [data.path("model"), data.path("test.csv")].map(|path| path.display().to_string());
+    let scored = succeeds(regulens([
+        "evaluate", "--json", "--model", &files[0], "--input", &files[1],
+    ]));
+    let scored: serde_json::Value = serde_json::from_slice(&scored.stdout).expect("JSON");
+    for name in [
+        "n",
+        "on",
+        "called_on",
+        "auroc",
+        "auprc",
+        "accuracy",
+        "brier",
+        "log_loss",
+    ] {
+        let [stated, found] = [stated, &scored].map(|score| score[name].as_f64().expect("a number"));
+        assert!((stated - found).abs() < 1e-6, "{name}: {stated}, evaluate says {found}");
+    }
+}
+
+/// Weights so small that every gene gets the same, and steps so small that this stays.
+const COLLAPSED: [&str; 6] = ["--initial-bound", "1e-30", "--learning-rate", "1e-30", "--epochs", "9"];
+
+#[test]
+fn ties_are_no_progress_and_a_model_that_predicts_one_number_is_refused() {
+    let data = Data::new();
+    let settings = [&COLLAPSED[..], &["--patience", "2"]].concat();
+    let output = data.train("model", &settings).output().expect("it starts");
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(told.matches("  best").count(), 1, "{told}");
+    assert!(told.contains("no better epoch for 2 epochs"), "{told}");
+    assert!(!told.contains("epoch   4"), "{told}");
+    fails(
+        output,
+        1,
+        &["all 60 validation genes get P(on) 0.5000", "--allow-constant"],
+    );
+    assert!(!data.path("model").exists());
+
+    let allowed = [&settings[..], &["--resume", "--allow-constant"]].concat();
+    succeeds(data.train("model", &allowed).output().expect("it starts"));
+    let card = data.card("model");
+    assert_eq!(card["training"]["best_epoch"], 1);
+    let note = card["notes"][0].as_str().expect("a note");
+    assert!(note.starts_with("On test genes, all 60 genes are called"), "{note}");
+    let files = [data.path("model"), data.path("test.csv")].map(|path| path.display().to_string());
+    let scored = succeeds(regulens(["evaluate", "--model", &files[0], "--input", &files[1]]));
+    let warned = String::from_utf8_lossy(&scored.stderr).into_owned();
+    assert!(warned.contains("warning: all 60 genes are called"), "{warned}");
+}
+
+/// `train deep-diff` on simulated genes of two cell types, of `seed` to train on and of another to validate and test.
+fn change(data: &Data, tables: [&str; 2], settings: &[&str]) -> Command {
+    let [train, valid] = [("t", "5"), ("v", "6")].map(|(name, seed)| {
+        let pair = data.path(name).display().to_string();
+        succeeds(regulens([
+            "simulate", "hm-pair", "--genes", "40", "--bins", "20", "--seed", seed, "--out", &pair,
+        ]));
+        tables.map(|cell| format!("{pair}.{cell}.csv"))
+    });
+    let counts = ["a", "b"].map(|cell| data.path(&format!("t.{cell}.expression.csv")));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_regulens"));
+    command.args("train deep-diff --variant raw-d --bin-rnn-size 4 --no-baselines".split(' '));
+    command
+        .arg("--train")
+        .args(train)
+        .arg("--valid")
+        .args(&valid)
+        .arg("--test")
+        .args(valid);
+    command
+        .arg("--expression")
+        .args(counts)
+        .arg("--out")
+        .arg(data.path("change"));
+    command.args(settings);
+    command
+}
+
+#[test]
+fn a_correlation_that_is_not_defined_is_called_so() {
+    let data = Data::new();
+    let settings = [&COLLAPSED[..], &["--patience", "2", "--allow-overlap"]].concat();
+    let output = change(&data, ["a", "b"], &settings).output().expect("it starts");
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("validation Pearson undefined"), "{told}");
+    assert!(!told.contains("-1.0000"), "{told}");
+    fails(output, 1, &["all 40 validation genes get a log2 fold change of"]);
+
+    let allowed = [&settings[..], &["--resume", "--allow-constant"]].concat();
+    succeeds(change(&data, ["a", "b"], &allowed).output().expect("it starts"));
+    let notes = &data.card("change")["notes"];
+    assert_eq!(
+        notes[0],
+        "Scores on test genes are not defined: the model predicts the same for all of them."
+    );
+}
+
+#[test]
+fn one_table_for_both_cell_types_is_refused_by_the_names_of_both_files() {
+    let data = Data::new();
+    let settings = ["--epochs", "1", "--allow-overlap"];
+    let output = change(&data, ["a", "a"], &settings).output().expect("it starts");
+    fails(
+        output,
+        1,
+        &["t.a.csv and ", "found the same signal in all 40 genes of both"],
+    );
+}
+
+#[test]
+fn genes_that_two_tables_share_are_refused_unless_allowed_and_then_the_card_says_it() {
+    let data = Data::new();
+    let apart = data.train("apart", &["--epochs", "1"]).output().expect("it starts");
+    let told = String::from_utf8_lossy(&succeeds(apart).stderr).into_owned();
+    // Simulated genes of other seeds have the same ids.
+    assert!(
+        told.contains(
+            "note: training (train.csv) and test (test.csv) genes: 60 genes (SIM000001, SIM000002, SIM000003, …)"
+        ),
+        "{told}"
+    );
+
+    fs::copy(data.path("train.csv"), data.path("test.csv")).expect("writable");
+    let output = data.train("model", &["--epochs", "1"]).output().expect("it starts");
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("epoch "));
+    let said = [
+        "training (train.csv) and test (test.csv) genes: 60 genes (SIM000001, SIM000002, SIM000003, …) are in both with",
+        "--allow-overlap",
+    ];
+    fails(output, 1, &said);
+
+    let settings = ["--epochs", "1", "--allow-overlap"];
+    succeeds(data.train("model", &settings).output().expect("it starts"));
+    let card = data.card("model");
+    let split = card["training"]["split"].as_str().expect("words");
+    assert!(
+        split.contains("60 genes (SIM000001") && split.contains("the same signal"),
+        "{split}"
+    );
+}
+
+#[test]
+fn genes_of_two_cell_types_that_two_sets_share_are_refused() {
+    let data = Data::new();
+    let output = change(&data, ["a", "b"], &["--epochs", "1"])
+        .output()
+        .expect("it starts");
+    let said = [
+        "validation (v.a.csv, v.b.csv) and test (v.a.csv, v.b.csv) genes: 40 genes (",
+        "are in both with the same signal",
+    ];
+    fails(output, 1, &said);
+}
+
+#[test]
 fn patience_ends_a_run_that_gets_no_better() {
     let data = Data::new();
     let settings = ["--epochs", "300", "--patience", "3", "--learning-rate", "1e-2"];
@@ -348,7 +514,7 @@ fn other_data_are_not_taken_for_the_same_run() {
     );
     fs::copy(data.path("test.csv"), data.path("train.csv")).expect("writable");
     let resumed = data
-        .train("model", &["--epochs", "400", "--resume"])
+        .train("model", &["--epochs", "400", "--resume", "--allow-overlap"])
         .output()
         .expect("it starts");
     fails(resumed, 2, &["other data"]);

@@ -43,6 +43,9 @@ pub enum CliError {
         /// Line and column where there are some, what was found, what was expected, and what to do.
         problem: String,
     },
+    /// Files that do not go together, each named.
+    #[error("{0}")]
+    Data(String),
     /// A device that is not available.
     #[error("--device {device}: {problem}")]
     Device {

@@ -48,6 +48,16 @@ impl Tables {
             tell_notes(table);
             tell_deviations_from(table, card, distribution);
         }
+        if let Some(b) = self
+            .b
+            .as_ref()
+            .filter(|b| b.genes == self.a.genes && b.values == self.a.values)
+        {
+            let [a, b] = [&self.a.file, &b.file].map(|file| files::name(file));
+            eprintln!(
+                "warning: {a} and {b} have the same signal in all genes: no change between cell types is in them."
+            );
+        }
     }
 }
 
@@ -81,6 +91,15 @@ impl LabelledPair {
         let b = read(path_b)?.order_marks(&a.marks)?;
         b.expect_bins(a.bins)?;
         let paired = Paired::new(&a, &b)?;
+        if is_unchanged(&paired.table) {
+            return Err(CliError::Data(format!(
+                "{} and {}: found the same signal in all {} genes of both; expected two cell types. Give the table of \
+                    the other cell type",
+                a.file,
+                b.file,
+                paired.table.genes.len()
+            )));
+        }
         for note in &paired.table.notes {
             eprintln!("{note}");
         }
@@ -91,6 +110,14 @@ impl LabelledPair {
             counts,
         })
     }
+}
+
+/// Whether A and B, side by side, have the same signal everywhere.
+fn is_unchanged(pair: &SignalTable) -> bool {
+    let marks = pair.marks.len() / 2;
+    pair.values
+        .chunks_exact(2 * marks)
+        .all(|bin| bin[..marks] == bin[marks..])
 }
 
 /// Number of genes to list before the rest is counted.

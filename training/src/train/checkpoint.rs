@@ -64,7 +64,8 @@ struct Header {
     history: Vec<EpochRecord>,
     steps: usize,
     best_epoch: usize,
-    best_score: f64,
+    /// None where it is not defined.
+    best_score: Option<f64>,
 }
 
 const HEADER: &str = "regulens.checkpoint";
@@ -126,7 +127,7 @@ impl Checkpoint {
             history: self.history.clone(),
             steps: self.moments.time,
             best_epoch: self.best.epoch,
-            best_score: self.best.score,
+            best_score: Some(self.best.score).filter(|score| !score.is_nan()),
         };
         let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
         let mut add = |name: String, shape: Vec<usize>, values: &[f32]| {
@@ -196,7 +197,7 @@ impl Checkpoint {
             },
             best: Best {
                 epoch: header.best_epoch,
-                score: header.best_score,
+                score: header.best_score.unwrap_or(f64::NAN),
                 weights: named(BEST),
             },
         })

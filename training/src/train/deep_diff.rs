@@ -169,11 +169,11 @@ impl Task for Change {
             .expect("changes are float32")
     }
 
-    /// Predictions without spread correlate with nothing: -1, so that any epoch that predicts more wins.
+    /// Predictions without spread have no correlation.
     fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<Vec<f64>, TrainingError> {
         let measured = examples.first_targets();
         let squares = predictions.iter().zip(&measured).map(|(a, b)| (a - b) * (a - b));
         let mse = squares.sum::<f64>() / measured.len() as f64;
-        Ok(vec![pearson(predictions, &measured).unwrap_or(-1.0), mse])
+        Ok(vec![pearson(predictions, &measured).unwrap_or(f64::NAN), mse])
     }
 }

@@ -1,7 +1,9 @@
-//! What an epoch leaves.
+//! What an epoch leaves, and which is the best.
+//!
+//! A metric that is not defined, such as the correlation of constant predictions, is NaN here and null in JSON.
 
 use regulens::nn::NamedTensors;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// What one epoch reached.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -11,11 +13,26 @@ pub struct EpochRecord {
     /// Mean loss over the training data, while the weights were moving.
     pub training_loss: f64,
     /// The learner's [metrics](super::learner::Learner::METRICS) on the validation data.
+    #[serde(deserialize_with = "undefined_too")]
     pub validation: Vec<f64>,
     /// The learning rate of its last step.
     pub rate: f64,
     /// How long it took, with its validation.
     pub seconds: f64,
+}
+
+/// Numbers, of which null is none.
+fn undefined_too<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
+    let numbers = Vec::<Option<f64>>::deserialize(from)?;
+    Ok(numbers.into_iter().map(|number| number.unwrap_or(f64::NAN)).collect())
+}
+
+/// The metric as people read it.
+pub fn shown(metric: f64) -> String {
+    match metric.is_nan() {
+        true => "undefined".to_owned(),
+        false => format!("{metric:.4}"),
+    }
 }
 
 /// The weights of the best epoch so far.
@@ -27,4 +44,42 @@ pub struct Best {
     pub score: f64,
     /// Its weights, by their published names.
     pub weights: NamedTensors,
+}
+
+/// Whether a score is progress on the best one so far: a tie is none, and one that is not defined never is.
+pub fn is_better(score: f64, best: f64) -> bool {
+    score > best || (best.is_nan() && !score.is_nan())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tie_or_what_is_not_defined_is_no_progress() {
+        const UNDEFINED: f64 = f64::NAN;
+        for (score, best, expected) in [
+            (0.6, 0.5, true),
+            (0.5, 0.5, false),
+            (0.4, 0.5, false),
+            (UNDEFINED, 0.5, false),
+            (UNDEFINED, UNDEFINED, false),
+            (-0.9, UNDEFINED, true),
+        ] {
+            assert_eq!(is_better(score, best), expected, "{score} {best}");
+        }
+    }
+
+    #[test]
+    fn a_record_with_what_is_not_defined_is_read_again() {
+        let record = EpochRecord {
+            epoch: 1,
+            training_loss: 0.5,
+            validation: vec![f64::NAN, 2.0],
+        };
+        let text = serde_json::to_string(&record).unwrap();
+        let again: EpochRecord = serde_json::from_str(&text).unwrap();
+        assert!(again.validation[0].is_nan() && again.validation[1] == 2.0);
+        assert_eq!([shown(f64::NAN), shown(0.5)], ["undefined", "0.5000"]);
+    }
 }

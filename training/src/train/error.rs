@@ -23,6 +23,18 @@ pub enum TrainingError {
         /// What may help.
         remedy: &'static str,
     },
+    /// Every gene is predicted alike.
+    #[error(
+        "all {genes} validation genes get {what}, to a millionth: nothing was learned, and no model is written; lower \
+         --learning-rate, or try --transform log1p. The finished epochs are kept: --resume --allow-constant writes the \
+         model all the same, and without --resume they must be deleted first"
+    )]
+    Constant {
+        /// How many.
+        genes: usize,
+        /// What they get.
+        what: String,
+    },
     /// Only one class is there to rank.
     #[error("all validation genes have the same label, so that no AUROC exists; give a validation table with both")]
     OneClass,

@@ -71,11 +71,11 @@ impl Task for Expressed {
             .expect("log counts are float32")
     }
 
-    /// Predictions without spread correlate with nothing: -1, so that any epoch that predicts more wins.
+    /// Predictions without spread have no correlation.
     fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<Vec<f64>, TrainingError> {
         let measured = examples.first_targets();
         Ok(vec![
-            pearson(predictions, &measured).unwrap_or(-1.0),
+            pearson(predictions, &measured).unwrap_or(f64::NAN),
             mse(predictions, &measured).unwrap_or(f64::INFINITY),
         ])
     }

@@ -7,6 +7,7 @@ use regulens::nn::NamedTensors;
 use serde_json::Value;
 
 use super::checkpoint::Checkpoint;
+use super::epoch::is_better;
 pub use super::epoch::{Best, EpochRecord};
 pub use super::error::TrainingError;
 use super::learner::{Learner, StepId};
@@ -117,8 +118,7 @@ impl<L: Learner> Trainer<L> {
             let score = self.learner.score(&validation);
             let weights = self.learner.weights();
             let average = self.learner.average();
-            // Published: kept when at least as good, so that ties take the later epoch.
-            let better = self.best.as_ref().is_none_or(|best| score >= best.score);
+            let better = self.best.as_ref().is_none_or(|best| is_better(score, best.score));
             if better {
                 self.best = Some(Best {
                     epoch,

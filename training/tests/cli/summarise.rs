@@ -72,7 +72,7 @@ fn models_of_a_change_stand_beside_what_is_simpler() {
     let train = |variant: &str| {
         let command = format!(
             "train deep-diff --variant {variant} --train @t.a.csv @t.b.csv --valid @v.a.csv @v.b.csv --test @v.a.csv \
-                @v.b.csv --expression @e.a.csv @e.b.csv --out @{variant}.scored.safetensors --epochs 2 --seeds 2 \
+                @v.b.csv --allow-overlap --expression @e.a.csv @e.b.csv --out @{variant}.scored.safetensors --epochs 2 --seeds 2 \
                 --learning-rate 0.01 --bin-rnn-size 4 --transform log1p --no-baselines"
         );
         regulens(&folder, &command).succeeds();

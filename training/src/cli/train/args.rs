@@ -62,6 +62,13 @@ pub struct TableArgs {
     pub labels: LabelArgs,
     #[command(flatten)]
     pub geometry: GeometryArgs,
+    /// Take tables that share genes with the same signal, or windows that share bases where ids are places; the card
+    /// says it
+    #[arg(long)]
+    pub allow_overlap: bool,
+    /// Write a model although it predicts the same for all validation genes
+    #[arg(long)]
+    pub allow_constant: bool,
     /// Name of the cell type for the card, such as E123=K562; of two cell types the first, A
     #[arg(long, value_parser = cell_type)]
     pub cell_type: Option<CellType>,

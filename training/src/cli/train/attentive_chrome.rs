@@ -21,7 +21,7 @@ use super::args::{Described, RunArgs, TableArgs, describe, describe_bins, settin
 use super::data::geometry;
 use super::data::tables::{Data, examples};
 use super::runs::Run;
-use super::{EveryVariant, Job, On, Trains, check_device};
+use super::{EveryVariant, Job, On, Trains, check_device, collapse};
 use crate::baseline::BaselineError;
 use crate::baseline::attentive_chrome::{self as baseline, Baseline};
 use crate::cli::error::CliError;
@@ -95,8 +95,7 @@ impl Trains for AttentiveChromeArgs {
     }
 
     fn read(&self) -> Result<Data, CliError> {
-        let TableArgs { labels, geometry, .. } = &self.tables;
-        Data::read(labels, geometry, &self.train, &self.valid, self.test.as_deref())
+        Data::read(&self.tables, &self.train, &self.valid, self.test.as_deref())
     }
 
     fn job<'a>(&'a self, variant: &'static Variant, device: &Device, data: &'a Data) -> Result<OnOffJob<'a>, CliError> {
@@ -231,6 +230,9 @@ impl Job for OnOffJob<'_> {
         if let Some(test) = &data.test {
             split += &format!("; test {}", sizes(test));
         }
+        if let Some(overlap) = &data.overlap {
+            split += &format!("; {overlap}");
+        }
         let mut recipe = settings(&self.recipe);
         // Sizes that this variant does not have say nothing of it.
         recipe.retain(|name, _| {
@@ -289,6 +291,18 @@ impl Job for OnOffJob<'_> {
             unreachable!("the metrics of this task")
         };
         (Some(loss), auroc)
+    }
+
+    fn check_spread(&self, run: &Run) -> Result<(), CliError> {
+        if self.args.tables.allow_constant {
+            return Ok(());
+        }
+        let log_odds = self.log_odds(run, &self.validation).into_iter();
+        collapse::check("P(on)", log_odds.map(|z| 1.0 / (1.0 + (-z).exp())))
+    }
+
+    fn is_tested(&self) -> bool {
+        self.test.is_some()
     }
 
     fn baselines(&self, run: &Run) -> Result<Vec<Named<OnOffScore>>, CliError> {

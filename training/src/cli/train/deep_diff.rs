@@ -16,7 +16,7 @@ use super::args::{Described, RunArgs, TableArgs, cell_type, describe, describe_b
 use super::data::geometry;
 use super::data::pairs::Pairs;
 use super::runs::Run;
-use super::{Job, On, Trains, check_device};
+use super::{Job, On, Trains, check_device, collapse};
 use crate::baseline::deep_diff::{ChangeBaseline, deep_diff};
 use crate::cli::error::CliError;
 use crate::cli::progress;
@@ -79,8 +79,7 @@ impl Trains for DeepDiffArgs {
     fn read(&self) -> Result<Pairs, CliError> {
         let transform = self.recipe.tables.transform.of_card();
         let test = self.test.as_deref();
-        let TableArgs { labels, geometry, .. } = &self.tables;
-        Pairs::read(labels, geometry, &transform, &self.train, &self.valid, test)
+        Pairs::read(&self.tables, &transform, &self.train, &self.valid, test)
     }
 
     fn job<'a>(
@@ -182,6 +181,9 @@ impl Job for ChangeJob<'_> {
         if let Some(test) = &data.test {
             split += &format!("; test {}", test.words());
         }
+        if let Some(overlap) = &data.overlap {
+            split += &format!("; {overlap}");
+        }
         let mut recipe = settings(&args.recipe);
         if !self.task.architecture.is_siamese() {
             recipe.retain(|name, _| !name.starts_with("contrast"));
@@ -198,7 +200,7 @@ impl Job for ChangeJob<'_> {
                 "mean squared error of the change, and of log2(count + 1) in A and in B where there are auxiliary \
                     tasks",
             ),
-            ("chosen by", "best validation Pearson, ties to the later epoch"),
+            ("chosen by", "best validation Pearson, ties to the earlier epoch"),
         ];
         describe(&mut recipe, facts);
         Described {
@@ -223,6 +225,19 @@ impl Job for ChangeJob<'_> {
             let predicted = predictions(&self.task, &model, &set.examples, &self.device);
             ChangeScore::of(&predicted, &set.examples.first_targets())
         }))
+    }
+
+    fn check_spread(&self, run: &Run) -> Result<(), CliError> {
+        if self.args.tables.allow_constant {
+            return Ok(());
+        }
+        let model = self.task.load(&run.best.weights, &self.device);
+        let predicted = predictions(&self.task, &model, &self.data.validation.examples, &self.device);
+        collapse::check("a log2 fold change of", predicted.into_iter())
+    }
+
+    fn is_tested(&self) -> bool {
+        self.data.test.is_some()
     }
 
     fn baselines(&self, _: &Run) -> Result<Vec<Named<ChangeScore>>, CliError> {

@@ -6,11 +6,13 @@
 //! runs    a run a seed, each with its checkpoint; history: each epoch, as a table and for the card
 //! record  what a card says so that its training can be run again
 //! report  how well the model does         all_variants   AttentiveChrome's seven models one after another
+//! collapse    models that predict the same for every gene
 //! ```
 
 mod args;
 mod attentive_chrome;
 mod basenji;
+mod collapse;
 mod data;
 mod deep_diff;
 mod history;
@@ -137,6 +139,14 @@ trait Job {
         (None, run.best.score)
     }
 
+    /// Refuses a run whose best weights predict the same for all validation genes.
+    fn check_spread(&self, _run: &Run) -> Result<(), CliError> {
+        Ok(())
+    }
+
+    /// Whether there are test data.
+    fn is_tested(&self) -> bool;
+
     /// Simpler predictors on the test data, beside the best weights of a run.
     fn baselines(&self, run: &Run) -> Result<Vec<Named<Self::Score>>, CliError>;
 
@@ -188,6 +198,7 @@ fn variant<T: Trains>(args: &T) -> Result<&'static Variant, CliError> {
 fn finish<J: Job>(args: &RunArgs, job: &J) -> Result<ModelCard, CliError> {
     let (runs, card) = on_device(args.device, || {
         let runs = runs::all_seeds(&plan(args, job))?;
+        job.check_spread(runs::best(&runs))?;
         let card = card(args, job, &runs)?;
         Ok((runs, card))
     })?;
@@ -220,6 +231,12 @@ fn card<J: Job>(args: &RunArgs, job: &J, runs: &[Run]) -> Result<ModelCard, CliE
     args.sign(&mut card, job.described(), runs::best(runs), metrics)?;
     let report = report::report(args, job, runs)?;
     card.notes = report.verdict();
+    if report.test.is_none() && job.is_tested() {
+        card.notes = vec![format!(
+            "Scores on test {} are not defined: the model predicts the same for all of them.",
+            J::Score::SET
+        )];
+    }
     *J::scores(&mut card) = Some(report);
     Ok(card)
 }

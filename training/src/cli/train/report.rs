@@ -24,6 +24,8 @@ pub fn report<J: Job>(args: &RunArgs, job: &J, runs: &[Run]) -> Result<Report<J:
             test: job.score(run, On::Test)?,
         });
     }
+    // What is not defined has no place in a card.
+    seeds.retain(|seed| !seed.validation.is_nan());
     let of_chosen = seeds.iter().find(|seed| seed.seed == chosen.seed);
     Ok(Report {
         validation: job.score(chosen, On::Validation)?,
@@ -50,11 +52,11 @@ pub fn tell<S: Score>(training: &TrainingRecord, report: &Report<S>, out: &Path)
     }
     if let Some(test) = &report.test {
         eprintln!("test ({}): {}", size(test).unwrap_or_default(), figures(test));
-    }
-    for seed in report.seeds.iter().filter(|_| report.seeds.len() > 1) {
         if let Some(warning) = test.warning() {
             eprintln!("warning: {warning}");
         }
+    }
+    for seed in report.seeds.iter().filter(|_| report.seeds.len() > 1) {
         if let Some(test) = &seed.test {
             eprintln!(
                 "  seed {}: validation {} {:.4}, test {}",

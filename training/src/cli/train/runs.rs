@@ -12,6 +12,7 @@ use super::history;
 use crate::cli::error::CliError;
 use crate::cli::{files, interrupt};
 use crate::train::checkpoint::{Checkpoint, CheckpointError};
+use crate::train::epoch::{is_better, shown};
 use crate::train::learner::Learner;
 use crate::train::trainer::{Best, End, EpochRecord, Event, Length, Trainer};
 
@@ -60,7 +61,13 @@ pub fn values(shapes: &[(String, Vec<usize>)]) -> usize {
 /// The run that validation prefers.
 pub fn best(runs: &[Run]) -> &Run {
     runs.iter()
-        .max_by(|a, b| a.best.score.total_cmp(&b.best.score))
+        .reduce(|best, run| {
+            if is_better(run.best.score, best.best.score) {
+                run
+            } else {
+                best
+            }
+        })
         .expect("clap asks for at least one seed")
 }
 
@@ -237,7 +244,9 @@ fn watch<L: Learner>(
                     return ControlFlow::Break(());
                 }
                 let metrics = L::METRICS.iter().zip(&record.validation);
-                let metrics: Vec<String> = metrics.map(|(name, value)| format!("{name} {value:.4}")).collect();
+                let metrics: Vec<String> = metrics
+                    .map(|(name, &value)| format!("{name} {}", shown(value)))
+                    .collect();
                 let line = format!(
                     "epoch {:>3}  loss {:.4}  validation {}{}",
                     record.epoch,

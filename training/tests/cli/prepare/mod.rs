@@ -145,8 +145,8 @@ fn tables_of_two_cell_types_train_a_model_of_the_change_between_them() {
     regulens(
         &folder,
         &format!(
-            "train deep-diff --variant raw-aux-siamese --train {tables} --valid {tables} --expression @a.expr.csv \
-                @b.expr.csv --epochs 2 --bin-rnn-size 4 --transform log1p --out @change.safetensors"
+            "train deep-diff --variant raw-aux-siamese --train {tables} --valid {tables} --allow-overlap --expression \
+                @a.expr.csv @b.expr.csv --epochs 2 --bin-rnn-size 4 --transform log1p --out @change.safetensors"
         ),
     )
     .succeeds();

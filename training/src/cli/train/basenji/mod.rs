@@ -242,8 +242,8 @@ impl Job for TrackJob<'_> {
     fn described(&self) -> Described {
         let mut recipe = settings(&self.recipe);
         let chosen = match self.recipe.choose {
-            Choice::Loss => "lowest validation loss, ties to the later epoch",
-            Choice::Pearson => "best validation Pearson, ties to the later epoch",
+            Choice::Loss => "lowest validation loss, ties to the earlier epoch",
+            Choice::Pearson => "best validation Pearson, ties to the earlier epoch",
         };
         let loss = match self.recipe.balance {
             Balance::ByMeans if self.data.tracks() > 1 => {
@@ -300,6 +300,10 @@ impl Job for TrackJob<'_> {
 
     fn validation(&self, run: &Run) -> (Option<f64>, f64) {
         (Some(run.validation[0]), run.validation[1])
+    }
+
+    fn is_tested(&self) -> bool {
+        !self.data.windows(Split::Test).is_empty()
     }
 
     /// What a ridge reaches that sees as far as the dilated convolutions.

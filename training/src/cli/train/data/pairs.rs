@@ -7,12 +7,13 @@ use regulens::input::{Expression, Paired, SignalTable};
 use regulens::weights::card::Transform;
 use regulens::weights::sha256;
 
-use super::geometry::GeometryArgs;
+use super::overlap::{self, Part};
 use crate::baseline::deep_diff::Genes;
 use crate::cli::error::CliError;
 use crate::cli::files;
 use crate::cli::pairs::LabelledPair;
 use crate::cli::signal::{LabelArgs, tell_notes};
+use crate::cli::train::args::TableArgs;
 use crate::train::data::Examples;
 
 /// The sets of genes of a run, all with the same marks in the same order and the same bins.
@@ -27,6 +28,8 @@ pub struct Pairs {
     pub hash: String,
     /// The stretch around a TSS that the bins of all cover.
     pub geometry: Geometry,
+    /// What the sets share, where that is allowed.
+    pub overlap: Option<String>,
 }
 
 /// One set of genes in both cell types.
@@ -43,13 +46,13 @@ pub struct Set {
 impl Pairs {
     /// Reads the tables of A and B of each set.
     pub fn read(
-        labels: &LabelArgs,
-        geometry: &GeometryArgs,
+        args: &TableArgs,
         transform: &Transform,
         train: &[PathBuf],
         valid: &[PathBuf],
         test: Option<&[PathBuf]>,
     ) -> Result<Self, CliError> {
+        let labels = &args.labels;
         let expression = labels.expression_pair()?;
         let training = Set::read(train, labels, &expression, transform, None)?;
         let like_training = |paths: &[PathBuf]| Set::read(paths, labels, &expression, transform, Some(&training));
@@ -57,13 +60,15 @@ impl Pairs {
         let test = test.map(like_training).transpose()?;
         training.tables.iter().for_each(tell_notes);
         let sets = [&training, &validation].into_iter().chain(&test);
-        let geometry = geometry.of(sets.flat_map(|set| &set.tables))?;
+        let mut parts = vec![training.part("training"), validation.part("validation")];
+        parts.extend(test.iter().map(|test| test.part("test")));
         Ok(Self {
+            overlap: overlap::check(&parts, args.allow_overlap)?,
             hash: hash(&[&training, &validation]),
+            geometry: args.geometry.of(sets.flat_map(|set| &set.tables))?,
             training,
             validation,
             test,
-            geometry,
         })
     }
 }
@@ -85,6 +90,16 @@ impl Set {
             paired,
             tables,
         })
+    }
+
+    /// Its genes, with what they are for.
+    fn part(&self, role: &'static str) -> Part<'_> {
+        let [a, b] = self.tables.each_ref().map(|table| files::name(&table.file));
+        Part {
+            role,
+            file: format!("{a}, {b}"),
+            table: &self.paired.table,
+        }
     }
 
     /// `200 genes (a.csv, b.csv)`.

@@ -6,9 +6,10 @@ use regulens::input::SignalTable;
 use regulens::input::geometry::Geometry;
 use regulens::weights::card::Transform;
 
-use super::geometry::GeometryArgs;
+use super::overlap::{self, Part};
 use crate::cli::error::CliError;
-use crate::cli::signal::{LabelArgs, tell_notes};
+use crate::cli::signal::tell_notes;
+use crate::cli::train::args::TableArgs;
 use crate::train::data::Examples;
 
 /// The tables of a run, labelled, all with the same marks in the same order and the same bins.
@@ -23,17 +24,14 @@ pub struct Data {
     pub hash: String,
     /// The stretch around a TSS that the bins of all cover.
     pub geometry: Geometry,
+    /// What the tables share, where that is allowed.
+    pub overlap: Option<String>,
 }
 
 impl Data {
     /// Reads the table of each set.
-    pub fn read(
-        labels: &LabelArgs,
-        geometry: &GeometryArgs,
-        train: &Path,
-        valid: &Path,
-        test: Option<&Path>,
-    ) -> Result<Self, CliError> {
+    pub fn read(args: &TableArgs, train: &Path, valid: &Path, test: Option<&Path>) -> Result<Self, CliError> {
+        let labels = &args.labels;
         let expression = labels.expression(None)?;
         let expression = expression.as_ref();
         let training = labels.table(train, expression)?;
@@ -41,14 +39,15 @@ impl Data {
         let like_training = |path| labels.table_like(path, expression, &training);
         let validation = like_training(valid)?;
         let test = test.map(like_training).transpose()?;
-        let hash = hash(&[&training, &validation]);
-        let geometry = geometry.of([&training, &validation].into_iter().chain(&test))?;
+        let mut parts = vec![Part::of("training", &training), Part::of("validation", &validation)];
+        parts.extend(test.iter().map(|test| Part::of("test", test)));
         Ok(Self {
+            overlap: overlap::check(&parts, args.allow_overlap)?,
+            hash: hash(&[&training, &validation]),
+            geometry: args.geometry.of([&training, &validation].into_iter().chain(&test))?,
             training,
             validation,
             test,
-            hash,
-            geometry,
         })
     }
 

@@ -1,0 +1,214 @@
+//! Genes that stand in two of the training, validation and test tables, so that scores are of what was learned.
+
+use std::collections::{BTreeMap, HashMap};
+
+use regulens::input::SignalTable;
+
+use crate::cli::error::CliError;
+use crate::cli::files;
+
+/// Genes to list before the rest is counted.
+const NAMED: usize = 3;
+
+/// A table and what it is for.
+pub struct Part<'a> {
+    /// `training`, `validation` or `test`.
+    pub role: &'static str,
+    /// The file, or both files of two cell types.
+    pub file: String,
+    /// Its genes.
+    pub table: &'a SignalTable,
+}
+
+impl<'a> Part<'a> {
+    /// The table of one cell type.
+    pub fn of(role: &'static str, table: &'a SignalTable) -> Self {
+        Self {
+            role,
+            file: files::name(&table.file).to_owned(),
+            table,
+        }
+    }
+}
+
+/// What two tables share.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Shared<'a> {
+    /// Genes of the same id and the same signal.
+    same: Vec<&'a str>,
+    /// Genes of the same id and other signal.
+    other: Vec<&'a str>,
+    /// Genes whose ids are places that share bases with one of the other table, and are not the same.
+    places: Vec<&'a str>,
+}
+
+/// Refuses tables that share genes, unless that is `allowed`: what they share is then said, for the card. Genes that only
+/// have the same id, as of another cell type, are told and taken.
+pub fn check(parts: &[Part<'_>], allowed: bool) -> Result<Option<String>, CliError> {
+    let mut found = Vec::new();
+    for (at, second) in parts.iter().enumerate() {
+        for first in &parts[..at] {
+            let shared = shared(first.table, second.table);
+            let of = format!("{} ({}) and {} ({})", first.role, first.file, second.role, second.file);
+            if !shared.other.is_empty() {
+                eprintln!(
+                    "note: {of} genes: {} in both by id, with other signal, as of another cell type or seed",
+                    counted(&shared.other, "is", "are")
+                );
+            }
+            if !shared.same.is_empty() {
+                let genes = counted(&shared.same, "is", "are");
+                found.push(format!("{of} genes: {genes} in both with the same signal"));
+            }
+            if !shared.places.is_empty() {
+                let genes = counted(&shared.places, "of the second shares", "of the second share");
+                found.push(format!("{of} genes: {genes} bases with the first"));
+            }
+        }
+    }
+    if found.is_empty() {
+        return Ok(None);
+    }
+    let found = found.join("; ");
+    if allowed {
+        eprintln!("warning: {found}");
+        return Ok(Some(found));
+    }
+    Err(CliError::Data(format!(
+        "{found}. Scores of genes that were learned from say nothing of others: take them out of one table, as by \
+            splitting by chromosome, or give --allow-overlap, and the card says it"
+    )))
+}
+
+/// `2 genes (a, b) are`.
+fn counted(genes: &[&str], one: &str, several: &str) -> String {
+    let named = genes[..NAMED.min(genes.len())].join(", ");
+    let more = if genes.len() > NAMED { ", …" } else { "" };
+    match genes.len() {
+        1 => format!("1 gene ({named}) {one}"),
+        many => format!("{many} genes ({named}{more}) {several}"),
+    }
+}
+
+fn shared<'a>(first: &SignalTable, second: &'a SignalTable) -> Shared<'a> {
+    let ids = first.genes.iter().enumerate().map(|(at, id)| (id.as_str(), at));
+    let ids: HashMap<&str, usize> = ids.collect();
+    let windows = Windows::of(&first.genes);
+    let mut shared = Shared::default();
+    for (at, id) in second.genes.iter().enumerate() {
+        let signal = second.gene(at);
+        // Where nothing was measured all genes are alike.
+        let is_measured = signal.iter().any(|&value| value != 0.0);
+        match ids.get(id.as_str()) {
+            Some(&before) if is_measured && first.gene(before) == signal => shared.same.push(id),
+            Some(_) => shared.other.push(id),
+            None if windows.overlap(id) => shared.places.push(id),
+            None => {}
+        }
+    }
+    shared
+}
+
+/// Places by chromosome, each [start, end), sorted, with the furthest end up to each.
+struct Windows<'a>(BTreeMap<&'a str, Vec<(u64, u64)>>);
+
+impl<'a> Windows<'a> {
+    fn of(ids: &'a [String]) -> Self {
+        let mut windows: BTreeMap<&str, Vec<(u64, u64)>> = BTreeMap::new();
+        for (chromosome, start, end) in ids.iter().filter_map(|id| place(id)) {
+            windows.entry(chromosome).or_default().push((start, end));
+        }
+        for places in windows.values_mut() {
+            places.sort_unstable();
+            let mut furthest = 0;
+            for (_, end) in places {
+                furthest = furthest.max(*end);
+                *end = furthest;
+            }
+        }
+        Self(windows)
+    }
+
+    fn overlap(&self, id: &str) -> bool {
+        let Some((chromosome, start, end)) = place(id) else {
+            return false;
+        };
+        let Some(places) = self.0.get(chromosome) else {
+            return false;
+        };
+        let before = places.partition_point(|&(first, _)| first < end);
+        before > 0 && places[before - 1].1 > start
+    }
+}
+
+/// The place that an id is, such as `chr1:1000-2000` or `chr1:1,000-2,000(+)`, as tables of regions without names have.
+fn place(id: &str) -> Option<(&str, u64, u64)> {
+    let (chromosome, range) = id.rsplit_once(':')?;
+    let range = range.split('(').next()?;
+    let (start, end) = range.split_once('-')?;
+    let base = |text: &str| text.replace(',', "").parse::<u64>().ok();
+    let (start, end) = (base(start)?, base(end)?);
+    (!chromosome.is_empty() && start < end).then_some((chromosome, start, end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(file: &str, genes: &[(&str, u32)]) -> SignalTable {
+        let rows: String = genes
+            .iter()
+            .map(|(gene, value)| format!("{gene}\t1\t{value}\n"))
+            .collect();
+        SignalTable::read(file, format!("gene\tbin\tA\n{rows}").as_bytes()).unwrap()
+    }
+
+    fn checked(first: &[(&str, u32)], second: &[(&str, u32)], allowed: bool) -> Result<Option<String>, String> {
+        let (first, second) = (table("a/train.tsv", first), table("test.tsv", second));
+        let parts = [Part::of("training", &first), Part::of("test", &second)];
+        check(&parts, allowed).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_same_gene_with_the_same_signal_is_refused_with_files_genes_and_their_number() {
+        let first = [("g1", 1), ("g2", 2), ("g3", 3), ("g4", 4), ("g5", 5)];
+        let error = checked(&first, &[("g5", 5), ("g6", 2)], false).unwrap_err();
+        assert!(
+            error.starts_with("training (train.tsv) and test (test.tsv) genes: 1 gene (g5) is in both with the same"),
+            "{error}"
+        );
+        assert!(error.contains("--allow-overlap"), "{error}");
+        let error = checked(&first, &first, false).unwrap_err();
+        assert!(error.contains("5 genes (g1, g2, g3, …) are in both"), "{error}");
+        let said = checked(&first, &first, true).unwrap().unwrap();
+        assert!(
+            said.ends_with("5 genes (g1, g2, g3, …) are in both with the same signal"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn the_same_gene_with_other_signal_or_without_any_is_taken() {
+        assert_eq!(
+            checked(&[("g1", 1), ("g2", 0)], &[("g1", 2), ("g2", 0)], false),
+            Ok(None)
+        );
+    }
+
+    #[test]
+    fn windows_that_share_bases_are_refused_where_ids_are_places() {
+        let first = [("chr1:100-300", 1), ("chr1:120-150", 1), ("chr2:1,000-2,000(-)", 1)];
+        for (second, overlaps) in [
+            ("chr1:299-400", true),
+            ("chr1:200-210", true),
+            ("chr2:1999-2500", true),
+            ("chr1:300-400", false),
+            ("chr1:50-100", false),
+            ("chr3:100-300", false),
+            ("HGNC:100-300x", false),
+            ("GENE", false),
+        ] {
+            assert_eq!(checked(&first, &[(second, 7)], false).is_err(), overlaps, "{second}");
+        }
+    }
+}
