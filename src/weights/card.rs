@@ -347,8 +347,8 @@ pub struct TrainingHistory {
     pub columns: Vec<String>,
     /// The epochs, counted from 1.
     pub epochs: Vec<usize>,
-    /// The values of each column, [columns, epochs].
-    pub values: Vec<Vec<f64>>,
+    /// The values of each column, [columns, epochs]; none where one is not defined.
+    pub values: Vec<Vec<Option<f64>>>,
 }
 
 /// A file that a training read.

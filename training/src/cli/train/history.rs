@@ -65,7 +65,7 @@ pub fn of_card(metrics: &[&str], run: &Run) -> TrainingHistory {
     let is_kept = |at: &usize| at.is_multiple_of(step) || at + 1 == history.len() || at + 1 == run.best.epoch;
     let kept: Vec<&EpochRecord> = (0..history.len()).filter(is_kept).map(|at| &history[at]).collect();
     let column = |of: &dyn Fn(&EpochRecord) -> f64| kept.iter().map(|record| rounded(of(record))).collect();
-    let mut values: Vec<Vec<f64>> = vec![column(&|record| record.training_loss)];
+    let mut values: Vec<Vec<Option<f64>>> = vec![column(&|record| record.training_loss)];
     values.extend((0..metrics.len()).map(|at| column(&|record| record.validation[at])));
     let names = metrics.iter().map(|name| format!("validation {name}"));
     TrainingHistory {
@@ -80,9 +80,10 @@ fn key(name: &str) -> String {
     name.to_lowercase().replace([' ', '-'], "_")
 }
 
-/// To four digits.
-fn rounded(value: f64) -> f64 {
-    format!("{value:.3e}").parse().unwrap_or(value)
+/// To four digits; none of what is no number.
+fn rounded(value: f64) -> Option<f64> {
+    let text = format!("{value:.3e}");
+    value.is_finite().then(|| text.parse().unwrap_or(value))
 }
 
 #[cfg(test)]
@@ -132,6 +133,6 @@ mod tests {
         let kept = of_card(&["loss", "AUROC"], &run);
         assert_eq!(kept.columns, ["training loss", "validation loss", "validation AUROC"]);
         assert!(kept.epochs.len() <= KEPT + 2 && kept.epochs.contains(&78) && kept.epochs.contains(&120));
-        assert_eq!((kept.values[0][1], kept.values[1][0]), (0.25, 0.1235));
+        assert_eq!((kept.values[0][1], kept.values[1][0]), (Some(0.25), Some(0.1235)));
     }
 }
