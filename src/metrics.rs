@@ -3,8 +3,8 @@
 //! Every function gives `None` where the metric is not defined: inputs of different lengths, no examples, a NaN
 //! among the numbers, or a case without spread named at the function. A metric is never NaN.
 //!
-//! Those of predicted classes are in [`classes`], what chance does to an AUROC in [`areas`], those of predicted tracks in
-//! [`tracks`].
+//! Those of predicted classes are in [`classes`], what chance does to an AUROC in [`areas`], those of predicted tracks
+//! in [`tracks`].
 //!
 //! Kept by hand: no crate has them all with ties, and small enough for a page.
 
@@ -45,8 +45,9 @@ pub fn quantile(sorted: &[f32], level: f64) -> Option<f32> {
     })
 }
 
-/// Average precision: the mean of the precision over examples of class true, each at its own score, examples of one score
-/// called together. Of a constant score it is the share of class true. `None` also where one class has no example.
+/// Average precision: the mean of the precision over examples of class true, each at its own score, examples of one
+/// score called together. Of a constant score it is the share of class true. `None` also where one class has no
+/// example.
 pub fn average_precision<S: Copy + Into<f64>>(scores: &[S], labels: &[bool]) -> Option<f64> {
     let ranked = Ranked::new(scores, labels)?;
     let (positives, _) = ranked.classes()?;

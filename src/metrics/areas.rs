@@ -3,8 +3,8 @@
 use super::{NORMAL_95, auroc, numbers, ranks};
 
 /// The 95 % interval of an AUROC over `positives` examples of class true and `negatives` of class false: all areas that
-/// the one found is within 1.96 standard errors of. The standard error is Hanley and McNeil's (Radiology 143, 1982), the
-/// interval Newcombe's (Statistics in Medicine 25, 2006, method 5). `None` without examples of both classes.
+/// the one found is within 1.96 standard errors of. The standard error is Hanley and McNeil's (Radiology 143, 1982),
+/// the interval Newcombe's (Statistics in Medicine 25, 2006, method 5). `None` without examples of both classes.
 pub fn auroc_interval(area: f64, positives: usize, negatives: usize) -> Option<(f64, f64)> {
     if positives == 0 || negatives == 0 || !(0.0..=1.0).contains(&area) {
         return None;
@@ -46,8 +46,8 @@ pub struct Difference {
     pub high: f64,
 }
 
-/// The AUROC of scores `first` less that of `second` over the same examples: DeLong's test of paired curves (Biometrics 44,
-/// 1988). `None` also where a class has fewer than two examples.
+/// The AUROC of scores `first` less that of `second` over the same examples: DeLong's test of paired curves (Biometrics
+/// 44, 1988). `None` also where a class has fewer than two examples.
 pub fn auroc_difference<S: Copy + Into<f64>>(first: &[S], second: &[S], labels: &[bool]) -> Option<Difference> {
     let difference = auroc(first, labels)? - auroc(second, labels)?;
     let [first, second] = [

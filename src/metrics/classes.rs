@@ -1,11 +1,12 @@
 //! How predicted classes and their probabilities compare with what was measured.
 //!
-//! All take log-odds: they do not run into 1 as probabilities do. Class true is called at a probability of a half or more.
+//! All take log-odds: they do not run into 1 as probabilities do. Class true is called at a probability of a half or
+//! more.
 
 use super::numbers;
 
-/// Brier's score: the mean squared difference of probability and class, from 0 for a seer to 1; a quarter for whoever says a
-/// half to everything.
+/// Brier's score: the mean squared difference of probability and class, from 0 for a seer to 1; a quarter for whoever
+/// says a half to everything.
 pub fn brier<S: Copy + Into<f64>>(log_odds: &[S], labels: &[bool]) -> Option<f64> {
     mean(log_odds, labels, |z, label| {
         let probability = 1.0 / (1.0 + (-z).exp());

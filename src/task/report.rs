@@ -222,8 +222,8 @@ impl<S: Score> Report<S> {
         self.baselines.iter().max_by(by_headline)
     }
 
-    /// Notes of a card with what earlier versions told of intervals and of the best simple predictor told anew, from the
-    /// scores.
+    /// Notes of a card with what earlier versions told of intervals and of the best simple predictor told anew, from
+    /// the scores.
     pub fn retell(&self, notes: &mut [String]) {
         let scored = self.test.as_ref().zip(self.best_baseline());
         for note in notes {

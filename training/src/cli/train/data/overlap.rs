@@ -42,8 +42,8 @@ struct Shared<'a> {
     places: Vec<&'a str>,
 }
 
-/// Refuses tables that share genes, unless that is `allowed`: what they share is then said, for the card. Genes that only
-/// have the same id, as of another cell type, are told and taken.
+/// Refuses tables that share genes, unless that is `allowed`: what they share is then said, for the card. Genes that
+/// only have the same id, as of another cell type, are told and taken.
 pub fn check(parts: &[Part<'_>], allowed: bool) -> Result<Option<String>, CliError> {
     let mut found = Vec::new();
     for (at, second) in parts.iter().enumerate() {
