@@ -346,6 +346,8 @@ export interface OnOffScoreSeed {
   test_auroc?: number | null;
   /** AUROC on the validation genes, at the chosen epoch. */
   validation_auroc: number;
+  /** The loss that was trained, on the validation genes, at the chosen epoch; where it was recorded. */
+  validation_loss?: number | null;
 }
 
 /** How predictions compare with what was measured over one set of genes. */
@@ -565,8 +567,8 @@ export interface TrainingHistory {
   columns: string[];
   /** The epochs, counted from 1. */
   epochs: number[];
-  /** The values of each column, [columns, epochs]. */
-  values: number[][];
+  /** The values of each column, [columns, epochs]; none where one is not defined. */
+  values: (number | null)[][];
 }
 
 /**

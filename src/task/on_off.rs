@@ -257,6 +257,9 @@ impl Score for OnOffScore {
 pub struct AreaSeed {
     /// The seed.
     seed: u64,
+    /// The loss that was trained, on the validation genes, at the chosen epoch; where it was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    validation_loss: Option<f64>,
     /// AUROC on the validation genes, at the chosen epoch.
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     validation_auroc: f64,
@@ -274,6 +277,7 @@ impl From<SeedScore<OnOffScore>> for AreaSeed {
     fn from(score: SeedScore<OnOffScore>) -> Self {
         Self {
             seed: score.seed,
+            validation_loss: score.validation_loss,
             validation_auroc: score.validation,
             test_auroc: score.test.map(|test| test.auroc),
             test_auprc: score.test.and_then(|test| test.auprc),
@@ -285,7 +289,7 @@ impl From<AreaSeed> for SeedScore<OnOffScore> {
     fn from(kept: AreaSeed) -> Self {
         Self {
             seed: kept.seed,
-            validation_loss: None,
+            validation_loss: kept.validation_loss,
             validation: kept.validation_auroc,
             test: kept.test_auroc.map(|auroc| OnOffScore {
                 auroc,

@@ -66,7 +66,7 @@ pub fn run(args: &ScoresArgs) -> Result<(), CliError> {
             )));
         }
     };
-    let expression = args.labels.expression()?;
+    let expression = args.labels.expression(Some(&weights.card))?;
     let training = args.labels.table(&args.train, expression.as_ref())?;
     let like_training = |path| args.labels.table_like(path, expression.as_ref(), &training);
     let (validation, test) = (like_training(&args.valid)?, like_training(&args.test)?);
