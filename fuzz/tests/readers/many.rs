@@ -1,5 +1,5 @@
-//! Files of very many small entries, each of which is larger in memory than in its file: names, rows, lists, nodes. Each
-//! is a few megabytes, and is read once.
+//! Files of very many small entries, each of which is larger in memory than in its file: names, rows, lists, nodes.
+//! Each is a few megabytes, and is read once.
 
 use regulens::input::{Expression, TableReader};
 use regulens::interpret::{PlantedSites, PlantedTruth};

@@ -373,7 +373,12 @@ impl Index {
             Ok(()) if &magic == b"CSI\x01" => {}
             _ => return Err("it begins neither as a .bai nor as a .csi does"),
         }
-        let read = binned(&mut BufReader::new(&mut rest), &budget);
+        let mut unpacked = BufReader::new(&mut rest);
+        let read = binned(&mut unpacked, &budget).and_then(|chromosomes| {
+            // It may be cut short behind all that is read.
+            io::copy(&mut unpacked, &mut io::sink())?;
+            Ok(chromosomes)
+        });
         match read {
             Ok(chromosomes) => Ok(Self::Binned(chromosomes)),
             Err(_) if rest.limit() == 0 => Err("it is too large"),

@@ -104,6 +104,9 @@ impl Vcf {
     pub fn place_by(&self, names: &Names, genome: &mut impl Bases) -> Result<Vec<Variant>, PlaceError> {
         let budget = self.budget();
         let records = self.records_within(names, genome, &budget)?;
+        // The bases of one reference in the file and in the genome, while they are compared.
+        let longest = self.rows.iter().map(|row| row.reference().len()).max();
+        let _ = budget.bytes(3 * longest.unwrap_or(0));
         let mut number = 0;
         for row in &self.rows {
             let of_row = row

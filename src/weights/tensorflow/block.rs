@@ -9,7 +9,6 @@
 
 use std::ops::Range;
 
-use super::entry::Entry;
 use super::{crc32c, message, wrong};
 use crate::input::{Budget, budget};
 use crate::weights::Problem;
@@ -126,7 +125,7 @@ fn pairs(file: &[u8], start: usize, end: usize, budget: &Budget) -> Result<Vec<P
             return Err(wrong(place, format!("a key of more than {MAX_KEY} bytes")));
         }
         // In the list of its block and in that of all, then by its name with what is said of it.
-        if !budget.draw::<(Pair, Entry)>(size_of::<Pair>() + shared + own) {
+        if !budget.draw::<(Pair, [usize; 16])>(size_of::<Pair>() + shared + own) {
             return Err(wrong(place, budget::FOUND));
         }
         let key = [kept, &file[at..value.start]].concat();

@@ -12,7 +12,7 @@ use super::pickle::{Node, Nodes, Pickle, Value};
 use super::reader::{Fault, Reader, refused, wrong};
 use super::stack::Stack;
 use super::storage::Storage;
-use crate::input::{Budget, budget};
+use crate::input::Budget;
 use crate::weights::Problem;
 
 /// Most nodes, most items copied by calls, and most entries of the memo. The authors' whole model takes 2,600 nodes.
@@ -63,7 +63,9 @@ const FIRST: usize = 4 * size_of::<(Value, Value)>();
 
 /// An error where there is no room for what was drawn.
 fn room(is_left: bool) -> Result<(), Fault> {
-    if is_left { Ok(()) } else { wrong(budget::FOUND) }
+    is_left
+        .then_some(())
+        .ok_or(Fault::TooLarge("MiB and eight times the file, in values,", 64))
 }
 
 impl<'a> Machine<'a, '_> {
