@@ -282,8 +282,12 @@ impl<'a> Machine<'a, '_> {
         if index >= MAX_NODES {
             return Err(Fault::TooLarge("values", MAX_NODES));
         }
-        // It may be a storage, of which there is a table.
-        room(self.budget.draw::<Node<'_>>(FIRST + 3 * size_of::<Storage<'_>>()))?;
+        // A tuple has room for four values, and a storage is in a table besides.
+        let others = match node {
+            Node::Persistent(_) => 3 * size_of::<(&str, Storage<'_>)>(),
+            _ => 4 * size_of::<Value>(),
+        };
+        room(self.budget.draw::<Node<'_>>(others))?;
         self.nodes.0.push(node);
         self.stack.push(Value::Node(index))
     }
@@ -322,19 +326,25 @@ impl<'a> Machine<'a, '_> {
     }
 
     fn extend_list(&mut self, items: &[Value]) -> Result<(), Fault> {
-        room(self.budget.bytes(3 * size_of_val(items)))?;
+        let budget = self.budget;
         match self.top_node()? {
-            Some(Node::List(list)) => list.extend(items),
+            Some(Node::List(list)) => {
+                let first = if list.is_empty() { FIRST } else { 0 };
+                room(budget.bytes(3 * size_of_val(items) + first))?;
+                list.extend(items);
+            }
             _ => return wrong("items for something that is no list"),
         }
         Ok(())
     }
 
     fn extend_dict(&mut self, items: &[Value]) -> Result<(), Fault> {
-        room(self.budget.bytes(3 * size_of_val(items)))?;
+        let budget = self.budget;
         let (pairs, rest) = items.as_chunks();
         match self.top_node()? {
             Some(Node::Dict(entries)) if rest.is_empty() => {
+                let first = if entries.is_empty() { FIRST } else { 0 };
+                room(budget.bytes(3 * size_of_val(items) + first))?;
                 entries.extend(pairs.iter().map(|&[key, value]| (key, value)));
             }
             _ => return wrong("entries for something that is no dictionary"),
