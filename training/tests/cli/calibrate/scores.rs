@@ -38,8 +38,8 @@ fn a_card_gets_what_training_would_have_written_and_the_weights_stay() {
             "--dtype",
             "f32",
         ];
-        let all = settings.iter().chain(&data).chain(&["--out", out]).chain(flags);
-        run(all).succeeds();
+        let out = ["--out", out];
+        run(settings.iter().chain(&data).chain(&out).chain(flags)).succeeds();
     };
     learn(&bare, &["--no-baselines"]);
     learn(&whole, &[]);
