@@ -76,6 +76,8 @@ mod tests {
             epoch: 1,
             training_loss: 0.5,
             validation: vec![f64::NAN, 2.0],
+            rate: 2e-4,
+            seconds: 0.0,
         };
         let text = serde_json::to_string(&record).unwrap();
         let again: EpochRecord = serde_json::from_str(&text).unwrap();
