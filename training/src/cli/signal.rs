@@ -19,8 +19,8 @@ pub struct LabelArgs {
     /// The column of counts, by its name or its number from 1, where --expression has several; of two files, one each
     #[arg(long, value_name = "NAME", num_args = 1..=2, requires = "expression")]
     column: Vec<String>,
-    /// From which count on a gene of --expression is on: a count; median; median-of-expressed, of the genes with a count
-    /// above 0; quantile:Q; or top/bottom:SHARE, where genes between are left out. If not given, the model's own, and
+    /// From which count on a gene of --expression is on: a count; median; median-of-expressed, of the genes with a
+    /// count above 0; quantile:Q; or top/bottom:SHARE, where genes between are left out. If not given, the model's own, and
     /// median for a new one
     #[arg(long, requires = "expression")]
     threshold: Option<Threshold>,

@@ -99,8 +99,8 @@ pub struct HmArgs {
     /// The column of counts, by its name or its number from 1, where --expression has several
     #[arg(long, value_name = "NAME", requires = "expression")]
     column: Option<String>,
-    /// From which count on a gene of --expression is on: a count; median; median-of-expressed, of the genes with a count
-    /// above 0; quantile:Q; or top/bottom:SHARE, where genes between are left out
+    /// From which count on a gene of --expression is on: a count; median; median-of-expressed, of the genes with a
+    /// count above 0; quantile:Q; or top/bottom:SHARE, where genes between are left out
     #[arg(long, requires = "expression", default_value_t = Threshold::Median)]
     threshold: Threshold,
     #[command(flatten)]

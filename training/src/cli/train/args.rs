@@ -9,7 +9,7 @@ use regulens::weights::{Dtype, ModelCard};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::data::geometry::GeometryArgs;
+use super::geometry::GeometryArgs;
 use super::runs::Run;
 use super::{history, record};
 use crate::cli::error::CliError;
@@ -125,7 +125,7 @@ impl RunArgs {
             command: record::command(&card.variant),
             files: Some(plain(&files)),
             processor: Some(record::processor()),
-            history: Some(plain(&history::of_card(metrics, run))),
+            history: Some(plain(&history::of_card(metrics, run.best.epoch, &run.history))),
         });
         Ok(())
     }

@@ -18,10 +18,9 @@ use regulens::weights::card::{ClassMeans, Transform, gene_ranges};
 use serde_json::Value;
 
 use super::args::{Described, RunArgs, TableArgs, describe, describe_bins, settings, table_files};
-use super::data::geometry;
 use super::data::tables::{Data, examples};
 use super::runs::Run;
-use super::{EveryVariant, Job, On, Trains, check_device, collapse};
+use super::{EveryVariant, Job, On, Trains, check_device, collapse, geometry};
 use crate::baseline::BaselineError;
 use crate::baseline::attentive_chrome::{self as baseline, Baseline};
 use crate::cli::error::CliError;

@@ -13,10 +13,9 @@ use regulens::weights::card::{CellType, gene_ranges};
 use serde_json::Value;
 
 use super::args::{Described, RunArgs, TableArgs, cell_type, describe, describe_bins, settings, table_files};
-use super::data::geometry;
 use super::data::pairs::Pairs;
 use super::runs::Run;
-use super::{Job, On, Trains, check_device, collapse};
+use super::{Job, On, Trains, check_device, collapse, geometry};
 use crate::baseline::deep_diff::{ChangeBaseline, deep_diff};
 use crate::cli::error::CliError;
 use crate::cli::progress;

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use regulens::weights::card::TrainingHistory;
 
-use super::runs::Run;
 use crate::train::trainer::EpochRecord;
 
 /// Most epochs that a card keeps.
@@ -59,10 +58,9 @@ pub fn rows<'a>(seeds: impl IntoIterator<Item = OfSeed<'a>>) -> String {
 
 /// The epochs of a run for its card: all of them, or some that lie evenly, the best and the last among them. Neither
 /// times nor more than four digits, so that the same training gives the same card.
-pub fn of_card(metrics: &[&str], run: &Run) -> TrainingHistory {
-    let history = &run.history;
+pub fn of_card(metrics: &[&str], best: usize, history: &[EpochRecord]) -> TrainingHistory {
     let step = history.len().div_ceil(KEPT).max(1);
-    let is_kept = |at: &usize| at.is_multiple_of(step) || at + 1 == history.len() || at + 1 == run.best.epoch;
+    let is_kept = |at: &usize| at.is_multiple_of(step) || at + 1 == history.len() || at + 1 == best;
     let kept: Vec<&EpochRecord> = (0..history.len()).filter(is_kept).map(|at| &history[at]).collect();
     let column = |of: &dyn Fn(&EpochRecord) -> f64| kept.iter().map(|record| rounded(of(record))).collect();
     let mut values: Vec<Vec<Option<f64>>> = vec![column(&|record| record.training_loss)];
@@ -88,10 +86,7 @@ fn rounded(value: f64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use regulens::nn::NamedTensors;
-
     use super::*;
-    use crate::train::trainer::Best;
 
     fn history(epochs: usize) -> Vec<EpochRecord> {
         let of = |epoch| EpochRecord {
@@ -120,17 +115,7 @@ mod tests {
 
     #[test]
     fn a_card_keeps_some_epochs_with_the_best_and_the_last() {
-        let run = Run {
-            seed: 1,
-            best: Best {
-                epoch: 78,
-                score: 0.0,
-                weights: NamedTensors::new(),
-            },
-            validation: Vec::new(),
-            history: history(120),
-        };
-        let kept = of_card(&["loss", "AUROC"], &run);
+        let kept = of_card(&["loss", "AUROC"], 78, &history(120));
         assert_eq!(kept.columns, ["training loss", "validation loss", "validation AUROC"]);
         assert!(kept.epochs.len() <= KEPT + 2 && kept.epochs.contains(&78) && kept.epochs.contains(&120));
         assert_eq!((kept.values[0][1], kept.values[1][0]), (Some(0.25), Some(0.1235)));

@@ -3,6 +3,7 @@
 //! ```text
 //! attentive_chrome  deep_diff  basenji    what each family learns, from what, and what its card says of it
 //! args    what every training takes       data     labelled tables that fit each other, pairs of them, sequences
+//! geometry    the bins of its tables
 //! runs    a run a seed, each with its checkpoint; history: each epoch, as a table and for the card
 //! record  what a card says so that its training can be run again
 //! report  how well the model does         all_variants   AttentiveChrome's seven models one after another
@@ -15,6 +16,7 @@ mod basenji;
 mod collapse;
 mod data;
 mod deep_diff;
+mod geometry;
 mod history;
 mod record;
 mod report;
