@@ -12,10 +12,12 @@ use super::Problem;
 use super::architecture;
 use crate::input::geometry::Geometry;
 use crate::input::{Budget, MarkDistribution, budget};
+#[cfg(any(not(target_family = "wasm"), feature = "change"))]
 use crate::task::change::ChangeScore;
 use crate::task::explanation::ExplanationChoice;
 use crate::task::missing::MissingMarks;
 use crate::task::on_off::OnOffScore;
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
 use crate::task::tracks::{EffectNull, TrackScore};
 use crate::task::{Report, Task};
 
@@ -115,13 +117,18 @@ pub struct ModelCard {
     /// How well it does on data it was not trained on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metrics: Option<Report<OnOffScore>>,
+    // An engine that runs no such model keeps this field and those of sequences as they came, among `extra`: reading
+    // them would be 12 kB of the page's first load.
     /// The same of a model that predicts a change.
+    #[cfg(any(not(target_family = "wasm"), feature = "change"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change_metrics: Option<Report<ChangeScore>>,
     /// The same of a model that predicts tracks.
+    #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub track_metrics: Option<Report<TrackScore>>,
     /// What variants drawn at random do to a model of sequences, by `regulens calibrate variants`.
+    #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant_null: Option<EffectNull>,
     /// Which explanation of a model of tables won the deletion test, by `regulens calibrate explanations`: the page
@@ -499,7 +506,9 @@ impl ModelCard {
     fn retell(&mut self) {
         let notes = &mut self.notes;
         self.metrics.iter().for_each(|report| report.retell(notes));
+        #[cfg(any(not(target_family = "wasm"), feature = "change"))]
         self.change_metrics.iter().for_each(|report| report.retell(notes));
+        #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
         self.track_metrics.iter().for_each(|report| report.retell(notes));
     }
 
@@ -646,6 +655,7 @@ impl ModelCard {
         if let Some([twice_0, ..]) = names.windows(2).find(|two| two[0] == two[1]) {
             return malformed(format!("the track {twice_0} twice; expected it once"));
         }
+        #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
         if let Some(null) = &self.variant_null {
             if let Some(problem) = null.problem() {
                 return malformed(problem);

@@ -3,7 +3,7 @@
 import { expect, test } from "../support/fixtures.ts";
 import { AppPage } from "../support/app-page.ts";
 import { ENTRY, firstModel, openBarePage, type Package } from "../support/package.ts";
-import { table } from "../support/tables.ts";
+import { MARKS, table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 
 const GENES = 200;
@@ -104,4 +104,37 @@ test("a model of the package answers on the CPU at once, and its device can be w
   const { cpu = 0, webgpu = 0 } = outcome.decided.measured ?? {};
   expect(cpu).toBeGreaterThan(webgpu);
   expect(webgpu).toBeGreaterThan(0);
+});
+
+test("the symmetric form of a change is that of the CPU on WebGPU, and 0 without a change", async ({ page }) => {
+  await openBarePage(page);
+  // Counts are by a mark's place, so that the other order gives each mark another's.
+  const texts = [MARKS, MARKS.toReversed()].map((marks) => table({ genes: 4, bins: 200, marks }));
+  const of = await page.evaluate(
+    async ([entry, texts]) => {
+      const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+      const run = async (device: string) => {
+        const model = await Regulens.load("models/deep-diff-raw-k562-h1.safetensors", { device, symmetric: true });
+        const [a, b] = await Promise.all(texts.map((text) => model.readTable(text)));
+        const [there, back, none] = [
+          await model.predictPair(a, b),
+          await model.predictPair(b, a),
+          await model.predictPair(a, a),
+        ];
+        const changes = [there, back, none].map(({ foldChange }) => [...foldChange]);
+        model.free();
+        return { kind: there.device.kind, changes };
+      };
+      return { cpu: await run("cpu"), webgpu: await run("webgpu") };
+    },
+    [ENTRY, texts] as const,
+  );
+  expect([of.cpu.kind, of.webgpu.kind]).toEqual(["cpu", "webgpu"]);
+  const [there = [], back = [], none = []] = of.webgpu.changes;
+  expect(Math.max(...there.map(Math.abs))).toBeGreaterThan(0.01);
+  for (const [i, change] of there.entries()) {
+    expect(Math.abs(change - of.cpu.changes[0]![i]!)).toBeLessThan(1e-5);
+    expect(Math.abs(change + back[i]!)).toBeLessThan(1e-5);
+    expect(Math.abs(none[i]!)).toBeLessThan(1e-5);
+  }
 });
