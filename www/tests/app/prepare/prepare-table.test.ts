@@ -106,6 +106,15 @@ test("a table has the mean of each bin's bases, worked out here base by base", a
   }
 });
 
+test("a window that is not centred and follows the strand is made as a card says it", async () => {
+  const annotation = given("genes.gtf.gz", gzipSync(genesGtf(20)));
+  const window = { upstream: 1_000, downstream: 3_000, binSize: 500, strandFlip: true };
+  const made = await makeTable(wish(annotation, { H3K4me3: given("a.bw", signalFile(1)) }, window));
+  const [first, , ...values] = await rows(made.file);
+  assert.match(first!, /8 bins of 500 bp, 1000 bp before and 3000 bp behind the TSS, from upstream to downstream$/);
+  assert.equal(values.length, made.genes * 8);
+});
+
 test("bedGraph gives the numbers that bigWig gives", async () => {
   const annotation = given("genes.gtf", genesGtf(10));
   const of = async (file: File): Promise<string[]> => rows((await makeTable(wish(annotation, { H3K4me3: file }))).file);

@@ -189,10 +189,10 @@ test("two files for a mark, other genomes and other assemblies are found", () =>
   assert.deepEqual(codes(CARD, [hg19], of({ chromosomes: [{ name: "chr1", genes: 1, lastTss: 249_300_000 }] })), [
     "tss-beyond-end",
   ]);
-  assert.deepEqual(
-    codes({ ...CARD, window: { anchor: "TSS", upstream: 2000, downstream: 8000 } } as ModelCard, [hg19], undefined),
-    ["window!"],
-  );
+  const reaching = (upstream: number) =>
+    ({ ...CARD, window: { anchor: "TSS", upstream, downstream: 8000 } }) as ModelCard;
+  assert.deepEqual(codes(reaching(2000), [hg19], undefined), []);
+  assert.deepEqual(codes(reaching(-200), [hg19], undefined), ["window!"]);
   assert.deepEqual(missingMarks(CARD, [hg19], "a"), ["H3K4me3", "H3K9me3"]);
 });
 
