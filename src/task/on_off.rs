@@ -275,12 +275,14 @@ pub struct AreaSeed {
 
 impl From<SeedScore<OnOffScore>> for AreaSeed {
     fn from(score: SeedScore<OnOffScore>) -> Self {
+        // The page loads a card with its model: digits that no one reads are left out.
+        let rounded = |number: f64| (number * 1e6).round() / 1e6;
         Self {
             seed: score.seed,
-            validation_loss: score.validation_loss,
-            validation_auroc: score.validation,
-            test_auroc: score.test.map(|test| test.auroc),
-            test_auprc: score.test.and_then(|test| test.auprc),
+            validation_loss: score.validation_loss.map(rounded),
+            validation_auroc: rounded(score.validation),
+            test_auroc: score.test.map(|test| rounded(test.auroc)),
+            test_auprc: score.test.and_then(|test| test.auprc).map(rounded),
         }
     }
 }

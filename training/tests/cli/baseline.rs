@@ -277,6 +277,7 @@ fn training_a_model_of_a_change_puts_the_same_figures_into_its_card() {
             "1",
             "--bin-rnn-size",
             "4",
+            "--allow-overlap",
             "--out",
             &out,
         ];

@@ -112,18 +112,29 @@ fn one_class(table: &SignalTable) -> BaselineError {
 }
 
 impl Baseline {
-    /// As the card of a model keeps it, of which `model` are the scores of the same test genes and `labels` say which
-    /// are on.
-    pub fn for_card(&self, model: &[f64], labels: &[bool]) -> Named<OnOffScore> {
-        let score = OnOffScore {
-            n: 0,
-            on: None,
-            ..self.test
+    /// As the card of a model keeps them, of which `model` are the scores of the same test genes and `labels` say which
+    /// are on: areas to four digits, since the page loads a card with its model, and of the best its difference to the
+    /// model.
+    pub fn for_card(all: &[Self], model: &[f64], labels: &[bool]) -> Vec<Named<OnOffScore>> {
+        let rounded = |area: f64| (area * 1e4).round() / 1e4;
+        let best = all.iter().map(|one| one.test.auroc).fold(f64::MIN, f64::max);
+        let of = |one: &Self| {
+            let score = OnOffScore {
+                n: 0,
+                on: None,
+                auroc: rounded(one.test.auroc),
+                auprc: one.test.auprc.map(rounded),
+                ..one.test
+            };
+            Named {
+                name: one.name.clone(),
+                score: match rounded(one.test.auroc) >= rounded(best) {
+                    true => score.beside_model(&one.test_scores, model, labels),
+                    false => score,
+                },
+            }
         };
-        Named {
-            name: self.name.clone(),
-            score: score.beside_model(&self.test_scores, model, labels),
-        }
+        all.iter().map(of).collect()
     }
 }
 

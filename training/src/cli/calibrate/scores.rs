@@ -9,7 +9,7 @@ use regulens::task::Report;
 use regulens::task::on_off::OnOffScore;
 use regulens::weights::{ModelCard, WeightFile};
 
-use crate::baseline::attentive_chrome::fit;
+use crate::baseline::attentive_chrome::{Baseline, fit};
 use crate::cli::error::CliError;
 use crate::cli::opened::Opened;
 use crate::cli::runner::Runner;
@@ -77,7 +77,7 @@ pub fn run(args: &ScoresArgs) -> Result<(), CliError> {
     let found = Report {
         validation: Some(score(&validation, &on_validation)?),
         test: Some(score(&test, &on_test)?),
-        baselines: baselines.iter().map(|one| one.for_card(&on_test, labels)).collect(),
+        baselines: Baseline::for_card(&baselines, &on_test, labels),
         ..Report::default()
     };
     let before = weights.card.metrics.as_ref().and_then(|metrics| metrics.test);

@@ -326,7 +326,7 @@ impl Job for OnOffJob<'_> {
             &fitted
         };
         let (log_odds, labels) = (self.log_odds(run, examples), examples.labels());
-        Ok(baselines.iter().map(|one| one.for_card(&log_odds, &labels)).collect())
+        Ok(Baseline::for_card(baselines, &log_odds, &labels))
     }
 
     fn scores(card: &mut ModelCard) -> &mut Option<Report<OnOffScore>> {
