@@ -20,8 +20,8 @@ pub struct LabelArgs {
     #[arg(long, value_name = "NAME", num_args = 1..=2, requires = "expression")]
     column: Vec<String>,
     /// From which count on a gene of --expression is on: a count; median; median-of-expressed, of the genes with a
-    /// count above 0; quantile:Q; or top/bottom:SHARE, where genes between are left out. If not given, the model's own, and
-    /// median for a new one
+    /// count above 0; quantile:Q; or top/bottom:SHARE, where genes between are left out. If not given, the model's own,
+    /// and median for a new one
     #[arg(long, requires = "expression")]
     threshold: Option<Threshold>,
     /// Keep these bins of each gene, such as 51-150
