@@ -107,13 +107,10 @@ export function costsOf(card: ModelCard, tables: readonly ReadTable[]): string[]
 export function windowInWords(card: ModelCard): string {
   const { bins, bin_size, strand } = card;
   const { anchor, upstream, downstream } = cardWindow(card);
-  const counting =
-    strand === "transcription"
-      ? "; bin 1 is the furthest upstream on the gene’s own strand"
-      : "; bin 1 has the lowest coordinate whatever the gene’s strand";
+  const counting = strand === "genomic" ? "has the lowest coordinate whatever" : "is the furthest upstream on";
   return (
     `The model reads ${bins} bins of ${bin_size} bp, from −${formatCount(upstream)} to +${formatCount(downstream)} ` +
-    `bp around the ${anchor}${counting}`
+    `bp around the ${anchor}; bin 1 ${counting} the gene’s strand`
   );
 }
 

@@ -23,7 +23,8 @@ export function orderInWords(card: Pick<ModelCard, "strand">): string {
 
 /** The same, as plots take it. */
 export function windowOf({ model: { card } }: { readonly model: OpenedModel }): Window {
-  return { ...cardWindow(card), strand: isFlipped(card) ? "transcription" : "genomic" };
+  // Plots know one other order than the genomic.
+  return { ...cardWindow(card), strand: card.strand as Window["strand"] };
 }
 
 /** What is read off a bin. */
