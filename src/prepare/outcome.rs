@@ -129,6 +129,11 @@ impl Plan {
             let genes = self.genes.len();
             return Err(PrepareError::file(file, PrepareProblem::NoneLeft { genes }));
         }
+        let stand_ins: Vec<String> = columns
+            .iter()
+            .enumerate()
+            .filter_map(|(at, column)| fill(&mut values, at, columns.len(), &column.mark))
+            .collect();
         let table = SignalTable {
             file: file.to_owned(),
             layout: Layout::Headed,
@@ -138,7 +143,9 @@ impl Plan {
             values,
             labels: None,
             notes: std::iter::once(self.describe(columns))
+                .chain(stand_ins)
                 .chain(columns.iter().filter_map(warning))
+                .chain(columns.iter().filter_map(proposal))
                 .collect(),
         };
         Ok(Outcome { table, notes })
@@ -234,6 +241,44 @@ fn warning(column: &Column) -> Option<String> {
     let what = derived(&column.file).filter(|_| is_signal)?;
     let file = column.file.rsplit(['/', '\\']).next().unwrap_or_default();
     Some(note(&column.mark, what, file))
+}
+
+/// Puts the mean of a column in the place of what is not a number, and says so: bins in which no base has a value.
+fn fill(values: &mut [f32], column: usize, columns: usize, mark: &str) -> Option<String> {
+    let of_column = || values.iter().skip(column).step_by(columns);
+    let measured: Vec<f64> = of_column()
+        .filter(|value| !value.is_nan())
+        .map(|&value| value.into())
+        .collect();
+    let (all, known) = (of_column().count(), measured.len());
+    if known == all {
+        return None;
+    }
+    let mean = (measured.iter().sum::<f64>() / known.max(1) as f64) as f32;
+    for value in values
+        .iter_mut()
+        .skip(column)
+        .step_by(columns)
+        .filter(|value| value.is_nan())
+    {
+        *value = mean;
+    }
+    let share = 100.0 * (all - known) as f64 / all as f64;
+    Some(format!(
+        "{mark}: no base of {} of {all} bins ({share:.1} %) has a value; the mean of the others, {mean:.4}, stands in",
+        all - known
+    ))
+}
+
+/// How to average a column whose values look like shares.
+fn proposal(column: &Column) -> Option<String> {
+    column.looks_like_shares.then(|| {
+        format!(
+            "{0}: values lie between 0 and 1 and most bases have none, as of methylation, and bases without a value \
+             counted as 0; the mean over bases with a value is made by {0}=mean-covered",
+            column.mark
+        )
+    })
 }
 
 #[derive(Debug, Clone)]

@@ -50,6 +50,8 @@ pub struct Column {
     pub values: Vec<f32>,
     /// The file's chromosomes.
     pub chromosomes: Vec<Chromosome>,
+    /// Whether its values look like shares of what most bases cannot have, though they were averaged over all.
+    pub looks_like_shares: bool,
 }
 
 /// Why a table cannot have a mark of this name, as a clause; None where it can.

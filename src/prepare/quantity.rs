@@ -1,15 +1,35 @@
 //! What the values of a bin are, and how they are made of those of its bases.
 
-/// How the values of a bin's bases become the bin's. A base without a value has 0.
+/// How the values of a bin's bases become the bin's. A base without a value has 0, but for `MeanCovered`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Summary {
     /// Their mean.
     #[default]
     Mean,
+    /// The mean of the bases that have a value, as of methylation, which most bases cannot have; not a number where no
+    /// base has one.
+    MeanCovered,
     /// Their sum.
     Sum,
     /// The largest.
     Max,
+    /// Bases that have a value.
+    Covered,
+}
+
+impl Summary {
+    /// The names of those that a user can ask for.
+    pub const NAMES: [&str; 4] = ["mean", "mean-covered", "sum", "max"];
+
+    /// By its name.
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [Self::Mean, Self::MeanCovered, Self::Sum, Self::Max];
+        let named = Self::NAMES.iter().zip(all);
+        named
+            .into_iter()
+            .find(|(other, _)| **other == name)
+            .map(|(_, summary)| summary)
+    }
 }
 
 /// What the values of a column are.
@@ -30,6 +50,8 @@ impl Quantity {
             Self::Counts => "counts of reads",
             Self::Cuts => "counts of cuts, two of a fragment",
             Self::Signal(Summary::Mean) => "mean signal",
+            Self::Signal(Summary::MeanCovered) => "mean over bases with a value",
+            Self::Signal(Summary::Covered) => "bases with a value",
             Self::Signal(Summary::Sum) => "sum of signal",
             Self::Signal(Summary::Max) => "largest signal",
         }

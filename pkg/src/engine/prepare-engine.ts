@@ -4,6 +4,12 @@ import type { EngineTable, FileEngine } from "./engine.js";
 import type { EngineGenesReader } from "./gene-engine.js";
 import type { ReadAt } from "./track-engine.js";
 
+/**
+ * What becomes of the bases of a bin: the mean with 0 for bases without a value, the mean over bases that have one, the
+ * sum, or the largest value.
+ */
+export type BinSummary = "mean" | "mean-covered" | "sum" | "max";
+
 /** Position of a table's windows, and the value of their bins. The defaults are those of `regulens prepare hm`. */
 export interface WindowOptions {
   /** Bins of each window; 100. */
@@ -22,7 +28,7 @@ export interface WindowOptions {
   /**
    * What becomes of the bases of a bin in bigWig and bedGraph; `mean` by default. Reads, of BAM and BED, are counted.
    */
-  values?: "mean" | "sum" | "max" | undefined;
+  values?: BinSummary | undefined;
   /** Of reads: the least mapping quality. */
   minMapq?: number | undefined;
   /** Of reads: whether duplicates count. */
@@ -59,7 +65,7 @@ export interface EngineSignalFile {
 export interface EngineTablePreparation {
   readonly genes: number;
   readonly windows: string;
-  add(mark: string, file: EngineSignalFile): number;
+  add(mark: string, file: EngineSignalFile, values?: BinSummary): number;
   addStandIn(mark: string, value: number, what: string): void;
   check(track: number): void;
   step(track: number, windows: number, goOn?: (fraction: number) => boolean): number;

@@ -3,6 +3,7 @@
 import { access, reading, whole } from "./bytes.js";
 import { CancelledError, fromEngine, InputError, type RegulensError, throwIfCancelled } from "../errors.js";
 import type {
+  BinSummary,
   EngineAnnotation,
   EnginePreparedTable,
   EngineSignalFile,
@@ -125,6 +126,8 @@ export interface PrepareTableOptions extends WindowOptions, WorkOptions {
    * so.
    */
   standIns?: Readonly<Record<string, { value: number; what: string }>> | undefined;
+  /** Marks whose bins have another value than `values` says: `{ methylation: "mean-covered" }`. */
+  valuesOf?: Readonly<Record<string, BinSummary>> | undefined;
 }
 
 const TYPES = { gzip: "application/gzip", plain: "text/csv" } as const;
@@ -253,7 +256,7 @@ export async function prepareTable(
   marks: Readonly<Record<string, SignalFile>>,
   options: PrepareTableOptions,
 ): Promise<PreparedTable> {
-  const { name = "table.csv", standIns = {}, signal, onProgress: _, ...windows } = options;
+  const { name = "table.csv", standIns = {}, valuesOf = {}, signal, onProgress: _, ...windows } = options;
   const what = `Preparing ${name}`;
   const entries = Object.entries(marks);
   const given = Object.fromEntries(Object.entries(windows).filter(([, value]) => value !== undefined));
@@ -265,7 +268,7 @@ export async function prepareTable(
   try {
     const tracks = entries.map(([mark, file]) => ({
       file: file.file,
-      track: request(() => preparation.add(mark, file.engineSignalFile)),
+      track: request(() => preparation.add(mark, file.engineSignalFile, valuesOf[mark])),
     }));
     for (const [mark, { value, what }] of Object.entries(standIns))
       request(() => preparation.addStandIn(mark, value, what));

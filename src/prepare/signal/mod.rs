@@ -185,6 +185,65 @@ impl<R: Read + Seek> Signal<R> {
         settings: &Settings,
         go_on: &mut dyn FnMut() -> ControlFlow<()>,
     ) -> Result<Vec<f32>, SignalError> {
+        let Some([sum, covered]) = self.parts(settings) else {
+            return self.summed(plan, ranks, settings, go_on);
+        };
+        let sums = self.summed(plan, ranks.clone(), &sum, go_on)?;
+        Ok(ratios(sums, &self.summed(plan, ranks, &covered, go_on)?))
+    }
+
+    /// What the mean over covered bases is made of: their sum, and how many there are.
+    fn parts(&self, settings: &Settings) -> Option<[Settings; 2]> {
+        let of = |summary| Settings { summary, ..*settings };
+        let is_ratio = self.format().quantity(settings) == Quantity::Signal(Summary::MeanCovered);
+        is_ratio.then(|| [of(Summary::Sum), of(Summary::Covered)])
+    }
+
+    /// Whether a track that was read with [`Summary::Mean`] looks like shares of something that most bases cannot have,
+    /// such as methylation: all values lie between 0 and 1, some of them between, and fewer than half of the bases have
+    /// one. `values` are those of all windows; an indexed file is asked at some of them.
+    ///
+    /// # Errors
+    /// As for reading.
+    pub fn looks_like_shares(
+        &mut self,
+        plan: &Plan,
+        values: &[f32],
+        settings: &Settings,
+        go_on: &mut dyn FnMut() -> ControlFlow<()>,
+    ) -> Result<bool, SignalError> {
+        let is_mean = self.format().quantity(settings) == Quantity::Signal(Summary::Mean);
+        if !is_mean || values.iter().any(|&value| value > 1.0) || values.iter().all(|&value| value == 0.0) {
+            return Ok(false);
+        }
+        let mut read = |summary| {
+            let settings = Settings { summary, ..*settings };
+            if !self.is_indexed() {
+                return self.all(plan, &settings, go_on).map(|(values, _)| values);
+            }
+            let step = (plan.len() / ASKED).max(1);
+            let mut found = Vec::new();
+            for rank in (0..plan.len()).step_by(step) {
+                found.extend(self.windows(plan, rank..rank + 1, &settings, go_on)?);
+            }
+            Ok(found)
+        };
+        let largest = read(Summary::Max)?;
+        if largest.iter().any(|&value| value > 1.0) || !largest.iter().any(|&value| value > 0.0 && value < 1.0) {
+            return Ok(false);
+        }
+        let covered = read(Summary::Covered)?;
+        let bases = covered.len() as f64 * f64::from(plan.windows().bin_size);
+        Ok(covered.iter().map(|&bases| f64::from(bases)).sum::<f64>() < bases / 2.0)
+    }
+
+    fn summed(
+        &mut self,
+        plan: &Plan,
+        ranks: Range<usize>,
+        settings: &Settings,
+        go_on: &mut dyn FnMut() -> ControlFlow<()>,
+    ) -> Result<Vec<f32>, SignalError> {
         let bins = plan.bins();
         let mut values = Vec::with_capacity(ranks.len() * bins);
         let mut sums = vec![0.0; bins];
@@ -223,6 +282,11 @@ impl<R: Read + Seek> Signal<R> {
         settings: &Settings,
         go_on: &mut dyn FnMut() -> ControlFlow<()>,
     ) -> Result<(Vec<f32>, Vec<Chromosome>), SignalError> {
+        if let Some([sum, covered]) = self.parts(settings) {
+            let (sums, chromosomes) = self.all(plan, &sum, go_on)?;
+            let (covered, _) = self.all(plan, &covered, go_on)?;
+            return Ok((ratios(sums, &covered), chromosomes));
+        }
         let bins = plan.bins();
         let mut sums = vec![0.0; plan.len() * bins];
         let chromosomes = match &mut self.source {
@@ -251,6 +315,10 @@ impl<R: Read + Seek> Signal<R> {
         Ok((values, chromosomes))
     }
 }
+
+/// Windows of an indexed file that are asked whether its values look like shares.
+#[cfg(feature = "prepare")]
+const ASKED: usize = 256;
 
 #[cfg(feature = "prepare")]
 /// Bins of a bigWig file between two questions whether to go on.
@@ -371,6 +439,15 @@ fn bigwig_coverage<R: Read + Seek>(
     Ok(chromosomes)
 }
 
+/// Sums over what was summed; not a number where nothing was.
+#[cfg(feature = "prepare")]
+fn ratios(mut sums: Vec<f32>, covered: &[f32]) -> Vec<f32> {
+    for (sum, &covered) in sums.iter_mut().zip(covered) {
+        *sum /= covered;
+    }
+    sums
+}
+
 /// A bin's value from what was added up in it.
 fn value(sum: f64, quantity: Quantity, bins: Bins) -> f32 {
     match quantity {
@@ -383,9 +460,10 @@ fn value(sum: f64, quantity: Quantity, bins: Bins) -> f32 {
 fn add_signal(bins: Bins, start: u32, end: u32, value: f32, summary: Summary, sums: &mut [f64]) {
     let value = f64::from(value);
     match summary {
-        Summary::Mean | Summary::Sum => {
+        Summary::Mean | Summary::MeanCovered | Summary::Sum => {
             bins.overlapped(start, end, |bin, bases| sums[bin] += value * bases as f64);
         }
+        Summary::Covered => bins.overlapped(start, end, |bin, bases| sums[bin] += bases as f64),
         Summary::Max => bins.overlapped(start, end, |bin, _| sums[bin] = sums[bin].max(value)),
     }
 }

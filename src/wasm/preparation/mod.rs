@@ -115,12 +115,7 @@ impl Options {
 
     fn settings(&self) -> Option<Settings> {
         Some(Settings {
-            summary: match self.values.as_str() {
-                "mean" => Summary::Mean,
-                "sum" => Summary::Sum,
-                "max" => Summary::Max,
-                _ => return None,
-            },
+            summary: Summary::named(&self.values)?,
             reads: ReadFilter {
                 min_mapq: self.min_mapq,
                 keep_duplicates: self.keep_duplicates,
@@ -133,6 +128,7 @@ struct Track {
     signal: Rc<RefCell<Signal<Blob>>>,
     size: f64,
     place: Rc<Cell<u64>>,
+    settings: Settings,
     column: Column,
     done: usize,
 }
@@ -150,8 +146,8 @@ pub struct TablePreparation {
 #[wasm_bindgen]
 impl TablePreparation {
     /// Places a window around the TSS of every gene, for a table of so many `marks`. Of `options`, all of which may be
-    /// left out: `{bins, binSize, upstream, downstream, strandFlip, values: "mean" | "sum" | "max", minMapq,
-    /// keepDuplicates, missingAsZero}`.
+    /// left out: `{bins, binSize, upstream, downstream, strandFlip, values: "mean" | "mean-covered" | "sum" | "max",
+    /// minMapq, keepDuplicates, missingAsZero}`.
     #[wasm_bindgen(constructor)]
     pub fn new(annotation: &Annotation, marks: usize, options: Option<Object>) -> Result<TablePreparation, JsValue> {
         let options: Options = match options {
@@ -165,12 +161,7 @@ impl TablePreparation {
                 options.bin_size
             ))
         })?;
-        let settings = options.settings().ok_or_else(|| {
-            refused(&format!(
-                "found the value `{}` of a bin; expected mean, sum or max",
-                options.values
-            ))
-        })?;
+        let settings = options.settings().ok_or_else(|| no_such_value(&options.values))?;
         let annotation = annotation.inner();
         // A gene with several places is taken at the first with signal.
         let genes = annotation.genes.iter().chain(&annotation.repeated).cloned().collect();
@@ -196,9 +187,18 @@ impl TablePreparation {
         self.plan.len()
     }
 
-    /// Takes a mark and its file; gives the place of the mark for [`step`](Self::step).
-    pub fn add(&mut self, mark: &str, file: &SignalFile) -> Result<usize, JsValue> {
+    /// Takes a mark and its file; gives the place of the mark for [`step`](Self::step). `values` says how the values of
+    /// a bin's bases are combined, where it is not as the options have it.
+    pub fn add(&mut self, mark: &str, file: &SignalFile, values: Option<String>) -> Result<usize, JsValue> {
         self.new_mark(mark)?;
+        let summary = match values {
+            None => self.settings.summary,
+            Some(values) => Summary::named(&values).ok_or_else(|| no_such_value(&values))?,
+        };
+        let settings = Settings {
+            summary,
+            ..self.settings
+        };
         let signal = file.signal.borrow();
         self.tracks.push(Track {
             signal: Rc::clone(&file.signal),
@@ -208,10 +208,12 @@ impl TablePreparation {
             column: Column {
                 mark: mark.to_owned(),
                 file: file.file.clone(),
-                quantity: signal.format().quantity(&self.settings),
+                quantity: signal.format().quantity(&settings),
                 values: Vec::new(),
                 chromosomes: signal.chromosomes().unwrap_or_default().to_vec(),
+                looks_like_shares: false,
             },
+            settings,
         });
         Ok(self.tracks.len() - 1)
     }
@@ -251,6 +253,7 @@ impl TablePreparation {
             signal,
             size,
             place,
+            settings,
             column,
             done,
         } = &mut self.tracks[track];
@@ -258,9 +261,13 @@ impl TablePreparation {
         if signal.is_indexed() {
             let end = done.saturating_add(windows).min(all);
             let mut unasked = || ControlFlow::Continue(());
-            let values = signal.windows(&self.plan, *done..end, &self.settings, &mut unasked)?;
+            let values = signal.windows(&self.plan, *done..end, settings, &mut unasked)?;
             column.values.extend(values);
             *done = end;
+            if end == all {
+                let looks = signal.looks_like_shares(&self.plan, &column.values, settings, &mut unasked)?;
+                column.looks_like_shares = looks;
+            }
         } else if *done < all {
             let mut ask = || match &go_on {
                 None => ControlFlow::Continue(()),
@@ -272,7 +279,8 @@ impl TablePreparation {
                     }
                 }
             };
-            let (values, chromosomes) = signal.all(&self.plan, &self.settings, &mut ask)?;
+            let (values, chromosomes) = signal.all(&self.plan, settings, &mut ask)?;
+            column.looks_like_shares = signal.looks_like_shares(&self.plan, &values, settings, &mut ask)?;
             column.values = values;
             column.chromosomes = chromosomes;
             *done = all;
@@ -411,6 +419,13 @@ impl PreparedTable {
 
 fn thrown(error: crate::prepare::PrepareError) -> JsValue {
     Error::from(error).into()
+}
+
+fn no_such_value(values: &str) -> JsValue {
+    refused(&format!(
+        "found the value `{values}` of a bin; expected one of {}",
+        Summary::NAMES.join(", ")
+    ))
 }
 
 fn refused(problem: &str) -> JsValue {

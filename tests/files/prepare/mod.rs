@@ -56,12 +56,14 @@ fn column(plan: &Plan, bytes: &[u8], index: Option<&[u8]>, settings: &Settings) 
     } else {
         signal.all(plan, settings, &mut go_on)?
     };
+    let looks_like_shares = signal.looks_like_shares(plan, &values, settings, &mut go_on)?;
     Ok(Column {
         mark: "H3K4me3".to_owned(),
         file: "signal".to_owned(),
         quantity,
         values,
         chromosomes,
+        looks_like_shares,
     })
 }
 

@@ -2,10 +2,10 @@
 
 use regulens::input::{SignalTable, write_comment, write_headed};
 use regulens::prepare::{
-    Chromosome, Column, Fate, Gene, Outcome, Plan, Settings, SignalFormat, Strand, Windows, mark_problem,
+    Chromosome, Column, Fate, Gene, Outcome, Plan, Settings, SignalFormat, Strand, Summary, Windows, mark_problem,
 };
 
-use crate::prepare::{SMALL, assert_refused, column, gene, made, plan, prepared};
+use crate::prepare::{SMALL, assert_refused, column, gene, made, plan, prepared, with};
 
 const LEVEL: [(u32, u32, f32); 1] = [(0, 100, 1.0)];
 
@@ -288,6 +288,7 @@ fn chromosomes_are_checked_before_any_value_is_read() {
             name: name.to_owned(),
             length: Some(100),
         }],
+        looks_like_shares: false,
     };
     assert_eq!(plan.check_chromosomes(&[column("1")]), Ok(()));
     assert_refused(
@@ -324,4 +325,59 @@ fn of_copies_of_a_gene_the_first_that_has_signal_stays() {
         .map(|note| (note.gene.tss, note.fate.code()))
         .collect();
     assert_eq!(told, [(50, "no-chromosome"), (90, "repeated")]);
+}
+
+/// Methylation of single bases: those that could be measured have a share, the others no value.
+const SHARES: &str = "chr1\t31\t32\t0.9\nchr1\t34\t35\t0.3\nchr1\t42\t43\t0\nchr1\t51\t52\t1\nchr1\t53\t54\t0.5\n";
+
+#[test]
+fn the_mean_over_covered_bases_leaves_out_bases_without_a_value_and_what_stands_in_is_told() {
+    let runs = [
+        (31, 32, 0.9),
+        (34, 35, 0.3),
+        (42, 43, 0.0),
+        (51, 52, 1.0),
+        (53, 54, 0.5),
+    ];
+    for bytes in [SHARES.as_bytes().to_vec(), made::bigwig(&[("chr1", 100, &runs)])] {
+        let of = |summary| prepared(&genes(&[("chr1", 51)]), SMALL, &bytes, &with(summary)).table;
+        let covered = of(Summary::MeanCovered);
+        // Bases 32 to 41, 42 to 51, 52 to 61 and 62 to 71, the last without a value.
+        let expected = [0.6, 0.0, 0.75, 0.45];
+        for (value, expected) in covered.values.iter().zip(expected) {
+            assert!((value - expected).abs() < 1e-6, "{:?}", covered.values);
+        }
+        let note = covered
+            .notes
+            .iter()
+            .find(|note| note.contains("stands in"))
+            .expect("a note");
+        assert!(
+            note.contains("1 of 4 bins (25.0 %)") && note.contains("0.4500"),
+            "{note}"
+        );
+        assert!(
+            covered.notes[0].contains("mean over bases with a value"),
+            "{}",
+            covered.notes[0]
+        );
+        // With 0 for the others: the same file, and another answer.
+        for (value, expected) in of(Summary::Mean).values.iter().zip([0.12, 0.0, 0.15, 0.0]) {
+            assert!((value - expected).abs() < 1e-6);
+        }
+    }
+}
+
+#[test]
+fn the_mean_over_covered_bases_is_proposed_for_shares_with_gaps_alone() {
+    let of = |text: &str, summary| {
+        let table = prepared(&genes(&[("chr1", 51)]), SMALL, text.as_bytes(), &with(summary)).table;
+        table.notes.iter().any(|note| note.contains("H3K4me3=mean-covered"))
+    };
+    assert!(of(SHARES, Summary::Mean));
+    // Asked for already; counts; shares everywhere; 0 and 1 alone, as a mask has them.
+    assert!(!of(SHARES, Summary::MeanCovered));
+    assert!(!of("chr1\t31\t32\t2\nchr1\t34\t35\t0.3\n", Summary::Mean));
+    assert!(!of("chr1\t0\t100\t0.3\n", Summary::Mean));
+    assert!(!of("chr1\t31\t32\t1\nchr1\t34\t35\t1\n", Summary::Mean));
 }

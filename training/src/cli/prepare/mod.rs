@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use regulens::engine::DeviceKind;
 use regulens::input::{Expression, Threshold, without_version};
 use regulens::prepare::{Annotation, GeneFilter, Outcome, Plan, ReadFilter, Settings, Summary, Windows, mark_problem};
@@ -28,7 +28,7 @@ pub enum PrepareArgs {
     /// BAM, and BED of reads (tagAlign), give counts: a read counts in every bin that it overlaps, so a read on a
     /// border counts in both. A fragment of single cells counts twice, at its first base and at its last, where it was
     /// cut, whatever its barcode and however many reads are copies of it. bigWig and bedGraph give the mean of a bin's
-    /// bases, with 0 for bases without a value. With the TSS at base c, counted from 1, bins tile c - 5000 … c + 5000
+    /// bases, with 0 for bases without a value (--values says otherwise). With the TSS at base c, counted from 1, bins tile c - 5000 … c + 5000
     /// in genomic order, as published with AttentiveChrome and DeepDiff.
     Hm(Box<HmArgs>),
     /// Sequences with measured tracks, for training models of sequences
@@ -69,9 +69,10 @@ pub struct HmArgs {
     /// Reverse genes on the minus strand, so that bin 1 is the furthest upstream; the published data are not reversed
     #[arg(long)]
     strand_flip: bool,
-    /// How bigWig and bedGraph values are combined in a bin
-    #[arg(long, value_enum, default_value_t = Values::Mean)]
-    values: Values,
+    /// How bigWig and bedGraph values are combined in a bin: mean, mean-covered (of the bases that have a value, as of
+    /// methylation), sum or max; of one mark MARK=HOW, and of several one after another
+    #[arg(long, value_name = "[MARK=]HOW", num_args = 1.., default_value = "mean", value_parser = values)]
+    values: Vec<Values>,
     /// Count reads of at least this mapping quality (BAM)
     #[arg(long, value_name = "Q", default_value_t = 0)]
     min_mapq: u8,
@@ -110,14 +111,21 @@ pub struct HmArgs {
     device: DeviceKind,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Values {
-    /// The mean of its bases
-    Mean,
-    /// Their sum
-    Sum,
-    /// The largest
-    Max,
+/// How the values of bases are combined, of one mark or of all others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Values {
+    mark: Option<String>,
+    summary: Summary,
+}
+
+/// Parses `--values`.
+fn values(text: &str) -> Result<Values, String> {
+    let (mark, name) = match text.rsplit_once('=') {
+        Some((mark, name)) => (Some(mark.to_owned()), name),
+        None => (None, text),
+    };
+    let summary = Summary::named(name).ok_or_else(|| format!("`{name}` is none of {}", Summary::NAMES.join(", ")))?;
+    Ok(Values { mark, summary })
 }
 
 impl HmArgs {
@@ -141,18 +149,34 @@ impl HmArgs {
         })
     }
 
-    fn settings(&self) -> Settings {
-        Settings {
-            summary: match self.values {
-                Values::Mean => Summary::Mean,
-                Values::Sum => Summary::Sum,
-                Values::Max => Summary::Max,
-            },
-            reads: ReadFilter {
-                min_mapq: self.min_mapq,
-                keep_duplicates: self.keep_duplicates,
-            },
+    /// How each mark is read, in the order of `--mark`.
+    fn settings(&self) -> Result<Vec<Settings>, CliError> {
+        let of_mark = |values: &Values, mark: &str| {
+            values
+                .mark
+                .as_ref()
+                .is_some_and(|other| other.eq_ignore_ascii_case(mark))
+        };
+        let unknown =
+            |values: &&Values| values.mark.is_some() && !self.marks.iter().any(|track| of_mark(values, &track.mark));
+        if let Some(mark) = self.values.iter().find(unknown).and_then(|values| values.mark.as_ref()) {
+            return Err(CliError::Usage(format!(
+                "--values names {mark}, which no --mark has; name one of the marks, or give HOW alone for all"
+            )));
         }
+        let others = self.values.iter().find(|values| values.mark.is_none());
+        let others = others.map_or_else(Summary::default, |values| values.summary);
+        let settings = self.marks.iter().map(|track| {
+            let own = self.values.iter().find(|values| of_mark(values, &track.mark));
+            Settings {
+                summary: own.map_or(others, |values| values.summary),
+                reads: ReadFilter {
+                    min_mapq: self.min_mapq,
+                    keep_duplicates: self.keep_duplicates,
+                },
+            }
+        });
+        Ok(settings.collect())
     }
 }
 
@@ -168,6 +192,7 @@ pub fn run(args: &PrepareArgs) -> Result<(), CliError> {
 fn histone_marks(args: &HmArgs) -> Result<(), CliError> {
     interrupt::watch();
     let windows = args.windows()?;
+    let settings = args.settings()?;
     for (index, track) in args.marks.iter().enumerate() {
         let same = |other: &&Track| other.mark.eq_ignore_ascii_case(&track.mark);
         if args.marks[..index].iter().any(|other| same(&other)) {
@@ -192,7 +217,7 @@ fn histone_marks(args: &HmArgs) -> Result<(), CliError> {
     let mut plan = Plan::new(&annotation.file, genes, windows, args.marks.len())?;
     (args.renames).apply("the annotation has no gene on", |other, name| plan.rename(other, name))?;
     let threads = args.threads.number();
-    let columns = read::columns(&plan, &args.marks, &args.settings(), threads)?;
+    let columns = read::columns(&plan, &args.marks, &settings, threads)?;
     let name = args.out.display().to_string();
     let mut outcome = plan.assemble(&name, &columns, args.missing_as_zero)?;
     drop(columns);

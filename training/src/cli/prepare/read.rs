@@ -39,8 +39,8 @@ struct Opened {
     bytes: u64,
 }
 
-/// Reads all tracks.
-pub fn columns(plan: &Plan, tracks: &[Track], settings: &Settings, threads: usize) -> Result<Vec<Column>, CliError> {
+/// Reads all tracks, each by its settings.
+pub fn columns(plan: &Plan, tracks: &[Track], settings: &[Settings], threads: usize) -> Result<Vec<Column>, CliError> {
     let mut opened = Vec::with_capacity(tracks.len());
     let mut columns = Vec::with_capacity(tracks.len());
     let (mut whole, mut shares) = (Vec::new(), Vec::new());
@@ -57,13 +57,14 @@ pub fn columns(plan: &Plan, tracks: &[Track], settings: &Settings, threads: usiz
             let ranks = 0..plan.len();
             whole.push(Share { track, ranks });
         }
-        tell(&signal, path, settings);
+        tell(&signal, path, &settings[track]);
         columns.push(Column {
             mark: mark.clone(),
             file: path.display().to_string(),
-            quantity: signal.format().quantity(settings),
+            quantity: signal.format().quantity(&settings[track]),
             values: vec![0.0; plan.len() * plan.bins()],
             chromosomes: signal.chromosomes().unwrap_or_default().to_vec(),
+            looks_like_shares: false,
         });
         opened.push(Opened {
             index,
@@ -85,6 +86,12 @@ pub fn columns(plan: &Plan, tracks: &[Track], settings: &Settings, threads: usiz
     let result = work.run(threads, &mut columns);
     work.bar.finish_and_clear();
     result?;
+    for (track, column) in columns.iter_mut().enumerate() {
+        let unread = AtomicU64::new(0);
+        let mut signal = open(&tracks[track].path, opened[track].index.as_deref(), &unread)?;
+        let looks = signal.looks_like_shares(plan, &column.values, &settings[track], &mut interrupt::flow);
+        column.looks_like_shares = looks.map_err(failed)?;
+    }
     Ok(columns)
 }
 
@@ -92,7 +99,7 @@ struct Work<'a> {
     plan: &'a Plan,
     tracks: &'a [Track],
     opened: &'a [Opened],
-    settings: &'a Settings,
+    settings: &'a [Settings],
     shares: &'a [Share],
     next: AtomicUsize,
     stop: AtomicBool,
@@ -186,18 +193,22 @@ impl Work<'_> {
         };
         let done = if indexed {
             signal
-                .windows(self.plan, ranks, self.settings, &mut go_on)
+                .windows(self.plan, ranks, &self.settings[track], &mut go_on)
                 .map(|values| (values, None))
         } else {
             signal
-                .all(self.plan, self.settings, &mut go_on)
+                .all(self.plan, &self.settings[track], &mut go_on)
                 .map(|(values, chromosomes)| (values, Some(chromosomes)))
         };
         self.bar.inc(count.saturating_sub(told));
-        done.map_err(|error| match error {
-            SignalError::Cancelled => interrupted(),
-            SignalError::Prepare(error) => error.into(),
-        })
+        done.map_err(failed)
+    }
+}
+
+fn failed(error: SignalError) -> CliError {
+    match error {
+        SignalError::Cancelled => interrupted(),
+        SignalError::Prepare(error) => error.into(),
     }
 }
 
