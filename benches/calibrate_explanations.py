@@ -18,6 +18,7 @@ import struct
 import subprocess
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,9 +38,15 @@ def card(model: Path) -> dict:
         return json.loads(json.loads(file.read(length))["__metadata__"][KEY])
 
 
+def tensors(model: Path) -> bytes:
+    data = model.read_bytes()
+    (length,) = struct.unpack("<Q", data[:8])
+    return data[8 + length :]
+
+
 def validation(about: dict, cells: Path) -> list[Path]:
     """The tables of validation genes, as the card's record of the training names them."""
-    named = re.search(r"validation \d+ genes \(([^)]*)\)", about["training"]["split"])
+    named = re.search(r"validation \d+ genes(?:, \d+ on)? \(([^)]*)\)", about["training"]["split"])
     if not named:
         raise SystemExit(f"{about['name']}: its card names no table of validation genes")
     tables = [cells / name for name in named[1].split(", ")]
@@ -91,7 +98,7 @@ def calibrate(program: Path, model: Path, cells: Path, planted: dict[int, list],
     words += planted[len(tables)]
     names = [about[key]["name"] for key in ("cell_type", "cell_type_b") if key in about]
     new = folder / model.name
-    if not new.exists():
+    if not new.exists() or tensors(new) != tensors(model):
         subprocess.run(
             [program, "calibrate", "explanations", "--model", model, *map(str, words)]
             + ["--data", f"validation genes of {' and '.join(names)}", "--threads", "1", "--out", new],
@@ -220,6 +227,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="a table of what was found")
     parser.add_argument("--program", type=Path, default=ROOT / "target" / "tests" / "regulens")
     parser.add_argument("--keep", type=Path, help="a folder to keep calibrated models in, and to go on from")
+    parser.add_argument("--jobs", type=int, default=1, help="how many models at a time, each on one thread")
     parser.add_argument("--models", type=Path, default=ROOT / "models", help="the folder whose models get their choice")
     given = parser.parse_args()
     began = time.monotonic()
@@ -227,10 +235,12 @@ def main() -> None:
     program, found = given.program.resolve(), {}
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
         planted = simulated(program, folder)
-        for model in models:
-            if not model.stem.endswith("-i8"):
-                fields = calibrate(program, model, given.cells.resolve(), planted, folder)
+        floats = [model for model in models if not model.stem.endswith("-i8")]
+        with ThreadPoolExecutor(given.jobs) as pool:
+            of = lambda model: calibrate(program, model, given.cells.resolve(), planted, folder)
+            for model, fields in zip(floats, pool.map(of, floats)):
                 found[model.stem] = fields["explanation"]
                 integers = model.with_name(f"{model.stem}-i8.safetensors")
                 if integers.exists():

@@ -20,6 +20,7 @@ mod engines;
 mod fuzz;
 mod golden;
 mod likeness;
+mod models;
 mod node;
 mod notices;
 mod page;
@@ -53,6 +54,8 @@ Usage: cargo xtask COMMAND
   build                 set up and build the engines and the page
   setup                 install what the other commands need: wasm tools, npm packages, browsers for the tests
   catalogue             write cards, sizes and SHA-256 of the files in models/ into models/catalogue.json
+  models --cells DIR    train all models of tables again on the sample of QData/DeepDiffChrome, choose, calibrate and
+                        describe them; two hours on two cores, and the same command goes on where it ended
   views                 leave a screenshot of every view, at four widths in light and dark, in tests/results/views
   fuzz [--seconds N] [--only NAME] [--out FILE]
                         give damaged files to every reader, or those of that name, for so many seconds each (60),
@@ -147,6 +150,14 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
         "catalogue" => {
             flags.finish()?;
             catalogue::update(&root)?;
+        }
+        "models" => {
+            let cells = flags
+                .value("--cells")?
+                .ok_or("--cells names the folder data of QData/DeepDiffChrome")?;
+            flags.finish()?;
+            let cells = std::path::absolute(&cells).map_err(|error| format!("{cells}: {error}"))?;
+            models::make(&root, &cells)?;
         }
         "views" => {
             flags.finish()?;

@@ -1,0 +1,269 @@
+//! `cargo xtask models`: trains every shipped model of tables again, with all that its card and the documents say of it.
+//!
+//! ```text
+//! train ─► choose recipe and seed ─► int8 ─► form of a change ─► contrasts, explanations ─► missing marks ─► catalogue
+//! ```
+//!
+//! Each step keeps its files in `target/models` and leaves out what is there already, so that the same command goes on
+//! after an interruption. Nothing is chosen on test genes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::command::{Outcome, command, run, step};
+use crate::{catalogue, program};
+
+/// Where runs are kept, with every seed's model.
+const KEPT: &str = "target/models";
+const SEEDS: &str = "5";
+const DATA: &str = "QData/DeepDiffChrome (Apache 2.0), Roadmap Epigenomics read counts in 100-bp bins";
+/// Bins of the tables that models of one cell type read: 5,000 bp to either side of the TSS.
+const BINS: &str = "51-150";
+/// Prefix of the tables, the name of files, and the cell type.
+const CELLS: [(&str, &str, &str); 2] = [("Cell1", "k562", "E123=K562"), ("Cell2", "h1", "E003=H1")];
+const RECIPES: [&str; 2] = ["published", "small"];
+/// Variants of AttentiveChrome, with the names of their files.
+const ON_OFF: [(&str, &str); 7] = [
+    ("lstm-alpha-beta", "attentive-chrome"),
+    ("lstm-alpha", "lstm-alpha"),
+    ("lstm-attn", "lstm-attn"),
+    ("lstm", "lstm"),
+    ("cnn-alpha-beta", "cnn-alpha-beta"),
+    ("cnn-attn", "cnn-attn"),
+    ("deep-chrome", "deep-chrome"),
+];
+const CHANGE: [&str; 7] = [
+    "raw-d",
+    "raw-c",
+    "raw",
+    "aux",
+    "raw-aux",
+    "aux-siamese",
+    "raw-aux-siamese",
+];
+/// Settings of models of a change, as validation chose them (models/README.md).
+const OF_A_CHANGE: &str = "--transform log1p --initialisation pytorch --output-bias mean --learning-rate 2e-3 \
+                           --batch-size 20 --epochs 120 --patience 40";
+
+/// Where to find what, and what to run.
+struct Models<'a> {
+    root: &'a Path,
+    cells: PathBuf,
+    kept: PathBuf,
+}
+
+/// Trains, chooses and describes all models of tables. `cells` has the sample of QData/DeepDiffChrome.
+pub fn make(root: &Path, cells: &Path) -> Outcome<()> {
+    for (table, _, _) in CELLS {
+        let file = cells.join(format!("{table}.train.csv.gz"));
+        if !file.is_file() {
+            return Err(format!(
+                "{}: not there; --cells takes the folder data of QData/DeepDiffChrome, with Cell1 and Cell2",
+                file.display()
+            ));
+        }
+    }
+    program::build(root)?;
+    let models = Models {
+        root,
+        cells: cells.to_path_buf(),
+        kept: root.join(KEPT),
+    };
+    fs::create_dir_all(&models.kept).map_err(|error| format!("{}: {error}", models.kept.display()))?;
+    for (at, (_, cell, _)) in CELLS.iter().enumerate() {
+        for recipe in RECIPES {
+            step(&format!("AttentiveChrome of {cell}, recipe {recipe}"), || {
+                models.of_cell(at, recipe)
+            })?;
+        }
+    }
+    for variant in CHANGE {
+        step(&format!("DeepDiff {variant}"), || models.of_change(variant))?;
+    }
+    step("recipes, seeds, int8 weights", || models.ship())?;
+    step("forms of a change", || models.forms())?;
+    step("contrasts and explanations", || models.explanations())?;
+    step("missing marks", || models.missing_marks())?;
+    catalogue::update(root)
+}
+
+impl Models<'_> {
+    fn table(&self, cell: usize, set: &str) -> PathBuf {
+        self.cells.join(format!("{}.{set}.csv.gz", CELLS[cell].0))
+    }
+
+    /// Runs the program, its words split at spaces, with files behind their flags.
+    fn regulens(&self, words: &str, files: &[(&str, &[PathBuf])]) -> Outcome<()> {
+        let mut program = command(self.root, self.root, program::path(self.root));
+        program.args(words.split_whitespace());
+        for (flag, files) in files {
+            program.arg(flag).args(*files);
+        }
+        if words.starts_with("train") {
+            program.args(["--data", DATA, "--assembly", "hg19"]);
+        }
+        run(program)
+    }
+
+    /// All variants of one cell type by one recipe; the program leaves out what is finished.
+    fn of_cell(&self, cell: usize, recipe: &str) -> Outcome<()> {
+        let [train, valid, test, expression] = ["train", "valid", "test", "expr"].map(|set| [self.table(cell, set)]);
+        let (_, name, cell_type) = CELLS[cell];
+        let words = format!(
+            "train attentive-chrome --all-variants --recipe {recipe} --choose loss --seeds {SEEDS} --keep-seeds \
+             --select-bins {BINS} --cell-type {cell_type}"
+        );
+        let out = [self.kept.join(format!("{name}-{recipe}"))];
+        let files: [(&str, &[PathBuf]); 5] = [
+            ("--train", &train),
+            ("--valid", &valid),
+            ("--test", &test),
+            ("--expression", &expression),
+            ("--out", &out),
+        ];
+        self.regulens(&words, &files)
+    }
+
+    /// One variant of DeepDiff.
+    fn of_change(&self, variant: &str) -> Outcome<()> {
+        let out = self.kept.join(change_file(variant));
+        let is_interrupted = fs::read_dir(&self.kept)
+            .map_err(|error| format!("{}: {error}", self.kept.display()))?
+            .flatten()
+            .any(|entry| {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                name.starts_with(&format!("{}.seed-", change_file(variant))) && name.ends_with(".checkpoint")
+            });
+        if out.exists() && !is_interrupted {
+            println!("{}: trained already", out.display());
+            return Ok(());
+        }
+        let [train, valid, test, expression] =
+            ["train", "valid", "test", "expr"].map(|set| [self.table(0, set), self.table(1, set)]);
+        let resume = if is_interrupted { " --resume" } else { "" };
+        let words = format!(
+            "train deep-diff --variant {variant} --seeds {SEEDS} --keep-seeds --cell-type {} --cell-type-b {} \
+             {OF_A_CHANGE}{resume}",
+            CELLS[0].2, CELLS[1].2
+        );
+        let files: [(&str, &[PathBuf]); 5] = [
+            ("--train", &train),
+            ("--valid", &valid),
+            ("--test", &test),
+            ("--expression", &expression),
+            ("--out", &[out]),
+        ];
+        self.regulens(&words, &files)
+    }
+
+    /// Puts the model of the better recipe into `models/`, in float16 and int8: the recipe whose seeds have the lower
+    /// mean loss on validation genes, and its seed with the lowest.
+    fn ship(&self) -> Outcome<()> {
+        for (at, (_, cell, _)) in CELLS.iter().enumerate() {
+            for (variant, stem) in ON_OFF {
+                let mut of_recipes = Vec::new();
+                for recipe in RECIPES {
+                    let file = self.kept.join(format!("{cell}-{recipe}/{variant}.safetensors"));
+                    of_recipes.push((self.validation_loss(&file)?, recipe, file));
+                }
+                of_recipes.sort_by(|one, other| one.0.total_cmp(&other.0));
+                let [(loss, recipe, file), (other, ..), ..] = &of_recipes[..] else {
+                    return Err("fewer than two recipes".to_owned());
+                };
+                println!("{stem}-{cell}: recipe {recipe}, mean validation loss {loss:.4}, the other's {other:.4}");
+                let shipped = self.root.join(format!("models/{stem}-{cell}.safetensors"));
+                copy(file, &shipped)?;
+                let int8 = self.root.join(format!("models/{stem}-{cell}-i8.safetensors"));
+                let files: [(&str, &[PathBuf]); 3] = [
+                    ("--test", &[self.table(at, "test")]),
+                    ("--expression", &[self.table(at, "expr")]),
+                    ("--out", &[int8]),
+                ];
+                let words = format!("export {} --dtype i8 --select-bins {BINS}", shipped.display());
+                self.regulens(&words, &files)?;
+            }
+        }
+        for variant in CHANGE {
+            copy(
+                &self.kept.join(change_file(variant)),
+                &self.root.join("models").join(change_file(variant)),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// The mean over a model's seeds of the loss on validation genes.
+    fn validation_loss(&self, model: &Path) -> Outcome<f64> {
+        let mut inspect = command(self.root, self.root, program::path(self.root));
+        let output = inspect.args(["inspect", "--json"]).arg(model).output();
+        let output = output.map_err(|error| format!("`regulens inspect` does not start: {error}"))?;
+        let said: Value =
+            serde_json::from_slice(&output.stdout).map_err(|error| format!("{}: {error}", model.display()))?;
+        let seeds = said["card"]["metrics"]["seeds"].as_array();
+        let losses: Option<Vec<f64>> = seeds.map(|seeds| {
+            seeds
+                .iter()
+                .filter_map(|seed| seed["validation_loss"].as_f64())
+                .collect()
+        });
+        match losses {
+            Some(losses) if !losses.is_empty() => Ok(losses.iter().sum::<f64>() / losses.len() as f64),
+            _ => Err(format!("{}: its card has no seed's validation loss", model.display())),
+        }
+    }
+
+    /// Whether a change is predicted by the published or the symmetric form, over all seeds on validation genes.
+    fn forms(&self) -> Outcome<()> {
+        for variant in CHANGE {
+            let model = self.root.join("models").join(change_file(variant));
+            let stem = self.kept.join(change_file(variant).replace(".safetensors", ""));
+            let seeds: Vec<PathBuf> = (1..=5)
+                .map(|seed| PathBuf::from(format!("{}-seed-{seed}.safetensors", stem.display())))
+                .collect();
+            let [valid, test, expression] =
+                ["valid", "test", "expr"].map(|set| [self.table(0, set), self.table(1, set)]);
+            let files: [(&str, &[PathBuf]); 6] = [
+                ("--model", std::slice::from_ref(&model)),
+                ("--seeds", &seeds),
+                ("--valid", &valid),
+                ("--test", &test),
+                ("--expression", &expression),
+                ("--out", std::slice::from_ref(&model)),
+            ];
+            self.regulens("calibrate symmetric", &files)?;
+        }
+        Ok(())
+    }
+
+    /// The default contrast and explanation, on validation and simulated genes.
+    fn explanations(&self) -> Outcome<()> {
+        let mut choose = command(self.root, self.root, "python3");
+        choose.arg("benches/calibrate_explanations.py");
+        choose.arg("--cells").arg(&self.cells);
+        choose.arg("--keep").arg(self.kept.join("explanations"));
+        choose
+            .args(["--jobs", "2"])
+            .arg("--out")
+            .arg(self.kept.join("explanations.md"));
+        run(choose)
+    }
+
+    fn missing_marks(&self) -> Outcome<()> {
+        let mut measure = command(self.root, self.root, "bash");
+        measure.arg("training/workflow/missing_marks.sh").arg(&self.cells);
+        measure.arg(program::path(self.root));
+        run(measure)
+    }
+}
+
+fn change_file(variant: &str) -> String {
+    format!("deep-diff-{variant}-k562-h1.safetensors")
+}
+
+fn copy(from: &Path, to: &Path) -> Outcome<()> {
+    fs::copy(from, to)
+        .map(|_| ())
+        .map_err(|error| format!("{} to {}: {error}", from.display(), to.display()))
+}
