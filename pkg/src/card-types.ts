@@ -138,6 +138,8 @@ export interface ChangeScoreReport {
 
 /** What a predictor or a comparison that has a name reached on the same test examples. */
 export interface NamedChangeScore {
+  /** How many such genes there are; none where it was not recorded. */
+  changed?: number | null;
   /** Mean squared error. */
   mse: number;
   /** Genes in the set. */
@@ -171,6 +173,8 @@ export interface ChangeScoreSeed {
 
 /** How predicted log2 fold changes compare with measured ones over one set of genes. */
 export interface ChangeScore {
+  /** How many such genes there are; none where it was not recorded. */
+  changed?: number | null;
   /** Mean squared error. */
   mse: number;
   /** Genes in the set. */

@@ -28,6 +28,9 @@ pub struct ChangeScore {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub sign_accuracy: Option<f64>,
+    /// How many such genes there are; none where it was not recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed: Option<usize>,
 }
 
 impl ChangeScore {
@@ -47,6 +50,7 @@ impl ChangeScore {
             r2: metrics::r2(predicted, measured)?,
             mse: metrics::mse(predicted, measured)?,
             sign_accuracy: (changed > 0).then(|| right as f64 / changed as f64),
+            changed: Some(changed),
         })
     }
 }

@@ -105,6 +105,7 @@ pub fn full() -> ModelCard {
         r2: 0.48,
         mse: 7.5,
         sign_accuracy: Some(0.8),
+        changed: Some(127),
     };
     let distribution = || MarkDistribution {
         mark: "mark 1".to_owned(),

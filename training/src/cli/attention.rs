@@ -7,7 +7,7 @@ use regulens::engine::Predictions;
 use super::tensors::{self, Tensor};
 
 /// Writes α [examples, rows, bins] and β [examples, columns] as float32 safetensors, if the model has them, and the
-/// same of auxiliary encoders. The names of examples (genes), of rows (marks, or one for all) and, if they differ, of
+/// same of auxiliary encoders. The names of examples (the genes), of rows (marks, or one for all) and, if they differ, of
 /// columns are JSON arrays in the metadata, and so are those of them that are of marks that were not measured: their
 /// numbers mean nothing.
 pub fn write(predictions: &Predictions, not_measured: &[String], out: &mut dyn Write) -> io::Result<()> {
@@ -24,6 +24,7 @@ pub fn write(predictions: &Predictions, not_measured: &[String], out: &mut dyn W
     if !rows.is_empty() {
         tensors.push(Tensor {
             name: "alpha".into(),
+            axes: &["genes", "rows", "bins"],
             shape: vec![genes.len(), rows.len(), *bins],
             values: &values.alpha,
         });
@@ -31,6 +32,7 @@ pub fn write(predictions: &Predictions, not_measured: &[String], out: &mut dyn W
     if !columns.is_empty() {
         tensors.push(Tensor {
             name: "beta".into(),
+            axes: &["genes", "columns"],
             shape: vec![genes.len(), columns.len()],
             values: &values.beta,
         });
@@ -38,16 +40,19 @@ pub fn write(predictions: &Predictions, not_measured: &[String], out: &mut dyn W
     if !auxiliary.is_empty() {
         tensors.push(Tensor {
             name: "auxiliary_alpha".into(),
+            axes: &["genes", "auxiliary", "bins"],
             shape: vec![genes.len(), auxiliary.len(), *bins],
             values: &values.auxiliary_alpha,
         });
         tensors.push(Tensor {
             name: "auxiliary_beta".into(),
+            axes: &["genes", "auxiliary"],
             shape: vec![genes.len(), auxiliary.len()],
             values: &values.auxiliary_beta,
         });
     }
-    let mut names: Vec<(&str, &[String])> = vec![("examples", genes), ("rows", rows)];
+    // `genes` is the word of attributions' files, `examples` that of the contract.
+    let mut names: Vec<(&str, &[String])> = vec![("examples", genes), ("genes", genes), ("rows", rows)];
     if columns != rows && !columns.is_empty() {
         names.push(("columns", columns));
     }
@@ -104,6 +109,11 @@ mod tests {
         assert_eq!(metadata["rows"], r#"["H3K4me3","H3K27me3","H3K9me3"]"#);
         let examples: Vec<String> = serde_json::from_str(&metadata["examples"]).unwrap();
         assert_eq!(examples, predictions().genes);
+        assert_eq!(metadata["genes"], metadata["examples"]);
+        assert_eq!(
+            metadata["axes"],
+            r#"{"alpha":["genes","rows","bins"],"beta":["genes","columns"]}"#
+        );
     }
 
     #[test]

@@ -10,12 +10,15 @@ use serde_json::{Map, Value};
 /// An array of results.
 pub struct Tensor<'a> {
     pub name: Cow<'static, str>,
+    /// The names of its axes, outermost first; none where the metadata do not say them.
+    pub axes: &'static [&'static str],
     pub shape: Vec<usize>,
     /// Row-major.
     pub values: &'a [f32],
 }
 
-/// Writes arrays as float32, and lists of names as JSON arrays in the metadata.
+/// Writes arrays as float32, and lists of names as JSON arrays in the metadata, with `axes`, a JSON object of the names
+/// of each array's axes.
 pub fn write(tensors: &[Tensor<'_>], names: &[(&str, &[String])], out: &mut dyn Write) -> io::Result<()> {
     write_described(tensors, names, &[], out)
 }
@@ -35,11 +38,19 @@ pub fn write_described(
         // Metadata of safetensors are strings.
         metadata.insert((*key).to_owned(), serde_json::to_string(names)?.into());
     }
+    let axes = tensors.iter().filter(|tensor| !tensor.axes.is_empty());
+    let axes: BTreeMap<&str, &[&str]> = axes.map(|tensor| (&*tensor.name, tensor.axes)).collect();
+    if !axes.is_empty() {
+        metadata.insert("axes".to_owned(), serde_json::to_string(&axes)?.into());
+    }
     // The crate keeps metadata in a hash map, whose order changes from run to run. Sorted, the same results give the
     // same bytes.
     let mut header = BTreeMap::from([(Cow::Borrowed("__metadata__"), Value::Object(metadata))]);
     let mut end = 0;
-    for Tensor { name, shape, values } in tensors {
+    for Tensor {
+        name, shape, values, ..
+    } in tensors
+    {
         let start = end;
         end += size_of_val(*values);
         let info = TensorInfo {

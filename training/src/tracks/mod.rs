@@ -5,7 +5,7 @@
 //! dataset.json    what the others hold: sequences, tracks, windows of each split     manifest
 //! sequences.u8    a code a base, all sequences after each other
 //! targets.f32     [bins of all sequences, tracks]                                     dataset   reads them,
-//! mask.u8         a byte a bin, not 0 where it does not count                         writer    writes them
+//! mask.u8         a byte a bin: 1 excludes it from loss and scores, 0 counts it       writer    writes them
 //! ```
 
 pub mod dataset;

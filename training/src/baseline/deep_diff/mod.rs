@@ -244,6 +244,7 @@ mod tests {
                 r2: 0.0,
                 mse: 0.0,
                 sign_accuracy: None,
+                changed: None,
             }),
         };
         let all = [of(ATTENTIVE_CHROME, 0.5), of("ridge", 0.9), of(ATTENTIVE_CHROME, 0.7)];

@@ -47,7 +47,10 @@ pub fn text(score: &ChangeScore) -> String {
     };
     let sign = score.sign_accuracy.map_or_else(
         || "no gene changes by more than 1".to_owned(),
-        |share| format!("{share:.4} of genes whose |log2 fold change| is above 1"),
+        |share| {
+            let of = score.changed.map_or_else(String::new, |changed| format!("{changed} "));
+            format!("{share:.4} of {of}genes whose |log2 fold change| is above 1")
+        },
     );
     scores::lines("genes", score.n, figures.columns(), &[("sign", sign)])
 }

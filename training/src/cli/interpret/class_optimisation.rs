@@ -137,6 +137,10 @@ pub fn run(args: &ClassOptimisationArgs) -> Result<(), CliError> {
     let shape = [marks, card.bins];
     let tensor = Tensor {
         name: "map".into(),
+        axes: match cell_type {
+            Some(_) => &["cell types", "rows", "bins"],
+            None => &["rows", "bins"],
+        },
         shape: cell_type.map(|_| cell_types.len()).into_iter().chain(shape).collect(),
         values: &by_column,
     };

@@ -46,11 +46,13 @@ pub fn run(args: &SaliencyArgs) -> Result<(), CliError> {
     let (genes, card) = (subject.prepared.genes(), subject.model.card());
     let tensor = Tensor {
         name: "saliency".into(),
+        axes: &["genes", "bins", "marks"],
         shape: vec![genes, card.bins, card.marks.len()],
         values: &maps,
     };
     outputs.write("--out", |out| {
-        let names = [("examples", subject.prepared.names()), ("marks", &card.marks)];
+        let genes = subject.prepared.names();
+        let names = [("examples", genes), ("genes", genes), ("marks", &card.marks)];
         tensors::write(&[tensor], &names, out)
     })?;
     if outputs.has("--averages") {

@@ -128,6 +128,7 @@ const MOST_ATTENTION: usize = 4 << 30;
 /// Predicts for every record of a file.
 pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     let mut target = Target::of(args)?;
+    let in_numpy = matches!(target, Target::File(_) | Target::Records(_));
     let mut attention = args.attention.as_deref().map(Output::create).transpose()?;
     let mut sequences = Sequences::open(&args.input)?;
     let (numbers, records): (Vec<usize>, Vec<(String, usize)>) = (sequences.with_bases()?.into_iter())
@@ -176,6 +177,11 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     );
     let (mut kept, mut maps) = (Vec::new(), Vec::new());
     let mut bins = 0;
+    let mut first_bases: Vec<usize> = covered
+        .iter()
+        .map(|covered| covered.bins.start * shape.bin + 1)
+        .collect();
+    first_bases.dedup();
     let each = records.iter().zip(covered.iter().zip(&names));
     for (&record, ((record_name, length), (covered, name))) in numbers.iter().zip(each) {
         let mut values = Vec::with_capacity(covered.bins.len() * sizes.tracks);
@@ -240,6 +246,12 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
         runner.device(),
         args.out.display()
     );
+    if let ([first], true) = (&first_bases[..], in_numpy) {
+        eprintln!(
+            "the first row of an array is the bin of {} bp that begins at base {first} (counted from 1)",
+            shape.bin
+        );
+    }
     Ok(())
 }
 
@@ -381,6 +393,7 @@ fn write_maps(all: &[Maps], heads: usize, bins: usize, out: &mut dyn Write) -> i
         for (layer, values) in layers.iter().enumerate() {
             arrays.push(Tensor {
                 name: format!("{prefix}attention.{layer}").into(),
+                axes: &["heads", "bins that look", "bins looked at"],
                 shape: vec![heads, bins, bins],
                 values,
             });

@@ -46,10 +46,10 @@ function scores({ card }: OpenedModel): TemplateResult | undefined {
       </tbody>
     </table>
     <p class="small muted">
-      Predicted against measured log2 fold change. Sign: share of the genes of |log2 fold change| above 1 whose
-      direction is predicted.
+      Predicted against measured log2 fold change. Sign: share of the ${test.changed ?? ""} genes of |log2 fold change|
+      above 1 whose direction is predicted.
     </p>
-    ${seedsInWords({ score: "r", test: pearsons, validation: validation?.pearson })}
+    ${seedsInWords({ score: "r", test: pearsons, validation: validation?.pearson, chosenBy: training?.recipe?.["chosen by"] })}
   </section>`;
 }
 

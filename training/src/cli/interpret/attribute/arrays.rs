@@ -143,6 +143,10 @@ pub fn write_tensors(rows: &[Row], bases: usize, texts: &[(&str, &str)], out: &m
         .iter()
         .map(|(name, shape, values)| Tensor {
             name: (*name).into(),
+            axes: match shape.len() {
+                2 => &["windows", "bases"],
+                _ => &["windows"],
+            },
             shape: shape.clone(),
             values,
         })

@@ -457,10 +457,16 @@ impl AttributeArgs {
         };
         let mut arrays = parts(what, &found.values);
         arrays.extend(errors.iter().flat_map(|errors| parts("standard_error", errors)));
+        let axes: &[&str] = match (self.method, self.together) {
+            (MethodName::Shapley, _) => &["genes", "marks"],
+            (_, true) => &["genes", "bins", "all marks"],
+            (_, false) => &["genes", "bins", "marks"],
+        };
         let mut tensors: Vec<Tensor<'_>> = arrays
             .iter()
             .map(|(name, values)| Tensor {
                 name: name.clone().into(),
+                axes,
                 shape: wide.clone(),
                 values,
             })
@@ -473,6 +479,7 @@ impl AttributeArgs {
         ] {
             tensors.push(Tensor {
                 name: name.into(),
+                axes: &["genes"],
                 shape: vec![genes],
                 values,
             });
