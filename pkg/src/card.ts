@@ -20,6 +20,7 @@ export type {
   TrackNull,
   TrackScore,
   TrackValue,
+  TrainingHistory,
   TrainingRecord,
   Transform,
   TransformKind,

@@ -373,6 +373,19 @@ fn integers(name: &str, tensor: &Tensor) -> Result<[(String, Encoded); 2], Probl
     Ok([(name.to_owned(), integers), (of, scales)])
 }
 
+/// That every weight fits an element type: of integers the scales are float16.
+///
+/// # Errors
+/// [`Problem::TooLargeForF16`] for the first that does not.
+pub fn check_range(tensors: &BTreeMap<String, Tensor>, dtype: Dtype) -> Result<(), Problem> {
+    if dtype == Dtype::F32 {
+        return Ok(());
+    }
+    tensors
+        .iter()
+        .try_for_each(|(name, tensor)| halves(name, &tensor.values).map(drop))
+}
+
 /// Numbers rounded to the nearest float16.
 fn halves(tensor: &str, values: &[f32]) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::with_capacity(values.len() * 2);

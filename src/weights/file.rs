@@ -58,6 +58,14 @@ impl WeightFile {
         write(card, tensors, dtype).map_err(|problem| problem.of(&card.name))
     }
 
+    /// That weights can be written with an element type, before there is a card; `name` is for the error.
+    ///
+    /// # Errors
+    /// [`Problem::TooLargeForF16`].
+    pub fn check_range(name: &str, tensors: &BTreeMap<String, Tensor>, dtype: Dtype) -> Result<(), WeightsError> {
+        container::check_range(tensors, dtype).map_err(|problem| problem.of(name))
+    }
+
     /// The weights alone, as float32 under their published names: a state dict in safetensors, without a card. What no
     /// tensor tells, the marks, the bins and the transform, stands in the metadata where [`import`](super::import())
     /// looks for it.

@@ -835,3 +835,104 @@ fn a_card_has_the_bins_of_its_tables_and_what_is_needed_to_run_it_again() {
         );
     }
 }
+
+#[test]
+fn a_training_is_run_again_from_its_card_and_from_its_printed_settings() {
+    let data = Data::new();
+    let settings = ["--epochs", "3", "--seeds", "2", "--transform", "log1p", "--keep-seeds"];
+    succeeds(data.train("model.safetensors", &settings).output().expect("it starts"));
+    let folder = data.path("").display().to_string();
+    let [first, again, printed, other] = [
+        "model.safetensors",
+        "again.safetensors",
+        "printed.safetensors",
+        "other.safetensors",
+    ]
+    .map(|name| data.path(name).display().to_string());
+
+    let from_card = ["train", "--from-card", &first, "--files", &folder, "--out", &again];
+    succeeds(regulens(from_card));
+    // The words of the command may come in another order; all else is the same.
+    let of_run = |path: &str| {
+        let (path, bytes) = (Path::new(path), bytes(Path::new(path)));
+        let length = usize::from(bytes[0]) + 256 * usize::from(bytes[1]);
+        let mut card = card(path);
+        card["training"]["command"].take();
+        (card, bytes[8 + length..].to_vec())
+    };
+    assert_eq!(of_run(&first), of_run(&again));
+
+    // Every seed is kept; the best is the one that OUT has.
+    let seeds = [1, 2].map(|seed| data.card(&format!("model-seed-{seed}.safetensors")));
+    let chosen = data.card("model.safetensors");
+    let is_chosen = |card: &&serde_json::Value| card["training"]["seed"] == chosen["training"]["seed"];
+    assert_eq!(seeds.iter().find(is_chosen), Some(&chosen));
+    assert_ne!(seeds[0]["metrics"]["test"], seeds[1]["metrics"]["test"]);
+
+    let mut print = data.train("model.safetensors", &settings);
+    let output = succeeds(print.arg("--print-config").output().expect("it starts"));
+    let text = String::from_utf8(output.stdout).expect("text");
+    for line in [
+        "family = \"attentive-chrome\"",
+        "epochs = 3",
+        "transform = \"log1p\"",
+        "batch-size = 16",
+        "resume = false",
+    ] {
+        assert!(text.lines().any(|one| one == line), "{line} is not in:\n{text}");
+    }
+    let config = data.path("settings.toml");
+    fs::write(&config, &text).expect("writable");
+    let config = config.display().to_string();
+    succeeds(regulens(["train", "--config", &config, "--out", &printed]));
+    assert_eq!(of_run(&first), of_run(&printed));
+    // A flag of the command line wins.
+    succeeds(regulens([
+        "train", "--config", &config, "--out", &other, "--epochs", "1",
+    ]));
+    assert_eq!(data.card("other.safetensors")["training"]["epochs"], 1);
+
+    // The curves of the card.
+    let curves = data.path("curves.svg").display().to_string();
+    succeeds(regulens(["inspect", &first, "--plot", &curves]));
+    let drawn = fs::read_to_string(&curves).expect("the file is there");
+    assert!(drawn.contains("validation AUROC") && drawn.contains("</svg>"));
+
+    // A file that is another by now is named.
+    fs::copy(data.path("valid.csv"), data.path("train.csv")).expect("writable");
+    fails(regulens(from_card), 1, &["train.csv", "SHA-256", "--files"]);
+}
+
+#[test]
+fn a_file_of_settings_that_says_what_no_flag_is_or_a_flag_that_changes_nothing_is_refused() {
+    let data = Data::new();
+    let config = data.path("settings.json");
+    let path = config.display().to_string();
+    for (text, words) in [
+        (
+            "{\"family\": \"attentive-chrome\", \"epoch\": 3}",
+            ["settings.json", "`epoch`"],
+        ),
+        (
+            "{\"family\": \"attention\"}",
+            ["attention", "attentive-chrome, deep-diff, basenji"],
+        ),
+        ("{\"epochs\": 3}", ["settings.json", "names no family"]),
+        (
+            "{\"family\": \"deep-diff\", \"resume\": 3}",
+            ["`resume`", "true or false"],
+        ),
+    ] {
+        fs::write(&config, text).expect("writable");
+        fails(regulens(["train", "--config", &path, "--out", "x"]), 2, &words);
+    }
+    fs::write(&config, "epochs = \n").expect("writable");
+    fails(
+        regulens(["train", "--config", &path, "--out", "x"]),
+        1,
+        &["settings.json", "line 1", "--print-config"],
+    );
+
+    let output = data.train("model", &["--filters", "20"]).output().expect("it starts");
+    fails(output, 2, &["--filters 20", "lstm-alpha-beta"]);
+}

@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::error::CliError;
-use super::{files, output, scores};
+use super::{curves, files, output, scores};
 
 /// What to inspect.
 #[derive(Debug, Args)]
@@ -27,6 +27,9 @@ pub struct InspectArgs {
     /// Print one JSON object: file, bytes, sha256, card, description, tensors
     #[arg(long)]
     json: bool,
+    /// Draw the curves of its training, which its card keeps, as well
+    #[arg(long, value_name = "FILE.svg", requires = "model")]
+    plot: Option<PathBuf>,
     /// Print a JSON Schema instead
     #[arg(long, value_enum, value_name = "OF", num_args = 0..=1, default_missing_value = "card",
         conflicts_with_all = ["model", "json"])]
@@ -77,6 +80,9 @@ pub fn run(args: &InspectArgs) -> Result<(), CliError> {
         });
     };
     let content = Content::read(model)?;
+    if let Some(out) = &args.plot {
+        files::write(out, content.curves()?.as_bytes())?;
+    }
     if args.json {
         return output::print_json(&content);
     }
@@ -112,6 +118,21 @@ impl Content {
             description,
             tensors,
         })
+    }
+
+    /// The curves of its training as SVG.
+    fn curves(&self) -> Result<String, CliError> {
+        let training = self.card.training.as_ref();
+        let history = training.and_then(|training| serde_json::from_value(training.history.clone()?).ok());
+        let (Some(training), Some(history)) = (training, history) else {
+            return Err(CliError::File {
+                file: self.file.clone(),
+                problem: "its card has no history of a training, as it was imported or trained by an older version; \
+                          a training by this version keeps one"
+                    .to_owned(),
+            });
+        };
+        curves::svg(&self.card.name, &history, training.best_epoch)
     }
 
     /// The content as text.

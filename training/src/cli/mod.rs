@@ -19,6 +19,7 @@ mod baseline;
 mod bench;
 mod calibrate;
 mod contrasts;
+mod curves;
 mod error;
 mod evaluate;
 mod export;
@@ -56,7 +57,7 @@ mod words;
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use error::CliError;
 
@@ -117,23 +118,33 @@ enum Command {
     Licences,
 }
 
+/// The program's flags, for settings that are read from files.
+fn program() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs the command line. Errors go to stderr in one or a few lines.
 pub fn main() -> ExitCode {
     // A fault of the program itself is one line, too: a backtrace does not help a user.
     panic::set_hook(Box::new(|fault| {
         eprintln!("regulens: a fault in the program, please report it: {fault}");
     }));
-    let cli = match Cli::try_parse() {
+    let words = std::env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    let parsed = match train::config::expand(words, &program()) {
+        Ok(Some(words)) => Cli::try_parse_from(words),
+        Ok(None) => Cli::try_parse(),
+        Err(error) => return failed(&error),
+    };
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
     // After a fault nothing looks at the arguments again.
     match panic::catch_unwind(AssertUnwindSafe(|| dispatch(&cli.command))) {
         Ok(Ok(())) => ExitCode::SUCCESS,
-        Ok(Err(error)) => {
-            eprintln!("regulens: {error}");
-            ExitCode::from(error.exit_code())
-        }
+        Ok(Err(error)) => failed(&error),
         Err(_) => ExitCode::FAILURE,
     }
 }
@@ -160,6 +171,11 @@ fn dispatch(command: &Command) -> Result<(), CliError> {
     }
 }
 
+fn failed(error: &CliError) -> ExitCode {
+    eprintln!("regulens: {error}");
+    ExitCode::from(error.exit_code())
+}
+
 /// Prints clap's message: help, the version, or an error in the arguments.
 fn usage(error: &clap::Error) -> ExitCode {
     // Nothing can be done if not even this can be printed.
@@ -169,8 +185,6 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

@@ -2,8 +2,10 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import type { ModelCard } from "../../../pkg/src/index";
 import { formatCount } from "../plots";
+import { trainingCurves } from "../plots/training/curves";
 import type { CurrentModel } from "../session/state";
 import { cellsInWords } from "../tasks/shared/cells";
 import { contrastSection } from "../tasks/shared/contrast-section";
@@ -15,6 +17,9 @@ import { markStyles } from "../ui/mark-name";
 import { controls, shared } from "../ui/styles/shared";
 import { tableStyles } from "../ui/styles/table";
 import { PlotTheme } from "../ui/theme/context";
+
+/** Width of the curves; they shrink where there is less room. */
+const CURVES = 520;
 
 /** The card of a model. Sends `close`. The default slot is a choice of its file. */
 @customElement("regulens-model-card")
@@ -35,6 +40,17 @@ export class ModelCardView extends LitElement {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         gap: var(--space-5);
+      }
+
+      figure {
+        margin: var(--space-3) 0 0;
+        max-width: 32.5rem;
+
+        & svg {
+          display: block;
+          width: 100%;
+          height: auto;
+        }
       }
 
       /* Five columns of scores on a telephone. */
@@ -253,12 +269,32 @@ export class ModelCardView extends LitElement {
             : nothing
         }
         ${
+          training.command
+            ? html`<dt>Command</dt>
+                <dd><code>regulens train ${training.command}</code></dd>`
+            : nothing
+        }
+        ${
           training.date
             ? html`<dt>Date</dt>
                 <dd>${training.date}${training.program ? `, ${training.program}` : nothing}</dd>`
             : nothing
         }
       </dl>
+      ${
+        training.history && training.history.epochs.length > 1
+          ? html`<figure>
+              ${unsafeHTML(
+                trainingCurves({
+                  width: CURVES,
+                  theme: this.#plots.theme,
+                  history: training.history,
+                  best: training.best_epoch ?? 0,
+                }),
+              )}
+            </figure>`
+          : nothing
+      }
     </section>`;
   }
 }

@@ -20,6 +20,18 @@ use crate::cli::threads::ThreadArgs;
 /// What every training takes.
 #[derive(Debug, Clone, Args)]
 pub struct RunArgs {
+    /// Take settings from this file by the names of flags; flags of the command line win
+    #[arg(long, value_name = "FILE.toml|json")]
+    config: Option<PathBuf>,
+    /// Train again as the card of this model says, on the same files; flags of the command line win
+    #[arg(long, value_name = "MODEL")]
+    from_card: Option<PathBuf>,
+    /// Where the files of --from-card are [default: the current folder]
+    #[arg(long, value_name = "FOLDER")]
+    files: Option<PathBuf>,
+    /// Print every setting as a file for --config, and train nothing
+    #[arg(long)]
+    pub print_config: bool,
     /// The model file to write
     #[arg(long, value_name = "FILE.safetensors")]
     pub out: PathBuf,
@@ -29,6 +41,9 @@ pub struct RunArgs {
     /// Train this many times, from --seed and the seeds after it, and keep the one that validation prefers
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
     pub seeds: u8,
+    /// Write the model of every seed as well, as OUT-seed-N.safetensors
+    #[arg(long)]
+    pub keep_seeds: bool,
     /// Do not fit simple predictors to compare with; they take seconds to a minute for hundreds of genes, many for
     /// thousands
     #[arg(long)]
@@ -141,6 +156,24 @@ pub fn settings(recipe: &impl Serialize) -> Map<String, Value> {
 
 fn plain(value: &impl Serialize) -> Value {
     serde_json::to_value(value).expect("names and finite numbers")
+}
+
+/// Refuses a setting that a variant does not have, unless it is as `usual` has it: it would change nothing.
+pub fn refuse_ignored(
+    given: &impl Serialize,
+    usual: &impl Serialize,
+    variant: &str,
+    is_ignored: impl Fn(&str) -> bool,
+) -> Result<(), CliError> {
+    let usual = settings(usual);
+    let differs = |(name, value): &(&String, &Value)| is_ignored(name) && usual.get(name.as_str()) != Some(value);
+    match settings(given).iter().find(differs) {
+        Some((name, value)) => Err(CliError::Usage(format!(
+            "--{} {value} changes nothing of {variant}; leave it out, or train a variant that has it",
+            name.replace('_', "-")
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Adds what a recipe does not set.

@@ -17,7 +17,7 @@ use regulens::weights::architecture::attentive_chrome::Variant as OnOffVariant;
 use regulens::weights::card::{ClassMeans, Transform, gene_ranges};
 use serde_json::Value;
 
-use super::args::{Described, RunArgs, TableArgs, describe, describe_bins, settings, table_files};
+use super::args::{Described, RunArgs, TableArgs, describe, describe_bins, refuse_ignored, settings, table_files};
 use super::data::tables::{Data, examples};
 use super::runs::Run;
 use super::{EveryVariant, Job, On, Trains, check_device, collapse, geometry};
@@ -101,6 +101,12 @@ impl Trains for AttentiveChromeArgs {
         let sizes = self.recipe.sizes(data.training.marks.len(), data.training.bins);
         let architecture =
             Architecture::new(variant.variant, sizes).map_err(|problem| CliError::Usage(problem.to_string()))?;
+        // Of all variants together each setting is one of some.
+        if !self.all_variants {
+            refuse_ignored(&self.recipe, &Recipe::published(), variant.variant, |name| {
+                is_other_size(architecture.variant(), name)
+            })?;
+        }
         if architecture.variant() == OnOffVariant::DeepChrome && sizes.pooled_frames() == 0 {
             return Err(CliError::Usage(format!(
                 "{} bins are too few for DeepChrome: filters of {} bins and maxima over 5 frames need {} at least; \
@@ -141,6 +147,12 @@ impl Trains for AttentiveChromeArgs {
             None
         }
     }
+}
+
+/// Whether this is a size of another variant alone.
+fn is_other_size(variant: OnOffVariant, name: &str) -> bool {
+    let has = |variant: &OnOffVariant| variant.row().sizes.contains(&name);
+    OnOffVariant::ALL.iter().any(has) && !has(&variant)
 }
 
 impl OnOffJob<'_> {
@@ -234,12 +246,7 @@ impl Job for OnOffJob<'_> {
         }
         let mut recipe = settings(&self.recipe);
         // Sizes that this variant does not have say nothing of it.
-        recipe.retain(|name, _| {
-            let is_a_size = OnOffVariant::ALL
-                .iter()
-                .any(|variant| variant.row().sizes.contains(&name.as_str()));
-            !is_a_size || self.architecture.variant().row().sizes.contains(&name.as_str())
-        });
+        recipe.retain(|name, _| !is_other_size(self.architecture.variant(), name));
         describe_bins(&mut recipe, &args.tables.labels);
         // The table's own note says the rule, its file, and how many genes are on.
         let noted = || table.notes.iter().find_map(|note| note.strip_prefix("labels: "));

@@ -12,7 +12,9 @@ use regulens::weights::architecture::Variant;
 use regulens::weights::card::{CellType, gene_ranges};
 use serde_json::Value;
 
-use super::args::{Described, RunArgs, TableArgs, cell_type, describe, describe_bins, settings, table_files};
+use super::args::{
+    Described, RunArgs, TableArgs, cell_type, describe, describe_bins, refuse_ignored, settings, table_files,
+};
 use super::data::pairs::Pairs;
 use super::runs::Run;
 use super::{Job, On, Trains, check_device, collapse, geometry};
@@ -95,6 +97,10 @@ impl Trains for DeepDiffArgs {
         };
         let architecture =
             Architecture::new(variant.variant, sizes).map_err(|problem| CliError::Usage(problem.to_string()))?;
+        let usual = ChangeRecipe::published();
+        refuse_ignored(&self.recipe, &usual, variant.variant, |name| {
+            !architecture.is_siamese() && name.starts_with("contrast")
+        })?;
         let batch_size = self.recipe.steps.batch_size.min(data.training.examples.len());
         let fits = architecture.check_device(device);
         check_device(&self.run, device, fits, batch_size, architecture.training())?;

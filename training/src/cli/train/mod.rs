@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! attentive_chrome  deep_diff  basenji    what each family learns, from what, and what its card says of it
+//! config  settings from a file or a card, and to a file
 //! args    what every training takes       data     labelled tables that fit each other, pairs of them, sequences
 //! geometry    the bins of its tables
 //! runs    a run a seed, each with its checkpoint; history: each epoch, as a table and for the card
@@ -14,6 +15,7 @@ mod args;
 mod attentive_chrome;
 mod basenji;
 mod collapse;
+pub mod config;
 mod data;
 mod deep_diff;
 mod geometry;
@@ -22,13 +24,15 @@ mod record;
 mod report;
 mod runs;
 
+use std::path::Path;
+
 use burn::tensor::Device;
 use clap::Subcommand;
 use regulens::engine::{DeviceKind, Limits};
 use regulens::task::{Named, Report, Score};
 use regulens::weights::architecture::{self, Variant};
 use regulens::weights::{ModelCard, WeightFile};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::error::CliError;
 use super::output::Output;
@@ -87,6 +91,11 @@ trait Trains: Sized {
         device: &Device,
         data: &'a Self::Data,
     ) -> Result<Self::Job<'a>, CliError>;
+
+    /// Settings that no flag says, as they are a preset's.
+    fn of_preset(&self) -> Result<Map<String, Value>, CliError> {
+        Ok(Map::new())
+    }
 
     /// Trains every variant instead, where that was asked for; none where not.
     fn every_variant(&self) -> Option<EveryVariant<Self>> {
@@ -173,6 +182,13 @@ enum On {
 /// The command of any family.
 fn train<T: Trains>(args: &T) -> Result<(), CliError> {
     let run = args.run();
+    if run.print_config {
+        print!(
+            "{}",
+            config::text(&config::words(), super::program(), args.of_preset()?)?
+        );
+        return Ok(());
+    }
     run.threads.apply()?;
     // Fail early on an unknown variant or an output that cannot be written.
     let variant = variant(args)?;
@@ -201,14 +217,21 @@ fn finish<J: Job>(args: &RunArgs, job: &J) -> Result<ModelCard, CliError> {
     let (runs, card) = on_device(args.device, || {
         let runs = runs::all_seeds(&plan(args, job))?;
         job.check_spread(runs::best(&runs))?;
-        let card = card(args, job, &runs)?;
+        let card = card(args, job, &runs, runs::best(&runs))?;
+        for run in runs.iter().filter(|_| args.keep_seeds) {
+            let of_seed = self::card(args, job, &runs, run)?;
+            write(&runs::seed_path(&args.out, run.seed), &of_seed, run)?;
+        }
         Ok((runs, card))
     })?;
-    let weights = &runs::best(&runs).best.weights;
-    files::write(&args.out, &WeightFile::write(&card, weights, args.dtype)?)?;
+    write(&args.out, &card, runs::best(&runs))?;
     // The runs have ended, and their result is on disk: nothing is left to resume.
     runs::remove_checkpoints(&args.out, &runs)?;
     Ok(card)
+}
+
+fn write(out: &Path, card: &ModelCard, run: &Run) -> Result<(), CliError> {
+    files::write(out, &WeightFile::write(card, &run.best.weights, card.dtype)?)
 }
 
 fn plan<'a, J: Job>(args: &'a RunArgs, job: &'a J) -> Plan<'a, J::Learner<'a>> {
@@ -223,15 +246,16 @@ fn plan<'a, J: Job>(args: &'a RunArgs, job: &'a J) -> Plan<'a, J::Learner<'a>> {
         seeds: args.seeds,
         resume: args.resume,
         hash: job.hash(),
+        dtype: args.dtype,
     }
 }
 
-/// The card of the run that validation prefers.
-fn card<J: Job>(args: &RunArgs, job: &J, runs: &[Run]) -> Result<ModelCard, CliError> {
+/// The card of one of the runs.
+fn card<J: Job>(args: &RunArgs, job: &J, runs: &[Run], run: &Run) -> Result<ModelCard, CliError> {
     let mut card = job.card();
     let metrics = <J::Learner<'_> as Learner>::METRICS;
-    args.sign(&mut card, job.described(), runs::best(runs), metrics)?;
-    let report = report::report(args, job, runs)?;
+    args.sign(&mut card, job.described(), run, metrics)?;
+    let report = report::report(args, job, runs, run)?;
     card.notes = report.verdict();
     if report.test.is_none() && job.is_tested() {
         card.notes = vec![format!(

@@ -5,11 +5,16 @@ use std::path::Path;
 use regulens::weights::card::TrainingFile;
 use regulens::weights::sha256;
 
+use super::config;
 use crate::cli::error::CliError;
 use crate::cli::files;
 
 /// Flags that change no weight, with whether a value follows.
-const LEFT_OUT: [(&str, bool); 5] = [
+const LEFT_OUT: [(&str, bool); 9] = [
+    ("--config", true),
+    ("--from-card", true),
+    ("--files", true),
+    ("--keep-seeds", false),
     ("--out", true),
     ("--threads", true),
     ("--resume", false),
@@ -19,7 +24,7 @@ const LEFT_OUT: [(&str, bool); 5] = [
 
 /// The arguments of this process behind `train`, for one variant.
 pub fn command(variant: &str) -> Option<String> {
-    let words: Vec<String> = std::env::args().collect();
+    let words = config::words();
     let begin = words.iter().position(|word| word == "train")?;
     Some(of_words(&words[begin + 1..], variant))
 }
@@ -50,11 +55,7 @@ fn of_words(words: &[String], variant: &str) -> String {
 }
 
 fn quoted(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_alphanumeric() || "-_./=,:+@%".contains(letter);
-    match !word.is_empty() && word.chars().all(is_plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
-    }
+    shlex::try_quote(word).map_or_else(|_| word.to_owned(), Into::into)
 }
 
 /// The files that flags named.
@@ -102,10 +103,7 @@ mod tests {
         assert_eq!(kept, "attentive-chrome --variant lstm --seeds 5 --data D");
         let mut given = words("deep-diff --variant raw --data");
         given.push("it's mine".to_owned());
-        assert_eq!(
-            of_words(&given, "raw"),
-            r"deep-diff --variant raw --data 'it'\''s mine'"
-        );
+        assert_eq!(of_words(&given, "raw"), r#"deep-diff --variant raw --data "it's mine""#);
     }
 
     #[test]

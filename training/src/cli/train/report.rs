@@ -6,14 +6,13 @@ use regulens::task::{Report, Score, SeedScore};
 use regulens::weights::card::TrainingRecord;
 
 use super::args::RunArgs;
-use super::runs::{self, Run};
+use super::runs::Run;
 use super::{Job, On};
 use crate::cli::error::CliError;
 use crate::cli::scores::{figures, size};
 
-/// Scores of every seed's best weights, and of the baselines.
-pub fn report<J: Job>(args: &RunArgs, job: &J, runs: &[Run]) -> Result<Report<J::Score>, CliError> {
-    let chosen = runs::best(runs);
+/// Scores of every seed's best weights, and of the baselines beside those of one run.
+pub fn report<J: Job>(args: &RunArgs, job: &J, runs: &[Run], chosen: &Run) -> Result<Report<J::Score>, CliError> {
     let mut seeds = Vec::with_capacity(runs.len());
     for run in runs {
         let (validation_loss, validation) = job.validation(run);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use regulens::weights::{Dtype, WeightFile};
 use serde_json::Value;
 
 use super::history;
@@ -38,6 +39,8 @@ pub struct Plan<'a, L> {
     pub resume: bool,
     /// SHA-256 over the data.
     pub hash: &'a str,
+    /// How numbers will be stored.
+    pub dtype: Dtype,
 }
 
 /// One seed's run, ended.
@@ -192,6 +195,15 @@ pub fn checkpoint_path(out: &Path, seed: u64) -> PathBuf {
     path.into()
 }
 
+/// Where the model of one seed goes: beside OUT.safetensors, OUT-seed-N.safetensors.
+pub fn seed_path(out: &Path, seed: u64) -> PathBuf {
+    let stem = out.file_stem().unwrap_or_default().to_string_lossy();
+    let end = out
+        .extension()
+        .map_or(String::new(), |end| format!(".{}", end.to_string_lossy()));
+    out.with_file_name(format!("{stem}-seed-{seed}{end}"))
+}
+
 /// Removes what a resumed run would have begun with.
 pub fn remove_checkpoints(out: &Path, runs: &[Run]) -> Result<(), CliError> {
     for run in runs {
@@ -239,6 +251,10 @@ fn watch<L: Learner>(
                 let rows = history::rows([(seed, checkpoint.best.epoch, &checkpoint.history[..])]);
                 let written = files::write(checkpoint_path, &checkpoint.to_bytes())
                     .and_then(|()| files::write(&history_path, format!("{ended}{rows}").as_bytes()));
+                // What cannot be written is found here, not when the last epoch has ended.
+                let name = plan.out.display().to_string();
+                let fits = || WeightFile::check_range(&name, &checkpoint.best.weights, plan.dtype);
+                let written = written.and_then(|()| fits().map_err(|error| CliError::Engine(error.into())));
                 if let Err(error) = written {
                     failed = Some(error);
                     return ControlFlow::Break(());

@@ -1,6 +1,6 @@
 //! Every setting of a training of DeepDiff.
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Command, FromArgMatches, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use super::common::{Steps, Tables, norm, published};
@@ -58,6 +58,12 @@ pub enum OutputBias {
 }
 
 impl ChangeRecipe {
+    /// The published recipe.
+    pub fn published() -> Self {
+        let none = Self::augment_args(Command::new("")).get_matches_from([""]);
+        Self::from_arg_matches(&none).expect("every setting has a default")
+    }
+
     /// The part that the optimiser takes.
     pub fn optimiser(&self) -> Settings {
         self.steps.optimiser(AdamForm::Pytorch)

@@ -49,7 +49,7 @@ function scores({ card }: OpenedModel): TemplateResult | undefined {
       score: "AUROC",
       test: aurocs,
       validation: metrics.validation?.auroc,
-      chosen: "this file is the seed with the best validation AUROC",
+      chosenBy: card.training?.recipe?.["chosen by"],
     })}
   </section>`;
 }

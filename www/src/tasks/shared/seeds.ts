@@ -8,20 +8,23 @@ export interface Seeds {
   readonly score: string;
   readonly test: readonly number[];
   readonly validation: number | undefined;
-  /** Why the file is of this seed, where that is said. */
-  readonly chosen?: string | undefined;
+  /** What chose seed and epoch, as the card's recipe says it: "lowest validation loss, ties to the later epoch". */
+  readonly chosenBy?: unknown;
 }
 
 /** How much the test score depends on the seed, and by what score the model was chosen. */
-export function seedsInWords({ score, test, validation, chosen }: Seeds): TemplateResult {
+export function seedsInWords({ score, test, validation, chosenBy }: Seeds): TemplateResult {
+  const by = typeof chosenBy === "string" ? chosenBy.split(",")[0] : undefined;
   const mean = test.reduce((sum, one) => sum + one, 0) / test.length;
   const spread =
     `Over ${test.length} seeds, test ${score} has mean ${mean.toFixed(3)} and lies between ` +
-    `${Math.min(...test).toFixed(3)} and ${Math.max(...test).toFixed(3)}${chosen ? `; ${chosen}` : ""}.`;
+    `${Math.min(...test).toFixed(3)} and ${Math.max(...test).toFixed(3)}${by ? `; this file is the seed with the ${by}` : ""}.`;
   return html`${test.length > 1 ? html`<p class="small muted">${spread}</p>` : nothing}
   ${
     validation === undefined
       ? nothing
-      : html`<p class="small muted">Validation ${score} ${validation.toFixed(3)}, by which it was chosen.</p>`
+      : html`<p class="small muted">
+          Validation ${score} ${validation.toFixed(3)}${by ? html`; the epoch was chosen by the ${by}` : nothing}.
+        </p>`
   }`;
 }

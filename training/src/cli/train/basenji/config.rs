@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::BasenjiArgs;
 use crate::cli::error::CliError;
-use crate::cli::files;
+use crate::cli::train::config as settings_from;
 use crate::tracks::dataset::Dataset;
 use crate::train::tracks::recipe::Preset;
 
@@ -38,11 +38,11 @@ pub fn config(args: &BasenjiArgs, preset: Preset, data: &Dataset) -> Result<Conf
     let mut settings = config.hyperparameters();
     let mut stated: Map<String, Value> = Map::new();
     let mut source = "the preset".to_owned();
-    if let Some(path) = &args.config {
-        source = path.display().to_string();
-        stated = serde_json::from_slice(&files::read(path)?).map_err(|error| CliError::File {
+    if let Some(sizes) = &args.sizes {
+        source = settings_from::source();
+        stated = serde_json::from_str(sizes).map_err(|error| CliError::File {
             file: source.clone(),
-            problem: format!("{error}; expected a JSON object such as {{\"heads\": 16}}"),
+            problem: format!("{error}; expected sizes such as {{\"filters\": [32, 48]}}"),
         })?;
     }
     for (name, number) in [("heads", args.heads), ("layers", args.layers)] {

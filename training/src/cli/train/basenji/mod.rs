@@ -12,7 +12,7 @@ use regulens::task::{Named, Report};
 use regulens::weights::ModelCard;
 use regulens::weights::architecture::Variant;
 use regulens::weights::architecture::basenji::{Config, Context, FAMILY};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::args::{Described, RunArgs, describe, settings};
 use super::data::sequences;
@@ -49,9 +49,10 @@ pub struct BasenjiArgs {
     /// shorter
     #[arg(long, value_enum)]
     preset: Option<Preset>,
-    /// Sizes that differ from the preset's: a JSON object with the names of a model card's hyperparameters
-    #[arg(long, value_name = "FILE.json")]
-    config: Option<PathBuf>,
+    /// Sizes that differ from the preset's: a JSON object with the names of a model card's hyperparameters. `--config`
+    /// gives those of its settings here that are no flags
+    #[arg(long, hide = true)]
+    sizes: Option<String>,
     /// Heads of each layer of attention
     #[arg(long, value_name = "N")]
     heads: Option<usize>,
@@ -108,6 +109,15 @@ impl Trains for BasenjiArgs {
 
     fn variant(&self) -> &str {
         &self.variant
+    }
+
+    fn of_preset(&self) -> Result<Map<String, Value>, CliError> {
+        let data = sequences::open(&self.data)?;
+        let preset = config::preset(self, &data);
+        let config = config::config(self, preset, &data)?;
+        let mut all = settings(&self.recipe.over(TrackRecipe::of(preset, config.context)));
+        all.extend(config.hyperparameters());
+        Ok(all)
     }
 
     fn read(&self) -> Result<Dataset, CliError> {
