@@ -1,5 +1,7 @@
 //! The columns of a table, recognised from its first row.
 
+use std::collections::HashMap;
+
 use super::Layout;
 use super::cells::{self, Cells, Row};
 use super::error::{InputError, Place};
@@ -26,6 +28,19 @@ pub(super) struct Position<'a> {
     pub gene: &'a str,
     /// Counted from 1.
     pub bin: usize,
+}
+
+/// Names that were met, without regard to case, each with its place. A header may have as many as a line holds, so that
+/// comparing each with all before it would take hours.
+#[derive(Debug, Default)]
+pub(super) struct Met(HashMap<String, u64>);
+
+impl Met {
+    /// Takes a name at a place; gives the earlier place of the same name.
+    pub fn add(&mut self, name: &str, at: usize) -> Option<usize> {
+        let earlier = self.0.insert(name.to_ascii_lowercase(), at as u64);
+        earlier.map(|at| at as usize)
+    }
 }
 
 impl Columns {
@@ -65,7 +80,7 @@ impl Columns {
 
     fn from_header(file: &str, line: u64, separator: u8, row: Row<'_>) -> Result<Self, InputError> {
         let mut marks: Vec<(String, usize)> = Vec::new();
-        let mut label = None;
+        let (mut met, mut label) = (Met::default(), None);
         for (column, name) in row.cells().enumerate().skip(2) {
             let error = |problem| Err(InputError::new(Place::cell(file, line, column + 1, name), problem));
             let doubled = |first: usize| Problem::MarkDoubled {
@@ -79,8 +94,8 @@ impl Columns {
                 if let Some(first) = label.replace(column) {
                     return error(doubled(first));
                 }
-            } else if let Some((_, first)) = marks.iter().find(|(mark, _)| mark.eq_ignore_ascii_case(name)) {
-                return error(doubled(*first));
+            } else if let Some(first) = met.add(name, column) {
+                return error(doubled(first));
             } else {
                 marks.push((name.to_owned(), column));
             }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use super::assembly::{Assembly, Part};
 use super::budget::Budget;
 use super::cells::{self, Row};
-use super::columns::Position;
+use super::columns::{Met, Position};
 use super::error::{InputError, Place};
 use super::limits::LINE_LIMIT;
 use super::problem::{Problem, counted};
@@ -89,8 +89,9 @@ impl Matrix {
         if marks.is_empty() || marks.iter().any(|mark| mark.trim().is_empty()) {
             return Err(wrong("no names of samples (sample_labels)".to_owned()));
         }
+        let mut met = Met::default();
         for (index, mark) in marks.iter().enumerate() {
-            if let Some(first) = marks[..index].iter().position(|other| other.eq_ignore_ascii_case(mark)) {
+            if let Some(first) = met.add(mark, index) {
                 return Err(error(Problem::Matrix {
                     found: format!("the sample {mark} twice, as number {} and {}", first + 1, index + 1),
                     expected: "each mark once",

@@ -11,9 +11,10 @@ use regulens::sequence::vcf::Vcf;
 use regulens::weights::WeightFile;
 use regulens_fuzz::target;
 
-use crate::models::{shipped, shipping};
+use crate::models::{bundle, shipped, shipping};
 use crate::signal_files as made;
 use crate::signals::{intervals, measured, windows};
+use crate::tensorflow::made as bundles;
 use crate::{texts, wraps};
 
 target!(
@@ -168,6 +169,39 @@ fn with_weight(model: &str, tensor: &str, bits: u16) -> Vec<u8> {
     file[8 + length + first..][..2].copy_from_slice(&bits.to_le_bytes());
     file
 }
+
+/// The index of a bundle with many long names, which repeat the first by reference, a few bytes each; the entry of every
+/// one is these bytes.
+fn shared_names(entry: Vec<u8>) -> Vec<u8> {
+    const LONG: usize = 20_000;
+    const NAMES: u32 = 6_000;
+    let mut block = Vec::new();
+    let mut put = |shared: usize, rest: &[u8], value: &[u8]| {
+        for size in [shared, rest.len(), value.len()] {
+            block.extend(bundles::varint(size as u64));
+        }
+        block.extend(rest);
+        block.extend(value);
+    };
+    put(0, &[], &bundles::header());
+    let first = [vec![b'a'; LONG], b"00000".to_vec()].concat();
+    put(0, &first, &entry);
+    for name in 1..NAMES {
+        put(LONG, format!("{name:05}").as_bytes(), &entry);
+    }
+    // One place from which names are read, and that there is one.
+    block.extend([0, 1].map(u32::to_le_bytes).concat());
+    let mut table = bundles::Table::default();
+    table.data(&first, &block, 0);
+    table.finish()
+}
+
+target!(
+    tensorflow_claims,
+    vec![bundles::entry(&[1], 0, &bundles::floats(&[1.0]))],
+    shared_names,
+    |bytes| bundle(bytes, &bundles::floats(&[1.0]))
+);
 
 /// The smallest model of sequences that ships.
 const SMALL: &str = "basenji-standard-yeast-atac";

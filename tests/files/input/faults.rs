@@ -88,6 +88,16 @@ fn a_doubled_mark_is_refused() {
 }
 
 #[test]
+fn a_header_of_very_many_marks_is_read_in_one_go() {
+    // Each compared with all before it, they would take minutes.
+    let names: Vec<String> = (0..120_000).map(|mark| format!("m{mark}")).collect();
+    let zeros = vec!["0"; names.len()].join(",");
+    let table = format!("gene,bin,{}\nA,1,{zeros}\n", names.join(","));
+    let read = crate::input::read(&table);
+    assert_eq!(read.marks.len(), names.len());
+}
+
+#[test]
 fn a_header_with_an_unnamed_column_or_without_marks_is_refused() {
     assert_refused(
         "gene,bin,,M\nA,1,0,0\n",

@@ -20,6 +20,9 @@ use super::npy;
 use crate::cli::error::CliError;
 use crate::tracks::manifest::{Split, Track};
 
+/// Bytes that a file may take beside eight times its own.
+const SPARE: u128 = 64 << 20;
+
 /// An open file.
 pub struct Published {
     file: String,
@@ -89,6 +92,7 @@ impl Published {
             opened.splits.push((split, n));
         }
         opened.check_bins()?;
+        opened.check_room(path, targets)?;
         opened.tracks = opened.read_tracks(targets)?;
         Ok(opened)
     }
@@ -145,6 +149,25 @@ impl Published {
                 .map(|(bin, byte)| u8::from(byte != 0 || unmeasured.contains(&bin)))
                 .collect(),
         })
+    }
+
+    /// Refuses shapes that take more memory than such a file may: HDF5 states them freely, and what was never written
+    /// takes no byte of the file.
+    fn check_room(&self, path: &Path, targets: usize) -> Result<(), CliError> {
+        let size = std::fs::metadata(path)
+            .map_err(|error| CliError::io(path, error))?
+            .len();
+        let limit = SPARE + 8 * u128::from(size);
+        let [length, bins, tracks] = [self.length, self.bins, targets].map(|size| size as u128);
+        // A row of each, and what is said of every track.
+        let needed = 4 * length + 4 * bins * tracks + size_of::<Track>() as u128 * tracks;
+        if needed <= limit {
+            return Ok(());
+        }
+        Err(self.wrong(
+            &format!("{length} bp, {bins} bins and {tracks} targets, {needed} bytes a sequence, in a file of {size}"),
+            &format!("at most {limit} for it"),
+        ))
     }
 
     fn check_bins(&self) -> Result<(), CliError> {
@@ -341,6 +364,18 @@ mod damaged {
             .with_ascii_strings(&["a", "b"])
             .expect("two names");
         file.finish().expect("a file")
+    }
+
+    #[test]
+    fn a_shape_that_the_file_has_no_room_for_is_refused() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), made(false)).unwrap();
+        let mut published = Published::open(file.path()).unwrap_or_else(|error| panic!("{error}"));
+        assert!(published.check_room(file.path(), 2).is_ok());
+        // As if its header had said it: what was never written takes no byte.
+        published.length = 1 << 34;
+        let error = published.check_room(file.path(), 2).unwrap_err().to_string();
+        assert!(error.contains("17179869184 bp") && error.contains("at most 67"), "{error}");
     }
 
     #[test]

@@ -19,7 +19,8 @@ use crate::cli::error::CliError;
 /// The longest header that is read; NumPy's own have some hundred bytes.
 const HEADER_LIMIT: usize = 1 << 16;
 
-/// An array whose numbers are read a record at a time.
+/// An array whose numbers are read a record at a time. Its memory is bounded by construction: a shape that is not the
+/// file's own size is refused before a record is read.
 pub struct Npy {
     file: String,
     path: std::path::PathBuf,
