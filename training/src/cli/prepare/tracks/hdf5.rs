@@ -375,7 +375,10 @@ mod damaged {
         // As if its header had said it: what was never written takes no byte.
         published.length = 1 << 34;
         let error = published.check_room(file.path(), 2).unwrap_err().to_string();
-        assert!(error.contains("17179869184 bp") && error.contains("at most 67"), "{error}");
+        assert!(
+            error.contains("17179869184 bp") && error.contains("at most 67"),
+            "{error}"
+        );
     }
 
     #[test]
