@@ -12,6 +12,7 @@
 //! run_table a line a run, for `summarise`   pairs      one table, or two cell types'
 //! progress  what is being done              precision  of products while a model learns
 //! scores    of any task, in words                genome     sequences, of which parts are read
+//! ensemble  several models, and their mean
 //! ```
 
 mod attention;
@@ -20,6 +21,7 @@ mod bench;
 mod calibrate;
 mod contrasts;
 mod curves;
+mod ensemble;
 mod error;
 mod evaluate;
 mod export;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use regulens::task::Task;
-use regulens::weights::{ModelCard, WeightFile};
+use regulens::weights::WeightFile;
 
 use super::error::CliError;
 use super::files;
@@ -22,12 +22,6 @@ impl Opened {
     /// Reads a model file.
     pub fn read(path: &Path) -> Result<Self, CliError> {
         Ok(files::model(path)?.into())
-    }
-
-    /// What the model is.
-    pub fn card(&self) -> &ModelCard {
-        let (Self::OnOff(weights) | Self::Change(weights) | Self::Tracks(weights)) = self;
-        &weights.card
     }
 }
 

@@ -25,4 +25,5 @@ mod simulate;
 mod summarise;
 mod support;
 mod tracks;
+mod train;
 mod usage;

@@ -6,36 +6,44 @@ use regulens::input::{expression_of_pair, log2_fold_change};
 use regulens::task::Score;
 use regulens::task::change::ChangeScore;
 
+use crate::cli::ensemble::{self, Measured};
 use crate::cli::error::CliError;
 use crate::cli::pairs::{self, Tables};
 use crate::cli::runner::Runner;
 use crate::cli::signal::{LabelArgs, select_bins};
 use crate::cli::{files, scores};
 
-/// Runs a model on the genes of two tables, and scores its predictions.
-pub fn measure(runner: &mut Runner, input: &[PathBuf], labels: &LabelArgs) -> Result<ChangeScore, CliError> {
+/// Runs models on the genes of two tables, and scores the mean of their predictions.
+pub fn measure(
+    models: &mut [Runner],
+    input: &[PathBuf],
+    labels: &LabelArgs,
+) -> Result<Measured<ChangeScore>, CliError> {
+    let engine = models[0].engine();
     let [a, b] = input else {
         return Err(CliError::Usage(format!(
             "{} takes two tables: --input A B; found {}",
-            runner.engine().card().name,
+            engine.card().name,
             input.len()
         )));
     };
     let [expression_a, expression_b] = labels.expression_pair()?;
     let read = |path: &Path| select_bins(files::table(path)?, labels.bins());
     let tables = Tables::read(a, Some(b), read)?;
-    let prepared = tables.prepare(runner.engine())?;
-    tables.tell(runner.engine().card());
+    let prepared = tables.prepare(engine)?;
+    tables.tell(engine.card());
     pairs::tell_unmatched(&tables, &prepared);
     let measured = expression_of_pair(&tables.a.file, prepared.names(), &expression_a, &expression_b)?;
     let measured: Vec<f64> = measured.into_iter().map(log2_fold_change).collect();
-    let predicted = runner.predict(&prepared)?.values.fold_change;
-    let predicted: Vec<f64> = predicted.into_iter().map(f64::from).collect();
-    ChangeScore::of(&predicted, &measured).ok_or_else(|| CliError::File {
-        file: tables.a.file,
-        problem: "the predictions or the measured changes of its genes have no spread, so that no correlation exists. \
-            Give more genes."
-            .to_owned(),
+    let together = ensemble::predict(models, &prepared)?;
+    Measured::of(together, |predicted| {
+        let predicted: Vec<f64> = predicted.iter().map(|&value| value.into()).collect();
+        ChangeScore::of(&predicted, &measured).ok_or_else(|| CliError::File {
+            file: tables.a.file.clone(),
+            problem: "the predictions or the measured changes of its genes have no spread, so that no correlation \
+                exists. Give more genes."
+                .to_owned(),
+        })
     })
 }
 

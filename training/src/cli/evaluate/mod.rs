@@ -15,17 +15,16 @@ use tracks::TrackArgs;
 use super::contrasts::SymmetricFlag;
 use super::error::CliError;
 use super::opened::Opened;
-use super::runner::Runner;
 use super::signal::LabelArgs;
 use super::threads::ThreadArgs;
-use super::{interrupt, output};
+use super::{ensemble, interrupt, output};
 
 /// What to evaluate.
 #[derive(Debug, Args)]
 pub struct EvaluateArgs {
-    /// The model file
-    #[arg(long, value_name = "FILE")]
-    model: PathBuf,
+    /// The model file; of models of tables several, whose mean is scored and each beside it
+    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    model: Vec<PathBuf>,
     /// Signal of the genes, plain or gzipped; for a model of change two tables, A and B; for a model of sequences the
     /// folder that `regulens prepare tracks` wrote
     #[arg(long, value_name = "FILE", num_args = 1..=2, required = true)]
@@ -36,7 +35,8 @@ pub struct EvaluateArgs {
     tracks: TrackArgs,
     /// Print one JSON object: n, on, called_on, auroc, auprc (average precision), accuracy, brier, log_loss; for a
     /// model of change n, pearson, spearman, r2, mse, sign_accuracy; for a model of sequences n, loss, the means of
-    /// pearson, log_pearson and r2, per_assay and per_track
+    /// pearson, log_pearson and r2, per_assay and per_track. Of several models it is the mean's, with members, a list
+    /// of the same with each model's file
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -52,8 +52,8 @@ pub struct EvaluateArgs {
 pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
     interrupt::watch();
     args.threads.apply()?;
-    let model = Opened::read(&args.model)?;
-    let name = model.card().name.clone();
+    let mut models = ensemble::read(&args.model)?;
+    let name = models[0].card.name.clone();
     let one = |what| match args.input.as_slice() {
         [one] => Ok(one),
         several => Err(CliError::Usage(format!(
@@ -61,18 +61,25 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
             several.len()
         ))),
     };
-    match model {
-        Opened::OnOff(mut model) => {
-            args.symmetric.apply(&mut model)?;
+    let others = models.split_off(1);
+    let placed = |first| {
+        let mut all = vec![first];
+        all.extend(others);
+        all.iter_mut().try_for_each(|model| args.symmetric.apply(model))?;
+        ensemble::place(all, args.device)
+    };
+    match models.remove(0).into() {
+        Opened::OnOff(model) => {
             let input = one("table")?;
-            let score = on_off::measure(&mut Runner::new(model, args.device)?, input, &args.labels)?;
-            on_off::warn(&score);
-            print(args, &score, || on_off::text(&score))
+            let measured = on_off::measure(&mut placed(model)?, input, &args.labels)?;
+            on_off::warn(&measured.mean);
+            let scores = measured.named(&args.model);
+            print(args, &scores, || on_off::text(&measured.mean) + &scores.text())
         }
-        Opened::Change(mut model) => {
-            args.symmetric.apply(&mut model)?;
-            let score = change::measure(&mut Runner::new(model, args.device)?, &args.input, &args.labels)?;
-            print(args, &score, || change::text(&score))
+        Opened::Change(model) => {
+            let measured = change::measure(&mut placed(model)?, &args.input, &args.labels)?;
+            let scores = measured.named(&args.model);
+            print(args, &scores, || change::text(&measured.mean) + &scores.text())
         }
         Opened::Tracks(model) => {
             let evaluation = tracks::measure(model, one("folder")?, &args.tracks, args.device)?;

@@ -6,27 +6,31 @@ use regulens::engine::PrepareOptions;
 use regulens::task::Score;
 use regulens::task::on_off::OnOffScore;
 
+use crate::cli::ensemble::{self, Measured};
 use crate::cli::error::CliError;
 use crate::cli::runner::Runner;
 use crate::cli::scores;
 use crate::cli::signal::{LabelArgs, tell_deviations, tell_notes};
 
-/// Runs a model on the genes of a table, and scores how it ranks and calls them.
-pub fn measure(runner: &mut Runner, input: &Path, labels: &LabelArgs) -> Result<OnOffScore, CliError> {
-    let expression = labels.expression(Some(runner.engine().card()))?;
+/// Runs models on the genes of a table, and scores how their mean ranks and calls them.
+pub fn measure(models: &mut [Runner], input: &Path, labels: &LabelArgs) -> Result<Measured<OnOffScore>, CliError> {
+    let engine = models[0].engine();
+    let expression = labels.expression(Some(engine.card()))?;
     let table = labels.table(input, expression.as_ref())?;
-    let prepared = runner.engine().prepare(&table, &PrepareOptions::default())?;
+    let prepared = engine.prepare(&table, &PrepareOptions::default())?;
     tell_notes(&table);
-    tell_deviations(&table, runner.engine().card());
+    tell_deviations(&table, engine.card());
 
     let labels = prepared.labels().expect("the table has labels");
     // Log-odds rank as probabilities do, and do not run into 1.
-    let logit = runner.predict(&prepared)?.values.logit;
-    OnOffScore::of_log_odds(&logit, labels).ok_or_else(|| CliError::File {
-        file: table.file.clone(),
-        problem:
-            "the model gives a log-odds that is no number for some of its genes. Check the table for extreme values."
+    let together = ensemble::predict(models, &prepared)?;
+    Measured::of(together, |logit| {
+        OnOffScore::of_log_odds(logit, labels).ok_or_else(|| CliError::File {
+            file: table.file.clone(),
+            problem: "the model gives a log-odds that is no number for some of its genes. Check the table for extreme \
+                values."
                 .to_owned(),
+        })
     })
 }
 

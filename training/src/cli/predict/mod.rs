@@ -14,12 +14,12 @@ use regulens::interpret::deletion::Outcome;
 use regulens::weights::WeightFile;
 
 use crate::cli::contrasts::SymmetricFlag;
+use crate::cli::ensemble::{self, Spread};
 use crate::cli::error::CliError;
 use crate::cli::opened::Opened;
 use crate::cli::output::Output;
 use crate::cli::pairs::{self, Tables};
 use crate::cli::places::RegionArgs;
-use crate::cli::runner::Runner;
 use crate::cli::signal::{cell, factor};
 use crate::cli::threads::ThreadArgs;
 use crate::cli::{attention, files, interrupt, signal};
@@ -27,9 +27,10 @@ use crate::cli::{attention, files, interrupt, signal};
 /// What to predict.
 #[derive(Debug, Args)]
 pub struct PredictArgs {
-    /// The model file
-    #[arg(long, value_name = "FILE")]
-    model: PathBuf,
+    /// The model file; of models of tables several, whose mean is predicted: of their log-odds, or of their log2 fold
+    /// changes, and of beta and alpha where all have them
+    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    model: Vec<PathBuf>,
     /// Signal of the genes; for a model of sequences a FASTA or 2bit file. Text plain or gzipped; a FASTA with .fai
     /// beside it is read in parts
     #[arg(long, value_name = "FILE")]
@@ -43,8 +44,10 @@ pub struct PredictArgs {
     /// Multiply a mark's signal, such as H3K4me3=0.5; may be given for several marks
     #[arg(long, value_name = "MARK=FACTOR", value_parser = factor)]
     scale: Vec<(String, f32)>,
-    /// The table to write: gene, probability, logit, and beta_MARK for each mark if the model attends to marks. Of a
-    /// mark that was not measured beta is empty, and a last column not_measured says what stands in for it. For
+    /// The table to write: gene, probability, logit, and beta_MARK for each mark if the model attends to marks. Of
+    /// several models probability_sd, probability_low and probability_high, too, how far they are apart, or
+    /// log2_fold_change_sd and so on. Of a mark that was not measured beta is empty, and a last column not_measured
+    /// says what stands in for it. For
     /// sequences a folder, with NAME.npy [bins, tracks] for each record or a bedGraph for each track; or a file that
     /// ends in .npy, for a single record; with --regions or --genes a table: region, sequence, start, end (counted from
     /// 0, the end not included), track, mean, max
@@ -74,8 +77,14 @@ pub struct PredictArgs {
 pub fn run(args: &PredictArgs) -> Result<(), CliError> {
     interrupt::watch();
     args.threads.apply()?;
-    match Opened::read(&args.model)? {
-        Opened::OnOff(model) | Opened::Change(model) => of_genes(args, model),
+    let mut models = ensemble::read(&args.model)?;
+    let others = models.split_off(1);
+    match models.remove(0).into() {
+        Opened::OnOff(model) | Opened::Change(model) => {
+            models.push(model);
+            models.extend(others);
+            of_genes(args, models)
+        }
         Opened::Tracks(model) => {
             refuse_tables(args)?;
             match args.regions.given() {
@@ -87,9 +96,9 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
 }
 
 /// Predicts for the genes of one table or two.
-fn of_genes(args: &PredictArgs, mut model: WeightFile) -> Result<(), CliError> {
+fn of_genes(args: &PredictArgs, mut models: Vec<WeightFile>) -> Result<(), CliError> {
     refuse_sequences(args)?;
-    args.symmetric.apply(&mut model)?;
+    models.iter_mut().try_for_each(|model| args.symmetric.apply(model))?;
     // Fail early on an output that cannot be written.
     let mut out = Output::create(&args.out)?;
     let mut attention = args.attention.as_deref().map(Output::create).transpose()?;
@@ -107,7 +116,8 @@ fn of_genes(args: &PredictArgs, mut model: WeightFile) -> Result<(), CliError> {
             return Err(CliError::Usage(format!("{flags} name the same file; give two")));
         }
     }
-    let mut runner = Runner::new(model, args.device)?;
+    let mut runners = ensemble::place(models, args.device)?;
+    let engine = runners[0].engine();
 
     let read = |path: &Path| -> Result<SignalTable, CliError> {
         let table = signal::select_bins(files::table(path)?, args.select_bins)?;
@@ -119,13 +129,14 @@ fn of_genes(args: &PredictArgs, mut model: WeightFile) -> Result<(), CliError> {
     };
     let tables = Tables::read(&args.input, args.input_b.as_deref(), read)?;
     // Marks and bins are checked before values: tables that do not fit need no advice on values.
-    let prepared = tables.prepare(runner.engine())?;
-    tables.tell(runner.engine().card());
+    let prepared = tables.prepare(engine)?;
+    tables.tell(engine.card());
     pairs::tell_unmatched(&tables, &prepared);
-    let predictions = runner.predict(&prepared)?;
+    let together = ensemble::predict(&mut runners, &prepared)?;
+    let predictions = together.mean;
 
     let absent = Absent::of(&tables);
-    out.write(|out| write(&predictions, &absent, out))?;
+    out.write(|out| write(&predictions, together.spread.as_ref(), &absent, out))?;
     if let Some(file) = &mut attention {
         file.write(|out| attention::write(&predictions, &absent.columns(&predictions), out))?;
     }
@@ -138,7 +149,7 @@ fn of_genes(args: &PredictArgs, mut model: WeightFile) -> Result<(), CliError> {
     eprintln!(
         "{} genes predicted on {}, written to {}",
         predictions.genes.len(),
-        runner.device(),
+        runners[0].device(),
         args.out.display()
     );
     Ok(())
@@ -222,8 +233,13 @@ impl<'a> Absent<'a> {
 
 /// Writes predictions as text: tab-separated, with a header, one row a gene; float32 survives. A mark that was not
 /// measured has no β, and a column `not_measured` behind all others says so in each row.
-fn write(predictions: &Predictions, absent: &Absent<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let outputs = columns(predictions);
+fn write(
+    predictions: &Predictions,
+    spread: Option<&Spread>,
+    absent: &Absent<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let outputs = columns(predictions, spread);
     let note = absent.words();
     write!(out, "gene")?;
     for (name, ..) in &outputs {
@@ -253,10 +269,11 @@ fn write(predictions: &Predictions, absent: &Absent<'_>, out: &mut dyn Write) ->
 }
 
 /// A column's name, the stride from one gene to the next, and the values from the first gene's on.
-type Column<'a> = (String, usize, &'a [f32]);
+pub type Column<'a> = (String, usize, &'a [f32]);
 
-/// The table's columns after the genes: what the model predicts, and β where it attends to marks.
-fn columns(predictions: &Predictions) -> Vec<Column<'_>> {
+/// The table's columns after the genes: what the model predicts, how far several are apart, and β where they attend to
+/// marks.
+pub fn columns<'a>(predictions: &'a Predictions, spread: Option<&'a Spread>) -> Vec<Column<'a>> {
     let values = &predictions.values;
     let mut columns: Vec<Column<'_>> = Vec::new();
     let [probability, change] =
@@ -264,6 +281,11 @@ fn columns(predictions: &Predictions) -> Vec<Column<'_>> {
     for (name, values) in [probability, ("logit", &values.logit), change] {
         if !values.is_empty() {
             columns.push((name.to_owned(), 1, values));
+        }
+    }
+    if let Some(spread) = spread {
+        for (ending, values) in [("sd", &spread.sd), ("low", &spread.low), ("high", &spread.high)] {
+            columns.push((format!("{}_{ending}", spread.column), 1, values));
         }
     }
     // Without genes there are no weights to begin at.
@@ -304,7 +326,7 @@ mod tests {
             },
         };
         let mut bytes = Vec::new();
-        write(&predictions, &Absent::default(), &mut bytes).unwrap();
+        write(&predictions, None, &Absent::default(), &mut bytes).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         let mut lines = text.lines();
         assert_eq!(lines.next(), Some("gene\tprobability\tlogit\tbeta_H3K4me3"));
