@@ -1,15 +1,16 @@
 //! The table of a command, or the tables of two cell types for a model of change.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use regulens::engine::{Engine, PrepareOptions, Prepared};
-use regulens::input::{Expression, Paired, SignalTable, expression_of_pair};
+use regulens::input::{Expression, Paired, SignalTable, expression_of_pair, without_version};
 use regulens::weights::ModelCard;
 
 use super::error::CliError;
 use super::files;
-use super::signal::{LabelArgs, cell, select_bins, tell_deviations_from, tell_notes};
+use super::signal::{LabelArgs, cell, select_bins, take, tell_deviations_from, tell_notes};
 
 /// One table, or A's and B's.
 pub struct Tables {
@@ -108,6 +109,35 @@ impl LabelledPair {
             paired,
             tables: [a, b],
             counts,
+        })
+    }
+
+    /// With the marks of both tables in this order.
+    pub fn order_marks(self, marks: &[String]) -> Result<Self, CliError> {
+        let [a, b] = self.tables;
+        let tables = [a.order_marks(marks)?, b.order_marks(marks)?];
+        let [a, b] = &tables;
+        Ok(Self {
+            paired: Paired::new(a, b)?,
+            tables,
+            counts: self.counts,
+        })
+    }
+
+    /// Some of the genes that both tables have, by their places among these, which ascend.
+    pub fn take(&self, places: &[usize]) -> Result<Self, CliError> {
+        let genes = &self.paired.table.genes;
+        let ids: HashSet<&str> = places.iter().map(|&place| without_version(&genes[place])).collect();
+        let tables = self.tables.each_ref().map(|table| {
+            let is_taken = |&place: &usize| ids.contains(without_version(&table.genes[place]));
+            let places: Vec<usize> = (0..table.genes.len()).filter(is_taken).collect();
+            take(table, &places)
+        });
+        let [a, b] = &tables;
+        Ok(Self {
+            paired: Paired::new(a, b)?,
+            counts: places.iter().map(|&place| self.counts[place]).collect(),
+            tables,
         })
     }
 }

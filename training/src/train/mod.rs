@@ -5,6 +5,7 @@
 //! optimiser   clipping and Adam
 //! trainer     epochs, validation, the best state                  checkpoint  all of it on disk after every epoch
 //! recipe      every setting by name, as flags and as the card records them
+//! folds       examples dealt for cross-validation              marks       weights of a model of other marks
 //! learner     what the trainer trains: `supervised` from tables of genes, `tracks` from sequences
 //! task        the loss of a family of tables: attentive_chrome (with class_weight), deep_diff; expression, a baseline
 //!             of DeepDiff
@@ -21,8 +22,10 @@ pub mod deep_diff;
 pub mod epoch;
 pub mod error;
 pub mod expression;
+pub mod folds;
 pub mod initialise;
 pub mod learner;
+pub mod marks;
 pub mod optimiser;
 pub mod recipe;
 pub mod supervised;
@@ -43,6 +46,7 @@ enum Purpose {
     Shuffle(usize),
     Dropout { epoch: usize, step: usize },
     View { epoch: usize, step: usize },
+    Folds,
 }
 
 /// The generator of one purpose of one run.
@@ -55,6 +59,7 @@ fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
         Purpose::Dropout { epoch, step } => ((1 + epoch as u64) << 32) + step as u64,
         // Above those.
         Purpose::View { epoch, step } => (1 << 63) + ((epoch as u64) << 32) + step as u64,
+        Purpose::Folds => u64::MAX,
     });
     generator
 }

@@ -4,16 +4,22 @@ use std::path::PathBuf;
 
 use clap::Args;
 use regulens::engine::DeviceKind;
-use regulens::weights::card::{CellType, TrainingRecord};
+use regulens::input::SignalTable;
+use regulens::input::geometry::Geometry;
+use regulens::weights::architecture::Variant;
+use regulens::weights::card::{CellType, TrainingRecord, Transform};
 use regulens::weights::{Dtype, ModelCard};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::folds::FoldArgs;
 use super::geometry::GeometryArgs;
+use super::init::{self, Init};
 use super::runs::Run;
 use super::{history, record};
 use crate::cli::error::CliError;
 use crate::cli::files;
+use crate::cli::pairs::LabelledPair;
 use crate::cli::signal::LabelArgs;
 use crate::cli::threads::ThreadArgs;
 
@@ -76,7 +82,13 @@ pub struct TableArgs {
     #[command(flatten)]
     pub labels: LabelArgs,
     #[command(flatten)]
+    pub folds: FoldArgs,
+    #[command(flatten)]
     pub geometry: GeometryArgs,
+    /// Start from the weights of this model of the same variant and sizes. Marks are matched by name and stand in its
+    /// order; marks that it lacks start at initial weights behind them, and marks that the data lack are left out
+    #[arg(long, value_name = "FILE")]
+    pub init_from: Option<PathBuf>,
     /// Take tables that share genes with the same signal, or windows that share bases where ids are places; the card
     /// says it
     #[arg(long)]
@@ -90,6 +102,44 @@ pub struct TableArgs {
     /// Where the data are from, for the card
     #[arg(long)]
     pub data: Option<String>,
+}
+
+impl TableArgs {
+    /// A training table with its marks in the order of `--init-from`, where that is given.
+    pub fn ordered(&self, table: SignalTable) -> Result<SignalTable, CliError> {
+        match &self.init_from {
+            None => Ok(table),
+            Some(path) => Ok(table.order_marks(&init::marks_in_order(path, &table)?)?),
+        }
+    }
+
+    /// The same of the tables of two cell types.
+    pub fn ordered_pair(&self, pair: LabelledPair) -> Result<LabelledPair, CliError> {
+        match &self.init_from {
+            None => Ok(pair),
+            Some(path) => {
+                let marks = init::marks_in_order(path, &pair.tables[0])?;
+                pair.order_marks(&marks)
+            }
+        }
+    }
+
+    /// The model of `--init-from`, of which what comes over is printed.
+    pub fn init(
+        &self,
+        variant: &'static Variant,
+        settings: &Map<String, Value>,
+        table: &SignalTable,
+        transform: &Transform,
+        geometry: Geometry,
+    ) -> Result<Option<Init>, CliError> {
+        let Some(path) = &self.init_from else {
+            return Ok(None);
+        };
+        let init = Init::read(path, variant, settings, table)?;
+        init.tell(transform, geometry);
+        Ok(Some(init))
+    }
 }
 
 /// What a card says of the data and settings of a training.

@@ -7,6 +7,7 @@ use std::slice;
 
 use burn::tensor::Device;
 use clap::Args;
+use regulens::engine::{Batch, Engine, PrepareOptions, Prepared};
 use regulens::input::SignalTable;
 use regulens::model::attentive_chrome::{Architecture, FAMILY};
 use regulens::task::on_off::OnOffScore;
@@ -18,12 +19,15 @@ use regulens::weights::card::{ClassMeans, Transform, gene_ranges};
 use serde_json::Value;
 
 use super::args::{Described, RunArgs, TableArgs, describe, describe_bins, refuse_ignored, settings, table_files};
-use super::data::tables::{Data, examples};
+use super::data::tables::{Data, examples, hash};
+use super::folds::{self, Fold, InFolds};
+use super::init::{self, Init};
 use super::runs::Run;
-use super::{EveryVariant, Job, On, Trains, check_device, collapse, geometry};
+use super::{EveryFold, EveryVariant, Job, On, Trains, check_device, collapse, geometry};
 use crate::baseline::BaselineError;
 use crate::baseline::attentive_chrome::{self as baseline, Baseline};
 use crate::cli::error::CliError;
+use crate::cli::signal::{take, tell_notes};
 use crate::cli::{files, interrupt};
 use crate::train::attentive_chrome::OnOff;
 use crate::train::data::Examples;
@@ -43,14 +47,14 @@ pub struct AttentiveChromeArgs {
     pub variant: String,
     /// Train every variant, one after another; --out is then a folder for the models and a table of all runs. The same
     /// command again leaves out what is finished and goes on with what was interrupted
-    #[arg(long, conflicts_with = "variant")]
+    #[arg(long, conflicts_with_all = ["variant", "folds", "init_from"])]
     pub all_variants: bool,
-    /// Signal of the training genes
+    /// Signal of the training genes; with --folds of all genes
     #[arg(long, value_name = "FILE")]
     pub train: PathBuf,
     /// Signal of the validation genes, which choose the epoch
-    #[arg(long, value_name = "FILE")]
-    pub valid: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "folds")]
+    pub valid: Option<PathBuf>,
     /// Signal of the test genes, which choose nothing; their scores go into the card
     #[arg(long, value_name = "FILE")]
     pub test: Option<PathBuf>,
@@ -75,6 +79,7 @@ pub struct OnOffJob<'a> {
     training: Examples,
     validation: Examples,
     test: Option<Examples>,
+    init: Option<Init>,
     /// Where they are fitted already.
     pub baselines: Option<&'a [Baseline]>,
 }
@@ -94,7 +99,11 @@ impl Trains for AttentiveChromeArgs {
     }
 
     fn read(&self) -> Result<Data, CliError> {
-        Data::read(&self.tables, &self.train, &self.valid, self.test.as_deref())
+        self.tables.folds.refuse_alone()?;
+        let Some(valid) = &self.valid else {
+            unreachable!("clap asks for --valid where there is no --folds")
+        };
+        Data::read(&self.tables, &self.train, valid, self.test.as_deref())
     }
 
     fn job<'a>(&'a self, variant: &'static Variant, device: &Device, data: &'a Data) -> Result<OnOffJob<'a>, CliError> {
@@ -125,9 +134,14 @@ impl Trains for AttentiveChromeArgs {
         let fits = architecture.check_device(device);
         check_device(&self.run, device, fits, batch_size, architecture.training())?;
         let transform = recipe.tables.transform.of_card();
+        let (table, geometry) = (&data.training, data.geometry);
+        let init = self
+            .tables
+            .init(variant, &settings(&recipe), table, &transform, geometry)?;
         Ok(OnOffJob {
             args: self,
             variant,
+            init,
             architecture,
             recipe,
             device: device.clone(),
@@ -146,6 +160,87 @@ impl Trains for AttentiveChromeArgs {
         } else {
             None
         }
+    }
+
+    fn in_folds(&self) -> Option<EveryFold<Self>> {
+        self.tables.folds.folds?;
+        Some(folds::run::<Self>)
+    }
+}
+
+impl InFolds for AttentiveChromeArgs {
+    type Whole = SignalTable;
+    type FoldScore = OnOffScore;
+
+    const MEASURED: &'static str = "label";
+
+    fn table_args(&self) -> &TableArgs {
+        &self.tables
+    }
+
+    fn run_mut(&mut self) -> &mut RunArgs {
+        &mut self.run
+    }
+
+    fn whole(&self) -> Result<SignalTable, CliError> {
+        let labels = &self.tables.labels;
+        let table = self
+            .tables
+            .ordered(labels.table(&self.train, labels.expression(None)?.as_ref())?)?;
+        tell_notes(&table);
+        Ok(table)
+    }
+
+    fn file(table: &SignalTable) -> &str {
+        &table.file
+    }
+
+    fn genes(table: &SignalTable) -> &[String] {
+        &table.genes
+    }
+
+    fn measured(table: &SignalTable) -> Vec<f64> {
+        let labels = table.labels.iter().flatten();
+        labels.map(|&on| f64::from(u8::from(on))).collect()
+    }
+
+    fn hash(table: &SignalTable) -> String {
+        hash(&[table])
+    }
+
+    fn recipe(&self) -> Value {
+        settings(&self.recipe).into()
+    }
+
+    fn data(&self, table: &SignalTable, places: [&[usize]; 3], fold: Fold) -> Result<Data, CliError> {
+        let [training, validation, test] = places.map(|places| take(table, places));
+        Data::of(&self.tables, [training, validation], Some(test), Some(fold))
+    }
+
+    fn prepare(engine: &Engine, table: &SignalTable, places: &[usize]) -> Result<Prepared, CliError> {
+        Ok(engine.prepare(&take(table, places), &PrepareOptions::default())?)
+    }
+
+    fn predicted(values: &Batch) -> &[f32] {
+        &values.logit
+    }
+
+    fn score(log_odds: &[f32], measured: &[f64]) -> Option<OnOffScore> {
+        let labels: Vec<bool> = measured.iter().map(|&label| label > 0.5).collect();
+        OnOffScore::of_log_odds(log_odds, &labels)
+    }
+
+    fn problem(measured: &[f64]) -> Option<String> {
+        let on = measured.iter().filter(|&&label| label > 0.5).count();
+        let class = match on {
+            0 => "off",
+            on if on == measured.len() => "on",
+            _ => return None,
+        };
+        Some(format!(
+            "found all {} genes {class}; expected some of each",
+            measured.len()
+        ))
     }
 }
 
@@ -186,7 +281,10 @@ impl Job for OnOffJob<'_> {
 
     fn begin(&self, seed: u64) -> Supervised<'_, OnOff> {
         let tables = &self.recipe.tables;
-        let weights = initialise(&self.shapes(), tables.initialisation, tables.initial_bound, seed);
+        let mut weights = initialise(&self.shapes(), tables.initialisation, tables.initial_bound, seed);
+        if let Some(init) = &self.init {
+            init.start(&mut weights);
+        }
         let stepper = Stepper::new(self.task(), &weights, self.recipe.optimiser(), &self.device);
         Supervised::new(stepper, self.recipe.steps.batch_size, &self.training, &self.validation)
     }
@@ -196,7 +294,9 @@ impl Job for OnOffJob<'_> {
     }
 
     fn settings(&self) -> Value {
-        settings(&self.recipe).into()
+        let mut settings = settings(&self.recipe);
+        init::set(&mut settings, self.init.as_ref());
+        settings.into()
     }
 
     fn hash(&self) -> &str {
@@ -213,6 +313,9 @@ impl Job for OnOffJob<'_> {
             Some(cell) => format!("AttentiveChrome {}, {}", variant.title, cell.name),
             None => format!("AttentiveChrome {}", variant.title),
         };
+        if let Some(Fold { number, of, .. }) = &data.fold {
+            card.name += &format!(", fold {number} of {of}");
+        }
         geometry::describe(&mut card, data.geometry, table);
         card.citation = vec![variant.citation().to_owned()];
         card.cell_type.clone_from(&args.tables.cell_type);
@@ -245,9 +348,16 @@ impl Job for OnOffJob<'_> {
             split += &format!("; {overlap}");
         }
         let mut recipe = settings(&self.recipe);
+        if let Some(fold) = &data.fold {
+            split = format!("{}: {split}", fold.words());
+            fold.describe(&mut recipe);
+        }
         // Sizes that this variant does not have say nothing of it.
         recipe.retain(|name, _| !is_other_size(self.architecture.variant(), name));
         describe_bins(&mut recipe, &args.tables.labels);
+        if let Some(init) = &self.init {
+            init.describe(&mut recipe);
+        }
         // The table's own note says the rule, its file, and how many genes are on.
         let noted = || table.notes.iter().find_map(|note| note.strip_prefix("labels: "));
         let label = match args.tables.labels.expression_files() {
@@ -277,10 +387,14 @@ impl Job for OnOffJob<'_> {
                 &args.tables.labels,
                 [
                     slice::from_ref(&args.train),
-                    slice::from_ref(&args.valid),
+                    args.valid.as_slice(),
                     args.test.as_slice(),
                 ],
-            ),
+            )
+            .into_iter()
+            .chain(data.fold.as_ref().and_then(Fold::file))
+            .chain(args.tables.init_from.clone().map(|path| ("init-from", path)))
+            .collect(),
         }
     }
 

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use burn::tensor::Device;
 use clap::Args;
+use regulens::engine::{Batch, Engine, PrepareOptions, Prepared};
+use regulens::input::log2_fold_change;
 use regulens::model::deep_diff::{Architecture, FAMILY, Sizes};
 use regulens::task::change::ChangeScore;
 use regulens::task::{Named, Report};
@@ -15,12 +17,16 @@ use serde_json::Value;
 use super::args::{
     Described, RunArgs, TableArgs, cell_type, describe, describe_bins, refuse_ignored, settings, table_files,
 };
-use super::data::pairs::Pairs;
+use super::data::pairs::{Pairs, Set, hash};
+use super::folds::{self, Fold, InFolds};
+use super::init::{self, Init};
 use super::runs::Run;
-use super::{Job, On, Trains, check_device, collapse, geometry};
+use super::{EveryFold, Job, On, Trains, check_device, collapse, geometry};
 use crate::baseline::deep_diff::{ChangeBaseline, deep_diff};
 use crate::cli::error::CliError;
+use crate::cli::pairs::LabelledPair;
 use crate::cli::progress;
+use crate::cli::signal::tell_notes;
 use crate::train::deep_diff::Change;
 use crate::train::initialise::{at_means, initialise};
 use crate::train::recipe::deep_diff::{ChangeRecipe, OutputBias};
@@ -30,15 +36,16 @@ use crate::train::trainer::Length;
 
 /// Training of DeepDiff.
 #[derive(Debug, Clone, Args)]
+#[command(mut_arg("out", |out| out.value_name("FILE.safetensors|FOLDER")))]
 pub struct DeepDiffArgs {
     /// The variant as the paper names it: raw-d, raw-c, raw, aux, raw-aux, aux-siamese or raw-aux-siamese
     #[arg(long, default_value = "raw-aux")]
     variant: String,
-    /// Signal of the training genes in cell types A and B
+    /// Signal of the training genes in cell types A and B; with --folds of all genes
     #[arg(long, value_names = ["A", "B"], num_args = 2, required = true)]
     train: Vec<PathBuf>,
     /// Signal of the validation genes, which choose the epoch
-    #[arg(long, value_names = ["A", "B"], num_args = 2, required = true)]
+    #[arg(long, value_names = ["A", "B"], num_args = 2, required_unless_present = "folds")]
     valid: Vec<PathBuf>,
     /// Signal of the test genes, which choose nothing; their scores go into the card
     #[arg(long, value_names = ["A", "B"], num_args = 2)]
@@ -61,6 +68,7 @@ pub struct ChangeJob<'a> {
     task: Change,
     device: Device,
     data: &'a Pairs,
+    init: Option<Init>,
 }
 
 impl Trains for DeepDiffArgs {
@@ -78,6 +86,7 @@ impl Trains for DeepDiffArgs {
     }
 
     fn read(&self) -> Result<Pairs, CliError> {
+        self.tables.folds.refuse_alone()?;
         let transform = self.recipe.tables.transform.of_card();
         let test = self.test.as_deref();
         Pairs::read(&self.tables, &transform, &self.train, &self.valid, test)
@@ -104,15 +113,100 @@ impl Trains for DeepDiffArgs {
         let batch_size = self.recipe.steps.batch_size.min(data.training.examples.len());
         let fits = architecture.check_device(device);
         check_device(&self.run, device, fits, batch_size, architecture.training())?;
+        let transform = self.recipe.tables.transform.of_card();
+        let settings = settings(&self.recipe);
+        let init = self.tables.init(variant, &settings, table, &transform, data.geometry)?;
         Ok(ChangeJob {
             args: self,
             variant,
+            init,
             task: Change {
                 architecture,
                 contrast: self.recipe.contrast(),
             },
             device: device.clone(),
             data,
+        })
+    }
+
+    fn in_folds(&self) -> Option<EveryFold<Self>> {
+        self.tables.folds.folds?;
+        Some(folds::run::<Self>)
+    }
+}
+
+impl InFolds for DeepDiffArgs {
+    type Whole = LabelledPair;
+    type FoldScore = ChangeScore;
+
+    const MEASURED: &'static str = "value";
+
+    fn table_args(&self) -> &TableArgs {
+        &self.tables
+    }
+
+    fn run_mut(&mut self) -> &mut RunArgs {
+        &mut self.run
+    }
+
+    fn whole(&self) -> Result<LabelledPair, CliError> {
+        let labels = &self.tables.labels;
+        let pair = LabelledPair::read(&self.train, labels, &labels.expression_pair()?, None)?;
+        pair.tables.iter().for_each(tell_notes);
+        self.tables.ordered_pair(pair)
+    }
+
+    fn file(pair: &LabelledPair) -> &str {
+        &pair.tables[0].file
+    }
+
+    fn genes(pair: &LabelledPair) -> &[String] {
+        &pair.paired.table.genes
+    }
+
+    fn measured(pair: &LabelledPair) -> Vec<f64> {
+        pair.counts.iter().map(|&counts| log2_fold_change(counts)).collect()
+    }
+
+    fn hash(pair: &LabelledPair) -> String {
+        let targets: Vec<f32> = pair.counts.iter().flatten().map(|&count| count as f32).collect();
+        hash(&[(&pair.paired.table, &targets)])
+    }
+
+    fn recipe(&self) -> Value {
+        settings(&self.recipe).into()
+    }
+
+    fn data(&self, pair: &LabelledPair, places: [&[usize]; 3], fold: Fold) -> Result<Pairs, CliError> {
+        let transform = self.recipe.tables.transform.of_card();
+        let set = |places| Ok::<_, CliError>(Set::of(pair.take(places)?, &transform));
+        let [training, validation, test] = places;
+        let sets = [set(training)?, set(validation)?];
+        Pairs::of(&self.tables, sets, Some(set(test)?), Some(fold))
+    }
+
+    fn prepare(engine: &Engine, pair: &LabelledPair, places: &[usize]) -> Result<Prepared, CliError> {
+        let options = PrepareOptions::default();
+        let [a, b] = &pair.take(places)?.tables;
+        Ok(engine.prepare_pair([a, b], [&options, &options])?)
+    }
+
+    fn predicted(values: &Batch) -> &[f32] {
+        &values.fold_change
+    }
+
+    fn score(predicted: &[f32], measured: &[f64]) -> Option<ChangeScore> {
+        let predicted: Vec<f64> = predicted.iter().map(|&value| value.into()).collect();
+        ChangeScore::of(&predicted, measured)
+    }
+
+    fn problem(measured: &[f64]) -> Option<String> {
+        let first = measured.first()?;
+        measured.iter().all(|value| value == first).then(|| {
+            format!(
+                "found one log2 fold change, {first:.4}, for all {} genes; expected several",
+                measured.len()
+            )
         })
     }
 }
@@ -136,6 +230,9 @@ impl Job for ChangeJob<'_> {
         if recipe.output_bias == OutputBias::Mean {
             at_means(&mut weights, self.task.outputs(), training);
         }
+        if let Some(init) = &self.init {
+            init.start(&mut weights);
+        }
         let stepper = Stepper::new(self.task, &weights, recipe.optimiser(), &self.device);
         Supervised::new(stepper, recipe.steps.batch_size, training, validation)
     }
@@ -145,7 +242,9 @@ impl Job for ChangeJob<'_> {
     }
 
     fn settings(&self) -> Value {
-        settings(&self.args.recipe).into()
+        let mut settings = settings(&self.args.recipe);
+        init::set(&mut settings, self.init.as_ref());
+        settings.into()
     }
 
     fn hash(&self) -> &str {
@@ -162,6 +261,9 @@ impl Job for ChangeJob<'_> {
             (Some(a), Some(b)) => format!("DeepDiff {}, {} to {}", variant.title, a.name, b.name),
             _ => format!("DeepDiff {}", variant.title),
         };
+        if let Some(Fold { number, of, .. }) = &data.fold {
+            card.name += &format!(", fold {number} of {of}");
+        }
         geometry::describe(&mut card, data.geometry, a);
         card.citation = vec![variant.citation().to_owned()];
         card.cell_type.clone_from(&args.tables.cell_type);
@@ -190,10 +292,17 @@ impl Job for ChangeJob<'_> {
             split += &format!("; {overlap}");
         }
         let mut recipe = settings(&args.recipe);
+        if let Some(fold) = &data.fold {
+            split = format!("{}: {split}", fold.words());
+            fold.describe(&mut recipe);
+        }
         if !self.task.architecture.is_siamese() {
             recipe.retain(|name, _| !name.starts_with("contrast"));
         }
         describe_bins(&mut recipe, &args.tables.labels);
+        if let Some(init) = &self.init {
+            init.describe(&mut recipe);
+        }
         let facts = [
             (
                 "target",
@@ -216,7 +325,11 @@ impl Job for ChangeJob<'_> {
             files: table_files(
                 &args.tables.labels,
                 [&args.train, &args.valid, args.test.as_deref().unwrap_or_default()],
-            ),
+            )
+            .into_iter()
+            .chain(data.fold.as_ref().and_then(Fold::file))
+            .chain(args.tables.init_from.clone().map(|path| ("init-from", path)))
+            .collect(),
         }
     }
 

@@ -8,6 +8,8 @@
 //! runs    a run a seed, each with its checkpoint; history: each epoch, as a table and for the card
 //! record  what a card says so that its training can be run again
 //! report  how well the model does         all_variants   AttentiveChrome's seven models one after another
+//! folds   a model a fold of one table     folder  several trainings, which the same command goes on with
+//! init    weights that start as another model's, mark by mark
 //! collapse    models that predict the same for every gene
 //! ```
 
@@ -18,8 +20,11 @@ mod collapse;
 pub mod config;
 mod data;
 mod deep_diff;
+mod folder;
+mod folds;
 mod geometry;
 mod history;
+mod init;
 mod record;
 mod report;
 mod runs;
@@ -101,7 +106,15 @@ trait Trains: Sized {
     fn every_variant(&self) -> Option<EveryVariant<Self>> {
         None
     }
+
+    /// Trains a model for each fold instead, where that was asked for; none where not.
+    fn in_folds(&self) -> Option<EveryFold<Self>> {
+        None
+    }
 }
+
+/// Trains a model for each fold of tables that are not read yet.
+type EveryFold<T> = fn(&T, &Device) -> Result<(), CliError>;
 
 /// Trains every variant on data that are read.
 type EveryVariant<T> = fn(&T, &Device, &<T as Trains>::Data) -> Result<(), CliError>;
@@ -192,11 +205,14 @@ fn train<T: Trains>(args: &T) -> Result<(), CliError> {
     run.threads.apply()?;
     // Fail early on an unknown variant or an output that cannot be written.
     let variant = variant(args)?;
-    if args.every_variant().is_none() {
+    if args.every_variant().is_none() && args.in_folds().is_none() {
         drop(Output::create(&run.out)?);
     }
     interrupt::watch();
     let device = runner::open(run.device)?;
+    if let Some(in_folds) = args.in_folds() {
+        return in_folds(args, &device);
+    }
     let data = args.read()?;
     if let Some(every_variant) = args.every_variant() {
         return every_variant(args, &device, &data);

@@ -1,6 +1,8 @@
 //! `regulens train` of several models, or from another one, and several models together.
 
 mod ensemble;
+mod folds;
+mod init;
 
 use super::change::regulens;
 use super::support::setup::Folder;

@@ -8,8 +8,6 @@
 //! OUT/table.tsv              one line for each finished run
 //! ```
 
-use std::fs;
-
 use burn::tensor::Device;
 use regulens::model::attentive_chrome::variants;
 use regulens::weights::ModelCard;
@@ -21,7 +19,7 @@ use crate::baseline::attentive_chrome::{self as baseline, Baseline};
 use crate::cli::error::CliError;
 use crate::cli::run_table::{self, RunRow};
 use crate::cli::train::data::tables::Data;
-use crate::cli::train::{Trains, finish, runs, variant};
+use crate::cli::train::{Trains, finish, folder, variant};
 use crate::cli::{files, interrupt};
 
 /// Trains what is left to train.
@@ -31,7 +29,7 @@ pub fn run(args: &AttentiveChromeArgs, device: &Device, data: &Data) -> Result<(
     for of_variant in &jobs {
         of_variant.job(variant(of_variant)?, device, data)?;
     }
-    same_training(args, data)?;
+    folder::same_training(&args.run.out, &settings(args, data))?;
     let baselines = baselines(args, data)?;
     for (at, of_variant) in jobs.iter().enumerate() {
         let name = &of_variant.variant;
@@ -66,45 +64,13 @@ fn of_variant(args: &AttentiveChromeArgs, variant: &str) -> AttentiveChromeArgs 
         ..args.clone()
     };
     of_variant.run.out = args.run.out.join(format!("{variant}.safetensors"));
-    of_variant.run.resume = is_interrupted(&of_variant);
+    of_variant.run.resume = folder::is_interrupted(&of_variant.run);
     of_variant
 }
 
-/// Whether a seed of it left a checkpoint.
-fn is_interrupted(args: &AttentiveChromeArgs) -> bool {
-    (args.run.seed..)
-        .take(usize::from(args.run.seeds))
-        .any(|seed| runs::checkpoint_path(&args.run.out, seed).exists())
-}
-
-/// The file is written when all seeds have ended, and then their checkpoints go.
+/// Whether nothing of it is left to train.
 fn is_finished(args: &AttentiveChromeArgs) -> bool {
-    args.run.out.exists() && !is_interrupted(args)
-}
-
-/// Creates the folder, or sees to it that it holds the beginning of the same training.
-fn same_training(args: &AttentiveChromeArgs, data: &Data) -> Result<(), CliError> {
-    fs::create_dir_all(&args.run.out).map_err(|error| CliError::io(&args.run.out, error))?;
-    let path = args.run.out.join("settings.json");
-    let asked = pretty(&settings(args, data));
-    if !path.exists() {
-        return files::write(&path, asked.as_bytes());
-    }
-    let found = files::read(&path)?;
-    if found == asked.as_bytes() {
-        return Ok(());
-    }
-    let differs = serde_json::from_slice::<Value>(&found)
-        .ok()
-        .zip(serde_json::from_str(&asked).ok())
-        .map_or_else(
-            || "it is damaged".to_owned(),
-            |(found, asked)| first_difference(&found, &asked, ""),
-        );
-    Err(CliError::Usage(format!(
-        "{} is of another training: {differs}; give the same data and settings, or another folder",
-        path.display()
-    )))
+    folder::is_finished(&args.run)
 }
 
 /// What the models and the table depend on.
@@ -119,21 +85,6 @@ fn settings(args: &AttentiveChromeArgs, data: &Data) -> Value {
         "baselines": !args.run.no_baselines,
         "cell_type": args.tables.cell_type,
     })
-}
-
-fn first_difference(found: &Value, asked: &Value, name: &str) -> String {
-    let (Value::Object(these), Value::Object(those)) = (found, asked) else {
-        return format!("there `{name}` is {found}, here {asked}");
-    };
-    let mut names = these.keys().chain(those.keys());
-    match names.find(|name| these.get(*name) != those.get(*name)) {
-        Some(name) => first_difference(
-            these.get(name).unwrap_or(&Value::Null),
-            those.get(name).unwrap_or(&Value::Null),
-            name,
-        ),
-        None => "it is written differently".to_owned(),
-    }
 }
 
 /// Fitted once, and kept for the next time the command runs.
@@ -158,7 +109,7 @@ fn baselines(args: &AttentiveChromeArgs, data: &Data) -> Result<Vec<Baseline>, C
             }
             error => error.into(),
         })?;
-    files::write(&path, pretty(&fitted).as_bytes())?;
+    files::write(&path, folder::pretty(&fitted).as_bytes())?;
     Ok(fitted)
 }
 
@@ -208,25 +159,4 @@ fn of_card<'a>(card: &'a ModelCard, cell_type: &'a str) -> impl Iterator<Item = 
         test_auroc: seed.test.map(|test| test.auroc),
         test_auprc: seed.test.and_then(|test| test.auprc),
     })
-}
-
-fn pretty(value: &impl serde::Serialize) -> String {
-    serde_json::to_string_pretty(value).expect("settings and scores are plain values") + "\n"
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_setting_that_differs_is_named_with_both_values() {
-        let found = json!({"data": "a", "recipe": {"epochs": 30, "beta_1": 0.9}});
-        let asked = json!({"data": "a", "recipe": {"epochs": 10, "beta_1": 0.9}});
-        assert_eq!(first_difference(&found, &asked, ""), "there `epochs` is 30, here 10");
-        let other = json!({"data": "b", "recipe": {"epochs": 10, "beta_1": 0.9}});
-        assert_eq!(
-            first_difference(&asked, &other, ""),
-            "there `data` is \"a\", here \"b\""
-        );
-    }
 }

@@ -142,7 +142,7 @@ impl<'a> Windows<'a> {
 }
 
 /// The place that an id is, such as `chr1:1000-2000` or `chr1:1,000-2,000(+)`, as tables of regions without names have.
-fn place(id: &str) -> Option<(&str, u64, u64)> {
+pub fn place(id: &str) -> Option<(&str, u64, u64)> {
     let (chromosome, range) = id.rsplit_once(':')?;
     let range = range.split('(').next()?;
     let (start, end) = range.split_once('-')?;

@@ -14,6 +14,7 @@ use crate::cli::files;
 use crate::cli::pairs::LabelledPair;
 use crate::cli::signal::{LabelArgs, tell_notes};
 use crate::cli::train::args::TableArgs;
+use crate::cli::train::folds::Fold;
 use crate::train::data::Examples;
 
 /// The sets of genes of a run, all with the same marks in the same order and the same bins.
@@ -30,6 +31,8 @@ pub struct Pairs {
     pub geometry: Geometry,
     /// What the sets share, where that is allowed.
     pub overlap: Option<String>,
+    /// The fold that they are of, where two tables were dealt into folds.
+    pub fold: Option<Fold>,
 }
 
 /// One set of genes in both cell types.
@@ -54,42 +57,58 @@ impl Pairs {
     ) -> Result<Self, CliError> {
         let labels = &args.labels;
         let expression = labels.expression_pair()?;
-        let training = Set::read(train, labels, &expression, transform, None)?;
-        let like_training = |paths: &[PathBuf]| Set::read(paths, labels, &expression, transform, Some(&training));
+        let training = LabelledPair::read(train, labels, &expression, None)?;
+        let training = Set::of(args.ordered_pair(training)?, transform);
+        let like_training = |paths: &[PathBuf]| Set::read(paths, labels, &expression, transform, &training);
         let validation = like_training(valid)?;
         let test = test.map(like_training).transpose()?;
         training.tables.iter().for_each(tell_notes);
+        Self::of(args, [training, validation], test, None)
+    }
+
+    /// The data of sets that are read.
+    pub fn of(
+        args: &TableArgs,
+        [training, validation]: [Set; 2],
+        test: Option<Set>,
+        fold: Option<Fold>,
+    ) -> Result<Self, CliError> {
         let sets = [&training, &validation].into_iter().chain(&test);
         let mut parts = vec![training.part("training"), validation.part("validation")];
         parts.extend(test.iter().map(|test| test.part("test")));
         Ok(Self {
             overlap: overlap::check(&parts, args.allow_overlap)?,
-            hash: hash(&[&training, &validation]),
+            hash: hash(&[&training, &validation].map(|set| (&set.paired.table, set.examples.targets.as_slice()))),
             geometry: args.geometry.of(sets.flat_map(|set| &set.tables))?,
             training,
             validation,
             test,
+            fold,
         })
     }
 }
 
 impl Set {
-    /// Reads the tables of A and B, with the marks and bins of `like` where there is one.
+    /// Reads the tables of A and B, with the marks and bins of `like`.
     fn read(
         paths: &[PathBuf],
         labels: &LabelArgs,
         expression: &[Expression; 2],
         transform: &Transform,
-        like: Option<&Self>,
+        like: &Self,
     ) -> Result<Self, CliError> {
-        let like = like.map(|like| &like.tables[0]);
-        let LabelledPair { paired, tables, counts } = LabelledPair::read(paths, labels, expression, like)?;
-        Ok(Self {
+        let pair = LabelledPair::read(paths, labels, expression, Some(&like.tables[0]))?;
+        Ok(Self::of(pair, transform))
+    }
+
+    /// The set of a pair that is read.
+    pub fn of(LabelledPair { paired, tables, counts }: LabelledPair, transform: &Transform) -> Self {
+        Self {
             examples: Examples::of_pair(&paired.table, &counts, transform),
             genes: Genes::new(&paired.table, &tables[0].marks, &counts),
             paired,
             tables,
-        })
+        }
     }
 
     /// Its genes, with what they are for.
@@ -110,13 +129,12 @@ impl Set {
 }
 
 /// SHA-256 over what a run depends on in its tables: marks, bins, signal and targets.
-fn hash(sets: &[&Set]) -> String {
+pub fn hash(sets: &[(&SignalTable, &[f32])]) -> String {
     let mut bytes = Vec::new();
-    for set in sets {
-        let table = &set.paired.table;
+    for (table, targets) in sets {
         let sizes = format!("{:?} {} {}\n", table.marks, table.bins, table.genes.len());
         bytes.extend(sizes.into_bytes());
-        let numbers = table.values.iter().chain(&set.examples.targets);
+        let numbers = table.values.iter().chain(*targets);
         bytes.extend(numbers.flat_map(|value| value.to_le_bytes()));
     }
     sha256(&bytes)

@@ -10,6 +10,7 @@ use super::overlap::{self, Part};
 use crate::cli::error::CliError;
 use crate::cli::signal::tell_notes;
 use crate::cli::train::args::TableArgs;
+use crate::cli::train::folds::Fold;
 use crate::train::data::Examples;
 
 /// The tables of a run, labelled, all with the same marks in the same order and the same bins.
@@ -26,6 +27,8 @@ pub struct Data {
     pub geometry: Geometry,
     /// What the tables share, where that is allowed.
     pub overlap: Option<String>,
+    /// The fold that they are of, where one table was dealt into folds.
+    pub fold: Option<Fold>,
 }
 
 impl Data {
@@ -34,11 +37,21 @@ impl Data {
         let labels = &args.labels;
         let expression = labels.expression(None)?;
         let expression = expression.as_ref();
-        let training = labels.table(train, expression)?;
+        let training = args.ordered(labels.table(train, expression)?)?;
         tell_notes(&training);
         let like_training = |path| labels.table_like(path, expression, &training);
         let validation = like_training(valid)?;
         let test = test.map(like_training).transpose()?;
+        Self::of(args, [training, validation], test, None)
+    }
+
+    /// The data of tables that are read.
+    pub fn of(
+        args: &TableArgs,
+        [training, validation]: [SignalTable; 2],
+        test: Option<SignalTable>,
+        fold: Option<Fold>,
+    ) -> Result<Self, CliError> {
         let mut parts = vec![Part::of("training", &training), Part::of("validation", &validation)];
         parts.extend(test.iter().map(|test| Part::of("test", test)));
         Ok(Self {
@@ -48,6 +61,7 @@ impl Data {
             training,
             validation,
             test,
+            fold,
         })
     }
 
@@ -63,7 +77,7 @@ pub fn examples(table: &SignalTable, transform: &Transform) -> Examples {
 }
 
 /// SHA-256 over what a run depends on in its tables: marks, bins, signal and labels.
-fn hash(tables: &[&SignalTable]) -> String {
+pub fn hash(tables: &[&SignalTable]) -> String {
     let mut bytes = Vec::new();
     for table in tables {
         // The sizes as well, so that the same numbers in another shape are other data.

@@ -1,0 +1,467 @@
+//! `--folds K`: K models from one table, of which each predicts the genes that it did not learn from.
+//!
+//! ```text
+//! OUT/settings.json          data and settings, so that two trainings are not mixed
+//! OUT/folds.tsv              the fold of each gene
+//! OUT/fold-N.safetensors     the model that fold N tests, once all its seeds have ended
+//! OUT/fold-N.safetensors.seed-N.checkpoint    what the same command goes on from, until then
+//! OUT/predictions.tsv        each gene as the model of its fold predicts it
+//! OUT/summary.json           the scores of each fold, and of all predictions together
+//! ```
+//!
+//! Fold N tests, the fold after it validates, and the others train.
+
+mod places;
+mod summary;
+
+use std::fmt::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use burn::tensor::Device;
+use clap::{Args, ValueEnum};
+use regulens::engine::{Batch, Engine, Prepared};
+use regulens::input::without_version;
+use regulens::task::Score;
+use serde_json::{Map, Value, json};
+
+use self::summary::{OfFold, Summary};
+use super::args::{RunArgs, TableArgs};
+use super::{Job, Trains, finish, folder, report, variant};
+use crate::cli::error::CliError;
+use crate::cli::predict;
+use crate::cli::runner::Runner;
+use crate::cli::signal::cell;
+use crate::cli::words::counted;
+use crate::cli::{files, output};
+use crate::train::folds::deal;
+
+/// Folds of one table, in place of tables for validation and test.
+#[derive(Debug, Clone, Default, Args)]
+pub struct FoldArgs {
+    /// Deal the genes of --train into K folds and train K models: fold N tests, the fold after it validates, the others
+    /// train. --out is then a folder: fold-N.safetensors, folds.tsv (gene, chromosome, fold), predictions.tsv (each
+    /// gene by the model that did not learn from it) and summary.json (scores of each fold and of all predictions
+    /// together). The same command again leaves out what is finished and goes on with what was interrupted
+    #[arg(long, value_name = "K", value_parser = number, conflicts_with_all = ["valid", "test"])]
+    pub folds: Option<usize>,
+    /// What stays in one fold: all genes of a chromosome, or a gene by itself, although its neighbours share signal
+    /// with it [default: chromosome]
+    #[arg(long, value_enum)]
+    pub split_by: Option<SplitBy>,
+    /// Where the genes are, for --split-by chromosome: GTF, GFF3 or BED, plain or gzipped. Not needed where ids are
+    /// places such as chr1:1000-2000
+    #[arg(long, value_name = "FILE")]
+    pub annotation: Option<PathBuf>,
+}
+
+impl FoldArgs {
+    /// Refuses flags that say how folds are made where none are asked for.
+    pub fn refuse_alone(&self) -> Result<(), CliError> {
+        let given = [
+            (self.split_by.is_some(), "--split-by"),
+            (self.annotation.is_some(), "--annotation"),
+        ];
+        match given.into_iter().find(|&(is_given, _)| is_given) {
+            Some((_, flag)) if self.folds.is_none() => Err(CliError::Usage(format!(
+                "{flag} says how one table is dealt into folds; give --folds with it and no --valid, or leave it out"
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What stays in one fold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum SplitBy {
+    /// All genes of a chromosome
+    #[default]
+    Chromosome,
+    /// A gene by itself
+    Gene,
+}
+
+impl fmt::Display for SplitBy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Chromosome => "chromosome",
+            Self::Gene => "gene",
+        })
+    }
+}
+
+/// Parses `--folds`.
+fn number(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(folds) if folds >= 3 => Ok(folds),
+        Ok(folds) => Err(format!(
+            "{folds} are too few: one fold tests, one validates and the others train; give 3 or more"
+        )),
+        Err(_) => Err("expected a number of folds, 3 or more".to_owned()),
+    }
+}
+
+/// The fold that a model was trained without.
+#[derive(Debug, Clone)]
+pub struct Fold {
+    /// Counted from 1.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+    /// What stays in one.
+    pub by: SplitBy,
+    /// The chromosomes of the test and of the validation fold; none where folds are by gene.
+    chromosomes: [Vec<String>; 2],
+    /// The file that names them.
+    annotation: Option<PathBuf>,
+}
+
+impl Fold {
+    /// `fold 2 of 5 by chromosome (test chr2, chr9; validation chr3; the others train)`, for a card.
+    pub fn words(&self) -> String {
+        let Self { number, of, by, .. } = self;
+        let [test, validation] = self.chromosomes.each_ref().map(|names| names.join(", "));
+        let which = match by {
+            SplitBy::Chromosome => format!(" (test {test}; validation {validation}; the others train)"),
+            SplitBy::Gene => String::new(),
+        };
+        format!("fold {number} of {of} by {by}{which}")
+    }
+
+    /// Puts it among the settings of a card.
+    pub fn describe(&self, recipe: &mut Map<String, Value>) {
+        let Self { number, of, by, .. } = self;
+        recipe.extend([
+            ("fold".to_owned(), (*number).into()),
+            ("folds".to_owned(), (*of).into()),
+            ("split_by".to_owned(), by.to_string().into()),
+        ]);
+    }
+
+    /// The file that named the chromosomes, with its flag.
+    pub fn file(&self) -> Option<(&'static str, PathBuf)> {
+        self.annotation.clone().map(|path| ("annotation", path))
+    }
+}
+
+/// Arguments of a family whose tables can be dealt into folds.
+pub(super) trait InFolds: Trains + Clone {
+    /// All genes of the tables.
+    type Whole;
+
+    /// How predictions are scored.
+    type FoldScore: Score;
+
+    /// What was measured of a gene, as a column's name.
+    const MEASURED: &'static str;
+
+    fn table_args(&self) -> &TableArgs;
+
+    fn run_mut(&mut self) -> &mut RunArgs;
+
+    /// Reads the tables.
+    fn whole(&self) -> Result<Self::Whole, CliError>;
+
+    /// The file of the genes, for messages.
+    fn file(whole: &Self::Whole) -> &str;
+
+    /// The genes.
+    fn genes(whole: &Self::Whole) -> &[String];
+
+    /// What was measured of each gene: 1 or 0, or a log2 fold change.
+    fn measured(whole: &Self::Whole) -> Vec<f64>;
+
+    /// SHA-256 over the tables.
+    fn hash(whole: &Self::Whole) -> String;
+
+    /// What the models depend on besides data, seeds and numbers as they are stored.
+    fn recipe(&self) -> Value;
+
+    /// The data of a fold: the places of the training, validation and test genes, each in ascending order.
+    fn data(&self, whole: &Self::Whole, places: [&[usize]; 3], fold: Fold) -> Result<Self::Data, CliError>;
+
+    /// Some genes in the form that a model reads.
+    fn prepare(engine: &Engine, whole: &Self::Whole, places: &[usize]) -> Result<Prepared, CliError>;
+
+    /// What the model predicts of each, as it is scored.
+    fn predicted(values: &Batch) -> &[f32];
+
+    /// The score of predictions; none where it is not defined.
+    fn score(predicted: &[f32], measured: &[f64]) -> Option<Self::FoldScore>;
+
+    /// Why genes cannot be scored; none where they can.
+    fn problem(measured: &[f64]) -> Option<String>;
+}
+
+/// The genes of a training in folds.
+struct Dealt {
+    folds: usize,
+    by: SplitBy,
+    chromosomes: Vec<Option<String>>,
+    /// The fold of each gene, counted from 0.
+    of: Vec<usize>,
+}
+
+/// Trains what is left to train, then predicts every gene by the model of its fold.
+pub(super) fn run<T: InFolds>(args: &T, device: &Device) -> Result<(), CliError> {
+    let whole = args.whole()?;
+    let dealt = dealt(args, &whole)?;
+    let out = args.run().out.clone();
+    folder::same_training(&out, &settings(args, &whole, &dealt)?)?;
+    files::write(&out.join("folds.tsv"), dealt.text(T::genes(&whole)).as_bytes())?;
+    for number in 1..=dealt.folds {
+        let of_fold = of_fold(args, number);
+        if folder::is_finished(of_fold.run()) {
+            eprintln!("fold {number}: trained already");
+            continue;
+        }
+        eprintln!("fold {number} of {}", dealt.folds);
+        let fold = dealt.fold(number, &args.table_args().folds);
+        let places = [dealt.training(number), dealt.validation(number), dealt.test(number)];
+        let data = of_fold.data(&whole, places.each_ref().map(Vec::as_slice), fold)?;
+        let mut card = finish(of_fold.run(), &of_fold.job(variant(&of_fold)?, device, &data)?)?;
+        if let (Some(training), Some(report)) = (card.training.clone(), <T::Job<'_> as Job>::scores(&mut card)) {
+            report::tell(&training, report, &of_fold.run().out);
+        }
+    }
+    let summary = predict_all(args, &whole, &dealt)?;
+    files::write(&out.join("summary.json"), folder::pretty(&summary).as_bytes())?;
+    output::print(&summary.text())?;
+    eprintln!("wrote {}", out.display());
+    Ok(())
+}
+
+/// The arguments of one fold's model.
+fn of_fold<T: InFolds>(args: &T, number: usize) -> T {
+    let mut of_fold = args.clone();
+    let run = of_fold.run_mut();
+    run.out = run.out.join(model_name(number));
+    run.resume = folder::is_interrupted(run);
+    of_fold
+}
+
+fn model_name(number: usize) -> String {
+    format!("fold-{number}.safetensors")
+}
+
+/// Deals the genes, so that each fold can be scored.
+fn dealt<T: InFolds>(args: &T, whole: &T::Whole) -> Result<Dealt, CliError> {
+    let (genes, file) = (T::genes(whole), T::file(whole));
+    let flags = &args.table_args().folds;
+    let folds = flags.folds.unwrap_or_else(|| unreachable!("folds are asked for"));
+    let by = flags.split_by.unwrap_or_default();
+    let chromosomes = places::chromosomes(genes, file, flags.annotation.as_deref(), by)?;
+    let groups = genes.iter().zip(&chromosomes).map(|(gene, chromosome)| match by {
+        SplitBy::Chromosome => chromosome.as_deref().unwrap_or_default(),
+        SplitBy::Gene => without_version(gene),
+    });
+    let of = deal(&groups.collect::<Vec<_>>(), folds, args.run().seed).map_err(|found| {
+        CliError::Usage(format!(
+            "--folds {folds}: found {}; a {by} stays in one fold. Give at most as many folds, and at least 3",
+            counted(found, &by.to_string())
+        ))
+    })?;
+    let dealt = Dealt {
+        folds,
+        by,
+        chromosomes,
+        of,
+    };
+    let measured = T::measured(whole);
+    for number in 1..=folds {
+        let of_fold: Vec<f64> = dealt.test(number).iter().map(|&place| measured[place]).collect();
+        if let Some(problem) = T::problem(&of_fold) {
+            return Err(CliError::Data(format!(
+                "{file}: fold {number} of {folds}{}: {problem}. Give fewer folds, another --seed or more genes",
+                dealt.named(number)
+            )));
+        }
+    }
+    if args.table_args().init_from.is_some() {
+        eprintln!(
+            "note: the model of --init-from may have learned from genes that folds test here; scores are then too high"
+        );
+    }
+    if by == SplitBy::Gene {
+        eprintln!(
+            "note: folds are by gene: neighbouring genes share signal, so that scores are higher than on chromosomes \
+             that were not learned from; --split-by chromosome keeps neighbours together"
+        );
+    }
+    Ok(dealt)
+}
+
+/// What the models and the tables depend on.
+fn settings<T: InFolds>(args: &T, whole: &T::Whole, dealt: &Dealt) -> Result<Value, CliError> {
+    let run = args.run();
+    let init = args.table_args().init_from.as_deref().map(files::model).transpose()?;
+    let folds: Vec<u8> = dealt.of.iter().flat_map(|fold| (*fold as u64).to_le_bytes()).collect();
+    Ok(json!({
+        "data": T::hash(whole),
+        "folds": dealt.folds,
+        "split_by": dealt.by.to_string(),
+        "split_genes": regulens::weights::sha256(&folds),
+        "variant": args.variant(),
+        "recipe": args.recipe(),
+        "seed": run.seed,
+        "seeds": run.seeds,
+        "dtype": run.dtype,
+        "baselines": !run.no_baselines,
+        "cell_type": args.table_args().cell_type,
+        "init_from": init.map(|init| init.sha256),
+    }))
+}
+
+/// Predicts the test genes of each fold as `regulens predict` does, writes them, and scores them.
+fn predict_all<T: InFolds>(args: &T, whole: &T::Whole, dealt: &Dealt) -> Result<Summary<T::FoldScore>, CliError> {
+    let genes = T::genes(whole);
+    let measured = T::measured(whole);
+    let mut header = String::new();
+    let mut rows = vec![String::new(); genes.len()];
+    let mut predicted = vec![0.0_f32; genes.len()];
+    let mut folds = Vec::with_capacity(dealt.folds);
+    for number in 1..=dealt.folds {
+        let path = args.run().out.join(model_name(number));
+        let mut runner = Runner::new(files::model(&path)?, args.run().device)?;
+        let places = dealt.test(number);
+        let prepared = T::prepare(runner.engine(), whole, &places)?;
+        let predictions = runner.predict(&prepared)?;
+        let columns = predict::columns(&predictions, None);
+        header = format!("gene\tfold\t{}", T::MEASURED);
+        for (name, ..) in &columns {
+            write!(header, "\t{name}").expect("a String takes any text");
+        }
+        for (at, &place) in places.iter().enumerate() {
+            let row = &mut rows[place];
+            write!(row, "{}\t{number}\t{}", cell(&genes[place]), measured[place]).expect("a String takes any text");
+            for (_, stride, values) in &columns {
+                write!(row, "\t{}", values[at * stride]).expect("a String takes any text");
+            }
+            predicted[place] = T::predicted(&predictions.values)[at];
+        }
+        let of_fold: Vec<f64> = places.iter().map(|&place| measured[place]).collect();
+        folds.push(OfFold {
+            fold: number,
+            model: model_name(number),
+            chromosomes: dealt.names(number),
+            best_epoch: runner
+                .engine()
+                .card()
+                .training
+                .as_ref()
+                .map(|training| training.best_epoch),
+            test: T::score(T::predicted(&predictions.values), &of_fold)
+                .ok_or_else(|| not_scored(&path, "of its fold"))?,
+        });
+    }
+    let text = rows.iter().fold(header + "\n", |text, row| text + row + "\n");
+    let path = args.run().out.join("predictions.tsv");
+    files::write(&path, text.as_bytes())?;
+    let pooled = T::score(&predicted, &measured).ok_or_else(|| not_scored(&path, "together"))?;
+    Ok(Summary::new(dealt.by, args.run().seed, folds, pooled))
+}
+
+fn not_scored(path: &Path, of: &str) -> CliError {
+    CliError::File {
+        file: path.display().to_string(),
+        problem: format!(
+            "the predictions {of} have no score: all are the same, or one is no number. Try another seed, a lower \
+             --learning-rate or more epochs"
+        ),
+    }
+}
+
+impl Dealt {
+    /// The genes of fold `number`, counted from 1.
+    fn test(&self, number: usize) -> Vec<usize> {
+        self.places(|fold| fold + 1 == number)
+    }
+
+    /// Those of the fold after it; after the last comes the first.
+    fn validation(&self, number: usize) -> Vec<usize> {
+        self.test(self.after(number))
+    }
+
+    /// All others.
+    fn training(&self, number: usize) -> Vec<usize> {
+        self.places(|fold| fold + 1 != number && fold + 1 != self.after(number))
+    }
+
+    fn after(&self, number: usize) -> usize {
+        number % self.folds + 1
+    }
+
+    fn places(&self, is_taken: impl Fn(usize) -> bool) -> Vec<usize> {
+        (0..self.of.len()).filter(|&place| is_taken(self.of[place])).collect()
+    }
+
+    /// The chromosomes of a fold, where folds are by chromosome.
+    fn names(&self, number: usize) -> Vec<String> {
+        if self.by == SplitBy::Gene {
+            return Vec::new();
+        }
+        let mut names: Vec<String> = Vec::new();
+        for place in self.test(number) {
+            if let Some(name) = self.chromosomes[place].as_ref().filter(|&name| !names.contains(name)) {
+                names.push(name.clone());
+            }
+        }
+        // chr2 before chr10.
+        names.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
+        names
+    }
+
+    /// ` (chr2, chr9)`.
+    fn named(&self, number: usize) -> String {
+        match self.names(number).join(", ") {
+            names if names.is_empty() => names,
+            names => format!(" ({names})"),
+        }
+    }
+
+    fn fold(&self, number: usize, args: &FoldArgs) -> Fold {
+        Fold {
+            number,
+            of: self.folds,
+            by: self.by,
+            chromosomes: [number, self.after(number)].map(|number| self.names(number)),
+            annotation: args.annotation.clone(),
+        }
+    }
+
+    /// The table of folds.
+    fn text(&self, genes: &[String]) -> String {
+        let mut text = "gene\tchromosome\tfold\n".to_owned();
+        for ((gene, chromosome), fold) in genes.iter().zip(&self.chromosomes).zip(&self.of) {
+            let chromosome = cell(chromosome.as_deref().unwrap_or_default());
+            writeln!(text, "{}\t{chromosome}\t{}", cell(gene), fold + 1).expect("a String takes any text");
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_gene_is_tested_once_and_validates_the_fold_before_its_own() {
+        let dealt = Dealt {
+            folds: 3,
+            by: SplitBy::Chromosome,
+            chromosomes: ["chr10", "chr2", "chr1", "chr2"]
+                .map(|name| Some(name.to_owned()))
+                .to_vec(),
+            of: vec![0, 0, 1, 2],
+        };
+        let sets = |number| (dealt.training(number), dealt.validation(number), dealt.test(number));
+        assert_eq!(sets(1), (vec![3], vec![2], vec![0, 1]));
+        assert_eq!(sets(3), (vec![2], vec![0, 1], vec![3]));
+        let fold = dealt.fold(1, &FoldArgs::default());
+        assert_eq!(
+            fold.words(),
+            "fold 1 of 3 by chromosome (test chr2, chr10; validation chr1; the others train)"
+        );
+        assert!(number("2").unwrap_err().contains("give 3 or more"));
+        assert_eq!(number("5"), Ok(5));
+    }
+}
