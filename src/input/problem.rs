@@ -380,6 +380,11 @@ impl Problem {
             Self::Binary { remedy, .. } => format!("{remedy}."),
             Self::NotUtf8 { .. } => "Save the table as \"CSV UTF-8\".".into(),
             Self::LineTooLong => "Check that rows end in line breaks and that the file is a table.".into(),
+            Self::UnknownLayout { first_row, .. } if first_row.to_ascii_lowercase().contains("cell") => {
+                "Give the rows of one cell type, without that column; only the native `regulens train`, `evaluate` and \
+                    `predict` read gene,cell,bin,MARK,…"
+                    .into()
+            }
             Self::UnknownLayout { .. } => {
                 "Add a first row that names the columns, like gene,bin,H3K4me1,H3K4me3.".into()
             }

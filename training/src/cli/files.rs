@@ -11,7 +11,7 @@ use regulens::sequence::motifs::MotifFile;
 use regulens::weights::{Dtype, WeightFile};
 
 use super::error::CliError;
-use super::{interrupt, output};
+use super::{cells, interrupt, output};
 
 /// Bytes that are read at a time: large enough to be fast, small enough for Ctrl-C to be heard.
 const CHUNK: usize = 1 << 20;
@@ -49,8 +49,18 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     file.commit()
 }
 
-/// Reads a table of signal piece by piece, with a progress bar on a terminal.
+/// Reads a table of signal, which may have a column of [cell types](super::cells).
 pub fn table(path: &Path) -> Result<SignalTable, CliError> {
+    match of_one_cell_type(path) {
+        Err(CliError::Engine(Error::Input(error))) if error.code() == "unknown-layout" => {
+            cells::table(path)?.ok_or_else(|| error.into())
+        }
+        read => read,
+    }
+}
+
+/// Reads a table of signal piece by piece, with a progress bar on a terminal.
+fn of_one_cell_type(path: &Path) -> Result<SignalTable, CliError> {
     let io = |error| CliError::io(path, error);
     let mut file = File::open(path).map_err(io)?;
     let bar = ProgressBar::new(file.metadata().map_err(io)?.len());

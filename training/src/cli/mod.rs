@@ -12,13 +12,14 @@
 //! run_table a line a run, for `summarise`   pairs      one table, or two cell types'
 //! progress  what is being done              precision  of products while a model learns
 //! scores    of any task, in words                genome     sequences, of which parts are read
-//! ensemble  several models, and their mean
+//! ensemble  several models, and their mean    cells     tables with a column of cell types
 //! ```
 
 mod attention;
 mod baseline;
 mod bench;
 mod calibrate;
+mod cells;
 mod contrasts;
 mod curves;
 mod ensemble;

@@ -8,6 +8,7 @@ use regulens::engine::{Engine, PrepareOptions, Prepared};
 use regulens::input::{Expression, Paired, SignalTable, expression_of_pair, without_version};
 use regulens::weights::ModelCard;
 
+use super::cells::refuse;
 use super::error::CliError;
 use super::files;
 use super::signal::{LabelArgs, cell, select_bins, take, tell_deviations_from, tell_notes};
@@ -36,6 +37,10 @@ impl Tables {
     /// Puts them into the form that a model reads.
     pub fn prepare(&self, engine: &Engine) -> Result<Prepared, CliError> {
         let options = PrepareOptions::default();
+        if let Some(b) = &self.b {
+            refuse(&self.a, "a model of a change")?;
+            refuse(b, "a model of a change")?;
+        }
         Ok(match &self.b {
             None => engine.prepare(&self.a, &options)?,
             Some(b) => engine.prepare_pair([&self.a, b], [&options, &options])?,
@@ -83,7 +88,11 @@ impl LabelledPair {
         let [path_a, path_b] = paths else {
             unreachable!("clap asks for two tables")
         };
-        let read = |path: &Path| select_bins(files::table(path)?, labels.bins());
+        let read = |path: &Path| {
+            let table = files::table(path)?;
+            refuse(&table, "a model of a change")?;
+            select_bins(table, labels.bins())
+        };
         let mut a = read(path_a)?;
         if let Some(like) = like {
             a = a.order_marks(&like.marks)?;

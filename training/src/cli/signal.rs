@@ -7,14 +7,14 @@ use regulens::input::{Expression, MarkDistribution, SignalTable, Threshold, comp
 use regulens::weights::ModelCard;
 
 use super::error::CliError;
-use super::files;
+use super::{cells, files};
 
 /// The flags of a command that needs to know which genes are on.
 #[derive(Debug, Clone, Args)]
 pub struct LabelArgs {
     /// Expression counts (gene,count), of which --threshold says which genes are on. Without it the tables must have
-    /// labels. For a model of change two files, A and B
-    #[arg(long, value_name = "FILE", num_args = 1..=2)]
+    /// labels. For a model of change two files, A and B; for tables with a column of cell types CELL=FILE for each
+    #[arg(long, value_name = "FILE", num_args = 1..)]
     expression: Vec<PathBuf>,
     /// The column of counts, by its name or its number from 1, where --expression has several; of two files, one each
     #[arg(long, value_name = "NAME", num_args = 1..=2, requires = "expression")]
@@ -42,6 +42,8 @@ impl LabelArgs {
     /// Also if there are two, which only a model of change reads.
     pub fn expression(&self, card: Option<&ModelCard>) -> Result<Option<Expression>, CliError> {
         match self.expression.as_slice() {
+            // Each cell type's is read with its examples.
+            _ if self.by_cell().is_some() => Ok(None),
             [] => Ok(None),
             [file] => {
                 let expression = files::expression_of(file, self.column(0))?;
@@ -82,7 +84,15 @@ impl LabelArgs {
     /// Also if it has no labels, or the same label for all genes.
     pub fn table(&self, path: &Path, expression: Option<&Expression>) -> Result<SignalTable, CliError> {
         let mut table = select_bins(files::table(path)?, self.select_bins)?;
-        if let Some(expression) = expression {
+        if cells::are_in(&table) {
+            table = self.of_cells(table)?;
+        } else if self.by_cell().is_some() {
+            return Err(CliError::Usage(format!(
+                "--expression CELL=FILE is for tables with a column `cell` behind the gene; {} has none. Give \
+                 --expression FILE",
+                table.file
+            )));
+        } else if let Some(expression) = expression {
             table = table.with_labels_from(expression)?;
         }
         let Some(labels) = &table.labels else {
@@ -93,6 +103,50 @@ impl LabelArgs {
         };
         both_classes(&table.file, labels)?;
         Ok(table)
+    }
+
+    /// The files of counts of each cell type, where they are given as CELL=FILE.
+    fn by_cell(&self) -> Option<Vec<(&str, &Path)>> {
+        let of_cell = |file: &'_ PathBuf| -> Option<(&str, &Path)> {
+            let (cell, path) = file.to_str()?.split_once('=')?;
+            (!file.exists()).then_some((cell, Path::new(path)))
+        };
+        let files: Option<Vec<_>> = self.expression.iter().map(of_cell).collect();
+        files.filter(|files| !files.is_empty())
+    }
+
+    /// A table of several cell types with the labels of each.
+    fn of_cells(&self, table: SignalTable) -> Result<SignalTable, CliError> {
+        if self.expression.is_empty() {
+            return Ok(table);
+        }
+        let wrong = |found: &str| {
+            Err(CliError::Usage(format!(
+                "{}: found {found}; expected counts of each of its cell types, {}. Give --expression CELL=FILE for each",
+                table.file,
+                cells::names(&table).unwrap_or_default()
+            )))
+        };
+        let Some(files) = self.by_cell() else {
+            return wrong("--expression without the names of cell types");
+        };
+        cells::labelled(&table, |cell, of_cell| {
+            let Some(place) = files.iter().position(|(name, _)| *name == cell) else {
+                return wrong(&format!("no --expression {cell}=FILE"));
+            };
+            let expression = files::expression_of(files[place].1, self.column(place))?;
+            let expression = files::labelled(expression, self.threshold(None))?;
+            Ok(of_cell.with_labels_from(&expression)?)
+        })
+    }
+
+    /// The same with the threshold of a model, unless another was asked for.
+    #[must_use]
+    pub fn of_model(&self, card: &ModelCard) -> Self {
+        Self {
+            threshold: (!self.expression.is_empty()).then(|| self.threshold(Some(card))),
+            ..self.clone()
+        }
     }
 
     /// Reads a table as [`table`](Self::table) does and puts it into the form of another: the same marks in the same
@@ -117,8 +171,11 @@ impl LabelArgs {
     }
 
     /// The files of counts.
-    pub fn expression_files(&self) -> &[PathBuf] {
-        &self.expression
+    pub fn expression_files(&self) -> Vec<PathBuf> {
+        match self.by_cell() {
+            Some(files) => files.into_iter().map(|(_, path)| path.to_owned()).collect(),
+            None => self.expression.clone(),
+        }
     }
 
     /// Whether labels come from expression.

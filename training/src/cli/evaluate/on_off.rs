@@ -15,7 +15,8 @@ use crate::cli::signal::{LabelArgs, tell_deviations, tell_notes};
 /// Runs models on the genes of a table, and scores how their mean ranks and calls them.
 pub fn measure(models: &mut [Runner], input: &Path, labels: &LabelArgs) -> Result<Measured<OnOffScore>, CliError> {
     let engine = models[0].engine();
-    let expression = labels.expression(Some(engine.card()))?;
+    let labels = labels.of_model(engine.card());
+    let expression = labels.expression(None)?;
     let table = labels.table(input, expression.as_ref())?;
     let prepared = engine.prepare(&table, &PrepareOptions::default())?;
     tell_notes(&table);

@@ -22,7 +22,7 @@ use crate::cli::pairs::{self, Tables};
 use crate::cli::places::RegionArgs;
 use crate::cli::signal::{cell, factor};
 use crate::cli::threads::ThreadArgs;
-use crate::cli::{attention, files, interrupt, signal};
+use crate::cli::{attention, cells, files, interrupt, signal};
 
 /// What to predict.
 #[derive(Debug, Args)]
@@ -44,7 +44,7 @@ pub struct PredictArgs {
     /// Multiply a mark's signal, such as H3K4me3=0.5; may be given for several marks
     #[arg(long, value_name = "MARK=FACTOR", value_parser = factor)]
     scale: Vec<(String, f32)>,
-    /// The table to write: gene, probability, logit, and beta_MARK for each mark if the model attends to marks. Of
+    /// The table to write: gene, cell where the table has cell types, probability, logit, and beta_MARK for each mark if the model attends to marks. Of
     /// several models probability_sd, probability_low and probability_high, too, how far they are apart, or
     /// log2_fold_change_sd and so on. Of a mark that was not measured beta is empty, and a last column not_measured
     /// says what stands in for it. For
@@ -136,7 +136,8 @@ fn of_genes(args: &PredictArgs, mut models: Vec<WeightFile>) -> Result<(), CliEr
     let predictions = together.mean;
 
     let absent = Absent::of(&tables);
-    out.write(|out| write(&predictions, together.spread.as_ref(), &absent, out))?;
+    let has_cells = cells::are_in(&tables.a);
+    out.write(|out| write(&predictions, together.spread.as_ref(), &absent, has_cells, out))?;
     if let Some(file) = &mut attention {
         file.write(|out| attention::write(&predictions, &absent.columns(&predictions), out))?;
     }
@@ -237,11 +238,12 @@ fn write(
     predictions: &Predictions,
     spread: Option<&Spread>,
     absent: &Absent<'_>,
+    has_cells: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let outputs = columns(predictions, spread);
     let note = absent.words();
-    write!(out, "gene")?;
+    write!(out, "{}", cells::header(has_cells))?;
     for (name, ..) in &outputs {
         write!(out, "\t{name}")?;
     }
@@ -251,7 +253,7 @@ fn write(
         .map(|(name, ..)| name.strip_prefix("beta_").is_some_and(|column| absent.has(column)))
         .collect();
     for (index, gene) in predictions.genes.iter().enumerate() {
-        write!(out, "{}", cell(gene))?;
+        write!(out, "{}", cells::columns(gene, has_cells))?;
         for ((_, stride, values), is_empty) in outputs.iter().zip(&is_empty) {
             if *is_empty {
                 write!(out, "\t")?;
@@ -326,7 +328,7 @@ mod tests {
             },
         };
         let mut bytes = Vec::new();
-        write(&predictions, None, &Absent::default(), &mut bytes).unwrap();
+        write(&predictions, None, &Absent::default(), false, &mut bytes).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         let mut lines = text.lines();
         assert_eq!(lines.next(), Some("gene\tprobability\tlogit\tbeta_H3K4me3"));

@@ -242,10 +242,10 @@ pub fn describe_bins(recipe: &mut Map<String, Value>, labels: &LabelArgs) {
 pub fn table_files(labels: &LabelArgs, sets: [&[PathBuf]; 3]) -> Vec<(&'static str, PathBuf)> {
     let named = ["train", "valid", "test"].into_iter().zip(sets);
     let tables = named.flat_map(|(flag, set)| set.iter().map(move |path| (flag, path)));
-    let expression = labels.expression_files().iter().map(|path| ("expression", path));
+    let expression = labels.expression_files().into_iter().map(|path| ("expression", path));
     tables
-        .chain(expression)
         .map(|(flag, path)| (flag, path.clone()))
+        .chain(expression)
         .collect()
 }
 

@@ -28,7 +28,7 @@ use crate::baseline::BaselineError;
 use crate::baseline::attentive_chrome::{self as baseline, Baseline};
 use crate::cli::error::CliError;
 use crate::cli::signal::{take, tell_notes};
-use crate::cli::{files, interrupt};
+use crate::cli::{cells, files, interrupt};
 use crate::train::attentive_chrome::OnOff;
 use crate::train::data::Examples;
 use crate::train::initialise::initialise;
@@ -199,6 +199,10 @@ impl InFolds for AttentiveChromeArgs {
         &table.genes
     }
 
+    fn has_cells(table: &SignalTable) -> bool {
+        cells::are_in(table)
+    }
+
     fn measured(table: &SignalTable) -> Vec<f64> {
         let labels = table.labels.iter().flatten();
         labels.map(|&on| f64::from(u8::from(on))).collect()
@@ -360,13 +364,20 @@ impl Job for OnOffJob<'_> {
         }
         // The table's own note says the rule, its file, and how many genes are on.
         let noted = || table.notes.iter().find_map(|note| note.strip_prefix("labels: "));
-        let label = match args.tables.labels.expression_files() {
-            [] => "as the table has it".to_owned(),
-            [file, ..] => {
-                let path = file.display().to_string();
-                noted().unwrap_or_default().replace(&path, files::name(&path))
-            }
+        let expression = args.tables.labels.expression_files();
+        let label = if expression.is_empty() {
+            "as the table has it".to_owned()
+        } else {
+            expression
+                .iter()
+                .fold(noted().unwrap_or_default().to_owned(), |note, file| {
+                    let path = file.display().to_string();
+                    note.replace(&path, files::name(&path))
+                })
         };
+        if let Some(names) = cells::names(table) {
+            recipe.insert("cell_types".to_owned(), names.into());
+        }
         if args.tables.labels.by_expression() {
             let threshold = args.tables.labels.threshold(None).to_string();
             recipe.insert("threshold".to_owned(), threshold.into());

@@ -1,5 +1,6 @@
 //! `regulens train` of several models, or from another one, and several models together.
 
+mod cells;
 mod ensemble;
 mod folds;
 mod init;

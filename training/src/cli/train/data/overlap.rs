@@ -1,11 +1,11 @@
 //! Genes that stand in two of the training, validation and test tables, so that scores are of what was learned.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use regulens::input::SignalTable;
 
 use crate::cli::error::CliError;
-use crate::cli::files;
+use crate::cli::{cells, files};
 
 /// Genes to list before the rest is counted.
 const NAMED: usize = 3;
@@ -90,21 +90,31 @@ fn counted(genes: &[&str], one: &str, several: &str) -> String {
     }
 }
 
-fn shared<'a>(first: &SignalTable, second: &'a SignalTable) -> Shared<'a> {
-    let ids = first.genes.iter().enumerate().map(|(at, id)| (id.as_str(), at));
-    let ids: HashMap<&str, usize> = ids.collect();
-    let windows = Windows::of(&first.genes);
+/// The same gene in another cell type is one of other signal.
+fn shared<'a>(first: &'a SignalTable, second: &'a SignalTable) -> Shared<'a> {
+    let (genes, others) = (cells::genes(first), cells::genes(second));
+    let mut ids: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, id) in genes.iter().enumerate() {
+        ids.entry(id).or_default().push(at);
+    }
+    let windows = Windows::of(&genes);
     let mut shared = Shared::default();
-    for (at, id) in second.genes.iter().enumerate() {
+    for (at, &id) in others.iter().enumerate() {
         let signal = second.gene(at);
         // Where nothing was measured all genes are alike.
         let is_measured = signal.iter().any(|&value| value != 0.0);
-        match ids.get(id.as_str()) {
-            Some(&before) if is_measured && first.gene(before) == signal => shared.same.push(id),
+        let is_same = |&before: &usize| is_measured && first.gene(before) == signal;
+        match ids.get(id) {
+            Some(before) if before.iter().any(is_same) => shared.same.push(id),
             Some(_) => shared.other.push(id),
             None if windows.overlap(id) => shared.places.push(id),
             None => {}
         }
+    }
+    // A gene in several cell types is one gene.
+    for genes in [&mut shared.same, &mut shared.other, &mut shared.places] {
+        let mut met = HashSet::new();
+        genes.retain(|gene| met.insert(*gene));
     }
     shared
 }
@@ -113,9 +123,9 @@ fn shared<'a>(first: &SignalTable, second: &'a SignalTable) -> Shared<'a> {
 struct Windows<'a>(BTreeMap<&'a str, Vec<(u64, u64)>>);
 
 impl<'a> Windows<'a> {
-    fn of(ids: &'a [String]) -> Self {
+    fn of(ids: &[&'a str]) -> Self {
         let mut windows: BTreeMap<&str, Vec<(u64, u64)>> = BTreeMap::new();
-        for (chromosome, start, end) in ids.iter().filter_map(|id| place(id)) {
+        for (chromosome, start, end) in ids.iter().filter_map(|&id| place(id)) {
             windows.entry(chromosome).or_default().push((start, end));
         }
         for places in windows.values_mut() {

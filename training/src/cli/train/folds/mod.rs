@@ -32,7 +32,7 @@ use crate::cli::predict;
 use crate::cli::runner::Runner;
 use crate::cli::signal::cell;
 use crate::cli::words::counted;
-use crate::cli::{files, output};
+use crate::cli::{cells, files, output};
 use crate::train::folds::deal;
 
 /// Folds of one table, in place of tables for validation and test.
@@ -167,6 +167,11 @@ pub(super) trait InFolds: Trains + Clone {
     /// The genes.
     fn genes(whole: &Self::Whole) -> &[String];
 
+    /// Whether examples are genes in [cell types](cells), of which those of a gene stay in one fold.
+    fn has_cells(_whole: &Self::Whole) -> bool {
+        false
+    }
+
     /// What was measured of each gene: 1 or 0, or a log2 fold change.
     fn measured(whole: &Self::Whole) -> Vec<f64>;
 
@@ -207,7 +212,10 @@ pub(super) fn run<T: InFolds>(args: &T, device: &Device) -> Result<(), CliError>
     let dealt = dealt(args, &whole)?;
     let out = args.run().out.clone();
     folder::same_training(&out, &settings(args, &whole, &dealt)?)?;
-    files::write(&out.join("folds.tsv"), dealt.text(T::genes(&whole)).as_bytes())?;
+    files::write(
+        &out.join("folds.tsv"),
+        dealt.text(T::genes(&whole), T::has_cells(&whole)).as_bytes(),
+    )?;
     for number in 1..=dealt.folds {
         let of_fold = of_fold(args, number);
         if folder::is_finished(of_fold.run()) {
@@ -245,11 +253,16 @@ fn model_name(number: usize) -> String {
 
 /// Deals the genes, so that each fold can be scored.
 fn dealt<T: InFolds>(args: &T, whole: &T::Whole) -> Result<Dealt, CliError> {
-    let (genes, file) = (T::genes(whole), T::file(whole));
+    let file = T::file(whole);
+    let of_example = |example: &String| match T::has_cells(whole) {
+        true => cells::split(example).0.to_owned(),
+        false => example.clone(),
+    };
+    let genes: Vec<String> = T::genes(whole).iter().map(of_example).collect();
     let flags = &args.table_args().folds;
     let folds = flags.folds.unwrap_or_else(|| unreachable!("folds are asked for"));
     let by = flags.split_by.unwrap_or_default();
-    let chromosomes = places::chromosomes(genes, file, flags.annotation.as_deref(), by)?;
+    let chromosomes = places::chromosomes(&genes, file, flags.annotation.as_deref(), by)?;
     let groups = genes.iter().zip(&chromosomes).map(|(gene, chromosome)| match by {
         SplitBy::Chromosome => chromosome.as_deref().unwrap_or_default(),
         SplitBy::Gene => without_version(gene),
@@ -326,13 +339,14 @@ fn predict_all<T: InFolds>(args: &T, whole: &T::Whole, dealt: &Dealt) -> Result<
         let prepared = T::prepare(runner.engine(), whole, &places)?;
         let predictions = runner.predict(&prepared)?;
         let columns = predict::columns(&predictions, None);
-        header = format!("gene\tfold\t{}", T::MEASURED);
+        header = format!("{}\tfold\t{}", cells::header(T::has_cells(whole)), T::MEASURED);
         for (name, ..) in &columns {
             write!(header, "\t{name}").expect("a String takes any text");
         }
         for (at, &place) in places.iter().enumerate() {
             let row = &mut rows[place];
-            write!(row, "{}\t{number}\t{}", cell(&genes[place]), measured[place]).expect("a String takes any text");
+            let gene = cells::columns(&genes[place], T::has_cells(whole));
+            write!(row, "{gene}\t{number}\t{}", measured[place]).expect("a String takes any text");
             for (_, stride, values) in &columns {
                 write!(row, "\t{}", values[at * stride]).expect("a String takes any text");
             }
@@ -429,11 +443,12 @@ impl Dealt {
     }
 
     /// The table of folds.
-    fn text(&self, genes: &[String]) -> String {
-        let mut text = "gene\tchromosome\tfold\n".to_owned();
+    fn text(&self, genes: &[String], has_cells: bool) -> String {
+        let mut text = format!("{}\tchromosome\tfold\n", cells::header(has_cells));
         for ((gene, chromosome), fold) in genes.iter().zip(&self.chromosomes).zip(&self.of) {
             let chromosome = cell(chromosome.as_deref().unwrap_or_default());
-            writeln!(text, "{}\t{chromosome}\t{}", cell(gene), fold + 1).expect("a String takes any text");
+            let gene = cells::columns(gene, has_cells);
+            writeln!(text, "{gene}\t{chromosome}\t{}", fold + 1).expect("a String takes any text");
         }
         text
     }
