@@ -40,6 +40,7 @@ def numbers(name, prediction, target):
         "pearson": stats.pearsonr(prediction, target).statistic if spread else None,
         "spearman": stats.spearmanr(prediction, target).statistic if spread else None,
         "r2": metrics.r2_score(target, prediction),
+        "mse": metrics.mean_squared_error(target, prediction),
     }
 
 

@@ -27,7 +27,7 @@ const SCHEMAS = {
     what: "Plain objects that engines give, made from their JSON Schema",
     name: "EngineObjects",
     but: ["EngineObjects", "MarkDistribution", "Task"],
-    begin: 'import type { MarkDistribution, Task } from "../card-types.js";',
+    begin: 'import type { Task } from "../card.js";\nimport type { MarkDistribution } from "../card-types.js";',
     isFixed: true,
   },
   page: {

@@ -5,7 +5,7 @@ export type Dtype = "f16" | "f32" | "i8";
 /** A baseline of models of tables, by the question that it answers. */
 export type Contrast = "zero" | "class-mean" | "midpoint" | "other" | "gene-mean" | "training-mean";
 /** What a model reads and predicts. */
-export type Task = "on-off" | "change" | "tracks";
+export type Task = "on-off" | "change" | "tracks" | "level";
 /** A function of each value. */
 export type TransformKind = "none" | "log1p";
 
@@ -61,6 +61,8 @@ export interface ModelCard {
   input_distribution: MarkDistribution[];
   /** The same of B's training data, of a model of two cell types. */
   input_distribution_b?: MarkDistribution[];
+  /** The same of a model that predicts the level of expression. */
+  level_metrics?: LevelScoreReport | null;
   /**
    * The histone marks, in the order of the model's inputs. Tables are matched to it by name. A model of sequences has
    * none.
@@ -106,6 +108,8 @@ export interface ModelCard {
   training?: TrainingRecord | null;
   /** What is done to the counts before the model sees them. */
   transform: Transform;
+  /** The unit of what a model of level predicts: `log2(count + 1)`. */
+  unit?: string | null;
   /** The variant as its paper spells it, in kebab case, such as `lstm-alpha-beta`. */
   variant: string;
   /** What variants drawn at random do to a model of sequences, by `regulens calibrate variants`. */
@@ -293,6 +297,62 @@ export interface MarkDistribution {
   values: number;
   /** Fraction of values that are 0. */
   zero_fraction: number;
+}
+
+/** How well a model does on data that it was not fitted to. */
+export interface LevelScoreReport {
+  /** Simpler predictors on the same test examples. */
+  baselines: NamedLevelScore[];
+  /** How far the measurement agrees with itself, such as one half of its fragments with the other. */
+  ceilings?: NamedLevelScore[];
+  /** The same training from other seeds, this one included. */
+  seeds: LevelScoreSeed[];
+  /** On examples that chose nothing. */
+  test?: LevelScore | null;
+  /** On the examples that chose the epoch. */
+  validation?: LevelScore | null;
+}
+
+/** What a predictor or a comparison that has a name reached on the same test examples. */
+export interface NamedLevelScore {
+  /** Mean squared error. */
+  mse: number;
+  /** Genes in the set. */
+  n: number;
+  /** The predictor, such as `logistic regression`, or the comparison. */
+  name: string;
+  /** Pearson's correlation. */
+  pearson: number;
+  /** 1 - residual sum of squares / total sum of squares. */
+  r2: number;
+  /** Spearman's correlation. */
+  spearman: number;
+}
+
+/** A seed as cards keep it where the headline is Pearson's correlation. */
+export interface LevelScoreSeed {
+  /** The seed. */
+  seed: number;
+  /** On the test examples, at the same epoch. */
+  test?: LevelScore | null;
+  /** The loss that was trained, on the validation examples, at the chosen epoch; where it was recorded. */
+  validation_loss?: number | null;
+  /** Pearson's correlation there. */
+  validation_pearson: number;
+}
+
+/** How predicted levels compare with measured ones over one set of genes. */
+export interface LevelScore {
+  /** Mean squared error. */
+  mse: number;
+  /** Genes in the set. */
+  n: number;
+  /** Pearson's correlation. */
+  pearson: number;
+  /** 1 - residual sum of squares / total sum of squares. */
+  r2: number;
+  /** Spearman's correlation. */
+  spearman: number;
 }
 
 /** How well a model does on data that it was not fitted to. */

@@ -4,7 +4,7 @@
  * Field names are those of the JSON in the file, described by `models/card.schema.json`, from which the types are made.
  */
 
-import type { Task } from "./card-types.js";
+import type { Task as AnyTask } from "./card-types.js";
 
 export type {
   CellType,
@@ -16,7 +16,6 @@ export type {
   ModelCard,
   NamedChangeScore,
   NamedTrackScore,
-  Task,
   TrackNull,
   TrackScore,
   TrackValue,
@@ -40,6 +39,9 @@ export type {
   TrackScoreSeed as TrackSeedScore,
   Window as GeneWindow,
 } from "./card-types.js";
+
+/** What a model reads and predicts; models of `level` run in the native program alone. */
+export type Task = Exclude<AnyTask, "level">;
 
 /** What models read and predict. */
 export const KNOWN_TASKS = ["on-off", "change", "tracks"] as const satisfies readonly Task[];

@@ -91,6 +91,11 @@ impl Engine {
         match self.card.task {
             Task::Change => Outcome::FoldChange,
             Task::OnOff | Task::Tracks => Outcome::Probability,
+            #[cfg(not(target_family = "wasm"))]
+            Task::Level => Outcome::Level,
+            // Its cards are refused there.
+            #[cfg(target_family = "wasm")]
+            Task::Level => Outcome::Probability,
         }
     }
 
@@ -142,6 +147,14 @@ impl Engine {
             Contrast::TrainingMean => {
                 let means = self.card.training_means().ok_or_else(|| no_means("training-mean"))?;
                 same_everywhere(&means, genes * shape.bins)
+            }
+            #[cfg(not(target_family = "wasm"))]
+            Contrast::ClassMean if self.card.task == Task::Level => {
+                return refuse(format!(
+                    "found the contrast class-mean; {} is a model of level, which has no classes. Take zero, gene-mean \
+                     or training-mean",
+                    self.card.name
+                ));
             }
             Contrast::ClassMean => {
                 let means = self.card.class_means.as_ref().ok_or_else(|| no_means("class-mean"))?;
@@ -246,8 +259,8 @@ impl Engine {
         }
         Err(Error::Explanation {
             problem: format!(
-                "{} predicts a change: these explanations are of models that say whether a gene is on",
-                self.card.name
+                "{} is a model of {}: these explanations are of models that say whether a gene is on",
+                self.card.name, self.card.task
             ),
         })
     }
@@ -331,7 +344,7 @@ impl Subject for Engine {
     fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
         match self.outcome() {
             Outcome::Probability => Self::saliency(self, values, genes),
-            Outcome::FoldChange => self.score_gradient(values, genes),
+            _ => self.score_gradient(values, genes),
         }
     }
 

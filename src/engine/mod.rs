@@ -233,7 +233,12 @@ impl Engine {
         let mut values = values.to_vec();
         self.card.transform.apply(&mut values);
         let shape = [genes, bins, columns];
-        Batch::read(self.model.forward(values, shape, &self.device)).await
+        let batch = Batch::read(self.model.forward(values, shape, &self.device)).await;
+        #[cfg(not(target_family = "wasm"))]
+        if self.card.task == Task::Level {
+            return batch.map(Batch::of_levels);
+        }
+        batch
     }
 
     fn too_large(&self) -> Error {

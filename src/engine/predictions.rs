@@ -13,7 +13,10 @@ pub struct Batch {
     pub logit: Vec<f32>,
     /// log2((B + 1) / (A + 1)), `[N]`, of models of two cell types; they have no probability and no log-odds.
     pub fold_change: Vec<f32>,
-    /// log2(A + 1) and log2(B + 1), [N, 2], of those of them that have auxiliary tasks.
+    /// log2(count + 1), `[N]`, of models of level, which have none of the above.
+    #[cfg(not(target_family = "wasm"))]
+    pub level: Vec<f32>,
+    /// log2(A + 1) and log2(B + 1), [N, 2], of models of two cell types that have auxiliary tasks.
     pub expression: Vec<f32>,
     /// α [N, rows, T]; sums to 1 over bins. Empty where the model does not attend to bins.
     pub alpha: Vec<f32>,
@@ -31,14 +34,18 @@ impl Batch {
         match outcome {
             Outcome::Probability => &self.probability,
             Outcome::FoldChange => &self.fold_change,
+            #[cfg(not(target_family = "wasm"))]
+            Outcome::Level => &self.level,
         }
     }
 
-    /// What explanations are of: log-odds of *on*, or log2 fold changes, `[N]`.
+    /// What explanations are of: log-odds of *on*, log2 fold changes or levels, `[N]`.
     pub fn score(self, outcome: Outcome) -> Vec<f32> {
         match outcome {
             Outcome::Probability => self.logit,
             Outcome::FoldChange => self.fold_change,
+            #[cfg(not(target_family = "wasm"))]
+            Outcome::Level => self.level,
         }
     }
 
@@ -56,6 +63,8 @@ impl Batch {
         self.probability.extend(next.probability);
         self.logit.extend(next.logit);
         self.fold_change.extend(next.fold_change);
+        #[cfg(not(target_family = "wasm"))]
+        self.level.extend(next.level);
         self.expression.extend(next.expression);
         self.alpha.extend(next.alpha);
         self.beta.extend(next.beta);
@@ -70,6 +79,8 @@ impl Outputs for Batch {
             ("probability", &self.probability),
             ("logit", &self.logit),
             ("fold change", &self.fold_change),
+            #[cfg(not(target_family = "wasm"))]
+            ("level", &self.level),
             ("expression", &self.expression),
             ("alpha", &self.alpha),
             ("beta", &self.beta),

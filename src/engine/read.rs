@@ -22,12 +22,27 @@ impl Batch {
             probability: logit.iter().map(|&logit| sigmoid(logit)).collect(),
             logit,
             fold_change: read_if_any(output.fold_change).await?,
+            #[cfg(not(target_family = "wasm"))]
+            level: Vec::new(),
             expression: a.into_iter().zip(b).flat_map(|(a, b)| [a, b]).collect(),
             alpha: read_if_any(output.alpha).await?,
             beta: read_if_any(output.beta).await?,
             auxiliary_alpha: read_if_any(output.auxiliary_alpha).await?,
             auxiliary_beta: read_if_any(output.auxiliary_beta).await?,
         })
+    }
+}
+
+#[cfg(not(target_family = "wasm"))]
+impl Batch {
+    /// The same of a model whose only score is a level, and no log-odds.
+    pub(super) fn of_levels(self) -> Self {
+        Self {
+            probability: Vec::new(),
+            level: self.logit,
+            logit: Vec::new(),
+            ..self
+        }
     }
 }
 

@@ -54,7 +54,7 @@ pub use error::{InputError, Location};
 pub use expression::Expression;
 pub use layout::Layout;
 pub use limits::{LINE_LIMIT, MEMORY_LIMIT};
-pub use pair::{Paired, expression_of_pair, log2_fold_change, without_version};
+pub use pair::{Paired, expression_of, expression_of_pair, log2_fold_change, without_version};
 pub use problem::Problem;
 pub use reader::TableReader;
 pub(crate) use signature::as_text;

@@ -118,17 +118,26 @@ pub fn expression_of_pair(
     a: &Expression,
     b: &Expression,
 ) -> Result<Vec<[f64; 2]>, InputError> {
-    let count = |gene: &String, of: &Expression| {
-        of.get(gene).or_else(|| of.get(without_version(gene))).ok_or_else(|| {
-            let problem = Problem::ExpressionMissing {
-                gene: gene.clone(),
-                expression: of.file().to_owned(),
-            };
-            InputError::new(Place::file(file), problem)
-        })
-    };
-    let both = |gene| Ok([count(gene, a)?, count(gene, b)?]);
+    let both = |gene: &String| Ok([count_of(file, gene, a)?, count_of(file, gene, b)?]);
     genes.iter().map(both).collect()
+}
+
+/// The measured counts of genes in one cell type. `file` names their table in errors.
+///
+/// # Errors
+/// Where a gene has none.
+pub fn expression_of(file: &str, genes: &[String], of: &Expression) -> Result<Vec<f64>, InputError> {
+    genes.iter().map(|gene| count_of(file, gene, of)).collect()
+}
+
+fn count_of(file: &str, gene: &str, of: &Expression) -> Result<f64, InputError> {
+    of.get(gene).or_else(|| of.get(without_version(gene))).ok_or_else(|| {
+        let problem = Problem::ExpressionMissing {
+            gene: gene.to_owned(),
+            expression: of.file().to_owned(),
+        };
+        InputError::new(Place::file(file), problem)
+    })
 }
 
 /// log2((B + 1) / (A + 1)) of counts in A and B: positive for a gene that is higher in B.

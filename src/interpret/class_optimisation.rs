@@ -14,6 +14,8 @@
 //! ```text
 //! L = -Δ + λ‖X‖² of genes that are higher in B, Δ + λ‖X‖² of those that are higher in A       Δ: log2 fold change
 //! ```
+//!
+//! A level is raised and lowered in the same way.
 
 use super::deletion::Outcome;
 use super::random::Random;
@@ -48,6 +50,10 @@ impl Class {
             (Outcome::Probability, Self::Low) => "off",
             (Outcome::FoldChange, Self::High) => "up",
             (Outcome::FoldChange, Self::Low) => "down",
+            #[cfg(not(target_family = "wasm"))]
+            (Outcome::Level, Self::High) => "high",
+            #[cfg(not(target_family = "wasm"))]
+            (Outcome::Level, Self::Low) => "low",
         }
     }
 
@@ -87,6 +93,8 @@ impl Class {
                 (loss, -sign * missing)
             }
             Outcome::FoldChange => (-z, -sign),
+            #[cfg(not(target_family = "wasm"))]
+            Outcome::Level => (-z, -sign),
         }
     }
 }

@@ -76,7 +76,8 @@ impl Parts {
         let view = packed("view", view)?;
         let engine = match task {
             Task::OnOff | Task::Change => &list.engine_tables,
-            Task::Tracks => &list.engine_full,
+            // No page runs models of level: they are refused before.
+            Task::Tracks | Task::Level => &list.engine_full,
         };
         let mut engines = vec![packed("engine-cpu", engine)?];
         if with_webgpu {

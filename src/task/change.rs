@@ -103,7 +103,7 @@ impl Score for ChangeScore {
 }
 
 /// The 95 % interval of a Pearson correlation of n pairs.
-fn fisher_interval(r: f64, n: usize) -> (f64, f64) {
+pub(super) fn fisher_interval(r: f64, n: usize) -> (f64, f64) {
     let z = r.clamp(-0.999_999, 0.999_999).atanh();
     let half = NORMAL_95 / (n.max(4) as f64 - 3.0).sqrt();
     ((z - half).tanh(), (z + half).tanh())

@@ -90,7 +90,7 @@ impl ExplanationChoice {
         match task {
             Task::OnOff => &["attention", "integrated-gradients", "saliency"],
             Task::Change => &["attention", "integrated-gradients"],
-            Task::Tracks => &[],
+            Task::Tracks | Task::Level => &[],
         }
     }
 

@@ -3,17 +3,21 @@
 //! | task | reads | predicts |
 //! |---|---|---|
 //! | `on-off` | a table of signal | whether each gene is on |
+//! | `level` | a table of signal | how much each gene is expressed; in the native program alone |
 //! | `change` | the tables of two cell types | how the expression of each gene changes between them |
 //! | `tracks` | DNA sequences | tracks along each sequence |
 //!
-//! How well models do each is [`on_off::OnOffScore`], [`change::ChangeScore`] and [`tracks::TrackScore`]; a [`Report`]
-//! holds those of one model.
+//! How well models do each is [`on_off::OnOffScore`], [`change::ChangeScore`], [`tracks::TrackScore`] and, outside of
+//! pages, `level::LevelScore`; a [`Report`] holds those of one model.
 //!
-//! A family of models, which is whose equations they have, does one task; several families may do the same one.
+//! A family of models, which is whose equations they have, does one task or several; several families may do the same
+//! one.
 
 pub mod change;
 mod contrast;
 pub mod explanation;
+#[cfg(not(target_family = "wasm"))]
+pub mod level;
 pub mod missing;
 pub mod on_off;
 mod report;
@@ -37,11 +41,14 @@ pub enum Task {
     Change,
     /// Tracks along a sequence, from its bases.
     Tracks,
+    /// The level of a gene's expression, log2(count + 1), from signal around its transcription start site; no page
+    /// runs it.
+    Level,
 }
 
 impl Task {
     /// Every task.
-    pub const ALL: [Self; 3] = [Self::OnOff, Self::Change, Self::Tracks];
+    pub const ALL: [Self; 4] = [Self::OnOff, Self::Change, Self::Tracks, Self::Level];
 
     /// The task in kebab case, as cards have it.
     pub fn id(self) -> &'static str {
@@ -49,6 +56,7 @@ impl Task {
             Self::OnOff => "on-off",
             Self::Change => "change",
             Self::Tracks => "tracks",
+            Self::Level => "level",
         }
     }
 
@@ -61,13 +69,18 @@ impl Task {
     pub fn conditions(self) -> usize {
         match self {
             Self::Change => 2,
-            Self::OnOff | Self::Tracks => 1,
+            Self::OnOff | Self::Tracks | Self::Level => 1,
         }
     }
 
     /// Whether models read sequences; else they read tables.
     pub fn takes_sequences(self) -> bool {
         self == Self::Tracks
+    }
+
+    /// Whether a web page runs its models; else the native program alone does.
+    pub fn runs_in_pages(self) -> bool {
+        self != Self::Level
     }
 }
 
@@ -87,6 +100,6 @@ mod tests {
             assert_eq!(serde_json::to_value(task).unwrap(), task.id());
             assert_eq!(Task::find(task.id()), Some(task));
         }
-        assert_eq!(Task::find("level"), None);
+        assert_eq!(Task::find("motifs"), None);
     }
 }

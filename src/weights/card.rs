@@ -15,6 +15,8 @@ use crate::input::{Budget, MarkDistribution, budget};
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
 use crate::task::change::ChangeScore;
 use crate::task::explanation::ExplanationChoice;
+#[cfg(not(target_family = "wasm"))]
+use crate::task::level::LevelScore;
 use crate::task::missing::MissingMarks;
 use crate::task::on_off::OnOffScore;
 #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
@@ -123,10 +125,18 @@ pub struct ModelCard {
     #[cfg(any(not(target_family = "wasm"), feature = "change"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change_metrics: Option<Report<ChangeScore>>,
+    /// The same of a model that predicts the level of expression.
+    #[cfg(not(target_family = "wasm"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level_metrics: Option<Report<LevelScore>>,
     /// The same of a model that predicts tracks.
     #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub track_metrics: Option<Report<TrackScore>>,
+    /// The unit of what a model of level predicts: `log2(count + 1)`.
+    #[cfg(not(target_family = "wasm"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
     /// What variants drawn at random do to a model of sequences, by `regulens calibrate variants`.
     #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -491,7 +501,8 @@ impl ModelCard {
                 known: FORMAT_VERSION,
             });
         }
-        let task = serde_json::from_str::<Kind>(text).map_err(malformed)?.task()?;
+        let kind = serde_json::from_str::<Kind>(text).map_err(malformed)?;
+        let task = kind.task(cfg!(target_family = "wasm"))?;
         let mut card: Self = serde_json::from_str(text).map_err(malformed)?;
         card.task = task;
         if card.window.is_none() && !card.takes_sequences() {
@@ -508,6 +519,8 @@ impl ModelCard {
         self.metrics.iter().for_each(|report| report.retell(notes));
         #[cfg(any(not(target_family = "wasm"), feature = "change"))]
         self.change_metrics.iter().for_each(|report| report.retell(notes));
+        #[cfg(not(target_family = "wasm"))]
+        self.level_metrics.iter().for_each(|report| report.retell(notes));
         #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
         self.track_metrics.iter().for_each(|report| report.retell(notes));
     }
@@ -686,18 +699,21 @@ struct Writer {
 }
 
 impl Kind {
-    /// The card's task; its family's where it does not say.
-    fn task(&self) -> Result<Task, Problem> {
+    /// The card's task; its family's where it does not say. Refused where a page does not run it, and this is in one.
+    fn task(&self, in_page: bool) -> Result<Task, Problem> {
         let Some(found) = &self.task else {
             return Ok(architecture::family(&self.family)?.task());
         };
         let stated = Task::find(found).ok_or_else(|| Problem::Task {
             found: found.clone(),
             writer: self.writer(),
-            known: Task::ALL.map(Task::id).join(", "),
+            known: known(in_page),
         })?;
+        if in_page && !stated.runs_in_pages() {
+            return Err(Problem::NativeTask { found: stated.id() });
+        }
         let family = architecture::family(&self.family)?;
-        if stated != family.task() {
+        if !family.does(stated) {
             return Err(Problem::TaskOfFamily {
                 found: stated,
                 family: family.id(),
@@ -714,6 +730,12 @@ impl Kind {
         let by = if program.is_empty() { "" } else { ", by " };
         format!("card of format version {}{by}{program}", self.format_version)
     }
+}
+
+/// The tasks that run here.
+fn known(in_page: bool) -> String {
+    let here = Task::ALL.into_iter().filter(|task| !in_page || task.runs_in_pages());
+    here.map(Task::id).collect::<Vec<_>>().join(", ")
 }
 
 impl Window {
@@ -779,4 +801,26 @@ fn excerpt(text: &str, error: &serde_json::Error) -> String {
     let end = line.floor_char_boundary(error.column());
     let start = line.floor_char_boundary(end.saturating_sub(40));
     format!(", after `{}`", &line[start..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn task(stated: &str, in_page: bool) -> Result<Task, Problem> {
+        let text = json!({ "task": stated, "family": "attentive-chrome" }).to_string();
+        serde_json::from_str::<Kind>(&text).expect("a kind").task(in_page)
+    }
+
+    #[test]
+    fn a_page_refuses_a_model_of_level_and_says_what_runs_it() {
+        assert_eq!(task("level", false).ok(), Some(Task::Level));
+        let problem = task("level", true).unwrap_err();
+        assert_eq!(problem.code(), "native-task");
+        assert!(problem.to_string().starts_with("found a model of level;"), "{problem}");
+        assert!(problem.remedy().contains("native program"), "{}", problem.remedy());
+        assert_eq!(task("on-off", true).ok(), Some(Task::OnOff));
+        let known = task("motifs", true).unwrap_err().to_string();
+        assert!(known.ends_with("expected on-off, change, tracks"), "{known}");
+    }
 }

@@ -76,6 +76,7 @@ impl WeightFile {
         let ModelCard {
             family,
             variant,
+            task,
             hyperparameters,
             marks,
             bins,
@@ -87,6 +88,10 @@ impl WeightFile {
         let mut told = hyperparameters.clone();
         told.insert("family".to_owned(), family.as_str().into());
         told.insert("variant".to_owned(), variant.as_str().into());
+        // Without it weights are of the family's first task.
+        if architecture::family(family).is_ok_and(|family| family.task() != *task) {
+            told.insert("task".to_owned(), task.id().into());
+        }
         // Structs of plain values: nothing in them can fail to be written.
         if self.card.takes_sequences() {
             let tracks = serde_json::to_value(tracks).unwrap_or_default();

@@ -240,6 +240,7 @@ fn sizes() -> [Sizes; 3] {
         hm_width: 3,
         hidden_1: 11,
         hidden_2: 9,
+        scores: 2,
     };
     let direct = Sizes {
         marks: 7,

@@ -1,6 +1,7 @@
 //! Metrics against what scikit-learn and scipy gave for the same numbers (`benches/metrics.py`).
 
-use regulens::metrics::{auroc, average_precision, classes, pearson, r2, spearman};
+use regulens::metrics::{auroc, average_precision, classes, mse, pearson, r2, spearman};
+use regulens::task::level::LevelScore;
 use regulens::task::on_off::OnOffScore;
 use serde::Deserialize;
 
@@ -30,6 +31,7 @@ struct Numbers {
     pearson: Option<f64>,
     spearman: Option<f64>,
     r2: Option<f64>,
+    mse: f64,
 }
 
 fn stored() -> Stored {
@@ -78,6 +80,17 @@ fn numbers_are_scored_as_by_scipy_and_scikit_learn() {
         agrees(&case.name, pearson(x, y), case.pearson);
         agrees(&case.name, spearman(x, y), case.spearman);
         agrees(&case.name, r2(x, y), case.r2);
+        agrees(&case.name, mse(x, y), Some(case.mse));
+        // What cards and `evaluate` have of levels is the same.
+        let score = LevelScore::of(x, y);
+        assert_eq!(score.is_some(), case.pearson.is_some(), "{}", case.name);
+        if let Some(score) = score {
+            assert_eq!(score.n, x.len());
+            agrees(&case.name, Some(score.pearson), case.pearson);
+            agrees(&case.name, Some(score.spearman), case.spearman);
+            agrees(&case.name, Some(score.r2), case.r2);
+            agrees(&case.name, Some(score.mse), Some(case.mse));
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 /** Plain objects that engines give, made from their JSON Schema: `npm run schema-types` in `www`. Not to be edited. */
 
-import type { MarkDistribution, Task } from "../card-types.js";
+import type { Task } from "../card.js";
+import type { MarkDistribution } from "../card-types.js";
 
 /** What a variant does to a match. */
 export type ChangeOfMatch = "made" | "strengthened" | "weakened" | "broken";

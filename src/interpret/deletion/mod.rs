@@ -7,6 +7,7 @@
 //! c         the class predicted for the whole gene: on where P(on) ≥ ½
 //! change(k) = P(c | nothing replaced) - P(c | the k most important bins replaced)
 //!             of a change: log2 fold changes in place of P, their sign reversed where the whole gene's is below 0
+//!             of a level: levels in place of P, whatever the gene's
 //! area      = ∫ change df / f_max       f = k / T, from 0 to the largest k asked for, by trapezoids
 //! ```
 //!
@@ -44,6 +45,9 @@ pub enum Outcome {
     Probability,
     /// A log2 fold change.
     FoldChange,
+    /// A level, log2(count + 1).
+    #[cfg(not(target_family = "wasm"))]
+    Level,
 }
 
 impl Outcome {
@@ -52,6 +56,8 @@ impl Outcome {
         match self {
             Self::Probability => "probability",
             Self::FoldChange => "log2_fold_change",
+            #[cfg(not(target_family = "wasm"))]
+            Self::Level => "level",
         }
     }
 
@@ -60,14 +66,19 @@ impl Outcome {
         match self {
             Self::Probability => "logit",
             Self::FoldChange => "log2_fold_change",
+            #[cfg(not(target_family = "wasm"))]
+            Self::Level => "level",
         }
     }
 
-    /// From where on the class of a gene is *on*, or *higher*.
+    /// From where on the class of a gene is *on*, or *higher*. Levels have one class: what is asked is how far they
+    /// fall.
     pub fn threshold(self) -> f32 {
         match self {
             Self::Probability => THRESHOLD,
             Self::FoldChange => 0.0,
+            #[cfg(not(target_family = "wasm"))]
+            Self::Level => f32::NEG_INFINITY,
         }
     }
 }

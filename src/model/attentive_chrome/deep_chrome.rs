@@ -20,6 +20,9 @@ use crate::weights::architecture::attentive_chrome::POOL;
 pub struct DeepChrome {
     pub(super) convolution: Convolution,
     pub(super) classifier: Perceptron,
+    /// 2, or 1 of a model of level.
+    #[module(skip)]
+    pub(super) scores: usize,
 }
 
 impl DeepChrome {
@@ -32,6 +35,7 @@ impl DeepChrome {
         Self {
             convolution: Convolution::load(tensors, vec![sizes.convolution()], stride, device),
             classifier: Perceptron::load(sizes.deep_chrome_perceptron(), tensors, device),
+            scores: sizes.scores,
         }
     }
 
@@ -62,7 +66,7 @@ impl DeepChrome {
         let shape = pooled.dims();
         let [examples, _, frames, filters] = shape;
         let gene = pooled.reshape([examples, frames * filters]);
-        let (scores, gene) = self.classifier.input_gradient(gene, slopes); // [N, 2], [N, frames F]
+        let (scores, gene) = self.classifier.input_gradient(gene, slopes); // [N, 2 or 1], [N, frames F]
         let x = self.convolution.input_gradient(x, gene.reshape(shape));
         (scores, x.squeeze_dim(2))
     }

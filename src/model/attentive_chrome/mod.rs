@@ -131,7 +131,7 @@ impl AttentiveChrome {
     }
 
     /// The scores of the genes' vectors: [N, 1], the log-odds of *on*, or for DeepChrome [N, 2], the scores of *on* and
-    /// of *off*, whose difference the log-odds are.
+    /// of *off*, whose difference the log-odds are. A model of level has one score of any variant, the level.
     pub fn classify(&self, gene: Tensor<2>) -> Tensor<2> {
         match self {
             Self::LstmAlphaBeta(model) => model.classify(gene),
@@ -175,7 +175,7 @@ impl TableModel for AttentiveChrome {
 impl super::tables::Gradients for AttentiveChrome {
     fn outputs(&self) -> usize {
         match self {
-            Self::DeepChrome(_) => 2,
+            Self::DeepChrome(model) => model.scores,
             _ => 1,
         }
     }

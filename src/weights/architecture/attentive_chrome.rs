@@ -30,6 +30,10 @@ impl Family for AttentiveChrome {
         Task::OnOff
     }
 
+    fn does(&self, task: Task) -> bool {
+        matches!(task, Task::OnOff | Task::Level)
+    }
+
     fn variants(&self) -> &'static [Row] {
         VARIANTS
     }
@@ -244,6 +248,8 @@ pub struct Sizes {
     pub hidden_1: usize,
     /// Units of the second; 125.
     pub hidden_2: usize,
+    /// Scores that DeepChrome gives: 2, of *on* and of *off*; 1 of a model of level, as all other variants give.
+    pub scores: usize,
 }
 
 impl Default for Sizes {
@@ -259,7 +265,16 @@ impl Default for Sizes {
             hm_width: 3,
             hidden_1: 625,
             hidden_2: 125,
+            scores: 2,
         }
+    }
+}
+
+/// Scores of DeepChrome in a model of this task.
+pub fn scores_of(task: Task) -> usize {
+    match task {
+        Task::Level => 1,
+        Task::OnOff | Task::Change | Task::Tracks => 2,
     }
 }
 
@@ -282,6 +297,7 @@ impl Sizes {
             hm_width: size("hm_width", published.hm_width),
             hidden_1: size("hidden_1", published.hidden_1),
             hidden_2: size("hidden_2", published.hidden_2),
+            scores: scores_of(card.task),
         }
     }
 
@@ -398,7 +414,7 @@ impl Sizes {
 
     /// The perceptron behind DeepChrome's.
     pub fn deep_chrome_perceptron(&self) -> [Linear; 3] {
-        self.perceptron(self.pooled_frames().saturating_mul(self.filters), 2)
+        self.perceptron(self.pooled_frames().saturating_mul(self.filters), self.scores)
     }
 
     fn perceptron(&self, inputs: usize, outputs: usize) -> [Linear; 3] {
@@ -551,8 +567,11 @@ impl Architecture {
             Variant::DeepChrome => {
                 let (sizes, inputs) = with_perceptron(shapes, "[hidden_1, frames x filters]")?;
                 let frames = inputs / sizes.filters.max(1);
+                // What is neither is compared with 2.
+                let [scores, _] = shapes.sizes("linear_3.weight", "[2, hidden_2]")?;
                 Sizes {
                     bins: Sizes::least_bins(sizes.width, frames),
+                    scores: if scores == 1 { 1 } else { 2 },
                     ..sizes
                 }
             }
@@ -596,10 +615,21 @@ impl Layout for Architecture {
         self.sizes.marks
     }
 
-    /// That the card's bins give as many pooled frames as DeepChrome's first fully connected layer takes.
+    /// That DeepChrome gives as many scores as the card's task has, and that the card's bins give as many pooled frames
+    /// as its first fully connected layer takes.
     fn check(&self, card: &ModelCard) -> Result<(), Problem> {
-        let frames = self.sizes.pooled_frames();
-        if self.variant != Variant::DeepChrome || Sizes::of(card).pooled_frames() == frames {
+        if self.variant != Variant::DeepChrome {
+            return Ok(());
+        }
+        let (stated, frames) = (Sizes::of(card), self.sizes.pooled_frames());
+        if stated.scores != self.sizes.scores {
+            return Err(Problem::TensorShape {
+                tensor: "linear_3.weight".to_owned(),
+                found: super::shape_text(&[self.sizes.scores, self.sizes.hidden_2]),
+                expected: super::shape_text(&[stated.scores, self.sizes.hidden_2]),
+            });
+        }
+        if stated.pooled_frames() == frames {
             return Ok(());
         }
         let least = Sizes::least_bins(self.sizes.width, frames);

@@ -77,7 +77,7 @@ impl Description {
         let family = family(&card.family)?;
         let variant = find(&card.family, &card.variant)?;
         Ok(Self {
-            task: family.task(),
+            task: card.task,
             family: Named {
                 id: family.id(),
                 title: family.title(),
@@ -88,7 +88,7 @@ impl Description {
             },
             rank: rank(&card.family, &card.variant)?,
             attends: variant.attends,
-            without: without(family.task(), variant),
+            without: without(card.task, variant),
             works: variant.works.iter().map(|&work| work.into()).collect(),
             program: (&REGULENS).into(),
             bytes_per_example: family.stated(card)?.bytes_per_example(),

@@ -51,8 +51,13 @@ pub trait Family: Sync {
     /// Its name as its paper prints it.
     fn title(&self) -> &'static str;
 
-    /// What its models read and predict.
+    /// What its models read and predict, unless their cards say otherwise.
     fn task(&self) -> Task;
+
+    /// Whether its models can do that task.
+    fn does(&self, task: Task) -> bool {
+        task == self.task()
+    }
 
     /// Its variants, a row each.
     fn variants(&self) -> &'static [Variant];

@@ -100,7 +100,8 @@ fn describe(variant: &Variant, file: &str, state: &StateDict, options: &ImportOp
     for statement in &statements {
         statement.check_model(variant)?;
     }
-    if architecture::family(variant.family)?.task().takes_sequences() {
+    let family = architecture::family(variant.family)?;
+    if family.task().takes_sequences() {
         return sequences::describe(variant, file, state, options, &statements);
     }
     let layout = variant.layout(&state.tensors)?;
@@ -142,6 +143,13 @@ fn describe(variant: &Variant, file: &str, state: &StateDict, options: &ImportOp
     );
 
     let mut card = ModelCard::new(variant.family, variant.variant, marks.clone(), *bins);
+    for statement in statements.iter().rev() {
+        card.task = statement.task(family)?.unwrap_or(card.task);
+    }
+    #[cfg(not(target_family = "wasm"))]
+    if card.task == crate::task::Task::Level {
+        card.unit = Some(crate::task::level::UNIT.to_owned());
+    }
     name_source(&mut card, variant, file, state);
     card.dtype = options.dtype;
     card.transform = transform.cloned().unwrap_or_default();

@@ -5,12 +5,21 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::ImportOptions;
+use crate::task::Task;
 use crate::weights::Problem;
-use crate::weights::architecture::{Layout, Variant, agree};
+use crate::weights::architecture::{Family, Layout, Variant, agree};
 use crate::weights::card::{MAX_BINS, Transform};
 
 /// What is looked at in a file's metadata; the rest is its writer's own business.
-const IN_METADATA: [&str; 6] = ["family", "variant", "hyperparameters", "marks", "bins", "parameters"];
+const IN_METADATA: [&str; 7] = [
+    "family",
+    "variant",
+    "task",
+    "hyperparameters",
+    "marks",
+    "bins",
+    "parameters",
+];
 
 /// What one source says.
 #[derive(Debug, Default)]
@@ -138,6 +147,19 @@ impl Statement {
         Ok(())
     }
 
+    /// The task that the weights are said to be of.
+    ///
+    /// # Errors
+    /// [`Problem::Statement`] where the family does no such.
+    pub fn task(&self, family: &dyn Family) -> Result<Option<Task>, Problem> {
+        let Some(found) = self.others.get("task") else {
+            return Ok(None);
+        };
+        let task = found.as_str().and_then(Task::find).filter(|&task| family.does(task));
+        task.map(Some)
+            .ok_or_else(|| self.wrong("task", found, "a task that the family does"))
+    }
+
     /// Checks that stated sizes match the tensors. Settings that the variant does not have become notes.
     pub fn check_sizes(&self, layout: &dyn Layout, notes: &mut Vec<String>) -> Result<(), Problem> {
         if let Some(marks) = &self.marks {
@@ -146,7 +168,7 @@ impl Statement {
         for (name, stated) in &self.others {
             let stated = stated.clone();
             match name.as_str() {
-                "family" | "variant" => {}
+                "family" | "variant" | "task" => {}
                 "marks" => agree(name, self.source, stated, layout.marks())?,
                 "parameters" => agree(name, self.source, stated, layout.parameters())?,
                 _ => match layout.named_sizes().get(name) {

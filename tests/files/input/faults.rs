@@ -25,6 +25,8 @@ fn a_first_row_of_no_layout_is_shown_with_the_accepted_ones() {
     let error = refused(b"A,1,2,3,4,5,6\n");
     assert!(error.to_string().contains("7 columns"), "{error}");
     assert!(error.to_string().contains("A,1,2,3,4,5,6"), "{error}");
+    let cells = ["gene,cell,bin,A", "rows of one cell type", "`regulens train`"];
+    assert_refused("gene,cell,bin,A\ng,K562,1,3\n", "unknown-layout", Some(1), None, &cells);
 }
 
 #[test]

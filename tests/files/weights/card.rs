@@ -59,14 +59,14 @@ fn a_card_that_does_not_say_its_task_has_that_of_its_family() {
 #[test]
 fn an_unknown_task_is_named_with_the_version_that_wrote_it() {
     let mut card = serde_json::to_value(cards::full()).expect("JSON");
-    card["task"] = json!("level");
-    card["family"] = json!("level-chrome");
+    card["task"] = json!("motifs");
+    card["family"] = json!("motif-chrome");
     let problem = ModelCard::from_json(&card.to_string()).expect_err("no card");
     assert_eq!(problem.code(), "unknown-task");
     assert_eq!(
         problem.to_string(),
-        "found a model of the task `level` (card of format version 1, by regulens 0.1.0); expected on-off, change, \
-            tracks"
+        "found a model of the task `motifs` (card of format version 1, by regulens 0.1.0); expected on-off, change, \
+            tracks, level"
     );
     assert_eq!(problem.remedy(), "Take another model, or update Regulens.");
     card["training"] = json!(null);
@@ -85,6 +85,17 @@ fn a_task_that_is_not_the_family_s_is_refused() {
         "found the task `tracks` in a card of the family `attentive-chrome` (card of format version 1, by regulens \
          0.1.0); expected `on-off`"
     );
+}
+
+#[test]
+fn a_family_that_does_two_tasks_has_that_of_the_card() {
+    let mut card = serde_json::to_value(cards::full()).expect("JSON");
+    card["task"] = json!("level");
+    let read = ModelCard::from_json(&card.to_string()).expect("a card");
+    assert_eq!((read.task, read.conditions()), (Task::Level, 1));
+    card["family"] = json!("deep-diff");
+    let problem = ModelCard::from_json(&card.to_string()).expect_err("no card");
+    assert_eq!(problem.code(), "another-task");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use regulens::input::MarkDistribution;
 use regulens::task::change::ChangeScore;
 use regulens::task::explanation::{ContrastFound, ExplanationChoice};
+use regulens::task::level::LevelScore;
 use regulens::task::missing::MissingMarks;
 use regulens::task::on_off::OnOffScore;
 use regulens::task::tracks::{EffectNull, NullDraw, TrackNull, TrackScore, TrackValue, VariantKind};
@@ -120,6 +121,13 @@ pub fn full() -> ModelCard {
         step: Some(1.0),
         values: 1_320_200,
     };
+    let level = || LevelScore {
+        n: 200,
+        pearson: 0.71,
+        spearman: 0.66,
+        r2: 0.5,
+        mse: 6.25,
+    };
     let coverage = || TrackScore {
         n: 11_952,
         pearson: 0.79,
@@ -187,6 +195,22 @@ pub fn full() -> ModelCard {
             }],
             ceilings: Vec::new(),
         }),
+        level_metrics: Some(Report {
+            validation: Some(level()),
+            test: Some(level()),
+            seeds: vec![SeedScore {
+                seed: 3,
+                validation_loss: Some(6.5),
+                validation: 0.71,
+                test: Some(level()),
+            }],
+            baselines: vec![Named {
+                name: "ridge on ln(1 + count)".to_owned(),
+                score: level(),
+            }],
+            ceilings: Vec::new(),
+        }),
+        unit: Some("log2(count + 1)".to_owned()),
         sequence: Some(Stretch {
             length: 16_384,
             buffer: 2048,

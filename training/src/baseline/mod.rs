@@ -1,11 +1,12 @@
 //! Simple predictors, fitted to the same data as a model: what the model has to beat.
 //!
-//! [`attentive_chrome`] has those of whether a gene is on, [`deep_diff`] those of a change in expression,
-//! [`mod@basenji`] that of tracks.
+//! [`attentive_chrome`] has those of whether a gene is on, [`mod@level`] those of its level, [`deep_diff`] those of a
+//! change in expression, [`mod@basenji`] that of tracks.
 
 pub mod attentive_chrome;
 pub mod basenji;
 pub mod deep_diff;
+pub mod level;
 mod mean_mark;
 mod values;
 

@@ -12,13 +12,13 @@ use super::error::CliError;
 use super::files;
 use super::signal::{cell, take};
 
-/// What the note of such a table begins with.
+/// The beginning of such a table's note.
 const NOTE: &str = "cell types: ";
 
-/// What stands between gene and cell type.
+/// The letter between gene and cell type.
 const BETWEEN: char = '@';
 
-/// Whether the examples of a table are genes in cell types.
+/// True where the examples of a table are genes in cell types.
 pub fn are_in(table: &SignalTable) -> bool {
     table.notes.iter().any(|note| note.starts_with(NOTE))
 }
@@ -30,9 +30,11 @@ pub fn split(example: &str) -> (&str, &str) {
 
 /// The gene of each example.
 pub fn genes(table: &SignalTable) -> Vec<&str> {
-    let is_split = are_in(table);
-    let of = |example: &'_ String| -> &str { if is_split { split(example).0 } else { example } };
-    table.genes.iter().map(of).collect()
+    let examples = table.genes.iter().map(String::as_str);
+    match are_in(table) {
+        true => examples.map(|example| split(example).0).collect(),
+        false => examples.collect(),
+    }
 }
 
 /// The cell types of a table, as its note lists them; none of a table of one.

@@ -12,17 +12,17 @@ use super::error::CliError;
 use super::files;
 use super::runner::Runner;
 
-/// What a list of models predicts, of one model what it predicts itself.
+/// The predictions of a list of models; of one model, its own.
 pub struct Together {
     /// The mean of log-odds or of log2 fold changes, and of α and β where every member has the same rows of them.
     pub mean: Predictions,
     /// The members' predictions around it; none of one model.
     pub spread: Option<Spread>,
-    /// Of each member what it is scored by, log-odds or log2 fold changes, `[N]`; none of one model.
+    /// The log-odds or log2 fold changes that each member is scored by, `[N]`; none of one model.
     pub members: Vec<Vec<f32>>,
 }
 
-/// How far apart the members' predictions are, `[N]` each.
+/// The spread of the members' predictions, `[N]` each.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Spread {
     /// The predictions' column, such as `probability`.
@@ -143,13 +143,14 @@ pub fn predict(models: &mut [Runner], prepared: &Prepared) -> Result<Together, C
 
 /// The outcome that the models of a batch predict.
 fn outcome(values: &Batch) -> Outcome {
-    match values.probability.is_empty() {
-        true => Outcome::FoldChange,
-        false => Outcome::Probability,
-    }
+    let has = |outcome: &Outcome| !values.predicted(*outcome).is_empty();
+    [Outcome::Probability, Outcome::FoldChange]
+        .into_iter()
+        .find(has)
+        .unwrap_or(Outcome::Level)
 }
 
-/// What a member is scored by.
+/// The values that a member is scored by.
 fn score(values: Batch) -> Vec<f32> {
     let outcome = outcome(&values);
     values.score(outcome)
@@ -174,6 +175,7 @@ fn mean(all: &[Predictions]) -> Predictions {
             probability: logit.iter().map(|z| (1.0 / (1.0 + (-z).exp())) as f32).collect(),
             logit: logit.iter().map(|&z| z as f32).collect(),
             fold_change: of(|batch| &batch.fold_change),
+            level: of(|batch| &batch.level),
             expression: of(|batch| &batch.expression),
             alpha: of_same(&rows, |batch| &batch.alpha),
             beta: of_same(&columns, |batch| &batch.beta),
@@ -313,7 +315,7 @@ mod tests {
         assert_eq!(spread.column, "probability");
         let [low, high] = [spread.low[0], spread.high[0]];
         assert!((low - 0.268_941_4).abs() < 1e-6 && (high - 0.952_574_1).abs() < 1e-6);
-        // Of two numbers the sample standard deviation is their distance over the root of 2.
+        // The sample standard deviation of two numbers is their distance over the root of 2.
         assert!((spread.sd[0] - (high - low) / 2.0_f32.sqrt()).abs() < 1e-6);
     }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use regulens::engine::DeviceKind;
+use regulens::task::Task;
 use regulens::weights::{Dtype, WeightFile};
 
 use super::error::CliError;
@@ -80,7 +81,19 @@ pub fn run(args: &ExportArgs) -> Result<(), CliError> {
 fn test_again(model: &mut WeightFile, dtype: Dtype, table: &Path, args: &ExportArgs) -> Result<(), CliError> {
     let bytes = WeightFile::write(&model.card, &model.tensors, dtype)?;
     let name = args.out.display().to_string();
-    let mut runners = [Runner::new(WeightFile::read(&name, &bytes)?, args.device)?];
+    let mut runner = Runner::new(WeightFile::read(&name, &bytes)?, args.device)?;
+    if model.card.task == Task::Level {
+        let score = evaluate::level::measure(&mut runner, table, &args.labels)?;
+        let metrics = model.card.level_metrics.get_or_insert_default();
+        let before = metrics.test.replace(score);
+        let was = before.map_or(String::new(), |before| {
+            format!(", was {:.4} as {}", before.pearson, model.card.dtype)
+        });
+        eprintln!("Pearson {:.4} on {} genes as {dtype}{was}", score.pearson, score.n);
+        model.card.tested_as = Some(dtype);
+        return Ok(());
+    }
+    let mut runners = [runner];
     let score = evaluate::on_off::measure(&mut runners, table, &args.labels)?.mean;
     let metrics = model.card.metrics.get_or_insert_default();
     let before = metrics.test.replace(score);

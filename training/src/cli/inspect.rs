@@ -173,13 +173,16 @@ impl Content {
         }
         let names: &[[&str; 2]] = match card.task {
             Task::Change => &[["cell type A", " in A"], ["cell type B", " in B"]],
-            Task::OnOff | Task::Tracks => &[["cell type", ""]],
+            Task::OnOff | Task::Level | Task::Tracks => &[["cell type", ""]],
         };
         if card.task == Task::Change {
             line(
                 "predicts",
                 "log2((count in B + 1) / (count in A + 1)): positive for a gene that is higher in B",
             )?;
+        }
+        if let Some(unit) = &card.unit {
+            line("predicts", unit)?;
         }
         for ([name, _], cell) in names.iter().zip(card.cell_types()) {
             if let Some(cell) = cell {
@@ -200,7 +203,9 @@ impl Content {
                 line(name, &value)?;
             }
         }
-        let of_genes = score_lines(&card.metrics).chain(score_lines(&card.change_metrics));
+        let of_genes = score_lines(&card.metrics)
+            .chain(score_lines(&card.level_metrics))
+            .chain(score_lines(&card.change_metrics));
         for (name, value) in of_genes.chain(score_lines(&card.track_metrics)) {
             line(&name, &value)?;
         }

@@ -34,6 +34,7 @@ mod import;
 mod inspect;
 mod interpret;
 mod interrupt;
+mod levels;
 mod licences;
 mod npy;
 mod opened;

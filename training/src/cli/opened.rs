@@ -12,6 +12,8 @@ use super::files;
 pub enum Opened {
     /// Reads a table of signal, and tells whether genes are on.
     OnOff(WeightFile),
+    /// Reads a table of signal, and tells how much genes are expressed.
+    Level(WeightFile),
     /// Reads the tables of two cell types, and tells how genes change.
     Change(WeightFile),
     /// Reads sequences, and tells tracks along them.
@@ -29,6 +31,7 @@ impl From<WeightFile> for Opened {
     fn from(weights: WeightFile) -> Self {
         match weights.card.task {
             Task::OnOff => Self::OnOff(weights),
+            Task::Level => Self::Level(weights),
             Task::Change => Self::Change(weights),
             Task::Tracks => Self::Tracks(weights),
         }

@@ -78,6 +78,36 @@ impl LabelArgs {
         }
     }
 
+    /// Reads the file of counts of a model of level.
+    ///
+    /// # Errors
+    /// Where there is not one, its counts are labels, or a threshold is given.
+    pub fn counts(&self) -> Result<Expression, CliError> {
+        if self.threshold.is_some() {
+            return Err(CliError::Usage(
+                "--threshold says which genes are on; a model of level has counts themselves. Leave it out".to_owned(),
+            ));
+        }
+        let [file] = self.expression.as_slice() else {
+            return Err(CliError::Usage(format!(
+                "a model of level needs the measured counts of one cell type: --expression FILE (gene,count); found {} \
+                    files",
+                self.expression.len()
+            )));
+        };
+        let expression = files::expression_of(file, self.column(0))?;
+        if expression.is_labels() {
+            return Err(CliError::File {
+                file: expression.file().to_owned(),
+                problem:
+                    "found counts that are all 0 or 1, which say which genes are on; expected counts of expression. \
+                    Give another file or --column, or leave --outcome level out."
+                        .to_owned(),
+            });
+        }
+        Ok(expression)
+    }
+
     /// Reads a table and its labels. Expression takes precedence over labels in the table.
     ///
     /// # Errors
@@ -107,11 +137,7 @@ impl LabelArgs {
 
     /// The files of counts of each cell type, where they are given as CELL=FILE.
     fn by_cell(&self) -> Option<Vec<(&str, &Path)>> {
-        let of_cell = |file: &'_ PathBuf| -> Option<(&str, &Path)> {
-            let (cell, path) = file.to_str()?.split_once('=')?;
-            (!file.exists()).then_some((cell, Path::new(path)))
-        };
-        let files: Option<Vec<_>> = self.expression.iter().map(of_cell).collect();
+        let files: Option<Vec<_>> = self.expression.iter().map(|file| of_cell(file)).collect();
         files.filter(|files| !files.is_empty())
     }
 
@@ -122,7 +148,7 @@ impl LabelArgs {
         }
         let wrong = |found: &str| {
             Err(CliError::Usage(format!(
-                "{}: found {found}; expected counts of each of its cell types, {}. Give --expression CELL=FILE for each",
+                "{}: found {found}; expected counts of each cell type, {}. Give --expression CELL=FILE for each",
                 table.file,
                 cells::names(&table).unwrap_or_default()
             )))
@@ -182,6 +208,12 @@ impl LabelArgs {
     pub fn by_expression(&self) -> bool {
         !self.expression.is_empty()
     }
+}
+
+/// A cell type and its file, of CELL=FILE; none of the name of a file that is there.
+fn of_cell(given: &Path) -> Option<(&str, &Path)> {
+    let (cell, path) = given.to_str()?.split_once('=')?;
+    (!given.exists()).then_some((cell, Path::new(path)))
 }
 
 /// The threshold by which the training genes of a model were on; the median where its card names none.

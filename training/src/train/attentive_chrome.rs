@@ -64,12 +64,7 @@ impl Task for OnOff {
         id: StepId,
         device: &Device,
     ) -> Tensor<1> {
-        let mut gene = model.embed(signal(batch, examples, device)).gene;
-        if self.dropout > 0.0 {
-            let shape = gene.dims();
-            let kept = dropout_mask(id, shape.iter().product(), self.dropout);
-            gene = gene * Tensor::from_data(TensorData::new(kept, shape), device);
-        }
+        let gene = gene_in_training(model, signal(batch, examples, device), self.dropout, id);
         let of_genes = |values| Tensor::from_data(TensorData::new(values, [batch.examples]), device);
         let losses = binary_cross_entropy(log_odds(model.classify(gene)), of_genes(batch.targets.clone()));
         match self.weights_of(&batch.targets) {
@@ -102,9 +97,21 @@ impl Task for OnOff {
     fn score(&self, validation: &[f64]) -> f64 {
         match self.choose {
             Choice::Loss => -validation[0],
-            Choice::Auroc => validation[1],
+            Choice::Auroc | Choice::Pearson => validation[1],
         }
     }
+}
+
+/// The genes' vectors [N, C] of signal x [N, T, M] in a step, of which a share is dropped.
+pub fn gene_in_training(model: &AttentiveChrome, x: Tensor<3>, dropout: f64, id: StepId) -> Tensor<2> {
+    let device = x.device();
+    let gene = model.embed(x).gene;
+    if dropout > 0.0 {
+        let shape = gene.dims();
+        let kept = dropout_mask(id, shape.iter().product(), dropout);
+        return gene * Tensor::from_data(TensorData::new(kept, shape), &device);
+    }
+    gene
 }
 
 /// The log-odds `[N]` that scores [N, 1 or 2] give: of two scores, on and off, their difference.

@@ -2,6 +2,7 @@
 
 use rand::seq::SliceRandom;
 use regulens::input::{SignalTable, log2_fold_change};
+use regulens::task::level::level;
 use regulens::weights::card::Transform;
 
 use super::{Purpose, generator};
@@ -11,8 +12,8 @@ use super::{Purpose, generator};
 pub struct Examples {
     /// [N, T, columns].
     pub values: Vec<f32>,
-    /// [N, K]: of AttentiveChrome 1 for a gene that is on and 0 for one that is off, of DeepDiff the change and both
-    /// cell types' log counts.
+    /// [N, K]: of AttentiveChrome 1 for a gene that is on and 0 for one that is off, or its level; of DeepDiff the
+    /// change and both cell types' log counts.
     pub targets: Vec<f32>,
     /// T.
     pub bins: usize,
@@ -45,12 +46,23 @@ impl Examples {
         })
     }
 
+    /// The examples of a table whose genes have these levels.
+    pub fn of_levels(table: &SignalTable, levels: &[f64], transform: &Transform) -> Self {
+        let mut values = table.values.clone();
+        transform.apply(&mut values);
+        Self {
+            values,
+            targets: levels.iter().map(|&level| level as f32).collect(),
+            bins: table.bins,
+            columns: table.marks.len(),
+        }
+    }
+
     /// The examples of two cell types, [`Paired`](regulens::input::Paired), with the counts in both.
     pub fn of_pair(table: &SignalTable, counts: &[[f64; 2]], transform: &Transform) -> Self {
         let mut values = table.values.clone();
         transform.apply(&mut values);
-        let targets =
-            |&[a, b]: &[f64; 2]| [log2_fold_change([a, b]), (a + 1.0).log2(), (b + 1.0).log2()].map(|y| y as f32);
+        let targets = |&[a, b]: &[f64; 2]| [log2_fold_change([a, b]), level(a), level(b)].map(|y| y as f32);
         Self {
             values,
             targets: counts.iter().flat_map(targets).collect(),

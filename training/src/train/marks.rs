@@ -6,9 +6,9 @@ use regulens::weights::Tensor;
 /// Where a model's marks are among those of another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marks {
-    /// Of each of its marks the place there; none for one that is new.
+    /// The place there of each of its marks; none for one that is new.
     pub from: Vec<Option<usize>>,
-    /// How many the other has.
+    /// The number of marks of the other.
     pub of: usize,
 }
 

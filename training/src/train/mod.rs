@@ -7,8 +7,7 @@
 //! recipe      every setting by name, as flags and as the card records them
 //! folds       examples dealt for cross-validation              marks       weights of a model of other marks
 //! learner     what the trainer trains: `supervised` from tables of genes, `tracks` from sequences
-//! task        the loss of a family of tables: attentive_chrome (with class_weight), deep_diff; expression, a baseline
-//!             of DeepDiff
+//! task        the loss of a family of tables: attentive_chrome (with class_weight) and level, deep_diff
 //! ```
 //!
 //! Everything that is drawn at random is drawn from a generator seeded with (seed, purpose, epoch), so that a run
@@ -21,10 +20,10 @@ pub mod data;
 pub mod deep_diff;
 pub mod epoch;
 pub mod error;
-pub mod expression;
 pub mod folds;
 pub mod initialise;
 pub mod learner;
+pub mod level;
 pub mod marks;
 pub mod optimiser;
 pub mod recipe;

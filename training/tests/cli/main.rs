@@ -14,6 +14,7 @@ mod inspect;
 mod interpret;
 #[cfg(unix)]
 mod interrupt;
+mod level;
 mod names;
 mod parity;
 mod predict;

@@ -428,6 +428,7 @@ export const fakeCpu: FakeCpu = {
   Counts: class {
     genes = 0;
     median = undefined;
+    rule = undefined;
     free(): void {}
   },
   TableReader: class {

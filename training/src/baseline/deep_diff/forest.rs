@@ -57,7 +57,7 @@ fn relieved(genes: [&Genes; 3], watch: &mut Watch<'_>) -> Result<Fitted, Baselin
 
 /// Keeps the width of bins of the best validation Pearson; ties go to the narrower. 200 trees, of which each split
 /// looks at a third of all values: Breiman's rule for a regression.
-fn on_log_ratios(genes: [&Genes; 3], watch: &mut Watch<'_>) -> Result<Fitted, BaselineError> {
+pub fn on_log_ratios(genes: [&Genes; 3], watch: &mut Watch<'_>) -> Result<Fitted, BaselineError> {
     let mut widths = genes[0].wider_bins().peekable();
     let name = match widths.peek() {
         Some(_) => "random forest on log ratio of wider bins",

@@ -3,6 +3,8 @@
 use ndarray::{Array1, Array2, Axis};
 use regulens::input::{SignalTable, log2_fold_change};
 
+use super::super::values::Values;
+
 /// Bins that are counted together. Single bins of a hundred base pairs hold few reads, and their logarithms little.
 const WIDTHS: [usize; 4] = [5, 10, 20, 40];
 
@@ -42,6 +44,20 @@ impl Genes {
             a: of_cell(0),
             b: of_cell(1),
             change: counts.iter().copied().map(log2_fold_change).collect(),
+        }
+    }
+
+    /// The genes of one cell type, as a change to their levels from a cell type without any signal: log ratios are then
+    /// ln(1 + count).
+    pub fn of_levels(table: &SignalTable, levels: &[f64]) -> Self {
+        let counts = Values::Counts.of(table);
+        Self {
+            file: table.file.clone(),
+            bins: table.bins,
+            marks: table.marks.clone(),
+            a: Array2::zeros(counts.raw_dim()),
+            b: counts,
+            change: levels.to_vec(),
         }
     }
 
@@ -106,5 +122,14 @@ mod tests {
             ndarray::array![[41_f64.ln() - 5_f64.ln(), 61_f64.ln() - 7_f64.ln()]]
         );
         assert_eq!(genes.change, [2.0]);
+    }
+
+    #[test]
+    fn log_ratios_of_one_cell_type_are_its_logarithms() {
+        let table = SignalTable::read("t.csv", b"gene,bin,x,y\ng,1,1,2\ng,2,3,4\n").unwrap();
+        let genes = Genes::of_levels(&table, &[5.0]);
+        let logarithms = ndarray::array![[2.0, 3.0, 4.0, 5.0]].mapv(f64::ln);
+        assert!((genes.log_ratios() - logarithms).iter().all(|rest| rest.abs() < 1e-12));
+        assert_eq!((genes.change.as_slice(), genes.len()), (&[5.0][..], 1));
     }
 }

@@ -17,11 +17,11 @@
 //! SVR and the first forest are DeepDiff's own baselines, but for AttentiveChrome as two regressions, which is
 //! [trained](mod@crate::train) as a model is.
 
-mod forest;
+pub(super) mod forest;
 mod genes;
-mod mean_ratio;
+pub(super) mod mean_ratio;
 mod relief;
-mod ridge;
+pub(super) mod ridge;
 mod svr;
 
 use std::collections::BTreeMap;
@@ -82,7 +82,7 @@ impl Fitted {
 }
 
 /// Cross-validation in five parts of two genes each.
-const LEAST_GENES: usize = 10;
+pub(super) const LEAST_GENES: usize = 10;
 
 /// Fits the baselines that take seconds to minutes. The genes have the same marks and bins in the same order. The mean
 /// of H3K4me3 is left out where the tables do not have that mark.

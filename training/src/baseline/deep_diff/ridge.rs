@@ -35,10 +35,11 @@ pub fn fit(
     test: &Genes,
     watch: &mut Watch<'_>,
 ) -> Result<Vec<Fitted>, BaselineError> {
-    let (_, every_bin) = over(1, training, validation, test, watch)?;
+    let sets = [training, validation, test];
+    let (_, every_bin) = over(1, sets, pearson, watch)?;
     let mut wider: Option<(f64, Fitted)> = None;
     for width in training.wider_bins() {
-        let (score, fitted) = over(width, training, validation, test, watch)?;
+        let (score, fitted) = over(width, sets, pearson, watch)?;
         if wider.as_ref().is_none_or(|(highest, _)| score > *highest) {
             wider = Some((score, fitted));
         }
@@ -46,12 +47,15 @@ pub fn fit(
     Ok([every_bin].into_iter().chain(wider.map(|(_, fitted)| fitted)).collect())
 }
 
-/// Fits at each strength and keeps the one of the best validation Pearson, with that; ties go to the stronger.
-fn over(
+/// What chooses a strength, of predicted and measured changes of validation genes: the higher the better.
+pub type Prefer = fn(&[f64], &[f64]) -> Option<f64>;
+
+/// Fits at each strength to log ratios of `width` neighbouring bins and keeps the one that `prefer` likes best on
+/// validation, with how much; ties go to the stronger.
+pub fn over(
     width: usize,
-    training: &Genes,
-    validation: &Genes,
-    test: &Genes,
+    [training, validation, test]: [&Genes; 3],
+    prefer: Prefer,
     watch: &mut Watch<'_>,
 ) -> Result<(f64, Fitted), BaselineError> {
     let rows = training.log_ratios_over(width);
@@ -84,7 +88,7 @@ fn over(
             weights,
             intercept,
         };
-        let score = pearson(&ridge.predict(&validation_rows), &validation.change).unwrap_or(-1.0);
+        let score = prefer(&ridge.predict(&validation_rows), &validation.change).unwrap_or(f64::NEG_INFINITY);
         if best.as_ref().is_none_or(|(highest, ..)| score > *highest) {
             best = Some((score, l2, ridge));
         }

@@ -19,9 +19,11 @@ use crate::cli::threads::ThreadArgs;
 use crate::cli::train::{check_batch, on_device};
 use crate::cli::{interrupt, output, progress, runner};
 use crate::train::data::Examples;
-use crate::train::expression::Expressed;
 use crate::train::initialise::{at_means, initialise};
-use crate::train::recipe::deep_diff::{ChangeRecipe, OutputBias};
+use crate::train::level::Level;
+use crate::train::recipe::attentive_chrome::Choice;
+use crate::train::recipe::common::OutputBias;
+use crate::train::recipe::deep_diff::ChangeRecipe;
 use crate::train::supervised::{Stepper, Supervised, predictions};
 use crate::train::task::Task as _;
 use crate::train::trainer::{End, Event, Trainer};
@@ -132,7 +134,11 @@ fn attentive_chrome(
             device: args.device,
             problem,
         })?;
-    let task = Expressed { architecture };
+    let task = Level {
+        architecture,
+        dropout: 0.0,
+        choose: Choice::Pearson,
+    };
     let [a, b] = on_device(args.device, || {
         let examples = |set: &Set, cell| Examples::of_cell(&set.examples, cell);
         let one = |cell| {
@@ -165,7 +171,7 @@ struct Predicted {
 /// Trains in one cell type on training, validation and test genes, with a progress bar and Ctrl-C.
 fn one_cell(
     args: &DeepDiffArgs,
-    task: Expressed,
+    task: Level,
     device: &Device,
     seed: u64,
     cell: &str,
@@ -179,7 +185,7 @@ fn one_cell(
         seed,
     );
     if recipe.output_bias == OutputBias::Mean {
-        at_means(&mut weights, Expressed::OUTPUTS, training);
+        at_means(&mut weights, task.outputs(), training);
     }
     let stepper = Stepper::new(task, &weights, recipe.optimiser(), device);
     let learner = Supervised::new(stepper, recipe.steps.batch_size, training, validation);
@@ -191,7 +197,7 @@ fn one_cell(
     let end = trainer.run("", |event| {
         if let Event::Epoch { record, .. } = event {
             bar.set_position(record.epoch as u64);
-            bar.set_message(format!("validation Pearson {:.4}", record.validation[0]));
+            bar.set_message(format!("validation Pearson {:.4}", record.validation[1]));
         }
         interrupt::flow()
     })?;

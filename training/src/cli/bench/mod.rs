@@ -78,10 +78,9 @@ pub fn run(args: &BenchArgs) -> Result<(), CliError> {
     args.precision.apply(args.device)?;
     match Opened::read(&args.model)? {
         Opened::OnOff(weights) => of_genes(args, weights),
-        Opened::Change(weights) => Err(CliError::Usage(format!(
-            "--model: {} predicts a change between two cell types; bench times models that tell which genes are on, \
-                and models of sequences",
-            weights.card.name
+        Opened::Level(weights) | Opened::Change(weights) => Err(CliError::Usage(format!(
+            "--model: {} is a model of {}; bench times models that tell which genes are on, and models of sequences",
+            weights.card.name, weights.card.task
         ))),
         Opened::Tracks(weights) => {
             let mut sequence = Sequence::new(weights, args.device, args.input.as_deref())?;

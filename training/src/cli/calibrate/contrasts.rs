@@ -186,7 +186,7 @@ pub fn compare(
         let asked = ask(model, prepared, contrast)?;
         let answers = match outcome {
             Outcome::Probability => answered(&asked),
-            Outcome::FoldChange => explained_share(&asked),
+            Outcome::FoldChange | Outcome::Level => explained_share(&asked),
         };
         let one = ContrastFound {
             contrast,
@@ -276,7 +276,7 @@ fn candidates(model: &Model) -> Vec<Contrast> {
 fn meets(outcome: Outcome, answers: f64, signs: Option<f64>) -> bool {
     let answered = match outcome {
         Outcome::Probability => answers >= ANSWERED,
-        Outcome::FoldChange => (EXPLAINED[0]..=EXPLAINED[1]).contains(&answers),
+        Outcome::FoldChange | Outcome::Level => (EXPLAINED[0]..=EXPLAINED[1]).contains(&answers),
     };
     answered && signs.is_none_or(|signs| signs >= SIGNS)
 }

@@ -83,6 +83,13 @@ pub fn run(args: &ExplanationsArgs) -> Result<(), CliError> {
     let (input, input_b) = args.tables.inputs();
     let mut weights = match args.tables.opened()? {
         Opened::OnOff(weights) | Opened::Change(weights) => weights,
+        Opened::Level(weights) => {
+            return Err(CliError::Usage(format!(
+                "{} is a model of level; what is chosen here is for pages, which run no such model. `interpret \
+                 deletion` compares its explanations.",
+                weights.card.name
+            )));
+        }
         Opened::Tracks(weights) => {
             return Err(CliError::Usage(format!(
                 "{} reads sequences, and its explanations are of bases; this test is of models of tables of signal. \

@@ -59,6 +59,13 @@ pub fn run(args: &MissingMarksArgs) -> Result<(), CliError> {
     args.threads.apply()?;
     let mut weights = match Opened::read(&args.model)? {
         Opened::OnOff(weights) | Opened::Change(weights) => weights,
+        Opened::Level(weights) => {
+            return Err(CliError::Usage(format!(
+                "{} is a model of level; the cost of missing marks is of models of on-off and change. `interpret \
+                 perturb` removes its marks.",
+                weights.card.name
+            )));
+        }
         Opened::Tracks(weights) => {
             return Err(CliError::Usage(format!(
                 "{} reads sequences, and no marks that could be missing. Give a model of tables of signal",

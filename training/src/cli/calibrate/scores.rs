@@ -58,7 +58,7 @@ pub fn run(args: &ScoresArgs) -> Result<(), CliError> {
     args.threads.apply()?;
     let mut weights = match Opened::read(&args.model)? {
         Opened::OnOff(weights) => weights,
-        Opened::Change(weights) | Opened::Tracks(weights) => {
+        Opened::Level(weights) | Opened::Change(weights) | Opened::Tracks(weights) => {
             return Err(CliError::Usage(format!(
                 "{}: {} does not say whether genes are on. Give a model of attentive-chrome",
                 args.model.display(),

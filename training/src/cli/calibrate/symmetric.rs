@@ -80,7 +80,7 @@ pub fn run(args: &SymmetricArgs) -> Result<(), CliError> {
 fn opened(file: &std::path::Path) -> Result<WeightFile, CliError> {
     match Opened::read(file)? {
         Opened::Change(weights) => Ok(weights),
-        Opened::OnOff(weights) | Opened::Tracks(weights) => Err(CliError::Usage(format!(
+        Opened::OnOff(weights) | Opened::Level(weights) | Opened::Tracks(weights) => Err(CliError::Usage(format!(
             "{}: {} does not predict a change between two cell types. Give a model of deep-diff",
             file.display(),
             weights.card.name

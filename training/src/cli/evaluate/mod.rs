@@ -1,7 +1,8 @@
-//! `regulens evaluate`: how well a model ranks genes that are on above genes that are off, or predicts changes or
-//! tracks.
+//! `regulens evaluate`: how well a model ranks genes that are on above genes that are off, or predicts levels, changes
+//! or tracks.
 
 pub mod change;
+pub mod level;
 pub mod on_off;
 mod tracks;
 
@@ -34,9 +35,9 @@ pub struct EvaluateArgs {
     #[command(flatten)]
     tracks: TrackArgs,
     /// Print one JSON object: n, on, called_on, auroc, auprc (average precision), accuracy, brier, log_loss; for a
-    /// model of change n, pearson, spearman, r2, mse, sign_accuracy; for a model of sequences n, loss, the means of
-    /// pearson, log_pearson and r2, per_assay and per_track. Of several models it is the mean's, with members, a list
-    /// of the same with each model's file
+    /// model of level n, pearson, spearman, r2, mse; for a model of change the same and sign_accuracy; for a model of
+    /// sequences n, loss, the means of pearson, log_pearson and r2, per_assay and per_track. Of several models it is the
+    /// mean's, with members, a list of the same with each model's file
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -75,6 +76,17 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
             on_off::warn(&measured.mean);
             let scores = measured.named(&args.model);
             print(args, &scores, || on_off::text(&measured.mean) + &scores.text())
+        }
+        Opened::Level(model) => {
+            if args.model.len() > 1 {
+                return Err(CliError::Usage(
+                    "--model takes one model of level; several are for genes on and off, and for changes".to_owned(),
+                ));
+            }
+            let input = one("table")?;
+            let mut models = placed(model)?;
+            let score = level::measure(&mut models[0], input, &args.labels)?;
+            print(args, &score, || level::text(&score))
         }
         Opened::Change(model) => {
             let measured = change::measure(&mut placed(model)?, &args.input, &args.labels)?;

@@ -143,6 +143,7 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
         (Opened::OnOff(model) | Opened::Change(model), Some(a), None) => {
             tables::data(model, a, args.input_b.as_deref(), &args.choice)?
         }
+        (Opened::Level(_), ..) => unreachable!("refused before"),
         (Opened::Tracks(_), ..) => return Err(wrong_input(&card, "sequences", "--fasta")),
         (Opened::OnOff(_) | Opened::Change(_), ..) => return Err(wrong_input(&card, "tables", "--input")),
     };
@@ -211,6 +212,13 @@ impl ExportHtmlArgs {
 
     fn view(&self, card: &ModelCard) -> Result<View, CliError> {
         let (views, names) = match card.task {
+            Task::Level => {
+                return Err(CliError::Usage(format!(
+                    "{} is a model of level, which no page runs: `predict` writes its levels, and `interpret attribute` \
+                     what they rest on",
+                    card.name
+                )));
+            }
             Task::OnOff | Task::Change => ([ViewArg::Set, ViewArg::Gene], "set or gene"),
             Task::Tracks if self.vcf.is_some() => ([ViewArg::Variants, ViewArg::Tracks], "variants or tracks"),
             Task::Tracks => ([ViewArg::Tracks, ViewArg::Attention], "tracks or attention"),

@@ -15,6 +15,7 @@ pub fn called(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Probability => "P(on)",
         Outcome::FoldChange => "log2 fold change",
+        Outcome::Level => "log2(count + 1)",
     }
 }
 
@@ -23,6 +24,7 @@ pub fn ranked_by(run: &Predictions, outcome: Outcome) -> &[f32] {
     match outcome {
         Outcome::Probability => &run.values.logit,
         Outcome::FoldChange => &run.values.fold_change,
+        Outcome::Level => &run.values.level,
     }
 }
 
@@ -32,6 +34,7 @@ pub fn told(run: &Predictions, labels: Option<&[bool]>, outcome: Outcome, chosen
     let (column, labels) = match outcome {
         Outcome::Probability => ("probability", labels),
         Outcome::FoldChange => ("fold_change", None),
+        Outcome::Level => ("level", None),
     };
     let block = Block::new(BLOCK, whole_run(column, predicted, labels).as_bytes());
     let whole = WholeRun {

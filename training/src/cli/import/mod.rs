@@ -35,7 +35,8 @@ pub struct ImportArgs {
     /// The model file to write; with --all a folder
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
-    /// Settings that the weights lack, as a JSON object of marks, bins, transform and hyperparameters
+    /// Settings that the weights lack, as a JSON object of marks, bins, transform, task and
+    /// hyperparameters
     #[arg(long, value_name = "FILE.json")]
     config: Option<PathBuf>,
     /// The marks in the order of the model's inputs, such as H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3

@@ -42,7 +42,7 @@ largest value. The map belongs to the class, not to any gene, and its values are
 transform.
 Of a model of change it minimises -Δ + λ‖X‖² for up and Δ + λ‖X‖² for down, Δ being the log2 fold change and X the \
 signal of both cell
-types, in the same way.";
+types, in the same way; of a model of level likewise for high and low, Δ being the level.";
 
 /// Settings of the descent.
 #[derive(Debug, Clone, Args)]
@@ -69,6 +69,10 @@ pub enum ClassName {
     Up,
     /// Of a model of change: higher in A
     Down,
+    /// Of a model of level: a high level
+    High,
+    /// Of a model of level: a low level
+    Low,
 }
 
 impl ClassName {

@@ -7,7 +7,9 @@ use pollster::block_on;
 use regulens::engine::Prepared;
 use regulens::interpret::PlantedTruth;
 use regulens::interpret::class_optimisation::Class;
-use regulens::interpret::deletion::{BaseExplanation, DeletionSettings, DeletionTest, Explanation, MeanDeletion};
+use regulens::interpret::deletion::{
+    BaseExplanation, DeletionSettings, DeletionTest, Explanation, MeanDeletion, Outcome,
+};
 use regulens::task::Contrast;
 use regulens::weights::WeightFile;
 
@@ -58,7 +60,7 @@ pub struct DeletionArgs {
     /// error
     #[arg(long, value_name = "FILE.tsv")]
     curves: Option<PathBuf>,
-    /// Also write one row for each gene: gene, probability (of a change log2_fold_change), and the area of each
+    /// Also write one row for each gene: gene, probability (of a change log2_fold_change, of a level level), and the area of each
     /// explanation
     #[arg(long, value_name = "FILE.tsv")]
     per_gene: Option<PathBuf>,
@@ -144,7 +146,7 @@ impl ExplanationName {
 pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
     args.tables.begin()?;
     match args.tables.opened()? {
-        Opened::OnOff(weights) | Opened::Change(weights) => of_genes(args, weights),
+        Opened::OnOff(weights) | Opened::Level(weights) | Opened::Change(weights) => of_genes(args, weights),
         Opened::Tracks(weights) => args.of_bases(weights),
     }
 }
@@ -176,7 +178,11 @@ fn of_genes(args: &DeletionArgs, weights: WeightFile) -> Result<(), CliError> {
     settings.outcome = model.engine().outcome();
     let outcome = settings.outcome;
     let [high, low] = Class::ALL.map(|class| class.name(outcome));
-    let groups = ["all", high, low];
+    // Levels have no classes.
+    let groups = match outcome {
+        Outcome::Level => &["all"][..],
+        Outcome::Probability | Outcome::FoldChange => &["all", high, low],
+    };
     let wanted = |each: &Explanation| {
         let name = ExplanationName::of(*each);
         args.explanations.as_ref().is_none_or(|names| names.contains(&name))
@@ -340,7 +346,7 @@ pub(crate) fn test_genes(
 const GROUPS: [fn(bool) -> bool; 3] = [|_| true, |on| on, |on| !on];
 
 /// Mean areas, and their differences from random, gene by gene.
-fn areas(test: &DeletionTest, on: &[bool], groups: [&'static str; 3]) -> Table {
+fn areas(test: &DeletionTest, on: &[bool], groups: &[&'static str]) -> Table {
     let is_known = !test.chance().is_empty();
     let header = [
         "explanation",
@@ -391,7 +397,7 @@ const PLANTED: [&str; 6] = [
 ];
 
 /// Mean curves.
-fn curves(test: &DeletionTest, on: &[bool], groups: [&'static str; 3], bins: usize) -> Table {
+fn curves(test: &DeletionTest, on: &[bool], groups: &[&'static str], bins: usize) -> Table {
     let mut table = Table::new([
         "explanation",
         "group",

@@ -139,7 +139,7 @@ pub fn run(args: &HeldOutArgs) -> Result<(), CliError> {
     };
     match task {
         Task::Change => args.subjects.each_pair(&args.input_b, args.cell_type(), look)?,
-        Task::OnOff | Task::Tracks => args.subjects.each(look)?,
+        Task::OnOff | Task::Level | Task::Tracks => args.subjects.each(look)?,
     }
     outputs.write("--out", |out| report.correlations.write(out))?;
     outputs.write("--profiles", |out| report.profiles.write(out))?;
@@ -202,7 +202,7 @@ impl HeldOutArgs {
                 "is of models that say whether a gene is on, by a probability; of a change genes are up from a log2 \
                     fold change of 0 upwards, and --class down chooses the others. Leave it out",
             ),
-            Task::OnOff | Task::Tracks => (
+            Task::OnOff | Task::Level | Task::Tracks => (
                 [
                     self.cell_type.map(|_| "--cell-type"),
                     self.input_b.first().map(|_| "--input-b"),

@@ -44,7 +44,7 @@ pub struct PerturbArgs {
 }
 
 const AFTER_HELP: &str = "\
-A model of one cell type has the condition `only`, and the outputs probability and logit. A model of a change has A, B \
+A model of one cell type has the condition `only`, and the outputs probability and logit, or level. A model of a change has A, B \
 and both, and the
 output log2_fold_change; with --to other-condition A takes B's signal of that mark, B takes A's, and both exchange \
 them. Signal is changed as
@@ -67,6 +67,7 @@ const OF_ONE: &[Output] = &[
     }),
     ("logit", |batch| &batch.logit),
 ];
+const OF_A_LEVEL: &[Output] = &[(Outcome::Level.name(), |batch| batch.predicted(Outcome::Level))];
 const OF_A_CHANGE: &[Output] = &[(Outcome::FoldChange.name(), |batch| batch.predicted(Outcome::FoldChange))];
 
 /// Predicts with and without, and writes the table.
@@ -81,6 +82,7 @@ pub fn run(args: &PerturbArgs) -> Result<(), CliError> {
     let of_model = match model.engine().outcome() {
         Outcome::Probability => OF_ONE,
         Outcome::FoldChange => OF_A_CHANGE,
+        Outcome::Level => OF_A_LEVEL,
     };
     outputs.write("--out", |out| write_header(of_model, out))?;
     let differences = each(

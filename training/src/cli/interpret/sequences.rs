@@ -54,7 +54,7 @@ impl SequencesArgs {
     pub fn weights(&self) -> Result<WeightFile, CliError> {
         match Opened::read(&self.model)? {
             Opened::Tracks(weights) => Ok(weights),
-            Opened::OnOff(weights) | Opened::Change(weights) => Err(CliError::File {
+            Opened::OnOff(weights) | Opened::Level(weights) | Opened::Change(weights) => Err(CliError::File {
                 file: self.model.display().to_string(),
                 problem: format!(
                     "found a model of the family {}, which reads tables of signal; expected one of basenji, which \

@@ -199,7 +199,7 @@ impl SubjectArgs {
     /// Reads model and table. `expect` checks that the model suits the analysis, before the table is read.
     pub fn subject(&self, expect: impl FnOnce(&Model) -> Result<(), CliError>) -> Result<Subject, CliError> {
         let model = self.model.model()?;
-        model.expect_one_cell_type()?;
+        model.expect_on_off()?;
         expect(&model)?;
         Subject::new(model, Rc::new(self.reading.table(&self.input)?))
     }
@@ -218,7 +218,7 @@ impl SubjectsArgs {
         let mut last: Option<(&Path, Rc<SignalTable>)> = None;
         for (index, (model, input)) in self.model.iter().zip(inputs).enumerate() {
             let model = self.running.model(model)?;
-            model.expect_one_cell_type()?;
+            model.expect_on_off()?;
             let table = match last {
                 Some((path, table)) if path == input => table,
                 _ => Rc::new(self.reading.table(input)?),
@@ -297,6 +297,7 @@ impl SubjectsArgs {
 fn does(task: Task) -> &'static str {
     match task {
         Task::OnOff => "say whether genes are on",
+        Task::Level => "predict the level of expression",
         Task::Change => "predict a change between two cell types",
         Task::Tracks => "read sequences",
     }
@@ -376,19 +377,28 @@ impl Model {
     /// The names of the two cell types that it reads; none where it reads one.
     pub fn cell_types(&self) -> &'static [&'static str] {
         match self.engine().outcome() {
-            Outcome::Probability => &[],
+            Outcome::Probability | Outcome::Level => &[],
             Outcome::FoldChange => &["A", "B"],
         }
     }
 
     /// Checks that the model predicts whether a gene is on.
-    pub fn expect_one_cell_type(&self) -> Result<(), CliError> {
+    pub fn expect_on_off(&self) -> Result<(), CliError> {
         let card = self.card();
-        if self.cell_types().is_empty() {
-            return Ok(());
-        }
+        let of = match self.engine().outcome() {
+            Outcome::Probability => return Ok(()),
+            Outcome::Level => {
+                return Err(self.problem(
+                    "found a model of level; this analysis is of models that say whether a gene is on. Use `interpret \
+                     attribute`, `interpret class-optimisation`, `interpret deletion`, `interpret perturb` or `predict \
+                     --attention`."
+                        .to_owned(),
+                ));
+            }
+            Outcome::FoldChange => "a change between two cell types",
+        };
         Err(self.problem(format!(
-            "found a model of a change between two cell types ({}); this analysis is of models that say whether a gene \
+            "found a model of {of} ({}); this analysis is of models that say whether a gene \
                 is on. Use `interpret attribute`, `interpret class-optimisation`, `interpret deletion`, `interpret \
                 held-out`, `interpret perturb`, `interpret change-beta` or `predict --attention`.",
             card.family

@@ -92,7 +92,7 @@ pub fn run(args: &TruthArgs) -> Result<(), CliError> {
     let mut outputs = Outputs::create([("--out", Some(&*args.out))])?;
     let truths = args.subjects.paired("--truth", &args.truth)?;
     let table = match args.subjects.task()? {
-        Task::OnOff | Task::Change => args.of_genes(&truths)?,
+        Task::OnOff | Task::Level | Task::Change => args.of_genes(&truths)?,
         Task::Tracks => args.of_bases(&truths)?,
     };
     outputs.write("--out", |out| table.write(out))?;

@@ -44,10 +44,10 @@ pub struct PredictArgs {
     /// Multiply a mark's signal, such as H3K4me3=0.5; may be given for several marks
     #[arg(long, value_name = "MARK=FACTOR", value_parser = factor)]
     scale: Vec<(String, f32)>,
-    /// The table to write: gene, cell where the table has cell types, probability, logit, and beta_MARK for each mark if the model attends to marks. Of
-    /// several models probability_sd, probability_low and probability_high, too, how far they are apart, or
-    /// log2_fold_change_sd and so on. Of a mark that was not measured beta is empty, and a last column not_measured
-    /// says what stands in for it. For
+    /// The table to write: gene, cell where the table has cell types, probability, logit (of a model of level level,
+    /// log2(count + 1)), and beta_MARK for each mark if the model attends to marks. Of several models probability_sd,
+    /// probability_low and probability_high, too, how far they are apart, or log2_fold_change_sd and so on. Of a mark
+    /// that was not measured beta is empty, and a last column not_measured says what stands in for it. For
     /// sequences a folder, with NAME.npy [bins, tracks] for each record or a bedGraph for each track; or a file that
     /// ends in .npy, for a single record; with --regions or --genes a table: region, sequence, start, end (counted from
     /// 0, the end not included), track, mean, max
@@ -80,7 +80,7 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
     let mut models = ensemble::read(&args.model)?;
     let others = models.split_off(1);
     match models.remove(0).into() {
-        Opened::OnOff(model) | Opened::Change(model) => {
+        Opened::OnOff(model) | Opened::Level(model) | Opened::Change(model) => {
             models.push(model);
             models.extend(others);
             of_genes(args, models)
@@ -278,9 +278,9 @@ pub type Column<'a> = (String, usize, &'a [f32]);
 pub fn columns<'a>(predictions: &'a Predictions, spread: Option<&'a Spread>) -> Vec<Column<'a>> {
     let values = &predictions.values;
     let mut columns: Vec<Column<'_>> = Vec::new();
-    let [probability, change] =
-        [Outcome::Probability, Outcome::FoldChange].map(|one| (one.name(), values.predicted(one)));
-    for (name, values) in [probability, ("logit", &values.logit), change] {
+    let [probability, change, level] =
+        [Outcome::Probability, Outcome::FoldChange, Outcome::Level].map(|one| (one.name(), values.predicted(one)));
+    for (name, values) in [probability, ("logit", &values.logit), change, level] {
         if !values.is_empty() {
             columns.push((name.to_owned(), 1, values));
         }

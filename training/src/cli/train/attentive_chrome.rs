@@ -1,14 +1,18 @@
-//! Training of AttentiveChrome: from a table of genes that are on or off.
+//! Training of AttentiveChrome: from a table of genes that are on or off, or of their levels.
 
 mod all_variants;
+mod level;
 
-use std::path::PathBuf;
+pub use level::LevelArgs;
+
+use std::path::{Path, PathBuf};
 use std::slice;
 
 use burn::tensor::Device;
 use clap::Args;
 use regulens::engine::{Batch, Engine, PrepareOptions, Prepared};
 use regulens::input::SignalTable;
+use regulens::input::geometry::Geometry;
 use regulens::model::attentive_chrome::{Architecture, FAMILY};
 use regulens::task::on_off::OnOffScore;
 use regulens::task::{Named, Report};
@@ -16,7 +20,7 @@ use regulens::weights::ModelCard;
 use regulens::weights::architecture::Variant;
 use regulens::weights::architecture::attentive_chrome::Variant as OnOffVariant;
 use regulens::weights::card::{ClassMeans, Transform, gene_ranges};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::args::{Described, RunArgs, TableArgs, describe, describe_bins, refuse_ignored, settings, table_files};
 use super::data::tables::{Data, examples, hash};
@@ -100,39 +104,12 @@ impl Trains for AttentiveChromeArgs {
 
     fn read(&self) -> Result<Data, CliError> {
         self.tables.folds.refuse_alone()?;
-        let Some(valid) = &self.valid else {
-            unreachable!("clap asks for --valid where there is no --folds")
-        };
-        Data::read(&self.tables, &self.train, valid, self.test.as_deref())
+        self.recipe.check().map_err(CliError::Usage)?;
+        Data::read(&self.tables, &self.train, self.validation_file(), self.test.as_deref())
     }
 
     fn job<'a>(&'a self, variant: &'static Variant, device: &Device, data: &'a Data) -> Result<OnOffJob<'a>, CliError> {
-        let sizes = self.recipe.sizes(data.training.marks.len(), data.training.bins);
-        let architecture =
-            Architecture::new(variant.variant, sizes).map_err(|problem| CliError::Usage(problem.to_string()))?;
-        // Of all variants together each setting is one of some.
-        if !self.all_variants {
-            refuse_ignored(&self.recipe, &Recipe::published(), variant.variant, |name| {
-                is_other_size(architecture.variant(), name)
-            })?;
-        }
-        if architecture.variant() == OnOffVariant::DeepChrome && sizes.pooled_frames() == 0 {
-            return Err(CliError::Usage(format!(
-                "{} bins are too few for DeepChrome: filters of {} bins and maxima over 5 frames need {} at least; \
-                    give a smaller \
-                 --width, or another variant",
-                sizes.bins,
-                sizes.width,
-                sizes.width + 4
-            )));
-        }
-        let recipe = Recipe {
-            dropout: Some(self.recipe.dropout.unwrap_or(architecture.published_dropout())),
-            ..self.recipe.clone()
-        };
-        let batch_size = recipe.steps.batch_size.min(data.training.genes.len());
-        let fits = architecture.check_device(device);
-        check_device(&self.run, device, fits, batch_size, architecture.training())?;
+        let (architecture, recipe) = self.architecture(variant, &data.training, device)?;
         let transform = recipe.tables.transform.of_card();
         let (table, geometry) = (&data.training, data.geometry);
         let init = self
@@ -254,6 +231,87 @@ fn is_other_size(variant: OnOffVariant, name: &str) -> bool {
     OnOffVariant::ALL.iter().any(has) && !has(&variant)
 }
 
+impl AttentiveChromeArgs {
+    /// The model that is asked for, of a table of training genes, and the recipe with the variant's own dropout;
+    /// refused where the table or the device do not take it.
+    fn architecture(
+        &self,
+        variant: &Variant,
+        training: &SignalTable,
+        device: &Device,
+    ) -> Result<(Architecture, Recipe), CliError> {
+        let sizes = self.recipe.sizes(training.marks.len(), training.bins);
+        let architecture =
+            Architecture::new(variant.variant, sizes).map_err(|problem| CliError::Usage(problem.to_string()))?;
+        // Of all variants together each setting is one of some.
+        if !self.all_variants {
+            refuse_ignored(&self.recipe, &Recipe::published(), variant.variant, |name| {
+                is_other_size(architecture.variant(), name)
+            })?;
+        }
+        if architecture.variant() == OnOffVariant::DeepChrome && sizes.pooled_frames() == 0 {
+            return Err(CliError::Usage(format!(
+                "{} bins are too few for DeepChrome: filters of {} bins and maxima over 5 frames need {} at least; \
+                    give a smaller \
+                 --width, or another variant",
+                sizes.bins,
+                sizes.width,
+                sizes.width + 4
+            )));
+        }
+        let recipe = Recipe {
+            dropout: Some(self.recipe.dropout.unwrap_or(architecture.published_dropout())),
+            ..self.recipe.clone()
+        };
+        let batch_size = recipe.steps.batch_size.min(training.genes.len());
+        let fits = architecture.check_device(device);
+        check_device(&self.run, device, fits, batch_size, architecture.training())?;
+        Ok((architecture, recipe))
+    }
+
+    /// The card of a model of a table of training genes, as far as it says nothing of what is learned of them.
+    fn card(&self, variant: &Variant, table: &SignalTable, geometry: Geometry, transform: &Transform) -> ModelCard {
+        let mut card = ModelCard::new(FAMILY, variant.variant, table.marks.clone(), table.bins);
+        card.name = match &self.tables.cell_type {
+            Some(cell) => format!("AttentiveChrome {}, {}", variant.title, cell.name),
+            None => format!("AttentiveChrome {}", variant.title),
+        };
+        geometry::describe(&mut card, geometry, table);
+        card.citation = vec![variant.citation().to_owned()];
+        card.cell_type.clone_from(&self.tables.cell_type);
+        card.transform = transform.clone();
+        card.input_distribution = table.distribution();
+        card.gene_ranges = gene_ranges(&table.values, [table.bins, table.marks.len()]);
+        card
+    }
+
+    /// A recipe's settings by name, without sizes that the variant does not have: they say nothing of it.
+    fn settings(&self, recipe: &Recipe, architecture: Architecture) -> Map<String, Value> {
+        let mut recipe = settings(recipe);
+        recipe.retain(|name, _| !is_other_size(architecture.variant(), name));
+        describe_bins(&mut recipe, &self.tables.labels);
+        recipe
+    }
+
+    /// The table of validation genes.
+    fn validation_file(&self) -> &Path {
+        let Some(valid) = &self.valid else {
+            unreachable!("clap asks for --valid where there is no --folds")
+        };
+        valid
+    }
+
+    /// The files that were read, each with the flag that named it.
+    fn files(&self) -> Vec<(&'static str, PathBuf)> {
+        let sets = [
+            slice::from_ref(&self.train),
+            self.valid.as_slice(),
+            self.test.as_slice(),
+        ];
+        table_files(&self.tables.labels, sets)
+    }
+}
+
 impl OnOffJob<'_> {
     /// What the best weights of a run give.
     fn log_odds(&self, run: &Run, examples: &Examples) -> Vec<f64> {
@@ -312,20 +370,10 @@ impl Job for OnOffJob<'_> {
             args, variant, data, ..
         } = self;
         let table = &data.training;
-        let mut card = ModelCard::new(FAMILY, variant.variant, table.marks.clone(), table.bins);
-        card.name = match &args.tables.cell_type {
-            Some(cell) => format!("AttentiveChrome {}, {}", variant.title, cell.name),
-            None => format!("AttentiveChrome {}", variant.title),
-        };
+        let mut card = args.card(variant, table, data.geometry, &self.transform);
         if let Some(Fold { number, of, .. }) = &data.fold {
             card.name += &format!(", fold {number} of {of}");
         }
-        geometry::describe(&mut card, data.geometry, table);
-        card.citation = vec![variant.citation().to_owned()];
-        card.cell_type.clone_from(&args.tables.cell_type);
-        card.transform = self.transform.clone();
-        card.input_distribution = table.distribution();
-        card.gene_ranges = gene_ranges(&table.values, [table.bins, table.marks.len()]);
         card.class_means = table
             .labels
             .as_ref()
@@ -351,14 +399,11 @@ impl Job for OnOffJob<'_> {
         if let Some(overlap) = &data.overlap {
             split += &format!("; {overlap}");
         }
-        let mut recipe = settings(&self.recipe);
+        let mut recipe = args.settings(&self.recipe, self.architecture);
         if let Some(fold) = &data.fold {
             split = format!("{}: {split}", fold.words());
             fold.describe(&mut recipe);
         }
-        // Sizes that this variant does not have say nothing of it.
-        recipe.retain(|name, _| !is_other_size(self.architecture.variant(), name));
-        describe_bins(&mut recipe, &args.tables.labels);
         if let Some(init) = &self.init {
             init.describe(&mut recipe);
         }
@@ -394,18 +439,12 @@ impl Job for OnOffJob<'_> {
             split,
             genes: Some(data.training.genes.len()),
             recipe,
-            files: table_files(
-                &args.tables.labels,
-                [
-                    slice::from_ref(&args.train),
-                    args.valid.as_slice(),
-                    args.test.as_slice(),
-                ],
-            )
-            .into_iter()
-            .chain(data.fold.as_ref().and_then(Fold::file))
-            .chain(args.tables.init_from.clone().map(|path| ("init-from", path)))
-            .collect(),
+            files: args
+                .files()
+                .into_iter()
+                .chain(data.fold.as_ref().and_then(Fold::file))
+                .chain(args.tables.init_from.clone().map(|path| ("init-from", path)))
+                .collect(),
         }
     }
 

@@ -36,7 +36,7 @@ pub fn same_training(out: &Path, settings: &Value) -> Result<(), CliError> {
     )))
 }
 
-/// Whether a seed of a training left a checkpoint.
+/// True where a seed of a training left a checkpoint.
 pub fn is_interrupted(run: &RunArgs) -> bool {
     (run.seed..)
         .take(usize::from(run.seeds))

@@ -18,7 +18,7 @@ use crate::train::marks::{Marks, take};
 pub struct Init {
     path: PathBuf,
     model: WeightFile,
-    /// Of each of the new model's marks, its place among that model's.
+    /// The place of each of the new model's marks among that model's.
     marks: Marks,
     /// Marks that it has and the data lack.
     dropped: Vec<String>,

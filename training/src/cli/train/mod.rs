@@ -43,6 +43,7 @@ use super::error::CliError;
 use super::output::Output;
 use super::{files, interrupt, runner};
 use crate::train::learner::Learner;
+use crate::train::recipe::attentive_chrome::Learned;
 use crate::train::trainer::Length;
 use args::{Described, RunArgs};
 use runs::{Plan, Run};
@@ -50,7 +51,7 @@ use runs::{Plan, Run};
 /// What to train.
 #[derive(Debug, Subcommand)]
 pub enum TrainArgs {
-    /// AttentiveChrome: is a gene on?
+    /// AttentiveChrome: is a gene on, or how much is it expressed?
     AttentiveChrome(Box<attentive_chrome::AttentiveChromeArgs>),
     /// DeepDiff: how does expression change from one cell type to another?
     DeepDiff(Box<deep_diff::DeepDiffArgs>),
@@ -61,7 +62,10 @@ pub enum TrainArgs {
 /// Trains, and writes the model file of the best epoch.
 pub fn run(args: &TrainArgs) -> Result<(), CliError> {
     match args {
-        TrainArgs::AttentiveChrome(args) => train(&**args),
+        TrainArgs::AttentiveChrome(args) => match args.recipe.outcome {
+            Learned::OnOff => train(&**args),
+            Learned::Level => train(&attentive_chrome::LevelArgs::of(args)),
+        },
         TrainArgs::DeepDiff(args) => train(&**args),
         TrainArgs::Basenji(args) => train(&**args),
     }

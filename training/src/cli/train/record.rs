@@ -43,15 +43,23 @@ fn of_words(words: &[String], variant: &str) -> String {
             }
             continue;
         }
-        let path = Path::new(word);
-        kept.push(match path.file_name() {
-            Some(name) if path.exists() => quoted(&name.to_string_lossy()),
-            _ => quoted(word),
+        kept.push(match (of_file(word), value.and_then(of_file)) {
+            (Some(name), _) => quoted(&name),
+            // A file of a cell type, CELL=FILE.
+            (None, Some(name)) => quoted(&format!("{flag}={name}")),
+            (None, None) => quoted(word),
         });
     }
     let family = kept.first().map_or(0, |_| 1);
     kept.insert(family, format!("--variant {variant}"));
     kept.join(" ")
+}
+
+/// The name of a file that is there.
+fn of_file(word: &str) -> Option<String> {
+    let path = Path::new(word);
+    let name = path.file_name().filter(|_| path.exists())?;
+    Some(name.to_string_lossy().into_owned())
 }
 
 fn quoted(word: &str) -> String {
@@ -109,11 +117,16 @@ mod tests {
     #[test]
     fn a_file_is_named_without_its_folder() {
         let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
-        let given = ["basenji".to_owned(), "--data".to_owned(), manifest.to_owned()];
-        assert_eq!(
-            of_words(&given, "basenji"),
-            "basenji --variant basenji --data Cargo.toml"
-        );
+        for (given, kept) in [
+            (manifest.to_owned(), "Cargo.toml"),
+            (format!("K562={manifest}"), "K562=Cargo.toml"),
+        ] {
+            let given = ["basenji".to_owned(), "--data".to_owned(), given];
+            assert_eq!(
+                of_words(&given, "basenji"),
+                format!("basenji --variant basenji --data {kept}")
+            );
+        }
         let found = files([("data", Path::new(manifest))]).unwrap();
         assert_eq!((found[0].name.as_str(), found[0].sha256.len()), ("Cargo.toml", 64));
     }

@@ -4,7 +4,7 @@ use clap::{Arg, Args, Command, FromArgMatches, ValueEnum};
 use regulens::model::attentive_chrome::Sizes;
 use serde::{Deserialize, Serialize};
 
-use super::common::{Steps, Tables, positive, published};
+use super::common::{OutputBias, Steps, Tables, positive, published};
 use crate::train::class_weight::ClassWeight;
 use crate::train::optimiser::{AdamForm, Settings};
 
@@ -28,6 +28,8 @@ pub enum Choice {
     Loss,
     /// The highest AUROC, as published: it ranks genes, and may prefer weights that call all of them on
     Auroc,
+    /// Of --outcome level: the highest Pearson correlation
+    Pearson,
 }
 
 impl Choice {
@@ -36,7 +38,25 @@ impl Choice {
         match self {
             Self::Loss => "lowest validation loss",
             Self::Auroc => "best validation AUROC",
+            Self::Pearson => "best validation Pearson, ties to the earlier epoch",
         }
+    }
+}
+
+/// What is learned of a gene.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Learned {
+    /// Whether it is on
+    #[default]
+    OnOff,
+    /// How much it is expressed: log2(count + 1) of --expression
+    Level,
+}
+
+impl Learned {
+    fn is_on_off(&self) -> bool {
+        *self == Self::OnOff
     }
 }
 
@@ -56,6 +76,10 @@ impl Choice {
     mut_arg("clip_norm", published(PUBLISHED.clip_norm))
 )]
 pub struct Recipe {
+    /// What is learned of a gene
+    #[arg(long = "outcome", value_enum, default_value_t = Learned::OnOff)]
+    #[serde(default, skip_serializing_if = "Learned::is_on_off")]
+    pub outcome: Learned,
     /// Whose settings are taken where a flag says nothing else
     #[arg(long = "recipe", value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,13 +89,17 @@ pub struct Recipe {
         long,
         value_enum,
         default_value = "loss",
-        default_value_if("preset", "published", "auroc")
+        default_value_ifs([("outcome", "level", "loss"), ("preset", "published", "auroc")])
     )]
     pub choose: Choice,
     /// How much a gene that is on counts in the loss beside one that is off: `balanced` for as much as makes both
     /// classes count alike, or a number. Probabilities are then not those of genes drawn at random
     #[arg(long, default_value_t = ClassWeight::default())]
     pub class_weight: ClassWeight,
+    /// Of --outcome level: where the output's bias starts [default: mean]
+    #[arg(long, value_enum)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_bias: Option<OutputBias>,
     /// Steps.
     #[command(flatten)]
     #[serde(flatten)]
@@ -132,6 +160,33 @@ impl Recipe {
             hm_width: self.hm_width,
             hidden_1: self.hidden_1,
             hidden_2: self.hidden_2,
+            scores: match self.outcome {
+                Learned::OnOff => Sizes::default().scores,
+                Learned::Level => 1,
+            },
+        }
+    }
+
+    /// Refuses settings that do not belong to what is learned.
+    ///
+    /// # Errors
+    /// The flag, and what to give instead.
+    pub fn check(&self) -> Result<(), String> {
+        match self.outcome {
+            Learned::OnOff if self.choose == Choice::Pearson => {
+                Err("--choose pearson is of --outcome level; choose by loss or auroc, or give --outcome level".to_owned())
+            }
+            Learned::OnOff if self.output_bias.is_some() => {
+                Err("--output-bias is of --outcome level; leave it out, or give --outcome level".to_owned())
+            }
+            Learned::Level if self.choose == Choice::Auroc => Err(
+                "--choose auroc is of genes that are on or off; --outcome level has no classes: choose by loss or pearson"
+                    .to_owned(),
+            ),
+            Learned::Level if self.class_weight != ClassWeight::default() => Err(
+                "--class-weight is of genes that are on or off; --outcome level has no classes: leave it out".to_owned(),
+            ),
+            Learned::OnOff | Learned::Level => Ok(()),
         }
     }
 

@@ -105,6 +105,16 @@ impl InputTransform {
     }
 }
 
+/// Where the biases of outputs start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutputBias {
+    /// Drawn like all others, as published
+    Drawn,
+    /// At the mean of their target over the training genes, so that no encoder is spent on the mean
+    Mean,
+}
+
 /// Gives a setting that several families take the published value of one, which its help shows.
 pub fn published(value: impl ToString) -> impl FnOnce(Arg) -> Arg {
     // clap keeps texts as long as the program runs.

@@ -1,9 +1,9 @@
 //! Every setting of a training of DeepDiff.
 
-use clap::{Args, Command, FromArgMatches, ValueEnum};
+use clap::{Args, Command, FromArgMatches};
 use serde::{Deserialize, Serialize};
 
-use super::common::{Steps, Tables, norm, published};
+use super::common::{OutputBias, Steps, Tables, norm, published};
 use crate::train::deep_diff::{Contrast, ContrastForm};
 use crate::train::optimiser::{AdamForm, Settings};
 
@@ -45,16 +45,6 @@ pub struct ChangeRecipe {
     /// Siamese variants: whose form the contrastive loss has
     #[arg(long, value_enum, default_value_t = ContrastForm::Code)]
     pub contrast_form: ContrastForm,
-}
-
-/// Where the biases of outputs start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OutputBias {
-    /// Drawn like all others, as published
-    Drawn,
-    /// At the mean of their target over the training genes, so that no encoder is spent on the mean
-    Mean,
 }
 
 impl ChangeRecipe {

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::fs;
 
-use super::SMALL;
+use super::{LSTM, SMALL};
 use crate::change::regulens;
 use crate::support::setup::{Folder, Outcome, Results};
 
-/// Simulated tables of the same genes in two cell types, `a.csv` and `b.csv`, and both in one, `NAME.csv`; without their
-/// labels `NAME.bare.csv`.
+/// Simulated tables of the same genes in two cell types, `a.csv` and `b.csv`, and both in one, `NAME.csv`; without
+/// their labels `NAME.bare.csv`.
 fn both(folder: &Folder, name: &str, genes: usize, seed: u64) {
     let mut rows = String::new();
     for (cell, seed) in [("a", seed), ("b", seed + 1)] {
@@ -30,7 +30,10 @@ fn both(folder: &Folder, name: &str, genes: usize, seed: u64) {
 }
 
 fn train(folder: &Folder, flags: &str) -> Outcome {
-    regulens(folder, &format!("train attentive-chrome --epochs 2 {SMALL} {flags}"))
+    regulens(
+        folder,
+        &format!("train attentive-chrome --epochs 2 {SMALL} {LSTM} {flags}"),
+    )
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::attentive_chrome;
+use super::{LSTM, attentive_chrome};
 use crate::change::{pair, regulens, trained};
 use crate::support::setup::{Folder, Results};
 
@@ -21,7 +21,7 @@ fn close(found: f64, expected: f64) {
 fn several_models_predict_the_mean_of_their_log_odds_and_say_how_far_apart_they_are() {
     let folder = Folder::new();
     for (name, seed) in [("a", 1), ("b", 2), ("c", 3)] {
-        attentive_chrome(&folder, name, &format!("--seed {seed}"));
+        attentive_chrome(&folder, name, &format!("--seed {seed} {LSTM}"));
     }
     let members =
         ["a", "b", "c"].map(|name| predict(&folder, &format!("@{name}.safetensors"), "--input @v.csv", "one"));
@@ -61,7 +61,7 @@ fn several_models_predict_the_mean_of_their_log_odds_and_say_how_far_apart_they_
 fn the_mean_is_scored_with_each_member_beside_it() {
     let folder = Folder::new();
     for (name, seed) in [("a", 1), ("b", 2)] {
-        attentive_chrome(&folder, name, &format!("--seed {seed}"));
+        attentive_chrome(&folder, name, &format!("--seed {seed} {LSTM}"));
     }
     let evaluate = |models: &str, flags: &str| {
         let command = format!("evaluate --model {models} --input @v.csv {flags}");
@@ -111,8 +111,8 @@ fn models_of_a_change_give_the_mean_change_of_both() {
 #[test]
 fn models_that_cannot_predict_together_are_refused_with_the_first_difference_and_both_files() {
     let folder = Folder::new();
-    attentive_chrome(&folder, "a", "");
-    attentive_chrome(&folder, "log", "--transform log1p");
+    attentive_chrome(&folder, "a", LSTM);
+    attentive_chrome(&folder, "log", &format!("--transform log1p {LSTM}"));
     trained(&folder, "raw-d");
     let text = fs::read_to_string(folder.path("t.csv")).unwrap();
     let renamed = text.replace("H3K9me3", "H3K9ac");
@@ -126,7 +126,7 @@ fn models_that_cannot_predict_together_are_refused_with_the_first_difference_and
         };
         folder.write(table, text);
     }
-    attentive_chrome(&folder, "other", "");
+    attentive_chrome(&folder, "other", LSTM);
     for (second, said) in [
         ("log", "the transform of the first"),
         ("raw-d", "the task of the first: on-off; of the second: change"),

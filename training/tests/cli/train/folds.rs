@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::SMALL;
+use super::{LSTM, SMALL};
 use crate::change::{pair, regulens};
 use crate::support::setup::{Folder, Outcome, Results};
 
@@ -28,7 +28,7 @@ fn annotate(folder: &Folder, name: &str, genes: usize, chromosomes: usize) {
 }
 
 fn train(folder: &Folder, flags: &str) -> Outcome {
-    let command = format!("train attentive-chrome --train @g.csv --epochs 2 {SMALL} {flags}");
+    let command = format!("train attentive-chrome --train @g.csv --epochs 2 {SMALL} {LSTM} {flags}");
     regulens(folder, &command)
 }
 
@@ -181,7 +181,7 @@ fn folds_of_genes_need_no_annotation_and_pairs_of_tables_are_dealt_together() {
     pair(&folder, "p", 30, 5);
     let command = format!(
         "train deep-diff --variant raw-d --train @p.a.csv @p.b.csv --expression @p.a.expression.csv \
-         @p.b.expression.csv --folds 3 --split-by gene --epochs 2 {SMALL} --out @cv"
+         @p.b.expression.csv --folds 3 --split-by gene --epochs 2 {SMALL} {LSTM} --out @cv"
     );
     let said = regulens(&folder, &command).succeeds();
     assert!(

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::attentive_chrome;
+use super::{LSTM, attentive_chrome};
 use crate::change::{owned, regulens, rewrite, trained};
 use crate::support::setup::{Folder, Results};
 
@@ -53,13 +53,18 @@ fn weights_of_every_variant_start_as_the_models_whatever_the_order_of_marks() {
         "cnn-attn",
         "deep-chrome",
     ] {
-        attentive_chrome(&folder, variant, &format!("--variant {variant} --dtype f32"));
+        let size = if variant.starts_with("lstm") {
+            LSTM
+        } else {
+            "--filters 4"
+        };
+        attentive_chrome(&folder, variant, &format!("--variant {variant} {size} --dtype f32"));
         for table in ["t", "v"] {
             turned(&folder, &format!("{table}.csv"), &format!("{table}.turned.csv"), None);
         }
         let command = format!(
             "train attentive-chrome --variant {variant} --init-from @{variant}.safetensors --train @t.turned.csv \
-             --valid @v.turned.csv --bin-rnn-size 4 {STILL} --out @again.safetensors"
+             --valid @v.turned.csv {size} {STILL} --out @again.safetensors"
         );
         let said = regulens(&folder, &command).succeeds().stderr;
         assert!(said.contains("5 of 5 marks by name"), "{said}");
@@ -100,7 +105,7 @@ fn a_change_goes_on_from_a_model_of_a_change() {
 #[test]
 fn marks_that_one_side_lacks_are_said_on_stderr_and_in_the_card() {
     let folder = Folder::new();
-    attentive_chrome(&folder, "m", "");
+    attentive_chrome(&folder, "m", LSTM);
     for table in ["t", "v"] {
         let names = [format!("{table}.csv"), format!("{table}.other.csv")];
         turned(&folder, &names[0], &names[1], Some(("H3K36me3", "H3K27ac")));
@@ -129,7 +134,7 @@ fn marks_that_one_side_lacks_are_said_on_stderr_and_in_the_card() {
 #[test]
 fn a_model_of_another_variant_or_size_is_refused_with_what_differs() {
     let folder = Folder::new();
-    attentive_chrome(&folder, "m", "");
+    attentive_chrome(&folder, "m", LSTM);
     let table = fs::read_to_string(folder.path("t.csv")).unwrap();
     let marks = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"];
     let other = marks

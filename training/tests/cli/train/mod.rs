@@ -9,7 +9,10 @@ use super::change::regulens;
 use super::support::setup::Folder;
 
 /// Flags of a training that takes a moment.
-const SMALL: &str = "--bin-rnn-size 4 --learning-rate 0.01 --no-baselines --allow-constant";
+const SMALL: &str = "--learning-rate 0.01 --no-baselines --allow-constant";
+
+/// The size of a small recurrence.
+const LSTM: &str = "--bin-rnn-size 4";
 
 /// A small AttentiveChrome `NAME.safetensors`, trained on `t.csv` and `v.csv`, which are made where they are not there.
 fn attentive_chrome(folder: &Folder, name: &str, flags: &str) {

@@ -112,7 +112,8 @@ pub struct SequenceArgs {
 }
 
 const AFTER_HELP: &str = "\
-The score is the log-odds of on; of a model of a change the log2 fold change. Attributions are of the signal as the \
+The score is the log-odds of on; of a model of level the level, of a model of a change the log2 fold change. \
+Attributions are of the signal as the \
 table has it: the
 model's own transform is part of what is derived. completeness is their sum less (score - baseline_score).
   gradient-x-input      the gradient times (signal - baseline): to first order
@@ -220,7 +221,7 @@ enum Baseline {
 pub fn run(args: &AttributeArgs) -> Result<(), CliError> {
     args.tables.begin()?;
     match args.tables.opened()? {
-        Opened::OnOff(weights) => of_tables(args, weights, args.baseline.contains(&OTHER)),
+        Opened::OnOff(weights) | Opened::Level(weights) => of_tables(args, weights, args.baseline.contains(&OTHER)),
         // It reads the other cell type anyway.
         Opened::Change(weights) => of_tables(args, weights, false),
         Opened::Tracks(weights) => {

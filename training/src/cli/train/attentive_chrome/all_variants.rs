@@ -68,7 +68,7 @@ fn of_variant(args: &AttentiveChromeArgs, variant: &str) -> AttentiveChromeArgs 
     of_variant
 }
 
-/// Whether nothing of it is left to train.
+/// True where nothing of it is left to train.
 fn is_finished(args: &AttentiveChromeArgs) -> bool {
     folder::is_finished(&args.run)
 }

@@ -1,5 +1,6 @@
 //! What models are trained on.
 
+pub mod levels;
 pub mod overlap;
 pub mod pairs;
 pub mod sequences;

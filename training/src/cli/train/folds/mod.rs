@@ -44,8 +44,8 @@ pub struct FoldArgs {
     /// together). The same command again leaves out what is finished and goes on with what was interrupted
     #[arg(long, value_name = "K", value_parser = number, conflicts_with_all = ["valid", "test"])]
     pub folds: Option<usize>,
-    /// What stays in one fold: all genes of a chromosome, or a gene by itself, although its neighbours share signal
-    /// with it [default: chromosome]
+    /// The unit that stays in one fold: all genes of a chromosome, or a gene by itself, although neighbours share
+    /// signal with it [default: chromosome]
     #[arg(long, value_enum)]
     pub split_by: Option<SplitBy>,
     /// Where the genes are, for --split-by chromosome: GTF, GFF3 or BED, plain or gzipped. Not needed where ids are
@@ -70,7 +70,7 @@ impl FoldArgs {
     }
 }
 
-/// What stays in one fold.
+/// The unit that stays in one fold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum SplitBy {
     /// All genes of a chromosome
@@ -105,9 +105,9 @@ fn number(text: &str) -> Result<usize, String> {
 pub struct Fold {
     /// Counted from 1.
     pub number: usize,
-    /// How many there are.
+    /// The number of folds.
     pub of: usize,
-    /// What stays in one.
+    /// The unit that stays in one.
     pub by: SplitBy,
     /// The chromosomes of the test and of the validation fold; none where folds are by gene.
     chromosomes: [Vec<String>; 2],
@@ -148,10 +148,10 @@ pub(super) trait InFolds: Trains + Clone {
     /// All genes of the tables.
     type Whole;
 
-    /// How predictions are scored.
+    /// The score of predictions.
     type FoldScore: Score;
 
-    /// What was measured of a gene, as a column's name.
+    /// The column of the measurement.
     const MEASURED: &'static str;
 
     fn table_args(&self) -> &TableArgs;
@@ -167,18 +167,18 @@ pub(super) trait InFolds: Trains + Clone {
     /// The genes.
     fn genes(whole: &Self::Whole) -> &[String];
 
-    /// Whether examples are genes in [cell types](cells), of which those of a gene stay in one fold.
+    /// True where examples are genes in [cell types](cells); those of a gene stay in one fold.
     fn has_cells(_whole: &Self::Whole) -> bool {
         false
     }
 
-    /// What was measured of each gene: 1 or 0, or a log2 fold change.
+    /// The measurement of each gene: 1 or 0, or a log2 fold change.
     fn measured(whole: &Self::Whole) -> Vec<f64>;
 
     /// SHA-256 over the tables.
     fn hash(whole: &Self::Whole) -> String;
 
-    /// What the models depend on besides data, seeds and numbers as they are stored.
+    /// The settings that models depend on besides data, seeds and numbers as they are stored.
     fn recipe(&self) -> Value;
 
     /// The data of a fold: the places of the training, validation and test genes, each in ascending order.
@@ -187,7 +187,7 @@ pub(super) trait InFolds: Trains + Clone {
     /// Some genes in the form that a model reads.
     fn prepare(engine: &Engine, whole: &Self::Whole, places: &[usize]) -> Result<Prepared, CliError>;
 
-    /// What the model predicts of each, as it is scored.
+    /// The predictions as they are scored.
     fn predicted(values: &Batch) -> &[f32];
 
     /// The score of predictions; none where it is not defined.
@@ -303,7 +303,7 @@ fn dealt<T: InFolds>(args: &T, whole: &T::Whole) -> Result<Dealt, CliError> {
     Ok(dealt)
 }
 
-/// What the models and the tables depend on.
+/// All that the models and the tables depend on.
 fn settings<T: InFolds>(args: &T, whole: &T::Whole, dealt: &Dealt) -> Result<Value, CliError> {
     let run = args.run();
     let init = args.table_args().init_from.as_deref().map(files::model).transpose()?;

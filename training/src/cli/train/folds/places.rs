@@ -42,8 +42,8 @@ pub fn chromosomes(
     let count = format!("found {} of {} genes ({named}{more})", missing.len(), genes.len());
     Err(match annotation {
         None => CliError::Usage(format!(
-            "{file}: {count} whose ids are no places; expected a chromosome for each. Give --annotation, a GTF, GFF3 or \
-             BED of these genes, or --split-by gene"
+            "{file}: {count} whose ids are no places; expected a chromosome for each. Give --annotation, a GTF, GFF3 \
+             or BED of these genes, or --split-by gene"
         )),
         Some(annotation) => CliError::Data(format!(
             "{file}: {count} that {} does not have, or has on several chromosomes; expected one chromosome for each. \

@@ -1,0 +1,397 @@
+//! Models of the level of expression, from the command line: what they learn, what runs them, and what refuses them.
+
+use std::collections::HashMap;
+use std::fs;
+
+use serde_json::Value;
+
+use crate::change::regulens;
+use crate::support::setup::{BINS, Folder, MARKS, Results};
+
+/// Tables `train.csv`, `valid.csv` and `test.csv` of simulated genes of different names, and the counts of all,
+/// `counts.csv`.
+fn tables(folder: &Folder, genes: usize) {
+    let mut counts = String::new();
+    for (name, seed) in [("train", 1), ("valid", 2), ("test", 3)] {
+        folder.simulated(&format!("{name}.csv"), genes, BINS, seed);
+        for file in ["csv", "expression.csv", "truth.tsv"] {
+            let path = folder.path(&format!("{name}.{file}"));
+            let text = fs::read_to_string(&path).expect("a simulated file");
+            let text = text.replace("SIM", &format!("{}_", name.to_uppercase()));
+            fs::write(&path, &text).expect("the folder takes a file");
+            if file == "expression.csv" {
+                counts += &text;
+            }
+        }
+    }
+    folder.write("counts.csv", counts);
+}
+
+/// Words of a training of few steps of a small model on those tables.
+const TRAIN: &str = "train attentive-chrome --outcome level --train @train.csv --valid @valid.csv --expression \
+                     @counts.csv --epochs 2 --bin-rnn-size 4 --filters 4 --width 3 --hm-filters 4 --hidden-1 8 \
+                     --hidden-2 4 --transform log1p --learning-rate 0.01";
+
+fn train(folder: &Folder, further: &str) -> crate::support::setup::Outcome {
+    regulens(folder, &format!("{TRAIN} {further}"))
+}
+
+fn json(folder: &Folder, command: &str) -> Value {
+    serde_json::from_str(&regulens(folder, command).succeeds().stdout).expect("JSON")
+}
+
+/// The measured levels of the test genes.
+fn levels(folder: &Folder) -> HashMap<String, f64> {
+    let text = fs::read_to_string(folder.path("test.expression.csv")).expect("counts");
+    let level = |line: &str| {
+        let (gene, count) = line.split_once(',').expect("two columns");
+        (gene.to_owned(), (count.parse::<f64>().expect("a count") + 1.0).log2())
+    };
+    text.lines().map(level).collect()
+}
+
+#[test]
+fn a_model_of_planted_levels_ranks_new_genes_and_its_attributions_have_the_planted_signs() {
+    let folder = Folder::new();
+    tables(&folder, 300);
+    let command = "train attentive-chrome --outcome level --variant lstm-attn --recipe small --epochs 25 --train \
+                   @train.csv --valid @valid.csv --test @test.csv --expression @counts.csv --out @m.safetensors";
+    let said = regulens(&folder, command).succeeds();
+    assert!(said.stderr.contains("validation loss"), "{}", said.stderr);
+    let card = json(&folder, "inspect --json @m.safetensors")["card"].take();
+    assert_eq!(
+        (&card["task"], &card["unit"]),
+        (&"level".into(), &"log2(count + 1)".into())
+    );
+    let report = &card["level_metrics"];
+    assert!(
+        card.get("metrics").is_none() && card.get("class_means").is_none(),
+        "{card}"
+    );
+    let names: Vec<&str> = report["baselines"]
+        .as_array()
+        .expect("baselines")
+        .iter()
+        .map(|one| one["name"].as_str().expect("a name"))
+        .collect();
+    for kind in ["ridge on ln(1 + count)", "random forest", "mean ln(1 + H3K4me3)"] {
+        assert!(names.iter().any(|name| name.starts_with(kind)), "{names:?}");
+    }
+    let recipe = &card["training"]["recipe"];
+    assert_eq!(
+        (&recipe["output_bias"], &recipe["target"], recipe.get("class_weight")),
+        (&"mean".into(), &"log2(count + 1)".into(), None)
+    );
+
+    // What `evaluate` says is what the predictions give.
+    let found = json(
+        &folder,
+        "evaluate --model @m.safetensors --input @test.csv --expression @counts.csv --json",
+    );
+    regulens(
+        &folder,
+        "predict --model @m.safetensors --input @test.csv --out @p.tsv --attention @a.safetensors",
+    )
+    .succeeds();
+    let results = Results::read(&folder.path("p.tsv"));
+    assert_eq!(results.header, ["gene", "level"]);
+    let measured = levels(&folder);
+    let (predicted, measured): (Vec<f64>, Vec<f64>) = results
+        .by_gene("level")
+        .into_iter()
+        .map(|(gene, level)| (level, measured[&gene]))
+        .unzip();
+    let squares = predicted.iter().zip(&measured).map(|(a, b)| (a - b) * (a - b));
+    let mse = squares.sum::<f64>() / measured.len() as f64;
+    let is = |name: &str, value: f64| (found[name].as_f64().expect("a number") - value).abs() < 1e-6 * value.abs();
+    assert!(found["n"] == 300 && is("mse", mse), "{found} {mse}");
+    let mean = measured.iter().sum::<f64>() / measured.len() as f64;
+    let spread = measured.iter().map(|level| (level - mean).powi(2)).sum::<f64>() / measured.len() as f64;
+    assert!(is("r2", 1.0 - mse / spread), "{found}");
+    let of_card = report["test"]["mse"].as_f64().expect("a number");
+    assert!((of_card - mse).abs() < 0.01 * mse, "float16 weights: {of_card} {mse}");
+    for (name, least) in [("pearson", 0.5), ("spearman", 0.5)] {
+        assert!(found[name].as_f64() > Some(least), "{found}");
+    }
+
+    // Marks that activate raise the level where they are planted, the one that represses lowers it.
+    regulens(
+        &folder,
+        "interpret attribute --model @m.safetensors --input @test.csv --out @ig.safetensors --tsv @ig.tsv",
+    )
+    .succeeds();
+    let attributions = Results::read(&folder.path("ig.tsv"));
+    let values = attributions.numbers("attribution");
+    let by_place: HashMap<(String, String, usize), f64> = attributions
+        .rows
+        .iter()
+        .zip(values)
+        .map(|(row, value)| ((row[0].clone(), row[1].clone(), row[2].parse().expect("a bin")), value))
+        .collect();
+    let truth = Results::read(&folder.path("test.truth.tsv"));
+    let place = |name: &str| truth.header.iter().position(|other| other == name).expect("a column");
+    let mut sums: HashMap<&str, (f64, usize)> = HashMap::new();
+    for row in truth.rows.iter().filter(|row| !row[place("mark")].is_empty()) {
+        let mark = row[place("mark")].as_str();
+        let [first, last] = ["first_bin", "last_bin"].map(|name| row[place(name)].parse::<usize>().expect("a bin"));
+        let bins = (first..=last).map(|bin| by_place[&(row[0].clone(), mark.to_owned(), bin)]);
+        let sum = sums.entry(mark).or_default();
+        *sum = (sum.0 + bins.sum::<f64>(), sum.1 + 1);
+    }
+    let mean = |mark: &str| sums[mark].0 / sums[mark].1 as f64;
+    assert!(mean("H3K4me3") > 1.0 && mean("H3K27me3") < -0.5, "{sums:?}");
+}
+
+#[test]
+fn every_variant_learns_levels_into_one_output_and_runs() {
+    let folder = Folder::new();
+    tables(&folder, 40);
+    let all = format!("{TRAIN} --test @test.csv --all-variants --out @all").replace("--epochs 2", "--epochs 1");
+    regulens(&folder, &all).succeeds();
+    let table = Results::read(&folder.path("all/table.tsv"));
+    assert_eq!(
+        table.header[4..],
+        [
+            "validation_pearson",
+            "test_pearson",
+            "test_spearman",
+            "test_r2",
+            "test_mse"
+        ]
+    );
+    // Seven variants, and ridge twice or three times, a forest and the mean of a mark.
+    assert!(table.rows.len() >= 7 + 4, "{:?}", table.rows);
+    for row in &table.rows[..7] {
+        let variant = &row[1];
+        let command = format!("predict --model @all/{variant}.safetensors --input @test.csv --out @p.tsv");
+        regulens(&folder, &command).succeeds();
+        let results = Results::read(&folder.path("p.tsv"));
+        assert_eq!(
+            (results.header[1].as_str(), results.rows.len()),
+            ("level", 40),
+            "{variant}"
+        );
+        let weighs = results.has(&format!("beta_{}", MARKS[0]));
+        assert_eq!(weighs, variant.ends_with("beta"), "{variant}");
+        // The bias began at the mean level, about 8, and not at 0.
+        let levels = results.numbers("level");
+        assert!(levels.iter().sum::<f64>() / 40.0 > 4.0, "{variant}: {levels:?}");
+        let command =
+            format!("interpret attribute --model @all/{variant}.safetensors --input @test.csv --out @ig.safetensors");
+        regulens(&folder, &command).succeeds();
+        // Contributions add up to what the level gains over that of no signal: the gradient is that of the one output.
+        let bytes = fs::read(folder.path("ig.safetensors")).expect("attributions");
+        let file = safetensors::SafeTensors::deserialize(&bytes).expect("safetensors");
+        let numbers = |name: &str| -> Vec<f32> {
+            let words = file.tensor(name).expect("a tensor").data().chunks_exact(4);
+            words
+                .map(|word| f32::from_le_bytes(word.try_into().expect("four bytes")))
+                .collect()
+        };
+        let (score, baseline) = (numbers("score"), numbers("baseline_score"));
+        for (gene, rest) in numbers("completeness").into_iter().enumerate() {
+            let gained = (score[gene] - baseline[gene]).abs();
+            assert!(rest.abs() < 0.02 * gained + 0.01, "{variant}: {rest} of {gained}");
+        }
+    }
+    // The same command again has nothing left to do.
+    let again = regulens(&folder, &all).succeeds();
+    assert_eq!(again.stderr.matches("trained already").count(), 7, "{}", again.stderr);
+    let wrong = format!("{all} --seed 4");
+    regulens(&folder, &wrong).fails(2, &["is of another training"]);
+}
+
+#[test]
+fn what_is_resumed_and_what_seeds_give_is_one_model() {
+    let folder = Folder::new();
+    tables(&folder, 30);
+    train(&folder, "--seeds 2 --out @m.safetensors").succeeds();
+    let card = json(&folder, "inspect --json @m.safetensors")["card"].take();
+    let seeds = card["level_metrics"]["seeds"].as_array().expect("seeds");
+    assert_eq!(seeds.len(), 2, "{card}");
+    assert_eq!(card["notes"][0], "Not scored on test genes.");
+    let best = |one: &Value| one["validation_loss"].as_f64().expect("a loss");
+    let chosen = card["training"]["seed"].as_u64().expect("a seed") as usize - 1;
+    assert!(
+        best(&seeds[chosen]) <= best(&seeds[1 - chosen]),
+        "the loss chooses: {card}"
+    );
+    let history = fs::read_to_string(folder.path("m.safetensors.history.tsv")).expect("the history");
+    assert!(
+        history.starts_with("seed\tepoch\ttraining_loss\tvalidation_loss\tvalidation_pearson\tvalidation_spearman"),
+        "{history}"
+    );
+    train(&folder, "--resume --out @m.safetensors").fails(2, &["nothing to resume"]);
+    train(&folder, "--choose pearson --output-bias drawn --out @d.safetensors").succeeds();
+    let recipe = json(&folder, "inspect --json @d.safetensors")["card"]["training"]["recipe"].take();
+    assert_eq!(
+        (&recipe["choose"], &recipe["output_bias"]),
+        (&"pearson".into(), &"drawn".into())
+    );
+}
+
+#[test]
+fn flags_of_classes_are_refused_with_what_to_do() {
+    let folder = Folder::new();
+    tables(&folder, 20);
+    for (further, saying) in [
+        (
+            "--class-weight balanced",
+            "--class-weight is of genes that are on or off",
+        ),
+        ("--threshold 10", "--threshold says which genes are on"),
+        ("--choose auroc", "choose by loss or pearson"),
+    ] {
+        train(&folder, &format!("{further} --out @m.safetensors")).fails(2, &[saying]);
+    }
+    let of_classes = TRAIN.replace("--outcome level", "");
+    for (further, saying) in [
+        ("--choose pearson", "--choose pearson is of --outcome level"),
+        ("--output-bias mean", "--output-bias is of --outcome level"),
+    ] {
+        regulens(&folder, &format!("{of_classes} {further} --out @m.safetensors")).fails(2, &[saying]);
+    }
+    let without = TRAIN.replace("--expression @counts.csv", "");
+    regulens(&folder, &format!("{without} --out @m.safetensors")).fails(2, &["--expression FILE", "found 0 files"]);
+    assert!(!folder.path("m.safetensors").exists());
+}
+
+#[test]
+fn counts_that_tell_no_levels_are_refused_by_their_file() {
+    let folder = Folder::new();
+    tables(&folder, 20);
+    let counts = fs::read_to_string(folder.path("counts.csv")).expect("counts");
+    let with = |count: &dyn Fn(usize) -> usize| -> String {
+        let lines = counts.lines().enumerate();
+        let line = |(at, line): (usize, &str)| {
+            let (gene, _) = line.split_once(',').expect("two columns");
+            format!("{gene},{}\n", count(at))
+        };
+        lines.map(line).collect()
+    };
+    for (text, saying) in [
+        (with(&|at| at % 2), "counts that are all 0 or 1"),
+        (with(&|_| 7), "the level 3 in all 20 genes"),
+        (
+            counts.lines().skip(1).map(|line| format!("{line}\n")).collect(),
+            "TRAIN_000001",
+        ),
+    ] {
+        folder.write("counts.csv", text);
+        train(&folder, "--out @m.safetensors").fails(1, &["counts.csv", saying]);
+    }
+}
+
+#[test]
+fn analyses_run_on_levels_or_name_the_task_that_they_are_not_of() {
+    let folder = Folder::new();
+    tables(&folder, 30);
+    train(&folder, "--variant lstm-alpha-beta --out @m.safetensors").succeeds();
+    let on = "--model @m.safetensors --input @test.csv";
+    for (command, score) in [
+        (
+            format!("interpret attribute {on} --method gradient-x-input --out @a.safetensors"),
+            true,
+        ),
+        (
+            format!("interpret attribute {on} --method occlusion --out @a.safetensors"),
+            true,
+        ),
+        (
+            format!("interpret attribute {on} --method shapley --out @a.safetensors"),
+            true,
+        ),
+        (
+            format!("interpret attribute {on} --baseline training-mean --out @a.safetensors"),
+            true,
+        ),
+        (
+            format!("interpret deletion {on} --steps 5 --out @d.tsv --per-gene @g.tsv"),
+            false,
+        ),
+        (format!("interpret perturb {on} --out @p.tsv"), false),
+        (
+            "interpret class-optimisation --model @m.safetensors --class low --steps 5 --out @c.tsv".to_owned(),
+            false,
+        ),
+    ] {
+        regulens(&folder, &command).succeeds();
+        if score {
+            let bytes = fs::read(folder.path("a.safetensors")).expect("attributions");
+            let (_, header) = safetensors::SafeTensors::read_metadata(&bytes).expect("a header");
+            let said = header.metadata().as_ref().expect("metadata");
+            assert_eq!(said["score"], "level", "{command}");
+        }
+    }
+    assert_eq!(Results::read(&folder.path("g.tsv")).header[1], "level");
+    assert!(Results::read(&folder.path("p.tsv")).has("level_difference"));
+    let areas = Results::read(&folder.path("d.tsv"));
+    assert!(
+        areas.rows.iter().all(|row| row[1] == "all"),
+        "levels have no classes: {:?}",
+        areas.rows
+    );
+    for command in [
+        format!("interpret attention {on} --out @x.tsv"),
+        format!("interpret saliency {on} --out @x.tsv"),
+        format!("interpret truth {on} --truth @test.truth.tsv --out @x.tsv"),
+        format!("calibrate missing-marks {on} --expression @counts.csv --out @x"),
+        format!("calibrate explanations {on} --out @x"),
+        format!("export-html {on} --out @x.html"),
+        "bench --model @m.safetensors".to_owned(),
+    ] {
+        let outcome = regulens(&folder, &command);
+        assert!(
+            outcome.code > 0 && outcome.stderr.contains("model of level"),
+            "{command}: {}",
+            outcome.stderr
+        );
+    }
+    regulens(
+        &folder,
+        &format!("interpret attribute {on} --baseline class-mean --out @x"),
+    )
+    .fails(1, &["a model of level, which has no classes", "training-mean"]);
+    regulens(
+        &folder,
+        "interpret class-optimisation --model @m.safetensors --class on --out @x",
+    )
+    .fails(1, &["expected high or low"]);
+    regulens(
+        &folder,
+        &format!("evaluate {on} --expression @counts.csv --threshold 3"),
+    )
+    .fails(2, &["--threshold says which genes are on"]);
+    regulens(&folder, &format!("evaluate {on}")).fails(2, &["--expression FILE"]);
+}
+
+#[test]
+fn a_model_of_level_is_exported_and_imported_as_one() {
+    let folder = Folder::new();
+    tables(&folder, 30);
+    train(&folder, "--variant deep-chrome --dtype f32 --out @m.safetensors").succeeds();
+    let command = "export @m.safetensors --dtype i8 --test @test.csv --expression @counts.csv --out @i8.safetensors";
+    regulens(&folder, command).succeeds();
+    let card = json(&folder, "inspect --json @i8.safetensors")["card"].take();
+    assert!(
+        card["level_metrics"]["test"]["n"] == 30 && card["tested_as"] == "i8",
+        "{card}"
+    );
+    regulens(&folder, "export @m.safetensors --state-dict --out @weights.safetensors").succeeds();
+    regulens(
+        &folder,
+        "import attentive-chrome --variant deep-chrome @weights.safetensors --dtype f32 --out @again.safetensors",
+    )
+    .succeeds();
+    let card = json(&folder, "inspect --json @again.safetensors")["card"].take();
+    assert_eq!(
+        (&card["task"], &card["unit"]),
+        (&"level".into(), &"log2(count + 1)".into())
+    );
+    let predicted = ["m", "again"].map(|name| {
+        let command = format!("predict --model @{name}.safetensors --input @test.csv --out @{name}.tsv");
+        regulens(&folder, &command).succeeds();
+        Results::read(&folder.path(&format!("{name}.tsv"))).numbers("level")
+    });
+    assert_eq!(predicted[0], predicted[1]);
+}
