@@ -19,7 +19,6 @@ export type {
   TrackNull,
   TrackScore,
   TrackValue,
-  TrainingHistory,
   TrainingRecord,
   Transform,
   TransformKind,

@@ -1,4 +1,4 @@
-//! `cargo xtask models`: trains every shipped model of tables again, with all that its card and the documents say of it.
+//! `cargo xtask models`: trains every shipped model of tables again, with all that its card says of it.
 //!
 //! ```text
 //! train ─► choose recipe and seed ─► int8 ─► form of a change ─► contrasts, explanations ─► missing marks ─► catalogue

@@ -170,8 +170,8 @@ fn with_weight(model: &str, tensor: &str, bits: u16) -> Vec<u8> {
     file
 }
 
-/// The index of a bundle with many long names, which repeat the first by reference, a few bytes each; the entry of every
-/// one is these bytes.
+/// The index of a bundle with many long names, which repeat the first by reference, a few bytes each; the entry of
+/// every one is these bytes.
 fn shared_names(entry: Vec<u8>) -> Vec<u8> {
     const LONG: usize = 20_000;
     const NAMES: u32 = 6_000;

@@ -7,8 +7,8 @@ use regulens::engine::Predictions;
 use super::tensors::{self, Tensor};
 
 /// Writes α [examples, rows, bins] and β [examples, columns] as float32 safetensors, if the model has them, and the
-/// same of auxiliary encoders. The names of examples (the genes), of rows (marks, or one for all) and, if they differ, of
-/// columns are JSON arrays in the metadata, and so are those of them that are of marks that were not measured: their
+/// same of auxiliary encoders. The names of examples (the genes), of rows (marks, or one for all) and, if they differ,
+/// of columns are JSON arrays in the metadata, and so are those of them that are of marks that were not measured: their
 /// numbers mean nothing.
 pub fn write(predictions: &Predictions, not_measured: &[String], out: &mut dyn Write) -> io::Result<()> {
     let Predictions {

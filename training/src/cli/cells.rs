@@ -9,8 +9,8 @@ use std::path::Path;
 use regulens::input::{SignalTable, TableReader};
 
 use super::error::CliError;
-use super::files;
-use super::signal::{cell, take};
+use super::genes::take;
+use super::words::cell;
 
 /// The beginning of such a table's note.
 const NOTE: &str = "cell types: ";
@@ -71,9 +71,8 @@ pub fn refuse(table: &SignalTable, what: &str) -> Result<(), CliError> {
     })
 }
 
-/// Reads a table whose header is `gene,cell,bin,MARK,…`; none where the file has another header.
-pub fn table(path: &Path) -> Result<Option<SignalTable>, CliError> {
-    let text = files::text(path, "a table of signal")?;
+/// Reads the text of a table whose header is `gene,cell,bin,MARK,…`; none where it has another header.
+pub fn table(path: &Path, text: &str) -> Result<Option<SignalTable>, CliError> {
     let Some(header) = text
         .lines()
         .find(|line| !line.starts_with('#') && !line.trim().is_empty())

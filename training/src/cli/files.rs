@@ -53,7 +53,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
 pub fn table(path: &Path) -> Result<SignalTable, CliError> {
     match of_one_cell_type(path) {
         Err(CliError::Engine(Error::Input(error))) if error.code() == "unknown-layout" => {
-            cells::table(path)?.ok_or_else(|| error.into())
+            let text = text(path, "a table of signal")?;
+            cells::table(path, &text)?.ok_or_else(|| error.into())
         }
         read => read,
     }

@@ -29,6 +29,7 @@ mod export;
 mod export_html;
 mod fetch;
 mod files;
+mod genes;
 mod genome;
 mod import;
 mod inspect;

@@ -11,7 +11,9 @@ use regulens::weights::ModelCard;
 use super::cells::refuse;
 use super::error::CliError;
 use super::files;
-use super::signal::{LabelArgs, cell, select_bins, take, tell_deviations_from, tell_notes};
+use super::genes::take;
+use super::signal::{LabelArgs, select_bins, tell_deviations_from, tell_notes};
+use super::words::cell;
 
 /// One table, or A's and B's.
 pub struct Tables {

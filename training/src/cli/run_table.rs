@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::CliError;
 use super::files;
-use super::signal::cell;
+use super::words::cell;
 
 /// The name of such a table in a folder of results.
 pub const NAME: &str = "table.tsv";

@@ -256,23 +256,6 @@ pub fn select_bins(table: SignalTable, bins: Option<(usize, usize)>) -> Result<S
     }
 }
 
-/// The table of some of its genes, by their places, in that order.
-pub fn take(table: &SignalTable, places: &[usize]) -> SignalTable {
-    SignalTable {
-        file: table.file.clone(),
-        layout: table.layout,
-        marks: table.marks.clone(),
-        bins: table.bins,
-        genes: places.iter().map(|&place| table.genes[place].clone()).collect(),
-        values: places.iter().flat_map(|&place| table.gene(place)).copied().collect(),
-        labels: table
-            .labels
-            .as_ref()
-            .map(|labels| places.iter().map(|&place| labels[place]).collect()),
-        notes: table.notes.clone(),
-    }
-}
-
 /// Prints how a table was read.
 pub fn tell_notes(table: &SignalTable) {
     for note in &table.notes {
@@ -299,20 +282,6 @@ pub fn tell_deviations_from(table: &SignalTable, card: &ModelCard, trained_on: &
         let file = files::name(&table.file);
         eprintln!("warning: {file}: {}.{}", deviation.message, remedy.unwrap_or_default());
     }
-}
-
-/// A name in one line: tabs and line breaks become spaces.
-pub fn in_line(name: &str) -> String {
-    name.replace(['\t', '\r', '\n'], " ")
-}
-
-/// A name as one cell of a table that a spreadsheet may open: in one line, and what a spreadsheet would compute stands
-/// behind an apostrophe, by which spreadsheets tell text.
-pub fn cell(name: &str) -> String {
-    let line = in_line(name);
-    let text = line.trim_start();
-    let is_computed = text.len() > 1 && text.starts_with(['=', '+', '-', '@']) && text.parse::<f64>().is_err();
-    if is_computed { format!("'{line}") } else { line }
 }
 
 /// Parses one `--scale`.

@@ -5,6 +5,20 @@ pub fn counted(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
+/// A name in one line: tabs and line breaks become spaces.
+pub fn in_line(name: &str) -> String {
+    name.replace(['\t', '\r', '\n'], " ")
+}
+
+/// A name as one cell of a table that a spreadsheet may open: in one line, and what a spreadsheet would compute stands
+/// behind an apostrophe, by which spreadsheets tell text.
+pub fn cell(name: &str) -> String {
+    let line = in_line(name);
+    let text = line.trim_start();
+    let is_computed = text.len() > 1 && text.starts_with(['=', '+', '-', '@']) && text.parse::<f64>().is_err();
+    if is_computed { format!("'{line}") } else { line }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

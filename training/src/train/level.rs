@@ -258,7 +258,7 @@ mod tests {
             for (name, gradient) in task.store(&model.map(&mut InPlaceOfWeights(&gradients))) {
                 let sizes = gradient.values.iter().map(|value| value.abs()).enumerate();
                 let (at, size) = sizes.max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
-                if size < 0.05 {
+                if size < 0.02 {
                     continue;
                 }
                 let [above, below] = [STEP, -STEP].map(|step| {
@@ -269,12 +269,12 @@ mod tests {
                 let slope = (above - below) / (2.0 * STEP);
                 let found = gradient.values[at];
                 assert!(
-                    (slope - found).abs() < 0.05 * size,
+                    (slope - found).abs() < 0.05 * size + 1e-3,
                     "{variant}: {name}: {found}, by differences {slope}"
                 );
                 compared += 1;
             }
-            assert!(compared >= 2, "{variant}: {compared} tensors");
+            assert!(compared >= 1, "{variant}: {compared} tensors");
         }
     }
 }

@@ -36,8 +36,8 @@ pub struct EvaluateArgs {
     tracks: TrackArgs,
     /// Print one JSON object: n, on, called_on, auroc, auprc (average precision), accuracy, brier, log_loss; for a
     /// model of level n, pearson, spearman, r2, mse; for a model of change the same and sign_accuracy; for a model of
-    /// sequences n, loss, the means of pearson, log_pearson and r2, per_assay and per_track. Of several models it is the
-    /// mean's, with members, a list of the same with each model's file
+    /// sequences n, loss, the means of pearson, log_pearson and r2, per_assay and per_track. Of several models it is
+    /// the mean's, with members, a list of the same with each model's file
     #[arg(long)]
     json: bool,
     #[command(flatten)]

@@ -13,8 +13,8 @@ use super::{Data, picture, pieces, sequences};
 use crate::cli::error::CliError;
 use crate::cli::renames::RenameArgs;
 use crate::cli::runner::TrackRunner;
-use crate::cli::signal::in_line;
 use crate::cli::words::counted;
+use crate::cli::words::in_line;
 use crate::cli::{files, genome, places};
 
 /// The most places of a page: what a browser can list at once.

@@ -60,8 +60,8 @@ pub struct DeletionArgs {
     /// error
     #[arg(long, value_name = "FILE.tsv")]
     curves: Option<PathBuf>,
-    /// Also write one row for each gene: gene, probability (of a change log2_fold_change, of a level level), and the area of each
-    /// explanation
+    /// Also write one row for each gene: gene, probability (of a change log2_fold_change, of a level level), and the
+    /// area of each explanation
     #[arg(long, value_name = "FILE.tsv")]
     per_gene: Option<PathBuf>,
     /// Print one JSON array instead of the table

@@ -18,7 +18,7 @@ use super::tables::TablesArgs;
 use crate::cli::error::CliError;
 use crate::cli::files;
 use crate::cli::runner::BATCH;
-use crate::cli::signal::cell;
+use crate::cli::words::cell;
 
 /// What to change.
 #[derive(Debug, Args)]

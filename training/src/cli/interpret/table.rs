@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::Value;
 
 use crate::cli::error::CliError;
-use crate::cli::signal::cell;
+use crate::cli::words::cell;
 use crate::cli::{files, output};
 
 /// A table with named columns.

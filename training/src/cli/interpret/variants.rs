@@ -21,7 +21,7 @@ use super::sequences::{SequencesArgs, bar, tracks};
 use super::unscored;
 use crate::cli::error::CliError;
 use crate::cli::renames::RenameArgs;
-use crate::cli::signal::cell;
+use crate::cli::words::cell;
 use crate::cli::words::counted;
 use crate::cli::{files, genome, interrupt};
 use genes::NearGenes;

@@ -20,8 +20,9 @@ use crate::cli::opened::Opened;
 use crate::cli::output::Output;
 use crate::cli::pairs::{self, Tables};
 use crate::cli::places::RegionArgs;
-use crate::cli::signal::{cell, factor};
+use crate::cli::signal::factor;
 use crate::cli::threads::ThreadArgs;
+use crate::cli::words::cell;
 use crate::cli::{attention, cells, files, interrupt, signal};
 
 /// What to predict.

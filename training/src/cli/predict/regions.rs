@@ -10,7 +10,7 @@ use super::PredictArgs;
 use crate::cli::error::CliError;
 use crate::cli::output::Output;
 use crate::cli::runner::TrackRunner;
-use crate::cli::signal::cell;
+use crate::cli::words::cell;
 use crate::cli::words::counted;
 use crate::cli::{genome, interrupt, places};
 

@@ -20,9 +20,9 @@ use crate::cli::interrupt;
 use crate::cli::npy;
 use crate::cli::output::Output;
 use crate::cli::runner::TrackRunner;
-use crate::cli::signal::in_line;
 use crate::cli::tensors::{self, Tensor};
 use crate::cli::words::counted;
+use crate::cli::words::in_line;
 
 /// Flags for models of sequences only.
 #[derive(Debug, Args)]

@@ -28,8 +28,8 @@ pub enum PrepareArgs {
     /// BAM, and BED of reads (tagAlign), give counts: a read counts in every bin that it overlaps, so a read on a
     /// border counts in both. A fragment of single cells counts twice, at its first base and at its last, where it was
     /// cut, whatever its barcode and however many reads are copies of it. bigWig and bedGraph give the mean of a bin's
-    /// bases, with 0 for bases without a value (--values says otherwise). With the TSS at base c, counted from 1, bins tile c - 5000 … c + 5000
-    /// in genomic order, as published with AttentiveChrome and DeepDiff.
+    /// bases, with 0 for bases without a value (--values says otherwise). With the TSS at base c, counted from 1, bins
+    /// tile c - 5000 … c + 5000 in genomic order, as published with AttentiveChrome and DeepDiff.
     Hm(Box<HmArgs>),
     /// Sequences with measured tracks, for training models of sequences
     ///

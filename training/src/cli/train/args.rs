@@ -12,7 +12,7 @@ use regulens::weights::{Dtype, ModelCard};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::folds::FoldArgs;
+use super::dealing::FoldArgs;
 use super::geometry::GeometryArgs;
 use super::init::{self, Init};
 use super::runs::Run;

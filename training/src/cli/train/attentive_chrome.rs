@@ -24,14 +24,16 @@ use serde_json::{Map, Value};
 
 use super::args::{Described, RunArgs, TableArgs, describe, describe_bins, refuse_ignored, settings, table_files};
 use super::data::tables::{Data, examples, hash};
-use super::folds::{self, Fold, InFolds};
+use super::dealing::Fold;
+use super::folds::{self, InFolds};
 use super::init::{self, Init};
 use super::runs::Run;
 use super::{EveryFold, EveryVariant, Job, On, Trains, check_device, collapse, geometry};
 use crate::baseline::BaselineError;
 use crate::baseline::attentive_chrome::{self as baseline, Baseline};
 use crate::cli::error::CliError;
-use crate::cli::signal::{take, tell_notes};
+use crate::cli::genes::take;
+use crate::cli::signal::tell_notes;
 use crate::cli::{cells, files, interrupt};
 use crate::train::attentive_chrome::OnOff;
 use crate::train::data::Examples;

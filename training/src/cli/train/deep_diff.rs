@@ -18,7 +18,8 @@ use super::args::{
     Described, RunArgs, TableArgs, cell_type, describe, describe_bins, refuse_ignored, settings, table_files,
 };
 use super::data::pairs::{Pairs, Set, hash};
-use super::folds::{self, Fold, InFolds};
+use super::dealing::Fold;
+use super::folds::{self, InFolds};
 use super::init::{self, Init};
 use super::runs::Run;
 use super::{EveryFold, Job, On, Trains, check_device, collapse, geometry};

@@ -8,7 +8,7 @@
 //! runs    a run a seed, each with its checkpoint; history: each epoch, as a table and for the card
 //! record  what a card says so that its training can be run again
 //! report  how well the model does         all_variants   AttentiveChrome's seven models one after another
-//! folds   a model a fold of one table     folder  several trainings, which the same command goes on with
+//! folds   a model a fold of one table, by dealing's flags     folder  several trainings, which the same command goes on with
 //! init    weights that start as another model's, mark by mark
 //! collapse    models that predict the same for every gene
 //! ```
@@ -19,6 +19,7 @@ mod basenji;
 mod collapse;
 pub mod config;
 mod data;
+mod dealing;
 mod deep_diff;
 mod folder;
 mod folds;

@@ -1,7 +1,6 @@
 /** The curves of a training, as its card keeps them: losses above, other metrics on validation data below. */
 
 import { scaleLinear } from "d3-scale";
-import type { TrainingHistory } from "../../../../pkg/src/card";
 import { formatCount, formatValue } from "../core/format";
 import { drawLegend, legendHeight, type LegendEntry } from "../core/legend";
 import type { PlotFrame } from "../core/options";
@@ -9,9 +8,18 @@ import { element, label, num, picture, segment } from "../core/svg";
 import { levelTicks, uprightTicks } from "../core/ticks";
 import type { Theme } from "../core/theme";
 
+/** The epochs of a training as its card has them. */
+export interface History {
+  /** "training loss", "validation AUROC". */
+  readonly columns: readonly string[];
+  readonly epochs: readonly number[];
+  /** The values of each column; null where one is not defined. */
+  readonly values: readonly (readonly (number | null)[])[];
+}
+
 /** A history, and the epoch whose weights the model has. */
 export interface TrainingCurvesOptions extends PlotFrame {
-  readonly history: TrainingHistory;
+  readonly history: History;
   readonly best: number;
 }
 
@@ -26,7 +34,7 @@ const BETWEEN = 18;
 /** Dashes tell curves of one panel apart without colour. */
 const DASHES = [undefined, "4 3", "4 3"];
 
-function curvesOf({ columns, epochs, values }: TrainingHistory): Curve[] {
+function curvesOf({ columns, epochs, values }: History): Curve[] {
   const all = columns.map((name, column) => ({
     name,
     points: epochs.flatMap((epoch, at) => {

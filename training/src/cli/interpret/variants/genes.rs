@@ -13,7 +13,7 @@ use regulens::sequence::{Bases, Names};
 use crate::cli::error::CliError;
 use crate::cli::genome;
 use crate::cli::renames::alike;
-use crate::cli::signal::cell;
+use crate::cli::words::cell;
 
 /// Names of sequences that a remark lists.
 const LISTED: usize = 5;

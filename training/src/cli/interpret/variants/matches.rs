@@ -10,7 +10,7 @@ use regulens::sequence::vcf::{InfoField, Variant};
 use super::genes::percent_encoded;
 use crate::cli::error::CliError;
 use crate::cli::files;
-use crate::cli::signal::cell;
+use crate::cli::words::cell;
 
 /// The motifs of a file.
 pub struct KnownMotifs {

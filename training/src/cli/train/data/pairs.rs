@@ -14,7 +14,7 @@ use crate::cli::files;
 use crate::cli::pairs::LabelledPair;
 use crate::cli::signal::{LabelArgs, tell_notes};
 use crate::cli::train::args::TableArgs;
-use crate::cli::train::folds::Fold;
+use crate::cli::train::dealing::Fold;
 use crate::train::data::Examples;
 
 /// The sets of genes of a run, all with the same marks in the same order and the same bins.

@@ -10,7 +10,7 @@ use super::overlap::{self, Part};
 use crate::cli::error::CliError;
 use crate::cli::signal::tell_notes;
 use crate::cli::train::args::TableArgs;
-use crate::cli::train::folds::Fold;
+use crate::cli::train::dealing::Fold;
 use crate::train::data::Examples;
 
 /// The tables of a run, labelled, all with the same marks in the same order and the same bins.

@@ -14,9 +14,9 @@ use super::{LevelArgs, fit};
 use crate::baseline::BaselineError;
 use crate::baseline::level::LevelBaseline;
 use crate::cli::error::CliError;
-use crate::cli::signal::cell;
 use crate::cli::train::data::levels::Levels;
 use crate::cli::train::{Trains, finish, folder, variant};
+use crate::cli::words::cell;
 use crate::cli::{files, run_table};
 
 /// The columns of the table.
