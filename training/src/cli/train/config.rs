@@ -205,20 +205,31 @@ fn find_files(
             continue;
         };
         // A folder of prepared sequences is recorded by the file that describes it.
-        let is_named = values.iter().any(|value| value.as_str() == Some(&file.name));
+        let of_cell = format!("={}", file.name);
+        // Of several cell types the word is CELL=FILE.
+        let cell = |word: &str| match word == file.name {
+            true => Some(String::new()),
+            false => word
+                .ends_with(&of_cell)
+                .then(|| word[..=word.len() - of_cell.len()].to_owned()),
+        };
+        let is_named = values.iter().filter_map(Value::as_str).any(|word| cell(word).is_some());
         for value in values.iter_mut() {
             let name = value.as_str().unwrap_or_default().to_owned();
-            let path = match is_named {
-                true if name == file.name => folder.join(&name),
-                true => continue,
-                false => folder.join(&name).join(&file.name),
+            let (before, path) = match cell(&name) {
+                Some(cell) => (cell, folder.join(&file.name)),
+                None if is_named => continue,
+                None => (String::new(), folder.join(&name).join(&file.name)),
             };
             match std::fs::read(&path) {
                 Err(error) => wrong.push(format!("{}: {error}", path.display())),
                 Ok(bytes) if sha256(&bytes) != file.sha256 => {
                     wrong.push(format!("{}: its SHA-256 is not that of the training", path.display()));
                 }
-                Ok(_) => *value = folder.join(&name).display().to_string().into(),
+                Ok(_) => {
+                    let found = folder.join(&name[before.len()..]);
+                    *value = format!("{before}{}", found.display()).into();
+                }
             }
         }
     }
