@@ -34,7 +34,10 @@ impl InputError {
     }
 
     /// That a threshold tells no genes of a file apart, or is none.
-    #[cfg(target_family = "wasm")]
+    #[cfg(all(
+        target_family = "wasm",
+        any(all(feature = "flex", feature = "tables"), feature = "prepare")
+    ))]
     pub(crate) fn threshold(file: &str, problem: String) -> Self {
         Self::new(Place::file(file), Problem::Threshold { problem })
     }
