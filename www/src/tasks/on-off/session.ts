@@ -202,8 +202,7 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
     const { run } = this.state;
     if (!run || values.length !== run.table.genes.length || labels.length !== values.length) return;
     const measured = await this.page.worker.call("compareExpression", {
-      ...{ file, median },
-      ...(rule && { rule }),
+      ...{ file, median, rule },
       values: Float32Array.from(values, (value) => value ?? NaN),
       labels: Uint8Array.from(labels, (label) => label ?? UNKNOWN),
     });
