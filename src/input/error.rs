@@ -34,10 +34,7 @@ impl InputError {
     }
 
     /// That a threshold tells no genes of a file apart, or is none.
-    #[cfg(all(
-        target_family = "wasm",
-        any(all(feature = "flex", feature = "tables"), feature = "prepare")
-    ))]
+    #[cfg(target_family = "wasm")]
     pub(crate) fn threshold(file: &str, problem: String) -> Self {
         Self::new(Place::file(file), Problem::Threshold { problem })
     }
