@@ -41,6 +41,7 @@ pub(crate) mod signature;
 mod table;
 pub mod table_part;
 mod text;
+#[cfg(not(target_family = "wasm"))]
 mod threshold;
 mod utf16;
 mod writer;
@@ -60,5 +61,6 @@ pub(crate) use signature::as_text;
 pub use table::{SignalTable, middle_bins};
 pub use text::read_text;
 pub(crate) use text::{Lines, Unicode};
+#[cfg(not(target_family = "wasm"))]
 pub use threshold::Threshold;
 pub use writer::{write_comment, write_headed, write_headed_rows, write_header, write_published};
