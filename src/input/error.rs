@@ -33,12 +33,6 @@ impl InputError {
         }
     }
 
-    /// That a threshold tells no genes of a file apart, or is none.
-    #[cfg(target_family = "wasm")]
-    pub(crate) fn threshold(file: &str, problem: String) -> Self {
-        Self::new(Place::file(file), Problem::Threshold { problem })
-    }
-
     /// The same place, with another problem made of this one.
     pub(super) fn map(self, other: impl FnOnce(Problem) -> Problem) -> Self {
         Self::new(self.place, other(*self.problem))

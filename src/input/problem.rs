@@ -254,12 +254,6 @@ pub enum Problem {
     /// Entries that take more memory than their text allows.
     #[error("found {}; expected {}", budget::FOUND, budget::EXPECTED)]
     Memory,
-    /// A threshold that tells no genes apart, or is none.
-    #[error("{problem}")]
-    Threshold {
-        /// What was found and expected, with the remedy.
-        problem: String,
-    },
     /// A gene of the table without expression.
     #[error("found no count for gene {gene}; expected one in {expression}")]
     ExpressionMissing {
@@ -339,7 +333,6 @@ impl Problem {
             Self::BinsOfModel { .. } => "bins-of-model",
             Self::BinRange { .. } => "bin-range",
             Self::TooLarge { .. } | Self::Memory => "too-large",
-            Self::Threshold { .. } => "threshold",
             Self::ExpressionMissing { .. } => "expression-missing",
             Self::NoCommonGene { .. } => "no-common-gene",
             Self::GeneAgain { .. } => "gene-again",
@@ -445,7 +438,6 @@ impl Problem {
             ),
             Self::TooLarge { .. } => "Split the table by genes and run the parts one after another.".into(),
             Self::Memory => budget::REMEDY.into(),
-            Self::Threshold { .. } => "Choose another threshold.".into(),
             Self::ExpressionMissing { .. } => {
                 "Use the expression file with the same gene ids (published AttentiveChrome tables cut theirs to six \
                     digits), or remove the gene."

@@ -181,9 +181,6 @@ pub struct MeasuredValues {
     /// The median of the whole file, where that told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub median: Option<f64>,
-    /// The rule by which genes are on, in words, where it is not the median.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rule: Option<String>,
 }
 
 /// The run that the genes of a page are a part of. What is said of genes together is said of all of them.

@@ -126,26 +126,11 @@ impl Counts {
 
 #[wasm_bindgen]
 impl Counts {
-    /// Reads a whole file; `file` is its name for messages. `threshold` says from which count on a gene is on, as
-    /// `--threshold` of the program does; the median where it is left out.
+    /// Reads a whole file; `file` is its name for messages.
     #[wasm_bindgen(constructor)]
-    pub fn new(file: &str, bytes: &[u8], threshold: Option<String>) -> Result<Counts, JsValue> {
+    pub fn new(file: &str, bytes: &[u8]) -> Result<Counts, JsValue> {
         let counts = input::Expression::read(file, bytes).map_err(thrown)?;
-        let Some(threshold) = threshold else {
-            return Ok(Self { counts });
-        };
-        let of_file = |problem: String| thrown(input::InputError::threshold(file, problem));
-        let counts = threshold
-            .parse()
-            .and_then(|threshold| counts.by(threshold))
-            .map_err(of_file)?;
         Ok(Self { counts })
-    }
-
-    /// The rule by which genes are on, in words; undefined where the file says by 0 and 1 which are.
-    #[wasm_bindgen(getter)]
-    pub fn rule(&self) -> Option<String> {
-        (!self.counts.is_labels()).then(|| self.counts.rule())
     }
 
     /// Genes in the file.
@@ -154,7 +139,7 @@ impl Counts {
         self.counts.len()
     }
 
-    /// The count at or above which a gene is on, the median unless another threshold was given; undefined where the file says by 0 and 1 which are.
+    /// The median of all of them, at or above which a gene is on; undefined where the file says by 0 and 1 which are.
     #[wasm_bindgen(getter)]
     pub fn median(&self) -> Option<f64> {
         (!self.counts.is_labels()).then(|| self.counts.on_from())

@@ -87,13 +87,8 @@ export interface EnginePrepared {
 export interface EngineCounts {
   /** Genes in the file. */
   readonly genes: number;
-  /**
-   * The count at or above which a gene is on, their median unless another threshold was given; undefined where the file
-   * says by 0 and 1 which are.
-   */
+  /** Their median, at or above which a gene is on; undefined where the file says by 0 and 1 which are. */
   readonly median: number | undefined;
-  /** The rule by which genes are on, in words; undefined where the file says it by 0 and 1. */
-  readonly rule: string | undefined;
   free(): void;
 }
 
@@ -343,7 +338,7 @@ export interface EngineAttentionSummary {
 /** What reads tables. */
 export interface TableParts {
   TableReader: new (file: string) => EngineTableReader;
-  Counts: new (file: string, bytes: Uint8Array, threshold?: string) => EngineCounts;
+  Counts: new (file: string, bytes: Uint8Array) => EngineCounts;
 }
 
 /** What reads files of every kind, as the engine of files does, which knows no model. */

@@ -7,15 +7,6 @@ import { openSource, type ReadOptions, type TableSource } from "./table.js";
 /** Largest file of counts that is read: one line for each gene. */
 const LIMIT = 64 << 20;
 
-/** How to read counts. */
-export interface CountsOptions extends ReadOptions {
-  /**
-   * From which count on a gene is on, as `--threshold` of the program: a count, `median` (the default),
-   * `median-of-expressed`, `quantile:Q` or `top/bottom:SHARE`.
-   */
-  threshold?: string | undefined;
-}
-
 /** Measured counts of genes: rows `gene,count`. They are in the engine's memory, which {@link free} releases. */
 export class Counts {
   /** @internal */
@@ -41,17 +32,9 @@ export class Counts {
     return prepared.on(this.engineCounts);
   }
 
-  /**
-   * The count at or above which a gene is on: the median of the file, unless another threshold was given; undefined
-   * where the file says by 0 and 1 which are.
-   */
+  /** The median of the file, at or above which a gene is on; undefined where the file says by 0 and 1 which are. */
   get median(): number | undefined {
     return this.engineCounts.median;
-  }
-
-  /** The rule by which genes are on, in words; undefined where the file says by 0 and 1 which are. */
-  get rule(): string | undefined {
-    return this.engineCounts.rule;
   }
 
   /** Releases the memory. */
@@ -65,12 +48,8 @@ export class Counts {
  *
  * @throws InputError with file, line, column and remedy, where they cannot be read; a count is a number of 0 or more.
  */
-export async function readCounts(
-  engine: TableParts,
-  source: TableSource,
-  options: CountsOptions = {},
-): Promise<Counts> {
-  const { signal, threshold } = options;
+export async function readCounts(engine: TableParts, source: TableSource, options: ReadOptions = {}): Promise<Counts> {
+  const { signal } = options;
   const { name, stream } = await openSource(source, options);
   try {
     const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
@@ -80,7 +59,7 @@ export async function readCounts(
         `${name}: found ${bytes.length} bytes; expected a table of genes and their counts, which is smaller.`,
         { code: "too-large", file: name, remedy: "Give a table with a row for each gene: its id and its count." },
       );
-    const counts = new engine.Counts(name, bytes, threshold);
+    const counts = new engine.Counts(name, bytes);
     return new Counts(counts, name, counts.genes);
   } catch (thrown) {
     if (signal?.aborted) throw new CancelledError(`Reading ${name}`);

@@ -7,7 +7,7 @@ import type { Platform, RunningCpu } from "../engine/platform.js";
 import { requireBins, wholeNumber } from "../arguments.js";
 import { fromEngine, InputError } from "../errors.js";
 import type { Explainer } from "../explain/sharing.js";
-import { type Counts, type CountsOptions, readCounts } from "../io/counts.js";
+import { type Counts, readCounts } from "../io/counts.js";
 import { readTable, type ReadOptions, type Table, type TableSource } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
 import type { NameOf } from "../run/named.js";
@@ -118,7 +118,7 @@ export abstract class TableModel extends LoadedModel {
   }
 
   /** Reads measured counts, rows `gene,count`; `counts.of(prepared)` has those of a table's genes. */
-  readCounts(source: TableSource, options: CountsOptions = {}): Promise<Counts> {
+  readCounts(source: TableSource, options: ReadOptions = {}): Promise<Counts> {
     return this.during(undefined, async () => readCounts(await this.#readers(options), source, options));
   }
 

@@ -151,7 +151,7 @@ export function isWholeRun(value: unknown): value is WholeRun {
 
 function isMeasured(value: unknown): value is MeasuredValues {
   if (!isObject(value)) return false;
-  const { of, file, values, labels, median, rule } = value;
+  const { of, file, values, labels, median } = value;
   const isListOf = (each: unknown, is: (one: unknown) => boolean): each is unknown[] =>
     Array.isArray(each) && each.every((one) => one === null || is(one));
   return (
@@ -159,8 +159,7 @@ function isMeasured(value: unknown): value is MeasuredValues {
     isText(file) &&
     isListOf(values, isNumber) &&
     isAbsentOr(labels, (each) => isListOf(each, (one) => one === 0 || one === 1) && each.length === values.length) &&
-    isAbsentOr(median, isNumber) &&
-    isAbsentOr(rule, isText)
+    isAbsentOr(median, isNumber)
   );
 }
 

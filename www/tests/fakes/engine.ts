@@ -428,7 +428,6 @@ export const fakeCpu: FakeCpu = {
   Counts: class {
     genes = 0;
     median = undefined;
-    rule = undefined;
     free(): void {}
   },
   TableReader: class {

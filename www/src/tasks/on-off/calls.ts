@@ -16,7 +16,7 @@ import { runBytes, tableBytes } from "./compare/bytes";
 import type { ExplainedRun } from "../../explain/calls";
 import { predictEach } from "../../explain/everywhere/everywhere";
 import { type Change, perturbed } from "../../explain/perturbation";
-import { type MeasuredGenes, measuredGenes, thresholdOf } from "./measured/measured";
+import { type MeasuredGenes, measuredGenes } from "./measured/measured";
 import { call } from "../../rpc/rpc";
 import { type ModelRequest, type Opened, type Preparation, sourceOf, type TableRequest } from "../../session/opened";
 import { offScale } from "../../session/preparation";
@@ -111,23 +111,16 @@ export class OnOffHandlers {
   readonly readExpression = call(
     { needs: ["model"], transfer: ({ values, labels }: MeasuredGenes) => [values, labels] },
     async ({ source }: { readonly source: TableRequest }, options): Promise<MeasuredGenes> => {
-      const { runner, model } = ofOneTable(this.#open.any());
+      const { runner } = ofOneTable(this.#open.any());
       const { table, preparation, result } = this.#needRun();
-      const threshold = thresholdOf(model.card);
-      const counts = await runner.readCounts(sourceOf(source), { ...options, name: source.file, threshold });
+      const counts = await runner.readCounts(sourceOf(source), { ...options, name: source.file });
       try {
         const prepared = runner.prepare(table, preparation);
         try {
           const values = counts.of(prepared);
           const auroc = (chosen: Float32Array, labels: Uint8Array) => runner.auroc(chosen, labels);
           if (!values.every(Number.isNaN))
-            return measuredGenes(
-              { ...{ file: counts.file, median: counts.median }, rule: threshold && counts.rule },
-              values,
-              counts.on(prepared),
-              result.probability,
-              auroc,
-            );
+            return measuredGenes(counts, values, counts.on(prepared), result.probability, auroc);
         } finally {
           prepared.free();
         }
@@ -148,14 +141,13 @@ export class OnOffHandlers {
     async ({
       file,
       median,
-      rule,
       values,
       labels,
-    }: Pick<MeasuredGenes, "file" | "median" | "rule" | "values" | "labels">): Promise<MeasuredGenes> => {
+    }: Pick<MeasuredGenes, "file" | "median" | "values" | "labels">): Promise<MeasuredGenes> => {
       const { runner } = ofOneTable(this.#open.any());
       const { result } = this.#needRun();
       const auroc = (chosen: Float32Array, of: Uint8Array) => runner.auroc(chosen, of);
-      return measuredGenes({ file, median, rule }, values, labels, result.probability, auroc);
+      return measuredGenes({ file, median }, values, labels, result.probability, auroc);
     },
   );
 

@@ -58,7 +58,6 @@ export function runRecord(run: FinishedRun, measured?: MeasuredGenes): string {
             genes: ofMeasured.genes,
             on: ofMeasured.on,
             on_at_or_above: measured?.median ?? null,
-            ...(measured?.rule ? { rule: measured.rule } : {}),
             auroc: ofMeasured.auroc ?? null,
           },
         }

@@ -198,11 +198,11 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
   }
 
   /** Takes measured expression that is known by gene. */
-  async takeExpression({ file, median, rule, values, labels = [] }: MeasuredValues): Promise<void> {
+  async takeExpression({ file, median, values, labels = [] }: MeasuredValues): Promise<void> {
     const { run } = this.state;
     if (!run || values.length !== run.table.genes.length || labels.length !== values.length) return;
     const measured = await this.page.worker.call("compareExpression", {
-      ...{ file, median, rule },
+      ...{ file, median },
       values: Float32Array.from(values, (value) => value ?? NaN),
       labels: Uint8Array.from(labels, (label) => label ?? UNKNOWN),
     });

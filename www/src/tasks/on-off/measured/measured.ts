@@ -1,6 +1,5 @@
 /** Measured expression of a run's genes, and which of them are on by it. Pure. N genes. */
 
-import type { ModelCard } from "../../../../../pkg/src/index";
 import { isOn } from "../on";
 
 /** The label of a gene of which nothing was measured. */
@@ -19,15 +18,13 @@ export interface MeasuredGenes {
   readonly on: number;
   /** The median of the file, at or above which a gene is on; absent where the file says which are on, by 0 and 1. */
   readonly median: number | undefined;
-  /** The rule by which genes are on, in words, where it is not the median. */
-  readonly rule?: string | undefined;
   /** Area under the ROC curve of the probabilities; absent where all of these genes are on, or all are off. */
   readonly auroc: number | undefined;
 }
 
 /** Labels of a run's genes by what was measured, and how well they were predicted: `auroc` of those that have one. */
 export function measuredGenes(
-  { file, median, rule }: Pick<MeasuredGenes, "file" | "median" | "rule">,
+  { file, median }: { readonly file: string; readonly median: number | undefined },
   values: Float32Array,
   labels: Uint8Array,
   probability: Float32Array,
@@ -37,21 +34,11 @@ export function measuredGenes(
   const [chosen, theirs] = [new Float32Array(known.length), new Uint8Array(known.length)];
   known.forEach((gene, i) => ([chosen[i], theirs[i]] = [probability[gene]!, labels[gene]!]));
   const on = theirs.reduce((sum, label) => sum + label, 0);
-  return { file, values, labels, known, on, median, ...(rule && { rule }), auroc: auroc(chosen, theirs) };
-}
-
-/** The threshold by which a model's training genes were on, where it is not the median: `evaluate` takes it, too. */
-export function thresholdOf({ training }: ModelCard): string | undefined {
-  const threshold = training?.recipe?.["threshold"];
-  return typeof threshold === "string" && threshold !== "median" ? threshold : undefined;
+  return { file, values, labels, known, on, median, auroc: auroc(chosen, theirs) };
 }
 
 /** "on at or above 4.2, the median of the file" */
-export function rule(
-  { median, rule }: Pick<MeasuredGenes, "median" | "rule">,
-  format: (value: number) => string,
-): string {
-  if (rule) return `on by ${rule}`;
+export function rule({ median }: Pick<MeasuredGenes, "median">, format: (value: number) => string): string {
   return median === undefined
     ? "on and off as the file says"
     : `on at or above ${format(median)}, the median of the file`;

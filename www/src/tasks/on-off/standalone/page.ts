@@ -70,15 +70,11 @@ async function wholeOfPart(
 }
 
 /** Measured expression of the chosen genes, with which of them are on by the whole of its file. */
-function expressionOf(
-  { file, values, labels, median, rule }: MeasuredGenes,
-  chosen: readonly number[],
-): MeasuredValues {
+function expressionOf({ file, values, labels, median }: MeasuredGenes, chosen: readonly number[]): MeasuredValues {
   return {
     ...{ of: "expression", file, values: valuesOfChosen(values, chosen) },
     labels: chosen.map((gene) => (labels[gene] === 0 || labels[gene] === 1 ? (labels[gene] as 0 | 1) : null)),
     ...(median === undefined ? {} : { median }),
-    ...(rule && { rule }),
   };
 }
 
