@@ -90,8 +90,6 @@ export interface MeasuredValues {
   readonly median?: number;
   /** Which of these. */
   readonly of: MeasuredKind;
-  /** The rule by which genes are on, in words, where it is not the median. */
-  readonly rule?: string;
   /** Null where nothing was measured. */
   readonly values: readonly (number | null)[];
 }
