@@ -198,19 +198,6 @@ export class Prepare extends LitElement {
         ${close}
       </button>
       ${
-        opened && (opened.kind === "bigWig" || opened.kind === "bedGraph")
-          ? html`<label class="small note covered"
-              ><input
-                type="checkbox"
-                .checked=${each.isCovered === true}
-                ?disabled=${busy}
-                @change=${(event: Event) => this.preparing.setCovered(id, (event.target as HTMLInputElement).checked)}
-              />
-              bases without a value are not 0 but not measured, as of methylation</label
-            >`
-          : nothing
-      }
-      ${
         problem
           ? html`<p class="problem small" role="alert" data-code=${problem.code}>${withCode(problem.message)}</p>`
           : nothing
@@ -304,9 +291,8 @@ export class Prepare extends LitElement {
             ([value, text]) => html`<option value=${value} .selected=${value === values}>${text}</option>`,
           )}
         </select>
-        of each bin; bases without a value count as 0, unless it is said otherwise above. Genes on a chromosome that a
-        file lacks are left out; <code>chr</code> before a name makes no difference. The table is the one that
-        <code>regulens prepare hm</code> makes.
+        of each bin; gaps count as 0. Genes on a chromosome that a file lacks are left out; <code>chr</code> before a
+        name makes no difference. The table is the one that <code>regulens prepare hm</code> makes.
       </p>
     </div>`;
   }

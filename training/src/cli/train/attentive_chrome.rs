@@ -245,11 +245,13 @@ impl AttentiveChromeArgs {
         let sizes = self.recipe.sizes(training.marks.len(), training.bins);
         let architecture =
             Architecture::new(variant.variant, sizes).map_err(|problem| CliError::Usage(problem.to_string()))?;
-        // Of all variants together each setting is one of some.
-        if !self.all_variants {
-            refuse_ignored(&self.recipe, &Recipe::published(), variant.variant, |name| {
+        // A warning, as the same sizes may be meant for several variants one after another.
+        if !self.all_variants
+            && let Err(ignored) = refuse_ignored(&self.recipe, &Recipe::published(), variant.variant, |name| {
                 is_other_size(architecture.variant(), name)
-            })?;
+            })
+        {
+            eprintln!("warning: {ignored}");
         }
         if architecture.variant() == OnOffVariant::DeepChrome && sizes.pooled_frames() == 0 {
             return Err(CliError::Usage(format!(
