@@ -126,11 +126,11 @@ export interface CellType {
   name: string;
 }
 
-/** How well a model does on data that it was not fitted to. */
+/** Scores of a model on data that it was not fitted to. */
 export interface ChangeScoreReport {
   /** Simpler predictors on the same test examples. */
   baselines: NamedChangeScore[];
-  /** How far the measurement agrees with itself, such as one half of its fragments with the other. */
+  /** The measurement's agreement with itself, such as one half of its fragments with the other. */
   ceilings?: NamedChangeScore[];
   /** The same training from other seeds, this one included. */
   seeds: ChangeScoreSeed[];
@@ -140,9 +140,9 @@ export interface ChangeScoreReport {
   validation?: ChangeScore | null;
 }
 
-/** What a predictor or a comparison that has a name reached on the same test examples. */
+/** Scores of a named predictor or comparison on the same test examples. */
 export interface NamedChangeScore {
-  /** How many such genes there are; none where it was not recorded. */
+  /** The number of such genes; none where it was not recorded. */
   changed?: number | null;
   /** Mean squared error. */
   mse: number;
@@ -177,7 +177,7 @@ export interface ChangeScoreSeed {
 
 /** How predicted log2 fold changes compare with measured ones over one set of genes. */
 export interface ChangeScore {
-  /** How many such genes there are; none where it was not recorded. */
+  /** The number of such genes; none where it was not recorded. */
   changed?: number | null;
   /** Mean squared error. */
   mse: number;
@@ -299,11 +299,11 @@ export interface MarkDistribution {
   zero_fraction: number;
 }
 
-/** How well a model does on data that it was not fitted to. */
+/** Scores of a model on data that it was not fitted to. */
 export interface LevelScoreReport {
   /** Simpler predictors on the same test examples. */
   baselines: NamedLevelScore[];
-  /** How far the measurement agrees with itself, such as one half of its fragments with the other. */
+  /** The measurement's agreement with itself, such as one half of its fragments with the other. */
   ceilings?: NamedLevelScore[];
   /** The same training from other seeds, this one included. */
   seeds: LevelScoreSeed[];
@@ -313,7 +313,7 @@ export interface LevelScoreReport {
   validation?: LevelScore | null;
 }
 
-/** What a predictor or a comparison that has a name reached on the same test examples. */
+/** Scores of a named predictor or comparison on the same test examples. */
 export interface NamedLevelScore {
   /** Mean squared error. */
   mse: number;
@@ -341,7 +341,7 @@ export interface LevelScoreSeed {
   validation_pearson: number;
 }
 
-/** How predicted levels compare with measured ones over one set of genes. */
+/** The agreement of predicted and measured levels over one set of genes. */
 export interface LevelScore {
   /** Mean squared error. */
   mse: number;
@@ -355,11 +355,11 @@ export interface LevelScore {
   spearman: number;
 }
 
-/** How well a model does on data that it was not fitted to. */
+/** Scores of a model on data that it was not fitted to. */
 export interface OnOffScoreReport {
   /** Simpler predictors on the same test examples. */
   baselines: NamedOnOffScore[];
-  /** How far the measurement agrees with itself, such as one half of its fragments with the other. */
+  /** The measurement's agreement with itself, such as one half of its fragments with the other. */
   ceilings?: NamedOnOffScore[];
   /** The same training from other seeds, this one included. */
   seeds: OnOffScoreSeed[];
@@ -369,7 +369,7 @@ export interface OnOffScoreReport {
   validation?: OnOffScore | null;
 }
 
-/** What a predictor or a comparison that has a name reached on the same test examples. */
+/** Scores of a named predictor or comparison on the same test examples. */
 export interface NamedOnOffScore {
   /** Share of the genes that are called rightly. */
   accuracy?: number | null;
@@ -497,11 +497,11 @@ export interface Symmetry {
   validation_symmetric: number;
 }
 
-/** How well a model does on data that it was not fitted to. */
+/** Scores of a model on data that it was not fitted to. */
 export interface TrackScoreReport {
   /** Simpler predictors on the same test examples. */
   baselines: NamedTrackScore[];
-  /** How far the measurement agrees with itself, such as one half of its fragments with the other. */
+  /** The measurement's agreement with itself, such as one half of its fragments with the other. */
   ceilings?: NamedTrackScore[];
   /** The same training from other seeds, this one included. */
   seeds: TrackScoreSeed[];
@@ -511,7 +511,7 @@ export interface TrackScoreReport {
   validation?: TrackScore | null;
 }
 
-/** What a predictor or a comparison that has a name reached on the same test examples. */
+/** Scores of a named predictor or comparison on the same test examples. */
 export interface NamedTrackScore {
   /** The same of log2(x + 1). */
   log_pearson: number;

@@ -39,7 +39,7 @@ export type {
   Window as GeneWindow,
 } from "./card-types.js";
 
-/** What a model reads and predicts; models of `level` run in the native program alone. */
+/** A model's input and outcome; models of `level` run in the native program alone. */
 export type Task = Exclude<AnyTask, "level">;
 
 /** What models read and predict. */

@@ -39,7 +39,7 @@ impl Batch {
         }
     }
 
-    /// What explanations are of: log-odds of *on*, log2 fold changes or levels, `[N]`.
+    /// The score that explanations explain: log-odds of *on*, log2 fold changes or levels, `[N]`.
     pub fn score(self, outcome: Outcome) -> Vec<f32> {
         match outcome {
             Outcome::Probability => self.logit,

@@ -270,7 +270,7 @@ fn fill(values: &mut [f32], column: usize, columns: usize, mark: &str) -> Option
     ))
 }
 
-/// How to average a column whose values look like shares.
+/// The proposed summary of a column whose values look like shares.
 fn proposal(column: &Column) -> Option<String> {
     column.looks_like_shares.then(|| {
         format!(

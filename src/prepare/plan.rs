@@ -50,7 +50,7 @@ pub struct Column {
     pub values: Vec<f32>,
     /// The file's chromosomes.
     pub chromosomes: Vec<Chromosome>,
-    /// Whether its values look like shares of what most bases cannot have, though they were averaged over all.
+    /// True where values look like shares of a thing that most bases cannot have, though they were averaged over all.
     pub looks_like_shares: bool,
 }
 

@@ -1,6 +1,6 @@
 //! What the values of a bin are, and how they are made of those of its bases.
 
-/// How the values of a bin's bases become the bin's. A base without a value has 0, but for `MeanCovered`.
+/// The value of a bin from those of its bases. A base without a value has 0, but for `MeanCovered`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Summary {
     /// Their mean.

@@ -15,7 +15,7 @@ pub fn level(count: f64) -> f64 {
     (count + 1.0).log2()
 }
 
-/// How predicted levels compare with measured ones over one set of genes.
+/// The agreement of predicted and measured levels over one set of genes.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LevelScore {
@@ -35,7 +35,7 @@ pub struct LevelScore {
 }
 
 impl LevelScore {
-    /// Of predicted and measured levels; none where a metric is not defined: fewer than two genes, a side without
+    /// The score of predicted levels; none where a metric is not defined: fewer than two genes, a side without
     /// spread, or what is no number.
     pub fn of(predicted: &[f64], measured: &[f64]) -> Option<Self> {
         Some(Self {

@@ -7,8 +7,8 @@
 //! | `change` | the tables of two cell types | how the expression of each gene changes between them |
 //! | `tracks` | DNA sequences | tracks along each sequence |
 //!
-//! How well models do each is [`on_off::OnOffScore`], [`change::ChangeScore`], [`tracks::TrackScore`] and, outside of
-//! pages, `level::LevelScore`; a [`Report`] holds those of one model.
+//! Models are scored by [`on_off::OnOffScore`], [`change::ChangeScore`], [`tracks::TrackScore`] and, outside of pages,
+//! `level::LevelScore`; a [`Report`] holds those of one model.
 //!
 //! A family of models, which is whose equations they have, does one task or several; several families may do the same
 //! one.
@@ -78,7 +78,7 @@ impl Task {
         self == Self::Tracks
     }
 
-    /// Whether a web page runs its models; else the native program alone does.
+    /// True where a web page runs its models; else the native program alone does.
     pub fn runs_in_pages(self) -> bool {
         self != Self::Level
     }

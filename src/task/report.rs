@@ -87,7 +87,7 @@ const TOLD_BEFORE: [&str; 2] = [
 /// What later ones said by a score's own interval, of an AUROC as if half of the genes were on.
 const COMPARED_BEFORE: &str = " the interval: ";
 
-/// How well a model does on data that it was not fitted to.
+/// Scores of a model on data that it was not fitted to.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(
@@ -109,7 +109,7 @@ pub struct Report<S: Score> {
     pub seeds: Vec<SeedScore<S>>,
     /// Simpler predictors on the same test examples.
     pub baselines: Vec<Named<S>>,
-    /// How far the measurement agrees with itself, such as one half of its fragments with the other.
+    /// The measurement's agreement with itself, such as one half of its fragments with the other.
     #[serde(skip_serializing_if = "left_out")]
     pub ceilings: Vec<Named<S>>,
 }
@@ -127,7 +127,7 @@ pub struct SeedScore<S: Score> {
     pub test: Option<S>,
 }
 
-/// What a predictor or a comparison that has a name reached on the same test examples.
+/// Scores of a named predictor or comparison on the same test examples.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Named{S}"))]
 #[serde(bound = "")]

@@ -81,7 +81,7 @@ fn numbers_are_scored_as_by_scipy_and_scikit_learn() {
         agrees(&case.name, spearman(x, y), case.spearman);
         agrees(&case.name, r2(x, y), case.r2);
         agrees(&case.name, mse(x, y), Some(case.mse));
-        // What cards and `evaluate` have of levels is the same.
+        // Cards and `evaluate` have the same of levels.
         let score = LevelScore::of(x, y);
         assert_eq!(score.is_some(), case.pearson.is_some(), "{}", case.name);
         if let Some(score) = score {

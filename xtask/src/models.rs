@@ -214,7 +214,7 @@ impl Models<'_> {
         }
     }
 
-    /// Whether a change is predicted by the published or the symmetric form, over all seeds on validation genes.
+    /// Chooses the published or the symmetric form of a change, over all seeds on validation genes.
     fn forms(&self) -> Outcome<()> {
         for variant in CHANGE {
             let model = self.root.join("models").join(change_file(variant));

@@ -5,8 +5,8 @@ import type { EngineGenesReader } from "./gene-engine.js";
 import type { ReadAt } from "./track-engine.js";
 
 /**
- * What becomes of the bases of a bin: the mean with 0 for bases without a value, the mean over bases that have one, the
- * sum, or the largest value.
+ * The value of a bin from those of its bases: the mean with 0 for bases without a value, the mean over bases that
+ * have one, the sum, or the largest value.
  */
 export type BinSummary = "mean" | "mean-covered" | "sum" | "max";
 

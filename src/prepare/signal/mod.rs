@@ -192,16 +192,16 @@ impl<R: Read + Seek> Signal<R> {
         Ok(ratios(sums, &self.summed(plan, ranks, &covered, go_on)?))
     }
 
-    /// What the mean over covered bases is made of: their sum, and how many there are.
+    /// The parts of the mean over covered bases: their sum, and their number.
     fn parts(&self, settings: &Settings) -> Option<[Settings; 2]> {
         let of = |summary| Settings { summary, ..*settings };
         let is_ratio = self.format().quantity(settings) == Quantity::Signal(Summary::MeanCovered);
         is_ratio.then(|| [of(Summary::Sum), of(Summary::Covered)])
     }
 
-    /// Whether a track that was read with [`Summary::Mean`] looks like shares of something that most bases cannot have,
-    /// such as methylation: all values lie between 0 and 1, some of them between, and fewer than half of the bases have
-    /// one. `values` are those of all windows; an indexed file is asked at some of them.
+    /// True of a track that was read with [`Summary::Mean`] and looks like shares of a thing that most bases cannot
+    /// have, such as methylation: all values lie between 0 and 1, some of them between, and fewer than half of the
+    /// bases have one. `values` are those of all windows; an indexed file is asked at some of them.
     ///
     /// # Errors
     /// As for reading.

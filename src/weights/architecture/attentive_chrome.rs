@@ -567,7 +567,7 @@ impl Architecture {
             Variant::DeepChrome => {
                 let (sizes, inputs) = with_perceptron(shapes, "[hidden_1, frames x filters]")?;
                 let frames = inputs / sizes.filters.max(1);
-                // What is neither is compared with 2.
+                // Neither is compared with 2.
                 let [scores, _] = shapes.sizes("linear_3.weight", "[2, hidden_2]")?;
                 Sizes {
                     bins: Sizes::least_bins(sizes.width, frames),

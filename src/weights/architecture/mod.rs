@@ -51,10 +51,10 @@ pub trait Family: Sync {
     /// Its name as its paper prints it.
     fn title(&self) -> &'static str;
 
-    /// What its models read and predict, unless their cards say otherwise.
+    /// The task of its models, unless their cards say otherwise.
     fn task(&self) -> Task;
 
-    /// Whether its models can do that task.
+    /// True where its models can do that task.
     fn does(&self, task: Task) -> bool {
         task == self.task()
     }

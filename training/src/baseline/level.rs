@@ -22,9 +22,9 @@ use super::mean_mark::MARK;
 /// A predictor and how well it does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LevelBaseline {
-    /// What it is, such as `ridge on ln(1 + count)`.
+    /// Its name, such as `ridge on ln(1 + count)`.
     pub name: String,
-    /// What validation chose.
+    /// The settings that validation chose.
     pub settings: BTreeMap<String, f64>,
     /// On the validation genes; none where it predicts the same for all.
     pub validation: Option<LevelScore>,

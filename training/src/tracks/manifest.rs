@@ -106,7 +106,7 @@ pub struct Track {
     /// Standard deviation of the Gaussian that it was smoothed with, in base pairs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub smooth: Option<f64>,
-    /// How far the measurement agrees with itself.
+    /// The measurement's agreement with itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ceiling: Option<Ceiling>,
 }

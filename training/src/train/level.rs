@@ -1,4 +1,4 @@
-//! How much is a gene expressed? AttentiveChrome as a regression, in one cell type: a task of its own, and what
+//! Levels of expression: AttentiveChrome as a regression, in one cell type: a task of its own, and what
 //! DeepDiff's paper compares a model of the change with.
 
 use burn::tensor::{Device, Tensor, TensorData};
@@ -22,7 +22,7 @@ pub struct Level {
     pub architecture: Architecture,
     /// Share of a gene's vector that a step drops.
     pub dropout: f64,
-    /// What chooses the epoch: the loss, or else Pearson's correlation.
+    /// The metric that chooses the epoch: the loss, or else Pearson's correlation.
     pub choose: Choice,
 }
 

@@ -83,7 +83,7 @@ fn a_model_of_planted_levels_ranks_new_genes_and_its_attributions_have_the_plant
         (&"mean".into(), &"log2(count + 1)".into(), None)
     );
 
-    // What `evaluate` says is what the predictions give.
+    // `evaluate` says what the predictions give.
     let found = json(
         &folder,
         "evaluate --model @m.safetensors --input @test.csv --expression @counts.csv --json",

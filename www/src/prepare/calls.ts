@@ -61,10 +61,9 @@ export class PrepareHandlers {
       const marks: Record<string, SignalFile> = {};
       for (const { mark, file } of wish.marks)
         marks[mark] = own(await openSignal(engine, file, { signal: options.signal }));
-      const valuesOf = Object.fromEntries(wish.covered.map((mark) => [mark, "mean-covered"] as const));
       const standIns = Object.fromEntries(wish.standIns.map(({ mark, value, what }) => [mark, { value, what }]));
       const prepared = own(
-        await prepareTable(engine, annotation, marks, { ...options, ...window, name, values, valuesOf, standIns }),
+        await prepareTable(engine, annotation, marks, { ...options, ...window, name, values, standIns }),
       );
       if (wish.marks.every(({ mark }) => prepared.silent.includes(mark))) throw nowhereNear(wish, prepared);
       const { genes, notes, summary, silent } = prepared;

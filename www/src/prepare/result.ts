@@ -66,8 +66,6 @@ export interface TableWish {
   readonly binSize: number;
   readonly strandFlip: boolean;
   readonly values: BinValue;
-  /** Marks whose bases without a value are left out of a bin's mean, as of methylation. */
-  readonly covered: readonly string[];
   readonly marks: readonly MarkFile[];
   readonly standIns: readonly StandIn[];
 }

@@ -20,8 +20,6 @@ export interface PreparedSignal extends SignalEntry {
   readonly id: number;
   readonly file: File;
   readonly opened?: OpenedSignal | undefined;
-  /** Whether bases without a value are left out of a bin's mean. */
-  readonly isCovered?: boolean | undefined;
   /** Why it cannot be used. */
   readonly problem?: PlainError | undefined;
 }
@@ -138,11 +136,6 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
     this.#change({ signals: this.state.signals.map((each) => (each.id === id ? { ...each, cell } : each)) });
   }
 
-  /** Says whether bases without a value count as 0, or are left out of a bin's mean. */
-  setCovered(id: number, isCovered: boolean): void {
-    this.#change({ signals: this.state.signals.map((each) => (each.id === id ? { ...each, isCovered } : each)) });
-  }
-
   setBiotype(biotype: string): void {
     this.#change({ biotype });
   }
@@ -169,9 +162,9 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
     const made = await this.do("making", "the table", async (options) => {
       const made: (MadeTable & { cell: Cell })[] = [];
       for (const cell of cellsOf(card)) {
-        const own = signals.filter((each) => each.cell === cell);
-        const marks = own.map(({ mark, file }) => ({ mark: spelled(mark, card), file }));
-        const covered = own.filter(({ isCovered }) => isCovered).map(({ mark }) => spelled(mark, card));
+        const marks = signals
+          .filter((each) => each.cell === cell)
+          .map(({ mark, file }) => ({ mark: spelled(mark, card), file }));
         const standIns = missingMarks(card, signals, cell).flatMap((mark) => standInFor(card, mark, cell) ?? []);
         const wish = {
           name: `${name}${cellsOf(card).length > 1 ? `.${cell}` : ""}.prepared.csv`,
@@ -180,7 +173,6 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
           ...{ upstream: window.upstream, downstream: window.downstream },
           ...{ binSize: card.bin_size, strandFlip: isFlipped(card) },
           values,
-          covered,
           marks,
           standIns,
         };

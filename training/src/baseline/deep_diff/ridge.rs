@@ -47,7 +47,7 @@ pub fn fit(
     Ok([every_bin].into_iter().chain(wider.map(|(_, fitted)| fitted)).collect())
 }
 
-/// What chooses a strength, of predicted and measured changes of validation genes: the higher the better.
+/// The score that chooses a strength, of predicted and measured changes of validation genes: the higher the better.
 pub type Prefer = fn(&[f64], &[f64]) -> Option<f64>;
 
 /// Fits at each strength to log ratios of `width` neighbouring bins and keeps the one that `prefer` likes best on

@@ -69,9 +69,9 @@ pub enum ClassName {
     Up,
     /// Of a model of change: higher in A
     Down,
-    /// Of a model of level: a high level
+    /// A high level, of a model of level
     High,
-    /// Of a model of level: a low level
+    /// A low level, of a model of level
     Low,
 }
 

@@ -69,7 +69,7 @@ pub struct HmArgs {
     /// Reverse genes on the minus strand, so that bin 1 is the furthest upstream; the published data are not reversed
     #[arg(long)]
     strand_flip: bool,
-    /// How bigWig and bedGraph values are combined in a bin: mean, mean-covered (of the bases that have a value, as of
+    /// The value of a bin of bigWig and bedGraph: mean, mean-covered (of the bases that have a value, as of
     /// methylation), sum or max; of one mark MARK=HOW, and of several one after another
     #[arg(long, value_name = "[MARK=]HOW", num_args = 1.., default_value = "mean", value_parser = values)]
     values: Vec<Values>,
@@ -111,7 +111,7 @@ pub struct HmArgs {
     device: DeviceKind,
 }
 
-/// How the values of bases are combined, of one mark or of all others.
+/// The value of a bin from those of its bases, of one mark or of all others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Values {
     mark: Option<String>,
@@ -149,7 +149,7 @@ impl HmArgs {
         })
     }
 
-    /// How each mark is read, in the order of `--mark`.
+    /// The settings that each mark is read by, in the order of `--mark`.
     fn settings(&self) -> Result<Vec<Settings>, CliError> {
         let of_mark = |values: &Values, mark: &str| {
             values

@@ -227,7 +227,7 @@ impl InFolds for AttentiveChromeArgs {
     }
 }
 
-/// Whether this is a size of another variant alone.
+/// True for a size that only another variant has.
 fn is_other_size(variant: OnOffVariant, name: &str) -> bool {
     let has = |variant: &OnOffVariant| variant.row().sizes.contains(&name);
     OnOffVariant::ALL.iter().any(has) && !has(&variant)

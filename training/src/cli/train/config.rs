@@ -57,7 +57,7 @@ pub fn source() -> String {
     source.unwrap_or_else(|| "--config".to_owned())
 }
 
-/// What the command line asks to be read.
+/// The files that the command line asks to be read.
 #[derive(Debug, PartialEq, Eq)]
 struct Asked {
     config: Option<PathBuf>,
@@ -206,7 +206,7 @@ fn find_files(
         };
         // A folder of prepared sequences is recorded by the file that describes it.
         let of_cell = format!("={}", file.name);
-        // Of several cell types the word is CELL=FILE.
+        // The word is CELL=FILE where there are several cell types.
         let cell = |word: &str| match word == file.name {
             true => Some(String::new()),
             false => word

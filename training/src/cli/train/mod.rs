@@ -238,10 +238,15 @@ fn finish<J: Job>(args: &RunArgs, job: &J) -> Result<ModelCard, CliError> {
     let (runs, card) = on_device(args.device, || {
         let runs = runs::all_seeds(&plan(args, job))?;
         job.check_spread(runs::best(&runs))?;
-        let card = card(args, job, &runs, runs::best(&runs))?;
+        let best = runs::best(&runs);
+        let card = card(args, job, &runs, best)?;
         for run in runs.iter().filter(|_| args.keep_seeds) {
-            let of_seed = self::card(args, job, &runs, run)?;
-            write(&runs::seed_path(&args.out, run.seed), &of_seed, run)?;
+            let path = runs::seed_path(&args.out, run.seed);
+            if run.seed == best.seed {
+                write(&path, &card, run)?;
+            } else {
+                write(&path, &self::card(args, job, &runs, run)?, run)?;
+            }
         }
         Ok((runs, card))
     })?;

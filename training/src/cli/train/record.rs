@@ -62,7 +62,12 @@ fn of_file(word: &str) -> Option<String> {
     Some(name.to_string_lossy().into_owned())
 }
 
+/// A word for a shell. The crate quotes `=` too, which no shell needs within a word.
 fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || "-_./=,:+@%".contains(letter);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
     shlex::try_quote(word).map_or_else(|_| word.to_owned(), Into::into)
 }
 

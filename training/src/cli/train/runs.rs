@@ -39,7 +39,7 @@ pub struct Plan<'a, L> {
     pub resume: bool,
     /// SHA-256 over the data.
     pub hash: &'a str,
-    /// How numbers will be stored.
+    /// The type that numbers will be stored as.
     pub dtype: Dtype,
 }
 
@@ -251,7 +251,7 @@ fn watch<L: Learner>(
                 let rows = history::rows([(seed, checkpoint.best.epoch, &checkpoint.history[..])]);
                 let written = files::write(checkpoint_path, &checkpoint.to_bytes())
                     .and_then(|()| files::write(&history_path, format!("{ended}{rows}").as_bytes()));
-                // What cannot be written is found here, not when the last epoch has ended.
+                // Weights that cannot be written are found here, not when the last epoch has ended.
                 let name = plan.out.display().to_string();
                 let fits = || WeightFile::check_range(&name, &checkpoint.best.weights, plan.dtype);
                 let written = written.and_then(|()| fits().map_err(|error| CliError::Engine(error.into())));

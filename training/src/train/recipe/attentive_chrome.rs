@@ -28,7 +28,7 @@ pub enum Choice {
     Loss,
     /// The highest AUROC, as published: it ranks genes, and may prefer weights that call all of them on
     Auroc,
-    /// Of --outcome level: the highest Pearson correlation
+    /// The highest Pearson correlation, of --outcome level
     Pearson,
 }
 
@@ -43,14 +43,14 @@ impl Choice {
     }
 }
 
-/// What is learned of a gene.
+/// The outcome that is learned of a gene.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Learned {
-    /// Whether it is on
+    /// On or off
     #[default]
     OnOff,
-    /// How much it is expressed: log2(count + 1) of --expression
+    /// Its level of expression: log2(count + 1) of --expression
     Level,
 }
 
@@ -76,7 +76,7 @@ impl Learned {
     mut_arg("clip_norm", published(PUBLISHED.clip_norm))
 )]
 pub struct Recipe {
-    /// What is learned of a gene
+    /// The outcome to learn of a gene
     #[arg(long = "outcome", value_enum, default_value_t = Learned::OnOff)]
     #[serde(default, skip_serializing_if = "Learned::is_on_off")]
     pub outcome: Learned,
@@ -96,7 +96,7 @@ pub struct Recipe {
     /// classes count alike, or a number. Probabilities are then not those of genes drawn at random
     #[arg(long, default_value_t = ClassWeight::default())]
     pub class_weight: ClassWeight,
-    /// Of --outcome level: where the output's bias starts [default: mean]
+    /// The start of the output's bias, of --outcome level [default: mean]
     #[arg(long, value_enum)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output_bias: Option<OutputBias>,

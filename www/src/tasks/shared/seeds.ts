@@ -8,7 +8,7 @@ export interface Seeds {
   readonly score: string;
   readonly test: readonly number[];
   readonly validation: number | undefined;
-  /** What chose seed and epoch, as the card's recipe says it: "lowest validation loss, ties to the later epoch". */
+  /** The choice of seed and epoch, as the card's recipe says it: "lowest validation loss, ties to the later epoch". */
   readonly chosenBy?: unknown;
 }
 

@@ -64,7 +64,6 @@ const wish = (annotation: File, files: Record<string, File>, change: Partial<Tab
   annotation,
   ...{ upstream: 5_000, downstream: 5_000, binSize: 100, strandFlip: false },
   values: "mean",
-  covered: [],
   marks: Object.entries(files).map(([mark, file]) => ({ mark, file })),
   standIns: [],
   ...change,

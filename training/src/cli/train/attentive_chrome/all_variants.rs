@@ -73,7 +73,7 @@ fn is_finished(args: &AttentiveChromeArgs) -> bool {
     folder::is_finished(&args.run)
 }
 
-/// What the models and the table depend on.
+/// Everything that the models and the table depend on.
 fn settings(args: &AttentiveChromeArgs, data: &Data) -> Value {
     json!({
         "data": data.hash,

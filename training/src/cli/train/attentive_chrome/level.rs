@@ -134,7 +134,7 @@ impl LevelJob<'_> {
         }
     }
 
-    /// What the best weights of a run give.
+    /// The predictions of a run's best weights.
     fn predicted(&self, run: &Run, examples: &Examples) -> Vec<f64> {
         let task = self.task();
         let model = task.load(&run.best.weights, &self.device);

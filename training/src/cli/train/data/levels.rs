@@ -14,7 +14,7 @@ use crate::cli::train::args::TableArgs;
 
 /// The sets of genes of a run, all with the same marks in the same order and the same bins.
 pub struct Levels {
-    /// What the weights learn from.
+    /// The genes that weights learn from.
     pub training: Levelled,
     /// Validation: chooses the epoch and the seed.
     pub validation: Levelled,
@@ -24,7 +24,7 @@ pub struct Levels {
     pub hash: String,
     /// The stretch around a TSS that the bins of all cover.
     pub geometry: Geometry,
-    /// What the tables share, where that is allowed.
+    /// The genes that tables share, where that is allowed.
     pub overlap: Option<String>,
 }
 

@@ -30,8 +30,7 @@ use super::{Job, Trains, finish, folder, report, variant};
 use crate::cli::error::CliError;
 use crate::cli::predict;
 use crate::cli::runner::Runner;
-use crate::cli::words::cell;
-use crate::cli::words::counted;
+use crate::cli::words::{cell, counted};
 use crate::cli::{cells, files, output};
 use crate::train::folds::deal;
 

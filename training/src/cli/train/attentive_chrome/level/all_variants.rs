@@ -91,7 +91,7 @@ fn of_variant(args: &LevelArgs, variant: &str) -> LevelArgs {
     of_variant
 }
 
-/// What the models and the table depend on.
+/// Everything that the models and the table depend on.
 fn settings(LevelArgs(args): &LevelArgs, data: &Levels) -> Value {
     json!({
         "data": data.hash,
