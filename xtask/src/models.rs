@@ -1,7 +1,7 @@
 //! `cargo xtask models`: trains every shipped model of tables again, with all that its card says of it.
 //!
 //! ```text
-//! train ─► choose recipe and seed ─► int8 ─► form of a change ─► contrasts, explanations ─► missing marks ─► catalogue
+//! recipe of each cell type ─► train ─► int8 ─► form of a change ─► contrasts, explanations ─► missing marks ─► catalogue
 //! ```
 //!
 //! Each step keeps its files in `target/models` and leaves out what is there already, so that the same command goes on
@@ -74,15 +74,19 @@ pub fn make(root: &Path, cells: &Path) -> Outcome<()> {
     fs::create_dir_all(&models.kept).map_err(|error| format!("{}: {error}", models.kept.display()))?;
     for (at, (_, cell, _)) in CELLS.iter().enumerate() {
         for recipe in RECIPES {
-            step(&format!("AttentiveChrome of {cell}, recipe {recipe}"), || {
-                models.of_cell(at, recipe)
+            step(&format!("LSTM-α,β of {cell}, recipe {recipe}"), || {
+                models.train_cell(at, recipe, "--variant lstm-alpha-beta", models.flagship(cell, recipe))
             })?;
         }
+        let recipe = models.recipe(cell)?;
+        step(&format!("AttentiveChrome of {cell}, recipe {recipe}"), || {
+            models.train_cell(at, recipe, "--all-variants", models.variants(cell))
+        })?;
     }
     for variant in CHANGE {
         step(&format!("DeepDiff {variant}"), || models.of_change(variant))?;
     }
-    step("recipes, seeds, int8 weights", || models.ship())?;
+    step("int8 weights", || models.ship())?;
     step("forms of a change", || models.forms())?;
     step("contrasts and explanations", || models.explanations())?;
     step("missing marks", || models.missing_marks())?;
@@ -107,35 +111,66 @@ impl Models<'_> {
         run(program)
     }
 
-    /// All variants of one cell type by one recipe; the program leaves out what is finished.
-    fn of_cell(&self, cell: usize, recipe: &str) -> Outcome<()> {
+    /// LSTM-α,β of a cell type by a recipe, which the choice of a recipe compares.
+    fn flagship(&self, cell: &str, recipe: &str) -> PathBuf {
+        self.kept.join(format!("{cell}-{recipe}.safetensors"))
+    }
+
+    /// The folder of a cell type's variants.
+    fn variants(&self, cell: &str) -> PathBuf {
+        self.kept.join(cell)
+    }
+
+    /// Trains one cell type's variants by one recipe; leaves out what is finished.
+    fn train_cell(&self, cell: usize, recipe: &str, variants: &str, out: PathBuf) -> Outcome<()> {
+        let is_interrupted = self.has_checkpoint(&out)?;
+        if out.is_file() && !is_interrupted {
+            println!("{}: trained already", out.display());
+            return Ok(());
+        }
         let [train, valid, test, expression] = ["train", "valid", "test", "expr"].map(|set| [self.table(cell, set)]);
-        let (_, name, cell_type) = CELLS[cell];
+        let resume = if is_interrupted { " --resume" } else { "" };
         let words = format!(
-            "train attentive-chrome --all-variants --recipe {recipe} --choose loss --seeds {SEEDS} --keep-seeds \
-             --select-bins {BINS} --cell-type {cell_type}"
+            "train attentive-chrome {variants} --recipe {recipe} --choose loss --seeds {SEEDS} --keep-seeds \
+             --select-bins {BINS} --cell-type {}{resume}",
+            CELLS[cell].2
         );
-        let out = [self.kept.join(format!("{name}-{recipe}"))];
         let files: [(&str, &[PathBuf]); 5] = [
             ("--train", &train),
             ("--valid", &valid),
             ("--test", &test),
             ("--expression", &expression),
-            ("--out", &out),
+            ("--out", &[out]),
         ];
         self.regulens(&words, &files)
+    }
+
+    /// A training of `out` that was interrupted.
+    fn has_checkpoint(&self, out: &Path) -> Outcome<bool> {
+        let name = out.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let entries = fs::read_dir(&self.kept).map_err(|error| format!("{}: {error}", self.kept.display()))?;
+        Ok(entries.flatten().any(|entry| {
+            let entry = entry.file_name().to_string_lossy().into_owned();
+            entry.starts_with(&format!("{name}.seed-")) && entry.ends_with(".checkpoint")
+        }))
+    }
+
+    /// The recipe by which LSTM-α,β of a cell type has the lower loss on validation genes, in the mean of its seeds.
+    fn recipe(&self, cell: &str) -> Outcome<&'static str> {
+        let mut of_recipes = Vec::new();
+        for recipe in RECIPES {
+            let loss = self.validation_loss(&self.flagship(cell, recipe))?;
+            println!("{cell}, recipe {recipe}: mean validation loss {loss:.4}");
+            of_recipes.push((loss, recipe));
+        }
+        let best = of_recipes.into_iter().min_by(|one, other| one.0.total_cmp(&other.0));
+        best.map(|(_, recipe)| recipe).ok_or_else(|| "no recipe".to_owned())
     }
 
     /// One variant of DeepDiff.
     fn of_change(&self, variant: &str) -> Outcome<()> {
         let out = self.kept.join(change_file(variant));
-        let is_interrupted = fs::read_dir(&self.kept)
-            .map_err(|error| format!("{}: {error}", self.kept.display()))?
-            .flatten()
-            .any(|entry| {
-                let name = entry.file_name().to_string_lossy().into_owned();
-                name.starts_with(&format!("{}.seed-", change_file(variant))) && name.ends_with(".checkpoint")
-            });
+        let is_interrupted = self.has_checkpoint(&out)?;
         if out.exists() && !is_interrupted {
             println!("{}: trained already", out.display());
             return Ok(());
@@ -158,23 +193,13 @@ impl Models<'_> {
         self.regulens(&words, &files)
     }
 
-    /// Puts the model of the better recipe into `models/`, in float16 and int8: the recipe whose seeds have the lower
-    /// mean loss on validation genes, and its seed with the lowest.
+    /// Puts the models into `models/`, in float16 and those of on and off also in int8.
     fn ship(&self) -> Outcome<()> {
         for (at, (_, cell, _)) in CELLS.iter().enumerate() {
             for (variant, stem) in ON_OFF {
-                let mut of_recipes = Vec::new();
-                for recipe in RECIPES {
-                    let file = self.kept.join(format!("{cell}-{recipe}/{variant}.safetensors"));
-                    of_recipes.push((self.validation_loss(&file)?, recipe, file));
-                }
-                of_recipes.sort_by(|one, other| one.0.total_cmp(&other.0));
-                let [(loss, recipe, file), (other, ..), ..] = &of_recipes[..] else {
-                    return Err("fewer than two recipes".to_owned());
-                };
-                println!("{stem}-{cell}: recipe {recipe}, mean validation loss {loss:.4}, the other's {other:.4}");
+                let file = self.variants(cell).join(format!("{variant}.safetensors"));
                 let shipped = self.root.join(format!("models/{stem}-{cell}.safetensors"));
-                copy(file, &shipped)?;
+                copy(&file, &shipped)?;
                 let int8 = self.root.join(format!("models/{stem}-{cell}-i8.safetensors"));
                 let files: [(&str, &[PathBuf]); 3] = [
                     ("--test", &[self.table(at, "test")]),

@@ -4,6 +4,7 @@ mod cells;
 mod ensemble;
 mod folds;
 mod init;
+mod shipped;
 
 use super::change::regulens;
 use super::support::setup::Folder;

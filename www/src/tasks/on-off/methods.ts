@@ -17,6 +17,7 @@ import {
   deviceInWords,
   type Methods,
 } from "../../model/methods";
+import type { ModelCard } from "../../../../pkg/src/index";
 import { formatCount, formatValue } from "../../plots/core/format";
 import { listed } from "../../session/preparation";
 import { counted } from "../../ui/words";
@@ -58,6 +59,7 @@ export function methodsOfRun(
     preparedInWords(run.preparation),
     offScaleInWords(run.offScale),
     transformInWords(card),
+    labelInWords(card),
     `A gene counts as predicted on where P(on) ≥ ${THRESHOLD}: ${formatCount(on)} of ${counted(genes, "gene")}`,
     part &&
       `Shown are ${part}${isWhole ? "; numbers of genes, scores and averages are of the whole run" : ", of the run"}`,
@@ -75,4 +77,10 @@ export function methodsOfRun(
     deviceInWords(run, run.genesOnGpu, probability.length, "gene"),
   );
   return { text, works };
+}
+
+/** The definition of genes that are on in training, with its threshold. */
+function labelInWords({ training }: ModelCard): string | undefined {
+  const label = training?.recipe?.["label"];
+  return label ? `In training, on means: ${String(label)}` : undefined;
 }
