@@ -146,8 +146,8 @@ fn a_shipped_model_takes_at_most_75_kb_with_its_card() {
     let shipped = std::fs::read(path).expect("the shipped model");
     let shipped = WeightFile::read(path, &shipped).expect("a model");
     let (bytes, model) = stored(&shipped.card, &shipped.tensors);
-    // Profiles of training genes, what was measured of contrasts and of missing marks, and the record of the training are
-    // counted by themselves.
+    // Profiles of training genes, what was measured of contrasts and of missing marks, and the record of the training
+    // are counted by themselves.
     let mut card = shipped.card.clone();
     card.training = None;
     let (with_measured, _) = stored(&card, &shipped.tensors);
