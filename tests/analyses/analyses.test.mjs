@@ -415,9 +415,7 @@ for (const method of ["gradient-x-input", "integrated-gradients", "occlusion", "
       values.forEach((value, i) => {
         const gene = Math.floor(i / size);
         // A value is a part of a difference of scores, which float32 rounds.
-        // Along its way a recurrent model jumps, and gradients there differ by more between two sums in float32.
-        const jumps = method === "integrated-gradients" ? 10 : 1;
-        const scale = jumps * Math.max(1, Math.abs(score[gene]), Math.abs(baselineScore[gene]));
+        const scale = Math.max(1, Math.abs(score[gene]), Math.abs(baselineScore[gene]));
         const key = keyOf(names[gene], ...of(i % size));
         same(value, expected.get(key), `${method} of ${key}`, scale);
       });
@@ -426,16 +424,18 @@ for (const method of ["gradient-x-input", "integrated-gradients", "occlusion", "
     const isTogether = method === "occlusion-of-bins";
     // All subsets of ten marks take their time.
     const chosen = Array.from({ length: isWhole ? 3 : 12 }, (_, i) => i);
-    const few = (file) => {
+    const few = (file, first = 0) => {
       const lines = readFileSync(at(file), "utf8").split("\n");
       const bins = lines.filter((line) => line.startsWith(`${lines[1].split(",")[0]},`)).length;
-      writeFileSync(at(`few-${file}`), `${lines.slice(0, 1 + bins * chosen.length).join("\n")}\n`);
+      const rows = lines.slice(1 + bins * first, 1 + bins * (first + chosen.length));
+      writeFileSync(at(`few-${file}`), `${[lines[0], ...rows].join("\n")}\n`);
       return at(`few-${file}`);
     };
     const onOff = await Regulens.load(ON_OFF, { device: "cpu" });
     const marks = isTogether ? [undefined] : onOff.card.marks;
     const place = (i) => [marks[i % marks.length], isWhole ? undefined : Math.floor(i / marks.length) + 1];
-    const file = few("genes.csv");
+    // On the way to the third gene the model jumps, and two sums in float32 differ by 2e-5 of the score there.
+    const file = few("genes.csv", 3);
     const table = await onOff.readTable(pathToFileURL(file));
     const ofGenes = await onOff.attributions(table, { method });
     assert.equal(ofGenes.window, 1);
@@ -444,7 +444,7 @@ for (const method of ["gradient-x-input", "integrated-gradients", "occlusion", "
     onOff.free();
 
     const change = await Regulens.load(CHANGE, { device: "cpu", task: "change" });
-    const [a, b] = ["pair.a.csv", "pair.b.csv"].map(few);
+    const [a, b] = ["pair.a.csv", "pair.b.csv"].map((file) => few(file));
     const tables = [await change.readTable(pathToFileURL(a)), await change.readTable(pathToFileURL(b))];
     const cells = (i) => {
       const column = i % (2 * marks.length);
@@ -653,9 +653,11 @@ test("how marks are weighed in genes that rise and fall is what the program aver
 });
 
 test("class optimisation is the program's", options, async () => {
-  const files = ["--model", ON_OFF, "--out", at("map.tsv"), "--trace", at("trace.tsv")];
+  // Each step builds on the one before: the model of K562 jumps within twenty, and rounding with it, that of H1 does not.
+  const steady = model("attentive-chrome-h1.safetensors");
+  const files = ["--model", steady, "--out", at("map.tsv"), "--trace", at("trace.tsv")];
   regulens("interpret", "class-optimisation", ...files, "--steps", "20");
-  const loaded = await Regulens.load(ON_OFF, { device: "cpu" });
+  const loaded = await Regulens.load(steady, { device: "cpu" });
   const { map, losses, marks, bins } = await loaded.classOptimisation({ steps: 20 });
   for (const { mark, bin, value } of rowsOf("map.tsv"))
     same(map[(bin - 1) * marks.length + marks.indexOf(mark)], value, `${mark} in bin ${bin} of ${bins}`, 1);
