@@ -653,7 +653,8 @@ test("how marks are weighed in genes that rise and fall is what the program aver
 });
 
 test("class optimisation is the program's", options, async () => {
-  // Each step builds on the one before: the model of K562 jumps within twenty, and rounding with it, that of H1 does not.
+  // Each step builds on the one before. The model of K562 jumps within twenty, and rounding with it; that of H1 does
+  // not.
   const steady = model("attentive-chrome-h1.safetensors");
   const files = ["--model", steady, "--out", at("map.tsv"), "--trace", at("trace.tsv")];
   regulens("interpret", "class-optimisation", ...files, "--steps", "20");

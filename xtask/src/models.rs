@@ -75,12 +75,12 @@ pub fn make(root: &Path, cells: &Path) -> Outcome<()> {
     for (at, (_, cell, _)) in CELLS.iter().enumerate() {
         for recipe in RECIPES {
             step(&format!("LSTM-α,β of {cell}, recipe {recipe}"), || {
-                models.train_cell(at, recipe, "--variant lstm-alpha-beta", models.flagship(cell, recipe))
+                models.of_cell(at, recipe, "--variant lstm-alpha-beta", &models.flagship(cell, recipe))
             })?;
         }
         let recipe = models.recipe(cell)?;
         step(&format!("AttentiveChrome of {cell}, recipe {recipe}"), || {
-            models.train_cell(at, recipe, "--all-variants", models.variants(cell))
+            models.of_cell(at, recipe, "--all-variants", &models.variants(cell))
         })?;
     }
     for variant in CHANGE {
@@ -121,27 +121,42 @@ impl Models<'_> {
         self.kept.join(cell)
     }
 
-    /// Trains one cell type's variants by one recipe; leaves out what is finished.
-    fn train_cell(&self, cell: usize, recipe: &str, variants: &str, out: PathBuf) -> Outcome<()> {
-        let is_interrupted = self.has_checkpoint(&out)?;
+    /// Trains variants of one cell type by one recipe.
+    fn of_cell(&self, cell: usize, recipe: &str, variants: &str, out: &Path) -> Outcome<()> {
+        let words = format!(
+            "attentive-chrome {variants} --recipe {recipe} --choose loss --select-bins {BINS} --cell-type {}",
+            CELLS[cell].2
+        );
+        self.train(&words, &[cell], out)
+    }
+
+    /// One variant of DeepDiff.
+    fn of_change(&self, variant: &str) -> Outcome<()> {
+        let words = format!(
+            "deep-diff --variant {variant} --cell-type {} --cell-type-b {} {OF_A_CHANGE}",
+            CELLS[0].2, CELLS[1].2
+        );
+        self.train(&words, &[0, 1], &self.kept.join(change_file(variant)))
+    }
+
+    /// Trains on the tables of cell types; leaves out what is finished, and goes on with what was interrupted.
+    fn train(&self, words: &str, cells: &[usize], out: &Path) -> Outcome<()> {
+        let is_interrupted = self.has_checkpoint(out)?;
         if out.is_file() && !is_interrupted {
             println!("{}: trained already", out.display());
             return Ok(());
         }
-        let [train, valid, test, expression] = ["train", "valid", "test", "expr"].map(|set| [self.table(cell, set)]);
         let resume = if is_interrupted { " --resume" } else { "" };
-        let words = format!(
-            "train attentive-chrome {variants} --recipe {recipe} --choose loss --seeds {SEEDS} --keep-seeds \
-             --select-bins {BINS} --cell-type {}{resume}",
-            CELLS[cell].2
-        );
+        let tables = |set| cells.iter().map(|&cell| self.table(cell, set)).collect::<Vec<_>>();
+        let [train, valid, test, expression] = ["train", "valid", "test", "expr"].map(tables);
         let files: [(&str, &[PathBuf]); 5] = [
             ("--train", &train),
             ("--valid", &valid),
             ("--test", &test),
             ("--expression", &expression),
-            ("--out", &[out]),
+            ("--out", &[out.to_path_buf()]),
         ];
+        let words = format!("train {words} --seeds {SEEDS} --keep-seeds{resume}");
         self.regulens(&words, &files)
     }
 
@@ -165,32 +180,6 @@ impl Models<'_> {
         }
         let best = of_recipes.into_iter().min_by(|one, other| one.0.total_cmp(&other.0));
         best.map(|(_, recipe)| recipe).ok_or_else(|| "no recipe".to_owned())
-    }
-
-    /// One variant of DeepDiff.
-    fn of_change(&self, variant: &str) -> Outcome<()> {
-        let out = self.kept.join(change_file(variant));
-        let is_interrupted = self.has_checkpoint(&out)?;
-        if out.exists() && !is_interrupted {
-            println!("{}: trained already", out.display());
-            return Ok(());
-        }
-        let [train, valid, test, expression] =
-            ["train", "valid", "test", "expr"].map(|set| [self.table(0, set), self.table(1, set)]);
-        let resume = if is_interrupted { " --resume" } else { "" };
-        let words = format!(
-            "train deep-diff --variant {variant} --seeds {SEEDS} --keep-seeds --cell-type {} --cell-type-b {} \
-             {OF_A_CHANGE}{resume}",
-            CELLS[0].2, CELLS[1].2
-        );
-        let files: [(&str, &[PathBuf]); 5] = [
-            ("--train", &train),
-            ("--valid", &valid),
-            ("--test", &test),
-            ("--expression", &expression),
-            ("--out", &[out]),
-        ];
-        self.regulens(&words, &files)
     }
 
     /// Puts the models into `models/`, in float16 and those of on and off also in int8.

@@ -9,7 +9,7 @@ use safetensors::SafeTensors;
 use serde_json::Value;
 
 use crate::support::reference::reference;
-use crate::support::setup::{Folder, Outcome, Results, run};
+use crate::support::setup::{Folder, Outcome, Results, card, run};
 
 fn text(path: &Path) -> String {
     path.display().to_string()
@@ -20,11 +20,6 @@ fn export(model: &Path, out: &Path, flags: &[&str]) -> Outcome {
     let [model, out] = [model, out].map(text);
     let command = ["export", &model, "--out", &out];
     run(command.into_iter().chain(flags.iter().copied()))
-}
-
-fn card(model: &Path) -> Value {
-    let json = run(["inspect", &text(model), "--json"]).succeeds().stdout;
-    serde_json::from_str::<Value>(&json).unwrap()["card"].take()
 }
 
 /// A model that ships with the page, in float16.

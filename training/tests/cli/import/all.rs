@@ -4,10 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use safetensors::SafeTensors;
-use serde_json::Value;
 
 use crate::support::reference::reference;
-use crate::support::setup::{Folder, MARKS, Outcome, run};
+use crate::support::setup::{Folder, MARKS, Outcome, card, run};
 
 fn text(path: &Path) -> String {
     path.display().to_string()
@@ -37,11 +36,6 @@ fn outputs(folder: &Folder) -> Vec<String> {
         .collect();
     names.sort();
     names
-}
-
-fn card(model: &Path) -> Value {
-    let json = run(["inspect", &text(model), "--json"]).succeeds().stdout;
-    serde_json::from_str::<Value>(&json).unwrap()["card"].take()
 }
 
 /// The weights of a small model.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use safetensors::tensor::{Dtype, TensorView};
+use serde_json::Value;
 use std::process::Command;
 
 pub const MARKS: [&str; 5] = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"];
@@ -67,6 +68,12 @@ pub fn run<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) ->
         outcome.stderr
     );
     outcome
+}
+
+/// The card of a model file, as `inspect` has it.
+pub fn card(model: &Path) -> Value {
+    let shown = run(["inspect".as_ref(), "--json".as_ref(), model.as_os_str()]).succeeds();
+    serde_json::from_str::<Value>(&shown.stdout).expect("JSON")["card"].take()
 }
 
 impl Outcome {

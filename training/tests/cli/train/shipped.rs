@@ -1,22 +1,17 @@
 //! The training of the model that the page opens with.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
 
 use crate::support::reference::reference;
-use crate::support::setup::{Folder, run};
+use crate::support::setup::{Folder, card, run};
 
 /// A loss is written to four digits, and processors differ by less than as much again.
 const DRIFT: f64 = 2e-3;
 
 /// Epochs that are trained again: the card has the first and the third.
 const EPOCHS: u64 = 3;
-
-fn card(model: &Path) -> Value {
-    let shown = run(["inspect".as_ref(), "--json".as_ref(), model.as_os_str()]).succeeds();
-    serde_json::from_str::<Value>(&shown.stdout).expect("JSON")["card"].take()
-}
 
 /// Epoch, training loss and validation loss of the epochs up to `EPOCHS` that a card has.
 fn first_epochs(card: &Value) -> Vec<(u64, f64, f64)> {
