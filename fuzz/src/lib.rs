@@ -3,7 +3,7 @@
 //!
 //! What is done to a file is read from a [`Tape`], a string of bytes: so a run of `cargo bolero test` with a fuzzer
 //! that sees which code was reached, which needs a nightly compiler, changes tapes. `cargo xtask fuzz` makes them at
-//! random. As ordinary tests every target reads the files in `corpus/TARGET/` and those of some thousand tapes from a
+//! random. As ordinary tests every target reads the files in `corpus/TARGET/` and those of [`TAPES`] tapes from a
 //! fixed seed, so that a run that fails fails again.
 
 mod memory;
@@ -25,7 +25,10 @@ pub const HELD: usize = 64 << 20;
 pub const SECONDS: u64 = 1;
 
 /// Tapes from the fixed seed that an ordinary test tries.
-const TAPES: u64 = 2_000;
+pub const TAPES: u64 = 2_000;
+
+/// Tapes that it tries where a small file stands for much, and reading one takes a hundred times as long.
+pub const TAPES_OF_CLAIMS: u64 = 200;
 
 /// Names the environment variable that says for how many seconds a target tries tapes, instead of the fixed ones.
 pub const TIME: &str = "REGULENS_FUZZ_SECONDS";
@@ -40,6 +43,8 @@ pub struct Target<'a> {
     pub wrap: &'a dyn Fn(Vec<u8>) -> Vec<u8>,
     /// Reads a file; panics where two ways of reading it differ.
     pub read: &'a dyn Fn(&[u8]),
+    /// Tapes that an ordinary test tries.
+    pub tapes: u64,
 }
 
 /// What was tried, and the most that it took.
@@ -72,7 +77,7 @@ impl Target<'_> {
         if let Some(seconds) = seconds {
             random(Duration::from_secs(seconds), &mut |tape| self.plays(tape, &mut tried));
         } else {
-            for number in 0..TAPES {
+            for number in 0..self.tapes {
                 self.plays(&tape::numbered(number), &mut tried);
             }
         }
@@ -131,6 +136,9 @@ impl Target<'_> {
 #[macro_export]
 macro_rules! target {
     ($name:ident, $seeds:expr, $wrap:expr, $read:expr) => {
+        $crate::target!($name, $seeds, $wrap, $read, $crate::TAPES);
+    };
+    ($name:ident, $seeds:expr, $wrap:expr, $read:expr, $tapes:expr) => {
         #[test]
         fn $name() {
             let target = $crate::Target {
@@ -138,6 +146,7 @@ macro_rules! target {
                 seeds: $seeds,
                 wrap: &$wrap,
                 read: &$read,
+                tapes: $tapes,
             };
             target.run(|time, tries| {
                 let tries = std::sync::Mutex::new(tries);

@@ -9,7 +9,7 @@ use regulens::sequence::Fasta;
 use regulens::sequence::motifs::MotifFile;
 use regulens::sequence::vcf::Vcf;
 use regulens::weights::WeightFile;
-use regulens_fuzz::target;
+use regulens_fuzz::{TAPES_OF_CLAIMS, target};
 
 use crate::models::{bundle, shipped, shipping};
 use crate::signal_files as made;
@@ -44,7 +44,8 @@ target!(
         vec![3, 0, 0, 0, b'c', b'h', 0, 10, 0, 0, 0]
     ],
     chromosomes,
-    |bytes| windows(bytes, None)
+    |bytes| windows(bytes, None),
+    TAPES_OF_CLAIMS
 );
 
 /// Each `~` as a thousand bases, and each `,` a hundred alternatives.
@@ -88,7 +89,8 @@ target!(
         if let Ok(vcf) = Vcf::read("variants.vcf", bytes) {
             let _ = vcf.place(&mut *genome);
         }
-    }
+    },
+    TAPES_OF_CLAIMS
 );
 
 /// Each `P` a row of a matrix, sixty of them.
@@ -115,7 +117,8 @@ target!(
                 let _ = scored.best_strand(&vec![0; scored.width()]);
             }
         }
-    }
+    },
+    TAPES_OF_CLAIMS
 );
 
 /// What comes out of a model that was read is a number, or there is an error.
@@ -200,7 +203,8 @@ target!(
     tensorflow_claims,
     vec![bundles::entry(&[1], 0, &bundles::floats(&[1.0]))],
     shared_names,
-    |bytes| bundle(bytes, &bundles::floats(&[1.0]))
+    |bytes| bundle(bytes, &bundles::floats(&[1.0])),
+    TAPES_OF_CLAIMS
 );
 
 /// The smallest model of sequences that ships.

@@ -50,7 +50,7 @@ for (const kind of ["lost", "lying", "hanging", "full", "slow"])
     watched.expectError(/./);
     const model = await firstModel(page);
     let begun = 0;
-    for (const seed of trials(2)) {
+    for (const seed of trials(1)) {
       await openBarePage(page, FAULTS);
       const outcome = await page.evaluate(
         async ([entry, model, text, kind, share]) => {

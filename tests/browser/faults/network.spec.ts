@@ -30,7 +30,7 @@ test("the package: what was cut is told with its file and a remedy, and comes wh
   watched.expectError(CUT);
   let wanted: string | undefined;
   const codes = new Set<string>();
-  for (const seed of [undefined, ...trials(6)]) {
+  for (const seed of [undefined, ...trials(3)]) {
     server.cut = undefined;
     await openBarePage(page);
     if (seed !== undefined) cutSome(server, dice(seed), 1, 6);
@@ -76,7 +76,7 @@ test("a large model goes on where it was cut", async ({ page, server, watched })
   server.made.set("large.safetensors", body);
   const sha256 = createHash("sha256").update(body).digest("hex");
   let wentOn = 0;
-  for (const seed of trials(4)) {
+  for (const seed of trials(2)) {
     const roll = dice(seed);
     await openBarePage(page);
     await page.evaluate(() => caches.delete("regulens-models"));
@@ -119,7 +119,7 @@ test("the page: a visit whose files are cut says so or works, and the next visit
   await app.finished();
   const wanted = await app.predictions();
   const { length } = server.asked;
-  for (const seed of trials(3)) {
+  for (const seed of trials(2)) {
     const roll = dice(seed);
     cutSome(server, (below) => (below === length ? 1 + roll(length - 1) : roll(below)), 1 + roll(3), length);
     // Of the page's own HTML the browser says itself that it did not come; a visit that is cut may go on loading.

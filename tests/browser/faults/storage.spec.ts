@@ -58,7 +58,7 @@ test("storage that is full, or taken away in the middle: the numbers are the sam
   const { origin } = new URL(server.url);
   const app = await new AppPage(page).open("?device=cpu");
   const wanted = await ran(app);
-  for (const seed of trials(3)) {
+  for (const seed of trials(2)) {
     const share = shares(seed);
     const isFull = share() < 0.5;
     const quotaSize = Math.round(50_000 + 6e6 * share() ** 2);
@@ -96,7 +96,7 @@ test("a new version in the middle of work: the open page stays of one version, a
     await kept(page);
     const wanted = await ran(app);
     page.on("dialog", (dialog) => void dialog.accept());
-    for (const [trial, seed] of trials(2).entries()) {
+    for (const [trial, seed] of trials(1).entries()) {
       const share = shares(seed);
       const before = await build(page);
       const work = ran(app);
@@ -148,7 +148,7 @@ test("a clock that is set back or on: what a tab has is there after a reload, of
   const app = await new AppPage(page).open("?device=cpu");
   const wanted = await ran(app);
   const DAY = 24 * 3600e3;
-  for (const seed of trials(3)) {
+  for (const seed of trials(2)) {
     const roll = dice(seed);
     const jump = async () => {
       const by = [-400 * DAY, -DAY, -1, 0, 2 * DAY, 400 * DAY][roll(6)]! + roll(1000);

@@ -8,8 +8,8 @@ use regulens::model::basenji::{Config, Context, Equations, Position};
 use regulens::weights::WeightFile;
 use regulens::weights::architecture::basenji::{BlockSizes, head_name};
 
-/// Half the distance between the two points of a difference, relative to the weight beyond 1: far from where float64
-/// rounds, and too short to go over a turn that float32 does not.
+/// Half the distance between the two points of a difference, relative to the largest weight beyond 1: far from where
+/// float64 rounds, and too short to go over a turn that float32 does not.
 const STEP: f64 = 1e-7;
 
 /// A model without dropout, and the sequences that it learns from.
@@ -94,19 +94,21 @@ impl<'a> Exact<'a> {
         names
     }
 
-    /// The derivative of Σ weight · prediction by a value of a tensor.
-    pub fn derivative(&mut self, tensor: &str, index: usize, weights: &[f32]) -> f64 {
-        let value = self.weights[tensor][index];
-        let step = STEP * value.abs().max(1.0);
-        let mut at = |value: f64| {
-            self.weights.get_mut(tensor).expect("a tensor")[index] = value;
+    /// The derivative of Σ weight · prediction where a tensor moves along a direction.
+    pub fn derivative(&mut self, tensor: &str, direction: &[f64], weights: &[f32]) -> f64 {
+        let values = self.weights[tensor].clone();
+        let largest = values.iter().fold(1.0, |most: f64, value| value.abs().max(most));
+        let step = STEP * largest;
+        let mut at = |step: f64| {
+            let moved = values.iter().zip(direction).map(|(value, along)| value + step * along);
+            self.weights.insert(tensor.to_owned(), moved.collect());
             let prediction = self.prediction().into_iter().zip(weights);
             prediction
                 .map(|(value, &weight)| value * f64::from(weight))
                 .sum::<f64>()
         };
-        let difference = at(value + step) - at(value - step);
-        at(value);
+        let difference = at(step) - at(-step);
+        self.weights.insert(tensor.to_owned(), values);
         difference / (2.0 * step)
     }
 
