@@ -74,7 +74,7 @@ try {
   const { start, adapter, software } = await chooseAdapter(chromium, server, options.software);
   const browser = await start();
 
-  // What the others are compared with always runs.
+  // The runtime that the others are compared with always runs.
   const [first, ...others] = allRuntimes({ site, threads });
   const named = options.only?.split(",");
   const unknown = named?.find((id) => ![first, ...others].some((runtime) => runtime.id === id));

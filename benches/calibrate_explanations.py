@@ -153,7 +153,7 @@ def contrasts(named: dict[str, dict]) -> list[str]:
     return lines + [""]
 
 
-# What is known of the marks: with it a gene is on more often, or less.
+# Known roles of the marks: with it a gene is on more often, or less.
 KNOWN = {"H3K4me1": "+", "H3K4me3": "+", "H3K9me3": "−", "H3K27me3": "−", "H3K36me3": "+"}
 # Smaller mean contributions have no sign, of the largest of the model.
 SMALL = 0.05

@@ -1,5 +1,5 @@
 /**
- * What explanations cost beside a prediction: a gradient of 131,072 bp natively and in the page, with the memory that
+ * Cost of explanations beside a prediction: a gradient of 131,072 bp natively and in the page, with the memory that
  * it takes, and in the page a gradient and an occlusion of all bins of genes.
  *
  *     cargo xtask build && node benches/explanation_costs.mjs [--rounds 5] [--only NAME,…]
@@ -24,7 +24,7 @@ import { writeInputs } from "./browser/sequence/inputs.mjs";
 import { Server } from "./browser/server.mjs";
 import { ratios, spread } from "./browser/statistics.mjs";
 
-/** How many times as long as a prediction an explanation may take, and MiB that a gradient of 131,072 bp may hold. */
+/** Limits of the time of an explanation over that of a prediction, and MiB that a gradient of 131,072 bp may hold. */
 const MOST = { "occlusion-of-bins": 100, saliency: 4, "gradient-x-input": 4, sequence: 10, mebibytes: 256 };
 
 /** Milliseconds for which a prediction or a gradient is called before it is timed, and each time that it is. */
@@ -96,7 +96,7 @@ const NATIVE = {
   "gradient, both strands": [["interpret", "attribute"], []],
 };
 
-/** What a window takes by itself, and the memory of a run on one. */
+/** Time of a window by itself, and the memory of a run on one. */
 function natively(name) {
   const [command, further] = NATIVE[name];
   const explains = command[0] === "interpret";

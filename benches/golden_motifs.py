@@ -18,7 +18,7 @@ import numpy as np
 from memelite.fimo import _pwm_to_mapping
 
 UNITS, PSEUDOCOUNT = 1024, 0.1
-# How many of each letter are alike likely.
+# Counts of letters that are equally likely.
 EVEN, STATED = (1, 1, 1, 1), (3, 2, 2, 3)
 WIDTHS = (1, 3, 5, 6, 8, 9, 11, 13, 16, 20, 24, 30)
 

@@ -171,7 +171,7 @@ class Model:
         return total.item(), leaf.grad
 
 
-# What is stored of each model: track, strands, and way to explain.
+# Stored cases of each model: track, strands, and way to explain.
 STORED = {
     "basenji-attention-none-yeast-atac": (("ATAC", "both", "gradient"),),
     "basenji-attention-two-sided-simulated": (

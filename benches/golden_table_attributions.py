@@ -36,12 +36,12 @@ from safetensors.numpy import save
 
 ROOT = Path(__file__).resolve().parent.parent
 DOUBLE = torch.float64
-# Of the score, or of 1 where the score is smaller.
+# Tolerance, relative to the score, or to 1 where the score is smaller.
 ALLOWED = 1e-5
 STEPS = 50
-# What Regulens states of its gates, and how far values are moved, relative to themselves.
+# Stated error of the gates of Regulens, by which values are moved, relative to themselves, and draws.
 OFF_BY, DRAWS = 2e-7, 12
-# Of the integral itself.
+# Settings of the integral itself.
 NODES, COMPLETE, NARROWEST = 16, 1e-8, 1e-12
 ROWS, ROWS_OF_GRADIENTS = 256, 32
 
@@ -112,7 +112,7 @@ CHANGE = (
     Case("integrated-symmetric", "integrated-gradients", "midpoint", symmetric=True),
     Case("shapley-midpoint", "shapley", "midpoint"),
 )
-# What is stored: genes, and cases of each model.
+# Stored cases: genes, and cases of each model.
 STORED = {
     "attentive-chrome-k562": (2, ("gradient", "integrated", "occlusion", "shapley", "integrated-class")),
     "attentive-chrome-h1": (2, ("integrated-zero", "windows", "shapley-zero")),

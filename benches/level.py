@@ -25,7 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RECIPES = ("published", "small")
 BLOCK = 200_000
-# Of five blocks in turn.
+# Roles of five blocks in turn.
 ROLES = ("train", "train", "train", "valid", "test")
 METRICS = ("spearman", "pearson", "r2", "mse")
 

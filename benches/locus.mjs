@@ -1,5 +1,5 @@
 /**
- * How long a place of a genome of 3.1 Gb takes in the page: from Enter in the box until its tracks are drawn, on the
+ * Time that a place of a genome of 3.1 Gb takes in the page: from Enter in the box until its tracks are drawn, on the
  * CPU.
  *
  *     cargo xtask build && node benches/locus.mjs [--model basenji-attention-two-sided-simulated] [--places 12]

@@ -120,7 +120,7 @@ async function visit(browser, device, model, sequence) {
       await page.getByRole("img", { name: /^Predicted tracks along/ }).waitFor();
       await page.locator("regulens-progress").waitFor({ state: "detached" });
     });
-    // Of a variant without attention there is nothing to look at.
+    // A variant without attention has nothing to look at.
     const looking = await during(async () => {
       const tracks = page.getByRole("slider", { name: /^predicted tracks/i });
       await tracks.focus();

@@ -1,5 +1,5 @@
 /**
- * How long a reader waits for the page: first paint, a model that is ready, the example's results; on a slow machine
+ * Time that a reader waits for the page: first paint, a model that is ready, the example's results; on a slow machine
  * and a slow line.
  *
  *     cargo xtask build && node benches/page_load.mjs [--loads 10] [--site FOLDER] [--out FILE.md]
@@ -29,7 +29,7 @@ const SLICE = { milliseconds: 8, bytes: 10_000 };
 /** Milliseconds before an answer begins. */
 const LATENCY = 40;
 
-/** How many times as slow as this machine the browser's main thread is. */
+/** Factor by which the browser's main thread is slower than this machine. */
 const SLOWER = 4;
 
 const TYPES = {
@@ -59,7 +59,7 @@ class SlowLine {
   #packed = new Map();
   #waiting = [];
   #server;
-  /** What was sent since the last look. */
+  /** Bytes sent since the last look. */
   sent = 0;
 
   constructor(folder) {

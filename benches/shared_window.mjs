@@ -24,7 +24,7 @@ import { Server } from "./browser/server.mjs";
 import { alternating, spread } from "./browser/statistics.mjs";
 import { Visit } from "./browser/visit.mjs";
 
-/** What workers are asked for, in the order of a window. */
+/** Tasks of workers, in the order of a window. */
 const KINDS = ["window", "tower", "rows", "tracks"];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -53,7 +53,7 @@ const site = join(root, "www/dist/regulens");
 const [models, data] = ["models", "data"].map((name) => join(folder, name));
 const server = new Server({ regulens: site, models, data, pages: join(root, "benches/browser/pages") });
 
-/** Of one call: seconds of all of it, of each kind over all workers, of waiting workers, and of the calling thread. */
+/** One call: seconds of all of it, of each kind over all workers, of waiting workers, and of the calling thread. */
 function account({ began, ended, timeline }, workers) {
   const busy = Object.fromEntries(KINDS.map((kind) => [kind, 0]));
   const free = new Map();

@@ -1,5 +1,5 @@
 /**
- * How fast each shipped variant of a family is in Chromium, on the CPU and on WebGPU: genes a second of whole tables.
+ * Speed of each shipped variant of a family in Chromium, on the CPU and on WebGPU: genes a second of whole tables.
  *
  *     node benches/variants.mjs [--family attentive-chrome|deep-diff] [--rounds 3] [--genes 2000]
  *                               [--gpu-genes 256] [--cell k562]

@@ -46,7 +46,7 @@ export async function buildApiPage(www, pkg, out) {
   writeFileSync(join(out, "api/index.html"), page(version, entries));
 }
 
-/** What TypeDoc reads in the declarations of the entries. */
+/** Runs TypeDoc on the declarations of the entries, and returns its modules. */
 function typedoc(www, pkg) {
   const json = join(pkg, "dist/typedoc.json");
   const settings = [
@@ -71,7 +71,7 @@ function typedoc(www, pkg) {
   return children;
 }
 
-/** What is exported by each entry, with its documentation and its declaration. */
+/** Reads the exports of each entry, with their documentation and declarations. */
 async function readEntries(www, pkg) {
   const modules = new Map(typedoc(www, pkg).map((module) => [module.name, module]));
   const sections = ENTRIES.map(([entry, file, about]) => ({ entry, about, children: modules.get(file).children }));
@@ -104,7 +104,7 @@ async function readEntries(www, pkg) {
 
 const KINDS = ["namespace", "element", "class", "function", "value", "type"];
 
-/** What one calls comes before what one names. */
+/** Sort order of a declaration: what one calls comes before what one names. */
 function order({ kind }) {
   return KINDS.indexOf(kind);
 }
@@ -154,7 +154,7 @@ function codeOf({ kind, name, signatures, type, typeParameters, extendedTypes, i
   if (kind === CLASS) return `declare ${rest.flags.isAbstract ? "abstract " : ""}class ${generic}${above} {}`;
   if (kind === INTERFACE) return `interface ${generic}${above} {}`;
   if (kind === VARIABLE) return type.type === "reflection" ? `const ${name}` : `declare const ${name}: ${text(type)};`;
-  // Of a function or an object TypeDoc keeps the parts in the place of the type.
+  // For a function or an object, TypeDoc keeps the parts in the place of the type.
   return `type ${generic} = ${text(type ?? { type: "reflection", declaration: { signatures, ...rest } })};`;
 }
 

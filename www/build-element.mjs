@@ -1,4 +1,4 @@
-/** How `<regulens-view>` is bundled: as modules of the package, and by whoever makes a single script of it. */
+/** Bundling of `<regulens-view>`: as modules of the package, and by whoever makes a single script of it. */
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";

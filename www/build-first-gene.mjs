@@ -28,7 +28,7 @@ const [header, ...rows] = gunzipSync(readFileSync(join(models, example.file)))
 const names = header.split(",");
 const own = rows.filter((row) => row.startsWith(`${GENE},`)).map((row) => row.split(","));
 
-/** What is predicted of the gene, with one mark set to zero. */
+/** Prediction of the gene, with one mark set to zero. */
 async function predicted(without) {
   const zeroed = own.map((row) => row.map((cell, i) => (names[i] === without ? "0" : cell)).join(","));
   const table = await Regulens.readTable(new Blob([[header, ...zeroed].join("\n")]), { name: "gene.csv" });

@@ -19,7 +19,7 @@ export function buildGuides(out) {
   const titles = new Map(names.map((name) => [name, /^# (.+)$/m.exec(readFileSync(join(from, name), "utf8"))[1]]));
   const others = [...names].sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
   for (const name of names) {
-    // How a block is tried is for the tests; links between guides are between their pages.
+    // Directives for trying a block are for the tests; links between guides are between their pages.
     const text = readFileSync(join(from, name), "utf8")
       .replace(/^```(\w+) .*$/gm, "```$1")
       .replace(/<!--[^]*?-->\n*/g, "")

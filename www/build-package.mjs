@@ -1,4 +1,4 @@
-/** What makes bundles a package: declared types, licences, and nothing that would keep a file out of it. */
+/** Turns bundles into a package: declared types, licences, and nothing that would keep a file out of it. */
 
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

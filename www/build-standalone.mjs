@@ -38,7 +38,7 @@ export async function buildStandalone(common, pkg, out) {
         legalComments: "none",
       },
       define: { WITH_WEBGPU: String(withWebgpu) },
-      // What the engine's JavaScript would fetch is handed to it.
+      // Files that the engine's JavaScript would fetch are handed to it.
       logOverride: { "empty-import-meta": "silent" },
       plugins: [
         {

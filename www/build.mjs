@@ -101,7 +101,7 @@ async function buildPackage() {
     minifyIdentifiers: true,
   };
   const source = (name) => join(pkg, `src/${name}.ts`);
-  // What the engine and the parsers have in common is there once, so that an error of either is of the same class.
+  // Code common to the engine and the parsers is there once, so that an error of either is of the same class.
   await build({ ...common, entryPoints: ["index", "parsers"].map(source), splitting: true, chunkNames: "shared" });
   await build({
     ...common,
@@ -139,7 +139,7 @@ async function buildPage() {
       { in: "src/styles/embed.css", out: "embed" },
     ],
   });
-  // What the page imports later is a file of its own, and so is what it has in common with that.
+  // Code that the page imports later is a file of its own, and so is the code that both have in common.
   const { metafile } = await build({
     ...common,
     entryPoints: [{ in: "src/app.ts", out: "app" }],

@@ -46,7 +46,7 @@ const WIDTH = 120;
 /** The types of a schema, as they stand in their file. */
 async function typesOf({ schema: path, what, name, but, begin, isFixed }) {
   const schema = JSON.parse(readFileSync(join(root, path), "utf8"));
-  // What no version knows is kept in files; in the types it would let a misspelt name pass.
+  // Fields that no version knows are kept in files; in the types they would let a misspelt name pass.
   const types = await compile(named({ ...schema, additionalProperties: false }), name, {
     additionalProperties: false,
     bannerComment: `/** ${what}: \`npm run schema-types\` in \`www\`. Not to be edited. */\n\n${begin}\n`,
@@ -66,7 +66,7 @@ function fixed(types) {
     type.replace(/(\w+|\([^()]*\))((?:\[\])+)/g, (_, one, many) =>
       many.match(/\[\]/g).reduce((inner) => `readonly ${inner.includes(" ") ? `(${inner})` : inner}[]`, one),
     );
-  // What may be left out is left out where there is none.
+  // Optional fields are left out, rather than null, where there is no value.
   const never = (key, type) => (key.endsWith("?") ? type.replace(/ \| null$/, "") : type);
   return types.replace(/^ {2}(\w+\??): (.*);$/gm, (_, key, type) => `  readonly ${key}: ${lists(never(key, type))};`);
 }

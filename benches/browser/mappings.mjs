@@ -1,4 +1,4 @@
-/** What a process has in physical memory, by what it is (Linux). */
+/** Physical memory of a process, by kind (Linux). */
 
 const MIB = 2 ** 20;
 
@@ -9,8 +9,8 @@ const GUARD = 2 ** 31;
 const LARGE = 8;
 
 /**
- * Of the text of `/proc/PID/smaps`: the MiB of every WebAssembly memory, in use and in all; and of everything else by
- * kind, with the large mappings. What processes share counts in parts.
+ * Reads the text of `/proc/PID/smaps`: the MiB of every WebAssembly memory, in use and in all; and of everything else
+ * by kind, with the large mappings. What processes share counts in parts.
  */
 export function mappings(text) {
   const all = [];

@@ -1,5 +1,5 @@
 /**
- * What a clone needs before it can measure: the peers' packages, the built page, and weights and values in each
+ * Prepares a clone to measure: the peers' packages, the built page, and weights and values in each
  * runtime's form.
  */
 

@@ -1,4 +1,4 @@
-/** What every measurement says of where and when it was made, and where it is written. */
+/** Machine and date that every measurement states, and the place where it is written. */
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * What is timed: Regulens in its forms, and its peers, each as its documentation says is fastest. benches/README.md
- * gives the reasons.
+ * Runtimes that are timed: Regulens in its forms, and its peers, each as its documentation says is fastest.
+ * benches/README.md gives the reasons.
  */
 
 import { existsSync, readdirSync } from "node:fs";

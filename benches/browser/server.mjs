@@ -23,7 +23,7 @@ const TYPES = {
   ".json": "application/json",
 };
 
-/** What a visitor of a page would not load. */
+/** Addresses that a visitor of a page would not load. */
 const HARNESS = /^(pages|data)\/|^expected$|^$/;
 
 export class Server {

@@ -165,7 +165,7 @@ export async function time({ start, server, runtimes, cases, rounds, tell }) {
           const first = await visit.time(each, 0);
           times[id][keyOf(each)][round] = first > LONG ? first : await visit.time(each, LARGE_BLOCK);
         }
-        // What one holds in memory is not to weigh on the next.
+        // Memory of one visit is not to weigh on the next.
         await visit.close();
       });
     } finally {
@@ -339,7 +339,7 @@ export async function peakMemory(browser, kind) {
 }
 
 /**
- * What all processes of a kind have in physical memory now, in bytes; what they share counts in parts, so that kinds
+ * Physical memory of all processes of a kind now, in bytes; what they share counts in parts, so that kinds
  * can be added up (Linux).
  */
 export async function memoryNow(browser, kind) {
@@ -347,7 +347,7 @@ export async function memoryNow(browser, kind) {
   return shares.reduce((sum, share) => sum + share, 0);
 }
 
-/** What each process of a kind has in physical memory now, in words (Linux). */
+/** Physical memory of each process of a kind now, in words (Linux). */
 export async function mapped(browser, kind) {
   const told = (await processesOf(browser, kind)).map((id) => textOf(`/proc/${id}/smaps`));
   return told.map((text) => inWords(mappings(text)));

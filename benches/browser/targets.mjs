@@ -1,4 +1,4 @@
-/** What Regulens sets out to reach, and what a measurement says of it. */
+/** Targets of Regulens, and their measured values. */
 
 import { bestOf, ratios, spread } from "./statistics.mjs";
 

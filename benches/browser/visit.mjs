@@ -34,7 +34,7 @@ export class Visit {
     this.runtime = runtime;
     this.context = context;
     this.page = page;
-    /** What it has loaded. */
+    /** Files that it has loaded. */
     this.files = files;
   }
 

@@ -83,7 +83,7 @@ export function numberOr(what: string, value: unknown, least: number, most: numb
   return refuse(what, value, `a number, ${limits}`, code, "Give such a number, or leave it out.");
 }
 
-/** What random numbers are drawn from, where it is given. */
+/** Returns the seed of random numbers, where it is given. */
 export function seedOr(seed: unknown): number | undefined {
   return wholeNumberOr("seed", seed, 0, MOST_SEED, "bad-seed");
 }
@@ -93,7 +93,7 @@ export function strandsOr(strands: unknown): "both" | "forward" | undefined {
   return oneOfOr("strands", strands, ["both", "forward"], "bad-strands");
 }
 
-/** How many shuffles, where it is given. */
+/** Returns the number of shuffles, where it is given. */
 export function shufflesOr(shuffles: unknown): number | undefined {
   return wholeNumberOr("number of shuffles", shuffles, 1, MOST_SEED, "bad-shuffles");
 }

@@ -42,7 +42,7 @@ export type {
 /** A model's input and outcome; models of `level` run in the native program alone. */
 export type Task = Exclude<AnyTask, "level">;
 
-/** What models read and predict. */
+/** Tasks of models: what they read and predict. */
 export const KNOWN_TASKS = ["on-off", "change", "tracks"] as const satisfies readonly Task[];
 
 /** The task that a card, an entry of the catalogue or a description says; undefined for one that is not known here. */

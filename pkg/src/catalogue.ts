@@ -20,9 +20,9 @@ export interface CatalogueInt8 {
   test_pearson?: number | null;
 }
 
-/** What a model is, before it is opened. */
+/** Description of a model before it is opened. */
 export interface CatalogueDescription extends Pick<Description, "family" | "variant" | "rank"> {
-  /** What it reads and predicts; perhaps nothing that this version knows. */
+  /** Task, or what it reads and predicts; perhaps nothing that this version knows. */
   task: string;
 }
 
@@ -34,14 +34,14 @@ export interface CatalogueModel {
   file: string;
   /** Name shown to users. */
   name: string;
-  /** What it is; `Description` has more of it once it is open. */
+  /** Description of the model; `Description` has more of it once it is open. */
   description: CatalogueDescription;
   family: string;
   variant: string;
   cell_type?: { id: string; name: string } | null;
-  /** Of a model of a change, the second cell type. */
+  /** Second cell type of a model of a change. */
   cell_type_b?: { id: string; name: string } | null;
-  /** Whether it was trained on simulated data. */
+  /** True if it was trained on simulated data. */
   simulated?: boolean;
   /** Area under the ROC curve on the test genes, where the card has one. */
   test_auroc?: number | null;
@@ -73,7 +73,7 @@ export interface CatalogueExample {
   file: string;
   name: string;
   description: string;
-  /** Whether the values come from the simulator. */
+  /** True if the values come from the simulator. */
   simulated: boolean;
   bytes: number;
   sha256: string;
@@ -81,7 +81,7 @@ export interface CatalogueExample {
   task?: string | null;
   /** The table of the second cell type, or what was measured along the sequence, where there is one. */
   b?: { file: string; bytes: number; sha256: string } | null;
-  /** What the simulator planted in its genes or sequences, where that is given. */
+  /** Truth that the simulator planted in its genes or sequences, where that is given. */
   truth?: { file: string; bytes: number; sha256: string } | null;
 }
 
@@ -124,13 +124,13 @@ const CELL_TYPE: Has = [["id", "name"], []];
 const NAMED: Has = [["id", "title"], []];
 const PEARSON: Has = [["name"], []];
 
-/** What every entry of a list has. */
+/** Properties that every entry of a list has. */
 const ENTRY = {
   models: [["id", "file", "name", "family", "variant", "sha256"], ["bytes"]],
   examples: [["id", "file", "name", "description", "sha256"], ["bytes"]],
 } as const satisfies Record<string, Has>;
 
-/** What an entry may have besides. */
+/** Properties that an entry may have besides. */
 const PARTS: Record<keyof typeof ENTRY, Record<string, Has>> = {
   models: {
     ...{ description: [["task"], ["rank"]], int8: FILE, cell_type: CELL_TYPE, cell_type_b: CELL_TYPE },

@@ -6,7 +6,7 @@
 /** A gene is predicted on from this probability on. */
 export const THRESHOLD = 0.5;
 
-/** How far a GPU's answer may be from the CPU's, relative to the larger of the two beyond 1. */
+/** Largest allowed difference of a GPU's answer from the CPU's, relative to the larger of the two beyond 1. */
 export const TOLERANCE = 0.0001;
 
 /** Class optimisation as DeepChrome published it. */
@@ -15,7 +15,7 @@ export const CLASS_OPTIMISATION = { lambda: 0.009, steps: 1000, seed: 1 } as con
 /** Percent of a gene's bins that a deletion test removes. */
 export const PERCENT = [0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100] as const;
 
-/** What of a window's prediction is summed, for a score of a variant and for mutagenesis alike. */
+/** Part of a window's prediction that is summed, for a score of a variant and for mutagenesis alike. */
 export const SCORE = { around: 2, strands: "both", shifts: [0] } as const;
 
 /** The share of wrong ones among names of motifs. */

@@ -1,4 +1,4 @@
-/** What a model is by its family and its variant, as the engine says it. */
+/** Description of a model by its family and its variant, as the engine says it. */
 
 import type { Encoders } from "./engine/engine-types.js";
 

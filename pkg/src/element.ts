@@ -18,7 +18,7 @@ import type { DeviceChoice, DeviceReport } from "./engine/device.js";
 import type { ModelSource } from "./regulens.js";
 
 /**
- * What is shown. `gene`: one gene. `set`: all genes of the tables. `compare`: one gene, in two or more models of
+ * View that is shown. `gene`: one gene. `set`: all genes of the tables. `compare`: one gene, in two or more models of
  * histone marks. `tracks`: predicted tracks along a sequence. `attention`: the same with where the heads looked.
  */
 export type RegulensViewName = "gene" | "set" | "compare" | "tracks" | "attention";
@@ -32,11 +32,11 @@ export type RegulensData = string | URL | Blob | Uint8Array;
 /** The package, as `import * as regulens from "regulens"` gives it. */
 export type RegulensEngine = typeof import("./index.js");
 
-/** What went wrong. */
+/** Problem that occurred. */
 export interface RegulensProblem {
   /** Stable, kebab-case name of the kind of error: `unknown-gene`, `missing-mark`, `download-failed`, … */
   readonly code: string;
-  /** What was found and what was expected. */
+  /** Message: what was found and what was expected. */
   readonly message: string;
   readonly name: string;
   readonly file?: string | undefined;
@@ -44,7 +44,7 @@ export interface RegulensProblem {
   readonly line?: number | undefined;
   /** From 1. */
   readonly column?: number | undefined;
-  /** What to do. */
+  /** Remedy. */
   readonly remedy?: string | undefined;
 }
 
@@ -52,13 +52,13 @@ export interface RegulensProblem {
 export interface RegulensLoadedModel {
   readonly file: string;
   readonly card: ModelCard;
-  /** Of its file, lower-case hexadecimal. */
+  /** SHA-256 of its file, lower-case hexadecimal. */
   readonly sha256: string;
-  /** Whether that is the hash that was asked for. */
+  /** True if that is the hash that was asked for. */
   readonly verified: boolean;
 }
 
-/** What `regulens-ready` says: everything is loaded, and shown. */
+/** Detail of `regulens-ready`: everything is loaded, and shown. */
 export interface RegulensReady {
   readonly view: RegulensViewName;
   /** More than one for `compare`. */
@@ -78,7 +78,7 @@ export interface RegulensGeneResult {
   /** [M] */
   readonly marks: readonly string[];
   readonly bins: number;
-  /** What the model saw, [T, M]. */
+  /** Signal that the model saw, [T, M]. */
   readonly signal: Float32Array;
   /** P(gene on). */
   readonly probability: number;
@@ -167,7 +167,7 @@ export interface RegulensTracksResult {
   readonly values: readonly Float32Array[];
 }
 
-/** What `regulens-result` says: what a model predicted. */
+/** Detail of `regulens-result`: a model's predictions. */
 export type RegulensViewResult =
   | RegulensGeneResult
   | RegulensSetResult
@@ -176,7 +176,7 @@ export type RegulensViewResult =
   | RegulensComparisonResult
   | RegulensTracksResult;
 
-/** What `regulens-selection` says: a reader has chosen something. */
+/** Detail of `regulens-selection`: a reader has chosen something. */
 export type RegulensSelection =
   | { readonly kind: "gene"; readonly gene: string }
   | { readonly kind: "record"; readonly record: string }
@@ -225,8 +225,8 @@ export interface RegulensView extends HTMLElement {
   /** `gene` by default, and `tracks` for a model of tracks. */
   view: RegulensViewName | undefined;
   /**
-   * What computes sets of genes and tracks; `auto` by default. One gene is computed on the CPU, which has it before a
-   * GPU could be asked. With `auto` a GPU is only looked for where there are 2,000 genes or more.
+   * Device that computes sets of genes and tracks; `auto` by default. One gene is computed on the CPU, which has it
+   * before a GPU could be asked. With `auto` a GPU is only looked for where there are 2,000 genes or more.
    */
   device: DeviceChoice;
   /** `auto`, by default, follows the reader's system. */
@@ -237,7 +237,7 @@ export interface RegulensView extends HTMLElement {
   engine: RegulensEngine | undefined;
   /** Where it stands. */
   readonly status: "waiting" | "loading" | "ready" | "error";
-  /** What was predicted last. */
+  /** Latest prediction. */
   readonly result: RegulensViewResult | undefined;
   /** Tries again what failed. */
   retry(): void;

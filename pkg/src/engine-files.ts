@@ -24,13 +24,13 @@ export interface EngineParts<Engine> {
 export interface EngineFiles {
   /** The instructions that `choice` means here. */
   simd(choice: SimdChoice | undefined): Simd;
-  /** Whether there is none but the full CPU engine, which then stands for the other too. */
+  /** True if there is none but the full CPU engine, which then stands for the other too. */
   readonly fullAlone: boolean;
   cpu<Name extends CpuName>(name: Name, simd: Simd, options: WorkOptions): Promise<EngineParts<CpuEngines[Name]>>;
   gpu(options: WorkOptions): Promise<EngineParts<GpuEngine>>;
   /** A new worker with a CPU engine of these instructions; throws where workers cannot be had. */
   startWorker(name: CpuName, simd: Simd): WorkerPort;
-  /** How many workers there are at most. */
+  /** Largest number of workers. */
   readonly mostWorkers: number;
 }
 

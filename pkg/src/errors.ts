@@ -15,7 +15,7 @@ export interface ErrorDetails {
   line?: number | undefined;
   /** Column (field) in that line, from 1. */
   column?: number | undefined;
-  /** What the user can do. */
+  /** Remedy for the user. */
   remedy?: string | undefined;
   /** The error underneath. */
   cause?: unknown;
@@ -35,7 +35,7 @@ export class RegulensError extends Error {
   readonly line: number | undefined;
   /** Column (field) in that line, from 1. */
   readonly column: number | undefined;
-  /** What the user can do. */
+  /** Remedy for the user. */
   readonly remedy: string | undefined;
 
   constructor(message: string, details: ErrorDetails) {
@@ -105,7 +105,7 @@ export function throwIfCancelled(signal: AbortSignal | undefined, what: string):
 
 type ErrorClass = new (message: string, details: ErrorDetails) => RegulensError;
 
-/** What the engine attaches to the errors that it throws. */
+/** Properties that the engine attaches to the errors that it throws. */
 interface EngineThrown {
   code?: unknown;
   file?: unknown;

@@ -11,7 +11,7 @@ import { EngineError } from "./errors.js";
 
 const REMEDY = "Import `regulens` in place of `regulens/inline`, and serve its files.";
 
-/** What the script holds. */
+/** Engine files that the script holds. */
 export const engineFiles: EngineFiles = {
   // One of the two builds: the one that every browser can run.
   simd: () => "plain",

@@ -1,10 +1,10 @@
-/** How far a long piece of work has come. */
+/** Progress of a long piece of work. */
 export interface Progress {
   /**
-   * What is being done: `engine` fetches the wasm engine, `weights` fetches a model file, `check` compares GPU and
-   * CPU in a self-test, `read` reads a file, `index` finds where the sequences of a genome are, `predict` runs the
-   * model, `explain` asks what its predictions depend on, `optimise` looks for the input that it is most sure of,
-   * `mutate` replaces bases, `prepare` makes a table of measured tracks, `write` writes a file.
+   * Stage of the work: `engine` fetches the wasm engine, `weights` fetches a model file, `check` compares GPU and CPU
+   * in a self-test, `read` reads a file, `index` finds where the sequences of a genome are, `predict` runs the model,
+   * `explain` asks what its predictions depend on, `optimise` looks for the input that it is most sure of, `mutate`
+   * replaces bases, `prepare` makes a table of measured tracks, `write` writes a file.
    */
   stage:
     | "engine"
@@ -20,18 +20,18 @@ export interface Progress {
     | "write";
   /** The file concerned, where there is one. */
   file?: string;
-  /** How much is done, in `unit`. */
+  /** Amount that is done, in `unit`. */
   done: number;
-  /** How much there is in all, in `unit`; 0 where that is not known. */
+  /** Total amount, in `unit`; 0 where that is not known. */
   total: number;
-  /** What `done` and `total` count. */
+  /** Unit that `done` and `total` count. */
   unit: "bytes" | "genes" | "steps" | "windows" | "bases" | "variants";
 }
 
 /** Called at each step of progress. It must not throw. */
 export type OnProgress = (progress: Progress) => void;
 
-/** What every long call takes. */
+/** Options that every long call takes. */
 export interface WorkOptions {
   /** Called as the work goes on. */
   onProgress?: OnProgress | undefined;
@@ -61,8 +61,8 @@ export function yieldToOthers(): Promise<void> {
 const PACE = 50;
 
 /**
- * What an engine calls between two steps of its work: lets other tasks run now and then, and ends the work by throwing
- * what `check` throws. `check` hears how much is done, of 1, where the engine says so.
+ * Returns the function that an engine calls between two steps of its work: it lets other tasks run now and then, and
+ * ends the work by throwing what `check` throws. `check` hears how much is done, of 1, where the engine says so.
  */
 export function pacing(check: (share: number) => void): (done?: number, total?: number) => Promise<void> {
   let since = performance.now();

@@ -32,7 +32,7 @@ import type { TracksModel } from "./models/tracks.js";
 /** Where a model file comes from: an address (in Node also a path), a file that the user chose, or its bytes. */
 export type ModelSource = string | URL | Blob | Uint8Array;
 
-/** How to load a model. */
+/** Options for loading a model. */
 export interface LoadOptions<Wanted extends Task = Task> extends WorkOptions {
   /**
    * The task that the model must have; a file of another task is refused. Default: any. With it the engine of that
@@ -60,8 +60,8 @@ export interface LoadOptions<Wanted extends Task = Task> extends WorkOptions {
   /** The name used in messages; by default the file's own. */
   name?: string | undefined;
   /**
-   * Whether the browser keeps the file under its `sha256`, so that it can be opened without a network. By default
-   * only files of 4 MB or more are kept. If there is no room, none is.
+   * True if the browser keeps the file under its `sha256`, so that it can be opened without a network. By default only
+   * files of 4 MB or more are kept. If there is no room, none is.
    */
   keep?: boolean | undefined;
 }
@@ -199,7 +199,7 @@ function requireChoices({ task, simd, device }: Pick<LoadOptions, "task" | "simd
   oneOfOr("device", device, DEVICES, "no-such-device");
 }
 
-/** What reads sequences, started. */
+/** Returns the engine that reads sequences, started. */
 async function sequencesEngine(options: ReadOptions): Promise<SequencesEngine> {
   const { engine } = await host.cpu("full", "auto", options);
   return engine;

@@ -24,7 +24,7 @@ const at = (name) => join(folder, name);
 const model = (name) => join(root, "models", name);
 const regulens = (...args) => execFileSync(program, args, { cwd: folder, encoding: "utf8", stdio: "pipe" });
 
-/** How far two numbers may be apart, relative to the larger. */
+/** Largest difference of two numbers, relative to the larger. */
 const TOLERANCE = 1e-5;
 
 /**
@@ -67,7 +67,7 @@ const ATTRIBUTIONS = ["gradient-x-input", "integrated-gradients", "occlusion"];
 /** Half of a per cent: in the null a small difference of sums is a larger one of ranks. */
 const OF_RANKS = 0.5 / TOLERANCE;
 
-/** What columns are differences of: logarithms of predictions, attention that sums to 1, and ranks in per cent. */
+/** Scales of columns of differences: logarithms of predictions, attention that sums to 1, and ranks in per cent. */
 const SCALES = {
   ...{ log2: 1, attention: 1 },
   ...{ percentile: OF_RANKS, percentile_low: OF_RANKS, percentile_high: OF_RANKS, activity: OF_RANKS },
@@ -385,7 +385,7 @@ test("the deletion test is the program's, explanation by explanation", options, 
   loaded.free();
 });
 
-/** What a program's table of attributions says of one value, by {@link keyOf}. */
+/** Values of the program's table of attributions, by {@link keyOf}. */
 function written(file, column) {
   const rows = rowsOf(file);
   return new Map(rows.map((row) => [keyOf(row.gene, row.cell_type, row.mark, row.bin), row[column]]));
@@ -394,7 +394,7 @@ function written(file, column) {
 /** A value of a gene; of Shapley values there is no bin, of whole bins no mark, of one table no cell type. */
 const keyOf = (...parts) => parts.filter((part) => part !== undefined).join(" ");
 
-/** How the program is asked for a method of the package. */
+/** Flags of the program for a method of the package. */
 const asked = (method, window) =>
   method === "occlusion-of-bins"
     ? ["--method", "occlusion", "--together", "--side-by-side", "--window", window]

@@ -64,7 +64,7 @@ export default defineConfig({
     trace: "off",
     video: "off",
     screenshot: "only-on-failure",
-    // What a service worker answers, `page.route` never sees; the tests of offline use allow it.
+    // `page.route` never sees the answers of a service worker; the tests of offline use allow it.
     serviceWorkers: "block",
   },
   // Without WebGPU all of the page is tested; with it, what computes on WebGPU: files `x.webgpu.spec.ts`, and tests
@@ -84,7 +84,7 @@ export default defineConfig({
       use: { launchOptions: plain },
     },
     { name: "firefox", testMatch: "firefox/**/*.spec.ts" },
-    // What computes on WebGPU, on the GPU of this machine: `REGULENS_GPU=1`, by hand alone.
+    // Tests that compute on WebGPU, on the GPU of this machine: `REGULENS_GPU=1`, by hand alone.
     ...(process.env.REGULENS_GPU
       ? [
           {

@@ -1,12 +1,12 @@
 /** In what a module that wasm-bindgen made differs from what TypeScript states of it: names, each a difference. */
 
-/** What wasm-bindgen adds to a module. */
+/** Names that wasm-bindgen adds to a module. */
 type AddedToModule = "default" | "initSync" | AtTheStart;
 
-/** What the engines run by themselves when they start. */
+/** Functions that the engines run by themselves when they start. */
 type AtTheStart = "listen" | "register";
 
-/** What it adds to a class that TypeScript need not state. */
+/** Names that it adds to a class and TypeScript need not state. */
 type AddedToClass = "free";
 
 type Callable = (...given: never) => unknown;
@@ -28,7 +28,7 @@ export type Differences<Made, Stated, Classes = object> =
 
 type Text<Keys> = Keys & string;
 
-/** Of a class that other classes make, its constructor is private. */
+/** Instance of a class; the constructor is private where other classes make it. */
 type InstanceOf<Of> = Of extends { readonly prototype: infer Instance } ? Instance : never;
 
 type OfExport<Made, Stated> = Made extends Callable
@@ -57,8 +57,8 @@ type OfFunctions<Made, Stated> = Made extends (...taken: infer Taken) => infer G
   : never;
 
 /**
- * What is made must do as what is stated. wasm-bindgen knows no set of strings, and does not say that its arrays have a
- * buffer of their own.
+ * The types that are made must do as those that are stated. wasm-bindgen knows no set of strings, and does not say that
+ * its arrays have a buffer of their own.
  */
 type OfValues<Made, Stated> =
   IsAny<Made> extends true
@@ -98,7 +98,7 @@ type IsTaken<Own, Given> =
 /** wasm-bindgen never says that an array is only read. */
 type Writable<Of> = Of extends readonly (infer Item)[] ? Item[] : Of;
 
-/** Whether it is an object in the engine's memory. */
+/** True of an object in the engine's memory. */
 type IsOneOf<Of> = Of extends { free(): void } ? true : false;
 
 type IsAny<Of> = 0 extends 1 & Of ? true : false;

@@ -1,5 +1,5 @@
 /**
- * What TypeScript states of the engines, against the declarations that wasm-bindgen made of their Rust source. Compiled
+ * TypeScript's types of the engines against the declarations that wasm-bindgen made of their Rust source. Compiled
  * only: an error names what differs.
  */
 
@@ -43,7 +43,7 @@ interface OfAll extends OfExplanations {
   BaseDeletionTest: EngineBaseDeletionTest;
 }
 
-/** What a page of one file has of the full engine, where its model reads tables. */
+/** The part of the full engine that a page of one file has, where its model reads tables. */
 type ExplainingEngine = Omit<FullEngine, "TrackModel" | keyof SequenceParts | keyof MotifParts>;
 
 interface OfFiles {

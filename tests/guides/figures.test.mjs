@@ -1,4 +1,4 @@
-// What README and docs state is what the latest result files say: each number with decimals is in a source of its
+// README and docs state the figures of the latest result files: each number with decimals is in a source of its
 // section.
 
 import assert from "node:assert/strict";
@@ -43,7 +43,7 @@ function stated(of) {
   return [...prose.matchAll(/(?<![\w.,-])\d[\d,]*\.\d+(?: ?%)?/g)].map(([each]) => each);
 }
 
-/** Whether a source has a number, or of a figure in per cent a share, that is this one when it is rounded alike. */
+/** True if a source has a number, or of a figure in per cent a share, that is this one when it is rounded alike. */
 function has(source, figure) {
   const value = parseFloat(figure.replaceAll(",", ""));
   const within = 0.5 * 10 ** -(/\.(\d+)/.exec(figure)?.[1].length ?? 0) + 1e-9;
@@ -51,7 +51,7 @@ function has(source, figure) {
   return source.some((found) => scales.some((scale) => Math.abs(scale * found - value) <= within));
 }
 
-/** What the cards of the models that ship say of test genes, by task, and by how much int8 weights change that. */
+/** Scores on test genes in the cards of the models that ship, by task, and by how much int8 weights change that. */
 async function measures() {
   const read = new Map();
   for (const file of (await readdir(join(ROOT, "models"))).filter((file) => file.endsWith(".safetensors"))) {

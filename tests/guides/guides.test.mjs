@@ -2,7 +2,7 @@
  * The guides as a new user would try them: each in a folder of its own, its commands and snippets one after another.
  * `cargo xtask test --only guides`
  *
- * What stands behind a block's language says how it is tried:
+ * The words behind a block's language say how it is tried:
  *     sh tried      run                     js tried    saved under the name in its first line, and run with Node
  *     sh site       run, with a built site  yaml FILE   saved as FILE
  *     html …        tried in a browser: tests/browser/package/guides.spec.ts
@@ -39,7 +39,7 @@ const program = resolve(process.env.REGULENS ?? join(root, "target/release/regul
 const site = resolve(process.env.SITE ?? join(root, "www/dist"));
 const snakemake = join(root, ".tools/workflow-venv/bin");
 
-/** What is there to try with, and why not where it is not. */
+/** Requirements of blocks: undefined where they are met, the reason where not. */
 const needs = {
   program: existsSync(program) ? undefined : `there is no ${program}; build it with cargo build --release`,
   package:
@@ -76,7 +76,7 @@ function run(folder, file, args) {
   return stdout;
 }
 
-/** What a block needs. */
+/** Requirement of a block. */
 function needOf({ language, how, text }) {
   if (language === "js") return needs.package;
   if (how === "site") return needs.program ?? needs.site;

@@ -1,4 +1,4 @@
-// What docs/trust.md names as the tests of a promise is there.
+// Tests that docs/trust.md names for a promise exist.
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";

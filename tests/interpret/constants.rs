@@ -30,7 +30,7 @@ fn the_package_has_the_crates_constants() {
 /** A gene is predicted on from this probability on. */
 export const THRESHOLD = {THRESHOLD};
 
-/** How far a GPU's answer may be from the CPU's, relative to the larger of the two beyond 1. */
+/** Largest allowed difference of a GPU's answer from the CPU's, relative to the larger of the two beyond 1. */
 export const TOLERANCE = {TOLERANCE};
 
 /** Class optimisation as DeepChrome published it. */
@@ -39,7 +39,7 @@ export const CLASS_OPTIMISATION = {{ lambda: {lambda}, steps: {steps}, seed: {se
 /** Percent of a gene's bins that a deletion test removes. */
 export const PERCENT = [{percent}] as const;
 
-/** What of a window's prediction is summed, for a score of a variant and for mutagenesis alike. */
+/** Part of a window's prediction that is summed, for a score of a variant and for mutagenesis alike. */
 export const SCORE = {{ around: {around}, strands: \"{strands}\", shifts: {shifts:?} }} as const;
 
 /** The share of wrong ones among names of motifs. */

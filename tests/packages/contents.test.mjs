@@ -1,4 +1,4 @@
-// What is in the package: nothing too much, nothing missing, nothing that no entry needs.
+// Contents of the package: nothing too much, nothing missing, nothing that no entry needs.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -68,7 +68,7 @@ test("the package has its licences, its entries and its engines, and nothing els
     ...TYPES.map((name) => `dist/${name}.d.ts`),
     ...plots,
     ...parts,
-    // What an engine with relaxed SIMD declares is what the one without declares.
+    // An engine with relaxed SIMD declares the same as the one without.
     ...ENGINES.flatMap((engine) =>
       [".js", "_bg.wasm", ...(engine.endsWith("-relaxed") ? [] : [".d.ts"])].map(
         (end) => `wasm/${engine}/regulens_${engine}${end}`,

@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { ROOT, scratch } from "./support/package.mjs";
 
-/** What cargo says where it finds no network. */
+/** Messages of cargo where it finds no network. */
 const NO_NETWORK = /HTTP request|could ?n.t resolve host|failed to (download|fetch|update)|network|timed out/i;
 
 function cargo(...args) {

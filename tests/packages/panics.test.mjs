@@ -14,7 +14,7 @@ const SUMMARY = {
   place: /summary\.rs:\d+:\d+:\n/,
 };
 
-/** Of each engine, what has it panic, and where its message says that this was. */
+/** A call that makes each engine panic, and the place that its message names. */
 const ENGINES = {
   cpu: SUMMARY,
   "cpu-relaxed": SUMMARY,
@@ -45,7 +45,7 @@ for (const [engine, { panic, place: where }] of Object.entries(ENGINES))
       process.stdout.write(JSON.stringify({ isTrap: thrown instanceof WebAssembly.RuntimeError, said, told }));
       process.exit(0);
     };
-    // What panics between two turns of the event loop rejects nothing.
+    // A panic between two turns of the event loop rejects nothing.
     process.on("uncaughtException", end);
     const engine = await import(${JSON.stringify(pathToFileURL(place(engine, ".js")).href)});
     engine.initSync({ module: readFileSync(${JSON.stringify(wasm)}) });

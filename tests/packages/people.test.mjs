@@ -79,7 +79,7 @@ const NAMING = `
     scores: (await Promise.all(spellings.map((one) => tracks.scoreVariants(sequences, [one])))).map(([{ sad }]) => sad),
   }));`;
 
-/** What a script of an app prints of what it is given. */
+/** Output of a script of an app. */
 function answered(folder, script, given) {
   const printed = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
     cwd: folder,
@@ -216,7 +216,7 @@ test("errors name genes and records; variants are placed by one rule, however th
     file: "g.fa",
   });
 
-  // Of two names for one sequence the closer one has it, whoever asks.
+  // The closer of two names for one sequence has it, whoever asks.
   assert.deepEqual(found.checked, [null, { code: "no-such-record" }]);
   assert.equal(found.both.code, "no-such-record");
   assert.ok(found.both.message.includes("the sequence 1, for which other variants"), found.both.message);

@@ -81,7 +81,7 @@ def split(kind, path, shards):
     with unpacked(path) as file:
         lines = iter(file)
         header_of(kind, lines)
-        # Of the lines behind the header: how many were written, and the row that was read for the next shard.
+        # Lines behind the header: the number written, and the row that was read for the next shard.
         written, waiting = 0, []
         for number, shard in enumerate(shards, 1):
             left = rows * number // len(shards) - rows * (number - 1) // len(shards)
@@ -109,7 +109,7 @@ def merge(kind, path, parts):
     first = None
     with whole(path) as out:
         for part in parts:
-            # What an empty shard made.
+            # An empty shard made an empty part.
             if os.path.getsize(part) == 0:
                 continue
             with open(part, "rb") as lines:

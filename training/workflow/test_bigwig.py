@@ -9,7 +9,7 @@ import pyBigWig
 from running import HERE, Workflow, regulens
 
 MODEL = HERE.parent.parent / "models/basenji-attention-two-sided-simulated.safetensors"
-# Of the sequence that is simulated, the second record has as many.
+# Bases of the simulated sequence that the second record has.
 SHORTER = 23456
 
 

@@ -31,13 +31,13 @@ import type { PlainError } from "./rpc/errors";
 import type { PageCalls } from "./worker/calls";
 import type { DeviceReport } from "../../pkg/src/index";
 
-/** What the page's address asks for; weights also by what was chosen before. */
+/** Requests of the page's address; the weights fall back to the last choice. */
 function wishes() {
   const address = readAddress(location.search);
   return { ...address, weights: address.weights ?? rememberedWeights() };
 }
 
-/** Whether something of this tab was kept. */
+/** Returns true if something of this tab was kept. */
 function isKept(): boolean {
   try {
     return sessionStorage.getItem("regulens-tab") !== null;
@@ -46,13 +46,13 @@ function isKept(): boolean {
   }
 }
 
-/** Whether the page was reloaded, or come back to. */
+/** Returns true if the page was reloaded, or come back to. */
 function isLoadedAgain(): boolean {
   const [entry] = performance.getEntriesByType("navigation");
   return entry instanceof PerformanceNavigationTiming && entry.type !== "navigate";
 }
 
-/** What opens the model that was open, as far as an address can say it. */
+/** Address that opens the model that was open, as far as an address can say it. */
 function addressOf({ models, model, device, weights }: Workspace): Address {
   return { model: models[model ?? -1]?.id, device, weights };
 }
@@ -113,7 +113,7 @@ export class App extends LitElement {
   }
 
   protected override createRenderRoot(): HTMLElement {
-    // What the document says before the page has started.
+    // Removes the text that the document shows before the page has started.
     this.replaceChildren();
     return this;
   }
@@ -319,7 +319,7 @@ export class App extends LitElement {
   async #keepForOffline(): Promise<void> {
     await idle();
     await messages();
-    // What a first run shows, too: after loading nothing is asked for.
+    // Loads the parts that a first run shows, too: after loading nothing is asked for.
     await savingPages().catch(() => {});
     // Without it the page works as it did.
     const offline = await import("./offline/start").catch(() => undefined);

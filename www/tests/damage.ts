@@ -2,7 +2,7 @@
 
 import type { Dice } from "../../tests/packages/support/damage.mjs";
 
-/** What readers of JSON have been wrong about. */
+/** Values that readers of JSON have been wrong about. */
 const VALUES: readonly unknown[] = [
   ...[null, true, false, 0, -1, 0.5, 1e308, 2 ** 53, "", "x", "0", "__proto__", "constructor", "../../x", "\u202e", []],
   ...[{}, [[]], [null], { __proto__: null, toString: 1 }, { length: 1e9 }, "<script>", "y".repeat(100_000)],

@@ -1,4 +1,4 @@
-/** What `fuzz/` is for readers in Rust, for those of the page that are written in TypeScript. */
+/** Counterpart of `fuzz/`, which tries readers in Rust, for those of the page that are written in TypeScript. */
 
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";

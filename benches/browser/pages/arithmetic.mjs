@@ -1,5 +1,5 @@
 /**
- * How many float32 multiply-adds one core does a second in this browser's WebAssembly SIMD.
+ * Number of float32 multiply-adds that one core does a second in this browser's WebAssembly SIMD.
  *
  * The inner loop of a matrix product with everything it needs in registers or the first-level cache: vectors of weights
  * are loaded, each is multiplied by a few vectors that stay, and added to sums that stay. No program of this kind can

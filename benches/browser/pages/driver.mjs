@@ -1,4 +1,4 @@
-/** What the command calls in a page: opens one runtime, checks it, and times it. */
+/** Functions that the command calls in a page: opens one runtime, checks it, and times it. */
 
 import { joined, largestDifference, OUTPUTS, parted, VALUES, WIDTH } from "./outputs.mjs";
 
@@ -14,7 +14,7 @@ globalThis.bench = {
     return runtime.facts();
   },
 
-  /** What the runtime says of itself, which can change. */
+  /** Facts that the runtime states of itself, which can change. */
   facts: () => runtime.facts(),
 
   /** Runs a case and stores what it gave, as that which the others are compared with. */
@@ -29,7 +29,7 @@ globalThis.bench = {
    */
   async check(each, stored, exact) {
     const call = await callOf(each);
-    // What a first call leaves behind must not spoil the second.
+    // State of a first call must not spoil the second.
     if (each.genes <= 64) await call();
     const outputs = await call();
     const read = async (url, genes) => parted(new Float32Array(await (await fetch(url)).arrayBuffer()), genes);

@@ -1,4 +1,4 @@
-/** What explanations cost, on one worker of the package's CPU engine; the harness calls `bench`. */
+/** Cost of explanations, on one worker of the package's CPU engine; the harness calls `bench`. */
 
 const { Regulens } = await import("../regulens/dist/index.js");
 const at = (path) => new URL(`../${path}`, import.meta.url).href;

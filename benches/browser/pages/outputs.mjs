@@ -1,5 +1,5 @@
 /**
- * What every runtime gives for N genes: logit [N], probability [N], alpha [N, M, T], beta [N, M], each a Float32Array.
+ * Outputs of every runtime for N genes: logit [N], probability [N], alpha [N, M, T], beta [N, M], each a Float32Array.
  */
 
 export const OUTPUTS = ["logit", "probability", "alpha", "beta"];
@@ -43,7 +43,7 @@ export function joined(outputs) {
   return all;
 }
 
-/** What {@link joined} put together for `genes` genes. */
+/** Parts of the array that {@link joined} put together for `genes` genes. */
 export function parted(all, genes) {
   const outputs = {};
   let at = 0;

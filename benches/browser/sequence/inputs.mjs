@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { native, python, run } from "../prepare.mjs";
 
-/** What no tensor tells of the small model. */
+/** Settings of the small model that no tensor tells. */
 const SMALL = [
   "--variant",
   "basenji",

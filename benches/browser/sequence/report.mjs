@@ -9,7 +9,7 @@ const MIB = 2 ** 20;
 export const MULTIPLY_ADDS = 1_049_133_056;
 
 /**
- * What is set out to be reached: our runtime, the peers that it is held against (the fastest of a round counts), and
+ * Targets: our runtime, the peers that it is held against (the fastest of a round counts), and
  * the ratio.
  */
 const TARGETS = [
@@ -18,7 +18,7 @@ const TARGETS = [
   { ours: ["regulens-webgpu"], peers: ["ort-webgpu", "ort-jsep", "tf-webgpu"], where: "WebGPU", atLeast: 2 },
 ];
 
-/** How many times as fast two workers are to be on one window of the published size. */
+/** Target for the speed-up by two workers on one window of the published size. */
 const WORKERS = { atLeast: 1.7 };
 
 /** The targets, with what was found: a spread over rounds, undefined where it was not measured. */

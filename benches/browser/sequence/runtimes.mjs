@@ -1,4 +1,4 @@
-/** What is timed on a sequence: Regulens' engines, and its peers, each as its documentation says is fastest. */
+/** Runtimes timed on a sequence: Regulens' engines, and its peers, each as its documentation says is fastest. */
 
 import { engineFiles } from "../runtimes.mjs";
 

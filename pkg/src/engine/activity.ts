@@ -6,7 +6,7 @@ export class Activity {
   #begun = 0;
   #idle: (() => void)[] = [];
 
-  /** How many have begun so far: if unchanged, nothing ran in between. */
+  /** Number of pieces of work that have begun so far: if unchanged, nothing ran in between. */
   get begun(): number {
     return this.#begun;
   }

@@ -1,6 +1,6 @@
-/** What deletion tests of bins and of bases give alike. */
+/** Results that deletion tests of bins and of bases share. */
 
-/** What removing bins in the order of one explanation did on average over genes, or bases over windows. */
+/** Mean effect, over genes, of removing bins in the order of one explanation, or, over windows, of removing bases. */
 export interface MeanDeletion {
   /** [steps] */
   change: Float32Array;
@@ -8,7 +8,7 @@ export interface MeanDeletion {
   /** Half the 95 % confidence interval of the area; of several genes. */
   error?: number | undefined;
   /**
-   * How much more than the random order of the same gene, and half the 95 % confidence interval of that, [steps]; of
+   * Mean excess over the random order of the same gene, and half the 95 % confidence interval of that, [steps]; of
    * several genes, where random orders were tested.
    */
   ahead?: { mean: Float32Array; error: Float32Array } | undefined;

@@ -48,7 +48,7 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
     return this.#report;
   }
 
-  /** How many threads compute on the CPU at a time. */
+  /** Number of threads that compute on the CPU at a time. */
   get workers(): number {
     return 1;
   }

@@ -11,15 +11,15 @@ export type DeviceChoice = "auto" | "webgpu" | "cpu";
 
 /** Which device runs a model, and why. */
 export interface DeviceReport {
-  /** What computes. */
+  /** Kind of device that computes. */
   kind: "cpu" | "webgpu";
   /** Which instructions the CPU uses; absent where it does not compute. */
   simd?: Simd;
-  /** How many threads compute on the CPU at a time; absent where it does not compute. */
+  /** Number of threads that compute on the CPU at a time; absent where it does not compute. */
   workers?: number;
   /** The adapter's own name, if one was found, even if it is not used. */
   adapter?: string;
-  /** Whether that adapter computes in software, on the CPU. */
+  /** True if that adapter computes in software, on the CPU. */
   software: boolean;
   /** Why this device, in a sentence for a user. */
   reason: string;
@@ -35,11 +35,11 @@ export interface DeviceReport {
   measured?: { cpu: number; webgpu: number };
 }
 
-/** What an adapter says of itself. */
+/** Identity of an adapter, as it reports itself. */
 export interface AdapterIdentity {
   /** The best of its names. */
   name: string;
-  /** Whether it computes in software, on the CPU. */
+  /** True if it computes in software, on the CPU. */
   software: boolean;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What the wasm engines offer, as declared by their Rust source (`src/wasm/`).
+ * Interfaces of the wasm engines, as declared by their Rust source (`src/wasm/`).
  *
  * Arrays are row-major. N genes, M marks in the model's order, T bins.
  */
@@ -11,7 +11,7 @@ import type { Description, TableLayout, Understanding } from "./engine-types.js"
 
 export type { Deviation, TableLayout, Understanding } from "./engine-types.js";
 
-/** What a model makes of one batch of genes. */
+/** Outputs of a model for one batch of genes. */
 export type Batch = {
   /** P(gene on), [N]; empty for a model of a change. */
   probability: Float32Array;
@@ -67,7 +67,7 @@ export interface EnginePrepared {
   readonly genes: number;
   /** The genes' names, of a pair in A's order and spelling. */
   readonly names: string[];
-  /** Of a pair, the genes that A alone has, and those that B alone has. */
+  /** Genes of a pair that A alone has, and those that B alone has. */
   readonly unmatched: [string[], string[]];
   /** Where the genes stand among others, [N], found by their ids without versions; −1 for one that does not. */
   placesIn(genes: readonly string[]): Int32Array;
@@ -92,7 +92,7 @@ export interface EngineCounts {
   free(): void;
 }
 
-/** What to do to a table before the model sees it. */
+/** Options for preparing a table before the model sees it. */
 export interface PrepareOptions {
   /** Keep these bins of each gene, from 1, inclusive. */
   selectBins?: readonly [number, number];
@@ -107,13 +107,13 @@ export interface CpuModel extends EngineModel {
   readonly card: ModelCard;
   /** SHA-256 of the file's bytes, lower-case hexadecimal. */
   readonly sha256: string;
-  /** What it is. */
+  /** Describes the model. */
   describe(): Description;
 }
 
-/** What matches tables to the model of a card. */
+/** Matches tables to the model of a card. */
 export interface EnginePreparer {
-  /** Of the table of one of the model's cell types, counted from 0. */
+  /** Reports how the model understands the table of one of its cell types, counted from 0. */
   understand(table: EngineTable, cellType: number): Understanding;
   prepare(table: EngineTable, options: PrepareOptions): EnginePrepared;
   /** The same for the tables of two cell types; models of change only. */
@@ -175,7 +175,7 @@ export type AttributionMethod =
  */
 export type Contrast = "zero" | "class-mean" | "midpoint" | "other" | "gene-mean" | "training-mean";
 
-/** What an engine makes of genes. */
+/** Attributions of genes, as an engine computes them. */
 export interface EngineAttributions {
   /** [N, T, columns]; by occlusion of bins [N, T, cell types]; by Shapley values [N, columns]. */
   values: Float32Array;
@@ -194,11 +194,11 @@ export interface EngineAttributions {
   outside: Uint8Array;
   /** The same of what the gene is compared with, [N]. */
   baselineOutside: Uint8Array;
-  /** How many neighbouring bins were replaced at once, and have one value; 1 of other methods. */
+  /** Number of neighbouring bins that were replaced at once, and have one value; 1 of other methods. */
   window: number;
 }
 
-/** What removing bins in the order of one explanation did. */
+/** Effect of removing bins in the order of one explanation. */
 export interface DeletionCurves {
   explanation: Explanation;
   /**
@@ -211,10 +211,10 @@ export interface DeletionCurves {
    * the prediction depends on what goes first.
    */
   area: Float32Array;
-  /** Of several random orders, the least and the greatest change, [N, steps]. */
+  /** Least and greatest change over several random orders, [N, steps]. */
   least?: Float32Array | undefined;
   greatest?: Float32Array | undefined;
-  /** How much of what was planted goes first; where that is known. */
+  /** Shares of what was planted that go first; where that is known. */
   planted?: PlantedShares | undefined;
   /** The mean over the tested genes. */
   mean: MeanDeletion;
@@ -232,12 +232,12 @@ export type HeldOutKind =
   | "tss-distance"
   | "uniform";
 
-/** What one explanation says of a mark, on average over genes. */
+/** Profile that one explanation gives of a mark, on average over genes. */
 export interface HeldOutProfile {
   kind: HeldOutKind;
-  /** Whether it tells marks apart; else it says the same of each. */
+  /** True if it tells marks apart; else it says the same of each. */
   marksApart: boolean;
-  /** Whether it tells a mark in A from the same mark in B; of a change only. */
+  /** True if it tells a mark in A from the same mark in B; of a change only. */
   cellTypesApart: boolean;
   /** [T]; empty where there are no genes. */
   values: Float32Array;
@@ -248,7 +248,7 @@ export interface HeldOutProfile {
 /** Settings of a deletion test; the crate has the defaults. */
 export interface EngineDeletionOptions {
   explanations?: readonly Explanation[];
-  /** Of the class on and off, or up and down, [T, columns]. */
+  /** Maps of the class on and off, or up and down, [T, columns]. */
   maps?: { high: Float32Array; low: Float32Array };
   steps?: readonly number[];
   contrast?: Contrast;
@@ -262,7 +262,7 @@ export interface EngineHeldOut {
   add(values: Float32Array, genes: number): Promise<void>;
   /** Begins to average a track, with no genes. */
   track(): EngineMeanTrack;
-  /** What each explanation says of a column, marks of A and then of B, and how that follows a track. */
+  /** Profiles that explanations give of a column, marks of A and then of B, and their agreement with a track. */
   explained(column: number, classMap: Float32Array | undefined, track: EngineMeanTrack): HeldOutProfile[];
   free(): void;
 }
@@ -299,12 +299,12 @@ export interface EngineClassOptimisation {
   free(): void;
 }
 
-/** How P(predicted class) fell as bins were removed. */
+/** Fall of P(predicted class) as bins were removed. */
 export interface EngineDeletion {
   steps: number[];
   /** P(on) before, [N]. */
   probability: Float32Array;
-  /** How much of what was planted goes first by chance; where that is known. */
+  /** Shares of what was planted that go first by chance; where that is known. */
   chance?: PlantedShares | undefined;
   curves: DeletionCurves[];
 }
@@ -335,13 +335,13 @@ export interface EngineAttentionSummary {
   free(): void;
 }
 
-/** What reads tables. */
+/** Readers of tables. */
 export interface TableParts {
   TableReader: new (file: string) => EngineTableReader;
   Counts: new (file: string, bytes: Uint8Array) => EngineCounts;
 }
 
-/** What reads files of every kind, as the engine of files does, which knows no model. */
+/** Readers of files of every kind, as in the engine of files, which knows no model. */
 export interface FileEngine extends TableParts, SequenceParts {}
 
 /**
@@ -364,10 +364,10 @@ export interface FullEngine extends TablesEngine, SequencesEngine {
   /** log2((b + 1) / (a + 1)) of counts in A and in B, [N] each; NaN where either is. */
   foldChange(a: Float32Array, b: Float32Array): Float32Array;
   /**
-   * How marks are weighed in genes of a `change`, [N], above `threshold` and below its negative; `beta` is
-   * [N, columns]. Without a threshold it is that which a tenth of the genes goes beyond. The threshold, how many genes
-   * go up and down, and of each column the mean weight and its deviation over the former and over the latter; NaN where
-   * there is none.
+   * Weights of marks in genes of a `change`, [N], above `threshold` and below its negative; `beta` is [N, columns].
+   * Without a threshold it is that which a tenth of the genes goes beyond. The threshold, how many genes go up and
+   * down, and of each column the mean weight and its deviation over the former and over the latter; NaN where there is
+   * none.
    */
   markWeights(change: Float32Array, beta: Float32Array, columns: number, threshold: number | undefined): Float64Array;
 }
@@ -383,10 +383,10 @@ export type CpuName = keyof CpuEngines;
 
 export type { CardReader, SequencesEngine };
 
-/** What a model reads. */
+/** Input of a model. */
 export type Reads = "tables" | "sequences";
 
-/** What a started WebGPU device says of itself. */
+/** Properties that a started WebGPU device reports of itself. */
 export interface GpuInfo {
   /** The adapter's name; browsers mostly leave it empty. */
   name: string;

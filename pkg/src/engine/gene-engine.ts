@@ -6,7 +6,7 @@ export interface Gene {
   id: string;
   /** Its symbol, null where the file has none. */
   name: string | null;
-  /** What kind of gene it is, such as `protein_coding`; null where the file does not tell. */
+  /** Kind of gene, such as `protein_coding`; null where the file does not tell. */
   biotype: string | null;
   chromosome: string;
   /** `.` where the file does not tell; it is then taken for a gene of the plus strand. */
@@ -25,7 +25,7 @@ export interface GeneModel extends Gene {
 
 /** A gene that what was typed may mean. */
 export interface GeneCompletion {
-  /** What finds it: its symbol where no other gene has it, else its id. */
+  /** Name that finds it: its symbol where no other gene has it, else its id. */
   name: string;
   gene: Gene;
 }
@@ -34,11 +34,11 @@ export interface GeneCompletion {
 export interface GenesWithin {
   /** Sorted by place. */
   genes: GeneModel[];
-  /** How many were left out, which are shorter than those. */
+  /** Number of genes that were left out, which are shorter than those. */
   more: number;
 }
 
-/** What a gene is called, and where it is known by. */
+/** Name and id of a gene. */
 interface Called {
   /** Its symbol, else its id. */
   name: string;
@@ -84,7 +84,7 @@ export interface EngineGenes {
 
 /** Reads genes line by line. */
 export interface EngineGenesReader {
-  /** Whether lines are left. */
+  /** Returns true if lines are left. */
   step(lines: number): boolean;
   /** Ends the reader. */
   finish(): EngineGenes;

@@ -1,4 +1,4 @@
-/** What the full engine offers for motifs. Positions are counted from 0; arrays are row-major. */
+/** Motif functions of the full engine. Positions are counted from 0; arrays are row-major. */
 
 import type { EngineMotifChange, EngineNamed, EnginePattern, EngineSeqlet, Motif } from "./engine-types.js";
 
@@ -10,8 +10,8 @@ export interface EngineMotifSet {
   /** So many bases on either side of a variant are to be given to `changes`. */
   readonly reach: number;
   /**
-   * What a variant changes, the surest first: `codes` are the bases around it, at `position` of which `from` stands in
-   * the reference and `to` with the variant; `most` is the largest q.
+   * Changes of motif matches by a variant, the surest first: `codes` are the bases around it, at `position` of which
+   * `from` stands in the reference and `to` with the variant; `most` is the largest q.
    */
   changes(codes: Uint8Array, position: number, from: Uint8Array, to: Uint8Array, most?: number): EngineMotifChange[];
   free(): void;
@@ -33,7 +33,7 @@ export interface EngineMotifSearch {
   free(): void;
 }
 
-/** What an engine has of these. */
+/** Motif readers and searches of an engine. */
 export interface MotifParts {
   /** Reads MEME's minimal format, or JASPAR's matrices; `file` names it in errors. */
   MotifSet: new (bytes: Uint8Array, file: string) => EngineMotifSet;

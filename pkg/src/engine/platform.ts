@@ -28,7 +28,7 @@ export interface RunningCpu<Name extends CpuName = CpuName> {
   module: WebAssembly.Module;
 }
 
-/** What a model needs from its platform. */
+/** Services that a model needs from its platform. */
 export interface Platform {
   /** A CPU engine of these instructions, started once. */
   cpu<Name extends CpuName>(name: Name, simd: SimdChoice | undefined, options: WorkOptions): Promise<RunningCpu<Name>>;
@@ -40,7 +40,7 @@ export interface Platform {
   findAdapter(): Promise<AdapterSurvey>;
   /** The WebGPU engine with its device, started once. Rejects for good once the device is lost. */
   gpu(options: WorkOptions): Promise<RunningGpu>;
-  /** Whether the user asked for as few downloads as possible. */
+  /** Returns true if the user asked for as few downloads as possible. */
   savesData(): boolean;
   /** Work that callers wait for, over all models. */
   readonly activity: Activity;
@@ -72,7 +72,7 @@ class HostPlatform implements Platform {
     options: WorkOptions,
   ): Promise<RunningCpu<Name>> {
     const simd = engineFiles.simd(choice);
-    // What the full engine offers is all that any other does.
+    // The full engine offers all that any other does.
     if (engineFiles.fullAlone) return this.#cpu.full[simd].get(options) as Promise<RunningCpu<CpuName>> as never;
     return this.#cpu[name][simd].get(options);
   }

@@ -23,18 +23,16 @@ export interface WindowOptions {
   upstream?: number | undefined;
   /** Bases after the TSS. */
   downstream?: number | undefined;
-  /** Whether bin 1 is the furthest upstream on the gene's own strand; by default bins are in genomic order. */
+  /** True if bin 1 is the furthest upstream on the gene's own strand; by default bins are in genomic order. */
   strandFlip?: boolean | undefined;
-  /**
-   * What becomes of the bases of a bin in bigWig and bedGraph; `mean` by default. Reads, of BAM and BED, are counted.
-   */
+  /** Summary of the bases of a bin in bigWig and bedGraph; `mean` by default. Reads, of BAM and BED, are counted. */
   values?: BinSummary | undefined;
-  /** Of reads: the least mapping quality. */
+  /** Least mapping quality of reads. */
   minMapq?: number | undefined;
-  /** Of reads: whether duplicates count. */
+  /** True if duplicate reads count. */
   keepDuplicates?: boolean | undefined;
   /**
-   * Whether a base that a track does not have is a 0; by default genes on chromosomes that a track lacks are left out.
+   * True if a base that a track does not have is a 0; by default genes on chromosomes that a track lacks are left out.
    */
   missingAsZero?: boolean | undefined;
 }
@@ -115,7 +113,7 @@ export interface NamedRegion {
   line: number;
 }
 
-/** What was planted in simulated genes. */
+/** Truth that was planted in simulated genes. */
 export interface EnginePlanted {
   /** Genes of which it is known. */
   known: number;
@@ -123,10 +121,10 @@ export interface EnginePlanted {
   places: Uint8Array;
 }
 
-/** What was planted in a simulated sequence. */
+/** Sites that were planted in a simulated sequence. */
 export interface EnginePlantedSites {
   sequence: string;
-  /** Of each site its first base, counted from 0, the one behind its last, and 1 where it acts, 0 of a decoy. */
+  /** Per site: its first base, counted from 0, the one behind its last, and 1 where it acts, 0 of a decoy. */
   sites: Uint32Array;
 }
 
@@ -134,12 +132,12 @@ export interface EnginePlantedSites {
 export interface PrepareEngine extends FileEngine {
   Genome: new (file: string, size: number, read: ReadAt, fai?: Uint8Array, gzi?: Uint8Array) => EngineGenome;
   GenomeIndexer: new (file: string) => EngineGenomeIndexer;
-  /** What is wrong with an index that was made before its file. */
+  /** Makes the error for an index that was made before its file. */
   olderIndex(index: string, genome: string): unknown;
   readRegions(file: string, bytes: Uint8Array): NamedRegion[];
   /**
-   * What a file of truth says was planted in genes, as a model of these marks and so many bins in each cell type reads
-   * them; `first` is the first bin, from 1, of a table that was cut to the model's bins.
+   * Reads from a file of truth what was planted in genes, as a model of these marks and so many bins in each cell type
+   * reads them; `first` is the first bin, from 1, of a table that was cut to the model's bins.
    */
   readPlanted(
     file: string,
@@ -150,7 +148,7 @@ export interface PrepareEngine extends FileEngine {
     bins: number,
     first: number | undefined,
   ): EnginePlanted;
-  /** What a file says was planted in sequences, in no order. */
+  /** Reads from a file what was planted in sequences, in no order. */
   readPlantedSites(file: string, bytes: Uint8Array): EnginePlantedSites[];
   GenesReader: new (file: string, size: number, read: ReadAt) => EngineGenesReader;
   Annotation: new (file: string, size: number, read: ReadAt) => EngineAnnotation;

@@ -1,8 +1,8 @@
 /** Which vector instructions this browser or Node has. */
 
 /**
- * What the CPU engine is built with: 128-bit SIMD, or relaxed SIMD on top of it, which multiplies and adds in one
- * instruction.
+ * Instructions that the CPU engine is built with: 128-bit SIMD, or relaxed SIMD on top of it, which multiplies and adds
+ * in one instruction.
  */
 export type Simd = "plain" | "relaxed";
 
@@ -21,7 +21,7 @@ const RELAXED_MADD = Uint8Array.of(
   ...[0x0a, 0x0d, 0x01, 0x0b, 0x00, 0x20, 0x00, 0x20, 0x01, 0x20, 0x02, 0xfd, 0x85, 0x02, 0x0b],
 );
 
-/** Whether relaxed SIMD is available. */
+/** Returns true if relaxed SIMD is available. */
 function hasRelaxedSimd(): boolean {
   return WebAssembly.validate(RELAXED_MADD);
 }

@@ -1,5 +1,5 @@
 /**
- * What the engines offer for models of tracks along a sequence. Positions and bins are counted from 0; arrays are
+ * Interfaces of the engines for models of tracks along a sequence. Positions and bins are counted from 0; arrays are
  * row-major.
  */
 
@@ -10,7 +10,7 @@ import type { EngineMotifSet, MotifParts } from "./motif-engine.js";
 
 export type { TrackShape, VariantTrackScore } from "./engine-types.js";
 
-/** What a model makes of one window. */
+/** Outputs of a model for one window. */
 export interface TrackBatch {
   /** [cropped, tracks] */
   prediction: Float32Array;
@@ -31,7 +31,7 @@ export interface ScoreSettings {
   shifts?: readonly number[] | undefined;
 }
 
-/** What an engine makes of a variant, in a window that has it in its middle. */
+/** Effect of a variant, as an engine computes it, in a window that has it in its middle. */
 export interface EngineEffect {
   /** The window's first base in the record. */
   start: number;
@@ -42,7 +42,7 @@ export interface EngineEffect {
   rows: VariantTrackScore[];
 }
 
-/** What an engine makes of every exchange of a base in a stretch. */
+/** Effects of every exchange of a base in a stretch, as an engine computes them. */
 export interface EngineMutagenesis {
   /** The bases that stand there, as codes. */
   codes: Uint8Array;
@@ -64,8 +64,8 @@ export interface EngineTrackModel {
   /** The self-test's input may be shorter than a window; every bin of it is predicted, in one step. */
   predict(codes: Uint8Array, attention: boolean, between?: Between): Promise<TrackBatch>;
   /**
-   * What a variant does at `position` of `codes`: the bases within a window's length of it on either side, or as many
-   * as there are, from base `first` of the record on. Undefined where an allele is too long for the window.
+   * Computes the effect of a variant at `position` of `codes`: the bases within a window's length of it on either side,
+   * or as many as there are, from base `first` of the record on. Undefined where an allele is too long for the window.
    */
   variant(
     codes: Uint8Array,
@@ -89,7 +89,7 @@ export interface CpuTrackModel extends EngineTrackModel {
   changedBases(codes: Uint8Array, position: number, reference: Uint8Array, alternative: Uint8Array): Uint32Array;
   /** SHA-256 of the file's bytes, lower-case hexadecimal. */
   readonly sha256: string;
-  /** What it is. */
+  /** Describes the model. */
   describe(): Description;
   readonly shape: TrackShape;
   /** The bin behind each stretch of a window's bins whose tower another copy of the model may compute. */
@@ -109,7 +109,7 @@ export interface CpuTrackModel extends EngineTrackModel {
     end: number,
     attention: boolean,
   ): Promise<{ readonly rows: Float32Array; readonly attention: Float32Array }>;
-  /** What `predict` gives for any bins that came out of the context stage, [bins, channels]: [bins, tracks]. */
+  /** Returns what `predict` gives for any bins out of the context stage, [bins, channels]: [bins, tracks]. */
   tracks(stage: Float32Array, bins: number): Promise<Float32Array>;
   /**
    * For each layer the position function of each head, [heads, 2 · bins − 1], at t − i = −(bins − 1) … bins − 1; none
@@ -128,8 +128,8 @@ export interface CpuTrackModel extends EngineTrackModel {
     between?: Between,
   ): Promise<EngineMutagenesis>;
   /**
-   * How much of the sum of a track over the bins of some windows each of the bases `codes` accounts for: `windows` has
-   * of each the code at which it begins, the first of its predicted bins that counts, and the one behind the last.
+   * Attributes the sum of a track over the bins of some windows to each of the bases `codes`: `windows` has of each the
+   * code at which it begins, the first of its predicted bins that counts, and the one behind the last.
    */
   attribute(
     codes: Uint8Array,
@@ -147,7 +147,7 @@ export interface CpuTrackModel extends EngineTrackModel {
 /** A way to order bases; `motifs`, the best match of a known one, and `random` explain nothing. */
 export type BaseExplanation = "gradient" | "integrated-gradients" | "attention" | "motifs" | "random";
 
-/** What a deletion test of a track is asked for; the crate has the defaults. */
+/** Options of a deletion test of a track; the crate has the defaults. */
 export interface EngineBaseDeletionOptions {
   explanations?: readonly BaseExplanation[];
   strands?: "both" | "forward";
@@ -177,7 +177,7 @@ export interface EngineBaseDeletionTest {
   free(): void;
 }
 
-/** What a deletion test of a track found. */
+/** Result of a deletion test of a track. */
 export interface EngineBaseDeletion {
   /** The share of the bases that is replaced at each step. */
   share: Float32Array;
@@ -186,7 +186,7 @@ export interface EngineBaseDeletion {
   curves: BaseDeletionCurves[];
 }
 
-/** What replacing bases in one order does to a track's sum. */
+/** Effect of replacing bases in one order on a track's sum. */
 export interface BaseDeletionCurves {
   explanation: BaseExplanation;
   /** The share of the sum that is lost, [windows, steps]. */
@@ -195,12 +195,12 @@ export interface BaseDeletionCurves {
   area: Float32Array;
   /** The mean over all windows. */
   mean: MeanDeletion;
-  /** How much of what was planted goes first, where that is known. */
+  /** Counts of planted sites that go first, where that is known. */
   found: FoundSites | undefined;
 }
 
 /**
- * How many planted sites are among as many of the most important places, window by window, so that recall and precision
+ * Number of planted sites among as many of the most important places, window by window, so that recall and precision
  * are the same: by stretches of bases, where an explanation tells bases of a bin from each other, and by bins.
  */
 export interface FoundSites {
@@ -220,7 +220,7 @@ export interface FoundPlaces {
   decoysFound: number;
 }
 
-/** How a track is attributed to bases; the crate has the defaults. */
+/** Options for attributing a track to bases; the crate has the defaults. */
 export interface EngineBaseOptions {
   method?: "gradient" | "integrated-gradients";
   strands?: "both" | "forward";
@@ -228,7 +228,7 @@ export interface EngineBaseOptions {
   seed?: number;
 }
 
-/** What bases account for. */
+/** Contributions of bases. */
 export interface EngineBaseContributions {
   /** [codes] */
   contributions: Float32Array;
@@ -248,9 +248,9 @@ export interface EngineRecord {
   length: number;
   /** Bases in lower case: masked repeats, mostly. They count like any other. */
   lower: number;
-  /** How many are N. */
+  /** Number of bases that are N. */
   unknown: number;
-  /** How often each of IUPAC's other letters stands there: those for several bases, and U for T. */
+  /** Count of each of IUPAC's other letters: those for several bases, and U for T. */
   iupac: Record<string, number>;
 }
 
@@ -261,7 +261,7 @@ export interface SequenceWindow {
    * it.
    */
   start: number;
-  /** Of the predicted bins, those that are kept: from the first up to but not including the second. */
+  /** Predicted bins that are kept: from the first up to but not including the second. */
   keep: [number, number];
   /** Which bin of the record the first of them is, counted from the record's first base. */
   firstBin: number;
@@ -284,10 +284,10 @@ export interface EngineAround {
   bins: number;
 }
 
-/** How a file of sequences is kept: no part of what is gzipped without blocks can be read by itself. */
+/** Format of a file of sequences: no part of what is gzipped without blocks can be read by itself. */
 export type SequenceFormat = "2bit" | "FASTA" | "FASTA in blocks" | "gzip";
 
-/** How the bases of a bin become its value: 0 where nothing was measured. */
+/** Summary of the bases of a bin that becomes its value: 0 where nothing was measured. */
 export type BinValue = "mean" | "sum";
 
 /** Measured values along chromosomes. */
@@ -313,7 +313,7 @@ export interface VariantRow {
   alternative: string;
 }
 
-/** What reads and writes the files of tracks. */
+/** Readers and writers of the files of tracks. */
 export interface SequenceParts {
   Fasta: new (file: string, bytes: Uint8Array) => EngineFasta;
   /** Tells by the first 18 bytes. */
@@ -335,7 +335,7 @@ export interface SequenceParts {
 /** Gives up to `size` bytes of a file from `offset` on. */
 export type ReadAt = (offset: number, size: number) => Uint8Array;
 
-/** What every CPU engine does. */
+/** Functions that every CPU engine has. */
 export interface CardReader {
   /** The task of a model file, or of its header alone, as its card says. */
   modelTask(bytes: Uint8Array, file: string): Task;

@@ -1,5 +1,5 @@
 /**
- * Whether the results of a GPU can be trusted.
+ * Checks that the results of a GPU can be trusted.
  *
  * On the web an invalid shader can be skipped silently, and the result is zeros or old data. So a self-test is compared
  * with the CPU, and every batch is checked for what holds for any input.
@@ -8,7 +8,7 @@
 import { TOLERANCE } from "../constants.js";
 import { EngineError } from "../errors.js";
 
-/** What a model makes of a batch of genes or a window of a sequence: its outputs by name. */
+/** Outputs of a model by name, for a batch of genes or a window of a sequence. */
 export type Outputs = Readonly<Record<string, Float32Array>>;
 
 /** Largest deviation from 1 of a sum of float32 attention weights. */

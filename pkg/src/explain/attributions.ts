@@ -1,6 +1,6 @@
 /**
- * How much of a score each value of a gene's signal accounts for. N genes, T bins, columns: the marks in the model's
- * order, of a change A's and then B's; arrays are row-major. All of it is computed on the CPU.
+ * Attribution of a score to each value of a gene's signal. N genes, T bins, columns: the marks in the model's order, of
+ * a change A's and then B's; arrays are row-major. All of it is computed on the CPU.
  */
 
 import { oneOfOr } from "../arguments.js";
@@ -22,7 +22,7 @@ const AT_ONCE: Readonly<Record<AttributionMethod, number>> = {
 
 const METHODS = Object.keys(AT_ONCE) as AttributionMethod[];
 
-/** How to attribute. */
+/** Options for attribution. */
 export interface AttributionOptions extends GeneChoice {
   /** Default: `integrated-gradients`. */
   method?: AttributionMethod | undefined;

@@ -1,4 +1,4 @@
-/** What the bases of a place account for in a track, and the names of the stretches that matter most; on the CPU. */
+/** Contributions of the bases of a place to a track, and the names of the stretches that matter most; on the CPU. */
 
 import { numberOr, oneOfOr, seedOr, shufflesOr, strandsOr, wholeNumberOr } from "../arguments.js";
 import { SEQLET, SHUFFLES } from "../constants.js";
@@ -18,7 +18,7 @@ import type {
   SeqletPattern,
 } from "../tasks/tracks.js";
 
-/** How the bases of a place are attributed. */
+/** Methods that attribute to the bases of a place. */
 const METHODS: readonly BaseContributions["method"][] = ["gradient", "integrated-gradients"];
 
 /** A record, or a region of it, with the windows that predict it. */
@@ -28,7 +28,7 @@ export interface WindowedPlace {
   readonly windows: readonly SequenceWindow[];
 }
 
-/** What each base accounts for. The shuffled windows that a search for motifs asks for are attributed as well. */
+/** Computes base contributions. The shuffled windows that a search for motifs asks for are attributed as well. */
 export async function contributionsOf(
   model: CpuTrackModel,
   { sequences, record, windows }: WindowedPlace,
@@ -110,7 +110,7 @@ export async function namedContributions(
   const mostWrong = numberOr("largest q", options.q, 0, 1, "bad-q");
   const least = wholeNumberOr("least number of seqlets", options.least, 1, Number.MAX_SAFE_INTEGER, "bad-least");
   const seed = seedOr(options.seed) ?? 1;
-  // What is wrong with the motifs shows before the work.
+  // Faults of the motifs show before the work.
   const set = motifs.on(engine);
   const search = new engine.MotifSearch(seed, place.windows.length);
   try {

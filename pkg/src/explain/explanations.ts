@@ -1,6 +1,6 @@
 /**
- * What explains a prediction, and whether the explanation matters. N genes, T bins, M marks in the model's order;
- * arrays are row-major.
+ * Explanations of a prediction, and tests of whether they matter. N genes, T bins, M marks in the model's order; arrays
+ * are row-major.
  *
  * All of it runs on the CPU engine, even if a GPU predicts: only the CPU engine computes gradients.
  */
@@ -34,7 +34,7 @@ export interface GeneChoice extends WorkOptions {
   scale?: Readonly<Record<string, number>> | undefined;
 }
 
-/** How the score changes with the signal. */
+/** Change of the score with the signal. */
 export interface Saliency {
   /** Positions of the genes in the table, [N]. */
   genes: readonly number[];
@@ -86,7 +86,7 @@ export interface ClassMap<Class extends ClassName = GeneClass> {
   losses: Float32Array;
 }
 
-/** How bins are removed. */
+/** Options for removing bins. */
 export interface DeletionOptions<Class extends ClassName = GeneClass> extends GeneChoice {
   /**
    * The explanations in whose order bins are removed. Default: all that the model has; `alpha` only if it attends to
@@ -100,13 +100,13 @@ export interface DeletionOptions<Class extends ClassName = GeneClass> extends Ge
    * differ most.
    */
   steps?: readonly number[] | undefined;
-  /** What removed bins are set to, and attributions are against. Default: {@link contrastOf} the model's card. */
+  /** Contrast to set removed bins to, and to attribute against. Default: {@link contrastOf} the model's card. */
   contrast?: Contrast | undefined;
-  /** How many random orders of each gene are averaged; default 1. */
+  /** Number of random orders of each gene that are averaged; default 1. */
   randomOrders?: number | undefined;
   /** Seed of the random orders; default 1. */
   seed?: number | undefined;
-  /** What was planted in simulated genes; the result then tells how much of it goes first. */
+  /** Truth planted in simulated genes; the result then tells how much of it goes first. */
   truth?: PlantedTruth | undefined;
 }
 
@@ -122,7 +122,7 @@ export interface Deletion {
   randomOrders: number;
   /** P(on) before anything is removed, [N]. */
   probability: Float32Array;
-  /** How much of what was planted goes first by chance; where `truth` was given. */
+  /** Shares of what was planted that go first by chance; where `truth` was given. */
   chance?: PlantedShares | undefined;
   curves: DeletionCurves[];
 }
@@ -299,7 +299,7 @@ export function valuesOf(prepared: EnginePrepared, genes: readonly number[]): Fl
   );
 }
 
-/** What is planted in these genes, [genes, T, M]. */
+/** Returns what is planted in these genes, [genes, T, M]. */
 function plantedIn({ places, genes: of }: PlantedTruth, genes: readonly number[]): Uint8Array {
   const size = places.length / of;
   return joined(

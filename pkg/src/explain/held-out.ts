@@ -14,7 +14,7 @@ export interface HeldOutTrack {
   selectBins?: readonly [number, number] | undefined;
 }
 
-/** What to compare. */
+/** Options for comparing explanations of a mark with a track. */
 export interface HeldOutOptions extends Omit<GeneChoice, "genes"> {
   /** A mark of the model. */
   mark: string;
@@ -28,7 +28,7 @@ export interface HeldOutOptions extends Omit<GeneChoice, "genes"> {
   classOn?: ClassMap | undefined;
 }
 
-/** What to compare of a change. */
+/** Options for comparing explanations of a mark with a track, for a change. */
 export interface HeldOutOfPairOptions extends WorkOptions {
   /** A mark of the model. */
   mark: string;
@@ -66,7 +66,7 @@ export interface KeptProfiles {
   means: EngineHeldOut;
 }
 
-/** What is compared, whatever the task. */
+/** Subject of a comparison, whatever the task. */
 interface Compared extends WorkOptions {
   file: string;
   /** Tells apart how tables were read. */

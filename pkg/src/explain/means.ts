@@ -1,6 +1,6 @@
 /**
- * What genes rest on, on average: maps are added up batch by batch and forgotten. N genes, T bins, columns: the marks
- * in the model's order, of a change A's and then B's; arrays are row-major. All of it is computed on the CPU.
+ * Mean explanations of genes: maps are added up batch by batch and forgotten. N genes, T bins, columns: the marks in
+ * the model's order, of a change A's and then B's; arrays are row-major. All of it is computed on the CPU.
  */
 
 import { oneOfOr } from "../arguments.js";
@@ -18,22 +18,20 @@ import { type Attributions, eachBatch } from "./attributions.js";
 import { chosenGenes, type GeneChoice, valuesOf } from "./explanations.js";
 import { type Explainer, explainShared } from "./sharing.js";
 
-/** Of which a mean is taken: the gradient of the score, or what each value adds to the score. */
+/** Quantity of which a mean is taken: the gradient of the score, or what each value adds to the score. */
 export type MeanMethod = "saliency" | Exclude<AttributionMethod, "shapley">;
 
 const METHODS: readonly MeanMethod[] = [
   ...(["saliency", "gradient-x-input", "integrated-gradients", "occlusion", "occlusion-of-bins"] as const),
 ];
 
-/** Of what the means are. */
+/** Options of mean explanations. */
 export interface MeansOptions extends GeneChoice {
-  /**
-   * What was predicted of each gene of the table, which tells two classes apart: P(on), or the log2 fold change, [N].
-   */
+  /** Prediction for each gene of the table, which tells two classes apart: P(on), or the log2 fold change, [N]. */
   predicted: Float32Array;
   /** Default: `integrated-gradients`. */
   method?: MeanMethod | undefined;
-  /** Of attributions. Default: that of the model. */
+  /** Baseline of attributions. Default: that of the model. */
   baseline?: Contrast | undefined;
 }
 
@@ -41,33 +39,33 @@ export interface MeansOptions extends GeneChoice {
 export interface MeansOfClass {
   /** Genes that they are taken over. */
   genes: number;
-  /** Of each value, signed, [T, columns], by occlusion of bins [T, cell types]; absent where there are no genes. */
+  /** Mean values, signed, [T, columns], by occlusion of bins [T, cell types]; absent where there are no genes. */
   mean: Float32Array | undefined;
-  /** Of its size, whatever its sign, of the same shape; absent where there are no genes. */
+  /** Mean sizes, whatever the sign, of the same shape; absent where there are no genes. */
   size: Float32Array | undefined;
 }
 
-/** How well the attributions of the genes add up to their scores. */
+/** Agreement of the genes' summed attributions with their scores. */
 export interface Completeness {
   /** The largest error, whatever its sign: by how much a gene's sum misses its score less its baseline's. */
   largest: number;
   /** The position of the gene that has it; absent where there are no genes. */
   gene: number | undefined;
-  /** How many genes' errors are more than as good as nothing. */
+  /** Number of genes whose errors are more than negligible. */
   incomplete: number;
 }
 
-/** What genes rest on, on average. */
+/** Mean explanations of genes. */
 export interface ExplanationMeans {
   method: MeanMethod;
-  /** What genes were compared with; absent for saliency. */
+  /** Baseline with which genes were compared; absent for saliency. */
   baseline: Attributions["baseline"] | undefined;
   marks: readonly string[];
   /** T. */
   bins: number;
-  /** How many neighbouring bins were explained at once, and have one value. */
+  /** Number of neighbouring bins that were explained at once, and have one value. */
   window: number;
-  /** How many genes were explained. */
+  /** Number of genes that were explained. */
   genes: number;
   /** Genes predicted on, or to rise; and the others. */
   high: MeansOfClass;

@@ -1,4 +1,4 @@
-/** What was planted in simulated sequence, as `regulens simulate sequence` writes it beside the FASTA. */
+/** Sites planted in simulated sequence, as `regulens simulate sequence` writes them beside the FASTA. */
 
 import type { EnginePlantedSites, PrepareEngine } from "../engine/prepare-engine.js";
 import { reading, whole } from "../io/bytes.js";
@@ -11,7 +11,7 @@ const LIMIT = 256 << 20;
 export interface PlantedSites {
   /** The file's name. */
   readonly file: string;
-  /** Of each sequence, its sites. */
+  /** Sites of each sequence. */
   readonly sequences: readonly EnginePlantedSites[];
 }
 

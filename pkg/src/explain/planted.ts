@@ -1,4 +1,4 @@
-/** What was planted in simulated genes, as `regulens simulate hm` writes it beside their table. */
+/** Truth planted in simulated genes, as `regulens simulate hm` writes it beside their table. */
 
 import type { EnginePrepared } from "../engine/engine.js";
 import { filesEngine } from "../files-engine.js";
@@ -22,7 +22,7 @@ export interface PlantedTruth {
   readonly places: Uint8Array;
 }
 
-/** How genes lie in a prepared table: the model's marks and bins, in one cell type or two. */
+/** Layout of genes in a prepared table: the model's marks and bins, in one cell type or two. */
 export interface GeneShape {
   readonly marks: readonly string[];
   readonly bins: number;

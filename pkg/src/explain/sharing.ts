@@ -14,7 +14,7 @@ const AHEAD = 1024;
 /** Fewest batches of them: no worker waits for lack of one. */
 const FEWEST_AHEAD = 64;
 
-/** What explains genes: a model in the calling thread, and what shares its work. */
+/** Explainer of genes: a model in the calling thread, and the runner that shares its work. */
 export interface Explainer {
   readonly model: ExplainingModel;
   readonly runner: {
@@ -30,12 +30,12 @@ export interface Explainer {
   };
 }
 
-/** What is to be done with which genes. */
+/** Work to do, and the genes to do it with. */
 export interface Explained<Kind extends keyof Explaining> extends WorkOptions {
   readonly genes: readonly number[];
   /** Genes in a batch, between two of which a cancel takes effect. */
   readonly atOnce: number;
-  /** What is cancelled: "The saliency". */
+  /** Name of the work that is cancelled: "The saliency". */
   readonly what: string;
   readonly file: string;
   /** The ids of all genes of the table, by which errors name one. */

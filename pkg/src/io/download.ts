@@ -15,7 +15,7 @@ export interface DownloadOptions extends WorkOptions {
   headers?: Record<string, string>;
 }
 
-/** Whether this runs in Node, where `file:` addresses are read from disk. */
+/** Returns true if this runs in Node, where `file:` addresses are read from disk. */
 export function inNode(): boolean {
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
   return typeof process?.versions?.node === "string";

@@ -25,7 +25,7 @@ export class Genes {
   readonly count: number;
   /** The chromosomes that have genes. */
   readonly chromosomes: readonly string[];
-  /** How the file was read, in sentences. */
+  /** Notes on reading the file, in sentences. */
   readonly notes: readonly string[];
   readonly #genes: EngineGenes;
 

@@ -16,10 +16,10 @@ export const LEAST_KEPT = 4e6;
 
 /** A file that is kept, or the beginning of one. */
 export interface KeptModel {
-  /** Of the whole file, in lower-case hexadecimal. */
+  /** SHA-256 of the whole file, in lower-case hexadecimal. */
   sha256: string;
   bytes: number;
-  /** Whether it is all there. */
+  /** True if it is all there. */
   whole: boolean;
 }
 
@@ -88,13 +88,13 @@ export async function keptModels(): Promise<KeptModel[]> {
   return (await Promise.all(kept)).flat();
 }
 
-/** Whether a file is kept whole. */
+/** Returns true if a file is kept whole. */
 export async function isKept(sha256: string): Promise<boolean> {
   const cache = await openCache();
   return (await cache?.match(keyOf(sha256)).catch(() => undefined)) !== undefined;
 }
 
-/** Whether there is a place to keep files at all. */
+/** Returns true if there is a place to keep files at all. */
 export async function canKeep(): Promise<boolean> {
   return (await openCache()) !== undefined;
 }

@@ -12,7 +12,7 @@ export class Motifs {
   /** In the file's order. */
   readonly motifs: readonly Motif[];
   readonly #bytes: Uint8Array;
-  /** Of each engine that was asked: one for each build, which share no memory. */
+  /** Motif set of each engine that was asked: one for each build, which share no memory. */
   readonly #sets = new Map<MotifParts, EngineMotifSet>();
 
   /** @internal */

@@ -27,7 +27,7 @@ export class Names {
         const of = key(way, name);
         if (of === undefined) continue;
         const kept = this.#keys.get(of);
-        // Of one name that comes twice, the first.
+        // If a name comes twice, the first one counts.
         if (kept === undefined) this.#keys.set(of, number);
         else if (way > 0 && kept !== number) this.#keys.set(of, SEVERAL);
       }

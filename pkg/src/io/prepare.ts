@@ -33,7 +33,7 @@ export interface AnnotationOptions extends ReadOptions {
   biotypes?: readonly string[] | undefined;
   /** Ids, with or without versions, or symbols; all by default. */
   genes?: readonly string[] | undefined;
-  /** Whether versions are cut off ids: `ENSG00000000003.15` becomes `ENSG00000000003`. */
+  /** True if versions are cut off ids: `ENSG00000000003.15` becomes `ENSG00000000003`. */
   dropVersions?: boolean | undefined;
 }
 
@@ -45,11 +45,11 @@ export class Annotation {
   readonly genes: number;
   /** Number of transcripts that they are of. */
   readonly transcripts: number;
-  /** How many ids came again, further on. */
+  /** Number of ids that came again, further on. */
   readonly repeated: number;
-  /** How the file was read, and what was left out of it, in sentences. */
+  /** Notes on reading the file, and on what was left out of it, in sentences. */
   readonly notes: readonly string[];
-  /** Of each chromosome its genes, and the last TSS, counted from 1. */
+  /** Number of genes on each chromosome, and its last TSS, counted from 1. */
   readonly chromosomes: readonly { name: string; genes: number; lastTss: number }[];
   /** Kinds of gene, the most frequent first; none where the file does not tell. */
   readonly biotypes: readonly { name: string; genes: number }[];
@@ -84,7 +84,7 @@ export class Annotation {
   }
 }
 
-/** How to open a file of signal. */
+/** Options for opening a file of signal. */
 export interface SignalOptions extends ReadOptions {
   /** The `.bai` file of a BAM file. Without it all of the BAM file is read, from its beginning to its end. */
   index?: TableSource | undefined;
@@ -92,9 +92,9 @@ export interface SignalOptions extends ReadOptions {
 
 /** A file of signal: bigWig, bedGraph, BAM, reads as BED, or fragments of single cells. */
 export class SignalFile {
-  /** What its content says it is. */
+  /** Kind of file, as its content says. */
   readonly kind: "bigWig" | "BAM" | "bedGraph" | "reads as BED" | "fragments of single cells";
-  /** Whether only the parts under the genes' windows are read; else all of it is. */
+  /** True if only the parts under the genes' windows are read; else all of it is. */
   readonly indexed: boolean;
   /** Chromosomes and their lengths, null where not known; undefined where the file does not list them. */
   readonly chromosomes: readonly { name: string; length: number | null }[] | undefined;
@@ -117,9 +117,9 @@ export class SignalFile {
   }
 }
 
-/** How to make a table. */
+/** Options for making a table. */
 export interface PrepareTableOptions extends WindowOptions, WorkOptions {
-  /** What the table is called in messages; `table.csv` by default. */
+  /** Name of the table in messages; `table.csv` by default. */
   name?: string | undefined;
   /**
    * Marks that were not measured: one value for all bins, and in a few words where it is from. The table's notes say
@@ -138,9 +138,9 @@ export class PreparedTable {
   readonly genes: number;
   /** Marks in column order. */
   readonly marks: readonly string[];
-  /** What the values are, as the comments before the file's header say it. */
+  /** Meaning of the values, as the comments before the file's header say it. */
   readonly notes: readonly string[];
-  /** How many genes were left out or are treated differently, and why, in sentences. */
+  /** Numbers of genes that were left out or are treated differently, with the reasons, in sentences. */
   readonly summary: readonly string[];
   /** Marks without any signal above 0. */
   readonly silent: readonly string[];

@@ -1,5 +1,5 @@
 /**
- * What models of tracks read: sequences, measured tracks, variants. Each is in the engine's memory until it is freed.
+ * Inputs of models of tracks: sequences, measured tracks, variants. Each is in the engine's memory until it is freed.
  */
 
 import { access, inPlace, reading, whole } from "./bytes.js";
@@ -43,7 +43,7 @@ const OPENING = 18;
 /** A sequence of a file. */
 export interface SequenceRecord {
   name: string;
-  /** What stands behind the name. */
+  /** Text behind the name. */
   description: string;
   /** Number of bases. */
   length: number;
@@ -52,13 +52,13 @@ export interface SequenceRecord {
   /** Bases that are not A, C, G and T, and so unknown to the model. Absent where only slices are read. */
   unknown?: number;
   /**
-   * How often each letter besides A, C, G and T stands there: N, those for several bases, and U, which is read as T.
-   * Absent where only slices are read.
+   * Count of each letter besides A, C, G and T: N, those for several bases, and U, which is read as T. Absent where
+   * only slices are read.
    */
   iupac?: Record<string, number>;
 }
 
-/** How to read sequences. */
+/** Options for reading sequences. */
 export interface SequenceOptions extends ReadOptions {
   /** The index `.fai` of a FASTA: only slices of the file are then read. */
   fai?: TableSource | undefined;
@@ -69,7 +69,7 @@ export interface SequenceOptions extends ReadOptions {
 /** Where the bases are. */
 interface Bases {
   readonly records: readonly SequenceRecord[];
-  /** Whether only what is asked for is read. */
+  /** True if only what is asked for is read. */
   readonly isSliced: boolean;
   codes(record: number, start: number, end: number): Uint8Array;
   free(): void;
@@ -107,7 +107,7 @@ export class Sequences {
     return this.#find(name);
   }
 
-  /** Whether only slices of the file are read: a genome, of which places are run and not whole sequences. */
+  /** True if only slices of the file are read: a genome, of which places are run and not whole sequences. */
   get isSliced(): boolean {
     return this.#bases.isSliced;
   }

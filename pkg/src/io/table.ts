@@ -12,7 +12,7 @@ import { yieldToOthers, type WorkOptions } from "../progress.js";
  */
 export type TableSource = Blob | Uint8Array | ReadableStream<Uint8Array> | URL | string;
 
-/** How to read a table. */
+/** Options for reading a table. */
 export interface ReadOptions extends WorkOptions {
   /** The name used in messages; by default the file's own, or "pasted table". */
   name?: string | undefined;
@@ -33,7 +33,7 @@ export class Table {
   readonly engineTable: EngineTable;
   /** The file's name. */
   readonly file: string;
-  /** How it was laid out. */
+  /** Layout of the table. */
   readonly layout: TableLayout;
   /** Gene names, in the file's order, [N]. */
   readonly genes: readonly string[];
@@ -41,7 +41,7 @@ export class Table {
   readonly marks: readonly string[];
   /** Number of bins of each gene, T. */
   readonly bins: number;
-  /** What was assumed while reading, for a user. */
+  /** Assumptions made while reading, for a user. */
   readonly notes: readonly string[];
   /** 1 for genes that are on, 0 for the others, [N]; absent if the table has no labels. */
   readonly labels: Uint8Array | undefined;
@@ -145,7 +145,7 @@ export async function openSource(source: TableSource, options: ReadOptions): Pro
   return { name, bytes: blob.size, stream: blob.stream() };
 }
 
-/** Whether the platform, not the parser, failed: a file that was moved or changed since it was chosen. */
+/** Returns true if the platform, not the parser, failed: a file that was moved or changed since it was chosen. */
 function isUnreadable(thrown: unknown): boolean {
   return typeof DOMException !== "undefined" && thrown instanceof DOMException;
 }

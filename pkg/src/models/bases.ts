@@ -20,7 +20,7 @@ export function decode(codes: ArrayLike<number>): string {
   return Array.from(codes, (code) => BASES[code] ?? "N").join("");
 }
 
-/** Whether a variant's reference says other bases than those of the sequence. What is unknown there may be any base. */
+/** Returns true if a variant's reference differs from the sequence. What is unknown there may be any base. */
 export function differs(reference: Uint8Array, there: Uint8Array): boolean {
   return reference.some((code, i) => there[i] !== UNKNOWN && code !== there[i]);
 }

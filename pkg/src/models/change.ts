@@ -39,26 +39,26 @@ import {
   type ModelParts,
 } from "./table-model.js";
 
-/** How to run a model of a change on the tables of two cell types. */
+/** Options for running a model of a change on the tables of two cell types. */
 export interface PredictPairOptions extends WorkOptions {
-  /** What to do to the table of A first. */
+  /** Options for preparing the table of A. */
   a?: TableOptions | undefined;
-  /** What to do to the table of B first. */
+  /** Options for preparing the table of B. */
   b?: TableOptions | undefined;
-  /** What `preparePair` made of the same tables and options, where the caller has it; it stays the caller's. */
+  /** Result of `preparePair` for the same tables and options, where the caller has it; it stays the caller's. */
   prepared?: EnginePrepared | undefined;
 }
 
-/** How genes of a pair are explained: as those of one table, with what is done to either. */
+/** Options for explaining genes of a pair: those of one table, with what is done to either. */
 export type OfPair<Options> = Omit<Options, "selectBins" | "scale"> & PredictPairOptions;
 
-/** Of what the means of a pair's genes are. */
+/** Options of mean explanations of a pair's genes. */
 export interface MeansOfPairOptions extends OfPair<Omit<MeansOptions, "method">> {
   /** Default: `integrated-gradients`. */
   method?: Exclude<MeanMethod, "saliency"> | undefined;
 }
 
-/** How genes are grouped by the direction of their change. */
+/** Options for grouping genes by the direction of their change. */
 export interface GroupingOptions {
   /** The log2 fold change of each gene, [N]; NaN puts a gene in no group. Default: the predicted one. */
   change?: Float32Array | undefined;
@@ -71,7 +71,7 @@ export interface GroupingOptions {
 
 /** A loaded model that says how genes change from one cell type, A, to another, B, from a table of each. */
 export class ChangeModel extends TableModel {
-  /** What the model reads and predicts. */
+  /** Task: what the model reads and predicts. */
   readonly task = "change";
   protected readonly tables = 2;
   /**
@@ -106,7 +106,7 @@ export class ChangeModel extends TableModel {
   }
 
   /**
-   * What the model makes of a table, before anything is run.
+   * Reports how the model understands a table, before anything is run.
    *
    * @param cell The cell type whose table it is: the values of B are compared with those of B in training.
    */
@@ -172,8 +172,8 @@ export class ChangeModel extends TableModel {
   }
 
   /**
-   * How much of each gene's log2 fold change each value of either signal accounts for, and whether that adds up. Genes
-   * are chosen by their positions among those that both tables have.
+   * Attributes each gene's log2 fold change to each value of either signal, and checks whether that adds up. Genes are
+   * chosen by their positions among those that both tables have.
    *
    * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
    */
@@ -184,8 +184,8 @@ export class ChangeModel extends TableModel {
   }
 
   /**
-   * What genes rest on, on average over those predicted to rise, or to stay as they are, and over those predicted to
-   * fall: maps are added up and forgotten, so that memory does not grow with the genes.
+   * Averages explanations over genes predicted to rise, or to stay as they are, and over those predicted to fall: maps
+   * are added up and forgotten, so that memory does not grow with the genes.
    *
    * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
    */
@@ -284,7 +284,7 @@ export class ChangeModel extends TableModel {
   }
 
   /**
-   * How the model weighs marks in the genes that go up, and in those that go down: the mean of each column of β over
+   * Averages the weights of marks in the genes that go up, and in those that go down: the mean of each column of β over
    * either group, and its standard deviation. This is figure 5 of Sekhon et al. 2018, as
    * `regulens interpret change-beta` averages it.
    *

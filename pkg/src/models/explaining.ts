@@ -1,4 +1,4 @@
-/** What explains the predictions of a model of tables: the full engine, wherever the model itself runs. */
+/** Explainer of the predictions of a model of tables: the full engine, wherever the model itself runs. */
 
 import { Shared } from "../engine/shared.js";
 import type { ExplainingModel } from "../engine/engine.js";

@@ -35,17 +35,17 @@ export type Devices = DeviceSelector<OnGpu> & { readonly bytes: Uint8Array; read
 export abstract class LoadedModel {
   readonly #devices: Devices;
   readonly #engine: Pick<TablesEngine, "pearson">;
-  /** What the model reads and predicts. */
+  /** Task: what the model reads and predicts. */
   abstract readonly task: Task;
-  /** Whether it reads tables of signal, or sequences. */
+  /** Input of the model: tables of signal, or sequences. */
   abstract readonly reads: Reads;
-  /** What the model file says about itself. */
+  /** Card of the model file: what it says about itself. */
   readonly card: ModelCard;
-  /** What its family and its variant are: titles, what it attends to, what to cite. */
+  /** Description of its family and its variant: titles, what it attends to, what to cite. */
   readonly description: Description;
   /** SHA-256 of the model file, lower-case hexadecimal. */
   readonly sha256: string;
-  /** Whether that hash is the one that was asked for; false where none was. */
+  /** True if that hash is the one that was asked for; false where none was. */
   readonly verified: boolean;
 
   /** @internal */
@@ -68,7 +68,7 @@ export abstract class LoadedModel {
     return this.#devices.report;
   }
 
-  /** How many threads compute on the CPU at a time; see `LoadOptions.workers`. Fewer once workers could not start. */
+  /** Number of CPU threads that compute at a time; see `LoadOptions.workers`. Fewer once workers could not start. */
   get workers(): number {
     return this.#devices.workers;
   }

@@ -39,12 +39,12 @@ import {
   type ModelParts,
 } from "./table-model.js";
 
-/** How to run a model on a table. */
+/** Options for running a model on a table. */
 export interface PredictOptions extends WorkOptions, TableOptions {}
 
 /** A loaded model that says which genes are on, from a table of histone marks. */
 export class OnOffModel extends TableModel {
-  /** What the model reads and predicts. */
+  /** Task: what the model reads and predicts. */
   readonly task = "on-off";
   protected readonly tables = 1;
   /** Means of explanations over genes of a table. */
@@ -152,7 +152,7 @@ export class OnOffModel extends TableModel {
   }
 
   /**
-   * How much of each gene's score, its log-odds of on, each value of its signal accounts for, and whether that adds up.
+   * Attributes each gene's score, its log-odds of on, to each value of its signal, and checks whether that adds up.
    *
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
@@ -163,8 +163,8 @@ export class OnOffModel extends TableModel {
   }
 
   /**
-   * What genes rest on, on average over those predicted on and over the others: maps are added up and forgotten, so
-   * that memory does not grow with the genes.
+   * Averages explanations over genes predicted on and over the others: maps are added up and forgotten, so that
+   * memory does not grow with the genes.
    *
    * ```js
    * const { probability } = await model.predict(table);

@@ -37,7 +37,7 @@ const MODELS: {
   };
 } = { "on-off": OnOffModel, change: ChangeModel, tracks: TracksModel };
 
-/** What a model of each task does, in words. */
+/** Description in words of what a model of each task does. */
 const DOES: Readonly<Record<Task, string>> = {
   "on-off": "says which genes are on, from a table of histone marks",
   change: "says how genes change, from the tables of two cell types",

@@ -17,7 +17,7 @@ import { Runner } from "../run/runner.js";
 import { Explaining } from "./explaining.js";
 import { LoadedModel, openFile, type OpenOptions, threadsOf } from "./model.js";
 
-/** What to do to a table before the model sees it. */
+/** Options for preparing a table before the model sees it. */
 export interface TableOptions {
   /** Keep these bins of each gene, from 1, inclusive: `[51, 150]` of 200. */
   selectBins?: readonly [number, number] | undefined;
@@ -53,7 +53,7 @@ export function openTableModel(
   return { engine, model, runner, explaining, verified: options.sha256 !== undefined };
 }
 
-/** Whether a model is in the full engine already. */
+/** Returns true if a model is in the full engine already. */
 function explains(model: CpuModel): model is ExplainingModel {
   return "deletionTest" in model;
 }
@@ -63,19 +63,18 @@ export abstract class TableModel extends LoadedModel {
   readonly reads = "tables";
   /** @internal */
   protected readonly parts: ModelParts;
-  /** What matches tables to the model, in each engine that has tables. */
+  /** Preparers that match tables to the model, in each engine that has tables. */
   readonly #preparers = new Map<TableParts, EnginePreparer>();
   /**
-   * What the model attends to: whether there is an α for each mark, one for all marks, or none, and whether there is a
-   * β.
+   * Attention of the model: whether there is an α for each mark, one for all marks, or none, and whether there is a β.
    */
   get attends(): Attends {
     return this.description.attends;
   }
-  /** How many tables it reads, each of a cell type. */
+  /** Number of tables that it reads, each of a cell type. */
   protected abstract readonly tables: 1 | 2;
 
-  /** What a batch says of each gene: P(on), or the log2 fold change, [N]. */
+  /** Returns the prediction of a batch for each gene: P(on), or the log2 fold change, [N]. */
   abstract predicted(batch: Batch): Float32Array;
 
   /** @internal */
@@ -89,7 +88,7 @@ export abstract class TableModel extends LoadedModel {
     return this.during(undefined, async () => readTable(await this.#readers(options), source, options));
   }
 
-  /** What the model makes of a table, before anything is run. */
+  /** Reports how the model understands a table, before anything is run. */
   understand(table: Table): Understanding {
     return this.understandAs(table, 0);
   }

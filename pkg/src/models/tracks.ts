@@ -79,7 +79,7 @@ const MEMORY_LIMIT = 1.5e9;
 
 /** A loaded model of tracks along a sequence. */
 export class TracksModel extends LoadedModel {
-  /** What the model reads and predicts. */
+  /** Task: what the model reads and predicts. */
   readonly task = "tracks";
   readonly reads = "sequences";
   readonly #engine: SequencesEngine;
@@ -187,7 +187,7 @@ export class TracksModel extends LoadedModel {
       const put = (outputs: Outputs, i: number): void => {
         const { keep, firstBin } = windows[i]!;
         const { prediction } = batchOf(outputs);
-        // What is all of it need not be there twice.
+        // A prediction that is all of it need not be there twice.
         if (windows.length === 1 && prediction.length === bins * tracks) values = prediction;
         values ??= new Float32Array(bins * tracks);
         if (values !== prediction)
@@ -239,7 +239,7 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * How much of the sum of a track over a record, or over a region of it, each base accounts for, as
+   * Attributes the sum of a track over a record, or over a region of it, to each base, as
    * `regulens interpret attribute` computes it: on the CPU, a window after the other.
    *
    * @param track Its number, from 0, or its name.
@@ -312,7 +312,7 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * What the sum of a track over a record, or over a region of it, loses where the bases are replaced that an
+   * Computes the loss of the sum of a track over a record, or over a region of it, where the bases are replaced that an
    * explanation ranks first, as `regulens interpret deletion` computes it: on the CPU, a window after the other.
    *
    * @param track Its number, from 0, or its name.
@@ -380,7 +380,7 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * What a variant changes: a window with it in its middle, once as it is and once changed.
+   * Computes the effect of a variant: a window with it in its middle, once as it is and once changed.
    *
    * @throws InputError where the record has other bases there than the variant says, or an allele is longer than half
    *   of what the model predicts.
@@ -525,12 +525,12 @@ export class TracksModel extends LoadedModel {
     });
   }
 
-  /** What the model makes of one window. */
+  /** Runs the model on one window. */
   async #window(codes: Uint8Array, attention: boolean, signal: AbortSignal | undefined): Promise<TrackBatch> {
     return batchOf(await this.#runner.predict(coded(codes, attention), signal));
   }
 
-  /** What a variant of a record does; undefined where an allele is too long. */
+  /** Computes the effect of a variant of a record; undefined where an allele is too long. */
   async #effect(
     sequences: Sequences,
     record: number,
@@ -556,7 +556,7 @@ export class TracksModel extends LoadedModel {
     return onGpu ? onGpu.effect : naming(this.#windows.variant(request, options.signal), () => what);
   }
 
-  /** What of a record a window around some of its bases may show, and a little more. */
+  /** Returns the part of a record that a window around some of its bases may show, and a little more. */
   #surroundings(
     sequences: Sequences,
     record: number,
@@ -628,7 +628,7 @@ function recordsOf(sequences: Sequences, variants: readonly NamedVariant[]): (va
   };
 }
 
-/** What is given of the settings, which the engine takes as it is. */
+/** Checks and returns the given settings, which the engine takes as they are. */
 function settingsOf({ around, strands, shifts }: ScoreOptions): ScoreSettings {
   if (around !== undefined && !(Number.isInteger(around) && around >= 0)) {
     throw new InputError(`found around ${around}; expected a whole number of bins, from 0 on.`, {
@@ -664,7 +664,7 @@ function recordOf({ records, file }: Sequences, record: number): { name: string;
   return records[recordNumber(record, records, file)]!;
 }
 
-/** What is tested where known motifs are given, in the engine's order: it leaves out what the model has not. */
+/** Explanations tested where known motifs are given, in the engine's order: it leaves out what the model has not. */
 const WITH_MOTIFS: readonly BaseExplanation[] = ["gradient", "integrated-gradients", "attention", "motifs", "random"];
 
 function requireMotifs(motifs: Motifs | undefined): Motifs {

@@ -14,7 +14,7 @@ export function named(cause: unknown, name: NameOf | undefined): unknown {
   const of = cause as OfPlace;
   if (!(cause instanceof Error) || of.place === undefined || !name) return cause;
   const { place } = of;
-  // Whose error it is stands first.
+  // The owner of the error stands first.
   of.message = of.message.replace(/^.*?: /, () => `${name(place)}: `);
   of.place = undefined;
   return cause;

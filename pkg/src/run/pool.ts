@@ -55,7 +55,8 @@ export class Pool<Output> {
   ) {}
 
   /**
-   * How many threads compute, or will once they are needed: the calling thread stands in for one worker that was lost.
+   * Number of threads that compute, or will once they are needed: the calling thread stands in for one worker that was
+   * lost.
    */
   get threads(): number {
     return Math.min(this.size, this.size - this.#lost + 1);
@@ -68,17 +69,17 @@ export class Pool<Output> {
     return `${whom} could not be used (${this.#trouble}).`;
   }
 
-  /** Whether all are there and ready, so that the calling thread need not compute. */
+  /** True if all workers are there and ready, so that the calling thread need not compute. */
   get complete(): boolean {
     return this.#workers.filter(({ ready }) => ready).length === this.size;
   }
 
-  /** Whether one of them is about to be ready. */
+  /** True if one of them is about to be ready. */
   get starting(): boolean {
     return this.#workers.some(({ starting }) => starting);
   }
 
-  /** Whether one of them is idle. */
+  /** True if one of them is idle. */
   get idle(): boolean {
     return this.#workers.some(({ ready, held }) => ready && held === 0);
   }
@@ -153,7 +154,7 @@ function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 /** One worker, and what it was given. */
 class PooledWorker<Output> {
   ready = false;
-  /** Whether it is about to be. */
+  /** True while it is about to be ready. */
   starting = true;
   #ended = false;
   readonly #port: WorkerPort | undefined;
@@ -187,7 +188,7 @@ class PooledWorker<Output> {
     }
   }
 
-  /** How many batches it holds. */
+  /** Number of batches that it holds. */
   get held(): number {
     return this.#tasks.size;
   }
@@ -251,7 +252,7 @@ class PooledWorker<Output> {
       const task = this.#tasks.get(message.id);
       this.#tasks.delete(message.id);
       this.#expectAnswer(this.#tasks.values().next().value);
-      // What comes back is what was asked for.
+      // The output that comes back is the one that was asked for.
       if (message.kind === "done") task?.done(message.outputs as Output);
       else task?.refuse(Object.assign(new Error(message.message), message.details));
     }

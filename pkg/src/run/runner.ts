@@ -24,7 +24,7 @@ export interface ModelOnGpu<Input, Output> {
 /** Runs an input on the CPU; newly made each time. */
 export type OnCpu<Input, Output> = (input: () => Input) => Promise<Output>;
 
-/** What to measure the speed of. */
+/** Subject of a measurement of speed. */
 export interface Race<Input, Output> {
   /** Runs an input on the GPU. */
   onGpu(input: Input): Promise<unknown>;
@@ -47,13 +47,13 @@ export interface Runnable<
   Output extends Outputs,
   Gpu extends ModelOnGpu<Input, Output> = ModelOnGpu<Input, Output>,
 > {
-  /** What is counted: "gene". */
+  /** Unit that is counted: "gene". */
   readonly unit: string;
   readonly reads: Kit["reads"];
   readonly symmetric?: Kit["symmetric"];
   /** The most threads that there is memory for. */
   readonly mostThreads: number;
-  /** Whether workers alone compute it on the CPU: the memory of the calling thread's engine would never shrink. */
+  /** True if workers alone compute it on the CPU: the memory of the calling thread's engine would never shrink. */
   readonly apart: boolean;
   /** Genes, or windows, that the CPU takes at once. */
   readonly cpuBatch: number;
@@ -67,7 +67,7 @@ export interface Runnable<
   predict(input: Input, signal: AbortSignal | undefined): Promise<Output>;
   /** An input in parts, for workers to share where there are more of them than inputs; undefined if it has none. */
   split?(input: Input, workers: number): Split<Output> | undefined;
-  /** How many genes, or windows, an input holds. */
+  /** Returns the number of genes, or windows, in an input. */
   count(input: Input): number;
   /** Milliseconds after which a GPU or a worker that computes `count` of them counts as hung. */
   limit(count: number): number;
@@ -96,14 +96,14 @@ export interface Split<Output> {
   join(found: readonly Outputs[]): Split<Output> | { readonly output: Output };
 }
 
-/** What one run goes through: genes, or windows. */
+/** Work of one run: genes, or windows. */
 export interface Work<Input, Output> {
   readonly count: number;
   /** Those from `start` up to but not including `end`; newly made. */
   input(start: number, end: number): Input;
   /** Takes the results from `start` on; called in order. */
   put(outputs: Output, start: number): void;
-  /** What each is called in errors. */
+  /** Name of each in errors. */
   readonly name?: NameOf;
 }
 
@@ -219,7 +219,7 @@ export class Runner<
     await yieldToOthers();
     throwIfCancelled(signal, what);
     await runShared(rest, {
-      // What its workers answer is what they are asked for.
+      // Its workers answer what they are asked for.
       pool: this.#pool as Pool<unknown> as Pool<Found> | undefined,
       few: FEW_OTHERS,
       put: (found, index) => put(found, index + 1),
@@ -316,7 +316,7 @@ export class Runner<
 
   /** One input on the CPU, whose parts the workers share. */
   async #inParts(split: Split<Output>, signal: AbortSignal | undefined, name?: NameOf): Promise<Output> {
-    // What its workers answer is what they are asked for.
+    // Its workers answer what they are asked for.
     const pool = this.#pool as Pool<Outputs> | undefined;
     const { few, apart } = this.model;
     let next: Split<Output> | { readonly output: Output } = split;

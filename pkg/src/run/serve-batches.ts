@@ -1,4 +1,4 @@
-/** What a worker of the {@link Pool} runs: an engine and a model, that predicts or explains batch after batch. */
+/** Program of a worker of the {@link Pool}: an engine and a model, that predicts or explains batch after batch. */
 
 import type { FullEngine, Reads } from "../engine/engine.js";
 import type { WasmModule } from "../cpu-modules.js";
@@ -17,7 +17,7 @@ interface WorkerScope {
 /** Ends a window that was cancelled. */
 const STOPPED = Symbol("stopped");
 
-/** What computes with a model, by what it reads. */
+/** Functions that compute with a model, by its input. */
 const SERVED: Readonly<Record<Reads, (engine: FullEngine, kit: Kit) => Compute>> = {
   tables: servedTables,
   sequences: servedTracks,
@@ -25,11 +25,11 @@ const SERVED: Readonly<Record<Reads, (engine: FullEngine, kit: Kit) => Compute>>
 
 /** Answers the pool. `module` is the JavaScript of the engine, whose WebAssembly comes compiled. */
 export function serveBatches(module: unknown): void {
-  // Of the one that answers first nothing is asked that it does not have.
+  // The engine that answers first is asked for nothing that it does not have.
   const engine = module as FullEngine & WasmModule;
   const scope = globalThis as unknown as WorkerScope;
   let compute: Compute | undefined;
-  /** How often it was stopped. */
+  /** Number of times that it was stopped. */
   let stops = 0;
   /** One after the other; the next message is read between two steps of a window. */
   let last = Promise.resolve();

@@ -14,25 +14,25 @@ export interface Part<Output> {
   request(): Request;
   /** Computes it in the calling thread. */
   compute(): Promise<Output>;
-  /** What its genes, or its window, are called in errors. */
+  /** Name of its genes, or its window, in errors. */
   readonly name?: NameOf | undefined;
 }
 
-/** How a run is shared. */
+/** Options for sharing a run. */
 export interface Sharing<Output> {
   readonly pool: Pool<Output> | undefined;
   /** Number of parts that are computed without starting a worker. */
   readonly few: number;
-  /** Whether the calling thread waits for workers that start, since it would need memory of its own to compute. */
+  /** True if the calling thread waits for workers that start, since it would need memory of its own to compute. */
   readonly patient?: boolean | undefined;
   /** Takes the result of a part; called in the order of the parts. */
   put(output: Output, index: number): void;
   readonly signal: AbortSignal | undefined;
-  /** What is cancelled; "The run" by default. */
+  /** Name of the work that is cancelled; "The run" by default. */
   readonly what?: string | undefined;
   /**
-   * How many parts may be done or under way while an earlier one is not, which bounds what waits to be put. Default:
-   * all.
+   * Largest number of parts that may be done or under way while an earlier one is not, which bounds what waits to be
+   * put. Default: all.
    */
   readonly ahead?: number | undefined;
 }

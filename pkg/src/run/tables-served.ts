@@ -1,4 +1,4 @@
-/** What a worker of the pool computes with a model of tables. */
+/** Computations of a worker of the pool with a model of tables. */
 
 import type { FullEngine } from "../engine/engine.js";
 import { explainBatch } from "./explain-batch.js";

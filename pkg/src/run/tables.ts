@@ -100,11 +100,11 @@ export function genesOf({ logit, foldChange }: Batch): number {
   return Math.max(logit.length, foldChange.length);
 }
 
-/** What sums to 1 in the outputs of a model. */
+/** Sizes of the outputs of a model that sum to 1. */
 interface Sums {
   /** T, over which each row of α sums to 1. */
   readonly bins: number;
-  /** How many softmaxes β is made of: 2 where a model weighs the marks of each cell type by themselves. Default 1. */
+  /** Number of softmaxes in β: 2 where a model weighs the marks of each cell type by themselves. Default 1. */
   readonly weighings?: number;
 }
 

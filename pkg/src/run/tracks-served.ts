@@ -1,4 +1,4 @@
-/** What a worker of the pool computes with a model of tracks. */
+/** Computations of a worker of the pool with a model of tracks. */
 
 import type { SequencesEngine } from "../engine/engine.js";
 import { pacing } from "../progress.js";

@@ -272,7 +272,7 @@ function effectOf(
   return model.variant(codes, first, position, reference, alternative, settings, goOn);
 }
 
-/** How a window is split. */
+/** Settings for splitting a window. */
 interface HowSplit {
   readonly workers: number;
   readonly attention: boolean;

@@ -10,7 +10,7 @@ import type {
 } from "../engine/engine.js";
 import type { Outputs } from "../engine/trust.js";
 
-/** What a worker needs: the compiled engine and the model's file. */
+/** Kit of a worker: the compiled engine and the model's file. */
 export interface Kit {
   readonly module: WebAssembly.Module;
   readonly bytes: Uint8Array;
@@ -47,10 +47,10 @@ export interface TowerRequest {
   readonly end: number;
 }
 
-/** What a layer of the context stage reads, some bins of which are wanted. */
+/** Input of a layer of the context stage, some bins of which are wanted. */
 export interface RowsRequest {
   readonly kind: "rows";
-  /** Of all bins, [bins, channels]. */
+  /** Values of all bins, [bins, channels]. */
   readonly values: Float32Array;
   readonly layer: number;
   /** The first bin, and the one behind the last. */
@@ -59,7 +59,7 @@ export interface RowsRequest {
   readonly attention: boolean;
 }
 
-/** What came out of the context stage for some bins, whose tracks are wanted. */
+/** Output of the context stage for some bins, whose tracks are wanted. */
 export interface TracksRequest {
   readonly kind: "tracks";
   /** [bins, channels] */
@@ -96,12 +96,12 @@ export interface DeletionBatch {
   readonly values: Float32Array;
   /** By which random orders are drawn, [N]. */
   readonly names: readonly string[];
-  /** What is planted in them, [N, T, columns]; where that is known. */
+  /** Truth planted in them, [N, T, columns]; where that is known. */
   readonly planted?: Uint8Array | undefined;
   readonly options: EngineDeletionOptions;
 }
 
-/** What explains genes, and what comes of it. */
+/** Requests for explanations of genes, and their results. */
 export interface Explaining {
   readonly saliency: { readonly request: SaliencyBatch; readonly found: { readonly values: Float32Array } };
   readonly attribution: { readonly request: AttributionBatch; readonly found: EngineAttributions };
@@ -111,10 +111,10 @@ export interface Explaining {
 /** Genes to explain. */
 export type ExplainRequest = Explaining[keyof Explaining]["request"];
 
-/** What a worker is to compute. */
+/** Request to a worker. */
 export type Request = GeneBatch | WindowRequest | ExplainRequest;
 
-/** What comes of a request. */
+/** Result of a request. */
 export type Answer = Outputs | Explaining[keyof Explaining]["found"];
 
 /** Computes what is asked of a model; `wanted` throws once nobody waits for it. */

@@ -1,4 +1,4 @@
-/** How genes change from one cell type to another: predictions from two tables of histone marks. */
+/** Changes of genes from one cell type to another: predictions from two tables of histone marks. */
 
 import type { DeviceReport } from "../engine/device.js";
 import type { PrepareOptions } from "../engine/engine.js";
@@ -50,7 +50,7 @@ export interface ChangeResult {
   symmetric: boolean;
   /** The device that ran the last batch, and why. */
   device: DeviceReport;
-  /** How many genes WebGPU ran; the CPU ran the others. */
+  /** Number of genes that WebGPU ran; the CPU ran the others. */
   genesOnGpu: number;
   /** Seconds from the first batch to the last. */
   seconds: number;
@@ -60,7 +60,7 @@ export interface ChangeResult {
   input: readonly [{ file: string } & PrepareOptions, { file: string } & PrepareOptions];
 }
 
-/** How one column of β weighs a mark, over some genes. */
+/** Mean weight of a mark in one column of β, over some genes. */
 export interface MeanWeight {
   /** Mean β. */
   mean: number;
@@ -68,7 +68,7 @@ export interface MeanWeight {
   deviation?: number | undefined;
 }
 
-/** How marks are weighed in the genes that go up, and in those that go down. */
+/** Weights of marks in the genes that go up, and in those that go down. */
 export interface WeightsByDirection {
   /** Genes go up whose log2 fold change is above it, and down where it is below its negative. */
   threshold: number;

@@ -1,4 +1,4 @@
-/** Whether genes are on in one cell type: predictions from a table of histone marks. */
+/** Genes that are on in one cell type: predictions from a table of histone marks. */
 
 import type { DeviceReport } from "../engine/device.js";
 import type { AttentionMeans, PrepareOptions } from "../engine/engine.js";
@@ -38,7 +38,7 @@ export interface OnOffResult {
   summary: AttentionMeans | undefined;
   /** The device that ran the last batch, and why. */
   device: DeviceReport;
-  /** How many genes WebGPU ran; the CPU ran the others. */
+  /** Number of genes that WebGPU ran; the CPU ran the others. */
   genesOnGpu: number;
   /** Seconds from the first batch to the last. */
   seconds: number;

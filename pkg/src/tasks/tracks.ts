@@ -33,12 +33,12 @@ export interface TracksResult {
   /** Bases added around the record, all unknown. */
   padded: number;
   device: DeviceReport;
-  /** How many windows the GPU ran. */
+  /** Number of windows that the GPU ran. */
   windowsOnGpu: number;
   seconds: number;
 }
 
-/** Of what to predict. */
+/** Options for the region to predict. */
 export interface RegionOptions extends WorkOptions {
   /**
    * A stretch of the record, from 0, the end not included: only it is predicted, from windows of which the middle one
@@ -47,19 +47,19 @@ export interface RegionOptions extends WorkOptions {
   region?: (Stretch & { isWhole?: boolean | undefined }) | undefined;
 }
 
-/** How a track is attributed to bases. */
+/** Options for attributing a track to bases. */
 export interface BaseContributionOptions extends RegionOptions {
   /** Default: `integrated-gradients`, from shuffles; `gradient` is one pass, and rough. */
   method?: "gradient" | "integrated-gradients" | undefined;
   /** Which strands are averaged; both by default. */
   strands?: "both" | "forward" | undefined;
-  /** How many shuffles of a window it is compared with, which keep its pairs of neighbours; default 10. */
+  /** Number of shuffles of a window with which it is compared, which keep its pairs of neighbours; default 10. */
   shuffles?: number | undefined;
-  /** What they are drawn from; default 1. */
+  /** Seed of the shuffles; default 1. */
   seed?: number | undefined;
 }
 
-/** How much of a track's sum over a record, or a region of it, each base accounts for. */
+/** Contribution of each base to a track's sum over a record, or a region of it. */
 export interface BaseContributions {
   record: string;
   track: number;
@@ -80,17 +80,17 @@ export interface BaseContributions {
   baselineScore: number | undefined;
   /** The share of the sum of the sizes of contributions that was shared out so that they add up, on average. */
   remainder: number | undefined;
-  /** Whether that is at most 1 %; true of one gradient, which promises no sum. */
+  /** True if that is at most 1 %, and for one gradient, which promises no sum. */
   isConverged: boolean;
 }
 
-/** How stretches of contributions are named. */
+/** Options for naming stretches of contributions. */
 export interface NamingOptions extends BaseContributionOptions {
   /** The largest share of false ones among seqlets; shuffles have motifs by chance, too. Default 0.2. */
   seqlets?: number | undefined;
   /** The largest share of wrong names; default 0.05. */
   q?: number | undefined;
-  /** How many seqlets that look alike make a pattern, at least; default 4. */
+  /** Least number of similar seqlets that make a pattern; default 4. */
   least?: number | undefined;
 }
 
@@ -107,7 +107,7 @@ export interface MotifMatch extends Stretch {
   strand: "+" | "-";
   /** Its score. */
   bits: number;
-  /** How likely a random site scores as high. */
+  /** Probability that a random site scores as high. */
   p: number;
 }
 
@@ -139,11 +139,11 @@ export interface SeqletPattern {
   sites: PatternSite[];
 }
 
-/** What the bases of a place account for, and the names of the stretches that matter most. */
+/** Contributions of the bases of a place, and the names of the stretches that matter most. */
 export interface NamedContributions extends BaseContributions {
   /** From left to right. */
   seqlets: Seqlet[];
-  /** Of the seqlets that match a motif, in their order. */
+  /** Names of the seqlets that match a motif, in their order. */
   names: MotifName[];
   /** Seqlets that look alike, those of most seqlets first; a seqlet is in one pattern, or in none. */
   patterns: SeqletPattern[];
@@ -153,7 +153,7 @@ export interface NamedContributions extends BaseContributions {
 export interface MotifChange {
   /** Its place in the file of motifs. */
   motif: number;
-  /** Whether the alternative alone has the match, or the reference; or both, and its score changes by a bit or more. */
+  /** Allele with the match: the alternative or the reference alone; or both, and its score changes by a bit or more. */
   kind: ChangeOfMatch;
   /** The share of wrong ones among matches as sure, over all motifs and both alleles. */
   q: number;
@@ -165,32 +165,32 @@ export interface MotifChange {
   alternative?: MotifMatch | undefined;
 }
 
-/** How to test what a track's sum depends on. */
+/** Options for testing what a track's sum depends on. */
 export interface BaseDeletionOptions extends RegionOptions {
   /** Default: all that the model has, and known motifs where they are given. */
   explanations?: readonly BaseExplanation[] | undefined;
   /** Known motifs, whose matches are tested beside explanations. */
   motifs?: Motifs | undefined;
-  /** What was planted in simulated sequence: then it is said how many sites each explanation finds. */
+  /** Sites planted in simulated sequence: then it is said how many sites each explanation finds. */
   truth?: PlantedSites | undefined;
   /** Default: `both`. */
   strands?: "both" | "forward" | undefined;
   /** Shuffles that integrated gradients start from. Default: 10. */
   shuffles?: number | undefined;
-  /** What shuffles and random orders are drawn from. Default: 1. */
+  /** Seed of shuffles and random orders. Default: 1. */
   seed?: number | undefined;
 }
 
 /**
- * What a track's sum loses where the bases are replaced, by those of shuffles, that an explanation ranks first: of each
+ * Loss of a track's sum where the bases are replaced, by those of shuffles, that an explanation ranks first: of each
  * window that predicts a record, or a region of it.
  */
 export interface BaseDeletion {
   record: string;
   track: number;
-  /** How many windows were tested. */
+  /** Number of windows that were tested. */
   windows: number;
-  /** How many bases of them are ranked. */
+  /** Number of their bases that are ranked. */
   bases: number;
   /** The share of these that is replaced at each step. */
   share: Float32Array;
@@ -224,14 +224,14 @@ export interface Variant {
 export interface NamedVariant extends Variant {
   /** The record's name; may be left out where there is one record only. */
   chromosome?: string | undefined;
-  /** What it is called; `.` by default. */
+  /** Name of the variant; `.` by default. */
   id?: string | undefined;
 }
 
-/** How variants are scored. */
+/** Options for scoring variants. */
 export interface ScoreOptions extends WorkOptions, ScoreSettings {}
 
-/** How a list of variants is scored. */
+/** Options for scoring a list of variants. */
 export interface ScoreVariantsOptions extends ScoreOptions {
   /**
    * Called when a variant is done, with its place in the list and its rows: none where an allele says no bases or is
@@ -240,7 +240,7 @@ export interface ScoreVariantsOptions extends ScoreOptions {
   onScored?: ((variant: number, rows: readonly VariantScore[]) => void) | undefined;
 }
 
-/** What stands against scoring a variant. */
+/** Reason against scoring a variant. */
 export interface VariantFault {
   /**
    * `no-such-record`: on a sequence that is not there; `outside`: beyond the end of its sequence; `reference-differs`:
@@ -296,7 +296,7 @@ export interface Mutagenesis {
   /** Change of the sum over these bins, [tracks, end − start, 4]; 0 for the base that stands there. */
   change: Float32Array;
   /**
-   * How much each base that stands there holds the track up: the mean change by the three others, with its sign turned,
+   * Support of the track by each base that stands there: the mean change by the three others, with its sign turned,
    * [end − start, tracks].
    */
   contribution: Float32Array;

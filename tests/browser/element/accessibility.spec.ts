@@ -1,4 +1,4 @@
-// What a machine can check of the element's accessibility, in each view and state.
+// Automated checks of the element's accessibility, in each view and state.
 
 import { violations } from "../support/axe.ts";
 import { GENE, host, K562, until, VIEWS } from "../support/element-page.ts";

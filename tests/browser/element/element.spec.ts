@@ -256,7 +256,7 @@ const MAP =
   `<regulens-view view="attention" device="cpu" model="${TRACKS}" data="${FASTA}" ` +
   `region="sim1:20,000-24,000"></regulens-view>`;
 
-/** How many colours the middle of a picture has. */
+/** Counts the colours in the middle of a picture. */
 async function coloursOf(page: Page, png: Buffer): Promise<number> {
   const blank = await page.context().newPage();
   const colours = await blank.evaluate(async (base64) => {

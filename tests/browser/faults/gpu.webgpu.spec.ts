@@ -33,7 +33,7 @@ const FAULTS = `
   };
   const create = GPUDevice.prototype.createBuffer;
   GPUDevice.prototype.createBuffer = function (wanted) {
-    // What it gives then, and what is said of it, is what a device without memory gives.
+    // The buffer that this gives, and the error reported of it, are those of a device without memory.
     return create.call(this, due("full") ? { ...wanted, size: 2 ** 48, mappedAtCreation: false } : wanted);
   };
   globalThis.setTimeout = (work, time, ...given) =>
@@ -61,7 +61,7 @@ for (const kind of ["lost", "lying", "hanging", "full", "slow"])
           const wanted = await cpu.predict(table);
           const gpu = await Regulens.load(model, { device: "webgpu", workers: 1 });
           if (gpu.device.kind !== "webgpu") return { unfit: gpu.device.reason };
-          // How many calls an undisturbed run has, of other genes: what lies in its memory afterwards is none of these.
+          // Counts the calls of an undisturbed run on other genes: what lies in its memory afterwards is none of these.
           // Memory it asks for in its first run alone.
           Object.assign(fault, { kind, after: Infinity, calls: 10 });
           if (kind !== "full") {

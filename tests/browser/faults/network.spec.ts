@@ -101,7 +101,7 @@ test("a large model goes on where it was cut", async ({ page, server, watched })
     );
     expect(outcome.errors.length, `trial ${seed}`).toBeGreaterThan(0);
     expect(outcome.errors.filter((code) => code !== "download-failed")).toEqual([]);
-    // What the browser had not yet handed over when the connection ended is lost with it, at times too much to go on.
+    // Data that the browser had not yet handed over when the connection ended are lost, at times too much to go on.
     wentOn += Number(server.ranges.length > 0);
     for (const from of server.ranges) expect(from).toBeGreaterThanOrEqual(4e6);
   }
@@ -122,7 +122,7 @@ test("the page: a visit whose files are cut says so or works, and the next visit
   for (const seed of trials(2)) {
     const roll = dice(seed);
     cutSome(server, (below) => (below === length ? 1 + roll(length - 1) : roll(below)), 1 + roll(3), length);
-    // Of the page's own HTML the browser says itself that it did not come; a visit that is cut may go on loading.
+    // The browser itself says that the page's own HTML did not come; a visit that is cut may go on loading.
     await page.goto("./?device=cpu&example=simulated", { waitUntil: "commit" });
     const ends = app.results
       .or(page.locator("regulens-notice[tone=danger]").first())

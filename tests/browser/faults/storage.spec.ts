@@ -119,7 +119,7 @@ test("a new version in the middle of work: the open page stays of one version, a
         expect(await build(page)).not.toBe(before);
       }).toPass({ timeout: 60_000 });
       await loaded;
-      // What was there is there again, of the new version.
+      // The table and its predictions are back, in the new version.
       await app.finished(GENES);
       expect(largestDifference(await app.predictions(), wanted), `trial ${seed}, the new version`).toBe(0);
       await kept(page);

@@ -1,4 +1,4 @@
-// What every test in Firefox gets: a Firefox for the file, and pages that must stay free of errors and on their host.
+// Fixtures of all tests in Firefox: a Firefox for the file, and pages that must stay free of errors and on their host.
 // A file `firefox/x.spec.ts` runs in project `firefox`; Playwright runs the test, Puppeteer drives the browser.
 
 import { test as base, expect } from "@playwright/test";

@@ -1,4 +1,4 @@
-// What the page's policy refuses in Firefox, which has trusted types from version 148 on.
+// Attacks that the page's policy refuses in Firefox, which has trusted types from version 148 on.
 
 import { attack } from "../support/policy.ts";
 import { until } from "./firefox.mjs";

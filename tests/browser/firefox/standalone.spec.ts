@@ -41,7 +41,7 @@ test("a page of one file is live in Firefox from disk, with the numbers of the p
     manifestOf(text).model.sha256,
   );
 
-  // What is predicted, as the results have it; then another gene, a changed signal, and the picture as SVG.
+  // Predictions, as the results have them; then another gene, a changed signal, and the picture as SVG.
   const found = await page.evaluate(async () => {
     const results = document
       .querySelector("regulens-standalone")!

@@ -40,7 +40,7 @@ test("Back and Forward go from gene to gene and from model to model, of own data
     await choose(app, name);
     await expect(gene(page)).toHaveAttribute("aria-label", `Gene ${name}`);
   }
-  // What is the reader's own stands in no address.
+  // The address holds nothing of the reader's own.
   expect(page.url()).not.toContain("ALPHA");
   await page.goBack();
   await expect(gene(page)).toHaveAttribute("aria-label", `Gene ${others[0]}`);

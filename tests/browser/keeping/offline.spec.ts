@@ -33,7 +33,7 @@ async function goOffline(context: BrowserContext, server: SiteServer): Promise<v
   await server.stop();
 }
 
-/** What the caches of this host are called. */
+/** Names of the caches of this host. */
 const cacheNames = (page: Page) => page.evaluate(() => caches.keys());
 
 const build = (page: Page) =>
@@ -68,7 +68,7 @@ test(
     await app.tryExample();
     await app.finished();
     const before = await app.predictions();
-    // What is shown stands in the address, and is there again.
+    // The address holds the view, which is there again after a reload.
     await expect(page).toHaveURL(/example=simulated/);
     await goOffline(context, server);
     watched.expectError(/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (load|fetch)/);
@@ -142,7 +142,7 @@ test("with everything kept, every model opens without a network, those of a chan
   expect(app.alert()).toHaveCount(0);
 });
 
-/** What explains predictions, and runs models of a change and of sequences. */
+/** Files of the full engine, which explains predictions and runs models of a change and of sequences. */
 const FULL_ENGINE = /^regulens\/wasm\/full(-relaxed)?\/[\w-]+\.(js|wasm)$/;
 
 test("once the page is kept, the main job asks nobody for anything: tables, changes and sequences", async ({

@@ -1,4 +1,4 @@
-// What stands of the reader's own in the browser's store: until its tab is closed, and no longer than is said.
+// The reader's own data in the browser's store: kept until the tab is closed, and no longer than is said.
 
 import { expect, test } from "../support/fixtures.ts";
 import { everythingStored, NOTHING, stored } from "../support/kept.ts";

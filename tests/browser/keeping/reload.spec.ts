@@ -1,4 +1,4 @@
-// What was done in the tab, and not only what was given to it, is there again after a reload.
+// A reload brings back the work done in the tab, and not only the files given to it.
 
 import { expect, test } from "../support/fixtures.ts";
 import { stored } from "../support/kept.ts";

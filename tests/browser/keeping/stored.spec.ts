@@ -15,7 +15,7 @@ const { version } = JSON.parse(readFileSync(new URL("../../../pkg/package.json",
 };
 const links = json<Record<"on-off" | "change" | "tracks", string>>("links.json");
 
-/** What the program of the earlier version predicts: a number for each gene, or all numbers along a sequence. */
+/** Predictions of the earlier version's program: a number for each gene, or all numbers along a sequence. */
 interface Numbers {
   readonly "on-off.regulens.json": Record<string, number>;
   readonly "on-off.html": Record<string, number>;
@@ -26,7 +26,7 @@ interface Numbers {
 }
 const numbers = json<Numbers>("numbers.json");
 
-/** Whether every number is that of the earlier version, to 1e-5 of it or of 1. */
+/** Expects every number to be that of the earlier version, to 1e-5 of it or of 1. */
 function expectEqual(found: readonly number[], before: readonly number[]): void {
   expect(found).toHaveLength(before.length);
   const largest = Math.max(...found.map((x, i) => Math.abs(x - before[i]!) / Math.max(1, Math.abs(before[i]!))));
@@ -77,8 +77,8 @@ async function openWorkspace(
 }
 
 /**
- * Whether the page saves the same workspace as it opened: model, files, choices, kept runs, notes. It is another
- * version that saves it; `changed` is what may be otherwise besides.
+ * Expects the page to save the same workspace as it opened: model, files, choices, kept runs, notes. It is another
+ * version that saves it; `changed` lists what else may differ.
  */
 async function expectSame(page: Page, name: string, changed: object = {}): Promise<void> {
   const download = page.waitForEvent("download");

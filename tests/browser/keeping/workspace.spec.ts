@@ -118,7 +118,7 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   await app.tab("Compare");
   await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
   await expect(page.locator("regulens-compare")).toContainText("LSTM, K562");
-  // What was restored saves as what it was restored from.
+  // The restored workspace saves as the file that it was restored from.
   const again = JSON.parse((await saved(page)).buffer.toString("utf8"));
   const before = JSON.parse(text);
   expect({ ...again, date: "", inputs: again.inputs.map((input: object) => ({ ...input, name: "" })) }).toEqual({

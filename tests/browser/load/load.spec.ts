@@ -45,7 +45,7 @@ async function megabytes(browser: Browser): Promise<number> {
   return Math.max(...held);
 }
 
-/** What a panel says of how far it is, and how long the rest takes. */
+/** Returns the progress and the remaining time that a panel shows; undefined where it shows none. */
 async function pace(panel: Locator): Promise<string | undefined> {
   return /[\d,]+ of 20,000 genes.*? left/.exec((await panel.innerText()).replace(/\s+/g, " "))?.[0];
 }
@@ -103,7 +103,7 @@ test("200 jobs in one tab: the last takes no more memory than the twentieth", as
   }
   console.log(`MB after each 20 jobs: ${held.map((each) => each.toFixed(0)).join(", ")}`);
   const first = held[0]!;
-  // Of what the browser's own collector has not yet given back, some comes and goes.
+  // Memory that the browser's own collector has not yet given back comes and goes.
   expect(Math.max(...held.slice(-3))).toBeLessThan(first * 1.25 + 32);
 });
 
@@ -185,7 +185,7 @@ test("20,000 genes are explained on average and tested: with progress, cancel, a
     const ask = means.getByRole("button", { name: "Explain 20,000 genes" });
     await ask.click();
     await expect(means).toContainText(/[1-9][\d,]* of 20,000 genes.* left/, { timeout: 240_000 });
-    // Of what takes a quarter of an hour and more, it is seen that it goes on and ends when it is told to.
+    // Methods that take a quarter of an hour and more only have to go on, and to end when they are told to.
     if (method === "integrated-gradients" || method === "occlusion-of-bins") {
       console.log(`${method}: ${await pace(means)}`);
       await means.getByRole("button", { name: "Cancel" }).click();

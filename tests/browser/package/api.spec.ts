@@ -200,7 +200,7 @@ test("a browser with relaxed SIMD loads the engine that uses it, which agrees wi
 });
 
 test("only the engine for relaxed SIMD has its instructions", async ({ page }) => {
-  /** How often `f32x4.relaxed_madd` stands in an engine, by its opcode 0x105. */
+  /** Counts `f32x4.relaxed_madd` in an engine, by its opcode 0x105. */
   const multiplyAdds = async (file: string) => {
     const wasm = await (await page.request.get(`regulens/wasm/${file}`)).body();
     return wasm.toString("latin1").split("\xfd\x85\x02").length - 1;
@@ -229,8 +229,8 @@ const CASES = [
 ];
 
 /**
- * What a case expects of an output: nothing where the variant has none; DeepChrome's log-odds are the difference of two
- * scores.
+ * Expected values of an output in a case: none where the variant has no such output; DeepChrome's log-odds are the
+ * difference of two scores.
  */
 function wantedOf(expected: Buffer, output: string): number[] {
   if (hasTensor(expected, `output.${output}`)) return tensor(expected, `output.${output}`).values;

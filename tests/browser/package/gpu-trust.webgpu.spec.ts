@@ -31,7 +31,7 @@ async function runAndCompare(page: Page): Promise<AppPage> {
   return app;
 }
 
-/** What the CPU gives, once for all tests. */
+/** Predictions of the CPU, made once for all tests. */
 let expected: Predictions | undefined;
 
 async function ofCpu(page: Page): Promise<Predictions> {
@@ -45,7 +45,7 @@ async function ofCpu(page: Page): Promise<Predictions> {
   return predictions;
 }
 
-/** What the page says of its device. */
+/** Returns the page's report on its device. */
 async function report(app: AppPage): Promise<string> {
   await app.device.click();
   return app.page.locator("regulens-device .report").innerText();

@@ -40,7 +40,7 @@ test("every guide is reached from the page, reads well in light and dark, and fi
       await guide.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
       title,
     ).toBe(0);
-    // How a block is tried is nothing for a reader; every link leads somewhere.
+    // Instructions for trying a block are not for readers; every link leads somewhere.
     await expect(guide.locator("main")).not.toContainText(/by hand|<!--/);
     for (const each of await guide.getByRole("link").all()) {
       const href = await each.evaluate((anchor) => (anchor as HTMLAnchorElement).href);

@@ -1,4 +1,4 @@
-// What a whole test fold of the paper takes of memory, in all engines together.
+// Memory that a whole test fold of the paper takes, in all engines together.
 
 import { expect, test } from "../support/fixtures.ts";
 import { ENTRY, firstModel, openBarePage, type Package } from "../support/package.ts";

@@ -1,4 +1,4 @@
-// What a machine can check of contrast, names, roles and structure (WCAG 2.2 A and AA), in each state of the page.
+// Automated checks of contrast, names, roles and structure (WCAG 2.2 A and AA), in each state of the page.
 
 import { violations } from "../support/axe.ts";
 import { choose, openChange, pair } from "../support/change-page.ts";

@@ -1,4 +1,4 @@
-// What a reader finds on arriving at results: the gene that is shown, long names, a narrow page, kept runs.
+// First view of results: the gene that is shown, long names, a narrow page, kept runs.
 
 import { expect, test } from "../support/fixtures.ts";
 import { AppPage } from "../support/app-page.ts";

@@ -50,7 +50,7 @@ async function ran(page: Page): Promise<AppPage> {
   await app.chooseTable(TABLE);
   await app.run.click();
   await app.finished(GENES);
-  // What is asked of the first gene unasked has its answer: nothing but what a test asks meets a trap.
+  // The page's own question about the first gene has its answer: only questions of a test meet a trap.
   await expect(page.getByText(/(carry|carries) this prediction\./)).toBeVisible();
   return app;
 }

@@ -42,7 +42,7 @@ test("after eighteen jobs a tab holds what it held after six", async ({ page }, 
   const genes = 200;
   const text = table({ genes, labels: true });
   const held = async () => {
-    // What awaits the browser's collector holds more, of which some needs a second turn.
+    // Memory that awaits the browser's collector holds more, of which some needs a second turn.
     for (let turn = 0; turn < 2; turn++) await session.send("HeapProfiler.collectGarbage");
     const { nodes, jsEventListeners } = await session.send("Memory.getDOMCounters");
     // Arrays are not on the heap.
@@ -64,7 +64,7 @@ test("after eighteen jobs a tab holds what it held after six", async ({ page }, 
     );
     return { nodes, listeners: jsEventListeners, heap: usedSize, arrays: backingStorageSize, engines, addresses };
   };
-  /** What is held when the last job's explanation stands, and the view before it is gone. */
+  /** Counts what is held when the last job's explanation stands, and the view before it is gone. */
   const settled = async () => {
     await expect(page.getByRole("button", { name: /^Save contributions to the score of / })).toBeVisible();
     let last = await held();

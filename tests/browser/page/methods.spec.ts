@@ -1,4 +1,4 @@
-// What a manuscript says of a run of each family, and what it cites.
+// Methods text of a run of each family for a manuscript, and its citations.
 
 import { readFile } from "node:fs/promises";
 import { expect, test } from "../support/fixtures.ts";

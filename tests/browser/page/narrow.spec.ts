@@ -5,7 +5,7 @@ import { AppPage } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 
-/** What sticks out of the page or of what clips it, and how far the page scrolls sideways. */
+/** Lists controls that stick out of the page or of a box that clips them, and how far the page scrolls sideways. */
 function cutOff(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
@@ -42,7 +42,7 @@ function cutOff(page: Page): Promise<string[]> {
           const { overflowX } = getComputedStyle(at);
           if (overflowX === "visible" || at === root || at === document.body) continue;
           if (at.matches(".visually-hidden")) isScrolled = true;
-          // What scrolls in a part of its own can be reached there.
+          // Content that scrolls in a part of its own can be reached there.
           if (overflowX === "auto" || overflowX === "scroll") isScrolled = true;
           const clip = at.getBoundingClientRect();
           [left, right] = [Math.max(left, clip.left), Math.min(right, clip.right)];

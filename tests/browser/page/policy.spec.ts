@@ -1,4 +1,4 @@
-// What the page's own policy refuses, were a stranger's text to get into it: scripts, addresses, elements.
+// Attacks that the page's own policy refuses, were a stranger's text to get into it: scripts, addresses, elements.
 
 import { attack } from "../support/policy.ts";
 import { expect, test } from "../support/fixtures.ts";
@@ -10,7 +10,7 @@ test("text becomes no script and no element, and nothing is loaded from elsewher
   await app.finished(400);
   const policy = await page.locator("meta[http-equiv=Content-Security-Policy]").getAttribute("content");
   expect(policy).toContain("default-src 'none'");
-  // Of what weakens a policy there is the one thing that WebAssembly needs.
+  // The policy is weakened only by the one keyword that WebAssembly needs.
   expect(policy?.match(/'(unsafe-[a-z-]+|wasm-unsafe-eval|strict-dynamic|nonce-[^']*)'|\*|https?:/g)).toEqual([
     "'wasm-unsafe-eval'",
   ]);

@@ -8,7 +8,7 @@ import { drop } from "../support/standalone-page.ts";
 import { table } from "../support/tables.ts";
 import type { Locator, Page } from "@playwright/test";
 
-/** What a reader does, counted. */
+/** A reader's way through the page, with the actions counted. */
 class Walk {
   actions = 0;
 

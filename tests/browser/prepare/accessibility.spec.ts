@@ -1,4 +1,4 @@
-// What a machine can check of the view that makes tables, in light and dark, wide and narrow, and that it fits a narrow
+// Automated checks of the view that makes tables, in light and dark, wide and narrow; it also has to fit a narrow
 // window.
 
 import { violations } from "../support/axe.ts";

@@ -51,7 +51,7 @@ test("bigWig files and genes dropped together become the table of `regulens prep
   await expect(page.getByRole("group", { name: /^Gene N(G\d+|EDGE) \1$/ })).toBeVisible();
   await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).toHaveCount(0);
   const { bytes } = await prepare.app.save("Predictions (TSV)");
-  // What was saved is a table like any other, with the same predictions.
+  // The saved file is a table like any other, with the same predictions.
   await prepare.view.getByRole("button", { name: /^Close/ }).click();
   await prepare.app.chooseTable(file("again.csv", saved.text));
   await expect(page.locator("regulens-data-step .loaded")).toContainText("again.csv");

@@ -31,7 +31,7 @@ test("names of genes, of the table and of the model in a page of one file", asyn
   await app.finished(NAMES.length);
   const saved = await saveAsOneFile(page, info.outputPath("100% of them.html"), { title: MARKUP, caption: MARKUP });
   expect(manifestOf(saved.text).model.name).toBe(`${MARKUP} (int8)`);
-  // Of the elements that the file is made of, none is a name's.
+  // No element of the file comes from a name.
   const elements = saved.text.match(/<(script|img|svg)\b/g) ?? [];
   const harmless = await (async () => {
     await app.chooseTable({ name: "t.csv", buffer: Buffer.from(table({ genes: NAMES.length })) });

@@ -102,7 +102,7 @@ export class AppPage {
     await this.page.keyboard.press("Escape");
   }
 
-  /** What the page says of the model that is open. */
+  /** The page's summary of the open model. */
   get model(): Locator {
     return this.page.locator("regulens-model-step summary").first();
   }
@@ -154,7 +154,7 @@ export class AppPage {
       .locator("dd");
   }
 
-  /** What an error says, where one is shown. */
+  /** The error message, where one is shown. */
   alert(): Locator {
     return this.page.locator("regulens-notice[tone=danger]");
   }

@@ -1,4 +1,4 @@
-// What a machine can check of contrast, names, roles and structure (WCAG 2.2 A and AA), in light and in dark colours.
+// Automated checks of contrast, names, roles and structure (WCAG 2.2 A and AA), in light and in dark colours.
 
 import axe from "axe-core";
 import type { Page } from "@playwright/test";
@@ -12,12 +12,14 @@ const OF_COLOURS = axe
   .map(({ ruleId }) => ruleId);
 
 /**
- * What breaks a rule: the colours, the rule, where, and why. All rules are tried in the colours that the page has, then
- * those of colours in the others, which it keeps: with one check after another a page is opened and drawn anew in both.
- * axe is put into the page, which its content security policy would forbid: `bypassCSP`.
+ * Violations of rules: the colours, the rule, where, and why. All rules are tried in the colours that the page has,
+ * then those of colours in the others, which it keeps: with one check after another a page is opened and drawn anew in
+ * both. axe is put into the page, which its content security policy would forbid: `bypassCSP`.
  */
 export async function violations(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  // Where the page was scrolled to by a click, the bar at its top may cover part of a button, which is no fault.
+  await page.evaluate(() => scrollTo(0, 0));
   const isDark = await page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches);
   const found = await broken(page, isDark ? "dark" : "light", { type: "tag", values: TAGS });
   const other = isDark ? "light" : "dark";

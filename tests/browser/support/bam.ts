@@ -16,7 +16,7 @@ export function bam(chromosomes: readonly { name: string; length: number }[], re
   return bgzf(unpackedBam(chromosomes, reads));
 }
 
-/** What a BAM file has within its blocks. */
+/** Content of a BAM file, within its blocks. */
 export function unpackedBam(chromosomes: readonly { name: string; length: number }[], reads: readonly Read[]): Buffer {
   const i32 = (...values: number[]): Buffer => Buffer.from(Int32Array.from(values).buffer);
   const named = (name: string): Buffer => Buffer.from(`${name}\0`, "latin1");

@@ -68,7 +68,7 @@ export async function host(page: Page, body: string, before = "", policy = STRIC
 export interface Told {
   type: string;
   id: string;
-  // Of many shapes; each test looks at its own.
+  // The shape differs between events; each test looks at its own.
   // oxlint-disable-next-line typescript/no-explicit-any
   detail: any;
 }
@@ -115,7 +115,7 @@ export async function set(page: Page, properties: Record<string, string>, select
   ] as const);
 }
 
-/** How often a file was asked for. */
+/** Number of requests for a file. */
 export function countOf(requests: readonly string[], file: string): number {
   return requests.filter((url) => url.split("?")[0]?.endsWith(file)).length;
 }

@@ -1,4 +1,4 @@
-// What every test of the page gets: a page whose console must stay free of errors and whose requests must stay on its
+// Fixtures of all tests of the page: a page whose console must stay free of errors and whose requests must stay on its
 // host.
 
 import { test as base, expect, type Page } from "@playwright/test";
@@ -15,17 +15,17 @@ export { expect };
  */
 export const INSECURE_HOST = "regulens.test";
 
-/** Whether this run has WebGPU, by its project. */
+/** Returns true if this run has WebGPU, by its project. */
 export function hasWebGpu(project: { name: string }): boolean {
   return project.name === "webgpu" || onHardware(project);
 }
 
-/** Whether this run's WebGPU is a GPU's own, by its project. */
+/** Returns true if this run's WebGPU is a GPU's own, by its project. */
 export function onHardware(project: { name: string }): boolean {
   return project.name === "hardware";
 }
 
-/** What the page calls the device when WebGPU computes: Chromium's adapter in software, or a GPU by its own name. */
+/** The page's name of the device when WebGPU computes: Chromium's adapter in software, or a GPU by its own name. */
 export function webGpuName(project: { name: string }): RegExp {
   return onHardware(project) ? /WebGPU · (?!.*\(software\))\w/ : /WebGPU · google swiftshader \(software\)/;
 }
@@ -73,7 +73,7 @@ export const PROGRAM =
   process.env.REGULENS ??
   join(import.meta.dirname, "../../../target/release", process.platform === "win32" ? "regulens.exe" : "regulens");
 
-/** What a page said and asked for, as it happened. */
+/** Messages and requests of a page, as they happened. */
 export interface Watched {
   /** Errors on the console, exceptions nobody caught, violations of the content security policy. */
   errors: string[];

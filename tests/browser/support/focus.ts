@@ -3,14 +3,14 @@
 import { expect } from "./fixtures.ts";
 import type { Page } from "@playwright/test";
 
-/** What has the focus: its role or tag, and its name as a screen reader would say it. */
+/** The focused element: its role or tag, and its name as a screen reader would say it. */
 export interface Focused {
   readonly tag: string;
   readonly role: string;
   readonly name: string;
 }
 
-/** What has the focus now. */
+/** Returns the element that has the focus now. */
 export function focused(page: Page): Promise<Focused> {
   return page.evaluate(() => {
     let element = document.activeElement;
@@ -43,7 +43,7 @@ export async function tabTo(
   throw new Error("unreachable");
 }
 
-/** Whether what has the focus shows it: an outline, a shadow or a background that it has not without. */
+/** Expects the focused element, or its parent, to show the focus by an outline or a shadow. */
 export async function expectShown(page: Page): Promise<void> {
   const isShown = await page.evaluate(() => {
     let element = document.activeElement;

@@ -1,4 +1,4 @@
-// What a tab keeps of itself, to be there again after a reload.
+// Reads the state that a tab keeps of itself, to be there again after a reload.
 
 import type { Page } from "@playwright/test";
 
@@ -34,7 +34,7 @@ export interface Everything {
 
 export const NOTHING: Everything = { tabs: 0, files: 0, bytes: 0, marks: 0 };
 
-/** What the browser holds of all tabs, that of closed ones too. */
+/** Counts what the browser holds of all tabs, that of closed ones too. */
 export const everythingStored = (page: Page): Promise<Everything> =>
   page.evaluate(async () => {
     const name = "regulens-tab";

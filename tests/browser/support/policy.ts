@@ -1,6 +1,6 @@
 // Attempts on a page from within, as a fault of the page would let a stranger make them. Runs in the page.
 
-/** What was refused, attempt by attempt; of trusted types `undefined` where the browser has none. */
+/** Makes each attempt, and returns true if it was refused; for trusted types `undefined` where the browser has none. */
 export async function attack(inFrames = true): Promise<Record<string, boolean | undefined>> {
   const hit = globalThis as unknown as { hit?: string };
   const settled = () => new Promise((done) => setTimeout(done, 200));

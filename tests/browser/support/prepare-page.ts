@@ -49,7 +49,7 @@ export class PreparePage {
       );
   }
 
-  /** What is shown of a file. */
+  /** The row of a file. */
   row(name: string): Locator {
     return this.view.locator(`li[data-file="${name}"]`);
   }
@@ -59,7 +59,7 @@ export class PreparePage {
     return this.view.getByRole("combobox", { name: `Mark of ${name}` });
   }
 
-  /** What was made. */
+  /** The notices of the tables that were made. */
   get made(): Locator {
     return this.view.locator("[data-made]");
   }

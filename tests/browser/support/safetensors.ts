@@ -35,7 +35,7 @@ export function withCard(file: Buffer, change: Record<string, unknown>): Buffer 
   return serialise({ header: { ...header, __metadata__: { ...header.__metadata__, "regulens.card": changed } }, data });
 }
 
-/** Whether the file has such a tensor. */
+/** Returns true if the file has such a tensor. */
 export function hasTensor(file: Buffer, name: string): boolean {
   return name in parse(file).header;
 }
@@ -53,7 +53,7 @@ export function tensor(file: Buffer, name: string): { shape: number[]; values: n
   for (let at = start; at < end; at += size) values.push(read?.(at) ?? NaN);
   return { shape: entry.shape, values };
 
-  /** Of the sizes that occur: no infinity and no NaN. */
+  /** Decodes a float16 of the sizes that occur: no infinity and no NaN. */
   function halfAt(at: number): number {
     const bits = data.readUInt16LE(at);
     const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];

@@ -49,7 +49,7 @@ export class SiteServer {
   folder = SITE;
   /** Files that the folder does not have, by their paths. */
   readonly made = new Map<string, Buffer>();
-  /** What the server calls a wasm file; some know no such type. */
+  /** The server's content type of a wasm file; some know no such type. */
   wasmType = "application/wasm";
   /** Paths whose answers do not come until `release`, as from a slow host. */
   held: RegExp | undefined;
@@ -113,7 +113,7 @@ export class SiteServer {
     });
     const cut = this.cut?.(asked, body.length);
     if (cut === undefined) return void response.end(body);
-    // What was written has left by then.
+    // The bytes that were written have left by then.
     const end = (): void => void setTimeout(() => response.destroy(), 20);
     response.flushHeaders();
     if (cut > 0) response.write(body.subarray(0, cut), end);

@@ -78,7 +78,7 @@ export class OneFile extends AppPage {
   }
 }
 
-/** What a file says it holds. */
+/** Contents of a file, as it states them. */
 export interface Manifest {
   title: string;
   selected?: string;
@@ -93,7 +93,7 @@ export function manifestOf(text: string): Manifest {
   return JSON.parse(/id="regulens-export">([^<]*)</.exec(text)?.[1] ?? "null") as Manifest;
 }
 
-/** What is in a block of a file. */
+/** Unpacked content of a block of a file. */
 export function blockOf(text: string, id: string): Buffer {
   return gunzipSync(Buffer.from(new RegExp(`id="regulens-block-${id}">([^<]*)<`).exec(text)?.[1] ?? "", "base64"));
 }

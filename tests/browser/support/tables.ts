@@ -3,7 +3,7 @@
 /** Marks of the published models, in an order that is neither's own, so that matching by name is always at work. */
 export const MARKS = ["H3K9me3", "H3K4me3", "H3K27me3", "H3K36me3", "H3K4me1"];
 
-/** How a table is made. */
+/** Options of a table. */
 export interface TableOptions {
   genes: number;
   bins?: number;

@@ -31,7 +31,7 @@ function tableOf(expected: Buffer, input: string, marks: readonly string[]): str
   return lines.join("\n");
 }
 
-/** What a case expects of an output of the package; nothing where the variant has none. */
+/** Expected values of the package's outputs in a case; none where the variant has no such output. */
 function wantedOf(expected: Buffer): Record<string, number[]> {
   const of = (name: string): number[] =>
     hasTensor(expected, `output.${name}`) ? tensor(expected, `output.${name}`).values : [];

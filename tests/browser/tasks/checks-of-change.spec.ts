@@ -23,7 +23,7 @@ function rowsOf(text: string): Record<string, string>[] {
   return rows.map((row) => Object.fromEntries(head.map((name, i) => [name, row[i] ?? ""])));
 }
 
-/** What `regulens interpret` writes of files. */
+/** Rows that `regulens interpret` writes for files. */
 function interpreted(files: readonly TestFile[], command: readonly string[]): Record<string, string>[] {
   const folder = mkdtempSync(join(tmpdir(), "regulens-change-"));
   try {

@@ -1,4 +1,4 @@
-// What a track rests on, base by base: asked for the place in view, cancelled, read out and saved.
+// Contributions of bases to a track: asked for the place in view, cancelled, read out and saved.
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "../support/fixtures.ts";
@@ -99,7 +99,7 @@ test("a track is put to the test at the place in view, with cancel", async ({ pa
   });
 });
 
-/** What IUPAC's letters stand for. */
+/** Bases that IUPAC's letters stand for. */
 const LETTERS: Readonly<Record<string, string>> = {
   ...{ A: "A", C: "C", G: "G", T: "T" },
   ...{ R: "AG", Y: "CT", S: "CG", M: "AC", N: "ACGT" },

@@ -162,7 +162,7 @@ test("class optimisation lowers its loss, gives a map from 0 to 1 that its seed 
   expect(found.cancelled).toBe("AbortError");
 });
 
-/** What comes of attributions among the explanations that are tested. */
+/** Attribution methods among the explanations that are tested. */
 const ATTRIBUTIONS = ["gradient-x-input", "integrated-gradients", "occlusion"];
 
 /** Every variant with a reference case, and whether it has α. */

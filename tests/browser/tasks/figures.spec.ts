@@ -1,4 +1,4 @@
-// What figures show of a table: its own unit, no mark that nobody measured, and paper under them when they are saved.
+// Figures of a table: its own unit, no mark that nobody measured, and paper under them when they are saved.
 
 import { readFile } from "node:fs/promises";
 import { violations } from "../support/axe.ts";

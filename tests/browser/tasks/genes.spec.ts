@@ -120,7 +120,7 @@ test("genes are offered in a list that keys and the mouse choose from, on a tele
   await box(page).press("ArrowDown");
   await expect(chosen(page)).toHaveText(/ABF1/);
   expect(await box(page).getAttribute("aria-activedescendant")).toBe(await chosen(page).getAttribute("id"));
-  // What is drawn above it may have come since it was scrolled to.
+  // Content above it may have been drawn since it was scrolled to.
   await box(page).evaluate((each) => each.scrollIntoView());
   expect(await violations(page)).toEqual([]);
 

@@ -64,7 +64,7 @@ const TELLING = `{
   };
 }`;
 
-/** What all threads of the page have read of files, and hold in memories of engines. */
+/** Bytes that all threads of the page have read of files, and hold in memories of engines. */
 async function cost(page: Page): Promise<{ read: number; held: number }> {
   const answers = await page.evaluate(async () => {
     const channel = new BroadcastChannel("cost");
@@ -98,7 +98,7 @@ test("a place of a genome of 3.1 Gb takes less than 2 MB of its file and 64 MiB 
   await go(page, "chr1:2,200,000,001-2,200,010,000");
   await expect(shown(page)).toHaveAttribute("aria-label", /chr1:(2,199,999|2,200,000),/);
   const after = await cost(page);
-  // What the place has is read, and counted.
+  // The bases of the place are read, and counted.
   expect(after.read - before.read).toBeGreaterThan(2_500);
   expect(after.read - before.read).toBeLessThan(2e6);
   expect(after.held - before.held).toBeLessThan(64 << 20);

@@ -14,7 +14,7 @@ const FASTA = { name: "sequence.fa.gz", buffer: readFileSync(join(MODELS, "seque
 const LINES = readFileSync(join(MODELS, "sequence.vcf"), "utf8").trimEnd().split("\n");
 const HEAD = LINES.filter((line) => line.startsWith("#"));
 
-/** What a VCF's own letters leave of a name: no tab, no space, no semicolon. */
+/** Replaces the characters that a VCF's ID cannot have: no tab, no space, no semicolon. */
 const asId = (name: string): string => name.replace(/[\s;]+/g, "_");
 const asInfo = (name: string): string => name.replace(/[\s;=]+/g, "_");
 const IDS = [...NAMES.map(asId), LONG];

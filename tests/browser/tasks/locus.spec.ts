@@ -31,7 +31,7 @@ test("the box goes to the record that is named, and says what is wrong with a pl
   await opened(page);
   await go(page, "abc");
   await expect(page.getByRole("alert")).toContainText("two.fa has no record abc");
-  // What was wrong once does not stand in the way of what is right.
+  // An earlier mistake does not stand in the way of a valid place.
   await go(page, "20000-30000");
   await expect(page.getByRole("alert")).toHaveCount(0);
   await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(19,9|20,0)\d\d–30,\d{3}/);

@@ -48,7 +48,7 @@ test("measured expression that is dropped before its table waits for the run, an
   await test.step("it is in a page of one file, on and off as the whole file says, with the genes' symbols", async () => {
     await app.chooseTable(file("genes.gtf", `chr1\tx\tgene\t1\t9\t.\t+\t.\tgene_id "GENE1"; gene_name "GATA1";\n`));
     await expect(page.getByText("genes.gtf was read: the symbols of 1 of 30 genes.")).toBeAttached();
-    // Of the first genes by name alone the figure would be another one: it stays that of the whole run.
+    // The first genes by name alone would give another figure: it stays that of the whole run.
     const column = app.grid.getByRole("columnheader", { name: "Gene", exact: true });
     await column.getByRole("button").click();
     await expect(column).toHaveAttribute("aria-sort", "ascending");

@@ -1,5 +1,4 @@
-// What was planted in simulated genes stands beside the deletion test of a gene and of a set, with the program's
-// numbers.
+// Planted marks of simulated genes stand beside the deletion test of a gene and of a set, with the program's numbers.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

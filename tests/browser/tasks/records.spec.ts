@@ -218,7 +218,7 @@ test("the same bases of all records are changed, and the effects are ranked and 
     expect(Math.abs(Number(mine[at("sad")]) - Number(wanted[at("sad")]))).toBeLessThan(1e-5 * scale);
   }
 
-  // Of the records that are found by name alone, and what stands there already.
+  // Changes only the records that are found by name, with the settings that stand there already.
   await page.getByPlaceholder("Find a record").fill("chr1");
   await form.getByRole("button", { name: "Change 2 records" }).click();
   await expect(table).toContainText("2 variants", { timeout: 240_000 });

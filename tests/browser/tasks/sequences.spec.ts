@@ -106,7 +106,7 @@ for (const name of CASES) {
             const name = `output.attention.${layer}.${head}`;
             const size = weights.length / (got.layers[layer]?.length ? headsOf(expected, layer) : 1);
             if (head === headsOf(expected, layer)) break;
-            // Of the two examples the first.
+            // The first of the two examples.
             const { values } = tensor(expected, name);
             for (let i = 0; i < size; i++)
               attention = Math.max(attention, Math.abs((weights[head * size + i] ?? NaN) - (values[i] ?? NaN)));
@@ -331,7 +331,7 @@ test("a record is changed: bases one by one, and variants", async ({ page }) => 
       await variants.getByRole("button", { name: "Cancel" }).click({ timeout: 10_000 });
     }).toPass();
     await expect(variants.getByRole("progressbar")).toHaveCount(0);
-    // What was there stays.
+    // The letters that were there stay.
     await expect(letters).toBeVisible();
   });
   await test.step("a variant shows what it changes, and one whose reference base differs is refused", async () => {

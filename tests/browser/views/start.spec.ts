@@ -1,4 +1,4 @@
-// What is there before a run: the start, models, data, and what is wrong with them.
+// The page before a run: the start, models, data, and what is wrong with them.
 
 import { choose, pair } from "../support/change-page.ts";
 import { AppPage } from "../support/app-page.ts";

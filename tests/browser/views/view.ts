@@ -28,7 +28,7 @@ export function visit(name: string, walk: (page: Page, look: Look) => Promise<vo
       for (const colorScheme of [...SCHEMES].reverse()) {
         await seen.emulateMedia({ colorScheme });
         await seen.waitForTimeout(MOMENT);
-        // What stays in view as the page scrolls would be in its middle.
+        // Elements that stay in view as the page scrolls would be in its middle.
         if (extent === "page") await seen.evaluate(() => scrollTo(0, 0));
         const path = join(FOLDER, `${view}.${project.name}-${colorScheme}.png`);
         await seen.screenshot({ path, fullPage: extent === "page" });

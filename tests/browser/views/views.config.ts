@@ -13,7 +13,7 @@ export default defineConfig({
   outputDir: "../../results/artifacts",
   reporter: "list",
   fullyParallel: true,
-  // What a visit does not come to is left out of the sheet; the others do not wait long for it.
+  // Views that a visit does not come to are left out of the sheet; the others do not wait long for it.
   timeout: 4 * 60_000,
   globalTeardown: "./sheet.ts",
   projects: WIDTHS.map((width) => ({

@@ -223,7 +223,7 @@ for (const [name, { whole, read, wrap = (bytes) => bytes, upTo, kept }] of Objec
     if (seconds && counts.time > MOST) throw fails(`it takes ${counts.time} ms`);
     counts.files++;
     largest = Math.max(largest, bytes.length);
-    // What an engine has taken of memory it keeps: this is the most that it has held.
+    // An engine keeps the memory that it has taken: this is the most that it has held.
     if (grown() - before > HELD + 8 * largest) throw fails(`the engines have grown by ${grown() - before} bytes`);
   };
   const corpus = `data/corpus/${kept}`;

@@ -11,7 +11,7 @@ export function dice(seed) {
   };
 }
 
-/** What readers have been wrong about. */
+/** Texts that readers have been wrong about. */
 const WORDS = [
   "\n",
   "\t",

@@ -1,4 +1,4 @@
-/** What every app must give, and that all give the same. */
+/** Results that every app must give, and that all give the same. */
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -6,7 +6,7 @@ import { addData, app } from "./package.mjs";
 
 let reference;
 
-/** What the package gives under Node, to which the others are held. */
+/** Results of the package under Node, to which the others are held. */
 export function underNode() {
   if (!reference) {
     const folder = app("node", ["node", "predict.js"]);

@@ -56,7 +56,7 @@ let tarball;
 export function pack() {
   if (!tarball) {
     const folder = scratch("tarball");
-    // Of two forms that npm has had, a list and an object by name, either will do.
+    // npm has had two forms, a list and an object by name; either will do.
     const [{ filename, files, size, unpackedSize }] = Object.values(
       JSON.parse(npm(PACKAGE, "pack", "--json", "--pack-destination", folder)),
     );

@@ -1,4 +1,4 @@
-/** What `apps/parsers/read.js` must give. */
+/** Results that `apps/parsers/read.js` must give. */
 
 import assert from "node:assert/strict";
 

@@ -1,4 +1,4 @@
-/** What a view is made from, and the parts that all tasks load alike. */
+/** Inputs of a view, and the parts that all tasks load alike. */
 
 import type { DeviceChoice, Model, ModelOf, ModelSource, Table, Task } from "../../../pkg/src/index";
 import type {
@@ -64,7 +64,7 @@ function isOf<Name extends Task>(runner: Model, task: Name): runner is ModelOf[N
 /** Makes a view of a model of one task. */
 export type MakeScene = (job: Job, opened: Opened) => Promise<Scene>;
 
-/** What a scene calls back for. */
+/** Callbacks of a scene. */
 export interface Stage {
   /** A reader chose something; a gene is shown then. */
   select(selection: RegulensSelection): void;
@@ -91,7 +91,7 @@ export interface Scene {
     readonly text: string;
     readonly problem?: RegulensProblem | undefined;
   }[];
-  /** What computed, in words. */
+  /** The device that computed, in words. */
   readonly device: string;
   render(stage: Stage): TemplateResult;
   /** Ends what the scene began. */

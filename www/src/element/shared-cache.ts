@@ -2,7 +2,7 @@
 
 import type { OnProgress, Progress } from "../../../pkg/src/index";
 
-/** How a resource is made. */
+/** Options for making a resource. */
 export interface Making {
   /** Aborts when no user is left. */
   readonly signal: AbortSignal;

@@ -6,7 +6,7 @@
 import type { ThemeSource } from "../ui/theme/context";
 import { dark, light, type Theme } from "../plots";
 
-/** What the attribute says. */
+/** Values of the element's attribute. */
 export type ThemeChoice = "auto" | "light" | "dark";
 
 /** The tokens of the plots' colours. */

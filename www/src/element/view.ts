@@ -29,10 +29,10 @@ import { frameStyles } from "./styles";
 import { type ThemeChoice, ViewTheme } from "./theme";
 import { tokens } from "./tokens";
 
-/** What all elements of the page share. */
+/** Cache that all elements of the page share. */
 const cache = new SharedCache();
 
-/** How near to the viewport an element comes before it loads. */
+/** Distance from the viewport within which an element loads. */
 const NEAR = "50% 0px";
 
 /** Properties whose change starts a new request. */
@@ -50,7 +50,7 @@ const ASKED = [
   "engine",
 ] as const;
 
-/** What is said where the policy of the page refuses a map, which is drawn as an image. */
+/** Problem where the policy of the page refuses a map, which is drawn as an image. */
 const BLOCKED: RegulensProblem = {
   name: "PolicyError",
   code: "blocked-image",
@@ -58,7 +58,7 @@ const BLOCKED: RegulensProblem = {
   remedy: "Let the policy have img-src 'self' blob: data:, with blob: for saving PNG.",
 };
 
-/** Whether a map is drawn somewhere below, within the roots of other components too. */
+/** Returns true if a map is drawn somewhere below, within the roots of other components too. */
 function hasImage(root: ShadowRoot): boolean {
   if (root.querySelector('image[href^="data:"]')) return true;
   return [...root.querySelectorAll("*")].some(({ shadowRoot }) => shadowRoot !== null && hasImage(shadowRoot));

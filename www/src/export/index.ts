@@ -1,4 +1,4 @@
-/** What a reader can save: the table of predictions, and each plot as SVG or PNG. */
+/** Files that a reader can save: the table of predictions, and each plot as SVG or PNG. */
 
 export { downloadName, type Saved } from "./names";
 export { pngFile } from "./png";

@@ -1,6 +1,6 @@
 /** Names of saved files: the table's name, what is in the file, and the gene where it is about one. */
 
-/** What a saved file holds. */
+/** Content of a saved file. */
 export type Saved =
   | "predictions"
   | "tracks"

@@ -1,4 +1,4 @@
-/** How large a plot is. */
+/** Size of a plot. */
 
 /** Width and height of a plot in pixels, as its root element says. */
 export function plotSize(plot: string): { readonly width: number; readonly height: number } {

@@ -1,4 +1,4 @@
-/** What stands under a figure in small print: what it was made from, and what has to be known of it. */
+/** Small print under a figure: the model and data it was made from, and what has to be known of it. */
 
 import { plotSize } from "./plot-size";
 import type { Provenance } from "./svg";

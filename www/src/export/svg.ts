@@ -3,7 +3,7 @@
 import { plotSize } from "./plot-size";
 import { element, textElement, unescapeXml } from "../plots/core/svg";
 
-/** What a figure was made from. */
+/** Sources of a figure. */
 export interface Provenance {
   /** The table, as its file is called. */
   readonly table: string;
@@ -15,7 +15,7 @@ export interface Provenance {
   readonly program: string;
   /** When the prediction was made, ISO 8601. */
   readonly date: string;
-  /** What has to be known of the figure: "bins of 100 bp", "simulated data". */
+  /** Facts that have to be known of the figure: "bins of 100 bp", "simulated data". */
   readonly facts?: readonly string[] | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What the page says of the catalogue's models before any is fetched. */
+/** Texts on the catalogue's models before any is fetched. */
 
 import type { Weights } from "./weights";
 import type { Catalogue, CatalogueInt8, CatalogueModel } from "../../../pkg/src/index";
@@ -7,7 +7,7 @@ import type { CurrentModel, State } from "../session/state";
 import type { Group, TestedFile, TestScore } from "../tasks/facts";
 import { factsOf, recommended } from "../tasks/index";
 
-/** What a model learned from, by which the catalogue is grouped. */
+/** Training data of a model, by which the catalogue is grouped. */
 export function cellOf(model: CatalogueModel): Group {
   return factsOf(model.description)?.group(model) ?? { id: "other", name: "Other" };
 }
@@ -61,7 +61,7 @@ export function recommendedOf(models: readonly CatalogueModel[]): CatalogueModel
   return task && recommended(models, task);
 }
 
-/** Whether a model goes by its variant's name, which tells it from others of its group. */
+/** Returns true if a model goes by its variant's name, which tells it from others of its group. */
 export function isNamedByVariant(model: CatalogueModel): boolean {
   return factsOf(model.description)?.namedByVariant === true;
 }

@@ -1,4 +1,4 @@
-/** What the choice of a model and its card are made of: loaded when either is opened. */
+/** Components of the choice of a model and of its card: loaded when either is opened. */
 
 import "./card";
 import "./form-choice";

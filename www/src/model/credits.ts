@@ -1,4 +1,4 @@
-/** Whose models the page runs. */
+/** Credits of the models that the page runs. */
 
 import { listed } from "../session/preparation";
 import type { State } from "../session/state";

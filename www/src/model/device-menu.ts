@@ -27,7 +27,7 @@ export function deviceInWords(device: DeviceReport): string {
   return `WebGPU · ${device.adapter}${device.software ? " (software)" : ""}`;
 }
 
-/** What computes at this moment, or that nothing does yet. */
+/** Names the device that computes at this moment, or says that none does yet. */
 function deviceNow(state: State): string {
   if (waitsForDevice(state)) return "Getting a device ready…";
   return state.device ? deviceInWords(state.device) : "No device yet";
@@ -166,7 +166,7 @@ export class DeviceMenu extends LitElement {
     </details>`;
   }
 
-  /** How far the search for a device has come: "Loading the WebGPU engine: 1.2 MB of 2.3 MB". */
+  /** Progress of the search for a device: "Loading the WebGPU engine: 1.2 MB of 2.3 MB". */
   #trying(readying: Activity): string {
     const { text, detail } = progressInWords(readying, performance.now());
     return `${text}${detail ? `: ${detail}` : "…"}`;

@@ -15,7 +15,7 @@ import { controls, shared } from "../ui/styles/shared";
 export class MethodsDialog extends LitElement {
   /** Asked when the dialog is opened; what it needs may be loaded only then. */
   @property({ attribute: false }) methods!: () => Methods | Promise<Methods>;
-  /** What saved files are named by. */
+  /** Name from which those of saved files are made. */
   @property() file = "";
   @internal() private shown: Methods | undefined;
   @internal() private said = "";

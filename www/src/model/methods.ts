@@ -1,6 +1,6 @@
 /**
- * What a manuscript says of a run: a paragraph for its methods, and what it cites. Pure. Every fact is the run's or its
- * model card's; what neither knows is not said.
+ * Text on a run for a manuscript: a paragraph for its methods, and the works that it cites. Pure. Every fact is the
+ * run's or its model card's; what neither knows is not said.
  */
 
 import type { CitedWork, DeviceReport, ModelCard, TrainingRecord } from "../../../pkg/src/index";
@@ -12,19 +12,19 @@ import { cellsInWords } from "../tasks/shared/cells";
 import { cardWindow } from "../tasks/shared/tables/windows";
 import { counted, weightsInWords } from "../ui/words";
 
-/** What a manuscript needs. */
+/** Methods paragraph of a manuscript, and its citations. */
 export interface Methods {
   /** Sentences, one paragraph. */
   readonly text: string;
   readonly works: readonly CitedWork[];
 }
 
-/** What is cited, as a `.bib` file. */
+/** The cited works, as a `.bib` file. */
 export function bibliography({ works }: Methods): string {
   return `${works.map(({ bibtex }) => bibtex).join("\n\n")}\n`;
 }
 
-/** What a run rests on: the papers behind its model, and this program. */
+/** Works that a run rests on: the papers behind its model, and this program. */
 export function cited({ description: { works, program } }: OpenedModel): CitedWork[] {
   return [...works, program];
 }
@@ -121,7 +121,7 @@ export function preparedInWords(preparation: Preparation): string {
     : "The table was not rescaled, and no bins were left out";
 }
 
-/** How values differ from those of training, as they were run. */
+/** Says how the values that were run differ from those of training; undefined if they do not. */
 export function offScaleInWords(differences: readonly string[] = [], where = ""): string | undefined {
   return differences.length > 0
     ? `The values${where} that were run are unlike those the model was trained on: ${differences.join("; ")}`

@@ -25,7 +25,7 @@ export class ModelStep extends LitElement {
   /** The task of the open model. */
   @property({ attribute: false }) task: TaskSession | undefined;
   @query("dialog") private dialog!: HTMLDialogElement;
-  /** Whether the choice or the card was asked for: most visitors need neither before their first run. */
+  /** True once the choice or the card was asked for: most visitors need neither before their first run. */
   @internal() private isAsked = false;
   @internal() private cannotShow = false;
   readonly #closing = new MenuClosing(this);

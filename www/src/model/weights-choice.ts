@@ -1,4 +1,4 @@
-/** How the weights of the open model are stored, where the catalogue has a choice. */
+/** Choice of the storage of the open model's weights, where the catalogue offers one. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -57,7 +57,7 @@ export class WeightsChoice extends LitElement {
   }
 }
 
-/** What int8 changes. */
+/** Describes the effect of int8. */
 function int8InWords(model: CatalogueModel): string {
   const [score, own] = [scoreOf(model), model.int8 && scoreOf(model, model.int8)];
   const scores =

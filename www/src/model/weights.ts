@@ -1,11 +1,11 @@
-/** How weights are stored in the files that the user prefers; remembered. */
+/** Storage of weights in the files that the user prefers; remembered. */
 
-/** How weights are stored in the files that are chosen from the catalogue. */
+/** Storage of weights in the files that are chosen from the catalogue. */
 export type Weights = "float16" | "int8";
 
 const KEY = "regulens.weights";
 
-/** What was chosen last time. */
+/** Returns the last choice; undefined if none is remembered. */
 export function rememberedWeights(): Weights | undefined {
   try {
     const stored = localStorage.getItem(KEY);

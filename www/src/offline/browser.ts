@@ -12,7 +12,7 @@ export function whyImpossible(): string | undefined {
   return undefined;
 }
 
-/** Whether the user asked for as few downloads as possible. */
+/** Returns true if the user asked for as few downloads as possible. */
 export function savesData(): boolean {
   const { connection } = navigator as { connection?: { saveData?: boolean } };
   return connection?.saveData === true;
@@ -23,7 +23,7 @@ export function buildOf(page: Document): string {
   return page.querySelector<HTMLMetaElement>('meta[name="regulens-build"]')?.content ?? "";
 }
 
-/** Whether the user asked to keep the page, or to keep nothing. */
+/** Returns "yes" if the user asked to keep the page, "no" if to keep nothing; undefined if neither. */
 export function choice(): "yes" | "no" | undefined {
   try {
     const stored = localStorage.getItem(KEY);

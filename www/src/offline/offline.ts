@@ -16,13 +16,13 @@ const PATIENCE = 20_000;
 
 /** The page's own state, for the service worker. */
 export interface PageFacts {
-  /** Whether the user waits for something that a reload would lose. */
+  /** Returns true while the user waits for something that a reload would lose. */
   busy(): boolean;
   /** The addresses of all that it has loaded. */
   loaded(): Promise<readonly string[]>;
 }
 
-/** What keeps the page. */
+/** Keeps the page for use without a network. */
 export class Offline extends Observable<OfflineState> {
   #registration: ServiceWorkerRegistration | undefined;
   #keeping: AbortController | undefined;
@@ -110,7 +110,7 @@ export class Offline extends Observable<OfflineState> {
     if (answer?.others !== 0) return this.set({ update: { waitsFor: { pages: answer?.others ?? 1 } } });
     this.#reloading = true;
     await active;
-    // What was begun meanwhile ends first.
+    // Work that was begun meanwhile ends first.
     await this.#workEnded();
     location.reload();
   }
@@ -130,7 +130,7 @@ export class Offline extends Observable<OfflineState> {
     this.set({ missed: file });
   }
 
-  /** What was said of that was read. */
+  /** The message on that was read. */
   dismissMissed(): void {
     this.set({ missed: undefined });
   }

@@ -1,4 +1,4 @@
-/** What of the reader's own stands in this browser's store, for how long, and deleting it now. */
+/** The reader's own data in this browser's store: what it is, for how long, and deleting it now. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, query, state as internal } from "lit/decorators.js";

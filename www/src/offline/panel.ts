@@ -1,4 +1,4 @@
-/** What is kept on this machine, how much room it takes, and how to keep more, less or nothing. */
+/** Files kept on this machine, the room they take, and controls to keep more, less or nothing. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";

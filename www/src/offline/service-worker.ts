@@ -138,7 +138,7 @@ function failure(statusText: string, type: string, text: string): Response {
   return new Response(text, { status: 504, statusText, headers: { "content-type": `${type}; charset=utf-8` } });
 }
 
-/** What pages ask for. */
+/** Answers to the requests of pages. */
 const answers: {
   readonly [Kind in Ask["kind"]]: (ask: Extract<Ask, { kind: Kind }>, asking: string) => Promise<Answers[Kind]>;
 } = {

@@ -30,15 +30,15 @@ export type Obstacle =
    */
   | "changed";
 
-/** What a service worker tells the pages while it is installed. */
+/** Messages of a service worker to the pages while it is installed. */
 export type News =
   | { readonly kind: "filling"; readonly build: string; readonly done: number; readonly total: number }
   | { readonly kind: "filled"; readonly build: string }
   | { readonly kind: "failed"; readonly build: string; readonly obstacle: Obstacle; readonly file: string };
 
-/** What a page asks a service worker for; the answers come by the port that goes with it. */
+/** Requests of a page to a service worker; the answers come by the port that goes with it. */
 export type Ask =
-  /** What it is, and what it has. */
+  /** Report its build, and the files that it has. */
   | { readonly kind: "status" }
   /** Keep again what is gone. */
   | { readonly kind: "fill" }
@@ -54,11 +54,11 @@ export type Ask =
 /** Bytes of a build's files, and of those that are kept. */
 export interface Status {
   readonly build: string;
-  /** Of the files that are kept at the first visit. */
+  /** Bytes of the files that are kept at the first visit. */
   readonly page: { readonly kept: number; readonly total: number };
   /** Files that are kept once they are used, and are not yet. */
   readonly partsMissing: readonly { readonly path: string; readonly bytes: number }[];
-  /** Of everything in the build's cache. */
+  /** Kept bytes of everything in the build's cache. */
   readonly keptBytes: number;
 }
 
@@ -69,7 +69,7 @@ export interface Answers {
   keepUsed: { readonly obstacle?: Obstacle };
   keep: { readonly obstacle?: Obstacle };
   adopt: { readonly adopted: boolean };
-  /** How many other pages are open. */
+  /** Number of other open pages. */
   takeOver: { readonly others: number };
 }
 
@@ -78,7 +78,7 @@ export function cacheName(scope: string, build: string): string {
   return `${cachePrefix(scope)}${build}`;
 }
 
-/** How the names of all builds of the site at `scope` begin. */
+/** Prefix of the cache names of all builds of the site at `scope`. */
 export function cachePrefix(scope: string): string {
   return `regulens-site:${new URL(scope).pathname}:`;
 }

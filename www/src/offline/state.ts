@@ -1,9 +1,9 @@
-/** What the page knows of its files in this browser's storage. Never changed in place: each change is a new object. */
+/** State of the page's files in this browser's storage. Never changed in place: each change is a new object. */
 
 import type { KeptModel } from "../../../pkg/src/io/model-cache";
 import type { Obstacle, Status } from "./site";
 
-/** How it stands with the page's own files. */
+/** Phase of keeping the page's own files. */
 export type Phase =
   /** It is not known yet. */
   | "starting"
@@ -20,24 +20,24 @@ export type Phase =
 
 /** A version of the site that waits to take over. */
 export interface Update {
-  /** What prevents that: running work, or other pages that run the old version. */
+  /** Obstacle to that: running work, or other pages that run the old version. */
   readonly waitsFor?: { readonly work: true } | { readonly pages: number } | undefined;
 }
 
-/** What the page knows of its files in this browser's storage. */
+/** State of the page's files in this browser's storage. */
 export interface OfflineState {
   readonly phase: Phase;
   /** Why, where it is `impossible` or `unasked`. */
   readonly why?: string | undefined;
   readonly filling?: { readonly done: number; readonly total: number } | undefined;
   readonly obstacle?: { readonly obstacle: Obstacle; readonly file: string } | undefined;
-  /** Of the build's own files. */
+  /** Status of the build's own files. */
   readonly status?: Status | undefined;
   /** Model files, also of earlier versions and of other pages of this host. */
   readonly models: readonly KeptModel[];
   /** Everything being fetched to be kept. */
   readonly keeping?: { readonly file: string; readonly done: number; readonly total: number } | undefined;
-  /** What went wrong with that, or with removing. */
+  /** Problem with that, or with removing. */
   readonly problem?: string | undefined;
   readonly update?: Update | undefined;
   /** Shown once: something could not be kept because storage is full. */

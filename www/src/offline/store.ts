@@ -113,7 +113,7 @@ export class Store {
     if (failed !== undefined) throw failed;
   }
 
-  /** Whether every file of the group `page` is there. */
+  /** Returns true if every file of the group `page` is there. */
   async isWhole(): Promise<boolean> {
     const kept = await this.#keys();
     return this.#wanted().every(([, { sha256 }]) => kept.has(keyOf(sha256)));
@@ -166,7 +166,7 @@ export class Store {
     return (await this.#cache())?.match(keyOf(this.fileAt("index.html").sha256));
   }
 
-  /** What of the build is there. */
+  /** Status of the build: the files of it that are there, and those that are not. */
   async status(): Promise<Status> {
     const kept = await this.#keys();
     const has = ([, { sha256 }]: [string, SiteFile]): boolean => kept.has(keyOf(sha256));
@@ -266,7 +266,7 @@ export class Store {
   }
 }
 
-/** Whether storing failed because storage is full. */
+/** Returns true if storing failed because storage is full. */
 export function isFull(cause: unknown): boolean {
   return cause instanceof Error && cause.name === "QuotaExceededError";
 }

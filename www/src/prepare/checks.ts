@@ -22,7 +22,7 @@ export interface SignalEntry {
 /** Something that is wrong, or may be. */
 export interface Finding {
   readonly code: "mark-twice" | "no-mark" | "genome-differs" | "tss-beyond-end" | "assembly-differs" | "window";
-  /** Whether no table is made as long as it stands. */
+  /** True if no table is made as long as it stands. */
   readonly blocks: boolean;
   readonly what: string;
   readonly remedy: string;
@@ -37,8 +37,8 @@ export function missingMarks(card: Pick<Card, "marks">, entries: readonly Signal
 }
 
 /**
- * What could stand in for a mark: its mean over the data that the model was trained on, as the card has it; undefined
- * where it does not.
+ * Value that could stand in for a mark: its mean over the data that the model was trained on, as the card has it;
+ * undefined where it does not.
  */
 export function standInFor(
   card: Pick<Card, "input_distribution" | "input_distribution_b">,
@@ -52,7 +52,7 @@ export function standInFor(
   return { mark, value: Math.fround(found.mean), what: "the mark's mean in the model's training data" };
 }
 
-/** What is wrong with the files together. */
+/** Lists what is wrong with the files together. */
 export function findings(
   card: Card,
   entries: readonly SignalEntry[],
@@ -217,7 +217,7 @@ export function assemblyOf(entry: SignalEntry): string | undefined {
   return ASSEMBLIES.find(([, chromosome, length]) => known.get(chromosome)?.length === length)?.[0];
 }
 
-/** What assemblies are called in the comments of annotations, as UCSC calls them. */
+/** Names of assemblies in the comments of annotations, each with UCSC's name. */
 const NAMES: readonly (readonly [RegExp, string])[] = [
   [/\b(GRCh38|hg38)\b/i, "hg38"],
   [/\b(GRCh37|hg19)\b/i, "hg19"],

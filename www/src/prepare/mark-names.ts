@@ -33,7 +33,7 @@ export function guessMark(file: string, marks: readonly string[]): string | unde
   return OTHERS.find(([pattern]) => pattern.test(name))?.[1];
 }
 
-/** Whether a name holds a mark, and not one that it is the beginning of: `H3K4me1` is not in `H3K4me10`. */
+/** Returns true if a name holds a mark, and not one that it is the beginning of: `H3K4me1` is not in `H3K4me10`. */
 function holds(name: string, mark: string): boolean {
   const [text, wanted] = [name.toLowerCase(), mark.toLowerCase()];
   for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {

@@ -271,7 +271,7 @@ export class Prepare extends LitElement {
     </ul>`;
   }
 
-  /** What will be done, before it is. */
+  /** Describes the table that will be made, before it is. */
   #whatHappens({ signals, annotation, biotype, values, making }: PrepareState, card: ModelCard) {
     const opened = annotation?.opened;
     if (!opened || signals.length === 0) return nothing;

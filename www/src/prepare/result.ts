@@ -1,4 +1,4 @@
-/** What tables are made of, and what comes of it. */
+/** Inputs of the tables that are made, and results of making them. */
 
 /** A chromosome of an annotation. */
 export interface AnnotatedChromosome {
@@ -31,13 +31,13 @@ export interface OpenedAnnotation {
 /** A signal file that was opened, of which only its lists were read. */
 export interface OpenedSignal {
   readonly kind: "bigWig" | "BAM" | "bedGraph" | "reads as BED" | "fragments of single cells";
-  /** Whether windows can be read by themselves. */
+  /** True if windows can be read by themselves. */
   readonly indexed: boolean;
   /** Undefined where the file does not list them. */
   readonly chromosomes: readonly SignalChromosome[] | undefined;
 }
 
-/** What a bin has of its bases' signal. */
+/** Value of a bin, from its bases' signal. */
 export type BinValue = "mean" | "sum" | "max";
 
 /** A mark and the file that it was measured in. */

@@ -34,7 +34,7 @@ export interface PreparedAnnotation {
   readonly problem?: PlainError | undefined;
 }
 
-/** What is known at one moment. Never changed in place. */
+/** State at one moment. Never changed in place. */
 export interface PrepareState {
   readonly signals: readonly PreparedSignal[];
   readonly annotation?: PreparedAnnotation | undefined;
@@ -59,14 +59,14 @@ const PATIENCE = 400;
 
 const EMPTY: PrepareState = { signals: [], biotype: "", values: "mean", standIns: new Set(), made: [] };
 
-/** What takes time, and where what goes wrong is shown. */
+/** Work that takes time, and the places where its problems are shown. */
 type Part = "making" | "reading";
 type Place = "problem" | "refused" | "annotation";
 
 /** The names of a card that count here. */
 export type PrepareCard = ModelCard;
 
-/** What is done with signal files. */
+/** Prepares tables from signal files. */
 export class PrepareSession extends Working<Part, Place, PrepareState> {
   #nextId = 1;
 
@@ -244,7 +244,7 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
   }
 }
 
-/** Whose tables a model reads. */
+/** Cell types whose tables a model reads. */
 export function cellsOf(card: PrepareCard): readonly Cell[] {
   return factsOf(card)?.cells ?? [];
 }
@@ -273,7 +273,7 @@ export function whyNotYet(state: PrepareState, card: PrepareCard): string | unde
   return undefined;
 }
 
-/** What is wrong with the files together. */
+/** Lists what is wrong with the files together. */
 export function findingsOf({ signals, annotation }: PrepareState, card: PrepareCard) {
   const opened = annotation?.opened;
   return findings(card, signals, annotation && opened ? { name: annotation.name, opened } : undefined);
@@ -284,7 +284,7 @@ function spelled(mark: string, card: Pick<ModelCard, "marks">): string {
   return card.marks.find((each) => each.toLowerCase() === mark.toLowerCase()) ?? mark;
 }
 
-/** What names have in common at their beginning, as a name: `K562` of `K562.H3K4me3.bw` and `K562.H3K9me3.bw`. */
+/** Common beginning of names, as a name: `K562` of `K562.H3K4me3.bw` and `K562.H3K9me3.bw`. */
 export function commonName(names: readonly string[]): string {
   const [first = "", ...others] = names;
   let length = first.length;

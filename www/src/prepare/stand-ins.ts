@@ -10,7 +10,7 @@ export function noteOf(mark: string, value: string, what: string): string {
   return `${mark}: not measured; ${value} stands in for it in all bins: ${what}`;
 }
 
-/** What is to be known before a value stands in for a mark. */
+/** Advice to read before a value stands in for a mark. */
 export const BEFORE_STAND_IN =
   "The model reads every one of its marks, and one that was not measured is not 0. Add it; or have one value stand " +
   "in for it, in every bin of every gene. Attention to that mark then means nothing. The table, the results and the " +

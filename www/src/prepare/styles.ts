@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/** How the files stand that a table is made of. */
+/** Layout of the files that a table is made of. */
 export const prepareStyles = css`
   section {
     display: grid;

@@ -3,7 +3,7 @@
 import { noteOf } from "./stand-ins";
 import type { StandIn } from "./result";
 
-/** How the rows of a table are written: what stands between cells, and in a number before its decimals. */
+/** Format of the rows of a table: the separator of cells, and the decimal point of a number. */
 interface Writing {
   readonly separator: string;
   readonly point: string;
@@ -15,7 +15,7 @@ function decoderOf(start: Uint8Array): TextDecoder {
   return new TextDecoder(start[0] === 0xfe && start[1] === 0xff ? "utf-16be" : "utf-8");
 }
 
-/** How a table is written, by its beginning. A semicolon between cells leaves the comma to decimals. */
+/** Format of a table, by its beginning. A semicolon between cells leaves the comma to decimals. */
 function writingOf(text: string): Writing {
   const header = text.split(/\r\n?|\n/).find((line) => line.trim() !== "" && !line.startsWith("#")) ?? "";
   const separator = ["\t", ";", ","].find((each) => header.includes(each)) ?? ",";

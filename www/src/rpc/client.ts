@@ -13,9 +13,9 @@ export interface WorkerPort<Calls extends Named<Calls>> {
   onerror: ((event: ErrorEvent) => void) | null;
 }
 
-/** What a client makes of its worker. */
+/** Options of a worker's client. */
 export interface ClientOptions<Notice> {
-  /** What the worker is called where it fails as a whole: "The page's worker". */
+  /** Name of the worker where it fails as a whole: "The page's worker". */
   readonly what: string;
   /** Called with notices, which the worker sends unasked. */
   readonly onNotice?: (notice: Notice) => void;
@@ -47,7 +47,7 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
   #port: WorkerPort<Calls> | undefined;
   #noLongerWait = (): void => {};
   #dead: WorkerError | undefined;
-  /** Whether the worker has ever answered: its script is there. */
+  /** True once the worker has answered: its script is there. */
   #hasAnswered = false;
 
   constructor(
@@ -57,7 +57,7 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
     if (options.patience === undefined) this.#started();
   }
 
-  /** Whether a call is pending, apart from those named `but`. */
+  /** Returns true if a call is pending, apart from those named `but`. */
   busy(but: keyof Calls): boolean {
     return [...this.#waiting.values()].some(({ name }) => name !== but);
   }

@@ -19,7 +19,7 @@ export class WorkerError extends Error {
     this.name = plain.name;
   }
 
-  /** Whether it was cancelled. */
+  /** True if the call was cancelled. */
   get cancelled(): boolean {
     return this.plain.code === "cancelled";
   }
@@ -35,13 +35,13 @@ export function plainOf(thrown: unknown): PlainError {
   );
 }
 
-/** Whether the error only means that the call was cancelled. */
+/** Returns true if the error only means that the call was cancelled. */
 export function isCancelled(thrown: unknown): boolean {
   return meant(thrown)?.code === "cancelled";
 }
 
 /**
- * Whether an error is one that Regulens means to throw. By its code: an error may come from another copy of the
+ * Returns true if an error is one that Regulens means to throw. By its code: an error may come from another copy of the
  * package.
  */
 function isMeant(thrown: unknown): thrown is RegulensError {

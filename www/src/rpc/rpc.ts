@@ -8,14 +8,14 @@
 import type { Progress, WorkOptions } from "../../../pkg/src/index";
 import { type PlainError, toPlain, WorkerError } from "./errors";
 
-/** How a call is ordered among others, and how its reply is transferred. */
+/** Order of a call among others, and transfer of its reply. */
 interface Manner<Request, Reply> {
   /**
-   * What it changes, or must find unchanged while it works. Calls that need the same thing wait for each other, in
-   * order.
+   * State that it changes, or must find unchanged while it works. Calls that need the same thing wait for each other,
+   * in order.
    */
   readonly needs?: readonly string[];
-  /** Whether the calls after it need not wait for it. */
+  /** Returns true if the calls after it need not wait for it. */
   inBackground?(request: Request): boolean;
   /** Arrays to transfer with the reply: those that the worker does not keep. */
   transfer?(reply: Reply): readonly ArrayBufferView[];
@@ -47,7 +47,7 @@ export type Declared<Handlers> = {
 /** Calls by name. */
 export type Named<Calls> = { [Name in keyof Calls]: { readonly request: unknown; readonly reply: unknown } };
 
-/** What does the work of calls. */
+/** Functions that do the work of calls. */
 export type Handlers<Calls extends Named<Calls>> = {
   readonly [Name in keyof Calls]: Call<Calls[Name]["request"], Calls[Name]["reply"]>;
 };

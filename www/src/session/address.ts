@@ -21,7 +21,7 @@ export const VIEWS = [
 /** One of {@link VIEWS}. */
 export type View = (typeof VIEWS)[number];
 
-/** What an address asks for. */
+/** Requests of an address. */
 export interface Address {
   readonly model?: string | undefined;
   readonly example?: string | undefined;

@@ -18,10 +18,10 @@ export function correlationHandlers(runnerOf: () => Pick<Model, "pearson">) {
   };
 }
 
-/** What goes to this call and comes back. */
+/** Request and reply of this call. */
 export type CorrelationCalls = Declared<ReturnType<typeof correlationHandlers>>;
 
-/** What is known of two arrays. */
+/** Known correlations of two arrays. */
 interface Pair {
   /** By their stretches. */
   readonly found: Map<string, number | undefined>;

@@ -2,7 +2,7 @@
 
 import { noteHandles } from "./handles";
 
-/** What is told. */
+/** Callbacks for files and text that are dropped or pasted. */
 export interface DropHandlers {
   /** Something is held over the page, or not any more. */
   over(over: boolean): void;
@@ -12,7 +12,7 @@ export interface DropHandlers {
 
 /** Watches the whole window. */
 export class FileDrop {
-  /** How many elements the pointer has entered and not left: leaving one for its child is not leaving the page. */
+  /** Number of elements the pointer has entered and not left: leaving one for its child is not leaving the page. */
   #depth = 0;
 
   constructor(private readonly handlers: DropHandlers) {}

@@ -1,9 +1,9 @@
-/** What files are, told by their content. */
+/** Kinds of files, told by their content. */
 
 import { MARKER } from "../standalone/format";
 
 /**
- * What a file is. A "page" is one that Regulens saved as one file; signal along a genome is "measured", genes are an
+ * Kind of a file. A "page" is one that Regulens saved as one file; signal along a genome is "measured", genes are an
  * "annotation", an "index" tells where the bases of a FASTA are, "motifs" are matrices of binding sites, "expression"
  * has a value or a label for each gene, "truth" what was planted in simulated ones, "sites" what was planted in
  * simulated sequence; "other" is what none of these can be.
@@ -41,7 +41,7 @@ export function pastedFile(text: string, name: string): File {
   return file;
 }
 
-/** Whether the user has a file of their own with these bytes. */
+/** Returns true if the user has a file of their own with these bytes. */
 export function isOnDisk(blob: Blob): boolean {
   return typeof File !== "undefined" && blob instanceof File && !made.has(blob);
 }
@@ -52,7 +52,7 @@ const OPENING = 4096;
 /** A file object does not change: it is identified once. */
 const known = new WeakMap<Blob, Promise<FileKind>>();
 
-/** What a file is by how it begins; what is gzipped, by what is in it. */
+/** Kind of a file, by its beginning; of a gzipped file, by its content. */
 export function identify(file: Blob): Promise<FileKind> {
   const kind = known.get(file) ?? look(file);
   known.set(file, kind);
@@ -71,15 +71,15 @@ async function look(file: Blob): Promise<FileKind> {
 }
 
 /**
- * Whether a file is a safetensors file: it begins with the length of its header, 8 bytes little-endian, and the header
- * is a JSON object. A table is text or gzip; neither has an opening brace as its ninth byte after seven bytes of which
- * the last are zeros.
+ * Returns true if a file is a safetensors file: it begins with the length of its header, 8 bytes little-endian, and the
+ * header is a JSON object. A table is text or gzip; neither has an opening brace as its ninth byte after seven bytes of
+ * which the last are zeros.
  */
 function isSafetensors(start: Uint8Array): boolean {
   return start.length >= 9 && start[8] === 0x7b && start[5] === 0 && start[6] === 0 && start[7] === 0;
 }
 
-/** What data are. */
+/** Kind of data, by their first bytes and the file's name. */
 function kindOf(start: Uint8Array, name: string): FileKind {
   const magic = start.length >= 4 ? new DataView(start.buffer, start.byteOffset).getUint32(0, true) : 0;
   // 2bit of either byte order.
@@ -105,20 +105,20 @@ function kindOf(start: Uint8Array, name: string): FileKind {
   return tabular(start, lines);
 }
 
-/** Whether lines are those of what was planted, by their header; or its JSON. */
+/** Returns true if lines are those of a planted truth, by their header; or its JSON. */
 function isTruth(lines: readonly string[], first: string): boolean {
   if (/^\s*\{/.test(first)) return lines.some((line) => /"planted"\s*:/.test(line));
   return hasColumns(lines, ["gene", "mark", "first_bin", "last_bin"]);
 }
 
-/** Whether the header of lines has all of these. */
+/** Returns true if the header of lines has all of these. */
 function hasColumns(lines: readonly string[], names: readonly string[]): boolean {
   const header = lines.find((line) => line.trim() !== "" && !line.startsWith("#"))?.split("\t") ?? [];
   return names.every((name) => header.includes(name));
 }
 
 /**
- * Whether lines are those of MEME, of TRANSFAC, or of JASPAR, HOCOMOCO or HOMER: `>MA0001.1 name`, and below it
+ * Returns true if lines are those of MEME, of TRANSFAC, or of JASPAR, HOCOMOCO or HOMER: `>MA0001.1 name`, and below it
  * numbers, after their letter or not.
  */
 function areMotifs(lines: readonly string[]): boolean {
@@ -127,7 +127,7 @@ function areMotifs(lines: readonly string[]): boolean {
   return lines.some((line) => /^MEME version\b/i.test(line) || /^P[0O](\s+[ACGT]){4}\s*$/.test(line));
 }
 
-/** What makes a column one of a table of signal: a bin, or the name of a mark. */
+/** Columns by which a table is one of signal: a bin, or the name of a mark. */
 const OF_SIGNAL = /^"?(bins?|bin_?(id|index|number)|start|H[234]\w*|DNase\w*|ATAC\w*)"?$/i;
 
 /** A table of signal, values of genes, or neither. */
@@ -154,7 +154,7 @@ function tabular(start: Uint8Array, lines: readonly string[]): FileKind {
   return (isHeaded || head.length === 2) && !isNumber(row[0] ?? head[0]) ? "expression" : "table";
 }
 
-/** Whether a row is one of GTF or GFF3, or of BED: `chr1 11868 14409 DDX11L1 0 +`. */
+/** Returns true if a row is one of GTF or GFF3, or of BED: `chr1 11868 14409 DDX11L1 0 +`. */
 function isAnnotation(row: string): boolean {
   const columns = row.split("\t");
   const isWhole = (at: number): boolean => /^\d+$/.test(columns[at] ?? "");

@@ -5,7 +5,7 @@
 
 const known = new WeakMap<Blob, FileSystemFileHandle>();
 
-/** What a browser that has handles says of one. */
+/** Permission of a handle, in a browser that has handles. */
 interface Permitted extends FileSystemFileHandle {
   queryPermission?(options: { mode: "read" }): Promise<PermissionState>;
   requestPermission?(options: { mode: "read" }): Promise<PermissionState>;

@@ -1,22 +1,22 @@
-/** What becomes of files that were given at once: which task they are for, and an account of each. */
+/** Routing of files that were given at once: the task they are for, and an account of each. */
 
 import { KNOWN_TASKS, type Task } from "../../../pkg/src/card";
 import { factsOfTask } from "../tasks/known";
 import type { FileKind, Identified } from "./files";
 
-/** What became of one file. */
+/** Outcome of one file. */
 export interface Filed {
   readonly name: string;
   readonly used: boolean;
-  /** What it was used as, or why it was not used. */
+  /** Its use, or the reason why it was not used. */
   readonly as: string;
-  /** Whether the place that it was for says so, too. */
+  /** True if the place that it was for says so, too. */
   readonly isTold?: boolean;
-  /** Whether nothing on the page shows yet that it is there. */
+  /** True if nothing on the page shows yet that it is there. */
   readonly waits?: boolean;
 }
 
-/** What became of all files that were given at once, and what was chosen for them. */
+/** Outcome of all files that were given at once, and the model that was chosen for them. */
 export interface Intake {
   readonly files: readonly Filed[];
   /** The model that was opened for them. */
@@ -43,7 +43,7 @@ export function unread(file: { readonly name: string }): Filed {
   return { ...unused(file, "it could not be read"), isTold: true };
 }
 
-/** What kinds of files are called. */
+/** Names of the kinds of files. */
 const WORDS: Readonly<Record<FileKind, string>> = {
   workspace: "a workspace",
   page: "a page that Regulens saved",

@@ -42,7 +42,7 @@ export interface OpenedModel {
   readonly verified: boolean;
   /** True of a model of a change that predicts the symmetric form, false of another of a change. */
   readonly symmetric?: boolean | undefined;
-  /** What its family and its variant are. */
+  /** Description of its family and its variant. */
   readonly description: Description;
   /** Sizes of a model of tracks along a sequence. */
   readonly shape?: TrackShape | undefined;
@@ -59,13 +59,13 @@ export interface ReadTable {
   readonly notes: readonly string[];
   /** 1 = on, [N]. */
   readonly labels: Uint8Array | undefined;
-  /** Whether its values come from a simulator; absent where nobody says. */
+  /** True if its values come from a simulator; absent where nobody says. */
   readonly simulated?: boolean | undefined;
   /** The run of which it has a part of the genes, where a page of one file brought it. */
   readonly whole?: Whole | undefined;
 }
 
-/** What is done to a table before the model sees it. */
+/** Preparation of a table before the model sees it. */
 export type Preparation = Readonly<TableOptions>;
 
 /** Where a request's bytes are, as the package takes it. */
@@ -86,7 +86,7 @@ export interface Opened<Loaded extends Model = Model> {
   readonly model: OpenedModel;
 }
 
-/** What is known of a model that was opened. Without a list, it is verified by the hash that was asked for. */
+/** Properties of a model that was opened. Without a list, it is verified by the hash that was asked for. */
 export function openedModel(runner: Model, file: string, listed?: readonly string[]): OpenedModel {
   const { card, description, sha256 } = runner;
   const verified = listed?.includes(sha256) ?? runner.verified;
@@ -102,17 +102,17 @@ export function askedForm({ card, symmetric }: Pick<OpenedModel, "card" | "symme
   return symmetric === undefined || symmetric === (card.symmetric?.default ?? false) ? undefined : symmetric;
 }
 
-/** What is known of a table that was read, without its values. */
+/** Properties of a table that was read, without its values. */
 export function asRead({ file, layout, genes, marks, bins, notes, labels }: Table): ReadTable {
   return { file, layout, genes, marks, bins, notes, labels };
 }
 
-/** What a run was made of, when and by what. */
+/** Origin of a run: its model, its date and the program. */
 export interface Made {
   readonly model: OpenedModel;
   /** When it was finished, ISO 8601. */
   readonly date: string;
-  /** What ran it, with its version. */
+  /** The program that ran it, with its version. */
   readonly program: string;
 }
 

@@ -6,9 +6,9 @@ import type { Deviation, Understanding } from "../../../pkg/src/index";
 import type { Preparation } from "./opened";
 import { standInsIn } from "../prepare/stand-ins";
 
-/** What the user accepted of what was offered. */
+/** Offers that the user accepted. */
 export interface Accepted {
-  /** Whether the bins that cover the model's window are to be taken from a wider table. */
+  /** True if the bins that cover the model's window are to be taken from a wider table. */
   readonly selectBins: boolean;
   /** The deviations to be rescaled, by their position in the understanding. */
   readonly rescale: ReadonlySet<number>;
@@ -17,12 +17,12 @@ export interface Accepted {
 /** Nothing accepted: the table goes in as it is. */
 export const NOTHING_ACCEPTED: Accepted = { selectBins: false, rescale: new Set() };
 
-/** Whether a deviation can be undone by a factor. */
+/** Returns true if a deviation can be undone by a factor. */
 export function canRescale(deviation: Deviation): deviation is Deviation & { factor: number } {
   return deviation.factor !== null && deviation.factor !== 1;
 }
 
-/** What is done to the table before the model sees it. */
+/** Preparation of the table before the model sees it. */
 export function preparationOf(understanding: Understanding, accepted: Accepted): Preparation {
   const scale: Record<string, number> = {};
   // Its value is on the scale of the model's training data already.
@@ -52,7 +52,7 @@ export function deviationInWords({ code, mark, message, factor }: Deviation): st
   );
 }
 
-/** How a table's values still differ from those of training once it is prepared; stand-ins are told of elsewhere. */
+/** Lists how a prepared table's values still differ from those of training; stand-ins are told of elsewhere. */
 export function offScale({ deviations, notes, marks }: Understanding, { scale = {} }: Preparation): string[] {
   const standIns = new Set(standInsIn(notes).map(({ mark }) => mark));
   const isRescaled = (deviation: Deviation): boolean =>
@@ -88,14 +88,14 @@ export function obstacle(
   };
 }
 
-/** Whether two preparations do the same. */
+/** Returns true if two preparations do the same. */
 export function samePreparation(a: Preparation, b: Preparation): boolean {
   const text = ({ selectBins, scale = {} }: Preparation): string =>
     JSON.stringify([selectBins ?? null, Object.entries(scale).sort()]);
   return text(a) === text(b);
 }
 
-/** What a preparation did, in words for a report; empty if nothing. */
+/** Steps of a preparation, in words for a report; empty if there are none. */
 export function preparationInWords({ selectBins, scale }: Preparation): string[] {
   return [
     ...(selectBins ? [`bins ${selectBins[0]}–${selectBins[1]} of each gene`] : []),

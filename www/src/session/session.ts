@@ -1,4 +1,4 @@
-/** What the page does whatever its models do: the catalogue, a model, a device; the rest is the task's of the model. */
+/** Work of the page whatever its models do: the catalogue, a model, a device; the rest is the task's of the model. */
 
 import type { CatalogueExample, CatalogueModel, DeviceChoice, DeviceReport } from "../../../pkg/src/index";
 import { type Task, taskOf } from "../../../pkg/src/card";
@@ -27,7 +27,7 @@ interface OwnModel {
   readonly symmetric?: boolean | undefined;
 }
 
-/** What the page does. */
+/** State and actions of the page. */
 export class Session extends Working<Part, Place, State> implements Page {
   /** The task of the open model; before one is open, the first. */
   active: TaskSession | undefined;
@@ -50,7 +50,7 @@ export class Session extends Working<Part, Place, State> implements Page {
   async start(address: Address = {}): Promise<void> {
     if (address.device) this.set({ choice: address.device });
     if (address.weights) this.set({ weights: address.weights });
-    // What the user gives before a model is open goes there. Where its script is missing, the page says so.
+    // Data that the user gives before a model is open go there. Where its script is missing, the page says so.
     this.first().catch(() => {});
     try {
       this.set({ catalogue: await this.worker.call("catalogue", { url: this.catalogueUrl }) });
@@ -62,7 +62,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     const model =
       models.find(({ id }) => id === address.model) ?? (example && modelOfExample(models, example)) ?? models[0];
     this.set({ missing: missingIds(address, model, example) });
-    // What the user opens before the catalogue is there, or before the example is, stays.
+    // A model or table that the user opens before the catalogue or the example is there stays.
     const isChosen = this.state.doing.model !== undefined || this.state.model !== undefined;
     const asked = address.form === undefined ? undefined : address.form === "symmetric";
     if (model && !isChosen) await this.openModel(model, asked);
@@ -71,7 +71,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     await this.#show(address);
   }
 
-  /** What the page shows until a model is open. */
+  /** Task that the page shows until a model is open. */
   async first(): Promise<TaskSession> {
     const first = await this.task(FIRST);
     if (!this.active) this.#activate(first, {});
@@ -105,7 +105,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     return this.#begun;
   }
 
-  /** Whether any task is running concerns all of the page. */
+  /** Publishes whether any task is running, which concerns all of the page. */
   #hear(): void {
     const isRunning = this.#begun.some((each) => each.isRunning);
     if (isRunning !== this.state.isRunning) this.set({ isRunning });
@@ -218,7 +218,7 @@ export class Session extends Working<Part, Place, State> implements Page {
   #toOpen(task: Task, active: TaskSession, data: readonly Identified[]): CatalogueModel | undefined {
     const { catalogue, model } = this.state;
     const isSequence = data.some(({ kind }) => kind === "sequence");
-    // What learned from simulated sequences tells nothing of real ones.
+    // A model trained on simulated sequences tells nothing of real ones.
     const isRight = task === active.task && !(isSequence && model?.id !== undefined && model.card.simulated);
     return isRight || !model ? undefined : recommended(catalogue?.models ?? [], task);
   }
@@ -424,7 +424,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     this.set({ intake: undefined });
     const { model, catalogue } = this.state;
     const isOther = model?.description.task !== task;
-    // Of sequences, what was planted is known to the model of simulated ones alone.
+    // Only the model of simulated sequences knows what was planted in them.
     const ofSequences = factsOfTask(task).cells.length === 0;
     const isMeasured = ofSequences && model?.id !== undefined && !model.card.simulated && example.simulated;
     const entry = isOther || isMeasured ? modelOfExample(catalogue?.models ?? [], example) : undefined;

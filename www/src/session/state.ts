@@ -1,4 +1,4 @@
-/** What the page knows at one moment, whatever its models do. Never changed in place: each change is a new object. */
+/** State of the page at one moment, whatever its models do. Never changed in place: each change is a new object. */
 
 import type { Catalogue, DeviceChoice, DeviceReport } from "../../../pkg/src/index";
 import type { Weights } from "../model/weights";
@@ -16,33 +16,33 @@ export interface CurrentModel extends OpenedModel {
   readonly weights?: Weights | undefined;
 }
 
-/** What can go on: a model being opened, a device readied. */
+/** Work that can go on: a model being opened, a device readied. */
 export type Part = "model" | "device";
 
 /** Where a problem is shown. The catalogue is the site's. */
 export type Place = Part | "site";
 
-/** What the page knows at one moment. */
+/** State of the page at one moment. */
 export interface State {
   readonly catalogue?: Catalogue | undefined;
   readonly model?: CurrentModel | undefined;
-  /** Whether a run is going on: models and devices stay as they are meanwhile. */
+  /** True while a run is going on: models and devices stay as they are meanwhile. */
   readonly isRunning: boolean;
   readonly choice: DeviceChoice;
   /** Which files are taken where the catalogue has a choice. */
   readonly weights: Weights;
   readonly device?: DeviceReport | undefined;
-  /** What the user writes beside the results. */
+  /** The user's notes beside the results. */
   readonly notes: string;
-  /** What an address, or a workspace, brought into view. */
+  /** View that an address, or a workspace, brought. */
   readonly brought?: { readonly view: View } | undefined;
   /** A workspace that was dropped or chosen. */
   readonly workspaceFile?: File | undefined;
-  /** What an address asked for and could not be had, one sentence each. */
+  /** Requests of an address that could not be met, one sentence each. */
   readonly missing: readonly string[];
-  /** What became of the files that were given last. */
+  /** Outcome of the files that were given last. */
   readonly intake?: Intake | undefined;
-  /** How many files are looked at to tell what they are. */
+  /** Number of files that are being looked at to tell their kinds. */
   readonly lookedAt: number;
   readonly doing: { readonly [Name in Part]?: Activity | undefined };
   readonly problems: { readonly [Where in Place]?: PlainError | undefined };
@@ -84,8 +84,8 @@ export function whyNotYet({ doing, lookedAt }: State): string | undefined {
 }
 
 /**
- * Whether a run would wait for the device: one that was chosen by name. While the fastest is looked for, the CPU
- * computes.
+ * Returns true if a run would wait for the device: one that was chosen by name. While the fastest is looked for, the
+ * CPU computes.
  */
 export function waitsForDevice({ doing, choice }: State): boolean {
   return doing.device !== undefined && choice !== "auto";

@@ -14,7 +14,7 @@ export interface IndexedStretch extends Stretch {
 export interface VariantsSource {
   readonly source: TableRequest;
   readonly lines: readonly number[];
-  /** How many variants these rows have: a row of several alternatives brings them all. */
+  /** Number of variants in these rows: a row of several alternatives brings them all. */
   readonly items: number;
 }
 
@@ -25,7 +25,7 @@ export interface MeasuredSource {
   readonly value: BinValue;
 }
 
-/** What to pack of the last finished run. */
+/** Parts of the last finished run to pack. */
 export interface PackRequest {
   /** The genes or records, by their positions in it. */
   readonly chosen: readonly number[];

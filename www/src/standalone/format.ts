@@ -18,7 +18,7 @@ export const FORMAT_VERSION = 1;
 /** The id of the manifest's element. */
 export const MANIFEST_ID = "regulens-export";
 
-/** What the ids of the blocks' elements begin with. */
+/** Prefix of the ids of the blocks' elements. */
 export const BLOCK_PREFIX = "regulens-block-";
 
 /** A `meta` element in the first bytes of every such file, by which it is recognised. */
@@ -27,7 +27,7 @@ export const MARKER = '<meta name="regulens-export"';
 /** Most bases of all records: beyond it, the file is no longer a figure. */
 export const MOST_BASES = 50e6;
 
-/** What is shown first. Of tables the whole `set` or one `gene`; of sequences `tracks`, `attention` or `variants`. */
+/** First views. Of tables the whole `set` or one `gene`; of sequences `tracks`, `attention` or `variants`. */
 export const VIEWS = ["set", "gene", "tracks", "attention", "variants"] as const satisfies readonly StandaloneView[];
 
 /** The roles of blocks of data. */
@@ -37,7 +37,7 @@ export const ROLES = [
 
 export type * from "./manifest-types";
 
-/** What a page says of its genes beside their signal. */
+/** Facts of a page about its genes beside their signal. */
 export type AboutGenes = Pick<Manifest, "symbols" | "measured">;
 
 /** A block as it is written. */
@@ -104,7 +104,7 @@ export function fromBase64(text: string): Uint8Array {
   return bytes;
 }
 
-/** What a page says of the whole run of which it has a part, and the block of that run's predictions. */
+/** Facts of a page about the whole run of which it has a part, and the block of that run's predictions. */
 export interface WholeOfPart {
   readonly run: WholeRun;
   readonly block: Block;
@@ -116,7 +116,7 @@ export interface ExportedData {
   readonly inputs: readonly { readonly role: Role; readonly block: Block; readonly items?: number }[];
 }
 
-/** What a page of one file holds, checked. */
+/** Contents of a page of one file, checked. */
 export interface Exported {
   readonly manifest: Manifest;
   /** The bytes of the blocks `weights` and of all inputs. */

@@ -1,6 +1,4 @@
-/**
- * What is done in a page of one file: the calls of the page, of which one would need an engine that it does not hold.
- */
+/** Handlers in a page of one file: the calls of the page, of which one would need an engine that it does not hold. */
 
 import type { DeviceReport } from "../../../pkg/src/index";
 import { call, type Handlers } from "../rpc/rpc";

@@ -10,12 +10,12 @@ import type { EngineFiles, EngineParts } from "../../../pkg/src/engine-files";
 import type { GpuEngine } from "../../../pkg/src/engine/engine";
 import { EngineError } from "../../../pkg/src/errors";
 
-/** Whether the script has WebGPU's JavaScript; set where it is bundled. */
+/** True if the script has WebGPU's JavaScript; set where it is bundled. */
 declare const WITH_WEBGPU: boolean;
 
 /** The WebAssembly that the page holds. */
 export interface GivenEngines {
-  /** Of the full CPU engine, or of that of tables, which is all of it that their models need. */
+  /** WebAssembly of the full CPU engine, or of that of tables, which is all of it that their models need. */
   readonly cpu: Uint8Array;
   readonly webgpu?: Uint8Array | undefined;
 }
@@ -32,7 +32,7 @@ async function parts<Engine>(js: unknown, wasm: Uint8Array): Promise<EngineParts
   return { engine: js as EngineParts<Engine>["engine"], module: await WebAssembly.compile(wasm as BufferSource) };
 }
 
-/** What the page holds. */
+/** Engines that the page holds. */
 export const engineFiles: EngineFiles = {
   // One of the two builds: the one that every browser can run.
   simd: () => "plain",

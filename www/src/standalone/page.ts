@@ -21,7 +21,7 @@ import type { PageCalls, PageWorker } from "../worker/calls";
 import { local } from "../rpc/rpc";
 import type { DeviceReport } from "../../../pkg/src/index";
 
-/** What the script finds in its page. */
+/** Parts that the script finds in its page. */
 export interface Found {
   /** The file's name. */
   readonly file: string;
@@ -67,7 +67,7 @@ export class Standalone extends LitElement {
     `,
   ];
 
-  /** What wrote this file and when, and where it can be worked on. */
+  /** Names the program and the date of this file, and the page where it can be worked on. */
   #origin() {
     const { program, date, site } = this.manifest ?? {};
     if (!program) return html`<span class="origin"></span>`;

@@ -90,7 +90,7 @@ const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 const isAbsentOr = (value: unknown, is: (value: unknown) => boolean): boolean => value === undefined || is(value);
 
-/** Whether every field has its type, and every input its block: what is shown later asks no more. */
+/** Returns true if every field has its type, and every input its block: what is shown later asks no more. */
 function isManifest(manifest: Fields): manifest is Fields & Manifest {
   const { date, site, view, selected, model, inputs, blocks, symbols, measured, run } = manifest;
   if (!Array.isArray(inputs) || !Array.isArray(blocks) || !blocks.every(isBlock)) return false;
@@ -111,7 +111,7 @@ function isManifest(manifest: Fields): manifest is Fields & Manifest {
 
 const isNumber = (value: unknown): boolean => Number.isFinite(value);
 
-/** Whether it is what a page says of a whole run. */
+/** Returns true if the value is a page's account of a whole run. */
 export function isWholeRun(value: unknown): value is WholeRun {
   if (!isObject(value)) return false;
   const { genes, chosen, block, auroc, attention, measured, pearson, weights } = value;
@@ -189,7 +189,7 @@ function isInput(value: unknown): value is ExportedInput {
   );
 }
 
-/** What is in a block. */
+/** Reads the content of a block, and checks its length and SHA-256. */
 export async function readBlock(
   file: string,
   element: ElementText,

@@ -255,7 +255,7 @@ export class SavePage extends LitElement {
 
   #open(): void {
     const of = this.of();
-    // How many were asked for stays, but not for other items.
+    // The number that was asked for stays, but not for other items.
     if (of.many && of.many !== this.what?.many) this.most = MANY[of.many].proposed;
     this.what = of;
     this.#order = Array.from(this.listed?.() ?? of.names.keys());

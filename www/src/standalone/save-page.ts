@@ -20,7 +20,7 @@ export interface Exportable {
   readonly model: OpenedModel;
   /** Names of what can be chosen: genes, variants, or records. */
   readonly names: readonly string[];
-  /** What they are, where there are so many that the first listed ones are taken; otherwise one is, or all are. */
+  /** Kind of the items, where there are so many that the first listed ones are taken; otherwise one is, or all are. */
   readonly many?: keyof typeof MANY | undefined;
   /** The position of the selected item. */
   readonly chosen: number | undefined;
@@ -31,13 +31,13 @@ export interface Exportable {
   /** The files, by their blocks. */
   readonly inputs: readonly Omit<ExportedInput, "items">[];
   readonly measured: NonNullable<PackRequest["measured"]>;
-  /** What else the chosen ones take. */
+  /** Other data that the chosen ones take. */
   readonly asks?: ((chosen: readonly number[]) => Pick<PackRequest, "places" | "variants">) | undefined;
-  /** What is known of the chosen genes beside their signal. */
+  /** Facts about the chosen genes beside their signal. */
   readonly about?: ((chosen: readonly number[]) => AboutGenes) | undefined;
   /** Which items are taken where so many of the listed ones are: "those with the highest P(on)". */
   readonly rule?: ((taken: number) => string) | undefined;
-  /** What is said of the whole run, where the chosen genes are a part of it; `rule` says which part. */
+  /** Facts about the whole run, where the chosen genes are a part of it; `rule` says which part. */
   readonly whole?: ((chosen: readonly number[], rule: string) => Promise<WholeOfPart | undefined>) | undefined;
   /** A picture of the current view, for readers without JavaScript. */
   picture(frame: PlotFrame): string | undefined;

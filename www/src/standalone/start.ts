@@ -9,7 +9,7 @@ import type { WorkerPort } from "../rpc/client";
 import type { PageCalls } from "../worker/calls";
 import { type GivenEngines, giveEngines } from "./inlined-engines";
 
-/** Whether the script has WebGPU's JavaScript; set where it is bundled. */
+/** True if the script has WebGPU's JavaScript; set where it is bundled. */
 declare const WITH_WEBGPU: boolean;
 
 const scope = globalThis as unknown as { onmessage: ((event: MessageEvent<GivenEngines>) => void) | null };

@@ -8,12 +8,12 @@ import { ExportError, isWholeRun } from "./read";
 /** The block of the predictions of a whole run. */
 export const WHOLE_BLOCK = "run";
 
-/** What is known of a whole run. N genes. */
+/** Known facts of a whole run. N genes. */
 export interface Whole {
   readonly said: WholeRun;
   /** The model: its file and its form. */
   readonly model: string;
-  /** What was predicted, [N]. */
+  /** Predictions, [N]. */
   readonly predicted: Float32Array;
   /** 1 = on, [N]; absent for a table without labels. */
   readonly labels: Uint8Array | undefined;
@@ -28,7 +28,7 @@ export function wholeText(column: string, predicted: Float32Array, labels?: Arra
   return `${column}${labels ? ",label" : ""}\n${rows.join("")}`;
 }
 
-/** What a page has of the whole run; undefined for one of all genes, or of an earlier version. */
+/** Returns the whole run of a page; undefined for a page of all genes, or of an earlier version. */
 export function wholeIn(file: string, { manifest, blocks }: Exported): Whole | undefined {
   const { run, model } = manifest;
   if (!run) return undefined;

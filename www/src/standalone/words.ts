@@ -1,10 +1,10 @@
-/** What a page of one file says of itself. */
+/** Texts of a page of one file about itself. */
 
 import { formatCount } from "../plots/core/format";
 import { counted } from "../ui/words";
 import type { Manifest, Role } from "./format";
 
-/** What each role counts. */
+/** Items that each role counts. */
 const COUNTED: Partial<Record<Role, string>> = { table: "gene", sequences: "record", variants: "variant" };
 
 /** "It has 20 of the 400 genes of my.csv."; empty where it has all. */

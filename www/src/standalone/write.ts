@@ -27,7 +27,7 @@ export interface PartEntry {
 /** `standalone/parts.json` of a built site. */
 export interface PartsList {
   readonly format_version: number;
-  /** Of Regulens. */
+  /** Version of Regulens. */
   readonly version: string;
   readonly template: PartEntry;
   /** The view with the JavaScript of the CPU engines, and with that of WebGPU too. */

@@ -1,4 +1,4 @@
-/** What is known of a task before any model of it is open. Small: all of it is loaded with the page. */
+/** Facts about a task before any model of it is open. Small: all of it is loaded with the page. */
 
 import type { CatalogueModel } from "../../../pkg/src/index";
 import type { FileKind } from "../session/files";
@@ -20,25 +20,25 @@ export interface Group {
   readonly name: string;
 }
 
-/** What is known of a task. */
+/** Facts about a task. */
 export interface TaskFacts {
   /** The cell types whose tables its models read; none where they read no tables. */
   readonly cells: readonly Cell[];
   /** Kinds of files that its models read and those of no other task do; tables are told apart by their number. */
   readonly own: readonly FileKind[];
-  /** What it is called where a task is chosen. */
+  /** Title of the task in the choice of tasks. */
   readonly title: string;
-  /** What its models do, as the end of "It …". */
+  /** Ending of "It …" that describes the work of its models. */
   readonly does: string;
-  /** What is to be known of a model that the page chose for the user's own data; empty where nothing is. */
+  /** Caveat about a model that the page chose for the user's own data; empty where there is none. */
   readonly caution: string;
-  /** What models are tested on. */
+  /** Units that models are tested on. */
   readonly tested: "genes" | "sequences";
-  /** What the page is for. */
+  /** Purpose of the page. */
   readonly purpose: string;
   /** "your tables are": what stays on this machine. */
   readonly stays: string;
-  /** Whether variants tell the models of a group apart; where they do not, each goes by its own name. */
+  /** True if variants tell the models of a group apart; where they do not, each goes by its own name. */
   readonly namedByVariant: boolean;
   /** The words of workspaces: what `view.kind` is, and the roles of files with what they are called. */
   readonly stored: {

@@ -1,4 +1,4 @@
-/** What the page's worker does for each task; loaded with the worker. */
+/** Calls that the page's worker answers for each task; loaded with the worker. */
 
 import { exportHandlers } from "../standalone/calls";
 import type { Open } from "../worker/open";

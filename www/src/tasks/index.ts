@@ -10,7 +10,7 @@ import type { TaskView } from "./view";
 
 export * from "./known";
 
-/** What each task is to the page; loaded with the first model of it. */
+/** View of each task in the page; loaded with the first model of it. */
 export const TASKS: Readonly<Record<Task, () => Promise<TaskView>>> = {
   "on-off": async () => (await import("./on-off/view")).view,
   change: async () => (await import("./change/view")).view,

@@ -1,4 +1,4 @@
-/** What is known of the tasks before a model is open: of one, of a model that is described, of files. */
+/** Facts about the tasks before a model is open: of one, of a model that is described, of files. */
 
 import { type Task, taskOf } from "../../../pkg/src/card";
 import type { CatalogueExample, CatalogueModel, Description } from "../../../pkg/src/index";
@@ -8,13 +8,13 @@ import type { TaskFacts } from "./facts";
 import { facts as onOff } from "./on-off/facts";
 import { facts as tracks } from "./tracks/facts";
 
-/** What is known of each. */
+/** Facts about each task. */
 export const FACTS: Readonly<Record<Task, TaskFacts>> = { "on-off": onOff, change, tracks };
 
-/** What the page is for until a model is open. */
+/** Task of the page until a model is open. */
 export const FIRST: Task = "on-off";
 
-/** What is known of the task of a model as it is described; undefined for a task that this page has not. */
+/** Returns the facts about the task of a described model; undefined for a task that this page does not have. */
 export function factsOf(description: { readonly task: string }): TaskFacts | undefined {
   const task = taskOf(description);
   return task && FACTS[task];
@@ -42,7 +42,7 @@ export function taskOfExported({ inputs }: Pick<Manifest, "inputs">): Task {
   return first ?? FIRST;
 }
 
-/** What is known of a task. */
+/** Returns the facts about a task. */
 export function factsOfTask(task: Task): TaskFacts {
   return FACTS[task];
 }
@@ -63,7 +63,7 @@ export function modelOfExample(
   return alike ?? (task && recommended(models, task)) ?? fitting[0];
 }
 
-/** What results are called in workspaces. */
+/** Kinds of results, by their names in workspaces. */
 export function storedKinds(): string[] {
   return Object.values(FACTS).map(({ stored }) => stored.kind);
 }

@@ -1,4 +1,4 @@
-/** What `<regulens-view>` shows of a model of each task; loaded with the first model of it. */
+/** Scenes of `<regulens-view>` for a model of each task; loaded with the first model of it. */
 
 import type { Task } from "../../../pkg/src/card";
 import type { MakeScene } from "../element/job";

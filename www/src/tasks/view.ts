@@ -1,4 +1,4 @@
-/** What a task is to the page: `index.ts` lists the tasks, each folder beside it has one. */
+/** Interface of a task to the page: `index.ts` lists the tasks, each folder beside it has one. */
 
 import type { TemplateResult } from "lit";
 import type { Task } from "../../../pkg/src/card";
@@ -31,28 +31,28 @@ export interface TaskView {
   readStored(fields: Fields, reading: Reading, inputs: number, models: number): Stored;
 }
 
-/** What a model card says of a model of the task. */
+/** Sections of the card of a model of the task. */
 export interface TaskCard {
-  /** What it reads and predicts. */
+  /** Shows what the model reads and predicts. */
   reads(model: OpenedModel, theme: Theme): TemplateResult;
-  /** How well it does; undefined where the card has no test figures. */
+  /** Shows the test scores; undefined where the card has no test figures. */
   scores(model: OpenedModel): TemplateResult | undefined;
 }
 
 /** A link, or why there can be none. */
 export type Link = { readonly address: Address } | { readonly reason: string };
 
-/** What is looked at, for the way back to it. */
+/** Current view, for the way back to it. */
 export interface Looked {
   /** As a link would say it, whosever the data are. */
   readonly address: Address;
-  /** What makes it another step than the one before; none before there are results. */
+  /** Key that makes it another step than the one before; none before there are results. */
   readonly entry?: string | undefined;
   /** The run that it is of. */
   readonly run?: object | undefined;
 }
 
-/** What can be looked at in results of the task: where a view is in the page. */
+/** Location in the page of one view of the task's results. */
 export interface Place {
   /** The element that shows the results. */
   readonly element: string;
@@ -65,19 +65,19 @@ export interface TaskSession {
   readonly task: Task;
   subscribe(listener: () => void): () => void;
 
-  /** What its models read: tasks that read the same share what is shown until another of them has run. */
+  /** Kind of data that its models read: tasks of one kind share what is shown until another of them has run. */
   readonly reads: FileKind;
-  /** Whether a run is going on: models and devices stay as they are meanwhile. */
+  /** True while a run is going on: models and devices stay as they are meanwhile. */
   readonly isRunning: boolean;
-  /** Whether a run is going on that this task's data step follows. */
+  /** True while a run is going on that this task's data step follows. */
   readonly isBusy: boolean;
-  /** What is being read or run. */
+  /** Reading or run that is going on. */
   readonly activity?: Activity | undefined;
-  /** What went wrong with it. */
+  /** Error of the reading or run. */
   readonly failure?: PlainError | undefined;
-  /** Whether something was given to it that would be missed. */
+  /** True if something was given to it that would be missed. */
   readonly hasData: boolean;
-  /** Whether there are results. */
+  /** True if there are results. */
   readonly hasResults: boolean;
 
   /** Takes the model that is open now. */
@@ -90,7 +90,7 @@ export interface TaskSession {
   remember(): () => Promise<void>;
   /** Reads an example and runs it: of several records that of which an address speaks, else the first. */
   tryExample(example: CatalogueExample, address?: Address): Promise<void>;
-  /** Whether something was read, or is being read, that an example of an address must not replace. */
+  /** True if something was read, or is being read, that an example of an address must not replace. */
   readonly isTaken: boolean;
   /** Forgets data and results. */
   clear(): Promise<void>;
@@ -102,29 +102,29 @@ export interface TaskSession {
   runBar(): TemplateResult;
   /** The data in a few words: "my.csv"; empty where there are none. */
   readonly given: string;
-  /** Whether the results are of the open model, the data and the choices as they are now. */
+  /** True if the results are of the open model, the data and the choices as they are now. */
   readonly isCurrent: boolean;
-  /** Whether the data step has something to say: it reads, asks, or could not do something. */
+  /** True if the data step has something to say: it reads, asks, or could not do something. */
   readonly isAsking: boolean;
-  /** What a reader of the results must know of them. */
+  /** Remarks that a reader of the results must know. */
   remarks(): readonly Remark[];
-  /** What can be saved of the results, a control each. */
+  /** Controls that save parts of the results, one each. */
   exports(): TemplateResult;
   /** The results, with `notes` beside them; in a page of one file only what it shows. */
   results(shown?: { readonly only?: StandaloneView | "all"; readonly notes?: TemplateResult }): TemplateResult;
-  /** What stays below the results of another task. */
+  /** Part of the results that stays below those of another task. */
   below?(): TemplateResult;
 
   /** The views that an address can ask for, and where they are. */
   readonly places: Readonly<Partial<Record<View, Place>>>;
   /** A link to what is shown, which opens the model as `start` says. */
   link(start: Address): Link;
-  /** What is looked at now. */
+  /** Current view. */
   readonly looked: Looked;
   /** Shows what of the results an address asks for; says what cannot be shown, one sentence each. */
   show(address: Address, view: View | undefined): Promise<string[]>;
 
-  /** What is on the page, for a workspace. */
+  /** Captures the state of the page, for a workspace. */
   capture(files: Files): Stored;
   /** Brings that back. */
   restore(stored: Stored, restoring: Restoring): Promise<void>;

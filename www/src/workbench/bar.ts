@@ -1,6 +1,6 @@
 /**
- * What stays in view above results: which model and data they are of, whether they are up to date, what must be known
- * of them, what can be saved.
+ * Bar that stays in view above results: their model and data, whether they are up to date, what must be known of them,
+ * what can be saved.
  */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
@@ -15,10 +15,10 @@ import { pillStyles } from "../ui/styles/pill";
 import { controls, shared } from "../ui/styles/shared";
 import "./menu";
 
-/** What a reader wants to change. */
+/** Part of the setup that a reader wants to change. */
 export type Setup = "model" | "data";
 
-/** What the model and the data are called that are open now. */
+/** Names of the model and the data that are open now. */
 function setUpAs(active: TaskSession, { model }: State): { readonly model: string; readonly data: string } {
   return { model: model ? modelName(model) : "no model", data: active.given || "no data" };
 }
@@ -32,11 +32,11 @@ export function setUpInFull(active: TaskSession, state: State): TemplateResult {
 /** The bar. Sends `setup` with what is to be changed. */
 @customElement("regulens-bar")
 export class Bar extends LitElement {
-  /** Whose results are shown, and of which task the open model is. */
+  /** The task whose results are shown, and that of the open model. */
   @property({ attribute: false }) work!: TaskSession;
   @property({ attribute: false }) active!: TaskSession;
   @property({ attribute: false }) state!: State;
-  /** Whether the choice of the model and the data is open. */
+  /** True if the choice of the model and the data is open. */
   @property({ type: Boolean }) open = false;
 
   static override styles = [

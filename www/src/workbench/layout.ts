@@ -1,5 +1,5 @@
 /**
- * How results stand: the list beside the chosen item, an overview of all items below. Where there is no room for both,
+ * Layout of results: the list beside the chosen item, an overview of all items below. Where there is no room for both,
  * the list and the item are two screens, with a way back.
  */
 
@@ -11,13 +11,13 @@ import { controls, shared } from "../ui/styles/shared";
 /** The slot `list`, the item in the default slot, and of all items a `strip` and, folded away, an `overview`. */
 @customElement("regulens-workbench")
 export class Workbench extends LitElement {
-  /** What is listed: "genes"; nothing where there is one item only. */
+  /** Name of the listed items: "genes"; empty where there is one item only. */
   @property() items = "";
-  /** What is to be seen of all items: "Average attention"; empty where there is nothing. */
+  /** Title of the overview of all items: "Average attention"; empty where there is none. */
   @property() overview = "";
-  /** Whether that is open from the beginning. */
+  /** True if the overview is open from the beginning. */
   @property({ type: Boolean }) unfolded = false;
-  /** Whether the list has a column for each mark. */
+  /** True if the list has a column for each mark. */
   @property({ type: Boolean }) marked = false;
   /** Which screen is shown, where there is room for one. */
   @internal() private screen: "list" | "item" = "list";
@@ -154,7 +154,7 @@ export class Workbench extends LitElement {
     this.back?.focus({ preventScroll: true });
   }
 
-  /** Whether the list and the item are two screens. */
+  /** True if the list and the item are two screens. */
   get #isSplit(): boolean {
     return (this.back?.getClientRects().length ?? 0) > 0;
   }

@@ -1,20 +1,20 @@
 /**
- * Whether the choice of the model and the data is open. Above results it is folded away, until the reader asks for it,
- * or it has something to say.
+ * State of the fold that holds the choice of the model and the data. Above results it is folded away, until the reader
+ * asks for it, or it has something to say.
  */
 export interface SetupFold {
-  /** What the reader wants, until there is something else to say. */
+  /** The reader's wish, until there is something else to say. */
   readonly asked?: boolean | undefined;
-  /** Whether it has something to say; nothing without results, where it is all there is. */
+  /** True if it has something to say; undefined without results, where it is all there is. */
   readonly needed?: boolean | undefined;
-  /** Whether the model's card is open, which folds away with it. */
+  /** True if the model's card is open, which folds away with it. */
   readonly isRead?: boolean | undefined;
 }
 
-/** What decides it. */
+/** News that decides it. */
 export interface SetupNews {
   readonly hasResults: boolean;
-  /** Whether a run is going on, which is followed where it was begun. */
+  /** True while a run is going on, which is followed where it was begun. */
   readonly isBusy: boolean;
   readonly says: boolean;
 }

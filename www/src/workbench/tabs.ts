@@ -1,4 +1,4 @@
-/** What is asked of the item in the figure: one tab for each kind of question, chosen with the arrow keys too. */
+/** Questions about the item in the figure: one tab for each kind, chosen with the arrow keys too. */
 
 import { css, html, LitElement } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";

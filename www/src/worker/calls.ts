@@ -52,7 +52,7 @@ function openHandlers(open: Open) {
       },
     ),
 
-    /** How the table, or that of the second cell type, fits the model. */
+    /** Fit of the table, or of that of the second cell type, to the model. */
     understand: call({ needs: ["model", "table"] }, async ({ cell }: { readonly cell?: Cell }) =>
       ofTables(open.any()).runner.understand(open.table(cell), cell),
     ),

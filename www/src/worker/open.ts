@@ -1,4 +1,4 @@
-/** What is open in the worker: one model, and the tables that calls share. */
+/** Open data of the worker: one model, and the tables that calls share. */
 
 import { type DeviceReport, InputError, Regulens, type Table, type WorkOptions } from "../../../pkg/src/index";
 import { type ModelRequest, type Opened, type OpenedModel, openedModel, sourceOf } from "../session/opened";
@@ -9,7 +9,7 @@ import { asOneDownload } from "./downloads";
 export class Open {
   #opened: Opened | undefined;
   readonly #tables = new Map<Cell, Table>();
-  /** How many need a table. */
+  /** Number of holders of each table. */
   readonly #holders = new Map<Table, number>();
   readonly #leaving: (() => Promise<void> | void)[] = [];
 

@@ -1,6 +1,7 @@
 /**
- * What the browser may run, where it knows trusted types: the page's policy refuses text as elements but for Lit's own
- * templates, and scripts by any address but those that this lets through, which are below the page's own folder.
+ * Scripts that the browser may run, where it knows trusted types: the page's policy refuses text as elements but for
+ * Lit's own templates, and scripts by any address but those that this lets through, which are below the page's own
+ * folder.
  */
 
 interface Policies {

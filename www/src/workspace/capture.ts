@@ -18,7 +18,7 @@ export interface Snapshot {
 /** Text that was pasted, or made by the page, is in no file: up to this many bytes of it are in the workspace. */
 const INSIDE = 4e6;
 
-/** What is on the page now. */
+/** Captures the state of the page. */
 export async function capture(page: Session): Promise<Snapshot> {
   const files = new Files(page);
   const { model, choice: device, weights, notes, brought } = page.state;
@@ -42,12 +42,12 @@ export async function capture(page: Session): Promise<Snapshot> {
   return { workspace, models: files.modelSources, inputs: files.inputSources };
 }
 
-/** Whether there is anything on the page that would be lost. */
+/** Returns true if there is anything on the page that would be lost. */
 export function isWorthKeeping(page: Session): boolean {
   return page.state.notes !== "" || page.tasks.some(({ hasData }) => hasData);
 }
 
-/** What is in a blob, for the workspace. */
+/** Content of a blob, for the workspace: as text if it is UTF-8, else in base64. */
 async function inside(blob: Blob): Promise<{ text: string } | { base64: string }> {
   const bytes = new Uint8Array(await blob.arrayBuffer());
   try {

@@ -1,5 +1,6 @@
 /**
- * What a workspace needs before it can be restored: files requested by name and checked by content; and the outcome.
+ * Requirements of a workspace before it can be restored: files requested by name and checked by content; and the
+ * outcome.
  */
 
 import { css, html, LitElement, nothing } from "lit";

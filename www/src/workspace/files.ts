@@ -35,7 +35,7 @@ export interface Want extends WorkspaceFile {
   readonly found?: string | undefined;
 }
 
-/** Whether it is settled and need not be requested. */
+/** Returns true if the file is settled and need not be requested. */
 export function isThere({ standing }: Want): boolean {
   return standing !== "wanted" && standing !== "other";
 }
@@ -53,7 +53,7 @@ function fileWith(
   return models.flatMap((model) => [model, ...(model.int8 ? [model.int8] : [])]).find((each) => each.sha256 === sha256);
 }
 
-/** What a workspace needs, as far as the site has it. `address` gives the address of a file of the site. */
+/** Files that a workspace needs, with those that the site has. `address` gives the address of a file of the site. */
 export function wantsOf(
   workspace: Workspace,
   catalogue: Catalogue | undefined,
@@ -145,7 +145,7 @@ export function sourcesOf(
   workspace: Workspace,
   wants: readonly Want[],
 ): { models: (ModelRequest | undefined)[]; inputs: (TableRequest | undefined)[] } {
-  // What was made of other content is not of what was taken.
+  // Files that were made of other content are not of the file that was taken.
   const isOther = wants.some(({ of, standing }) => of === "input" && standing === "accepted");
   const made = madeRoles();
   const at = (of: Want["of"], place: number): Want | undefined =>

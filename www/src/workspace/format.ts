@@ -1,11 +1,11 @@
-/** What stands in a workspace. */
+/** Contents of a workspace. */
 
 import type { DeviceChoice } from "../../../pkg/src/index";
 import type { Weights } from "../model/weights";
 import type { View } from "../session/address";
 import type { Preparation } from "../session/opened";
 
-/** Of files that this page writes, and the newest that it reads. */
+/** Version of the files that this page writes, and the newest that it reads. */
 export const FORMAT_VERSION = 1;
 
 /** A file by what is in it. */
@@ -18,7 +18,7 @@ export interface WorkspaceFile {
 
 /** A model by what is in its file. */
 export interface WorkspaceModel extends WorkspaceFile {
-  /** What its card calls it. */
+  /** Its name on its card. */
   readonly title: string;
   /** Its name in the catalogue; absent for the user's own file. */
   readonly id?: string | undefined;
@@ -27,23 +27,23 @@ export interface WorkspaceModel extends WorkspaceFile {
   readonly symmetric?: boolean | undefined;
 }
 
-/** What the model was given. */
+/** Input of the model. */
 export interface WorkspaceInput extends WorkspaceFile {
   /** Its role, as its task names it. */
   readonly role: string;
   /** The example of the catalogue that it belongs to; absent for the user's own file. */
   readonly example?: string | undefined;
-  /** What was pasted. */
+  /** Pasted text. */
   readonly text?: string | undefined;
   /** Content that is in no file and is not text, in base64. */
   readonly base64?: string | undefined;
-  /** Whether its values are simulated, where it is no example. */
+  /** True if its values are simulated, where it is no example. */
   readonly simulated?: boolean | undefined;
 }
 
-/** What is on the page. */
+/** State of the page. */
 export interface Workspace {
-  /** What wrote it, with its version. */
+  /** The program that wrote it, with its version. */
   readonly program: string;
   /** When, ISO 8601. */
   readonly date: string;
@@ -71,7 +71,7 @@ export interface StoredRun {
   readonly model: number;
   readonly table: number;
   readonly preparation: Preparation;
-  /** What it is called beside the others; absent in files of earlier versions, as is the gene. */
+  /** Its letter beside the others; absent in files of earlier versions, as is the gene. */
   readonly letter?: string | undefined;
   /** The gene that is looked at in all kept runs. */
   readonly gene?: string | undefined;

@@ -61,7 +61,7 @@ export class Files {
     return this.inputSources.push(source) - 1;
   }
 
-  /** What the catalogue says of a file of the site. */
+  /** Entry of the catalogue for a file of the site; undefined where it has none. */
   #shipped(url: string): { bytes: number; sha256: string; example: string } | undefined {
     for (const example of this.page.state.catalogue?.examples ?? []) {
       for (const each of filesOf(example))

@@ -14,13 +14,13 @@ const KEY = 2000;
 /** Milliseconds after which an open page looks again for what closed tabs have left. */
 const LOOK = 10 * 60e3;
 
-/** Whether something on the page is of the reader: what a link or an example cannot bring back. */
+/** Returns true if something on the page is the reader's own: a link or an example cannot bring it back. */
 export function isOwn({ workspace, inputs, models }: Snapshot): boolean {
   const own = [...inputs, ...models].some((source) => source !== undefined && "blob" in source);
   return own || workspace.notes !== "" || workspace.kept.length > 0;
 }
 
-/** What is on the page, to be compared: not when, nor by which program. */
+/** Content of the page as text, to be compared: without the date. */
 function textOf({ workspace }: Snapshot): string {
   return JSON.stringify({ ...workspace, date: "", inputs: workspace.inputs.map(({ name, bytes }) => [name, bytes]) });
 }
@@ -28,11 +28,11 @@ function textOf({ workspace }: Snapshot): string {
 /** Keeps what is on the page. */
 export class Keeping {
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** What would be missed: nothing where it is empty. */
+  /** Content that would be missed: empty where there is none. */
   #now = "";
-  /** What was saved as a workspace last. */
+  /** Content that was saved as a workspace last. */
   #saved = "";
-  /** Whether all that would be missed is in the browser's store. */
+  /** True if all that would be missed is in the browser's store. */
   #isKept = true;
   #reloads = 0;
   #again: ReturnType<typeof setTimeout> | undefined;
@@ -68,7 +68,7 @@ export class Keeping {
     this.#timer = setTimeout(() => void this.#keep(), QUIET);
   }
 
-  /** What was saved as a file would not be missed. */
+  /** Notes that the content was saved as a file: it would not be missed. */
   async saved(): Promise<void> {
     this.#saved = textOf(await capture(this.session));
   }

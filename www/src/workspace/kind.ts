@@ -1,2 +1,2 @@
-/** What a workspace calls itself. */
+/** Kind that a workspace gives itself. */
 export const KIND = "regulens-workspace";

@@ -173,7 +173,7 @@ export class WorkspaceMenu extends LitElement {
     void this.workspaces?.startAfresh();
   };
 
-  /** What the link would be now. */
+  /** The link as it would be now. */
   #link(): Link {
     return linkOf(this.state, this.workspaces?.session.active);
   }

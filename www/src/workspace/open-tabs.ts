@@ -18,7 +18,7 @@ const HANDOVER = 2000;
 const CLOSED = `${NAME}:closed:`;
 const ALIVE = `${NAME}:alive:`;
 
-/** What `localStorage` did not take. */
+/** Entries that `localStorage` did not take. */
 const untaken = new Map<string, string>();
 
 function write(key: string, value: string): void {
@@ -63,7 +63,7 @@ function since(key: string): number | undefined {
 
 const now = (): string => String(Date.now());
 
-/** What this tab is called, if anything of it was ever kept. */
+/** Name of this tab, if anything of it was ever kept. */
 export function tabOf(): string | undefined {
   try {
     return sessionStorage.getItem(NAME) ?? undefined;
@@ -97,9 +97,7 @@ function take(tab: string): Promise<boolean> {
 
 let named: Promise<string> | undefined;
 
-/**
- * What this tab is called from now on. One that was duplicated begins with the name of the other, and takes a new one.
- */
+/** Name of this tab from now on. A duplicated tab begins with the name of the other, and takes a new one. */
 export function nameTab(): Promise<string> {
   named ??= (async () => {
     const before = tabOf();

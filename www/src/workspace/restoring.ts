@@ -6,7 +6,7 @@ import type { Workspace, WorkspaceInput } from "./format";
 
 /** A workspace on its way to the page. */
 export class Restoring {
-  /** What could not be restored, one sentence each. */
+  /** Items that could not be restored, one sentence each. */
   readonly missing: string[] = [];
 
   constructor(
@@ -28,7 +28,7 @@ export class Restoring {
     return this.workspace.inputs[at]!;
   }
 
-  /** What the page made of other files, where it is kept. */
+  /** File that the page made of other files, where it is kept. */
   made(at: number | undefined): Blob | undefined {
     const source = at === undefined ? undefined : this.inputs[at];
     return source && "blob" in source ? source.blob : undefined;

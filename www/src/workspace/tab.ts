@@ -1,6 +1,6 @@
 /**
- * What is on the page, in this browser's own store, until the tab is closed: a reload brings it back. A page that is
- * open deletes what closed tabs left. Nothing of it leaves the machine.
+ * State of the page, in this browser's own store, until the tab is closed: a reload brings it back. A page that is open
+ * deletes what closed tabs left. Nothing of it leaves the machine.
  */
 
 import { fileOf, handleOf } from "../session/handles";
@@ -32,7 +32,7 @@ interface StoredHandle {
 type StoredSource =
   Exclude<ModelRequest | TableRequest, { readonly blob: Blob }> | StoredFile | StoredHandle | undefined;
 
-/** What is stored of a tab. */
+/** Stored state of a tab. */
 interface Stored {
   readonly date: number;
   readonly workspace: Workspace;
@@ -75,10 +75,10 @@ const keys = new WeakMap<Blob, readonly [tab: string, key: number]>();
 /** By chance: after a reload none is given a second time, whatever the clock says. */
 let next = Math.floor(Math.random() * 2 ** 52);
 
-/** Whether the reader had everything deleted: this page, which is about to be loaded anew, stores nothing more. */
+/** True once the reader had everything deleted: this page, which is about to be loaded anew, stores nothing more. */
 let isDeleted = false;
 
-/** Whether the page goes because its reader had everything deleted. */
+/** Returns true if the page goes because its reader had everything deleted. */
 export const wasDeleted = (): boolean => isDeleted;
 
 /** Keeps what is on the page in place of what was; says which files are too large for it. */
@@ -125,7 +125,7 @@ export async function keepTab({ workspace, models, inputs }: Snapshot): Promise<
   return left;
 }
 
-/** What was kept of this tab, and the files that the browser lets nobody read before its user was asked. */
+/** Kept state of this tab, and the files that the browser lets nobody read before its user was asked. */
 export interface KeptTab extends Snapshot {
   readonly refused: readonly RefusedFile[];
 }
@@ -137,7 +137,7 @@ export interface RefusedFile {
   ask(snapshot: Snapshot): Promise<Snapshot | undefined>;
 }
 
-/** What was kept of this tab. */
+/** Reads the kept state of this tab; undefined if there is none. */
 export async function keptOfTab(): Promise<KeptTab | undefined> {
   const tab = tabOf();
   if (tab === undefined) return undefined;
@@ -154,7 +154,7 @@ export async function keptOfTab(): Promise<KeptTab | undefined> {
     const { key, file, sha256 } = stored;
     const kept = (await answer(store.get([tab, key]))) as Blob | undefined;
     if (!kept) return undefined;
-    // What the store gives is gone when the store forgets it, which may be before it is read.
+    // A blob of the store is gone when the store forgets it, which may be before it is read.
     const bytes = await kept.arrayBuffer();
     const blob = kept instanceof File ? new File([bytes], kept.name) : new Blob([bytes]);
     keys.set(blob, [tab, key]);
@@ -194,7 +194,7 @@ export async function forgetClosed(): Promise<boolean> {
   return waiting.length > 0;
 }
 
-/** How much was deleted. */
+/** Numbers of deleted files and tabs. */
 export interface Deleted {
   readonly files: number;
   readonly tabs: number;
@@ -224,7 +224,7 @@ export async function deleteAll(): Promise<void> {
   }
 }
 
-/** How much was deleted before the page was loaded anew; told once. */
+/** Numbers of files and tabs deleted before the page was loaded anew; told once. */
 export function deletedBefore(): Deleted | undefined {
   try {
     const text = sessionStorage.getItem(DELETED);

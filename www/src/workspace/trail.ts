@@ -4,7 +4,7 @@ import { type Address, type View, writeAddress } from "../session/address";
 import { linkOf } from "../session/links";
 import type { Session } from "../session/session";
 
-/** What stands in an entry of the history. */
+/** State in an entry of the history. */
 interface Step {
   readonly kind: "regulens";
   /** Tells the entry from all others of the tab; those of earlier versions of the page have none. */
@@ -21,7 +21,7 @@ function isStep(state: unknown): state is Step {
 /** Milliseconds between two changes of one entry: browsers refuse many. */
 const PAUSE = 400;
 
-/** What an entry is to hold, and its address. */
+/** State that an entry is to hold, and its address. */
 interface Entry {
   readonly step: Step;
   readonly url: string;
@@ -30,16 +30,16 @@ interface Entry {
 /** Writes the history, and follows it back. */
 export class Trail {
   #last: { readonly model: string | undefined; readonly entry: string | undefined; readonly run: unknown } | undefined;
-  /** What the entry is to hold, which it does not yet. */
+  /** Content of the current entry that is still to be written. */
   #pending: Entry | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The number of the entry that the tab is at; after a reload none is given a second time. */
   #entry = Math.floor(Math.random() * 2 ** 52);
   #lastEntry = this.#entry;
-  /** What entries are to hold that were left before it was written: only the one that the tab is at can be. */
+  /** Unwritten content of entries that were left: only the one that the tab is at can be written. */
   readonly #late = new Map<number, Entry>();
   #isNoted = false;
-  /** How many steps are being taken. */
+  /** Number of steps being taken. */
   #going = 0;
 
   constructor(private readonly session: Session) {
@@ -65,7 +65,7 @@ export class Trail {
     this.#last = { model, entry, run };
     const url = this.#url();
     const isOther = before?.model !== model || (before.entry !== undefined && before.entry !== entry);
-    // What a run looks at by itself is no step of the reader's.
+    // A view that a run opens by itself is no step of the reader's.
     if (before && isOther && (entry !== undefined || before.model !== model)) {
       this.#flush();
       this.#entry = ++this.#lastEntry;
@@ -81,7 +81,7 @@ export class Trail {
     if (pending) history.replaceState(pending.step, "", pending.url);
   }
 
-  /** What was to be written, which now is not. */
+  /** Cancels the pending write, and returns what was to be written. */
   #taken(): Entry | undefined {
     const pending = this.#pending;
     clearTimeout(this.#timer);
@@ -89,7 +89,7 @@ export class Trail {
     return pending;
   }
 
-  /** What the entry holds that the tab has come to; what it was still to hold when it was left is written first. */
+  /** Content of the entry that the tab has come to; what it was still to hold when it was left is written first. */
   #arrive(state: Step): Step {
     const left = this.#taken();
     if (left) this.#late.set(this.#entry, left);

@@ -16,7 +16,7 @@ import { Trail } from "./trail";
 import { give, isThere, sourcesOf, takeAnyway, type Want, wantsOf } from "./files";
 import { restore } from "./restore";
 
-/** How far the reading of a file has come, as a share. */
+/** Progress of reading a file, as a share. */
 export interface Hashing {
   readonly name: string;
   readonly share: number;
@@ -27,31 +27,31 @@ export interface Opened {
   readonly file: string;
   readonly workspace: Workspace;
   readonly wants: readonly Want[];
-  /** Whether something on the page would be replaced. */
+  /** True if something on the page would be replaced. */
   readonly replaces: boolean;
   /** Files that were given but not needed. */
   readonly unasked: readonly string[];
 }
 
-/** What is known at one moment. */
+/** State at one moment. */
 export interface WorkspacesState {
   readonly opened?: Opened | undefined;
   readonly hashing?: Hashing | undefined;
   readonly restoring: boolean;
-  /** What happened to the page last, and what of it could not be brought back. */
+  /** The page's last event, and what could not be brought back of it. */
   readonly news?:
     | {
         readonly heading: string;
         readonly missing: readonly string[];
-        /** Whether the reader asked for it and need not be told. */
+        /** True if the reader asked for it and need not be told. */
         readonly isExpected?: boolean;
       }
     | undefined;
-  /** Whether the page is as it was before a reload, and can be emptied. */
+  /** True if the page is as it was before a reload, and can be emptied. */
   readonly isResumed: boolean;
-  /** What was kept of it, where the browser has to ask before files of it are read. */
+  /** Kept state of the page, where the browser has to ask before files of it are read. */
   readonly refused?: KeptTab | undefined;
-  /** What was on the page before that. */
+  /** State of the page before that. */
   readonly before?: Snapshot | undefined;
   readonly problem?: PlainError | undefined;
   readonly announcement: string;
@@ -65,9 +65,9 @@ export class Workspaces extends Observable<WorkspacesState> {
   #hashing: AbortController | undefined;
   readonly #keeping: Keeping;
   readonly #trail: Trail;
-  /** What is being restored, and when that has ended. */
+  /** The snapshot that is being restored, and when that has ended. */
   #current: { readonly snapshot: Snapshot; readonly ended: Promise<void> } | undefined;
-  /** Whether a new worker is being given what is on the page, and how often one has stopped. */
+  /** True while a new worker is being given what is on the page; and how often one has stopped. */
   #reviving = false;
   #stops = 0;
 

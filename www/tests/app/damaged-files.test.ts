@@ -24,7 +24,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 const damagedText = (text: string, roll: Dice): string => new TextDecoder().decode(damagedBytes(bytes(text), roll));
 
-/** Whether a file is read; fails where it is refused other than by an error for a user, which names it. */
+/** Returns true if a file is read; fails where it is refused other than by an error for a user, which names it. */
 async function isRead(file: string, read: () => Promise<unknown>): Promise<boolean> {
   try {
     await read();

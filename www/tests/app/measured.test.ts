@@ -30,6 +30,6 @@ test("genes are sorted by what was measured, and those measured otherwise than p
     ...listGenes(run as FinishedRun, { ...FIRST_LISTING, ...listing }, undefined, undefined, measured),
   ];
   assert.deepEqual(list({ sort: { key: "measured", descending: true } }), [1, 0, 2], "unknown last");
-  // What was measured goes before the labels of the table, by which c is missed.
+  // Measured labels go before the labels of the table, by which c is missed.
   assert.deepEqual(list({ sort: undefined, filter: "missed" }), [0, 1]);
 });

@@ -1,4 +1,4 @@
-// What the program's messages write between back-ticks is shown as code.
+// Text between back-ticks in the program's messages is shown as code.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

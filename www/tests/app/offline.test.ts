@@ -8,7 +8,7 @@ import { NotKept, sha256Of, Store } from "../../src/offline/store";
 const SCOPE = "https://site.test/some/where/";
 const sha = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-/** What the host has, by path; what was asked for; whether there is a network, and room. */
+/** State of the host: its files, by path; the requests; whether there is a network, and room. */
 const host = { files: {} as Record<string, string>, asked: [] as string[], online: true, room: Infinity };
 const kept = new Map<string, Map<string, Response>>();
 

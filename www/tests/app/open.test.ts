@@ -1,4 +1,4 @@
-// What is open in the worker: whose memory is given back, and when.
+// Memory of tables and models that are open in the worker: whose is given back, and when.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

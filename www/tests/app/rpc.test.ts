@@ -184,7 +184,7 @@ test("a trap ends what is pending, is told once, and the next call has another w
     });
   await Promise.all([failed(client.call("trap", {})), failed(looking)]);
   assert.deepEqual([all.length, stopped], [1, ["The engine stopped: unreachable."]]);
-  // What the worker that was ended still says is not heard.
+  // A late answer from the worker that was ended is not heard.
   all[0]!.end("gene");
   const again = client.call("look", { name: "another" });
   await turn();

@@ -66,7 +66,7 @@ function understanding(change: Partial<Understanding> = {}): Understanding {
   };
 }
 
-/** What a worker answers at once; a test answers itself what it tests. */
+/** Immediate answers of a worker; a test answers itself what it tests. */
 function answers(own: Answers<PageCalls> = {}): Answers<PageCalls> {
   let model = "";
   let read = table("");
@@ -118,13 +118,13 @@ async function started(own: Answers<PageCalls> = {}) {
   return { worker, session, work: await onOffOf(session) };
 }
 
-/** What a session does of tables of one cell type. */
+/** Work of a session on tables of one cell type. */
 async function onOffOf(session: Session): Promise<OnOffWork> {
   const work = await session.task("on-off");
   return work instanceof OnOffWork ? work : assert.fail();
 }
 
-/** What a session does of sequences. */
+/** Work of a session on sequences. */
 async function sequencesOf(session: Session): Promise<SequenceSession> {
   const task = await session.task("tracks");
   return "work" in task && task.work instanceof SequenceSession ? task.work : assert.fail();
@@ -552,7 +552,7 @@ test("letters of runs are not given twice while a removed run may come back", as
   );
 });
 
-/** What a workspace would have of the page, brought back on another page. */
+/** Saves the page as a workspace would, and brings that back on another page. */
 async function broughtBack(session: Session, own: Answers<PageCalls> = {}) {
   const snapshot = await capture(session);
   const workspace = JSON.parse(JSON.stringify(await withHashes(snapshot))) as Workspace;
@@ -650,7 +650,7 @@ test("a page of one file has the symbols and the measured expression of its gene
   });
   assert.equal(work.state.measured?.median, 4);
   work.forgetExpression();
-  // What is of other genes is not taken.
+  // Values of other genes are not taken.
   await work.takeExpression(about.measured![0]!);
   assert.equal(work.state.measured, undefined);
 });

@@ -1,4 +1,4 @@
-/** What figures and tables say of a table's values, by its own notes. */
+/** Descriptions of a table's values in figures and tables, by its own notes. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

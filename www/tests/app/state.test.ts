@@ -134,7 +134,7 @@ test("every row of a list that is too high to be laid out can be scrolled to", (
       assert(first <= row && row < last, `${count}, ${row}`);
     }
   }
-  // Of one that is not too high nothing changes.
+  // Nothing changes for one that is not too high.
   assert.deepEqual([topAt(71.5, view, HIGHEST), scrollTopFor(71.5, view, HIGHEST)], [71.5, 71.5]);
 });
 

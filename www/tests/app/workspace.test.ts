@@ -110,7 +110,7 @@ const tracks: Workspace & { view: TracksView } = {
   },
 };
 
-/** What JSON keeps: no field that is undefined. */
+/** The value as JSON keeps it: no field that is undefined. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 for (const [name, workspace] of Object.entries({ genes, changes, tracks })) {

@@ -1,11 +1,11 @@
-/** What the fake models are, as the engine describes the real ones. */
+/** Descriptions of the fake models, as the engine describes the real ones. */
 
 import type { Attends, CitedWork, Description } from "../../../pkg/src/description";
 
-/** What the on-off model attends to. */
+/** Attention of the on-off model. */
 export const ATTENDS: Attends = { bins: "each-mark", marks: true };
 
-/** What the model of a change attends to: it weighs A and B. */
+/** Attention of the model of a change: it weighs A and B. */
 export const CHANGE_ATTENDS: Attends = {
   bins: "each-mark",
   marks: true,

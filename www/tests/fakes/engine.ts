@@ -76,7 +76,7 @@ export const clock = {
 
 const NONE = new Float32Array(0);
 
-/** What any device computes of `values` [genes, T, M]. */
+/** Output of any device for `values` [genes, T, M]. */
 export function compute(values: Float32Array, genes: number, attends = ATTENDS): Batch {
   const size = values.length / genes;
   const bins = size / MARKS.length;
@@ -178,7 +178,7 @@ class FakeModel implements ExplainingModel, EnginePreparer {
     throw new Error("not needed");
   }
 
-  /** Of the sum: 1 everywhere. */
+  /** Saliency of the sum: 1 everywhere. */
   saliency(values: Float32Array): Float32Array {
     return new Float32Array(values.length).fill(1);
   }
@@ -451,7 +451,7 @@ export const changeCard: ModelCard = {
   cell_type_b: { id: "E003", name: "H1" },
 };
 
-/** Of values [genes, T, 2M], each gene's sum in B less that in A. */
+/** Computes from values [genes, T, 2M] each gene's sum in B less that in A. */
 export function computeChange(values: Float32Array, genes: number): Batch {
   const [size, columns] = [values.length / genes, 2 * MARKS.length];
   const foldChange = new Float32Array(genes);
@@ -524,7 +524,7 @@ export function readFake(genes: number, change: Partial<EngineTable> = {}): Tabl
   return new Table(fakeCpu, { ...fakeTable(genes), ...change });
 }
 
-/** What a GPU does with each batch; call 1 is the self-test. */
+/** Behaviour of a GPU for each batch; call 1 is the self-test. */
 export type GpuBehaviour = (call: number, values: Float32Array, genes: number, guard: Guard) => Promise<Batch>;
 
 /** A worker that answers each message by `behaviour`, a task later, as a real one would. */
@@ -557,7 +557,7 @@ export class FakeWorker implements WorkerPort {
 
 export type WorkerBehaviour = (message: ToWorker, worker: FakeWorker) => void;
 
-/** What a worker does that works, with a model that attends to so much. */
+/** Behaviour of a worker that works, with a model that attends to so much. */
 export const diligentOf =
   (attends = ATTENDS): WorkerBehaviour =>
   (message, worker) => {
@@ -581,11 +581,11 @@ export const diligentOf =
       );
   };
 
-/** What a worker does that works. */
+/** Behaviour of a worker that works. */
 export const diligent = diligentOf();
 
 /** A machine with this adapter, whose GPU behaves so. */
-/** What the GPU does with a window of a sequence; `call` counts from 1. */
+/** Behaviour of the GPU for a window of a sequence; `call` counts from 1. */
 export type TrackBehaviour = (call: number, codes: Uint8Array, attention: boolean, guard: Guard) => Promise<TrackBatch>;
 
 export class FakePlatform implements Platform {
@@ -598,14 +598,14 @@ export class FakePlatform implements Platform {
   readonly now = () => clock.now;
   readonly guard = new Guard();
   readonly workers: FakeWorker[] = [];
-  /** What each worker does; the first takes the first, and the last stands for all after it. */
+  /** Behaviours of the workers: the first takes the first, and the last stands for all after it. */
   workerBehaviours: WorkerBehaviour[] = [];
 
   /** The CPU engines. */
   engine: FakeCpu = fakeCpu;
   sequencesEngine = fakeTracks;
 
-  /** What the GPU makes of a window. */
+  /** Behaviour of the GPU for a window. */
   trackBehaviour: TrackBehaviour = async (_, codes, attention) => computeTracks(codes, attention);
 
   constructor(

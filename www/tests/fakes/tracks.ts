@@ -79,7 +79,7 @@ export const openTrackModel = {
   shape: TRACK_SHAPE,
 } as CurrentModel;
 
-/** What any device computes of a window. */
+/** Output of any device for a window. */
 export function computeTracks(codes: Uint8Array, attention: boolean): TrackBatch {
   const { bins, crop, cropped, layers } = TRACK_SHAPE;
   const layer = Array.from({ length: layers }, () => computeRows(codes, 0, bins, attention));
@@ -89,7 +89,7 @@ export function computeTracks(codes: Uint8Array, attention: boolean): TrackBatch
   };
 }
 
-/** What comes of some bins of a layer between: of each how many codes are 0 and 2, and where its heads look. */
+/** Computes some bins of a layer between: for each the number of codes 0 and 2, and where its heads look. */
 export function computeRows(codes: ArrayLike<number>, first: number, end: number, attention: boolean) {
   const { bin, bins, heads } = TRACK_SHAPE;
   const count = end - first;
@@ -120,7 +120,7 @@ export function computeTower(codes: Uint8Array, first: number, end: number): Flo
 /** Steps of a window. */
 export const STEPS = 5;
 
-/** How many steps the calling thread has done, and who hears of each. */
+/** Number of steps the calling thread has done, and a listener for each. */
 export const steps: { done: number; heard: ((step: number) => void) | undefined } = { done: 0, heard: undefined };
 
 /** The window with a base in its middle; what is before or behind the record is unknown. */
@@ -129,7 +129,7 @@ function windowAround(codes: ArrayLike<number>, middle: number): Uint8Array {
   return Uint8Array.from({ length: TRACK_SHAPE.length }, (_, i) => codes[start + i] ?? 4);
 }
 
-/** What a fake says of a variant, on any device. */
+/** Effect of a variant as a fake predicts it, on any device. */
 async function effectOf(
   codes: Uint8Array,
   first: number,
@@ -406,7 +406,7 @@ class FakeSignal implements EngineSignal {
 class FakeMotifSet implements EngineMotifSet {
   readonly motifs: Motif[];
   readonly reach: number;
-  /** How many are in memory. */
+  /** Number of sets in memory. */
   static held = 0;
 
   constructor(bytes: Uint8Array, file: string) {
@@ -451,7 +451,7 @@ class FakeMotifSet implements EngineMotifSet {
   }
 }
 
-/** How many sets of motifs are in memory. */
+/** Number of sets of motifs in memory. */
 export function heldMotifs(): number {
   return FakeMotifSet.held;
 }

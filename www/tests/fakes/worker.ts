@@ -10,7 +10,7 @@ export type Some<Reply> = Reply extends readonly unknown[] | ArrayBufferView | B
     ? { readonly [Name in keyof Reply]?: Some<Reply[Name]> | undefined }
     : Reply;
 
-/** What answers one call. */
+/** Function that answers one call. */
 export type Answer<Calls extends Named<Calls>, Name extends keyof Calls> = (
   request: Calls[Name]["request"],
   options: WorkOptions,

@@ -36,7 +36,7 @@ const first: TablesEngine = { ...fakeCpu, Model: FirstModel };
 class TwoEngines extends FakePlatform {
   readonly asked: CpuName[] = [];
   readonly started: CpuName[] = [];
-  /** What comes in the place of the full engine, once each. */
+  /** Errors that come in the place of the full engine, once each. */
   failures: Error[] = [];
   full: FullEngine = fakeFull(fakeCpu);
 

@@ -25,7 +25,7 @@ async function open(platform: FakePlatform, options: OpenOptions = {}): Promise<
   return OnOffModel.open(platform, await platform.cpu("tables"), BYTES, "fake.safetensors", options);
 }
 
-/** What the CPU alone gives for a table. */
+/** Predictions of the CPU alone for a table. */
 async function onCpu(genes: number) {
   return (await open(new FakePlatform({ reason: "none" }))).predict(readFake(genes));
 }

@@ -18,7 +18,7 @@ async function open(...behaviours: WorkerBehaviour[]) {
   return { loaded, platform };
 }
 
-/** What one thread gives. */
+/** Predictions of one thread. */
 async function alone(genes = GENES) {
   return (await open(diligent)).loaded.predict(readFake(genes));
 }

@@ -123,7 +123,7 @@ async function ofModel(TrackModel: typeof FakeTrackModel, ...behaviours: WorkerB
   };
 }
 
-/** Whose window goes in four stretches. */
+/** Model whose window goes in four stretches. */
 class Stretched extends FakeTrackModel {
   override readonly stretches = Uint32Array.of(2, 4, 6, 8);
 }
@@ -190,7 +190,7 @@ test("dilated blocks are one worker's", async () => {
   const expected = (await (await opened()).predict(sequences, 0)).values;
   for (let run = 0; run < 2; run++) assert.deepEqual((await loaded.predict(sequences, 0)).values, expected);
   const kinds = platform.workers.flatMap(({ heard }) => heard.map(({ kind }) => kind));
-  // Of two runs, in the first of which the calling thread may have done them.
+  // There were two runs, in the first of which the calling thread may have done them.
   assert(kinds.filter((kind) => kind === "rows").length <= 2, kinds.join());
   assert(kinds.filter((kind) => kind === "tracks").length >= 4, kinds.join());
 });
@@ -478,7 +478,7 @@ test("variants that cannot be scored are told apart before, by the rules of the 
       { chromosome: "one", position: 0, reference: "ACT", alternative: "A" },
       { chromosome: "one", position: 0, reference: "A", alternative: "<DEL>" },
       { chromosome: "one", position: 0, reference: "C", alternative: "*" },
-      // What is unknown in the sequence may be any base.
+      // An unknown base in the sequence may be any base.
       { chromosome: "one", position: 4, reference: "T", alternative: "G" },
       { position: 0, reference: "A", alternative: "G" },
     ],
@@ -492,7 +492,7 @@ test("variants that cannot be scored are told apart before, by the rules of the 
     ],
   );
   assert.deepEqual(heard.at(-1), { stage: "read", file: sequences.file, done: 9, total: 9, unit: "variants" });
-  // What was found sound is scored.
+  // A variant that was found sound is scored.
   const sound = { chromosome: "one", position: 4, reference: "T", alternative: "G" };
   assert.equal((await loaded.scoreVariants(sequences, [sound])).length, 2);
   await assert.rejects(loaded.checkVariants(sequences, [sound], { signal: AbortSignal.abort() }), {

@@ -9,7 +9,7 @@ const THEMES: readonly Theme[] = [light, dark];
 const OTHERS = ["H3K27ac", "H3K4me2", "H3K9ac", "H3K79me2", "H4K20me1", "H2A.Z"];
 const UNKNOWN = ["CTCF", "DNase", "ATAC", "H3K23ac", "Pol2", "x", "?", "маркер"];
 
-/** How dichromats see linear RGB; Machado, Oliveira and Fernandes 2009, severity 1. */
+/** Linear RGB as dichromats see it; Machado, Oliveira and Fernandes 2009, severity 1. */
 const VISION: Readonly<Record<string, readonly (readonly number[])[]>> = {
   trichromacy: [
     [1, 0, 0],

@@ -1,4 +1,4 @@
-/** What the plot of base contributions says and draws. */
+/** Text and drawing of the plot of base contributions. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -47,7 +47,7 @@ test("a long stretch is bars under each pixel, and the strongest bases are named
 
 test("a short stretch is letters: as high as what they account for, upside down below the line", () => {
   const plot = baseContributions(options({ view: [10_495, 10_515] }));
-  // Of the seven bases of the motif one is unknown, and has no letter.
+  // One of the seven bases of the motif is unknown, and has no letter.
   assert.equal(plot.match(/<path /g)?.length, 6);
   assert.match(summary(plot), /Most: T at 10,504/);
   assert(!plot.includes("raises the track"));
@@ -94,7 +94,7 @@ test("the names of stretches in view are said and drawn, and the picture is as m
   const [with_, without] = [contributionsLayout(options({ names })), contributionsLayout(options())];
   assert(with_.height > without.height + 15);
   assert.equal(with_.bottom, without.bottom);
-  // What has no name in view is as it was.
+  // A plot with no name in view is as it was.
   assert.equal(baseContributions(options({ names: [named(20_000)] })), baseContributions(options()));
 });
 
@@ -139,7 +139,7 @@ test("among letters stands the logo that matched, as high as its places tell, on
       [0, 0, 0, 1],
     ],
   );
-  // Of a stretch at the edge, what is in view.
+  // A stretch at the edge is drawn as far as it is in view.
   const cut = baseContributions(options({ view, names: [named(10_599)] }));
   assert.equal(cut.match(/<path /g)?.length, 2);
   // Stretches that overlap stand below each other.

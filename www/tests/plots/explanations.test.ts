@@ -1,4 +1,4 @@
-/** What the plots of explanations say, read from their text; how they look is in explanation-pictures.ts. */
+/** Text of the plots of explanations; explanation-pictures.ts tests how they look. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

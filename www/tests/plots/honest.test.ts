@@ -1,4 +1,4 @@
-/** What a picture may not claim: a unit it does not know, a mark that nobody measured, a peak where there is none. */
+/** Claims a picture may not make: a unit it does not know, a mark that nobody measured, a peak where there is none. */
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -23,7 +23,7 @@ import { activeGene, averageOptions, FIVE, geneOptions } from "./inputs";
 
 const STAND_IN = { H3K27me3: "1.105" };
 
-/** What is drawn of one mark. */
+/** Drawing of one mark. */
 const part = (plot: string, mark: string): string => plot.split(`data-mark="${mark}"`)[1]?.split("data-mark=")[0] ?? "";
 const texts = (plot: string): string[] =>
   [...plot.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text]) => text ?? "");

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-/** What must be read in the stored pictures whose names begin so. */
+/** Text that must be read in the stored pictures whose names begin so. */
 const SAID: Readonly<Record<string, readonly RegExp[]>> = {
   "attention-map": [/Base of chrIV(?!, query)/, /Base of chrIV, query/, /attention/],
   "average-attention": [/Mean α of a bin/, /Distance from the TSS/],

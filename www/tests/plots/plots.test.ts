@@ -1,4 +1,4 @@
-/** What the plots say, read from their text; how they look is in pictures.test.ts. */
+/** Text of the plots; pictures.test.ts tests how they look. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

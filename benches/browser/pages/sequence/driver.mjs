@@ -1,4 +1,4 @@
-/** What `sequences.mjs` calls in a page: opens one runtime, checks what it gives for the sequence, and times it. */
+/** Called by `sequences.mjs` in a page: opens one runtime, checks what it gives for the sequence, and times it. */
 
 let codes;
 let run;
@@ -15,12 +15,12 @@ globalThis.bench = {
 
   facts: () => runtime.facts(),
 
-  /** What a runtime that tells of its steps says of them. */
+  /** Times of the steps, from a runtime that states them. */
   steps: () => runtime.steps(codes),
 
   /** The largest difference of the prediction from the same in float64; NaN where there is a NaN. */
   async check() {
-    // What a first call leaves behind must not spoil the second.
+    // State of a first call must not spoil the second.
     await run();
     last = await run();
     const exact = new Float32Array(await (await fetch("data/exact.f32")).arrayBuffer());
@@ -31,7 +31,7 @@ globalThis.bench = {
     }, 0);
   },
 
-  /** How many values one call gives, all of them finite. */
+  /** Number of values that one call gives, all of them finite. */
   async once() {
     const start = performance.now();
     last = await run();

@@ -190,7 +190,7 @@ async function tracks() {
 }
 
 /**
- * What the program predicts: the second column of its table, by gene.
+ * Predictions of the program, by gene: the second column of its table.
  *
  * @param {string} model
  * @param {string} a
@@ -204,7 +204,7 @@ function predictions(model, a, b) {
 }
 
 /**
- * What the program predicts along a sequence: for each bin, the values of all tracks.
+ * Predictions of the program along a sequence: for each bin, the values of all tracks.
  *
  * @param {string} model
  * @param {string} fasta

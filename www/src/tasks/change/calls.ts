@@ -59,11 +59,11 @@ import {
 } from "./result";
 import { changesTsv } from "./tsv";
 
-/** What the worker keeps of a run, to show any gene of it and to save it. */
+/** The state of a run that the worker keeps, to show any gene of it and to save it. */
 interface HeldChange {
   readonly result: ChangeResult;
   readonly prepared: Prepared;
-  /** What it was made of: other models that read the same of it share it. */
+  /** The tables that it was made of: other models that read the same of it share it. */
   readonly tables: readonly [Table, Table];
   readonly preparations: readonly [Preparation, Preparation];
   readonly marks: readonly string[];
@@ -71,7 +71,7 @@ interface HeldChange {
   readonly model: string;
 }
 
-/** What a deletion test takes: one gradient is behind many. */
+/** Explanations that a deletion test takes: one gradient is behind many. */
 const TESTED: readonly Explanation[] = [
   ...(["alpha", "saliency", "integrated-gradients", "occlusion"] as const),
   ...(["class-optimisation", "signal", "random"] as const),
@@ -210,7 +210,7 @@ export class ChangeHandlers {
     return answer;
   }
 
-  /** What one gene of the last finished run adds to its fold change, bin by bin; on the CPU. */
+  /** Contribution of each bin of one gene of the last finished run to its fold change; on the CPU. */
   readonly contributionsOfChange = call(
     { needs: ["model"] },
     async (
@@ -247,7 +247,7 @@ export class ChangeHandlers {
     }),
   );
 
-  /** What the fold changes of all genes, or of a random sample, rest on, on average. */
+  /** Average explanation of the fold changes of all genes, or of a random sample. */
   readonly explainChanges = call({}, ({ method, ...request }: MeansRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<SetMeans> => {
       if (method === "saliency")
@@ -321,7 +321,7 @@ export class ChangeHandlers {
     }),
   );
 
-  /** What a deletion test of the last run takes besides: its classes' inputs, and what was planted in its genes. */
+  /** Further inputs of a deletion test of the last run: its classes' inputs, and what was planted in its genes. */
   get #heldAgainst() {
     const truth = this.#planted?.of === this.#run?.result ? this.#planted?.truth : undefined;
     return { maps: this.#mapsOfRun, truth };
@@ -365,7 +365,7 @@ export class ChangeHandlers {
   /** The counts that were read, of the genes of the last run. */
   readonly measured = call({}, async (_: Record<string, never>) => this.#measured());
 
-  /** How marks are weighed in the genes of the last run that go up, and in those that go down. */
+  /** Average weights of marks in the genes of the last run that go up, and in those that go down. */
   readonly weightsOfChange = call({}, async ({ by, ...how }: GroupsRequest): Promise<WeightsByDirection> => {
     const { result } = this.#needRun();
     const change = by === "measured" ? this.#needMeasured("Group genes by their predicted change.") : undefined;
@@ -449,7 +449,7 @@ async function finish(
     const result = await runner.predict(...tables, { ...options, ...tableOptions, prepared });
     if (options.signal?.aborted) throw new CancelledError("The run");
     const run = changeRun(model, tables, preparations, result, `Regulens ${VERSION}`);
-    // What the page gets is moved to it; the worker keeps copies.
+    // The arrays that the page gets are moved to it; the worker keeps copies.
     const { foldChange, expression, beta } = result;
     const copies = { foldChange: foldChange.slice(), expression: expression.slice(), beta: beta.slice() };
     const { marks } = runner.card;

@@ -1,4 +1,4 @@
-/** What the card of a model says that predicts the change between two cell types. */
+/** Card of a model that predicts the change between two cell types. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { ChangeScore } from "../../../../pkg/src/index";

@@ -1,4 +1,4 @@
-/** What each bin of either signal adds to a gene's fold change, drawn, read out and saved as a table. */
+/** Contribution of each bin of either signal to a gene's fold change, drawn, read out and saved as a table. */
 
 import { columns } from "../../export/columns";
 import { contrastOf } from "../../../../pkg/src/index";

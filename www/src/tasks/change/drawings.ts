@@ -1,4 +1,4 @@
-/** What the figures of changes draw, read out and save as a table. */
+/** Figures of changes: drawn, read out and saved as a table. */
 
 import type { WeightsByDirection } from "../../../../pkg/src/index";
 import { columns as tsv } from "../../export/columns";
@@ -29,7 +29,7 @@ import { columnName, signalOf, standInValues } from "../shared/tables/signal";
 import { atBin, windowOf } from "../shared/tables/windows";
 import type { WhatIf } from "../../explain/perturb";
 
-/** What A and B are called. */
+/** Names of A and B. */
 export function cellNamesOf({ model: { card } }: Pick<ChangeRun, "model">): CellNames {
   return [briefCell(card, "a"), briefCell(card, "b")];
 }
@@ -50,14 +50,14 @@ function weighings({ model: { description } }: Pick<ChangeRun, "model">): number
   return description.attends.encoders?.weighings ?? 1;
 }
 
-/** What β adds up to, in a sentence. */
+/** States in a sentence the sum of β. */
 function sumInWords(run: ChangeRun): string {
   return weighings(run) === 2
     ? "β adds up to 1 over the marks of A, and to 1 over those of B."
     : `β adds up to 1 over all ${run.columns.length} bars of a gene; groups are not added up.`;
 }
 
-/** How the predicted changes are distributed. */
+/** Distribution of the predicted changes. */
 export function histogramDrawing(run: Pick<ChangeRun, "foldChange" | "model">): Drawing {
   const { foldChange } = run;
   const options = (frame: PlotFrame) => ({ ...frame, foldChange, cells: cellNamesOf(run) });
@@ -156,7 +156,7 @@ export function geneAtPlace(run: ChangeRun, measured: Float32Array, place: numbe
   return knownGenes({ predicted: run.foldChange, measured })[place - 1];
 }
 
-/** What the figure says of the values of both tables. */
+/** Description of the values of both tables for the figure. */
 function signalOfBoth({ tables, preparations, marks }: ChangeRun, isChanged: boolean) {
   const [a, b] = ([0, 1] as const).map((i) => signalOf(tables[i], preparations[i], marks, isChanged));
   const isOne = a!.units === undefined && b!.units === undefined && a!.signalName === b!.signalName;
@@ -172,7 +172,9 @@ function signalOfBoth({ tables, preparations, marks }: ChangeRun, isChanged: boo
   };
 }
 
-/** Whether a column of β or a row of α, `A_MARK`, is about a mark that was measured wherever the column looks. */
+/**
+ * Returns true if a column of β or a row of α, `A_MARK`, is about a mark that was measured wherever the column looks.
+ */
 export function isMeasured({ tables }: Pick<ChangeRun, "tables">, column: string): boolean {
   const [group = "", ...name] = column.split("_");
   const mark = name.join("_");
@@ -185,7 +187,7 @@ function betaOf({ beta, columns }: Pick<ChangeRun, "beta" | "columns">, gene: nu
   return beta.subarray(gene * columns.length, (gene + 1) * columns.length);
 }
 
-/** What the tracks of a gene are drawn from, but for their frame and their scale. */
+/** Options of the tracks of a gene, but for their frame and their scale. */
 function tracksOptions(run: ChangeRun, gene: ChangedGene, what?: WhatIf, symbols?: Symbols) {
   const cells = cellNamesOf(run);
   return {

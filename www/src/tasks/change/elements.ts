@@ -1,4 +1,4 @@
-/** What shows models that predict the change between two cell types. */
+/** Elements that show models that predict the change between two cell types. */
 
 import "../shared/preparing";
 import "../shared/run/bar";

@@ -10,7 +10,7 @@ import { CELLS } from "../shared/cells";
 import type { ChangeRun } from "./result";
 import { together } from "./together";
 
-/** What falls in the deletion test of a change. */
+/** The quantity that falls in the deletion test of a change. */
 export const PREDICTED = "the log2 fold change";
 
 /** `isMeasured`: whether it was measured which genes change, and how. */

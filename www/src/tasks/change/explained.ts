@@ -26,11 +26,11 @@ import { contributionsDrawing } from "./contributions";
 import { PREDICTED } from "./explained-set";
 import type { ChangedGene, ChangeRun } from "./result";
 
-/** What explains genes of a run. */
+/** Worker calls that explain genes of a run. */
 export type Explainer = Caller<Pick<ChangeCalls, "contributionsOfChange" | "testChange">>;
 
 /**
- * What was found of a run's genes: it costs nothing again. Tests are of a run, or of the maps that take part in them,
+ * Findings about a run's genes: they cost nothing again. Tests are of a run, or of the maps that take part in them,
  * and of what was planted.
  */
 const contributionsOf = new WeakMap<object, Map<number, Contributions>>();
@@ -52,15 +52,15 @@ export class ChangedExplained extends LitElement {
   @property({ attribute: false }) worker!: Explainer;
   /** The inputs of both classes, where they are found: the test takes them too. */
   @property({ attribute: false }) maps: object | undefined;
-  /** What is known of what was planted in the run's genes. */
+  /** Known facts about what was planted in the run's genes. */
   @property({ attribute: false }) planted: Planted | undefined;
   @property({ attribute: false }) provenance!: Provenance;
   @property() shown: "contributions" | "test" = "contributions";
   @property() file = "";
-  /** Whether what it is stands beside it already. */
+  /** True if its title stands beside it already. */
   @property({ type: Boolean }) untitled = false;
   @property({ attribute: false }) symbols: Symbols | undefined;
-  /** What genes are compared with where their fold changes are shared out. */
+  /** The baseline that genes are compared with where their fold changes are shared out. */
   @internal() private baseline: Compared = "midpoint";
   @internal() private problem: PlainError | undefined;
   @internal() private seen = false;
@@ -95,19 +95,19 @@ export class ChangedExplained extends LitElement {
     if (this.seen && !this.problem && !this.#of) void this.#explain(this.gene.index);
   }
 
-  /** What is known of this gene. */
+  /** Contributions or deletion test of this gene, if known. */
   get #of(): Contributions | DeletionTest | undefined {
     const { index } = this.gene;
     return this.shown === "test" ? this.#found.tests.get(index) : this.#contributionsOf(index);
   }
 
-  /** What is known of a gene against what it is compared with. */
+  /** Known contributions of a gene against the chosen baseline. */
   #contributionsOf(index: number): Contributions | undefined {
     const found = this.#found.contributions.get(index);
     return found?.baseline === this.baseline ? found : undefined;
   }
 
-  /** What a test puts in the place of bins: of a comparison with another gene, the model's own contrast. */
+  /** Replacement of bins in a test: of a comparison with another gene, the model's own contrast. */
   get #tested(): Contrast {
     const { baseline } = this;
     return otherGene(baseline) === undefined ? (baseline as Contrast) : contrastOf(this.run.model.card);

@@ -1,4 +1,4 @@
-/** What can be saved of results of models that predict a change, and what must be known of them. */
+/** Files that can be saved of results of models that predict a change, and remarks that readers must know. */
 
 import { html, nothing } from "lit";
 import { downloadName, saveFile } from "../../export";
@@ -19,7 +19,7 @@ import type { ChangeState, ChangeWork, CurrentChange } from "./session";
 import { exportable } from "./standalone/page";
 import { together } from "./together";
 
-/** What files that are saved of both tables are called by. */
+/** Base name of files that are saved of both tables. */
 export function fileOf({ tables }: CurrentChange): string {
   const stem = (name: string): string => name.replace(/\.gz$/i, "").replace(/\.(csv|tsv|txt|tab)$/i, "");
   return `${stem(tables[0].file)}-${stem(tables[1].file)}.csv`;
@@ -65,7 +65,7 @@ export function exportsOf(work: ChangeWork, isOneFile = false) {
     <regulens-methods .file=${file} .methods=${() => methodsOfChange(run, { simulated })}></regulens-methods>`;
 }
 
-/** What a reader must know of the results. */
+/** Remarks on the results that a reader must know. */
 export function remarksOf({ state, isCurrent, isRunning }: ChangeWork): Remark[] {
   const { run } = state;
   if (!run) return [];

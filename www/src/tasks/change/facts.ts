@@ -1,4 +1,4 @@
-/** What is known of models that predict the change between two cell types, before one is open. */
+/** Known facts about models that predict the change between two cell types, before one is open. */
 
 import type { TaskFacts } from "../facts";
 import { bestByPearson, groupByCellType, pearsonOf } from "../shared/entries";

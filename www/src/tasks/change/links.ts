@@ -12,13 +12,13 @@ export const PLACES = {
   "integrated-gradients": { element: "regulens-change", part: "regulens-changed-gene" },
 } as const satisfies Partial<Record<View, Place>>;
 
-/** What of the work a link is made of. */
+/** The parts of the work that a link is made of. */
 type Linked = {
   readonly tables: { readonly state: Pick<ChangeWork["tables"]["state"], "a" | "b"> };
   readonly state: Pick<ChangeWork["state"], "run" | "selected" | "shown">;
 };
 
-/** What is looked at. */
+/** Returns the gene that is looked at, with its address. */
 export function looked({ state: { run, selected, shown } }: Pick<Linked, "state">): Looked {
   const gene = selected === undefined ? undefined : run?.genes[selected];
   if (!run || gene === undefined) return { address: { view: undefined, gene }, entry: gene, run };

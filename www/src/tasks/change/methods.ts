@@ -1,4 +1,4 @@
-/** What a manuscript says of a run that predicts the change between two cell types. */
+/** Methods text of a manuscript for a run that predicts the change between two cell types. */
 
 import {
   cited,

@@ -1,4 +1,4 @@
-/** What changed signal makes of a predicted change, in words. */
+/** Effect of changed signal on a predicted change, in words. */
 
 import { html } from "lit";
 import type { GenePrediction } from "../../explain/predict-gene";

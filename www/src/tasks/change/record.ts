@@ -1,4 +1,4 @@
-/** What a run of a model of a change was, for the files that are saved of it. */
+/** Description of a run of a model of a change, for the files that are saved of it. */
 
 import type { Provenance } from "../../export";
 import type { ChangeRun } from "./result";
@@ -9,7 +9,7 @@ import { factsOf } from "../shared/figure-facts";
 import { deviceRecord, modelRecord } from "../shared/run/record";
 import { together } from "./together";
 
-/** What a figure of a run says of its making; `facts` what it says besides. */
+/** Provenance of a figure of a run; `facts` are further statements. */
 export function changeProvenance(run: ChangeRun, facts: readonly string[] = []): Provenance {
   const table = (i: 0 | 1): string => {
     const prepared = [...standInsInWords(run.tables[i].notes), ...preparationInWords(run.preparations[i])];

@@ -1,4 +1,4 @@
-/** What comes of a run of a model of a change between two cell types, A and B. */
+/** Results of a run of a model of a change between two cell types, A and B. */
 
 import type { ChangeResult, Table } from "../../../../pkg/src/index";
 import { asRead, type Made, madeNow, type OpenedModel, type Preparation, type ReadTable } from "../../session/opened";
@@ -9,7 +9,7 @@ import { asRead, type Made, madeNow, type OpenedModel, type Preparation, type Re
 export interface ChangeRun extends Made, Readonly<Omit<ChangeResult, "alpha" | "auxiliaryAlpha" | "model" | "input">> {
   readonly tables: readonly [ReadTable, ReadTable];
   readonly preparations: readonly [Preparation, Preparation];
-  /** How the prepared values of each table still differ from those of training, in sentences. */
+  /** Remaining differences between the prepared values of each table and those of training, in sentences. */
   readonly offScale?: readonly [readonly string[], readonly string[]] | undefined;
 }
 
@@ -24,10 +24,10 @@ export function changeRun(
   return { ...result, ...madeNow(model, program), tables: [asRead(a), asRead(b)], preparations };
 }
 
-/** What is shown of one gene of such a run. */
+/** Values of one gene of such a run that are shown. */
 export interface ChangedGene {
   readonly index: number;
-  /** What the model saw, [T, 2M]: A's marks and then B's of each bin. */
+  /** Input of the model, [T, 2M]: A's marks and then B's of each bin. */
   readonly values: Float32Array;
   /** [rows, T] */
   readonly alpha: Float32Array;
@@ -44,7 +44,7 @@ export interface MeasuredCounts {
   readonly counts: Float32Array;
 }
 
-/** What was measured, as far as files were given. */
+/** Measurements, as far as files were given. */
 export interface Measured {
   readonly a?: MeasuredCounts | undefined;
   readonly b?: MeasuredCounts | undefined;
@@ -55,7 +55,7 @@ export interface Measured {
 /** By which change genes are grouped. */
 export type Grouping = "measured" | "predicted";
 
-/** Of which genes the weights of marks are averaged. */
+/** Grouping of the genes over which the weights of marks are averaged. */
 export interface GroupsRequest {
   readonly by: Grouping;
   /** |log2 fold change| above which genes go up or down; without one, the tenth that changes most is grouped. */

@@ -47,19 +47,19 @@ import type { Tab } from "../../workbench/tabs";
 import { Subscription } from "../../ui/subscription";
 import { takeFiles } from "../shared/take-files";
 
-/** What stands beside the gene in the page. */
+/** Tabs beside the gene in the page. */
 const MORE: readonly Tab[] = [
   { id: "compare", name: "Compare" },
   { id: "notes", name: "Notes" },
 ];
 
-/** What is asked of the genes where the signal of all is changed. */
+/** The quantity predicted for the genes where the signal of all is changed. */
 const FOLD_CHANGE: Asked = {
   ...{ name: "The log2 fold change", column: "log2_fold_change", digits: 2 },
   drawing: changedEverywhere,
 };
 
-/** How marks are weighed in some groups of genes, and the figure of it. */
+/** Weights of marks in some groups of genes, and the figure of them. */
 interface Weighed {
   readonly asked: GroupsRequest;
   readonly found: WeightsByDirection;
@@ -71,7 +71,7 @@ interface Weighed {
 export class ChangeResults extends LitElement {
   @property({ attribute: false }) session!: ChangeWork;
   @property({ attribute: false }) state!: ChangeState;
-  /** What the user writes beside the results. */
+  /** Notes that the user writes beside the results. */
   @property({ attribute: false }) notes: TemplateResult | undefined;
   /** In a page of one file, what of the results is shown; nothing else can be done there. */
   @property({ reflect: true }) only: StandaloneView | "all" | undefined;
@@ -182,7 +182,7 @@ export class ChangeResults extends LitElement {
       );
   }
 
-  /** Of the whole run, where a part is repeated; NaN where none is known. */
+  /** Pearson correlation with the truth: of the whole run, where a part is repeated; NaN where none is known. */
   #pearson(run: CurrentChange, truth: Float32Array): number | undefined {
     const { part, said } = together(run);
     return part ? (said?.pearson ?? Number.NaN) : this.session.page.correlations.of(run.foldChange, truth);
@@ -284,7 +284,7 @@ export class ChangeResults extends LitElement {
     </section>`;
   }
 
-  /** What the genes' fold changes rest on, and whether they depend on it. */
+  /** Explanations of the genes' fold changes, and whether the fold changes depend on them. */
   #explainedSet(made: ReturnType<typeof changeProvenance>) {
     if (this.only === "gene" || !this.#set) return nothing;
     const { setExplanations, checks } = this.session;

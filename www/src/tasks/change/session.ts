@@ -1,4 +1,4 @@
-/** What the page knows and does of models that predict the change between two cell types. */
+/** State and actions of the page for models that predict the change between two cell types. */
 
 import { type Everywhere, movedFrom, movedMost } from "../../explain/everywhere/everywhere";
 import type { Change } from "../../explain/perturbation";
@@ -30,20 +30,20 @@ export interface CurrentChange extends ChangeRun {
   readonly tables: readonly [CurrentTable, CurrentTable];
 }
 
-/** What can go on, and where what goes wrong is shown. */
+/** Activities that can go on, and places where their problems are shown. */
 type Part = "run" | "everywhere";
 
-/** What is known at one moment. */
+/** State at one moment. */
 export interface ChangeState extends TableTaskState<Part> {
   /** The last finished run. */
   readonly run?: CurrentChange | undefined;
   /** The signal and attention of the gene that is looked at. */
   readonly gene?: ChangedGene | undefined;
-  /** What is predicted of all genes, their signal changed alike. */
+  /** Predictions for all genes, their signal changed alike. */
   readonly everywhere?: Everywhere | undefined;
-  /** What was chosen to be shown along a gene. */
+  /** The choice of what is shown along a gene. */
   readonly shown?: Shown | undefined;
-  /** What the table of genes lists. */
+  /** Sort order, filter and search of the table of genes. */
   readonly listing: ChangeListing;
   /**
    * |log2 fold change| above which genes are grouped by direction; where none is chosen, that of the tenth that changes
@@ -64,7 +64,7 @@ export const INITIAL: ChangeState = {
   announcement: "",
 };
 
-/** What follows a run: without one it is forgotten, by name. */
+/** State that follows a run: without one it is forgotten, by name. */
 const NO_RUN = {
   run: undefined,
   gene: undefined,
@@ -79,9 +79,9 @@ const NO_RUN = {
 export class ChangeWork extends TableTask<Part, ChangeState> {
   readonly task = "change";
   readonly comparing: Comparing<CurrentChange, ChangedGene>;
-  /** What explains all genes of the finished run. */
+  /** Explanations of all genes of the finished run. */
   readonly setExplanations: SetExplanations;
-  /** What checks the explanations of its classes, and against tracks that the model does not see. */
+  /** Checks of the explanations of its classes, and against tracks that the model does not see. */
   readonly checks: SetChecks;
   #counts: Partial<Record<Cell, TableRequest>> = {};
 
@@ -141,7 +141,7 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     return ofA ? `A: ${ofA}` : ofB && `B: ${ofB}`;
   }
 
-  /** Whether the finished run is of the model, the tables and the preparations that are chosen now. */
+  /** True if the finished run is of the model, the tables and the preparations that are chosen now. */
   get isCurrent(): boolean {
     const { run } = this.state;
     const { a, b } = this.tables.state;

@@ -1,5 +1,5 @@
 /**
- * What is said of the genes of a run together: how many go up and down, how well that is told, how marks are weighed.
+ * Summary of the genes of a run together: how many go up and down, how well that is told, how marks are weighed.
  * Of a run that repeats a part of another, it is what was found of that whole run.
  */
 
@@ -15,17 +15,17 @@ export interface TogetherChanged {
   readonly genes: number;
   /** log2 fold changes, [N]. */
   readonly foldChange: Float32Array;
-  /** Of a part: "100 of 400 genes, those with the highest log2 fold change". */
+  /** Description of a part: "100 of 400 genes, those with the highest log2 fold change". */
   readonly part: string | undefined;
-  /** Whether these numbers are of the whole run, and not of a part. */
+  /** True if these numbers are of the whole run, and not of a part. */
   readonly isWhole: boolean;
-  /** What was found of the whole run, where a part is repeated. */
+  /** Findings of the whole run, where a part is repeated. */
   readonly said: WholeRun | undefined;
 }
 
 const runs = new WeakMap<ChangeRun, TogetherChanged>();
 
-/** What is said of a run's genes together. */
+/** Returns the summary of a run's genes together. */
 export function together(run: ChangeRun): TogetherChanged {
   const known = runs.get(run) ?? found(run);
   runs.set(run, known);
@@ -57,13 +57,13 @@ export function storedWeights({ threshold, up, down, columns }: WeightsByDirecti
   return { by_measured: by === "measured", threshold, up, down, columns };
 }
 
-/** What figures of all genes say of them: nothing where the run is whole. */
+/** Facts for figures of all genes: none where the run is whole. */
 export function factsOfAll(run: ChangeRun): string[] {
   const { part, isWhole, genes } = together(run);
   return part ? [isWhole ? `all ${counted(genes, "gene")} of the run` : part] : [];
 }
 
-/** What figures of the genes that are here say of them. */
+/** Facts for figures of the genes that are here. */
 export function factsOfPart(run: ChangeRun): string[] {
   const { part } = together(run);
   return part ? [part] : [];

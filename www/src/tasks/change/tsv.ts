@@ -8,7 +8,7 @@
 import { cell, formatFloat32 } from "../../export/tsv";
 import { absentInWords, isAbsent, type NotesOf } from "../shared/tables/not-measured";
 
-/** What is written; arrays are row-major. */
+/** Values to write; arrays are row-major. */
 export interface Changes {
   /** Names of the genes [N]. */
   readonly genes: readonly string[];

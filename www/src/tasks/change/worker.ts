@@ -1,4 +1,4 @@
-/** What the page's worker does for models of a change. */
+/** Worker calls of the page for models of a change. */
 
 import type { Pack } from "../../standalone/calls";
 import type { Open } from "../../worker/open";

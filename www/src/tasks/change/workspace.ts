@@ -1,4 +1,4 @@
-/** What workspaces say of results that tell the change between two cell types, and the way back. */
+/** Saving to and restoring from workspaces of results that tell the change between two cell types. */
 
 import type { Change } from "../../explain/perturbation";
 import type { Preparation } from "../../session/opened";
@@ -35,23 +35,23 @@ export interface ChangesView extends Stored {
   readonly a?: number | undefined;
   readonly b?: number | undefined;
   readonly preparations: readonly [Preparation, Preparation];
-  /** Whether it had been run. */
+  /** True if it had been run. */
   readonly ran: boolean;
   readonly gene?: string | undefined;
-  /** What is shown along a gene; absent in files of earlier versions, and where nothing was chosen. */
+  /** View shown along a gene; absent in files of earlier versions, and where nothing was chosen. */
   readonly shown?: Shown | undefined;
   readonly listing: ChangeListing;
   readonly threshold?: number | undefined;
   readonly countsA?: number | undefined;
   readonly countsB?: number | undefined;
   readonly perturbation?: StoredPerturbation | undefined;
-  /** What was changed of the signal of all genes. */
+  /** Changes made to the signal of all genes. */
   readonly everywhere?: readonly Change[] | undefined;
-  /** What was planted in the genes, where it does not come with an example. */
+  /** Truth planted in the genes, where it does not come with an example. */
   readonly truth?: number | undefined;
   /** The genes' symbols. */
   readonly symbols?: number | undefined;
-  /** What is known of the run that the genes are a part of. */
+  /** Known statistics of the run that the genes are a part of. */
   readonly whole?: number | undefined;
 }
 
@@ -91,7 +91,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Ch
   };
 }
 
-/** What is on the page. */
+/** Captures the state of the page. */
 export function capture(work: ChangeWork, files: Files): ChangesView {
   const { tables } = work;
   const { a, b } = tables.state;
@@ -187,7 +187,7 @@ export async function restoreKept(work: ChangeWork, run: StoredRun, restoring: R
   return work.state.run !== before && work.comparing.keepRun({ ...run, deviations: differencesOf(work) });
 }
 
-/** How the values of both tables differ from those that the model was trained on. */
+/** Differences between the values of both tables and those that the model was trained on. */
 function differencesOf({ state }: ChangeWork): string[] {
   const { offScale } = state.run ?? {};
   return CELLS.flatMap((cell, i) => offScale?.[i]?.map((text) => `${cell.toUpperCase()}: ${text}`) ?? []);

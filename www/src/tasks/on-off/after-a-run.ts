@@ -1,7 +1,4 @@
-/**
- * What there is to do with results: explain one gene, analyse the whole set, compare runs. Loaded after the rest of the
- * page.
- */
+/** Actions on results: explain one gene, analyse the whole set, compare runs. Loaded after the rest of the page. */
 
 import "../../explain/analyses";
 import "../../explain/chosen";

@@ -26,14 +26,14 @@ import { type FinishedRun, finishedRun, type GeneDetail } from "./result";
 import { predictionsTsv } from "./tsv";
 import { geneSignal } from "./views";
 
-/** What the worker keeps of a run, to show any gene of it and to save it. */
+/** Data that the worker keeps of a run, to show any gene of it and to save it. */
 interface HeldRun {
   readonly result: OnOffResult;
   readonly table: Table;
   readonly preparation: Preparation;
   /** For each of the model's marks, its column in the table. */
   readonly columns: readonly number[];
-  /** Of the model's file. */
+  /** SHA-256 of the model's file. */
   readonly sha256: string;
 }
 
@@ -135,7 +135,7 @@ export class OnOffHandlers {
     },
   );
 
-  /** How well expression that is known by gene was predicted. */
+  /** Compares the predictions with expression that is known by gene. */
   readonly compareExpression = call(
     { needs: ["model"], transfer: ({ values, labels }: MeasuredGenes) => [values, labels] },
     async ({
@@ -226,13 +226,13 @@ async function finish(
   // It ran, so that every mark has its column.
   const columns = runner.understand(table).marks.map(({ column }) => column! - 1);
   const run = finishedRun(model, table, preparation, result, `Regulens ${VERSION}`);
-  // What the page gets is moved to it; the worker keeps copies.
+  // Arrays for the page are moved to it; the worker keeps copies.
   const { probability, logit, beta } = result;
   const copies = { probability: probability.slice(), logit: logit.slice(), beta: beta.slice() };
   return { run, held: { result: { ...result, ...copies }, table, preparation, columns, sha256: model.sha256 } };
 }
 
-/** What a run holds of the worker's memory: its attention, and its table, which other runs may hold too. */
+/** Worker memory that a run holds: its attention, and its table, which other runs may hold too. */
 function holding(bytes: number, table: Table): Holding {
   return { bytes, shared: new Map([[table, tableBytes(table)]]) };
 }

@@ -1,4 +1,4 @@
-/** What the card of a model says that tells whether genes are on. */
+/** Sections of the card of a model that tells whether genes are on. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Score } from "../../../../pkg/src/card";

@@ -1,4 +1,4 @@
-/** What the page's figures draw and read out: from a finished run to the plots' functions. */
+/** Drawings and readouts of the page's figures: from a finished run to the plots' functions. */
 
 import {
   averageAttention,
@@ -100,7 +100,7 @@ export function overviewDrawings(run: FinishedRun): {
 /** Bars of the histogram. */
 const BARS = 20;
 
-/** How the probabilities are distributed. */
+/** Histogram of the probabilities. */
 export function histogramDrawing(run: {
   readonly probability: Float32Array;
   readonly table: { readonly labels?: Uint8Array | undefined };
@@ -152,7 +152,7 @@ export function histogramDrawing(run: {
   };
 }
 
-/** How the probabilities of the measured genes are distributed, of those that are on and of those that are off. */
+/** Histogram of the probabilities of the measured genes, split into those that are on and those that are off. */
 export function measuredDrawing({ probability }: Pick<FinishedRun, "probability">, measured: MeasuredGenes): Drawing {
   const { known, labels } = measured;
   const drawing = histogramDrawing({
@@ -174,7 +174,7 @@ function betaOf(run: FinishedRun, index: number, changed?: Changed): Float32Arra
   return changed?.beta ?? run.beta.subarray(index * run.marks.length, (index + 1) * run.marks.length);
 }
 
-/** What the tracks of a gene are drawn from, but for their frame. */
+/** Plot options for the tracks of a gene, without their frame. */
 function tracksOptions(run: FinishedRun, { index, signal, alpha }: GeneDetail, changed?: Changed, symbols?: Symbols) {
   return {
     gene: headingOf(run.table.genes[index], symbols),

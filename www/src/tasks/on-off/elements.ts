@@ -1,4 +1,4 @@
-/** What shows models that say whether genes are on. */
+/** Elements that show models which say whether genes are on. */
 
 import "./data-step";
 import "./first-gene";

@@ -1,4 +1,4 @@
-/** What can be saved of results of models that say whether genes are on, and what must be known of them. */
+/** Downloads of results of models that say whether genes are on, and remarks on these results. */
 
 import { html, nothing } from "lit";
 import { downloadName, saveFile } from "../../export";
@@ -58,7 +58,7 @@ async function methods({ state }: OnOffWork, run: CurrentRun) {
   return methodsOfRun(run, { simulated: run.table.simulated, measured: state.measured });
 }
 
-/** What a reader must know of the results. */
+/** Remarks that a reader of the results must know. */
 export function remarksOf({ state, isCurrent, isRunning, tables }: OnOffWork): Remark[] {
   const { run } = state;
   if (!run) return [];

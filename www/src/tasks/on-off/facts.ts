@@ -1,4 +1,4 @@
-/** What is known of models that say whether genes are on, before one is open. */
+/** Facts about models that say whether genes are on, before one is open. */
 
 import type { TaskFacts } from "../facts";
 import { groupByCellType } from "../shared/entries";

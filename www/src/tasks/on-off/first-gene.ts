@@ -1,5 +1,5 @@
 /**
- * What the page can do, on its first screen: an example gene as the page draws it, and what carries its prediction. Its
+ * Demonstration on the page's first screen: an example gene as the page draws it, and what carries its prediction. Its
  * numbers were computed before, by `build-first-gene.mjs`; opening the gene computes them here.
  */
 
@@ -20,10 +20,10 @@ const [NARROWEST, WIDEST] = [320, 900];
 @customElement("regulens-first-gene")
 export class FirstGene extends LitElement {
   @property({ attribute: false }) session!: Session;
-  /** Whether it can be opened now. */
+  /** True if it can be opened now. */
   @property({ type: Boolean }) ready = false;
   @internal() private width = 0;
-  /** Whether the mark that counts most is taken away. */
+  /** True if the mark that counts most is taken away. */
   @internal() private taken = false;
   readonly #plots = new PlotTheme(this);
   readonly #resized = new ResizeObserver(([entry]) => {

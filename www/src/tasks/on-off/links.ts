@@ -14,14 +14,14 @@ export const PLACES = {
   "class-optimisation": { element: "regulens-results", part: "regulens-gene" },
 } as const satisfies Partial<Record<View, Place>>;
 
-/** What of the work a link is made of. */
+/** Parts of the work that a link is made of. */
 type Linked = {
   readonly tables: { readonly state: Pick<OnOffWork["tables"]["state"], "a" | "b"> };
   readonly state: Pick<OnOffWork["state"], "run" | "selected">;
   readonly explanations: { readonly state: Pick<OnOffWork["explanations"]["state"], "shown"> };
 };
 
-/** What is looked at. */
+/** Current view: the gene, its explanation and the run. */
 export function looked({ state: { run, selected }, explanations }: Omit<Linked, "tables">): Looked {
   const gene = selected === undefined ? undefined : run?.table.genes[selected];
   const { shown } = explanations.state;

@@ -1,4 +1,4 @@
-/** What a manuscript says of a run that tells whether genes are on. */
+/** Methods text for a manuscript on a run that tells whether genes are on. */
 
 import {
   offScaleInWords,

@@ -1,4 +1,4 @@
-/** What changed signal makes of a gene that is on or off, in words. */
+/** Effect of changed signal on a gene that is on or off, in words. */
 
 import { html } from "lit";
 import type { GenePrediction } from "../../explain/predict-gene";

@@ -1,4 +1,4 @@
-/** What a run was, for the files that are saved of it. */
+/** Record of a run, for the files that are saved of it. */
 
 import type { Provenance } from "../../export";
 import type { MeasuredGenes } from "./measured/measured";
@@ -10,7 +10,7 @@ import { factsOf } from "../shared/figure-facts";
 import { deviceRecord, modelRecord } from "../shared/run/record";
 import { measuredTogether, together } from "./together";
 
-/** What a figure of a run says of its making; `facts` what it says besides. */
+/** Provenance of a figure of a run; `facts` are added to it. */
 export function provenance(run: FinishedRun, facts: readonly string[] = []): Provenance {
   const { program, date } = run;
   const prepared = [...standInsInWords(run.table.notes), ...preparationInWords(run.preparation)];

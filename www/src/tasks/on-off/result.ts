@@ -1,4 +1,4 @@
-/** What comes of a run of a model that tells on from off. N genes, M marks in the model's order, T bins. */
+/** Result of a run of a model that tells on from off. N genes, M marks in the model's order, T bins. */
 
 import type { Result, Table } from "../../../../pkg/src/index";
 import { asRead, type Made, madeNow, type OpenedModel, type Preparation, type ReadTable } from "../../session/opened";
@@ -11,7 +11,7 @@ import { attended } from "./views";
 export interface FinishedRun extends Made, Readonly<Omit<Result, "alpha" | "genes" | "labels" | "model" | "input">> {
   readonly table: ReadTable;
   readonly preparation: Preparation;
-  /** How the prepared values still differ from those that the model was trained on, in sentences. */
+  /** Remaining differences between the prepared values and those that the model was trained on, in sentences. */
   readonly offScale?: readonly string[] | undefined;
   /** The bin, from 0, with the highest α of the mark with the highest β, [N]; empty where there is no α. */
   readonly topBin: Uint16Array;
@@ -19,7 +19,7 @@ export interface FinishedRun extends Made, Readonly<Omit<Result, "alpha" | "gene
   readonly topAlpha: Float32Array;
   /** The position of that mark among `rows`, [N]; empty where there is no α. */
   readonly topRow: Uint8Array;
-  /** How many genes are predicted on. */
+  /** Number of genes predicted on. */
   readonly genesOn: number;
 }
 
@@ -42,10 +42,10 @@ export function finishedRun(
   };
 }
 
-/** What is shown of one gene of a run. */
+/** Data shown for one gene of a run. */
 export interface GeneDetail {
   readonly index: number;
-  /** What the model saw, [T, M]: as in the table, with bins selected and values scaled. */
+  /** Signal as the model saw it, [T, M]: as in the table, with bins selected and values scaled. */
   readonly signal: Float32Array;
   /** [rows, T] */
   readonly alpha: Float32Array;

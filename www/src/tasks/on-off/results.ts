@@ -29,16 +29,16 @@ import type { Tab } from "../../workbench/tabs";
 import "./summary-strip";
 import { factsOfAll, factsOfPart } from "./together";
 
-/** What is done with results: a script of its own, which is fetched while the first are still to come. */
+/** Actions on results: a script of its own, which is fetched while the first are still to come. */
 const afterARun = import("./after-a-run");
 
-/** What stands beside the gene in the page. */
+/** Tabs beside the gene in the page. */
 const MORE: readonly Tab[] = [
   { id: "compare", name: "Compare" },
   { id: "notes", name: "Notes" },
 ];
 
-/** What is asked of the genes where the signal of all is changed. */
+/** Quantity that is predicted for each gene where the signal of all is changed. */
 const PROBABILITY = { name: "P(on)", column: "probability", digits: 3 } as const;
 
 /** The results of a run, or what there will be. */
@@ -47,7 +47,7 @@ export class Results extends LitElement {
   @property({ attribute: false }) session!: OnOffWork;
   @property({ attribute: false }) state!: OnOffState;
   @property({ attribute: false }) page!: State;
-  /** What the user writes beside the results. */
+  /** Notes that the user writes beside the results. */
   @property({ attribute: false }) notes: TemplateResult | undefined;
   /** In a page of one file, what of the results is shown; nothing else can be done there. */
   @property({ reflect: true }) only: StandaloneView | "all" | undefined;
@@ -205,7 +205,7 @@ export class Results extends LitElement {
     </section>`;
   }
 
-  /** What the genes have in common. */
+  /** Figures of all genes together. */
   #overview(run: CurrentRun, made: Provenance, average: Drawing | undefined, histogram: Drawing) {
     const figure = (label: string, drawing: Drawing) =>
       html`<div class="panel">

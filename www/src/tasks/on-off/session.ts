@@ -1,4 +1,4 @@
-/** What the page knows and does of models that say whether genes are on. */
+/** State and actions of the page for models that say whether genes are on. */
 
 import { type Everywhere, movedFrom, movedMost } from "../../explain/everywhere/everywhere";
 import { Explanations } from "../../explain/explanations";
@@ -30,19 +30,19 @@ export interface CurrentRun extends FinishedRun {
   readonly table: CurrentTable;
 }
 
-/** What can go on, and where what goes wrong is shown. */
+/** Activities that can go on, and the places where their errors are shown. */
 type Part = "run" | "everywhere";
 
-/** What is known at one moment. */
+/** State at one moment. */
 export interface OnOffState extends TableTaskState<Part> {
   /** The last finished run. */
   readonly run?: CurrentRun | undefined;
   readonly gene?: GeneDetail | undefined;
-  /** What is predicted of all genes, their signal changed alike. */
+  /** Predictions of all genes, with their signal changed alike. */
   readonly everywhere?: Everywhere | undefined;
   /** Measured expression of the genes of the run. */
   readonly measured?: MeasuredGenes | undefined;
-  /** What the table of genes lists. */
+  /** Sort order, filter and search of the table of genes. */
   readonly listing: Listing;
 }
 
@@ -55,7 +55,7 @@ export const INITIAL: OnOffState = {
 
 const ONE_MEASURED = "measured expression of one file is shown at a time";
 
-/** What follows a run: without one it is forgotten, by name. */
+/** Fields that follow from a run: without one they are forgotten, by name. */
 const NO_RUN = {
   run: undefined,
   gene: undefined,
@@ -69,9 +69,9 @@ const NO_RUN = {
 /** Runs models on one table, explains what comes of it, and compares runs. */
 export class OnOffWork extends TableTask<Part, OnOffState> {
   readonly task = "on-off";
-  /** What explains the finished run. */
+  /** Explanations of the finished run. */
   readonly explanations: Explanations;
-  /** What explains all its genes. */
+  /** Explanations of all its genes. */
   readonly setExplanations: SetExplanations;
   readonly comparing: Comparing<CurrentRun, GeneDetail>;
   #expression: TableRequest | undefined;
@@ -118,7 +118,7 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
     return understanding ? this.obstacleOf("a") : "The table does not fit the model.";
   }
 
-  /** Whether the finished run is of the model, the table and the preparation that are chosen now. */
+  /** True if the finished run is of the model, the table and the preparation that are chosen now. */
   get isCurrent(): boolean {
     const { run } = this.state;
     const { table, understanding, accepted } = this.tables.state.a;

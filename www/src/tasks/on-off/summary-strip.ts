@@ -1,4 +1,4 @@
-/** What a run found, in a line of figures. */
+/** Findings of a run, in a line of figures. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";

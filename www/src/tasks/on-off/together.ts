@@ -1,5 +1,5 @@
 /**
- * What is said of the genes of a run together: how many are on, how well that is told, what they attend to. Of a run
+ * Summary of the genes of a run together: how many are on, how well that is told, what they attend to. Of a run
  * that repeats a part of another, it is what was found of that whole run; a part that was chosen tells nothing of it.
  */
 
@@ -22,15 +22,15 @@ export interface Together {
   /** [N] */
   readonly probability: Float32Array;
   readonly labels: Uint8Array | undefined;
-  /** Of a part: "100 of 400 genes, those with the highest P(on)". */
+  /** Description of a part: "100 of 400 genes, those with the highest P(on)"; undefined where the run is none. */
   readonly part: string | undefined;
-  /** Whether these numbers are of the whole run, and not of a part. */
+  /** True if these numbers are of the whole run, and not of a part. */
   readonly isWhole: boolean;
 }
 
 const runs = new WeakMap<FinishedRun, Together>();
 
-/** What is said of a run's genes together. */
+/** Returns the summary of a run's genes together. */
 export function together(run: FinishedRun): Together {
   const known = runs.get(run) ?? found(run);
   runs.set(run, known);
@@ -66,7 +66,7 @@ function found(run: FinishedRun): Together {
   };
 }
 
-/** How well measured expression was predicted, of the whole run where a part is repeated. */
+/** Agreement of the predictions with measured expression, of the whole run where a part is repeated. */
 export function measuredTogether(
   run: FinishedRun,
   { file, known, on, auroc }: Pick<MeasuredGenes, "file" | "known" | "on" | "auroc">,
@@ -74,17 +74,17 @@ export function measuredTogether(
   const { part } = together(run);
   const whole = wholeOf({ ...run, preparations: [run.preparation] })?.said.measured;
   if (whole?.file === file) return whole;
-  // Of genes that were chosen by their prediction, it would be of the choice.
+  // For genes that were chosen by their prediction, it would be of the choice.
   return { file, genes: known.length, on, ...(part || auroc === undefined ? {} : { auroc }) };
 }
 
-/** What figures of all genes say of them: nothing where the run is whole. */
+/** Facts for figures of all genes: none where the run is whole. */
 export function factsOfAll(run: FinishedRun): string[] {
   const { part, isWhole, genes } = together(run);
   return part ? [isWhole ? `all ${counted(genes, "gene")} of the run` : part] : [];
 }
 
-/** What figures of the genes that are here say of them. */
+/** Facts for figures of the genes that are here. */
 export function factsOfPart(run: FinishedRun): string[] {
   const { part } = together(run);
   return part ? [part] : [];

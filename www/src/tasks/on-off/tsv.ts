@@ -7,7 +7,7 @@
 import { cell, formatFloat32 } from "../../export/tsv";
 import { absentInWords, isAbsent } from "../shared/tables/not-measured";
 
-/** What is written; arrays are row-major. */
+/** Predictions to write; arrays are row-major. */
 export interface Predictions {
   /** Names of the genes [N]. */
   readonly genes: readonly string[];

@@ -1,5 +1,5 @@
 /**
- * What the page shows of results, computed where the big arrays are. Pure functions. N genes, M marks, T bins,
+ * Parts of results that the page shows, computed where the big arrays are. Pure functions. N genes, M marks, T bins,
  * row-major arrays.
  */
 

@@ -1,4 +1,4 @@
-/** What the page's worker does for models that tell on from off. */
+/** Calls that the page's worker answers for models that tell on from off. */
 
 import { Regulens } from "../../../../pkg/src/index";
 import { ExplainHandlers } from "../../explain/calls";
@@ -10,7 +10,7 @@ import { exportedGenes } from "./standalone/data";
 
 /** Its calls, and what packs a finished run for a page of one file. */
 export function atWork(open: Open, keeper: Keeper) {
-  // What the results rest on is asked next, and offline too: its engine loads once the first of them are on their way.
+  // Explanations are asked for next, and offline too: their engine loads once the first results are on their way.
   const loadExplanations = (): void => void Regulens.preload({ task: "change" }).catch(() => {});
   const runs = new OnOffHandlers(open, keeper, () => void setTimeout(loadExplanations));
   const explain = new ExplainHandlers(() => runs.explained());

@@ -1,4 +1,4 @@
-/** What workspaces say of results that tell whether genes are on, and the way back. */
+/** Results that tell whether genes are on, written to workspaces and read back. */
 
 import type { Change } from "../../explain/perturbation";
 import type { Preparation } from "../../session/opened";
@@ -35,20 +35,20 @@ export interface GenesView extends Stored {
   /** Measured expression. */
   readonly expression?: number | undefined;
   readonly preparation: Preparation;
-  /** Whether it had been run. */
+  /** True if it had been run. */
   readonly ran: boolean;
   readonly gene?: string | undefined;
-  /** What is shown along a gene. */
+  /** Explanation shown along a gene. */
   readonly shown: Shown;
   readonly listing: Listing;
   readonly perturbation?: StoredPerturbation | undefined;
-  /** What was changed of the signal of all genes. */
+  /** Changes made to the signal of all genes. */
   readonly everywhere?: readonly Change[] | undefined;
-  /** What was planted in the genes, where it does not come with an example. */
+  /** File of what was planted in the genes, where it does not come with an example. */
   readonly truth?: number | undefined;
   /** The genes' symbols. */
   readonly symbols?: number | undefined;
-  /** What is known of the run that the genes are a part of. */
+  /** File of the known figures of the run that the genes are a part of. */
   readonly whole?: number | undefined;
 }
 
@@ -79,7 +79,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Ge
   };
 }
 
-/** What is on the page. */
+/** Captures the state of the page. */
 export function capture(work: OnOffWork, files: Files): GenesView {
   const { tables, state, explanations } = work;
   const { table } = tables.state.a;

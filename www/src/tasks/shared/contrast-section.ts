@@ -1,4 +1,4 @@
-/** What a model's card says of contrasts, and which way each mark counts under the default one. */
+/** Contrasts in a model's card, and which way each mark counts under the default one. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import { contrastOf, type ModelCard } from "../../../../pkg/src/index";
@@ -23,7 +23,7 @@ const SMALL = 0.01;
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
-/** What contrasts do on validation genes, by the card; nothing where it does not say. */
+/** Effect of contrasts on validation genes, by the card; nothing where it does not say. */
 export function contrastSection(card: ModelCard): TemplateResult | typeof nothing {
   const found = card.explanation?.contrasts ?? [];
   if (found.length === 0) return nothing;
@@ -84,7 +84,7 @@ export function contrastSection(card: ModelCard): TemplateResult | typeof nothin
 /** The mean contribution of each mark, over genes of either class, beside what is known of the mark. */
 function rolesTable(card: ModelCard): TemplateResult | typeof nothing {
   const { roles_high: high = [], roles_low: low = [] } = card.explanation ?? {};
-  // Of a change a mark raises or lowers by the cell type in which there is more of it.
+  // For a change, a mark raises or lowers by the cell type in which there is more of it.
   if (card.task === "change" || high.length !== card.marks.length) return nothing;
   const against = card.marks.filter((mark, i) => {
     const role = ROLES[mark];

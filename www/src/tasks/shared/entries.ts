@@ -1,4 +1,4 @@
-/** What entries of the catalogue have in common across tasks. */
+/** Functions for entries of the catalogue that tasks share. */
 
 import type { CatalogueModel, TrainingRecord } from "../../../../pkg/src/index";
 import { counted } from "../../ui/words";

@@ -8,7 +8,7 @@ import type { Explanation, ExplanationChoice, ModelCard } from "../../../../pkg/
 import { explanationName, formatChange } from "../../plots/explaining";
 import { counted } from "../../ui/words";
 
-/** What the deletion test says of one explanation: the mean over genes. */
+/** Result of the deletion test for one explanation: the mean over genes. */
 interface Area {
   readonly explanation: string;
   readonly area: number;
@@ -23,7 +23,7 @@ const NORMAL_95 = 1.96;
 /** The sentence for a model whose best area is not above 0. */
 const SURE = "No order that can be shown makes this model less sure: its predictions hardly rest on single bins.";
 
-/** What cards call otherwise than the page. */
+/** Page names of explanations that cards call otherwise. */
 const PAGE_NAMES: Readonly<Record<string, Explanation | undefined>> = { attention: "alpha" };
 
 /** The names that the page knows. */
@@ -37,12 +37,12 @@ function ofPage(name: string): Explanation | undefined {
   return PAGE_NAMES[name] ?? KNOWN.find((known) => known === name);
 }
 
-/** What a card says of explanations; nothing where the model was not calibrated. */
+/** Choice of explanation in a card; nothing where the model was not calibrated. */
 function choiceOf(card: ModelCard): ExplanationChoice | undefined {
   return card.explanation ?? undefined;
 }
 
-/** What was found, explanation by explanation. */
+/** Results of the deletion test, explanation by explanation. */
 function areasOf({ tested, areas, ahead_of_signal, standard_errors }: ExplanationChoice): Area[] {
   const of = (numbers: readonly number[], i: number): number => numbers[i] ?? Number.NaN;
   return tested.map((explanation, i) => ({
@@ -104,7 +104,7 @@ export function worthInWords(card: ModelCard, shown: Explanation): string | unde
   );
 }
 
-/** What a card says of explanations, in words and as a table. */
+/** Choice of explanation in a card, in words and as a table. */
 export function choiceSection(card: ModelCard): TemplateResult | typeof nothing {
   const choice = choiceOf(card);
   const areas = choice ? areasOf(choice).sort((a, b) => b.area - a.area) : [];

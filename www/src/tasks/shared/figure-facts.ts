@@ -1,4 +1,4 @@
-/** What stands in the small print of a figure besides the model and its data. */
+/** Facts in the small print of a figure besides the model and its data. */
 
 import type { ModelCard } from "../../../../pkg/src/index";
 import type { ReadTable } from "../../session/opened";

@@ -1,4 +1,4 @@
-/** What became of files that were given at once: which were used as what, which were not and why. */
+/** Outcome of files that were given at once: which were used as what, which were not and why. */
 
 import { html, nothing } from "lit";
 import type { Filed, Intake } from "../../session/intake";

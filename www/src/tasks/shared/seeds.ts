@@ -1,10 +1,10 @@
-/** What a model card says of the seeds that a model was trained with. */
+/** Seeds that a model was trained with, in its card. */
 
 import { html, nothing, type TemplateResult } from "lit";
 
 /** The test scores of seeds, and the score on validation data of the one that was chosen. */
 export interface Seeds {
-  /** What is scored: "AUROC", "r". */
+  /** Name of the score: "AUROC", "r". */
   readonly score: string;
   readonly test: readonly number[];
   readonly validation: number | undefined;
@@ -12,7 +12,7 @@ export interface Seeds {
   readonly chosenBy?: unknown;
 }
 
-/** How much the test score depends on the seed, and by what score the model was chosen. */
+/** Spread of the test score over seeds, and the score by which the model was chosen. */
 export function seedsInWords({ score, test, validation, chosenBy }: Seeds): TemplateResult {
   const by = typeof chosenBy === "string" ? chosenBy.split(",")[0] : undefined;
   const mean = test.reduce((sum, one) => sum + one, 0) / test.length;

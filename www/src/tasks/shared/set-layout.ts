@@ -1,4 +1,4 @@
-/** How all genes of a run stand in an element of another page: their list, figures of the whole, and a gene. */
+/** Layout of all genes of a run in an element of another page: their list, figures of the whole, and a gene. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Provenance } from "../../export";
@@ -24,7 +24,7 @@ export function setLayout(
     readonly table: TemplateResult;
     /** All predictions as TSV. */
     readonly predictions: () => string;
-    /** What each shows, and the figure; none where the variant has nothing to show. */
+    /** Label of each figure, and the figure; none where the variant has nothing to show. */
     readonly figures: readonly (readonly [string, Drawing | undefined])[];
     readonly file: string;
     readonly made: Provenance;

@@ -1,7 +1,7 @@
-/** What the page says where it reads tables of genes. */
+/** Words of the page where it reads tables of genes. */
 
-/** What the page is for. */
+/** Purpose of the page. */
 export const TABLES_PURPOSE = "Predict which genes are on from your ChIP-seq, and see where the model looked.";
 
-/** What stays on this machine. */
+/** Data that stay on this machine. */
 export const TABLES_STAY = "your tables are";

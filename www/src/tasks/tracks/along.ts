@@ -32,7 +32,7 @@ const LISTED = 200;
 /** Pixels beyond which a press is a drag. */
 const DRAG = 4;
 
-/** What the box for a place is called, without genes and with them. */
+/** Names of the box for a place, without genes and with them. */
 const BOX_NAMES = ["Place to show, for instance 12000-18000", "Place or gene to show, for instance 12000-18000"];
 
 /** Predicted tracks. Sends `failed` where a figure cannot be saved. */
@@ -40,11 +40,11 @@ const BOX_NAMES = ["Place to show, for instance 12000-18000", "Place or gene to 
 export class SequenceTracks extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
-  /** Whether attention stands beside the tracks. */
+  /** True if attention stands beside the tracks. */
   @property({ attribute: false }) attends = true;
-  /** Whether a reader may lay measured tracks of their own under the predicted ones. */
+  /** True if a reader may lay measured tracks of their own under the predicted ones. */
   @property({ attribute: false }) open = true;
-  /** Whether genes can be read: a page of one file has no engine for that. */
+  /** True if genes can be read: a page of one file has no engine for that. */
   @property({ attribute: false }) readsGenes = true;
   @internal() private place: number | undefined;
   @internal() private search = "";
@@ -247,7 +247,7 @@ export class SequenceTracks extends LitElement {
     const has = (tracks: readonly number[]): boolean => tracks.every((track) => shown.includes(track));
     const toggle = (tracks: readonly number[], on: boolean): void =>
       void sequences.show(on ? [...new Set([...shown, ...tracks])] : shown.filter((track) => !tracks.includes(track)));
-    // Of thousands, no more than can be looked at.
+    // No more of thousands than can be looked at.
     const few = (tracks: readonly number[]): readonly number[] => tracks.slice(0, 12);
     return html`<fieldset>
       <legend>Tracks shown${assays.length > 1 ? ", by what was measured" : ""}, and the highest value of each</legend>

@@ -47,13 +47,13 @@ interface StretchOf {
   readonly end: number;
 }
 
-/** How a track is attributed to bases. */
+/** Settings for attributing a track to bases. */
 export type Attributing = Pick<BaseContributionOptions, "method" | "shuffles">;
 
-/** What bases account for, with the names of stretches, and which look alike, where they were asked for. */
+/** Contributions of bases, with the names of stretches, and which look alike, where they were asked for. */
 export type Contributed = BaseContributions & Partial<Pick<NamedContributions, "seqlets" | "names" | "patterns">>;
 
-/** What is used of a loaded model of tracks. */
+/** The members of a loaded model of tracks that are used. */
 export type TrackModel = Pick<
   TracksModel,
   | "shape"
@@ -89,7 +89,7 @@ export interface TrackPackage {
 /** The tracks of a record as a model predicted them before; undefined where it did not. */
 export type Before = (sequences: Sequences, index: number, model: OpenedModel) => Tracks | undefined;
 
-/** What the worker keeps of a run. */
+/** The state of a run that the worker keeps. */
 export interface HeldTracks {
   readonly id: number;
   readonly tracks: Tracks;
@@ -216,7 +216,7 @@ export class TrackHandlers {
     },
   );
 
-  /** What a run was of, for what else is done with it. */
+  /** The inputs and results of a run, for further work on it. */
   ranOn(id: number): HeldTracks {
     return this.#runOf(id);
   }
@@ -269,7 +269,7 @@ export class TrackHandlers {
     },
   );
 
-  /** What a variant changed of where the heads look from a bin of its window: rows before and after. */
+  /** Effect of a variant on where the heads look from a bin of its window: rows before and after. */
   readonly variantRows = call({}, async (asked: { readonly variant: number; readonly windowBin: number }) => {
     const { windowBin } = asked;
     const { bins, reference, alternative } = this.#variantOf(asked.variant);
@@ -292,7 +292,7 @@ export class TrackHandlers {
       head,
     }: {
       readonly of: AttentionOf;
-      /** Of the run, or of the variant. */
+      /** Id of the run or of the variant. */
       readonly id: number;
       readonly layer: number;
       readonly head: number;
@@ -362,7 +362,7 @@ export class TrackHandlers {
     this.#motifs = undefined;
   });
 
-  /** What was planted in simulated sequences. */
+  /** Reads the sites that were planted in simulated sequences. */
   readonly readPlantedSites = call({}, ({ source }: { readonly source: TableRequest }, options) =>
     this.#engine.Regulens.readPlantedSites(sourceOf(source), { ...options, name: source.file }),
   );
@@ -376,7 +376,7 @@ export class TrackHandlers {
     },
   );
 
-  /** What a variant in the record of a run changes. */
+  /** Effect of a variant in the record of a run. */
   readonly variantEffect = call(
     {
       needs: ["model", "device", "table"],
@@ -392,7 +392,7 @@ export class TrackHandlers {
     },
   );
 
-  /** What stands against scoring each of some variants on the sequences that were read last. */
+  /** Checks for faults that prevent scoring each of some variants on the sequences that were read last. */
   readonly checkVariants = call(
     { needs: ["table"] },
     async ({ variants }: { readonly variants: readonly NamedVariant[] }, options) => ({
@@ -428,7 +428,7 @@ export class TrackHandlers {
     },
   );
 
-  /** What replacing each base of a stretch of a run's record changes. */
+  /** Effect of replacing each base of a stretch of a run's record. */
   readonly mutagenesis = call(
     { needs: ["model", "table"], transfer: ({ change, contribution }: Mutagenesis) => [change, contribution] },
     async (
@@ -446,7 +446,7 @@ export class TrackHandlers {
   );
 
   /**
-   * How much of a track's sum over a stretch of a run's record each base accounts for; with `isNamed` also which of the
+   * Contribution of each base to a track's sum over a stretch of a run's record; with `isNamed` also which of the
    * motifs the stretches match that matter most.
    */
   readonly contributions = call(
@@ -475,7 +475,7 @@ export class TrackHandlers {
   );
 
   /**
-   * What a track's sum over a stretch of a run's record loses where the bases go that explanations rank first, or
+   * Loss of a track's sum over a stretch of a run's record where the bases go that explanations rank first, or
    * matches of the motifs that were read; and how much of what was planted these find.
    */
   readonly deletion = call(
@@ -513,7 +513,7 @@ export class TrackHandlers {
       if (format === "bigwig") {
         const [track] = chosen;
         if (track === undefined) throw this.#missing("a track", "Choose a track first.");
-        // What lies beyond the record has no place in the file.
+        // Bins beyond the record have no place in the file.
         const first = Math.max(0, Math.ceil(-origin / bin));
         return new Blob(
           [

@@ -1,4 +1,4 @@
-/** What the card of a model says that predicts tracks along a sequence. */
+/** Card of a model that predicts tracks along a sequence. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { TrackScore } from "../../../../pkg/src/index";
@@ -60,7 +60,7 @@ function scores({ card: { track_metrics: metrics, training } }: OpenedModel): Te
   </section>`;
 }
 
-/** What it reads and predicts. */
+/** Inputs and predictions of the model. */
 function reads({ card, shape }: OpenedModel): TemplateResult {
   const { length = 0, buffer = 0 } = card.sequence ?? {};
   const { tracks = [] } = card;

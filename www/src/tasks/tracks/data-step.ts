@@ -189,7 +189,7 @@ export class SequenceData extends LitElement {
     </div>`;
   }
 
-  /** Of a genome, the place to run. */
+  /** The box for the place of a genome to run. */
   #goTo(sequences: SequenceSession, read: ReadSequences) {
     const { doing, problems, place, run } = sequences.state;
     const [first] = read.records;
@@ -241,7 +241,7 @@ export class SequenceData extends LitElement {
 
   #readText = (event: CustomEvent<string>): void => {
     this.pasting = false;
-    // What is pasted here is a sequence, whatever it looks like.
+    // Pasted text is a sequence here, whatever it looks like.
     void this.sequences?.readSequences({ blob: new Blob([event.detail]), file: "pasted sequence" });
   };
 }

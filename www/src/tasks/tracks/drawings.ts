@@ -1,4 +1,4 @@
-/** What the figures along a sequence draw and read out: from what is known of a run to the plots' functions. */
+/** Drawings and readouts of the figures along a sequence: from the state of a run to the plots' functions. */
 
 import type { EffectNull, VariantTrackScore } from "../../../../pkg/src/index";
 import { columns as tsv } from "../../export/columns";
@@ -149,7 +149,7 @@ export function tracksDrawing(
   };
 }
 
-/** What of a window is shown of attention: the view of the tracks, or the whole window where they do not meet. */
+/** Bins of a window whose attention is shown: the view of the tracks, or the whole window where they do not meet. */
 export function attentionView(
   { view }: Pick<SequenceState, "view">,
   run: TrackRun,
@@ -419,7 +419,7 @@ function tracksOf(run: TrackRun, { reference, alternative }: VariantChange, show
   }));
 }
 
-/** How unusual a change is, in per cent of random variants. */
+/** Percentile of a change among random variants, in per cent. */
 export interface Unusual {
   readonly percentile: number;
   readonly low: number;
@@ -439,7 +439,7 @@ export function unusualText({ percentile, low, high }: Unusual): string {
   return `${percentile.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
 }
 
-/** What percentiles of a variant are among; of several variants each is among those of its own kind. */
+/** Reference set of a variant's percentiles; of several variants each is among those of its own kind. */
 export function nullText({ genome, drawn }: EffectNull, isIndel?: boolean): string {
   const where = `at places where about as much is predicted (${drawn}).`;
   if (isIndel === undefined)
@@ -448,14 +448,14 @@ export function nullText({ genome, drawn }: EffectNull, isIndel?: boolean): stri
   return `Percentiles, with their 95 % intervals, are among random ${what} of ${genome} ${where}`;
 }
 
-/** How much each track of a variant changes, the most first. */
+/** Change of each track by a variant, the largest first. */
 export function changesOf({ scores }: Pick<VariantChange, "scores">): {
   readonly track: number;
   readonly name: string;
   readonly sad: number;
   readonly total: number;
   readonly log2: number;
-  /** Of the sum without the variant. */
+  /** Change relative to the sum without the variant. */
   readonly relative: number;
   /** Among random variants; undefined where the model's card knows none alike. */
   readonly unusual: Unusual | undefined;
@@ -468,7 +468,7 @@ export function changesOf({ scores }: Pick<VariantChange, "scores">): {
     .sort((a, b) => Math.abs(b.log2) - Math.abs(a.log2) || a.track - b.track);
 }
 
-/** What a variant changes, around it. */
+/** Effect of a variant, drawn around it. */
 export function variantDrawing(
   run: TrackRun,
   change: VariantChange,
@@ -543,7 +543,7 @@ export function variantDrawing(
   };
 }
 
-/** What each base of a stretch contributes to one track. */
+/** Contribution of each base of a stretch to one track. */
 export function mutagenesisDrawing(
   run: TrackRun,
   found: NonNullable<SequenceState["mutagenesis"]>,

@@ -1,4 +1,4 @@
-/** What can be saved of results along a sequence, and what must be known of them. */
+/** Files that can be saved of results along a sequence, and remarks that readers must know. */
 
 import { html, nothing } from "lit";
 import { downloadName, saveFile } from "../../export";
@@ -11,7 +11,7 @@ import type { SequenceSession } from "./session";
 import { exportable, isOfVariants } from "./standalone/page";
 import { basesCounted, trackContext, trackRecord } from "./words";
 
-/** Whether the sequences are those of an example that is simulated. */
+/** Returns true if the sequences are those of an example that is simulated. */
 function isSimulated({ state }: SequenceSession, page: Page): boolean {
   return page.state.catalogue?.examples.find(({ id }) => id === state.example)?.simulated ?? false;
 }
@@ -46,7 +46,7 @@ export function exportsOf(work: SequenceSession, page: Page, isOneFile = false) 
     ></regulens-methods>`;
 }
 
-/** What a reader must know of the results. */
+/** Remarks on the results that a reader must know. */
 export function remarksOf(work: SequenceSession, page: Page): Remark[] {
   const { run, doing } = work.state;
   if (!run) return [];

@@ -1,4 +1,4 @@
-/** What is known of models that predict tracks along a sequence, before one is open. */
+/** Known facts about models that predict tracks along a sequence, before one is open. */
 
 import type { TaskFacts } from "../facts";
 import { pearsonOf } from "../shared/entries";

@@ -18,7 +18,7 @@ function written(record: string, { variant }: VariantChange): string {
   return `${record}:${variant.position + 1} ${variant.reference}>${variant.alternative}`;
 }
 
-/** What is looked at. */
+/** Returns the place or the variant that is looked at, with its address. */
 export function looked({ run, view, bin, variant, went }: Partial<SequenceState>): Looked {
   if (!run || !view) return { address: {} };
   const { name } = run.record;

@@ -7,10 +7,10 @@ import { trackInName, trackOf } from "./names";
 import { RunSession } from "./run/session";
 import type { Overlay } from "./session-state";
 
-/** How many times higher one of two tracks is when the other looks flat beside it. */
+/** Factor by which one of two tracks is higher when the other looks flat beside it. */
 const FLAT = 10;
 
-/** What the page does with measured tracks. */
+/** Actions of the page on measured tracks. */
 export abstract class MeasuredSession extends RunSession {
   /**
    * Lays a measured track under the predicted one that its name speaks of, under the first that has none, or under

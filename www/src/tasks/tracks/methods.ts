@@ -1,4 +1,4 @@
-/** What a manuscript says of a run that predicts tracks along a sequence. */
+/** Methods text of a manuscript for a run that predicts tracks along a sequence. */
 
 import {
   cited,
@@ -14,7 +14,7 @@ import { counted } from "../../ui/words";
 import type { TrackRun } from "./result";
 import { SCORE } from "../../../../pkg/src/constants";
 
-/** What was laid along a prediction of tracks, for its methods. */
+/** Data laid along a prediction of tracks, for its methods. */
 export interface TrackContext {
   readonly simulated?: boolean;
   /** Measured tracks, and how their bases became bins. */

@@ -2,7 +2,7 @@
 
 import type { ModelCard, TrackCard } from "../../../../pkg/src/index";
 
-/** What a track is called, and what was measured; a card without names has numbers. */
+/** Name of a track, and what was measured; a card without names has numbers. */
 export function trackOf({ tracks }: Pick<ModelCard, "tracks">, track: number): TrackCard & { readonly assay: string } {
   return { name: `track ${track + 1}`, assay: "", ...tracks?.[track] };
 }

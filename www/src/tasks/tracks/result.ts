@@ -1,4 +1,4 @@
-/** What comes of models of tracks along a sequence. Positions and bins are counted from 0. */
+/** Results of models of tracks along a sequence. Positions and bins are counted from 0. */
 
 import type {
   Sequences,
@@ -15,21 +15,21 @@ import { type Made, madeNow, type OpenedModel } from "../../session/opened";
 export interface ReadSequences {
   readonly file: string;
   readonly records: readonly SequenceRecord[];
-  /** Whether only slices of the file are read: places are run, not whole records. */
+  /** True if only slices of the file are read: places are run, not whole records. */
   readonly isSliced: boolean;
 }
 
 /** A record whose tracks were predicted: what was asked for, and the result but for the tracks themselves. */
 export interface TrackRun extends Made, Readonly<Omit<Tracks, "record" | "length" | "values">> {
-  /** What questions about it name it by. */
+  /** Id that questions about it name it by. */
   readonly id: number;
   readonly file: string;
   /** Position of the record in its file. */
   readonly index: number;
   readonly record: SequenceRecord;
-  /** What of the record was asked for, from 0, the end not included; all of it without. */
+  /** Stretch of the record that was asked for, from 0, the end not included; all of it without. */
   readonly region?: Stretch | undefined;
-  /** Whether the sequence comes from a simulator; absent where nobody says. */
+  /** True if the sequence comes from a simulator; absent where nobody says. */
   readonly simulated?: boolean | undefined;
   /** The greatest value of each track, [tracks]. */
   readonly peaks: Float32Array;
@@ -54,7 +54,7 @@ export interface ReadMeasured {
   readonly file: string;
   /** `bedGraph` or `bigWig`. */
   readonly kind: string;
-  /** Of the run's bins, [bins]. */
+  /** Values of the run's bins, [bins]. */
   readonly values: Float32Array;
 }
 
@@ -86,15 +86,15 @@ export interface AttentionMapValues {
   readonly top: number;
 }
 
-/** What a variant changes: the attention stays in the worker. */
+/** Effect of a variant: the attention stays in the worker. */
 export interface VariantChange extends Omit<VariantEffect, "attention"> {
-  /** What questions about its attention name it by. */
+  /** Id that questions about its attention name it by. */
   readonly id: number;
   readonly variant: Variant;
   readonly index: number;
-  /** Whether there is attention to look at. */
+  /** True if there is attention to look at. */
   readonly attends: boolean;
 }
 
-/** How tracks are saved. */
+/** File format of saved tracks. */
 export type TrackFormat = "bedgraph" | "bigwig" | "tsv";

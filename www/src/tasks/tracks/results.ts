@@ -56,7 +56,7 @@ const NONE: ReadonlySet<number> = new Set();
 @customElement("regulens-sequences")
 export class SequenceResults extends LitElement {
   @property({ attribute: false }) session!: Page;
-  /** What the user writes beside the results. */
+  /** Notes that the user writes beside the results. */
   @property({ attribute: false }) notes: TemplateResult | undefined;
   @property({ attribute: false }) sequences: SequenceSession | undefined;
   @property({ attribute: false }) comparing: TrackComparing | undefined;
@@ -117,7 +117,7 @@ export class SequenceResults extends LitElement {
   #full(sequences: SequenceSession, run: TrackRun) {
     const { only } = this;
     const { sequences: read, listing } = sequences.state;
-    // Of the places of a page of one file, the table of its variants is the list.
+    // In a page of one file with places, the table of its variants is the list.
     const isListed =
       read && (only ? read.isSliced && !sequences.state.variants : read.isSliced || sequences.state.regions);
     const places = isListed ? read : undefined;

@@ -1,4 +1,4 @@
-/** What is known of models of tracks along a sequence, at one moment. */
+/** State of models of tracks along a sequence, at one moment. */
 
 import type {
   BaseDeletion,
@@ -28,7 +28,7 @@ import type {
   VariantChange,
 } from "./result";
 
-/** What can go on, and where what goes wrong is shown. */
+/** Activities that can go on, and places where their problems are shown. */
 export type Part =
   | "data"
   | "run"
@@ -82,7 +82,7 @@ export interface KnownMotifs {
   readonly source: TableRequest;
 }
 
-/** What was planted in simulated sequences: where that is from, and what was read; of an example once it is tested. */
+/** Sites planted in simulated sequences: where they are from, and what was read; of an example once it is tested. */
 export interface KnownSites {
   readonly source: TableRequest;
   readonly read?: PlantedSites | undefined;
@@ -91,32 +91,32 @@ export interface KnownSites {
 /** The indexes of a file of sequences. */
 export type IndexRequests = Omit<SequencesRequest, "source">;
 
-/** What a deletion test found in a stretch, and the file of sites that it was held against. */
+/** Result of a deletion test in a stretch, and the file of sites that it was held against. */
 export type TestedStretch = BaseDeletion & StretchOfBases & { readonly planted?: string | undefined };
 
-/** What is known at one moment. */
+/** State at one moment. */
 export interface SequenceState {
   readonly model?: CurrentModel | undefined;
   readonly sequences?: ReadSequences | undefined;
   /** Where they are from. */
   readonly source?: TableRequest | undefined;
-  /** Whether they come with the site as an example, and from a simulator. */
+  /** The example of the site that they are, if any, and whether they come from a simulator. */
   readonly example?: string | undefined;
   readonly simulated?: boolean | undefined;
   /** The indexes that were given with them. */
   readonly indexes?: IndexRequests | undefined;
-  /** What was planted in them. */
+  /** Sites planted in them. */
   readonly planted?: KnownSites | undefined;
   /** The record that is chosen. */
   readonly index: number;
-  /** Of a genome that is read by slices, the place that is chosen. */
+  /** The place that is chosen, of a genome that is read by slices. */
   readonly place?: Place | undefined;
   /** The places that were gone to there, in order. */
   readonly visited: readonly Place[];
   /** Regions that a file lists. */
   readonly regions?:
     { readonly file: string; readonly rows: readonly NamedRegion[]; readonly source: TableRequest } | undefined;
-  /** What the list of records has. */
+  /** Sort order and search of the list of records. */
   readonly listing: RecordListing;
   readonly run?: TrackRun | undefined;
   /** The tracks that are shown, in order, and their values as far as they have come. */
@@ -129,7 +129,7 @@ export interface SequenceState {
   readonly waiting: readonly TableRequest[];
   /** The bins in view: the first, and the one after the last. */
   readonly view: readonly [number, number];
-  /** How many places were gone to. */
+  /** Number of places that were gone to. */
   readonly went?: number | undefined;
   /** The bin whose attention is shown. */
   readonly bin?: number | undefined;
@@ -146,7 +146,7 @@ export interface SequenceState {
         readonly file: string;
         readonly rows: readonly VariantRow[];
         readonly source: TableRequest;
-        /** How many the file had of which these were chosen; absent where they are all. */
+        /** Number of variants in the file from which these were chosen; absent where they are all. */
         readonly of?: number | undefined;
       }
     | undefined;
@@ -161,7 +161,7 @@ export interface SequenceState {
   readonly stretch?: StretchOfBases | undefined;
   readonly mutagenesis?: (Mutagenesis & { readonly sha256: string }) | undefined;
   readonly contributions?: Contributed | undefined;
-  /** What was tested, and the bases that were in view. */
+  /** Result of the deletion test, and the bases that were in view. */
   readonly deletion?: TestedStretch | undefined;
   readonly doing: { readonly [Name in Part]?: Activity };
   readonly problems: { readonly [Name in Part]?: PlainError };
@@ -187,7 +187,7 @@ export const EMPTY: SequenceState = {
   announcement: "",
 };
 
-/** What follows a record: another run forgets it. */
+/** State that follows a record: another run forgets it. */
 export const OF_RUN = {
   bin: undefined,
   bases: undefined,

@@ -1,4 +1,4 @@
-/** What the page knows and does of models of tracks along a sequence. Loaded where such a model is opened. */
+/** State and actions of the page for models of tracks along a sequence. Loaded where such a model is opened. */
 
 import type { Variant, VariantRow } from "../../../../pkg/src/index";
 import { WorkerError } from "../../rpc/errors";
@@ -26,20 +26,20 @@ export { within } from "./run/view";
 export type { Overlay, Part, SequenceState, ShownMap, StretchOfBases, VariantRows } from "./session-state";
 export { parseVariant } from "./variants/text";
 
-/** What is laid along a sequence. */
+/** Kinds of files that are laid along a sequence. */
 const ALONG: ReadonlySet<FileKind> = new Set(["measured", "variants", "annotation", "motifs", "sites"]);
 
-/** What is known of sequences before they are read. */
+/** Known facts about sequences before they are read. */
 interface ReadingOptions {
   /** The example of the site that they are. */
   readonly example?: string | undefined;
   readonly simulated?: boolean | undefined;
   readonly indexes?: IndexRequests | undefined;
-  /** What was planted in them. */
+  /** Source of the sites planted in them. */
   readonly planted?: TableRequest | undefined;
 }
 
-/** What the page does with sequences. */
+/** Actions of the page on sequences. */
 export class SequenceSession extends PlaceSession {
   #listed: { readonly records: object; readonly listing: RecordListing; readonly order: Uint32Array } | undefined;
   /** The genes along the sequences. */
@@ -172,7 +172,10 @@ export class SequenceSession extends PlaceSession {
     return true;
   }
 
-  /** What a reader said was planted, which may be of the sequences to come; what an example brought is not. */
+  /**
+   * Sites that a reader said were planted, which may be of the sequences to come; those that an example brought are
+   * not.
+   */
   get #ownSites(): KnownSites | undefined {
     const { planted } = this.state;
     return planted && "blob" in planted.source ? planted : undefined;
@@ -183,7 +186,7 @@ export class SequenceSession extends PlaceSession {
     this.set({ index });
     const { run, view, went, sequences } = this.state;
     if (!run || sequences?.isSliced) return;
-    // What is computed of yet another one is not asked for any more.
+    // A computation of yet another one is not asked for any more.
     if (this.isCurrent) return this.cancel("run");
     const width = view[1] - view[0];
     await this.runChosen(went, width < run.bins ? { width: width * run.bin } : {});
@@ -218,7 +221,7 @@ export class SequenceSession extends PlaceSession {
     return sequences ? undefined : "Add a sequence: a FASTA file, or bases as text.";
   }
 
-  /** Whether the finished run is of what is chosen now. */
+  /** True if the finished run is of what is chosen now. */
   get isCurrent(): boolean {
     const { run, model, sequences, index, place } = this.state;
     if (run?.model.sha256 !== model?.sha256 || run?.record !== sequences?.records[index]) return false;
@@ -283,7 +286,7 @@ export class SequenceSession extends PlaceSession {
       variants: { file: source.file, rows, source, of: of !== undefined && of > rows.length ? of : undefined },
       announcement: `${source.file} was read: ${counted(rows.length, "variant")}.`,
     });
-    // Of a genome a reader who brings variants wants the first of them.
+    // A reader who brings variants to a genome wants the first of them.
     const { sequences, place } = this.state;
     const on = ({ chromosome }: VariantRow): number => (sequences ? recordNamed(sequences, chromosome) : -1);
     const first = sequences?.isSliced && !place ? rows.find((row) => on(row) >= 0) : undefined;
@@ -352,7 +355,7 @@ export class SequenceSession extends PlaceSession {
       variantMap: undefined,
       announcement: "The variant’s effect is there.",
     });
-    // What is shown of the record follows.
+    // The views of the record follow.
     void this.chooseBase(variant.position);
     void this.nameVariant();
     if (!change.attends) return;

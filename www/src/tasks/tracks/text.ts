@@ -2,7 +2,7 @@
 
 import { cell, formatFloat32 } from "../../export/tsv";
 
-/** What is written. */
+/** Values to write. */
 export interface SavedTracks {
   readonly record: string;
   /** Bases of the record: what lies beyond it is not written. */

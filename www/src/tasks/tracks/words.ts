@@ -17,14 +17,14 @@ export function basesCounted(bases: number): string {
   return counted(bases, "base");
 }
 
-/** How many windows of a model cover a record. */
+/** Number of windows of a model that cover a record. */
 export function windowCount(length: number, { length: window, bin, cropped }: TrackShape): number {
   if (length <= window) return 1;
   const bins = Math.ceil(length / bin);
   return Math.ceil((bins - window / bin) / cropped) + 1;
 }
 
-/** How a record meets the model's window. */
+/** Describes the windows of a model on a record. */
 export function windowsInWords(length: number, shape: TrackShape): string {
   const { length: window, bin, crop } = shape;
   const edge = crop > 0 ? ` The first and the last ${basesCounted(crop * bin)} are read, but have no prediction.` : "";
@@ -37,7 +37,7 @@ export function windowsInWords(length: number, shape: TrackShape): string {
   return `Covered by ${formatCount(windowCount(length, shape))} overlapping windows of ${basesCounted(window)}.${edge}`;
 }
 
-/** What stands in a record besides A, C, G and T in upper case; empty where nothing does. */
+/** Contents of a record besides A, C, G and T in upper case; empty where there are none. */
 export function lettersInWords({ length, lower = 0, unknown = 0, iupac = {} }: SequenceRecord): string[] {
   const letters = Object.entries(iupac)
     .filter(([letter, count]) => count > 0 && letter !== "U")
@@ -56,7 +56,7 @@ export function lettersInWords({ length, lower = 0, unknown = 0, iupac = {} }: S
   ];
 }
 
-/** What a figure of a run says of its making. */
+/** Provenance of a figure of a run. */
 export function trackProvenance(run: TrackRun): Provenance {
   return {
     table: `${run.file}, record ${run.record.name}`,
@@ -93,7 +93,7 @@ export function trackRecord(run: TrackRun): string {
   return `${JSON.stringify(about, null, 2)}\n`;
 }
 
-/** What was laid along a run, for its methods. */
+/** Data laid along a run, for its methods. */
 export function trackContext(
   { overlays, variant, mutagenesis }: SequenceState,
   run: TrackRun,

@@ -1,4 +1,4 @@
-/** What the page's worker does for models of tracks. */
+/** Worker calls of the page for models of tracks. */
 
 import { decode, InputError, Regulens, VERSION } from "../../../../pkg/src/index";
 import type { Pack } from "../../standalone/calls";

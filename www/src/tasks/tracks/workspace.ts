@@ -1,4 +1,4 @@
-/** What workspaces say of results along a sequence, and the way back. */
+/** Saving to and restoring from workspaces of results along a sequence. */
 
 import type { Files } from "../../workspace/gathered";
 import type { Fields, Reading } from "../../workspace/reading";
@@ -24,7 +24,7 @@ export interface TracksView extends Stored {
   readonly regions?: number | undefined;
   readonly genes?: number | undefined;
   readonly motifs?: number | undefined;
-  /** What was planted in simulated sequences. */
+  /** Sites planted in simulated sequences. */
   readonly sites?: number | undefined;
   readonly ran: boolean;
   readonly shown: readonly number[];
@@ -36,7 +36,7 @@ export interface TracksView extends Stored {
   readonly measured: readonly { readonly input: number; readonly track: number; readonly value: "sum" | "mean" }[];
   readonly ownScale: boolean;
   readonly variants?: number | undefined;
-  /** How many variants those were chosen from; absent where they are all. */
+  /** Number of variants that those were chosen from; absent where they are all. */
   readonly variantsOf?: number | undefined;
   /** The variant that is looked at; its position is counted from 0. */
   readonly variant?:
@@ -123,14 +123,14 @@ export function readStored(fields: Fields, reading: Reading, inputs: number, mod
   };
 }
 
-/** What of the task workspaces know. */
+/** Parts of the task that workspaces know. */
 interface Work {
   readonly work: SequenceSession;
   readonly comparing: TrackComparing;
   readonly all: RunningAll;
 }
 
-/** What is on the page. */
+/** Captures the state of the page. */
 export function capture({ work, comparing, all }: Work, files: Files): TracksView {
   const { sequences, source, indexes, example, index, place, regions, run, shown, view, bin } = work.state;
   const { layer, head, overlays, ownScale, motifs, planted, variants, variant, stretch } = work.state;

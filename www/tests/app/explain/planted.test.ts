@@ -1,4 +1,4 @@
-// What was planted in simulated genes: it is told by its content, and stands beside the deletion test.
+// The truth planted in simulated genes is told by its content, and stands beside the deletion test.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -165,7 +165,7 @@ test("of a set of any size no more maps are held than workers are busy with, how
   const means = await going;
   assert.equal(means.low.genes, genes);
   assert(most <= 1024 + 4 * 4, `${most} genes at once`);
-  // What is left is four rows of numbers, whatever the number of genes.
+  // The result is four rows of numbers, whatever the number of genes.
   assert.deepEqual([means.low.mean!.length, means.low.size!.length, means.high.mean], [size, size, undefined]);
 });
 

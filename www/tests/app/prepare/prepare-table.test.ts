@@ -229,7 +229,7 @@ test("files that cannot be used are refused by name, with the place and a remedy
   const open = (name: string, bytes: Buffer | string): Promise<unknown> =>
     handlers().openSignal.run({ file: given(name, bytes) }, {});
   await refused(open("short.bw", good.subarray(0, good.length / 2)), "bigwig-damaged", /short\.bw/, /byte \d+/);
-  // What opens has its index; of that, the end may still be missing.
+  // A file that opens has its index; its end may still be missing.
   const shorter = given("shorter.bw", good.subarray(0, good.length - 20));
   await refused(makeTable(wish(annotation, { H3K4me3: shorter })), "bigwig-damaged", /shorter\.bw/, /byte \d+/);
   await refused(open("page.bw", "<!doctype html><title>Not found</title>\n"), "format", /page\.bw/, /a web page/);

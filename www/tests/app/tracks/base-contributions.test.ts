@@ -1,4 +1,4 @@
-/** What a track rests on: what the package and the page make of it. */
+/** Contributions of bases to a track, as the package and the page compute and show them. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

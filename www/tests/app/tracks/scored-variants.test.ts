@@ -412,7 +412,7 @@ test("what is done stays where it is cancelled, and scoring goes on from there",
   assert(done > 0 && done < 300 && !doing.score);
   assert.equal(announcement, `Cancelled. ${done} of 300 variants are scored.`);
   assert.equal(page.asked.length, done);
-  // What is done is ranked.
+  // Variants that are done are ranked.
   assert.equal(page.session.listed[0], done - 1);
   await page.session.score();
   assert(page.session.state.scores?.isDone);

@@ -21,7 +21,7 @@ const records: SequenceRecord[] = [
   { name: "chrII", description: "", length: 100, lower: 3, unknown: 2, iupac: { N: 1, R: 1 } },
 ];
 
-/** What a worker answers at once; a test answers itself what it tests. */
+/** Immediate answers of a worker; a test answers itself what it tests. */
 function answers(own: Answers<TrackCalls> = {}): Answers<TrackCalls> {
   return {
     readSequences: () => ({ file: "a.fa", records }),

@@ -1,4 +1,4 @@
-/** What the figures of a comparison draw: one gene, or all shared genes, in several runs of models of a change. */
+/** Figures of a comparison: one gene, or all shared genes, in several runs of models of a change. */
 
 import type { Provenance } from "../../../export";
 import type { PlotFrame } from "../../../plots";
@@ -17,7 +17,7 @@ import { type CurrentChange, pairName } from "../session";
 /** Kept runs of this task. */
 type Runs = readonly KeptRun<CurrentChange>[];
 
-/** What a figure of several runs says of its making. */
+/** Provenance of a figure of several runs. */
 export function provenanceOf(kept: Runs): Provenance {
   return lettered(
     kept,

@@ -30,7 +30,7 @@ import { controls, shared } from "../../../ui/styles/shared";
 import "../../../workbench/item";
 import type { Tab } from "../../../workbench/tabs";
 
-/** What A and B are called where one of them is to be chosen. */
+/** Names of A and B where one of them is to be chosen. */
 export function cellsOf(run: ChangeRun): readonly string[] {
   return cellNamesOf(run).map((name, i) => (name === "AB"[i] ? name : `${"AB"[i]}, ${name}`));
 }
@@ -56,23 +56,23 @@ export class ChangedGeneView extends LitElement {
   >;
   /** The inputs of both classes, where they are found: its test takes them too. */
   @property({ attribute: false }) maps: object | undefined;
-  /** What is known of what was planted in the run's genes. */
+  /** Known facts about what was planted in the run's genes. */
   @property({ attribute: false }) planted: Planted | undefined;
   @property({ attribute: false }) provenance!: Provenance;
   @property({ attribute: false }) file = "";
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
   @property({ attribute: false }) perturbation: Perturbation | undefined;
-  /** Whether the signal of all genes can be changed alike, and where it is being changed. */
+  /** True if the signal of all genes can be changed alike; `applying` tells where it is being changed. */
   @property({ type: Boolean }) everywhere = false;
   @property({ attribute: false }) applying: Activity | undefined;
   /** Tabs whose content is around it, in slots of their names. */
   @property({ attribute: false }) more: readonly Tab[] = [];
   /** The tab that takes the figure’s room too. */
   @property() wide: string | undefined;
-  /** Whether it stands by itself: then what is asked of the gene stands below the figure. */
+  /** True if it stands by itself: then what is asked of the gene stands below the figure. */
   @property({ attribute: false }) isAlone = true;
-  /** What was chosen to be shown along it. */
+  /** The choice of what is shown along it. */
   @property({ attribute: false }) chosen: Shown | undefined;
   /** The tab that is open. */
   @internal() private tab = "why";
@@ -147,7 +147,7 @@ export class ChangedGeneView extends LitElement {
     </regulens-item>`;
   }
 
-  /** What to show along the gene. */
+  /** Choice of what to show along the gene. */
   #choice(shown: Shown, name: string) {
     return html`<fieldset>
       <legend class="visually-hidden">What is shown along ${name}</legend>

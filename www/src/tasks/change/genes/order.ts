@@ -4,7 +4,7 @@ import { type Sort, turned } from "../../../ui/sorting";
 import { type GeneNames, geneNames } from "../../shared/genes/names";
 import type { ChangeRun } from "../result";
 
-/** What a column sorts by. */
+/** Sort key of a column. */
 export type ChangeKey = "gene" | "change" | "moved" | "measured" | "error" | "a" | "b" | "top";
 
 /** A column and a direction. */
@@ -16,7 +16,7 @@ export type ChangeSort = Sort<ChangeKey>;
  */
 export type ChangeFilter = "all" | "up" | "down" | "little" | "missed";
 
-/** What the table lists. */
+/** Sort order, filter and search of the table. */
 export interface ChangeListing {
   readonly sort: ChangeSort | undefined;
   readonly filter: ChangeFilter;
@@ -30,11 +30,11 @@ export const FIRST_CHANGES: ChangeListing = { sort: { key: "change", descending:
 /** |log2 fold change| of a twofold change. */
 export const TWOFOLD = 1;
 
-/** What is listed of a run. */
+/** Values of a run that are listed. */
 export interface Listed extends Pick<ChangeRun, "genes" | "foldChange" | "expression" | "beta" | "columns"> {
   /** Measured log2 fold change, NaN where there is none, [N]. */
   readonly measured?: Float32Array | undefined;
-  /** How much the prediction moves where the signal of all genes is changed, [N]. */
+  /** Change of the prediction where the signal of all genes is changed, [N]. */
   readonly moved?: Float32Array | undefined;
 }
 
@@ -133,7 +133,7 @@ export function topColumn(beta: Float32Array, columns: number, gene: number): nu
   return best;
 }
 
-/** What a click on a column's head does: the useful direction comes first. */
+/** Sort order after a click on a column's head: the useful direction comes first. */
 export function nextChangeSort(current: ChangeSort | undefined, key: ChangeKey): ChangeSort | undefined {
   return turned(current, key, key !== "gene" && key !== "top");
 }

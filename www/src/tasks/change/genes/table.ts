@@ -42,11 +42,11 @@ export class ChangeTable extends LitElement {
   @property({ attribute: false }) measured: Float32Array | undefined;
   @property({ attribute: false }) selected: number | undefined;
   @property({ attribute: false }) listing: ChangeListing = FIRST_CHANGES;
-  /** What is predicted of all genes, their signal changed alike. */
+  /** Predictions for all genes, their signal changed alike. */
   @property({ attribute: false }) everywhere: Everywhere | undefined;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
-  /** Whether β has a column; until somebody chooses, where nothing else stands beside the change. */
+  /** True if β has a column; until somebody chooses, where nothing else stands beside the change. */
   @internal() private isWeighed: boolean | undefined;
   #order: Uint32Array = new Uint32Array(0);
   #columns: readonly Column<ChangeKey>[] = [];

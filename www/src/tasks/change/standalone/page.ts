@@ -22,7 +22,7 @@ import { storedWeights, together } from "../together";
 import type { MeasuredCounts } from "../result";
 import type { ChangeWork, CurrentChange } from "../session";
 
-/** What of a run can be saved. */
+/** Returns the parts of a run that can be saved. */
 export function exportable(run: CurrentChange, work: ChangeWork): Exportable {
   const { tables, preparations } = run;
   const { gene, measured = {}, listing, everywhere, threshold } = work.state;
@@ -45,7 +45,7 @@ export function exportable(run: CurrentChange, work: ChangeWork): Exportable {
   };
 }
 
-/** What is said of the whole run, where `chosen` is a part of it. */
+/** Statistics of the whole run, where `chosen` is a part of it. */
 async function wholeOfPart(
   run: CurrentChange,
   { page, state }: ChangeWork,
@@ -54,7 +54,7 @@ async function wholeOfPart(
   rule: string,
 ): Promise<WholeOfPart | undefined> {
   const { genes, foldChange, part, isWhole, said } = together(run);
-  // Of a part of which the whole is not known, nothing can be said.
+  // Nothing can be said of a part of which the whole is not known.
   if (chosen.length === genes || !isWhole) return undefined;
   const earlier = part && (partIn(run.tables[0]) ?? partIn(run.tables[1]))?.chosen;
   const truth = state.measured?.foldChange;

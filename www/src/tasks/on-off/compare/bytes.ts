@@ -1,4 +1,4 @@
-/** How much memory a run takes. */
+/** Memory that a run takes. */
 
 import type { Attends, ModelCard, Table } from "../../../../../pkg/src/index";
 

@@ -1,4 +1,4 @@
-/** What the figures of a comparison draw: one gene, or all shared genes, in several runs. */
+/** Figures of a comparison: one gene, or all shared genes, in several runs. */
 
 import type { Provenance } from "../../../export";
 import { columns as tsv } from "../../../export/columns";
@@ -26,7 +26,7 @@ import type { Drawing } from "../../../ui/drawing";
 /** Kept runs of this task. */
 type Runs = readonly KeptRun<CurrentRun>[];
 
-/** What a figure of several runs says of its making. */
+/** Provenance of a figure of several runs. */
 export function provenanceOf(kept: Runs): Provenance {
   return lettered(
     kept,

@@ -1,4 +1,4 @@
-/** What the table of genes lists: a search, a choice of predictions, and how many there are. */
+/** Controls of the table of genes: a search, a choice of predictions, and the number of genes. */
 
 import { html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -21,7 +21,7 @@ export class GeneFilter extends LitElement {
   @property({ attribute: false }) labelled = false;
   @property({ attribute: false }) listed = 0;
   @property({ attribute: false }) genes = 0;
-  /** How many the run had of which these are a part. */
+  /** Number of genes of the run of which these are a part. */
   @property({ attribute: false }) of: number | undefined;
 
   static override styles = [shared, controls, searchStyles];

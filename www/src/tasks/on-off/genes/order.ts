@@ -8,8 +8,8 @@ import { isOn } from "../on";
 import type { FinishedRun } from "../result";
 
 /**
- * What a column sorts by: `beta:2` is β of the third mark; `top` the position of the most attended bin; `moved` how
- * much P(on) moves where the signal of all genes is changed.
+ * Sort key of a column: `beta:2` is β of the third mark; `top` the position of the most attended bin; `moved` how much
+ * P(on) moves where the signal of all genes is changed.
  */
 export type SortKey = "gene" | "probability" | "moved" | "label" | "measured" | "top" | `beta:${number}`;
 
@@ -19,7 +19,7 @@ export type Sort = SortBy<SortKey>;
 /** Which genes are listed; `missed` are those that were labelled or measured otherwise than predicted. */
 export type Filter = "all" | "on" | "off" | "missed";
 
-/** What the table lists. */
+/** Sort order, filter and search of the table. */
 export interface Listing {
   readonly sort: Sort | undefined;
   readonly filter: Filter;
@@ -113,7 +113,7 @@ function comparison(
   return (a, b) => run.beta[a * marks + mark] - run.beta[b * marks + mark];
 }
 
-/** What a click on a column's head does: the useful direction comes first. */
+/** Sort order after a click on a column's head: the useful direction comes first. */
 export function nextSort(current: Sort | undefined, key: SortKey): Sort | undefined {
   return turned(current, key, key !== "gene" && key !== "top");
 }

@@ -28,7 +28,7 @@ export class GeneTable extends LitElement {
   /** The gene that is looked at. */
   @property({ attribute: false }) selected: number | undefined;
   @property({ attribute: false }) listing: Listing = FIRST_LISTING;
-  /** What is predicted of all genes, their signal changed alike. */
+  /** Predictions of all genes, with their signal changed alike. */
   @property({ attribute: false }) everywhere: Everywhere | undefined;
   /** Measured expression of the genes. */
   @property({ attribute: false }) measured: MeasuredGenes | undefined;

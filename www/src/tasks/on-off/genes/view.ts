@@ -33,11 +33,11 @@ export class GeneView extends LitElement {
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** Other explanations than attention; without them attention alone is shown. */
   @property({ attribute: false }) explanations: Explanations | undefined;
-  /** What is known of what was planted in the run's genes. */
+  /** File of what was planted in the run's genes, and the number of genes for which it is known. */
   @property({ attribute: false }) planted: Planted | undefined;
   @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
   @property({ attribute: false }) perturbation: Perturbation | undefined;
-  /** Whether the signal of all genes can be changed alike, and where it is being changed. */
+  /** True if the signal of all genes can be changed alike; `applying` is set while it is being changed. */
   @property({ type: Boolean }) everywhere = false;
   @property({ attribute: false }) applying: Activity | undefined;
   /** Tabs whose content is around it, in slots of their names. */
@@ -46,7 +46,7 @@ export class GeneView extends LitElement {
   @property() wide: string | undefined;
   /** The tab that is open. */
   @internal() private tab = "why";
-  /** What the signal was changed to, and what is predicted then. */
+  /** Changed signal, and the prediction from it. */
   @internal() private what: WhatIf | undefined;
   /** The bins that are chosen. */
   @internal() private brush: readonly [number, number] | undefined;
@@ -60,7 +60,7 @@ export class GeneView extends LitElement {
     if (isAnother) this.what = this.brush = undefined;
     if (!isAnother && !changed.has("what") && !changed.has("symbols")) return;
     const { gene, run, what, symbols } = this;
-    // What the signal is changed to is drawn on the scales of what it was.
+    // Changed signal is drawn on the scales of the original signal.
     const seen = gene && what ? { index: gene.index, signal: what.values, alpha: what.prediction.alpha } : gene;
     const drawn = what && { probability: what.prediction.predicted, beta: what.prediction.beta };
     this.#tracks =
@@ -188,7 +188,7 @@ export class GeneView extends LitElement {
   }
 }
 
-/** What α and β are, and what they are not. */
+/** Explains what α and β are, and what they are not. */
 function weightsInWords({ rows, beta, model }: FinishedRun) {
   const { attends, without } = model.description;
   const along = attends.bins === "each-mark" ? "a mark’s" : "the";

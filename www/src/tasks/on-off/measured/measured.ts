@@ -5,11 +5,11 @@ import { isOn } from "../on";
 /** The label of a gene of which nothing was measured. */
 export const UNKNOWN = 255;
 
-/** What was measured, beside what was predicted. */
+/** Measured expression, beside the predictions. */
 export interface MeasuredGenes {
   /** The file's name. */
   readonly file: string;
-  /** Of each gene, NaN where there is none, [N]. */
+  /** One value per gene, NaN where there is none, [N]. */
   readonly values: Float32Array;
   /** 1 where the gene is on by it, 0 where it is off, 255 where nothing was measured, [N]. */
   readonly labels: Uint8Array;
@@ -44,7 +44,7 @@ export function rule({ median }: Pick<MeasuredGenes, "median">, format: (value: 
     : `on at or above ${format(median)}, the median of the file`;
 }
 
-/** Whether a gene was predicted otherwise than it was labelled or measured, which goes before labels of the table. */
+/** Returns true if a gene was predicted otherwise than measured or, without measurements, than the table labels it. */
 export function isMissed(
   gene: number,
   probability: Float32Array,

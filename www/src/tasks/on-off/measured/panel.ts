@@ -22,7 +22,7 @@ export class MeasuredPanel extends LitElement {
   @property({ attribute: false }) work!: OnOffWork;
   @property({ attribute: false }) run!: CurrentRun;
   @property({ attribute: false }) measured: MeasuredGenes | undefined;
-  /** Whether no other file can be given. */
+  /** True if no other file can be given. */
   @property({ attribute: false }) isFixed = false;
   @property({ attribute: false }) provenance!: Provenance;
   @internal() private problem: PlainError | undefined;

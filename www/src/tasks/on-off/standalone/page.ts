@@ -21,7 +21,7 @@ import { listGenes, ruleInWords } from "../genes/order";
 import { measuredTogether, together } from "../together";
 import type { CurrentRun, OnOffWork } from "../session";
 
-/** What of a run can be saved. */
+/** Parts of a run that can be saved. */
 export function exportable(run: CurrentRun, { state, tables }: OnOffWork): Exportable {
   const { selected, gene, measured, listing } = state;
   const { genes } = run.table;
@@ -41,7 +41,7 @@ export function exportable(run: CurrentRun, { state, tables }: OnOffWork): Expor
   };
 }
 
-/** What is said of the whole run, where `chosen` is a part of it. */
+/** Figures of the whole run, where `chosen` is a part of it. */
 async function wholeOfPart(
   run: CurrentRun,
   measured: MeasuredGenes | undefined,
@@ -49,7 +49,7 @@ async function wholeOfPart(
   rule: string,
 ): Promise<WholeOfPart | undefined> {
   const { genes, auroc, summary, probability, labels, part, isWhole } = together(run);
-  // Of a part of which the whole is not known, nothing can be said.
+  // Nothing can be said of a part of which the whole is not known.
   if (chosen.length === genes || !isWhole) return undefined;
   const earlier = part && partIn(run.table)?.chosen;
   return {

@@ -261,7 +261,7 @@ export abstract class Compare extends LitElement {
       ${name && facet.beta && !this.#beta ? html`<p class="small muted">None of these variants has a β.</p>` : nothing}`;
   }
 
-  /** How genes were matched: how many are shared, and how many are not. */
+  /** Describes the matching of genes: the number of shared genes, and of those that are not. */
   #matched(kept: readonly KeptRun[], { genes, unshared, repeated }: Comparison): string {
     const alone = kept.flatMap(({ letter }, i) =>
       unshared[i] > 0 ? [`${formatCount(unshared[i])} of ${letter}`] : [],
@@ -293,7 +293,7 @@ export abstract class Compare extends LitElement {
     this.pair = at === 0 ? [run, other] : [other, run];
   }
 
-  /** Whether a run's bins are those of the first, so that its tracks are read together with them. */
+  /** Returns true if a run's bins are those of the first, so that its tracks are read together with them. */
   #isLinked(run: number): boolean {
     const [first, other] = [this.state.kept[0].run, this.state.kept[run].run];
     return first.bins === other.bins && first.model.card.bin_size === other.model.card.bin_size;

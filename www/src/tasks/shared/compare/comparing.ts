@@ -8,7 +8,7 @@ import { type Activity, Working } from "../../../session/working";
 import { type Compared, type Comparison, compareRuns } from "./comparison";
 import { type ComparedRun, type Kept, LETTERS } from "./kept-memory";
 
-/** What is known of any run. */
+/** Properties of any run. */
 export interface AnyRun {
   readonly model: OpenedModel;
   readonly device: DeviceReport;
@@ -17,12 +17,12 @@ export interface AnyRun {
 
 /** A run that is kept to be compared. */
 export interface KeptRun<Run = AnyRun> {
-  /** What the worker calls it. */
+  /** Identifier in the worker. */
   readonly id: number;
-  /** What it is called in the comparison: "A". */
+  /** Letter in the comparison: "A". */
   readonly letter: string;
   readonly run: Run;
-  /** How the values differ from those that its model was trained on, where nobody has seen that yet. */
+  /** Differences between the values and those that its model was trained on, where nobody has seen them yet. */
   readonly deviations: readonly string[];
 }
 
@@ -30,11 +30,11 @@ export interface KeptRun<Run = AnyRun> {
 export interface ComparedGene<Detail = unknown> {
   /** Its position among the shared genes. */
   readonly index: number;
-  /** What each kept run has of it, in their order; absent until the worker has answered. */
+  /** Details of it in each kept run, in their order; absent until the worker has answered. */
   readonly details?: readonly Detail[] | undefined;
 }
 
-/** How a run was kept before the page was left. */
+/** State of a kept run before the page was left. */
 export interface KeptAs {
   readonly letter?: string | undefined;
   /** The gene that was looked at in all kept runs. */
@@ -42,7 +42,7 @@ export interface KeptAs {
   readonly deviations?: readonly string[] | undefined;
 }
 
-/** What a task does of its runs. */
+/** Operations of a task on its runs. */
 export interface Keeping<Run, Detail> {
   /** The finished run. */
   finished(): Run | undefined;
@@ -54,16 +54,16 @@ export interface Keeping<Run, Detail> {
     options: WorkOptions,
     finished: Run,
   ): Promise<ComparedRun<Run>>;
-  /** What a kept run has of one of its genes. */
+  /** Returns the details of one gene in a kept run. */
   detail(index: number, kept: number): Promise<Detail>;
-  /** What is compared of a run, and whether a number is called high. */
+  /** Returns the values of a run to compare; `isHigh` tells whether one is called high. */
   compared(run: Run): Compared;
   isHigh(value: number): boolean;
   /** The run for a person. */
   named(run: Run): string;
 }
 
-/** What is known at one moment. */
+/** State at one moment. */
 export interface ComparingState<Run = AnyRun, Detail = unknown> {
   readonly kept: readonly KeptRun<Run>[];
   /** Bytes that they hold in the worker. */
@@ -173,7 +173,7 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
     this.set({ keptMemory: memory });
   }
 
-  /** What a workspace says of a kept run beside what it is of. */
+  /** Letter and gene of a kept run in a workspace, beside its model and data. */
   stored({ letter }: KeptRun<Run>): { readonly letter: string; readonly gene: string | undefined } {
     const { comparison, comparedGene } = this.state;
     return { letter, gene: comparison?.genes[comparedGene?.index ?? -1] };

@@ -3,7 +3,7 @@
 import { formatFloat32 } from "../../../export/tsv";
 import { type GeneNames, geneNames } from "../genes/names";
 
-/** What is compared of a run: a number of each gene, [N]. */
+/** Values of a run to compare: a number for each gene, [N]. */
 export interface Compared {
   readonly genes: readonly string[];
   readonly values: Float32Array;
@@ -23,7 +23,7 @@ export interface Comparison {
   readonly runsHigh: Uint8Array;
   /** For each run how many of its genes are not in all others, [R]. */
   readonly unshared: readonly number[];
-  /** How many names stand more than once in one run; the first counts. */
+  /** Number of further occurrences of names that stand more than once in one run; the first counts. */
   readonly repeated: number;
 }
 
@@ -62,13 +62,13 @@ export function valueIn({ values, positions }: Comparison, run: number, gene: nu
   return values[run][positions[run][gene]];
 }
 
-/** What the table of shared genes sorts by: `run:1` is the number of the second run. */
+/** Sort key of the table of shared genes: `run:1` is the number of the second run. */
 export type ComparisonKey = "gene" | "difference" | `run:${number}`;
 
 /** Which shared genes are listed; `differ` are those that one run calls high and another low. */
 export type ComparisonFilter = "all" | "differ" | "high" | "low";
 
-/** What the table of shared genes lists. */
+/** Sort order, filter and search of the table of shared genes. */
 export interface ComparisonListing {
   readonly sort: { readonly key: ComparisonKey; readonly descending: boolean } | undefined;
   readonly filter: ComparisonFilter;

@@ -1,4 +1,4 @@
-/** What differs from task to task where kept runs are shown. */
+/** Parts of the view of kept runs that differ from task to task. */
 
 import type { TemplateResult } from "lit";
 import type { Provenance } from "../../../export";
@@ -7,19 +7,19 @@ import type { Symbols } from "../genes/names";
 import type { Comparison, ComparisonFilter } from "./comparison";
 import type { KeptRun } from "./comparing";
 
-/** How a task shows its runs. Its methods take its own runs. */
+/** View of a task's runs. Its methods take its own runs. */
 export interface Facet {
-  /** What is compared: "P(on)"; where there is little room; and its column in saved tables. */
+  /** Quantity compared, "P(on)", short enough for little room; and its column in saved tables. */
   readonly asked: string;
   readonly column: string;
-  /** What is listed but all shared genes. */
+  /** Filters besides all shared genes, by their names for a person. */
   readonly filters: Readonly<Record<Exclude<ComparisonFilter, "all">, string>>;
   /** A number in a table: with its colours, and a difference as text. */
   cell(value: number): TemplateResult;
   difference(value: number): string;
   /** The difference that fills the bar under it; by default the greatest. */
   readonly full?: number | undefined;
-  /** What a run is of, and what came of it. */
+  /** Data of a run, and its result, in words. */
   on(run: unknown): string;
   found(run: unknown): string;
   /** The name that saved files have of a run. */

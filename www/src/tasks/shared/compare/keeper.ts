@@ -3,11 +3,11 @@
 import { call } from "../../../rpc/rpc";
 import { type Kept, KEPT_LIMIT, refuseOverLimit } from "./kept-memory";
 
-/** What a kept run holds. */
+/** Memory held by a kept run. */
 export interface Holding {
   /** Bytes of its own. */
   readonly bytes: number;
-  /** What other kept runs may hold too, which counts once, and its bytes. */
+  /** Objects that other kept runs may hold too, which count once, and their bytes. */
   readonly shared: ReadonlyMap<object, number>;
 }
 

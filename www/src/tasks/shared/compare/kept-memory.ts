@@ -1,16 +1,16 @@
-/** How much memory runs may take that are kept to be compared. */
+/** Memory limit of runs that are kept to be compared. */
 
 import { InputError } from "../../../../../pkg/src/index";
 
 /** Bytes that kept runs may hold together: what a tab of a machine with little memory can spare. */
 export const KEPT_LIMIT = 400e6;
 
-/** What kept runs are called: one more than are kept at most, for one that is removed and can be put back. */
+/** Letters of kept runs: one more than are kept at most, for one that is removed and can be put back. */
 export const LETTERS = [..."ABCDEFGHI"] as const;
 
 /** A run that the worker keeps to compare it with others. */
 export interface Kept {
-  /** What the run is called in later calls. */
+  /** Identifier of the run in later calls. */
   readonly id: number;
   /** Bytes that all kept runs hold in the worker: their attention and their tables. */
   readonly memory: number;
@@ -19,7 +19,7 @@ export interface Kept {
 /** A model that was run on the data of the finished run, and kept. */
 export interface ComparedRun<Run> extends Kept {
   readonly run: Run;
-  /** How the data's values differ from those that this model was trained on, for a user. */
+  /** Differences between the data's values and those that this model was trained on, for a user. */
   readonly deviations: readonly string[];
 }
 

@@ -13,7 +13,7 @@ import { MenuClosing } from "../../../ui/menu-closing";
 import { menuStyles } from "../../../ui/styles/menu";
 import { controls, shared } from "../../../ui/styles/shared";
 
-/** What the menu asks of a task. */
+/** Members of a task that the menu needs. */
 export interface Comparable {
   readonly page: Page;
   compareWith(model: CatalogueModel): Promise<void>;
@@ -25,7 +25,7 @@ export class CompareMenu extends LitElement {
   @property({ attribute: false }) comparing!: Comparable;
   /** The shown results. */
   @property({ attribute: false }) run: Pick<AnyRun, "model"> | undefined;
-  /** What the choice does, in a sentence. */
+  /** Effect of the choice, in a sentence. */
   @property() about = "";
   readonly #closing = new MenuClosing(this);
 
@@ -77,7 +77,7 @@ export class CompareMenu extends LitElement {
     const models = (catalogue?.models ?? []).filter(
       (each) => run && taskOf(each.description) === run.model.description.task,
     );
-    // What would be the same file has its results already; the same model with its weights in int8 has not.
+    // The same file has its results already; the same model with its weights in int8 has not.
     const others = models.filter((each) => fileOf(each, weights).sha256 !== run?.model.sha256);
     if (others.length === 0) return nothing;
     return html`<details>

@@ -1,9 +1,9 @@
-/** What a figure of several runs says of its making. */
+/** Provenance of a figure of several runs. */
 
 import type { Provenance } from "../../../export";
 import type { KeptRun } from "./comparing";
 
-/** What the figures of each run say, with the run's letter. */
+/** Joins the provenance of each run's figures, with the run's letter. */
 export function lettered(kept: readonly Pick<KeptRun, "letter">[], made: readonly Provenance[]): Provenance {
   const all = (part: (each: Provenance) => string): string =>
     kept.map(({ letter }, i) => `${letter}: ${part(made[i])}`).join("; ");

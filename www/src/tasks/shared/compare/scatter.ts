@@ -1,4 +1,4 @@
-/** What is read off a figure of two runs against each other: a place is a shared gene. */
+/** Readout of a figure of two runs against each other: a place is a shared gene. */
 
 import type { PlotFrame } from "../../../plots";
 import type { Drawing } from "../../../ui/drawing";

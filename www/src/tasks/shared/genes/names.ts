@@ -1,4 +1,4 @@
-/** What genes are called in lists: the symbol where one is known, and the id. Pure. */
+/** Names of genes in lists: the symbol where one is known, and the id. Pure. */
 
 import { nameKeys } from "../../../ui/sorting";
 
@@ -37,7 +37,7 @@ export function symbolsIn(genes: readonly string[], symbols: Symbols): [id: stri
   });
 }
 
-/** How many of some genes an annotation gives a symbol. */
+/** Number of some genes that an annotation gives a symbol. */
 export function named(genes: readonly string[], symbols: Symbols): number {
   return genes.filter((gene) => symbols.has(withoutVersion(WITH_SYMBOL.exec(gene)?.[1] ?? gene))).length;
 }

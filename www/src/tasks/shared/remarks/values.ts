@@ -1,4 +1,4 @@
-/** What is wrong with the values that were run. */
+/** Remarks on faults of the values that were run. */
 
 import { html } from "lit";
 import type { Understanding } from "../../../../../pkg/src/index";

@@ -1,4 +1,4 @@
-/** What the record of a run says of its model and its device, whichever the task. */
+/** Model and device in the record of a run, whichever the task. */
 
 import type { DeviceReport } from "../../../../../pkg/src/index";
 import type { OpenedModel } from "../../../session/opened";

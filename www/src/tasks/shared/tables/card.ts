@@ -1,4 +1,4 @@
-/** What a model card says that reads tables. */
+/** Sections of the card of a model that reads tables. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { ModelCard } from "../../../../../pkg/src/index";
@@ -24,7 +24,7 @@ function transformInWords({ transform }: ModelCard): string {
   return `${transform.kind === "log1p" ? "ln(1 + x) of each value" : "none: values as they are"}${scale}`;
 }
 
-/** What a model reads, after the text `before`. */
+/** Input of a model, after the text `before`. */
 export function readsTable(
   { card, description: { without } }: OpenedModel,
   theme: Theme,

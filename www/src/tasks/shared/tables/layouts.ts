@@ -2,11 +2,11 @@
 
 import type { TableLayout } from "../../../../../pkg/src/index";
 
-/** What is known of a table by its layout. */
+/** Facts about a table, by its layout. */
 export interface LayoutFacts {
-  /** How its columns are named. */
+  /** Naming of its columns. */
   readonly columns: string;
-  /** Whether its values are counts of reads. */
+  /** True if its values are counts of reads. */
   readonly counts: boolean;
 }
 

@@ -11,7 +11,7 @@ import type { Cell } from "../cells";
 import { partIn, partNote, withoutPart } from "./part";
 import { notesOf } from "./signal";
 
-/** Of genes, what a page may show first. */
+/** Views of genes that a page may show first. */
 export const GENE_VIEWS = [
   { view: "set", label: "All results" },
   { view: "gene", label: "One gene, beside the table" },
@@ -67,7 +67,7 @@ export async function openTable(tables: Tables, exported: Exported, role: Role, 
   await tables.read({ blob: table, file }, { simulated, whole: wholeIn(file, exported) }, cell);
 }
 
-/** What an input of a page holds. */
+/** Content of an input of a page. */
 export function blobOf({ blocks }: Exported, { block }: ExportedInput): Blob {
   const bytes = blocks.get(block);
   return new Blob(bytes ? [bytes.slice()] : []);

@@ -9,7 +9,7 @@ import { counted } from "../../../ui/words";
 
 /** Genes that are a part of those that a run was of. */
 export interface Part {
-  /** How many the run had. */
+  /** Number of genes that the run had. */
   readonly of: number;
   /** Which of them are here: "those with the highest P(on)"; empty where nobody said. */
   readonly chosen: string;
@@ -22,7 +22,7 @@ export function partNote(genes: number, { of, chosen }: Part): string {
   return `part of a run: ${genes} of ${of} genes${chosen ? `, ${chosen}` : ""}`;
 }
 
-/** What a table's notes say of a part; undefined for a table that is whole. */
+/** Part that a table's notes describe; undefined for a table that is whole. */
 export function partIn({ notes }: Pick<ReadTable, "notes">): Part | undefined {
   for (const note of notes) {
     const [, of, chosen = ""] = NOTE.exec(note) ?? [];
@@ -47,7 +47,7 @@ export function partInName(table: Pick<ReadTable, "notes">, genes: number): stri
   return part && `${genes}-of-${part.of}-genes`;
 }
 
-/** What a run is asked, to know whether it is a part. */
+/** Properties of a run that tell whether it is a part. */
 export interface RunOfPart {
   readonly model: Pick<OpenedModel, "sha256" | "symmetric">;
   /** Its table, or A's. */

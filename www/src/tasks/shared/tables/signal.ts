@@ -1,11 +1,11 @@
-/** What a table's values are, mark by mark, and which nobody measured: as far as the table says. */
+/** Units of a table's values, mark by mark, and which marks nobody measured: as far as the table says. */
 
 import type { SignalOptions } from "../../../plots";
 import { standInsIn } from "../../../prepare/stand-ins";
 import type { Preparation, ReadTable } from "../../../session/opened";
 import { LAYOUTS } from "./layouts";
 
-/** What is asked of a table. */
+/** Properties of a table that tell its units. */
 type Described = Pick<ReadTable, "layout" | "notes" | "marks"> & { readonly simulated?: boolean };
 
 /** As `Plan::describe` writes the first note: `A, C: counts of reads; B: mean signal; 100 bins of 100 bp, …`. */
@@ -14,10 +14,10 @@ const PART = /^(.+): (counts of reads|mean signal|sum of signal|largest signal)$
 /** As `SignalTable::scale` notes it. */
 const SCALED = /^(.+) multiplied by \S+$/;
 
-/** Of a table that does not say what its values are. */
+/** Unit of a table that does not say what its values are. */
 const AS_GIVEN = "as in the table";
 
-/** What each mark's values are, in the words of the table's own notes; undefined where it has none. */
+/** Unit of each mark's values, in the words of the table's own notes; no entry where it has none. */
 function described(notes: readonly string[]): ReadonlyMap<string, string> {
   const units = new Map<string, string>();
   for (const part of notes.flatMap((note) => note.split("; "))) {
@@ -28,12 +28,12 @@ function described(notes: readonly string[]): ReadonlyMap<string, string> {
   return units;
 }
 
-/** Whether bigWig means and counts of reads stand in one table: no factor brings both to one scale. */
+/** Returns true if bigWig means and counts of reads stand in one table: no factor brings both to one scale. */
 export function mixesUnits({ notes }: Pick<ReadTable, "notes">): boolean {
   return new Set(described(notes).values()).size > 1;
 }
 
-/** What the marks of a table are, in a sentence: "H3K4me3: mean signal; H3K9me3: reads per bin". */
+/** Units of a table's marks, in a sentence: "H3K4me3: mean signal; H3K9me3: reads per bin". */
 export function unitsInWords({ notes }: Pick<ReadTable, "notes">): string {
   const units = described(notes);
   return [...new Set(units.values())]
@@ -41,7 +41,7 @@ export function unitsInWords({ notes }: Pick<ReadTable, "notes">): string {
     .join("; ");
 }
 
-/** What one mark's values are: `reads per bin`, `mean signal, rescaled`. */
+/** Unit of one mark's values: `reads per bin`, `mean signal, rescaled`. */
 function unitOf({ layout, notes, simulated }: Described, { scale }: Preparation, mark: string): string {
   const is = (other: string): boolean => other.toLowerCase() === mark.toLowerCase();
   const said = [...described(notes)].find(([name]) => is(name))?.[1];
@@ -56,7 +56,7 @@ export function standInValues({ notes }: Pick<ReadTable, "notes">): Readonly<Rec
   return Object.fromEntries(standInsIn(notes).map(({ mark, value }) => [mark, value]));
 }
 
-/** What a figure says of the values of these marks. */
+/** Description of the values of these marks, for a figure. */
 export function signalOf(
   table: Described,
   preparation: Preparation,

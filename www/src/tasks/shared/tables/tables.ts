@@ -19,22 +19,22 @@ import { named, type Symbols, symbolsOf } from "../genes/names";
 export interface CurrentTable extends ReadTable {
   /** The example's name in the catalogue; absent for the user's own table. */
   readonly example?: string | undefined;
-  /** Whether its values are simulated. */
+  /** True if its values are simulated. */
   readonly simulated: boolean;
 }
 
-/** What is known of a table before it is read. */
+/** Facts about a table before it is read. */
 type Brought = Partial<CatalogueExample> & Pick<CurrentTable, "whole">;
 
-/** What is known of the table of one cell type. */
+/** State of the table of one cell type. */
 export interface Slot {
   readonly table?: CurrentTable | undefined;
-  /** What the open model makes of it. */
+  /** Reading of it by the open model. */
   readonly understanding?: Understanding | undefined;
   readonly accepted: Accepted;
 }
 
-/** What is known at one moment. */
+/** State at one moment. */
 export interface TablesState {
   readonly a: Slot;
   readonly b: Slot;
@@ -71,7 +71,7 @@ export function tablesOf(page: Page): Tables {
 /** Reads tables, and has the open model look at them. */
 export class Tables extends Working<Cell, Cell, TablesState> {
   readonly #sources = new WeakMap<CurrentTable, TableRequest>();
-  /** Of copies with stand-ins, the table that they were made of. */
+  /** For each copy with stand-ins, the table that it was made of. */
   readonly #measured = new WeakMap<CurrentTable, CurrentTable>();
   /** The annotation of a made table whose symbols are read. */
   #namedBy: File | undefined;
@@ -203,7 +203,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
     this.#waiting = [...this.#waiting.filter(({ cell }) => cell === undefined || cell !== given.cell), given];
   }
 
-  /** What waits is about to be read. */
+  /** Returns the waiting expression, which is about to be read, and forgets it. */
   takeWaiting(): readonly WaitingExpression[] {
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -359,7 +359,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
     await Promise.all((["a", "b"] as const).map((cell) => this.#understand(cell)));
   }
 
-  /** What was accepted for another pair of model and table does not hold any more. */
+  /** Discards what was accepted for another pair of model and table, and has the open model look at the table. */
   async #understand(cell: Cell): Promise<void> {
     const { model } = this.page.state;
     const { table } = this.state[cell];
@@ -402,7 +402,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
     this.set({ preparing: undefined });
   }
 
-  /** What makes tables: loaded where it is needed, and kept, so that its files are there when it is shown again. */
+  /** Session that makes tables: loaded where needed, and kept, so that its files are there when it is shown again. */
   async #newPreparing(): Promise<PrepareSession> {
     this.#preparing ??= import("../../../prepare/session").then(
       ({ PrepareSession }) => new PrepareSession((file, cell, annotation) => this.takeMade(file, cell, annotation)),

@@ -1,4 +1,4 @@
-/** What tasks have in common whose models read tables of genes. */
+/** Parts that tasks share whose models read tables of genes. */
 
 import type { Task } from "../../../../../pkg/src/card";
 import type { CatalogueExample } from "../../../../../pkg/src/index";
@@ -25,32 +25,32 @@ export interface Perturbation {
   readonly changes: readonly Change[];
 }
 
-/** What is known of a run on tables at one moment. */
+/** State of a run on tables at one moment. */
 export interface TableTaskState<Part extends string> {
   /** The gene that is looked at, by its position in the run. */
   readonly selected?: number | undefined;
   readonly perturbation?: Perturbation | undefined;
-  /** What is known of what was planted in the genes of the run. */
+  /** File of what was planted in the genes of the run, and the number of genes for which it is known. */
   readonly planted?: Planted | undefined;
   readonly doing: { readonly [Name in Part]?: Activity | undefined };
   readonly problems: { readonly [Name in Part]?: PlainError | undefined };
   readonly announcement: string;
 }
 
-/** What the bar says that runs a model on tables. */
+/** State and actions of the bar that runs a model on tables. */
 export interface Runnable {
   readonly page: Page;
   readonly running: Activity | undefined;
   readonly problem: PlainError | undefined;
   readonly whyNot: string | undefined;
   readonly isCurrent: boolean;
-  /** Whether there are results, and tables on which they could be renewed. */
+  /** True if there are results, and tables on which they could be renewed. */
   readonly hasResults: boolean;
-  /** What it would be run on: " on 100 genes". */
+  /** Data for the run: " on 100 genes". */
   readonly on: string;
   /** "this table" */
   readonly these: string;
-  /** What the results are of, where that is not what is chosen now. */
+  /** Model and tables of the results, where they are not those chosen now. */
   readonly before: string;
   readonly run: () => void;
   readonly cancel: () => void;
@@ -89,13 +89,13 @@ export abstract class TableTask<Part extends string, Own extends TableTaskState<
     if (change.announcement) this.page.announce(change.announcement);
   }
 
-  /** What is being read or run. */
+  /** Reading or run that is going on. */
   get activity(): Activity | undefined {
     const { a, b } = this.tables.state.doing;
     return a ?? b ?? this.running;
   }
 
-  /** What went wrong with that. */
+  /** Error of the reading or run. */
   get failure(): PlainError | undefined {
     const { a, b } = this.tables.state.problems;
     return a ?? b ?? this.notRun;
@@ -122,7 +122,7 @@ export abstract class TableTask<Part extends string, Own extends TableTaskState<
     return change as Partial<Own>;
   }
 
-  /** What of them is of runs. */
+  /** Activity of the run alone; `notRun` is its error. */
   protected abstract get running(): Activity | undefined;
   protected abstract get notRun(): PlainError | undefined;
 
@@ -258,7 +258,7 @@ export abstract class TableTask<Part extends string, Own extends TableTaskState<
   }
 }
 
-/** What results are of, where that is not what is chosen now: "the model LSTM and the table my.csv". */
+/** Source of results that is not what is chosen now: "the model LSTM and the table my.csv". */
 export function beforeInWords(
   before: OpenedModel | undefined,
   now: OpenedModel | undefined,

@@ -1,7 +1,4 @@
-/**
- * What was understood of a table, before anything is run: genes, marks, bins, window, values; and what can be done
- * about differences.
- */
+/** Summary of a table before anything is run: genes, marks, bins, window, values; and remedies for differences. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -28,13 +25,13 @@ function measured({ deviations, notes }: Understanding): Deviation[] {
   return deviations.filter(({ mark }) => mark === null || !standIns.has(mark));
 }
 
-/** What was understood. */
+/** Shows how a table was understood. */
 @customElement("regulens-understood")
 export class Understood extends LitElement {
   @property({ attribute: false }) tables!: Tables;
   @property({ attribute: false }) state!: TablesState;
   @property({ attribute: false }) page!: State;
-  /** Whose table it is, where a model reads two. */
+  /** Cell type of the table, where a model reads two. */
   @property({ attribute: false }) cell: Cell | undefined;
   #plots = new PlotTheme(this);
 
@@ -152,7 +149,7 @@ export class Understood extends LitElement {
     </section>`;
   }
 
-  /** What may stand in for marks that the table lacks. */
+  /** Values that may stand in for marks that the table lacks. */
   #standInChoice() {
     const standIns = this.tables.missingMarks(this.cell);
     if (standIns.length === 0) return nothing;

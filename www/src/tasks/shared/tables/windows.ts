@@ -27,7 +27,7 @@ export function windowOf({ model: { card } }: { readonly model: OpenedModel }): 
   return { ...cardWindow(card), strand: card.strand as Window["strand"] };
 }
 
-/** What is read off a bin. */
+/** Readout of a bin. */
 export function atBin(
   bin: BinReading | undefined,
   columns: readonly string[],

@@ -1,4 +1,4 @@
-/** What workspaces say of results on tables, and the way back. */
+/** Results on tables, written to workspaces and read back. */
 
 import type { Understanding } from "../../../../../pkg/src/index";
 import type { Change } from "../../../explain/perturbation";
@@ -27,14 +27,14 @@ export interface StoredPerturbation {
   readonly changes: readonly Change[];
 }
 
-/** How a table lists its genes. */
+/** Search, filter and sort order of a table of genes. */
 interface StoredListing<Key extends string, Filter extends string> {
   readonly search: string;
   readonly filter: Filter;
   readonly sort: { readonly key: Key; readonly descending: boolean } | undefined;
 }
 
-/** What a table lists: those of its columns that `isKey` knows, and its filters. */
+/** Reads the listing of a table: those of its columns that `isKey` knows, and its filters. */
 export function readListing<Key extends string, Filter extends string>(
   reading: Reading,
   value: unknown,
@@ -57,12 +57,12 @@ export function readListing<Key extends string, Filter extends string>(
   };
 }
 
-/** What was changed of the signal of all genes. */
+/** Reads the changes made to the signal of all genes. */
 export function readEverywhere(reading: Reading, fields: Fields): readonly Change[] | undefined {
   return fields.everywhere === undefined ? undefined : changesOf(reading, fields.everywhere, "view.everywhere");
 }
 
-/** What was changed of a gene's signal. */
+/** Reads the changes made to a gene's signal. */
 export function readPerturbation(reading: Reading, fields: Fields): StoredPerturbation | undefined {
   return fields.perturbation === undefined ? undefined : perturbationOf(reading, fields.perturbation);
 }
@@ -168,7 +168,7 @@ export function placeOfWhole(files: Files, { whole }: Pick<CurrentTable, "whole"
   return files.input(source, "whole");
 }
 
-/** What is done to a table, as far as a model has looked at it. */
+/** Current preparation of a table, as far as a model has looked at it. */
 export function preparationNow(tables: Tables, cell: Cell): Preparation {
   const { understanding, accepted } = tables.state[cell];
   return understanding ? preparationOf(understanding, accepted) : {};
@@ -185,7 +185,7 @@ export async function readStored(
   const source = restoring.source(at);
   if (!source) return false;
   const { table } = tables.state[cell];
-  // What kept runs have in common with the table of the results is read once.
+  // A table that kept runs share with the results is read once.
   if (table && tables.sourceOf(table) === source) return true;
   const { example, simulated } = restoring.input(at);
   const entry = restoring.page.state.catalogue?.examples.find(({ id }) => id === example);
@@ -223,18 +223,16 @@ export function findStored(
   return index < 0 ? undefined : index;
 }
 
-/** What was changed of the signal, for the model that is open. */
+/** Changes made to the signal, for the model that is open. */
 export function perturbationFor({ page }: Restoring, stored: StoredPerturbation | undefined): Perturbation | undefined {
   const { model } = page.state;
   return stored && model && { ...stored, sha256: identityOf(model) };
 }
 
-/**
- * What is to be accepted so that a table is prepared in this way; undefined where nothing that is offered does that.
- */
+/** Choices to accept so that a table is prepared in this way; undefined where no offer does that. */
 export function acceptedFor(understanding: Understanding, preparation: Preparation): Accepted | undefined {
   const offered = understanding.deviations.flatMap((deviation, i) => (canRescale(deviation) ? [i] : []));
-  // Of more than these, all subsets would be too many to try.
+  // With more than these, all subsets would be too many to try.
   const most = 2 ** Math.min(offered.length, 12);
   for (let subset = 0; subset < most; subset++) {
     const accepted = {

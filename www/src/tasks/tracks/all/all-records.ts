@@ -13,7 +13,7 @@ import { counted } from "../../../ui/words";
 import type { SequenceSession } from "../session";
 import type { RunningAll } from "./running";
 
-/** What is done with all records. */
+/** Actions on all records. */
 @customElement("regulens-all-records")
 export class AllRecords extends LitElement {
   @property({ attribute: false }) all!: RunningAll;

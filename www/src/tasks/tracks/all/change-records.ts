@@ -1,4 +1,4 @@
-/** What if the same bases of every record were others: one change, whose effect on each record is scored and listed. */
+/** One change of the same bases of every record, whose effect on each record is scored and listed. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";

@@ -5,7 +5,7 @@
 
 import { counted } from "../../../ui/words";
 
-/** What is done to the bases. */
+/** Kind of change made to the bases. */
 export type How = "replaced" | "removed" | "hidden";
 
 /** A change of bases that are counted from 1, from a record's first base on or back from its last. */
@@ -14,7 +14,7 @@ export interface OneChange {
   readonly to: number;
   readonly countedFrom: "start" | "end";
   readonly how: How;
-  /** What takes their place, where they are replaced. */
+  /** Bases that take their place, where they are replaced. */
   readonly bases: string;
 }
 
@@ -41,7 +41,7 @@ export function changeInWords({ from, to, countedFrom, how, bases }: OneChange):
   return `${which}${counting} ${what}`;
 }
 
-/** What is wrong with a change, where it cannot be made. */
+/** Returns the fault of a change that cannot be made. */
 export function faultOf({ from, to, how, bases }: OneChange): string | undefined {
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 1 || to < from)
     return "Give two whole numbers from 1 on, the second not below the first.";
@@ -88,7 +88,9 @@ export function changeOfRecords(
   return { vcf: `${lines.join("\n")}\n`, changed, short, same };
 }
 
-/** What was not changed: "2 records are too short; 1 has these bases already." Nothing where all were. */
+/**
+ * Counts of unchanged records: "2 records are too short; 1 has these bases already." Nothing where all were changed.
+ */
 export function leftInWords({ short, same }: ChangedRecords): string {
   const parts = [
     ...(short > 0 ? [`${counted(short, "record")} ${short === 1 ? "is" : "are"} too short`] : []),

@@ -7,11 +7,11 @@ import { counted } from "../../../ui/words";
 import type { SequenceSession } from "../session";
 import { windowCount } from "../words";
 
-/** What is known at one moment. */
+/** State at one moment. */
 export interface AllRecords {
   /** Positions of the records that are done. */
   readonly done: ReadonlySet<number>;
-  /** What they are of: another file or another model has others. */
+  /** The file and the model that they belong to: another file or another model has others. */
   readonly of?: { readonly sequences: object; readonly sha256: string } | undefined;
   readonly doing: { readonly run?: Activity | undefined; readonly file?: Activity | undefined };
   readonly problem?: PlainError | undefined;
@@ -94,7 +94,7 @@ export class RunningAll extends Working<"run" | "file", "all", AllRecords> {
     await this.page.worker.call("forgetRecords", {});
   }
 
-  /** Whether the file and the model are those with which it began, and no other file is being read. */
+  /** Returns true if the file and the model are those with which it began, and no other file is being read. */
   #isStill(): boolean {
     const { sequences, model, doing } = this.work.state;
     const { of } = this.state;

@@ -4,7 +4,7 @@ import type { ModelCard } from "../../../../../pkg/src/card";
 import { trackOf } from "../names";
 import type { TrackRun } from "../result";
 
-/** What another model predicted of the record of a run. */
+/** Prediction of another model for the record of a run. */
 export interface OtherRun extends TrackRun {
   /** The run that it is compared with. */
   readonly of: number;
@@ -12,7 +12,9 @@ export interface OtherRun extends TrackRun {
 
 type Bins = Pick<TrackRun, "origin" | "bin" | "bins">;
 
-/** How many bins after those of `shown` the bins of `other` begin; undefined where they are not the same bins. */
+/**
+ * Number of bins after those of `shown` at which the bins of `other` begin; undefined where they are not the same bins.
+ */
 export function shiftOf(shown: Bins, other: Bins): number | undefined {
   const shift = (other.origin - shown.origin) / shown.bin;
   return shown.bin === other.bin && Number.isInteger(shift) ? shift : undefined;

@@ -18,7 +18,7 @@ interface OpenedOther {
 
 /** Answers the page's calls. */
 export class OtherTrackHandlers {
-  /** What the other model predicted last. */
+  /** The last prediction of the other model. */
   #other: { readonly id: number; readonly tracks: Tracks } | undefined;
   #nextId = 1;
   readonly #ranOn: TrackHandlers["ranOn"];

@@ -19,7 +19,7 @@ import type { OtherRun } from "./aligned";
 import type { TrackComparing, TrackPair } from "./comparing";
 import { comparedDrawing, provenanceOf, unitsDiffer } from "./drawing";
 
-/** What the tab has. */
+/** Content of the tab that compares two models on a record. */
 @customElement("regulens-compare-tracks")
 export class CompareTracks extends LitElement {
   @property({ attribute: false }) comparing!: TrackComparing;

@@ -17,7 +17,7 @@ export interface TrackPair {
   readonly values?: readonly [Float32Array, Float32Array] | undefined;
 }
 
-/** What is known at one moment. */
+/** State at one moment. */
 export interface TrackComparison {
   readonly other?: OtherRun | undefined;
   readonly pair?: TrackPair | undefined;

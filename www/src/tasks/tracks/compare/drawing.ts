@@ -1,4 +1,4 @@
-/** What the figure of two models on a record draws and reads out. */
+/** Drawing and readout of the figure of two models on a record. */
 
 import type { Provenance } from "../../../export";
 import { columns as tsv } from "../../../export/columns";
@@ -22,12 +22,12 @@ import { trackProvenance } from "../words";
 import type { OtherRun } from "./aligned";
 import type { TrackPair } from "./comparing";
 
-/** What the figure says of its making. */
+/** Provenance of the figure. */
 export function provenanceOf(run: TrackRun, other: OtherRun): Provenance {
   return lettered([{ letter: "A" }, { letter: "B" }], [trackProvenance(run), trackProvenance(other)]);
 }
 
-/** Whether the cards say different units of the tracks. */
+/** Returns true if the cards say different units of the tracks. */
 export function unitsDiffer(run: TrackRun, other: OtherRun, { track, against }: Omit<TrackPair, "values">): boolean {
   return trackOf(run.model.card, track).unit !== trackOf(other.model.card, against).unit;
 }
@@ -53,7 +53,7 @@ export function comparedDrawing(
   const areUnlike = unitsDiffer(run, other, { track, against });
   const options = (frame: PlotFrame) => ({
     ...{ ...frame, record, origin: run.origin, binSize: run.bin, view, names, values, genes },
-    // Of two units neither is that of the scale.
+    // Neither of two units is that of the scale.
     unit: areUnlike ? undefined : (ofOwn.unit ?? undefined),
     areUnlike,
   });

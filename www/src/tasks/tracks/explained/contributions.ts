@@ -1,4 +1,4 @@
-/** What a track rests on, base by base: asked for the place in view, and drawn along it. */
+/** Contributions of bases to a track: asked for the place in view, and drawn along it. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -73,7 +73,7 @@ function methodInWords({ method, shuffles }: Pick<Found, "method" | "shuffles">)
   return method === "gradient" ? "one gradient" : `integrated gradients from ${counted(shuffles, "shuffle")}`;
 }
 
-/** What the numbers add up to, and how far they can be trusted. */
+/** Sum of the numbers, and how far they can be trusted, in words. */
 export function contributionsSentence(found: Found, unit = ""): string {
   const { score, baselineScore, remainder, isConverged, bins } = found;
   const of = `over bases ${formatBase(bins[0] + 1)} to ${formatBase(bins[1])}`;
@@ -148,7 +148,7 @@ export function contributionsDrawing(
   };
 }
 
-/** What a track rests on. */
+/** Contributions of bases to a track. */
 @customElement("regulens-base-contributions")
 export class BaseContributionsView extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;

@@ -1,4 +1,4 @@
-/** How many of the planted sites of simulated sequence each explanation finds that a deletion test tried. */
+/** Number of the planted sites of simulated sequence that each explanation finds that a deletion test tried. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";

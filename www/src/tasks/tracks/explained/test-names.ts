@@ -1,4 +1,4 @@
-/** What explanations of a track are called. */
+/** Names of the explanations of a track. */
 
 import type { BaseDeletionCurves } from "../../../../../pkg/src/index";
 import type { Explanation } from "../../../plots/sequences";

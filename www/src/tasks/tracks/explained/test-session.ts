@@ -1,4 +1,4 @@
-/** Whether a track depends on the bases that its explanations name, and whether those are the planted sites. */
+/** Tests whether a track depends on the bases that its explanations name, and whether those are the planted sites. */
 
 import type { PlantedSites, WorkOptions } from "../../../../../pkg/src/index";
 import type { TableRequest } from "../../../session/opened";
@@ -6,7 +6,7 @@ import { counted } from "../../../ui/words";
 import { MotifSession } from "../motifs/session";
 import type { KnownSites, StretchOfBases } from "../session-state";
 
-/** What the page does to test explanations. */
+/** Actions of the page that test explanations. */
 export abstract class TestSession extends MotifSession {
   /** Tests what a track depends on in a stretch, and against what was planted where that is known. */
   async testDeletion(track: number, { start, end }: StretchOfBases, shuffles: number): Promise<void> {
@@ -21,7 +21,7 @@ export abstract class TestSession extends MotifSession {
   }
 
   /**
-   * What was planted, if that is known. An example's is read here: its reader is in an engine that nothing else of an
+   * Planted sites, if they are known. An example's are read here: their reader is in an engine that nothing else of an
    * example needs. Where it cannot be read, that is said, and the test goes on without it.
    */
   async #truth(options: WorkOptions): Promise<PlantedSites | undefined> {

@@ -1,4 +1,4 @@
-/** Whether a track depends on the bases that its explanations name: asked for the place in view. */
+/** Test of whether a track depends on the bases that its explanations name: asked for the place in view. */
 
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -59,7 +59,7 @@ export function trackDeletion(run: TrackRun, tested: Tested): Omit<DeletionOptio
   };
 }
 
-/** What the test says in a sentence. */
+/** Result of the test in a sentence. */
 export function deletionSentence({ curves }: Tested): string {
   const of = (name: Tested["curves"][number]["explanation"]) => curves.find(({ explanation }) => explanation === name);
   const [random, motifs] = [of("random"), of("motifs")];

@@ -29,7 +29,7 @@ interface Within<Of> {
   readonly more: number;
 }
 
-/** What is known at one moment. */
+/** State at one moment. */
 export interface GenesState {
   readonly genes?:
     | {
@@ -50,7 +50,7 @@ export interface GenesState {
   readonly announcement: string;
 }
 
-/** What is read of the session. */
+/** Parts of the session that are read. */
 interface From {
   readonly run?: TrackRun | undefined;
   readonly variant?: VariantChange | undefined;
@@ -62,7 +62,7 @@ const NONE = { within: undefined, around: undefined, near: undefined } as const;
 
 /** The genes of one file. */
 export class KnownGenes extends Working<"genes", "genes", GenesState> {
-  /** What of the session the genes are known of, or asked for. */
+  /** The run, variant and rows of the session that the genes are known of, or asked for. */
   #requested: Omit<From, "variants"> & { readonly rows?: readonly VariantRow[] | undefined } = {};
 
   constructor(
@@ -99,7 +99,7 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
     void this.worker?.call("forgetGenes", {}).catch(() => {});
   }
 
-  /** What is drawn under the tracks of a run, or of a variant. */
+  /** Genes drawn under the tracks of a run, or of a variant. */
   under(of: TrackRun | VariantChange): SequenceGenes | undefined {
     const { genes, within, around } = this.state;
     const found = [within, around].find((each) => each?.of === of);
@@ -148,7 +148,7 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
     ]);
   }
 
-  /** Of all that is predicted: a reader moves along it. */
+  /** Fetches the genes of all that is predicted: a reader moves along it. */
   async #fetchWithin(of: TrackRun | VariantChange, { record, bin }: TrackRun, bins: number): Promise<void> {
     const { genes } = this.state;
     try {
@@ -162,7 +162,7 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
     }
   }
 
-  /** Of all variants at once: they are sorted and searched by their genes. */
+  /** Fetches the genes near all variants at once: they are sorted and searched by their genes. */
   async #fetchNear(rows: readonly VariantRow[]): Promise<void> {
     const { genes } = this.state;
     try {

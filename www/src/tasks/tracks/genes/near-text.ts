@@ -23,7 +23,7 @@ export function nearInWords({ here, nearest }: NearGenes): string {
   return `${inside === "" ? "" : `in ${inside}; `}nearest TSS: ${starts}`;
 }
 
-/** What of a table of genes near by a search looks in. */
+/** Text that a search looks in, of a table of genes near by. */
 export function nearToSearch({ here, nearest }: NearGenes): string {
   const names = [...here, ...(here.length > 0 ? [] : nearest)].map(({ name, id }) => `${name} ${id}`);
   return names.join(" ").toLowerCase();
@@ -40,7 +40,7 @@ function hereText({ name, part }: GeneHere): string {
 
 function startText({ name, strand, distance }: GeneStart): string {
   if (distance === 0) return `${name}, at its TSS`;
-  // Of a gene without a strand nobody knows which end is its first.
+  // No one knows which end of a gene without a strand is its first.
   const side = strand === "." ? "away" : distance < 0 ? "upstream" : "downstream";
   return `${name}, ${basesApart(Math.abs(distance))} ${side}`;
 }

@@ -29,7 +29,7 @@ export function namedPatterns(
       const name = nameOf.get(seqlet);
       if (name) counts[name.motif]![name.strand === strand ? "along" : "against"]++;
     }
-    // Of equal ones the first in the file.
+    // Among equal totals the first in the file is taken.
     const totals = counts.map(({ along, against }) => along + against);
     const motif = totals.indexOf(Math.max(0, ...totals));
     const count = totals[motif] ?? 0;
@@ -44,7 +44,7 @@ export function namedPatterns(
   });
 }
 
-/** How many stretches look alike, and how many are left. */
+/** States the number of stretches that look alike, and the number that are left. */
 export function patternsSentence({ seqlets, patterns }: NamedStretches): string {
   if (patterns.length === 0) return `No pattern is shown: fewer than ${PATTERN} stretches look alike.`;
   const alike = patterns.reduce((sum, { sites }) => sum + sites.length, 0);

@@ -18,7 +18,7 @@ export function motifsRow(sequences: SequenceSession) {
   </div>`;
 }
 
-/** What goes on with them, and what is wrong with them. */
+/** Progress and problems of reading motifs. */
 export function motifsReading(sequences: SequenceSession) {
   const { doing, problems } = sequences.state;
   return html`${progressOf(doing.motifs, () => sequences.cancel("motifs"))}

@@ -1,4 +1,4 @@
-/** What a track rests on, the motifs whose names that has, and what a variant does to their matches. */
+/** Contributions to a track, the motifs whose names they have, and the effect of a variant on their matches. */
 
 import type { TableRequest } from "../../../session/opened";
 import { counted } from "../../../ui/words";
@@ -10,7 +10,7 @@ function withoutNames({ seqlets: _, names: __, patterns: ___, ...found }: Contri
   return found;
 }
 
-/** What the page does with motifs. */
+/** Actions of the page on motifs. */
 export abstract class MotifSession extends MeasuredSession {
   /** Finds what a track rests on in a stretch, and names it by the motifs where `isNamed` says so. */
   async contribute(track: number, { start, end }: StretchOfBases, how: Attributing, isNamed = false): Promise<void> {

@@ -8,7 +8,7 @@ import { counted } from "../../../ui/words";
 import type { Contributed } from "../calls";
 import type { KnownMotifs } from "../session-state";
 
-/** What bases account for, with names. */
+/** Contributions of bases, with names. */
 export interface NamedStretches {
   readonly record: string;
   readonly seqlets: readonly Seqlet[];
@@ -36,7 +36,7 @@ export function drawnNames({ names }: NamedStretches, { motifs }: Pick<KnownMoti
     });
 }
 
-/** How many stretches stand out, and how many of them have a name. */
+/** States the number of stretches that stand out, and the number of them that have a name. */
 export function namesSentence({ seqlets, names }: NamedStretches, { file, motifs }: KnownMotifs, q: number): string {
   const [first] = seqlets;
   if (!first)
@@ -94,7 +94,7 @@ export function namesTsv({ record, seqlets, names }: NamedStretches, { motifs }:
 /** The most matches that are listed one by one. */
 const TOLD = 6;
 
-/** What becomes of a match. */
+/** Verbs for the change of a match. */
 const VERBS: Readonly<Record<MotifChange["kind"], string>> = {
   ...{ made: "Makes", strengthened: "Strengthens", weakened: "Weakens", broken: "Breaks" },
 };

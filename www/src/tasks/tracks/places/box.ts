@@ -18,9 +18,9 @@ import type { SequenceSession } from "../session";
 @customElement("regulens-place-box")
 export class PlaceBox extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
-  /** What the box is called, without genes and with them. */
+  /** Names of the box, without genes and with them. */
   @property({ attribute: false }) names = ["Place", "Place or gene"];
-  /** Whether its name is there for a screen reader alone, and to go where it is already is nothing. */
+  /** True if its name is there for a screen reader alone, and to go where it is already is nothing. */
   @property({ type: Boolean }) compact = false;
   /** A place as it is written, for the empty box, and what may be written. */
   @property({ attribute: false }) example = "";
@@ -30,11 +30,11 @@ export class PlaceBox extends LitElement {
   @property({ attribute: false }) of: unknown;
   @property({ attribute: false }) problem: PlainError | undefined;
   @property({ type: Boolean }) disabled = false;
-  /** Whether to go there is what to do next. */
+  /** True if to go there is what to do next. */
   @property({ type: Boolean }) primary = false;
-  /** Whether only places of the record that is open can be gone to. */
+  /** True if only places of the record that is open can be gone to. */
   @property({ attribute: false }) fixed = false;
-  /** What is written; else the place that is shown. */
+  /** The text that is written; else the place that is shown. */
   @internal() private typed: string | undefined;
   @internal() private offered: readonly OfferedGene[] = [];
   @internal() private isOpen = false;
@@ -143,7 +143,7 @@ export class PlaceBox extends LitElement {
     if (changed.has("active")) this.activeOption?.scrollIntoView({ block: "nearest" });
   }
 
-  /** Whether the list is there: it is not without options. */
+  /** True if the list is there: it is not without options. */
   get #isShown(): boolean {
     return this.isOpen && this.offered.length > 0;
   }
@@ -193,7 +193,7 @@ export class PlaceBox extends LitElement {
       ${problem ? html`<p class="small problem" id="not-there" role="alert">${errorInWords(problem)}</p>` : nothing}`;
   }
 
-  /** What finds a gene, and in words which it is. */
+  /** The name that finds a gene, and in words which gene it is. */
   #option(offered: OfferedGene, isActive: boolean) {
     const { name, gene } = offered;
     const { id, chromosome, start, end } = gene;
@@ -209,7 +209,7 @@ export class PlaceBox extends LitElement {
   }
 
   #select = (event: Event): void => {
-    // What is shown is written over; what a reader wrote is not.
+    // The shown place is written over; what a reader wrote is not.
     if (this.typed === undefined) (event.target as HTMLInputElement).select();
   };
 

@@ -6,7 +6,7 @@ import { formatCount } from "../../../plots/core/format";
 import { WorkerError } from "../../../rpc/errors";
 import type { ReadSequences } from "../result";
 
-/** Of records that do not change, what finds them. */
+/** Finders of records by name, one per set of records; the records do not change. */
 const finders = new WeakMap<object, (name: string) => number>();
 
 /** The record that a chromosome's name means: by its exact name, else without regard to `chr`; −1 for none. */
@@ -23,7 +23,7 @@ export interface Locus {
   readonly bases?: readonly [number, number] | undefined;
 }
 
-/** What was typed: without a name the record that is open is meant. */
+/** Parsed input: without a name the record that is open is meant. */
 interface Typed {
   readonly name?: string | undefined;
   readonly bases: readonly [number, number];
@@ -38,7 +38,7 @@ function parse(text: string): Typed | undefined {
   return { name: found[1], bases: [first, found[3] === undefined ? first : number(found[3])] };
 }
 
-/** Whether a text is written as a place: a record, or bases. What is not may be the name of a gene. */
+/** Returns true if a text is written as a place: a record, or bases. Any other text may be the name of a gene. */
 export function isPlace(text: string, sequences: ReadSequences): boolean {
   return parse(text.trim()) !== undefined || recordNamed(sequences, text.trim()) >= 0;
 }

@@ -12,7 +12,7 @@ import type { ReadSequences, TrackRun } from "../result";
 
 /** A place: bases of a record, from 0, the end not included. */
 export interface Place {
-  /** What it is called: as it was typed, or as a file of regions has it. */
+  /** Name of the place: as it was typed, or as a file of regions has it. */
   readonly name: string;
   /** The record's position in its file. */
   readonly index: number;
@@ -62,7 +62,7 @@ export function placeOfText(text: string, sequences: ReadSequences, open: number
   return { ...place, name: placeInWords(sequences, place) };
 }
 
-/** Whether a run predicts all bases of a place. */
+/** Returns true if a run predicts all bases of a place. */
 export function covers({ index, record, origin, bin, bins }: TrackRun, place: Place): boolean {
   const end = origin + bin * bins;
   return index === place.index && origin <= place.start && Math.min(place.end, record.length) <= end;
@@ -83,7 +83,7 @@ export function placesOf(regions: readonly NamedRegion[], sequences: ReadSequenc
   });
 }
 
-/** What a column of places sorts by; `place` is the order along the sequences. */
+/** Sort key of a column of places; `place` is the order along the sequences. */
 export type PlaceKey = "name" | "place" | "length";
 
 /** Positions of the places that are listed, in order: those that have a text in their name or as they are written. */
@@ -112,7 +112,7 @@ export function listPlaces(
   return Uint32Array.from(listed);
 }
 
-/** Of files that were given, the indexes of a FASTA of this name. */
+/** The indexes of a FASTA of this name, among files that were given. */
 export interface IndexFiles {
   readonly fai?: Identified | undefined;
   readonly gzi?: Identified | undefined;
@@ -126,7 +126,7 @@ export function indexesFor(name: string, files: readonly Identified[]): IndexFil
   return { fai: of("fai"), gzi: of("gzi") };
 }
 
-/** What became of an index that came with a FASTA called `name`, or after it. */
+/** Outcome for an index that came with a FASTA called `name`, or after it. */
 export function indexFiled(file: Identified, { fai, gzi }: IndexFiles, name: string, isRead: boolean): Filed {
   if (file !== fai && file !== gzi)
     return unused(

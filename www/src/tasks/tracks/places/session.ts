@@ -12,18 +12,18 @@ import type { ReadSequences, TrackRun } from "../result";
 import { binsOf, strongestBin } from "../run/view";
 import type { Part, SequenceState } from "../session-state";
 
-/** What is shown on either side of a gene, as a share of its length. */
+/** Margin shown on either side of a gene, as a share of its length. */
 const MARGIN = 0.2;
 
 /**
- * What is in view after a run: bases, or a width of them where the first track is highest; all of it without either.
+ * View after a run: bases, or a width of them where the first track is highest; all of it without either.
  */
 export interface ViewAfter {
   readonly bases?: Locus["bases"];
   readonly width?: number;
 }
 
-/** What the page does with places. */
+/** Actions of the page on places. */
 export abstract class PlaceSession extends TestSession {
   #placed: { readonly rows: object; readonly sequences: ReadSequences; readonly places: readonly Place[] } | undefined;
 
@@ -152,7 +152,7 @@ export abstract class PlaceSession extends TestSession {
     this.set({ went });
     if (bases[0] === bases[1]) return this.chooseBase(bases[0] - 1);
     this.look([from, to]);
-    // What is told of one bin is told of one that is in view.
+    // Readouts of one bin are of one that is in view.
     const { bin: chosen, view } = this.state;
     const best = strongestBin(this.state, view);
     if ((chosen === undefined || chosen < view[0] || chosen >= view[1]) && best !== undefined) await this.lookAt(best);
@@ -172,7 +172,7 @@ export abstract class PlaceSession extends TestSession {
     void this.openPlace({ ...place, name });
   }
 
-  /** Whether there is more to see on that side. */
+  /** Returns true if there is more to see on that side. */
   canPan(side: number): boolean {
     const { run } = this.state;
     if (!run) return false;

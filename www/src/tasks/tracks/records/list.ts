@@ -81,7 +81,7 @@ export class RecordList extends LitElement {
       ${this.#understood()}`;
   }
 
-  /** What was understood of the record that is open. */
+  /** Name, windows and special letters of the record that is open. */
   #understood() {
     const record = this.open === undefined ? undefined : this.sequences.records[this.open];
     if (!record) return nothing;

@@ -3,10 +3,10 @@
 import type { SequenceRecord } from "../../../../../pkg/src/index";
 import { nameKeys, type Sort, turned } from "../../../ui/sorting";
 
-/** What a column sorts by; `unknown` is the number of bases that the model does not know. */
+/** Sort key of a column; `unknown` is the number of bases that the model does not know. */
 export type RecordKey = "name" | "length" | "windows" | "unknown";
 
-/** What the list has. */
+/** Sort order and search of the list. */
 export interface RecordListing {
   /** The order of the file where there is none. */
   readonly sort: Sort<RecordKey> | undefined;
@@ -42,7 +42,7 @@ export function besides(
   return { before: listed[at - 1], after: listed[at + 1] };
 }
 
-/** What a click on a column's head does: the longest record and the one with most unknown bases come first. */
+/** Sort order after a click on a column's head: the longest record and the one with most unknown bases come first. */
 export function nextRecordSort(current: Sort<RecordKey> | undefined, key: RecordKey): Sort<RecordKey> | undefined {
   return turned(current, key, key !== "name");
 }

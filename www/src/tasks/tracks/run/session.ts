@@ -1,4 +1,4 @@
-/** What follows a run: its values, the bins in view, and where the heads looked from one of them. */
+/** State that follows a run: its values, the bins in view, and where the heads looked from one of them. */
 
 import type { PlainError } from "../../../rpc/errors";
 import type { Caller } from "../../../rpc/rpc";
@@ -8,7 +8,7 @@ import type { AttentionOf, TrackFormat, TrackRun } from "../result";
 import { within } from "./view";
 import { EMPTY, type Part, type SequenceState, type ShownMap } from "../session-state";
 
-/** What the page does with a run that is there. */
+/** Actions of the page on a run that is there. */
 export abstract class RunSession extends Working<Part, Part, SequenceState> {
   constructor(protected readonly worker: Caller<TrackCalls>) {
     super(EMPTY);
@@ -138,7 +138,7 @@ export abstract class RunSession extends Working<Part, Part, SequenceState> {
     if (variantMap && this.state.variant === variant) this.set({ variantMap });
   }
 
-  /** Of the run, or the variant, of `id`. */
+  /** Attention map of the run, or the variant, of `id`. */
   async #mapOf(of: AttentionOf, id: number, part: Part): Promise<ShownMap | undefined> {
     const { run, variant, layer, head } = this.state;
     try {

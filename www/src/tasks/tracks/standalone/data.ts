@@ -1,5 +1,5 @@
 /**
- * What a one-file page of a run holds: chosen records, or what a model reads around places of a genome, with what was
+ * Data of a one-file page of a run: chosen records, or what a model reads around places of a genome, with what was
  * measured along them, and rows of a VCF.
  */
 

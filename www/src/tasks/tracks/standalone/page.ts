@@ -21,12 +21,12 @@ const VARIANT_VIEWS = [
   { view: "tracks", label: "The tracks, and all else" },
 ] as const;
 
-/** Whether the page is of the variants of a VCF: where there are scores of them. */
+/** Returns true if the page is of the variants of a VCF: where there are scores of them. */
 export function isOfVariants({ state }: Pick<ScoredVariants, "state">): boolean {
   return (state.scores?.done ?? 0) > 0;
 }
 
-/** What of a run can be saved: variants of a VCF, a place of a genome, or records. */
+/** Returns the parts of a run that can be saved: variants of a VCF, a place of a genome, or records. */
 export function exportable({ state, scored, correlations }: SequenceSession, run: TrackRun): Exportable {
   const picture: Exportable["picture"] = (frame) =>
     tracksDrawing(state, run, correlationsInView(state, correlations)).draw(frame);

@@ -6,10 +6,10 @@ import { nameKeys, type Sort, turned } from "../../../ui/sorting";
 import { nearToSearch, toTss } from "../genes/near-text";
 import type { TrackColumn, VariantScores } from "./scores";
 
-/** What a column sorts by. */
+/** Sort key of a column. */
 export type VariantKey = "position" | "id" | "sad" | "total" | "log2" | "percentile" | "activity" | "gene" | "tss";
 
-/** What kind of change a variant is. */
+/** Kind of change that a variant is. */
 export type VariantKind = "base" | "insertion" | "deletion" | "other";
 
 /** Which kinds are listed. */
@@ -21,7 +21,7 @@ export type GenePart = "exon" | "intron" | "between";
 /** The genes near by each row; undefined of one on a chromosome without any. */
 export type NearRows = readonly (NearGenes | undefined)[];
 
-/** What the list has. */
+/** Sort order, search and filters of the list. */
 export interface VariantListing {
   /** The order of the file where there is none. */
   readonly sort: Sort<VariantKey> | undefined;
@@ -68,12 +68,12 @@ function changeOf({ reference, alternative }: Alleles): { from: number; to: numb
   return { from: reference.length - behind - before, to: alternative.length - behind - before };
 }
 
-/** Whether the alternative is written as bases. */
+/** Returns true if the alternative is written as bases. */
 function hasBases({ alternative }: Alleles): boolean {
   return /^[ACGTN]+$/i.test(alternative);
 }
 
-/** What kind of change a row is, without the bases that both alleles share. */
+/** Kind of change that a row is, without the bases that both alleles share. */
 export function kindOf(row: Alleles): VariantKind {
   if (!hasBases(row)) return "other";
   const { from, to } = changeOf(row);
@@ -114,7 +114,9 @@ export function listVariants(
 /** Keys of which the least comes first: names, places, and how far a TSS is. */
 const LEAST_FIRST: readonly VariantKey[] = ["position", "id", "gene", "tss"];
 
-/** What a click on a column's head does: the largest number comes first, but the first place and the first name. */
+/**
+ * Sort order after a click on a column's head: the largest number comes first, but the first place and the first name.
+ */
 export function nextVariantSort(current: Sort<VariantKey> | undefined, key: VariantKey): Sort<VariantKey> | undefined {
   return turned(current, key, !LEAST_FIRST.includes(key));
 }
@@ -156,7 +158,7 @@ function filtered(
 
 const texts = new WeakMap<readonly VariantRow[], readonly string[]>();
 
-/** What a search looks in, for each row; made once for a file. */
+/** Text that a search looks in, for each row; made once for a file. */
 function textsOf(rows: readonly VariantRow[]): readonly string[] {
   const made =
     texts.get(rows) ??
@@ -176,7 +178,7 @@ function genesOf(near: NearRows): readonly string[] {
   return made;
 }
 
-/** What each row is sorted by. */
+/** Sort keys of the rows. */
 function keysOf(
   rows: readonly VariantRow[],
   key: VariantKey,

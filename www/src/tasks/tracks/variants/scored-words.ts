@@ -7,7 +7,7 @@ import { counted } from "../../../ui/words";
 import type { ReadSequences } from "../result";
 import type { NoScore, VariantScores } from "./scores";
 
-/** How many names are listed of several. */
+/** Maximum number of names that are listed. */
 const NAMED = 4;
 
 /** Why a row has no score, in the width of a number. */

@@ -21,7 +21,7 @@ import { packScores, recordsOf, scoringOrder, unpackScores, VariantScores } from
 import { tsvLines, vcfLines } from "./scores-text";
 import { textOf } from "./vcf-source";
 
-/** What is scored: what the session knows. */
+/** State of the session that scoring reads. */
 export interface ScoredFrom {
   readonly model?: CurrentModel | undefined;
   readonly sequences?: ReadSequences | undefined;
@@ -33,7 +33,7 @@ export interface ScoredFrom {
 
 export type ScoredPlace = "score" | "save";
 
-/** What is known at one moment. */
+/** State at one moment. */
 export interface ScoredState {
   readonly scores?: VariantScores | undefined;
   readonly listing: VariantListing;
@@ -61,7 +61,7 @@ const MOST_PACKED = 50e6;
 /** By how much more must be scored before what is computed is packed again. */
 const REPACKED = 1.25;
 
-/** What the page does with the scores of a VCF. */
+/** Actions of the page on the scores of a VCF. */
 export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredState> {
   #of: Pick<ScoredFrom, "sequences" | "variants"> = {};
   #records: Int32Array = new Int32Array(0);
@@ -79,13 +79,13 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredStat
     from.subscribe((state) => this.#follow(state));
   }
 
-  /** Whether the scores are of the model that is open. */
+  /** True if the scores are of the model that is open. */
   get isCurrent(): boolean {
     const { scores } = this.state;
     return scores !== undefined && scores.by.sha256 === this.from.state.model?.sha256;
   }
 
-  /** What a model has scored, for its methods. */
+  /** File and number of variants that a model has scored, for its methods. */
   doneBy(sha256: string): { readonly file: string; readonly variants: number } | undefined {
     const { scores } = this.state;
     const { variants } = this.#of;

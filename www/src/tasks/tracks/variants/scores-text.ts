@@ -35,7 +35,8 @@ function columnsOf({ isRated }: VariantScores): readonly TrackColumn[] {
 const OF_GENES = ["gene", "gene_distance", "in_gene", "in_gene_part"] as const;
 
 /**
- * What they have: the gene of the nearest TSS, upstream of which a distance is below 0, and those that a row lies in.
+ * Values of these columns: the gene of the nearest TSS, upstream of which a distance is below 0, and those that a row
+ * lies in.
  */
 function genesWritten(near: NearGenes | undefined): readonly string[] {
   const { here, nearest } = near ?? { here: [], nearest: [] };
@@ -83,7 +84,7 @@ interface InfoField {
   value(row: number): string | undefined;
 }
 
-/** What of a track is written into a VCF. */
+/** Fields of a track that are written into a VCF. */
 const OF_TRACK: readonly (Omit<InfoField, "id" | "value"> & { readonly name: string; readonly column: TrackColumn })[] =
   [
     {

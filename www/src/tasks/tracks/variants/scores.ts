@@ -9,7 +9,7 @@ import { recordNamed } from "../places/locus";
 import { trackOf } from "../names";
 import type { ReadSequences } from "../result";
 
-/** What is known of a variant and a track, as the program's table names it. */
+/** Scores of a variant and a track, as the program's table names them. */
 export const TRACK_COLUMNS = [
   "reference_sum",
   "alternative_sum",
@@ -25,7 +25,7 @@ export const TRACK_COLUMNS = [
 
 export type TrackColumn = (typeof TRACK_COLUMNS)[number];
 
-/** What is known of a variant's change of attention, of models with heads. */
+/** Columns of a variant's change of attention, of models with heads. */
 export const ATTENTION_COLUMNS = ["attention", "attention_layer", "attention_head", "attention_position"] as const;
 
 export type AttentionColumn = (typeof ATTENTION_COLUMNS)[number];
@@ -75,7 +75,7 @@ export interface ScoredBy {
   readonly file: string;
   readonly sha256: string;
   readonly shape: TrackShape;
-  /** What ran it, with its version. */
+  /** The program that ran it, with its version. */
   readonly program: string;
 }
 
@@ -106,7 +106,7 @@ export class VariantScores {
     this.#attention = before ? before.#attention : new Float64Array(0);
   }
 
-  /** Whether all that can be scored is. */
+  /** True if all that can be scored is. */
   get isDone(): boolean {
     return this.done === this.order.length;
   }
@@ -116,7 +116,7 @@ export class VariantScores {
     return this.tracks.map((track) => trackOf(this.by.card, track).name);
   }
 
-  /** Whether the model's card tells what random variants do by the same score. */
+  /** True if the model's card tells what random variants do by the same score. */
   get isRated(): boolean {
     const drawn = this.by.card.variant_null;
     const { around, strands, shifts } = SCORE;
@@ -132,7 +132,7 @@ export class VariantScores {
     ];
   }
 
-  /** Whether the model has heads of attention. */
+  /** True if the model has heads of attention. */
   get attends(): boolean {
     return this.by.shape.layers > 0;
   }
@@ -165,7 +165,7 @@ export class VariantScores {
     return this.#attention[at * OF_ATTENTION + ATTENTION_COLUMNS.indexOf(column)]!;
   }
 
-  /** Whether a row has a score. */
+  /** Returns true if a row has a score. */
   has(row: number): boolean {
     // Whatever the score is, the bin of its largest change has a place.
     return !Number.isNaN(this.value(row, 0, "log2_position"));
@@ -179,7 +179,7 @@ export class VariantScores {
   }
 }
 
-/** What stands before the numbers of packed scores. */
+/** Header before the numbers of packed scores. */
 interface Packed {
   readonly sha256: string;
   readonly program: string;
@@ -191,7 +191,7 @@ interface Packed {
   readonly of: string;
 }
 
-/** What scores are of: variants as a file names them, and the records of the sequences. */
+/** Description of the data that scores belong to: variants as a file names them, and the records of the sequences. */
 function ofInWords(rows: readonly VariantRow[], { records }: Pick<ReadSequences, "records">): string {
   const variants = rows.map((row) => `${row.chromosome}:${row.position} ${row.reference}>${row.alternative}`);
   return [...records.map(({ name, length }) => `${name} ${length}`), ...variants].join("\n");

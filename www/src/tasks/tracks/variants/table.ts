@@ -170,7 +170,7 @@ export class VariantTable extends LitElement {
     return state.variants && genes.nearBy(state.variants.rows);
   }
 
-  /** What can be done now, and how far it is. */
+  /** Actions that are possible now, and their progress. */
   #actions(count: number) {
     const { scored, state } = this.sequences;
     const { scores } = scored.state;
@@ -427,7 +427,7 @@ export class VariantTable extends LitElement {
   }
 }
 
-/** Whether only a model with a null has it. */
+/** Returns true if only a model with a null has it. */
 function isRated(key: VariantKey): boolean {
   return key === "percentile" || key === "activity";
 }

@@ -1,5 +1,5 @@
 /**
- * What changes if a base changes: variants that are typed, chosen base by base or read from a VCF file, and mutagenesis
+ * Effects of changed bases: variants that are typed, chosen base by base or read from a VCF file, and mutagenesis
  * of a stretch.
  */
 
@@ -49,7 +49,7 @@ const MOST = 12;
 export class SequenceVariants extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
-  /** Whether all records can be changed alike. */
+  /** True if all records can be changed alike. */
   @property({ type: Boolean }) changesRecords = false;
   /** Bins around the variant that are shown. */
   @internal() private around = 80;
@@ -227,7 +227,7 @@ export class SequenceVariants extends LitElement {
       </div>`;
   }
 
-  /** What the variant changes. */
+  /** Effect of the variant. */
   #effect() {
     const { run, sequences } = this;
     const { variant, variantRows, variantMap, doing } = sequences.state;
