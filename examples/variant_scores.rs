@@ -55,7 +55,7 @@ const WAYS: [Way; 4] = [
     },
 ];
 
-/// What one track of one window is predicted to change by, on each strand: [bins].
+/// Predicted changes of one track of one window, on each strand: [bins].
 struct Changes {
     plain: Vec<f32>,
     stitched: Vec<f32>,

@@ -5,7 +5,7 @@ use crate::sequence::SequenceError;
 use crate::sequence::vcf::VcfError;
 use crate::weights::WeightsError;
 
-/// What went wrong, in words for a user.
+/// Error of a call, in words for a user.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A table of signal or of expression could not be used.
@@ -32,13 +32,13 @@ pub enum Error {
     Device {
         /// The device as the user named it.
         device: String,
-        /// What it did, and what to do.
+        /// Failure of the device, and its remedy.
         problem: String,
     },
     /// An explanation was asked for that cannot be had.
     #[error("{problem}")]
     Explanation {
-        /// What was found, and what was expected.
+        /// Finding, and what was expected instead.
         problem: String,
     },
     /// A prediction came out as no number.

@@ -114,8 +114,8 @@ fn numbers<S: Copy + Into<f64>>(values: &[S]) -> Option<Vec<f64>> {
     (!values.is_empty() && !values.iter().any(|value| value.is_nan())).then_some(values)
 }
 
-/// Whether there is no spread. The rounded mean of equal numbers may not be that number, so that squares around it do
-/// not tell.
+/// Returns true if there is no spread. The rounded mean of equal numbers may not be that number, so that squares around
+/// it do not tell.
 fn is_constant(values: &[f64]) -> bool {
     values.iter().all(|value| *value == values[0])
 }

@@ -1,4 +1,5 @@
-//! How many launches the GPU sees, counted in CubeCL's own log. One test, since the log belongs to the whole process.
+//! Number of launches that the GPU sees, counted in CubeCL's own log. One test, since the log belongs to the whole
+//! process.
 
 #![cfg(all(feature = "wgpu", not(target_arch = "wasm32")))]
 

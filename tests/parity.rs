@@ -10,7 +10,7 @@ use burn::tensor::Device;
 use common::{ATTENTIVE_CHROME, Golden, error, say};
 use regulens::engine::{Batch, Engine};
 
-/// What parity means in float32 for this family.
+/// Tolerance of parity in float32 for this family.
 const TOLERANCE: f64 = 1e-5;
 
 async fn run(golden: &Golden, device: &Device) -> Batch {
@@ -35,7 +35,7 @@ async fn parity(device_name: &str, device: &Device) {
             ("beta", &got.beta),
         ];
         for (output, values) in outputs {
-            // What a variant has not, it gives none of; DeepChrome's log-odds are the difference of two scores.
+            // A variant gives nothing that it does not have; DeepChrome's log-odds are the difference of two scores.
             let difference = || -> Option<Vec<f64>> {
                 let scores = golden.output("scores").filter(|_| output == "logit")?;
                 Some(scores.chunks(2).map(|of| of[0] - of[1]).collect())
@@ -94,7 +94,7 @@ mod explanations {
 
     use super::*;
 
-    /// What parity means of saliency and of thirty steps of class optimisation.
+    /// Tolerance of parity for saliency and thirty steps of class optimisation.
     const TOLERANCE: f64 = 1e-4;
 
     fn held_to(what: &str, got: &[f32], expected: &[f64], tolerance: f64) {

@@ -1,7 +1,7 @@
 //! Files that were damaged at random, given to every reader of foreign bytes: none may panic, hold more than
 //! [`HELD`] and eight times the file, or take longer than [`SECONDS`].
 //!
-//! What is done to a file is read from a [`Tape`], a string of bytes: so a run of `cargo bolero test` with a fuzzer
+//! The damage to a file is read from a [`Tape`], a string of bytes: so a run of `cargo bolero test` with a fuzzer
 //! that sees which code was reached, which needs a nightly compiler, changes tapes. `cargo xtask fuzz` makes them at
 //! random. As ordinary tests every target reads the files in `corpus/TARGET/` and those of [`TAPES`] tapes from a
 //! fixed seed, so that a run that fails fails again.
@@ -39,7 +39,7 @@ pub struct Target<'a> {
     pub name: &'static str,
     /// Whole files, which tapes damage.
     pub seeds: Vec<Vec<u8>>,
-    /// How a damaged file is wrapped so that it is looked into: compressed, or with its checksums mended.
+    /// Wraps a damaged file so that readers look into it: compressed, or with its checksums mended.
     pub wrap: &'a dyn Fn(Vec<u8>) -> Vec<u8>,
     /// Reads a file; panics where two ways of reading it differ.
     pub read: &'a dyn Fn(&[u8]),
@@ -47,7 +47,7 @@ pub struct Target<'a> {
     pub tapes: u64,
 }
 
-/// What was tried, and the most that it took.
+/// Count of the files tried, and the most that one took.
 #[derive(Default)]
 struct Tried {
     files: u64,

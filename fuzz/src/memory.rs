@@ -1,4 +1,4 @@
-//! How much memory a call takes at most, counted for each thread of the test program.
+//! Peak memory of a call, counted for each thread of the test program.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -45,7 +45,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// What `call` returns, and the most bytes that it held beyond what was there before.
+/// Runs `call`; returns its result and the most bytes that it held beyond what was there before.
 pub fn most_held<T>(call: impl FnOnce() -> T) -> (T, usize) {
     let before = HELD.with(|held| {
         let (now, _) = held.get();

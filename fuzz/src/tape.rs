@@ -1,4 +1,4 @@
-//! What is done to a file, read from a string of bytes.
+//! Damage to a file, read from a string of bytes.
 
 /// A string of bytes from which choices are read; behind its end all are 0.
 pub struct Tape<'a> {

@@ -25,7 +25,7 @@ pub fn composed(states: Tensor<4>, context: Tensor<2>) -> (Tensor<3>, Tensor<3>)
     (sum.squeeze_dim(2), weights.squeeze_dim(3))
 }
 
-/// What a device offers for attention. Shapes as in [`attention`]; all tensors are float32.
+/// Attention on one device. Shapes as in [`attention`]; all tensors are float32.
 #[backend_extension(
     Cube: cfg(any(feature = "wgpu", feature = "cuda")),
     Flex: cfg(feature = "flex"),

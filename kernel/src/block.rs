@@ -6,8 +6,8 @@ use burn::tensor::{Device, Tensor, activation::relu};
 use super::lean;
 use super::precision::product;
 
-/// How a block goes along its sequence, stride 1. Zeros on either side keep the length, as TensorFlow pads: of (K − 1)
-/// dilation zeros half are on the left, and an odd one is on the right.
+/// Shape of a block along its sequence, with stride 1. Zeros on either side keep the length, as TensorFlow pads: of (K
+/// − 1) dilation zeros half are on the left, and an odd one is on the right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Block {
     /// Positions from one tap of a filter to the next.
@@ -15,7 +15,7 @@ pub struct Block {
     /// Positions that one maximum is taken over, and the step between maxima; positions left over at the end are
     /// dropped. 1 pools nothing.
     pub pool: usize,
-    /// Whether the input is rectified first.
+    /// True if the input goes through a ReLU first.
     pub rectify: bool,
 }
 
@@ -98,7 +98,7 @@ pub struct Filters {
 }
 
 impl Filters {
-    /// Of tensors on the device where they are to run.
+    /// Takes tensors on the device where they are to run.
     pub fn new(kernel: Tensor<3>, bias: Tensor<1>, shape: Block) -> Self {
         Self {
             kernel: Some(kernel),
@@ -151,7 +151,7 @@ impl Filters {
         first_block(codes, self.kernel().clone(), self.bias.clone(), self.shape.pool)
     }
 
-    /// Whether they suit so many positions when they are packed, or are nothing else.
+    /// Returns true if the packed filters suit so many positions, or if there are no others.
     #[cfg(feature = "flex")]
     #[inline(never)]
     fn suits(&self, positions: usize) -> bool {
@@ -224,8 +224,7 @@ pub(super) fn one_hot(codes: Tensor<2>) -> Tensor<3> {
     Tensor::stack((0..4).map(channel).collect(), 2)
 }
 
-/// What a device offers for blocks. Shapes as in [`block`] and [`first_block`]; tensors are float32 but for those
-/// kernels.
+/// Blocks on one device. Shapes as in [`block`] and [`first_block`]; tensors are float32 but for those kernels.
 #[backend_extension(
     Cube: cfg(any(feature = "wgpu", feature = "cuda")),
     Flex: cfg(feature = "flex"),

@@ -125,7 +125,7 @@ fn by_pair(position: Tensor<1>, length: usize) -> Tensor<2> {
         .narrow(1, 0, length)
 }
 
-/// What a device offers for context. Shapes as in [`attention_head`] and [`mix`]; tensors are float32 but for
+/// Context between bins on one device. Shapes as in [`attention_head`] and [`mix`]; tensors are float32 but for
 /// those weights.
 #[backend_extension(
     Cube: cfg(any(feature = "wgpu", feature = "cuda")),

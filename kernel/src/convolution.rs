@@ -61,7 +61,7 @@ pub fn composed(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<2>, stride: Stride
         .squeeze_dim(3)
 }
 
-/// What a device offers for convolution. Shapes as in [`convolution`]; all tensors are float32.
+/// Convolution on one device. Shapes as in [`convolution`]; all tensors are float32.
 #[backend_extension(
     Cube: cfg(any(feature = "wgpu", feature = "cuda")),
     Flex: cfg(feature = "flex"),

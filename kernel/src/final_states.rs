@@ -17,7 +17,7 @@ pub fn composed(states: Tensor<4>) -> Tensor<3> {
     Tensor::cat(vec![forward, reverse], 3).squeeze_dim(2)
 }
 
-/// What a device offers. All tensors are float32.
+/// Final states on one device. All tensors are float32.
 #[backend_extension(
     Cube: cfg(any(feature = "wgpu", feature = "cuda")),
     Flex: cfg(feature = "flex"),

@@ -8,7 +8,7 @@
 use burn::tensor::FloatDType;
 use burn::tensor::{DType, Device, Tensor, TensorData, f16};
 
-/// What weights are stored times. The largest that fits is 63.9.
+/// Factor by which stored weights are multiplied. The largest that fits is 63.9.
 pub const UNIT: f32 = 1024.0;
 
 /// `values` in 16 bits, where `device` reads them and none changes.

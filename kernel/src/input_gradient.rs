@@ -16,21 +16,21 @@ use super::convolution::{self, Stride};
 use super::cpu::{Head, Simd, Weights};
 use super::{BiLstmWeights, Sizes, tensor};
 
-/// Whether tensors on `device` have gradients here.
+/// Returns true if tensors on `device` have gradients here.
 pub fn runs_on(device: &Device) -> bool {
     matches!(device.as_dispatch(), DispatchDevice::Flex(_))
 }
 
-/// Of [`bilstm`](super::bilstm): x [N, T, E, I], `gradient` of the states [N, E, T, 2H]. Returns the states, which the
-/// way back begins with, and the gradient of x [N, T, E, I].
+/// Gradient of [`bilstm`](super::bilstm): x [N, T, E, I], `gradient` of the states [N, E, T, 2H]. Returns the states,
+/// which the way back begins with, and the gradient of x [N, T, E, I].
 pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights, gradient: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
     let (shape, device) = (gradient.dims(), x.device());
     let (states, gradient) = recurrence(x, weights, None, &values(gradient));
     (tensor(states, shape, &device), gradient)
 }
 
-/// Of [`attentive_bilstm`](super::attentive_bilstm): x [N, T, E, I], `gradient` of the weighted sums r [N, E, 2H].
-/// Returns what gives r, with which the way back begins, for a caller who asks for it, and the gradient of
+/// Gradient of [`attentive_bilstm`](super::attentive_bilstm): x [N, T, E, I], `gradient` of the weighted sums r
+/// [N, E, 2H]. Returns what gives r, with which the way back begins, for a caller who asks for it, and the gradient of
 /// x [N, T, E, I].
 pub fn attentive_bilstm(
     x: Tensor<4>,
@@ -56,7 +56,7 @@ pub fn attentive_bilstm(
     (r, gradient)
 }
 
-/// Of a recurrence and its head, from the gradient [N, E, row] of the head's output, which is returned, too.
+/// Gradient of a recurrence and its head, from the gradient [N, E, row] of the head's output, which is returned, too.
 fn recurrence(
     x: Tensor<4>,
     weights: &BiLstmWeights,
@@ -92,8 +92,8 @@ fn recurrence(
     (out, tensor(gradient, shape, &device))
 }
 
-/// Of [`attention`](super::attention::attention): `states` [N, E, T, C], `gradient` of the weighted sums r [N, E, C];
-/// the result is [N, E, T, C].
+/// Gradient of [`attention`](super::attention::attention): `states` [N, E, T, C], `gradient` of the weighted sums r [N,
+/// E, C]; the result is [N, E, T, C].
 pub fn attention(states: Tensor<4>, context: Tensor<2>, gradient: Tensor<3>) -> Tensor<4> {
     let (shape, device) = (states.dims(), states.device());
     let [examples, encoders, positions, channels] = shape;
@@ -105,8 +105,8 @@ pub fn attention(states: Tensor<4>, context: Tensor<2>, gradient: Tensor<3>) -> 
     tensor(gradient, shape, &device)
 }
 
-/// Of [`linear`](super::linear::linear): `weight` W [outputs, inputs], `gradient` of y [N, outputs]; the result is [N,
-/// inputs]. The layer's own input plays no part.
+/// Gradient of [`linear`](super::linear::linear): `weight` W [outputs, inputs], `gradient` of y [N, outputs]; the
+/// result is [N, inputs]. The layer's own input plays no part.
 pub fn linear(weight: Tensor<2>, gradient: Tensor<2>) -> Tensor<2> {
     let ([outputs, inputs], device) = (weight.dims(), weight.device());
     let examples = gradient.dims()[0];
@@ -116,8 +116,8 @@ pub fn linear(weight: Tensor<2>, gradient: Tensor<2>) -> Tensor<2> {
     tensor(gradient, [examples, inputs], &device)
 }
 
-/// Of [`convolution`](super::convolution::convolution): x [N, T, E, C], `gradient` of its result [N, E, frames, F]; the
-/// result is [N, T, E, C].
+/// Gradient of [`convolution`](super::convolution::convolution): x [N, T, E, C], `gradient` of its result
+/// [N, E, frames, F]; the result is [N, T, E, C].
 pub fn convolution(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<2>, stride: Stride, gradient: Tensor<4>) -> Tensor<4> {
     let (shape, device) = (x.dims(), x.device());
     let sizes = convolution::Sizes::new(shape, weight.dims(), bias.dims(), stride);
@@ -128,8 +128,8 @@ pub fn convolution(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<2>, stride: Str
     tensor(gradient, shape, &device)
 }
 
-/// Of [`final_states`](super::final_states::final_states) of `steps` T: `gradient` of the last states [N, E, 2H]; the
-/// result is [N, E, T, 2H], 0 where a state is not the last of its direction.
+/// Gradient of [`final_states`](super::final_states::final_states) of `steps` T: `gradient` of the last states
+/// [N, E, 2H]; the result is [N, E, T, 2H], 0 where a state is not the last of its direction.
 pub fn final_states(gradient: Tensor<3>, steps: usize) -> Tensor<4> {
     let ([examples, encoders, both], device) = (gradient.dims(), gradient.device());
     let gradient = on_cpu(gradient);

@@ -129,7 +129,7 @@ pub fn check_sizes(device: &Device, positions: usize, hidden: usize) -> Result<(
     }
 }
 
-/// What a device offers for recurrence. Shapes as in [`bilstm`]; all tensors are float32.
+/// Recurrence on one device. Shapes as in [`bilstm`]; all tensors are float32.
 #[backend_extension(
     Cube: cfg(any(feature = "wgpu", feature = "cuda")),
     Flex: cfg(feature = "flex"),

@@ -30,7 +30,7 @@ pub fn composed(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, rectified: boo
     if rectified { relu(y) } else { y }
 }
 
-/// What a device offers for a fully connected layer. Shapes as in [`linear`]; all tensors are float32.
+/// A fully connected layer on one device. Shapes as in [`linear`]; all tensors are float32.
 ///
 /// The CPU has its own, since Burn's matrix products for all types of numbers are a fifth of the engine that a page
 /// loads.

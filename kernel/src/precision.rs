@@ -7,7 +7,7 @@ use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 #[cfg(feature = "autodiff")]
 use std::sync::atomic::{AtomicU8, Ordering};
 
-/// How many bits the factors of a product have in training. Sums, normalisation, weights and predictions stay float32.
+/// Bits of the factors of a product in training. Sums, normalisation, weights and predictions stay float32.
 #[cfg(feature = "autodiff")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -60,7 +60,7 @@ pub fn float32_product<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> 
     a.matmul(b)
 }
 
-/// What a device offers for products of float32. Burn's own are that but on CUDA.
+/// Products of float32 on one device. Burn's own are that but on CUDA.
 #[cfg(feature = "cuda")]
 #[backend_extension(
     Cube: cfg(feature = "cuda"),

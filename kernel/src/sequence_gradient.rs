@@ -11,7 +11,7 @@ pub use super::cpu::Attended;
 pub struct BlockGradient(Reversed);
 
 impl BlockGradient {
-    /// Of `kernel` W [K, C, F].
+    /// Takes `kernel` W [K, C, F].
     ///
     /// # Panics
     /// If there are not as many weights.

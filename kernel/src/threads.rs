@@ -17,7 +17,7 @@ pub fn set_threads(threads: usize) -> Result<(), String> {
         .map_err(|error| format!("{threads} threads cannot be had: {error}"))
 }
 
-/// How many threads the kernels use.
+/// Number of threads that the kernels use.
 pub fn threads() -> usize {
     rayon::current_num_threads()
 }

@@ -17,14 +17,14 @@ impl Dropout {
     }
 }
 
-/// How a block learns.
+/// Settings of a block in training.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Learning {
     /// The block.
     pub shape: Block,
-    /// What is added to the variance.
+    /// Constant that is added to the variance.
     pub epsilon: f32,
-    /// What is left out.
+    /// Dropout.
     pub dropout: Dropout,
 }
 
@@ -142,7 +142,7 @@ pub fn composed(
     }
 }
 
-/// What a device offers for blocks in training. Shapes as in [`training_block`]; all tensors are float32. The results
+/// Blocks in training on one device. Shapes as in [`training_block`]; all tensors are float32. The results
 /// are y, the mean and the variance.
 #[backend_extension(
     Cube: cfg(any(feature = "wgpu", feature = "cuda")),

@@ -4,13 +4,13 @@
 export type Dtype = "f16" | "f32" | "i8";
 /** A baseline of models of tables, by the question that it answers. */
 export type Contrast = "zero" | "class-mean" | "midpoint" | "other" | "gene-mean" | "training-mean";
-/** What a model reads and predicts. */
+/** Input and output of a model. */
 export type Task = "on-off" | "change" | "tracks" | "level";
 /** A function of each value. */
 export type TransformKind = "none" | "log1p";
 
 /**
- * What a model is, what it was trained on and how well it does. It stands as JSON text in the `__metadata__` of a
+ * Description of a model, its training data and its scores. It stands as JSON text in the `__metadata__` of a
  * safetensors model file, under `regulens.card`.
  *
  * Family, variant, marks and bins must be there; the rest has a default, so that cards of older versions keep loading.
@@ -21,7 +21,7 @@ export interface ModelCard {
   assembly?: string | null;
   /** Base pairs a bin. */
   bin_size: number;
-  /** How many bins of each mark one example has; of a model of sequences, how many it predicts. */
+  /** Number of bins of each mark in one example; for a model of sequences, number of bins that it predicts. */
   bins: number;
   /** The cell type of the training data; the first, A, of two. */
   cell_type?: CellType | null;
@@ -29,7 +29,7 @@ export interface ModelCard {
   cell_type_b?: CellType | null;
   /** The same of a model that predicts a change. */
   change_metrics?: ChangeScoreReport | null;
-  /** What to cite when the model is used. */
+  /** Works to cite when the model is used. */
   citation: string[];
   /**
    * The mean profiles of the training genes of either class, of a model that says whether a gene is on: what the
@@ -57,7 +57,7 @@ export interface ModelCard {
     [k: string]: unknown;
   };
 
-  /** How the values of each mark were distributed in the training data, before the transform. */
+  /** Distribution of the values of each mark in the training data, before the transform. */
   input_distribution: MarkDistribution[];
   /** The same of B's training data, of a model of two cell types. */
   input_distribution_b?: MarkDistribution[];
@@ -68,21 +68,21 @@ export interface ModelCard {
    * none.
    */
   marks: string[];
-  /** How well it does on data it was not trained on. */
+  /** Scores on data it was not trained on. */
   metrics?: OnOffScoreReport | null;
   /** The cost to a model of tables of each mark that was not measured, by `regulens calibrate missing-marks`. */
   missing_marks?: MissingMarks | null;
   /** A name for people, such as `LSTM-α,β on K562`. */
   name: string;
-  /** What a user should know besides. */
+  /** Further notes for users. */
   notes: string[];
-  /** How many weights the model has; 0 in a card that does not say. */
+  /** Number of weights of the model; 0 in a card that does not say. */
   parameters: number;
   /** The quantity that a table has of each mark, such as `H3K4me3: counts of reads`, where it was recorded. */
   quantity?: string | null;
   /** The stretch that a model of sequences takes. */
   sequence?: Stretch | null;
-  /** Whether the training data were simulated. */
+  /** True if the training data were simulated. */
   simulated: boolean;
   /** Where the weights are from, where they were not trained here. */
   source?: string | null;
@@ -91,9 +91,9 @@ export interface ModelCard {
    * the furthest upstream on the gene's own strand.
    */
   strand: string;
-  /** Of a model of a change: its symmetric form beside its own. */
+  /** Symmetric form of a model of a change beside its own. */
   symmetric?: Symmetry | null;
-  /** What the model reads and predicts. A card of an older version does not say: it gets the task of its family. */
+  /** Task of the model. A card of an older version does not say: it gets the task of its family. */
   task: Task;
   /**
    * The element type with which the test figures were measured, where they were measured again for a file of another
@@ -102,17 +102,17 @@ export interface ModelCard {
   tested_as?: Dtype | null;
   /** The same of a model that predicts tracks. */
   track_metrics?: TrackScoreReport | null;
-  /** What a model of sequences predicts, in the order of its outputs. */
+  /** Tracks that a model of sequences predicts, in the order of its outputs. */
   tracks?: Track[];
-  /** How it was trained. */
+  /** Record of its training. */
   training?: TrainingRecord | null;
-  /** What is done to the counts before the model sees them. */
+  /** Transform of the counts before the model sees them. */
   transform: Transform;
   /** The unit of what a model of level predicts: `log2(count + 1)`. */
   unit?: string | null;
   /** The variant as its paper spells it, in kebab case, such as `lstm-alpha-beta`. */
   variant: string;
-  /** What variants drawn at random do to a model of sequences, by `regulens calibrate variants`. */
+  /** Effects of variants drawn at random on a model of sequences, by `regulens calibrate variants`. */
   variant_null?: EffectNull | null;
   /** The stretch of genome that the bins cover, of a model of tables. */
   window?: Window;
@@ -175,7 +175,7 @@ export interface ChangeScoreSeed {
   validation_pearson: number;
 }
 
-/** How predicted log2 fold changes compare with measured ones over one set of genes. */
+/** Agreement of predicted with measured log2 fold changes over one set of genes. */
 export interface ChangeScore {
   /** The number of such genes; none where it was not recorded. */
   changed?: number | null;
@@ -198,9 +198,9 @@ export interface ChangeScore {
 
 /** Mean profiles [T, M] of training genes, in the table's values: float16 in little-endian order, in hexadecimal. */
 export interface ClassMeans {
-  /** Of genes that are off. */
+  /** Mean of genes that are off. */
   off: string;
-  /** Of genes that are on. */
+  /** Mean of genes that are on. */
   on: string;
 }
 
@@ -225,7 +225,7 @@ export interface ExplanationChoice {
   contrasts?: ContrastFound[];
   /** Which genes, such as `validation genes of K562`. */
   data: string;
-  /** How many genes were tested. */
+  /** Number of genes tested. */
   genes: number;
   /**
    * The mean contribution of each mark under the contrast, [M], or of a change of each mark of A and then of B, over
@@ -239,12 +239,13 @@ export interface ExplanationChoice {
   /** The standard error of each of these over genes. */
   standard_errors: number[];
   /**
-   * What was tested, by the names of `regulens interpret deletion`; `signal`, its own size, is what to compare with.
+   * Explanations tested, by the names of `regulens interpret deletion`; `signal`, its own size, is what to compare
+   * with.
    */
   tested: string[];
 }
 
-/** What a contrast does, on validation genes, and of planted marks on simulated ones. */
+/** Result of a contrast on validation genes, and for planted marks on simulated ones. */
 export interface ContrastFound {
   /**
    * By how much the area of integrated gradients is larger than that of signal, where the contrast takes the place of
@@ -252,19 +253,19 @@ export interface ContrastFound {
    */
   ahead_of_signal: number;
   /**
-   * Of all genes predicted on, the share whose baseline is predicted off; of a change the median of (f − f of the
-   * baseline) / f over all genes that are predicted to change twofold.
+   * Share of all genes predicted on whose baseline is predicted off; for a change the median of (f − f of the baseline)
+   * / f over all genes that are predicted to change twofold.
    */
   answers: number;
   /** Which one. */
   contrast: Contrast;
-  /** Whether it does what a default must do. */
+  /** True if it meets the conditions of a default. */
   meets: boolean;
   /** The share of its baselines, of all genes, that lie outside the range of training genes. */
   outside: number;
   /** The share of planted marks in bins that is among as many that contribute most. */
   recovered?: number | null;
-  /** Of planted marks whose contributions add up to more than a tenth, the share with the planted sign. */
+  /** Share of planted marks with the planted sign, among those whose contributions add up to more than a tenth. */
   signs?: number | null;
   /** Its standard error over genes. */
   standard_error: number;
@@ -384,7 +385,7 @@ export interface NamedOnOffScore {
   brier?: number | null;
   /** Genes that are called on, with a probability of a half or more; none of a predictor without probabilities. */
   called_on?: number | null;
-  /** Of a simple predictor, its AUROC less that of this model on the same genes. */
+  /** AUROC of a simple predictor less that of this model on the same genes. */
   difference?: number | null;
   /** The upper end. */
   difference_high?: number | null;
@@ -414,7 +415,7 @@ export interface OnOffScoreSeed {
   validation_loss?: number | null;
 }
 
-/** How predictions compare with what was measured over one set of genes. */
+/** Agreement of predictions with measurements over one set of genes. */
 export interface OnOffScore {
   /** Share of the genes that are called rightly. */
   accuracy?: number | null;
@@ -429,7 +430,7 @@ export interface OnOffScore {
   brier?: number | null;
   /** Genes that are called on, with a probability of a half or more; none of a predictor without probabilities. */
   called_on?: number | null;
-  /** Of a simple predictor, its AUROC less that of this model on the same genes. */
+  /** AUROC of a simple predictor less that of this model on the same genes. */
   difference?: number | null;
   /** The upper end. */
   difference_high?: number | null;
@@ -477,13 +478,13 @@ export interface Stretch {
  */
 export interface Symmetry {
   /**
-   * Whether it is what the model predicts unless f is asked for: where it is ahead of f by more than two standard
-   * errors over seeds on validation genes.
+   * True if the model predicts it unless f is asked for: where it is ahead of f by more than two standard errors over
+   * seeds on validation genes.
    */
   default: boolean;
   /** The median of |f(A, A)| over test genes: what f says of no change. */
   no_change: number;
-  /** How many seeds were compared. */
+  /** Number of seeds compared. */
   seeds: number;
   /** The standard error over seeds of the difference. */
   standard_error: number;
@@ -551,9 +552,7 @@ export interface TrackScoreSeed {
   validation_pearson: number;
 }
 
-/**
- * How predicted coverage compares with measured coverage over one set of sequences: means over tracks, and each track.
- */
+/** Agreement of predicted with measured coverage over one set of sequences: means over tracks, and each track. */
 export interface TrackScore {
   /** The same of log2(x + 1). */
   log_pearson: number;
@@ -571,15 +570,15 @@ export interface TrackScore {
 export interface Track {
   /** The kind of experiment: `CAGE`, `DNase`, `ATAC`, `ChIP`, `MNase` or another. */
   assay?: string;
-  /** What was measured in what. */
+  /** Measurement and its sample. */
   description?: string;
   /** Its name, unlike those of the model's other tracks. */
   name: string;
-  /** What one of it is, such as `fragment coverage summed over 128 bp`. */
+  /** Unit of its values, such as `fragment coverage summed over 128 bp`. */
   unit?: string;
 }
 
-/** How a model was trained. */
+/** Record of a training. */
 export interface TrainingRecord {
   /** The epoch, from 1, whose weights these are: best on the validation genes. */
   best_epoch: number;
@@ -589,13 +588,13 @@ export interface TrainingRecord {
   data: string;
   /** The day, as `YYYY-MM-DD`. */
   date?: string | null;
-  /** How many epochs ran. */
+  /** Number of epochs that ran. */
   epochs: number;
   /** The files that it read. */
   files?: TrainingFile[] | null;
   /**
-   * How many genes the weights were fitted to; none where they were fitted to windows of sequences, or where it was not
-   * recorded. In JSON none is 0.
+   * Number of genes the weights were fitted to; none where they were fitted to windows of sequences, or where it was
+   * not recorded. In JSON none is 0.
    */
   genes: number;
   /** The epochs of the seed whose weights these are. */
@@ -611,7 +610,7 @@ export interface TrainingRecord {
 
   /** The seed of initialisation and shuffling. */
   seed: number;
-  /** How it was split into training, validation and test genes. */
+  /** Split into training, validation and test genes. */
   split: string;
 }
 
@@ -636,7 +635,7 @@ export interface TrainingHistory {
 }
 
 /**
- * What is done to a table's values before the model sees them: first the function, then each mark's values times its
+ * Transform of a table's values before the model sees them: first the function, then each mark's values times its
  * scale.
  */
 export interface Transform {
@@ -648,9 +647,9 @@ export interface Transform {
 
 /** The effects of variants drawn at random from a genome: what a model says where nothing is known to happen. */
 export interface EffectNull {
-  /** How many bins were summed on either side of those that hold the changed bases. */
+  /** Number of bins that were summed on either side of those that hold the changed bases. */
   around: number;
-  /** How they were drawn, in words. */
+  /** Description of the draw, in words. */
   drawn: string;
   /** The file of the genome that variants were drawn from. */
   genome: string;
@@ -667,13 +666,13 @@ export interface EffectNull {
 /** The null of one track. */
 export interface TrackNull {
   /**
-   * What is predicted at the places without a variant, summed over the same bins: quantiles at even levels from the
-   * smallest to the largest.
+   * Predictions at the places without a variant, summed over the same bins: quantiles at even levels from the smallest
+   * to the largest.
    */
   activity: number[];
-  /** Of single bases that change, by activity, from the least on. */
+  /** Effects of single bases that change, by activity, from the least on. */
   bases: Stratum[];
-  /** Of insertions and deletions. */
+  /** Effects of insertions and deletions. */
   indels: Stratum[];
   /** The track's name. */
   track: string;
@@ -681,7 +680,7 @@ export interface TrackNull {
 
 /** Variants at places of like activity. */
 export interface Stratum {
-  /** How many variants. */
+  /** Number of variants. */
   count: number;
   /**
    * |alternative - reference| of them: quantiles at the levels 0, 0.04, …, 0.88, 0.91, 0.94, 0.96, 0.98, 0.99, 0.995,
@@ -696,7 +695,7 @@ export interface Stratum {
 
 /** The stretch of genome that an example's bins cover. */
 export interface Window {
-  /** What the window is placed around: `TSS`, the transcription start site. */
+  /** Point that the window is placed around: `TSS`, the transcription start site. */
   anchor: string;
   /** Base pairs behind it. */
   downstream: number;

@@ -1,11 +1,11 @@
-//! What a model of a change makes of the tables of two cell types, A and B.
+//! Tables of two cell types, A and B, as input to a model of change.
 
 use super::{Engine, Form, PrepareOptions, Prepared, Understanding};
 use crate::error::Error;
 use crate::input::SignalTable;
 
 impl Engine {
-    /// What this model makes of a table of B, before anything runs.
+    /// Assesses the fit of a table of B to this model, before anything runs.
     pub fn understand_b(&self, table: &SignalTable) -> Understanding {
         Form::of(&self.card).understand(table, 1)
     }

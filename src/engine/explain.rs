@@ -1,4 +1,4 @@
-//! What a model's score depends on: gradients with respect to the signal, computed by hand on the CPU.
+//! Explanations of a model's score: gradients with respect to the signal, computed by hand on the CPU.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ use crate::model::tables::Gradients;
 use crate::task::{Contrast, Task};
 use crate::weights::card::ClassMeans;
 
-/// What a gradient is of. The same where a model has one output.
+/// Score to differentiate. Both variants are the same where a model has one output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Score {
     /// The score of *on*, before log-softmax where there are two.
@@ -68,8 +68,8 @@ impl Engine {
         })
     }
 
-    /// What attributions are of: log-odds of *on*, or log2 fold changes, `[N]`, of `values` [genes, T, columns] as
-    /// [`Prepared`](super::Prepared) holds them.
+    /// Returns the scores to attribute: log-odds of *on*, or log2 fold changes, `[N]`, of `values` [genes, T, columns]
+    /// as [`Prepared`](super::Prepared) holds them.
     ///
     /// # Errors
     /// As [`predict_batch`](Self::predict_batch).
@@ -86,7 +86,7 @@ impl Engine {
         Ok(self.scored_gradient_of(values, genes, Score::LogOdds)?.1)
     }
 
-    /// What the model says of a gene, as deletion tests ask.
+    /// Quantity that the model predicts for a gene, as deletion tests ask.
     pub fn outcome(&self) -> Outcome {
         match self.card.task {
             Task::Change => Outcome::FoldChange,
@@ -104,7 +104,7 @@ impl Engine {
         Profiles::new(self.gene_shape(), class, Subject::rows(self))
     }
 
-    /// How a gene of this model lies in a prepared table.
+    /// Layout of one gene of this model in a prepared table.
     pub fn gene_shape(&self) -> Shape {
         Shape {
             bins: self.card.bins,
@@ -122,7 +122,7 @@ impl Engine {
         attribute(&mut OnCpu(self), values, baseline, self.gene_shape(), method).await
     }
 
-    /// What `values` [genes, T, columns] are compared with by a contrast, of the same shape.
+    /// Returns the baseline that a contrast compares `values` [genes, T, columns] with, of the same shape.
     ///
     /// # Errors
     /// [`Error::Explanation`] where the model has no such baseline: two cell types where it reads one, or means that
@@ -167,8 +167,8 @@ impl Engine {
         })
     }
 
-    /// Of each of some genes' values [N, T, columns], whether the mean of a mark over its bins lies outside what the
-    /// training genes have; of none where the card does not say.
+    /// Returns one flag per gene of `values` [N, T, columns]: true if the mean of a mark over its bins lies outside the
+    /// range of the training genes. All are false where the card does not state the range.
     pub fn outside(&self, values: &[f32]) -> Vec<bool> {
         let (bins, columns) = (self.card.bins, self.card.columns());
         let is_outside = |gene: &[f32]| {
@@ -428,7 +428,7 @@ impl ClassOptimisation<'_> {
         self.engine.step(self.model, &mut self.descent)
     }
 
-    /// How many of the settings' steps are left.
+    /// Number of the settings' steps that are left.
     pub fn left(&self) -> usize {
         self.descent.left()
     }

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::input::SignalTable;
 use crate::weights::ModelCard;
 
-/// What a model of a card makes of tables before anything runs.
+/// Input form of a card's model: matches and prepares tables before anything runs.
 #[derive(Debug, Clone, Copy)]
 pub struct Form<'a> {
     card: &'a ModelCard,
@@ -17,7 +17,7 @@ impl<'a> Form<'a> {
         Self { card }
     }
 
-    /// How the table of one of the model's cell types, counted from 0, meets the model.
+    /// Assesses the fit of a table to the model, as that of one of the model's cell types, counted from 0.
     pub fn understand(&self, table: &SignalTable, cell_type: usize) -> Understanding {
         let trained = self.card.distributions().nth(cell_type);
         Understanding::of(self.card, table, trained.unwrap_or_default())

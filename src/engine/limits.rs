@@ -1,10 +1,10 @@
-//! How many genes a device takes at once.
+//! Number of genes that a device takes at once.
 
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 use burn::backend::DispatchDevice;
 use burn::tensor::Device;
 
-/// What bounds one pass over a batch.
+/// Limits of one pass over a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of one buffer: more cannot be bound to a kernel.
@@ -27,7 +27,7 @@ const ACTIVATION: u64 = 16 << 20;
 const BLOCK: usize = 64;
 
 impl Limits {
-    /// What `device` takes, gradients or not. A GPU says so itself; WebGPU promises 128 MiB and 65,535 genes.
+    /// Limits of `device`, with gradients or without. A GPU says so itself; WebGPU promises 128 MiB and 65,535 genes.
     #[allow(
         unreachable_patterns,
         clippy::match_single_binding,
@@ -64,7 +64,7 @@ impl Limits {
         ACTIVATION.min(self.buffer).min(self.working)
     }
 
-    /// How many genes one pass takes, each of `bytes` in the largest buffer. None where not even one gene fits.
+    /// Number of genes that one pass takes, each of `bytes` in the largest buffer. None where not even one gene fits.
     pub fn pass(&self, bytes: u64) -> Option<usize> {
         let most = match self.most(bytes) {
             0 => return None,
@@ -75,7 +75,7 @@ impl Limits {
     }
 }
 
-/// How many times `bytes` go into `limit`.
+/// Number of times that `bytes` fits into `limit`.
 fn whole(limit: u64, bytes: u64) -> usize {
     usize::try_from(limit / bytes.max(1)).unwrap_or(usize::MAX)
 }

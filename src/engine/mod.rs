@@ -156,12 +156,12 @@ impl Engine {
         self.symmetric.load(Ordering::Relaxed)
     }
 
-    /// What the model is.
+    /// Card of the model.
     pub fn card(&self) -> &ModelCard {
         &self.card
     }
 
-    /// What the model attends to.
+    /// Axes of the model's attention.
     pub fn attends(&self) -> Attends {
         self.attends
     }
@@ -171,7 +171,7 @@ impl Engine {
         &self.sha256
     }
 
-    /// What this model makes of a table, before anything runs.
+    /// Assesses the fit of a table to this model, before anything runs.
     pub fn understand(&self, table: &SignalTable) -> Understanding {
         Form::of(&self.card).understand(table, 0)
     }

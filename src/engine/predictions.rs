@@ -4,7 +4,7 @@ use super::{Outputs, Prepared};
 use crate::interpret::deletion::Outcome;
 use crate::weights::{ModelCard, architecture::Attends};
 
-/// What a model says of N genes, row-major.
+/// Predictions of a model for N genes, row-major.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Batch {
     /// P(on), `[N]`.

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::input::{Expression, Paired, SignalTable, without_version};
 use crate::weights::ModelCard;
 
-/// What to do with a table before a model sees it.
+/// Changes to a table before a model sees it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PrepareOptions {
     /// Keep these bins of each gene, 1-based, both ends included.

@@ -8,7 +8,7 @@ use crate::kernel;
 use crate::model::tables::TableOutput;
 
 impl Batch {
-    /// What a model of tables says.
+    /// Reads the output of a model of tables back from the device.
     ///
     /// # Errors
     /// [`Error::Device`] if the device does not give its results back.

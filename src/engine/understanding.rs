@@ -1,11 +1,11 @@
-//! How a table fits a model, before anything runs.
+//! Fit of a table to a model, before anything runs.
 
 use serde::Serialize;
 
 use crate::input::{Deviation, MarkDistribution, SignalTable, compare_noted, middle_bins};
 use crate::weights::ModelCard;
 
-/// How a table meets a model. In JavaScript the fields are in camel case.
+/// Fit of a table to a model. In JavaScript the fields are in camel case.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -15,7 +15,7 @@ pub struct Understanding {
     /// The layout the table was read as.
     #[cfg_attr(feature = "schema", schemars(with = "crate::input::Layout"))]
     pub layout: &'static str,
-    /// How it was read, in sentences.
+    /// Account of its reading, in sentences.
     pub notes: Vec<String>,
     /// For each mark of the model, where the table has it.
     pub marks: Vec<MarkMatch>,
@@ -23,11 +23,11 @@ pub struct Understanding {
     pub extra_marks: Vec<String>,
     /// The number of bins on either side.
     pub bins: BinMatch,
-    /// How the table's values differ from those the model was trained on.
+    /// Differences of the table's values from those the model was trained on.
     pub deviations: Vec<Deviation>,
     /// The table's values, mark by mark.
     pub distribution: Vec<MarkDistribution>,
-    /// Whether the model can run on the table: every mark found, and as many bins as it takes (or some to select).
+    /// True if the model can run on the table: every mark found, and as many bins as it takes (or some to select).
     pub runs: bool,
 }
 

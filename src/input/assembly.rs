@@ -23,7 +23,7 @@ pub(super) struct Assembly {
     current: Option<Current>,
     memory_limit: usize,
     name_bytes: usize,
-    /// What the file earns: a table of very many genes of few values takes more memory than it has bytes.
+    /// Memory that the file earns: a table of very many genes with few values takes more memory than it has bytes.
     pub budget: Budget,
 }
 
@@ -76,7 +76,7 @@ impl Assembly {
         }
     }
 
-    /// Whether an earlier row already showed that the table is wrong; the end of the gene shows how.
+    /// Returns true if an earlier row already showed that the table is wrong; the end of the gene shows how.
     pub fn in_gap(&self) -> bool {
         self.current.as_ref().is_some_and(|current| current.gap.is_some())
     }

@@ -8,7 +8,7 @@ const HELD: u64 = 64 << 20;
 /// Bytes for each of the file's.
 const TIMES: u64 = 8;
 
-/// Of what any reader may hold, that which lines of text take before anything is made of them.
+/// Part of [`HELD`] that lines of text take before anything is made of them.
 const LINES: u64 = 16 << 20;
 
 /// An error says this where a budget is spent.

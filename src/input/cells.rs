@@ -12,12 +12,12 @@ use super::problem::Problem;
 #[derive(Debug, Default)]
 pub(super) struct Cells {
     ranges: Vec<(usize, usize)>,
-    /// Whether a cell was in quotes.
+    /// True if a cell was in quotes.
     pub quoted: bool,
 }
 
-/// What separates the cells of a table with this first row: of tabs, semicolons and commas what it has most of. A tie
-/// is one of two columns with a decimal comma in the second.
+/// Finds the separator of a table's cells from its first row: the most frequent of tabs, semicolons and commas. A tie
+/// is a row of two columns with a decimal comma in the second.
 pub(super) fn separator(row: &str) -> u8 {
     let count = |wanted| row.bytes().filter(|&byte| byte == wanted).count();
     let (tabs, semicolons, commas) = (count(b'\t'), count(b';'), count(b','));

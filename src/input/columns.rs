@@ -12,7 +12,7 @@ use super::problem::Problem;
 #[derive(Debug, Clone)]
 pub(super) struct Columns {
     pub layout: Layout,
-    /// What separates cells: a comma, a tab or a semicolon.
+    /// Separator of cells: a comma, a tab or a semicolon.
     pub separator: u8,
     /// Columns of every row.
     pub width: usize,
@@ -150,7 +150,7 @@ impl Columns {
         }
     }
 
-    /// What was recognised, in words for a user.
+    /// Describes what was recognised, in words for a user.
     pub fn note(&self) -> String {
         let marks: Vec<_> = self.marks.iter().map(|(mark, _)| mark.as_str()).collect();
         let marks = marks.join(", ");
@@ -170,7 +170,7 @@ impl Columns {
     }
 }
 
-/// Whether a first row names its columns: `gene,bin,…`, or as in the papers' descriptions `GeneID,BinID,…`.
+/// Returns true if a first row names its columns: `gene,bin,…`, or as in the papers' descriptions `GeneID,BinID,…`.
 fn is_header(row: Row<'_>) -> bool {
     let named = |index: usize, names: [&str; 3]| names.iter().any(|name| row.cell(index).eq_ignore_ascii_case(name));
     row.len() >= 2 && named(0, ["gene", "geneid", "gene_id"]) && named(1, ["bin", "binid", "bin_id"])

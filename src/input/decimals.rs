@@ -3,16 +3,16 @@
 use super::cells;
 use super::problem::Problem;
 
-/// How a table writes decimals, known from its first number with a point or a comma.
+/// Decimal mark of a table, known from its first number with a point or a comma.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Decimals {
-    /// Whether a comma can be a decimal mark: where commas or tabs separate cells, it could group thousands as well.
+    /// True if a comma can be a decimal mark: where commas or tabs separate cells, it could group thousands as well.
     commas: bool,
     found: Option<char>,
 }
 
 impl Decimals {
-    /// Of a table whose cells are separated by `separator`.
+    /// Starts a table whose cells are separated by `separator`.
     pub fn between(separator: u8) -> Self {
         Self {
             commas: separator == b';',
@@ -20,7 +20,7 @@ impl Decimals {
         }
     }
 
-    /// Whether numbers had decimal commas.
+    /// Returns true if numbers had decimal commas.
     pub fn are_commas(self) -> bool {
         self.found == Some(',')
     }

@@ -9,11 +9,11 @@ const PIECE: usize = 4 << 10;
 
 /// Unpacks a file that is plain or gzip, of one member or several.
 ///
-/// What follows a gzip member is read as what it is: a further member, zeros (padding, skipped) or plain text.
+/// The bytes behind a gzip member are read as what they are: a further member, zeros (padding, skipped) or plain text.
 #[derive(Debug)]
 pub(crate) struct Decoder {
     state: State,
-    /// Whether a gzip member came before.
+    /// True if a gzip member came before.
     unpacked: bool,
     /// The text of a piece.
     room: Vec<u8>,

@@ -1,4 +1,4 @@
-//! How a table differs from a model's training data, reported only if normal variation cannot explain it.
+//! Deviation of a table from a model's training data, reported only if normal variation cannot explain it.
 //!
 //! Cell types differ: from K562 to H1 the mean of single marks changes by up to 3.3 times, in both directions
 //! (published DeepDiff sample). Hence one mark alone must differ by more than that, while a moderate change counts
@@ -16,7 +16,7 @@ use super::number;
 pub struct Deviation {
     /// The mark it is about; null where it is about all of them.
     pub mark: Option<String>,
-    /// What kind of difference it is.
+    /// Kind of difference.
     pub code: DeviationKind,
     /// The same in words for a user.
     pub message: String,
@@ -295,7 +295,7 @@ fn multiples(pairs: &mut [Pair<'_>]) -> Vec<Deviation> {
     pairs.iter().zip(found).filter_map(one).collect()
 }
 
-/// What the counts of a table are multiples of, by the same of training; `None` where that is 1 or not known.
+/// Unit of a table's counts over that of training; `None` where that is 1 or not known.
 fn multiple(pair: &Pair<'_>) -> Option<f64> {
     let counts = pair.table.integer_fraction == 1.0 && pair.trained.integer_fraction == 1.0;
     let multiple = three_digits(pair.table.step? / pair.trained.step?);
@@ -333,7 +333,7 @@ fn depth(ratios: &[f64]) -> Option<f64> {
     found.then_some(mean)
 }
 
-/// Whether a ratio is at least `limit`, or at most its inverse.
+/// Returns true if a ratio is at least `limit`, or at most its inverse.
 fn beyond(ratio: f64, limit: f64) -> bool {
     ratio >= limit || ratio <= 1.0 / limit
 }

@@ -137,7 +137,7 @@ struct Step {
 }
 
 impl Step {
-    /// How far a multiple may be off, in steps. float32 is off by less up to 10,000 steps.
+    /// Largest distance of a multiple from its step, in steps. float32 is off by less up to 10,000 steps.
     const TOLERANCE: f64 = 1e-3;
     /// A step that is this much smaller than the smallest number is a chance find.
     const FINEST: f64 = 1.0 / 64.0;

@@ -15,7 +15,7 @@ pub struct Location<'a> {
     pub column: Option<usize>,
 }
 
-/// What is wrong with a table, where, and what to do about it.
+/// Problem of a table, its place and its remedy.
 ///
 /// Its text reads `FILE, line L, column C (NAME): found …; expected …. REMEDY.`
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -57,12 +57,12 @@ impl InputError {
         }
     }
 
-    /// What was found and what was expected.
+    /// Returns what was found and what was expected.
     pub fn problem(&self) -> &Problem {
         &self.problem
     }
 
-    /// What the user can do, as one or two sentences.
+    /// Remedy for the user, as one or two sentences.
     pub fn remedy(&self) -> String {
         self.problem.remedy()
     }

@@ -12,14 +12,14 @@ use super::text::Lines;
 
 /// Expression counts of one cell type: rows `gene,count`, plain or gzipped, with or without a header.
 ///
-/// Of a table with more columns the one with numbers is read, or the one that is named: as featureCounts, STAR, RSEM,
+/// In a table with more columns, the one with numbers is read, or the one that is named: as featureCounts, STAR, RSEM,
 /// Salmon and others write them. Rows that counters add about reads are no genes, and left out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expression {
     file: String,
     counts: HashMap<String, f64>,
     pub(super) cut: Cut,
-    /// Whether all of them are 0 or 1.
+    /// True if all of them are 0 or 1.
     is_labels: bool,
     notes: Vec<String>,
 }
@@ -91,7 +91,7 @@ impl Expression {
         self.counts.len()
     }
 
-    /// Whether there is no gene; never true of a file that was read.
+    /// Returns true if there is no gene; never true of a file that was read.
     pub fn is_empty(&self) -> bool {
         self.counts.is_empty()
     }
@@ -124,7 +124,7 @@ impl Expression {
         self.cut.on_from
     }
 
-    /// Whether all counts are 0 or 1: then they say themselves which genes are on.
+    /// Returns true if all counts are 0 or 1: then they say themselves which genes are on.
     pub fn is_labels(&self) -> bool {
         self.is_labels
     }

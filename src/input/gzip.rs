@@ -25,7 +25,7 @@ pub(super) struct Member {
     length: u32,
 }
 
-/// What the next bytes belong to, with those that came of it.
+/// Part of the member that the next bytes belong to, with its bytes so far.
 #[derive(Debug)]
 enum Part {
     Head(Vec<u8>),
@@ -44,7 +44,7 @@ impl Member {
         }
     }
 
-    /// Whether it came whole, and its checksum holds.
+    /// Returns true if the member came whole and its checksum holds.
     pub fn is_complete(&self) -> bool {
         matches!(self.part, Part::End)
     }
@@ -141,7 +141,7 @@ const NAME: u8 = 8;
 const COMMENT: u8 = 16;
 const RESERVED: u8 = 0b1110_0000;
 
-/// How many bytes a head has, once it is whole.
+/// Length of a head in bytes, once it is whole.
 fn head_length(head: &[u8]) -> Result<Option<usize>, Problem> {
     let begins = [0x1f, 0x8b, 8];
     if head.iter().zip(begins).any(|(&found, expected)| found != expected) {
@@ -185,7 +185,7 @@ fn head_length(head: &[u8]) -> Result<Option<usize>, Problem> {
 /// needed.
 #[derive(Debug)]
 pub(super) struct Checksum {
-    /// Of each byte with so many zeros behind it.
+    /// Checksums of each byte followed by 0 to 7 zeros.
     tables: Box<[[u32; 256]; 8]>,
     state: u32,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How the columns of a table are to be read.
+/// Layout of the columns of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "TableLayout"))]
 #[serde(rename_all = "kebab-case")]

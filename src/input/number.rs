@@ -68,7 +68,7 @@ fn without_zeros(digits: &[u8]) -> &[u8] {
 }
 
 impl<'a> Decimal<'a> {
-    /// What is written; within it `None` for 0.
+    /// Parses a number as written; the inner `None` stands for 0.
     fn of(bytes: &'a [u8]) -> Option<Option<Self>> {
         let (whole, rest) = digits(bytes);
         let (part, rest) = match rest.split_first() {
@@ -246,7 +246,7 @@ impl Whole {
         by_length.then_with(|| self.words.iter().rev().cmp(other.words.iter().rev()))
     }
 
-    /// Of no larger number.
+    /// Subtracts a number that is not larger.
     fn minus(&mut self, other: &Self) {
         let mut borrowed = 0;
         for (i, word) in self.words.iter_mut().enumerate() {

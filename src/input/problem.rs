@@ -3,7 +3,7 @@
 use super::budget;
 use super::limits::LINE_LIMIT;
 
-/// What was found and what was expected instead.
+/// Problem of a file: what was found and what was expected instead.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
@@ -25,15 +25,15 @@ pub enum Problem {
     /// Not text at all.
     #[error("found {kind}; expected a table as text, plain or gzipped")]
     Binary {
-        /// What the content looks like, with its article.
+        /// Apparent kind of the content, with its article.
         kind: &'static str,
-        /// What to do with a file of that kind.
+        /// Remedy for a file of that kind.
         remedy: &'static str,
     },
     /// Text in another encoding.
     #[error("found {found}; expected text in UTF-8 or UTF-16")]
     NotUtf8 {
-        /// What was found instead.
+        /// Encoding that was found instead, or its fault.
         found: &'static str,
     },
     /// A line that no table has.
@@ -54,11 +54,11 @@ pub enum Problem {
     /// A computeMatrix file that cannot be read as bins around a TSS.
     #[error("found {found}; expected {expected}")]
     Matrix {
-        /// What its first line says.
+        /// Content of its first line.
         found: String,
-        /// What it should say.
+        /// Expected content.
         expected: &'static str,
-        /// What to do about it.
+        /// Remedy.
         remedy: &'static str,
     },
     /// A fault of a file of counts, of which not all is said as of a table.
@@ -94,7 +94,7 @@ pub enum Problem {
         list(wanted)
     )]
     MarkMissing {
-        /// What the model has and the table lacks.
+        /// Marks of the model that the table lacks.
         missing: Vec<String>,
         /// The table's marks.
         table: Vec<String>,
@@ -286,7 +286,7 @@ pub enum Problem {
     /// A table of one of two cell types in which nothing was counted.
     #[error("found no signal: all {values} values are 0; expected counts in both cell types")]
     NoSignal {
-        /// How many there are.
+        /// Number of values.
         values: usize,
     },
     /// One table for a model of two cell types.
@@ -362,7 +362,7 @@ impl Problem {
         }
     }
 
-    /// What the user can do.
+    /// Remedy for the user.
     pub(super) fn remedy(&self) -> String {
         match self {
             Self::Empty => "Choose the file with the signal; this one may be a failed download.".into(),

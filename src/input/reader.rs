@@ -93,7 +93,7 @@ impl TableReader {
     }
 }
 
-/// What has been understood of the rows.
+/// Rows as understood so far.
 #[derive(Debug)]
 struct Rows {
     file: String,
@@ -101,7 +101,7 @@ struct Rows {
     decimals: Decimals,
     /// In place of columns, where the file is computeMatrix's.
     matrix: Option<Matrix>,
-    /// What stood behind `#` before the first row.
+    /// Texts behind `#` before the first row.
     comments: Vec<String>,
     cells: Cells,
     assembly: Assembly,

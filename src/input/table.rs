@@ -11,7 +11,7 @@ use super::{Expression, Layout, MarkDistribution, TableReader, distribution};
 pub struct SignalTable {
     /// The file's name, for messages.
     pub file: String,
-    /// How the columns were read.
+    /// Layout by which the columns were read.
     pub layout: Layout,
     /// Marks in column order.
     pub marks: Vec<String>,
@@ -21,7 +21,7 @@ pub struct SignalTable {
     pub genes: Vec<String>,
     /// Signal as in the file, [genes, bins, marks] row-major; finite and not negative.
     pub values: Vec<f32>,
-    /// Whether each gene is on, where the table says so.
+    /// Labels of the genes, true if on, where the table has them.
     pub labels: Option<Vec<bool>>,
     /// Notes on what was recognised or assumed in reading, in words for a user.
     pub notes: Vec<String>,
@@ -174,7 +174,7 @@ impl SignalTable {
         said.filter_map(|(mark, rest)| Some((mark, rest.split_once(" stands in for it")?.0)))
     }
 
-    /// How the values of each mark are distributed, in the order of `marks`.
+    /// Distribution of each mark's values, in the order of `marks`.
     pub fn distribution(&self) -> Vec<MarkDistribution> {
         distribution::of_table(self)
     }

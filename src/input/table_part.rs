@@ -10,7 +10,7 @@ use super::{SignalTable, write_comment, write_headed_rows, write_header};
 /// Genes of a part: enough for gzip to pack well.
 const GENES: usize = 256;
 
-/// How many parts a table has; at least one, which has the header.
+/// Number of parts of a table; at least one, which has the header.
 pub fn count(table: &SignalTable) -> usize {
     table.genes.len().div_ceil(GENES).max(1)
 }

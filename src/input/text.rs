@@ -19,7 +19,7 @@ const HALF_A_CHARACTER: Problem = Problem::NotUtf8 {
     found: "UTF-16 with half a character",
 };
 
-/// How a text was encoded.
+/// Encoding of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
     Utf8,
@@ -111,7 +111,7 @@ pub(crate) struct TextReader {
     searched: usize,
     /// The number of the line that comes next, counted from 1.
     number: u64,
-    /// Whether the last byte was a carriage return, so that a line feed belongs to it.
+    /// True if the last byte was a carriage return, so that a line feed belongs to it.
     after_return: bool,
     longest: usize,
     /// True where blank lines are given too.

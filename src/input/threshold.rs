@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::Expression;
 use super::expression::Cut;
 
-/// How genes are told apart by their counts.
+/// Rule that tells genes apart by their counts.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Threshold {
     /// At or above the median of all genes, as published.
@@ -23,7 +23,7 @@ pub enum Threshold {
     Ends(f64),
 }
 
-/// Of `top/bottom` where no share is given.
+/// Share of `top/bottom` where none is given.
 const THIRD: f64 = 1.0 / 3.0;
 
 impl FromStr for Threshold {
@@ -131,7 +131,7 @@ fn at_or_above(on_from: f64, words: String) -> Cut {
     }
 }
 
-/// Of sorted numbers, between two of them in proportion (Hyndman and Fan's type 7), as the median has it.
+/// Quantile of sorted numbers, between two of them in proportion (Hyndman and Fan's type 7), as the median has it.
 fn quantile(sorted: &[f64], level: f64) -> f64 {
     let place = level * (sorted.len() - 1) as f64;
     let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);

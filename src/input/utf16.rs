@@ -54,7 +54,7 @@ impl Utf16 {
         true
     }
 
-    /// Whether no half of a character waits for the other.
+    /// Returns true if no half of a character waits for the other.
     pub fn is_whole(&self) -> bool {
         self.byte.is_none() && self.high.is_none()
     }

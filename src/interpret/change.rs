@@ -1,5 +1,5 @@
-//! How a model of a change weighs marks in genes that go up and in genes that go down: figure 5 of Sekhon et al. 2018,
-//! DeepDiff.
+//! Weights of marks by a model of change, in genes that go up and in genes that go down: figure 5 of Sekhon et al.
+//! 2018, DeepDiff.
 
 use super::recovery::kth_largest;
 

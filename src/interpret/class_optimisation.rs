@@ -22,14 +22,14 @@ use super::random::Random;
 use super::refuse;
 use crate::error::Error;
 
-/// How much of the mean square is kept at each step.
+/// Share of the mean square that is kept at each step.
 const KEPT: f32 = 0.99;
 /// The learning rate.
 const RATE: f32 = 0.1;
-/// What keeps a division from being by 0.
+/// Term that keeps a division from being by 0.
 const EPSILON: f32 = 1e-8;
 
-/// What a gene can be.
+/// Class of a gene.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Class {
     /// Expressed: label 1; of a change, higher in B.
@@ -43,7 +43,7 @@ impl Class {
     /// Both.
     pub const ALL: [Self; 2] = [Self::High, Self::Low];
 
-    /// What a model of such an outcome calls it.
+    /// Name of the class in a model of such an outcome.
     pub fn name(self, outcome: Outcome) -> &'static str {
         match (outcome, self) {
             (Outcome::Probability, Self::High) => "on",
@@ -80,7 +80,8 @@ impl Class {
         }
     }
 
-    /// What falls as a score, the log-odds of on or a log2 fold change, moves towards the class, and its derivative.
+    /// Returns a loss that falls as a score, the log-odds of on or a log2 fold change, moves towards the class, and its
+    /// derivative.
     fn loss(self, outcome: Outcome, score: f32) -> (f32, f32) {
         let sign = self.sign();
         let z = sign * score;
@@ -99,16 +100,16 @@ impl Class {
     }
 }
 
-/// What to optimise, and how far.
+/// Target and length of a class optimisation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ClassOptimisationSettings {
     /// The class whose probability is raised, or towards which the fold change is moved.
     pub class: Class,
     /// λ, which keeps X small; 0.009 as published.
     pub lambda: f32,
-    /// How many steps; 1,000 as published.
+    /// Number of steps; 1,000 as published.
     pub steps: usize,
-    /// What the random start is drawn from.
+    /// Seed of the random start.
     pub seed: u64,
 }
 
@@ -163,7 +164,7 @@ impl Descent {
         &self.settings
     }
 
-    /// How many of the settings' steps are left.
+    /// Number of the settings' steps that are left.
     pub fn left(&self) -> usize {
         self.settings.steps.saturating_sub(self.taken)
     }

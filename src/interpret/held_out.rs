@@ -10,7 +10,7 @@
 //! [`TssDistance`](Kind::TssDistance) and [`Uniform`](Kind::Uniform) explain nothing: an explanation that does not beat
 //! them says no more than the input.
 //!
-//! Of a model of a change the genes are those predicted higher in B, or those predicted higher in A, an explanation is
+//! For a model of change, the genes are those predicted higher in B, or those predicted higher in A, an explanation is
 //! of one mark in one cell type, and the track is that cell type's.
 
 use super::attribution::{Shape, other_cell_type};
@@ -21,7 +21,7 @@ use super::{Maps, Profile, check_numbers, tss_distance, weigh};
 use crate::error::Error;
 use crate::metrics::pearson;
 
-/// What says how much each bin counts.
+/// Measure of each bin's importance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Attention to bins: the mark's row, or that of all marks together where there is one for all.
@@ -61,7 +61,7 @@ impl Kind {
     }
 }
 
-/// What an explanation says something of its own of.
+/// Parts of the input that an explanation tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Apart {
     /// Nothing: it says the same of all marks.
@@ -81,16 +81,16 @@ pub struct Profiles {
     /// For each column the row of α that tells where it was looked at.
     rows: Vec<usize>,
     genes: usize,
-    /// Of each kind that differs between genes, a sum for each row.
+    /// Sums of each kind that differs between genes, one for each row.
     sums: Vec<(Kind, Vec<ProfileSum>)>,
 }
 
-/// What one explanation says of a column.
+/// Profile of a column by one explanation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explained {
     /// Which explanation.
     pub kind: Kind,
-    /// What it tells apart; of the rest it says the same.
+    /// Parts of the input that it tells apart; of the rest it says the same.
     pub apart: Apart,
     /// The mean over genes.
     pub profile: Profile,
@@ -170,8 +170,9 @@ impl Profiles {
         self.genes
     }
 
-    /// What each explanation says of a column, by its number: marks, of A and then of B where there are two cell types;
-    /// class optimisation where there is the map of the class [T, columns].
+    /// Returns the profile of a column, by its number, for each explanation: columns are marks, of A and then of B
+    /// where there are two cell types; class optimisation is among them where the map of the class [T, columns] is
+    /// given.
     ///
     /// # Panics
     /// If there is no such column, or the map is not T x columns.
@@ -210,7 +211,7 @@ impl Profiles {
             .collect()
     }
 
-    /// What α tells apart.
+    /// Parts of the input that α tells apart.
     fn apart(&self, column: usize) -> Apart {
         let (rows, marks) = (&self.rows, self.shape.marks);
         let other = (column + marks) % rows.len();

@@ -1,5 +1,5 @@
-//! How much each bin of a gene counts, by some explanations, [N, T], or each mark in it, [N, T, M]: the larger the
-//! more, in no common unit. It is what a [deletion test](super::deletion) orders bins by, marks added up.
+//! Importance of each bin of a gene, by some explanations, [N, T], or of each mark in it, [N, T, M]: the larger, the
+//! more it counts, in no common unit. It is what a [deletion test](super::deletion) orders bins by, marks added up.
 
 use super::random::Random;
 
@@ -31,7 +31,7 @@ pub fn signal(values: &[f32], means: &[f32]) -> Vec<f32> {
     bins.flat_map(|bin| bin.iter().zip(means)).map(in_mean).collect()
 }
 
-/// What values [N, …] say for the class that each gene is predicted to be of: their sign is reversed where the
+/// Turns values [N, …] towards the class that each gene is predicted to be of: their sign is reversed where the
 /// prediction `[N]` is below the threshold.
 pub fn for_predicted(mut values: Vec<f32>, predicted: &[f32], threshold: f32) -> Vec<f32> {
     let each = values.len() / predicted.len().max(1);

@@ -6,7 +6,7 @@ pub struct Maps<'a> {
     values: &'a [f32],
     rows: usize,
     bins: usize,
-    /// How far apart two neighbouring rows and two neighbouring bins lie.
+    /// Distances between two neighbouring rows and between two neighbouring bins.
     strides: [usize; 2],
 }
 
@@ -102,7 +102,7 @@ pub struct ProfileSum {
 }
 
 impl ProfileSum {
-    /// Of no genes yet, with T bins.
+    /// Starts with no genes and T bins.
     pub fn new(bins: usize) -> Self {
         Self {
             sum: vec![0.0; bins],
@@ -146,7 +146,7 @@ pub fn weigh(alpha: &[f32], beta: &[f32], bins: usize) -> Vec<f32> {
         .collect()
 }
 
-/// How near each bin is to the middle of the window, where the TSS lies: minus the distance of its centre, in bins.
+/// Proximity of each bin to the middle of the window, where the TSS lies: minus the distance of its centre, in bins.
 pub fn tss_distance(bins: usize) -> Vec<f64> {
     let middle = (bins as f64 - 1.0) / 2.0;
     (0..bins).map(|bin| -(bin as f64 - middle).abs()).collect()

@@ -1,4 +1,5 @@
-//! What a model attended to, what its score depends on, whether that matters, and whether it agrees with planted truth.
+//! Interpretation of a model: what it attended to, what its score depends on, whether that matters, and whether it
+//! agrees with planted truth.
 
 pub mod attribution;
 pub mod change;

@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::sequence::Shape;
 use crate::sequence::codes::letter;
 
-/// What each exchange does to one track.
+/// Effect of each exchange on one track.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mutagenesis {
     /// The first base of the region in its record, counted from 0.
@@ -51,8 +51,8 @@ pub fn parts(region: Range<usize>, shape: &Shape) -> Vec<Part> {
 }
 
 impl Mutagenesis {
-    /// How tall the letter that is there stands: the mean change over the three others, with its sign turned. A base
-    /// that holds the track up is tall, one that holds it down is below 0.
+    /// Height of the letter that is there: the mean change over the three others, with its sign turned. A base that
+    /// holds the track up is tall, one that holds it down is below 0.
     pub fn heights(&self) -> Vec<f32> {
         let rows = self.reference.iter().zip(&self.changes);
         rows.map(|(&code, changes)| {

@@ -7,25 +7,25 @@ use std::ops::Range;
 use super::refuse;
 use crate::error::Error;
 
-/// What to change of a gene.
+/// Change to a gene.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     /// The columns: marks, or of two cell types A's marks and then B's.
     pub columns: Vec<usize>,
     /// The bins, counted from 0.
     pub bins: Range<usize>,
-    /// What becomes of them.
+    /// Replacement of their values.
     pub to: To,
 }
 
-/// What becomes of values.
+/// Replacement of values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum To {
     /// 0.
     Zero,
     /// So many times what they are.
     Factor(f32),
-    /// What the same mark is in the other cell type. Where both of a mark's columns are changed, they are exchanged.
+    /// Value of the same mark in the other cell type. Where both of a mark's columns are changed, they are exchanged.
     OtherCondition,
 }
 

@@ -32,9 +32,9 @@ pub struct TruthError {
     pub file: String,
     /// The line, counted from 1.
     pub line: Option<usize>,
-    /// What is there.
+    /// Content that was found.
     pub found: String,
-    /// What should be.
+    /// Content that was expected.
     pub expected: String,
     /// The file to choose instead.
     pub remedy: &'static str,
@@ -43,10 +43,10 @@ pub struct TruthError {
 /// The columns that are read, in the order of [`Stretch`].
 const COLUMNS: [&str; 4] = ["gene", "mark", "first_bin", "last_bin"];
 
-/// What is meant where a file is no truth.
+/// File to choose where the one given is no truth.
 const REMEDY: &str = "the .truth.tsv or .truth.json that `regulens simulate hm` wrote beside the table";
 
-/// What is meant where a truth is of other genes.
+/// File to choose where a truth is of other genes.
 const BESIDE: &str = "the truth that was written beside the table";
 
 /// The text of a file of truth.
@@ -240,8 +240,8 @@ impl PlantedTruth {
         }
     }
 
-    /// What is planted in `bins` bins of these genes after the first `skipped` ones, [N, T, columns], a column a mark
-    /// in each of so many cell types; nothing in a gene that the file does not have.
+    /// Mask of planted places in `bins` bins of these genes after the first `skipped` ones, [N, T, columns], a column a
+    /// mark in each of so many cell types; nothing in a gene that the file does not have.
     pub fn places(
         &self,
         genes: &[String],
@@ -260,8 +260,8 @@ impl PlantedTruth {
         genes.iter().flat_map(of_gene).collect()
     }
 
-    /// What is planted in `bins` bins of a gene after the first `skipped` ones, [marks, T]; `None` where the file has
-    /// no such gene.
+    /// Mask of planted places in `bins` bins of a gene after the first `skipped` ones, [marks, T]; `None` where the
+    /// file has no such gene.
     pub fn mask(&self, gene: &str, marks: &[String], skipped: usize, bins: usize) -> Option<Vec<bool>> {
         let stretches = self.gene(gene)?;
         let mut mask = vec![false; marks.len() * bins];

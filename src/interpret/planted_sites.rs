@@ -11,7 +11,7 @@ use super::motifs::SEQLET;
 use super::order::largest_first;
 use super::planted::{TruthError, rows, text_of};
 
-/// What was planted in each sequence.
+/// Sites planted in each sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlantedSites(HashMap<String, Vec<PlantedSite>>);
 
@@ -22,7 +22,7 @@ pub struct PlantedSite {
     pub start: usize,
     /// Behind its last base.
     pub end: usize,
-    /// Whether it does something; a decoy does nothing.
+    /// True if it has an effect; a decoy has none.
     pub acts: bool,
 }
 
@@ -89,7 +89,7 @@ pub fn sites_within(sites: &[PlantedSite], bases: std::ops::Range<usize>) -> Vec
     moved.collect()
 }
 
-/// How many planted sites are among as many of the most important places: recall and precision are the same.
+/// Number of planted sites among as many of the most important places: recall and precision are the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Found {
@@ -124,7 +124,7 @@ impl std::ops::Add for Found {
     }
 }
 
-/// How many planted sites an explanation finds in a window, by places of two sizes.
+/// Number of planted sites that an explanation finds in a window, by places of two sizes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct FoundSites {
     /// By [`recover_bases`]; none of attention, which tells no base of a bin from another.
@@ -134,8 +134,8 @@ pub struct FoundSites {
 }
 
 impl FoundSites {
-    /// Of the importance of a window's ranked bases, whose bins have so many bases; `sites` are counted from the first
-    /// of them.
+    /// Counts the sites found by the importance of a window's ranked bases, whose bins have `bin` bases; `sites` are
+    /// counted from the first of them.
     pub fn of(explanation: BaseExplanation, importance: &[f32], bin: usize, sites: &[PlantedSite]) -> Self {
         let tells_bases = explanation != BaseExplanation::Attention;
         Self {

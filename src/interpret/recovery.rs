@@ -1,4 +1,4 @@
-//! Whether importance lies where something was planted.
+//! Recovery of planted places by importance.
 
 use std::cmp::Ordering;
 
@@ -41,8 +41,8 @@ impl Mean {
         self.standard_error.map(|error| NORMAL_95 * error)
     }
 
-    /// Whether the 95 % confidence interval lies above 0 or below it; `Equal` where 0 is in it, and `None` below two
-    /// genes.
+    /// Compares the 95 % confidence interval with 0: `Greater` where it lies above, `Less` where it lies below, `Equal`
+    /// where 0 is in it, and `None` below two genes.
     pub fn against_zero(&self) -> Option<Ordering> {
         let (mean, half) = (self.mean?, self.half_interval()?);
         Some(match mean {
@@ -60,7 +60,7 @@ pub struct Recovery {
     pub correlation: Mean,
     /// The share of a gene's k most important places that are planted.
     pub top: Mean,
-    /// What [`top`](Self::top) is by chance: the share of all places that are planted.
+    /// Value of [`top`](Self::top) by chance: the share of all places that are planted.
     pub chance: Mean,
 }
 
@@ -89,12 +89,12 @@ impl Recovery {
     }
 }
 
-/// How much of what was planted in one gene its importance puts first; NaN where nothing or everything is planted.
+/// Shares of what was planted in one gene that its importance puts first; NaN where nothing or everything is planted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Recovered {
-    /// Of the bins in which any mark is planted, the share among as many most important bins.
+    /// Share of the bins with any planted mark that is among as many most important bins.
     pub bins: f32,
-    /// Of the marks in bins that are planted, the share among as many most important ones.
+    /// Share of the planted marks in bins that is among as many most important ones.
     pub places: f32,
 }
 
@@ -108,7 +108,7 @@ impl Recovered {
         }
     }
 
-    /// What it is by chance: the share of `bins` bins, and of the places in them, that is planted.
+    /// Recovery by chance: the share of `bins` bins, and of the places in them, that is planted.
     pub fn by_chance(planted: &[bool], bins: usize) -> Self {
         let level = vec![0.0; planted.len()];
         Self::of(&level[..bins], &level, planted)
@@ -157,7 +157,7 @@ pub fn top_share(importance: &[f32], planted: &[bool], k: usize) -> Option<f64> 
         return None;
     }
     let least = kth_largest(importance, k);
-    // Of the places above the least of the k, and of those level with it: how many there are, and how many planted.
+    // Numbers of places, and of planted ones, above the least of the k and level with it.
     let (mut above, mut found, mut level, mut level_found) = (0, 0, 0, 0);
     for (&value, &planted) in importance.iter().zip(planted) {
         if value > least {
@@ -272,7 +272,7 @@ mod tests {
         assert_eq!((found.top.mean, found.chance.mean), (Some(1.0), Some(0.25)));
         let even = Recovery::of([(&[0.1_f32; 8][..], &planted[..])].into_iter(), None);
         assert_eq!((even.correlation.n, even.top.mean), (0, Some(0.25)));
-        // Of the four most important places two are planted, and no more can be.
+        // Two of the four most important places are planted, and no more can be.
         let four = Recovery::of([(&truth[..], &planted[..])].into_iter(), Some(4));
         assert_eq!(four.top.mean, Some((2.0 + 0.0) / 4.0));
     }

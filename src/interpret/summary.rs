@@ -13,7 +13,7 @@ pub struct AttentionSummary {
     off: Sum,
 }
 
-/// What an [`AttentionSummary`] adds up to.
+/// Result of an [`AttentionSummary`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct AttentionMeans {
     /// Mean α over the genes predicted on, [rows, bins]; `None` where there are none.

@@ -1,4 +1,4 @@
-//! What chance does to an area under the ROC curve, and to the difference of two.
+//! Sampling error of an area under the ROC curve, and of the difference of two.
 
 use super::{NORMAL_95, auroc, numbers, ranks};
 
@@ -35,7 +35,7 @@ fn hanley_mcneil(area: f64, positives: f64, negatives: f64) -> f64 {
     area * apart * (1.0 + others * (apart / (2.0 - area) + area / (1.0 + area))) / (positives * negatives)
 }
 
-/// How much larger one area is than another over the same examples, with its 95 % interval.
+/// Difference of two areas over the same examples, with its 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Difference {
     /// The first less the second.
@@ -89,7 +89,7 @@ fn student_95(freedom: f64) -> f64 {
     z + first / freedom + second / freedom.powi(2) + third / freedom.powi(3)
 }
 
-/// Of each example the share of the other class on the right side of it, ties counting a half.
+/// Share of the other class on the right side of each example, ties counting a half.
 fn placements(scores: &[f64], labels: &[bool]) -> Vec<f64> {
     let among_all = ranks(scores);
     let mut placements = vec![0.0; scores.len()];

@@ -1,4 +1,4 @@
-//! How predicted classes and their probabilities compare with what was measured.
+//! Agreement of predicted classes and their probabilities with what was measured.
 //!
 //! All take log-odds: they do not run into 1 as probabilities do. Class true is called at a probability of a half or
 //! more.

@@ -1,4 +1,4 @@
-//! How predicted tracks compare with measured ones, as published with Basenji.
+//! Agreement of predicted tracks with measured ones, as published with Basenji.
 //!
 //! Predictions and measurements are rounded to float16 first, which is what Basenji's files hold. Each track is taken
 //! over all bins of all sequences at once; the figures of a model are means over its tracks.
@@ -6,7 +6,7 @@
 use half::f16;
 use serde::{Deserialize, Serialize};
 
-/// How one track compares. A figure is not there where a side has no spread.
+/// Fit of one track. A figure is not there where a side has no spread.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct TrackFit {
     /// Pearson's correlation.

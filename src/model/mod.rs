@@ -26,7 +26,7 @@ static CHANGE: &[Built] = &[(deep_diff::FAMILY, deep_diff::build)];
 /// tensors, so that nothing can be missing.
 ///
 /// # Errors
-/// What is too large for the device, in a sentence with the limit.
+/// A sentence with the size that is too large for the device and the limit.
 ///
 /// # Panics
 /// If the file's family reads no tables.

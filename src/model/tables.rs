@@ -1,11 +1,11 @@
-//! What models of tables have in common, of whichever family.
+//! Common interface of models of tables, of whichever family.
 
 use burn::tensor::{Device, Tensor};
 
 /// A model of tables that is ready to predict. It is not printed: what an engine has of a trait it has of every model,
 /// and how tensors are written brings much of Burn.
 pub trait TableModel: Send {
-    /// What it says of `values` [N, T, columns], transformed as its card says.
+    /// Predicts from `values` [N, T, columns], transformed as its card says.
     fn forward(&self, values: Vec<f32>, shape: [usize; 3], device: &Device) -> TableOutput;
 
     /// Its gradients, where they are known.
@@ -15,7 +15,7 @@ pub trait TableModel: Send {
     }
 }
 
-/// What a model says of N genes, while it is on the device; a model has what its task and variant ask for.
+/// Output of a model for N genes, while it is on the device; a model has what its task and variant ask for.
 #[derive(Debug, Default)]
 pub struct TableOutput {
     /// The scores of *on* and of *off*, [N, 2], or the log-odds of *on*, [N, 1].

@@ -55,7 +55,7 @@ impl AttentiveBiLstm {
         }
     }
 
-    /// What gives r [N, E, 2H], and the gradient of x [N, T, E, I], from that of r; on the CPU.
+    /// Returns a function that gives r [N, E, 2H], and the gradient of x [N, T, E, I], from that of r; on the CPU.
     #[cfg(feature = "attribution")]
     pub fn input_gradient(&self, x: Tensor<4>, gradient: Tensor<3>) -> (impl FnOnce() -> Tensor<3> + use<>, Tensor<4>) {
         let (weights, context) = (self.rnn.weights(), self.attention.context());

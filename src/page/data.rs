@@ -41,7 +41,7 @@ const STRETCH: usize = 1 << 18;
 /// Measured values of a record as bedGraph, base by base: equal neighbours are a row, bases without a value none.
 ///
 /// # Errors
-/// Of `bases`, which gives the values of `count` bases from `start` on.
+/// Those of `bases`, which gives the values of `count` bases from `start` on.
 #[cfg(feature = "signal")]
 pub fn bed_graph<E>(
     record: &str,

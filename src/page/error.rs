@@ -1,6 +1,6 @@
 //! Why a page cannot be assembled.
 
-/// What is wrong with a site's parts.
+/// Problem of a site's parts.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PageError {
     /// A file that is not what the site's list says.
@@ -11,9 +11,9 @@ pub enum PageError {
     Hash {
         /// The file.
         file: String,
-        /// Of what is in it.
+        /// SHA-256 of its content.
         found: String,
-        /// What the list says.
+        /// SHA-256 in the list.
         expected: String,
     },
     /// A list of parts that cannot be read.
@@ -25,7 +25,7 @@ pub enum PageError {
     Parts {
         /// The file.
         file: String,
-        /// What it is instead.
+        /// Content that was found instead.
         found: String,
     },
     /// A template that asks for what this version does not know.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What is shown first: of tables the whole set or one gene, of sequences the tracks, where the heads looked, or the
+/// The first view: for tables the whole set or one gene, for sequences the tracks, the heads' attention, or the
 /// variants of a VCF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -21,7 +21,7 @@ pub enum View {
     Variants,
 }
 
-/// What data are to the model.
+/// Role of data for the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -54,7 +54,7 @@ impl Role {
     }
 }
 
-/// How bases become the value of a bin.
+/// Summary of bases into the value of a bin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -79,10 +79,10 @@ pub struct Model {
     pub family: String,
     /// SHA-256 of its file.
     pub sha256: String,
-    /// Whether the site that wrote the page listed the file.
+    /// True if the site that wrote the page listed the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
-    /// Whether it predicts the symmetric form of a change; absent where it does not.
+    /// True if it predicts the symmetric form of a change; absent where it does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symmetric: Option<bool>,
     /// The papers to cite.
@@ -100,25 +100,25 @@ pub struct Input {
     pub block: String,
     /// The file that they are from.
     pub file: String,
-    /// How many genes, records, variants or regions of it are here; absent for a measured track.
+    /// Number of genes, records, variants or regions of it that are here; absent for a measured track.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items: Option<usize>,
-    /// How many it had.
+    /// Number that it had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<usize>,
-    /// What was done to the values before they were written, in words.
+    /// Steps that were applied to the values before they were written, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prepared: Option<Vec<String>>,
-    /// What the table says of itself: what its values are, and which marks were not measured.
+    /// Notes of the table: the kind of its values, and marks that were not measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<Vec<String>>,
-    /// Whether they come from a simulator.
+    /// True if they come from a simulator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub simulated: Option<bool>,
-    /// Of a measured track, the predicted one that it belongs to, counted from 0.
+    /// The predicted track that a measured one belongs to, counted from 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub track: Option<usize>,
-    /// Of a measured track, how bases become the value of a bin.
+    /// Summary of bases into the value of a bin, for a measured track.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<BinValue>,
 }
@@ -151,7 +151,7 @@ impl Input {
     }
 }
 
-/// What was measured of genes.
+/// Kind of measurement of genes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -175,7 +175,7 @@ pub struct MeasuredValues {
     pub file: String,
     /// Null where nothing was measured.
     pub values: Vec<Option<f64>>,
-    /// Of expression, whether each gene is on (1) by it or off (0).
+    /// Class of each gene by its expression: on (1) or off (0).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<Vec<Option<u8>>>,
     /// The median of the whole file, where that told.
@@ -199,13 +199,13 @@ pub struct WholeRun {
     /// Mean α; absent where the model does not attend to bins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attention: Option<MeanAttention>,
-    /// How well measured expression was predicted.
+    /// Agreement of predictions with measured expression.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured: Option<MeasuredWhole>,
-    /// Of a change, Pearson's r of the predicted and the measured one.
+    /// Pearson's r of predicted and measured changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pearson: Option<f64>,
-    /// Of a change, how marks are weighed in genes that go up and in genes that go down.
+    /// Mean weights of marks in genes that go up and in genes that go down, for a change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weights: Option<DirectionWeights>,
 }
@@ -226,7 +226,7 @@ pub struct MeanAttention {
     pub genes_off: usize,
 }
 
-/// How well measured expression was predicted.
+/// Agreement of predictions with measured expression.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MeasuredWhole {
@@ -234,18 +234,18 @@ pub struct MeasuredWhole {
     pub file: String,
     /// Genes of which something was measured.
     pub genes: usize,
-    /// How many of them are on by it.
+    /// Number of them that are on by it.
     pub on: usize,
     /// Absent where all of them are alike.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auroc: Option<f64>,
 }
 
-/// How marks are weighed in genes that go up and in genes that go down.
+/// Mean weights of marks in genes that go up and in genes that go down.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DirectionWeights {
-    /// Whether genes are grouped by their measured change rather than by the predicted one.
+    /// True if genes are grouped by their measured change rather than by the predicted one.
     pub by_measured: bool,
     /// |log2 fold change| above which a gene goes up or down.
     pub threshold: f64,
@@ -300,7 +300,7 @@ pub struct BlockEntry {
 pub struct Manifest {
     /// The version of the format.
     pub format_version: u32,
-    /// What wrote it, such as `Regulens 0.1.0`.
+    /// Program that wrote it, such as `Regulens 0.1.0`.
     pub program: String,
     /// When it was written, ISO 8601; the program does not say, so that the same is the same to the byte.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -312,7 +312,7 @@ pub struct Manifest {
     pub title: String,
     /// The text below the title.
     pub caption: String,
-    /// What is shown first.
+    /// The first view.
     pub view: View,
     /// The gene, record, place or variant that is shown first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -327,7 +327,7 @@ pub struct Manifest {
     /// Symbols that an annotation gave the genes, by their ids.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symbols: Option<Vec<(String, String)>>,
-    /// What was measured of the genes, in their order.
+    /// Measurements of the genes, in their order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured: Option<Vec<MeasuredValues>>,
     /// All blocks.

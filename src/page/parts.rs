@@ -37,7 +37,7 @@ struct List {
 /// The parts of a page, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parts {
-    /// Of Regulens.
+    /// Version of Regulens.
     pub version: String,
     pub(super) template: String,
     pub(super) view: Block,
@@ -62,7 +62,7 @@ impl Parts {
             let mut content = Vec::new();
             // One byte more than it may have tells that it has more.
             let mut unpacked = GzDecoder::new(packed.as_slice()).take(part.bytes as u64 + 1);
-            // What cannot be unpacked has another hash.
+            // Content that cannot be unpacked has another hash.
             let _ = unpacked.read_to_end(&mut content);
             expect_hash(part, &content)?;
             let entry = BlockEntry {

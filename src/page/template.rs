@@ -14,7 +14,7 @@ pub struct Page {
     pub title: String,
     /// The text below the title.
     pub caption: String,
-    /// What is shown first.
+    /// View that is shown first.
     pub view: View,
     /// The gene or record that is shown first.
     pub selected: Option<String>,

@@ -5,7 +5,7 @@ use std::io;
 use crate::input::{LINE_LIMIT, budget};
 use crate::sequence::SAME_SEQUENCE;
 
-/// What is wrong with a file, where, and what to do about it.
+/// Error in a file, with its place and a remedy.
 ///
 /// Its text reads `FILE, line L: found …; expected …. REMEDY`.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -15,7 +15,7 @@ pub struct PrepareError {
     pub file: String,
     /// Line of the (unpacked) text, counted from 1.
     pub line: Option<u64>,
-    /// What is wrong.
+    /// The problem.
     pub problem: Box<PrepareProblem>,
 }
 
@@ -64,7 +64,7 @@ impl PrepareError {
     }
 }
 
-/// What was found and what was expected instead.
+/// Problem with a file: the content found, and the content expected instead.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PrepareProblem {
@@ -74,7 +74,7 @@ pub enum PrepareProblem {
     /// No bytes, or nothing but comments.
     #[error("found nothing in it; expected {expected}")]
     Empty {
-        /// What should be there.
+        /// Content that should be there.
         expected: &'static str,
     },
     /// The compressed data stop before their end.
@@ -86,11 +86,11 @@ pub enum PrepareProblem {
     /// A format that is not read here.
     #[error("found {found}; expected {expected}")]
     Format {
-        /// What the content looks like.
+        /// Kind of file that the content looks like.
         found: String,
         /// The formats that are read.
         expected: &'static str,
-        /// What to do with a file of that kind.
+        /// Remedy for a file of that kind.
         remedy: &'static str,
     },
     /// A line that no such file has.
@@ -101,7 +101,7 @@ pub enum PrepareProblem {
     Row {
         /// Content of the row.
         found: String,
-        /// What the format requires.
+        /// Requirement of the format.
         expected: &'static str,
     },
     /// An annotation without genes.
@@ -109,7 +109,7 @@ pub enum PrepareProblem {
     NoGenes {
         /// Rows that were read.
         rows: u64,
-        /// What is read as a gene.
+        /// Rows that are read as genes.
         expected: &'static str,
     },
     /// A choice of genes that leaves none.
@@ -141,7 +141,7 @@ pub enum PrepareProblem {
     Unsorted {
         /// This row's place.
         found: String,
-        /// What stood above.
+        /// Rows above it.
         after: String,
     },
     /// Two values for one base.
@@ -294,7 +294,7 @@ impl PrepareProblem {
         }
     }
 
-    /// What the user can do, as one or two sentences.
+    /// Remedy for the user, in one or two sentences.
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::Io(_) => "Check the disk, and who may read the file.",

@@ -53,7 +53,7 @@ pub(super) fn unread(error: InputError, expected: &'static str) -> PrepareError 
     }
 }
 
-/// Whether a line of an annotation or a track holds no row.
+/// Returns true if a line of an annotation or a track holds no row.
 pub(super) fn is_comment(line: &str) -> bool {
     line.starts_with('#')
         || ["track", "browser"].iter().any(|word| {

@@ -40,7 +40,7 @@ impl Fate {
         }
     }
 
-    /// Whether the gene is in the table.
+    /// Returns true if the gene is in the table.
     pub fn is_kept(&self) -> bool {
         matches!(self, Self::Padded(_) | Self::Zero(_))
     }

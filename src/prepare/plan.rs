@@ -154,7 +154,7 @@ impl Plan {
         self.placed.len()
     }
 
-    /// Whether there is no gene.
+    /// Returns true if there is no gene.
     pub fn is_empty(&self) -> bool {
         self.placed.is_empty()
     }
@@ -164,7 +164,7 @@ impl Plan {
         self.windows.bins()
     }
 
-    /// How its windows are cut into bins.
+    /// Division of its windows into bins.
     pub fn windows(&self) -> &Windows {
         &self.windows
     }

@@ -1,4 +1,4 @@
-//! What the values of a bin are, and how they are made of those of its bases.
+//! Quantities that the values of a bin measure, and their computation from the values of its bases.
 
 /// The value of a bin from those of its bases. A base without a value has 0, but for `MeanCovered`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,7 +32,7 @@ impl Summary {
     }
 }
 
-/// What the values of a column are.
+/// Quantity that the values of a column measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quantity {
     /// Reads that share a base with the bin.

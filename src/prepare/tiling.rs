@@ -61,7 +61,7 @@ impl Tiling {
         self.sequences.len()
     }
 
-    /// Whether there are none.
+    /// Returns true if there are no sequences.
     pub fn is_empty(&self) -> bool {
         self.sequences.is_empty()
     }
@@ -141,12 +141,12 @@ impl Tiling {
     }
 }
 
-/// What a signal file's coverage is.
+/// Coverage from a signal file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Coverage {
     /// Coverage summed over each bin's bases [bins]. A base without a value has 0.
     pub sums: Vec<f64>,
-    /// Of a file of fragments, those of each half by themselves [bins]: which half a fragment is in is drawn from its
+    /// For a file of fragments, the sums of each half by itself [bins]: which half a fragment is in is drawn from its
     /// place in the file.
     pub halves: Option<Halves>,
     /// The file's chromosomes that are sequences: their names, and which.

@@ -2,7 +2,7 @@
 
 use crate::input::geometry::Geometry;
 
-/// How the window around each TSS is cut into bins.
+/// Division of the window around each TSS into bins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Windows {
     /// Base pairs before the TSS, in the direction of the gene's strand.
@@ -11,7 +11,7 @@ pub struct Windows {
     pub downstream: u32,
     /// Base pairs of a bin; divides the window.
     pub bin_size: u32,
-    /// Whether genes of the minus strand are turned round, so that bin 1 is the furthest upstream. Off as published:
+    /// True if genes of the minus strand are turned round, so that bin 1 is the furthest upstream. Off as published:
     /// bin 1 is the lowest coordinate.
     pub strand_flip: bool,
 }
@@ -40,7 +40,7 @@ impl Windows {
         })
     }
 
-    /// Whether there are bins, and none is cut off.
+    /// Returns true if there are bins, and none is cut off.
     pub fn is_whole(&self) -> bool {
         let width = self.width();
         self.bin_size > 0 && width > 0 && width.is_multiple_of(u64::from(self.bin_size))

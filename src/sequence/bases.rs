@@ -19,7 +19,7 @@ pub trait Bases {
     /// The sequences' names.
     fn names(&self) -> Vec<&str>;
 
-    /// How many bases a sequence has.
+    /// Number of bases of a sequence.
     ///
     /// # Errors
     /// [`SequenceError`] where the file cannot be read.

@@ -6,7 +6,7 @@ use crate::input::budget;
 /// The remedy where two names mean a sequence alike.
 pub(crate) const SAME_SEQUENCE: &str = "Say which of them it is with --rename OTHER=NAME; the other is then left out.";
 
-/// What is wrong with a file of sequences, where, and what to do about it.
+/// Error in a file of sequences, with its place and a remedy.
 ///
 /// Its text reads `FILE, record R, line L, column C: found …; expected …. REMEDY`.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -26,7 +26,7 @@ pub struct SequenceError {
     pub line: Option<u64>,
     /// Byte of the line, counted from 1.
     pub column: Option<u64>,
-    /// What is wrong.
+    /// The problem.
     pub problem: Box<SequenceProblem>,
 }
 
@@ -64,13 +64,13 @@ impl SequenceError {
         self.problem.code()
     }
 
-    /// What the user can do, as one or two sentences.
+    /// Remedy for the user, in one or two sentences.
     pub fn remedy(&self) -> &'static str {
         self.problem.remedy()
     }
 }
 
-/// What was found and what was expected instead.
+/// Problem with a file of sequences: the content found, and the content expected instead.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SequenceProblem {
@@ -86,19 +86,19 @@ pub enum SequenceProblem {
     /// Another format.
     #[error("found {found}; expected DNA as FASTA, plain or gzipped")]
     Format {
-        /// What the content looks like.
+        /// Kind of file that the content looks like.
         found: &'static str,
-        /// What to do with a file of that kind.
+        /// Remedy for a file of that kind.
         remedy: &'static str,
     },
     /// Another text than is meant, or none.
     #[error("found {found}; expected {expected}")]
     Text {
-        /// What the content looks like.
+        /// Kind of file that the content looks like.
         found: &'static str,
-        /// What is read there.
+        /// Content that is read there.
         expected: &'static str,
-        /// What to do with a file of that kind.
+        /// Remedy for a file of that kind.
         remedy: &'static str,
     },
     /// A header that names nothing.
@@ -116,7 +116,7 @@ pub enum SequenceProblem {
     /// Nothing but N.
     #[error("found only unknown bases (N), {bases} of them; expected A, C, G and T")]
     OnlyUnknown {
-        /// How many.
+        /// Number of unknown bases.
         bases: u64,
     },
     /// A letter that proteins have and DNA has not.
@@ -174,9 +174,9 @@ pub enum SequenceProblem {
     /// An index that is none.
     #[error("found {found}; expected {expected}")]
     IndexFormat {
-        /// What it has.
+        /// Content of the file.
         found: String,
-        /// What such an index has.
+        /// Content that such an index has.
         expected: &'static str,
     },
     /// An index that contradicts its file.
@@ -198,7 +198,7 @@ pub enum SequenceProblem {
     Region {
         /// As it stands.
         found: String,
-        /// How places are written there.
+        /// Notation of places there.
         expected: &'static str,
     },
     /// A name that no sequence has.
@@ -274,7 +274,7 @@ impl SequenceProblem {
         }
     }
 
-    /// What the user can do, as one or two sentences.
+    /// Remedy for the user, in one or two sentences.
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::Empty => "Choose the file with the sequence; this one may be a failed download.",

@@ -36,19 +36,19 @@ const TABLE: SequenceProblem = SequenceProblem::Format {
     remedy: "Give the sequence as FASTA: a line >NAME, and the bases below it.",
 };
 
-/// How many letters of a record are not simply A, C, G or T in upper case.
+/// Counts of the letters of a record that are not simply A, C, G or T in upper case.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Letters in lower case, of any kind: repeats in most genomes. They are read as those in upper case.
     pub lower: u64,
     /// N, or X.
     pub unknown: u64,
-    /// Of each of IUPAC's letters, where there is one at all: few records have any.
+    /// Count of each of IUPAC's letters, where there is one at all: few records have any.
     iupac: Option<Box<[u64; IUPAC.len()]>>,
 }
 
 impl Counts {
-    /// Of codes, which tell no case and no letters: how many are unknown.
+    /// Counts the unknown bases among codes, which tell no case and no letters.
     pub fn of(codes: &[u8]) -> Self {
         let unknown = codes.iter().filter(|&&code| code == UNKNOWN).count() as u64;
         Self {
@@ -72,7 +72,7 @@ impl Counts {
             .map_or(0, |counts| counts[..IUPAC.len() - 1].iter().sum())
     }
 
-    /// Of U, the last of them.
+    /// Count of U, the last of IUPAC's letters.
     fn uracil(&self) -> u64 {
         self.iupac.as_ref().map_or(0, |counts| counts[IUPAC.len() - 1])
     }
@@ -87,7 +87,7 @@ pub struct Record {
     pub description: String,
     /// The bases as [codes](super::codes).
     pub codes: Vec<u8>,
-    /// What was not simply A, C, G or T.
+    /// Counts of letters that were not simply A, C, G or T.
     pub counts: Counts,
 }
 
@@ -245,7 +245,7 @@ impl Failure {
     }
 }
 
-/// What the current line is.
+/// Kind of the current line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     /// Not known yet: no character of it was read.
@@ -264,9 +264,9 @@ struct Text {
     opening: Option<Vec<u8>>,
     /// Counted from 1.
     line: u64,
-    /// Of the byte that was read last, counted from 1.
+    /// Column of the byte that was read last, counted from 1.
     column: u64,
-    /// Whether the last byte was a carriage return, to which a line feed belongs.
+    /// True if the last byte was a carriage return, to which a line feed belongs.
     after_return: bool,
     header: Vec<u8>,
     record: Option<Open>,
@@ -500,7 +500,7 @@ impl Text {
     }
 }
 
-/// What is wrong with the first character of these.
+/// Problem with the first character of these.
 pub(super) fn wrong_letter(letters: &[u8]) -> SequenceProblem {
     let letter = char::from(letters[0]);
     match letter.to_ascii_uppercase() {

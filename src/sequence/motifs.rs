@@ -47,7 +47,7 @@ pub struct Motif {
     pub name: String,
     /// Probabilities of A, C, G and T in each place; each row sums to 1.
     pub rows: Vec<[f64; 4]>,
-    /// How many sites it was made of.
+    /// Number of sites that it was made of.
     pub sites: f64,
 }
 
@@ -62,18 +62,18 @@ pub struct MotifFile {
     pub notes: Vec<String>,
 }
 
-/// What is wrong with a file of motifs.
+/// Error in a file of motifs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MotifError {
     /// The file.
     pub file: String,
     /// The line, from 1.
     pub line: Option<usize>,
-    /// What is wrong there.
+    /// Problem at that line.
     pub problem: MotifProblem,
 }
 
-/// What can be wrong with a file of motifs.
+/// Problems of files of motifs.
 #[derive(Debug, Clone, PartialEq)]
 pub enum MotifProblem {
     /// It is no text.
@@ -163,7 +163,7 @@ impl MotifError {
         "motifs"
     }
 
-    /// What to do about it.
+    /// Remedy.
     pub fn remedy(&self) -> &'static str {
         match self.problem {
             MotifProblem::Text(ref error) => error.problem().remedy_of_text(),

@@ -50,7 +50,7 @@ impl Names {
         found.is_some()
     }
 
-    /// Whether the user says what this name means.
+    /// Returns true if the user says what this name means.
     pub fn is_renamed(&self, other: &str) -> bool {
         key(0, other).is_some_and(|key| self.keys.contains_key(&key))
     }

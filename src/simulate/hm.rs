@@ -38,7 +38,7 @@ const EXPRESSION_OFF: (f64, f64) = (30.0, 1.4);
 /// number.
 const HELD_OUT_STREAM: u64 = 1 << 63;
 
-/// What to simulate.
+/// Settings of a simulation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SimulationConfig {
     /// Number of genes.
@@ -148,7 +148,7 @@ pub struct Simulated {
     pub table: SignalTable,
     /// Counts of expression, from which the labels were made.
     pub expression: Expression,
-    /// What was planted, gene by gene in the table's order.
+    /// Planted truth, gene by gene in the table's order.
     pub truth: Vec<GeneTruth>,
     /// Counts of the held-out track on the same genes, without labels, where one was asked for.
     pub held_out: Option<SignalTable>,
@@ -226,7 +226,7 @@ fn check(config: &SimulationConfig) -> Result<(), SimulationError> {
     }
 }
 
-/// Whether a name cannot be a column of a table.
+/// Returns true if a name cannot be a column of a table.
 fn nameless(mark: &str) -> bool {
     mark.is_empty() || mark.contains([',', '\t', '"', '\n', '\r'])
 }
@@ -361,7 +361,7 @@ pub(super) fn downstream_of_tss(bins: usize, bin_size: usize, strand: Strand) ->
     (0..bins).map(|bin| sign * centre(bin)).collect()
 }
 
-/// How much of a mark one gene has: factors of the mean in its domain and of its background.
+/// Amount of a mark on one gene: factors of the mean in its domain and of its background.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Level {
     pub amplitude: f64,

@@ -39,7 +39,7 @@ const EXPRESSION_NOISE: f64 = 0.25;
 /// Random numbers are drawn from other streams than those of one cell type.
 const PAIR_STREAM: u64 = 1 << 62;
 
-/// What to simulate.
+/// Settings of a simulation of two cell types.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PairConfig {
     /// Number of genes.
@@ -126,7 +126,7 @@ pub struct PlantedChange {
     pub first_bin: usize,
     /// The last bin, included.
     pub last_bin: usize,
-    /// What the expected counts of A and B were multiplied by.
+    /// Factors by which the expected counts of A and B were multiplied.
     pub effects: [f64; 2],
 }
 
@@ -135,7 +135,7 @@ pub struct PlantedChange {
 pub struct SimulatedPair {
     /// Counts of A and B: the same genes in the same order.
     pub tables: [SignalTable; 2],
-    /// What was planted, gene by gene in the tables' order.
+    /// Planted truth, gene by gene in the tables' order.
     pub truth: Vec<GeneChange>,
 }
 
@@ -271,7 +271,7 @@ fn draw_expression(change: f64, rng: &mut impl Rng) -> [u64; 2] {
     })
 }
 
-/// What a mark that drives a change does to its expected counts in A and B.
+/// Factors by which a mark that drives a change multiplies its expected counts in A and B.
 fn effects(change: f64, role: Role, rng: &mut impl Rng) -> [f64; 2] {
     let size = change.abs();
     let d = size / (size + HALF_EFFECT) * rng.random_range(STRENGTH.0..STRENGTH.1);

@@ -1,11 +1,11 @@
-//! What the signal of each histone mark looks like around a TSS.
+//! Signal of each histone mark around a TSS.
 
 use rand::{Rng, RngExt};
 
 /// The mark of promoters, whose domain a held-out track shares.
 pub(super) const PROMOTER: &str = "H3K4me3";
 
-/// What a mark does where it lies.
+/// Effect of a mark where it lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     /// More of it on genes that are on.
@@ -16,7 +16,7 @@ pub(super) enum Role {
     Neutral,
 }
 
-/// How a mark is simulated.
+/// Model by which a mark is simulated.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct MarkModel {
     pub role: Role,
@@ -108,7 +108,7 @@ struct Peak {
     centre: f64,
     width: f64,
     height: f64,
-    /// Whether it stays at its height downstream of the centre.
+    /// True if it stays at its height downstream of the centre.
     stays: bool,
 }
 
@@ -145,7 +145,7 @@ impl Domain {
         self.peaks.iter().map(|peak| peak.height_at(downstream)).sum()
     }
 
-    /// Whether a place belongs to the core of one of the domain's peaks: above half of that peak's height.
+    /// Returns true if a place belongs to the core of one of the domain's peaks: above half of that peak's height.
     pub fn has_core_at(&self, downstream: f64) -> bool {
         self.peaks
             .iter()

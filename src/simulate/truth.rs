@@ -1,4 +1,4 @@
-//! What was planted in simulated data, and how it is written.
+//! Planted truth of simulated data, and its output.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -51,7 +51,7 @@ pub struct Planted {
     pub first_bin: usize,
     /// The last bin, included.
     pub last_bin: usize,
-    /// What the expected count was multiplied by.
+    /// Factor by which the expected count was multiplied.
     pub effect: f64,
 }
 

@@ -1,4 +1,4 @@
-//! How the expression of genes changes between two cell types: predicted and measured log2 fold changes.
+//! Change of the expression of genes between two cell types: predicted and measured log2 fold changes.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use super::report::PearsonSeed;
 use super::{Named, Score};
 use crate::metrics::{self, NORMAL_95};
 
-/// How predicted log2 fold changes compare with measured ones over one set of genes.
+/// Agreement of predicted with measured log2 fold changes over one set of genes.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangeScore {
@@ -34,8 +34,8 @@ pub struct ChangeScore {
 }
 
 impl ChangeScore {
-    /// Of predicted and measured log2 fold changes; none where a metric is not defined: fewer than two genes, a side
-    /// without spread, or what is no number.
+    /// Compares predicted and measured log2 fold changes; none where a metric is not defined: fewer than two genes, a
+    /// side without spread, or what is no number.
     pub fn of(predicted: &[f64], measured: &[f64]) -> Option<Self> {
         let changed = predicted
             .iter()

@@ -57,12 +57,12 @@ impl Contrast {
         }
     }
 
-    /// Whether it speaks of places along the gene alone, and not of whole marks.
+    /// Returns true if it compares places along the gene alone, and not whole marks.
     pub const fn is_of_places(self) -> bool {
         matches!(self, Self::GeneMean)
     }
 
-    /// What a model has that names no contrast of its own: of one cell type, or of two.
+    /// Contrast of a model that names none of its own: of one cell type, or of two.
     pub const fn usual(cell_types: usize) -> Self {
         match cell_types {
             2 => Self::Midpoint,

@@ -17,13 +17,14 @@ pub struct ExplanationChoice {
     /// mark's mean over the gene in cards of before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contrast: Option<Contrast>,
-    /// How many genes were tested.
+    /// Number of genes tested.
     pub genes: usize,
     /// Which genes, such as `validation genes of K562`.
     pub data: String,
     /// The seed of the genes, where some were drawn, and of the order of bins of equal importance.
     pub seed: u64,
-    /// What was tested, by the names of `regulens interpret deletion`; `signal`, its own size, is what to compare with.
+    /// Explanations tested, by the names of `regulens interpret deletion`; `signal`, its own size, is what to compare
+    /// with.
     pub tested: Vec<String>,
     /// The area under the fall of the prediction as bins are replaced in the order of each, the mean over genes.
     pub areas: Vec<f64>,
@@ -43,18 +44,18 @@ pub struct ExplanationChoice {
     pub roles_low: Vec<f64>,
 }
 
-/// What a contrast does, on validation genes, and of planted marks on simulated ones.
+/// Result of a contrast on validation genes, and for planted marks on simulated ones.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ContrastFound {
     /// Which one.
     pub contrast: Contrast,
-    /// Whether it does what a default must do.
+    /// True if it meets the conditions of a default.
     pub meets: bool,
-    /// Of all genes predicted on, the share whose baseline is predicted off; of a change the median of (f − f of the
+    /// Share of all genes predicted on whose baseline is predicted off; for a change the median of (f − f of the
     /// baseline) / f over all genes that are predicted to change twofold.
     pub answers: f64,
-    /// Of planted marks whose contributions add up to more than a tenth, the share with the planted sign.
+    /// Share of planted marks with the planted sign, among those whose contributions add up to more than a tenth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signs: Option<f64>,
     /// By how much the area of integrated gradients is larger than that of signal, where the contrast takes the place
@@ -69,7 +70,7 @@ pub struct ContrastFound {
     pub outside: f64,
 }
 
-/// What the deletion test says of one explanation: the mean over genes.
+/// Result of the deletion test for one explanation: the mean over genes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExplanationArea {
     /// Its name.
@@ -127,7 +128,7 @@ impl ExplanationChoice {
         }
     }
 
-    /// What was found for an explanation.
+    /// Returns the result for an explanation.
     pub fn area(&self, explanation: &str) -> Option<ExplanationArea> {
         let place = self.tested.iter().position(|tested| tested == explanation)?;
         Some(ExplanationArea {
@@ -138,7 +139,7 @@ impl ExplanationChoice {
         })
     }
 
-    /// What is wrong with it, if it cannot be used.
+    /// Returns its fault, if it cannot be used.
     pub fn problem(&self) -> Option<String> {
         let count = self.tested.len();
         if [&self.areas, &self.ahead_of_signal, &self.standard_errors]
@@ -170,14 +171,14 @@ impl ExplanationArea {
         NORMAL_95 * self.standard_error
     }
 
-    /// Whether the 95 % confidence interval of `ahead_of_signal` lies above 0.
+    /// Returns true if the 95 % confidence interval of `ahead_of_signal` lies above 0.
     pub fn beats_signal(&self) -> bool {
         self.ahead_of_signal > self.half_interval()
     }
 }
 
 fn rounded(number: f64) -> f64 {
-    // Of 0 there is one.
+    // There is one 0.
     (number * 1e3).round() / 1e3 + 0.0
 }
 
@@ -210,7 +211,7 @@ mod tests {
         let areas = tested();
         let winner = |task| ExplanationChoice::winner(task, &areas).map(|area| area.explanation.as_str());
         assert_eq!(winner(Task::OnOff), Some("saliency"));
-        // Of a change saliency has no picture.
+        // Saliency of a change has no picture.
         assert_eq!(winner(Task::Change), Some("integrated-gradients"));
         assert_eq!(winner(Task::Tracks), None);
     }

@@ -1,4 +1,4 @@
-//! What a model reads and predicts.
+//! Tasks: inputs and outputs of models.
 //!
 //! | task | reads | predicts |
 //! |---|---|---|
@@ -30,12 +30,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What a model reads and predicts.
+/// Input and output of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Task {
-    /// Whether a gene is on, from signal around its transcription start site.
+    /// Classifies a gene as on or off, from signal around its transcription start site.
     OnOff,
     /// The log2 fold change of a gene's expression from cell type A to cell type B, from the signal of both.
     Change,
@@ -73,7 +73,7 @@ impl Task {
         }
     }
 
-    /// Whether models read sequences; else they read tables.
+    /// Returns true if models read sequences; else they read tables.
     pub fn takes_sequences(self) -> bool {
         self == Self::Tracks
     }

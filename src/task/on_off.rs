@@ -1,4 +1,4 @@
-//! Whether a gene is on: how well predictors rank genes that are on above genes that are off, and call them.
+//! Genes on and off: scores of predictors that rank genes that are on above genes that are off, and call them.
 
 use serde::de::Error as _;
 use serde::ser::SerializeMap;
@@ -9,7 +9,7 @@ use super::{Named, Score, SeedScore};
 use crate::metrics::areas::{auroc_difference, auroc_interval};
 use crate::metrics::{self, classes};
 
-/// How predictions compare with what was measured over one set of genes.
+/// Agreement of predictions with measurements over one set of genes.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OnOffScore {
@@ -50,7 +50,7 @@ pub struct OnOffScore {
         schemars(default, skip_serializing_if = "Option::is_none", range(min = 0))
     )]
     pub log_loss: Option<f64>,
-    /// Of a simple predictor, its AUROC less that of this model on the same genes.
+    /// AUROC of a simple predictor less that of this model on the same genes.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none", range(min = -1, max = 1)))]
     pub difference: Option<f64>,
     /// The lower end of the difference's 95 % interval, by DeLong's test of paired curves.
@@ -62,7 +62,7 @@ pub struct OnOffScore {
 }
 
 impl OnOffScore {
-    /// Of scores that rank genes and whether they are on; none where an area is not defined: labels of one class, or
+    /// Scores a ranking of genes against their classes; none where an area is not defined: labels of one class, or
     /// a score that is no number.
     pub fn of<F: Copy + Into<f64>>(scores: &[F], labels: &[bool]) -> Option<Self> {
         Some(Self {
@@ -74,7 +74,7 @@ impl OnOffScore {
         })
     }
 
-    /// Of log-odds, which call genes as well as rank them.
+    /// Scores log-odds, which call genes as well as rank them.
     pub fn of_log_odds<F: Copy + Into<f64>>(log_odds: &[F], labels: &[bool]) -> Option<Self> {
         Some(Self {
             called_on: Some(classes::called(log_odds)),

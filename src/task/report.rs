@@ -1,28 +1,28 @@
-//! How well a model does, in the form that cards keep: one for every task.
+//! Scores of a model, in the form that cards keep: one for every task.
 
 use std::fmt::Debug;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// How predictions compare with measurements over one set of examples.
+/// Agreement of predictions with measurements over one set of examples.
 pub trait Score: Debug + Clone + Default + PartialEq + Serialize + DeserializeOwned {
-    /// What a set is made of: `genes` or `sequences`.
+    /// Members of a set: `genes` or `sequences`.
     const SET: &'static str;
 
-    /// What is counted in a set: `gene` or `bin`.
+    /// Unit that is counted in a set: `gene` or `bin`.
     const COUNTED: &'static str;
 
     /// The figure that predictors are compared by, the higher the better.
     const HEADLINE: &'static str;
 
-    /// Whether the measurement is compared with itself, so that a report says how far a model can get.
+    /// True if the measurement is compared with itself, which gives the ceiling of a model's score.
     const CEILINGS: bool = false;
 
-    /// What a card keeps of a seed.
+    /// Score of a seed, as a card keeps it.
     type Seed: Serialize + DeserializeOwned + From<SeedScore<Self>> + Into<SeedScore<Self>>;
 
-    /// How many were compared; 0 where it was not recorded.
+    /// Number of examples compared; 0 where it was not recorded.
     fn n(&self) -> usize;
 
     /// The figure that [`HEADLINE`](Self::HEADLINE) names.
@@ -41,17 +41,17 @@ pub trait Score: Debug + Clone + Default + PartialEq + Serialize + DeserializeOw
         None
     }
 
-    /// How many examples are of a class, and how many are called so; none where nothing is called.
+    /// Numbers of examples in a class and called so, in words; none where nothing is called.
     fn calls(&self) -> Option<String> {
         None
     }
 
-    /// What is wrong with the predictions however high the figures are, as a sentence.
+    /// Fault of the predictions that the figures do not show, as a sentence.
     fn warning(&self) -> Option<String> {
         None
     }
 
-    /// What the best simple predictor on the same test examples reaches, as the beginning of a sentence.
+    /// Score of the best simple predictor on the same test examples, as the beginning of a sentence.
     fn beside(&self, best: &Named<Self>) -> String;
 
     /// The same with the 95 % interval of the difference example by example, where it was recorded.
@@ -72,19 +72,19 @@ pub trait Score: Debug + Clone + Default + PartialEq + Serialize + DeserializeOw
     }
 }
 
-/// What notes of earlier versions said of the interval of an AUROC, and what they should have said.
+/// Notes of earlier versions on the interval of an AUROC, and their correction.
 const OF_HALF: [&str; 2] = [
     "(Hanley and McNeil 1982): smaller differences mean nothing here.",
     "(Hanley and McNeil 1982) if half of them are on; how many are was not recorded.",
 ];
 
-/// How notes of earlier versions began that told who was higher, whatever the interval.
+/// Beginnings of notes of earlier versions that said which was higher, whatever the interval.
 const TOLD_BEFORE: [&str; 2] = [
     "This model beats the best simple predictor",
     "This model does not beat the best simple predictor",
 ];
 
-/// What later ones said by a score's own interval, of an AUROC as if half of the genes were on.
+/// Words of later ones, which took a score's own interval, for an AUROC as if half of the genes were on.
 const COMPARED_BEFORE: &str = " the interval: ";
 
 /// Scores of a model on data that it was not fitted to.
@@ -114,7 +114,7 @@ pub struct Report<S: Score> {
     pub ceilings: Vec<Named<S>>,
 }
 
-/// What one seed reached.
+/// Score of one seed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SeedScore<S: Score> {
     /// The seed.
@@ -134,7 +134,7 @@ pub struct SeedScore<S: Score> {
 pub struct Named<S: Score> {
     /// The predictor, such as `logistic regression`, or the comparison.
     pub name: String,
-    /// How it did.
+    /// Its score.
     #[serde(flatten)]
     pub score: S,
 }
@@ -210,7 +210,7 @@ impl<S: Score> From<PearsonSeed<S>> for SeedScore<S> {
     }
 }
 
-/// Whether a card leaves out its ceilings: cards of other tasks have no such field.
+/// Returns true if a card leaves out its ceilings: cards of other tasks have no such field.
 fn left_out<S: Score>(ceilings: &[Named<S>]) -> bool {
     ceilings.is_empty() && !S::CEILINGS
 }
@@ -236,7 +236,7 @@ impl<S: Score> Report<S> {
         }
     }
 
-    /// What the scores do and do not show, in sentences.
+    /// Reading of the scores and its limits, in sentences.
     pub fn verdict(&self) -> Vec<String> {
         let Some(test) = &self.test else {
             return vec![format!("Not scored on test {}.", S::SET)];

@@ -74,13 +74,13 @@ impl Annotation {
         self.annotation.repeated.len()
     }
 
-    /// How the file was read, in sentences.
+    /// Notes on the reading of the file, in sentences.
     #[wasm_bindgen(getter)]
     pub fn notes(&self) -> Vec<String> {
         self.annotation.notes.clone()
     }
 
-    /// Of each chromosome `{name, genes, lastTss}`, in the order of the file; the TSS is counted from 1.
+    /// Chromosomes, each as `{name, genes, lastTss}`, in the order of the file; the TSS is counted from 1.
     #[wasm_bindgen(getter)]
     pub fn chromosomes(&self) -> Array {
         let mut order: Vec<Chromosome<'_>> = Vec::new();
@@ -102,7 +102,7 @@ impl Annotation {
         order.iter().map(to_js).collect()
     }
 
-    /// Of each kind of gene `{name, genes}`, such as `protein_coding`, the most frequent first; none where the file
+    /// Kinds of gene, each as `{name, genes}`, such as `protein_coding`, the most frequent first; none where the file
     /// does not tell.
     #[wasm_bindgen(getter)]
     pub fn biotypes(&self) -> Array {

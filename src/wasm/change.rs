@@ -14,10 +14,10 @@ pub fn fold_change(a: &[f32], b: &[f32]) -> Vec<f32> {
         .collect()
 }
 
-/// How marks are weighed in the genes of a `change` [genes] above `threshold`, and in those below its negative; without
-/// a threshold it is that which a tenth of the genes goes beyond: the threshold, how many genes go up and down, and of
-/// each of the `columns` of `beta` [genes, columns] the mean weight and its standard deviation over the former and over
-/// the latter, NaN where there is none.
+/// Weighs marks in the genes of a `change` [genes] above `threshold`, and in those below its negative; without a
+/// threshold it is that which a tenth of the genes goes beyond. Returns the threshold, the numbers of genes that go up
+/// and down, and for each of the `columns` of `beta` [genes, columns] the mean weight and its standard deviation over
+/// the former and over the latter, NaN where there is none.
 #[wasm_bindgen(js_name = markWeights)]
 pub fn mark_weights(change: &[f32], beta: &[f32], columns: usize, threshold: Option<f64>) -> Vec<f64> {
     let threshold = threshold.unwrap_or_else(|| reached_by(CHANGED_MOST, change));

@@ -1,4 +1,4 @@
-//! What a model is, as `Description` in the package's types has it.
+//! Descriptions of models, as `Description` in the package's types has them.
 
 use wasm_bindgen::prelude::*;
 
@@ -26,7 +26,7 @@ impl Model {
     }
 }
 
-/// What the model of a card is.
+/// Describes the model of a card.
 pub(super) fn described(card: &ModelCard) -> Result<JsValue, JsValue> {
     let description = Description::of(card).map_err(|problem| Error::from(problem.of(&card.name)))?;
     plain(&description)

@@ -62,7 +62,7 @@ pub async fn start_device(on_lost: Function) -> Result<JsValue, JsValue> {
     Ok(described)
 }
 
-/// What wgpu says of the GPU.
+/// Properties of the GPU, as wgpu reports them.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Adapter {

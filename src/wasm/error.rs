@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::object::to_js;
 use crate::error::Error;
 
-/// What an error says beside its message; what it does not say is no field.
+/// Details of an error beside its message; fields without a value are left out.
 #[derive(Serialize, Default)]
 struct Details<'a> {
     code: &'static str,

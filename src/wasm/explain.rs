@@ -1,4 +1,4 @@
-//! What a prediction depends on, for the page: attributions, saliency, class optimisation and the deletion test.
+//! Explanations of predictions, for the page: attributions, saliency, class optimisation and the deletion test.
 
 use std::rc::Rc;
 
@@ -75,8 +75,8 @@ impl Model {
         }))
     }
 
-    /// What the model says of `values` [genes, bins, columns] with both cell types at the middle of the two: `[genes]`
-    /// log2 fold changes of no change.
+    /// Predictions for `values` [genes, bins, columns] with both cell types at the middle of the two: `[genes]` log2
+    /// fold changes of no change.
     #[cfg(feature = "change")]
     #[wasm_bindgen(js_name = noChange)]
     pub async fn no_change(&self, values: Vec<f32>, genes: usize) -> Result<Float32Array, JsValue> {
@@ -147,7 +147,7 @@ impl Model {
     }
 }
 
-/// What `attribute` gives.
+/// Result of `attribute`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Attributed {
@@ -161,7 +161,7 @@ struct Attributed {
     window: usize,
 }
 
-/// What a deletion test is asked for.
+/// Options of a deletion test.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 struct Options {
@@ -233,7 +233,7 @@ impl ExplanationName {
     }
 }
 
-/// What `finish` gives, as far as `append` takes it.
+/// Result of `finish`, as far as `append` takes it.
 #[derive(Deserialize)]
 struct Found {
     probability: Vec<f32>,
@@ -241,7 +241,7 @@ struct Found {
     curves: Vec<FoundCurves>,
 }
 
-/// How much of what was planted goes first, gene by gene.
+/// Share of the planted bins and places that goes first, gene by gene.
 #[derive(Deserialize)]
 struct FoundPlanted {
     bins: Vec<f32>,
@@ -257,7 +257,7 @@ impl FoundPlanted {
     }
 }
 
-/// What was found for one explanation.
+/// Result for one explanation.
 #[derive(Deserialize)]
 struct FoundCurves {
     explanation: ExplanationName,
@@ -337,7 +337,7 @@ impl DeletionTest {
     }
 }
 
-/// What a deletion test gives.
+/// Result of a deletion test.
 #[derive(Serialize)]
 struct Tested<'a> {
     steps: &'a [usize],
@@ -346,7 +346,7 @@ struct Tested<'a> {
     curves: Js,
 }
 
-/// Of one explanation.
+/// Result for one explanation.
 #[derive(Serialize)]
 struct Curve {
     explanation: ExplanationName,
@@ -358,7 +358,7 @@ struct Curve {
     mean: MeanFound,
 }
 
-/// How much of what was planted goes first, gene by gene and on average.
+/// Share of the planted bins and places that goes first, gene by gene and on average.
 #[derive(Serialize)]
 struct Planted {
     bins: Js,

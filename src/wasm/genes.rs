@@ -65,7 +65,7 @@ impl Genes {
         self.models.chromosomes().map(str::to_owned).collect()
     }
 
-    /// How the file was read, in sentences.
+    /// Notes on the reading of the file, in sentences.
     #[wasm_bindgen(getter)]
     pub fn notes(&self) -> Vec<String> {
         self.models.notes.clone()

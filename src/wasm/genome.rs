@@ -75,7 +75,7 @@ impl Genome {
     }
 }
 
-/// What is wrong with an index, called `index`, that was made before the file `genome` was: an error to throw.
+/// Makes the error to throw for an index, called `index`, that was made before the file `genome` was.
 #[wasm_bindgen(js_name = olderIndex)]
 pub fn older_index(index: &str, genome: &str) -> JsValue {
     Error::from(Indexes::older(index, genome)).into()

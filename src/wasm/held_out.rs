@@ -49,8 +49,8 @@ impl HeldOut {
         }
     }
 
-    /// What each explanation says of a column, by its number (marks; of a change those of A and then those of B), and
-    /// how that follows a track: of each `{kind, marksApart, cellTypesApart, values [bins], r}`. `class` is the map of
+    /// Explains a column, given by its number (marks; of a change those of A and then those of B), and correlates each
+    /// explanation with a track: for each `{kind, marksApart, cellTypesApart, values [bins], r}`. `class` is the map of
     /// the class [bins, columns], where there is one; r is undefined where either is the same in every bin, or of no
     /// gene.
     pub fn explained(&self, column: usize, class: Option<Vec<f32>>, track: &MeanTrack) -> Array {
@@ -71,7 +71,7 @@ impl HeldOut {
     }
 }
 
-/// What one explanation says of a column.
+/// One explanation of a column.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Held {

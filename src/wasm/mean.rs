@@ -1,4 +1,4 @@
-//! What a deletion test found on average, for the page.
+//! Mean results of a deletion test, for the page.
 
 use serde::Serialize;
 
@@ -41,7 +41,7 @@ struct Ahead {
 }
 
 impl MeanFound {
-    /// Of these means.
+    /// Converts these means.
     pub fn of(mean: &MeanDeletion) -> Self {
         let means = |of: &[Mean]| {
             let means: Vec<f32> = of.iter().map(|mean| mean.mean.unwrap_or(0.0) as f32).collect();
@@ -51,7 +51,7 @@ impl MeanFound {
             let errors = of.iter().map(|mean| mean.half_interval().map(|error| error as f32));
             errors.collect()
         };
-        // Of one gene or window there is nothing that the difference could be sure of.
+        // One gene or window alone gives no confidence interval of the difference.
         let ahead = errors(&mean.ahead).filter(|errors| !errors.is_empty());
         Self {
             change: means(&mean.change),

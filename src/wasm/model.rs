@@ -67,7 +67,7 @@ impl Model {
     }
 }
 
-/// What the WebGPU engine has no need of: the CPU's has read the same file.
+/// Methods that the WebGPU engine has no need of: the CPU's has read the same file.
 #[cfg(feature = "flex")]
 #[wasm_bindgen]
 impl Model {

@@ -1,4 +1,4 @@
-//! What an engine says when it panics: in wasm all else that is seen of it is "unreachable".
+//! Messages of an engine that panics: in wasm all else that is seen of it is "unreachable".
 
 use std::panic::PanicHookInfo;
 

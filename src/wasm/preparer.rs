@@ -10,7 +10,7 @@ use crate::engine::Form;
 use crate::error::Error;
 use crate::weights::{ModelCard, WeightFile};
 
-/// What a model makes of tables; knows its card alone.
+/// Puts tables into a model's form; knows the model's card alone.
 #[wasm_bindgen]
 pub struct Preparer {
     card: ModelCard,
@@ -18,15 +18,15 @@ pub struct Preparer {
 
 #[wasm_bindgen]
 impl Preparer {
-    /// Of the model of a file; `file` names it in errors.
+    /// Reads the card of the model of a file; `file` names it in errors.
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: &[u8], file: &str) -> Result<Preparer, JsValue> {
         let card = WeightFile::read_card(file, bytes).map_err(Error::from)?;
         Ok(Self { card })
     }
 
-    /// What the model makes of the table of one of its cell types, counted from 0, before anything runs; see
-    /// `Understanding` in the package's types.
+    /// Reports how the table of one of the model's cell types, counted from 0, fits the model, before anything runs;
+    /// see `Understanding` in the package's types.
     pub fn understand(&self, table: &Table, cell_type: usize) -> Result<JsValue, JsValue> {
         plain(&self.form().understand(table.inner(), cell_type))
     }

@@ -24,7 +24,7 @@ impl Fasta {
         Ok(Self { fasta })
     }
 
-    /// Of each record `{name, description, length, lower, unknown, iupac: {letter: count}}`.
+    /// Records, each as `{name, description, length, lower, unknown, iupac: {letter: count}}`.
     #[wasm_bindgen(getter)]
     pub fn records(&self) -> Array {
         let record = |record: &sequence::Record| {
@@ -70,7 +70,7 @@ struct Described<'a> {
     iupac: Iupac<'a>,
 }
 
-/// How often each letter stands in a record that stands for several bases.
+/// Counts of IUPAC's letters in a record, U among them.
 struct Iupac<'a>(&'a sequence::Record);
 
 impl Serialize for Iupac<'_> {

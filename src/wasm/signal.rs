@@ -29,7 +29,7 @@ impl Signal {
         self.measured.format().name().to_owned()
     }
 
-    /// Of each chromosome `{name, length}`; length is null where the file does not tell.
+    /// Chromosomes, each as `{name, length}`; length is null where the file does not tell.
     #[wasm_bindgen(getter)]
     pub fn chromosomes(&self) -> Result<Array, JsValue> {
         self.measured.chromosomes().map(plain).collect()

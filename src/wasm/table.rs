@@ -91,7 +91,7 @@ impl Table {
         self.table.bins
     }
 
-    /// How the file was read, in sentences.
+    /// Notes on the reading of the file, in sentences.
     #[wasm_bindgen(getter)]
     pub fn notes(&self) -> Vec<String> {
         self.table.notes.clone()

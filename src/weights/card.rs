@@ -36,7 +36,7 @@ pub const FORMAT_VERSION: u32 = 1;
 /// a million bins of 100 bp are a third of the longest human chromosome's arm.
 pub const MAX_BINS: usize = 1_000_000;
 
-/// What a model is, what it was trained on and how well it does. It stands as JSON text in the `__metadata__` of a
+/// Description of a model, its training data and its scores. It stands as JSON text in the `__metadata__` of a
 /// safetensors model file, under `regulens.card`.
 ///
 /// Family, variant, marks and bins must be there; the rest has a default, so that cards of older versions keep loading.
@@ -51,7 +51,7 @@ pub struct ModelCard {
     /// A name for people, such as `LSTM-α,β on K562`.
     #[serde(default)]
     pub name: String,
-    /// What the model reads and predicts. A card of an older version does not say: it gets the task of its family.
+    /// Task of the model. A card of an older version does not say: it gets the task of its family.
     #[serde(default = "until_settled")]
     pub task: Task,
     /// The published family in kebab case, such as `attentive-chrome`.
@@ -66,7 +66,7 @@ pub struct ModelCard {
     /// has none.
     #[cfg_attr(feature = "schema", schemars(inner(length(min = 1)), extend("uniqueItems" = true)))]
     pub marks: Vec<String>,
-    /// How many bins of each mark one example has; of a model of sequences, how many it predicts.
+    /// Number of bins of each mark in one example; for a model of sequences, number of bins that it predicts.
     #[cfg_attr(feature = "schema", schemars(range(min = 1, max = MAX_BINS)))]
     pub bins: usize,
     /// Base pairs a bin.
@@ -79,7 +79,7 @@ pub struct ModelCard {
     /// The stretch that a model of sequences takes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sequence: Option<Stretch>,
-    /// What a model of sequences predicts, in the order of its outputs.
+    /// Tracks that a model of sequences predicts, in the order of its outputs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tracks: Vec<Track>,
     /// `genomic`: bin 1 has the lowest coordinate for genes of either strand (nothing is flipped). `transcription`: it
@@ -98,25 +98,25 @@ pub struct ModelCard {
     /// The second cell type, B, of a model of the change from A to B.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cell_type_b: Option<CellType>,
-    /// What is done to the counts before the model sees them.
+    /// Transform of the counts before the model sees them.
     #[serde(default)]
     pub transform: Transform,
     /// The element type that the file stores.
     #[serde(default)]
     pub dtype: Dtype,
-    /// How many weights the model has; 0 in a card that does not say.
+    /// Number of weights of the model; 0 in a card that does not say.
     #[serde(default)]
     pub parameters: usize,
-    /// How it was trained.
+    /// Record of its training.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training: Option<TrainingRecord>,
-    /// How the values of each mark were distributed in the training data, before the transform.
+    /// Distribution of the values of each mark in the training data, before the transform.
     #[serde(default)]
     pub input_distribution: Vec<MarkDistribution>,
     /// The same of B's training data, of a model of two cell types.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub input_distribution_b: Vec<MarkDistribution>,
-    /// How well it does on data it was not trained on.
+    /// Scores on data it was not trained on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metrics: Option<Report<OnOffScore>>,
     // An engine that runs no such model keeps this field and those of sequences as they came, among `extra`: reading
@@ -137,7 +137,7 @@ pub struct ModelCard {
     #[cfg(not(target_family = "wasm"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
-    /// What variants drawn at random do to a model of sequences, by `regulens calibrate variants`.
+    /// Effects of variants drawn at random on a model of sequences, by `regulens calibrate variants`.
     #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant_null: Option<EffectNull>,
@@ -153,7 +153,7 @@ pub struct ModelCard {
     /// mark of A and then of B: what lies outside is unlike any of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gene_ranges: Vec<[f64; 2]>,
-    /// Of a model of a change: its symmetric form beside its own.
+    /// Symmetric form of a model of a change beside its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symmetric: Option<Symmetry>,
     /// The cost to a model of tables of each mark that was not measured, by `regulens calibrate missing-marks`.
@@ -162,13 +162,13 @@ pub struct ModelCard {
     /// Where the weights are from, where they were not trained here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// Whether the training data were simulated.
+    /// True if the training data were simulated.
     #[serde(default)]
     pub simulated: bool,
-    /// What to cite when the model is used.
+    /// Works to cite when the model is used.
     #[serde(default)]
     pub citation: Vec<String>,
-    /// What a user should know besides.
+    /// Further notes for users.
     #[serde(default)]
     pub notes: Vec<String>,
     /// The element type with which the test figures were measured, where they were measured again for a file of another
@@ -184,7 +184,7 @@ pub struct ModelCard {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Window {
-    /// What the window is placed around: `TSS`, the transcription start site.
+    /// Point that the window is placed around: `TSS`, the transcription start site.
     pub anchor: String,
     /// Base pairs before it, of a gene on the plus strand; below 0 where the bins begin behind it.
     pub upstream: i64,
@@ -212,10 +212,10 @@ pub struct Track {
     /// The kind of experiment: `CAGE`, `DNase`, `ATAC`, `ChIP`, `MNase` or another.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub assay: String,
-    /// What was measured in what.
+    /// Measurement and its sample.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
-    /// What one of it is, such as `fragment coverage summed over 128 bp`.
+    /// Unit of its values, such as `fragment coverage summed over 128 bp`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub unit: String,
 }
@@ -235,14 +235,14 @@ pub struct CellType {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClassMeans {
-    /// Of genes that are on.
+    /// Mean of genes that are on.
     pub on: String,
-    /// Of genes that are off.
+    /// Mean of genes that are off.
     pub off: String,
 }
 
 impl ClassMeans {
-    /// Of genes' values [N, T, M] and whether each is on; none where a class has no gene, or float16 does not hold a
+    /// Averages genes' values [N, T, M] by class; none where a class has no gene, or float16 does not hold a
     /// mean.
     pub fn of(values: &[f32], labels: &[bool]) -> Option<Self> {
         let size = values.len() / labels.len().max(1);
@@ -311,10 +311,10 @@ pub fn gene_ranges(values: &[f32], [bins, columns]: [usize; 2]) -> Vec<[f64; 2]>
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Symmetry {
-    /// Whether it is what the model predicts unless f is asked for: where it is ahead of f by more than two standard
+    /// True if the model predicts it unless f is asked for: where it is ahead of f by more than two standard
     /// errors over seeds on validation genes.
     pub default: bool,
-    /// How many seeds were compared.
+    /// Number of seeds compared.
     pub seeds: usize,
     /// Pearson's correlation of f on validation genes, the mean over seeds.
     pub validation: f64,
@@ -330,7 +330,7 @@ pub struct Symmetry {
     pub no_change: f64,
 }
 
-/// What is done to a table's values before the model sees them: first the function, then each mark's values times its
+/// Transform of a table's values before the model sees them: first the function, then each mark's values times its
 /// scale.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -380,16 +380,16 @@ pub struct TrainingFile {
     pub sha256: String,
 }
 
-/// How a model was trained.
+/// Record of a training.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct TrainingRecord {
     /// The data set and where it is from.
     pub data: String,
-    /// How it was split into training, validation and test genes.
+    /// Split into training, validation and test genes.
     pub split: String,
-    /// How many genes the weights were fitted to; none where they were fitted to windows of sequences, or where it was
+    /// Number of genes the weights were fitted to; none where they were fitted to windows of sequences, or where it was
     /// not recorded. In JSON none is 0.
     #[serde(with = "zero_for_none")]
     #[cfg_attr(feature = "schema", schemars(with = "usize"))]
@@ -398,7 +398,7 @@ pub struct TrainingRecord {
     pub recipe: Map<String, Value>,
     /// The seed of initialisation and shuffling.
     pub seed: u64,
-    /// How many epochs ran.
+    /// Number of epochs that ran.
     pub epochs: usize,
     /// The epoch, from 1, whose weights these are: best on the validation genes.
     pub best_epoch: usize,
@@ -436,7 +436,7 @@ mod zero_for_none {
     }
 }
 
-/// What a card that does not say has until [`ModelCard::from_json`] gives it the task of its family.
+/// Task of a card that names none, until [`ModelCard::from_json`] gives it the task of its family.
 fn until_settled() -> Task {
     Task::OnOff
 }
@@ -553,7 +553,7 @@ impl ModelCard {
         self.task.conditions()
     }
 
-    /// Whether it takes sequences; else it takes tables.
+    /// Returns true if it takes sequences; else it takes tables.
     pub fn takes_sequences(&self) -> bool {
         self.task.takes_sequences()
     }
@@ -569,7 +569,7 @@ impl ModelCard {
         named.map(Option::as_ref).take(self.conditions())
     }
 
-    /// How the values of each mark were distributed in the training data of each of these cell types.
+    /// Distributions of the values of each mark in the training data of each of these cell types.
     pub fn distributions(&self) -> impl Iterator<Item = &[MarkDistribution]> {
         let recorded = [&self.input_distribution, &self.input_distribution_b].into_iter();
         recorded.map(Vec::as_slice).take(self.conditions())
@@ -585,12 +585,12 @@ impl ModelCard {
         means.collect()
     }
 
-    /// Whether the model predicts the symmetric form of a change, unless something else is asked for.
+    /// Returns true if the model predicts the symmetric form of a change, unless something else is asked for.
     pub fn is_symmetric(&self) -> bool {
         self.task == Task::Change && self.symmetric.as_ref().is_some_and(|symmetric| symmetric.default)
     }
 
-    /// Whether the fields agree with each other.
+    /// Checks that the fields agree with each other.
     fn check(&self) -> Result<(), Problem> {
         let malformed = |reason: String| Err(Problem::Card { reason });
         if self.takes_sequences() {
@@ -648,7 +648,7 @@ impl ModelCard {
         Ok(())
     }
 
-    /// Whether the fields that a model of sequences has agree with each other.
+    /// Checks that the fields of a model of sequences agree with each other.
     fn check_sequences(&self) -> Result<(), Problem> {
         let malformed = |reason: String| Err(Problem::Card { reason });
         if !self.marks.is_empty() {
@@ -681,7 +681,7 @@ impl ModelCard {
     }
 }
 
-/// What a card says of the kind of its model, as it stands there, and of who wrote it.
+/// Fields of a card on the kind of its model, as they stand there, and on the program that wrote it.
 #[derive(Deserialize)]
 struct Kind {
     #[serde(default = "format_version")]
@@ -739,7 +739,7 @@ fn known(in_page: bool) -> String {
 }
 
 impl Window {
-    /// Whether there is none.
+    /// Returns true if there is none.
     fn is_none(&self) -> bool {
         *self == Self::default()
     }

@@ -23,7 +23,7 @@ pub(super) const PIECE: usize = 1 << 20;
 
 /// The bytes of a file, of which parts are read.
 pub trait Source {
-    /// How many there are.
+    /// Number of bytes.
     fn size(&self) -> usize;
 
     /// Those of a range within them.
@@ -138,7 +138,7 @@ impl Container {
         Ok(values)
     }
 
-    /// How many numbers a tensor has.
+    /// Number of values in a tensor.
     ///
     /// # Panics
     /// If there is no such tensor.
@@ -146,7 +146,7 @@ impl Container {
         self.entries[name].shape.iter().product()
     }
 
-    /// Whether a tensor holds the scales of another.
+    /// Returns true if a tensor holds the scales of another.
     fn is_scale(&self, name: &str) -> bool {
         name.strip_suffix(int8::SUFFIX)
             .and_then(|of| self.entries.get(of))
@@ -175,7 +175,7 @@ impl Container {
 pub(super) struct Header {
     /// Where it ends in the file.
     end: usize,
-    /// Of the tensors, as they stand there.
+    /// Entries of the tensors, as they stand there.
     entries: Map<String, Value>,
     /// The texts under `__metadata__`.
     pub metadata: BTreeMap<String, String>,
@@ -223,7 +223,7 @@ impl Header {
     }
 }
 
-/// What is wanted of tensors.
+/// Content that is wanted of tensors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
     /// Their numbers.

@@ -2,7 +2,7 @@
 
 use super::Problem;
 
-/// What is wrong with a model file or with weights from elsewhere, and what to do about it.
+/// Error in a model file or in weights from elsewhere, with a remedy.
 ///
 /// Its text reads `FILE: found …; expected …. REMEDY.`
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -23,12 +23,12 @@ impl WeightsError {
         &self.file
     }
 
-    /// What was found and what was expected.
+    /// The problem: the content found and the content expected.
     pub fn problem(&self) -> &Problem {
         &self.problem
     }
 
-    /// What the user can do, as one or two sentences.
+    /// Remedy for the user, in one or two sentences.
     pub fn remedy(&self) -> String {
         self.problem.remedy()
     }

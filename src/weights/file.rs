@@ -179,7 +179,7 @@ pub struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// What was wrong with those that were taken, where the file was not checked when it was opened.
+    /// Reports a problem of those that were taken, where the file was not checked when it was opened.
     ///
     /// # Errors
     /// The first [`Problem`] of a tensor, which has zeros since.

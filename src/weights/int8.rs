@@ -19,7 +19,7 @@ use safetensors::tensor::Dtype as Element;
 use super::Problem;
 use super::elements::check_finite;
 
-/// What the name of a tensor's scales ends in.
+/// Suffix of the name of a tensor's scales.
 pub(super) const SUFFIX: &str = ".scale";
 
 /// The types that scales may have.
@@ -39,7 +39,8 @@ fn rows(shape: &[usize]) -> (usize, usize) {
     }
 }
 
-/// Whether integers with their scales are smaller than float16, the tensor of scales included. Vectors never are.
+/// Returns true if integers with their scales are smaller than float16, the tensor of scales included. Vectors never
+/// are.
 pub(super) fn pays(tensor: &str, shape: &[usize]) -> bool {
     let (first, columns) = rows(shape);
     let all = first.saturating_mul(columns);
@@ -50,7 +51,7 @@ pub(super) fn pays(tensor: &str, shape: &[usize]) -> bool {
     all > rows.saturating_mul(2).saturating_add(ENTRY)
 }
 
-/// Whether the weights into one unit lie along the last dimension: TensorFlow's layout, by its names.
+/// Returns true if the weights into one unit lie along the last dimension: TensorFlow's layout, by its names.
 pub(super) fn units_last(tensor: &str, shape: &[usize]) -> bool {
     tensor.ends_with("/kernel") && shape.len() > 1
 }

@@ -38,7 +38,7 @@ const SIGNATURES: [(&[u8], LooksLike); 5] = [
     (b"\x89HDF\r\n\x1a\n", LooksLike::Hdf5),
 ];
 
-/// How many bytes of a text are looked at; no other format takes more to tell.
+/// Number of bytes of a text that are looked at; no other format takes more to tell.
 pub(super) const SAMPLE: usize = 1024;
 
 impl LooksLike {
@@ -56,7 +56,7 @@ impl LooksLike {
         }
     }
 
-    /// What to do with such a file.
+    /// Remedy for such a file.
     pub(super) fn remedy(self) -> &'static str {
         match self {
             Self::Empty => "Download or copy the file again.",

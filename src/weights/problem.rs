@@ -3,7 +3,7 @@
 use super::looks::LooksLike;
 use crate::task::Task;
 
-/// What was found and what was expected instead.
+/// Problem with a model file: the content found, and the content expected instead.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
@@ -11,9 +11,9 @@ pub enum Problem {
     /// Not a file of that kind.
     #[error("found {found}; expected {expected}")]
     AnotherKind {
-        /// What it looks like.
+        /// Kind of file that it looks like.
         found: LooksLike,
-        /// What was asked for.
+        /// Kind of file that was asked for.
         expected: &'static str,
     },
     /// The file ends before its content does.
@@ -47,7 +47,7 @@ pub enum Problem {
     /// The header is not the JSON of a safetensors file.
     #[error("found a header that is no list of tensors ({reason}); expected the JSON of a safetensors file")]
     Header {
-        /// What is wrong in it.
+        /// The fault in it.
         reason: String,
     },
     /// The header's entry for a tensor does not fit the format or the file.
@@ -55,7 +55,7 @@ pub enum Problem {
     Entry {
         /// The tensor.
         tensor: String,
-        /// What is wrong with its entry.
+        /// The fault in its entry.
         reason: String,
     },
 
@@ -69,7 +69,7 @@ pub enum Problem {
     /// The card's JSON is not a card.
     #[error("found a model card with {reason}")]
     Card {
-        /// What is wrong in it, and what was expected.
+        /// The fault in it, and the content expected.
         reason: String,
     },
     /// The card is from a later version.
@@ -131,9 +131,9 @@ pub enum Problem {
     AnotherInput {
         /// The file's family.
         family: String,
-        /// What it takes.
+        /// Input that it takes.
         found: &'static str,
-        /// What it was to take.
+        /// Input that it was to take.
         expected: &'static str,
     },
     /// The command names another model than the weights are of.
@@ -161,19 +161,19 @@ pub enum Problem {
     Unknown {
         /// The flag that tells it, such as `--bins`.
         flag: &'static str,
-        /// What is missing.
+        /// The missing information.
         what: String,
     },
     /// A statement about the weights makes no sense.
     #[error("found {found} for {what} in {source_name}; expected {expected}")]
     Statement {
-        /// What is stated.
+        /// Name of the property that is stated.
         what: String,
         /// Who states it.
         source_name: String,
-        /// What is stated, as it stands there.
+        /// Value that is stated, as it stands there.
         found: String,
-        /// What was expected.
+        /// Value that was expected.
         expected: &'static str,
     },
 
@@ -241,7 +241,7 @@ pub enum Problem {
     Scale {
         /// The tensor that they belong to.
         tensor: String,
-        /// What is wrong with them.
+        /// The fault in them.
         reason: String,
     },
     /// A weight is too large for the element type to write.
@@ -263,7 +263,7 @@ pub enum Problem {
         offset: usize,
         /// The file, or the part of it that holds the pickle.
         part: &'static str,
-        /// What is wrong there.
+        /// The fault there.
         reason: String,
     },
     /// A pickle asks for something that is not done here, such as to call a function.
@@ -273,7 +273,7 @@ pub enum Problem {
         offset: usize,
         /// The file, or the part of it that holds the pickle.
         part: &'static str,
-        /// What it asks for, with its name.
+        /// Operation that it asks for, with its name.
         what: String,
     },
     /// A pickle is larger than that of any model.
@@ -283,15 +283,15 @@ pub enum Problem {
         offset: usize,
         /// The file, or the part of it that holds the pickle.
         part: &'static str,
-        /// What there is too much of.
+        /// Kind of content that there is too much of.
         what: &'static str,
-        /// How much is allowed.
+        /// Largest amount that is allowed.
         limit: usize,
     },
     /// A zip archive that is damaged or not PyTorch's.
     #[error("found a zip archive {reason}; expected one that PyTorch wrote")]
     Archive {
-        /// What is wrong with it.
+        /// The fault in it.
         reason: String,
     },
     /// The values of a tensor do not lie where the pickle says.
@@ -299,7 +299,7 @@ pub enum Problem {
     Storage {
         /// The storage's key.
         storage: String,
-        /// What is wrong with it.
+        /// The fault in it.
         reason: String,
     },
     /// A tensor is no view of its storage.
@@ -307,13 +307,13 @@ pub enum Problem {
     View {
         /// The tensor.
         tensor: String,
-        /// What is wrong with it.
+        /// The fault in it.
         reason: String,
     },
     /// The file holds something, but no tensors by name.
     #[error("found {found}; expected a state dict or a module")]
     NoStateDict {
-        /// What it holds.
+        /// Content of the file.
         found: String,
     },
 
@@ -323,21 +323,21 @@ pub enum Problem {
     BundleIndex {
         /// Where, in bytes from the start of the file.
         offset: usize,
-        /// What is wrong there.
+        /// The fault there.
         reason: String,
     },
     /// A checkpoint of a kind that TensorFlow can write and that is not read here.
     #[error("found {what}; expected {expected}")]
     BundleRefused {
-        /// What is not read.
+        /// Content that is not read.
         what: String,
-        /// What is.
+        /// Content that is read.
         expected: &'static str,
     },
     /// Bytes are not those that were written.
     #[error("found the CRC-32C {found:#010x} (masked) of {part}; expected {stated:#010x}")]
     Checksum {
-        /// What was damaged, with its place.
+        /// Part that was damaged, with its place.
         part: String,
         /// The checksum of the bytes as they are.
         found: u32,
@@ -400,7 +400,7 @@ impl Problem {
         }
     }
 
-    /// What the user can do.
+    /// Remedy for the user.
     pub fn remedy(&self) -> String {
         match self {
             Self::AnotherKind { found, .. } => found.remedy(),

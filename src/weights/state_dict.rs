@@ -12,9 +12,9 @@ use super::{Tensor, WeightsError};
 pub struct StateDict {
     /// The tensors by name, as float32; all values are finite.
     pub tensors: BTreeMap<String, Tensor>,
-    /// What the file says about them besides: the texts of a safetensors file's `__metadata__`; empty for a `.pt`.
+    /// Further statements of the file about them: the texts of a safetensors file's `__metadata__`; empty for a `.pt`.
     pub metadata: BTreeMap<String, String>,
-    /// What was done to get at them, in words for a user.
+    /// Steps taken to get at them, in words for a user.
     pub notes: Vec<String>,
 }
 

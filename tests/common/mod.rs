@@ -1,4 +1,4 @@
-//! What several tests share: files beside the repository, golden cases, and how results are compared with them.
+//! Helpers that several tests share: files beside the repository, golden cases, and how results are compared with them.
 //!
 //! The same code runs natively and as wasm under Node.
 

@@ -7,13 +7,13 @@ use std::path::Path;
 use safetensors::SafeTensors;
 use serde::de::DeserializeOwned;
 
-/// What is stored of one model.
+/// Stored results of one model.
 pub struct Stored<Case> {
     /// The name of the model's file.
     pub name: String,
     /// The model's file.
     pub model: Vec<u8>,
-    /// What its maps are of.
+    /// Cases of its maps.
     pub cases: Vec<Case>,
     bytes: Vec<u8>,
 }

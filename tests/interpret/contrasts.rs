@@ -113,7 +113,7 @@ fn the_middle_of_two_cell_types_explains_most_of_a_change_and_the_symmetric_form
         let engine = shipped(&format!("deep-diff-{variant}-k562-h1"));
         assert_eq!(engine.contrast(), Contrast::Midpoint, "{variant}");
         let Some((prepared, _)) = pair(&engine, 1) else { return };
-        // Of genes that are predicted to change twofold: of others the answer to no change is most of what is said.
+        // Genes that are predicted to change twofold: of others the answer to no change is most of the prediction.
         let shares = |engine: &Engine, genes: usize| {
             let values = prepared.values(0, genes);
             let middle = block_on(engine.baseline(Contrast::Midpoint, values, genes)).expect("a pair");

@@ -287,7 +287,7 @@ mod shipped {
     /// weights are rounded to int8.
     const GENES: usize = 1;
 
-    /// What float32 leaves of a sum of thousands where scores are near 0.
+    /// Error of a float32 sum of thousands where scores are near 0.
     const ROUNDING: f64 = 1e-4;
 
     fn path(name: &str) -> PathBuf {

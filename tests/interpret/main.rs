@@ -1,4 +1,4 @@
-//! What predictions depend on: attributions, deletion tests, motifs, scores of variants, and the gradients under them.
+//! Explanations of predictions: attributions, deletion tests, motifs, scores of variants, and the gradients under them.
 #![cfg(all(
     feature = "attribution",
     feature = "autodiff",

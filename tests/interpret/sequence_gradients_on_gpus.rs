@@ -29,7 +29,7 @@ fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_to_vec().expect("float32")
 }
 
-/// What each of the predicted values counts in the sum that gradients are of.
+/// Weight of each predicted value in the sum that gradients are of.
 fn weights_of(count: usize) -> Vec<f32> {
     let weight = |index: usize| (index * 37 % 101) as f32 / 100.0 - 0.4;
     (0..count).map(weight).collect()
@@ -93,7 +93,7 @@ fn direction(gradient: &[f32]) -> Vec<f64> {
     along.into_iter().map(|value| value / length.max(1e-30)).collect()
 }
 
-/// What float32 rounds at most before a maximum or a ReLU, on any device.
+/// Largest rounding error of float32 before a maximum or a ReLU, on any device.
 const ROUNDED: f64 = 4e-6;
 
 /// At the golden weights of attention-none, a value lies so near to a turn of a ReLU or a maximum that CPU and wgpu

@@ -1,4 +1,4 @@
-//! What bases contribute to tracks against what PyTorch and tangermeme gave in double precision, from the same model
+//! Contributions of bases to tracks against those of PyTorch and tangermeme in double precision, from the same model
 //! files: `python3 benches/golden_sequence_gradients.py --store tests/golden_sequences`.
 
 use std::ops::Range;

@@ -418,7 +418,7 @@ fn mutagenesis_is_that_of_whole_windows() {
         let codes = &fasta.records[record].codes;
         let wide = region.len() > 100;
         let track = 3;
-        // Of the wide region a few exchanges are enough.
+        // A few exchanges of the wide region are enough.
         let mut told = 0;
         let between = async |done: usize, total: usize| {
             // Before each exchange, and between the steps of a window.

@@ -8,7 +8,7 @@ use regulens::metrics::auroc;
 const SETS: usize = 2000;
 const GENES: usize = 200;
 
-/// How far apart the classes' normal scores lie, and the area that this gives: Φ(distance / √2).
+/// Distance between the classes' normal scores, and the area that it gives: Φ(distance / √2).
 const AREAS: [(f64, f64); 2] = [(0.9539, 0.75), (1.4657, 0.85)];
 
 /// Normal numbers, by Box and Muller from SplitMix64.

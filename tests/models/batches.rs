@@ -156,7 +156,7 @@ fn a_gene_that_fits_no_buffer_is_refused_in_words() {
 mod wgpu {
     use super::*;
 
-    /// What every WebGPU device gives.
+    /// Size of a buffer that every WebGPU device gives.
     const WEBGPU: u64 = 128 << 20;
 
     #[test]

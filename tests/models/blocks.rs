@@ -139,7 +139,7 @@ fn attends_alike(device: &Device) {
     }
 }
 
-/// What a block that learns gives, and the gradients of the sum of y², of all that is differentiated.
+/// Output of a block in training, and the gradients of the sum of y², of all that is differentiated.
 fn learnt(normalised: Normalised, parameters: &[Tensor<1>]) -> Vec<Vec<f32>> {
     let Normalised { y, mean, variance } = normalised;
     let mut results = vec![values(y.clone()), values(mean), values(variance)];

@@ -74,7 +74,7 @@ mod reference {
     }
 }
 
-/// What a gradient is taken with respect to: flat values by name.
+/// Variables of a gradient: flat values by name.
 type Point = BTreeMap<String, Vec<f64>>;
 
 /// Compares gradients with the differences of `objective` around `point`, at most some hundred of each tensor.
@@ -98,7 +98,7 @@ fn agrees(case: &str, got: &BTreeMap<String, Vec<f32>>, point: &Point, objective
             largest = largest.max(expected.abs());
         }
         common::say(&format!("{case} {name} {error:.1e} of {largest:.1e}"));
-        // What has no influence, such as recurrent weights in a single step, has a gradient of exactly zero.
+        // A variable without influence, such as recurrent weights in a single step, has a gradient of exactly zero.
         assert!(error <= TOLERANCE * largest, "{case}, {name}: {error:e} of {largest:e}");
     }
 }

@@ -4,7 +4,8 @@ use crate::common::{self, draw::Draw};
 use burn::tensor::{Device, Tensor, TensorData};
 use regulens::kernel::float32_product;
 
-/// Of A [N, M, K] and B [N', K, L]: N, M, K, N', L. Vectors, odd sizes, one B for all A, and more than a tile of each.
+/// Sizes of A [N, M, K] and B [N', K, L]: N, M, K, N', L. Vectors, odd sizes, one B for all A, and more than a tile of
+/// each.
 const SIZES: [[usize; 5]; 7] = [
     [1, 1, 1, 1, 1],
     [2, 7, 3, 2, 5],

@@ -61,7 +61,7 @@ fn classes_are_scored_as_by_scikit_learn() {
         agrees(&case.name, classes::brier(z, &labels), Some(case.brier));
         agrees(&case.name, classes::log_loss(z, &labels), Some(case.log_loss));
         agrees(&case.name, classes::accuracy(z, &labels), Some(case.accuracy));
-        // What cards and `evaluate` have is the same.
+        // Cards and `evaluate` have the same.
         let score = OnOffScore::of_log_odds(z, &labels).expect("both classes");
         let kept: OnOffScore = serde_json::from_value(serde_json::to_value(score).unwrap()).unwrap();
         assert_eq!(kept, score);

@@ -14,7 +14,7 @@ use regulens::weights::{StoredWeights, WeightFile};
 
 use crate::common::{BASENJI, Golden, error, say};
 
-/// What parity means in float32 for long stacks of convolutions.
+/// Tolerance of parity in float32 for long stacks of convolutions.
 const TOLERANCE: f64 = 1e-4;
 
 fn engine(golden: &Golden, device: &Device) -> TrackEngine {

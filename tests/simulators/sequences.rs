@@ -172,7 +172,7 @@ fn variants_lie_on_the_fasta_and_do_what_they_say() {
                 let site = &record.sites[variant.site.expect("a site")];
                 assert!((site.start..site.end()).contains(&variant.position));
                 assert!(atac < -20.0 && mnase > 0.0, "{variant:?}");
-                // What is said is what the tracks would be without the site.
+                // The effect stated is the difference from the tracks without the site.
                 let others: Vec<_> = record.sites.iter().filter(|other| *other != site).cloned().collect();
                 let sum = |sites: &[_]| rates(record.codes.len(), sites)[0].iter().sum::<f64>();
                 assert!((sum(&others) - sum(&record.sites) - atac).abs() < 1e-6);

@@ -484,7 +484,7 @@ mod pairs {
                     track.take(bins).sum::<f64>()
                 });
                 (a, b) = (a + of_a, b + of_b);
-                // What B would be, by A's counts, if the effects were all that differs.
+                // Counts expected in B from those of A, if only the effects differed.
                 expected += of_a * planted.effects[1] / planted.effects[0];
             }
         }

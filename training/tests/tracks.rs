@@ -174,7 +174,7 @@ fn what_is_planted_is_learned_and_the_card_says_what_evaluate_says() {
         "f32",
         "--learning-rate",
         "0.01",
-        // What it learns by is then the loss that `evaluate` tells.
+        // The model then learns by the loss that `evaluate` tells.
         "--balance",
         "none",
     ];

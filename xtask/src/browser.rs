@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// A browser: how a user names its program, and where it usually is.
 struct Browser {
-    /// What it is called in messages.
+    /// Name in messages.
     name: &'static str,
     /// The environment variable that names its program.
     variable: &'static str,
@@ -13,7 +13,7 @@ struct Browser {
     places: &'static [&'static str],
     /// Below Windows' folders of programs.
     windows: &'static str,
-    /// What apt installs. A browser without any font draws no text.
+    /// Packages that apt installs. A browser without any font draws no text.
     packages: &'static [&'static str],
 }
 

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// How the file of a model's int8 weights ends, beside the model's own `.safetensors`.
+/// Ending of the file of a model's int8 weights, beside the model's own `.safetensors`.
 const INT8: &str = "-i8.safetensors";
 
 fn path(root: &Path) -> PathBuf {
@@ -51,7 +51,7 @@ fn entries<'a>(catalogue: &'a Value, list: &str) -> &'a [Value] {
     catalogue[list].as_array().map_or(&[], Vec::as_slice)
 }
 
-/// What is another in two catalogues, by file.
+/// Differences between two catalogues, by file.
 fn differences(before: &Value, after: &Value) -> Vec<String> {
     let named = |entry: &Value| entry["file"].as_str().unwrap_or("?").to_string();
     let mut lines = Vec::new();
@@ -183,7 +183,7 @@ fn content(path: &Path) -> Outcome<Vec<u8>> {
     fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// What the program says of a model file: its size and hash, its card, and what the model is.
+/// The program's description of a model file: its size and hash, its card, and what the model is.
 fn inspected(root: &Path, file: &str) -> Outcome<Value> {
     let mut inspect = command(root, &root.join("models"), program::path(root));
     let output = inspect.args(["inspect", "--json", file]).output();
@@ -194,7 +194,7 @@ fn inspected(root: &Path, file: &str) -> Outcome<Value> {
     serde_json::from_slice(&output.stdout).map_err(|error| format!("models/{file}: {error}"))
 }
 
-/// What the page says of a model before it fetches its file.
+/// Fields of a model that the page shows before it fetches its file.
 fn brief(description: &Value) -> Value {
     let field = |name: &str| description[name].clone();
     json!({ "task": field("task"), "family": field("family"), "variant": field("variant"), "rank": field("rank") })
@@ -213,7 +213,7 @@ fn test_auroc(card: &Value) -> Option<f64> {
     report(card)["test"]["auroc"].as_f64().map(rounded)
 }
 
-/// Of a change, or of tracks the mean.
+/// Pearson's correlation on test data for a change; for tracks the mean.
 fn test_pearson(card: &Value) -> Option<f64> {
     report(card)["test"]["pearson"].as_f64().map(rounded)
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-/// What a step gives, or one line (or more) for the user that says what went wrong and what to do.
+/// Result of a step, or one line (or more) for the user that says what went wrong and what to do.
 pub type Outcome<T> = Result<T, String>;
 
 /// A program to be run in `folder`, with the project's own tools first on the PATH.
@@ -60,7 +60,7 @@ pub fn run_reading(mut command: Command, mut line: impl FnMut(&str)) -> Outcome<
     Ok(status.success())
 }
 
-/// What `command` prints, without its last line break, if it runs and succeeds.
+/// Output of `command`, without its last line break, if it runs and succeeds.
 pub fn printed(mut command: Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output

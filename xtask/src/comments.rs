@@ -71,7 +71,7 @@ fn wide(text: &str) -> impl Iterator<Item = (usize, usize)> {
     })
 }
 
-/// What a line says that is a comment as a whole.
+/// Text of a line that is a comment as a whole.
 fn commented(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let marks = ["///", "//!", "//", "/**", "* "];

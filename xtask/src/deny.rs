@@ -6,13 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// What needs no network and no store: it holds of Cargo.lock alone.
+/// Checks that need no network and no store: they hold of Cargo.lock alone.
 const ALWAYS: [&str; 3] = ["bans", "licenses", "sources"];
 
 /// Where cargo-deny keeps RustSec's database, as `deny.toml` says.
 const STORE: &str = ".tools/advisories";
 
-/// How old a stored database may be, in days: one that nobody renews would say of everything that it is well.
+/// Greatest age of a stored database, in days: one that nobody renews would say of everything that it is well.
 const OLDEST: u64 = 30;
 
 /// Checks them. Advisories come from RustSec's database, which is fetched unless what was `stored` of it is to do.
@@ -21,7 +21,7 @@ pub fn check(root: &Path, advisories: bool, stored: bool) -> Outcome<()> {
         check_age(root, SystemTime::now())?;
     }
     tools::install_deny(root)?;
-    // Of all systems, since their licences are looked at too; what is there already asks nobody.
+    // Crates of all systems are needed, since their licences are looked at too; what is there already asks nobody.
     let mut fetch = command(root, root, "cargo");
     fetch.args(["fetch", "--locked"]);
     run(fetch)?;

@@ -59,7 +59,7 @@ pub const FULL_RELAXED: Engine = Engine {
     ..FULL
 };
 
-/// What a page of one file has whose model reads tables: nobody loads it from a server, and the npm package is without
+/// Engine of a page of one file whose model reads tables: nobody loads it from a server, and the npm package is without
 /// it.
 pub const TABLES: Engine = Engine {
     name: "tables",
@@ -91,7 +91,7 @@ pub const FILES: Engine = Engine {
 /// All of them, in the order in which they are built.
 pub const ALL: [Engine; 7] = [FILES, CPU, CPU_RELAXED, TABLES, FULL, FULL_RELAXED, WEBGPU];
 
-/// What `wasm-opt` does. Gzipped, the CPU engine's wasm has 568 kB with its names stripped only, 561 with `-O1`, 568
+/// Passes of `wasm-opt`. Gzipped, the CPU engine's wasm has 568 kB with its names stripped only, 561 with `-O1`, 568
 /// with `-O2` and `-Oz`: beyond `-O1` the file shrinks, but its repetitions, which gzip lives on, go faster than its
 /// bytes. Functions of one module, and copies of one generic function, are alike: side by side they cost 18 kB less.
 /// Loads take their offsets with them, since the stack's end is all that lies below 1024: 1 kB. Arguments that are
@@ -118,7 +118,7 @@ const ORDER: [&str; 4] = [
 ];
 
 impl Engine {
-    /// What the step that builds it is called.
+    /// Name of the step that builds it.
     pub fn step(&self) -> String {
         format!("engine {}", self.name)
     }
@@ -173,7 +173,7 @@ impl Engine {
         })
     }
 
-    /// What the step is called that makes its script small.
+    /// Name of the step that makes its script small.
     fn script_step(&self) -> String {
         format!("script of engine {}", self.name)
     }

@@ -6,7 +6,7 @@ use crate::{page, program};
 use std::fs;
 use std::path::Path;
 
-/// What a target tries by itself, before a release.
+/// Seconds for which a target tries files by itself, before a release.
 pub const SECONDS: u64 = 60;
 
 /// Where the targets are, as cargo's arguments, and what their names have in common there.
@@ -26,11 +26,11 @@ const IN_TYPESCRIPT: [&str; 5] = [
 ];
 const TYPESCRIPT: &str = "tests/app/damaged-files.test.ts";
 
-/// What the names of the package's readers begin with, which read through the engines, and where they are in
+/// Prefix of the names of the package's readers, which read through the engines, and where they are in
 /// `tests/packages/`.
 const ENGINES: (&str, &str) = ("engine_", "damaged.test.mjs");
 
-/// What a target says at its end.
+/// A target's report at its end.
 #[derive(Debug, PartialEq)]
 struct Tried {
     name: String,

@@ -44,7 +44,7 @@ pub fn import(root: &Path) -> Outcome<Option<PathBuf>> {
     Ok(Some(out))
 }
 
-/// What a folder holds.
+/// Entries of a folder.
 fn entries(folder: &Path) -> Outcome<Vec<PathBuf>> {
     let problem = |error: std::io::Error| format!("{}: {error}", folder.display());
     let entries = fs::read_dir(folder).map_err(problem)?;

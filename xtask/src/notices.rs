@@ -9,27 +9,27 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// What stands above the crates of one licence.
+/// Line above the crates of one licence.
 const ABOVE: &str = "================================================================================";
 
-/// What stands between them and its text.
+/// Line between them and its text.
 const BELOW: &str = "--------------------------------------------------------------------------------";
 
 /// Behind it Apache's licence says how to apply it.
 const END_OF_APACHE: &str = "END OF TERMS AND CONDITIONS";
 
-/// What is linked into something.
+/// A product, and the crate whose dependencies are linked into it.
 struct Linked {
     /// Its file of notices.
     file: &'static str,
-    /// What `cargo about` reads, in `xtask/notices/`.
+    /// Settings file of `cargo about`, in `xtask/notices/`.
     settings: &'static str,
     /// The crate, and where it is.
     package: &'static str,
     manifest: &'static str,
     features: String,
     targets: &'static [&'static str],
-    /// What it is, in a sentence.
+    /// Description, in a sentence.
     says: &'static str,
 }
 
@@ -106,8 +106,8 @@ struct Licence {
     text: String,
 }
 
-/// What `cargo about` made of the crates that are linked, with each text once: where only spaces tell two texts apart,
-/// or the pages behind Apache's terms on how to apply them, one of them.
+/// Tidies the output of `cargo about` for the crates that are linked, with each text once: where only spaces tell two
+/// texts apart, or the pages behind Apache's terms on how to apply them, one of them.
 fn tidy(made: &str, linked: &BTreeSet<String>) -> String {
     let mut merged: Vec<(String, Licence)> = Vec::new();
     for entry in made.split(&format!("{ABOVE}\n")).skip(1) {

@@ -10,7 +10,7 @@ use std::path::Path;
 /// Where `serve` and `test` leave the built page.
 pub const DEFAULT_OUT: &str = "www/dist";
 
-/// What reads the declarations of the npm package, on a TypeScript of its own, with a lockfile.
+/// Folder of TypeDoc, which reads the declarations of the npm package, on a TypeScript of its own, with a lockfile.
 const TYPEDOC: &str = "xtask/tools/typedoc";
 
 /// A folder that only a page of Regulens has: the engines.

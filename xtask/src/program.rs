@@ -3,7 +3,7 @@
 use crate::command::{Outcome, command, run};
 use std::path::{Path, PathBuf};
 
-/// What the native tests and the program are both built with: the same packages, features and profile give the same
+/// Arguments that build both the native tests and the program: the same packages, features and profile give the same
 /// artefacts, so Burn compiles once.
 pub const NATIVE: [&str; 3] = ["--workspace", "--profile", "tests"];
 

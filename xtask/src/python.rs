@@ -14,7 +14,7 @@ const REQUIREMENTS: [&str; 2] = [
 /// The oldest Python that the pinned Snakemake runs on.
 const OLDEST: (u32, u32) = (3, 11);
 
-/// What there is to test the workflow with.
+/// Environment in which to test the workflow.
 pub enum Environment {
     /// Its Python, with the packages installed.
     Ready(PathBuf),

@@ -5,7 +5,7 @@ use crate::command::{Outcome, command, printed, run};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What is packed with the program.
+/// Files that are packed with the program.
 const BESIDE: [&str; 4] = ["LICENSE-MIT", "LICENSE-APACHE", "training/NOTICES.txt", "CITATION.cff"];
 
 /// Builds the program for `target` and packs it into the folder `out`; gives the archive.
@@ -79,7 +79,7 @@ fn suffix(target: &str) -> &'static str {
 mod tests {
     use super::*;
 
-    /// What `cargo binstall` makes of the patterns in `training/Cargo.toml`.
+    /// Fills in a pattern of `training/Cargo.toml` as `cargo binstall` does.
     fn looked_for(pattern: &str, target: &str) -> String {
         let manifest = fs::read_to_string(crate::root().join("training/Cargo.toml")).unwrap();
         let (_, after) = manifest.split_once(&format!("{pattern} = \"")).unwrap();

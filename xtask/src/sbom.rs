@@ -1,4 +1,4 @@
-//! What a release is made of, for other tools: CycloneDX's JSON, of the program and of the web parts. The same commit
+//! Components of a release, for other tools: CycloneDX's JSON, of the program and of the web parts. The same commit
 //! gives the same bytes.
 
 use crate::command::{Outcome, command};
@@ -161,7 +161,7 @@ fn of_metadata(metadata: &Value, checksums: &BTreeMap<String, String>) -> BTreeM
     components.collect()
 }
 
-/// Of each `NAME VERSION` in Cargo.lock the SHA-256 that cargo demands of its file.
+/// Maps each `NAME VERSION` in Cargo.lock to the SHA-256 that cargo demands of its file.
 fn checksums(lock: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for entry in lock.split("[[package]]").skip(1) {

@@ -1,4 +1,4 @@
-//! What a visitor downloads: the gzipped size of each engine, held to its limit, and of the page.
+//! Sizes of a visitor's downloads: the gzipped size of each engine, held to its limit, and of the page.
 
 use crate::command::{Outcome, printed};
 use crate::engines::{ALL, CPU, CPU_RELAXED, Engine};

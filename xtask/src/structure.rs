@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// What a block begins with, before the folder's name.
+/// Opening of a block, before the folder's name.
 const OPENS: &str = "```rooms ";
 
 /// An import of one room from another.
@@ -34,7 +34,7 @@ pub struct Import {
     lazy: bool,
 }
 
-/// What a room may import from.
+/// Rooms that a room may import from.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 struct Allowed {
     always: BTreeSet<String>,
@@ -102,7 +102,7 @@ fn stated(text: &str) -> Outcome<Vec<Stated>> {
     Ok(blocks)
 }
 
-/// What is imported and not stated, and what is stated and not imported.
+/// Lists what is imported and not stated, and what is stated and not imported.
 fn compare(folder: &str, rooms: &BTreeMap<String, Allowed>, imports: &[Import]) -> Vec<String> {
     let mut faults = BTreeSet::new();
     let mut used = BTreeSet::new();

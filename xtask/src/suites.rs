@@ -34,8 +34,8 @@ enum Suite {
     Guides,
 }
 
-/// What a suite needs, which tells when it can run. One core compiles the last crate of an engine or of the program for
-/// minutes: the two lanes run side by side, so that the other is never idle.
+/// Lane of a suite: the builds that it needs, which tell when it can run. One core compiles the last crate of an engine
+/// or of the program for minutes: the two lanes run side by side, so that the other is never idle.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lane {
     /// The native program.
@@ -77,7 +77,7 @@ pub fn test(root: &Path, only: Option<&str>, arguments: &[String]) -> Outcome<Ex
     let mut counted = std::thread::scope(|scope| {
         let web = scope.spawn(|| {
             if suites.iter().any(|(_, suite)| suite.lane() == Lane::Both) {
-                // What fails here fails again in the suites that need it.
+                // A failure here comes again in the suites that need it.
                 let _ = page::build(root, &root.join(page::DEFAULT_OUT));
             }
             run(Lane::Web)
@@ -183,7 +183,7 @@ fn wasm(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
         .args(["test", "--package", "regulens", "--test", "parity"])
         .args(["--target", "wasm32-unknown-unknown", "--profile", FULL.profile])
         .args(["--no-default-features", "--features", FULL.features])
-        // What the engine is made of is shared with it. Our own crate is compiled once more, for tests, in a quarter of
+        // The engine's dependencies are shared with it. Our own crate is compiled once more, for tests, in a quarter of
         // the time: the browser's tests have it as it ships.
         .args([
             "--config",
@@ -258,7 +258,7 @@ fn typescript(root: &Path, tally: &mut Tally) -> Outcome<()> {
     }
 }
 
-/// What ships is as small as promised, and what the catalogue says it is.
+/// Checks that shipped files are as small as promised, and as the catalogue describes them.
 fn sizes(root: &Path, tally: &mut Tally) -> Outcome<()> {
     page::build(root, &root.join(page::DEFAULT_OUT))?;
     *tally += sizes::check(root)?;
@@ -273,7 +273,7 @@ fn sizes(root: &Path, tally: &mut Tally) -> Outcome<()> {
     Ok(())
 }
 
-/// What ships is made of what is allowed, and of the same bytes when it is made again.
+/// Checks that shipped files are made of what is allowed, and of the same bytes when they are made again.
 fn supply(root: &Path, tally: &mut Tally) -> Outcome<()> {
     let site = root.join(page::DEFAULT_OUT);
     page::build(root, &site)?;
@@ -365,7 +365,7 @@ fn packages(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()>
 /// both, compute the same.
 fn guides(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     page::build(root, &root.join(page::DEFAULT_OUT))?;
-    // What of the guides needs Snakemake is skipped without it, which CI does not accept.
+    // Parts of the guides that need Snakemake are skipped without it, which CI does not accept.
     python::environment(root)?;
     program::build(root)?;
     let mut tests = node(root, root, "--test");

@@ -3,7 +3,7 @@
 use std::ops::AddAssign;
 use std::process::ExitCode;
 
-/// How many tests passed, failed and were skipped.
+/// Numbers of tests that passed, failed and were skipped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Tests that passed.

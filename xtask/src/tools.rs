@@ -35,14 +35,14 @@ pub fn install(root: &Path) -> Outcome<()> {
     node::install(root, BINARYEN)
 }
 
-/// What writes the notices of licences; nothing else needs it.
+/// Installs cargo-about, which writes the notices of licences; nothing else needs it.
 pub fn install_about(root: &Path) -> Outcome<()> {
     cargo_install(root, "cargo-about", &Source::Registry(CARGO_ABOUT))?;
     let _ = std::fs::remove_dir_all(root.join(BUILD));
     Ok(())
 }
 
-/// What holds dependencies to `deny.toml`; nothing else needs it.
+/// Installs cargo-deny, which holds dependencies to `deny.toml`; nothing else needs it.
 pub fn install_deny(root: &Path) -> Outcome<()> {
     cargo_install(root, "cargo-deny", &Source::Registry(CARGO_DENY))?;
     let _ = std::fs::remove_dir_all(root.join(BUILD));
@@ -94,7 +94,7 @@ fn cargo_install(root: &Path, program: &str, source: &Source) -> Outcome<()> {
     unless_current(root, program, inputs, &[output], || {
         let mut install = command(root, root, "cargo");
         install
-            // Whether it has to be done the stamp says; a program of another package by that name is in the way
+            // The stamp tells whether it has to be done; a program of another package by that name is in the way
             // otherwise.
             .args(["install", "--locked", "--force", "--root", ".tools"])
             .env("CARGO_TARGET_DIR", root.join(BUILD))

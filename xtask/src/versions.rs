@@ -27,7 +27,7 @@ pub fn check(root: &Path) -> Outcome<()> {
     for (file, before) in STATED {
         let text = fs::read_to_string(root.join(file)).map_err(|error| format!("{file}: {error}"))?;
         match after(&text, before) {
-            // What is not released yet stands above the last release.
+            // Unreleased changes stand above the last release.
             Some("Unreleased") if file == "CHANGELOG.md" => {}
             Some(found) if found == version => {}
             found => faults.push(format!(
@@ -43,7 +43,7 @@ pub fn check(root: &Path) -> Outcome<()> {
     }
 }
 
-/// What follows the first `before`, up to what ends a version.
+/// Text after the first `before`, up to what ends a version.
 fn after<'a>(text: &'a str, before: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(before)?;
     rest.split(['"', '\n', ']', ' ']).next()

@@ -121,7 +121,7 @@ target!(
     TAPES_OF_CLAIMS
 );
 
-/// What comes out of a model that was read is a number, or there is an error.
+/// Predictions of a model that was read are numbers, or there is an error.
 fn predicts(bytes: &[u8]) {
     let Ok(file) = WeightFile::read("m.safetensors", bytes) else {
         return;

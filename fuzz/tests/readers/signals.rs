@@ -61,7 +61,7 @@ pub fn bam() -> (Vec<u8>, Vec<u8>) {
     made::bam(&[("chr1", 1_000), ("chr2", 10)], &reads)
 }
 
-/// What a BAM file has within its blocks.
+/// Content of a BAM file within its blocks.
 fn unpacked_bam() -> Vec<u8> {
     let mut bytes = Vec::new();
     std::io::Read::read_to_end(&mut flate2::read::MultiGzDecoder::new(bam().0.as_slice()), &mut bytes).expect("sound");

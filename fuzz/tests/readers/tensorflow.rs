@@ -3,7 +3,7 @@
 #[path = "../../../tests/files/import/tensorflow/made.rs"]
 pub mod made;
 
-/// What `made` makes.
+/// A bundle that `made` writes.
 pub struct Bundle {
     pub index: Vec<u8>,
     #[allow(dead_code, reason = "of use to other tests")]

@@ -1,4 +1,4 @@
-//! What stands around a damaged file, so that readers look into it.
+//! Wrappers around a damaged file, so that readers look into it.
 
 use std::cell::Cell;
 

@@ -57,7 +57,7 @@ pub fn advance<V: Vector>([i, f, g, o]: [V; 4], cell: V) -> (V, V) {
     (cell, state)
 }
 
-/// What [`advance`] computes, with all that the backward pass needs.
+/// Result of [`advance`], with all that the backward pass needs.
 pub struct Gates<V> {
     /// σ(i), σ(f), tanh(g), σ(o).
     pub activated: [V; 4],

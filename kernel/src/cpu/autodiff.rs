@@ -14,7 +14,7 @@ use super::simd::Simd;
 use super::{Weights, head, run, slice, tensor};
 use crate::{RecurrentBackend, Sizes};
 
-/// What the forward pass keeps for the backward pass: its inputs.
+/// Inputs, which the forward pass keeps for the backward pass.
 #[derive(Debug, Clone)]
 struct Inputs {
     x: FloatTensor<Flex>,
@@ -24,7 +24,7 @@ struct Inputs {
     context: Option<FloatTensor<Flex>>,
 }
 
-/// Whether the gradient of each of [`Inputs`] is needed, in that order.
+/// Those of [`Inputs`] whose gradient is needed, in that order.
 type Wanted = [Option<NodeId>; 5];
 
 impl Inputs {

@@ -69,7 +69,7 @@ impl PackedBlock {
         })
     }
 
-    /// Whether filters of these sizes [K, C, F] suit sequences of so many positions when they are packed.
+    /// Returns true if packed filters of these sizes [K, C, F] suit sequences of so many positions.
     pub fn suits(sizes: [usize; 3], shape: Block, positions: usize) -> bool {
         let [_, channels, filters] = sizes;
         let layer = shaped([1, positions.max(shape.pool), channels], sizes, [filters], shape);

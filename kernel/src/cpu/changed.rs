@@ -24,7 +24,7 @@ use super::vector::Vector;
 /// Bins at a time.
 const ROWS: usize = 32;
 
-/// How many times a total may become smaller before its bin attends anew: rounding then shows by as much.
+/// Factor by which a total may shrink before its bin attends anew: rounding errors grow by as much.
 const SMALLER: f32 = 4.0;
 
 /// One head over one sequence, as [`Changed`] begins from it.
@@ -87,7 +87,7 @@ pub struct Changed<'a> {
 }
 
 impl<'a> Changed<'a> {
-    /// Of H [L, d] `before` and as it is now, in which the bins `changed` differ.
+    /// Takes H [L, d] `before` and as it is now; they differ in the bins `changed`.
     pub fn new(simd: Simd, before: &[f32], h: &'a [f32], changed: Range<usize>, size: usize) -> Self {
         let rows = changed.start * size..changed.end * size;
         let both = [&before[rows.clone()], &h[rows]].concat();
@@ -191,7 +191,7 @@ impl Loops for Update<'_> {
             let (before, rest) = padded.split_at_mut(changed.len());
             let now = &mut rest[..changed.len()];
             let left = (total - before.iter().sum::<f32>()) * smaller + now.iter().sum::<f32>();
-            // What is not a number is not enough, either.
+            // NaN is not enough, either.
             let enough = SMALLER * left >= total * smaller;
             if changed.contains(&bin) || !enough {
                 anew.push(bin);

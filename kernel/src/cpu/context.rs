@@ -21,11 +21,11 @@ pub struct Head<'a> {
     pub query: &'a Query,
     /// f at every offset [2L − 1].
     pub position: Option<&'a [f32]>,
-    /// Whether scores are rectified.
+    /// True if scores are rectified.
     pub rectify: bool,
 }
 
-/// What makes the queries of a head.
+/// Weights that make the queries of a head.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
     /// W [d, d].
@@ -35,7 +35,7 @@ pub struct Query {
 }
 
 impl Query {
-    /// Of W [d, d] and b `[d]`.
+    /// Packs W [d, d] and b `[d]`.
     pub fn new(simd: Simd, weight: &[f32], bias: &[f32]) -> Self {
         let weight = Panels::of(simd, weight, bias.len());
         let mut padded = Buffer::zeros(weight.width);
@@ -56,7 +56,7 @@ pub struct Bins {
 }
 
 impl Bins {
-    /// Of H [L, d].
+    /// Packs H [L, d].
     pub fn new(simd: Simd, h: &[f32], size: usize) -> Self {
         let length = h.len() / size;
         Self {
@@ -95,7 +95,7 @@ pub fn attention_head(
     (context, attention)
 }
 
-/// What is found out about some bins: a row for each.
+/// Outputs for some bins: a row for each.
 pub(super) struct Rows<'a> {
     /// [rows, d].
     pub context: &'a mut [f32],
@@ -219,7 +219,7 @@ impl Loops for Attend<'_> {
     }
 }
 
-/// Whether [`Rows::kept`] is ever requested: a page does without, and is the smaller for it.
+/// True where [`Rows::kept`] can be requested: a page does without, and its engine is smaller for it.
 const KEEPS: bool = cfg!(not(target_arch = "wasm32"));
 
 impl Head<'_> {

@@ -13,7 +13,7 @@ pub struct Attended<'a> {
     pub bias: &'a [f32],
     /// f at every offset [2L − 1].
     pub position: Option<&'a [f32]>,
-    /// Whether scores are rectified.
+    /// True if scores are rectified.
     pub rectify: bool,
 }
 

@@ -21,7 +21,7 @@ pub struct Filters {
 }
 
 impl Filters {
-    /// Of `weight` [E, F, C, K] and `bias` [E, F], for vectors of `lanes`.
+    /// Packs `weight` [E, F, C, K] and `bias` [E, F], for vectors of `lanes`.
     pub fn new(weight: &[f32], bias: &[f32], sizes: Sizes, lanes: usize) -> Self {
         let width = sizes.filters.next_multiple_of(lanes);
         let window = product(&[sizes.channels, sizes.width]);
@@ -128,7 +128,7 @@ pub struct Reversed {
 }
 
 impl Reversed {
-    /// Of `weight` [E, F, C, K], for vectors of `lanes`.
+    /// Packs `weight` [E, F, C, K] for vectors of `lanes`.
     pub fn new(weight: &[f32], sizes: Sizes, lanes: usize) -> Self {
         let width = sizes.filters.next_multiple_of(lanes);
         let window = product(&[sizes.channels, sizes.width]);
@@ -144,7 +144,7 @@ impl Reversed {
         Self { values, width }
     }
 
-    /// Whether they suit these sizes: nothing is pooled, and no frame lies in zeros alone.
+    /// Returns true if they suit these sizes: nothing is pooled, and no frame lies in zeros alone.
     pub fn suit(sizes: Sizes) -> bool {
         let Stride { left, right, pool } = sizes.stride;
         pool == 1 && left.max(right) < sizes.width

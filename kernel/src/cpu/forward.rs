@@ -7,7 +7,7 @@ use super::steps::Steps;
 use super::vector::Vector;
 use crate::sizes::Sizes;
 
-/// What the backward pass needs for each gene, time step and unit: `FIELDS` values, each for all units in turn: σ(i),
+/// Number of values that the backward pass needs for each gene, time step and unit, each for all units in turn: σ(i),
 /// σ(f), tanh(g), σ(o), tanh(c), c.
 pub const FIELDS: usize = 6;
 
@@ -57,7 +57,7 @@ impl Tile {
 pub struct Genes {
     /// The first.
     pub first: usize,
-    /// How many there really are.
+    /// Number of genes in the tile.
     pub count: usize,
 }
 

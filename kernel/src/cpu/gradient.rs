@@ -42,7 +42,7 @@ pub struct WeightGradients {
     pub context: Vec<f32>,
 }
 
-/// What the backward pass reads.
+/// Inputs of the backward pass.
 #[derive(Clone, Copy)]
 pub struct Backward<'a> {
     /// [N, T, E, I].

@@ -17,7 +17,7 @@ use super::simd::Simd;
 use super::{slice, tensor};
 use crate::training_block::{Learning, TrainingBackend};
 
-/// What a block reads.
+/// Input of a block.
 #[derive(Debug, Clone)]
 enum Input {
     /// [N, L, C].

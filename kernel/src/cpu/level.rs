@@ -92,7 +92,7 @@ pub fn forward<V: Vector, const G: usize, const U: usize>(
     }
 }
 
-/// Whether `count` vectors at a time divide evenly.
+/// Returns true if the units divide evenly into `count` vectors at a time.
 pub fn come_out_even<V: Vector>(units: usize, count: usize) -> bool {
     (units / V::LANES).is_multiple_of(count)
 }

@@ -12,7 +12,7 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Of `weight`, for vectors of `lanes`.
+    /// Packs `weight` for vectors of `lanes`.
     pub fn new(weight: &[f32], inputs: usize, lanes: usize) -> Self {
         let width = inputs.next_multiple_of(lanes);
         let mut values = Buffer::zeros(weight.len() / inputs * width);

@@ -83,7 +83,7 @@ pub(super) struct PackedLevel {
     simd: Simd,
     packed: Packed,
     context: Vec<f32>,
-    /// Of one example and one step.
+    /// Sizes for one example and one step.
     sizes: Sizes,
 }
 
@@ -252,7 +252,7 @@ fn run(
     (out, sizes)
 }
 
-/// What follows a recurrence of `sizes`: attention where there are context vectors.
+/// Head that follows a recurrence of `sizes`: attention where there are context vectors.
 fn head(context: Option<&FloatTensor<Flex>>, sizes: Sizes) -> Head<'_> {
     let Some(context) = context else {
         return Head::States;

@@ -69,7 +69,7 @@ pub struct Panels {
 }
 
 impl Panels {
-    /// Of `depth` rows and `columns` columns, `at(row, column)` each.
+    /// Packs a matrix of `depth` rows and `columns` columns, whose values `at(row, column)` gives.
     pub fn new(simd: Simd, depth: usize, columns: usize, at: impl Fn(usize, usize) -> f32) -> Self {
         Self::fill(simd, depth, columns, |row, first, to| {
             for (column, to) in (first..columns).zip(to) {
@@ -78,7 +78,7 @@ impl Panels {
         })
     }
 
-    /// Of a matrix of `columns` columns, row by row.
+    /// Packs a matrix of `columns` columns, stored row by row.
     pub fn of(simd: Simd, matrix: &[f32], columns: usize) -> Self {
         Self::fill(simd, matrix.len() / columns, columns, |row, first, to| {
             let from = &matrix[row * columns..][first..columns];
@@ -103,8 +103,8 @@ impl Panels {
     }
 }
 
-/// How `vectors` vectors of columns are divided among tiles of at most `most`, as evenly as can be: the first and how
-/// many, each.
+/// Division of `vectors` vectors of columns into tiles of at most `most`, as even as possible: the first vector and the
+/// number of each tile.
 fn tiles(vectors: usize, most: usize) -> impl Iterator<Item = (usize, usize)> {
     let count = vectors.div_ceil(most);
     (0..count).map(move |tile| {

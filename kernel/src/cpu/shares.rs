@@ -1,8 +1,8 @@
 //! Genes, or positions of sequences, shared among the threads of the pool. A page has no threads: there, workers share
 //! the work, each with an engine of its own.
 
-/// Whether one thread does all: a pool of one is not asked, since handing work to it and waiting costs more than a
-/// small product.
+/// Returns true if one thread does all: a pool of one is not asked, since handing work to it and waiting costs more
+/// than a small product.
 pub fn alone() -> bool {
     #[cfg(not(any(target_arch = "wasm32", miri)))]
     return rayon::current_num_threads() == 1;

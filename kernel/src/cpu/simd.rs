@@ -198,7 +198,7 @@ impl Simd {
         })
     }
 
-    /// What the forward pass gives, [N, E, row], and the gradient [N, T, E, I] of x alone.
+    /// Returns the output of the forward pass, [N, E, row], and the gradient [N, T, E, I] of x alone.
     pub fn input_gradient(
         self,
         x: &[f32],

@@ -18,7 +18,7 @@ use crate::precision::product;
 #[derive(Debug)]
 struct BiLstmBackward;
 
-/// What the forward pass leaves for the backward pass.
+/// Tensors that the forward pass leaves for the backward pass.
 #[derive(Debug, Clone)]
 struct Recorded {
     x: CubeTensor,

@@ -20,7 +20,7 @@ pub enum Ending {
     Score { rectified: bool, positioned: bool },
 }
 
-/// What one thread computes.
+/// Values that one thread computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Tile {
     /// Positions, `dilation` apart from each other.

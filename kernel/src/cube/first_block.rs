@@ -48,7 +48,7 @@ pub fn table(kernel: &[f32], table: &mut [f32], values: u32, width: u32, filters
     }
 }
 
-/// What the digit `offset` of a word counts.
+/// Place value of the digit `offset` of a word.
 fn place(offset: u32) -> u32 {
     (CODES as u32).pow(WORD as u32 - 1 - offset)
 }

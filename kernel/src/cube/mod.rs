@@ -193,7 +193,7 @@ const ATTENTION_THREADS: u32 = 64;
 /// Scores lie in workgroup memory, of which WebGPU promises 16 KiB.
 const MOST_POSITIONS: usize = 4096 - ATTENTION_THREADS as usize;
 
-/// What the backward pass needs: the activated gates [N, E, 2, T, 4H] and the cells [N, E, 2, T, H], both at the
+/// Values that the backward pass needs: the activated gates [N, E, 2, T, 4H] and the cells [N, E, 2, T, H], both at the
 /// position t that they stand for.
 type GatesAndCells = (CubeTensor, CubeTensor);
 
@@ -300,7 +300,7 @@ fn launch_backward(
     gradient
 }
 
-/// Whether a kernel may use subgroups. WebGPU has them, but wgpu 30 does not ask a browser for them.
+/// Returns true if a kernel may use subgroups. WebGPU has them, but wgpu 30 does not ask a browser for them.
 fn has_planes(client: &Client) -> bool {
     client.properties().features.plane.contains(Plane::Ops)
 }

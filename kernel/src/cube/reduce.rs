@@ -51,7 +51,7 @@ fn place(value: f32, partial: &mut Shared<[f32]>, #[comptime] planes: bool) {
     }
 }
 
-/// How many values were left.
+/// Number of values left.
 #[cube]
 fn count(#[comptime] threads: usize, #[comptime] planes: bool) -> usize {
     if comptime!(planes) {

@@ -291,7 +291,7 @@ const MOST_FILTERS: usize = 8;
 /// Taps whose code is written out, at most.
 const MOST_TAPS: usize = 8;
 
-/// What a value read costs, in multiply-adds.
+/// Cost of reading a value, in multiply-adds.
 const READ: usize = 8;
 
 impl Tile {

@@ -3,14 +3,14 @@
 import type { Task } from "../card.js";
 import type { MarkDistribution } from "../card-types.js";
 
-/** What a variant does to a match. */
+/** Effect of a variant on a match. */
 export type ChangeOfMatch = "made" | "strengthened" | "weakened" | "broken";
 /** Attention over bins. */
 export type BinAttention = "none" | "all-marks" | "each-mark";
 /** The kinds of difference. */
 export type DeviationKind =
   "not-counts" | "not-means" | "depth" | "doubled" | "halved" | "mark-scale" | "no-signal" | "derived" | "window";
-/** How the columns of a table are to be read. */
+/** Layout of the columns of a table. */
 export type TableLayout = "attentive-chrome" | "deep-diff" | "headed" | "compute-matrix";
 
 /** A match that an allele has and the other has not, or not as well. */
@@ -19,7 +19,7 @@ export interface EngineMotifChange {
   readonly alternative?: EngineSite;
   /** The alternative's score less the reference's, in bits; a site that is likelier by chance counts as 0. */
   readonly bits: number;
-  /** What becomes of its match. */
+  /** Effect on its match. */
   readonly change: ChangeOfMatch;
   /** The motif, by its place among those that were asked about. */
   readonly motif: number;
@@ -40,37 +40,37 @@ export interface EngineSite {
   readonly end: number;
   /** The motif, by its place among those that were asked about. */
   readonly motif: number;
-  /** How likely a random site scores as high. */
+  /** Probability that a random site scores as high. */
   readonly p: number;
-  /** Whether it reads on the other strand. */
+  /** True if it reads on the other strand. */
   readonly reverse: boolean;
   /** Its first base, counted from 0. */
   readonly start: number;
 }
 
-/** What a model is by its family and its variant. */
+/** Description of a model by its family and its variant. */
 export interface Description {
-  /** What it attends to. */
+  /** Axes of its attention. */
   readonly attends: Attends;
   /** Bytes of one gene in the largest buffer of a forward pass; none of a model of sequences, which runs in tiles. */
   readonly bytes_per_example?: number;
-  /** Whose equations it has. */
+  /** The family whose equations it has. */
   readonly family: Named;
   /** This program, to cite beside them. */
   readonly program: CitedWork;
   /** Where the variant stands in its family's list, from 0. */
   readonly rank: number;
-  /** What it reads and predicts. */
+  /** Its task. */
   readonly task: Task;
   /** Which of them. */
   readonly variant: Named;
-  /** What the variant has no attention for, and why, in a sentence or two; none of one that attends to all. */
+  /** Axes that the variant has no attention for, and why, in a sentence or two; none if it attends to all. */
   readonly without?: string;
-  /** What to cite, its own work first. */
+  /** Works to cite, its own first. */
   readonly works: readonly CitedWork[];
 }
 
-/** What a model attends to, and so which attention it gives. */
+/** Axes of a model's attention, which it gives with its predictions. */
 export interface Attends {
   /** To the bins of the window: α. */
   readonly bins: BinAttention;
@@ -86,7 +86,7 @@ export interface Encoders {
   readonly auxiliary: readonly string[];
   /** The rows of α. */
   readonly bins: readonly string[];
-  /** Whether the expression in A and in B is predicted, too. */
+  /** True if the expression in A and in B is predicted, too. */
   readonly expression: boolean;
   /** The columns of β. */
   readonly marks: readonly string[];
@@ -110,7 +110,7 @@ export interface CitedWork {
   readonly brief: string;
   /** In a list of references. */
   readonly citation: string;
-  /** What it is called in BibTeX. */
+  /** BibTeX key. */
   readonly key: string;
 }
 
@@ -122,7 +122,7 @@ export interface Motif {
   readonly name: string;
   /** Probabilities of A, C, G and T in each place; each row sums to 1. */
   readonly rows: readonly (readonly number[])[];
-  /** How many sites it was made of. */
+  /** Number of sites that it was made of. */
   readonly sites: number;
 }
 
@@ -138,17 +138,17 @@ export interface EngineNamed {
 
 /** Seqlets that look alike. */
 export interface EnginePattern {
-  /** What a column's letters contribute, the mean over seqlets. */
+  /** Contribution of a column's letters, the mean over seqlets. */
   readonly contributions: readonly number[];
   /** Its seqlets. */
   readonly members: readonly EngineMember[];
-  /** How often each letter stands in each column, A, C, G and T; each row sums to 1. */
+  /** Frequency of each letter in each column, A, C, G and T; each row sums to 1. */
   readonly rows: readonly (readonly number[])[];
 }
 
 /** A seqlet of a pattern. */
 export interface EngineMember {
-  /** Whether it lies on the other strand. */
+  /** True if it lies on the other strand. */
   readonly reverse: boolean;
   /** The seqlet, by its place among those that were asked about. */
   readonly seqlet: number;
@@ -156,13 +156,13 @@ export interface EngineMember {
   readonly start: number;
 }
 
-/** What a variant does to one track: a row of the table of scores, behind the columns that say which variant it is. */
+/** Effect of a variant on one track: a row of the table of scores, behind the columns that say which variant it is. */
 export interface VariantTrackScore {
   /** Per cent of the random places where the model predicts less without a variant. */
   readonly activity?: number;
   /** The prediction with it, summed over the same bins. */
   readonly alternative_sum: number;
-  /** How far the attention of a bin moved, from 0 to 1. */
+  /** Distance that the attention of a bin moved, from 0 to 1. */
   readonly attention?: number;
   /** The head. */
   readonly attention_head?: number;
@@ -225,11 +225,11 @@ export interface TrackShape {
   readonly tracks: number;
 }
 
-/** How a table meets a model. In JavaScript the fields are in camel case. */
+/** Fit of a table to a model. In JavaScript the fields are in camel case. */
 export interface Understanding {
   /** The number of bins on either side. */
   readonly bins: BinMatch;
-  /** How the table's values differ from those the model was trained on. */
+  /** Differences of the table's values from those the model was trained on. */
   readonly deviations: readonly Deviation[];
   /** The table's values, mark by mark. */
   readonly distribution: readonly MarkDistribution[];
@@ -241,9 +241,9 @@ export interface Understanding {
   readonly layout: TableLayout;
   /** For each mark of the model, where the table has it. */
   readonly marks: readonly MarkMatch[];
-  /** How it was read, in sentences. */
+  /** Account of its reading, in sentences. */
   readonly notes: readonly string[];
-  /** Whether the model can run on the table: every mark found, and as many bins as it takes (or some to select). */
+  /** True if the model can run on the table: every mark found, and as many bins as it takes (or some to select). */
   readonly runs: boolean;
 }
 
@@ -259,7 +259,7 @@ export interface BinMatch {
 
 /** A difference that a user should know before trusting a prediction. */
 export interface Deviation {
-  /** What kind of difference it is. */
+  /** Kind of difference. */
   readonly code: DeviationKind;
   /** The factor of the table's values that undoes it, to two or three digits; null if no factor does. */
   readonly factor: number | null;

@@ -27,7 +27,7 @@ impl Reference {
         &self.codes
     }
 
-    /// What the model says of it.
+    /// Prediction for the sequence.
     pub fn batch(&self) -> &TrackBatch {
         &self.batch
     }
@@ -86,7 +86,7 @@ impl TrackEngine {
         Ok(again)
     }
 
-    /// What follows the trunk H [bins, channels].
+    /// Runs the rest of the model on the trunk H [bins, channels].
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
@@ -191,8 +191,8 @@ impl TrackEngine {
         Ok(batch)
     }
 
-    /// What follows the trunk H [bins, channels], of which the bins `changed` are not the reference's; `None` where
-    /// most of them are, or nothing is kept.
+    /// Runs the rest of the model on the trunk H [bins, channels], in which the bins `changed` differ from the
+    /// reference's; `None` where no bin changed or more than one in `MOST_CHANGED`, or where nothing is kept.
     #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
     async fn attended_again(
         &self,

@@ -1,4 +1,4 @@
-//! What each base of a window is worth to a track, by every explanation that is tested.
+//! Importance of each base of a window to a track, by every explanation that is tested.
 
 use std::ops::Range;
 
@@ -12,14 +12,14 @@ use crate::interpret::mutagenesis::Mutagenesis;
 use crate::interpret::variants::{ScoreSettings, Strands, track_sum};
 use crate::model::basenji::Between;
 
-/// How the bases of windows are explained.
+/// Settings for explaining the bases of windows.
 #[derive(Debug, Clone, Copy)]
 pub struct ExplainedBases<'a> {
     /// Which strands are averaged. Attention is that of the sequence as it is given.
     pub strands: Strands,
     /// Shuffles that integrated gradients start from.
     pub shuffles: usize,
-    /// What these and random numbers are drawn from.
+    /// Seed of the shuffles and of random numbers.
     pub seed: u64,
     /// Known motifs.
     pub motifs: &'a [ScoredMotif],
@@ -35,7 +35,7 @@ pub struct TrackSum {
 }
 
 impl TrackSum {
-    /// Of a prediction [bins, tracks].
+    /// Sums a prediction [bins, tracks].
     fn of(&self, prediction: &[f32], tracks: usize) -> f64 {
         track_sum(prediction, tracks, self.track, self.bins.clone())
     }
@@ -68,8 +68,8 @@ impl TrackEngine {
         sum.of(&mean_of(readings, tracks), tracks)
     }
 
-    /// What `bases` of the window `codes` are worth to a track's sum, one number each; the greater, the more the sum
-    /// rests on the base. `name` is what random numbers are drawn by. `go_on` is asked between steps; its error ends
+    /// Returns the importance of `bases` of the window `codes` to a track's sum, one number each; the greater, the more
+    /// the sum rests on the base. Random numbers are drawn by `name`. `go_on` is asked between steps; its error ends
     /// it.
     ///
     /// # Errors
@@ -115,7 +115,7 @@ impl TrackEngine {
         Ok(of_window[bases].to_vec())
     }
 
-    /// What exchanging each base costs, as [`Mutagenesis::heights`] has it, of one window.
+    /// Computes the cost of exchanging each base of one window, as [`Mutagenesis::heights`] has it.
     async fn heights(
         &self,
         codes: &[u8],

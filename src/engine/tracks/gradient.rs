@@ -1,4 +1,4 @@
-//! What a track's sum over bins depends on, base by base.
+//! Attribution of a track's sum over bins, base by base.
 
 use std::ops::Range;
 
@@ -18,7 +18,7 @@ struct OfWindows<'a> {
     gradients: &'a Gradients,
     summed: Summed,
     strands: Strands,
-    /// How much is done.
+    /// Progress, from 0 to 1.
     share: f64,
     on_the_way: &'a mut dyn OnTheWay,
 }

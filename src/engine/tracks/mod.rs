@@ -72,7 +72,7 @@ pub struct TrackShape {
     pub context_layers: usize,
 }
 
-/// What a model says of one sequence, row-major.
+/// Outputs of a model for one sequence, row-major.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TrackBatch {
     /// Coverage [cropped bins, tracks].
@@ -125,8 +125,8 @@ impl TrackEngine {
         Ok(engine)
     }
 
-    /// Of a file whose weights [`place`](Self::place) reads: nothing can be predicted before, but everything else can
-    /// be asked for, except for the hash. One for `windows` predicts whole windows and parts of them, and has no
+    /// Opens a file whose weights [`place`](Self::place) reads: nothing can be predicted before, but everything else
+    /// can be asked for, except for the hash. One for `windows` predicts whole windows and parts of them, and has no
     /// gradients; it takes less memory.
     ///
     /// # Errors
@@ -321,12 +321,12 @@ impl TrackEngine {
             .await
     }
 
-    /// How often [`predict_in_steps`](Self::predict_in_steps) asks.
+    /// Number of times that [`predict_in_steps`](Self::predict_in_steps) asks.
     pub fn steps(&self) -> usize {
         self.stages().iter().map(|(_, steps)| steps).sum()
     }
 
-    /// How many of these steps each stage of a prediction has, in their order.
+    /// Number of these steps in each stage of a prediction, in their order.
     pub fn stages(&self) -> [(&'static str, usize); 5] {
         self.model.stages(self.shape().bins)
     }
@@ -387,7 +387,7 @@ impl TrackEngine {
             .collect()
     }
 
-    /// What the model says of the self-test, attention included.
+    /// Returns the model's outputs for the self-test, attention included.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
@@ -404,7 +404,7 @@ impl TrackEngine {
         self.head_of(trunk, 0, attention, &mut async || Ok(())).await
     }
 
-    /// What follows the trunk H [1, bins, channels].
+    /// Runs the layers behind the trunk H [1, bins, channels].
     pub(super) async fn head_of(
         &self,
         trunk: Tensor<3>,
@@ -470,7 +470,7 @@ impl Outputs for TrackBatch {
 }
 
 impl TrackShape {
-    /// Of a model.
+    /// Sizes of a model.
     pub fn of(config: &Config) -> Self {
         Self {
             length: config.length,
@@ -517,8 +517,8 @@ pub(super) fn takes_another(card: &ModelCard) -> Problem {
     }
 }
 
-/// Whether a device takes the largest tensor and the activations of one bin. Of kernels, filters lie in as many buffers
-/// as they need.
+/// Checks that a device takes the largest tensor and the activations of one bin. Filters of kernels lie in as many
+/// buffers as they need.
 fn check_device(config: &Config, limits: Limits) -> Result<(), Error> {
     let bytes = |shape: &[usize]| 4 * shape.iter().map(|&size| size as u64).product::<u64>();
     let in_a_buffer = |(name, mut shape): (String, Vec<usize>)| {

@@ -10,7 +10,7 @@ use crate::sequence::codes;
 /// A window as one strand reads it, and what the model makes of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
-    /// Whether it is the other strand.
+    /// True for the reverse strand.
     reverse: bool,
     reference: Reference,
 }
@@ -35,7 +35,7 @@ impl Reading {
 }
 
 impl Strands {
-    /// Whether each strand that is read is the other one.
+    /// Returns one flag per strand that is read: true for the reverse strand.
     pub(super) fn reverse(self) -> &'static [bool] {
         match self {
             Self::Both => &[false, true],
@@ -79,8 +79,7 @@ impl TrackEngine {
         Ok(readings)
     }
 
-    /// What the model makes of `window` in place of the one that was read: only what the bases that differ reach is
-    /// computed.
+    /// Predicts `window` in place of the one that was read: only what the bases that differ reach is computed.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).

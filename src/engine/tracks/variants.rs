@@ -1,4 +1,4 @@
-//! What variants do to a model's predictions and attention.
+//! Effects of variants on a model's predictions and attention.
 
 use std::ops::{ControlFlow, Range};
 
@@ -20,20 +20,20 @@ impl From<TrackShape> for Shape {
     }
 }
 
-/// What the model makes of a variant.
+/// Effect of a variant, as the model predicts it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VariantEffect {
     without: Vec<f32>,
-    /// What it says with it, stitched where bases move.
+    /// Prediction and attention with the variant, stitched where bases move.
     pub alternative: TrackBatch,
-    /// What the two differ by.
+    /// Differences between the predictions with and without the variant.
     pub score: VariantScore,
     /// The windows without the variant, for the next one of the same place.
     pub readings: Vec<Reading>,
 }
 
 impl VariantEffect {
-    /// What the model says without the variant: the mean over strands and shifts, attention of the first window.
+    /// Prediction without the variant: the mean over strands and shifts, attention of the first window.
     pub fn reference(&self) -> TrackBatch {
         TrackBatch {
             prediction: self.without.clone(),
@@ -61,10 +61,10 @@ impl TrackEngine {
         start..start + count
     }
 
-    /// What a variant of `record` does to the `tracks` of these numbers; `None` where its alleles are too long for the
-    /// window, see [`VariantPlace::of`]. Attention is compared where there is any. `before` are the windows of an
-    /// earlier variant: one of the same place takes them instead of computing them again. `between` is asked as
-    /// [`predict_in_steps`](Self::predict_in_steps) does.
+    /// Predicts the effect of a variant of `record` on the `tracks` of these numbers; `None` where its alleles are too
+    /// long for the window, see [`VariantPlace::of`]. Attention is compared where there is any. `before` are the
+    /// windows of an earlier variant: one of the same place takes them instead of computing them again. `between` is
+    /// asked as [`predict_in_steps`](Self::predict_in_steps) does.
     ///
     /// # Errors
     /// As [`predict`](Self::predict), and those of `between`.

@@ -1,4 +1,4 @@
-//! What a gene is compared with.
+//! Baselines that a gene is compared with.
 
 use super::super::importance;
 

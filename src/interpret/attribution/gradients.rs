@@ -73,7 +73,7 @@ struct Way {
 struct Part {
     from: Place,
     to: Place,
-    /// What it adds to each value's attribution; empty before it is measured.
+    /// Contribution to each value's attribution; empty before it is measured.
     values: Vec<f64>,
     is_new: bool,
     is_scaled: bool,

@@ -34,9 +34,9 @@ pub use shuffle::Shuffles;
 use super::check_numbers;
 use crate::error::Error;
 
-/// What a model says, as far as attributions ask.
+/// Scores and gradients of a model, as attributions ask for them.
 pub trait Scorer {
-    /// How asking fails.
+    /// Error of a call.
     type Failure: From<Error>;
 
     /// f of values [N, T, columns], `[N]`.
@@ -80,7 +80,7 @@ pub trait Scorer {
     }
 }
 
-/// How one gene's values lie: bins, and in each bin the marks of one cell type after the other.
+/// Layout of one gene's values: bins, and in each bin the marks of one cell type after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shape {
     /// T.
@@ -116,7 +116,7 @@ pub enum Method {
     Shapley,
 }
 
-/// How many gradients are taken along the way.
+/// Number of gradients along the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Steps {
     /// So many.
@@ -146,7 +146,7 @@ pub struct Attribution {
     pub score: Vec<f32>,
     /// f(x'), `[N]`.
     pub baseline_score: Vec<f32>,
-    /// How many gradients each gene took, `[N]`, of integrated gradients; else empty.
+    /// Number of gradients that each gene took, `[N]`, of integrated gradients; else empty.
     pub steps: Vec<usize>,
 }
 
@@ -166,7 +166,7 @@ impl Attribution {
         sum - (f64::from(self.score[gene]) - f64::from(self.baseline_score[gene]))
     }
 
-    /// Whether the completeness error is at most what [`COMPLETE`] says, but for rounding.
+    /// Returns true if the completeness error is within [`COMPLETE`], but for rounding.
     pub fn is_complete(&self, gene: usize) -> bool {
         is_complete(self.completeness_of(gene), self.score[gene], self.baseline_score[gene])
     }
@@ -233,7 +233,7 @@ pub async fn attribute<S: Scorer>(
     }
 }
 
-/// What every method begins with.
+/// Inputs and scores that every method begins with.
 struct Begun<'a> {
     values: &'a [f32],
     baseline: &'a [f32],
@@ -349,7 +349,7 @@ mod known {
 
     /// f = Σ over bins of 2 a + a b + tanh(c), each bin weighted by its number from 1: smooth, with an interaction.
     pub struct Known {
-        /// How many rows were scored.
+        /// Number of rows that were scored.
         pub asked: usize,
     }
 
@@ -388,7 +388,7 @@ mod known {
             .collect()
     }
 
-    /// What a test gives that has nothing to wait for.
+    /// Runs a test that has nothing to wait for, and returns its result.
     pub fn at_once<T>(test: impl Future<Output = T>) -> T {
         use std::task::{Context, Poll, Waker};
         match std::pin::pin!(test).poll(&mut Context::from_waker(Waker::noop())) {

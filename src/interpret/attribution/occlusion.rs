@@ -6,7 +6,7 @@ use super::super::refuse;
 use super::{Attribution, Begun, Scorer, Shape};
 use crate::error::Error;
 
-/// What is replaced at once.
+/// Values that are replaced at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// So many neighbouring bins. Each bin has the mean over the windows that cover it.
@@ -17,7 +17,7 @@ pub struct Window {
     pub side_by_side: bool,
 }
 
-/// How many predictions [`Window::of_bins`] takes of a gene, at most.
+/// Largest number of predictions that [`Window::of_bins`] takes of a gene.
 const MOST_WINDOWS: usize = 100;
 
 impl Default for Window {
@@ -54,7 +54,7 @@ impl Window {
         windows.map(move |first| first..bins.min(first + self.bins))
     }
 
-    /// How many of the windows over so many bins cover each.
+    /// Counts the windows over so many bins that cover each bin.
     fn covering(self, bins: usize) -> Vec<usize> {
         let mut covering = vec![0; bins];
         for window in self.places(bins) {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::SequenceAttribution;
 
-/// What the bases of a place contribute: each of some windows predicts a part of its bins, and what a base contributes
+/// Contributions of the bases of a place: each of some windows predicts a part of its bins, and a base's contribution
 /// to all of them is the sum over the windows that hold it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlaceAttribution {
@@ -18,7 +18,7 @@ pub struct PlaceAttribution {
 }
 
 impl PlaceAttribution {
-    /// Of these bases, and of no window yet.
+    /// Starts with these bases and no window.
     pub fn new(bases: Range<i64>) -> Self {
         Self {
             start: bases.start,
@@ -33,7 +33,7 @@ impl PlaceAttribution {
 
     /// Takes what a window contributes that begins at base `start`; bases outside the place are left out.
     pub fn add(&mut self, start: i64, found: &SequenceAttribution) {
-        // Of a window that begins before the place it wraps, and comes back to 0 at the place's first base.
+        // It wraps for a window that begins before the place, and comes back to 0 at the place's first base.
         let first = (start - self.start) as usize;
         for (base, value) in found.contributions.iter().enumerate() {
             if let Some(sum) = self.sums.get_mut(first.wrapping_add(base)) {
@@ -48,7 +48,7 @@ impl PlaceAttribution {
         self.has_converged &= found.has_converged();
     }
 
-    /// What each base contributes, `[bases]`.
+    /// Contribution of each base, `[bases]`.
     pub fn contributions(&self) -> &[f32] {
         &self.sums
     }
@@ -68,7 +68,7 @@ impl PlaceAttribution {
         self.remainder.map(|sum| sum / self.windows.max(1) as f64)
     }
 
-    /// Whether all of them have converged.
+    /// Returns true if all windows have converged.
     pub fn has_converged(&self) -> bool {
         self.has_converged
     }

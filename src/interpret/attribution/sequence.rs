@@ -26,7 +26,7 @@ use crate::interpret::check_numbers;
 use crate::interpret::mutagenesis::Mutagenesis;
 use crate::sequence::codes::UNKNOWN;
 
-/// How many shuffles integrated gradients start from, unless another number is asked for.
+/// Number of shuffles that integrated gradients start from, unless another number is asked for.
 pub const SHUFFLES: usize = 10;
 
 /// Gradients on the way from a shuffle at first, and at most: their number is doubled while more than [`MOST_SHARED`]
@@ -51,19 +51,19 @@ pub enum SequenceMethod {
     IntegratedGradients {
         /// Sequences with the window's pairs of neighbours in another order; at least 1.
         shuffles: usize,
-        /// What they are drawn from.
+        /// Seed of the shuffles.
         seed: u64,
         /// Gradients on each way. Of so many as are asked for the remainder is left as it is.
         steps: Steps,
     },
 }
 
-/// What the bases of a window contribute to a score.
+/// Contributions of the bases of a window to a score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SequenceAttribution {
-    /// What each letter would contribute, were it there, [L, 4].
+    /// Contribution of each letter, were it there, [L, 4].
     pub hypothetical: Vec<f32>,
-    /// What the letter that is there contributes, `[L]`.
+    /// Contribution of the letter that is there, `[L]`.
     pub contributions: Vec<f32>,
     /// Their standard error over shuffles; empty of fewer than two.
     pub standard_error: Vec<f32>,
@@ -71,8 +71,8 @@ pub struct SequenceAttribution {
     pub score: f32,
     /// The mean of f over shuffles; none where there are none.
     pub baseline_score: Option<f32>,
-    /// What was left between Σ contributions and the difference of scores before it was shared, the mean over shuffles
-    /// of its size relative to Σ of the sizes of contributions; none without shuffles.
+    /// Remainder between Σ contributions and the difference of scores before it was shared: the mean over shuffles of
+    /// its size relative to Σ of the sizes of contributions; none without shuffles.
     pub remainder: Option<f32>,
 }
 
@@ -84,12 +84,12 @@ impl SequenceAttribution {
             .map(|baseline| sum - (f64::from(self.score) - f64::from(baseline)))
     }
 
-    /// Whether integrated gradients left at most [`MOST_SHARED`]; true of other methods, which promise no sum.
+    /// Returns true if integrated gradients left at most [`MOST_SHARED`]; true of other methods, which promise no sum.
     pub fn has_converged(&self) -> bool {
         self.remainder.is_none_or(|left| f64::from(left) <= MOST_SHARED)
     }
 
-    /// Of mutagenesis: the same bases as its region.
+    /// Converts mutagenesis: the bases are those of its region.
     pub fn of_mutagenesis(found: &Mutagenesis) -> Self {
         let heights = found.heights();
         let rows = found.changes.iter().zip(&heights);
@@ -184,13 +184,13 @@ pub async fn attribute_sequence<S: Scorer>(
     }
 }
 
-/// What bases contribute against one shuffle.
+/// Contributions of bases against one shuffle.
 struct Way {
     /// [L, 4].
     hypothetical: Vec<f64>,
     /// `[L]`.
     contributions: Vec<f64>,
-    /// What was left of the difference of scores, relative to the sum of the sizes of contributions.
+    /// Remainder of the difference of scores, relative to the sum of the sizes of contributions.
     remainder: Option<f64>,
 }
 
@@ -234,7 +234,7 @@ impl Way {
         })
     }
 
-    /// What is left of the difference of scores, and the sum of the sizes of contributions.
+    /// Returns the remainder of the difference of scores, and the sum of the sizes of contributions.
     fn left(&self, difference: f64) -> [f64; 2] {
         let sum: f64 = self.contributions.iter().sum();
         [
@@ -326,7 +326,7 @@ impl OverShuffles {
     }
 }
 
-/// Of each base the mean of `hypothetical` over the letters that may be there.
+/// Mean of `hypothetical` for each base over the letters that may be there.
 fn of_letters(x: &[f32], hypothetical: &[f32]) -> Vec<f32> {
     let rows = x.chunks_exact(LETTERS).zip(hypothetical.chunks_exact(LETTERS));
     rows.map(|(x, h)| x.iter().zip(h).map(|(x, h)| x * h).sum()).collect()

@@ -34,7 +34,7 @@ fn shuffled_pairs(codes: &[u8], random: &mut Random) -> Vec<u8> {
 /// A sequence is a walk from base to base along its pairs of neighbours: another walk along the same pairs is drawn.
 fn shuffle(codes: &mut [u8], random: &mut Random) {
     let end = usize::from(codes[codes.len() - 1]);
-    // What follows each base, in order.
+    // Bases that follow each base, in order.
     let mut next: [Vec<u8>; 4] = Default::default();
     for pair in codes.windows(2) {
         next[usize::from(pair[0])].push(pair[1]);
@@ -139,7 +139,7 @@ mod tests {
             .values()
             .map(|&count| (count as f64 - expected).powi(2) / expected)
             .sum();
-        // Of 11 degrees of freedom, 31.3 at one in a thousand.
+        // With 11 degrees of freedom, the quantile is 31.3 at one in a thousand.
         assert!(chi_square < 31.3, "{chi_square}");
     }
 }

@@ -31,15 +31,15 @@ pub const REPLACEMENTS: usize = 3;
 /// model must do better than known motifs, wherever they stand, and than chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BaseExplanation {
-    /// What each base contributes by one gradient.
+    /// Contribution of each base by one gradient.
     Gradient,
-    /// What it contributes against shuffles.
+    /// Its contribution against shuffles.
     IntegratedGradients,
-    /// What exchanging it costs.
+    /// Cost of exchanging it.
     Mutagenesis,
-    /// What its bin receives from other bins, the mean over layers, heads and bins that ask.
+    /// Attention that its bin receives from other bins, the mean over layers, heads and bins that ask.
     Attention,
-    /// How unlikely by chance the best site of any motif is that covers it.
+    /// −log10 of the p-value of the best site of any motif that covers it.
     Motifs,
     /// Drawn anew.
     Random,
@@ -57,8 +57,8 @@ impl BaseExplanation {
     ];
 }
 
-/// What each bin receives from other bins, `[bins]`, of the attention of each layer [heads, bins, bins]: the mean over
-/// layers, heads and rows. What a bin gives itself says nothing of where it looks.
+/// Attention that each bin receives from other bins, `[bins]`, by the attention of each layer [heads, bins, bins]: the
+/// mean over layers, heads and rows. A bin's attention to itself says nothing of where it looks.
 pub fn received(attention: &[Vec<f32>], bins: usize) -> Vec<f32> {
     let mut sums = vec![0.0_f64; bins];
     let mut rows = 0;
@@ -77,8 +77,8 @@ pub fn received(attention: &[Vec<f32>], bins: usize) -> Vec<f32> {
         .collect()
 }
 
-/// Of each base −log10 of the p-value of the best site of any motif that covers it, on either strand; 0 where there is
-/// none.
+/// Scores each base by −log10 of the p-value of the best site of any motif that covers it, on either strand; 0 where
+/// there is none.
 pub fn motif_scores(codes: &[u8], motifs: &[ScoredMotif]) -> Vec<f32> {
     let mut scores = vec![0.0_f32; codes.len()];
     for motif in motifs {
@@ -101,7 +101,7 @@ pub fn random_bases(bases: usize, seed: u64, name: &str) -> Vec<f32> {
     (0..bases).map(|_| (random.next() >> 40) as f32).collect()
 }
 
-/// What a window of a record is called, which settles what is random in its test: its ranked bases, counted from 1.
+/// Name of a window of a record, which settles what is random in its test: its ranked bases, counted from 1.
 pub fn window_name(record: &str, start: i64, ranked: &Range<usize>) -> String {
     let [first, last] = [ranked.start as i64 + 1, ranked.end as i64].map(|at| start + at);
     format!("{record}:{first}-{last}")
@@ -119,17 +119,17 @@ pub struct BaseDeletionTest {
 /// A window under test.
 #[derive(Debug, Clone, Copy)]
 pub struct TestedWindow<'a> {
-    /// What draws its shuffles and settles which of equally important bases come first.
+    /// Name that draws its shuffles and settles which of equally important bases come first.
     pub name: &'a str,
     /// Its bases.
     pub codes: &'a [u8],
     /// Those that are ranked.
     pub ranked: &'a Range<usize>,
-    /// What was planted in its record, where that is known.
+    /// Sites planted in its record, where they are known.
     pub planted: Option<PlantedRecord<'a>>,
 }
 
-/// What was planted in the record of a window.
+/// Sites planted in the record of a window.
 #[derive(Debug, Clone, Copy)]
 pub struct PlantedRecord<'a> {
     /// The record's sites, counted from its first base.
@@ -149,7 +149,7 @@ impl PlantedRecord<'_> {
 }
 
 impl BaseDeletionTest {
-    /// Of these explanations, of no window yet.
+    /// Starts with these explanations and no window.
     pub fn new(explanations: &[BaseExplanation], seed: u64) -> Self {
         Self {
             tested: explanations.iter().map(|&each| TestedExplanation::new(each)).collect(),
@@ -229,12 +229,12 @@ impl BaseDeletionTest {
         Ok(())
     }
 
-    /// What was found, in the order in which explanations were named.
+    /// Results, in the order in which explanations were named.
     pub fn curves(&self) -> &[TestedExplanation<BaseExplanation>] {
         &self.tested
     }
 
-    /// Of each explanation, how many planted sites its importance finds in the windows of which they are known, by the
+    /// Number of planted sites that each explanation's importance finds in the windows of which they are known, by the
     /// same numbers that order its bases; none where they are of no window.
     pub fn found(&self) -> &[Option<FoundSites>] {
         &self.found
@@ -258,7 +258,7 @@ impl BaseDeletionTest {
     }
 }
 
-/// How many of so many bases are replaced at each point.
+/// Number of bases that are replaced at each point, of so many bases.
 fn steps(bases: usize) -> Vec<usize> {
     PER_MILLE.map(|share| (share * bases).div_ceil(1000)).to_vec()
 }

@@ -7,7 +7,7 @@ use super::{DeletionSettings, Explanation, MeanDeletion, TestedExplanation};
 use crate::error::Error;
 use crate::task::Contrast;
 
-/// What a model says of genes, as far as a [`DeletionTest`] asks.
+/// Predictions of a model for genes, as far as a [`DeletionTest`] asks.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Answer {
     /// P(on) `[N]`, or what else the settings of the test say.
@@ -20,7 +20,7 @@ pub struct Answer {
 
 /// A model that explanations are tested on.
 pub trait Subject {
-    /// What genes' values [N, T, M] are compared with by a contrast, of the same shape.
+    /// Returns the baseline that a contrast compares genes' values [N, T, M] with, of the same shape.
     ///
     /// # Errors
     /// Those of the model, and where it has no such baseline.
@@ -31,14 +31,13 @@ pub trait Subject {
         genes: usize,
     ) -> impl Future<Output = Result<Vec<f32>, Error>>;
 
-    /// What it says of values [N, T, M] of `genes` genes.
+    /// Predicts `genes` genes from their values [N, T, M].
     ///
     /// # Errors
     /// Those of the model.
     fn answer(&self, values: &[f32], genes: usize) -> impl Future<Output = Result<Answer, Error>>;
 
-    /// What the signal of each mark is measured in, `[M]`: its mean in the model's training data, which no table
-    /// changes.
+    /// Unit of each mark's signal, `[M]`: its mean in the model's training data, which no table changes.
     fn units(&self) -> Vec<f32>;
 
     /// For each column of a gene's values the row of α that tells where it was looked at, `[M]`.
@@ -50,8 +49,8 @@ pub trait Subject {
     /// Those of the model.
     fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error>;
 
-    /// What each value adds to its score by an attribution against a baseline of the values' shape: [N, T, M], or of
-    /// whole bins [N, T, cell types]; `None` where it offers none.
+    /// Returns each value's contribution to the model's score by an attribution against a baseline of the values'
+    /// shape: [N, T, M], or of whole bins [N, T, cell types]; `None` where the model offers none.
     ///
     /// # Errors
     /// Those of the model.
@@ -65,22 +64,22 @@ pub trait Subject {
     }
 }
 
-/// How much each bin counts by one explanation, [N, T], and each column in it, [N, T, M]; one that tells no columns
-/// apart says the same of each.
+/// Importance of each bin by one explanation, [N, T], and of each column in it, [N, T, M]; an explanation that tells no
+/// columns apart says the same of each.
 struct Order {
     bins: Vec<f32>,
     places: Vec<f32>,
 }
 
 impl Order {
-    /// Of numbers for each bin, or for some parts of it, [N, T, parts].
+    /// Takes numbers for each bin, or for some parts of it, [N, T, parts].
     fn of(values: Vec<f32>, genes: usize, [bins, columns]: [usize; 2]) -> Self {
         let parts = (values.len() / (genes * bins).max(1)).max(1);
         let of_bins = values.chunks_exact(parts).map(|bin| bin.iter().sum()).collect();
         let places = if parts == columns {
             values
         } else {
-            // Of cell types, each part is of the columns of one.
+            // Where parts are cell types, each is of the columns of one.
             let part = columns / parts;
             values
                 .iter()
@@ -111,7 +110,7 @@ impl Order {
         }
     }
 
-    /// How much of what is planted in each gene it puts first; what is planted is [N, T, M].
+    /// Shares of what is planted in each gene that it puts first; what is planted is [N, T, M].
     fn recovered(&self, planted: &[bool], [bins, columns]: [usize; 2]) -> Vec<Recovered> {
         let genes = self
             .bins
@@ -132,7 +131,7 @@ pub struct DeletionTest {
     random_orders: usize,
     /// T and M.
     shape: [usize; 2],
-    /// How much each value counts for the high class and for the low, [T, M].
+    /// Importance of each value for the high class and for the low, [T, M].
     classes: Option<[Vec<f32>; 2]>,
     probability: Vec<f32>,
     chance: Vec<Recovered>,
@@ -187,7 +186,7 @@ impl DeletionTest {
                 values.len()
             ));
         }
-        // Of each gene there is one row at a time.
+        // Each gene has one row at a time.
         let added = self.add_genes(genes, values, planted, model).await;
         added.map_err(|error| error.of_genes(genes))
     }
@@ -267,7 +266,7 @@ impl DeletionTest {
                 vec![of(probability.iter().flat_map(class).copied().collect())]
             }
             Explanation::GradientXInput | Explanation::IntegratedGradients | Explanation::Occlusion => {
-                // What takes the place of a bin is what it is compared with.
+                // A bin is replaced by what it is compared with.
                 let adds = model.contributions(explanation, values, baseline).await?;
                 let adds = adds.map(|adds| of(importance::for_predicted(adds, probability, threshold)));
                 adds.into_iter().collect()
@@ -336,7 +335,7 @@ impl DeletionTest {
         &mut self.curves[place]
     }
 
-    /// How it was asked for.
+    /// Settings of the test.
     pub fn settings(&self) -> &DeletionSettings {
         &self.settings
     }
@@ -346,7 +345,7 @@ impl DeletionTest {
         &self.probability
     }
 
-    /// How much of what is planted in each tested gene goes first by chance, `[N]`; empty where nobody said what is.
+    /// Shares of what is planted in each tested gene that go first by chance, `[N]`; empty where nobody said what is.
     pub fn chance(&self) -> &[Recovered] {
         &self.chance
     }
@@ -358,7 +357,7 @@ impl DeletionTest {
         Recovered::means(taken.iter())
     }
 
-    /// What was found, in the order of the explanations.
+    /// Results, in the order of the explanations.
     pub fn curves(&self) -> &[TestedExplanation] {
         &self.curves
     }

@@ -8,10 +8,10 @@ use super::DeletionSettings;
 use super::settings::check_steps;
 use crate::error::Error;
 
-/// What a deletion test gives.
+/// Result of a deletion test.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeletionCurves {
-    /// How many bins are replaced at each point.
+    /// Number of bins that are replaced at each point.
     pub steps: Vec<usize>,
     /// The probability of the predicted class before less after, [N, steps]; above 0 where the model became less sure.
     pub change: Vec<f32>,

@@ -16,8 +16,8 @@
 //! the same genes with the same settings, and only against [`random`](super::importance::random) is one good or bad:
 //! replaced bins look unlike any gene, so that some change comes from that alone.
 //!
-//! What a gene's curves are depends on the gene, the model and the settings, never on the genes beside it: a table, a
-//! part of it and one gene alone give the same numbers.
+//! A gene's curves depend on the gene, the model and the settings, never on the genes beside it: a table, a part of it
+//! and one gene alone give the same numbers.
 
 mod bases;
 mod comparison;
@@ -37,7 +37,7 @@ pub use tested::{MeanDeletion, TestedExplanation, Verdict};
 /// The probability from which on a gene is predicted on.
 pub const THRESHOLD: f32 = 0.5;
 
-/// What a [`Subject`] answers.
+/// Quantity that a [`Subject`] predicts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Outcome {
     /// P(on).
@@ -51,7 +51,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// What the column of a table is called that holds it.
+    /// Name of the table column that holds it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Probability => "probability",
@@ -93,8 +93,8 @@ pub enum Explanation {
     Saliency,
     /// The map of the class that the gene is predicted to be of, where there are maps; summed over marks.
     ClassOptimisation,
-    /// What a model's [attributions](super::attribution) add to the class that the gene is predicted to be of, summed
-    /// over marks; where the [`Subject`] offers them.
+    /// Contributions by a model's [attributions](super::attribution) to the class that the gene is predicted to be of,
+    /// summed over marks; where the [`Subject`] offers them.
     GradientXInput,
     /// As [`GradientXInput`](Self::GradientXInput).
     IntegratedGradients,
@@ -180,7 +180,7 @@ mod known {
         bins.collect::<Vec<f32>>().repeat(genes)
     }
 
-    /// What a test gives that has nothing to wait for.
+    /// Runs a test that has nothing to wait for, and returns its result.
     pub fn at_once<T>(test: impl Future<Output = T>) -> T {
         use std::task::{Context, Poll, Waker};
         match std::pin::pin!(test).poll(&mut Context::from_waker(Waker::noop())) {

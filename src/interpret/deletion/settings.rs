@@ -1,18 +1,18 @@
-//! What is replaced, by what, and at how many points of the curve.
+//! Settings of a deletion test: what is replaced, by what, and at how many points of the curve.
 
 use super::super::refuse;
 use super::Outcome;
 use crate::error::Error;
 use crate::task::Contrast;
 
-/// How a deletion test runs.
+/// Settings of a deletion test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeletionSettings {
-    /// How many bins are replaced at each point of the curve: from 0 upwards, at most all.
+    /// Number of bins that are replaced at each point of the curve: from 0 upwards, at most all.
     pub steps: Vec<usize>,
-    /// What they are replaced by: the gene's baseline of this contrast. Attributions are against the same.
+    /// Replacement of the bins: the gene's baseline of this contrast. Attributions are against the same.
     pub contrast: Contrast,
-    /// What the model says of a gene.
+    /// Quantity that the model predicts for a gene.
     pub outcome: Outcome,
     /// Settles random orders, and the order of bins of equal importance, which is drawn: in the order of the bins, ties
     /// would favour one end. Either is drawn for each gene by its id, so that it is the same in any choice of genes.

@@ -1,4 +1,4 @@
-//! What a deletion test found for one explanation, and its mean over genes.
+//! Result of a deletion test for one explanation, and its mean over genes.
 
 use std::cmp::Ordering;
 
@@ -6,21 +6,21 @@ use super::super::{Mean, Recovered};
 use super::curves::mean;
 use super::{DeletionCurves, Explanation};
 
-/// What a [`DeletionTest`](super::DeletionTest) or [`BaseDeletionTest`](super::BaseDeletionTest) found for one
+/// Result of a [`DeletionTest`](super::DeletionTest) or [`BaseDeletionTest`](super::BaseDeletionTest) for one
 /// explanation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TestedExplanation<E = Explanation> {
-    /// Whose order it was.
+    /// Explanation that gave the order.
     pub explanation: E,
     /// As of [`DeletionCurves`], [N, steps]; of several random orders the mean.
     pub change: Vec<f32>,
     /// As of [`DeletionCurves`], `[N]`; of several random orders the mean.
     pub area: Vec<f32>,
-    /// Of several random orders the least and the greatest change, [N, steps]; else empty.
+    /// Least change over several random orders, [N, steps]; else empty.
     pub least: Vec<f32>,
-    /// As [`least`](Self::least).
+    /// Greatest change over them, as [`least`](Self::least).
     pub greatest: Vec<f32>,
-    /// How much of what was planted goes first, `[N]`; empty where nobody said what was planted.
+    /// Shares of what was planted that go first, `[N]`; empty where nobody said what was planted.
     pub recovered: Vec<Recovered>,
 }
 
@@ -84,7 +84,7 @@ pub struct MeanDeletion {
 }
 
 impl<E> TestedExplanation<E> {
-    /// Of no genes yet.
+    /// Starts with no genes.
     pub(super) fn new(explanation: E) -> Self {
         Self {
             explanation,

@@ -1,4 +1,4 @@
-//! How well a site matches a motif, and how often a random one does so as well.
+//! Score of a site against a motif, and the share of random sites that score as high.
 //!
 //! ```text
 //! q_ic = (n p_ic + 0.1 b_c) / (n + 0.1)          n sites, b the background, 0.1 a pseudocount as FIMO has it
@@ -31,12 +31,12 @@ impl Background {
     /// All letters alike.
     pub const UNIFORM: Self = Self([0.25; 4]);
 
-    /// What a file of motifs states; all letters alike where it states nothing.
+    /// Background that a file of motifs states; all letters alike where it states nothing.
     pub fn stated(file: &MotifFile) -> Self {
         file.background.map_or(Self::UNIFORM, Self)
     }
 
-    /// Of codes, both strands together; uniform where fewer than a hundred bases are known.
+    /// Background of codes, both strands together; uniform where fewer than a hundred bases are known.
     pub fn of<'a>(codes: impl IntoIterator<Item = &'a u8>) -> Self {
         let mut counts = [0_u64; 4];
         for &code in codes {
@@ -71,7 +71,7 @@ pub struct ScoredMotif {
 /// A site's score on the strand where it is higher.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Best {
-    /// Whether it is the other strand.
+    /// True for the reverse strand.
     pub reverse: bool,
     /// In bits.
     pub bits: f64,
@@ -80,7 +80,7 @@ pub struct Best {
 }
 
 impl ScoredMotif {
-    /// Of a motif.
+    /// Computes the scores and p-values of a motif.
     pub fn new(motif: &Motif, background: Background) -> Self {
         let Background(b) = background;
         let row = |row: &[f64; 4]| {
@@ -127,7 +127,7 @@ impl ScoredMotif {
         let scores = strands
             .into_iter()
             .filter_map(|(reverse, score)| score.map(|(bits, p)| Best { reverse, bits, p }));
-        // Of equal ones the first.
+        // The first of equal ones.
         scores.reduce(|best, other| if other.bits > best.bits { other } else { best })
     }
 
@@ -150,7 +150,7 @@ impl ScoredMotif {
 /// P(S ≥ s) at s = 0, 1 …; what cannot reach 0 any more is left out on the way.
 fn tail(rows: &[[i32; 4]], b: [f64; 4]) -> Vec<f64> {
     let most = |row: &[i32; 4]| row.iter().copied().max().expect("four letters");
-    // What the places behind each may still add.
+    // Units that the places behind each may still add.
     let mut ahead: Vec<i32> = rows
         .iter()
         .rev()
@@ -171,7 +171,7 @@ fn tail(rows: &[[i32; 4]], b: [f64; 4]) -> Vec<f64> {
         let mut next = vec![0.0; (end - lowest + 1) as usize];
         for (&units, share) in row.iter().zip(b) {
             let first = least + units;
-            // Of these the first that still counts.
+            // The first of these that still counts.
             let skipped = (lowest - first).max(0) as usize;
             let Some(kept) = shares.get(skipped..) else { continue };
             let to = &mut next[(first + skipped as i32 - lowest) as usize..];

@@ -1,6 +1,6 @@
 //! Which motif a seqlet matches.
 //!
-//! Of each motif the best site that lies on a seqlet counts, on either strand. Its p-value is that of the best of so
+//! The best site of each motif that lies on a seqlet counts, on either strand. Its p-value is that of the best of so
 //! many sites; over all seqlets and motifs together q-values are Benjamini and Hochberg's (1995).
 
 use std::ops::Range;
@@ -24,11 +24,11 @@ pub struct Site {
     pub start: usize,
     /// Behind its last base.
     pub end: usize,
-    /// Whether it reads on the other strand.
+    /// True if it reads on the other strand.
     pub reverse: bool,
     /// Its score in bits.
     pub bits: f64,
-    /// How likely a random site scores as high.
+    /// Probability that a random site scores as high.
     pub p: f64,
 }
 

@@ -44,9 +44,9 @@ type Matrix = [[f64; 4]; WIDTH];
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EnginePattern"))]
 pub struct Pattern {
-    /// How often each letter stands in each column, A, C, G and T; each row sums to 1.
+    /// Frequency of each letter in each column, A, C, G and T; each row sums to 1.
     pub rows: Vec<[f64; 4]>,
-    /// What a column's letters contribute, the mean over seqlets.
+    /// Contribution of a column's letters, the mean over seqlets.
     pub contributions: Vec<f64>,
     /// Its seqlets.
     pub members: Vec<Member>,
@@ -60,11 +60,11 @@ pub struct Member {
     pub seqlet: usize,
     /// Where the pattern's columns begin in the sequence; those of the other strand are read backwards.
     pub start: i64,
-    /// Whether it lies on the other strand.
+    /// True if it lies on the other strand.
     pub reverse: bool,
 }
 
-/// How a seqlet is laid over a pattern.
+/// Alignment of a seqlet with a pattern.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Fit {
     pattern: usize,
@@ -121,13 +121,13 @@ pub fn find_patterns(codes: &[u8], contributions: &[f32], seqlets: &[Seqlet], le
         .filter(|(_, members)| members.len() >= least.max(1))
         .map(|(sum, members)| pattern(codes, seqlets, sum, &members))
         .collect();
-    // Of as many the one that contributes more first, since they stand in that order.
+    // Patterns of as many seqlets: the one that contributes more first, since they stand in that order.
     let count = |pattern: usize| patterns[pattern].members.len();
     let order = in_order(patterns.len(), &|a, b| count(b).cmp(&count(a)));
     order.into_iter().map(|pattern| patterns[pattern].clone()).collect()
 }
 
-/// What the bases around a seqlet contribute, each at its letter.
+/// Contributions of the bases around a seqlet, each at its letter.
 fn around(codes: &[u8], contributions: &[f32], start: usize) -> Matrix {
     let mut matrix = [[0.0; 4]; WIDTH];
     for (column, row) in matrix.iter_mut().enumerate() {

@@ -18,7 +18,7 @@ pub const SEQLETS_Q: f64 = 0.2;
 /// The share of wrong ones among names.
 pub const NAMES_Q: f64 = 0.05;
 
-/// What shuffled windows contribute is gathered window by window.
+/// Motif search that gathers the contributions of shuffled windows, window by window.
 #[derive(Debug)]
 pub struct MotifSearch {
     shuffles: Shuffles,
@@ -36,7 +36,7 @@ impl MotifSearch {
         }
     }
 
-    /// How many shuffled windows there are.
+    /// Number of shuffled windows.
     pub fn shuffled_windows(&self) -> usize {
         self.windows.clamp(LEAST_SHUFFLED, MOST_SHUFFLED)
     }

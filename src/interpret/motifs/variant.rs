@@ -1,6 +1,6 @@
 //! Which matches a variant makes, breaks, or changes.
 //!
-//! Of each motif the best site that lies on the bases that differ counts, on either strand, in the reference and in the
+//! The best site of each motif that lies on the bases that differ counts, on either strand, in the reference and in the
 //! alternative. Its p-value is that of the best of so many sites; q-values are Benjamini and Hochberg's over all motifs
 //! and both alleles. An allele has a match where its q is at most that which is set. A match that one allele alone has
 //! is made or broken; of one that both have it is said where its score changes by a bit or more.
@@ -18,7 +18,7 @@ use crate::sequence::vcf::Variant;
 /// The smallest change of a score that is reported, in bits: twice as likely, or half.
 const LEAST_BITS: f64 = 1.0;
 
-/// What a variant does to a match.
+/// Effect of a variant on a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -43,7 +43,7 @@ pub enum ChangeOfMatch {
 pub struct MotifChange {
     /// The motif, by its place among those that were asked about.
     pub motif: usize,
-    /// What becomes of its match.
+    /// Effect on its match.
     pub change: ChangeOfMatch,
     /// The q-value of the match.
     pub q: f64,
@@ -58,7 +58,7 @@ pub struct MotifChange {
     pub alternative: Option<Site>,
 }
 
-/// How far an insertion or deletion in a repeat is moved to the left.
+/// Largest shift to the left of an insertion or deletion in a repeat, in bases.
 const FARTHEST: usize = 100;
 
 /// So many bases on either side of a variant say all that [`motif_changes`] asks about.

@@ -29,7 +29,7 @@ pub fn bin_position(start: i64, bin: usize, shape: &Shape) -> u64 {
     u64::try_from(first).unwrap_or(0) + 1
 }
 
-/// How the prediction of one track changes.
+/// Change of the prediction of one track.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrackChange {
     /// The prediction without the variant, summed over the bins around it.
@@ -52,8 +52,8 @@ impl TrackChange {
     }
 }
 
-/// How predictions [bins, tracks] change in each of `chosen` of the tracks: sums over `bins`, and over `whole` the
-/// total and the largest change.
+/// Computes the changes of predictions [bins, tracks] in each of `chosen` of the tracks: sums over `bins`, and over
+/// `whole` the total and the largest change.
 ///
 /// # Panics
 /// If the two are not as long as each other, or a track is beyond them.
@@ -101,7 +101,7 @@ pub fn track_sum(prediction: &[f32], tracks: usize, track: usize, bins: Range<us
 /// Where attention changes most.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AttentionChange {
-    /// How far the distribution of one bin over all bins moved: half of the sum of absolute differences (total
+    /// Distance that the distribution of one bin over all bins moved: half of the sum of absolute differences (total
     /// variation), from 0 to 1.
     pub variation: f32,
     /// The layer, counted from 0.
@@ -144,10 +144,10 @@ pub fn attention_change(reference: &[Vec<f32>], alternative: &[Vec<f32>], bins: 
     most
 }
 
-/// What a variant does.
+/// Effect of a variant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VariantScore {
-    /// What kind of change it is.
+    /// Kind of change.
     pub kind: VariantKind,
     /// The first base of the windows in the record, counted from 0.
     pub start: i64,
@@ -194,7 +194,7 @@ impl VariantScore {
     }
 }
 
-/// What a variant does to one track: a row of the table of scores, behind the columns that say which variant it is.
+/// Effect of a variant on one track: a row of the table of scores, behind the columns that say which variant it is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(
     feature = "schema",
@@ -216,10 +216,10 @@ pub struct ScoreRow {
     pub log2: f32,
     /// The first base of the bin of that change, counted from 1.
     pub log2_position: u64,
-    /// How unusual the difference is, where the model's card has a null of scores made alike.
+    /// Percentile of the difference, where the model's card has a null of scores made alike.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub null: Option<Percentile>,
-    /// Of a model with heads.
+    /// Changes of attention, for a model with heads.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub attention: Option<AttentionColumns>,
 }
@@ -228,7 +228,7 @@ pub struct ScoreRow {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AttentionColumns {
-    /// How far the attention of a bin moved, from 0 to 1.
+    /// Distance that the attention of a bin moved, from 0 to 1.
     pub attention: f32,
     /// The layer.
     pub attention_layer: usize,
@@ -292,7 +292,7 @@ impl ScoreRow {
     }
 }
 
-/// Of the tests here: eight bins of 4 bp, of which the inner four are predicted.
+/// Shape in the tests here: eight bins of 4 bp, of which the inner four are predicted.
 #[cfg(test)]
 const SHAPE: Shape = Shape {
     length: 32,
@@ -405,13 +405,13 @@ mod tests {
         }
         assert_eq!(track_sum(&reference, 2, 0, 1..2), 3.0);
         assert_eq!(changes(&[1], 0..3, 0..3), all[1..]);
-        // Of the bins around the variant a part of the window, of which the total and the largest change are.
+        // The bins around the variant, within a part of the window that gives the total and the largest change.
         let around = changes(&[0, 1], 2..3, 0..3);
         assert_eq!(
             (around[0].difference(), around[0].total, around[0].log2, around[0].bin),
             (1.0, -1.0, -1.0, 1)
         );
-        // What holds no base of the record counts nowhere.
+        // Bins without a base of the record count nowhere.
         let within = changes(&[0, 1], 2..3, 2..3);
         assert_eq!((within[0].total, within[0].bin), (1.0, 2));
         assert_eq!((within[1].total, within[1].log2, within[1].bin), (0.0, 0.0, 2));

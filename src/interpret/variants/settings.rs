@@ -28,11 +28,11 @@ impl Strands {
     }
 }
 
-/// What of a window's prediction is summed, for a score of a variant and for mutagenesis alike.
+/// Settings of the sum over a window's prediction, for a score of a variant and for mutagenesis alike.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ScoreSettings {
-    /// How many bins on either side of those that hold the changed bases.
+    /// Number of bins on either side of those that hold the changed bases.
     pub around: usize,
     /// Which strands are averaged.
     pub strands: Strands,

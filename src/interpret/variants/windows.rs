@@ -18,15 +18,15 @@ use crate::sequence::vcf::Variant;
 use crate::sequence::{Shape, Window};
 use crate::task::tracks::VariantKind;
 
-/// What a variant replaces, without the bases that both alleles share; an insertion or deletion in a repeat stands at
-/// its first place, so that it is the same however it is written.
+/// Bases that a variant replaces and those in their place, without the bases that both alleles share; an insertion or
+/// deletion in a repeat stands at its first place, so that it is the same however it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alleles {
     /// The first base that is replaced, counted from 0 in the record.
     pub position: usize,
     /// The bases that are replaced, as codes; none of an insertion.
     pub from: Vec<u8>,
-    /// What stands in their place; none of a deletion.
+    /// The bases in their place, as codes; none of a deletion.
     pub to: Vec<u8>,
 }
 
@@ -75,7 +75,7 @@ impl Alleles {
         self.position -= moved;
     }
 
-    /// What kind of change it is.
+    /// Kind of the change.
     pub fn kind(&self) -> VariantKind {
         VariantKind::of(self.from.len(), self.to.len())
     }
@@ -89,7 +89,7 @@ impl Alleles {
 /// Where a variant's windows lie: as near as bases allow, the middle of what it replaces is theirs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VariantPlace {
-    /// What is replaced.
+    /// Alleles of the variant.
     pub alleles: Alleles,
     /// The first base of the window in the record, counted from 0; below 0 where it begins before it.
     pub start: i64,
@@ -105,7 +105,8 @@ impl VariantPlace {
         shape.cropped() * shape.bin / 2
     }
 
-    /// Of a variant of `record`; `None` where one of its alleles is longer than [`longest`](Self::longest).
+    /// Places the windows of a variant of `record`; `None` where one of its alleles is longer than
+    /// [`longest`](Self::longest).
     ///
     /// # Panics
     /// If the variant is beyond the record.
@@ -163,7 +164,7 @@ impl VariantPlace {
     }
 }
 
-/// What the model takes without a variant and with it.
+/// Model input without a variant and with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VariantWindows {
     /// Without the variant.

@@ -63,7 +63,7 @@ pub enum AttentiveChrome {
     DeepChrome(DeepChrome),
 }
 
-/// What a model makes of N genes before it classifies them.
+/// Embedding of N genes, before they are classified.
 #[derive(Debug, Clone)]
 pub struct Embedding {
     /// One vector a gene, [N, C].
@@ -194,10 +194,10 @@ impl super::tables::Gradients for AttentiveChrome {
 }
 
 impl Architecture {
-    /// Whether `device` runs it.
+    /// Checks that `device` runs it.
     ///
     /// # Errors
-    /// What is too large, in a sentence with the limit. The CPU takes any size.
+    /// A sentence with the size that is too large and the limit. The CPU takes any size.
     pub fn check_device(&self, device: &Device) -> Result<(), String> {
         let Sizes {
             bins,

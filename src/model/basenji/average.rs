@@ -27,7 +27,7 @@ impl TrainableBasenji {
     }
 }
 
-/// What two states agree on stays as it is, to the last bit.
+/// Interpolates between two states; values on which they agree stay as they are, to the last bit.
 fn between(own: Tensor<1>, other: Tensor<1>, keep: f64) -> Tensor<1> {
     own.clone() + (other - own) * (1.0 - keep)
 }

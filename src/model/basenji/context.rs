@@ -15,7 +15,7 @@ use crate::nn::taken;
 use crate::weights::Weights;
 use crate::weights::architecture::basenji;
 
-/// What stands between H and the last block; see the equations in [`basenji`](super).
+/// Stage between H and the last block; see the equations in [`basenji`](super).
 #[derive(Debug, Clone)]
 pub enum Stage {
     /// `basenji`, whose dilated blocks have done it, and `standard`.
@@ -98,8 +98,8 @@ impl Stage {
         Ok((h, attention))
     }
 
-    /// Of one layer the `rows` of H [N, L, C] beside their context, [N, R, C + C'], and where `maps` asks the attention
-    /// [N, R, L] of each head: to the bit what [`forward`](Self::forward) has of them.
+    /// Returns the `rows` of one layer's H [N, L, C] beside their context, [N, R, C + C'], and where `maps` asks the
+    /// attention [N, R, L] of each head: bit for bit as [`forward`](Self::forward) has them.
     pub async fn rows(
         &self,
         config: &Config,
@@ -179,7 +179,7 @@ impl Stage {
         Ok(Some((kernel::join_channels(parts), attention, kept)))
     }
 
-    /// How often [`forward`](Self::forward) asks whether to go on.
+    /// Number of times that [`forward`](Self::forward) asks whether to go on.
     pub fn steps(&self) -> usize {
         match self {
             Self::None => 0,

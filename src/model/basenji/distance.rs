@@ -1,4 +1,4 @@
-//! How far apart two bins are, as the context stages count it. i asks, t answers; an offset is t − i.
+//! Distance between two bins, as the context stages count it. i asks, t answers; an offset is t − i.
 
 use super::{Config, Context, Equations, Position};
 

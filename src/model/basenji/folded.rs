@@ -131,12 +131,12 @@ impl Folded {
         self.filters[0].kernel().dims()
     }
 
-    /// How it goes along its sequence.
+    /// Dilation, pooling and rectification along its sequence.
     pub fn shape(&self) -> Block {
         self.shape
     }
 
-    /// Whether what it reads stands beside what it makes of it.
+    /// Returns true if its input stands beside its output.
     pub fn is_dense(&self) -> bool {
         self.dense
     }
@@ -147,7 +147,7 @@ fn weights(filters: &Filters) -> (Vec<f32>, Vec<f32>) {
     halves::read_at_once(filters.kernel().clone(), filters.bias().clone())
 }
 
-/// Whether filters of one position are packed anew for each call: in a page, whose memory never shrinks.
+/// True if filters of one position are packed anew for each call: in a page, whose memory never shrinks.
 const PACKS_FOR_A_CALL: bool = cfg!(all(target_arch = "wasm32", feature = "flex"));
 
 /// Bytes of such filters that are packed together.

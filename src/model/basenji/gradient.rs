@@ -34,7 +34,7 @@ pub struct Gradients {
     bias: Vec<f32>,
 }
 
-/// What stands between H and the last block.
+/// Stage between H and the last block.
 #[derive(Debug, Clone)]
 enum StageGradient {
     None,
@@ -270,12 +270,12 @@ impl Basenji {
     }
 }
 
-/// What a pass forward leaves for the way back.
+/// Values that a forward pass leaves for the way back.
 #[derive(Default)]
 struct Forward {
-    /// What each block read.
+    /// Input of each block.
     blocks: Vec<Vec<f32>>,
-    /// What each layer of attention read.
+    /// Input of each layer of attention.
     layers: Vec<Vec<f32>>,
     /// The stage, of the bins that are summed.
     stage: Vec<f32>,
@@ -313,7 +313,7 @@ fn add(to: &mut [f32], from: &[f32]) {
 }
 
 impl Folded {
-    /// What its input's gradient reads.
+    /// Weights that the gradient of its input reads.
     fn gradient(&self) -> BlockGradient {
         let (kernel, bias) = self.weights();
         let [width, channels, _] = self.sizes();

@@ -82,18 +82,18 @@ struct Layers {
     dense: Folded,
 }
 
-/// What bounds the memory of a model as it predicts.
+/// Bounds on the memory of a model as it predicts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Room {
     /// Bytes of the largest activation of a tile of a sequence.
     pub working: u64,
     /// Bytes of the largest buffer: a block with more weights computes its filters in several parts.
     pub buffer: u64,
-    /// Whether it predicts whole windows alone, forward: filters are then kept in one form.
+    /// True if it predicts whole windows alone, forward: filters are then kept in one form.
     pub windows: bool,
 }
 
-/// What a model says of N sequences.
+/// Output of a model for N sequences.
 #[derive(Debug, Clone)]
 pub struct Output {
     /// Tracks before the link [N, cropped bins, tracks].
@@ -127,7 +127,7 @@ impl Basenji {
         }
     }
 
-    /// Whether the weights are on their device. Nothing can be predicted before.
+    /// Returns true if the weights are on their device. Nothing can be predicted before.
     pub fn is_placed(&self) -> bool {
         self.layers.get().is_some()
     }
@@ -249,14 +249,14 @@ impl Basenji {
         (0..bins).step_by(step).map(move |first| first..bins.min(first + step))
     }
 
-    /// How many of `bins` bins each tile has. Several are a power of two, all about as large, so that engines that
-    /// share them have as much to do.
+    /// Number of bins in each tile of `bins` bins. The number of tiles, where there are several, is rounded up to a
+    /// power of two, and all are about as large, so that engines that share them have as much to do.
     fn step(&self, examples: usize, bins: usize) -> usize {
         let tiles = bins.div_ceil(self.bins_at_once(examples)).max(1);
         bins.div_ceil(tiles.next_power_of_two()).max(1)
     }
 
-    /// How many bins a tile may have.
+    /// Largest number of bins in a tile.
     fn bins_at_once(&self, examples: usize) -> usize {
         let mut positions = self.config.bin();
         // The codes themselves are one number a base.
@@ -311,7 +311,7 @@ impl Basenji {
         Ok(Output { before_link, attention })
     }
 
-    /// What comes out of the context stage, [N, cropped bins, channels], and its attention as in [`Output`].
+    /// Returns the output of the context stage, [N, cropped bins, channels], and its attention as in [`Output`].
     ///
     /// # Errors
     /// Those of `between`.
@@ -381,7 +381,7 @@ impl Basenji {
         Ok(Some((Output { before_link, attention }, of_first, kept)))
     }
 
-    /// What follows the first layer of attention: `h` is H [1, bins, C] beside its context, from
+    /// Runs the model behind the first layer of attention: `h` is H [1, bins, C] beside its context, from
     /// [`Layer::again`](crate::kernel::kept::Layer::again). Attention is that of the layers behind it.
     #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
     pub fn head_again(&self, h: Tensor<3>, crop: usize, attention: bool) -> Output {
@@ -394,7 +394,7 @@ impl Basenji {
         })
     }
 
-    /// How often a whole pass over one sequence of `bins` bins asks whether to go on, stage by stage.
+    /// Number of times that a whole pass over one sequence of `bins` bins asks whether to go on, stage by stage.
     pub fn stages(&self, bins: usize) -> [(&'static str, usize); 5] {
         let Layers { blocks, stage, .. } = self.layers();
         [

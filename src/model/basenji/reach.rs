@@ -20,13 +20,13 @@ pub struct Tile {
 pub struct Reach {
     /// Zeros to the left and to the right of each block's input, and its pool.
     blocks: Vec<(usize, usize, usize)>,
-    /// What each dilated block sees to either side.
+    /// Bins that each dilated block sees to either side.
     dilated: Vec<(usize, usize)>,
     bin: usize,
 }
 
 impl Reach {
-    /// Of a model.
+    /// Computes the reach of a model's blocks.
     pub fn of(config: &Config) -> Self {
         let (mut blocks, mut dilated) = (Vec::new(), Vec::new());
         for sizes in config.blocks() {
@@ -49,9 +49,9 @@ impl Reach {
         }
     }
 
-    /// What to compute for `bins` of a sequence of `length` bases. At a true end of the sequence the zeros are the
-    /// model's own, block by block; at any other, wrong values creep in from the edge, and the bins that they reach are
-    /// not kept.
+    /// Returns the tile to compute for `bins` of a sequence of `length` bases. At a true end of the sequence the zeros
+    /// are the model's own, block by block; at any other, wrong values creep in from the edge, and the bins that they
+    /// reach are not kept.
     pub fn tile(&self, bins: Range<usize>, length: usize) -> Tile {
         let mut bases = bins.clone();
         let mut positions = length / self.bin;

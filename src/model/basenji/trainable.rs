@@ -71,7 +71,7 @@ pub struct Statistics {
     pub variance: Tensor<1>,
 }
 
-/// What a step of learning starts from.
+/// Output that a step of learning starts from.
 #[derive(Debug, Clone)]
 pub struct Learnt {
     /// The tracks before the link [N, cropped bins, tracks].
@@ -185,7 +185,7 @@ impl TrainableBasenji {
         }
     }
 
-    /// What the size of weights costs, `[1]`: half of `l2` times the sum of squares of the convolutions' kernels, and
+    /// Penalty on the size of weights, `[1]`: half of `l2` times the sum of squares of the convolutions' kernels, and
     /// `l1` times the sum of the last dense kernel's absolute values.
     pub fn penalty(&self, l2: f64, l1: f64) -> Tensor<1> {
         let squares = self.blocks.iter().chain([&self.last]);
@@ -208,7 +208,7 @@ impl TrainableBasenji {
         self
     }
 
-    /// What one block drops. Blocks draw apart from each other.
+    /// Dropout of one block. Blocks draw apart from each other.
     fn dropout(&self, index: usize, seed: Option<u64>) -> Dropout {
         let Some(seed) = seed else {
             return Dropout::NONE;
@@ -222,7 +222,7 @@ impl TrainableBasenji {
         Self::apart(rate, index, seed)
     }
 
-    /// What a head drops of Q, and of its context. They draw apart from blocks and from each other.
+    /// Dropout of a head's Q, and of its context. They draw apart from blocks and from each other.
     fn dropouts(&self, head: usize, seed: Option<u64>) -> [Dropout; 2] {
         let Some(seed) = seed else {
             return [Dropout::NONE; 2];

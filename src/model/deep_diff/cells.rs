@@ -26,7 +26,7 @@ pub struct Cells {
     marks_each: usize,
 }
 
-/// What [`Cells`] makes of N genes.
+/// Output of [`Cells`] for N genes.
 #[derive(Debug, Clone)]
 pub struct Encoded {
     /// u [N, 2M, 2H]: the embeddings of A's marks, then of B's.
@@ -67,7 +67,7 @@ impl Cells {
         self.marks.place();
     }
 
-    /// Of x [N, T, 2M], or where encoders are shared [2N, T, M].
+    /// Encodes x [N, T, 2M], or where encoders are shared [2N, T, M].
     pub(super) fn forward(&self, x: Tensor<3>) -> Encoded {
         let (embeddings, alpha) = self.bins.forward(x.unsqueeze_dim(3));
         // Shared or not, a gene's A and then its B: [N, 2, M, …] in memory.

@@ -66,7 +66,7 @@ pub(super) fn gradient_of_values(
     let Some(raw) = raw else { return gradient };
     let columns = raw.len() / (genes * bins).max(1);
     for (bin, raw) in gradient.chunks_exact_mut(2 * marks).zip(raw.chunks_exact(columns)) {
-        // Of D all are differences, of C none, of R those behind A and B.
+        // All columns of D are differences, none of C, and those behind A and B of R.
         let (itself, differences) = match columns / marks {
             1 => raw.split_at(0),
             _ => raw.split_at(2 * marks),

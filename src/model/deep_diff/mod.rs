@@ -49,7 +49,7 @@ pub enum DeepDiff {
     RawAux(RawAux),
 }
 
-/// What a model says of N genes. K, K': rows of α and columns of β, as
+/// Output of a model for N genes. K, K': rows of α and columns of β, as
 /// [`Attends`](crate::weights::architecture::Attends) names them.
 #[derive(Debug, Clone)]
 pub struct Output {
@@ -193,10 +193,10 @@ impl super::tables::Gradients for Ready {
 }
 
 impl Architecture {
-    /// Whether `device` runs it.
+    /// Checks that `device` runs it.
     ///
     /// # Errors
-    /// What is too large, in a sentence with the limit. The CPU takes any size.
+    /// A sentence with the size that is too large and the limit. The CPU takes any size.
     pub fn check_device(&self, device: &Device) -> Result<(), String> {
         let Sizes {
             marks,

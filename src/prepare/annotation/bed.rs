@@ -70,7 +70,7 @@ mod tests {
     use rand_xoshiro::SplitMix64;
     use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-    /// What rows are mutated with: separators, signs, digits, and characters of one, two and four bytes.
+    /// Pieces that rows are mutated with: separators, signs, digits, and characters of one, two and four bytes.
     const PIECES: [&str; 14] = [
         "\t",
         "\t\t",

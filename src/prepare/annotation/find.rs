@@ -9,7 +9,7 @@ use crate::prepare::error::{PrepareError, PrepareProblem};
 /// Names that are offered where one is not found.
 const OFFERED: usize = 5;
 
-/// How alike names are that are offered, by Jaro and Winkler; 1 is the same.
+/// Lowest Jaro-Winkler similarity of names that are offered; 1 is the same.
 const ALIKE: f64 = 0.8;
 
 impl Annotation {

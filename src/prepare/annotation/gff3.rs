@@ -27,7 +27,7 @@ impl Rows {
     }
 }
 
-/// Whether rows of a type are genes.
+/// Returns true if rows of a type are genes.
 pub(super) fn is_gene(row_type: &str) -> bool {
     row_type == "gene" || row_type == "pseudogene" || row_type.ends_with("_gene")
 }

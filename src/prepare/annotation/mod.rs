@@ -108,7 +108,7 @@ impl Gene {
 pub struct Annotation {
     /// The file's name, for messages.
     pub file: String,
-    /// How it was read.
+    /// Format that it was read as.
     pub format: AnnotationFormat,
     /// The genes.
     pub genes: Vec<Gene>,
@@ -249,7 +249,7 @@ impl Annotation {
     }
 }
 
-/// What an annotation's rows say.
+/// Content of an annotation's rows.
 struct Rows {
     /// Genes in file order; an id may come twice.
     all: Vec<Gene>,
@@ -433,7 +433,7 @@ fn row_type(line: &str) -> &str {
     line.split('\t').nth(2).unwrap_or_default()
 }
 
-/// Whether rows of a type are transcripts: `transcript` in GTF; in GFF3 also `mRNA`, `lnc_RNA` and their like.
+/// Returns true if rows of a type are transcripts: `transcript` in GTF; in GFF3 also `mRNA`, `lnc_RNA` and their like.
 fn is_transcript(row_type: &str) -> bool {
     row_type == "transcript" || row_type.ends_with("RNA") || row_type.ends_with("_transcript")
 }

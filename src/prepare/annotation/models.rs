@@ -26,14 +26,14 @@ pub struct GeneModel {
 pub struct GeneHere<'a> {
     /// The gene.
     pub gene: &'a Gene,
-    /// Whether a base of the place is one of an exon's.
+    /// True if a base of the place is one of an exon's.
     pub is_exon: bool,
 }
 
 /// A name that begins with, or contains, what was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Completion<'a> {
-    /// What names the gene: its symbol where no other gene has it, else its id.
+    /// Name of the gene: its symbol where no other gene has it, else its id.
     pub name: &'a str,
     /// The gene.
     pub gene: &'a Gene,
@@ -44,7 +44,7 @@ pub struct Completion<'a> {
 pub struct GeneModels {
     /// The file's name, for messages.
     pub file: String,
-    /// How it was read.
+    /// Format that it was read as.
     pub format: AnnotationFormat,
     /// Notes on what was assumed in reading, in words for a user.
     pub notes: Vec<String>,
@@ -57,7 +57,7 @@ pub struct GeneModels {
 #[derive(Debug, Clone, Default)]
 struct Chromosome {
     genes: Vec<GeneModel>,
-    /// How far any gene reaches of those up to this one.
+    /// Last base that any gene up to this one reaches.
     reach: Vec<u32>,
 }
 

@@ -30,11 +30,11 @@ struct Part {
 pub(super) struct Parts {
     numbers: HashMap<Box<str>, u32>,
     parts: Vec<Part>,
-    /// Of GFF3: a feature, and the one that it is part of.
+    /// In GFF3, pairs of a feature and the one that it is part of.
     links: Vec<u64>,
-    /// Of GFF3: the ID of each row that is a gene.
+    /// In GFF3, the ID of each row that is a gene.
     genes: Vec<u32>,
-    /// Of BED: the blocks of each row.
+    /// In BED, the blocks of each row.
     blocks: Vec<Vec<u64>>,
 }
 
@@ -127,14 +127,14 @@ impl Parts {
         let known = |text: &str| self.numbers.get(text).copied().unwrap_or(NONE);
         let mut genes: Vec<u64> = Vec::with_capacity(all.len());
         for (at, gene) in (0..).zip(all) {
-            // Of GFF3, the ID as it is written.
+            // In GFF3, the ID as it is written.
             let id = self.genes.get(at as usize).copied();
             genes.push(pair(id.unwrap_or_else(|| known(&gene.id)), at));
         }
         genes.sort_unstable();
         self.links.sort_unstable();
         let chromosomes: Vec<u32> = all.iter().map(|gene| known(&gene.chromosome)).collect();
-        // Of each gene its exons, and its translated parts.
+        // Exons and translated parts of each gene.
         let mut found = vec![[const { Vec::new() }; 2]; all.len()];
         let (mut of, mut owners) = (NONE, Vec::new());
         for part in &self.parts {
@@ -197,7 +197,7 @@ pub(super) fn pair(first: u32, second: u32) -> u64 {
     u64::from(first) << 32 | u64::from(second)
 }
 
-/// What stands beside a number in sorted pairs.
+/// Numbers that stand beside a number in sorted pairs.
 fn those_of(pairs: &[u64], number: u32) -> impl Iterator<Item = u32> {
     let from = pairs.partition_point(|&each| each < pair(number, 0));
     let of = pairs[from..]
@@ -258,7 +258,7 @@ fn gff3_value<'a>(attributes: &'a str, key: &str) -> Option<&'a str> {
     all.find(|(name, _)| *name == key).map(|(_, value)| value)
 }
 
-/// What a row of GFF3 is part of.
+/// Parents of a row of GFF3.
 fn parents(attributes: &str) -> impl Iterator<Item = &str> {
     let parents = gff3_value(attributes, "Parent").unwrap_or_default();
     parents.split(',').filter(|parent| !parent.is_empty())

@@ -12,7 +12,7 @@ pub struct Starts {
     /// As the annotation names them.
     chromosomes: Vec<String>,
     names: Names,
-    /// Of each chromosome, sorted by TSS.
+    /// Starts on each chromosome, sorted by TSS.
     starts: Vec<Vec<Start>>,
 }
 
@@ -68,7 +68,7 @@ impl Starts {
         &self.chromosomes
     }
 
-    /// What the annotation calls a chromosome, with or without `chr`; `None` of one without genes.
+    /// The annotation's name of a chromosome, with or without `chr`; `None` for one without genes.
     pub fn chromosome(&self, name: &str) -> Option<&str> {
         self.names.find(name).map(|at| self.chromosomes[at].as_str())
     }
@@ -163,7 +163,7 @@ mod tests {
             assert_eq!(nearest(start, end), near, "{start}-{end}");
         }
         assert_eq!(nearest(20_099, 20_100), [("TWIN", -100), ("TWIN2", -100)]);
-        // Of equally far ones, the side is each gene's own.
+        // Among equally far genes, the side is each gene's own.
         assert_eq!(nearest(1_999, 2_002), [("PLUS", 999), ("UNKNOWN", 999)]);
     }
 

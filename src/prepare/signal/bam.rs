@@ -44,12 +44,12 @@ const TURN: u64 = 1 << 12;
 const NEVER_COUNTED: u16 = 0x4 | 0x100 | 0x200 | 0x800;
 const DUPLICATE: u16 = 0x400;
 
-/// Whether a file begins as BGZF does: gzip with its own extra field.
+/// Returns true if a file begins as BGZF does: gzip with its own extra field.
 pub fn is_bgzf(opening: &[u8]) -> bool {
     opening.starts_with(&END[..4]) && opening.get(12..14) == Some(b"BC")
 }
 
-/// Whether what is packed begins as BAM does.
+/// Returns true if the packed data begin as BAM does.
 pub fn is_bam(source: &mut impl Read) -> io::Result<bool> {
     let mut magic = [0; 4];
     match GzDecoder::new(source).read_exact(&mut magic) {
@@ -352,9 +352,10 @@ fn parse(record: &[u8], chromosomes: usize) -> io::Result<Option<Alignment>> {
 
 /// Where in the file the reads of bases begin, for each chromosome.
 enum Index {
-    /// Of a `.bai`: for each 16,384 bases where the first read is that overlaps them.
+    /// From a `.bai`: for each 16,384 bases, the place of the first read that overlaps them.
     Linear(Vec<Vec<u64>>),
-    /// Of a `.csi`: first bases of bins, in order, and a place before which no read reaches this base or one behind it.
+    /// From a `.csi`: first bases of bins, in order, and a place before which no read reaches this base or one behind
+    /// it.
     Binned(Vec<Vec<(u64, u64)>>),
 }
 
@@ -387,7 +388,7 @@ impl Index {
         }
     }
 
-    /// How many chromosomes it has.
+    /// Number of chromosomes.
     fn chromosomes(&self) -> usize {
         match self {
             Self::Linear(chromosomes) => chromosomes.len(),
@@ -462,7 +463,7 @@ fn binned(rest: &mut impl Read, budget: &Budget) -> io::Result<Vec<Vec<(u64, u64
         for _ in 0..u32_of(rest)? {
             let bin = u64::from(u32_of(rest)?);
             let overlapping = u64_of(rest)?;
-            // What comes after the tree counts reads.
+            // A bin numbered after the tree counts reads.
             let level = (0..=depth).find(|level| bin < before(level + 1));
             for _ in 0..u32_of(rest)? {
                 let begins = u64_of(rest)?;

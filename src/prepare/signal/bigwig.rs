@@ -39,7 +39,7 @@ const KEPT_ENTRIES: usize = 1 << 20;
 /// Bytes of an entry in a node of the R tree that has nodes below it, the smaller of both kinds.
 const ENTRY: u64 = 24;
 
-/// Whether a file begins as bigWig does, of either byte order.
+/// Returns true if a file begins as bigWig does, of either byte order.
 pub fn is_bigwig(opening: &[u8]) -> bool {
     let magic = opening.first_chunk::<4>().copied().unwrap_or_default();
     u32::from_le_bytes(magic) == MAGIC || u32::from_be_bytes(magic) == MAGIC

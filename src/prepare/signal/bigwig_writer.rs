@@ -29,7 +29,7 @@ const SUMMARY_BYTES: usize = 32;
 
 /// The fewest bases that a summary is of.
 const FEWEST_BASES: u32 = 10;
-/// How many times the bins of the level before a summary is of.
+/// Factor by which a summary covers more bases than one of the level before.
 const REDUCTION: u32 = 4;
 /// Most zoom levels of a file.
 const LEVELS: usize = 10;
@@ -382,7 +382,7 @@ fn tree<T>(
     of_node: impl Fn(&mut Vec<u8>, &[T]),
     of_entry: impl Fn(&mut Vec<u8>, &T),
 ) {
-    // How many entries are below a node, by level.
+    // Number of entries below a node, by level.
     let more = |below: &usize| (*below < entries.len()).then(|| below * NODE);
     let levels: Vec<usize> = successors(Some(NODE), more).collect();
     for &below_node in levels[1..].iter().rev() {
@@ -489,7 +489,7 @@ mod tests {
         }
     }
 
-    /// What a zoom level of `bins` bins must have of a stretch.
+    /// Summaries that a zoom level of `bins` bins must have of a stretch.
     fn expected(stretch: &Stretch<'_>, size: u32, bins: usize) -> Vec<Zoomed> {
         let mut expected = Vec::new();
         for (number, values) in stretch.values.chunks(bins).enumerate() {
@@ -557,7 +557,7 @@ mod tests {
                 }
                 assert!(levels[levels.len() - 1].1.len() <= 4, "{size}");
             }
-            // Of a place, no more than the block that has it.
+            // A single place gives no more than the block that has it.
             let first = &file.zoom_levels(0, 0, u32::MAX)[0].1;
             assert!(first.len() > ITEMS, "{size}: {}", first.len());
             let last = first[first.len() - 1].start;

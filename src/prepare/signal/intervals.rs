@@ -202,7 +202,7 @@ pub(super) fn each(
     mut add: impl FnMut(u64, usize, Option<&Row<'_>>) -> Result<(), PrepareProblem>,
 ) -> Result<Vec<Chromosome>, SignalError> {
     let mut met = Met::default();
-    // Of the row above, for bedGraph: the first base that may come.
+    // First base that may come after the row above, for bedGraph.
     let mut free_from = 0;
     let mut last_start = 0;
     // Chromosomes alone are held here: a row that is kept is twelve bytes of eight or more.

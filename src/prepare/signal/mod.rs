@@ -63,7 +63,7 @@ impl SignalFormat {
         }
     }
 
-    /// What a bin's value is.
+    /// Quantity that the value of a bin measures.
     pub fn quantity(self, settings: &Settings) -> Quantity {
         match self {
             Self::Bam | Self::Reads => Quantity::Counts,
@@ -79,16 +79,16 @@ impl SignalFormat {
 pub struct ReadFilter {
     /// The least mapping quality; a read without one has 255.
     pub min_mapq: u8,
-    /// Whether reads marked as duplicates count; as in `bedtools multicov` they do not.
+    /// True to count reads marked as duplicates; as in `bedtools multicov`, they do not count by default.
     pub keep_duplicates: bool,
 }
 
-/// How values are made.
+/// Settings for computing values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Settings {
-    /// Of bigWig and bedGraph.
+    /// Summary for bigWig and bedGraph.
     pub summary: Summary,
-    /// Of BAM.
+    /// Filter for BAM.
     pub reads: ReadFilter,
 }
 
@@ -155,7 +155,7 @@ impl<R: Read + Seek> Signal<R> {
         }
     }
 
-    /// Whether parts can be read by themselves, with [`windows`](Self::windows): then genes can be shared among
+    /// True if parts can be read by themselves, with [`windows`](Self::windows): then genes can be shared among
     /// readers. All else is read once from end to end, with [`all`](Self::all).
     pub fn is_indexed(&self) -> bool {
         match &self.source {
@@ -483,7 +483,7 @@ fn signal(value: f32, place: impl FnOnce() -> String) -> Result<Option<f32>, Pre
     Ok((!value.is_nan()).then_some(value))
 }
 
-/// What is wrong with a file that begins like this, if it is no signal.
+/// Problem with a file that begins like this, if it is no signal.
 fn foreign(opening: &[u8]) -> Option<PrepareProblem> {
     const AS_BAM: &str = "Make a BAM file of it: samtools sort FILE > OUT.bam.";
     const BIG_BED: &str = "Make BED of it: bigBedToBed FILE OUT.bed; of reads, keep its first three columns.";

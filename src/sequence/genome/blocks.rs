@@ -41,7 +41,7 @@ struct Place {
     text: u64,
 }
 
-/// What a block says of itself.
+/// Sizes that a block states.
 struct Head {
     /// Bytes before the packed data.
     data: u64,
@@ -51,7 +51,7 @@ struct Head {
     text: u64,
 }
 
-/// Whether gzip begins with a block of bgzip's.
+/// Returns true if gzip begins with a block of bgzip's.
 pub fn is_blocked(opening: &[u8]) -> bool {
     opening.starts_with(&[0x1f, 0x8b, 8, 4]) && opening.get(12..16) == Some(b"BC\x02\x00")
 }
@@ -198,7 +198,7 @@ impl<R: Read + Seek> Blocks<R> {
     }
 }
 
-/// What is wrong with the block at a byte that says other things than it holds.
+/// Message about the block at a byte that says other things than it holds.
 fn unlike(at: u64) -> String {
     format!("the block at byte {at} does not unpack to what it says")
 }
@@ -218,7 +218,7 @@ fn inflate(packed: &[u8], size: usize) -> Option<Vec<u8>> {
 /// Takes a packed file in pieces, hands on the text of each block, and notes where blocks begin.
 pub struct Unpacker {
     file: String,
-    /// What of the current block has come.
+    /// Bytes of the current block that have come.
     block: Vec<u8>,
     at: (u64, u64),
     /// As in [`Blocks::index`], but for the first.

@@ -140,7 +140,7 @@ impl<R: Read + Seek> Genome<R> {
         })
     }
 
-    /// How it is kept.
+    /// Format in which it is kept.
     pub fn format(&self) -> GenomeFormat {
         match &self.content {
             Content::TwoBit(_) => GenomeFormat::TwoBit,

@@ -34,7 +34,7 @@ const BLOCKS: u64 = 512;
 /// The most sequences of a file: some ten times those of the most scattered assemblies.
 const MOST_SEQUENCES: u32 = 1 << 24;
 
-/// Whether a file begins as 2bit does, of either byte order.
+/// Returns true if a file begins as 2bit does, of either byte order.
 pub fn is_two_bit(opening: &[u8]) -> bool {
     let signature = opening.first_chunk::<4>().copied().unwrap_or_default();
     [u32::from_le_bytes(signature), u32::from_be_bytes(signature)].contains(&SIGNATURE)

@@ -3,7 +3,7 @@
 use crate::input::{Problem, budget};
 use crate::sequence::{SAME_SEQUENCE, SequenceError};
 
-/// What is wrong with a file of variants, where, and what to do about it.
+/// Error in a file of variants, with its place and a remedy.
 ///
 /// Its text reads `FILE, line L, column C: found …; expected …. REMEDY`.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -20,7 +20,7 @@ pub struct VcfError {
     pub line: Option<u64>,
     /// The column's name, such as `REF`.
     pub column: Option<&'static str>,
-    /// What is wrong.
+    /// The problem.
     pub problem: Box<VcfProblem>,
 }
 
@@ -56,7 +56,7 @@ impl VcfError {
         self.problem.code()
     }
 
-    /// What the user can do, as one or two sentences.
+    /// Remedy for the user, in one or two sentences.
     pub fn remedy(&self) -> &'static str {
         self.problem.remedy()
     }
@@ -73,7 +73,7 @@ pub enum PlaceError {
     Sequence(#[from] SequenceError),
 }
 
-/// What was found and what was expected instead.
+/// Problem with a file of variants: the content found, and the content expected instead.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VcfProblem {
@@ -89,9 +89,9 @@ pub enum VcfProblem {
     /// Another format.
     #[error("found {found}; expected variants as VCF, plain or gzipped")]
     Format {
-        /// What the content looks like.
+        /// Kind of file that the content looks like.
         found: &'static str,
-        /// What to do with a file of that kind.
+        /// Remedy for a file of that kind.
         remedy: &'static str,
     },
     /// Text that is not UTF-8.
@@ -111,7 +111,7 @@ pub enum VcfProblem {
     /// A row with too few columns.
     #[error("found {found} columns; expected at least 8, separated by tabs")]
     Columns {
-        /// How many there are.
+        /// Number of columns.
         found: usize,
     },
     /// No sequence is named.
@@ -129,13 +129,13 @@ pub enum VcfProblem {
     Allele {
         /// The cell as it stands, or its start.
         found: String,
-        /// Whether it is that of the alternatives.
+        /// True if it is the cell of the alternatives.
         alternative: bool,
     },
     /// A variant as someone typed it.
     #[error("found {found:?}; expected a variant such as chrI:1042 A>G")]
     Typed {
-        /// What was typed.
+        /// Text that was typed.
         found: String,
     },
     /// A sequence that the FASTA does not have.
@@ -180,7 +180,7 @@ pub enum VcfProblem {
     Reference {
         /// The sequence.
         contig: String,
-        /// Of the first base that differs, counted from 1.
+        /// Position of the first base that differs, counted from 1.
         position: u64,
         /// That base by the VCF.
         found: char,
@@ -188,9 +188,9 @@ pub enum VcfProblem {
         expected: char,
         /// The file of sequences.
         fasta: String,
-        /// How many rows have other bases than the FASTA.
+        /// Number of rows with other bases than the FASTA.
         differ: usize,
-        /// Of how many whose sequence and position the FASTA has.
+        /// Number of rows whose sequence and position the FASTA has.
         rows: usize,
     },
     /// More than memory is set aside for.
@@ -230,7 +230,7 @@ impl VcfProblem {
         }
     }
 
-    /// What the user can do, as one or two sentences.
+    /// Remedy for the user, in one or two sentences.
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::Empty => "Choose the file with the variants; this one may be a failed download.",

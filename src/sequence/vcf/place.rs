@@ -7,7 +7,7 @@ use crate::input::Budget;
 use crate::sequence::codes::{UNKNOWN, encode, letter};
 use crate::sequence::{Bases, Names, SequenceError};
 
-/// How many names of sequences a message lists.
+/// Most names of sequences that a message lists.
 const NAMES: usize = 8;
 
 /// One alternative of one row, on a sequence that has the reference's bases there.

@@ -12,7 +12,7 @@ const LIMIT: usize = 1 << 30;
 /// The columns that every file has, by name.
 const COLUMNS: [&str; 8] = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"];
 
-/// How much of a wrong cell a message shows, in characters.
+/// Most characters of a wrong cell that a message shows.
 const SHOWN: usize = 40;
 
 impl Vcf {

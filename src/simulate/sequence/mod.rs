@@ -36,14 +36,14 @@ const SHORTEST: usize = 2_000;
 /// Base pairs of one count of a track.
 pub const STEP: usize = 16;
 
-/// What to simulate.
+/// Settings of a simulation of sequences.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SequenceConfig {
-    /// How many sequences.
+    /// Number of sequences.
     pub records: usize,
     /// Length of each in base pairs.
     pub length: usize,
-    /// How many variants, over all sequences.
+    /// Number of variants, over all sequences.
     pub variants: usize,
     /// The same seed gives the same data; a sequence does not depend on the number of sequences.
     pub seed: u64,
@@ -90,9 +90,9 @@ pub struct Site {
     pub start: usize,
     /// Its motif.
     pub motif: Motif,
-    /// Whether it reads on the reverse strand.
+    /// True if it reads on the reverse strand.
     pub reverse: bool,
-    /// How strong it is among those of its motif; 1 on average.
+    /// Strength among the sites of its motif; 1 on average.
     pub strength: f64,
 }
 
@@ -107,7 +107,7 @@ impl Site {
         self.start as f64 + self.motif.width() as f64 / 2.0
     }
 
-    /// How far it opens the chromatin.
+    /// Degree to which it opens the chromatin.
     pub fn effect(&self) -> f64 {
         self.motif.effect * self.strength
     }
@@ -193,7 +193,7 @@ fn plant(codes: &mut [u8], rng: &mut ChaCha8Rng) -> Vec<Site> {
     }
 }
 
-/// Whether a site that was found is one of those that were planted.
+/// Returns true if a site that was found is one of those that were planted.
 fn is_planted(found: &motif::Found, sites: &[Site]) -> bool {
     let motif = MOTIFS[found.motif];
     let overlaps = sites.binary_search_by(|site| {

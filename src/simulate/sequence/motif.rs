@@ -4,14 +4,14 @@ use rand::{Rng, RngExt};
 
 use crate::sequence::codes::{self, encode};
 
-/// What a site does to the tracks.
+/// Motif of a site, and its effect on the tracks.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Motif {
     /// The factor that binds it, or what it is.
     pub name: &'static str,
     /// Its bases, letters of IUPAC.
     pub bases: &'static str,
-    /// How far it opens the chromatin around it: 1 as much as the strongest, 0 not at all.
+    /// Degree to which it opens the chromatin around it: 1 as much as the strongest, 0 not at all.
     pub effect: f64,
 }
 
@@ -46,7 +46,7 @@ pub const MOTIFS: [Motif; 5] = [
 ];
 
 impl Motif {
-    /// Whether it does nothing.
+    /// Returns true if the motif has no effect.
     pub fn is_decoy(&self) -> bool {
         self.effect == 0.0
     }
@@ -64,14 +64,14 @@ impl Motif {
         }
     }
 
-    /// How likely each place has A, C, G and T.
+    /// Probabilities of A, C, G and T at each place.
     pub fn probabilities(&self) -> Vec<[f64; 4]> {
         let row =
             |bases: &[u8]| [0, 1, 2, 3].map(|code| f64::from(u8::from(bases.contains(&code))) / bases.len() as f64);
         self.places(false).into_iter().map(row).collect()
     }
 
-    /// How many bases it has.
+    /// Number of bases.
     pub fn width(&self) -> usize {
         self.bases.len()
     }
@@ -90,7 +90,7 @@ impl Motif {
             .collect()
     }
 
-    /// Whether a sequence begins with a site.
+    /// Returns true if a sequence begins with a site.
     fn opens(places: &[&[u8]], sequence: &[u8]) -> bool {
         sequence.len() >= places.len()
             && places
@@ -107,7 +107,7 @@ pub struct Found {
     pub start: usize,
     /// Its motif, by place in [`MOTIFS`].
     pub motif: usize,
-    /// Whether it reads on the reverse strand.
+    /// True if it reads on the reverse strand.
     pub reverse: bool,
 }
 

@@ -14,13 +14,13 @@ const BACKGROUND: [f64; 2] = [1.0, 6.0];
 /// Expected counts a step that a site of effect 1 adds to the track ATAC at its middle.
 const PEAK: f64 = 12.0;
 
-/// How far a site opens the chromatin: standard deviation of the peak and of the gap, in base pairs.
+/// Distance over which a site opens the chromatin: standard deviation of the peak and of the gap, in base pairs.
 const WIDTH: f64 = 60.0;
 
 /// From one nucleosome to the next in yeast, in base pairs.
 const REPEAT: f64 = 165.0;
 
-/// How far from a site nucleosomes keep in phase, and how much.
+/// Decay length of the nucleosomes' phasing around a site, in base pairs, and its amplitude.
 const PHASE: (f64, f64) = (300.0, 0.5);
 
 /// Sites further away than this do nothing to a step.

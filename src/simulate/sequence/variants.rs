@@ -11,7 +11,7 @@ use crate::sequence::codes;
 /// Variants are drawn from a stream of their own.
 const STREAM: u64 = u64::MAX;
 
-/// What a variant does.
+/// Effect of a variant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
     /// It breaks a site.
@@ -44,7 +44,7 @@ pub struct SimulatedVariant {
     pub reference: Vec<u8>,
     /// The bases that stand there instead.
     pub alternative: Vec<u8>,
-    /// What it does.
+    /// Its effect.
     pub effect: Effect,
     /// The site that it breaks, by its place in the record.
     pub site: Option<usize>,
@@ -55,10 +55,10 @@ pub struct SimulatedVariant {
 /// Least distance of a neutral variant from every site, in base pairs.
 const FAR: usize = 100;
 
-/// How far from a variant a site may begin or end that it changes: more than any site is long.
+/// Distance from a variant within which a site that it changes may begin or end: more than any site is long.
 const NEAR: usize = 64;
 
-/// How often a variant is drawn anew before it is left out: one in a thousand makes a site by chance.
+/// Most draws of a variant before it is left out: one in a thousand makes a site by chance.
 const TRIES: usize = 100;
 
 /// Draws variants: of every four two break a site, one breaks a decoy and one does nothing; every third of those that
@@ -150,8 +150,8 @@ fn breaking(
     })
 }
 
-/// Whether the sequence with the variant has all sites but the one that it breaks, and no other. Only what lies near
-/// can change.
+/// Returns true if the sequence with the variant has all sites but the one that it breaks, and no other. Only sites
+/// that lie near can change.
 fn does_that_alone(variant: &SimulatedVariant, record: &SimulatedRecord) -> bool {
     let SimulatedVariant {
         position,

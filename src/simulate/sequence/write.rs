@@ -12,7 +12,7 @@ const LINE: usize = 60;
 /// The number of sites that a written matrix states: so many that a common pseudocount hardly changes it.
 const SITES: f64 = 100.0;
 
-/// What each file says of itself.
+/// Statement that each file makes of itself.
 const SIMULATED: &str = "Simulated by Regulens, not measured";
 
 fn letters(codes: &[u8]) -> String {

@@ -10,7 +10,7 @@ use super::report::PearsonSeed;
 use super::{Named, Score};
 use crate::metrics::tracks::TrackFit;
 
-/// How predicted coverage compares with measured coverage over one set of sequences: means over tracks, and each track.
+/// Agreement of predicted with measured coverage over one set of sequences: means over tracks, and each track.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrackScore {
@@ -49,8 +49,8 @@ pub struct TrackValue {
 }
 
 impl TrackScore {
-    /// Of every track's figures over `n` bins, under the tracks' names. Of tracks without spread nothing is explained:
-    /// their mean is 0.
+    /// Averages every track's figures over `n` bins, under the tracks' names. Nothing is explained of tracks without
+    /// spread: their mean is 0.
     pub fn of<'a>(n: usize, tracks: impl IntoIterator<Item = (&'a str, TrackFit)>) -> Self {
         let (names, fits): (Vec<&str>, Vec<TrackFit>) = tracks.into_iter().unzip();
         let mean = TrackFit::mean(&fits);

@@ -1,4 +1,4 @@
-//! How unusual a variant's effect is: the effects of variants drawn at random, as a model's card keeps them.
+//! Null distribution of variant effects: the effects of variants drawn at random, as a model's card keeps them.
 //!
 //! ```text
 //! NullDraw of random variants ─ TrackNull::of ─► strata of predicted activity, quantiles of |effect| in each
@@ -30,7 +30,7 @@ const ACTIVITY_LEVELS: usize = 20;
 /// Twice the standard normal's 97.5th percentile is the width of an interval that holds 95 %.
 const Z: f64 = 1.959_964;
 
-/// What kind of change a variant is. Kinds differ in what they do by chance.
+/// Kind of change of a variant. Kinds differ in their effects by chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum VariantKind {
     /// One base for another.
@@ -44,7 +44,7 @@ pub enum VariantKind {
 }
 
 impl VariantKind {
-    /// Of alleles of these lengths, without what both share.
+    /// Returns the kind of alleles of these lengths, without the bases that both share.
     pub fn of(from: usize, to: usize) -> Self {
         match (from, to) {
             (0, 0) => Self::None,
@@ -61,11 +61,11 @@ impl VariantKind {
 pub struct EffectNull {
     /// The file of the genome that variants were drawn from.
     pub genome: String,
-    /// How they were drawn, in words.
+    /// Description of the draw, in words.
     pub drawn: String,
     /// The seed of the draw.
     pub seed: u64,
-    /// How many bins were summed on either side of those that hold the changed bases.
+    /// Number of bins that were summed on either side of those that hold the changed bases.
     pub around: usize,
     /// Which strands were averaged: `both` or `forward`.
     pub strands: String,
@@ -81,12 +81,12 @@ pub struct EffectNull {
 pub struct TrackNull {
     /// The track's name.
     pub track: String,
-    /// What is predicted at the places without a variant, summed over the same bins: quantiles at even levels from the
+    /// Predictions at the places without a variant, summed over the same bins: quantiles at even levels from the
     /// smallest to the largest.
     pub activity: Vec<f32>,
-    /// Of single bases that change, by activity, from the least on.
+    /// Effects of single bases that change, by activity, from the least on.
     pub bases: Vec<Stratum>,
-    /// Of insertions and deletions.
+    /// Effects of insertions and deletions.
     pub indels: Vec<Stratum>,
 }
 
@@ -96,7 +96,7 @@ pub struct TrackNull {
 pub struct Stratum {
     /// The largest prediction without a variant of these places; places beyond that of the last stratum are of it, too.
     pub up_to: f32,
-    /// How many variants.
+    /// Number of variants.
     pub count: usize,
     /// |alternative - reference| of them: quantiles at the levels 0, 0.04, …, 0.88, 0.91, 0.94, 0.96, 0.98, 0.99,
     /// 0.995, 0.998, 0.999 and 1.
@@ -104,7 +104,7 @@ pub struct Stratum {
     pub effects: Vec<f32>,
 }
 
-/// What one random variant did to one track.
+/// Effect of one random variant on one track.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NullDraw {
     /// [`VariantKind::Base`] or [`VariantKind::Indel`].
@@ -115,7 +115,7 @@ pub struct NullDraw {
     pub effect: f32,
 }
 
-/// How unusual an effect is among those of random variants of the same kind, where the model predicts about as much.
+/// Rank of an effect among those of random variants of the same kind, where the model predicts about as much.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Percentile {
@@ -135,7 +135,7 @@ impl EffectNull {
         self.tracks.iter().find(|track| track.track == name)
     }
 
-    /// What is wrong with it, if it cannot be used.
+    /// Returns its fault, if it cannot be used.
     pub fn problem(&self) -> Option<String> {
         let strata = self.tracks.iter().flat_map(|track| {
             let kinds = [&track.bases, &track.indels];
@@ -179,8 +179,8 @@ impl TrackNull {
         }
     }
 
-    /// How unusual `effect` is of a variant of this kind where `activity` is predicted without it; `None` where nothing
-    /// of the kind was drawn.
+    /// Ranks `effect` among those of variants of this kind, where `activity` is predicted without it; `None` where
+    /// nothing of the kind was drawn.
     pub fn percentile(&self, kind: VariantKind, activity: f32, effect: f32) -> Option<Percentile> {
         let strata = match kind {
             VariantKind::Base => &self.bases,

@@ -49,13 +49,13 @@ impl SignalFile {
         self.signal.borrow().format().name().to_owned()
     }
 
-    /// Whether parts are read by themselves; all else is read once from its beginning to its end.
+    /// True if parts of the file are read by themselves; any other file is read once from its beginning to its end.
     #[wasm_bindgen(getter)]
     pub fn indexed(&self) -> bool {
         self.signal.borrow().is_indexed()
     }
 
-    /// Of each chromosome `{name, length}`; undefined where the file does not list them.
+    /// Chromosomes, each as `{name, length}`; undefined where the file does not list them.
     #[wasm_bindgen(getter)]
     pub fn chromosomes(&self) -> Result<Option<Array>, JsValue> {
         let signal = self.signal.borrow();
@@ -64,7 +64,7 @@ impl SignalFile {
     }
 }
 
-/// How a table is made, as JavaScript says it; what is left out is as in `regulens prepare hm`.
+/// Options for making a table, as JavaScript states them; those left out are as in `regulens prepare hm`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 struct Options {
@@ -360,13 +360,13 @@ impl PreparedTable {
         self.outcome.table.marks.clone()
     }
 
-    /// What the values are, as the comments before its header say it.
+    /// Descriptions of the values, as in the comments before its header.
     #[wasm_bindgen(getter)]
     pub fn notes(&self) -> Vec<String> {
         self.outcome.table.notes.clone()
     }
 
-    /// How many genes were left out or are not as the others, and why, in sentences.
+    /// Numbers of genes that were left out or are not as the others, and why, in sentences.
     #[wasm_bindgen(getter)]
     pub fn summary(&self) -> Vec<String> {
         self.outcome.summary()
@@ -395,7 +395,7 @@ impl PreparedTable {
         Some(text)
     }
 
-    /// How many parts [`part`](Self::part) gives.
+    /// Number of parts that [`part`](Self::part) gives.
     #[wasm_bindgen(getter)]
     pub fn parts(&self) -> usize {
         table_part::count(&self.outcome.table)

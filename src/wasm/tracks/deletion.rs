@@ -77,8 +77,8 @@ impl BaseDeletionTest {
         self.motifs = motifs.scored_in(codes);
     }
 
-    /// What was planted in the record, as the engine of files reads it: of each site its first base, the one behind its
-    /// last, and whether it acts.
+    /// Takes the sites planted in the record, as the engine of files reads them: for each site its first base, the one
+    /// behind its last, and whether it acts.
     pub fn plant(&mut self, sites: &[u32]) {
         let sites = sites.chunks_exact(3).map(|site| PlantedSite {
             start: site[0] as usize,
@@ -184,7 +184,7 @@ impl BaseDeletionTest {
     }
 }
 
-/// What a deletion test gives.
+/// Result of a deletion test.
 #[derive(Serialize)]
 struct Tested {
     share: Js,
@@ -192,7 +192,7 @@ struct Tested {
     curves: Js,
 }
 
-/// Of one explanation.
+/// Result for one explanation.
 #[derive(Serialize)]
 struct Curve {
     found: Option<FoundSites>,
@@ -202,7 +202,7 @@ struct Curve {
     mean: MeanFound,
 }
 
-/// What a deletion test of a track is asked for.
+/// Options of a deletion test of a track.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 struct BaseDeletionOptions {

@@ -200,7 +200,7 @@ impl TrackModel {
         }))
     }
 
-    /// What `predict` gives for `bins` of `stage`, any that are next to each other: a `Float32Array` [bins, tracks].
+    /// Predicts `bins` of `stage`, any that are next to each other, as `predict` does: a `Float32Array` [bins, tracks].
     #[cfg(feature = "flex")]
     pub async fn tracks(&self, stage: Vec<f32>, bins: usize) -> Result<Float32Array, JsValue> {
         let engine = self.placed()?;
@@ -220,10 +220,10 @@ impl TrackModel {
         layers.map(|heads| Js::floats(&heads.concat()).0).collect()
     }
 
-    /// What a variant of a record does, of which `codes` are the bases within a model's length of it on either side, or
-    /// as many as there are; the first of them is the record's base `first`. At `position` of `codes`, `from` stands in
-    /// the reference and `to` with the variant. `settings` are `{around, strands, shifts}` of `ScoreSettings` in the
-    /// crate, each of which may be left out.
+    /// Scores a variant of a record. `codes` are the bases within a model's length of it on either side, or as many as
+    /// there are; the first of them is the record's base `first`. At `position` of `codes`, `from` stands in the
+    /// reference and `to` with the variant. `settings` are `{around, strands, shifts}` of `ScoreSettings` in the crate,
+    /// each of which may be left out.
     ///
     /// Resolves to `{start, bins, reference, alternative, rows}`: the window's first base in the record, which of its
     /// bins are summed (from, to), what the model says without and with (as `predict` does), and for each track a row
@@ -322,8 +322,8 @@ impl TrackModel {
         }))
     }
 
-    /// How much of the sum of a track over the bins of some windows each base of a place accounts for. `codes` are the
-    /// place's, `windows` of each window the code at which it begins, and of its predicted bins the first and the one
+    /// Attributes the sum of a track over the bins of some windows to each base of a place. `codes` are the place's;
+    /// `windows` has for each window the code at which it begins, and of its predicted bins the first and the one
     /// behind the last that count; `options` are `{method, strands, shuffles, seed}`, all of which may be left out.
     /// Resolves to `{contributions [codes], score, baselineScore, remainder, isConverged}`, as `PlaceAttribution` in
     /// the crate has them. `between` as for `predict`; it is told how much is done, of how much.
@@ -419,7 +419,7 @@ impl TrackModel {
     }
 }
 
-/// How a track is attributed to bases.
+/// Options for attributing a track to bases.
 #[cfg(feature = "attribution")]
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -453,7 +453,7 @@ enum AttributionMethod {
 /// Asks JavaScript whether to go on.
 pub(super) struct Prompt {
     between: Option<Function>,
-    /// What it rejected with.
+    /// Value that it rejected with.
     stopped: Option<JsValue>,
 }
 
@@ -491,7 +491,7 @@ impl Prompt {
         }
     }
 
-    /// What came of the work, or what ended it.
+    /// Result of the work, or the error that ended it.
     pub(super) fn outcome<T>(&mut self, result: Result<T, Error>) -> Result<T, JsValue> {
         match self.stopped.take() {
             Some(thrown) => Err(thrown),
@@ -504,7 +504,7 @@ impl Prompt {
 #[derive(Serialize)]
 struct Prediction {
     prediction: Js,
-    /// Of each layer.
+    /// Attention of each layer.
     attention: Js,
 }
 
@@ -517,7 +517,7 @@ impl Prediction {
     }
 }
 
-/// What `variant` gives.
+/// Result of `variant`.
 #[derive(Serialize)]
 struct Effect {
     start: f64,
@@ -527,7 +527,7 @@ struct Effect {
     rows: Vec<ScoreRow>,
 }
 
-/// What `contextRows` gives.
+/// Result of `contextRows`.
 #[cfg(feature = "flex")]
 #[derive(Serialize)]
 struct ContextRows {
@@ -535,7 +535,7 @@ struct ContextRows {
     attention: Js,
 }
 
-/// What `mutagenesis` gives.
+/// Result of `mutagenesis`.
 #[cfg(feature = "flex")]
 #[derive(Serialize)]
 struct Mutations {
@@ -546,7 +546,7 @@ struct Mutations {
     heights: Js,
 }
 
-/// What `attribute` gives.
+/// Result of `attribute`.
 #[cfg(feature = "attribution")]
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -558,7 +558,7 @@ struct Contributions {
     is_converged: bool,
 }
 
-/// What `selfTest` gives.
+/// Result of `selfTest`.
 #[cfg(feature = "flex")]
 #[derive(Serialize)]
 struct Case {

@@ -151,7 +151,7 @@ const EACH_MARK: BinAttention = BinAttention::EachMark;
 /// Sizes of a convolution with a perceptron behind it.
 const PERCEPTRON: &[&str] = &["filters", "width", "hidden_1", "hidden_2"];
 
-/// What most variants rest on.
+/// Publications that most variants rest on.
 const WORKS: &[&Work] = &[&ATTENTIVE_CHROME, &DEEP_CHROME];
 
 const fn row(
@@ -205,7 +205,7 @@ impl Variant {
         self.row().variant
     }
 
-    /// Whether recurrences read the bins; else convolutions do.
+    /// Returns true if recurrences read the bins; else convolutions do.
     pub fn is_recurrent(self) -> bool {
         match self {
             Self::LstmAlphaBeta | Self::LstmAlpha | Self::LstmAttn | Self::Lstm => true,
@@ -448,7 +448,7 @@ impl Architecture {
         Ok(Self { variant, sizes })
     }
 
-    /// What a card describes.
+    /// The architecture that a card describes.
     ///
     /// # Panics
     /// If the card names no variant of this family; reading a weight file refuses such.

@@ -137,7 +137,7 @@ const OF_RAW_AUX: Encoders = Encoders {
     expression: true,
 };
 
-/// What every variant rests on.
+/// Publications that every variant rests on.
 const WORKS: &[&Work] = &[&DEEP_DIFF];
 
 const fn row(variant: &'static str, title: &'static str, encoders: Encoders) -> Row {
@@ -194,7 +194,7 @@ impl Variant {
         }
     }
 
-    /// Whether both cell types are encoded with the same weights, and their embeddings compared.
+    /// Returns true if both cell types are encoded with the same weights, and their embeddings compared.
     pub fn is_siamese(self) -> bool {
         match self {
             Self::AuxSiamese | Self::RawAuxSiamese => true,
@@ -356,7 +356,7 @@ impl Architecture {
         Ok(Self { variant, sizes })
     }
 
-    /// What a card describes.
+    /// The architecture that a card describes.
     ///
     /// # Panics
     /// If the card names no variant of this family; reading a weight file refuses such.
@@ -383,7 +383,7 @@ impl Architecture {
         self.sizes.tensors(self.variant)
     }
 
-    /// Whether both cell types are encoded with the same weights, and their embeddings compared.
+    /// Returns true if both cell types are encoded with the same weights, and their embeddings compared.
     pub fn is_siamese(&self) -> bool {
         self.variant.is_siamese()
     }

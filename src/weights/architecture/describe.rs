@@ -7,24 +7,24 @@ use super::{Attends, BinAttention, Variant, family, find, rank};
 use crate::task::Task;
 use crate::weights::{ModelCard, Problem};
 
-/// What a model is by its family and its variant.
+/// Description of a model by its family and its variant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Description {
-    /// What it reads and predicts.
+    /// Its task.
     pub task: Task,
-    /// Whose equations it has.
+    /// The family whose equations it has.
     pub family: Named,
     /// Which of them.
     pub variant: Named,
     /// Where the variant stands in its family's list, from 0.
     pub rank: usize,
-    /// What it attends to.
+    /// Axes of its attention.
     pub attends: Attends,
-    /// What the variant has no attention for, and why, in a sentence or two; none of one that attends to all.
+    /// Axes that the variant has no attention for, and why, in a sentence or two; none if it attends to all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub without: Option<String>,
-    /// What to cite, its own work first.
+    /// Works to cite, its own first.
     pub works: Vec<Cited>,
     /// This program, to cite beside them.
     pub program: Cited,
@@ -47,7 +47,7 @@ pub struct Named {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CitedWork"))]
 pub struct Cited {
-    /// What it is called in BibTeX.
+    /// BibTeX key.
     pub key: &'static str,
     /// In the text.
     pub brief: &'static str,
@@ -69,7 +69,7 @@ impl From<&Work> for Cited {
 }
 
 impl Description {
-    /// Of the model that a card describes.
+    /// Describes the model of a card.
     ///
     /// # Errors
     /// [`Problem::Family`], [`Problem::Variant`], and for a model of sequences whatever is wrong with its settings.

@@ -54,7 +54,7 @@ impl<T: Layer> Layer for Option<T> {
 /// A bidirectional LSTM.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recurrence {
-    /// What its tensors' names begin with.
+    /// Prefix of its tensors' names.
     pub name: String,
     /// Features a step.
     pub inputs: usize,
@@ -171,7 +171,7 @@ impl Layer for Encoder {
 /// A fully connected layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Linear {
-    /// What its tensors' names begin with.
+    /// Prefix of its tensors' names.
     pub name: String,
     /// Values that it takes.
     pub inputs: usize,
@@ -202,7 +202,7 @@ impl Layer for Linear {
 /// A convolution along a sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Convolution {
-    /// What its tensors' names begin with.
+    /// Prefix of its tensors' names.
     pub name: String,
     /// C, values of one position.
     pub channels: usize,

@@ -93,10 +93,10 @@ pub trait Layout {
     /// The sizes that the shapes of the tensors tell, under the names of the model card's `hyperparameters`.
     fn named_sizes(&self) -> Map<String, Value>;
 
-    /// How many marks the model takes.
+    /// Number of marks that the model takes.
     fn marks(&self) -> usize;
 
-    /// How many weights are fitted.
+    /// Number of fitted weights.
     fn parameters(&self) -> usize {
         self.tensors()
             .iter()
@@ -122,15 +122,15 @@ pub struct Variant {
     pub variant: &'static str,
     /// The variant as its paper prints it.
     pub title: &'static str,
-    /// What to cite, its own work first.
+    /// Works to cite, its own first.
     pub works: &'static [&'static Work],
-    /// What the model attends to.
+    /// Axes of its attention.
     pub attends: Attends,
     /// Its sizes by the names of the model card's `hyperparameters`: those that the shapes of its tensors tell.
     pub sizes: &'static [&'static str],
 }
 
-/// What a model attends to, and so which attention it gives.
+/// Axes of a model's attention, which it gives with its predictions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attends {
@@ -155,7 +155,7 @@ pub struct Encoders {
     pub auxiliary: &'static [&'static str],
     /// In how many equal parts the columns of β add up to 1, each part by itself.
     pub weighings: usize,
-    /// Whether the expression in A and in B is predicted, too.
+    /// True if the expression in A and in B is predicted, too.
     pub expression: bool,
 }
 
@@ -287,7 +287,7 @@ fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
 }
 
 impl Variant {
-    /// What to cite: the variant's own work.
+    /// Citation of the variant's own work.
     pub fn citation(&self) -> &'static str {
         self.works[0].citation
     }
@@ -371,7 +371,7 @@ fn shape_text(shape: &[usize]) -> String {
 }
 
 impl Shapes<'_> {
-    /// Whether there is a tensor of that name.
+    /// Returns true if there is a tensor of that name.
     fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
@@ -407,7 +407,7 @@ impl Shapes<'_> {
         Ok(size)
     }
 
-    /// How many numbered members a list of modules has: for `rnn_hms.`, one more than the highest i of `rnn_hms.{i}.…`.
+    /// Number of members in a list of modules: for `rnn_hms.`, one more than the highest i of `rnn_hms.{i}.…`.
     /// At most as many as there are tensors, so that a name cannot claim a billion of them.
     fn members(&self, list: &str) -> usize {
         self.0

@@ -3,7 +3,7 @@
 /// A work to cite.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Work {
-    /// What it is called in BibTeX.
+    /// Key in BibTeX.
     pub key: &'static str,
     /// In the text: `Singh et al. 2017`.
     pub brief: &'static str,

@@ -16,21 +16,21 @@ use super::architecture::{self, Variant};
 use super::card::Track;
 use super::{Dtype, LooksLike, ModelCard, Problem, StateDict, Tensor, WeightsError, card};
 
-/// What a caller states about weights.
+/// Statements of a caller about weights.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ImportOptions {
     /// The marks, in the order of the model's inputs (`--marks`).
     pub marks: Option<Vec<String>>,
     /// Bins an example (`--bins`).
     pub bins: Option<usize>,
-    /// What flags say about a model of sequences, by the names of its hyperparameters (`--length`, `--pools` …).
+    /// Hyperparameters of a model of sequences from flags, by their names (`--length`, `--pools` …).
     pub hyperparameters: Map<String, Value>,
-    /// What a model of sequences predicts, in the order of its outputs (`--tracks`).
+    /// Tracks that a model of sequences predicts, in the order of its outputs (`--tracks`).
     pub tracks: Vec<Track>,
     /// A JSON object of `marks`, `bins`, `transform` as on a card, and the variant's hyperparameters by name
     /// (`--config`).
     pub config: Option<Map<String, Value>>,
-    /// What holds where none of these and not the file itself says otherwise: an object like `config`.
+    /// Values that hold where none of these and not the file itself says otherwise: an object like `config`.
     pub defaults: Option<Map<String, Value>>,
     /// The element type that the card states, for the file to be written (`--dtype`).
     pub dtype: Dtype,

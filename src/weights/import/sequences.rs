@@ -11,7 +11,7 @@ use crate::weights::architecture::{Variant, agree};
 use crate::weights::card::Track;
 use crate::weights::{ModelCard, Problem, StateDict};
 
-/// What a file may say that is no setting of the model.
+/// Entries that a file may have and that are no settings of the model.
 const BESIDES: [&str; 3] = ["family", "variant", "tracks"];
 
 /// Gathers the settings: from the tensors, otherwise from the first source that states them.

@@ -1,4 +1,4 @@
-//! What one source says about weights: flags, a settings file, or a file's metadata.
+//! Statements of one source about weights: flags, a settings file, or a file's metadata.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::weights::Problem;
 use crate::weights::architecture::{Family, Layout, Variant, agree};
 use crate::weights::card::{MAX_BINS, Transform};
 
-/// What is looked at in a file's metadata; the rest is its writer's own business.
+/// Entries that are read in a file's metadata; the rest is its writer's own business.
 const IN_METADATA: [&str; 7] = [
     "family",
     "variant",
@@ -21,7 +21,7 @@ const IN_METADATA: [&str; 7] = [
     "parameters",
 ];
 
-/// What one source says.
+/// Statements of one source.
 #[derive(Debug, Default)]
 pub struct Statement {
     /// The source, as a message names it.
@@ -30,7 +30,7 @@ pub struct Statement {
     pub marks: Option<Vec<String>>,
     /// Bins an example.
     pub bins: Option<usize>,
-    /// What is done to values first.
+    /// Transform that is applied to values first.
     pub transform: Option<Transform>,
     /// Family and variant, sizes that the tensors tell as well, and what only a model of sequences has; `marks` here is
     /// their number.
@@ -38,7 +38,7 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// What the flags say.
+    /// Reads the flags.
     pub fn of_flags(options: &ImportOptions) -> Result<Self, Problem> {
         let mut object = options.hyperparameters.clone();
         if let Some(marks) = &options.marks {
@@ -50,17 +50,17 @@ impl Statement {
         Self::of_object("the flags", object)
     }
 
-    /// What the settings file says.
+    /// Reads the settings file.
     pub fn of_config(options: &ImportOptions) -> Result<Self, Problem> {
         Self::of_object("the settings file", options.config.clone().unwrap_or_default())
     }
 
-    /// What holds where nothing says otherwise.
+    /// Reads the values that hold where nothing says otherwise.
     pub fn of_defaults(options: &ImportOptions) -> Result<Self, Problem> {
         Self::of_object("as published, by default", options.defaults.clone().unwrap_or_default())
     }
 
-    /// What a safetensors file says: texts stand as they are, anything else is JSON.
+    /// Reads the metadata of a safetensors file: texts stand as they are, anything else is JSON.
     pub fn of_metadata(metadata: &BTreeMap<String, String>) -> Result<Self, Problem> {
         let known = metadata.iter().filter(|(name, _)| IN_METADATA.contains(&name.as_str()));
         let value = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| text.into());
@@ -68,7 +68,7 @@ impl Statement {
         Self::of_object("the file's metadata", object)
     }
 
-    /// What an object says, in itself or in an object `hyperparameters` in it.
+    /// Reads an object, and an object `hyperparameters` in it.
     fn of_object(source: &'static str, mut object: Map<String, Value>) -> Result<Self, Problem> {
         let mut statement = Self {
             source,
@@ -118,7 +118,7 @@ impl Statement {
             .ok_or_else(|| self.wrong("bins", value, "a whole number from 1 to a million"))
     }
 
-    /// What is done to values first, as a card says it.
+    /// Reads the transform that is applied to values first, as a card states it.
     fn transform(&self, value: &Value) -> Result<Transform, Problem> {
         let expected = "an object such as {\"kind\": \"log1p\"}";
         let transform = serde_json::from_value(value.clone());

@@ -1,6 +1,6 @@
 //! CRC-32C (Castagnoli), and the mask under which LevelDB and TensorFlow store it.
 
-/// What is added by the mask.
+/// Number that the mask adds.
 const MASK: u32 = 0xa282_ead8;
 
 /// The CRC-32C of `bytes`, masked: rotated, so that the checksum of data that holds checksums is not a trivial one.

@@ -1,4 +1,4 @@
-//! What an index says: a header, and where each tensor lies.
+//! Content of an index: a header, and where each tensor lies.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -73,7 +73,7 @@ pub type Places<'a> = BTreeMap<usize, Vec<(&'a str, &'a Entry)>>;
 
 /// An index.
 pub struct Index {
-    /// How many files of data there are.
+    /// Number of files of data.
     pub shards: usize,
     pub entries: BTreeMap<String, Entry>,
 }

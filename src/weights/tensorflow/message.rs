@@ -31,7 +31,7 @@ pub fn varint(bytes: &[u8], at: &mut usize) -> Result<u64, Problem> {
 pub enum Value {
     Varint(u64),
     Fixed32(u32),
-    /// Of eight bytes, which no field here has.
+    /// A value of eight bytes, which no field here has.
     Fixed64,
     /// Where its bytes lie in the file.
     Bytes(Range<usize>),
@@ -47,7 +47,7 @@ pub fn fields(file: &[u8], range: Range<usize>) -> impl Iterator<Item = Result<F
     std::iter::from_fn(move || {
         (at < range.end).then(|| {
             let read = field(bytes, &mut at);
-            // What is wrong ends the message.
+            // A wrong field ends the message.
             if read.is_err() {
                 at = range.end;
             }

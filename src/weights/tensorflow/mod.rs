@@ -27,7 +27,7 @@ use std::io;
 use self::entry::Index;
 use super::{Problem, StateDict, Tensor, WeightsError};
 
-/// What the name of an index ends in.
+/// Suffix of the name of an index.
 pub const INDEX: &str = ".index";
 
 /// The tensors of a bundle.

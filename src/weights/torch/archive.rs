@@ -12,8 +12,8 @@ use super::view::read_views;
 use crate::input::Budget;
 use crate::weights::{Problem, StateDict};
 
-/// What the entries of an archive may unpack to, as a multiple of the file: weights barely shrink, and a few kilobytes
-/// must not unpack to gigabytes.
+/// Largest size that the entries of an archive may unpack to, as a multiple of the file: weights barely shrink, and a
+/// few kilobytes must not unpack to gigabytes.
 const MAX_EXPANSION: usize = 16;
 
 /// Reads a file of that format.
@@ -66,7 +66,7 @@ struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
     /// The folder in which PyTorch put everything, with its slash.
     folder: String,
-    /// How many more bytes may be unpacked.
+    /// Bytes that may still be unpacked.
     allowance: usize,
     budget: &'a Budget,
 }

@@ -1,6 +1,6 @@
 //! The functions that a pickle may call, and what replaces the call. Nothing is imported or executed.
 
-/// What a call yields.
+/// Result of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Callable {
     /// An empty dictionary, or one of the given pairs.
@@ -36,7 +36,7 @@ const CALLABLES: [(&str, &str, Callable); 12] = [
     ),
 ];
 
-/// What stands in for a call of `module.name`, if such a call is allowed.
+/// Stand-in for a call of `module.name`, if such a call is allowed.
 pub fn callable(module: &str, name: &str) -> Option<Callable> {
     let known = CALLABLES
         .iter()

@@ -27,7 +27,7 @@ mod view;
 
 use super::{LooksLike, Problem, StateDict, WeightsError};
 
-/// What is asked for, should the file be something else.
+/// Kind of file that is asked for, should the file be something else.
 const EXPECTED: &str = "a PyTorch file (`.pt`)";
 
 /// Reads a PyTorch file of either format: zip archives (since 1.6) and the pickles before. It may hold a state dict, a

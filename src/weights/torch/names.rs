@@ -20,7 +20,7 @@ const MAX_NAME: usize = 512;
 /// Names that training scripts give to the state dict or module in a checkpoint, likeliest first.
 const IN_CHECKPOINTS: [&str; 4] = ["state_dict", "model_state_dict", "model", "net"];
 
-/// What `torch.nn.DataParallel` puts before every name.
+/// Prefix that `torch.nn.DataParallel` puts before every name.
 const DATA_PARALLEL: &str = "module.";
 
 /// The tensors of a pickle by name, and what was done to get at them.

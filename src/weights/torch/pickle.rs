@@ -1,4 +1,4 @@
-//! What a pickle holds, as inert values.
+//! Content of a pickle, as inert values.
 
 use super::globals::Callable;
 
@@ -24,7 +24,7 @@ pub enum Node<'a> {
     Dict(Vec<(Value, Value)>),
     /// A class or function by module and name.
     Global(&'a str, &'a str),
-    /// What PyTorch keeps outside of the pickle: storages, and the source of classes.
+    /// Objects that PyTorch keeps outside of the pickle: storages, and the source of classes.
     Persistent(Value),
     /// A call of a function, not carried out, with the tuple of its arguments.
     Call(Callable, Value),
@@ -98,7 +98,7 @@ impl<'a> Nodes<'a> {
             .map(|(_, value)| *value)
     }
 
-    /// What a value is, for a message.
+    /// Describes a value for a message.
     pub fn describe(&self, value: Value) -> String {
         let node = match value {
             Value::None => return "nothing (None)".to_owned(),

@@ -2,7 +2,7 @@
 
 use crate::weights::Problem;
 
-/// What is wrong with a pickle, at whatever opcode met it.
+/// Problem with a pickle, at whatever opcode met it.
 #[derive(Debug)]
 pub enum Fault {
     /// Something that no pickler writes.

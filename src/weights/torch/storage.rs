@@ -7,7 +7,7 @@ use safetensors::tensor::Dtype as Element;
 use super::pickle::{Node, Nodes, Value};
 use crate::weights::Problem;
 
-/// What a storage's class says about its elements.
+/// Type of a storage's elements, as its class states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StorageType {
     name: &'static str,

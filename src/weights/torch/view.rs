@@ -8,8 +8,8 @@ use super::storage::{Storage, StorageType, size};
 use crate::input::Budget;
 use crate::weights::{Problem, Tensor, elements};
 
-/// How often the numbers of all storages may be read by tensors that share them: tied weights share once or twice, and
-/// a file must not ask for more memory than it justifies.
+/// Number of times that the numbers of all storages may be read by tensors that share them: tied weights share once or
+/// twice, and a file must not ask for more memory than it justifies.
 const MAX_SHARING: usize = 8;
 
 /// Most dimensions of a tensor.
@@ -72,7 +72,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// How many elements it has. All of them lie in the storage, and there are no more of them than in it.
+    /// Number of elements. All of them lie in the storage, and there are no more of them than in it.
     fn count(&self, name: &str) -> Result<usize, Problem> {
         let wrong = |reason: String| Problem::View {
             tensor: name.to_owned(),

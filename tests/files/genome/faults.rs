@@ -177,7 +177,7 @@ fn an_index_of_another_file_is_told() {
         index,
         &["g.fai"],
     );
-    // Of blocks.
+    // Faults of compressed blocks.
     let (packed, _) = blocks(&text.repeat(100));
     let gzi = [1_u64, 90, 70_000].map(u64::to_le_bytes).concat();
     refused(

@@ -1,4 +1,4 @@
-//! What is read, and held, of a genome of 3.1 Gb for one locus.
+//! Bytes read and held of a genome of 3.1 Gb for one locus.
 
 use std::cell::Cell;
 use std::fs::File;

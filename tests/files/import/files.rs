@@ -34,7 +34,7 @@ pub fn archive(object: &Item, storages: Storages<'_>) -> Vec<u8> {
     Archive::default().of(&pickle(object, 2), storages)
 }
 
-/// How an archive is written.
+/// Layout of an archive.
 pub struct Archive {
     pub folder: &'static str,
     pub method: CompressionMethod,

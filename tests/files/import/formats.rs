@@ -1,4 +1,4 @@
-//! What PyTorch's files may hold, and how it is read.
+//! Contents of PyTorch's files, and their reading.
 
 use half::{bf16, f16};
 use regulens::weights::Tensor;

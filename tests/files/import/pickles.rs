@@ -200,7 +200,7 @@ fn write_int(bytes: &mut Vec<u8>, value: i64) {
     }
 }
 
-/// What real picklers do after each value, so that the memo is exercised.
+/// Memoizes after each value, as real picklers do, so that the memo is exercised.
 fn memoize(bytes: &mut Vec<u8>, protocol: u8) {
     if protocol >= 4 {
         bytes.push(0x94);

@@ -1,4 +1,4 @@
-//! What a PyTorch file may ask for that is not done, and how damaged ones are told.
+//! PyTorch files that are refused, and errors of damaged ones.
 
 use regulens::weights::torch;
 

@@ -51,7 +51,7 @@ fn a_gene_at_the_median_of_the_whole_file_is_on() {
 fn a_file_of_0_and_1_says_itself_which_genes_are_on() {
     let labels = expression("A,0\nB,1\nC,0\nD,0\n");
     assert!(labels.is_labels() && !expression(COUNTS).is_labels());
-    // Of mostly 0 the median is 0, at which every gene would be on.
+    // Where most values are 0, so is the median, at which every gene would be on.
     assert_eq!(labels.on_from(), 0.0);
     let table = read(HEADED).with_labels_from(&labels).expect("labels of both");
     assert_eq!(table.labels, Some(vec![false, true]));

@@ -81,7 +81,7 @@ fn utf16_with_half_a_character_is_refused() {
         .flat_map(u16::to_le_bytes)
         .collect();
     assert_refused(lone, "not-utf8", Some(1), None, &["UTF-16"]);
-    // What is before it counts, in one piece as in many.
+    // Text before it counts, in one piece as in many.
     let behind = [whole.as_slice(), &0xdc0a_u16.to_le_bytes()].concat();
     assert_refused(behind, "not-utf8", Some(6), None, &["UTF-16"]);
 }

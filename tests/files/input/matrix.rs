@@ -48,7 +48,7 @@ fn samples_are_marks_and_regions_are_genes_in_genomic_order() {
     assert_eq!((table.bins, &table.labels), (2, &None));
     assert_eq!(table.genes, ["A", "B"]);
     assert_eq!(table.gene(0), [1.0, 10.0, 2.5, 20.0]);
-    // Of the minus strand: computeMatrix has turned it round.
+    // A gene on the minus strand: computeMatrix has turned it round.
     assert_eq!(table.gene(1), [0.0, 40.0, 3.0, 30.0]);
     assert!(
         table.notes[0].contains("bins of 50 bp, 50 bp before and 50 bp behind"),

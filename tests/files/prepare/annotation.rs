@@ -98,7 +98,7 @@ fn versions_are_cut_off_on_request() {
     let mut found = annotation(GTF);
     found.drop_versions();
     assert_eq!(found.genes[0].id, "ENSG1");
-    // What stands behind another point is no version.
+    // Text behind another point is no version.
     let rows = [
         "Y74C9A.2_x",
         "NM_1.1",

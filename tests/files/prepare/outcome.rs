@@ -1,4 +1,4 @@
-//! What becomes of genes: at chromosome ends, on chromosomes that files lack, without expression.
+//! Outcome of genes: at chromosome ends, on chromosomes that files lack, without expression.
 
 use regulens::input::{SignalTable, write_comment, write_headed};
 use regulens::prepare::{

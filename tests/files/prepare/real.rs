@@ -78,7 +78,7 @@ fn genes_of_yeast_are_read_from_bed_and_their_transcription_lies_behind_the_tss(
         let behind = table.values.chunks_exact(2).map(|bins| f64::from(bins[1]));
         behind.sum::<f64>() / table.genes.len() as f64
     };
-    // Of the description of the data: the mean in the first 500 bp.
+    // From the description of the data: the mean in the first 500 bp.
     assert_near(
         &[strand_mean(Strand::Plus) as f32, strand_mean(Strand::Minus) as f32],
         &[40.8, 5.1],

@@ -1,4 +1,4 @@
-//! What a bin's value is, in each format.
+//! Value of a bin, in each format.
 
 use std::ops::ControlFlow;
 

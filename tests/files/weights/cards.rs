@@ -73,7 +73,7 @@ pub fn small_file() -> Vec<u8> {
     WeightFile::write(&card, &tensors, Dtype::F16).expect("a model")
 }
 
-/// What a few random variants do.
+/// Null distribution of a few random variants.
 fn null() -> TrackNull {
     let draws = [VariantKind::Base, VariantKind::Indel].map(|kind| NullDraw {
         kind,
@@ -294,7 +294,7 @@ pub fn full() -> ModelCard {
                 seed: 3,
                 validation_loss: Some(0.31),
                 validation: 0.95,
-                // Of a seed a card keeps its areas alone.
+                // A card keeps of each seed its areas alone.
                 test: Some(OnOffScore {
                     auroc: 0.949,
                     auprc: Some(0.939),

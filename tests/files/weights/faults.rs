@@ -202,7 +202,7 @@ fn sizes_on_the_card_must_be_those_of_the_tensors() {
     assert_refused(&bytes, "sizes-disagree", &["1 for parameters"]);
 }
 
-/// What writing a changed model says.
+/// Error of writing a changed model.
 fn written(dtype: Dtype, change: impl FnOnce(&mut ModelCard, &mut BTreeMap<String, Tensor>)) -> WeightsError {
     let (mut card, mut tensors) = cards::small(4, 2);
     change(&mut card, &mut tensors);

@@ -16,7 +16,7 @@ fn schema() -> Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
-/// Whether a value is of a type of JSON Schema.
+/// Returns true if a value is of a type of JSON Schema.
 fn is_of(name: &Value, value: &Value) -> bool {
     match name.as_str().expect("the name of a type") {
         "object" => value.is_object(),

@@ -31,7 +31,7 @@ fn a_shipped_card_is_written_again_as_it_was_read() {
             }
         }
         let mut expected = serde_json::from_str::<Value>(read).expect("JSON");
-        // What an older version told of the best simple predictor is told anew, in the same place.
+        // A note of an older version on the best simple predictor is written anew, in the same place.
         let told = expected["notes"].as_array_mut().into_iter().flatten().zip(&card.notes);
         for (before, now) in told.filter(|(before, now)| before.as_str() != Some(now.as_str())) {
             let verb = before.as_str().and_then(|before| before.strip_prefix("This model "));

@@ -1,4 +1,4 @@
-//! What a model of sequences gives while it learns, in float64 and by its equations, and gradients of it by
+//! Output of a model of sequences in training, in float64 and by its equations, and gradients of it by
 //! differences.
 
 use std::cell::Cell;
@@ -54,8 +54,8 @@ impl<'a> Exact<'a> {
         }
     }
 
-    /// How near any value that is rectified comes to 0, or any two of a maximum to each other without being the same.
-    /// There the gradient jumps: where this is less than what float32 rounds, each device may be on another side.
+    /// Smallest distance of any value that is rectified from 0, or any two of a maximum to each other without being the
+    /// same. There the gradient jumps: where this is less than what float32 rounds, each device may be on another side.
     pub fn nearest_turn(&self) -> f64 {
         self.nearest.set(f64::INFINITY);
         self.prediction();
@@ -221,7 +221,7 @@ impl<'a> Exact<'a> {
         }
     }
 
-    /// What one head makes of H.
+    /// Output of one head for H.
     fn head(&self, h: &Rows, prefix: &str) -> Rows {
         let size = h.channels;
         let of = |part: &str| &self.weights[&format!("{prefix}/{part}")];

@@ -25,19 +25,19 @@ use tokio::sync::Semaphore;
 /// Where a folder is served unless a port is given; the next free one is taken where this one is in use.
 pub const FIRST_PORT: u16 = 8017;
 
-/// How many ports are tried from [`FIRST_PORT`] on.
+/// Number of ports that are tried from [`FIRST_PORT`] on.
 const TRIES: u16 = 20;
 
 /// Longest request line and headers together that are read, in bytes.
 const LONGEST_HEAD: usize = 16 * 1024;
 
-/// How long a request's head may take.
+/// Time limit for a request's head.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
 
-/// How long a connection may take, its answer included: who reads nothing of it does not hold it for ever.
+/// Time limit for a connection, its answer included: who reads nothing of it does not hold it for ever.
 const ANSWER_WITHIN: Duration = Duration::from_mins(10);
 
-/// How many connections are open at once; later ones wait. Far below the files that a system lets a program open.
+/// Most connections that are open at once; later ones wait. Far below the files that a system lets a program open.
 const MOST_CONNECTIONS: usize = 128;
 
 /// A server that listens, but does not answer yet.
@@ -66,7 +66,7 @@ pub enum ServeError {
     Port {
         /// The one that was asked for, or the first of those that were tried.
         port: u16,
-        /// Whether it was asked for.
+        /// True if the user asked for it.
         asked: bool,
         /// Why.
         error: io::Error,
@@ -187,7 +187,7 @@ fn listen(port: u16, runtime: &Runtime) -> io::Result<(SocketAddr, TcpListener)>
     Ok((listener.local_addr()?, TcpListener::from_std(listener)?))
 }
 
-/// What `folder` lacks of a site of Regulens, in a sentence; `None` where it is one.
+/// Names the parts of a site of Regulens that `folder` lacks, in a sentence; `None` where it is one.
 #[must_use]
 pub fn not_a_site(folder: &Path) -> Option<String> {
     let missing: Vec<&str> = ["index.html", "app.js", "regulens/wasm", "models/catalogue.json"]

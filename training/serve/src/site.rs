@@ -1,4 +1,4 @@
-//! What a request gets: a file below the folder, under the path of the page, and nothing else.
+//! The answer to a request: a file below the folder, under the path of the page, and nothing else.
 
 use std::convert::Infallible;
 use std::io;
@@ -26,7 +26,7 @@ pub struct Site {
     files: ServeDir<DefaultServeDirFallback, Inside>,
 }
 
-/// What is sent.
+/// Body of an answer.
 type Body = UnsyncBoxBody<Bytes, io::Error>;
 
 impl Site {
@@ -104,7 +104,7 @@ impl Site {
         let mut below = Request::new(Empty::<Bytes>::new());
         *below.method_mut() = request.method().clone();
         *below.headers_mut() = request.headers().clone();
-        // What is not below the base has no name below the folder.
+        // A path that is not below the base has no name below the folder.
         *below.uri_mut() = self.below(path).unwrap_or_else(|| Uri::from_static("/.."));
         let answer = self.files.clone().try_call(below).await;
         Ok(match answer {
@@ -140,8 +140,8 @@ fn foreign_host<T>(request: &Request<T>, named: Option<&str>) -> Option<String> 
         .map(|host| host.escape_default().to_string())
 }
 
-/// Whether a host, with or without a port, is a name of this machine or an address: names can be made to lead here,
-/// addresses cannot.
+/// Returns true if a host, with or without a port, is a name of this machine or an address: names can be made to lead
+/// here, addresses cannot.
 fn is_this_machine(host: &str, named: Option<&str>) -> bool {
     let Ok(authority) = host.parse::<Authority>() else {
         return false;
@@ -170,7 +170,7 @@ fn set(answer: &mut Response<Body>, name: HeaderName, value: &str) {
     answer.headers_mut().insert(name, value);
 }
 
-/// What an address has unescaped.
+/// Returns true for a byte that stands unescaped in an address.
 fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
@@ -215,7 +215,7 @@ mod tests {
 
     use super::*;
 
-    /// What a request for `target` gets.
+    /// Answer to a request for `target`.
     #[derive(Debug, PartialEq, Eq)]
     enum Answer {
         /// A file's content.

@@ -31,7 +31,7 @@ pub enum BaselineError {
         file: String,
         /// Its genes.
         genes: usize,
-        /// How many are needed.
+        /// Number of genes that are needed.
         least: usize,
     },
     /// Genes of one change in expression correlate with nothing and teach nothing.
@@ -65,7 +65,7 @@ pub enum BaselineError {
     NotConverged {
         /// The training table.
         file: String,
-        /// What the optimiser says.
+        /// Message of the optimiser.
         reason: String,
     },
     /// The caller ended it.

@@ -1,4 +1,4 @@
-//! What a predictor sees of a gene.
+//! Features of a gene, as a predictor sees them.
 
 use std::fmt;
 
@@ -77,9 +77,9 @@ impl Standardisation {
 /// A linear predictor of standardised values: what the logistic regression and the support vectors come to.
 #[derive(Debug, Clone)]
 pub struct Linear {
-    /// What it sees.
+    /// Values that it is fitted to.
     pub values: Values,
-    /// How that is standardised.
+    /// Standardisation of those values.
     pub scale: Standardisation,
     /// One a column.
     pub weights: Array1<f64>,

@@ -51,7 +51,7 @@ pub enum CliError {
     Device {
         /// The device as asked for.
         device: DeviceKind,
-        /// What is missing, and what to do.
+        /// Missing requirement, and what to do.
         problem: String,
     },
     /// A file of planted truth that is none.
@@ -176,7 +176,7 @@ impl From<CheckpointError> for CliError {
     }
 }
 
-/// What to do about a file that the system refuses.
+/// Remedy for a file that the system refuses.
 fn remedy(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::NotFound => "Check the name and the folder.",

@@ -12,7 +12,7 @@ use super::runner::Runner;
 use super::signal::LabelArgs;
 use super::{evaluate, files};
 
-/// What to export.
+/// Model and form to export.
 #[derive(Debug, Args)]
 pub struct ExportArgs {
     /// The model file

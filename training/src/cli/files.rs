@@ -30,7 +30,7 @@ pub fn text(path: &Path, expected: &str) -> Result<String, CliError> {
     })
 }
 
-/// What is wrong with a text that is no table of signal.
+/// Describes the fault of a text that is no table of signal.
 fn said_of_text(error: &InputError, expected: &str) -> String {
     let line = error
         .location()

@@ -141,7 +141,7 @@ impl Bases for Sequences {
     }
 }
 
-/// Whether a sequence is refused because it has no known base.
+/// Returns true if a sequence is refused because it has no known base.
 pub fn is_without_base(error: &SequenceError) -> bool {
     matches!(
         *error.problem,
@@ -159,7 +159,7 @@ pub fn asked_without_base(file: &str, record: Record) -> SequenceError {
     alone.check_known(0).expect_err("no base is known")
 }
 
-/// What is said of sequences that are left out because they have none.
+/// Message about sequences that are left out because they have no known base.
 pub fn without_base(file: &str, names: &[&str]) -> String {
     const SHOWN: usize = 5;
     let more = if names.len() > SHOWN { ", …" } else { "" };
@@ -207,7 +207,7 @@ pub fn record(genome: &mut Genome<File>, sequence: usize) -> Result<Record, Sequ
 
 /// Opens a file of which parts can be read at once: 2bit, and FASTA with `.fai` beside it. `None` of any other.
 pub fn sliced(path: &Path) -> Result<Option<Genome<File>>, CliError> {
-    // What comes through a pipe can be read only once.
+    // A pipe can be read only once.
     if !path.is_file() {
         return Ok(None);
     }

@@ -18,7 +18,7 @@ use serde_json::Value;
 use super::error::CliError;
 use super::{curves, files, output, scores};
 
-/// What to inspect.
+/// Model to inspect.
 #[derive(Debug, Args)]
 pub struct InspectArgs {
     /// The model file
@@ -39,7 +39,7 @@ pub struct InspectArgs {
     device: DeviceKind,
 }
 
-/// What a schema describes.
+/// Subject of a schema.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum SchemaOf {
     /// Model cards
@@ -57,7 +57,7 @@ struct Content {
     bytes: usize,
     sha256: String,
     card: ModelCard,
-    /// What its family and its variant are, with titles, what to cite and what the variant attends to.
+    /// Description of its family and variant: titles, works to cite, axes of attention.
     description: Description,
     tensors: Vec<TensorEntry>,
 }
@@ -326,7 +326,7 @@ fn training_lines(training: &TrainingRecord) -> Vec<(&'static str, String)> {
     lines
 }
 
-/// What a report says, each with the name of its line.
+/// Scores of a report, each with the name of its line.
 fn score_lines<S: Score>(report: &Option<Report<S>>) -> impl Iterator<Item = (String, String)> {
     let words = |score: &S| {
         let size = scores::size(score).map(|size| format!(" on {size}"));

@@ -17,7 +17,7 @@ pub fn watch() {
     });
 }
 
-/// Whether to continue; checked between batches.
+/// Breaks once Ctrl-C was pressed, else continues; checked between batches.
 pub fn flow() -> ControlFlow<()> {
     if REQUESTED.load(Ordering::SeqCst) {
         ControlFlow::Break(())

@@ -42,7 +42,7 @@ impl Output {
         })
     }
 
-    /// Whether another output would replace this one, under any name.
+    /// Returns true if another output would replace this one, under any name.
     pub fn is_same_file(&self, other: &Self) -> bool {
         matches!(self.file.get_ref(), Target::Beside(_)) && self.place == other.place
     }

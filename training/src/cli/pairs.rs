@@ -153,7 +153,7 @@ impl LabelledPair {
     }
 }
 
-/// Whether A and B, side by side, have the same signal everywhere.
+/// Returns true if A and B, side by side, have the same signal everywhere.
 fn is_unchanged(pair: &SignalTable) -> bool {
     let marks = pair.marks.len() / 2;
     pair.values

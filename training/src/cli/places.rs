@@ -30,7 +30,7 @@ pub struct RegionArgs {
 }
 
 impl RegionArgs {
-    /// What the places call sequences.
+    /// Names of sequences in the places.
     pub fn renames(&self) -> &RenameArgs {
         &self.renames
     }
@@ -113,7 +113,7 @@ pub fn of_genes(names: &[String], annotation: &Path) -> Result<Vec<Region>, CliE
     Ok(regions)
 }
 
-/// Whether a value of `--regions` is a file: one that is there, or is called so.
+/// Returns true if a value of `--regions` is a file: one that is there, or is called so.
 fn is_bed(path: &Path) -> bool {
     let name = path.as_os_str().to_string_lossy().to_ascii_lowercase();
     name.ends_with(".bed") || name.ends_with(".bed.gz") || path.is_file()

@@ -1,4 +1,4 @@
-//! What other files call the sequences of a genome, as users say it.
+//! Other names of the sequences of a genome, as users give them.
 
 use clap::Args;
 use regulens::sequence::Names;
@@ -15,7 +15,7 @@ pub struct RenameArgs {
 }
 
 impl RenameArgs {
-    /// Whether there are renames.
+    /// Returns true if there are renames.
     pub fn are_given(&self) -> bool {
         !self.renames.is_empty()
     }
@@ -36,18 +36,18 @@ impl RenameArgs {
         Ok(names)
     }
 
-    /// Whether a sequence may be meant by one of these names.
+    /// Returns a test that a sequence may be meant by one of these names.
     pub fn may_be<'a>(&self, asked: &'a Names) -> impl Fn(&str) -> bool + use<'a, '_> {
         |name| asked.find(name).is_some() || self.renames.iter().any(|(_, renamed)| renamed == name)
     }
 }
 
-/// What is said where a file has no sequence of a name, which follows.
+/// Beginning of the error where a file has no sequence of a name, which follows.
 pub fn no_sequence(file: &str) -> String {
     format!("{file} has no sequence")
 }
 
-/// What is said of two names that mean a sequence alike.
+/// Error of two names that mean the same sequence.
 pub fn alike(found: [&str; 2], sequence: &str) -> String {
     let [first, second] = found;
     format!(

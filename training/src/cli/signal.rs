@@ -204,7 +204,7 @@ impl LabelArgs {
         }
     }
 
-    /// Whether labels come from expression.
+    /// Returns true if labels come from expression.
     pub fn by_expression(&self) -> bool {
         !self.expression.is_empty()
     }

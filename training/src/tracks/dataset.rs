@@ -56,7 +56,7 @@ impl Dataset {
         })
     }
 
-    /// What the folder holds.
+    /// Manifest of the folder.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
@@ -82,7 +82,7 @@ impl Dataset {
         &self.sequences.bytes()[start..start + self.manifest.length]
     }
 
-    /// What was measured in a window's bins [bins, tracks], those at the ends that are not predicted included.
+    /// Measured values of a window's bins [bins, tracks], those at the ends that are not predicted included.
     pub fn targets(&self, window: Window) -> &[f32] {
         let (first, tracks) = (self.bin(window), self.tracks());
         &self.targets.numbers()[first * tracks..(first + self.manifest.bins()) * tracks]

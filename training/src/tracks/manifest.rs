@@ -9,7 +9,7 @@ pub const FORMAT_VERSION: u32 = 1;
 /// The parts that data are taken apart into. No two of them share a base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Split {
-    /// What weights are fitted to.
+    /// Training: fits the weights.
     Train,
     /// Validation: chooses the epoch and the settings.
     Valid,
@@ -34,11 +34,11 @@ impl Split {
 /// Something of each split.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct BySplit<T> {
-    /// Of [`Split::Train`].
+    /// The part for [`Split::Train`].
     pub train: T,
-    /// Of [`Split::Valid`].
+    /// The part for [`Split::Valid`].
     pub valid: T,
-    /// Of [`Split::Test`].
+    /// The part for [`Split::Test`].
     pub test: T,
 }
 
@@ -62,7 +62,7 @@ impl<T> BySplit<T> {
     }
 }
 
-/// What a folder holds.
+/// Content of a folder.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// [`FORMAT_VERSION`].
@@ -81,9 +81,9 @@ pub struct Manifest {
     pub windows: BySplit<Vec<Window>>,
     /// The files beside this one.
     pub files: Files,
-    /// What it was made of.
+    /// Files that it was made of.
     pub sources: Vec<Source>,
-    /// What a reader should know, such as names that were matched.
+    /// Remarks for a reader, such as names that were matched.
     #[serde(default)]
     pub notes: Vec<String>,
 }
@@ -94,11 +94,11 @@ pub struct Manifest {
 pub struct Track {
     /// Its name; each once.
     pub name: String,
-    /// What was measured, such as `ATAC` or `CAGE`.
+    /// Assay that was measured, such as `ATAC` or `CAGE`.
     pub assay: String,
     /// For people.
     pub description: String,
-    /// What a bin's number is.
+    /// Unit of a bin's value.
     pub unit: String,
     /// Where larger values were cut.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,11 +124,11 @@ pub struct Clip {
 /// and clipped as the track is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ceiling {
-    /// What was compared.
+    /// Description of the comparison.
     pub what: String,
     /// Fragments of the halves.
     pub fragments: [u64; 2],
-    /// How the halves agree.
+    /// Agreement of the halves.
     pub fit: BySplit<TrackFit>,
 }
 
@@ -192,7 +192,7 @@ pub struct Stored {
 /// A file that something was read from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
-    /// What it holds: `sequence`, the name of a track, `blacklist`, …
+    /// Content: `sequence`, the name of a track, `blacklist`, …
     pub what: String,
     /// Its name, without folders.
     pub file: String,
@@ -221,10 +221,10 @@ impl Manifest {
         self.sequences.iter().map(|sequence| sequence.length).sum()
     }
 
-    /// What contradicts itself, if anything does.
+    /// Checks that nothing contradicts itself.
     ///
     /// # Errors
-    /// What was found, what was expected, and what to do.
+    /// A sentence with the value found, the value expected, and the remedy.
     pub fn check(&self) -> Result<(), String> {
         const AGAIN: &str = "Prepare the data again";
         if self.format_version != FORMAT_VERSION {

@@ -11,12 +11,12 @@
 pub mod dataset;
 pub mod manifest;
 
-/// What is wrong with a prepared folder, or with what one is to be made of.
+/// Fault of a prepared folder, or of the files that one is to be made of.
 #[derive(Debug, thiserror::Error)]
 #[error("{file}: {problem}")]
 pub struct TracksError {
     /// Which file, or folder.
     pub file: String,
-    /// What was found, what was expected, and what to do.
+    /// The fault that was found, what was expected, and what to do.
     pub problem: String,
 }

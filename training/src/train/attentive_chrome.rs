@@ -24,14 +24,14 @@ pub struct OnOff {
     pub architecture: Architecture,
     /// Share of a gene's vector that a step drops.
     pub dropout: f64,
-    /// How much a gene counts in the loss that is off, and one that is on.
+    /// Weights in the loss of a gene that is off, and of one that is on.
     pub weights: [f64; 2],
-    /// What chooses the epoch.
+    /// Metric that chooses the epoch.
     pub choose: Choice,
 }
 
 impl OnOff {
-    /// How much each gene counts; none where all count alike.
+    /// Weight of each gene in the loss; none where all count alike.
     fn weights_of(&self, targets: &[f32]) -> Option<Vec<f32>> {
         let [off, on] = self.weights.map(|weight| weight as f32);
         let of = |&target: &f32| off + (on - off) * target;
@@ -123,7 +123,7 @@ pub fn log_odds(scores: Tensor<2>) -> Tensor<1> {
     logit.squeeze_dim(1)
 }
 
-/// What values are multiplied by: 0 with probability `dropout`, else 1 / (1 - dropout).
+/// Factors that values are multiplied by: 0 with probability `dropout`, else 1 / (1 - dropout).
 fn dropout_mask(id: StepId, values: usize, dropout: f64) -> Vec<f32> {
     let StepId { seed, epoch, step } = id;
     let mut random = generator(seed, Purpose::Dropout { epoch, step });
@@ -138,7 +138,7 @@ fn dropout_mask(id: StepId, values: usize, dropout: f64) -> Vec<f32> {
     (0..values).map(draw).collect()
 }
 
-/// Of each gene -[y ln σ(z) + (1 - y) ln(1 - σ(z))], computed from log-odds z so that nothing overflows.
+/// Loss of each gene, -[y ln σ(z) + (1 - y) ln(1 - σ(z))], computed from log-odds z so that nothing overflows.
 pub fn binary_cross_entropy(logit: Tensor<1>, label: Tensor<1>) -> Tensor<1> {
     let overflow_free = (logit.clone().abs().neg()).exp().log1p();
     logit.clone().clamp_min(0.0) - logit * label + overflow_free

@@ -22,7 +22,7 @@ pub struct Checkpoint {
     pub seed: u64,
     /// SHA-256 over the training and validation data, so that a run is never resumed on other data.
     pub data: String,
-    /// What each epoch reached.
+    /// Record of each epoch.
     pub history: Vec<EpochRecord>,
     /// The weights after the last epoch.
     pub weights: NamedTensors,
@@ -50,12 +50,12 @@ pub enum CheckpointError {
     Damaged {
         /// Which file.
         path: PathBuf,
-        /// What is wrong.
+        /// Description of the fault.
         problem: String,
     },
 }
 
-/// What is not a tensor.
+/// Everything that is not a tensor.
 #[derive(Serialize, Deserialize)]
 struct Header {
     settings: Value,
@@ -91,10 +91,10 @@ impl Checkpoint {
         })
     }
 
-    /// Whether it belongs to a model of these tensors, of whose values the optimiser moves `trainable`.
+    /// Checks that it belongs to a model of these tensors, of whose values the optimiser moves `trainable`.
     ///
     /// # Errors
-    /// What is missing or of another size, in a sentence.
+    /// A sentence that names the tensor that is missing or of another size.
     pub fn fits(&self, shapes: &[(String, Vec<usize>)], trainable: usize) -> Result<(), String> {
         let all = [&self.weights, &self.best.weights];
         for weights in all.into_iter().chain(&self.average) {

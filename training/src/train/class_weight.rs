@@ -1,11 +1,11 @@
-//! How much either class counts in the loss.
+//! Weight of either class in the loss.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// How much a gene that is on counts, beside 1 for one that is off.
+/// Weight in the loss of a gene that is on, beside 1 for one that is off.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum ClassWeight {

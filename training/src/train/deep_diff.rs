@@ -31,11 +31,11 @@ pub struct Change {
 pub struct Contrast {
     /// γ, what it is multiplied by.
     pub weight: f64,
-    /// How far apart embeddings of a gene that changes should be.
+    /// Distance that embeddings of a gene that changes should have.
     pub margin: f64,
     /// |log2 fold change| from which a gene counts as one that changes.
     pub changed_from: f64,
-    /// Whose form.
+    /// Form of the loss.
     pub form: ContrastForm,
 }
 
@@ -87,7 +87,7 @@ impl Change {
         }
     }
 
-    /// What is minimised.
+    /// Sum that is minimised.
     pub fn total(&self, losses: Losses) -> Tensor<1> {
         let mut total = losses.differential;
         if let Some([a, b]) = losses.auxiliary {

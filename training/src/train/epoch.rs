@@ -1,11 +1,11 @@
-//! What an epoch leaves, and which is the best.
+//! Record of an epoch, and the best of them.
 //!
 //! A metric that is not defined, such as the correlation of constant predictions, is NaN here and null in JSON.
 
 use regulens::nn::NamedTensors;
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// What one epoch reached.
+/// Results of one epoch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EpochRecord {
     /// Counted from 1.
@@ -17,7 +17,7 @@ pub struct EpochRecord {
     pub validation: Vec<f64>,
     /// The learning rate of its last step.
     pub rate: f64,
-    /// How long it took, with its validation.
+    /// Duration, with its validation.
     pub seconds: f64,
 }
 
@@ -40,13 +40,13 @@ pub fn shown(metric: f64) -> String {
 pub struct Best {
     /// Counted from 1.
     pub epoch: usize,
-    /// What chose it, on the validation data.
+    /// Score on the validation data, by which it was chosen.
     pub score: f64,
     /// Its weights, by their published names.
     pub weights: NamedTensors,
 }
 
-/// Whether a score is progress on the best one so far: a tie is none, and one that is not defined never is.
+/// Returns true if a score is progress on the best one so far: a tie is none, and one that is not defined never is.
 pub fn is_better(score: f64, best: f64) -> bool {
     score > best || (best.is_nan() && !score.is_nan())
 }

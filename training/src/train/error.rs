@@ -10,9 +10,9 @@ pub enum TrainingError {
         epoch: usize,
         /// Counted from 1.
         step: usize,
-        /// What it became.
+        /// Value of the loss.
         loss: f64,
-        /// What may help.
+        /// Possible remedy.
         remedy: &'static str,
     },
     /// Weights that give no numbers any more.
@@ -20,7 +20,7 @@ pub enum TrainingError {
     ScoresDiverged {
         /// Counted from 1.
         epoch: usize,
-        /// What may help.
+        /// Possible remedy.
         remedy: &'static str,
     },
     /// Every gene is predicted alike.
@@ -30,9 +30,9 @@ pub enum TrainingError {
          model all the same, and without --resume they must be deleted first"
     )]
     Constant {
-        /// How many.
+        /// Number of validation genes.
         genes: usize,
-        /// What they get.
+        /// Prediction that they all get.
         what: String,
     },
     /// Only one class is there to rank.

@@ -1,4 +1,4 @@
-//! What a run trains, as the loop sees it: steps, validation, and all that a checkpoint keeps.
+//! The learner that a run trains, as the loop sees it: steps, validation, and all that a checkpoint keeps.
 
 use regulens::nn::NamedTensors;
 
@@ -7,10 +7,10 @@ use super::optimiser::Moments;
 
 /// A model with its optimiser and its data. One implementation for tables of genes, one for sequences with tracks.
 pub trait Learner {
-    /// What is measured on the validation data after each epoch.
+    /// Names of the metrics on the validation data after each epoch.
     const METRICS: &'static [&'static str];
 
-    /// What may help where the loss or the predictions stop being numbers.
+    /// Possible remedy where the loss or the predictions stop being numbers.
     const REMEDY: &'static str;
 
     /// Readies an epoch of a run: the number of its steps.
@@ -56,12 +56,12 @@ pub struct StepId {
     pub step: usize,
 }
 
-/// What a step cost.
+/// Loss of a step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Loss {
     /// Mean over the examples of the step.
     pub mean: f64,
-    /// How many they are.
+    /// Number of examples.
     pub examples: usize,
     /// The learning rate of the step.
     pub rate: f64,

@@ -38,7 +38,7 @@ mod golden;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-/// What a stream of random numbers is for: no two purposes share one.
+/// Purpose of a stream of random numbers: no two purposes share one.
 #[derive(Debug, Clone, Copy)]
 enum Purpose {
     Initialise,

@@ -17,16 +17,16 @@ pub struct Optimiser {
     settings: Settings,
 }
 
-/// How far and how carefully a step goes.
+/// Settings of an optimiser step: its size, and its safeguards.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
     /// Adam's learning rate.
     pub learning_rate: f64,
-    /// How slowly Adam's mean of gradients forgets.
+    /// Decay rate of Adam's mean of gradients.
     pub beta_1: f32,
-    /// How slowly Adam's mean of squared gradients forgets.
+    /// Decay rate of Adam's mean of squared gradients.
     pub beta_2: f32,
-    /// What Adam adds to a denominator.
+    /// Term that Adam adds to a denominator.
     pub epsilon: f32,
     /// The largest L2 norm of all gradients together; 0 does not clip.
     pub clip_norm: f64,
@@ -124,7 +124,7 @@ impl Optimiser {
         squares.sum.sqrt()
     }
 
-    /// What gradients are multiplied by; PyTorch's rule, with its 1e-6.
+    /// Factor that gradients are multiplied by; PyTorch's rule, with its 1e-6.
     fn clipping<M: Module>(&self, module: &M, gradients: &GradientsParams) -> f64 {
         if self.settings.clip_norm == 0.0 {
             return 1.0;

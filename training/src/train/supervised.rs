@@ -127,7 +127,7 @@ impl<T: Task> Learner for Supervised<'_, T> {
     }
 }
 
-/// What a model that records no gradients predicts for each example, on its `device`.
+/// Predictions for each example from a model that records no gradients, on its `device`.
 pub fn predictions<T: Task>(task: &T, model: &T::Model, examples: &Examples, device: &Device) -> Vec<f64> {
     // Large batches need no gradients and fill a GPU.
     const BATCH: usize = 256;

@@ -1,4 +1,4 @@
-//! What there is to learn: one implementation a family.
+//! Learning tasks: one implementation a family.
 
 use std::fmt::Debug;
 
@@ -15,7 +15,7 @@ pub trait Task: Clone {
     /// The model.
     type Model: Module + Clone + Debug;
 
-    /// What is measured on the validation genes.
+    /// Names of the metrics on the validation genes.
     const METRICS: &'static [&'static str];
 
     /// Takes weights under their published names.
@@ -37,7 +37,7 @@ pub trait Task: Clone {
         device: &Device,
     ) -> Tensor<1>;
 
-    /// What the model predicts for each example of a batch.
+    /// The model's prediction for each example of a batch.
     fn predict(&self, model: &Self::Model, batch: &Minibatch, examples: &Examples, device: &Device) -> Vec<f32>;
 
     /// The [metrics](Self::METRICS) of predictions.
@@ -46,7 +46,7 @@ pub trait Task: Clone {
     /// If they are not defined for any model on these examples.
     fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<Vec<f64>, TrainingError>;
 
-    /// What chooses the epoch, of the [metrics](Self::METRICS): the higher the better.
+    /// Score that chooses the epoch, from the [metrics](Self::METRICS): the higher the better.
     fn score(&self, validation: &[f64]) -> f64 {
         validation[0]
     }

@@ -22,7 +22,7 @@ pub struct Trainer<L: Learner> {
     best: Option<Best>,
 }
 
-/// How long a run goes on.
+/// Length of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Length {
     /// Passes over the training data.
@@ -31,7 +31,7 @@ pub struct Length {
     pub patience: usize,
 }
 
-/// What a run tells whoever watches it.
+/// Event of a run, told to its watcher.
 #[derive(Debug)]
 pub enum Event<'a> {
     /// A step is done: epoch, step of steps, and the step's mean loss.
@@ -49,7 +49,7 @@ pub enum Event<'a> {
     },
 }
 
-/// How a run ended.
+/// Reason why a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
     /// All epochs are done.
@@ -87,7 +87,7 @@ impl<L: Learner> Trainer<L> {
         }
     }
 
-    /// What each epoch reached so far.
+    /// Records of the epochs so far.
     pub fn history(&self) -> &[EpochRecord] {
         &self.history
     }

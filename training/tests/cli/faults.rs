@@ -24,12 +24,12 @@ use crate::support::setup::{BLOCK, limited};
 /// Something that the program writes.
 struct Job {
     folder: Folder,
-    /// What makes the old files and what makes the new ones; both name the same ones.
+    /// Arguments that make the old files and those that make the new ones; both name the same files.
     old: Vec<String>,
     new: Vec<String>,
     /// The files, below the folder.
     files: &'static [&'static str],
-    /// How a run goes on that was cut off.
+    /// Flag that continues a run that was cut off.
     resume: Option<&'static str>,
     /// An index, and the file that it is of, where it is not used once it is the older one.
     index: Option<[&'static str; 2]>,

@@ -33,7 +33,7 @@ fn ctrl_c_ends_a_prediction_and_leaves_nothing_behind() {
     let interrupted = Command::new("kill").arg("-INT").arg(child.id().to_string()).status();
     assert!(interrupted.unwrap().success());
     thread::sleep(Duration::from_millis(200));
-    // What it waits for, so that it looks up; it may have gone already.
+    // The program waits for a row, so that it looks up; it may have gone already.
     let _ = writeln!(rows, "g1,1,0,0,0,0,0");
     drop(rows);
 

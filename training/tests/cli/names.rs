@@ -158,7 +158,7 @@ fn records_without_a_base_are_in_the_way_of_nobody_who_does_not_ask_for_them() {
         assert!(said.contains(&format!("{file}: left out chrY, empty")), "{said}");
         assert_eq!(genomes.prepared(), ["chr1", "chr2"]);
 
-        // What is asked for and has no base is named, with what to do.
+        // A sequence that is asked for and has no base is named, with what to do.
         let remedy = "Take the sequence of an assembly that has it, or ask for others.";
         let on_y = genomes.folder.write(
             "y.vcf",

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::support::reference::{array, distance, reference};
 use crate::support::setup::{Folder, Results, run};
 
-/// What float32 may differ from the reference, which is computed in float64.
+/// Tolerance of float32 against the reference, which is computed in float64.
 const TOLERANCE: f64 = 1e-5;
 
 const GOLDEN: &str = "golden/attentive-chrome";
@@ -18,7 +18,7 @@ const AUTHORS: &str = "data/attentivechrome/v2PyTorch";
 
 /// A case of the reference.
 struct Case {
-    /// What the case tells of the model: `hyperparameters` and `marks`.
+    /// The case's description of the model: `hyperparameters` and `marks`.
     description: Value,
     case: Vec<u8>,
 }
@@ -114,7 +114,7 @@ fn distance_on(device: &str, case: &Case, weights: &Path, flags: &[&str]) -> Opt
     let logit = if has("logit") {
         expected("logit").values
     } else {
-        // Of two scores, on and off, the log-odds are the difference.
+        // Log-odds are the difference of the two scores, on and off.
         let scores = expected("scores").values;
         scores.chunks(2).map(|of| of[0] - of[1]).collect()
     };

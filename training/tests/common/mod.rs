@@ -1,4 +1,4 @@
-//! What tests of training share: running the program, and what becomes of it.
+//! Helpers that tests of training share: running the program, and checking what becomes of it.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -43,9 +43,9 @@ pub fn card(model: &Path) -> Value {
     shown["card"].clone()
 }
 
-/// How far a weight may be from the stored one. Processors with AVX-512, with AVX2 and with neither differ by 3e-7
-/// after these few steps, though Adam makes as much as a step of rounding where a gradient is near nothing. Each step
-/// is 1e-2: another loss, order or start of weights is far beyond.
+/// Largest difference of a weight from the stored one. Processors with AVX-512, with AVX2 and with neither differ by
+/// 3e-7 after these few steps, though Adam makes as much as a step of rounding where a gradient is near nothing. Each
+/// step is 1e-2: another loss, order or start of weights is far beyond.
 const DRIFT: f32 = 1e-3;
 
 /// Compares the first and the last weight of each tensor of a model file of float32 with those of `weights/FAMILY.tsv`,

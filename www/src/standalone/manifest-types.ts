@@ -1,14 +1,14 @@
 /** The manifest of a one-file page, made from its JSON Schema: `npm run schema-types` in `www`. Not to be edited. */
 
-/** What data are to the model. */
+/** Role of data for the model. */
 export type Role = "table" | "table-b" | "sequences" | "measured" | "variants" | "regions";
-/** How bases become the value of a bin. */
+/** Summary of bases into the value of a bin. */
 export type ValueOfBin = "mean" | "sum";
-/** What was measured of genes. */
+/** Kind of measurement of genes. */
 export type MeasuredKind = "expression" | "counts-a" | "counts-b";
 /**
- * What is shown first: of tables the whole set or one gene, of sequences the tracks, where the heads looked, or the
- * variants of a VCF.
+ * The first view: for tables the whole set or one gene, for sequences the tracks, the heads' attention, or the variants
+ * of a VCF.
  */
 export type StandaloneView = "set" | "gene" | "tracks" | "attention" | "variants";
 
@@ -24,11 +24,11 @@ export interface Manifest {
   readonly format_version: number;
   /** The data. */
   readonly inputs: readonly ExportedInput[];
-  /** What was measured of the genes, in their order. */
+  /** Measurements of the genes, in their order. */
   readonly measured?: readonly MeasuredValues[];
   /** The model. */
   readonly model: ExportedModel;
-  /** What wrote it, such as `Regulens 0.1.0`. */
+  /** Program that wrote it, such as `Regulens 0.1.0`. */
   readonly program: string;
   /** The whole run, where the page has a part of its genes. */
   readonly run?: WholeRun;
@@ -40,7 +40,7 @@ export interface Manifest {
   readonly symbols?: [string, string][];
   /** Its title. */
   readonly title: string;
-  /** What is shown first. */
+  /** The first view. */
   readonly view: StandaloneView;
 }
 
@@ -62,21 +62,21 @@ export interface ExportedInput {
   readonly block: string;
   /** The file that they are from. */
   readonly file: string;
-  /** How many genes, records, variants or regions of it are here; absent for a measured track. */
+  /** Number of genes, records, variants or regions of it that are here; absent for a measured track. */
   readonly items?: number;
-  /** What the table says of itself: what its values are, and which marks were not measured. */
+  /** Notes of the table: the kind of its values, and marks that were not measured. */
   readonly notes?: readonly string[];
-  /** How many it had. */
+  /** Number that it had. */
   readonly of?: number;
-  /** What was done to the values before they were written, in words. */
+  /** Steps that were applied to the values before they were written, in words. */
   readonly prepared?: readonly string[];
   /** Their role. */
   readonly role: Role;
-  /** Whether they come from a simulator. */
+  /** True if they come from a simulator. */
   readonly simulated?: boolean;
-  /** Of a measured track, the predicted one that it belongs to, counted from 0. */
+  /** The predicted track that a measured one belongs to, counted from 0. */
   readonly track?: number;
-  /** Of a measured track, how bases become the value of a bin. */
+  /** Summary of bases into the value of a bin, for a measured track. */
   readonly value?: ValueOfBin;
 }
 
@@ -84,7 +84,7 @@ export interface ExportedInput {
 export interface MeasuredValues {
   /** The file that they are from. */
   readonly file: string;
-  /** Of expression, whether each gene is on (1) by it or off (0). */
+  /** Class of each gene by its expression: on (1) or off (0). */
   readonly labels?: readonly (number | null)[];
   /** The median of the whole file, where that told. */
   readonly median?: number;
@@ -106,9 +106,9 @@ export interface ExportedModel {
   readonly name: string;
   /** SHA-256 of its file. */
   readonly sha256: string;
-  /** Whether it predicts the symmetric form of a change; absent where it does not. */
+  /** True if it predicts the symmetric form of a change; absent where it does not. */
   readonly symmetric?: boolean;
-  /** Whether the site that wrote the page listed the file. */
+  /** True if the site that wrote the page listed the file. */
   readonly verified?: boolean;
 }
 
@@ -124,11 +124,11 @@ export interface WholeRun {
   readonly chosen: string;
   /** Genes that were predicted. */
   readonly genes: number;
-  /** How well measured expression was predicted. */
+  /** Agreement of predictions with measured expression. */
   readonly measured?: MeasuredWhole;
-  /** Of a change, Pearson's r of the predicted and the measured one. */
+  /** Pearson's r of predicted and measured changes. */
   readonly pearson?: number;
-  /** Of a change, how marks are weighed in genes that go up and in genes that go down. */
+  /** Mean weights of marks in genes that go up and in genes that go down, for a change. */
   readonly weights?: DirectionWeights;
 }
 
@@ -144,7 +144,7 @@ export interface MeanAttention {
   readonly on?: readonly number[];
 }
 
-/** How well measured expression was predicted. */
+/** Agreement of predictions with measured expression. */
 export interface MeasuredWhole {
   /** Absent where all of them are alike. */
   readonly auroc?: number;
@@ -152,13 +152,13 @@ export interface MeasuredWhole {
   readonly file: string;
   /** Genes of which something was measured. */
   readonly genes: number;
-  /** How many of them are on by it. */
+  /** Number of them that are on by it. */
   readonly on: number;
 }
 
-/** How marks are weighed in genes that go up and in genes that go down. */
+/** Mean weights of marks in genes that go up and in genes that go down. */
 export interface DirectionWeights {
-  /** Whether genes are grouped by their measured change rather than by the predicted one. */
+  /** True if genes are grouped by their measured change rather than by the predicted one. */
   readonly by_measured: boolean;
   /** By column of β. */
   readonly columns: readonly ColumnWeights[];

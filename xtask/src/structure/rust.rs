@@ -117,7 +117,7 @@ impl<'ast> Visit<'ast> for Paths {
     }
 }
 
-/// Whether something is there for tests alone.
+/// Returns true if something is there for tests alone.
 fn is_test(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("cfg") && attribute.parse_args::<syn::Ident>().is_ok_and(|name| name == "test")
@@ -133,7 +133,7 @@ fn target<'a>(path: &'a [String], modules: &BTreeMap<Name, Module>) -> &'a [Stri
     &path[..end]
 }
 
-/// What rooms, the modules right below the root, import from each other.
+/// Imports between rooms, the modules right below the root.
 pub fn imports(modules: &BTreeMap<Name, Module>) -> Vec<Import> {
     let mut imports = Vec::new();
     for (module, Module { file, paths }) in modules {
@@ -160,7 +160,7 @@ pub fn circles(folder: &str, modules: &BTreeMap<Name, Module>) -> Vec<String> {
         for path in paths {
             let to = target(path, modules);
             let shared = module.iter().zip(to).take_while(|(a, b)| a == b).count();
-            // What a module and its own parent or child say to each other is one thing in several files.
+            // A module and its own parent or child are one thing in several files: imports between them are no edges.
             if let (Some(from), Some(to)) = (module.get(shared), to.get(shared)) {
                 let edges = folders.entry(module[..shared].to_vec()).or_default();
                 edges.entry(from.clone()).or_default().insert(to.clone());

@@ -1,4 +1,4 @@
-//! What the rooms of a folder of TypeScript import from each other, types too.
+//! Imports between the rooms of a folder of TypeScript, types too.
 
 use super::Import;
 use crate::command::Outcome;
@@ -66,7 +66,7 @@ fn addresses(text: &str) -> Vec<(&str, bool)> {
     found
 }
 
-/// Whether what follows `import("` names a type: `…").Name` with a capital.
+/// Returns true if the text that follows `import("` names a type: `…").Name` with a capital.
 fn is_type_of(rest: &str) -> bool {
     let behind = rest.find("\").").map(|at| &rest[at + 3..]);
     behind.is_some_and(|behind| rest.find('"') == rest.find("\").") && behind.starts_with(char::is_uppercase))

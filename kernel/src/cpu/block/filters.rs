@@ -28,12 +28,12 @@ pub struct Tile {
 }
 
 impl Filters {
-    /// Whether it takes long to bring them into their form.
+    /// Returns true if it takes long to bring them into their form.
     pub fn take_long(layer: Layer) -> bool {
         Minimal::suits(layer)
     }
 
-    /// Of W [K, C, F], for many calls: positions and examples of the layer do not count.
+    /// Prepares W [K, C, F] for many calls: positions and examples of the layer do not count.
     pub fn new(simd: Simd, kernel: &[f32], layer: Layer) -> Self {
         if Minimal::suits(layer) {
             Self::Minimal(Minimal::new(simd, kernel, layer))
@@ -85,7 +85,7 @@ impl Filters {
         (Self::of_tiles(simd, &values, turned), turned)
     }
 
-    /// Whether most of what filters for many calls would compute for the layer's positions lies beyond them.
+    /// Returns true if filters for many calls would compute most of their values beyond the layer's positions.
     pub fn exceed(layer: Layer) -> bool {
         Minimal::suits(layer) && Minimal::rows_of(layer, layer.positions) > 2 * layer.positions
     }

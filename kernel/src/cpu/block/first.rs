@@ -9,7 +9,7 @@ use crate::cpu::shares;
 use crate::cpu::simd::{Loops, Simd};
 use crate::cpu::vector::Vector;
 
-/// Of `codes` [N, L].
+/// Runs the first block on `codes` [N, L].
 pub fn forward(simd: Simd, codes: &[u8], parameters: Parameters<'_>, layer: Layer) -> Output {
     let words = &Words::new(codes, layer);
     let tables = &Tables::new(parameters.kernel, layer, simd.lanes());

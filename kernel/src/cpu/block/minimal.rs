@@ -60,7 +60,7 @@ pub struct Scratch {
 }
 
 impl Minimal {
-    /// Whether a block gains by it.
+    /// Returns true if a block gains by it.
     pub fn suits(layer: Layer) -> bool {
         (3..=7).contains(&layer.width)
             && layer.channels.min(layer.filters) >= FEWEST
@@ -72,7 +72,7 @@ impl Minimal {
         count.next_multiple_of((POINTS + 1 - layer.width) * layer.dilation)
     }
 
-    /// Of W [K, C, F].
+    /// Transforms W [K, C, F].
     pub fn new(simd: Simd, kernel: &[f32], layer: Layer) -> Self {
         let Layer {
             width,
@@ -205,7 +205,7 @@ fn factors(point: usize, width: usize) -> impl Iterator<Item = f64> {
 fn points<V: Vector>(x: [V; POINTS]) -> [V; POINTS] {
     let times = |value: V, factor: f32| value.mul(V::splat(factor));
     let plus = |value: V, factor: f32, sum: V| V::splat(factor).mul_add(value, sum);
-    // What is the same at a point and its negative, and what has the other sign there.
+    // Terms that are the same at a point and its negative, and those that change their sign.
     let even = [
         plus(x[4], -4.25, x[2].add(x[6])),
         plus(x[2], 0.25, plus(x[4], -1.25, x[6])),

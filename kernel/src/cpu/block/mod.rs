@@ -55,7 +55,7 @@ pub struct Layer {
     pub dilation: usize,
     /// Positions of one maximum; those left over are dropped.
     pub pool: usize,
-    /// Whether x goes through a ReLU first.
+    /// True if x goes through a ReLU first.
     pub rectify: bool,
 }
 

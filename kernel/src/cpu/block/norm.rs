@@ -32,7 +32,7 @@ pub struct Parameters<'a> {
 pub struct Sums(pub Vec<f64>, pub Vec<f64>);
 
 impl Sums {
-    /// Of no row yet.
+    /// Sums over no row yet.
     pub fn zeros(width: usize) -> Self {
         Self(vec![0.0; width], vec![0.0; width])
     }
@@ -76,7 +76,7 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// Of the sums over `count` positions.
+    /// Computes mean and variance from the sums over `count` positions.
     pub fn of(sums: &Sums, count: usize) -> Self {
         let mean: Vec<f64> = sums.0.iter().map(|sum| sum / count as f64).collect();
         let variance = sums.1.iter().zip(&mean);

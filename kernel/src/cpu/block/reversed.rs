@@ -32,7 +32,7 @@ enum Weights {
 }
 
 impl Reversed {
-    /// Of W [K, C, F]. The layer's positions and examples do not count.
+    /// Turns W [K, C, F] for the backward pass. The layer's positions and examples do not count.
     pub fn new(simd: Simd, kernel: &[f32], layer: Layer) -> Self {
         let Layer {
             width,
@@ -172,14 +172,14 @@ struct Pooled<'a> {
     of_maxima: &'a Filters,
     by_filter: &'a [f32],
     x: &'a [f32],
-    /// Of these pools.
+    /// Gradient of these pools.
     dy: &'a [f32],
     /// The first of them.
     first: usize,
 }
 
 impl Loops for Pooled<'_> {
-    /// What comes to the positions that these pools read, from the first on, zeros around the sequence included; empty
+    /// Gradient at the positions that these pools read, from the first on, zeros around the sequence included; empty
     /// where nothing does.
     type Out = Vec<f32>;
 

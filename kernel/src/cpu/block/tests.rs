@@ -46,7 +46,7 @@ const FIRST: [[usize; 7]; 7] = [
     [2, 260, 4, 40, 7, 1, 100],
 ];
 
-/// Of sizes with an odd number of positions the input is rectified.
+/// A layer of these sizes; with an odd number of positions its input is rectified.
 fn layer(sizes: [usize; 7]) -> Layer {
     cases::layer(sizes, sizes[1] % 2 == 1)
 }
@@ -252,11 +252,11 @@ struct Case {
     gamma: Vec<f32>,
     beta: Vec<f32>,
     dropout: Dropout,
-    /// What the gradient of y is.
+    /// Gradient of y.
     upstream: Vec<f32>,
 }
 
-/// What both passes give.
+/// Results of both passes.
 struct Result {
     y: Vec<f32>,
     mean: Vec<f64>,
@@ -362,7 +362,7 @@ fn gradients_are_differences_of_the_equations() {
                 assert!(case.codes.is_some() && which == 0);
                 continue;
             }
-            // Of many, some.
+            // At most 150 of them.
             let every = got.len().div_ceil(150);
             let indices = (0..got.len()).step_by(every);
             let (mut some, mut expected) = (Vec::new(), Vec::new());

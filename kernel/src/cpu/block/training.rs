@@ -21,16 +21,16 @@ const SMALLEST: usize = 128;
 pub struct Output {
     /// [N, L / pool, F].
     pub y: Vec<f32>,
-    /// What the backward pass needs.
+    /// Values that the backward pass needs.
     pub record: Record,
 }
 
-/// What the forward pass keeps for the backward pass.
+/// Values that the forward pass keeps for the backward pass.
 #[derive(Debug, Clone)]
 pub struct Record {
     /// The convolution [N L, width]; empty if it is computed again.
     pub z: Buffer,
-    /// Of z.
+    /// Mean and variance of z.
     pub statistics: Statistics,
 }
 
@@ -132,7 +132,7 @@ pub fn of_norm(sums: &Sums, filters: usize) -> (Vec<f32>, Vec<f32>) {
     (float(&sums.1), float(&sums.0))
 }
 
-/// Of `x` [N, L, C].
+/// Runs a block in training on `x` [N, L, C].
 pub fn forward(simd: Simd, x: &[f32], parameters: Parameters<'_>, layer: Layer) -> Output {
     let filters = &Filters::of_call(simd, parameters.kernel, layer, layer.examples * layer.positions);
     let (spans, width) = (Span::shares(layer), filters.width());

@@ -35,14 +35,14 @@ pub struct Words {
     codes: Vec<u8>,
     /// The word that begins at each padded position; other codes than A, C, G and T are mapped to one of these.
     words: Vec<u8>,
-    /// Whether the window that begins at each padded position has only A, C, G and T.
+    /// True for each padded position at which a window of A, C, G and T alone begins.
     plain: Vec<bool>,
     /// Padded positions of a sequence.
     stride: usize,
 }
 
 impl Words {
-    /// Of `codes` [N, L].
+    /// Reads `codes` [N, L].
     ///
     /// # Panics
     /// If a code is above 5.
@@ -125,7 +125,7 @@ pub struct Tables {
     pub width: usize,
 }
 
-/// How `vectors` vectors of columns are divided: the first and how many, each.
+/// Division of `vectors` vectors of columns: the first and the number of each part.
 fn panels(vectors: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..vectors)
         .step_by(VECTORS)
@@ -154,7 +154,7 @@ impl Tables {
         }
     }
 
-    /// Of `kernel` [K, 4, F].
+    /// Tables of `kernel` [K, 4, F].
     pub fn new(kernel: &[f32], layer: Layer, lanes: usize) -> Self {
         let mut tables = Self::zeros(layer, lanes);
         let (width, filters, rows) = (tables.width, layer.filters, tables.rows);

@@ -15,7 +15,7 @@ pub const MAX_MIXED_BINS: usize = 8192;
 const MAX_SIZE: usize = 1 << 20;
 const MAX_BLOCKS: usize = 256;
 
-/// How outputs become coverage.
+/// Function that turns outputs into coverage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
     /// y + 1 above 0, else e^y: Basenji's.
@@ -106,13 +106,13 @@ pub struct Config {
     pub layers: usize,
     /// Heads of each layer.
     pub heads: usize,
-    /// Whether negative scores count as 0.
+    /// True if negative scores count as 0.
     pub score_relu: bool,
-    /// Whether a one-sided position function is 0 beyond 103 bins, where the code's stored table underflows.
+    /// True if a one-sided position function is 0 beyond 103 bins, where the code's stored table underflows.
     pub zero_far: bool,
     /// The decays of the fixed exponentials.
     pub decays: Vec<f64>,
-    /// How many learned exponentials there are.
+    /// Number of learned exponentials.
     pub exponentials: usize,
     /// The code's equations, or the report's.
     pub equations: Equations,
@@ -120,13 +120,13 @@ pub struct Config {
     pub final_filters: usize,
     /// Tracks; 4229.
     pub targets: usize,
-    /// How outputs become coverage.
+    /// Function that turns outputs into coverage.
     pub link: Link,
     /// Bases at either end that get no prediction; 4096.
     pub buffer: usize,
     /// ε of batch normalisation.
     pub batch_norm_epsilon: f64,
-    /// How much moving statistics keep at each step.
+    /// Share that moving statistics keep at each step.
     pub batch_norm_momentum: f64,
     /// Dropout of every block but the dilated ones, in training.
     pub dropout: f64,
@@ -148,7 +148,7 @@ pub const OPTIONS: [&str; 6] = [
     "attention_query_dropout",
 ];
 
-/// What no tensor tells, with the flag that would.
+/// Settings that no tensor tells, with the flag that would.
 const UNTOLD: [(&str, &str, &str); 7] = [
     ("length", "--length", "how many bases the model takes"),
     ("buffer", "--buffer", "how many bases at each end get no prediction"),
@@ -212,7 +212,7 @@ impl Config {
         Ok(config)
     }
 
-    /// What a card describes.
+    /// The configuration that a card describes.
     ///
     /// # Errors
     /// As [`read`](Self::read), and [`Problem::Variant`].
@@ -326,7 +326,7 @@ impl Config {
         self.trunk_channels().saturating_mul(each)
     }
 
-    /// Whether the settings hang together.
+    /// Checks that the settings are consistent.
     fn check(&self, source: &str) -> Result<(), Problem> {
         let wrong = |what: &str, found: String, expected: &'static str| {
             Err(Problem::Statement {
@@ -483,7 +483,7 @@ impl<'a> Reader<'a> {
         known.map(|&(_, one)| one).ok_or_else(|| self.wrong(name, expected))
     }
 
-    /// What is stated, or `default` where nothing is.
+    /// The stated value, or `default` where nothing is stated.
     fn or<T>(
         &self,
         name: &'static str,

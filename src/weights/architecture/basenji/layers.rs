@@ -17,7 +17,7 @@ pub struct BlockSizes {
     pub dilation: usize,
     /// Positions under one maximum.
     pub pool: usize,
-    /// Whether the input stands beside the filters in the result.
+    /// True if the input stands beside the filters in the result.
     pub dense: bool,
 }
 
@@ -38,7 +38,7 @@ pub(super) fn kernel_name(block: &str) -> String {
     format!("{block}/conv1d/kernel")
 }
 
-/// Whether a tensor is a moving statistic: stored with the weights, but never fitted.
+/// Returns true if a tensor is a moving statistic: stored with the weights, but never fitted.
 pub fn is_statistic(name: &str) -> bool {
     name.ends_with("/moving_mean") || name.ends_with("/moving_variance")
 }
@@ -46,7 +46,7 @@ pub fn is_statistic(name: &str) -> bool {
 /// A fully connected layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dense {
-    /// What its tensors' names begin with.
+    /// Prefix of its tensors' names.
     pub name: String,
     /// Values that it takes.
     pub inputs: usize,
@@ -63,7 +63,7 @@ impl Layer for Dense {
     }
 }
 
-/// How fast something falls off with distance: α.
+/// Rate at which something falls off with distance: α.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decay {
     /// Its tensor.
@@ -79,7 +79,7 @@ impl Layer for Decay {
 /// A head of attention.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
-    /// What makes queries of channels.
+    /// Layer that makes queries of channels.
     pub query: Dense,
     /// None, α, or α_l and α_r.
     pub decays: Vec<Decay>,

@@ -94,7 +94,7 @@ impl ModelCard {
     }
 }
 
-/// What stands between the convolutions over a sequence and the last block: what makes the variants differ.
+/// Stage between the convolutions over a sequence and the last block: the stage in which the variants differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Context {
     /// Dilated convolutions: Basenji itself.
@@ -110,7 +110,7 @@ pub enum Context {
     Attention(Position),
 }
 
-/// How the distance between bins bears on attention.
+/// Dependence of attention on the distance between bins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Position {
     /// Not at all.
@@ -214,7 +214,7 @@ const HEADS: &[&str] = &["heads", "layers"];
 /// Sizes that every variant has.
 const SIZES: [&str; 4] = ["filters", "kernels", "final_filters", "targets"];
 
-/// What most variants rest on.
+/// Publications that most variants rest on.
 const WORKS: &[&Work] = &[&ATTENTION_BASENJI, &BASENJI];
 
 /// `sizes` are those of the context stage.
@@ -350,7 +350,7 @@ impl Config {
         ])
     }
 
-    /// How many weights are fitted; moving statistics are not.
+    /// Number of weights that are fitted; moving statistics are not.
     pub fn parameters(&self) -> usize {
         let tensors = self.tensors();
         let fitted = tensors.iter().filter(|(name, _)| !is_statistic(name));
@@ -410,7 +410,7 @@ impl Layout for Config {
 }
 
 impl Context {
-    /// What the decays of one head are called.
+    /// Names of the decays of one head.
     pub fn decay_names(self) -> &'static [&'static str] {
         match self {
             Self::Attention(Position::OneSided) => &["decay_factor"],
@@ -420,7 +420,7 @@ impl Context {
     }
 }
 
-/// What the tensors of a head begin with.
+/// Prefix of the names of a head's tensors.
 pub fn head_name(layer: usize, head: usize) -> String {
     format!("multi_head{layer}/multi_attention{head}")
 }

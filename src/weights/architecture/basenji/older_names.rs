@@ -45,7 +45,7 @@ fn dense(state: &mut StateDict, renamed: &mut Vec<(String, String)>) {
     }
 }
 
-/// What names begin with there, and here.
+/// Prefixes of names there, and here.
 fn prefixes(context: Context, state: &StateDict) -> Vec<(String, String)> {
     let first_parts = || state.tensors.keys().filter_map(|name| Some(name.split_once('/')?.0));
     let numbered = |part: &str, stem: &str| part.strip_prefix(stem)?.parse::<usize>().ok();

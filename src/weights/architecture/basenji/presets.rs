@@ -42,7 +42,7 @@ impl Config {
     /// Any variant at a size for a genome like yeast's: 16,384 bp, one track, 41,153 to 82,443 parameters.
     pub fn small(context: Context) -> Self {
         Self {
-            // Of the three the one whose scale a few hundred steps reach.
+            // The one of the three whose scale a few hundred steps reach.
             link: Link::Exp,
             length: 16_384,
             filters: vec![32, 48, 48, 64],

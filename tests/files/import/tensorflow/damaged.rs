@@ -101,7 +101,7 @@ fn the_data_of_another_bundle_is_refused() {
 
 #[test]
 fn bytes_changed_together_with_their_checksum_never_panic() {
-    // What follows the checksum is reached only by an index that someone made, so blocks are made here.
+    // Code behind the checksum is reached only by an index that someone made, so blocks are made here.
     let mut state = 88_172_645_463_325_252_u64;
     let mut next = || {
         state ^= state << 13;

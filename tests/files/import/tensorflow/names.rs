@@ -10,7 +10,7 @@ use crate::common::shared;
 /// A card and the weights that it describes.
 type Model = (ModelCard, BTreeMap<String, Tensor>);
 
-/// What the tensors do not tell, as the golden file of the same weights has it.
+/// Settings that the tensors do not tell, as the golden file of the same weights has it.
 fn settings(variant: &str) -> Option<ImportOptions> {
     let config = shared(&format!("golden/basenji/{variant}.json"))?;
     Some(ImportOptions {

@@ -1,4 +1,4 @@
-//! What a bundle may be that is not read, and how each is told.
+//! Bundles that are not read, and the error of each.
 
 use std::io;
 

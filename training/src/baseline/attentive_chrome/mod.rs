@@ -25,7 +25,7 @@ use super::{BaselineError, mean_mark};
 /// A predictor and how well it does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Baseline {
-    /// What it is, such as `logistic regression on counts`.
+    /// Name, such as `logistic regression on counts`.
     pub name: String,
     /// The strength of L2 that the validation genes chose: the loss is summed over genes and has l2/2 · |w|² added, w
     /// being the weights of standardised values.

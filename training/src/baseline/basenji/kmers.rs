@@ -1,4 +1,4 @@
-//! What the regression sees of a bin: 4-mers and GC of its own bases and of bins around it.
+//! Features of a bin for the regression: 4-mers and GC of its own bases and of bins around it.
 //!
 //! ```text
 //! offset   -8 … -5   -4 -3   -2   -1    0   +1   +2   +3 +4   +5 … +8      further bins are counted together
@@ -39,7 +39,7 @@ impl Layout {
         Self { ends }
     }
 
-    /// How far one can look: 0, 1, 2, 4, …
+    /// Distances that a predictor can look, in bins: 0, 1, 2, 4, …
     pub fn reaches(&self) -> impl Iterator<Item = usize> {
         [0].into_iter().chain(self.ends.iter().copied())
     }

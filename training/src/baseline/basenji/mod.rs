@@ -32,7 +32,7 @@ const MOST_BINS: usize = 400_000;
 /// Weights that are held at a time, in numbers: 64 MiB.
 const MOST_WEIGHTS: usize = 16 << 20;
 
-/// What is fitted.
+/// Target of the fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Target {
@@ -77,7 +77,7 @@ pub struct Setting {
     pub l2: f64,
 }
 
-/// What became of a track.
+/// Result of fitting one track.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Fitted {
     /// The track.
@@ -94,9 +94,9 @@ pub struct Fitted {
 /// A predictor with how well it does.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TrackBaseline {
-    /// What it is, such as `ridge on 4-mers and GC`.
+    /// Name, such as `ridge on 4-mers and GC`.
     pub name: String,
-    /// What was fitted.
+    /// Target of the fit.
     pub target: Target,
     /// Track by track.
     pub tracks: Vec<Fitted>,

@@ -187,7 +187,7 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// How many settings there are.
+    /// Number of settings.
     pub fn settings(&self) -> usize {
         self.solved.len()
     }

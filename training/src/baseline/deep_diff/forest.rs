@@ -17,7 +17,7 @@ const TREES: [usize; 5] = [10, 50, 100, 150, 200];
 
 type Forest = RandomForestRegressor<f64, f64, DenseMatrix<f64>, Vec<f64>>;
 
-/// What training, validation and test genes have of each value.
+/// Values of training, validation and test genes.
 type Sets = [Array2<f64>; 3];
 
 /// Both forests.
@@ -78,7 +78,7 @@ pub fn on_log_ratios(genes: [&Genes; 3], watch: &mut Watch<'_>) -> Result<Fitted
     Ok(best.named(name))
 }
 
-/// What validation preferred so far.
+/// Forest that validation prefers so far.
 #[derive(Default)]
 struct Best(Option<(f64, Fitted)>);
 
@@ -110,7 +110,7 @@ impl Best {
     }
 }
 
-/// How many trees a forest has, and what it predicts of validation and of test genes.
+/// Number of trees of a forest, and its predictions for validation and for test genes.
 type Grown = (usize, [Vec<f64>; 2]);
 
 /// Forests of each of the `sizes`, which grow, with what they predict of validation and of test genes. Each split looks

@@ -1,4 +1,4 @@
-//! What the predictors see of a gene in two cell types.
+//! Features of a gene in two cell types, as the predictors see them.
 
 use ndarray::{Array1, Array2, Axis};
 use regulens::input::{SignalTable, log2_fold_change};
@@ -71,7 +71,7 @@ impl Genes {
         &self.a - &self.b
     }
 
-    /// How many bins can be counted together: more than one, and a divisor of T that leaves more than one.
+    /// Numbers of bins that can be counted together: more than one, and a divisor of T that leaves more than one.
     pub fn wider_bins(&self) -> impl Iterator<Item = usize> {
         let bins = self.bins;
         WIDTHS

@@ -46,9 +46,9 @@ pub const ATTENTIVE_CHROME: &str = "AttentiveChrome, two regressions";
 /// A predictor and how well it does.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ChangeBaseline {
-    /// What it is, such as `ridge on binned log ratio`.
+    /// Name, such as `ridge on binned log ratio`.
     pub name: String,
-    /// What validation, or cross-validation on training genes, chose.
+    /// Settings chosen on the validation genes, or by cross-validation on the training genes.
     pub settings: BTreeMap<&'static str, f64>,
     /// Pearson's correlation on the validation genes; none where it predicts the same for all.
     pub validation_pearson: Option<f64>,
@@ -56,16 +56,16 @@ pub struct ChangeBaseline {
     pub test: Option<ChangeScore>,
 }
 
-/// What a predictor says of genes.
+/// Predictions of a fitted predictor for genes.
 #[derive(Debug, Clone)]
 pub struct Fitted {
-    /// What it is.
+    /// Name of the predictor.
     pub name: String,
-    /// What was chosen.
+    /// Chosen settings, by name.
     pub settings: BTreeMap<&'static str, f64>,
-    /// Of each validation gene.
+    /// One prediction per validation gene.
     pub validation: Vec<f64>,
-    /// Of each test gene.
+    /// One prediction per test gene.
     pub test: Vec<f64>,
 }
 

@@ -61,7 +61,7 @@ pub struct DeepDiffArgs {
     device: DeviceKind,
     #[command(flatten)]
     threads: ThreadArgs,
-    /// How AttentiveChrome is trained
+    /// Training of AttentiveChrome
     #[command(flatten)]
     recipe: ChangeRecipe,
 }

@@ -20,7 +20,7 @@ use crate::train::learner::StepId;
 use crate::train::recipe::attentive_chrome::{Choice, Recipe};
 use crate::train::supervised::Stepper;
 
-/// What is timed.
+/// Model that is timed, with its table of genes.
 pub struct Subject {
     engine: Engine,
     device: Device,
@@ -85,7 +85,7 @@ impl Subject {
         self.table.genes.len()
     }
 
-    /// Whether it is known which genes are on.
+    /// Returns true if it is known which genes are on.
     pub fn has_labels(&self) -> bool {
         self.table.labels.is_some()
     }

@@ -31,7 +31,7 @@ use super::{files, output};
 use attentive_chrome::Subject;
 use sequence::Sequence;
 
-/// What to time.
+/// Model and genes to time.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct BenchArgs {

@@ -19,7 +19,7 @@ use crate::cli::runner;
 use crate::train::optimiser::{Optimiser, Settings};
 use crate::train::tracks::loss::{Measured, log_poisson};
 
-/// What is timed.
+/// Model that is timed, with its sequence.
 pub struct Sequence {
     engine: TrackEngine,
     device: Device,

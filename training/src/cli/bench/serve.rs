@@ -17,7 +17,7 @@ pub trait Timed {
     /// Predicts for the first examples: the milliseconds of the whole call, values in, all results out.
     fn predict(&mut self, examples: usize) -> Result<f64, String>;
 
-    /// What the last call of [`predict`](Self::predict) found, as safetensors.
+    /// Outputs of the last call of [`predict`](Self::predict), as safetensors.
     fn outputs(&self) -> Option<Vec<u8>>;
 
     /// Trains one step on the first examples: the milliseconds.

@@ -15,7 +15,7 @@ use crate::cli::runner;
 const PREDICTIONS: [usize; 4] = [1, 64, 256, 1024];
 /// Genes of one training step: as published, and enough to fill a GPU.
 const STEPS: [usize; 2] = [16, 256];
-/// How long one figure is measured, in milliseconds, and over how many calls at least.
+/// Least time for which one figure is measured, in milliseconds, and the least number of calls.
 const BUDGET: f64 = 500.0;
 const CALLS: usize = 3;
 
@@ -48,7 +48,7 @@ pub fn measure_sequence(sequence: &mut Sequence, device: DeviceKind) -> Result<S
     let mut text = heading(sequence.name(), device);
     let _ = writeln!(text, "predict {} bases{time:11.3} ms", sequence.bases());
     if device == DeviceKind::Cpu {
-        // Of one pass; the middle of all would mix several.
+        // All stages come from one pass; the middle of all would mix several.
         for (stage, time) in runner::guarded(|| sequence.stages()).map_err(failed)? {
             let _ = writeln!(text, "  {stage:15}{time:11.3} ms");
         }

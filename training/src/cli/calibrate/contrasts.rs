@@ -1,5 +1,5 @@
-//! What each contrast does on genes of a model: whether its baseline is predicted otherwise, whether contributions have
-//! the signs that were planted, and how far they are ahead of the signal's own size.
+//! Effects of each contrast on genes of a model: whether its baseline is predicted otherwise, whether contributions
+//! have the signs that were planted, and how far they are ahead of the signal's own size.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -90,7 +90,7 @@ fn signs(file: &str, text: &str) -> Result<HashMap<(String, String), f64>, CliEr
     Ok(rows.collect())
 }
 
-/// What a model says of all genes of a table, and of what a contrast compares them with.
+/// Scores of a model for all genes of a table, and for the baselines that a contrast compares them with.
 struct Asked {
     score: Vec<f32>,
     baseline_score: Vec<f32>,
@@ -120,12 +120,12 @@ fn ask(model: &Model, prepared: &Prepared, contrast: Contrast) -> Result<Asked, 
     Ok(asked)
 }
 
-/// What a model says of genes, and what each value contributes to the difference from a contrast.
+/// Scores of a model for genes, and each value's contribution to the difference from a contrast.
 pub struct Contributed {
     score: Vec<f32>,
     /// [N, T, columns].
     values: Vec<f32>,
-    /// Of signal and of baselines, [N, T, columns].
+    /// Signal of the genes and of their baselines, [N, T, columns].
     signal: [Vec<f32>; 2],
 }
 

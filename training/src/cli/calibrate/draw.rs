@@ -26,7 +26,7 @@ struct Change {
     to: Vec<u8>,
 }
 
-/// What is drawn: changes of a list, or where there is none of even chances.
+/// Generator of random variants: the changes of a list, or without one, changes drawn with even chances.
 #[derive(Debug)]
 pub struct Draws {
     random: ChaCha8Rng,
@@ -94,7 +94,7 @@ impl Draws {
         drawn.map(|(kind, _)| kind).collect()
     }
 
-    /// How they are drawn, in words.
+    /// Describes the way they are drawn, in words.
     pub fn words(&self, list: Option<&str>) -> String {
         match list {
             Some(list) => format!("places at random, changes and lengths as in {list}"),
@@ -122,7 +122,7 @@ impl Draws {
         };
         for _ in 0..TRIES {
             let length = change.as_ref().map_or(1, |change| change.from.len());
-            // Of an insertion the base before it must be known, too.
+            // An insertion needs a known base beside it, too.
             let Some((sequence, position, there)) = self.known(genome, length.max(1))? else {
                 continue;
             };

@@ -23,7 +23,8 @@ use crate::cli::interpret::tables::TablesArgs;
 use crate::cli::opened::Opened;
 use crate::cli::signal::threshold_of;
 
-/// What is tested: all that a gene has by itself. The maps of class optimisation are the same for every gene.
+/// Explanations that are tested: all that a gene has by itself. The maps of class optimisation are the same for every
+/// gene.
 const TESTED: [Explanation; 6] = [
     Explanation::Attention,
     Explanation::Saliency,
@@ -33,13 +34,13 @@ const TESTED: [Explanation; 6] = [
     Explanation::Signal,
 ];
 
-/// What to test on, and where to write the model.
+/// Genes to test on, and the file of the model to write.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct ExplanationsArgs {
     #[command(flatten)]
     tables: TablesArgs,
-    /// How many genes to draw at random [default: all of the table]
+    /// Number of genes to draw at random [default: all of the table]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..))]
     genes: Option<u32>,
     /// The same seed draws the same genes, and the same random orders
@@ -55,7 +56,7 @@ pub struct ExplanationsArgs {
     /// Simulated genes, whose contributions should have the signs that were planted; of a model of change two tables
     #[arg(long, value_name = "FILE", num_args = 1..=2, requires = "truth")]
     simulated: Vec<PathBuf>,
-    /// What was planted in them (.truth.tsv)
+    /// Planted truth of these genes (.truth.tsv)
     #[arg(long, value_name = "FILE", requires = "simulated")]
     truth: Option<PathBuf>,
     /// Which genes they are, for the card [default: genes of FILE]

@@ -14,7 +14,7 @@ use clap::Subcommand;
 
 use super::error::CliError;
 
-/// What to calibrate.
+/// Calibration to run.
 #[derive(Debug, Subcommand)]
 pub enum CalibrateArgs {
     /// Effects of random variants of a genome, by which scores of variants get percentiles

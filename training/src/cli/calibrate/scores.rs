@@ -123,7 +123,7 @@ fn renew(card: &mut ModelCard, found: Report<OnOffScore>) {
     card.tested_as = Some(card.dtype);
 }
 
-/// Whether a note is one that tells what scores show.
+/// Returns true of a note on the reading of scores.
 fn is_of_scores(note: &str) -> bool {
     const BEGINNINGS: [&str; 4] = [
         "On test genes, ",

@@ -18,13 +18,13 @@ use crate::cli::interpret::sequences::{SequencesArgs, bar, tracks};
 use crate::cli::words::counted;
 use crate::cli::{files, interrupt};
 
-/// What to draw from, and where to write the model.
+/// Genome to draw from, and the file of the model to write.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct VariantsArgs {
     #[command(flatten)]
     sequences: SequencesArgs,
-    /// How many single bases to draw, and how many insertions and deletions
+    /// Number of single bases to draw, and of insertions and deletions
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(100..))]
     count: u32,
     /// The same seed draws the same variants
@@ -107,7 +107,7 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// What random variants do to each of the chosen tracks.
+/// Draws random variants and scores each of the chosen tracks.
 fn draw(
     engine: &TrackEngine,
     genome: &mut Sequences,

@@ -20,7 +20,7 @@ use super::signal::LabelArgs;
 use super::threads::ThreadArgs;
 use super::{ensemble, interrupt, output};
 
-/// What to evaluate.
+/// Models and data to evaluate.
 #[derive(Debug, Args)]
 pub struct EvaluateArgs {
     /// The model file; of models of tables several, whose mean is scored and each beside it

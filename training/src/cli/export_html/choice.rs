@@ -50,7 +50,7 @@ impl ChoiceArgs {
         Ok(Some(names))
     }
 
-    /// How many of the highest.
+    /// Number of the highest, where they are chosen so.
     pub fn top(&self) -> Option<usize> {
         self.top
     }

@@ -27,7 +27,7 @@ use super::threads::ThreadArgs;
 use super::{files, interrupt, places};
 use choice::ChoiceArgs;
 
-/// What to put into a page.
+/// Content of a page of one file.
 #[derive(Debug, Args)]
 pub struct ExportHtmlArgs {
     /// The model file
@@ -68,7 +68,7 @@ pub struct ExportHtmlArgs {
     choice: ChoiceArgs,
     #[command(flatten)]
     renames: RenameArgs,
-    /// What the page shows first [default: all results, which is `set` for tables and `tracks` for sequences;
+    /// First view of the page [default: all results, which is `set` for tables and `tracks` for sequences;
     /// `variants` for a VCF]
     #[arg(long, value_enum)]
     view: Option<ViewArg>,
@@ -92,7 +92,7 @@ pub struct ExportHtmlArgs {
     threads: ThreadArgs,
 }
 
-/// What is shown first.
+/// First view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ViewArg {
     /// All results of tables
@@ -115,7 +115,7 @@ struct Data {
     blocks: Vec<Block>,
     /// The gene, record or variant that is shown first.
     selected: String,
-    /// What was chosen, for people: `100 of 5000 genes`.
+    /// The choice in words: `100 of 5000 genes`.
     chosen: String,
     picture: String,
 }

@@ -1,4 +1,4 @@
-//! What a model reads around places of a genome, as records of FASTA.
+//! Bases that a model reads around places of a genome, as records of FASTA.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -20,7 +20,7 @@ use crate::cli::{files, genome, places};
 /// The most places of a page: what a browser can list at once.
 const MOST: usize = 500;
 
-/// What the page calls places that no file lists.
+/// The page's name for places that no file lists.
 const TYPED: &str = "regions.bed";
 
 /// Finds the regions and packs them. Their places are those of the genome: each piece of it says where it lies.
@@ -63,7 +63,7 @@ pub fn data(model: WeightFile, path: &Path, regions: Vec<Region>, renames: &Rena
     })
 }
 
-/// How many bases come into the page at most, those that two regions share counted twice.
+/// Most bases that come into the page, those that two regions share counted twice.
 fn reached(genome: &mut Genome<File>, regions: &[Region], found: &[usize], reach: u64) -> Result<usize, CliError> {
     let mut bases = 0;
     for (region, &sequence) in regions.iter().zip(found) {
@@ -126,7 +126,7 @@ fn sources(regions: &[Region]) -> String {
     listed.join(" and ")
 }
 
-/// What is predicted of a region.
+/// Picture of the prediction for a region.
 fn picture_of(
     runner: &mut TrackRunner,
     genome: &mut Genome<File>,

@@ -126,7 +126,7 @@ fn track_in_name(card: &ModelCard, file: &str) -> Option<usize> {
         .map(|(_, at)| at)
 }
 
-/// How the values of bases become the value of a bin, by the track's unit.
+/// Rule by which the values of bases become the value of a bin, by the track's unit.
 fn value_of(card: &ModelCard, track: usize) -> BinValue {
     let unit = card.tracks.get(track).map_or("", |track| &track.unit);
     let mut words = unit.split(|each: char| !each.is_alphanumeric());

@@ -23,7 +23,7 @@ pub fn data(model: WeightFile, a: &Path, b: Option<&Path>, choice: &ChoiceArgs) 
     tables.tell(&card);
     pairs::tell_unmatched(&tables, &prepared);
     let outcome = runner.engine().outcome();
-    // What is said of all genes is said of the whole run, whichever of them come into the page.
+    // Statements about all genes are about the whole run, whichever of them come into the page.
     let (chosen, predicted, rule) = if let Some(names) = choice.names()? {
         let chosen = choice::positions(&names, prepared.names(), &tables.a.file)?;
         (chosen, runner.predict(&prepared)?, "those that were named".to_owned())

@@ -140,7 +140,7 @@ fn name_of(card: &ModelCard, track: usize) -> &str {
     card.tracks.get(track).map_or("the first track", |track| &track.name)
 }
 
-/// What is predicted without the variant, around it.
+/// Picture of the prediction around the variant, without it.
 fn picture_of(
     runner: &mut TrackRunner,
     genome: &mut Sequences,

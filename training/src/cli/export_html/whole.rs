@@ -19,7 +19,7 @@ pub fn called(outcome: Outcome) -> &'static str {
     }
 }
 
-/// What orders the genes: the logit still tells apart what float32 rounds to 1.
+/// Values that order the genes: the logit still tells apart what float32 rounds to 1.
 pub fn ranked_by(run: &Predictions, outcome: Outcome) -> &[f32] {
     match outcome {
         Outcome::Probability => &run.values.logit,
@@ -28,7 +28,7 @@ pub fn ranked_by(run: &Predictions, outcome: Outcome) -> &[f32] {
     }
 }
 
-/// What a page says of the whole run, and the block of its predictions; `chosen` is the part that the page has.
+/// Builds a page's summary of the whole run, and the block of its predictions; `chosen` is the part that the page has.
 pub fn told(run: &Predictions, labels: Option<&[bool]>, outcome: Outcome, chosen: String) -> (WholeRun, Block) {
     let predicted = run.values.predicted(outcome);
     let (column, labels) = match outcome {

@@ -305,7 +305,7 @@ impl Part {
         })
     }
 
-    /// What is left for another run, and how to continue. An empty part is removed.
+    /// Describes the part that is kept for another run, and how to continue. An empty part is removed.
     fn left(&self, file: &RecordFile) -> String {
         if self.held == 0 {
             self.remove();

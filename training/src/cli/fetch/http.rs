@@ -19,7 +19,7 @@ const CHUNK: usize = 64 << 10;
 /// Number of pieces that may wait to be written.
 const AHEAD: usize = 16;
 
-/// How often Ctrl-C is checked.
+/// Interval between two checks for Ctrl-C.
 const POLL: Duration = Duration::from_millis(100);
 
 /// The longest pause between two attempts of our own, and the longest that a server may ask for.
@@ -73,8 +73,8 @@ enum Event {
     Failed(Failure),
 }
 
-/// Whose certificates are trusted: the system's, which know the proxy of a hospital or a cluster. A system without any,
-/// such as a bare container, gets Mozilla's.
+/// Trusted certificates: the system's, which know the proxy of a hospital or a cluster. A system without any, such as a
+/// bare container, gets Mozilla's.
 fn roots() -> RootCerts {
     #[cfg(all(unix, not(target_vendor = "apple"), not(target_os = "android")))]
     if rustls_native_certs::load_native_certs().certs.is_empty() {
@@ -173,14 +173,14 @@ impl Client {
     }
 }
 
-/// How often something was tried since it last went on.
+/// Number of attempts since the last progress, with the most retries and the first pause.
 pub struct Attempts {
     done: u32,
     retries: u32,
     delay: Duration,
 }
 
-/// What a pause ended with.
+/// End of a pause.
 pub enum Pause {
     /// It is time for another attempt.
     Over,
@@ -328,7 +328,7 @@ fn run(request: ureq::RequestBuilder<ureq::typestate::WithoutBody>, events: &Syn
     }
 }
 
-/// Whether an error before the answer may be temporary.
+/// Tells whether an error before the answer may be temporary.
 fn failure(error: &ureq::Error) -> Failure {
     use ureq::Error;
     // An invalid certificate is reported as invalid data.
@@ -353,8 +353,8 @@ fn failure(error: &ureq::Error) -> Failure {
     }
 }
 
-/// What to do about an error that another attempt would meet as well. Where the clock is wrong, a good certificate is
-/// one of another time.
+/// Remedy for an error that another attempt would meet as well. Where the clock is wrong, a good certificate is one of
+/// another time.
 fn remedy(said: &str) -> &'static str {
     let said = said.to_lowercase();
     let of_another_time = ["expired", "not valid yet", "notvalidyet"];

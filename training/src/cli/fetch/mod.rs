@@ -27,7 +27,7 @@ use super::{interrupt, output};
 /// The server of the records.
 const ZENODO: &str = "https://zenodo.org";
 
-/// What to fetch.
+/// Data set to fetch.
 #[derive(Debug, Args)]
 pub struct FetchArgs {
     /// The record: its number, its DOI or its address
@@ -46,7 +46,7 @@ pub struct FetchArgs {
     /// Another server that answers as Zenodo does; the record's links to Zenodo are followed there
     #[arg(long, value_name = "URL", value_parser = mirror)]
     mirror: Option<String>,
-    /// How often to try again if a connection breaks or the server is busy, counted from the last byte received
+    /// Number of times to try again if a connection breaks or the server is busy, counted from the last byte received
     #[arg(long, value_name = "N", default_value_t = 5)]
     retries: u32,
     /// Seconds before the first retry, doubled each time up to a minute, unless the server asks for another time

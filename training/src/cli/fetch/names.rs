@@ -20,7 +20,7 @@ pub fn safe(key: &str) -> String {
     }
 }
 
-/// Whether a name fits a pattern in which `*` stands for any letters and `?` for one.
+/// Returns true if a name fits a pattern in which `*` stands for any letters and `?` for one.
 pub fn matches(pattern: &str, name: &str) -> bool {
     WildMatch::new(pattern).matches(name)
 }

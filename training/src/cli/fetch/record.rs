@@ -1,4 +1,4 @@
-//! What Zenodo's API returns for a record.
+//! Answers of Zenodo's API for a record.
 //!
 //! `GET /api/records/ID` answers with JSON in one of several forms: `files` is a list (what Zenodo sends today), an
 //! object whose `entries` are a list or an object by name (what its software InvenioRDM sends), or is left out; then
@@ -203,7 +203,7 @@ fn followed(base: &str, link: &str) -> String {
         .map_or(link.to_owned(), |path| format!("{base}{path}"))
 }
 
-/// What may not stand in an address as it is.
+/// Characters that may not stand in an address as they are.
 const ESCAPED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')

@@ -12,7 +12,7 @@ use super::published::{self, BINS, EPIGENOMES, MARKS, NOT_RELEASED};
 use crate::cli::error::CliError;
 use crate::cli::{files, interrupt};
 
-/// What the names of files of weights end in.
+/// Endings of the names of files of weights.
 const ENDINGS: [&str; 3] = ["pt", "pth", "safetensors"];
 
 /// The variant of the published models.

@@ -16,7 +16,7 @@ use super::error::CliError;
 use super::files;
 use super::words::counted;
 
-/// What to import.
+/// Weights to import.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
     /// The family as published: attentive-chrome, deep-diff or basenji

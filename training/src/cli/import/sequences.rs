@@ -28,7 +28,7 @@ pub struct SequenceArgs {
     /// Link from outputs to coverage: exp_linear, softplus or exp
     #[arg(long, value_name = "LINK")]
     link: Option<String>,
-    /// Whether negative attention scores count as 0: true for the two-sided position function, false for the others
+    /// Count negative attention scores as 0: true for the two-sided position function, false for the others
     #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
     score_relu: Option<bool>,
     /// Decays of the fixed exponentials, such as 0.01,0.02,0.05,0.1,0.2

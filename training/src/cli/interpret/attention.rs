@@ -11,7 +11,7 @@ use super::subject::{CallingArgs, Model, SubjectArgs};
 use super::table::{Cell, Table};
 use crate::cli::error::CliError;
 
-/// What to average.
+/// Model and tables to average over.
 #[derive(Debug, Args)]
 pub struct AttentionArgs {
     #[command(flatten)]

@@ -20,7 +20,7 @@ use crate::cli::pairs::Tables;
 /// Genes with a smaller |log2 fold change| form the group that this program adds to the paper's.
 const UNCHANGED: f64 = 2.0;
 
-/// What to average.
+/// Model and tables to average over.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct ChangeBetaArgs {

@@ -65,9 +65,9 @@ pub enum ClassName {
     On,
     /// Not expressed
     Off,
-    /// Of a model of change: higher in B
+    /// For a model of a change: higher in B
     Up,
-    /// Of a model of change: higher in A
+    /// For a model of a change: higher in A
     Down,
     /// A high level, of a model of level
     High,

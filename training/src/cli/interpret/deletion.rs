@@ -25,7 +25,7 @@ use crate::cli::files;
 use crate::cli::opened::Opened;
 use crate::cli::runner::BATCH;
 
-/// What to replace.
+/// Model, input and explanations of a deletion test.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct DeletionArgs {
@@ -40,7 +40,7 @@ pub struct DeletionArgs {
     /// Numbers of bins to replace, from 0 upwards [default: 0 to all, in steps that grow]
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     replaced: Option<Vec<usize>>,
-    /// What was planted in simulated genes (.truth.tsv or .truth.json): which share of it goes first is written beside
+    /// Planted truth of simulated genes (.truth.tsv or .truth.json): which share of it goes first is written beside
     /// the areas, of bins in which any mark is planted, and of marks in bins; or in simulated sequences (.sites.tsv):
     /// how many of the sites that act, and of decoys, are among as many places, as `interpret truth` counts them
     #[arg(long, value_name = "FILE")]
@@ -114,7 +114,7 @@ enum ExplanationName {
 }
 
 impl ExplanationName {
-    /// What it is of bases, if one of them has its name.
+    /// The explanation of bases of the same name, if there is one.
     fn of_bases(self) -> Option<BaseExplanation> {
         BaseName::from_str(&self.text(), false).ok().map(BaseExplanation::from)
     }
@@ -228,7 +228,7 @@ fn of_genes(args: &DeletionArgs, weights: WeightFile) -> Result<(), CliError> {
 }
 
 impl DeletionArgs {
-    /// What is planted in the genes of a table, [N, T, columns].
+    /// Reads the planted bins of the genes of a table, [N, T, columns].
     fn planted(&self, path: &Path, model: &Model, prepared: &Prepared) -> Result<Vec<bool>, CliError> {
         let file = path.display().to_string();
         let truth = PlantedTruth::read(&file, &files::read(path)?)?;
@@ -342,7 +342,7 @@ pub(crate) fn test_genes(
     Ok(test)
 }
 
-/// Whether a gene that is predicted on (or off) belongs to each of the groups that means are taken over.
+/// Groups that means are taken over: true for a gene that is predicted on (or off) and belongs to it.
 const GROUPS: [fn(bool) -> bool; 3] = [|_| true, |on| on, |on| !on];
 
 /// Mean areas, and their differences from random, gene by gene.

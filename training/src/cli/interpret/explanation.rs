@@ -15,11 +15,11 @@ use super::subject::{CallingArgs, Subject, called_on, go_on, progress};
 use crate::cli::error::CliError;
 use crate::cli::runner::BATCH;
 
-/// What the explanations are computed from.
+/// Evidence that explanations are computed from.
 pub struct Evidence {
     /// Output of the model.
     pub predictions: Predictions,
-    /// Whether each gene is predicted on; `None` if the prediction is NaN.
+    /// True for each gene that is predicted on; `None` if the prediction is NaN.
     pub on: Vec<Option<bool>>,
     /// T and M.
     bins: usize,
@@ -61,7 +61,7 @@ impl AttributionName {
         }
     }
 
-    /// Of all genes, [N, T, M], with a progress bar on a terminal.
+    /// Computes the maps of all genes, [N, T, M], with a progress bar on a terminal.
     fn maps(self, subject: &Subject, contrast: Contrast) -> Result<Vec<f32>, CliError> {
         let genes = subject.prepared.genes();
         let bar = progress(self.text(), genes, "genes");
@@ -194,7 +194,7 @@ impl<'a> Explanation<'a> {
         }
     }
 
-    /// Whether it differs between marks.
+    /// Returns true if it differs between marks.
     pub fn tells_marks_apart(&self) -> bool {
         match &self.content {
             Content::Genes(maps, _) | Content::Class { on: maps, .. } => maps.rows() > 1,

@@ -33,7 +33,7 @@ pub struct HeldOutArgs {
     /// The class whose genes count: on or off, of a model of change up or down [default: on, or up]
     #[arg(long, value_enum)]
     class: Option<ClassName>,
-    /// Of a model of change: the cell type whose mark is explained, and whose the track is [default: b]
+    /// For a model of a change: the cell type whose mark is explained, and whose the track is [default: b]
     #[arg(long, value_enum)]
     cell_type: Option<CellType>,
     #[command(flatten)]
@@ -380,7 +380,7 @@ fn labels(subject: &Subject, counts: [Option<Expression>; 2]) -> Result<Option<V
     }
 }
 
-/// What explains these genes, with a progress bar on a terminal.
+/// Computes the profiles of these genes, with a progress bar on a terminal.
 fn profiles(subject: &Subject, class: Class, genes: &[usize]) -> Result<Profiles, CliError> {
     let engine = subject.model.engine();
     let mut profiles = engine.profiles(class);

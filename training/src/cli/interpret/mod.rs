@@ -46,11 +46,11 @@ pub enum InterpretArgs {
     Attention(attention::AttentionArgs),
     /// Derivative of each gene's score with respect to its signal, and the averages over genes predicted on and off
     Saliency(saliency::SaliencyArgs),
-    /// How much each bin of each mark adds to each gene's score, or each base to a track, against a baseline
+    /// Attributions: contributions of bins of marks to each gene's score, or of bases to a track, against a baseline
     Attribute(attribute::AttributeArgs),
     /// The input that a model takes for the purest example of a class
     ClassOptimisation(class_optimisation::ClassOptimisationArgs),
-    /// How far predictions fall if the bins, or the bases, that an explanation marks are replaced
+    /// Deletion test: fall of predictions if the bins, or the bases, that an explanation marks are replaced
     Deletion(deletion::DeletionArgs),
     /// Correlation of each explanation with a track that no model has seen, such as H3K27ac (figure 2b, table 3)
     HeldOut(held_out::HeldOutArgs),
@@ -59,7 +59,8 @@ pub enum InterpretArgs {
     /// Correlation of each explanation with what was planted in simulated genes, and the planted share of its most
     /// important bins; or of simulated sequences the share of planted sites that it finds
     Truth(truth::TruthArgs),
-    /// How each gene's prediction changes if a mark is removed, scaled, or replaced by the other cell type's
+    /// In-silico perturbation: change of each gene's prediction if a mark is removed, scaled, or replaced by the other
+    /// cell type's
     Perturb(perturb::PerturbArgs),
     /// Average attention of a model of change to each mark, over genes that go up and genes that go down (DeepDiff's
     /// figure 5)

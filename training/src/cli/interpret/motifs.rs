@@ -23,7 +23,7 @@ use crate::cli::runner::TrackRunner;
 use crate::cli::words::counted;
 use crate::cli::{files, genome, interrupt};
 
-/// What to name, and by what.
+/// Model, sequences and motifs to name by.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct MotifsArgs {
@@ -37,7 +37,7 @@ pub struct MotifsArgs {
     /// The track by its name [default: the only one, if the model has one]
     #[arg(long, value_name = "NAME")]
     track: Option<String>,
-    /// How contributions are found
+    /// Attribution method
     #[arg(long, value_enum, default_value_t)]
     method: DerivedBy,
     /// Which strands to average
@@ -46,7 +46,7 @@ pub struct MotifsArgs {
     /// Integrated gradients: how many shuffles of a window it is compared with
     #[arg(long, value_name = "N", default_value_t = SHUFFLES)]
     shuffles: usize,
-    /// What shuffles are drawn from
+    /// Seed of the shuffles
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// The share of false ones among seqlets: stretches of 13 bases that contribute more than those of shuffles, in
@@ -56,7 +56,7 @@ pub struct MotifsArgs {
     /// The share of wrong ones among names
     #[arg(long, value_name = "Q", default_value_t = NAMES_Q, value_parser = share)]
     q: f64,
-    /// How often letters stand in random sequence: as in these sequences, as the file of motifs says, or all alike
+    /// Frequencies of letters in random sequence: as in these sequences, as the file of motifs says, or all alike
     #[arg(long, value_enum, default_value_t)]
     background: BackgroundFlag,
     /// The table to write: a row for each seqlet that has a name
@@ -90,7 +90,7 @@ enum DerivedBy {
     Gradient,
 }
 
-/// What a random site is made of.
+/// Background of a random site.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum BackgroundFlag {
     #[default]
@@ -106,7 +106,7 @@ fn share(text: &str) -> Result<f64, String> {
     }
 }
 
-/// What is known of one place.
+/// Results at one place.
 struct OfPlace {
     /// Its sequence.
     sequence: String,
@@ -215,7 +215,7 @@ fn as_motif(number: usize, pattern: &Pattern, named: &[Named], motifs: &[Motif])
     for name in named.iter().filter(|name| is_member(name.seqlet)) {
         counts[name.site.motif] += 1;
     }
-    // Of equal ones the first in the file.
+    // Ties go to the first in the file.
     let most = counts.iter().max().filter(|most| **most > 0);
     let name = most.and_then(|most| counts.iter().position(|count| count == most));
     Motif {

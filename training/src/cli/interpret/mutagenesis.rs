@@ -97,7 +97,7 @@ pub fn run(args: &MutagenesisArgs) -> Result<(), CliError> {
             Bases::file(&genome)
         )));
     }
-    // What of the sequence a window around its bases may show.
+    // The part of the sequence that a window around its bases may show.
     let reach = runner.engine().shape().length as u64;
     let (start, codes) = genome.around(record, *first as u64 - 1..*last as u64, reach)?;
     let bar = bar(3 * (last + 1 - first), "exchanges");

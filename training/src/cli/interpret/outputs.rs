@@ -29,7 +29,7 @@ impl Outputs {
         Ok(Self(begun))
     }
 
-    /// Whether a flag names a file.
+    /// Returns true if a flag names a file.
     pub fn has(&self, flag: &str) -> bool {
         self.0.iter().any(|(name, _)| *name == flag)
     }

@@ -20,13 +20,13 @@ use crate::cli::files;
 use crate::cli::runner::BATCH;
 use crate::cli::words::cell;
 
-/// What to change.
+/// Model, tables and change of the signal.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct PerturbArgs {
     #[command(flatten)]
     tables: TablesArgs,
-    /// What replaces a mark's signal: zero, other-condition (the signal of the other cell type) or scale=FACTOR
+    /// Replacement of a mark's signal: zero, other-condition (the signal of the other cell type) or scale=FACTOR
     #[arg(long, value_name = "TO", default_value = "zero", value_parser = to)]
     to: To,
     /// The marks to change, one at a time [default: all of the model's]
@@ -216,7 +216,7 @@ fn write_row(gene: &str, perturbation: &Perturbation, numbers: &[[f32; 2]], out:
     writeln!(out)
 }
 
-/// What each change does on average.
+/// Averages the effect of each change.
 fn means(perturbations: &[Perturbation], outputs: &[Output], differences: &[Vec<Vec<f32>>]) -> Table {
     let mut table = Table::new([
         "mark",

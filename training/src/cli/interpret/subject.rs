@@ -59,7 +59,7 @@ pub struct SubjectsArgs {
     running: RunningArgs,
 }
 
-/// How tables are read.
+/// Options of reading tables.
 #[derive(Debug, Args)]
 pub struct ReadingArgs {
     /// Keep these bins of each gene, such as 51-150
@@ -141,7 +141,7 @@ impl RunningArgs {
 }
 
 impl ReadingArgs {
-    /// Whether tables are to be changed as they are read.
+    /// Returns true if tables are to be changed as they are read.
     pub fn is_changed(&self) -> bool {
         self.select_bins.is_some() || !self.scale.is_empty()
     }
@@ -259,7 +259,7 @@ impl SubjectsArgs {
         Ok(())
     }
 
-    /// What all the models do.
+    /// Returns the task of all the models.
     ///
     /// # Errors
     /// [`CliError::Usage`] where they do not all do the same.
@@ -293,7 +293,7 @@ impl SubjectsArgs {
     }
 }
 
-/// What models of a task do, in words.
+/// Describes a task in words.
 fn does(task: Task) -> &'static str {
     match task {
         Task::OnOff => "say whether genes are on",
@@ -464,7 +464,7 @@ impl Subject {
     }
 }
 
-/// Whether each gene is predicted on; `None` if the prediction is NaN.
+/// Calls each gene on or off; `None` if the prediction is NaN.
 pub fn called_on(probability: &[f32], threshold: f32) -> Vec<Option<bool>> {
     let called = |&probability: &f32| (!probability.is_nan()).then_some(probability >= threshold);
     probability.iter().map(called).collect()

@@ -15,7 +15,7 @@ pub struct Table {
     rows: Vec<Vec<Cell>>,
 }
 
-/// What one cell holds.
+/// Content of one cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
     Text(String),

@@ -62,7 +62,7 @@ impl TablesArgs {
         self.reading.select_bins
     }
 
-    /// Whether tables are to be changed as they are read.
+    /// Returns true if tables are to be changed as they are read.
     pub fn is_changed(&self) -> bool {
         self.reading.is_changed()
     }

@@ -25,26 +25,26 @@ pub struct TruthArgs {
     subjects: SubjectsArgs,
     #[command(flatten)]
     calling: CallingArgs,
-    /// What was planted in the genes, as `regulens simulate hm` wrote it (.truth.tsv or .truth.json), or in the
+    /// Planted truth of the genes, as `regulens simulate hm` wrote it (.truth.tsv or .truth.json), or in the
     /// sequences (`simulate sequence`, .sites.tsv): one for all models, or one for each
     #[arg(long, value_name = "FILE", required = true)]
     truth: Vec<PathBuf>,
     /// The mark whose average explanation is compared, as in table 3
     #[arg(long, value_name = "MARK", default_value = "H3K4me3")]
     mark: String,
-    /// How many places count as most important [default: the number planted in the gene]
+    /// Number of places that count as most important [default: the number planted in the gene]
     #[arg(long, value_name = "K", value_parser = places)]
     top: Option<usize>,
     /// Attributions to compare too, by what each value adds to the class that the gene is predicted to be of; occlusion
     /// takes a prediction for each value
     #[arg(long, value_enum, value_name = "METHOD,…", value_delimiter = ',', default_values = ["gradient-x-input", "integrated-gradients"])]
     attributions: Vec<AttributionName>,
-    /// What attributions are against: zero, class-mean, gene-mean or training-mean [default: the model's contrast]
+    /// Baseline of attributions: zero, class-mean, gene-mean or training-mean [default: the model's contrast]
     #[arg(long, value_name = "CONTRAST", value_parser = contrast)]
     baseline: Option<Contrast>,
     #[command(flatten)]
     bases: BasesArgs,
-    /// Of sequences: the explanations to compare [default: all that cost no prediction for each base]
+    /// For sequences: the explanations to compare [default: all that cost no prediction for each base]
     #[arg(
         long,
         value_enum,
@@ -154,7 +154,7 @@ impl TruthArgs {
         Ok(table)
     }
 
-    /// What is planted in each gene, [M, T]; `None` for a gene that the truth lacks.
+    /// Reads the planted bins of each gene, [M, T]; `None` for a gene that the truth lacks.
     fn masks(&self, subject: &Subject, truth: &PlantedTruth, file: &str) -> Result<Vec<Option<Vec<bool>>>, CliError> {
         let card = subject.model.card();
         let selected = self.subjects.reading.select_bins;
@@ -207,7 +207,7 @@ impl TruthArgs {
                     .collect()
             })
             .collect();
-        // How many of the genes predicted on have something planted in a bin of the mark.
+        // Number of the genes predicted on that have something planted in a bin of the mark.
         let taken = |gene: usize| masks[gene].is_some() && evidence.on[gene] == Some(true);
         let nothing = vec![false; marks * bins];
         let planted: Vec<f32> = masks

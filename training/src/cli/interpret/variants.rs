@@ -159,7 +159,7 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// What INFO has of each track: `RG_` this `_` the track, its type, what it is.
+/// INFO fields of each track: `RG_` this `_` the track, its type, its description.
 const TRACK_FIELDS: [(&str, &str, &str); 6] = [
     (
         "REF",
@@ -181,7 +181,7 @@ const TRACK_FIELDS: [(&str, &str, &str); 6] = [
     ("AT", "Integer", "first base of the bin of that change"),
 ];
 
-/// What it has besides where the card has a null.
+/// Further fields where the card has a null.
 const NULL_FIELDS: [(&str, &str, &str); 4] = [
     (
         "PCT",
@@ -210,13 +210,13 @@ struct Scored<'a> {
     /// The numbers of the tracks to write.
     tracks: Vec<usize>,
     shape: Shape,
-    /// Whether the model has heads of attention.
+    /// True if the model has heads of attention.
     heads: bool,
-    /// What random variants do, where the card says so of the same score.
+    /// Effects of random variants, where the card has them for the same score.
     null: Option<EffectNull>,
     /// The genes to name, where an annotation is given.
     genes: Option<NearGenes>,
-    /// What becomes of matches of known motifs, where those are given.
+    /// Effects on matches of known motifs, where those are given.
     matches: Option<Matches>,
 }
 
@@ -301,7 +301,7 @@ impl Scored<'_> {
         fields
     }
 
-    /// What the fields hold of a variant, in their order.
+    /// Returns the fields of a variant, in their order.
     fn info(&self, number: usize, score: &VariantScore) -> Vec<Option<String>> {
         let variant = &self.variants[number];
         let rows = self.rows(score);

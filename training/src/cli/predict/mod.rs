@@ -25,7 +25,7 @@ use crate::cli::threads::ThreadArgs;
 use crate::cli::words::cell;
 use crate::cli::{attention, cells, files, interrupt, signal};
 
-/// What to predict.
+/// Models and input of a prediction.
 #[derive(Debug, Args)]
 pub struct PredictArgs {
     /// The model file; of models of tables several, whose mean is predicted: of their log-odds, or of their log2 fold

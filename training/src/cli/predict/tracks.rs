@@ -40,12 +40,12 @@ pub struct TrackArgs {
         requires = "ensemble"
     )]
     shifts: Option<Vec<isize>>,
-    /// What to write into the folder --out: one file for each record, or one for each track
+    /// Files to write into the folder --out: one file for each record, or one for each track
     #[arg(long, value_enum)]
     format: Option<Format>,
 }
 
-/// How tracks are written.
+/// Format of tracks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// NumPy's NAME.npy of each record, [bins, tracks] float32
@@ -66,7 +66,7 @@ impl TrackArgs {
         }
     }
 
-    /// Whether a form of output is asked for.
+    /// Returns true if a form of output is asked for.
     pub fn has_format(&self) -> bool {
         self.format.is_some()
     }

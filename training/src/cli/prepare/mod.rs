@@ -20,7 +20,7 @@ use super::renames::RenameArgs;
 use super::threads::ThreadArgs;
 use super::{files, interrupt};
 
-/// What to prepare.
+/// Data to prepare.
 #[derive(Debug, Subcommand)]
 pub enum PrepareArgs {
     /// Signal of histone marks in bins around the TSS of genes
@@ -240,7 +240,7 @@ fn histone_marks(args: &HmArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Of so many genes of the smaller file, one at least is in both.
+/// Number of genes of the smaller file of which one at least is in both.
 const COMMON: usize = 20;
 
 /// Ids that a message shows.

@@ -19,10 +19,10 @@ pub use tables::{BATCH, Runner};
 
 /// A model that two devices can be asked the same of.
 pub trait Asked: Sized {
-    /// What they are asked.
+    /// Question that both are asked.
     type Case;
 
-    /// What they answer.
+    /// Their answer.
     type Answer: Outputs;
 
     /// Places a model on a device.
@@ -31,7 +31,7 @@ pub trait Asked: Sized {
     /// A small case that is no data.
     fn case(&self) -> Self::Case;
 
-    /// What the model says of it.
+    /// Returns the model's answer to a case.
     fn answer(&self, case: &Self::Case) -> Result<Self::Answer, Error>;
 }
 
@@ -130,7 +130,7 @@ fn cannot_be_had(device: DeviceKind, problem: String) -> CliError {
     CliError::Device { device, problem }
 }
 
-/// Whether a GPU agrees with the CPU on the self-test, output by output.
+/// Checks that a GPU agrees with the CPU on the self-test, output by output.
 fn agrees<A: Outputs>(expected: &A, found: &A) -> Result<(), String> {
     let (output, difference) = most_different(expected, found);
     if difference <= TOLERANCE {
@@ -178,7 +178,7 @@ pub fn guarded<T>(run: impl FnOnce() -> Result<T, String>) -> Result<T, String> 
     })
 }
 
-/// What a panic says, in a line.
+/// Message of a panic, in a line.
 fn said(fault: &(dyn Any + Send)) -> String {
     let said = fault
         .downcast_ref::<String>()

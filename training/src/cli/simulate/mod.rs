@@ -20,7 +20,7 @@ use super::error::CliError;
 use super::interrupt;
 use super::output::Output;
 
-/// What to simulate.
+/// Data to simulate.
 #[derive(Debug, Subcommand)]
 pub enum SimulateArgs {
     /// Signal of histone marks around the TSS of genes, with chosen marks and bins that depend on whether the gene is
@@ -234,7 +234,7 @@ fn commit(files: Vec<Output>) -> Result<(), CliError> {
     files.into_iter().try_for_each(Output::commit)
 }
 
-/// Whether a path is a folder, or ends like one.
+/// Returns true if a path is a folder, or ends like one.
 fn is_folder(path: &Path) -> bool {
     path.is_dir() || path.to_string_lossy().ends_with(['/', '\\'])
 }

@@ -7,7 +7,7 @@ use clap::Subcommand;
 
 use super::error::CliError;
 
-/// What to summarise.
+/// Results to summarise.
 #[derive(Debug, Subcommand)]
 pub enum SummariseArgs {
     /// AttentiveChrome's table 2: test AUROC over cell types, for each variant and baseline, and wins against

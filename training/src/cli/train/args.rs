@@ -1,4 +1,4 @@
-//! What every training takes, and what its card says of it.
+//! Arguments of every training, and their record in the card.
 
 use std::path::PathBuf;
 
@@ -23,7 +23,7 @@ use crate::cli::pairs::LabelledPair;
 use crate::cli::signal::LabelArgs;
 use crate::cli::threads::ThreadArgs;
 
-/// What every training takes.
+/// Arguments of every training.
 #[derive(Debug, Clone, Args)]
 pub struct RunArgs {
     /// Take settings from this file by the names of flags; flags of the command line win
@@ -76,7 +76,7 @@ pub struct RunArgs {
     pub threads: ThreadArgs,
 }
 
-/// What a training on tables of genes takes besides.
+/// Further arguments of a training on tables of genes.
 #[derive(Debug, Clone, Args)]
 pub struct TableArgs {
     #[command(flatten)]
@@ -142,11 +142,11 @@ impl TableArgs {
     }
 }
 
-/// What a card says of the data and settings of a training.
+/// Record of the data and settings of a training in a card.
 pub struct Described {
     /// The data set and where it is from.
     pub data: Option<String>,
-    /// How it was split.
+    /// Split of the data.
     pub split: String,
     /// Genes that were learned from, where it was genes.
     pub genes: Option<usize>,

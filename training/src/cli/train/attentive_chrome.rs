@@ -317,7 +317,7 @@ impl AttentiveChromeArgs {
 }
 
 impl OnOffJob<'_> {
-    /// What the best weights of a run give.
+    /// Predictions of the best weights of a run.
     fn log_odds(&self, run: &Run, examples: &Examples) -> Vec<f64> {
         let task = self.task();
         let model = task.load(&run.best.weights, &self.device);

@@ -49,7 +49,7 @@ use crate::train::trainer::Length;
 use args::{Described, RunArgs};
 use runs::{Plan, Run};
 
-/// What to train.
+/// Family to train.
 #[derive(Debug, Subcommand)]
 pub enum TrainArgs {
     /// AttentiveChrome: is a gene on, or how much is it expressed?
@@ -77,7 +77,7 @@ trait Trains: Sized {
     /// The family's id.
     const FAMILY: &'static str;
 
-    /// What models are trained on.
+    /// Data that models are trained on.
     type Data;
 
     /// A model to train on them.
@@ -94,7 +94,7 @@ trait Trains: Sized {
     /// Reads the data.
     fn read(&self) -> Result<Self::Data, CliError>;
 
-    /// What the arguments ask for, on a device that is open; refused where the model or a step does not fit it.
+    /// Builds the job of the arguments, on a device that is open; refused where the model or a step does not fit it.
     fn job<'a>(
         &'a self,
         variant: &'static Variant,
@@ -126,10 +126,10 @@ type EveryVariant<T> = fn(&T, &Device, &<T as Trains>::Data) -> Result<(), CliEr
 
 /// A model to train.
 trait Job {
-    /// How it is scored.
+    /// Its score.
     type Score: Score;
 
-    /// What takes the steps.
+    /// Learner that takes the steps.
     type Learner<'b>: Learner
     where
         Self: 'b;
@@ -137,15 +137,15 @@ trait Job {
     /// Every tensor that is trained or kept, with its shape.
     fn shapes(&self) -> Vec<(String, Vec<usize>)>;
 
-    /// How many of their values the optimiser moves.
+    /// Number of their values that the optimiser moves.
     fn trainable(&self) -> usize {
         runs::values(&self.shapes())
     }
 
-    /// What learns, at the first weights of a seed.
+    /// Begins a learner at the first weights of a seed.
     fn begin(&self, seed: u64) -> Self::Learner<'_>;
 
-    /// How long.
+    /// Length of the training.
     fn length(&self) -> Length;
 
     /// All that a resumed run must agree on.
@@ -157,10 +157,10 @@ trait Job {
     /// The card, but for what every family writes alike.
     fn card(&self) -> ModelCard;
 
-    /// What the card says of the data and settings.
+    /// Record of the data and settings for the card.
     fn described(&self) -> Described;
 
-    /// How the best weights of a run do on the validation data, and on the test data where there are any.
+    /// Scores the best weights of a run on the validation data, and on the test data where there are any.
     fn score(&self, run: &Run, on: On) -> Result<Option<Self::Score>, CliError>;
 
     /// The loss of a run's best epoch on the validation data, where it is recorded, and the headline there.
@@ -173,13 +173,13 @@ trait Job {
         Ok(())
     }
 
-    /// Whether there are test data.
+    /// Returns true if there are test data.
     fn is_tested(&self) -> bool;
 
     /// Simpler predictors on the test data, beside the best weights of a run.
     fn baselines(&self, run: &Run) -> Result<Vec<Named<Self::Score>>, CliError>;
 
-    /// How far the test data agree with themselves.
+    /// Agreement of the test data with themselves.
     fn ceilings(&self) -> Vec<Named<Self::Score>> {
         Vec::new()
     }
@@ -191,9 +191,9 @@ trait Job {
 /// Data that weights were not fitted to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum On {
-    /// What chose the epoch.
+    /// Validation data, which chose the epoch.
     Validation,
-    /// What chose nothing.
+    /// Held-out test data.
     Test,
 }
 
@@ -310,7 +310,7 @@ fn check_device(
         })
 }
 
-/// Whether a step on `batch_size` genes, each of `bytes` in the largest buffer, fits the device. The gradient of a
+/// Checks that a step on `batch_size` genes, each of `bytes` in the largest buffer, fits the device. The gradient of a
 /// batch is one mean, so that a step is not split.
 pub(super) fn check_batch(batch_size: usize, bytes: u64, limits: Limits) -> Result<(), String> {
     match limits.most(bytes) {

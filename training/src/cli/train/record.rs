@@ -1,4 +1,4 @@
-//! What a card says so that its training can be run again: the command, the files with their hashes, the processor.
+//! Record of a training in its card, enough to run it again: the command, the files with their hashes, the processor.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! How well a trained model does: for its card, and for people.
+//! Quality of a trained model: for its card, and for people.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ pub fn report<J: Job>(args: &RunArgs, job: &J, runs: &[Run], chosen: &Run) -> Re
             test: job.score(run, On::Test)?,
         });
     }
-    // What is not defined has no place in a card.
+    // A score that is not defined has no place in a card.
     seeds.retain(|seed| !seed.validation.is_nan());
     let of_chosen = seeds.iter().find(|seed| seed.seed == chosen.seed);
     Ok(Report {

@@ -17,15 +17,15 @@ use crate::train::epoch::{is_better, shown};
 use crate::train::learner::Learner;
 use crate::train::trainer::{Best, End, EpochRecord, Event, Length, Trainer};
 
-/// What all seeds share.
+/// Properties that all seeds share.
 pub struct Plan<'a, L> {
-    /// What learns, at the first weights of a seed.
+    /// Creates the learner, at the first weights of a seed.
     pub begin: Box<dyn Fn(u64) -> L + 'a>,
     /// Every tensor that a checkpoint keeps, with its shape.
     pub shapes: Vec<(String, Vec<usize>)>,
-    /// How many of their values the optimiser moves.
+    /// Number of their values that the optimiser moves.
     pub trainable: usize,
-    /// How long.
+    /// Length of each run.
     pub length: Length,
     /// Every setting by name, `epochs` and `patience` among them.
     pub settings: Value,
@@ -33,9 +33,9 @@ pub struct Plan<'a, L> {
     pub out: &'a Path,
     /// The first seed.
     pub seed: u64,
-    /// How many.
+    /// Number of seeds.
     pub seeds: u8,
-    /// Whether to go on with what was begun.
+    /// True to continue runs that were begun.
     pub resume: bool,
     /// SHA-256 over the data.
     pub hash: &'a str,
@@ -49,13 +49,13 @@ pub struct Run {
     pub seed: u64,
     /// Its best epoch.
     pub best: Best,
-    /// What was measured on the validation data after that epoch.
+    /// Metrics on the validation data after that epoch.
     pub validation: Vec<f64>,
     /// Every epoch that it took.
     pub history: Vec<EpochRecord>,
 }
 
-/// How many values tensors of these shapes hold.
+/// Number of values in tensors of these shapes.
 pub fn values(shapes: &[(String, Vec<usize>)]) -> usize {
     let sizes = shapes.iter().map(|(_, shape)| shape.iter().product::<usize>());
     sizes.sum()

@@ -10,7 +10,7 @@ use crate::train::optimiser::{AdamForm, Settings};
 
 const PUBLISHED: Settings = Settings::PUBLISHED;
 
-/// Whose settings.
+/// Preset of settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Preset {
@@ -20,7 +20,7 @@ pub enum Preset {
     Small,
 }
 
-/// What validation chooses the epoch and the seed by.
+/// Metric by which validation chooses the epoch and the seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Choice {
@@ -60,7 +60,7 @@ impl Learned {
     }
 }
 
-/// How a model is trained. The defaults are the settings of the authors' PyTorch code, but that the loss chooses the
+/// Recipe of a training. The defaults are the settings of the authors' PyTorch code, but that the loss chooses the
 /// epoch.
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
 #[command(
@@ -80,11 +80,11 @@ pub struct Recipe {
     #[arg(long = "outcome", value_enum, default_value_t = Learned::OnOff)]
     #[serde(default, skip_serializing_if = "Learned::is_on_off")]
     pub outcome: Learned,
-    /// Whose settings are taken where a flag says nothing else
+    /// Preset whose settings are taken where a flag says nothing else
     #[arg(long = "recipe", value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preset: Option<Preset>,
-    /// What chooses the epoch and the seed on the validation genes
+    /// Metric that chooses the epoch and the seed on the validation genes
     #[arg(
         long,
         value_enum,
@@ -92,7 +92,7 @@ pub struct Recipe {
         default_value_ifs([("outcome", "level", "loss"), ("preset", "published", "auroc")])
     )]
     pub choose: Choice,
-    /// How much a gene that is on counts in the loss beside one that is off: `balanced` for as much as makes both
+    /// Weight of a gene that is on in the loss, beside one that is off: `balanced` for as much as makes both
     /// classes count alike, or a number. Probabilities are then not those of genes drawn at random
     #[arg(long, default_value_t = ClassWeight::default())]
     pub class_weight: ClassWeight,
@@ -104,7 +104,7 @@ pub struct Recipe {
     #[command(flatten)]
     #[serde(flatten)]
     pub steps: Steps,
-    /// Of tables.
+    /// Settings of tables.
     #[command(flatten)]
     #[serde(flatten)]
     pub tables: Tables,

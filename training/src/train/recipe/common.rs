@@ -10,7 +10,7 @@ use crate::train::initialise::Initialisation;
 use crate::train::optimiser::{AdamForm, Settings};
 use crate::train::trainer::Length;
 
-/// How many steps are taken, and how far each goes. The defaults are each family's.
+/// Number and length of steps. The defaults are each family's.
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
 pub struct Steps {
     /// Passes over the training genes or sequences
@@ -25,15 +25,16 @@ pub struct Steps {
     /// Adam's learning rate, at its highest where it changes
     #[arg(long, value_parser = rate, allow_negative_numbers = true)]
     pub learning_rate: f64,
-    /// How slowly Adam's mean of gradients forgets
+    /// Decay of Adam's mean of gradients
     #[arg(long, value_parser = decay)]
     #[serde(serialize_with = "as_written")]
     pub beta_1: f32,
-    /// How slowly Adam's mean of squared gradients forgets
+    /// Decay of Adam's mean of squared gradients
     #[arg(long, value_parser = decay)]
     #[serde(serialize_with = "as_written")]
     pub beta_2: f32,
-    /// What Adam adds to its denominators; for sequences in TensorFlow's form, which does not correct it for the start
+    /// Constant that Adam adds to its denominators; for sequences in TensorFlow's form, which does not correct it for
+    /// the start
     #[arg(long, value_parser = positive_number)]
     #[serde(serialize_with = "as_written")]
     pub epsilon: f32,
@@ -43,7 +44,7 @@ pub struct Steps {
 }
 
 impl Steps {
-    /// How long a run goes on.
+    /// Length of a run.
     pub fn length(&self) -> Length {
         Length {
             epochs: self.epochs,
@@ -78,13 +79,13 @@ pub struct Tables {
     /// Hidden units of one direction of a mark's LSTM; an even number, as the marks' own LSTM has half as many
     #[arg(long, default_value_t = 32, value_parser = even)]
     pub bin_rnn_size: usize,
-    /// What is done to counts before the model sees them, and before differences of two cell types are taken; recorded
+    /// Transform of counts before the model sees them, and before differences of two cell types are taken; recorded
     /// in the card and applied wherever the model runs
     #[arg(long, value_enum, default_value_t = InputTransform::None)]
     pub transform: InputTransform,
 }
 
-/// What is done to counts before the model sees them.
+/// Transform of counts before the model sees them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum InputTransform {

@@ -9,7 +9,7 @@ use crate::train::optimiser::{AdamForm, Settings};
 
 const PUBLISHED: Settings = Settings::PUBLISHED;
 
-/// How a model of a change is trained. The defaults are the published recipe of the authors' code.
+/// Recipe of the training of a model of a change. The defaults are the published recipe of the authors' code.
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
 #[command(
     mut_arg("epochs", published(90)),
@@ -26,7 +26,7 @@ pub struct ChangeRecipe {
     #[command(flatten)]
     #[serde(flatten)]
     pub steps: Steps,
-    /// Of tables.
+    /// Settings of tables.
     #[command(flatten)]
     #[serde(flatten)]
     pub tables: Tables,

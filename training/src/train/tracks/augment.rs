@@ -18,7 +18,7 @@ pub enum Augmentation {
     None,
 }
 
-/// How all sequences of a batch are seen.
+/// Shift and strand in which all sequences of a batch are seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct View {
     /// Bases that the sequence moves to the right; negative to the left.

@@ -1,4 +1,4 @@
-//! How much each track counts in the loss.
+//! Weights of tracks in the loss.
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use super::loss::log_poisson_of;
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::Split;
 
-/// How much each track counts in the loss.
+/// Weighting of tracks in the loss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Balance {

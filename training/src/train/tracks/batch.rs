@@ -55,7 +55,7 @@ impl Batch {
         self.examples += 1;
     }
 
-    /// What the sequences should be predicted to have.
+    /// Measured values that a model should predict for the sequences.
     pub fn measured(&self) -> Measured<'_> {
         Measured {
             targets: &self.targets,

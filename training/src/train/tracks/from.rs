@@ -2,7 +2,7 @@
 
 use regulens::nn::NamedTensors;
 
-/// What came over, and what did not.
+/// Tensors that came over, and those that did not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Taken {
     /// Tensors that are now those of the other model.

@@ -22,7 +22,7 @@ pub enum KernelStart {
     Pytorch,
 }
 
-/// What cutting a normal distribution off at two standard deviations leaves of its own, as TensorFlow makes up for it.
+/// Standard deviation of a normal distribution cut off at two of its own, which TensorFlow makes up for.
 const TRUNCATED: f64 = 0.879_625_661_034_239_8;
 
 /// Draws every tensor, in the order of `shapes`, on the CPU: the same seed gives the same weights on every device.
@@ -51,7 +51,7 @@ pub fn start_at_means(weights: &mut NamedTensors, link: Link, means: &[f64]) {
     }
 }
 
-/// What the link makes a mean of. A track that is nowhere gets little, not minus infinity.
+/// Value that the link turns into a mean. A track that is nowhere gets little, not minus infinity.
 fn before_link(link: Link, mean: f64) -> f64 {
     let mean = mean.max(1e-6);
     match link {
@@ -73,7 +73,7 @@ fn kernel(shape: &[usize], rule: KernelStart, random: &mut ChaCha8Rng) -> Vec<f3
     };
     match rule {
         KernelStart::Xavier => {
-            // Of a convolution each output reaches as many positions as each input is reached from.
+            // Each output of a convolution reaches as many positions as each input is reached from.
             let width: usize = shape[..shape.len() - 2].iter().product();
             evenly((6.0 / (inputs + width * outputs) as f64).sqrt() as f32)
         }

@@ -39,30 +39,30 @@ pub struct TrackLearner<'a> {
     average: Option<TrainableBasenji>,
     optimiser: Optimiser,
     data: &'a Dataset,
-    /// Of each track's loss.
+    /// Factor of each track's loss.
     factors: Vec<f64>,
     /// The epoch's windows, by their numbers.
     order: Vec<usize>,
 }
 
-/// What the weights are to make small.
+/// Objective that the weights are to minimise.
 #[derive(Clone, Copy)]
 struct Objective<'a> {
-    /// Of each track's loss.
+    /// Factor of each track's loss.
     factors: &'a [f64],
-    /// Of the kernels' squares.
+    /// Strength of the penalty on the kernels' squares.
     l2: f64,
-    /// Of the last kernel's absolute values.
+    /// Strength of the penalty on the last kernel's absolute values.
     l1: f64,
 }
 
-/// What one device makes of its share of a batch.
+/// One device's result for its share of a batch.
 struct Share {
     /// Its part of the batch's mean loss.
     loss: f64,
     gradients: GradientsParams,
     statistics: Vec<Statistics>,
-    /// How much of the batch it is.
+    /// Fraction of the batch.
     weight: f64,
 }
 

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-/// What a batch should have been: counts z [N, B, T] over bins that count (1) or do not (0), [N, B].
+/// Measured counts z [N, B, T] of a batch, over bins that count (1) or do not (0), [N, B].
 #[derive(Debug, Clone, Copy)]
 pub struct Measured<'a> {
     /// z, [N, B, T].
@@ -16,7 +16,7 @@ pub struct Measured<'a> {
 }
 
 impl Measured<'_> {
-    /// How many bins count.
+    /// Number of bins that count.
     pub fn bins(&self) -> f64 {
         self.counted.iter().map(|&weight| f64::from(weight)).sum()
     }

@@ -1,4 +1,4 @@
-//! What a model predicts over a split: its loss and its correlations, without keeping the predictions.
+//! Quality of a model over a split: its loss and its correlations, without keeping the predictions.
 
 use burn::tensor::Device;
 use regulens::metrics::tracks::TrackComparison;
@@ -11,7 +11,7 @@ use super::loss::log_poisson_of;
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::Split;
 
-/// What a model reaches on a split.
+/// Losses and correlations of a model on a split.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reached {
     /// Mean of each track's loss over the bins that count, [T].
@@ -90,7 +90,7 @@ pub fn load(config: &Config, weights: NamedTensors, device: &Device) -> Basenji 
     Basenji::load(config, weights, room, device)
 }
 
-/// What a model predicts for one sequence, [cropped bins, T].
+/// A model's prediction for one sequence, [cropped bins, T].
 pub fn predict(model: &Basenji, bases: &[u8]) -> Vec<f32> {
     let config = model.config();
     let output = model.head(model.trunk(bases, 1), config.crop(), false);

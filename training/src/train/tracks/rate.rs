@@ -5,7 +5,7 @@ use std::f64::consts::PI;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-/// How the learning rate goes.
+/// Schedule of the learning rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RateForm {
@@ -22,7 +22,7 @@ pub enum RateForm {
 pub struct Rate {
     /// At its highest.
     pub highest: f64,
-    /// How it goes on.
+    /// Its schedule after the warm-up.
     pub form: RateForm,
     /// Steps in which it rises from nothing, evenly.
     pub warm_up: usize,

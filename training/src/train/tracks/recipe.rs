@@ -11,7 +11,7 @@ use crate::train::tracks::balance::Balance;
 use crate::train::tracks::initialise::KernelStart;
 use crate::train::tracks::rate::{Rate, RateForm};
 
-/// Whose sizes and whose settings.
+/// Preset of sizes and settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Preset {
     /// As published: `basenji` as in the manuscript, the others as in the report's code
@@ -22,7 +22,7 @@ pub enum Preset {
     Small,
 }
 
-/// What validation chooses the epoch by.
+/// Metric by which validation chooses the epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Choice {
@@ -42,17 +42,17 @@ pub enum BiasStart {
     Mean,
 }
 
-/// How a model is trained: a preset, with what flags say otherwise.
+/// Recipe of a training: a preset, with the flags that change it.
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
 pub struct TrackRecipe {
     /// Steps.
     #[command(flatten)]
     #[serde(flatten)]
     pub steps: Steps,
-    /// What chooses the epoch
+    /// Metric that chooses the epoch
     #[arg(long, value_enum)]
     pub choose: Choice,
-    /// How the learning rate goes on
+    /// Schedule of the learning rate
     #[arg(long, value_enum)]
     pub schedule: RateForm,
     /// Steps in which the learning rate rises from nothing
@@ -64,10 +64,10 @@ pub struct TrackRecipe {
     /// Staircase: after how many steps
     #[arg(long, value_parser = positive)]
     pub decay_every: usize,
-    /// How much each track counts in the loss
+    /// Weight of each track in the loss
     #[arg(long, value_enum)]
     pub balance: Balance,
-    /// How slowly an average of weights and of batch normalisation's statistics forgets, step by step. The average is
+    /// Decay of an average of weights and of batch normalisation's statistics, step by step. The average is
     /// then what is validated, chosen and written; 0 writes the weights themselves, as published
     #[arg(long, value_parser = decay)]
     #[serde(serialize_with = "as_written")]
@@ -173,7 +173,7 @@ impl TrackRecipe {
         self.steps.optimiser(AdamForm::TensorFlow)
     }
 
-    /// How much of the average of weights a step keeps, after `taken` before it; none without an average.
+    /// Share of the average of weights that a step keeps, after `taken` before it; none without an average.
     ///
     /// The first weights, which are drawn, are soon forgotten: by the rule of TensorFlow's `ExponentialMovingAverage`
     /// with `num_updates`.

@@ -61,7 +61,7 @@ fn the_null_of_random_variants_rates_scores_made_alike() {
         assert_eq!(strata.iter().map(|stratum| stratum.count).sum::<usize>(), 100);
     }
 
-    // Of the track, of a kind that was drawn, and of no other.
+    // Percentiles are given for the track, for a kind that was drawn, and for no other.
     let one = |text: &str, flags: &[&str]| {
         let tsv = folder.path("t.tsv");
         let tsv_text = tsv.display().to_string();

@@ -146,7 +146,7 @@ fn the_genes_of_the_highest_predictions_are_taken() {
     regulens(&folder, &format!("{EXPORT} --top 3")).succeeds();
     let found = manifest(&folder.path("page.html"));
     assert_eq!(hash(&found, "table"), sha256(rows(&table, &highest).as_bytes()));
-    // Of fewer genes than are taken where nobody says, all.
+    // A table with fewer genes than are taken by default is taken whole.
     regulens(&folder, EXPORT).succeeds();
     assert_eq!(manifest(&folder.path("page.html")).inputs[0].items, Some(9));
 }
@@ -332,7 +332,7 @@ fn of_a_vcf_the_variants_with_the_largest_scores_come_with_the_bases_around_them
     let Input { items, of, .. } = &found.inputs[1];
     assert_eq!((*items, *of), (Some(2), Some(6)));
 
-    // Of the VCF these two rows, in its order.
+    // The page has these two rows of the VCF, in its order.
     let largest = [rows[0][1], rows[1][1]];
     let vcf = fs::read_to_string(folder.path("s.vcf")).unwrap();
     let is_kept = |line: &&str| line.starts_with('#') || largest.contains(&line.split('\t').nth(1).unwrap());
@@ -442,7 +442,7 @@ fn places_of_a_genome_come_with_the_bases_that_predict_the_same_there() {
     let text = fs::read_to_string(folder.path("page.html")).unwrap();
     assert!(text.contains("first one, sim1:30,001-35,536, predicted"));
 
-    // What the model reads of a window's 16,384 bases on either side, each base once and where it lies.
+    // The model reads 16,384 bases on either side of a region; each base comes once, and where it lies.
     let mut pieces = String::new();
     let mut alone = vec![b'N'; letters.len()];
     for (start, end) in [(30_000 - 16_384, 35_536 + 16_384), (100_000 - 16_384, 100_100 + 16_384)] {

@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// How long a connection that says nothing more stays open.
+/// Time for which a connection that says nothing more stays open.
 const SILENCE: Duration = Duration::from_secs(20);
 
-/// What was asked for.
+/// Request that was received.
 #[derive(Debug, Clone)]
 pub struct Request {
     pub path: String,
@@ -21,15 +21,15 @@ pub struct Request {
     pub from: Option<usize>,
 }
 
-/// What to answer.
+/// Reply to a request.
 #[derive(Debug, Clone)]
 pub struct Reply {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
-    /// How many bytes of the body are sent before the connection ends.
+    /// Number of bytes of the body that are sent before the connection ends.
     sent: usize,
-    /// Whether it stays open after them.
+    /// True if it stays open after them.
     silent: bool,
 }
 
@@ -170,7 +170,7 @@ impl Server {
         Self { base, state }
     }
 
-    /// What was asked for so far.
+    /// Requests that were received so far.
     pub fn requests(&self) -> Vec<Request> {
         self.state.requests.lock().unwrap().clone()
     }

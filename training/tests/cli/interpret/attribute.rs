@@ -43,7 +43,7 @@ impl Found {
         header.metadata().clone().unwrap()[key].clone()
     }
 
-    /// What `completeness` should be of these tensors.
+    /// Checks `completeness` against these tensors: their sum, less the score's difference from the baseline.
     #[track_caller]
     fn assert_adds_up_to_what_it_says(&self, parts: &[&str]) {
         let (score, baseline) = (self.values("score"), self.values("baseline_score"));
@@ -252,7 +252,7 @@ fn genes_whose_gradients_do_not_add_up_are_counted_aloud() {
     let found = Found { bytes };
     let (score, baseline) = (found.values("score"), found.values("baseline_score"));
     let errors = found.values("completeness");
-    // What is far off, whatever it is compared with.
+    // These are far off by either measure: the score, or its difference from the baseline.
     let far =
         (0..6).filter(|&gene| errors[gene].abs() > 1e-2 * score[gene].abs().max((score[gene] - baseline[gene]).abs()));
     assert!(far.count() == 6, "{errors:?}");
@@ -367,7 +367,7 @@ fn of_a_change_each_table_has_its_attributions() {
         ["attention", "attention", "attention", "occlusion"]
     );
     assert_eq!(texts(&rows, "group")[..3], ["all", "up", "down"]);
-    // What costs most alone costs more, taken first, than chance.
+    // Values that cost most alone cost more than chance when they are deleted first.
     let area = |of: &str| {
         cells(&rows, &["explanation", "group"], "area")[of]
             .parse::<f64>()

@@ -52,7 +52,7 @@ impl Setup {
     }
 }
 
-/// What each base of a file of one sequence has, NaN where there is nothing. The reader that ships takes measured
+/// Values of the bases in a file of one sequence, NaN where there is nothing. The reader that ships takes measured
 /// signal, which is never below 0.
 fn bigwig(path: &Path, bases: usize) -> Vec<f32> {
     let bytes = fs::read(path).unwrap();
@@ -109,7 +109,7 @@ fn the_score_is_what_predict_says_and_integrated_gradients_add_up_to_it() {
     );
     assert!((one("completeness") - (sum - difference)).abs() < 1e-2);
     assert!(one("remainder") < 0.01);
-    // What the letter that is there contributes is its hypothetical contribution.
+    // The letter that is there contributes its hypothetical contribution.
     let (shape, hypothetical) = setup.array("i.safetensors", "hypothetical");
     let (_, letters) = setup.array("i.safetensors", "letters");
     assert_eq!(shape, [1, LENGTH, 4]);

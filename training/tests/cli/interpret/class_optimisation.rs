@@ -141,7 +141,7 @@ fn the_loss_of_a_change_is_what_predict_says_of_the_start() {
     for cell in ["A", "B"] {
         let mut text = format!("gene,bin,{}\n", CHANGE_MARKS.join(","));
         for bin in 1..=BINS {
-            // What the model sees is ln(1 + x) of the table.
+            // The model sees ln(1 + x) of the table.
             let of = |mark| values[&format!("{cell} {mark} {bin}")].parse::<f64>().unwrap().exp_m1();
             let row = CHANGE_MARKS.map(|mark| of(mark).to_string()).join(",");
             text += &format!("start,{bin},{row}\n");

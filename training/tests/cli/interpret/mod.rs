@@ -178,7 +178,7 @@ impl Counts {
     }
 }
 
-/// What `predict` says of a table: P(on) and log-odds by gene, and α [genes, rows, bins].
+/// Output of `predict` for a table: P(on) and log-odds by gene, and α [genes, rows, bins].
 struct Predicted {
     probability: Vec<f64>,
     logit: Vec<f64>,

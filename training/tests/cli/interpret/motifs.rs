@@ -119,7 +119,7 @@ fn names_that_are_less_sure_than_is_asked_are_left_out_and_thousands_of_motifs_a
     let named = all.iter().zip(&q).filter(|(_, q)| **q <= 0.05);
     let sure: Vec<&Place> = named.map(|(place, _)| place).collect();
     assert!(!sure.is_empty() && sure.len() < all.len(), "{q:?}");
-    // Of so many motifs, one matches anywhere by chance: fewer names are sure, and none is another than before.
+    // With so many motifs, one matches anywhere by chance: fewer names are sure, and none is another than before.
     let (said, of_many, q) = run("many.meme", "");
     assert!(said.contains("named by 2000 motifs"), "{said}");
     assert!(!of_many.is_empty() && q.iter().all(|&q| q <= 0.05), "{q:?}");

@@ -10,7 +10,7 @@ use crate::support::setup::{BINS, Folder, MARKS, Results};
 
 const TRUTH: &str = "truth --steps 5 --out @t.tsv --input @sim.csv";
 
-/// What is planted, [genes][marks][bins], as the file of truth says.
+/// Planted signal, [genes][marks][bins], as the file of truth says.
 pub fn planted(folder: &Folder) -> Vec<Vec<Vec<f64>>> {
     let truth = Results::read(&folder.path("sim.truth.tsv"));
     let mut planted = Vec::new();
@@ -288,7 +288,7 @@ fn variants_stand_in_one_table() {
     for variant in ["lstm-alpha-beta", "lstm-attn"] {
         assert!(!r[&format!("{variant} alpha bins")].is_empty());
     }
-    // What needs no model is the same beside each; signal is in units of each model's training data.
+    // Explanations without a model are the same beside each; signal is in units of each model's training data.
     assert_eq!(r["lstm-attn tss-distance bins"], r["lstm-alpha-beta tss-distance bins"]);
     assert!(!r["lstm-attn signal bins"].is_empty());
     assert!(!r.contains_key("lstm-attn alpha-beta bins"));

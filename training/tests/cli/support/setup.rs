@@ -1,4 +1,4 @@
-//! What the tests share: running the program, and small models and tables made on the spot.
+//! Helpers that the tests share: running the program, and small models and tables made on the spot.
 
 use std::collections::HashMap;
 use std::fs;
@@ -32,7 +32,7 @@ pub fn regulens() -> Command {
     Command::new(env!("CARGO_BIN_EXE_regulens"))
 }
 
-/// What a limit on the size of files counts, in bytes.
+/// Unit in which a limit on the size of files counts, in bytes.
 #[cfg(target_os = "linux")]
 pub const BLOCK: usize = 512;
 
@@ -47,7 +47,7 @@ pub fn limited(blocks: usize) -> Command {
     command
 }
 
-/// What came of a run.
+/// Outcome of a run.
 pub struct Outcome {
     pub code: i32,
     pub stdout: String,
@@ -224,7 +224,7 @@ impl Results {
         }
     }
 
-    /// Whether there is such a column.
+    /// Returns true if there is such a column.
     pub fn has(&self, name: &str) -> bool {
         self.header.iter().any(|other| other == name)
     }

@@ -15,7 +15,7 @@ use safetensors::SafeTensors;
 use crate::support::reference::{Array, array, distance, reference};
 use crate::support::setup::{Folder, run};
 
-/// What float32 may differ from the reference, which is computed in float64, over long stacks of convolutions.
+/// Tolerance of float32 against the reference, which is computed in float64, over long stacks of convolutions.
 const TOLERANCE: f64 = 1e-4;
 
 const CASES: [&str; 11] = [

@@ -157,16 +157,16 @@ pub fn write_tensors(rows: &[Row], bases: usize, texts: &[(&str, &str)], out: &m
     tensors::write_described(&tensors, &[("windows", &windows), ("places", &places)], texts, out)
 }
 
-/// What the bases of a genome contribute.
+/// Contributions of the bases of a genome.
 #[derive(Default)]
 pub struct Contributions(Vec<OfSequence>);
 
-/// What the bases of one sequence contribute.
+/// Contributions of the bases of one sequence.
 struct OfSequence {
     name: String,
     /// NaN where nothing is known.
     values: Vec<f32>,
-    /// How far the middle of the place is that a value is of.
+    /// Distance of each base from the middle of the place that its value belongs to.
     from_middle: Vec<u32>,
 }
 

@@ -31,17 +31,17 @@ use crate::cli::places::RegionArgs;
 use crate::cli::runner::BATCH;
 use crate::cli::tensors::{self, Tensor};
 
-/// What to attribute, and how.
+/// Model, input and method of attributions.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct AttributeArgs {
     #[command(flatten)]
     tables: TablesArgs,
-    /// How the score is shared out: of tables gradient-x-input, integrated-gradients, occlusion or shapley; of
+    /// Attribution method: for tables gradient-x-input, integrated-gradients, occlusion or shapley; of
     /// sequences gradient, integrated-gradients or mutagenesis
     #[arg(long, value_enum, default_value_t = MethodName::IntegratedGradients)]
     method: MethodName,
-    /// What genes are compared with: zero (no signal), class-mean (the average training gene of the class that is not
+    /// Baseline of genes: zero (no signal), class-mean (the average training gene of the class that is not
     /// predicted), midpoint (both cell types at the middle of the two), other (the other cell type), gene-mean (each
     /// mark's mean over the gene's bins: where along the gene, not which mark), training-mean (each mark's mean in the
     /// training data), gene:ID (a gene of the table), or a table of the same genes; of several, given one by one, the
@@ -97,16 +97,16 @@ pub struct TrackArgs {
     pub shuffles: usize,
 }
 
-/// Of which track, where.
+/// Track and place.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Of sequences")]
 pub struct SequenceArgs {
     #[command(flatten)]
     of: TrackArgs,
-    /// What shuffles are drawn from
+    /// Seed of the shuffles
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Of arrays: only this many bases in the middle of each window
+    /// In arrays: only this many bases in the middle of each window
     #[arg(long, value_name = "BP", value_parser = at_least_one)]
     bases: Option<usize>,
 }
@@ -128,7 +128,7 @@ of each sequence. Both strands are averaged.
   integrated-gradients  the mean gradient on the way from shuffles of the window, which keep its pairs of neighbours: adds up
   mutagenesis           what the track loses, on average, with another letter there; of the places' own bases";
 
-/// How a score is shared out.
+/// Attribution method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum MethodName {
     #[value(name = "gradient-x-input")]
@@ -169,7 +169,7 @@ impl MethodName {
     }
 }
 
-/// What genes are compared with.
+/// Baseline of genes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum BaselineName {
     Contrast(Contrast),
@@ -208,7 +208,7 @@ impl BaselineName {
     }
 }
 
-/// What stands for no signal of interest, ready to use.
+/// A baseline, ready to use.
 enum Baseline {
     Contrast(Contrast),
     /// One gene's values [T, columns].
@@ -318,7 +318,7 @@ fn attributed(
 }
 
 impl Baseline {
-    /// Of genes' values [N, T, columns], the first of which is number `start`.
+    /// Baselines of genes' values [N, T, columns], the first of which is number `start`.
     fn of(&self, values: &[f32], start: usize, shape: Shape, model: &Model) -> Result<Vec<f32>, CliError> {
         let genes = values.len() / shape.size();
         Ok(match self {
@@ -425,7 +425,7 @@ impl AttributeArgs {
         names.join(",")
     }
 
-    /// How the values of a cell type lie behind the genes.
+    /// Shape of the values of a cell type behind the axis of genes.
     fn shape_of_one(&self, shape: Shape) -> Vec<usize> {
         match (self.method, self.together) {
             (MethodName::Shapley, _) => vec![shape.marks],

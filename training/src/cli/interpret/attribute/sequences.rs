@@ -23,7 +23,7 @@ use crate::cli::runner::TrackRunner;
 use crate::cli::words::counted;
 use crate::cli::{genome, interrupt};
 
-/// What an output is, by its ending.
+/// Format of an output, by its ending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
     BigWig,

@@ -124,7 +124,7 @@ fn areas(explanations: &[BaseExplanation], means: &[MeanDeletion], found: Option
     table
 }
 
-/// What was found of places of one size; nothing where an explanation tells no such places apart.
+/// Cells for places of one size: their recall and counts; nothing where an explanation tells no such places apart.
 fn cells(found: Option<&Found>) -> [Cell; 6] {
     let recall = found.map(Found::recall);
     let count = |of: fn(&Found) -> usize| found.map_or(Cell::Nothing, |found| Cell::Count(of(found)));

@@ -23,7 +23,7 @@ use crate::cli::error::CliError;
 use crate::cli::runner::TrackRunner;
 use crate::cli::{files, genome, interrupt};
 
-/// Of which track, where.
+/// Track and place.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Of sequences")]
 pub struct BasesArgs {
@@ -138,7 +138,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// What is tested of it, and against what.
+    /// Returns the part of it that is tested, with the truth to compare with.
     fn tested<'a>(&'a self, truth: Option<&'a PlantedSites>, bin: usize) -> TestedWindow<'a> {
         let planted = truth.map(|truth| PlantedRecord {
             sites: truth.of(&self.sequence),
@@ -251,7 +251,7 @@ impl Subject {
         })
     }
 
-    /// What the ranked bases of a window are worth by an explanation.
+    /// Computes the importance of the bases of a window by an explanation.
     fn importance(&mut self, seen: &Seen, explanation: BaseExplanation) -> Result<Vec<f32>, CliError> {
         let settings = ExplainedBases {
             strands: self.strands,

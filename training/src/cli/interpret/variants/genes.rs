@@ -23,7 +23,7 @@ pub struct NearGenes {
     file: String,
     genes: Vec<Gene>,
     starts: Starts,
-    /// What the annotation calls each record of the genome.
+    /// The annotation's name for each record of the genome.
     chromosomes: HashMap<usize, String>,
     /// The bases that each variant changes.
     changed: Vec<Range<u64>>,
@@ -135,7 +135,7 @@ impl NearGenes {
         })
     }
 
-    /// What these hold of a variant.
+    /// Values of the fields for a variant; `None` where there is no gene.
     pub fn info(&self, number: usize, variant: &Variant) -> [Option<String>; 2] {
         let texts = self.texts(number, variant, "&", percent_encoded);
         texts.map(|text| (!text.is_empty()).then_some(text))

@@ -18,10 +18,10 @@ pub struct KnownMotifs {
     scored: Vec<ScoredMotif>,
 }
 
-/// What variants do to their matches.
+/// Effects of variants on matches of motifs.
 pub struct Matches {
     file: MotifFile,
-    /// Of each variant.
+    /// One list of changes per variant.
     changes: Vec<Vec<MotifChange>>,
 }
 
@@ -86,7 +86,7 @@ impl Matches {
         self.texts(variant, ",", cell)
     }
 
-    /// What the fields of a VCF hold of it.
+    /// Values of the fields of a VCF for a variant; `None` where no match changes.
     pub fn info(&self, variant: usize) -> [Option<String>; 4] {
         let texts = self.texts(variant, "&", percent_encoded);
         texts.map(|text| (!text.is_empty()).then_some(text))

@@ -106,7 +106,7 @@ pub fn no_files() -> Files {
     }
 }
 
-/// What becomes of a sequence.
+/// Use of a sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Use {
     /// It is named, and must have bases.

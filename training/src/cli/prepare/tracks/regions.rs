@@ -203,7 +203,7 @@ fn left_of(sequence: usize, length: usize, held: &[Placed]) -> Vec<Placed> {
     left
 }
 
-/// How windows lie in regions.
+/// Layout of windows in regions.
 #[derive(Debug, Clone, Copy)]
 pub struct Grid {
     pub bin_size: usize,

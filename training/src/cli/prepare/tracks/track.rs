@@ -16,7 +16,7 @@ pub struct TrackArg {
     pub clip: Option<f64>,
 }
 
-/// What may follow the file.
+/// Keys of the settings that may follow the file.
 const KEYS: [&str; 4] = ["assay", "clip", "description", "unit"];
 
 /// Parses `--track`.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cli::run_table::RunRow;
 
-/// What the others are compared with.
+/// Predictor that the others are compared with.
 pub const DEEP_CHROME: &str = "deep-chrome";
 
 /// The paper's columns in its order; the baselines come after them.
@@ -51,7 +51,7 @@ pub struct Row {
     pub wins: Option<Wins>,
 }
 
-/// How often a predictor is better than DeepChrome.
+/// Number of cell types in which a predictor is better than DeepChrome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wins {
     /// Cell types in which its AUROC is higher; a tie is no win.
@@ -103,7 +103,7 @@ impl Table2 {
                 .unwrap_or(IN_THE_PAPER.len())
         });
 
-        // Of each predictor, each cell type's mean over seeds.
+        // Mean over seeds, for each predictor and each cell type.
         let mut means: BTreeMap<&str, BTreeMap<&str, Vec<f64>>> = BTreeMap::new();
         for ((predictor, cell, _), (_, area)) in &areas {
             let of_cell = means.entry(predictor).or_default().entry(cell).or_default();

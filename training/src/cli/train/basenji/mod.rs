@@ -45,8 +45,8 @@ pub struct BasenjiArgs {
     /// The folder that `regulens prepare tracks` wrote
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
-    /// Whose sizes and settings; if not given, those published for sequences of 131,072 bp or more, and small ones for
-    /// shorter
+    /// Preset of sizes and settings; if not given, those published for sequences of 131,072 bp or more, and small ones
+    /// for shorter
     #[arg(long, value_enum)]
     preset: Option<Preset>,
     /// Sizes that differ from the preset's: a JSON object with the names of a model card's hyperparameters. `--config`
@@ -91,9 +91,9 @@ pub struct TrackJob<'a> {
     data: &'a Dataset,
     /// Each track's mean over the training windows.
     means: Vec<f64>,
-    /// How much each track counts in the loss.
+    /// Weight of each track in the loss.
     factors: Vec<f64>,
-    /// What a model starts from, with the SHA-256 of its file.
+    /// Weights that a model starts from, with the SHA-256 of their file.
     other: Option<(NamedTensors, String)>,
 }
 
@@ -316,7 +316,7 @@ impl Job for TrackJob<'_> {
         !self.data.windows(Split::Test).is_empty()
     }
 
-    /// What a ridge reaches that sees as far as the dilated convolutions.
+    /// Score of a ridge that sees as far as the dilated convolutions.
     fn baselines(&self, _: &Run) -> Result<Vec<Named<TrackScore>>, CliError> {
         let data = self.data;
         if data.windows(Split::Test).is_empty() {
@@ -338,7 +338,7 @@ impl Job for TrackJob<'_> {
         Ok(scored.collect())
     }
 
-    /// How far the tracks that were halved agree with themselves on the test windows.
+    /// Agreement of the tracks that were halved with themselves on the test windows.
     fn ceilings(&self) -> Vec<Named<TrackScore>> {
         let halved = self.data.manifest().tracks.iter();
         halved

@@ -1,4 +1,4 @@
-//! What models are trained on.
+//! Training data of models.
 
 pub mod levels;
 pub mod overlap;

@@ -31,7 +31,7 @@ impl<'a> Part<'a> {
     }
 }
 
-/// What two tables share.
+/// Genes that two tables share.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Shared<'a> {
     /// Genes of the same id and the same signal.

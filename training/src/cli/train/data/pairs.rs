@@ -19,7 +19,7 @@ use crate::train::data::Examples;
 
 /// The sets of genes of a run, all with the same marks in the same order and the same bins.
 pub struct Pairs {
-    /// What the weights learn from.
+    /// Training: fits the weights.
     pub training: Set,
     /// Validation: chooses the epoch and the seed.
     pub validation: Set,
@@ -29,7 +29,7 @@ pub struct Pairs {
     pub hash: String,
     /// The stretch around a TSS that the bins of all cover.
     pub geometry: Geometry,
-    /// What the sets share, where that is allowed.
+    /// Description of the overlap between the sets, where that is allowed.
     pub overlap: Option<String>,
     /// The fold that they are of, where two tables were dealt into folds.
     pub fold: Option<Fold>,

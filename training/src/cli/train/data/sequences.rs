@@ -39,7 +39,7 @@ pub fn tracks(data: &Dataset) -> Vec<Track> {
         .collect()
 }
 
-/// How windows are split: how many, and on which sequences.
+/// Describes the split of windows: how many, and on which sequences.
 pub fn split(data: &Dataset) -> String {
     let words = |name: &str, split| {
         let number = data.windows(split).len();

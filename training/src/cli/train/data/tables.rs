@@ -15,7 +15,7 @@ use crate::train::data::Examples;
 
 /// The tables of a run, labelled, all with the same marks in the same order and the same bins.
 pub struct Data {
-    /// What the weights learn from.
+    /// Training: fits the weights.
     pub training: SignalTable,
     /// Validation: chooses the epoch and the seed.
     pub validation: SignalTable,
@@ -25,7 +25,7 @@ pub struct Data {
     pub hash: String,
     /// The stretch around a TSS that the bins of all cover.
     pub geometry: Geometry,
-    /// What the tables share, where that is allowed.
+    /// Description of the overlap between the tables, where that is allowed.
     pub overlap: Option<String>,
     /// The fold that they are of, where one table was dealt into folds.
     pub fold: Option<Fold>,
