@@ -40,11 +40,6 @@ impl Case {
         }
     }
 
-    /// Those of the stored genes that are explained: over all orders of ten columns, one takes seconds.
-    fn genes(&self, stored: usize) -> usize {
-        if self.method == "shapley" { 1 } else { stored }
-    }
-
     fn baseline(&self, engine: &Engine, values: &[f32]) -> Vec<f32> {
         let named = |contrast: &Contrast| contrast.name() == self.baseline;
         let contrast = Contrast::ALL.into_iter().find(named).expect("a contrast");
@@ -70,10 +65,12 @@ impl Golden {
     }
 
     fn attribute(&self, case: &Case) -> Attribution {
-        let values = self.stored.numbers("values");
-        let genes = values.len() / self.engine.gene_shape().size();
-        let taken = values.len() / genes * case.genes(genes);
-        let values: Vec<f32> = values[..taken].iter().map(|&value| value as f32).collect();
+        let values: Vec<f32> = self
+            .stored
+            .numbers("values")
+            .iter()
+            .map(|&value| value as f32)
+            .collect();
         self.engine.set_symmetric(case.symmetric.unwrap_or_default());
         let baseline = case.baseline(&self.engine, &values);
         block_on(self.engine.attribute(&values, &baseline, case.method())).expect("attributions")
@@ -103,9 +100,9 @@ fn compared(method: &str) -> usize {
             let found = golden.attribute(case);
             let expected = golden.stored.numbers(&format!("{}.attributions", case.name));
             let baseline_scores = golden.stored.numbers(&format!("{}.baseline_score", case.name));
-            let (size, genes) = (expected.len() / scores.len(), case.genes(scores.len()));
-            assert_eq!(found.values.len(), genes * size, "as many values as expected");
-            for (gene, &score) in scores.iter().enumerate().take(genes) {
+            assert_eq!(found.values.len(), expected.len(), "as many values as expected");
+            let size = expected.len() / scores.len();
+            for (gene, &score) in scores.iter().enumerate() {
                 let of_gene = gene * size..(gene + 1) * size;
                 for (what, error) in [
                     ("map", off(&found.values[of_gene.clone()], &expected[of_gene], score)),

@@ -83,14 +83,21 @@ fn a_gpu_learns_as_the_cpu_does() {
     }
 }
 
-/// A direction of length 1 that is neither the gradient nor at a right angle to it: along it every value of a tensor is
-/// compared by two passes in float64.
+/// A direction of length 1, along which two passes in float64 compare every value of a tensor: partly that of the
+/// gradient, unevenly, so that no error is at a right angle to it; partly its own, so that a gradient of 0 is compared.
 fn direction(gradient: &[f32]) -> Vec<f64> {
-    let uneven = |index: usize| (index * 37 % 101) as f64 / 100.0 + 0.5;
-    let along = gradient.iter().enumerate();
-    let along: Vec<f64> = along.map(|(index, &value)| f64::from(value) * uneven(index)).collect();
-    let length = along.iter().map(|value| value * value).sum::<f64>().sqrt();
-    along.into_iter().map(|value| value / length.max(1e-30)).collect()
+    let uneven = |index: usize| (index * 37 % 101) as f64 / 100.0;
+    let of_length_1 = |values: Vec<f64>| {
+        let length = values.iter().map(|value| value * value).sum::<f64>().sqrt().max(1e-30);
+        values.into_iter().map(move |value| value / length)
+    };
+    let gradient = gradient.iter().map(|&value| f64::from(value)).collect();
+    let own = (0..).map(|index| uneven(index) - 0.4);
+    let along = of_length_1(gradient).enumerate();
+    let along: Vec<f64> = along.map(|(index, value)| value * (uneven(index) + 0.5)).collect();
+    let own = own.take(along.len()).collect();
+    let both = along.into_iter().zip(of_length_1(own)).map(|(along, own)| along + own);
+    of_length_1(both.collect()).collect()
 }
 
 /// Largest rounding error of float32 before a maximum or a ReLU, on any device.
