@@ -1,4 +1,5 @@
 //! Comments are no wider than code: the formatters, which keep code within 120 characters, leave comments as they are.
+//! And they begin with a noun or a verb, not with a relative clause.
 
 use crate::command::Outcome;
 use std::fs;
@@ -15,10 +16,13 @@ const FOLDERS: [&str; 11] = [
 /// Folders of what is installed or made.
 const MADE: [&str; 5] = ["node_modules", "target", "dist", "wasm", "results"];
 
+/// Words with which no comment begins: a relative clause stands where English has a noun.
+const OPENINGS: [&str; 5] = ["What", "Whether", "How", "Of", "Whose"];
+
 /// Looks at all code in Rust, TypeScript and JavaScript.
 ///
 /// # Errors
-/// A line for each comment that is too wide.
+/// A line for each comment that is too wide, or begins with one of [`OPENINGS`].
 pub fn check(root: &Path) -> Outcome<()> {
     let mut faults = Vec::new();
     for folder in FOLDERS {
@@ -28,7 +32,8 @@ pub fn check(root: &Path) -> Outcome<()> {
         Ok(())
     } else {
         Err(format!(
-            "comments of more than {WIDTH} characters; break them:\n  {}",
+            "comments of more than {WIDTH} characters, to be broken, or that begin with {}:\n  {}",
+            OPENINGS.join(", "),
             faults.join("\n  ")
         ))
     }
@@ -52,6 +57,7 @@ fn look(root: &Path, folder: &Path, faults: &mut Vec<String>) -> Outcome<()> {
             let text = fs::read_to_string(&path).map_err(io)?;
             let shown = path.strip_prefix(root).unwrap_or(&path).display();
             faults.extend(wide(&text).map(|(line, width)| format!("{shown}:{line}: {width}")));
+            faults.extend(openings(&text).map(|(line, word)| format!("{shown}:{line}: {word} …")));
         }
     }
     Ok(())
@@ -68,6 +74,23 @@ fn wide(text: &str) -> impl Iterator<Item = (usize, usize)> {
         }
         let width = line.chars().count();
         (width > WIDTH && !is_drawing && !comment.starts_with('|')).then_some((at + 1, width))
+    })
+}
+
+/// Lines, counted from 1, with which a comment begins by one of [`OPENINGS`], and the word. Lines that go on with a
+/// sentence are none.
+fn openings(text: &str) -> impl Iterator<Item = (usize, &'static str)> {
+    let mut goes_on = false;
+    text.lines().enumerate().filter_map(move |(at, line)| {
+        let comment = commented(line);
+        let begins = !goes_on;
+        goes_on = comment.is_some_and(|comment| !comment.is_empty());
+        let first = comment
+            .filter(|_| begins)?
+            .split(|letter: char| !letter.is_alphabetic())
+            .next()?;
+        let word = OPENINGS.into_iter().find(|word| *word == first)?;
+        Some((at + 1, word))
     })
 }
 
@@ -96,6 +119,19 @@ mod tests {
         assert_eq!(wide(&text).count(), 0);
         let text = format!("/// ```text\n/// {long}\n/// ```\n/// {long}\n");
         assert_eq!(wide(&text).map(|(line, _)| line).collect::<Vec<_>>(), [4]);
+    }
+
+    #[test]
+    fn a_relative_clause_begins_no_comment() {
+        let found = |text: &str| openings(text).map(|(line, _)| line).collect::<Vec<_>>();
+        assert_eq!(found("/// Whether it runs.\nfn runs();\n    // Of these.\n"), [1, 3]);
+        assert_eq!(found("/**\n * What it is.\n */\n/** How many. */\n"), [2, 4]);
+        assert_eq!(found("/// Errors:\n///\n/// What is missing.\n"), [3]);
+        assert_eq!(
+            found("/// It says\n/// What a table is.\n/// Whatever it is.\n"),
+            Vec::<usize>::new()
+        );
+        assert_eq!(found("//! Often.\nlet text = \"What?\";\n"), Vec::<usize>::new());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 /**
- * What explains the predictions of a whole set, and whether that matters: deletion tests and explanations on average,
- * class optimisation, and a track that the model did not see.
+ * Analyses that explain the predictions of a whole set, and test the explanations: deletion tests and explanations on
+ * average, class optimisation, and a track that the model did not see.
  */
 
 import { css, html, LitElement, nothing } from "lit";
@@ -23,9 +23,9 @@ export class Analyses extends LitElement {
   @property({ attribute: false }) of!: ExplainedSet;
   @property({ attribute: false }) checks!: AnyChecks;
   @property({ attribute: false }) set!: SetExplanations;
-  /** What is known of what was planted in the run's genes. */
+  /** Summary of the planted truth for the run's genes. */
   @property({ attribute: false }) planted: Planted | undefined;
-  /** Whether no file can be given. */
+  /** True if no file can be given. */
   @property({ type: Boolean }) fixed = false;
   @property({ attribute: false }) provenance!: Provenance;
 

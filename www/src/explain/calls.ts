@@ -46,14 +46,14 @@ interface GeneRequest {
   readonly baseline: Compared;
 }
 
-/** What is kept of one run's explanations. */
+/** Data kept for one run's explanations. */
 interface Kept {
   readonly key: object;
   maps?: ClassMaps;
   planted?: PlantedTruth;
 }
 
-/** What is tested: one gradient times the input is left to the program, as it is behind the mean of many. */
+/** Tested explanations: one gradient times the input is left to the program, as it is behind the mean of many. */
 const TESTED: readonly Explanation[] = [
   ...(["alpha", "saliency", "integrated-gradients", "occlusion"] as const),
   ...(["class-optimisation", "signal", "random"] as const),
@@ -87,7 +87,7 @@ export class ExplainHandlers {
     this.#ongoing.during(options, async (options): Promise<GeneExplanation> => {
       const { runner, table, preparation, probability } = this.#run();
       const { signal, onProgress } = options;
-      // Of one gene there is nothing to tell but that the engine comes, which the first explanation waits for.
+      // For one gene only the loading of the engine is reported, which the first explanation waits for.
       const tell: OnProgress = (progress) => progress.stage === "engine" && onProgress?.(progress);
       const prepared = { ...preparation, genes: [index], signal, onProgress: tell };
       const baseline = baselineOf(compared);
@@ -141,7 +141,7 @@ export class ExplainHandlers {
     }),
   );
 
-  /** What the scores of all genes, or of a random sample, rest on, on average. */
+  /** Explains the scores of all genes, or of a random sample, on average. */
   readonly explainSet = call({}, ({ method, ...request }: MeansRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<SetMeans> => {
       const { runner, table, preparation, probability } = this.#run();
@@ -206,7 +206,7 @@ export class ExplainHandlers {
     }),
   );
 
-  /** What is kept of the current run. */
+  /** Returns the data kept for the current run; empty for a new run. */
   #keptOf({ probability }: ExplainedRun): Kept {
     // Each run has its own array.
     if (this.#kept?.key !== probability) this.#kept = { key: probability };
@@ -218,7 +218,7 @@ export class ExplainHandlers {
   }
 }
 
-/** What the page gets of it. */
+/** Selects the part of the planted truth that the page gets. */
 export function plantedOf({ file, genes, known }: PlantedTruth): Planted {
   return { file, genes, known };
 }

@@ -1,4 +1,4 @@
-/** What carries one gene's prediction, in a sentence: each mark is taken away in turn, and the model asked again. */
+/** A sentence on the marks that carry one gene's prediction: each is taken away in turn, and the model asked again. */
 
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -18,7 +18,7 @@ export class CarriedSentence extends LitElement {
   /** The gene's signal as the model saw it, [T, M]. */
   @property({ attribute: false }) measured!: Float32Array;
   @property({ attribute: false }) marks: readonly string[] = [];
-  /** Of these marks nothing was measured that could be taken away. */
+  /** Stand-ins by mark: for these marks nothing was measured that could be taken away. */
   @property({ attribute: false }) standIns: Readonly<Record<string, string>> = {};
   /** The gene’s other explanations; it stands at this place in the run. */
   @property({ attribute: false }) explanations!: Explanations;

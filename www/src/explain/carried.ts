@@ -7,7 +7,7 @@ import type { Contributions } from "./result";
 import { listed } from "../session/preparation";
 import { isOn } from "../tasks/on-off/on";
 
-/** What is predicted without one mark. */
+/** Prediction without one mark. */
 export interface Removal {
   readonly mark: string;
   readonly probability: number;
@@ -56,8 +56,8 @@ function bounded(on: boolean, others: readonly Removal[]): string {
 }
 
 /**
- * What carries a prediction: marks without any one of which a gene that is predicted on is predicted off, or the other
- * way round. Undefined where nothing is known.
+ * Tells which marks carry a prediction: without any one of them a gene that is predicted on is predicted off, or the
+ * other way round. Undefined where nothing is known.
  */
 export function carriedBy(predicted: number, without: readonly Removal[]): Story | undefined {
   if (without.length === 0 || ![predicted, ...without.map(({ probability }) => probability)].every(Number.isFinite))

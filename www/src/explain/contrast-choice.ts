@@ -20,7 +20,7 @@ export class ContrastChoice extends LitElement {
   /** The contrasts of the model. */
   @property({ attribute: false }) offered: readonly Contrast[] = [];
   @property({ attribute: false }) chosen: Compared = "zero";
-  /** Whether a question can be asked: not while a gene is explained. */
+  /** True if a question can be asked: not while a gene is explained. */
   @property({ type: Boolean }) ready = false;
   /** The genes of the table, by their ids. */
   @property({ attribute: false }) genes: readonly string[] = [];
@@ -62,7 +62,7 @@ export class ContrastChoice extends LitElement {
   ];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    // Of another gene, or another run, nothing is asked yet.
+    // Nothing has been asked yet about another gene, or another run.
     if (changed.has("gene") || changed.has("genes")) [this.isAsking, this.typed, this.problem] = [false, "", ""];
   }
 

@@ -13,7 +13,7 @@ interface Words {
   readonly compared: string;
   /** "The score …, and … of that". */
   readonly scored: string;
-  /** What each mark of a removed bin is set to. */
+  /** Value that each mark of a removed bin is set to, in words. */
   readonly setTo: string;
 }
 

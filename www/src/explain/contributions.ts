@@ -10,7 +10,7 @@ const OUTSIDE = " (outside the range of the training genes)";
 /** Marks that are named; the rest follow from the picture. */
 const NAMED = 5;
 
-/** What the values add up to, and how well they do. */
+/** States the difference of scores that the values share, and how closely they add up to it. */
 export function completenessSentence(
   { baseline, score, baselineScore, error, isComplete, isOutside, isBaselineOutside }: Contributions,
   what = "Log-odds of on",
@@ -53,7 +53,7 @@ export function togetherSentence(contributions: Contributions, marks: readonly s
   return named.length === 0 ? "" : `Marks act together: ${named.join("; ")}. Its share depends on the other marks.`;
 }
 
-/** How much each whole mark adds, the largest first. */
+/** Lists the contributions of whole marks, the largest first. */
 export function marksSentence({ marks: values }: Contributions, marks: readonly string[]): string {
   if (!values) return "";
   const order = marks.map((mark, i) => ({ mark, value: values[i] ?? 0 }));

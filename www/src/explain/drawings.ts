@@ -1,4 +1,4 @@
-/** What the figures of explanations draw, read out and save as a table. */
+/** Figures of explanations: their drawings, readouts and saved tables. */
 
 import { binAtPixel, formatAttention, formatCount, formatGenes, formatValue, type PlotFrame, readBin } from "../plots";
 import {
@@ -46,7 +46,7 @@ export function saliencyDrawing(
   return signedDrawing(run, gene, found?.saliency, { saved: "saliency", column: "saliency" }, symbols);
 }
 
-/** What each bin of one gene adds to its score; without it the signal alone, where it will stand. */
+/** Draws each bin's contribution to one gene's score; until that is known the signal alone, where it will stand. */
 export function contributionsDrawing(
   run: FinishedRun,
   gene: GeneDetail,
@@ -225,7 +225,7 @@ const PROFILES: Readonly<Record<Profile["kind"], string>> = {
   uniform: "uniform",
 };
 
-/** What is drawn along the window. */
+/** Labels of the profiles along the window. */
 const ALONG: Readonly<Record<Profile["kind"], string>> = {
   alpha: "mean α",
   "alpha-beta": "mean α · β",
@@ -241,16 +241,16 @@ const ALONG: Readonly<Record<Profile["kind"], string>> = {
 /** Profiles that are no mean over genes. */
 const OF_NO_GENE: ReadonlySet<Profile["kind"]> = new Set(["class-optimisation", "tss-distance", "uniform"]);
 
-/** What an explanation must beat. */
+/** Profiles that an explanation must beat. */
 const REFERENCES: ReadonlySet<Profile["kind"]> = new Set(["signal", "difference", "tss-distance", "uniform"]);
 
-/** What a profile is called. */
+/** Returns the name of a profile. */
 export function profileName(profile: Profile, analysis: Pick<HeldOutAnalysis, "class" | "cell">): string {
   const name = PROFILES[profile.kind];
   return profile.kind === "class-optimisation" ? `${name}, “${analysis.class}”` : name + togetherOf(profile, analysis);
 }
 
-/** Of what attention speaks, where it is not of the mark alone. */
+/** Names the scope of attention where it is not the mark alone. */
 function togetherOf({ kind, marksApart, cellTypesApart }: Profile, { cell }: Pick<HeldOutAnalysis, "cell">): string {
   if (kind !== "alpha" && kind !== "alpha-beta") return "";
   if (!marksApart) return ", of all marks together";

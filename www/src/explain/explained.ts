@@ -38,7 +38,7 @@ export class Explained extends LitElement {
   @property({ attribute: false }) provenance!: Provenance;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
-  /** Whether the signal is being changed: then only the default slot is shown, which follows the changes. */
+  /** True while the signal is being changed: then only the default slot is shown, which follows the changes. */
   @property({ type: Boolean }) changing = false;
   #drawn: { by: object; shown: Shown; drawing: Drawing } | undefined;
 
@@ -113,13 +113,13 @@ export class Explained extends LitElement {
     </div>`;
   }
 
-  /** What this gene's explanation is, where it is there. */
+  /** Explanation of this gene, where there is one. */
   get #found(): GeneExplanation | undefined {
     const { gene } = this.explanations.state;
     return gene?.index === this.gene.index ? gene : undefined;
   }
 
-  /** What attention is worth, beside attention itself. */
+  /** Renders the deletion areas that show the worth of attention, beside attention itself. */
   #worth() {
     const found = this.#found;
     if (!found) return nothing;
@@ -133,7 +133,7 @@ export class Explained extends LitElement {
   #along(shown: Exclude<Shown, "alpha">, name: string) {
     if (shown === "class-optimisation") return this.#classMap(name);
     const { gene } = this.explanations.state.problems;
-    // Of results of another model the test beside this says why there is nothing.
+    // For results of another model the test beside this says why there is nothing.
     if (!this.#found && gene)
       return gene.code === "another-model"
         ? nothing

@@ -1,4 +1,4 @@
-/** What the page knows of explanations of the finished run, and how it gets them. */
+/** State of the page's explanations of the finished run, and the requests that update it. */
 
 import { contrastOf, type Explanation } from "../../../pkg/src/index";
 import { type Compared, otherGene } from "./contrasts";
@@ -9,7 +9,7 @@ import type { Caller } from "../rpc/rpc";
 import type { ExplainCalls } from "./calls";
 import { Checks, type ChecksState, PUBLISHED, UNCHECKED } from "./set/checks";
 
-/** What is shown along a gene. */
+/** Explanations that can be shown along a gene. */
 export const SHOWN = [
   "alpha",
   "integrated-gradients",
@@ -19,16 +19,16 @@ export const SHOWN = [
 
 export type Shown = (typeof SHOWN)[number];
 
-/** What the page knows at one moment. Never changed in place. */
+/** State of the explanations at one moment. Never changed in place. */
 export interface ExplanationState extends ChecksState<"gene"> {
-  /** What is shown along a gene. */
+  /** Explanation shown along a gene. */
   readonly shown: Shown;
-  /** What genes are compared with where their scores are shared out. */
+  /** Contrast or gene that genes are compared with where their scores are shared out. */
   readonly baseline: Compared;
   readonly gene?: GeneExplanation | undefined;
 }
 
-/** What of a run is shown first: what won the deletion test, by its card, or what there is. */
+/** Explanation that a run shows first: the winner of the deletion test, by its card, or the first there is. */
 function firstShown({ rows, model }: FinishedRun): Shown {
   return rows.length > 0
     ? firstOf(model.card, ["alpha", "integrated-gradients", "saliency"])
@@ -45,7 +45,7 @@ const INITIAL: ExplanationState = {
 /** Explains the finished run. */
 export class Explanations extends Checks<"gene", ExplanationState> {
   #run: FinishedRun | undefined;
-  /** What was asked for: by the reader, a link or a workspace. */
+  /** Explanation that was asked for: by the reader, a link or a workspace. */
   #chosen: Shown | undefined;
   /** The gene that was asked for last. */
   #index: number | undefined;
@@ -120,7 +120,7 @@ export class Explanations extends Checks<"gene", ExplanationState> {
     if (gene) await this.explain(gene.index);
   }
 
-  /** What was asked for, where the run has it, or what it shows first. */
+  /** Explanation that was asked for, where the run has it, or the one it shows first. */
   get #shown(): Shown {
     const [run, chosen] = [this.#run, this.#chosen];
     if (chosen !== undefined && (chosen !== "alpha" || !run || run.rows.length > 0)) return chosen;

@@ -1,4 +1,4 @@
-/** Whether the prediction of one gene depends on what explains it: bins are removed, and the prediction followed. */
+/** Tests whether one gene's prediction depends on its explanation: bins are removed, and the prediction followed. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -26,7 +26,7 @@ export class GeneTest extends LitElement {
   @property({ attribute: false }) provenance!: Provenance;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
-  /** What is known of what was planted in the run's genes. */
+  /** Summary of the planted truth for the run's genes. */
   @property({ attribute: false }) planted: Planted | undefined;
   #tested: { by: GeneExplanation; drawing: Drawing } | undefined;
 

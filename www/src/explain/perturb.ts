@@ -52,19 +52,19 @@ export class Perturb extends LitElement {
   /** The gene's signal as the model saw it, [T, columns]. */
   @property({ attribute: false }) measured!: Float32Array;
   @property({ attribute: false }) marks: readonly string[] = [];
-  /** What A and B are called; nothing for a model of one cell type. */
+  /** Names of A and B; empty for a model of one cell type. */
   @property({ attribute: false }) cells: readonly string[] = [];
   /** The bins that are chosen, from 1; all of them where it is undefined. */
   @property({ attribute: false }) brush: readonly [number, number] | undefined;
-  /** What is predicted of the signal as it was measured: P(on), or the log2 fold change. */
+  /** Prediction from the signal as it was measured: P(on), or the log2 fold change. */
   @property({ attribute: false }) predicted = Number.NaN;
   /** Puts a prediction into words, beside that one. */
   @property({ attribute: false }) outcome!: (now: GenePrediction, before: number) => TemplateResult;
   /** Where the signal of all genes is being changed alike. */
   @property({ attribute: false }) applying: Activity | undefined;
-  /** How many genes there are. */
+  /** Number of genes. */
   @property({ type: Number }) genes = 1;
-  /** What was changed before, taken up where it is of this gene and this model. */
+  /** Earlier changes, taken up where they are of this gene and this model. */
   @property({ attribute: false }) kept: Perturbation | undefined;
   @internal() private mark: number | undefined = 0;
   @internal() private cell: 0 | 1 | undefined = 0;
@@ -133,7 +133,7 @@ export class Perturb extends LitElement {
         font-size: var(--text-xs);
       }
 
-      /* What cannot be moved on paper; the picture says that the signal is changed. */
+      /* Hides controls on paper; the picture says that the signal is changed. */
       @media print {
         section {
           display: none;
@@ -156,7 +156,7 @@ export class Perturb extends LitElement {
       this.#request++;
     }
     const { kept } = this;
-    // What was kept before the latest change comes by once more, until those around have heard of that.
+    // Changes kept before the latest one come by once more, until those around have heard of that.
     const isNews = ["kept", "gene", "measured", "sha256"].some((name) => changed.has(name));
     const isOther = isNews && kept !== undefined && kept.changes !== this.history.changes && kept.changes.length > 0;
     if (isOther && kept.gene === this.gene && kept.sha256 === this.sha256)
@@ -395,7 +395,7 @@ export class Perturb extends LitElement {
   }
 }
 
-/** What is chosen; undefined for all. */
+/** Returns the chosen number; undefined for all. */
 function optional(event: Event): number | undefined {
   const { value } = event.target as HTMLSelectElement;
   return value === "" ? undefined : Number(value);

@@ -3,7 +3,7 @@
  * scaled. Pure. Values are [T, columns]: the marks of each bin; for a model of change A's and then B's.
  */
 
-/** What the signal becomes. */
+/** New value of the signal. */
 export type To =
   | { readonly kind: "zero" }
   | { readonly kind: "other" }
@@ -21,7 +21,7 @@ export interface Change {
   readonly to: To;
 }
 
-/** How a gene's values are laid out. */
+/** Layout of a gene's values. */
 export interface Shape {
   readonly marks: number;
   /** 2 for a model of a change. */

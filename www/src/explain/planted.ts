@@ -1,4 +1,4 @@
-/** How much of what was planted in simulated genes goes first, by each explanation that a deletion test tried. */
+/** Share of the planted truth in simulated genes that goes first, by each explanation that a deletion test tried. */
 
 import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";

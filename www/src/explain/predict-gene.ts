@@ -3,15 +3,15 @@
 import type { Batch, ChangeModel, OnOffModel } from "../../../pkg/src/index";
 import { call, type Declared } from "../rpc/rpc";
 
-/** What a model makes of one gene's signal. */
+/** Prediction from one gene's signal. */
 export interface GenePrediction extends Omit<Batch, "probability" | "logit" | "foldChange"> {
   /** P(on), or the log2 fold change. */
   readonly predicted: number;
-  /** What the prediction took. */
+  /** Duration of the prediction. */
   readonly milliseconds: number;
 }
 
-/** What a model makes of one gene's values [T, columns], on the CPU. */
+/** Predicts one gene from its values [T, columns], on the CPU. */
 async function genePrediction(runner: OnOffModel | ChangeModel, values: Float32Array): Promise<GenePrediction> {
   const began = performance.now();
   const batch = await runner.predictValues(values);
@@ -34,5 +34,5 @@ export function predictGeneHandlers(runnerOf: (sha256: string) => OnOffModel | C
   };
 }
 
-/** What goes to this call and comes back. */
+/** Request and answer of this call. */
 export type PredictGeneCalls = Declared<ReturnType<typeof predictGeneHandlers>>;

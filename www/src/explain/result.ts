@@ -1,4 +1,4 @@
-/** What comes of explanations. N genes, T bins, M marks in the model's order, row-major arrays. */
+/** Results of explanations. N genes, T bins, M marks in the model's order, row-major arrays. */
 
 import type {
   ClassMap,
@@ -19,14 +19,14 @@ import type { Compared } from "./contrasts";
 export interface DeletionTest {
   readonly bins: number;
   readonly steps: readonly number[];
-  /** How many random orders are averaged. */
+  /** Number of random orders that are averaged. */
   readonly orders: number;
   readonly curves: readonly TestedExplanation[];
-  /** How much of what was planted goes first by chance; where that is known. */
+  /** Share of the planted truth that goes first by chance; where that is known. */
   readonly chance?: MeanPlanted | undefined;
 }
 
-/** What removing bins in the order of one explanation did. */
+/** Effect of removing bins in the order of one explanation. */
 export interface TestedExplanation {
   readonly explanation: Explanation;
   /** P(predicted class) before less after, [steps]. */
@@ -35,8 +35,8 @@ export interface TestedExplanation {
   /** Half the 95 % confidence interval of a mean area. */
   readonly error?: number | undefined;
   /**
-   * Of a set: how much more than the random order of the same gene, on average, and half the 95 % confidence interval
-   * of that, [steps].
+   * For a set, the lead over the random order of the same gene, on average, and half the 95 % confidence interval of
+   * that, [steps].
    */
   readonly ahead?: { readonly mean: Float32Array; readonly error: Float32Array } | undefined;
   /**
@@ -46,17 +46,17 @@ export interface TestedExplanation {
   readonly againstSignal?: { readonly mean: number; readonly error: number } | undefined;
   readonly againstChance?: { readonly mean: number; readonly error: number } | undefined;
   readonly verdict?: DeletionVerdict | undefined;
-  /** Of several random orders of one gene, [steps]. */
+  /** Least and greatest change over several random orders of one gene, [steps]. */
   readonly least?: Float32Array | undefined;
   readonly greatest?: Float32Array | undefined;
-  /** How much of what was planted goes first; where that is known. */
+  /** Share of the planted truth that goes first; where that is known. */
   readonly planted?: MeanPlanted | undefined;
 }
 
 /** Which share of what was planted goes first, of one gene or on average. */
 export type MeanPlanted = PlantedShares["mean"];
 
-/** What is known of what was planted in the genes of a run. */
+/** Summary of the planted truth for the genes of a run. */
 export interface Planted {
   readonly file: string;
   /** Genes of the run, and of how many it is known. */
@@ -64,7 +64,7 @@ export interface Planted {
   readonly known: number;
 }
 
-/** What explains one gene of the finished run. */
+/** Explanation of one gene of the finished run. */
 export interface GeneExplanation {
   readonly index: number;
   readonly called: GeneClass;
@@ -72,17 +72,17 @@ export interface GeneExplanation {
   readonly saliency: Float32Array;
   readonly contributions: Contributions;
   readonly deletion: DeletionTest;
-  /** What took the place of removed bins. */
+  /** Contrast that took the place of removed bins. */
   readonly replaced: Contrast;
 }
 
-/** What the values of one gene add to its score. */
+/** Contributions of one gene's values to its score. */
 export interface Contributions {
-  /** What the gene is compared with. */
+  /** Contrast or gene that the gene is compared with. */
   readonly baseline: Compared;
   /** By integrated gradients, [T, M]; of a change [T, 2M]. */
   readonly values: Float32Array;
-  /** Of whole marks, by Shapley values, [M]; absent of a change, whose subsets are too many to wait for. */
+  /** Contributions of whole marks, by Shapley values, [M]; absent for a change, with too many subsets to wait for. */
   readonly marks?: Float32Array | undefined;
   /** The gene's log-odds of on, or its log2 fold change, and that of what it is compared with. */
   readonly score: number;
@@ -95,7 +95,7 @@ export interface Contributions {
   readonly isBaselineOutside: boolean;
 }
 
-/** How class optimisation goes. */
+/** Settings for class optimisation. */
 export interface ClassSettings {
   readonly lambda: number;
   readonly steps: number;
@@ -110,17 +110,17 @@ export type AnyClassMaps = { readonly [Class in ClassName]?: ClassMap<ClassName>
 
 /** Which genes of a set: all, or a random sample. */
 export interface SetRequest {
-  /** How many; absent for all. */
+  /** Number of genes; absent for all. */
   readonly sample: number | undefined;
   readonly seed: number;
 }
 
 /** Which genes were taken. */
 export interface Sample {
-  /** How many, and of how many they were drawn. */
+  /** Number of genes taken, and number of genes they were drawn from. */
   readonly genes: number;
   readonly of: number;
-  /** What the sample was drawn from; absent where all genes were taken. */
+  /** Seed of the sample; absent where all genes were taken. */
   readonly seed: number | undefined;
 }
 
@@ -132,14 +132,14 @@ export interface MeansRequest extends SetRequest {
   readonly method: MeanMethod;
 }
 
-/** What genes of a set rest on, on average. */
+/** Mean explanations of genes of a set. */
 export interface SetMeans extends Omit<ExplanationMeans, "genes">, Sample {}
 
 /** A second table with tracks that the model does not see, matched by gene. */
 export interface HeldOutTable {
   readonly file: string;
   readonly marks: readonly string[];
-  /** How many genes of the run it has. */
+  /** Number of genes of the run that it has. */
   readonly matched: number;
   /** Genes of the run that it has not. */
   readonly unmatched: readonly string[];
@@ -148,18 +148,18 @@ export interface HeldOutTable {
 /** By what the genes that are averaged for the held-out track are of the class. */
 export type Over = "labelled" | "predicted";
 
-/** What to hold against each other. */
+/** Request to compare a held-out track with the explanations of a mark. */
 export interface HeldOutRequest {
   /** A mark of the model. */
   readonly mark: string;
   /** A track that the model does not see. */
   readonly track: string;
-  /** Whether the track is in the second table; else it is a column of the run's. */
+  /** True if the track is in the second table; else it is a column of the run's. */
   readonly second: boolean;
   readonly over: Over;
   /** The class whose genes count. */
   readonly class: ClassName;
-  /** Of a change the cell type whose mark is explained, and whose the track is. */
+  /** For a change, the cell type of the mark that is explained, and of the track. */
   readonly cell?: Cell | undefined;
 }
 
@@ -167,12 +167,12 @@ export interface HeldOutRequest {
 export interface HeldOutAnalysis extends HeldOutRequest {
   /** Mean of the track, [T]. */
   readonly signal: Float32Array;
-  /** How many genes that is the mean of. */
+  /** Number of genes in that mean. */
   readonly signalGenes: number;
-  /** How many genes the importance is the mean of: those predicted to be of the class that have the track. */
+  /** Number of genes in the mean importance: those predicted to be of the class that have the track. */
   readonly genes: number;
   readonly profiles: readonly Profile[];
 }
 
-/** How much each bin counts, on average over the genes predicted to be of the class. */
+/** Importance of each bin, on average over the genes predicted to be of the class. */
 export type Profile = HeldOutProfile;

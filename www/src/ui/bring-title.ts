@@ -12,7 +12,7 @@ export async function bringTitle(root: ParentNode): Promise<void> {
   title.focus({ preventScroll: true });
 }
 
-/** What came into view already; an element may be another one by then. */
+/** Runs that came into view already; an element may be another one by then. */
 const brought = new WeakSet<object>();
 
 /** Brings results into view and the keyboard's focus to them, where they are of a run that never was in view. */

@@ -1,4 +1,4 @@
-/** What a key does in a box that offers a list of options: the ARIA pattern of a combobox with a list. Pure. */
+/** Effect of a key in a box that offers a list of options: the ARIA pattern of a combobox with a list. Pure. */
 
 /** The list under a box. */
 export interface OfferedList {
@@ -9,7 +9,7 @@ export interface OfferedList {
 }
 
 /**
- * How the list is after a key, or that the active option is taken; undefined where the key is the box's own: letters,
+ * Returns the list after a key, or "take" for the active option; undefined where the key is the box's own: letters,
  * moves of the cursor, and Enter without an option.
  */
 export function afterKey(

@@ -1,9 +1,9 @@
-/** What a figure shows: a picture, and what can be read off it. */
+/** Content of a figure: a picture, and what can be read off it. */
 
 import type { PlotFrame } from "../plots";
 import type { Saved } from "../export";
 
-/** What lies under the cursor of a figure. Pixels are those of the picture. */
+/** Values under the cursor of a figure. Pixels are those of the picture. */
 export interface Reading {
   readonly left: number;
   readonly right: number;
@@ -16,7 +16,7 @@ export interface Reading {
 
 /** A figure: a picture for any width and theme, and what can be read off it. */
 export interface Drawing {
-  /** What it is called in saved files. */
+  /** Name of the figure in saved files. */
   readonly saved: Saved;
   /** The gene that it is about. */
   readonly gene?: string | undefined;
@@ -26,7 +26,7 @@ export interface Drawing {
   /** Places that can be read, numbered from 1; absent where there is nothing to read. */
   readonly places?: {
     readonly count: number;
-    /** What a place is called: "bin". */
+    /** Name of a place: "bin". */
     readonly name: string;
     /** Places in a row, where they stand in rows under each other. */
     readonly row?: number | undefined;

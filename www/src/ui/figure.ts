@@ -25,7 +25,7 @@ const SMALLEST = 9.5;
 @customElement("regulens-figure")
 export class Figure extends LitElement {
   @property({ attribute: false }) drawing!: Drawing;
-  /** What the figure was made from, for the saved file. */
+  /** Provenance of the figure, for the saved file. */
   @property({ attribute: false }) provenance!: Provenance;
   /** The table's file, for the saved file's name. */
   @property() table = "";
@@ -33,18 +33,18 @@ export class Figure extends LitElement {
   /** The place that is read; figures can be read together. */
   @property({ attribute: false }) place: number | undefined;
   /**
-   * Whether places can be chosen together, by dragging or by Shift and the arrow keys; then it sends `brush` with the
+   * True if places can be chosen together, by dragging or by Shift and the arrow keys; then it sends `brush` with the
    * first and the last.
    */
   @property({ type: Boolean }) brushable = false;
   /** The places that are chosen together. */
   @property({ attribute: false }) brush: readonly [number, number] | undefined;
-  /** Whether another drawing shows the same places, so that the one that is read stays. */
+  /** True if another drawing shows the same places, so that the one that is read stays. */
   @property({ type: Boolean }) steady = false;
   @internal() private width = 0;
   /** Pixels of the picture that the letters of its small print have. */
   @internal() private print = SMALLEST;
-  /** Whether the menu is open by which it is saved. */
+  /** True while the menu is open by which it is saved. */
   @internal() private menu = false;
   /** Where a choice of several places began. */
   #anchor: number | undefined;
@@ -244,7 +244,7 @@ export class Figure extends LitElement {
     </figure>`;
   }
 
-  /** What the picture is drawn to now. */
+  /** Current width and theme of the picture. */
   get frame() {
     return { width: this.width, theme: this.#plots.theme };
   }

@@ -19,12 +19,12 @@ export interface Column<Key extends string = string> {
   /** The name in full, for a screen reader and a tooltip. */
   readonly title: string;
   readonly width: string;
-  /** Whether it has words, which begin at its left; numbers end at its right. */
+  /** True for a column of words, which begin at its left; numbers end at its right. */
   readonly isText?: boolean | undefined;
   /** The colour of the line under its head. */
   readonly colour?: string | undefined;
   cell(item: number): TemplateResult | string;
-  /** What an item has in it as text, where the cell is no text: names may be cut. */
+  /** Text of an item, where the cell is no text: names may be cut. */
   text?(item: number): string;
 }
 
@@ -49,7 +49,7 @@ export class Grid extends LitElement {
   @property({ attribute: false }) columns: readonly Column[] = [];
   /** Items in the order of their rows. */
   @property({ attribute: false }) order: Uint32Array = new Uint32Array(0);
-  /** What the items are of: those of another are shown from the one that is looked at. */
+  /** Source of the items; when it changes, the item that is looked at comes into view. */
   @property({ attribute: false }) of: object | undefined;
   /** The item that is looked at; another one comes into view. */
   @property({ attribute: false }) selected: number | undefined;
@@ -65,7 +65,7 @@ export class Grid extends LitElement {
   /** Where in the list the view begins, in pixels, and where the browser scrolled to for it. */
   #top = 0;
   #scrolled = 0;
-  /** Whether the item that is looked at is still to come into view. */
+  /** True while the item that is looked at is still to come into view. */
   #isToShow = false;
   #resized = new ResizeObserver(() => {
     this.#show();
@@ -217,7 +217,7 @@ export class Grid extends LitElement {
     }
   };
 
-  /** Of a list that is not laid out in full the browser's own step would be too long: rows would be passed over. */
+  /** Scrolls by the wheel: the browser's own step would pass over rows of a list that is not laid out in full. */
   #wheel = (event: WheelEvent): void => {
     const { deltaX, deltaY, deltaMode } = event;
     if (event.ctrlKey || event.shiftKey || Math.abs(deltaX) > Math.abs(deltaY)) return;
@@ -236,7 +236,7 @@ export class Grid extends LitElement {
     const height = this.#height;
     this.grid.scrollTop = scrollTopFor(top, this.#viewHeight, height);
     this.#scrolled = this.grid.scrollTop;
-    // What the browser rounds is less than a row of a list that is laid out in full, and many of another.
+    // The browser's rounding is less than a row of a list that is laid out in full, and many of another.
     this.#top = height > HIGHEST ? within(top, this.#viewHeight, height) : this.#scrolled;
   }
 

@@ -19,7 +19,7 @@ export class Header extends LitElement {
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) theme!: ThemeSetting;
   @property({ attribute: false }) workspaces: Workspaces | undefined;
-  /** Whether it is one bar that stays in view, with what is in its slot, above results. */
+  /** True if it is one bar that stays in view, with what is in its slot, above results. */
   @property({ type: Boolean, reflect: true }) slim = false;
 
   static override styles = [
@@ -107,7 +107,7 @@ export class Header extends LitElement {
       }
 
       @media (max-width: 64rem) {
-        /* What the results are of stands in a line of its own, and only that stays in view. */
+        /* The source of the results stands in a line of its own, and only that stays in view. */
         :host([slim]) {
           --line: calc(var(--control-height) + var(--space-2));
           inset-block-start: calc(-1 * var(--line));

@@ -1,6 +1,6 @@
 /**
- * What came where the reader does not look, at the foot of the window: it stays until it is read in its place, or
- * closed. Screen readers hear of it in its place.
+ * Messages that came where the reader does not look, at the foot of the window: each stays until it is read in its
+ * place, or closed. Screen readers hear of it in its place.
  */
 
 import { css, html, LitElement, nothing } from "lit";
@@ -26,7 +26,7 @@ export class Messages extends LitElement {
   readonly #read = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) if (isIntersecting) this.#take(target);
   });
-  /** What had the focus last, but for messages. */
+  /** Element that had the focus last, but for messages. */
   #before: HTMLElement | undefined;
 
   static override styles = [

@@ -38,9 +38,9 @@ export class Notice extends LitElement {
   @property() heading = "";
   /** The level of its heading: 2 if only the page's own heading is above it. */
   @property({ type: Number }) level: 2 | 3 = 3;
-  /** Whether it is told in its place alone. */
+  /** True if it is told in its place alone. */
   @property({ type: Boolean }) quiet = false;
-  /** Whether it can be closed; then it sends `dismiss`. */
+  /** True if it can be closed; then it sends `dismiss`. */
   @property({ type: Boolean }) dismissible = false;
 
   static override styles = [
@@ -108,7 +108,7 @@ export class Notice extends LitElement {
     super.disconnectedCallback();
   }
 
-  /** What is told elsewhere must not be of a state that has passed. */
+  /** Tells a message again under its new heading: one that is told elsewhere must not be of a state that has passed. */
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.get("heading")) this.#tell();
   }
@@ -147,7 +147,7 @@ export class Notice extends LitElement {
   };
 }
 
-/** What a reader of results must know of them. */
+/** A remark that a reader of results must know. */
 export interface Remark {
   readonly tone: Tone;
   readonly heading: string;
@@ -167,7 +167,7 @@ export function withCode(text: string) {
   return text.split("`").map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part));
 }
 
-/** What is wrong and what to do, in a line. */
+/** Puts an error and its remedy in a line. */
 export function errorInWords({ message, remedy = "" }: PlainError): string {
   // The engine's messages end with the remedy.
   return message.endsWith(remedy) ? message : `${message} ${remedy}`;

@@ -11,7 +11,7 @@ import { controls, shared } from "./styles/shared";
 @customElement("regulens-progress")
 export class ProgressBar extends LitElement {
   @property({ attribute: false }) activity: Activity | undefined;
-  /** Whether it can be cancelled. */
+  /** True if the activity can be cancelled. */
   @property({ type: Boolean }) cancellable = false;
 
   static override styles = [
@@ -115,7 +115,7 @@ export class ProgressBar extends LitElement {
   }
 }
 
-/** What goes on, if anything does; with `cancel` it can be cancelled. */
+/** Renders an activity, if there is one; with `cancel` it can be cancelled. */
 export function progressOf(activity: Activity | undefined, cancel?: () => void): TemplateResult | typeof nothing {
   if (!activity) return nothing;
   return html`<regulens-progress

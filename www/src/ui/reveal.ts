@@ -1,4 +1,4 @@
-/** What is folded away, or stands on another tab or screen, is brought out by what folds it: each such part listens. */
+/** Reveals elements that are folded away, or stand on another tab or screen: each part that folds them listens. */
 
 declare global {
   interface HTMLElementEventMap {
@@ -19,11 +19,11 @@ function ask(element: Element, isOnlyAsked: boolean): boolean {
 
 /** Has all that folds an element away show it. */
 export async function reveal(element: Element): Promise<void> {
-  // What was folded is drawn with the next frame.
+  // An unfolded element is drawn with the next frame.
   if (ask(element, false)) await new Promise((resolve) => requestAnimationFrame(resolve));
 }
 
-/** Whether something folds an element away that can show it. */
+/** Returns true if something folds an element away that can show it. */
 export function canReveal(element: Element): boolean {
   return ask(element, true);
 }

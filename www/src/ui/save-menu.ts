@@ -1,6 +1,6 @@
 /**
- * What can be made of a figure: SVG, PNG, its numbers, a copy, a sentence for its legend; in the width of a journal's
- * column, on white unless dark is asked for. Loaded where it is opened.
+ * Exports of a figure: SVG, PNG, its numbers, a copy, a sentence for its legend; in the width of a journal's column, on
+ * white unless dark is asked for. Loaded where it is opened.
  */
 
 import { css, html, LitElement, nothing } from "lit";
@@ -31,7 +31,7 @@ interface Choice {
   readonly dpi: number;
 }
 
-/** What was chosen last holds for the next figure too. */
+/** The latest choice, which holds for the next figure too. */
 let choice: Choice = { millimetres: undefined, ground: "light", dpi: 300 };
 
 /** The menu. Sends `close` where it is done, and `failed` with an `Error` where something could not be saved. */

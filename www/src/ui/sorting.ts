@@ -1,4 +1,4 @@
-/** How tables are sorted by a column: by name as a person sorts, and by turns in both directions. Pure. */
+/** Sorting of tables by a column: by name as a person sorts, and by turns in both directions. Pure. */
 
 /** A column and a direction. */
 export interface Sort<Key extends string = string> {
@@ -6,7 +6,7 @@ export interface Sort<Key extends string = string> {
   readonly descending: boolean;
 }
 
-/** What a click on a column's head does: first one direction, then the other, then the table's own order. */
+/** Returns the sort after a click on a column's head: one direction, then the other, then the table's own order. */
 export function turned<Key extends string>(
   current: Sort<Key> | undefined,
   key: Key,

@@ -3,7 +3,7 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Observable } from "../session/observable";
 
-/** What can be subscribed to. */
+/** An object that can be subscribed to. */
 export type Subscribable = Pick<Observable<object>, "subscribe">;
 
 /**
@@ -12,7 +12,7 @@ export type Subscribable = Pick<Observable<object>, "subscribe">;
 export class Subscription implements ReactiveController {
   #source: Subscribable | undefined;
   #end: (() => void) | undefined;
-  /** What is not on the page any more is drawn once more, and must not subscribe again by that. */
+  /** True while the host is on the page: after that it is drawn once more, and must not subscribe again by that. */
   #isConnected = false;
 
   constructor(

@@ -2,7 +2,7 @@
 
 import { canReveal } from "./reveal";
 
-/** What a message is about. */
+/** Severity of a message. */
 export type Tone = "danger" | "warning" | "info";
 
 /** A message, and where it stands. */
@@ -27,7 +27,7 @@ export function tellUnseen(element: HTMLElement, message: () => Unseen): void {
   const look = new IntersectionObserver(([entry]) => {
     look.disconnect();
     if (!entry || entry.isIntersecting) return;
-    // What cannot be shown has no place to lead to.
+    // A message that cannot be shown has no place to lead to.
     if (element.getClientRects().length === 0 && !canReveal(element)) return;
     element.dispatchEvent(new CustomEvent("regulens-unseen", { detail: message(), bubbles: true, composed: true }));
   });
@@ -39,7 +39,7 @@ export function tellGone(element: HTMLElement): void {
   document.dispatchEvent(new CustomEvent("regulens-gone", { detail: element }));
 }
 
-/** What was told of already. */
+/** Objects that the reader was told of, or knew, already. */
 const told = new WeakSet<object>();
 
 /** Says that the reader knows of something: it was there before. */

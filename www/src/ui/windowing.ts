@@ -15,7 +15,7 @@ const AROUND = 8;
  */
 export const HIGHEST = 8_000_000;
 
-/** How high a list of `height` pixels is laid out. One that is not laid out in full is scrolled in longer steps. */
+/** Laid-out height of a list of `height` pixels. One that is not laid out in full is scrolled in longer steps. */
 export function laidOut(height: number): number {
   return Math.min(height, HIGHEST);
 }

@@ -50,7 +50,7 @@ export function weightsInWords(dtype: string): string {
   return { f16: "float16", f32: "float32", i8: "int8" }[dtype] ?? dtype;
 }
 
-/** What each stage of work is called while it goes on. */
+/** Words for each stage of work while it goes on. */
 const STAGES: Readonly<Record<Progress["stage"], string>> = {
   engine: "Loading the",
   weights: "Loading",
@@ -65,7 +65,7 @@ const STAGES: Readonly<Record<Progress["stage"], string>> = {
   write: "Writing",
 };
 
-/** What goes on, how far it is, and how long it may still take. */
+/** Words for an activity, its progress and the time that it may still take. */
 export interface ProgressInWords {
   readonly text: string;
   /** Details that change all the time, not read out. */

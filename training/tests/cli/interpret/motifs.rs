@@ -120,7 +120,7 @@ fn names_that_are_less_sure_than_is_asked_are_left_out_and_thousands_of_motifs_a
     let (_, all, q) = run("sim.motifs.meme", "--q 1");
     assert!(all.len() > sure.len() && q.iter().any(|&q| q > 0.05), "{q:?}");
     assert!(sure.iter().all(|place| all.contains(place)), "{sure:?} of {all:?}");
-    // Of so many motifs, one matches anywhere by chance: fewer names are sure, and none is another than before.
+    // One of so many motifs matches anywhere by chance: fewer names are sure, and none is another than before.
     let (said, of_many, q) = run("many.meme", "");
     assert!(said.contains("named by 5000 motifs"), "{said}");
     assert!(of_many.len() <= sure.len() && q.iter().all(|&q| q <= 0.05), "{q:?}");

@@ -6,7 +6,7 @@ import type { Change } from "../perturbation";
 /** Genes that are predicted at once: a cancelled run ends after them. */
 const BATCH = 32;
 
-/** What is predicted of all genes whose signal is changed alike. */
+/** Predictions of all genes whose signal is changed alike. */
 export interface Everywhere {
   readonly changes: readonly Change[];
   /** P(on), or the log2 fold change, of the changed signal, [N]. */
@@ -15,7 +15,7 @@ export interface Everywhere {
   readonly moved: Float32Array;
 }
 
-/** What a model predicts of each gene's values [T, columns], on the CPU: P(on), or the log2 fold change, [N]. */
+/** Predicts each gene from its values [T, columns], on the CPU: P(on), or the log2 fold change, [N]. */
 export async function predictEach(
   runner: OnOffModel | ChangeModel,
   genes: number,
@@ -37,7 +37,7 @@ export async function predictEach(
   return predicted;
 }
 
-/** How much each prediction moved. */
+/** Computes the shift of each prediction. */
 export function movedFrom(before: Float32Array, changes: readonly Change[], predicted: Float32Array): Everywhere {
   return { changes, predicted, moved: predicted.map((value, gene) => value - before[gene]!) };
 }

@@ -21,7 +21,7 @@ import { inWords } from "../perturbation";
 /** Genes that are named. */
 const NAMED = 8;
 
-/** What is asked of the genes: its name in words and in files, and its decimals. */
+/** Quantity predicted for the genes: its name in words and in files, and its decimals. */
 export interface Asked {
   readonly name: string;
   readonly column: "probability" | "log2_fold_change";
@@ -35,7 +35,7 @@ export interface Asked {
 export class EverywherePanel extends LitElement {
   @property({ attribute: false }) everywhere!: Everywhere;
   @property({ attribute: false }) asked!: Asked;
-  /** What is predicted of the signal as it was measured, [N]. */
+  /** Predictions from the signal as it was measured, [N]. */
   @property({ attribute: false }) predicted!: Float32Array;
   @property({ attribute: false }) genes: readonly string[] = [];
   /** Symbols of the genes, where they are known. */
@@ -43,7 +43,7 @@ export class EverywherePanel extends LitElement {
   /** Positions of the genes that are listed, which alone are told of; undefined where all are. */
   @property({ attribute: false }) listed: Uint32Array | undefined;
   @property({ attribute: false }) marks: readonly string[] = [];
-  /** What A and B are called; nothing for a model of one cell type. */
+  /** Names of A and B; empty for a model of one cell type. */
   @property({ attribute: false }) cells: readonly string[] = [];
   @property({ type: Number }) bins = 0;
   @property() file = "";
@@ -51,7 +51,7 @@ export class EverywherePanel extends LitElement {
   @property({ attribute: false }) correlations: Correlations | undefined;
   protected readonly subscription = new Subscription(this, () => this.correlations);
   #drawing: Drawing | undefined;
-  /** What is predicted of the genes that are told of, and Pearson's r of the two, once it is known. */
+  /** Predictions, before and after, of the genes that are told of, and Pearson's r of the two, once it is known. */
   #before: Float32Array = new Float32Array();
   #after: Float32Array = new Float32Array();
   #r: number | undefined;
@@ -132,7 +132,7 @@ export class EverywherePanel extends LitElement {
     );
   }
 
-  /** What came of it. */
+  /** Summary of the outcome. */
   get #inShort(): string {
     const { asked } = this;
     const [rise, fall] = [(value: number) => value > 0, (value: number) => value < 0];

@@ -1,4 +1,4 @@
-/** What the page gets of what the package found. */
+/** Conversion of the package's results into those of the page. */
 
 import type { Attributions, Deletion } from "../../../../pkg/src/index";
 import type { Compared } from "../contrasts";
@@ -13,7 +13,7 @@ export function average({ genes, bins, steps, randomOrders, chance, curves }: De
   return { bins, steps, orders: randomOrders, curves: tested, ...(chance && { chance: chance.mean }) };
 }
 
-/** What one gene's values add to its score; of whole marks, where that was asked for. */
+/** Contributions of one gene's values to its score; of whole marks, where that was asked for. */
 export function contributionsOf(byBin: Attributions, byMark?: Attributions): Contributions {
   return {
     baseline: byBin.baseline as Compared,

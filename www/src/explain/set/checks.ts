@@ -1,6 +1,6 @@
 /**
- * What the page knows of a model's classes and of tracks that it does not see, of either task of tables, and how it
- * gets them.
+ * State of the page's checks of a model's classes and of tracks that it does not see, for either task of tables, and
+ * the requests that update it.
  */
 
 import type { WorkOptions } from "../../../../pkg/src/index";
@@ -12,7 +12,7 @@ import type { AnyClassMaps, ClassSettings, HeldOutAnalysis, HeldOutRequest, Held
 /** Parts that work, fail and are cancelled on their own. */
 export type CheckPart = "classes" | "reading" | "heldOut";
 
-/** What is known at one moment. Never changed in place. */
+/** State of the checks at one moment. Never changed in place. */
 export interface ChecksState<More extends string = never> {
   readonly settings: ClassSettings;
   readonly maps?: AnyClassMaps | undefined;
@@ -22,7 +22,7 @@ export interface ChecksState<More extends string = never> {
   readonly problems: { readonly [Where in CheckPart | More]?: PlainError | undefined };
 }
 
-/** What computes them of the finished run. */
+/** Computations behind the checks of the finished run. */
 export interface CheckCalls {
   /** The purest inputs of both classes. */
   optimise(settings: ClassSettings, options: WorkOptions): Promise<AnyClassMaps>;
@@ -50,7 +50,7 @@ export abstract class Checks<More extends string, State extends ChecksState<More
     super(initial);
   }
 
-  /** What the finished run is of. */
+  /** File of the finished run. */
   protected abstract get file(): string;
 
   /** Changes how class optimisation goes. */

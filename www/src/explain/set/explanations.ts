@@ -1,4 +1,4 @@
-/** What the page knows of explanations of a whole set, of either task of tables, and how it gets them. */
+/** State of the page's explanations of a whole set, for either task of tables, and the requests that update it. */
 
 import type { MeanMethod, Progress, WorkOptions } from "../../../../pkg/src/index";
 import type { PlainError } from "../../rpc/errors";
@@ -8,18 +8,18 @@ import type { MeansRequest, SetDeletion, SetMeans, SetRequest } from "../result"
 /** Parts that work, fail and are cancelled on their own. */
 export type SetPart = "deletion" | "means";
 
-/** What explains genes of the finished run. */
+/** Computations that explain genes of the finished run. */
 export interface SetCalls {
   deletion(request: SetRequest, options: WorkOptions): Promise<SetDeletion>;
   means(request: MeansRequest, options: WorkOptions): Promise<SetMeans>;
 }
 
-/** How long genes took: of the deletion test, or of a method's means. */
+/** Work whose time per gene is measured: the deletion test, or a method's means. */
 export type Paced = "deletion" | MeanMethod;
 
-/** What the page knows at one moment. Never changed in place. */
+/** State of the explanations at one moment. Never changed in place. */
 export interface SetState {
-  /** How many genes either takes; absent for all. */
+  /** Number of genes that each part takes; undefined for all. */
   readonly sample: Readonly<Record<SetPart, number | undefined>>;
   readonly method: MeanMethod;
   readonly deletion?: SetDeletion | undefined;
@@ -32,7 +32,7 @@ export interface SetState {
 
 /** Genes that are taken where nothing else is asked for. */
 const SAMPLE = 200;
-/** What samples are drawn from; it stands in the results. */
+/** Seed of samples; it stands in the results. */
 const SEED = 1;
 
 const INITIAL: SetState = {

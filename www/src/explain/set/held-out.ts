@@ -34,7 +34,7 @@ interface Track {
 /** A held-out track and every explanation of a mark. */
 @customElement("regulens-held-out")
 export class HeldOutPanel extends CheckPanel {
-  /** What to hold against each other; what is not chosen is the first there is. */
+  /** Choices for the comparison; defaults stand in for those that are not made. */
   @internal() private mark: string | undefined;
   @internal() private track: string | undefined;
   @internal() private over: Over | undefined;
@@ -169,7 +169,7 @@ export class HeldOutPanel extends CheckPanel {
       ${this.#going("reading", "The second table could not be used")}`;
   }
 
-  /** What to hold against what. */
+  /** Renders the choices for comparing a mark with a track. */
   #request(busy: boolean) {
     const { of } = this;
     const tracks = this.#tracks;

@@ -1,4 +1,4 @@
-/** What genes of a set rest on, on average: drawn, read out and saved as a table. */
+/** Mean explanations of genes of a set: drawn, read out and saved as a table. */
 
 import { columns } from "../../export/columns";
 import { binAtPixel, type PlotFrame, readBin } from "../../plots";
@@ -48,7 +48,7 @@ export function meansDrawing(set: ExplainedSet, means: SetMeans): Drawing {
   };
 }
 
-/** What the rows of a picture are, on the page and in files. */
+/** Rows of a picture, with their names on the page and in files. */
 interface Rows {
   readonly rows: readonly string[];
   /** Their marks; absent where marks are taken together. */

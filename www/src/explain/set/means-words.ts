@@ -7,7 +7,7 @@ import type { Sample, SetMeans } from "../result";
 import type { ExplainedSet } from "./set";
 import type { Paced, SetState } from "./explanations";
 
-/** What each method is called. */
+/** Name of each method. */
 export const METHODS: Readonly<Record<MeanMethod, string>> = {
   "integrated-gradients": "integrated gradients",
   "gradient-x-input": "gradient × input, to first order",
@@ -28,14 +28,14 @@ export function drawnInWords({ genes, of, seed }: Sample, part?: string): string
   return part ? `${drawn}${seed === undefined ? "" : ","} of a part of the run (${part})` : drawn;
 }
 
-/** What is averaged, for a picture. */
+/** Names the averaged quantity, for a picture. */
 export function meansSubtitle({ score, baseline }: ExplainedSet, method: MeanMethod): string {
   return method === "saliency"
     ? `How the ${score} answers to one more unit of signal in a bin (gradient), on average over genes.`
     : `What each bin adds to the ${score}, compared with ${baseline} (${METHODS[method]}), on average over genes.`;
 }
 
-/** How many genes of which class were averaged, by what, and how well their bins add up. */
+/** States the number of genes averaged in each class, the method, and how well their bins add up. */
 export function meansSentence(means: SetMeans, set: ExplainedSet): string {
   const { method, high, low } = means;
   const [ofHigh, ofLow] = set.classes;
@@ -62,7 +62,7 @@ function addsUp({ method, genes, completeness }: SetMeans, set: ExplainedSet): s
   return `Completeness: ${misses}; ${formatCount(incomplete)} of ${formatGenes(genes)} did not converge.`;
 }
 
-/** How long so many genes may take. */
+/** Says how long so many genes may take. */
 export function expectation({ pace }: SetState, of: Paced, genes: number): string {
   const seconds = pace[of];
   return seconds === undefined

@@ -1,4 +1,4 @@
-/** What the scores of a set rest on, on average over the genes of each class. */
+/** Mean explanations of the scores of a set, over the genes of each class. */
 
 import { html, nothing } from "lit";
 import { customElement } from "lit/decorators.js";

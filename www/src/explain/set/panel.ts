@@ -1,4 +1,4 @@
-/** What panels share that explain genes of a set: what they are given, how they look, the choice of how many genes. */
+/** Shared parts of panels that explain genes of a set: their properties, their styles, the choice of how many genes. */
 
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
@@ -75,7 +75,7 @@ export abstract class ExplanationPanel extends SetPanel {
   }
 }
 
-/** How many genes a part takes. */
+/** Returns the number of genes that a part takes. */
 export function countOf(set: SetExplanations, part: SetPart, { genes }: ExplainedSet): number {
   const sample = set.state.sample[part];
   return sample === undefined ? genes.length : Math.min(sample, genes.length);

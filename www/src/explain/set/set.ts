@@ -10,7 +10,7 @@ export interface GeneClassNames {
   readonly name: ClassName;
   /** "predicted on" */
   readonly called: string;
-  /** What is said of the input that is the purest of the class: "that the model is most sure is on". */
+  /** Words for the purest input of the class: "that the model is most sure is on". */
   readonly purest: string;
   /** "labelled on"; absent where nothing was measured. */
   readonly labelled?: string | undefined;
@@ -18,7 +18,7 @@ export interface GeneClassNames {
 
 /** The table of a cell type, with the marks in it that the model does not see. */
 export interface UnseenMarks {
-  /** Of a change which cell type's it is. */
+  /** For a change, the cell type of the table. */
   readonly cell?: Cell | undefined;
   /** The cell type: "B, H1". */
   readonly name: string;
@@ -34,7 +34,7 @@ export interface ExplainedSet {
   readonly genes: readonly string[];
   /** Where they are a part of those of a run: "100 of 400 genes, those with the highest P(on)". */
   readonly part?: string | undefined;
-  /** What the columns of a gene's values are called: marks, of a change in either cell type. */
+  /** Names of the columns of a gene's values: marks, for a change in either cell type. */
   readonly rows: readonly string[];
   /** Their marks, for their colours. */
   readonly coloursOf: readonly string[];
@@ -47,12 +47,12 @@ export interface ExplainedSet {
   readonly window: Window;
   /** By row that was not measured, the value that stands in for it. */
   readonly standIns: Readonly<Record<string, string>>;
-  /** What is explained: "log-odds of “on”". */
+  /** Explained score: "log-odds of “on”". */
   readonly score: string;
-  /** What a removed bin holds, and what genes are compared with: "its mean over the gene". */
+  /** Content of a removed bin, and baseline that genes are compared with: "its mean over the gene". */
   readonly replacement: string;
   readonly baseline: string;
-  /** What falls in a deletion test, where it is not the probability of the predicted class. */
+  /** Quantity that falls in a deletion test, where it is not the probability of the predicted class. */
   readonly predicted?: string | undefined;
   /** The model's marks. */
   readonly marks: readonly string[];
@@ -60,6 +60,6 @@ export interface ExplainedSet {
   readonly tables: readonly UnseenMarks[];
   /** Genes predicted on, or to rise; and the others. */
   readonly classes: readonly [high: GeneClassNames, low: GeneClassNames];
-  /** Of what means can be taken. */
+  /** Explanation methods whose means can be taken. */
   readonly methods: readonly MeanMethod[];
 }

@@ -1,4 +1,4 @@
-/** Whether the predictions of a set depend on what explains them: bins are removed, and the predictions followed. */
+/** Tests whether predictions of a set depend on their explanations: bins are removed, and the predictions followed. */
 
 import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -25,9 +25,9 @@ const SAID = ["alpha", "integrated-gradients", "saliency"] as const satisfies re
 /** The deletion test over genes of a set. The default slot is what else is to be said of it. */
 @customElement("regulens-set-test")
 export class SetTest extends ExplanationPanel {
-  /** What is known of what was planted in the run's genes. */
+  /** Summary of the planted truth for the run's genes. */
   @property({ attribute: false }) planted: Planted | undefined;
-  /** Whether no file can be given. */
+  /** True if no file can be given. */
   @property({ type: Boolean }) fixed = false;
   #isSeen = false;
   /** Far below the view is near enough, in the pane that scrolls too: a test of a gene stands above. */

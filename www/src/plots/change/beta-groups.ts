@@ -1,6 +1,5 @@
 /**
- * How the marks were weighed, encoder group by encoder group: of one gene, or of the genes that rise and of those that
- * fall.
+ * Weights of the marks, encoder group by encoder group: of one gene, or of the genes that rise and of those that fall.
  */
 
 import { scaleLinear } from "d3-scale";
@@ -23,7 +22,7 @@ export interface WeightBar {
 /** A set of bars, one a column. */
 export interface WeightSeries {
   readonly name: string;
-  /** How its bars look: in the mark's colour, or in ink or grey as in the paper's figure. */
+  /** Colour of its bars: the mark's own, or ink or grey as in the paper's figure. */
   readonly colour: "mark" | "ink" | "grey";
   /** By column; undefined where there is none, text where words stand in its place. */
   readonly bars: readonly (WeightBar | string | undefined)[];
@@ -32,7 +31,7 @@ export interface WeightSeries {
 /** Weights of marks by group. */
 export interface BetaGroupsOptions extends PlotFrame {
   readonly heading: string;
-  /** What stands under the heading, in sentences. */
+  /** Text under the heading, in sentences. */
   readonly notes: readonly string[];
   /** Names of β's columns: `A_MARK`, `diff_MARK`, … */
   readonly columns: readonly string[];

@@ -1,6 +1,6 @@
 /** The groups of encoders of a model of change, in words. */
 
-/** What the cell types are called: `["K562", "H1"]`, or `["A", "B"]`. */
+/** Names of the cell types: `["K562", "H1"]`, or `["A", "B"]`. */
 export type CellNames = readonly [string, string];
 
 /** Rows or columns of one group of encoders: `A_H3K4me1`, `A_H3K4me3`, … */

@@ -11,7 +11,7 @@ import { levelTicks, uprightTicks } from "../core/ticks";
 export interface ChangeHistogramOptions extends PlotFrame {
   /** log2 fold change [N]; positive for a gene that is higher in B. */
   readonly foldChange: ArrayLike<number>;
-  /** What A and B are called. */
+  /** Names of the cell types A and B. */
   readonly cells: readonly [string, string];
 }
 

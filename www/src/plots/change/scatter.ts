@@ -16,7 +16,7 @@ export interface ChangeScatterOptions extends PlotFrame {
   readonly measured: ArrayLike<number>;
   /** Pearson's r of the two, once it is known; NaN where there is none. */
   readonly r?: number | undefined;
-  /** What is across and upwards, where that is not measured and predicted. */
+  /** Quantities across and upwards, where these are not measured and predicted change. */
   readonly axes?: { readonly x: string; readonly y: string; readonly of: "two runs" | "two signals" } | undefined;
   /** A gene that stands out. */
   readonly selected?: { readonly index: number; readonly name: string } | undefined;

@@ -21,9 +21,9 @@ import { hatchedBand, notMeasured, scaleLine, stepArea, weightText } from "../co
 export interface ChangeTracksOptions extends BinFrame {
   readonly gene: string;
   readonly cells: CellNames;
-  /** What the model saw, [T, 2M]: A's marks and then B's of each bin. */
+  /** Input of the model, [T, 2M]: A's marks and then B's of each bin. */
   readonly values: ArrayLike<number>;
-  /** What it saw before a change of the signal, drawn as an outline; absent where nothing was changed. */
+  /** Input before a change of the signal, drawn as an outline; absent where nothing was changed. */
   readonly before?: ArrayLike<number> | undefined;
   /** [rows, T], and what each row is about: `A_MARK`, `B_MARK`, `diff_MARK`. */
   readonly alpha: ArrayLike<number>;
@@ -36,9 +36,9 @@ export interface ChangeTracksOptions extends BinFrame {
   readonly columns?: readonly string[] | undefined;
   /** Scales that hold for several pictures; each has its own without. */
   readonly scale?: ChangeScale | undefined;
-  /** What is predicted, in a few words. */
+  /** Prediction, in a few words. */
   readonly verdict: string;
-  /** What the values of a bin are: `"reads per bin"`; without it the legend says signal alone. */
+  /** Quantity in each bin: `"reads per bin"`; without it the legend says signal alone. */
   readonly signalName?: string | undefined;
   /** The same in a sentence, where it is not one for all marks of A and B. */
   readonly unitsInWords?: string | undefined;
@@ -124,7 +124,7 @@ function absentIn({ standIns = {} }: ChangeTracksOptions, mark: string, kind: Ki
 }
 
 interface Laid extends ChangeTracksLayout {
-  /** What stands beside the strips. */
+  /** Names beside the strips, by kind. */
   readonly names: Readonly<Record<Kind, string>>;
   readonly strips: readonly Strip[];
   readonly alphaTop: number;
@@ -133,7 +133,7 @@ interface Laid extends ChangeTracksLayout {
   readonly verdict: readonly string[];
 }
 
-/** What A and B are, so that a saved figure can be read by itself. */
+/** Says which cell types A and B are, so that a saved figure can be read by itself. */
 function cellsInWords([a, b]: CellNames): string {
   return `A is ${a}, B is ${b}`;
 }
@@ -460,7 +460,7 @@ export interface ChangeReading {
   readonly alpha: Readonly<Partial<Record<Kind, number>>>;
 }
 
-/** What the picture shows of one bin (from 1), mark by mark. */
+/** Returns the values that the picture shows in one bin (from 1), mark by mark. */
 export function readChange(options: ChangeTracksOptions, bin: number): ChangeReading[] {
   const { marks, values, rows, alpha } = options;
   const columns = 2 * marks.length;

@@ -25,9 +25,9 @@ export interface BinAxis {
   readonly start: number;
   /** Right end of bin T. */
   readonly end: number;
-  /** What position 0 is: `"TSS"`. */
+  /** Name of position 0: `"TSS"`. */
   readonly anchor: string;
-  /** How the bins are ordered, in words. */
+  /** Order of the bins, in words. */
   readonly order: string;
 }
 
@@ -91,7 +91,7 @@ export function positionTicks(axis: BinAxis, pixels: number, spacing: number): n
   return ticks;
 }
 
-/** What is needed to draw the axis. */
+/** Options of the drawn axis. */
 export interface AxisDrawing {
   readonly axis: BinAxis;
   readonly left: number;

@@ -21,7 +21,7 @@ export interface BinReading {
   readonly text: string;
 }
 
-/** What every layout along the window has. */
+/** Properties shared by all layouts along the window. */
 interface Along {
   readonly left: number;
   readonly right: number;

@@ -8,7 +8,7 @@ import type { Theme } from "./theme";
 /** One entry. */
 export interface LegendEntry {
   readonly text: string;
-  /** How the sample looks. */
+  /** Style of the sample. */
   readonly sample: "area" | "line" | "dashes";
   readonly colour: string;
 }
@@ -62,19 +62,19 @@ export function drawLegend(
   });
 }
 
-/** What a signal's legend says: `signal, reads per bin`, `mean signal`; where units differ they stand at the marks. */
+/** Legend text of a signal: `signal, reads per bin`, `mean signal`; where units differ they stand at the marks. */
 export function signalText({ signalName, units }: SignalOptions): string {
   if (units) return "signal, unit beside each mark";
   if (!signalName) return "signal";
   return /\bsignal\b/.test(signalName) ? signalName : `signal, ${signalName}`;
 }
 
-/** What the colours of a heat map stand for: a bar from one end to the other, with the unit. */
+/** Colour scale of a heat map: a bar from one end to the other, with the unit. */
 export interface ColourBar {
   /** The colour at a share of the way, 0 to 1. */
   readonly colour: (share: number) => string;
   readonly ends: readonly [string, string];
-  /** What the numbers are, in words. */
+  /** Unit of the numbers, in words. */
   readonly unit: string;
 }
 

@@ -1,23 +1,23 @@
-/** What each plot is given. Arrays are row-major with the shape in square brackets; a plot never changes them. */
+/** Options of each plot. Arrays are row-major with the shape in square brackets; a plot never changes them. */
 
 import type { Theme } from "./theme";
 
 /** Where the bins lie in the genome; the `window` of a model card. */
 export interface Window {
-  /** What the positions are counted from, as a reader sees it: `"TSS"`. */
+  /** Reference point of the positions, as a reader sees it: `"TSS"`. */
   readonly anchor: string;
   /** Length before the anchor in bp: 5000. */
   readonly upstream: number;
   /** Length after the anchor in bp: 5000. */
   readonly downstream: number;
   /**
-   * How bins are ordered. `"genomic"` (the default, and that of the published data): bin 1 has the lowest coordinate
+   * Order of the bins. `"genomic"` (the default, and that of the published data): bin 1 has the lowest coordinate
    * whatever the strand of the gene. `"transcription"`: bin 1 is the furthest upstream on the gene's own strand.
    */
   readonly strand?: "genomic" | "transcription" | undefined;
 }
 
-/** What every plot needs. */
+/** Options of every plot. */
 export interface PlotFrame {
   /** Width of the picture in CSS pixels; made for 320 to 1200. The height follows from what is drawn. */
   readonly width: number;
@@ -25,7 +25,7 @@ export interface PlotFrame {
   readonly theme: Theme;
 }
 
-/** What every plot along the window needs. */
+/** Options of every plot along the window. */
 export interface BinFrame extends PlotFrame {
   /** Names of the marks, in the model's order: M of them. */
   readonly marks: readonly string[];
@@ -35,9 +35,9 @@ export interface BinFrame extends PlotFrame {
   readonly window?: Window | undefined;
 }
 
-/** What values are, and which of them nobody measured. */
+/** Kind and unit of the values, and the marks that were not measured. */
 export interface SignalOptions {
-  /** What the values of a bin are: `"reads per bin"`, `"mean signal"`; without it the legend says signal alone. */
+  /** Quantity in each bin: `"reads per bin"`, `"mean signal"`; without it the legend says signal alone. */
   readonly signalName?: string | undefined;
   /** The same by mark, where it is not one for all: it stands beside each name. */
   readonly units?: Readonly<Record<string, string>> | undefined;
@@ -54,7 +54,7 @@ export interface GeneTracksOptions extends BinFrame, SignalOptions {
   /** Attention over bins [rows, T]; sums to 1 over the bins of each row. */
   readonly alpha: ArrayLike<number>;
   /**
-   * What each row of α is about: the marks (the default), one name for all of them together, or nothing where there is
+   * Subject of each row of α: the marks (the default), one name for all of them together, or nothing where there is
    * no α.
    */
   readonly rows?: readonly string[] | undefined;
@@ -70,9 +70,9 @@ export interface GeneTracksOptions extends BinFrame, SignalOptions {
 
 /** Tops of the scales of one picture of tracks. */
 export interface TracksScale {
-  /** Of the signal, by mark. */
+  /** Top of the signal's scale, by mark. */
   readonly signal: Readonly<Record<string, number>>;
-  /** Of α, in every panel. */
+  /** Top of the scale of α, in every panel. */
   readonly alpha: number;
 }
 
@@ -99,9 +99,9 @@ export interface AverageAttentionOptions extends BinFrame {
   readonly on: ArrayLike<number> | undefined;
   /** Mean α over genes predicted off [M, T]; undefined if there is none. */
   readonly off: ArrayLike<number> | undefined;
-  /** How many genes were predicted on. */
+  /** Number of genes predicted on. */
   readonly genesOn: number;
-  /** How many genes were predicted off. */
+  /** Number of genes predicted off. */
   readonly genesOff: number;
   /** By mark that was not measured, the value that stands in for it: its α is not drawn. */
   readonly standIns?: Readonly<Record<string, string>> | undefined;
@@ -121,9 +121,9 @@ export interface ProbabilityHistogramOptions extends PlotFrame {
 
 /** One gene in one of several runs. */
 export interface RunBeta {
-  /** What the run is called in few characters: `"A"`. */
+  /** Short name of the run: `"A"`. */
   readonly letter: string;
-  /** What it is. */
+  /** Full name of the run. */
   readonly name: string;
   /** P(on), 0 to 1. */
   readonly probability: number;
@@ -148,7 +148,7 @@ export interface ProbabilityScatterOptions extends PlotFrame {
   readonly x: ArrayLike<number>;
   /** P(on) in the run upwards [N]. */
   readonly y: ArrayLike<number>;
-  /** What the runs are: `"A: LSTM on K562"`. */
+  /** Names of the two runs or signals: `"A: LSTM on K562"`. */
   readonly xName: string;
   readonly yName: string;
   /** Pearson's r of the two, once it is known; NaN where there is none. */

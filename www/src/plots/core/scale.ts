@@ -41,7 +41,7 @@ export function peak(values: readonly number[]): { readonly index: number; reado
   return index < 0 ? undefined : { index, value };
 }
 
-/** Whether all values are the same but for rounding (one part in a thousand of the greatest). */
+/** Returns true if all values are the same but for rounding (one part in a thousand of the greatest). */
 export function isFlat(values: readonly number[]): boolean {
   const greatest = Math.max(...values.map(Math.abs), 0);
   const spread = values.length === 0 ? 0 : Math.max(...values) - Math.min(...values);
@@ -51,7 +51,7 @@ export function isFlat(values: readonly number[]): boolean {
 /** Attention that nowhere exceeds this many times the uniform weight is called spread evenly, and no peak is marked. */
 const EVEN = 1.5;
 
-/** Whether the highest of the weights over `bins` bins is too low to be called a peak. */
+/** Returns true if the highest of the weights over `bins` bins is too low to be called a peak. */
 export function isEvenWeight(highest: number, bins: number): boolean {
   return highest * bins < EVEN;
 }

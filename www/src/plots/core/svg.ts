@@ -75,14 +75,14 @@ export function segment(
   return element("line", { x1, y1, x2, y2, stroke, ...attributes });
 }
 
-/** What a whole picture is made of. */
+/** Parts of a whole picture. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly theme: Theme;
-  /** What the picture is, in a few words. */
+  /** Title of the picture, in a few words. */
   readonly title: string;
-  /** What the picture shows, in sentences: what a reader who cannot see it gets. */
+  /** Description of the picture, in sentences, for a reader who cannot see it. */
   readonly summary: string;
   readonly body: readonly string[];
 }

@@ -1,5 +1,5 @@
 /**
- * How wide text will be, without a DOM to ask. Advance widths are Helvetica's (Adobe AFM, thousandths of an em), made a
+ * Width of text, estimated without a DOM. Advance widths are Helvetica's (Adobe AFM, thousandths of an em), made a
  * little wider because the reader's machine may fall back to a wider face.
  */
 

@@ -1,6 +1,6 @@
 /**
- * What pictures along the window are put together from: a signal as steps, signed values as bars, the line of a scale,
- * and a band where nothing was measured.
+ * Parts of pictures along the window: a signal as steps, signed values as bars, the line of a scale, and a band where
+ * nothing was measured.
  */
 
 import { area, curveStepAfter } from "d3-shape";
@@ -73,7 +73,7 @@ export function scaleLine(
   ];
 }
 
-/** What stands over a track: the mark, the unit where it stands here, and a note on the right. */
+/** Heading over a track: the mark, the unit where it stands here, and a note on the right. */
 export interface TrackHeading {
   readonly mark: string;
   /** The mark whose colour it has, where it is not its own. */
@@ -146,7 +146,7 @@ function drawWeight({ mark, weight }: TrackHeading, left: number, y: number, the
   ];
 }
 
-/** What is drawn in the place of a mark that was not measured: `value` is what the model was given in all its bins. */
+/** Text in the place of a mark that was not measured: `value` is what the model was given in all its bins. */
 export function notMeasured(value: string): string {
   return `not measured, ${value} stands in`;
 }

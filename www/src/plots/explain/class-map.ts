@@ -21,7 +21,7 @@ import type { Theme } from "../core/theme";
 export interface ClassMapOptions extends BinFrame {
   /** The class: "on". */
   readonly called: string;
-  /** What the input is: "that the model is most sure is on". */
+  /** Description of the input: "that the model is most sure is on". */
   readonly purest: string;
   /** The marks of the rows, for their colours; absent where they are called by them. */
   readonly coloursOf?: readonly string[] | undefined;
@@ -29,7 +29,7 @@ export interface ClassMapOptions extends BinFrame {
   readonly map: ArrayLike<number>;
   /** Loss before each step. */
   readonly losses: ArrayLike<number>;
-  /** How it was made, for the subtitle: "λ 0.009, 1,000 steps, seed 1". */
+  /** Settings of the optimisation, for the subtitle: "λ 0.009, 1,000 steps, seed 1". */
   readonly settings: string;
 }
 
@@ -78,7 +78,7 @@ function shade(value: number, theme: Theme): string {
   return mix(theme.on, theme.surface, 0.04 + 0.96 * Math.max(0, Math.min(1, value)));
 }
 
-/** What the shades stand for. */
+/** Colour scale of the shades. */
 function barOf(theme: Theme): ColourBar {
   const ends = ["0", "1"] as const;
   return { colour: (share) => shade(share, theme), ends, unit: "signal, as a share of the greatest" };

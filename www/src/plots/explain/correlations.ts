@@ -14,7 +14,7 @@ export interface CorrelationRow {
   readonly name: string;
   /** Pearson's r; absent where the profile is the same in every bin, so that there is none. */
   readonly r: number | undefined;
-  /** Whether it explains nothing, and is what an explanation must beat. */
+  /** True for a reference: it explains nothing, and an explanation must beat it. */
   readonly isReference: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface CorrelationRow {
 export interface CorrelationOptions extends PlotFrame {
   readonly mark: string;
   readonly track: string;
-  /** What was averaged and over which genes. */
+  /** Averaged quantities, and the genes over which they were averaged. */
   readonly over: string;
   readonly rows: readonly CorrelationRow[];
 }

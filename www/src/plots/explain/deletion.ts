@@ -26,7 +26,7 @@ import type { Theme } from "../core/theme";
 /** The engine's conclusion from a test over genes: `DeletionVerdict` of the package. */
 export type DeletionVerdict = "ahead-of-signal" | "ahead-of-chance" | "like-chance" | "behind-chance";
 
-/** What removing bins in one order did. */
+/** Effect of removing bins in one order. */
 export interface DeletionCurve {
   readonly explanation: Explanation;
   /** P(predicted class) before less after, for each number of removed bins, [steps]. */
@@ -36,8 +36,8 @@ export interface DeletionCurve {
   /** Half the 95 % confidence interval of a mean area over genes. */
   readonly error?: number | undefined;
   /**
-   * Of a set: how much more than the random order of the same gene, on average, and half the 95 % confidence interval
-   * of that, [steps].
+   * For a set: mean excess of the change over that of the random order of the same gene, and half the 95 % confidence
+   * interval of that, [steps].
    */
   readonly ahead?: { readonly mean: ArrayLike<number>; readonly error: ArrayLike<number> } | undefined;
   /**
@@ -47,7 +47,7 @@ export interface DeletionCurve {
   readonly againstSignal?: { readonly mean: number; readonly error: number } | undefined;
   readonly againstChance?: { readonly mean: number; readonly error: number } | undefined;
   readonly verdict?: DeletionVerdict | undefined;
-  /** Of several random orders of one gene: the least and the greatest change, [steps]. */
+  /** Least and greatest change in several random orders of one gene, [steps]. */
   readonly least?: ArrayLike<number> | undefined;
   readonly greatest?: ArrayLike<number> | undefined;
   /** The share of what was planted that goes first, of bins and of marks in bins; where that is known. */
@@ -56,24 +56,24 @@ export interface DeletionCurve {
 
 /** The deletion test of one gene, or on average over a set. */
 export interface DeletionOptions extends PlotFrame {
-  /** What the test is of: a gene's name, or "200 of 6,600 genes, drawn at random". */
+  /** Subject of the test: a gene's name, or "200 of 6,600 genes, drawn at random". */
   readonly subject: string;
-  /** Of how many genes the mean is; absent for one gene. */
+  /** Number of genes in the mean; absent for one gene. */
   readonly genes?: number | undefined;
-  /** What the gene is predicted; absent for a set, where each gene has its own. */
+  /** Predicted class of the gene; absent for a set, where each gene has its own. */
   readonly called?: "on" | "off" | undefined;
-  /** What falls, where it is no probability: "the log2 fold change, in its direction". */
+  /** Quantity that falls, where it is no probability: "the log2 fold change, in its direction". */
   readonly predicted?: string | undefined;
-  /** Of a track, which of its bases are replaced, and by what: `{what: "bases", by: "those of 3 shuffles"}`. */
+  /** For a track, the bases that are replaced and their replacements: `{what: "bases", by: "those of 3 shuffles"}`. */
   readonly replaced?: { readonly what: string; readonly by: string } | undefined;
   /** T, or how many bases. */
   readonly bins: number;
   /** Numbers of removed bins, from 0. */
   readonly steps: ArrayLike<number>;
   readonly curves: readonly DeletionCurve[];
-  /** What each mark of a removed bin is set to: "0", "its mean over the gene". */
+  /** Value that replaces each mark of a removed bin: "0", "its mean over the gene". */
   readonly replacement: string;
-  /** How many random orders one gene's random curve is the mean of. */
+  /** Number of random orders in the mean that is one gene's random curve. */
   readonly orders?: number | undefined;
 }
 
@@ -161,7 +161,7 @@ function areaText({ area, error }: DeletionCurve): string {
   return `area ${formatChange(area)}${error === undefined ? "" : ` ± ${error.toFixed(3)}`}`;
 }
 
-/** How many are removed at most. */
+/** Greatest number of bins that can be removed, or of bases that are replaced. */
 function mostOf({ steps, bins, replaced }: DeletionOptions): number {
   return replaced ? Number(steps[steps.length - 1]) : bins;
 }
@@ -197,7 +197,7 @@ function path(
   );
 }
 
-/** What a random order may do, between the extremes of those that were tried. */
+/** Draws the range of a random order's effect, between the extremes of the orders that were tried. */
 function drawSpread(
   { least, greatest }: DeletionCurve,
   steps: readonly number[],
@@ -258,7 +258,7 @@ export function deletionTest(options: DeletionOptions): string {
         theme,
       ),
       ...curves.map((curve) => drawSpread(curve, steps, x, y, theme)),
-      // What explains is drawn over what does not.
+      // Curves that explain are drawn over those that do not.
       ...[...curves].reverse().map(({ explanation, change }) =>
         element("path", {
           d: path(steps, Array.from(change, finite), x, y),
@@ -361,7 +361,7 @@ function effect(fall: number, what: string): string {
   return Number(size) === 0 ? `leaves ${what} as it is` : `${fall > 0 ? "lowers" : "raises"} ${what} by ${size}`;
 }
 
-/** What a gene's curve says of an explanation. */
+/** Verdict of a gene's curve on an explanation. */
 type Verdict = "points" | "a little" | "hardly" | "not";
 
 /**
@@ -394,7 +394,7 @@ const VERDICTS: Readonly<Record<Verdict, (subject: string) => string>> = {
 };
 
 /**
- * What the test says of one explanation: "Removing the 10 bins with the highest α lowers P(on) by 0.010; 10 bins at
+ * Result of the test for one explanation: "Removing the 10 bins with the highest α lowers P(on) by 0.010; 10 bins at
  * random: 0.001 (from −0.001 to 0.003). Area under the curve 0.023, at random 0.001: here attention points a little at
  * what the prediction depends on."
  */
@@ -434,7 +434,7 @@ export function deletionSentence(
   return `${removed}; ${count} at random: ${formatChange(chance)}${range}. ${areas}: ${VERDICTS[found](subject)}${beside}.`;
 }
 
-/** What an explanation is worth beside others: "attention +0.023; integrated gradients +0.310; random bins +0.004". */
+/** Areas of explanations side by side: "attention α 0.023; integrated gradients 0.31; random bins 0.004". */
 export function areasInWords(
   { curves }: Pick<DeletionOptions, "curves">,
   explanations: readonly Explanation[],

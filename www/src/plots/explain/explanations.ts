@@ -29,7 +29,7 @@ export const EXPLANATIONS: readonly Explanation[] = [
   ...(["class-optimisation", "signal", "random"] as const),
 ];
 
-/** How an explanation is written. */
+/** Names of an explanation. */
 interface Names {
   /** At a curve or a bar. */
   readonly short: string;
@@ -52,12 +52,12 @@ const NAMES: Readonly<Record<Explanation, Names>> = {
   "random-bases": { short: "random bases", highest: "no property at all" },
 };
 
-/** What an explanation is called at its curve. */
+/** Name of an explanation at its curve. */
 export function explanationName(explanation: Explanation): string {
   return NAMES[explanation].short;
 }
 
-/** What distinguishes the bins that an explanation puts first: "the highest α". */
+/** Property of the bins that an explanation puts first: "the highest α". */
 export function highestBy(explanation: Explanation): string {
   return NAMES[explanation].highest;
 }
@@ -78,7 +78,7 @@ const COLOURS: Readonly<
   motifs: { light: "#b25a00", dark: "#f2a553" },
 };
 
-/** Whether it is drawn by chance. */
+/** Returns true if the explanation is drawn by chance. */
 export function isChance(explanation: Explanation): explanation is "random" | "random-bases" {
   return explanation === "random" || explanation === "random-bases";
 }
@@ -104,7 +104,7 @@ const DASHES: Readonly<Record<Explanation, string | undefined>> = {
   "random-bases": "4 3",
 };
 
-/** How an explanation's curve is dashed, so that colour is not all that tells curves apart. */
+/** Dash pattern of an explanation's curve, so that colour is not all that tells curves apart; undefined if solid. */
 export function explanationDashes(explanation: Explanation): string | undefined {
   return DASHES[explanation];
 }

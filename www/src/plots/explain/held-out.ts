@@ -28,13 +28,13 @@ export interface HeldOutOptions extends PlotFrame {
   readonly mark: string;
   /** Mean importance of the mark by bin, [T]. */
   readonly importance: ArrayLike<number>;
-  /** What the importance is: "mean α". */
+  /** Name of the importance: "mean α". */
   readonly importanceName: string;
   /** The mark for its colour, where it is called otherwise. */
   readonly coloursOf?: string | undefined;
-  /** How many genes the importance is averaged over; absent where it is of no gene. */
+  /** Number of genes that the importance is averaged over; absent where it is of no gene. */
   readonly genes: number | undefined;
-  /** What they are called; "predicted on" by default. */
+  /** Description of these genes; "predicted on" by default. */
   readonly called?: string | undefined;
   /** Pearson's r of the two; absent where one of them is the same in every bin. */
   readonly correlation: number | undefined;

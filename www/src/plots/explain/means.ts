@@ -1,5 +1,5 @@
 /**
- * What genes rest on, on average: for each mark a row of each class of genes, with the mean of each bin as a bar around
+ * Mean explanations over genes: for each mark a row of each class of genes, with the mean of each bin as a bar around
  * zero, and around it the mean size, whatever the sign. All rows have one scale.
  */
 
@@ -26,7 +26,7 @@ import {
 
 /** Means over the genes of one class. */
 export interface MeansOfGenes {
-  /** What stands beside its rows: "on". */
+  /** Name beside its rows: "on". */
   readonly name: string;
   /** "predicted on" */
   readonly called: string;
@@ -37,11 +37,11 @@ export interface MeansOfGenes {
   readonly size: ArrayLike<number> | undefined;
 }
 
-/** What genes rest on, on average. */
+/** Options of the plot of mean explanations over genes. */
 export interface ExplanationMeansOptions extends BinFrame {
   /** "Mean contributions" */
   readonly title: string;
-  /** What the values are, in a sentence or two. */
+  /** Description of the values, in a sentence or two. */
   readonly subtitle: string;
   /** Bars above zero, and below. */
   readonly up: string;
@@ -262,7 +262,7 @@ export interface MeansReading {
   readonly classes: readonly ({ readonly mean: number; readonly size: number } | undefined)[];
 }
 
-/** What the picture shows of one bin (from 1), mark by mark; of marks that were measured. */
+/** Returns the values that the picture shows in one bin (from 1), mark by mark; of marks that were measured. */
 export function readMeans(options: ExplanationMeansOptions, bin: number): MeansReading[] {
   const { marks, classes } = options;
   return marks.flatMap((mark, i) => {

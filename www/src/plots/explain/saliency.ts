@@ -37,11 +37,11 @@ export interface SaliencyOptions extends BinFrame, SignalOptions {
   readonly saliency: ArrayLike<number> | undefined;
   /** The marks whose colours the rows have, where `marks` are names of rows. */
   readonly coloursOf?: readonly string[] | undefined;
-  /** What the values are; a gradient by default. */
+  /** Wording for the values; a gradient by default. */
   readonly words?: SignedWords | undefined;
 }
 
-/** What a picture of signed values says of them. */
+/** Wording for a picture of signed values. */
 export interface SignedWords {
   /** "Saliency": of what the picture is, along a gene. */
   readonly title: string;
@@ -51,10 +51,10 @@ export interface SignedWords {
   readonly down: string;
   /** "strongest": which bin of a mark is told. */
   readonly strongest: string;
-  /** Of a mark with nothing but zeros, and where no mark has anything else. */
+  /** Text for a mark with nothing but zeros, and for a picture where no mark has anything else. */
   readonly zero: string;
   readonly allZero: string;
-  /** What the values are, in the summary. */
+  /** Description of the values, in the summary. */
   readonly summary: string;
 }
 
@@ -70,7 +70,7 @@ const GRADIENT: SignedWords = {
 };
 
 /**
- * What values say that add up to a difference of scores: "log-odds of on", "integrated gradients", "each mark's mean".
+ * Wording of values that sum to a difference of scores: "log-odds of on", "integrated gradients", "each mark's mean".
  */
 export function attributionWords(score: string, method: string, baseline: string): SignedWords {
   return {
@@ -92,7 +92,7 @@ interface Track {
   readonly colourOf: string;
   /** The unit, where it stands at the mark. */
   readonly unit: string | undefined;
-  /** What stands in for it, where it was not measured; then neither signal nor gradient is drawn. */
+  /** Value that stands in for it, where it was not measured; then neither signal nor gradient is drawn. */
   readonly standIn: string | undefined;
   readonly signal: readonly number[];
   readonly signalTop: number;
@@ -305,7 +305,7 @@ export interface SaliencyReading {
   readonly gradient: number | undefined;
 }
 
-/** What the picture shows of one bin (from 1), mark by mark. */
+/** Returns the values that the picture shows in one bin (from 1), mark by mark. */
 export function readSaliency(
   { marks, signal, saliency, standIns = {} }: SaliencyOptions,
   bin: number,

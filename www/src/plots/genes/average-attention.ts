@@ -280,7 +280,7 @@ export interface AverageReading {
   readonly off: number | undefined;
 }
 
-/** What the picture shows of one bin (from 1), mark by mark. */
+/** Returns the values that the picture shows in one bin (from 1), mark by mark. */
 export function readAverage(options: AverageAttentionOptions, bin: number): AverageReading[] {
   const { marks, on, off } = options;
   const shown = measuredMarks(options);

@@ -21,7 +21,7 @@ interface Track {
   readonly mark: string;
   /** The unit, where it stands at the mark. */
   readonly unit?: string | undefined;
-  /** What stands in for it, where it was not measured; then it has nothing else. */
+  /** Value that stands in for it, where it was not measured; then it has nothing else. */
   readonly standIn?: string | undefined;
   /** Its β. */
   readonly weight?: number | undefined;
@@ -77,14 +77,14 @@ const LEAST_READS = 5;
 /** The least top of α's scale, in uniform weights: attention that favours nothing is to look like nothing. */
 const LEAST_ALPHA = 3;
 
-/** What tracks are made of, without their frame. */
+/** Data of the tracks, without their frame. */
 export type TracksData = Pick<GeneTracksOptions, "marks" | "rows" | "signal" | "alpha" | "beta" | "units" | "standIns">;
 
 function binsOf({ marks, signal }: TracksData): number {
   return marks.length === 0 ? 0 : Math.floor(signal.length / marks.length);
 }
 
-/** Whether each mark has its own row of α. */
+/** Returns true if each mark has its own row of α. */
 function hasAlphaByMark({ marks, rows = marks }: TracksData): boolean {
   return rows.length === marks.length && rows.every((row, i) => row === marks[i]);
 }
@@ -270,7 +270,7 @@ function drawAlpha(
   ];
 }
 
-/** What stands beside each mark's name: the sentence where all of them have room for it, else the few words. */
+/** Note beside each mark's name: the sentence where all of them have room for it, else the few words. */
 function notesOf(tracks: readonly Track[], { left, right, axis }: TracksLayout): string[] {
   const texts = tracks.map(({ signal, alpha, standIn }) => {
     if (standIn !== undefined) return { full: "", brief: "" };
@@ -362,7 +362,7 @@ export interface TrackReading {
   readonly alpha: number | undefined;
 }
 
-/** What the picture shows of one bin (from 1), track by track. */
+/** Returns the values that the picture shows in one bin (from 1), track by track. */
 export function readTracks(options: GeneTracksOptions, bin: number): TrackReading[] {
   const { marks, rows = marks, signal, alpha, standIns = {} } = options;
   const bins = binsOf(options);

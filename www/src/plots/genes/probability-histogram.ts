@@ -14,7 +14,7 @@ export interface ProbabilityBar {
   readonly from: number;
   readonly to: number;
   readonly genes: number;
-  /** Of these, labelled on; zero where there are no labels. */
+  /** Number of these genes that are labelled on; zero where there are no labels. */
   readonly labelledOn: number;
 }
 

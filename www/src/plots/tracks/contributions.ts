@@ -1,6 +1,6 @@
 /**
- * How much of a track's sum each base accounts for: letters where there is room for them, else the largest and the
- * least of the bases under a pixel.
+ * Contribution of each base to a track's sum: letters where there is room for them, else the largest and the least of
+ * the bases under a pixel.
  */
 
 import { scaleLinear } from "d3-scale";
@@ -16,12 +16,12 @@ import { letter } from "./letters";
 import { type Across, drawNames, type NamedStretch, namesInWords, type PlacedNames, placeNames } from "./names-under";
 import { uprightTicks } from "../core/ticks";
 
-/** What the bases of a stretch account for. */
+/** Options of the plot of contributions by the bases of a stretch. */
 export interface ContributionsOptions extends PlotFrame {
   readonly record: string;
   /** Name of the track. */
   readonly track: string;
-  /** How they were found: "integrated gradients from 10 shuffles". */
+  /** Method that found the contributions: "integrated gradients from 10 shuffles". */
   readonly method: string;
   /** First base, from 0. */
   readonly start: number;
@@ -93,7 +93,7 @@ export function baseOfContributions(options: ContributionsOptions, pixel: number
   return Math.min(to - 1, from + Math.floor(((pixel - left) / (right - left)) * (to - from)));
 }
 
-/** What is known of a base; undefined where nothing is. */
+/** Contribution of a base; undefined where it is not known. */
 export function contributionAt(
   { start, contributions }: Pick<ContributionsOptions, "start" | "contributions">,
   base: number,

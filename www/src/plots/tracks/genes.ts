@@ -63,20 +63,20 @@ export interface PlacedGenes {
   readonly placed: readonly PlacedGene[];
   /** Rows that they take. */
   readonly rows: number;
-  /** How many found no room. */
+  /** Number of genes that found no room. */
   readonly leftOut: number;
-  /** How many there are. */
+  /** Number of genes, with those that found no room. */
   readonly total: number;
-  /** Whether a row a strand stands for all of them. */
+  /** True if one row per strand stands for all of them. */
   readonly isDense: boolean;
 }
 
-/** What a gene is called. */
+/** Name of a gene: its symbol, or its ID where it has none. */
 export function nameOf({ name, id }: Pick<SequenceGene, "name" | "id">): string {
   return name ?? id;
 }
 
-/** What a gene takes in its row, in pixels from the record's first base on. */
+/** Space that a gene takes in its row, in pixels from the record's first base on. */
 interface Extent {
   readonly from: number;
   readonly to: number;
@@ -105,7 +105,7 @@ function rowsOf(extents: readonly Extent[], genes: readonly SequenceGene[]): rea
   const order = [...genes.keys()].sort(
     (a, b) => genes[b].end - genes[b].start - (genes[a].end - genes[a].start) || a - b,
   );
-  // What is taken of each row, sorted.
+  // Space taken in each row, sorted.
   const taken: Extent[][] = Array.from({ length: ROWS }, () => []);
   const rows: (number | undefined)[] = Array.from(genes, () => undefined);
   for (const i of order) {
@@ -165,7 +165,7 @@ export function placeGenes({ genes, more }: SequenceGenes, stretch: Stretch, lef
   if (homeless > CROWDED * genes.length)
     return { placed: [], rows: 2, leftOut: 0, total: inView + more, isDense: true };
   const shift = left - first * perBase;
-  // How far each row is taken; genes come by their first bases, and so do extents of one row.
+  // End of the space taken in each row; genes come by their first bases, and so do extents of one row.
   const taken = Array.from({ length: ROWS }, () => left - APART);
   const placed = genes.flatMap((gene, i): PlacedGene[] => {
     const row = rows[i];
@@ -195,7 +195,7 @@ export function genesHeight({ rows, isDense }: PlacedGenes): number {
   return rows * (isDense ? DENSE_ROW : ROW);
 }
 
-/** What is to be said of genes that have no names. */
+/** Note on genes that have no names; empty if all of them found room. */
 export function aboutGenes({ total, leftOut, isDense }: PlacedGenes): string {
   if (total === 0) return "none here";
   if (isDense) return `${formatGenes(total)}; come closer for their names`;

@@ -4,13 +4,13 @@ import type { Theme } from "../core/theme";
 import { baseColour } from "./colours";
 import { letter } from "./letters";
 
-/** How often A, C, G and T stand in each place. */
+/** Frequencies of A, C, G and T in each place. */
 export type Matrix = readonly (readonly number[])[];
 
-/** What a place can tell at most: which of four bases stands there. */
+/** Greatest information of a place, in bits: which of four bases stands there. */
 export const MOST_BITS = 2;
 
-/** What a place tells, in bits: 2 less its entropy. */
+/** Information content of a place, in bits: 2 less its entropy. */
 export function informationOf(row: readonly number[]): number {
   return row.reduce((bits, share) => (share > 0 ? bits + share * Math.log2(share) : bits), MOST_BITS);
 }
@@ -35,7 +35,7 @@ export function logoColumn(
   return order.map((code) => {
     const tall = (row[code] ?? 0) * information * bit;
     at -= tall;
-    // What is lower than a twentieth of a pixel cannot be seen.
+    // A letter lower than a twentieth of a pixel cannot be seen.
     return tall < 0.05 ? "" : letter(code, x, width, at + tall, at, baseColour(code, theme));
   });
 }

@@ -1,5 +1,5 @@
 /**
- * What each base of a stretch does to one track: letters as high as the track falls without them, over the change by
+ * Effect of each base of a stretch on one track: letters as high as the track falls without them, over the change by
  * every other base.
  */
 

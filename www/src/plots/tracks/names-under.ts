@@ -18,7 +18,7 @@ export interface NamedStretch {
   readonly start: number;
   readonly end: number;
   readonly strand: "+" | "-";
-  /** How often A, C, G and T stand in each of its bases, as the record reads. */
+  /** Frequencies of A, C, G and T at each of its bases, as the record reads. */
   readonly rows: Matrix;
 }
 
@@ -27,14 +27,14 @@ export interface Across {
   readonly view: readonly [number, number];
   readonly left: number;
   readonly right: number;
-  /** Whether bases are letters. */
+  /** True if bases are drawn as letters. */
   readonly isLetters: boolean;
 }
 
 /** A stretch with its place. */
 interface Placed {
   readonly named: NamedStretch;
-  /** Of the stretch, as far as it is in view. */
+  /** Ends of the stretch in pixels, as far as it is in view. */
   readonly from: number;
   readonly to: number;
   /** The middle of its name. */

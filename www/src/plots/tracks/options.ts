@@ -1,4 +1,4 @@
-/** What the plots along a sequence take. Positions and bins are counted from 0; arrays are row-major. */
+/** Options of the plots along a sequence. Positions and bins are counted from 0; arrays are row-major. */
 
 import type { PlotFrame } from "../core/options";
 
@@ -17,9 +17,9 @@ export interface Stretch {
 /** One track along a sequence. */
 export interface SequenceTrack {
   readonly name: string;
-  /** What the model was trained to predict: `ATAC`. A measured file below it is not said to be of that. */
+  /** Assay that the model was trained to predict: `ATAC`. A measured file below it is not said to be of that. */
   readonly assay: string;
-  /** What its values are: `reads per bin`. */
+  /** Unit of its values: `reads per bin`. */
   readonly unit?: string | undefined;
   /** [bins] */
   readonly predicted: ArrayLike<number>;
@@ -42,7 +42,7 @@ export interface SequenceGene {
   readonly end: number;
   /** The first base that is transcribed. */
   readonly tss: number;
-  /** Of each exon, sorted, the first base and the end. */
+  /** First base and end of each exon, sorted. */
   readonly exons: ArrayLike<number>;
 }
 
@@ -52,7 +52,7 @@ export interface SequenceGenes {
   readonly file: string;
   /** Sorted by their first bases. */
   readonly genes: readonly SequenceGene[];
-  /** How many more there are than can be shown. */
+  /** Number of further genes, beyond those that can be shown. */
   readonly more: number;
 }
 
@@ -89,9 +89,9 @@ export interface HeadAttentionOptions extends PlotFrame, Stretch {
 /** One head's attention of every bin to every bin, around the picture that a canvas draws. */
 export interface AttentionMapOptions extends PlotFrame, Stretch {
   readonly title: string;
-  /** What the darkest colour stands for. */
+  /** Value of the darkest colour. */
   readonly top: number;
-  /** Whether it is a difference: two colours, around 0. */
+  /** True for a difference: two colours, around 0. */
   readonly isChange: boolean;
   /** The pixels, as the address of an image; none while a canvas lies over the picture. */
   readonly image?: string | undefined;
@@ -114,14 +114,14 @@ export interface PositionFunctionsOptions extends PlotFrame {
 export interface VariantTrack {
   readonly name: string;
   readonly assay: string;
-  /** What its values are. */
+  /** Unit of its values. */
   readonly unit?: string | null | undefined;
   /** [bins] */
   readonly reference: ArrayLike<number>;
   readonly alternative: ArrayLike<number>;
 }
 
-/** What a variant changes along the window around it. */
+/** Options of the plot of a variant's effect along the window around it. */
 export interface VariantTracksOptions extends PlotFrame, Stretch {
   /** `chr4:1,203 A>G` */
   readonly variant: string;
@@ -134,19 +134,19 @@ export interface VariantTracksOptions extends PlotFrame, Stretch {
 
 /** One track of one model, and one of another, along the same bins. */
 export interface ComparedTracksOptions extends PlotFrame, Stretch {
-  /** Whether their units differ: each then has its own scale, and there is no difference. */
+  /** True if their units differ: each then has its own scale, and there is no difference. */
   readonly areUnlike?: boolean | undefined;
-  /** What each is: "A: Basenji, ATAC". */
+  /** Name of each: "A: Basenji, ATAC". */
   readonly names: readonly [string, string];
   /** [bins] each; NaN where a model predicts nothing. */
   readonly values: readonly [ArrayLike<number>, ArrayLike<number>];
-  /** What the values are: `reads per bin`. */
+  /** Unit of the values: `reads per bin`. */
   readonly unit?: string | undefined;
   /** Genes, under the tracks. */
   readonly genes?: SequenceGenes | undefined;
 }
 
-/** What each base of a stretch does to one track. */
+/** Options of the plot of each base's effect on one track, along a stretch. */
 export interface MutagenesisOptions extends PlotFrame {
   readonly record: string;
   /** Name of the track. */

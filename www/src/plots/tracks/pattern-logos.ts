@@ -11,9 +11,9 @@ import { uprightTicks } from "../core/ticks";
 export interface PatternLogo {
   /** [columns][4]: how often A, C, G and T stand in each column. */
   readonly rows: Matrix;
-  /** How many stretches it is made of. */
+  /** Number of stretches in the pattern. */
   readonly stretches: number;
-  /** Whether they lower the track. */
+  /** True if they lower the track. */
   readonly lowers: boolean;
   /** The motif that most of them match, and how many do; undefined where none matches any. */
   readonly name?: { readonly motif: string; readonly count: number } | undefined;

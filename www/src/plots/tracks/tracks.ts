@@ -52,7 +52,7 @@ function legendOf({ tracks, theme }: SequenceTracksOptions): LegendEntry[] {
   ];
 }
 
-/** What stands over a track. */
+/** Heading over a track. */
 interface Head {
   /** Its name, at the left of the first line, and how well it agrees with what was measured, at the right. */
   readonly name: string;
@@ -71,7 +71,7 @@ function headOf(
   const agrees = r === undefined ? "" : Number.isNaN(r) ? "r not defined" : `r = ${r.toFixed(3).replace("-", "−")}`;
   const about = [agrees, scale].filter(Boolean).join(", ");
   const named = `${name}${assay && assay !== name ? `, ${assay}` : ""}`;
-  // What was measured goes by its file: nobody knows that it is what the model predicts.
+  // Measured values are named by their file: nobody knows that they are what the model predicts.
   const parts = [unit ?? "", measured ? `over ${measured.file}` : ""].filter(Boolean);
   const more = parts.join(", ");
   const all = width - RIGHT - LEFT;

@@ -41,19 +41,19 @@ export interface VariantTracksLayout {
   readonly axisY: number;
 }
 
-/** What the two series of a picture are, and what it says of their difference. */
+/** Text of a picture: the names of its two series, and the wording for their difference. */
 interface Said {
   readonly title: string;
   readonly names: readonly [reference: string, alternative: string, up: string, down: string];
   /** "changes": "ATAC changes most at …". */
   readonly verb: string;
-  /** Of a track without a difference. */
+  /** Text for a track without a difference. */
   readonly none: readonly [brief: string, full: string];
   /** Base of a variant, from 0. */
   readonly position?: number | undefined;
-  /** Whether the caption gives the difference of the sums in view. */
+  /** True if the summary gives the difference of the sums in view. */
   readonly sums: boolean;
-  /** Whether the two are of different units: each is then drawn on its own scale, and there is no difference. */
+  /** True if the two are of different units: each is then drawn on its own scale, and there is no difference. */
   readonly areUnlike: boolean;
 }
 
@@ -128,7 +128,7 @@ function lay(options: Series, said: Said): VariantTracksLayout {
   return { width, height: axisY + SEQUENCE_AXIS, left, right, tracks: places, genes, axisY };
 }
 
-/** How much more the alternative is in a bin; 0 where either has no value. */
+/** Alternative minus reference in a bin; 0 where either has no value. */
 function differenceAt(reference: ArrayLike<number>, alternative: ArrayLike<number>, bin: number): number {
   return finite(alternative[bin] - reference[bin]);
 }

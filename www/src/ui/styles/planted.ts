@@ -1,4 +1,4 @@
-/** How the tables look that hold explanations against what was planted. */
+/** Styles of the tables that hold explanations against the planted truth. */
 
 import { css } from "lit";
 import { shared } from "./shared";

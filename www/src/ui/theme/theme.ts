@@ -1,6 +1,6 @@
 /** Light or dark: the system's, or the user's own choice, which is remembered. */
 
-/** What the user chose; `auto` follows the system. */
+/** The user's choice; `auto` follows the system. */
 export type ThemeChoice = "auto" | "light" | "dark";
 
 const KEY = "regulens.theme";
@@ -31,7 +31,7 @@ export class ThemeSetting extends EventTarget {
     this.#apply();
   }
 
-  /** What is shown now. */
+  /** Name of the theme that is shown now. */
   get name(): "light" | "dark" {
     return this.#choice === "auto" ? (this.#dark.matches ? "dark" : "light") : this.#choice;
   }
