@@ -10,7 +10,7 @@ import {
 } from "../../plots";
 import type { Drawing } from "../../ui/drawing";
 
-/** What is predicted of genes before and after their signal is changed, [N] each. */
+/** Predictions of genes before and after their signal is changed, [N] each. */
 export interface GenesBefore {
   readonly genes: readonly string[];
   readonly before: Float32Array;
@@ -28,8 +28,8 @@ export function everywhereDrawing({ genes, before, after, r }: GenesBefore, chan
       y: after,
       r: r(),
       of: "two signals" as const,
-      xName: "P(on), signal as measured",
-      yName: `P(on), ${change}`,
+      xName: "signal as measured",
+      yName: change,
     },
   });
   return {

@@ -16,7 +16,7 @@ const LARGEST = 440;
 const REACH = 14;
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
-/** Whether both call a gene on, or both off. */
+/** Returns true if both call a gene on, or both off. */
 function isAlike(x: number, y: number): boolean {
   return x >= THRESHOLD === y >= THRESHOLD;
 }
@@ -88,7 +88,8 @@ export function probabilityScatter(options: ProbabilityScatterOptions): string {
     .range([top + size, top]);
   const placed = ([of, other]: readonly [number, number]): [number, number] => [across(of), up(other)];
   const drawn = (points: [number, number][], colour: string): string => drawDots(points.map(placed), genes, colour);
-  const correlation = r === undefined ? "" : `, r = ${r.toFixed(3)}`;
+  const pearson = r?.toFixed(3).replace("-", "−");
+  const correlation = pearson === undefined ? "" : `, r = ${pearson}`;
   const isShown = selected && selected.index < genes;
   const one = isShown
     ? ` ${selected.name}: ${formatProbability(x[selected.index])} and ${formatProbability(y[selected.index])}.`
@@ -101,7 +102,7 @@ export function probabilityScatter(options: ProbabilityScatterOptions): string {
     summary:
       `Across: ${xName}. Upwards: ${yName}. Called alike: ${formatGenes(agree.length)}; ` +
       `${isOfSignals ? "called otherwise once changed" : "called on by one run only"}: ` +
-      `${formatCount(differ.length)}.${r === undefined ? "" : ` Pearson's r is ${r.toFixed(3)}.`}${one}`,
+      `${formatCount(differ.length)}.${pearson === undefined ? "" : ` Pearson's r is ${pearson}.`}${one}`,
     body: [
       label(8, 20, `P(on) of ${formatGenes(genes)}${correlation}`, {
         "font-size": 13,

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { everywhereDrawing } from "../../../src/explain/everywhere/drawing";
 import { type Change, inWords, make, perturbed, takeBack, UNCHANGED, undo } from "../../../src/explain/perturbation";
+import { light } from "../../../src/plots";
 
 /** Two bins of two marks in A and B: 1 to 8. */
 const PAIR = Float32Array.from({ length: 8 }, (_, i) => i + 1);
@@ -89,5 +91,20 @@ test("a change is told in words", () => {
   assert.equal(
     inWords({ ...all, mark: 1, bins: [1, 100], to: { kind: "scale", factor: 0.5 } }, marks, 100, []),
     "H3K27me3: × 0.5",
+  );
+});
+
+test("the axes of genes before and after name P(on) once", () => {
+  const genes = { genes: ["a", "b", "c"], before: Float32Array.of(0.9, 0.2, 0.6), r: () => -0.25 };
+  const drawn = everywhereDrawing({ ...genes, after: Float32Array.of(0.1, 0.4, 0.3) }, "H3K4me3: set to zero").draw({
+    width: 480,
+    theme: light,
+  });
+  const texts = [...drawn.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text);
+  assert(texts.includes("P(on), signal as measured"), texts.join("; "));
+  assert(texts.includes("P(on), H3K4me3: set to zero"), texts.join("; "));
+  assert(
+    texts.some((text) => text?.endsWith("r = −0.250")),
+    texts.join("; "),
   );
 });
