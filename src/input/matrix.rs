@@ -19,7 +19,7 @@ use super::columns::{Met, Position};
 use super::error::{InputError, Place};
 use super::limits::LINE_LIMIT;
 use super::problem::{Problem, counted};
-use super::{Layout, SignalTable};
+use super::{Layout, SignalTable, Window};
 
 /// Columns before the values: chromosome, start, end, name, score, strand.
 const DESCRIBING: usize = 6;
@@ -47,6 +47,8 @@ pub(super) struct Matrix {
     missing: usize,
     /// Regions of the minus strand.
     turned: usize,
+    /// Stretches that the bins of regions cover; none once a region's start or end is no number.
+    windows: Option<Vec<Window>>,
 }
 
 impl Matrix {
@@ -135,6 +137,7 @@ impl Matrix {
             points,
             missing: 0,
             turned: 0,
+            windows: Some(Vec::new()),
         })
     }
 
@@ -158,6 +161,11 @@ impl Matrix {
         };
         let turned = row.cell(5) == "-";
         self.turned += usize::from(turned);
+        let window = self.window(&row, turned);
+        self.windows = self.windows.take().zip(window).map(|(mut windows, window)| {
+            windows.push(window);
+            windows
+        });
         for bin in 0..self.bins {
             let position = Position { gene, bin: bin + 1 };
             assembly
@@ -178,6 +186,26 @@ impl Matrix {
             }
         }
         Ok(())
+    }
+
+    /// The stretch that a region's bins cover.
+    fn window(&self, row: &Row<'_>, turned: bool) -> Option<Window> {
+        let [start, end] = [1, 2].map(|column| row.cell(column).parse::<u64>().ok());
+        let (start, end) = (start?, end?);
+        let point = match self.points.iter().any(|point| point == "center") {
+            true => start.midpoint(end),
+            false if turned => end,
+            false => start,
+        };
+        let (before, behind) = match turned {
+            true => (self.downstream, self.upstream),
+            false => (self.upstream, self.downstream),
+        };
+        Some(Window {
+            chromosome: row.cell(0).to_owned(),
+            start: point.saturating_sub(before),
+            end: point.checked_add(behind)?,
+        })
     }
 
     /// The table, once all rows were taken.
@@ -220,6 +248,7 @@ impl Matrix {
             genes: assembly.genes,
             values: assembly.values,
             labels: None,
+            windows: self.windows,
             notes,
         })
     }

@@ -58,7 +58,7 @@ pub use pair::{Paired, expression_of, expression_of_pair, log2_fold_change, with
 pub use problem::Problem;
 pub use reader::TableReader;
 pub(crate) use signature::as_text;
-pub use table::{SignalTable, middle_bins};
+pub use table::{SignalTable, Window, middle_bins};
 pub use text::read_text;
 pub(crate) use text::{Lines, Unicode};
 #[cfg(not(target_family = "wasm"))]

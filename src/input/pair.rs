@@ -102,6 +102,7 @@ impl Paired {
             genes,
             values,
             labels: None,
+            windows: None,
             notes,
         };
         Ok(Self { table, only_a, only_b })

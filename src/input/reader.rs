@@ -217,6 +217,7 @@ impl Rows {
             file: std::mem::take(&mut self.file),
             layout: columns.layout,
             labels: columns.label.map(|_| assembly.labels),
+            windows: None,
             marks: columns.marks.into_iter().map(|(mark, _)| mark).collect(),
             bins,
             genes: assembly.genes,

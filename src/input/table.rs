@@ -23,8 +23,21 @@ pub struct SignalTable {
     pub values: Vec<f32>,
     /// Labels of the genes, true if on, where the table has them.
     pub labels: Option<Vec<bool>>,
+    /// Stretch that each gene's bins cover, where the file says it.
+    pub windows: Option<Vec<Window>>,
     /// Notes on what was recognised or assumed in reading, in words for a user.
     pub notes: Vec<String>,
+}
+
+/// A stretch [start, end) of a chromosome, in bp from 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// Its name.
+    pub chromosome: String,
+    /// First base.
+    pub start: u64,
+    /// Base behind the last.
+    pub end: u64,
 }
 
 impl SignalTable {
@@ -42,6 +55,15 @@ impl SignalTable {
     pub fn gene(&self, index: usize) -> &[f32] {
         let size = self.bins * self.marks.len();
         &self.values[index * size..(index + 1) * size]
+    }
+
+    /// The windows of some genes, by their places.
+    ///
+    /// # Panics
+    /// If there is no such gene.
+    pub fn windows_at(&self, places: &[usize]) -> Option<Vec<Window>> {
+        let windows = self.windows.as_ref()?;
+        Some(places.iter().map(|&place| windows[place].clone()).collect())
     }
 
     /// Checks that the table has as many bins as a model takes; the error proposes the middle ones.
@@ -68,7 +90,13 @@ impl SignalTable {
             values.extend_from_slice(&self.gene(gene)[(first - 1) * marks..last * marks]);
         }
         let note = format!("bins {first}-{last} of {} selected", self.bins);
-        Ok(self.derived(last - first + 1, self.marks.clone(), values, [note]))
+        let mut table = self.derived(last - first + 1, self.marks.clone(), values, [note]);
+        for window in table.windows.iter_mut().flatten() {
+            let size = (window.end - window.start) / self.bins as u64;
+            window.end = window.start + last as u64 * size;
+            window.start += (first - 1) as u64 * size;
+        }
+        Ok(table)
     }
 
     /// The table with exactly `marks`, in that order, matched by name.
@@ -196,6 +224,7 @@ impl SignalTable {
             let places: Vec<usize> = (0..labels.len()).filter(kept).collect();
             table.genes = places.iter().map(|&place| self.genes[place].clone()).collect();
             table.values = places.iter().flat_map(|&place| self.gene(place)).copied().collect();
+            table.windows = self.windows_at(&places);
         }
         let labels: Vec<bool> = labels.into_iter().flatten().collect();
         let on = labels.iter().filter(|&&on| on).count();
@@ -237,6 +266,7 @@ impl SignalTable {
             genes: self.genes.clone(),
             values,
             labels: self.labels.clone(),
+            windows: self.windows.clone(),
             notes: self.notes.iter().cloned().chain(notes).collect(),
         }
     }

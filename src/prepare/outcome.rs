@@ -74,6 +74,8 @@ pub struct Outcome {
     pub table: SignalTable,
     /// Genes that are not in it, or not as the others.
     pub notes: Vec<GeneNote>,
+    /// Marks whose values look like shares, for which the mean over bases with a value is proposed.
+    pub proposed: Vec<String>,
 }
 
 impl Plan {
@@ -142,13 +144,16 @@ impl Plan {
             genes,
             values,
             labels: None,
+            windows: None,
             notes: std::iter::once(self.describe(columns))
                 .chain(stand_ins)
                 .chain(columns.iter().filter_map(warning))
                 .chain(columns.iter().filter_map(proposal))
                 .collect(),
         };
-        Ok(Outcome { table, notes })
+        let shares = columns.iter().filter(|column| column.looks_like_shares);
+        let proposed = shares.map(|column| column.mark.clone()).collect();
+        Ok(Outcome { table, notes, proposed })
     }
 
     /// Checks that each column has some chromosome of the annotation, which can be known before its values are read.

@@ -180,6 +180,7 @@ pub fn simulate(config: &SimulationConfig) -> Result<Simulated, SimulationError>
         genes: truth.iter().map(|gene| gene.gene.clone()).collect(),
         values,
         labels: None,
+        windows: None,
         notes: vec!["simulated, with planted truth".to_owned()],
     };
     let held_out = config.held_out.as_ref().map(|mark| SignalTable {

@@ -159,6 +159,7 @@ pub fn simulate_pair(config: &PairConfig) -> Result<SimulatedPair, SimulationErr
         genes: genes.clone(),
         values,
         labels: None,
+        windows: None,
         notes: vec!["simulated, with planted truth".to_owned()],
     };
     Ok(SimulatedPair {

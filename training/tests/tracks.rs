@@ -393,6 +393,39 @@ fn an_attention_model_starts_from_the_convolutions_of_another_model() {
 }
 
 #[test]
+fn a_model_that_predicts_one_number_is_refused_unless_allowed() {
+    let data = Data::new();
+    data.trained("first", &["--epochs", "1", "--dtype", "f32"]);
+    let mut file = bytes(&data.path("first"));
+    let kernel = {
+        let tensors = SafeTensors::deserialize(&file).expect("a model file");
+        let kernel = tensors
+            .tensor("final/dense/kernel")
+            .expect("it is there")
+            .data()
+            .as_ptr_range();
+        let start = file.as_ptr();
+        // SAFETY: both point into the file.
+        unsafe { kernel.start.offset_from(start) as usize..kernel.end.offset_from(start) as usize }
+    };
+    file[kernel].fill(0);
+    fs::write(data.path("flat"), &file).expect("writable");
+
+    let flat = data.path("flat").display().to_string();
+    let still = ["--init-from", &flat, "--epochs", "1", "--learning-rate", "1e-30"];
+    let refused = data.train("model", &still).output().expect("it starts");
+    let said = [
+        "bins of the validation windows get the same coverage in each of 2 tracks",
+        "lower --learning-rate",
+        "--allow-constant",
+    ];
+    fails(refused, 1, &said);
+    assert!(!data.path("model").exists());
+    data.trained("model", &[&still[..], &["--resume", "--allow-constant"]].concat());
+    assert_eq!(data.card("model")["training"]["best_epoch"], 1);
+}
+
+#[test]
 fn several_seeds_leave_the_one_that_validation_prefers() {
     let data = Data::new();
     data.trained("best", &["--epochs", "3", "--seeds", "3", "--choose", "loss"]);

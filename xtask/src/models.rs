@@ -1,7 +1,8 @@
 //! `cargo xtask models`: trains every shipped model of tables again, with all that its card says of it.
 //!
 //! ```text
-//! recipe of each cell type ─► train ─► int8 ─► form of a change ─► contrasts, explanations ─► missing marks ─► catalogue
+//! recipe of each cell type ─► train ─► int8 ─► form of a change ─► contrasts, explanations ─► missing marks
+//!   ─► catalogue ─► the page's first example
 //! ```
 //!
 //! Each step keeps its files in `target/models` and leaves out what is there already, so that the same command goes on
@@ -13,7 +14,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::command::{Outcome, command, run, step};
-use crate::{catalogue, program};
+use crate::node::node;
+use crate::{catalogue, page, program};
 
 /// Where runs are kept, with every seed's model.
 const KEPT: &str = "target/models";
@@ -90,7 +92,18 @@ pub fn make(root: &Path, cells: &Path) -> Outcome<()> {
     step("forms of a change", || models.forms())?;
     step("contrasts and explanations", || models.explanations())?;
     step("missing marks", || models.missing_marks())?;
-    catalogue::update(root)
+    catalogue::update(root)?;
+    step("the page's first example", || first_example(root))
+}
+
+/// Computes what the first screen shows by the models that ship now.
+fn first_example(root: &Path) -> Outcome<()> {
+    page::build(root, &root.join(page::DEFAULT_OUT))?;
+    let www = root.join("www");
+    run(node(root, &www, "build-first-gene.mjs"))?;
+    let mut format = node(root, &www, "node_modules/prettier/bin/prettier.cjs");
+    format.args(["--log-level", "warn", "--write", "src/tasks/on-off/first-gene.json"]);
+    run(format)
 }
 
 impl Models<'_> {

@@ -371,8 +371,14 @@ fn the_mean_over_covered_bases_leaves_out_bases_without_a_value_and_what_stands_
 #[test]
 fn the_mean_over_covered_bases_is_proposed_for_shares_with_gaps_alone() {
     let of = |text: &str, summary| {
-        let table = prepared(&genes(&[("chr1", 51)]), SMALL, text.as_bytes(), &with(summary)).table;
-        table.notes.iter().any(|note| note.contains("H3K4me3=mean-covered"))
+        let made = prepared(&genes(&[("chr1", 51)]), SMALL, text.as_bytes(), &with(summary));
+        let is_said = made
+            .table
+            .notes
+            .iter()
+            .any(|note| note.contains("H3K4me3=mean-covered"));
+        assert_eq!(made.proposed, if is_said { vec!["H3K4me3"] } else { vec![] });
+        is_said
     };
     assert!(of(SHARES, Summary::Mean));
     // Asked for already; counts; shares everywhere; 0 and 1 alone, as a mask has them.

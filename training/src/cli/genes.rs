@@ -15,6 +15,7 @@ pub fn take(table: &SignalTable, places: &[usize]) -> SignalTable {
             .labels
             .as_ref()
             .map(|labels| places.iter().map(|&place| labels[place]).collect()),
+        windows: table.windows_at(places),
         notes: table.notes.clone(),
     }
 }

@@ -7,6 +7,7 @@ use regulens::task::level::level;
 
 use super::error::CliError;
 use super::files;
+use super::genes::take;
 use super::signal::{LabelArgs, select_bins};
 
 /// Signal of genes with log2(count + 1) of each.
@@ -49,6 +50,14 @@ impl Levelled {
                 ),
             }),
             _ => Ok(Self { table, levels }),
+        }
+    }
+
+    /// Some of its genes, by their places, in that order.
+    pub fn take(&self, places: &[usize]) -> Self {
+        Self {
+            table: take(&self.table, places),
+            levels: places.iter().map(|&place| self.levels[place]).collect(),
         }
     }
 }

@@ -23,17 +23,19 @@ pub enum TrainingError {
         /// Possible remedy.
         remedy: &'static str,
     },
-    /// Every gene is predicted alike.
+    /// All validation data are predicted alike.
     #[error(
-        "all {genes} validation genes get {what}, to a millionth: nothing was learned, and no model is written; lower \
-         --learning-rate, or try --transform log1p. The finished epochs are kept: --resume --allow-constant writes the \
-         model all the same, and without --resume they must be deleted first"
+        "all {of} get {what}, to a millionth: nothing was learned, and no model is written; {remedy}. The finished \
+         epochs are kept: --resume --allow-constant writes the model all the same, and without --resume they must be \
+         deleted first"
     )]
     Constant {
-        /// Number of validation genes.
-        genes: usize,
+        /// Validation data, with their number.
+        of: String,
         /// Prediction that they all get.
         what: String,
+        /// Possible remedy.
+        remedy: &'static str,
     },
     /// Only one class is there to rank.
     #[error("all validation genes have the same label, so that no AUROC exists; give a validation table with both")]

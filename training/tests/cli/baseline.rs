@@ -177,6 +177,7 @@ fn change(files: &[String; 4], flags: &[&str]) -> Vec<String> {
         "--test",
         a,
         b,
+        "--allow-overlap",
     ]
     .into_iter()
     .chain(["--expression", counts_a, counts_b])
@@ -226,6 +227,41 @@ fn a_change_that_follows_h3k4me3_is_found_by_every_predictor_and_the_figures_rep
     let text = run(change(&files, &["--no-attentive-chrome"])).succeeds().stdout;
     assert!(text.contains("ReliefF + random forest: trees "), "{text}");
     assert!(!text.contains("AttentiveChrome, two"), "{text}");
+}
+
+#[test]
+fn tables_that_share_genes_are_refused_unless_allowed() {
+    let folder = Folder::new();
+    let one = folder.simulated("one.csv", 40, 10, 1).display().to_string();
+    let command = [
+        "baseline",
+        "attentive-chrome",
+        "--train",
+        &one,
+        "--valid",
+        &one,
+        "--test",
+        &one,
+    ];
+    run(command).fails(
+        1,
+        &[
+            "training (one.csv) and test (one.csv) genes: 40 genes",
+            "in both with the same signal",
+            "--allow-overlap",
+        ],
+    );
+    let allowed = run(command.into_iter().chain(["--allow-overlap"])).succeeds();
+    assert!(
+        allowed.stderr.contains("warning: training (one.csv)"),
+        "{}",
+        allowed.stderr
+    );
+
+    let files = pair(&folder, "pair", 12, 1);
+    let mut command = change(&files, &["--no-attentive-chrome"]);
+    command.retain(|word| word != "--allow-overlap");
+    run(command).fails(1, &["12 genes", "in both with the same signal", "--allow-overlap"]);
 }
 
 #[test]

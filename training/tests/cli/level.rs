@@ -40,9 +40,9 @@ fn json(folder: &Folder, command: &str) -> Value {
     serde_json::from_str(&regulens(folder, command).succeeds().stdout).expect("JSON")
 }
 
-/// The measured levels of the test genes.
-fn levels(folder: &Folder) -> HashMap<String, f64> {
-    let text = fs::read_to_string(folder.path("test.expression.csv")).expect("counts");
+/// The measured levels of a table's genes.
+fn levels(folder: &Folder, table: &str) -> HashMap<String, f64> {
+    let text = fs::read_to_string(folder.path(&format!("{table}.expression.csv"))).expect("counts");
     let level = |line: &str| {
         let (gene, count) = line.split_once(',').expect("two columns");
         (gene.to_owned(), (count.parse::<f64>().expect("a count") + 1.0).log2())
@@ -95,7 +95,7 @@ fn a_model_of_planted_levels_ranks_new_genes_and_its_attributions_have_the_plant
     .succeeds();
     let results = Results::read(&folder.path("p.tsv"));
     assert_eq!(results.header, ["gene", "level"]);
-    let measured = levels(&folder);
+    let measured = levels(&folder, "test");
     let (predicted, measured): (Vec<f64>, Vec<f64>) = results
         .by_gene("level")
         .into_iter()
@@ -394,4 +394,67 @@ fn a_model_of_level_is_exported_and_imported_as_one() {
         Results::read(&folder.path(&format!("{name}.tsv"))).numbers("level")
     });
     assert_eq!(predicted[0], predicted[1]);
+}
+
+#[test]
+fn levels_are_learned_in_folds_and_from_another_model_of_level() {
+    let folder = Folder::new();
+    tables(&folder, 42);
+    let small = "--bin-rnn-size 4 --transform log1p --no-baselines --allow-constant --dtype f32";
+    let level = format!("train attentive-chrome --outcome level --expression @counts.csv {small}");
+    regulens(
+        &folder,
+        &format!("{level} --train @train.csv --folds 3 --split-by gene --learning-rate 0.01 --epochs 2 --out @cv"),
+    )
+    .succeeds();
+    let predictions = Results::read(&folder.path("cv/predictions.tsv"));
+    assert_eq!(predictions.header[..4], ["gene", "fold", "measured", "level"]);
+    assert_eq!(predictions.rows.len(), 42);
+    let measured = levels(&folder, "train");
+    for row in &predictions.rows {
+        assert!(
+            (row[2].parse::<f64>().expect("a level") - measured[&row[0]]).abs() < 1e-6,
+            "{row:?}"
+        );
+    }
+    for fold in 1..=3 {
+        let command = format!("predict --model @cv/fold-{fold}.safetensors --input @train.csv --out @one.tsv");
+        regulens(&folder, &command).succeeds();
+        let one = Results::read(&folder.path("one.tsv"));
+        let of_fold = predictions
+            .rows
+            .iter()
+            .zip(&one.rows)
+            .filter(|(row, _)| row[1] == fold.to_string());
+        let mut tested = 0;
+        for (row, one) in of_fold {
+            assert_eq!([&row[0], &row[3]], [&one[0], &one[1]], "as predict writes it");
+            tested += 1;
+        }
+        let card = json(&folder, &format!("inspect --json @cv/fold-{fold}.safetensors"))["card"].take();
+        assert_eq!(card["training"]["recipe"]["fold"], fold);
+        assert_eq!(card["level_metrics"]["test"]["n"], tested);
+    }
+
+    let still = "--epochs 1 --learning-rate 1e-12 --out @again.safetensors";
+    let sets = "--train @train.csv --valid @valid.csv";
+    let from = format!("{level} {sets} --init-from @cv/fold-1.safetensors {still}");
+    let said = regulens(&folder, &from).succeeds().stderr;
+    assert!(said.contains("5 of 5 marks by name"), "{said}");
+    let predicted = |model: &str| {
+        regulens(
+            &folder,
+            &format!("predict --model @{model} --input @test.csv --out @p.tsv"),
+        )
+        .succeeds();
+        Results::read(&folder.path("p.tsv")).numbers("level")
+    };
+    let pairs = predicted("cv/fold-1.safetensors")
+        .into_iter()
+        .zip(predicted("again.safetensors"));
+    for (before, after) in pairs {
+        assert!((before - after).abs() < 1e-4, "{before} {after}");
+    }
+    let of_classes = format!("train attentive-chrome {small} {sets} --init-from @cv/fold-1.safetensors {still}");
+    regulens(&folder, &of_classes).fails(2, &["found a model of the task level; expected on-off", "--outcome"]);
 }

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::baseline::attentive_chrome::{Baseline, fit};
 use crate::cli::error::CliError;
 use crate::cli::signal::{LabelArgs, tell_notes};
+use crate::cli::train::data::overlap::{self, Part};
 use crate::cli::{interrupt, output};
 
 /// Which genes to fit to.
@@ -26,6 +27,9 @@ pub struct AttentiveChromeArgs {
     test: PathBuf,
     #[command(flatten)]
     labels: LabelArgs,
+    /// Take tables that share genes with the same signal, or windows that share bases where places are known
+    #[arg(long)]
+    allow_overlap: bool,
     /// Print one JSON object: n, baselines
     #[arg(long)]
     json: bool,
@@ -42,6 +46,12 @@ pub fn run(args: &AttentiveChromeArgs) -> Result<(), CliError> {
     tell_notes(&training);
     let like_training = |path| args.labels.table_like(path, expression.as_ref(), &training);
     let (validation, test) = (like_training(&args.valid)?, like_training(&args.test)?);
+    let parts = [
+        Part::of("training", &training),
+        Part::of("validation", &validation),
+        Part::of("test", &test),
+    ];
+    overlap::check(&parts, args.allow_overlap)?;
     let mut baselines = fit(&training, &validation, &test, interrupt::flow)?;
     for baseline in &mut baselines {
         baseline.test_scores.clear();

@@ -16,6 +16,7 @@ use crate::cli::error::CliError;
 use crate::cli::pairs::LabelledPair;
 use crate::cli::signal::{LabelArgs, tell_notes};
 use crate::cli::threads::ThreadArgs;
+use crate::cli::train::data::overlap::{self, Part};
 use crate::cli::train::{check_batch, on_device};
 use crate::cli::{interrupt, output, progress, runner};
 use crate::train::data::Examples;
@@ -43,6 +44,9 @@ pub struct DeepDiffArgs {
     /// Counts in A and B (gene,count) and bins to keep
     #[command(flatten)]
     labels: LabelArgs,
+    /// Take tables that share genes with the same signal, or windows that share bases where places are known
+    #[arg(long)]
+    allow_overlap: bool,
     /// Do not train AttentiveChrome in A and in B, which takes the longest
     #[arg(long)]
     no_attentive_chrome: bool,
@@ -89,10 +93,12 @@ pub fn run(args: &DeepDiffArgs) -> Result<(), CliError> {
         genes: Genes::new(&pair.paired.table, &marks, &pair.counts),
         examples: Examples::of_pair(&pair.paired.table, &pair.counts, &transform),
     };
-    let like_training =
-        |paths: &[PathBuf]| Ok::<_, CliError>(set(&LabelledPair::read(paths, &args.labels, &expression, Some(like))?));
+    let like_training = |paths: &[PathBuf]| LabelledPair::read(paths, &args.labels, &expression, Some(like));
     let (validation, test) = (like_training(&args.valid)?, like_training(&args.test)?);
-    let training = set(&training);
+    let parts = [("training", &training), ("validation", &validation), ("test", &test)]
+        .map(|(role, pair)| Part::of_pair(role, &pair.paired.table, &pair.tables));
+    overlap::check(&parts, args.allow_overlap)?;
+    let [training, validation, test] = [&training, &validation, &test].map(set);
 
     let mut baselines = deep_diff(&training.genes, &validation.genes, &test.genes, &mut progress::watch())?;
     if let Some(device) = device {

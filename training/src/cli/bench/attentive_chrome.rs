@@ -105,6 +105,7 @@ impl Subject {
             genes: table.genes[..genes].to_vec(),
             values: table.values[..genes * table.bins * table.marks.len()].to_vec(),
             labels: table.labels.as_ref().map(|labels| labels[..genes].to_vec()),
+            windows: None,
             ..table.clone()
         }
     }

@@ -105,6 +105,7 @@ fn rows(
         labels: prepared
             .labels()
             .map(|labels| chosen.iter().map(|&at| labels[at]).collect()),
+        windows: None,
         notes: Vec::new(),
     };
     let mut text = Vec::new();

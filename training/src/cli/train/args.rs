@@ -6,6 +6,7 @@ use clap::Args;
 use regulens::engine::DeviceKind;
 use regulens::input::SignalTable;
 use regulens::input::geometry::Geometry;
+use regulens::task::Task;
 use regulens::weights::architecture::Variant;
 use regulens::weights::card::{CellType, TrainingRecord, Transform};
 use regulens::weights::{Dtype, ModelCard};
@@ -57,6 +58,9 @@ pub struct RunArgs {
     /// Go on from OUT.seed-N.checkpoint, which every finished epoch leaves
     #[arg(long)]
     pub resume: bool,
+    /// Write a model although it predicts the same for all validation data
+    #[arg(long)]
+    pub allow_constant: bool,
     /// Numbers as they are stored
     #[arg(long, default_value = "f16", value_parser = files::dtype)]
     pub dtype: Dtype,
@@ -93,9 +97,6 @@ pub struct TableArgs {
     /// says it
     #[arg(long)]
     pub allow_overlap: bool,
-    /// Write a model although it predicts the same for all validation genes
-    #[arg(long)]
-    pub allow_constant: bool,
     /// Name of the cell type for the card, such as E123=K562; of two cell types the first, A
     #[arg(long, value_parser = cell_type)]
     pub cell_type: Option<CellType>,
@@ -128,15 +129,14 @@ impl TableArgs {
     pub fn init(
         &self,
         variant: &'static Variant,
+        task: Task,
         settings: &Map<String, Value>,
-        table: &SignalTable,
-        transform: &Transform,
-        geometry: Geometry,
+        (table, transform, geometry): (&SignalTable, &Transform, Geometry),
     ) -> Result<Option<Init>, CliError> {
         let Some(path) = &self.init_from else {
             return Ok(None);
         };
-        let init = Init::read(path, variant, settings, table)?;
+        let init = Init::read(path, (variant, task), settings, table)?;
         init.tell(transform, geometry);
         Ok(Some(init))
     }

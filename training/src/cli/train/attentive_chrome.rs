@@ -7,6 +7,7 @@ pub use level::LevelArgs;
 
 use std::path::{Path, PathBuf};
 use std::slice;
+use std::sync::OnceLock;
 
 use burn::tensor::Device;
 use clap::Args;
@@ -15,7 +16,7 @@ use regulens::input::SignalTable;
 use regulens::input::geometry::Geometry;
 use regulens::model::attentive_chrome::{Architecture, FAMILY};
 use regulens::task::on_off::OnOffScore;
-use regulens::task::{Named, Report};
+use regulens::task::{Named, Report, Task as Kind};
 use regulens::weights::ModelCard;
 use regulens::weights::architecture::Variant;
 use regulens::weights::architecture::attentive_chrome::Variant as OnOffVariant;
@@ -28,8 +29,7 @@ use super::dealing::Fold;
 use super::folds::{self, InFolds};
 use super::init::{self, Init};
 use super::runs::Run;
-use super::{EveryFold, EveryVariant, Job, On, Trains, check_device, collapse, geometry};
-use crate::baseline::BaselineError;
+use super::{EveryFold, EveryVariant, Job, On, Trains, check_device, collapse, fitted_once, geometry};
 use crate::baseline::attentive_chrome::{self as baseline, Baseline};
 use crate::cli::error::CliError;
 use crate::cli::genes::take;
@@ -86,8 +86,8 @@ pub struct OnOffJob<'a> {
     validation: Examples,
     test: Option<Examples>,
     init: Option<Init>,
-    /// Where they are fitted already.
-    pub baselines: Option<&'a [Baseline]>,
+    /// Simple predictors, once they are fitted.
+    fitted: OnceLock<Vec<Baseline>>,
 }
 
 impl Trains for AttentiveChromeArgs {
@@ -113,10 +113,8 @@ impl Trains for AttentiveChromeArgs {
     fn job<'a>(&'a self, variant: &'static Variant, device: &Device, data: &'a Data) -> Result<OnOffJob<'a>, CliError> {
         let (architecture, recipe) = self.architecture(variant, &data.training, device)?;
         let transform = recipe.tables.transform.of_card();
-        let (table, geometry) = (&data.training, data.geometry);
-        let init = self
-            .tables
-            .init(variant, &settings(&recipe), table, &transform, geometry)?;
+        let described = (&data.training, &transform, data.geometry);
+        let init = self.tables.init(variant, Kind::OnOff, &settings(&recipe), described)?;
         Ok(OnOffJob {
             args: self,
             variant,
@@ -129,7 +127,7 @@ impl Trains for AttentiveChromeArgs {
             test: data.test.as_ref().map(|table| examples(table, &transform)),
             transform,
             data,
-            baselines: None,
+            fitted: OnceLock::new(),
         })
     }
 
@@ -468,9 +466,6 @@ impl Job for OnOffJob<'_> {
     }
 
     fn check_spread(&self, run: &Run) -> Result<(), CliError> {
-        if self.args.tables.allow_constant {
-            return Ok(());
-        }
         let log_odds = self.log_odds(run, &self.validation).into_iter();
         collapse::check("P(on)", log_odds.map(|z| 1.0 / (1.0 + (-z).exp())))
     }
@@ -483,23 +478,9 @@ impl Job for OnOffJob<'_> {
         let (Some(test), Some(examples)) = (&self.data.test, &self.test) else {
             return Ok(Vec::new());
         };
-        let fitted;
-        let baselines = if let Some(baselines) = self.baselines {
-            baselines
-        } else {
-            let Data {
-                training, validation, ..
-            } = self.data;
-            fitted = baseline::fit(training, validation, test, interrupt::flow).map_err(|error| match error {
-                BaselineError::Interrupted => CliError::Interrupted(
-                    "all epochs are finished and kept; --resume fits the baselines, --resume --no-baselines leaves \
-                        them out"
-                        .to_owned(),
-                ),
-                error => error.into(),
-            })?;
-            &fitted
-        };
+        let baselines = fitted_once(&self.fitted, || {
+            baseline::fit(&self.data.training, &self.data.validation, test, interrupt::flow)
+        })?;
         let (log_odds, labels) = (self.log_odds(run, examples), examples.labels());
         Ok(Baseline::for_card(baselines, &log_odds, &labels))
     }

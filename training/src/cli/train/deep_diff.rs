@@ -1,6 +1,7 @@
 //! Training of DeepDiff: from the tables of two cell types to a model of the change between them.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use burn::tensor::Device;
 use clap::Args;
@@ -8,7 +9,7 @@ use regulens::engine::{Batch, Engine, PrepareOptions, Prepared};
 use regulens::input::log2_fold_change;
 use regulens::model::deep_diff::{Architecture, FAMILY, Sizes};
 use regulens::task::change::ChangeScore;
-use regulens::task::{Named, Report};
+use regulens::task::{Named, Report, Task as Kind};
 use regulens::weights::ModelCard;
 use regulens::weights::architecture::Variant;
 use regulens::weights::card::{CellType, gene_ranges};
@@ -22,7 +23,7 @@ use super::dealing::Fold;
 use super::folds::{self, InFolds};
 use super::init::{self, Init};
 use super::runs::Run;
-use super::{EveryFold, Job, On, Trains, check_device, collapse, geometry};
+use super::{EveryFold, Job, On, Trains, check_device, collapse, fitted_once, geometry};
 use crate::baseline::deep_diff::{ChangeBaseline, deep_diff};
 use crate::cli::error::CliError;
 use crate::cli::pairs::LabelledPair;
@@ -71,6 +72,8 @@ pub struct ChangeJob<'a> {
     device: Device,
     data: &'a Pairs,
     init: Option<Init>,
+    /// Simple predictors, once they are fitted.
+    fitted: OnceLock<Vec<ChangeBaseline>>,
 }
 
 impl Trains for DeepDiffArgs {
@@ -117,7 +120,8 @@ impl Trains for DeepDiffArgs {
         check_device(&self.run, device, fits, batch_size, architecture.training())?;
         let transform = self.recipe.tables.transform.of_card();
         let settings = settings(&self.recipe);
-        let init = self.tables.init(variant, &settings, table, &transform, data.geometry)?;
+        let described = (table, &transform, data.geometry);
+        let init = self.tables.init(variant, Kind::Change, &settings, described)?;
         Ok(ChangeJob {
             args: self,
             variant,
@@ -128,6 +132,7 @@ impl Trains for DeepDiffArgs {
             },
             device: device.clone(),
             data,
+            fitted: OnceLock::new(),
         })
     }
 
@@ -348,9 +353,6 @@ impl Job for ChangeJob<'_> {
     }
 
     fn check_spread(&self, run: &Run) -> Result<(), CliError> {
-        if self.args.tables.allow_constant {
-            return Ok(());
-        }
         let model = self.task.load(&run.best.weights, &self.device);
         let predicted = predictions(&self.task, &model, &self.data.validation.examples, &self.device);
         collapse::check("a log2 fold change of", predicted.into_iter())
@@ -365,8 +367,10 @@ impl Job for ChangeJob<'_> {
             return Ok(Vec::new());
         };
         let [training, validation] = [&self.data.training, &self.data.validation].map(|set| &set.genes);
-        let baselines = deep_diff(training, validation, &test.genes, &mut progress::watch())?;
-        Ok(baselines.into_iter().filter_map(ChangeBaseline::for_card).collect())
+        let fitted = fitted_once(&self.fitted, || {
+            deep_diff(training, validation, &test.genes, &mut progress::watch())
+        })?;
+        Ok(fitted.iter().cloned().filter_map(ChangeBaseline::for_card).collect())
     }
 
     fn scores(card: &mut ModelCard) -> &mut Option<Report<ChangeScore>> {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use regulens::input::SignalTable;
 use regulens::input::geometry::Geometry;
 use regulens::nn::NamedTensors;
+use regulens::task::Task;
 use regulens::weights::WeightFile;
 use regulens::weights::architecture::Variant;
 use regulens::weights::card::Transform;
@@ -30,10 +31,10 @@ impl Init {
     /// Reads a model to start a variant of so many bins from, whose sizes are among these settings.
     ///
     /// # Errors
-    /// Where it is of another family or variant, or of other sizes but for marks.
+    /// Where it is of another family, variant or task, or of other sizes but for marks.
     pub fn read(
         path: &Path,
-        variant: &'static Variant,
+        (variant, task): (&'static Variant, Task),
         settings: &Map<String, Value>,
         table: &SignalTable,
     ) -> Result<Self, CliError> {
@@ -59,6 +60,14 @@ impl Init {
                 &card.variant,
                 &variant.variant,
                 "Give --variant as the model has it",
+            );
+        }
+        if card.task != task {
+            return differs(
+                "a model of the task",
+                &card.task.id(),
+                &task.id(),
+                "Give a model of the same --outcome",
             );
         }
         if card.bins != table.bins {

@@ -18,7 +18,7 @@ mod attentive_chrome;
 mod basenji;
 mod collapse;
 pub mod config;
-mod data;
+pub mod data;
 mod dealing;
 mod deep_diff;
 mod folder;
@@ -31,6 +31,7 @@ mod report;
 mod runs;
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use burn::tensor::Device;
 use clap::Subcommand;
@@ -43,6 +44,7 @@ use serde_json::{Map, Value};
 use super::error::CliError;
 use super::output::Output;
 use super::{files, interrupt, runner};
+use crate::baseline::BaselineError;
 use crate::train::learner::Learner;
 use crate::train::recipe::attentive_chrome::Learned;
 use crate::train::trainer::Length;
@@ -168,10 +170,8 @@ trait Job {
         (None, run.best.score)
     }
 
-    /// Refuses a run whose best weights predict the same for all validation genes.
-    fn check_spread(&self, _run: &Run) -> Result<(), CliError> {
-        Ok(())
-    }
+    /// Refuses a run whose best weights predict the same for all validation data.
+    fn check_spread(&self, run: &Run) -> Result<(), CliError>;
 
     /// Returns true if there are test data.
     fn is_tested(&self) -> bool;
@@ -237,7 +237,9 @@ fn variant<T: Trains>(args: &T) -> Result<&'static Variant, CliError> {
 fn finish<J: Job>(args: &RunArgs, job: &J) -> Result<ModelCard, CliError> {
     let (runs, card) = on_device(args.device, || {
         let runs = runs::all_seeds(&plan(args, job))?;
-        job.check_spread(runs::best(&runs))?;
+        if !args.allow_constant {
+            job.check_spread(runs::best(&runs))?;
+        }
         let best = runs::best(&runs);
         let card = card(args, job, &runs, best)?;
         for run in runs.iter().filter(|_| args.keep_seeds) {
@@ -254,6 +256,21 @@ fn finish<J: Job>(args: &RunArgs, job: &J) -> Result<ModelCard, CliError> {
     // The runs have ended, and their result is on disk: nothing is left to resume.
     runs::remove_checkpoints(&args.out, &runs)?;
     Ok(card)
+}
+
+/// Simple predictors, which every kept seed is compared with, and which are fitted once.
+fn fitted_once<T>(fitted: &OnceLock<T>, fit: impl FnOnce() -> Result<T, BaselineError>) -> Result<&T, CliError> {
+    if let Some(fitted) = fitted.get() {
+        return Ok(fitted);
+    }
+    let now = fit().map_err(|error| match error {
+        BaselineError::Interrupted => CliError::Interrupted(
+            "all epochs are finished and kept; --resume fits the baselines, --resume --no-baselines leaves them out"
+                .to_owned(),
+        ),
+        error => error.into(),
+    })?;
+    Ok(fitted.get_or_init(|| now))
 }
 
 fn write(out: &Path, card: &ModelCard, run: &Run) -> Result<(), CliError> {

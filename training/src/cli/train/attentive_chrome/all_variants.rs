@@ -8,6 +8,8 @@
 //! OUT/table.tsv              one line for each finished run
 //! ```
 
+use std::sync::OnceLock;
+
 use burn::tensor::Device;
 use regulens::model::attentive_chrome::variants;
 use regulens::weights::ModelCard;
@@ -38,7 +40,7 @@ pub fn run(args: &AttentiveChromeArgs, device: &Device, data: &Data) -> Result<(
         } else {
             eprintln!("{name} ({} of {})", at + 1, jobs.len());
             let mut job = of_variant.job(variant(of_variant)?, device, data)?;
-            job.baselines = Some(&baselines);
+            job.fitted = OnceLock::from(baselines.clone());
             finish(&of_variant.run, &job)?;
         }
         write_table(args, &jobs, &baselines)?;

@@ -2,7 +2,10 @@
 
 mod all_variants;
 
+use std::sync::OnceLock;
+
 use burn::tensor::Device;
+use regulens::engine::{Batch, Engine, PrepareOptions, Prepared};
 use regulens::model::attentive_chrome::{Architecture, FAMILY};
 use regulens::task::level::{LevelScore, UNIT};
 use regulens::task::{Named, Report, Task as Kind};
@@ -18,10 +21,14 @@ use crate::baseline::level::{LevelBaseline, level};
 use crate::cli::error::CliError;
 use crate::cli::levels::Levelled;
 use crate::cli::progress;
-use crate::cli::train::args::{Described, RunArgs, describe, settings};
-use crate::cli::train::data::levels::Levels;
+use crate::cli::signal::tell_notes;
+use crate::cli::train::args::{Described, RunArgs, TableArgs, describe, settings};
+use crate::cli::train::data::levels::{Levels, hash};
+use crate::cli::train::dealing::Fold;
+use crate::cli::train::folds::{self, InFolds};
+use crate::cli::train::init::{self, Init};
 use crate::cli::train::runs::Run;
-use crate::cli::train::{EveryVariant, Job, On, Trains, collapse};
+use crate::cli::train::{EveryFold, EveryVariant, Job, On, Trains, collapse, fitted_once};
 use crate::train::data::Examples;
 use crate::train::initialise::{at_means, initialise};
 use crate::train::level::Level;
@@ -48,8 +55,9 @@ pub struct LevelJob<'a> {
     training: Examples,
     validation: Examples,
     test: Option<Examples>,
-    /// Where they are fitted already.
-    baselines: Option<&'a [LevelBaseline]>,
+    init: Option<Init>,
+    /// Simple predictors, once they are fitted.
+    fitted: OnceLock<Vec<LevelBaseline>>,
 }
 
 impl LevelArgs {
@@ -75,16 +83,6 @@ impl Trains for LevelArgs {
 
     fn read(&self) -> Result<Levels, CliError> {
         let Self(args) = self;
-        for (flag, given) in [
-            ("--folds", args.tables.folds.folds.is_some()),
-            ("--init-from", args.tables.init_from.is_some()),
-        ] {
-            if given {
-                return Err(CliError::Usage(format!(
-                    "{flag} is of models of genes on and off and of changes; leave it out of --outcome level"
-                )));
-            }
-        }
         args.tables.folds.refuse_alone()?;
         args.recipe.check().map_err(CliError::Usage)?;
         Levels::read(&args.tables, &args.train, args.validation_file(), args.test.as_deref())
@@ -101,7 +99,10 @@ impl Trains for LevelArgs {
         recipe.output_bias.get_or_insert(OutputBias::Mean);
         let transform = recipe.tables.transform.of_card();
         let examples = |set: &Levelled| Examples::of_levels(&set.table, &set.levels, &transform);
+        let described = (&data.training.table, &transform, data.geometry);
+        let init = args.tables.init(variant, Kind::Level, &settings(&recipe), described)?;
         Ok(LevelJob {
+            init,
             args,
             variant,
             architecture,
@@ -112,7 +113,7 @@ impl Trains for LevelArgs {
             recipe,
             transform,
             data,
-            baselines: None,
+            fitted: OnceLock::new(),
         })
     }
 
@@ -122,6 +123,86 @@ impl Trains for LevelArgs {
         } else {
             None
         }
+    }
+
+    fn in_folds(&self) -> Option<EveryFold<Self>> {
+        self.0.tables.folds.folds?;
+        Some(folds::run::<Self>)
+    }
+}
+
+impl InFolds for LevelArgs {
+    type Whole = Levelled;
+    type FoldScore = LevelScore;
+
+    const MEASURED: &'static str = "measured";
+
+    fn table_args(&self) -> &TableArgs {
+        &self.0.tables
+    }
+
+    fn run_mut(&mut self) -> &mut RunArgs {
+        &mut self.0.run
+    }
+
+    fn whole(&self) -> Result<Levelled, CliError> {
+        let Self(args) = self;
+        args.recipe.check().map_err(CliError::Usage)?;
+        let labels = &args.tables.labels;
+        let whole = Levelled::read(&args.train, labels, &labels.counts()?, None)?;
+        tell_notes(&whole.table);
+        Ok(Levelled {
+            table: args.tables.ordered(whole.table)?,
+            ..whole
+        })
+    }
+
+    fn file(whole: &Levelled) -> &str {
+        &whole.table.file
+    }
+
+    fn genes(whole: &Levelled) -> &[String] {
+        &whole.table.genes
+    }
+
+    fn measured(whole: &Levelled) -> Vec<f64> {
+        whole.levels.clone()
+    }
+
+    fn hash(whole: &Levelled) -> String {
+        hash(&[whole])
+    }
+
+    fn recipe(&self) -> Value {
+        settings(&self.0.recipe).into()
+    }
+
+    fn data(&self, whole: &Levelled, places: [&[usize]; 3], fold: Fold) -> Result<Levels, CliError> {
+        let [training, validation, test] = places.map(|places| whole.take(places));
+        Levels::of(&self.0.tables, [training, validation], Some(test), Some(fold))
+    }
+
+    fn prepare(engine: &Engine, whole: &Levelled, places: &[usize]) -> Result<Prepared, CliError> {
+        Ok(engine.prepare(&whole.take(places).table, &PrepareOptions::default())?)
+    }
+
+    fn predicted(values: &Batch) -> &[f32] {
+        &values.level
+    }
+
+    fn score(predicted: &[f32], measured: &[f64]) -> Option<LevelScore> {
+        let predicted: Vec<f64> = predicted.iter().map(|&value| value.into()).collect();
+        LevelScore::of(&predicted, measured)
+    }
+
+    fn problem(measured: &[f64]) -> Option<String> {
+        let first = measured.first()?;
+        measured.iter().all(|value| value == first).then(|| {
+            format!(
+                "found one level, {first:.4}, for all {} genes; expected several",
+                measured.len()
+            )
+        })
     }
 }
 
@@ -159,6 +240,9 @@ impl Job for LevelJob<'_> {
         if self.recipe.output_bias == Some(OutputBias::Mean) {
             at_means(&mut weights, task.outputs(), &self.training);
         }
+        if let Some(init) = &self.init {
+            init.start(&mut weights);
+        }
         let stepper = Stepper::new(task, &weights, self.recipe.optimiser(), &self.device);
         Supervised::new(stepper, self.recipe.steps.batch_size, &self.training, &self.validation)
     }
@@ -168,7 +252,9 @@ impl Job for LevelJob<'_> {
     }
 
     fn settings(&self) -> Value {
-        settings(&self.recipe).into()
+        let mut settings = settings(&self.recipe);
+        init::set(&mut settings, self.init.as_ref());
+        settings.into()
     }
 
     fn hash(&self) -> &str {
@@ -181,6 +267,9 @@ impl Job for LevelJob<'_> {
         card.task = Kind::Level;
         card.unit = Some(UNIT.to_owned());
         card.name += ", level";
+        if let Some(Fold { number, of, .. }) = &data.fold {
+            card.name += &format!(", fold {number} of {of}");
+        }
         card
     }
 
@@ -189,6 +278,14 @@ impl Job for LevelJob<'_> {
         let mut recipe = args.settings(&self.recipe, self.architecture);
         // Levels have no classes.
         recipe.remove("class_weight");
+        let mut split = data.split();
+        if let Some(fold) = &data.fold {
+            split = format!("{}: {split}", fold.words());
+            fold.describe(&mut recipe);
+        }
+        if let Some(init) = &self.init {
+            init.describe(&mut recipe);
+        }
         let facts = [
             ("target", UNIT),
             ("optimiser", "Adam"),
@@ -198,10 +295,15 @@ impl Job for LevelJob<'_> {
         describe(&mut recipe, facts);
         Described {
             data: args.tables.data.clone(),
-            split: data.split(),
+            split,
             genes: Some(data.training.levels.len()),
             recipe,
-            files: args.files(),
+            files: args
+                .files()
+                .into_iter()
+                .chain(data.fold.as_ref().and_then(Fold::file))
+                .chain(args.tables.init_from.clone().map(|path| ("init-from", path)))
+                .collect(),
         }
     }
 
@@ -224,9 +326,6 @@ impl Job for LevelJob<'_> {
     }
 
     fn check_spread(&self, run: &Run) -> Result<(), CliError> {
-        if self.args.tables.allow_constant {
-            return Ok(());
-        }
         collapse::check("a level of", self.predicted(run, &self.validation).into_iter())
     }
 
@@ -238,18 +337,8 @@ impl Job for LevelJob<'_> {
         let Some(test) = &self.data.test else {
             return Ok(Vec::new());
         };
-        let fitted = match self.baselines {
-            Some(fitted) => fitted.to_vec(),
-            None => fit(self.data, test).map_err(|error| match error {
-                BaselineError::Interrupted => CliError::Interrupted(
-                    "all epochs are finished and kept; --resume fits the baselines, --resume --no-baselines leaves \
-                        them out"
-                        .to_owned(),
-                ),
-                error => error.into(),
-            })?,
-        };
-        Ok(fitted.into_iter().filter_map(LevelBaseline::for_card).collect())
+        let fitted = fitted_once(&self.fitted, || fit(self.data, test))?;
+        Ok(fitted.iter().cloned().filter_map(LevelBaseline::for_card).collect())
     }
 
     fn scores(card: &mut ModelCard) -> &mut Option<Report<LevelScore>> {

@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 use super::args::{Described, RunArgs, describe, settings};
 use super::data::sequences;
 use super::runs::Run;
-use super::{Job, On, Trains};
+use super::{Job, On, Trains, collapse};
 use crate::baseline::basenji::{REACH, basenji};
 use crate::cli::error::CliError;
 use crate::cli::precision::PrecisionArgs;
@@ -310,6 +310,13 @@ impl Job for TrackJob<'_> {
 
     fn validation(&self, run: &Run) -> (Option<f64>, f64) {
         (Some(run.validation[0]), run.validation[1])
+    }
+
+    fn check_spread(&self, run: &Run) -> Result<(), CliError> {
+        let model = load(&self.config, run.best.weights.clone(), &self.devices[0]);
+        let windows = self.data.windows(Split::Valid).iter();
+        let predicted = windows.map(|&window| Ok::<_, CliError>(predict(&model, self.data.codes(window))));
+        collapse::check_tracks(self.config.targets, predicted)
     }
 
     fn is_tested(&self) -> bool {

@@ -11,6 +11,7 @@ use crate::cli::files;
 use crate::cli::levels::Levelled;
 use crate::cli::signal::tell_notes;
 use crate::cli::train::args::TableArgs;
+use crate::cli::train::dealing::Fold;
 
 /// The sets of genes of a run, all with the same marks in the same order and the same bins.
 pub struct Levels {
@@ -26,6 +27,8 @@ pub struct Levels {
     pub geometry: Geometry,
     /// The genes that tables share, where that is allowed.
     pub overlap: Option<String>,
+    /// The fold that they are of, where one table was dealt into folds.
+    pub fold: Option<Fold>,
 }
 
 impl Levels {
@@ -33,11 +36,22 @@ impl Levels {
     pub fn read(args: &TableArgs, train: &Path, valid: &Path, test: Option<&Path>) -> Result<Self, CliError> {
         let labels = &args.labels;
         let counts = labels.counts()?;
-        let training = Levelled::read(train, labels, &counts, None)?;
+        let mut training = Levelled::read(train, labels, &counts, None)?;
+        training.table = args.ordered(training.table)?;
         tell_notes(&training.table);
         let like_training = |path| Levelled::read(path, labels, &counts, Some(&training.table));
         let validation = like_training(valid)?;
         let test = test.map(like_training).transpose()?;
+        Self::of(args, [training, validation], test, None)
+    }
+
+    /// The data of sets that are read.
+    pub fn of(
+        args: &TableArgs,
+        [training, validation]: [Levelled; 2],
+        test: Option<Levelled>,
+        fold: Option<Fold>,
+    ) -> Result<Self, CliError> {
         let mut parts = vec![
             Part::of("training", &training.table),
             Part::of("validation", &validation.table),
@@ -52,6 +66,7 @@ impl Levels {
             training,
             validation,
             test,
+            fold,
         })
     }
 
@@ -79,7 +94,7 @@ impl Levels {
 }
 
 /// SHA-256 over what a run depends on in its tables: marks, bins, signal and levels.
-fn hash(sets: &[&Levelled]) -> String {
+pub fn hash(sets: &[&Levelled]) -> String {
     let mut bytes = Vec::new();
     for Levelled { table, levels } in sets {
         let sizes = format!("{:?} {} {} levels\n", table.marks, table.bins, table.genes.len());

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use regulens::input::SignalTable;
+use regulens::input::{SignalTable, Window};
 
 use crate::cli::error::CliError;
 use crate::cli::{cells, files};
@@ -29,6 +29,16 @@ impl<'a> Part<'a> {
             table,
         }
     }
+
+    /// The tables of two cell types; `paired` has both.
+    pub fn of_pair(role: &'static str, paired: &'a SignalTable, tables: &[SignalTable; 2]) -> Self {
+        let [a, b] = tables.each_ref().map(|table| files::name(&table.file));
+        Self {
+            role,
+            file: format!("{a}, {b}"),
+            table: paired,
+        }
+    }
 }
 
 /// Genes that two tables share.
@@ -38,7 +48,7 @@ struct Shared<'a> {
     same: Vec<&'a str>,
     /// Genes of the same id and other signal.
     other: Vec<&'a str>,
-    /// Genes whose ids are places that share bases with one of the other table, and are not the same.
+    /// Genes whose windows share bases with one of another gene in the other table.
     places: Vec<&'a str>,
 }
 
@@ -97,7 +107,7 @@ fn shared<'a>(first: &'a SignalTable, second: &'a SignalTable) -> Shared<'a> {
     for (at, id) in genes.iter().enumerate() {
         ids.entry(id).or_default().push(at);
     }
-    let windows = Windows::of(&genes);
+    let windows = Windows::of((0..genes.len()).filter_map(|at| window(first, &genes, at)));
     let mut shared = Shared::default();
     for (at, &id) in others.iter().enumerate() {
         let signal = second.gene(at);
@@ -107,8 +117,11 @@ fn shared<'a>(first: &'a SignalTable, second: &'a SignalTable) -> Shared<'a> {
         match ids.get(id) {
             Some(before) if before.iter().any(is_same) => shared.same.push(id),
             Some(_) => shared.other.push(id),
-            None if windows.overlap(id) => shared.places.push(id),
-            None => {}
+            None => {
+                if window(second, &others, at).is_some_and(|window| windows.overlap(window)) {
+                    shared.places.push(id);
+                }
+            }
         }
     }
     // A gene in several cell types is one gene.
@@ -119,13 +132,24 @@ fn shared<'a>(first: &'a SignalTable, second: &'a SignalTable) -> Shared<'a> {
     shared
 }
 
-/// Places by chromosome, each [start, end), sorted, with the furthest end up to each.
+/// The window of a gene, as the table says it, or as its id does.
+fn window<'a>(table: &'a SignalTable, genes: &[&'a str], at: usize) -> Option<(&'a str, u64, u64)> {
+    match &table.windows {
+        Some(windows) => {
+            let Window { chromosome, start, end } = &windows[at];
+            Some((chromosome, *start, *end))
+        }
+        None => place(genes[at]),
+    }
+}
+
+/// Windows by chromosome, each [start, end), sorted, with the furthest end up to each.
 struct Windows<'a>(BTreeMap<&'a str, Vec<(u64, u64)>>);
 
 impl<'a> Windows<'a> {
-    fn of(ids: &[&'a str]) -> Self {
+    fn of(all: impl Iterator<Item = (&'a str, u64, u64)>) -> Self {
         let mut windows: BTreeMap<&str, Vec<(u64, u64)>> = BTreeMap::new();
-        for (chromosome, start, end) in ids.iter().filter_map(|&id| place(id)) {
+        for (chromosome, start, end) in all {
             windows.entry(chromosome).or_default().push((start, end));
         }
         for places in windows.values_mut() {
@@ -139,10 +163,7 @@ impl<'a> Windows<'a> {
         Self(windows)
     }
 
-    fn overlap(&self, id: &str) -> bool {
-        let Some((chromosome, start, end)) = place(id) else {
-            return false;
-        };
+    fn overlap(&self, (chromosome, start, end): (&str, u64, u64)) -> bool {
         let Some(places) = self.0.get(chromosome) else {
             return false;
         };
@@ -220,5 +241,37 @@ mod tests {
         ] {
             assert_eq!(checked(&first, &[(second, 7)], false).is_err(), overlaps, "{second}");
         }
+    }
+
+    #[test]
+    fn regions_of_compute_matrix_that_share_bases_are_refused_whatever_their_names() {
+        let matrix = |name: &str, start: u64, end: u64, strand: char| {
+            let header = r#"@{"upstream":200,"downstream":100,"body":0,"bin size":100,"ref point":"TSS","#;
+            let samples = r#""sample_labels":["A"],"sample_boundaries":[0,3]}"#;
+            let text = format!("{header}{samples}\nchr1\t{start}\t{end}\t{name}\t0\t{strand}\t1\t2\t3\n");
+            SignalTable::read(name, text.as_bytes()).unwrap()
+        };
+        let first = matrix("a", 1000, 5000, '+');
+        for (second, overlaps) in [
+            (matrix("b", 1299, 9000, '+'), true),
+            (matrix("b", 1300, 9000, '+'), false),
+            (matrix("b", 100, 601, '-'), true),
+            (matrix("b", 100, 600, '-'), false),
+            (matrix("b", 600, 1199, '-'), true),
+            (matrix("b", 600, 1200, '-'), false),
+        ] {
+            let parts = [Part::of("training", &first), Part::of("test", &second)];
+            assert_eq!(check(&parts, false).is_err(), overlaps, "{:?}", second.windows);
+        }
+        // The first of its bins lies 200 to 100 bp before.
+        let before = first.select_bins(1, 1).unwrap();
+        let second = matrix("b", 1150, 9000, '+');
+        let parts = [Part::of("training", &before), Part::of("test", &second)];
+        assert_eq!(
+            check(&parts, false).map_err(|error| error.to_string()),
+            Ok(None),
+            "{:?}",
+            before.windows
+        );
     }
 }

@@ -113,12 +113,7 @@ impl Set {
 
     /// Its genes, with what they are for.
     fn part(&self, role: &'static str) -> Part<'_> {
-        let [a, b] = self.tables.each_ref().map(|table| files::name(&table.file));
-        Part {
-            role,
-            file: format!("{a}, {b}"),
-            table: &self.paired.table,
-        }
+        Part::of_pair(role, &self.paired.table, &self.tables)
     }
 
     /// `200 genes (a.csv, b.csv)`.

@@ -4,6 +4,7 @@
 //! of [`COLUMNS`].
 
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 use burn::tensor::Device;
 use regulens::model::attentive_chrome::variants;
@@ -60,7 +61,7 @@ pub fn run(args: &LevelArgs, device: &Device, data: &Levels) -> Result<(), CliEr
         } else {
             eprintln!("{name} ({} of {})", at + 1, jobs.len());
             let mut job = of_variant.job(variant(of_variant)?, device, data)?;
-            job.baselines = Some(&baselines);
+            job.fitted = OnceLock::from(baselines.clone());
             finish(of_variant.run(), &job)?;
         }
         let text = text(args, &rows(&jobs, &baselines)?);
