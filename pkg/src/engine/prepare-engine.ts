@@ -78,6 +78,7 @@ export interface EnginePreparedTable {
   readonly notes: string[];
   readonly summary: string[];
   readonly silent: string[];
+  readonly proposed: string[];
   readonly parts: number;
   part(part: number, packed: boolean): Uint8Array<ArrayBuffer>;
   geneNotes(): Uint8Array<ArrayBuffer> | undefined;

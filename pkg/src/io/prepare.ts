@@ -144,6 +144,11 @@ export class PreparedTable {
   readonly summary: readonly string[];
   /** Marks without any signal above 0. */
   readonly silent: readonly string[];
+  /**
+   * Marks whose values look like shares of bases, as methylation has them, though bases without a value counted as 0:
+   * `valuesOf: { MARK: "mean-covered" }` gives the mean over bases that have one.
+   */
+  readonly proposed: readonly string[];
   readonly #prepared: EnginePreparedTable;
   readonly #engine: PrepareEngine;
 
@@ -156,6 +161,7 @@ export class PreparedTable {
     this.notes = prepared.notes;
     this.summary = prepared.summary;
     this.silent = prepared.silent;
+    this.proposed = prepared.proposed;
   }
 
   /** The very file that `regulens prepare hm` writes: CSV, gzipped unless `plain`. A model reads it. */

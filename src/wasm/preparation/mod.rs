@@ -366,6 +366,12 @@ impl PreparedTable {
         self.outcome.table.notes.clone()
     }
 
+    /// Marks whose values look like shares, for which the mean over bases with a value is proposed.
+    #[wasm_bindgen(getter)]
+    pub fn proposed(&self) -> Vec<String> {
+        self.outcome.proposed.clone()
+    }
+
     /// Numbers of genes that were left out or are not as the others, and why, in sentences.
     #[wasm_bindgen(getter)]
     pub fn summary(&self) -> Vec<String> {

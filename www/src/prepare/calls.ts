@@ -61,17 +61,20 @@ export class PrepareHandlers {
       const marks: Record<string, SignalFile> = {};
       for (const { mark, file } of wish.marks)
         marks[mark] = own(await openSignal(engine, file, { signal: options.signal }));
+      const valuesOf = Object.fromEntries(
+        wish.marks.flatMap(({ mark, values }) => (values === undefined ? [] : [[mark, values]])),
+      );
       const standIns = Object.fromEntries(wish.standIns.map(({ mark, value, what }) => [mark, { value, what }]));
       const prepared = own(
-        await prepareTable(engine, annotation, marks, { ...options, ...window, name, values, standIns }),
+        await prepareTable(engine, annotation, marks, { ...options, ...window, name, values, valuesOf, standIns }),
       );
       if (wish.marks.every(({ mark }) => prepared.silent.includes(mark))) throw nowhereNear(wish, prepared);
-      const { genes, notes, summary, silent } = prepared;
+      const { genes, notes, summary, silent, proposed } = prepared;
       const geneNotes = prepared.geneNotes();
       return {
         // A file of its own name, so that it is read as if it had been dropped.
         file: new File([await prepared.write("plain", name, options)], name, { type: "text/csv" }),
-        ...{ genes, marks: prepared.marks, notes, summary, silent },
+        ...{ genes, marks: prepared.marks, notes, summary, silent, proposed },
         geneNotes:
           geneNotes === undefined
             ? undefined

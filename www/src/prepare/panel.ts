@@ -27,6 +27,7 @@ import { takeFiles } from "../tasks/shared/take-files";
 
 const VALUES: Readonly<Record<BinValue, string>> = {
   mean: "mean",
+  "mean-covered": "mean of bases with a value",
   sum: "sum",
   max: "largest value",
 };
@@ -272,7 +273,7 @@ export class Prepare extends LitElement {
   }
 
   /** Describes the table that will be made, before it is. */
-  #whatHappens({ signals, annotation, biotype, values, making }: PrepareState, card: ModelCard) {
+  #whatHappens({ signals, annotation, biotype, values, covered, making }: PrepareState, card: ModelCard) {
     const opened = annotation?.opened;
     if (!opened || signals.length === 0) return nothing;
     const genes = biotype ? (opened.biotypes.find(({ name }) => name === biotype)?.genes ?? 0) : opened.genes;
@@ -291,14 +292,16 @@ export class Prepare extends LitElement {
             ([value, text]) => html`<option value=${value} .selected=${value === values}>${text}</option>`,
           )}
         </select>
-        of each bin; gaps count as 0. Genes on a chromosome that a file lacks are left out; <code>chr</code> before a
-        name makes no difference. The table is the one that <code>regulens prepare hm</code> makes.
+        of each
+        bin${values === "mean-covered" ? nothing : html`; gaps count as 0${covered.size > 0 ? html` (of ${listed([...covered])} they do not count)` : nothing}`}.
+        Genes on a chromosome that a file lacks are left out; <code>chr</code> before a name makes no difference. The
+        table is the one that <code>regulens prepare hm</code> makes.
       </p>
     </div>`;
   }
 
   #made({ made }: PrepareState, card: ModelCard) {
-    return html`${made.map(({ file, genes, marks, notes, summary, silent, geneNotes, cell }) => {
+    return html`${made.map(({ file, genes, marks, notes, summary, silent, proposed, geneNotes, cell }) => {
       const whose = cellsOf(card).length > 1 ? `${cellName(card, cell)}: ` : "";
       return html`<regulens-notice
         tone="info"
@@ -315,6 +318,13 @@ export class Prepare extends LitElement {
             : nothing
         }
         <div class="actions">
+          ${
+            proposed.length > 0
+              ? html`<button @click=${() => void this.preparing.makeOfCovered(proposed, card)}>
+                  Make it again with ${listed(proposed)} by bases with a value
+                </button>`
+              : nothing
+          }
           <button ?disabled=${this.packing === file} @click=${() => void this.#save(file)}>
             ${save} ${this.packing === file ? "Packing the table…" : "Save the table (CSV.gz)"}
           </button>

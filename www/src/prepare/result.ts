@@ -38,12 +38,14 @@ export interface OpenedSignal {
 }
 
 /** Value of a bin, from its bases' signal. */
-export type BinValue = "mean" | "sum" | "max";
+export type BinValue = "mean" | "mean-covered" | "sum" | "max";
 
 /** A mark and the file that it was measured in. */
 export interface MarkFile {
   readonly mark: string;
   readonly file: File;
+  /** Value of its bins, where it is not that of the table. */
+  readonly values?: BinValue | undefined;
 }
 
 /** A mark that was not measured, and the value that stands in for it. */
@@ -80,6 +82,8 @@ export interface MadeTable {
   readonly summary: readonly string[];
   /** Marks without any signal in any window. */
   readonly silent: readonly string[];
+  /** Marks whose values look like shares, for which the mean over bases with a value is proposed. */
+  readonly proposed: readonly string[];
   /** Gene by gene; undefined where nothing is to be said. */
   readonly geneNotes: Blob | undefined;
 }

@@ -41,6 +41,8 @@ export interface PrepareState {
   /** Genes of this kind alone; all where it is empty. */
   readonly biotype: string;
   readonly values: BinValue;
+  /** Marks whose bins have the mean over bases with a value, whatever `values` is. */
+  readonly covered: ReadonlySet<string>;
   /** Marks, as `cell:mark`, for which the user chose that a value stands in. */
   readonly standIns: ReadonlySet<string>;
   readonly making?: Activity | undefined;
@@ -57,7 +59,14 @@ export interface PrepareState {
  */
 const PATIENCE = 400;
 
-const EMPTY: PrepareState = { signals: [], biotype: "", values: "mean", standIns: new Set(), made: [] };
+const EMPTY: PrepareState = {
+  signals: [],
+  biotype: "",
+  values: "mean",
+  covered: new Set(),
+  standIns: new Set(),
+  made: [],
+};
 
 /** Work that takes time, and the places where its problems are shown. */
 type Part = "making" | "reading";
@@ -140,8 +149,15 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
     this.#change({ biotype });
   }
 
+  /** Value of all bins; takes back what single marks were given. */
   setValues(values: BinValue): void {
-    this.#change({ values });
+    this.#change({ values, covered: new Set() });
+  }
+
+  /** Makes the tables again, with the mean over bases that have a value for these marks. */
+  async makeOfCovered(marks: readonly string[], card: PrepareCard): Promise<void> {
+    this.#change({ covered: new Set([...this.state.covered, ...marks]) });
+    await this.make(card);
   }
 
   /** Has a value stand in for a mark that was not measured, or no longer. */
@@ -154,7 +170,7 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
 
   /** Makes the table, or both of a model of a change, and has it taken. */
   async make(card: PrepareCard): Promise<void> {
-    const { annotation, signals, biotype, values } = this.state;
+    const { annotation, signals, biotype, values, covered } = this.state;
     if (!annotation || whyNotYet(this.state, card) !== undefined) return;
     const name = commonName(signals.map((each) => each.name));
     const window = cardWindow(card);
@@ -164,7 +180,8 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
       for (const cell of cellsOf(card)) {
         const marks = signals
           .filter((each) => each.cell === cell)
-          .map(({ mark, file }) => ({ mark: spelled(mark, card), file }));
+          .map(({ mark, file }) => ({ mark: spelled(mark, card), file }))
+          .map((each) => (covered.has(each.mark) ? { ...each, values: "mean-covered" as const } : each));
         const standIns = missingMarks(card, signals, cell).flatMap((mark) => standInFor(card, mark, cell) ?? []);
         const wish = {
           name: `${name}${cellsOf(card).length > 1 ? `.${cell}` : ""}.prepared.csv`,

@@ -71,6 +71,7 @@ class FakePreparer extends FakeWorker<PrepareCalls> {
           notes: [],
           summary: [],
           silent: [],
+          proposed: [],
           geneNotes: undefined,
         };
       },
@@ -126,6 +127,22 @@ test("no table is made before each missing mark has a file or a value chosen for
   assert.equal(session.state.made.length, 1);
   session.setStandIn("H3K9me3", "a", false);
   assert.deepEqual(session.state.made, [], "what was made is no longer of what is chosen");
+});
+
+test("bins of proposed marks are made again of bases with a value, until all bins are given another value", async () => {
+  const { session, preparer } = started();
+  await session.add([file("a.H3K4me3.bedgraph"), file("a.H3K4me1.bedgraph"), GENES], CARD);
+  session.setStandIn("H3K9me3", "a", true);
+  await session.make(CARD);
+  await session.makeOfCovered(["H3K4me1"], CARD);
+  session.setValues("max");
+  await session.make(CARD);
+  const values = preparer.wishes.map((wish) => [wish.values, ...wish.marks.map(({ values }) => values)]);
+  assert.deepEqual(values, [
+    ["mean", undefined, undefined],
+    ["mean", undefined, "mean-covered"],
+    ["max", undefined, undefined],
+  ]);
 });
 
 test("a mark whose mean the card does not tell has nothing that could stand in for it", async () => {
