@@ -436,6 +436,30 @@ fn levels_are_learned_in_folds_and_from_another_model_of_level() {
         assert_eq!(card["level_metrics"]["test"]["n"], tested);
     }
 
+    // The mean of two models, and each beside it.
+    let pair =
+        "evaluate --model @cv/fold-1.safetensors @cv/fold-2.safetensors --input @test.csv --expression @counts.csv";
+    let scored = json(&folder, &format!("{pair} --json"));
+    assert_eq!(scored["members"].as_array().map(Vec::len), Some(2), "{scored}");
+    regulens(
+        &folder,
+        &pair
+            .replace("evaluate", "predict")
+            .replace(" --expression @counts.csv", " --out @mean.tsv"),
+    )
+    .succeeds();
+    let means = Results::read(&folder.path("mean.tsv"));
+    let measured = levels(&folder, "test");
+    let squares = means
+        .by_gene("level")
+        .into_iter()
+        .map(|(gene, level)| (level - measured[&gene]).powi(2));
+    let mse = squares.sum::<f64>() / measured.len() as f64;
+    assert!(
+        (scored["mse"].as_f64().expect("a number") - mse).abs() < 1e-6 * mse,
+        "{scored} {mse}"
+    );
+
     let still = "--epochs 1 --learning-rate 1e-12 --out @again.safetensors";
     let sets = "--train @train.csv --valid @valid.csv";
     let from = format!("{level} {sets} --init-from @cv/fold-1.safetensors {still}");

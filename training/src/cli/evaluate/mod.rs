@@ -78,15 +78,10 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
             print(args, &scores, || on_off::text(&measured.mean) + &scores.text())
         }
         Opened::Level(model) => {
-            if args.model.len() > 1 {
-                return Err(CliError::Usage(
-                    "--model takes one model of level; several are for genes on and off, and for changes".to_owned(),
-                ));
-            }
             let input = one("table")?;
-            let mut models = placed(model)?;
-            let score = level::measure(&mut models[0], input, &args.labels)?;
-            print(args, &score, || level::text(&score))
+            let measured = level::measure(&mut placed(model)?, input, &args.labels)?;
+            let scores = measured.named(&args.model);
+            print(args, &scores, || level::text(&measured.mean) + &scores.text())
         }
         Opened::Change(model) => {
             let measured = change::measure(&mut placed(model)?, &args.input, &args.labels)?;
