@@ -1,5 +1,6 @@
 /**
- * Builds the page: `node build.mjs --out DIR [--models DIR]`.
+ * Builds the page: `node build.mjs --out DIR [--models DIR] [--first]`. With `--first` it is built without engines, before
+ * all of them are compiled: no element, one-file page, declarations or page of the API, and a line in the page says so.
  *
  *     DIR/index.html, page.css, app.js     the page
  *     DIR/guides/                          the guides, from docs/guides
@@ -33,9 +34,18 @@ const { values } = parseArgs({
   options: {
     out: { type: "string", default: join(www, "dist") },
     models: { type: "string", default: join(www, "../models") },
+    first: { type: "boolean", default: false },
   },
 });
+const { first } = values;
 const out = resolve(values.out);
+/** Where the package is bundled: a page that is built first leaves the package itself alone. */
+const dist = first ? join(out, "regulens/dist") : join(pkg, "dist");
+
+/** What the page says while engines are still being compiled. */
+const UNFINISHED =
+  `    <p class="unfinished" role="status">Still being compiled: explanations, changes, DNA and bigWigs wait for it; ` +
+  `WebGPU comes last. Reload when the terminal says that all is there.</p>\n`;
 
 /** The JavaScript every part is built to: browsers with WebAssembly SIMD, `light-dark()` and module workers. */
 const TARGET = ["chrome123", "firefox120", "safari17.5"];
@@ -80,7 +90,7 @@ const inlinedEngine = {
 /** Tells bundlers again, where comments went, that modules by a variable's name are Node's, and none of theirs. */
 function keepForRuntime(names) {
   for (const name of names) {
-    const file = join(pkg, "dist", `${name}.js`);
+    const file = join(dist, `${name}.js`);
     const marked = "import(/* @vite-ignore */ /* webpackIgnore: true */ ";
     writeFileSync(file, readFileSync(file, "utf8").replace(/\bimport\((?=[\w$]+\))/g, marked));
   }
@@ -88,10 +98,10 @@ function keepForRuntime(names) {
 
 /** Bundles the entries of the npm package and the scripts of its workers, and declares their types beside them. */
 async function buildPackage() {
-  rmSync(join(pkg, "dist"), { recursive: true, force: true });
+  rmSync(dist, { recursive: true, force: true });
   const common = {
     ...COMMON,
-    outdir: join(pkg, "dist"),
+    outdir: dist,
     target: [...TARGET, "node20"],
     // The engines' paths are the same from the source and from the bundle.
     external: ["../wasm/*"],
@@ -110,6 +120,7 @@ async function buildPackage() {
       { in: "src/plots/all.ts", out: "plots" },
     ],
   });
+  if (first) return keepForRuntime(["index", "parsers", "shared"]);
   // The same with the full CPU engine inside, whose JavaScript has no file beside it to look for.
   await build({
     ...common,
@@ -119,7 +130,7 @@ async function buildPackage() {
     external: [],
   });
   keepForRuntime(["index", "parsers", "shared", "inline"]);
-  await buildElement(COMMON, join(pkg, "dist"));
+  await buildElement(COMMON, dist);
   finishPackage(www, pkg);
 }
 
@@ -155,7 +166,9 @@ async function buildPage() {
   const html = readFileSync(join(www, "index.html"), "utf8");
   writeFileSync(
     join(out, "index.html"),
-    html.replace(/.*href="app\.js".*\n/, (line) => line + preload),
+    html
+      .replace(/.*href="app\.js".*\n/, (line) => line + preload)
+      .replace(/.*<regulens-app>\n/, (line) => (first ? UNFINISHED : "") + line),
   );
   for (const file of [
     "icon.svg",
@@ -183,18 +196,18 @@ async function buildServiceWorker() {
 /** Copies what the page loads: the package with its engines, and the models. */
 function copyParts() {
   const isServed = (path) => !/\.(ts|map|json)$|\.gitignore$|dist[\\/]plots$|wasm[\\/]tables$/.test(path);
-  for (const part of ["dist", "wasm"])
+  for (const part of first ? [] : ["dist", "wasm"])
     cpSync(join(pkg, part), join(out, "regulens", part), { recursive: true, filter: isServed });
   if (!existsSync(join(values.models, "catalogue.json"))) throw new Error(`${values.models} has no catalogue.json`);
   cpSync(values.models, join(out, "models"), { recursive: true });
 }
 
-await buildPackage();
 await buildPage();
+await buildPackage();
 buildGuides(out);
-await buildStandalone(COMMON, pkg, out);
+if (!first) await buildStandalone(COMMON, pkg, out);
 await buildServiceWorker();
-await buildApiPage(www, pkg, out);
+if (!first) await buildApiPage(www, pkg, out);
 copyParts();
 // Last: it lists what all steps have made.
 listSite(out);

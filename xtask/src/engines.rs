@@ -4,7 +4,7 @@
 use crate::command::{Outcome, command, run};
 use crate::likeness::name_by_likeness;
 use crate::node::node;
-use crate::stamp::{Inputs, stamp_of, unless_current};
+use crate::stamp::{Inputs, is_current, stamp_of, unless_current};
 use crate::tools;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -88,8 +88,8 @@ pub const FILES: Engine = Engine {
     limit: 350_000,
 };
 
-/// All of them, in the order in which they are built.
-pub const ALL: [Engine; 7] = [FILES, CPU, CPU_RELAXED, TABLES, FULL, FULL_RELAXED, WEBGPU];
+/// All of them, in the order in which they are built: the most wanted first.
+pub const ALL: [Engine; 7] = [CPU, FULL, FILES, FULL_RELAXED, CPU_RELAXED, TABLES, WEBGPU];
 
 /// Passes of `wasm-opt`. Gzipped, the CPU engine's wasm has 568 kB with its names stripped only, 561 with `-O1`, 568
 /// with `-O2` and `-Oz`: beyond `-O1` the file shrinks, but its repetitions, which gzip lives on, go faster than its
@@ -137,10 +137,9 @@ impl Engine {
         ]
     }
 
-    /// Builds it, unless its sources are unchanged.
-    pub fn build(&self, root: &Path) -> Outcome<()> {
+    fn inputs(&self, root: &Path) -> Outcome<Inputs> {
         let settings = [&[self.profile, self.features], &PASSES[..], &ORDER, self.instructions].concat();
-        let inputs = Inputs::new(root)
+        Inputs::new(root)
             .text(&settings.join(" "))
             .path("src")?
             .path("kernel")?
@@ -151,8 +150,57 @@ impl Engine {
             .text(tools::WASM_PACK)
             .path("xtask/tools/wasm-bindgen")?
             .path("xtask/tools/binaryen")?
-            .path("xtask/src/likeness.rs")?;
-        unless_current(root, &self.step(), inputs, &self.files(root), || {
+            .path("xtask/src/likeness.rs")
+    }
+
+    /// True if it was built of its sources as they are.
+    pub fn is_current(&self, root: &Path) -> Outcome<bool> {
+        Ok(is_current(root, &self.step(), self.inputs(root)?, &self.files(root)))
+    }
+
+    /// Compiles it as [`build`](Self::build) does, which then finds it compiled: this part needs no other tool.
+    pub fn compile(&self, root: &Path) -> Outcome<()> {
+        if self.is_current(root)? {
+            return Ok(());
+        }
+        let mut cargo = command(root, root, "cargo");
+        cargo
+            .args(["build", "--lib", "--profile", self.profile])
+            .args(["--target", tools::WASM_TARGET, "--package", "regulens"])
+            .args(["--no-default-features", "--features", self.features])
+            .env_remove("RUSTC_WORKSPACE_WRAPPER");
+        run(cargo)
+    }
+
+    /// Copies the files that a page downloads into a built page.
+    pub fn place(&self, root: &Path, site: &Path) -> Outcome<()> {
+        self.minify(root)?;
+        self.copy_as(self, root, site)
+    }
+
+    /// Copies them under the names of another engine, which is not there yet.
+    pub fn copy_as(&self, other: &Self, root: &Path, site: &Path) -> Outcome<()> {
+        let [wasm, script] = self.files(root);
+        let folder = site.join("regulens/wasm").join(other.name);
+        let problem = |error: std::io::Error| format!("{}: {error}", folder.display());
+        let [own, new] = [self, other].map(|engine| format!("regulens_{}_bg.wasm", engine.name));
+        fs::create_dir_all(&folder).map_err(problem)?;
+        let script = fs::read_to_string(&script).map_err(|error| format!("{}: {error}", script.display()))?;
+        let script = script.replace(&own, &new).into_bytes();
+        let wasm = fs::read(&wasm).map_err(|error| format!("{}: {error}", wasm.display()))?;
+        for (name, bytes) in [(new, wasm), (format!("regulens_{}.js", other.name), script)] {
+            // Whole at once: somebody may be waiting for it.
+            let unfinished = folder.join("unfinished");
+            fs::write(&unfinished, bytes)
+                .and_then(|()| fs::rename(&unfinished, folder.join(name)))
+                .map_err(problem)?;
+        }
+        Ok(())
+    }
+
+    /// Builds it, unless its sources are unchanged.
+    pub fn build(&self, root: &Path) -> Outcome<()> {
+        unless_current(root, &self.step(), self.inputs(root)?, &self.files(root), || {
             // It leaves another script, from whatever inputs.
             let _ = fs::remove_file(root.join(stamp_of(&self.script_step())));
             let mut pack = command(root, root, "wasm-pack");

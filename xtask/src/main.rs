@@ -1,7 +1,7 @@
 //! Set-up, build, serve and test of Regulens, in one command each. `cargo xtask help` lists them.
 //!
 //! ```text
-//! serve ─► setup (tools, npm) ─► engines (wasm) ─► page ─► server
+//! serve ─► setup (tools, npm) ─► first engine (wasm) ─► page ─► server, and the other engines behind it
 //! test  ─► native tests ─► workflow ─────────────────────────────────────────┬─► page in Chromium and Firefox ─► guides
 //!       └► setup ─► engines ─► page ─► TypeScript ─► wasm under Node ─► packages ┘
 //! ```
@@ -28,6 +28,7 @@ mod program;
 mod python;
 mod release;
 mod sbom;
+mod serve;
 mod sizes;
 mod stamp;
 mod structure;
@@ -37,7 +38,6 @@ mod tools;
 mod versions;
 
 use command::Outcome;
-use regulens_serve::Server;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -135,12 +135,7 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
             let port = flags.value("--port")?.map(|text| parse_port(&text)).transpose()?;
             let base = flags.value("--base")?;
             flags.finish()?;
-            let site = root.join(page::DEFAULT_OUT);
-            page::build(&root, &site)?;
-            let server =
-                Server::bind(&site, base.as_deref().unwrap_or("/"), port).map_err(|error| error.to_string())?;
-            println!("\nRegulens is at {}   (Ctrl-C ends it)", server.url());
-            server.run();
+            serve::serve(&root, base.as_deref().unwrap_or("/"), port)?;
         }
         "test" => {
             let only = flags.value("--only")?;

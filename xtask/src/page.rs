@@ -1,10 +1,11 @@
 //! The page: engines, models and examples, and the bundle that `www/build.mjs` makes of them.
 
 use crate::command::{Outcome, run};
-use crate::engines;
+use crate::engines::{self, Engine};
 use crate::node::{self, node};
 use crate::stamp::{Inputs, stamp_of, unless_current};
 use crate::tools;
+use std::fs;
 use std::path::Path;
 
 /// Where `serve` and `test` leave the built page.
@@ -18,14 +19,20 @@ const MARK: &str = "regulens/wasm";
 
 /// Builds the engines, where they are out of date.
 pub fn engines(root: &Path) -> Outcome<()> {
+    engines_one_by_one(root, |_| Ok(()))
+}
+
+/// The same; `built` is told each that is there.
+pub fn engines_one_by_one(root: &Path, built: impl Fn(&Engine) -> Outcome<()> + Sync) -> Outcome<()> {
     tools::install(root)?;
+    let build = |engine: &Engine| engine.build(root).and_then(|()| built(engine));
     // Our own crate is one unit, which one core compiles: profiles, which share nothing, are built side by side.
     std::thread::scope(|scope| {
-        let webgpu = scope.spawn(|| engines::WEBGPU.build(root));
+        let webgpu = scope.spawn(|| build(&engines::WEBGPU));
         let built = engines::ALL
             .iter()
             .filter(|engine| engine.profile != engines::WEBGPU.profile)
-            .try_for_each(|engine| engine.build(root));
+            .try_for_each(build);
         let webgpu = webgpu
             .join()
             .map_err(|_| "building the WebGPU engine panicked".to_owned())?;
@@ -58,17 +65,74 @@ pub fn build(root: &Path, out: &Path) -> Outcome<()> {
         &format!("page in {}", out.display()),
         inputs,
         &[out.join("index.html")],
-        || {
-            let mut bundle = node(root, &root.join("www"), "build.mjs");
-            bundle.arg("--out").arg(out);
-            run(bundle)
-        },
+        || bundle(root, out, &[]),
     )
+}
+
+/// Builds the page with its first engine alone into the folder `out`. Tools, packages and crates come at the same time:
+/// none needs another.
+pub fn build_first(root: &Path, out: &Path) -> Outcome<()> {
+    refuse_foreign_folder(out)?;
+    tools::wasm_target(root)?;
+    std::thread::scope(|scope| {
+        let packages = scope.spawn(|| node::install(root, "www"));
+        let crates = scope.spawn(|| engines::CPU.compile(root));
+        let tools = tools::install(root);
+        let ended =
+            [packages, crates].map(|thread| thread.join().unwrap_or_else(|_| Err("a step panicked".to_owned())));
+        ended.into_iter().chain([tools]).collect::<Outcome<()>>()
+    })?;
+    engines::CPU.build(root)?;
+    // The page of this folder is no longer the one that its stamp tells.
+    let _ = fs::remove_file(root.join(stamp_of(&format!("page in {}", out.display()))));
+    bundle(root, out, &["--first"])?;
+    for engine in engines::ALL {
+        if engine.is_current(root)? {
+            place(root, out, &engine)?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts an engine into a page that was built with the first alone. Until the one for relaxed SIMD is there as well, it
+/// stands in for it.
+pub fn place(root: &Path, site: &Path, engine: &Engine) -> Outcome<()> {
+    engine.place(root, site)?;
+    for (plain, relaxed) in [
+        (engines::CPU, engines::CPU_RELAXED),
+        (engines::FULL, engines::FULL_RELAXED),
+    ] {
+        if engine.name == plain.name && !relaxed.is_current(root)? {
+            engine.copy_as(&relaxed, root, site)?;
+        }
+    }
+    Ok(())
+}
+
+/// Bundles into a folder beside `out`, and puts it in its place: a page that is being looked at is whole at any time.
+fn bundle(root: &Path, out: &Path, flags: &[&str]) -> Outcome<()> {
+    let beside = |end: &str| {
+        let mut name = out.file_name().unwrap_or_default().to_owned();
+        name.push(end);
+        out.with_file_name(name)
+    };
+    let (new, old) = (beside(".new"), beside(".old"));
+    let mut bundle = node(root, &root.join("www"), "build.mjs");
+    bundle.arg("--out").arg(&new).args(flags);
+    run(bundle)?;
+    let problem = |error: std::io::Error| format!("{}: {error}", out.display());
+    let _ = fs::remove_dir_all(&old);
+    if out.exists() {
+        fs::rename(out, &old).map_err(problem)?;
+    }
+    fs::rename(&new, out).map_err(problem)?;
+    let _ = fs::remove_dir_all(&old);
+    Ok(())
 }
 
 /// The bundler empties `out` before it writes. Only a folder that it has made, or an empty one, may go that way.
 fn refuse_foreign_folder(out: &Path) -> Outcome<()> {
-    let Ok(mut entries) = std::fs::read_dir(out) else {
+    let Ok(mut entries) = fs::read_dir(out) else {
         return Ok(());
     };
     if entries.next().is_none() || out.join(MARK).is_dir() {

@@ -90,6 +90,15 @@ pub fn stamp_of(what: &str) -> String {
     format!(".tools/stamps/{name}")
 }
 
+/// True if a step's inputs are those of its last success and its `outputs` are still there.
+pub fn is_current(root: &Path, what: &str, inputs: Inputs, outputs: &[PathBuf]) -> bool {
+    is_stamped(&root.join(stamp_of(what)), &inputs.digest(), outputs)
+}
+
+fn is_stamped(stamp: &Path, digest: &str, outputs: &[PathBuf]) -> bool {
+    fs::read_to_string(stamp).is_ok_and(|stored| stored == digest) && outputs.iter().all(|output| output.exists())
+}
+
 /// Does `work` unless its inputs are those of its last success and its `outputs` are still there.
 pub fn unless_current(
     root: &Path,
@@ -100,8 +109,7 @@ pub fn unless_current(
 ) -> Outcome<()> {
     let stamp = root.join(stamp_of(what));
     let digest = inputs.digest();
-    let current = fs::read_to_string(&stamp).is_ok_and(|stored| stored == digest);
-    if current && outputs.iter().all(|output| output.exists()) {
+    if is_stamped(&stamp, &digest, outputs) {
         println!("── {what}: up to date");
         return Ok(());
     }

@@ -16,6 +16,9 @@ const CARGO_DENY: &str = "0.20.2";
 /// Builds an engine: cargo, then wasm-bindgen.
 pub const WASM_PACK: &str = "0.15.1";
 
+/// What engines are compiled for.
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
 /// wasm-bindgen's programs, with a lockfile.
 const WASM_BINDGEN: &str = "xtask/tools/wasm-bindgen";
 
@@ -61,16 +64,15 @@ pub fn wasm_test_runner(root: &Path) -> std::path::PathBuf {
 }
 
 /// rustup takes the wasm target from rust-toolchain.toml by itself, unless it was told not to install anything unasked.
-fn wasm_target(root: &Path) -> Outcome<()> {
-    const TARGET: &str = "wasm32-unknown-unknown";
+pub fn wasm_target(root: &Path) -> Outcome<()> {
     let mut library = command(root, root, "rustc");
-    library.args(["--print", "target-libdir", "--target", TARGET]);
+    library.args(["--print", "target-libdir", "--target", WASM_TARGET]);
     if printed(library).is_some_and(|folder| Path::new(&folder).exists()) {
         return Ok(());
     }
     let mut add = command(root, root, "rustup");
-    add.args(["target", "add", TARGET]);
-    run(add).map_err(|error| format!("the Rust target {TARGET} is missing and could not be added: {error}"))
+    add.args(["target", "add", WASM_TARGET]);
+    run(add).map_err(|error| format!("the Rust target {WASM_TARGET} is missing and could not be added: {error}"))
 }
 
 /// Where a tool comes from. Either way its lockfile says what it is made of, on every machine.

@@ -98,10 +98,10 @@ export class SiteServer {
     const below = normalize(path.startsWith(this.base) ? path.slice(this.base.length) : "../");
     const file = join(this.folder, below === "." || below === "./" ? "index.html" : below);
     const made = this.made.get(below);
+    if (this.held?.test(below)) await new Promise<void>((go) => this.#waiting.push(go));
     if (below.startsWith("..") || (!made && !existsSync(file)))
       return void response.writeHead(404, { "content-type": "text/plain" }).end("not here");
     const type = extname(file) === ".wasm" ? this.wasmType : (TYPES[extname(file)] ?? "application/octet-stream");
-    if (this.held?.test(below)) await new Promise<void>((go) => this.#waiting.push(go));
     const whole = made ?? (await readFile(file));
     const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? "")?.[1] ?? 0);
     if (from > 0) this.ranges.push(from);

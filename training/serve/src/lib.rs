@@ -141,6 +141,15 @@ impl Server {
         self
     }
 
+    /// Lets requests for files whose paths below the folder begin so, such as `/wasm/`, wait until they are there: a
+    /// site that is still being built. No longer than a connection may last.
+    #[must_use]
+    pub fn waiting_for(mut self, beginnings: &'static [&'static str]) -> Self {
+        let site = Arc::get_mut(&mut self.site).expect("nothing is served yet");
+        site.wait_for(beginnings);
+        self
+    }
+
     /// Where the page is.
     #[must_use]
     pub fn url(&self) -> String {

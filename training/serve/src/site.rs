@@ -5,6 +5,7 @@ use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::time::Duration;
 
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Empty, Full};
@@ -23,8 +24,13 @@ pub struct Site {
     base: String,
     /// A name that is this machine's besides its own.
     named: Option<String>,
+    /// Beginnings of the paths below the folder whose files may still come.
+    awaited: &'static [&'static str],
     files: ServeDir<DefaultServeDirFallback, Inside>,
 }
+
+/// Time between two looks for a file that may still come.
+const LOOKS_AGAIN: Duration = Duration::from_millis(500);
 
 /// Body of an answer.
 type Body = UnsyncBoxBody<Bytes, io::Error>;
@@ -55,6 +61,7 @@ impl Site {
         Ok(Self {
             base,
             named: None,
+            awaited: &[],
             files,
         })
     }
@@ -62,6 +69,11 @@ impl Site {
     /// Takes a name for this machine's.
     pub fn answer_to(&mut self, host: &str) {
         self.named = Some(host.to_ascii_lowercase());
+    }
+
+    /// Waits for files whose paths below the folder begin so, as long as they are not there.
+    pub fn wait_for(&mut self, beginnings: &'static [&'static str]) {
+        self.awaited = beginnings;
     }
 
     /// The path of the page.
@@ -106,14 +118,23 @@ impl Site {
         *below.headers_mut() = request.headers().clone();
         // A path that is not below the base has no name below the folder.
         *below.uri_mut() = self.below(path).unwrap_or_else(|| Uri::from_static("/.."));
-        let answer = self.files.clone().try_call(below).await;
-        Ok(match answer {
-            Ok(answer) => answer.map(BodyExt::boxed_unsync),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-                of_text(StatusCode::NOT_FOUND, String::new())
+        let is_awaited = self
+            .awaited
+            .iter()
+            .any(|beginning| below.uri().path().starts_with(beginning));
+        loop {
+            let answer = match self.files.clone().try_call(below.clone()).await {
+                Ok(answer) => answer.map(BodyExt::boxed_unsync),
+                Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                    of_text(StatusCode::NOT_FOUND, String::new())
+                }
+                Err(error) => of_text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+            };
+            if !is_awaited || answer.status() != StatusCode::NOT_FOUND {
+                return Ok(answer);
             }
-            Err(error) => of_text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
-        })
+            tokio::time::sleep(LOOKS_AGAIN).await;
+        }
     }
 
     /// A path from the folder on; `None` outside of the base, or with an empty part: a redirection to what begins with

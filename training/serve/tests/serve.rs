@@ -21,6 +21,7 @@ impl Served {
         fs::write(folder.join("wasm/engine.wasm"), [0, b'a', b's', b'm', 1]).unwrap();
         fs::write(folder.join("manifest.webmanifest"), "{}").unwrap();
         let server = Server::bind(&folder, "some/where", Some(0)).unwrap();
+        let server = server.waiting_for(&["/later/"]);
         let url = server.url();
         let authority = url
             .strip_prefix("http://")
@@ -47,6 +48,24 @@ impl Drop for Served {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+#[test]
+fn a_file_that_is_still_being_made_is_waited_for() {
+    let served = Served::new("later");
+    let (head, _) = served.ask("GET /some/where/wasm/none.wasm HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert!(head.starts_with("HTTP/1.1 404"), "{head}");
+    let folder = served.folder.join("later");
+    let made = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("engine.new"), "engine").unwrap();
+        fs::rename(folder.join("engine.new"), folder.join("engine.js")).unwrap();
+    });
+    let (head, body) = served.ask("GET /some/where/later/engine.js HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    assert_eq!(body, b"engine");
+    made.join().unwrap();
 }
 
 #[test]
