@@ -1,6 +1,7 @@
 /**
- * Builds the page: `node build.mjs --out DIR [--models DIR] [--first]`. With `--first` it is built without engines, before
- * all of them are compiled: no element, one-file page, declarations or page of the API, and a line in the page says so.
+ * Builds the page: `node build.mjs --out DIR [--models DIR] [--waiting PARTS]`. With `--waiting` it is built before all
+ * engines are compiled, and without them: no element, one-file page, service worker or page of the API; a line in the
+ * page names the PARTS.
  *
  *     DIR/index.html, page.css, app.js     the page
  *     DIR/guides/                          the guides, from docs/guides
@@ -34,18 +35,18 @@ const { values } = parseArgs({
   options: {
     out: { type: "string", default: join(www, "dist") },
     models: { type: "string", default: join(www, "../models") },
-    first: { type: "boolean", default: false },
+    waiting: { type: "string" },
   },
 });
-const { first } = values;
+const { waiting } = values;
 const out = resolve(values.out);
 /** Where the package is bundled: a page that is built first leaves the package itself alone. */
-const dist = first ? join(out, "regulens/dist") : join(pkg, "dist");
+const dist = waiting ? join(out, "regulens/dist") : join(pkg, "dist");
 
-/** What the page says while engines are still being compiled. */
+/** Line in the page while engines are still being compiled. */
 const UNFINISHED =
-  `    <p class="unfinished" role="status">Still being compiled: explanations, changes, DNA and bigWigs wait for it; ` +
-  `WebGPU comes last. Reload when the terminal says that all is there.</p>\n`;
+  `    <p class="unfinished" role="status">Still being compiled: ${waiting}. Requests for them wait. Reload when the ` +
+  `terminal says that all is there.</p>\n`;
 
 /** The JavaScript every part is built to: browsers with WebAssembly SIMD, `light-dark()` and module workers. */
 const TARGET = ["chrome123", "firefox120", "safari17.5"];
@@ -120,7 +121,7 @@ async function buildPackage() {
       { in: "src/plots/all.ts", out: "plots" },
     ],
   });
-  if (first) return keepForRuntime(["index", "parsers", "shared"]);
+  if (waiting) return keepForRuntime(["index", "parsers", "shared"]);
   // The same with the full CPU engine inside, whose JavaScript has no file beside it to look for.
   await build({
     ...common,
@@ -168,7 +169,7 @@ async function buildPage() {
     join(out, "index.html"),
     html
       .replace(/.*href="app\.js".*\n/, (line) => line + preload)
-      .replace(/.*<regulens-app>\n/, (line) => (first ? UNFINISHED : "") + line),
+      .replace(/.*<regulens-app>\r?\n/, (line) => (waiting ? UNFINISHED : "") + line),
   );
   for (const file of [
     "icon.svg",
@@ -196,7 +197,7 @@ async function buildServiceWorker() {
 /** Copies what the page loads: the package with its engines, and the models. */
 function copyParts() {
   const isServed = (path) => !/\.(ts|map|json)$|\.gitignore$|dist[\\/]plots$|wasm[\\/]tables$/.test(path);
-  for (const part of first ? [] : ["dist", "wasm"])
+  for (const part of waiting ? [] : ["dist", "wasm"])
     cpSync(join(pkg, part), join(out, "regulens", part), { recursive: true, filter: isServed });
   if (!existsSync(join(values.models, "catalogue.json"))) throw new Error(`${values.models} has no catalogue.json`);
   cpSync(values.models, join(out, "models"), { recursive: true });
@@ -205,9 +206,9 @@ function copyParts() {
 await buildPage();
 await buildPackage();
 buildGuides(out);
-if (!first) await buildStandalone(COMMON, pkg, out);
-await buildServiceWorker();
-if (!first) await buildApiPage(www, pkg, out);
+if (!waiting) await buildStandalone(COMMON, pkg, out);
+if (!waiting) await buildServiceWorker();
+if (!waiting) await buildApiPage(www, pkg, out);
 copyParts();
 // Last: it lists what all steps have made.
-listSite(out);
+if (!waiting) listSite(out);

@@ -190,8 +190,8 @@ impl Matrix {
 
     /// The stretch that a region's bins cover.
     fn window(&self, row: &Row<'_>, turned: bool) -> Option<Window> {
-        let [start, end] = [1, 2].map(|column| row.cell(column).parse::<u64>().ok());
-        let (start, end) = (start?, end?);
+        let number = |column| row.cell(column).parse::<i64>().ok();
+        let (start, end) = (number(1)?, number(2)?);
         let point = match self.points.iter().any(|point| point == "center") {
             true => start.midpoint(end),
             false if turned => end,
@@ -203,8 +203,8 @@ impl Matrix {
         };
         Some(Window {
             chromosome: row.cell(0).to_owned(),
-            start: point.saturating_sub(before),
-            end: point.checked_add(behind)?,
+            start: point.checked_sub_unsigned(before)?,
+            end: point.checked_add_unsigned(behind)?,
         })
     }
 

@@ -59,6 +59,7 @@ impl Paired {
         let in_b = |gene: &&String| keys_b.get(without_version(gene)).copied();
         let mut only_a = Vec::new();
         let mut genes = Vec::new();
+        let mut kept = Vec::new();
         let mut values = Vec::with_capacity(2 * a.values.len());
         let mut notes = Vec::new();
         for (index, gene) in a.genes.iter().enumerate() {
@@ -67,6 +68,7 @@ impl Paired {
                 continue;
             };
             genes.push(gene.clone());
+            kept.push(index);
             let marks = a.marks.len();
             let bins = a.gene(index).chunks_exact(marks);
             for (a, b) in bins.zip(b.gene(other).chunks_exact(marks)) {
@@ -102,7 +104,7 @@ impl Paired {
             genes,
             values,
             labels: None,
-            windows: None,
+            windows: a.windows_at(&kept),
             notes,
         };
         Ok(Self { table, only_a, only_b })

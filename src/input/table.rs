@@ -29,15 +29,15 @@ pub struct SignalTable {
     pub notes: Vec<String>,
 }
 
-/// A stretch [start, end) of a chromosome, in bp from 0.
+/// A stretch [start, end) of a chromosome, in bp from 0; the bins of a gene may begin before its chromosome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
     /// Its name.
     pub chromosome: String,
     /// First base.
-    pub start: u64,
+    pub start: i64,
     /// Base behind the last.
-    pub end: u64,
+    pub end: i64,
 }
 
 impl SignalTable {
@@ -92,9 +92,9 @@ impl SignalTable {
         let note = format!("bins {first}-{last} of {} selected", self.bins);
         let mut table = self.derived(last - first + 1, self.marks.clone(), values, [note]);
         for window in table.windows.iter_mut().flatten() {
-            let size = (window.end - window.start) / self.bins as u64;
-            window.end = window.start + last as u64 * size;
-            window.start += (first - 1) as u64 * size;
+            let size = (window.end - window.start) / self.bins as i64;
+            window.end = window.start + last as i64 * size;
+            window.start += (first - 1) as i64 * size;
         }
         Ok(table)
     }

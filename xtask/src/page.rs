@@ -6,10 +6,13 @@ use crate::node::{self, node};
 use crate::stamp::{Inputs, stamp_of, unless_current};
 use crate::tools;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where `serve` and `test` leave the built page.
 pub const DEFAULT_OUT: &str = "www/dist";
+
+/// Where `serve` leaves the page with its first engine alone; nothing else lies there.
+const FIRST_OUT: &str = "target/first-page";
 
 /// Folder of TypeDoc, which reads the declarations of the npm package, on a TypeScript of its own, with a lockfile.
 const TYPEDOC: &str = "xtask/tools/typedoc";
@@ -69,10 +72,9 @@ pub fn build(root: &Path, out: &Path) -> Outcome<()> {
     )
 }
 
-/// Builds the page with its first engine alone into the folder `out`. Tools, packages and crates come at the same time:
-/// none needs another.
-pub fn build_first(root: &Path, out: &Path) -> Outcome<()> {
-    refuse_foreign_folder(out)?;
+/// Builds the page with its first engine alone, and with those that are there already; `waiting` says what it is
+/// without. Tools, packages and crates come at the same time: none needs another. Gives its folder.
+pub fn build_first(root: &Path, waiting: &str) -> Outcome<PathBuf> {
     tools::wasm_target(root)?;
     std::thread::scope(|scope| {
         let packages = scope.spawn(|| node::install(root, "www"));
@@ -83,19 +85,18 @@ pub fn build_first(root: &Path, out: &Path) -> Outcome<()> {
         ended.into_iter().chain([tools]).collect::<Outcome<()>>()
     })?;
     engines::CPU.build(root)?;
-    // The page of this folder is no longer the one that its stamp tells.
-    let _ = fs::remove_file(root.join(stamp_of(&format!("page in {}", out.display()))));
-    bundle(root, out, &["--first"])?;
+    let out = root.join(FIRST_OUT);
+    bundle(root, &out, &["--waiting", waiting])?;
     for engine in engines::ALL {
         if engine.is_current(root)? {
-            place(root, out, &engine)?;
+            place(root, &out, &engine)?;
         }
     }
-    Ok(())
+    Ok(out)
 }
 
 /// Puts an engine into a page that was built with the first alone. Until the one for relaxed SIMD is there as well, it
-/// stands in for it.
+/// stands in for that.
 pub fn place(root: &Path, site: &Path, engine: &Engine) -> Outcome<()> {
     engine.place(root, site)?;
     for (plain, relaxed) in [
@@ -109,25 +110,10 @@ pub fn place(root: &Path, site: &Path, engine: &Engine) -> Outcome<()> {
     Ok(())
 }
 
-/// Bundles into a folder beside `out`, and puts it in its place: a page that is being looked at is whole at any time.
 fn bundle(root: &Path, out: &Path, flags: &[&str]) -> Outcome<()> {
-    let beside = |end: &str| {
-        let mut name = out.file_name().unwrap_or_default().to_owned();
-        name.push(end);
-        out.with_file_name(name)
-    };
-    let (new, old) = (beside(".new"), beside(".old"));
     let mut bundle = node(root, &root.join("www"), "build.mjs");
-    bundle.arg("--out").arg(&new).args(flags);
-    run(bundle)?;
-    let problem = |error: std::io::Error| format!("{}: {error}", out.display());
-    let _ = fs::remove_dir_all(&old);
-    if out.exists() {
-        fs::rename(out, &old).map_err(problem)?;
-    }
-    fs::rename(&new, out).map_err(problem)?;
-    let _ = fs::remove_dir_all(&old);
-    Ok(())
+    bundle.arg("--out").arg(out).args(flags);
+    run(bundle)
 }
 
 /// The bundler empties `out` before it writes. Only a folder that it has made, or an empty one, may go that way.

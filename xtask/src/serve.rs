@@ -13,32 +13,35 @@ use regulens_serve::Server;
 use crate::command::Outcome;
 use crate::{engines, page};
 
-/// Engines that a page's question waits for; without one for WebGPU it computes on the CPU.
+/// Files of engines that a question on the page waits for. Without the one for WebGPU it computes on the CPU.
 const AWAITED: [&str; 2] = ["/regulens/wasm/full", "/regulens/wasm/files"];
 
 /// Serves the page until the program is ended.
 pub fn serve(root: &Path, base: &str, port: Option<u16>) -> Outcome<()> {
-    let site = root.join(page::DEFAULT_OUT);
-    let waiting = waiting(root)?;
-    if waiting.is_empty() {
-        page::build(root, &site)?;
+    let whole = root.join(page::DEFAULT_OUT);
+    let waiting = waiting(root)?.join(", ");
+    let site = if waiting.is_empty() {
+        page::build(root, &whole)?;
+        whole.clone()
     } else {
-        page::build_first(root, &site)?;
-    }
-    let mut server = Server::bind(&site, base, port).map_err(|error| error.to_string())?;
+        page::build_first(root, &waiting)?
+    };
+    let server = Server::bind(&site, base, port).map_err(|error| error.to_string())?;
+    let (url, switch) = (server.url(), server.switch());
+    println!("\nRegulens is at {url}   (Ctrl-C ends it)");
     if !waiting.is_empty() {
-        server = server.waiting_for(&AWAITED);
-    }
-    println!("\nRegulens is at {}   (Ctrl-C ends it)", server.url());
-    if !waiting.is_empty() {
-        println!(
-            "It predicts which genes are on. Still being compiled, and waited for by who asks: {}. Ten minutes may pass.\n",
-            waiting.join("; ")
-        );
-        let (root, url) = (root.to_path_buf(), server.url());
-        thread::spawn(move || match finish(&root, &site) {
-            Ok(()) => println!("\nAll is there: reload {url}   (Ctrl-C ends it)"),
-            Err(error) => eprintln!("\nxtask: {error}\nThe page at {url} stays as it is. (Ctrl-C ends it)"),
+        println!("Still being compiled: {waiting}. Requests for them wait. This may take ten minutes.\n");
+        switch.wait_for(&AWAITED);
+        let root = root.to_path_buf();
+        thread::spawn(move || {
+            let finished = finish(&root, &site, &whole);
+            match finished.and_then(|()| switch.give(&whole).map_err(|error| error.to_string())) {
+                Ok(()) => println!("\nAll is there: reload {url}   (Ctrl-C ends it)"),
+                Err(error) => {
+                    switch.wait_for(&[]);
+                    eprintln!("\nxtask: {error}\nThe page at {url} stays without {waiting}. (Ctrl-C ends it)");
+                }
+            }
         });
     }
     server.run();
@@ -48,7 +51,7 @@ pub fn serve(root: &Path, base: &str, port: Option<u16>) -> Outcome<()> {
 /// Uses of engines that are not there yet.
 fn waiting(root: &Path) -> Outcome<Vec<&'static str>> {
     let uses = [
-        (engines::FULL, "changes, DNA and explanations"),
+        (engines::FULL, "explanations, changes and DNA"),
         (engines::FILES, "bigWigs and genomes"),
         (engines::WEBGPU, "WebGPU"),
         (engines::TABLES, "pages of one file"),
@@ -59,11 +62,15 @@ fn waiting(root: &Path) -> Outcome<Vec<&'static str>> {
             waiting.push(what);
         }
     }
+    // The page itself, where an engine that no one names is out of date.
+    if waiting.is_empty() && !engines::CPU.is_current(root)? {
+        waiting.push("the rest");
+    }
     Ok(waiting)
 }
 
-/// Builds what is missing, each into the page once it is there, and then the page itself.
-fn finish(root: &Path, site: &Path) -> Outcome<()> {
+/// Builds what is missing, each into the page that is being looked at once it is there, and then the whole page.
+fn finish(root: &Path, site: &Path, whole: &Path) -> Outcome<()> {
     page::engines_one_by_one(root, |engine| page::place(root, site, engine))?;
-    page::build(root, site)
+    page::build(root, whole)
 }

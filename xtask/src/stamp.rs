@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folder names that never are inputs: they are made by steps.
-const MADE: [&str; 5] = ["node_modules", "dist", "dist.new", "dist.old", "target"];
+const MADE: [&str; 3] = ["node_modules", "dist", "target"];
 
 /// The inputs of one step, hashed as they are named.
 pub struct Inputs {

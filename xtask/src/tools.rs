@@ -16,7 +16,7 @@ const CARGO_DENY: &str = "0.20.2";
 /// Builds an engine: cargo, then wasm-bindgen.
 pub const WASM_PACK: &str = "0.15.1";
 
-/// What engines are compiled for.
+/// Target that engines are compiled for.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// wasm-bindgen's programs, with a lockfile.

@@ -19,7 +19,7 @@ test("with its first engine alone the page says so, predicts, and explains once 
       cpSync(join(SITE, "regulens/wasm", name), join(folder, "regulens/wasm", name), { recursive: true });
   };
   try {
-    const build = [join(SITE, "../build.mjs"), "--first", "--out", folder];
+    const build = [join(SITE, "../build.mjs"), "--waiting", "explanations", "--out", folder];
     const built = spawnSync(process.execPath, build, { encoding: "utf8" });
     expect(built.status, built.stderr).toBe(0);
     bring("cpu", "cpu-relaxed");
@@ -29,11 +29,13 @@ test("with its first engine alone the page says so, predicts, and explains once 
     await expect(page.getByText("Still being compiled")).toBeVisible();
     await app.tryExample();
     await expect(app.grid).toHaveAttribute("aria-rowcount", "401", { timeout: 120_000 });
+    await expect.poll(() => server.asked.some((path) => path.startsWith("regulens/wasm/full"))).toBe(true);
+    const contributions = page.getByRole("img", { name: /^Contributions along/ });
+    await expect(contributions).toHaveCount(0);
     await expect(app.alert()).toHaveCount(0);
     bring("full", "full-relaxed");
     server.release();
-    const rows = page.getByRole("img", { name: /^Contributions along/ });
-    await expect(rows).toBeVisible({ timeout: 120_000 });
+    await expect(contributions).toBeVisible({ timeout: 120_000 });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

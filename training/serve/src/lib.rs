@@ -50,6 +50,27 @@ pub struct Server {
     head_within: Duration,
 }
 
+/// Changes what a server gives, from any thread: for a site that is still being built.
+#[derive(Debug, Clone)]
+pub struct Switch(Arc<Site>);
+
+impl Switch {
+    /// Lets requests for files whose paths below the folder begin so, such as `/wasm/`, wait until they are there, but
+    /// no longer than a connection may last. With none nothing waits any more.
+    pub fn wait_for(&self, beginnings: &'static [&'static str]) {
+        self.0.wait_for(beginnings);
+    }
+
+    /// Gives the files of another folder from now on, and lets nothing wait.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such folder.
+    pub fn give(&self, folder: &Path) -> Result<(), ServeError> {
+        self.0.give(folder)
+    }
+}
+
 /// Why a folder cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -141,13 +162,10 @@ impl Server {
         self
     }
 
-    /// Lets requests for files whose paths below the folder begin so, such as `/wasm/`, wait until they are there: a
-    /// site that is still being built. No longer than a connection may last.
+    /// Changes what is served while it is.
     #[must_use]
-    pub fn waiting_for(mut self, beginnings: &'static [&'static str]) -> Self {
-        let site = Arc::get_mut(&mut self.site).expect("nothing is served yet");
-        site.wait_for(beginnings);
-        self
+    pub fn switch(&self) -> Switch {
+        Switch(Arc::clone(&self.site))
     }
 
     /// Where the page is.

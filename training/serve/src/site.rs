@@ -5,6 +5,7 @@ use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use http_body_util::combinators::UnsyncBoxBody;
@@ -24,9 +25,33 @@ pub struct Site {
     base: String,
     /// A name that is this machine's besides its own.
     named: Option<String>,
+    given: RwLock<Given>,
+}
+
+/// Files as they are given at the moment.
+#[derive(Debug, Clone)]
+struct Given {
+    files: ServeDir<DefaultServeDirFallback, Inside>,
     /// Beginnings of the paths below the folder whose files may still come.
     awaited: &'static [&'static str],
-    files: ServeDir<DefaultServeDirFallback, Inside>,
+}
+
+impl Given {
+    /// The files of `folder` below the path `base`.
+    fn of(folder: &Path, base: &str) -> Result<Self, ServeError> {
+        let problem = |error| ServeError::Folder {
+            folder: folder.to_path_buf(),
+            error,
+        };
+        let folder = folder.canonicalize().map_err(problem)?;
+        if !folder.is_dir() {
+            return Err(problem(io::ErrorKind::NotADirectory.into()));
+        }
+        let files = ServeDir::with_backend(&folder, Inside { folder: folder.clone() })
+            .redirect_path_prefix(base.trim_end_matches('/'))
+            .ignore_multi_range_requests(true);
+        Ok(Self { files, awaited: &[] })
+    }
 }
 
 /// Time between two looks for a file that may still come.
@@ -38,31 +63,19 @@ type Body = UnsyncBoxBody<Bytes, io::Error>;
 impl Site {
     /// The files of `folder` under the path `base`, with or without slashes at its ends.
     pub fn new(folder: &Path, base: &str) -> Result<Self, ServeError> {
-        let problem = |error| ServeError::Folder {
-            folder: folder.to_path_buf(),
-            error,
-        };
         let inner = base.trim_matches('/');
         let plain = |part: &str| !part.is_empty() && part != "." && part != ".." && part.bytes().all(is_plain);
         if !inner.is_empty() && !inner.split('/').all(plain) {
             return Err(ServeError::Base(base.to_owned()));
         }
-        let folder = folder.canonicalize().map_err(problem)?;
-        if !folder.is_dir() {
-            return Err(problem(io::ErrorKind::NotADirectory.into()));
-        }
         let base = match inner {
             "" => "/".to_owned(),
             inner => format!("/{inner}/"),
         };
-        let files = ServeDir::with_backend(&folder, Inside { folder: folder.clone() })
-            .redirect_path_prefix(base.trim_end_matches('/'))
-            .ignore_multi_range_requests(true);
         Ok(Self {
+            given: RwLock::new(Given::of(folder, &base)?),
             base,
             named: None,
-            awaited: &[],
-            files,
         })
     }
 
@@ -71,9 +84,16 @@ impl Site {
         self.named = Some(host.to_ascii_lowercase());
     }
 
-    /// Waits for files whose paths below the folder begin so, as long as they are not there.
-    pub fn wait_for(&mut self, beginnings: &'static [&'static str]) {
-        self.awaited = beginnings;
+    /// Waits from now on for files whose paths below the folder begin so, as long as they are not there.
+    pub fn wait_for(&self, beginnings: &'static [&'static str]) {
+        self.given.write().unwrap_or_else(PoisonError::into_inner).awaited = beginnings;
+    }
+
+    /// Gives the files of another folder from now on, and waits for none.
+    pub fn give(&self, folder: &Path) -> Result<(), ServeError> {
+        let given = Given::of(folder, &self.base)?;
+        *self.given.write().unwrap_or_else(PoisonError::into_inner) = given;
+        Ok(())
     }
 
     /// The path of the page.
@@ -118,18 +138,17 @@ impl Site {
         *below.headers_mut() = request.headers().clone();
         // A path that is not below the base has no name below the folder.
         *below.uri_mut() = self.below(path).unwrap_or_else(|| Uri::from_static("/.."));
-        let is_awaited = self
-            .awaited
-            .iter()
-            .any(|beginning| below.uri().path().starts_with(beginning));
         loop {
-            let answer = match self.files.clone().try_call(below.clone()).await {
+            let mut given = self.given.read().unwrap_or_else(PoisonError::into_inner).clone();
+            let answer = match given.files.try_call(below.clone()).await {
                 Ok(answer) => answer.map(BodyExt::boxed_unsync),
                 Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                     of_text(StatusCode::NOT_FOUND, String::new())
                 }
                 Err(error) => of_text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
             };
+            let path = below.uri().path();
+            let is_awaited = given.awaited.iter().any(|beginning| path.starts_with(beginning));
             if !is_awaited || answer.status() != StatusCode::NOT_FOUND {
                 return Ok(answer);
             }

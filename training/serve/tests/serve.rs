@@ -1,6 +1,6 @@
 //! A folder over the wire, as a browser asks for it.
 
-use regulens_serve::{FIRST_PORT, ServeError, Server, not_a_site};
+use regulens_serve::{FIRST_PORT, ServeError, Server, Switch, not_a_site};
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -10,6 +10,7 @@ use std::path::PathBuf;
 struct Served {
     folder: PathBuf,
     authority: String,
+    switch: Switch,
 }
 
 impl Served {
@@ -21,7 +22,7 @@ impl Served {
         fs::write(folder.join("wasm/engine.wasm"), [0, b'a', b's', b'm', 1]).unwrap();
         fs::write(folder.join("manifest.webmanifest"), "{}").unwrap();
         let server = Server::bind(&folder, "some/where", Some(0)).unwrap();
-        let server = server.waiting_for(&["/later/"]);
+        let switch = server.switch();
         let url = server.url();
         let authority = url
             .strip_prefix("http://")
@@ -29,7 +30,11 @@ impl Served {
             .unwrap()
             .to_string();
         std::thread::spawn(move || server.run());
-        Self { folder, authority }
+        Self {
+            folder,
+            authority,
+            switch,
+        }
     }
 
     /// Head and body of the answer.
@@ -51,21 +56,34 @@ impl Drop for Served {
 }
 
 #[test]
-fn a_file_that_is_still_being_made_is_waited_for() {
+fn a_file_that_is_still_being_made_is_waited_for_until_another_folder_is_given() {
     let served = Served::new("later");
-    let (head, _) = served.ask("GET /some/where/wasm/none.wasm HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    let ask = |path: &str| served.ask(&format!("GET /some/where/{path} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    served.switch.wait_for(&["/later/"]);
+    let (head, _) = ask("wasm/none.wasm");
     assert!(head.starts_with("HTTP/1.1 404"), "{head}");
-    let folder = served.folder.join("later");
+    let (folder, switch) = (served.folder.join("later"), served.switch.clone());
     let made = std::thread::spawn(move || {
-        std::thread::sleep(std::time::Duration::from_millis(300));
+        let pause = || std::thread::sleep(std::time::Duration::from_millis(300));
+        pause();
         fs::create_dir(&folder).unwrap();
         fs::write(folder.join("engine.new"), "engine").unwrap();
         fs::rename(folder.join("engine.new"), folder.join("engine.js")).unwrap();
+        // Long after the first file was found: what waits for another is told that there is none.
+        for _ in 0..5 {
+            pause();
+        }
+        fs::write(folder.join("index.html"), "<p>whole").unwrap();
+        switch.give(&folder).unwrap();
+        assert!(switch.give(&folder.join("none")).is_err());
     });
-    let (head, body) = served.ask("GET /some/where/later/engine.js HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    let (head, body) = ask("later/engine.js");
     assert!(head.starts_with("HTTP/1.1 200"), "{head}");
     assert_eq!(body, b"engine");
+    let (head, _) = ask("later/none.js");
+    assert!(head.starts_with("HTTP/1.1 404"), "{head}");
     made.join().unwrap();
+    assert_eq!(ask("").1, b"<p>whole");
 }
 
 #[test]

@@ -278,6 +278,9 @@ export class Prepare extends LitElement {
     if (!opened || signals.length === 0) return nothing;
     const genes = biotype ? (opened.biotypes.find(({ name }) => name === biotype)?.genes ?? 0) : opened.genes;
     const { upstream, downstream } = cardWindow(card);
+    const without = [...new Set([...covered].map((each) => each.slice(2)))];
+    const but = without.length > 0 ? `, but not of ${listed(without)}` : "";
+    const gaps = values === "mean-covered" ? "" : `; gaps count as 0${but}`;
     return html`<div class="small plan">
       <p>
         Around the TSS of each of ${counted(genes, "gene")}, ${card.bins} bins of ${card.bin_size} bp
@@ -292,10 +295,8 @@ export class Prepare extends LitElement {
             ([value, text]) => html`<option value=${value} .selected=${value === values}>${text}</option>`,
           )}
         </select>
-        of each
-        bin${values === "mean-covered" ? nothing : html`; gaps count as 0${covered.size > 0 ? html` (of ${listed([...covered])} they do not count)` : nothing}`}.
-        Genes on a chromosome that a file lacks are left out; <code>chr</code> before a name makes no difference. The
-        table is the one that <code>regulens prepare hm</code> makes.
+        of each bin${gaps}. Genes on a chromosome that a file lacks are left out; <code>chr</code> before a name makes
+        no difference. The table is the one that <code>regulens prepare hm</code> makes.
       </p>
     </div>`;
   }
@@ -320,7 +321,7 @@ export class Prepare extends LitElement {
         <div class="actions">
           ${
             proposed.length > 0
-              ? html`<button @click=${() => void this.preparing.makeOfCovered(proposed, card)}>
+              ? html`<button @click=${() => void this.preparing.makeOfCovered(proposed, cell, card)}>
                   Make it again with ${listed(proposed)} by bases with a value
                 </button>`
               : nothing

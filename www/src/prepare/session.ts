@@ -41,7 +41,7 @@ export interface PrepareState {
   /** Genes of this kind alone; all where it is empty. */
   readonly biotype: string;
   readonly values: BinValue;
-  /** Marks whose bins have the mean over bases with a value, whatever `values` is. */
+  /** Marks, as `cell:mark`, whose bins have the mean over bases with a value, whatever `values` is. */
   readonly covered: ReadonlySet<string>;
   /** Marks, as `cell:mark`, for which the user chose that a value stands in. */
   readonly standIns: ReadonlySet<string>;
@@ -127,7 +127,7 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
 
   /** Takes one file away. */
   remove(id: number): void {
-    this.#change({ signals: this.state.signals.filter((each) => each.id !== id) });
+    this.#change({ signals: this.state.signals.filter((each) => each.id !== id), covered: new Set() });
   }
 
   removeAnnotation(): void {
@@ -137,12 +137,14 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
 
   /** Says which mark a file is of. */
   setMark(id: number, mark: string): void {
-    this.#change({ signals: this.state.signals.map((each) => (each.id === id ? { ...each, mark } : each)) });
+    const signals = this.state.signals.map((each) => (each.id === id ? { ...each, mark } : each));
+    this.#change({ signals, covered: new Set() });
   }
 
   /** Says which cell type a file is of. */
   setCell(id: number, cell: Cell): void {
-    this.#change({ signals: this.state.signals.map((each) => (each.id === id ? { ...each, cell } : each)) });
+    const signals = this.state.signals.map((each) => (each.id === id ? { ...each, cell } : each));
+    this.#change({ signals, covered: new Set() });
   }
 
   setBiotype(biotype: string): void {
@@ -154,9 +156,9 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
     this.#change({ values, covered: new Set() });
   }
 
-  /** Makes the tables again, with the mean over bases that have a value for these marks. */
-  async makeOfCovered(marks: readonly string[], card: PrepareCard): Promise<void> {
-    this.#change({ covered: new Set([...this.state.covered, ...marks]) });
+  /** Makes the tables again, with the mean over bases that have a value for these marks of a cell type. */
+  async makeOfCovered(marks: readonly string[], cell: Cell, card: PrepareCard): Promise<void> {
+    this.#change({ covered: new Set([...this.state.covered, ...marks.map((mark) => `${cell}:${mark}`)]) });
     await this.make(card);
   }
 
@@ -181,7 +183,7 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
         const marks = signals
           .filter((each) => each.cell === cell)
           .map(({ mark, file }) => ({ mark: spelled(mark, card), file }))
-          .map((each) => (covered.has(each.mark) ? { ...each, values: "mean-covered" as const } : each));
+          .map((each) => (covered.has(`${cell}:${each.mark}`) ? { ...each, values: "mean-covered" as const } : each));
         const standIns = missingMarks(card, signals, cell).flatMap((mark) => standInFor(card, mark, cell) ?? []);
         const wish = {
           name: `${name}${cellsOf(card).length > 1 ? `.${cell}` : ""}.prepared.csv`,

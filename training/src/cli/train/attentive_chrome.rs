@@ -12,8 +12,8 @@ use std::sync::OnceLock;
 use burn::tensor::Device;
 use clap::Args;
 use regulens::engine::{Batch, Engine, PrepareOptions, Prepared};
-use regulens::input::SignalTable;
 use regulens::input::geometry::Geometry;
+use regulens::input::{SignalTable, Window};
 use regulens::model::attentive_chrome::{Architecture, FAMILY};
 use regulens::task::on_off::OnOffScore;
 use regulens::task::{Named, Report, Task as Kind};
@@ -170,6 +170,10 @@ impl InFolds for AttentiveChromeArgs {
 
     fn file(table: &SignalTable) -> &str {
         &table.file
+    }
+
+    fn windows(table: &SignalTable) -> Option<&[Window]> {
+        table.windows.as_deref()
     }
 
     fn genes(table: &SignalTable) -> &[String] {

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use burn::tensor::Device;
 use clap::Args;
 use regulens::engine::{Batch, Engine, PrepareOptions, Prepared};
-use regulens::input::log2_fold_change;
+use regulens::input::{Window, log2_fold_change};
 use regulens::model::deep_diff::{Architecture, FAMILY, Sizes};
 use regulens::task::change::ChangeScore;
 use regulens::task::{Named, Report, Task as Kind};
@@ -165,6 +165,10 @@ impl InFolds for DeepDiffArgs {
 
     fn file(pair: &LabelledPair) -> &str {
         &pair.tables[0].file
+    }
+
+    fn windows(pair: &LabelledPair) -> Option<&[Window]> {
+        pair.paired.table.windows.as_deref()
     }
 
     fn genes(pair: &LabelledPair) -> &[String] {

@@ -129,12 +129,12 @@ test("no table is made before each missing mark has a file or a value chosen for
   assert.deepEqual(session.state.made, [], "what was made is no longer of what is chosen");
 });
 
-test("bins of proposed marks are made again of bases with a value, until all bins are given another value", async () => {
+test("bins of proposed marks are made again of bases with a value, until all have another value", async () => {
   const { session, preparer } = started();
   await session.add([file("a.H3K4me3.bedgraph"), file("a.H3K4me1.bedgraph"), GENES], CARD);
   session.setStandIn("H3K9me3", "a", true);
   await session.make(CARD);
-  await session.makeOfCovered(["H3K4me1"], CARD);
+  await session.makeOfCovered(["H3K4me1"], "a", CARD);
   session.setValues("max");
   await session.make(CARD);
   const values = preparer.wishes.map((wish) => [wish.values, ...wish.marks.map(({ values }) => values)]);

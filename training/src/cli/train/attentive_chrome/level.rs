@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use burn::tensor::Device;
 use regulens::engine::{Batch, Engine, PrepareOptions, Prepared};
+use regulens::input::Window;
 use regulens::model::attentive_chrome::{Architecture, FAMILY};
 use regulens::task::level::{LevelScore, UNIT};
 use regulens::task::{Named, Report, Task as Kind};
@@ -159,6 +160,10 @@ impl InFolds for LevelArgs {
 
     fn file(whole: &Levelled) -> &str {
         &whole.table.file
+    }
+
+    fn windows(whole: &Levelled) -> Option<&[Window]> {
+        whole.table.windows.as_deref()
     }
 
     fn genes(whole: &Levelled) -> &[String] {

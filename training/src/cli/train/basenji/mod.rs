@@ -315,7 +315,14 @@ impl Job for TrackJob<'_> {
     fn check_spread(&self, run: &Run) -> Result<(), CliError> {
         let model = load(&self.config, run.best.weights.clone(), &self.devices[0]);
         let windows = self.data.windows(Split::Valid).iter();
-        let predicted = windows.map(|&window| Ok::<_, CliError>(predict(&model, self.data.codes(window))));
+        let predicted = windows.map(|&window| {
+            if interrupt::flow().is_break() {
+                return Err(CliError::Interrupted(
+                    "all epochs are finished and kept; --resume goes on with the scores".to_owned(),
+                ));
+            }
+            Ok(predict(&model, self.data.codes(window)))
+        });
         collapse::check_tracks(self.config.targets, predicted)
     }
 

@@ -57,7 +57,10 @@ impl Levels {
             Part::of("validation", &validation.table),
         ];
         parts.extend(test.iter().map(|test| Part::of("test", &test.table)));
-        let overlap = overlap::check(&parts, args.allow_overlap)?;
+        let overlap = overlap::check(
+            &parts,
+            args.allow_overlap || fold.as_ref().is_some_and(Fold::is_by_gene),
+        )?;
         let sets = [&training, &validation].into_iter().chain(&test);
         Ok(Self {
             overlap,

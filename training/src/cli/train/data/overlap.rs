@@ -133,7 +133,7 @@ fn shared<'a>(first: &'a SignalTable, second: &'a SignalTable) -> Shared<'a> {
 }
 
 /// The window of a gene, as the table says it, or as its id does.
-fn window<'a>(table: &'a SignalTable, genes: &[&'a str], at: usize) -> Option<(&'a str, u64, u64)> {
+fn window<'a>(table: &'a SignalTable, genes: &[&'a str], at: usize) -> Option<(&'a str, i64, i64)> {
     match &table.windows {
         Some(windows) => {
             let Window { chromosome, start, end } = &windows[at];
@@ -144,17 +144,17 @@ fn window<'a>(table: &'a SignalTable, genes: &[&'a str], at: usize) -> Option<(&
 }
 
 /// Windows by chromosome, each [start, end), sorted, with the furthest end up to each.
-struct Windows<'a>(BTreeMap<&'a str, Vec<(u64, u64)>>);
+struct Windows<'a>(BTreeMap<&'a str, Vec<(i64, i64)>>);
 
 impl<'a> Windows<'a> {
-    fn of(all: impl Iterator<Item = (&'a str, u64, u64)>) -> Self {
-        let mut windows: BTreeMap<&str, Vec<(u64, u64)>> = BTreeMap::new();
+    fn of(all: impl Iterator<Item = (&'a str, i64, i64)>) -> Self {
+        let mut windows: BTreeMap<&str, Vec<(i64, i64)>> = BTreeMap::new();
         for (chromosome, start, end) in all {
             windows.entry(chromosome).or_default().push((start, end));
         }
         for places in windows.values_mut() {
             places.sort_unstable();
-            let mut furthest = 0;
+            let mut furthest = i64::MIN;
             for (_, end) in places {
                 furthest = furthest.max(*end);
                 *end = furthest;
@@ -163,7 +163,7 @@ impl<'a> Windows<'a> {
         Self(windows)
     }
 
-    fn overlap(&self, (chromosome, start, end): (&str, u64, u64)) -> bool {
+    fn overlap(&self, (chromosome, start, end): (&str, i64, i64)) -> bool {
         let Some(places) = self.0.get(chromosome) else {
             return false;
         };
@@ -173,13 +173,13 @@ impl<'a> Windows<'a> {
 }
 
 /// The place that an id is, such as `chr1:1000-2000` or `chr1:1,000-2,000(+)`, as tables of regions without names have.
-pub fn place(id: &str) -> Option<(&str, u64, u64)> {
+pub fn place(id: &str) -> Option<(&str, i64, i64)> {
     let (chromosome, range) = id.rsplit_once(':')?;
     let range = range.split('(').next()?;
     let (start, end) = range.split_once('-')?;
-    let base = |text: &str| text.replace(',', "").parse::<u64>().ok();
+    let base = |text: &str| text.replace(',', "").parse::<i64>().ok();
     let (start, end) = (base(start)?, base(end)?);
-    (!chromosome.is_empty() && start < end).then_some((chromosome, start, end))
+    (!chromosome.is_empty() && 0 <= start && start < end).then_some((chromosome, start, end))
 }
 
 #[cfg(test)]
@@ -263,6 +263,22 @@ mod tests {
             let parts = [Part::of("training", &first), Part::of("test", &second)];
             assert_eq!(check(&parts, false).is_err(), overlaps, "{:?}", second.windows);
         }
+        // Windows that begin before their chromosome are as wide as others.
+        let begin = matrix("a", 50, 5000, '+').select_bins(2, 2).unwrap();
+        for (start, overlaps) in [(149, true), (250, false)] {
+            let second = matrix("b", start, 9000, '+').select_bins(1, 1).unwrap();
+            let parts = [Part::of("training", &begin), Part::of("test", &second)];
+            assert_eq!(check(&parts, false).is_err(), overlaps, "{:?}", second.windows);
+        }
+        // Pairs of cell types have the windows of A.
+        let pair = |table: &SignalTable| regulens::input::Paired::new(table, table).unwrap();
+        let (a, b) = (first.clone(), matrix("b", 1299, 9000, '+'));
+        let (one, other) = (pair(&a), pair(&b));
+        let parts = [
+            Part::of_pair("training", &one.table, &[a.clone(), a]),
+            Part::of_pair("test", &other.table, &[b.clone(), b]),
+        ];
+        assert!(check(&parts, false).is_err());
         // The first of its bins lies 200 to 100 bp before.
         let before = first.select_bins(1, 1).unwrap();
         let second = matrix("b", 1150, 9000, '+');

@@ -19,7 +19,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use regulens::engine::{Batch, Engine, Prepared};
-use regulens::input::without_version;
+use regulens::input::{Window, without_version};
 use regulens::task::Score;
 use serde_json::{Value, json};
 
@@ -57,6 +57,9 @@ pub(super) trait InFolds: Trains + Clone {
 
     /// The genes.
     fn genes(whole: &Self::Whole) -> &[String];
+
+    /// The stretches that their bins cover, where the table says it.
+    fn windows(whole: &Self::Whole) -> Option<&[Window]>;
 
     /// True where examples are genes in [cell types](cells); those of a gene stay in one fold.
     fn has_cells(_whole: &Self::Whole) -> bool {
@@ -153,7 +156,7 @@ fn dealt<T: InFolds>(args: &T, whole: &T::Whole) -> Result<Dealt, CliError> {
     let flags = &args.table_args().folds;
     let folds = flags.folds.unwrap_or_else(|| unreachable!("folds are asked for"));
     let by = flags.split_by.unwrap_or_default();
-    let chromosomes = places::chromosomes(&genes, file, flags.annotation.as_deref(), by)?;
+    let chromosomes = places::chromosomes(&genes, T::windows(whole), file, flags.annotation.as_deref(), by)?;
     let groups = genes.iter().zip(&chromosomes).map(|(gene, chromosome)| match by {
         SplitBy::Chromosome => chromosome.as_deref().unwrap_or_default(),
         SplitBy::Gene => without_version(gene),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
 
-use regulens::input::without_version;
+use regulens::input::{Window, without_version};
 use regulens::prepare::Annotation;
 
 use super::SplitBy;
@@ -14,24 +14,27 @@ use crate::cli::train::data::overlap::place;
 /// Genes to list before the rest is counted.
 const NAMED: usize = 3;
 
-/// The chromosome of each gene of a table, where one is known.
+/// The chromosome of each gene of a table, where one is known: by the annotation, by `windows`, or by ids that are
+/// places.
 ///
 /// # Errors
 /// Where folds are by chromosome and a gene has none.
 pub fn chromosomes(
     genes: &[String],
+    windows: Option<&[Window]>,
     file: &str,
     annotation: Option<&Path>,
     by: SplitBy,
 ) -> Result<Vec<Option<String>>, CliError> {
     let annotated = annotation.map(Annotated::read).transpose()?;
-    let of = |id: &String| {
+    let of = |(at, id): (usize, &String)| {
         let found = annotated.as_ref().and_then(|annotated| annotated.chromosome(id));
         found
+            .or_else(|| windows.map(|windows| windows[at].chromosome.as_str()))
             .or_else(|| place(id).map(|(chromosome, ..)| chromosome))
             .map(str::to_owned)
     };
-    let found: Vec<Option<String>> = genes.iter().map(of).collect();
+    let found: Vec<Option<String>> = genes.iter().enumerate().map(of).collect();
     let missing = genes.iter().zip(&found).filter(|(_, found)| found.is_none());
     let missing: Vec<&str> = missing.map(|(id, _)| id.as_str()).collect();
     if by == SplitBy::Gene || missing.is_empty() {
@@ -105,7 +108,7 @@ chr3\t.\tgene\t31\t40\t.\t+\t.\tgene_id \"E3\"; gene_name \"MIR1\";
         std::fs::write(&gtf, GTF).unwrap();
         let all = |genes: &[&str], annotation, by| {
             let genes: Vec<String> = genes.iter().map(|&gene| gene.to_owned()).collect();
-            chromosomes(&genes, "t.csv", annotation, by).map_err(|error| error.to_string())
+            chromosomes(&genes, None, "t.csv", annotation, by).map_err(|error| error.to_string())
         };
         let found = all(
             &["ENSG1.9", "TP53", "E3", "chr7:10-20"],
@@ -122,5 +125,23 @@ chr3\t.\tgene\t31\t40\t.\t+\t.\tgene_id \"E3\"; gene_name \"MIR1\";
         let error = all(&["E2"], None, SplitBy::Chromosome).unwrap_err();
         assert!(error.contains("--annotation"), "{error}");
         assert_eq!(all(&["E2"], None, SplitBy::Gene), Ok(vec![None]));
+        let window = |chromosome: &str| Window {
+            chromosome: chromosome.to_owned(),
+            start: 0,
+            end: 100,
+        };
+        let genes = ["E1", "E2"].map(str::to_owned);
+        let by_windows = chromosomes(
+            &genes,
+            Some(&["chr4", "chr5"].map(window)),
+            "t.gz",
+            None,
+            SplitBy::Chromosome,
+        );
+        let by_windows = by_windows.map_err(|error| error.to_string());
+        assert_eq!(
+            by_windows,
+            Ok(["chr4", "chr5"].map(|name| Some(name.to_owned())).to_vec())
+        );
     }
 }
