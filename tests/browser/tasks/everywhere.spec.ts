@@ -29,7 +29,9 @@ test("which genes respond most to taking a mark away is asked of all genes with 
   const panel = page.locator("regulens-everywhere");
   await expect(panel.getByRole("heading")).toContainText("H3K4me3: set to zero, in all 400 genes");
   await expect(
-    panel.getByRole("img", { name: /Upwards: P\(on\), H3K4me3: set to zero.*Pearson's r is/ }),
+    panel.getByRole("img", {
+      name: /^P\(on\) of 400 genes before and after\..*Upwards: H3K4me3: set to zero.*Pearson's r is/,
+    }),
   ).toBeVisible();
   // The list has the change, and begins with those that moved most.
   await expect(app.grid.getByRole("columnheader", { name: /^Δ P\(on\)/ })).toHaveAttribute("aria-sort", "ascending");
