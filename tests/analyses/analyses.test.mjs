@@ -444,14 +444,15 @@ for (const method of ["gradient-x-input", "integrated-gradients", "occlusion", "
     onOff.free();
 
     const change = await Regulens.load(CHANGE, { device: "cpu", task: "change" });
-    const [a, b] = ["pair.a.csv", "pair.b.csv"].map((file) => few(file));
+    // It jumps on the way to the fifth of twelve genes.
+    const [a, b] = ["pair.a.csv", "pair.b.csv"].map((file) => few(file, 5));
     const tables = [await change.readTable(pathToFileURL(a)), await change.readTable(pathToFileURL(b))];
     const cells = (i) => {
       const column = i % (2 * marks.length);
       const bin = Math.floor(i / (2 * marks.length)) + 1;
       return ["AB"[Math.floor(column / marks.length)], marks[column % marks.length], isWhole ? undefined : bin];
     };
-    const found = await change.attributions(...tables, { method, genes: chosen });
+    const found = await change.attributions(...tables, { method, genes: chosen.slice(0, 7) });
     // A gene of a change has 200 bins in each cell type, and takes no more than 100 predictions.
     assert.equal(found.window, isTogether ? 4 : 1);
     const files = ["--model", CHANGE, "--input", a, "--input-b", b];

@@ -181,7 +181,7 @@ test("all that is said of a mark of a gene that is on or off tells one story, in
 test("all that is said of a mark of a change tells one story, in either form", async ({ page }) => {
   test.setTimeout(300_000);
   const app = await new AppPage(page).open(
-    "?device=cpu&model=deep-diff-raw-c-k562-h1&example=simulated-change&view=gene&gene=SIM000002",
+    "?device=cpu&model=deep-diff-aux-k562-h1&example=simulated-change&view=gene&gene=SIM000002",
   );
   const explained = page.locator("regulens-changed-explained[shown=contributions]");
   const noChange = page.locator("regulens-changed-gene").locator("[part=no-change]");
