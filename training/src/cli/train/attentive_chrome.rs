@@ -308,13 +308,19 @@ impl AttentiveChromeArgs {
     }
 
     /// The files that were read, each with the flag that named it.
-    fn files(&self) -> Vec<(&'static str, PathBuf)> {
+    fn files(&self, fold: Option<&Fold>) -> Vec<(&'static str, PathBuf)> {
         let sets = [
             slice::from_ref(&self.train),
             self.valid.as_slice(),
             self.test.as_slice(),
         ];
-        table_files(&self.tables.labels, sets)
+        let init = self.tables.init_from.clone().map(|path| ("init-from", path));
+        let tables = table_files(&self.tables.labels, sets);
+        tables
+            .into_iter()
+            .chain(fold.and_then(Fold::file))
+            .chain(init)
+            .collect()
     }
 }
 
@@ -445,12 +451,7 @@ impl Job for OnOffJob<'_> {
             split,
             genes: Some(data.training.genes.len()),
             recipe,
-            files: args
-                .files()
-                .into_iter()
-                .chain(data.fold.as_ref().and_then(Fold::file))
-                .chain(args.tables.init_from.clone().map(|path| ("init-from", path)))
-                .collect(),
+            files: args.files(data.fold.as_ref()),
         }
     }
 

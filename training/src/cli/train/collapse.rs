@@ -49,13 +49,10 @@ pub fn check(what: &str, predictions: impl Iterator<Item = f64>) -> Result<(), C
 
 /// Refuses predictions of validation windows, each [bins, tracks], in which no track differs between bins. Reads no
 /// more windows than it needs.
-pub fn check_tracks<E: Into<CliError>>(
-    tracks: usize,
-    windows: impl Iterator<Item = Result<Vec<f32>, E>>,
-) -> Result<(), CliError> {
+pub fn check_tracks(tracks: usize, windows: impl Iterator<Item = Result<Vec<f32>, CliError>>) -> Result<(), CliError> {
     let (mut bins, mut ranges) = (0, vec![Range::NONE; tracks]);
     for predicted in windows {
-        for bin in predicted.map_err(Into::into)?.chunks_exact(tracks) {
+        for bin in predicted?.chunks_exact(tracks) {
             bins += 1;
             for (range, &value) in ranges.iter_mut().zip(bin) {
                 range.add(f64::from(value));
@@ -102,7 +99,7 @@ mod tests {
     #[test]
     fn tracks_are_refused_only_if_none_differs_between_bins() {
         let said = |windows: &[&[f32]]| {
-            let windows = windows.iter().map(|window| Ok::<_, CliError>(window.to_vec()));
+            let windows = windows.iter().map(|window| Ok(window.to_vec()));
             check_tracks(2, windows).map_err(|error| error.to_string())
         };
         assert_eq!(said(&[]), Ok(()));

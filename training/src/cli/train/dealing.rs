@@ -89,11 +89,6 @@ pub struct Fold {
 }
 
 impl Fold {
-    /// True where neighbouring genes may be in other folds: their windows then share bases, as was asked for.
-    pub fn is_by_gene(&self) -> bool {
-        self.by == SplitBy::Gene
-    }
-
     /// `fold 2 of 5 by chromosome (test chr2, chr9; validation chr3; the others train)`, for a card.
     pub fn words(&self) -> String {
         let Self { number, of, by, .. } = self;

@@ -303,12 +303,7 @@ impl Job for LevelJob<'_> {
             split,
             genes: Some(data.training.levels.len()),
             recipe,
-            files: args
-                .files()
-                .into_iter()
-                .chain(data.fold.as_ref().and_then(Fold::file))
-                .chain(args.tables.init_from.clone().map(|path| ("init-from", path)))
-                .collect(),
+            files: args.files(data.fold.as_ref()),
         }
     }
 

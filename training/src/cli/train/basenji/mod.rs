@@ -298,12 +298,8 @@ impl Job for TrackJob<'_> {
         let model = load(&self.config, run.best.weights.clone(), &self.devices[0]);
         let columns: Vec<usize> = (0..self.config.targets).collect();
         let reached = reach(self.data, split, &columns, |bases, _, _| {
-            if interrupt::flow().is_break() {
-                return Err(CliError::Interrupted(
-                    "all epochs are finished and kept; --resume goes on with the scores".to_owned(),
-                ));
-            }
-            Ok(predict(&model, bases))
+            go_on()?;
+            Ok::<_, CliError>(predict(&model, bases))
         })?;
         Ok(Some(reached.score))
     }
@@ -316,11 +312,7 @@ impl Job for TrackJob<'_> {
         let model = load(&self.config, run.best.weights.clone(), &self.devices[0]);
         let windows = self.data.windows(Split::Valid).iter();
         let predicted = windows.map(|&window| {
-            if interrupt::flow().is_break() {
-                return Err(CliError::Interrupted(
-                    "all epochs are finished and kept; --resume goes on with the scores".to_owned(),
-                ));
-            }
+            go_on()?;
             Ok(predict(&model, self.data.codes(window)))
         });
         collapse::check_tracks(self.config.targets, predicted)
@@ -376,4 +368,13 @@ impl Job for TrackJob<'_> {
     fn scores(card: &mut ModelCard) -> &mut Option<Report<TrackScore>> {
         &mut card.track_metrics
     }
+}
+
+/// Ends the scores where the user asks for it.
+fn go_on() -> Result<(), CliError> {
+    if interrupt::flow().is_break() {
+        let kept = "all epochs are finished and kept; --resume goes on with the scores";
+        return Err(CliError::Interrupted(kept.to_owned()));
+    }
+    Ok(())
 }

@@ -57,10 +57,7 @@ impl Levels {
             Part::of("validation", &validation.table),
         ];
         parts.extend(test.iter().map(|test| Part::of("test", &test.table)));
-        let overlap = overlap::check(
-            &parts,
-            args.allow_overlap || fold.as_ref().is_some_and(Fold::is_by_gene),
-        )?;
+        let overlap = overlap::check_sets(args, &parts, fold.as_ref())?;
         let sets = [&training, &validation].into_iter().chain(&test);
         Ok(Self {
             overlap,

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use regulens::input::{SignalTable, Window};
 
 use crate::cli::error::CliError;
+use crate::cli::train::args::TableArgs;
+use crate::cli::train::dealing::{Fold, SplitBy};
 use crate::cli::{cells, files};
 
 /// Genes to list before the rest is counted.
@@ -88,6 +90,14 @@ pub fn check(parts: &[Part<'_>], allowed: bool) -> Result<Option<String>, CliErr
         "{found}. Scores of genes that were learned from say nothing of others: take them out of one table, as by \
             splitting by chromosome, or give --allow-overlap, and the card says it"
     )))
+}
+
+/// The same of the sets of a training. In folds by gene neighbours are in several sets, as was asked for.
+pub fn check_sets(args: &TableArgs, parts: &[Part<'_>], fold: Option<&Fold>) -> Result<Option<String>, CliError> {
+    check(
+        parts,
+        args.allow_overlap || fold.is_some_and(|fold| fold.by == SplitBy::Gene),
+    )
 }
 
 /// `2 genes (a, b) are`.

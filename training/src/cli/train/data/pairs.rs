@@ -77,10 +77,7 @@ impl Pairs {
         let mut parts = vec![training.part("training"), validation.part("validation")];
         parts.extend(test.iter().map(|test| test.part("test")));
         Ok(Self {
-            overlap: overlap::check(
-                &parts,
-                args.allow_overlap || fold.as_ref().is_some_and(Fold::is_by_gene),
-            )?,
+            overlap: overlap::check_sets(args, &parts, fold.as_ref())?,
             hash: hash(&[&training, &validation].map(|set| (&set.paired.table, set.examples.targets.as_slice()))),
             geometry: args.geometry.of(sets.flat_map(|set| &set.tables))?,
             training,

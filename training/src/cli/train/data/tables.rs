@@ -55,10 +55,7 @@ impl Data {
         let mut parts = vec![Part::of("training", &training), Part::of("validation", &validation)];
         parts.extend(test.iter().map(|test| Part::of("test", test)));
         Ok(Self {
-            overlap: overlap::check(
-                &parts,
-                args.allow_overlap || fold.as_ref().is_some_and(Fold::is_by_gene),
-            )?,
+            overlap: overlap::check_sets(args, &parts, fold.as_ref())?,
             hash: hash(&[&training, &validation]),
             geometry: args.geometry.of([&training, &validation].into_iter().chain(&test))?,
             training,
