@@ -59,7 +59,7 @@ const NARROW: f64 = 1.0 / 1024.0;
 /// shares that are much nearer are one.
 const NARROWEST: f64 = NARROW / 1024.0;
 
-/// Genes, or parts of ways, that are asked of a model at once.
+/// Places on genes' ways that are asked of a model at once.
 const PARTS: usize = 256;
 
 /// One gene's way from its baseline to its values, in parts.
@@ -182,20 +182,25 @@ async fn measure<S: Scorer>(
     for (_, part) in parts.iter_mut() {
         part.values = vec![0.0; size];
     }
-    for [node, weight] in nodes {
+    // Few rows at once leave most of a recurrent kernel's registers empty.
+    for nodes in nodes.chunks((PARTS / parts.len()).max(1)) {
         scorer.go_on().await?;
-        let mut between = Vec::with_capacity(parts.len() * size);
-        for (gene, part) in parts.iter() {
-            let share = part.from.share + node * (part.to.share - part.from.share);
-            between.extend(begun.between(*gene, share));
+        let mut between = Vec::with_capacity(nodes.len() * parts.len() * size);
+        for [node, _] in nodes {
+            for (gene, part) in parts.iter() {
+                between.extend(begun.between(*gene, part.from.share + node * part.width()));
+            }
         }
-        let gradient = scorer.gradient(&between, parts.len()).await?;
-        begun.check_gradient(&gradient, parts.len(), |row| parts[row].0)?;
-        for ((_, part), gradient) in parts.iter_mut().zip(gradient.chunks_exact(size)) {
-            let weight = weight * (part.to.share - part.from.share);
-            for (sum, &slope) in part.values.iter_mut().zip(gradient) {
-                // In float64: of hundreds of gradients that cancel, float32 would leave little.
-                *sum += weight * f64::from(slope);
+        let rows = nodes.len() * parts.len();
+        let gradient = scorer.gradient(&between, rows).await?;
+        begun.check_gradient(&gradient, rows, |row| parts[row % parts.len()].0)?;
+        for ([_, weight], gradient) in nodes.iter().zip(gradient.chunks_exact(parts.len() * size)) {
+            for ((_, part), gradient) in parts.iter_mut().zip(gradient.chunks_exact(size)) {
+                let weight = weight * part.width();
+                for (sum, &slope) in part.values.iter_mut().zip(gradient) {
+                    // In float64: of hundreds of gradients that cancel, float32 would leave little.
+                    *sum += weight * f64::from(slope);
+                }
             }
         }
     }
