@@ -57,6 +57,8 @@ export interface CatalogueModel {
    * has any.
    */
   best_simple_pearson?: { name: string; pearson: number } | null;
+  /** Pearson's correlation on the validation data, by which one model of several is recommended, where the card has it. */
+  validation_pearson?: number | null;
   /** @deprecated What older catalogues call {@link best_simple_pearson}. */
   best_simple_change?: { name: string; pearson: number } | null;
   /** Size of the file in bytes. */
@@ -139,7 +141,7 @@ const PARTS: Record<keyof typeof ENTRY, Record<string, Has>> = {
   examples: { b: FILE, truth: FILE },
 };
 /** Scores, which correlations may make negative, and what says in words what an entry is of. */
-const SCORES = ["test_auroc", "test_pearson", "pearson"];
+const SCORES = ["test_auroc", "test_pearson", "validation_pearson", "pearson"];
 const WORDS = ["task"];
 
 /** A list of the catalogue, each entry of which is what it should be. */

@@ -151,6 +151,9 @@ fn model(root: &Path, id: &str) -> Outcome<Value> {
     if let Some(best) = best(report(card), "pearson") {
         entry.insert("best_simple_pearson".into(), best);
     }
+    if let Some(pearson) = report(card)["validation"]["pearson"].as_f64() {
+        entry.insert("validation_pearson".into(), rounded(pearson).into());
+    }
     for field in ["bytes", "sha256"] {
         entry.insert(field.into(), inspected[field].clone());
     }

@@ -147,7 +147,7 @@ test("models are grouped by cell type in the catalogue's order, by variant, and 
   assert.equal(recommendedOf(models.map((each) => ({ ...each, simulated: true }))), undefined);
 });
 
-test("models of a change are a group of their own, measured by Pearson's r", () => {
+test("models of a change are a group of their own, measured by Pearson's r, and validation data recommend one", () => {
   const change = {
     ...entry("c", "K562", null),
     description: CHANGE_DESCRIPTION,
@@ -155,6 +155,7 @@ test("models of a change are a group of their own, measured by Pearson's r", () 
     best_simple: null,
     cell_type_b: { id: "H1", name: "H1" },
     test_pearson: 0.65,
+    validation_pearson: 0.71,
     best_simple_pearson: { name: "ridge", pearson: 0.671 },
   };
   assert.deepEqual(
@@ -169,5 +170,5 @@ test("models of a change are a group of their own, measured by Pearson's r", () 
       ["change", 1],
     ],
   );
-  assert.equal(recommendedOf([{ ...change, id: "d", test_pearson: 0.6 }, change])?.id, "c", "the one that does best");
+  assert.equal(recommendedOf([{ ...change, id: "d", test_pearson: 0.9, validation_pearson: 0.6 }, change])?.id, "c");
 });

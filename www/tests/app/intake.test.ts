@@ -24,8 +24,8 @@ const catalogue: Catalogue = {
   format_version: 1,
   models: [
     entry("k562", DESCRIPTION),
-    entry("worse", CHANGE_DESCRIPTION, { test_pearson: 0.6 }),
-    entry("better", CHANGE_DESCRIPTION, { test_pearson: 0.7 }),
+    entry("worse", CHANGE_DESCRIPTION, { validation_pearson: 0.6, test_pearson: 0.8 }),
+    entry("better", CHANGE_DESCRIPTION, { validation_pearson: 0.7, test_pearson: 0.7 }),
     entry("simulated", TRACK_DESCRIPTION, { simulated: true }),
     entry("yeast", TRACK_DESCRIPTION),
   ],

@@ -1,7 +1,7 @@
 /** Known facts about models that predict the change between two cell types, before one is open. */
 
 import type { TaskFacts } from "../facts";
-import { bestByPearson, groupByCellType, pearsonOf } from "../shared/entries";
+import { bestByValidation, groupByCellType, pearsonOf } from "../shared/entries";
 import { TABLES_STAY } from "../shared/words";
 
 export const facts: TaskFacts = {
@@ -28,7 +28,7 @@ export const facts: TaskFacts = {
     made: ["whole"],
   },
   exported: ["table", "table-b"],
-  recommended: (measured) => bestByPearson(measured),
+  recommended: (measured) => bestByValidation(measured),
   group(model) {
     const { cell_type: a, cell_type_b: b } = model;
     return a && b ? { id: `${a.id}-${b.id}`, name: `${a.name} → ${b.name}` } : groupByCellType(model);
