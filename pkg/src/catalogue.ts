@@ -1,7 +1,6 @@
 /** The catalogue of files that ship with a site: `models/catalogue.json`. */
 
-import type { Task } from "./card.js";
-import type { Description, Named } from "./description.js";
+import type { Description } from "./description.js";
 import { DownloadError } from "./errors.js";
 import { download } from "./io/download.js";
 import type { WorkOptions } from "./progress.js";
@@ -59,8 +58,6 @@ export interface CatalogueModel {
   best_simple_pearson?: { name: string; pearson: number } | null;
   /** Pearson's correlation on the validation data, by which one model of several is recommended, where the card has it. */
   validation_pearson?: number | null;
-  /** @deprecated What older catalogues call {@link best_simple_pearson}. */
-  best_simple_change?: { name: string; pearson: number } | null;
   /** Size of the file in bytes. */
   bytes: number;
   /** SHA-256 of the file in lower-case hexadecimal. */
@@ -113,8 +110,8 @@ export async function readCatalogue(url: string | URL, options: Pick<WorkOptions
     throw notACatalogue(`its format_version is ${String(catalogue?.format_version).slice(0, 40)}, expected 1`);
   return {
     format_version: 1,
-    models: entries<OlderModel>("models", catalogue.models).map(renewed),
-    examples: entries<OlderExample>("examples", catalogue.examples ?? []).map(renewedExample),
+    models: entries<CatalogueModel>("models", catalogue.models),
+    examples: entries<CatalogueExample>("examples", catalogue.examples ?? []),
   };
 }
 
@@ -124,7 +121,6 @@ type Has = readonly [texts: readonly string[], numbers: readonly string[]];
 const FILE: Has = [["file", "sha256"], ["bytes"]];
 const CELL_TYPE: Has = [["id", "name"], []];
 const NAMED: Has = [["id", "title"], []];
-const PEARSON: Has = [["name"], []];
 
 /** Properties that every entry of a list has. */
 const ENTRY = {
@@ -135,8 +131,8 @@ const ENTRY = {
 /** Properties that an entry may have besides. */
 const PARTS: Record<keyof typeof ENTRY, Record<string, Has>> = {
   models: {
-    ...{ description: [["task"], ["rank"]], int8: FILE, cell_type: CELL_TYPE, cell_type_b: CELL_TYPE },
-    ...{ best_simple: [["name"], ["auroc"]], best_simple_pearson: PEARSON, best_simple_change: PEARSON },
+    ...{ int8: FILE, cell_type: CELL_TYPE, cell_type_b: CELL_TYPE },
+    ...{ best_simple: [["name"], ["auroc"]], best_simple_pearson: [["name"], []] },
   },
   examples: { b: FILE, truth: FILE },
 };
@@ -152,9 +148,10 @@ function entries<Entry>(name: keyof typeof ENTRY, list: unknown): Entry[] {
     const fields = checked(entry, ENTRY[name], where);
     for (const [part, has] of Object.entries(PARTS[name]))
       if (fields[part] != null) checked(fields[part], has, `\`${part}\` of ${where}`);
-    if (name === "models" && fields.description != null)
-      for (const of of ["family", "variant"])
-        checked((fields.description as Record<string, unknown>)[of], NAMED, `the ${of} of ${where}`);
+    if (name === "models") {
+      const description = checked(fields.description, [["task"], ["rank"]], `\`description\` of ${where}`);
+      for (const of of ["family", "variant"]) checked(description[of], NAMED, `the ${of} of ${where}`);
+    }
   }
   return list as Entry[];
 }
@@ -170,43 +167,6 @@ function checked(value: unknown, [texts, numbers]: Has, where: string): Record<s
   if (wrong !== undefined) throw notACatalogue(`${where} has a ${wrong} that is none`);
   return fields;
 }
-
-/** The tasks of the families of older catalogues, which do not say them. */
-const OLDER: ReadonlyMap<string, Task> = new Map([
-  ["attentive-chrome", "on-off"],
-  ["deep-diff", "change"],
-  ["basenji", "tracks"],
-]);
-
-/** An entry of an older catalogue, in today's form. */
-function renewed(model: OlderModel): CatalogueModel {
-  const { task, family, variant, best_simple_change: simple } = model;
-  const named = (id: string): Named => ({ id, title: id });
-  const description = {
-    task: task ?? OLDER.get(family) ?? family,
-    family: named(family),
-    variant: named(variant),
-    rank: 0,
-  };
-  return {
-    ...model,
-    description: model.description ?? description,
-    ...(simple ? { best_simple_pearson: simple } : {}),
-  };
-}
-
-function renewedExample({ family, ...example }: OlderExample): CatalogueExample {
-  return family == null ? example : { task: OLDER.get(family) ?? family, ...example };
-}
-
-/** A model as older catalogues have it, too. */
-type OlderModel = Omit<CatalogueModel, "description"> & {
-  description?: CatalogueDescription;
-  task?: string | null;
-};
-
-/** An example as older catalogues have it, too. */
-type OlderExample = CatalogueExample & { family?: string | null };
 
 function notACatalogue(why: string, cause?: unknown): DownloadError {
   return new DownloadError(`catalogue.json cannot be used: ${why}.`, {

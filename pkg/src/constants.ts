@@ -12,9 +12,6 @@ export const TOLERANCE = 0.0001;
 /** Class optimisation as DeepChrome published it. */
 export const CLASS_OPTIMISATION = { lambda: 0.009, steps: 1000, seed: 1 } as const;
 
-/** Percent of a gene's bins that a deletion test removes. */
-export const PERCENT = [0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100] as const;
-
 /** Part of a window's prediction that is summed, for a score of a variant and for mutagenesis alike. */
 export const SCORE = { around: 2, strands: "both", shifts: [0] } as const;
 

@@ -48,7 +48,6 @@ export type {
   VariantScore,
   WindowAttention,
 } from "./tasks/tracks.js";
-export { isOfChange, isOfTracks, Lens, type Result, TrackLens, type Tracks } from "./deprecated.js";
 export { CLASS_OPTIMISATION, THRESHOLD, TOLERANCE } from "./constants.js";
 export {
   type ChangeClass,
@@ -56,7 +55,6 @@ export {
   type ClassOptimisationOptions,
   type Deletion,
   type DeletionOptions,
-  deletionSteps,
   type GeneChoice,
   type GeneClass,
   type Saliency,

@@ -7,7 +7,7 @@ import { KNOWN_TASKS, type Task } from "./card.js";
 import { downloadModel, forgetModel } from "./io/model-cache.js";
 import type { DeviceChoice } from "./engine/device.js";
 import { DEVICES, type LoadedModel } from "./models/model.js";
-import { engineOf, type Model, type ModelOf, openModel, taskIn } from "./models/open.js";
+import { engineOf, type ModelOf, openModel, taskIn } from "./models/open.js";
 import { host } from "./engine/platform.js";
 import type { WorkOptions } from "./progress.js";
 import { type Genes, readGenes } from "./io/genes.js";
@@ -27,7 +27,6 @@ import {
 import type { SimdChoice } from "./engine/simd.js";
 import { readTable, type ReadOptions, type Table, type TableSource } from "./io/table.js";
 import type { SequencesEngine, VariantRow } from "./engine/track-engine.js";
-import type { TracksModel } from "./models/tracks.js";
 
 /** Where a model file comes from: an address (in Node also a path), a file that the user chose, or its bytes. */
 export type ModelSource = string | URL | Blob | Uint8Array;
@@ -116,16 +115,6 @@ export const Regulens = {
       opened(options, () => openModel(host, task, running, bytes, name, options)),
       options,
     );
-  },
-
-  /** Loads a model of tracks. @deprecated Use {@link Regulens.load}. */
-  loadTracks(source: ModelSource, options: LoadOptions = {}): Promise<TracksModel> {
-    return Regulens.load(source, { ...options, task: "tracks" });
-  },
-
-  /** Loads a model of any task. @deprecated Use {@link Regulens.load}. */
-  open(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
-    return Regulens.load(source, options);
   },
 
   /**

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use regulens::engine::TOLERANCE;
 use regulens::interpret::attribution::SHUFFLES;
 use regulens::interpret::class_optimisation::ClassOptimisationSettings;
-use regulens::interpret::deletion::{PERCENT, THRESHOLD};
+use regulens::interpret::deletion::THRESHOLD;
 use regulens::interpret::motifs::{NAMES_Q, PATTERN, SEQLET};
 use regulens::interpret::variants::ScoreSettings;
 
@@ -20,7 +20,6 @@ fn the_package_has_the_crates_constants() {
         shifts,
     } = ScoreSettings::default();
     let strands = strands.id();
-    let percent = PERCENT.map(|percent| percent.to_string()).join(", ");
     let expected = format!(
         "/**
  * Numbers of the analyses, as the crate has them. Change them there, then write this by
@@ -35,9 +34,6 @@ export const TOLERANCE = {TOLERANCE};
 
 /** Class optimisation as DeepChrome published it. */
 export const CLASS_OPTIMISATION = {{ lambda: {lambda}, steps: {steps}, seed: {seed} }} as const;
-
-/** Percent of a gene's bins that a deletion test removes. */
-export const PERCENT = [{percent}] as const;
 
 /** Part of a window's prediction that is summed, for a score of a variant and for mutagenesis alike. */
 export const SCORE = {{ around: {around}, strands: \"{strands}\", shifts: {shifts:?} }} as const;

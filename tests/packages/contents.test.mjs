@@ -20,7 +20,6 @@ const TYPES = [
     "card-types",
     "catalogue",
     "constants",
-    "deprecated",
     "description",
     "element",
     "errors",

@@ -23,7 +23,7 @@ globalThis.bench = {
   async open() {
     model = await Regulens.load(MODEL, { device: "cpu", workers: 1 });
     table = await model.readTable(await (await fetch("data/genes.csv")).arrayBuffer());
-    tracks = await Regulens.loadTracks(TRACKS, { device: "cpu", workers: 1 });
+    tracks = await Regulens.load(TRACKS, { device: "cpu", workers: 1, task: "tracks" });
     sequences = await tracks.readSequences(await packed("sequence.fa.gz"), { name: "sequence.fa.gz" });
   },
 

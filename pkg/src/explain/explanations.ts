@@ -17,7 +17,7 @@ import type {
   ExplainingModel,
   Explanation,
 } from "../engine/engine.js";
-import { CLASS_OPTIMISATION, PERCENT } from "../constants.js";
+import { CLASS_OPTIMISATION } from "../constants.js";
 import { InputError, throwIfCancelled } from "../errors.js";
 import { yieldToOthers, type WorkOptions } from "../progress.js";
 import { contrastOf, CONTRASTS } from "./contrast.js";
@@ -140,15 +140,6 @@ const DELETION_BATCH = 1;
 
 /** Steps of class optimisation between two checks for a cancel. */
 const STEPS_AT_ONCE = 20;
-
-/**
- * The default numbers of removed bins.
- *
- * @deprecated Read the `steps` of a {@link Deletion}.
- */
-export function deletionSteps(bins: number): number[] {
-  return [...new Set(PERCENT.map((percent) => Math.ceil((percent * bins) / 100)))];
-}
 
 /** The positions that are chosen. @throws InputError where there is no such gene. */
 export function chosenGenes({ genes }: GeneChoice, prepared: EnginePrepared, file: string): readonly number[] {

@@ -166,11 +166,6 @@ export class ChangeModel extends TableModel {
     return this.during(a?.file, () => this.#predict(requireTable(a), b, options));
   }
 
-  /** @deprecated Use {@link predict}. */
-  predictPair(a: Table, b: Table, options: PredictPairOptions = {}): Promise<ChangeResult> {
-    return this.predict(a, b, options);
-  }
-
   /**
    * Attributes each gene's log2 fold change to each value of either signal, and checks whether that adds up. Genes are
    * chosen by their positions among those that both tables have.

@@ -203,7 +203,7 @@ test("all genes of a table, and of two tables, have the package's numbers, best 
       const loaded = await Regulens.load(k562, { device: "cpu" });
       const change = await Regulens.load(deepDiff, { device: "cpu" });
       const one = await loaded.predict(await read(genes));
-      const two = await change.predictPair(
+      const two = await change.predict(
         await read("models/examples/change.a.csv.gz"),
         await read("models/examples/change.b.csv.gz"),
       );

@@ -26,7 +26,7 @@ export interface Loaded {
   useDevice(choice: string): Promise<Loaded["device"]>;
   readTable(source: string | Blob | Uint8Array, options?: object): Promise<unknown>;
   predict(table: unknown, options?: object): Promise<Result>;
-  predictPair(a: unknown, b: unknown, options?: object): Promise<ChangeResult>;
+  predict(a: unknown, b: unknown, options?: object): Promise<ChangeResult>;
   free(): void;
 }
 

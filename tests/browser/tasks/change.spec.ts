@@ -71,7 +71,7 @@ for (const name of CASES) {
           async ([entry, [a, b], options]) => {
             const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
             const loaded = await Regulens.load("golden/model.safetensors", options);
-            const result = await loaded.predictPair(await loaded.readTable(a), await loaded.readTable(b));
+            const result = await loaded.predict(await loaded.readTable(a), await loaded.readTable(b));
             loaded.free();
             const { foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta, device: ran } = result;
             const values = Object.fromEntries(

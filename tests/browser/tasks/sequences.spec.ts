@@ -13,7 +13,7 @@ import type { Page } from "@playwright/test";
 
 /** The parts of the package that are called here. */
 interface TrackPackage {
-  Regulens: Record<"load" | "loadTracks", (source: string, options?: object) => Promise<TracksModel>>;
+  Regulens: Record<"load", (source: string, options?: object) => Promise<TracksModel>>;
 }
 
 interface TracksModel {
@@ -134,7 +134,7 @@ test("workers share the windows of a long record, and give what one thread gives
     page.evaluate(
       async ([entry, text, workers]) => {
         const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as TrackPackage;
-        const loaded = await Regulens.loadTracks("golden/tracks.safetensors", { device: "cpu", workers });
+        const loaded = await Regulens.load("golden/tracks.safetensors", { device: "cpu", workers, task: "tracks" });
         const sequences = await loaded.readSequences(text);
         // The first run may be over before the workers have started.
         await loaded.predict(sequences, 0);

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Task, taskOf } from "../../../pkg/src/card";
 import type { CardReader } from "../../../pkg/src/engine/engine";
-import { isOfChange, isOfTracks, Lens, TrackLens } from "../../../pkg/src/deprecated";
 import { Table } from "../../../pkg/src/io/table";
 import { engineOf, openModel, taskIn } from "../../../pkg/src/models/open";
 import { fakeSequences } from "../fakes/sequences";
@@ -64,15 +63,4 @@ test("a task that is not known here is none", () => {
     [taskOf({ task: "tracks" }), taskOf({ task: "level" }), taskOf({})],
     ["tracks", undefined, undefined],
   );
-});
-
-test("deprecated names are those of the models", async () => {
-  const change: Lens = await open("change", fakeChangeCpu);
-  assert(change instanceof Lens && !(change instanceof TrackLens));
-  assert(change.task === "change");
-  const table = new Table(fakeChangeCpu, fakeTable(2));
-  assert.deepEqual((await change.predictPair(table, table)).genes, (await change.predict(table, table)).genes);
-  const loaded: TrackLens = await open("tracks");
-  assert(loaded instanceof TrackLens);
-  assert.deepEqual([isOfChange(change.card), isOfTracks(change.card), isOfTracks(loaded.card)], [true, false, true]);
 });

@@ -1,15 +1,6 @@
 // Everything that a user may name has a type, and the types hold.
 
-import type { Lens, Result } from "regulens";
-import {
-  type DeviceChoice,
-  InputError,
-  type Model,
-  type ModelCard,
-  type OnOffResult,
-  Regulens,
-  TrackLens,
-} from "regulens";
+import { type DeviceChoice, InputError, type Model, type ModelCard, type OnOffResult, Regulens } from "regulens";
 import { RegulensView, type RegulensViewResult } from "regulens/element";
 import {
   type Annotation,
@@ -70,16 +61,6 @@ export async function either(bytes: Uint8Array): Promise<string> {
   // @ts-expect-error: not every model reads tables
   await model.readTable("");
   return model.task === "tracks" ? String(model.shape.tracks) : model.card.marks.join();
-}
-
-/** Names of the version before. */
-export async function deprecated(bytes: Uint8Array): Promise<Result | undefined> {
-  const either = await Regulens.open(bytes);
-  if (either instanceof TrackLens) return undefined;
-  const loaded: Lens = either;
-  const tracks: TrackLens = await Regulens.loadTracks(bytes);
-  if (loaded.task === "change") await loaded.predictPair(await loaded.readTable(""), await loaded.readTable(""));
-  return loaded.task === "on-off" ? loaded.predict(await loaded.readTable(tracks.card.name)) : undefined;
 }
 
 export function show(file: File): RegulensView {

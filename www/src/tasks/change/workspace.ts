@@ -38,7 +38,7 @@ export interface ChangesView extends Stored {
   /** True if it had been run. */
   readonly ran: boolean;
   readonly gene?: string | undefined;
-  /** View shown along a gene; absent in files of earlier versions, and where nothing was chosen. */
+  /** View shown along a gene; absent where nothing was chosen. */
   readonly shown?: Shown | undefined;
   readonly listing: ChangeListing;
   readonly threshold?: number | undefined;

@@ -1,6 +1,6 @@
 /** Result of a run of a model that tells on from off. N genes, M marks in the model's order, T bins. */
 
-import type { Result, Table } from "../../../../pkg/src/index";
+import type { OnOffResult, Table } from "../../../../pkg/src/index";
 import { asRead, type Made, madeNow, type OpenedModel, type Preparation, type ReadTable } from "../../session/opened";
 import { isOn } from "./on";
 import { attended } from "./views";
@@ -8,7 +8,8 @@ import { attended } from "./views";
 /**
  * A finished run: what was asked for, and the result but for the attention to bins, which stays where it was computed.
  */
-export interface FinishedRun extends Made, Readonly<Omit<Result, "alpha" | "genes" | "labels" | "model" | "input">> {
+export interface FinishedRun
+  extends Made, Readonly<Omit<OnOffResult, "alpha" | "genes" | "labels" | "model" | "input">> {
   readonly table: ReadTable;
   readonly preparation: Preparation;
   /** Remaining differences between the prepared values and those that the model was trained on, in sentences. */
@@ -28,7 +29,7 @@ export function finishedRun(
   model: OpenedModel,
   table: Table,
   preparation: Preparation,
-  { alpha, genes, labels, model: _model, input, ...result }: Result,
+  { alpha, genes, labels, model: _model, input, ...result }: OnOffResult,
   program: string,
 ): FinishedRun {
   const { bins, probability, beta } = result;

@@ -1,7 +1,7 @@
 /** Models of histone marks in one cell type: one gene, or all genes of a table. */
 
 import { html } from "lit";
-import type { OnOffModel, Prepared, Result, Table } from "../../../../pkg/src/index";
+import type { OnOffModel, Prepared, OnOffResult, Table } from "../../../../pkg/src/index";
 import type { RegulensGeneResult } from "../../../../pkg/src/element";
 import { attendedRows } from "../../../../pkg/src/tasks/on-off";
 import "./genes/view";
@@ -55,7 +55,7 @@ export async function runGene(
   const began = performance.now();
   const { probability, logit, alpha, beta } = await runner.predictValues(signal);
   const { marks, bins } = runner.card;
-  const result: Result = {
+  const result: OnOffResult = {
     ...{
       genes: [table.genes[index]!],
       marks,

@@ -15,7 +15,7 @@ import type {
   Sequences,
   Stretch,
   TracksModel,
-  Tracks,
+  TracksResult,
   Variant,
   WindowAttention,
   WorkOptions,
@@ -87,12 +87,12 @@ export interface TrackPackage {
 }
 
 /** The tracks of a record as a model predicted them before; undefined where it did not. */
-export type Before = (sequences: Sequences, index: number, model: OpenedModel) => Tracks | undefined;
+export type Before = (sequences: Sequences, index: number, model: OpenedModel) => TracksResult | undefined;
 
 /** The state of a run that the worker keeps. */
 export interface HeldTracks {
   readonly id: number;
-  readonly tracks: Tracks;
+  readonly tracks: TracksResult;
   readonly sequences: Sequences;
   readonly index: number;
   readonly region: RegionOptions["region"];
@@ -607,7 +607,7 @@ export class TrackHandlers {
 }
 
 /** Some tracks of a record, as files have them. */
-export function savedTracks(model: OpenedModel, tracks: Tracks, chosen: readonly number[]): SavedTracks {
+export function savedTracks(model: OpenedModel, tracks: TracksResult, chosen: readonly number[]): SavedTracks {
   const { record, length, origin, bin, bins } = tracks;
   return {
     ...{ record, length, origin, bin, bins },
@@ -620,13 +620,13 @@ export function savedTracks(model: OpenedModel, tracks: Tracks, chosen: readonly
 }
 
 /** Values of one track, [bins]. */
-export function valuesOf({ values, bins }: Tracks, track: number): Float32Array {
+export function valuesOf({ values, bins }: TracksResult, track: number): Float32Array {
   const count = values.length / bins;
   return Float32Array.from({ length: bins }, (_, bin) => values[bin * count + track] ?? NaN);
 }
 
 /** Measured values of the bins of a run. */
-function along(measured: Measured, { record, origin, bin, bins }: Tracks, value: "mean" | "sum"): Float32Array {
+function along(measured: Measured, { record, origin, bin, bins }: TracksResult, value: "mean" | "sum"): Float32Array {
   return measured.bins(record, origin, bins, bin, value);
 }
 

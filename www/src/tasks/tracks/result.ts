@@ -2,7 +2,7 @@
 
 import type {
   Sequences,
-  Tracks,
+  TracksResult,
   TrackShape,
   SequenceRecord,
   Stretch,
@@ -20,7 +20,7 @@ export interface ReadSequences {
 }
 
 /** A record whose tracks were predicted: what was asked for, and the result but for the tracks themselves. */
-export interface TrackRun extends Made, Readonly<Omit<Tracks, "record" | "length" | "values">> {
+export interface TrackRun extends Made, Readonly<Omit<TracksResult, "record" | "length" | "values">> {
   /** Id that questions about it name it by. */
   readonly id: number;
   readonly file: string;
@@ -41,7 +41,7 @@ export function trackRun(
   { tracks: count }: TrackShape,
   { file, records }: Sequences,
   index: number,
-  { record, length, values, ...result }: Tracks,
+  { record, length, values, ...result }: TracksResult,
   program: string,
 ): Omit<TrackRun, "id"> {
   const peaks = new Float32Array(count);

@@ -1,7 +1,7 @@
 /** Models of tracks along a sequence: predicted tracks along a region, and where the heads looked. */
 
 import { html, nothing } from "lit";
-import type { Measured, Sequences, Tracks, TracksModel } from "../../../../pkg/src/index";
+import type { Measured, Sequences, TracksResult, TracksModel } from "../../../../pkg/src/index";
 import type { RegulensEngine, RegulensTracksResult } from "../../../../pkg/src/element";
 import "./explained/attention";
 import "./along";
@@ -150,7 +150,7 @@ function handlersOf(
   const { request, engine, leases } = job;
   const shared = {
     shape: runner.shape,
-    predict: (_: Sequences, index: number): Promise<Tracks> =>
+    predict: (_: Sequences, index: number): Promise<TracksResult> =>
       leases.take(`tracks ${key} ${of} ${index} ${request.device}`, ({ signal, onProgress }) =>
         onDevice(runner, request.device, (sequences.records[index]?.length ?? 0) < LONG ? 0 : Infinity, signal, () =>
           runner.predict(sequences, index, { signal, onProgress }),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Sequences, Tracks } from "../../../../pkg/src/index";
+import type { Sequences, TracksResult } from "../../../../pkg/src/index";
 import { local } from "../../../src/rpc/rpc";
 import type { Page } from "../../../src/session/page";
 import type { OpenedModel } from "../../../src/session/opened";
@@ -15,11 +15,11 @@ import { openTrackModel, TRACK_SHAPE } from "../../fakes/tracks";
 const model = { ...openTrackModel, shape: { ...TRACK_SHAPE, layers: 0 } };
 
 /** The tracks of a record: its position in the first, one more in the second. */
-function tracksOf(record: string, index: number): Tracks {
+function tracksOf(record: string, index: number): TracksResult {
   return {
     ...{ record, length: 64, origin: 0, bin: 32, bins: 2, windows: [], padded: 0 },
     values: Float32Array.of(index, index + 1, index, index + 1),
-  } as unknown as Tracks;
+  } as unknown as TracksResult;
 }
 
 /** A page with a file of three records, of which the first has run; `until` may hold up the run of a record. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { CatalogueModel, Sequences, Tracks } from "../../../../pkg/src/index";
+import type { CatalogueModel, Sequences, TracksResult } from "../../../../pkg/src/index";
 import { local } from "../../../src/rpc/rpc";
 import type { Page } from "../../../src/session/page";
 import type { OpenedModel } from "../../../src/session/opened";
@@ -19,14 +19,14 @@ import { openTrackModel, TRACK_SHAPE } from "../../fakes/tracks";
 const shape = { ...TRACK_SHAPE, layers: 0 };
 
 /** A model of two tracks with `bins` bins from `origin` on: `value` in the first, `value + 1` in the second. */
-function runnerOf(value: number, along: Pick<Tracks, "origin" | "bin" | "bins">) {
+function runnerOf(value: number, along: Pick<TracksResult, "origin" | "bin" | "bins">) {
   return {
     shape: { ...shape, bin: along.bin },
     predict: async ({ records }: Sequences, index: number) =>
       ({
         ...{ record: records[index]!.name, length: 64, windows: [], padded: 0, ...along },
         values: Float32Array.from({ length: 2 * along.bins }, (_, i) => value + (i % 2)),
-      }) as unknown as Tracks,
+      }) as unknown as TracksResult,
     positionFunctions: () => [],
     useDevice: async () => ({}),
     free: () => freed.push(value),
@@ -40,7 +40,7 @@ const entry = { id: "other", file: "other.safetensors" } as CatalogueModel;
 const OTHER = { request: { url: "", file: "other.safetensors", sha256: "other" } };
 
 /** A page with one record, on which the open model has run; the other model's bins are `along`. */
-async function ran(along: Pick<Tracks, "origin" | "bin" | "bins">) {
+async function ran(along: Pick<TracksResult, "origin" | "bin" | "bins">) {
   const records = [{ name: "one", description: "", length: 64, lower: 0, unknown: 0, iupac: {} }];
   const engine = {
     Regulens: { readSequences: async () => ({ file: "a.fa", records, free() {} }) },
@@ -90,7 +90,7 @@ test("a comparison that is brought back has the tracks over each other that it h
   const { comparing } = await ran({ origin: 16, bin: 8, bins: 3 });
   await comparing.compareWithFile(OTHER, { track: 1, against: 0 });
   assert.deepEqual([comparing.shown!.pair.track, comparing.shown!.pair.against], [1, 0]);
-  // Tracks that the models have not are not taken.
+  // TracksResult that the models have not are not taken.
   await comparing.compareWithFile(OTHER, { track: 7, against: 0 });
   assert.deepEqual([comparing.shown!.pair.track, comparing.shown!.pair.against], [0, 0]);
 });

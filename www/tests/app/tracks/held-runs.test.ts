@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode, encode } from "../../../../pkg/src/models/tracks";
-import type { Sequences, Tracks } from "../../../../pkg/src/index";
+import type { Sequences, TracksResult } from "../../../../pkg/src/index";
 import { local } from "../../../src/rpc/rpc";
 import { type TrackCalls, TrackHandlers, type TrackModel, type TrackPackage } from "../../../src/tasks/tracks/calls";
 import { SequenceSession } from "../../../src/tasks/tracks/session";
@@ -37,7 +37,7 @@ function opened(until: (index: number, signal: AbortSignal | undefined) => Promi
         windows: [],
         padded: 0,
         values: new Float32Array(16).fill(index),
-      } as unknown as Tracks;
+      } as unknown as TracksResult;
     },
     positionFunctions: () => [],
     /** Attention of one head, [8, 8]: a quarter everywhere, and twice that with the alternative. */

@@ -1,6 +1,6 @@
 /** The tracks of records that one model has predicted, one after another: as many as there is room for. */
 
-import { InputError, type Sequences, type Tracks } from "../../../../../pkg/src/index";
+import { InputError, type Sequences, type TracksResult } from "../../../../../pkg/src/index";
 import type { OpenedModel } from "../../../session/opened";
 
 /** Bytes that predicted tracks of records may take together: what a tab of a machine with little memory can spare. */
@@ -9,20 +9,20 @@ export const MOST_TRACKS = 200e6;
 /** Predicted records of one file. */
 export class TrackStore {
   #of: { readonly sequences: Sequences; readonly model: OpenedModel } | undefined;
-  readonly #tracks = new Map<number, Tracks>();
+  readonly #tracks = new Map<number, TracksResult>();
 
   /** @param limit Bytes that the tracks may take. */
   constructor(private readonly limit = MOST_TRACKS) {}
 
   /** The tracks of a record, if they are here. */
-  readonly of = (sequences: Sequences, index: number, { sha256 }: OpenedModel): Tracks | undefined =>
+  readonly of = (sequences: Sequences, index: number, { sha256 }: OpenedModel): TracksResult | undefined =>
     this.#of?.sequences === sequences && this.#of.model.sha256 === sha256 ? this.#tracks.get(index) : undefined;
 
   /**
    * Keeps the tracks of a record; those of another file, or of another model, are forgotten. Throws where they are too
    * much.
    */
-  keep(sequences: Sequences, index: number, model: OpenedModel, tracks: Tracks): void {
+  keep(sequences: Sequences, index: number, model: OpenedModel, tracks: TracksResult): void {
     if (this.#of?.sequences !== sequences || this.#of.model.sha256 !== model.sha256) {
       this.forget();
       this.#of = { sequences, model };
@@ -41,7 +41,7 @@ export class TrackStore {
   }
 
   /** All that is kept, in the order of the file. */
-  all(): { readonly model: OpenedModel; readonly tracks: readonly Tracks[] } | undefined {
+  all(): { readonly model: OpenedModel; readonly tracks: readonly TracksResult[] } | undefined {
     const inOrder = [...this.#tracks].sort(([a], [b]) => a - b).map(([, tracks]) => tracks);
     return this.#of && { model: this.#of.model, tracks: inOrder };
   }

@@ -1,6 +1,12 @@
 /** The worker's side of comparing two models on a record: the tracks of the other one. */
 
-import { type DeviceReport, InputError, type Tracks, VERSION, type WorkOptions } from "../../../../../pkg/src/index";
+import {
+  type DeviceReport,
+  InputError,
+  type TracksResult,
+  VERSION,
+  type WorkOptions,
+} from "../../../../../pkg/src/index";
 import { call, type Declared } from "../../../rpc/rpc";
 import type { ModelRequest, OpenedModel } from "../../../session/opened";
 import { type TrackHandlers, type TrackModel, valuesOf } from "../calls";
@@ -19,7 +25,7 @@ interface OpenedOther {
 /** Answers the page's calls. */
 export class OtherTrackHandlers {
   /** The last prediction of the other model. */
-  #other: { readonly id: number; readonly tracks: Tracks } | undefined;
+  #other: { readonly id: number; readonly tracks: TracksResult } | undefined;
   #nextId = 1;
   readonly #ranOn: TrackHandlers["ranOn"];
   readonly #openModel: (request: ModelRequest, options: WorkOptions) => Promise<OpenedOther>;
