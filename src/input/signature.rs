@@ -25,7 +25,7 @@ const ZIP: &[u8] = b"PK\x03\x04";
 
 /// First bytes, what they tell, and what to do where a table is read.
 const SIGNATURES: [(&[u8], &str, &str); 13] = [
-    (ZIP, "a zip archive (PyTorch files are such too)", UNPACK),
+    (ZIP, "a zip archive (as PyTorch files are)", UNPACK),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", AS_SHEET),
     (b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46", "a PyTorch file", AS_MODEL),
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file", AS_TEXT),

@@ -233,7 +233,7 @@ export class App extends LitElement {
             ? html`<regulens-notice
                 tone="warning"
                 level="2"
-                heading="Not all that the address asks for is here"
+                heading="Parts of this link could not be opened"
                 dismissible
                 @dismiss=${() => session.dismissUnmet()}
                 >${state.missing.map((line) => html`<p>${line}</p>`)}</regulens-notice

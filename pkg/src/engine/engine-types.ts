@@ -168,7 +168,7 @@ export interface VariantTrackScore {
   readonly attention_head?: number;
   /** The layer. */
   readonly attention_layer?: number;
-  /** The first base of the bin that asks. */
+  /** The first base of the query bin. */
   readonly attention_position?: number;
   /** The change of log2(prediction + 1) in the bin where it is largest, of either sign. */
   readonly log2: number;

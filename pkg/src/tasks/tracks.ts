@@ -117,7 +117,7 @@ export interface MotifName extends MotifMatch {
   seqlet: number;
   /** Its place in the file of motifs. */
   motif: number;
-  /** The share of wrong names among those as sure. */
+  /** The expected share of wrong names among those with a q as small. */
   q: number;
 }
 

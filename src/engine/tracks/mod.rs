@@ -77,7 +77,7 @@ pub struct TrackShape {
 pub struct TrackBatch {
     /// Coverage [cropped bins, tracks].
     pub prediction: Vec<f32>,
-    /// Attention of each layer [heads, bins, bins], a row for each bin that asks; empty where it was not asked for.
+    /// Attention of each layer [heads, bins, bins], a row for each query bin; empty where it was not asked for.
     pub attention: Vec<Vec<f32>>,
 }
 

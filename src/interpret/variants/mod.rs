@@ -108,7 +108,7 @@ pub struct AttentionChange {
     pub layer: usize,
     /// The head, counted from 0.
     pub head: usize,
-    /// The bin that asks, counted from the window's first, cropped ones included.
+    /// The query bin, counted from the window's first, cropped ones included.
     pub bin: usize,
 }
 
@@ -234,7 +234,7 @@ pub struct AttentionColumns {
     pub attention_layer: usize,
     /// The head.
     pub attention_head: usize,
-    /// The first base of the bin that asks.
+    /// The first base of the query bin.
     pub attention_position: u64,
 }
 

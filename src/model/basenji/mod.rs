@@ -98,7 +98,7 @@ pub struct Room {
 pub struct Output {
     /// Tracks before the link [N, cropped bins, tracks].
     pub before_link: Tensor<3>,
-    /// Attention [N, bins, bins] of each head, layer by layer, a row for each bin that asks; only where it was asked
+    /// Attention [N, bins, bins] of each head, layer by layer, a row for each query bin; only where it was asked
     /// for.
     pub attention: Vec<Vec<Tensor<3>>>,
 }

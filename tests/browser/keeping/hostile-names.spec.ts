@@ -61,7 +61,7 @@ test("an address that a stranger made is text, and says what is not here", async
     });
     await page.goto(`./?device=cpu&${query}`);
     await new AppPage(page).ready();
-    await expect(page.getByText("Not all that the address asks for is here")).toBeVisible();
+    await expect(page.getByText("Parts of this link could not be opened")).toBeVisible();
     await expectOnlyText(page);
   }
 });

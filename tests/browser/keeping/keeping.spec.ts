@@ -106,7 +106,7 @@ test("own data, notes and kept runs survive a reload, and can be left for an emp
   await expect(page.getByRole("button", { name: "Kept as A" })).toBeVisible();
   await expect.poll(() => stored(page)).toMatchObject({ notes: "The promoter of BETA.", kept: [{}] });
   await page.reload();
-  await expect(page.getByText("What was here before the page was loaded again is back").first()).toBeVisible();
+  await expect(page.getByText("Restored what was open before the reload").first()).toBeVisible();
   await app.finished(4);
   await expect(gene(page)).toHaveAttribute("aria-label", "Gene BETA");
   await app.tab("Notes");

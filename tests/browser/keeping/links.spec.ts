@@ -76,7 +76,7 @@ test("a link to a later record of an example runs that record and no other", asy
 test("what an address asks for in vain is said, and the rest is shown", async ({ page }) => {
   const app = await new AppPage(page).open("?device=cpu&model=nobody&example=simulated&view=sideways&gene=NOGENE");
   await app.finished(400);
-  const notice = page.locator("regulens-notice", { hasText: "Not all that the address asks for is here" });
+  const notice = page.locator("regulens-notice", { hasText: "Parts of this link could not be opened" });
   for (const says of [
     "no model “nobody”",
     "the view “sideways”; here there are set, gene, integrated-gradients, saliency, class-optimisation",

@@ -120,7 +120,7 @@ test("a reload keeps everything, and another open tab deletes nothing of a tab t
     await route.continue();
   });
   await page.reload();
-  await expect(page.getByText("What was here before the page was loaded again is back").first()).toBeVisible();
+  await expect(page.getByText("Restored what was open before the reload").first()).toBeVisible();
   await app.finished(6);
   expect(await everythingStored(page)).toMatchObject({ tabs: 1, files: 1 });
   await expect.poll(async () => (await everythingStored(page)).marks).toBe(0);

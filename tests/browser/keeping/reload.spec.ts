@@ -8,7 +8,7 @@ import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 
 const isBack = (page: Page) =>
-  expect(page.getByText("What was here before the page was loaded again is back").first()).toBeVisible({
+  expect(page.getByText("Restored what was open before the reload").first()).toBeVisible({
     timeout: 240_000,
   });
 

@@ -130,7 +130,7 @@ test("a file that was tampered with or damaged does not run, and without JavaScr
     await writeFile(info.outputPath("other.html"), text.replace(/(id="regulens-block-view">)[^<]*/, `$1${other}`));
     const opened = await page.context().newPage();
     await opened.goto(pathToFileURL(info.outputPath("other.html")).href);
-    await expect(opened.locator("regulens-standalone")).toContainText("its view is not the one that was saved");
+    await expect(opened.locator("regulens-standalone")).toContainText("the viewer in it is damaged");
     expect(await opened.title()).not.toBe("taken over");
     await opened.close();
   });

@@ -128,7 +128,7 @@ export class AppPage {
   /** The choice of a cell type's models, where it is open. */
   cellType(name: string): Locator {
     return this.page
-      .getByRole("group", { name: "Cell type it learned from" })
+      .getByRole("group", { name: "Training cell type" })
       .getByRole("radio", { name: new RegExp(`^${name} \\(`) });
   }
 

@@ -287,7 +287,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
   await test.step("beside the attention of a gene stands whether the prediction depends on it", async () => {
     await app.lookAtAttention();
     await expect(page.locator("regulens-chosen")).toContainText(
-      /What it is worth: in the deletion test on 60 validation genes of K562 it says (no )?more than the signal’s own size: .* Integrated gradients has 0\.\d+\./,
+      /Deletion test on 60 validation genes of K562: (no )?better than ranking bins by signal, area .* Integrated gradients has 0\.\d+\./,
     );
     await expect(verdict(page)).toContainText(
       /^Removing the 10 bins with the highest α (lowers|raises|leaves) P\((on|off)\).*10 bins at random: .*\. Area under the curve .*: here (attention (points|does not point)( a little)? at|the prediction hardly depends)/,

@@ -129,8 +129,8 @@ test("a whole VCF is ranked within three actions of dropping it, filtered, and s
   await test.step("what has no score is counted by its reason", async () => {
     for (const said of [
       "1 variant lies on sequences that sequence.fa.gz does not have: chr9.",
-      "1 variant says another reference than sequence.fa.gz has",
-      "1 variant says no bases (<DEL>).",
+      "1 variant has another reference than sequence.fa.gz has",
+      "1 variant has a symbolic allele (<DEL>).",
       "1 variant lies beyond the end of its sequence",
     ])
       await expect(region(page)).toContainText(said);

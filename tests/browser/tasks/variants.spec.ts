@@ -42,7 +42,7 @@ test("models of variants show what they have, and say what they have not", async
       await app.finished(6);
       await expect(page.locator("regulens-gene")).toContainText(says);
       await expect(page.getByRole("columnheader", { name: /^β of/ })).toHaveCount(0);
-      await expect(page.getByRole("columnheader", { name: /^Looked at/ })).toHaveCount(alpha ? 1 : 0);
+      await expect(page.getByRole("columnheader", { name: /^Peak/ })).toHaveCount(alpha ? 1 : 0);
       await app.openOverview();
       await expect(page.getByRole("img", { name: /^Mean attention along the window/ })).toHaveCount(alpha ? 1 : 0);
       await expect(

@@ -88,8 +88,7 @@ enum Command {
     /// Explain a model: what it attended to, whether that matters, and whether it agrees with other evidence
     #[command(subcommand)]
     Interpret(interpret::InterpretArgs),
-    /// Put into a model's card what it says by chance, so that its scores get percentiles, or which explanation to show
-    /// first
+    /// Add null distributions, or the choice of an explanation to show first, to a model's card
     #[command(subcommand)]
     Calibrate(calibrate::CalibrateArgs),
     /// Make a model file from weights trained elsewhere (PyTorch's `.pt`, TensorFlow's checkpoints, or a state dict in

@@ -220,12 +220,12 @@ fn letters_for_several_bases_in_a_reference_cost_their_row_its_score_alone() {
         (
             "chr1\t8000\t.\tN\t<DEL>\t.\t.\t.\n".to_owned(),
             false,
-            "1 alternatives say no bases",
+            "1 alternatives are symbolic",
         ),
         (
             row(8_000, &known(8_000).to_string(), 'R'),
             false,
-            "1 alternatives say no bases",
+            "1 alternatives are symbolic",
         ),
         (
             row(8_000, &known(8_000).to_lowercase().to_string(), other(8_000)),

@@ -171,7 +171,7 @@ export class Perturb extends LitElement {
     const factor = this.#factor;
     const isPair = cells.length > 1;
     return html`<section role="group" aria-labelledby="title">
-      <h4 id="title">What if the signal were another?</h4>
+      <h4 id="title">What if the signal were different?</h4>
       <p class="small muted">
         Choose a mark, and bins by dragging along the tracks or by number; the prediction and the attention follow at
         once. It tells what this model would say, not what a cell would do.

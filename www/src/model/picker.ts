@@ -168,7 +168,7 @@ export class ModelPicker extends LitElement {
       ${
         cells.length > 1
           ? html`<fieldset ?disabled=${isBusy}>
-              <legend class="label">Cell type it learned from</legend>
+              <legend class="label">Training cell type</legend>
               <div class="chips">
                 ${cells.map(({ id, name }) => this.#radio("cell", name, id === cellOf(last).id, this.#alike(id)))}
               </div>

@@ -24,7 +24,7 @@ addEventListener(
   "securitypolicyviolation",
   ({ effectiveDirective }) =>
     effectiveDirective.startsWith("script-src") &&
-    say("This file could not start: its view is not the one that was saved. Get the file again from where it came."),
+    say("This file could not start: the viewer in it is damaged. Get the file again from where it came."),
 );
 boot().catch((thrown) =>
   say(

@@ -215,7 +215,7 @@ export class WorkspaceDialog extends LitElement {
       ${
         replaces
           ? html`<regulens-notice tone="info" heading="This replaces what is on the page"
-              ><p>Save it first, or have it back afterwards with one press.</p></regulens-notice
+              ><p>Save it first, or undo afterwards.</p></regulens-notice
             >`
           : nothing
       }

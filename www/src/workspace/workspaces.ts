@@ -95,7 +95,7 @@ export class Workspaces extends Observable<WorkspacesState> {
 
   /** Brings back what was on the page before it was loaded again. */
   async resume(snapshot: KeptTab): Promise<void> {
-    await this.#restore(snapshot, "What was here before the page was loaded again is back", undefined, [], false);
+    await this.#restore(snapshot, "Restored what was open before the reload", undefined, [], false);
     this.set({ isResumed: true, refused: snapshot.refused.length > 0 ? snapshot : undefined });
   }
 
@@ -259,7 +259,7 @@ export class Workspaces extends Observable<WorkspacesState> {
   /** Brings back what was on the page before the last workspace. */
   async goBack(): Promise<void> {
     const { before } = this.state;
-    if (before) await this.#restore(before, "What was here before is back", undefined, []);
+    if (before) await this.#restore(before, "Restored what was open before", undefined, []);
   }
 
   /** Closes what asks for files. */

@@ -1,4 +1,4 @@
-//! `regulens interpret class-optimisation`: the input that a model takes for the purest example of a class.
+//! `regulens interpret class-optimisation`: the input that maximises the score of a class.
 
 use std::path::PathBuf;
 

@@ -48,7 +48,7 @@ pub enum InterpretArgs {
     Saliency(saliency::SaliencyArgs),
     /// Attributions: contributions of bins of marks to each gene's score, or of bases to a track, against a baseline
     Attribute(attribute::AttributeArgs),
-    /// The input that a model takes for the purest example of a class
+    /// Input that maximises the score of a class
     ClassOptimisation(class_optimisation::ClassOptimisationArgs),
     /// Deletion test: fall of predictions if the bins, or the bases, that an explanation marks are replaced
     Deletion(deletion::DeletionArgs),

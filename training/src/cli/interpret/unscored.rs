@@ -34,7 +34,7 @@ pub fn tell_rows(vcf: &Vcf, variants: &[Variant], records: &HashMap<&str, usize>
 /// Says how many alternatives have no score, `too_long` of them by their length.
 pub fn tell_alternatives(vcf: &Vcf, too_long: usize, become_of: &str) {
     for (count, what) in [
-        (vcf.without_bases(), "say no bases"),
+        (vcf.without_bases(), "are symbolic"),
         (too_long, "are longer than half of what the model predicts"),
     ] {
         if count > 0 {

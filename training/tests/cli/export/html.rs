@@ -386,7 +386,7 @@ fn of_a_vcf_the_variants_with_the_largest_scores_come_with_the_bases_around_them
             "more.vcf, line {line}: a letter for several bases in REF (N where the FASTA has a base, or another of \
             IUPAC's); 2 such rows "
         ),
-        "  1 alternatives say no bases: ",
+        "  1 alternatives are symbolic: ",
         "  1 alternatives are longer than half of what the model predicts: ",
     ] {
         assert!(said.contains(remark), "`{remark}` is not in: {said}");

@@ -1,4 +1,4 @@
-/** Class optimisation: the input that a model takes for the purest example of a class. */
+/** Class optimisation: the input that maximises the score of a class. */
 
 import { css, html, nothing } from "lit";
 import { customElement, state as internal } from "lit/decorators.js";

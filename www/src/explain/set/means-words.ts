@@ -54,7 +54,7 @@ function atOnce({ window }: SetMeans): string {
 
 function addsUp({ method, genes, completeness }: SetMeans, set: ExplainedSet): string {
   if (!completeness) return "A gradient shares nothing out: it does not add up to a score.";
-  if (method === "occlusion-of-bins") return "What bins cost one by one need not add up to the score.";
+  if (method === "occlusion-of-bins") return "Single-bin occlusions need not sum to the score.";
   const { largest, gene, incomplete } = completeness;
   const of = gene === undefined ? "" : ` (${set.genes[gene]})`;
   const misses = `the bins of a gene miss the difference of its scores by ${largest.toPrecision(2)} at most${of}`;

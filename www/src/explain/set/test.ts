@@ -99,7 +99,7 @@ export class SetTest extends ExplanationPanel {
           </p>`;
     if (fixed) return nothing;
     return html`<div class="truth small muted">
-      Of simulated genes it is known what explanations should find.
+      For simulated genes the ground truth is known.
       <label class="button small quiet">
         ${fileIcon} Choose what was planted…
         <input type="file" @change=${this.#choose} />

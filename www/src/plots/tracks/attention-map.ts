@@ -117,7 +117,7 @@ export function attentionMap(options: AttentionMapOptions): string {
     theme,
     title,
     summary:
-      "Each row is a bin that asks, each column one that answers, both along " +
+      "Rows are query bins, columns key bins, both along " +
       `${basesInWords(record, binStart(options, from), binStart(options, to))}; the darkest colour stands for ` +
       `${isChange ? "a change of" : "a weight of"} ${formatAttention(most)}${isChange ? "" : " or more"}.`,
     body: [

@@ -72,7 +72,7 @@ export interface HeadAttentionOptions extends PlotFrame, Stretch {
   /** From 0, and how many layers there are. */
   readonly layer: number;
   readonly layers: number;
-  /** The bin that asks. */
+  /** The query bin. */
   readonly bin: number;
   /** Bins of the window, W; bin 0 is its first, also those that are cropped. */
   readonly bins: number;

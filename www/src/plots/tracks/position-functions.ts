@@ -1,5 +1,5 @@
 /**
- * The learned functions of the distance between the bin that asks and the one that answers, a line a head; figure 8 of
+ * The learned functions of the distance between query and key bin, a line a head; figure 8 of
  * Angus and Eyuboglu 2018.
  */
 

@@ -47,7 +47,7 @@ export function contrastSection(card: ModelCard): TemplateResult | typeof nothin
             <th scope="col">Contrast</th>
             <th scope="col">${isChange ? "Explained share of the change" : "Baseline predicted off"}</th>
             <th scope="col">Planted signs right</th>
-            <th scope="col">Ahead of signal</th>
+            <th scope="col">Gain over signal</th>
             <th scope="col">Planted found</th>
             <th scope="col">Outside training</th>
           </tr>
@@ -73,7 +73,7 @@ export function contrastSection(card: ModelCard): TemplateResult | typeof nothin
           ? "Explained share: the median of what the contributions add up to, over the change, of genes predicted to change twofold."
           : "Baseline predicted off: of the validation genes predicted on."
       }
-      Planted signs and places are those of simulated genes. Ahead of signal: in the deletion test that puts the same
+      Planted signs and places are those of simulated genes. Gain over signal: in the deletion test that puts the same
       contrast in, ± one standard error. Outside training: baselines of which some mark’s mean lies beyond that of every
       training gene.
     </p>

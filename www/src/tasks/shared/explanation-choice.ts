@@ -97,10 +97,10 @@ export function worthInWords(card: ModelCard, shown: Explanation): string | unde
         "is ahead of signal beyond its 95 % interval";
     return `${why}: ${against} (${difference(found)}).${best.area > 0 ? "" : ` ${SURE}`}`;
   }
-  const verdict = beatsSignal(found) ? "more than the signal’s own size" : "no more than the signal’s own size";
+  const verdict = beatsSignal(found) ? "better" : "no better";
   return (
-    `What it is worth: in ${test} it says ${verdict}: ${against} (${difference(found)}). ` +
-    `${named(best)} has ${formatChange(best.area)}.`
+    `Deletion test on ${choice.genes} ${choice.data}: ${verdict} than ranking bins by signal, ${against} ` +
+    `(${difference(found)}). ${named(best)} has ${formatChange(best.area)}.`
   );
 }
 
@@ -129,7 +129,7 @@ export function choiceSection(card: ModelCard): TemplateResult | typeof nothing 
         <tr>
           <th scope="col">Explanation</th>
           <th scope="col">Area</th>
-          <th scope="col">Ahead of signal</th>
+          <th scope="col">Gain over signal</th>
         </tr>
       </thead>
       <tbody>

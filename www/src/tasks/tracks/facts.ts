@@ -8,7 +8,7 @@ export const facts: TaskFacts = {
   own: ["sequence", "index", "variants", "motifs", "sites"],
   title: "Tracks from DNA",
   does: "reads DNA, and predicts signal along it",
-  caution: "It learned from one species, named in its card: for DNA of another its tracks tell nothing.",
+  caution: "It learned from one species, named in its card: its tracks mean nothing for DNA of another.",
   tested: "sequences",
   purpose: "Predict signal along DNA, and see which bins the model looked at and what changes if a base changes.",
   stays: "your sequence is",

@@ -321,7 +321,7 @@ test("a sentence says of which genes the means are, by what, against what, and h
   assert.match(meansSentence({ ...all, method: "occlusion" }, set), /^All 2 genes: .* It need not add up: the bins of/);
   assert.match(
     meansSentence({ ...all, method: "occlusion-of-bins", window: 4 }, set),
-    /Method: occlusion of bins, all marks together, 4 bins at once, against .* What bins cost one by one need not add up/,
+    /Method: occlusion of bins, all marks together, 4 bins at once, against .* Single-bin occlusions need not sum/,
   );
   assert.match(
     meansSentence({ ...all, method: "saliency", completeness: undefined }, set),

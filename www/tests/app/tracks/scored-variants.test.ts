@@ -175,8 +175,8 @@ test("why rows have no score is said in words, with their number and the first l
   assert.deepEqual(unscoredInWords(scores, "a.fa"), [
     "2 variants lie on sequences that a.fa does not have: chrX, chrY.",
     "1 variant lies beyond the end of its sequence, in line 7.",
-    "1 variant says another reference than a.fa has, in line 1,008: A at chrI:10, where C is.",
-    "1 variant says no bases (<INS>).",
+    "1 variant has another reference than a.fa has, in line 1,008: A at chrI:10, where C is.",
+    "1 variant has a symbolic allele (<INS>).",
     "1 variant has an allele longer than half of what the model predicts, in line 10.",
   ]);
 });

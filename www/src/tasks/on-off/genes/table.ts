@@ -89,8 +89,8 @@ export class GeneTable extends LitElement {
       <p class="legend muted" ?hidden=${this.run.rows.length === 0}>
         ${
           this.run.beta.length > 0
-            ? "Under each mark: its β. Looked at: where the α of the mark with the highest β is highest; even, where it peaks nowhere."
-            : "Looked at: where α is highest; even, where it peaks nowhere."
+            ? "Under each mark: its β. Peak: the bin with the highest α of the top mark; flat if there is none."
+            : "Peak: the bin with the highest α; flat if there is none."
         }
       </p>
       <regulens-grid
@@ -188,11 +188,9 @@ export class GeneTable extends LitElement {
     if (run.rows.length > 0) {
       columns.push({
         key: "top",
-        name: "Looked at",
+        name: "Peak",
         title:
-          run.beta.length > 0
-            ? "Looked at: the bin with the highest α of the mark with the highest β"
-            : "Looked at: the bin with the highest α",
+          run.beta.length > 0 ? "Peak: the bin with the highest α of the top mark" : "Peak: the bin with the highest α",
         width: "5.75rem",
         cell: (gene) => {
           const mark = run.rows[run.topRow[gene]] ?? "";

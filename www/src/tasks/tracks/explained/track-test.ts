@@ -200,7 +200,7 @@ export class TrackTest extends LitElement {
     const known = planted
       ? html`<span>${planted.source.file} says what was planted${isTested ? "" : more}.</span>
           <button class="quiet small" @click=${() => sequences.closePlanted()}>Remove what was planted</button>`
-      : html`<span>Of simulated sequence it is known what explanations should find.</span>
+      : html`<span>For simulated sequences the ground truth is known.</span>
           <label class="button small quiet">
             ${fileIcon} Choose what was planted…
             <input type="file" @change=${choose} />

@@ -82,7 +82,7 @@ export class MotifNames extends LitElement {
       }
       <p class="small muted">
         Names are those of ${motifs.file} and its matrices: a factor whose matrix is alike would match as well. p is how
-        likely a random site scores as high, q the share of wrong names among those as sure.
+        likely a random site scores as high, q the expected share of wrong names among those with a q as small.
       </p>`;
   }
 

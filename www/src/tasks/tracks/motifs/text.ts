@@ -41,7 +41,7 @@ export function namesSentence({ seqlets, names }: NamedStretches, { file, motifs
   const [first] = seqlets;
   if (!first)
     return (
-      "No stretch surely contributes more than those of shuffles do, so that there is nothing to name (q at most " +
+      "No stretch contributes significantly more than those of shuffles, so there is nothing to name (q at most " +
       `${q}). A longer place can tell more.`
     );
   const bases = first.end - first.start;

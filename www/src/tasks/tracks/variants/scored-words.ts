@@ -15,7 +15,7 @@ export const REASON: Readonly<Record<NoScore, string>> = {
   "no-such-record": "no sequence",
   outside: "outside",
   "reference-differs": "other base",
-  "no-bases": "no bases",
+  "no-bases": "symbolic allele",
   "too-long": "too long",
 };
 
@@ -47,11 +47,11 @@ export function unscoredInWords(scores: VariantScores, file: string): string[] {
         return `${all} ${many ? "lie" : "lies"} beyond the end of ${many ? "their" : "its"} sequence, ${where}.`;
       case "reference-differs":
         return (
-          `${all} ${many ? "say other reference bases" : "says another reference"} than ${file} has, ${where}: ` +
+          `${all} ${many ? "have other reference bases" : "has another reference"} than ${file} has, ${where}: ` +
           `${differing(first, faults[those[0]!])}.`
         );
       case "no-bases":
-        return `${all} ${many ? "say" : "says"} no bases (${names(those.map((row) => rows[row]!.alternative))}).`;
+        return `${all} ${many ? "have symbolic alleles" : "has a symbolic allele"} (${names(those.map((row) => rows[row]!.alternative))}).`;
       case "too-long":
         return `${all} ${many ? "have alleles" : "has an allele"} longer than half of what the model predicts, ${where}.`;
     }
