@@ -56,7 +56,7 @@ export interface CatalogueModel {
    * has any.
    */
   best_simple_pearson?: { name: string; pearson: number } | null;
-  /** Pearson's correlation on the validation data, by which one model of several is recommended, where the card has it. */
+  /** Pearson's correlation on the validation data, which recommends one model of several, where the card has it. */
   validation_pearson?: number | null;
   /** Size of the file in bytes. */
   bytes: number;

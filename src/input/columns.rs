@@ -7,6 +7,7 @@ use super::cells::{self, Cells, Row};
 use super::error::{InputError, Place};
 use super::number;
 use super::problem::Problem;
+use super::unlike::Unlike;
 
 /// The columns of a table.
 #[derive(Debug, Clone)]
@@ -61,6 +62,7 @@ impl Columns {
                 Problem::UnknownLayout {
                     columns: row.len(),
                     first_row: cells::shortened(text),
+                    unlike: Unlike::of(&row.cells().collect::<Vec<_>>()),
                 },
             ));
         };

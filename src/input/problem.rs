@@ -2,6 +2,7 @@
 
 use super::budget;
 use super::limits::LINE_LIMIT;
+use super::unlike::Unlike;
 
 /// Problem of a file: what was found and what was expected instead.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -40,16 +41,14 @@ pub enum Problem {
     #[error("found a line of more than {LINE_LIMIT} bytes; expected one row on each line")]
     LineTooLong,
     /// A first row that fits none of the layouts.
-    #[error(
-        "found {columns} column{} in a first row that fits no layout: {first_row:?}; expected one of: {}",
-        if *columns == 1 { "" } else { "s" },
-        super::layout::ACCEPTED
-    )]
+    #[error("{}", unlike.said().unwrap_or_else(|| fits_no_layout(*columns, first_row)))]
     UnknownLayout {
         /// Columns of the first row.
         columns: usize,
         /// The first row, cut where it is long.
         first_row: String,
+        /// The file that it looks like.
+        unlike: Unlike,
     },
     /// A computeMatrix file that cannot be read as bins around a TSS.
     #[error("found {found}; expected {expected}")]
@@ -373,14 +372,7 @@ impl Problem {
             Self::Binary { remedy, .. } => format!("{remedy}."),
             Self::NotUtf8 { .. } => "Save the table as \"CSV UTF-8\".".into(),
             Self::LineTooLong => "Check that rows end in line breaks and that the file is a table.".into(),
-            Self::UnknownLayout { first_row, .. } if first_row.to_ascii_lowercase().contains("cell") => {
-                "Give the rows of one cell type, without that column; only the native `regulens train`, `evaluate` and \
-                    `predict` read gene,cell,bin,MARK,…"
-                    .into()
-            }
-            Self::UnknownLayout { .. } => {
-                "Add a first row that names the columns, like gene,bin,H3K4me1,H3K4me3.".into()
-            }
+            Self::UnknownLayout { unlike, .. } => unlike.remedy().into(),
             Self::Matrix { remedy, .. } => (*remedy).into(),
             Self::OfCounts(problem) => remedy_of_counts(problem),
             Self::Columns { remedy, .. } => remedy.clone(),
@@ -494,6 +486,14 @@ fn cell(text: &str) -> String {
 /// Names for a message.
 fn list(names: &[String]) -> String {
     names.join(", ")
+}
+
+fn fits_no_layout(columns: usize, first_row: &str) -> String {
+    format!(
+        "found {columns} column{} in a first row that fits no layout: {first_row:?}; expected one of: {}",
+        if columns == 1 { "" } else { "s" },
+        super::layout::ACCEPTED
+    )
 }
 
 fn mark_missing_remedy(missing: &[String], table: &[String], wanted: &[String]) -> String {

@@ -14,17 +14,32 @@ fn headed_with(line: usize, text: &str) -> String {
 #[test]
 fn a_first_row_of_no_layout_is_shown_with_the_accepted_ones() {
     let layouts = ["gene,bin,MARK", "AttentiveChrome", "DeepDiff", "Add a first row"];
-    for text in [
-        "A,1,2,3,4,5,6\n",
-        "hello world\n",
-        "x,y,1,2,3,4,5,6\n",
-        "chr1\t1\t2\t3\n",
-    ] {
+    for text in ["A,1,2,3,4,5,6\n", "hello world\n", "x,y,1,2,3,4,5,6\n"] {
         assert_refused(text, "unknown-layout", Some(1), None, &layouts);
     }
     let error = refused(b"A,1,2,3,4,5,6\n");
     assert!(error.to_string().contains("7 columns"), "{error}");
     assert!(error.to_string().contains("A,1,2,3,4,5,6"), "{error}");
+    for (text, says) in [
+        (
+            "gene,H3K4me3,H3K27ac\nTP53,1,2\n",
+            ["one value of each mark a gene", "bigWig or BAM"],
+        ),
+        (
+            "TP53\t20.5\t3\nMYC\t1.5\t2\n",
+            ["one value of each mark a gene", "bigWig or BAM"],
+        ),
+        (
+            "gene,A_1,A_2,A_3,A_4,A_5,A_6,A_7,A_8\n",
+            ["8 columns of A", "a row for each bin"],
+        ),
+        (
+            "chr1\t100\t250\tpeak\t88\n",
+            ["intervals of a genome", "Peaks say where signal is, not how much"],
+        ),
+    ] {
+        assert_refused(text, "unknown-layout", Some(1), None, &says);
+    }
     let cells = ["gene,cell,bin,A", "rows of one cell type", "`regulens train`"];
     assert_refused("gene,cell,bin,A\ng,K562,1,3\n", "unknown-layout", Some(1), None, &cells);
 }

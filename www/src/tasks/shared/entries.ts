@@ -15,7 +15,7 @@ export function pearsonOf({ test_pearson: value }: TestedFile): TestScore | unde
   return value == null ? undefined : { name: "Pearson’s r", value };
 }
 
-/** The model with the highest Pearson's r on validation data, since test data choose nothing; those without one are last. */
+/** The model with the highest Pearson's r on validation data, since test data choose nothing. */
 export function bestByValidation(models: readonly CatalogueModel[]): CatalogueModel | undefined {
   const score = ({ validation_pearson: value }: CatalogueModel): number => value ?? -Infinity;
   return [...models].sort((a, b) => (score(b) > score(a) ? 1 : score(b) < score(a) ? -1 : 0))[0];
