@@ -39,7 +39,7 @@ test("the API page has every export of every entry, and each of its links leads 
   }
   // Types are no exports at run time.
   for (const id of [
-    "engine-Result",
+    "engine-OnOffResult",
     "engine-LoadOptions",
     "plots-GeneTracksOptions",
     "parsers-PrepareTableOptions",
