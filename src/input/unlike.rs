@@ -1,5 +1,7 @@
 //! First rows that fit no layout, by what they look like: the advice is for the file that it is.
 
+use super::number;
+
 /// The file that a first row looks like, which fits no layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unlike {
@@ -40,10 +42,10 @@ impl Unlike {
         {
             return Self::Intervals;
         }
-        let of_numbers = values.iter().all(|cell| is_number(cell));
+        let of_numbers = values.iter().all(|cell| number::float64(cell).is_some());
         let of_one_value = if of_numbers {
             // A whole number would be a bin's.
-            values.first().is_some_and(|cell| cell.parse::<u64>().is_err()) && !is_number(cells[0])
+            values.first().is_some_and(|cell| cell.parse::<u64>().is_err()) && number::float64(cells[0]).is_none()
         } else {
             values.iter().any(|name| is_mark(name))
                 && !cells.iter().any(|name| name.to_ascii_lowercase().contains("bin"))
@@ -103,7 +105,7 @@ fn widest<'a>(names: &[&'a str]) -> Option<(&'a str, usize)> {
     let stem = |name: &'a str| {
         let (stem, number) = name.rsplit_once(['_', '.', '-', ' '])?;
         let number = number.strip_prefix("bin").unwrap_or(number);
-        let is_name = !stem.is_empty() && !is_number(stem);
+        let is_name = !stem.is_empty() && number::float64(stem).is_none();
         (is_name && number.parse::<u32>().is_ok()).then_some(stem)
     };
     let mut counts: Vec<(&str, usize)> = Vec::new();
@@ -119,10 +121,6 @@ fn widest<'a>(names: &[&'a str]) -> Option<(&'a str, usize)> {
         .into_iter()
         .max_by_key(|&(_, count)| count)
         .filter(|&(_, count)| count >= BINS)
-}
-
-fn is_number(cell: &str) -> bool {
-    cell.parse::<f64>().is_ok()
 }
 
 /// Names like H3K4me3, H3K27ac, H2A.Z, H4K20me1.
