@@ -12,54 +12,38 @@ import datetime
 import os
 import platform
 import statistics
-import subprocess
 from pathlib import Path
+
+from native.runtime import Case, Runtime
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
 CASES = [
-    ("attentive-chrome-k562", "predict 1024 6"),
-    ("cnn-attn-k562", "predict 1024 10"),
-    ("deep-chrome-k562", "predict 1024 8"),
-    ("basenji-yeast-atac", "predict 1 200"),
-    ("basenji-attention-two-sided-yeast-atac", "predict 1 200"),
-    ("attentive-chrome-k562", "step 64 12"),
-    ("basenji-yeast-atac", "step 1 40"),
-    ("basenji-attention-two-sided-yeast-atac", "step 1 30"),
+    ("attentive-chrome-k562", Case("predict", 1024), 6),
+    ("cnn-attn-k562", Case("predict", 1024), 10),
+    ("deep-chrome-k562", Case("predict", 1024), 8),
+    ("basenji-yeast-atac", Case("predict", 1), 200),
+    ("basenji-attention-two-sided-yeast-atac", Case("predict", 1), 200),
+    ("attentive-chrome-k562", Case("step", 64), 12),
+    ("basenji-yeast-atac", Case("step", 1), 40),
+    ("basenji-attention-two-sided-yeast-atac", Case("step", 1), 30),
 ]
+"""Models, what is asked of them, and calls in a round."""
 
 
-class Program:
-    """A program that answers requests for times of one model."""
-
-    def __init__(self, program: str, model: str):
-        command = [program, "bench", "--serve", "--threads", "1", "--model", str(MODELS / f"{model}.safetensors")]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def milliseconds(self, request: str) -> float:
-        """The median of a request's calls."""
-        self.process.stdin.write(request + "\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline().strip()
-        if not answer or answer.startswith("error"):
-            raise SystemExit(f"{request}: {answer or 'the program ended'}")
-        return statistics.median(map(float, answer.split()))
-
-    def end(self) -> None:
-        self.process.stdin.close()
-        self.process.wait()
-
-
-def measured(old: str, new: str, model: str, request: str, rounds: int) -> tuple[list[float], list[float]]:
-    programs = [Program(old, model), Program(new, model)]
-    for program in programs:
-        program.milliseconds(request)
-    times: tuple[list[float], list[float]] = ([], [])
+def measured(programs: list[str], model: str, case: Case, calls: int, rounds: int) -> list[list[float]]:
+    """Milliseconds of each program, a figure a round: the median of its calls."""
+    file = str(MODELS / f"{model}.safetensors")
+    bench = ["bench", "--serve", "--threads", "1", "--model", file]
+    runtimes = [Runtime(program, [program, *bench], [case], agreement=0.0, is_peer=False) for program in programs]
+    for runtime in runtimes:
+        runtime.start()
+        runtime.call(case, calls)
     for number in range(rounds):
-        for which in (0, 1) if number % 2 == 0 else (1, 0):
-            times[which].append(programs[which].milliseconds(request))
-    for program in programs:
-        program.end()
-    return times
+        for runtime in runtimes if number % 2 == 0 else reversed(runtimes):
+            runtime.times.setdefault(case, []).append(statistics.median(runtime.call(case, calls)))
+    for runtime in runtimes:
+        runtime.end()
+    return [runtime.times[case] for runtime in runtimes]
 
 
 def main() -> None:
@@ -74,12 +58,13 @@ def main() -> None:
         "| model | request | old, ms | new, ms | new / old (range) |",
         "|---|---|--:|--:|--:|",
     ]
-    for model, request in CASES:
-        old, new = measured(options.old, options.new, model, request, options.rounds)
+    programs = [str(Path(program).resolve()) for program in (options.old, options.new)]
+    for model, case, calls in CASES:
+        old, new = measured(programs, model, case, calls, options.rounds)
         ratios = [b / a for a, b in zip(old, new)]
         times = " | ".join(f"{statistics.median(each):.3g}" for each in (old, new))
         ratio = f"{statistics.median(ratios):.3f} ({min(ratios):.2f} to {max(ratios):.2f})"
-        lines.append(f"| {model} | {' '.join(request.split()[:2])} | {times} | {ratio} |")
+        lines.append(f"| {model} | {case.request} {case.genes} | {times} | {ratio} |")
         print(lines[-1], flush=True)
     head = (
         f"# Two native programs in turn\n\n{datetime.date.today()}, `python3 benches/two_programs.py OLD NEW --rounds "

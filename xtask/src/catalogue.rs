@@ -145,14 +145,14 @@ fn model(root: &Path, id: &str) -> Outcome<Value> {
     if let Some(best) = best(report(card), "auroc") {
         entry.insert("best_simple".into(), best);
     }
-    if let Some(pearson) = test_pearson(card) {
+    if let Some(pearson) = pearson(card, "test") {
         entry.insert("test_pearson".into(), pearson.into());
     }
     if let Some(best) = best(report(card), "pearson") {
         entry.insert("best_simple_pearson".into(), best);
     }
-    if let Some(pearson) = report(card)["validation"]["pearson"].as_f64() {
-        entry.insert("validation_pearson".into(), rounded(pearson).into());
+    if let Some(pearson) = pearson(card, "validation") {
+        entry.insert("validation_pearson".into(), pearson.into());
     }
     for field in ["bytes", "sha256"] {
         entry.insert(field.into(), inspected[field].clone());
@@ -176,7 +176,7 @@ fn int8(root: &Path, id: &str) -> Outcome<Option<Value>> {
     if let Some(auroc) = test_auroc(card).filter(|_| card["tested_as"] == "i8") {
         entry["test_auroc"] = auroc.into();
     }
-    if let Some(pearson) = test_pearson(card).filter(|_| card["tested_as"] == "i8") {
+    if let Some(pearson) = pearson(card, "test").filter(|_| card["tested_as"] == "i8") {
         entry["test_pearson"] = pearson.into();
     }
     Ok(Some(entry))
@@ -216,9 +216,9 @@ fn test_auroc(card: &Value) -> Option<f64> {
     report(card)["test"]["auroc"].as_f64().map(rounded)
 }
 
-/// Pearson's correlation on test data for a change; for tracks the mean.
-fn test_pearson(card: &Value) -> Option<f64> {
-    report(card)["test"]["pearson"].as_f64().map(rounded)
+/// Pearson's correlation on a set of data, `test` or `validation`, for a change; for tracks the mean.
+fn pearson(card: &Value, set: &str) -> Option<f64> {
+    report(card)[set]["pearson"].as_f64().map(rounded)
 }
 
 /// The simple predictor of a card's metrics with the highest score of this name; of equal ones the first.

@@ -57,7 +57,7 @@ export class ChangeRecords extends LitElement {
       <p class="small muted">
         The same bases of ${listed.length === read.records.length ? "all" : "the listed"}
         ${counted(listed.length, "record")} are changed, and what that does to each is scored and listed, the largest
-        change first.${other ? ` The list of ${other} is dropped.` : ""}
+        change first.${other ? ` The list of ${other} is replaced.` : ""}
       </p>
       <form class="row small" novalidate @submit=${this.#change}>
         <label for="first">From base</label><input id="first" type="number" min="1" value="1" />
