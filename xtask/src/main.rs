@@ -54,8 +54,10 @@ Usage: cargo xtask COMMAND
   build                 set up and build the engines and the page
   setup                 install what the other commands need: wasm tools, npm packages, browsers for the tests
   catalogue             write cards, sizes and SHA-256 of the files in models/ into models/catalogue.json
-  models --cells DIR    train all models of tables again on the sample of QData/DeepDiffChrome, choose, calibrate and
-                        describe them; two hours on two cores, and the same command goes on where it ended
+  models [--cells DIR] [--yeast DIR]
+                        train models again: those of tables on the sample of QData/DeepDiffChrome, two hours on two
+                        cores; those of sequences on yeast and a simulated genome, an hour. Choose, calibrate and
+                        describe them. The same command goes on where it ended
   views                 leave a screenshot of every view, at four widths in light and dark, in tests/results/views
   fuzz [--seconds N] [--only NAME] [--out FILE]
                         give damaged files to every reader, or those of that name, for so many seconds each (60),
@@ -147,12 +149,11 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
             catalogue::update(&root)?;
         }
         "models" => {
-            let cells = flags
-                .value("--cells")?
-                .ok_or("--cells names the folder data of QData/DeepDiffChrome")?;
+            let [cells, yeast] = [flags.value("--cells")?, flags.value("--yeast")?].map(|folder| {
+                folder.map(|folder| std::path::absolute(&folder).map_err(|error| format!("{folder}: {error}")))
+            });
             flags.finish()?;
-            let cells = std::path::absolute(&cells).map_err(|error| format!("{cells}: {error}"))?;
-            models::make(&root, &cells)?;
+            models::make(&root, cells.transpose()?.as_deref(), yeast.transpose()?.as_deref())?;
         }
         "views" => {
             flags.finish()?;

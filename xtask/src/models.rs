@@ -1,7 +1,8 @@
-//! `cargo xtask models`: trains every shipped model of tables again, with all that its card says of it.
+//! `cargo xtask models`: trains every shipped model again, with all that its card says of it.
 //!
 //! ```text
 //! recipe of each cell type ─► train ─► int8 ─► form of a change ─► contrasts, explanations ─► missing marks
+//! windows ─► train ─► null of variants (models of sequences)
 //!   ─► catalogue ─► the page's first example
 //! ```
 //!
@@ -16,6 +17,8 @@ use serde_json::Value;
 use crate::command::{Outcome, command, run, step};
 use crate::node::node;
 use crate::{catalogue, page, program};
+
+mod sequences;
 
 /// Where runs are kept, with every seed's model.
 const KEPT: &str = "target/models";
@@ -56,44 +59,53 @@ struct Models<'a> {
     kept: PathBuf,
 }
 
-/// Trains, chooses and describes all models of tables. `cells` has the sample of QData/DeepDiffChrome.
-pub fn make(root: &Path, cells: &Path) -> Outcome<()> {
-    for (table, _, _) in CELLS {
-        let file = cells.join(format!("{table}.train.csv.gz"));
-        if !file.is_file() {
-            return Err(format!(
-                "{}: not there; --cells takes the folder data of QData/DeepDiffChrome, with Cell1 and Cell2",
-                file.display()
-            ));
+/// Trains, chooses and describes models of tables, on the sample of QData/DeepDiffChrome in `cells`, and of sequences,
+/// on the genome and tracks in `yeast`.
+pub fn make(root: &Path, cells: Option<&Path>, yeast: Option<&Path>) -> Outcome<()> {
+    if cells.is_none() && yeast.is_none() {
+        return Err(
+            "nothing to train on: --cells takes the folder data of QData/DeepDiffChrome, --yeast a folder with \
+                    genome, atac_macs and tidyCoverage"
+                .to_owned(),
+        );
+    }
+    if let Some(cells) = cells {
+        for (table, _, _) in CELLS {
+            let file = format!("{table}.train.csv.gz");
+            needs(cells, &file, "--cells takes the folder data of QData/DeepDiffChrome")?;
         }
+    }
+    if let Some(yeast) = yeast {
+        needs(
+            yeast,
+            sequences::GENOME,
+            "--yeast takes a folder with genome, atac_macs and tidyCoverage",
+        )?;
     }
     program::build(root)?;
     let models = Models {
         root,
-        cells: cells.to_path_buf(),
+        cells: cells.unwrap_or(root).to_path_buf(),
         kept: root.join(KEPT),
     };
     fs::create_dir_all(&models.kept).map_err(|error| format!("{}: {error}", models.kept.display()))?;
-    for (at, (_, cell, _)) in CELLS.iter().enumerate() {
-        for recipe in RECIPES {
-            step(&format!("LSTM-α,β of {cell}, recipe {recipe}"), || {
-                models.of_cell(at, recipe, "--variant lstm-alpha-beta", &models.flagship(cell, recipe))
-            })?;
-        }
-        let recipe = models.recipe(cell)?;
-        step(&format!("AttentiveChrome of {cell}, recipe {recipe}"), || {
-            models.of_cell(at, recipe, "--all-variants", &models.variants(cell))
-        })?;
+    if cells.is_some() {
+        models.of_tables()?;
     }
-    for variant in CHANGE {
-        step(&format!("DeepDiff {variant}"), || models.of_change(variant))?;
+    if let Some(yeast) = yeast {
+        models.of_sequences(yeast)?;
     }
-    step("int8 weights", || models.ship())?;
-    step("forms of a change", || models.forms())?;
-    step("contrasts and explanations", || models.explanations())?;
-    step("missing marks", || models.missing_marks())?;
     catalogue::update(root)?;
     step("the page's first example", || first_example(root))
+}
+
+/// Refuses a folder without `file`.
+fn needs(folder: &Path, file: &str, remedy: &str) -> Outcome<()> {
+    let file = folder.join(file);
+    if file.is_file() {
+        return Ok(());
+    }
+    Err(format!("{}: not there; {remedy}", file.display()))
 }
 
 /// Computes what the first screen shows by the models that ship now.
@@ -107,6 +119,28 @@ fn first_example(root: &Path) -> Outcome<()> {
 }
 
 impl Models<'_> {
+    /// Models of tables, with their int8 forms and all that their cards say.
+    fn of_tables(&self) -> Outcome<()> {
+        for (at, (_, cell, _)) in CELLS.iter().enumerate() {
+            for recipe in RECIPES {
+                step(&format!("LSTM-α,β of {cell}, recipe {recipe}"), || {
+                    self.of_cell(at, recipe, "--variant lstm-alpha-beta", &self.flagship(cell, recipe))
+                })?;
+            }
+            let recipe = self.recipe(cell)?;
+            step(&format!("AttentiveChrome of {cell}, recipe {recipe}"), || {
+                self.of_cell(at, recipe, "--all-variants", &self.variants(cell))
+            })?;
+        }
+        for variant in CHANGE {
+            step(&format!("DeepDiff {variant}"), || self.of_change(variant))?;
+        }
+        step("int8 weights", || self.ship())?;
+        step("forms of a change", || self.forms())?;
+        step("contrasts and explanations", || self.explanations())?;
+        step("missing marks", || self.missing_marks())
+    }
+
     fn table(&self, cell: usize, set: &str) -> PathBuf {
         self.cells.join(format!("{}.{set}.csv.gz", CELLS[cell].0))
     }
