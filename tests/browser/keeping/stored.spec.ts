@@ -72,7 +72,7 @@ async function openWorkspace(
     await expect(anyway).toHaveCount(left - 1);
   }
   await asking(page).getByRole("button", { name: "Open", exact: true }).click();
-  await expect(page.getByText(`${name} is open`, { exact: true })).toBeVisible({ timeout: 120_000 });
+  await expect(page.locator("#main").getByText(`${name} is open`, { exact: true })).toBeVisible({ timeout: 120_000 });
   return app;
 }
 

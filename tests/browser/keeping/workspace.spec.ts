@@ -105,7 +105,9 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   await give(page, { ...own(), name: "renamed.csv" });
   await expect(asking(page)).toContainText("with the same content");
   await asking(page).getByRole("button", { name: "Open", exact: true }).click();
-  await expect(page.getByText("mine.regulens.json is open", { exact: true })).toBeVisible({ timeout: 120_000 });
+  await expect(page.locator("#main").getByText("mine.regulens.json is open", { exact: true })).toBeVisible({
+    timeout: 120_000,
+  });
   await expect(page.getByRole("group", { name: "Gene GENE10" })).toBeVisible();
   await expect(perturb.locator(".outcome strong")).toHaveText(outcome);
   await expect(page.locator("regulens-gene-table").getByRole("searchbox")).toHaveValue("gene1");
