@@ -219,7 +219,7 @@ export class App extends LitElement {
         }</regulens-header
       >
       <main id="main" class="width ${work ? "workbench" : ""}" tabindex="-1">
-        <regulens-offline-news .offline=${this.offline} .catalogue=${state.catalogue}></regulens-offline-news>
+        <regulens-offline-news .offline=${this.offline}></regulens-offline-news>
         ${errorNotice("The list of models could not be loaded", state.problems.site, () => session.dismiss("site"), 2)}
         ${
           this.cannotShow
@@ -272,7 +272,7 @@ export class App extends LitElement {
       </main>
       <footer>
         <div class="width">
-          <regulens-offline .offline=${this.offline} .catalogue=${state.catalogue}></regulens-offline>
+          <regulens-offline .offline=${this.offline}></regulens-offline>
           <p>${creditsInWords(state)}</p>
           <!-- In a tab of their own: what is on this page is on no other. -->
           <nav aria-label="Guides, each in a new tab">
@@ -322,8 +322,9 @@ export class App extends LitElement {
     // Loads the parts that a first run shows, too: after loading nothing is asked for.
     await savingPages().catch(() => {});
     // Without it the page works as it did.
-    const offline = await import("./offline/start").catch(() => undefined);
-    this.offline = offline?.start(this.#session, () => this.#client.busy("useDevice"));
+    const parts = await import("./offline/start").catch(() => undefined);
+    this.offline = parts && new parts.Offline(this.#session, () => this.#client.busy("useDevice"));
+    void this.offline?.start();
   }
 
   /** Each task brings its own elements, which most visitors never need. */

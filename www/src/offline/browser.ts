@@ -1,6 +1,4 @@
-/** The browser's storage permission for a page, and the user's earlier choice. */
-
-import { cachePrefix } from "./site";
+/** What this browser allows to keep, and the user's choice. */
 
 const KEY = "regulens.offline";
 
@@ -12,39 +10,30 @@ export function whyImpossible(): string | undefined {
   return undefined;
 }
 
-/** Returns true if the user asked for as few downloads as possible. */
-export function savesData(): boolean {
+/** Why the page is not kept until the user asks for it; undefined where it is kept at once. */
+export function whyUnasked(): string | undefined {
   const { connection } = navigator as { connection?: { saveData?: boolean } };
-  return connection?.saveData === true;
+  const chosen = choice();
+  if (chosen === "no") return "It was removed.";
+  if (chosen === undefined && connection?.saveData && !navigator.serviceWorker.controller)
+    return "This browser asks to save data.";
+  return undefined;
 }
 
-/** The build that a page is of. */
-export function buildOf(page: Document): string {
-  return page.querySelector<HTMLMetaElement>('meta[name="regulens-build"]')?.content ?? "";
-}
-
-/** Returns "yes" if the user asked to keep the page, "no" if to keep nothing; undefined if neither. */
-export function choice(): "yes" | "no" | undefined {
+/** Returns "yes" if the user asked to keep the page, "no" if to remove it; undefined if neither. */
+function choice(): string | undefined {
   try {
-    const stored = localStorage.getItem(KEY);
-    return stored === "yes" || stored === "no" ? stored : undefined;
+    return localStorage.getItem(KEY) ?? undefined;
   } catch {
     return undefined;
   }
 }
 
-/** For the next visit. */
-export function rememberChoice(answer: "yes" | "no"): void {
+/** Remembers that for the next visit. */
+export function choose(answer: "yes" | "no"): void {
   try {
     localStorage.setItem(KEY, answer);
   } catch {
     // A browser that stores nothing keeps nothing either.
   }
-}
-
-/** Removes every build of this site. */
-export async function removePages(): Promise<void> {
-  const prefix = cachePrefix(new URL(".", document.baseURI).href);
-  const names = await caches.keys().catch(() => []);
-  await Promise.all(names.filter((name) => name.startsWith(prefix)).map((name) => caches.delete(name)));
 }

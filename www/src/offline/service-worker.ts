@@ -1,19 +1,18 @@
 /**
- * Serves the site's files from the browser's storage, so that the page works without a network.
+ * Serves the site's files from the browser's cache, so that the page works without a network ({@link Store}).
  *
- * One build's worker has one cache, filled and verified before the worker is installed ({@link Store}). It becomes
- * active when no page of the version before is open any more, or when the only open page asks for it. Model files are
- * not its own: whoever loads one keeps it by its hash (`model-cache.ts` of the package), which the catalogue of the
- * build names.
+ * All files of the page are kept and verified before a build's worker is installed. It becomes active when no page of
+ * the version before is open any more, or when the only open page asks for it. Model files are not its own: the script
+ * that loads one keeps it by its hash (`model-cache.ts` of the package), which the catalogue of the build names.
  */
 
-import type { Answers, Ask, News, Obstacle, Site } from "./site";
-import { NotKept, Store } from "./store";
+import type { Answers, Ask, Site } from "./site";
+import { Store } from "./store";
 
 /** The parts of a service worker's global scope that are used here; the DOM's types know a window only. */
 interface WorkerScope {
   readonly regulensSite: Site;
-  readonly registration: { readonly scope: string; unregister(): Promise<boolean> };
+  readonly registration: { readonly scope: string; readonly active: unknown; unregister(): Promise<boolean> };
   readonly clients: {
     matchAll(options: { includeUncontrolled: boolean; type: "window" }): Promise<readonly Page[]>;
     claim(): Promise<void>;
@@ -27,7 +26,7 @@ interface WorkerScope {
 interface Page {
   readonly id: string;
   readonly url: string;
-  postMessage(message: News): void;
+  postMessage(problem: string): void;
 }
 
 interface LongEvent extends Event {
@@ -40,35 +39,19 @@ interface FetchEvent extends LongEvent {
 }
 
 const scope = globalThis as unknown as WorkerScope;
-const { build } = scope.regulensSite;
-const folder = scope.registration.scope;
-const store = new Store(scope.regulensSite, folder, { caches, fetch: (url, init) => fetch(url, init) });
+const { registration, regulensSite: site } = scope;
+const store = new Store(site, registration.scope, { caches, fetch: (url, init) => fetch(url, init) });
 
-scope.addEventListener("install", (event) =>
-  event.waitUntil(
-    fill().catch(async (cause: unknown) => {
-      // Whole or not at all.
-      await store.remove();
-      throw cause;
-    }),
-  ),
-);
+scope.addEventListener("install", (event) => event.waitUntil(install()));
 scope.addEventListener("activate", (event) => event.waitUntil(store.removeOthers()));
 
-async function fill(): Promise<void> {
-  let told = 0;
-  const onProgress = (done: number, total: number): void => {
-    // Steps that can be seen.
-    if (done < total && done - told < total / 50) return;
-    told = done;
-    void tell({ kind: "filling", build, done, total });
-  };
+async function install(): Promise<void> {
   try {
-    await store.fill(onProgress);
-    await tell({ kind: "filled", build });
+    await store.keep();
   } catch (cause) {
-    const { obstacle, file } = cause instanceof NotKept ? cause : new NotKept("network", String(cause));
-    await tell({ kind: "failed", build, obstacle, file });
+    // The files of the version that serves the page stay.
+    if (!registration.active) await store.remove();
+    for (const page of await pages()) page.postMessage(problemOf(cause));
     throw cause;
   }
 }
@@ -77,80 +60,52 @@ scope.addEventListener("fetch", (event) => {
   const { request } = event;
   const path = request.method === "GET" ? store.pathOf(request.url) : undefined;
   if (path === undefined || store.fileAt(path).group === "model") return;
-  event.respondWith(path === "index.html" && request.mode === "navigate" ? page(request) : file(path));
+  event.respondWith(path === "index.html" && request.mode === "navigate" ? page(request.url) : file(path));
 });
 
-async function file(path: string): Promise<Response> {
-  try {
-    return await store.response(path);
-  } catch (cause) {
-    const isReplaced = cause instanceof NotKept && cause.obstacle === "changed";
-    const why = isReplaced
-      ? "The site has a newer version; reload the page."
-      : "It is not kept on this machine, and it could not be fetched.";
-    return failure(
-      isReplaced ? "of a newer version by now" : "not kept, and offline",
-      "text/plain",
-      `${path} cannot be given as this version of the page needs it. ${why}\n`,
-    );
+function file(path: string): Promise<Response> {
+  return store.response(path).catch((cause: unknown) => failure("text/plain", `${problemOf(cause)}\n`));
+}
+
+/** The page for a visit: whole from this build, or whole from the host, which may have another by now. */
+async function page(url: string): Promise<Response> {
+  // A cache that cannot be read is asked no further: the host is, by the store.
+  const { isWhole } = await store.kept().catch(() => ({ isWhole: true }));
+  if (!isWhole && (await fetch(url, { method: "HEAD", cache: "no-store" }).catch(() => undefined))?.ok) {
+    await store.remove();
+    // Only once: pages that are still open could hold the registration.
+    if (await registration.unregister()) return Response.redirect(url, 302);
   }
-}
-
-/** The page for a visit. It is begun only with all its files at hand, as far as they can be had. */
-async function page({ url }: Request): Promise<Response> {
-  try {
-    if (!(await store.isWhole())) await store.repair();
-    return await store.response("index.html");
-  } catch (cause) {
-    if (cause instanceof NotKept && cause.obstacle === "changed") return replaced(url);
-    return (
-      (await store.keptPage().catch(() => undefined)) ??
-      notHere(
-        "Regulens is not kept on this machine any more",
-        "The browser has removed its files to make room. Connect to the network and reload this page.",
-      )
+  return store
+    .response("index.html")
+    .catch(() =>
+      failure(
+        "text/html",
+        `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
+          `<meta name="color-scheme" content="light dark"><title>Regulens</title>` +
+          `<h1>Regulens is not kept on this machine any more</h1>` +
+          `<p>The browser has removed its files. Connect to the network and reload this page.</p></html>`,
+      ),
     );
-  }
 }
 
-let isGivenUp = false;
-
-/** A file of this build is nowhere any more, and the host has another build: that one is given whole, by the host. */
-async function replaced(url: string): Promise<Response> {
-  if (isGivenUp) return notHere("Regulens has a new version", "Close its other tabs, then reload this one.");
-  isGivenUp = true;
-  await store.remove();
-  await scope.registration.unregister();
-  return Response.redirect(url, 302);
-}
-
-function notHere(heading: string, text: string): Response {
-  return failure(
-    "not kept",
-    "text/html",
-    `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" ` +
-      `content="width=device-width"><meta name="color-scheme" content="light ` +
-      `dark"><title>${heading}</title><h1>${heading}</h1><p>${text}</p></html>`,
-  );
-}
-
-function failure(statusText: string, type: string, text: string): Response {
-  return new Response(text, { status: 504, statusText, headers: { "content-type": `${type}; charset=utf-8` } });
+function failure(type: string, text: string): Response {
+  return new Response(text, {
+    status: 504,
+    statusText: "not kept",
+    headers: { "content-type": `${type}; charset=utf-8` },
+  });
 }
 
 /** Answers to the requests of pages. */
 const answers: {
   readonly [Kind in Ask["kind"]]: (ask: Extract<Ask, { kind: Kind }>, asking: string) => Promise<Answers[Kind]>;
 } = {
-  status: () => store.status(),
-  fill: () => fill().then(() => ({}), obstacleOf),
-  keepUsed: ({ urls }) => store.keepUsed(urls).then(() => ({}), obstacleOf),
-  keep: ({ path }) => store.keepPart(path).then(() => ({}), obstacleOf),
-  async adopt(ask, asking) {
+  async keep({ build, parts }, asking) {
     // Another page may be of another build, and all would be taken over.
-    const adopted = ask.build === build && (await others(asking)) === 0;
-    if (adopted) await scope.clients.claim();
-    return { adopted };
+    if (build === site.build && (await others(asking)) === 0) await scope.clients.claim();
+    const problem = await store.keep(parts).then(() => undefined, problemOf);
+    return { ...(await store.kept()), ...(problem === undefined ? {} : { problem }) };
   },
   async takeOver(_, asking) {
     // A page of the version before must not get this one's files.
@@ -167,9 +122,7 @@ scope.addEventListener("message", (event) => {
   event.waitUntil(answers[data.kind](data as never, asking).then((answer) => ports[0]?.postMessage(answer)));
 });
 
-function obstacleOf(cause: unknown): { obstacle: Obstacle } {
-  return { obstacle: cause instanceof NotKept ? cause.obstacle : "network" };
-}
+const problemOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 async function pages(): Promise<Page[]> {
   const all = await scope.clients.matchAll({ includeUncontrolled: true, type: "window" });
@@ -178,8 +131,4 @@ async function pages(): Promise<Page[]> {
 
 async function others(asking: string): Promise<number> {
   return (await pages()).filter(({ id }) => id !== asking).length;
-}
-
-async function tell(news: News): Promise<void> {
-  for (const page of await pages()) page.postMessage(news);
 }

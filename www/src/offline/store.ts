@@ -1,20 +1,11 @@
 /**
- * The files of one build, kept by the browser: filled whole, each file verified by its SHA-256, and given only as that.
+ * The site's files in the browser's cache, each verified by its SHA-256 and stored under its path and hash.
  *
- * A file that is gone is fetched again, and taken only if it still is the build's: a page never gets files of two
- * builds.
+ * A new build adds its files beside those of the build before, and takes over what did not change. A page never gets
+ * files of two builds: a file that is gone is fetched again, and refused if it is of another build by then.
  */
 
-import {
-  cacheName,
-  cachePrefix,
-  keyOf,
-  type Obstacle,
-  PATH_HEADER,
-  type Site,
-  type SiteFile,
-  type Status,
-} from "./site";
+import { cacheName, type Kept, type Site, type SiteFile } from "./site";
 
 /** Files that are fetched at the same time. */
 const AT_ONCE = 4;
@@ -33,17 +24,6 @@ const TYPES: Readonly<Record<string, string>> = {
   vcf: "text/plain; charset=utf-8",
 };
 
-/** Why a build could not be kept, and at which file. */
-export class NotKept extends Error {
-  constructor(
-    readonly obstacle: Obstacle,
-    readonly file: string,
-    options?: ErrorOptions,
-  ) {
-    super(`${file}: ${obstacle}`, options);
-  }
-}
-
 /** Where the files come from and are kept; a test has its own. */
 export interface Surroundings {
   readonly caches: CacheStorage;
@@ -52,15 +32,17 @@ export interface Surroundings {
 
 /** The files of one build. */
 export class Store {
-  readonly name: string;
+  readonly #name: string;
+  /** Paths whose kept bytes have the right hash. */
+  readonly #checked = new Set<string>();
 
   /** @param scope Address of the site's folder. */
   constructor(
-    readonly site: Site,
-    readonly scope: string,
+    private readonly site: Site,
+    private readonly scope: string,
     private readonly surroundings: Surroundings,
   ) {
-    this.name = cacheName(scope, site.build);
+    this.#name = cacheName(scope);
   }
 
   /** The path in the list that an address means, without its query; undefined where it is none of the site's. */
@@ -80,150 +62,71 @@ export class Store {
   }
 
   /**
-   * Keeps every file of the group `page`, and of the group `part` those that another build has: unchanged ones from its
-   * cache.
+   * Keeps the files of the group `page`, and of the parts all, or those at these addresses and those that a build
+   * before has kept. What is kept already is checked once.
    *
-   * @throws NotKept
+   * @throws An error whose message is for the user.
    */
-  async fill(onProgress: (done: number, total: number) => void): Promise<void> {
-    const { caches } = this.surroundings;
-    const wanted = [...this.#wanted(), ...(await this.#usedBefore())];
-    const total = wanted.reduce((sum, [, { bytes }]) => sum + bytes, 0);
-    let done = 0;
-    onProgress(0, total);
-    const queue = [...wanted];
-    let failed: unknown;
+  async keep(parts: readonly string[] | "all" = []): Promise<void> {
+    const cache = await this.surroundings.caches.open(this.#name);
+    const used = [...(parts === "all" ? [] : parts), ...(await this.#keys())].map((url) => this.pathOf(url));
+    const isWanted = ([path, { group }]: [string, SiteFile]): boolean =>
+      group === "page" || (group === "part" && (parts === "all" || used.includes(path)));
+    const queue = Object.entries(this.site.files).filter(isWanted).values();
     const work = async (): Promise<void> => {
-      for (let next = queue.shift(); next && failed === undefined; next = queue.shift()) {
-        const [path, { sha256, bytes }] = next;
-        try {
-          const cache = await caches.open(this.name);
-          if (!(await cache.match(keyOf(sha256))))
-            await this.#put(cache, path, (await this.#fromOtherBuild(path)) ?? (await this.#fetched(path)));
-        } catch (cause) {
-          failed ??=
-            cause instanceof NotKept ? cause : new NotKept(isFull(cause) ? "full" : "network", path, { cause });
-          return;
-        }
-        done += bytes;
-        onProgress(done, total);
-      }
+      for (const [path] of queue) if (!(await this.#isGood(cache, path))) await this.#put(cache, path);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
-    if (failed !== undefined) throw failed;
-  }
-
-  /** Returns true if every file of the group `page` is there. */
-  async isWhole(): Promise<boolean> {
-    const kept = await this.#keys();
-    return this.#wanted().every(([, { sha256 }]) => kept.has(keyOf(sha256)));
-  }
-
-  /**
-   * Fetches what is gone of the group `page`, as far as it can be had. @throws NotKept where a file is another by now.
-   */
-  async repair(): Promise<void> {
-    const kept = await this.#keys();
-    await this.surroundings.caches.open(this.name).catch(() => {});
-    for (const [path, { sha256 }] of this.#wanted()) if (!kept.has(keyOf(sha256))) await this.response(path);
   }
 
   /**
    * A file as this build has it: from its cache, else from the network, verified and kept if there is room.
    *
-   * @throws NotKept
+   * @throws An error whose message is for the user.
    */
   async response(path: string): Promise<Response> {
-    const { sha256 } = this.fileAt(path);
-    const cache = await this.#cache();
-    const kept = await cache?.match(keyOf(sha256)).catch(() => undefined);
+    const cache = await this.#cache().catch(() => undefined);
+    const kept = await cache?.match(this.#keyOf(path)).catch(() => undefined);
     if (kept) return kept;
     const bytes = await this.#fetched(path);
-    if (cache) await this.#put(cache, path, bytes).catch(() => {});
+    await cache?.put(this.#keyOf(path), responseOf(path, bytes)).catch(() => {});
     return responseOf(path, bytes);
   }
 
-  /** Keeps a file that is else kept once it is used. @throws NotKept */
-  async keepPart(path: string): Promise<void> {
-    const cache = await this.surroundings.caches.open(this.name);
-    if (await cache.match(keyOf(this.fileAt(path).sha256))) return;
-    const bytes = await this.#fetched(path);
-    try {
-      await this.#put(cache, path, bytes);
-    } catch (cause) {
-      throw new NotKept("full", path, { cause });
-    }
-  }
-
-  /** Keeps the parts among the files that a page has loaded. @throws NotKept */
-  async keepUsed(urls: readonly string[]): Promise<void> {
-    const paths = new Set(urls.map((url) => this.pathOf(url)));
-    for (const path of paths) if (path !== undefined && this.fileAt(path).group === "part") await this.keepPart(path);
-  }
-
-  /** The page itself if it is kept, without asking anyone. */
-  async keptPage(): Promise<Response | undefined> {
-    return (await this.#cache())?.match(keyOf(this.fileAt("index.html").sha256));
-  }
-
-  /** Status of the build: the files of it that are there, and those that are not. */
-  async status(): Promise<Status> {
-    const kept = await this.#keys();
-    const has = ([, { sha256 }]: [string, SiteFile]): boolean => kept.has(keyOf(sha256));
-    const sum = (files: [string, SiteFile][]): number => files.reduce((sum, [, { bytes }]) => sum + bytes, 0);
-    const [page, parts] = [this.#wanted(), this.#inGroup("part")];
+  /** Looks at what is kept. */
+  async kept(): Promise<Kept> {
+    const keys = await this.#keys();
+    const files = Object.entries(this.site.files).map(([path, file]) => ({
+      ...file,
+      has: keys.has(this.#keyOf(path)),
+    }));
+    const sum = (some: typeof files): number => some.reduce((sum, { bytes }) => sum + bytes, 0);
     return {
-      build: this.site.build,
-      page: { kept: sum(page.filter(has)), total: sum(page) },
-      partsMissing: parts.filter((part) => !has(part)).map(([path, { bytes }]) => ({ path, bytes })),
-      keptBytes: sum([...page, ...parts].filter(has)),
+      isWhole: files.every(({ group, has }) => group !== "page" || has),
+      bytes: sum(files.filter(({ has }) => has)),
+      missing: sum(files.filter(({ group, has }) => group === "part" && !has)),
     };
   }
 
-  /** Takes away what other builds of this site have left. */
+  /** Removes the files that only other builds have. */
   async removeOthers(): Promise<void> {
-    const { caches } = this.surroundings;
-    const names = (await caches.keys()).filter(
-      (name) => name.startsWith(cachePrefix(this.scope)) && name !== this.name,
-    );
-    await Promise.all(names.map((name) => caches.delete(name)));
+    const own = new Set(Object.keys(this.site.files).map((path) => this.#keyOf(path)));
+    const cache = await this.#cache();
+    for (const key of await this.#keys()) if (!own.has(key)) await cache?.delete(key);
   }
 
-  /** Takes this build away. */
+  /** Removes everything. */
   async remove(): Promise<void> {
-    await this.surroundings.caches.delete(this.name);
+    await this.surroundings.caches.delete(this.#name);
   }
 
-  #wanted(): [string, SiteFile][] {
-    return this.#inGroup("page");
+  /** Address of a file, as the page asks for it: a host may answer `index.html` by a redirection to the folder. */
+  #urlOf(path: string): string {
+    return new URL(path === "index.html" ? "." : path.split("/").map(encodeURIComponent).join("/"), this.scope).href;
   }
 
-  #inGroup(group: SiteFile["group"]): [string, SiteFile][] {
-    return Object.entries(this.site.files).filter(([, file]) => file.group === group);
-  }
-
-  /** The parts that other builds of this site keep: without them the page would not work as it did. */
-  async #usedBefore(): Promise<[string, SiteFile][]> {
-    const { caches } = this.surroundings;
-    const names = (await caches.keys()).filter(
-      (name) => name.startsWith(cachePrefix(this.scope)) && name !== this.name,
-    );
-    const paths = new Set<string | null | undefined>();
-    for (const name of names) {
-      const cache = await caches.open(name);
-      for (const { url } of await cache.keys()) paths.add((await cache.match(url))?.headers.get(PATH_HEADER));
-    }
-    return this.#inGroup("part").filter(([path]) => paths.has(encodeURI(path)));
-  }
-
-  /** Not created again after its removal: the user may have removed it. */
-  async #cache(): Promise<Cache | undefined> {
-    const { caches } = this.surroundings;
-    try {
-      return (await caches.has(this.name)) ? await caches.open(this.name) : undefined;
-    } catch {
-      return undefined;
-    }
+  #keyOf(path: string): string {
+    return `${this.#urlOf(path)}?${this.fileAt(path).sha256}`;
   }
 
   async #keys(): Promise<Set<string>> {
@@ -231,54 +134,61 @@ export class Store {
     return new Set((await cache?.keys())?.map(({ url }) => url));
   }
 
-  async #fromOtherBuild(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const { sha256 } = this.fileAt(path);
-    const response = await this.surroundings.caches.match(keyOf(sha256)).catch(() => undefined);
-    const bytes = response && new Uint8Array(await response.arrayBuffer());
-    return bytes && (await sha256Of(bytes)) === sha256 ? bytes : undefined;
+  /** Not created again after its removal: the user may have removed it. */
+  async #cache(): Promise<Cache | undefined> {
+    const { caches } = this.surroundings;
+    return (await caches.has(this.#name)) ? caches.open(this.#name) : undefined;
+  }
+
+  async #isGood(cache: Cache, path: string): Promise<boolean> {
+    const kept = await cache.match(this.#keyOf(path));
+    if (!kept) return false;
+    if (!this.#checked.has(path) && (await sha256Of(await kept.arrayBuffer())) !== this.fileAt(path).sha256)
+      return false;
+    this.#checked.add(path);
+    return true;
+  }
+
+  async #put(cache: Cache, path: string): Promise<void> {
+    const bytes = await this.#fetched(path);
+    try {
+      await cache.put(this.#keyOf(path), responseOf(path, bytes));
+    } catch (cause) {
+      throw new Error("The browser has no room for it.", { cause });
+    }
+    this.#checked.add(path);
   }
 
   /**
    * A file from the network, verified. What the browser's own cache has may be of another build: then it is asked for
    * past that.
    */
-  async #fetched(path: string): Promise<Uint8Array<ArrayBuffer>> {
-    const { sha256 } = this.fileAt(path);
-    // As the page asks for itself: where a host answers `index.html` by a redirection, the folder is what counts.
-    const url = new URL(path === "index.html" ? "." : path.split("/").map(encodeURIComponent).join("/"), this.scope)
-      .href;
+  async #fetched(path: string): Promise<ArrayBuffer> {
     for (const cache of ["default", "reload"] as const) {
-      let bytes: Uint8Array<ArrayBuffer>;
+      let bytes: ArrayBuffer;
       try {
-        const response = await this.surroundings.fetch(url, { cache, credentials: "same-origin" });
+        const response = await this.surroundings.fetch(this.#urlOf(path), { cache, credentials: "same-origin" });
         if (!response.ok) throw new TypeError(`${path}: ${response.status}`);
-        bytes = new Uint8Array(await response.arrayBuffer());
+        bytes = await response.arrayBuffer();
       } catch (cause) {
-        throw new NotKept("network", path, { cause });
+        throw new Error(`${path} is not kept on this machine, and it could not be fetched.`, { cause });
       }
-      if ((await sha256Of(bytes)) === sha256) return bytes;
+      if ((await sha256Of(bytes)) === this.fileAt(path).sha256) return bytes;
     }
-    throw new NotKept("changed", path);
-  }
-
-  async #put(cache: Cache, path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    await cache.put(keyOf(this.fileAt(path).sha256), responseOf(path, bytes));
+    throw new Error(
+      `${path} came with another content than this version's: the site is being replaced, or something on the way ` +
+        "changed it. Reload the page.",
+    );
   }
 }
 
-/** Returns true if storing failed because storage is full. */
-export function isFull(cause: unknown): boolean {
-  return cause instanceof Error && cause.name === "QuotaExceededError";
-}
-
-function responseOf(path: string, bytes: Uint8Array<ArrayBuffer>): Response {
+function responseOf(path: string, bytes: ArrayBuffer): Response {
   const type = TYPES[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream";
-  const headers = { "content-type": type, "content-length": String(bytes.length), [PATH_HEADER]: encodeURI(path) };
-  return new Response(bytes, { headers });
+  return new Response(bytes, { headers: { "content-type": type, "content-length": String(bytes.byteLength) } });
 }
 
 /** SHA-256 in lower-case hexadecimal. */
-export async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+export async function sha256Of(bytes: BufferSource): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -194,6 +194,13 @@ export async function forgetClosed(): Promise<boolean> {
   return waiting.length > 0;
 }
 
+/** Bytes of the files that are kept of all tabs. */
+export async function storedBytes(): Promise<number> {
+  const store = (await database()).transaction("files").objectStore("files");
+  const files = (await answer(store.getAll())) as readonly Blob[];
+  return files.reduce((sum, { size }) => sum + size, 0);
+}
+
 /** Numbers of deleted files and tabs. */
 export interface Deleted {
   readonly files: number;

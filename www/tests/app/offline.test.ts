@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { beforeEach, test } from "node:test";
-import { linesOf, modelFiles } from "../../src/offline/models";
-import { cacheName, keyOf, type Site } from "../../src/offline/site";
-import { NotKept, sha256Of, Store } from "../../src/offline/store";
+import { ask } from "../../src/offline/ask";
+import { choose, whyImpossible, whyUnasked } from "../../src/offline/browser";
+import { modelFiles } from "../../src/offline/models";
+import { cacheName, type Site } from "../../src/offline/site";
+import { sha256Of, Store } from "../../src/offline/store";
 
 const SCOPE = "https://site.test/some/where/";
 const sha = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -14,18 +16,14 @@ const kept = new Map<string, Map<string, Response>>();
 
 const caches = {
   has: async (name: string) => kept.has(name),
-  keys: async () => [...kept.keys()],
   delete: async (name: string) => kept.delete(name),
-  async match(key: string) {
-    for (const cache of kept.values()) if (cache.has(key)) return cache.get(key)?.clone();
-    return undefined;
-  },
   async open(name: string) {
     const entries = kept.get(name) ?? new Map<string, Response>();
     kept.set(name, entries);
     return {
       match: async (key: string) => entries.get(key)?.clone(),
       keys: async () => [...entries.keys()].map((url) => ({ url })),
+      delete: async (key: string) => entries.delete(key),
       put: async (key: string, response: Response) => {
         if ([...kept.values()].reduce((sum, { size }) => sum + size, 0) >= host.room)
           throw new DOMException("no room", "QuotaExceededError");
@@ -64,141 +62,126 @@ const ONE = {
   "app.js": "program 1",
   "a b.wasm": "engine",
   "standalone/view.js": "view",
+  "standalone/b c.js": "b",
   "models/m.safetensors": "weights",
 };
-const TWO = { ...ONE, "index.html": "page 2", "app.js": "program 2" };
+const TWO = { ...ONE, "index.html": "page 2", "app.js": "program 2", "standalone/b c.js": "b, changed" };
+const BYTES = "page 1program 1engine".length;
 const store = (build: string, files: Record<string, string>): Store =>
   new Store(siteOf(build, files), SCOPE, { caches, fetch: fetchFromHost });
-const nothing = (): void => {};
+const entry = (path: string, text: string): string => `${SCOPE}${path}?${sha(text)}`;
+const entries = (): Map<string, Response> => kept.get(cacheName(SCOPE)) ?? new Map<string, Response>();
 
 beforeEach(() => {
   kept.clear();
   Object.assign(host, { files: { ...ONE }, asked: [], online: true, room: Infinity });
 });
 
-test("a build keeps the page's files, verified, and serves them offline with their types", async () => {
+test("the page's files are kept, verified, and served offline with their types; parts once they are used", async () => {
   const one = store("1", ONE);
-  const heard: number[][] = [];
-  await one.fill((done, total) => heard.push([done, total]));
+  assert.deepEqual(await one.kept(), { isWhole: false, bytes: 0, missing: 5 });
+  await one.keep();
   assert.deepEqual(host.asked.sort(), ["a b.wasm", "app.js", "index.html"]);
-  const total = "page 1program 1engine".length;
-  assert.deepEqual(
-    [heard[0], heard.at(-1)],
-    [
-      [0, total],
-      [total, total],
-    ],
-  );
+  assert.deepEqual(await one.kept(), { isWhole: true, bytes: BYTES, missing: 5 });
+  await one.keep([
+    ...["standalone/b%20c.js", "app.js", "models/m.safetensors"].map((path) => `${SCOPE}${path}`),
+    "https://other.test/standalone/view.js",
+  ]);
+  assert.deepEqual(await one.kept(), { isWhole: true, bytes: BYTES + 1, missing: 4 });
   host.online = false;
   const engine = await one.response("a b.wasm");
   assert.equal(engine.headers.get("content-type"), "application/wasm");
   assert.equal(await engine.text(), "engine");
-  assert.deepEqual(await one.status(), {
-    build: "1",
-    page: { kept: total, total },
-    partsMissing: [{ path: "standalone/view.js", bytes: 4 }],
-    keptBytes: total,
-  });
+  await assert.rejects(one.response("standalone/view.js"), /view\.js is not kept on this machine/);
+  host.online = true;
+  await one.keep("all");
+  assert.deepEqual(await one.kept(), { isWhole: true, bytes: BYTES + 5, missing: 0 });
 });
 
-test("of engines and other parts what a page has loaded is kept, and the next build keeps the same", async () => {
-  const files = { ...ONE, "regulens/wasm/a.wasm": "engine a", "standalone/b c.js": "b", "standalone/never.js": "n" };
-  Object.assign(host, { files: { ...files }, asked: [] });
-  const one = store("1", files);
-  await one.fill(nothing);
-  await one.keepUsed([
-    `${SCOPE}standalone/b%20c.js`,
-    `${SCOPE}app.js`,
-    `${SCOPE}models/m.safetensors`,
-    "https://other.test/standalone/never.js",
-  ]);
-  assert.deepEqual(
-    (await one.status()).partsMissing.map(({ path }) => path),
-    ["standalone/view.js", "standalone/never.js"],
-  );
-  const again = { ...files, "app.js": "program 2", "standalone/b c.js": "b, changed" };
-  Object.assign(host, { files: { ...again }, asked: [] });
-  const two = store("2", again);
-  await two.fill(nothing);
-  assert.deepEqual(host.asked.sort(), ["app.js", "standalone/b c.js"], "what did not change is not fetched again");
-  assert.equal(await (await two.response("standalone/b c.js")).text(), "b, changed");
+test("a new build fetches what has changed of what was used, and leaves the build before whole until then", async () => {
+  const [one, two] = [store("1", ONE), store("2", TWO)];
+  await one.keep([`${SCOPE}standalone/b%20c.js`]);
+  Object.assign(host, { files: { ...TWO }, asked: [] });
+  await two.keep();
+  assert.deepEqual(host.asked.sort(), ["app.js", "index.html", "standalone/b c.js"]);
   host.online = false;
-  await assert.rejects(two.response("standalone/never.js"), NotKept);
+  assert.equal(await (await one.response("app.js")).text(), "program 1");
+  assert.equal(await (await two.response("app.js")).text(), "program 2");
+  assert.equal(await (await two.response("standalone/b c.js")).text(), "b, changed");
+  await two.removeOthers();
+  assert.equal((await one.kept()).isWhole, false);
+  assert.equal((await two.kept()).isWhole, true);
 });
 
 test("a file of another content than the build's is asked for past the browser's cache, and then refused", async () => {
   host.files["app.js"] = "program 2";
   const one = store("1", ONE);
-  await assert.rejects(
-    one.fill(nothing),
-    (error) => error instanceof NotKept && error.obstacle === "changed" && error.file === "app.js",
-  );
+  await assert.rejects(one.keep(), /app\.js came with another content/);
   assert.ok(host.asked.includes("app.js") && host.asked.includes("app.js!"));
-  await assert.rejects(one.response("app.js"), (error) => error instanceof NotKept && error.obstacle === "changed");
+  await assert.rejects(one.response("app.js"), /app\.js came with another content/);
 });
 
-test("a new build takes what did not change from the one before, and leaves it whole until it is removed", async () => {
-  const [one, two] = [store("1", ONE), store("2", TWO)];
-  await one.fill(nothing);
-  host.files = { ...TWO };
-  host.asked = [];
-  await two.fill(nothing);
-  assert.deepEqual(host.asked.sort(), ["app.js", "index.html"]);
-  assert.equal(await (await one.response("app.js")).text(), "program 1");
-  assert.equal(await (await two.response("app.js")).text(), "program 2");
-  kept.set("regulens-site:/elsewhere/:9", new Map());
-  kept.set("regulens-models", new Map());
-  await two.removeOthers();
-  assert.deepEqual(
-    [...kept.keys()].sort(),
-    ["regulens-models", "regulens-site:/elsewhere/:9", cacheName(SCOPE, "2")].sort(),
-  );
-});
-
-test("what another build has kept under a hash is taken only if it has that hash", async () => {
+test("a file that is damaged or gone is fetched again where there is a network, and refused where there is none", async () => {
+  await store("1", ONE).keep();
+  entries().set(entry("a%20b.wasm", "engine"), new Response("damaged"));
+  entries().delete(entry("app.js", "program 1"));
   const one = store("1", ONE);
-  await one.fill(nothing);
-  kept.get(cacheName(SCOPE, "1"))?.set(keyOf(sha("engine")), new Response("damaged"));
-  const two = store("2", TWO);
-  host.files = { ...TWO };
-  await two.fill(nothing);
-  assert.equal(await (await two.response("a b.wasm")).text(), "engine");
-});
-
-test("a file that is gone is fetched again where there is a network, and refused where there is none", async () => {
-  const one = store("1", ONE);
-  await one.fill(nothing);
-  const entries = kept.get(cacheName(SCOPE, "1"));
-  entries?.delete(keyOf(sha("engine")));
-  assert.equal(await one.isWhole(), false);
+  assert.equal((await one.kept()).isWhole, false);
   host.online = false;
-  await assert.rejects(one.response("a b.wasm"), (error) => error instanceof NotKept && error.obstacle === "network");
+  await assert.rejects(one.response("app.js"), /app\.js is not kept on this machine, and it could not be fetched/);
   host.online = true;
-  await one.repair();
-  assert.equal(await one.isWhole(), true);
+  await one.keep();
+  host.online = false;
+  assert.equal(await (await one.response("app.js")).text(), "program 1");
+  assert.equal(await (await one.response("a b.wasm")).text(), "engine");
 });
 
-test(
-  "where everything was taken away, a page that is open gets its files from the network, and nothing is kept again " +
-    "unasked",
-  async () => {
-    const one = store("1", ONE);
-    await one.fill(nothing);
-    await one.remove();
-    assert.equal(await (await one.response("app.js")).text(), "program 1");
-    assert.equal(kept.size, 0);
-  },
-);
+test("after a removal an open page gets its files from the network, and nothing is kept again unasked", async () => {
+  const one = store("1", ONE);
+  await one.keep();
+  await one.remove();
+  assert.equal(await (await one.response("app.js")).text(), "program 1");
+  assert.equal(kept.size, 0);
+});
 
-test("without room a build is not kept, and a file that is gone still comes", async () => {
+test("without room keeping says so, and files still come", async () => {
   host.room = 2;
   const one = store("1", ONE);
-  await assert.rejects(one.fill(nothing), (error) => error instanceof NotKept && error.obstacle === "full");
-  await assert.rejects(
-    one.keepPart("standalone/view.js"),
-    (error) => error instanceof NotKept && error.obstacle === "full",
-  );
+  await assert.rejects(one.keep(), /The browser has no room for it/);
   assert.equal(await (await one.response("standalone/view.js")).text(), "view");
+});
+
+test("a service worker that does not answer is waited for no longer than the limit", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const answer = ask({ postMessage: () => {} }, { kind: "keep", build: "1", parts: [] });
+  context.mock.timers.tick(300_000);
+  assert.equal(await answer, undefined);
+  const postMessage = (_: unknown, ports: unknown): void => (ports as MessagePort[])[0]?.postMessage({ others: 2 });
+  assert.deepEqual(await ask({ postMessage }, { kind: "takeOver" }), { others: 2 });
+});
+
+test("the panel says why a page is not kept: by the address, the browser, or the user", () => {
+  const stored = new Map<string, string>();
+  const pretend = (isSecureContext: boolean, navigator: object): void => {
+    const values = { isSecureContext, navigator, caches: {}, localStorage: storage };
+    for (const [name, value] of Object.entries(values))
+      Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  };
+  const storage = {
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => stored.set(key, value),
+  };
+  pretend(false, {});
+  assert.match(whyImpossible() ?? "", /only that come over https/);
+  pretend(true, {});
+  assert.match(whyImpossible() ?? "", /no service workers; in private windows some have none/);
+  pretend(true, { serviceWorker: {}, connection: { saveData: true } });
+  assert.equal(whyImpossible(), undefined);
+  assert.equal(whyUnasked(), "This browser asks to save data.");
+  choose("yes");
+  assert.equal(whyUnasked(), undefined);
+  choose("no");
+  assert.equal(whyUnasked(), "It was removed.");
 });
 
 test("an address is a file of the site by its path alone, below the site's folder", () => {
@@ -226,43 +209,20 @@ test("hashes are those of everyone else", async () => {
   );
 });
 
-test("the kept models stand first, then what this version does not name, then what could be kept", () => {
+test("the files of a catalogue are those of its models, with int8 weights too", () => {
   const model = (id: string) => ({
-    id,
-    name: id,
-    file: `${id}.safetensors`,
-    ...{ description: { task: "on-off", family: { id: "f", title: "F" }, variant: { id: "v", title: "V" }, rank: 0 } },
-    family: "f",
-    variant: "v",
-    bytes: 10,
-    sha256: `${id}0`,
+    ...{ id, name: id, file: `${id}.safetensors`, family: "f", variant: "v", bytes: 10, sha256: `${id}0` },
+    description: { task: "on-off", family: { id: "f", title: "F" }, variant: { id: "v", title: "V" }, rank: 0 },
   });
-  const catalogue = {
-    format_version: 1,
-    models: [{ ...model("a"), int8: { file: "a-i8.safetensors", bytes: 4, sha256: "a8" } }, model("b")],
-    examples: [],
-  };
-  const files = modelFiles(catalogue, "https://site.test/x/models/catalogue.json");
+  const models = [{ ...model("a"), int8: { file: "a-i8.safetensors", bytes: 4, sha256: "a8" } }, model("b")];
   assert.deepEqual(
-    files.map(({ name, url }) => [name, url]),
+    modelFiles({ format_version: 1, models, examples: [] }, "https://site.test/x/models/catalogue.json").map(
+      ({ name, url, sha256 }) => [name, url, sha256],
+    ),
     [
-      ["a", "https://site.test/x/models/a.safetensors"],
-      ["a (int8)", "https://site.test/x/models/a-i8.safetensors"],
-      ["b", "https://site.test/x/models/b.safetensors"],
-    ],
-  );
-  const lines = linesOf(files, [
-    { sha256: "a8", bytes: 4, whole: true },
-    { sha256: "c0", bytes: 7, whole: true },
-    { sha256: "b0", bytes: 3, whole: false },
-  ]);
-  assert.deepEqual(
-    lines.map(({ name, kept }) => [name, kept]),
-    [
-      ["a (int8)", "whole"],
-      ["b", "begun"],
-      ["Not in this version's list: c0…", "whole"],
-      ["a", "no"],
+      ["a", "https://site.test/x/models/a.safetensors", "a0"],
+      ["a (int8)", "https://site.test/x/models/a-i8.safetensors", "a8"],
+      ["b", "https://site.test/x/models/b.safetensors", "b0"],
     ],
   );
 });
