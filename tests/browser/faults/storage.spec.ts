@@ -88,7 +88,7 @@ test("a new version in the middle of work: the open page stays of one version, a
   watched,
 }) => {
   test.setTimeout(PATIENCE);
-  watched.expectError(/service-worker|NotKept/i);
+  watched.expectError(/service-worker|not kept/i);
   const second = anotherBuild({ "app.js": (text) => `${text}\nglobalThis.regulensYear = 2;\n` });
   const folders = [SITE, second.folder];
   try {

@@ -1,7 +1,7 @@
 // Keeping the page: without a network, across versions, without room, and taken away again.
 
-import { type BrowserContext, type Page } from "@playwright/test";
-import { spawn, spawnSync } from "node:child_process";
+import { type BrowserContext, type Locator, type Page } from "@playwright/test";
+import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "../support/fixtures.ts";
 import { AppPage, largestDifference } from "../support/app-page.ts";
 import { test } from "../support/own-site.ts";
@@ -12,6 +12,12 @@ test.use({ serviceWorkers: "allow" });
 
 const panel = (page: Page) => page.locator("regulens-offline");
 const news = (page: Page) => page.locator("regulens-offline-news");
+
+/** The button of a line of the list. */
+const button = (page: Page, name: string | RegExp): Locator => panel(page).getByRole("button", { name });
+
+/** What is logged of requests that nobody answers. */
+const NO_NETWORK = /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (load|fetch)/;
 
 /** Waits until the page's files are kept. */
 async function kept(page: Page): Promise<void> {
@@ -33,37 +39,43 @@ async function goOffline(context: BrowserContext, server: SiteServer): Promise<v
   await server.stop();
 }
 
-/** Names of the caches of this host. */
-const cacheNames = (page: Page) => page.evaluate(() => caches.keys());
-
 const build = (page: Page) =>
   page.evaluate(() => document.querySelector<HTMLMetaElement>('meta[name="regulens-build"]')?.content);
 
-/** Takes entries out of the page's own cache, as a browser that needs room does. */
-function evict(page: Page, types: RegExp): Promise<number> {
-  return page.evaluate(async (types) => {
-    let gone = 0;
-    for (const name of (await caches.keys()).filter((name) => name.startsWith("regulens-site:"))) {
-      const cache = await caches.open(name);
-      for (const key of await cache.keys()) {
-        const type = (await cache.match(key))?.headers.get("content-type") ?? "";
-        if (types.test(type) && (await cache.delete(key))) gone++;
+/** Removes files of these types from the page's own cache, as a browser that needs room does, or damages them. */
+function disturb(page: Page, types: RegExp, how: "remove" | "damage" = "remove"): Promise<number> {
+  return page.evaluate(
+    async ([types, how]) => {
+      let disturbed = 0;
+      for (const name of (await caches.keys()).filter((name) => name.startsWith("regulens-site:"))) {
+        const cache = await caches.open(name);
+        for (const key of await cache.keys()) {
+          const headers = (await cache.match(key))?.headers;
+          if (!types.test(headers?.get("content-type") ?? "")) continue;
+          await (how === "remove" ? cache.delete(key) : cache.put(key, new Response("damaged", { headers: headers! })));
+          disturbed++;
+        }
       }
-    }
-    return gone;
-  }, types);
+      return disturbed;
+    },
+    [types, how] as const,
+  );
 }
 
 test(
-  "after one visit the page, its engine, the example and the model that was used work without a network, with the " +
-    "same results",
+  "after one visit the page, its engine, the example and the model that was used work without a network; with " +
+    "everything kept, every model does",
   async ({ page, context, server, watched }) => {
-    const app = await new AppPage(page).open("?device=cpu");
+    // By the page's own file name, from a host that does not know wasm.
+    server.wasmType = "application/octet-stream";
+    const app = new AppPage(page);
+    await page.goto("./index.html?device=cpu");
+    await app.ready();
     await kept(page);
-    // Not all 18 MB of engines unasked, and the line says with what it works.
+    // Not all 18 MB of engines unasked, and the line says how much it is.
     expect(server.asked.filter((path) => path.includes("wasm/webgpu") || path.startsWith("api/"))).toEqual([]);
     const line = (await panel(page).locator("summary").textContent()) ?? "";
-    expect(line).toMatch(/works without a network with AttentiveChrome LSTM-α,β, K562; [\d.]+ MB kept/);
+    expect(line).toMatch(/works without a network, with 1 of \d+ model files; [\d.]+ MB kept on this computer/);
     expect(Number(/([\d.]+) MB kept/.exec(line)?.[1])).toBeLessThan(5);
     await app.tryExample();
     await app.finished();
@@ -71,7 +83,7 @@ test(
     // The address holds the view, which is there again after a reload.
     await expect(page).toHaveURL(/example=simulated/);
     await goOffline(context, server);
-    watched.expectError(/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (load|fetch)/);
+    watched.expectError(NO_NETWORK);
     await page.reload();
     await app.ready();
     // Older releases of Chromium forget over a reload that they are to be offline; no host answers meanwhile.
@@ -82,65 +94,43 @@ test(
     // A model that nobody has used is not there, and the page says so.
     await app.chooseCellType("H1");
     await expect(app.alert()).toContainText("not kept on this machine, and there is no network");
-    const keep = news(page).getByRole("button", { name: "Keep everything for offline use" });
-    await expect(keep).toBeDisabled();
-    // Back: all can be kept from where it was missed.
     await server.start();
     await context.setOffline(false);
-    await keep.click();
-    await expect(panel(page).locator("summary")).toContainText(/works without a network with \d+ of \d+ model files/, {
-      timeout: 120_000,
+    await openPanel(page);
+    await button(page, "Keep everything").click();
+    await expect(button(page, "Keep everything")).toHaveCount(0, { timeout: 120_000 });
+    await expect(panel(page).locator("summary")).toContainText(/with (\d+) of \1 model files/);
+    const { models } = (await (await page.request.get("models/catalogue.json")).json()) as {
+      models: { id: string; family: string }[];
+    };
+    await goOffline(context, server);
+    // Views that are loaded only when they are needed, and all other engines.
+    const engines = await page.evaluate(async () => {
+      const { Regulens } = await import(new URL("regulens/dist/index.js", document.baseURI).href);
+      for (const simd of ["plain", "relaxed"])
+        for (const task of ["on-off", "tracks"]) await Regulens.preload({ simd, task });
+      const files = ["regulens/wasm/webgpu/regulens_webgpu.js", "regulens/wasm/webgpu/regulens_webgpu_bg.wasm"];
+      const answers = await Promise.all(files.map((file) => fetch(file)));
+      return answers.map(({ status, headers }) => [status, headers.get("content-type")]);
     });
-    await expect(keep).toHaveCount(0);
+    expect(engines).toEqual([
+      [200, "text/javascript; charset=utf-8"],
+      [200, "application/wasm"],
+    ]);
+    for (const [family, example] of Object.entries({
+      "deep-diff": "simulated-change",
+      basenji: "simulated-sequence",
+    })) {
+      await page.goto(`./?device=cpu&model=${models.find((each) => each.family === family)?.id}&example=${example}`);
+      const result =
+        family === "basenji"
+          ? page.getByRole("img", { name: /^Predicted tracks along/ })
+          : page.locator("regulens-change").getByRole("heading", { name: "Results" });
+      await expect(result).toBeVisible({ timeout: 240_000 });
+    }
+    await expect(app.alert()).toHaveCount(0);
   },
 );
-
-test("with everything kept, every model opens without a network, those of a change and of sequences too", async ({
-  page,
-  context,
-  server,
-  watched,
-}) => {
-  const app = await new AppPage(page).open("?device=cpu");
-  await kept(page);
-  await openPanel(page);
-  const everything = panel(page).getByRole("button", { name: /^Keep everything for offline use \([\d.]+ MB more\)$/ });
-  await everything.click();
-  await expect(panel(page)).toContainText("Everything is kept.", { timeout: 120_000 });
-  const { models } = (await (await page.request.get("models/catalogue.json")).json()) as {
-    models: { id: string; int8?: object; family: string }[];
-  };
-  const files = models.length + models.filter(({ int8 }) => int8).length;
-  await expect(panel(page)).toContainText(`${files} model files of ${files} can be used offline`);
-  await expect(panel(page).getByText("not kept", { exact: true })).toHaveCount(0);
-  await goOffline(context, server);
-  watched.expectError(/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (load|fetch)/);
-  // Views that are loaded only when they are needed, and all other engines.
-  const engines = await page.evaluate(async () => {
-    const { Regulens } = await import(new URL("regulens/dist/index.js", document.baseURI).href);
-    for (const simd of ["plain", "relaxed"])
-      for (const task of ["on-off", "tracks"]) await Regulens.preload({ simd, task });
-    const files = ["regulens/wasm/webgpu/regulens_webgpu.js", "regulens/wasm/webgpu/regulens_webgpu_bg.wasm"];
-    const answers = await Promise.all(files.map((file) => fetch(file)));
-    return answers.map(({ status, headers }) => [status, headers.get("content-type")]);
-  });
-  expect(engines).toEqual([
-    [200, "text/javascript; charset=utf-8"],
-    [200, "application/wasm"],
-  ]);
-  const examples = { "deep-diff": "simulated-change", basenji: "simulated-sequence" };
-  for (const [family, example] of Object.entries(examples)) {
-    const model = models.find((each) => each.family === family);
-    if (!model) throw new Error(`the catalogue has no ${family}`);
-    await page.goto(`./?device=cpu&model=${model.id}&example=${example}`);
-    const result =
-      family === "basenji"
-        ? page.getByRole("img", { name: /^Predicted tracks along/ })
-        : page.locator("regulens-change").getByRole("heading", { name: "Results" });
-    await expect(result).toBeVisible({ timeout: 240_000 });
-  }
-  expect(app.alert()).toHaveCount(0);
-});
 
 /** Files of the full engine, which explains predictions and runs models of a change and of sequences. */
 const FULL_ENGINE = /^regulens\/wasm\/full(-relaxed)?\/[\w-]+\.(js|wasm)$/;
@@ -188,7 +178,7 @@ test("once the page is kept, the main job asks nobody for anything: tables, chan
   }
 });
 
-test("without a service worker, what is asked for after loading is the site's own files, by reading alone", async ({
+test("without a service worker the page works by reading the site's own files alone, and says why it is not kept", async ({
   page,
   server,
 }) => {
@@ -201,7 +191,9 @@ test("without a service worker, what is asked for after loading is the site's ow
     );
   const app = await new AppPage(page).open("?device=cpu");
   await openPanel(page);
-  await expect(panel(page)).toContainText("no service workers");
+  await expect(panel(page)).toContainText("Not kept for offline use. This browser has no service workers");
+  await expect(news(page).locator("regulens-notice")).toHaveCount(0);
+  expect(server.asked).not.toContain("service-worker.js");
   server.asked.length = 0;
   await app.chooseTable({ name: "genes.csv", buffer: Buffer.from(table({ genes: 400 })) });
   await app.run.click();
@@ -246,7 +238,7 @@ test("a new version waits beside the old one: the open page stays whole, and cha
     }
     // Two pages of the version before are open: neither may be given files of the new one.
     await news(page).getByRole("button", { name: "Reload with the new version" }).click();
-    await expect(news(page)).toContainText("1 other tab or window with this page is open");
+    await expect(news(page)).toContainText("1 other tab or window with this page must be closed first");
     await other.close();
     // Something is going on: it is not lost.
     server.held = /h1.*\.safetensors$/;
@@ -258,7 +250,6 @@ test("a new version waits beside the old one: the open page stays whole, and cha
     await expect(app.model).toContainText("H1");
     await app.ready();
     expect(await build(page)).toBe(first);
-    await expect(news(page)).not.toContainText("Work is going on");
     const reloaded = page.waitForEvent("load");
     await news(page).getByRole("button", { name: "Reload with the new version" }).click();
     await reloaded;
@@ -270,10 +261,9 @@ test("a new version waits beside the old one: the open page stays whole, and cha
     );
     await kept(page);
     await expect(news(page).getByRole("button")).toHaveCount(0);
-    expect((await cacheNames(page)).filter((name) => name.startsWith("regulens-site:"))).toHaveLength(1);
     // It is whole.
     await goOffline(context, server);
-    watched.expectError(/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (load|fetch)/);
+    watched.expectError(NO_NETWORK);
     await page.reload();
     await app.ready();
     expect(await build(page)).toBe(second.build);
@@ -288,7 +278,6 @@ test("a site that is half replaced is not taken as a new version", async ({ page
   const first = await build(page);
   const second = anotherBuild({ "app.js": (text) => `${text}\n// new\n` });
   try {
-    const { readFileSync, writeFileSync } = await import("node:fs");
     // The service worker of the new version is there already, its program is not.
     writeFileSync(`${second.folder}/app.js`, readFileSync(`${SITE}/app.js`));
     server.folder = second.folder;
@@ -303,54 +292,54 @@ test("a site that is half replaced is not taken as a new version", async ({ page
       .toBeNull();
     await expect(news(other).getByRole("button")).toHaveCount(0);
     expect(await build(other)).toBe(first);
-    expect((await cacheNames(page)).filter((name) => name.startsWith("regulens-site:"))).toHaveLength(1);
   } finally {
     second.remove();
   }
 });
 
-test("what the browser has removed is fetched again with a network, and said without one", async ({
+test("what is damaged or gone is fetched again with a network, never of another version, and told without one", async ({
   page,
   context,
   server,
   watched,
 }) => {
-  const app = await new AppPage(page).open("?device=cpu");
-  await kept(page);
-  expect(await evict(page, /wasm/)).toBeGreaterThan(0);
-  await page.reload();
-  await app.ready();
-  await kept(page);
-  expect(await evict(page, /wasm/)).toBeGreaterThan(0);
-  await goOffline(context, server);
   watched.expectError(/./);
-  await page.reload();
-  await expect(app.alert().first()).toContainText(/engine/);
-  // Without the page itself there is a word of what happened.
-  await evict(page, /./);
-  await page.reload().catch(() => {});
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Regulens is not kept on this machine any more");
-  // With a network all is well again.
-  await server.start();
-  await context.setOffline(false);
-  await page.reload();
-  await app.ready();
-  await kept(page);
-});
-
-test("what is gone and of a newer version by now is not mixed in: the newer page is given whole", async ({
-  page,
-  server,
-  watched,
-}) => {
-  watched.expectError(/504 \(of a newer version by now\)/);
   const app = await new AppPage(page).open("?device=cpu");
   await kept(page);
+  const first = await build(page);
+  await test.step("a damaged engine is replaced at the next visit", async () => {
+    expect(await disturb(page, /wasm/, "damage")).toBeGreaterThan(0);
+    // Another start of the worker, as after a while without a visit, checks what it finds.
+    const session = await context.newCDPSession(page);
+    await session.send("ServiceWorker.enable");
+    await session.send("ServiceWorker.stopAllWorkers");
+    await page.reload();
+    await expect(app.alert().first()).toContainText(/engine/);
+    await kept(page);
+    await page.reload();
+    await app.ready();
+    await expect(app.alert()).toHaveCount(0);
+  });
+  await test.step("without a network the page says what is missing", async () => {
+    expect(await disturb(page, /wasm/)).toBeGreaterThan(0);
+    await goOffline(context, server);
+    await page.reload();
+    await expect(app.alert().first()).toContainText(/engine/);
+    await disturb(page, /./);
+    await page.reload().catch(() => {});
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Regulens is not kept on this machine any more");
+    await server.start();
+    await context.setOffline(false);
+    await page.reload();
+    await app.ready();
+    await kept(page);
+  });
   const second = anotherBuild({ "app.js": (text) => `${text}\nglobalThis.regulensYear = 2;\n` });
   try {
     server.folder = second.folder;
-    await evict(page, /javascript/);
-    // The open page is refused what is not of its version.
+    await disturb(page, /javascript/);
+    expect(await build(page)).toBe(first);
+    // The open page is refused what is not of its version; the next visit has the newer one, whole.
     expect(await page.evaluate(() => fetch("app.js").then(({ status }) => status))).toBe(504);
     await page.reload();
     await app.ready();
@@ -362,177 +351,66 @@ test("what is gone and of a newer version by now is not mixed in: the newer page
   }
 });
 
-test("without room the page goes on as before, and says once that it is not kept", async ({
+test("without room the page goes on as before, and says that it is not kept", async ({
   page,
   context,
   server,
   watched,
 }) => {
   const session = await context.newCDPSession(page);
-  await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(server.url).origin, quotaSize: 600_000 });
+  const { origin } = new URL(server.url);
+  await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 600_000 });
   // The browser logs that the worker's installation failed.
-  watched.expectError(/QuotaExceeded|NotKept|service-worker/i);
+  watched.expectError(/room|service-worker/i);
   const app = await new AppPage(page).open("?device=cpu");
-  await expect(news(page)).toContainText("The browser has no room for", { timeout: 120_000 });
-  await expect(panel(page).locator("summary")).toContainText("not kept for offline use");
+  await expect(panel(page).locator("summary")).toContainText("not kept for offline use", { timeout: 120_000 });
   await openPanel(page);
-  await expect(panel(page)).toContainText("The browser has no room for it.");
+  await expect(panel(page)).toContainText("Not kept for offline use. The browser has no room for it.");
   await app.tryExample();
   await app.finished();
-  await news(page).getByRole("button", { name: "Close this message" }).click();
-  await app.chooseCellType("H1");
-  await app.ready();
-  await expect(news(page).locator("regulens-notice")).toHaveCount(0);
-  expect((await cacheNames(page)).filter((name) => name.startsWith("regulens-site:"))).toEqual([]);
+  expect(await page.evaluate(() => caches.keys())).not.toContainEqual(expect.stringContaining("regulens-site:"));
   // With room it is kept when the user asks.
-  await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(server.url).origin });
-  await panel(page).getByRole("button", { name: "Try again" }).click();
+  await session.send("Storage.overrideQuotaForOrigin", { origin });
+  await button(page, "Keep this page for offline use").click();
   await kept(page);
 });
 
-test("what is kept is shown with its size, and is removed one by one or all at once", async ({
+test("what is kept is listed with its size and removed one by one; a removed page is kept again only when asked", async ({
   page,
-  context,
   server,
-  watched,
 }) => {
-  const app = await new AppPage(page).open("?device=cpu");
-  await kept(page);
-  await app.chooseCellType("H1");
-  await app.ready();
-  await openPanel(page);
-  await expect(panel(page)).toContainText(/Page, engines and examples [\d.]+ MB; models\s+\d+ kB/);
-  await expect(panel(page)).toContainText(/All that this host stores: [\d.]+ MB, [\d.]+ %/);
-  const removes = panel(page).getByRole("button", { name: /^Remove .* from this machine$/ });
-  await expect(removes).toHaveCount(3);
-  await removes.first().click();
-  await expect(removes).toHaveCount(2);
-  await expect(panel(page)).toContainText("1 model file of");
-  await panel(page).getByRole("button", { name: "Remove page and models from this machine" }).click();
-  await expect(panel(page).locator("summary")).toContainText("not kept for offline use");
-  expect((await cacheNames(page)).filter((name) => name.startsWith("regulens-site:"))).toEqual([]);
-  // The page goes on; it is not kept again unasked.
-  await app.tryExample();
-  await app.finished();
-  await page.reload();
-  await app.ready();
-  await expect(panel(page).locator("summary")).toContainText("not kept for offline use");
-  expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
-  await openPanel(page);
-  await panel(page).getByRole("button", { name: "Keep this page for offline use" }).click();
-  await kept(page);
-  await goOffline(context, server);
-  watched.expectError(/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (load|fetch)/);
-  await page.reload();
-  await app.ready();
-});
-
-test("keeping everything is cancelled, and what came stays", async ({ page, server }) => {
-  await new AppPage(page).open("?device=cpu");
-  await kept(page);
-  await openPanel(page);
-  const { models } = (await (await page.request.get("models/catalogue.json")).json()) as {
-    models: { file: string; int8?: { file: string } }[];
-  };
-  // The last file does not come.
-  const last = `models/${models.at(-1)?.int8?.file ?? models.at(-1)?.file}`;
-  server.held = new RegExp(`^${last}$`);
-  await panel(page)
-    .getByRole("button", { name: /^Keep everything/ })
-    .click();
-  await expect.poll(() => server.asked.includes(last), { timeout: 120_000 }).toBe(true);
-  await expect(panel(page).getByRole("progressbar", { name: "Keeping everything" })).toBeVisible();
-  await panel(page).getByRole("button", { name: "Cancel" }).click();
-  await expect(panel(page).getByRole("button", { name: /^Keep everything/ })).toBeVisible();
-  await expect(panel(page).getByText("not kept", { exact: true })).toHaveCount(1);
-  await expect(panel(page)).not.toContainText("could not");
-});
-
-test("a browser that asks to save data keeps nothing until the user asks", async ({ page, server }) => {
   await page.addInitScript(() =>
     Object.defineProperty(navigator, "connection", { value: { saveData: true }, configurable: true }),
   );
   const app = await new AppPage(page).open("?device=cpu");
   await openPanel(page);
-  await expect(panel(page)).toContainText("This browser asks to save data.");
+  await expect(panel(page)).toContainText("Not kept for offline use. This browser asks to save data.");
+  expect(server.asked).not.toContain("service-worker.js");
+  await button(page, "Keep this page for offline use").click();
+  await kept(page);
+  await app.chooseCellType("H1");
+  await app.ready();
+  const lines = panel(page).getByRole("listitem");
+  const removes = button(page, /^Remove .* from this computer$/);
+  await expect(removes).toHaveCount(3);
+  await expect(lines.nth(0)).toContainText(/^\s*The page, its examples and the engines that were used\s+[\d.]+ MB/);
+  await expect(lines.nth(1)).toContainText(/AttentiveChrome.*\s+\d+ kB/);
+  await expect(lines.nth(3)).toContainText(/Not yet kept: \d+ other model files.*\s+[\d.]+ MB/);
+  await expect(lines.nth(4)).toContainText(/Your own files and results, of all tabs\s+\d+ B/);
+  await removes.nth(1).click();
+  await expect(removes).toHaveCount(2);
+  await expect(panel(page).locator("summary")).toContainText("with 1 of");
+  await removes.first().click();
+  await expect(panel(page)).toContainText("Not kept for offline use. It was removed.");
+  expect(await page.evaluate(() => caches.keys())).not.toContainEqual(expect.stringContaining("regulens-site:"));
+  // The page goes on; it is not kept again unasked.
   await app.tryExample();
   await app.finished();
-  expect(server.asked).not.toContain("service-worker.js");
-  await panel(page).getByRole("button", { name: "Keep this page for offline use" }).click();
-  await kept(page);
-});
-
-test("where there are no service workers the page works as before, and its panel says why it is not kept", async ({
-  page,
-  server,
-}) => {
-  await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "serviceWorker"));
-  const app = await new AppPage(page).open("?device=cpu");
-  await openPanel(page);
-  await expect(panel(page)).toContainText("Not kept for offline use. This browser has no service workers");
-  await expect(news(page).locator("regulens-notice")).toHaveCount(0);
-  await app.tryExample();
-  await app.finished();
-  expect(server.asked).not.toContain("service-worker.js");
-});
-
-test("over plain http from another host the page works as before, and its panel says why it is not kept", async ({
-  page,
-  insecureURL,
-}) => {
-  const app = new AppPage(page);
-  await page.goto(`${insecureURL}?device=cpu`);
-  await app.ready();
-  await openPanel(page);
-  await expect(panel(page)).toContainText(
-    "Browsers keep pages only that come over https, or from this machine itself.",
-  );
-  await expect(news(page).locator("regulens-notice")).toHaveCount(0);
-});
-
-test("through a server that does not know wasm, and by the page's own file name, the site works, and is kept", async ({
-  page,
-  context,
-  server,
-  watched,
-}) => {
-  server.wasmType = "application/octet-stream";
-  const app = new AppPage(page);
-  await page.goto("./index.html?device=cpu");
-  await app.ready();
-  await kept(page);
-  await goOffline(context, server);
-  watched.expectError(/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (load|fetch)/);
   await page.reload();
   await app.ready();
-  await page.goto("./?device=cpu");
-  await app.ready();
-});
-
-test("a site's folder works through Python's server, as from a stick", async ({ page, watched }) => {
-  const python = spawnSync("python3", ["--version"]);
-  test.skip(python.status !== 0, "needs python3");
-  const server = spawn("python3", ["-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", SITE], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  try {
-    const port = await new Promise<string>((resolve, reject) => {
-      server.stdout.on("data", (data: Buffer) => {
-        const found = /port (\d+)/.exec(data.toString());
-        if (found?.[1]) resolve(found[1]);
-      });
-      server.on("exit", () => reject(new Error("python3 -m http.server ended")));
-    });
-    const app = new AppPage(page);
-    const origin = `http://127.0.0.1:${port}`;
-    await page.goto(`${origin}/?device=cpu`);
-    await app.ready();
-    await app.tryExample();
-    await app.finished();
-    await kept(page);
-    expect(watched.elsewhere.filter((url) => !url.startsWith(origin))).toEqual([]);
-    watched.elsewhere.length = 0;
-  } finally {
-    server.kill();
-  }
+  await openPanel(page);
+  await expect(panel(page)).toContainText("Not kept for offline use. It was removed.");
+  expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+  await button(page, "Keep this page for offline use").click();
+  await kept(page);
 });
