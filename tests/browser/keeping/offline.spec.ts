@@ -396,7 +396,7 @@ test("what is kept is listed with its size and removed one by one; a removed pag
   await expect(lines.nth(0)).toContainText(/^\s*The page, its examples and the engines that were used\s+[\d.]+ MB/);
   await expect(lines.nth(1)).toContainText(/AttentiveChrome.*\s+\d+ kB/);
   await expect(lines.nth(3)).toContainText(/Not yet kept: \d+ other model files.*\s+[\d.]+ MB/);
-  await expect(lines.nth(4)).toContainText(/Your own files and results, of all tabs\s+\d+ B/);
+  await expect(lines.nth(4)).toContainText(/Your own files and results, of all tabs\s+\d+ bytes/);
   await removes.nth(1).click();
   await expect(removes).toHaveCount(2);
   await expect(panel(page).locator("summary")).toContainText("with 1 of");
