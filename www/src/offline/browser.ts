@@ -1,4 +1,4 @@
-/** What this browser allows to keep, and the user's choice. */
+/** Reasons not to keep the page: this browser, the address, and the user's choice. */
 
 const KEY = "regulens.offline";
 

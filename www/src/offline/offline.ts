@@ -53,9 +53,12 @@ export class Offline extends Observable<OfflineState> {
   async start(): Promise<void> {
     let model: string | undefined;
     let engine: DeviceReport["kind"] | undefined;
+    let failure: string | undefined;
     this.session.subscribe(({ model: open, device, problems }) => {
       // A model of another hash than this version's catalogue says: there may be a newer version.
-      if (problems.model?.code === "hash-mismatch") void this.#registration?.update().catch(() => {});
+      if (problems.model?.code === "hash-mismatch" && failure !== "hash-mismatch")
+        void this.#registration?.update().catch(() => {});
+      failure = problems.model?.code;
       if (open?.sha256 === model && device?.kind === engine) return;
       [model, engine] = [open?.sha256, device?.kind];
       void this.refresh();
@@ -135,11 +138,12 @@ export class Offline extends Observable<OfflineState> {
     if (this.isBusy())
       return this.set({ update: "Work is going on, which reloading would lose: let it end or cancel it." });
     navigator.serviceWorker.oncontrollerchange = () => location.reload();
-    const open = (await ask(waiting, { kind: "takeOver" }))?.others ?? 1;
-    if (open > 0)
-      this.set({
-        update: `${counted(open, "other tab or window", "other tabs or windows")} with this page must be closed first.`,
-      });
+    const answer = await ask(waiting, { kind: "takeOver" });
+    if (!answer) return this.set({ update: "It does not answer: close all other tabs with this page." });
+    const { others } = answer;
+    if (others === 0) return;
+    const tabs = counted(others, "other tab or window", "other tabs or windows");
+    this.set({ update: `${tabs} with this page must be closed first.` });
   }
 
   /** The user postpones the new version: it starts at the first visit after the last page was closed. */
@@ -191,7 +195,8 @@ export class Offline extends Observable<OfflineState> {
     if (!answer)
       return this.set({
         phase: this.state.phase === "kept" ? "kept" : "off",
-        problem: "The page's service worker does not answer: close all tabs with this page, then open it again.",
+        problem:
+          "The page's service worker has not answered in time: try again, or close all tabs with this page and open it anew.",
       });
     const { problem, ...page } = answer;
     this.set({ page, problem, phase: page.isWhole ? "kept" : "off" });

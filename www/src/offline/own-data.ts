@@ -2,7 +2,7 @@
 
 import { deleteAll } from "../workspace/tab";
 
-export const OWN_DATA = `While a tab is open, what is on it also stands in this browser's own store on this computer, so
+export const OWN_DATA = `Your own files and results: while a tab is open, what is on it also stands in this browser's own store on this computer, so
   that a reload brings it back. It never leaves this computer. It is deleted once the tab has been closed or has gone to
   another page: by another open tab of this page within some minutes, else when this page is next opened. Until then it
   may remain on this computer. A tab that crashed, or that the browser ended to save memory, counts as closed from when

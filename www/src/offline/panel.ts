@@ -63,19 +63,16 @@ export class OfflinePanel extends LitElement {
       ...{ name, bytes: size, press },
       ...{ button: "Remove", label: `Remove ${name} from this computer` },
     });
-    const lines = models.map(({ sha256, bytes, whole }) => {
-      const { name } = listed.find((file) => file.sha256 === sha256) ?? {
-        name: `Not in this version's list: ${sha256.slice(0, 12)}…`,
-      };
-      return remove(whole ? name : `Part of ${name}`, bytes, () => offline.removeModel(sha256));
-    });
+    const lines: Line[] = [];
     const name = "The page, its examples and the engines that were used";
-    if (phase === "kept") lines.unshift(remove(name, page.bytes, () => offline.removePage()));
-    if (phase === "off" || phase === "keeping") {
-      const label = "Keep this page for offline use";
-      const isBusy = phase === "keeping";
-      lines.unshift({ name, bytes: page.bytes, button: "Keep", label, isBusy, press: () => offline.keepPage() });
-    }
+    if (phase === "kept") lines.push(remove(name, page.bytes, () => offline.removePage()));
+    if (phase === "off" || phase === "keeping")
+      lines.push({
+        ...{ name, bytes: page.bytes, button: "Keep", label: "Keep this page for offline use" },
+        ...{ isBusy: phase === "keeping", press: () => offline.keepPage() },
+      });
+    const forget = async (): Promise<void> => void (this.problem = await forgetOwnData());
+    lines.push({ name: "Your own files and results, of all tabs", bytes: own, button: FORGET, press: forget });
     const { missing } = offline;
     const rest = missing.reduce((sum, { bytes }) => sum + bytes, page.missing);
     if (phase === "kept" && rest > 0)
@@ -83,8 +80,12 @@ export class OfflinePanel extends LitElement {
         name: `Not yet kept: ${counted(missing.length, "other model file")}, and what else the page can load`,
         ...{ bytes: rest, button: "Keep everything", isBusy: isKeepingRest, press: () => offline.keepRest() },
       });
-    const forget = async (): Promise<void> => void (this.problem = await forgetOwnData());
-    return [...lines, { name: "Your own files and results, of all tabs", bytes: own, button: FORGET, press: forget }];
+    for (const { sha256, bytes, whole } of models) {
+      const file = listed.find((file) => file.sha256 === sha256);
+      const name = file?.name ?? `Not in this version's list: ${sha256.slice(0, 12)}…`;
+      lines.push(remove(whole ? name : `Part of ${name}`, bytes, () => offline.removeModel(sha256)));
+    }
+    return lines;
   }
 
   #toggled = ({ target }: Event): void => {
@@ -124,7 +125,7 @@ export class OfflinePanel extends LitElement {
       }
 
       ul {
-        max-height: 20rem;
+        max-height: 24rem;
         overflow: auto;
         border: var(--border);
         border-radius: var(--radius-md);
