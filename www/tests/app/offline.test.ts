@@ -151,14 +151,19 @@ test("without room keeping says so, and files still come", async () => {
   assert.equal(await (await one.response("standalone/view.js")).text(), "view");
 });
 
-test("a service worker that does not answer is waited for no longer than the limit", async (context) => {
-  context.mock.timers.enable({ apis: ["setTimeout"] });
-  const answer = ask({ postMessage: () => {} }, { kind: "keep", build: "1", parts: [] });
-  context.mock.timers.tick(300_000);
-  assert.equal(await answer, undefined);
-  const postMessage = (_: unknown, ports: unknown): void => (ports as MessagePort[])[0]?.postMessage({ others: 2 });
-  assert.deepEqual(await ask({ postMessage }, { kind: "takeOver" }), { others: 2 });
-});
+test(
+  "a service worker that does not answer is waited for no longer than the limit",
+  { timeout: 5_000 },
+  async (context) => {
+    const unanswered = (_: unknown, ports: unknown): void => context.after(() => (ports as MessagePort[])[0]?.close());
+    context.mock.timers.enable({ apis: ["setTimeout"] });
+    const answer = ask({ postMessage: unanswered }, { kind: "keep", build: "1", parts: [] });
+    context.mock.timers.tick(300_000);
+    assert.equal(await answer, undefined);
+    const postMessage = (_: unknown, ports: unknown): void => (ports as MessagePort[])[0]?.postMessage({ others: 2 });
+    assert.deepEqual(await ask({ postMessage }, { kind: "takeOver" }), { others: 2 });
+  },
+);
 
 test("the panel says why a page is not kept: by the address, the browser, or the user", () => {
   const stored = new Map<string, string>();
