@@ -16,7 +16,7 @@ const news = (page: Page) => page.locator("regulens-offline-news");
 /** The button of a line of the list. */
 const button = (page: Page, name: string | RegExp): Locator => panel(page).getByRole("button", { name });
 
-/** What is logged of requests that nobody answers. */
+/** The console about requests that nobody answers. */
 const NO_NETWORK = /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (load|fetch)/;
 
 /** Waits until the page's files are kept. */

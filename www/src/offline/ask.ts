@@ -2,7 +2,7 @@
 
 import type { Answers, Ask } from "./site";
 
-/** Milliseconds after which a service worker counts as not answering; to keep files takes as long as the network does. */
+/** Milliseconds after which a service worker counts as not answering; files take as long as the network does. */
 const LIMITS: { readonly [Kind in Ask["kind"]]: number } = { keep: 300_000, takeOver: 20_000 };
 
 /** Asks a service worker; undefined where it has not answered in time. */

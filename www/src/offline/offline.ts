@@ -12,7 +12,7 @@ import { type ModelFile, modelFiles } from "./models";
 import { cacheName, type Kept } from "./site";
 import { sha256Of } from "./store";
 
-/** What is kept in this browser. Never changed in place: each change is a new object. */
+/** Files that this browser keeps. Never changed in place: each change is a new object. */
 export interface OfflineState {
   /**
    * `impossible`: this browser, or this address, can keep nothing; `off`: the page is not kept, until the user asks for
