@@ -59,16 +59,9 @@ struct Models<'a> {
     kept: PathBuf,
 }
 
-/// Trains, chooses and describes models of tables, on the sample of QData/DeepDiffChrome in `cells`, and of sequences,
-/// on the genome and tracks in `yeast`.
+/// Trains, chooses and describes models of tables, on the sample of QData/DeepDiffChrome in `cells`; of sequences, on
+/// the genome and tracks in `yeast`; and, always, the one of a simulated genome.
 pub fn make(root: &Path, cells: Option<&Path>, yeast: Option<&Path>) -> Outcome<()> {
-    if cells.is_none() && yeast.is_none() {
-        return Err(
-            "nothing to train on: --cells takes the folder data of QData/DeepDiffChrome, --yeast a folder with \
-                    genome, atac_macs and tidyCoverage"
-                .to_owned(),
-        );
-    }
     if let Some(cells) = cells {
         for (table, _, _) in CELLS {
             let file = format!("{table}.train.csv.gz");
@@ -92,8 +85,9 @@ pub fn make(root: &Path, cells: Option<&Path>, yeast: Option<&Path>) -> Outcome<
     if cells.is_some() {
         models.of_tables()?;
     }
+    models.of_simulated_sequences()?;
     if let Some(yeast) = yeast {
-        models.of_sequences(yeast)?;
+        models.of_yeast(yeast)?;
     }
     catalogue::update(root)?;
     step("the page's first example", || first_example(root))

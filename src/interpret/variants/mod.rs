@@ -112,13 +112,17 @@ pub struct AttentionChange {
     pub bin: usize,
 }
 
-/// Where attention, [heads, bins, bins] of each layer, changes most; `None` where there is no attention.
+/// Changes of attention closer than this are one to float32: several heads turn wholly from one bin to another, by 1.
+const AS_MUCH: f32 = 1e-4;
+
+/// Where attention, [heads, bins, bins] of each layer, changes most: the first of those that change as much, to 1e-4.
+/// `None` where there is no attention.
 ///
 /// # Panics
 /// If the two are not as long as each other.
 pub fn attention_change(reference: &[Vec<f32>], alternative: &[Vec<f32>], bins: usize) -> Option<AttentionChange> {
-    let mut most: Option<AttentionChange> = None;
     assert_eq!(reference.len(), alternative.len(), "as many layers");
+    let mut changes = Vec::new();
     for (layer, (reference, alternative)) in reference.iter().zip(alternative).enumerate() {
         assert_eq!(reference.len(), alternative.len(), "as many weights");
         let rows = reference.chunks_exact(bins).zip(alternative.chunks_exact(bins));
@@ -130,18 +134,17 @@ pub fn attention_change(reference: &[Vec<f32>], alternative: &[Vec<f32>], bins: 
                     *sum += (a - b).abs();
                 }
             }
-            let variation = sums.iter().sum::<f32>() / 2.0;
-            if most.is_none_or(|most| variation > most.variation) {
-                most = Some(AttentionChange {
-                    variation,
-                    layer,
-                    head: row / bins,
-                    bin: row % bins,
-                });
-            }
+            changes.push(AttentionChange {
+                variation: sums.iter().sum::<f32>() / 2.0,
+                layer,
+                head: row / bins,
+                bin: row % bins,
+            });
         }
     }
-    most
+    let variation = changes.iter().map(|change| change.variation).reduce(f32::max)?;
+    let first = changes.iter().find(|change| change.variation >= variation - AS_MUCH);
+    first.map(|&first| AttentionChange { variation, ..first })
 }
 
 /// Effect of a variant.
@@ -426,6 +429,12 @@ mod tests {
         let change = attention_change(&[even.clone(), even.clone()], &[even.clone(), moved], 2).unwrap();
         assert_eq!((change.layer, change.head, change.bin), (1, 1, 1));
         assert_eq!(change.variation, 0.25);
+        // A change that rounding alone makes larger is not the largest.
+        let mut both = even.clone();
+        both[..2].copy_from_slice(&[0.250_01, 0.749_99]);
+        both[6..].copy_from_slice(&[0.25, 0.75]);
+        let change = attention_change(std::slice::from_ref(&even), &[both], 2).unwrap();
+        assert_eq!((change.head, change.bin, change.variation), (0, 0, 0.25));
         assert_eq!(attention_change(&[], &[], 2), None);
         assert_eq!(
             attention_change(std::slice::from_ref(&even), std::slice::from_ref(&even), 2)

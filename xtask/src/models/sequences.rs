@@ -57,8 +57,8 @@ struct Training<'a> {
 }
 
 impl Models<'_> {
-    /// Prepares folders, trains, adds nulls and ships. `yeast` has `genome`, `atac_macs` and `tidyCoverage`.
-    pub(super) fn of_sequences(&self, yeast: &Path) -> Outcome<()> {
+    /// Prepares folders of yeast, trains, adds nulls and ships. `yeast` has `genome`, `atac_macs` and `tidyCoverage`.
+    pub(super) fn of_yeast(&self, yeast: &Path) -> Outcome<()> {
         let genome = yeast.join(GENOME);
         let file = |name: &str| yeast.join(name).display().to_string();
         let fragments = file("atac_macs/yeast_500k_SRR1822137.bedpe.gz");
@@ -85,30 +85,7 @@ impl Models<'_> {
             ],
             "--train chrXVI --train chrII:0-609888 --valid chrII:609888-813184 --test chrIV",
         )?;
-        let learned = self.simulated("simulated-2", "--records 24 --length 131072 --seed 2")?;
-        let other = self.simulated("simulated-1001", "--length 4000000 --seed 1001")?;
-        let track = |name: &str| {
-            let file = learned.with_extension(format!("{name}.bedgraph"));
-            format!("{name}={},assay={name}", file.display())
-        };
-        let simulated = self.folder(
-            "simulated",
-            &learned.with_extension("fa"),
-            &[track("ATAC"), track("MNase")],
-            "--valid sim23 --test sim24",
-        )?;
-        let other = other.with_extension("fa");
         let mut trainings = Vec::new();
-        let (variant, stem, name) = ATAC[1];
-        trainings.push(Training {
-            variant,
-            file: format!("{stem}-simulated.safetensors"),
-            name: format!("{name} on simulated ATAC and MNase"),
-            data: &simulated,
-            source: OF_SIMULATED,
-            settings: "--epochs 24 --balance none --simulated",
-            null: (&other, "10000"),
-        });
         for (variant, stem, name) in TWO.map(|at| ATAC[at]) {
             trainings.push(Training {
                 variant,
@@ -132,6 +109,34 @@ impl Models<'_> {
             });
         }
         self.side_by_side(trainings)
+    }
+
+    /// The model of a simulated genome, which needs no data.
+    pub(super) fn of_simulated_sequences(&self) -> Outcome<()> {
+        let learned = self.simulated("simulated-2", "--records 24 --length 131072 --seed 2")?;
+        let other = self.simulated("simulated-1001", "--length 4000000 --seed 1001")?;
+        let track = |name: &str| {
+            let file = learned.with_extension(format!("{name}.bedgraph"));
+            format!("{name}={},assay={name}", file.display())
+        };
+        let simulated = self.folder(
+            "simulated",
+            &learned.with_extension("fa"),
+            &[track("ATAC"), track("MNase")],
+            "--valid sim23 --test sim24",
+        )?;
+        let other = other.with_extension("fa");
+        let (variant, stem, name) = ATAC[1];
+        let training = Training {
+            variant,
+            file: format!("{stem}-simulated.safetensors"),
+            name: format!("{name} on simulated ATAC and MNase"),
+            data: &simulated,
+            source: OF_SIMULATED,
+            settings: "--epochs 24 --balance none --l2 0.0001 --simulated",
+            null: (&other, "10000"),
+        };
+        step(&training.file, || self.of_tracks(&training))
     }
 
     /// Runs trainings, so many at a time; gives the first failure.
