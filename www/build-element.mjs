@@ -1,7 +1,7 @@
 /** Bundling of `<regulens-view>`: as modules of the package, and by whoever makes a single script of it. */
 
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
 
@@ -26,6 +26,13 @@ export async function hostTokens(css) {
   return code;
 }
 
+/** The heights of views for the element's own host: `regulens-view[…]` becomes `:host([…])`. */
+async function ownHeights(css) {
+  const own = css.replace(/^regulens-view(.*) \{$/gm, (_, of) => (of === "" ? ":host {" : `:host(${of}) {`));
+  const { code } = await transform(own, { loader: "css", minify: true });
+  return code;
+}
+
 /** Gives the element the tokens as text, and decorators that a second copy of it does not trip over. */
 export const elementTokens = {
   name: "element-tokens",
@@ -34,11 +41,43 @@ export const elementTokens = {
     plugins.onResolve({ filter: /^lit\/decorators\.js$/ }, ({ importer }) =>
       importer === decorators ? undefined : { path: decorators },
     );
+    plugins.onLoad({ filter: /[\\/]element[\\/]height\.css$/ }, async ({ path }) => ({
+      contents: await ownHeights(readFileSync(path, "utf8")),
+      loader: "text",
+      watchFiles: [path],
+    }));
     plugins.onLoad({ filter: /[\\/]styles[\\/]tokens\.css$/ }, async ({ path }) => ({
       contents: await hostTokens(readFileSync(path, "utf8")),
       loader: "text",
       watchFiles: [path],
     }));
+  },
+};
+
+/** Lit's traces on the page's own `globalThis`, which is not ours: its versions, and a map for decorators of another kind. */
+const TRACES = {
+  "lit-html.js": [/,\(\w\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\)/],
+  "lit-element.js": [/\(\w\.litElementVersions\?\?=\[\]\)\.push\("[\d.]+"\);/],
+  "reactive-element.js": [
+    /,\(\w\.reactiveElementVersions\?\?=\[\]\)\.push\("[\d.]+"\)/,
+    /Symbol\.metadata\?\?=Symbol\("metadata"\),\w\.litPropertyMetadata\?\?=new WeakMap;/,
+    /const t=this\[Symbol\.metadata\];if\(null!==t\)\{const s=litPropertyMetadata\.get\(t\);.*?elementProperties\.set\(t,i\)\}/,
+  ],
+};
+
+/** Takes these out of Lit; a Lit that has them elsewhere ends the build. */
+const withoutTraces = {
+  name: "without-traces",
+  setup(plugins) {
+    const lit = /[\\/](?:lit-html|lit-element|@lit[\\/]reactive-element)[\\/](?:lit-html|lit-element|reactive-element)\.js$/;
+    plugins.onLoad({ filter: lit }, ({ path }) => {
+      let contents = readFileSync(path, "utf8");
+      for (const trace of TRACES[basename(path)]) {
+        if (!trace.test(contents)) throw new Error(`${path} has no ${trace}; look for what it leaves on globalThis`);
+        contents = contents.replace(trace, "");
+      }
+      return { contents };
+    });
   },
 };
 
@@ -54,12 +93,12 @@ const besidePackage = {
  * Bundles the element into the package's folder: `element.js`, and a file for each family, which is loaded with the
  * first model of it.
  */
-export function buildElement(common, outdir) {
-  return build({
+export async function buildElement(common, outdir) {
+  const { metafile } = await build({
     ...common,
     entryPoints: [{ in: join(www, "src/element/index.ts"), out: "element" }],
     outdir,
-    plugins: [elementTokens, besidePackage],
+    plugins: [elementTokens, withoutTraces, besidePackage],
     splitting: true,
     chunkNames: "element-[name]-[hash]",
     minify: true,
@@ -67,4 +106,34 @@ export function buildElement(common, outdir) {
     legalComments: "none",
     metafile: true,
   });
+  askTogether(metafile.outputs, outdir);
+  await build({ ...common, entryPoints: [{ in: join(www, "src/element/reserved.css"), out: "element" }], outdir, minify: true });
+}
+
+/** Names of the modules beside it that a module imports at once, and those that they do. */
+function importsOf(module, outdir, found = new Set()) {
+  const text = readFileSync(join(outdir, module), "utf8");
+  for (const [, name] of text.matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+)"/g)) {
+    if (found.has(name)) continue;
+    found.add(name);
+    importsOf(name, outdir, found);
+  }
+  return found;
+}
+
+/**
+ * Has a module that is imported later ask for all of its modules at once: a browser learns what a module imports only
+ * when it has it, and each step is a way to the server and back.
+ */
+function askTogether(outputs, outdir) {
+  const there = importsOf("element.js", outdir);
+  for (const path of Object.keys(outputs)) {
+    const file = join(outdir, basename(path));
+    const text = readFileSync(file, "utf8").replace(/\bimport\("\.\/([^"]+)"\)/g, (whole, name) => {
+      const others = [...importsOf(name, outdir)].filter((other) => !there.has(other));
+      const all = [...others, name].map((each) => `import("./${each}")`);
+      return all.length === 1 ? whole : `Promise.all([${all}]).then(m=>m.pop())`;
+    });
+    writeFileSync(file, text);
+  }
 }

@@ -25,7 +25,7 @@ import {
   type Sequences,
 } from "./io/sequences.js";
 import type { SimdChoice } from "./engine/simd.js";
-import { readTable, type ReadOptions, type Table, type TableSource } from "./io/table.js";
+import { openSource, readTable, type ReadOptions, type Table, type TableSource } from "./io/table.js";
 import type { SequencesEngine, VariantRow } from "./engine/track-engine.js";
 
 /** Where a model file comes from: an address (in Node also a path), a file that the user chose, or its bytes. */
@@ -123,8 +123,16 @@ export const Regulens = {
    * @throws InputError, DownloadError, EngineError, CancelledError.
    */
   async readTable(source: TableSource, options: ReadOptions = {}): Promise<Table> {
-    const { engine } = await host.cpu("tables", "auto", options);
-    return host.activity.during(() => readTable(engine, source, options));
+    // Asked for at once: the table need not wait for the engine.
+    const opening = openSource(source, options);
+    opening.catch(() => {});
+    try {
+      const { engine } = await host.cpu("tables", "auto", options);
+      return await host.activity.during(() => readTable(engine, opening, options));
+    } catch (error) {
+      opening.then(({ stream }) => stream.cancel()).catch(() => {});
+      throw error;
+    }
   },
 
   /**

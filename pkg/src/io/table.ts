@@ -83,9 +83,13 @@ export class Table {
  *
  * @throws InputError with file, line, column and remedy, where the table is not one that can be read.
  */
-export async function readTable(engine: TableParts, source: TableSource, options: ReadOptions = {}): Promise<Table> {
+export async function readTable(
+  engine: TableParts,
+  source: TableSource | Promise<OpenSource>,
+  options: ReadOptions = {},
+): Promise<Table> {
   const { signal, onProgress } = options;
-  const { name, bytes, stream } = await openSource(source, options);
+  const { name, bytes, stream } = await (source instanceof Promise ? source : openSource(source, options));
   const what = `Reading ${name}`;
   const parser = new engine.TableReader(name);
   const reader = stream.getReader();
@@ -116,8 +120,8 @@ export async function readTable(engine: TableParts, source: TableSource, options
   }
 }
 
-/** @internal */
-interface OpenSource {
+/** A source that is open. */
+export interface OpenSource {
   name: string;
   /** Size in bytes; 0 where it is not known. */
   bytes: number;

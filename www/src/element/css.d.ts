@@ -3,3 +3,9 @@ declare module "*/tokens.css" {
   const text: string;
   export default text;
 }
+
+declare module "*/height.css" {
+  /** The height of each view, for the element's host, as the build rewrites it. */
+  const text: string;
+  export default text;
+}

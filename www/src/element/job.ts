@@ -28,6 +28,10 @@ export interface Request {
   readonly region: string | undefined;
   readonly view: RegulensViewName | undefined;
   readonly device: DeviceChoice;
+  /** Task that the model must have; undefined for any. */
+  readonly task: Task | undefined;
+  /** True if nothing is asked of another signal. */
+  readonly noWhatIf: boolean;
 }
 
 /** One view in the making. */
@@ -61,8 +65,12 @@ function isOf<Name extends Task>(runner: Model, task: Name): runner is ModelOf[N
   return runner.task === task;
 }
 
-/** Makes a view of a model of one task. */
-export type MakeScene = (job: Job, opened: Opened) => Promise<Scene>;
+/** Views of models of one task. */
+export interface Scenes {
+  scene(job: Job, opened: Opened): Promise<Scene>;
+  /** Reads the data; called ahead of the model, while that loads. */
+  read(job: Job): Promise<unknown>;
+}
 
 /** Callbacks of a scene. */
 export interface Stage {
@@ -102,14 +110,14 @@ export interface Scene {
 const LEAST_FOR_AUTO = 2000;
 
 /** Opens a model. */
-export async function openModel(
-  { engine, leases }: Job,
+export function openModel(
+  { engine, leases, request: { task } }: Job,
   source: ModelSource,
   sha256: string | undefined,
 ): Promise<Opened> {
-  const key = `model ${numberOf(engine)} ${keyOf(source)} ${sha256 ?? ""}`;
+  const key = `model ${numberOf(engine)} ${keyOf(source)} ${sha256 ?? ""} ${task ?? ""}`;
   const file = nameOf(source) ?? "model";
-  const opened = await leases.take(
+  return leases.once(
     key,
     async ({ signal, onProgress }) => {
       const runner = await engine.Regulens.load(located(source), {
@@ -117,13 +125,13 @@ export async function openModel(
         name: file,
         signal,
         onProgress: asOneDownload(file, onProgress),
+        task,
         ...(sha256 ? { sha256 } : {}),
       });
       return { runner, model: openedModel(runner, file), key };
     },
     ({ runner }) => runner.free(),
   );
-  return opened;
 }
 
 /** Reads a table; `attribute` is the one that names it. */
@@ -135,7 +143,7 @@ export function openTable(
 ): Promise<Table> {
   if (source === undefined) throw missing(attribute, what);
   const name = nameOf(source);
-  return leases.take(
+  return leases.once(
     tableKey(engine, source),
     (making) => engine.Regulens.readTable(located(source), { ...making, ...(name === undefined ? {} : { name }) }),
     (table) => table.free(),

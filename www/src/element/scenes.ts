@@ -1,15 +1,53 @@
 /** From a request to a scene, which the task of the model provides. */
 
+import type { RegulensEngine } from "../../../pkg/src/element";
+import { type Task, taskOf } from "../../../pkg/src/card";
 import { SCENES } from "../tasks/scenes";
-import { type Job, openModel, type Scene } from "./job";
-import { missing } from "./problem";
+import { engineOf } from "./engine";
+import { type Job, openModel, type Request, type Scene } from "./job";
+import { missing, ViewError } from "./problem";
+import { nameOf } from "./sources";
 
-/** Loads what was asked for. */
-export async function makeScene(job: Job): Promise<Scene> {
-  const { models, hashes } = job.request;
-  const [first] = models;
-  if (first === undefined) throw missing("model", "the address of a model file");
-  const opened = await openModel(job, first, hashes[0]);
-  const make = await SCENES[opened.runner.task]();
-  return make(job, opened);
+/** Fewest and most models side by side. */
+const [LEAST, MOST] = [2, 8];
+
+/** Loads what was asked for: all of it at once, as soon as the package is there. */
+export async function makeScene(asked: Omit<Job, "engine">, given: RegulensEngine | undefined): Promise<Scene> {
+  const { request, signal } = asked;
+  const { models, hashes } = request;
+  if (models.length === 0) throw missing("model", "the address of a model file");
+  requireCount(request);
+  const task = likelyTask(request);
+  const scenes = SCENES[task]();
+  // Of what is begun ahead, failures are told where it is needed.
+  scenes.catch(() => {});
+  const job = { ...asked, engine: await engineOf(given) };
+  if (task !== "on-off") job.engine.Regulens.preload({ task, signal }).catch(() => {});
+  const opening = models.map((source, i) => openModel(job, source, hashes[i]));
+  scenes.then(({ read }) => read(job)).catch(() => {});
+  const opened = await opening[0]!;
+  return (await SCENES[opened.runner.task]()).scene(job, opened);
+}
+
+/** The task that a model most probably has, by what is shown of it. */
+export function likelyTask({ task, view, data, dataB, region, measured }: Request): Task {
+  const isOfSequence = [region, measured].some(Boolean) || view === "tracks" || view === "attention";
+  return (
+    taskOf({ task: task ?? null }) ??
+    (dataB ? "change" : isOfSequence || /\.(fa|fasta|fna|2bit)\b/i.test((data && nameOf(data)) ?? "") ? "tracks" : "on-off")
+  );
+}
+
+/** Refuses more models, or fewer, than a view shows. */
+function requireCount({ view, models: { length } }: Request): void {
+  if (view === "compare" && (length < LEAST || length > MOST))
+    throw new ViewError(`A comparison takes ${LEAST} to ${MOST} models; found ${length}.`, {
+      code: "model-count",
+      remedy: 'Name them in one attribute with spaces between them: model="a.safetensors b.safetensors".',
+    });
+  if (view !== "compare" && length > 1)
+    throw new ViewError(`This view takes one model; found ${length}.`, {
+      code: "model-count",
+      remedy: 'Set view="compare" to see them side by side, or name one of them.',
+    });
 }

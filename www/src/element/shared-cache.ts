@@ -73,6 +73,7 @@ export class SharedCache {
 /** The resources that one view holds. */
 export class Leases {
   readonly #leases: Lease<unknown>[] = [];
+  readonly #once = new Map<string, Promise<unknown>>();
   #isOver = false;
 
   constructor(
@@ -87,6 +88,13 @@ export class Leases {
     if (this.#isOver) lease.release();
     else this.#leases.push(lease);
     return lease.value;
+  }
+
+  /** The same, asked for only once: what was begun ahead and failed has failed. */
+  once<T>(key: string, make: (making: Making) => Promise<T> | T, free?: (value: T) => void): Promise<T> {
+    const begun = this.#once.get(key) ?? this.take(key, make, free);
+    this.#once.set(key, begun);
+    return begun as Promise<T>;
   }
 
   /** Releases all, the last first: a run before its model. */

@@ -1,13 +1,15 @@
 /** The element's own layout. */
 
-import { css } from "lit";
+import { css, unsafeCSS } from "lit";
 import { controls, shared } from "../ui/styles/shared";
 import { tableStyles } from "../ui/styles/table";
+import heights from "./height.css";
 
 export const frameStyles = [
   shared,
   controls,
   tableStyles,
+  unsafeCSS(heights),
   css`
     /* What the author put inside reads as the page around it. */
     :host {
@@ -27,6 +29,12 @@ export const frameStyles = [
     .frame {
       display: grid;
       gap: var(--space-3);
+      align-content: start;
+    }
+
+    /* So that nothing below it moves when it comes. */
+    .kept {
+      min-height: var(--regulens-height, var(--own-height));
     }
 
     .frame > * {
@@ -102,6 +110,10 @@ export const frameStyles = [
     }
 
     @media print {
+      .kept {
+        min-height: 0;
+      }
+
       .header,
       .status,
       .error,

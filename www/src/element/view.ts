@@ -2,7 +2,7 @@
 
 import { html, LitElement, nothing } from "lit";
 import { property, state as internal } from "lit/decorators.js";
-import type { DeviceChoice, ModelSource, Progress } from "../../../pkg/src/index";
+import type { DeviceChoice, ModelSource, Progress, Task } from "../../../pkg/src/index";
 import type {
   RegulensData,
   RegulensEngine,
@@ -14,13 +14,13 @@ import type {
   RegulensViewResult,
   RegulensView as Shown,
 } from "../../../pkg/src/element";
+import { type InlineStyle, inlineStyle } from "../ui/inline-style";
 import { errorNotice } from "../ui/notice";
 import { progressOf } from "../ui/progress";
 import { THEME_REQUEST, type ThemeRequest } from "../ui/theme/context";
 import type { Activity } from "../session/working";
 import { toPlain } from "../rpc/errors";
 import { modelName } from "../session/state";
-import { engineOf } from "./engine";
 import { loaded, type Request, type Scene, type Stage } from "./job";
 import "./picker";
 import { makeScene } from "./scenes";
@@ -47,6 +47,8 @@ const ASKED = [
   "region",
   "view",
   "device",
+  "task",
+  "noWhatIf",
   "engine",
 ] as const;
 
@@ -78,6 +80,10 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
   @property() device: DeviceChoice = "auto";
   @property({ reflect: true, useDefault: true }) theme: ThemeChoice = "auto";
   @property() loading: "lazy" | "eager" = "lazy";
+  @property() task: Task | undefined;
+  @property() height: string | undefined;
+  @property({ type: Boolean, attribute: "no-picker" }) noPicker = false;
+  @property({ type: Boolean, attribute: "no-what-if" }) noWhatIf = false;
   @property({ attribute: false }) engine: RegulensEngine | undefined;
   @internal() private scene: Scene | undefined;
   @internal() private problem: RegulensProblem | undefined;
@@ -154,7 +160,8 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
     const { scene, problem, activity } = this;
     const isLive = scene !== undefined && !problem;
     return html`<div
-      class="frame ${isLive || activity || problem ? "shown" : ""}"
+      class="frame ${isLive || activity || problem ? "shown" : ""} ${problem ? "" : "kept"}"
+      style=${inlineStyle(this.#height)}
       part="frame"
       aria-busy=${activity ? "true" : nothing}
     >
@@ -166,10 +173,16 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
     </div>`;
   }
 
+  /** Height that is kept for it, as a length; a number alone is of pixels. */
+  get #height(): InlineStyle {
+    const { height } = this;
+    return height ? { "--regulens-height": Number.isNaN(Number(height)) ? height : `${height}px` } : {};
+  }
+
   #live(scene: Scene) {
     const { choice } = scene;
     return html`${
-        choice && choice.names.length > 1
+        choice && choice.names.length > 1 && !this.noPicker
           ? html`<div class="header" part="header">
               <regulens-picker
                 part="picker"
@@ -298,12 +311,12 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
   }
 
   get #request(): Request {
-    const { model, models, sha256, data, dataB, measured, gene, region, view, device } = this;
+    const { model, models, sha256, data, dataB, measured, gene, region, view, device, noWhatIf } = this;
     const named = typeof model === "string" ? model.split(/\s+/).filter(Boolean) : model === undefined ? [] : [model];
     return {
       models: [...(models ?? []), ...named],
       hashes: (sha256 ?? "").split(/\s+/).filter(Boolean),
-      ...{ data, dataB, measured, gene, region, view, device },
+      ...{ data, dataB, measured, gene, region, view, device, noWhatIf, task: this.task || undefined },
     };
   }
 
@@ -321,8 +334,7 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
     });
     this.#loading = leases;
     try {
-      const engine = await engineOf(this.engine);
-      const scene = await makeScene({ request, engine, leases, signal: making.signal });
+      const scene = await makeScene({ request, leases, signal: making.signal }, this.engine);
       if (this.#making !== making) {
         scene.end?.();
         return leases.release();

@@ -49,13 +49,8 @@ export class Figure extends LitElement {
   /** Where a choice of several places began. */
   #anchor: number | undefined;
   #plots = new PlotTheme(this);
-  #resized = new ResizeObserver(([entry]) => {
-    if (!entry) return;
-    const { width } = entry.contentRect;
-    this.width = Math.round(Math.max(NARROWEST, Math.min(WIDEST, width)));
-    // A narrower place shows the picture smaller, and its small print is still to be read.
-    this.print = Math.round(10 * SMALLEST * Math.max(1, this.width / Math.max(width, 1))) / 10;
-  });
+  // In the next frame: another height within the observer's own turn is an error in the window of the page.
+  #resized = new ResizeObserver(() => requestAnimationFrame(this.#fit));
   /** The picture of the last drawing, width and theme; drawing again for each move of the pointer would be waste. */
   #drawn: { drawing: Drawing; width: number; theme: Theme; print: number; picture: string } | undefined;
 
@@ -172,7 +167,19 @@ export class Figure extends LitElement {
     super.disconnectedCallback();
   }
 
+  /** Takes the width of its place, if it has one. */
+  #fit = (): void => {
+    // In its own pixels, whatever the page scales it by.
+    const width = this.clientWidth;
+    if (width === 0) return;
+    this.width = Math.round(Math.max(NARROWEST, Math.min(WIDEST, width)));
+    // A narrower place shows the picture smaller, and its small print is still to be read.
+    this.print = Math.round(10 * SMALLEST * Math.max(1, this.width / width)) / 10;
+  };
+
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    // Drawn at once, as what stands around it is by now, so that nothing below moves later.
+    if (this.width === 0) this.#fit();
     if (!changed.has("drawing") || changed.has("place") || this.steady) return;
     // A picture that says more of the same places leaves the one that is read.
     const before = changed.get("drawing") as Drawing | undefined;

@@ -31,21 +31,27 @@ import { valuesInNotes } from "../shared/remarks/values";
 import { predictGeneHandlers, type PredictGeneCalls } from "../../explain/predict-gene";
 import { local } from "../../rpc/rpc";
 
+/** Reads both tables. */
+export function read(job: Job): Promise<[Table, Table]> {
+  const { data, dataB } = job.request;
+  return Promise.all([
+    openTable(job, data, "data", "the address of the table of the first cell type, A"),
+    openTable(
+      job,
+      dataB,
+      "data-b",
+      "the address of the table of the second cell type, B: this model says how genes change from A to B",
+    ),
+  ]);
+}
+
 /** A model of a change on the tables of A and B. */
 export async function scene(job: Job, any: Opened): Promise<Scene> {
   const opened = ofTask(any, "change");
   const { runner, model, key } = opened;
   const view = requireView(job, model, ["gene", "set"], "how genes change between two cell types");
   const { request, engine, leases } = job;
-  const [a, b] = await Promise.all([
-    openTable(job, request.data, "data", "the address of the table of the first cell type, A"),
-    openTable(
-      job,
-      request.dataB,
-      "data-b",
-      "the address of the table of the second cell type, B: this model says how genes change from A to B",
-    ),
-  ]);
+  const [a, b] = await read(job);
   const pair = `${key} ${tableKey(engine, request.data!)} ${tableKey(engine, request.dataB!)}`;
   const prepared = await leases.take(
     `pair ${pair}`,
@@ -70,7 +76,7 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
         ]
       : []),
   ];
-  const worker = local<PredictGeneCalls>(predictGeneHandlers(() => runner));
+  const worker = request.noWhatIf ? undefined : local<PredictGeneCalls>(predictGeneHandlers(() => runner));
   const show = (run: ChangeRun, gene: ChangedGene) =>
     html`<regulens-changed-gene
       part="gene"

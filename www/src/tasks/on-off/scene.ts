@@ -31,10 +31,15 @@ export async function scene(job: Job, opened: Opened): Promise<Scene> {
   return view === "gene" ? geneScene(job, fitting) : (await import("./scenes/set")).setScene(job, fitting);
 }
 
+/** Reads the table. */
+export function read(job: Job): Promise<Table> {
+  return openTable(job, job.request.data, "data", "the address of a table of signal");
+}
+
 /** Reads the table and matches its marks with the model's. */
 export async function fit(job: Job, opened: Opened<OnOffModel>): Promise<Fitting> {
   const { data } = job.request;
-  const table = await openTable(job, data, "data", "the address of a table of signal");
+  const table = await read(job);
   const { runner, key } = opened;
   const prepared = await job.leases.take(
     `prepared ${key} ${tableKey(job.engine, data!)}`,
@@ -108,7 +113,7 @@ async function geneScene(job: Job, fitting: Fitting): Promise<Scene> {
   const { runner, model, table, notes } = fitting;
   const index = chosen(table.genes, job.request.gene, table.file, "gene");
   const { run, detail } = await runGene(job, fitting, index);
-  const worker = local<PredictGeneCalls>(predictGeneHandlers(() => runner));
+  const worker = job.request.noWhatIf ? undefined : local<PredictGeneCalls>(predictGeneHandlers(() => runner));
   const made = provenance(run);
   return {
     ...{ view: "gene", models: [model], files: [table.file], names: table.genes, notes, device: "CPU" },

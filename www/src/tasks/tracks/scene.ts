@@ -42,7 +42,7 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
   const attends = view === "attention";
   // Without layers of attention the session asks for none.
   const model: OpenedModel = attends ? opened.model : { ...opened.model, shape: { ...runner.shape, layers: 0 } };
-  const { sequences, key } = await openSequences(job);
+  const { sequences, key } = await read(job);
   const names = sequences.records.map(({ name }) => name);
   const place = placeOf(request.region, names);
   const index = chosen(names, place.record, sequences.file, "record");
@@ -126,12 +126,12 @@ async function goTo(session: SequenceSession, run: TrackRun, { bases }: Place): 
 }
 
 /** Reads the sequences; elements with the same address share them. */
-async function openSequences({ request, engine, leases }: Job): Promise<{ sequences: Sequences; key: string }> {
+export async function read({ request, engine, leases }: Job): Promise<{ sequences: Sequences; key: string }> {
   const { data } = request;
   if (data === undefined) throw missing("data", "the address of a FASTA file");
   const key = `sequences ${numberOf(engine)} ${keyOf(data)}`;
   const name = nameOf(data);
-  const sequences = await leases.take(
+  const sequences = await leases.once(
     key,
     (making) => engine.Regulens.readSequences(located(data), { ...making, ...(name === undefined ? {} : { name }) }),
     (read) => read.free(),

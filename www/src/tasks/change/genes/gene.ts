@@ -51,9 +51,10 @@ const TABS: readonly Tab[] = [
 export class ChangedGeneView extends LitElement {
   @property({ attribute: false }) run!: ChangeRun;
   @property({ attribute: false }) gene: ChangedGene | undefined;
-  @property({ attribute: false }) worker!: Caller<
-    PredictGeneCalls & Pick<ChangeCalls, "contributionsOfChange" | "testChange">
-  >;
+  /** Without it nothing is asked of another signal. */
+  @property({ attribute: false }) worker:
+    | Caller<PredictGeneCalls & Pick<ChangeCalls, "contributionsOfChange" | "testChange">>
+    | undefined;
   /** The inputs of both classes, where they are found: its test takes them too. */
   @property({ attribute: false }) maps: object | undefined;
   /** Known facts about what was planted in the run's genes. */
@@ -116,7 +117,7 @@ export class ChangedGeneView extends LitElement {
       part="figure"
       label="signal and attention of ${name}"
       table=${this.file}
-      brushable
+      ?brushable=${this.worker !== undefined}
       .brush=${this.brush}
       .drawing=${this.#tracks}
       .provenance=${this.provenance}
@@ -200,6 +201,7 @@ export class ChangedGeneView extends LitElement {
 
   #perturb() {
     const { run, gene } = this;
+    if (!this.worker) return nothing;
     return html`<regulens-perturb
       .worker=${this.worker}
       .sha256=${identityOf(run.model)}

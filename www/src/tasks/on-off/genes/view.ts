@@ -35,7 +35,8 @@ export class GeneView extends LitElement {
   @property({ attribute: false }) explanations: Explanations | undefined;
   /** File of what was planted in the run's genes, and the number of genes for which it is known. */
   @property({ attribute: false }) planted: Planted | undefined;
-  @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
+  /** Without it nothing is asked of another signal. */
+  @property({ attribute: false }) worker: Caller<PredictGeneCalls> | undefined;
   @property({ attribute: false }) perturbation: Perturbation | undefined;
   /** True if the signal of all genes can be changed alike; `applying` is set while it is being changed. */
   @property({ type: Boolean }) everywhere = false;
@@ -101,7 +102,7 @@ export class GeneView extends LitElement {
       part="figure"
       label="signal and attention of ${name}"
       table=${this.run.table.file}
-      brushable
+      ?brushable=${this.worker !== undefined}
       .brush=${this.brush}
       .drawing=${drawing}
       .provenance=${this.provenance}
@@ -170,6 +171,7 @@ export class GeneView extends LitElement {
   }
 
   #perturb() {
+    if (!this.worker) return nothing;
     return html`<regulens-perturb
       .worker=${this.worker}
       .sha256=${this.run.model.sha256}

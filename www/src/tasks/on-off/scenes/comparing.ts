@@ -17,18 +17,9 @@ import { fit, geneResult, runGene } from "../scene";
 import { chosen } from "../../../element/names";
 import { ViewError } from "../../../element/problem";
 
-/** Fewest and most models side by side. */
-const [LEAST, MOST] = [2, 8];
-
 /** Several models of histone marks on one gene. */
 export async function comparingScene(job: Job, first: Opened<OnOffModel>): Promise<Scene> {
   const { models, hashes, gene } = job.request;
-  if (models.length < LEAST || models.length > MOST) {
-    throw new ViewError(`A comparison takes ${LEAST} to ${MOST} models; found ${models.length}.`, {
-      code: "model-count",
-      remedy: 'Name them in one attribute with spaces between them: model="a.safetensors b.safetensors".',
-    });
-  }
   const others = await Promise.all(models.slice(1).map((source, i) => openModel(job, source, hashes[i + 1])));
   const opened = [first, ...others.map(ofMarks)];
   const fitting = [];

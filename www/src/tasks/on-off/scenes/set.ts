@@ -29,7 +29,7 @@ export async function setScene(job: Job, fitting: Fitting): Promise<Scene> {
     index === undefined
       ? undefined
       : { index, signal: prepared.values(index, index + 1), alpha: partOf(alpha, index, table.genes.length) };
-  const worker = local<PredictGeneCalls>(predictGeneHandlers(() => runner));
+  const worker = job.request.noWhatIf ? undefined : local<PredictGeneCalls>(predictGeneHandlers(() => runner));
   const made = provenance(run);
   const { marks, probability, beta, auroc } = run;
   const { genes } = table;
