@@ -1,6 +1,7 @@
 /** Bundling of `<regulens-view>`: as modules of the package, and by whoever makes a single script of it. */
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
@@ -69,7 +70,8 @@ const TRACES = {
 const withoutTraces = {
   name: "without-traces",
   setup(plugins) {
-    const lit = /[\\/](?:lit-html|lit-element|@lit[\\/]reactive-element)[\\/](?:lit-html|lit-element|reactive-element)\.js$/;
+    const lit =
+      /[\\/](?:lit-html|lit-element|@lit[\\/]reactive-element)[\\/](?:lit-html|lit-element|reactive-element)\.js$/;
     plugins.onLoad({ filter: lit }, ({ path }) => {
       let contents = readFileSync(path, "utf8");
       for (const trace of TRACES[basename(path)]) {
@@ -94,10 +96,12 @@ const besidePackage = {
  * first model of it.
  */
 export async function buildElement(common, outdir) {
+  const { version } = JSON.parse(readFileSync(join(www, "../pkg/package.json"), "utf8"));
   const { metafile } = await build({
     ...common,
     entryPoints: [{ in: join(www, "src/element/index.ts"), out: "element" }],
     outdir,
+    define: { OWN_VERSION: JSON.stringify(version) },
     plugins: [elementTokens, withoutTraces, besidePackage],
     splitting: true,
     chunkNames: "element-[name]-[hash]",
@@ -106,8 +110,24 @@ export async function buildElement(common, outdir) {
     legalComments: "none",
     metafile: true,
   });
-  askTogether(metafile.outputs, outdir);
-  await build({ ...common, entryPoints: [{ in: join(www, "src/element/reserved.css"), out: "element" }], outdir, minify: true });
+  const importsOfScene = (task) => {
+    const outputs = Object.entries(metafile.outputs);
+    const [file] = outputs.find(([, { entryPoint }]) => entryPoint?.endsWith(`tasks/${task}/scene.ts`));
+    return importsOf(basename(file), outdir);
+  };
+  const merge = (name, modules) => mergeChunks(name, [...modules], common, outdir);
+  // Every scene has figures.
+  const ofTracks = importsOfScene("tracks");
+  const ofAll = [...importsOfScene("on-off")].filter((module) => ofTracks.has(module));
+  await merge("shared", new Set([...importsOf("element.js", outdir), ...ofAll]));
+  await merge("genes", importsOfScene("on-off"));
+  askTogether(outdir);
+  await build({
+    ...common,
+    entryPoints: [{ in: join(www, "src/element/reserved.css"), out: "element" }],
+    outdir,
+    minify: true,
+  });
 }
 
 /** Names of the modules beside it that a module imports at once, and those that they do. */
@@ -121,14 +141,74 @@ function importsOf(module, outdir, found = new Set()) {
   return found;
 }
 
+/** Names of the element's modules. */
+function modulesOf(outdir) {
+  return readdirSync(outdir).filter((name) => /^element(-.*)?\.js$/.test(name));
+}
+
+/**
+ * Makes one file of chunks that are imported together: esbuild leaves one for each set of modules that has some
+ * code in common, and a browser asks a server for six at a time.
+ */
+async function mergeChunks(name, modules, common, outdir) {
+  const chunks = modules.filter((each) => each.startsWith("element-chunk-"));
+  const renamed = (chunk, exported) => `_${chunks.indexOf(chunk)}${exported}`;
+  const exportsOf = (chunk) =>
+    [...readFileSync(join(outdir, chunk), "utf8").matchAll(/\bexport\s*\{([^}]*)\}/g)].flatMap(([, list]) =>
+      list.split(",").map((each) =>
+        each
+          .trim()
+          .split(/\s+as\s+/)
+          .at(-1),
+      ),
+    );
+  const contents = chunks.map((chunk) => {
+    const names = exportsOf(chunk).map((each) => `${each} as ${renamed(chunk, each)}`);
+    return names.length === 0 ? `import "./${chunk}";` : `export { ${names} } from "./${chunk}";`;
+  });
+  const { outputFiles } = await build({
+    ...common,
+    stdin: { contents: contents.join("\n"), resolveDir: outdir },
+    outfile: join(outdir, "merged.js"),
+    external: modulesOf(outdir)
+      .filter((each) => !chunks.includes(each))
+      .concat("index.js")
+      .map((each) => `./${each}`),
+    write: false,
+    minify: true,
+    legalComments: "none",
+  });
+  const { text } = outputFiles[0];
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase();
+  const merged = `element-${name}-${hash}.js`;
+  for (const chunk of chunks) rmSync(join(outdir, chunk));
+  for (const each of modulesOf(outdir)) {
+    const file = join(outdir, each);
+    const rewritten = readFileSync(file, "utf8").replace(
+      /\b(import|export)\s*(?:\{([^}]*)\}\s*from\s*)?"\.\/([^"]+)"/g,
+      (whole, kind, list, from) => {
+        if (!chunks.includes(from)) return whole;
+        if (list === undefined) return `import"./${merged}"`;
+        const names = list.split(",").map((part) => {
+          const [given, own = given] = part.trim().split(/\s+as\s+/);
+          return `${renamed(from, given)} as ${own}`;
+        });
+        return `${kind}{${names}}from"./${merged}"`;
+      },
+    );
+    writeFileSync(file, rewritten);
+  }
+  writeFileSync(join(outdir, merged), text);
+}
+
 /**
  * Has a module that is imported later ask for all of its modules at once: a browser learns what a module imports only
  * when it has it, and each step is a way to the server and back.
  */
-function askTogether(outputs, outdir) {
+function askTogether(outdir) {
   const there = importsOf("element.js", outdir);
-  for (const path of Object.keys(outputs)) {
-    const file = join(outdir, basename(path));
+  for (const name of modulesOf(outdir)) {
+    const file = join(outdir, name);
     const text = readFileSync(file, "utf8").replace(/\bimport\("\.\/([^"]+)"\)/g, (whole, name) => {
       const others = [...importsOf(name, outdir)].filter((other) => !there.has(other));
       const all = [...others, name].map((each) => `import("./${each}")`);

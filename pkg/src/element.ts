@@ -2,6 +2,7 @@
  * `<regulens-view>`: a live view of a model on data, for any page.
  *
  * ```html
+ * <link rel="stylesheet" href="regulens/dist/element.css" />
  * <script type="module" src="regulens/dist/element.js"></script>
  * <regulens-view model="k562.safetensors" data="genes.csv" gene="ENSG00000141510">
  *   <img src="figure.png" alt="Signal and attention along TP53" />
@@ -13,7 +14,7 @@
  * @packageDocumentation
  */
 
-import type { ModelCard } from "./card.js";
+import type { ModelCard, Task } from "./card.js";
 import type { DeviceChoice, DeviceReport } from "./engine/device.js";
 import type { ModelSource } from "./regulens.js";
 
@@ -194,8 +195,11 @@ export interface RegulensViewEvents {
 /**
  * A live view of a model on data.
  *
- * Each property has an attribute of the same name, in kebab case (`data-b`), but `engine` and `models`. Setting one
+ * Each property has an attribute of the same name, in kebab case (`data-b`, `no-what-if`), but `engine` and `models`. Setting one
  * draws again; what did not change is not loaded again, and elements with the same addresses load them once.
+ *
+ * The place of a view is kept while it loads, by `element.css` from before the element's script is there; the custom
+ * property `--regulens-height` sets another height than the view's usual one.
  *
  * Its slot holds a static picture: shown without JavaScript, until there is something live to show, where that fails,
  * and in print of a view that is not loaded.
@@ -233,6 +237,17 @@ export interface RegulensView extends HTMLElement {
   theme: "auto" | "light" | "dark";
   /** `lazy`, by default, loads nothing until the element is near the viewport. */
   loading: "lazy" | "eager";
+  /**
+   * Task of the model: its engine and its view then load beside the model, and no other engine; a model of another
+   * task is refused. Without it the element goes by the other attributes.
+   */
+  task: Task | undefined;
+  /** Height that is kept for the view while it loads: a number of pixels, or a length of CSS. */
+  height: string | undefined;
+  /** True if readers choose no other gene or record above the view. */
+  noPicker: boolean;
+  /** True if readers ask nothing of another signal: a gene's view without *What if*. */
+  noWhatIf: boolean;
   /** The package, where the page has it already; else it is loaded from beside the element's script. */
   engine: RegulensEngine | undefined;
   /** Where it stands. */

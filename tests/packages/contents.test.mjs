@@ -63,6 +63,7 @@ test("the package has its licences, its entries and its engines, and nothing els
   const parts = paths.filter((path) => /^dist\/element-[a-z-]+-[A-Z0-9]{8}\.js$/.test(path));
   const expected = [
     ...["LICENSE", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "dist/THIRD-PARTY.txt"],
+    "dist/element.css",
     ...SCRIPTS.map((name) => `dist/${name}.js`),
     ...TYPES.map((name) => `dist/${name}.d.ts`),
     ...plots,

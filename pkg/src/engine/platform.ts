@@ -107,13 +107,27 @@ function bothOf<Name extends CpuName>(name: Name): Record<Simd, Shared<RunningCp
 
 async function startCpu<Name extends CpuName>(name: Name, simd: Simd, options: WorkOptions): Promise<RunningCpu<Name>> {
   const { engine, module } = await engineFiles.cpu(name, simd, options);
-  await engine.default({ module_or_path: module });
+  await start(() => engine.default({ module_or_path: module }));
   return { engine, name, simd, module };
+}
+
+/** Starts an engine, and says so where its script and its code are not of the same build. */
+async function start(begin: () => Promise<unknown>): Promise<void> {
+  try {
+    await begin();
+  } catch (cause) {
+    if (!(cause instanceof WebAssembly.LinkError || cause instanceof TypeError)) throw cause;
+    throw new EngineError(`The engine does not belong to its script: ${cause.message}`, {
+      code: "engine-mismatch",
+      remedy: "Serve `dist` and `wasm` of one version; a browser or a server may have kept an older file.",
+      cause,
+    });
+  }
 }
 
 async function startGpu(options: WorkOptions): Promise<RunningGpu> {
   const { engine, module } = await engineFiles.gpu(options);
-  await engine.default({ module_or_path: module });
+  await start(() => engine.default({ module_or_path: module }));
   const guard = new Guard();
   // A device is opened once: a caller that stops waiting does not end this.
   const info = await guard.wait(() => engine.startDevice(guard.lose), START_LIMIT);

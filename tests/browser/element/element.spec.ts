@@ -672,6 +672,18 @@ const PROBLEMS: readonly { what: string; view: string; code: string; says: RegEx
     says: /sequence\.fa\.gz has no record sim2; it has sim1/,
   },
   {
+    what: "two models without a comparison are refused",
+    view: GENE.replace(K562, `${K562} models/lstm-k562.safetensors`),
+    code: "model-count",
+    says: /takes one model; found 2/,
+  },
+  {
+    what: "a model of another task than is said is refused",
+    view: GENE.replace("<regulens-view", '<regulens-view task="tracks"'),
+    code: "another-task",
+    says: /expected a model that predicts tracks/,
+  },
+  {
     what: "a comparison of one model is refused",
     view: GENE.replace("<regulens-view", '<regulens-view view="compare"'),
     code: "model-count",

@@ -34,7 +34,11 @@ export function likelyTask({ task, view, data, dataB, region, measured }: Reques
   const isOfSequence = [region, measured].some(Boolean) || view === "tracks" || view === "attention";
   return (
     taskOf({ task: task ?? null }) ??
-    (dataB ? "change" : isOfSequence || /\.(fa|fasta|fna|2bit)\b/i.test((data && nameOf(data)) ?? "") ? "tracks" : "on-off")
+    (dataB
+      ? "change"
+      : isOfSequence || /\.(fa|fasta|fna|2bit)\b/i.test((data && nameOf(data)) ?? "")
+        ? "tracks"
+        : "on-off")
   );
 }
 

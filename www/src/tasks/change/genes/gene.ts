@@ -53,8 +53,7 @@ export class ChangedGeneView extends LitElement {
   @property({ attribute: false }) gene: ChangedGene | undefined;
   /** Without it nothing is asked of another signal. */
   @property({ attribute: false }) worker:
-    | Caller<PredictGeneCalls & Pick<ChangeCalls, "contributionsOfChange" | "testChange">>
-    | undefined;
+    Caller<PredictGeneCalls & Pick<ChangeCalls, "contributionsOfChange" | "testChange">> | undefined;
   /** The inputs of both classes, where they are found: its test takes them too. */
   @property({ attribute: false }) maps: object | undefined;
   /** Known facts about what was planted in the run's genes. */
