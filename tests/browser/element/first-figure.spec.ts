@@ -63,7 +63,7 @@ test("the height that is set is kept from the first, and given back where there 
   expect(await height()).toBe(1700);
   open();
   await until(page, "error");
-  await expect.poll(height).toBeLessThan(1000);
+  await expect.poll(height).toBeLessThan(1700);
 });
 
 /** Names of files that a page asks for, by how many answers each waited for one after another. */

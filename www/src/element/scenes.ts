@@ -1,12 +1,11 @@
 /** From a request to a scene, which the task of the model provides. */
 
 import type { RegulensEngine } from "../../../pkg/src/element";
-import { type Task, taskOf } from "../../../pkg/src/card";
 import { SCENES } from "../tasks/scenes";
 import { engineOf } from "./engine";
 import { type Job, openModel, type Request, type Scene } from "./job";
+import { likelyTask } from "./likely-task";
 import { missing, ViewError } from "./problem";
-import { nameOf } from "./sources";
 
 /** Fewest and most models side by side. */
 const [LEAST, MOST] = [2, 8];
@@ -27,19 +26,6 @@ export async function makeScene(asked: Omit<Job, "engine">, given: RegulensEngin
   scenes.then(({ read }) => read(job)).catch(() => {});
   const opened = await opening[0]!;
   return (await SCENES[opened.runner.task]()).scene(job, opened);
-}
-
-/** The task that a model most probably has, by what is shown of it. */
-export function likelyTask({ task, view, data, dataB, region, measured }: Request): Task {
-  const isOfSequence = [region, measured].some(Boolean) || view === "tracks" || view === "attention";
-  return (
-    taskOf({ task: task ?? null }) ??
-    (dataB
-      ? "change"
-      : isOfSequence || /\.(fa|fasta|fna|2bit)\b/i.test((data && nameOf(data)) ?? "")
-        ? "tracks"
-        : "on-off")
-  );
 }
 
 /** Refuses more models, or fewer, than a view shows. */
