@@ -105,11 +105,18 @@ test("a first figure takes four ways to the server after the page's, engine, mod
   ]);
 });
 
-test("a task that is said chooses the engine, and no other is loaded", async ({ page, watched }) => {
-  await host(page, VIEWS.attention.replace("<regulens-view", '<regulens-view task="tracks"'));
-  await until(page, "ready");
-  const engines = watched.requests.filter((url) => url.endsWith(".wasm")).map((url) => url.split("/").at(-1));
-  expect(engines).toEqual(["regulens_full-relaxed_bg.wasm"]);
+test("no engine is loaded but the one that the work is worth", { tag: "@webgpu" }, async ({ page, watched }) => {
+  for (const [view, engine] of [
+    [VIEWS.attention.replace("<regulens-view", '<regulens-view task="tracks"'), "full"],
+    // Of 400 genes, with a GPU or without.
+    [VIEWS.set, "cpu"],
+  ] as const) {
+    const before = watched.requests.length;
+    await host(page, view);
+    await until(page, "ready");
+    const engines = watched.requests.slice(before).filter((url) => url.endsWith(".wasm"));
+    expect(engines.map((url) => url.split("/").at(-1))).toEqual([`regulens_${engine}-relaxed_bg.wasm`]);
+  }
 });
 
 test("readers find neither picker nor What if where they are left out", async ({ page }) => {
