@@ -55,7 +55,7 @@ export const elementTokens = {
   },
 };
 
-/** Lit's traces on the page's own `globalThis`, which is not ours: its versions, and a map for decorators of another kind. */
+/** Lit's traces on the page's `globalThis`: its versions, and a map for decorators of another kind. */
 const TRACES = {
   "lit-html.js": [/,\(\w\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\)/],
   "lit-element.js": [/\(\w\.litElementVersions\?\?=\[\]\)\.push\("[\d.]+"\);/],
