@@ -1,6 +1,7 @@
 /** Checks of a caller's arguments: each error names the argument, what was found, and what may be given. */
 
 import { InputError } from "./errors.js";
+import { finder } from "./io/names.js";
 
 /** Names in a message before the rest is counted. */
 const LISTED = 8;
@@ -9,17 +10,18 @@ const LISTED = 8;
 const MOST_SEED = 2 ** 32 - 1;
 
 /** A value as a message shows it. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   if (Array.isArray(value)) return `[${value.slice(0, LISTED).map(shown).join(", ")}]`;
+  if (typeof value === "function") return "a function";
   return typeof value === "object" && value !== null ? `an object` : String(value);
 }
 
 /** The first names, and how many more there are. */
-function listed(names: readonly string[]): string {
-  const more = names.length - LISTED;
-  return `${names.slice(0, LISTED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+export function listed(names: readonly string[], most = LISTED): string {
+  const more = names.length - most;
+  return `${names.slice(0, most).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function refuse(what: string, value: unknown, expected: string, code: string, remedy: string): never {
@@ -114,15 +116,19 @@ export function trackNumber(track: unknown, tracks: readonly { readonly name: st
   );
 }
 
-/** The position of a record that is there. */
+/** The position of a record that is given by its position, from 0, or its name, with or without `chr`. */
 export function recordNumber(record: unknown, records: readonly { readonly name: string }[], file: string): number {
   if (Number.isInteger(record) && (record as number) >= 0 && (record as number) < records.length)
     return record as number;
+  if (typeof record === "string") {
+    const named = finder(records.map(({ name }) => name))(record);
+    if (named >= 0) return named;
+  }
   const names = listed(records.map(({ name }, number) => `${number} (${name})`));
   const found = record === undefined ? "no record" : `the record ${shown(record)}`;
   throw new InputError(
     `${file}: found ${found}; expected ${records.length === 0 ? "one, and there is none" : `one of ${names}`}.`,
-    { code: "no-record", file, remedy: "Give the position of a record, from 0; `sequences.find(name)` has it." },
+    { code: "no-record", file, remedy: "Give the position of a record, from 0, or its name." },
   );
 }
 

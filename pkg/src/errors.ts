@@ -89,18 +89,64 @@ export class EngineError extends RegulensError {
   override name = "EngineError";
 }
 
-/** The caller's `AbortSignal` fired. Its `name` is `AbortError`, as that of the platform's own. */
+/**
+ * The caller's `AbortSignal` fired, or the model was freed. Its `name` is `AbortError`, as that of the platform's own;
+ * its `cause` is the signal's `reason`.
+ */
 export class CancelledError extends RegulensError {
   override name = "AbortError";
 
+  constructor(what: string, reason?: unknown) {
+    super(`${what} was cancelled.`, { code: "cancelled", cause: reason });
+  }
+
+  /** The `reason` of the signal that fired. */
+  get reason(): unknown {
+    return this.cause;
+  }
+}
+
+/** Something was used after it had been freed. */
+export class DisposedError extends RegulensError {
+  override name = "DisposedError";
+
   constructor(what: string) {
-    super(`${what} was cancelled.`, { code: "cancelled" });
+    super(`${what} was freed before; expected what is still in memory.`, {
+      code: "disposed",
+      remedy: "Free it after its last use, or load or read it again.",
+    });
+  }
+}
+
+/** An argument of a kind that a function does not take. */
+export class ArgumentError extends TypeError {
+  /** Stable, kebab-case name of the kind of error. */
+  readonly code: string;
+  /** The function: `model.predict`. */
+  readonly method: string;
+  /** The argument, or the option: `table`, `options.seed`. */
+  readonly argument: string;
+  /** The value that was given, in words. */
+  readonly given: string;
+  /** Kind of value that is wanted, in words. */
+  readonly wanted: string;
+  /** Remedy for the caller. */
+  readonly remedy: string;
+
+  constructor(method: string, argument: string, given: string, wanted: string, code = "wrong-type") {
+    super(`${method}: found ${given} for \`${argument}\`; expected ${wanted}.`);
+    this.code = code;
+    this.method = method;
+    this.argument = argument;
+    this.given = given;
+    this.wanted = wanted;
+    this.remedy = `Give ${wanted}.`;
   }
 }
 
 /** Throws a {@link CancelledError} if `signal` has fired. */
 export function throwIfCancelled(signal: AbortSignal | undefined, what: string): void {
-  if (signal?.aborted) throw new CancelledError(what);
+  if (signal?.aborted) throw new CancelledError(what, signal.reason);
 }
 
 type ErrorClass = new (message: string, details: ErrorDetails) => RegulensError;
@@ -122,8 +168,8 @@ const REFUSED = /^(found |unknown (variant|field) |invalid (type|value|length): 
  *
  * An error without a code is a trap (out of memory, a failed assertion), after which the engine cannot be used again.
  */
-export function fromEngine(thrown: unknown, kind: ErrorClass, file?: string): RegulensError {
-  if (thrown instanceof RegulensError) return thrown;
+export function fromEngine(thrown: unknown, kind: ErrorClass, file?: string): RegulensError | ArgumentError {
+  if (thrown instanceof RegulensError || thrown instanceof ArgumentError) return thrown;
   const details = (typeof thrown === "object" && thrown !== null ? thrown : {}) as EngineThrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (typeof details.code !== "string" && REFUSED.test(message))

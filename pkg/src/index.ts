@@ -66,6 +66,7 @@ export type { PlantedTruth } from "./explain/planted.js";
 export type { PlantedSites } from "./explain/planted-sites.js";
 export type { HeldOut, HeldOutOfPairOptions, HeldOutOptions, HeldOutTrack } from "./explain/held-out.js";
 export { Table, type ReadOptions, type TableSource } from "./io/table.js";
+export type { BinsOfChromosome } from "./io/big-wig.js";
 export { Counts } from "./io/counts.js";
 export type { DeviceChoice, DeviceReport } from "./engine/device.js";
 export type { Simd, SimdChoice } from "./engine/simd.js";
@@ -152,9 +153,12 @@ export {
   type CatalogueInt8,
   type CatalogueModel,
 } from "./catalogue.js";
+export type { Held } from "./held.js";
 export type { OnProgress, Progress, WorkOptions } from "./progress.js";
 export {
+  ArgumentError,
   CancelledError,
+  DisposedError,
   DownloadError,
   EngineError,
   HashMismatchError,

@@ -14,6 +14,7 @@
  * @packageDocumentation
  */
 
+import { called, floats, object, options as taking, READ, SOURCE, WORK } from "./boundary.js";
 import { filesEngine } from "./files-engine.js";
 import type {
   Annotation,
@@ -24,11 +25,12 @@ import type {
   SignalOptions,
 } from "./io/prepare.js";
 import * as prepare from "./io/prepare.js";
+import { type BinsOfChromosome, bigWigOf, BINS_WANTED } from "./io/big-wig.js";
 import type { WorkOptions } from "./progress.js";
 import * as genes from "./io/genes.js";
 import * as tracks from "./io/sequences.js";
 import * as tables from "./io/table.js";
-import type { NamedRegion } from "./engine/prepare-engine.js";
+import type { NamedRegion, PrepareEngine } from "./engine/prepare-engine.js";
 import type { VariantRow } from "./engine/track-engine.js";
 
 export {
@@ -55,11 +57,21 @@ export { type ReadOptions, Table, type TableSource } from "./io/table.js";
 export type { TableLayout } from "./engine/engine.js";
 export type { BinValue, SequenceWindow, TrackShape, VariantRow } from "./engine/track-engine.js";
 export type { OnProgress, Progress, WorkOptions } from "./progress.js";
-export { CancelledError, DownloadError, EngineError, type ErrorDetails, InputError, RegulensError } from "./errors.js";
+export type { BinsOfChromosome } from "./io/big-wig.js";
+export {
+  ArgumentError,
+  CancelledError,
+  DisposedError,
+  DownloadError,
+  EngineError,
+  type ErrorDetails,
+  InputError,
+  RegulensError,
+} from "./errors.js";
 
 /** Fetches and compiles the engine ahead of the first file. @throws DownloadError, EngineError, CancelledError. */
-export async function preload(options: WorkOptions = {}): Promise<void> {
-  await filesEngine(options);
+export function preload(options: WorkOptions = {}): Promise<void> {
+  return called("preload", [taking(WORK)], [options], async (options: WorkOptions) => void (await filesEngine(options)));
 }
 
 /**
@@ -70,8 +82,8 @@ export async function preload(options: WorkOptions = {}): Promise<void> {
  *
  * @throws InputError with file, line, column and remedy; DownloadError, EngineError, CancelledError.
  */
-export async function readTable(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<tables.Table> {
-  return tables.readTable(await filesEngine(options), source, options);
+export function readTable(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<tables.Table> {
+  return reads("readTable", source, options, tables.readTable);
 }
 
 /**
@@ -81,12 +93,11 @@ export async function readTable(source: tables.TableSource, options: tables.Read
  *
  * @throws InputError with file, line and remedy; DownloadError, EngineError, CancelledError.
  */
-export async function readSequences(
+export function readSequences(
   source: tables.TableSource,
   options: tracks.SequenceOptions = {},
 ): Promise<tracks.Sequences> {
-  const engine = await filesEngine(options);
-  return tracks.readSequences(engine, source, options, async () => engine);
+  return reads("readSequences", source, options, readIndexed, "fai gzi");
 }
 
 /**
@@ -95,19 +106,19 @@ export async function readSequences(
  *
  * @throws InputError with file, line and remedy; DownloadError, EngineError, CancelledError.
  */
-export async function readGenes(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<genes.Genes> {
-  return genes.readGenes(await filesEngine(options), source, options);
+export function readGenes(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<genes.Genes> {
+  return reads("readGenes", source, options, genes.readGenes);
 }
 
 /**
  * Reads the places of a BED file, plain or gzipped. @throws InputError with file, line and remedy; DownloadError,
  * EngineError, CancelledError.
  */
-export async function readRegions(
+export function readRegions(
   source: tables.TableSource,
   options: tables.ReadOptions = {},
 ): Promise<NamedRegion[]> {
-  return tracks.readRegions(await filesEngine(options), source, options);
+  return reads("readRegions", source, options, tracks.readRegions);
 }
 
 /**
@@ -116,43 +127,46 @@ export async function readRegions(
  *
  * @throws InputError with file and remedy; DownloadError, EngineError, CancelledError.
  */
-export async function readMeasured(
+export function readMeasured(
   source: tables.TableSource,
   options: tables.ReadOptions = {},
 ): Promise<tracks.Measured> {
-  return tracks.readMeasured(await filesEngine(options), source, options);
+  return reads("readMeasured", source, options, tracks.readMeasured);
 }
 
 /**
  * Reads the rows of a VCF file, plain or gzipped; a row for each alternative. @throws InputError with file, line and
  * remedy; DownloadError, EngineError, CancelledError.
  */
-export async function readVariants(
+export function readVariants(
   source: tables.TableSource,
   options: tables.ReadOptions = {},
 ): Promise<VariantRow[]> {
-  return tracks.readVariants(await filesEngine(options), source, options);
+  return reads("readVariants", source, options, tracks.readVariants);
 }
 
 /**
- * Writes bigWig: values of bins of `size` bases of one chromosome, from base `start` on; NaN stands for no value.
+ * Writes bigWig: values of bins of `binSize` bases of one chromosome, from base `start` on; NaN stands for no value.
  *
  * @throws RangeError for bins without a base, or beyond base 2³² − 1; DownloadError, EngineError, CancelledError.
  */
-export async function writeBigWig(
-  { chromosome, length, start, size }: { chromosome: string; length: number; start: number; size: number },
+export function writeBigWig(
+  bins: BinsOfChromosome,
   values: Float32Array,
   options: WorkOptions = {},
 ): Promise<Uint8Array> {
-  return (await filesEngine(options)).writeBigWig(chromosome, length, start, size, values);
+  const wanted = [object("bins", BINS_WANTED), floats("values"), taking(WORK)];
+  return called("writeBigWig", wanted, [bins, values, options], async (bins, values, options) =>
+    bigWigOf(await filesEngine(options), bins, values),
+  );
 }
 
 /**
  * Reads genes and their TSSs: GTF, GFF3 or BED, plain or gzipped. @throws InputError with file, line and remedy;
  * DownloadError, EngineError, CancelledError.
  */
-export async function readAnnotation(source: tables.TableSource, options: AnnotationOptions = {}): Promise<Annotation> {
-  return prepare.readAnnotation(await filesEngine(options), source, options);
+export function readAnnotation(source: tables.TableSource, options: AnnotationOptions = {}): Promise<Annotation> {
+  return reads("readAnnotation", source, options, prepare.readAnnotation, "biotypes genes dropVersions");
 }
 
 /**
@@ -161,8 +175,8 @@ export async function readAnnotation(source: tables.TableSource, options: Annota
  *
  * @throws InputError with file and remedy; DownloadError, EngineError, CancelledError.
  */
-export async function openSignal(source: tables.TableSource, options: SignalOptions = {}): Promise<SignalFile> {
-  return prepare.openSignal(await filesEngine(options), source, options);
+export function openSignal(source: tables.TableSource, options: SignalOptions = {}): Promise<SignalFile> {
+  return reads("openSignal", source, options, prepare.openSignal, "index");
 }
 
 /**
@@ -172,10 +186,37 @@ export async function openSignal(source: tables.TableSource, options: SignalOpti
  * @param marks For each mark the file of its signal.
  * @throws InputError with file and remedy; EngineError, CancelledError.
  */
-export async function prepareTable(
+export function prepareTable(
   annotation: Annotation,
   marks: Readonly<Record<string, SignalFile>>,
   options: PrepareTableOptions = {},
 ): Promise<PreparedTable> {
-  return prepare.prepareTable(await filesEngine(options), annotation, marks, options);
+  const wanted = [object("annotation", "what `readAnnotation` gives"), object("marks"), taking(WINDOWS)];
+  return called("prepareTable", wanted, [annotation, marks, options], async (annotation, marks, options) =>
+    prepare.prepareTable(await filesEngine(options), annotation, marks, options),
+  );
+}
+
+const WINDOWS =
+  `${READ}standIns valuesOf bins binSize upstream downstream strandFlip values minMapq keepDuplicates missingAsZero`;
+
+/** Reads a file in the engine of files. */
+function reads<Options extends WorkOptions, Found>(
+  method: string,
+  source: tables.TableSource,
+  options: Options,
+  read: (engine: PrepareEngine, source: tables.TableSource, options: Options) => Promise<Found>,
+  also = "",
+): Promise<Found> {
+  return called(method, [SOURCE, taking(READ, also)], [source, options], async (source, options) =>
+    read(await filesEngine(options), source, options),
+  );
+}
+
+function readIndexed(
+  engine: PrepareEngine,
+  source: tables.TableSource,
+  options: tracks.SequenceOptions,
+): Promise<tracks.Sequences> {
+  return tracks.readSequences(engine, source, options, async () => engine);
 }

@@ -1,6 +1,7 @@
 /** The entry point: loads models and reads tables. */
 
 import { oneOfOr } from "./arguments.js";
+import { bounded, MODEL_SOURCE, options, READ, SOURCE, WORK } from "./boundary.js";
 import { HashMismatchError, InputError, throwIfCancelled } from "./errors.js";
 import { fileName, inNode, refuseOverLimit } from "./io/download.js";
 import { KNOWN_TASKS, type Task } from "./card.js";
@@ -189,6 +190,19 @@ export const Regulens = {
   },
 };
 
+bounded("Regulens", Regulens, {
+  preload: [options(WORK, "task simd")],
+  load: [MODEL_SOURCE, options(READ, "task device simd workers symmetric sha256 keep")],
+  readTable: [SOURCE, options(READ)],
+  readSequences: [SOURCE, options(READ, "fai gzi")],
+  readGenes: [SOURCE, options(READ)],
+  readRegions: [SOURCE, options(READ)],
+  readMeasured: [SOURCE, options(READ)],
+  readVariants: [SOURCE, options(READ)],
+  readPlantedSites: [SOURCE, options(READ)],
+  readMotifs: [SOURCE, options(READ)],
+});
+
 /** Requires that names which choose among things are those of some. */
 function requireChoices({ task, simd, device }: Pick<LoadOptions, "task" | "simd" | "device">): void {
   oneOfOr("task", task, KNOWN_TASKS, "no-such-task");
@@ -237,10 +251,7 @@ async function fetchModel(source: ModelSource, options: LoadOptions): Promise<{ 
     return { bytes: new Uint8Array(await source.arrayBuffer()), name };
   }
   if (!(typeof source === "string" || source instanceof URL))
-    throw new InputError(`found ${source === undefined ? "no model" : "something else"}; expected a model file.`, {
-      code: "no-source",
-      remedy: "Give its address, a file or its bytes.",
-    });
+    return { bytes: new Uint8Array(source), name: options.name ?? "model" };
   const url = await address(source);
   const name = options.name ?? fileName(url);
   return {

@@ -37,7 +37,7 @@ export async function reading<T>(
     throwIfCancelled(signal, "Reading");
     return await read(name ?? pasted, source);
   } catch (thrown) {
-    if (signal?.aborted) throw new CancelledError(`Reading ${name ?? pasted}`);
+    if (signal?.aborted) throw new CancelledError(`Reading ${name ?? pasted}`, signal.reason);
     throw fromEngine(thrown, InputError, name);
   }
 }

@@ -2,22 +2,28 @@
 
 import type { EngineCounts, EnginePrepared, TableParts } from "../engine/engine.js";
 import { CancelledError, fromEngine, InputError, throwIfCancelled } from "../errors.js";
+import { Freeable, held } from "../held.js";
 import { openSource, type ReadOptions, type TableSource } from "./table.js";
 
 /** Largest file of counts that is read: one line for each gene. */
 const LIMIT = 64 << 20;
 
 /** Measured counts of genes: rows `gene,count`. They are in the engine's memory, which {@link free} releases. */
-export class Counts {
+export class Counts extends Freeable {
+  /** @internal */
+  readonly engineCounts: EngineCounts;
+
   /** @internal */
   constructor(
-    /** @internal */
-    readonly engineCounts: EngineCounts,
+    engineCounts: EngineCounts,
     /** The file's name. */
     readonly file: string,
     /** Number of genes in the file. */
     readonly genes: number,
-  ) {}
+  ) {
+    super();
+    this.engineCounts = held(engineCounts, file);
+  }
 
   /** The counts of a table's genes, [N], found by their ids without versions; NaN for a gene that has none. */
   of(prepared: EnginePrepared): Float32Array {
@@ -62,7 +68,7 @@ export async function readCounts(engine: TableParts, source: TableSource, option
     const counts = new engine.Counts(name, bytes);
     return new Counts(counts, name, counts.genes);
   } catch (thrown) {
-    if (signal?.aborted) throw new CancelledError(`Reading ${name}`);
+    if (signal?.aborted) throw new CancelledError(`Reading ${name}`, signal.reason);
     throw fromEngine(thrown, InputError, name);
   }
 }

@@ -5,6 +5,8 @@ import type { EngineGenes, Gene, GeneCompletion, GenesWithin, NearGenes } from "
 import type { PrepareEngine } from "../engine/prepare-engine.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { yieldToOthers } from "../progress.js";
+import { bounded, text } from "../boundary.js";
+import { Freeable, held } from "../held.js";
 import type { ReadAt } from "../engine/track-engine.js";
 import type { ReadOptions, TableSource } from "./table.js";
 
@@ -18,7 +20,7 @@ const TURN = 60;
 const FIRST_STEP = 1000;
 
 /** The genes of a GTF, GFF3 or BED file with their exons. They are in the engine's memory until they are freed. */
-export class Genes {
+export class Genes extends Freeable {
   /** `GTF`, `GFF3` or `BED`. */
   readonly format: "GTF" | "GFF3" | "BED";
   /** Number of genes; one whose id comes again elsewhere counts again. */
@@ -35,7 +37,8 @@ export class Genes {
     /** The file's name. */
     readonly file: string,
   ) {
-    this.#genes = genes;
+    super();
+    this.#genes = held(genes, file);
     this.format = genes.format;
     this.count = genes.count;
     this.chromosomes = genes.chromosomes;
@@ -86,6 +89,8 @@ export class Genes {
     this.#genes.free();
   }
 }
+
+bounded("genes", Genes.prototype, {}, { find: [text("name")], complete: [text("typed")] });
 
 /**
  * Reads the genes of a GTF, GFF3 or BED file, plain or gzipped, with their exons.

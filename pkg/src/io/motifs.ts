@@ -2,16 +2,19 @@
 
 import { reading, whole } from "./bytes.js";
 import type { EngineMotifSet, Motif, MotifParts } from "../engine/motif-engine.js";
+import { DisposedError } from "../errors.js";
+import { Freeable } from "../held.js";
 import type { ReadOptions, TableSource } from "./table.js";
 
 /** Largest file of motifs: some hundred thousand of them. */
 const LIMIT = 64e6;
 
 /** The motifs of a file. They are in an engine's memory until they are freed. */
-export class Motifs {
+export class Motifs extends Freeable {
   /** In the file's order. */
   readonly motifs: readonly Motif[];
   readonly #bytes: Uint8Array;
+  #freed = false;
   /** Motif set of each engine that was asked: one for each build, which share no memory. */
   readonly #sets = new Map<MotifParts, EngineMotifSet>();
 
@@ -22,12 +25,14 @@ export class Motifs {
     /** The file's name. */
     readonly file: string,
   ) {
+    super();
     this.#bytes = bytes;
     this.motifs = this.on(engine).motifs;
   }
 
   /** @internal The motifs in the memory of an engine. */
   on(engine: MotifParts): EngineMotifSet {
+    if (this.#freed) throw new DisposedError(this.file);
     const set = this.#sets.get(engine) ?? new engine.MotifSet(this.#bytes, this.file);
     this.#sets.set(engine, set);
     return set;
@@ -35,6 +40,7 @@ export class Motifs {
 
   /** Releases the memory. */
   free(): void {
+    this.#freed = true;
     for (const set of this.#sets.values()) set.free();
     this.#sets.clear();
   }

@@ -1,6 +1,8 @@
 /** Makes tables of signal from a signal file for each mark and an annotation of genes. */
 
 import { access, reading, whole } from "./bytes.js";
+import { oneOf } from "../arguments.js";
+import { bounded, named, options, text, WORK } from "../boundary.js";
 import { CancelledError, fromEngine, InputError, type RegulensError, throwIfCancelled } from "../errors.js";
 import type {
   BinSummary,
@@ -11,6 +13,7 @@ import type {
   PrepareEngine,
   WindowOptions,
 } from "../engine/prepare-engine.js";
+import { Freeable, held } from "../held.js";
 import { type WorkOptions, yieldToOthers } from "../progress.js";
 import type { ReadAt } from "../engine/track-engine.js";
 import { type ReadOptions, Table, type TableSource } from "./table.js";
@@ -38,7 +41,9 @@ export interface AnnotationOptions extends ReadOptions {
 }
 
 /** Genes and their TSSs: a GTF, GFF3 or BED file. They are in the engine's memory, which {@link free} releases. */
-export class Annotation {
+export class Annotation extends Freeable {
+  /** @internal */
+  readonly engineAnnotation: EngineAnnotation;
   /** `GTF`, `GFF3` or `BED`. */
   readonly format: "GTF" | "GFF3" | "BED";
   /** Number of genes, each id once. */
@@ -56,11 +61,12 @@ export class Annotation {
 
   /** @internal */
   constructor(
-    /** @internal */
-    readonly engineAnnotation: EngineAnnotation,
+    engineAnnotation: EngineAnnotation,
     /** The file's name. */
     readonly file: string,
   ) {
+    super();
+    this.engineAnnotation = held(engineAnnotation, file);
     this.format = engineAnnotation.format;
     this.genes = engineAnnotation.genes;
     this.transcripts = engineAnnotation.transcripts;
@@ -91,7 +97,9 @@ export interface SignalOptions extends ReadOptions {
 }
 
 /** A file of signal: bigWig, bedGraph, BAM, reads as BED, or fragments of single cells. */
-export class SignalFile {
+export class SignalFile extends Freeable {
+  /** @internal */
+  readonly engineSignalFile: EngineSignalFile;
   /** Kind of file, as its content says. */
   readonly kind: "bigWig" | "BAM" | "bedGraph" | "reads as BED" | "fragments of single cells";
   /** True if only the parts under the genes' windows are read; else all of it is. */
@@ -101,11 +109,12 @@ export class SignalFile {
 
   /** @internal */
   constructor(
-    /** @internal */
-    readonly engineSignalFile: EngineSignalFile,
+    engineSignalFile: EngineSignalFile,
     /** The file's name. */
     readonly file: string,
   ) {
+    super();
+    this.engineSignalFile = held(engineSignalFile, file);
     this.kind = engineSignalFile.kind;
     this.indexed = engineSignalFile.indexed;
     this.chromosomes = engineSignalFile.chromosomes;
@@ -131,9 +140,10 @@ export interface PrepareTableOptions extends WindowOptions, WorkOptions {
 }
 
 const TYPES = { gzip: "application/gzip", plain: "text/csv" } as const;
+const FORMS = ["gzip", "plain"] as const;
 
 /** A table that was made. It is in the engine's memory, which {@link free} releases. */
-export class PreparedTable {
+export class PreparedTable extends Freeable {
   /** Number of genes. */
   readonly genes: number;
   /** Marks in column order. */
@@ -154,8 +164,9 @@ export class PreparedTable {
 
   /** @internal */
   constructor(engine: PrepareEngine, prepared: EnginePreparedTable) {
+    super();
     this.#engine = engine;
-    this.#prepared = prepared;
+    this.#prepared = held(prepared, "the prepared table");
     this.genes = prepared.genes;
     this.marks = prepared.marks;
     this.notes = prepared.notes;
@@ -166,12 +177,14 @@ export class PreparedTable {
 
   /** The very file that `regulens prepare hm` writes: CSV, gzipped unless `plain`. A model reads it. */
   file(form: "gzip" | "plain" = "gzip"): Blob {
+    oneOf("form", form, FORMS, "no-such-form");
     const parts = Array.from({ length: this.#prepared.parts }, (_, part) => this.#prepared.part(part, form === "gzip"));
     return new Blob(parts, { type: TYPES[form] });
   }
 
   /** The same file, written in steps; it reports progress and can be cancelled. */
   async write(form: "gzip" | "plain", name: string, { signal, onProgress }: WorkOptions = {}): Promise<Blob> {
+    oneOf("form", form, FORMS, "no-such-form");
     const { parts } = this.#prepared;
     const blobs: Blob[] = [];
     for (let part = 0; part < parts; part++) {
@@ -201,6 +214,8 @@ export class PreparedTable {
     this.#prepared.free();
   }
 }
+
+bounded("prepared", PreparedTable.prototype, { write: [named("form"), text("name"), options(WORK)] });
 
 /** @internal Reads an annotation. */
 export function readAnnotation(

@@ -6,6 +6,8 @@ import { access, inPlace, reading, whole } from "./bytes.js";
 import type { EngineGenome, NamedRegion, PrepareEngine } from "../engine/prepare-engine.js";
 import { oneOf, recordNumber, wholeNumber } from "../arguments.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
+import { bounded, named, number, text } from "../boundary.js";
+import { Freeable, held } from "../held.js";
 import { yieldToOthers } from "../progress.js";
 import { finder } from "./names.js";
 import { Pieces, piecesOf } from "./pieces.js";
@@ -82,7 +84,7 @@ export interface Stretch {
 }
 
 /** Sequences of a file, in memory or read by slices. */
-export class Sequences {
+export class Sequences extends Freeable {
   readonly #windows = new Map<string, readonly SequenceWindow[]>();
   #find: ((name: string) => number) | undefined;
   readonly #engine: SequenceParts;
@@ -96,8 +98,9 @@ export class Sequences {
     /** The file's name. */
     readonly file: string,
   ) {
+    super();
     this.#engine = engine;
-    this.#bases = bases;
+    this.#bases = held(bases, file);
     this.records = bases.records;
   }
 
@@ -118,19 +121,21 @@ export class Sequences {
    *
    * @throws InputError where there are no such bases, or a file that is read by slices is damaged there.
    */
-  codes(record: number, start = 0, end = this.records[record]?.length ?? 0): Uint8Array {
-    const { length } = this.records[recordNumber(record, this.records, this.file)]!;
+  codes(record: number | string, start = 0, end?: number): Uint8Array {
+    const at = recordNumber(record, this.records, this.file);
+    const { length } = this.records[at]!;
+    const last = end ?? length;
     wholeNumber("first base", start, 0, length, "beyond-sequence");
-    wholeNumber("base behind the last", end, start, length, "beyond-sequence");
+    wholeNumber("base behind the last", last, start, length, "beyond-sequence");
     try {
-      return this.#bases.codes(record, start, end);
+      return this.#bases.codes(at, start, last);
     } catch (thrown) {
       throw fromEngine(thrown, InputError, this.file);
     }
   }
 
   /** The windows of a model by which a record is covered, in order. */
-  windows(record: number, shape: Pick<TrackShape, "length" | "bin" | "crop">): readonly SequenceWindow[] {
+  windows(record: number | string, shape: Pick<TrackShape, "length" | "bin" | "crop">): readonly SequenceWindow[] {
     const { length, bin, crop } = shape;
     const { name, length: bases } = this.records[recordNumber(record, this.records, this.file)]!;
     const key = [bases, length, bin, crop].join();
@@ -148,12 +153,12 @@ export class Sequences {
    * that overlap the stretch or, with `isWhole`, all bins of the record that the windows predict.
    */
   around(
-    record: number,
+    record: number | string,
     { start, end }: Stretch,
     { length, bin, crop }: Pick<TrackShape, "length" | "bin" | "crop">,
     isWhole = false,
   ): EngineAround {
-    const whole = isWhole ? this.records[record]?.length : undefined;
+    const whole = isWhole ? this.records[recordNumber(record, this.records, this.file)]!.length : undefined;
     return this.#engine.windowsAround(start, end, length, bin, crop, whole);
   }
 
@@ -207,14 +212,19 @@ class Slices implements Bases {
 }
 
 /** Measured values along chromosomes: a bedGraph or bigWig file. */
-export class Measured {
+export class Measured extends Freeable {
+  /** @internal */
+  readonly engineSignal: EngineSignal;
+
   /** @internal */
   constructor(
-    /** @internal */
-    readonly engineSignal: EngineSignal,
+    engineSignal: EngineSignal,
     /** The file's name. */
     readonly file: string,
-  ) {}
+  ) {
+    super();
+    this.engineSignal = held(engineSignal, file);
+  }
 
   /** `bedGraph` or `bigWig`. */
   get kind(): string {
@@ -230,13 +240,13 @@ export class Measured {
    *
    * @throws InputError where the file has no such chromosome, or is damaged there.
    */
-  bins(chromosome: string, start: number, count: number, size: number, value: BinValue): Float32Array {
+  bins(chromosome: string, start: number, count: number, binSize: number, value: BinValue): Float32Array {
     oneOf("value of a bin", value, ["mean", "sum"], "no-such-value");
     wholeNumber("first base", start, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, "bad-bins");
     wholeNumber("number of bins", count, 0, Number.MAX_SAFE_INTEGER, "bad-bins");
-    wholeNumber("number of bases in a bin", size, 1, Number.MAX_SAFE_INTEGER, "bad-bins");
+    wholeNumber("binSize", binSize, 1, Number.MAX_SAFE_INTEGER, "bad-bins");
     try {
-      return this.engineSignal.bins(chromosome, start, count, size, value);
+      return this.engineSignal.bins(chromosome, start, count, binSize, value);
     } catch (thrown) {
       throw fromEngine(thrown, InputError, this.file);
     }
@@ -247,6 +257,14 @@ export class Measured {
     this.engineSignal.free();
   }
 }
+
+bounded("sequences", Sequences.prototype, {}, { codes: [named("record")], find: [text("name")] });
+bounded(
+  "measured",
+  Measured.prototype,
+  {},
+  { bins: [text("chromosome"), number("start"), number("count"), number("binSize")] },
+);
 
 /**
  * Reads sequences: FASTA as a whole; 2bit, and FASTA with an index or too large for memory, by slices.

@@ -4,6 +4,8 @@ import { fileName, inNode, open } from "./download.js";
 import type { EngineTable, TableParts, TableLayout } from "../engine/engine.js";
 import { wholeNumber } from "../arguments.js";
 import { CancelledError, fromEngine, InputError, throwIfCancelled } from "../errors.js";
+import { bounded, number } from "../boundary.js";
+import { Freeable, held } from "../held.js";
 import { yieldToOthers, type WorkOptions } from "../progress.js";
 
 /**
@@ -26,7 +28,7 @@ const PIECE = 1 << 20;
  *
  * Its values are in the engine's memory, which {@link free} releases.
  */
-export class Table {
+export class Table extends Freeable {
   /** @internal The engine in whose memory it lies. */
   readonly engine: TableParts;
   /** @internal */
@@ -48,8 +50,9 @@ export class Table {
 
   /** @internal */
   constructor(engine: TableParts, table: EngineTable) {
+    super();
     this.engine = engine;
-    this.engineTable = table;
+    this.engineTable = held(table, table.file);
     this.file = table.file;
     this.layout = table.layout;
     this.genes = table.genes;
@@ -72,11 +75,13 @@ export class Table {
     return this.engineTable.values(start, end);
   }
 
-  /** Releases the memory. The table cannot be used after this. */
+  /** Releases the memory; twice is fine. The table cannot be used after this. */
   free(): void {
     this.engineTable.free();
   }
 }
+
+bounded("table", Table.prototype, {}, { values: [number("start"), number("end")] });
 
 /**
  * Reads a table piece by piece; the source is never in memory as a whole.
@@ -112,7 +117,7 @@ export async function readTable(
     return new Table(engine, parser.finish());
   } catch (thrown) {
     await reader.cancel().catch(() => {});
-    if (signal?.aborted) throw new CancelledError(what);
+    if (signal?.aborted) throw new CancelledError(what, signal.reason);
     if (isUnreadable(thrown)) throw unreadable(name, thrown);
     throw fromEngine(thrown, InputError, name);
   } finally {
@@ -136,12 +141,6 @@ export async function openSource(source: TableSource, options: ReadOptions): Pro
     const bytes = Number(response.headers.get("content-length") ?? 0);
     return { name: file, bytes, stream: response.body ?? new Blob([]).stream() };
   }
-  const isContent = source instanceof ReadableStream || source instanceof Blob || typeof source === "string";
-  if (!isContent && !ArrayBuffer.isView(source) && !((source as unknown) instanceof ArrayBuffer))
-    throw new InputError(`found ${source === undefined ? "no file" : "something else"}; expected a file.`, {
-      code: "no-source",
-      remedy: "Give a file, bytes, a stream of bytes, an address, or text.",
-    });
   if (source instanceof ReadableStream) return { name: options.name ?? "stream", bytes: 0, stream: source };
   const blob = source instanceof Blob ? source : new Blob([source as BlobPart]);
   const name =

@@ -3,6 +3,7 @@
 import type { Batch, EnginePrepared, FullEngine, Understanding } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { oneOf, requireLength } from "../arguments.js";
+import { bounded, named, options, READ, SOURCE, table, TABLE_OPTIONS, WORK } from "../boundary.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
 import { type ExplanationMeans, explanationMeans, type MeanMethod, type MeansOptions } from "../explain/means.js";
@@ -22,6 +23,7 @@ import {
 import type { Explainer } from "../explain/sharing.js";
 import { type HeldOut, heldOutOfPair, type HeldOutOfPairOptions, type KeptProfiles } from "../explain/held-out.js";
 import { type PlantedTruth, readPlanted } from "../explain/planted.js";
+import { held, type Held } from "../held.js";
 import { type ReadOptions, Table, type TableSource } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
 import { Gathered } from "../run/collector.js";
@@ -123,7 +125,11 @@ export class ChangeModel extends TableModel {
    *
    * @throws InputError where a table does not fit the model, or where they share no gene.
    */
-  preparePair(a: Table, b: Table, options: Pick<PredictPairOptions, "a" | "b"> = {}): EnginePrepared {
+  preparePair(a: Table, b: Table, options: Pick<PredictPairOptions, "a" | "b"> = {}): Held<EnginePrepared> {
+    return this.#pair(a, b, options);
+  }
+
+  #pair(a: Table, b: Table, options: Pick<PredictPairOptions, "a" | "b">): Held<EnginePrepared> {
     requireNotForBoth(options);
     if (requireTable(a).engine !== requireTable(b).engine) {
       throw new InputError(`${a.file} and ${b.file} were read by two engines; expected one.`, {
@@ -132,7 +138,8 @@ export class ChangeModel extends TableModel {
       });
     }
     try {
-      return this.preparer(a).preparePair(a.engineTable, b.engineTable, chosen(options.a), chosen(options.b));
+      const pair = this.preparer(a).preparePair(a.engineTable, b.engineTable, chosen(options.a), chosen(options.b));
+      return held(pair, `what was prepared of ${a.file} and ${b.file}`);
     } catch (thrown) {
       throw fromEngine(thrown, InputError, a.file);
     }
@@ -316,9 +323,10 @@ export class ChangeModel extends TableModel {
     };
   }
 
-  override free(): void {
+  /** @internal */
+  protected override release(): void {
     this.#profiles?.kept.means.free();
-    super.free();
+    super.release();
   }
 
   #explain<T>(
@@ -329,7 +337,7 @@ export class ChangeModel extends TableModel {
   ): Promise<T> {
     return this.during(a?.file, async () => {
       requireNotForBoth(options);
-      const prepared = options.prepared ?? this.preparePair(a, b, options);
+      const prepared = options.prepared ?? this.#pair(a, b, options);
       try {
         return await work(await this.explainer(options), prepared);
       } finally {
@@ -347,7 +355,7 @@ export class ChangeModel extends TableModel {
     const { signal, onProgress } = options;
     throwIfCancelled(signal, "The run");
     requireNotForBoth(options);
-    const prepared = options.prepared ?? this.preparePair(a, b, options);
+    const prepared = options.prepared ?? this.#pair(a, b, options);
     const { genes } = prepared;
     const gathered = new Gathered(genes);
     const began = performance.now();
@@ -408,3 +416,25 @@ function requireNotForBoth(options: object): void {
     },
   );
 }
+
+const A = table("a");
+const B = table("b");
+/** Those of one table are errors that say so. */
+const PAIR = `${WORK}${TABLE_OPTIONS}a b prepared `;
+const GENES = `${PAIR}genes `;
+
+bounded(
+  "model",
+  ChangeModel.prototype,
+  {
+    noChange: [A, B, options(GENES)],
+    predict: [A, table("b", true), options(PAIR)],
+    attributions: [A, B, options(GENES, "method baseline")],
+    explanationMeans: [A, B, options(GENES, "predicted method baseline")],
+    deletion: [A, B, options(GENES, "explanations maps steps contrast randomOrders seed truth")],
+    readPlanted: [A, B, SOURCE, options(READ, PAIR)],
+    classOptimisation: [options(WORK, "class lambda steps seed")],
+    heldOut: [A, B, options(GENES, "mark cell class track over classMap")],
+  },
+  { understand: [table(), named("cell")], preparePair: [A, B, options(TABLE_OPTIONS, "a b")] },
+);

@@ -6,7 +6,9 @@ import type { DeviceSelector, OnGpu } from "../engine/device-selector.js";
 import type { DeviceChoice, DeviceReport } from "../engine/device.js";
 import type { Reads, TablesEngine } from "../engine/engine.js";
 import { numberOr, oneOf } from "../arguments.js";
+import { bounded, named, options, WORK } from "../boundary.js";
 import { fromEngine, HashMismatchError, InputError, WeightsError } from "../errors.js";
+import { ASYNC_DISPOSE, Freeable, Life } from "../held.js";
 import type { WorkOptions } from "../progress.js";
 import { defaultThreads } from "../run/pool.js";
 
@@ -32,7 +34,9 @@ export interface EngineHandle {
 export type Devices = DeviceSelector<OnGpu> & { readonly bytes: Uint8Array; readonly file: string };
 
 /** A loaded model, made by `Regulens.load`: {@link task} says what it reads and predicts. */
-export abstract class LoadedModel {
+export abstract class LoadedModel extends Freeable {
+  /** @internal */
+  readonly life: Life;
   readonly #devices: Devices;
   readonly #engine: Pick<TablesEngine, "pearson">;
   /** Task: what the model reads and predicts. */
@@ -50,6 +54,8 @@ export abstract class LoadedModel {
 
   /** @internal */
   constructor(model: EngineHandle, devices: Devices, engine: Pick<TablesEngine, "pearson">, verified: boolean) {
+    super();
+    this.life = new Life(devices.file);
     this.#devices = devices;
     this.#engine = engine;
     this.card = model.card;
@@ -103,8 +109,27 @@ export abstract class LoadedModel {
     return this.#engine.pearson(x, y);
   }
 
-  /** Gives the memory back. The model cannot be used after this. */
+  /** Bases of a bin: the card's `bin_size`. */
+  get binSize(): number {
+    return this.card.bin_size;
+  }
+
+  /**
+   * Gives the memory back. What still runs is cancelled, and rejects with a `CancelledError`; the memory is released as
+   * soon as it has ended. A second time does nothing; any other use after this is an error with the code `disposed`.
+   */
   free(): void {
+    this.life.end(() => this.release());
+  }
+
+  /** The same, for `await using`: resolves when what ran has ended and the memory is released. */
+  async [ASYNC_DISPOSE](): Promise<void> {
+    this.free();
+    await this.life.ended();
+  }
+
+  /** @internal Releases the memory, once nothing uses it. */
+  protected release(): void {
     this.#devices.free();
   }
 
@@ -117,6 +142,8 @@ export abstract class LoadedModel {
     }
   }
 }
+
+bounded("model", LoadedModel.prototype, { useDevice: [named("device"), options(WORK)] });
 
 /** @internal Opens a model file in an engine. @throws WeightsError, HashMismatchError. */
 export function openFile<Handle extends EngineHandle>(

@@ -4,6 +4,7 @@ import type { Batch, EnginePrepared } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { THRESHOLD } from "../constants.js";
 import { requireLength } from "../arguments.js";
+import { bounded, options, READ, SOURCE, table, TABLE_OPTIONS, WORK } from "../boundary.js";
 import { InputError, throwIfCancelled } from "../errors.js";
 import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
 import {
@@ -97,7 +98,7 @@ export class OnOffModel extends TableModel {
     const { engine, runner } = this.parts;
     const { signal, onProgress, selectBins } = options;
     throwIfCancelled(signal, "The run");
-    const prepared = this.prepare(table, options);
+    const prepared = this.prepared(table, options);
     const genes = prepared.genes;
     const rows = attendedRows(this.attends, this.card.marks);
     const bins = selectBins ? selectBins[1] - selectBins[0] + 1 : table.bins;
@@ -212,7 +213,7 @@ export class OnOffModel extends TableModel {
    */
   readPlanted(table: Table, source: TableSource, options: ReadOptions & TableOptions = {}): Promise<PlantedTruth> {
     return this.during(table.file, async () => {
-      const prepared = this.prepare(table, options);
+      const prepared = this.prepared(table, options);
       try {
         const { marks, bins } = this.card;
         return await readPlanted({ marks, bins, cellTypes: 1 }, prepared, source, options.selectBins?.[0], options);
@@ -240,9 +241,10 @@ export class OnOffModel extends TableModel {
     });
   }
 
-  override free(): void {
+  /** @internal */
+  protected override release(): void {
     this.#profiles?.kept.means.free();
-    super.free();
+    super.release();
   }
 
   #explain<T>(
@@ -251,7 +253,7 @@ export class OnOffModel extends TableModel {
     work: (explainer: Explainer, prepared: EnginePrepared, bins: number) => Promise<T>,
   ): Promise<T> {
     return this.during(table?.file, async () => {
-      const prepared = this.prepare(requireTable(table), options);
+      const prepared = this.prepared(requireTable(table), options);
       const { selectBins } = options;
       const bins = selectBins ? selectBins[1] - selectBins[0] + 1 : table.bins;
       try {
@@ -262,3 +264,20 @@ export class OnOffModel extends TableModel {
     });
   }
 }
+
+const GENES = `${WORK}${TABLE_OPTIONS}genes `;
+
+bounded(
+  "model",
+  OnOffModel.prototype,
+  {
+    predict: [table(), options(WORK, TABLE_OPTIONS)],
+    saliency: [table(), options(GENES)],
+    attributions: [table(), options(GENES, "method baseline")],
+    explanationMeans: [table(), options(GENES, "predicted method baseline")],
+    classOptimisation: [options(WORK, "class lambda steps seed")],
+    deletion: [table(), options(GENES, "explanations maps steps contrast randomOrders seed truth")],
+    readPlanted: [table(), SOURCE, options(READ, TABLE_OPTIONS)],
+    heldOut: [table(), options(WORK, TABLE_OPTIONS, "mark on track over classOn")],
+  },
+);

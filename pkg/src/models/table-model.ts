@@ -5,8 +5,10 @@ import type { Attends } from "../description.js";
 import type { ExplainingModel, PrepareOptions, Understanding } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { requireBins, wholeNumber } from "../arguments.js";
+import { bounded, floats, number, options, READ, SOURCE, table, TABLE_OPTIONS } from "../boundary.js";
 import { fromEngine, InputError } from "../errors.js";
 import type { Explainer } from "../explain/sharing.js";
+import { held, type Held } from "../held.js";
 import { type Counts, readCounts } from "../io/counts.js";
 import { readTable, type ReadOptions, type Table, type TableSource } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
@@ -108,9 +110,15 @@ export abstract class TableModel extends LoadedModel {
    *
    * The handle must be freed.
    */
-  prepare(table: Table, options: TableOptions = {}): EnginePrepared {
+  prepare(table: Table, options: TableOptions = {}): Held<EnginePrepared> {
+    return this.prepared(table, options);
+  }
+
+  /** @internal The same, for the package itself. */
+  protected prepared(table: Table, options: TableOptions): Held<EnginePrepared> {
     try {
-      return this.preparer(table).prepare(table.engineTable, chosen(options));
+      const prepared = this.preparer(table).prepare(table.engineTable, chosen(options));
+      return held(prepared, `what was prepared of ${table.file}`);
     } catch (thrown) {
       throw fromEngine(thrown, InputError, table?.file);
     }
@@ -142,12 +150,12 @@ export abstract class TableModel extends LoadedModel {
     });
   }
 
-  /** Gives the memory back. The model cannot be used after this. */
-  override free(): void {
+  /** @internal */
+  protected override release(): void {
     for (const preparer of this.#preparers.values()) preparer.free();
     this.#preparers.clear();
     this.parts.explaining.free();
-    super.free();
+    super.release();
   }
 
   /** @internal What explains genes. The engine for it loads with the first explanation. */
@@ -182,6 +190,17 @@ export abstract class TableModel extends LoadedModel {
     return preparer;
   }
 }
+
+bounded(
+  "model",
+  TableModel.prototype,
+  {
+    readTable: [SOURCE, options(READ)],
+    readCounts: [SOURCE, options(READ)],
+    predictValues: [floats("values"), number("genes", true)],
+  },
+  { understand: [table()], prepare: [table(), options(TABLE_OPTIONS)] },
+);
 
 /** @internal A table that was read. @throws InputError where nothing else than one was given. */
 export function requireTable(table: Table): Table {

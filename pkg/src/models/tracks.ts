@@ -13,7 +13,20 @@ import {
   trackNumber,
   wholeNumber,
 } from "../arguments.js";
-import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
+import {
+  bounded,
+  floats,
+  list,
+  MOTIFS,
+  named,
+  object,
+  options,
+  READ,
+  SEQUENCES,
+  SOURCE,
+  WORK,
+} from "../boundary.js";
+import { InputError, throwIfCancelled } from "../errors.js";
 import { BASES_ONLY, decode, differs, encode, windowCodes } from "./bases.js";
 import { changedBases, checkVariants, recordsByName } from "./check-variants.js";
 import { LoadedModel, openFile, type OpenOptions, threadsOf } from "./model.js";
@@ -24,6 +37,7 @@ import type { CodedWindow } from "../run/worker-port.js";
 import { contributionsOf, matchOf, namedContributions, type WindowedPlace } from "../explain/base-contributions.js";
 import { sitesOf } from "../explain/planted-sites.js";
 import { filesEngine } from "../files-engine.js";
+import { type BinsOfChromosome, bigWigOf, BINS_WANTED } from "../io/big-wig.js";
 import { type Motifs, readMotifs } from "../io/motifs.js";
 import {
   type Measured,
@@ -139,15 +153,15 @@ export class TracksModel extends LoadedModel {
     return this.during(undefined, () => readMotifs(this.#engine, source, options));
   }
 
-  /** A bigWig file of values of one chromosome's bins; NaN stands for no value. */
-  writeBigWig(chromosome: string, length: number, start: number, values: Float32Array): Uint8Array {
-    wholeNumber("number of bases", length, 1, Number.MAX_SAFE_INTEGER, "bad-bins");
-    wholeNumber("first base", start, 0, length, "bad-bins");
-    try {
-      return this.#engine.writeBigWig(chromosome, length, start, this.shape.bin, values);
-    } catch (thrown) {
-      throw fromEngine(thrown, InputError);
-    }
+  /**
+   * A bigWig file of values of one chromosome's bins, as `writeBigWig` of `regulens/parsers` writes it; NaN stands for
+   * no value. A bin has the bases of the model's, unless `binSize` says another number.
+   */
+  writeBigWig(
+    { binSize = this.shape.bin, ...place }: Omit<BinsOfChromosome, "binSize"> & { binSize?: number | undefined },
+    values: Float32Array,
+  ): Promise<Uint8Array> {
+    return this.during(undefined, () => bigWigOf(this.#engine, { ...place, binSize }, values));
   }
 
   /**
@@ -164,12 +178,13 @@ export class TracksModel extends LoadedModel {
    * @throws CancelledError where `signal` fires; InputError where the predictions would not fit into memory, or the
    *   region is not one of the record.
    */
-  predict(sequences: Sequences, record: number, options: RegionOptions = {}): Promise<TracksResult> {
+  predict(sequences: Sequences, record: number | string, options: RegionOptions = {}): Promise<TracksResult> {
     return this.during(undefined, async () => {
+      const at = numberOf(sequences, record);
       const { signal, onProgress, region } = options;
       const { bin, tracks, length: size } = this.shape;
-      const { name, length } = recordOf(sequences, record);
-      const { windows, first, origin } = this.#windowsOf(sequences, record, region);
+      const { name, length } = recordOf(sequences, at);
+      const { windows, first, origin } = this.#windowsOf(sequences, at, region);
       const bins =
         windows.reduce((most, { firstBin, keep }) => Math.max(most, firstBin + keep[1] - keep[0]), first) - first;
       if (4 * bins * tracks > MEMORY_LIMIT) {
@@ -194,7 +209,7 @@ export class TracksModel extends LoadedModel {
           values.set(prediction.subarray(keep[0] * tracks, keep[1] * tracks), (firstBin - first) * tracks);
         tell(i + 1);
       };
-      const input = (i: number): CodedWindow => coded(windowCodes(sequences, record, windows[i]!.start, size), false);
+      const input = (i: number): CodedWindow => coded(windowCodes(sequences, at, windows[i]!.start, size), false);
       const called = (i: number): string => windowName(name, windows[i]!.start);
       const windowsOnGpu = await this.#runner.run({ count: windows.length, input, put, name: called }, signal);
       // A last bin that the record does not fill is filled with unknown bases, which is not told.
@@ -223,15 +238,16 @@ export class TracksModel extends LoadedModel {
    * @param bin From 0, the first bin that is predicted there.
    * @throws InputError where there is no such bin.
    */
-  attention(sequences: Sequences, record: number, bin: number, options: RegionOptions = {}): Promise<WindowAttention> {
+  attention(sequences: Sequences, record: number | string, bin: number, options: RegionOptions = {}): Promise<WindowAttention> {
     return this.during(undefined, async () => {
+      const at = numberOf(sequences, record);
       const { length, bins, heads } = this.shape;
-      const { windows, first } = this.#windowsOf(sequences, record, options.region);
+      const { windows, first } = this.#windowsOf(sequences, at, options.region);
       const last = windows.at(-1);
       const predicted = last ? last.firstBin + last.keep[1] - last.keep[0] - first : 0;
       const window = windowOfBin(windows, first + wholeNumber("bin", bin, 0, predicted - 1, "no-such-bin"));
-      const codes = windowCodes(sequences, record, window.start, length);
-      const { name } = recordOf(sequences, record);
+      const codes = windowCodes(sequences, at, window.start, length);
+      const { name } = recordOf(sequences, at);
       const named = (): string => windowName(name, window.start);
       const { attention } = await naming(this.#window(codes, true, options.signal), named);
       return { window, start: window.start, bins, heads, layers: attention };
@@ -248,13 +264,14 @@ export class TracksModel extends LoadedModel {
    */
   contributions(
     sequences: Sequences,
-    record: number,
+    record: number | string,
     track: number | string,
     options: BaseContributionOptions = {},
   ): Promise<BaseContributions> {
     return this.during(undefined, () => {
+      const at = numberOf(sequences, record);
       const number = trackNumber(track, this.card.tracks ?? []);
-      return contributionsOf(this.#model, this.#placeOf(sequences, record, options.region), number, options);
+      return contributionsOf(this.#model, this.#placeOf(sequences, at, options.region), number, options);
     });
   }
 
@@ -268,14 +285,15 @@ export class TracksModel extends LoadedModel {
    */
   motifs(
     sequences: Sequences,
-    record: number,
+    record: number | string,
     track: number | string,
     motifs: Motifs,
     options: NamingOptions = {},
   ): Promise<NamedContributions> {
     return this.during(undefined, () => {
+      const at = numberOf(sequences, record);
       const number = trackNumber(track, this.card.tracks ?? []);
-      const place = this.#placeOf(sequences, record, options.region);
+      const place = this.#placeOf(sequences, at, options.region);
       return namedContributions(this.#engine, this.#model, place, number, requireMotifs(motifs), options);
     });
   }
@@ -288,19 +306,20 @@ export class TracksModel extends LoadedModel {
    */
   variantMotifs(
     sequences: Sequences,
-    record: number,
+    record: number | string,
     variant: Variant,
     motifs: Motifs,
     options: { q?: number | undefined } = {},
   ): Promise<MotifChange[]> {
     return this.during(undefined, () => {
-      requireReference(sequences, record, variant);
+      const at = numberOf(sequences, record);
+      requireReference(sequences, at, variant);
       numberOr("largest q", options.q, 0, 1, "bad-q");
       const { position, reference, alternative } = variant;
       const set = requireMotifs(motifs).on(this.#engine);
       const first = Math.max(0, position - set.reach);
-      const last = Math.min(recordOf(sequences, record).length, position + reference.length + set.reach);
-      const codes = sequences.codes(record, first, last);
+      const last = Math.min(recordOf(sequences, at).length, position + reference.length + set.reach);
+      const codes = sequences.codes(at, first, last);
       const [from, to] = [encode(reference), encode(alternative)];
       const changes = set.changes(codes, position - first, from, to, options.q);
       return changes.map(({ motif, change, q, bits, reference, alternative }) => ({
@@ -321,11 +340,12 @@ export class TracksModel extends LoadedModel {
    */
   deletion(
     sequences: Sequences,
-    record: number,
+    record: number | string,
     track: number | string,
     options: BaseDeletionOptions = {},
   ): Promise<BaseDeletion> {
     return this.during(undefined, async () => {
+      const at = numberOf(sequences, record);
       const { signal, onProgress, region, motifs, truth } = options;
       const number = trackNumber(track, this.card.tracks ?? []);
       const [strands, shuffles, seed] = [
@@ -337,8 +357,8 @@ export class TracksModel extends LoadedModel {
       const explanations = asked ?? (motifs && WITH_MOTIFS);
       const known = explanations?.includes("motifs") ? requireMotifs(motifs).on(this.#engine) : undefined;
       const { bin, length: size } = this.shape;
-      const { name, length } = recordOf(sequences, record);
-      const { windows } = this.#windowsOf(sequences, record, region);
+      const { name, length } = recordOf(sequences, at);
+      const { windows } = this.#windowsOf(sequences, at, region);
       const tell = (done: number): void =>
         onProgress?.({ stage: "explain", file: name, done, total: windows.length, unit: "windows" });
       tell(0);
@@ -349,11 +369,11 @@ export class TracksModel extends LoadedModel {
         ...(seed === undefined ? {} : { seed }),
       });
       try {
-        if (known) test.know(known, sequences.codes(record, region?.start ?? 0, region?.end ?? length));
+        if (known) test.know(known, sequences.codes(at, region?.start ?? 0, region?.end ?? length));
         if (truth) test.plant(sitesOf(truth, name));
         let bases = 0;
         for (const [i, window] of windows.entries()) {
-          const codes = windowCodes(sequences, record, window.start, size);
+          const codes = windowCodes(sequences, at, window.start, size);
           let told = 0;
           await test.add(
             name,
@@ -385,14 +405,15 @@ export class TracksModel extends LoadedModel {
    * @throws InputError where the record has other bases there than the variant says, or an allele is longer than half
    *   of what the model predicts.
    */
-  variant(sequences: Sequences, record: number, variant: Variant, options: ScoreOptions = {}): Promise<VariantEffect> {
+  variant(sequences: Sequences, record: number | string, variant: Variant, options: ScoreOptions = {}): Promise<VariantEffect> {
     return this.during(undefined, async () => {
+      const at = numberOf(sequences, record);
       const { onProgress } = options;
-      const what = describe(sequences, record, variant);
+      const what = describe(sequences, at, variant);
       const tell = (done: number): void =>
         onProgress?.({ stage: "predict", file: what, done, total: 1, unit: "variants" });
       tell(0);
-      const effect = await this.#effect(sequences, record, variant, options);
+      const effect = await this.#effect(sequences, at, variant, options);
       if (!effect) throw tooLong(what, this.shape);
       tell(1);
       const { start, bins, reference, alternative, rows } = effect;
@@ -491,21 +512,22 @@ export class TracksModel extends LoadedModel {
    */
   mutagenesis(
     sequences: Sequences,
-    record: number,
+    record: number | string,
     start: number,
     end: number,
     options: MutagenesisOptions = {},
   ): Promise<Mutagenesis> {
     return this.during(undefined, async () => {
+      const at = numberOf(sequences, record);
       const { signal, onProgress } = options;
-      const { name, length } = recordOf(sequences, record);
+      const { name, length } = recordOf(sequences, at);
       if (!isStretch(start, end, length)) {
         throw new InputError(
           `found bases ${start + 1} to ${end} of ${name}; expected a stretch within its ${length} bases.`,
           { code: "bad-stretch", remedy: "Choose a stretch within the record." },
         );
       }
-      const { codes, first } = this.#surroundings(sequences, record, start, end);
+      const { codes, first } = this.#surroundings(sequences, at, start, end);
       const running = this.#windows.mutagenesis(
         { codes, start: start - first, end: end - first, settings: settingsOf(options) },
         (done, total) => onProgress?.({ stage: "mutate", file: name, done, total, unit: "bases" }),
@@ -660,8 +682,13 @@ function tooLong(what: string, { cropped, bin }: TrackShape): InputError {
   );
 }
 
-function recordOf({ records, file }: Sequences, record: number): { name: string; length: number } {
-  return records[recordNumber(record, records, file)]!;
+/** The number of a record that is given by its number or its name. */
+function numberOf({ records, file }: Sequences, record: number | string): number {
+  return recordNumber(record, records, file);
+}
+
+function recordOf({ records }: Sequences, record: number): { name: string; length: number } {
+  return records[record]!;
 }
 
 /** Explanations tested where known motifs are given, in the engine's order: it leaves out what the model has not. */
@@ -725,3 +752,32 @@ function requireReference(sequences: Sequences, record: number, variant: Variant
     );
   }
 }
+
+const PLACE = [SEQUENCES, named("record")];
+const REGION = `${WORK}region `;
+const BASES = `${REGION}method strands shuffles seed `;
+const SCORE = `${WORK}around strands shifts `;
+
+bounded(
+  "model",
+  TracksModel.prototype,
+  {
+    readSequences: [SOURCE, options(READ, "fai gzi")],
+    readMeasured: [SOURCE, options(READ)],
+    readVariants: [SOURCE, options(READ)],
+    readMotifs: [SOURCE, options(READ)],
+    writeBigWig: [object("bins", BINS_WANTED), floats("values")],
+    predict: [...PLACE, options(REGION)],
+    attention: [...PLACE, named("bin"), options(REGION)],
+    contributions: [...PLACE, named("track"), options(BASES)],
+    motifs: [...PLACE, named("track"), MOTIFS, options(BASES, "seqlets q least")],
+    variantMotifs: [...PLACE, object("variant"), MOTIFS, options("q")],
+    deletion: [...PLACE, named("track"), options(BASES, "explanations motifs truth")],
+    variant: [...PLACE, object("variant"), options(SCORE)],
+    scoreVariants: [SEQUENCES, list("variants"), options(SCORE, "onScored")],
+    checkVariants: [SEQUENCES, list("variants"), options(WORK)],
+    changedBases: [SEQUENCES, list("variants"), options(WORK)],
+    mutagenesis: [...PLACE, named("start"), named("end"), options(SCORE)],
+  },
+  { positionFunctions: [] },
+);

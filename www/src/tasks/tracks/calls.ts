@@ -517,12 +517,10 @@ export class TrackHandlers {
         const first = Math.max(0, Math.ceil(-origin / bin));
         return new Blob(
           [
-            this.#opened().runner.writeBigWig(
-              record,
-              length,
-              origin + first * bin,
+            (await this.#opened().runner.writeBigWig(
+              { chromosome: record, length, start: origin + first * bin },
               valuesOf(tracks, track).subarray(first),
-            ) as BlobPart,
+            )) as BlobPart,
           ],
           { type: "application/octet-stream" },
         );

@@ -1,0 +1,254 @@
+/**
+ * The boundary of the package. A table says of each function which kinds of arguments it takes; a call with another is
+ * an error that names function, argument, what was given and what is wanted. What a caller's own function throws comes
+ * back as thrown, the reason of a caller's signal is kept, and a model that was freed is not used.
+ */
+
+import { listed, shown } from "./arguments.js";
+import { ArgumentError, CancelledError, InputError } from "./errors.js";
+import { Freeable, type Life } from "./held.js";
+
+/** An argument of a function. */
+interface Argument {
+  readonly name: string;
+  /** Kind of value that is wanted, in words. */
+  readonly wanted: string;
+  is(value: any): boolean;
+  /** Code of the error; `wrong-type` by default. */
+  readonly code?: string | undefined;
+  /** Names of the options, of an argument that has options. */
+  readonly options?: readonly string[];
+}
+
+const isOf =
+  (type: string) =>
+  (value: unknown): boolean =>
+    typeof value === type;
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+const isList = (value: unknown): boolean => Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
+
+/** Kinds of options, and the names of the options that are of each; those of no kind are checked where they are used. */
+const KINDS: readonly (readonly [wanted: string, is: (value: any) => boolean, names: string])[] = [
+  ["a function", isOf("function"), "onProgress onScored"],
+  ["an `AbortSignal`", (value) => typeof value?.addEventListener === "function", "signal"],
+  [
+    "a text",
+    isOf("string"),
+    "name method contrast strands device simd task sha256 class cell mark chromosome biotype values",
+  ],
+  [
+    "a number",
+    isOf("number"),
+    "shuffles seed around lambda randomOrders workers seqlets q least bins binSize upstream downstream minMapq threshold",
+  ],
+  ["true or false", isOf("boolean"), "symmetric keep dropVersions strandFlip keepDuplicates missingAsZero"],
+  ["a list", isList, "selectBins genes shifts explanations predicted on over biotypes change"],
+  ["an object", isObject, "scale maps truth region motifs track classOn classMap a b prepared standIns valuesOf"],
+];
+
+/** Options of functions that take time. */
+export const WORK = "signal onProgress ";
+/** Options of functions that read. */
+export const READ = `${WORK}name `;
+/** Options of functions that prepare a table. */
+export const TABLE_OPTIONS = "selectBins scale ";
+
+const argument = (name: string, wanted: string, is: (value: any) => boolean, code?: string): Argument => ({
+  ...{ name, wanted, is, code },
+});
+
+/** A table, by its name in the function. */
+export const table = (name = "table", isOptional = false): Argument =>
+  argument(
+    name,
+    "a table, as `readTable` gives it",
+    (value) => isObject(value?.engineTable) || (isOptional && value === undefined),
+    "no-table",
+  );
+/** Sequences. */
+export const SEQUENCES = argument("sequences", "sequences, as `readSequences` gives them", (value) =>
+  Array.isArray(value?.records),
+);
+/** Names of what is given by its number or its name: their own check lists the choices. */
+export const named = (name: string): Argument => argument(name, "a name or a number", () => true);
+/** Motifs; a function that lacks them says so itself. */
+export const MOTIFS = argument(
+  "motifs",
+  "motifs, as `readMotifs` gives them",
+  (value) => value === undefined || Array.isArray(value?.motifs),
+);
+/** A number, whose limits are checked where it is used; left out, where it has a default. */
+export const number = (name: string, isOptional = false): Argument =>
+  argument(name, "a number", (value) => typeof value === "number" || (isOptional && value === undefined));
+/** A text. */
+export const text = (name: string): Argument => argument(name, "a text", isOf("string"));
+/** A list. */
+export const list = (name: string): Argument => argument(name, "a list", isList);
+/** Numbers in an array of their own kind. */
+export const floats = (name: string): Argument =>
+  argument(name, "a `Float32Array`", (value) => value instanceof Float32Array);
+/** An object with these fields. */
+export const object = (name: string, wanted = "an object"): Argument => argument(name, wanted, isObject);
+
+const isBytes = (value: unknown): boolean =>
+  value instanceof Blob || value instanceof Uint8Array || value instanceof ArrayBuffer;
+/** A file that is read: a string is its text. */
+export const SOURCE = argument(
+  "source",
+  "a `File` or `Blob`, bytes, a stream of bytes, a `URL`, or the text itself",
+  (value) =>
+    typeof value === "string" || value instanceof URL || value instanceof ReadableStream || isBytes(value),
+  "no-source",
+);
+/** A model file: a string is its address. */
+export const MODEL_SOURCE = argument(
+  "source",
+  "the model's address, a `File` or `Blob`, or its bytes",
+  (value) => typeof value === "string" || value instanceof URL || isBytes(value),
+  "no-source",
+);
+
+/** The options of a function, by their names. */
+export const options = (...names: readonly string[]): Argument => ({
+  ...argument("options", "an object", (value) => value === undefined || isObject(value)),
+  options: names.join(" ").split(" ").filter(Boolean),
+});
+
+/** A text of one line that names a file, or says where it lies. */
+const ADDRESS = /^(?=.)[^\s,>]+$|^[^\n\r\t]+\.(csv|tsv|txt|gz|fa|fasta|fai|2bit|bed|gtf|gff3?|vcf|bw|bigwig|bam|meme)$/i;
+
+/** Requires that a text is no address, which would be read as the file itself. */
+function requireNoAddress(value: unknown): void {
+  if (typeof value !== "string" || !ADDRESS.test(value.trim())) return;
+  throw new InputError(
+    `found the text ${shown(value)}, which looks like the name of a file; expected what is in the file: a string is ` +
+      "the text itself, and no address.",
+    {
+      code: "text-not-address",
+      remedy:
+        `To read it from an address, give new URL(${shown(value)}, location.href), in Node pathToFileURL(…); else ` +
+        "give the `File` or its bytes.",
+    },
+  );
+}
+
+/** Checks the arguments of a call. @throws ArgumentError; InputError where there is no option of a name. */
+function check(method: string, args: readonly unknown[], wanted: readonly Argument[]): void {
+  for (const [i, { name, wanted: kind, is, code, options }] of wanted.entries()) {
+    const value = args[i];
+    if (!is(value)) throw new ArgumentError(method, name, shown(value), kind, code);
+    if (name === "source" && code === "no-source" && kind === SOURCE.wanted) requireNoAddress(value);
+    // A table in the place of options has an error of its own.
+    if (!options || value === undefined || value instanceof Freeable) continue;
+    for (const [option, given] of Object.entries(value as object)) {
+      if (given === undefined) continue;
+      if (!options.includes(option))
+        throw new InputError(`${method}: found the option ${shown(option)}; expected some of ${listed(options, 99)}.`, {
+          code: "no-such-option",
+          remedy: "Give one of these names.",
+        });
+      const [kind, is] = KINDS.find(([, , names]) => names.split(" ").includes(option)) ?? [];
+      if (is && !is(given)) throw new ArgumentError(method, `options.${option}`, shown(given), kind!);
+    }
+  }
+}
+
+/**
+ * Does a call of a caller: checks its arguments, and hands `work` those with the options in a form that the package can
+ * rely on: functions that do not throw, and one signal for all that ends the call.
+ *
+ * @param ended Fires where what it is a call of is freed.
+ * @throws ArgumentError; what a function of the caller threw; all that `work` throws.
+ */
+export async function called<T>(
+  method: string,
+  wanted: readonly Argument[],
+  args: readonly unknown[],
+  work: (...args: any[]) => Promise<T>,
+  ended?: AbortSignal,
+): Promise<T> {
+  check(method, args, wanted);
+  const at = wanted.findIndex(({ options }) => options);
+  const given = args[at] as { readonly signal?: AbortSignal } | undefined;
+  if (at < 0 || given instanceof Freeable) return work(...args);
+  let failed: { readonly thrown: unknown } | undefined;
+  const stop = new AbortController();
+  const fail = (thrown: unknown): void => {
+    failed ??= { thrown };
+    stop.abort(thrown);
+  };
+  const safe = Object.entries(given ?? {}).flatMap(([name, value]) =>
+    typeof value === "function" ? [[name, guarded(value as (...told: unknown[]) => unknown, fail, () => failed)]] : [],
+  );
+  const ends = [given?.signal, ended].filter((signal) => signal !== undefined);
+  const listeners = ends.map((signal) => [signal, () => stop.abort(signal.reason)] as const);
+  for (const [signal, end] of listeners) {
+    if (signal.aborted) end();
+    signal.addEventListener("abort", end);
+  }
+  const all = Array.from(args);
+  all[at] = { ...given, ...Object.fromEntries(safe), signal: stop.signal };
+  try {
+    const found = await work(...all);
+    if (!failed) return found;
+  } catch (thrown) {
+    if (!failed && thrown instanceof CancelledError) thrown.cause ??= stop.signal.reason;
+    if (!failed) throw thrown;
+  } finally {
+    for (const [signal, end] of listeners) signal.removeEventListener("abort", end);
+  }
+  throw failed.thrown;
+}
+
+/** A caller's function that does not throw; nothing is told to one that did. */
+function guarded(
+  told: (...told: unknown[]) => unknown,
+  fail: (thrown: unknown) => void,
+  failed: () => unknown,
+): (...told: unknown[]) => void {
+  return (...args) => {
+    if (failed()) return;
+    try {
+      const found = told(...args);
+      if (found instanceof Promise) found.catch(fail);
+    } catch (thrown) {
+      fail(thrown);
+    }
+  };
+}
+
+/** What has a life has methods that end with it. */
+interface Living {
+  readonly life?: Life;
+}
+
+/** Functions that a table describes, by their names. */
+type Described = Readonly<Record<string, readonly Argument[]>>;
+type Method = (this: Living | undefined, ...args: unknown[]) => any;
+
+/**
+ * Puts the checks before the methods of an object, or of a class by its prototype.
+ *
+ * @param owner Its name in messages: `model`.
+ * @param later Methods that give a promise, each with the arguments that it takes.
+ * @param now The others.
+ */
+export function bounded(owner: string, target: object, later: Described, now: Described = {}): void {
+  const methods = target as Record<string, Method>;
+  for (const [name, wanted] of Object.entries(later)) {
+    const method = methods[name]!;
+    methods[name] = function (...args) {
+      const work = (): Promise<unknown> =>
+        called(`${owner}.${name}`, wanted, args, async (...args) => method.apply(this, args), this?.life?.signal);
+      return this?.life ? this.life.during(work) : work();
+    };
+  }
+  for (const [name, wanted] of Object.entries(now)) {
+    const method = methods[name]!;
+    methods[name] = function (...args) {
+      this?.life?.require();
+      check(`${owner}.${name}`, args, wanted);
+      return method.apply(this, args);
+    };
+  }
+}
