@@ -138,6 +138,16 @@ export function isStretch(start: unknown, end: unknown, length: number): boolean
   return whole && (start as number) >= 0 && (end as number) > (start as number) && (end as number) <= length;
 }
 
+/** The position of a gene that is given by its position, from 0, or its name, with or without its version. */
+export function geneNumber(gene: unknown, genes: readonly string[]): number {
+  if (Number.isInteger(gene) && (gene as number) >= 0 && (gene as number) < genes.length) return gene as number;
+  const bare = (name: string): string => name.replace(/\.\d+$/, "");
+  const exact = typeof gene === "string" ? genes.indexOf(gene) : -1;
+  const found = exact < 0 && typeof gene === "string" ? genes.findIndex((name) => bare(name) === bare(gene)) : exact;
+  if (found >= 0) return found;
+  return refuse("gene", gene, `a position or a name of ${listed(genes)}`, "no-such-gene", "Give one of the run's.");
+}
+
 /** Positions of genes, which are there. */
 export function genePositions(what: string, genes: unknown, count: number, file: string): readonly number[] {
   const isList = Array.isArray(genes) || (ArrayBuffer.isView(genes) && "length" in genes);

@@ -43,7 +43,7 @@ const KINDS: readonly (readonly [wanted: string, is: (value: any) => boolean, na
   ],
   ["true or false", isOf("boolean"), "symmetric keep dropVersions strandFlip keepDuplicates missingAsZero"],
   ["a list", isList, "selectBins genes shifts explanations predicted on over biotypes change"],
-  ["an object", isObject, "scale maps truth region motifs track classOn classMap a b prepared standIns valuesOf"],
+  ["an object", isObject, "scale maps truth region motifs track classOn classMap a b prepared standIns valuesOf attributions"],
 ];
 
 /** Options of functions that take time. */
@@ -87,6 +87,8 @@ export const list = (name: string): Argument => argument(name, "a list", isList)
 /** Numbers in an array of their own kind. */
 export const floats = (name: string): Argument =>
   argument(name, "a `Float32Array`", (value) => value instanceof Float32Array);
+/** What a run gave. */
+export const RESULT = "what `predict` gave";
 /** An object with these fields. */
 export const object = (name: string, wanted = "an object"): Argument => argument(name, wanted, isObject);
 

@@ -160,7 +160,7 @@ export interface RegulensTracksResult {
   /** First base of the first bin, from 0. */
   readonly origin: number;
   /** Bases of a bin. */
-  readonly bin: number;
+  readonly binSize: number;
   readonly bins: number;
   /** Names of the tracks that are shown. */
   readonly tracks: readonly string[];

@@ -21,6 +21,7 @@ export {
 } from "./models/change.js";
 export { TracksModel, decode, encode } from "./models/tracks.js";
 export { ALL_MARKS, type OnOffResult } from "./tasks/on-off.js";
+export type { GeneChange, GeneOnOff, GeneView, GeneViewOptions, MarkOfGene } from "./tasks/gene-view.js";
 export type { ChangeResult, MeanWeight, WeightsByDirection } from "./tasks/change.js";
 export type {
   BaseContributionOptions,
@@ -47,6 +48,7 @@ export type {
   VariantFault,
   VariantScore,
   WindowAttention,
+  WindowShape,
 } from "./tasks/tracks.js";
 export { CLASS_OPTIMISATION, THRESHOLD, TOLERANCE } from "./constants.js";
 export {
@@ -109,7 +111,6 @@ export type {
   FoundSites,
   ScoreSettings,
   SequenceWindow,
-  TrackShape,
   VariantRow,
   VariantTrackScore,
 } from "./engine/track-engine.js";

@@ -228,14 +228,14 @@ function opened<Loaded>({ sha256 }: LoadOptions, open: () => Loaded): Loaded {
 
 /** Prepares the requested device. */
 async function onDevice<Loaded extends LoadedModel>(model: Loaded, options: LoadOptions): Promise<Loaded> {
-  const { device = "auto" } = options;
+  const { device = "auto", signal, onProgress } = options;
   if (device === "auto") {
     // The CPU computes until it is known whether a GPU is faster; freeing the model ends the search.
     model.useDevice(device).catch(() => {});
     return model;
   }
   try {
-    await model.useDevice(device, options);
+    await model.useDevice(device, { signal, onProgress });
   } catch (error) {
     model.free();
     throw error;

@@ -83,6 +83,9 @@ export interface Stretch {
   end: number;
 }
 
+/** Sizes of a model's windows: its `shape`. */
+type Sizes = Pick<TrackShape, "length" | "crop"> & { readonly binSize: number };
+
 /** Sequences of a file, in memory or read by slices. */
 export class Sequences extends Freeable {
   readonly #windows = new Map<string, readonly SequenceWindow[]>();
@@ -135,8 +138,8 @@ export class Sequences extends Freeable {
   }
 
   /** The windows of a model by which a record is covered, in order. */
-  windows(record: number | string, shape: Pick<TrackShape, "length" | "bin" | "crop">): readonly SequenceWindow[] {
-    const { length, bin, crop } = shape;
+  windows(record: number | string, shape: Sizes): readonly SequenceWindow[] {
+    const { length, binSize: bin, crop } = shape;
     const { name, length: bases } = this.records[recordNumber(record, this.records, this.file)]!;
     const key = [bases, length, bin, crop].join();
     try {
@@ -155,11 +158,11 @@ export class Sequences extends Freeable {
   around(
     record: number | string,
     { start, end }: Stretch,
-    { length, bin, crop }: Pick<TrackShape, "length" | "bin" | "crop">,
+    { length, binSize, crop }: Sizes,
     isWhole = false,
   ): EngineAround {
     const whole = isWhole ? this.records[recordNumber(record, this.records, this.file)]!.length : undefined;
-    return this.#engine.windowsAround(start, end, length, bin, crop, whole);
+    return this.#engine.windowsAround(start, end, length, binSize, crop, whole);
   }
 
   /** Releases the memory. */

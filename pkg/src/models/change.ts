@@ -3,7 +3,7 @@
 import type { Batch, EnginePrepared, FullEngine, Understanding } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { oneOf, requireLength } from "../arguments.js";
-import { bounded, named, options, READ, SOURCE, table, TABLE_OPTIONS, WORK } from "../boundary.js";
+import { bounded, named, object, options, READ, RESULT, SOURCE, table, TABLE_OPTIONS, WORK } from "../boundary.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
 import { type ExplanationMeans, explanationMeans, type MeanMethod, type MeansOptions } from "../explain/means.js";
@@ -28,6 +28,7 @@ import { type ReadOptions, Table, type TableSource } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
 import { Gathered } from "../run/collector.js";
 import { genesOf } from "../run/tables.js";
+import { type GeneChange, type GeneViewOptions, viewChange } from "../tasks/gene-view.js";
 import { type ChangeResult, encoderNames, type MeanWeight, type WeightsByDirection } from "../tasks/change.js";
 import type { OpenOptions } from "./model.js";
 import {
@@ -171,6 +172,23 @@ export class ChangeModel extends TableModel {
    */
   predict(a: Table, b: Table, options: PredictPairOptions = {}): Promise<ChangeResult> {
     return this.during(a?.file, () => this.#predict(requireTable(a), b, options));
+  }
+
+  /**
+   * One gene of a run: the signal of both cell types, α, β and the prediction, and its contributions where attributions
+   * are given.
+   *
+   * @param result What {@link predict} gave for these tables.
+   * @param gene Its position in the run, from 0, or its name.
+   * @throws InputError where there is no such gene.
+   */
+  gene(a: Table, b: Table, result: ChangeResult, gene: number | string, options: GeneViewOptions = {}): GeneChange {
+    const prepared = this.#pair(a, b, { a: result.input[0], b: result.input[1] });
+    try {
+      return viewChange(this.card, prepared, result, gene, options);
+    } finally {
+      prepared.free();
+    }
   }
 
   /**
@@ -436,5 +454,8 @@ bounded(
     classOptimisation: [options(WORK, "class lambda steps seed")],
     heldOut: [A, B, options(GENES, "mark cell class track over classMap")],
   },
-  { understand: [table(), named("cell")], preparePair: [A, B, options(TABLE_OPTIONS, "a b")] },
+  {
+    gene: [A, B, object("result", RESULT), named("gene"), options("attributions")],
+    understand: [table(), named("cell")], preparePair: [A, B, options(TABLE_OPTIONS, "a b")],
+  },
 );

@@ -4,7 +4,7 @@ import type { Batch, EnginePrepared } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { THRESHOLD } from "../constants.js";
 import { requireLength } from "../arguments.js";
-import { bounded, options, READ, SOURCE, table, TABLE_OPTIONS, WORK } from "../boundary.js";
+import { bounded, named, object, options, READ, RESULT, SOURCE, table, TABLE_OPTIONS, WORK } from "../boundary.js";
 import { InputError, throwIfCancelled } from "../errors.js";
 import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
 import {
@@ -27,6 +27,7 @@ import { type ReadOptions, Table, type TableSource } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
 import { Collector } from "../run/collector.js";
 import { genesOf } from "../run/tables.js";
+import { type GeneOnOff, type GeneViewOptions, viewOnOff } from "../tasks/gene-view.js";
 import { attendedRows, type OnOffResult } from "../tasks/on-off.js";
 import type { OpenOptions } from "./model.js";
 import {
@@ -137,6 +138,29 @@ export class OnOffModel extends TableModel {
       };
     } finally {
       collector.free();
+      prepared.free();
+    }
+  }
+
+  /**
+   * One gene of a run: its signal, α, β and prediction, and its contributions where attributions are given.
+   *
+   * ```js
+   * const result = await model.predict(table);
+   * const view = model.gene(table, result, "ENSG00000141510");
+   * console.log(view.probability, view.of("H3K4me3").signal, view.of("H3K4me3").alpha);
+   * const svg = geneTracks(view); // of regulens/plots
+   * ```
+   *
+   * @param result What {@link predict} gave for this table.
+   * @param gene Its position in the run, from 0, or its name.
+   * @throws InputError where there is no such gene.
+   */
+  gene(table: Table, result: OnOffResult, gene: number | string, options: GeneViewOptions = {}): GeneOnOff {
+    const prepared = this.prepared(table, result.input);
+    try {
+      return viewOnOff(this.card, prepared, result, gene, options);
+    } finally {
       prepared.free();
     }
   }
@@ -280,4 +304,5 @@ bounded(
     readPlanted: [table(), SOURCE, options(READ, TABLE_OPTIONS)],
     heldOut: [table(), options(WORK, TABLE_OPTIONS, "mark on track over classOn")],
   },
+  { gene: [table(), object("result", RESULT), named("gene"), options("attributions")] },
 );

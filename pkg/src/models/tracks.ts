@@ -57,7 +57,6 @@ import type {
   SequencesEngine,
   SequenceWindow,
   TrackBatch,
-  TrackShape,
   VariantRow,
 } from "../engine/track-engine.js";
 import { naming } from "../run/named.js";
@@ -84,6 +83,7 @@ import type {
   VariantFault,
   VariantScore,
   WindowAttention,
+  WindowShape,
 } from "../tasks/tracks.js";
 
 export { decode, encode } from "./bases.js";
@@ -101,7 +101,7 @@ export class TracksModel extends LoadedModel {
   readonly #windows: Windows;
   readonly #runner: Runner<CodedWindow, Outputs, WindowsOnGpu>;
   /** Sizes of a window and of what is predicted for it. */
-  readonly shape: TrackShape;
+  readonly shape: WindowShape;
 
   private constructor(
     engine: FullEngine,
@@ -115,7 +115,8 @@ export class TracksModel extends LoadedModel {
     this.#model = model;
     this.#windows = windows;
     this.#runner = runner;
-    this.shape = model.shape;
+    const { bin, ...sizes } = model.shape;
+    this.shape = { ...sizes, binSize: bin };
   }
 
   /** @internal Opens a model file on the CPU. */
@@ -158,7 +159,7 @@ export class TracksModel extends LoadedModel {
    * no value. A bin has the bases of the model's, unless `binSize` says another number.
    */
   writeBigWig(
-    { binSize = this.shape.bin, ...place }: Omit<BinsOfChromosome, "binSize"> & { binSize?: number | undefined },
+    { binSize = this.shape.binSize, ...place }: Omit<BinsOfChromosome, "binSize"> & { binSize?: number | undefined },
     values: Float32Array,
   ): Promise<Uint8Array> {
     return this.during(undefined, () => bigWigOf(this.#engine, { ...place, binSize }, values));
@@ -182,7 +183,7 @@ export class TracksModel extends LoadedModel {
     return this.during(undefined, async () => {
       const at = numberOf(sequences, record);
       const { signal, onProgress, region } = options;
-      const { bin, tracks, length: size } = this.shape;
+      const { binSize, tracks, length: size } = this.shape;
       const { name, length } = recordOf(sequences, at);
       const { windows, first, origin } = this.#windowsOf(sequences, at, region);
       const bins =
@@ -220,7 +221,7 @@ export class TracksModel extends LoadedModel {
         record: name,
         length,
         origin,
-        bin,
+        binSize,
         bins,
         values: values ?? new Float32Array(0),
         windows,
@@ -356,7 +357,7 @@ export class TracksModel extends LoadedModel {
       const asked = someOf("explanation", options.explanations, WITH_MOTIFS, "no-such-explanation");
       const explanations = asked ?? (motifs && WITH_MOTIFS);
       const known = explanations?.includes("motifs") ? requireMotifs(motifs).on(this.#engine) : undefined;
-      const { bin, length: size } = this.shape;
+      const { binSize, length: size } = this.shape;
       const { name, length } = recordOf(sequences, at);
       const { windows } = this.#windowsOf(sequences, at, region);
       const tell = (done: number): void =>
@@ -389,7 +390,7 @@ export class TracksModel extends LoadedModel {
             }),
           );
           throwIfCancelled(signal, "The deletion test");
-          bases += (window.keep[1] - window.keep[0]) * bin;
+          bases += (window.keep[1] - window.keep[0]) * binSize;
           tell(i + 1);
         }
         return { record: name, track: number, windows: windows.length, bases, ...test.finish() };
@@ -419,7 +420,7 @@ export class TracksModel extends LoadedModel {
       const { start, bins, reference, alternative, rows } = effect;
       return {
         start,
-        origin: start + this.shape.crop * this.shape.bin,
+        origin: start + this.shape.crop * this.shape.binSize,
         bins,
         reference: reference.prediction,
         alternative: alternative.prediction,
@@ -606,7 +607,7 @@ export class TracksModel extends LoadedModel {
     if (!region) {
       const windows = sequences.windows(record, this.shape);
       const first = windows[0]?.firstBin ?? 0;
-      return { windows, first, origin: first * this.shape.bin };
+      return { windows, first, origin: first * this.shape.binSize };
     }
     const { start, end, isWhole } = region;
     if (!isStretch(start, end, length)) {
@@ -674,9 +675,9 @@ function settingsOf({ around, strands, shifts }: ScoreOptions): ScoreSettings {
   return Object.fromEntries(given);
 }
 
-function tooLong(what: string, { cropped, bin }: TrackShape): InputError {
+function tooLong(what: string, { cropped, binSize }: WindowShape): InputError {
   return new InputError(
-    `${what}: found an allele that is too long; expected at most ${Math.floor((cropped * bin) / 2)} bases, half ` +
+    `${what}: found an allele that is too long; expected at most ${Math.floor((cropped * binSize) / 2)} bases, half ` +
       "of what the model predicts.",
     { code: "allele-too-long", remedy: "Try a shorter variant." },
   );

@@ -7,12 +7,18 @@ import type {
   BaseExplanation,
   ScoreSettings,
   SequenceWindow,
+  TrackShape,
   VariantTrackScore,
 } from "../engine/track-engine.js";
 import type { PlantedSites } from "../explain/planted-sites.js";
 import type { Motifs } from "../io/motifs.js";
 import type { Stretch } from "../io/sequences.js";
 import type { WorkOptions } from "../progress.js";
+
+/** Sizes of a window and of what is predicted for it; `binSize` is the bases of a bin. */
+export interface WindowShape extends Omit<TrackShape, "bin"> {
+  readonly binSize: number;
+}
 
 /** Predicted tracks of one record. */
 export interface TracksResult {
@@ -23,7 +29,7 @@ export interface TracksResult {
   /** The first base of the first bin. */
   origin: number;
   /** Bases of a bin. */
-  bin: number;
+  binSize: number;
   /** Number of bins. */
   bins: number;
   /** [bins, tracks] */

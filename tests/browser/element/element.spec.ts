@@ -232,7 +232,7 @@ test("tracks and attention along a region are shown, and a bin that is chosen is
   expect(result!.detail).toMatchObject({
     kind: "tracks",
     record: "sim1",
-    bin: 128,
+    binSize: 128,
     origin: 2048,
     tracks: ["ATAC", "MNase"],
   });

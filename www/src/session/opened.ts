@@ -8,7 +8,7 @@ import type {
   TableLayout,
   TableOptions,
   Task,
-  TrackShape,
+  WindowShape,
   WorkOptions,
 } from "../../../pkg/src/index";
 import { download } from "../../../pkg/src/io/download";
@@ -45,7 +45,7 @@ export interface OpenedModel {
   /** Description of its family and its variant. */
   readonly description: Description;
   /** Sizes of a model of tracks along a sequence. */
-  readonly shape?: TrackShape | undefined;
+  readonly shape?: WindowShape | undefined;
 }
 
 /** A table that was read. */

@@ -32,9 +32,11 @@ import type {
 import type { CurrentModel } from "../../src/session/state";
 import { TRACK_DESCRIPTION } from "./descriptions";
 
-export const TRACK_SHAPE: TrackShape = {
+export const TRACK_SHAPE: TrackShape & { readonly binSize: number } = {
   length: 64,
   bin: 8,
+  // As models of the package have it.
+  binSize: 8,
   bins: 8,
   crop: 1,
   cropped: 6,

@@ -123,7 +123,7 @@ test("a run that waits for workers does not wait for ever when the model is free
   const run = loaded.predict(readFake(GENES));
   await settle();
   loaded.free();
-  await run;
+  await assert.rejects(run, { name: "AbortError", code: "cancelled" });
 });
 
 /** Each way in which a worker can fail. */

@@ -509,7 +509,7 @@ export class TrackHandlers {
       readonly tracks: readonly number[];
     }) => {
       const { tracks, model } = this.#runOf(run);
-      const { record, length, origin, bin } = tracks;
+      const { record, length, origin, binSize: bin } = tracks;
       if (format === "bigwig") {
         const [track] = chosen;
         if (track === undefined) throw this.#missing("a track", "Choose a track first.");
@@ -549,7 +549,7 @@ export class TrackHandlers {
         run: run.id,
       };
     const { start } = this.#attention;
-    return { attention: this.#attention, windowBin: Math.round((run.tracks.origin - start) / run.tracks.bin) + bin };
+    return { attention: this.#attention, windowBin: Math.round((run.tracks.origin - start) / run.tracks.binSize) + bin };
   }
 
   /** The bases that each of some variants changes; none where there are no sequences. */
@@ -606,7 +606,7 @@ export class TrackHandlers {
 
 /** Some tracks of a record, as files have them. */
 export function savedTracks(model: OpenedModel, tracks: TracksResult, chosen: readonly number[]): SavedTracks {
-  const { record, length, origin, bin, bins } = tracks;
+  const { record, length, origin, binSize: bin, bins } = tracks;
   return {
     ...{ record, length, origin, bin, bins },
     tracks: chosen.map((track) => ({
@@ -624,8 +624,8 @@ export function valuesOf({ values, bins }: TracksResult, track: number): Float32
 }
 
 /** Measured values of the bins of a run. */
-function along(measured: Measured, { record, origin, bin, bins }: TracksResult, value: "mean" | "sum"): Float32Array {
-  return measured.bins(record, origin, bins, bin, value);
+function along(measured: Measured, { record, origin, binSize, bins }: TracksResult, value: "mean" | "sum"): Float32Array {
+  return measured.bins(record, origin, bins, binSize, value);
 }
 
 /** The row of one bin in each head of each layer, [heads, bins]. */

@@ -3,7 +3,7 @@
 import type {
   Sequences,
   TracksResult,
-  TrackShape,
+  WindowShape,
   SequenceRecord,
   Stretch,
   Variant,
@@ -20,7 +20,9 @@ export interface ReadSequences {
 }
 
 /** A record whose tracks were predicted: what was asked for, and the result but for the tracks themselves. */
-export interface TrackRun extends Made, Readonly<Omit<TracksResult, "record" | "length" | "values">> {
+export interface TrackRun extends Made, Readonly<Omit<TracksResult, "record" | "length" | "values" | "binSize">> {
+  /** Bases of a bin. */
+  readonly bin: number;
   /** Id that questions about it name it by. */
   readonly id: number;
   readonly file: string;
@@ -38,15 +40,15 @@ export interface TrackRun extends Made, Readonly<Omit<TracksResult, "record" | "
 /** A run of a model on a record. */
 export function trackRun(
   model: OpenedModel,
-  { tracks: count }: TrackShape,
+  { tracks: count }: WindowShape,
   { file, records }: Sequences,
   index: number,
-  { record, length, values, ...result }: TracksResult,
+  { record, length, values, binSize, ...result }: TracksResult,
   program: string,
 ): Omit<TrackRun, "id"> {
   const peaks = new Float32Array(count);
   for (let i = 0; i < values.length; i++) peaks[i % count] = Math.max(peaks[i % count], values[i]);
-  return { ...result, ...madeNow(model, program), file, index, record: records[index], peaks };
+  return { ...result, bin: binSize, ...madeNow(model, program), file, index, record: records[index], peaks };
 }
 
 /** A measured track that was read. */

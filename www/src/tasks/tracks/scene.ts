@@ -220,7 +220,7 @@ function resultOf(model: OpenedModel, run: TrackRun, { shown, values }: Sequence
     device,
     record: record.name,
     origin,
-    bin,
+    binSize: bin,
     bins,
     tracks: tracks.map((track) => trackOf(model.card, track).name),
     values: tracks.map((track) => values.get(track)!),

@@ -361,7 +361,7 @@ export class SequenceSession extends PlaceSession {
     if (!change.attends) return;
     const windowBin = Math.max(
       0,
-      Math.min(model.shape.bins - 1, Math.floor((variant.position - change.start) / model.shape.bin)),
+      Math.min(model.shape.bins - 1, Math.floor((variant.position - change.start) / model.shape.binSize)),
     );
     await this.lookAtVariant(windowBin);
     await this.fetchVariantMap("change");

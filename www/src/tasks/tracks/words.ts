@@ -1,6 +1,6 @@
 /** Sequences in words: what was understood of a record, and how it meets a model's window. */
 
-import type { SequenceRecord, TrackShape } from "../../../../pkg/src/index";
+import type { SequenceRecord, WindowShape } from "../../../../pkg/src/index";
 import type { Provenance } from "../../export";
 import type { TrackRun } from "./result";
 import type { TrackContext } from "./methods";
@@ -18,15 +18,15 @@ export function basesCounted(bases: number): string {
 }
 
 /** Number of windows of a model that cover a record. */
-export function windowCount(length: number, { length: window, bin, cropped }: TrackShape): number {
+export function windowCount(length: number, { length: window, binSize: bin, cropped }: WindowShape): number {
   if (length <= window) return 1;
   const bins = Math.ceil(length / bin);
   return Math.ceil((bins - window / bin) / cropped) + 1;
 }
 
 /** Describes the windows of a model on a record. */
-export function windowsInWords(length: number, shape: TrackShape): string {
-  const { length: window, bin, crop } = shape;
+export function windowsInWords(length: number, shape: WindowShape): string {
+  const { length: window, binSize: bin, crop } = shape;
   const edge = crop > 0 ? ` The first and the last ${basesCounted(crop * bin)} are read, but have no prediction.` : "";
   if (length === window) return `It fills the model’s window of ${basesCounted(window)}.${edge}`;
   if (length < window)

@@ -17,7 +17,7 @@ const model = { ...openTrackModel, shape: { ...TRACK_SHAPE, layers: 0 } };
 /** The tracks of a record: its position in the first, one more in the second. */
 function tracksOf(record: string, index: number): TracksResult {
   return {
-    ...{ record, length: 64, origin: 0, bin: 32, bins: 2, windows: [], padded: 0 },
+    ...{ record, length: 64, origin: 0, binSize: 32, bins: 2, windows: [], padded: 0 },
     values: Float32Array.of(index, index + 1, index, index + 1),
   } as unknown as TracksResult;
 }

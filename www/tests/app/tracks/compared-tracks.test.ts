@@ -19,9 +19,9 @@ import { openTrackModel, TRACK_SHAPE } from "../../fakes/tracks";
 const shape = { ...TRACK_SHAPE, layers: 0 };
 
 /** A model of two tracks with `bins` bins from `origin` on: `value` in the first, `value + 1` in the second. */
-function runnerOf(value: number, along: Pick<TracksResult, "origin" | "bin" | "bins">) {
+function runnerOf(value: number, along: Pick<TracksResult, "origin" | "binSize" | "bins">) {
   return {
-    shape: { ...shape, bin: along.bin },
+    shape: { ...shape, binSize: along.binSize },
     predict: async ({ records }: Sequences, index: number) =>
       ({
         ...{ record: records[index]!.name, length: 64, windows: [], padded: 0, ...along },
@@ -40,14 +40,14 @@ const entry = { id: "other", file: "other.safetensors" } as CatalogueModel;
 const OTHER = { request: { url: "", file: "other.safetensors", sha256: "other" } };
 
 /** A page with one record, on which the open model has run; the other model's bins are `along`. */
-async function ran(along: Pick<TracksResult, "origin" | "bin" | "bins">) {
+async function ran(along: Pick<TracksResult, "origin" | "binSize" | "bins">) {
   const records = [{ name: "one", description: "", length: 64, lower: 0, unknown: 0, iupac: {} }];
   const engine = {
     Regulens: { readSequences: async () => ({ file: "a.fa", records, free() {} }) },
     InputError: Error,
     VERSION: "0",
   } as unknown as TrackPackage;
-  const runner = runnerOf(10, { origin: 0, bin: 8, bins: 6 });
+  const runner = runnerOf(10, { origin: 0, binSize: 8, bins: 6 });
   const tracks = new TrackHandlers(() => ({ runner, model: own }), engine);
   const others = new OtherTrackHandlers(
     (run) => tracks.ranOn(run),
@@ -67,7 +67,7 @@ async function ran(along: Pick<TracksResult, "origin" | "bin" | "bins">) {
 }
 
 test("another model’s tracks lie in the bins of the results, and the model is closed again", async () => {
-  const { comparing, said } = await ran({ origin: 16, bin: 8, bins: 3 });
+  const { comparing, said } = await ran({ origin: 16, binSize: 8, bins: 3 });
   freed.length = 0;
   await comparing.compareWith(entry);
   const { pair, other: run } = comparing.shown!;
@@ -87,7 +87,7 @@ test("another model’s tracks lie in the bins of the results, and the model is 
 });
 
 test("a comparison that is brought back has the tracks over each other that it had", async () => {
-  const { comparing } = await ran({ origin: 16, bin: 8, bins: 3 });
+  const { comparing } = await ran({ origin: 16, binSize: 8, bins: 3 });
   await comparing.compareWithFile(OTHER, { track: 1, against: 0 });
   assert.deepEqual([comparing.shown!.pair.track, comparing.shown!.pair.against], [1, 0]);
   // TracksResult that the models have not are not taken.
@@ -96,7 +96,7 @@ test("a comparison that is brought back has the tracks over each other that it h
 });
 
 test("a workspace brings back the other model's tracks, and runs the records again that were run", async () => {
-  const before = await ran({ origin: 16, bin: 8, bins: 3 });
+  const before = await ran({ origin: 16, binSize: 8, bins: 3 });
   await before.comparing.compareWithFile(OTHER, { track: 1, against: 0 });
   const kept: unknown[] = [];
   const files = { input: (source: unknown) => source && kept.push(source) - 1, model: () => 0 } as unknown as Files;
@@ -104,7 +104,7 @@ test("a workspace brings back the other model's tracks, and runs the records aga
   const stored = capture({ ...before, all: done }, files);
   assert.deepEqual(stored.compared, { model: 0, track: 1, against: 0 });
   assert.deepEqual(stored.all, ["one"]);
-  const after = await ran({ origin: 16, bin: 8, bins: 3 });
+  const after = await ran({ origin: 16, binSize: 8, bins: 3 });
   const again: unknown[] = [];
   const all = { run: async (only: readonly number[]) => again.push([...only]) } as unknown as RunningAll;
   const bring = async (model: typeof OTHER | undefined): Promise<string[]> => {
@@ -124,7 +124,7 @@ test("a workspace brings back the other model's tracks, and runs the records aga
 });
 
 test("a comparison is of the record that was shown, not of the one that came after it", async () => {
-  const { work, comparing } = await ran({ origin: 0, bin: 8, bins: 6 });
+  const { work, comparing } = await ran({ origin: 0, binSize: 8, bins: 6 });
   await comparing.compareWith(entry);
   assert.notEqual(comparing.shown, undefined);
   await work.run(0);
@@ -133,8 +133,8 @@ test("a comparison is of the record that was shown, not of the one that came aft
 
 test("models of other bins are not laid over each other, and say why", async () => {
   for (const along of [
-    { origin: 0, bin: 16, bins: 3 },
-    { origin: 4, bin: 8, bins: 6 },
+    { origin: 0, binSize: 16, bins: 3 },
+    { origin: 4, binSize: 8, bins: 6 },
   ]) {
     const { comparing } = await ran(along);
     freed.length = 0;

@@ -32,7 +32,7 @@ function opened(until: (index: number, signal: AbortSignal | undefined) => Promi
         record: records[index]!.name,
         length: 64,
         origin: 0,
-        bin: 8,
+        binSize: 8,
         bins: 8,
         windows: [],
         padded: 0,

@@ -2,6 +2,7 @@
 
 import type { ModelCard } from "../../../../../pkg/src/card";
 import { trackOf } from "../names";
+import type { TracksResult } from "../../../../../pkg/src/index";
 import type { TrackRun } from "../result";
 
 /** Prediction of another model for the record of a run. */
@@ -11,6 +12,11 @@ export interface OtherRun extends TrackRun {
 }
 
 type Bins = Pick<TrackRun, "origin" | "bin" | "bins">;
+
+/** The bins of a result. */
+export function binsOf({ origin, binSize, bins }: Pick<TracksResult, "origin" | "binSize" | "bins">): Bins {
+  return { origin, bin: binSize, bins };
+}
 
 /**
  * Number of bins after those of `shown` at which the bins of `other` begin; undefined where they are not the same bins.

@@ -11,7 +11,7 @@ import { call, type Declared } from "../../../rpc/rpc";
 import type { ModelRequest, OpenedModel } from "../../../session/opened";
 import { type TrackHandlers, type TrackModel, valuesOf } from "../calls";
 import { trackRun } from "../result";
-import { type OtherRun, shiftOf } from "./aligned";
+import { binsOf, type OtherRun, shiftOf } from "./aligned";
 
 /** A model that is opened for this alone. */
 interface OpenedOther {
@@ -53,10 +53,11 @@ export class OtherTrackHandlers {
       const { runner, model: opened } = await this.#openModel(model, options);
       try {
         // Before the run, which would be for nothing.
-        if (runner.shape.bin !== shown.bin) throw otherBins(opened, runner.shape.bin, shown.bin);
+        if (runner.shape.binSize !== shown.binSize) throw otherBins(opened, runner.shape.binSize, shown.binSize);
         await runner.useDevice(device, options);
         const tracks = await runner.predict(sequences, index, { ...options, region });
-        if (shiftOf(shown, tracks) === undefined) throw otherBins(opened, runner.shape.bin, shown.bin);
+        if (shiftOf(binsOf(shown), binsOf(tracks)) === undefined)
+          throw otherBins(opened, runner.shape.binSize, shown.binSize);
         const id = this.#nextId++;
         this.#other = { id, tracks };
         return { ...trackRun(opened, runner.shape, sequences, index, tracks, `Regulens ${VERSION}`), id, of: run };

@@ -77,7 +77,7 @@ export class SequenceAttention extends LitElement {
     const values = functions?.[layer];
     this.#functions =
       values && values.length > 0
-        ? functionsDrawing(values, layer, shape.layers, shape.heads, shape.bins, shape.bin)
+        ? functionsDrawing(values, layer, shape.layers, shape.heads, shape.bins, shape.binSize)
         : undefined;
   }
 

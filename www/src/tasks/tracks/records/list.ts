@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { TrackShape } from "../../../../../pkg/src/index";
+import type { WindowShape } from "../../../../../pkg/src/index";
 import { formatCount } from "../../../plots/core/format";
 import { type Column, type Grid } from "../../../ui/grid";
 import "../../../ui/grid";
@@ -26,7 +26,7 @@ export class RecordList extends LitElement {
   @property({ attribute: false }) open: number | undefined;
   /** The records that were run, and open at once. */
   @property({ attribute: false }) done: ReadonlySet<number> = new Set();
-  @property({ attribute: false }) shape: TrackShape | undefined;
+  @property({ attribute: false }) shape: WindowShape | undefined;
   #columns: readonly Column<RecordKey>[] = [];
 
   static override styles = [

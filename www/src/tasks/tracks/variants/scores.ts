@@ -3,7 +3,7 @@
  * scored is added to what is there; nothing is computed here.
  */
 
-import type { ModelCard, TrackShape, VariantFault, VariantRow, VariantScore } from "../../../../../pkg/src/index";
+import type { ModelCard, WindowShape, VariantFault, VariantRow, VariantScore } from "../../../../../pkg/src/index";
 import { SCORE } from "../../../../../pkg/src/constants";
 import { recordNamed } from "../places/locus";
 import { trackOf } from "../names";
@@ -74,7 +74,7 @@ export interface ScoredBy {
   readonly card: ModelCard;
   readonly file: string;
   readonly sha256: string;
-  readonly shape: TrackShape;
+  readonly shape: WindowShape;
   /** The program that ran it, with its version. */
   readonly program: string;
 }
