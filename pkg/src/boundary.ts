@@ -43,7 +43,11 @@ const KINDS: readonly (readonly [wanted: string, is: (value: any) => boolean, na
   ],
   ["true or false", isOf("boolean"), "symmetric keep dropVersions strandFlip keepDuplicates missingAsZero"],
   ["a list", isList, "selectBins genes shifts explanations predicted on over biotypes change"],
-  ["an object", isObject, "scale maps truth region motifs track classOn classMap a b prepared standIns valuesOf attributions"],
+  [
+    "an object",
+    isObject,
+    "scale maps truth region motifs track classOn classMap a b prepared standIns valuesOf attributions",
+  ],
 ];
 
 /** Options of functions that take time. */
@@ -98,8 +102,7 @@ const isBytes = (value: unknown): boolean =>
 export const SOURCE = argument(
   "source",
   "a `File` or `Blob`, bytes, a stream of bytes, a `URL`, or the text itself",
-  (value) =>
-    typeof value === "string" || value instanceof URL || value instanceof ReadableStream || isBytes(value),
+  (value) => typeof value === "string" || value instanceof URL || value instanceof ReadableStream || isBytes(value),
   "no-source",
 );
 /** A model file: a string is its address. */
@@ -117,7 +120,8 @@ export const options = (...names: readonly string[]): Argument => ({
 });
 
 /** A text of one line that names a file, or says where it lies. */
-const ADDRESS = /^(?=.)[^\s,>]+$|^[^\n\r\t]+\.(csv|tsv|txt|gz|fa|fasta|fai|2bit|bed|gtf|gff3?|vcf|bw|bigwig|bam|meme)$/i;
+const ADDRESS =
+  /^(?=.)[^\s,>]+$|^[^\n\r\t]+\.(csv|tsv|txt|gz|fa|fasta|fai|2bit|bed|gtf|gff3?|vcf|bw|bigwig|bam|meme)$/i;
 
 /** Requires that a text is no address, which would be read as the file itself. */
 function requireNoAddress(value: unknown): void {

@@ -71,7 +71,12 @@ export {
 
 /** Fetches and compiles the engine ahead of the first file. @throws DownloadError, EngineError, CancelledError. */
 export function preload(options: WorkOptions = {}): Promise<void> {
-  return called("preload", [taking(WORK)], [options], async (options: WorkOptions) => void (await filesEngine(options)));
+  return called(
+    "preload",
+    [taking(WORK)],
+    [options],
+    async (options: WorkOptions) => void (await filesEngine(options)),
+  );
 }
 
 /**
@@ -114,10 +119,7 @@ export function readGenes(source: tables.TableSource, options: tables.ReadOption
  * Reads the places of a BED file, plain or gzipped. @throws InputError with file, line and remedy; DownloadError,
  * EngineError, CancelledError.
  */
-export function readRegions(
-  source: tables.TableSource,
-  options: tables.ReadOptions = {},
-): Promise<NamedRegion[]> {
+export function readRegions(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<NamedRegion[]> {
   return reads("readRegions", source, options, tracks.readRegions);
 }
 
@@ -127,10 +129,7 @@ export function readRegions(
  *
  * @throws InputError with file and remedy; DownloadError, EngineError, CancelledError.
  */
-export function readMeasured(
-  source: tables.TableSource,
-  options: tables.ReadOptions = {},
-): Promise<tracks.Measured> {
+export function readMeasured(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<tracks.Measured> {
   return reads("readMeasured", source, options, tracks.readMeasured);
 }
 
@@ -138,10 +137,7 @@ export function readMeasured(
  * Reads the rows of a VCF file, plain or gzipped; a row for each alternative. @throws InputError with file, line and
  * remedy; DownloadError, EngineError, CancelledError.
  */
-export function readVariants(
-  source: tables.TableSource,
-  options: tables.ReadOptions = {},
-): Promise<VariantRow[]> {
+export function readVariants(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<VariantRow[]> {
   return reads("readVariants", source, options, tracks.readVariants);
 }
 
@@ -197,8 +193,7 @@ export function prepareTable(
   );
 }
 
-const WINDOWS =
-  `${READ}standIns valuesOf bins binSize upstream downstream strandFlip values minMapq keepDuplicates missingAsZero`;
+const WINDOWS = `${READ}standIns valuesOf bins binSize upstream downstream strandFlip values minMapq keepDuplicates missingAsZero`;
 
 /** Reads a file in the engine of files. */
 function reads<Options extends WorkOptions, Found>(

@@ -1,7 +1,7 @@
 /** Explanations compared with a track that the model has not seen: T bins, averages over genes. */
 
 import type { ClassName, EngineHeldOut, EnginePrepared, ExplainingModel, HeldOutProfile } from "../engine/engine.js";
-import { genePositions, oneOfOr, requireBins } from "../arguments.js";
+import { genePositions, oneOf, oneOfOr, requireBins } from "../arguments.js";
 import { InputError } from "../errors.js";
 import type { Table } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
@@ -91,7 +91,8 @@ export function heldOut(
   kept: KeptProfiles | undefined,
   options: HeldOutOptions,
 ): Promise<{ found: HeldOut; kept: KeptProfiles }> {
-  const { mark, classOn, track, selectBins, scale } = options;
+  const { mark, classOn, selectBins, scale } = options;
+  const track = requireTrack(options.track);
   const on = genePositions("`on`", options.on, prepared.genes, table.file);
   const over = genePositions("`over`", options.over ?? on, prepared.genes, table.file);
   const positions =
@@ -113,7 +114,9 @@ export function heldOutOfPair(
   kept: KeptProfiles | undefined,
   options: HeldOutOfPairOptions,
 ): Promise<{ found: HeldOut; kept: KeptProfiles }> {
-  const { mark, class: of = "up", track, classMap } = options;
+  const { mark, classMap } = options;
+  const of = oneOfOr("class", options.class, ["up", "down"], "no-such-class") ?? "up";
+  const track = requireTrack(options.track);
   const cell = oneOfOr("cell type", options.cell, ["a", "b"], "no-such-cell") ?? "b";
   const genes = genePositions("genes", options.genes, prepared.genes, file);
   const over = genePositions("`over`", options.over ?? genes, prepared.genes, file);
@@ -127,18 +130,21 @@ export function heldOutOfPair(
   });
 }
 
+function requireTrack(track: HeldOutTrack | undefined): HeldOutTrack {
+  if (track?.table?.marks) return track;
+  throw new InputError("found no track; expected a column of a table, as `{ table, column }`.", {
+    code: "no-such-track",
+    remedy: "Give `track`.",
+  });
+}
+
 async function compared(
   model: ExplainingModel,
   prepared: EnginePrepared,
   kept: KeptProfiles | undefined,
   { file, read, class: ofClass, mark, column: columnOf, genes, over, map, track, place, ...options }: Compared,
 ): Promise<{ found: HeldOut; kept: KeptProfiles }> {
-  const number = model.card.marks.indexOf(mark);
-  if (number < 0)
-    throw new InputError(`found the mark ${mark}; the model has ${model.card.marks.join(", ")}.`, {
-      code: "no-such-mark",
-      remedy: "Choose one of them.",
-    });
+  const number = model.card.marks.indexOf(oneOf("mark", mark, model.card.marks, "no-such-mark"));
   const column = track.table.marks.indexOf(track.column);
   if (column < 0)
     throw new InputError(

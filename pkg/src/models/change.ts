@@ -2,7 +2,7 @@
 
 import type { Batch, EnginePrepared, FullEngine, Understanding } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
-import { oneOf, requireLength } from "../arguments.js";
+import { oneOf, oneOfOr, requireLength } from "../arguments.js";
 import { bounded, named, object, options, READ, RESULT, SOURCE, table, TABLE_OPTIONS, WORK } from "../boundary.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
@@ -257,7 +257,11 @@ export class ChangeModel extends TableModel {
   classOptimisation(options: ClassOptimisationOptions<ChangeClass> = {}): Promise<ClassMap<ChangeClass>> {
     return this.during(undefined, async () => {
       const { model } = await this.explainer(options);
-      return classOptimisation(model, options.class ?? "up", options);
+      return classOptimisation(
+        model,
+        oneOfOr("class", options.class, ["up", "down"], "no-such-class") ?? "up",
+        options,
+      );
     });
   }
 
@@ -456,6 +460,7 @@ bounded(
   },
   {
     gene: [A, B, object("result", RESULT), named("gene"), options("attributions")],
-    understand: [table(), named("cell")], preparePair: [A, B, options(TABLE_OPTIONS, "a b")],
+    understand: [table(), named("cell")],
+    preparePair: [A, B, options(TABLE_OPTIONS, "a b")],
   },
 );

@@ -3,7 +3,7 @@
 import type { Batch, EnginePrepared } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { THRESHOLD } from "../constants.js";
-import { requireLength } from "../arguments.js";
+import { oneOfOr, requireLength } from "../arguments.js";
 import { bounded, named, object, options, READ, RESULT, SOURCE, table, TABLE_OPTIONS, WORK } from "../boundary.js";
 import { InputError, throwIfCancelled } from "../errors.js";
 import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
@@ -213,7 +213,7 @@ export class OnOffModel extends TableModel {
   classOptimisation(options: ClassOptimisationOptions = {}): Promise<ClassMap> {
     return this.during(undefined, async () => {
       const { model } = await this.explainer(options);
-      return classOptimisation(model, options.class ?? "on", options);
+      return classOptimisation(model, oneOfOr("class", options.class, ["on", "off"], "no-such-class") ?? "on", options);
     });
   }
 

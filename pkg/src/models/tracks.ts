@@ -13,19 +13,7 @@ import {
   trackNumber,
   wholeNumber,
 } from "../arguments.js";
-import {
-  bounded,
-  floats,
-  list,
-  MOTIFS,
-  named,
-  object,
-  options,
-  READ,
-  SEQUENCES,
-  SOURCE,
-  WORK,
-} from "../boundary.js";
+import { bounded, floats, list, MOTIFS, named, object, options, READ, SEQUENCES, SOURCE, WORK } from "../boundary.js";
 import { InputError, throwIfCancelled } from "../errors.js";
 import { BASES_ONLY, decode, differs, encode, windowCodes } from "./bases.js";
 import { changedBases, checkVariants, recordsByName } from "./check-variants.js";
@@ -239,7 +227,12 @@ export class TracksModel extends LoadedModel {
    * @param bin From 0, the first bin that is predicted there.
    * @throws InputError where there is no such bin.
    */
-  attention(sequences: Sequences, record: number | string, bin: number, options: RegionOptions = {}): Promise<WindowAttention> {
+  attention(
+    sequences: Sequences,
+    record: number | string,
+    bin: number,
+    options: RegionOptions = {},
+  ): Promise<WindowAttention> {
     return this.during(undefined, async () => {
       const at = numberOf(sequences, record);
       const { length, bins, heads } = this.shape;
@@ -406,7 +399,12 @@ export class TracksModel extends LoadedModel {
    * @throws InputError where the record has other bases there than the variant says, or an allele is longer than half
    *   of what the model predicts.
    */
-  variant(sequences: Sequences, record: number | string, variant: Variant, options: ScoreOptions = {}): Promise<VariantEffect> {
+  variant(
+    sequences: Sequences,
+    record: number | string,
+    variant: Variant,
+    options: ScoreOptions = {},
+  ): Promise<VariantEffect> {
     return this.during(undefined, async () => {
       const at = numberOf(sequences, record);
       const { onProgress } = options;

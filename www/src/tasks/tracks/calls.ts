@@ -549,7 +549,10 @@ export class TrackHandlers {
         run: run.id,
       };
     const { start } = this.#attention;
-    return { attention: this.#attention, windowBin: Math.round((run.tracks.origin - start) / run.tracks.binSize) + bin };
+    return {
+      attention: this.#attention,
+      windowBin: Math.round((run.tracks.origin - start) / run.tracks.binSize) + bin,
+    };
   }
 
   /** The bases that each of some variants changes; none where there are no sequences. */
@@ -624,7 +627,11 @@ export function valuesOf({ values, bins }: TracksResult, track: number): Float32
 }
 
 /** Measured values of the bins of a run. */
-function along(measured: Measured, { record, origin, binSize, bins }: TracksResult, value: "mean" | "sum"): Float32Array {
+function along(
+  measured: Measured,
+  { record, origin, binSize, bins }: TracksResult,
+  value: "mean" | "sum",
+): Float32Array {
   return measured.bins(record, origin, bins, binSize, value);
 }
 

@@ -140,7 +140,7 @@ test("models of other bins are not laid over each other, and say why", async () 
     freed.length = 0;
     await comparing.compareWith(entry);
     assert.deepEqual([comparing.shown, comparing.state.problem?.code, freed], [undefined, "other-bins", [30]]);
-    assert.match(comparing.state.problem!.message, along.bin === 16 ? /bins of 16 bases/ : /begin at other bases/);
+    assert.match(comparing.state.problem!.message, along.binSize === 16 ? /bins of 16 bases/ : /begin at other bases/);
   }
 });
 
