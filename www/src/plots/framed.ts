@@ -1,0 +1,39 @@
+/** What the published plots add to those of the page: a width and a theme where none is given, and checks of lengths. */
+
+import type { PlotFrame } from "./core/options";
+import { light } from "./core/theme";
+
+/** Options of a plot whose frame may be left out: `width` is then 640 pixels, `theme` is `light`. */
+export type Framed<Options extends PlotFrame> = Omit<Options, keyof PlotFrame> & Partial<PlotFrame>;
+
+/** An array of a plot: its name, its values, and how many there must be, in words too. */
+export type Length = readonly [name: string, values: ArrayLike<unknown> | undefined, expected: number, words: string];
+
+const WIDTH = 640;
+
+/**
+ * A plot whose frame may be left out.
+ *
+ * @param lengths The arrays whose lengths follow from others.
+ */
+export function framed<Options extends PlotFrame, Rest extends readonly unknown[], Found>(
+  name: string,
+  plot: (options: Options, ...rest: Rest) => Found,
+  lengths: (options: Options) => readonly Length[] = () => [],
+): (options: Framed<Options>, ...rest: Rest) => Found {
+  return (given, ...rest) => {
+    if (typeof given !== "object" || given === null) throw new TypeError(`${name}: expected options, as an object.`);
+    const { width = WIDTH, theme = light } = given;
+    if (!(Number.isFinite(width) && width > 0))
+      throw new RangeError(`${name}: found the width ${String(width)}; expected a number of pixels above 0.`);
+    if (typeof theme !== "object")
+      throw new TypeError(`${name}: found the theme ${String(theme)}; expected \`light\` or \`dark\` of this module.`);
+    const options = { ...given, width, theme } as unknown as Options;
+    for (const [array, values, expected, words] of lengths(options))
+      if (values && values.length !== expected)
+        throw new RangeError(
+          `${name}: found ${values.length} values in \`${array}\`; expected ${expected}, of ${words}.`,
+        );
+    return plot(options, ...rest);
+  };
+}
