@@ -110,6 +110,7 @@ async function buildPackage() {
     // of Node's modules stay in variables, where no bundler looks for them.
     minifyWhitespace: true,
     minifyIdentifiers: true,
+    minifySyntax: true,
   };
   const source = (name) => join(pkg, `src/${name}.ts`);
   // Code common to the engine and the parsers is there once, so that an error of either is of the same class.

@@ -179,48 +179,39 @@ export async function called<T>(
   if (at < 0 || given instanceof Freeable) return work(...args);
   let failed: { readonly thrown: unknown } | undefined;
   const stop = new AbortController();
+  const over = new AbortController();
   const fail = (thrown: unknown): void => {
     failed ??= { thrown };
     stop.abort(thrown);
   };
-  const safe = Object.entries(given ?? {}).flatMap(([name, value]) =>
-    typeof value === "function" ? [[name, guarded(value as (...told: unknown[]) => unknown, fail, () => failed)]] : [],
-  );
-  const ends = [given?.signal, ended].filter((signal) => signal !== undefined);
-  const listeners = ends.map((signal) => [signal, () => stop.abort(signal.reason)] as const);
-  for (const [signal, end] of listeners) {
-    if (signal.aborted) end();
-    signal.addEventListener("abort", end);
+  const safe: Record<string, unknown> = { ...given, signal: stop.signal };
+  for (const [name, told] of Object.entries(safe))
+    if (typeof told === "function")
+      safe[name] = (...news: unknown[]): void => {
+        // One that threw is told no more.
+        if (failed) return;
+        try {
+          const found: unknown = told(...news);
+          if (found instanceof Promise) found.catch(fail);
+        } catch (thrown) {
+          fail(thrown);
+        }
+      };
+  for (const signal of [given?.signal, ended]) {
+    const end = (): void => stop.abort(signal?.reason);
+    if (signal?.aborted) end();
+    signal?.addEventListener("abort", end, { signal: over.signal });
   }
-  const all = Array.from(args);
-  all[at] = { ...given, ...Object.fromEntries(safe), signal: stop.signal };
   try {
-    const found = await work(...all);
+    const found = await work(...Object.assign([...args], { [at]: safe }));
     if (!failed) return found;
   } catch (thrown) {
-    if (!failed && thrown instanceof CancelledError) thrown.cause ??= stop.signal.reason;
+    if (thrown instanceof CancelledError) thrown.cause ??= stop.signal.reason;
     if (!failed) throw thrown;
   } finally {
-    for (const [signal, end] of listeners) signal.removeEventListener("abort", end);
+    over.abort();
   }
   throw failed.thrown;
-}
-
-/** A caller's function that does not throw; nothing is told to one that did. */
-function guarded(
-  told: (...told: unknown[]) => unknown,
-  fail: (thrown: unknown) => void,
-  failed: () => unknown,
-): (...told: unknown[]) => void {
-  return (...args) => {
-    if (failed()) return;
-    try {
-      const found = told(...args);
-      if (found instanceof Promise) found.catch(fail);
-    } catch (thrown) {
-      fail(thrown);
-    }
-  };
 }
 
 /** What has a life has methods that end with it. */

@@ -3,7 +3,7 @@
 import { oneOfOr } from "./arguments.js";
 import { bounded, MODEL_SOURCE, options, READ, SOURCE, WORK } from "./boundary.js";
 import { HashMismatchError, InputError, throwIfCancelled } from "./errors.js";
-import { fileName, inNode, refuseOverLimit } from "./io/download.js";
+import { fileName, inNode, nodeModule, refuseOverLimit } from "./io/download.js";
 import { KNOWN_TASKS, type Task } from "./card.js";
 import { downloadModel, forgetModel } from "./io/model-cache.js";
 import type { DeviceChoice } from "./engine/device.js";
@@ -270,9 +270,6 @@ async function fetchModel(source: ModelSource, options: LoadOptions): Promise<{ 
 /** An address that can be fetched: in Node, a text without a scheme is a path. */
 async function address(source: string | URL): Promise<string | URL> {
   if (source instanceof URL || !inNode() || /^[a-z][a-z0-9+.-]+:/i.test(source)) return source;
-  const module = "node:url";
-  const { pathToFileURL } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ module)) as {
-    pathToFileURL(path: string): URL;
-  };
+  const { pathToFileURL } = await nodeModule<{ pathToFileURL(path: string): URL }>("node:url");
   return pathToFileURL(source);
 }

@@ -23,6 +23,7 @@ const TYPES = [
     "description",
     "element",
     "errors",
+    "held",
     "index",
     "parsers",
     "progress",
@@ -42,7 +43,7 @@ const TYPES = [
   ],
   ...["explain/attributions", "explain/contrast", "explain/explanations", "explain/held-out"],
   ...["explain/means", "explain/planted", "explain/planted-sites", "explain/sharing"],
-  ...["io/counts", "io/genes", "io/motifs", "io/prepare", "io/sequences", "io/table"],
+  ...["io/big-wig", "io/counts", "io/genes", "io/motifs", "io/prepare", "io/sequences", "io/table"],
   ...[
     "models/bases",
     "models/change",
@@ -53,7 +54,7 @@ const TYPES = [
     "models/tracks",
   ],
   ...["run/named", "run/pool", "run/shared-run", "run/worker-port"],
-  ...["tasks/change", "tasks/on-off", "tasks/tracks"],
+  ...["tasks/change", "tasks/gene-view", "tasks/on-off", "tasks/tracks"],
 ];
 
 test("the package has its licences, its entries and its engines, and nothing else", () => {

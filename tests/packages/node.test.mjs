@@ -42,7 +42,7 @@ test("under Node the parsers read files by their paths, and what is prepared is 
     import { InputError, Regulens } from "regulens";
     import * as parsers from "regulens/parsers";
     const at = (name) => pathToFileURL("data/" + name);
-    const bytes = await parsers.writeBigWig({ chromosome: "chr1", length: 100000, start: 0, size: 100 }, Float32Array.from({ length: 1000 }, (_, i) => i % 7));
+    const bytes = await parsers.writeBigWig({ chromosome: "chr1", length: 100000, start: 0, binSize: 100 }, Float32Array.from({ length: 1000 }, (_, i) => i % 7));
     writeFileSync("data/signal.bw", bytes);
     const signal = await parsers.openSignal(at("signal.bw"));
     const annotation = await parsers.readAnnotation("chr1\\t30000\\t30001\\ta\\t0\\t+\\nchr1\\t60000\\t60001\\tb\\t0\\t-\\n", { name: "tss.bed" });
@@ -52,8 +52,8 @@ test("under Node the parsers read files by their paths, and what is prepared is 
     const table = await loaded.readTable(prepared.file());
     const { probability } = await loaded.predict(table);
     const refused = await loaded.predict(prepared.table()).catch((error) => error);
-    const place = { chromosome: "chr1", length: 100000, start: 0, size: 100 };
-    const places = [{ ...place, size: 0 }, { ...place, start: 4294967000 }];
+    const place = { chromosome: "chr1", length: 100000, start: 0, binSize: 100 };
+    const places = [{ ...place, binSize: 0 }, { ...place, start: 4294967000 }];
     const unplaced = await Promise.all(places.map((at) => parsers.writeBigWig(at, new Float32Array(3)).catch(({ name }) => name)));
     console.log(JSON.stringify({ genes: table.genes, marks: table.marks, probability: [...probability], refused: [refused instanceof InputError, refused.code, refused.remedy], unplaced }));`;
   const { genes, marks, probability, refused, unplaced } = JSON.parse(

@@ -377,6 +377,7 @@ fn guides(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
             "tests/guides/trust.test.mjs",
             "tests/analyses/analyses.test.mjs",
             "tests/analyses/arguments.test.mjs",
+            "tests/analyses/lives.test.mjs",
         ])
         .args(arguments)
         .env("REGULENS", program::path(root))

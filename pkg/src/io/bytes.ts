@@ -1,6 +1,6 @@
 /** Reads a file: as a whole, or in parts. */
 
-import { fileName, inNode, inWords } from "./download.js";
+import { fileName, inNode, inWords, nodeModule } from "./download.js";
 import { CancelledError, fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { openSource, type ReadOptions, type TableSource } from "./table.js";
 import type { ReadAt } from "../engine/track-engine.js";
@@ -123,9 +123,7 @@ interface NodeFiles {
 
 /** Opened for each read: a signal has no end at which it could be closed, and the system keeps the pages. */
 async function onDisk(path: URL): Promise<Access> {
-  // Indirect, so that bundlers for the browser leave it alone.
-  const module = "node:fs";
-  const files = (await import(/* @vite-ignore */ /* webpackIgnore: true */ module)) as NodeFiles;
+  const files = await nodeModule<NodeFiles>("node:fs");
   const read: ReadAt = (offset, size) => {
     const file = files.openSync(path, "r");
     try {

@@ -21,6 +21,11 @@ export function inNode(): boolean {
   return typeof process?.versions?.node === "string";
 }
 
+/** A module of Node's; by a variable, so that bundlers for the browser leave it alone. */
+export function nodeModule<Module>(name: string): Promise<Module> {
+  return import(/* @vite-ignore */ /* webpackIgnore: true */ name) as Promise<Module>;
+}
+
 /** The last part of an address, for messages. */
 export function fileName(url: string | URL): string {
   const path = String(url).split(/[?#]/, 1)[0] ?? "";
@@ -89,11 +94,9 @@ export async function download(url: string | URL, options: DownloadOptions): Pro
 async function request(url: string | URL, options: DownloadOptions): Promise<Response> {
   try {
     if (inNode() && String(url).startsWith("file:")) {
-      // Indirect, so that bundlers for the browser leave it alone.
-      const module = "node:fs/promises";
-      const { readFile } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ module)) as {
-        readFile(url: URL): Promise<Uint8Array<ArrayBuffer>>;
-      };
+      const { readFile } = await nodeModule<{ readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> }>(
+        "node:fs/promises",
+      );
       const bytes = await readFile(new URL(url));
       return new Response(bytes, { headers: { "content-length": String(bytes.length), "content-type": typeOf(url) } });
     }

@@ -12,6 +12,7 @@ import {
   strandsOr,
   trackNumber,
   wholeNumber,
+  wholeNumberOr,
 } from "../arguments.js";
 import { bounded, floats, list, MOTIFS, named, object, options, READ, SEQUENCES, SOURCE, WORK } from "../boundary.js";
 import { InputError, throwIfCancelled } from "../errors.js";
@@ -651,18 +652,8 @@ function recordsOf(sequences: Sequences, variants: readonly NamedVariant[]): (va
 
 /** Checks and returns the given settings, which the engine takes as they are. */
 function settingsOf({ around, strands, shifts }: ScoreOptions): ScoreSettings {
-  if (around !== undefined && !(Number.isInteger(around) && around >= 0)) {
-    throw new InputError(`found around ${around}; expected a whole number of bins, from 0 on.`, {
-      code: "bad-around",
-      remedy: "Leave it out to sum the bins of the variant and two on either side.",
-    });
-  }
-  if (strands !== undefined && strands !== "both" && strands !== "forward") {
-    throw new InputError(`found strands ${String(strands)}; expected "both" or "forward".`, {
-      code: "bad-strands",
-      remedy: "Leave it out to average both.",
-    });
-  }
+  wholeNumberOr("number of bins around", around, 0, Number.MAX_SAFE_INTEGER, "bad-around");
+  strandsOr(strands);
   if (shifts !== undefined && !(shifts.length > 0 && shifts.every(Number.isInteger))) {
     throw new InputError(`found shifts [${shifts.join(", ")}]; expected whole numbers of bases, at least one.`, {
       code: "bad-shifts",

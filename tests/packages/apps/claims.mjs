@@ -31,7 +31,7 @@ const BASES = "ACGTACGTAC".repeat(8_000);
 const sequences = await tracks.readSequences(blob(`>chr1\n${BASES}\n`));
 const BED = blob("chr1\t300\t301\ta\t0\t+\n");
 const sound = await parsers.writeBigWig(
-  { chromosome: "chr1", length: 100_000, start: 0, size: 100 },
+  { chromosome: "chr1", length: 100_000, start: 0, binSize: 100 },
   Float32Array.from({ length: 1000 }, (_, i) => i % 7),
 );
 

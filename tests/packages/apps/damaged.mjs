@@ -56,7 +56,7 @@ const GFF3 = text(
 );
 const BED = text("chr1\t30000\t30001\ta\t0\t+", "chr1\t60000\t60001\tb\t0\t-");
 const bigWig = await parsers.writeBigWig(
-  { chromosome: "chr1", length: 100_000, start: 0, size: 100 },
+  { chromosome: "chr1", length: 100_000, start: 0, binSize: 100 },
   Float32Array.from({ length: 1000 }, (_, i) => i % 7),
 );
 const reads = Array.from({ length: 60 }, (_, i) => ({

@@ -73,9 +73,37 @@ import {
   variantTracks as variantTracksPlot,
   variantTracksLayout as variantTracksLayoutPlot,
 } from "./tracks/variant-tracks";
-import type { AverageAttentionOptions, GeneTracksOptions, MarkAttentionOptions } from "./core/options";
+import type { BetaGroupsOptions } from "./change/beta-groups";
+import type { ChangeHistogramOptions } from "./change/histogram";
+import type { ChangeScatterOptions } from "./change/scatter";
 import type { ChangeTracksOptions } from "./change/tracks";
-import { framed, type Length } from "./framed";
+import type {
+  AverageAttentionOptions,
+  BetaHeatMapOptions,
+  GeneTracksOptions,
+  MarkAttentionOptions,
+  ProbabilityHistogramOptions,
+  ProbabilityScatterOptions,
+} from "./core/options";
+import type { ClassMapOptions } from "./explain/class-map";
+import type { CorrelationOptions } from "./explain/correlations";
+import type { DeletionOptions } from "./explain/deletion";
+import type { HeldOutOptions } from "./explain/held-out";
+import type { ExplanationMeansOptions } from "./explain/means";
+import type { SaliencyOptions } from "./explain/saliency";
+import type { BasesOptions } from "./tracks/bases";
+import type { ContributionsOptions } from "./tracks/contributions";
+import type {
+  AttentionMapOptions,
+  ComparedTracksOptions,
+  HeadAttentionOptions,
+  MutagenesisOptions,
+  PositionFunctionsOptions,
+  SequenceTracksOptions,
+  VariantTracksOptions,
+} from "./tracks/options";
+import type { PatternLogosOptions } from "./tracks/pattern-logos";
+import { type Framed, type Length, ready } from "./framed";
 
 export * from "./index";
 export * from "./changing";
@@ -121,170 +149,274 @@ function ofMarks({ marks, beta }: MarkAttentionOptions): readonly Length[] {
 }
 
 /** Axes, title and scale around the bins. */
-export const attentionMap = framed("attentionMap", attentionMapPlot);
+export function attentionMap(options: Framed<AttentionMapOptions>) {
+  return attentionMapPlot(ready("attentionMap", options));
+}
 
 /** Mean α against position: genes predicted on above, genes predicted off below, on the same scales. */
-export const averageAttention = framed("averageAttention", averageAttentionPlot, ofMeans);
+export function averageAttention(options: Framed<AverageAttentionOptions>) {
+  return averageAttentionPlot(ready("averageAttention", options, ofMeans));
+}
 
 /** Where the panels of `options` lie in the picture that `averageAttention` draws of them. */
-export const averageAttentionLayout = framed("averageAttentionLayout", averageAttentionLayoutPlot, ofMeans);
+export function averageAttentionLayout(options: Framed<AverageAttentionOptions>) {
+  return averageAttentionLayoutPlot(ready("averageAttentionLayout", options, ofMeans));
+}
 
 /** Letters, or what lies between the largest and the least. */
-export const baseContributions = framed("baseContributions", baseContributionsPlot);
+export function baseContributions(options: Framed<ContributionsOptions>) {
+  return baseContributionsPlot(ready("baseContributions", options));
+}
 
 /** The base (from 0 in the record) at a pixel; undefined beside them. */
-export const baseOfContributions = framed("baseOfContributions", baseOfContributionsPlot);
+export function baseOfContributions(options: Framed<ContributionsOptions>, pixel: number) {
+  return baseOfContributionsPlot(ready("baseOfContributions", options), pixel);
+}
 
 /** Letters in lines, each line with the position of its first base. */
-export const basesPicture = framed("basesPicture", basesPicturePlot);
+export function basesPicture(options: Framed<BasesOptions>) {
+  return basesPicturePlot(ready("basesPicture", options));
+}
 
 /**
  * Bars in the columns' order under the name of their group, each labelled with its value; a line stands where all would
  * weigh the same.
  */
-export const betaGroups = framed("betaGroups", betaGroupsPlot);
+export function betaGroups(options: Framed<BetaGroupsOptions>) {
+  return betaGroupsPlot(ready("betaGroups", options));
+}
 
 /** Marks from the top, runs from the left, and a key to the runs below. */
-export const betaHeatMap = framed("betaHeatMap", betaHeatMapPlot);
+export function betaHeatMap(options: Framed<BetaHeatMapOptions>) {
+  return betaHeatMapPlot(ready("betaHeatMap", options));
+}
 
 /** Bars by predicted change: those higher in B to the right of zero. */
-export const changeHistogram = framed("changeHistogram", changeHistogramPlot);
+export function changeHistogram(options: Framed<ChangeHistogramOptions>) {
+  return changeHistogramPlot(ready("changeHistogram", options));
+}
 
 /** Where the bars of `options` lie in the picture that `changeHistogram` draws of them. */
-export const changeHistogramLayout = framed("changeHistogramLayout", changeHistogramLayoutPlot);
+export function changeHistogramLayout(options: Framed<ChangeHistogramOptions>) {
+  return changeHistogramLayoutPlot(ready("changeHistogramLayout", options));
+}
 
 /** A square with zero in its middle and the line on which prediction and measurement are equal. */
-export const changeScatter = framed("changeScatter", changeScatterPlot);
+export function changeScatter(options: Framed<ChangeScatterOptions>) {
+  return changeScatterPlot(ready("changeScatter", options));
+}
 
 /** Where the square of `options` lies in the picture that `changeScatter` draws of them. */
-export const changeScatterLayout = framed("changeScatterLayout", changeScatterLayoutPlot);
+export function changeScatterLayout(options: Framed<ChangeScatterOptions>) {
+  return changeScatterLayoutPlot(ready("changeScatterLayout", options));
+}
 
 /** Three tracks a mark: A, B and A − B; A and B share a scale, and α has one in all tracks. */
-export const changeTracks = framed("changeTracks", changeTracksPlot, ofChange);
+export function changeTracks(options: Framed<ChangeTracksOptions>) {
+  return changeTracksPlot(ready("changeTracks", options, ofChange));
+}
 
 /** Where the tracks of `options` lie in the picture that `changeTracks` draws of them. */
-export const changeTracksLayout = framed("changeTracksLayout", changeTracksLayoutPlot, ofChange);
+export function changeTracksLayout(options: Framed<ChangeTracksOptions>) {
+  return changeTracksLayoutPlot(ready("changeTracksLayout", options, ofChange));
+}
 
 /** Marks by bins in shades of one colour, and under it the loss. */
-export const classMap = framed("classMap", classMapPlot);
+export function classMap(options: Framed<ClassMapOptions>) {
+  return classMapPlot(ready("classMap", options));
+}
 
 /** Where the map of `options` lies in the picture that `classMap` draws of it. */
-export const classMapLayout = framed("classMapLayout", classMapLayoutPlot);
+export function classMapLayout(options: Framed<ClassMapOptions>) {
+  return classMapLayoutPlot(ready("classMapLayout", options));
+}
 
 /** One track as two models predict it, and under it the difference. */
-export const comparedTracks = framed("comparedTracks", comparedTracksPlot);
+export function comparedTracks(options: Framed<ComparedTracksOptions>) {
+  return comparedTracksPlot(ready("comparedTracks", options));
+}
 
 /** Where things lie in the picture that `comparedTracks` draws. */
-export const comparedTracksLayout = framed("comparedTracksLayout", comparedTracksLayoutPlot);
+export function comparedTracksLayout(options: Framed<ComparedTracksOptions>) {
+  return comparedTracksLayoutPlot(ready("comparedTracksLayout", options));
+}
 
 /** Where things lie in the picture that {@link baseContributions} draws. */
-export const contributionsLayout = framed("contributionsLayout", contributionsLayoutPlot);
+export function contributionsLayout(options: Framed<ContributionsOptions>) {
+  return contributionsLayoutPlot(ready("contributionsLayout", options));
+}
 
 /** Bars from zero, left for negative; references are grey, and a line stands at the best of them. */
-export const correlationTable = framed("correlationTable", correlationTablePlot);
+export function correlationTable(options: Framed<CorrelationOptions>) {
+  return correlationTablePlot(ready("correlationTable", options));
+}
 
 /** Where the curves of `options` lie in the picture that `deletionTest` draws of them. */
-export const deletionLayout = framed("deletionLayout", deletionLayoutPlot);
+export function deletionLayout(options: Framed<DeletionOptions>) {
+  return deletionLayoutPlot(ready("deletionLayout", options));
+}
 
 /** Where a step (from 1) lies. */
-export const deletionPixel = framed("deletionPixel", deletionPixelPlot);
+export function deletionPixel(options: Framed<DeletionOptions>, step: number) {
+  return deletionPixelPlot(ready("deletionPixel", options), step);
+}
 
 /** The pixels of a step (from 1), and the step at a pixel. */
-export const deletionStep = framed("deletionStep", deletionStepPlot);
+export function deletionStep(options: Framed<DeletionOptions>, pixel: number) {
+  return deletionStepPlot(ready("deletionStep", options), pixel);
+}
 
 /** Curves from no bin removed to all of them; each named with its area. */
-export const deletionTest = framed("deletionTest", deletionTestPlot);
+export function deletionTest(options: Framed<DeletionOptions>) {
+  return deletionTestPlot(ready("deletionTest", options));
+}
 
 /** For each mark a row of each class of genes: the mean of each bin around zero, and the mean size around it. */
-export const explanationMeans = framed("explanationMeans", explanationMeansPlot);
+export function explanationMeans(options: Framed<ExplanationMeansOptions>) {
+  return explanationMeansPlot(ready("explanationMeans", options));
+}
 
 /** Where the rows of `options` lie in the picture that `explanationMeans` draws of them. */
-export const explanationMeansLayout = framed("explanationMeansLayout", explanationMeansLayoutPlot);
+export function explanationMeansLayout(options: Framed<ExplanationMeansOptions>) {
+  return explanationMeansLayoutPlot(ready("explanationMeansLayout", options));
+}
 
 /**
  * One panel a mark: its signal, bin by bin, and under it its α on the same axis, bp from the TSS; α has one scale in
  * all panels. Where one α is for all marks together it has a panel of its own, below; where there is none, there is
  * signal alone.
  */
-export const geneTracks = framed("geneTracks", geneTracksPlot, ofGene);
+export function geneTracks(options: Framed<GeneTracksOptions>) {
+  return geneTracksPlot(ready("geneTracks", options, ofGene));
+}
 
 /** Where the tracks of `options` lie in the picture that `geneTracks` draws of them. */
-export const geneTracksLayout = framed("geneTracksLayout", geneTracksLayoutPlot, ofGene);
+export function geneTracksLayout(options: Framed<GeneTracksOptions>) {
+  return geneTracksLayoutPlot(ready("geneTracksLayout", options, ofGene));
+}
 
 /** Arcs and rows. */
-export const headAttention = framed("headAttention", headAttentionPlot);
+export function headAttention(options: Framed<HeadAttentionOptions>) {
+  return headAttentionPlot(ready("headAttention", options));
+}
 
 /** Where things lie in the picture that `headAttention` draws. */
-export const headAttentionLayout = framed("headAttentionLayout", headAttentionLayoutPlot);
+export function headAttentionLayout(options: Framed<HeadAttentionOptions>) {
+  return headAttentionLayoutPlot(ready("headAttentionLayout", options));
+}
 
 /** Where the panels of `options` lie in the picture that `heldOutTrack` draws of them. */
-export const heldOutLayout = framed("heldOutLayout", heldOutLayoutPlot);
+export function heldOutLayout(options: Framed<HeldOutOptions>) {
+  return heldOutLayoutPlot(ready("heldOutLayout", options));
+}
 
 /** The track as steps above, the explanation as a line below. */
-export const heldOutTrack = framed("heldOutTrack", heldOutTrackPlot);
+export function heldOutTrack(options: Framed<HeldOutOptions>) {
+  return heldOutTrackPlot(ready("heldOutTrack", options));
+}
 
 /** Bars in the model's order, each labelled with its value; a line stands where all marks would weigh the same. */
-export const markAttention = framed("markAttention", markAttentionPlot, ofMarks);
+export function markAttention(options: Framed<MarkAttentionOptions>) {
+  return markAttentionPlot(ready("markAttention", options, ofMarks));
+}
 
 /** Letters and a table of changes. */
-export const mutagenesis = framed("mutagenesis", mutagenesisPlot);
+export function mutagenesis(options: Framed<MutagenesisOptions>) {
+  return mutagenesisPlot(ready("mutagenesis", options));
+}
 
 /** Where things lie in the picture that `mutagenesis` draws. */
-export const mutagenesisLayout = framed("mutagenesisLayout", mutagenesisLayoutPlot);
+export function mutagenesisLayout(options: Framed<MutagenesisOptions>) {
+  return mutagenesisLayoutPlot(ready("mutagenesisLayout", options));
+}
 
 /** Each pattern as its logo, with two lines above it. */
-export const patternLogos = framed("patternLogos", patternLogosPlot);
+export function patternLogos(options: Framed<PatternLogosOptions>) {
+  return patternLogosPlot(ready("patternLogos", options));
+}
 
 /** f against t − i, in bins. */
-export const positionFunctions = framed("positionFunctions", positionFunctionsPlot);
+export function positionFunctions(options: Framed<PositionFunctionsOptions>) {
+  return positionFunctionsPlot(ready("positionFunctions", options));
+}
 
 /** Where the lines lie, in pixels of the picture. */
-export const positionFunctionsLayout = framed("positionFunctionsLayout", positionFunctionsLayoutPlot);
+export function positionFunctionsLayout(options: Framed<PositionFunctionsOptions>) {
+  return positionFunctionsLayoutPlot(ready("positionFunctionsLayout", options));
+}
 
 /**
  * Bars from 0 to 1, divided by label where there is one; a line stands at the threshold, with how many genes lie on
  * either side.
  */
-export const probabilityHistogram = framed("probabilityHistogram", probabilityHistogramPlot);
+export function probabilityHistogram(options: Framed<ProbabilityHistogramOptions>) {
+  return probabilityHistogramPlot(ready("probabilityHistogram", options));
+}
 
 /** Where the bars of `options` lie in the picture that `probabilityHistogram` draws of them. */
-export const probabilityHistogramLayout = framed("probabilityHistogramLayout", probabilityHistogramLayoutPlot);
+export function probabilityHistogramLayout(options: Framed<ProbabilityHistogramOptions>) {
+  return probabilityHistogramLayoutPlot(ready("probabilityHistogramLayout", options));
+}
 
 /** A square from 0 to 1 both ways, divided where genes are called on. */
-export const probabilityScatter = framed("probabilityScatter", probabilityScatterPlot);
+export function probabilityScatter(options: Framed<ProbabilityScatterOptions>) {
+  return probabilityScatterPlot(ready("probabilityScatter", options));
+}
 
 /** Where the square of `options` lies in the picture that `probabilityScatter` draws of them. */
-export const probabilityScatterLayout = framed("probabilityScatterLayout", probabilityScatterLayoutPlot);
+export function probabilityScatterLayout(options: Framed<ProbabilityScatterOptions>) {
+  return probabilityScatterLayoutPlot(ready("probabilityScatterLayout", options));
+}
 
 /** Returns the values that the picture shows in one bin (from 1), mark by mark. */
-export const readAverage = framed("readAverage", readAveragePlot, ofMeans);
+export function readAverage(options: Framed<AverageAttentionOptions>, bin: number) {
+  return readAveragePlot(ready("readAverage", options, ofMeans), bin);
+}
 
 /** Returns the values that the picture shows in one bin (from 1), mark by mark. */
-export const readChange = framed("readChange", readChangePlot, ofChange);
+export function readChange(options: Framed<ChangeTracksOptions>, bin: number) {
+  return readChangePlot(ready("readChange", options, ofChange), bin);
+}
 
 /** Returns the values that the picture shows in one bin (from 1), mark by mark; of marks that were measured. */
-export const readMeans = framed("readMeans", readMeansPlot);
+export function readMeans(options: Framed<ExplanationMeansOptions>, bin: number) {
+  return readMeansPlot(ready("readMeans", options), bin);
+}
 
 /** Returns the values that the picture shows in one bin (from 1), track by track. */
-export const readTracks = framed("readTracks", readTracksPlot, ofGene);
+export function readTracks(options: Framed<GeneTracksOptions>, bin: number) {
+  return readTracksPlot(ready("readTracks", options, ofGene), bin);
+}
 
 /** Where the tracks of `options` lie in the picture that `saliencyTracks` draws of them. */
-export const saliencyLayout = framed("saliencyLayout", saliencyLayoutPlot);
+export function saliencyLayout(options: Framed<SaliencyOptions>) {
+  return saliencyLayoutPlot(ready("saliencyLayout", options));
+}
 
 /**
  * One panel a mark: its signal, and under it the gradient as bars around zero; the gradient has one scale in all
  * panels.
  */
-export const saliencyTracks = framed("saliencyTracks", saliencyTracksPlot);
+export function saliencyTracks(options: Framed<SaliencyOptions>) {
+  return saliencyTracksPlot(ready("saliencyTracks", options));
+}
 
 /** Predicted tracks as lines, over measured ones as areas. */
-export const sequenceTracks = framed("sequenceTracks", sequenceTracksPlot);
+export function sequenceTracks(options: Framed<SequenceTracksOptions>) {
+  return sequenceTracksPlot(ready("sequenceTracks", options));
+}
 
 /** Where the tracks lie in the picture that `sequenceTracks` draws. */
-export const sequenceTracksLayout = framed("sequenceTracksLayout", sequenceTracksLayoutPlot);
+export function sequenceTracksLayout(options: Framed<SequenceTracksOptions>) {
+  return sequenceTracksLayoutPlot(ready("sequenceTracksLayout", options));
+}
 
 /** Tracks with the reference and the alternative, and under each their difference. */
-export const variantTracks = framed("variantTracks", variantTracksPlot);
+export function variantTracks(options: Framed<VariantTracksOptions>) {
+  return variantTracksPlot(ready("variantTracks", options));
+}
 
 /** Where things lie in the picture that `variantTracks` draws. */
-export const variantTracksLayout = framed("variantTracksLayout", variantTracksLayoutPlot);
+export function variantTracksLayout(options: Framed<VariantTracksOptions>) {
+  return variantTracksLayoutPlot(ready("variantTracksLayout", options));
+}

@@ -12,28 +12,28 @@ export type Length = readonly [name: string, values: ArrayLike<unknown> | undefi
 const WIDTH = 640;
 
 /**
- * A plot whose frame may be left out.
+ * The options of a plot with their frame.
  *
+ * @param name The plot, in errors.
  * @param lengths The arrays whose lengths follow from others.
+ * @throws TypeError, RangeError.
  */
-export function framed<Options extends PlotFrame, Rest extends readonly unknown[], Found>(
+export function ready<Options extends PlotFrame>(
   name: string,
-  plot: (options: Options, ...rest: Rest) => Found,
+  given: Framed<Options>,
   lengths: (options: Options) => readonly Length[] = () => [],
-): (options: Framed<Options>, ...rest: Rest) => Found {
-  return (given, ...rest) => {
-    if (typeof given !== "object" || given === null) throw new TypeError(`${name}: expected options, as an object.`);
-    const { width = WIDTH, theme = light } = given;
-    if (!(Number.isFinite(width) && width > 0))
-      throw new RangeError(`${name}: found the width ${String(width)}; expected a number of pixels above 0.`);
-    if (typeof theme !== "object")
-      throw new TypeError(`${name}: found the theme ${String(theme)}; expected \`light\` or \`dark\` of this module.`);
-    const options = { ...given, width, theme } as unknown as Options;
-    for (const [array, values, expected, words] of lengths(options))
-      if (values && values.length !== expected)
-        throw new RangeError(
-          `${name}: found ${values.length} values in \`${array}\`; expected ${expected}, of ${words}.`,
-        );
-    return plot(options, ...rest);
-  };
+): Options {
+  if (typeof given !== "object" || given === null) throw new TypeError(`${name}: expected options, as an object.`);
+  const { width = WIDTH, theme = light } = given;
+  if (!(Number.isFinite(width) && width > 0))
+    throw new RangeError(`${name}: found the width ${String(width)}; expected a number of pixels above 0.`);
+  if (typeof theme !== "object")
+    throw new TypeError(`${name}: found the theme ${String(theme)}; expected \`light\` or \`dark\` of this module.`);
+  const options = { ...given, width, theme } as unknown as Options;
+  for (const [array, values, expected, words] of lengths(options))
+    if (values && values.length !== expected)
+      throw new RangeError(
+        `${name}: found ${values.length} values in \`${array}\`; expected ${expected}, of ${words}.`,
+      );
+  return options;
 }

@@ -19,7 +19,7 @@ export async function read({
   const variants = await readVariants(await file("sequence.vcf"));
   // Bin i of chr1 has the value i.
   const bigWig = await writeBigWig(
-    { chromosome: "chr1", length: 100_000, start: 0, size: 100 },
+    { chromosome: "chr1", length: 100_000, start: 0, binSize: 100 },
     Float32Array.from({ length: 1000 }, (_, bin) => bin),
   );
   const track = new File([bigWig], "H3K4me3.bw");

@@ -1,6 +1,14 @@
 // Everything that a user may name has a type, and the types hold.
 
-import { type DeviceChoice, InputError, type Model, type ModelCard, type OnOffResult, Regulens } from "regulens";
+import {
+  ArgumentError,
+  type DeviceChoice,
+  InputError,
+  type Model,
+  type ModelCard,
+  type OnOffResult,
+  Regulens,
+} from "regulens";
 import { RegulensView, type RegulensViewResult } from "regulens/element";
 import {
   type Annotation,
@@ -34,6 +42,10 @@ export async function predict(file: File, device: DeviceChoice): Promise<Float32
     probability: 0.5,
   };
   const svg: string = geneTracks(options);
+  const table = await model.readTable(file);
+  console.log(geneTracks(model.gene(table, result, "TP53")), model.gene(table, result, 0).of("H3K4me3").alpha);
+  table[Symbol.dispose]();
+  await model[Symbol.asyncDispose]();
   console.log(svg, r, sequenceTracks, changeTracks, deletionTest);
   // @ts-expect-error: a result has no such member
   console.log(result.probabilities);
@@ -54,6 +66,7 @@ export async function either(bytes: Uint8Array): Promise<string> {
   try {
     await readTable("gene,bin,H3K4me3\n");
   } catch (error) {
+    if (error instanceof ArgumentError) return `${error.method}: ${error.argument} ${error.wanted}`;
     if (error instanceof InputError) return `${error.file}:${error.line}: ${error.message} ${error.remedy}`;
   }
   if (model.task === "change")
