@@ -13,7 +13,7 @@ interface Argument {
   readonly name: string;
   /** Kind of value that is wanted, in words. */
   readonly wanted: string;
-  is(value: any): boolean;
+  is(value: unknown): boolean;
   /** Code of the error; `wrong-type` by default. */
   readonly code?: string | undefined;
   /** Names of the options, of an argument that has options. */
@@ -27,10 +27,13 @@ const isOf =
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
 const isList = (value: unknown): boolean => Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
 
+const field = (value: unknown, name: string): unknown =>
+  isObject(value) ? (value as Record<string, unknown>)[name] : undefined;
+
 /** Kinds of options, and the names of the options that are of each; those of no kind are checked where they are used. */
-const KINDS: readonly (readonly [wanted: string, is: (value: any) => boolean, names: string])[] = [
+const KINDS: readonly (readonly [wanted: string, is: (value: unknown) => boolean, names: string])[] = [
   ["a function", isOf("function"), "onProgress onScored"],
-  ["an `AbortSignal`", (value) => typeof value?.addEventListener === "function", "signal"],
+  ["an `AbortSignal`", (value) => typeof field(value, "addEventListener") === "function", "signal"],
   [
     "a text",
     isOf("string"),
@@ -57,7 +60,7 @@ export const READ = `${WORK}name `;
 /** Options of functions that prepare a table. */
 export const TABLE_OPTIONS = "selectBins scale ";
 
-const argument = (name: string, wanted: string, is: (value: any) => boolean, code?: string): Argument => ({
+const argument = (name: string, wanted: string, is: (value: unknown) => boolean, code?: string): Argument => ({
   ...{ name, wanted, is, code },
 });
 
@@ -66,12 +69,12 @@ export const table = (name = "table", isOptional = false): Argument =>
   argument(
     name,
     "a table, as `readTable` gives it",
-    (value) => isObject(value?.engineTable) || (isOptional && value === undefined),
+    (value) => isObject(field(value, "engineTable")) || (isOptional && value === undefined),
     "no-table",
   );
 /** Sequences. */
 export const SEQUENCES = argument("sequences", "sequences, as `readSequences` gives them", (value) =>
-  Array.isArray(value?.records),
+  Array.isArray(field(value, "records")),
 );
 /** Names of what is given by its number or its name: their own check lists the choices. */
 export const named = (name: string): Argument => argument(name, "a name or a number", () => true);
@@ -79,7 +82,7 @@ export const named = (name: string): Argument => argument(name, "a name or a num
 export const MOTIFS = argument(
   "motifs",
   "motifs, as `readMotifs` gives them",
-  (value) => value === undefined || Array.isArray(value?.motifs),
+  (value) => value === undefined || Array.isArray(field(value, "motifs")),
 );
 /** A number, whose limits are checked where it is used; left out, where it has a default. */
 export const number = (name: string, isOptional = false): Argument =>
@@ -160,20 +163,21 @@ function check(method: string, args: readonly unknown[], wanted: readonly Argume
 }
 
 /**
- * Does a call of a caller: checks its arguments, and hands `work` those with the options in a form that the package can
+ * Does a call of a caller: checks its arguments, and hands `call` those with the options in a form that the package can
  * rely on: functions that do not throw, and one signal for all that ends the call.
  *
  * @param ended Fires where what it is a call of is freed.
- * @throws ArgumentError; what a function of the caller threw; all that `work` throws.
+ * @throws ArgumentError; what a function of the caller threw; all that `call` throws.
  */
 export async function called<T>(
   method: string,
   wanted: readonly Argument[],
   args: readonly unknown[],
-  work: (...args: any[]) => Promise<T>,
+  call: (...args: never[]) => Promise<T>,
   ended?: AbortSignal,
 ): Promise<T> {
   check(method, args, wanted);
+  const work = call as (...args: readonly unknown[]) => Promise<T>;
   const at = wanted.findIndex(({ options }) => options);
   const given = args[at] as { readonly signal?: AbortSignal } | undefined;
   if (at < 0 || given instanceof Freeable) return work(...args);
@@ -221,7 +225,7 @@ interface Living {
 
 /** Functions that a table describes, by their names. */
 type Described = Readonly<Record<string, readonly Argument[]>>;
-type Method = (this: Living | undefined, ...args: unknown[]) => any;
+type Method = (this: Living | undefined, ...args: unknown[]) => unknown;
 
 /**
  * Puts the checks before the methods of an object, or of a class by its prototype.
