@@ -101,20 +101,9 @@ async function request(url: string | URL, options: DownloadOptions): Promise<Res
       return new Response(bytes, { headers: { "content-length": String(bytes.length), "content-type": typeOf(url) } });
     }
     const { signal, headers } = options;
-    const response = await fetch(url, { ...(signal ? { signal } : {}), ...(headers ? { headers } : {}) });
-    if (!response.ok) {
-      throw new DownloadError(
-        `${options.file} could not be loaded: the server answered ${response.status} ${response.statusText}.`.replace(
-          " .",
-          ".",
-        ),
-        {
-          code: "download-failed",
-          file: options.file,
-          remedy: "Check the address and the connection, then try again.",
-        },
-      );
-    }
+    const response = await fetch(url, { signal, headers });
+    // It becomes an error that names the file.
+    if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`.trimEnd());
     return response;
   } catch (cause) {
     throw failed(options, cause);
