@@ -30,7 +30,7 @@ const isList = (value: unknown): boolean => Array.isArray(value) || (ArrayBuffer
 const field = (value: unknown, name: string): unknown =>
   isObject(value) ? (value as Record<string, unknown>)[name] : undefined;
 
-/** Kinds of options, and the names of the options that are of each; those of no kind are checked where they are used. */
+/** Kinds of options, with the names of those of each kind; options of no kind are checked where they are used. */
 const KINDS: readonly (readonly [wanted: string, is: (value: unknown) => boolean, names: string])[] = [
   ["a function", isOf("function"), "onProgress onScored"],
   ["an `AbortSignal`", (value) => typeof field(value, "addEventListener") === "function", "signal"],
@@ -42,7 +42,7 @@ const KINDS: readonly (readonly [wanted: string, is: (value: unknown) => boolean
   [
     "a number",
     isOf("number"),
-    "shuffles seed around lambda randomOrders workers seqlets q least bins binSize upstream downstream minMapq threshold",
+    "shuffles seed around lambda randomOrders workers seqlets q least bins binSize upstream downstream minMapq",
   ],
   ["true or false", isOf("boolean"), "symmetric keep dropVersions strandFlip keepDuplicates missingAsZero"],
   ["a list", isList, "selectBins genes shifts explanations predicted on over biotypes change"],

@@ -187,13 +187,17 @@ export function prepareTable(
   marks: Readonly<Record<string, SignalFile>>,
   options: PrepareTableOptions = {},
 ): Promise<PreparedTable> {
-  const wanted = [object("annotation", "what `readAnnotation` gives"), object("marks"), taking(WINDOWS)];
+  const wanted = [object("annotation", "what `readAnnotation` gives"), object("marks"), taking(...WINDOWS)];
   return called("prepareTable", wanted, [annotation, marks, options], async (annotation, marks, options) =>
     prepare.prepareTable(await filesEngine(options), annotation, marks, options),
   );
 }
 
-const WINDOWS = `${READ}standIns valuesOf bins binSize upstream downstream strandFlip values minMapq keepDuplicates missingAsZero`;
+const WINDOWS = [
+  READ,
+  "standIns valuesOf bins binSize upstream downstream",
+  "strandFlip values minMapq keepDuplicates missingAsZero",
+];
 
 /** Reads a file in the engine of files. */
 function reads<Options extends WorkOptions, Found>(

@@ -1,4 +1,4 @@
-/** What the published plots add to those of the page: a width and a theme where none is given, and checks of lengths. */
+/** Additions of published plots to those of the page: a default width and theme, and checks of lengths. */
 
 import type { PlotFrame } from "./core/options";
 import { light } from "./core/theme";
