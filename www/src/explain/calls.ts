@@ -1,16 +1,26 @@
 /** Explanations of the finished run: of one gene, over a set, and compared with tracks that the model does not see. */
 
-import { InputError, type OnOffResult, Regulens, THRESHOLD } from "../../../pkg/src/index";
+import { InputError, type OnOffModel, Regulens, THRESHOLD } from "../../../pkg/src/index";
 import type {
+  AttributionOptions,
+  Attributions,
+  ChangeClass,
+  ChangeModel,
   ClassMap,
   ClassName,
   ClassOptimisationOptions,
+  Contrast,
+  Deletion,
+  DeletionOptions,
   Explanation,
+  ExplanationMeans,
   HeldOutTrack,
-  OnOffModel,
+  MeansOptions,
   OnProgress,
   PlantedTruth,
+  Prepared,
   Table,
+  TableSource,
   WorkOptions,
 } from "../../../pkg/src/index";
 import { average, contributionsOf } from "./set/average";
@@ -18,8 +28,10 @@ import { baselineOf, type Compared } from "./contrasts";
 import { Ongoing } from "./ongoing";
 import { drawn } from "./sample";
 import type {
-  ClassMaps,
+  AnyClassMaps,
   ClassSettings,
+  Contributions,
+  DeletionTest,
   GeneExplanation,
   HeldOutAnalysis,
   HeldOutRequest,
@@ -33,12 +45,21 @@ import type {
 import { type Preparation, sourceOf, type TableRequest } from "../session/opened";
 import { call, type Declared } from "../rpc/rpc";
 
-/** A finished run with the model that ran it. */
-export interface ExplainedRun extends Readonly<Pick<OnOffResult, "probability">> {
-  readonly runner: OnOffModel;
-  readonly table: Table;
-  readonly preparation: Preparation;
-}
+/** A finished run with the model that ran it; of one table, or of two with what was read of both. */
+export type ExplainedRun = {
+  /** P(on), or the log2 fold change, [N]; each run has its own array. */
+  readonly predicted: Float32Array;
+  /** [N] */
+  readonly genes: readonly string[];
+} & (
+  | { readonly runner: OnOffModel; readonly tables: readonly [Table]; readonly preparations: readonly [Preparation] }
+  | {
+      readonly runner: ChangeModel;
+      readonly tables: readonly [Table, Table];
+      readonly preparations: readonly [Preparation, Preparation];
+      readonly prepared: Prepared;
+    }
+);
 
 /** Which gene is explained, and against what. */
 interface GeneRequest {
@@ -49,8 +70,20 @@ interface GeneRequest {
 /** Data kept for one run's explanations. */
 interface Kept {
   readonly key: object;
-  maps?: ClassMaps;
+  maps?: AnyClassMaps;
   planted?: PlantedTruth;
+}
+
+/** One table or two, and what is asked of them. */
+type Given<More extends unknown[]> = [...tables: Table[], ...more: More];
+
+/** A model as it is asked of one table or of two. */
+interface Asked {
+  classOptimisation(options?: ClassOptimisationOptions<ClassName>): Promise<ClassMap<ClassName>>;
+  attributions(...given: Given<[AttributionOptions]>): Promise<Attributions>;
+  deletion(...given: Given<[DeletionOptions<ClassName>]>): Promise<Deletion>;
+  explanationMeans(...given: Given<[MeansOptions]>): Promise<ExplanationMeans>;
+  readPlanted(...given: Given<[TableSource, WorkOptions & { name: string }]>): Promise<PlantedTruth>;
 }
 
 /** Tested explanations: one gradient times the input is left to the program, as it is behind the mean of many. */
@@ -62,16 +95,31 @@ const TESTED: readonly Explanation[] = [
 /** Random orders of one gene: enough for a range. A set has many genes instead. */
 const ORDERS = 8;
 
+/** The classes of a model's genes, the high one first. */
+const classesOf = ({ runner }: ExplainedRun): readonly [ClassName, ClassName] =>
+  runner.task === "on-off" ? ["on", "off"] : ["up", "down"];
+
+/** How the tables of a run were prepared, as its model takes it. */
+const preparedAs = (run: ExplainedRun): object =>
+  "prepared" in run
+    ? { prepared: run.prepared, a: run.preparations[0], b: run.preparations[1] }
+    : { ...run.preparations[0] };
+
 /** Explains the finished run. */
 export class ExplainHandlers {
   readonly #run: () => ExplainedRun;
+  readonly #measured: () => Float32Array | undefined;
   #kept: Kept | undefined;
   #heldOut: Table | undefined;
   readonly #ongoing = new Ongoing();
 
-  /** @param run The finished run; throws where there is none, or its model is not open any more. */
-  constructor(run: () => ExplainedRun) {
+  /**
+   * @param run The finished run; throws where there is none, or its model is not open any more.
+   * @param measured Its measured log2 fold changes, [N]; undefined where counts of both cell types were not given.
+   */
+  constructor(run: () => ExplainedRun, measured: () => Float32Array | undefined = () => undefined) {
     this.#run = run;
+    this.#measured = measured;
   }
 
   /** Ends what is going on, so that models and tables can be given back. */
@@ -80,162 +128,193 @@ export class ExplainHandlers {
   }
 
   /**
-   * Explains one gene; its contributions are against `baseline`, which its test puts in the place of bins, unless that
-   * is another gene: then the test has the model's own contrast.
+   * Explains one gene of a run on one table; its contributions are against `baseline`, which its test puts in the place
+   * of bins, unless that is another gene: then the test has the model's own contrast.
    */
   readonly explainGene = call({}, ({ index, baseline: compared }: GeneRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<GeneExplanation> => {
-      const { runner, table, preparation, probability } = this.#run();
+      const { runner, tables, preparations, predicted } = this.#run();
+      if (runner.task !== "on-off") throw new TypeError("a change is explained part by part");
       const { signal, onProgress } = options;
       // For one gene only the loading of the engine is reported, which the first explanation waits for.
       const tell: OnProgress = (progress) => progress.stage === "engine" && onProgress?.(progress);
-      const prepared = { ...preparation, genes: [index], signal, onProgress: tell };
+      const prepared = { ...preparations[0], genes: [index], signal, onProgress: tell };
       const baseline = baselineOf(compared);
-      const { values } = await runner.saliency(table, prepared);
-      const byBin = await runner.attributions(table, { ...prepared, baseline, method: "integrated-gradients" });
-      const byMark = await runner.attributions(table, { ...prepared, baseline, method: "shapley" });
-      const tested = await runner.deletion(table, {
-        ...prepared,
-        contrast: typeof baseline === "object" ? undefined : baseline,
-        explanations: TESTED,
-        maps: this.#maps(),
-        truth: this.#keptOf(this.#run()).planted,
-        randomOrders: ORDERS,
-      });
+      const { values } = await runner.saliency(tables[0], prepared);
+      const byBin = await runner.attributions(tables[0], { ...prepared, baseline, method: "integrated-gradients" });
+      const byMark = await runner.attributions(tables[0], { ...prepared, baseline, method: "shapley" });
+      const contrast = typeof baseline === "object" ? undefined : baseline;
+      const { tested, replaced } = await this.#tested(index, contrast, { signal, onProgress: tell });
       return {
         index,
-        called: probability[index] >= THRESHOLD ? "on" : "off",
+        called: predicted[index]! >= THRESHOLD ? "on" : "off",
         saliency: values,
         contributions: contributionsOf(byBin, byMark),
-        deletion: average(tested),
-        replaced: tested.contrast,
+        deletion: tested,
+        replaced,
       };
     }),
   );
 
+  /** Contribution of each bin of one gene to its prediction, on the CPU. */
+  readonly contributionsOfGene = call(
+    { needs: ["model"] },
+    async ({ index, baseline }: GeneRequest, { signal }): Promise<Contributions> => {
+      const run = this.#run();
+      const how = { ...preparedAs(run), genes: [index], baseline: baselineOf(baseline), signal };
+      return contributionsOf(await asked(run).attributions(...run.tables, how));
+    },
+  );
+
+  /** The deletion test of one gene, on the CPU. */
+  readonly testGene = call(
+    { needs: ["model"] },
+    async (
+      { index, baseline }: { readonly index: number; readonly baseline: Contrast },
+      { signal },
+    ): Promise<DeletionTest> => (await this.#tested(index, baseline, { signal })).tested,
+  );
+
+  async #tested(
+    index: number,
+    contrast: Contrast | undefined,
+    options: WorkOptions,
+  ): Promise<{ readonly tested: DeletionTest; readonly replaced: Contrast }> {
+    const run = this.#run();
+    const how = { contrast, explanations: TESTED, ...this.#heldAgainst(run), randomOrders: ORDERS };
+    const tested = await asked(run).deletion(...run.tables, { ...options, ...preparedAs(run), genes: [index], ...how });
+    return { tested: average(tested), replaced: tested.contrast };
+  }
+
   /** The inputs that the model is most sure of; kept, so that deletion tests include them. */
   readonly optimiseClasses = call({}, (settings: ClassSettings, options) =>
-    this.#ongoing.during(options, async (options): Promise<ClassMaps> => {
-      const { runner } = this.#run();
-      const kept = this.#keptOf(this.#run());
-      kept.maps = await bothClasses(runner, ["on", "off"], settings, options);
-      return kept.maps;
+    this.#ongoing.during(options, async (options): Promise<AnyClassMaps> => {
+      const run = this.#run();
+      return (this.#keptOf(run).maps = await bothClasses(run, settings, options));
     }),
   );
 
   /** The deletion test over all genes, or over a random sample. */
   readonly testDeletion = call({}, (request: SetRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<SetDeletion> => {
-      const { runner, table, preparation } = this.#run();
-      const { genes, said } = drawn(table.genes.length, request);
-      const tested = await runner.deletion(table, {
-        ...options,
-        ...preparation,
-        genes,
-        explanations: TESTED,
-        maps: this.#maps(),
-        truth: this.#keptOf(this.#run()).planted,
-        seed: request.seed,
-      });
+      const run = this.#run();
+      const { genes, said } = drawn(run.genes.length, request);
+      const how = { genes, explanations: TESTED, ...this.#heldAgainst(run), seed: request.seed };
+      const tested = await asked(run).deletion(...run.tables, { ...options, ...preparedAs(run), ...how });
       return { ...average(tested), ...said };
     }),
   );
 
-  /** Explains the scores of all genes, or of a random sample, on average. */
+  /** Explains the predictions of all genes, or of a random sample, on average. */
   readonly explainSet = call({}, ({ method, ...request }: MeansRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<SetMeans> => {
-      const { runner, table, preparation, probability } = this.#run();
-      const { genes, said } = drawn(table.genes.length, request);
-      const found = await runner.explanationMeans(table, {
-        ...options,
-        ...preparation,
-        ...{ genes, method, predicted: probability },
-      });
-      return { ...found, ...said };
+      const run = this.#run();
+      if (method === "saliency" && run.runner.task === "change")
+        throw new InputError("A change has no score of “on” whose gradient could be taken.", {
+          ...{ code: "no-such-method", remedy: "Take gradient × input." },
+        });
+      const { genes, said } = drawn(run.genes.length, request);
+      const how = { genes, method, predicted: run.predicted };
+      return {
+        ...(await asked(run).explanationMeans(...run.tables, { ...options, ...preparedAs(run), ...how })),
+        ...said,
+      };
     }),
   );
 
   /** Reads what was planted in the run's genes; kept, so that deletion tests are held against it. */
   readonly readPlanted = call({}, ({ source }: { readonly source: TableRequest }, options) =>
     this.#ongoing.during(options, async (options): Promise<Planted> => {
-      const { runner, table, preparation } = this.#run();
-      const how = { ...options, ...preparation, name: source.file };
-      const read = await runner.readPlanted(table, sourceOf(source), how);
-      this.#keptOf(this.#run()).planted = read;
-      return plantedOf(read);
+      const run = this.#run();
+      const how = { ...options, ...preparedAs(run), name: source.file };
+      const read = await asked(run).readPlanted(...run.tables, sourceOf(source), how);
+      this.#keptOf(run).planted = read;
+      const { file, genes, known } = read;
+      return { file, genes, known };
     }),
   );
 
   /** Reads a second table with held-out tracks. */
   readonly readHeldOut = call({}, ({ table: request }: { readonly table: TableRequest }, options) =>
     this.#ongoing.during(options, async (options): Promise<HeldOutTable> => {
-      const { table, preparation } = this.#run();
-      const { read, said } = await readUnseen(request, options, [table, preparation], table.genes, (genes) => {
-        const there = new Set(genes);
-        return table.genes.map((gene) => there.has(gene));
-      });
+      const { read, said } = await readUnseen(request, options, this.#run());
       this.#heldOut?.free();
       this.#heldOut = read;
       return said;
     }),
   );
 
-  /** Correlates a held-out track with every explanation of one mark. */
+  /** Correlates a held-out track with every explanation of one mark; of a change, in one of its cell types. */
   readonly holdOut = call({}, (request: HeldOutRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<HeldOutAnalysis> => {
-      const { runner, table, preparation, probability } = this.#run();
-      const { over } = request;
-      const source = unseenTrack(request, [table, preparation], this.#heldOut);
-      const { labels } = table;
-      if (over === "labelled" && !labels)
-        throw new InputError(`${table.file} has no labels.`, {
-          code: "missing",
-          remedy: "Average the track over the genes predicted on.",
-        });
-      const genes = Array.from(table.genes.keys());
-      const { track, trackGenes, ...found } = await runner.heldOut(table, {
-        ...options,
-        ...preparation,
-        mark: request.mark,
-        on: genes.filter((gene) => probability[gene] >= THRESHOLD),
-        over: over === "labelled" ? genes.filter((gene) => labels?.[gene] === 1) : undefined,
-        track: source,
-        classOn: this.#maps()?.on,
-      });
-      return { ...request, ...found, signal: track, signalGenes: trackGenes };
+      const run = this.#run();
+      const { mark, over, cell = run.tables.length === 2 ? "b" : "a" } = request;
+      const i = cell === "a" ? 0 : 1;
+      const track = unseenTrack(request, [run.tables[i]!, run.preparations[i]!], this.#heldOut);
+      const [high, low] = classesOf(run);
+      const of = request.class === low ? low : high;
+      const all = Array.from(run.genes.keys());
+      const chosen = (values: ArrayLike<number>, least: number): number[] =>
+        all.filter((gene) => (of === low ? values[gene]! < least : values[gene]! >= least));
+      const least = "prepared" in run ? 0 : THRESHOLD;
+      const genes = chosen(run.predicted, least);
+      const labelled = over === "labelled" ? chosen(this.#labelsOf(run), least) : undefined;
+      const map = this.#keptOf(run).maps?.[of];
+      const how = { ...options, ...preparedAs(run), mark, track, over: labelled };
+      const found = await ("prepared" in run
+        ? run.runner.heldOut(...run.tables, {
+            ...{ ...how, cell, genes, class: of as ChangeClass, classMap: map as ClassMap<ChangeClass> | undefined },
+          })
+        : run.runner.heldOut(run.tables[0], { ...how, on: genes, classOn: map as ClassMap | undefined }));
+      const { track: signal, trackGenes, ...rest } = found;
+      return { ...request, ...rest, signal, signalGenes: trackGenes };
     }),
   );
 
-  /** Returns the data kept for the current run; empty for a new run. */
-  #keptOf({ probability }: ExplainedRun): Kept {
-    // Each run has its own array.
-    if (this.#kept?.key !== probability) this.#kept = { key: probability };
-    return this.#kept;
+  /** Measured changes, or labels of which genes are on. */
+  #labelsOf(run: ExplainedRun): ArrayLike<number> {
+    const [{ file, labels }] = run.tables;
+    const found = "prepared" in run ? this.#measured() : labels;
+    if (found) return found;
+    const [problem, genes] =
+      "prepared" in run ? ["No counts of both cell types were given.", "to change"] : [`${file} has no labels.`, "on"];
+    throw new InputError(problem, {
+      ...{ code: "missing", remedy: `Average the track over the genes predicted ${genes}.` },
+    });
   }
 
-  #maps(): ClassMaps | undefined {
-    return this.#keptOf(this.#run()).maps;
+  /** Further inputs of a deletion test of a run: its classes' inputs, and what was planted in its genes. */
+  #heldAgainst(run: ExplainedRun) {
+    const { maps, planted } = this.#keptOf(run);
+    return { maps: maps as DeletionOptions<ClassName>["maps"], truth: planted };
+  }
+
+  /** Returns the data kept for the current run; empty for a new run. */
+  #keptOf({ predicted }: ExplainedRun): Kept {
+    if (this.#kept?.key !== predicted) this.#kept = { key: predicted };
+    return this.#kept;
   }
 }
 
-/** Selects the part of the planted truth that the page gets. */
-export function plantedOf({ file, genes, known }: PlantedTruth): Planted {
-  return { file, genes, known };
+/** The model of a run, whose methods take as many tables as the run has. */
+function asked({ runner }: ExplainedRun): Asked {
+  return runner as unknown as Asked;
 }
 
 /** Reads a table of tracks that a model does not see, which has some of the genes. */
-export async function readUnseen(
+async function readUnseen(
   request: TableRequest,
   options: WorkOptions,
-  [table, preparation]: readonly [Table, Preparation],
-  genes: readonly string[],
-  isIn: (there: readonly string[]) => readonly boolean[],
+  run: ExplainedRun,
 ): Promise<{ readonly read: Table; readonly said: HeldOutTable }> {
+  const { genes } = run;
+  const [table] = run.tables;
   const read = await Regulens.readTable(sourceOf(request), { ...options, name: request.file });
   try {
-    selection(read, table, preparation);
-    const matched = isIn(read.genes);
-    const unmatched = genes.filter((_, gene) => !matched[gene]);
+    selection(read, table, run.preparations[0]);
+    const there = new Set(read.genes);
+    const places = "prepared" in run ? run.prepared.placesIn(read.genes) : undefined;
+    const unmatched = genes.filter((gene, i) => (places ? places[i]! < 0 : !there.has(gene)));
     if (unmatched.length === genes.length) {
       throw new InputError(
         `${read.file}: found no gene of ${table.file}; expected the same names, such as ${genes[0]}, ` +
@@ -252,7 +331,7 @@ export async function readUnseen(
 }
 
 /** The track that is asked for, in the run's table or in the second. */
-export function unseenTrack(
+function unseenTrack(
   { track: column, second }: HeldOutRequest,
   [table, preparation]: readonly [Table, Preparation],
   other: Table | undefined,
@@ -264,20 +343,19 @@ export function unseenTrack(
 }
 
 /** Both classes' inputs, one after the other. */
-export async function bothClasses<Class extends ClassName>(
-  runner: { classOptimisation(options: ClassOptimisationOptions<Class>): Promise<ClassMap<Class>> },
-  [high, low]: readonly [Class, Class],
+async function bothClasses(
+  run: ExplainedRun,
   settings: ClassSettings,
   { signal, onProgress }: WorkOptions,
-): Promise<ClassMaps<Class>> {
+): Promise<AnyClassMaps> {
   const total = 2 * settings.steps;
-  const optimise = (of: Class, before: number): Promise<ClassMap<Class>> =>
-    runner.classOptimisation({
+  const maps: { [Class in ClassName]?: ClassMap<ClassName> } = {};
+  for (const [i, of] of classesOf(run).entries())
+    maps[of] = await asked(run).classOptimisation({
       ...{ ...settings, class: of, signal },
-      onProgress: (progress) => onProgress?.({ ...progress, done: before + progress.done, total }),
+      onProgress: (progress) => onProgress?.({ ...progress, done: i * settings.steps + progress.done, total }),
     });
-  const first = await optimise(high, 0);
-  return { [high]: first, [low]: await optimise(low, settings.steps) } as ClassMaps<Class>;
+  return maps;
 }
 
 /**

@@ -2,22 +2,19 @@
 
 import { exportHandlers } from "../standalone/calls";
 import type { Open } from "../worker/open";
-import { atWork as atWorkOnChange } from "./change/worker";
-import { atWork as atWorkOnOff } from "./on-off/worker";
+import { atWork as atWorkOnGenes } from "./genes/worker";
 import { Keeper } from "./shared/compare/keeper";
 import { atWork as atWorkOnTracks } from "./tracks/worker";
 
 /** Calls of all tasks. */
 export function taskHandlers(open: Open) {
   const keeper = new Keeper();
-  const onOff = atWorkOnOff(open, keeper);
-  const change = atWorkOnChange(open, keeper);
+  const genes = atWorkOnGenes(open, keeper);
   const tracks = atWorkOnTracks(open);
   return {
     ...keeper,
-    ...onOff.calls,
-    ...change.calls,
+    ...genes.calls,
     ...tracks.calls,
-    ...exportHandlers({ "on-off": onOff.pack, change: change.pack, tracks: tracks.pack }),
+    ...exportHandlers({ "on-off": genes.pack, change: genes.pack, tracks: tracks.pack }),
   };
 }

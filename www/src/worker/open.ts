@@ -5,12 +5,17 @@ import { type ModelRequest, type Opened, type OpenedModel, openedModel, sourceOf
 import type { Cell } from "../tasks/shared/cells";
 import { asOneDownload } from "./downloads";
 
+/** Memory that is given back. */
+interface Freed {
+  free(): void;
+}
+
 /** One model, and a table for each cell type. */
 export class Open {
   #opened: Opened | undefined;
   readonly #tables = new Map<Cell, Table>();
-  /** Number of holders of each table. */
-  readonly #holders = new Map<Table, number>();
+  /** Number of holders of each table, and of what was read of two. */
+  readonly #holders = new Map<Freed, number>();
   readonly #leaving: (() => Promise<void> | void)[] = [];
 
   /** @param notify Hears of the device whenever it may have changed. */
@@ -83,12 +88,12 @@ export class Open {
   }
 
   /** Keeps a table's memory until as many have released it. */
-  hold(table: Table): void {
+  hold(table: Freed): void {
     this.#holders.set(table, (this.#holders.get(table) ?? 0) + 1);
   }
 
   /** Releases a table's memory if nothing else needs it. */
-  release(table: Table): void {
+  release(table: Freed): void {
     const left = (this.#holders.get(table) ?? 1) - 1;
     if (left > 0) this.#holders.set(table, left);
     else {

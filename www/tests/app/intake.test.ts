@@ -78,10 +78,6 @@ async function started({ bins = 200, running = false, predicts = false } = {}) {
       records: [{ name: "one", description: "", length: 64, lower: 0, unknown: 0, iupac: {} }],
     }),
     readVariants: () => [],
-    predictChange: () => ({
-      ...{ model: { card: changeCard, file: "", sha256: "better", verified: true, description: CHANGE_DESCRIPTION } },
-      ...{ device: { kind: "cpu", software: false, reason: "" }, genes: ["a"], foldChange: Float32Array.of(1) },
-    }),
     readCounts: ({ cell, table: { file } }) => {
       if (file.startsWith("bad")) throw new Error(`${file}: no gene of these`);
       return { [cell]: { file, counts: Float32Array.of(1) } };
@@ -92,15 +88,23 @@ async function started({ bins = 200, running = false, predicts = false } = {}) {
       return { file, values: Float32Array.of(1, 0), labels, known: Uint32Array.of(0, 1), on: 1, auroc: 1 };
     },
     gene: ({ index }) => ({ index, signal: new Float32Array(), alpha: new Float32Array() }),
-    predict: ({ preparation }) =>
-      predicts
+    predict: ({ preparations: [preparation, ofB] }) => {
+      if (ofB)
+        return {
+          ...{
+            model: { card: changeCard, file: "", sha256: "better", verified: true, description: CHANGE_DESCRIPTION },
+          },
+          ...{ device: { kind: "cpu", software: false, reason: "" }, genes: ["a"], foldChange: Float32Array.of(1) },
+        };
+      return predicts
         ? {
             ...{ model: { card, file: "", sha256: "k562", verified: true, description: DESCRIPTION }, preparation },
             ...{ device: { kind: "cpu", software: false, reason: "" }, probability: Float32Array.of(0.9, 0.2) },
           }
         : running
           ? new Promise(() => {})
-          : Promise.reject(new Error("no run here")),
+          : Promise.reject(new Error("no run here"));
+    },
   });
   const session = new Session(worker, "https://host.test/models/catalogue.json");
   await session.start();

@@ -80,7 +80,7 @@ function answers(own: Answers<PageCalls> = {}): Answers<PageCalls> {
     useDevice: () => cpu,
     readTable: ({ table: { file } }) => (read = table(file)),
     understand: () => understanding(),
-    predict: ({ preparation }) => ({
+    predict: ({ preparations: [preparation] }) => ({
       model: { card, file: "", sha256: model, verified: true, description: DESCRIPTION },
       table: read,
       preparation,
@@ -675,15 +675,18 @@ async function startedWithChange(own: Answers<PageCalls> = {}) {
     file === "h1.safetensors"
       ? { card, file, sha256, verified: true, description: DESCRIPTION }
       : { card: changeCard, file, sha256: sha256 ?? "own", verified: true, description: CHANGE_DESCRIPTION };
-  const predictChange: Answer<PageCalls, "predictChange"> = ({ preparations }) => ({
-    model: { card: changeCard, file: "", sha256: "k562", verified: true, description: CHANGE_DESCRIPTION },
+  const predict: Answer<PageCalls, "predict"> = ({ preparations }) => ({
+    ...(preparations.length === 1
+      ? { model: { card, file: "", sha256: "h1", verified: true, description: DESCRIPTION } }
+      : { model: { card: changeCard, file: "", sha256: "k562", verified: true, description: CHANGE_DESCRIPTION } }),
     preparations,
     device: cpu,
     genes: ["a", "b", "c"],
     foldChange: Float32Array.of(2, -1, 3),
+    probability: Float32Array.of(0.2, 0.9),
   });
   const { worker, session } = await started({
-    predictChange,
+    predict,
     catalogue: () => pair,
     openModel,
     readTable: ({ table: { file } }) => table(file),
@@ -797,12 +800,12 @@ test("two models of a change are compared on the same tables, at the gene whose 
     model: { card: changeCard, file: "", sha256: "h1", verified: true, description: CHANGE_DESCRIPTION },
   };
   const { session, worker, work } = await startedWithChange({
-    keepChange: () => ({ id: 1, memory: 10 }),
-    compareChangeWith: () => ({
+    keep: () => ({ id: 1, memory: 10 }),
+    compareWith: () => ({
       ...{ id: 2, memory: 20, deviations: ["A: twice the depth"] },
       run: { ...compared, genes: ["c", "b", "a"], foldChange: Float32Array.of(-2, -1, 2) },
     }),
-    changedGene: ({ index, kept }) => ({ index, values: Float32Array.of(kept ?? 0) }),
+    gene: ({ index, kept }) => ({ index, values: Float32Array.of(kept ?? 0) }),
   });
   await session.openFiles([csv("one.csv"), csv("two.csv")]);
   await work.run();
@@ -827,7 +830,7 @@ test("two models of a change are compared on the same tables, at the gene whose 
       ],
     ],
   );
-  assert.deepEqual(worker.calls.slice(-4), ["keepChange", "compareChangeWith", "changedGene", "changedGene"]);
+  assert.deepEqual(worker.calls.slice(-4), ["keep", "compareWith", "gene", "gene"]);
 });
 
 test("what the tables lack for a model of a change is said of A or of B", async () => {
@@ -845,7 +848,7 @@ test("an example pair is read as A and B and run", async () => {
     [work.tables.state.a.table?.file, work.tables.state.b.table?.file, work.tables.state.b.table?.simulated],
     ["example.csv.gz", "b.csv", true],
   );
-  assert(worker.calls.includes("predictChange"));
+  assert(worker.calls.includes("predict"));
 });
 
 test("bins and scales that are accepted for B are B's alone", async () => {

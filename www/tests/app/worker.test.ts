@@ -102,7 +102,7 @@ test("an abort is told to the worker, whose answer ends the call", async () => {
   const port = new Port();
   const client = new WorkerClient<PageCalls>(() => port, { what: "The page's worker" });
   const controller = new AbortController();
-  const call = client.call("predict", { preparation: {} }, { signal: controller.signal });
+  const call = client.call("predict", { preparations: [{}] }, { signal: controller.signal });
   controller.abort();
   assert.deepEqual(port.heard.at(-1), { kind: "cancel", id: 1 });
   port.say({ kind: "failure", id: 1, error: toPlain(new CancelledError("The run")) });

@@ -21,13 +21,13 @@ import { choiceStyles } from "../shared/choice-styles";
 import { headingOf, type Symbols } from "../shared/genes/names";
 import { geneStyles } from "../shared/genes/styles";
 import { verdictStyles } from "../shared/verdict-styles";
-import type { ChangeCalls } from "./calls";
+import type { ExplainCalls } from "../../explain/calls";
 import { contributionsDrawing } from "./contributions";
 import { PREDICTED } from "./explained-set";
 import type { ChangedGene, ChangeRun } from "./result";
 
 /** Worker calls that explain genes of a run. */
-export type Explainer = Caller<Pick<ChangeCalls, "contributionsOfChange" | "testChange">>;
+export type Explainer = Caller<Pick<ExplainCalls, "contributionsOfGene" | "testGene">>;
 
 /**
  * Findings about a run's genes: they cost nothing again. Tests are of a run, or of the maps that take part in them,
@@ -128,8 +128,8 @@ export class ChangedExplained extends LitElement {
     const { contributions, tests } = this.#found;
     try {
       if (this.shown === "test")
-        tests.set(index, await worker.call("testChange", { index, baseline: this.#tested }, controller));
-      else contributions.set(index, await worker.call("contributionsOfChange", { index, baseline }, controller));
+        tests.set(index, await worker.call("testGene", { index, baseline: this.#tested }, controller));
+      else contributions.set(index, await worker.call("contributionsOfGene", { index, baseline }, controller));
     } catch (thrown) {
       if (!controller.signal.aborted) this.problem = plainOf(thrown);
     }

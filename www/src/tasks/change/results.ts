@@ -22,7 +22,7 @@ import { ALPHA, BETA, noEffect } from "../shared/attention-words";
 import type { Cell } from "../shared/cells";
 import type { Symbols } from "../shared/genes/names";
 import { Narrowed } from "../shared/genes/narrowed";
-import type { Grouping, GroupsRequest, Measured } from "./result";
+import type { ChangedGene, Grouping, GroupsRequest, Measured } from "./result";
 import type { ExplainedSet } from "../../explain/set/set";
 import "../../explain/analyses";
 import { explainedSet } from "./explained-set";
@@ -516,7 +516,7 @@ export class ChangeResults extends LitElement {
   async #fetch(index: number): Promise<void> {
     const run = this.#run;
     try {
-      const gene = await this.session.page.worker.call("changedGene", { index });
+      const gene = (await this.session.page.worker.call("gene", { index })) as ChangedGene;
       // Another gene may have been chosen meanwhile, or another run finished.
       if (this.#selected === index && this.#run === run) this.session.view({ gene });
     } catch (thrown) {

@@ -89,23 +89,23 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     super(page, INITIAL);
     const { worker } = page;
     this.setExplanations = new SetExplanations({
-      deletion: (request, options) => worker.call("testChanges", request, options),
-      means: (request, options) => worker.call("explainChanges", request, options),
+      deletion: (request, options) => worker.call("testDeletion", request, options),
+      means: (request, options) => worker.call("explainSet", request, options),
     });
     this.checks = new SetChecks({
-      optimise: (settings, options) => worker.call("optimiseChanges", settings, options),
-      readSecond: (table, options) => worker.call("readHeldOutOfPair", { table }, options),
-      holdOut: (request, options) => worker.call("holdOutOfPair", request, options),
+      optimise: (settings, options) => worker.call("optimiseClasses", settings, options),
+      readSecond: (table, options) => worker.call("readHeldOut", { table }, options),
+      holdOut: (request, options) => worker.call("holdOut", request, options),
     });
     this.comparing = new Comparing<CurrentChange, ChangedGene>(page, {
       finished: () => this.state.run,
-      keep: () => worker.call("keepChange", {}),
+      keep: () => worker.call("keep", {}),
       // As everywhere, the page's own tables are kept, which are told apart by identity.
       runAnother: async (request, options, { tables }) => {
-        const { run, ...compared } = await worker.call("compareChangeWith", request, options);
-        return { ...compared, run: { ...run, tables } };
+        const { run, ...compared } = await worker.call("compareWith", request, options);
+        return { ...compared, run: { ...(run as ChangeRun), tables } };
       },
-      detail: (index, kept) => worker.call("changedGene", { index, kept }),
+      detail: (index, kept) => worker.call("gene", { index, kept }) as Promise<ChangedGene>,
       compared: ({ genes, foldChange }) => ({ genes, values: foldChange }),
       isHigh: (foldChange) => foldChange > 0,
       named: pairName,
@@ -167,8 +167,10 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     const tables = [a.table, b.table] as const;
     const preparations =
       prepared ?? ([preparationOf(a.understanding, a.accepted), preparationOf(b.understanding, b.accepted)] as const);
-    const run = await this.do("run", `${a.table.file} and ${b.table.file}`, (options) =>
-      this.page.worker.call("predictChange", { preparations }, options),
+    const run = await this.do(
+      "run",
+      `${a.table.file} and ${b.table.file}`,
+      (options) => this.page.worker.call("predict", { preparations }, options) as Promise<ChangeRun>,
     );
     if (!run) return;
     const higher = run.foldChange.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
@@ -209,7 +211,7 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     const { run } = this.state;
     if (!run) return;
     const predicted = await this.do("everywhere", run.tables.map(({ file }) => file).join(" and "), (options) =>
-      this.page.worker.call("changeAllOfPair", { changes }, options),
+      this.page.worker.call("changeAll", { changes }, options),
     );
     if (!predicted || this.state.run !== run) return;
     const everywhere = movedFrom(run.foldChange, changes, predicted);
@@ -297,7 +299,7 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
   /** Saves the predictions of all genes. */
   async savePredictions(name: string): Promise<void> {
     try {
-      saveFile(name, await this.page.worker.call("changesFile", {}));
+      saveFile(name, await this.page.worker.call("predictionsFile", {}));
     } catch (thrown) {
       this.fail("run", thrown);
     }
@@ -305,7 +307,7 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
 
   protected override async readPlanted(source: TableRequest): Promise<Planted | undefined> {
     const { run } = this.state;
-    const planted = await this.page.worker.call("readPlantedOfPair", { source });
+    const planted = await this.page.worker.call("readPlanted", { source });
     return this.state.run === run ? planted : undefined;
   }
 

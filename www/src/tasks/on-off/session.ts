@@ -90,9 +90,9 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
       // The worker's copy of the table is equal to ours; ours is kept, so that tables can be told apart by identity.
       runAnother: async (request, options, { table }) => {
         const { run, ...compared } = await worker.call("compareWith", request, options);
-        return { ...compared, run: { ...run, table } };
+        return { ...compared, run: { ...(run as FinishedRun), table } };
       },
-      detail: (index, kept) => worker.call("gene", { index, kept }),
+      detail: (index, kept) => worker.call("gene", { index, kept }) as Promise<GeneDetail>,
       compared: ({ table, probability }) => ({ genes: table.genes, values: probability }),
       isHigh: isOn,
       named: runName,
@@ -136,8 +136,10 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
     const { table, understanding, accepted } = this.tables.state.a;
     if (!table || !understanding || (!prepared && this.whyNot !== undefined)) return;
     const preparation = prepared ?? preparationOf(understanding, accepted);
-    const run = await this.do("run", table.file, (options) =>
-      this.page.worker.call("predict", { preparation }, options),
+    const run = await this.do(
+      "run",
+      table.file,
+      (options) => this.page.worker.call("predict", { preparations: [preparation] }, options) as Promise<FinishedRun>,
     );
     if (!run) return;
     const { topGene, on } = summarise(run.probability);
@@ -240,7 +242,7 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
     if (!this.state.run || index === this.state.selected) return;
     this.set({ selected: index });
     try {
-      const gene = await this.page.worker.call("gene", { index });
+      const gene = (await this.page.worker.call("gene", { index })) as GeneDetail;
       // Another gene may have been chosen meanwhile.
       if (this.state.selected === index) this.set({ gene });
     } catch (thrown) {

@@ -10,7 +10,7 @@ import { Explanations } from "../../../src/explain/explanations";
 import type { Caller } from "../../../src/rpc/rpc";
 import type { FinishedRun } from "../../../src/tasks/on-off/result";
 import { WorkerError } from "../../../src/rpc/errors";
-import { type ExplainCalls, type ExplainedRun, ExplainHandlers } from "../../../src/explain/calls";
+import { type ExplainCalls, ExplainHandlers } from "../../../src/explain/calls";
 import { sampleOf } from "../../../src/explain/sample";
 import { BINS, card, FakePlatform, MARKS, readFake } from "../../fakes/engine";
 
@@ -171,7 +171,7 @@ test("a sample is drawn without repeats, settled by its seed, and is all there a
 });
 
 /** A run of four genes, of which the model predicts two on, with a third track that follows the bin. */
-async function run(change: Partial<ExplainedRun> = {}): Promise<ExplainedRun> {
+async function run() {
   const third = (start: number, end: number) =>
     Float32Array.from({ length: (end - start) * BINS * 3 }, (_, i) => {
       const [gene, bin, column] = [start + Math.floor(i / (3 * BINS)), Math.floor(i / 3) % BINS, i % 3];
@@ -180,10 +180,10 @@ async function run(change: Partial<ExplainedRun> = {}): Promise<ExplainedRun> {
   const table = readFake(4, { marks: [...MARKS, "H3K27ac"], values: third, labels: Uint8Array.of(0, 1, 1, 1) });
   return {
     runner: await open(),
-    table,
-    preparation: {},
-    probability: Float32Array.of(0.9, 0.1, 0.8, 0.2),
-    ...change,
+    tables: [table] as const,
+    preparations: [{}] as const,
+    genes: table.genes,
+    predicted: Float32Array.of(0.9, 0.1, 0.8, 0.2),
   };
 }
 
@@ -268,10 +268,10 @@ test("genes that a second table lacks count neither for the track nor for explan
     values: (start, end) => new Float32Array((end - start) * BINS).fill(start),
   });
   const track = { table: second, column: "H3K27ac" };
-  const found = await runner.heldOut(of.table, { mark: "H3K4me3", on: [0, 2, 3], over: [1, 3], track });
+  const found = await runner.heldOut(of.tables[0], { mark: "H3K4me3", on: [0, 2, 3], over: [1, 3], track });
   assert.deepEqual([found.genes, found.trackGenes, [...found.track]], [2, 1, [1, 1, 1, 1]]);
-  await assert.rejects(runner.heldOut(of.table, { mark: "H3K9ac", on: [0], track }), { code: "no-such-mark" });
-  await assert.rejects(runner.heldOut(of.table, { mark: "H3K4me3", on: [0], track: { ...track, column: "x" } }), {
+  await assert.rejects(runner.heldOut(of.tables[0], { mark: "H3K9ac", on: [0], track }), { code: "no-such-mark" });
+  await assert.rejects(runner.heldOut(of.tables[0], { mark: "H3K4me3", on: [0], track: { ...track, column: "x" } }), {
     code: "no-such-track",
     message: /found H3K27ac; expected x among them/,
   });

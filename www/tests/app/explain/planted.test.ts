@@ -46,8 +46,9 @@ test("a test is held against a truth of its own genes alone", async () => {
 test("the page keeps it for the run that it was read for, and saves what each explanation finds", async () => {
   const { runner, table, truth } = await open();
   Object.assign(runner, { readPlanted: async () => truth });
-  let probability = Float32Array.of(1, 0, 1, 0);
-  const handlers = new ExplainHandlers(() => ({ runner, table, preparation: {}, probability }));
+  let predicted = Float32Array.of(1, 0, 1, 0);
+  const of = { runner, tables: [table], preparations: [{}], genes: table.genes } as const;
+  const handlers = new ExplainHandlers(() => ({ ...of, predicted }));
   const all = { sample: undefined, seed: 1 };
   assert.equal((await handlers.testDeletion.run(all, {})).chance, undefined);
   const source = { blob: new Blob(["truth"]), file: "t.tsv" };
@@ -58,6 +59,6 @@ test("the page keeps it for the run that it was read for, and saves what each ex
   const [bins, places] = tsv.trimEnd().split("\n").slice(-2);
   assert.match(bins!, /^planted_bins(\t0\.\d+)+$/);
   assert.match(places!, /^planted_marks_in_bins(\t0\.\d+)+$/);
-  probability = probability.slice();
+  predicted = predicted.slice();
   assert.equal((await handlers.testDeletion.run(all, {})).chance, undefined, "another run");
 });

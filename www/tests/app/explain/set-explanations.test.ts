@@ -201,9 +201,10 @@ test("genes of a change are averaged apart by whether they rise, in both cell ty
 test("the page asks for a sample or for all genes, and says which", async () => {
   const { runner } = await open();
   const table = readFake(5);
-  const handlers = new ExplainHandlers(() => ({ runner, table, preparation: {}, probability: predictedOf(5) }));
-  const of = await handlers.explainSet.run({ method: "saliency", sample: 3, seed: 2 }, {});
-  assert.deepEqual([of.genes, of.of, of.seed, of.high.genes + of.low.genes], [3, 5, 2, 3]);
+  const of = { runner, tables: [table], preparations: [{}], genes: table.genes } as const;
+  const handlers = new ExplainHandlers(() => ({ ...of, predicted: predictedOf(5) }));
+  const some = await handlers.explainSet.run({ method: "saliency", sample: 3, seed: 2 }, {});
+  assert.deepEqual([some.genes, some.of, some.seed, some.high.genes + some.low.genes], [3, 5, 2, 3]);
   const all = await handlers.explainSet.run({ method: "occlusion", sample: undefined, seed: 2 }, {});
   assert.deepEqual([all.genes, all.of, all.seed, all.method], [5, 5, undefined, "occlusion"]);
 });

@@ -17,7 +17,7 @@ import "../../../ui/figure";
 import type { Planted } from "../../../explain/result";
 import type { WhatIf } from "../../../explain/perturb";
 import "../../../explain/perturb";
-import type { ChangeCalls } from "../calls";
+import type { ExplainCalls } from "../../../explain/calls";
 import "../explained";
 import { type Shown, SHOWN, shownOf } from "./shown";
 import type { Activity } from "../../../session/working";
@@ -53,7 +53,7 @@ export class ChangedGeneView extends LitElement {
   @property({ attribute: false }) gene: ChangedGene | undefined;
   /** Without it nothing is asked of another signal. */
   @property({ attribute: false }) worker:
-    Caller<PredictGeneCalls & Pick<ChangeCalls, "contributionsOfChange" | "testChange">> | undefined;
+    Caller<PredictGeneCalls & Pick<ExplainCalls, "contributionsOfGene" | "testGene">> | undefined;
   /** The inputs of both classes, where they are found: its test takes them too. */
   @property({ attribute: false }) maps: object | undefined;
   /** Known facts about what was planted in the run's genes. */
