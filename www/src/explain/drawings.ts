@@ -67,7 +67,7 @@ function signedDrawing(
   { saved, column, words }: { readonly saved: Drawing["saved"]; readonly column: string; readonly words?: SignedWords },
   symbols: Symbols | undefined,
 ): Drawing {
-  const gene = run.table.genes[index];
+  const gene = run.genes[index];
   const fixed = {
     gene: headingOf(gene, symbols),
     marks: run.marks,
@@ -76,7 +76,7 @@ function signedDrawing(
     signal,
     saliency: values,
     words,
-    ...signalOf(run.table, run.preparation, run.marks),
+    ...signalOf(run.tables[0], run.preparations[0], run.marks),
   };
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
   return {
@@ -153,7 +153,7 @@ export function geneDeletion(
   { index, called, deletion, replaced }: GeneExplanation,
   symbols?: Symbols,
 ): Omit<DeletionOptions, "width" | "theme"> {
-  return { ...deletion, subject: headingOf(run.table.genes[index], symbols), called, replacement: setTo(replaced) };
+  return { ...deletion, subject: headingOf(run.genes[index], symbols), called, replacement: setTo(replaced) };
 }
 
 /** The deletion test on average. */

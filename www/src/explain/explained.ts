@@ -82,7 +82,7 @@ export class Explained extends LitElement {
 
   override render() {
     const { shown } = this.explanations.state;
-    const name = headingOf(this.run.table.genes[this.gene.index], this.symbols);
+    const name = headingOf(this.run.genes[this.gene.index], this.symbols);
     const looks = this.run.rows.length > 0;
     if (this.changing) return html`<slot></slot>`;
     return html`<div class="explained">
@@ -159,7 +159,7 @@ export class Explained extends LitElement {
     const label = found ? `contributions to the score of ${name}` : `signal of ${name}`;
     const { baseline } = this.explanations.state;
     const offered = contrastsOf(this.run.model.card);
-    const { genes } = this.run.table;
+    const { genes } = this.run.tables[0];
     const choice = html`<regulens-contrast-choice
       .offered=${offered}
       .chosen=${baseline}
@@ -217,7 +217,7 @@ export class Explained extends LitElement {
     const drawn = isDrawn ? this.#drawn! : (this.#drawn = { by, shown, drawing: draw() });
     return html`<regulens-figure
       label=${label}
-      table=${this.run.table.file}
+      table=${this.run.tables[0].file}
       .drawing=${drawn.drawing}
       .provenance=${this.provenance}
       >${beside}</regulens-figure

@@ -62,7 +62,7 @@ export class Explanations extends Checks<"gene", ExplanationState> {
   }
 
   protected override get file(): string {
-    return this.#run?.table.file ?? "";
+    return this.#run?.tables[0].file ?? "";
   }
 
   /** Explains `run` from now on; what was known of another is forgotten, but for what was chosen. */
@@ -101,7 +101,7 @@ export class Explanations extends Checks<"gene", ExplanationState> {
   async #explain(index: number): Promise<void> {
     this.#index = index;
     // A gene that others were compared with is not compared with itself.
-    const isItself = this.#run !== undefined && otherGene(this.state.baseline) === this.#run.table.genes[index];
+    const isItself = this.#run !== undefined && otherGene(this.state.baseline) === this.#run.genes[index];
     const baseline = isItself ? contrastOf(this.#run!.model.card) : this.state.baseline;
     this.set({ gene: undefined, baseline });
     const gene = await this.do("gene", this.#geneName(index), (options) =>
@@ -128,6 +128,6 @@ export class Explanations extends Checks<"gene", ExplanationState> {
   }
 
   #geneName(index: number): string {
-    return this.#run?.table.genes[index] ?? "";
+    return this.#run?.genes[index] ?? "";
   }
 }

@@ -68,7 +68,7 @@ export class GeneTest extends LitElement {
     const { shown, gene: found, problems } = this.explanations.state;
     if (found?.index !== this.gene.index)
       return problems.gene ? nothing : html`<p class="small muted" role="status">Explaining this gene…</p>`;
-    const name = this.run.table.genes[this.gene.index];
+    const name = this.run.genes[this.gene.index];
     const test = geneDeletion(this.run, found, this.symbols);
     const tested =
       this.#tested?.by === found ? this.#tested : (this.#tested = { by: found, drawing: deletionDrawing(test, name) });
@@ -81,7 +81,7 @@ export class GeneTest extends LitElement {
       }
       <regulens-figure
         label="deletion test of ${name}"
-        table=${this.run.table.file}
+        table=${this.run.tables[0].file}
         .drawing=${tested.drawing}
         .provenance=${this.provenance}
       ></regulens-figure>

@@ -71,11 +71,6 @@ export function modelName(model: OpenedModel): string {
   return `${card.name || file}${card.dtype === "i8" ? " (int8)" : ""}${form}`;
 }
 
-/** "LSTM-α,β, K562 on my.csv": a run for a person. */
-export function runName(run: { readonly model: OpenedModel; readonly table: { readonly file: string } }): string {
-  return `${modelName(run.model)} on ${run.table.file}`;
-}
-
 /** Why nothing can be run now, whatever is to be run, in a sentence; undefined where nothing is in the way. */
 export function whyNotYet({ doing, lookedAt }: State): string | undefined {
   if (doing.model) return "The model is being opened.";

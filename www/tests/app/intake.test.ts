@@ -98,7 +98,10 @@ async function started({ bins = 200, running = false, predicts = false } = {}) {
         };
       return predicts
         ? {
-            ...{ model: { card, file: "", sha256: "k562", verified: true, description: DESCRIPTION }, preparation },
+            ...{
+              model: { card, file: "", sha256: "k562", verified: true, description: DESCRIPTION },
+              preparations: [preparation],
+            },
             ...{ device: { kind: "cpu", software: false, reason: "" }, probability: Float32Array.of(0.9, 0.2) },
           }
         : running

@@ -43,7 +43,7 @@ const slot = (of?: CurrentTable, selectBins = false): Slot => ({
 });
 const genes = ({ a = slot(), selected = undefined as number | undefined, shown = "alpha" as Shown }) => ({
   tables: { state: { a, b: slot() } },
-  state: { run: a.table && ({ table: a.table } as CurrentRun), selected },
+  state: { run: a.table && ({ tables: [a.table] as const, genes: a.table.genes } as CurrentRun), selected },
   explanations: { state: { shown } },
 });
 const changes = (a: Slot, b: Slot) => ({ tables: { state: { a, b } }, state: {} });
@@ -133,7 +133,7 @@ test("what an address asks for and is missing is reported; the rest is shown", a
   const did: string[] = [];
   const page = { bring: (view: string) => void did.push(view) };
   const onOff = {
-    state: { run: { table: { genes: ["G1", "G2"] } } as unknown as CurrentRun },
+    state: { run: { genes: ["G1", "G2"] } as unknown as CurrentRun },
     selectGene: async (i: number) => void did.push(`gene ${i}`),
     explanations: { show: (shown: string) => void did.push(`shown ${shown}`) },
   };

@@ -24,7 +24,7 @@ test("the area under the curve is asked for of the genes of which something was 
 
 test("genes are sorted by what was measured, and those measured otherwise than predicted can be listed", () => {
   const probability = Float32Array.of(0.9, 0.1, 0.8);
-  const run = { probability, table: { genes: ["a", "b", "c"], labels: Uint8Array.of(1, 0, 0) } } as unknown;
+  const run = { probability, genes: ["a", "b", "c"], tables: [{ labels: Uint8Array.of(1, 0, 0) }] } as unknown;
   const measured = of([0, 1, 255], [...probability], [1, 7, Number.NaN]);
   const list = (listing: object): number[] => [
     ...listGenes(run as FinishedRun, { ...FIRST_LISTING, ...listing }, undefined, undefined, measured),

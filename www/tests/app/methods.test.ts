@@ -3,8 +3,7 @@ import { test } from "node:test";
 import type { CatalogueModel, DeviceReport, ModelCard } from "../../../pkg/src/index";
 import { creditsInWords } from "../../src/model/credits";
 import { bibliography } from "../../src/model/methods";
-import { changeRecord } from "../../src/tasks/change/record";
-import { runRecord } from "../../src/tasks/on-off/record";
+import { runRecord } from "../../src/tasks/genes/record";
 import { methodsOfChange } from "../../src/tasks/change/methods";
 import { methodsOfRun } from "../../src/tasks/on-off/methods";
 import { methodsOfTracks } from "../../src/tasks/tracks/methods";
@@ -49,8 +48,9 @@ function run(change: Partial<FinishedRun> = {}): FinishedRun {
     ...about,
     ...{
       model: opened(),
-      table: table("mine.csv"),
-      preparation: {},
+      tables: [table("mine.csv")],
+      preparations: [{}],
+      genes: table("mine.csv").genes,
       genesOnGpu: 0,
       marks: MARKS,
       rows: MARKS,
@@ -175,9 +175,9 @@ test("what the card says of training, and what was done to the table, are told",
   const { text } = methodsOfRun(
     run({
       model: opened({ card: trained, verified: false }),
-      preparation: { selectBins: [51, 150], scale: { H3K4me3: 0.5 } },
+      preparations: [{ selectBins: [51, 150], scale: { H3K4me3: 0.5 } }],
       auroc: 0.94321,
-      table: table("t.csv", { marks: ["h3k4me3", "H3K27me3", "Input"] }),
+      tables: [table("t.csv", { marks: ["h3k4me3", "H3K27me3", "Input"] })],
     }),
     { simulated: true },
   );
@@ -196,7 +196,7 @@ test("what the card says of training, and what was done to the table, are told",
 
 test("a mark that the table does not have is told", () => {
   assert(
-    methodsOfRun(run({ table: table("t.csv", { marks: ["H3K4me3"] }) })).text.includes(
+    methodsOfRun(run({ tables: [table("t.csv", { marks: ["H3K4me3"] })] })).text.includes(
       "; H3K27me3 was missing from the table",
     ),
   );
@@ -205,7 +205,7 @@ test("a mark that the table does not have is told", () => {
 test("a mark for which a value stands in is said, with the value", () => {
   const notes = ["H3K27me3: not measured; 0.43 stands in for it in all bins: its mean in training"];
   assert(
-    methodsOfRun(run({ table: table("t.csv", { notes }) })).text.includes(
+    methodsOfRun(run({ tables: [table("t.csv", { notes })] })).text.includes(
       "Not measured: H3K27me3 (0.43 in its place, in all bins).",
     ),
   );
@@ -218,7 +218,7 @@ test("a mark for which a value stands in is said, with the value", () => {
 
 test("what a missing mark costs the model is said in the methods, and the record has the mark", () => {
   const notes = ["H3K27me3: not measured; 0.43 stands in for it in all bins: its mean in training"];
-  const before = run({ table: table("t.csv", { notes }) });
+  const before = run({ tables: [table("t.csv", { notes })] });
   const { marks } = before.model.card;
   const found = {
     ...{ data: "test genes of K562", genes: 200, score: 0.948 },
@@ -239,17 +239,17 @@ test("what a missing mark costs the model is said in the methods, and the record
 test("values unlike those of training are said, in the methods and in the record", () => {
   const offScale = ["all marks are about 25 times of what the model was trained on"];
   assert(
-    methodsOfRun(run({ offScale })).text.includes(
+    methodsOfRun(run({ offScale: [offScale] })).text.includes(
       "The values that were run are unlike those the model was trained on: all marks are about 25 times",
     ),
   );
-  assert.deepEqual(JSON.parse(runRecord(run({ offScale }))).unlike_training, offScale);
+  assert.deepEqual(JSON.parse(runRecord(run({ offScale: [offScale] }))).unlike_training, offScale);
   assert.deepEqual(JSON.parse(runRecord(run())).unlike_training, []);
   const both = changeRun({ offScale: [[], offScale] });
   assert(methodsOfChange(both).text.includes("The values of B that were run are unlike"));
   assert(!methodsOfChange(both).text.includes("The values of A"));
   assert.deepEqual(
-    JSON.parse(changeRecord({ ...both, foldChange: new Float32Array(1) })).b.table.unlike_training,
+    JSON.parse(runRecord({ ...both, foldChange: new Float32Array(1) })).b.table.unlike_training,
     offScale,
   );
 });

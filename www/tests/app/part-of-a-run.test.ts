@@ -8,16 +8,16 @@ import { ExportError } from "../../src/standalone/read";
 import { readStoredWhole, storedWhole, wholeIn, wholeText } from "../../src/standalone/whole";
 import { partsInWords } from "../../src/standalone/words";
 import { methodsOfChange } from "../../src/tasks/change/methods";
-import { changeRecord } from "../../src/tasks/change/record";
 import type { ChangeRun } from "../../src/tasks/change/result";
-import { together as togetherChanged, weightsOfWhole } from "../../src/tasks/change/together";
+import { weightsOfWhole } from "../../src/tasks/change/weights";
 import { ruleInWords as changeRule } from "../../src/tasks/change/genes/order";
 import { histogramDrawing, overviewDrawings } from "../../src/tasks/on-off/drawings";
 import { FIRST_LISTING, ruleInWords } from "../../src/tasks/on-off/genes/order";
 import { methodsOfRun } from "../../src/tasks/on-off/methods";
-import { provenance, runRecord } from "../../src/tasks/on-off/record";
+import { provenance, runRecord } from "../../src/tasks/genes/record";
 import type { FinishedRun } from "../../src/tasks/on-off/result";
-import { factsOfAll, factsOfPart, measuredTogether, together } from "../../src/tasks/on-off/together";
+import { factsOfAll, factsOfPart, together } from "../../src/tasks/genes/together";
+import { measuredTogether, onTogether } from "../../src/tasks/on-off/together";
 import { partIn, partInName, partNote, withoutPart } from "../../src/tasks/shared/tables/part";
 import type { Drawing } from "../../src/ui/drawing";
 import { CHANGE_DESCRIPTION, DESCRIPTION } from "../fakes/descriptions";
@@ -46,7 +46,7 @@ function part(change: Partial<FinishedRun> = {}, isKnown = true): FinishedRun {
     ...{ date: "2026-11-21T01:02:03Z", program: "Regulens 0.1.0", seconds: 1, genesOnGpu: 0, genesOn: 2, auroc: 0.629 },
     device: { kind: "cpu", software: false, reason: "", simd: "relaxed", workers: 2 },
     model: { card, file: "m.safetensors", sha256: SHA256, verified: true, description: DESCRIPTION },
-    ...{ table, preparation: {}, marks: MARKS, rows: MARKS, bins: 4 },
+    ...{ tables: [table], preparations: [{}], genes: ["a", "b"], marks: MARKS, rows: MARKS, bins: 4 },
     ...{
       probability: Float32Array.of(0.9, 0.8),
       logit: Float32Array.of(2, 1),
@@ -60,7 +60,8 @@ function part(change: Partial<FinishedRun> = {}, isKnown = true): FinishedRun {
 
 test("what is said of all genes of a part is of the whole run, and the part is marked", () => {
   const run = part();
-  const { genes, on, auroc, summary, part: words, isWhole } = together(run);
+  const { part: words, isWhole } = together(run);
+  const { genes, on, auroc, summary } = onTogether(run);
   assert.deepEqual([genes, on, auroc, isWhole], [6, 3, 0.948, true]);
   assert.equal(words, "2 of 6 genes, those with the highest P(on)");
   assert.deepEqual([summary?.on?.[0], summary?.off, summary?.genesOff], [0.25, undefined, 3]);
@@ -102,17 +103,18 @@ test("of a part whose whole run is not known no score is given", () => {
     part({}, false),
     // Another model, and values that were changed, are another run.
     part({ model: { ...part().model, sha256: "0".repeat(64) } }),
-    part({ preparation: { scale: { [MARKS[0]!]: 2 } } }),
+    part({ preparations: [{ scale: { [MARKS[0]!]: 2 } }] }),
   ]) {
-    const { genes, on, auroc, isWhole, part: words } = together(run);
+    const { isWhole, part: words } = together(run);
+    const { genes, on, auroc } = onTogether(run);
     assert.deepEqual([genes, on, auroc, isWhole], [2, 2, undefined, false]);
     assert.equal(words, "2 of 6 genes, those with the highest P(on)");
     assert.equal(JSON.parse(runRecord(run)).auroc, null);
     assert.doesNotMatch(methodsOfRun(run).text, /ROC/);
     assert.deepEqual(factsOfAll(run), [words]);
   }
-  const whole = part({ table: { ...part().table, notes: [], whole: undefined } });
-  assert.deepEqual([together(whole).auroc, together(whole).part, factsOfAll(whole)], [0.629, undefined, []]);
+  const whole = part({ tables: [{ ...part().tables[0], notes: [], whole: undefined }] });
+  assert.deepEqual([onTogether(whole).auroc, together(whole).part, factsOfAll(whole)], [0.629, undefined, []]);
 });
 
 test("measured expression was predicted as well as in the whole run, and of another file nothing is known", () => {
@@ -139,10 +141,10 @@ test("a change of some genes says of the whole run how many go up and down, its 
     ...{ preparations: [{}, {}], unmatched: [[], []], marks: MARKS, columns: ["A_K4"], rows: [], bins: 4 },
     foldChange: Float32Array.of(3),
   } as unknown as ChangeRun;
-  const found = togetherChanged(run);
-  assert.deepEqual([found.genes, [...found.foldChange], found.said?.pearson], [4, [3, 2, -2, -3], 0.7]);
+  const found = together(run);
+  assert.deepEqual([found.genes, [...found.predicted], found.whole?.said.pearson], [4, [3, 2, -2, -3], 0.7]);
   assert.deepEqual(weightsOfWhole(run)?.found.columns, [{ up: { mean: 0.5 } }]);
-  assert.equal(JSON.parse(changeRecord(run)).predicted_higher_in_b, 2);
+  assert.equal(JSON.parse(runRecord(run)).predicted_higher_in_b, 2);
   assert.match(methodsOfChange(run).text, /Shown are 1 of 4 genes, those with the highest log2 fold change; numbers/);
 });
 

@@ -82,8 +82,8 @@ function answers(own: Answers<PageCalls> = {}): Answers<PageCalls> {
     understand: () => understanding(),
     predict: ({ preparations: [preparation] }) => ({
       model: { card, file: "", sha256: model, verified: true, description: DESCRIPTION },
-      table: read,
-      preparation,
+      tables: [read],
+      preparations: [preparation],
       device: cpu,
       probability: Float32Array.of(0.2, 0.9),
     }),
@@ -95,8 +95,9 @@ function answers(own: Answers<PageCalls> = {}): Answers<PageCalls> {
       deviations: ["twice the depth"],
       run: {
         model: { card, file, sha256, verified: true, description: DESCRIPTION },
-        table: read,
-        preparation: {},
+        tables: [read],
+        preparations: [{}],
+        genes: read.genes,
         device: cpu,
         probability: Float32Array.of(0.3, 0.2),
       },
@@ -314,7 +315,7 @@ test("a table with more bins runs only once its middle is accepted", async () =>
   work.tables.acceptBins(true);
   assert.equal(work.whyNot, undefined);
   await work.run();
-  assert.deepEqual(work.state.run?.preparation.selectBins, [51, 150]);
+  assert.deepEqual(work.state.run?.preparations[0].selectBins, [51, 150]);
 });
 
 test("an accepted rescale is recorded with the run, and changing it makes the results old", async () => {
@@ -323,7 +324,7 @@ test("an accepted rescale is recorded with the run, and changing it makes the re
   await work.tables.readOwn(new Blob(["x"]), "doubled.csv");
   work.tables.acceptRescale(0, true);
   await work.run();
-  assert.deepEqual(work.state.run?.preparation.scale, { H3K4me3: 0.5 });
+  assert.deepEqual(work.state.run?.preparations[0].scale, { H3K4me3: 0.5 });
   work.tables.acceptRescale(0, false);
   assert.equal(work.isCurrent, false);
 });
@@ -393,7 +394,7 @@ test("the user's copy of a file that the site lists is verified, in whichever we
         )),
       // The worker says of a run's model what it said when that was opened.
       predict: () => ({
-        ...{ model: opens.opened!, table: table("mine.csv"), preparation: {}, device: cpu },
+        ...{ model: opens.opened!, tables: [table("mine.csv")], preparations: [{}], device: cpu },
         probability: Float32Array.of(0.2, 0.9),
       }),
     });
@@ -496,7 +497,7 @@ test("another model is run on the same table at once; both runs are kept, and th
       ["B", "h1", ["twice the depth"]],
     ],
   );
-  assert.equal(kept[1].run.table, run?.table);
+  assert.equal(kept[1].run.tables[0], run?.tables[0]);
   assert.deepEqual([comparison?.genes, comparedGene?.index, model?.id], [["a", "b"], 1, "k562"]);
   assert.deepEqual(worker.calls.slice(-5), ["gene", "keep", "compareWith", "gene", "gene"]);
 });
@@ -679,7 +680,7 @@ async function startedWithChange(own: Answers<PageCalls> = {}) {
     ...(preparations.length === 1
       ? { model: { card, file: "", sha256: "h1", verified: true, description: DESCRIPTION } }
       : { model: { card: changeCard, file: "", sha256: "k562", verified: true, description: CHANGE_DESCRIPTION } }),
-    preparations,
+    preparations: [preparations[0]!, preparations[1]!] as const,
     device: cpu,
     genes: ["a", "b", "c"],
     foldChange: Float32Array.of(2, -1, 3),
@@ -747,7 +748,7 @@ test("a run of a change takes the place of the results before it, and says in wh
   await session.openModel(session.state.catalogue!.models[1]);
   const onOff = await onOffOf(session);
   await onOff.run();
-  assert.deepEqual([work.state.run, onOff.state.run?.table.file], [undefined, "two.csv"]);
+  assert.deepEqual([work.state.run, onOff.state.run?.tables[0].file], [undefined, "two.csv"]);
 });
 
 test("an annotation beside a table gives its genes symbols, and one that has none of them says so", async () => {

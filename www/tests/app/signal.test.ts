@@ -62,8 +62,9 @@ test("what is written anew says the same of its values", () => {
 
 /** A gene of a run whose third mark was not measured, and has the highest β. */
 const run = {
-  table: { ...table([BIGWIG, STAND_IN]), genes: ["GENE1"], labels: undefined, file: "mine.csv", bins: 2 },
-  preparation: {},
+  tables: [{ ...table([BIGWIG, STAND_IN]), genes: ["GENE1"], labels: undefined, file: "mine.csv", bins: 2 }],
+  preparations: [{}],
+  genes: ["GENE1"],
   marks: MARKS,
   rows: MARKS,
   bins: 2,

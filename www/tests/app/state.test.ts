@@ -13,7 +13,7 @@ import {
   preparationOf,
   samePreparation,
 } from "../../src/session/preparation";
-import { provenance, runRecord } from "../../src/tasks/on-off/record";
+import { provenance, runRecord } from "../../src/tasks/genes/record";
 import { HIGHEST, laidOut, scrollTopFor, scrollToRow, topAt, visibleRows } from "../../src/ui/windowing";
 import { bytes, duration, percent, progressInWords } from "../../src/ui/words";
 import type { FinishedRun } from "../../src/tasks/on-off/result";
@@ -22,16 +22,19 @@ import { card, SHA256 } from "../fakes/engine";
 
 const run = {
   model: { card, file: "k562.safetensors", sha256: SHA256, verified: true, description: DESCRIPTION },
-  table: {
-    file: "my.csv",
-    layout: "headed",
-    genes: ["B10", "a2", "b9", "C"],
-    marks: card.marks,
-    bins: 4,
-    notes: [],
-    labels: Uint8Array.of(1, 0, 1, 0),
-  },
-  preparation: {},
+  tables: [
+    {
+      file: "my.csv",
+      layout: "headed",
+      genes: ["B10", "a2", "b9", "C"],
+      marks: card.marks,
+      bins: 4,
+      notes: [],
+      labels: Uint8Array.of(1, 0, 1, 0),
+    },
+  ],
+  preparations: [{}],
+  genes: ["B10", "a2", "b9", "C"],
   device: { kind: "cpu", software: false, reason: "" },
   genesOnGpu: 0,
   seconds: 1.23456,
@@ -214,7 +217,7 @@ test("values that are far too large are not called means", () => {
 });
 
 test("what was done to the table is written into saved figures and the run's record", () => {
-  const rescaled = { ...run, preparation: { scale: { H3K4me3: 0.5 } } };
+  const rescaled: FinishedRun = { ...run, preparations: [{ scale: { H3K4me3: 0.5 } }] };
   assert.equal(provenance(rescaled).table, "my.csv (H3K4me3 × 0.5)");
   assert.equal(provenance(run).table, "my.csv");
   const record = JSON.parse(runRecord(rescaled));

@@ -8,7 +8,7 @@ import { windowOf } from "../shared/tables/windows";
 import { cellNamesOf } from "./drawings";
 import { CELLS } from "../shared/cells";
 import type { ChangeRun } from "./result";
-import { together } from "./together";
+import { together } from "../genes/together";
 
 /** The quantity that falls in the deletion test of a change. */
 export const PREDICTED = "the log2 fold change";

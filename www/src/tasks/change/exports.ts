@@ -14,10 +14,10 @@ import { standInRemark } from "../shared/remarks/stand-in";
 import { mixedUnitsRemark, offScaleRemark } from "../shared/remarks/values";
 import { methodsOfChange } from "./methods";
 import { listChanges } from "./genes/order";
-import { changeRecord } from "./record";
+import { runRecord } from "../genes/record";
 import type { ChangeState, ChangeWork, CurrentChange } from "./session";
 import { exportable } from "./standalone/page";
-import { together } from "./together";
+import { together } from "../genes/together";
 
 /** Base name of files that are saved of both tables. */
 export function fileOf({ tables }: CurrentChange): string {
@@ -49,7 +49,7 @@ export function exportsOf(work: ChangeWork, isOneFile = false) {
     </button>
     <button
       class="quiet"
-      @click=${() => saveFile(recordName, new Blob([changeRecord(run)], { type: "application/json" }))}
+      @click=${() => saveFile(recordName, new Blob([runRecord(run)], { type: "application/json" }))}
     >
       ${save} Run record (JSON)
     </button>

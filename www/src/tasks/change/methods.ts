@@ -20,7 +20,7 @@ import { listed, preparationInWords } from "../../session/preparation";
 import { counted } from "../../ui/words";
 import { briefCell } from "../shared/cells";
 import type { ChangeRun } from "./result";
-import { together } from "./together";
+import { together } from "../genes/together";
 
 /** A run of a model of the change between two cell types. */
 export function methodsOfChange(run: ChangeRun, context: { readonly simulated?: boolean } = {}): Methods {

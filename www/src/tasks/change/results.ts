@@ -13,8 +13,9 @@ import { exportsOf, fileOf, listed, remarksOf, truthOf } from "./exports";
 import type { Change } from "../../explain/perturbation";
 import "../../explain/everywhere/panel";
 import type { Asked } from "../../explain/everywhere/panel";
-import { changeProvenance } from "./record";
-import { factsOfAll, factsOfPart, ofAll, together, weightsOfWhole } from "./together";
+import { provenance } from "../genes/record";
+import { factsOfAll, factsOfPart, ofAll, together } from "../genes/together";
+import { weightsOfWhole } from "./weights";
 import { preparationInWords } from "../../session/preparation";
 import { type ChangeState, type ChangeWork, type CurrentChange, PUBLISHED_THRESHOLD } from "./session";
 import { counted, duration } from "../../ui/words";
@@ -154,7 +155,7 @@ export class ChangeResults extends LitElement {
     const isAnother = run !== this.#run;
     if (isAnother) {
       this.#run = run;
-      this.#histogram = histogramDrawing({ ...run, foldChange: together(run).foldChange });
+      this.#histogram = histogramDrawing({ ...run, foldChange: together(run).predicted });
       this.problem = this.unweighed = undefined;
       this.#scatter = this.#asked = this.weighed = undefined;
       this.session.recallCounts().catch((thrown: unknown) => (this.problem = plainOf(thrown)));
@@ -184,7 +185,8 @@ export class ChangeResults extends LitElement {
 
   /** Pearson correlation with the truth: of the whole run, where a part is repeated; NaN where none is known. */
   #pearson(run: CurrentChange, truth: Float32Array): number | undefined {
-    const { part, said } = together(run);
+    const { part, whole } = together(run);
+    const said = whole?.said;
     return part ? (said?.pearson ?? Number.NaN) : this.session.page.correlations.of(run.foldChange, truth);
   }
 
@@ -196,8 +198,8 @@ export class ChangeResults extends LitElement {
     const { state, session, only } = this;
     const { run } = state;
     if (!run || !this.#histogram) return nothing;
-    const made = changeProvenance(run);
-    const [ofPart, ofWhole] = [changeProvenance(run, factsOfPart(run)), changeProvenance(run, factsOfAll(run))];
+    const made = provenance(run);
+    const [ofPart, ofWhole] = [provenance(run, factsOfPart(run)), provenance(run, factsOfAll(run))];
     const file = fileOf(run);
     const [a, b] = cellNamesOf(run);
     const { without } = run.model.description;
@@ -285,7 +287,7 @@ export class ChangeResults extends LitElement {
   }
 
   /** Explanations of the genes' fold changes, and whether the fold changes depend on them. */
-  #explainedSet(made: ReturnType<typeof changeProvenance>) {
+  #explainedSet(made: ReturnType<typeof provenance>) {
     if (this.only === "gene" || !this.#set) return nothing;
     const { setExplanations, checks } = this.session;
     return html`<regulens-analyses
@@ -307,7 +309,7 @@ export class ChangeResults extends LitElement {
   }
 
   /** Which genes respond most, where the signal of all was changed alike. */
-  #everywhere(run: CurrentChange, made: ReturnType<typeof changeProvenance>, file: string) {
+  #everywhere(run: CurrentChange, made: ReturnType<typeof provenance>, file: string) {
     const { everywhere, problems } = this.state;
     return html`${errorNotice("The signal of all genes could not be changed", problems.everywhere, () => this.session.dismiss("everywhere"))}
     ${
@@ -347,7 +349,7 @@ export class ChangeResults extends LitElement {
   }
 
   #summary(run: CurrentChange, a: string, b: string) {
-    const { genes, foldChange, part, isWhole } = together(run);
+    const { genes, predicted: foldChange, part, isWhole } = together(run);
     const up = foldChange.reduce((sum, value) => sum + (value > 1 ? 1 : 0), 0);
     const down = foldChange.reduce((sum, value) => sum + (value < -1 ? 1 : 0), 0);
     const of = part && !isWhole ? `, of these ${formatCount(genes)}` : ofAll(run);
@@ -399,7 +401,7 @@ export class ChangeResults extends LitElement {
     </dl>`;
   }
 
-  #counts(run: CurrentChange, made: ReturnType<typeof changeProvenance>, file: string) {
+  #counts(run: CurrentChange, made: ReturnType<typeof provenance>, file: string) {
     const slot = (cell: Cell, name: string) => {
       const given = this.#measured?.[cell];
       const known = given?.counts.reduce((sum, count) => sum + (Number.isNaN(count) ? 0 : 1), 0) ?? 0;
@@ -450,7 +452,7 @@ export class ChangeResults extends LitElement {
 
   #drivingMarks(run: CurrentChange, file: string, a: string, b: string) {
     const whole = this.#weighsWhole(run);
-    const made = changeProvenance(run, whole ? factsOfAll(run) : factsOfPart(run));
+    const made = provenance(run, whole ? factsOfAll(run) : factsOfPart(run));
     const how = whole?.by ?? this.#grouping;
     const foldChange = this.#truth ?? run.foldChange;
     const { weighed } = this;

@@ -9,7 +9,7 @@ import "./genes/table";
 import { encoderNames } from "../../../../pkg/src/tasks/change";
 import { changesTsv } from "./tsv";
 import { TWOFOLD } from "./genes/order";
-import { changeProvenance } from "./record";
+import { provenance } from "../genes/record";
 import { formatCount } from "../../plots/core/format";
 import { type ChangedGene, changeRun, type ChangeRun } from "./result";
 import {
@@ -84,7 +84,7 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
       .run=${run}
       .gene=${gene}
       .worker=${worker}
-      .provenance=${changeProvenance(run)}
+      .provenance=${provenance(run)}
       .file=${files.join("-")}
     ></regulens-changed-gene>`;
 
@@ -118,7 +118,7 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
           alpha: partOf(result.alpha, index, genes.length),
           auxiliaryAlpha: partOf(result.auxiliaryAlpha, index, genes.length),
         };
-  const made = changeProvenance(run);
+  const made = provenance(run);
   const file = files.join("-");
   const driving =
     run.columns.length > 0

@@ -13,7 +13,7 @@ import type { Preparation, TableRequest } from "../../session/opened";
 import { offScale, preparationOf, samePreparation } from "../../session/preparation";
 import { type PlainError, plainOf } from "../../rpc/errors";
 import type { Page } from "../../session/page";
-import { modelName } from "../../session/state";
+import { runName } from "../genes/result";
 import type { Activity } from "../../session/working";
 import { noteKnown } from "../../ui/unseen";
 import { briefCell, type Cell, cellInName, cellName, CELLS } from "../shared/cells";
@@ -108,7 +108,7 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
       detail: (index, kept) => worker.call("gene", { index, kept }) as Promise<ChangedGene>,
       compared: ({ genes, foldChange }) => ({ genes, values: foldChange }),
       isHigh: (foldChange) => foldChange > 0,
-      named: pairName,
+      named: runName,
     });
   }
 
@@ -323,11 +323,6 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     this.tables.clear();
     this.set({ ...INITIAL, ...NO_RUN, threshold: undefined, shown: undefined });
   }
-}
-
-/** "Raw: d, K562 → H1 on a.csv and b.csv": a run for a person. */
-export function pairName({ model, tables }: Pick<ChangeRun, "model" | "tables">): string {
-  return `${modelName(model)} on ${tables.map(({ file }) => file).join(" and ")}`;
 }
 
 /** The gene that changes most. */

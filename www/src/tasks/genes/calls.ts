@@ -15,8 +15,9 @@ import type { GeneDetail } from "../on-off/result";
 import { CELLS } from "../shared/cells";
 import type { Keeper } from "../shared/compare/keeper";
 import type { ComparedRun, Kept } from "../shared/compare/kept-memory";
-import { finish, type GenesRun, type HeldRun } from "./held";
+import { finish, type HeldRun } from "./held";
 import { ofTables } from "./opened";
+import type { GenesRun } from "./result";
 
 /** The arrays of what goes to the page, which the worker does not need. */
 const arraysOf = (sent: object): ArrayBufferView[] =>

@@ -13,15 +13,13 @@ import {
 import type { ExplainedRun } from "../../explain/calls";
 import { identityOf } from "../../session/identity";
 import type { Opened, Preparation } from "../../session/opened";
-import { type ChangedGene, type ChangeRun, changeRun } from "../change/result";
+import { type ChangedGene, changeRun } from "../change/result";
 import { changesTsv } from "../change/tsv";
-import { type FinishedRun, finishedRun, type GeneDetail } from "../on-off/result";
+import { finishedRun, type GeneDetail } from "../on-off/result";
 import { predictionsTsv } from "../on-off/tsv";
 import { geneSignal } from "../on-off/views";
 import type { Holding } from "../shared/compare/keeper";
-
-/** A run for the page. */
-export type GenesRun = FinishedRun | ChangeRun;
+import type { GenesRun } from "./result";
 
 /** Data that the worker keeps of a run, to explain it, to show any gene of it and to save it. */
 export interface HeldRun {

@@ -25,7 +25,8 @@ import {
 import { columns as tsv } from "../../export/columns";
 import type { MeasuredGenes } from "./measured/measured";
 import type { FinishedRun, GeneDetail } from "./result";
-import { together } from "./together";
+import { together } from "../genes/together";
+import { onTogether } from "./together";
 import type { Drawing } from "../../ui/drawing";
 import { headingOf, type Symbols } from "../shared/genes/names";
 import { columnName, signalOf, standInValues } from "../shared/tables/signal";
@@ -41,9 +42,9 @@ export function averageDrawing(run: FinishedRun): Drawing | undefined {
     marks: run.rows,
     binSize: run.model.card.bin_size,
     window: windowOf(run),
-    standIns: standInValues(run.table),
+    standIns: standInValues(run.tables[0]),
   });
-  const isMeasured = (row: string): boolean => !Object.hasOwn(standInValues(run.table), row);
+  const isMeasured = (row: string): boolean => !Object.hasOwn(standInValues(run.tables[0]), row);
   const attention = (value: number | undefined): string => (value === undefined ? "–" : formatAttention(value));
   return {
     saved: "average-attention",
@@ -56,7 +57,7 @@ export function averageDrawing(run: FinishedRun): Drawing | undefined {
       const header = [
         "bin",
         ...classes.flatMap(([name]) =>
-          run.rows.map((row) => columnName(`mean_alpha_${name}`, row, standInValues(run.table))),
+          run.rows.map((row) => columnName(`mean_alpha_${name}`, row, standInValues(run.tables[0]))),
         ),
       ];
       return tsv(
@@ -90,10 +91,10 @@ export function overviewDrawings(run: FinishedRun): {
   readonly average: Drawing | undefined;
   readonly histogram: Drawing;
 } {
-  const { summary, probability, labels } = together(run);
+  const { summary, labels } = onTogether(run);
   return {
     average: averageDrawing({ ...run, summary }),
-    histogram: histogramDrawing({ probability, table: { labels } }),
+    histogram: histogramDrawing({ probability: together(run).predicted, tables: [{ labels }] }),
   };
 }
 
@@ -103,24 +104,20 @@ const BARS = 20;
 /** Histogram of the probabilities. */
 export function histogramDrawing(run: {
   readonly probability: Float32Array;
-  readonly table: { readonly labels?: Uint8Array | undefined };
+  readonly tables: readonly [{ readonly labels?: Uint8Array | undefined }];
 }): Drawing {
-  const { probability, table } = run;
-  const options = (frame: PlotFrame) => ({ ...frame, probability, labels: table.labels });
+  const { probability, tables } = run;
+  const [{ labels }] = tables;
+  const options = (frame: PlotFrame) => ({ ...frame, probability, labels });
   const layout = (frame: PlotFrame) => probabilityHistogramLayout(options(frame));
   return {
     saved: "probability",
     draw: (frame) => probabilityHistogram(options(frame)),
     tsv: () => {
-      const bars = probabilityBars(probability, BARS, table.labels);
+      const bars = probabilityBars(probability, BARS, labels);
       return tsv(
-        ["from", "to", "genes", ...(table.labels ? ["labelled_on"] : [])],
-        bars.map(({ from, genes, labelledOn }) => [
-          from,
-          from + 1 / BARS,
-          genes,
-          ...(table.labels ? [labelledOn] : []),
-        ]),
+        ["from", "to", "genes", ...(labels ? ["labelled_on"] : [])],
+        bars.map(({ from, genes, labelledOn }) => [from, from + 1 / BARS, genes, ...(labels ? [labelledOn] : [])]),
       );
     },
     places: {
@@ -145,7 +142,7 @@ export function histogramDrawing(run: {
           right: left + place * width,
           title: `P(on) from ${bar.from.toFixed(2)} to ${bar.to.toFixed(2)}`,
           columns: ["", "genes"],
-          rows: [{ name: "all", isMark: false, values: [formatCount(bar.genes)] }, ...(table.labels ? labelled : [])],
+          rows: [{ name: "all", isMark: false, values: [formatCount(bar.genes)] }, ...(labels ? labelled : [])],
         };
       },
     },
@@ -157,7 +154,7 @@ export function measuredDrawing({ probability }: Pick<FinishedRun, "probability"
   const { known, labels } = measured;
   const drawing = histogramDrawing({
     probability: Float32Array.from(known, (gene) => probability[gene]),
-    table: { labels: Uint8Array.from(known, (gene) => labels[gene]) },
+    tables: [{ labels: Uint8Array.from(known, (gene) => labels[gene]) }],
   });
   return { ...drawing, saved: "predicted-measured" };
 }
@@ -177,7 +174,7 @@ function betaOf(run: FinishedRun, index: number, changed?: Changed): Float32Arra
 /** Plot options for the tracks of a gene, without their frame. */
 function tracksOptions(run: FinishedRun, { index, signal, alpha }: GeneDetail, changed?: Changed, symbols?: Symbols) {
   return {
-    gene: headingOf(run.table.genes[index], symbols),
+    gene: headingOf(run.genes[index], symbols),
     marks: run.marks,
     rows: run.rows,
     binSize: run.model.card.bin_size,
@@ -186,8 +183,8 @@ function tracksOptions(run: FinishedRun, { index, signal, alpha }: GeneDetail, c
     alpha,
     beta: betaOf(run, index, changed),
     probability: changed?.probability ?? run.probability[index],
-    label: run.table.labels ? run.table.labels[index] === 1 : undefined,
-    ...signalOf(run.table, run.preparation, run.marks, changed !== undefined),
+    label: run.tables[0].labels ? run.tables[0].labels[index] === 1 : undefined,
+    ...signalOf(run.tables[0], run.preparations[0], run.marks, changed !== undefined),
   };
 }
 
@@ -205,7 +202,7 @@ export function tracksDrawing(
   symbols?: Symbols,
 ): Drawing {
   const fixed = tracksOptions(run, detail, changed, symbols);
-  const gene = run.table.genes[detail.index];
+  const gene = run.genes[detail.index];
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed, scale });
   // A column for what some track has.
   const columns = ["", "signal", ...(run.rows.length > 0 ? ["α"] : [])];
@@ -258,8 +255,8 @@ export function markDrawing(
 ): Drawing | undefined {
   const beta = betaOf(run, index, changed);
   if (!beta) return undefined;
-  const gene = run.table.genes[index];
-  const standIns = standInValues(run.table);
+  const gene = run.genes[index];
+  const standIns = standInValues(run.tables[0]);
   const isMeasured = (mark: string): boolean => !Object.hasOwn(standIns, mark);
   return {
     saved: "mark-attention",

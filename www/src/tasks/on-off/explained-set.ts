@@ -6,12 +6,13 @@ import type { ExplainedSet } from "../../explain/set/set";
 import { standInValues } from "../shared/tables/signal";
 import { windowOf } from "../shared/tables/windows";
 import type { FinishedRun } from "./result";
-import { together } from "./together";
+import { together } from "../genes/together";
 
 export function explainedSet(run: FinishedRun): ExplainedSet {
-  const { marks, bins, model, table } = run;
+  const { marks, bins, model } = run;
+  const [table] = run.tables;
   return {
-    ...{ run, file: table.file, genes: table.genes, part: together(run).part, bins },
+    ...{ run, file: table.file, genes: run.genes, part: together(run).part, bins },
     ...{ rows: marks, coloursOf: marks, columns: marks },
     together: { rows: ["all marks"], columns: ["all_marks"] },
     binSize: model.card.bin_size,

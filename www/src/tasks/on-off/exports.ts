@@ -10,16 +10,16 @@ import { partInName } from "../shared/tables/part";
 import { standInRemark } from "../shared/remarks/stand-in";
 import { mixedUnitsRemark, offScaleRemark } from "../shared/remarks/values";
 import { listGenes } from "./genes/order";
-import { runRecord } from "./record";
+import { runRecord } from "../genes/record";
 import type { CurrentRun, OnOffWork } from "./session";
 import { exportable } from "./standalone/page";
-import { together } from "./together";
+import { together } from "../genes/together";
 
 /** A control for each file; in a page of one file without another such page. */
 export function exportsOf(work: OnOffWork, isOneFile = false) {
   const { run } = work.state;
   if (!run) return html``;
-  const { file } = run.table;
+  const { file } = run.tables[0];
   const recordName = downloadName(file, "predictions", "tsv").replace(/\.tsv$/, ".json");
   return html`<button @click=${() => void savePredictions(work, run)}>${save} Predictions (TSV)</button>
     <button
@@ -43,26 +43,28 @@ export function exportsOf(work: OnOffWork, isOneFile = false) {
 
 /** The genes as they are listed. */
 export function listed({ state, tables }: OnOffWork, run: CurrentRun): Uint32Array {
-  const names = geneNames(run.table.genes, tables.state.symbols);
+  const names = geneNames(run.genes, tables.state.symbols);
   return listGenes(run, state.listing, state.everywhere?.moved, names, state.measured);
 }
 
 async function savePredictions(work: OnOffWork, run: CurrentRun): Promise<void> {
   const predictions = await work.predictionsFile();
-  const { file, genes } = run.table;
-  if (predictions) saveFile(downloadName(file, "predictions", "tsv", partInName(run.table, genes.length)), predictions);
+  const { file, genes } = run.tables[0];
+  if (predictions)
+    saveFile(downloadName(file, "predictions", "tsv", partInName(run.tables[0], genes.length)), predictions);
 }
 
 async function methods({ state }: OnOffWork, run: CurrentRun) {
   const { methodsOfRun } = await import("./methods");
-  return methodsOfRun(run, { simulated: run.table.simulated, measured: state.measured });
+  return methodsOfRun(run, { simulated: run.tables[0].simulated, measured: state.measured });
 }
 
 /** Remarks that a reader of the results must know. */
 export function remarksOf({ state, isCurrent, isRunning, tables }: OnOffWork): Remark[] {
   const { run } = state;
   if (!run) return [];
-  const { table, model } = run;
+  const { model } = run;
+  const [table] = run.tables;
   const isAgain = tables.state.a.table !== undefined;
   return [
     ...(isCurrent || isRunning ? [] : [earlierRemark(`${model.card.name || model.file} on ${table.file}`, isAgain)]),
@@ -70,7 +72,7 @@ export function remarksOf({ state, isCurrent, isRunning, tables }: OnOffWork): R
     ...simulatedRemark(table.simulated),
     ...partRemark(together(run)),
     ...standInRemark(model.card, [table]),
-    ...offScaleRemark(run.offScale),
+    ...offScaleRemark(run.offScale?.[0]),
     ...mixedUnitsRemark(table),
   ];
 }

@@ -23,7 +23,7 @@ type Linked = {
 
 /** Current view: the gene, its explanation and the run. */
 export function looked({ state: { run, selected }, explanations }: Omit<Linked, "tables">): Looked {
-  const gene = selected === undefined ? undefined : run?.table.genes[selected];
+  const gene = selected === undefined ? undefined : run?.genes[selected];
   const { shown } = explanations.state;
   return {
     address: { view: gene === undefined ? undefined : shown === "alpha" ? "gene" : shown, gene },
@@ -46,7 +46,7 @@ export async function show(
   address: Address,
   view: View | undefined,
 ): Promise<string[]> {
-  const gene = geneOf(address, work.state.run?.table.genes);
+  const gene = geneOf(address, work.state.run?.genes);
   if (gene && "index" in gene) await work.selectGene(gene.index);
   // "gene" names attention, which all genes opened with when the first links were made.
   const shown = view === "gene" ? "alpha" : SHOWN.find((each) => each === view);

@@ -24,15 +24,18 @@ import { counted } from "../../ui/words";
 import { type MeasuredGenes, rule } from "./measured/measured";
 import { THRESHOLD } from "./on";
 import type { FinishedRun } from "./result";
-import { measuredTogether, together } from "./together";
+import { measuredTogether, onTogether } from "./together";
+import { together } from "../genes/together";
 
 /** A run of a model that says whether genes are on. */
 export function methodsOfRun(
   run: FinishedRun,
   context: { readonly simulated?: boolean; readonly measured?: MeasuredGenes | undefined } = {},
 ): Methods {
-  const { model, table, marks, rows, beta, bins, probability } = run;
-  const { genes, on, auroc, summary, part, isWhole } = together(run);
+  const { model, tables, marks, rows, beta, bins, probability } = run;
+  const [table] = tables;
+  const { part, isWhole } = together(run);
+  const { genes, on, auroc, summary } = onTogether(run);
   const { card } = model;
   const { measured } = context;
   const ofMeasured = measured && measuredTogether(run, measured);
@@ -56,8 +59,8 @@ export function methodsOfRun(
     windowInWords(card),
     notMeasured(table),
     ...costsOf(card, [table]),
-    preparedInWords(run.preparation),
-    offScaleInWords(run.offScale),
+    preparedInWords(run.preparations[0]),
+    offScaleInWords(run.offScale?.[0]),
     transformInWords(card),
     labelInWords(card),
     `A gene counts as predicted on where P(on) ≥ ${THRESHOLD}: ${formatCount(on)} of ${counted(genes, "gene")}`,

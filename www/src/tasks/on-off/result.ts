@@ -8,12 +8,11 @@ import { attended } from "./views";
 /**
  * A finished run: what was asked for, and the result but for the attention to bins, which stays where it was computed.
  */
-export interface FinishedRun
-  extends Made, Readonly<Omit<OnOffResult, "alpha" | "genes" | "labels" | "model" | "input">> {
-  readonly table: ReadTable;
-  readonly preparation: Preparation;
+export interface FinishedRun extends Made, Readonly<Omit<OnOffResult, "alpha" | "labels" | "model" | "input">> {
+  readonly tables: readonly [ReadTable];
+  readonly preparations: readonly [Preparation];
   /** Remaining differences between the prepared values and those that the model was trained on, in sentences. */
-  readonly offScale?: readonly string[] | undefined;
+  readonly offScale?: readonly [readonly string[]] | undefined;
   /** The bin, from 0, with the highest α of the mark with the highest β, [N]; empty where there is no α. */
   readonly topBin: Uint16Array;
   /** The α of that bin, [N]; empty where there is no α. */
@@ -29,16 +28,16 @@ export function finishedRun(
   model: OpenedModel,
   table: Table,
   preparation: Preparation,
-  { alpha, genes, labels, model: _model, input, ...result }: OnOffResult,
+  { alpha, labels, model: _model, input, ...result }: OnOffResult,
   program: string,
 ): FinishedRun {
-  const { bins, probability, beta } = result;
+  const { genes, bins, probability, beta } = result;
   return {
     ...result,
     ...madeNow(model, program),
     ...attended(genes.length, bins, alpha, beta),
-    table: asRead(table),
-    preparation,
+    tables: [asRead(table)],
+    preparations: [preparation],
     genesOn: probability.reduce((on, value) => on + (isOn(value) ? 1 : 0), 0),
   };
 }

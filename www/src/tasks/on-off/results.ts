@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { exportsOf, listed, remarksOf } from "./exports";
-import { provenance } from "./record";
+import { provenance } from "../genes/record";
 import type { Provenance } from "../../export";
 import type { Change } from "../../explain/perturbation";
 import type { ExplainedSet } from "../../explain/set/set";
@@ -27,7 +27,7 @@ import "../../workbench/layout";
 import type { Workbench } from "../../workbench/layout";
 import type { Tab } from "../../workbench/tabs";
 import "./summary-strip";
-import { factsOfAll, factsOfPart } from "./together";
+import { factsOfAll, factsOfPart } from "../genes/together";
 
 /** Actions on results: a script of its own, which is fetched while the first are still to come. */
 const afterARun = import("./after-a-run");
@@ -102,7 +102,7 @@ export class Results extends LitElement {
     const { state, session, only } = this;
     const made = provenance(run);
     const ofPart = provenance(run, factsOfPart(run));
-    const file = run.table.file;
+    const file = run.tables[0].file;
     return html`<section
       class="results"
       aria-labelledby="title"
@@ -211,7 +211,7 @@ export class Results extends LitElement {
       html`<div class="panel">
         <regulens-figure
           label=${label}
-          table=${run.table.file}
+          table=${run.tables[0].file}
           .drawing=${drawing}
           .provenance=${made}
         ></regulens-figure>
@@ -224,7 +224,7 @@ export class Results extends LitElement {
   #listed(run: CurrentRun): Uint32Array | undefined {
     const { listing, measured } = this.state;
     const on = [run, listing.search, listing.filter, measured, this.session.tables.state.symbols];
-    return this.#narrowed.of(run.table.genes.length, on, () => listed(this.session, run));
+    return this.#narrowed.of(run.genes.length, on, () => listed(this.session, run));
   }
 
   /** Which genes respond most, where the signal of all was changed alike. */
@@ -235,7 +235,7 @@ export class Results extends LitElement {
       .everywhere=${everywhere}
       .asked=${PROBABILITY}
       .predicted=${run.probability}
-      .genes=${run.table.genes}
+      .genes=${run.genes}
       .symbols=${this.session.tables.state.symbols}
       .listed=${this.#listed(run)}
       .marks=${run.marks}
@@ -253,7 +253,7 @@ export class Results extends LitElement {
     const { comparing } = this.session;
     return compareTab(
       comparing,
-      this.state.run?.table.file ?? "",
+      this.state.run?.tables[0].file ?? "",
       html`<regulens-compare
         .comparing=${comparing}
         .state=${comparing.state}

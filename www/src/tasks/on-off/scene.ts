@@ -6,7 +6,7 @@ import type { RegulensGeneResult } from "../../../../pkg/src/element";
 import { attendedRows } from "../../../../pkg/src/tasks/on-off";
 import "./genes/view";
 import "../../explain/perturb";
-import { provenance } from "./record";
+import { provenance } from "../genes/record";
 import { finishedRun, type FinishedRun, type GeneDetail } from "./result";
 import type { OpenedModel } from "../../session/opened";
 import { type Job, loaded, type Opened, ofTask, openTable, requireView, type Scene, tableKey } from "../../element/job";
@@ -82,7 +82,7 @@ export async function runGene(
   };
   const run = finishedRun(model, table, {}, result, `Regulens ${engine.VERSION}`);
   return {
-    run: { ...run, table: { ...run.table, genes: result.genes, labels: result.labels } },
+    run: { ...run, tables: [{ ...run.tables[0], genes: result.genes, labels: result.labels }] },
     detail: { index: 0, signal, alpha },
   };
 }
@@ -98,7 +98,7 @@ export function geneResult(
     kind: "gene",
     model: loaded(model),
     device,
-    gene: run.table.genes[index]!,
+    gene: run.genes[index]!,
     marks,
     bins,
     signal,

@@ -17,7 +17,7 @@ import { noteKnown } from "../../ui/unseen";
 import type { Cell } from "../shared/cells";
 import { partIn, partInWords } from "../shared/tables/part";
 import type { CurrentTable } from "../shared/tables/tables";
-import { runName } from "../../session/state";
+import { runName } from "../genes/result";
 import { TableTask, type TableTaskState } from "../shared/tables/task";
 import { Comparing } from "../shared/compare/comparing";
 import { FIRST_LISTING, type Listing } from "./genes/order";
@@ -27,7 +27,7 @@ import type { FinishedRun, GeneDetail } from "./result";
 
 /** A finished run, and where its table is from. */
 export interface CurrentRun extends FinishedRun {
-  readonly table: CurrentTable;
+  readonly tables: readonly [CurrentTable];
 }
 
 /** Activities that can go on, and the places where their errors are shown. */
@@ -88,12 +88,12 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
       finished: () => this.state.run,
       keep: () => worker.call("keep", {}),
       // The worker's copy of the table is equal to ours; ours is kept, so that tables can be told apart by identity.
-      runAnother: async (request, options, { table }) => {
+      runAnother: async (request, options, { tables }) => {
         const { run, ...compared } = await worker.call("compareWith", request, options);
-        return { ...compared, run: { ...(run as FinishedRun), table } };
+        return { ...compared, run: { ...(run as FinishedRun), tables } };
       },
       detail: (index, kept) => worker.call("gene", { index, kept }) as Promise<GeneDetail>,
-      compared: ({ table, probability }) => ({ genes: table.genes, values: probability }),
+      compared: ({ genes, probability }) => ({ genes, values: probability }),
       isHigh: isOn,
       named: runName,
     });
@@ -126,8 +126,8 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
       run !== undefined &&
       understanding !== undefined &&
       run.model.sha256 === this.page.state.model?.sha256 &&
-      run.table === table &&
-      samePreparation(run.preparation, preparationOf(understanding, accepted))
+      run.tables[0] === table &&
+      samePreparation(run.preparations[0], preparationOf(understanding, accepted))
     );
   }
 
@@ -150,7 +150,7 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
       ...NO_RUN,
       // The worker's copy of the gene names is equal to ours; ours is kept, so that tables can be told apart by
       // identity.
-      run: { ...run, table, offScale: offScale(understanding, preparation) },
+      run: { ...run, tables: [table], genes: table.genes, offScale: [offScale(understanding, preparation)] },
       announcement:
         `Done. ${on} of ${part ? "the " : ""}${run.probability.length} genes ${part ? "here " : ""}are predicted ` +
         `on.${part ? ` They are ${partInWords(run.probability.length, part)}.` : ""}${run.device.kind === "cpu" && run.genesOnGpu > 0 ? ` ${run.device.reason}` : ""}`,
@@ -202,7 +202,7 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
   /** Takes measured expression that is known by gene. */
   async takeExpression({ file, median, values, labels = [] }: MeasuredValues): Promise<void> {
     const { run } = this.state;
-    if (!run || values.length !== run.table.genes.length || labels.length !== values.length) return;
+    if (!run || values.length !== run.genes.length || labels.length !== values.length) return;
     const measured = await this.page.worker.call("compareExpression", {
       ...{ file, median },
       values: Float32Array.from(values, (value) => value ?? NaN),
@@ -262,7 +262,7 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
   async changeAll(changes: readonly Change[], isKnown = false): Promise<void> {
     const { run } = this.state;
     if (!run) return;
-    const predicted = await this.do("everywhere", run.table.file, (options) =>
+    const predicted = await this.do("everywhere", run.tables[0].file, (options) =>
       this.page.worker.call("changeAll", { changes }, options),
     );
     if (!predicted || this.state.run !== run) return;

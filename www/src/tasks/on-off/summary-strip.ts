@@ -7,7 +7,8 @@ import { preparationInWords } from "../../session/preparation";
 import { duration, percent, weightsInWords } from "../../ui/words";
 import { type MeasuredGenes, rule } from "./measured/measured";
 import { THRESHOLD } from "./on";
-import { measuredTogether, ofAll, together } from "./together";
+import { ofAll, together } from "../genes/together";
+import { measuredTogether, onTogether } from "./together";
 import type { FinishedRun } from "./result";
 import { deviceInWords } from "../../model/device-menu";
 import { stripStyles } from "../shared/results-styles";
@@ -50,9 +51,10 @@ export class SummaryStrip extends LitElement {
   override render() {
     const { run } = this;
     const here = run.probability.length;
-    const { genes, on, auroc, labels, part, isWhole } = together(run);
+    const { part, isWhole } = together(run);
+    const { genes, on, auroc, labels } = onTogether(run);
     const measured = this.measured && measuredTogether(run, this.measured);
-    const prepared = preparationInWords(run.preparation);
+    const prepared = preparationInWords(run.preparations[0]);
     return html`<dl>
       <div>
         <dt>Genes</dt>
@@ -120,7 +122,7 @@ export class SummaryStrip extends LitElement {
       <div>
         <dt>Table</dt>
         <dd class="words">
-          ${run.table.file} ${prepared.length > 0 ? html`<small>${prepared.join("; ")}</small>` : nothing}
+          ${run.tables[0].file} ${prepared.length > 0 ? html`<small>${prepared.join("; ")}</small>` : nothing}
         </dd>
       </div>
       <div>

@@ -49,7 +49,7 @@ class OnOff extends OnOffWork implements TaskSession {
       before: beforeInWords(
         run?.model,
         this.page.state.model,
-        run && run.table !== table ? `the table ${run.table.file}` : undefined,
+        run && run.tables[0] !== table ? `the table ${run.tables[0].file}` : undefined,
       ),
       run: () => void this.run(),
       cancel: () => this.cancel("run"),

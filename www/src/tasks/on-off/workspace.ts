@@ -89,9 +89,9 @@ export function capture(work: OnOffWork, files: Files): GenesView {
     table: placeOf(files, tables, table, "table"),
     expression: files.input(work.expression, "expression"),
     preparation: preparationNow(tables, "a"),
-    ran: run !== undefined && run.table === table,
+    ran: run !== undefined && run.tables[0] === table,
     listing,
-    gene: run && selected !== undefined ? run.table.genes[selected] : undefined,
+    gene: run && selected !== undefined ? run.genes[selected] : undefined,
     shown: explanations.state.shown,
     perturbation: storedPerturbation(perturbation),
     everywhere: everywhere?.changes,
@@ -100,7 +100,7 @@ export function capture(work: OnOffWork, files: Files): GenesView {
     symbols: placeOfSymbols(
       files,
       tables,
-      work.comparing.state.kept.map(({ run }) => run.table),
+      work.comparing.state.kept.map(({ run }) => run.tables[0]),
     ),
   };
 }
@@ -129,7 +129,7 @@ export async function restore(work: OnOffWork, stored: Stored, restoring: Restor
             `${thrown instanceof Error ? thrown.message : String(thrown)}`,
         ),
       );
-  const gene = findStored(restoring, run.table.genes, stored.gene);
+  const gene = findStored(restoring, run.genes, stored.gene);
   if (gene !== undefined) await work.selectGene(gene);
   const perturbation = perturbationFor(restoring, stored.perturbation);
   if (perturbation) work.view({ perturbation });
@@ -144,9 +144,9 @@ export async function restore(work: OnOffWork, stored: Stored, restoring: Restor
 export function captureKept({ comparing, tables }: OnOffWork, files: Files): StoredRun[] {
   return comparing.state.kept.flatMap((kept) => {
     const { run } = kept;
-    const [model, table] = [files.model(run.model), placeOf(files, tables, run.table, "table")];
+    const [model, table] = [files.model(run.model), placeOf(files, tables, run.tables[0], "table")];
     if (model === undefined || table === undefined) return [];
-    return [{ model, table, preparation: run.preparation, ...comparing.stored(kept) }];
+    return [{ model, table, preparation: run.preparations[0], ...comparing.stored(kept) }];
   });
 }
 
@@ -155,5 +155,5 @@ export async function restoreKept(work: OnOffWork, run: StoredRun, restoring: Re
   if (run.b || !(await readTable(restoring, work.tables, run.table, "a"))) return false;
   const before = work.state.run;
   await work.run(run.preparation);
-  return work.state.run !== before && work.comparing.keepRun({ ...run, deviations: work.state.run?.offScale });
+  return work.state.run !== before && work.comparing.keepRun({ ...run, deviations: work.state.run?.offScale?.[0] });
 }

@@ -324,7 +324,7 @@ class Slow implements Caller<ExplainCalls> {
 const finished = (rows: string[] = MARKS, best?: string) =>
   ({
     rows,
-    table: { genes: ["a", "b", "c"], file: "t.csv" },
+    ...{ tables: [{ file: "t.csv" }], genes: ["a", "b", "c"] },
     model: { card: best === undefined ? card : { ...card, explanation: { best } } },
   }) as unknown as FinishedRun;
 const settle = () => new Promise((resolve) => setImmediate(resolve));

@@ -10,9 +10,10 @@ import { lettered } from "../../shared/compare/provenance";
 import { type Pair, scatterPlaces, valuesIn } from "../../shared/compare/scatter";
 import { commonTracksScale, formatFold, tracksDrawing } from "../drawings";
 import { headingOf, type Symbols } from "../../shared/genes/names";
-import { changeProvenance } from "../record";
+import { provenance } from "../../genes/record";
 import type { ChangedGene } from "../result";
-import { type CurrentChange, pairName } from "../session";
+import { runName } from "../../genes/result";
+import type { CurrentChange } from "../session";
 
 /** Kept runs of this task. */
 type Runs = readonly KeptRun<CurrentChange>[];
@@ -21,7 +22,7 @@ type Runs = readonly KeptRun<CurrentChange>[];
 export function provenanceOf(kept: Runs): Provenance {
   return lettered(
     kept,
-    kept.map(({ run }) => changeProvenance(run)),
+    kept.map(({ run }) => provenance(run)),
   );
 }
 
@@ -46,7 +47,7 @@ export function scatterOf(
   gene: number | undefined,
   symbols?: Symbols,
 ): Drawing {
-  const name = (run: number): string => `${kept[run]!.letter}: ${pairName(kept[run]!.run)}`;
+  const name = (run: number): string => `${kept[run]!.letter}: ${runName(kept[run]!.run)}`;
   const [x, y] = [valuesIn(comparison, pair[0]), valuesIn(comparison, pair[1])];
   const selected = gene === undefined ? undefined : { index: gene, name: headingOf(comparison.genes[gene]!, symbols) };
   const axes = { x: name(pair[0]), y: name(pair[1]), of: "two runs" } as const;

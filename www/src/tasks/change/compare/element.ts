@@ -3,12 +3,12 @@
 import { html } from "lit";
 import { customElement } from "lit/decorators.js";
 import { formatCount } from "../../../plots/core/format";
-import { preparationInWords } from "../../../session/preparation";
 import { shade } from "../../../ui/grid";
 import { Compare } from "../../shared/compare/compare";
 import type { Facet } from "../../shared/compare/facet";
 import { cellNamesOf, formatFold } from "../drawings";
-import { type CurrentChange, pairName } from "../session";
+import { runName, tablesInWords } from "../../genes/result";
+import type { CurrentChange } from "../session";
 import { provenanceOf, scatterOf, tracksOfRuns } from "./drawings";
 
 const FACET: Facet = {
@@ -21,13 +21,7 @@ const FACET: Facet = {
       value > 0 ? "var(--color-on)" : "var(--color-off)",
     )}${formatFold(value)}`,
   difference: (value) => value.toFixed(2),
-  on: ({ tables, preparations }: CurrentChange) =>
-    tables
-      .map(({ file }, i) => {
-        const prepared = preparationInWords(preparations[i]!);
-        return `${file}${prepared.length > 0 ? ` (${prepared.join("; ")})` : ""}`;
-      })
-      .join(" and "),
+  on: tablesInWords,
   found(run: CurrentChange) {
     const up = run.foldChange.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
     return (
@@ -36,7 +30,7 @@ const FACET: Facet = {
     );
   },
   file: ({ tables }: CurrentChange) => tables[0].file,
-  named: pairName,
+  named: runName,
   provenance: provenanceOf,
   scatter: scatterOf,
   tracks: tracksOfRuns,

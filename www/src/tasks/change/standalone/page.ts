@@ -18,7 +18,8 @@ import {
 } from "../../shared/tables/page";
 import { tracksDrawing } from "../drawings";
 import { listChanges, ruleInWords } from "../genes/order";
-import { storedWeights, together } from "../together";
+import { together } from "../../genes/together";
+import { storedWeights } from "../weights";
 import type { MeasuredCounts } from "../result";
 import type { ChangeWork, CurrentChange } from "../session";
 
@@ -53,7 +54,8 @@ async function wholeOfPart(
   chosen: readonly number[],
   rule: string,
 ): Promise<WholeOfPart | undefined> {
-  const { genes, foldChange, part, isWhole, said } = together(run);
+  const { genes, predicted, part, isWhole, whole } = together(run);
+  const said = whole?.said;
   // Nothing can be said of a part of which the whole is not known.
   if (chosen.length === genes || !isWhole) return undefined;
   const earlier = part && (partIn(run.tables[0]) ?? partIn(run.tables[1]))?.chosen;
@@ -74,7 +76,7 @@ async function wholeOfPart(
       ...(r === undefined || Number.isNaN(r) ? {} : { pearson: r }),
       ...(weights ? { weights } : {}),
     },
-    block: await textBlock(WHOLE_BLOCK, wholeText("fold_change", foldChange)),
+    block: await textBlock(WHOLE_BLOCK, wholeText("fold_change", predicted)),
   };
 }
 

@@ -14,8 +14,8 @@ import type { Comparison } from "../../shared/compare/comparison";
 import type { KeptRun } from "../../shared/compare/comparing";
 import { lettered } from "../../shared/compare/provenance";
 import { type Pair, scatterPlaces, valuesIn } from "../../shared/compare/scatter";
-import { provenance } from "../record";
-import { runName } from "../../../session/state";
+import { provenance } from "../../genes/record";
+import { runName } from "../../genes/result";
 import type { CurrentRun } from "../session";
 import type { FinishedRun, GeneDetail } from "../result";
 import { commonTracksScale, tracksDrawing } from "../drawings";
@@ -87,11 +87,11 @@ export function betaOfRuns(kept: Runs, comparison: Comparison, gene: number, sym
       run.beta.length > 0
         ? Object.fromEntries(
             run.marks.flatMap((mark, j) =>
-              Object.hasOwn(standInValues(run.table), mark) ? [] : [[mark, run.beta[at * marks + j]]],
+              Object.hasOwn(standInValues(run.tables[0]), mark) ? [] : [[mark, run.beta[at * marks + j]]],
             ),
           )
         : undefined;
-    const notMeasured = Object.keys(standInValues(run.table));
+    const notMeasured = Object.keys(standInValues(run.tables[0]));
     return { letter, name: runName(run), probability: run.probability[at], beta, notMeasured };
   });
   const marks = marksOf(kept);

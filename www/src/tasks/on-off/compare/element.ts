@@ -3,8 +3,7 @@
 import { html } from "lit";
 import { customElement } from "lit/decorators.js";
 import { formatCount, formatProbability } from "../../../plots";
-import { preparationInWords } from "../../../session/preparation";
-import { runName } from "../../../session/state";
+import { runName, tablesInWords } from "../../genes/result";
 import { shade } from "../../../ui/grid";
 import { counted, percent } from "../../../ui/words";
 import { Compare } from "../../shared/compare/compare";
@@ -21,16 +20,13 @@ const FACET: Facet = {
     html`${shade(value, isOn(value) ? "var(--color-on)" : "var(--color-off)")}${formatProbability(value)}`,
   difference: (value) => value.toFixed(3),
   full: 1,
-  on({ table, preparation }: CurrentRun) {
-    const prepared = preparationInWords(preparation);
-    return `${table.file}${prepared.length > 0 ? ` (${prepared.join("; ")})` : ""}`;
-  },
+  on: tablesInWords,
   found({ probability, genesOn, auroc }: CurrentRun) {
     const genes = probability.length;
     const on = `${formatCount(genesOn)} of ${counted(genes, "gene")} on (${percent(genes > 0 ? genesOn / genes : 0)})`;
     return `${on}${auroc === undefined ? "" : `, AUROC ${auroc.toFixed(3)}`}`;
   },
-  file: ({ table }: CurrentRun) => table.file,
+  file: ({ tables }: CurrentRun) => tables[0].file,
   named: runName,
   provenance: provenanceOf,
   scatter: scatterOf,

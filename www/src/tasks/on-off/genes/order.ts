@@ -35,10 +35,11 @@ export function listGenes(
   run: FinishedRun,
   { sort, filter, search }: Listing,
   moved?: Float32Array,
-  names: GeneNames = geneNames(run.table.genes),
+  names: GeneNames = geneNames(run.genes),
   measured?: MeasuredGenes,
 ): Uint32Array {
-  const { genes, labels } = run.table;
+  const { genes } = run;
+  const { labels } = run.tables[0];
   const wanted = search.trim().toLowerCase();
   const listed: number[] = [];
   for (let gene = 0; gene < genes.length; gene++) {
@@ -88,7 +89,7 @@ function comparison(
   { keys }: GeneNames,
   measured: MeasuredGenes | undefined,
 ): (a: number, b: number) => number {
-  const { labels } = run.table;
+  const { labels } = run.tables[0];
   if (key === "gene") {
     return (a, b) => (keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : 0);
   }

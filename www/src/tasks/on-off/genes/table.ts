@@ -80,10 +80,10 @@ export class GeneTable extends LitElement {
   override render() {
     return html`<regulens-gene-filter
         .listing=${this.listing}
-        .labelled=${this.run.table.labels !== undefined || this.measured !== undefined}
+        .labelled=${this.run.tables[0].labels !== undefined || this.measured !== undefined}
         .listed=${this.#order.length}
         .genes=${this.run.probability.length}
-        .of=${partIn(this.run.table)?.of}
+        .of=${partIn(this.run.tables[0])?.of}
         @listing=${(event: CustomEvent<Listing>) => this.#list(event.detail)}
       ></regulens-gene-filter>
       <p class="legend muted" ?hidden=${this.run.rows.length === 0}>
@@ -109,17 +109,17 @@ export class GeneTable extends LitElement {
   }
 
   get #names(): GeneNames {
-    return geneNames(this.run.table.genes, this.symbols);
+    return geneNames(this.run.genes, this.symbols);
   }
 
   #makeColumns(): Column<SortKey>[] {
     const { run } = this;
-    const { labels } = run.table;
+    const { labels } = run.tables[0];
     const names = this.#names;
     const { card } = run.model;
     const axis = binAxis(run.bins, card.bin_size, cardWindow(card));
     const marks = run.marks.length;
-    const standIns = standInValues(run.table);
+    const standIns = standInValues(run.tables[0]);
     const isMeasured = (mark: string): boolean => !Object.hasOwn(standIns, mark);
     const columns: Column<SortKey>[] = [
       {

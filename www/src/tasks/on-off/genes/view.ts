@@ -71,7 +71,7 @@ export class GeneView extends LitElement {
 
   override render() {
     const { gene, more, wide } = this;
-    const name = gene && headingOf(this.run.table.genes[gene.index], this.symbols);
+    const name = gene && headingOf(this.run.genes[gene.index], this.symbols);
     const isThere = name !== undefined && this.#tracks !== undefined;
     return html`<regulens-item
       name=${name === undefined ? "Gene" : `Gene ${name}`}
@@ -101,7 +101,7 @@ export class GeneView extends LitElement {
     const tracks = html`<regulens-figure
       part="figure"
       label="signal and attention of ${name}"
-      table=${this.run.table.file}
+      table=${this.run.tables[0].file}
       ?brushable=${this.worker !== undefined}
       .brush=${this.brush}
       .drawing=${drawing}
@@ -137,7 +137,7 @@ export class GeneView extends LitElement {
           .sha256=${run.model.sha256}
           .measured=${gene?.signal}
           .marks=${run.marks}
-          .standIns=${standInValues(run.table)}
+          .standIns=${standInValues(run.tables[0])}
           .explanations=${explanations}
           .index=${gene?.index ?? 0}
           .predicted=${run.probability[gene?.index ?? 0]}
@@ -163,7 +163,7 @@ export class GeneView extends LitElement {
       ? html`<regulens-figure
           part="figure"
           label="attention to the marks of ${name}"
-          table=${this.run.table.file}
+          table=${this.run.tables[0].file}
           .drawing=${this.#marks}
           .provenance=${this.provenance}
         ></regulens-figure>`
@@ -175,7 +175,7 @@ export class GeneView extends LitElement {
     return html`<regulens-perturb
       .worker=${this.worker}
       .sha256=${this.run.model.sha256}
-      .gene=${this.gene && this.run.table.genes[this.gene.index]}
+      .gene=${this.gene && this.run.genes[this.gene.index]}
       .measured=${this.gene?.signal}
       .marks=${this.run.marks}
       .brush=${this.brush}

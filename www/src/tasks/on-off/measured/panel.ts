@@ -12,7 +12,8 @@ import { errorNotice } from "../../../ui/notice";
 import { controls, shared } from "../../../ui/styles/shared";
 import { takeFiles } from "../../shared/take-files";
 import { measuredDrawing } from "../drawings";
-import { measuredTogether, together } from "../together";
+import { together } from "../../genes/together";
+import { measuredTogether } from "../together";
 import { type MeasuredGenes, rule } from "./measured";
 import type { CurrentRun, OnOffWork } from "../session";
 
@@ -53,7 +54,7 @@ export class MeasuredPanel extends LitElement {
         this.#drawing
           ? html`<regulens-figure
               label="predicted against measured"
-              table=${run.table.file}
+              table=${run.tables[0].file}
               .drawing=${this.#drawing}
               .provenance=${this.provenance}
             ></regulens-figure>`

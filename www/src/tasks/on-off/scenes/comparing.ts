@@ -35,7 +35,7 @@ export async function comparingScene(job: Job, first: Opened<OnOffModel>): Promi
   }));
   const details = runs.map(({ detail }) => detail);
   const comparison = compareRuns(
-    runs.map(({ run }) => ({ genes: run.table.genes, values: run.probability })),
+    runs.map(({ run }) => ({ genes: run.genes, values: run.probability })),
     isOn,
   );
   const beta = betaOfRuns(kept, comparison, 0);

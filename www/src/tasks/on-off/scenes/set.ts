@@ -7,7 +7,7 @@ import "../genes/view";
 import "../../../explain/perturb";
 import { averageDrawing, histogramDrawing } from "../drawings";
 import { predictionsTsv } from "../tsv";
-import { provenance } from "../record";
+import { provenance } from "../../genes/record";
 import { finishedRun, type FinishedRun, type GeneDetail } from "../result";
 import type { Fitting } from "../scene";
 import { partOf, setLayout } from "../../shared/set-layout";

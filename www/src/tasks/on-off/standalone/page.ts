@@ -18,18 +18,19 @@ import {
 import type { MeasuredGenes } from "../measured/measured";
 import { tracksDrawing } from "../drawings";
 import { listGenes, ruleInWords } from "../genes/order";
-import { measuredTogether, together } from "../together";
+import { together } from "../../genes/together";
+import { measuredTogether, onTogether } from "../together";
 import type { CurrentRun, OnOffWork } from "../session";
 
 /** Parts of a run that can be saved. */
 export function exportable(run: CurrentRun, { state, tables }: OnOffWork): Exportable {
   const { selected, gene, measured, listing } = state;
-  const { genes } = run.table;
+  const { genes } = run.tables[0];
   const names = geneNames(genes, tables.state.symbols);
   const listed = (): Uint32Array => listGenes(run, listing, state.everywhere?.moved, names, measured);
   return {
     ...{ model: run.model, names: genes, many: "genes", chosen: selected, views: GENE_VIEWS },
-    inputs: [tableInput("table", run.table, run.preparation)],
+    inputs: [tableInput("table", run.tables[0], run.preparations[0])],
     measured: [],
     about: (chosen) => ({
       ...symbolsOfChosen(genes, tables.state.symbols, chosen),
@@ -48,10 +49,11 @@ async function wholeOfPart(
   chosen: readonly number[],
   rule: string,
 ): Promise<WholeOfPart | undefined> {
-  const { genes, auroc, summary, probability, labels, part, isWhole } = together(run);
+  const { predicted, part, isWhole } = together(run);
+  const { genes, auroc, summary, labels } = onTogether(run);
   // Nothing can be said of a part of which the whole is not known.
   if (chosen.length === genes || !isWhole) return undefined;
-  const earlier = part && partIn(run.table)?.chosen;
+  const earlier = part && partIn(run.tables[0])?.chosen;
   return {
     run: {
       ...{ genes, chosen: [rule, earlier].filter(Boolean).join(" of "), block: WHOLE_BLOCK },
@@ -65,7 +67,7 @@ async function wholeOfPart(
       }),
       ...(measured && { measured: measuredTogether(run, measured) }),
     },
-    block: await textBlock(WHOLE_BLOCK, wholeText("probability", probability, labels)),
+    block: await textBlock(WHOLE_BLOCK, wholeText("probability", predicted, labels)),
   };
 }
 
@@ -85,6 +87,6 @@ export async function openExported(work: OnOffWork, exported: Exported): Promise
   await work.run();
   const { selected, measured = [] } = exported.manifest;
   for (const each of measured) if (each.of === "expression") await work.takeExpression(each);
-  const index = selected === undefined ? -1 : (work.state.run?.table.genes.indexOf(selected) ?? -1);
+  const index = selected === undefined ? -1 : (work.state.run?.genes.indexOf(selected) ?? -1);
   if (index >= 0) await work.selectGene(index);
 }

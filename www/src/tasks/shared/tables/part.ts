@@ -50,14 +50,14 @@ export function partInName(table: Pick<ReadTable, "notes">, genes: number): stri
 /** Properties of a run that tell whether it is a part. */
 export interface RunOfPart {
   readonly model: Pick<OpenedModel, "sha256" | "symmetric">;
-  /** Its table, or A's. */
-  readonly table: Pick<ReadTable, "whole">;
+  /** Its table, or A's and B's. */
+  readonly tables: readonly Pick<ReadTable, "whole">[];
   readonly preparations: readonly Preparation[];
 }
 
 /** The whole run that a run repeats a part of: of the same model, on the values as they were saved. */
-export function wholeOf({ model, table, preparations }: RunOfPart): Whole | undefined {
-  const { whole } = table;
+export function wholeOf({ model, tables, preparations }: RunOfPart): Whole | undefined {
+  const whole = tables[0]?.whole;
   const isSame =
     whole?.model === identityOf(model) && preparations.every((each) => preparationInWords(each).length === 0);
   return isSame ? whole : undefined;
