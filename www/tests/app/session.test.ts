@@ -678,13 +678,17 @@ async function startedWithChange(own: Answers<PageCalls> = {}) {
       : { card: changeCard, file, sha256: sha256 ?? "own", verified: true, description: CHANGE_DESCRIPTION };
   const predict: Answer<PageCalls, "predict"> = ({ preparations }) => ({
     ...(preparations.length === 1
-      ? { model: { card, file: "", sha256: "h1", verified: true, description: DESCRIPTION } }
-      : { model: { card: changeCard, file: "", sha256: "k562", verified: true, description: CHANGE_DESCRIPTION } }),
+      ? {
+          model: { card, file: "", sha256: "h1", verified: true, description: DESCRIPTION },
+          probability: Float32Array.of(0.2, 0.9),
+        }
+      : {
+          model: { card: changeCard, file: "", sha256: "k562", verified: true, description: CHANGE_DESCRIPTION },
+          foldChange: Float32Array.of(2, -1, 3),
+        }),
     preparations: [preparations[0]!, preparations[1]!] as const,
     device: cpu,
     genes: ["a", "b", "c"],
-    foldChange: Float32Array.of(2, -1, 3),
-    probability: Float32Array.of(0.2, 0.9),
   });
   const { worker, session } = await started({
     predict,

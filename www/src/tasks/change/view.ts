@@ -5,7 +5,6 @@ import type { Address } from "../../session/address";
 import type { Exported } from "../../standalone/format";
 import type { Files } from "../../workspace/gathered";
 import type { Restoring } from "../../workspace/restoring";
-import { beforeInWords, type Runnable } from "../shared/tables/task";
 import type { Link, Looked, TaskSession, TaskView } from "../view";
 import type { Stored, StoredRun } from "../../workspace/format";
 import type { Remark } from "../../ui/notice";
@@ -29,32 +28,6 @@ class Change extends ChangeWork implements TaskSession {
     const { page, tables } = this;
     return html`<regulens-preparing .tables=${tables} .state=${tables.state} .page=${page.state}></regulens-preparing>
       <regulens-pair .tables=${tables} .state=${tables.state} .page=${page} .pageState=${page.state}></regulens-pair>`;
-  }
-
-  runBar(): TemplateResult {
-    const { a, b } = this.tables.state;
-    const { run, doing, problems } = this.state;
-    const { whyNot } = this;
-    const isOther = run !== undefined && (run.tables[0] !== a.table || run.tables[1] !== b.table);
-    const runnable: Runnable = {
-      page: this.page,
-      running: doing.run,
-      problem: problems.run,
-      whyNot,
-      isCurrent: this.isCurrent,
-      hasResults: run !== undefined && a.table !== undefined,
-      on: whyNot === undefined ? " on both tables" : "",
-      these: "these tables",
-      before: beforeInWords(
-        run?.model,
-        this.page.state.model,
-        isOther ? `the tables ${run.tables[0].file} and ${run.tables[1].file}` : undefined,
-      ),
-      run: () => void this.run(),
-      cancel: () => this.cancel("run"),
-      dismiss: () => this.dismiss("run"),
-    };
-    return html`<regulens-run-bar .runnable=${runnable}></regulens-run-bar>`;
   }
 
   remarks(): readonly Remark[] {

@@ -20,8 +20,11 @@ export function exportsOf(work: OnOffWork, isOneFile = false) {
   const { run } = work.state;
   if (!run) return html``;
   const { file } = run.tables[0];
+  const part = partInName(run.tables[0], run.genes.length);
   const recordName = downloadName(file, "predictions", "tsv").replace(/\.tsv$/, ".json");
-  return html`<button @click=${() => void savePredictions(work, run)}>${save} Predictions (TSV)</button>
+  return html`<button @click=${() => void work.savePredictions(downloadName(file, "predictions", "tsv", part))}>
+      ${save} Predictions (TSV)
+    </button>
     <button
       class="quiet"
       @click=${() =>
@@ -45,13 +48,6 @@ export function exportsOf(work: OnOffWork, isOneFile = false) {
 export function listed({ state, tables }: OnOffWork, run: CurrentRun): Uint32Array {
   const names = geneNames(run.genes, tables.state.symbols);
   return listGenes(run, state.listing, state.everywhere?.moved, names, state.measured);
-}
-
-async function savePredictions(work: OnOffWork, run: CurrentRun): Promise<void> {
-  const predictions = await work.predictionsFile();
-  const { file, genes } = run.tables[0];
-  if (predictions)
-    saveFile(downloadName(file, "predictions", "tsv", partInName(run.tables[0], genes.length)), predictions);
 }
 
 async function methods({ state }: OnOffWork, run: CurrentRun) {

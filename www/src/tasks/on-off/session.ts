@@ -1,25 +1,16 @@
 /** State and actions of the page for models that say whether genes are on. */
 
-import { type Everywhere, movedFrom, movedMost } from "../../explain/everywhere/everywhere";
 import { Explanations } from "../../explain/explanations";
-import type { Change } from "../../explain/perturbation";
-import { SetExplanations } from "../../explain/set/explanations";
 import type { Planted } from "../../explain/result";
 import type { Identified } from "../../session/files";
 import { type Filed, unused, used, waiting } from "../../session/intake";
-import type { Preparation, TableRequest } from "../../session/opened";
-import { offScale, preparationOf, samePreparation } from "../../session/preparation";
-import { type PlainError, plainOf } from "../../rpc/errors";
+import type { TableRequest } from "../../session/opened";
+import { plainOf } from "../../rpc/errors";
 import type { Page } from "../../session/page";
 import type { MeasuredValues } from "../../standalone/format";
-import type { Activity } from "../../session/working";
-import { noteKnown } from "../../ui/unseen";
 import type { Cell } from "../shared/cells";
-import { partIn, partInWords } from "../shared/tables/part";
 import type { CurrentTable } from "../shared/tables/tables";
-import { runName } from "../genes/result";
-import { TableTask, type TableTaskState } from "../shared/tables/task";
-import { Comparing } from "../shared/compare/comparing";
+import { GenesWork, type GenesState, type Outcome } from "../genes/session";
 import { FIRST_LISTING, type Listing } from "./genes/order";
 import { type MeasuredGenes, UNKNOWN } from "./measured/measured";
 import { isOn } from "./on";
@@ -30,85 +21,27 @@ export interface CurrentRun extends FinishedRun {
   readonly tables: readonly [CurrentTable];
 }
 
-/** Activities that can go on, and the places where their errors are shown. */
-type Part = "run" | "everywhere";
-
 /** State at one moment. */
-export interface OnOffState extends TableTaskState<Part> {
-  /** The last finished run. */
-  readonly run?: CurrentRun | undefined;
-  readonly gene?: GeneDetail | undefined;
-  /** Predictions of all genes, with their signal changed alike. */
-  readonly everywhere?: Everywhere | undefined;
-  /** Measured expression of the genes of the run. */
-  readonly measured?: MeasuredGenes | undefined;
-  /** Sort order, filter and search of the table of genes. */
-  readonly listing: Listing;
-}
+export type OnOffState = GenesState<CurrentRun, GeneDetail, Listing, MeasuredGenes>;
 
-export const INITIAL: OnOffState = {
-  listing: FIRST_LISTING,
-  doing: {},
-  problems: {},
-  announcement: "",
+const OUTCOME: Outcome<OnOffState> = {
+  task: "on-off",
+  cells: ["a"],
+  initial: { listing: FIRST_LISTING },
+  isHigh: isOn,
 };
 
 const ONE_MEASURED = "measured expression of one file is shown at a time";
 
-/** Fields that follow from a run: without one they are forgotten, by name. */
-const NO_RUN = {
-  run: undefined,
-  gene: undefined,
-  selected: undefined,
-  measured: undefined,
-  planted: undefined,
-  perturbation: undefined,
-  everywhere: undefined,
-} as const;
-
 /** Runs models on one table, explains what comes of it, and compares runs. */
-export class OnOffWork extends TableTask<Part, OnOffState> {
-  readonly task = "on-off";
+export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
   /** Explanations of the finished run. */
   readonly explanations: Explanations;
-  /** Explanations of all its genes. */
-  readonly setExplanations: SetExplanations;
-  readonly comparing: Comparing<CurrentRun, GeneDetail>;
   #expression: TableRequest | undefined;
 
   constructor(page: Page) {
-    super(page, INITIAL);
+    super(page, OUTCOME);
     this.explanations = new Explanations(page.worker);
-    const { worker } = page;
-    this.setExplanations = new SetExplanations({
-      deletion: (request, options) => worker.call("testDeletion", request, options),
-      means: (request, options) => worker.call("explainSet", request, options),
-    });
-    this.comparing = new Comparing<CurrentRun, GeneDetail>(page, {
-      finished: () => this.state.run,
-      keep: () => worker.call("keep", {}),
-      // The worker's copy of the table is equal to ours; ours is kept, so that tables can be told apart by identity.
-      runAnother: async (request, options, { tables }) => {
-        const { run, ...compared } = await worker.call("compareWith", request, options);
-        return { ...compared, run: { ...(run as FinishedRun), tables } };
-      },
-      detail: (index, kept) => worker.call("gene", { index, kept }) as Promise<GeneDetail>,
-      compared: ({ genes, probability }) => ({ genes, values: probability }),
-      isHigh: isOn,
-      named: runName,
-    });
-  }
-
-  protected override get running(): Activity | undefined {
-    return this.state.doing.run;
-  }
-
-  protected override get notRun(): PlainError | undefined {
-    return this.state.problems.run;
-  }
-
-  get hasResults(): boolean {
-    return this.state.run !== undefined;
   }
 
   get whyNot(): string | undefined {
@@ -118,45 +51,19 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
     return understanding ? this.obstacleOf("a") : "The table does not fit the model.";
   }
 
-  /** True if the finished run is of the model, the table and the preparation that are chosen now. */
-  get isCurrent(): boolean {
-    const { run } = this.state;
-    const { table, understanding, accepted } = this.tables.state.a;
-    return (
-      run !== undefined &&
-      understanding !== undefined &&
-      run.model.sha256 === this.page.state.model?.sha256 &&
-      run.tables[0] === table &&
-      samePreparation(run.preparations[0], preparationOf(understanding, accepted))
-    );
+  protected override foundInWords({ probability }: CurrentRun, the: string, here: string): string {
+    const on = probability.reduce((sum, value) => sum + (isOn(value) ? 1 : 0), 0);
+    return `${on} of ${the}${probability.length} genes ${here}are predicted on.`;
   }
 
-  /** Runs the model on the table, prepared as the user accepted, or as the argument says. */
-  async run(prepared?: Preparation): Promise<void> {
-    const { table, understanding, accepted } = this.tables.state.a;
-    if (!table || !understanding || (!prepared && this.whyNot !== undefined)) return;
-    const preparation = prepared ?? preparationOf(understanding, accepted);
-    const run = await this.do(
-      "run",
-      table.file,
-      (options) => this.page.worker.call("predict", { preparations: [preparation] }, options) as Promise<FinishedRun>,
-    );
-    if (!run) return;
-    const { topGene, on } = summarise(run.probability);
-    const part = partIn(table);
-    this.page.hearDevice(run.device);
-    this.page.replaceResults(this);
-    this.set({
-      ...NO_RUN,
-      // The worker's copy of the gene names is equal to ours; ours is kept, so that tables can be told apart by
-      // identity.
-      run: { ...run, tables: [table], genes: table.genes, offScale: [offScale(understanding, preparation)] },
-      announcement:
-        `Done. ${on} of ${part ? "the " : ""}${run.probability.length} genes ${part ? "here " : ""}are predicted ` +
-        `on.${part ? ` They are ${partInWords(run.probability.length, part)}.` : ""}${run.device.kind === "cpu" && run.genesOnGpu > 0 ? ` ${run.device.reason}` : ""}`,
-    });
+  protected override remark({ device, genesOnGpu }: CurrentRun): string {
+    return device.kind === "cpu" && genesOnGpu > 0 ? ` ${device.reason}` : "";
+  }
+
+  protected override async begin({ probability }: CurrentRun): Promise<void> {
     const truth = this.recallTruth();
-    await this.selectGene(topGene);
+    const highest = probability.reduce((best, value, gene) => (value > probability[best]! ? gene : best), 0);
+    await this.selectGene(highest);
     await this.#readWaiting();
     await truth;
   }
@@ -250,75 +157,14 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
     }
   }
 
-  /** Changes what is listed or perturbed. */
-  view(change: Partial<Pick<OnOffState, "listing" | "perturbation">>): void {
-    this.set(change);
-  }
-
-  /**
-   * Changes the signal of all genes alike, and lists them by how much their predictions move; what comes of it is told
-   * of, unless it was known before.
-   */
-  async changeAll(changes: readonly Change[], isKnown = false): Promise<void> {
-    const { run } = this.state;
-    if (!run) return;
-    const predicted = await this.do("everywhere", run.tables[0].file, (options) =>
-      this.page.worker.call("changeAll", { changes }, options),
-    );
-    if (!predicted || this.state.run !== run) return;
-    const everywhere = movedFrom(run.probability, changes, predicted);
-    if (isKnown) noteKnown(everywhere);
-    const [most = 0] = movedMost(everywhere.moved, 1);
-    this.set({
-      everywhere,
-      listing: { ...this.state.listing, sort: { key: "moved", descending: everywhere.moved[most]! > 0 } },
-      announcement: `Done. The signal of ${predicted.length} genes was changed.`,
-    });
-  }
-
-  /** Takes what was predicted of all genes away. */
-  forgetChanges(): void {
-    this.set({ everywhere: undefined });
-  }
-
-  /** The predictions of the finished run as a file; undefined where that failed, which is then shown. */
-  async predictionsFile(): Promise<Blob | undefined> {
-    try {
-      return await this.page.worker.call("predictionsFile", {});
-    } catch (thrown) {
-      this.fail("run", thrown);
-      return undefined;
-    }
-  }
-
   protected override async readPlanted(source: TableRequest): Promise<Planted | undefined> {
-    const { run } = this.state;
-    const planted = await this.page.worker.call("readPlanted", { source });
-    if (!run || this.state.run !== run) return undefined;
-    void this.explanations.explainAgain(run);
+    const planted = await super.readPlanted(source);
+    if (planted) void this.explanations.explainAgain(this.state.run!);
     return planted;
   }
 
-  forgetResults(): void {
-    this.set(NO_RUN);
-  }
-
-  async clear(): Promise<void> {
-    this.cancelAll();
-    await this.comparing.clear();
+  override async clear(): Promise<void> {
     this.#expression = undefined;
-    this.tables.clear();
-    this.set({ ...INITIAL, ...NO_RUN });
+    await super.clear();
   }
-}
-
-/** The gene with the highest probability, and how many are predicted on. */
-function summarise(probability: Float32Array): { topGene: number; on: number } {
-  let topGene = 0;
-  let on = 0;
-  probability.forEach((value, gene) => {
-    if (value > probability[topGene]) topGene = gene;
-    if (isOn(value)) on++;
-  });
-  return { topGene, on };
 }

@@ -5,8 +5,6 @@ import type { Address, View } from "../../session/address";
 import type { Exported } from "../../standalone/format";
 import type { Files } from "../../workspace/gathered";
 import type { Restoring } from "../../workspace/restoring";
-import { counted } from "../../ui/words";
-import { beforeInWords, type Runnable } from "../shared/tables/task";
 import type { Link, Looked, TaskSession, TaskView } from "../view";
 import type { Stored, StoredRun } from "../../workspace/format";
 import type { Remark } from "../../ui/notice";
@@ -32,30 +30,6 @@ class OnOff extends OnOffWork implements TaskSession {
       .tables=${this.tables.state}
       .page=${this.page.state}
     ></regulens-table-data>`;
-  }
-
-  runBar(): TemplateResult {
-    const { table } = this.tables.state.a;
-    const { run, doing, problems } = this.state;
-    const runnable: Runnable = {
-      page: this.page,
-      running: doing.run,
-      problem: problems.run,
-      whyNot: this.whyNot,
-      isCurrent: this.isCurrent,
-      hasResults: run !== undefined && table !== undefined,
-      on: table ? ` on ${counted(table.genes.length, "gene")}` : "",
-      these: "this table",
-      before: beforeInWords(
-        run?.model,
-        this.page.state.model,
-        run && run.tables[0] !== table ? `the table ${run.tables[0].file}` : undefined,
-      ),
-      run: () => void this.run(),
-      cancel: () => this.cancel("run"),
-      dismiss: () => this.dismiss("run"),
-    };
-    return html`<regulens-run-bar .runnable=${runnable}></regulens-run-bar>`;
   }
 
   remarks(): readonly Remark[] {

@@ -116,7 +116,7 @@ export async function restore(work: OnOffWork, stored: Stored, restoring: Restor
   restoreTruth(restoring, tables, stored.truth);
   const isPrepared = acceptStored(restoring, tables, stored.preparation, "a");
   if (!stored.ran) return;
-  await work.run(isPrepared ? undefined : stored.preparation);
+  await work.run(isPrepared ? undefined : [stored.preparation]);
   const { run } = work.state;
   if (!run) return void restoring.missing.push("The model could not be run on the table again.");
   const expression = stored.expression === undefined ? undefined : restoring.source(stored.expression);
@@ -154,6 +154,6 @@ export function captureKept({ comparing, tables }: OnOffWork, files: Files): Sto
 export async function restoreKept(work: OnOffWork, run: StoredRun, restoring: Restoring): Promise<boolean> {
   if (run.b || !(await readTable(restoring, work.tables, run.table, "a"))) return false;
   const before = work.state.run;
-  await work.run(run.preparation);
+  await work.run([run.preparation]);
   return work.state.run !== before && work.comparing.keepRun({ ...run, deviations: work.state.run?.offScale?.[0] });
 }

@@ -1,0 +1,444 @@
+/** State and actions of the page for models of genes, on one table or on two. */
+
+import { html, type TemplateResult } from "lit";
+import type { Task } from "../../../../pkg/src/card";
+import type { CatalogueExample } from "../../../../pkg/src/index";
+import { type Everywhere, movedFrom, movedMost } from "../../explain/everywhere/everywhere";
+import type { Change } from "../../explain/perturbation";
+import type { Planted } from "../../explain/result";
+import { SetExplanations } from "../../explain/set/explanations";
+import { saveFile } from "../../export";
+import { type PlainError, plainOf } from "../../rpc/errors";
+import type { FileKind, Identified } from "../../session/files";
+import { identityOf } from "../../session/identity";
+import { type Filed, unused, used, waiting } from "../../session/intake";
+import type { Preparation, TableRequest } from "../../session/opened";
+import type { Page } from "../../session/page";
+import { obstacle, offScale, preparationOf, samePreparation } from "../../session/preparation";
+import { type CurrentModel, whyNotYet } from "../../session/state";
+import { type Activity, Working } from "../../session/working";
+import { noteKnown } from "../../ui/unseen";
+import { counted } from "../../ui/words";
+import type { Cell } from "../shared/cells";
+import { Comparing } from "../shared/compare/comparing";
+import { partIn, partInWords } from "../shared/tables/part";
+import { type CurrentTable, type Tables, tablesOf } from "../shared/tables/tables";
+import { beforeInWords, type Perturbation, type Runnable } from "../shared/tables/task";
+import { type GenesRun, predictedOf, runName } from "./result";
+
+/** A finished run, and where its tables are from. */
+type Current = GenesRun & { readonly tables: readonly CurrentTable[] };
+
+/** Activities that can go on, and the places where their errors are shown. */
+type Part = "run" | "everywhere";
+
+/** Sort order, filter and search of a table of genes. */
+interface AnyListing {
+  readonly sort?: { readonly key: string; readonly descending: boolean } | undefined;
+}
+
+/** State of a run on tables at one moment. */
+export interface GenesState<Run = Current, Gene = object, Listing extends AnyListing = AnyListing, Measured = object> {
+  /** The last finished run. */
+  readonly run?: Run | undefined;
+  /** The gene that is looked at, by its position in the run; its signal and attention. */
+  readonly selected?: number | undefined;
+  readonly gene?: Gene | undefined;
+  /** Predictions of all genes, with their signal changed alike. */
+  readonly everywhere?: Everywhere | undefined;
+  /** Measured values of the genes of the run. */
+  readonly measured?: Measured | undefined;
+  /** Sort order, filter and search of the table of genes. */
+  readonly listing: Listing;
+  readonly perturbation?: Perturbation | undefined;
+  /** File of what was planted in the genes of the run, and the number of genes for which it is known. */
+  readonly planted?: Planted | undefined;
+  readonly doing: { readonly [Name in Part]?: Activity | undefined };
+  readonly problems: { readonly [Name in Part]?: PlainError | undefined };
+  readonly announcement: string;
+}
+
+/** Fields that follow from a run: without one they are forgotten, by name. */
+const NO_RUN = {
+  run: undefined,
+  gene: undefined,
+  selected: undefined,
+  measured: undefined,
+  planted: undefined,
+  perturbation: undefined,
+  everywhere: undefined,
+} as const;
+
+/** Statement of a task of genes. */
+export interface Outcome<Own> {
+  readonly task: Task;
+  readonly cells: readonly Cell[];
+  /** State before a run. */
+  readonly initial: Omit<Own, keyof GenesState> & Pick<GenesState, "listing">;
+  /** Returns true if a prediction is called high. */
+  isHigh(predicted: number): boolean;
+}
+
+/** Runs models on tables, explains what comes of it, and compares runs. */
+export abstract class GenesWork<
+  Run extends Current,
+  Gene extends object,
+  Own extends GenesState<Run, Gene>,
+> extends Working<Part, Part, Own> {
+  readonly task: Task;
+  readonly reads: FileKind = "table";
+  readonly tables: Tables;
+  /** Runs that are kept to be compared. */
+  readonly comparing: Comparing<Run, Gene>;
+  /** Explanations of all genes of the finished run. */
+  readonly setExplanations: SetExplanations;
+
+  constructor(
+    readonly page: Page,
+    private readonly outcome: Outcome<Own>,
+  ) {
+    super({ ...outcome.initial, doing: {}, problems: {}, announcement: "" } as unknown as Own);
+    this.task = outcome.task;
+    this.tables = tablesOf(page);
+    const { worker } = page;
+    this.setExplanations = new SetExplanations({
+      deletion: (request, options) => worker.call("testDeletion", request, options),
+      means: (request, options) => worker.call("explainSet", request, options),
+    });
+    this.comparing = new Comparing<Run, Gene>(page, {
+      finished: () => this.state.run,
+      keep: () => worker.call("keep", {}),
+      runAnother: async (request, options, { tables }) => {
+        const { run, ...compared } = await worker.call("compareWith", request, options);
+        return { ...compared, run: { ...run, ...ours(run, tables) } as Run };
+      },
+      detail: (index, kept) => worker.call("gene", { index, kept }) as Promise<unknown> as Promise<Gene>,
+      compared: (run) => ({ genes: run.genes, values: predictedOf(run) }),
+      isHigh: (value) => outcome.isHigh(value),
+      named: runName,
+    });
+  }
+
+  /** Shows what a run found: its first gene, and what was given for it before. */
+  protected abstract begin(run: Run): Promise<void>;
+
+  /** What a run found, in words: "3 of the 10 genes here are predicted on." */
+  protected abstract foundInWords(run: Run, the: string, here: string): string;
+
+  /** What else to announce of a run. */
+  protected remark(_: Run): string {
+    return "";
+  }
+
+  /** Runs the model on its tables, prepared as the user accepted, or as the argument says. */
+  async run(prepared?: readonly Preparation[]): Promise<void> {
+    const slots = this.outcome.cells.map((cell) => this.tables.state[cell]);
+    const ready = slots.flatMap(({ table, understanding, accepted }) =>
+      table && understanding ? [{ table, understanding, accepted }] : [],
+    );
+    if (ready.length < slots.length || (!prepared && this.whyNot !== undefined)) return;
+    const preparations = prepared ?? ready.map(({ understanding, accepted }) => preparationOf(understanding, accepted));
+    const tables = ready.map(({ table }) => table);
+    const made = await this.do("run", tables.map(({ file }) => file).join(" and "), (options) =>
+      this.page.worker.call("predict", { preparations }, options),
+    );
+    if (!made) return;
+    const unlike = ready.map(({ understanding }, i) => offScale(understanding, preparations[i]!));
+    const run = { ...made, ...ours(made, tables), offScale: unlike } as unknown as Run;
+    const part = tables.map(partIn).find((each) => each !== undefined);
+    this.page.hearDevice(run.device);
+    this.page.replaceResults(this);
+    const found = this.foundInWords(run, part ? "the " : "", part ? "here " : "");
+    this.change({
+      ...NO_RUN,
+      run,
+      announcement: `Done. ${found}${part ? ` They are ${partInWords(run.genes.length, part)}.` : ""}${this.remark(run)}`,
+    });
+    await this.begin(run);
+  }
+
+  /** True if the finished run is of the model, the tables and the preparations that are chosen now. */
+  get isCurrent(): boolean {
+    const { run } = this.state;
+    const { model } = this.page.state;
+    return (
+      run !== undefined &&
+      identityOf(run.model) === (model && identityOf(model)) &&
+      this.outcome.cells.every((cell, i) => {
+        const { table, understanding, accepted } = this.tables.state[cell];
+        return (
+          understanding !== undefined &&
+          run.tables[i] === table &&
+          samePreparation(run.preparations[i]!, preparationOf(understanding, accepted))
+        );
+      })
+    );
+  }
+
+  get hasResults(): boolean {
+    return this.state.run !== undefined;
+  }
+
+  runBar(): TemplateResult {
+    const { a } = this.tables.state;
+    const { run, doing, problems } = this.state;
+    const { whyNot } = this;
+    const { cells } = this.outcome;
+    const isOne = cells.length === 1;
+    const isOther = run !== undefined && cells.some((cell, i) => run.tables[i] !== this.tables.state[cell].table);
+    const theirs = run?.tables.map(({ file }) => file).join(" and ");
+    const genes = a.table ? ` on ${counted(a.table.genes.length, "gene")}` : "";
+    const runnable: Runnable = {
+      page: this.page,
+      running: doing.run,
+      problem: problems.run,
+      whyNot,
+      isCurrent: this.isCurrent,
+      hasResults: run !== undefined && a.table !== undefined,
+      on: isOne ? genes : whyNot === undefined ? " on both tables" : "",
+      these: isOne ? "this table" : "these tables",
+      before: beforeInWords(
+        run?.model,
+        this.page.state.model,
+        isOther ? `the ${isOne ? "table" : "tables"} ${theirs}` : undefined,
+      ),
+      run: () => void this.run(),
+      cancel: () => this.cancel("run"),
+      dismiss: () => this.dismiss("run"),
+    };
+    return html`<regulens-run-bar .runnable=${runnable}></regulens-run-bar>`;
+  }
+
+  /** Changes what is shown, listed or perturbed. */
+  view(change: Partial<Omit<Own, "run" | "doing" | "problems" | "announcement">>): void {
+    this.set(change as Partial<Own>);
+  }
+
+  /**
+   * Changes the signal of all genes alike, and lists them by how much their predictions move; what comes of it is told
+   * of, unless it was known before.
+   */
+  async changeAll(changes: readonly Change[], isKnown = false): Promise<void> {
+    const { run } = this.state;
+    if (!run) return;
+    const predicted = await this.do("everywhere", run.tables.map(({ file }) => file).join(" and "), (options) =>
+      this.page.worker.call("changeAll", { changes }, options),
+    );
+    if (!predicted || this.state.run !== run) return;
+    const everywhere = movedFrom(predictedOf(run), changes, predicted);
+    if (isKnown) noteKnown(everywhere);
+    const [most = 0] = movedMost(everywhere.moved, 1);
+    this.change({
+      everywhere,
+      listing: { ...this.state.listing, sort: { key: "moved", descending: everywhere.moved[most]! > 0 } },
+      announcement: `Done. The signal of ${predicted.length} genes was changed.`,
+    });
+  }
+
+  /** Takes what was predicted of all genes away. */
+  forgetChanges(): void {
+    this.change({ everywhere: undefined });
+  }
+
+  /** Saves the predictions of all genes; where that fails, it is shown. */
+  async savePredictions(name: string): Promise<void> {
+    try {
+      saveFile(name, await this.page.worker.call("predictionsFile", {}));
+    } catch (thrown) {
+      this.fail("run", thrown);
+    }
+  }
+
+  forgetResults(): void {
+    this.change(NO_RUN);
+  }
+
+  async clear(): Promise<void> {
+    this.cancelAll();
+    await this.comparing.clear();
+    this.tables.clear();
+    this.change({ ...this.outcome.initial, ...NO_RUN, doing: {}, problems: {}, announcement: "" });
+  }
+
+  /** Calls `listener` when the tables or the kept runs change, too. */
+  override subscribe(listener: (state: Own) => void): () => void {
+    const others = [this.tables, this.comparing];
+    const ends = [super.subscribe(listener), ...others.map((each) => each.subscribe(() => listener(this.state)))];
+    return () => ends.forEach((end) => end());
+  }
+
+  protected override set(change: Partial<Own>): void {
+    super.set(change);
+    if (change.announcement) this.page.announce(change.announcement);
+  }
+
+  /** Reading or run that is going on. */
+  get activity(): Activity | undefined {
+    const { a, b } = this.tables.state.doing;
+    return a ?? b ?? this.state.doing.run;
+  }
+
+  /** Error of the reading or run. */
+  get failure(): PlainError | undefined {
+    const { a, b } = this.tables.state.problems;
+    return a ?? b ?? this.state.problems.run;
+  }
+
+  protected override placeOf(part: Part): Part {
+    return part;
+  }
+
+  protected override doing(part: Part, activity: Activity | undefined): Partial<Own> {
+    return this.#with({ doing: { ...this.state.doing, [part]: activity } });
+  }
+
+  protected override problem(place: Part, problem: PlainError | undefined): Partial<Own> {
+    return this.#with({ problems: { ...this.state.problems, [place]: problem } });
+  }
+
+  protected override cancelled(): Partial<Own> {
+    return this.#with({ announcement: "Cancelled." });
+  }
+
+  /** A change of what all tasks of tables have, as one of a task's own state. */
+  #with(change: Partial<GenesState<Run, Gene>>): Partial<Own> {
+    return change as Partial<Own>;
+  }
+
+  protected change(change: Partial<GenesState<Run, Gene>>): void {
+    this.set(this.#with(change));
+  }
+
+  get isRunning(): boolean {
+    return this.state.doing.run !== undefined;
+  }
+
+  get isBusy(): boolean {
+    return this.isRunning;
+  }
+
+  get hasData(): boolean {
+    const { a, b } = this.tables.state;
+    return a.table !== undefined || b.table !== undefined || this.comparing.state.kept.length > 0;
+  }
+
+  get given(): string {
+    const { a, b } = this.tables.state;
+    return [a, b].flatMap(({ table }) => (table ? [table.file] : [])).join(", ");
+  }
+
+  get isAsking(): boolean {
+    const { doing, preparing } = this.tables.state;
+    return [doing.a, doing.b, preparing, this.failure].some((each) => each !== undefined);
+  }
+
+  get isTaken(): boolean {
+    const { a, b, doing, preparing } = this.tables.state;
+    return [a.table, b.table, doing.a, doing.b, preparing].some((each) => each !== undefined);
+  }
+
+  follow(_: CurrentModel): Promise<void> {
+    return this.tables.understand();
+  }
+
+  async open(files: readonly Identified[], cell?: Cell): Promise<readonly Filed[]> {
+    const truths = files.filter(({ kind }) => kind === "truth");
+    const others = files.filter((each) => !truths.includes(each));
+    const filed = others.length > 0 ? [...(await this.tables.open(others, cell))] : [];
+    for (const each of truths) filed.push(await this.#openTruth(each));
+    return filed;
+  }
+
+  /** The latest holds. */
+  async #openTruth(each: Identified): Promise<Filed> {
+    const source = { blob: each.file, file: each.name };
+    const what = "what was planted in the genes, beside their explanations";
+    try {
+      if (this.hasResults) {
+        await this.readTruth(source);
+        return used(each, what);
+      }
+    } catch (thrown) {
+      // It may be of the table that is there now, and not of that of the run before.
+      if (this.isCurrent) return unused(each, plainOf(thrown).message);
+    }
+    this.tables.truth = source;
+    return waiting(each, `${what} once there are predictions`);
+  }
+
+  /** Reads what was planted in the genes of the run. Throws where it cannot be read. */
+  async readTruth(source: TableRequest): Promise<void> {
+    const planted = await this.readPlanted(source);
+    if (!planted) return;
+    this.tables.truth = source;
+    const { file, known, genes } = planted;
+    this.change({ planted, announcement: `${file} was read: what was planted in ${known} of ${genes} genes.` });
+  }
+
+  /**
+   * Reads what was planted again, of the genes of a new run. What an example brings waits until tests are looked at:
+   * its reader is in an engine that nothing else of an example needs.
+   */
+  async recallTruth(isLookedAt = false): Promise<void> {
+    const { truth } = this.tables;
+    if (!truth || this.state.planted || !this.hasResults || !(isLookedAt || "blob" in truth)) return;
+    try {
+      await this.readTruth(truth);
+    } catch (thrown) {
+      if (this.tables.truth === truth) this.tables.truth = undefined;
+      this.page.say([unused({ name: truth.file }, plainOf(thrown).message)]);
+    }
+  }
+
+  /** Reads what was planted in the genes of the run that is there; undefined where that is another one by then. */
+  protected async readPlanted(source: TableRequest): Promise<Planted | undefined> {
+    const { run } = this.state;
+    const planted = await this.page.worker.call("readPlanted", { source });
+    return run && this.state.run === run ? planted : undefined;
+  }
+
+  get misfit(): string | undefined {
+    return this.tables.cells.map((cell) => this.obstacleOf(cell)).find((what) => what !== undefined);
+  }
+
+  remember(): () => Promise<void> {
+    return this.tables.remember();
+  }
+
+  async tryExample(example: CatalogueExample): Promise<void> {
+    const { page, tables } = this;
+    const read = await Promise.all([
+      tables.read(page.siteFile(example.file), example, "a"),
+      ...(example.b ? [tables.read(page.siteFile(example.b.file), example, "b")] : []),
+    ]);
+    if (read.every(Boolean) && this.whyNot === undefined) await this.run();
+  }
+
+  /** Why nothing can be run now, in a sentence; undefined if it can. */
+  abstract get whyNot(): string | undefined;
+
+  /** The same, where it does not depend on which tables there are. */
+  protected get whyNotYet(): string | undefined {
+    const { state } = this.page;
+    const { a, b } = this.tables.state.doing;
+    const yet = whyNotYet(state);
+    if (yet) return yet;
+    if (a || b) return "The table is being read.";
+    if (!state.model) return "Choose a model first.";
+    return state.model.description.task === this.task ? undefined : "The open model reads other data.";
+  }
+
+  /** Why the table of one cell type cannot be run as it stands. */
+  protected obstacleOf(cell: Cell): string | undefined {
+    const { understanding, accepted } = this.tables.state[cell];
+    return understanding && obstacle(understanding, accepted)?.what;
+  }
+}
+
+/**
+ * The page's own tables of a run, and of one table its names: the worker's copies are equal to them, but tables are told
+ * apart by identity.
+ */
+function ours(run: Pick<GenesRun, "genes">, tables: readonly CurrentTable[]) {
+  return { tables, genes: tables.length === 1 ? tables[0]!.genes : run.genes };
+}
