@@ -33,7 +33,7 @@ type Current = GenesRun & { readonly tables: readonly CurrentTable[] };
 type Part = "run" | "everywhere";
 
 /** Sort order, filter and search of a table of genes. */
-interface AnyListing {
+export interface AnyListing {
   readonly sort?: { readonly key: string; readonly descending: boolean } | undefined;
 }
 
@@ -81,9 +81,9 @@ export interface Outcome<Own> {
 
 /** Runs models on tables, explains what comes of it, and compares runs. */
 export abstract class GenesWork<
-  Run extends Current,
-  Gene extends object,
-  Own extends GenesState<Run, Gene>,
+  Run extends Current = Current,
+  Gene extends object = object,
+  Own extends GenesState<Run, Gene> = GenesState<Run, Gene>,
 > extends Working<Part, Part, Own> {
   readonly task: Task;
   readonly reads: FileKind = "table";
@@ -121,6 +121,9 @@ export abstract class GenesWork<
 
   /** Shows what a run found: its first gene, and what was given for it before. */
   protected abstract begin(run: Run): Promise<void>;
+
+  /** Looks at a gene of the finished run. */
+  abstract selectGene(index: number): Promise<void> | void;
 
   /** What a run found, in words: "3 of the 10 genes here are predicted on." */
   protected abstract foundInWords(run: Run, the: string, here: string): string;
@@ -173,6 +176,11 @@ export abstract class GenesWork<
         );
       })
     );
+  }
+
+  /** Cell types whose tables its models read. */
+  get cells(): readonly Cell[] {
+    return this.outcome.cells;
   }
 
   get hasResults(): boolean {
@@ -434,6 +442,11 @@ export abstract class GenesWork<
     return understanding && obstacle(understanding, accepted)?.what;
   }
 }
+
+/** The work of either task. */
+export type AnyWork = Pick<GenesWork, "tables" | "cells" | "state" | "view" | "run" | "selectGene" | "changeAll"> & {
+  readonly comparing: Pick<Comparing<Current, object>, "state" | "stored" | "keepRun">;
+};
 
 /**
  * The page's own tables of a run, and of one table its names: the worker's copies are equal to them, but tables are told

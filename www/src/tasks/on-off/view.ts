@@ -13,7 +13,8 @@ import { exportsOf, remarksOf } from "./exports";
 import { link, looked, PLACES, show } from "./links";
 import { OnOffWork } from "./session";
 import { openExported } from "./standalone/page";
-import { capture, captureKept, readStored, restore, restoreKept } from "./workspace";
+import { captureKept, restoreKept } from "../genes/workspace";
+import { capture, readStored, restore } from "./workspace";
 
 export const view: TaskView = {
   session: (page) => new OnOff(page),
