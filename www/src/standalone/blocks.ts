@@ -2,7 +2,7 @@
 
 import { CancelledError, type Prepared, type WorkOptions } from "../../../pkg/src/index";
 import { type ChosenGenes, tableText } from "./data";
-import type { Block } from "./format";
+import type { Block, Exported, ExportedInput } from "./format";
 import { makeBlock } from "./write";
 
 /** Genes that are written between two checks for a cancel. */
@@ -39,4 +39,10 @@ export function textBlock(id: string, text: string): Promise<Block> {
 /** Throws where saving was cancelled. */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new CancelledError("Saving");
+}
+
+/** Content of an input of a page. */
+export function blobOf({ blocks }: Exported, { block }: ExportedInput): Blob {
+  const bytes = blocks.get(block);
+  return new Blob(bytes ? [bytes.slice()] : []);
 }

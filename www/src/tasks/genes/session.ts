@@ -27,7 +27,7 @@ import { beforeInWords, type Perturbation, type Runnable } from "../shared/table
 import { type GenesRun, predictedOf, runName } from "./result";
 
 /** A finished run, and where its tables are from. */
-type Current = GenesRun & { readonly tables: readonly CurrentTable[] };
+export type Current = GenesRun & { readonly tables: readonly CurrentTable[] };
 
 /** Activities that can go on, and the places where their errors are shown. */
 type Part = "run" | "everywhere";

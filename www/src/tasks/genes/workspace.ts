@@ -50,7 +50,7 @@ interface StoredTables {
 }
 
 /** Places of tables among a workspace's files by their names there. */
-const ROLES = ["table", "table-b"] as const;
+export const ROLES = ["table", "table-b"] as const;
 
 /** Reads them from a file, but for the listing. */
 export function readGenes(fields: Fields, reading: Reading, inputs: number): Omit<StoredGenes, "kind" | "listing"> {

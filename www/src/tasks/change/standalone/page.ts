@@ -1,21 +1,11 @@
 /** Results of a model that predicts the change between two cell types, as a page of one file. */
 
 import type { Exported } from "../../../standalone/format";
-import { textBlock } from "../../../standalone/blocks";
 import { decimal } from "../../../standalone/data";
-import type { MeasuredValues, WholeOfPart } from "../../../standalone/format";
+import type { MeasuredValues } from "../../../standalone/format";
 import type { Exportable } from "../../../standalone/save-page";
-import { WHOLE_BLOCK, wholeText } from "../../../standalone/whole";
 import { geneNames } from "../../shared/genes/names";
-import { partIn } from "../../shared/tables/part";
-import {
-  GENE_VIEWS,
-  openSymbols,
-  openTable,
-  symbolsOfChosen,
-  tableInput,
-  valuesOfChosen,
-} from "../../shared/tables/page";
+import { exportableGenes, openGenes, symbolsOfChosen, valuesOfChosen, wholeOfPart } from "../../genes/page";
 import { tracksDrawing } from "../drawings";
 import { listChanges, ruleInWords } from "../genes/order";
 import { together } from "../../genes/together";
@@ -25,40 +15,27 @@ import type { ChangeWork, CurrentChange } from "../session";
 
 /** Returns the parts of a run that can be saved. */
 export function exportable(run: CurrentChange, work: ChangeWork): Exportable {
-  const { tables, preparations } = run;
-  const { gene, measured = {}, listing, everywhere, threshold } = work.state;
+  const { gene, measured = {}, listing, everywhere } = work.state;
   const names = geneNames(run.genes, work.tables.state.symbols);
   const all = { ...run, measured: measured.foldChange, moved: everywhere?.moved };
   const countsOf = (of: "counts-a" | "counts-b", given: MeasuredCounts | undefined, chosen: readonly number[]) =>
     given ? [{ of, file: given.file, values: valuesOfChosen(given.counts, chosen) }] : [];
   return {
-    ...{ model: run.model, names: run.genes, many: "genes", chosen: gene?.index, views: GENE_VIEWS },
-    inputs: [tableInput("table", tables[0], preparations[0]), tableInput("table-b", tables[1], preparations[1])],
-    measured: [],
+    ...exportableGenes(run, gene?.index),
     about: (chosen) => {
       const counts = [...countsOf("counts-a", measured.a, chosen), ...countsOf("counts-b", measured.b, chosen)];
       const symbols = symbolsOfChosen(run.genes, work.tables.state.symbols, chosen);
       return { ...symbols, ...(counts.length > 0 ? { measured: counts } : {}) };
     },
     rule: (taken) => ruleInWords(listing, taken >= listChanges(all, listing, names).length),
-    whole: (chosen, rule) => wholeOfPart(run, work, threshold, chosen, rule),
+    whole: (chosen, rule) => wholeOfPart(run, chosen, rule, "fold_change", () => figuresOf(run, work)),
     picture: (frame) => gene && tracksDrawing(run, gene, undefined).draw(frame),
   };
 }
 
-/** Statistics of the whole run, where `chosen` is a part of it. */
-async function wholeOfPart(
-  run: CurrentChange,
-  { page, state }: ChangeWork,
-  threshold: number | undefined,
-  chosen: readonly number[],
-  rule: string,
-): Promise<WholeOfPart | undefined> {
-  const { genes, predicted, part, isWhole, whole } = together(run);
-  const said = whole?.said;
-  // Nothing can be said of a part of which the whole is not known.
-  if (chosen.length === genes || !isWhole) return undefined;
-  const earlier = part && (partIn(run.tables[0]) ?? partIn(run.tables[1]))?.chosen;
+/** Statistics of the whole run. */
+async function figuresOf(run: CurrentChange, { page, state }: ChangeWork) {
+  const said = together(run).whole?.said;
   const truth = state.measured?.foldChange;
   const by = truth ? "measured" : "predicted";
   const { worker } = page;
@@ -67,31 +44,17 @@ async function wholeOfPart(
     : await Promise.all([
         truth && worker.call("correlation", { x: run.foldChange.slice(), y: truth.slice() }),
         run.columns.length > 0
-          ? worker.call("weightsOfChange", { by, threshold }).then((found) => storedWeights(found, by))
+          ? worker.call("weightsOfChange", { by, threshold: state.threshold }).then((found) => storedWeights(found, by))
           : undefined,
       ]);
-  return {
-    run: {
-      ...{ genes, chosen: [rule, earlier].filter(Boolean).join(" of "), block: WHOLE_BLOCK },
-      ...(r === undefined || Number.isNaN(r) ? {} : { pearson: r }),
-      ...(weights ? { weights } : {}),
-    },
-    block: await textBlock(WHOLE_BLOCK, wholeText("fold_change", predicted)),
-  };
+  return { ...(r === undefined || Number.isNaN(r) ? {} : { pearson: r }), ...(weights ? { weights } : {}) };
 }
 
 /** Opens what a page holds, runs it, and looks at what was looked at. */
-export async function openExported(work: ChangeWork, exported: Exported): Promise<void> {
-  await openTable(work.tables, exported, "table", "a");
-  await openTable(work.tables, exported, "table-b", "b");
-  openSymbols(work.tables, exported);
-  await work.run();
-  const { selected, measured = [] } = exported.manifest;
-  const { genes = [] } = work.state.run ?? {};
-  for (const each of measured)
+export function openExported(work: ChangeWork, exported: Exported): Promise<void> {
+  return openGenes(work, exported, async (each, genes) => {
     if (each.of !== "expression") await work.readCounts(countsText(genes, each), each.of === "counts-a" ? "a" : "b");
-  const index = selected === undefined ? -1 : (work.state.run?.genes.indexOf(selected) ?? -1);
-  if (index >= 0) work.selectGene(index);
+  });
 }
 
 /** Counts of genes as the file that they were read from had them. */

@@ -1,24 +1,13 @@
 /** Results of a model that says whether genes are on, as a page of one file. */
 
 import type { Exported } from "../../../standalone/format";
-import { textBlock } from "../../../standalone/blocks";
-import type { MeasuredValues, WholeOfPart } from "../../../standalone/format";
+import type { MeasuredValues } from "../../../standalone/format";
 import type { Exportable } from "../../../standalone/save-page";
-import { WHOLE_BLOCK, wholeText } from "../../../standalone/whole";
 import { geneNames } from "../../shared/genes/names";
-import { partIn } from "../../shared/tables/part";
-import {
-  GENE_VIEWS,
-  openSymbols,
-  openTable,
-  symbolsOfChosen,
-  tableInput,
-  valuesOfChosen,
-} from "../../shared/tables/page";
+import { exportableGenes, openGenes, symbolsOfChosen, valuesOfChosen, wholeOfPart } from "../../genes/page";
 import type { MeasuredGenes } from "../measured/measured";
 import { tracksDrawing } from "../drawings";
 import { listGenes, ruleInWords } from "../genes/order";
-import { together } from "../../genes/together";
 import { measuredTogether, onTogether } from "../together";
 import type { CurrentRun, OnOffWork } from "../session";
 
@@ -29,45 +18,33 @@ export function exportable(run: CurrentRun, { state, tables }: OnOffWork): Expor
   const names = geneNames(genes, tables.state.symbols);
   const listed = (): Uint32Array => listGenes(run, listing, state.everywhere?.moved, names, measured);
   return {
-    ...{ model: run.model, names: genes, many: "genes", chosen: selected, views: GENE_VIEWS },
-    inputs: [tableInput("table", run.tables[0], run.preparations[0])],
-    measured: [],
+    ...exportableGenes(run, selected),
     about: (chosen) => ({
       ...symbolsOfChosen(genes, tables.state.symbols, chosen),
       ...(measured ? { measured: [expressionOf(measured, chosen)] } : {}),
     }),
     rule: (taken) => ruleInWords(listing, run.marks, taken >= listed().length),
-    whole: (chosen, rule) => wholeOfPart(run, measured, chosen, rule),
+    whole: (chosen, rule) => {
+      const { labels } = onTogether(run);
+      return wholeOfPart(run, chosen, rule, "probability", async () => figuresOf(run, measured), labels);
+    },
     picture: (frame) => gene && tracksDrawing(run, gene).draw(frame),
   };
 }
 
-/** Figures of the whole run, where `chosen` is a part of it. */
-async function wholeOfPart(
-  run: CurrentRun,
-  measured: MeasuredGenes | undefined,
-  chosen: readonly number[],
-  rule: string,
-): Promise<WholeOfPart | undefined> {
-  const { predicted, part, isWhole } = together(run);
-  const { genes, auroc, summary, labels } = onTogether(run);
-  // Nothing can be said of a part of which the whole is not known.
-  if (chosen.length === genes || !isWhole) return undefined;
-  const earlier = part && partIn(run.tables[0])?.chosen;
+/** Figures of the whole run. */
+function figuresOf(run: CurrentRun, measured: MeasuredGenes | undefined) {
+  const { auroc, summary } = onTogether(run);
   return {
-    run: {
-      ...{ genes, chosen: [rule, earlier].filter(Boolean).join(" of "), block: WHOLE_BLOCK },
-      ...(auroc === undefined ? {} : { auroc }),
-      ...(summary && {
-        attention: {
-          ...(summary.on && { on: [...summary.on] }),
-          ...(summary.off && { off: [...summary.off] }),
-          ...{ genes_on: summary.genesOn, genes_off: summary.genesOff },
-        },
-      }),
-      ...(measured && { measured: measuredTogether(run, measured) }),
-    },
-    block: await textBlock(WHOLE_BLOCK, wholeText("probability", predicted, labels)),
+    ...(auroc === undefined ? {} : { auroc }),
+    ...(summary && {
+      attention: {
+        ...(summary.on && { on: [...summary.on] }),
+        ...(summary.off && { off: [...summary.off] }),
+        ...{ genes_on: summary.genesOn, genes_off: summary.genesOff },
+      },
+    }),
+    ...(measured && { measured: measuredTogether(run, measured) }),
   };
 }
 
@@ -81,12 +58,8 @@ function expressionOf({ file, values, labels, median }: MeasuredGenes, chosen: r
 }
 
 /** Opens what a page holds, runs it, and looks at what was looked at. */
-export async function openExported(work: OnOffWork, exported: Exported): Promise<void> {
-  await openTable(work.tables, exported, "table", "a");
-  openSymbols(work.tables, exported);
-  await work.run();
-  const { selected, measured = [] } = exported.manifest;
-  for (const each of measured) if (each.of === "expression") await work.takeExpression(each);
-  const index = selected === undefined ? -1 : (work.state.run?.genes.indexOf(selected) ?? -1);
-  if (index >= 0) await work.selectGene(index);
+export function openExported(work: OnOffWork, exported: Exported): Promise<void> {
+  return openGenes(work, exported, async (each) => {
+    if (each.of === "expression") await work.takeExpression(each);
+  });
 }

@@ -2,7 +2,7 @@
 
 import type { Exported } from "../../../standalone/format";
 import type { Exportable } from "../../../standalone/save-page";
-import { blobOf } from "../../shared/tables/page";
+import { blobOf } from "../../../standalone/blocks";
 import { correlationsInView, tracksDrawing } from "../drawings";
 import { type Place, placeInWords, placeOfText, placeOfVariant } from "../places/places";
 import type { ScoredVariants } from "../variants/scored";
