@@ -22,24 +22,17 @@ export interface Together {
   readonly whole: Whole | undefined;
 }
 
-const runs = new WeakMap<GenesRun, Together>();
-
 /** Returns the summary of a run's genes together. */
 export function together(run: GenesRun): Together {
-  const known = runs.get(run) ?? found(run);
-  runs.set(run, known);
-  return known;
-}
-
-function found(run: GenesRun): Together {
-  const [a, b = a] = run.tables;
-  const predicted = predictedOf(run);
-  const part = partIn(a) ?? partIn(b);
-  const words = part && partInWords(run.genes.length, part);
+  const part = run.tables.map(partIn).find(Boolean);
   const whole = part && wholeOf(run);
-  return whole
-    ? { genes: whole.said.genes, predicted: whole.predicted, part: words, isWhole: true, whole }
-    : { genes: run.genes.length, predicted, part: words, isWhole: !part, whole: undefined };
+  return {
+    genes: whole?.said.genes ?? run.genes.length,
+    predicted: whole?.predicted ?? predictedOf(run),
+    part: part && partInWords(run.genes.length, part),
+    isWhole: !part || whole !== undefined,
+    whole,
+  };
 }
 
 /** Facts for figures of all genes: none where the run is whole. */
