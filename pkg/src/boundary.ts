@@ -94,7 +94,7 @@ export const list = (name: string): Argument => argument(name, "a list", isList)
 /** Numbers in an array of their own kind. */
 export const floats = (name: string): Argument =>
   argument(name, "a `Float32Array`", (value) => value instanceof Float32Array);
-/** What a run gave. */
+/** The result of a run. */
 export const RESULT = "what `predict` gave";
 /** An object with these fields. */
 export const object = (name: string, wanted = "an object"): Argument => argument(name, wanted, isObject);
@@ -218,7 +218,7 @@ export async function called<T>(
   throw failed.thrown;
 }
 
-/** What has a life has methods that end with it. */
+/** Methods of what has a life end with it. */
 interface Living {
   readonly life?: Life;
 }

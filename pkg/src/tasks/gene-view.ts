@@ -8,7 +8,7 @@ import type { Attributions } from "../explain/attributions.js";
 import type { ChangeResult } from "./change.js";
 import { ALL_MARKS, type OnOffResult } from "./on-off.js";
 
-/** What there is of one mark of a gene. */
+/** One mark of a gene. */
 export interface MarkOfGene {
   /** [T] */
   signal: Float32Array;
@@ -52,7 +52,7 @@ export interface GeneOnOff extends GeneView {
   readonly logit: number;
   /** True if it is on by the table's label; absent where it has none. */
   readonly label: boolean | undefined;
-  /** What there is of one mark. @throws InputError where there is no such mark. */
+  /** One mark. @throws InputError where there is no such mark. */
   of(mark: string): MarkOfGene;
 }
 
@@ -62,7 +62,7 @@ export interface GeneChange extends GeneView {
   readonly foldChange: number;
   /** Names of β's columns. */
   readonly columns: readonly string[];
-  /** What there is of one mark in a cell type. @throws InputError where there is no such mark or cell type. */
+  /** One mark in a cell type. @throws InputError where there is no such mark or cell type. */
   of(mark: string, cell: "a" | "b"): MarkOfGene;
 }
 
@@ -158,7 +158,7 @@ function viewOf(
   }
 }
 
-/** What a view has in a column of its signal, a row of its α and a column of its β. */
+/** A column of a view's signal, a row of its α and a column of its β. */
 function markOf(view: GeneView, column: number, columns: number, row: number, weight: number): MarkOfGene {
   const { bins, alpha, beta, contributions } = view;
   const columnOf = (values: Float32Array): Float32Array =>

@@ -1,5 +1,5 @@
-// The way to a first figure of `<regulens-view>`: nothing on the page moves, nothing waits for what it does not need, and
-// the page's own window stays as it was.
+// The way to a first figure of `<regulens-view>`: nothing on the page moves, nothing waits for what it does not need,
+// and the page's own window stays as it was.
 
 import { DEEP_DIFF, FASTA, GENE, GENES, host, K562, PAIR, TRACKS, told, until } from "../support/element-page.ts";
 import { expect, test } from "../support/fixtures.ts";
@@ -15,7 +15,7 @@ const VIEWS = {
   attention: `<regulens-view view="attention" model="${TRACKS}" data="${FASTA}"></regulens-view>`,
 };
 
-/** What the page's own window has seen. */
+/** Errors and globals in the page's own window. */
 interface Seen {
   shifts: number[];
   errors: string[];
@@ -108,7 +108,7 @@ test("a first figure takes four ways to the server after the page's, engine, mod
 test("no engine is loaded but the one that the work is worth", { tag: "@webgpu" }, async ({ page, watched }) => {
   for (const [view, engine] of [
     [VIEWS.attention.replace("<regulens-view", '<regulens-view task="tracks"'), "full"],
-    // Of 400 genes, with a GPU or without.
+    // For 400 genes, with a GPU or without.
     [VIEWS.set, "cpu"],
   ] as const) {
     const before = watched.requests.length;

@@ -18,7 +18,7 @@ export async function makeScene(asked: Omit<Job, "engine">, given: RegulensEngin
   requireCount(request);
   const task = likelyTask(request);
   const scenes = SCENES[task]();
-  // Of what is begun ahead, failures are told where it is needed.
+  // A failure of a part that is begun ahead is told where the part is needed.
   scenes.catch(() => {});
   const job = { ...asked, engine: await engineOf(given) };
   if (task !== "on-off") job.engine.Regulens.preload({ task, signal }).catch(() => {});

@@ -99,7 +99,7 @@ const ORDERS = 8;
 const classesOf = ({ runner }: ExplainedRun): readonly [ClassName, ClassName] =>
   runner.task === "on-off" ? ["on", "off"] : ["up", "down"];
 
-/** How the tables of a run were prepared, as its model takes it. */
+/** The preparation of the tables of a run, as its model takes it. */
 const preparedAs = (run: ExplainedRun): object =>
   "prepared" in run
     ? { prepared: run.prepared, a: run.preparations[0], b: run.preparations[1] }

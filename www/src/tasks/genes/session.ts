@@ -125,10 +125,10 @@ export abstract class GenesWork<
   /** Looks at a gene of the finished run. */
   abstract selectGene(index: number): Promise<void> | void;
 
-  /** What a run found, in words: "3 of the 10 genes here are predicted on." */
+  /** The findings of a run, in words: "3 of the 10 genes here are predicted on." */
   protected abstract foundInWords(run: Run, the: string, here: string): string;
 
-  /** What else to announce of a run. */
+  /** More to announce about a run. */
   protected remark(_: Run): string {
     return "";
   }
@@ -449,8 +449,8 @@ export type AnyWork = Pick<GenesWork, "tables" | "cells" | "state" | "view" | "r
 };
 
 /**
- * The page's own tables of a run, and of one table its names: the worker's copies are equal to them, but tables are told
- * apart by identity.
+ * The page's own tables of a run, and of one table its names: the worker's copies are equal to them, but tables are
+ * told apart by identity.
  */
 function ours(run: Pick<GenesRun, "genes">, tables: readonly CurrentTable[]) {
   return { tables, genes: tables.length === 1 ? tables[0]!.genes : run.genes };
