@@ -196,7 +196,7 @@ export interface RegulensViewEvents {
  * A live view of a model on data.
  *
  * Each property has an attribute of the same name, in kebab case (`data-b`, `no-what-if`), but `engine` and `models`.
- * Setting one draws again; what did not change is not loaded again, and elements with the same addresses load them once.
+ * Setting one draws again; all that did not change stays, and elements with the same addresses load them once.
  *
  * The place of a view is kept while it loads, by `element.css` from before the element's script is there; the custom
  * property `--regulens-height` sets another height than the view's usual one.
