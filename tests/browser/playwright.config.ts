@@ -46,8 +46,8 @@ const collecting = { ...plain, args: [...plain.args, "--js-flags=--expose-gc"] }
 export default defineConfig({
   testDir: ".",
   outputDir: "../results/artifacts",
-  // Files run side by side, the tests of a file one after another.
-  workers: 2,
+  // Files run side by side, the tests of a file one after another. A third fills two cores while others wait.
+  workers: 3,
   fullyParallel: false,
   // Software rendering of a GPU on a slow machine: minutes are no sign of a hang.
   timeout: 5 * 60_000,
