@@ -187,7 +187,7 @@ fn content(path: &Path) -> Outcome<Vec<u8>> {
 }
 
 /// The program's description of a model file: its size and hash, its card, and what the model is.
-fn inspected(root: &Path, file: &str) -> Outcome<Value> {
+pub(crate) fn inspected(root: &Path, file: &str) -> Outcome<Value> {
     let mut inspect = command(root, &root.join("models"), program::path(root));
     let output = inspect.args(["inspect", "--json", file]).output();
     let output = output.map_err(|error| format!("`regulens inspect` does not start: {error}"))?;

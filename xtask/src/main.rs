@@ -53,7 +53,8 @@ Usage: cargo xtask COMMAND
   site  [--out DIR]     leave the page in a folder (default: site) that any static host serves from any path
   build                 set up and build the engines and the page
   setup                 install what the other commands need: wasm tools, npm packages, browsers for the tests
-  catalogue             write cards, sizes and SHA-256 of the files in models/ into models/catalogue.json
+  catalogue             write cards, sizes and SHA-256 of the files in models/ into models/catalogue.json, and their
+                        scores into the tables of docs/results.md
   models [--cells DIR] [--yeast DIR]
                         train models again: those of tables on the sample of QData/DeepDiffChrome, two hours on two
                         cores; those of sequences on yeast and a simulated genome, an hour. Choose, calibrate and
@@ -147,6 +148,7 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
         "catalogue" => {
             flags.finish()?;
             catalogue::update(&root)?;
+            models::tables::fill(&root)?;
         }
         "models" => {
             let [cells, yeast] = [flags.value("--cells")?, flags.value("--yeast")?].map(|folder| {

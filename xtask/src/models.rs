@@ -3,7 +3,7 @@
 //! ```text
 //! recipe of each cell type ─► train ─► int8 ─► form of a change ─► contrasts, explanations ─► missing marks
 //! windows ─► train ─► null of variants (models of sequences)
-//!   ─► catalogue ─► the page's first example
+//!   ─► catalogue ─► tables of docs/results.md ─► the page's first example
 //! ```
 //!
 //! Each step keeps its files in `target/models` and leaves out what is there already, so that the same command goes on
@@ -19,6 +19,7 @@ use crate::node::node;
 use crate::{catalogue, page, program};
 
 mod sequences;
+pub mod tables;
 
 /// Where runs are kept, with every seed's model.
 const KEPT: &str = "target/models";
@@ -90,6 +91,7 @@ pub fn make(root: &Path, cells: Option<&Path>, yeast: Option<&Path>) -> Outcome<
         models.of_yeast(yeast)?;
     }
     catalogue::update(root)?;
+    tables::fill(root)?;
     step("the page's first example", || first_example(root))
 }
 
