@@ -1,15 +1,10 @@
 //! Tables of two cell types, A and B, as input to a model of change.
 
-use super::{Engine, Form, PrepareOptions, Prepared, Understanding};
+use super::{Engine, Form, PrepareOptions, Prepared};
 use crate::error::Error;
 use crate::input::SignalTable;
 
 impl Engine {
-    /// Assesses the fit of a table of B to this model, before anything runs.
-    pub fn understand_b(&self, table: &SignalTable) -> Understanding {
-        Form::of(&self.card).understand(table, 1)
-    }
-
     /// Puts the tables of two cell types, A and B, into the form that a model of a change takes.
     ///
     /// # Errors

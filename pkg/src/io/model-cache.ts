@@ -94,11 +94,6 @@ export async function isKept(sha256: string): Promise<boolean> {
   return (await cache?.match(keyOf(sha256)).catch(() => undefined)) !== undefined;
 }
 
-/** Returns true if there is a place to keep files at all. */
-export async function canKeep(): Promise<boolean> {
-  return (await openCache()) !== undefined;
-}
-
 /** Deletes a file: its hash is not the one in its name, or it is no longer wanted. */
 export async function forgetModel(sha256: string): Promise<void> {
   const cache = await openCache();

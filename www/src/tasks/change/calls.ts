@@ -1,7 +1,7 @@
 /** Measured counts of genes of which a model predicts the change, and weights of marks by direction. */
 
 import { type Counts, InputError, type WeightsByDirection } from "../../../../pkg/src/index";
-import { call, type Declared } from "../../rpc/rpc";
+import { call } from "../../rpc/rpc";
 import { sourceOf, type TableRequest } from "../../session/opened";
 import { missing, type Open } from "../../worker/open";
 import type { HeldRun } from "../genes/held";
@@ -84,6 +84,3 @@ export class CountsHandlers {
     return { ...explained, weighed };
   }
 }
-
-/** Arguments and results of these calls. */
-export type CountsCalls = Declared<CountsHandlers>;
