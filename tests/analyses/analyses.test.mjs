@@ -848,7 +848,7 @@ test("places of a genome of 3.1 Gb are read by slices, and predicted as by the p
 
   // All that the windows predict has the bins of the place in its middle.
   const whole = await loaded.predict(sequences, last, { region: { ...place, isWhole: true } });
-  const shift = (tracks.origin - whole.origin) / whole.bin;
+  const shift = (tracks.origin - whole.origin) / whole.binSize;
   assert(Number.isInteger(shift) && whole.bins > tracks.bins);
   const middle = whole.values.slice(shift * names.length, (shift + tracks.bins) * names.length);
   assert.deepEqual(middle, tracks.values);
