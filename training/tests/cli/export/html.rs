@@ -340,7 +340,8 @@ fn of_a_vcf_the_variants_with_the_largest_scores_come_with_the_bases_around_them
     let text = format!("{}\n", kept.join("\n"));
     assert_eq!(hash(&found, "variants"), sha256(text.as_bytes()));
     let bases = found.blocks.iter().find(|block| block.id == "sequences").unwrap().bytes;
-    assert!((2..=4).contains(&(bases / 16_384)), "{bases} bytes around two variants");
+    // A window for each; of variants that lie close they overlap.
+    assert!((1..=4).contains(&(bases / 16_384)), "{bases} bytes around two variants");
 
     for (change, code, says) in [
         ("--top 2", "--top 0", "--top chooses 1 to 500 variants"),
