@@ -4,7 +4,9 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::{Models, copy};
+use serde_json::Value;
+
+use super::{Models, copy, tables};
 use crate::command::{Outcome, command, run, step};
 use crate::program;
 
@@ -39,6 +41,9 @@ const OF_TWO: &str = "MNase-seq and RNA polymerase II ChIP-seq (js2264/tidyCover
                       chrIV and chrXVI";
 const OF_SIMULATED: &str = "simulated by regulens simulate sequence --records 24 --length 131072 --seed 2";
 const WINDOWS: &str = "--length 16384 --buffer 2048";
+/// Tracks of yeast, in the order of the columns of docs/results.md.
+const TRACKS: [&str; 3] = ["ATAC", "MNase", "PolII"];
+const SEEDS: usize = 3;
 /// Trainings at a time; each takes one thread.
 const JOBS: usize = 2;
 
@@ -108,7 +113,42 @@ impl Models<'_> {
                 null: (&genome, "4000"),
             });
         }
-        self.side_by_side(trainings)
+        let scored: Vec<_> = trainings
+            .iter()
+            .map(|training| (training.variant, self.kept.join(&training.file), training.data))
+            .collect();
+        self.side_by_side(trainings)?;
+        for (variant, trained, data) in scored {
+            let scores = self.of_both_strands(&trained, data)?;
+            tables::fill_tracks(self.root, variant, &scores)?;
+        }
+        Ok(())
+    }
+
+    /// Pearson's r of each seed on the test windows, predictions averaged over both strands: of each track the column
+    /// of its scores.
+    fn of_both_strands(&self, trained: &Path, data: &Path) -> Outcome<Vec<(usize, Vec<f64>)>> {
+        let mut scores: Vec<(usize, Vec<f64>)> = Vec::new();
+        for seed in 1..=SEEDS {
+            let model = trained.with_extension("").display().to_string() + &format!("-seed-{seed}.safetensors");
+            let mut evaluate = command(self.root, self.root, program::path(self.root));
+            evaluate.args(["evaluate", "--ensemble", "--json", "--model", &model]);
+            let output = evaluate.arg("--input").arg(data).output();
+            let output = output.map_err(|error| format!("`regulens evaluate` does not start: {error}"))?;
+            let said: Value = serde_json::from_slice(&output.stdout)
+                .map_err(|_| format!("{model}: {}", String::from_utf8_lossy(&output.stderr)))?;
+            for track in said["per_track"].as_array().into_iter().flatten() {
+                let column = TRACKS.iter().position(|name| track["name"] == *name);
+                let (Some(column), Some(pearson)) = (column, track["pearson"].as_f64()) else {
+                    return Err(format!("{model}: no column of docs/results.md for {track}"));
+                };
+                match scores.iter_mut().find(|(of, _)| *of == column + 1) {
+                    Some((_, seeds)) => seeds.push(pearson),
+                    None => scores.push((column + 1, vec![pearson])),
+                }
+            }
+        }
+        Ok(scores)
     }
 
     /// The model of a simulated genome, which needs no data.
@@ -198,7 +238,8 @@ impl Models<'_> {
         if !trained.is_file() || is_interrupted {
             let (data, out) = (training.data.to_string_lossy(), trained.to_string_lossy());
             let mut arguments = vec!["train", "basenji", "--variant", training.variant, "--data", &data];
-            arguments.extend(["--preset", "small", "--seeds", "3", "--keep-seeds"]);
+            let seeds = SEEDS.to_string();
+            arguments.extend(["--preset", "small", "--seeds", &seeds, "--keep-seeds"]);
             arguments.extend(["--name", &training.name, "--source", training.source, "--out", &out]);
             arguments.extend(training.settings.split(' '));
             arguments.extend(is_interrupted.then_some("--resume"));

@@ -43,13 +43,36 @@ fn filled(root: &Path) -> Outcome<(String, String)> {
             title = variant;
             cells.extend(scores);
         }
-        after = with_row(&after, &title, &cells)?;
+        after = with_cells(&after, &format!("| {title} |"), 1, &cells)?;
     }
     for variant in CHANGE {
         let (title, cells) = scores(root, &change_file(variant))?;
-        after = with_row(&after, &title, &cells)?;
+        after = with_cells(&after, &format!("| {title} |"), 1, &cells)?;
     }
     Ok((before, after))
+}
+
+/// Writes the scores of a model of sequences into its variant's row: of each track its column, counted from 1, and the
+/// score of each seed.
+pub(super) fn fill_tracks(root: &Path, variant: &str, tracks: &[(usize, Vec<f64>)]) -> Outcome<()> {
+    let path = path(root);
+    let mut document = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    // A comma in place of the colon is another size of the same variant.
+    let start = match variant {
+        "basenji" => "| Basenji (`basenji`): ".to_owned(),
+        _ => format!("| `{variant}`: "),
+    };
+    for (column, seeds) in tracks {
+        document = with_cells(&document, &start, *column, &[of_seeds(seeds)])?;
+    }
+    fs::write(&path, document).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// `0.802 (0.796–0.806)`: the mean, the lowest and the highest.
+fn of_seeds(seeds: &[f64]) -> String {
+    let mean = seeds.iter().sum::<f64>() / seeds.len() as f64;
+    let [lowest, highest] = [f64::min, f64::max].map(|of| seeds.iter().copied().reduce(of).unwrap_or(mean));
+    format!("{mean:.3} ({lowest:.3}–{highest:.3})")
 }
 
 /// The variant's name; the mean of all seeds on test genes with the lowest and the highest, and the seed that ships.
@@ -67,13 +90,8 @@ fn scores(root: &Path, file: &str) -> Outcome<(String, [String; 2])> {
     if seeds.is_empty() {
         return Err(missing());
     }
-    let mean = seeds.iter().sum::<f64>() / seeds.len() as f64;
-    let [lowest, highest] = [f64::min, f64::max].map(|of| seeds.iter().copied().reduce(of).unwrap_or(mean));
     let title = model["description"]["variant"]["title"].as_str().unwrap_or_default();
-    Ok((
-        title.to_owned(),
-        [format!("{mean:.3} ({lowest:.3}–{highest:.3})"), format!("{ships:.3}")],
-    ))
+    Ok((title.to_owned(), [of_seeds(&seeds), format!("{ships:.3}")]))
 }
 
 /// The score of each seed.
@@ -82,24 +100,27 @@ fn seeds(report: &Value, place: &str) -> Vec<f64> {
     seeds.iter().filter_map(|seed| seed.pointer(place)?.as_f64()).collect()
 }
 
-/// The document with the first cells of the row of this title replaced.
-fn with_row(document: &str, title: &str, cells: &[String]) -> Outcome<String> {
-    let start = format!("| {title} |");
-    let (at, row) = document
-        .lines()
-        .enumerate()
-        .find(|(_, line)| line.starts_with(&start))
+/// The document with cells of the row that begins with `start` replaced, from the column `first` on; the title is
+/// column 0.
+fn with_cells(document: &str, start: &str, first: usize, cells: &[String]) -> Outcome<String> {
+    let mut lines: Vec<String> = document.lines().map(str::to_owned).collect();
+    let row = lines
+        .iter_mut()
+        .find(|line| line.starts_with(start))
         .ok_or_else(|| format!("docs/results.md has no row that begins with `{start}`"))?;
-    let rest = row.split(" | ").skip(1 + cells.len()).map(str::to_owned);
-    let row: Vec<String> = [format!("| {title}")]
-        .into_iter()
-        .chain(cells.iter().cloned())
-        .chain(rest)
-        .collect();
-    let row = row.join(" | ");
-    let row = if row.ends_with('|') { row } else { format!("{row} |") };
-    let lines: Vec<&str> = document.lines().collect();
-    let lines = [&lines[..at], &[row.as_str()], &lines[at + 1..]].concat();
+    let inner = row.trim().trim_matches('|');
+    let mut columns: Vec<&str> = inner.split('|').map(str::trim).collect();
+    if columns.len() < first + cells.len() {
+        return Err(format!("docs/results.md: too few columns in `{row}`"));
+    }
+    for (column, cell) in columns[first..].iter_mut().zip(cells) {
+        *column = cell;
+    }
+    let text = columns.iter().map(|column| match column.is_empty() {
+        true => " ".to_owned(),
+        false => format!(" {column} "),
+    });
+    *row = format!("|{}|", text.collect::<Vec<_>>().join("|"));
     Ok(lines.join("\n") + "\n")
 }
 
@@ -112,14 +133,26 @@ mod tests {
         let document = "| | seeds | ships | more |\n|---|---|--:|---|\n| Raw | 1 | 2 | ridge |\n| Raw+Aux | 3 | 4 |\n";
         let cells = ["5 (4–6)".to_owned(), "7".to_owned()];
         assert_eq!(
-            with_row(document, "Raw", &cells).unwrap(),
+            with_cells(document, "| Raw |", 1, &cells).unwrap(),
             document.replace("| Raw | 1 | 2 |", "| Raw | 5 (4–6) | 7 |")
         );
         assert_eq!(
-            with_row(document, "Raw+Aux", &cells).unwrap(),
+            with_cells(document, "| Raw+Aux |", 1, &cells).unwrap(),
             document.replace("| 3 | 4 |", "| 5 (4–6) | 7 |")
         );
-        assert!(with_row(document, "Aux", &cells).unwrap_err().contains("`| Aux |`"));
+        let of_no_row = with_cells(document, "| Aux |", 1, &cells).unwrap_err();
+        assert!(of_no_row.contains("`| Aux |`"), "{of_no_row}");
+    }
+
+    #[test]
+    fn a_cell_in_the_middle_of_a_row_is_replaced_and_empty_ones_stay() {
+        let document = "| `standard`, wide: x | 1 | 2 | 3 |\n| `standard`: convolutions | 1 | 2 ° | |\n";
+        let cell = [of_seeds(&[0.25, 0.5, 0.75])];
+        assert_eq!(
+            with_cells(document, "| `standard`: ", 2, &cell).unwrap(),
+            document.replace("| 2 ° |", "| 0.500 (0.250–0.750) |")
+        );
+        assert!(with_cells(document, "| `standard`: ", 4, &cell).is_err());
     }
 
     #[test]
