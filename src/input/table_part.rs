@@ -2,13 +2,17 @@
 
 use std::io;
 
-use miniz_oxide::deflate::{CompressionLevel, compress_to_vec};
+use miniz_oxide::deflate::compress_to_vec;
 
 use super::gzip::Checksum;
 use super::{SignalTable, write_comment, write_headed_rows, write_header};
 
 /// Genes of a part: enough for gzip to pack well.
 const GENES: usize = 256;
+
+/// Level of compression. The default, 6, takes nine times as long, half the time of making a table of bigWigs, for files
+/// that are an eighth smaller.
+const LEVEL: u8 = 2;
 
 /// Number of parts of a table; at least one, which has the header.
 pub fn count(table: &SignalTable) -> usize {
@@ -46,7 +50,7 @@ fn gzip(text: &[u8]) -> Vec<u8> {
     let head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
     let mut checksum = Checksum::new();
     checksum.add(text);
-    let data = compress_to_vec(text, CompressionLevel::DefaultLevel as u8);
+    let data = compress_to_vec(text, LEVEL);
     // The length counts modulo 2^32.
     let trailer = [checksum.value(), text.len() as u32].map(u32::to_le_bytes);
     [&head, data.as_slice(), trailer.as_flattened()].concat()

@@ -97,11 +97,14 @@ impl Bins {
         if start >= end {
             return;
         }
-        let (first, last) = (start / self.size, (end - 1) / self.size);
-        for bin in first..=last {
-            let from = start.max(bin * self.size);
+        // One division: this runs for each interval of a genome.
+        let mut bin = start / self.size;
+        let mut from = start;
+        while from < end {
             let to = end.min((bin + 1) * self.size);
             each(bin as usize, to - from);
+            from = to;
+            bin += 1;
         }
     }
 }
