@@ -4,8 +4,8 @@ import { type DownloadOptions, failed, open } from "../io/download.js";
 import { EngineError } from "../errors.js";
 
 const REMEDY =
-  "Serve the folder `wasm` of the package beside `dist`, or say where it lies with `Regulens.configure({ base })`; in " +
-  'Vite, add `optimizeDeps: { exclude: ["regulens"] }`, and for a linked package `server.fs.allow`.';
+  "Serve the folder `wasm` of the package beside `dist`, or say where it lies with `Regulens.configure({ base })`; " +
+  'in Vite, add `optimizeDeps: { exclude: ["regulens"] }`, and for a linked package `server.fs.allow`.';
 
 /** Fetches and compiles at the same time. */
 export async function compile(url: URL, given: DownloadOptions): Promise<WebAssembly.Module> {

@@ -27,10 +27,10 @@ export function configure(given: Configuration = {}): void {
 export const withoutWebGpu = (): boolean => configured.webgpu === false;
 
 /**
- * Vite 5 to 7 bundle packages for development into a hidden folder of `node_modules`, and leave files like engines where
- * they are. Addresses then lead into the hidden folder.
+ * Vite 5 to 7 bundle packages for development into a hidden folder of `node_modules`, and leave files like engines
+ * where they are. Addresses then lead into the hidden folder.
  */
-const MOVED = /^(.*\/node_modules\/)\.[^/]+\/(?:.*\/)?wasm\//;
+const MOVED = /^(.*\/node_modules\/)\.[^/]+\/(?:(?!node_modules\/)[^/]+\/)*wasm\//;
 
 /**
  * The address of a file of the package.
