@@ -143,8 +143,9 @@ function steps(folder, { dev, build, built, server, inline, unwanted, run }) {
       if (server) return assertTried(await served(folder, server, inChromium), inline);
       const at = join(folder, built);
       // A page that its bundler leaves alone.
-      for (const path of ["index.html", "data"])
-        if (!existsSync(join(at, path))) cpSync(join(folder, "public", path), join(at, path), { recursive: true });
+      const left = existsSync(join(folder, "public")) ? ["index.html", "data"] : [];
+      for (const path of left.filter((path) => !existsSync(join(at, path))))
+        cpSync(join(folder, "public", path), join(at, path), { recursive: true });
       const { url, close } = await serve(at);
       try {
         assertTried(await inChromium(url), inline);
@@ -163,7 +164,14 @@ if (unknown.length > 0)
 let failed = 0;
 for (const name of positionals.length > 0 ? positionals : Object.keys(HOSTS)) {
   const host = HOSTS[name];
-  const folder = made(name, host, values.keep);
+  let folder;
+  try {
+    folder = made(name, host, values.keep);
+  } catch (error) {
+    failed++;
+    console.log(`${name}\n  FAILED  installation: ${error.message}`);
+    continue;
+  }
   const versions = Object.keys(host.packages).map(
     (each) => `${each} ${JSON.parse(readFileSync(join(folder, "node_modules", each, "package.json"), "utf8")).version}`,
   );

@@ -93,7 +93,7 @@ export default function Page() {
 const sveltekit = {
   packages: {
     "@sveltejs/kit": "2.70.4",
-    "@sveltejs/adapter-static": "4.0.1",
+    "@sveltejs/adapter-static": "3.0.11",
     "@sveltejs/vite-plugin-svelte": "7.3.1",
     svelte: "5.57.3",
     vite: "8.4.0",
@@ -126,7 +126,7 @@ export default { plugins: [sveltekit()] };
 };
 
 const astro = {
-  packages: { astro: "6.0.5" },
+  packages: { astro: "5.18.2" },
   files: {
     "src/pages/index.astro": page("<script>import '../main.js';</script>"),
     "src/main.js": START,
@@ -144,7 +144,13 @@ const observable = {
   packages: { "@observablehq/framework": "1.13.4" },
   files: {
     // Its own style sheets are of another host.
-    "observablehq.config.js": 'export default { root: "src", globalStylesheets: [], search: false };\n',
+    "observablehq.config.js": `export default {
+  root: "src",
+  globalStylesheets: [],
+  search: false,
+  head: '<link rel="icon" href="data:," />',
+};
+`,
     "src/index.md": `# Regulens
 
 \`\`\`js
