@@ -28,9 +28,10 @@ export const withoutWebGpu = (): boolean => configured.webgpu === false;
 
 /**
  * Vite 5 to 7 bundle packages for development into a hidden folder of `node_modules`, and leave files like engines
- * where they are. Addresses then lead into the hidden folder.
+ * where they are. Addresses then lead into the hidden folder. No literal: builds of Vite 5 lose the addresses of
+ * engines that stand behind it.
  */
-const MOVED = /^(.*\/node_modules\/)\.[^/]+\/(?:(?!node_modules\/)[^/]+\/)*wasm\//;
+const MOVED = new RegExp("^(.*/node_modules/)\\.[^/]+/(?:(?!node_modules/)[^/]+/)*wasm/");
 
 /**
  * The address of a file of the package.
