@@ -92,8 +92,8 @@ const inlinedEngine = {
 const hostedEngines = {
   name: "hosted-engines",
   setup(plugins) {
-    plugins.onResolve({ filter: /\/engine-files\.js$/ }, () => ({ path: join(pkg, "src/hosted-files.ts") }));
-    plugins.onResolve({ filter: /\/files-engine\.js$/ }, () => ({ path: join(pkg, "src/hosted-files-engine.ts") }));
+    plugins.onResolve({ filter: /\/engine-files\.js$/ }, () => ({ path: join(pkg, "src/hosted/engine-files.ts") }));
+    plugins.onResolve({ filter: /\/files-engine\.js$/ }, () => ({ path: join(pkg, "src/hosted/files-engine.ts") }));
   },
 };
 

@@ -3,7 +3,7 @@ import { afterEach, test } from "node:test";
 import { compile, notThere } from "../../../pkg/src/engine/compile";
 import { configure, packageFolder, placed, wasmPath, withoutWebGpu } from "../../../pkg/src/engine/place";
 import { Regulens } from "../../../pkg/src/index";
-import { engineFiles } from "../../../pkg/src/hosted-files";
+import { engineFiles } from "../../../pkg/src/hosted/engine-files";
 import { host } from "../../../pkg/src/engine/platform";
 
 const PATH = wasmPath("cpu");

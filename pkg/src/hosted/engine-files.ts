@@ -3,13 +3,13 @@
  * `Regulens.configure({ base })`. Replaces `engine-files` in the entry `regulens/hosted`.
  */
 
-import { compile, notThere } from "./engine/compile.js";
-import type { WasmModule } from "./cpu-modules.js";
-import type { EngineFiles, EngineParts } from "./engine-files.js";
-import { cpuFolder, mostWorkers, placed, wasmPath, workerPath } from "./engine/place.js";
-import { nodeModule } from "./io/download.js";
-import type { WorkOptions } from "./progress.js";
-import { resolveSimd } from "./engine/simd.js";
+import { compile, notThere } from "../engine/compile.js";
+import type { WasmModule } from "../cpu-modules.js";
+import type { EngineFiles, EngineParts } from "../engine-files.js";
+import { cpuFolder, mostWorkers, placed, wasmPath, workerPath } from "../engine/place.js";
+import { nodeModule } from "../io/download.js";
+import type { WorkOptions } from "../progress.js";
+import { resolveSimd } from "../engine/simd.js";
 
 /** An engine by the name of its folder. */
 export async function hosted<Engine>(
