@@ -1,8 +1,8 @@
 /**
  * Tries the packed package in hosts: `node tests/packages/hosts.mjs [HOST …]`, all of them by default. Each is
- * installed with its pinned versions from the npm registry in a folder of its own, and the package from its tarball; its
- * development server and its build are opened in Chromium (`CHROME_PATH`), where the predictions must be those under
- * Node. `--keep DIR` keeps the folders, and installs nothing twice.
+ * installed with its pinned versions from the npm registry in a folder of its own, and the package from its tarball.
+ * Its development server and its build are opened in Chromium (`CHROME_PATH`), where the predictions must be those
+ * under Node. `--keep DIR` keeps the folders, and installs nothing twice.
  *
  * `cargo xtask build` must have built the package, and `tests/browser` and `tests/packages` need their packages.
  */
