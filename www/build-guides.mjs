@@ -9,7 +9,16 @@ const www = dirname(fileURLToPath(import.meta.url));
 const from = join(www, "../docs/guides");
 
 /** As the page's foot lists them. */
-const ORDER = ["bigwigs.md", "explanations.md", "variants.md", "supplement.md", "train.md", "javascript.md", "grid.md"];
+const ORDER = [
+  "bigwigs.md",
+  "explanations.md",
+  "variants.md",
+  "supplement.md",
+  "train.md",
+  "javascript.md",
+  "hosts.md",
+  "grid.md",
+];
 
 /** Writes them into the folder `guides` of `out`. */
 export function buildGuides(out) {

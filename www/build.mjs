@@ -16,7 +16,7 @@
  * All addresses are relative, so the folder can be served from any path of any static host.
  */
 
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -88,10 +88,19 @@ const inlinedEngine = {
   },
 };
 
+/** Has engines come from the address that a page gives: no address in the script is one that a bundler follows. */
+const hostedEngines = {
+  name: "hosted-engines",
+  setup(plugins) {
+    plugins.onResolve({ filter: /\/engine-files\.js$/ }, () => ({ path: join(pkg, "src/hosted/engine-files.ts") }));
+    plugins.onResolve({ filter: /\/files-engine\.js$/ }, () => ({ path: join(pkg, "src/hosted/files-engine.ts") }));
+  },
+};
+
 /** Tells bundlers again, where comments went, that modules by a variable's name are Node's, and none of theirs. */
-function keepForRuntime(names) {
-  for (const name of names) {
-    const file = join(dist, `${name}.js`);
+function keepForRuntime() {
+  for (const name of readdirSync(dist).filter((name) => name.endsWith(".js"))) {
+    const file = join(dist, name);
     const marked = "import(/* @vite-ignore */ /* webpackIgnore: true */ ";
     writeFileSync(file, readFileSync(file, "utf8").replace(/\bimport\((?=[\w$]+\))/g, marked));
   }
@@ -122,7 +131,7 @@ async function buildPackage() {
       { in: "src/plots/all.ts", out: "plots" },
     ],
   });
-  if (waiting) return keepForRuntime(["index", "parsers", "shared"]);
+  if (waiting) return keepForRuntime();
   // The same with the full CPU engine inside, whose JavaScript has no file beside it to look for.
   await build({
     ...common,
@@ -131,8 +140,9 @@ async function buildPackage() {
     define: { "import.meta.url": "undefined" },
     external: [],
   });
-  keepForRuntime(["index", "parsers", "shared", "inline"]);
+  await build({ ...common, entryPoints: [{ in: source("index"), out: "hosted" }], plugins: [hostedEngines] });
   await buildElement(COMMON, dist);
+  keepForRuntime();
   finishPackage(www, pkg);
 }
 

@@ -44,7 +44,8 @@ const KINDS: readonly (readonly [wanted: string, is: (value: unknown) => boolean
     isOf("number"),
     "shuffles seed around lambda randomOrders workers seqlets q least bins binSize upstream downstream minMapq",
   ],
-  ["true or false", isOf("boolean"), "symmetric keep dropVersions strandFlip keepDuplicates missingAsZero"],
+  ["an address", (value) => typeof value === "string" || value instanceof URL, "base"],
+  ["true or false", isOf("boolean"), "webgpu symmetric keep dropVersions strandFlip keepDuplicates missingAsZero"],
   ["a list", isList, "selectBins genes shifts explanations predicted on over biotypes change"],
   [
     "an object",
@@ -142,7 +143,7 @@ function requireNoAddress(value: unknown): void {
 }
 
 /** Checks the arguments of a call. @throws ArgumentError; InputError where there is no option of a name. */
-function check(method: string, args: readonly unknown[], wanted: readonly Argument[]): void {
+export function check(method: string, args: readonly unknown[], wanted: readonly Argument[]): void {
   for (const [i, { name, wanted: kind, is, code, options }] of wanted.entries()) {
     const value = args[i];
     if (!is(value)) throw new ArgumentError(method, name, shown(value), kind, code);

@@ -2,6 +2,7 @@
 /** Where the CPU engines lie: paths that are the same from `src/` and from the bundles in `dist/`. */
 
 import type { CpuEngines, CpuName } from "./engine/engine.js";
+import { cpuFolder, packageFolder, placed, wasmPath, workerPath } from "./engine/place.js";
 import type { Simd } from "./engine/simd.js";
 
 /** A module that wasm-bindgen made for the target `web`. */
@@ -46,5 +47,11 @@ export function cpuModule<Name extends CpuName>(name: Name, simd: Simd): Promise
 
 /** The address of its WebAssembly. */
 export function cpuWasm(name: CpuName, simd: Simd): URL {
-  return FILES[name][simd].wasm();
+  return placed(wasmPath(cpuFolder(name, simd)), FILES[name][simd].wasm());
+}
+
+/** The address of the script of its workers, where that is not beside this one. */
+export function cpuWorker(name: CpuName, simd: Simd): URL | undefined {
+  const folder = packageFolder(FILES[name][simd].wasm());
+  return folder && new URL(workerPath(cpuFolder(name, simd)), folder);
 }

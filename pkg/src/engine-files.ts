@@ -7,8 +7,8 @@
  */
 
 import { compile, notThere } from "./engine/compile.js";
-import { cpuModule, cpuWasm, type WasmModule } from "./cpu-modules.js";
-import { inNode } from "./io/download.js";
+import { cpuModule, cpuWasm, cpuWorker, type WasmModule } from "./cpu-modules.js";
+import { mostWorkers, placed, wasmPath } from "./engine/place.js";
 import type { CpuEngines, CpuName, GpuEngine } from "./engine/engine.js";
 import type { WorkerPort } from "./run/worker-port.js";
 import type { WorkOptions } from "./progress.js";
@@ -34,9 +34,6 @@ export interface EngineFiles {
   readonly mostWorkers: number;
 }
 
-/** Workers beyond this add more memory than speed to a run of seconds. */
-const MOST = 8;
-
 /** The files beside this module. */
 export const engineFiles: EngineFiles = {
   simd: resolveSimd,
@@ -49,15 +46,15 @@ export const engineFiles: EngineFiles = {
     // If neither comes, the error is that of the larger file.
     js.catch(() => {});
     const module = await compile(cpuWasm(name, simd), { ...options, stage: "engine", file });
-    return { engine: await js.catch(notThere("CPU")), module };
+    return { engine: await js.catch(notThere(file)), module };
   },
 
   async gpu(options) {
     const [engine, module] = await Promise.all([
       (import("../wasm/webgpu/regulens_webgpu.js") as Promise<unknown> as Promise<GpuEngine & WasmModule>).catch(
-        notThere("WebGPU"),
+        notThere("WebGPU engine"),
       ),
-      compile(new URL("../wasm/webgpu/regulens_webgpu_bg.wasm", import.meta.url), {
+      compile(placed(wasmPath("webgpu"), new URL("../wasm/webgpu/regulens_webgpu_bg.wasm", import.meta.url)), {
         ...options,
         stage: "engine",
         file: "WebGPU engine",
@@ -67,6 +64,8 @@ export const engineFiles: EngineFiles = {
   },
 
   startWorker(name, simd) {
+    const elsewhere = cpuWorker(name, simd);
+    if (elsewhere) return new Worker(elsewhere, { type: "module" });
     // Spelled out, each for itself, so that bundlers find them.
     if (name === "full") {
       if (simd === "relaxed")
@@ -77,6 +76,5 @@ export const engineFiles: EngineFiles = {
     return new Worker(new URL("./cpu-worker.js", import.meta.url), { type: "module" });
   },
 
-  // Node has none of the browser's workers.
-  mostWorkers: inNode() ? 1 : MOST,
+  mostWorkers: mostWorkers(),
 };

@@ -3,6 +3,7 @@
 
 import { compile, notThere } from "./engine/compile.js";
 import type { WasmModule } from "./cpu-modules.js";
+import { placed, wasmPath } from "./engine/place.js";
 import type { PrepareEngine } from "./engine/prepare-engine.js";
 import type { WorkOptions } from "./progress.js";
 import { Shared } from "./engine/shared.js";
@@ -12,9 +13,9 @@ const engine = new Shared<PrepareEngine>(start, "Loading the engine of files");
 async function start(options: WorkOptions): Promise<PrepareEngine> {
   const [engine, module] = await Promise.all([
     (import("../wasm/files/regulens_files.js") as Promise<unknown> as Promise<PrepareEngine & WasmModule>).catch(
-      notThere("files"),
+      notThere("engine of files"),
     ),
-    compile(new URL("../wasm/files/regulens_files_bg.wasm", import.meta.url), {
+    compile(placed(wasmPath("files"), new URL("../wasm/files/regulens_files_bg.wasm", import.meta.url)), {
       ...options,
       stage: "engine",
       file: "engine of files",

@@ -71,6 +71,7 @@ export { Table, type ReadOptions, type TableSource } from "./io/table.js";
 export type { BinsOfChromosome } from "./io/big-wig.js";
 export { Counts } from "./io/counts.js";
 export type { DeviceChoice, DeviceReport } from "./engine/device.js";
+export type { Configuration } from "./engine/place.js";
 export type { Simd, SimdChoice } from "./engine/simd.js";
 export type { Attends, CitedWork, Description, EncoderGroup, Named } from "./description.js";
 export type {

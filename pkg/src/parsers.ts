@@ -14,8 +14,10 @@
  * @packageDocumentation
  */
 
-import { called, floats, object, options as taking, READ, SOURCE, WORK } from "./boundary.js";
+import { called, check, floats, object, options as taking, READ, SOURCE, WORK } from "./boundary.js";
+import * as place from "./engine/place.js";
 import { filesEngine } from "./files-engine.js";
+import type { Configuration } from "./engine/place.js";
 import type {
   Annotation,
   AnnotationOptions,
@@ -43,6 +45,7 @@ export {
 } from "./io/prepare.js";
 export type { NamedRegion, WindowOptions } from "./engine/prepare-engine.js";
 export { Measured, type SequenceOptions, type SequenceRecord, Sequences } from "./io/sequences.js";
+export type { Configuration } from "./engine/place.js";
 export { Genes } from "./io/genes.js";
 export type {
   Gene,
@@ -68,6 +71,12 @@ export {
   InputError,
   RegulensError,
 } from "./errors.js";
+
+/** Says where the engine comes from: `Regulens.configure` of `regulens`, which it is the same as. */
+export function configure(given: Configuration): void {
+  check("configure", [given], [taking("base webgpu")]);
+  place.configure(given);
+}
 
 /** Fetches and compiles the engine ahead of the first file. @throws DownloadError, EngineError, CancelledError. */
 export function preload(options: WorkOptions = {}): Promise<void> {

@@ -6,6 +6,7 @@ import { HashMismatchError, InputError, throwIfCancelled } from "./errors.js";
 import { fileName, inNode, nodeModule, refuseOverLimit } from "./io/download.js";
 import { KNOWN_TASKS, type Task } from "./card.js";
 import { downloadModel, forgetModel } from "./io/model-cache.js";
+import { configure } from "./engine/place.js";
 import type { DeviceChoice } from "./engine/device.js";
 import { DEVICES, type LoadedModel } from "./models/model.js";
 import { engineOf, type ModelOf, openModel, taskIn } from "./models/open.js";
@@ -71,6 +72,15 @@ export const MODEL_LIMIT = 512 * 1e6;
 
 /** The way in. */
 export const Regulens = {
+  /**
+   * Says where engines come from, before the first model is loaded: what is loaded already stays.
+   *
+   * ```js
+   * Regulens.configure({ base: "/vendor/regulens/", webgpu: false });
+   * ```
+   */
+  configure,
+
   /**
    * Fetches and compiles the CPU engine of a task ahead of the first model, which then need not wait for it; without a
    * task the one that says which genes are on. That of any other task is the full engine, which explains predictions
@@ -190,18 +200,23 @@ export const Regulens = {
   },
 };
 
-bounded("Regulens", Regulens, {
-  preload: [options(WORK, "task simd")],
-  load: [MODEL_SOURCE, options(READ, "task device simd workers symmetric sha256 keep")],
-  readTable: [SOURCE, options(READ)],
-  readSequences: [SOURCE, options(READ, "fai gzi")],
-  readGenes: [SOURCE, options(READ)],
-  readRegions: [SOURCE, options(READ)],
-  readMeasured: [SOURCE, options(READ)],
-  readVariants: [SOURCE, options(READ)],
-  readPlantedSites: [SOURCE, options(READ)],
-  readMotifs: [SOURCE, options(READ)],
-});
+bounded(
+  "Regulens",
+  Regulens,
+  {
+    preload: [options(WORK, "task simd")],
+    load: [MODEL_SOURCE, options(READ, "task device simd workers symmetric sha256 keep")],
+    readTable: [SOURCE, options(READ)],
+    readSequences: [SOURCE, options(READ, "fai gzi")],
+    readGenes: [SOURCE, options(READ)],
+    readRegions: [SOURCE, options(READ)],
+    readMeasured: [SOURCE, options(READ)],
+    readVariants: [SOURCE, options(READ)],
+    readPlantedSites: [SOURCE, options(READ)],
+    readMotifs: [SOURCE, options(READ)],
+  },
+  { configure: [options("base webgpu")] },
+);
 
 /** Requires that names which choose among things are those of some. */
 function requireChoices({ task, simd, device }: Pick<LoadOptions, "task" | "simd" | "device">): void {

@@ -126,8 +126,11 @@ test("an app built by webpack predicts as Node does", async () => {
   assert.equal(result.outcome.device.workers, 2, result.outcome.device.reason);
 });
 
-test("an app bundled by esbuild predicts as Node does, once the engines lie beside the bundle's folder", async () => {
+test("an app bundled without engines has those that its page says, and predicts as Node does", async () => {
   const folder = app("esbuild", ENGINE);
+  const script = join(folder, "bundled.js");
+  const hosted = readFileSync(script, "utf8").replace('from "regulens";', 'from "regulens/hosted";');
+  writeFileSync(script, `${hosted}\nengine.Regulens.configure({ base: "vendor/regulens", webgpu: false });\n`);
   await esbuild({
     absWorkingDir: folder,
     entryPoints: ["bundled.js"],
@@ -137,9 +140,11 @@ test("an app bundled by esbuild predicts as Node does, once the engines lie besi
     logLevel: "error",
   });
   const installed = join(folder, "node_modules/regulens");
-  cpSync(join(installed, "wasm"), join(folder, "site/wasm"), { recursive: true });
-  for (const worker of ["cpu-worker.js", "cpu-relaxed-worker.js"])
-    cpSync(join(installed, "dist", worker), join(folder, "site/js", worker));
+  assert.ok(!readFileSync(join(folder, "site/js/app.js"), "utf8").includes("import.meta"));
+  // One engine, in two builds, with its workers.
+  for (const name of ["cpu", "cpu-relaxed"])
+    for (const part of [`wasm/${name}`, `dist/${name}-worker.js`])
+      cpSync(join(installed, part), join(folder, "site/vendor/regulens", part), { recursive: true });
   addPage(join(folder, "site"), "js/app.js");
   addData(join(folder, "site"));
   const result = await ran(join(folder, "site"));

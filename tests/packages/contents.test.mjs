@@ -9,8 +9,8 @@ import { PACKAGE, pack } from "./support/package.mjs";
 const ENGINES = ["cpu", "cpu-relaxed", "files", "full", "full-relaxed", "webgpu"];
 
 const SCRIPTS = [
-  ...["cpu-relaxed-worker", "cpu-worker", "element", "full-relaxed-worker", "full-worker", "index", "inline"],
-  ...["parsers", "plots", "shared"],
+  ...["cpu-relaxed-worker", "cpu-worker", "element", "full-relaxed-worker", "full-worker", "hosted", "index"],
+  ...["inline", "parsers", "plots", "shared"],
 ];
 
 /** The declarations that the entries lead to. */
@@ -36,6 +36,7 @@ const TYPES = [
     "engine/engine-types",
     "engine/gene-engine",
     "engine/motif-engine",
+    "engine/place",
     "engine/prepare-engine",
     "engine/simd",
     "engine/track-engine",
@@ -108,6 +109,13 @@ test("no file names this machine, a source map that is not there, or a module th
     const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
     for (const [, name] of code.matchAll(/(?<!["'\w.])(?:from|import\(|import)\s*"([^"]+)"/g))
       assert.match(name, /^\.{1,2}\//, path);
+  }
+});
+
+test("no bundler looks for a module by a variable's name", () => {
+  for (const { path } of pack().files.filter(({ path }) => /^dist\/.*\.js$/.test(path))) {
+    const text = readFileSync(join(PACKAGE, path), "utf8");
+    assert.doesNotMatch(text, /\bimport\([\w$]+\)/, path);
   }
 });
 

@@ -3,9 +3,19 @@
 import { type DownloadOptions, failed, open } from "../io/download.js";
 import { EngineError } from "../errors.js";
 
+const REMEDY =
+  "Serve the folder `wasm` of the package beside `dist`, or say where it lies with `Regulens.configure({ base })`; " +
+  'in Vite, add `optimizeDeps: { exclude: ["regulens"] }`, and for a linked package `server.fs.allow`.';
+
 /** Fetches and compiles at the same time. */
-export async function compile(url: URL, options: DownloadOptions): Promise<WebAssembly.Module> {
-  const { body } = await open(url, options);
+export async function compile(url: URL, given: DownloadOptions): Promise<WebAssembly.Module> {
+  const options = { ...given, from: url, remedy: REMEDY };
+  const { body, headers } = await open(url, options);
+  // Development servers answer an address that they do not know with the app's page.
+  if (headers.get("content-type")?.startsWith("text/html")) {
+    body?.cancel().catch(() => {});
+    throw failed(options, new Error("the server answered with an HTML page"));
+  }
   // Given its MIME type here, so that it compiles while it downloads, whatever type the server sends.
   const typed = new Response(body, { headers: { "content-type": "application/wasm" } });
   try {
@@ -19,12 +29,8 @@ export async function compile(url: URL, options: DownloadOptions): Promise<WebAs
 export function notThere(engine: string): (cause: unknown) => never {
   return (cause) => {
     throw new EngineError(
-      `The ${engine} engine could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      {
-        code: "engine-missing",
-        remedy: "Serve the folder `wasm` beside `dist`, as it is in the package.",
-        cause,
-      },
+      `The ${engine} could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      { code: "engine-missing", remedy: REMEDY, cause },
     );
   };
 }

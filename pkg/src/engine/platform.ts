@@ -6,6 +6,7 @@ import type { CpuEngines, CpuName, GpuEngine, GpuInfo } from "./engine.js";
 import { engineFiles } from "../engine-files.js";
 import { EngineError } from "../errors.js";
 import { Guard } from "./guard.js";
+import { withoutWebGpu } from "./place.js";
 import type { WorkerPort } from "../run/worker-port.js";
 import type { WorkOptions } from "../progress.js";
 import { Shared } from "./shared.js";
@@ -62,7 +63,8 @@ class HostPlatform implements Platform {
 
   readonly activity = new Activity();
   readonly findAdapter = findAdapter;
-  readonly gpuMissing = gpuMissing;
+  readonly gpuMissing = (): string | undefined =>
+    withoutWebGpu() ? "`Regulens.configure` has turned WebGPU off" : gpuMissing();
   readonly now = (): number => performance.now();
   readonly pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

@@ -11,6 +11,10 @@ export interface DownloadOptions extends WorkOptions {
   file: string;
   /** Largest number of bytes that is accepted. */
   limit?: number;
+  /** Where it comes from, in the message of an error. */
+  from?: URL;
+  /** Remedy where the server answers, and not with the file. */
+  remedy?: string;
   /** Sent along. */
   headers?: Record<string, string>;
 }
@@ -156,11 +160,14 @@ export function failed(options: DownloadOptions, cause: unknown): Error {
     });
   }
   return new DownloadError(
-    `${options.file} could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    `${options.file} could not be loaded${options.from ? ` from ${options.from}` : ""}: ` +
+      `${cause instanceof Error ? cause.message : String(cause)}.`,
     {
       code: "download-failed",
       file: options.file,
-      remedy: "Check the address and the connection, then try again.",
+      remedy:
+        (cause instanceof TypeError ? undefined : options.remedy) ??
+        "Check the address and the connection, then try again.",
       cause,
     },
   );
