@@ -211,45 +211,45 @@ export interface RegulensViewEvents {
  */
 export interface RegulensView extends HTMLElement {
   /** A model file, or in the attribute several addresses with spaces between them. */
-  model: ModelSource | undefined;
+  model: ModelSource | null | undefined;
   /** Several models, for `view="compare"`; they stand before `model`. */
-  models: readonly ModelSource[] | undefined;
+  models: readonly ModelSource[] | null | undefined;
   /** SHA-256 that the model file must have, in hexadecimal; of several models one each, with spaces between them. */
-  sha256: string | undefined;
+  sha256: string | null | undefined;
   /** The table of a model of histone marks, cell type A's for a model of change, or FASTA for a model of tracks. */
-  data: RegulensData | undefined;
+  data: RegulensData | null | undefined;
   /** The table of the second cell type, B, for a model of a change. */
-  dataB: RegulensData | undefined;
+  dataB: RegulensData | null | undefined;
   /** A measured track, bedGraph or bigWig, which is laid under the predicted one that its file's name speaks of. */
-  measured: RegulensData | undefined;
+  measured: RegulensData | null | undefined;
   /** The gene that is shown; the first of the table without one. */
-  gene: string | undefined;
+  gene: string | null | undefined;
   /** Record and bases that are shown, counted from 1, the end included: `chrIV:12,000-18,000`, or a record alone. */
-  region: string | undefined;
+  region: string | null | undefined;
   /** `gene` by default, and `tracks` for a model of tracks. */
-  view: RegulensViewName | undefined;
+  view: RegulensViewName | null | undefined;
   /**
    * Device that computes sets of genes and tracks; `auto` by default. One gene is computed on the CPU, which has it
    * before a GPU could be asked. With `auto` a GPU is only looked for where there are 2,000 genes or more.
    */
-  device: DeviceChoice;
+  device: DeviceChoice | null | undefined;
   /** `auto`, by default, follows the reader's system. */
-  theme: "auto" | "light" | "dark";
+  theme: "auto" | "light" | "dark" | null | undefined;
   /** `lazy`, by default, loads nothing until the element is near the viewport. */
-  loading: "lazy" | "eager";
+  loading: "lazy" | "eager" | null | undefined;
   /**
    * Task of the model: its engine and its view then load beside the model, and no other engine; a model of another
    * task is refused. Without it the element goes by the other attributes.
    */
-  task: Task | undefined;
+  task: Task | null | undefined;
   /** Height that is kept for the view while it loads: a number of pixels, or a length of CSS. */
-  height: string | undefined;
+  height: string | number | null | undefined;
   /** True if readers choose no other gene or record above the view. */
-  noPicker: boolean;
+  noPicker: boolean | null | undefined;
   /** True if readers ask nothing of another signal: a gene's view without *What if*. */
-  noWhatIf: boolean;
+  noWhatIf: boolean | null | undefined;
   /** The package, where the page has it already; else it is loaded from beside the element's script. */
-  engine: RegulensEngine | undefined;
+  engine: RegulensEngine | null | undefined;
   /** Where it stands. */
   readonly status: "waiting" | "loading" | "ready" | "error";
   /** Latest prediction. */
@@ -282,5 +282,6 @@ declare global {
     "regulens-view": RegulensView;
   }
 
-  interface HTMLElementEventMap extends RegulensViewEvents {}
+  /** Events of elements, of the document and of the window, to which those of a view bubble. */
+  interface GlobalEventHandlersEventMap extends RegulensViewEvents {}
 }
