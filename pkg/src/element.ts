@@ -186,9 +186,13 @@ export type RegulensSelection =
 
 /** The events of `<regulens-view>`; all of them bubble, out of shadow trees too. */
 export interface RegulensViewEvents {
+  /** Everything is loaded, and shown. */
   "regulens-ready": CustomEvent<RegulensReady>;
+  /** The model predicted. */
   "regulens-result": CustomEvent<RegulensViewResult>;
+  /** Something could not be shown, or not all of it. */
   "regulens-error": CustomEvent<RegulensProblem>;
+  /** A reader chose a gene, a record or a bin. */
   "regulens-selection": CustomEvent<RegulensSelection>;
 }
 
@@ -196,18 +200,29 @@ export interface RegulensViewEvents {
  * A live view of a model on data.
  *
  * Each property has an attribute of the same name, in kebab case (`data-b`, `no-what-if`), but `engine` and `models`.
- * Setting one draws again; all that did not change stays, and elements with the same addresses load them once.
+ * Null, an attribute that is removed and empty text mean absent. Setting one draws again; all that did not change stays, and
+ * elements with the same addresses load them once.
  *
- * The place of a view is kept while it loads, by `element.css` from before the element's script is there; the custom
- * property `--regulens-height` sets another height than the view's usual one.
+ * The place of a view is kept while it loads, by `element.css` from before the element's script is there. Colours, type
+ * and spacing are CSS custom properties, `--regulens-` and the name of one of the site's tokens
+ * (`--regulens-color-accent`, `--regulens-font-sans`); `custom-elements.json` in the package lists them.
  *
- * Its slot holds a static picture: shown without JavaScript, until there is something live to show, where that fails,
- * and in print of a view that is not loaded.
- *
- * Colours, type and spacing are CSS custom properties, `--regulens-` and the name of one of the site's tokens
- * (`src/styles/tokens.css`): `--regulens-color-accent`, `--regulens-color-surface`, `--regulens-font-sans`, … Parts:
- * `frame`, `header`, `title`, `caption`, `placeholder`, `status`, `error`, `note`, `picker`, `view`, `table`, `gene`,
- * `figure`.
+ * @slot A static picture: shown without JavaScript, until there is something live to show, where that fails, and in
+ * print of a view that is not loaded.
+ * @csspart frame - all of the view
+ * @csspart header - the row above it, with the picker
+ * @csspart picker - chooses a gene or a record
+ * @csspart view - the live view
+ * @csspart gene - the name and the prediction of a gene
+ * @csspart figure - each figure
+ * @csspart table - the list of genes
+ * @csspart attention - the map of attention
+ * @csspart caption - model, data, device and hash, below the view
+ * @csspart note - a note that does not end the view
+ * @csspart error - the problem that did
+ * @csspart placeholder - the static picture's place
+ * @csspart status - progress while it loads
+ * @cssproperty --regulens-height - height that is kept for the view, other than the usual one of its kind
  */
 export interface RegulensView extends HTMLElement {
   /** A model file, or in the attribute several addresses with spaces between them. */
