@@ -153,3 +153,14 @@ test("the manifest and the HTML data have every attribute, event and part of the
   const view = attributes.find(({ name }) => name === "view");
   assert.equal(view.type.text, '"gene" | "set" | "compare" | "tracks" | "attention"');
 });
+
+test("the README groups pictures by task, all of those that the package draws and no other", async () => {
+  const [, table] = /\| of \| pictures \|\n([^]*?)\n\n/.exec(readFileSync(join(PACKAGE, "README.md"), "utf8"));
+  const listed = [...table.matchAll(/`(\w+)`/g)].map(([, name]) => name).sort();
+  const plots = await import(new URL("../../pkg/dist/plots.js", import.meta.url));
+  const source = readFileSync(join(PACKAGE, "dist/plots/all.d.ts"), "utf8");
+  // Others of these functions give numbers.
+  const drawn = [...source.matchAll(/function (\w+)\([^;]*\): string;/g)].map(([, name]) => name).sort();
+  assert.ok(drawn.every((name) => typeof plots[name] === "function"));
+  assert.deepEqual(listed, drawn);
+});
