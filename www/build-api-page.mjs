@@ -51,6 +51,10 @@ function typedoc(www, pkg) {
   const json = join(pkg, "dist/typedoc.json");
   const settings = [
     ...["--tsconfig", join(www, "tsconfig.api.json"), "--json", json, "--logLevel", "Warn"],
+    ...["example", "param", ...Object.keys(TAGS).map((tag) => tag.slice(1))].flatMap((tag) => [
+      "--blockTags",
+      `@${tag}`,
+    ]),
     ...[
       "--name",
       "regulens",
@@ -246,7 +250,14 @@ async function pretty(code, isMember = false) {
     .replace(/;$/, "");
 }
 
-const TAGS = { "@deprecated": "Deprecated", "@throws": "Throws", "@returns": "Returns" };
+const TAGS = {
+  "@deprecated": "Deprecated",
+  "@throws": "Throws",
+  "@returns": "Returns",
+  "@slot": "Slot",
+  "@csspart": "Part",
+  "@cssproperty": "Custom property",
+};
 
 /** The documentation of a declaration as HTML. */
 function docsOf({ comment, signatures, getSignature, type }, places) {

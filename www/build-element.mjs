@@ -55,28 +55,46 @@ export const elementTokens = {
   },
 };
 
-/** Lit's traces on the page's `globalThis`: its versions, and a map for decorators of another kind. */
-const TRACES = {
-  "lit-html.js": [/,\(\w\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\)/],
-  "lit-element.js": [/\(\w\.litElementVersions\?\?=\[\]\)\.push\("[\d.]+"\);/],
+/**
+ * Changes to Lit, each a pattern with what stands in its place: without its traces on the page's `globalThis` (its versions, and a
+ * map for decorators of another kind), and importable where there is no DOM, as in Node.
+ */
+const CHANGES = {
+  // The browsers that we build for have style sheets of this kind.
+  "css-tag.js": [
+    [/\b(e=)t\.ShadowRoot&&.*?"replace"in CSSStyleSheet\.prototype,/, "$1!0,"],
+    [/\bif\(e&&void 0===t\)/, "if(void 0===t)"],
+    [/\bif\(e\)(?=s\.adoptedStyleSheets)/, "if(!0)"],
+    [/(?<=,c=)e(?=\?)/, "!0"],
+  ],
+  "lit-html.js": [
+    [/,\(\w\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\)/, ""],
+    [/\b(\w=)document,/, "$1globalThis.document,"],
+    [/\b(\w=\w)(\.createTreeWalker\(\w,129\))/, "$1?$2"],
+  ],
+  "lit-element.js": [[/\(\w\.litElementVersions\?\?=\[\]\)\.push\("[\d.]+"\);/, ""]],
   "reactive-element.js": [
-    /,\(\w\.reactiveElementVersions\?\?=\[\]\)\.push\("[\d.]+"\)/,
-    /Symbol\.metadata\?\?=Symbol\("metadata"\),\w\.litPropertyMetadata\?\?=new WeakMap;/,
-    /const t=this\[Symbol\.metadata\];if\(null!==t\)\{const s=litPropertyMetadata\.get\(t\);.*?elementProperties\.set\(t,i\)\}/,
+    [/,\(\w\.reactiveElementVersions\?\?=\[\]\)\.push\("[\d.]+"\)/, ""],
+    [/Symbol\.metadata\?\?=Symbol\("metadata"\),\w\.litPropertyMetadata\?\?=new WeakMap;/, ""],
+    [
+      /const t=this\[Symbol\.metadata\];if\(null!==t\)\{const s=litPropertyMetadata\.get\(t\);.*?elementProperties\.set\(t,i\)\}/,
+      "",
+    ],
+    [/\bextends HTMLElement\{/, "extends(globalThis.HTMLElement??class{}){"],
   ],
 };
 
-/** Takes these out of Lit; a Lit that has them elsewhere ends the build. */
-const withoutTraces = {
-  name: "without-traces",
+/** Makes these changes; a Lit that has none of such a place ends the build. */
+const changedLit = {
+  name: "changed-lit",
   setup(plugins) {
     const lit =
-      /[\\/](?:lit-html|lit-element|@lit[\\/]reactive-element)[\\/](?:lit-html|lit-element|reactive-element)\.js$/;
+      /[\\/](?:lit-html|lit-element|@lit[\\/]reactive-element)[\\/](?:css-tag|lit-html|lit-element|reactive-element)\.js$/;
     plugins.onLoad({ filter: lit }, ({ path }) => {
       let contents = readFileSync(path, "utf8");
-      for (const trace of TRACES[basename(path)]) {
-        if (!trace.test(contents)) throw new Error(`${path} has no ${trace}; look for what it leaves on globalThis`);
-        contents = contents.replace(trace, "");
+      for (const [found, instead] of CHANGES[basename(path)]) {
+        if (!found.test(contents)) throw new Error(`${path} has no ${found}; look for where it has that now`);
+        contents = contents.replace(found, instead);
       }
       return { contents };
     });
@@ -102,7 +120,7 @@ export async function buildElement(common, outdir) {
     entryPoints: [{ in: join(www, "src/element/index.ts"), out: "element" }],
     outdir,
     define: { OWN_VERSION: JSON.stringify(version) },
-    plugins: [elementTokens, withoutTraces, besidePackage],
+    plugins: [elementTokens, changedLit, besidePackage],
     splitting: true,
     chunkNames: "element-[name]-[hash]",
     minify: true,

@@ -27,6 +27,7 @@ import { buildElement } from "./build-element.mjs";
 import { buildGuides } from "./build-guides.mjs";
 import { finishPackage } from "./build-package.mjs";
 import { buildStandalone } from "./build-standalone.mjs";
+import { describeElement } from "./describe-element.mjs";
 import { listSite } from "./list-site.mjs";
 
 const www = dirname(fileURLToPath(import.meta.url));
@@ -144,6 +145,7 @@ async function buildPackage() {
   await buildElement(COMMON, dist);
   keepForRuntime();
   finishPackage(www, pkg);
+  await describeElement(www, pkg);
 }
 
 /** Bundles the page and its worker. */

@@ -186,9 +186,13 @@ export type RegulensSelection =
 
 /** The events of `<regulens-view>`; all of them bubble, out of shadow trees too. */
 export interface RegulensViewEvents {
+  /** Everything is loaded, and shown. */
   "regulens-ready": CustomEvent<RegulensReady>;
+  /** The model predicted. */
   "regulens-result": CustomEvent<RegulensViewResult>;
+  /** Something could not be shown, or not all of it. */
   "regulens-error": CustomEvent<RegulensProblem>;
+  /** A reader chose a gene, a record or a bin. */
   "regulens-selection": CustomEvent<RegulensSelection>;
 }
 
@@ -196,60 +200,71 @@ export interface RegulensViewEvents {
  * A live view of a model on data.
  *
  * Each property has an attribute of the same name, in kebab case (`data-b`, `no-what-if`), but `engine` and `models`.
- * Setting one draws again; all that did not change stays, and elements with the same addresses load them once.
+ * Null, an attribute that is removed and empty text mean absent. Setting one draws again; all that did not change stays, and
+ * elements with the same addresses load them once.
  *
- * The place of a view is kept while it loads, by `element.css` from before the element's script is there; the custom
- * property `--regulens-height` sets another height than the view's usual one.
+ * The place of a view is kept while it loads, by `element.css` from before the element's script is there. Colours, type
+ * and spacing are CSS custom properties, `--regulens-` and the name of one of the site's tokens
+ * (`--regulens-color-accent`, `--regulens-font-sans`); `custom-elements.json` in the package lists them.
  *
- * Its slot holds a static picture: shown without JavaScript, until there is something live to show, where that fails,
- * and in print of a view that is not loaded.
- *
- * Colours, type and spacing are CSS custom properties, `--regulens-` and the name of one of the site's tokens
- * (`src/styles/tokens.css`): `--regulens-color-accent`, `--regulens-color-surface`, `--regulens-font-sans`, … Parts:
- * `frame`, `header`, `title`, `caption`, `placeholder`, `status`, `error`, `note`, `picker`, `view`, `table`, `gene`,
- * `figure`.
+ * @slot A static picture: shown without JavaScript, until there is something live to show, where that fails, and in
+ * print of a view that is not loaded.
+ * @csspart frame - all of the view
+ * @csspart header - the row above it, with the picker
+ * @csspart picker - chooses a gene or a record
+ * @csspart view - the live view
+ * @csspart gene - the name and the prediction of a gene
+ * @csspart figure - each figure
+ * @csspart table - the list of genes
+ * @csspart attention - the map of attention
+ * @csspart caption - model, data, device and hash, below the view
+ * @csspart note - a note that does not end the view
+ * @csspart error - the problem that did
+ * @csspart placeholder - the static picture's place
+ * @csspart status - progress while it loads
+ * @cssproperty --regulens-height - height that is kept for the view, other than the usual one of its kind
  */
 export interface RegulensView extends HTMLElement {
   /** A model file, or in the attribute several addresses with spaces between them. */
-  model: ModelSource | undefined;
+  model: ModelSource | null | undefined;
   /** Several models, for `view="compare"`; they stand before `model`. */
-  models: readonly ModelSource[] | undefined;
+  models: readonly ModelSource[] | null | undefined;
   /** SHA-256 that the model file must have, in hexadecimal; of several models one each, with spaces between them. */
-  sha256: string | undefined;
+  sha256: string | null | undefined;
   /** The table of a model of histone marks, cell type A's for a model of change, or FASTA for a model of tracks. */
-  data: RegulensData | undefined;
+  data: RegulensData | null | undefined;
   /** The table of the second cell type, B, for a model of a change. */
-  dataB: RegulensData | undefined;
+  dataB: RegulensData | null | undefined;
   /** A measured track, bedGraph or bigWig, which is laid under the predicted one that its file's name speaks of. */
-  measured: RegulensData | undefined;
+  measured: RegulensData | null | undefined;
   /** The gene that is shown; the first of the table without one. */
-  gene: string | undefined;
+  gene: string | null | undefined;
   /** Record and bases that are shown, counted from 1, the end included: `chrIV:12,000-18,000`, or a record alone. */
-  region: string | undefined;
+  region: string | null | undefined;
   /** `gene` by default, and `tracks` for a model of tracks. */
-  view: RegulensViewName | undefined;
+  view: RegulensViewName | null | undefined;
   /**
    * Device that computes sets of genes and tracks; `auto` by default. One gene is computed on the CPU, which has it
    * before a GPU could be asked. With `auto` a GPU is only looked for where there are 2,000 genes or more.
    */
-  device: DeviceChoice;
+  device: DeviceChoice | null | undefined;
   /** `auto`, by default, follows the reader's system. */
-  theme: "auto" | "light" | "dark";
+  theme: "auto" | "light" | "dark" | null | undefined;
   /** `lazy`, by default, loads nothing until the element is near the viewport. */
-  loading: "lazy" | "eager";
+  loading: "lazy" | "eager" | null | undefined;
   /**
    * Task of the model: its engine and its view then load beside the model, and no other engine; a model of another
    * task is refused. Without it the element goes by the other attributes.
    */
-  task: Task | undefined;
+  task: Task | null | undefined;
   /** Height that is kept for the view while it loads: a number of pixels, or a length of CSS. */
-  height: string | undefined;
+  height: string | number | null | undefined;
   /** True if readers choose no other gene or record above the view. */
-  noPicker: boolean;
+  noPicker: boolean | null | undefined;
   /** True if readers ask nothing of another signal: a gene's view without *What if*. */
-  noWhatIf: boolean;
+  noWhatIf: boolean | null | undefined;
   /** The package, where the page has it already; else it is loaded from beside the element's script. */
-  engine: RegulensEngine | undefined;
+  engine: RegulensEngine | null | undefined;
   /** Where it stands. */
   readonly status: "waiting" | "loading" | "ready" | "error";
   /** Latest prediction. */
@@ -282,5 +297,6 @@ declare global {
     "regulens-view": RegulensView;
   }
 
-  interface HTMLElementEventMap extends RegulensViewEvents {}
+  /** Events of elements, of the document and of the window, to which those of a view bubble. */
+  interface GlobalEventHandlersEventMap extends RegulensViewEvents {}
 }

@@ -65,7 +65,8 @@ test("the package has its licences, its entries and its engines, and nothing els
   const parts = paths.filter((path) => /^dist\/element-[a-z-]+-[A-Z0-9]{8}\.js$/.test(path));
   const expected = [
     ...["LICENSE", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "dist/THIRD-PARTY.txt"],
-    "dist/element.css",
+    ...["dist/element.css", "dist/custom-elements.json", "dist/vscode.html-custom-data.json"],
+    ...["preact", "react", "solid", "svelte", "view", "vue"].map((name) => `frameworks/${name}.d.ts`),
     ...SCRIPTS.map((name) => `dist/${name}.js`),
     ...TYPES.map((name) => `dist/${name}.d.ts`),
     ...plots,
@@ -108,7 +109,8 @@ test("no file names this machine, a source map that is not there, or a module th
     // Examples in comments import the package itself.
     const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
     for (const [, name] of code.matchAll(/(?<!["'\w.])(?:from|import\(|import)\s*"([^"]+)"/g))
-      assert.match(name, /^\.{1,2}\//, path);
+      // The types for a framework name it, and only who has it imports them.
+      if (!path.startsWith("frameworks/")) assert.match(name, /^\.{1,2}\//, path);
   }
 });
 
@@ -124,11 +126,49 @@ test("what package.json promises is there, with the types first", () => {
   assert.equal(dependencies, undefined);
   // Pages of one file alone have the engine `tables`, from the site.
   const nobodyImports = ["!wasm/tables", "!wasm/*/*_bg.wasm.d.ts", "!wasm/*-relaxed/*.d.ts"];
-  assert.deepEqual(files, ["dist", "wasm", ...nobodyImports, "LICENSE-*"]);
+  assert.deepEqual(files, ["dist", "frameworks", "wasm", ...nobodyImports, "LICENSE-*"]);
   const paths = pack().files.map(({ path }) => `./${path}`);
   for (const [entry, target] of Object.entries(exports)) {
     if (typeof target === "string") continue;
     assert.equal(Object.keys(target)[0], "types", entry);
     for (const path of Object.values(target)) assert.ok(paths.includes(path), `${entry}: ${path}`);
   }
+});
+
+test("the manifest and the HTML data have every attribute, event and part of the element, and no other", async () => {
+  const json = (name) => JSON.parse(readFileSync(join(PACKAGE, "dist", name), "utf8"));
+  const [{ declarations }] = json("custom-elements.json").modules;
+  const [{ attributes, members, events, cssParts, cssProperties }] = declarations;
+  const { RegulensView } = await import(new URL("../../pkg/dist/element.js", import.meta.url));
+  const names = (list) => list.map(({ name }) => name).sort();
+  assert.deepEqual(names(attributes), [...RegulensView.observedAttributes].sort());
+  assert.deepEqual(names(json("vscode.html-custom-data.json").tags[0].attributes), names(attributes));
+  const properties = [...RegulensView.elementProperties].filter(([, { state }]) => !state).map(([name]) => name);
+  assert.deepEqual(
+    names(members),
+    [...properties, "result", "retry", "status"].sort(),
+    "its properties, what is read of it, and what it does",
+  );
+  const scripts = pack()
+    .files.map(({ path }) => path)
+    .filter((path) => /^dist\/element.*\.js$/.test(path))
+    .map((path) => readFileSync(join(PACKAGE, path), "utf8"))
+    .join("\n");
+  const found = (pattern) => [...new Set([...scripts.matchAll(pattern)].map(([, name]) => name))].sort();
+  assert.deepEqual(names(cssParts), found(/\bpart="(\w+)"/g));
+  assert.deepEqual(names(events), found(/"(regulens-(?:ready|result|error|selection))"/g));
+  assert.ok(cssProperties.some(({ name }) => name === "--regulens-color-accent"));
+  const view = attributes.find(({ name }) => name === "view");
+  assert.equal(view.type.text, '"gene" | "set" | "compare" | "tracks" | "attention"');
+});
+
+test("the README groups pictures by task, all of those that the package draws and no other", async () => {
+  const [, table] = /\| of \| pictures \|\n([^]*?)\n\n/.exec(readFileSync(join(PACKAGE, "README.md"), "utf8"));
+  const listed = [...table.matchAll(/`(\w+)`/g)].map(([, name]) => name).sort();
+  const plots = await import(new URL("../../pkg/dist/plots.js", import.meta.url));
+  const source = readFileSync(join(PACKAGE, "dist/plots/all.d.ts"), "utf8");
+  // Others of these functions give numbers.
+  const drawn = [...source.matchAll(/function (\w+)\([^;]*\): string;/g)].map(([, name]) => name).sort();
+  assert.ok(drawn.every((name) => typeof plots[name] === "function"));
+  assert.deepEqual(listed, drawn);
 });

@@ -33,6 +33,21 @@ test("Node resolves every entry, and gives engines and package.json by their pat
   assert.equal(readFileSync(new URL(wasm)).subarray(0, 4).toString("latin1"), "\0asm");
 });
 
+test("a server imports the element without a DOM: the class is there, and nothing is defined or left behind", () => {
+  const folder = app("element-under-node", []);
+  const script = `
+    const before = Object.getOwnPropertyNames(globalThis);
+    const { RegulensView } = await import("regulens/element");
+    const left = Object.getOwnPropertyNames(globalThis).filter((name) => !before.includes(name));
+    console.log(JSON.stringify([typeof RegulensView, RegulensView.observedAttributes, left]));`;
+  const [kind, attributes, left] = JSON.parse(
+    execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd: folder, encoding: "utf8" }),
+  );
+  assert.equal(kind, "function");
+  assert.ok(attributes.includes("model") && attributes.includes("data-b"), `${attributes}`);
+  assert.deepEqual(left, []);
+});
+
 test("under Node the parsers read files by their paths, and what is prepared is what a model reads", () => {
   const folder = app("parsers-under-node", []);
   addData(folder);

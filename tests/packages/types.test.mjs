@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { app } from "./support/package.mjs";
@@ -33,3 +33,39 @@ for (const [resolution, module] of [
     assert.equal(status, 0);
   });
 }
+
+/** Frameworks by the package that has their types, and what TypeScript must know of their JSX. */
+const FRAMEWORKS = {
+  react: { types: "@types/react", source: "react.tsx", jsx: { jsx: "react-jsx" } },
+  preact: { types: "preact", source: "preact.tsx", jsx: { jsx: "react-jsx", jsxImportSource: "preact" } },
+  solid: { types: "solid-js", source: "solid.tsx", jsx: { jsx: "preserve", jsxImportSource: "solid-js" } },
+  vue: { types: "vue", source: "vue.ts", jsx: {} },
+  svelte: { types: "svelte", source: "svelte.ts", jsx: {} },
+};
+
+test("the element has its types in React, Preact, Solid, Vue and Svelte, each by an entry of its own", () => {
+  const folder = app("frameworks", ["frameworks"]);
+  for (const [name, { types, source, jsx }] of Object.entries(FRAMEWORKS)) {
+    const installed = join(folder, "node_modules", types);
+    mkdirSync(dirname(installed), { recursive: true });
+    symlinkSync(fileURLToPath(new URL(`node_modules/${types}`, import.meta.url)), installed, "junction");
+    const compilerOptions = {
+      ...jsx,
+      target: "es2022",
+      module: "esnext",
+      moduleResolution: "bundler",
+      lib: ["es2023", "dom", "dom.iterable"],
+      types: [],
+      strict: true,
+      noEmit: true,
+    };
+    const project = join(folder, `tsconfig.${name}.json`);
+    writeFileSync(project, JSON.stringify({ compilerOptions, files: [source] }));
+    const { stdout, status } = spawnSync(process.execPath, [TSC, "--project", project], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    assert.equal(stdout, "", name);
+    assert.equal(status, 0, name);
+  }
+});

@@ -165,6 +165,12 @@ export class TracksModel extends LoadedModel {
    * Predicts the tracks of a record, or of a region of it, window by window; on the CPU, workers share the windows
    * where a model leaves memory for several.
    *
+   * ```js
+   * const model = await Regulens.load("models/basenji-attention-two-sided-simulated.safetensors", { task: "tracks" });
+   * const sequences = await model.readSequences(fasta);
+   * const { values, origin, bins } = await model.predict(sequences, 0);   // a record is its number or its name
+   * ```
+   *
    * @throws CancelledError where `signal` fires; InputError where the predictions would not fit into memory, or the
    *   region is not one of the record.
    */
@@ -225,6 +231,10 @@ export class TracksModel extends LoadedModel {
   /**
    * Where the heads looked in the window that predicts a bin of the tracks of a record, or of a region of it.
    *
+   * ```js
+   * const attention = await model.attention(sequences, "chr1", 40);
+   * ```
+   *
    * @param bin From 0, the first bin that is predicted there.
    * @throws InputError where there is no such bin.
    */
@@ -252,6 +262,10 @@ export class TracksModel extends LoadedModel {
   /**
    * Attributes the sum of a track over a record, or over a region of it, to each base, as
    * `regulens interpret attribute` computes it: on the CPU, a window after the other.
+   *
+   * ```js
+   * const { contributions } = await model.contributions(sequences, "chr1", 0);
+   * ```
    *
    * @param track Its number, from 0, or its name.
    * @throws CancelledError where `signal` fires; InputError where the model has no such track, or the region is not one
@@ -435,6 +449,10 @@ export class TracksModel extends LoadedModel {
    * Variants of one place beside each other share what is computed without them. `checkVariants` tells before which of
    * them cannot be scored.
    *
+   * ```js
+   * const scores = await model.scoreVariants(sequences, await model.readVariants(vcf), { around: 2 });
+   * ```
+   *
    * @throws CancelledError where `signal` fires; InputError where a record is missing, or has other bases there than
    *   the variant says.
    */
@@ -507,6 +525,10 @@ export class TracksModel extends LoadedModel {
    * Replaces every base from `start` up to but not including `end` by every other, one at a time, and sums what that
    * changes in the predictions around, as `regulens interpret mutagenesis` does. On the CPU, where only what a base
    * reaches is computed again.
+   *
+   * ```js
+   * const mutagenesis = await model.mutagenesis(sequences, "chr1", 10_000, 10_040);
+   * ```
    *
    * @throws CancelledError where `signal` fires; InputError where the stretch is empty or leaves the record.
    */

@@ -430,6 +430,43 @@ test("changing an attribute draws again and loads only what is new", async ({ pa
   expect(watched.requests.slice(before).map((url) => url.split("/").at(-1))).toEqual([
     "cnn-alpha-beta-k562.safetensors",
   ]);
+  // What a framework sets for a property that is taken away, and an attribute that is removed, mean absent.
+  const left = await page.evaluate(async () => {
+    const view = document.querySelector("regulens-view")!;
+    const [first, second] = [
+      "gene models sha256 dataB measured region view device",
+      "theme loading task height engine",
+    ];
+    const properties = [...first.split(" "), ...second.split(" "), "noPicker", "noWhatIf"];
+    const settled = async () => {
+      do await new Promise((done) => setTimeout(done));
+      while (view.status === "loading");
+      return view.result?.kind === "gene"
+        ? view.result.gene
+        : view.shadowRoot!.querySelector("[part=error]")?.textContent;
+    };
+    const found = new Set<unknown>();
+    for (const nothing of [null, undefined, ""])
+      for (const name of properties) {
+        Object.assign(view, { [name]: nothing });
+        found.add(await settled());
+      }
+    const attributes = { gene: "SIM000003", region: "chr1", view: "gene", device: "cpu", theme: "dark", height: "600" };
+    for (const [name, value] of Object.entries({ ...attributes, loading: "eager", task: "on-off", "no-picker": "" })) {
+      view.setAttribute(name, value);
+      await settled();
+      view.removeAttribute(name);
+      found.add(await settled());
+    }
+    const codes: string[] = [];
+    document.addEventListener("regulens-error", ({ detail }) => codes.push(detail.code));
+    for (const name of ["data", "model"]) {
+      view.removeAttribute(name);
+      await settled();
+    }
+    return { found: [...found], codes };
+  });
+  expect(left).toEqual({ found: ["SIM000001"], codes: ["no-data", "no-model"] });
 });
 
 test("the last view that goes gives models and tables back, and a view that is only moved keeps them", async ({

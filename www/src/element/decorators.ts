@@ -5,9 +5,10 @@
 
 export { property, query, state } from "lit/decorators.js";
 
-/** Defines an element, unless another copy has. */
+/** Defines an element, unless another copy has, or there is no page to define it in, as in Node. */
 export function customElement(name: string): (element: CustomElementConstructor) => void {
   return (element) => {
-    if (!customElements.get(name)) customElements.define(name, element);
+    const elements = globalThis.customElements as CustomElementRegistry | undefined;
+    if (elements && !elements.get(name)) elements.define(name, element);
   };
 }

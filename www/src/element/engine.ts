@@ -9,8 +9,8 @@ declare const OWN_VERSION: string;
 let beside: Promise<RegulensEngine> | undefined;
 
 /** The package, shared by all elements that have none of their own; it must be of the script's version. */
-export async function engineOf(given: RegulensEngine | undefined): Promise<RegulensEngine> {
-  const engine = given ?? (await besideScript());
+export async function engineOf(given: RegulensEngine | null | undefined): Promise<RegulensEngine> {
+  const engine = given || (await besideScript());
   if (engine.VERSION === OWN_VERSION) return engine;
   throw new ViewError(
     `The element is of Regulens ${OWN_VERSION}, and the package that it found is of ${engine.VERSION}.`,

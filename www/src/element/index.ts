@@ -1,7 +1,8 @@
-/** Defines `<regulens-view>`, unless another copy of this script has. */
+/** Defines `<regulens-view>`, unless another copy of this script has, or there is no page to define it in. */
 
+import { customElement } from "./decorators";
 import { RegulensView } from "./view";
 
-if (!customElements.get("regulens-view")) customElements.define("regulens-view", RegulensView);
+customElement("regulens-view")(RegulensView);
 
 export { RegulensView };

@@ -11,7 +11,7 @@ import { missing, ViewError } from "./problem";
 const [LEAST, MOST] = [2, 8];
 
 /** Loads what was asked for: all of it at once, as soon as the package is there. */
-export async function makeScene(asked: Omit<Job, "engine">, given: RegulensEngine | undefined): Promise<Scene> {
+export async function makeScene(asked: Omit<Job, "engine">, given?: RegulensEngine | null): Promise<Scene> {
   const { request, signal } = asked;
   const { models, hashes } = request;
   if (models.length === 0) throw missing("model", "the address of a model file");

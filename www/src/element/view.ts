@@ -2,15 +2,12 @@
 
 import { html, LitElement, nothing } from "lit";
 import { property, state as internal } from "lit/decorators.js";
-import type { DeviceChoice, ModelSource, Progress, Task } from "../../../pkg/src/index";
+import type { Progress } from "../../../pkg/src/index";
 import type {
-  RegulensData,
-  RegulensEngine,
   RegulensProblem,
   RegulensReady,
   RegulensSelection,
   RegulensViewEvents,
-  RegulensViewName,
   RegulensViewResult,
   RegulensView as Shown,
 } from "../../../pkg/src/element";
@@ -21,12 +18,13 @@ import { THEME_REQUEST, type ThemeRequest } from "../ui/theme/context";
 import type { Activity } from "../session/working";
 import { toPlain } from "../rpc/errors";
 import { modelName } from "../session/state";
-import { loaded, type Request, type Scene, type Stage } from "./job";
+import { loaded, type Scene, type Stage } from "./job";
 import "./picker";
+import { ASKED, requestOf } from "./request";
 import { makeScene } from "./scenes";
 import { Leases, SharedCache } from "./shared-cache";
 import { frameStyles } from "./styles";
-import { type ThemeChoice, ViewTheme } from "./theme";
+import { ViewTheme } from "./theme";
 import { tokens } from "./tokens";
 
 /** Cache that all elements of the page share. */
@@ -34,23 +32,6 @@ const cache = new SharedCache();
 
 /** Distance from the viewport within which an element loads. */
 const NEAR = "50% 0px";
-
-/** Properties whose change starts a new request. */
-const ASKED = [
-  "model",
-  "models",
-  "sha256",
-  "data",
-  "dataB",
-  "measured",
-  "gene",
-  "region",
-  "view",
-  "device",
-  "task",
-  "noWhatIf",
-  "engine",
-] as const;
 
 /** Problem where the policy of the page refuses a map, which is drawn as an image. */
 const BLOCKED: RegulensProblem = {
@@ -68,23 +49,23 @@ function hasImage(root: ShadowRoot): boolean {
 
 /** The element; its public side is described in `pkg/src/element.ts`. */
 export class RegulensView extends LitElement implements Omit<Shown, "addEventListener"> {
-  @property() model: ModelSource | undefined;
-  @property({ attribute: false }) models: readonly ModelSource[] | undefined;
-  @property() sha256: string | undefined;
-  @property() data: RegulensData | undefined;
-  @property({ attribute: "data-b" }) dataB: RegulensData | undefined;
-  @property() measured: RegulensData | undefined;
-  @property() gene: string | undefined;
-  @property() region: string | undefined;
-  @property() view: RegulensViewName | undefined;
-  @property() device: DeviceChoice = "auto";
-  @property({ reflect: true, useDefault: true }) theme: ThemeChoice = "auto";
-  @property() loading: "lazy" | "eager" = "lazy";
-  @property() task: Task | undefined;
-  @property() height: string | undefined;
-  @property({ type: Boolean, attribute: "no-picker" }) noPicker = false;
-  @property({ type: Boolean, attribute: "no-what-if" }) noWhatIf = false;
-  @property({ attribute: false }) engine: RegulensEngine | undefined;
+  @property() model: Shown["model"];
+  @property({ attribute: false }) models: Shown["models"];
+  @property() sha256: Shown["sha256"];
+  @property() data: Shown["data"];
+  @property({ attribute: "data-b" }) dataB: Shown["dataB"];
+  @property() measured: Shown["measured"];
+  @property() gene: Shown["gene"];
+  @property() region: Shown["region"];
+  @property() view: Shown["view"];
+  @property() device: Shown["device"] = "auto";
+  @property({ reflect: true, useDefault: true }) theme: Shown["theme"] = "auto";
+  @property() loading: Shown["loading"] = "lazy";
+  @property() task: Shown["task"];
+  @property() height: Shown["height"];
+  @property({ type: Boolean, attribute: "no-picker" }) noPicker: Shown["noPicker"] = false;
+  @property({ type: Boolean, attribute: "no-what-if" }) noWhatIf: Shown["noWhatIf"] = false;
+  @property({ attribute: false }) engine: Shown["engine"];
   @internal() private scene: Scene | undefined;
   @internal() private problem: RegulensProblem | undefined;
   @internal() private activity: Activity | undefined;
@@ -176,7 +157,7 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
   /** Height that is kept for it, as a length; a number alone is of pixels. */
   get #height(): InlineStyle {
     const { height } = this;
-    return height ? { "--regulens-height": Number.isNaN(Number(height)) ? height : `${height}px` } : {};
+    return height ? { "--regulens-height": `${height}${Number.isNaN(Number(height)) ? "" : "px"}` } : {};
   }
 
   #live(scene: Scene) {
@@ -310,22 +291,12 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
     this.#announced = "";
   }
 
-  get #request(): Request {
-    const { model, models, sha256, data, dataB, measured, gene, region, view, device, noWhatIf } = this;
-    const named = typeof model === "string" ? model.split(/\s+/).filter(Boolean) : model === undefined ? [] : [model];
-    return {
-      models: [...(models ?? []), ...named],
-      hashes: (sha256 ?? "").split(/\s+/).filter(Boolean),
-      ...{ data, dataB, measured, gene, region, view, device, noWhatIf, task: this.task || undefined },
-    };
-  }
-
   /** Loads the new request in place of the old one. What both need stays loaded. */
   async #load(): Promise<void> {
     this.#isRequested = true;
     this.#making?.abort();
     const making = (this.#making = new AbortController());
-    const request = this.#request;
+    const request = requestOf(this);
     const began = performance.now();
     const name = request.models.length > 0 ? "model" : "";
     this.activity = { name, began };

@@ -86,5 +86,10 @@ export function show(file: File): RegulensView {
     const result: RegulensViewResult = detail;
     if (result.kind === "gene") console.log(result.probability);
   });
+  view.gene = null;
+  const failed = (code: string, remedy: string | undefined) => console.log(code, remedy);
+  document.body.addEventListener("regulens-error", ({ detail }) => failed(detail.code, detail.remedy));
+  document.addEventListener("regulens-error", ({ detail }) => failed(detail.code, detail.remedy));
+  window.addEventListener("regulens-error", ({ detail }) => failed(detail.code, detail.remedy));
   return view instanceof RegulensView ? view : new RegulensView();
 }

@@ -105,10 +105,7 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
     );
     return { run: changeRun(model, [a, b], [{}, {}], found, `Regulens ${engine.VERSION}`), result: found };
   });
-  const index =
-    request.gene === undefined || request.gene === ""
-      ? undefined
-      : chosen(genes, request.gene, files.join(" and "), "gene");
+  const index = request.gene === undefined ? undefined : chosen(genes, request.gene, files.join(" and "), "gene");
   const gene =
     index === undefined
       ? undefined
