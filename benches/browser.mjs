@@ -15,6 +15,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { chooseAdapter } from "./browser/chrome.mjs";
+import { check, installed } from "./browser/newest.mjs";
 import { install, writeInputs } from "./browser/prepare.mjs";
 import { markdown } from "./browser/report.mjs";
 import { save, surroundings } from "./browser/result.mjs";
@@ -59,6 +60,7 @@ process.on("exit", () => rmSync(folder, { recursive: true }));
 process.once("SIGTERM", () => process.exit(143));
 const site = join(root, "www/dist/regulens");
 const modules = join(root, "benches/node_modules");
+const peers = options["skip-peers"] ? [] : await check(installed(modules));
 const server = new Server({
   regulens: site,
   ort: join(modules, "onnxruntime-web/dist"),
@@ -98,12 +100,7 @@ try {
     ...surroundings(root, "browser.mjs"),
     chromium: browser.version(),
     adapter: { name: adapter, software },
-    versions: Object.fromEntries(
-      ["onnxruntime-web", "@tensorflow/tfjs"].map((name) => [
-        name,
-        JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8")).version,
-      ]),
-    ),
+    peers,
     genes,
     rounds,
     threads,

@@ -17,6 +17,8 @@ from pathlib import Path
 import numpy as np
 from memelite.fimo import _pwm_to_mapping
 
+from peers import newest
+
 UNITS, PSEUDOCOUNT = 1024, 0.1
 # Counts of letters that are equally likely.
 EVEN, STATED = (1, 1, 1, 1), (3, 2, 2, 3)
@@ -82,6 +84,7 @@ def main() -> None:
     flags.add_argument("--jaspar", type=Path, required=True)
     flags.add_argument("--store", type=Path, required=True)
     given = flags.parse_args()
+    newest.check(["memelite"])
     given.store.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng(1)
     own = made(random)

@@ -28,6 +28,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from peers import newest
+
 ROOT = Path(__file__).resolve().parent.parent
 DOUBLE = torch.float64
 ALLOWED = 1e-4
@@ -380,6 +382,7 @@ def main() -> None:
     flags.add_argument("--out", type=Path)
     flags.add_argument("--store", type=Path)
     given = flags.parse_args()
+    peers = newest.check(["torch", *(["tangermeme"] if given.store else [])])
     if given.store:
         torch.manual_seed(1)
         return store(given.store)
@@ -393,6 +396,7 @@ def main() -> None:
         "pool are equal to within",
         "rounding, either may pass the gradient back.",
         "",
+        *newest.markdown(peers),
         "| model | track | strands | score | largest difference of maps | from those of inputs moved by 1e-6 | of "
         "scores |",
         "|---|---|---|--:|--:|--:|--:|",

@@ -34,6 +34,8 @@ from captum.attr import IntegratedGradients, ShapleyValues
 from safetensors import safe_open
 from safetensors.numpy import save
 
+from peers import newest
+
 ROOT = Path(__file__).resolve().parent.parent
 DOUBLE = torch.float64
 # Tolerance, relative to the score, or to 1 where the score is smaller.
@@ -648,6 +650,7 @@ def main() -> None:
     flags.add_argument("--store", type=Path)
     given = flags.parse_args()
     genes, paths = [int(count) for count in given.genes.split(",")], [Path(path) for path in given.models.split(",")]
+    peers = newest.check(["torch", "captum"])
     torch.manual_seed(1)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(given.program.resolve(), Path(folder), genes)
@@ -665,6 +668,7 @@ def main() -> None:
         f"Python {platform.python_version()}.",
         "`python3 benches/golden_table_attributions.py`",
         "",
+        *newest.markdown(peers),
         f"Simulated genes, {STEPS} steps of integrated gradients on both sides. Each cell has the largest difference "
         "of any value of any gene:",
         "absolute / of the gene's score (of 1 where that is smaller) / of the largest value of the gene's map. Allowed "

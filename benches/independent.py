@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import own_environment
+from peers import newest
 
 BENCHES = Path(__file__).resolve().parent
 ROOT = BENCHES.parent
@@ -62,6 +63,7 @@ def main() -> None:
     if bcftools is None:
         raise SystemExit("bcftools is not in PATH; install it (Debian: bcftools)")
     own_environment.enter(VENV, REQUIREMENTS)
+    newest.check(["pyBigWig", "pysam", "pyranges"])
     out.mkdir(parents=True, exist_ok=True)
 
     genes = write_genes(out / "genes.bed")

@@ -11,6 +11,8 @@ import numpy
 from scipy import stats
 from sklearn import metrics
 
+from peers import newest
+
 RANDOM = numpy.random.default_rng(7)
 
 
@@ -52,6 +54,7 @@ def of_share(share, apart, count=60):
 
 
 def main():
+    newest.check(["scikit-learn", "scipy"])
     balanced, labels = of_share(0.5, 1.5)
     rare, few = of_share(0.06, 2, 100)
     common, most = of_share(0.94, 1, 100)

@@ -56,6 +56,9 @@ def main() -> None:
 
     from native import report
     from native.report import Measurement
+    from peers import newest
+
+    peers = newest.check(["torch", "onnxruntime"])
 
     date = str(datetime.date.today())
     command = shlex.join(["python3", "benches/native.py", *sys.argv[1:]])
@@ -70,7 +73,7 @@ def main() -> None:
                 # A run that is cut off leaves what it has.
                 left_out = tuple(bench.left_out)
                 found = Measurement(
-                    date, command, options.rounds, machine, versions, bench.sections, bench.vectors, left_out
+                    date, command, options.rounds, machine, versions, bench.sections, bench.vectors, left_out, peers
                 )
                 report.write(found, out)
     print(f"written to {out}", file=sys.stderr)

@@ -25,6 +25,8 @@ from pathlib import Path
 
 from native.environment import BENCHES, ROOT, build, cores, cuda_name, device_list, enter_environment, thread_list
 from native.runtime import Case, Runtime, Section
+from peers import newest
+from peers.newest import Peer
 
 PREDICT, STEP = Case("predict", 1), Case("step", 1)
 CASES = {PREDICT: "Inference", STEP: "A training step"}
@@ -97,6 +99,7 @@ def main() -> None:
     from native import report
 
     size = SIZES[options.size]
+    peers = newest.check(["torch", "onnxruntime"] if size.has_graph else ["torch"])
     name = "native-sequences" if options.size == "small" else f"native-sequences-{options.size}"
     out = options.out or BENCHES / "results" / f"{name}-{datetime.date.today()}.md"
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -111,7 +114,7 @@ def main() -> None:
         for count, section in enumerate(plans, 1):
             measure(section, Path(folder), size, options.rounds)
             # A run that is cut off leaves what it has.
-            text = markdown(plans[:count], size, work, options.rounds, machine, versions)
+            text = markdown(plans[:count], size, work, options.rounds, machine, versions, peers)
             out.write_text(text, encoding="utf-8")
     print(text)
     print(f"written to {out}", file=sys.stderr)
@@ -287,7 +290,9 @@ def compare_learning(section: Section, folder: Path, agreement: float) -> None:
     comparison.compare_learning(section.ours, found, expected, agreement)
 
 
-def markdown(found: list[Section], size: Size, work: int, rounds: int, machine: str, versions: str) -> str:
+def markdown(
+    found: list[Section], size: Size, work: int, rounds: int, machine: str, versions: str, peers: list[Peer]
+) -> str:
     from native.report import spread, table
 
     lines = [
@@ -302,6 +307,7 @@ def markdown(found: list[Section], size: Size, work: int, rounds: int, machine: 
         " A training step: one sequence, forward, backward, clipping by the global norm, Adam.",
         f"`{shlex.join(['python3', 'benches/native_sequences.py', *sys.argv[1:]])}`",
         "",
+        *newest.markdown(peers),
     ]
     for section in found:
         loads = ", ".join(f"{load:.1f}" for load in section.loads)

@@ -39,7 +39,9 @@ def main() -> None:
     from prepared.report import Measurement, write
 
     from native import report
+    from peers import newest
 
+    peers = newest.check(ways.PEERS)
     with tempfile.TemporaryDirectory(prefix="regulens-bench-") as temporary:
         folder = options.keep.resolve() if options.keep else Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
@@ -63,6 +65,7 @@ def main() -> None:
         loads=loads,
         agreement=agreement,
         ways=runs,
+        peers=peers,
     )
     out = options.out or BENCHES / "results" / f"prepare-{date}.md"
     write(found, out)

@@ -9,13 +9,14 @@
  * writes a table to benches/results/.
  */
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { chooseAdapter } from "./browser/chrome.mjs";
+import { check, installed } from "./browser/newest.mjs";
 import { install } from "./browser/prepare.mjs";
 import { VARIANTS, writeInputs } from "./browser/sequence/inputs.mjs";
 import { save, surroundings } from "./browser/result.mjs";
@@ -75,6 +76,7 @@ process.on("exit", () => rmSync(folder, { recursive: true }));
 process.once("SIGTERM", () => process.exit(143));
 const site = join(root, "www/dist/regulens");
 const modules = join(root, "benches/node_modules");
+const peers = options["skip-peers"] ? [] : await check(installed(modules));
 const server = new Server({
   regulens: site,
   ort: join(modules, "onnxruntime-web/dist"),
@@ -125,12 +127,7 @@ try {
     ...surroundings(root, "sequences.mjs"),
     chromium: browser.version(),
     adapter: { name: adapter, software },
-    versions: Object.fromEntries(
-      ["onnxruntime-web", "@tensorflow/tfjs"].map((name) => [
-        name,
-        JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8")).version,
-      ]),
-    ),
+    peers,
     rounds,
     runtimes: chosen.map(({ id, name, peer, device, threads }) => ({ id, name, peer, device, threads })),
     agreement: [],

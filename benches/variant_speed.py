@@ -28,6 +28,8 @@ from pathlib import Path
 
 from native.environment import BENCHES, ROOT, build, cuda_name, enter_environment
 from native.runtime import Case, Runtime
+from peers import newest
+from peers.newest import Peer
 
 SEED = 1
 
@@ -214,7 +216,7 @@ def measure(plan: Plan, folder: Path, rounds: int) -> None:
         plan.peer.end()
 
 
-def markdown(found: list[Plan], machine: str, versions: str, rounds: int) -> str:
+def markdown(found: list[Plan], machine: str, versions: str, rounds: int, peers: list[Peer]) -> str:
     from native.report import short, spread, table
 
     rows, verdicts = [], []
@@ -247,6 +249,7 @@ def markdown(found: list[Plan], machine: str, versions: str, rounds: int) -> str
             f"`{shlex.join(['python3', 'benches/variant_speed.py', *sys.argv[1:]])}`",
             f"1-minute load at the rounds' starts: {loads}.",
             "",
+            *newest.markdown(peers),
             *table(
                 ["variants", "", "a second: median", "ratio: min", "median", "max", "difference of scores"],
                 "llrrrrr",
@@ -277,6 +280,7 @@ def main() -> None:
 
     from native import report
 
+    peers = newest.check(["torch"])
     with tempfile.TemporaryDirectory(prefix="regulens-bench-") as folder:
         found = [
             plan
@@ -285,7 +289,7 @@ def main() -> None:
         ]
         for plan in found:
             measure(plan, Path(folder), options.rounds)
-    text = markdown(found, report.machine(cuda_name()), report.versions(ROOT), options.rounds)
+    text = markdown(found, report.machine(cuda_name()), report.versions(ROOT), options.rounds, peers)
     out = options.out or BENCHES / "results" / f"variant-speed-{datetime.date.today()}.md"
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text, encoding="utf-8")

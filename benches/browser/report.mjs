@@ -1,5 +1,6 @@
 /** A measurement as Markdown. */
 
+import { peerTable } from "./newest.mjs";
 import { ratios, spread } from "./statistics.mjs";
 import { counterpart, fastest, MULTIPLY_ADDS, targets } from "./targets.mjs";
 
@@ -29,20 +30,20 @@ export function hardware({ machine, chromium, adapter }) {
   );
 }
 
-function heading({ date, machine, chromium, adapter, versions, genes, rounds, threads, commit, command, loads }) {
-  const peers = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+function heading({ date, machine, chromium, adapter, peers, genes, rounds, threads, commit, command, loads }) {
   const load = loads
     ? ` 1-minute load at the start of the rounds: ${loads.map((each) => each.toFixed(1)).join(", ")}.`
     : "";
   return [
     `# Regulens and its peers in the browser, ${date.slice(0, 10)}`,
     "",
-    `${hardware({ machine, chromium, adapter })} ${peers.join(", ")}. Regulens at commit ${commit}.`,
+    `${hardware({ machine, chromium, adapter })} Regulens at commit ${commit}.`,
     "",
     `AttentiveChrome LSTM-α,β, 55,681 float32 weights, the same for all; ${number(genes)} simulated genes, raw ` +
       `counts. ${rounds} rounds; N is ${threads}.${load}`,
     `\`${command}\``,
     "",
+    ...peerTable(peers),
     "Where two are compared, the ratio is taken in each round, and minimum, median and maximum are over rounds; " +
       "above 1, Regulens is the faster.",
     "",

@@ -5,9 +5,12 @@ import os
 import platform
 import statistics
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+
+from peers import newest
 
 from .runtime import Section
 from .targets import MULTIPLY_ADDS, Target, shares, targets
@@ -26,6 +29,8 @@ class Measurement:
     vectors: str = ""
     """The instructions that reach the limit of one core."""
     left_out: tuple[str, ...] = ()
+    peers: Sequence[newest.Peer] = ()
+    """What was measured against, with its newest release."""
 
 
 def write(measurement: Measurement, path: Path) -> None:
@@ -55,7 +60,7 @@ def rounds(measurement: Measurement) -> dict:
         for section in measurement.sections
     ]
     heading = {name: getattr(measurement, name) for name in ("date", "command", "machine", "versions")}
-    return {**heading, "sections": sections}
+    return {**heading, "peers": newest.as_json(measurement.peers), "sections": sections}
 
 
 def markdown(measurement: Measurement) -> str:
@@ -70,6 +75,7 @@ def markdown(measurement: Measurement) -> str:
         f" 1-minute load at the start of the rounds: {', '.join(loads)}.",
         f"`{measurement.command}`",
         "",
+        *newest.markdown(measurement.peers),
         "Inference: values in, logit, α and β out. A training step: forward, backward, clipping by the global norm, "
         "Adam. Where two are",
         "compared, the ratio is taken in each round, and minimum, median and maximum are over rounds; above 1, "

@@ -2,6 +2,7 @@
 
 import io
 import unittest
+from contextlib import redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import mock
@@ -9,7 +10,11 @@ from unittest import mock
 import numpy as np
 from safetensors.numpy import load_file
 
+import native_sequences
+import variant_speed
 from peers import serve
+from peers.newest import Peer
+from prepared import report as prepared_report
 
 from .comparison import compare_learning
 from .report import Measurement, markdown, rounds, short
@@ -92,6 +97,27 @@ class Report(unittest.TestCase):
         self.assertEqual(
             [short(figure) for figure in (0.12345, 12.345, 345.67, 3456.7)], ["0.123", "12.3", "346", "3,457"]
         )
+
+
+class Peers(unittest.TestCase):
+    peers = [Peer("deepTools", "3.5.6", "4.0.0")]
+    row = "| deepTools | 3.5.6 | 4.0.0 | **differs** |"
+
+    def test_every_result_names_the_newest_release_of_its_peers(self) -> None:
+        of_tables = Measurement("2026-11-20", "command", 3, "A machine.", "Versions.", [section()], peers=self.peers)
+        self.assertIn(self.row, markdown(of_tables).splitlines())
+        self.assertEqual(rounds(of_tables)["peers"], [{"name": "deepTools", "used": "3.5.6", "newest": "4.0.0"}])
+        size = native_sequences.SIZES["small"]
+        self.assertIn(self.row, native_sequences.markdown([], size, 1, 3, "", "", self.peers).splitlines())
+        self.assertIn(self.row, variant_speed.markdown([], "", "", 3, self.peers).splitlines())
+
+    def test_a_prepared_table_names_them_in_both_files(self) -> None:
+        found = prepared_report.Measurement("2026-11-20", "command", "", "", "", [0.1], {}, [], self.peers)
+        with TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
+            path = Path(folder, "prepare.md")
+            prepared_report.write(found, path)
+            self.assertIn(self.row, path.read_text(encoding="utf-8").splitlines())
+            self.assertIn('"newest": "4.0.0"', path.with_suffix(".json").read_text(encoding="utf-8"))
 
 
 class Learning(unittest.TestCase):

@@ -5,6 +5,8 @@ import statistics
 from dataclasses import dataclass
 from pathlib import Path
 
+from peers import newest
+
 from .ways import AGREEMENT, Way
 
 
@@ -20,6 +22,7 @@ class Measurement:
     loads: list[float]
     agreement: dict[str, float]
     ways: list[Way]
+    peers: list[newest.Peer]
 
 
 def write(measurement: Measurement, path: Path) -> None:
@@ -34,7 +37,9 @@ def write(measurement: Measurement, path: Path) -> None:
     }
     rounds = [{"way": way.name, "seconds": way.seconds, "memory, MiB": way.memory} for way in measurement.ways]
     path.with_suffix(".json").write_text(
-        json.dumps({**heading, "rounds": rounds}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        json.dumps({**heading, "peers": newest.as_json(measurement.peers), "rounds": rounds}, indent=1, ensure_ascii=False)
+        + "\n",
+        encoding="utf-8",
     )
 
 
@@ -49,6 +54,7 @@ def markdown(measurement: Measurement) -> str:
         f"{measurement.data}. {rounds}; 1-minute load at their start: {loads}.",
         f"`{measurement.command}`",
         "",
+        *newest.markdown(measurement.peers),
         "From files to the result, each way a process of its own; medians over rounds. Ratios are taken in each round, "
         "the peer's time over",
         "Regulens' with as many threads; above 1, Regulens is the faster. Regulens and computeMatrix write packed "

@@ -15,6 +15,8 @@ from .made import BINS, MARKS, SIDE, Data
 
 BENCHES = Path(__file__).resolve().parent.parent
 
+PEERS = ("deepTools", "pyBigWig")
+
 AGREEMENT = 1e-5
 """How far a value may lie from pyBigWig's, relative to it or to 1: computeMatrix writes six digits behind the point."""
 
@@ -115,5 +117,5 @@ def read_table(path: Path, data: Data) -> np.ndarray:
 
 def versions() -> str:
     """What was measured against, in a sentence."""
-    peers = [f"{name} {version(name)}" for name in ("deepTools", "pyBigWig", "numpy")]
+    peers = [f"{name} {version(name)}" for name in (*PEERS, "numpy")]
     return f"{', '.join(peers)}, Python {platform.python_version()}."

@@ -1,5 +1,6 @@
 /** A measurement on a sequence as Markdown. */
 
+import { peerTable } from "../newest.mjs";
 import { hardware, short, table } from "../report.mjs";
 import { bestOf, ratios, spread } from "../statistics.mjs";
 
@@ -37,7 +38,7 @@ export function markdown(result) {
     machine,
     chromium,
     adapter,
-    versions,
+    peers,
     rounds,
     loads,
     commit,
@@ -49,11 +50,10 @@ export function markdown(result) {
     full,
     left,
   } = result;
-  const peers = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const lines = [
     `# A sequence of 131,072 bp in the browser, ${date.slice(0, 10)}`,
     "",
-    `${hardware({ machine, chromium, adapter })} ${peers.join(", ")}. Regulens at commit ${commit}.`,
+    `${hardware({ machine, chromium, adapter })} Regulens at commit ${commit}.`,
     "",
     `A small model of the Basenji family (peers/sequence_model.py), 161,523 parameters, ${(MULTIPLY_ADDS / 1e9).toFixed(
       2,
@@ -64,6 +64,7 @@ export function markdown(result) {
     }`,
     `\`${command}\``,
     "",
+    ...peerTable(peers),
   ];
   if (times) {
     const rows = targets(result).map(({ where, atLeast, found }) => [

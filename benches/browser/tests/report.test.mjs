@@ -15,7 +15,7 @@ function measurement() {
     machine: { processor: "A processor", cores: 2, memory: 8 * 2 ** 30, system: "linux x64" },
     chromium: "1.2.3",
     adapter: { name: "a GPU", software: true },
-    versions: { "onnxruntime-web": "1.0.0" },
+    peers: [{ name: "onnxruntime-web", used: "1.0.0", newest: "1.1.0" }],
     genes: 6600,
     rounds: 2,
     threads: 2,
@@ -89,6 +89,10 @@ const found = (rows, where) => {
   assert.ok(row, `no row begins with "${where}"`);
   return row;
 };
+
+test("the head names the newest release of each peer", () => {
+  assert.match(markdown(measurement()), /\| onnxruntime-web \| 1\.0\.0 \| 1\.1\.0 \| \*\*differs\*\* \|/);
+});
 
 test("a target compares round by round with the faster way in which the peer takes all genes", () => {
   const row = found(targets(measurement()), "wasm CPU, 1 thread, plain SIMD, 6,600 genes");

@@ -12,7 +12,7 @@ function measurement() {
     machine: { processor: "A processor", cores: 2, memory: 8 * 2 ** 30, system: "linux x64" },
     chromium: "1.2.3",
     adapter: { name: "a GPU", software: true },
-    versions: { "onnxruntime-web": "1.0.0" },
+    peers: [{ name: "onnxruntime-web", used: "1.0.0", newest: "1.1.0" }],
     rounds: 2,
     loads: [1, 2],
     runtimes: [
@@ -33,6 +33,10 @@ function measurement() {
     left: [],
   };
 }
+
+test("the head names the newest release of each peer", () => {
+  assert.match(markdown(measurement()), /\| onnxruntime-web \| 1\.0\.0 \| 1\.1\.0 \| \*\*differs\*\* \|/);
+});
 
 test("the faster peer of each round counts, and one that failed does not", () => {
   const [plain, relaxed, webgpu] = targets(measurement());
