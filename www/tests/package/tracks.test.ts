@@ -171,6 +171,9 @@ test("workers share the stages of one window, and the result is that of one thre
   const kinds = platform.workers.flatMap(({ heard }) => heard.map(({ kind }) => kind));
   assert(kinds.filter((kind) => kind === "tower").length >= 4, kinds.join());
   assert(kinds.filter((kind) => kind === "rows").length >= 4, kinds.join());
+  // The tracks of a bin that is looked at are those of the run.
+  const rows = platform.workers.flatMap(({ heard }) => heard.filter((message) => message.kind === "rows"));
+  assert(rows.length > 0 && rows.every(({ attention, alone }) => alone === attention));
   // Who has the last layer's rows goes on to their tracks.
   assert(!kinds.includes("tracks") && !kinds.includes("window"), kinds.join());
   for (const { heard } of platform.workers) assert(heard.some(({ kind }) => kind === "tower"));

@@ -1,0 +1,95 @@
+/** Bytes of a model file: in memory, or in a file of which the engine of tracks reads slices as it needs them. */
+
+import { WeightsError } from "../errors.js";
+import { canReadInPlace, ofBlob } from "./bytes.js";
+
+/** Files of fewer bytes are read as a whole: nobody misses their memory. */
+export const LEAST_SLICED = 4e6;
+
+/** Bytes of a model file. */
+export type ModelBytes = Uint8Array | SlicedFile;
+
+/** A file that is read slice by slice, each as an engine asks for it; none of it stays in memory. */
+export class SlicedFile {
+  readonly length: number;
+  readonly #read;
+  #problem: WeightsError | undefined;
+
+  /** @param name Names it in errors. */
+  constructor(
+    readonly blob: Blob,
+    private readonly name: string,
+  ) {
+    this.length = blob.size;
+    this.#read = ofBlob(blob);
+  }
+
+  /**
+   * The bytes from `start` up to but not including `end`. An engine does not survive what is thrown here: bytes that
+   * cannot be read are those of NaN, which it refuses, and {@link problem} tells why.
+   */
+  subarray(start: number, end: number): Uint8Array {
+    try {
+      if (!this.#problem) return this.slice(start, end);
+    } catch (thrown) {
+      this.#problem = thrown as WeightsError;
+    }
+    return new Uint8Array(Math.min(end, this.length) - start).fill(0xff);
+  }
+
+  /** The same. @throws WeightsError where they cannot be read. */
+  slice(start = 0, end = this.length): Uint8Array {
+    const size = Math.min(end, this.length) - start;
+    let cause: unknown;
+    try {
+      const bytes = this.#read(start, size);
+      if (bytes.length === size) return bytes;
+    } catch (thrown) {
+      cause = thrown;
+    }
+    throw new WeightsError(`${this.name} cannot be read any more: it was changed, moved or deleted meanwhile.`, {
+      code: "file-changed",
+      file: this.name,
+      remedy: "Load the model again.",
+      cause,
+    });
+  }
+
+  /** Why an engine could not read bytes. It stays: in place of the weights the engine has zeros since. */
+  get problem(): WeightsError | undefined {
+    return this.#problem;
+  }
+}
+
+/** A file that the user chose: in slices if it is large and this thread can read them during a call of an engine. */
+export async function bytesOf(blob: Blob, name: string): Promise<ModelBytes> {
+  if (blob.size >= LEAST_SLICED && canReadInPlace()) return new SlicedFile(blob, name);
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+/** All bytes at once. @throws WeightsError where they cannot be read. */
+export function wholeOf(bytes: ModelBytes): Uint8Array {
+  return bytes instanceof SlicedFile ? bytes.slice() : bytes;
+}
+
+/**
+ * The bytes for a model of tracks of any engine, which asks for their `length` and reads each `subarray` once: no other
+ * member of a `Uint8Array` is called.
+ */
+export function partByPart(bytes: ModelBytes): Uint8Array {
+  return bytes as Uint8Array;
+}
+
+/** Throws what was wrong with the file, if anything was, which goes before what an engine made of it. */
+export function requireRead(bytes: ModelBytes): void {
+  if (bytes instanceof SlicedFile && bytes.problem) throw bytes.problem;
+}
+
+/** Does work that may read from the file. */
+export function reading<T>(bytes: ModelBytes, work: () => T): T {
+  try {
+    return work();
+  } finally {
+    requireRead(bytes);
+  }
+}
