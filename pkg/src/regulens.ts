@@ -6,7 +6,7 @@ import { HashMismatchError, InputError, throwIfCancelled } from "./errors.js";
 import { fileName, inNode, nodeModule, refuseOverLimit } from "./io/download.js";
 import { bytesOf, type ModelBytes } from "./io/model-bytes.js";
 import { KNOWN_TASKS, type Task } from "./card.js";
-import { downloadModel, forgetModel } from "./io/model-cache.js";
+import { downloadSliced, forgetModel } from "./io/model-cache.js";
 import type { DeviceChoice } from "./engine/device.js";
 import { DEVICES, type LoadedModel } from "./models/model.js";
 import { engineOf, type ModelOf, openModel, taskIn } from "./models/open.js";
@@ -256,7 +256,7 @@ async function fetchModel(source: ModelSource, options: LoadOptions): Promise<{ 
   const url = await address(source);
   const name = options.name ?? fileName(url);
   return {
-    bytes: await downloadModel(url, options.sha256, {
+    bytes: await downloadSliced(url, options.sha256, {
       keep: options.keep,
       signal: options.signal,
       onProgress: options.onProgress,
