@@ -28,6 +28,7 @@ import { sitesOf } from "../explain/planted-sites.js";
 import { filesEngine } from "../files-engine.js";
 import { type BinsOfChromosome, bigWigOf, BINS_WANTED } from "../io/big-wig.js";
 import { type ModelBytes, partByPart } from "../io/model-bytes.js";
+import { release } from "../io/release.js";
 import { type Motifs, readMotifs } from "../io/motifs.js";
 import {
   type Measured,
@@ -201,8 +202,10 @@ export class TracksModel extends LoadedModel {
         // A prediction that is all of it need not be there twice.
         if (windows.length === 1 && prediction.length === bins * tracks) values = prediction;
         values ??= new Float32Array(bins * tracks);
-        if (values !== prediction)
+        if (values !== prediction) {
           values.set(prediction.subarray(keep[0] * tracks, keep[1] * tracks), (firstBin - first) * tracks);
+          release(prediction);
+        }
         tell(i + 1);
       };
       const input = (i: number): CodedWindow => coded(windowCodes(sequences, at, windows[i]!.start, size));
@@ -556,7 +559,9 @@ export class TracksModel extends LoadedModel {
   /** The attention of a window, whose prediction is there already. */
   async #attention(codes: Uint8Array, signal: AbortSignal | undefined): Promise<Float32Array[]> {
     const window = { kind: "window", codes, attention: true, alone: true } as const;
-    return batchOf(await this.#runner.predict(window, signal)).attention;
+    const { prediction, attention } = batchOf(await this.#runner.predict(window, signal));
+    release(prediction);
+    return attention;
   }
 
   /** Computes the effect of a variant of a record; undefined where an allele is too long. */

@@ -2,6 +2,7 @@
 
 import type { SequencesEngine } from "../engine/engine.js";
 import { partByPart, reading, SlicedFile } from "../io/model-bytes.js";
+import { release } from "../io/release.js";
 import { pacing } from "../progress.js";
 import { byName } from "./tracks.js";
 import type { Compute, Kit, WindowRequest } from "./worker-port.js";
@@ -17,17 +18,23 @@ export function servedTracks(engine: SequencesEngine, { bytes, file }: Kit): Com
     switch (asked.kind) {
       case "window": {
         const batch = await model.predict(asked.codes, asked.attention, pacing(wanted));
-        return byName(asked.alone ? { ...batch, prediction: new Float32Array(0) } : batch);
+        return byName(asked.alone ? { ...batch, prediction: without(batch.prediction) } : batch);
       }
       case "tower":
         return { tower: await model.tower(asked.codes, asked.first, asked.end) };
       case "rows": {
         const { values, layer, first, end, attention, alone } = asked;
         const found = await model.contextRows(layer, values, first, end, attention);
-        return { attention: found.attention, rows: alone ? new Float32Array(0) : found.rows };
+        return { attention: found.attention, rows: alone ? without(found.rows) : found.rows };
       }
       case "tracks":
         return { tracks: await model.tracks(asked.values, asked.bins) };
     }
   };
+}
+
+/** No values, instead of those that nobody waits for. */
+function without(values: Float32Array): Float32Array {
+  release(values);
+  return new Float32Array(0);
 }

@@ -13,6 +13,7 @@ import type {
 import { type Outputs, requireAgreement, requireFinite, requireSums, unsound } from "../engine/trust.js";
 import { throwIfCancelled } from "../errors.js";
 import { type ModelBytes, partByPart, reading } from "../io/model-bytes.js";
+import { release } from "../io/release.js";
 import { pacing, yieldToOthers } from "../progress.js";
 import type { CodedWindow } from "./worker-port.js";
 import type { ModelOnGpu, OnCpu, Race, Runnable, Split } from "./runner.js";
@@ -294,7 +295,7 @@ function shares(all: number, count: number): { first: number; end: number }[] {
   }));
 }
 
-/** Stretches [heads, bins of it, all bins] as one [heads, all bins, all bins]. */
+/** Stretches [heads, bins of it, all bins] as one [heads, all bins, all bins]; they are gone then. */
 function byHead(stretches: readonly Float32Array[], heads: number): Float32Array {
   return joined(
     Array.from({ length: heads }, (_, head) =>
@@ -303,7 +304,7 @@ function byHead(stretches: readonly Float32Array[], heads: number): Float32Array
   );
 }
 
-/** All values, one after the other. */
+/** All values, one after the other; the parts are gone then. */
 function joined(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -311,6 +312,8 @@ function joined(parts: readonly Float32Array[]): Float32Array {
     all.set(part, at);
     at += part.length;
   }
+  // After the last: parts may be of one buffer.
+  for (const part of parts) release(part);
   return all;
 }
 
