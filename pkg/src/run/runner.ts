@@ -141,8 +141,8 @@ export class Runner<
     threads: number,
   ) {
     super(platform, running.simd, `${model.unit}s`);
-    const source = bytes instanceof SlicedFile ? bytes.blob : bytes;
-    const kit = { module: running.module, bytes: source, file, reads: model.reads, symmetric: model.symmetric };
+    const source = bytes instanceof SlicedFile ? { bytes: bytes.blob, sums: bytes.sums } : { bytes };
+    const kit = { module: running.module, ...source, file, reads: model.reads, symmetric: model.symmetric };
     const size = Math.min(threads, model.mostThreads);
     const pool =
       size > 1 ? new Pool<Output>(() => platform.startWorker(running.name, running.simd), kit, size) : undefined;

@@ -8,8 +8,8 @@ import { byName } from "./tracks.js";
 import type { Compute, Kit, WindowRequest } from "./worker-port.js";
 
 /** Opens the model. */
-export function servedTracks(engine: SequencesEngine, { bytes, file }: Kit): Compute {
-  const source = bytes instanceof Blob ? new SlicedFile(bytes, file) : bytes;
+export function servedTracks(engine: SequencesEngine, { bytes, file, sums }: Kit): Compute {
+  const source = bytes instanceof Blob ? new SlicedFile(bytes, file, sums) : bytes;
   const model = reading(source, () => new engine.TrackModel(partByPart(source), file, false, true));
   // Its weights are placed.
   if (!(bytes instanceof Blob)) (bytes.buffer as ArrayBuffer & { resize?(length: number): void }).resize?.(0);

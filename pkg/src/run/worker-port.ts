@@ -9,12 +9,15 @@ import type {
   Reads,
 } from "../engine/engine.js";
 import type { Outputs } from "../engine/trust.js";
+import type { Sums } from "../io/model-bytes.js";
 
 /** Kit of a worker: the compiled engine and the model's file. */
 export interface Kit {
   readonly module: WebAssembly.Module;
   /** A file is read by the worker itself, slice by slice; of models of tracks alone. */
   readonly bytes: Uint8Array | Blob;
+  /** Check sums of what was read of a file. */
+  readonly sums?: Sums | undefined;
   readonly file: string;
   /** Which kind of model it is. */
   readonly reads: Reads;

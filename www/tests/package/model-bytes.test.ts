@@ -109,7 +109,23 @@ test("a file that was changed or deleted meanwhile is an error that says so, and
 test("a file that has become shorter is one that was changed", () => {
   const file = new SlicedFile(given("short", "abc"), "short");
   Object.defineProperty(file, "length", { value: 5 });
-  assert.throws(() => file.slice(), { code: "file-changed" });
+  assert.throws(() => wholeOf(file), { code: "file-changed" });
+});
+
+test("a file that was changed in place is noticed by whoever reads it again, also where a browser reads on", async () => {
+  const bytes = Buffer.from(BYTES);
+  const { blob } = onDisk(bytes);
+  const [one, other, file] = [1, 2, 3].map(() => new SlicedFile(blob, NAME));
+  const [model, lost] = [await open(one!), await open(other!)];
+  await open(file!);
+  // A finite number of a tensor is another, which no check of the engine refuses.
+  bytes[(bytes.length >> 2) * 2]! ^= 1;
+  const kit = { bytes: blob, file: NAME, sums: file!.sums } as unknown as Kit;
+  const served = await engine;
+  assert.throws(() => servedTracks(served, kit), GONE);
+  assert.throws(() => lost.bytes, GONE);
+  const sequences = await fakeSequences(`>one\n${"ACGGTAC".repeat(model.shape.length).slice(0, model.shape.length)}\n`);
+  await assert.rejects(model.predict(sequences, 0), GONE);
 });
 
 test("workers and a GPU are given the file itself, and what they miss of it is told", async () => {
@@ -120,7 +136,7 @@ test("workers and a GPU are given the file itself, and what they miss of it is t
   const loaded = TracksModel.open(platform, running, file, NAME, { workers: 2 });
   await loaded.predict(await fakeSequences(`>one\n${"ACGGTA".repeat(500)}\n`), 0);
   const [start] = platform.workers[0]!.heard;
-  assert(start?.kind === "start" && start.bytes === blob);
+  assert(start?.kind === "start" && start.bytes === blob && start.sums === file.sums);
 
   const kit = {
     bytes: blob,
