@@ -129,11 +129,24 @@ export function requireRead(bytes: ModelBytes): void {
   if (bytes instanceof SlicedFile && bytes.problem) throw bytes.problem;
 }
 
-/** Does work that may read from the file. */
+/** Does work that reads most of the file. */
 export function reading<T>(bytes: ModelBytes, work: () => T): T {
   try {
     return work();
   } finally {
+    if (bytes instanceof SlicedFile) collectSoon();
     requireRead(bytes);
+  }
+}
+
+/**
+ * Makes a collection due: up to 67 MiB of slices that were read would wait for one in a thread that rests. Buffers count
+ * for it by their length, and take no memory unless something is written there.
+ */
+function collectSoon(): void {
+  try {
+    for (let i = 0; i < 4; i++) void new ArrayBuffer(64e6);
+  } catch {
+    // No room for its addresses.
   }
 }

@@ -176,3 +176,23 @@ test("where the attention alone is wanted, workers keep the prediction to themse
   assert.deepEqual([both["prediction"]!.length > 0, one["prediction"]!.length], [true, 0]);
   assert.deepEqual(one["attention.0"], both["attention.0"]);
 });
+
+test("slices that were read are due for collection once an engine has read them", async () => {
+  const { file } = onDisk();
+  const real = globalThis.ArrayBuffer;
+  let asked = 0;
+  globalThis.ArrayBuffer = class extends real {
+    constructor(length: number) {
+      super(Math.min(length, 1e6));
+      asked += length;
+    }
+  } as ArrayBufferConstructor;
+  try {
+    await open(BYTES);
+    assert(asked < 64e6, "in memory, there are none");
+    await open(file);
+    assert(asked >= 256e6, `${asked} bytes`);
+  } finally {
+    globalThis.ArrayBuffer = real;
+  }
+});

@@ -179,6 +179,24 @@ test("workers share the stages of one window, and the result is that of one thre
   for (const { heard } of platform.workers) assert(heard.some(({ kind }) => kind === "tower"));
 });
 
+test("parts of a window are given back once they are joined, and the whole is as before", async (t) => {
+  const scope = ArrayBuffer.prototype as { transfer?: unknown };
+  const { transfer } = scope;
+  t.after(() => (transfer ? (scope.transfer = transfer) : delete scope.transfer));
+  const sequences = await fasta(64);
+  const alone = await opened();
+  const [{ values }, { layers }] = [await alone.predict(sequences, 0), await alone.attention(sequences, 0, 2)];
+  let given = 0;
+  scope.transfer = function (this: ArrayBuffer) {
+    given += this.byteLength;
+    structuredClone(this, { transfer: [this] });
+  };
+  const { loaded } = await ofModel(Stretched, diligent, diligent);
+  assert.deepEqual((await loaded.predict(sequences, 0)).values, values);
+  assert.deepEqual((await loaded.attention(sequences, 0, 2)).layers, layers);
+  assert(given > 0 && given >= values.byteLength + layers[0]!.byteLength, `${given} bytes`);
+});
+
 test("dilated blocks are one worker's", async () => {
   class Dilated extends Stretched {
     override readonly shape = { ...TRACK_SHAPE, contextLayers: 0 };
