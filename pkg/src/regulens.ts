@@ -4,8 +4,9 @@ import { oneOfOr } from "./arguments.js";
 import { bounded, MODEL_SOURCE, options, READ, SOURCE, WORK } from "./boundary.js";
 import { HashMismatchError, InputError, throwIfCancelled } from "./errors.js";
 import { fileName, inNode, nodeModule, refuseOverLimit } from "./io/download.js";
+import { bytesOf, type ModelBytes } from "./io/model-bytes.js";
 import { KNOWN_TASKS, type Task } from "./card.js";
-import { downloadModel, forgetModel } from "./io/model-cache.js";
+import { downloadSliced, forgetModel } from "./io/model-cache.js";
 import { configure } from "./engine/place.js";
 import type { DeviceChoice } from "./engine/device.js";
 import { DEVICES, type LoadedModel } from "./models/model.js";
@@ -258,19 +259,19 @@ async function onDevice<Loaded extends LoadedModel>(model: Loaded, options: Load
   return model;
 }
 
-async function fetchModel(source: ModelSource, options: LoadOptions): Promise<{ bytes: Uint8Array; name: string }> {
+async function fetchModel(source: ModelSource, options: LoadOptions): Promise<{ bytes: ModelBytes; name: string }> {
   if (source instanceof Uint8Array) return { bytes: source, name: options.name ?? "model" };
   if (source instanceof Blob) {
     const name = options.name ?? (source as Partial<File>).name ?? "model";
     refuseOverLimit(name, source.size, MODEL_LIMIT);
-    return { bytes: new Uint8Array(await source.arrayBuffer()), name };
+    return { bytes: await bytesOf(source, name), name };
   }
   if (!(typeof source === "string" || source instanceof URL))
     return { bytes: new Uint8Array(source), name: options.name ?? "model" };
   const url = await address(source);
   const name = options.name ?? fileName(url);
   return {
-    bytes: await downloadModel(url, options.sha256, {
+    bytes: await downloadSliced(url, options.sha256, {
       keep: options.keep,
       signal: options.signal,
       onProgress: options.onProgress,

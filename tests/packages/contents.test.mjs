@@ -44,7 +44,7 @@ const TYPES = [
   ],
   ...["explain/attributions", "explain/contrast", "explain/explanations", "explain/held-out"],
   ...["explain/means", "explain/planted", "explain/planted-sites", "explain/sharing"],
-  ...["io/big-wig", "io/counts", "io/genes", "io/motifs", "io/prepare", "io/sequences", "io/table"],
+  ...["io/big-wig", "io/counts", "io/genes", "io/model-bytes", "io/motifs", "io/prepare", "io/sequences", "io/table"],
   ...[
     "models/bases",
     "models/change",

@@ -105,11 +105,12 @@ interface SyncReader {
 }
 
 /** Workers can read pieces of a file during a call of the engine; the page's own thread cannot. */
-function canReadInPlace(): boolean {
+export function canReadInPlace(): boolean {
   return "FileReaderSync" in globalThis;
 }
 
-function ofBlob(file: Blob): ReadAt {
+/** Reads slices of a file, in a worker. */
+export function ofBlob(file: Blob): ReadAt {
   const reader = new (globalThis as unknown as { FileReaderSync: new () => SyncReader }).FileReaderSync();
   return (offset, size) => new Uint8Array(reader.readAsArrayBuffer(file.slice(offset, offset + size)));
 }

@@ -8,6 +8,8 @@
 
 import { download, type DownloadOptions, failed, open, refuseOverLimit } from "./download.js";
 import { throwIfCancelled } from "../errors.js";
+import { canReadInPlace } from "./bytes.js";
+import { LEAST_SLICED, type ModelBytes, SlicedFile } from "./model-bytes.js";
 
 const CACHE = "regulens-models";
 
@@ -71,6 +73,30 @@ export async function downloadModel(
   if (done >= least) await keep(cache, key, bytes);
   await cache.delete(part).catch(() => false);
   return bytes;
+}
+
+/** The same, but a large file that is kept stays on disk where this thread can read slices of it. */
+export async function downloadSliced(
+  url: string | URL,
+  sha256: string | undefined,
+  options: DownloadOptions & { keep?: boolean | undefined },
+): Promise<ModelBytes> {
+  const kept = async (): Promise<SlicedFile | undefined> => {
+    const cache = sha256 === undefined || !canReadInPlace() ? undefined : await openCache();
+    const response = await cache?.match(keyOf(sha256!)).catch(() => undefined);
+    const file = await response?.blob();
+    return file && file.size >= LEAST_SLICED ? new SlicedFile(file, options.file) : undefined;
+  };
+  const { stage, file, signal, onProgress } = options;
+  const before = await kept();
+  throwIfCancelled(signal, `Loading ${file}`);
+  if (before) {
+    onProgress?.({ stage, file, done: before.length, total: before.length, unit: "bytes" });
+    return before;
+  }
+  const bytes = await downloadModel(url, sha256, options);
+  const after = bytes.length >= LEAST_SLICED ? await kept() : undefined;
+  return after?.length === bytes.length ? after : bytes;
 }
 
 /** The kept files; none if nothing can be kept. */

@@ -8,6 +8,7 @@ import type { Reads, TablesEngine } from "../engine/engine.js";
 import { numberOr, oneOf } from "../arguments.js";
 import { bounded, named, options, WORK } from "../boundary.js";
 import { fromEngine, HashMismatchError, InputError, WeightsError } from "../errors.js";
+import { type ModelBytes, reading, requireRead, wholeOf } from "../io/model-bytes.js";
 import { ASYNC_DISPOSE, Freeable, Life } from "../held.js";
 import type { WorkOptions } from "../progress.js";
 import { defaultThreads } from "../run/pool.js";
@@ -31,7 +32,7 @@ export interface EngineHandle {
 }
 
 /** @internal What runs a model. */
-export type Devices = DeviceSelector<OnGpu> & { readonly bytes: Uint8Array; readonly file: string };
+export type Devices = DeviceSelector<OnGpu> & { readonly bytes: ModelBytes; readonly file: string };
 
 /** A loaded model, made by `Regulens.load`: {@link task} says what it reads and predicts. */
 export abstract class LoadedModel extends Freeable {
@@ -64,9 +65,13 @@ export abstract class LoadedModel extends Freeable {
     this.verified = verified;
   }
 
-  /** The model file. */
+  /**
+   * The model file. A large file that a worker was given stays on disk, and is read each time.
+   *
+   * @throws WeightsError where that file was changed, moved or deleted meanwhile.
+   */
   get bytes(): Uint8Array {
-    return this.#devices.bytes;
+    return wholeOf(this.#devices.bytes);
   }
 
   /** Which device runs the model, and why. Changes when the CPU takes over from a GPU. */
@@ -136,8 +141,11 @@ export abstract class LoadedModel extends Freeable {
   /** @internal Does work that a caller waits for; what the engine throws becomes one of the package's errors. */
   protected async during<T>(file: string | undefined, work: () => T | Promise<T>): Promise<T> {
     try {
-      return await this.#devices.platform.activity.during(async () => work());
+      const done = await this.#devices.platform.activity.during(async () => work());
+      requireRead(this.#devices.bytes);
+      return done;
     } catch (thrown) {
+      requireRead(this.#devices.bytes);
       throw fromEngine(thrown, InputError, file);
     }
   }
@@ -150,10 +158,11 @@ export function openFile<Handle extends EngineHandle>(
   make: () => Handle,
   file: string,
   { sha256 }: OpenOptions,
+  bytes?: ModelBytes,
 ): Handle {
   let model: Handle;
   try {
-    model = make();
+    model = bytes ? reading(bytes, make) : make();
   } catch (thrown) {
     throw fromEngine(thrown, WeightsError, file);
   }

@@ -4,6 +4,7 @@ import type { Task } from "../card.js";
 import type { CardReader, CpuName } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { fromEngine, InputError, WeightsError } from "../errors.js";
+import { type ModelBytes, partByPart, reading, wholeOf } from "../io/model-bytes.js";
 import { ChangeModel } from "./change.js";
 import type { OpenOptions } from "./model.js";
 import { OnOffModel } from "./on-off.js";
@@ -55,13 +56,13 @@ export function engineOf<Of extends Task = "on-off">(task: Of | undefined): Engi
  */
 export function taskIn<Wanted extends Task>(
   engine: CardReader,
-  bytes: Uint8Array,
+  bytes: ModelBytes,
   file: string,
   wanted: Wanted | undefined,
 ): Wanted {
   let task: Task;
   try {
-    task = engine.modelTask(headerOf(bytes), file);
+    task = reading(bytes, () => engine.modelTask(headerOf(bytes), file));
   } catch (thrown) {
     throw fromEngine(thrown, WeightsError, file);
   }
@@ -75,8 +76,8 @@ export function taskIn<Wanted extends Task>(
 }
 
 /** As much of a file as its header takes, whose length comes first: an engine's memory never shrinks. */
-function headerOf(bytes: Uint8Array): Uint8Array {
-  const [a = 0, b = 0, c = 0, d = 0] = bytes;
+function headerOf(bytes: ModelBytes): Uint8Array {
+  const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(0, 8);
   return bytes.subarray(0, 8 + a + 2 ** 8 * (b + 2 ** 8 * (c + 2 ** 8 * d)));
 }
 
@@ -85,11 +86,13 @@ export function openModel<Of extends Task>(
   platform: Platform,
   task: Of,
   running: RunningCpu<EngineOf<Of>>,
-  bytes: Uint8Array,
+  bytes: ModelBytes,
   file: string,
   options: OpenOptions,
 ): ModelOf[Of] {
-  return MODELS[task].open(platform, running, bytes, file, options);
+  // The engines of tables take a file as a whole.
+  const taken = task === "tracks" ? partByPart(bytes) : wholeOf(bytes);
+  return MODELS[task].open(platform, running, taken, file, options);
 }
 
 function isWanted<Wanted extends Task>(task: Task, wanted: Wanted | undefined): task is Wanted {

@@ -174,7 +174,7 @@ export abstract class TableModel extends LoadedModel {
    * nothing to another.
    */
   protected preparer(table: Table): EnginePreparer {
-    const { bytes, file } = this.parts.runner;
+    const { file } = this.parts.runner;
     const { engine } = requireTable(table);
     const known = this.#preparers.get(engine);
     if (known) return known;
@@ -185,7 +185,7 @@ export abstract class TableModel extends LoadedModel {
         remedy: "Read it with `model.readTable`, or hand over the bytes of `prepared.file()`.",
       });
     }
-    const preparer = new engine.Preparer(bytes, file);
+    const preparer = new engine.Preparer(this.bytes, file);
     this.#preparers.set(engine, preparer);
     return preparer;
   }

@@ -27,6 +27,8 @@ import { contributionsOf, matchOf, namedContributions, type WindowedPlace } from
 import { sitesOf } from "../explain/planted-sites.js";
 import { filesEngine } from "../files-engine.js";
 import { type BinsOfChromosome, bigWigOf, BINS_WANTED } from "../io/big-wig.js";
+import { type ModelBytes, partByPart } from "../io/model-bytes.js";
+import { release } from "../io/release.js";
 import { type Motifs, readMotifs } from "../io/motifs.js";
 import {
   type Measured,
@@ -45,7 +47,6 @@ import type {
   ScoreSettings,
   SequencesEngine,
   SequenceWindow,
-  TrackBatch,
   VariantRow,
 } from "../engine/track-engine.js";
 import { naming } from "../run/named.js";
@@ -112,12 +113,18 @@ export class TracksModel extends LoadedModel {
   static open(
     platform: Platform,
     running: RunningCpu<"full">,
-    bytes: Uint8Array,
+    bytes: ModelBytes,
     file: string,
     options: OpenOptions,
   ): TracksModel {
     const { engine } = running;
-    const model = openFile(() => new engine.TrackModel(bytes, file, true), file, options);
+    const make = (): CpuTrackModel => {
+      const model = new engine.TrackModel(partByPart(bytes), file, true);
+      // Of all bytes, as they are now: the engine keeps it.
+      void model.sha256;
+      return model;
+    };
+    const model = openFile(make, file, options, bytes);
     const windows = new Windows(model, bytes, file, platform.now);
     const runner = new Runner(platform, windows, running, bytes, file, threadsOf(options));
     return new TracksModel(engine, model, windows, runner, options.sha256 !== undefined);
@@ -201,11 +208,13 @@ export class TracksModel extends LoadedModel {
         // A prediction that is all of it need not be there twice.
         if (windows.length === 1 && prediction.length === bins * tracks) values = prediction;
         values ??= new Float32Array(bins * tracks);
-        if (values !== prediction)
+        if (values !== prediction) {
           values.set(prediction.subarray(keep[0] * tracks, keep[1] * tracks), (firstBin - first) * tracks);
+          release(prediction);
+        }
         tell(i + 1);
       };
-      const input = (i: number): CodedWindow => coded(windowCodes(sequences, at, windows[i]!.start, size), false);
+      const input = (i: number): CodedWindow => coded(windowCodes(sequences, at, windows[i]!.start, size));
       const called = (i: number): string => windowName(name, windows[i]!.start);
       const windowsOnGpu = await this.#runner.run({ count: windows.length, input, put, name: called }, signal);
       // A last bin that the record does not fill is filled with unknown bases, which is not told.
@@ -254,8 +263,8 @@ export class TracksModel extends LoadedModel {
       const codes = windowCodes(sequences, at, window.start, length);
       const { name } = recordOf(sequences, at);
       const named = (): string => windowName(name, window.start);
-      const { attention } = await naming(this.#window(codes, true, options.signal), named);
-      return { window, start: window.start, bins, heads, layers: attention };
+      const layers = await naming(this.#attention(codes, options.signal), named);
+      return { window, start: window.start, bins, heads, layers };
     });
   }
 
@@ -569,9 +578,12 @@ export class TracksModel extends LoadedModel {
     });
   }
 
-  /** Runs the model on one window. */
-  async #window(codes: Uint8Array, attention: boolean, signal: AbortSignal | undefined): Promise<TrackBatch> {
-    return batchOf(await this.#runner.predict(coded(codes, attention), signal));
+  /** The attention of a window, whose prediction is there already. */
+  async #attention(codes: Uint8Array, signal: AbortSignal | undefined): Promise<Float32Array[]> {
+    const window = { kind: "window", codes, attention: true, alone: true } as const;
+    const { prediction, attention } = batchOf(await this.#runner.predict(window, signal));
+    release(prediction);
+    return attention;
   }
 
   /** Computes the effect of a variant of a record; undefined where an allele is too long. */
@@ -714,8 +726,8 @@ function requireMotifs(motifs: Motifs | undefined): Motifs {
   });
 }
 
-function coded(codes: Uint8Array, attention: boolean): CodedWindow {
-  return { kind: "window", codes, attention };
+function coded(codes: Uint8Array): CodedWindow {
+  return { kind: "window", codes, attention: false };
 }
 
 /** A window as the program calls it: "chr4, the window at 16384". */

@@ -181,8 +181,8 @@ class PooledWorker<Output> {
         this.starting = false;
         this.hear();
       }, PATIENCE);
-      const bytes = copyOf(kit.bytes);
-      port.postMessage({ kind: "start", ...kit, bytes }, [bytes.buffer]);
+      const bytes = kit.bytes instanceof Blob ? kit.bytes : copyOf(kit.bytes);
+      port.postMessage({ kind: "start", ...kit, bytes }, bytes instanceof Blob ? [] : [bytes.buffer]);
     } catch (cause) {
       this.#lose(cause instanceof Error ? cause.message : String(cause));
     }

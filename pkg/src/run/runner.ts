@@ -7,6 +7,7 @@ import type { GpuEngine, GpuInfo } from "../engine/engine.js";
 import type { Platform, RunningCpu, RunningGpu } from "../engine/platform.js";
 import { type Outputs, requireAgreement } from "../engine/trust.js";
 import { CancelledError, throwIfCancelled } from "../errors.js";
+import { type ModelBytes, SlicedFile } from "../io/model-bytes.js";
 import { yieldToOthers } from "../progress.js";
 import { named, type NameOf, naming } from "./named.js";
 import { Pool } from "./pool.js";
@@ -135,12 +136,13 @@ export class Runner<
     platform: Platform,
     private readonly model: Runnable<Input, Output, Gpu>,
     running: RunningCpu,
-    readonly bytes: Uint8Array,
+    readonly bytes: ModelBytes,
     readonly file: string,
     threads: number,
   ) {
     super(platform, running.simd, `${model.unit}s`);
-    const kit = { module: running.module, bytes, file, reads: model.reads, symmetric: model.symmetric };
+    const source = bytes instanceof SlicedFile ? { bytes: bytes.blob, sums: bytes.sums } : { bytes };
+    const kit = { module: running.module, ...source, file, reads: model.reads, symmetric: model.symmetric };
     const size = Math.min(threads, model.mostThreads);
     const pool =
       size > 1 ? new Pool<Output>(() => platform.startWorker(running.name, running.simd), kit, size) : undefined;

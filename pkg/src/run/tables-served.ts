@@ -6,7 +6,8 @@ import type { Compute, ExplainRequest, Kit } from "./worker-port.js";
 
 /** Opens the model. */
 export function servedTables(engine: FullEngine, { bytes, file, symmetric }: Kit): Compute {
-  const model = new engine.Model(bytes, file, symmetric);
+  // No file: only models of tracks are read so.
+  const model = new engine.Model(bytes as Uint8Array, file, symmetric);
   return async (request) =>
     request.kind === "batch"
       ? model.predict(request.values, request.genes)

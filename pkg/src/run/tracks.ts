@@ -12,6 +12,8 @@ import type {
 } from "../engine/track-engine.js";
 import { type Outputs, requireAgreement, requireFinite, requireSums, unsound } from "../engine/trust.js";
 import { throwIfCancelled } from "../errors.js";
+import { type ModelBytes, partByPart, reading } from "../io/model-bytes.js";
+import { release } from "../io/release.js";
 import { pacing, yieldToOthers } from "../progress.js";
 import type { CodedWindow } from "./worker-port.js";
 import type { ModelOnGpu, OnCpu, Race, Runnable, Split } from "./runner.js";
@@ -68,7 +70,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
   /** @param now A clock, in milliseconds. */
   constructor(
     private readonly cpu: CpuTrackModel,
-    private readonly bytes: Uint8Array,
+    private readonly bytes: ModelBytes,
     private readonly file: string,
     private readonly now: () => number,
   ) {
@@ -82,7 +84,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
   }
 
   load(engine: GpuEngine): WindowsOnGpu {
-    const model = new engine.TrackModel(this.bytes, this.file);
+    const model = reading(this.bytes, () => new engine.TrackModel(partByPart(this.bytes), this.file));
     return {
       predict: async ({ codes, attention }) => byName(await model.predict(codes, attention)),
       variant: (request) => effectOf(model, request),
@@ -103,7 +105,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
    * The towers of a window's stretches, then the layers of the context stage and the tracks; undefined where there is
    * one stretch alone.
    */
-  split({ codes, attention }: CodedWindow, workers: number): Split<Outputs> | undefined {
+  split({ codes, attention, alone = false }: CodedWindow, workers: number): Split<Outputs> | undefined {
     const { cpu } = this;
     const ends = [...cpu.stretches];
     if (ends.length < 2) return undefined;
@@ -116,7 +118,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
       })),
       join: (found) => {
         const tower = joined(found.map(({ tower }) => tower!));
-        const how = { workers, attention, count: ends.length };
+        const how = { workers, attention, alone, count: ends.length };
         return this.#rows(0, tower, {}, how);
       },
     };
@@ -131,11 +133,13 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
     const { cpu } = this;
     const { bins, heads, contextLayers } = cpu.shape;
     const { attention } = how;
+    // The tracks of attention alone would be there beside those of the run that it belongs to.
+    const alone = how.alone && layer + 1 >= contextLayers;
     const stretches = shares(bins, contextLayers > 0 ? STRETCHES_A_WORKER * how.workers : 1);
     return {
       parts: stretches.map(({ first, end }) => ({
         limit: LIMIT,
-        request: () => ({ kind: "rows", values: h.slice(), layer, first, end, attention }),
+        request: () => ({ kind: "rows", values: h.slice(), layer, first, end, attention, alone }),
         compute: async () => ({ ...(await cpu.contextRows(layer, h, first, end, attention)) }),
       })),
       join: (found) => {
@@ -276,6 +280,8 @@ function effectOf(
 interface HowSplit {
   readonly workers: number;
   readonly attention: boolean;
+  /** True if the attention alone is wanted. */
+  readonly alone: boolean;
   /** Stretches of the tracks that follow dilated blocks. */
   readonly count: number;
 }
@@ -289,7 +295,7 @@ function shares(all: number, count: number): { first: number; end: number }[] {
   }));
 }
 
-/** Stretches [heads, bins of it, all bins] as one [heads, all bins, all bins]. */
+/** Stretches [heads, bins of it, all bins] as one [heads, all bins, all bins]; they are gone then. */
 function byHead(stretches: readonly Float32Array[], heads: number): Float32Array {
   return joined(
     Array.from({ length: heads }, (_, head) =>
@@ -298,7 +304,7 @@ function byHead(stretches: readonly Float32Array[], heads: number): Float32Array
   );
 }
 
-/** All values, one after the other. */
+/** All values, one after the other; the parts are gone then. */
 function joined(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -306,6 +312,8 @@ function joined(parts: readonly Float32Array[]): Float32Array {
     all.set(part, at);
     at += part.length;
   }
+  // After the last: parts may be of one buffer.
+  for (const part of parts) release(part);
   return all;
 }
 

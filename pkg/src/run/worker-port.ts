@@ -9,11 +9,15 @@ import type {
   Reads,
 } from "../engine/engine.js";
 import type { Outputs } from "../engine/trust.js";
+import type { Sums } from "../io/model-bytes.js";
 
 /** Kit of a worker: the compiled engine and the model's file. */
 export interface Kit {
   readonly module: WebAssembly.Module;
-  readonly bytes: Uint8Array;
+  /** A file is read by the worker itself, slice by slice; of models of tracks alone. */
+  readonly bytes: Uint8Array | Blob;
+  /** Check sums of what was read of a file. */
+  readonly sums?: Sums | undefined;
   readonly file: string;
   /** Which kind of model it is. */
   readonly reads: Reads;
@@ -35,6 +39,8 @@ export interface CodedWindow {
   readonly kind: "window";
   readonly codes: Uint8Array;
   readonly attention: boolean;
+  /** True if the attention alone is wanted: then a prediction may be empty. */
+  readonly alone?: boolean | undefined;
 }
 
 /** A stretch of a window's bins, for which the blocks before the dilated ones are wanted. */
@@ -57,6 +63,8 @@ export interface RowsRequest {
   readonly first: number;
   readonly end: number;
   readonly attention: boolean;
+  /** True if the attention alone is wanted. */
+  readonly alone: boolean;
 }
 
 /** Output of the context stage for some bins, whose tracks are wanted. */

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import type { Progress } from "../../../pkg/src/progress";
-import { downloadModel, forgetModel, isKept, keptModels, LEAST_KEPT } from "../../../pkg/src/io/model-cache";
+import { SlicedFile, wholeOf } from "../../../pkg/src/io/model-bytes";
+import {
+  downloadModel,
+  downloadSliced,
+  forgetModel,
+  isKept,
+  keptModels,
+  LEAST_KEPT,
+} from "../../../pkg/src/io/model-cache";
+import { given } from "../fakes/read-in-place";
 
 const FILE = Uint8Array.from({ length: LEAST_KEPT + 1000 }, (_, i) => i % 251);
 const PIECE = 1_000_000;
@@ -135,4 +144,26 @@ test("a file over the limit is refused before it is read", async () => {
 test("a browser that stores nothing still loads", async () => {
   Object.assign(globalThis, { caches: { open: async () => Promise.reject(new Error("not allowed")) } });
   assert.deepEqual(await load(), FILE);
+});
+
+test("a large file that is kept stays on disk where slices can be read, and any other is in memory", async () => {
+  const sliced = (sha256: string | undefined, more: object = {}) =>
+    downloadSliced("https://site.test/m", sha256, { stage: "weights", file: "m", ...more });
+  // As browsers give it: what was stored, and not read yet.
+  const match = async (key: string) =>
+    kept.has(key) ? { blob: async () => given("kept", Buffer.from(kept.get(key)!)) } : undefined;
+  Object.assign(globalThis, { caches: { open: async () => ({ ...cache, match }) } });
+  assert.deepEqual(await sliced(undefined), FILE);
+  const fresh = await sliced("ab");
+  assert(fresh instanceof SlicedFile);
+  assert.deepEqual(wholeOf(fresh), FILE);
+  asked.length = 0;
+  const heard: Progress[] = [];
+  const found = await sliced("AB", { onProgress: (progress: Progress) => heard.push(progress) });
+  assert(found instanceof SlicedFile);
+  assert.deepEqual(wholeOf(found), FILE);
+  assert.deepEqual([asked, heard.map(({ done, total }) => [done, total])], [[], [[FILE.length, FILE.length]]]);
+  // Where storage has no room for it, it is there as it came.
+  Object.assign(globalThis, { caches: { open: async () => ({ ...cache, put: () => Promise.reject(new Error()) }) } });
+  assert.deepEqual(await sliced("cd"), FILE);
 });

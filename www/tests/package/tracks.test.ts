@@ -171,9 +171,30 @@ test("workers share the stages of one window, and the result is that of one thre
   const kinds = platform.workers.flatMap(({ heard }) => heard.map(({ kind }) => kind));
   assert(kinds.filter((kind) => kind === "tower").length >= 4, kinds.join());
   assert(kinds.filter((kind) => kind === "rows").length >= 4, kinds.join());
+  // The tracks of a bin that is looked at are those of the run.
+  const rows = platform.workers.flatMap(({ heard }) => heard.filter((message) => message.kind === "rows"));
+  assert(rows.length > 0 && rows.every(({ attention, alone }) => alone === attention));
   // Who has the last layer's rows goes on to their tracks.
   assert(!kinds.includes("tracks") && !kinds.includes("window"), kinds.join());
   for (const { heard } of platform.workers) assert(heard.some(({ kind }) => kind === "tower"));
+});
+
+test("parts of a window are given back once they are joined, and the whole is as before", async (t) => {
+  const scope = ArrayBuffer.prototype as { transfer?: unknown };
+  const { transfer } = scope;
+  t.after(() => (transfer ? (scope.transfer = transfer) : delete scope.transfer));
+  const sequences = await fasta(64);
+  const alone = await opened();
+  const [{ values }, { layers }] = [await alone.predict(sequences, 0), await alone.attention(sequences, 0, 2)];
+  let given = 0;
+  scope.transfer = function (this: ArrayBuffer) {
+    given += this.byteLength;
+    structuredClone(this, { transfer: [this] });
+  };
+  const { loaded } = await ofModel(Stretched, diligent, diligent);
+  assert.deepEqual((await loaded.predict(sequences, 0)).values, values);
+  assert.deepEqual((await loaded.attention(sequences, 0, 2)).layers, layers);
+  assert(given > 0 && given >= values.byteLength + layers[0]!.byteLength, `${given} bytes`);
 });
 
 test("dilated blocks are one worker's", async () => {
