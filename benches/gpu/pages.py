@@ -90,6 +90,8 @@ class Server:
                 self.wfile.write(body)
 
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        # A browser that is ended breaks off its connections.
+        self.http.handle_error = lambda *_: None
         self.http.daemon_threads = True
         threading.Thread(target=self.http.serve_forever, daemon=True).start()
 
