@@ -33,7 +33,8 @@ def prepare(work: Path, libraries: Path | None, software: bool) -> dict[str, str
     # Programs that look for a window system say so at each start.
     if "XDG_RUNTIME_DIR" not in os.environ:
         found["XDG_RUNTIME_DIR"] = str(work)
-    if toolkit := _toolkit(work):
+    # PyTorch would take a folder that has nothing else for a whole toolkit: only where the program needs it.
+    if not software and (toolkit := _toolkit(work)):
         found["CUDA_PATH"] = toolkit
     os.environ.update(found)
     return found

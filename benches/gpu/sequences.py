@@ -3,7 +3,6 @@
 import native_sequences
 from native import comparison
 from native.runtime import Section
-from peers import sequence_model
 
 from .tables import Setting
 from .timed import Step, Watched, measure
@@ -13,7 +12,7 @@ PREDICT, TRAIN = native_sequences.PREDICT, native_sequences.STEP
 
 def run(step: Step, setting: Setting, name: str) -> None:
     size = native_sequences.SIZES[name]
-    length = setting.sizes.length if name == "published" else sequence_model.LENGTH
+    length = setting.sizes.length
     folder = setting.folder / f"sequence-{name}"
     folder.mkdir(exist_ok=True)
     native_sequences.inputs(setting.program, folder, name, length, graph=False)

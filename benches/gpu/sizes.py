@@ -16,7 +16,7 @@ class Sizes:
     """Genes of an epoch of a model of a change."""
     epochs: int
     length: int
-    """Bases of a window of the published size; the small model always has 131,072."""
+    """Bases of a window of the small model with dilated blocks and of the published size."""
     variants: tuple[int, int]
     """Single bases of two commands, whose difference counts, of the small model."""
     published_variants: tuple[int, int]
