@@ -21,7 +21,12 @@ export const ARGUMENTS = [
 ];
 
 /** Without a display, Chromium on Linux reaches a GPU through Vulkan alone; where there is none, it hangs so. */
-export const VULKAN = ["--ignore-gpu-blocklist", "--enable-features=Vulkan", "--use-angle=vulkan", "--disable-vulkan-surface"];
+export const VULKAN = [
+  "--ignore-gpu-blocklist",
+  "--enable-features=Vulkan",
+  "--use-angle=vulkan",
+  "--disable-vulkan-surface",
+];
 
 const GPUS = ["/dev/nvidia0", "/dev/dri/renderD128"];
 

@@ -88,7 +88,8 @@ def epochs(history: Path) -> list[float]:
 
 
 def command(setting: Setting, device: str, tables: list[Path], out: Path) -> list[str]:
-    words = ["predict", "--model", MODEL, "--input", tables[0], "--input-b", tables[1], "--device", device, "--out", out]
+    words = ["predict", "--model", MODEL, "--input", tables[0], "--input-b", tables[1]]
+    words += ["--device", device, "--out", out]
     return [str(setting.program), *map(str, words)]
 
 

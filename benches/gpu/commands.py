@@ -17,7 +17,8 @@ def seconds_of(step: Step, command: list[str]) -> float:
     except subprocess.TimeoutExpired as error:
         raise Spent from error
     if done.returncode:
-        raise Failed(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"it ended with {done.returncode}")
+        said = done.stderr.strip().splitlines()
+        raise Failed(said[-1] if said else f"it ended with {done.returncode}")
     return time.perf_counter() - begin
 
 

@@ -67,8 +67,8 @@ def native(program: Path, work: Path) -> dict[str, Path]:
     if subprocess.run(["strip", "-o", stripped, program], check=False).returncode:
         shutil.copy(program, stripped)
     (work / "commit").write_text(commit(ROOT) + "\n", encoding="utf-8")
-    libraries = {name: path for name, path in system_libraries().items() if name in VULKAN}
-    return {"regulens": stripped, "commit": work / "commit", **{f"lib/{name}": path for name, path in libraries.items()}}
+    libraries = {f"lib/{name}": path for name, path in system_libraries().items() if name in VULKAN}
+    return {"regulens": stripped, "commit": work / "commit", **libraries}
 
 
 def browser(options: argparse.Namespace, work: Path) -> dict[str, Path]:

@@ -30,8 +30,8 @@ EXACT = 64
 """Genes whose outputs are there in float64."""
 
 WARM, BLOCK, LONG = 600, 300, 3000
-"""Milliseconds for which a case is called before it is timed, and each of three times that it is; and above which a call
-counts alone."""
+"""Milliseconds for which a case is called before it is timed, and each of three times that it is; and above which a
+call counts alone."""
 
 VISIT = 60.0
 """Seconds in which a page must send its next line."""

@@ -1,7 +1,7 @@
 """What was built elsewhere, compressed and in pieces of a size that can be carried.
 
-A group of files becomes `GROUP-HASH.1of2.xz`, `GROUP-HASH.2of2.xz`. Pieces may arrive one after another: each is kept in
-a store, and a group is unpacked there once all of its pieces are.
+A group of files becomes `GROUP-HASH.1of2.xz`, `GROUP-HASH.2of2.xz`. Pieces may arrive one after another: each is kept
+in a store, and a group is unpacked there once all of its pieces are.
 """
 
 import hashlib

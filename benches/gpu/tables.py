@@ -118,7 +118,8 @@ def run(step: Step, setting: Setting) -> None:
 
     def compare(runtime: Watched, _: list[Watched]) -> dict[str, object]:
         comparison.compare_outputs(runtime, exact, folder)
-        found: dict[str, object] = {"outputs": runtime.error} if any(c.request == "predict" for c in runtime.cases) else {}
+        predicts = any(case.request == "predict" for case in runtime.cases)
+        found: dict[str, object] = {"outputs": runtime.error} if predicts else {}
         if runtime.name == "PyTorch, eager" and runtime.precision == "float32":
             learned.update(comparison.learn(runtime, training[0], folder))
         elif learned and not runtime.is_peer and runtime.precision == "float32":

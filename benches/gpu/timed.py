@@ -119,7 +119,7 @@ def measure(
 
 
 def _warm(step: Step, runtimes: list[Watched], deadline: Deadline) -> list[Watched]:
-    """Calls every case once, on all runtimes at the same time: they compile what they need. Gives those that are left."""
+    """Calls every case once, on all runtimes at the same time: they compile what they need. Gives those left."""
 
     def work(runtime: Watched) -> None:
         runtime.deadline = deadline

@@ -28,7 +28,8 @@ def run(step: Step, setting: Setting, name: str) -> None:
     else:
         length = setting.sizes.length
         model = variant_speed.published(setting.program, folder, length)
-    setting.regulens("simulate", "sequence", "--length", size.length, "--seed", variant_speed.SEED, "--out", folder / "s")
+    simulate = ["simulate", "sequence", "--length", size.length, "--seed", variant_speed.SEED]
+    setting.regulens(*simulate, "--out", folder / "s")
     files = {count: folder / f"{count}.vcf" for count in (small, large)}
     variant_speed.variants(folder / "s.fa", length // 2, large, 1, files[large])
     first(files[large], small, files[small])
