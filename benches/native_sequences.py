@@ -120,12 +120,14 @@ def main() -> None:
     print(f"written to {out}", file=sys.stderr)
 
 
-def inputs(program: Path, folder: Path, size: str) -> int:
+def inputs(program: Path, folder: Path, size: str, length: int | None = None, graph: bool = True) -> int:
     """The model in each runtime's form, the sequence, and the prediction in float64; gives the multiply-adds of a
-    prediction."""
+    prediction. Without `graph` nothing is written for ONNX Runtime."""
     import numpy as np
 
     from peers import published_sizes, sequence_model
+
+    length = length or sequence_model.LENGTH
 
     def run(*words: object) -> None:
         done = subprocess.run(list(map(str, words)), cwd=BENCHES, capture_output=True, text=True, check=False)
@@ -138,14 +140,15 @@ def inputs(program: Path, folder: Path, size: str) -> int:
         if size == "small"
         else (published_sizes.draw("basenji"), published_sizes.BASENJI)
     )
-    sequence_model.write(folder, weights, sequence_model.sequence(), sizes)
-    if SIZES[size].has_graph:
-        run(sys.executable, "-m", "peers.sequence_graph", folder / "folded.safetensors", folder / "model.onnx")
+    sequence_model.write(folder, weights, sequence_model.sequence(length=length), sizes)
+    if SIZES[size].has_graph and graph:
+        words = ["-m", "peers.sequence_graph", folder / "folded.safetensors", folder / "model.onnx", "--length", length]
+        run(sys.executable, *words)
     flags = [
         "--variant",
         "basenji",
         "--length",
-        sequence_model.LENGTH,
+        length,
         "--dilations",
         "2,4,8,16,32,64",
         "--dtype",
@@ -155,7 +158,7 @@ def inputs(program: Path, folder: Path, size: str) -> int:
     run(program, "import", "basenji", folder / "sequence.safetensors", "--out", folder / "model.safetensors", *flags)
     letters = np.frombuffer(b"ACGTN", np.uint8)[np.fromfile(folder / "codes.u8", np.uint8)]
     (folder / "sequence.fa").write_bytes(b">sequence\n" + letters.tobytes() + b"\n")
-    return sequence_model.multiply_adds(weights, sizes)
+    return sequence_model.multiply_adds(weights, sizes, length)
 
 
 def sections(program: Path, folder: Path, size: str, device: str, threads: list[int]) -> list[Section]:

@@ -112,16 +112,17 @@ def run(*words: object) -> None:
         raise SystemExit(done.stderr)
 
 
-def published(program: Path, folder: Path) -> Path:
-    """The model of the published size."""
+def published(program: Path, folder: Path, length: int = 131_072) -> Path:
+    """The model of the published size, which reads windows of so many bases."""
     from safetensors.numpy import save_file
 
     from peers import published_sizes
 
     save_file(published_sizes.draw("basenji"), folder / "published.weights.safetensors")
-    flags = "--variant basenji --length 131072 --dilations 2,4,8,16,32,64 --dtype f32 --buffer 4096 --pools 1,2,4,4,4,1 --link exp_linear"
+    flags = "--variant basenji --dilations 2,4,8,16,32,64 --dtype f32 --buffer 4096 --pools 1,2,4,4,4,1 --link exp_linear"
     out = folder / "published.safetensors"
-    run(program, "import", "basenji", folder / "published.weights.safetensors", "--out", out, *flags.split())
+    words = ["--out", out, "--length", length, *flags.split()]
+    run(program, "import", "basenji", folder / "published.weights.safetensors", *words)
     return out
 
 

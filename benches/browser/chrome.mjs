@@ -9,7 +9,7 @@ const PLACES = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-const ARGUMENTS = [
+export const ARGUMENTS = [
   // Chromium's sandbox refuses to work as root, as which containers run.
   "--no-sandbox",
   "--no-first-run",
@@ -21,12 +21,17 @@ const ARGUMENTS = [
 ];
 
 /** Without a display, Chromium on Linux reaches a GPU through Vulkan alone; where there is none, it hangs so. */
-const VULKAN = ["--ignore-gpu-blocklist", "--enable-features=Vulkan", "--use-angle=vulkan", "--disable-vulkan-surface"];
+export const VULKAN = [
+  "--ignore-gpu-blocklist",
+  "--enable-features=Vulkan",
+  "--use-angle=vulkan",
+  "--disable-vulkan-surface",
+];
 
 const GPUS = ["/dev/nvidia0", "/dev/dri/renderD128"];
 
 /** The adapter that computes on the CPU. */
-const SOFTWARE = ["--use-webgpu-adapter=swiftshader"];
+export const SOFTWARE = ["--use-webgpu-adapter=swiftshader"];
 
 /** The program: `CHROME_PATH`, or one with a usual name. */
 export function findChrome() {

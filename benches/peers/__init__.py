@@ -7,6 +7,7 @@
 
     sequence_model, sequence_graph, published_sizes    the same of models of the Basenji family
     sequence_onnx, sequence_torch                      runtimes with that model, for `native_sequences.py`
+    change_torch                                       DeepDiff Raw+Aux, for `gpu.sh`
     variants_torch                                     scores of variants, for `variant_speed.py`
 
 Each file is also a command, run from `benches/`: `python -m peers.weights weights.safetensors`.

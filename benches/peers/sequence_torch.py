@@ -1,6 +1,7 @@
 """A sequence model with dilated blocks in PyTorch, timed by requests on stdin.
 
     python -m peers.sequence_torch FOLDER small|published --threads 2 [--device cuda [--tf32] [--bf16]]
+                                   [--compile default|reduce-overhead]
 
 FOLDER holds what `peers.sequence_model` writes. For inference batch norm is folded into the convolutions, as PyTorch's
 own tools fold it; a step of training normalises by the batch, and ends with clipping and Adam fused into one kernel.
@@ -18,7 +19,7 @@ from torch.nn import functional
 from .published_sizes import BASENJI
 from .sequence_model import EPSILON, SMALL, Sizes, block_count, one_hot, targets
 from .serve import Subject, serve
-from .torch_model import CLIP_NORM, LEARNING_RATE
+from .torch_model import CLIP_NORM, LEARNING_RATE, MODES, compiled
 
 SIZES = {"small": SMALL, "published": BASENJI}
 
@@ -127,13 +128,14 @@ class SequenceTorch(Subject):
 
     names = ("prediction",)
 
-    def __init__(self, folder: Path, sizes: Sizes, device: str, half: bool) -> None:
+    def __init__(self, folder: Path, sizes: Sizes, device: str, half: bool, mode: str | None = None) -> None:
         codes = np.fromfile(folder / "codes.u8", np.uint8)
         super().__init__(np.ascontiguousarray(one_hot(codes).T[None], dtype=np.float32))
         self.device = torch.device(device)
         self.sizes = sizes
         self.half = half
-        self.model = Folded(load_file(folder / "folded.safetensors"), sizes).eval().to(self.device)
+        self.mode = mode
+        self.model = compiled(Folded(load_file(folder / "folded.safetensors"), sizes).eval().to(self.device), mode)
         self.weights = load_file(folder / "sequence.safetensors")
         tracks = len(self.weights["final/dense/bias"])
         self.targets = torch.from_numpy(targets(codes, int(np.prod(sizes.pools)), tracks, sizes.crop))[None]
@@ -148,11 +150,12 @@ class SequenceTorch(Subject):
     def step(self, genes: int) -> None:
         if self.learning is None:
             self.learning = Learning(self.weights, self.sizes).train().to(self.device)
+            self.learn = compiled(self.learning, self.mode)
             self.optimiser = torch.optim.Adam(self.learning.parameters(), lr=LEARNING_RATE, fused=True)
             self.losses: list[float] = []
         self.optimiser.zero_grad(set_to_none=True)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
-            prediction = self.learning(torch.from_numpy(self.values[:genes]).to(self.device)).float()
+            prediction = self.learn(torch.from_numpy(self.values[:genes]).to(self.device)).float()
         measured = self.targets.to(self.device)
         tiny = torch.finfo(torch.float32).tiny
         loss = ((prediction - measured * prediction.clamp_min(tiny).log()).sum() + self.constant) / measured.numel()
@@ -180,11 +183,13 @@ def main() -> None:
         "--tf32", action="store_true", help="let CUDA round factors of products to 10 bits, PyTorch's default for cuDNN"
     )
     parser.add_argument("--bf16", action="store_true", help="learn with factors in bfloat16, by PyTorch's own autocast")
+    parser.add_argument("--compile", choices=MODES, help="through torch.compile, in this mode")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.backends.cudnn.allow_tf32 = arguments.tf32
     torch.backends.cuda.matmul.allow_tf32 = arguments.tf32
-    serve(SequenceTorch(arguments.folder, SIZES[arguments.sizes], arguments.device, arguments.bf16))
+    sizes = SIZES[arguments.sizes]
+    serve(SequenceTorch(arguments.folder, sizes, arguments.device, arguments.bf16, arguments.compile))
 
 
 if __name__ == "__main__":

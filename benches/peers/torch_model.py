@@ -1,11 +1,13 @@
 """AttentiveChrome LSTM-α,β as an ordinary PyTorch module, timed by requests on stdin.
 
     python -m peers.torch_model WEIGHTS.safetensors SIGNAL.f32 LABELS.f32 --threads 2 [--device cuda [--tf32]]
+                                [--compile default|reduce-overhead]
 
 Set up as PyTorch's own tuning guide says: inference mode, cuDNN's recurrence on CUDA, Adam fused into one kernel.
 """
 
 import argparse
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -21,6 +23,9 @@ LEARNING_RATE = 2e-4
 
 CLIP_NORM = 1.0
 """The largest L2 norm of all gradients together, as published."""
+
+MODES = ("default", "reduce-overhead")
+"""Ways to compile: kernels fused, and those launched at once, as a graph of CUDA."""
 
 
 class Attention(nn.Module):
@@ -65,15 +70,29 @@ class LstmAlphaBeta(nn.Module):
         return self.fdiff1_1(gene).squeeze(1), alpha, beta
 
 
+def compiled(module: nn.Module, mode: str | None) -> Callable:
+    """The module as `torch.compile` makes it, for each shape by itself; without a mode as it is."""
+    if mode is None:
+        return module
+    # A size of batch after the other, and the encoders of all marks, are compilations of the same functions.
+    for name in ("recompile_limit", "cache_size_limit"):
+        if hasattr(torch._dynamo.config, name):
+            setattr(torch._dynamo.config, name, 256)
+    return torch.compile(module, mode=mode, dynamic=False)
+
+
 class TorchSubject(Subject):
     """The module on a device."""
 
-    def __init__(self, weights: str, values: np.ndarray, labels: np.ndarray, device: str) -> None:
+    def __init__(
+        self, weights: str, values: np.ndarray, labels: np.ndarray, device: str, mode: str | None = None
+    ) -> None:
         super().__init__(values)
+        self.mode = mode
         self.labels = torch.from_numpy(labels)
         self.device = torch.device(device)
         self.weights = load_file(weights)
-        self.model = self.load().eval()
+        self.model = compiled(self.load().eval(), mode)
         self.reset()
 
     def load(self) -> LstmAlphaBeta:
@@ -89,7 +108,7 @@ class TorchSubject(Subject):
     def step(self, genes: int) -> None:
         self.optimiser.zero_grad(set_to_none=True)
         x = torch.from_numpy(self.values[:genes]).to(self.device)
-        logit, _, _ = self.trained(x)
+        logit, _, _ = self.learning(x)
         loss = nn.functional.binary_cross_entropy_with_logits(logit, self.labels[:genes].to(self.device))
         loss.backward()
         nn.utils.clip_grad_norm_(self.trained.parameters(), CLIP_NORM)
@@ -100,6 +119,7 @@ class TorchSubject(Subject):
 
     def reset(self) -> None:
         self.trained = self.load().train()
+        self.learning = compiled(self.trained, self.mode)
         self.optimiser = torch.optim.Adam(self.trained.parameters(), lr=LEARNING_RATE, fused=True)
         self.losses = []
 
@@ -118,12 +138,13 @@ def main() -> None:
     parser.add_argument(
         "--tf32", action="store_true", help="let CUDA round factors of products to 10 bits, PyTorch's default for cuDNN"
     )
+    parser.add_argument("--compile", choices=MODES, help="through torch.compile, in this mode")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.backends.cudnn.allow_tf32 = arguments.tf32
     torch.backends.cuda.matmul.allow_tf32 = arguments.tf32
     values, labels = signal.load(arguments.signal), np.fromfile(arguments.labels, "<f4")
-    serve(TorchSubject(arguments.weights, values, labels, arguments.device))
+    serve(TorchSubject(arguments.weights, values, labels, arguments.device, arguments.compile))
 
 
 if __name__ == "__main__":

@@ -109,8 +109,9 @@ class Variants(Subject):
 
     names = ("sad",)
 
-    def __init__(self, model: Path, genome: Path, variants: Path) -> None:
-        self.model = Model(model).eval()
+    def __init__(self, model: Path, genome: Path, variants: Path, device: str = "cpu") -> None:
+        self.device = torch.device(device)
+        self.model = Model(model).eval().to(self.device)
         codes = np.full(256, 4, np.uint8)
         codes[[ord(base) for base in BASES]] = range(4)
         sequence = "".join(line.strip() for line in genome.read_text().splitlines() if not line.startswith(">"))
@@ -118,7 +119,7 @@ class Variants(Subject):
         rows = [line.split("\t") for line in variants.read_text().splitlines() if not line.startswith("#")]
         self.places = np.array([int(row[1]) - 1 for row in rows])
         self.alternatives = np.array([BASES.index(row[4]) for row in rows], np.uint8)
-        self.channels = torch.cat([torch.eye(4), torch.full((1, 4), 0.25)])
+        self.channels = torch.cat([torch.eye(4), torch.full((1, 4), 0.25)]).to(self.device)
         super().__init__(np.arange(len(rows)))
 
     def windows(self, places: np.ndarray) -> np.ndarray:
@@ -128,7 +129,7 @@ class Variants(Subject):
 
     def around(self, codes: np.ndarray) -> torch.Tensor:
         """The mean of both strands' predictions [N, bins, tracks] of the bins around the middle."""
-        x = self.channels[torch.from_numpy(codes).long()].transpose(1, 2).contiguous()
+        x = self.channels[torch.from_numpy(codes).to(self.device).long()].transpose(1, 2).contiguous()
         # A turned sequence has its channels turned, too: A is T, and C is G.
         forward, reverse = self.model(x), self.model(x.flip(1, 2)).flip(1)
         bin = self.model.length // 2 // self.model.bin - self.model.crop
@@ -142,7 +143,7 @@ class Variants(Subject):
             with_them = without[which]
             with_them[:, self.model.length // 2] = self.alternatives[values]
             # Sums of the two would be rounded by more than they differ.
-            return ((self.around(with_them) - self.around(without)[which]).sum(1).numpy(),)
+            return ((self.around(with_them) - self.around(without)[which]).sum(1).cpu().numpy(),)
 
 
 def main() -> None:
@@ -151,9 +152,13 @@ def main() -> None:
     parser.add_argument("genome", type=Path, help="one sequence, in capitals")
     parser.add_argument("variants", type=Path, help="single bases of it")
     parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--tf32", action="store_true", help="let CUDA round factors of products to 10 bits")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    serve(Variants(arguments.model, arguments.genome, arguments.variants))
+    torch.backends.cudnn.allow_tf32 = arguments.tf32
+    torch.backends.cuda.matmul.allow_tf32 = arguments.tf32
+    serve(Variants(arguments.model, arguments.genome, arguments.variants, arguments.device))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,156 @@
+"""Regulens beside its peers on a GPU, in one run that ends by itself. `gpu.sh` starts it; benches/README.md says how.
+
+From `benches/`: `python3 -m gpu [--parts DIR] [--out DIR] [--seconds 470] [--only STEP,…] [--software]`.
+"""
+
+import argparse
+import datetime
+import os
+import shlex
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from native.environment import ROOT
+
+from . import machine, parts, report, sizes
+from .budget import Budget, Deadline, Spent
+from .record import Record, read
+from .timed import Step
+
+PROBE = 60.0
+"""Seconds in which a device of the program must answer for the first time."""
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Time Regulens beside its peers on a GPU.")
+    parser.add_argument("--parts", type=Path, default=ROOT / ".tools/gpu", help="the pieces that `gpu.pack` made")
+    store = Path(tempfile.gettempdir()) / "regulens-gpu"
+    parser.add_argument("--store", type=Path, default=store, help="where pieces are kept from one call to the next")
+    parser.add_argument("--out", type=Path, default=Path(os.environ.get("OUT", ".")), help="the results' folder")
+    parser.add_argument("--seconds", type=float, default=470.0, help="after which it has ended")
+    parser.add_argument("--only", help=f"of {', '.join(sizes.SECONDS)}, separated by commas")
+    parser.add_argument("--software", action="store_true", help="the software adapter and PyTorch's CPU, smaller sizes")
+    options = parser.parse_args()
+    options.steps = options.only.split(",") if options.only else list(sizes.SECONDS)
+    if unknown := [name for name in options.steps if name not in sizes.SECONDS]:
+        parser.error(f"--only names {', '.join(unknown)}; there are {', '.join(sizes.SECONDS)}")
+    return options
+
+
+def main() -> None:
+    options = arguments()
+    # Kept until the end: what was built is read from there.
+    budget = Budget(options.seconds)
+    # A call on the same day may bring the other half of the figures.
+    name = time.strftime("gpu-%Y-%m-%d-%H%M%S")
+    record = Record(options.out.resolve() / f"{name}.jsonl")
+    folders = received(options, record)
+    with tempfile.TemporaryDirectory(prefix="regulens-gpu-") as work:
+        folder = Path(work)
+        native = folders.get("native")
+        set_up = machine.prepare(folder, native and native / "lib", options.software)
+        command = shlex.join(["benches/gpu.sh", *sys.argv[1:]])
+        date = str(datetime.date.today())
+        built = native and (native / "commit").read_text(encoding="utf-8").strip()
+        head = {"date": date, "command": command, **machine.describe(options.software), "program": built}
+        record.add("head", **head, set=set_up)
+        for step, run in plan(options, folders, folder, record, budget):
+            perform(step, run, budget, record)
+    lines = read([record.path])
+    text = report.markdown(lines)
+    record.path.with_suffix(".md").write_text(text, encoding="utf-8")
+    print(text)
+
+
+def received(options: argparse.Namespace, record: Record) -> dict[str, Path]:
+    """Folders of the groups whose pieces are all there."""
+    parts.keep(options.parts, options.store)
+    found = {}
+    for group in ("native", "browser"):
+        try:
+            folder = parts.unpack(options.store, group)
+        except (ValueError, OSError) as error:
+            record.add("absent", what=group, why=str(error))
+            continue
+        if folder:
+            found[group] = folder
+        else:
+            record.add("absent", what=group, why=f"missing: {', '.join(parts.missing(options.store, group))}")
+    return found
+
+
+Work = Callable[[Step], None]
+
+
+def plan(
+    options: argparse.Namespace, folders: dict[str, Path], folder: Path, record: Record, budget: Budget
+) -> list[tuple[str, Work]]:
+    """Steps for which everything is there, in their order."""
+    found: dict[str, Work] = {}
+    if "native" in folders and any(not name.startswith("page-") for name in options.steps):
+        try:
+            found |= native_steps(options, folders["native"], folder, record, budget)
+        # Whatever the machine lacks, its browser may still be timed.
+        except Exception as error:
+            record.add("absent", what="native", why=f"{type(error).__name__}: {error}")
+    if "browser" in folders:
+        from . import pages
+
+        browser = pages.Pages(folders["browser"], folder, options.software)
+        found |= {name: browser.step(name) for name in ("page-tables", "page-sequence")}
+    return [(name, found[name]) for name in sizes.SECONDS if name in options.steps and name in found]
+
+
+def native_steps(
+    options: argparse.Namespace, native: Path, folder: Path, record: Record, budget: Budget
+) -> dict[str, Work]:
+    from native.environment import cores
+
+    from . import changes, sequences, tables, variants
+
+    torch = machine.torch_versions()
+    peers = "cuda" if torch["cuda"] and not options.software else "cpu"
+    if peers == "cpu" and not options.software:
+        record.add("absent", what="PyTorch on CUDA", why=f"PyTorch {torch['torch']} finds no device")
+    wanted = sizes.SOFTWARE if options.software else sizes.HARDWARE
+    setting = tables.Setting(native / "regulens", folder, [], peers, cores(), wanted)
+    model = tables.model(setting)
+    for device in ("cuda", "wgpu"):
+        why = machine.problem(setting.program, model, device, min(PROBE, budget.left))
+        if why is None:
+            setting.devices.append(device)
+        else:
+            record.add("absent", what=f"Regulens on {device}", why=why)
+    return {
+        "tables": lambda step: tables.run(step, setting),
+        "sequence-published": lambda step: sequences.run(step, setting, "published"),
+        "sequence-small": lambda step: sequences.run(step, setting, "small"),
+        "changes": lambda step: changes.run(step, setting),
+        "variants-small": lambda step: variants.run(step, setting, "small"),
+        "variants-published": lambda step: variants.run(step, setting, "published"),
+    }
+
+
+def perform(name: str, run: Work, budget: Budget, record: Record) -> None:
+    """Runs a step within its share of the time; what it fails with is said, and the next one runs."""
+    most, least = sizes.SECONDS[name]
+    deadline: Deadline | None = budget.step(most, least)
+    if deadline is None:
+        record.add("step", step=name, state="left out", why=f"{budget.left:.0f} s were left; it needs {least}")
+        return
+    record.add("step", step=name, state="begins", seconds=round(deadline.left))
+    try:
+        run(Step(name, deadline, record))
+        record.add("step", step=name, state="ends")
+    except Spent:
+        record.add("step", step=name, state="cut", why=f"its {most} s, or what was left of the whole, were over")
+    # A step must not take the others with it, whatever it met on a machine that nobody has tried before.
+    except (Exception, SystemExit) as error:
+        record.add("step", step=name, state="failed", why=f"{type(error).__name__}: {error}"[:500])
+
+
+if __name__ == "__main__":
+    main()
