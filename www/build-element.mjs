@@ -56,8 +56,8 @@ export const elementTokens = {
 };
 
 /**
- * Changes to Lit, each a pattern with what stands in its place: without its traces on the page's `globalThis` (its versions, and a
- * map for decorators of another kind), and importable where there is no DOM, as in Node.
+ * Changes to Lit, each a pattern with what stands in its place: without its traces on the page's `globalThis` (its
+ * versions, and a map for decorators of another kind), and importable where there is no DOM, as in Node.
  */
 const CHANGES = {
   // The browsers that we build for have style sheets of this kind.

@@ -1,6 +1,6 @@
 /**
- * What tools read of `<regulens-view>`: the custom elements manifest and the HTML data of VS Code. Attributes come from the
- * built element itself, all else from its declarations, and the custom properties from the site's tokens.
+ * Descriptions of `<regulens-view>` for tools: the custom elements manifest and the HTML data of VS Code. Attributes
+ * come from the built element itself, all else from its declarations, and the custom properties from the site's tokens.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -108,7 +108,7 @@ function htmlData(about, attributes) {
   };
 }
 
-/** What the declarations say of the element: its text and tags, its own members and its events. */
+/** The element by its declarations: its text and tags, its own members and its events. */
 function declared(www, file) {
   const from = createRequire(join(www, "../xtask/tools/typedoc/package.json"));
   const ts = from("typescript");

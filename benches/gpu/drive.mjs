@@ -1,7 +1,7 @@
 /**
  * Drives a page of the benches by itself, where nothing else can: there is neither Node nor Playwright. Beside
- * `pages/driver.mjs` or `pages/sequence/driver.mjs`, whose `bench` it calls as the page's plan says; each figure is sent
- * to the server as soon as it is there.
+ * `pages/driver.mjs` or `pages/sequence/driver.mjs`, whose `bench` it calls as the page's plan says; each figure is
+ * sent to the server as soon as it is there.
  */
 
 const { page, options, sequence, store, compare, exact, cases, warm, block, long } = JSON.parse(

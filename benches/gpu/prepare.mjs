@@ -1,5 +1,5 @@
 /**
- * What the pages of `gpu.sh` get on a machine that has neither Node nor the packages that inputs are made with:
+ * Inputs that the pages of `gpu.sh` get on a machine that has neither Node nor the packages that inputs are made with:
  *
  *     node gpu/prepare.mjs FOLDER GENES PROGRAM
  *

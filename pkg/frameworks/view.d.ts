@@ -3,8 +3,8 @@
 import type { RegulensView, RegulensViewEvents } from "../dist/element.js";
 
 /**
- * What templates and JSX set on `<regulens-view>`: its properties, or its attributes of two words in kebab case. Null means
- * absent.
+ * Props of `<regulens-view>` in templates and JSX: its properties, or its attributes of two words in kebab case. Null
+ * means absent.
  */
 export interface RegulensViewProps extends Partial<
   Pick<
@@ -21,7 +21,7 @@ export interface RegulensViewProps extends Partial<
   "no-what-if"?: boolean | "" | null | undefined;
 }
 
-/** What listens to the events of `<regulens-view>` in JSX and templates; `Prefix` is a framework's, as `on` or `on:`. */
+/** Listeners to the events of `<regulens-view>` in JSX and templates; `Prefix` is a framework's, as `on` or `on:`. */
 export type RegulensViewHandlers<Prefix extends string> = {
   [Name in keyof RegulensViewEvents as `${Prefix}${Name}`]?:
     ((event: RegulensViewEvents[Name]) => void) | null | undefined;

@@ -1,6 +1,6 @@
 /**
- * `<regulens-view>` in templates of Vue. Nothing but a page with Vue needs this file. Vue's compiler must know that it is
- * no component: `isCustomElement: (tag) => tag === "regulens-view"`.
+ * `<regulens-view>` in templates of Vue. Nothing but a page with Vue needs this file. Vue's compiler must know that it
+ * is no component: `isCustomElement: (tag) => tag === "regulens-view"`.
  *
  * @example
  * ```vue
@@ -22,9 +22,9 @@ export * from "../dist/element.js";
 
 /** The element as Vue's checks of templates see it. */
 export type RegulensViewInVue = new () => RegulensView & {
-  /** Of templates alone: no element has it. */
+  /** Seen by templates alone: no element has it. */
   readonly $props: HTMLAttributes & PublicProps & RegulensViewProps;
-  /** Of templates alone: no element has it. */
+  /** Seen by templates alone: no element has it. */
   readonly $emit: <Name extends keyof RegulensViewEvents>(name: Name, event: RegulensViewEvents[Name]) => void;
 };
 

@@ -200,8 +200,8 @@ export interface RegulensViewEvents {
  * A live view of a model on data.
  *
  * Each property has an attribute of the same name, in kebab case (`data-b`, `no-what-if`), but `engine` and `models`.
- * Null, an attribute that is removed and empty text mean absent. Setting one draws again; all that did not change stays, and
- * elements with the same addresses load them once.
+ * Null, an attribute that is removed and empty text mean absent. Setting one draws again; what did not change
+ * stays, and elements with the same addresses load them once.
  *
  * The place of a view is kept while it loads, by `element.css` from before the element's script is there. Colours, type
  * and spacing are CSS custom properties, `--regulens-` and the name of one of the site's tokens

@@ -10,8 +10,8 @@ use super::{SignalTable, write_comment, write_headed_rows, write_header};
 /// Genes of a part: enough for gzip to pack well.
 const GENES: usize = 256;
 
-/// Level of compression. The default, 6, takes nine times as long, half the time of making a table of bigWigs, for files
-/// that are an eighth smaller.
+/// Level of compression. The default, 6, takes nine times as long, half the time of making a table of bigWigs, for
+/// files that are an eighth smaller.
 const LEVEL: u8 = 2;
 
 /// Number of parts of a table; at least one, which has the header.

@@ -140,8 +140,8 @@ export function reading<T>(bytes: ModelBytes, work: () => T): T {
 }
 
 /**
- * Makes a collection due: up to 67 MiB of slices that were read would wait for one in a thread that rests. Buffers count
- * for it by their length, and take no memory unless something is written there.
+ * Makes a collection due: up to 67 MiB of slices that were read would wait for one in a thread that rests. Buffers
+ * count for it by their length, and take no memory unless something is written there.
  */
 function collectSoon(): void {
   try {

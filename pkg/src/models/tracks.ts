@@ -120,7 +120,7 @@ export class TracksModel extends LoadedModel {
     const { engine } = running;
     const make = (): CpuTrackModel => {
       const model = new engine.TrackModel(partByPart(bytes), file, true);
-      // Of all bytes, as they are now: the engine keeps it.
+      // The hash of all bytes as they are now: the engine keeps it.
       void model.sha256;
       return model;
     };

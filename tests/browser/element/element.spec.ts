@@ -430,7 +430,7 @@ test("changing an attribute draws again and loads only what is new", async ({ pa
   expect(watched.requests.slice(before).map((url) => url.split("/").at(-1))).toEqual([
     "cnn-alpha-beta-k562.safetensors",
   ]);
-  // What a framework sets for a property that is taken away, and an attribute that is removed, mean absent.
+  // A value that a framework sets for a property that is taken away, and an attribute that is removed, mean absent.
   const left = await page.evaluate(async () => {
     const view = document.querySelector("regulens-view")!;
     const [first, second] = [

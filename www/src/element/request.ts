@@ -26,8 +26,8 @@ type Asked = Pick<RegulensView, (typeof ASKED)[number]>;
 type Given = { readonly [Name in keyof Asked]?: NonNullable<Asked[Name]> };
 
 /**
- * The request of an element's properties. Null, which a removed attribute leaves, and empty text, which Vue and Preact set for
- * a property that goes, mean absent.
+ * The request of an element's properties. Null, which a removed attribute leaves, and empty text, which Vue and Preact
+ * set for a property that goes, mean absent.
  */
 export function requestOf(view: Asked): Request {
   const given: Given = Object.fromEntries(ASKED.map((name) => [name, view[name] || undefined]));
