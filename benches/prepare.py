@@ -10,7 +10,8 @@ text. pyBigWig reads the same bins into memory and writes nothing, as there is n
 to the screen and to benches/results/.
 
 The first run installs the peers into .tools/prepare-venv; the tracks take some minutes and 1.5 GB, and are kept with
---keep FOLDER.
+--keep FOLDER. --deeptools PATH takes the computeMatrix of another environment, which is asked for its version:
+deepTools 4 needs Python 3.12.
 """
 
 import argparse
@@ -32,6 +33,7 @@ REQUIREMENTS = BENCHES / "requirements-prepare.txt"
 
 def main() -> None:
     options = arguments()
+    compute_matrix = options.deeptools.absolute() if options.deeptools else None
     own_environment.enter(VENV, REQUIREMENTS)
     program = options.program.resolve() if options.program else build()
 
@@ -41,12 +43,17 @@ def main() -> None:
     from native import report
     from peers import newest
 
-    peers = newest.check(ways.PEERS)
+    used = ways.peers(compute_matrix)
+    peers = newest.check(used)
     with tempfile.TemporaryDirectory(prefix="regulens-bench-") as temporary:
         folder = options.keep.resolve() if options.keep else Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         data = made.make(folder, options.genes, options.genome, options.interval)
-        runs = [way for threads in options.threads for way in ways.ways(program, data, Path(temporary), threads)]
+        runs = [
+            way
+            for threads in options.threads
+            for way in ways.ways(program, data, Path(temporary), threads, compute_matrix)
+        ]
         print("comparing values", file=sys.stderr)
         agreement = ways.compare(runs, data)
         loads = []
@@ -60,7 +67,7 @@ def main() -> None:
         date=date,
         command=shlex.join(["python3", "benches/prepare.py", *sys.argv[1:]]),
         machine=report.machine(None),
-        versions=f"{ways.versions()} Regulens at commit {report.commit(ROOT)}.",
+        versions=f"{ways.versions(used)} Regulens at commit {report.commit(ROOT)}.",
         data=data.description,
         loads=loads,
         agreement=agreement,
@@ -83,6 +90,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
         "--keep", type=Path, help="a folder for the tracks, used again by the next run with the same settings"
+    )
+    parser.add_argument(
+        "--deeptools",
+        type=Path,
+        metavar="PATH",
+        help="computeMatrix of another environment, in place of the one installed: deepTools 4 needs Python 3.12",
     )
     parser.add_argument("--program", type=Path, help="another `regulens` than the one built here")
     parser.add_argument("--out", type=Path, help="another place for the result, FILE.md")

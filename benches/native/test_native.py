@@ -1,4 +1,4 @@
-"""From `benches/`, where NumPy and safetensors are: `python -m unittest native.test_native`."""
+"""From `benches/`, where NumPy, safetensors and pyBigWig are: `python -m unittest native.test_native`."""
 
 import io
 import unittest
@@ -15,6 +15,8 @@ import variant_speed
 from peers import serve
 from peers.newest import Peer
 from prepared import report as prepared_report
+from prepared import ways
+from prepared.made import Data
 
 from .comparison import compare_learning
 from .report import Measurement, markdown, rounds, short
@@ -118,6 +120,23 @@ class Peers(unittest.TestCase):
             prepared_report.write(found, path)
             self.assertIn(self.row, path.read_text(encoding="utf-8").splitlines())
             self.assertIn('"newest": "4.0.0"', path.with_suffix(".json").read_text(encoding="utf-8"))
+
+
+class OtherEnvironment(unittest.TestCase):
+    def test_its_compute_matrix_is_run_and_asked_for_its_version(self) -> None:
+        with mock.patch.object(ways.newest, "told", lambda program: f"4.0.0 of {program}"):
+            used = ways.peers(Path("other/computeMatrix"))
+        self.assertEqual(used["deepTools"], "4.0.0 of other/computeMatrix")
+        self.assertIn("deepTools 4.0.0 of other/computeMatrix; pyBigWig", ways.versions(used))
+        data = Data({"H3K4me3": Path("a.bw")}, Path("genes.gtf"), Path("genes.bed"), [], "")
+        programs = [way.command[0] for way in ways.ways(Path("regulens"), data, Path(), 1, Path("other/computeMatrix"))]
+        self.assertEqual(programs[:2], ["regulens", str(Path("other/computeMatrix"))])
+
+    def test_compute_matrix_gets_no_option_that_deeptools_4_has_not(self) -> None:
+        data = Data({"H3K4me3": Path("a.bw")}, Path("genes.gtf"), Path("genes.bed"), [], "")
+        command = ways.ways(Path("regulens"), data, Path(), 1)[1].command
+        known = {"--referencePoint", "-b", "-a", "-bs", "--missingDataAsZero", "--sortRegions", "-p", "-R", "-S", "-o"}
+        self.assertEqual({word for word in command if word.startswith("-")}, known | {"--samplesLabel"})
 
 
 class Learning(unittest.TestCase):

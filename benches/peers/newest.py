@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 NOT_CHECKED = "not checked"
 """Stands for the newest release where the registry did not answer."""
@@ -96,6 +97,18 @@ def read(name: str, run: Callable[..., subprocess.CompletedProcess], flags: list
         return None
     first = re.match(r"\S+ \((\S+)\)", done.stdout)
     return first[1] if done.returncode == 0 and first else None
+
+
+def told(program: Path, run: Callable[..., subprocess.CompletedProcess] = subprocess.run) -> str:
+    """The version of a program of another environment, which answers `--version` with its name and that."""
+    try:
+        said = run([program, "--version"], capture_output=True, text=True, check=False, timeout=PATIENCE)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SystemExit(f"{program} --version: {error}") from None
+    found = re.search(r"^\S+ (\d+(?:\.\w+)+)$", said.stdout.strip())
+    if said.returncode != 0 or not found:
+        raise SystemExit(f"{program} --version: expected a name and a version, found {said.stdout + said.stderr!r}")
+    return found[1]
 
 
 def order(release: str) -> list[int]:

@@ -4,9 +4,10 @@ import contextlib
 import io
 import subprocess
 import unittest
+from pathlib import Path
 
 from . import newest
-from .newest import Peer, as_json, ask_pip, check, markdown, warnings
+from .newest import Peer, as_json, ask_pip, check, markdown, told, warnings
 
 
 def pip(answers: dict[bool, str], code: int = 0):
@@ -42,6 +43,26 @@ class Asking(unittest.TestCase):
             raise FileNotFoundError
 
         self.assertIsNone(ask_pip("peer", absent))
+
+
+class Telling(unittest.TestCase):
+    def told(self, said: str, code: int = 0) -> str:
+        def run(command: list, **_: object) -> subprocess.CompletedProcess:
+            self.assertEqual(command, [Path("other/computeMatrix"), "--version"])
+            return subprocess.CompletedProcess(command, code, said, "")
+
+        return told(Path("other/computeMatrix"), run)
+
+    def test_a_program_of_another_environment_tells_its_version(self) -> None:
+        self.assertEqual(self.told("computeMatrix 4.0.0\n"), "4.0.0")
+        self.assertEqual(self.told("computeMatrix 4.1.0.dev2\n"), "4.1.0.dev2")
+
+    def test_a_program_that_tells_none_ends_the_bench(self) -> None:
+        for said, code in [("", 0), ("usage: computeMatrix [-h]\n", 0), ("computeMatrix 4.0.0\n", 1)]:
+            with self.subTest(said=said, code=code), self.assertRaisesRegex(SystemExit, "--version: expected"):
+                self.told(said, code)
+        with self.assertRaisesRegex(SystemExit, "absent --version"):
+            told(Path("/absent"))
 
 
 class Checking(unittest.TestCase):

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
+from peers import newest
+
 from .made import BINS, MARKS, SIDE, Data
 
 BENCHES = Path(__file__).resolve().parent.parent
-
-PEERS = ("deepTools", "pyBigWig")
 
 AGREEMENT = 1e-5
 """How far a value may lie from pyBigWig's, relative to it or to 1: computeMatrix writes six digits behind the point."""
@@ -50,15 +50,22 @@ class Way:
             self.memory.append(memory / 1024)
 
 
-def ways(program: Path, data: Data, folder: Path, threads: int) -> list[Way]:
-    """Every way with so many threads."""
+def peers(compute_matrix: Path | None) -> dict[str, str]:
+    """Versions of what is measured against; `compute_matrix` is a program of another environment."""
+    deeptools = newest.told(compute_matrix) if compute_matrix else version("deepTools")
+    return {"deepTools": deeptools, "pyBigWig": version("pyBigWig")}
+
+
+def ways(program: Path, data: Data, folder: Path, threads: int, other: Path | None = None) -> list[Way]:
+    """Every way with so many threads; `other` is a computeMatrix in place of the one in this environment."""
     table, matrix, values = (folder / f"{threads}.{ending}" for ending in ("table.csv.gz", "matrix.gz", "npy"))
     marks = [word for mark, path in data.tracks.items() for word in ("--mark", f"{mark}={path}")]
     regulens = [program, "prepare", "hm", *marks, "--annotation", data.gtf, "--out", table, "--threads", threads]
+    # Options that deepTools 3 and 4 both have.
     compute_matrix = [
-        Path(sys.prefix) / "bin" / "computeMatrix", "reference-point", "--referencePoint", "TSS", "-b", SIDE, "-a", SIDE,
+        other or Path(sys.prefix) / "bin" / "computeMatrix", "reference-point", "--referencePoint", "TSS", "-b", SIDE, "-a", SIDE,
         "-bs", 2 * SIDE // BINS, "--missingDataAsZero", "--sortRegions", "keep", "-p", threads, "-R", data.bed, "-S", *data.tracks.values(),
-        "--samplesLabel", *data.tracks, "-o", matrix, "--quiet",
+        "--samplesLabel", *data.tracks, "-o", matrix,
     ]  # fmt: skip
     reader = [sys.executable, "-m", "prepared.reader", data.bed, values, threads, *data.tracks.values()]
     return [
@@ -115,7 +122,7 @@ def read_table(path: Path, data: Data) -> np.ndarray:
     return values
 
 
-def versions() -> str:
+def versions(used: dict[str, str]) -> str:
     """What was measured against, in a sentence."""
-    peers = [f"{name} {version(name)}" for name in (*PEERS, "numpy")]
-    return f"{', '.join(peers)}, Python {platform.python_version()}."
+    deeptools, reader = (f"{name} {number}" for name, number in used.items())
+    return f"{deeptools}; {reader} and numpy {version('numpy')} on Python {platform.python_version()}."

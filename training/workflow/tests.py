@@ -1,5 +1,5 @@
-"""All tests of the workflows, and of bigWig files: `cargo xtask test --only workflow`; behind `--`, `-k PATTERN` chooses
-some.
+"""All tests of the workflows, of bigWig files, and of the benches what needs no packages: `cargo xtask test --only
+workflow`; behind `--`, `-k PATTERN` chooses some.
 
 REGULENS names the program. Needs the packages of requirements.txt and requirements-tests.txt.
 """

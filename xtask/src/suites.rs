@@ -389,7 +389,8 @@ fn guides(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     }
 }
 
-/// The grid of trainings on simulated cell types and scoring in shards, through Snakemake.
+/// The grid of trainings on simulated cell types and scoring in shards, through Snakemake; and the tests of the benches
+/// that need the standard library of Python alone.
 fn workflow(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     let python = match python::environment(root)? {
         Environment::Ready(python) => python,
