@@ -162,6 +162,11 @@ pub trait Weights {
     /// # Panics
     /// If there is none of that name; opening a file checks the names.
     fn take(&mut self, name: &str) -> Vec<f32>;
+
+    /// Returns true if a tensor could not be read, which has zeros.
+    fn failed(&self) -> bool {
+        false
+    }
 }
 
 impl Weights for BTreeMap<String, Tensor> {
@@ -198,6 +203,10 @@ impl Weights for Reading<'_> {
                 vec![0.0; container.count(name)]
             }
         }
+    }
+
+    fn failed(&self) -> bool {
+        self.problem.is_some()
     }
 }
 

@@ -196,6 +196,12 @@ async fn stored(device: &Device) {
         assert_eq!(later.position_functions(), whole.position_functions());
         assert_eq!(later.mixing(), whole.mixing());
         assert_eq!(later.self_test(), whole.self_test());
+        // A file whose numbers are no longer those that were checked: nothing is predicted from what was read of it.
+        let mut spoilt = golden.model.clone();
+        let head = u64::from_le_bytes(*spoilt.first_chunk().expect("a length")) as usize;
+        spoilt[8 + head..].fill(0xff);
+        let refused = later.place(name, &weights, &spoilt.as_slice()).unwrap_err().to_string();
+        assert!(refused.contains("NaN"), "{refused}");
         later.place(name, &weights, &file).expect("its weights");
         let nothing: &[u8] = &[];
         later.place(name, &weights, &nothing).expect("nothing is read twice");

@@ -132,23 +132,29 @@ impl Basenji {
         self.layers.get().is_some()
     }
 
-    /// Takes the weights to their device, where they are not there.
+    /// Takes the weights to their device, where they are not there. Those of a file that could not be read leave the
+    /// model without weights.
     pub fn place(&self, weights: &mut dyn Weights) {
-        self.layers.get_or_init(|| {
-            let Self { config, device, .. } = self;
-            let (epsilon, room) = (config.batch_norm_epsilon, self.room);
-            let mut load = |sizes, first| Folded::load(weights, sizes, epsilon, first, room, device);
-            let blocks = config.blocks();
-            let blocks = blocks.iter().enumerate();
-            let blocks = blocks.map(|(index, sizes)| load(sizes, index == 0)).collect();
-            let last = load(&config.last_block(), false);
-            Layers {
-                blocks,
-                last,
-                stage: Stage::load(config, &self.decays, weights, device),
-                dense: Folded::dense_layer(weights, &config.tracks_layer(), room, device),
-            }
-        });
+        if self.is_placed() {
+            return;
+        }
+        let Self { config, device, .. } = self;
+        let (epsilon, room) = (config.batch_norm_epsilon, self.room);
+        let mut load = |sizes, first| Folded::load(weights, sizes, epsilon, first, room, device);
+        let blocks = config.blocks();
+        let blocks = blocks.iter().enumerate();
+        let blocks = blocks.map(|(index, sizes)| load(sizes, index == 0)).collect();
+        let last = load(&config.last_block(), false);
+        let layers = Layers {
+            blocks,
+            last,
+            stage: Stage::load(config, &self.decays, weights, device),
+            dense: Folded::dense_layer(weights, &config.tracks_layer(), room, device),
+        };
+        if !weights.failed() {
+            // Another thread may have placed the same ones meanwhile.
+            let _ = self.layers.set(layers);
+        }
     }
 
     fn layers(&self) -> &Layers {
