@@ -72,13 +72,25 @@ export {
   RegulensError,
 } from "./errors.js";
 
-/** Says where the engine comes from: `Regulens.configure` of `regulens`, which it is the same as. */
+/**
+ * Says where the engine comes from: `Regulens.configure` of `regulens`, which it is the same as.
+ *
+ * ```js
+ * configure({ base: "https://example.org/regulens/0.2.0/" });
+ * ```
+ */
 export function configure(given: Configuration): void {
   check("configure", [given], [taking("base webgpu")]);
   place.configure(given);
 }
 
-/** Fetches and compiles the engine ahead of the first file. @throws DownloadError, EngineError, CancelledError. */
+/**
+ * Fetches and compiles the engine ahead of the first file. @throws DownloadError, EngineError, CancelledError.
+ *
+ * ```js
+ * addEventListener("pointerover", () => void preload(), { once: true });
+ * ```
+ */
 export function preload(options: WorkOptions = {}): Promise<void> {
   return called(
     "preload",
@@ -94,6 +106,11 @@ export function preload(options: WorkOptions = {}): Promise<void> {
  *
  * A model runs tables that it has read itself: give it the file.
  *
+ * ```js
+ * const table = await readTable(file);   // a File, a Blob, bytes or a URL
+ * console.log(table.genes.length, table.marks, table.bins);
+ * ```
+ *
  * @throws InputError with file, line, column and remedy; DownloadError, EngineError, CancelledError.
  */
 export function readTable(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<tables.Table> {
@@ -104,6 +121,11 @@ export function readTable(source: tables.TableSource, options: tables.ReadOption
  * Reads sequences: FASTA, plain or gzipped; 2bit, and FASTA with `options.fai` (and `options.gzi` where it is packed
  * with bgzip), by slices: in a worker, and of a `file:` URL in Node, only what is asked for is read. A large FASTA
  * without an index is read once, to make one.
+ *
+ * ```js
+ * const genome = await readSequences(new URL("sacCer3.2bit", location.href));
+ * console.log(genome.records.map(({ name, length }) => `${name}: ${length} bp`));
+ * ```
  *
  * @throws InputError with file, line and remedy; DownloadError, EngineError, CancelledError.
  */
@@ -118,6 +140,11 @@ export function readSequences(
  * Reads the genes of a GTF, GFF3 or BED file, plain or gzipped, with their exons: by place, by name, and by the
  * beginning of a name.
  *
+ * ```js
+ * const genes = await readGenes(file);
+ * const around = genes.within("chrII", 20_000, 40_000);
+ * ```
+ *
  * @throws InputError with file, line and remedy; DownloadError, EngineError, CancelledError.
  */
 export function readGenes(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<genes.Genes> {
@@ -127,6 +154,10 @@ export function readGenes(source: tables.TableSource, options: tables.ReadOption
 /**
  * Reads the places of a BED file, plain or gzipped. @throws InputError with file, line and remedy; DownloadError,
  * EngineError, CancelledError.
+ *
+ * ```js
+ * const regions = await readRegions(file);   // { name, start, end } from 0, the end not included
+ * ```
  */
 export function readRegions(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<NamedRegion[]> {
   return reads("readRegions", source, options, tracks.readRegions);
@@ -135,6 +166,11 @@ export function readRegions(source: tables.TableSource, options: tables.ReadOpti
 /**
  * Opens bigWig or bedGraph, whose values in bins can then be asked for. In a worker, and of a `file:` URL in Node, only
  * what is needed of a bigWig file is read.
+ *
+ * ```js
+ * using measured = await readMeasured(file);
+ * console.log(measured.kind);
+ * ```
  *
  * @throws InputError with file and remedy; DownloadError, EngineError, CancelledError.
  */
@@ -145,6 +181,11 @@ export function readMeasured(source: tables.TableSource, options: tables.ReadOpt
 /**
  * Reads the rows of a VCF file, plain or gzipped; a row for each alternative. @throws InputError with file, line and
  * remedy; DownloadError, EngineError, CancelledError.
+ *
+ * ```js
+ * const variants = await readVariants(file);
+ * console.log(variants[0]?.position, variants[0]?.alternative);
+ * ```
  */
 export function readVariants(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<VariantRow[]> {
   return reads("readVariants", source, options, tracks.readVariants);
@@ -152,6 +193,11 @@ export function readVariants(source: tables.TableSource, options: tables.ReadOpt
 
 /**
  * Writes bigWig: values of bins of `binSize` bases of one chromosome, from base `start` on; NaN stands for no value.
+ *
+ * ```js
+ * const bins = { chromosome: "chrII", length: 813_184, start: 20_000, binSize: 128 };
+ * const bytes = await writeBigWig(bins, new Float32Array([0, 1.5, 2]));
+ * ```
  *
  * @throws RangeError for bins without a base, or beyond base 2³² − 1; DownloadError, EngineError, CancelledError.
  */
@@ -169,6 +215,10 @@ export function writeBigWig(
 /**
  * Reads genes and their TSSs: GTF, GFF3 or BED, plain or gzipped. @throws InputError with file, line and remedy;
  * DownloadError, EngineError, CancelledError.
+ *
+ * ```js
+ * const annotation = await readAnnotation(gtf, { biotypes: ["protein_coding"] });
+ * ```
  */
 export function readAnnotation(source: tables.TableSource, options: AnnotationOptions = {}): Promise<Annotation> {
   return reads("readAnnotation", source, options, prepare.readAnnotation, "biotypes genes dropVersions");
@@ -177,6 +227,10 @@ export function readAnnotation(source: tables.TableSource, options: AnnotationOp
 /**
  * Opens a file of signal for {@link prepareTable}: bigWig, bedGraph, BAM, or reads as BED. In a worker, and of a
  * `file:` URL in Node, only what is needed of an indexed file is read, however large it is.
+ *
+ * ```js
+ * const signal = await openSignal(bam, { index: bai });
+ * ```
  *
  * @throws InputError with file and remedy; DownloadError, EngineError, CancelledError.
  */
@@ -187,6 +241,13 @@ export function openSignal(source: tables.TableSource, options: SignalOptions = 
 /**
  * Makes the table that a model of histone marks reads: for each gene a window around its TSS, for each of its bins the
  * value of every mark. The numbers are those of `regulens prepare hm`.
+ *
+ * ```js
+ * const annotation = await readAnnotation(gtf);
+ * const marks = { H3K4me3: await openSignal(bigWig) };
+ * using prepared = await prepareTable(annotation, marks, { bins: 100, binSize: 100 });
+ * const table = await model.readTable(prepared.file());
+ * ```
  *
  * @param marks For each mark the file of its signal.
  * @throws InputError with file and remedy; EngineError, CancelledError.

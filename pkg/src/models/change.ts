@@ -111,6 +111,10 @@ export class ChangeModel extends TableModel {
   /**
    * Reports how the model understands a table, before anything is run.
    *
+   * ```js
+   * const { marks } = model.understand(tableA, "a");
+   * ```
+   *
    * @param cell The cell type whose table it is: the values of B are compared with those of B in training.
    */
   override understand(table: Table, cell: "a" | "b" = "a"): Understanding {
@@ -150,6 +154,10 @@ export class ChangeModel extends TableModel {
    * The model’s answer where nothing changes: the log2 fold changes of genes with both cell types at the middle of the
    * two, [N]. The symmetric form says 0.
    *
+   * ```js
+   * const answers = await model.noChange(tableA, tableB, { genes: [0, 1] });   // Δ of each gene against itself
+   * ```
+   *
    * @throws InputError as {@link preparePair}, or where there is no such gene.
    */
   noChange(a: Table, b: Table, options: OfPair<GeneChoice> = {}): Promise<Float32Array> {
@@ -178,6 +186,10 @@ export class ChangeModel extends TableModel {
    * One gene of a run: the signal of both cell types, α, β and the prediction, and its contributions where attributions
    * are given.
    *
+   * ```js
+   * const { signal, alpha } = model.gene(tableA, tableB, result, "SIM000002");
+   * ```
+   *
    * @param result What {@link predict} gave for these tables.
    * @param gene Its position in the run, from 0, or its name.
    * @throws InputError where there is no such gene.
@@ -195,6 +207,10 @@ export class ChangeModel extends TableModel {
    * Attributes each gene's log2 fold change to each value of either signal, and checks whether that adds up. Genes are
    * chosen by their positions among those that both tables have.
    *
+   * ```js
+   * const { values } = await model.attributions(tableA, tableB, { genes: [0] });
+   * ```
+   *
    * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
    */
   attributions(a: Table, b: Table, options: OfPair<AttributionOptions> = {}): Promise<Attributions> {
@@ -206,6 +222,11 @@ export class ChangeModel extends TableModel {
   /**
    * Averages explanations over genes predicted to rise, or to stay as they are, and over those predicted to fall: maps
    * are added up and forgotten, so that memory does not grow with the genes.
+   *
+   * ```js
+   * const predicted = (await model.predict(tableA, tableB)).foldChange;
+   * const means = await model.explanationMeans(tableA, tableB, { predicted });
+   * ```
    *
    * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
    */
@@ -221,6 +242,10 @@ export class ChangeModel extends TableModel {
    * Removes bins of both signals in the order of each explanation and follows the fold change, with its sign reversed
    * where it was below 0: whether the prediction depends on what the explanation points at.
    *
+   * ```js
+   * const { curves } = await model.deletion(tableA, tableB, { genes: [0, 1, 2] });
+   * ```
+   *
    * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
    */
   deletion(a: Table, b: Table, options: OfPair<DeletionOptions<ChangeClass>> = {}): Promise<Deletion> {
@@ -233,6 +258,10 @@ export class ChangeModel extends TableModel {
   /**
    * Reads what was planted in the simulated genes of two tables, to give it to {@link deletion}: the tables' bins as
    * there.
+   *
+   * ```js
+   * const truth = await model.readPlanted(tableA, tableB, file);   // change.truth.tsv
+   * ```
    *
    * @throws InputError where the file is no truth, or is of other genes or bins; CancelledError where `signal` fires.
    */
@@ -252,6 +281,10 @@ export class ChangeModel extends TableModel {
    * The signal of both cell types that moves the fold change furthest up, or down: of a class, and no gene in
    * particular.
    *
+   * ```js
+   * const { map } = await model.classOptimisation({ class: "down" });   // [T, 2M]
+   * ```
+   *
    * @throws CancelledError where `signal` fires.
    */
   classOptimisation(options: ClassOptimisationOptions<ChangeClass> = {}): Promise<ClassMap<ChangeClass>> {
@@ -268,6 +301,13 @@ export class ChangeModel extends TableModel {
   /**
    * Averages a track that the model has not seen over genes that go one way, and correlates it with every explanation
    * of one mark in one cell type.
+   *
+   * ```js
+   * const up = [...foldChange.keys()].filter((gene) => (foldChange[gene] ?? 0) > 1);
+   * const { profiles } = await model.heldOut(tableA, tableB, {
+   *   ...{ mark: "H3K4me3", genes: up, track: { table: other, column: "ATAC" } },
+   * });
+   * ```
    *
    * @throws InputError as {@link preparePair}, and where there is no such mark or track; CancelledError where `signal`
    *   fires.

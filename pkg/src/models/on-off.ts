@@ -70,6 +70,11 @@ export class OnOffModel extends TableModel {
   /**
    * Runs the model on all genes of a table, batch by batch; other tasks run between batches.
    *
+   * ```js
+   * const { genes, probability, alpha, beta } = await model.predict(table);
+   * console.log(genes[0], probability[0]);   // P(on) of the first gene
+   * ```
+   *
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   predict(table: Table, options: PredictOptions = {}): Promise<OnOffResult> {
@@ -84,6 +89,11 @@ export class OnOffModel extends TableModel {
   /**
    * Area under the ROC curve of probabilities against labels, 1 for on and 0 for off, ties counting half; undefined
    * where all are alike.
+   *
+   * ```js
+   * const { probability, labels } = await model.predict(table);
+   * if (labels) console.log(model.auroc(probability, labels));
+   * ```
    */
   auroc(probability: Float32Array, labels: Uint8Array): number | undefined {
     requireLength("labels", labels, probability.length);
@@ -168,6 +178,10 @@ export class OnOffModel extends TableModel {
   /**
    * The gradient of the score with respect to the signal, for the chosen genes.
    *
+   * ```js
+   * const { values, bins, marks } = await model.saliency(table, { genes: [0] });   // [1, T, M]
+   * ```
+   *
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   saliency(table: Table, options: GeneChoice = {}): Promise<Saliency> {
@@ -178,6 +192,10 @@ export class OnOffModel extends TableModel {
 
   /**
    * Attributes each gene's score, its log-odds of on, to each value of its signal, and checks whether that adds up.
+   *
+   * ```js
+   * const { values } = await model.attributions(table, { genes: [0], method: "integrated-gradients" });
+   * ```
    *
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
@@ -208,6 +226,10 @@ export class OnOffModel extends TableModel {
   /**
    * The input that the model is most sure is on, or off: for a class, and no gene in particular.
    *
+   * ```js
+   * const { map, bins, marks } = await model.classOptimisation({ class: "off", steps: 500 });   // [T, M]
+   * ```
+   *
    * @throws CancelledError where `signal` fires.
    */
   classOptimisation(options: ClassOptimisationOptions = {}): Promise<ClassMap> {
@@ -221,6 +243,10 @@ export class OnOffModel extends TableModel {
    * Removes bins in the order of each explanation and follows the probability of the predicted class: whether the
    * prediction depends on what the explanation points at.
    *
+   * ```js
+   * const { curves } = await model.deletion(table, { genes: [0, 1, 2] });
+   * ```
+   *
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   deletion(table: Table, options: DeletionOptions = {}): Promise<Deletion> {
@@ -232,6 +258,11 @@ export class OnOffModel extends TableModel {
   /**
    * Reads what was planted in the simulated genes of a table, to give it to {@link deletion}: the table's bins and
    * marks as there.
+   *
+   * ```js
+   * const truth = await model.readPlanted(table, file);   // simulated.truth.tsv
+   * await model.deletion(table, { genes: [0], truth });
+   * ```
    *
    * @throws InputError where the file is no truth, or is of other genes or bins; CancelledError where `signal` fires.
    */
@@ -249,6 +280,11 @@ export class OnOffModel extends TableModel {
 
   /**
    * Averages a track that the model has not seen, and correlates it with every explanation of one mark.
+   *
+   * ```js
+   * const on = [...probability.keys()].filter((gene) => (probability[gene] ?? 0) >= 0.5);
+   * const { profiles } = await model.heldOut(table, { mark: "H3K4me3", on, track: { table: other, column: "ATAC" } });
+   * ```
    *
    * @throws InputError where the table does not fit the model, or has no such track; CancelledError where `signal`
    *   fires.

@@ -130,22 +130,46 @@ export class TracksModel extends LoadedModel {
     return new TracksModel(engine, model, windows, runner, options.sha256 !== undefined);
   }
 
-  /** Reads sequences: FASTA as a whole; 2bit, and FASTA with an index or too large for memory, by slices. */
+  /**
+   * Reads sequences: FASTA as a whole; 2bit, and FASTA with an index or too large for memory, by slices.
+   *
+   * ```js
+   * const sequences = await model.readSequences(fasta);
+   * ```
+   */
   readSequences(source: TableSource, options: SequenceOptions = {}): Promise<Sequences> {
     return this.during(undefined, () => readSequences(this.#engine, source, options, () => filesEngine(options)));
   }
 
-  /** Reads measured values along chromosomes: bedGraph or bigWig. */
+  /**
+   * Reads measured values along chromosomes: bedGraph or bigWig.
+   *
+   * ```js
+   * using measured = await model.readMeasured(bigWig);
+   * ```
+   */
   readMeasured(source: TableSource, options: ReadOptions = {}): Promise<Measured> {
     return this.during(undefined, () => readMeasured(this.#engine, source, options));
   }
 
-  /** Reads the rows of a VCF file. */
+  /**
+   * Reads the rows of a VCF file.
+   *
+   * ```js
+   * const variants = await model.readVariants(vcf);
+   * ```
+   */
   readVariants(source: TableSource, options: ReadOptions = {}): Promise<VariantRow[]> {
     return this.during(undefined, () => readVariants(this.#engine, source, options));
   }
 
-  /** Reads the motifs of a file: MEME's minimal format, or JASPAR's matrices. */
+  /**
+   * Reads the motifs of a file: MEME's minimal format, or JASPAR's matrices.
+   *
+   * ```js
+   * using motifs = await model.readMotifs(meme);   // or JASPAR, HOCOMOCO, HOMER, TRANSFAC
+   * ```
+   */
   readMotifs(source: TableSource, options: ReadOptions = {}): Promise<Motifs> {
     return this.during(undefined, () => readMotifs(this.#engine, source, options));
   }
@@ -153,6 +177,12 @@ export class TracksModel extends LoadedModel {
   /**
    * A bigWig file of values of one chromosome's bins, as `writeBigWig` of `regulens/parsers` writes it; NaN stands for
    * no value. A bin has the bases of the model's, unless `binSize` says another number.
+   *
+   * ```js
+   * const { values } = await model.predict(sequences, "chrII");
+   * const bins = { chromosome: "chrII", length: 813_184, start: 0 };
+   * const bytes = await model.writeBigWig(bins, values.slice());
+   * ```
    */
   writeBigWig(
     { binSize = this.shape.binSize, ...place }: Omit<BinsOfChromosome, "binSize"> & { binSize?: number | undefined },
@@ -297,6 +327,10 @@ export class TracksModel extends LoadedModel {
    * The same, and the names of the stretches that contribute more than those of shuffles do, and which of them look
    * alike, as `regulens interpret motifs` finds them: the shuffles are attributed as well, of at most 16 windows.
    *
+   * ```js
+   * const { names, seqlets } = await model.motifs(sequences, "sim1", "ATAC", motifs);
+   * ```
+   *
    * @param track Its number, from 0, or its name.
    * @throws CancelledError where `signal` fires; InputError where the model has no such track, or the region is not one
    *   of the record.
@@ -319,6 +353,10 @@ export class TracksModel extends LoadedModel {
   /**
    * The matches of motifs that a variant makes, breaks or changes by a bit or more, the surest first; those with q at
    * most 0.05, or what is given.
+   *
+   * ```js
+   * const changes = await model.variantMotifs(sequences, "sim1", variant, motifs);
+   * ```
    *
    * @throws InputError where the record has other bases there than the variant says.
    */
@@ -351,6 +389,10 @@ export class TracksModel extends LoadedModel {
   /**
    * Computes the loss of the sum of a track over a record, or over a region of it, where the bases are replaced that an
    * explanation ranks first, as `regulens interpret deletion` computes it: on the CPU, a window after the other.
+   *
+   * ```js
+   * const { curves } = await model.deletion(sequences, "sim1", "ATAC", { region: { start: 20_000, end: 22_048 } });
+   * ```
    *
    * @param track Its number, from 0, or its name.
    * @throws CancelledError where `signal` fires; InputError where the model has no such track, or the region is not one
@@ -419,6 +461,10 @@ export class TracksModel extends LoadedModel {
 
   /**
    * Computes the effect of a variant: a window with it in its middle, once as it is and once changed.
+   *
+   * ```js
+   * const effect = await model.variant(sequences, "sim1", { position: 35_520, reference: "G", alternative: "C" });
+   * ```
    *
    * @throws InputError where the record has other bases there than the variant says, or an allele is longer than half
    *   of what the model predicts.
@@ -505,6 +551,10 @@ export class TracksModel extends LoadedModel {
    * For each variant what stands against scoring it, in their order; undefined where nothing does. A VCF of another
    * assembly shows in how many of its variants have other bases than the sequences.
    *
+   * ```js
+   * const faults = await model.checkVariants(sequences, variants);   // undefined: it can be scored
+   * ```
+   *
    * @throws CancelledError where `signal` fires.
    */
   checkVariants(
@@ -519,6 +569,10 @@ export class TracksModel extends LoadedModel {
    * The bases that each of some variants changes, from 0, in their order: without those that both alleles share, and of
    * an insertion or deletion in a repeat at its first place, where its score has it, however it is written. Of an
    * insertion it is the base before. Undefined of one that `checkVariants` finds fault with.
+   *
+   * ```js
+   * const stretches = await model.changedBases(sequences, variants);
+   * ```
    *
    * @throws CancelledError where `signal` fires.
    */
