@@ -102,6 +102,10 @@ def plan(
 ) -> list[tuple[str, Work]]:
     """Steps for which everything is there, in their order."""
     found: dict[str, Work] = {}
+    # Inputs and devices are looked for before the first step has a deadline.
+    if budget.left == 0:
+        record.add("absent", what="all steps", why="unpacking took all of the time")
+        return []
     if program and any(not name.startswith("page-") for name in options.steps):
         try:
             found |= native_steps(options, program, folder, record, budget)

@@ -1,5 +1,6 @@
 """From `benches/`, where NumPy and safetensors are: `python -m unittest gpu.test_gpu`."""
 
+import argparse
 import json
 import unittest
 import urllib.request
@@ -9,6 +10,7 @@ from tempfile import TemporaryDirectory
 from native.runtime import Case
 
 from . import parts, sizes, variants
+from .__main__ import plan
 from .budget import Budget, Deadline, Spent
 from .pages import Server, cases_of, page_of
 from .record import Record, read
@@ -233,6 +235,16 @@ class Counts(unittest.TestCase):
         self.assertEqual(large - small, 1)
         self.assertEqual(sizes.SOFTWARE.length, 16_384)
         self.assertEqual((sizes.SOFTWARE.genes, sizes.SOFTWARE.steps), ((1, 16), (16,)))
+
+
+class Plan(unittest.TestCase):
+    def test_nothing_begins_where_unpacking_took_all_of_the_time(self) -> None:
+        with TemporaryDirectory() as folder:
+            record = Record(Path(folder) / "lines.jsonl")
+            options = argparse.Namespace(steps=list(sizes.ORDER), sizes=sizes.SOFTWARE, software=True)
+            work = Path(folder)
+            self.assertEqual(plan(options, work / "program", {"browser": work}, work, record, Budget(0)), [])
+            self.assertIn("- all steps: unpacking took all of the time", markdown(read([record.path])))
 
 
 class Pages(unittest.TestCase):
