@@ -1,6 +1,7 @@
 """Regulens beside its peers on a GPU, in one run that ends by itself. `gpu.sh` starts it; benches/README.md says how.
 
-From `benches/`: `python3 -m gpu [--parts DIR] [--out DIR] [--seconds 470] [--only STEP,…] [--software]`.
+From `benches/`: `python3 -m gpu [--parts DIR] [--out DIR] [--seconds 470] [--only STEP,…] [--software]
+[--program FILE]`.
 """
 
 import argparse
@@ -31,12 +32,14 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--store", type=Path, default=store, help="where pieces are kept from one call to the next")
     parser.add_argument("--out", type=Path, default=Path(os.environ.get("OUT", ".")), help="the results' folder")
     parser.add_argument("--seconds", type=float, default=470.0, help="after which it has ended")
-    parser.add_argument("--only", help=f"of {', '.join(sizes.SECONDS)}, separated by commas")
+    parser.add_argument("--only", help=f"of {', '.join(sizes.ORDER)}, separated by commas")
+    parser.add_argument("--program", type=Path, help="another `regulens` than the packed one")
     parser.add_argument("--software", action="store_true", help="the software adapter and PyTorch's CPU, smaller sizes")
     options = parser.parse_args()
-    options.steps = options.only.split(",") if options.only else list(sizes.SECONDS)
-    if unknown := [name for name in options.steps if name not in sizes.SECONDS]:
-        parser.error(f"--only names {', '.join(unknown)}; there are {', '.join(sizes.SECONDS)}")
+    options.steps = options.only.split(",") if options.only else list(sizes.ORDER)
+    options.sizes = sizes.SOFTWARE if options.software else sizes.HARDWARE
+    if unknown := [name for name in options.steps if name not in sizes.ORDER]:
+        parser.error(f"--only names {', '.join(unknown)}; there are {', '.join(sizes.ORDER)}")
     return options
 
 
@@ -51,14 +54,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="regulens-gpu-") as work:
         folder = Path(work)
         native = folders.get("native")
+        program = options.program.resolve() if options.program else native and native / "regulens"
         set_up = machine.prepare(folder, native and native / "lib", options.software)
         command = shlex.join(["benches/gpu.sh", *sys.argv[1:]])
         date = str(datetime.date.today())
-        built = native and (native / "commit").read_text(encoding="utf-8").strip()
+        packed = native and (native / "commit").read_text(encoding="utf-8").strip()
+        built = f"unknown, {program.name}" if options.program else packed
         head = {"date": date, "command": command, **machine.describe(options.software), "program": built}
         record.add("head", **head, set=set_up)
-        for step, run in plan(options, folders, folder, record, budget):
-            perform(step, run, budget, record)
+        steps = plan(options, program, folders, folder, record, budget)
+        for at, (step, run) in enumerate(steps):
+            later = sum(options.sizes.seconds[name].most for name, _ in steps[at + 1 :])
+            perform(step, run, options.sizes, later, budget, record)
     lines = read([record.path])
     text = report.markdown(lines)
     record.path.with_suffix(".md").write_text(text, encoding="utf-8")
@@ -86,13 +93,22 @@ Work = Callable[[Step], None]
 
 
 def plan(
-    options: argparse.Namespace, folders: dict[str, Path], folder: Path, record: Record, budget: Budget
+    options: argparse.Namespace,
+    program: Path | None,
+    folders: dict[str, Path],
+    folder: Path,
+    record: Record,
+    budget: Budget,
 ) -> list[tuple[str, Work]]:
     """Steps for which everything is there, in their order."""
     found: dict[str, Work] = {}
-    if "native" in folders and any(not name.startswith("page-") for name in options.steps):
+    # Inputs and devices are looked for before the first step has a deadline.
+    if budget.left == 0:
+        record.add("absent", what="all steps", why="unpacking took all of the time")
+        return []
+    if program and any(not name.startswith("page-") for name in options.steps):
         try:
-            found |= native_steps(options, folders["native"], folder, record, budget)
+            found |= native_steps(options, program, folder, record, budget)
         # Whatever the machine lacks, its browser may still be timed.
         except Exception as error:
             record.add("absent", what="native", why=f"{type(error).__name__}: {error}")
@@ -101,11 +117,11 @@ def plan(
 
         browser = pages.Pages(folders["browser"], folder, options.software)
         found |= {name: browser.step(name) for name in ("page-tables", "page-sequence")}
-    return [(name, found[name]) for name in sizes.SECONDS if name in options.steps and name in found]
+    return [(name, found[name]) for name in sizes.ORDER if name in options.steps and name in found]
 
 
 def native_steps(
-    options: argparse.Namespace, native: Path, folder: Path, record: Record, budget: Budget
+    options: argparse.Namespace, program: Path, folder: Path, record: Record, budget: Budget
 ) -> dict[str, Work]:
     from native.environment import cores
 
@@ -115,8 +131,7 @@ def native_steps(
     peers = "cuda" if torch["cuda"] and not options.software else "cpu"
     if peers == "cpu" and not options.software:
         record.add("absent", what="PyTorch on CUDA", why=f"PyTorch {torch['torch']} finds no device")
-    wanted = sizes.SOFTWARE if options.software else sizes.HARDWARE
-    setting = tables.Setting(native / "regulens", folder, [], peers, cores(), wanted)
+    setting = tables.Setting(program, folder, [], peers, cores(), options.sizes)
     model = tables.model(setting)
     for device in ("cuda", "wgpu"):
         why = machine.problem(setting.program, model, device, min(PROBE, budget.left))
@@ -134,19 +149,22 @@ def native_steps(
     }
 
 
-def perform(name: str, run: Work, budget: Budget, record: Record) -> None:
+def perform(name: str, run: Work, wanted: sizes.Sizes, later: float, budget: Budget, record: Record) -> None:
     """Runs a step within its share of the time; what it fails with is said, and the next one runs."""
-    most, least = sizes.SECONDS[name]
-    deadline: Deadline | None = budget.step(most, least)
+    share = wanted.seconds[name]
+    deadline: Deadline | None = budget.step(share.most, share.least, later)
     if deadline is None:
-        record.add("step", step=name, state="left out", why=f"{budget.left:.0f} s were left; it needs {least}")
+        record.add("step", step=name, state="left out", why=f"{budget.left:.0f} s were left; it needs {share.least}")
         return
-    record.add("step", step=name, state="begins", seconds=round(deadline.left))
+    seconds = round(deadline.left)
+    record.add("step", step=name, state="begins", seconds=seconds)
+    for what in wanted.omitted(name):
+        record.add("omitted", step=name, what=what)
     try:
         run(Step(name, deadline, record))
         record.add("step", step=name, state="ends")
     except Spent:
-        record.add("step", step=name, state="cut", why=f"its {most} s, or what was left of the whole, were over")
+        record.add("step", step=name, state="cut", why=f"its {seconds} s were over")
     # A step must not take the others with it, whatever it met on a machine that nobody has tried before.
     except (Exception, SystemExit) as error:
         record.add("step", step=name, state="failed", why=f"{type(error).__name__}: {error}"[:500])

@@ -41,7 +41,10 @@ class Budget:
     def left(self) -> float:
         return self.whole.left
 
-    def step(self, most: float, least: float = 0.0) -> Deadline | None:
-        """A step's deadline: `most` seconds, or all that are left; none where fewer than `least` are."""
-        seconds = min(most, self.left)
+    def step(self, share: float, least: float = 0.0, later: float = 0.0) -> Deadline | None:
+        """A step's deadline: its share, and what earlier ones left beside the shares of `later` ones.
+
+        None where fewer than `least` seconds are left.
+        """
+        seconds = min(self.left, max(share, self.left - later))
         return None if seconds < max(least, 1.0) else Deadline(seconds, self.clock)

@@ -38,9 +38,11 @@ def run(step: Step, setting: Setting) -> None:
     given = peer_inputs(folder, count)
     predict = Case("predict", large - small)
     training = [Case("step", genes) for genes in sizes.change_steps]
-    peers = setting.pytorch("change_torch", [predict, *training], (0.0, 0.0), MODEL, *given)
+    peers = setting.pytorch("changes", "change_torch", [predict, *training], (0.0, 0.0), MODEL, *given)
 
-    def compare(runtime: Watched, _: list[Watched]) -> dict[str, object]:
+    def compare(runtime: Watched, _: list[Watched], request: str) -> dict[str, object]:
+        if request == "step":
+            return {}
         runtime.call(Case("predict", small), 1)
         runtime.ask(f"outputs {folder / 'answer.safetensors'}")
         found = load_file(folder / "answer.safetensors")["log2_fold_change"]

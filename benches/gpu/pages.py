@@ -167,6 +167,8 @@ class Pages:
                     if "failed" in line:
                         raise Failed(f"{runtimes[0]['name']}: {line['failed']}")
                 runtimes = runtimes[1:]
+            if kind == "sequence":
+                runtimes = runtimes[: self.sizes.page_sequence_runtimes]
             agreeing = {runtime["id"]: runtime for runtime in runtimes}
             for number in range(self.sizes.page_rounds):
                 order = list(agreeing.values())

@@ -13,6 +13,7 @@ class Record:
         head       the machine, the command, versions
         absent     a device that is not there, and why
         step       a step that began, ended, was cut or was left out, and after how many seconds of the run
+        omitted    what a step leaves out of what a GPU is asked for
         agreement  how far a runtime's outputs lie from the reference, and how far what it learned from a peer's
         figure     milliseconds of a case on a runtime in a round
         failed     a runtime, or one of its cases, that could not be timed, and why

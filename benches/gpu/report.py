@@ -14,7 +14,7 @@ from pathlib import Path
 from native.report import short, spread, table
 
 from .record import read
-from .sizes import SECONDS
+from .sizes import ORDER
 
 SOFTWARE = (
     "**On the software adapter**, which is a CPU, and PyTorch's CPU, with smaller sizes: this run says that all of it "
@@ -46,7 +46,7 @@ def markdown(lines: list[dict]) -> str:
     absent = [line for line in lines if line["kind"] == "absent"]
     if absent:
         text += ["## Not there", "", *(f"- {line['what']}: {line['why']}" for line in absent), ""]
-    for step in SECONDS:
+    for step in ORDER:
         text += _step(step, [line for line in lines if line.get("step") == step])
     return "\n".join(text)
 
@@ -84,6 +84,7 @@ def _step(step: str, lines: list[dict]) -> list[str]:
         text += table(head, "llllrrrrrrrr", rows)
         text += [f"1-minute load while it was timed: {min(loads)} to {max(loads)}.", ""]
     notes = [f"- {' '.join(filter(None, _failure(line)))}" for line in lines if line["kind"] == "failed"]
+    notes += [f"- Left out: {line['what']}." for line in lines if line["kind"] == "omitted"]
     for line in lines:
         if line["kind"] == "step" and line["state"] not in ("begins", "ends"):
             notes.append(f"- This step was {line['state']} after {line['at']:.0f} s of the run: {line['why']}.")

@@ -52,10 +52,14 @@ class Setting:
             name, list(map(str, command)), list(cases), agreement, is_peer=False, device=device, precision=precision
         )
 
-    def pytorch(self, module: str, cases: list[Case], agreements: tuple[float, float], *words: object) -> list[Watched]:
+    def pytorch(
+        self, step: str, module: str, cases: list[Case], agreements: tuple[float, float], *words: object
+    ) -> list[Watched]:
         """As it is, compiled, and compiled into graphs of CUDA, the first two also in TF32 where that is offered."""
-        ways = [("eager", ()), ("compiled", ("--compile", "default"))]
-        if self.peers == "cuda":
+        ways = [("eager", ())]
+        if step in self.sizes.compiled:
+            ways.append(("compiled", ("--compile", "default")))
+        if step in self.sizes.compiled and self.peers == "cuda":
             ways.append(("compiled, CUDA graphs", ("--compile", "reduce-overhead")))
         found = []
         for precision, flags in (("float32", ()), ("TF32", ("--tf32",))):
@@ -113,20 +117,20 @@ def run(step: Step, setting: Setting) -> None:
         tf32 = [*files, "--precision", "tf32"]
         runtimes.append(setting.ours("Regulens, TF32 in training", training, TF32_AGREEMENT, "cuda", *tf32))
     given = [folder / file for file in ("weights.safetensors", "signal.f32", "labels.f32")]
-    peers = setting.pytorch("torch_model", predict + training, (AGREEMENT, TF32_AGREEMENT), *given)
+    peers = setting.pytorch("tables", "torch_model", predict + training, (AGREEMENT, TF32_AGREEMENT), *given)
     learned: dict[str, np.ndarray] = {}
 
-    def compare(runtime: Watched, _: list[Watched]) -> dict[str, object]:
-        comparison.compare_outputs(runtime, exact, folder)
-        predicts = any(case.request == "predict" for case in runtime.cases)
-        found: dict[str, object] = {"outputs": runtime.error} if predicts else {}
+    def compare(runtime: Watched, _: list[Watched], request: str) -> dict[str, object]:
+        if request == "predict":
+            comparison.compare_outputs(runtime, exact, folder)
+            return {"outputs": runtime.error}
         if runtime.name == "PyTorch, eager" and runtime.precision == "float32":
             learned.update(comparison.learn(runtime, training[0], folder))
         elif learned and not runtime.is_peer and runtime.precision == "float32":
             own = comparison.learn(runtime, training[0], folder)
             comparison.compare_learning(runtime, own, learned, comparison.ON_GPUS)
-            found["learning"] = runtime.learning_error
-        return found
+            return {"learning": runtime.learning_error}
+        return {}
 
     # The peer that learning is compared with is compared first.
     measure(step, [*peers[:1], *runtimes, *peers[1:]], setting.sizes.rounds, compare)

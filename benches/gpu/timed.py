@@ -4,7 +4,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from native.runtime import Case, Runtime
 
@@ -12,8 +12,8 @@ from .budget import Deadline, Spent
 from .record import Record
 
 
-WARMING = 0.6
-"""Share of a step's time in which a runtime must have answered each of its cases once."""
+WARMING = {"predict": 0.45, "step": 0.6}
+"""Shares of what is left of a step in which a runtime must have answered each of its cases once."""
 
 
 class Failed(Exception):
@@ -27,6 +27,11 @@ class Watched(Runtime):
     device: str = ""
     precision: str = "float32"
     deadline: Deadline | None = None
+    shown: dict[Case, str] = field(default_factory=dict)
+    """Names of cases that are not of genes."""
+
+    def named(self, case: Case) -> str:
+        return self.shown.get(case, case.name)
 
     @property
     def ended(self) -> bool:
@@ -85,12 +90,15 @@ def _named(runtime: Watched) -> dict[str, object]:
     }
 
 
-def measure(
-    step: Step, runtimes: list[Watched], rounds: int, compare: Callable[[Watched, list[Watched]], dict[str, object]]
-) -> None:
-    """Warms all up at once, compares each, and times those that agree in alternating rounds.
+Compare = Callable[[Watched, list[Watched], str], dict[str, object]]
 
-    `compare` gives how well a runtime agrees, and raises SystemExit where that is too little.
+
+def measure(step: Step, runtimes: list[Watched], rounds: int, compare: Compare) -> None:
+    """Warms up, compares, and times those that agree in alternating rounds.
+
+    Inference has its first round before training is tried, so that a runtime which does not come to the end of its
+    first training step has its figures. `compare` is given the request, `predict` or `step`; it tells how well a
+    runtime agrees, and raises SystemExit where that is too little.
     """
     started: list[Watched] = []
     try:
@@ -98,42 +106,61 @@ def measure(
             runtime.deadline = step.deadline
             runtime.start()
             started.append(runtime)
-        warmed = _warm(step, started, Deadline(WARMING * step.deadline.left, step.deadline.clock))
-        agreeing: list[Watched] = []
-        for runtime in warmed:
-            try:
-                step.agreement(runtime, **compare(runtime, agreeing))
-                agreeing.append(runtime)
-            except (Failed, SystemExit, KeyError) as error:
-                step.failed(runtime, error)
-        for number in range(rounds):
-            first = number % max(1, len(agreeing))
-            cases = sorted({case for runtime in agreeing for case in runtime.cases})
-            for case in cases:
-                for runtime in agreeing[first:] + agreeing[:first]:
-                    if case in runtime.cases and not runtime.ended:
-                        _visit(step, runtime, case, number)
+        ready: dict[str, list[Watched]] = {}
+        left = started
+        for request in WARMING:
+            asked = [runtime for runtime in left if _cases(runtime, request)]
+            ready[request] = _agreeing(step, asked, request, compare)
+            # Wrong or unanswered predictions make steps of training worthless, too.
+            left = [runtime for runtime in left if runtime not in asked or runtime in ready[request]]
+            _round(step, ready[request], request, 0)
+        for number in range(1, rounds):
+            for request, agreeing in ready.items():
+                _round(step, agreeing, request, number)
     finally:
         for runtime in started:
             runtime.end()
 
 
-def _warm(step: Step, runtimes: list[Watched], deadline: Deadline) -> list[Watched]:
+def _cases(runtime: Watched, request: str) -> list[Case]:
+    return sorted(case for case in runtime.cases if case.request == request)
+
+
+def _agreeing(step: Step, runtimes: list[Watched], request: str, compare: Compare) -> list[Watched]:
+    """Those that answer and agree."""
+    limit = Deadline(WARMING[request] * step.deadline.left, step.deadline.clock)
+    found: list[Watched] = []
+    for runtime in _warm(step, runtimes, request, limit):
+        # One that hangs must leave time for those after it.
+        runtime.deadline = Deadline(step.deadline.left / 2, step.deadline.clock)
+        try:
+            if agreement := compare(runtime, found, request):
+                step.agreement(runtime, **agreement)
+            found.append(runtime)
+        except (Failed, SystemExit, KeyError) as error:
+            step.failed(runtime, error)
+        except Spent:
+            step.failed(runtime, "comparing it took longer than there was time")
+        runtime.deadline = step.deadline
+    return found
+
+
+def _warm(step: Step, runtimes: list[Watched], request: str, deadline: Deadline) -> list[Watched]:
     """Calls every case once, on all runtimes at the same time: they compile what they need. Gives those left."""
 
     def work(runtime: Watched) -> None:
         runtime.deadline = deadline
-        for case in list(runtime.cases):
+        for case in _cases(runtime, request):
             try:
                 runtime.call(case, 1)
+                continue
             except Failed as error:
-                step.failed(runtime, error, case.name)
-                runtime.cases.remove(case)
-                if runtime.ended:
-                    runtime.cases.clear()
+                step.failed(runtime, error, runtime.named(case))
             except Spent:
-                step.failed(runtime, "its first calls took longer than there was time", case.name)
-                runtime.cases.clear()
+                step.failed(runtime, "its first calls took longer than there was time", runtime.named(case))
+            runtime.cases.remove(case)
+            if runtime.ended:
+                break
         runtime.deadline = step.deadline
 
     threads = [threading.Thread(target=work, args=[runtime]) for runtime in runtimes]
@@ -142,13 +169,21 @@ def _warm(step: Step, runtimes: list[Watched], deadline: Deadline) -> list[Watch
     for thread in threads:
         thread.join()
     step.deadline.check()
-    return [runtime for runtime in runtimes if runtime.cases]
+    return [runtime for runtime in runtimes if _cases(runtime, request) and not runtime.ended]
+
+
+def _round(step: Step, runtimes: list[Watched], request: str, number: int) -> None:
+    first = number % max(1, len(runtimes))
+    for case in sorted({case for runtime in runtimes for case in _cases(runtime, request)}):
+        for runtime in runtimes[first:] + runtimes[:first]:
+            if case in runtime.cases and not runtime.ended:
+                _visit(step, runtime, case, number)
 
 
 def _visit(step: Step, runtime: Watched, case: Case, number: int) -> None:
     try:
         runtime.visit(case)
-        step.figure(runtime, case.name, number, runtime.times[case][-1])
+        step.figure(runtime, runtime.named(case), number, runtime.times[case][-1])
     except Failed as error:
-        step.failed(runtime, error, case.name)
+        step.failed(runtime, error, runtime.named(case))
         runtime.cases.remove(case)

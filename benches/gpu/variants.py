@@ -42,17 +42,18 @@ def run(step: Step, setting: Setting, name: str) -> None:
     seconds_of(step, command("cpu", small, "cpu.tsv"))
     expected = scores(folder / "cpu.tsv", small)
     given = [model, folder / "s.fa", files[large]]
-    cases = [Case("predict", large, batch) for batch in setting.sizes.batches if batch <= large]
-    # Its windows have no fixed number of places, which compiling would take for a new shape each.
-    peers = [peer for peer in setting.pytorch("variants_torch", cases, (0.0, 0.0), *given) if "eager" in peer.name]
+    # Ours is the difference of two numbers of variants: a peer is given as many.
+    count = large - small
+    peers = peers_of(setting, name, count, *given)
 
-    def compare(runtime: Watched, _: list[Watched]) -> dict[str, object]:
-        runtime.call(cases[0], 1)
+    def compare(runtime: Watched, _: list[Watched], __: str) -> dict[str, object]:
+        runtime.call(Case("predict", small, small), 1)
         runtime.ask(f"outputs {folder / 'answer.safetensors'}")
-        found = load_file(folder / "answer.safetensors")["sad"][:small]
+        found = load_file(folder / "answer.safetensors")["sad"]
         return {"outputs": apart(runtime, found, *expected), "bases": length}
 
-    measure(step, peers, setting.sizes.rounds, compare)
+    rounds = setting.sizes.rounds if name == "small" else setting.sizes.published_rounds
+    measure(step, peers, rounds, compare)
     for device in setting.devices:
         ours = Watched("Regulens, commands", [], [], 0.0, is_peer=False, device=device)
 
@@ -61,9 +62,27 @@ def run(step: Step, setting: Setting, name: str) -> None:
             found, _ = scores(folder / f"{device}.tsv", small)
             step.agreement(ours, outputs=apart(ours, found, *expected), bases=length)
             pair = (command(device, small), command(device, large))
-            difference(step, ours, pair, f"{large - small:,} variants", setting.sizes.rounds)
+            difference(step, ours, pair, case_name(count), rounds)
 
         attempt(step, ours, work)
+
+
+def case_name(count: int) -> str:
+    return "one variant" if count == 1 else f"{count:,} variants"
+
+
+def peers_of(setting: Setting, name: str, count: int, *given: Path) -> list[Watched]:
+    """PyTorch with each number of variants at once, a runtime each, so that all have the case of ours."""
+    found = []
+    # More at once than there are would be the largest again.
+    for batch in sorted({min(batch, count) for batch in setting.sizes.batches}):
+        case = Case("predict", count, batch)
+        # Its windows have no fixed number of places, which compiling would take for a new shape each.
+        for peer in setting.pytorch(f"variants-{name}", "variants_torch", [case], (0.0, 0.0), *given):
+            if peer.name == "PyTorch, eager":
+                peer.name, peer.shown = f"PyTorch, eager, {batch} at a time", {case: case_name(count)}
+                found.append(peer)
+    return found
 
 
 def scores(table: Path, count: int) -> tuple[np.ndarray, np.ndarray]:
