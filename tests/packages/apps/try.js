@@ -1,6 +1,7 @@
-/** What a host is tried with: a prediction in workers, a reader without a model, and the element. */
+/** A trial of a host: a prediction in workers, a reader without a model, and the element, which servers import too. */
 
 import * as engine from "regulens";
+import "regulens/element";
 import { readTable } from "regulens/parsers";
 import * as plots from "regulens/plots";
 import { predict } from "./predict.js";
@@ -17,8 +18,7 @@ export async function tried(model, table) {
 }
 
 /** The first gene as the element shows it. */
-async function shown(model, table) {
-  await import("regulens/element");
+function shown(model, table) {
   return new Promise((resolve, reject) => {
     addEventListener("regulens-result", ({ detail: { gene, probability, alpha } }) =>
       resolve({ gene, probability, alpha: [...alpha] }),
