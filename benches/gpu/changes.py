@@ -14,6 +14,7 @@ from devices import split
 from native.environment import ROOT
 from native.runtime import Case
 
+from .agreement import apart
 from .commands import attempt, difference, seconds_of
 from .tables import Setting
 from .timed import Step, Watched, measure
@@ -46,7 +47,7 @@ def run(step: Step, setting: Setting) -> None:
         runtime.call(Case("predict", small), 1)
         runtime.ask(f"outputs {folder / 'answer.safetensors'}")
         found = load_file(folder / "answer.safetensors")["log2_fold_change"]
-        return {"outputs": apart(runtime, found, reference)}
+        return {"outputs": apart(runtime, found, reference, reference, AGREEMENT)}
 
     measure(step, peers, sizes.rounds, compare)
     for device in setting.devices:
@@ -61,7 +62,7 @@ def inference(
 ) -> None:
     small, large = setting.sizes.changes
     found = predicted(step, setting, ours.device, tables[small], folder)
-    step.agreement(ours, outputs=apart(ours, found, reference))
+    step.agreement(ours, outputs=apart(ours, found, reference, reference, AGREEMENT))
     commands = [command(setting, ours.device, tables[genes], folder / "timed.tsv") for genes in (small, large)]
     difference(step, ours, tuple(commands), Case("predict", large - small).name, setting.sizes.rounds)
 
@@ -100,20 +101,6 @@ def predicted(step: Step, setting: Setting, device: str, tables: list[Path], fol
     seconds_of(step, command(setting, device, tables, out))
     with out.open(encoding="utf-8") as text:
         return np.array([float(row["log2_fold_change"]) for row in csv.DictReader(text, delimiter="\t")])
-
-
-def apart(runtime: Watched, found: np.ndarray, reference: np.ndarray) -> float:
-    """The largest relative distance.
-
-    Raises SystemExit where it is too large.
-    """
-    if found.shape != reference.shape:
-        raise SystemExit(f"{runtime.name} gives {found.shape} values; expected {reference.shape}")
-    off = float((np.abs(found - reference) / np.maximum(1, np.abs(reference))).max())
-    # Put so that what is not a number is no agreement.
-    if not off <= AGREEMENT[runtime.precision]:
-        raise SystemExit(f"{runtime.name} is off by {off:.1e}; expected at most {AGREEMENT[runtime.precision]:.0e}")
-    return off
 
 
 def first(table: Path, genes: int, out: Path | None = None) -> Path:

@@ -11,6 +11,7 @@ import variant_speed
 from native.environment import ROOT
 from native.runtime import Case
 
+from .agreement import apart
 from .commands import attempt, difference, seconds_of
 from .tables import Setting
 from .timed import Step, Watched, measure
@@ -50,7 +51,7 @@ def run(step: Step, setting: Setting, name: str) -> None:
         runtime.call(Case("predict", small, small), 1)
         runtime.ask(f"outputs {folder / 'answer.safetensors'}")
         found = load_file(folder / "answer.safetensors")["sad"]
-        return {"outputs": apart(runtime, found, *expected), "bases": length}
+        return {"outputs": apart(runtime, found, *expected, AGREEMENT), "bases": length}
 
     rounds = setting.sizes.rounds if name == "small" else setting.sizes.published_rounds
     measure(step, peers, rounds, compare)
@@ -60,7 +61,7 @@ def run(step: Step, setting: Setting, name: str) -> None:
         def work() -> None:
             seconds_of(step, command(device, small, f"{device}.tsv"))
             found, _ = scores(folder / f"{device}.tsv", small)
-            step.agreement(ours, outputs=apart(ours, found, *expected), bases=length)
+            step.agreement(ours, outputs=apart(ours, found, *expected, AGREEMENT), bases=length)
             pair = (command(device, small), command(device, large))
             difference(step, ours, pair, case_name(count), rounds)
 
@@ -98,17 +99,3 @@ def first(variants: Path, count: int, out: Path) -> None:
     lines = variants.read_text(encoding="utf-8").splitlines(keepends=True)
     heads = sum(line.startswith("#") for line in lines)
     out.write_text("".join(lines[: heads + count]), encoding="utf-8")
-
-
-def apart(runtime: Watched, found: np.ndarray, expected: np.ndarray, without: np.ndarray) -> float:
-    """The largest distance, relative to what is predicted.
-
-    Raises SystemExit where it is too large.
-    """
-    if found.shape != expected.shape:
-        raise SystemExit(f"{runtime.name} gives {found.shape} scores; expected {expected.shape}")
-    off = float((np.abs(found - expected) / np.maximum(1, np.abs(without))).max())
-    # Put so that what is not a number is no agreement.
-    if not off <= AGREEMENT[runtime.precision]:
-        raise SystemExit(f"{runtime.name} is off by {off:.1e}; expected at most {AGREEMENT[runtime.precision]:.0e}")
-    return off
