@@ -45,8 +45,11 @@ export interface ModelCard {
   explanation?: ExplanationChoice | null;
   /** The published family in kebab case, such as `attentive-chrome`. */
   family: "attentive-chrome" | "deep-diff" | "basenji";
-  /** The version of the card's format. A reader refuses a later one than it knows, and reads earlier ones. */
-  format_version: 1;
+  /**
+   * The version of the card's format: 2 for a card with `members`, else 1. A reader refuses a later one than it knows,
+   * and reads earlier ones.
+   */
+  format_version: 1 | 2;
   /**
    * The smallest and the largest mean over a gene's bins among the training genes, of each mark, of a change of each
    * mark of A and then of B: what lies outside is unlike any of them.
@@ -68,6 +71,11 @@ export interface ModelCard {
    * none.
    */
   marks: string[];
+  /**
+   * The models whose mean is predicted, two or more; none of a file of one model. `variant` and `hyperparameters` are
+   * then those of the first.
+   */
+  members?: Member[];
   /** Scores on data it was not trained on. */
   metrics?: OnOffScoreReport | null;
   /** The cost to a model of tables of each mark that was not measured, by `regulens calibrate missing-marks`. */
@@ -354,6 +362,19 @@ export interface LevelScore {
   r2: number;
   /** Spearman's correlation. */
   spearman: number;
+}
+
+/** One of several models of the same input whose mean a file predicts. */
+export interface Member {
+  /** The sizes that make its architecture. */
+  hyperparameters: {
+    [k: string]: unknown;
+  };
+
+  /** The seed of its training, where that was recorded. */
+  seed?: number | null;
+  /** Its variant, of the card's family. */
+  variant: string;
 }
 
 /** Scores of a model on data that it was not fitted to. */

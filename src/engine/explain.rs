@@ -63,7 +63,7 @@ impl Engine {
     ) -> Result<ClassOptimisation<'_>, Error> {
         Ok(ClassOptimisation {
             engine: self,
-            model: self.on_cpu()?,
+            models: self.on_cpu()?,
             descent: self.descent(settings, start)?,
         })
     }
@@ -200,7 +200,7 @@ impl Engine {
 
     /// The same of the model's own order of the cell types.
     fn one_order(&self, values: &[f32], genes: usize, score: Score) -> Result<(Vec<f32>, Vec<f32>), Error> {
-        let model = self.on_cpu()?;
+        let models = self.on_cpu()?;
         let size = self.card.bins * self.card.columns();
         check_numbers("values", values, genes * size)?;
         let pass = self.limits.pass(self.footprint);
@@ -209,7 +209,7 @@ impl Engine {
         for values in values.chunks(pass.saturating_mul(size)) {
             let mut x = values.to_vec();
             self.card.transform.apply(&mut x);
-            let (some, mut gradient) = scored_gradient(model, self.tensor(x), score);
+            let (some, mut gradient) = self.mean_gradient(&models, x, score);
             self.card.transform.chain(values, &mut gradient);
             scores.extend(some);
             gradients.extend(gradient);
@@ -237,13 +237,34 @@ impl Engine {
     /// As [`descent`](Self::descent).
     #[cfg(all(target_arch = "wasm32", feature = "tables"))]
     pub(crate) fn descend(&self, descent: &mut Descent) -> Result<f32, Error> {
-        Ok(self.step(self.on_cpu()?, descent))
+        Ok(self.step(&self.on_cpu()?, descent))
     }
 
-    fn step(&self, model: &dyn Gradients, descent: &mut Descent) -> f32 {
-        let x = self.tensor(descent.input().to_vec());
-        let (scores, gradient) = scored_gradient(model, x, Score::LogOdds);
+    fn step(&self, models: &[&dyn Gradients], descent: &mut Descent) -> f32 {
+        let (scores, gradient) = self.mean_gradient(models, descent.input().to_vec(), Score::LogOdds);
         descent.step(scores[0], &gradient)
+    }
+
+    /// The mean of the members' scores of transformed signal x and of their gradients.
+    fn mean_gradient(&self, models: &[&dyn Gradients], x: Vec<f32>, score: Score) -> (Vec<f32>, Vec<f32>) {
+        let x = self.tensor(x);
+        let [first, others @ ..] = models else {
+            unreachable!("an engine has a model")
+        };
+        let (mut scores, mut gradient) = scored_gradient(*first, x.clone(), score);
+        if others.is_empty() {
+            return (scores, gradient);
+        }
+        for model in others {
+            let (of_model, its_gradient) = scored_gradient(*model, x.clone(), score);
+            add(&mut scores, &of_model);
+            add(&mut gradient, &its_gradient);
+        }
+        let members = models.len() as f32;
+        for value in scores.iter_mut().chain(&mut gradient) {
+            *value /= members;
+        }
+        (scores, gradient)
     }
 
     /// Transformed signal as [N, T, columns].
@@ -265,16 +286,17 @@ impl Engine {
         })
     }
 
-    /// The model, where its gradients are known and it is on the CPU.
-    fn on_cpu(&self) -> Result<&dyn Gradients, Error> {
-        let model = self.model.gradients().ok_or_else(|| Error::Explanation {
+    /// The model or its members, where their gradients are known and they are on the CPU.
+    fn on_cpu(&self) -> Result<Vec<&dyn Gradients>, Error> {
+        let models: Option<Vec<_>> = self.models.iter().map(|model| model.gradients()).collect();
+        let models = models.ok_or_else(|| Error::Explanation {
             problem: format!(
                 "the gradients of {} are not known; use the deletion test, which needs none",
                 self.card.name
             ),
         })?;
         if input_gradient::runs_on(&self.device) {
-            return Ok(model);
+            return Ok(models);
         }
         Err(Error::Device {
             device: "the GPU".to_owned(),
@@ -381,6 +403,10 @@ fn no_means(contrast: &str) -> Error {
     }
 }
 
+fn add(sums: &mut [f32], values: &[f32]) {
+    sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+}
+
 /// Each gene's rows of two parts, one behind the other.
 fn beside(first: &[f32], second: &[f32], genes: usize) -> Vec<f32> {
     let [each_first, each_second] = [first, second].map(|part| part.len() / genes.max(1));
@@ -409,7 +435,7 @@ fn scored_gradient(model: &dyn Gradients, x: Tensor<3>, score: Score) -> (Vec<f3
 #[derive(Clone)]
 pub struct ClassOptimisation<'a> {
     engine: &'a Engine,
-    model: &'a dyn Gradients,
+    models: Vec<&'a dyn Gradients>,
     descent: Descent,
 }
 
@@ -425,7 +451,7 @@ impl fmt::Debug for ClassOptimisation<'_> {
 impl ClassOptimisation<'_> {
     /// One step. Returns the loss before it.
     pub fn step(&mut self) -> f32 {
-        self.engine.step(self.model, &mut self.descent)
+        self.engine.step(&self.models, &mut self.descent)
     }
 
     /// Number of the settings' steps that are left.

@@ -15,6 +15,8 @@
 
 mod change;
 mod device;
+#[cfg(any(not(target_family = "wasm"), feature = "change"))]
+mod ensemble;
 #[cfg(feature = "attribution")]
 mod explain;
 mod form;
@@ -30,6 +32,8 @@ mod tracks;
 mod understanding;
 
 pub use device::DeviceKind;
+#[cfg(any(not(target_family = "wasm"), feature = "change"))]
+pub use ensemble::{Spread, mean_and_sd};
 #[cfg(feature = "attribution")]
 pub use explain::ClassOptimisation;
 pub use form::Form;
@@ -58,9 +62,9 @@ use crate::task::Task;
 use crate::weights::architecture::{Attends, Description};
 use crate::weights::{ModelCard, Problem, WeightFile};
 
-/// A model on a device.
+/// A model on a device, or several of the same input whose mean it predicts.
 pub struct Engine {
-    model: Box<dyn TableModel>,
+    models: Models,
     card: ModelCard,
     attends: Attends,
     /// Bytes of one gene in the largest buffer of a pass, which bound how many genes fit into one.
@@ -106,6 +110,13 @@ impl Engine {
             };
             return Err(problem.of(file).into());
         }
+        #[cfg(all(target_family = "wasm", not(feature = "change")))]
+        if ["members", "calibration"]
+            .iter()
+            .any(|&field| weights.card.extra.contains_key(field))
+        {
+            return Err(Problem::AnotherEngine.of(file).into());
+        }
         Self::named(weights, file, device, model::on_off)
     }
 
@@ -123,15 +134,13 @@ impl Engine {
         if weights.card.takes_sequences() {
             return Err(tracks::takes_another(&weights.card).of(name).into());
         }
-        let Ok(described) = Description::of(&weights.card) else {
-            panic!("a weight file that was read names a known variant");
-        };
-        let model = build(&weights, device).map_err(|problem| read::failed("the GPU", problem))?;
+        let described = described(&weights.card);
+        let (models, footprint) = built(&weights, device, build)?;
         Ok(Self {
-            model,
+            models,
             symmetric: weights.card.is_symmetric().into(),
             attends: described.attends,
-            footprint: described.bytes_per_example.unwrap_or_default(),
+            footprint,
             card: weights.card,
             sha256: weights.sha256,
             device: device.clone(),
@@ -210,6 +219,11 @@ impl Engine {
             let exchanged = other_cell_type(values, self.card.marks.len());
             let reverse = self.one_order_of(&exchanged, genes).await?;
             antisymmetric(&mut batch.fold_change, &reverse.fold_change);
+            antisymmetric(&mut batch.members, &reverse.members);
+        }
+        #[cfg(any(not(target_family = "wasm"), feature = "change"))]
+        if let Some(calibration) = &self.card.calibration {
+            batch.calibrate(calibration);
         }
         batch.checked(&self.card, values, genes, name)
     }
@@ -233,7 +247,26 @@ impl Engine {
         let mut values = values.to_vec();
         self.card.transform.apply(&mut values);
         let shape = [genes, bins, columns];
-        let batch = Batch::read(self.model.forward(values, shape, &self.device)).await;
+        #[cfg(any(not(target_family = "wasm"), feature = "change"))]
+        if self.models.len() > 1 {
+            let mut members = Vec::with_capacity(self.models.len());
+            for model in &self.models {
+                members.push(self.one(&**model, values.clone(), shape).await?);
+            }
+            let marks = &self.card.marks;
+            let same = [
+                self.attends.rows(marks),
+                self.attends.columns(marks),
+                self.attends.auxiliary(marks),
+            ];
+            return Ok(Batch::mean(&members, same.map(|names| !names.is_empty())));
+        }
+        self.one(&*self.models[0], values, shape).await
+    }
+
+    /// Runs one model on what the device takes at once.
+    async fn one(&self, model: &dyn TableModel, values: Vec<f32>, shape: [usize; 3]) -> Result<Batch, Error> {
+        let batch = Batch::read(model.forward(values, shape, &self.device)).await;
         #[cfg(not(target_family = "wasm"))]
         if self.card.task == Task::Level {
             return batch.map(Batch::of_levels);
@@ -279,6 +312,34 @@ impl Engine {
         let _ = progress(total, total);
         Ok(predictions)
     }
+}
+
+/// Builds the models of a file; with the bytes of one gene in the largest buffer of a pass.
+fn built(weights: &WeightFile, device: &Device, build: model::Build) -> Result<(Models, u64), Error> {
+    let failed = |problem| read::failed("the GPU", problem);
+    #[cfg(any(not(target_family = "wasm"), feature = "change"))]
+    if !weights.card.members.is_empty() {
+        let members = weights.members();
+        let models = members.iter().map(|member| build(member, device).map_err(failed));
+        let footprint = members.iter().map(|member| footprint(&member.card)).max();
+        return Ok((models.collect::<Result<_, _>>()?, footprint.unwrap_or_default()));
+    }
+    let model = build(weights, device).map_err(failed)?;
+    Ok((vec![model], footprint(&weights.card)))
+}
+
+/// The models of a file: one, or the members of an ensemble.
+type Models = Vec<Box<dyn TableModel>>;
+
+fn footprint(card: &ModelCard) -> u64 {
+    described(card).bytes_per_example.unwrap_or_default()
+}
+
+fn described(card: &ModelCard) -> Description {
+    let Ok(described) = Description::of(card) else {
+        panic!("a weight file that was read names a known variant");
+    };
+    described
 }
 
 /// Half of the difference from what the reverse order gives.

@@ -7,8 +7,10 @@ use crate::weights::{ModelCard, architecture::Attends};
 /// Predictions of a model for N genes, row-major.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Batch {
-    /// P(on), `[N]`.
+    /// P(on), `[N]`; calibrated where the card has a calibration.
     pub probability: Vec<f32>,
+    /// σ of the log-odds, `[N]`, where `probability` is calibrated; else empty.
+    pub probability_raw: Vec<f32>,
     /// Log-odds, `[N]`.
     pub logit: Vec<f32>,
     /// log2((B + 1) / (A + 1)), `[N]`, of models of two cell types; they have no probability and no log-odds.
@@ -26,6 +28,9 @@ pub struct Batch {
     pub auxiliary_alpha: Vec<f32>,
     /// Their β [N, rows].
     pub auxiliary_beta: Vec<f32>,
+    /// The score of each member, [N, members], where the mean of several models is predicted: log-odds, log2 fold
+    /// changes or levels. Empty of one model.
+    pub members: Vec<f32>,
 }
 
 impl Batch {
@@ -49,6 +54,18 @@ impl Batch {
         }
     }
 
+    /// The same, whichever the outcome is.
+    #[cfg(any(not(target_family = "wasm"), feature = "change"))]
+    pub(super) fn scored(&self) -> &[f32] {
+        let changes = [&self.logit, &self.fold_change].into_iter();
+        #[cfg(not(target_family = "wasm"))]
+        let changes = changes.chain([&self.level]);
+        changes
+            .into_iter()
+            .find(|scores| !scores.is_empty())
+            .map_or(&[], Vec::as_slice)
+    }
+
     /// No genes yet, with room for the attention of some.
     pub(super) fn with_room(genes: usize, card: &ModelCard, attends: Attends) -> Self {
         Self {
@@ -61,6 +78,7 @@ impl Batch {
     /// Takes the genes that come after.
     pub(super) fn append(&mut self, next: Self) {
         self.probability.extend(next.probability);
+        self.probability_raw.extend(next.probability_raw);
         self.logit.extend(next.logit);
         self.fold_change.extend(next.fold_change);
         #[cfg(not(target_family = "wasm"))]
@@ -70,6 +88,7 @@ impl Batch {
         self.beta.extend(next.beta);
         self.auxiliary_alpha.extend(next.auxiliary_alpha);
         self.auxiliary_beta.extend(next.auxiliary_beta);
+        self.members.extend(next.members);
     }
 }
 
@@ -77,6 +96,7 @@ impl Outputs for Batch {
     fn outputs(&self) -> Vec<(String, &[f32])> {
         [
             ("probability", &self.probability),
+            ("raw probability", &self.probability_raw),
             ("logit", &self.logit),
             ("fold change", &self.fold_change),
             #[cfg(not(target_family = "wasm"))]
@@ -86,6 +106,7 @@ impl Outputs for Batch {
             ("beta", &self.beta),
             ("auxiliary alpha", &self.auxiliary_alpha),
             ("auxiliary beta", &self.auxiliary_beta),
+            ("members", &self.members),
         ]
         .map(|(name, values)| (name.to_owned(), values.as_slice()))
         .to_vec()

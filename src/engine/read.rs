@@ -20,6 +20,7 @@ impl Batch {
         let (a, b) = (read_if_any(a).await?, read_if_any(b).await?);
         Ok(Self {
             probability: logit.iter().map(|&logit| sigmoid(logit)).collect(),
+            probability_raw: Vec::new(),
             logit,
             fold_change: read_if_any(output.fold_change).await?,
             #[cfg(not(target_family = "wasm"))]
@@ -29,6 +30,7 @@ impl Batch {
             beta: read_if_any(output.beta).await?,
             auxiliary_alpha: read_if_any(output.auxiliary_alpha).await?,
             auxiliary_beta: read_if_any(output.auxiliary_beta).await?,
+            members: Vec::new(),
         })
     }
 }

@@ -14,6 +14,8 @@
 //! one.
 
 pub mod change;
+#[cfg(any(not(target_family = "wasm"), feature = "change"))]
+pub mod confidence;
 mod contrast;
 pub mod explanation;
 #[cfg(not(target_family = "wasm"))]

@@ -7,6 +7,8 @@ use wasm_bindgen::prelude::*;
 
 use super::object::{Js, to_js};
 use crate::engine::{Batch, Engine};
+#[cfg(feature = "change")]
+use crate::interpret::deletion::Outcome;
 
 #[cfg(feature = "wgpu")]
 use super::device::device;
@@ -49,7 +51,10 @@ impl Model {
     /// `{probability [genes], logit [genes], alpha [genes, rows, bins], beta [genes, columns]}`, each a `Float32Array`;
     /// alpha has a row for each mark or one for all, and what the model does not attend to is empty. A model of a
     /// change has no probability and logit but `foldChange [genes]`, `expression [genes, 2]`, `auxiliaryAlpha` and
-    /// `auxiliaryBeta`, which are empty for any other; its values are [genes, bins, 2 marks], A's and then B's.
+    /// `auxiliaryBeta`, which are empty for any other; its values are [genes, bins, 2 marks], A's and then B's. Where
+    /// the mean of several models is predicted there are `members [genes, members]`, the log-odds or fold changes of
+    /// each, and of what is predicted `sd`, `low` and `high [genes]`. Where the card has a calibration,
+    /// `probability` is calibrated and `probabilityRaw` is not; else the latter is empty.
     /// What `describe` says it attends to names rows and columns.
     pub async fn predict(&self, values: Vec<f32>, genes: usize) -> Result<JsValue, JsValue> {
         let card = self.engine.card();
@@ -63,7 +68,7 @@ impl Model {
             return Err(js_sys::RangeError::new(&message).into());
         }
         let batch = self.engine.predict_batch(&values, genes).await?;
-        Ok(to_js(&Prediction::of(&batch)))
+        Ok(to_js(&Prediction::of(&self.engine, &batch)))
     }
 }
 
@@ -106,6 +111,8 @@ struct Case {
 #[serde(rename_all = "camelCase")]
 struct Prediction {
     probability: Js,
+    #[cfg(feature = "change")]
+    probability_raw: Js,
     logit: Js,
     fold_change: Js,
     expression: Js,
@@ -113,12 +120,28 @@ struct Prediction {
     beta: Js,
     auxiliary_alpha: Js,
     auxiliary_beta: Js,
+    #[cfg(feature = "change")]
+    #[serde(flatten)]
+    spread: Option<Spread>,
+}
+
+/// How far the members of several models are apart.
+#[cfg(feature = "change")]
+#[derive(Serialize)]
+struct Spread {
+    members: Js,
+    sd: Js,
+    low: Js,
+    high: Js,
 }
 
 impl Prediction {
-    fn of(batch: &Batch) -> Self {
+    #[cfg_attr(not(feature = "change"), expect(unused_variables))]
+    fn of(engine: &Engine, batch: &Batch) -> Self {
         Self {
             probability: Js::floats(&batch.probability),
+            #[cfg(feature = "change")]
+            probability_raw: Js::floats(&batch.probability_raw),
             logit: Js::floats(&batch.logit),
             fold_change: Js::floats(&batch.fold_change),
             expression: Js::floats(&batch.expression),
@@ -126,6 +149,26 @@ impl Prediction {
             beta: Js::floats(&batch.beta),
             auxiliary_alpha: Js::floats(&batch.auxiliary_alpha),
             auxiliary_beta: Js::floats(&batch.auxiliary_beta),
+            #[cfg(feature = "change")]
+            spread: Spread::of(engine, batch),
         }
+    }
+}
+
+#[cfg(feature = "change")]
+impl Spread {
+    fn of(engine: &Engine, batch: &Batch) -> Option<Self> {
+        let outcome = if batch.fold_change.is_empty() {
+            Outcome::Probability
+        } else {
+            Outcome::FoldChange
+        };
+        let spread = batch.spread(outcome, engine.card().calibration.as_ref())?;
+        Some(Self {
+            members: Js::floats(&batch.members),
+            sd: Js::floats(&spread.sd),
+            low: Js::floats(&spread.low),
+            high: Js::floats(&spread.high),
+        })
     }
 }

@@ -14,6 +14,8 @@ use crate::input::geometry::Geometry;
 use crate::input::{Budget, MarkDistribution, budget};
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
 use crate::task::change::ChangeScore;
+#[cfg(any(not(target_family = "wasm"), feature = "change"))]
+use crate::task::confidence::{Calibration, Conformal};
 use crate::task::explanation::ExplanationChoice;
 #[cfg(not(target_family = "wasm"))]
 use crate::task::level::LevelScore;
@@ -29,8 +31,11 @@ pub const TRANSCRIPTION: &str = "transcription";
 /// The key of a model file's metadata under which its card stands.
 pub const KEY: &str = "regulens.card";
 
-/// The version of the card that this program writes, and the newest it reads.
-pub const FORMAT_VERSION: u32 = 1;
+/// The newest version of the card that this program reads and writes.
+pub const FORMAT_VERSION: u32 = 2;
+
+/// The version of a card without what later versions brought, which earlier programs read.
+const FIRST_VERSION: u32 = 1;
 
 /// Most bins a card may claim. Memory for one example is allocated by this number, so a file must not choose it freely:
 /// a million bins of 100 bp are a third of the longest human chromosome's arm.
@@ -44,9 +49,10 @@ pub const MAX_BINS: usize = 1_000_000;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModelCard {
-    /// The version of the card's format. A reader refuses a later one than it knows, and reads earlier ones.
+    /// The version of the card's format: 2 for a card with `members`, `calibration` or `conformal`, else 1. A reader refuses a later one than it
+    /// knows, and reads earlier ones.
     #[serde(default = "format_version")]
-    #[cfg_attr(feature = "schema", schemars(extend("const" = FORMAT_VERSION)))]
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = [FIRST_VERSION, FORMAT_VERSION])))]
     pub format_version: u32,
     /// A name for people, such as `LSTM-α,β on K562`.
     #[serde(default)]
@@ -62,6 +68,12 @@ pub struct ModelCard {
     /// The sizes that make the architecture, such as `bin_rnn_size`.
     #[serde(default)]
     pub hyperparameters: Map<String, Value>,
+    // The first engine keeps these among `extra`: it runs no such file.
+    /// The models whose mean is predicted, two or more; none of a file of one model. `variant` and `hyperparameters`
+    /// are then those of the first.
+    #[cfg(any(not(target_family = "wasm"), feature = "change"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<Member>,
     /// The histone marks, in the order of the model's inputs. Tables are matched to it by name. A model of sequences
     /// has none.
     #[cfg_attr(feature = "schema", schemars(inner(length(min = 1)), extend("uniqueItems" = true)))]
@@ -159,6 +171,15 @@ pub struct ModelCard {
     /// The cost to a model of tables of each mark that was not measured, by `regulens calibrate missing-marks`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing_marks: Option<MissingMarks>,
+    /// A map from log-odds to probabilities, of a model that says whether a gene is on, by `regulens calibrate
+    /// confidence`.
+    #[cfg(any(not(target_family = "wasm"), feature = "change"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<Calibration>,
+    /// How far measurements lay from predictions, of a model of tables, by the same command.
+    #[cfg(any(not(target_family = "wasm"), feature = "change"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conformal: Option<Conformal>,
     /// Where the weights are from, where they were not trained here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -178,6 +199,46 @@ pub struct ModelCard {
     /// Fields that this version does not know, kept when the card is written again.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
+}
+
+/// One of several models of the same input whose mean a file predicts.
+#[cfg(any(not(target_family = "wasm"), feature = "change"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Member {
+    /// Its variant, of the card's family.
+    pub variant: String,
+    /// The sizes that make its architecture.
+    #[serde(default)]
+    pub hyperparameters: Map<String, Value>,
+    /// The seed of its training, where that was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+}
+
+#[cfg(any(not(target_family = "wasm"), feature = "change"))]
+impl Member {
+    /// A model by itself as a member.
+    pub(super) fn of(card: &ModelCard) -> Self {
+        Self {
+            variant: card.variant.clone(),
+            hyperparameters: card.hyperparameters.clone(),
+            seed: card.training.as_ref().map(|training| training.seed),
+        }
+    }
+
+    /// Its card among others, without what was measured of all together.
+    pub(super) fn card(&self, of_all: &ModelCard) -> ModelCard {
+        let mut card = ModelCard {
+            variant: self.variant.clone(),
+            hyperparameters: self.hyperparameters.clone(),
+            parameters: 0,
+            members: Vec::new(),
+            ..of_all.clone()
+        };
+        card.forget_scores();
+        card
+    }
 }
 
 /// The stretch of genome that an example's bins cover.
@@ -442,7 +503,7 @@ fn until_settled() -> Task {
 }
 
 fn format_version() -> u32 {
-    FORMAT_VERSION
+    FIRST_VERSION
 }
 
 /// 100 bp: the bins of AttentiveChrome and DeepDiff.
@@ -525,13 +586,39 @@ impl ModelCard {
         self.track_metrics.iter().for_each(|report| report.retell(notes));
     }
 
+    /// Leaves out scores, which are of other weights.
+    #[cfg(any(not(target_family = "wasm"), feature = "change"))]
+    pub(super) fn forget_scores(&mut self) {
+        self.calibration = None;
+        self.conformal = None;
+        self.metrics = None;
+        self.change_metrics = None;
+        #[cfg(not(target_family = "wasm"))]
+        {
+            self.level_metrics = None;
+        }
+    }
+
+    /// The least version whose readers understand the card.
+    fn least_version(&self) -> u32 {
+        #[cfg(any(not(target_family = "wasm"), feature = "change"))]
+        if !self.members.is_empty() || self.calibration.is_some() || self.conformal.is_some() {
+            return FORMAT_VERSION;
+        }
+        FIRST_VERSION
+    }
+
     /// The card's JSON, on one line.
     ///
     /// # Errors
     /// [`Problem::Card`] where [`from_json`](Self::from_json) would not read it again: JSON has no NaN and no
     /// infinity, and a mark must have a name.
     pub fn to_json(&self) -> Result<String, Problem> {
-        let text = serde_json::to_string(self).map_err(|error| Problem::Card {
+        let card = Self {
+            format_version: self.least_version(),
+            ..self.clone()
+        };
+        let text = serde_json::to_string(&card).map_err(|error| Problem::Card {
             reason: error.to_string(),
         })?;
         Self::from_json(&text)?;
@@ -600,6 +687,13 @@ impl ModelCard {
         }
         if let Some(problem) = self.explanation.as_ref().and_then(ExplanationChoice::problem) {
             return malformed(problem);
+        }
+        #[cfg(any(not(target_family = "wasm"), feature = "change"))]
+        {
+            let calibration = self.calibration.as_ref().and_then(Calibration::problem);
+            if let Some(problem) = calibration.or_else(|| self.conformal.as_ref().and_then(Conformal::problem)) {
+                return malformed(problem);
+            }
         }
         for (index, mark) in self.marks.iter().enumerate() {
             if mark.trim().is_empty() {

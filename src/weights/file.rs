@@ -217,8 +217,21 @@ fn read(source: &dyn Source, wanted: Wanted) -> Result<(ModelCard, BTreeMap<Stri
     // The family before the tensors: a model of another family is that, not a file with the wrong tensors.
     let variant = architecture::find(&card.family, &card.variant)?;
     let tensors = container.tensors(source, &STORED, wanted)?;
-    variant.complete(&mut card, &tensors)?;
+    complete(variant, &mut card, &tensors)?;
     Ok((card, tensors, container))
+}
+
+/// Compares a card with the tensors beside it, of one model or of several.
+fn complete(
+    variant: &architecture::Variant,
+    card: &mut ModelCard,
+    tensors: &BTreeMap<String, Tensor>,
+) -> Result<(), Problem> {
+    #[cfg(any(not(target_family = "wasm"), feature = "change"))]
+    if !card.members.is_empty() {
+        return super::ensemble::complete(card, tensors);
+    }
+    variant.complete(card, tensors)
 }
 
 fn write(card: &ModelCard, tensors: &BTreeMap<String, Tensor>, dtype: Dtype) -> Result<Vec<u8>, Problem> {
@@ -227,6 +240,6 @@ fn write(card: &ModelCard, tensors: &BTreeMap<String, Tensor>, dtype: Dtype) -> 
         parameters: 0,
         ..card.clone()
     };
-    architecture::find(&card.family, &card.variant)?.complete(&mut card, tensors)?;
+    complete(architecture::find(&card.family, &card.variant)?, &mut card, tensors)?;
     container::write(tensors, card::KEY, card.to_json()?, dtype)
 }

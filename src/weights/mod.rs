@@ -16,6 +16,7 @@
 //! |---|---|
 //! | [`card`] | what a model is: family, variant, marks, bins, training, metrics |
 //! | [`WeightFile`] | a model file, read and written |
+//! | [`ensemble`] | several models of the same input in one file |
 //! | [`StoredWeights`] | a model file whose weights are read one by one |
 //! | [`architecture`] | which tensors of which shapes a variant has |
 //! | [`StateDict`] | tensors that no card describes |
@@ -28,6 +29,8 @@ pub mod architecture;
 pub mod card;
 mod container;
 mod elements;
+#[cfg(any(not(target_family = "wasm"), feature = "change"))]
+pub mod ensemble;
 mod error;
 mod file;
 mod hash;

@@ -35,6 +35,26 @@ pub enum Problem {
         excess: u64,
     },
 
+    /// The engine that loads first has not what the model needs.
+    #[error("found an ensemble or calibrated probabilities; expected one model as it was trained")]
+    AnotherEngine,
+
+    // Several models in one file.
+    /// There are too few of them to have a mean and a spread.
+    #[error("found {found} members; expected 2 or more")]
+    FewMembers {
+        /// Number of models.
+        found: usize,
+    },
+    /// One of them does not go with the others.
+    #[error("found member {number} that does not go with the others: {difference}")]
+    Member {
+        /// Its number, counted from 1.
+        number: usize,
+        /// The fault in it.
+        difference: String,
+    },
+
     // The header of a safetensors file.
     /// The header's size is more than the file's.
     #[error("found a header that claims {claimed} bytes; expected at most the {held} that follow")]
@@ -361,6 +381,9 @@ impl Problem {
             Self::AnotherKind { .. } => "another-kind-of-file",
             Self::CutShort { .. } => "weights-cut-short",
             Self::TrailingBytes { .. } => "trailing-bytes",
+            Self::AnotherEngine => "another-engine",
+            Self::FewMembers { .. } => "few-members",
+            Self::Member { .. } => "member",
             Self::HeaderExceedsFile { .. } => "header-exceeds-file",
             Self::Header { .. } => "header",
             Self::Entry { .. } => "tensor-entry",
@@ -410,6 +433,9 @@ impl Problem {
             Self::Header { .. } | Self::Entry { .. } | Self::Scale { .. } => {
                 "The file is damaged, or its writer did not keep to the format; download it or write it again."
             }
+            Self::AnotherEngine => "Load it with the engine that has all.",
+            Self::FewMembers { .. } => "Give more models, or use the one as it is.",
+            Self::Member { .. } => "Join models of the same task, marks, bins and transform, each of them whole.",
             Self::NoCard => "Make a model file of it with `regulens import`.",
             Self::AlreadyAModel => "It is a model file already; use it as it is.",
             Self::Card { .. } | Self::TaskOfFamily { .. } => "Write the file again with Regulens, or correct its card.",

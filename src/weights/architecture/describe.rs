@@ -87,13 +87,27 @@ impl Description {
                 title: variant.title,
             },
             rank: rank(&card.family, &card.variant)?,
-            attends: variant.attends,
+            attends: attends(card, variant)?,
             without: without(card.task, variant),
             works: variant.works.iter().map(|&work| work.into()).collect(),
             program: (&REGULENS).into(),
             bytes_per_example: family.stated(card)?.bytes_per_example(),
         })
     }
+}
+
+/// Axes of the attention of a model, or those that all models have whose mean it predicts.
+#[cfg(any(not(target_family = "wasm"), feature = "change"))]
+fn attends(card: &ModelCard, variant: &Variant) -> Result<Attends, Problem> {
+    card.members.iter().try_fold(variant.attends, |attends, member| {
+        Ok(attends.common(find(&card.family, &member.variant)?.attends))
+    })
+}
+
+/// The first engine runs one model at a time.
+#[cfg(not(any(not(target_family = "wasm"), feature = "change")))]
+fn attends(_: &ModelCard, variant: &Variant) -> Result<Attends, Problem> {
+    Ok(variant.attends)
 }
 
 fn without(task: Task, variant: &Variant) -> Option<String> {

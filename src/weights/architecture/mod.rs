@@ -29,7 +29,7 @@ use crate::task::Task;
 use works::Work;
 
 /// The card, as a source of statements.
-const CARD: &str = "the model card";
+pub(super) const CARD: &str = "the model card";
 
 /// The families that this version runs.
 pub static FAMILIES: &[&dyn Family] = &[
@@ -176,6 +176,8 @@ impl Attends {
     pub fn row_of(&self, column: usize, marks: usize) -> usize {
         let (cell_type, mark) = (column / marks, column % marks);
         match self.encoders {
+            // Models of several variants together have no α to look at.
+            Some(Encoders { bins: [], .. }) => mark,
             Some(Encoders { bins, .. }) => {
                 let place = |name: &str| bins.iter().position(|group| *group == name);
                 let group = place(CELL_TYPES[cell_type]).or_else(|| place(DIFFERENCE));
@@ -195,6 +197,21 @@ impl Attends {
         }
     }
 
+    /// The attention that two models have in common: the mean of both is over the same rows and columns.
+    #[must_use]
+    pub fn common(self, other: Self) -> Self {
+        let same_bins = self.bins == other.bins;
+        let encoders = match (self.encoders, other.encoders) {
+            (Some(own), Some(of_other)) => Some(own.common(of_other)),
+            _ => None,
+        };
+        Self {
+            bins: if same_bins { self.bins } else { BinAttention::None },
+            marks: self.marks && other.marks,
+            encoders,
+        }
+    }
+
     /// The names of the auxiliary rows of α and columns of β.
     pub fn auxiliary(&self, marks: &[String]) -> Vec<String> {
         self.encoders
@@ -210,6 +227,20 @@ const DIFFERENCE: &str = "diff";
 fn grouped(groups: &[&str], marks: &[String]) -> Vec<String> {
     let names = |group| marks.iter().map(move |mark| format!("{group}_{mark}"));
     groups.iter().copied().flat_map(names).collect()
+}
+
+impl Encoders {
+    /// The groups that two models have in common, list by list: all of a list or none of it.
+    fn common(self, other: Self) -> Self {
+        let same = |own, of_other| if own == of_other { own } else { &[][..] };
+        Self {
+            bins: same(self.bins, other.bins),
+            marks: same(self.marks, other.marks),
+            auxiliary: same(self.auxiliary, other.auxiliary),
+            weighings: self.weighings,
+            expression: self.expression && other.expression,
+        }
+    }
 }
 
 /// Attention over bins.

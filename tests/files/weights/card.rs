@@ -29,8 +29,8 @@ fn a_card_with_only_what_must_be_there_is_read() {
 #[test]
 fn a_later_version_asks_for_an_update_before_anything_else() {
     // The rest means something else in that version.
-    let problem = ModelCard::from_json(r#"{"format_version":2,"marks":{"list":[]}}"#).expect_err("too new");
-    assert_eq!(problem, Problem::CardTooNew { found: 2, known: 1 });
+    let problem = ModelCard::from_json(r#"{"format_version":3,"marks":{"list":[]}}"#).expect_err("too new");
+    assert_eq!(problem, Problem::CardTooNew { found: 3, known: 2 });
     assert_eq!(problem.code(), "card-too-new");
 }
 

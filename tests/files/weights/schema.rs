@@ -185,7 +185,7 @@ fn the_schema_refuses_what_is_no_card() {
     let schema = schema();
     let card = serde_json::to_value(cards::full()).expect("JSON");
     let changes = [
-        ("/format_version", json!(2)),
+        ("/format_version", json!(3)),
         ("/task", json!("motifs")),
         ("/family", json!("transformer")),
         ("/marks", json!(["H3K4me3", "H3K4me3"])),

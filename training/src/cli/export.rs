@@ -81,9 +81,9 @@ pub fn run(args: &ExportArgs) -> Result<(), CliError> {
 fn test_again(model: &mut WeightFile, dtype: Dtype, table: &Path, args: &ExportArgs) -> Result<(), CliError> {
     let bytes = WeightFile::write(&model.card, &model.tensors, dtype)?;
     let name = args.out.display().to_string();
-    let mut runners = [Runner::new(WeightFile::read(&name, &bytes)?, args.device)?];
+    let mut runner = Runner::new(WeightFile::read(&name, &bytes)?, args.device)?;
     if model.card.task == Task::Level {
-        let score = evaluate::level::measure(&mut runners, table, &args.labels)?.mean;
+        let score = evaluate::level::measure(&mut runner, table, &args.labels)?.mean;
         let metrics = model.card.level_metrics.get_or_insert_default();
         let before = metrics.test.replace(score);
         let was = before.map_or(String::new(), |before| {
@@ -93,7 +93,7 @@ fn test_again(model: &mut WeightFile, dtype: Dtype, table: &Path, args: &ExportA
         model.card.tested_as = Some(dtype);
         return Ok(());
     }
-    let score = evaluate::on_off::measure(&mut runners, table, &args.labels)?.mean;
+    let score = evaluate::on_off::measure(&mut runner, table, &args.labels)?.mean;
     let metrics = model.card.metrics.get_or_insert_default();
     let before = metrics.test.replace(score);
     let was = before.map_or(String::new(), |before| {

@@ -1,7 +1,8 @@
 //! `regulens calibrate`: what is measured of a finished model and kept in its card: what it says by chance, so that
 //! scores can be held against it, which explanation its predictions depend on, what a missing mark costs,
-//! how well it does, and which form of a change is the default.
+//! how well it does, how far it can be believed, and which form of a change is the default.
 
+mod confidence;
 mod contrasts;
 mod draw;
 mod explanations;
@@ -23,6 +24,8 @@ pub enum CalibrateArgs {
     Explanations(explanations::ExplanationsArgs),
     /// The cost of a mark that was not measured, which the page then says where one is missing
     MissingMarks(missing_marks::MissingMarksArgs),
+    /// How far predictions can be believed: calibrated probabilities, and what sets and intervals are made of
+    Confidence(confidence::ConfidenceArgs),
     /// The scores of a model of whether genes are on, measured again as this version has them
     Scores(scores::ScoresArgs),
     /// The form of a change that is its default, f or the symmetric one, decided over seeds on validation genes
@@ -35,6 +38,7 @@ pub fn run(args: &CalibrateArgs) -> Result<(), CliError> {
         CalibrateArgs::Variants(args) => variants::run(args),
         CalibrateArgs::Explanations(args) => explanations::run(args),
         CalibrateArgs::MissingMarks(args) => missing_marks::run(args),
+        CalibrateArgs::Confidence(args) => confidence::run(args),
         CalibrateArgs::Scores(args) => scores::run(args),
         CalibrateArgs::Symmetric(args) => symmetric::run(args),
     }

@@ -92,9 +92,7 @@ fn opened(file: &std::path::Path) -> Result<WeightFile, CliError> {
 fn both(runner: &mut Runner, input: &[PathBuf], labels: &LabelArgs) -> Result<[f64; 2], CliError> {
     let mut score = |symmetric| -> Result<f64, CliError> {
         runner.engine().set_symmetric(symmetric);
-        Ok(change::measure(std::slice::from_mut(runner), input, labels)?
-            .mean
-            .pearson)
+        Ok(change::measure(runner, input, labels)?.mean.pearson)
     };
     Ok([score(false)?, score(true)?])
 }

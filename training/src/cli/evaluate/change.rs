@@ -2,24 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
+use regulens::engine::Predictions;
 use regulens::input::{expression_of_pair, log2_fold_change};
 use regulens::task::Score;
 use regulens::task::change::ChangeScore;
 
-use crate::cli::ensemble::{self, Measured};
+use crate::cli::ensemble::Measured;
 use crate::cli::error::CliError;
 use crate::cli::pairs::{self, Tables};
 use crate::cli::runner::Runner;
 use crate::cli::signal::{LabelArgs, select_bins};
 use crate::cli::{files, scores};
 
-/// Runs models on the genes of two tables, and scores the mean of their predictions.
-pub fn measure(
-    models: &mut [Runner],
+/// Runs a model on the genes of two tables with measured changes: predictions, changes, and the file that the genes
+/// are from.
+pub fn predict(
+    model: &mut Runner,
     input: &[PathBuf],
     labels: &LabelArgs,
-) -> Result<Measured<ChangeScore>, CliError> {
-    let engine = models[0].engine();
+) -> Result<(Predictions, Vec<f64>, String), CliError> {
+    let engine = model.engine();
     let [a, b] = input else {
         return Err(CliError::Usage(format!(
             "{} takes two tables: --input A B; found {}",
@@ -34,12 +36,18 @@ pub fn measure(
     tables.tell(engine.card());
     pairs::tell_unmatched(&tables, &prepared);
     let measured = expression_of_pair(&tables.a.file, prepared.names(), &expression_a, &expression_b)?;
-    let measured: Vec<f64> = measured.into_iter().map(log2_fold_change).collect();
-    let together = ensemble::predict(models, &prepared)?;
-    Measured::of(together, |predicted| {
+    let measured = measured.into_iter().map(log2_fold_change).collect();
+    Ok((model.predict(&prepared)?, measured, tables.a.file))
+}
+
+/// Runs a model on the genes of two tables, and scores its predictions.
+pub fn measure(model: &mut Runner, input: &[PathBuf], labels: &LabelArgs) -> Result<Measured<ChangeScore>, CliError> {
+    let outcome = model.engine().outcome();
+    let (predictions, measured, file) = predict(model, input, labels)?;
+    Measured::of(predictions, outcome, |predicted| {
         let predicted: Vec<f64> = predicted.iter().map(|&value| value.into()).collect();
         ChangeScore::of(&predicted, &measured).ok_or_else(|| CliError::File {
-            file: tables.a.file.clone(),
+            file: file.clone(),
             problem: "the predictions or the measured changes of its genes have no spread, so that no correlation \
                 exists. Give more genes."
                 .to_owned(),

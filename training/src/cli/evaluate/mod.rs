@@ -16,6 +16,7 @@ use tracks::TrackArgs;
 use super::contrasts::SymmetricFlag;
 use super::error::CliError;
 use super::opened::Opened;
+use super::runner::Runner;
 use super::signal::LabelArgs;
 use super::threads::ThreadArgs;
 use super::{ensemble, interrupt, output};
@@ -62,30 +63,28 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
             several.len()
         ))),
     };
-    let others = models.split_off(1);
-    let placed = |first| {
-        let mut all = vec![first];
-        all.extend(others);
-        all.iter_mut().try_for_each(|model| args.symmetric.apply(model))?;
-        ensemble::place(all, args.device)
-    };
-    match models.remove(0).into() {
+    let names = ensemble::names(&models, &args.model);
+    if !models[0].card.takes_sequences() {
+        models.iter_mut().try_for_each(|model| args.symmetric.apply(model))?;
+    }
+    let placed = |model| Runner::new(model, args.device);
+    match ensemble::join(models, &args.model)?.into() {
         Opened::OnOff(model) => {
             let input = one("table")?;
             let measured = on_off::measure(&mut placed(model)?, input, &args.labels)?;
             on_off::warn(&measured.mean);
-            let scores = measured.named(&args.model);
+            let scores = measured.named(names);
             print(args, &scores, || on_off::text(&measured.mean) + &scores.text())
         }
         Opened::Level(model) => {
             let input = one("table")?;
             let measured = level::measure(&mut placed(model)?, input, &args.labels)?;
-            let scores = measured.named(&args.model);
+            let scores = measured.named(names);
             print(args, &scores, || level::text(&measured.mean) + &scores.text())
         }
         Opened::Change(model) => {
             let measured = change::measure(&mut placed(model)?, &args.input, &args.labels)?;
-            let scores = measured.named(&args.model);
+            let scores = measured.named(names);
             print(args, &scores, || change::text(&measured.mean) + &scores.text())
         }
         Opened::Tracks(model) => {

@@ -2,36 +2,79 @@
 
 use std::path::Path;
 
-use regulens::engine::PrepareOptions;
+use regulens::engine::{Predictions, PrepareOptions};
 use regulens::task::Score;
+use regulens::task::confidence::Calibration;
 use regulens::task::on_off::OnOffScore;
 
-use crate::cli::ensemble::{self, Measured};
+use crate::cli::ensemble::Measured;
 use crate::cli::error::CliError;
 use crate::cli::runner::Runner;
 use crate::cli::scores;
 use crate::cli::signal::{LabelArgs, tell_deviations, tell_notes};
 
-/// Runs models on the genes of a table, and scores how their mean ranks and calls them.
-pub fn measure(models: &mut [Runner], input: &Path, labels: &LabelArgs) -> Result<Measured<OnOffScore>, CliError> {
-    let engine = models[0].engine();
+/// What a model predicts for genes whose class is known.
+pub struct Known {
+    /// The predictions.
+    pub predictions: Predictions,
+    /// True of genes that are on, `[N]`.
+    pub labels: Vec<bool>,
+    /// The file that the genes are from.
+    pub file: String,
+}
+
+/// Runs a model on the genes of a table with labels.
+pub fn predict(model: &mut Runner, input: &Path, labels: &LabelArgs) -> Result<Known, CliError> {
+    let engine = model.engine();
     let labels = labels.of_model(engine.card());
     let expression = labels.expression(None)?;
     let table = labels.table(input, expression.as_ref())?;
     let prepared = engine.prepare(&table, &PrepareOptions::default())?;
     tell_notes(&table);
     tell_deviations(&table, engine.card());
+    Ok(Known {
+        labels: prepared.labels().expect("the table has labels").to_vec(),
+        predictions: model.predict(&prepared)?,
+        file: table.file,
+    })
+}
 
-    let labels = prepared.labels().expect("the table has labels");
+/// Runs a model on the genes of a table, and scores how it ranks and calls them.
+pub fn measure(model: &mut Runner, input: &Path, labels: &LabelArgs) -> Result<Measured<OnOffScore>, CliError> {
+    let outcome = model.engine().outcome();
+    let calibration = model.engine().card().calibration.clone();
+    let Known {
+        predictions,
+        labels,
+        file,
+    } = predict(model, input, labels)?;
     // Log-odds rank as probabilities do, and do not run into 1.
-    let together = ensemble::predict(models, &prepared)?;
-    Measured::of(together, |logit| {
-        OnOffScore::of_log_odds(logit, labels).ok_or_else(|| CliError::File {
-            file: table.file.clone(),
+    Measured::of(predictions, outcome, |logit| {
+        score(logit, &labels, calibration.as_ref()).ok_or_else(|| CliError::File {
+            file: file.clone(),
             problem: "the model gives a log-odds that is no number for some of its genes. Check the table for extreme \
                 values."
                 .to_owned(),
         })
+    })
+}
+
+/// The score of log-odds; where the card has a calibration, genes are called by calibrated probabilities, and these are
+/// what the Brier score and the log loss are of.
+fn score(log_odds: &[f32], labels: &[bool], calibration: Option<&Calibration>) -> Option<OnOffScore> {
+    let raw = OnOffScore::of_log_odds(log_odds, labels)?;
+    let Some(calibration) = calibration else {
+        return Some(raw);
+    };
+    let calibrated = log_odds.iter().map(|&logit| {
+        let p = calibration.probability(f64::from(logit));
+        (p / (1.0 - p)).ln()
+    });
+    let calibrated = OnOffScore::of_log_odds(&calibrated.collect::<Vec<f64>>(), labels)?;
+    Some(OnOffScore {
+        auroc: raw.auroc,
+        auprc: raw.auprc,
+        ..calibrated
     })
 }
 

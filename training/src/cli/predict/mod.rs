@@ -1,6 +1,7 @@
 //! `regulens predict`: a table in, predictions and attention out; sequences in, tracks out; places of a genome in, a
 //! table of them out.
 
+mod believed;
 mod regions;
 mod tracks;
 
@@ -13,13 +14,16 @@ use regulens::input::SignalTable;
 use regulens::interpret::deletion::Outcome;
 use regulens::weights::WeightFile;
 
+pub use believed::Believed;
+
 use crate::cli::contrasts::SymmetricFlag;
-use crate::cli::ensemble::{self, Spread};
+use crate::cli::ensemble;
 use crate::cli::error::CliError;
 use crate::cli::opened::Opened;
 use crate::cli::output::Output;
 use crate::cli::pairs::{self, Tables};
 use crate::cli::places::RegionArgs;
+use crate::cli::runner::Runner;
 use crate::cli::signal::factor;
 use crate::cli::threads::ThreadArgs;
 use crate::cli::words::cell;
@@ -58,6 +62,10 @@ pub struct PredictArgs {
     /// [genes, marks]; for sequences attention.LAYER [heads, bins, bins]
     #[arg(long, value_name = "FILE.safetensors")]
     attention: Option<PathBuf>,
+    /// Also say what this share of genes like those of the calibration does not lie outside: a column set (on, off or
+    /// on|off, which cannot be told apart), or interval_low and interval_high; needs a model of `calibrate confidence`
+    #[arg(long, value_name = "SHARE")]
+    coverage: Option<f64>,
     /// Also list the genes that are left out because only one table has them: gene, table (A or B)
     #[arg(long, value_name = "FILE.tsv", requires = "input_b")]
     unmatched: Option<PathBuf>,
@@ -79,13 +87,12 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
     interrupt::watch();
     args.threads.apply()?;
     let mut models = ensemble::read(&args.model)?;
-    let others = models.split_off(1);
-    match models.remove(0).into() {
-        Opened::OnOff(model) | Opened::Level(model) | Opened::Change(model) => {
-            models.push(model);
-            models.extend(others);
-            of_genes(args, models)
-        }
+    if !models[0].card.takes_sequences() {
+        refuse_sequences(args)?;
+        models.iter_mut().try_for_each(|model| args.symmetric.apply(model))?;
+    }
+    match ensemble::join(models, &args.model)?.into() {
+        Opened::OnOff(model) | Opened::Level(model) | Opened::Change(model) => of_genes(args, model),
         Opened::Tracks(model) => {
             refuse_tables(args)?;
             match args.regions.given() {
@@ -97,9 +104,7 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
 }
 
 /// Predicts for the genes of one table or two.
-fn of_genes(args: &PredictArgs, mut models: Vec<WeightFile>) -> Result<(), CliError> {
-    refuse_sequences(args)?;
-    models.iter_mut().try_for_each(|model| args.symmetric.apply(model))?;
+fn of_genes(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     // Fail early on an output that cannot be written.
     let mut out = Output::create(&args.out)?;
     let mut attention = args.attention.as_deref().map(Output::create).transpose()?;
@@ -117,8 +122,8 @@ fn of_genes(args: &PredictArgs, mut models: Vec<WeightFile>) -> Result<(), CliEr
             return Err(CliError::Usage(format!("{flags} name the same file; give two")));
         }
     }
-    let mut runners = ensemble::place(models, args.device)?;
-    let engine = runners[0].engine();
+    let mut runner = Runner::new(model, args.device)?;
+    let engine = runner.engine();
 
     let read = |path: &Path| -> Result<SignalTable, CliError> {
         let table = signal::select_bins(files::table(path)?, args.select_bins)?;
@@ -133,12 +138,14 @@ fn of_genes(args: &PredictArgs, mut models: Vec<WeightFile>) -> Result<(), CliEr
     let prepared = tables.prepare(engine)?;
     tables.tell(engine.card());
     pairs::tell_unmatched(&tables, &prepared);
-    let together = ensemble::predict(&mut runners, &prepared)?;
-    let predictions = together.mean;
+    let (outcome, card) = (engine.outcome(), engine.card().clone());
+    believed::check(&card, args.coverage)?;
+    let predictions = runner.predict(&prepared)?;
+    let believed = Believed::of(&predictions, outcome, &card, args.coverage)?;
 
     let absent = Absent::of(&tables);
     let has_cells = cells::are_in(&tables.a);
-    out.write(|out| write(&predictions, together.spread.as_ref(), &absent, has_cells, out))?;
+    out.write(|out| write(&predictions, &believed, &absent, has_cells, out))?;
     if let Some(file) = &mut attention {
         file.write(|out| attention::write(&predictions, &absent.columns(&predictions), out))?;
     }
@@ -151,7 +158,7 @@ fn of_genes(args: &PredictArgs, mut models: Vec<WeightFile>) -> Result<(), CliEr
     eprintln!(
         "{} genes predicted on {}, written to {}",
         predictions.genes.len(),
-        runners[0].device(),
+        runner.device(),
         args.out.display()
     );
     Ok(())
@@ -237,16 +244,19 @@ impl<'a> Absent<'a> {
 /// measured has no β, and a column `not_measured` behind all others says so in each row.
 fn write(
     predictions: &Predictions,
-    spread: Option<&Spread>,
+    believed: &Believed,
     absent: &Absent<'_>,
     has_cells: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let outputs = columns(predictions, spread);
+    let outputs = columns(predictions, believed);
     let note = absent.words();
     write!(out, "{}", cells::header(has_cells))?;
     for (name, ..) in &outputs {
         write!(out, "\t{name}")?;
+    }
+    if believed.has_sets() {
+        write!(out, "\tset")?;
     }
     writeln!(out, "{}", if note.is_empty() { "" } else { "\tnot_measured" })?;
     let is_empty: Vec<bool> = outputs
@@ -263,6 +273,9 @@ fn write(
                 write!(out, "\t{}", values[index * stride])?;
             }
         }
+        if let Some(set) = believed.set(index) {
+            write!(out, "\t{set}")?;
+        }
         if !note.is_empty() {
             write!(out, "\t{note}")?;
         }
@@ -276,21 +289,23 @@ pub type Column<'a> = (String, usize, &'a [f32]);
 
 /// The table's columns after the genes: what the model predicts, how far several are apart, and β where they attend to
 /// marks.
-pub fn columns<'a>(predictions: &'a Predictions, spread: Option<&'a Spread>) -> Vec<Column<'a>> {
+pub fn columns<'a>(predictions: &'a Predictions, believed: &'a Believed) -> Vec<Column<'a>> {
     let values = &predictions.values;
     let mut columns: Vec<Column<'_>> = Vec::new();
     let [probability, change, level] =
         [Outcome::Probability, Outcome::FoldChange, Outcome::Level].map(|one| (one.name(), values.predicted(one)));
-    for (name, values) in [probability, ("logit", &values.logit), change, level] {
+    for (name, values) in [
+        probability,
+        ("logit", &values.logit),
+        ("probability_raw", &values.probability_raw),
+        change,
+        level,
+    ] {
         if !values.is_empty() {
             columns.push((name.to_owned(), 1, values));
         }
     }
-    if let Some(spread) = spread {
-        for (ending, values) in [("sd", &spread.sd), ("low", &spread.low), ("high", &spread.high)] {
-            columns.push((format!("{}_{ending}", spread.column), 1, values));
-        }
-    }
+    columns.extend(believed.columns());
     // Without genes there are no weights to begin at.
     let stride = predictions.columns.len();
     for (k, name) in predictions.columns.iter().enumerate() {
@@ -329,7 +344,14 @@ mod tests {
             },
         };
         let mut bytes = Vec::new();
-        write(&predictions, None, &Absent::default(), false, &mut bytes).unwrap();
+        write(
+            &predictions,
+            &Believed::default(),
+            &Absent::default(),
+            false,
+            &mut bytes,
+        )
+        .unwrap();
         let text = String::from_utf8(bytes).unwrap();
         let mut lines = text.lines();
         assert_eq!(lines.next(), Some("gene\tprobability\tlogit\tbeta_H3K4me3"));

@@ -48,6 +48,9 @@ pub struct RunArgs {
     /// Train this many times, from --seed and the seeds after it, and keep the one that validation prefers
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
     pub seeds: u8,
+    /// Join the models of all seeds in one file, whose mean is predicted with its spread; needs --seeds 2 or more
+    #[arg(long)]
+    pub ensemble: bool,
     /// Write the model of every seed as well, as OUT-seed-N.safetensors
     #[arg(long)]
     pub keep_seeds: bool,

@@ -28,7 +28,7 @@ use super::data::tables::{Data, examples, hash};
 use super::dealing::Fold;
 use super::folds::{self, InFolds};
 use super::init::{self, Init};
-use super::runs::Run;
+use super::runs::{self, Run};
 use super::{EveryFold, EveryVariant, Job, On, Trains, check_device, collapse, fitted_once, geometry};
 use crate::baseline::attentive_chrome::{self as baseline, Baseline};
 use crate::cli::error::CliError;
@@ -39,8 +39,7 @@ use crate::train::attentive_chrome::OnOff;
 use crate::train::data::Examples;
 use crate::train::initialise::initialise;
 use crate::train::recipe::attentive_chrome::Recipe;
-use crate::train::supervised::{Stepper, Supervised, predictions};
-use crate::train::task::Task;
+use crate::train::supervised::{Stepper, Supervised};
 use crate::train::trainer::Length;
 
 /// Training of AttentiveChrome.
@@ -325,11 +324,9 @@ impl AttentiveChromeArgs {
 }
 
 impl OnOffJob<'_> {
-    /// Predictions of the best weights of a run.
-    fn log_odds(&self, run: &Run, examples: &Examples) -> Vec<f64> {
-        let task = self.task();
-        let model = task.load(&run.best.weights, &self.device);
-        predictions(&task, &model, examples, &self.device)
+    /// Predictions of the best weights of runs, the mean of several.
+    fn log_odds(&self, runs: &[&Run], examples: &Examples) -> Vec<f64> {
+        runs::predicted(&self.task(), runs, examples, &self.device)
     }
 
     fn task(&self) -> OnOff {
@@ -455,12 +452,12 @@ impl Job for OnOffJob<'_> {
         }
     }
 
-    fn score(&self, run: &Run, on: On) -> Result<Option<OnOffScore>, CliError> {
+    fn score(&self, runs: &[&Run], on: On) -> Result<Option<OnOffScore>, CliError> {
         let examples = match on {
             On::Validation => Some(&self.validation),
             On::Test => self.test.as_ref(),
         };
-        Ok(examples.and_then(|examples| OnOffScore::of_log_odds(&self.log_odds(run, examples), &examples.labels())))
+        Ok(examples.and_then(|examples| OnOffScore::of_log_odds(&self.log_odds(runs, examples), &examples.labels())))
     }
 
     fn validation(&self, run: &Run) -> (Option<f64>, f64) {
@@ -471,7 +468,7 @@ impl Job for OnOffJob<'_> {
     }
 
     fn check_spread(&self, run: &Run) -> Result<(), CliError> {
-        let log_odds = self.log_odds(run, &self.validation).into_iter();
+        let log_odds = self.log_odds(&[run], &self.validation).into_iter();
         collapse::check("P(on)", log_odds.map(|z| 1.0 / (1.0 + (-z).exp())))
     }
 
@@ -479,14 +476,14 @@ impl Job for OnOffJob<'_> {
         self.test.is_some()
     }
 
-    fn baselines(&self, run: &Run) -> Result<Vec<Named<OnOffScore>>, CliError> {
+    fn baselines(&self, runs: &[&Run]) -> Result<Vec<Named<OnOffScore>>, CliError> {
         let (Some(test), Some(examples)) = (&self.data.test, &self.test) else {
             return Ok(Vec::new());
         };
         let baselines = fitted_once(&self.fitted, || {
             baseline::fit(&self.data.training, &self.data.validation, test, interrupt::flow)
         })?;
-        let (log_odds, labels) = (self.log_odds(run, examples), examples.labels());
+        let (log_odds, labels) = (self.log_odds(runs, examples), examples.labels());
         Ok(Baseline::for_card(baselines, &log_odds, &labels))
     }
 

@@ -22,7 +22,7 @@ use super::data::pairs::{Pairs, Set, hash};
 use super::dealing::Fold;
 use super::folds::{self, InFolds};
 use super::init::{self, Init};
-use super::runs::Run;
+use super::runs::{self, Run};
 use super::{EveryFold, Job, On, Trains, check_device, collapse, fitted_once, geometry};
 use crate::baseline::deep_diff::{ChangeBaseline, deep_diff};
 use crate::cli::error::CliError;
@@ -33,8 +33,7 @@ use crate::train::deep_diff::Change;
 use crate::train::initialise::{at_means, initialise};
 use crate::train::recipe::common::OutputBias;
 use crate::train::recipe::deep_diff::ChangeRecipe;
-use crate::train::supervised::{Stepper, Supervised, predictions};
-use crate::train::task::Task;
+use crate::train::supervised::{Stepper, Supervised};
 use crate::train::trainer::Length;
 
 /// Training of DeepDiff.
@@ -344,21 +343,19 @@ impl Job for ChangeJob<'_> {
         }
     }
 
-    fn score(&self, run: &Run, on: On) -> Result<Option<ChangeScore>, CliError> {
+    fn score(&self, runs: &[&Run], on: On) -> Result<Option<ChangeScore>, CliError> {
         let set = match on {
             On::Validation => Some(&self.data.validation),
             On::Test => self.data.test.as_ref(),
         };
         Ok(set.and_then(|set| {
-            let model = self.task.load(&run.best.weights, &self.device);
-            let predicted = predictions(&self.task, &model, &set.examples, &self.device);
+            let predicted = runs::predicted(&self.task, runs, &set.examples, &self.device);
             ChangeScore::of(&predicted, &set.examples.first_targets())
         }))
     }
 
     fn check_spread(&self, run: &Run) -> Result<(), CliError> {
-        let model = self.task.load(&run.best.weights, &self.device);
-        let predicted = predictions(&self.task, &model, &self.data.validation.examples, &self.device);
+        let predicted = runs::predicted(&self.task, &[run], &self.data.validation.examples, &self.device);
         collapse::check("a log2 fold change of", predicted.into_iter())
     }
 
@@ -366,7 +363,7 @@ impl Job for ChangeJob<'_> {
         self.data.test.is_some()
     }
 
-    fn baselines(&self, _: &Run) -> Result<Vec<Named<ChangeScore>>, CliError> {
+    fn baselines(&self, _: &[&Run]) -> Result<Vec<Named<ChangeScore>>, CliError> {
         let Some(test) = &self.data.test else {
             return Ok(Vec::new());
         };

@@ -38,7 +38,7 @@ use clap::Subcommand;
 use regulens::engine::{DeviceKind, Limits};
 use regulens::task::{Named, Report, Score};
 use regulens::weights::architecture::{self, Variant};
-use regulens::weights::{ModelCard, WeightFile};
+use regulens::weights::{ModelCard, WeightFile, ensemble};
 use serde_json::{Map, Value};
 
 use super::error::CliError;
@@ -162,8 +162,9 @@ trait Job {
     /// Record of the data and settings for the card.
     fn described(&self) -> Described;
 
-    /// Scores the best weights of a run on the validation data, and on the test data where there are any.
-    fn score(&self, run: &Run, on: On) -> Result<Option<Self::Score>, CliError>;
+    /// Scores the mean prediction of the best weights of these runs on the validation data, and on the test data where
+    /// there are any.
+    fn score(&self, runs: &[&Run], on: On) -> Result<Option<Self::Score>, CliError>;
 
     /// The loss of a run's best epoch on the validation data, where it is recorded, and the headline there.
     fn validation(&self, run: &Run) -> (Option<f64>, f64) {
@@ -176,8 +177,8 @@ trait Job {
     /// Returns true if there are test data.
     fn is_tested(&self) -> bool;
 
-    /// Simpler predictors on the test data, beside the best weights of a run.
-    fn baselines(&self, run: &Run) -> Result<Vec<Named<Self::Score>>, CliError>;
+    /// Simpler predictors on the test data, beside the mean prediction of the best weights of these runs.
+    fn baselines(&self, runs: &[&Run]) -> Result<Vec<Named<Self::Score>>, CliError>;
 
     /// Agreement of the test data with themselves.
     fn ceilings(&self) -> Vec<Named<Self::Score>> {
@@ -207,6 +208,9 @@ fn train<T: Trains>(args: &T) -> Result<(), CliError> {
         );
         return Ok(());
     }
+    if run.ensemble {
+        refuse_ensemble(T::FAMILY, run.seeds)?;
+    }
     run.threads.apply()?;
     // Fail early on an unknown variant or an output that cannot be written.
     let variant = variant(args)?;
@@ -229,6 +233,23 @@ fn train<T: Trains>(args: &T) -> Result<(), CliError> {
     Ok(())
 }
 
+/// Checks that the models of so many seeds can be joined in one file.
+fn refuse_ensemble(family: &str, seeds: u8) -> Result<(), CliError> {
+    if usize::from(seeds) < ensemble::FEWEST {
+        return Err(CliError::Usage(format!(
+            "--ensemble joins the models of several seeds; found --seeds {seeds}. Give --seeds 2 or more"
+        )));
+    }
+    if family == architecture::basenji::FAMILY {
+        return Err(CliError::Usage(
+            "--ensemble joins models of tables; this one reads sequences. Leave it out, and keep the models of all seeds \
+             by --keep-seeds"
+                .to_owned(),
+        ));
+    }
+    Ok(())
+}
+
 fn variant<T: Trains>(args: &T) -> Result<&'static Variant, CliError> {
     architecture::find(T::FAMILY, args.variant()).map_err(|problem| CliError::Usage(problem.to_string()))
 }
@@ -237,22 +258,31 @@ fn variant<T: Trains>(args: &T) -> Result<&'static Variant, CliError> {
 fn finish<J: Job>(args: &RunArgs, job: &J) -> Result<ModelCard, CliError> {
     let (runs, card) = on_device(args.device, || {
         let runs = runs::all_seeds(&plan(args, job))?;
-        if !args.allow_constant {
-            job.check_spread(runs::best(&runs))?;
-        }
         let best = runs::best(&runs);
-        let card = card(args, job, &runs, best)?;
+        let chosen: Vec<&Run> = if args.ensemble {
+            runs.iter().collect()
+        } else {
+            vec![best]
+        };
+        if !args.allow_constant {
+            chosen.iter().try_for_each(|run| job.check_spread(run))?;
+        }
+        let card = card(args, job, &runs, &chosen)?;
         for run in runs.iter().filter(|_| args.keep_seeds) {
             let path = runs::seed_path(&args.out, run.seed);
-            if run.seed == best.seed {
+            if chosen.len() == 1 && run.seed == best.seed {
                 write(&path, &card, run)?;
             } else {
-                write(&path, &self::card(args, job, &runs, run)?, run)?;
+                write(&path, &self::card(args, job, &runs, &[run])?, run)?;
             }
         }
         Ok((runs, card))
     })?;
-    write(&args.out, &card, runs::best(&runs))?;
+    if args.ensemble {
+        write_together(&args.out, card.clone(), &runs)?;
+    } else {
+        write(&args.out, &card, runs::best(&runs))?;
+    }
     // The runs have ended, and their result is on disk: nothing is left to resume.
     runs::remove_checkpoints(&args.out, &runs)?;
     Ok(card)
@@ -277,6 +307,28 @@ fn write(out: &Path, card: &ModelCard, run: &Run) -> Result<(), CliError> {
     files::write(out, &WeightFile::write(card, &run.best.weights, card.dtype)?)
 }
 
+/// Writes the weights of all runs into one file.
+fn write_together(out: &Path, card: ModelCard, runs: &[Run]) -> Result<(), CliError> {
+    let alone = |run: &Run| {
+        let mut card = card.clone();
+        if let Some(training) = &mut card.training {
+            training.seed = run.seed;
+        }
+        WeightFile {
+            card,
+            tensors: run.best.weights.clone(),
+            sha256: String::new(),
+        }
+    };
+    let models: Vec<WeightFile> = runs.iter().map(alone).collect();
+    let joined = WeightFile::together(&models).map_err(|problem| problem.of(&out.display().to_string()))?;
+    let card = ModelCard {
+        members: joined.card.members,
+        ..card
+    };
+    files::write(out, &WeightFile::write(&card, &joined.tensors, card.dtype)?)
+}
+
 fn plan<'a, J: Job>(args: &'a RunArgs, job: &'a J) -> Plan<'a, J::Learner<'a>> {
     Plan {
         begin: Box::new(move |seed| job.begin(seed)),
@@ -293,12 +345,18 @@ fn plan<'a, J: Job>(args: &'a RunArgs, job: &'a J) -> Plan<'a, J::Learner<'a>> {
     }
 }
 
-/// The card of one of the runs.
-fn card<J: Job>(args: &RunArgs, job: &J, runs: &[Run], run: &Run) -> Result<ModelCard, CliError> {
+/// The card of one of the runs, or of several together; the record of the training is then that of the best.
+fn card<J: Job>(args: &RunArgs, job: &J, runs: &[Run], chosen: &[&Run]) -> Result<ModelCard, CliError> {
     let mut card = job.card();
     let metrics = <J::Learner<'_> as Learner>::METRICS;
+    let run = if let [one] = chosen {
+        one
+    } else {
+        card.name += &format!(", mean of {} seeds", chosen.len());
+        runs::best(runs)
+    };
     args.sign(&mut card, job.described(), run, metrics)?;
-    let report = report::report(args, job, runs, run)?;
+    let report = report::report(args, job, runs, chosen)?;
     card.notes = report.verdict();
     if report.test.is_none() && job.is_tested() {
         card.notes = vec![format!(

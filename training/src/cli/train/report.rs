@@ -11,8 +11,8 @@ use super::{Job, On};
 use crate::cli::error::CliError;
 use crate::cli::scores::{figures, size};
 
-/// Scores of every seed's best weights, and of the baselines beside those of one run.
-pub fn report<J: Job>(args: &RunArgs, job: &J, runs: &[Run], chosen: &Run) -> Result<Report<J::Score>, CliError> {
+/// Scores of every seed's best weights, and of the baselines beside those of the chosen runs, whose mean is predicted.
+pub fn report<J: Job>(args: &RunArgs, job: &J, runs: &[Run], chosen: &[&Run]) -> Result<Report<J::Score>, CliError> {
     let mut seeds = Vec::with_capacity(runs.len());
     for run in runs {
         let (validation_loss, validation) = job.validation(run);
@@ -20,15 +20,21 @@ pub fn report<J: Job>(args: &RunArgs, job: &J, runs: &[Run], chosen: &Run) -> Re
             seed: run.seed,
             validation_loss,
             validation,
-            test: job.score(run, On::Test)?,
+            test: job.score(&[run], On::Test)?,
         });
     }
     // A score that is not defined has no place in a card.
     seeds.retain(|seed| !seed.validation.is_nan());
-    let of_chosen = seeds.iter().find(|seed| seed.seed == chosen.seed);
+    let test = match chosen {
+        [one] => seeds
+            .iter()
+            .find(|seed| seed.seed == one.seed)
+            .and_then(|seed| seed.test.clone()),
+        several => job.score(several, On::Test)?,
+    };
     Ok(Report {
         validation: job.score(chosen, On::Validation)?,
-        test: of_chosen.and_then(|seed| seed.test.clone()),
+        test,
         seeds,
         baselines: if args.no_baselines {
             Vec::new()

@@ -4,6 +4,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use burn::tensor::Device;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use regulens::weights::{Dtype, WeightFile};
@@ -13,8 +14,11 @@ use super::history;
 use crate::cli::error::CliError;
 use crate::cli::{files, interrupt};
 use crate::train::checkpoint::{Checkpoint, CheckpointError};
+use crate::train::data::Examples;
 use crate::train::epoch::{is_better, shown};
 use crate::train::learner::Learner;
+use crate::train::supervised::predictions;
+use crate::train::task::Task;
 use crate::train::trainer::{Best, End, EpochRecord, Event, Length, Trainer};
 
 /// Properties that all seeds share.
@@ -72,6 +76,18 @@ pub fn best(runs: &[Run]) -> &Run {
             }
         })
         .expect("clap asks for at least one seed")
+}
+
+/// The mean prediction of the best weights of runs for genes, `[N]`: log-odds, log2 fold changes or levels.
+pub fn predicted<T: Task>(task: &T, runs: &[&Run], examples: &Examples, device: &Device) -> Vec<f64> {
+    let mut sums = vec![0.0; examples.len()];
+    for run in runs {
+        let model = task.load(&run.best.weights, device);
+        for (sum, value) in sums.iter_mut().zip(predictions(task, &model, examples, device)) {
+            *sum += value;
+        }
+    }
+    sums.into_iter().map(|sum| sum / runs.len() as f64).collect()
 }
 
 /// Trains from every seed in turn. Each leaves a checkpoint until all have ended, so that `--resume` repeats none of

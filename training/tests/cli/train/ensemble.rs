@@ -137,3 +137,131 @@ fn models_that_cannot_predict_together_are_refused_with_the_first_difference_and
         regulens(&folder, &command).fails(2, &["a.safetensors and ", &file, "cannot predict together", said]);
     }
 }
+
+#[test]
+fn the_seeds_of_a_training_in_one_file_predict_as_their_files_do_together() {
+    let folder = Folder::new();
+    attentive_chrome(
+        &folder,
+        "all",
+        &format!("--seeds 3 --ensemble --keep-seeds --dtype f32 {LSTM}"),
+    );
+    let seeds = "@all-seed-1.safetensors @all-seed-2.safetensors @all-seed-3.safetensors";
+    let together = predict(&folder, seeds, "--input @v.csv", "seeds");
+    let one_file = predict(&folder, "@all.safetensors", "--input @v.csv", "file");
+    assert_eq!(one_file.header, together.header);
+    for column in [
+        "probability",
+        "logit",
+        "probability_sd",
+        "probability_low",
+        "probability_high",
+        "beta_H3K4me3",
+    ] {
+        assert_eq!(one_file.numbers(column), together.numbers(column), "{column}");
+    }
+    // The members differ, else a spread would say nothing.
+    assert!(one_file.numbers("probability_sd").iter().all(|&sd| sd > 0.0));
+
+    let card = regulens(&folder, "inspect @all.safetensors --json").succeeds().stdout;
+    let card: Value = serde_json::from_str::<Value>(&card).unwrap();
+    let card = card.get("card").unwrap_or(&card);
+    assert_eq!(card["format_version"], 2);
+    let seeds: Vec<u64> = card["members"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["seed"].as_u64().unwrap())
+        .collect();
+    assert_eq!(seeds, [1, 2, 3]);
+
+    let scores = |models: &str| {
+        let text = regulens(&folder, &format!("evaluate --model {models} --input @v.csv --json"))
+            .succeeds()
+            .stdout;
+        serde_json::from_str::<Value>(&text).unwrap()
+    };
+    let of_file = scores("@all.safetensors");
+    assert_eq!(of_file["members"].as_array().unwrap().len(), 3);
+    // Training sums in another order than a file's reader.
+    close(
+        of_file["brier"].as_f64().unwrap(),
+        card["metrics"]["validation"]["brier"].as_f64().unwrap(),
+    );
+
+    // What is attributed is the mean of what the members' scores are made of, contribution by contribution.
+    let attributed = |model: &str| {
+        let command = format!(
+            "interpret attribute --model @{model}.safetensors --input @v.csv --method gradient-x-input --out @{model}.a"
+        );
+        regulens(&folder, &command).succeeds();
+        let bytes = fs::read(folder.path(&format!("{model}.a"))).unwrap();
+        let tensors = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+        let floats = tensors.tensor("attributions").unwrap().data().chunks_exact(4);
+        floats
+            .map(|four| f64::from(f32::from_le_bytes(four.try_into().unwrap())))
+            .collect::<Vec<f64>>()
+    };
+    let members = [1, 2, 3].map(|seed| attributed(&format!("all-seed-{seed}")));
+    for (at, found) in attributed("all").into_iter().enumerate() {
+        let mean = members.iter().map(|member| member[at]).sum::<f64>() / 3.0;
+        assert!(
+            (found - mean).abs() <= 1e-5 * mean.abs().max(1.0),
+            "{found}, expected {mean}"
+        );
+    }
+}
+
+#[test]
+fn the_same_seeds_give_the_same_file_and_one_seed_is_refused() {
+    let folder = Folder::new();
+    for name in ["first", "again"] {
+        attentive_chrome(&folder, name, &format!("--seeds 2 --ensemble --dtype i8 {LSTM}"));
+    }
+    let [first, again] = ["first", "again"].map(|name| fs::read(folder.path(&format!("{name}.safetensors"))).unwrap());
+    // The card holds the command, which names the file.
+    assert_eq!(tensors(&first), tensors(&again));
+    let command = "train attentive-chrome --train @t.csv --valid @v.csv --out @x.safetensors --ensemble";
+    regulens(&folder, command).fails(2, &["--ensemble", "--seeds 1", "2 or more"]);
+}
+
+/// A file's numbers, behind its header.
+fn tensors(file: &[u8]) -> &[u8] {
+    let header = u64::from_le_bytes(*file.first_chunk().unwrap());
+    &file[8 + usize::try_from(header).unwrap()..]
+}
+
+#[test]
+fn a_damaged_member_is_named_by_its_number() {
+    let folder = Folder::new();
+    attentive_chrome(&folder, "both", &format!("--seeds 2 --ensemble {LSTM}"));
+    let text = fs::read(folder.path("both.safetensors")).unwrap();
+    let tensors = tensors(&text);
+    let header = String::from_utf8(text[8..text.len() - tensors.len()].to_vec()).unwrap();
+    let renamed = header.replacen("\"1.", "\"7.", 1);
+    assert_ne!(renamed, header);
+    let file = [&(renamed.len() as u64).to_le_bytes(), renamed.as_bytes(), tensors].concat();
+    folder.write("damaged.safetensors", file);
+    let command = "predict --model @damaged.safetensors --input @v.csv --out @x.tsv";
+    regulens(&folder, command).fails(1, &["damaged.safetensors", "7."]);
+}
+
+#[test]
+fn a_change_has_the_mean_and_the_spread_of_its_seeds() {
+    let folder = Folder::new();
+    trained(&folder, "raw-d");
+    pair(&folder, "p", 9, 4);
+    let flags = "--epochs 2 --learning-rate 0.01 --no-baselines --allow-constant --bin-rnn-size 4 --dtype f32";
+    let command = format!(
+        "train deep-diff --variant raw-d --train @t.a.csv @t.b.csv --valid @v.a.csv @v.b.csv --expression @e.a.csv \
+         @e.b.csv --transform log1p --seeds 2 --ensemble --keep-seeds --out @e.safetensors {flags}"
+    );
+    regulens(&folder, &command).succeeds();
+    let tables = "--input @p.a.csv --input-b @p.b.csv";
+    let file = predict(&folder, "@e.safetensors", tables, "file");
+    let seeds = predict(&folder, "@e-seed-1.safetensors @e-seed-2.safetensors", tables, "seeds");
+    assert_eq!(file.header, seeds.header);
+    for column in ["log2_fold_change", "log2_fold_change_sd", "beta_diff_H3K4me3"] {
+        assert_eq!(file.numbers(column), seeds.numbers(column), "{column}");
+    }
+}

@@ -28,15 +28,14 @@ use crate::cli::train::data::levels::{Levels, hash};
 use crate::cli::train::dealing::Fold;
 use crate::cli::train::folds::{self, InFolds};
 use crate::cli::train::init::{self, Init};
-use crate::cli::train::runs::Run;
+use crate::cli::train::runs::{self, Run};
 use crate::cli::train::{EveryFold, EveryVariant, Job, On, Trains, collapse, fitted_once};
 use crate::train::data::Examples;
 use crate::train::initialise::{at_means, initialise};
 use crate::train::level::Level;
 use crate::train::recipe::attentive_chrome::Recipe;
 use crate::train::recipe::common::OutputBias;
-use crate::train::supervised::{Stepper, Supervised, predictions};
-use crate::train::task::Task;
+use crate::train::supervised::{Stepper, Supervised};
 use crate::train::trainer::Length;
 
 /// The arguments, of which `--outcome level` was asked.
@@ -220,11 +219,9 @@ impl LevelJob<'_> {
         }
     }
 
-    /// The predictions of a run's best weights.
-    fn predicted(&self, run: &Run, examples: &Examples) -> Vec<f64> {
-        let task = self.task();
-        let model = task.load(&run.best.weights, &self.device);
-        predictions(&task, &model, examples, &self.device)
+    /// The predictions of the best weights of runs, the mean of several.
+    fn predicted(&self, runs: &[&Run], examples: &Examples) -> Vec<f64> {
+        runs::predicted(&self.task(), runs, examples, &self.device)
     }
 }
 
@@ -307,13 +304,13 @@ impl Job for LevelJob<'_> {
         }
     }
 
-    fn score(&self, run: &Run, on: On) -> Result<Option<LevelScore>, CliError> {
+    fn score(&self, runs: &[&Run], on: On) -> Result<Option<LevelScore>, CliError> {
         let examples = match on {
             On::Validation => Some(&self.validation),
             On::Test => self.test.as_ref(),
         };
         Ok(examples.and_then(|examples| {
-            let predicted = self.predicted(run, examples);
+            let predicted = self.predicted(runs, examples);
             LevelScore::of(&predicted, &examples.first_targets())
         }))
     }
@@ -326,14 +323,14 @@ impl Job for LevelJob<'_> {
     }
 
     fn check_spread(&self, run: &Run) -> Result<(), CliError> {
-        collapse::check("a level of", self.predicted(run, &self.validation).into_iter())
+        collapse::check("a level of", self.predicted(&[run], &self.validation).into_iter())
     }
 
     fn is_tested(&self) -> bool {
         self.test.is_some()
     }
 
-    fn baselines(&self, _: &Run) -> Result<Vec<Named<LevelScore>>, CliError> {
+    fn baselines(&self, _: &[&Run]) -> Result<Vec<Named<LevelScore>>, CliError> {
         let Some(test) = &self.data.test else {
             return Ok(Vec::new());
         };

@@ -287,7 +287,7 @@ impl Job for TrackJob<'_> {
         }
     }
 
-    fn score(&self, run: &Run, on: On) -> Result<Option<TrackScore>, CliError> {
+    fn score(&self, runs: &[&Run], on: On) -> Result<Option<TrackScore>, CliError> {
         let split = match on {
             On::Validation => Split::Valid,
             On::Test => Split::Test,
@@ -295,6 +295,9 @@ impl Job for TrackJob<'_> {
         if self.data.windows(split).is_empty() {
             return Ok(None);
         }
+        let [run] = runs else {
+            unreachable!("models of sequences are not joined")
+        };
         let model = load(&self.config, run.best.weights.clone(), &self.devices[0]);
         let columns: Vec<usize> = (0..self.config.targets).collect();
         let reached = reach(self.data, split, &columns, |bases, _, _| {
@@ -323,7 +326,7 @@ impl Job for TrackJob<'_> {
     }
 
     /// Score of a ridge that sees as far as the dilated convolutions.
-    fn baselines(&self, _: &Run) -> Result<Vec<Named<TrackScore>>, CliError> {
+    fn baselines(&self, _: &[&Run]) -> Result<Vec<Named<TrackScore>>, CliError> {
         let data = self.data;
         if data.windows(Split::Test).is_empty() {
             return Ok(Vec::new());

@@ -28,7 +28,7 @@ use super::args::{RunArgs, TableArgs};
 use super::dealing::{Fold, FoldArgs, SplitBy};
 use super::{Job, Trains, finish, folder, report, variant};
 use crate::cli::error::CliError;
-use crate::cli::predict;
+use crate::cli::predict::{self, Believed};
 use crate::cli::runner::Runner;
 use crate::cli::words::{cell, counted};
 use crate::cli::{cells, files, output};
@@ -232,7 +232,9 @@ fn predict_all<T: InFolds>(args: &T, whole: &T::Whole, dealt: &Dealt) -> Result<
         let places = dealt.test(number);
         let prepared = T::prepare(runner.engine(), whole, &places)?;
         let predictions = runner.predict(&prepared)?;
-        let columns = predict::columns(&predictions, None);
+        let engine = runner.engine();
+        let believed = Believed::of(&predictions, engine.outcome(), engine.card(), None)?;
+        let columns = predict::columns(&predictions, &believed);
         header = format!("{}\tfold\t{}", cells::header(T::has_cells(whole)), T::MEASURED);
         for (name, ..) in &columns {
             write!(header, "\t{name}").expect("a String takes any text");

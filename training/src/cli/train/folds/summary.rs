@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use regulens::engine::mean_and_sd;
 use regulens::task::Score;
 use serde::Serialize;
 
 use super::SplitBy;
-use crate::cli::ensemble::mean_and_sd;
 
 /// The scores of all folds.
 #[derive(Debug, Serialize)]

@@ -1,0 +1,168 @@
+//! The mean of several models' predictions, and how far they are apart.
+
+use super::Batch;
+use crate::interpret::deletion::Outcome;
+use crate::task::confidence::{Calibration, sigmoid};
+
+/// How far the members' predictions of each gene are apart, `[N]` each.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Spread {
+    /// Sample standard deviations.
+    pub sd: Vec<f32>,
+    /// The lowest predictions.
+    pub low: Vec<f32>,
+    /// The highest.
+    pub high: Vec<f32>,
+}
+
+impl Batch {
+    /// The mean of the members' predictions for the same genes: of their log-odds, log2 fold changes or levels, and of α
+    /// and β where all have the same rows of them. `same` says which of α, β and those of auxiliary encoders have.
+    pub(super) fn mean(members: &[Self], same: [bool; 3]) -> Self {
+        let of = |values: fn(&Self) -> &Vec<f32>| narrowed(&means(members, values));
+        let of_same = |same: bool, values: fn(&Self) -> &Vec<f32>| if same { of(values) } else { Vec::new() };
+        let [rows, columns, auxiliary] = same;
+        let logit = means(members, |batch| &batch.logit);
+        Self {
+            probability: logit.iter().map(|&z| sigmoid(z) as f32).collect(),
+            probability_raw: Vec::new(),
+            logit: narrowed(&logit),
+            fold_change: of(|batch| &batch.fold_change),
+            #[cfg(not(target_family = "wasm"))]
+            level: of(|batch| &batch.level),
+            expression: of(|batch| &batch.expression),
+            alpha: of_same(rows, |batch| &batch.alpha),
+            beta: of_same(columns, |batch| &batch.beta),
+            auxiliary_alpha: of_same(auxiliary, |batch| &batch.auxiliary_alpha),
+            auxiliary_beta: of_same(auxiliary, |batch| &batch.auxiliary_beta),
+            members: side_by_side(members),
+        }
+    }
+
+    /// Number of members whose mean this is, of so many genes; 0 of one model.
+    pub fn number_of_members(&self, genes: usize) -> usize {
+        self.members.len().checked_div(genes).unwrap_or_default()
+    }
+
+    /// The score that one member gives each gene, `[N]`.
+    pub fn member(&self, genes: usize, member: usize) -> Vec<f32> {
+        let members = self.number_of_members(genes);
+        self.members
+            .iter()
+            .skip(member)
+            .step_by(members.max(1))
+            .copied()
+            .collect()
+    }
+
+    /// Turns probabilities into calibrated ones.
+    pub(super) fn calibrate(&mut self, calibration: &Calibration) {
+        let calibrated = self.logit.iter().map(|&z| calibration.probability(f64::from(z)) as f32);
+        let calibrated = calibrated.collect();
+        self.probability_raw = std::mem::replace(&mut self.probability, calibrated);
+    }
+
+    /// How far the members' predictions are apart, in the unit of the outcome and calibrated as the mean is; none of one
+    /// model.
+    pub fn spread(&self, outcome: Outcome, calibration: Option<&Calibration>) -> Option<Spread> {
+        let genes = self.predicted(outcome).len();
+        let members = self.number_of_members(genes);
+        if members == 0 {
+            return None;
+        }
+        let mut spread = Spread::default();
+        for scores in self.members.chunks_exact(members) {
+            let predicted = scores.iter().map(|&score| match outcome {
+                Outcome::Probability => {
+                    calibration.map_or_else(|| sigmoid(score.into()), |map| map.probability(score.into()))
+                }
+                _ => f64::from(score),
+            });
+            let predicted: Vec<f64> = predicted.collect();
+            spread.sd.push(mean_and_sd(&predicted).1 as f32);
+            spread
+                .low
+                .push(predicted.iter().copied().fold(f64::INFINITY, f64::min) as f32);
+            spread
+                .high
+                .push(predicted.iter().copied().fold(f64::NEG_INFINITY, f64::max) as f32);
+        }
+        Some(spread)
+    }
+}
+
+/// The mean of some numbers and their sample standard deviation, which is 0 of one number.
+pub fn mean_and_sd(numbers: &[f64]) -> (f64, f64) {
+    let n = numbers.len() as f64;
+    let mean = numbers.iter().sum::<f64>() / n;
+    let squares: f64 = numbers.iter().map(|number| (number - mean).powi(2)).sum();
+    (mean, (squares / (n - 1.0).max(1.0)).sqrt())
+}
+
+/// The means of numbers that every member has; none where one has them not.
+pub(super) fn means(members: &[Batch], values: fn(&Batch) -> &Vec<f32>) -> Vec<f64> {
+    let length = members.first().map_or(0, |first| values(first).len());
+    if members.iter().any(|one| values(one).len() != length) {
+        return Vec::new();
+    }
+    let mut sums = vec![0.0_f64; length];
+    for one in members {
+        for (sum, &value) in sums.iter_mut().zip(values(one)) {
+            *sum += f64::from(value);
+        }
+    }
+    sums.into_iter().map(|sum| sum / members.len() as f64).collect()
+}
+
+fn narrowed(values: &[f64]) -> Vec<f32> {
+    values.iter().map(|&value| value as f32).collect()
+}
+
+/// The members' scores, [N, members].
+fn side_by_side(members: &[Batch]) -> Vec<f32> {
+    let scores: Vec<&[f32]> = members.iter().map(Batch::scored).collect();
+    let genes = scores.first().map_or(0, |scores| scores.len());
+    (0..genes)
+        .flat_map(|gene| scores.iter().map(move |scores| scores[gene]))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(logit: f32, beta: f32) -> Batch {
+        Batch {
+            probability: vec![1.0 / (1.0 + (-logit).exp())],
+            logit: vec![logit],
+            alpha: vec![1.0],
+            beta: vec![beta],
+            ..Batch::default()
+        }
+    }
+
+    #[test]
+    fn log_odds_are_averaged_and_probabilities_spread() {
+        let mean = Batch::mean(&[member(-1.0, 0.25), member(3.0, 0.75)], [true; 3]);
+        assert_eq!((mean.logit[0], mean.beta[0], mean.alpha[0]), (1.0, 0.5, 1.0));
+        assert!((mean.probability[0] - 0.731_058_6).abs() < 1e-6);
+        let spread = mean.spread(Outcome::Probability, None).unwrap();
+        let [low, high] = [spread.low[0], spread.high[0]];
+        assert!((low - 0.268_941_4).abs() < 1e-6 && (high - 0.952_574_1).abs() < 1e-6);
+        // The sample standard deviation of two numbers is their distance over the root of 2.
+        assert!((spread.sd[0] - (high - low) / 2.0_f32.sqrt()).abs() < 1e-6);
+        assert_eq!(mean.member(1, 1), [3.0]);
+    }
+
+    #[test]
+    fn attention_of_other_rows_has_no_mean() {
+        let mean = Batch::mean(&[member(-1.0, 0.25), member(3.0, 0.75)], [false, true, true]);
+        assert!(mean.alpha.is_empty());
+        assert_eq!(mean.beta, [0.5]);
+    }
+
+    #[test]
+    fn one_model_has_no_spread() {
+        assert_eq!(member(1.0, 0.5).spread(Outcome::Probability, None), None);
+    }
+}

@@ -1,0 +1,311 @@
+//! Maps from log-odds to probabilities, fitted, and compared on genes that they were not fitted to.
+
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use regulens::task::confidence::{Calibration, CalibrationMethod, Compared, brier, sigmoid};
+
+/// Folds of the cross-validation.
+const FOLDS: usize = 5;
+
+/// Fewest genes for isotonic regression: with less its steps are noise.
+const FEWEST_FOR_STEPS: usize = 1000;
+
+/// Rounds of Newton's method, which ends after some ten.
+const ROUNDS: usize = 100;
+
+/// Chooses a map for log-odds of genes of known class, and fits it to all of them: the simplest whose log loss in
+/// cross-validation lies within one standard error of the least.
+pub fn choose(log_odds: &[f64], labels: &[bool], seed: u64, data: String) -> Calibration {
+    let methods: &[CalibrationMethod] = match log_odds.len() {
+        ..FEWEST_FOR_STEPS => &[
+            CalibrationMethod::None,
+            CalibrationMethod::Temperature,
+            CalibrationMethod::Platt,
+        ],
+        _ => &[
+            CalibrationMethod::None,
+            CalibrationMethod::Temperature,
+            CalibrationMethod::Platt,
+            CalibrationMethod::Isotonic,
+        ],
+    };
+    let tried: Vec<Vec<f64>> = methods
+        .iter()
+        .map(|&method| out_of_fold(method, log_odds, labels, seed))
+        .collect();
+    let losses: Vec<Vec<f64>> = tried
+        .iter()
+        .map(|probabilities| loss_of_each(probabilities, labels))
+        .collect();
+    let compared: Vec<Compared> = methods
+        .iter()
+        .zip(tried.iter().zip(&losses))
+        .map(|(&method, (probabilities, losses))| Compared {
+            method,
+            log_loss: short(mean(losses)),
+            brier: short(brier(probabilities, labels)),
+        })
+        .collect();
+    let best = (0..methods.len())
+        .min_by(|&a, &b| mean(&losses[a]).total_cmp(&mean(&losses[b])))
+        .unwrap_or_default();
+    let within = |&at: &usize| {
+        let excess: Vec<f64> = losses[at].iter().zip(&losses[best]).map(|(a, b)| a - b).collect();
+        mean(&excess) <= standard_error(&excess)
+    };
+    let chosen = methods[(0..methods.len()).find(within).unwrap_or(best)];
+    let (slope, offset, knots) = fitted(chosen, log_odds, labels);
+    let on = labels.iter().filter(|&&on| on).count() as f64 / labels.len() as f64;
+    Calibration {
+        method: chosen,
+        slope: short(slope),
+        offset: short(offset),
+        knots,
+        genes: labels.len(),
+        on: short(on),
+        data,
+        compared,
+        test: None,
+    }
+}
+
+/// The probabilities that maps give the genes which they were not fitted to.
+fn out_of_fold(method: CalibrationMethod, log_odds: &[f64], labels: &[bool], seed: u64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..labels.len()).collect();
+    order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+    let mut probabilities = vec![0.0; labels.len()];
+    for fold in 0..FOLDS {
+        let (left_out, others): (Vec<_>, Vec<_>) = order.iter().enumerate().partition(|(at, _)| at % FOLDS == fold);
+        let of = |places: &[(usize, &usize)]| -> (Vec<f64>, Vec<bool>) {
+            places.iter().map(|&(_, &gene)| (log_odds[gene], labels[gene])).unzip()
+        };
+        let (z, on) = of(&others);
+        let (slope, offset, knots) = fitted(method, &z, &on);
+        let map = Calibration {
+            slope,
+            offset,
+            knots,
+            ..as_it_is()
+        };
+        for (_, &gene) in left_out {
+            probabilities[gene] = map.probability(log_odds[gene]);
+        }
+    }
+    probabilities
+}
+
+/// σ of the log-odds.
+fn as_it_is() -> Calibration {
+    Calibration {
+        method: CalibrationMethod::None,
+        slope: 1.0,
+        offset: 0.0,
+        knots: Vec::new(),
+        genes: 0,
+        on: 0.0,
+        data: String::new(),
+        compared: Vec::new(),
+        test: None,
+    }
+}
+
+/// Slope, offset and knots of a map.
+fn fitted(method: CalibrationMethod, log_odds: &[f64], labels: &[bool]) -> (f64, f64, Vec<[f64; 2]>) {
+    match method {
+        CalibrationMethod::None => (1.0, 0.0, Vec::new()),
+        CalibrationMethod::Temperature => (logistic(log_odds, labels, false).0, 0.0, Vec::new()),
+        CalibrationMethod::Platt => {
+            let (slope, offset) = logistic(log_odds, labels, true);
+            (slope, offset, Vec::new())
+        }
+        CalibrationMethod::Isotonic => (1.0, 0.0, steps(log_odds, labels)),
+    }
+}
+
+/// Slope and offset of the logistic regression of classes on log-odds, by Newton's method. Classes are Platt's targets
+/// (N+ + 1) / (N+ + 2) and 1 / (N- + 2), with which the slope is finite where a threshold separates the classes.
+fn logistic(log_odds: &[f64], labels: &[bool], with_offset: bool) -> (f64, f64) {
+    let on = labels.iter().filter(|&&on| on).count() as f64;
+    let off = labels.len() as f64 - on;
+    let target = |is_on: bool| {
+        if is_on {
+            (on + 1.0) / (on + 2.0)
+        } else {
+            1.0 / (off + 2.0)
+        }
+    };
+    let loss = |slope: f64, offset: f64| -> f64 {
+        let of_gene = |(&z, &is_on): (&f64, &bool)| {
+            let x = slope * z + offset;
+            // log(1 + e^x) - t x, without overflow.
+            x.max(0.0) + (-x.abs()).exp().ln_1p() - target(is_on) * x
+        };
+        log_odds.iter().zip(labels).map(of_gene).sum()
+    };
+    let (mut slope, mut offset) = (1.0, 0.0);
+    let mut now = loss(slope, offset);
+    for _ in 0..ROUNDS {
+        let [mut g, mut h, mut aa, mut ab, mut bb] = [0.0; 5];
+        for (&z, &is_on) in log_odds.iter().zip(labels) {
+            let p = sigmoid(slope * z + offset);
+            let (error, weight) = (p - target(is_on), p * (1.0 - p));
+            g += error * z;
+            h += error;
+            aa += weight * z * z;
+            ab += weight * z;
+            bb += weight;
+        }
+        // A ridge too small to be seen keeps the system solvable where all weights vanish.
+        aa += 1e-9;
+        bb += 1e-9;
+        let (da, db) = if with_offset {
+            let determinant = aa * bb - ab * ab;
+            ((bb * g - ab * h) / determinant, (aa * h - ab * g) / determinant)
+        } else {
+            (g / aa, 0.0)
+        };
+        let mut step = 1.0;
+        let better = loop {
+            let (a, b) = (slope - step * da, offset - step * db);
+            let then = loss(a, b);
+            if a > 0.0 && then < now {
+                break Some((a, b, then));
+            }
+            step /= 2.0;
+            if step < 1e-6 {
+                break None;
+            }
+        };
+        let Some((a, b, then)) = better else {
+            break;
+        };
+        (slope, offset) = (a, b);
+        if now - then < 1e-12 * now.abs() {
+            break;
+        }
+        now = then;
+    }
+    (slope, offset)
+}
+
+/// Isotonic regression by pooling adjacent violators: the mean log-odds of each pool, and the share of its genes that
+/// is on, with one gene of either class added, since no share is certain.
+fn steps(log_odds: &[f64], labels: &[bool]) -> Vec<[f64; 2]> {
+    let mut genes: Vec<(f64, bool)> = log_odds.iter().copied().zip(labels.iter().copied()).collect();
+    genes.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    // Sums of log-odds, genes, and genes that are on.
+    let mut pools: Vec<(f64, f64, f64)> = Vec::new();
+    for (z, on) in genes {
+        pools.push((z, 1.0, f64::from(u8::from(on))));
+        while let [.., a, b] = pools[..]
+            && a.2 * b.1 >= b.2 * a.1
+        {
+            pools.truncate(pools.len() - 2);
+            pools.push((a.0 + b.0, a.1 + b.1, a.2 + b.2));
+        }
+    }
+    let mut knots: Vec<[f64; 2]> = Vec::new();
+    for (sum, genes, on) in pools {
+        let knot = [short(sum / genes), short((on + 1.0) / (genes + 2.0))];
+        match knots.last_mut() {
+            // With the genes that are added small pools may fall below their neighbours.
+            Some(last) if knot[0] <= last[0] => last[1] = last[1].max(knot[1]),
+            Some(&mut [_, p]) => knots.push([knot[0], knot[1].max(p)]),
+            None => knots.push(knot),
+        }
+    }
+    knots
+}
+
+fn loss_of_each(probabilities: &[f64], labels: &[bool]) -> Vec<f64> {
+    let of_gene = |(&p, &on): (&f64, &bool)| -(if on { p } else { 1.0 - p }).max(1e-12).ln();
+    probabilities.iter().zip(labels).map(of_gene).collect()
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+fn standard_error(values: &[f64]) -> f64 {
+    regulens::engine::mean_and_sd(values).1 / (values.len() as f64).sqrt()
+}
+
+/// Five digits: a card travels with its model.
+pub fn short(value: f64) -> f64 {
+    format!("{value:.4e}").parse().unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::RngExt;
+
+    use super::*;
+
+    /// Log-odds drawn uniformly, and classes drawn from σ(slope z + offset).
+    fn drawn(genes: usize, slope: f64, offset: f64, seed: u64) -> (Vec<f64>, Vec<bool>) {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        (0..genes)
+            .map(|_| {
+                let z = rng.random_range(-4.0..4.0);
+                (z, rng.random_bool(sigmoid(slope * z + offset)))
+            })
+            .unzip()
+    }
+
+    #[test]
+    fn a_planted_slope_and_offset_are_found() {
+        let (z, on) = drawn(20_000, 0.5, 0.8, 1);
+        let (slope, offset) = logistic(&z, &on, true);
+        assert!(
+            (slope - 0.5).abs() < 0.02 && (offset - 0.8).abs() < 0.05,
+            "{slope} {offset}"
+        );
+        let (z, on) = drawn(20_000, 0.5, 0.0, 2);
+        let (slope, _) = logistic(&z, &on, false);
+        assert!((slope - 0.5).abs() < 0.02, "{slope}");
+    }
+
+    #[test]
+    fn what_is_calibrated_stays_as_it_is_and_each_planted_fault_gets_the_map_that_mends_it() {
+        for (slope, offset, expected) in [
+            (1.0, 0.0, CalibrationMethod::None),
+            (0.4, 0.0, CalibrationMethod::Temperature),
+            (1.0, 1.5, CalibrationMethod::Platt),
+        ] {
+            let (z, on) = drawn(800, slope, offset, 3);
+            assert_eq!(choose(&z, &on, 1, String::new()).method, expected);
+        }
+        // Steps that no slope describes.
+        let (z, _) = drawn(4000, 1.0, 0.0, 4);
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let share = |z: f64| {
+            if z < -2.0 {
+                0.05
+            } else if z < 2.0 {
+                0.5
+            } else {
+                0.95
+            }
+        };
+        let on: Vec<bool> = z.iter().map(|&z| rng.random_bool(share(z))).collect();
+        let map = choose(&z, &on, 1, String::new());
+        assert_eq!(map.method, CalibrationMethod::Isotonic);
+        assert_eq!(map.problem(), None);
+        for (z, expected) in [(-3.0, 0.05), (0.0, 0.5), (3.0, 0.95)] {
+            assert!((map.probability(z) - expected).abs() < 0.06, "{}", map.probability(z));
+        }
+    }
+
+    #[test]
+    fn classes_that_a_threshold_separates_have_a_finite_slope() {
+        let (z, on): (Vec<f64>, Vec<bool>) = (-50..50).map(|z| (f64::from(z) + 0.5, z >= 0)).unzip();
+        for with_offset in [false, true] {
+            let (slope, offset) = logistic(&z, &on, with_offset);
+            assert!(
+                slope.is_finite() && slope > 0.0 && offset.abs() < 1.0,
+                "{slope} {offset}"
+            );
+        }
+    }
+}

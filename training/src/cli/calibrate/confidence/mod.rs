@@ -1,0 +1,306 @@
+//! `regulens calibrate confidence`: how far predictions can be believed, measured on genes that chose nothing, for the
+//! card.
+
+mod fit;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use regulens::engine::DeviceKind;
+use regulens::interpret::deletion::Outcome;
+use regulens::task::confidence::{Conformal, Reliability, sigmoid};
+use regulens::weights::{ModelCard, WeightFile};
+use serde_json::Value;
+
+use crate::cli::contrasts::SymmetricFlag;
+use crate::cli::error::CliError;
+use crate::cli::evaluate::{change, level, on_off};
+use crate::cli::opened::Opened;
+use crate::cli::runner::Runner;
+use crate::cli::signal::LabelArgs;
+use crate::cli::threads::ThreadArgs;
+use crate::cli::{files, interrupt};
+
+/// Fewest genes that anything is calibrated on.
+const FEWEST: usize = 50;
+
+/// Most scores that a card keeps: quantiles of more are as good.
+const MOST: usize = 1000;
+
+/// The genes to measure on, and the model file to write.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct ConfidenceArgs {
+    /// The model file; of models of tables
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+    /// Signal of genes of known expression that the model did not learn from; of a model of change two tables, A and B
+    #[arg(long, value_name = "FILE", num_args = 1..=2, required = true)]
+    input: Vec<PathBuf>,
+    /// Signal of test genes, on which calibrated probabilities are compared with measured shares, for the card
+    #[arg(long, value_name = "FILE")]
+    test: Option<PathBuf>,
+    #[command(flatten)]
+    labels: LabelArgs,
+    #[command(flatten)]
+    symmetric: SymmetricFlag,
+    /// Which genes they are, for the card [default: genes of FILE]
+    #[arg(long, value_name = "WORDS")]
+    data: Option<String>,
+    /// The same seed divides the genes into the same folds
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The model file to write: the same weights, with what was found in its card
+    #[arg(long, value_name = "FILE.safetensors")]
+    out: PathBuf,
+    /// Where to compute: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    device: DeviceKind,
+    #[command(flatten)]
+    threads: ThreadArgs,
+}
+
+const AFTER_HELP: &str = "\
+Of models of whether genes are on, a map from log-odds to probabilities is chosen by five-fold cross-validation on these \
+genes: none, a temperature, Platt scaling or, from 1,000 genes on, isotonic regression; the simplest whose log loss lies \
+within a standard error of the least. `probability` is the calibrated one from then on, `probability_raw` the other. \
+Of all models of tables the card keeps how far measurements lay from predictions, for `predict --coverage`. Validation \
+genes chose the epoch: on them a model looks surer than it is. Give genes that chose nothing, and that are like those \
+you will predict: the guarantee is for genes drawn as these were.";
+
+/// Measures, and writes the model.
+pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
+    interrupt::watch();
+    args.threads.apply()?;
+    let mut weights = files::model(&args.model)?;
+    args.refuse_learned(&weights.card)?;
+    args.symmetric.apply(&mut weights)?;
+    // What is measured is of the model without what was measured before.
+    weights.card.calibration = None;
+    weights.card.conformal = None;
+    let mut runner = Runner::new(weights.clone(), args.device)?;
+    let data = args.data();
+    match weights.clone().into() {
+        Opened::OnOff(_) => {
+            let known = on_off::predict(&mut runner, args.one_table(&weights.card)?, &args.labels)?;
+            let log_odds = doubles(&known.predictions.values.logit);
+            check(&known.file, &log_odds, Some(&known.labels))?;
+            let mut calibration = fit::choose(&log_odds, &known.labels, args.seed, data.clone());
+            if let Some(test) = &args.test {
+                let known = on_off::predict(&mut runner, test, &args.labels)?;
+                let log_odds = doubles(&known.predictions.values.logit);
+                let calibrated: Vec<f64> = log_odds.iter().map(|&z| calibration.probability(z)).collect();
+                let raw: Vec<f64> = log_odds.iter().map(|&z| sigmoid(z)).collect();
+                calibration.test = Some(rounded(Reliability::of(&calibrated, &raw, &known.labels)));
+            }
+            tell(&calibration);
+            let scores = log_odds.iter().zip(&known.labels);
+            let scores = scores.map(|(&z, &on)| if on { -z } else { z }).collect();
+            weights.card.calibration = Some(calibration);
+            weights.card.conformal = Some(conformal(scores, 0.0, data));
+        }
+        Opened::Level(_) => {
+            let (predictions, levels, file) =
+                level::predict(&mut runner, args.one_table(&weights.card)?, &args.labels)?;
+            let predicted = doubles(predictions.values.predicted(Outcome::Level));
+            check(&file, &predicted, None)?;
+            let sd = predictions.values.spread(Outcome::Level, None).map(|spread| spread.sd);
+            weights.card.conformal = Some(residuals(&predicted, &levels, sd.as_deref(), data));
+        }
+        Opened::Change(_) => {
+            let (predictions, changes, file) = change::predict(&mut runner, &args.input, &args.labels)?;
+            let predicted = doubles(predictions.values.predicted(Outcome::FoldChange));
+            check(&file, &predicted, None)?;
+            let sd = predictions
+                .values
+                .spread(Outcome::FoldChange, None)
+                .map(|spread| spread.sd);
+            weights.card.conformal = Some(residuals(&predicted, &changes, sd.as_deref(), data));
+        }
+        Opened::Tracks(_) => {
+            return Err(CliError::Usage(format!(
+                "{} reads sequences; confidence is calibrated of models of tables",
+                weights.card.name
+            )));
+        }
+    }
+    let bytes = WeightFile::write(&weights.card, &weights.tensors, weights.card.dtype)?;
+    files::write(&args.out, &bytes)?;
+    eprintln!("wrote {}", args.out.display());
+    Ok(())
+}
+
+impl ConfidenceArgs {
+    fn one_table(&self, card: &ModelCard) -> Result<&Path, CliError> {
+        match self.input.as_slice() {
+            [one] => Ok(one),
+            several => Err(CliError::Usage(format!(
+                "--input: {} takes one table; found {}",
+                card.name,
+                several.len()
+            ))),
+        }
+    }
+
+    /// Which genes they are.
+    fn data(&self) -> String {
+        let names = self.input.iter().map(|path| path.display().to_string());
+        let names: Vec<String> = names.map(|path| files::name(&path).to_owned()).collect();
+        self.data
+            .clone()
+            .unwrap_or_else(|| format!("genes of {}", names.join(" and ")))
+    }
+
+    /// Refuses genes that the weights were fitted to: the card knows their files.
+    fn refuse_learned(&self, card: &ModelCard) -> Result<(), CliError> {
+        let files = card.training.as_ref().and_then(|training| training.files.as_ref());
+        let learned: Vec<&str> = files
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter(|file| file["flag"] == "train")
+            .filter_map(|file| file["sha256"].as_str())
+            .collect();
+        for path in &self.input {
+            let sha256 = regulens::weights::sha256(&files::read(path)?);
+            if learned.contains(&sha256.as_str()) {
+                return Err(CliError::Usage(format!(
+                    "{}: {} learned from these genes, and is surer of them than of others. Give genes that it has not \
+                     seen",
+                    path.display(),
+                    card.name
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Refuses genes that are too few, or of one class.
+fn check(file: &str, predicted: &[f64], labels: Option<&[bool]>) -> Result<(), CliError> {
+    let wrong = |problem| CliError::File {
+        file: file.to_owned(),
+        problem,
+    };
+    let genes = predicted.len();
+    if genes < FEWEST {
+        return Err(wrong(format!(
+            "found {genes} genes; expected at least {FEWEST} to calibrate on. Give more genes"
+        )));
+    }
+    let on = labels.map(|labels| labels.iter().filter(|&&on| on).count());
+    match on {
+        Some(on) if on == 0 || on == genes => Err(wrong(format!(
+            "found {on} of {genes} genes on; expected some of each class. Give genes that are on and genes that are off"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn doubles(values: &[f32]) -> Vec<f64> {
+    values.iter().map(|&value| f64::from(value)).collect()
+}
+
+/// Distances of measurements from predictions; where the members' standard deviations are known, over these and their
+/// median, so that intervals are wider where members differ.
+fn residuals(predicted: &[f64], measured: &[f64], sd: Option<&[f32]>, data: String) -> Conformal {
+    let floor = sd.map_or(0.0, median);
+    let distances = predicted.iter().zip(measured).enumerate().map(|(gene, (p, m))| {
+        let distance = (m - p).abs();
+        match sd {
+            Some(sd) if floor > 0.0 => distance / (floor + f64::from(sd[gene])),
+            _ => distance,
+        }
+    });
+    conformal(distances.collect(), fit::short(floor), data)
+}
+
+fn median(values: &[f32]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    sorted.get(sorted.len() / 2).copied().map_or(0.0, f64::from)
+}
+
+/// Scores in order, rounded upwards so that the guarantee stays; of very many every n-th, the higher.
+fn conformal(mut scores: Vec<f64>, floor: f64, data: String) -> Conformal {
+    scores.sort_by(f64::total_cmp);
+    let kept = scores.len().min(MOST);
+    let scores = (1..=kept).map(|at| upwards(scores[(at * scores.len()).div_ceil(kept) - 1]));
+    Conformal {
+        scores: scores.collect(),
+        floor,
+        data,
+    }
+}
+
+/// Four digits, none of them lower than the value.
+fn upwards(value: f64) -> f64 {
+    let unit = 10_f64.powf(value.abs().max(1e-12).log10().floor() - 3.0);
+    fit::short((value / unit).ceil() * unit)
+}
+
+fn rounded(found: Reliability) -> Reliability {
+    let mut bins = found.bins;
+    for bin in &mut bins {
+        (bin.mean, bin.on) = (fit::short(bin.mean), fit::short(bin.on));
+    }
+    Reliability {
+        brier: fit::short(found.brier),
+        brier_raw: fit::short(found.brier_raw),
+        calibration_error: fit::short(found.calibration_error),
+        calibration_error_raw: fit::short(found.calibration_error_raw),
+        bins,
+        ..found
+    }
+}
+
+/// Tells what was chosen, beside what was not, and how it does on test genes.
+fn tell(calibration: &regulens::task::confidence::Calibration) {
+    let name = |method: &_| serde_json::to_value(method).map_or_else(|_| String::new(), |name| name.to_string());
+    for one in &calibration.compared {
+        eprintln!(
+            "  {}: out of fold log loss {:.4}, Brier score {:.4}",
+            name(&one.method).trim_matches('"'),
+            one.log_loss,
+            one.brier
+        );
+    }
+    eprintln!(
+        "{} on {} genes, of which {:.3} are on: P(on) = \u{3c3}({} z + {})",
+        name(&calibration.method).trim_matches('"'),
+        calibration.genes,
+        calibration.on,
+        calibration.slope,
+        calibration.offset
+    );
+    if let Some(test) = &calibration.test {
+        eprintln!(
+            "test ({} genes): Brier score {:.4}, was {:.4}; calibration error {:.4}, was {:.4}",
+            test.n, test.brier, test.brier_raw, test.calibration_error, test.calibration_error_raw
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounding_never_lowers_a_score() {
+        for value in [0.123_449, -0.123_449, 1.0, 12_345.6, -3.0, 0.0] {
+            let found = upwards(value);
+            assert!(
+                found >= value && found - value <= 1e-3 * value.abs().max(1e-9),
+                "{found} of {value}"
+            );
+        }
+    }
+
+    #[test]
+    fn of_very_many_scores_the_quantiles_stay() {
+        let all: Vec<f64> = (1..=5000).map(f64::from).collect();
+        let kept = conformal(all, 0.0, String::new());
+        assert_eq!(kept.scores.len(), MOST);
+        assert_eq!(kept.bound(0.9), Some(4505.0));
+    }
+}
