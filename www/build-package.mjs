@@ -18,9 +18,6 @@ export function finishPackage(www, pkg) {
   for (const licence of ["LICENSE", "LICENSE-APACHE", "LICENSE-MIT"])
     cpSync(join(pkg, "..", licence), join(pkg, licence));
   writeFileSync(join(pkg, "dist/THIRD-PARTY.txt"), thirdParty(www, pkg));
-  // wasm-pack leaves one beside each engine that ignores all, and npm heeds it: the engines would be missing from the
-  // package.
-  for (const engine of readdirSync(join(pkg, "wasm"))) rmSync(join(pkg, "wasm", engine, ".gitignore"), { force: true });
 }
 
 function declareTypes(www, project) {

@@ -147,7 +147,6 @@ impl Engine {
             .path("Cargo.lock")?
             .path(".cargo/config.toml")?
             .path("rust-toolchain.toml")?
-            .text(tools::WASM_PACK)
             .path("xtask/tools/wasm-bindgen")?
             .path("xtask/tools/binaryen")?
             .path("xtask/src/likeness.rs")
@@ -203,19 +202,13 @@ impl Engine {
         unless_current(root, &self.step(), self.inputs(root)?, &self.files(root), || {
             // It leaves another script, from whatever inputs.
             let _ = fs::remove_file(root.join(stamp_of(&self.script_step())));
-            let mut pack = command(root, root, "wasm-pack");
-            pack.args(["build", ".", "--target", "web", "--profile", self.profile])
-                .args(["--out-dir", &format!("pkg/wasm/{}", self.name)])
+            self.compile(root)?;
+            let compiled = format!("target/{}/{}/regulens.wasm", tools::WASM_TARGET, self.profile);
+            let mut bind = command(root, root, "wasm-bindgen");
+            bind.args(["--target", "web", "--out-dir", &format!("pkg/wasm/{}", self.name)])
                 .args(["--out-name", &format!("regulens_{}", self.name)])
-                // Nothing is fetched behind our back: wasm-bindgen is the one on the PATH, wasm-opt runs below, the npm
-                // package is ours.
-                .args(["--mode", "no-install", "--no-opt", "--no-pack"])
-                // Named, since the workspace's default package is the native program.
-                .args(["--", "--package", "regulens"])
-                .args(["--no-default-features", "--features", self.features])
-                // Clippy in the compiler's place, as CI has it natively, leaves out optimisations.
-                .env_remove("RUSTC_WORKSPACE_WRAPPER");
-            run(pack)?;
+                .arg(compiled);
+            run(bind)?;
             self.check_constructors(root)?;
             self.optimise(root)
         })

@@ -13,8 +13,6 @@ const BUILD: &str = "target/tools";
 
 const CARGO_ABOUT: &str = "0.9.3";
 const CARGO_DENY: &str = "0.20.2";
-/// Builds an engine: cargo, then wasm-bindgen.
-pub const WASM_PACK: &str = "0.15.1";
 
 /// Target that engines are compiled for.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
@@ -31,11 +29,16 @@ const OPTIMISED: [&str; 4] = ["walrus", "wasmparser", "wasm-encoder", "wasm-bind
 /// Installs what is missing.
 pub fn install(root: &Path) -> Outcome<()> {
     wasm_target(root)?;
-    cargo_install(root, "wasm-pack", &Source::Registry(WASM_PACK))?;
-    cargo_install(root, "wasm-bindgen", &Source::Folder(WASM_BINDGEN))?;
-    // 700 MB that served both, and nothing else.
+    std::thread::scope(|scope| {
+        let binaryen = scope.spawn(|| node::install(root, BINARYEN));
+        cargo_install(root, "wasm-bindgen", &Source::Folder(WASM_BINDGEN))?;
+        binaryen
+            .join()
+            .map_err(|_| "the installation of binaryen panicked".to_owned())?
+    })?;
+    // Hundreds of megabytes that served it, and nothing else.
     let _ = std::fs::remove_dir_all(root.join(BUILD));
-    node::install(root, BINARYEN)
+    Ok(())
 }
 
 /// Installs cargo-about, which writes the notices of licences; nothing else needs it.
