@@ -74,7 +74,7 @@ test("each function of plots has an example, which calls it", async () => {
   );
 });
 
-/** What examples say that they give. */
+/** Results that the examples state. */
 const SAID = { mapTop: { top: 0.7 }, markColour: { line: "#bf3c10" } };
 
 test("the examples of plots run as they stand, and what they draw is a picture of what they give", async () => {
