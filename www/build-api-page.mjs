@@ -292,9 +292,9 @@ function docsOf({ comment, signatures, getSignature, type }, places) {
   const parameters = (signatures?.[0]?.parameters ?? [])
     .filter((one) => one.comment)
     .map((one) => tag(`<code>${escape(one.name)}</code>`, one.comment.summary, places));
-  const tags = (told.blockTags ?? []).map(({ tag: name, content }) =>
-    tag(TAGS[name] ?? name.slice(1), content, places),
-  );
+  const tags = (told.blockTags ?? [])
+    .filter(({ tag: name }) => name !== "@category")
+    .map(({ tag: name, content }) => tag(TAGS[name] ?? name.slice(1), content, places));
   return [marked.parse(markdown(told.summary, places)), ...parameters, ...tags].join("").trim();
 }
 

@@ -177,6 +177,7 @@ test("the README and the page of the API group the plots by task: all of them, a
     ]);
   assert.equal(shown.pop()[0], "Types");
   assert.deepEqual(shown, listed);
+  assert.ok(!page.includes("category:"), "a group is a title, and is not said again at each name");
   const plots = await import(new URL("../../pkg/dist/plots.js", import.meta.url));
   assert.deepEqual(listed.flatMap(([, names]) => names).sort(), Object.keys(plots).sort());
 });

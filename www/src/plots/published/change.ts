@@ -34,10 +34,10 @@ function ofChange(options: ChangeTracksOptions): readonly Length[] {
  *
  * ```js
  * const svg = changeTracks({
- *   ...{ gene: "TP53", cells: ["K562", "H1"], marks: ["H3K4me3"], binSize: 100, verdict: "up in H1, +1.2" },
+ *   gene: "TP53", cells: ["K562", "H1"], marks: ["H3K4me3"], binSize: 100, verdict: "up in H1, +1.2",
  *   values: [0, 1, 4, 9, 1, 2], // [3 bins, 2 cell types × 1 mark]
- *   ...{ rows: ["A_H3K4me3", "B_H3K4me3"], alpha: [0.1, 0.8, 0.1, 0.3, 0.4, 0.3] }, // [2 rows, 3 bins]
- *   ...{ auxiliary: [], auxiliaryAlpha: [] },
+ *   rows: ["A_H3K4me3", "B_H3K4me3"], alpha: [0.1, 0.8, 0.1, 0.3, 0.4, 0.3], // [2 rows, 3 bins]
+ *   auxiliary: [], auxiliaryAlpha: [],
  * });
  * ```
  *
@@ -103,7 +103,7 @@ export function changeScatter(options: Framed<ChangeScatterOptions>): string {
  *
  * ```js
  * const svg = betaGroups({
- *   ...{ heading: "Marks of genes that go up", notes: ["Mean β of 40 genes."], cells: ["K562", "H1"], sumsOver: 2 },
+ *   heading: "Marks of genes that go up", notes: ["Mean β of 40 genes."], cells: ["K562", "H1"], sumsOver: 2,
  *   columns: ["A_H3K4me3", "B_H3K4me3"],
  *   series: [{ name: "up", colour: "mark", bars: [{ value: 0.7, deviation: 0.1 }, { value: 0.3 }] }],
  * });

@@ -27,7 +27,7 @@ export type { SaliencyOptions, SignedWords } from "../explain/saliency";
  *
  * ```js
  * const svg = saliencyTracks({
- *   ...{ gene: "TP53", marks: ["H3K4me3", "H3K27me3"], binSize: 100 },
+ *   gene: "TP53", marks: ["H3K4me3", "H3K27me3"], binSize: 100,
  *   signal: [0, 3, 8, 1, 2, 2], // [3 bins, 2 marks], as the saliency
  *   saliency: [0.01, -0.02, 0.4, -0.1, 0.05, 0],
  * });
@@ -62,8 +62,8 @@ export function attributionWords(score: string, method: string, baseline: string
  *
  * ```js
  * const svg = explanationMeans({
- *   ...{ title: "Mean contributions", subtitle: "By integrated gradients", marks: ["H3K4me3"], binSize: 100 },
- *   ...{ up: "adds to the log-odds of on", down: "takes from it" },
+ *   title: "Mean contributions", subtitle: "By integrated gradients", marks: ["H3K4me3"], binSize: 100,
+ *   up: "adds to the log-odds of on", down: "takes from it",
  *   classes: [{ name: "on", called: "predicted on", genes: 210, mean: [0.1, 0.6, -0.1], size: [0.2, 0.7, 0.2] }],
  * });
  * ```
@@ -81,8 +81,8 @@ export function explanationMeans(options: Framed<ExplanationMeansOptions>): stri
  *
  * ```js
  * const svg = classMap({
- *   ...{ called: "on", purest: "that the model is most sure is on", settings: "λ 0.009, 3 steps, seed 1" },
- *   ...{ marks: ["H3K4me3", "H3K27me3"], binSize: 100 },
+ *   called: "on", purest: "that the model is most sure is on", settings: "λ 0.009, 3 steps, seed 1",
+ *   marks: ["H3K4me3", "H3K27me3"], binSize: 100,
  *   map: [0, 0.1, 1, 0, 0.4, 0.1], // [3 bins, 2 marks]
  *   losses: [0.7, 0.4, 0.3],
  * });
@@ -100,7 +100,7 @@ export function classMap(options: Framed<ClassMapOptions>): string {
  *
  * ```js
  * const svg = deletionTest({
- *   ...{ subject: "TP53", called: "on", bins: 100, steps: [0, 10, 50, 100], replacement: "its mean over the gene" },
+ *   subject: "TP53", called: "on", bins: 100, steps: [0, 10, 50, 100], replacement: "its mean over the gene",
  *   curves: [
  *     { explanation: "integrated-gradients", change: [0, 0.5, 0.7, 0.8], area: 0.6 },
  *     { explanation: "random", change: [0, 0.1, 0.4, 0.8], area: 0.35 },
@@ -121,8 +121,8 @@ export function deletionTest(options: Framed<DeletionOptions>): string {
  *
  * ```js
  * const svg = heldOutTrack({
- *   ...{ track: "DNase", over: "210 genes predicted on", signal: [2, 9, 3], binSize: 100 },
- *   ...{ mark: "H3K4me3", importance: [0.2, 0.6, 0.2], importanceName: "mean α", genes: 210, correlation: 0.99 },
+ *   track: "DNase", over: "210 genes predicted on", signal: [2, 9, 3], binSize: 100,
+ *   mark: "H3K4me3", importance: [0.2, 0.6, 0.2], importanceName: "mean α", genes: 210, correlation: 0.99,
  * });
  * ```
  *

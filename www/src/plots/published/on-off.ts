@@ -56,7 +56,7 @@ function ofMarks({ marks, beta }: MarkAttentionOptions): readonly Length[] {
  *
  * ```js
  * const svg = geneTracks({
- *   ...{ gene: "TP53", marks: ["H3K4me3", "H3K27me3"], binSize: 100, probability: 0.91 },
+ *   gene: "TP53", marks: ["H3K4me3", "H3K27me3"], binSize: 100, probability: 0.91,
  *   signal: [0, 3, 8, 1, 2, 2], // [3 bins, 2 marks]
  *   alpha: [0.1, 0.8, 0.1, 0.3, 0.4, 0.3], // [2 marks, 3 bins]
  * });
@@ -73,8 +73,9 @@ export function geneTracks(options: Framed<GeneTracksOptions>): string {
  * Scales that fit all of several genes, mark by mark, so that their pictures can be compared.
  *
  * ```js
- * const tp53 = { gene: "TP53", marks: ["H3K4me3"], binSize: 100, probability: 0.9, signal: [2, 9], alpha: [0.2, 0.8] };
- * const pax5 = { ...tp53, gene: "PAX5", probability: 0.2, signal: [1, 0] };
+ * const shared = { marks: ["H3K4me3"], binSize: 100, alpha: [0.2, 0.8] };
+ * const tp53 = { ...shared, gene: "TP53", probability: 0.9, signal: [2, 9] };
+ * const pax5 = { ...shared, gene: "PAX5", probability: 0.2, signal: [1, 0] };
  * const scale = commonScale([tp53, pax5]);
  * const svg = geneTracks({ ...pax5, scale });
  * ```
@@ -92,7 +93,7 @@ export function commonScale(genes: readonly Framed<GeneTracksOptions>[]): Tracks
  *
  * ```js
  * const svg = averageAttention({
- *   ...{ marks: ["H3K4me3", "H3K27me3"], binSize: 100, genesOn: 210, genesOff: 190 },
+ *   marks: ["H3K4me3", "H3K27me3"], binSize: 100, genesOn: 210, genesOff: 190,
  *   on: [0.1, 0.8, 0.1, 0.3, 0.4, 0.3], // [2 marks, 3 bins]
  *   off: [0.3, 0.4, 0.3, 0.2, 0.6, 0.2],
  * });

@@ -38,7 +38,7 @@ export type { PatternLogo, PatternLogosOptions } from "../tracks/pattern-logos";
  *
  * ```js
  * const svg = sequenceTracks({
- *   ...{ record: "chrIV", origin: 4096, binSize: 128, view: [0, 4] },
+ *   record: "chrIV", origin: 4096, binSize: 128, view: [0, 4],
  *   tracks: [{ name: "ATAC", assay: "ATAC", predicted: [4, 60, 35, 3] }],
  * });
  * ```
@@ -55,7 +55,7 @@ export function sequenceTracks(options: Framed<SequenceTracksOptions>): string {
  *
  * ```js
  * const svg = comparedTracks({
- *   ...{ record: "chrIV", origin: 4096, binSize: 128, view: [0, 4], names: ["A: Basenji", "B: attention"] },
+ *   record: "chrIV", origin: 4096, binSize: 128, view: [0, 4], names: ["A: Basenji", "B: attention"],
  *   values: [[4, 60, 35, 3], [5, 52, 38, 3]], // [4 bins] each
  * });
  * ```
@@ -68,11 +68,12 @@ export function comparedTracks(options: Framed<ComparedTracksOptions>): string {
 }
 
 /**
- * Tracks with the reference and the alternative, and under each their difference. `model.variant` has both.
+ * Tracks with the reference and the alternative, and under each their difference. `model.variant` has both,
+ * [bins, tracks].
  *
  * ```js
  * const svg = variantTracks({
- *   ...{ variant: "chrIV:4,301 A>G", position: 4300, record: "chrIV", origin: 4096, binSize: 128, view: [0, 4] },
+ *   variant: "chrIV:4,301 A>G", position: 4300, record: "chrIV", origin: 4096, binSize: 128, view: [0, 4],
  *   tracks: [{ name: "ATAC", assay: "ATAC", reference: [4, 60, 35, 3], alternative: [4, 22, 31, 3] }],
  * });
  * ```
@@ -90,8 +91,8 @@ export function variantTracks(options: Framed<VariantTracksOptions>): string {
  *
  * ```js
  * const svg = headAttention({
- *   ...{ record: "chrIV", origin: 4096, binSize: 128, view: [0, 4], layer: 0, layers: 2, bin: 1, bins: 4, crop: 0 },
- *   ...{ heads: [0, 1], weights: [0.1, 0.2, 0.6, 0.1, 0.3, 0.3, 0.2, 0.2] }, // [2 heads, 4 bins]
+ *   record: "chrIV", origin: 4096, binSize: 128, view: [0, 4], layer: 0, layers: 2, bin: 1, bins: 4, crop: 0,
+ *   heads: [0, 1], weights: [0.1, 0.2, 0.6, 0.1, 0.3, 0.3, 0.2, 0.2], // [2 heads, 4 bins]
  * });
  * ```
  *
@@ -108,8 +109,8 @@ export function headAttention(options: Framed<HeadAttentionOptions>): string {
  *
  * ```js
  * const svg = attentionMap({
- *   ...{ title: "Layer 1, head 1", record: "chrIV", origin: 4096, binSize: 128, view: [0, 4], isChange: false },
- *   ...{ top: 0.8, image: "data:image/png;base64,…" },
+ *   title: "Layer 1, head 1", record: "chrIV", origin: 4096, binSize: 128, view: [0, 4], isChange: false,
+ *   top: 0.8, image: "data:image/png;base64,…",
  * });
  * ```
  *
@@ -163,7 +164,7 @@ export function mapPixels(
  *
  * ```js
  * const svg = positionFunctions({
- *   ...{ layer: 0, layers: 2, heads: 1, bins: 3, binSize: 128 },
+ *   layer: 0, layers: 2, heads: 1, bins: 3, binSize: 128,
  *   values: [0.1, 0.4, 1, 0.5, 0.2], // [1 head, 2 × 3 − 1 distances]
  * });
  * ```
@@ -181,9 +182,9 @@ export function positionFunctions(options: Framed<PositionFunctionsOptions>): st
  *
  * ```js
  * const svg = baseContributions({
- *   ...{ record: "chrIV", track: "ATAC", method: "integrated gradients from 10 shuffles" },
- *   ...{ start: 4300, view: [4300, 4304] },
- *   ...{ codes: [0, 2, 3, 1], contributions: [0.2, 1.4, 0.9, -0.3] }, // A 0, C 1, G 2, T 3
+ *   record: "chrIV", track: "ATAC", method: "integrated gradients from 10 shuffles",
+ *   start: 4300, view: [4300, 4304],
+ *   codes: [0, 2, 3, 1], contributions: [0.2, 1.4, 0.9, -0.3], // A 0, C 1, G 2, T 3
  * });
  * ```
  *
@@ -199,7 +200,7 @@ export function baseContributions(options: Framed<ContributionsOptions>): string
  *
  * ```js
  * const svg = mutagenesis({
- *   ...{ record: "chrIV", track: "ATAC", start: 4300, codes: [0, 2], reference: 95, bins: 8 },
+ *   record: "chrIV", track: "ATAC", start: 4300, codes: [0, 2], reference: 95, bins: 8,
  *   contribution: [0.4, 2.1], // [2 bases]
  *   change: [0, -0.3, -0.5, -0.4, -2, -2.2, 0, -2.1], // [2 bases, A C G T]
  * });
