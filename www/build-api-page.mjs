@@ -78,7 +78,10 @@ function typedoc(www, pkg) {
 /** Reads the exports of each entry, with their documentation and declarations. */
 async function readEntries(www, pkg) {
   const modules = new Map(typedoc(www, pkg).map((module) => [module.name, module]));
-  const sections = ENTRIES.map(([entry, file, about]) => ({ entry, about, children: modules.get(file).children }));
+  const sections = ENTRIES.map(([entry, file, about]) => {
+    const { children, categories = [] } = modules.get(file);
+    return { entry, about, children, categories: inOrder(categories) };
+  });
   const places = new Map();
   for (const { entry, children } of sections) {
     for (const each of children.filter(({ kind }) => kind !== REFERENCE)) {
@@ -87,7 +90,7 @@ async function readEntries(www, pkg) {
     }
   }
   return Promise.all(
-    sections.map(async ({ entry, about, children }) => {
+    sections.map(async ({ entry, about, children, categories }) => {
       const names = new Map(children.map((each) => [each.name, places.get(each.target ?? each.id)]));
       const items = [...names.keys()].map((name) =>
         described(
@@ -101,9 +104,31 @@ async function readEntries(www, pkg) {
         about,
         names,
         items: written.sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name)),
+        groups: grouped(written, categories, children),
       };
     }),
   );
+}
+
+/** Categories in the order of the sources, in which TypeDoc gives ids; without its own for what has none. */
+function inOrder(categories) {
+  const first = ({ children }) => Math.min(...children);
+  return categories.filter(({ title }) => title !== "Other").sort((a, b) => first(a) - first(b));
+}
+
+/** Items by category (`@category`), in the order of the sources, and those without one last; all in one if none has. */
+function grouped(items, categories, children) {
+  if (categories.length === 0) return [{ items }];
+  const byName = new Map(items.map((item) => [item.name, item]));
+  const groups = categories.map(({ title, children: ids }) => ({
+    title,
+    items: children
+      .filter(({ id }) => ids.includes(id))
+      .sort((a, b) => a.id - b.id)
+      .map(({ name }) => byName.get(name)),
+  }));
+  const rest = items.filter((item) => !groups.some((group) => group.items.includes(item)));
+  return [...groups, { title: "Types", items: rest }];
 }
 
 const KINDS = ["namespace", "element", "class", "function", "value", "type"];
@@ -267,9 +292,9 @@ function docsOf({ comment, signatures, getSignature, type }, places) {
   const parameters = (signatures?.[0]?.parameters ?? [])
     .filter((one) => one.comment)
     .map((one) => tag(`<code>${escape(one.name)}</code>`, one.comment.summary, places));
-  const tags = (told.blockTags ?? []).map(({ tag: name, content }) =>
-    tag(TAGS[name] ?? name.slice(1), content, places),
-  );
+  const tags = (told.blockTags ?? [])
+    .filter(({ tag: name }) => name !== "@category")
+    .map(({ tag: name, content }) => tag(TAGS[name] ?? name.slice(1), content, places));
   return [marked.parse(markdown(told.summary, places)), ...parameters, ...tags].join("").trim();
 }
 
@@ -298,10 +323,18 @@ function anchor(entry, name) {
 function page(version, entries) {
   const sections = entries.map((section) => {
     const names = new Map([...entries, section].flatMap(({ names }) => [...names]));
-    return { ...section, html: section.items.map((item) => article(section.entry, item, names)).join("\n") };
+    return { ...section, html: section.groups.map((group) => groupOf(section.entry, group, names)).join("\n") };
   });
-  const list = ({ items, names }) =>
+  const links = (items, names) =>
     items.map(({ name }) => `<li><a href="#${names.get(name)}">${name}</a></li>`).join("");
+  const list = ({ entry, groups, names }) =>
+    groups
+      .map(({ title, items }) =>
+        title
+          ? `<li><a href="#${groupAnchor(entry, title)}">${title}</a><ul>${links(items, names)}</ul></li>`
+          : links(items, names),
+      )
+      .join("");
   const nav = sections
     .map(
       (section) =>
@@ -347,9 +380,21 @@ ${body}
 `;
 }
 
-function article(entry, { name, kind, again, docs, code, members }, names) {
+function groupAnchor(entry, title) {
+  return anchor(entry, `group-${title.toLowerCase().replace(/\W+/g, "-")}`);
+}
+
+/** The articles of a group, under its title where it has one. */
+function groupOf(entry, { title, items }, names) {
+  const articles = items.map((item) => article(entry, item, names, title ? "h4" : "h3")).join("\n");
+  if (!title) return articles;
+  const id = groupAnchor(entry, title);
+  return `<section class="group" aria-labelledby="${id}">\n<h3 id="${id}">${title}</h3>\n${articles}\n</section>`;
+}
+
+function article(entry, { name, kind, again, docs, code, members }, names, heading) {
   const id = anchor(entry, name);
-  const title = `<h3 id="${id}"><a href="#${names.get(name)}">${name}</a> <span>${kind}</span></h3>`;
+  const title = `<${heading} id="${id}"><a href="#${names.get(name)}">${name}</a> <span>${kind}</span></${heading}>`;
   if (again)
     return (
       `<article class="again">\n${title}\n<p>As in <a ` + `href="#${again}"><code>regulens</code></a>.</p>\n</article>`

@@ -1,8 +1,8 @@
-// The examples of the public functions: there is one for each, and its types are right.
+// The examples of the public functions: there is one for each, its types are right, and those of plots draw.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -10,6 +10,7 @@ import { app } from "./support/package.mjs";
 
 const TSC = fileURLToPath(new URL("node_modules/typescript/bin/tsc", import.meta.url));
 const SOURCES = fileURLToPath(new URL("../../pkg/src/", import.meta.url));
+const PLOTS = fileURLToPath(new URL("../../www/src/plots/published/", import.meta.url));
 
 /** Files with public functions, and the model that examples of each name. */
 const FILES = {
@@ -34,8 +35,8 @@ const FUNCTION = new RegExp(
 );
 
 /** The public functions of a file with their comments. */
-function functions(file) {
-  const found = [...readFileSync(join(SOURCES, file), "utf8").matchAll(FUNCTION)].map(({ groups }) => groups);
+function functions(file, folder = SOURCES) {
+  const found = [...readFileSync(join(folder, file), "utf8").matchAll(FUNCTION)].map(({ groups }) => groups);
   return found.filter(({ doc, name }) => !doc.includes("@internal") && name !== "constructor");
 }
 
@@ -58,6 +59,44 @@ test("each public function has an example", () => {
   }
 });
 
+/** Each function of `regulens/plots` with its comment. */
+const plotted = () => readdirSync(PLOTS).flatMap((file) => functions(file, PLOTS));
+
+test("each function of plots has an example, which calls it", async () => {
+  const plots = await import(new URL("../../pkg/dist/plots.js", import.meta.url));
+  const published = Object.keys(plots).filter((name) => typeof plots[name] === "function");
+  assert.deepEqual(
+    plotted()
+      .filter(({ doc, name }) => examples(doc).some((code) => code.includes(`${name}(`)))
+      .map(({ name }) => name)
+      .sort(),
+    published.sort(),
+  );
+});
+
+/** Results that the examples state. */
+const SAID = { mapTop: { top: 0.7 }, markColour: { line: "#bf3c10" } };
+
+test("the examples of plots run as they stand, and what they draw is a picture of what they give", async () => {
+  const plots = await import(new URL("../../pkg/dist/plots.js", import.meta.url));
+  const types = readdirSync(PLOTS).map((file) => readFileSync(join(PLOTS, file), "utf8"));
+  for (const { doc, name } of plotted())
+    for (const code of examples(doc)) {
+      const made = [...code.matchAll(/^const (?:(\w+)|\{(.*?)\}) =/gm)].map(([, one, several]) => one ?? several);
+      const run = new Function(...Object.keys(plots), `"use strict";\n${code}\nreturn { ${made.join()} };`);
+      const values = run(...Object.values(plots));
+      for (const value of Object.values(values)) assert.notEqual(value, undefined, name);
+      for (const [key, value] of Object.entries(SAID[name] ?? {})) assert.equal(values[key], value, name);
+      if (!types.some((text) => new RegExp(`function ${name}\\([^;{]*\\): string {`).test(text))) continue;
+      assert.match(values.svg, /^<svg [^>]*width="640"[^>]*>/, name);
+      assert.match(values.svg, /<title[^>]*>[^<]+<\/title>/, name);
+      assert.doesNotMatch(values.svg, /NaN|undefined|Infinity/, name);
+      const given = [...code.matchAll(/"([^"]+)"/g)].map(([, text]) => text);
+      const isDrawn = given.length === 0 || given.some((text) => values.svg.includes(text));
+      assert.ok(isDrawn, `${name} draws none of ${given}`);
+    }
+});
+
 test("the examples have the types of the package", () => {
   const folder = app("examples", []);
   const files = Object.entries(FILES).map(([file, model]) => {
@@ -70,11 +109,15 @@ test("the examples have the types of the package", () => {
     writeFileSync(join(folder, name), `${PRELUDE.replace("MODEL", model)}\n${blocks}`);
     return name;
   });
+  const drawn = plotted();
+  const blocks = drawn.map(({ doc, name }) => `function of_${name}() {\n${examples(doc).join("\n")}}\n`).join("\n");
+  const names = `${drawn.map(({ name }) => name).join(", ")}, dark, light`;
+  writeFileSync(join(folder, "plots.ts"), `import { ${names} } from "regulens/plots";\n${blocks}`);
   const compilerOptions = {
     ...{ target: "esnext", module: "esnext", moduleResolution: "bundler", lib: ["esnext", "dom", "dom.iterable"] },
     ...{ types: [], strict: true, noEmit: true },
   };
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [...files, "plots.ts"] }));
   const { stdout, status } = spawnSync(process.execPath, [TSC, "--project", "."], { cwd: folder, encoding: "utf8" });
   assert.equal(stdout, "");
   assert.equal(status, 0);

@@ -7,7 +7,6 @@ export {
   type DeletionCurve,
   type DeletionOptions,
   type DeletionVerdict,
-  deletionLayout,
   deletionPixel,
   deletionSentence,
   deletionStep,
@@ -18,14 +17,8 @@ export {
 export { type Explanation, explanationColour, explanationName, EXPLANATIONS } from "./explain/explanations";
 export { changeColours } from "./core/changes";
 export { formatChange, formatSigned } from "./core/format";
-export { formatCorrelation, heldOutLayout, type HeldOutOptions, heldOutTrack, readHeldOut } from "./explain/held-out";
-export {
-  explanationMeans,
-  explanationMeansLayout,
-  type ExplanationMeansOptions,
-  type MeansOfGenes,
-  readMeans,
-} from "./explain/means";
+export { heldOutLayout, type HeldOutOptions, heldOutTrack, readHeldOut } from "./explain/held-out";
+export { explanationMeans, explanationMeansLayout, type ExplanationMeansOptions, readMeans } from "./explain/means";
 export {
   attributionWords,
   readSaliency,

@@ -37,3 +37,9 @@ export function ready<Options extends PlotFrame>(
       );
   return options;
 }
+
+/** The length of an array [rows, bins], and in words. */
+export const lengthOf = (rows: readonly string[], bins: number): [number, string] => [
+  rows.length * bins,
+  `${rows.length} rows of ${bins} bins`,
+];

@@ -3,13 +3,7 @@
  * compares and what a user saves are the same string.
  */
 
-export {
-  averageAttention,
-  averageAttentionLayout,
-  type AverageLayout,
-  type AverageReading,
-  readAverage,
-} from "./genes/average-attention";
+export { averageAttention, averageAttentionLayout, readAverage } from "./genes/average-attention";
 export { betaHeatMap } from "./genes/beta-heat-map";
 export { type BinAxis, binAt, binAxis, binCentre, binRange } from "./core/axis";
 export {
@@ -20,27 +14,12 @@ export {
   formatProbability,
   formatValue,
 } from "./core/format";
-export {
-  commonScale,
-  geneTracks,
-  geneTracksLayout,
-  readTracks,
-  type TrackReading,
-  tracksScale,
-  type TracksLayout,
-} from "./genes/gene-tracks";
+export { commonScale, geneTracks, geneTracksLayout, readTracks, tracksScale } from "./genes/gene-tracks";
 export { barAtPixel, binAtPixel, type BinReading, readBin } from "./core/hover";
 export { markAttention } from "./genes/mark-attention";
-export { markColour, type MarkColour } from "./core/marks";
+export { markColour } from "./core/marks";
 export type * from "./core/options";
-export {
-  type HistogramLayout,
-  type ProbabilityBar,
-  probabilityBars,
-  probabilityHistogram,
-  probabilityHistogramLayout,
-} from "./genes/probability-histogram";
+export { probabilityBars, probabilityHistogram, probabilityHistogramLayout } from "./genes/probability-histogram";
 export { geneAtPixel, probabilityScatter, probabilityScatterLayout } from "./genes/probability-scatter";
 export { isEvenWeight } from "./core/scale";
-export { markStrip, sparkline } from "./core/table-glyphs";
 export { dark, light, type Theme } from "./core/theme";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as plots from "../../src/plots/all";
-import { geneTracks as pageTracks } from "../../src/plots/genes/gene-tracks";
+import { geneTracks as pageTracks, tracksScale } from "../../src/plots/genes/gene-tracks";
 
 const gene = {
   gene: "TP53",
@@ -18,13 +18,15 @@ test("published plots have a width and a theme where none is given", () => {
   assert.equal(svg, pageTracks({ ...gene, width: 640, theme: plots.light }));
   assert.notEqual(plots.geneTracks({ ...gene, theme: plots.dark }), svg);
   assert.match(plots.geneTracks({ ...gene, width: 400 }), /width="400"/);
-  assert.equal(plots.geneTracksLayout(gene).width, 640);
+  const other = { ...gene, gene: "PAX5", signal: gene.signal.map((value) => 3 * value) };
+  assert.deepEqual(plots.commonScale([gene, other]), tracksScale(other));
+  assert.deepEqual(plots.commonScale([gene]), tracksScale(gene));
   assert.match(plots.probabilityHistogram({ probability: [0.2, 0.9] }), /^<svg[^>]+width="640"/);
 });
 
 test("a short array of attention, a width or a theme that is none is an error with what is wanted", () => {
   const short = { ...gene, alpha: gene.alpha.subarray(0, 4) };
-  for (const draw of [() => plots.geneTracks(short), () => plots.geneTracksLayout(short)])
+  for (const draw of [() => plots.geneTracks(short), () => plots.commonScale([gene, short])])
     assert.throws(draw, { name: "RangeError", message: /found 4 values in `alpha`; expected 8, of 2 rows of 4 bins/ });
   assert.throws(() => plots.geneTracks({ ...gene, alpha: [] }), RangeError, "rows are the marks by default");
   assert.doesNotThrow(() => plots.geneTracks({ ...gene, alpha: [], rows: [] }));

@@ -34,9 +34,6 @@ const SAID: Readonly<Record<string, readonly RegExp[]>> = {
   "variant-tracks": [/reference/, /rises/, /Base of chrIV/],
 };
 
-/** Those that stand in a line of text or of a table, beside words. */
-const IN_TEXT = ["mark-strip", "sparkline"];
-
 /** Pictures of nothing, which say so instead. */
 const EMPTY = /no-|none|empty|-nothing$/;
 
@@ -44,7 +41,7 @@ const folder = join(process.cwd(), "tests/plots/pictures");
 
 for (const file of readdirSync(folder)) {
   const name = file.replace(/\.svg$/, "");
-  if (IN_TEXT.some((each) => name.startsWith(each)) || EMPTY.test(name)) continue;
+  if (EMPTY.test(name)) continue;
   test(`${name} names its axes and its shades`, () => {
     const kinds = Object.keys(SAID).filter((each) => name.startsWith(each));
     assert.equal(kinds.length > 0, true, "what a new picture must say stands in this test");

@@ -14,10 +14,8 @@ import {
   geneTracks,
   light,
   markAttention,
-  markStrip,
   probabilityHistogram,
   probabilityScatter,
-  sparkline,
 } from "../../src/plots";
 import { CHANGE_PICTURES } from "./change-pictures";
 import { EXPLANATION_PICTURES } from "./explanation-pictures";
@@ -186,11 +184,6 @@ const PICTURES: Readonly<Record<string, () => string>> = {
   "probability-histogram-one-gene": () =>
     probabilityHistogram({ probability: [0.9314], labels: [true], width: 480, theme: light }),
   "probability-histogram-empty-set": () => probabilityHistogram({ probability: [], width: 480, theme: light }),
-  "sparkline-light": () =>
-    sparkline({ values: gene.alpha.slice(300, 400), mark: "H3K4me3", width: 96, height: 20, theme: light }),
-  "sparkline-no-signal": () => sparkline({ values: new Float32Array(100), width: 96, height: 20, theme: dark }),
-  "mark-strip-light": () => markStrip({ marks: FIVE, beta, width: 96, height: 8, theme: light }),
-  "mark-strip-dark": () => markStrip({ marks: FIVE, beta, width: 96, height: 8, theme: dark }),
   ...EXPLANATION_PICTURES,
   ...CHANGE_PICTURES,
   ...SEQUENCE_PICTURES,

@@ -158,23 +158,3 @@ export interface ProbabilityScatterOptions extends PlotFrame {
   /** A gene that stands out, by its position and name. */
   readonly selected?: { readonly index: number; readonly name: string } | undefined;
 }
-
-/** A small picture of one row of numbers, for a cell of a table. It has no text and is hidden from screen readers. */
-export interface SparklineOptions extends PlotFrame {
-  /** Height in CSS pixels. */
-  readonly height: number;
-  /** Values [T], drawn from zero to the greatest. */
-  readonly values: ArrayLike<number>;
-  /** Name of the mark, for its colour; without it, ink. */
-  readonly mark?: string | undefined;
-}
-
-/** β of one gene as one divided bar, for a cell of a table. It has no text and is hidden from screen readers. */
-export interface MarkStripOptions extends PlotFrame {
-  /** Height in CSS pixels. */
-  readonly height: number;
-  /** Names of the marks, in the model's order. */
-  readonly marks: readonly string[];
-  /** Attention over marks [M]. */
-  readonly beta: ArrayLike<number>;
-}

@@ -115,19 +115,3 @@ export function picture({ width, height, theme, title, summary, body }: Picture)
     ...body,
   ]);
 }
-
-/** A decorative picture for a table's cells, with the numbers beside it. */
-export function glyph(width: number, height: number, body: readonly string[]): string {
-  return element(
-    "svg",
-    {
-      xmlns: "http://www.w3.org/2000/svg",
-      width,
-      height,
-      viewBox: `0 0 ${num(width)} ${num(height)}`,
-      direction: "ltr",
-      "aria-hidden": "true",
-    },
-    body,
-  );
-}

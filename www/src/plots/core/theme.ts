@@ -25,7 +25,11 @@ export interface Theme {
   readonly off: string;
 }
 
-/** For a light page, and for print. */
+/**
+ * For a light page, and for print.
+ *
+ * @category Themes and colours
+ */
 export const light: Theme = {
   name: "light",
   surface: "#ffffff",
@@ -38,7 +42,11 @@ export const light: Theme = {
   off: "#808995",
 };
 
-/** For a dark page. */
+/**
+ * For a dark page.
+ *
+ * @category Themes and colours
+ */
 export const dark: Theme = {
   name: "dark",
   surface: "#161a20",
