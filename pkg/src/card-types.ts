@@ -1,5 +1,7 @@
 /** The types of the model card, made from its JSON Schema: `npm run schema-types` in `www`. Not to be edited. */
 
+/** A map from log-odds to probabilities, the simplest first. */
+export type CalibrationMethod = "none" | "temperature" | "platt" | "isotonic";
 /** The element type that a model file stores. Computation is float32 either way. */
 export type Dtype = "f16" | "f32" | "i8";
 /** A baseline of models of tables, by the question that it answers. */
@@ -23,6 +25,11 @@ export interface ModelCard {
   bin_size: number;
   /** Number of bins of each mark in one example; for a model of sequences, number of bins that it predicts. */
   bins: number;
+  /**
+   * A map from log-odds to probabilities, of a model that says whether a gene is on, by `regulens calibrate
+   * confidence`.
+   */
+  calibration?: Calibration | null;
   /** The cell type of the training data; the first, A, of two. */
   cell_type?: CellType | null;
   /** The second cell type, B, of a model of the change from A to B. */
@@ -36,6 +43,8 @@ export interface ModelCard {
    * contrast `class-mean` compares with.
    */
   class_means?: ClassMeans | null;
+  /** How far measurements lay from predictions, of a model of tables, by the same command. */
+  conformal?: Conformal | null;
   /** The element type that the file stores. */
   dtype: Dtype;
   /**
@@ -46,8 +55,8 @@ export interface ModelCard {
   /** The published family in kebab case, such as `attentive-chrome`. */
   family: "attentive-chrome" | "deep-diff" | "basenji";
   /**
-   * The version of the card's format: 2 for a card with `members`, else 1. A reader refuses a later one than it knows,
-   * and reads earlier ones.
+   * The version of the card's format: 2 for a card with `members`, `calibration` or `conformal`, else 1. A reader
+   * refuses a later one than it knows, and reads earlier ones.
    */
   format_version: 1 | 2;
   /**
@@ -124,6 +133,67 @@ export interface ModelCard {
   variant_null?: EffectNull | null;
   /** The stretch of genome that the bins cover, of a model of tables. */
   window?: Window;
+}
+
+/** A map from log-odds to probabilities, fitted to genes that the weights were not. */
+export interface Calibration {
+  /** Each map on genes that it was not fitted to, in the order of `CalibrationMethod`. */
+  compared?: Compared[];
+  /** Which genes they are. */
+  data: string;
+  /** Number of genes that it was fitted to. */
+  genes: number;
+  /** Of isotonic regression log-odds and probabilities, in rising order; between two the probability is linear. */
+  knots?: number[][];
+  /** The map that was chosen. */
+  method: CalibrationMethod;
+  /** Log-odds that are added behind it. */
+  offset: number;
+  /** The share of them that is on: what the probabilities assume. */
+  on: number;
+  /** Factor of the log-odds. */
+  slope: number;
+  /** Predicted and measured shares on test genes, where there were some. */
+  test?: Reliability | null;
+}
+
+/** A map in cross-validation. */
+export interface Compared {
+  /** Mean squared difference of P(on) from 1 of genes that are on, and from 0 of the others. */
+  brier: number;
+  /** Mean of -log P of the class that was measured. */
+  log_loss: number;
+  /** The map. */
+  method: CalibrationMethod;
+}
+
+/** Predicted probabilities beside measured shares. */
+export interface Reliability {
+  /** Tenths of the probability that have genes. */
+  bins: ReliabilityBin[];
+  /** Brier score of the probabilities. */
+  brier: number;
+  /** Brier score before the map. */
+  brier_raw: number;
+  /**
+   * Expected calibration error: the mean over genes of how far their tenth's share of genes that are on lies from their
+   * tenth's mean probability (Naeini, Cooper, Hauskrecht, 2015).
+   */
+  calibration_error: number;
+  /** The same before the map. */
+  calibration_error_raw: number;
+  /** Number of genes. */
+  n: number;
+}
+
+/** Genes of a tenth of the probability. */
+export interface ReliabilityBin {
+  /** Their mean probability. */
+  mean: number;
+  /** Number of genes. */
+  n: number;
+  /** The share of them that is on. */
+  on: number;
 }
 
 /** A cell type by the names of its data set. */
@@ -210,6 +280,22 @@ export interface ClassMeans {
   off: string;
   /** Mean of genes that are on. */
   on: string;
+}
+
+/**
+ * How far measurements lay from predictions on genes that chose nothing: what sets and intervals are made of
+ * (split-conformal prediction; Vovk, Gammerman, Shafer, 2005).
+ */
+export interface Conformal {
+  /** Which genes they are. */
+  data: string;
+  /** Added to the standard deviation of the members; 0 where intervals are as wide for every gene. */
+  floor: number;
+  /**
+   * The score of each gene, in rising order and rounded upwards: the log-odds of the class that was not measured, or
+   * |measured - predicted|, over `floor` + the members' standard deviation where `floor` is above 0.
+   */
+  scores: number[];
 }
 
 /**

@@ -88,6 +88,9 @@ pub struct ReliabilityBin {
     pub on: f64,
 }
 
+/// 0.9 in binary is a little more, and ten times it would be more than 9.
+const ROUNDING: f64 = 1e-9;
+
 /// How far measurements lay from predictions on genes that chose nothing: what sets and intervals are made of
 /// (split-conformal prediction; Vovk, Gammerman, Shafer, 2005).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -135,13 +138,13 @@ impl Conformal {
     /// The score that a share `coverage` of genes does not exceed, with the correction for so many genes; none where
     /// they are too few for it.
     pub fn bound(&self, coverage: f64) -> Option<f64> {
-        let rank = ((self.scores.len() + 1) as f64 * coverage).ceil() as usize;
+        let rank = ((self.scores.len() + 1) as f64 * coverage - ROUNDING).ceil() as usize;
         self.scores.get(rank.max(1) - 1).copied()
     }
 
     /// Fewest genes for a coverage.
     pub fn needed(coverage: f64) -> usize {
-        (coverage / (1.0 - coverage)).ceil() as usize
+        (coverage / (1.0 - coverage) - ROUNDING).ceil() as usize
     }
 
     /// The classes, on and off, that cannot be excluded at a bound; never none of both.

@@ -1,5 +1,6 @@
 //! `regulens calibrate`.
 
+mod confidence;
 mod explanations;
 mod missing_marks;
 mod scores;

@@ -190,10 +190,11 @@ fn logistic(log_odds: &[f64], labels: &[bool], with_offset: bool) -> (f64, f64) 
 }
 
 /// Isotonic regression by pooling adjacent violators: the mean log-odds of each pool, and the share of its genes that
-/// is on, with one gene of either class added, since no share is certain.
+/// is on. No share is certain: none lies below that of one gene among all, or above that of all but one.
 fn steps(log_odds: &[f64], labels: &[bool]) -> Vec<[f64; 2]> {
     let mut genes: Vec<(f64, bool)> = log_odds.iter().copied().zip(labels.iter().copied()).collect();
     genes.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    let least = 1.0 / (genes.len() as f64 + 2.0);
     // Sums of log-odds, genes, and genes that are on.
     let mut pools: Vec<(f64, f64, f64)> = Vec::new();
     for (z, on) in genes {
@@ -205,16 +206,13 @@ fn steps(log_odds: &[f64], labels: &[bool]) -> Vec<[f64; 2]> {
             pools.push((a.0 + b.0, a.1 + b.1, a.2 + b.2));
         }
     }
-    let mut knots: Vec<[f64; 2]> = Vec::new();
-    for (sum, genes, on) in pools {
-        let knot = [short(sum / genes), short((on + 1.0) / (genes + 2.0))];
-        match knots.last_mut() {
-            // With the genes that are added small pools may fall below their neighbours.
-            Some(last) if knot[0] <= last[0] => last[1] = last[1].max(knot[1]),
-            Some(&mut [_, p]) => knots.push([knot[0], knot[1].max(p)]),
-            None => knots.push(knot),
-        }
-    }
+    let knots = pools.into_iter().map(|(sum, genes, on)| {
+        let share = (on / genes).clamp(least, 1.0 - least);
+        [short(sum / genes), short(share)]
+    });
+    let mut knots: Vec<[f64; 2]> = knots.collect();
+    // Rounded, two of them may have the same log-odds.
+    knots.dedup_by(|next, knot| next[0] <= knot[0]);
     knots
 }
 

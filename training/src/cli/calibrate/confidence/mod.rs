@@ -6,9 +6,9 @@ mod fit;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use regulens::engine::DeviceKind;
+use regulens::engine::{DeviceKind, Predictions};
 use regulens::interpret::deletion::Outcome;
-use regulens::task::confidence::{Conformal, Reliability, sigmoid};
+use regulens::task::confidence::{Calibration, Conformal, Reliability, sigmoid};
 use regulens::weights::{ModelCard, WeightFile};
 use serde_json::Value;
 
@@ -35,8 +35,12 @@ pub struct ConfidenceArgs {
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
     /// Signal of genes of known expression that the model did not learn from; of a model of change two tables, A and B
-    #[arg(long, value_name = "FILE", num_args = 1..=2, required = true)]
+    #[arg(long, value_name = "FILE", num_args = 1..=2, required_unless_present = "out_of_fold")]
     input: Vec<PathBuf>,
+    /// In place of these, predictions.tsv of `train --folds` in the same way: each gene by a model that did not learn
+    /// from it
+    #[arg(long, value_name = "FILE.tsv", conflicts_with = "input")]
+    out_of_fold: Option<PathBuf>,
     /// Signal of test genes, on which calibrated probabilities are compared with measured shares, for the card
     #[arg(long, value_name = "FILE")]
     test: Option<PathBuf>,
@@ -82,10 +86,8 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
     let data = args.data();
     match weights.clone().into() {
         Opened::OnOff(_) => {
-            let known = on_off::predict(&mut runner, args.one_table(&weights.card)?, &args.labels)?;
-            let log_odds = doubles(&known.predictions.values.logit);
-            check(&known.file, &log_odds, Some(&known.labels))?;
-            let mut calibration = fit::choose(&log_odds, &known.labels, args.seed, data.clone());
+            let (log_odds, labels) = args.classes(&mut runner)?;
+            let mut calibration = fit::choose(&log_odds, &labels, args.seed, data.clone());
             if let Some(test) = &args.test {
                 let known = on_off::predict(&mut runner, test, &args.labels)?;
                 let log_odds = doubles(&known.predictions.values.logit);
@@ -94,28 +96,28 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
                 calibration.test = Some(rounded(Reliability::of(&calibrated, &raw, &known.labels)));
             }
             tell(&calibration);
-            let scores = log_odds.iter().zip(&known.labels);
+            let scores = log_odds.iter().zip(&labels);
             let scores = scores.map(|(&z, &on)| if on { -z } else { z }).collect();
             weights.card.calibration = Some(calibration);
             weights.card.conformal = Some(conformal(scores, 0.0, data));
         }
         Opened::Level(_) => {
-            let (predictions, levels, file) =
-                level::predict(&mut runner, args.one_table(&weights.card)?, &args.labels)?;
-            let predicted = doubles(predictions.values.predicted(Outcome::Level));
-            check(&file, &predicted, None)?;
-            let sd = predictions.values.spread(Outcome::Level, None).map(|spread| spread.sd);
-            weights.card.conformal = Some(residuals(&predicted, &levels, sd.as_deref(), data));
+            let found = if let Some(path) = &args.out_of_fold {
+                Distances::read(path, "level", "measured")?
+            } else {
+                let table = args.one_table(&weights.card)?;
+                Distances::of(level::predict(&mut runner, table, &args.labels)?, Outcome::Level)
+            };
+            weights.card.conformal = Some(found.conformal(data)?);
         }
         Opened::Change(_) => {
-            let (predictions, changes, file) = change::predict(&mut runner, &args.input, &args.labels)?;
-            let predicted = doubles(predictions.values.predicted(Outcome::FoldChange));
-            check(&file, &predicted, None)?;
-            let sd = predictions
-                .values
-                .spread(Outcome::FoldChange, None)
-                .map(|spread| spread.sd);
-            weights.card.conformal = Some(residuals(&predicted, &changes, sd.as_deref(), data));
+            let found = if let Some(path) = &args.out_of_fold {
+                Distances::read(path, "log2_fold_change", "value")?
+            } else {
+                let found = change::predict(&mut runner, &args.input, &args.labels)?;
+                Distances::of(found, Outcome::FoldChange)
+            };
+            weights.card.conformal = Some(found.conformal(data)?);
         }
         Opened::Tracks(_) => {
             return Err(CliError::Usage(format!(
@@ -131,6 +133,21 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
 }
 
 impl ConfidenceArgs {
+    /// Log-odds of genes, and which of them are on.
+    fn classes(&self, runner: &mut Runner) -> Result<(Vec<f64>, Vec<bool>), CliError> {
+        let (file, log_odds, labels) = if let Some(path) = &self.out_of_fold {
+            let [log_odds, labels] = columns(path, ["logit", "label"])?;
+            let labels = labels.into_iter().map(|label| label > 0.5).collect();
+            (path.display().to_string(), log_odds, labels)
+        } else {
+            let table = self.one_table(runner.engine().card())?;
+            let known = on_off::predict(runner, table, &self.labels)?;
+            (known.file, doubles(&known.predictions.values.logit), known.labels)
+        };
+        check(&file, log_odds.len(), Some(&labels))?;
+        Ok((log_odds, labels))
+    }
+
     fn one_table(&self, card: &ModelCard) -> Result<&Path, CliError> {
         match self.input.as_slice() {
             [one] => Ok(one),
@@ -144,7 +161,11 @@ impl ConfidenceArgs {
 
     /// Which genes they are.
     fn data(&self) -> String {
-        let names = self.input.iter().map(|path| path.display().to_string());
+        let names = self
+            .input
+            .iter()
+            .chain(&self.out_of_fold)
+            .map(|path| path.display().to_string());
         let names: Vec<String> = names.map(|path| files::name(&path).to_owned()).collect();
         self.data
             .clone()
@@ -177,12 +198,11 @@ impl ConfidenceArgs {
 }
 
 /// Refuses genes that are too few, or of one class.
-fn check(file: &str, predicted: &[f64], labels: Option<&[bool]>) -> Result<(), CliError> {
+fn check(file: &str, genes: usize, labels: Option<&[bool]>) -> Result<(), CliError> {
     let wrong = |problem| CliError::File {
         file: file.to_owned(),
         problem,
     };
-    let genes = predicted.len();
     if genes < FEWEST {
         return Err(wrong(format!(
             "found {genes} genes; expected at least {FEWEST} to calibrate on. Give more genes"
@@ -201,24 +221,92 @@ fn doubles(values: &[f32]) -> Vec<f64> {
     values.iter().map(|&value| f64::from(value)).collect()
 }
 
-/// Distances of measurements from predictions; where the members' standard deviations are known, over these and their
-/// median, so that intervals are wider where members differ.
-fn residuals(predicted: &[f64], measured: &[f64], sd: Option<&[f32]>, data: String) -> Conformal {
-    let floor = sd.map_or(0.0, median);
-    let distances = predicted.iter().zip(measured).enumerate().map(|(gene, (p, m))| {
-        let distance = (m - p).abs();
-        match sd {
-            Some(sd) if floor > 0.0 => distance / (floor + f64::from(sd[gene])),
-            _ => distance,
-        }
-    });
-    conformal(distances.collect(), fit::short(floor), data)
+/// Measurements beside predictions, of genes that chose nothing.
+struct Distances {
+    file: String,
+    /// |measured - predicted|.
+    distances: Vec<f64>,
+    /// The members' standard deviations, of an ensemble.
+    sd: Option<Vec<f64>>,
 }
 
-fn median(values: &[f32]) -> f64 {
+impl Distances {
+    fn of((predictions, measured, file): (Predictions, Vec<f64>, String), outcome: Outcome) -> Self {
+        let predicted = predictions.values.predicted(outcome).iter();
+        let distances = predicted.zip(&measured).map(|(&p, m)| (m - f64::from(p)).abs());
+        Self {
+            distances: distances.collect(),
+            sd: predictions
+                .values
+                .spread(outcome, None)
+                .map(|spread| doubles(&spread.sd)),
+            file,
+        }
+    }
+
+    /// The same of a table of predictions.
+    fn read(path: &Path, predicted: &str, measured: &str) -> Result<Self, CliError> {
+        let [of_model, measured] = columns(path, [predicted, measured])?;
+        let distances = of_model.iter().zip(&measured).map(|(p, m)| (m - p).abs());
+        Ok(Self {
+            distances: distances.collect(),
+            sd: columns(path, [&format!("{predicted}_sd")]).ok().map(|[sd]| sd),
+            file: path.display().to_string(),
+        })
+    }
+
+    /// The scores of intervals. Where the members' standard deviations are known they are over these and their median,
+    /// so that intervals are wider where members differ.
+    fn conformal(self, data: String) -> Result<Conformal, CliError> {
+        check(&self.file, self.distances.len(), None)?;
+        let floor = fit::short(self.sd.as_deref().map_or(0.0, median));
+        let scores = match &self.sd {
+            Some(sd) if floor > 0.0 => self
+                .distances
+                .iter()
+                .zip(sd)
+                .map(|(far, sd)| far / (floor + sd))
+                .collect(),
+            _ => self.distances,
+        };
+        Ok(conformal(scores, floor, data))
+    }
+}
+
+/// Columns of numbers of a table that `train --folds` wrote.
+fn columns<const N: usize>(path: &Path, names: [&str; N]) -> Result<[Vec<f64>; N], CliError> {
+    let text = files::text(path, "predictions.tsv of `train --folds`")?;
+    let wrong = |problem| CliError::File {
+        file: path.display().to_string(),
+        problem,
+    };
+    let mut lines = text.lines();
+    let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
+    let mut found = [const { Vec::new() }; N];
+    for (name, values) in names.iter().zip(&mut found) {
+        let at = header.iter().position(|column| column == name).ok_or_else(|| {
+            wrong(format!(
+                "found no column {name}; expected predictions.tsv of `train --folds`, of a model of the same task"
+            ))
+        })?;
+        for (line, row) in lines.clone().enumerate() {
+            let cell = row.split('\t').nth(at).unwrap_or_default();
+            let number = cell.parse::<f64>().ok().filter(|number| number.is_finite());
+            values.push(number.ok_or_else(|| {
+                wrong(format!(
+                    "found `{cell}` in line {}, column {name}; expected a number. Write the table again",
+                    line + 2
+                ))
+            })?);
+        }
+    }
+    Ok(found)
+}
+
+fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
-    sorted.sort_by(f32::total_cmp);
-    sorted.get(sorted.len() / 2).copied().map_or(0.0, f64::from)
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
 }
 
 /// Scores in order, rounded upwards so that the guarantee stays; of very many every n-th, the higher.
@@ -255,7 +343,7 @@ fn rounded(found: Reliability) -> Reliability {
 }
 
 /// Tells what was chosen, beside what was not, and how it does on test genes.
-fn tell(calibration: &regulens::task::confidence::Calibration) {
+fn tell(calibration: &Calibration) {
     let name = |method: &_| serde_json::to_value(method).map_or_else(|_| String::new(), |name| name.to_string());
     for one in &calibration.compared {
         eprintln!(

@@ -1,0 +1,202 @@
+//! `calibrate confidence` and `predict --coverage`: probabilities, sets and intervals that hold on other genes.
+
+use std::collections::HashMap;
+use std::fs;
+
+use serde_json::Value;
+
+use crate::change::regulens;
+use crate::support::setup::{Folder, Results};
+
+/// A small recurrence, trained for some epochs.
+const SMALL: &str = "--bin-rnn-size 4 --learning-rate 0.01 --transform log1p --no-baselines";
+
+/// Classes of simulated genes.
+fn labels(folder: &Folder, table: &str) -> HashMap<String, bool> {
+    let text = fs::read_to_string(folder.path(table)).unwrap();
+    let rows = text.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
+    rows.map(|row| (row[0].to_owned(), row[row.len() - 1] == "1")).collect()
+}
+
+fn card(folder: &Folder, model: &str) -> Value {
+    let text = regulens(folder, &format!("inspect @{model} --json")).succeeds().stdout;
+    let mut found: Value = serde_json::from_str(&text).unwrap();
+    match found.get_mut("card") {
+        Some(card) => card.take(),
+        None => found,
+    }
+}
+
+fn share(of: impl Iterator<Item = bool>) -> f64 {
+    let all: Vec<bool> = of.collect();
+    all.iter().filter(|&&one| one).count() as f64 / all.len() as f64
+}
+
+#[test]
+fn what_is_calibrated_on_some_simulated_genes_holds_on_others() {
+    let folder = Folder::new();
+    for (name, genes, seed) in [("t", 300, 1), ("v", 100, 2), ("c", 2000, 3), ("o", 5000, 4)] {
+        folder.simulated(&format!("{name}.csv"), genes, 20, seed);
+    }
+    let train = format!(
+        "train attentive-chrome --train @t.csv --valid @v.csv --epochs 12 --seeds 3 --ensemble --out @m.safetensors {SMALL}"
+    );
+    regulens(&folder, &train).succeeds();
+    let calibrate = "calibrate confidence --model @m.safetensors --input @c.csv --test @o.csv --out @s.safetensors";
+    regulens(&folder, calibrate).succeeds();
+    let card = card(&folder, "s.safetensors");
+    let test = &card["calibration"]["test"];
+    let figure = |name: &str| test[name].as_f64().unwrap();
+    assert_eq!(
+        (test["n"].as_u64(), card["calibration"]["genes"].as_u64()),
+        (Some(5000), Some(2000))
+    );
+    assert!(figure("calibration_error") < 0.05, "{test}");
+    assert!(figure("brier") <= figure("brier_raw") + 1e-3, "{test}");
+
+    let predict = "predict --model @s.safetensors --input @o.csv --coverage 0.9 --out @o.tsv";
+    regulens(&folder, predict).succeeds();
+    let found = Results::read(&folder.path("o.tsv"));
+    assert_eq!(found.header[1..4], ["probability", "logit", "probability_raw"]);
+    let set = found.header.iter().position(|name| name == "set").unwrap();
+    let on = labels(&folder, "o.csv");
+    let holds = |row: &Vec<String>| row[set].split('|').any(|class| (class == "on") == on[&row[0]]);
+    let covered = share(found.rows.iter().map(holds));
+    // The share that is covered on 5,000 genes varies by 0.4 points, the bound of 2,000 by 0.7.
+    assert!((covered - 0.9).abs() < 0.02, "{covered}");
+    // Sets of one class, else nothing was said.
+    assert!(share(found.rows.iter().map(|row| !row[set].contains('|'))) > 0.5);
+
+    // What the card says of test genes is what the columns give, computed again.
+    let brier = |column: &str| {
+        let p = found.numbers(column);
+        let squares = p
+            .iter()
+            .zip(&found.rows)
+            .map(|(p, row)| (p - f64::from(u8::from(on[&row[0]]))).powi(2));
+        squares.sum::<f64>() / 5000.0
+    };
+    assert!((brier("probability") - figure("brier")).abs() < 1e-4);
+    assert!((brier("probability_raw") - figure("brier_raw")).abs() < 1e-4);
+    let evaluated = regulens(&folder, "evaluate --model @s.safetensors --input @o.csv --json")
+        .succeeds()
+        .stdout;
+    let evaluated: Value = serde_json::from_str(&evaluated).unwrap();
+    assert!((evaluated["brier"].as_f64().unwrap() - figure("brier")).abs() < 1e-4);
+
+    // Genes that it learned from are refused, and so are few genes, one class, and coverages that are none.
+    regulens(
+        &folder,
+        "calibrate confidence --model @m.safetensors --input @t.csv --out @x.safetensors",
+    )
+    .fails(2, &["t.csv", "learned from these genes"]);
+    folder.simulated("few.csv", 20, 20, 5);
+    regulens(
+        &folder,
+        "calibrate confidence --model @m.safetensors --input @few.csv --out @x.safetensors",
+    )
+    .fails(1, &["few.csv", "20 genes", "50"]);
+    let all_on = fs::read_to_string(folder.path("v.csv"))
+        .unwrap()
+        .replace(",0\n", ",1\n");
+    folder.write("on.csv", all_on);
+    regulens(
+        &folder,
+        "calibrate confidence --model @m.safetensors --input @on.csv --out @x.safetensors",
+    )
+    .fails(1, &["on.csv", "all 100 genes on"]);
+    for coverage in ["0", "1", "1.5", "-0.1"] {
+        let command = format!("predict --model @s.safetensors --input @v.csv --coverage={coverage} --out @x.tsv");
+        regulens(&folder, &command).fails(2, &["--coverage", coverage, "between 0 and 1"]);
+    }
+    regulens(
+        &folder,
+        "predict --model @s.safetensors --input @v.csv --coverage 0.9999 --out @x.tsv",
+    )
+    .fails(2, &["0.9999", "9999 genes", "lower coverage"]);
+    regulens(
+        &folder,
+        "predict --model @m.safetensors --input @v.csv --coverage 0.9 --out @x.tsv",
+    )
+    .fails(2, &["not calibrated", "calibrate confidence"]);
+}
+
+#[test]
+fn genes_that_folds_left_out_calibrate_as_a_table_does() {
+    let folder = Folder::new();
+    folder.simulated("all.csv", 200, 20, 1);
+    folder.simulated("v.csv", 60, 20, 2);
+    let folds =
+        format!("train attentive-chrome --train @all.csv --folds 3 --split-by gene --epochs 3 --out @folds {SMALL}");
+    regulens(&folder, &folds).succeeds();
+    let train =
+        format!("train attentive-chrome --train @all.csv --valid @v.csv --epochs 3 --out @m.safetensors {SMALL}");
+    regulens(&folder, &train).succeeds();
+    let calibrate =
+        "calibrate confidence --model @m.safetensors --out-of-fold @folds/predictions.tsv --out @s.safetensors";
+    regulens(&folder, calibrate).succeeds();
+    let card = card(&folder, "s.safetensors");
+    assert_eq!(card["calibration"]["genes"], 200);
+    assert_eq!(card["conformal"]["scores"].as_array().unwrap().len(), 200);
+    regulens(
+        &folder,
+        "calibrate confidence --model @m.safetensors --out-of-fold @v.csv --out @x.safetensors",
+    )
+    .fails(1, &["v.csv", "no column logit", "train --folds"]);
+}
+
+#[test]
+fn intervals_of_a_change_hold_on_other_genes_and_are_wider_where_seeds_differ() {
+    let folder = Folder::new();
+    for (name, genes, seed) in [("t", 200, 1), ("v", 60, 2), ("c", 1000, 3), ("o", 2000, 4)] {
+        let command = format!("simulate hm-pair --genes {genes} --bins 20 --seed {seed} --out @{name}");
+        regulens(&folder, &command).succeeds();
+    }
+    let of = |name: &str| format!("--expression @{name}.a.expression.csv @{name}.b.expression.csv");
+    // One file of counts for both sets: their genes have other ids.
+    for (name, new) in [("v", "VAL")] {
+        for cell in ["a", "b"] {
+            for end in ["csv", "expression.csv"] {
+                let path = folder.path(&format!("{name}.{cell}.{end}"));
+                let text = fs::read_to_string(&path).unwrap().replace("SIM", new);
+                fs::write(path, text).unwrap();
+            }
+            let [t, v] = ["t", "v"].map(|name| folder.path(&format!("{name}.{cell}.expression.csv")));
+            let both = fs::read_to_string(t).unwrap() + &fs::read_to_string(v).unwrap();
+            folder.write(&format!("e.{cell}.csv"), both);
+        }
+    }
+    let train = format!(
+        "train deep-diff --variant raw-d --train @t.a.csv @t.b.csv --valid @v.a.csv @v.b.csv --expression @e.a.csv \
+         @e.b.csv --epochs 6 --seeds 2 --ensemble --out @m.safetensors {SMALL}"
+    );
+    regulens(&folder, &train).succeeds();
+    let calibrate = format!(
+        "calibrate confidence --model @m.safetensors --input @c.a.csv @c.b.csv {} --out @s.safetensors",
+        of("c")
+    );
+    regulens(&folder, &calibrate).succeeds();
+    assert!(card(&folder, "s.safetensors")["conformal"]["floor"].as_f64().unwrap() > 0.0);
+    let predict = "predict --model @s.safetensors --input @o.a.csv --input-b @o.b.csv --coverage 0.9 --out @o.tsv";
+    regulens(&folder, predict).succeeds();
+    let found = Results::read(&folder.path("o.tsv"));
+    let counts = |cell: &str| {
+        let text = fs::read_to_string(folder.path(&format!("o.{cell}.expression.csv"))).unwrap();
+        let rows = text.lines().filter_map(|line| {
+            let (gene, count) = line.split_once(',')?;
+            Some((gene.to_owned(), count.parse::<f64>().ok()?))
+        });
+        rows.collect::<HashMap<_, _>>()
+    };
+    let (a, b) = (counts("a"), counts("b"));
+    let [low, high, sd] = ["interval_low", "interval_high", "log2_fold_change_sd"].map(|name| found.numbers(name));
+    let covered = share(found.rows.iter().enumerate().map(|(at, row)| {
+        let change = ((b[&row[0]] + 1.0) / (a[&row[0]] + 1.0)).log2();
+        (low[at]..=high[at]).contains(&change)
+    }));
+    // On 2,000 genes 0.7 points, and 0.9 of the bound of 1,000.
+    assert!((covered - 0.9).abs() < 0.035, "{covered}");
+    let most = (0..sd.len()).max_by(|&a, &b| sd[a].total_cmp(&sd[b])).unwrap();
+    let least = (0..sd.len()).min_by(|&a, &b| sd[a].total_cmp(&sd[b])).unwrap();
+    assert!(high[most] - low[most] > high[least] - low[least]);
+}
