@@ -112,24 +112,24 @@ impl Member {
 
 /// The checksum of a text.
 #[cfg(target_arch = "wasm32")]
-type OfText = Checksum;
+pub(super) type OfText = Checksum;
 
 /// The checksum of a text, by the processor's own instructions where it has them.
 #[cfg(not(target_arch = "wasm32"))]
 #[derive(Debug)]
-struct OfText(flate2::Crc);
+pub(super) struct OfText(flate2::Crc);
 
 #[cfg(not(target_arch = "wasm32"))]
 impl OfText {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(flate2::Crc::new())
     }
 
-    fn add(&mut self, bytes: &[u8]) {
+    pub fn add(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
     }
 
-    fn value(&self) -> u32 {
+    pub fn value(&self) -> u32 {
         self.0.sum()
     }
 }

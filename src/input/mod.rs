@@ -37,6 +37,7 @@ mod number;
 mod pair;
 mod problem;
 mod reader;
+mod shortest;
 pub(crate) mod signature;
 mod table;
 pub mod table_part;

@@ -4,7 +4,7 @@ use std::io;
 
 use miniz_oxide::deflate::compress_to_vec;
 
-use super::gzip::Checksum;
+use super::gzip::OfText;
 use super::{SignalTable, write_comment, write_headed_rows, write_header};
 
 /// Genes of a part: enough for gzip to pack well.
@@ -48,7 +48,7 @@ pub fn bytes(table: &SignalTable, part: usize, packed: bool) -> io::Result<Vec<u
 fn gzip(text: &[u8]) -> Vec<u8> {
     // No time, so that the same data give the same bytes; of an unknown system.
     let head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
-    let mut checksum = Checksum::new();
+    let mut checksum = OfText::new();
     checksum.add(text);
     let data = compress_to_vec(text, LEVEL);
     // The length counts modulo 2^32.

@@ -1,10 +1,9 @@
 //! Writing of tables in the layouts that are read.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::ops::Range;
 
-use super::{Layout, SignalTable};
+use super::{Layout, SignalTable, shortest};
 
 /// Writes a line about the table, to stand before its header. Readers give it as a note.
 ///
@@ -46,7 +45,7 @@ pub fn write_header(table: &SignalTable, out: &mut impl Write) -> io::Result<()>
 /// # Panics
 /// If there are no such genes.
 pub fn write_headed_rows(table: &SignalTable, genes: Range<usize>, out: &mut impl Write) -> io::Result<()> {
-    write_rows(table, genes, out, |text, gene, bin| write!(text, "{gene},{bin}"))
+    write_rows(table, genes, out, |gene| format!("{gene},"))
 }
 
 /// Writes a table without a header in the layout published with AttentiveChrome or DeepDiff.
@@ -74,7 +73,7 @@ pub fn write_published(table: &SignalTable, layout: Layout, out: &mut impl Write
     match (layout, &table.labels) {
         (Layout::Labelled, None) => refuse(format!("the layout {name} has labels, the table has none")),
         (Layout::Keyed, Some(_)) => refuse(format!("the layout {name} has no labels, the table has")),
-        (Layout::Keyed, None) => write_rows(table, all, out, |text, gene, bin| write!(text, "{gene}_{gene}_{bin}")),
+        (Layout::Keyed, None) => write_rows(table, all, out, |gene| format!("{gene}_{gene}_")),
         _ => write_headed_rows(table, all, out),
     }
 }
@@ -83,32 +82,35 @@ fn refuse(why: String) -> io::Result<()> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, why))
 }
 
+/// Writes rows; `key` gives what stands before the number of a gene's bin.
 fn write_rows(
     table: &SignalTable,
     genes: Range<usize>,
     out: &mut impl Write,
-    position: impl Fn(&mut String, &str, usize) -> std::fmt::Result,
+    key: impl Fn(&str) -> String,
 ) -> io::Result<()> {
-    let mut text = String::new();
+    let mut text = Vec::new();
     for index in genes {
         let gene = &table.genes[index];
         if gene.contains(['"', '\n', '\r']) {
             return refuse(format!("no cell can hold the id {gene:?}"));
         }
         let quoted = format!("\"{gene}\"");
-        let gene = if gene.contains([',', '\t']) { &quoted } else { gene };
+        let key = key(if gene.contains([',', '\t']) { &quoted } else { gene });
         text.clear();
         for (row, bin) in table.gene(index).chunks_exact(table.marks.len()).zip(1..) {
-            position(&mut text, gene, bin).map_err(io::Error::other)?;
-            for value in row {
-                write!(text, ",{value}").map_err(io::Error::other)?;
+            text.extend_from_slice(key.as_bytes());
+            shortest::push_digits(&mut text, bin, 0);
+            for &value in row {
+                text.push(b',');
+                shortest::push(&mut text, value);
             }
             if let Some(labels) = &table.labels {
-                text.push_str(if labels[index] { ",1" } else { ",0" });
+                text.extend_from_slice(if labels[index] { b",1" } else { b",0" });
             }
-            text.push('\n');
+            text.push(b'\n');
         }
-        out.write_all(text.as_bytes())?;
+        out.write_all(&text)?;
     }
     Ok(())
 }

@@ -63,6 +63,7 @@ pub struct BigWig<R> {
     blocks: VecDeque<(u64, Rc<Section>)>,
     inflate: Decompress,
     packed_bytes: Vec<u8>,
+    unpacked_bytes: Vec<u8>,
 }
 
 enum Node {
@@ -99,7 +100,28 @@ struct Block {
 
 struct Section {
     chromosome: u32,
-    items: Vec<(u32, u32, f32)>,
+    items: Vec<Item>,
+}
+
+/// Start, end and value.
+type Item = (u32, u32, f32);
+
+/// The items, if each of them is one and begins no sooner than the one above ends.
+fn ordered(items: impl Iterator<Item = Option<Item>>) -> Option<Vec<Item>> {
+    let (mut end, mut good) = (0, true);
+    // All of them, good or not: so the room for them is known, and taken at once.
+    let items = items.map(|item| match item {
+        Some((from, to, value)) if from >= end && to >= from => {
+            end = to;
+            (from, to, value)
+        }
+        _ => {
+            good = false;
+            Item::default()
+        }
+    });
+    let items = items.collect();
+    good.then_some(items)
 }
 
 impl<R: Read + Seek> BigWig<R> {
@@ -121,6 +143,7 @@ impl<R: Read + Seek> BigWig<R> {
             blocks: VecDeque::new(),
             inflate: Decompress::new(true),
             packed_bytes: Vec::new(),
+            unpacked_bytes: Vec::new(),
         };
         let header = opened.bytes(0, 64, "the header")?;
         opened.big_endian = header.starts_with(&MAGIC.to_be_bytes());
@@ -277,8 +300,11 @@ impl<R: Read + Seek> BigWig<R> {
         let mut bytes = std::mem::take(&mut self.packed_bytes);
         self.read(block.offset, block.size, "a block", &mut bytes)?;
         let section = if self.unpacked > 0 {
-            let unpacked = self.unpack(&bytes, block.offset)?;
-            self.items(&unpacked, block.offset)?
+            let mut unpacked = std::mem::take(&mut self.unpacked_bytes);
+            let length = self.unpack(&bytes, block.offset, &mut unpacked)?;
+            let section = self.items(&unpacked[..length], block.offset)?;
+            self.unpacked_bytes = unpacked;
+            section
         } else {
             self.items(&bytes, block.offset)?
         };
@@ -291,14 +317,12 @@ impl<R: Read + Seek> BigWig<R> {
         Ok(section)
     }
 
-    fn unpack(&mut self, packed: &[u8], offset: u64) -> Result<Vec<u8>, PrepareError> {
-        let mut unpacked = Vec::with_capacity(self.unpacked as usize);
+    /// Unpacks a block into the beginning of `unpacked`, which is grown to hold any, and gives the length.
+    fn unpack(&mut self, packed: &[u8], offset: u64, unpacked: &mut Vec<u8>) -> Result<usize, PrepareError> {
+        unpacked.resize(self.unpacked as usize, 0);
         self.inflate.reset(true);
-        let status = self
-            .inflate
-            .decompress_vec(packed, &mut unpacked, FlushDecompress::Finish);
-        match status {
-            Ok(Status::StreamEnd) => Ok(unpacked),
+        match self.inflate.decompress(packed, unpacked, FlushDecompress::Finish) {
+            Ok(Status::StreamEnd) => Ok(self.inflate.total_out() as usize),
             _ => Err(self.damaged(format!("the block at byte {offset} cannot be unpacked"))),
         }
     }
@@ -329,35 +353,35 @@ impl<R: Read + Seek> BigWig<R> {
         };
         // Not by `Fields`: a genome's windows take hundreds of millions of these numbers.
         let big_endian = self.big_endian;
-        let number = |record: &[u8], at: usize| {
-            let bytes = record[at..at + 4].try_into().expect("four bytes");
+        let number = |bytes: [u8; 4]| {
             if big_endian {
                 u32::from_be_bytes(bytes)
             } else {
                 u32::from_le_bytes(bytes)
             }
         };
-        let mut items: Vec<(u32, u32, f32)> = Vec::with_capacity(count);
-        let mut end = 0;
-        for record in records.chunks_exact(width) {
-            let (from, to) = match kind {
-                1 => (number(record, 0), number(record, 4)),
-                2 => {
-                    let from = number(record, 0);
-                    (from, from.checked_add(span).ok_or_else(broken)?)
-                }
-                _ => {
-                    let from = start;
-                    start = start.checked_add(step).ok_or_else(broken)?;
-                    (from, from.checked_add(span).ok_or_else(broken)?)
-                }
-            };
-            if to < from || from < end {
-                return Err(broken());
+        let value = |bytes| f32::from_bits(number(bytes));
+        let items = match kind {
+            1 => {
+                let items = records.as_chunks::<12>().0.iter();
+                ordered(items.map(|&[a, b, c, d, e, f, g, h, i, j, k, l]| {
+                    Some((number([a, b, c, d]), number([e, f, g, h]), value([i, j, k, l])))
+                }))
             }
-            end = to;
-            items.push((from, to, f32::from_bits(number(record, width - 4))));
-        }
+            2 => {
+                let items = records.as_chunks::<8>().0.iter();
+                ordered(items.map(|&[a, b, c, d, e, f, g, h]| {
+                    let from = number([a, b, c, d]);
+                    Some((from, from.checked_add(span)?, value([e, f, g, h])))
+                }))
+            }
+            _ => ordered(records.as_chunks::<4>().0.iter().map(|&bytes| {
+                let from = start;
+                start = start.checked_add(step)?;
+                Some((from, from.checked_add(span)?, value(bytes)))
+            })),
+        };
+        let items = items.ok_or_else(broken)?;
         Ok(Section { chromosome, items })
     }
 
@@ -516,8 +540,9 @@ pub(super) mod tests {
                 let mut summaries = Vec::new();
                 for block in self.find(number, start, end).unwrap() {
                     let packed = self.bytes(block.offset, block.size, "a block").unwrap();
-                    let unpacked = self.unpack(&packed, block.offset).unwrap();
-                    for record in unpacked.chunks_exact(32) {
+                    let mut unpacked = Vec::new();
+                    let length = self.unpack(&packed, block.offset, &mut unpacked).unwrap();
+                    for record in unpacked[..length].chunks_exact(32) {
                         let mut fields = self.fields(record);
                         assert_eq!(fields.u32(), number, "a block is of one chromosome");
                         let (start, end, bases) = (fields.u32(), fields.u32(), fields.u32());
