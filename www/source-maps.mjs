@@ -8,7 +8,7 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { decode, encode } from "@jridgewell/sourcemap-codec";
 import { transform } from "esbuild";
 
-/** What is ours, by its path in the repository. */
+/** Our own code, by its path in the repository. */
 const OURS = /^(?:pkg|www)\/src\/.*\.ts$/;
 
 /** The line of a script that names its map. */

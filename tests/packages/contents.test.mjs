@@ -63,7 +63,7 @@ test("the package has its licences, its entries and its engines, and nothing els
   const plots = paths.filter((path) => /^dist\/plots\/([a-z]+\/)?[a-z-]+\.d\.ts$/.test(path));
   // Parts of the element, each loaded with the first model of its task; their names have the hash of their content.
   const parts = paths.filter((path) => /^dist\/element-[a-z-]+-[A-Z0-9]{8}\.js$/.test(path));
-  // What maps name, as `maps.test.mjs` tries.
+  // Source maps name these, as `maps.test.mjs` tries.
   const sources = paths.filter((path) => /^dist\/sources\/(pkg|www)\/src\/.*\.ts$/.test(path));
   const expected = [
     ...["LICENSE", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "dist/THIRD-PARTY.txt"],

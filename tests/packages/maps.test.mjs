@@ -73,7 +73,7 @@ test("every method leads to the line that declares it, and most of what is read 
       assert.ok(line?.includes(name), `${script}: ${name} leads to ${source}: ${line}`);
       count += 1;
     }
-    // Of a chain of calls in several lines, esbuild tells the first.
+    // esbuild tells the first line of a chain of calls alone.
     const reads = lines(script, found(script, READ));
     const right = reads.filter(({ name, line }) => line?.includes(name)).length;
     assert.ok(right >= 0.7 * reads.length, `${script}: ${right} of ${reads.length}`);
