@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
+import { rewrite, withMapNamed } from "./source-maps.mjs";
 
 const www = dirname(fileURLToPath(import.meta.url));
 
@@ -144,6 +145,7 @@ export async function buildElement(common, outdir) {
     ...common,
     entryPoints: [{ in: join(www, "src/element/reserved.css"), out: "element" }],
     outdir,
+    sourcemap: false,
     minify: true,
   });
 }
@@ -196,13 +198,13 @@ async function mergeChunks(name, modules, common, outdir) {
     minify: true,
     legalComments: "none",
   });
-  const { text } = outputFiles[0];
+  const [{ text: map }, { text }] = outputFiles;
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase();
   const merged = `element-${name}-${hash}.js`;
-  for (const chunk of chunks) rmSync(join(outdir, chunk));
+  for (const chunk of chunks) for (const end of ["", ".map"]) rmSync(join(outdir, `${chunk}${end}`));
   for (const each of modulesOf(outdir)) {
-    const file = join(outdir, each);
-    const rewritten = readFileSync(file, "utf8").replace(
+    rewrite(
+      join(outdir, each),
       /\b(import|export)\s*(?:\{([^}]*)\}\s*from\s*)?"\.\/([^"]+)"/g,
       (whole, kind, list, from) => {
         if (!chunks.includes(from)) return whole;
@@ -214,9 +216,9 @@ async function mergeChunks(name, modules, common, outdir) {
         return `${kind}{${names}}from"./${merged}"`;
       },
     );
-    writeFileSync(file, rewritten);
   }
-  writeFileSync(join(outdir, merged), text);
+  writeFileSync(join(outdir, `${merged}.map`), map);
+  writeFileSync(join(outdir, merged), withMapNamed(text, `${merged}.map`));
 }
 
 /**
@@ -226,12 +228,10 @@ async function mergeChunks(name, modules, common, outdir) {
 function askTogether(outdir) {
   const there = importsOf("element.js", outdir);
   for (const name of modulesOf(outdir)) {
-    const file = join(outdir, name);
-    const text = readFileSync(file, "utf8").replace(/\bimport\("\.\/([^"]+)"\)/g, (whole, name) => {
+    rewrite(join(outdir, name), /\bimport\("\.\/([^"]+)"\)/g, (whole, name) => {
       const others = [...importsOf(name, outdir)].filter((other) => !there.has(other));
       const all = [...others, name].map((each) => `import("./${each}")`);
       return all.length === 1 ? whole : `Promise.all([${all}]).then(m=>m.pop())`;
     });
-    writeFileSync(file, text);
   }
 }

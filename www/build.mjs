@@ -8,7 +8,7 @@
  *     DIR/embed.html, embed.css            examples of the element in another page
  *     DIR/worker.js                        its worker: under a strict policy workers do not load from a blob
  *     DIR/api/                             the page of the package's API, made from its types
- *     DIR/regulens/                        the npm package as it is published: dist/ and wasm/
+ *     DIR/regulens/                        the npm package as it is published, without source maps: dist/ and wasm/
  *     DIR/standalone/                      the parts of a one-file page, for the page and `regulens export-html`
  *     DIR/models/                          weight files, examples and their catalogue
  *     DIR/service-worker.js                keeps all of these for when there is no network; see list-site.mjs
@@ -29,6 +29,7 @@ import { finishPackage } from "./build-package.mjs";
 import { buildStandalone } from "./build-standalone.mjs";
 import { describeElement } from "./describe-element.mjs";
 import { listSite } from "./list-site.mjs";
+import { finishMaps, forgetMaps, rewrite } from "./source-maps.mjs";
 
 const www = dirname(fileURLToPath(import.meta.url));
 const pkg = join(www, "../pkg");
@@ -101,9 +102,8 @@ const hostedEngines = {
 /** Tells bundlers again, where comments went, that modules by a variable's name are Node's, and none of theirs. */
 function keepForRuntime() {
   for (const name of readdirSync(dist).filter((name) => name.endsWith(".js"))) {
-    const file = join(dist, name);
     const marked = "import(/* @vite-ignore */ /* webpackIgnore: true */ ";
-    writeFileSync(file, readFileSync(file, "utf8").replace(/\bimport\((?=[\w$]+\))/g, marked));
+    rewrite(join(dist, name), /\bimport\((?=[\w$]+\))/g, () => marked);
   }
 }
 
@@ -121,6 +121,8 @@ async function buildPackage() {
     minifyWhitespace: true,
     minifyIdentifiers: true,
     minifySyntax: true,
+    // A page that is built first has scripts alone.
+    sourcemap: waiting ? false : "linked",
   };
   const source = (name) => join(pkg, `src/${name}.ts`);
   // Code common to the engine and the parsers is there once, so that an error of either is of the same class.
@@ -142,8 +144,9 @@ async function buildPackage() {
     external: [],
   });
   await build({ ...common, entryPoints: [{ in: source("index"), out: "hosted" }], plugins: [hostedEngines] });
-  await buildElement(COMMON, dist);
+  await buildElement({ ...COMMON, sourcemap: "linked" }, dist);
   keepForRuntime();
+  await finishMaps(dist, join(www, ".."));
   finishPackage(www, pkg);
   await describeElement(www, pkg);
 }
@@ -209,9 +212,10 @@ async function buildServiceWorker() {
 
 /** Copies what the page loads: the package with its engines, and the models. */
 function copyParts() {
-  const isServed = (path) => !/\.(ts|map|json)$|\.gitignore$|dist[\\/]plots$|wasm[\\/]tables$/.test(path);
+  const isServed = (path) => !/\.(ts|map|json)$|\.gitignore$|dist[\\/](plots|sources)$|wasm[\\/]tables$/.test(path);
   for (const part of waiting ? [] : ["dist", "wasm"])
     cpSync(join(pkg, part), join(out, "regulens", part), { recursive: true, filter: isServed });
+  if (!waiting) forgetMaps(join(out, "regulens/dist"));
   if (!existsSync(join(values.models, "catalogue.json"))) throw new Error(`${values.models} has no catalogue.json`);
   cpSync(values.models, join(out, "models"), { recursive: true });
 }

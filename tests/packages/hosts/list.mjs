@@ -30,7 +30,7 @@ globalThis.outcome = tried("/data/model.safetensors", "/data/table.csv.gz");
 `;
 
 const UNWANTED =
-  /critical dependency|can't resolve|could not resolve|externalized for browser|failed to (load|resolve)/i;
+  /critical dependency|can't resolve|could not resolve|externalized for browser|failed to (load|resolve)|source ?map/i;
 
 /** Vite by itself. */
 const vite = (version) => ({
@@ -60,7 +60,7 @@ const webpack = {
   dev: (port) => ["webpack", "serve", "--port", port, "--host", "127.0.0.1"],
   build: ["webpack"],
   built: "dist",
-  unwanted: /warning in|critical dependency|can't resolve/i,
+  unwanted: /warning in|critical dependency|can't resolve|source ?map/i,
 };
 
 const next = (version, flags = []) => ({
