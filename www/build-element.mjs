@@ -139,6 +139,8 @@ export async function buildElement(common, outdir) {
   const ofAll = [...importsOfScene("on-off")].filter((module) => ofTracks.has(module));
   await merge("shared", new Set([...importsOf("element.js", outdir), ...ofAll]));
   await merge("genes", importsOfScene("on-off"));
+  await takeIn("shared", common, outdir);
+  dropEmpty(outdir);
   askTogether(outdir);
   await build({
     ...common,
@@ -170,7 +172,8 @@ function modulesOf(outdir) {
  */
 async function mergeChunks(name, modules, common, outdir) {
   const chunks = modules.filter((each) => each.startsWith("element-chunk-"));
-  const renamed = (chunk, exported) => `_${chunks.indexOf(chunk)}${exported}`;
+  // With the hash of the content: a file of another build, kept by a browser, finds no export of its names.
+  const renamed = (chunk, exported) => `_${/-(\w+)\.js$/.exec(chunk)[1]}${exported}`;
   const exportsOf = (chunk) =>
     [...readFileSync(join(outdir, chunk), "utf8").matchAll(/\bexport\s*\{([^}]*)\}/g)].flatMap(([, list]) =>
       list.split(",").map((each) =>
@@ -219,12 +222,43 @@ async function mergeChunks(name, modules, common, outdir) {
   writeFileSync(join(outdir, merged), text);
 }
 
+/** Takes a merged file into the element's first, which the others then import from: one way to the server less. */
+async function takeIn(name, common, outdir) {
+  const taken = modulesOf(outdir).find((each) => each.startsWith(`element-${name}-`));
+  const others = modulesOf(outdir).filter((each) => each !== taken && each !== "element.js");
+  const { outputFiles } = await build({
+    ...common,
+    stdin: { contents: `export * from "./${taken}"; export * from "./element.js";`, resolveDir: outdir },
+    outfile: join(outdir, "taken.js"),
+    external: [...others, "index.js"].map((each) => `./${each}`),
+    write: false,
+    minify: true,
+    legalComments: "none",
+  });
+  writeFileSync(join(outdir, "element.js"), outputFiles[0].text);
+  rmSync(join(outdir, taken));
+  for (const each of others) replaceIn(join(outdir, each), `"./${taken}"`, '"./element.js"');
+}
+
+/** Leaves out modules in which nothing is. */
+function dropEmpty(outdir) {
+  const isEmpty = (name) => readFileSync(join(outdir, name), "utf8").trim() === "";
+  for (const empty of modulesOf(outdir).filter(isEmpty)) {
+    rmSync(join(outdir, empty));
+    for (const each of modulesOf(outdir)) replaceIn(join(outdir, each), `import"./${empty}";`, "");
+  }
+}
+
+function replaceIn(file, found, instead) {
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll(found, instead));
+}
+
 /**
  * Has a module that is imported later ask for all of its modules at once: a browser learns what a module imports only
  * when it has it, and each step is a way to the server and back.
  */
 function askTogether(outdir) {
-  const there = importsOf("element.js", outdir);
+  const there = importsOf("element.js", outdir).add("element.js");
   for (const name of modulesOf(outdir)) {
     const file = join(outdir, name);
     const text = readFileSync(file, "utf8").replace(/\bimport\("\.\/([^"]+)"\)/g, (whole, name) => {
