@@ -213,7 +213,7 @@ process.on("exit", () => rmSync(folder, { recursive: true }));
 function oneFile(site, version) {
   const out = join(folder, `${version}.html`);
   const given = ["--model", join(root, K562), "--input", join(root, GENES), "--top", "20", "--view", "gene"];
-  execFileSync(options.program, ["export-html", ...given, "--site", site, "--out", out], { stdio: "ignore" });
+  execFileSync(options.program, ["export-html", ...given, "--site", site, "--out", out], { stdio: ["ignore", "ignore", "inherit"] });
   return readFileSync(out);
 }
 
