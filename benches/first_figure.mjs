@@ -161,7 +161,7 @@ async function visit(host, viewport) {
     await page.addInitScript(watch);
     host.answers = [];
     await page.goto(host.url, { waitUntil: "commit" });
-    await page.waitForFunction(() => globalThis.seen?.figure !== undefined);
+    await page.waitForFunction(() => globalThis.seen?.figure !== undefined, undefined, { timeout: 120_000 });
     await after(1000 + 2 * host.latency);
     const { figure, shift } = await page.evaluate(() => globalThis.seen);
     const engines = host.answers.map(({ path }) => /(\w[\w-]*)_bg\.wasm$/.exec(path)?.[1]).filter(Boolean);
@@ -213,7 +213,9 @@ process.on("exit", () => rmSync(folder, { recursive: true }));
 function oneFile(site, version) {
   const out = join(folder, `${version}.html`);
   const given = ["--model", join(root, K562), "--input", join(root, GENES), "--top", "20", "--view", "gene"];
-  execFileSync(options.program, ["export-html", ...given, "--site", site, "--out", out], { stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(options.program, ["export-html", ...given, "--site", site, "--out", out], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   return readFileSync(out);
 }
 
@@ -307,7 +309,7 @@ ${result.chromium}. ${VERSIONS.map((version) => `${version[0].toUpperCase()}${ve
 Pages as docs/guides/supplement.md says to write them, with 40 lines of text below the figure, from a server that takes
 ${latency} ms before each answer and gzips at level 9 (HTTP/1.1, six connections). Each visit has a browser of its own, with a WebGPU
 adapter in software, and nothing is cached. Seconds are from navigation until the frame after the figure's, median and range of
-${rounds} rounds; the versions take turns. Ways are answers that wait for one another, the page's own among them. Layout shift is the sum of
+${rounds} ${rounds === 1 ? "round" : "rounds"}; the versions take turns. Ways are answers that wait for one another, the page's own among them. Layout shift is the sum of
 all shifts, the most of the rounds at 1,280 px, and at 390 px; requests and bytes (kB, gzipped) are all that came.
 
 | page | version | requests | kB | ways | shift | shift at 390 px | seconds | engines |
