@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
-import { rewrite, withMapNamed } from "./source-maps.mjs";
+import { rewrite, withMapNamed, withoutMap } from "./source-maps.mjs";
 
 const www = dirname(fileURLToPath(import.meta.url));
 
@@ -140,6 +140,8 @@ export async function buildElement(common, outdir) {
   const ofAll = [...importsOfScene("on-off")].filter((module) => ofTracks.has(module));
   await merge("shared", new Set([...importsOf("element.js", outdir), ...ofAll]));
   await merge("genes", importsOfScene("on-off"));
+  await takeIn("shared", common, outdir);
+  dropEmpty(outdir);
   askTogether(outdir);
   await build({
     ...common,
@@ -172,7 +174,8 @@ function modulesOf(outdir) {
  */
 async function mergeChunks(name, modules, common, outdir) {
   const chunks = modules.filter((each) => each.startsWith("element-chunk-"));
-  const renamed = (chunk, exported) => `_${chunks.indexOf(chunk)}${exported}`;
+  // With the hash of the content: a file of another build, kept by a browser, finds no export of its names.
+  const renamed = (chunk, exported) => `_${/-(\w+)\.js$/.exec(chunk)[1]}${exported}`;
   const exportsOf = (chunk) =>
     [...readFileSync(join(outdir, chunk), "utf8").matchAll(/\bexport\s*\{([^}]*)\}/g)].flatMap(([, list]) =>
       list.split(",").map((each) =>
@@ -201,7 +204,7 @@ async function mergeChunks(name, modules, common, outdir) {
   const [{ text: map }, { text }] = outputFiles;
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase();
   const merged = `element-${name}-${hash}.js`;
-  for (const chunk of chunks) for (const end of ["", ".map"]) rmSync(join(outdir, `${chunk}${end}`));
+  for (const chunk of chunks) remove(chunk, outdir);
   for (const each of modulesOf(outdir)) {
     rewrite(
       join(outdir, each),
@@ -221,12 +224,47 @@ async function mergeChunks(name, modules, common, outdir) {
   writeFileSync(join(outdir, merged), withMapNamed(text, `${merged}.map`));
 }
 
+/** Takes a merged file into the element's first, which the others then import from: one way to the server less. */
+async function takeIn(name, common, outdir) {
+  const taken = modulesOf(outdir).find((each) => each.startsWith(`element-${name}-`));
+  const others = modulesOf(outdir).filter((each) => each !== taken && each !== "element.js");
+  const { outputFiles } = await build({
+    ...common,
+    stdin: { contents: `export * from "./${taken}"; export * from "./element.js";`, resolveDir: outdir },
+    outfile: join(outdir, "taken.js"),
+    external: [...others, "index.js"].map((each) => `./${each}`),
+    write: false,
+    minify: true,
+    legalComments: "none",
+  });
+  const [{ text: map }, { text }] = outputFiles;
+  writeFileSync(join(outdir, "element.js.map"), map);
+  writeFileSync(join(outdir, "element.js"), withMapNamed(text, "element.js.map"));
+  remove(taken, outdir);
+  const importing = new RegExp(`"\\./${taken}"`, "g");
+  for (const each of others) rewrite(join(outdir, each), importing, () => '"./element.js"');
+}
+
+/** Leaves out modules in which nothing is. */
+function dropEmpty(outdir) {
+  const isEmpty = (name) => withoutMap(readFileSync(join(outdir, name), "utf8")).trim() === "";
+  for (const empty of modulesOf(outdir).filter(isEmpty)) {
+    remove(empty, outdir);
+    const importing = new RegExp(`\\bimport"\\./${empty}";`, "g");
+    for (const each of modulesOf(outdir)) rewrite(join(outdir, each), importing, () => "");
+  }
+}
+
+function remove(name, outdir) {
+  for (const end of ["", ".map"]) rmSync(join(outdir, `${name}${end}`), { force: true });
+}
+
 /**
  * Has a module that is imported later ask for all of its modules at once: a browser learns what a module imports only
  * when it has it, and each step is a way to the server and back.
  */
 function askTogether(outdir) {
-  const there = importsOf("element.js", outdir);
+  const there = importsOf("element.js", outdir).add("element.js");
   for (const name of modulesOf(outdir)) {
     rewrite(join(outdir, name), /\bimport\("\.\/([^"]+)"\)/g, (whole, name) => {
       const others = [...importsOf(name, outdir)].filter((other) => !there.has(other));

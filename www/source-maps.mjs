@@ -59,16 +59,19 @@ function shifted(segments, edits) {
   });
 }
 
+/** The text of a script that names no map. */
+export const withoutMap = (text) => text.replace(COMMENT, "\n");
+
 /** The text of a script with `name` for its map. */
 export function withMapNamed(text, name) {
-  return `${text.replace(COMMENT, "\n")}//# sourceMappingURL=${name}\n`;
+  return `${withoutMap(text)}//# sourceMappingURL=${name}\n`;
 }
 
 /** Takes the maps out of the scripts in a folder that has none of them. */
 export function forgetMaps(folder) {
   for (const name of readdirSync(folder).filter((name) => name.endsWith(".js"))) {
     const file = join(folder, name);
-    writeFileSync(file, readFileSync(file, "utf8").replace(COMMENT, "\n"));
+    writeFileSync(file, withoutMap(readFileSync(file, "utf8")));
   }
 }
 

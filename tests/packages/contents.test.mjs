@@ -1,7 +1,7 @@
 // Contents of the package: nothing too much, nothing missing, nothing that no entry needs.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { PACKAGE, pack, ROOT } from "./support/package.mjs";
@@ -82,6 +82,22 @@ test("the package has its licences, its entries and its engines, and nothing els
   assert.equal(parts.filter((path) => path.includes("element-comparing-")).length, 1);
   // The declarations of the entry, and those of the options that they name.
   assert.ok(plots.includes("dist/plots/all.d.ts") && plots.length > 20, `${plots.length} declarations of plots`);
+});
+
+test("the element is one way to the server, and asks for what follows at once", () => {
+  const read = (name) => readFileSync(join(PACKAGE, "dist", name), "utf8");
+  const ahead = (name) => [...read(name).matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+)"/g)].map(([, other]) => other);
+  const parts = readdirSync(join(PACKAGE, "dist")).filter((name) => /^element(-.*)?\.js$/.test(name));
+  assert.deepEqual(ahead("element.js"), []);
+  assert.deepEqual(
+    parts.filter((name) => read(name).replace(/\/\/# sourceMappingURL=.*/, "").trim() === ""),
+    [],
+  );
+  // What a scene needs beside the element stands next to it where it is imported.
+  for (const scene of parts.filter((name) => name.includes("-scene-"))) {
+    const [all] = read("element.js").match(new RegExp(`Promise\\.all\\(\\[[^\\]]*import\\("\\./${scene}"\\)\\]`));
+    for (const other of ahead(scene)) assert.ok(other === "element.js" || all.includes(other), `${scene}: ${other}`);
+  }
 });
 
 test("the licences of all that is bundled or linked are in the package", () => {

@@ -128,7 +128,13 @@ export default { plugins: [sveltekit()] };
 const astro = {
   packages: { astro: "5.18.2" },
   files: {
-    "src/pages/index.astro": page("<script>import '../main.js';</script>"),
+    // Its frontmatter is run where the page is rendered.
+    "src/pages/index.astro": `---
+import { VERSION } from "regulens";
+import "regulens/element";
+import { geneTracks } from "regulens/plots";
+---
+${page("<p>{VERSION}{typeof geneTracks}</p><regulens-view></regulens-view><script>import '../main.js';</script>")}`,
     "src/main.js": START,
   },
   sources: "src",

@@ -3,7 +3,7 @@
 import type { RegulensEngine } from "../../../pkg/src/element";
 import { SCENES } from "../tasks/scenes";
 import { engineOf } from "./engine";
-import { type Job, openModel, type Request, type Scene } from "./job";
+import { type Job, openModel, openTable, type Request, type Scene } from "./job";
 import { likelyTask } from "./likely-task";
 import { missing, ViewError } from "./problem";
 
@@ -23,6 +23,9 @@ export async function makeScene(asked: Omit<Job, "engine">, given?: RegulensEngi
   const job = { ...asked, engine: await engineOf(given) };
   if (task !== "on-off") job.engine.Regulens.preload({ task, signal }).catch(() => {});
   const opening = models.map((source, i) => openModel(job, source, hashes[i]));
+  // A table waits for no view.
+  const tables = { "on-off": [request.data], change: [request.data, request.dataB], tracks: [] }[task];
+  for (const table of tables) if (table !== undefined) openTable(job, table, "data", "").catch(() => {});
   scenes.then(({ read }) => read(job)).catch(() => {});
   const opened = await opening[0]!;
   return (await SCENES[opened.runner.task]()).scene(job, opened);

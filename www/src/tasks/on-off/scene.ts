@@ -22,17 +22,22 @@ export interface Fitting extends Opened<OnOffModel> {
   readonly notes: Scene["notes"];
 }
 
+/** Views that come in a file of their own. */
+const LATER = { set: () => import("./scenes/set"), compare: () => import("./scenes/comparing") };
+
 /** A model of histone marks on a table, or several beside each other. */
 export async function scene(job: Job, opened: Opened): Promise<Scene> {
   const of = ofTask(opened, "on-off");
-  if (job.request.view === "compare") return (await import("./scenes/comparing")).comparingScene(job, of);
+  if (job.request.view === "compare") return (await LATER.compare()).comparingScene(job, of);
   const view = requireView(job, opened.model, ["gene", "set"], "histone marks in one cell type");
   const fitting = await fit(job, of);
-  return view === "gene" ? geneScene(job, fitting) : (await import("./scenes/set")).setScene(job, fitting);
+  return view === "gene" ? geneScene(job, fitting) : (await LATER.set()).setScene(job, fitting);
 }
 
-/** Reads the table. */
+/** Reads the table, and asks for the rest of the view meanwhile. */
 export function read(job: Job): Promise<Table> {
+  const { view } = job.request;
+  if (view === "set" || view === "compare") LATER[view]().catch(() => {});
   return openTable(job, job.request.data, "data", "the address of a table of signal");
 }
 

@@ -1,0 +1,333 @@
+/**
+ * The first figure of a page with `<regulens-view>`, as docs/guides/supplement.md says to write it, and of the one
+ * file: requests, bytes, ways to the server, layout shift, and the time until the figure is drawn.
+ *
+ *     cargo xtask build && node benches/first_figure.mjs [--before DIR] [--rounds 5] [--latency 300]
+ *         [--program FILE] [--out FILE.md]
+ *
+ * DIR is the `www/dist` of an earlier version, which takes turns with this one. The server waits `--latency`
+ * milliseconds before each answer, and gzips as static hosts do. With `--program`, the native `regulens`, one file is
+ * written with each version's engine and opened, too. Each visit has a browser of its own, and nothing is cached.
+ */
+
+import { execFileSync } from "node:child_process";
+import { createServer } from "node:http";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { loadavg, tmpdir } from "node:os";
+import { extname, join, normalize } from "node:path";
+import { setTimeout as after } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { gzipSync } from "node:zlib";
+
+import { ARGUMENTS, findChrome, SOFTWARE } from "./browser/chrome.mjs";
+import { save, surroundings } from "./browser/result.mjs";
+import { alternating, ratios, spread } from "./browser/statistics.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    before: { type: "string" },
+    rounds: { type: "string", default: "5" },
+    latency: { type: "string", default: "300" },
+    program: { type: "string" },
+    out: { type: "string" },
+  },
+});
+const [rounds, latency] = [Number(options.rounds), Number(options.latency)];
+const { chromium } = createRequire(join(root, "tests/browser/package.json"))("playwright-core");
+
+const SITES = { ...(options.before ? { before: options.before } : {}), now: join(root, "www/dist") };
+const VERSIONS = Object.keys(SITES);
+
+const K562 = "models/attentive-chrome-k562.safetensors";
+const GENES = "models/examples/simulated.csv.gz";
+const PICTURE = '<img src="embed.svg" alt="Signal and attention around the TSS of SIM000001" />';
+const onOff = (more, inside = "") => `<regulens-view model="${K562}" data="${GENES}" ${more}>${inside}</regulens-view>`;
+const GENE = 'view="gene" gene="SIM000001"';
+
+/** What the guide says to write; `preload` adds the two lines that it says save a way. */
+const FORMS = {
+  "a gene": { view: onOff(GENE) },
+  "a gene, with a picture": { view: onOff(GENE, PICTURE) },
+  "a gene, with a picture and two scripts preloaded": { view: onOff(GENE, PICTURE), preload: true },
+  "400 genes": { view: onOff('view="set"') },
+  "tracks along 16,001 bp": {
+    view: `<regulens-view model="models/basenji-attention-two-sided-simulated.safetensors" task="tracks"
+      data="models/examples/sequence.fa.gz" region="sim1:20,000-36,000"></regulens-view>`,
+  },
+};
+
+/** Lines of the page below the figure, which a figure that comes without a place would move. */
+const BELOW = "<p>A line of the page, which stands below the figure.</p>\n".repeat(40);
+
+/** The guide's page; a version without the style sheet or the preloads of today is written as its guide said. */
+function pageOf(site, { view, preload }) {
+  const sheet = existsSync(join(site, "regulens/dist/element.css"))
+    ? '<link rel="stylesheet" href="regulens/dist/element.css" />'
+    : "";
+  const preloads = preload
+    ? ["index", "shared"].map((name) => `<link rel="modulepreload" href="regulens/dist/${name}.js" />`)
+    : [];
+  return `<!doctype html>
+<meta charset="utf-8" />
+<title>Figure S3</title>
+${[sheet, ...preloads].join("\n")}
+<script type="module" src="regulens/dist/element.js"></script>
+${view}
+${BELOW}`;
+}
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+/** A static host at some distance, with a page. */
+class Host {
+  page = "";
+  folder = "";
+  latency = 0;
+  /** Answers since the last look: names, and bytes as they were sent. */
+  answers = [];
+  #packed = new Map();
+  #server = createServer((request, response) => void this.#answer(request, response));
+
+  async start() {
+    await new Promise((ready) => this.#server.listen(0, "127.0.0.1", ready));
+    this.url = `http://127.0.0.1:${this.#server.address().port}/`;
+  }
+
+  stop() {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  async #answer(request, response) {
+    const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+    if (path === "/favicon.ico") return void response.writeHead(404).end();
+    const body = path === "/" ? gzipSync(this.page, { level: 9 }) : this.#file(join(this.folder, normalize(path)));
+    await after(this.latency);
+    if (!body) return void response.writeHead(404).end();
+    this.answers.push({ path, bytes: body.length });
+    const type = TYPES[path === "/" ? ".html" : extname(path)] ?? "application/octet-stream";
+    response.writeHead(200, {
+      ...{ "content-type": type, "content-encoding": "gzip", "content-length": body.length },
+      "cache-control": "max-age=600",
+    });
+    response.end(body);
+  }
+
+  #file(file) {
+    if (!existsSync(file) || !statSync(file).isFile()) return undefined;
+    if (!this.#packed.has(file)) this.#packed.set(file, gzipSync(readFileSync(file), { level: 9 }));
+    return this.#packed.get(file);
+  }
+}
+
+/** In the page: the moment when a figure is drawn, and all that moved. */
+function watch() {
+  const seen = { shift: 0, figure: undefined };
+  globalThis.seen = seen;
+  new PerformanceObserver((list) => {
+    for (const { value } of list.getEntries()) seen.shift += value;
+  }).observe({ type: "layout-shift", buffered: true });
+  const isFigure = (svg) => svg.getBoundingClientRect().width > 200;
+  const hasFigure = (within) =>
+    [...within.querySelectorAll("svg")].some(isFigure) ||
+    [...within.querySelectorAll("*")].some(({ shadowRoot }) => shadowRoot && hasFigure(shadowRoot));
+  const look = () => {
+    const views = [...document.querySelectorAll("*")].filter(({ shadowRoot }) => shadowRoot);
+    if (views.some(({ shadowRoot }) => hasFigure(shadowRoot)))
+      // The frame after it has been painted.
+      requestAnimationFrame(() => setTimeout(() => (seen.figure = performance.now())));
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
+const start = () => chromium.launch({ executablePath: findChrome(), args: [...ARGUMENTS, ...SOFTWARE] });
+
+/** One visit, from navigation until nothing more comes. */
+async function visit(host, viewport) {
+  const browser = await start();
+  try {
+    const page = await browser.newPage({ viewport });
+    await page.addInitScript(watch);
+    host.answers = [];
+    await page.goto(host.url, { waitUntil: "commit" });
+    await page.waitForFunction(() => globalThis.seen?.figure !== undefined, undefined, { timeout: 120_000 });
+    await after(1000 + 2 * host.latency);
+    const { figure, shift } = await page.evaluate(() => globalThis.seen);
+    const engines = host.answers.map(({ path }) => /(\w[\w-]*)_bg\.wasm$/.exec(path)?.[1]).filter(Boolean);
+    const bytes = host.answers.reduce((sum, answer) => sum + answer.bytes, 0);
+    return { figure, shift, requests: host.answers.length, bytes, engines, version: browser.version() };
+  } finally {
+    await browser.close();
+  }
+}
+
+/**
+ * Names of the files that are asked for, by the way to the server on which they are: all that waits is answered only
+ * when nothing more is asked for, so that what is asked for then depends on an answer.
+ */
+async function waysOf(host) {
+  const browser = await start();
+  try {
+    const page = await browser.newPage();
+    await page.addInitScript(watch);
+    const [waiting, ways] = [[], [["the page"]]];
+    // All but the page itself, without which no script could look whether the figure is drawn.
+    await page.route(/\/\w+\.\w+$|\/(regulens|models)\//, (route) => {
+      const name = new URL(route.request().url()).pathname.split("/").at(-1);
+      return new Promise((answered) => {
+        waiting.push({ name, go: () => answered(route.continue().catch(() => {})) });
+      });
+    });
+    await page.goto(host.url, { waitUntil: "commit" });
+    const isDrawn = () => page.evaluate(() => globalThis.seen?.figure !== undefined).catch(() => false);
+    for (;;) {
+      let before = -1;
+      while (waiting.length === 0 ? !(await isDrawn()) : waiting.length !== before) {
+        before = waiting.length;
+        await after(400);
+      }
+      if (await isDrawn()) return ways;
+      ways.push(waiting.map(({ name }) => name).sort());
+      for (const { go } of waiting.splice(0)) go();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), "regulens-first-figure-"));
+process.on("exit", () => rmSync(folder, { recursive: true }));
+
+/** The guide's one file, with the engine of `site`. */
+function oneFile(site, version) {
+  const out = join(folder, `${version}.html`);
+  const given = ["--model", join(root, K562), "--input", join(root, GENES), "--top", "20", "--view", "gene"];
+  execFileSync(options.program, ["export-html", ...given, "--site", site, "--out", out], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  return readFileSync(out);
+}
+
+const ONE_FILE = "one file, 20 of 400 genes";
+const names = [...Object.keys(FORMS), ...(options.program ? [ONE_FILE] : [])];
+const pages = {};
+for (const [version, site] of Object.entries(SITES)) {
+  pages[version] = Object.fromEntries(Object.entries(FORMS).map(([name, form]) => [name, pageOf(site, form)]));
+  if (options.program) pages[version][ONE_FILE] = oneFile(site, version);
+}
+
+const VIEWPORTS = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } };
+const host = new Host();
+await host.start();
+const result = {
+  ...surroundings(root, "first_figure.mjs"),
+  rounds,
+  latency,
+  load: [loadavg()[0]],
+  ways: {},
+  visits: {},
+};
+// Without the paths of this machine.
+result.command = "node benches/first_figure.mjs";
+for (const [name, stand] of [
+  ["before", "DIR"],
+  ["program", "FILE"],
+])
+  if (options[name]) result.command += ` --${name} ${stand}`;
+const commitOf = (site) => execFileSync("git", ["describe", "--always", "--dirty"], { cwd: site, encoding: "utf8" });
+result.commits = Object.fromEntries(Object.entries(SITES).map(([version, site]) => [version, commitOf(site).trim()]));
+
+const give = (version, name) => Object.assign(host, { folder: SITES[version], page: pages[version][name] });
+try {
+  for (const name of names)
+    for (const version of VERSIONS) {
+      give(version, name);
+      host.latency = 0;
+      (result.ways[name] ??= {})[version] = await waysOf(host);
+    }
+  host.latency = latency;
+  for (let round = 0; round < rounds; round++) {
+    for (const name of names)
+      for (const version of alternating(VERSIONS, round)) {
+        give(version, name);
+        const found = { wide: await visit(host, VIEWPORTS.wide) };
+        // One look at what a telephone shows: nothing of it but the shift is told.
+        if (round === 0) found.narrow = await visit(host, VIEWPORTS.narrow);
+        result.chromium = found.wide.version;
+        ((result.visits[name] ??= {})[version] ??= []).push(found);
+      }
+    console.log(`${round + 1} of ${rounds}`);
+  }
+} finally {
+  host.stop();
+}
+result.load.push(loadavg()[0]);
+
+const seconds = (values) => {
+  const { minimum, median, maximum } = spread(values.map((ms) => ms / 1000));
+  return `${median.toFixed(2)} (${minimum.toFixed(2)} to ${maximum.toFixed(2)})`;
+};
+const most = (values) => Math.max(...values);
+const rows = names.flatMap((name) =>
+  VERSIONS.map((version) => {
+    const visits = result.visits[name][version];
+    const wide = visits.map((each) => each.wide);
+    const [first] = wide;
+    const shifts = [most(wide.map(({ shift }) => shift)), visits[0].narrow.shift].map((shift) => shift.toFixed(3));
+    const engines = first.engines.join(", ").replaceAll("regulens_", "") || "in the file";
+    const cells = [first.requests, Math.round(first.bytes / 1000), result.ways[name][version].length, ...shifts];
+    return `| ${[name, version, ...cells, seconds(wide.map(({ figure }) => figure)), engines].join(" | ")} |`;
+  }),
+);
+const shares = options.before
+  ? names.map((name) => {
+      const times = (version) => result.visits[name][version].map(({ wide }) => wide.figure);
+      const { minimum, median, maximum } = spread(ratios(times("before"), times("now")));
+      return `| ${name} | ${[median, minimum, maximum].map((each) => each.toFixed(2)).join(" | ")} |`;
+    })
+  : [];
+const ways = names
+  .map((name) => `- ${name}: ${result.ways[name].now.map((files) => files.join(", ")).join(" → ")}`)
+  .join("\n");
+const { machine } = result;
+const text = `# The first figure of a page
+
+${result.date.slice(0, 10)}, \`${result.command}\`; ${machine.cores} cores (${machine.processor}), ${(machine.memory / 2 ** 30).toFixed(0)} GiB, ${machine.system}, Chromium
+${result.chromium}. ${VERSIONS.map((version) => `${version[0].toUpperCase()}${version.slice(1)}: ${result.commits[version]}`).join("; ")}. Load average ${result.load.map((each) => each.toFixed(1)).join(" before, ")} after.
+
+Pages as docs/guides/supplement.md says to write them, with 40 lines of text below the figure, from a server that takes
+${latency} ms before each answer and gzips at level 9 (HTTP/1.1, six connections). Each visit has a browser of its own, with a WebGPU
+adapter in software, and nothing is cached. Seconds are from navigation until the frame after the figure's, median and range of
+${rounds} ${rounds === 1 ? "round" : "rounds"}; the versions take turns. Ways are answers that wait for one another, the page's own among them. Layout shift is the sum of
+all shifts, the most of the rounds at 1,280 px, and at 390 px; requests and bytes (kB, gzipped) are all that came.
+
+| page | version | requests | kB | ways | shift | shift at 390 px | seconds | engines |
+|---|---|--:|--:|--:|--:|--:|--:|---|
+${rows.join("\n")}
+${
+  shares.length > 0
+    ? `
+Before over now, round by round: above 1, this version is faster.
+
+| page | median | least | most |
+|---|--:|--:|--:|
+${shares.join("\n")}
+`
+    : ""
+}
+What comes on each way, now:
+
+${ways}
+`;
+save(root, "first-figure", options.out, result, text);
