@@ -2,7 +2,11 @@
  * A first prediction from cold in forms of the guide's page, beside TensorFlow.js's smallest form and the limit: the bare
  * bytes fetched and compiled. In each round every form is loaded once, in a fresh browser, nothing cached.
  *
- *     cargo xtask build && node benches/cold_start.mjs [--rounds 11] [--only ID,…] [--program FILE] [--out FILE.md]
+ *     cargo xtask build && node benches/cold_start.mjs [--rounds 11] [--latency 0,40] [--before FOLDER] [--only ID,…]
+ *                                                      [--program FILE] [--out FILE.md]
+ *
+ * `--latency` has the server wait so many milliseconds before each answer, and all rounds run for each; `--before` names
+ * the folder of another build of the package.
  */
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -26,6 +30,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const { values: options } = parseArgs({
   options: {
     rounds: { type: "string", default: "11" },
+    latency: { type: "string", default: "0,40" },
+    before: { type: "string" },
     only: { type: "string" },
     program: { type: "string" },
     out: { type: "string" },
@@ -44,6 +50,7 @@ const server = new Server({
   tf: join(root, "benches/node_modules/@tensorflow"),
   models,
   forms: join(folder, "forms"),
+  ...(options.before ? { before: options.before } : {}),
   pages: join(root, "benches/browser/pages"),
 });
 writeInputs(root, folder, { genes: 64, program: options.program });
@@ -56,7 +63,7 @@ const written = await writeForms({
 const peer = runtimes({ site, threads: 1 }).find(({ id }) => id === "tf-core");
 const named = options.only?.split(",");
 const forms = [
-  ...allForms(),
+  ...allForms(options.before !== undefined),
   {
     id: "tf-core",
     says: "TensorFlow.js wasm, 1 thread, core only, float32",
@@ -67,42 +74,60 @@ const forms = [
 ].filter(({ id }, at) => at === 0 || !named || named.includes(id));
 
 await server.start();
-const found = Object.fromEntries(forms.map(({ id }) => [id, { ms: [], steps: [], files: [] }]));
-const loads = [];
+const runs = [];
 let version;
 try {
+  for (const latency of options.latency.split(",").map(Number)) runs.push(await run(latency));
+} finally {
+  server.stop();
+}
+const result = { ...surroundings(root, "cold_start.mjs"), chromium: version, rounds, runs };
+save(root, "cold-start", options.out, result, markdown(result));
+
+/** All rounds on a line of so many milliseconds. */
+async function run(latency) {
+  const found = Object.fromEntries(forms.map(({ id }) => [id, { ms: [], cpu: [], steps: [], files: [] }]));
+  const loads = [];
+  server.latency = latency;
   for (let round = 0; round < rounds; round++) {
-    console.log(`── ${new Date().toISOString().slice(11, 19)} round ${round + 1} of ${rounds}`);
+    console.log(`── ${new Date().toISOString().slice(11, 19)} ${latency} ms, round ${round + 1} of ${rounds}`);
     loads.push(loadavg()[0]);
     const browser = await chromium.launch({ executablePath: findChrome(), args: ARGUMENTS });
     version = browser.version();
     // The first page of a browser is slower, whichever it is.
     await (await browser.newPage()).goto(server.visit("<!doctype html><title>first</title>").url);
     for (const form of alternating(forms, round)) {
-      const { url, files } = server.visit(form.html(written));
-      const context = await browser.newContext();
-      try {
-        const page = await context.newPage();
-        await page.goto(url);
-        const told = await page.waitForFunction(() => globalThis.cold, undefined, { timeout: 60_000 });
-        requireRight(form, await told.jsonValue());
-        const { ms } = await told.jsonValue();
-        Object.assign(found[form.id], { files: files.map((file) => ({ ...file })) });
-        found[form.id].ms.push(ms);
-        found[form.id].steps.push(await page.evaluate(stepsOfLoad));
-      } finally {
-        await context.close();
-      }
+      const { ms, cpu, steps, files } = await visit(browser, form);
+      const each = found[form.id];
+      each.ms.push(ms);
+      each.cpu.push(cpu);
+      each.steps.push(steps);
+      each.files = files;
     }
     await browser.close();
   }
-} finally {
-  server.stop();
+  return { latency, loads, forms: forms.map(({ id, says, than }) => ({ id, says, than, ...found[id] })) };
 }
 
-const described = forms.map(({ id, says, than }) => ({ id, says, than, ...found[id] }));
-const result = { ...surroundings(root, "cold_start.mjs"), chromium: version, rounds, loads, forms: described };
-save(root, "cold-start", options.out, result, markdown(result));
+/** One load of a form, in a context of its own: nothing is cached. */
+async function visit(browser, form) {
+  const { url, files } = server.visit(form.html(written));
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    const session = await context.newCDPSession(page);
+    await session.send("Performance.enable", { timeDomain: "threadTicks" });
+    await page.goto(url);
+    const told = await page.waitForFunction(() => globalThis.cold, undefined, { timeout: 60_000 });
+    const { metrics } = await session.send("Performance.getMetrics");
+    const cold = await told.jsonValue();
+    requireRight(form, cold);
+    const cpu = 1000 * metrics.find(({ name }) => name === "TaskDuration").value;
+    return { ms: cold.ms, cpu, steps: await page.evaluate(stepsOfLoad), files: files.map((file) => ({ ...file })) };
+  } finally {
+    await context.close();
+  }
+}
 
 /** Requires that a page gave the prediction that it must. */
 function requireRight({ id, gives }, { error, logit, sizes }) {

@@ -30,6 +30,7 @@ import { BINS, MARKS } from "./pages/outputs.mjs";
 
 const PACKAGE = "regulens/dist/index.js";
 const SCRIPTS = [PACKAGE, "regulens/dist/shared.js"];
+const inBefore = (address) => address.replace("regulens/", "before/");
 /** The bytes that the engine and the weights make up in one file. */
 const ONE = { joined: "forms/one.bin", section: "forms/one.wasm" };
 const SECTION = "weights";
@@ -52,14 +53,28 @@ function table(values) {
   return `gene,bin,${MARKS.join(",")}\n${rows.join("")}`;
 }
 
+const TOLD_ALL = "globalThis.cold = { ms: performance.now(), logit: logit[0], sizes: [alpha.length, beta.length] };";
+const PREDICTED = `const { logit, alpha, beta } = await model.predict(table); ${TOLD_ALL}`;
+
 /** The lines of the guide's page, from the model's address to a gene's prediction. */
 const predicting = ({ model, gene }) => `
   const model = await Regulens.load(${JSON.stringify(model)}, { device: "cpu" });
   const table = await model.readTable(${JSON.stringify(table(gene))}, { name: "gene.csv" });
-  const { logit, alpha, beta } = await model.predict(table);
-  globalThis.cold = { ms: performance.now(), logit: logit[0], sizes: [alpha.length, beta.length] };`;
+${PREDICTED}`;
 const importing = (site, from = PACKAGE) => `import { Regulens } from "./${from}";${predicting(site)}`;
 const shipped = (site) => ({ ...site, model: `models/${SHIPPED}` });
+
+/** The same page with its table at an address: fetched once the model is there, or read beside it. */
+const withFile = ({ model }, beside) =>
+  `import { Regulens } from "./${PACKAGE}";` +
+  (beside
+    ? `const [model, table] = await Promise.all([
+        Regulens.load("${model}", { device: "cpu" }),
+        Regulens.readTable(new URL("forms/gene.csv", document.baseURI)),
+      ]);`
+    : `const model = await Regulens.load("${model}", { device: "cpu" });
+       const table = await model.readTable(await (await fetch("forms/gene.csv")).text());`) +
+  PREDICTED;
 
 /** Begins both downloads, and the compiling, where the page's head is read; the package finds them begun. */
 const begun = ({ wasm, model }) => `<script>
@@ -112,36 +127,151 @@ const CALLED = `
   const { exports } = await WebAssembly.instantiate(compiled, imports);
   if (!(exports.__wbindgen_malloc(64, 4) > 0)) throw new Error("no memory");`;
 
-/** @returns {Form[]} the forms; the first is the guide's page as it was */
-export function forms() {
+/**
+ * @param {boolean} before whether there is an earlier build of the package
+ * @returns {Form[]} the forms; the first is the guide's page
+ */
+export function forms(before) {
   const rest = ({ engine, model }) => [...SCRIPTS, engine, model];
   return [
-    { id: "guide", says: "the guide's page: hints for the package's two scripts", html: (site) => page(modules(...SCRIPTS), importing(site)) },
+    {
+      id: "guide",
+      says: "the guide's page: hints for the package's two scripts",
+      html: (site) => page(modules(...SCRIPTS), importing(site)),
+    },
+    ...(before
+      ? [
+          {
+            id: "before",
+            says: "the same page with the package as it was",
+            html: (site) => page(modules(...SCRIPTS.map(inBefore)), importing(site, inBefore(PACKAGE))),
+          },
+        ]
+      : []),
     { id: "no-hints", says: "the same without hints", html: (site) => page("", importing(site)) },
-    { id: "one-file", says: "(a) engine and weights in one file, taken apart as it comes", html: (site) => page(takenApart(site.lengths.wasm) + modules(...SCRIPTS), importing(site)) },
-    { id: "one-section", says: "(a) weights in a section of the engine's file", html: (site) => page(fromSection(site) + modules(...SCRIPTS), importing(site)) },
-    { id: "one-script", says: "(b) package, the engine's script and the page's own in one script", html: () => page("", "", ' src="forms/one.js"') },
+    {
+      id: "one-file",
+      says: "(a) engine and weights in one file, taken apart as it comes",
+      html: (site) => page(takenApart(site.lengths.wasm) + modules(...SCRIPTS), importing(site)),
+    },
+    {
+      id: "one-section",
+      says: "(a) weights in a section of the engine's file",
+      html: (site) => page(fromSection(site) + modules(...SCRIPTS), importing(site)),
+    },
+    {
+      id: "one-script",
+      says: "(b) package, the engine's script and the page's own in one script",
+      html: () => page("", "", ' src="forms/one.js"'),
+    },
     { id: "inlined", says: "(b) the same, inlined in the page", html: ({ script }) => page("", script) },
-    { id: "hint-model", says: "(c) a hint for the weights too", html: (site) => page(hints(site.model) + modules(...SCRIPTS), importing(site)) },
-    { id: "hint-script", says: "(c) a hint for the engine's script too", html: (site) => page(modules(...SCRIPTS, site.engine), importing(site)) },
-    { id: "hints", says: "(c) hints for all: weights, engine and its script too", html: (site) => page(hints(site.wasm, site.model) + modules(...SCRIPTS, site.engine), importing(site)) },
-    { id: "begun", says: "(c) a line in the page's head begins compiling the engine and fetching the weights", html: (site) => page(begun(site) + modules(...SCRIPTS), importing(site)) },
-    { id: "begun-hints", says: "(c) the same, and a hint for the engine's script", html: (site) => page(begun(site) + modules(...SCRIPTS, site.engine), importing(site)) },
-    { id: "inlined-begun", says: "(b) and (c): all scripts inlined, engine and weights begun before them", html: (site) => page(begun(site), site.script) },
-    { id: "shipped", says: "the guide's page with the float16 model that ships", gives: "any", html: (site) => page(modules(...SCRIPTS), importing(shipped(site))) },
-    { id: "shipped-json", than: "shipped", says: "(d) the same, its card read by `JSON.parse` beside the engine", gives: "any", html: (site) => page(modules("forms/json/dist/index.js", "forms/json/dist/shared.js"), importing(shipped(site), "forms/json/dist/index.js")) },
-    { id: "shipped-bare", than: "shipped", says: "(d) the same, its card without all that may be left out", gives: "any", html: (site) => page(modules(...SCRIPTS), importing({ ...site, model: "forms/bare.safetensors" })) },
+    {
+      id: "hint-model",
+      says: "(c) a hint for the weights too",
+      html: (site) => page(hints(site.model) + modules(...SCRIPTS), importing(site)),
+    },
+    {
+      id: "hint-script",
+      says: "(c) a hint for the engine's script too",
+      html: (site) => page(modules(...SCRIPTS, site.engine), importing(site)),
+    },
+    {
+      id: "hints",
+      says: "(c) hints for all: weights, engine and its script too",
+      html: (site) => page(hints(site.wasm, site.model) + modules(...SCRIPTS, site.engine), importing(site)),
+    },
+    {
+      id: "begun",
+      says: "(c) a line in the page's head begins compiling the engine and fetching the weights",
+      html: (site) => page(begun(site) + modules(...SCRIPTS), importing(site)),
+    },
+    {
+      id: "begun-hints",
+      says: "(c) the same, and a hint for the engine's script",
+      html: (site) => page(begun(site) + modules(...SCRIPTS, site.engine), importing(site)),
+    },
+    {
+      id: "inlined-begun",
+      says: "(b) and (c): all scripts inlined, engine and weights begun before them",
+      html: (site) => page(begun(site), site.script),
+    },
+    {
+      id: "shipped",
+      says: "the guide's page with the float16 model that ships",
+      gives: "any",
+      html: (site) => page(modules(...SCRIPTS), importing(shipped(site))),
+    },
+    {
+      id: "shipped-json",
+      than: "shipped",
+      says: "(d) the same, its card read by `JSON.parse` beside the engine",
+      gives: "any",
+      html: (site) =>
+        page(
+          modules("forms/json/dist/index.js", "forms/json/dist/shared.js"),
+          importing(shipped(site), "forms/json/dist/index.js"),
+        ),
+    },
+    {
+      id: "shipped-bare",
+      than: "shipped",
+      says: "(d) the same, its card without all that may be left out",
+      gives: "any",
+      html: (site) => page(modules(...SCRIPTS), importing({ ...site, model: "forms/bare.safetensors" })),
+    },
+    {
+      id: "file",
+      says: "the guide's page, its table at an address",
+      html: (site) => page(modules(...SCRIPTS), withFile(site, false)),
+    },
+    {
+      id: "file-beside",
+      than: "file",
+      says: "the same, its table read beside the model",
+      html: (site) => page(modules(...SCRIPTS), withFile(site, true)),
+    },
     { id: "nothing", says: "an empty page", gives: "none", html: () => page("", DONE) },
-    { id: "fetched", says: "(e) all files fetched, and no more", gives: "none", html: (site) => page("", `${fetching([site.wasm, ...rest(site)])} await bytes; ${DONE}`) },
-    { id: "compiled", says: "(e) all files fetched, the engine compiled", gives: "none", html: (site) => page("", `${fetching(rest(site))} await Promise.all([WebAssembly.compileStreaming(fetch("${site.wasm}")), bytes]); ${DONE}`) },
-    { id: "called", says: "(e) the same, the engine started and one function of it called", gives: "none", html: (site) => page("", `${fetching(rest(site))} const [compiled] = await Promise.all([WebAssembly.compileStreaming(fetch("${site.wasm}")), bytes]); ${CALLED} ${DONE}`) },
-    { id: "engine", says: "(e) the engine and its own script alone, all begun in the head: weights read, one gene predicted", html: (site) => page(hints(site.wasm, site.model) + modules(site.engine), `
+    {
+      id: "fetched",
+      says: "(e) all files fetched, and no more",
+      gives: "none",
+      html: (site) => page("", `${fetching([site.wasm, ...rest(site)])} await bytes; ${DONE}`),
+    },
+    {
+      id: "compiled",
+      says: "(e) all files fetched, the engine compiled",
+      gives: "none",
+      html: (site) =>
+        page(
+          "",
+          `${fetching(rest(site))} await Promise.all([WebAssembly.compileStreaming(fetch("${site.wasm}")), bytes]); ${DONE}`,
+        ),
+    },
+    {
+      id: "called",
+      says: "(e) the same, the engine started and one function of it called",
+      gives: "none",
+      html: (site) =>
+        page(
+          "",
+          `${fetching(rest(site))} const [compiled] = await Promise.all([WebAssembly.compileStreaming(fetch("${site.wasm}")), bytes]); ${CALLED} ${DONE}`,
+        ),
+    },
+    {
+      id: "engine",
+      says: "(e) the engine and its own script alone, all begun in the head: weights read, one gene predicted",
+      html: (site) =>
+        page(
+          hints(site.wasm, site.model) + modules(site.engine),
+          `
       import start, { Model } from "./${site.engine}";
       const bytes = fetch("${site.model}").then((response) => response.arrayBuffer());
       await start({ module_or_path: fetch("${site.wasm}") });
       const model = new Model(new Uint8Array(await bytes), "model.safetensors");
       const { logit, alpha, beta } = await model.predict(Float32Array.of(${site.gene.join(",")}), 1);
-      globalThis.cold = { ms: performance.now(), logit: logit[0], sizes: [alpha.length, beta.length] };`) },
+      ${TOLD_ALL}`,
+        ),
+    },
   ].map((form) => ({ gives: "logit", than: "guide", ...form }));
 }
 
@@ -154,7 +284,9 @@ export async function writeForms({ site, engine, wasm, models, folder, gene, roo
   writeFileSync(join(folder, "one.wasm"), withSection(code, SECTION, weights));
   writeFileSync(join(folder, "bare.safetensors"), withoutDetails(readFileSync(join(models, SHIPPED))));
 
-  for (const part of ["dist", "wasm/cpu-relaxed"]) cpSync(join(site, part), join(folder, "json", part), { recursive: true });
+  writeFileSync(join(folder, "gene.csv"), table(gene));
+  for (const part of ["dist", "wasm/cpu-relaxed"])
+    cpSync(join(site, part), join(folder, "json", part), { recursive: true });
   const copied = join(folder, "json", engine.replace(/^regulens\//, ""));
   writeFileSync(copied, json(readFileSync(copied, "utf8")));
 
@@ -179,7 +311,9 @@ async function bundled({ root, site, engine, page }) {
       {
         name: "one-engine",
         setup: ({ onResolve }) =>
-          onResolve({ filter: /\/wasm\/.*\.js$/ }, ({ path }) => (path.endsWith(`/${kept}`) ? undefined : { path, external: true })),
+          onResolve({ filter: /\/wasm\/.*\.js$/ }, ({ path }) =>
+            path.endsWith(`/${kept}`) ? undefined : { path, external: true },
+          ),
       },
     ],
     bundle: true,

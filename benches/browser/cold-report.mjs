@@ -1,47 +1,68 @@
-/** The table of benches/cold_start.mjs. */
+/** The tables of benches/cold_start.mjs. */
 
 import { ratios, spread } from "./statistics.mjs";
 
 /** The peer that the target names. */
 const PEER = "tf-core";
 
+/** The page that it is a target of. */
+const GUIDE = "guide";
+
 const three = ({ minimum, median, maximum }, digits) =>
   [minimum, median, maximum].map((value) => value.toFixed(digits)).join(" | ");
 
 /** @param {object} result what the command found */
 export function markdown(result) {
-  const { machine, forms } = result;
-  const of = (id) => forms.find((form) => form.id === id);
-  const rows = forms.map(({ id, says, than, ms, files }) => {
-    const gzipped = files.reduce((sum, file) => sum + file.gzipped, 0) / 1e6;
-    const sooner = of(than) ? three(spread(ratios(of(than).ms, ms)), 2) : "– | – | –";
-    return `| ${says} | ${three(spread(ms), 0)} | ${id === than ? "" : than} | ${id === than ? " |  | " : sooner} | ${files.length} | ${gzipped.toFixed(3)} |`;
-  });
-  const peer = of(PEER);
-  const beside = forms
-    .filter(({ id }) => peer && id !== PEER && id !== "nothing")
-    .map(({ says, ms }) => `| ${says} | ${three(spread(ratios(peer.ms, ms)), 2)} |`);
-  const loads = spread(result.loads);
+  const { machine, rounds } = result;
   return `# A first prediction from cold, in forms of the guide's page, ${result.date.slice(0, 10)}
 
-${machine.cores} cores (${machine.processor}), ${(machine.memory / 2 ** 30).toFixed(0)} GiB, ${machine.system}. Chromium ${result.chromium}, headless. Regulens at commit ${result.commit}.
-${result.rounds} rounds, each with every form once; the machine's load was ${loads.minimum.toFixed(1)} to ${loads.maximum.toFixed(1)} (median ${loads.median.toFixed(1)}).
+${machine.cores} cores (${machine.processor}), ${(machine.memory / 2 ** 30).toFixed(0)} GiB, ${machine.system}. Chromium ${result.chromium}, headless. Regulens at commit ${result.commit}. ${rounds} rounds, each with every form once.
 \`${result.command}\`
 
-Milliseconds from the navigation to the first gene's outputs, nothing cached, all files from one local server, gzip -9. All
-forms with a prediction read the same float32 weights and give the same logit within 1e-6, but for those of the model that
-ships. "Sooner" is the other form's time over this one's, taken in each round: above 1, this form is the sooner.
+Milliseconds from the navigation to the first gene's outputs, nothing cached, all files from one local server, gzip -9. Forms
+with a prediction read the same float32 weights and give the same logit within 1e-6, but for those of the model that ships.
+"Sooner" is the other form's time over this one's, taken in each round: above 1, this form is the sooner. "CPU" is the median
+of what the page's main thread computed, in milliseconds. "× peer" is the time of TensorFlow.js's smallest form (core only)
+over this one's; two was wanted of the guide's page.
+${result.runs.map((run) => section(run)).join("")}`;
+}
 
-| form | ms: min | median | max | than | sooner: min | median | max | files | MB, gzipped |
-|---|--:|--:|--:|---|--:|--:|--:|--:|--:|
+function section({ latency, loads, forms }) {
+  const of = (id) => forms.find((form) => form.id === id);
+  const rows = forms.map(({ id, says, than, ms, cpu, files }) => {
+    const gzipped = files.reduce((sum, file) => sum + file.gzipped, 0) / 1e6;
+    const other = id === than || !of(than) ? "|  |  | " : `${than} | ${three(spread(ratios(of(than).ms, ms)), 2)}`;
+    const peer = id === PEER || !of(PEER) ? "|  | " : three(spread(ratios(of(PEER).ms, ms)), 2);
+    const cells = [
+      `\`${id}\``,
+      says,
+      three(spread(ms), 0),
+      spread(cpu).median.toFixed(0),
+      other,
+      peer,
+      gzipped.toFixed(3),
+    ];
+    return `| ${cells.join(" | ")} |`;
+  });
+  const load = spread(loads);
+  return `
+## ${latency === 0 ? "A local server" : `The same, every answer ${latency} ms later`}
+
+The machine's load was ${load.minimum.toFixed(1)} to ${load.maximum.toFixed(1)} (median ${load.median.toFixed(1)}).
+
+| id | form | ms: min | median | max | CPU | than | sooner: min | median | max | × peer: min | median | max | MB, gzipped |
+|---|---|--:|--:|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|
 ${rows.join("\n")}
+${steps(of(GUIDE))}`;
+}
 
-## Beside TensorFlow.js
-
-TensorFlow.js's smallest form (core only) over each form, in each round; two was wanted of the guide's page.
-
-| form | min | median | max |
-|---|--:|--:|--:|
-${beside.join("\n")}
+/** When each file of the load nearest to the median was asked for and had come. */
+function steps({ ms, steps }) {
+  const { median } = spread(ms);
+  const nearest = ms.reduce((best, each, at) => (Math.abs(each - median) < Math.abs(ms[best] - median) ? at : best), 0);
+  const told = steps[nearest].map(({ file, asked, came }) => `${file} ${asked.toFixed(0)} to ${came.toFixed(0)}`);
+  return `
+In the load of the guide's page nearest to its median, files were asked for and had come, in milliseconds: ${told.join("; ")};
+first outputs ${ms[nearest].toFixed(0)}.
 `;
 }

@@ -65,7 +65,8 @@ export function refuseOverLimit(file: string, bytes: number, limit: number): voi
 }
 
 /**
- * Opens `url` and returns a response whose body reports progress as it is read.
+ * Opens `url` and returns a response whose body reports progress as it is read; the network's own where nobody listens
+ * and there is no limit.
  *
  * In Node, `file:` addresses are read from disk.
  */
@@ -77,7 +78,7 @@ export async function open(url: string | URL, options: DownloadOptions): Promise
   const length = Number(response.headers.get("content-length") ?? 0);
   if (!encoded) refuseOverLimit(file, length, limit);
   const body = response.body;
-  if (!body) return response;
+  if (!body || (!options.onProgress && limit === Infinity)) return response;
   const headers = new Headers({
     "content-type": response.headers.get("content-type") ?? "",
     ...(encoded ? {} : { "content-length": String(length) }),

@@ -66,3 +66,11 @@ test("after a failure the next one starts the work again", async () => {
   starts[1]!.resolve(7);
   assert.equal(await next, 7);
 });
+
+test("work that begins for a caller without `onProgress` counts nothing", async () => {
+  const { shared, starts } = work();
+  const waits = [shared.get({}), shared.get({ onProgress: () => assert.fail("nobody counts") })];
+  assert.equal(starts[0]!.options.onProgress, undefined);
+  starts[0]!.resolve(7);
+  assert.deepEqual(await Promise.all(waits), [7, 7]);
+});
