@@ -16,14 +16,14 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { ARGUMENTS, findChrome } from "./browser/chrome.mjs";
-import { forms as allForms, writeForms } from "./browser/cold-forms.mjs";
+import { forms as allForms, peers, writeForms } from "./browser/cold-forms.mjs";
 import { markdown } from "./browser/cold-report.mjs";
 import { BINS, MARKS, VALUES } from "./browser/pages/outputs.mjs";
 import { install, writeInputs } from "./browser/prepare.mjs";
 import { save, surroundings } from "./browser/result.mjs";
 import { engineFiles, runtimes } from "./browser/runtimes.mjs";
 import { Server } from "./browser/server.mjs";
-import { AGREEMENT, coldPage, stepsOfLoad } from "./browser/stages.mjs";
+import { AGREEMENT, stepsOfLoad } from "./browser/stages.mjs";
 import { alternating } from "./browser/statistics.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -62,16 +62,9 @@ const written = await writeForms({
 });
 const peer = runtimes({ site, threads: 1 }).find(({ id }) => id === "tf-core");
 const named = options.only?.split(",");
-const forms = [
-  ...allForms(options.before !== undefined),
-  {
-    id: "tf-core",
-    says: "TensorFlow.js wasm, 1 thread, core only, float32",
-    gives: "logit",
-    than: "guide",
-    html: () => coldPage(peer, gene),
-  },
-].filter(({ id }, at) => at === 0 || !named || named.includes(id));
+const forms = [...allForms(options.before !== undefined), ...peers({ peer, gene })].filter(
+  ({ id }, at) => at === 0 || !named || named.includes(id),
+);
 
 await server.start();
 const runs = [];
@@ -106,7 +99,7 @@ async function run(latency) {
     }
     await browser.close();
   }
-  return { latency, loads, forms: forms.map(({ id, says, than }) => ({ id, says, than, ...found[id] })) };
+  return { latency, loads, forms: forms.map(({ id, says, than, peer }) => ({ id, says, than, peer, ...found[id] })) };
 }
 
 /** One load of a form, in a context of its own: nothing is cached. */

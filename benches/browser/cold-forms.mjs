@@ -11,6 +11,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 
 import { cut, json, joined, withoutDetails, withSection } from "./cold-files.mjs";
+import { coldPage } from "./stages.mjs";
 import { SHIPPED } from "./prepare.mjs";
 import { BINS, MARKS } from "./pages/outputs.mjs";
 
@@ -20,12 +21,14 @@ import { BINS, MARKS } from "./pages/outputs.mjs";
  * @property {string} says the form in words
  * @property {string} [than] the form that it is compared with; by default the first
  * @property {"logit" | "any" | "none"} gives whether its logit is known, is that of another model, or there is none
+ * @property {string} peer the form of the peer that it is compared with
  * @property {(site: Site) => string} html
  */
 
 /**
- * @typedef {{ engine: string, wasm: string, model: string, gene: Float32Array, folder: string, root: string }} Site
- * where the engine's two files, the weights and the built package lie, and a gene's values
+ * @typedef {{ engine: string, wasm: string, model: string, gene: Float32Array, lengths: { wasm: number },
+ * script: string, heads: { page: string, early: string } }} Site where the engine's two files and the weights lie, a
+ * gene's values, the length of the engine, all scripts in one, and the heads of the guide's page
  */
 
 const PACKAGE = "regulens/dist/index.js";
@@ -114,6 +117,19 @@ const fromSection = ({ model }) => `<script>
   };
 </script>`;
 
+/** The smallest form of the peer, and the same with hints for its engine and its weights. */
+export function peers({ peer, gene }) {
+  const html = coldPage(peer, gene);
+  const { model, wasm } = peer.options;
+  const hinted = html.replace("</title>", `</title>${hints(model, `${wasm}tfjs-backend-wasm-simd.wasm`)}`);
+  const says = "TensorFlow.js wasm, 1 thread, core only";
+  const form = { gives: "logit", than: "guide" };
+  return [
+    { ...form, id: "tf-core", peer: "tf-core", says, html: () => html },
+    { ...form, id: "tf-hints", peer: "tf-core", says: `${says}, hints for its engine and weights`, html: () => hinted },
+  ];
+}
+
 /** Bytes that are only fetched: what every form waits for. */
 const fetching = (addresses) => `
   const came = async (address) => (await fetch(address)).arrayBuffer();
@@ -127,6 +143,16 @@ const CALLED = `
   const { exports } = await WebAssembly.instantiate(compiled, imports);
   if (!(exports.__wbindgen_malloc(64, 4) > 0)) throw new Error("no memory");`;
 
+/** Forms that have the browser ask for more than scripts at once: the peer that they are compared with has, too. */
+const HINTED = /^hint|^begun|-begun$|^page$|^early$|^engine$/;
+
+/** What the guide has in the head of its page, for a model at another address, and behind it to ask for the engine. */
+export function headsOf(guide, model) {
+  const block = (how) => new RegExp(`^\`\`\`html ${how}\\n([^]*?)^\`\`\`$`, "m").exec(guide)[1];
+  const links = block("page").match(/^<link .*>$/gm);
+  return { page: links.join("").replace(/models\/[\w.-]+/, model), early: block("early") };
+}
+
 /**
  * @param {boolean} before whether there is an earlier build of the package
  * @returns {Form[]} the forms; the first is the guide's page
@@ -136,7 +162,7 @@ export function forms(before) {
   return [
     {
       id: "guide",
-      says: "the guide's page: hints for the package's two scripts",
+      says: "the guide's page as it was: hints for the package's two scripts",
       html: (site) => page(modules(...SCRIPTS), importing(site)),
     },
     ...(before
@@ -194,6 +220,16 @@ export function forms(before) {
       id: "inlined-begun",
       says: "(b) and (c): all scripts inlined, engine and weights begun before them",
       html: (site) => page(begun(site), site.script),
+    },
+    {
+      id: "page",
+      says: "(c) the guide's page as it is: hints for the package's scripts and the weights",
+      html: (site) => page(site.heads.page, importing(site)),
+    },
+    {
+      id: "early",
+      says: "(c) the same with the guide's lines that ask for the engine",
+      html: (site) => page(site.heads.page + site.heads.early, importing(site)),
     },
     {
       id: "shipped",
@@ -272,7 +308,7 @@ export function forms(before) {
       ${TOLD_ALL}`,
         ),
     },
-  ].map((form) => ({ gives: "logit", than: "guide", ...form }));
+  ].map((form) => ({ gives: "logit", than: "guide", peer: HINTED.test(form.id) ? "tf-hints" : "tf-core", ...form }));
 }
 
 /** Writes the files that forms need beside those of the package, and gives the addresses and lengths that they name. */
@@ -293,7 +329,8 @@ export async function writeForms({ site, engine, wasm, models, folder, gene, roo
   const given = { engine, wasm, model: "models/model.safetensors", gene, lengths: { wasm: code.length } };
   const script = await bundled({ root, site, engine, page: predicting(given) });
   writeFileSync(join(folder, "one.js"), script);
-  return { ...given, script };
+  const guide = readFileSync(join(root, "docs/guides/javascript.md"), "utf8");
+  return { ...given, script, heads: headsOf(guide, given.model) };
 }
 
 /** One script of the package, one engine's JavaScript and the lines of a page; other engines stay files. */

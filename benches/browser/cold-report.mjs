@@ -2,9 +2,6 @@
 
 import { ratios, spread } from "./statistics.mjs";
 
-/** The peer that the target names. */
-const PEER = "tf-core";
-
 /** The page that it is a target of. */
 const GUIDE = "guide";
 
@@ -22,24 +19,25 @@ ${machine.cores} cores (${machine.processor}), ${(machine.memory / 2 ** 30).toFi
 Milliseconds from the navigation to the first gene's outputs, nothing cached, all files from one local server, gzip -9. Forms
 with a prediction read the same float32 weights and give the same logit within 1e-6, but for those of the model that ships.
 "Sooner" is the other form's time over this one's, taken in each round: above 1, this form is the sooner. "CPU" is the median
-of what the page's main thread computed, in milliseconds. "× peer" is the time of TensorFlow.js's smallest form (core only)
-over this one's; two was wanted of the guide's page.
+of what the page's main thread computed, in milliseconds. "× peer" is the time of TensorFlow.js's smallest form, with hints
+for its engine and weights where this form has such, over this one's; two was wanted of the guide's page. Scripts inlined in
+a page are not counted as bytes.
 ${result.runs.map((run) => section(run)).join("")}`;
 }
 
 function section({ latency, loads, forms }) {
   const of = (id) => forms.find((form) => form.id === id);
-  const rows = forms.map(({ id, says, than, ms, cpu, files }) => {
+  const rows = forms.map(({ id, says, than, peer, ms, cpu, files }) => {
     const gzipped = files.reduce((sum, file) => sum + file.gzipped, 0) / 1e6;
     const other = id === than || !of(than) ? "|  |  | " : `${than} | ${three(spread(ratios(of(than).ms, ms)), 2)}`;
-    const peer = id === PEER || !of(PEER) ? "|  | " : three(spread(ratios(of(PEER).ms, ms)), 2);
+    const beside = id === peer || !of(peer) ? "|  | " : three(spread(ratios(of(peer).ms, ms)), 2);
     const cells = [
       `\`${id}\``,
       says,
       three(spread(ms), 0),
       spread(cpu).median.toFixed(0),
       other,
-      peer,
+      beside,
       gzipped.toFixed(3),
     ];
     return `| ${cells.join(" | ")} |`;
