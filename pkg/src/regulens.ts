@@ -91,8 +91,7 @@ export const Regulens = {
    */
   async preload(options: WorkOptions & Pick<LoadOptions, "simd" | "task"> = {}): Promise<void> {
     requireChoices(options);
-    // Its bytes are counted for who waits for it later.
-    await host.cpu(engineOf(options.task), options.simd, { ...options, onProgress: options.onProgress ?? (() => {}) });
+    await host.cpu(engineOf(options.task), options.simd, options);
   },
 
   /**

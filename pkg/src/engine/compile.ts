@@ -10,18 +10,14 @@ const REMEDY =
 /** Fetches and compiles at the same time. */
 export async function compile(url: URL, given: DownloadOptions): Promise<WebAssembly.Module> {
   const options = { ...given, from: url, remedy: REMEDY };
-  const response = await open(url, options);
-  const { body, headers } = response;
-  const type = headers.get("content-type");
+  const { body, headers } = await open(url, options);
   // Development servers answer an address that they do not know with the app's page.
-  if (type?.startsWith("text/html")) {
+  if (headers.get("content-type")?.startsWith("text/html")) {
     body?.cancel().catch(() => {});
     throw failed(options, new Error("the server answered with an HTML page"));
   }
-  // Given its MIME type here, so that it compiles while it downloads, whatever type the server sends. With the right
-  // one the browser compiles what the network gives, and may keep the code.
-  const typed =
-    type === "application/wasm" ? response : new Response(body, { headers: { "content-type": "application/wasm" } });
+  // Given its MIME type here, so that it compiles while it downloads, whatever type the server sends.
+  const typed = new Response(body, { headers: { "content-type": "application/wasm" } });
   try {
     return await WebAssembly.compileStreaming(typed);
   } catch (cause) {

@@ -12,9 +12,6 @@ export class Shared<T> {
   /**
    * @param start Does the work. After a failure it is called again for the next caller.
    * @param what Names the work in messages.
-   *
-   * Work that began for a caller without `onProgress` tells nobody of its progress: bytes that nobody counts go from
-   * the network to the compiler without a detour through this thread.
    */
   constructor(
     private readonly start: (options: WorkOptions) => Promise<T>,
@@ -24,7 +21,7 @@ export class Shared<T> {
   /** The result of the work; starts it if necessary. */
   async get({ signal, onProgress }: WorkOptions): Promise<T> {
     throwIfCancelled(signal, this.what);
-    if (!this.#work || this.#stop.signal.aborted) this.#begin(onProgress !== undefined);
+    if (!this.#work || this.#stop.signal.aborted) this.#begin();
     const waiting = { onProgress };
     this.#waiting.add(waiting);
     let cancel = (): void => {};
@@ -41,15 +38,13 @@ export class Shared<T> {
     }
   }
 
-  #begin(tells: boolean): void {
+  #begin(): void {
     this.#stop = new AbortController();
     const options: WorkOptions = {
       signal: this.#stop.signal,
-      onProgress: tells
-        ? (progress) => {
-            for (const { onProgress } of this.#waiting) onProgress?.(progress);
-          }
-        : undefined,
+      onProgress: (progress) => {
+        for (const { onProgress } of this.#waiting) onProgress?.(progress);
+      },
     };
     // Work that was stopped too late still counts.
     const work = this.#work?.catch(() => this.start(options)) ?? this.start(options);

@@ -65,8 +65,7 @@ export function refuseOverLimit(file: string, bytes: number, limit: number): voi
 }
 
 /**
- * Opens `url` and returns a response whose body reports progress as it is read; the network's own where nobody listens
- * and there is no limit.
+ * Opens `url` and returns a response whose body reports progress as it is read.
  *
  * In Node, `file:` addresses are read from disk.
  */
@@ -78,7 +77,7 @@ export async function open(url: string | URL, options: DownloadOptions): Promise
   const length = Number(response.headers.get("content-length") ?? 0);
   if (!encoded) refuseOverLimit(file, length, limit);
   const body = response.body;
-  if (!body || (!options.onProgress && limit === Infinity)) return response;
+  if (!body) return response;
   const headers = new Headers({
     "content-type": response.headers.get("content-type") ?? "",
     ...(encoded ? {} : { "content-length": String(length) }),

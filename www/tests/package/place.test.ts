@@ -107,28 +107,6 @@ test("an engine that is not there is an error with its address and the remedy", 
   await assert.rejects(engine, { message: /regulens_cpu_bg\.wasm: .*magic/, remedy: /optimizeDeps/ });
 });
 
-test("an engine of the right type goes from the network to the compiler where nobody counts its bytes", async (t) => {
-  const bytes = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
-  const given: Response[] = [];
-  let answered: Response | undefined;
-  t.mock.method(WebAssembly, "compileStreaming", async (response: Response) => {
-    given.push(response);
-    return new WebAssembly.Module(await response.arrayBuffer());
-  });
-  const as = (type: string): void =>
-    answering(() => (answered = new Response(bytes, { headers: { "content-type": type } })));
-  as("application/wasm");
-  await engine();
-  assert.equal(given[0], answered);
-  as("application/octet-stream");
-  await engine();
-  assert.equal(given[1]!.headers.get("content-type"), "application/wasm");
-  as("application/wasm");
-  const heard: number[] = [];
-  await compile(WASM, { stage: "engine", file: "CPU engine", onProgress: ({ done }) => heard.push(done) });
-  assert.deepEqual(heard, [0, bytes.length]);
-});
-
 test("a connection that broke is not taken for a wrong address", async () => {
   globalThis.fetch = async () => {
     throw new TypeError("Failed to fetch");

@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CancelledError } from "../../../pkg/src/errors";
 import type { Progress, WorkOptions } from "../../../pkg/src/progress";
-import { host } from "../../../pkg/src/engine/platform";
-import { Regulens } from "../../../pkg/src/index";
 import { Shared } from "../../../pkg/src/engine/shared";
 
 /** Work that a test ends by hand. */
@@ -67,21 +65,4 @@ test("after a failure the next one starts the work again", async () => {
   const next = shared.get({});
   starts[1]!.resolve(7);
   assert.equal(await next, 7);
-});
-
-test("work that begins for a caller without `onProgress` counts nothing", async () => {
-  const { shared, starts } = work();
-  const waits = [shared.get({}), shared.get({ onProgress: () => assert.fail("nobody counts") })];
-  assert.equal(starts[0]!.options.onProgress, undefined);
-  starts[0]!.resolve(7);
-  assert.deepEqual(await Promise.all(waits), [7, 7]);
-});
-
-test("an engine that is fetched ahead is counted for who waits for it later", async (t) => {
-  const cpu = t.mock.method(host, "cpu", async () => ({}) as never);
-  await Regulens.preload();
-  await Regulens.preload({ task: "change", onProgress: undefined });
-  for (const { arguments: given } of cpu.mock.calls)
-    assert.equal(typeof (given as unknown as [unknown, unknown, WorkOptions])[2].onProgress, "function");
-  assert.equal(cpu.mock.callCount(), 2);
 });
