@@ -36,7 +36,7 @@ const { engine, wasm } = engineFiles(site, "cpu-relaxed");
 const PAGE = `<!doctype html><title>steps</title><script type="module">
   const noted = [["", performance.now()]];
   const note = (step) => noted.push([step, performance.now()]);
-  const { default: start, Model } = await import("./${engine}");
+  const { default: start, Model, modelTask } = await import("./${engine}");
   note("the engine's script comes and is compiled");
   const response = await fetch("${wasm}");
   note("the engine begins to come");
@@ -46,10 +46,17 @@ const PAGE = `<!doctype html><title>steps</title><script type="module">
   note("the rest of the engine comes and is compiled");
   await start({ module_or_path: module });
   note("the engine starts");
+  const header = bytes.subarray(0, 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true)));
+  modelTask(header, "model.safetensors");
+  note("the task is read from the card");
   const model = new Model(bytes, "model.safetensors");
   note("the model is read");
   new Model(bytes, "model.safetensors").free();
   note("it is read again");
+  model.card;
+  note("the card is handed over");
+  JSON.parse(JSON.parse(new TextDecoder().decode(header.subarray(8))).__metadata__["regulens.card"]);
+  note("task and card by JSON.parse instead");
   const values = Float32Array.from({ length: 500 }, (_, at) => (at * 7919) % 13);
   for (const which of ["first", "second", "third"]) {
     await model.predict(values, 1);

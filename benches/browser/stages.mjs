@@ -227,7 +227,7 @@ export async function loadCold({ start, server, runtimes, signal, expected, roun
  * @typedef {{ file: string, asked: number, came: number }} Step
  * @returns {Step[]}
  */
-function stepsOfLoad() {
+export function stepsOfLoad() {
   const [page] = performance.getEntriesByType("navigation");
   const files = performance.getEntriesByType("resource").filter(({ name }) => !/\/pages\/|favicon/.test(name));
   const step = (file, { startTime, responseEnd }) => ({ file, asked: startTime, came: responseEnd });
@@ -301,7 +301,7 @@ async function arithmetic(browser, server) {
  * A page that loads a runtime and runs one gene. Its head names the first scripts of the library, and the harness's
  * own, so that the latter are no step on the way.
  */
-function coldPage(runtime, signal) {
+export function coldPage(runtime, signal) {
   const gene = [...signal.subarray(0, VALUES)];
   const modules = [...runtime.modules, ...[runtime.page, "outputs", "safetensors"].map((name) => `pages/${name}.mjs`)];
   const head = [

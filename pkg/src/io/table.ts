@@ -142,9 +142,13 @@ export async function openSource(source: TableSource, options: ReadOptions): Pro
     return { name: file, bytes, stream: response.body ?? new Blob([]).stream() };
   }
   if (source instanceof ReadableStream) return { name: options.name ?? "stream", bytes: 0, stream: source };
-  const blob = source instanceof Blob ? source : new Blob([source as BlobPart]);
   const name =
     options.name ?? (source as Partial<File>).name ?? (typeof source === "string" ? "pasted table" : "table");
+  // A blob's bytes come from the browser's own process: a short text would wait for that longer than for all else.
+  const bytes = typeof source === "string" && source.length <= PIECE ? new TextEncoder().encode(source) : source;
+  if (bytes instanceof Uint8Array && bytes.length <= PIECE)
+    return { name, bytes: bytes.length, stream: new Response(bytes as BodyInit).body! };
+  const blob = source instanceof Blob ? source : new Blob([source as BlobPart]);
   return { name, bytes: blob.size, stream: blob.stream() };
 }
 

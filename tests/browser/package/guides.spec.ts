@@ -50,16 +50,22 @@ test("every guide is reached from the page, reads well in light and dark, and fi
   }
 });
 
-test("the plain page of the guide to JavaScript predicts every gene", async ({ page }) => {
+test("the plain page of the guide to JavaScript predicts every gene, and asks for each file once", async ({ page }) => {
+  const written = pageOf("javascript.md", "page").replace('device: "auto"', 'device: "cpu"');
+  const early = pageOf("javascript.md", "early");
   await page.route("**/written.html", (route) =>
-    route.fulfill({
-      contentType: "text/html",
-      body: pageOf("javascript.md", "page").replace('device: "auto"', 'device: "cpu"'),
-    }),
+    route.fulfill({ contentType: "text/html", body: written.replace("<pre ", () => `${early}<pre `) }),
   );
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname.split("/").at(-1)!));
   await page.route("**/genes.csv", (route) => route.fulfill({ contentType: "text/csv", body: table({ genes: 7 }) }));
   await page.goto("./written.html");
   await expect(page.locator("#out")).toHaveText(/^GENE1 [01]\.\d{3}\s[^]*GENE7 [01]\.\d{3}$/, { timeout: 60_000 });
+  const files = asked.filter((file) => /\.(js|wasm|safetensors)$/.test(file)).sort();
+  // What was asked for early is what the package takes, and comes once.
+  expect(files).toEqual([...new Set(files)]);
+  expect(files.filter((file) => file.endsWith(".wasm"))).toHaveLength(1);
+  expect(files).toHaveLength(5);
 });
 
 test("the element of the guide to supplements shows its gene", async ({ page, request }) => {
