@@ -90,7 +90,12 @@ test("the element is one way to the server, and asks for what follows at once", 
   const parts = readdirSync(join(PACKAGE, "dist")).filter((name) => /^element(-.*)?\.js$/.test(name));
   assert.deepEqual(ahead("element.js"), []);
   assert.deepEqual(
-    parts.filter((name) => read(name).replace(/\/\/# sourceMappingURL=.*/, "").trim() === ""),
+    parts.filter(
+      (name) =>
+        read(name)
+          .replace(/\/\/# sourceMappingURL=.*/, "")
+          .trim() === "",
+    ),
     [],
   );
   // What a scene needs beside the element stands next to it where it is imported.
