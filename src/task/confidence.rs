@@ -277,7 +277,7 @@ mod tests {
     fn the_error_of_calibration_is_the_mean_distance_of_tenths() {
         // Two genes at 0.25, one of them on; two at 0.95, both on.
         let found = Reliability::of(&[0.25, 0.25, 0.95, 0.95], &[0.5; 4], &[true, false, true, true]);
-        assert!((found.calibration_error - (0.25 + 0.05) / 2.0).abs() < 1e-12);
+        assert!((found.calibration_error - 0.15).abs() < 1e-12);
         assert!((found.calibration_error_raw - 0.25).abs() < 1e-12);
         assert_eq!(found.bins.len(), 2);
     }
