@@ -1,12 +1,12 @@
 /**
- * A first prediction from cold in forms of the guide's page, beside TensorFlow.js's smallest form and the limit: the bare
- * bytes fetched and compiled. In each round every form is loaded once, in a fresh browser, nothing cached.
+ * A first prediction from cold in forms of the guide's page, beside TensorFlow.js's smallest form and the limit: the
+ * bare bytes fetched and compiled. In each round every form is loaded once, in a fresh browser, nothing cached.
  *
  *     cargo xtask build && node benches/cold_start.mjs [--rounds 11] [--latency 0,40] [--before FOLDER] [--only ID,…]
  *                                                      [--program FILE] [--out FILE.md]
  *
- * `--latency` has the server wait so many milliseconds before each answer, and all rounds run for each; `--before` names
- * the folder of another build of the package.
+ * `--latency` has the server wait so many milliseconds before each answer, and all rounds run for each; `--before`
+ * names the folder of another build of the package.
  */
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

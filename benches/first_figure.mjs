@@ -47,7 +47,7 @@ const PICTURE = '<img src="embed.svg" alt="Signal and attention around the TSS o
 const onOff = (more, inside = "") => `<regulens-view model="${K562}" data="${GENES}" ${more}>${inside}</regulens-view>`;
 const GENE = 'view="gene" gene="SIM000001"';
 
-/** What the guide says to write; `preload` adds the two lines that it says save a way. */
+/** The page that the guide says to write; `preload` adds the two lines that it says save a way. */
 const FORMS = {
   "a gene": { view: onOff(GENE) },
   "a gene, with a picture": { view: onOff(GENE, PICTURE) },

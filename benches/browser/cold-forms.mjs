@@ -2,7 +2,7 @@
  * Forms of one page that loads the package from cold: the guide's, and what was tried to have its first prediction come
  * sooner; beside them the peer's, and pages with none of the package's code, which are the limit.
  *
- * What a form needs of the package that the package has not got, the page puts in by taking the place of `fetch` and
+ * Parts that a form needs and the package has not got, the page puts in by taking the place of `fetch` and
  * `WebAssembly.compileStreaming`: one line each, so that a form is tried before the package is changed for it.
  */
 
@@ -146,7 +146,7 @@ const CALLED = `
 /** Forms that have the browser ask for more than scripts at once: the peer that they are compared with has, too. */
 const HINTED = /^hint|^begun|-begun$|^page$|^early$|^engine$/;
 
-/** What the guide has in the head of its page, for a model at another address, and behind it to ask for the engine. */
+/** Lines of the head of the guide's page, for a model at another address, and behind it to ask for the engine. */
 export function headsOf(guide, model) {
   const block = (how) => new RegExp(`^\`\`\`html ${how}\\n([^]*?)^\`\`\`$`, "m").exec(guide)[1];
   const links = block("page").match(/^<link .*>$/gm);

@@ -43,7 +43,7 @@ export interface ModelCard {
    * contrast `class-mean` compares with.
    */
   class_means?: ClassMeans | null;
-  /** How far measurements lay from predictions, of a model of tables, by the same command. */
+  /** Distances of measurements from predictions, of a model of tables, by the same command. */
   conformal?: Conformal | null;
   /** The element type that the file stores. */
   dtype: Dtype;
@@ -143,7 +143,7 @@ export interface Calibration {
   data: string;
   /** Number of genes that it was fitted to. */
   genes: number;
-  /** Of isotonic regression log-odds and probabilities, in rising order; between two the probability is linear. */
+  /** Log-odds and probabilities of isotonic regression, in rising order; between two the probability is linear. */
   knots?: number[][];
   /** The map that was chosen. */
   method: CalibrationMethod;
@@ -283,7 +283,7 @@ export interface ClassMeans {
 }
 
 /**
- * How far measurements lay from predictions on genes that chose nothing: what sets and intervals are made of
+ * Distances of measurements from predictions on genes that chose nothing: what sets and intervals are made of
  * (split-conformal prediction; Vovk, Gammerman, Shafer, 2005).
  */
 export interface Conformal {

@@ -1,4 +1,4 @@
-//! How far a model's predictions can be believed: probabilities that hold on genes that chose nothing, and sets and
+//! Confidence in a model's predictions: probabilities that hold on genes that chose nothing, and sets and
 //! intervals that hold the truth as often as is asked.
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ pub struct Calibration {
     pub slope: f64,
     /// Log-odds that are added behind it.
     pub offset: f64,
-    /// Of isotonic regression log-odds and probabilities, in rising order; between two the probability is linear.
+    /// Log-odds and probabilities of isotonic regression, in rising order; between two the probability is linear.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub knots: Vec<[f64; 2]>,
     /// Number of genes that it was fitted to.
@@ -89,9 +89,9 @@ pub struct ReliabilityBin {
 }
 
 /// 0.9 in binary is a little more, and ten times it would be more than 9.
-const ROUNDING: f64 = 1e-9;
+const ROUNDING: f64 = 1e-6;
 
-/// How far measurements lay from predictions on genes that chose nothing: what sets and intervals are made of
+/// Distances of measurements from predictions on genes that chose nothing: what sets and intervals are made of
 /// (split-conformal prediction; Vovk, Gammerman, Shafer, 2005).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -49,8 +49,8 @@ pub const MAX_BINS: usize = 1_000_000;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModelCard {
-    /// The version of the card's format: 2 for a card with `members`, `calibration` or `conformal`, else 1. A reader refuses a later one than it
-    /// knows, and reads earlier ones.
+    /// The version of the card's format: 2 for a card with `members`, `calibration` or `conformal`, else 1. A reader
+    /// refuses a later one than it knows, and reads earlier ones.
     #[serde(default = "format_version")]
     #[cfg_attr(feature = "schema", schemars(extend("enum" = [FIRST_VERSION, FORMAT_VERSION])))]
     pub format_version: u32,
@@ -176,7 +176,7 @@ pub struct ModelCard {
     #[cfg(any(not(target_family = "wasm"), feature = "change"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<Calibration>,
-    /// How far measurements lay from predictions, of a model of tables, by the same command.
+    /// Distances of measurements from predictions, of a model of tables, by the same command.
     #[cfg(any(not(target_family = "wasm"), feature = "change"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conformal: Option<Conformal>,

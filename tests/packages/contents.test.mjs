@@ -98,7 +98,7 @@ test("the element is one way to the server, and asks for what follows at once", 
     ),
     [],
   );
-  // What a scene needs beside the element stands next to it where it is imported.
+  // Modules that a scene needs beside the element stand next to it where it is imported.
   for (const scene of parts.filter((name) => name.includes("-scene-"))) {
     const [all] = read("element.js").match(new RegExp(`Promise\\.all\\(\\[[^\\]]*import\\("\\./${scene}"\\)\\]`));
     for (const other of ahead(scene)) assert.ok(other === "element.js" || all.includes(other), `${scene}: ${other}`);

@@ -62,7 +62,7 @@ test("the plain page of the guide to JavaScript predicts every gene, and asks fo
   await page.goto("./written.html");
   await expect(page.locator("#out")).toHaveText(/^GENE1 [01]\.\d{3}\s[^]*GENE7 [01]\.\d{3}$/, { timeout: 60_000 });
   const files = asked.filter((file) => /\.(js|wasm|safetensors)$/.test(file)).sort();
-  // What was asked for early is what the package takes, and comes once.
+  // The package takes the files that were asked for early, and each comes once.
   expect(files).toEqual([...new Set(files)]);
   expect(files.filter((file) => file.endsWith(".wasm"))).toHaveLength(1);
   expect(files).toHaveLength(5);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use regulens::input::MarkDistribution;
 use regulens::task::change::ChangeScore;
+use regulens::task::confidence::{Calibration, CalibrationMethod, Compared, Conformal, Reliability, ReliabilityBin};
 use regulens::task::explanation::{ContrastFound, ExplanationChoice};
 use regulens::task::level::LevelScore;
 use regulens::task::missing::MissingMarks;
@@ -11,7 +12,7 @@ use regulens::task::on_off::OnOffScore;
 use regulens::task::tracks::{EffectNull, NullDraw, TrackNull, TrackScore, TrackValue, VariantKind};
 use regulens::task::{Contrast, Named, Report, SeedScore};
 use regulens::weights::card::{
-    CellType, ClassMeans, ModelCard, Stretch, Symmetry, Track, TrainingRecord, Transform, TransformKind,
+    CellType, ClassMeans, Member, ModelCard, Stretch, Symmetry, Track, TrainingRecord, Transform, TransformKind,
 };
 use regulens::weights::{Dtype, Tensor, WeightFile};
 use serde_json::{Map, json};
@@ -146,6 +147,7 @@ pub fn full() -> ModelCard {
     };
     let settings = |value: serde_json::Value| -> Map<_, _> { serde_json::from_value(value).expect("an object") };
     ModelCard {
+        format_version: 2,
         name: "LSTM-α,β on K562".to_owned(),
         hyperparameters: settings(json!({"bin_rnn_size": 4})),
         assembly: Some("hg19".to_owned()),
@@ -247,6 +249,44 @@ pub fn full() -> ModelCard {
             off: "003c".repeat(least.bins * least.marks.len()),
         }),
         gene_ranges: vec![[0.5, 12.25]; least.columns()],
+        members: [3, 4]
+            .map(|seed| Member {
+                variant: "lstm-alpha-beta".to_owned(),
+                hyperparameters: settings(json!({"bin_rnn_size": 4})),
+                seed: Some(seed),
+            })
+            .into(),
+        calibration: Some(Calibration {
+            method: CalibrationMethod::Isotonic,
+            slope: 1.0,
+            offset: 0.0,
+            knots: vec![[-1.0, 0.2], [1.5, 0.8]],
+            genes: 2000,
+            on: 0.5,
+            data: "simulated genes".to_owned(),
+            compared: vec![Compared {
+                method: CalibrationMethod::None,
+                log_loss: 0.3,
+                brier: 0.09,
+            }],
+            test: Some(Reliability {
+                n: 5000,
+                brier: 0.08,
+                brier_raw: 0.09,
+                calibration_error: 0.01,
+                calibration_error_raw: 0.05,
+                bins: vec![ReliabilityBin {
+                    n: 500,
+                    mean: 0.95,
+                    on: 0.94,
+                }],
+            }),
+        }),
+        conformal: Some(Conformal {
+            scores: vec![-2.0, 0.5],
+            floor: 0.25,
+            data: "simulated genes".to_owned(),
+        }),
         symmetric: Some(Symmetry {
             default: true,
             seeds: 5,

@@ -1,6 +1,6 @@
 //! `regulens calibrate`: what is measured of a finished model and kept in its card: what it says by chance, so that
 //! scores can be held against it, which explanation its predictions depend on, what a missing mark costs,
-//! how well it does, how far it can be believed, and which form of a change is the default.
+//! how well it does, its confidence, and which form of a change is the default.
 
 mod confidence;
 mod contrasts;
@@ -24,7 +24,7 @@ pub enum CalibrateArgs {
     Explanations(explanations::ExplanationsArgs),
     /// The cost of a mark that was not measured, which the page then says where one is missing
     MissingMarks(missing_marks::MissingMarksArgs),
-    /// How far predictions can be believed: calibrated probabilities, and what sets and intervals are made of
+    /// Confidence in predictions: calibrated probabilities, and what sets and intervals are made of
     Confidence(confidence::ConfidenceArgs),
     /// The scores of a model of whether genes are on, measured again as this version has them
     Scores(scores::ScoresArgs),

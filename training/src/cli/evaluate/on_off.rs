@@ -13,7 +13,7 @@ use crate::cli::runner::Runner;
 use crate::cli::scores;
 use crate::cli::signal::{LabelArgs, tell_deviations, tell_notes};
 
-/// What a model predicts for genes whose class is known.
+/// Predictions of a model for genes whose class is known.
 pub struct Known {
     /// The predictions.
     pub predictions: Predictions,

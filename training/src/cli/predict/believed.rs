@@ -1,4 +1,4 @@
-//! How far predictions can be believed, as columns behind them.
+//! Confidence in predictions, as columns behind them.
 
 use regulens::engine::{Predictions, Spread};
 use regulens::interpret::deletion::Outcome;
@@ -14,7 +14,7 @@ pub struct Believed {
     /// Name of what is spread.
     column: &'static str,
     spread: Option<Spread>,
-    /// Of a model of whether genes are on: which classes cannot be excluded.
+    /// Classes, on and off, that cannot be excluded, of a model of whether genes are on.
     sets: Vec<[bool; 2]>,
     /// Ends of the intervals, of other models.
     low: Vec<f32>,
@@ -53,7 +53,7 @@ fn bound(card: &ModelCard, coverage: f64) -> Result<(&Conformal, f64), CliError>
 }
 
 impl Believed {
-    /// How far predictions of a model can be believed.
+    /// Measures the confidence in predictions of a model.
     ///
     /// # Errors
     /// As [`check`].

@@ -67,7 +67,7 @@ fn what_is_calibrated_on_some_simulated_genes_holds_on_others() {
     // Sets of one class, else nothing was said.
     assert!(share(found.rows.iter().map(|row| !row[set].contains('|'))) > 0.5);
 
-    // What the card says of test genes is what the columns give, computed again.
+    // The card's figures of test genes are those of the columns, computed again.
     let brier = |column: &str| {
         let p = found.numbers(column);
         let squares = p
@@ -113,7 +113,7 @@ fn what_is_calibrated_on_some_simulated_genes_holds_on_others() {
         &folder,
         "predict --model @s.safetensors --input @v.csv --coverage 0.9999 --out @x.tsv",
     )
-    .fails(2, &["0.9999", "9999 genes", "lower coverage"]);
+    .fails(2, &["0.9999", "9999 genes of calibration", "lower coverage"]);
     regulens(
         &folder,
         "predict --model @m.safetensors --input @v.csv --coverage 0.9 --out @x.tsv",

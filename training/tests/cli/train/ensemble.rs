@@ -189,7 +189,7 @@ fn the_seeds_of_a_training_in_one_file_predict_as_their_files_do_together() {
         card["metrics"]["validation"]["brier"].as_f64().unwrap(),
     );
 
-    // What is attributed is the mean of what the members' scores are made of, contribution by contribution.
+    // Each contribution is the mean of the members' contributions.
     let attributed = |model: &str| {
         let command = format!(
             "interpret attribute --model @{model}.safetensors --input @v.csv --method gradient-x-input --out @{model}.a"

@@ -1,4 +1,4 @@
-//! `regulens calibrate confidence`: how far predictions can be believed, measured on genes that chose nothing, for the
+//! `regulens calibrate confidence`: confidence in predictions, measured on genes that chose nothing, for the
 //! card.
 
 mod fit;
@@ -79,7 +79,7 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
     let mut weights = files::model(&args.model)?;
     args.refuse_learned(&weights.card)?;
     args.symmetric.apply(&mut weights)?;
-    // What is measured is of the model without what was measured before.
+    // Measured is the model without results of an earlier calibration.
     weights.card.calibration = None;
     weights.card.conformal = None;
     let mut runner = Runner::new(weights.clone(), args.device)?;
