@@ -1,0 +1,68 @@
+/** The part of a model's card that says how far its predictions can be believed: its members and its calibration. */
+
+import { html, nothing } from "lit";
+import type { ModelCard } from "../../../pkg/src/index";
+import { formatCount } from "../plots";
+
+/** The card's calibration, as far as it is shown. */
+interface Calibration {
+  readonly method: "none" | "temperature" | "platt" | "isotonic";
+  readonly genes: number;
+  /** Share of them that is on. */
+  readonly on: number;
+  readonly data: string;
+  readonly test?: {
+    readonly n: number;
+    readonly brier: number;
+    readonly brier_raw: number;
+    readonly calibration_error: number;
+    readonly calibration_error_raw: number;
+  } | null;
+}
+
+const METHODS: Readonly<Record<Calibration["method"], string>> = {
+  none: "no map, which was the best of four",
+  temperature: "one temperature",
+  platt: "Platt scaling",
+  isotonic: "isotonic regression",
+};
+
+/** "The mean of 5 seeds: 1, 2, 3, 4, 5." of an ensemble; undefined of a single model. */
+export function membersInWords({ members = [] }: ModelCard): string | undefined {
+  if (members.length === 0) return undefined;
+  const [first] = members;
+  const isOne = members.every(({ variant }) => variant === first!.variant);
+  const named = members.flatMap(({ variant, seed }) =>
+    typeof seed === "number" ? [isOne ? `${seed}` : `${variant}, seed ${seed}`] : isOne ? [] : [variant],
+  );
+  const what = `The mean of ${members.length} ${isOne ? "seeds" : "models"}`;
+  return named.length > 0 ? `${what}: ${named.join(isOne ? ", " : "; ")}.` : `${what}.`;
+}
+
+/** Sentences on the calibration of a model; none where it has none. */
+export function calibrationInWords(card: ModelCard): readonly string[] {
+  const { calibration } = card as { readonly calibration?: Calibration | null };
+  if (!calibration) return [];
+  const { method, genes, on, data, test } = calibration;
+  const figures = test && [
+    `On ${formatCount(test.n)} test genes the Brier score is ${test.brier.toFixed(3)}, before the calibration ` +
+      `${test.brier_raw.toFixed(3)}; the expected calibration error is ${test.calibration_error.toFixed(3)}, before ` +
+      `${test.calibration_error_raw.toFixed(3)}.`,
+  ];
+  return [
+    `P(on) is calibrated by ${METHODS[method]}, fitted to ${formatCount(genes)} genes (${data}), of which ` +
+      `${Math.round(100 * on)} % are on: the probabilities assume that share.`,
+    "In tables probability is the calibrated one, and probability_raw is not.",
+    ...(figures ?? []),
+  ];
+}
+
+/** A section of the card; nothing of a single model without a calibration. */
+export function confidenceSection(card: ModelCard) {
+  const said = [membersInWords(card), ...calibrationInWords(card)].filter((sentence) => sentence !== undefined);
+  if (said.length === 0) return nothing;
+  return html`<section>
+    <h3>How sure it is</h3>
+    ${said.map((sentence) => html`<p class="small">${sentence}</p>`)}
+  </section>`;
+}
