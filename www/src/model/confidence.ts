@@ -20,8 +20,7 @@ interface Calibration {
   } | null;
 }
 
-const METHODS: Readonly<Record<Calibration["method"], string>> = {
-  none: "no map, which was the best of four",
+const METHODS: Readonly<Record<Exclude<Calibration["method"], "none">, string>> = {
   temperature: "one temperature",
   platt: "Platt scaling",
   isotonic: "isotonic regression",
@@ -49,9 +48,13 @@ export function calibrationInWords(card: ModelCard): readonly string[] {
       `${test.brier_raw.toFixed(3)}; the expected calibration error is ${test.calibration_error.toFixed(3)}, before ` +
       `${test.calibration_error_raw.toFixed(3)}.`,
   ];
+  const how =
+    method === "none"
+      ? "P(on) is as the model has it: no calibration was better"
+      : `P(on) is calibrated by ${METHODS[method]}`;
   return [
-    `P(on) is calibrated by ${METHODS[method]}, fitted to ${formatCount(genes)} genes (${data}), of which ` +
-      `${Math.round(100 * on)} % are on: the probabilities assume that share.`,
+    `${how} on ${formatCount(genes)} genes: ${data}. ${Math.round(100 * on)} % of them are on, which the ` +
+      "probabilities assume.",
     "In tables probability is the calibrated one, and probability_raw is not.",
     ...(figures ?? []),
   ];

@@ -17,11 +17,18 @@ test("a card says which seeds were joined, and nothing of a single model", () =>
 
 test("a card says how its probabilities were calibrated, and how that did on test genes", () => {
   assert.deepEqual(calibrationInWords(card), []);
-  const calibration = { method: "temperature", slope: 0.5, offset: 0, genes: 1200, on: 0.474, data: "valid.csv" };
+  const calibration = {
+    method: "temperature",
+    slope: 0.5,
+    offset: 0,
+    genes: 1200,
+    on: 0.474,
+    data: "genes of valid.csv",
+  };
   const of = (test?: object): ModelCard => ({ ...card, calibration: { ...calibration, test } }) as ModelCard;
   const fitted =
-    "P(on) is calibrated by one temperature, fitted to 1,200 genes (valid.csv), of which 47 % are on: the " +
-    "probabilities assume that share.";
+    "P(on) is calibrated by one temperature on 1,200 genes: genes of valid.csv. 47 % of them are on, which the " +
+    "probabilities assume.";
   const names = "In tables probability is the calibrated one, and probability_raw is not.";
   assert.deepEqual(calibrationInWords(of()), [fitted, names]);
   const figures = { n: 200, brier: 0.0712, brier_raw: 0.08, calibration_error: 0.04, calibration_error_raw: 0.0781 };
