@@ -93,6 +93,15 @@ test("a gene's line says the range of an ensemble's members, and nothing of a si
   const mixed = [...members, { variant: "cnn-attn", hyperparameters: {} }];
   assert.equal(rangeInWords({ ...run, model: { card: { members: mixed } } }, 0, two), "0.88–0.96 in 4 models");
   assert.equal(rangeInWords({ model: { card: {} } }, 0, two), undefined);
+
+  const gene = { gene: "a", marks: ["x"], signal: [1, 2], alpha: [0.5, 0.5], binSize: 100, probability: 0.93 };
+  const drawn = (width: number, range?: string) =>
+    geneTracks({ ...gene, label: true, width, theme: light, range } as Parameters<typeof geneTracks>[0]);
+  const line = "P(on) = 0.930 (0.88–0.96 in 3 seeds), labelled on";
+  assert(drawn(640, rangeInWords(run, 0, two)).includes(`predicted on, ${line}`));
+  const narrow = drawn(330, rangeInWords(run, 0, two));
+  assert(narrow.includes(line) && !narrow.includes(`predicted on, ${line}`), "what does not fit");
+  assert(drawn(330).includes("predicted on, P(on) = 0.930, labelled on"));
 });
 
 test("a mark that was not measured has no β in the table, and each row says what stands in for it", () => {
