@@ -121,8 +121,8 @@ export const Regulens = {
     const task = taskIn(first.engine, bytes, name, options.task);
     if (options.symmetric !== undefined && task !== "change")
       throw new InputError(`${name}: found \`symmetric\`; expected a model of a change.`, { code: "no-such-form" });
-    // Started already, but for a model whose task nobody said.
-    const running = await host.cpu(engineOf(task), options.simd, options);
+    // Started already, but for a model whose task nobody said, and one that the first engine does not run.
+    const running = await host.cpu(engineOf(task, bytes), options.simd, options);
     return onDevice(
       opened(options, () => openModel(host, task, running, bytes, name, options)),
       options,

@@ -624,6 +624,39 @@ test(
   },
 );
 
+test(
+  "what an ensemble predicts, calibrated or not, and how far its seeds are apart is the program's",
+  options,
+  async () => {
+    regulens("simulate", "hm", "--genes", "60", "--seed", "4", "--out", at("valid.csv"));
+    const sizes = ["--variant", "lstm", "--bin-rnn-size", "4", "--epochs", "1", "--no-baselines"];
+    const of = ["--train", at("genes.csv"), "--valid", at("valid.csv"), ...sizes];
+    regulens("train", "attentive-chrome", ...of, "--seeds", "2", "--ensemble", "--out", at("two.safetensors"));
+    const calibrated = ["--input", at("valid.csv"), "--out", at("calibrated.safetensors")];
+    regulens("calibrate", "confidence", "--model", at("two.safetensors"), ...calibrated);
+    for (const file of ["two.safetensors", "calibrated.safetensors"]) {
+      regulens("predict", "--model", at(file), "--input", at("genes.csv"), "--out", at("several.tsv"));
+      const rows = rowsOf("several.tsv");
+      const loaded = await Regulens.load(at(file), { device: "cpu" });
+      const table = await loaded.readTable(pathToFileURL(at("genes.csv")));
+      const found = await loaded.predict(table);
+      const columns = {
+        ...{ probability: found.probability, logit: found.logit, probability_raw: found.probabilityRaw },
+        ...{ probability_sd: found.sd, probability_low: found.low, probability_high: found.high },
+      };
+      const given = Object.keys(columns).filter((column) => columns[column]);
+      assert.deepEqual(Object.keys(rows[0]).slice(1, 1 + given.length), given, file);
+      assert.deepEqual(given.includes("probability_raw"), file === "calibrated.safetensors");
+      rows.forEach((row, gene) => {
+        for (const column of given) same(columns[column][gene], row[column], `${column} of ${row.gene}`, 1);
+        const [one, two] = found.members.subarray(2 * gene, 2 * gene + 2);
+        same((one + two) / 2, found.logit[gene], `the mean of ${row.gene}`, 1);
+      });
+      for (const each of [table, loaded]) each.free();
+    }
+  },
+);
+
 test("how marks are weighed in genes that rise and fall is what the program averages", options, async () => {
   const tables = ["pair.a.csv", "pair.b.csv"].map(at);
   const file = model("deep-diff-raw-k562-h1.safetensors");

@@ -29,6 +29,16 @@ export type Batch = {
   auxiliaryAlpha: Float32Array;
   /** Attention of auxiliary tasks over marks, [N, rows]; empty where there are none. */
   auxiliaryBeta: Float32Array;
+  /** σ(logit), [N], where the card has a calibration and `probability` is calibrated; empty or absent otherwise. */
+  probabilityRaw?: Float32Array;
+  /** Log-odds, or log2 fold changes, of each member of an ensemble, [N, members]; absent of a single model. */
+  members?: Float32Array;
+  /** Sample standard deviation of the members' P(on), calibrated where it is, or of their log2 fold changes, [N]. */
+  sd?: Float32Array;
+  /** The lowest of them, [N]. */
+  low?: Float32Array;
+  /** The highest of them, [N]. */
+  high?: Float32Array;
 };
 
 /** The self-test's input: small, and run on both GPU and CPU. */

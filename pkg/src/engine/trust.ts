@@ -11,6 +11,8 @@ import { EngineError } from "../errors.js";
 /** Outputs of a model by name, for a batch of genes or a window of a sequence. */
 export type Outputs = Readonly<Record<string, Float32Array>>;
 
+const NONE = new Float32Array(0);
+
 /** Largest deviation from 1 of a sum of float32 attention weights. */
 export const SUM_TOLERANCE = 1e-3;
 
@@ -21,8 +23,10 @@ export const SUM_TOLERANCE = 1e-3;
 export function largestDifference(a: Outputs, b: Outputs): number {
   let largest = 0;
   for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
-    const [x, y] = [a[name], b[name]];
-    if (!x || x.length !== y?.length) return NaN;
+    // An engine leaves out what another gives empty.
+    const { [name]: x = NONE } = a;
+    const { [name]: y = NONE } = b;
+    if (x.length !== y.length) return NaN;
     for (let i = 0; i < x.length; i++) {
       const difference = Math.abs(x[i]! - y[i]!) / Math.max(1, Math.abs(x[i]!), Math.abs(y[i]!));
       // NaN compares false with everything, so test for agreement, not for disagreement.

@@ -449,6 +449,7 @@ export class ChangeModel extends TableModel {
         beta,
         auxiliaryAlpha,
         auxiliaryBeta,
+        ...gathered.spread,
         unmatched: prepared.unmatched,
         symmetric: this.symmetric,
         device: this.device,

@@ -137,6 +137,7 @@ export class OnOffModel extends TableModel {
         logit,
         alpha,
         beta,
+        ...collector.spread,
         labels: table.labels,
         auroc: table.labels && engine.auroc(probability, table.labels),
         summary: rows.length > 0 ? collector.means() : undefined,

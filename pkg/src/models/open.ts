@@ -45,9 +45,14 @@ const DOES: Readonly<Record<Task, string>> = {
   tracks: "predicts tracks along a sequence",
 };
 
-/** @internal The CPU engine that runs models of a task; of an unknown task, the smallest. */
-export function engineOf<Of extends Task = "on-off">(task: Of | undefined): EngineOf<Of> {
-  return ENGINES[task ?? "on-off"] as EngineOf<Of>;
+/**
+ * @internal The CPU engine that runs models of a task, and such a file where one is given; of an unknown task, the
+ * smallest.
+ */
+export function engineOf<Of extends Task = "on-off">(task: Of | undefined, bytes?: ModelBytes): EngineOf<Of> {
+  // In a header the card is a string.
+  const full = bytes && /\\"(members|calibration)\\":/.test(new TextDecoder().decode(headerOf(bytes)));
+  return (full ? "full" : ENGINES[task ?? "on-off"]) as EngineOf<Of>;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import type { AttentionMeans, Batch, TablesEngine, EngineAttentionSummary } from "../engine/engine.js";
 import { THRESHOLD } from "../constants.js";
+import type { Spread } from "../tasks/spread.js";
 import { genesOf } from "./tables.js";
 
 /** The outputs of a batch, by name; each has its genes first, and is empty for a model without it. */
@@ -16,10 +17,8 @@ const OUTPUTS = [
   "auxiliaryBeta",
 ] as const;
 
-/** A batch made output by output. */
-function batchOf(make: (output: (typeof OUTPUTS)[number]) => Float32Array): Batch {
-  return Object.fromEntries(OUTPUTS.map((output) => [output, make(output)])) as unknown as Batch;
-}
+/** Outputs of some models alone: of ensembles, and of those whose probability is calibrated. */
+const OF_SOME = ["probabilityRaw", "members", "sd", "low", "high"] as const;
 
 /** Collects batches into whole arrays, output by output. */
 export class Gathered {
@@ -29,14 +28,23 @@ export class Gathered {
 
   /** The outputs of all genes; empty before the first batch. */
   get all(): Batch {
-    return this.#all ?? batchOf(() => new Float32Array(0));
+    return this.#all ?? (Object.fromEntries(OUTPUTS.map((output) => [output, new Float32Array(0)])) as Batch);
+  }
+
+  /** The outputs that single models without a calibration have not; those that this one has. */
+  get spread(): Spread & Pick<Batch, "probabilityRaw"> {
+    const { all } = this;
+    return Object.fromEntries(OF_SOME.flatMap((output) => (all[output]?.length ? [[output, all[output]]] : [])));
   }
 
   /** Stores a batch from gene `start` on. */
   put(start: number, batch: Batch): void {
     const count = genesOf(batch);
-    const all = (this.#all ??= batchOf((output) => new Float32Array((this.genes * batch[output].length) / count)));
-    for (const output of OUTPUTS) all[output].set(batch[output], (start * batch[output].length) / count);
+    const outputs = Object.entries(batch);
+    const of = (array: Float32Array): Float32Array => new Float32Array((this.genes * array.length) / count);
+    const all = (this.#all ??= Object.fromEntries(outputs.map(([output, array]) => [output, of(array)])) as Batch);
+    // An engine may leave out what another gives empty.
+    for (const [output, array] of outputs) all[output as keyof Batch]?.set(array, (start * array.length) / count);
   }
 }
 

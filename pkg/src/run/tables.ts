@@ -116,14 +116,22 @@ interface Sums {
  */
 export function requireSound(batch: Batch, genes: number, { bins, weighings = 1 }: Sums): void {
   const { probability, logit, foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta } = batch;
+  // Of a calibrated model that is the one which belongs to its logit.
+  const raw = batch.probabilityRaw?.length ? batch.probabilityRaw : probability;
   const whole = [alpha, auxiliaryAlpha].every((rows) => Number.isInteger(rows.length / (genes * bins)));
-  if (genesOf(batch) !== genes || probability.length !== logit.length || !whole)
+  if (genesOf(batch) !== genes || probability.length !== logit.length || !whole || raw.length !== logit.length)
     throw unsound("the wrong number of values");
   for (let gene = 0; gene < logit.length; gene++) {
     const expected = 1 / (1 + Math.exp(-logit[gene]!));
-    if (!(Math.abs(probability[gene]! - expected) <= SUM_TOLERANCE))
+    if (!(Math.abs(raw[gene]! - expected) <= SUM_TOLERANCE))
       throw unsound("a probability that does not belong to its logit");
   }
+  for (const spread of [batch.members, batch.sd, batch.low, batch.high]) {
+    if (!spread) continue;
+    if (spread.length === 0 || spread.length % genes > 0) throw unsound("the wrong number of values");
+    requireFinite(spread, "a spread");
+  }
+  requireFinite(probability, "a probability");
   requireFinite(foldChange, "a predicted change");
   requireFinite(expression, "a predicted change");
   requireSums(alpha, bins, "α over the bins of a mark");

@@ -3,6 +3,7 @@
 import type { DeviceReport } from "../engine/device.js";
 import type { PrepareOptions } from "../engine/engine.js";
 import type { EncoderGroup } from "../description.js";
+import type { Spread } from "./spread.js";
 
 /** `A_H3K4me3`, …: the names of encoders, group by group. */
 export function encoderNames(groups: readonly EncoderGroup[], marks: readonly string[]): readonly string[] {
@@ -13,7 +14,7 @@ export function encoderNames(groups: readonly EncoderGroup[], marks: readonly st
  * Predictions of a change model for the tables of two cell types, A and B. N genes, those of both tables in A's
  * order; M marks in the model's order, T bins; arrays are row-major.
  */
-export interface ChangeResult {
+export interface ChangeResult extends Spread {
   /** Gene names as A spells them, [N]. */
   genes: readonly string[];
   /** The model's marks, [M]. */

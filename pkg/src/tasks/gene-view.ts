@@ -7,6 +7,7 @@ import { InputError } from "../errors.js";
 import type { Attributions } from "../explain/attributions.js";
 import type { ChangeResult } from "./change.js";
 import { ALL_MARKS, type OnOffResult } from "./on-off.js";
+import type { Spread, SpreadOfGene } from "./spread.js";
 
 /** One mark of a gene. */
 export interface MarkOfGene {
@@ -21,7 +22,7 @@ export interface MarkOfGene {
 }
 
 /** One gene of a run. T bins, M marks in the model's order; arrays are row-major. */
-export interface GeneView {
+export interface GeneView extends SpreadOfGene {
   /** Its position in the run. */
   readonly position: number;
   /** Its name. */
@@ -47,8 +48,10 @@ export interface GeneView {
 
 /** One gene of a run that says which are on. `geneTracks` of `regulens/plots` takes it as it is. */
 export interface GeneOnOff extends GeneView {
-  /** P(on). */
+  /** P(on), calibrated where the model's card has a calibration. */
   readonly probability: number;
+  /** The same before the calibration; absent where there is none. */
+  readonly probabilityRaw?: number | undefined;
   readonly logit: number;
   /** True if it is on by the table's label; absent where it has none. */
   readonly label: boolean | undefined;
@@ -73,7 +76,7 @@ export interface GeneViewOptions {
 }
 
 /** @internal A run, as far as a view needs it. */
-type Run = Pick<OnOffResult, "genes" | "marks" | "rows" | "bins" | "alpha" | "beta">;
+type Run = Pick<OnOffResult, "genes" | "marks" | "rows" | "bins" | "alpha" | "beta" | keyof Spread>;
 
 /** @internal Views of a run that says which genes are on. */
 export function viewOnOff(
@@ -89,6 +92,7 @@ export function viewOnOff(
   return {
     ...view,
     probability: result.probability[position]!,
+    ...(result.probabilityRaw && { probabilityRaw: result.probabilityRaw[position]! }),
     logit: result.logit[position]!,
     label: label === undefined ? undefined : label === 1,
     of: (mark) => {
@@ -126,7 +130,7 @@ export function viewChange(
 function viewOf(
   card: ModelCard,
   prepared: EnginePrepared,
-  { genes, marks, rows, bins, alpha, beta }: Run,
+  { genes, marks, rows, bins, alpha, beta, members, sd, low, high }: Run,
   gene: number | string,
   attributions: Attributions | undefined,
 ): GeneView {
@@ -145,6 +149,10 @@ function viewOf(
     signal: prepared.values(position, position + 1),
     alpha: ofGene(alpha, genes.length, position),
     beta: beta.length > 0 ? ofGene(beta, genes.length, position) : undefined,
+    ...(members && {
+      members: ofGene(members, genes.length, position),
+      ...{ sd: sd?.[position], low: low?.[position], high: high?.[position] },
+    }),
     contributions: attributions && ofGene(attributions.values, attributions.genes.length, explained(position)),
   };
 

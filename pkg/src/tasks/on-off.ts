@@ -3,6 +3,7 @@
 import type { DeviceReport } from "../engine/device.js";
 import type { AttentionMeans, PrepareOptions } from "../engine/engine.js";
 import type { Attends } from "../description.js";
+import type { Spread } from "./spread.js";
 
 /** The name of α's row for variants with one α for all marks. */
 export const ALL_MARKS = "all marks";
@@ -13,7 +14,7 @@ export function attendedRows({ bins }: Attends, marks: readonly string[]): reado
 }
 
 /** Predictions of a model for a table. N genes, M marks in the model's order, T bins; arrays are row-major. */
-export interface OnOffResult {
+export interface OnOffResult extends Spread {
   /** Gene names, [N]. */
   genes: readonly string[];
   /** The model's marks, [M]. */
@@ -22,8 +23,10 @@ export interface OnOffResult {
   rows: readonly string[];
   /** T. */
   bins: number;
-  /** P(gene on), [N]. */
+  /** P(gene on), [N]; calibrated where `model.card.calibration` is there. */
   probability: Float32Array;
+  /** σ(logit), [N]: the probability before the calibration; absent where the card has none. */
+  probabilityRaw?: Float32Array | undefined;
   /** The value before the sigmoid, [N]. */
   logit: Float32Array;
   /** Attention over bins, [N, rows, T]; empty where there are no rows. */

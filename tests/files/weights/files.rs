@@ -1,6 +1,6 @@
 //! Model files that are as they should be.
 
-use regulens::weights::{Dtype, ImportOptions, Tensor, WeightFile, import, sha256};
+use regulens::weights::{Dtype, ImportOptions, ModelCard, Tensor, WeightFile, import, sha256};
 use safetensors::SafeTensors;
 use safetensors::tensor::Dtype as Element;
 

@@ -14,6 +14,7 @@ import type { TaskSession } from "../tasks/view";
 import { weightsInWords } from "../ui/words";
 import { check, close, warning } from "../ui/icons";
 import { markStyles } from "../ui/mark-name";
+import { confidenceSection } from "./confidence";
 import { controls, shared } from "../ui/styles/shared";
 import { tableStyles } from "../ui/styles/table";
 import { PlotTheme } from "../ui/theme/context";
@@ -183,7 +184,7 @@ export class ModelCardView extends LitElement {
           <p class="small muted">The card gives no test figures.</p>
         </section>`
       }
-      ${choiceSection(card)} ${contrastSection(card)}
+      ${confidenceSection(card)} ${choiceSection(card)} ${contrastSection(card)}
       <section>
         <h3>What it reads</h3>
         ${this.task?.card.reads(this.model, this.#plots.theme) ?? nothing}

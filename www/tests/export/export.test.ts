@@ -6,6 +6,8 @@ import { columns } from "../../src/export/columns";
 import { withDpi } from "../../src/export/png";
 import { legendSentence, smallPrint, withSmallPrint } from "../../src/export/small-print";
 import { cell } from "../../src/export/tsv";
+import { changesTsv } from "../../src/tasks/change/tsv";
+import { rangeInWords } from "../../src/tasks/genes/spread";
 import { predictionsTsv } from "../../src/tasks/on-off/tsv";
 import { geneTracks, light } from "../../src/plots";
 import { unescapeXml } from "../../src/plots/core/svg";
@@ -63,6 +65,43 @@ test("the table has the columns of `regulens predict`, one row a gene", () => {
     "gene\tprobability\tlogit\tbeta_H3K27me3\tbeta_H3K4me3\nENSG00000000003\t0.9\t2.1972246\t0.3\t0.7\na b " +
       "c\t0.25\t-1.0986123\t0.5\t0.5\n",
   );
+});
+
+test("the table of a calibrated ensemble has the program's columns in its order", () => {
+  const spread = { sd: [0.125], low: [0.25], high: [0.75] };
+  const table = predictionsTsv({
+    ...{ genes: ["a"], marks: ["x"], probability: [0.5], logit: [0], beta: [1], notes: [] },
+    ...{ probabilityRaw: [0.625], ...spread },
+  });
+  assert.equal(
+    table,
+    "gene\tprobability\tlogit\tprobability_raw\tprobability_sd\tprobability_low\tprobability_high\tbeta_x\n" +
+      "a\t0.5\t0\t0.625\t0.125\t0.25\t0.75\t1\n",
+  );
+  assert.equal(
+    changesTsv({ genes: ["a"], columns: ["A_x"], foldChange: [2], beta: [1], expression: [1, 3], ...spread }, [[], []]),
+    "gene\tlog2_fold_change\tlog2_fold_change_sd\tlog2_fold_change_low\tlog2_fold_change_high\tbeta_A_x\t" +
+      "log2_count_A\tlog2_count_B\na\t2\t0.125\t0.25\t0.75\t1\t1\t3\n",
+  );
+});
+
+test("a gene's line says the range of an ensemble's members, and nothing of a single model", () => {
+  const two = (value: number): string => value.toFixed(2);
+  const members = [1, 2, 3].map((seed) => ({ variant: "lstm", hyperparameters: {}, seed }));
+  const run = { low: [0.88], high: [0.96], model: { card: { members } } };
+  assert.equal(rangeInWords(run, 0, two), "0.88–0.96 in 3 seeds");
+  const mixed = [...members, { variant: "cnn-attn", hyperparameters: {} }];
+  assert.equal(rangeInWords({ ...run, model: { card: { members: mixed } } }, 0, two), "0.88–0.96 in 4 models");
+  assert.equal(rangeInWords({ model: { card: {} } }, 0, two), undefined);
+
+  const gene = { gene: "a", marks: ["x"], signal: [1, 2], alpha: [0.5, 0.5], binSize: 100, probability: 0.93 };
+  const drawn = (width: number, range?: string) =>
+    geneTracks({ ...gene, label: true, width, theme: light, range } as Parameters<typeof geneTracks>[0]);
+  const line = "P(on) = 0.930 (0.88–0.96 in 3 seeds), labelled on";
+  assert(drawn(640, rangeInWords(run, 0, two)).includes(`predicted on, ${line}`));
+  const narrow = drawn(330, rangeInWords(run, 0, two));
+  assert(narrow.includes(line) && !narrow.includes(`predicted on, ${line}`), "what does not fit");
+  assert(drawn(330).includes("predicted on, P(on) = 0.930, labelled on"));
 });
 
 test("a mark that was not measured has no β in the table, and each row says what stands in for it", () => {

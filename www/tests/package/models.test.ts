@@ -64,3 +64,21 @@ test("a task that is not known here is none", () => {
     ["tracks", undefined, undefined],
   );
 });
+
+/** A model file of this card, without tensors. */
+function fileOf(card: object): Uint8Array {
+  const header = new TextEncoder().encode(JSON.stringify({ __metadata__: { "regulens.card": JSON.stringify(card) } }));
+  const file = new Uint8Array(8 + header.length);
+  new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
+  file.set(header, 8);
+  return file;
+}
+
+test("a file of several members, or calibrated, is for the full engine", () => {
+  const card = { task: "on-off", name: "members and calibration", notes: ["members"] };
+  assert.equal(engineOf("on-off", fileOf(card)), "tables");
+  assert.equal(engineOf("on-off", fileOf({ ...card, conformal: { scores: [] } })), "tables");
+  assert.equal(engineOf("on-off", fileOf({ ...card, members: [{ variant: "lstm" }] })), "full");
+  assert.equal(engineOf("on-off", fileOf({ ...card, calibration: { method: "platt" } })), "full");
+  assert.equal(engineOf("change", fileOf(card)), "full");
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CancelledError, HashMismatchError } from "../../../pkg/src/errors";
+import type { Batch } from "../../../pkg/src/engine/engine";
 import type { OpenOptions } from "../../../pkg/src/models/model";
 import { OnOffModel } from "../../../pkg/src/models/on-off";
 import type { Progress } from "../../../pkg/src/progress";
@@ -8,6 +9,7 @@ import {
   BINS,
   compute,
   diligentOf,
+  fakeCpu,
   fakeCpuOf,
   FakePlatform,
   type GpuBehaviour,
@@ -204,4 +206,57 @@ test("a table without genes gives an empty result", async () => {
   const result = await (await open(new FakePlatform({ reason: "none" }))).predict(readFake(0));
   assert.equal(result.probability.length, 0);
   assert.equal(result.summary?.genesOn, 0);
+});
+
+test("an ensemble's spread comes from all batches, of the calling thread, workers and a GPU", async () => {
+  const several = (values: Float32Array, genes: number): Batch => {
+    const batch = compute(values, genes);
+    return {
+      ...batch,
+      probability: batch.probability.map((p) => p / 2),
+      probabilityRaw: batch.probability,
+      members: Float32Array.from({ length: 2 * genes }, (_, i) => batch.logit[i >> 1]! + (i % 2 ? 1 : -1)),
+      sd: batch.logit.map((logit) => logit / 10),
+      low: batch.probability.map((p) => p / 4),
+      high: batch.probability.slice(),
+    };
+  };
+  const platform = new FakePlatform(HARDWARE, async (_, values, genes) => several(values, genes));
+  platform.engine = {
+    ...fakeCpu,
+    Model: class extends fakeCpu.Model {
+      override async predict(values: Float32Array, genes: number): Promise<Batch> {
+        return several(values, genes);
+      }
+    },
+  };
+  platform.workerBehaviours = [
+    (message, worker) => {
+      if (message.kind === "start") worker.say({ kind: "ready" });
+      if (message.kind === "batch")
+        worker.say({ kind: "done", id: message.id, outputs: several(message.values, message.genes) });
+    },
+  ];
+  const table = readFake(300);
+  const all = several(table.engineTable.values(0, 300), 300);
+  for (const device of ["cpu", "webgpu"] as const) {
+    const loaded = await open(platform, { workers: 2 });
+    await loaded.useDevice(device);
+    const result = await loaded.predict(table);
+    assert.equal(loaded.device.kind, device);
+    for (const name of ["probability", "probabilityRaw", "members", "sd", "low", "high"] as const)
+      assert.deepEqual(result[name], all[name], name);
+    const view = loaded.gene(table, result, 7);
+    assert.deepEqual(view.members, all.members!.slice(14, 16));
+    assert.deepEqual(
+      [view.probabilityRaw, view.sd, view.low, view.high],
+      [all.probabilityRaw![7], all.sd![7], all.low![7], all.high![7]],
+    );
+    loaded.free();
+  }
+  const single = await onCpu(3);
+  assert.deepEqual(
+    ["probabilityRaw", "members", "sd", "low", "high"].filter((name) => name in single),
+    [],
+  );
 });

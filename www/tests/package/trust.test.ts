@@ -113,3 +113,23 @@ test("a GPU's batch fits one binding of its memory", () => {
   assert.equal(gpuBatch(false, 16 << 20, Infinity), 1, "one at a time where it is not known");
   assert.equal(gpuBatch(true, 128 << 20, gene), 64);
 });
+
+test("what one engine leaves out and another gives empty is agreement", () => {
+  assert.equal(largestDifference(batch(), { ...batch(), probabilityRaw: new Float32Array(0) }), 0);
+  assert(Number.isNaN(largestDifference(batch(), { ...batch(), members: Float32Array.of(1, 2) })));
+});
+
+test("a calibrated probability need not belong to its logit, but the raw one must, and a spread is of all genes", () => {
+  const some = (change: Record<string, number[]>): Batch => ({
+    ...batch({ probability: [0.4] }),
+    ...Object.fromEntries(
+      Object.entries({ probabilityRaw: [0.5], members: [-1, 1], sd: [0.1], low: [0.3], high: [0.5], ...change }).map(
+        ([name, numbers]) => [name, Float32Array.from(numbers)],
+      ),
+    ),
+  });
+  requireSound(some({}), 1, { bins: 2 });
+  const wrong = { probability: [NaN], probabilityRaw: [0.4], members: [], sd: [NaN], low: [], high: [Infinity] };
+  for (const [output, values] of Object.entries(wrong))
+    assert.throws(() => requireSound(some({ [output]: values }), 1, { bins: 2 }), { code: "gpu-unsound" }, output);
+});

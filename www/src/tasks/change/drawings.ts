@@ -21,6 +21,7 @@ import {
   readChange,
   type WeightSeries,
 } from "../../plots/changing";
+import { rangeInWords } from "../genes/spread";
 import { briefCell } from "../shared/cells";
 import type { ChangedGene, ChangeRun, Grouping } from "./result";
 import type { Drawing } from "../../ui/drawing";
@@ -40,9 +41,9 @@ export function formatFold(value: number): string {
   return `${Number(size) === 0 ? "" : value > 0 ? "+" : "−"}${size}`;
 }
 
-/** "log2 fold change +2.13, higher in H1" */
-export function verdictOf(value: number, [a, b]: CellNames): string {
-  return `predicted log2 fold change ${formatFold(value)}, higher in ${value > 0 ? b : a}`;
+/** "predicted log2 fold change +2.13 (+1.90–+2.30 in 5 seeds), higher in H1" */
+export function verdictOf(value: number, [a, b]: CellNames, range?: string): string {
+  return `predicted log2 fold change ${formatFold(value)}${range ? ` (${range})` : ""}, higher in ${value > 0 ? b : a}`;
 }
 
 /** In how many parts β adds up to 1: 2 where the marks of A and of B are weighed by themselves. */
@@ -210,7 +211,7 @@ function tracksOptions(run: ChangeRun, gene: ChangedGene, what?: WhatIf, symbols
     verdict: what
       ? `${verdictOf(what.prediction.predicted, cells)}; ${formatFold(run.foldChange[gene.index]!)} ` +
         "of the signal as measured"
-      : verdictOf(run.foldChange[gene.index]!, cells),
+      : verdictOf(run.foldChange[gene.index]!, cells, rangeInWords(run, gene.index, formatFold)),
   };
 }
 

@@ -25,6 +25,7 @@ import {
 import { columns as tsv } from "../../export/columns";
 import type { MeasuredGenes } from "./measured/measured";
 import type { FinishedRun, GeneDetail } from "./result";
+import { rangeInWords } from "../genes/spread";
 import { together } from "../genes/together";
 import { onTogether } from "./together";
 import type { Drawing } from "../../ui/drawing";
@@ -183,6 +184,7 @@ function tracksOptions(run: FinishedRun, { index, signal, alpha }: GeneDetail, c
     alpha,
     beta: betaOf(run, index, changed),
     probability: changed?.probability ?? run.probability[index],
+    range: changed ? undefined : rangeInWords(run, index, (value) => value.toFixed(2)),
     label: run.tables[0].labels ? run.tables[0].labels[index] === 1 : undefined,
     ...signalOf(run.tables[0], run.preparations[0], run.marks, changed !== undefined),
   };

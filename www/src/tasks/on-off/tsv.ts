@@ -1,14 +1,16 @@
 /**
  * The table of predictions as `regulens predict` writes it: tab-separated with a header, one row a gene, `gene`,
- * `probability`, `logit`, then `beta_MARK` for each mark in the model's order. A mark that was not measured has no β,
+ * `probability`, `logit`, of a calibrated model `probability_raw`, of an ensemble `probability_sd`, `probability_low` and
+ * `probability_high`, then `beta_MARK` for each mark in the model's order. A mark that was not measured has no β,
  * and a last column, `not_measured`, says in each row what stands in for it.
  */
 
 import { cell, formatFloat32 } from "../../export/tsv";
+import { type SpreadToWrite, spreadColumns } from "../genes/spread";
 import { absentInWords, isAbsent } from "../shared/tables/not-measured";
 
 /** Predictions to write; arrays are row-major. */
-export interface Predictions {
+export interface Predictions extends SpreadToWrite {
   /** Names of the genes [N]. */
   readonly genes: readonly string[];
   /** Names of the marks [M], in the model's order. */
@@ -17,6 +19,8 @@ export interface Predictions {
   readonly probability: ArrayLike<number>;
   /** Logit [N]. */
   readonly logit: ArrayLike<number>;
+  /** P(on) before the calibration [N]; undefined for a model without one. */
+  readonly probabilityRaw?: ArrayLike<number> | undefined;
   /** β [N, M]; undefined for a model that does not weigh marks. */
   readonly beta?: ArrayLike<number> | undefined;
   /** The table's notes, which say what was not measured. */
@@ -24,15 +28,24 @@ export interface Predictions {
 }
 
 /** The whole table, with a newline at its end. */
-export function predictionsTsv({ genes, marks, probability, logit, beta, notes }: Predictions): string {
+export function predictionsTsv(predictions: Predictions): string {
+  const { genes, marks, probability, logit, probabilityRaw, beta, notes } = predictions;
+  const predicted = [
+    { name: "probability", values: probability },
+    { name: "logit", values: logit },
+    ...(probabilityRaw ? [{ name: "probability_raw", values: probabilityRaw }] : []),
+    ...spreadColumns("probability", predictions),
+  ];
   const weighed = beta ? marks : [];
   const absent = absentInWords([notes]);
   const said = absent === "" ? [] : [absent];
   const isEmpty = weighed.map((mark) => isAbsent([notes], mark));
   const columns = weighed.map((mark) => `beta_${cell(mark)}`);
-  const rows = [["gene", "probability", "logit", ...columns, ...said.map(() => "not_measured")].join("\t")];
+  const rows = [
+    ["gene", ...predicted.map(({ name }) => name), ...columns, ...said.map(() => "not_measured")].join("\t"),
+  ];
   genes.forEach((gene, i) => {
-    let row = `${cell(gene)}\t${formatFloat32(probability[i])}\t${formatFloat32(logit[i])}`;
+    let row = [cell(gene), ...predicted.map(({ values }) => formatFloat32(values[i]))].join("\t");
     for (let mark = 0; mark < weighed.length; mark++)
       row += `\t${isEmpty[mark] ? "" : formatFloat32(beta?.[i * marks.length + mark] ?? Number.NaN)}`;
     rows.push([row, ...said].join("\t"));

@@ -6,6 +6,7 @@ import { binAxis, formatProbability, formatValue, markColour } from "../../../pl
 import { FIRST_LISTING, type Listing, listGenes, nextSort, type SortKey } from "./order";
 import { type Everywhere, formatSigned } from "../../../explain/everywhere/everywhere";
 import type { MeasuredGenes } from "../measured/measured";
+import { rangeInWords } from "../../genes/spread";
 import { lookedAt } from "./looked-at";
 import { isOn } from "../on";
 import type { FinishedRun } from "../result";
@@ -140,6 +141,11 @@ export class GeneTable extends LitElement {
             run.probability[gene],
             isOn(run.probability[gene]) ? "var(--color-on)" : "var(--color-off)",
           )}${formatProbability(run.probability[gene])}`,
+        // A title alone: the column is narrow.
+        ...(run.low && {
+          text: (gene) =>
+            `${formatProbability(run.probability[gene])} (${rangeInWords(run, gene, (value) => value.toFixed(2))})`,
+        }),
       },
     ];
     const { everywhere } = this;

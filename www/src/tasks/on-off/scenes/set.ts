@@ -54,7 +54,8 @@ export async function setScene(job: Job, fitting: Fitting): Promise<Scene> {
           ></regulens-gene-table>`,
           predictions: () =>
             predictionsTsv({
-              ...{ genes, marks, probability, logit: run.logit, notes: table.notes },
+              ...run,
+              notes: table.notes,
               beta: beta.length > 0 ? beta : undefined,
             }),
           ...{ figures, file: table.file, made },

@@ -1,0 +1,41 @@
+/** How far the members of an ensemble are apart, in tables and in words; the numbers are the engine's. */
+
+import type { ModelCard } from "../../../../pkg/src/index";
+
+/** Spread of predictions, [N] each; undefined for a single model. */
+export interface SpreadToWrite {
+  readonly sd?: ArrayLike<number> | undefined;
+  readonly low?: ArrayLike<number> | undefined;
+  readonly high?: ArrayLike<number> | undefined;
+}
+
+/** A run's spread, and the model whose members it is of. */
+interface Spreads extends SpreadToWrite {
+  readonly model: { readonly card: Pick<ModelCard, "members"> };
+}
+
+/** Columns of the spread of what is predicted, named as `regulens predict` names them. */
+export function spreadColumns(
+  of: "probability" | "log2_fold_change",
+  { sd, low, high }: SpreadToWrite,
+): { readonly name: string; readonly values: ArrayLike<number> }[] {
+  if (!sd || !low || !high) return [];
+  return [
+    { name: `${of}_sd`, values: sd },
+    { name: `${of}_low`, values: low },
+    { name: `${of}_high`, values: high },
+  ];
+}
+
+/** "0.88–0.96 in 5 seeds": the range of one gene's predictions; undefined for a single model. */
+export function rangeInWords(
+  { low, high, model }: Spreads,
+  gene: number,
+  format: (value: number) => string,
+): string | undefined {
+  const { members = [] } = model.card;
+  if (!low || !high || members.length === 0) return undefined;
+  // Members may also be of several variants.
+  const one = members.every(({ variant }) => variant === members[0]!.variant);
+  return `${format(low[gene]!)}–${format(high[gene]!)} in ${members.length} ${one ? "seeds" : "models"}`;
+}

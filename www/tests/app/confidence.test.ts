@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ModelCard } from "../../../pkg/src/index";
+import { calibrationInWords, membersInWords } from "../../src/model/confidence";
+import { card } from "../fakes/engine";
+
+test("a card says which seeds were joined, and nothing of a single model", () => {
+  const member = (seed: number | undefined, variant = "lstm") => ({ variant, hyperparameters: {}, seed });
+  assert.equal(membersInWords(card), undefined);
+  assert.equal(membersInWords({ ...card, members: [member(1), member(4)] }), "The mean of 2 seeds: 1, 4.");
+  assert.equal(membersInWords({ ...card, members: [member(undefined), member(undefined)] }), "The mean of 2 seeds.");
+  assert.equal(
+    membersInWords({ ...card, members: [member(1), member(2, "cnn-attn"), member(undefined)] }),
+    "The mean of 3 models: lstm, seed 1; cnn-attn, seed 2; lstm.",
+  );
+});
+
+test("a card says how its probabilities were calibrated, and how that did on test genes", () => {
+  assert.deepEqual(calibrationInWords(card), []);
+  const calibration = {
+    method: "temperature",
+    slope: 0.5,
+    offset: 0,
+    genes: 1200,
+    on: 0.474,
+    data: "genes of valid.csv",
+  };
+  const of = (test?: object): ModelCard => ({ ...card, calibration: { ...calibration, test } }) as ModelCard;
+  const fitted =
+    "P(on) is calibrated by one temperature on 1,200 genes: genes of valid.csv. 47 % of them are on, which the " +
+    "probabilities assume.";
+  const names = "In tables probability is the calibrated one, and probability_raw is not.";
+  assert.deepEqual(calibrationInWords(of()), [fitted, names]);
+  const figures = { n: 200, brier: 0.0712, brier_raw: 0.08, calibration_error: 0.04, calibration_error_raw: 0.0781 };
+  assert.deepEqual(calibrationInWords(of(figures)), [
+    fitted,
+    names,
+    "On 200 test genes the Brier score is 0.071, before the calibration 0.080; the expected calibration error is " +
+      "0.040, before 0.078.",
+  ]);
+});
