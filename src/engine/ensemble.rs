@@ -16,8 +16,8 @@ pub struct Spread {
 }
 
 impl Batch {
-    /// Takes the mean of the members' predictions for the same genes: of their log-odds, log2 fold changes or levels, and
-    /// of α and β where all have the same rows of them. `same` says which of α, β and those of auxiliary encoders have.
+    /// Takes the mean of the members' predictions for the same genes: of their log-odds, log2 fold changes or levels,
+    /// and of α and β where all have the same rows of them. `same` says which of α, β and those of auxiliary encoders have.
     pub(super) fn mean(members: &[Self], same: [bool; 3]) -> Self {
         let of = |values: fn(&Self) -> &Vec<f32>| narrowed(&means(members, values));
         let of_same = |same: bool, values: fn(&Self) -> &Vec<f32>| if same { of(values) } else { Vec::new() };
@@ -62,8 +62,8 @@ impl Batch {
         self.probability_raw = std::mem::replace(&mut self.probability, calibrated);
     }
 
-    /// Returns the spread of the members' predictions, in the unit of the outcome and calibrated as the mean is; none of
-    /// one model.
+    /// Returns the spread of the members' predictions, in the unit of the outcome and calibrated as the mean is; none
+    /// of one model.
     pub fn spread(&self, outcome: Outcome, calibration: Option<&Calibration>) -> Option<Spread> {
         let genes = self.predicted(outcome).len();
         let members = self.number_of_members(genes);

@@ -36,8 +36,8 @@ fn shortest(value: f32) -> Option<(u32, u32)> {
     if bits.trailing_zeros() >= MANTISSA {
         return None;
     }
-    // A decimal closer to the number than half the distance of its neighbours reads back as it; one that lies there does
-    // where the last bit is 0. All are whole multiples of a power of two and fit into 53 bits.
+    // A decimal closer to the number than half the distance of its neighbours reads back as it; one that lies there
+    // does where the last bit is 0. All are whole multiples of a power of two and fit into 53 bits.
     let exponent = u64::from(bits >> MANTISSA) + 1023 - 127;
     let mut room = f64::from_bits((exponent - u64::from(MANTISSA) - 1) << 52);
     let mut scaled = f64::from(value);

@@ -116,7 +116,7 @@ interface Sums {
  */
 export function requireSound(batch: Batch, genes: number, { bins, weighings = 1 }: Sums): void {
   const { probability, logit, foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta } = batch;
-  // Of a calibrated model that is the one which belongs to its logit.
+  // The raw one belongs to the logit of a calibrated model.
   const raw = batch.probabilityRaw?.length ? batch.probabilityRaw : probability;
   const whole = [alpha, auxiliaryAlpha].every((rows) => Number.isInteger(rows.length / (genes * bins)));
   if (genesOf(batch) !== genes || probability.length !== logit.length || !whole || raw.length !== logit.length)

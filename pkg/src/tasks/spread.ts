@@ -1,6 +1,6 @@
 /** Agreement of the members of an ensemble, a model file that predicts the mean of several. */
 
-/** Predictions of the members of an ensemble, `model.card.members`, in their order. N genes; absent of a single model. */
+/** Predictions of the members of an ensemble, `model.card.members`, in their order. N genes; none of a single model. */
 export interface Spread {
   /** The log-odds of each, [N, members]; of a model of a change the log2 fold changes. `logit` has their mean. */
   members?: Float32Array | undefined;

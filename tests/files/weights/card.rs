@@ -65,7 +65,7 @@ fn an_unknown_task_is_named_with_the_version_that_wrote_it() {
     assert_eq!(problem.code(), "unknown-task");
     assert_eq!(
         problem.to_string(),
-        "found a model of the task `motifs` (card of format version 1, by regulens 0.1.0); expected on-off, change, \
+        "found a model of the task `motifs` (card of format version 2, by regulens 0.1.0); expected on-off, change, \
             tracks, level"
     );
     assert_eq!(problem.remedy(), "Take another model, or update Regulens.");
@@ -82,7 +82,7 @@ fn a_task_that_is_not_the_family_s_is_refused() {
     assert_eq!(problem.code(), "another-task");
     assert_eq!(
         problem.to_string(),
-        "found the task `tracks` in a card of the family `attentive-chrome` (card of format version 1, by regulens \
+        "found the task `tracks` in a card of the family `attentive-chrome` (card of format version 2, by regulens \
          0.1.0); expected `on-off`"
     );
 }

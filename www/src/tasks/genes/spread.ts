@@ -1,4 +1,4 @@
-/** How far the members of an ensemble are apart, in tables and in words; the numbers are the engine's. */
+/** The spread of an ensemble's members, in tables and in words; the numbers are the engine's. */
 
 import type { ModelCard } from "../../../../pkg/src/index";
 

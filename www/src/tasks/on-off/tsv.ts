@@ -1,7 +1,7 @@
 /**
  * The table of predictions as `regulens predict` writes it: tab-separated with a header, one row a gene, `gene`,
- * `probability`, `logit`, of a calibrated model `probability_raw`, of an ensemble `probability_sd`, `probability_low` and
- * `probability_high`, then `beta_MARK` for each mark in the model's order. A mark that was not measured has no β,
+ * `probability`, `logit`, of a calibrated model `probability_raw`, of an ensemble `probability_sd`, `probability_low`
+ * and `probability_high`, then `beta_MARK` for each mark in the model's order. A mark that was not measured has no β,
  * and a last column, `not_measured`, says in each row what stands in for it.
  */
 
