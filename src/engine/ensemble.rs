@@ -17,7 +17,7 @@ pub struct Spread {
 
 impl Batch {
     /// Takes the mean of the members' predictions for the same genes: of their log-odds, log2 fold changes or levels,
-    /// and of α and β where all have the same rows of them. `same` says which of α, β and those of auxiliary encoders have.
+    /// and of α and β where all have the same rows of them. `same` says which have: α, β, those of auxiliary encoders.
     pub(super) fn mean(members: &[Self], same: [bool; 3]) -> Self {
         let of = |values: fn(&Self) -> &Vec<f32>| narrowed(&means(members, values));
         let of_same = |same: bool, values: fn(&Self) -> &Vec<f32>| if same { of(values) } else { Vec::new() };
