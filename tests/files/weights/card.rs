@@ -71,7 +71,7 @@ fn an_unknown_task_is_named_with_the_version_that_wrote_it() {
     assert_eq!(problem.remedy(), "Take another model, or update Regulens.");
     card["training"] = json!(null);
     let problem = ModelCard::from_json(&card.to_string()).expect_err("no card");
-    assert!(problem.to_string().contains("(card of format version 1);"), "{problem}");
+    assert!(problem.to_string().contains("(card of format version 2);"), "{problem}");
 }
 
 #[test]
