@@ -123,14 +123,16 @@ function ofLines(segments, paths, used) {
 }
 
 /**
- * TypeScript with empty lines for comments that have lines of their own. What they say of the API, the declarations say
- * too, and lines keep their numbers.
+ * TypeScript with empty lines for imports, and for comments that have lines of their own: of what they say of the API
+ * the declarations have all, and lines keep their numbers.
  */
 async function withoutComments(text) {
+  const emptied = (found) => found.replace(/[^\n]+/g, "");
   const without = text
-    .replace(/^[ \t]*\/\*[^]*?\*\/[ \t]*$/gm, (comment) => comment.replace(/[^\n]+/g, ""))
+    .replace(/^import\b[^;]*?;$/gm, emptied)
+    .replace(/^[ \t]*\/\*[^]*?\*\/[ \t]*$/gm, emptied)
     .replace(/^[ \t]*\/\/.*$/gm, "");
   const codeOf = async (ts) => (await transform(ts, { loader: "ts", minifyWhitespace: true })).code;
-  // A text may have lines that look like comments.
-  return (await codeOf(without)) === (await codeOf(text)) ? without : text;
+  // A text may have lines that look like comments or imports.
+  return (await codeOf(without)) === (await codeOf(text)).replace(/^(?:import\b[^;]*;\n?)+/, "") ? without : text;
 }

@@ -291,11 +291,15 @@ export interface Conformal {
   data: string;
   /** Added to the standard deviation of the members; 0 where intervals are as wide for every gene. */
   floor: number;
+  /** Number of genes; of more than 1,000 so many quantiles of the scores are kept. */
+  genes: number;
   /**
    * The score of each gene, in rising order and rounded upwards: the log-odds of the class that was not measured, or
    * |measured - predicted|, over `floor` + the members' standard deviation where `floor` is above 0.
    */
   scores: number[];
+  /** True if changes were predicted in the symmetric form. */
+  symmetric?: boolean;
 }
 
 /**

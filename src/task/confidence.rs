@@ -101,6 +101,11 @@ pub struct Conformal {
     pub scores: Vec<f64>,
     /// Added to the standard deviation of the members; 0 where intervals are as wide for every gene.
     pub floor: f64,
+    /// Number of genes; of more than 1,000 so many quantiles of the scores are kept.
+    pub genes: usize,
+    /// True if changes were predicted in the symmetric form.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub symmetric: bool,
     /// Which genes they are.
     pub data: String,
 }
@@ -117,6 +122,15 @@ impl Calibration {
             (Some([low, p]), Some(&[high, q])) => p + (q - p) * (log_odds - low) / (high - low),
             (None, None) => unreachable!("there are knots"),
         }
+    }
+
+    /// Log-odds of the calibrated probability, which are finite.
+    pub fn log_odds(&self, log_odds: f64) -> f64 {
+        if self.knots.is_empty() {
+            return self.slope * log_odds + self.offset;
+        }
+        let p = self.probability(log_odds).clamp(1e-12, 1.0 - 1e-12);
+        (p / (1.0 - p)).ln()
     }
 
     /// The fault of numbers that are no map.
@@ -257,6 +271,8 @@ mod tests {
         let conformal = Conformal {
             scores: (1..=9).map(f64::from).collect(),
             floor: 0.0,
+            genes: 9,
+            symmetric: false,
             data: String::new(),
         };
         // (9 + 1) 0.9 = 9: the largest of nine scores.

@@ -236,8 +236,8 @@ impl<S: Score> Report<S> {
         }
     }
 
-    /// Reading of the scores and its limits, in sentences.
-    pub fn verdict(&self) -> Vec<String> {
+    /// Reading of the scores and its limits, in sentences; `joined` says that the test score is of the mean of all seeds.
+    pub fn verdict(&self, joined: bool) -> Vec<String> {
         let Some(test) = &self.test else {
             return vec![format!("Not scored on test {}.", S::SET)];
         };
@@ -249,8 +249,13 @@ impl<S: Score> Report<S> {
             let mean = seeds.iter().sum::<f64>() / seeds.len() as f64;
             let lowest = seeds.iter().copied().fold(f64::MAX, f64::min);
             let highest = seeds.iter().copied().fold(f64::MIN, f64::max);
+            let this = if joined {
+                "this is their mean"
+            } else {
+                "validation chose this one"
+            };
             notes.push(format!(
-                "{} seeds: test {} {mean:.3} on average, from {lowest:.3} to {highest:.3}; validation chose this one.",
+                "{} seeds: test {} {mean:.3} on average, from {lowest:.3} to {highest:.3}; {this}.",
                 seeds.len(),
                 S::HEADLINE
             ));
@@ -321,8 +326,8 @@ mod tests {
             baselines: vec![named("the worse", beside(-0.05)), named("the better", beside(-0.006))],
             ..Report::default()
         };
-        let [called, chance, seeds, beaten] = &report.verdict()[..] else {
-            panic!("{:?}", report.verdict());
+        let [called, chance, seeds, beaten] = &report.verdict(false)[..] else {
+            panic!("{:?}", report.verdict(false));
         };
         assert!(
             called.starts_with("On test genes, all 129 genes are called off"),
@@ -350,9 +355,12 @@ mod tests {
             let told = of_a_few.paired(&named("x", beside(difference))).unwrap();
             assert!(told.ends_with(meaning), "{told}");
         }
-        assert_eq!(Report::<OnOffScore>::default().verdict(), ["Not scored on test genes."]);
         assert_eq!(
-            Report::<TrackScore>::default().verdict(),
+            Report::<OnOffScore>::default().verdict(false),
+            ["Not scored on test genes."]
+        );
+        assert_eq!(
+            Report::<TrackScore>::default().verdict(false),
             ["Not scored on test sequences."]
         );
     }

@@ -129,6 +129,14 @@ fn check(at: usize, first: &ModelCard, card: &ModelCard) -> Result<(), Problem> 
     }
 }
 
+fn form(card: &ModelCard) -> &'static str {
+    if card.is_symmetric() {
+        "symmetric"
+    } else {
+        "as published"
+    }
+}
+
 /// The first thing that keeps two models from one mean, in words; none where they have one.
 pub fn difference(a: &ModelCard, b: &ModelCard) -> Option<String> {
     let of = |card: &ModelCard| {
@@ -138,6 +146,7 @@ pub fn difference(a: &ModelCard, b: &ModelCard) -> Option<String> {
             ("the bins", card.bins.to_string()),
             ("the bins", card.geometry().to_string()),
             ("the transform", format!("{:?}", card.transform)),
+            ("the form of the change", form(card).to_owned()),
         ]
     };
     let pairs = of(a).into_iter().zip(of(b));

@@ -41,7 +41,7 @@ pub enum Problem {
 
     // Several models in one file.
     /// There are too few of them to have a mean and a spread.
-    #[error("found {found} members; expected 2 or more")]
+    #[error("found too few models to join, {found}; expected 2 or more")]
     FewMembers {
         /// Number of models.
         found: usize,
@@ -433,7 +433,7 @@ impl Problem {
             Self::Header { .. } | Self::Entry { .. } | Self::Scale { .. } => {
                 "The file is damaged, or its writer did not keep to the format; download it or write it again."
             }
-            Self::AnotherEngine => "Load it with the engine that has all.",
+            Self::AnotherEngine => "Load it with the full engine.",
             Self::FewMembers { .. } => "Give more models, or use the one as it is.",
             Self::Member { .. } => "Join models of the same task, marks, bins and transform, each of them whole.",
             Self::NoCard => "Make a model file of it with `regulens import`.",

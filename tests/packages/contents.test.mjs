@@ -55,7 +55,7 @@ const TYPES = [
     "models/tracks",
   ],
   ...["run/named", "run/pool", "run/shared-run", "run/worker-port"],
-  ...["tasks/change", "tasks/gene-view", "tasks/on-off", "tasks/tracks"],
+  ...["tasks/change", "tasks/gene-view", "tasks/on-off", "tasks/spread", "tasks/tracks"],
 ];
 
 test("the package has its licences, its entries and its engines, and nothing else", () => {

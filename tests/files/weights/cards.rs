@@ -285,6 +285,8 @@ pub fn full() -> ModelCard {
         conformal: Some(Conformal {
             scores: vec![-2.0, 0.5],
             floor: 0.25,
+            genes: 2,
+            symmetric: true,
             data: "simulated genes".to_owned(),
         }),
         symmetric: Some(Symmetry {

@@ -77,13 +77,24 @@ pub fn join(mut models: Vec<WeightFile>, paths: &[PathBuf]) -> Result<WeightFile
         if let Some(difference) = difference(&models[0].card, &model.card) {
             return Err(CliError::Usage(format!(
                 "{} and {} cannot predict together: {difference}. Give models of the same task, marks, bins and \
-                 transform",
+                 transform, and of a change --symmetric",
                 paths[0].display(),
                 path.display()
             )));
         }
     }
-    let joined = WeightFile::together(&models);
+    for (model, path) in models.iter().zip(paths) {
+        if model.card.calibration.is_some() || model.card.conformal.is_some() {
+            eprintln!(
+                "warning: {} was calibrated by itself; the mean of several models is not",
+                path.display()
+            );
+        }
+    }
+    let joined = WeightFile::together(&models).map(|mut joined| {
+        joined.card.name = format!("the mean of {} models", joined.card.members.len());
+        joined
+    });
     joined.map_err(|problem| CliError::Engine(problem.of(&paths[0].display().to_string()).into()))
 }
 

@@ -51,6 +51,17 @@ pub fn run(args: &ExportArgs) -> Result<(), CliError> {
         eprintln!("{note}");
     }
     let bytes = if args.state_dict {
+        if !model.card.members.is_empty() {
+            return Err(CliError::Usage(format!(
+                "--state-dict: {} joins {} models; a state dict is of one. Export one seed's, as `train --keep-seeds` \
+                 writes it",
+                args.model.display(),
+                model.card.members.len()
+            )));
+        }
+        if model.card.calibration.is_some() {
+            eprintln!("warning: a state dict has no calibration: its probabilities are those before it");
+        }
         model.state_dict()?
     } else {
         if let Some(note) = note.filter(|note| !model.card.notes.contains(note)) {
@@ -81,7 +92,10 @@ pub fn run(args: &ExportArgs) -> Result<(), CliError> {
 fn test_again(model: &mut WeightFile, dtype: Dtype, table: &Path, args: &ExportArgs) -> Result<(), CliError> {
     let bytes = WeightFile::write(&model.card, &model.tensors, dtype)?;
     let name = args.out.display().to_string();
-    let mut runner = Runner::new(WeightFile::read(&name, &bytes)?, args.device)?;
+    let mut written = WeightFile::read(&name, &bytes)?;
+    // The card's scores are of the model as it was trained; those after calibration stand with that.
+    written.card.calibration = None;
+    let mut runner = Runner::new(written, args.device)?;
     if model.card.task == Task::Level {
         let score = evaluate::level::measure(&mut runner, table, &args.labels)?.mean;
         let metrics = model.card.level_metrics.get_or_insert_default();

@@ -88,7 +88,7 @@ enum Command {
     /// Explain a model: what it attended to, whether that matters, and whether it agrees with other evidence
     #[command(subcommand)]
     Interpret(interpret::InterpretArgs),
-    /// Add null distributions, or the choice of an explanation to show first, to a model's card
+    /// Add to a model's card what is measured of it: null distributions, confidence, the explanation to show first
     #[command(subcommand)]
     Calibrate(calibrate::CalibrateArgs),
     /// Make a model file from weights trained elsewhere (PyTorch's `.pt`, TensorFlow's checkpoints, or a state dict in

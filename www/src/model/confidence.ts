@@ -36,7 +36,7 @@ export function calibrationInWords(card: ModelCard): readonly string[] {
   ];
   const how =
     method === "none"
-      ? "P(on) is as the model has it: no calibration was better"
+      ? "P(on) is as the model has it: no calibration was better by more than its standard error,"
       : `P(on) is calibrated by ${METHODS[method]}`;
   return [
     `${how} on ${formatCount(genes)} genes: ${data}. ${Math.round(100 * on)} % of them are on, which the ` +

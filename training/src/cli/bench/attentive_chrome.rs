@@ -50,6 +50,13 @@ struct Training {
 impl Subject {
     /// Places the model on the device only: the CPU does not take over.
     pub fn new(weights: WeightFile, kind: DeviceKind, table: &SignalTable) -> Result<Self, CliError> {
+        if !weights.card.members.is_empty() {
+            return Err(CliError::Usage(format!(
+                "{} joins {} models; a bench is of one. Give one seed's, as `train --keep-seeds` writes it",
+                weights.card.name,
+                weights.card.members.len()
+            )));
+        }
         let tensors = weights.tensors.clone();
         let architecture = Architecture::of(&weights.card);
         let runner = Runner::new(weights, kind)?;

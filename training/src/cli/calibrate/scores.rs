@@ -113,10 +113,11 @@ fn renew(card: &mut ModelCard, found: Report<OnOffScore>) {
     for test in seeds.iter_mut().filter_map(|seed| seed.test.as_mut()) {
         test.auprc = None;
     }
+    let joined = !card.members.is_empty();
     let metrics = card.metrics.insert(Report { seeds, ..found });
     let others = card.notes.drain(..).filter(|note| !is_of_scores(note));
     card.notes = metrics
-        .verdict()
+        .verdict(joined)
         .into_iter()
         .chain(others.collect::<Vec<_>>())
         .collect();

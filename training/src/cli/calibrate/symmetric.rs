@@ -72,7 +72,11 @@ pub fn run(args: &SymmetricArgs) -> Result<(), CliError> {
         ..decided(&of_seeds, tested)
     };
     eprintln!("{}", said(&found));
+    let was = weights.card.is_symmetric();
     weights.card.symmetric = Some(found);
+    if weights.card.is_symmetric() != was && weights.card.conformal.take().is_some() {
+        eprintln!("its intervals were of the other form and are left out: run `calibrate confidence` again");
+    }
     let bytes = WeightFile::write(&weights.card, &weights.tensors, weights.card.dtype)?;
     files::write(&args.out, &bytes)
 }

@@ -71,10 +71,16 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
     match ensemble::join(models, &args.model)?.into() {
         Opened::OnOff(model) => {
             let input = one("table")?;
+            let calibrated = match &model.card.calibration {
+                Some(_) => "  accuracy, Brier score and log loss are of calibrated probabilities\n",
+                None => "",
+            };
             let measured = on_off::measure(&mut placed(model)?, input, &args.labels)?;
             on_off::warn(&measured.mean);
             let scores = measured.named(names);
-            print(args, &scores, || on_off::text(&measured.mean) + &scores.text())
+            print(args, &scores, || {
+                on_off::text(&measured.mean) + calibrated + &scores.text()
+            })
         }
         Opened::Level(model) => {
             let input = one("table")?;

@@ -66,10 +66,7 @@ fn score(log_odds: &[f32], labels: &[bool], calibration: Option<&Calibration>) -
     let Some(calibration) = calibration else {
         return Some(raw);
     };
-    let calibrated = log_odds.iter().map(|&logit| {
-        let p = calibration.probability(f64::from(logit));
-        (p / (1.0 - p)).ln()
-    });
+    let calibrated = log_odds.iter().map(|&logit| calibration.log_odds(f64::from(logit)));
     let calibrated = OnOffScore::of_log_odds(&calibrated.collect::<Vec<f64>>(), labels)?;
     Some(OnOffScore {
         auroc: raw.auroc,

@@ -41,12 +41,24 @@ fn bound(card: &ModelCard, coverage: f64) -> Result<(&Conformal, f64), CliError>
             card.name
         ))
     })?;
+    if conformal.symmetric != card.is_symmetric() {
+        let form = if conformal.symmetric {
+            "in the symmetric form"
+        } else {
+            "as published"
+        };
+        return Err(CliError::Usage(format!(
+            "--coverage: {} was calibrated {form}. Leave --symmetric out, or run `calibrate confidence` with it",
+            card.name
+        )));
+    }
     let bound = conformal.bound(coverage).ok_or_else(|| {
+        let (kept, genes) = (conformal.scores.len(), conformal.genes);
         CliError::Usage(format!(
-            "--coverage: {coverage} takes at least {} genes of calibration; {} has {}. Give a lower coverage",
+            "--coverage: {coverage} takes {} scores; the card of {} has {kept} of {genes} genes: give at most {:.4}",
             Conformal::needed(coverage),
             card.name,
-            conformal.scores.len()
+            kept as f64 / (kept + 1) as f64
         ))
     })?;
     Ok((conformal, bound))

@@ -40,6 +40,14 @@ impl Init {
     ) -> Result<Self, CliError> {
         let model = files::model(path)?;
         let card = &model.card;
+        if !card.members.is_empty() {
+            return Err(CliError::Usage(format!(
+                "--init-from {}: found {} models joined in one file; expected one. Give one seed's, as --keep-seeds \
+                 writes it",
+                path.display(),
+                card.members.len()
+            )));
+        }
         let differs = |what: &str, found: &dyn std::fmt::Display, asked: &dyn std::fmt::Display, remedy: &str| {
             Err(CliError::Usage(format!(
                 "--init-from {}: found {what} {found}; expected {asked}, as this training has. {remedy}",

@@ -228,7 +228,7 @@ fn train<T: Trains>(args: &T) -> Result<(), CliError> {
     }
     let mut card = finish(run, &args.job(variant, &device, &data)?)?;
     if let (Some(training), Some(report)) = (card.training.clone(), <T::Job<'_> as Job>::scores(&mut card)) {
-        report::tell(&training, report, &run.out);
+        report::tell(&training, report, run.ensemble, &run.out);
     }
     Ok(())
 }
@@ -357,7 +357,7 @@ fn card<J: Job>(args: &RunArgs, job: &J, runs: &[Run], chosen: &[&Run]) -> Resul
     };
     args.sign(&mut card, job.described(), run, metrics)?;
     let report = report::report(args, job, runs, chosen)?;
-    card.notes = report.verdict();
+    card.notes = report.verdict(chosen.len() > 1);
     if report.test.is_none() && job.is_tested() {
         card.notes = vec![format!(
             "Scores on test {} are not defined: the model predicts the same for all of them.",

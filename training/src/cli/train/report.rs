@@ -46,14 +46,14 @@ pub fn report<J: Job>(args: &RunArgs, job: &J, runs: &[Run], chosen: &[&Run]) ->
 }
 
 /// Tells how well the model does, beside other seeds and simpler predictors, and where it was written.
-pub fn tell<S: Score>(training: &TrainingRecord, report: &Report<S>, out: &Path) {
+pub fn tell<S: Score>(training: &TrainingRecord, report: &Report<S>, joined: bool, out: &Path) {
     if let Some(validation) = &report.validation {
-        eprintln!(
-            "seed {}, best epoch {}: validation {}",
-            training.seed,
-            training.best_epoch,
-            figures(validation)
-        );
+        let of = if joined {
+            format!("mean of {} seeds", report.seeds.len())
+        } else {
+            format!("seed {}, best epoch {}", training.seed, training.best_epoch)
+        };
+        eprintln!("{of}: validation {}", figures(validation));
     }
     if let Some(test) = &report.test {
         eprintln!("test ({}): {}", size(test).unwrap_or_default(), figures(test));

@@ -113,7 +113,7 @@ fn what_is_calibrated_on_some_simulated_genes_holds_on_others() {
         &folder,
         "predict --model @s.safetensors --input @v.csv --coverage 0.9999 --out @x.tsv",
     )
-    .fails(2, &["0.9999", "9999 genes of calibration", "lower coverage"]);
+    .fails(2, &["0.9999", "9999 scores", "1000 of 2000 genes", "at most 0.9990"]);
     regulens(
         &folder,
         "predict --model @m.safetensors --input @v.csv --coverage 0.9 --out @x.tsv",
@@ -196,6 +196,10 @@ fn intervals_of_a_change_hold_on_other_genes_and_are_wider_where_seeds_differ() 
     }));
     // On 2,000 genes 0.7 points, and 0.9 of the bound of 1,000.
     assert!((covered - 0.9).abs() < 0.035, "{covered}");
+    // Intervals of one form say nothing of the other.
+    let other =
+        "predict --model @s.safetensors --input @o.a.csv --input-b @o.b.csv --symmetric true --coverage 0.9 --out @x";
+    regulens(&folder, other).fails(2, &["--coverage", "as published", "--symmetric"]);
     let most = (0..sd.len()).max_by(|&a, &b| sd[a].total_cmp(&sd[b])).unwrap();
     let least = (0..sd.len()).min_by(|&a, &b| sd[a].total_cmp(&sd[b])).unwrap();
     assert!(high[most] - low[most] > high[least] - low[least]);

@@ -150,14 +150,21 @@ fn the_seeds_of_a_training_in_one_file_predict_as_their_files_do_together() {
     let together = predict(&folder, seeds, "--input @v.csv", "seeds");
     let one_file = predict(&folder, "@all.safetensors", "--input @v.csv", "file");
     assert_eq!(one_file.header, together.header);
-    for column in [
-        "probability",
-        "logit",
-        "probability_sd",
-        "probability_low",
-        "probability_high",
-        "beta_H3K4me3",
-    ] {
+    let alone = [1, 2, 3].map(|seed| {
+        predict(
+            &folder,
+            &format!("@all-seed-{seed}.safetensors"),
+            "--input @v.csv",
+            "one",
+        )
+    });
+    for column in ["logit", "beta_H3K4me3"] {
+        let of_members = alone.each_ref().map(|one| one.numbers(column));
+        for (gene, &found) in one_file.numbers(column).iter().enumerate() {
+            close(found, of_members.iter().map(|member| member[gene]).sum::<f64>() / 3.0);
+        }
+    }
+    for column in ["probability", "probability_sd", "probability_low", "probability_high"] {
         assert_eq!(one_file.numbers(column), together.numbers(column), "{column}");
     }
     // The members differ, else a spread would say nothing.
@@ -232,18 +239,33 @@ fn tensors(file: &[u8]) -> &[u8] {
 }
 
 #[test]
-fn a_damaged_member_is_named_by_its_number() {
+fn a_tensor_of_no_member_is_named() {
     let folder = Folder::new();
     attentive_chrome(&folder, "both", &format!("--seeds 2 --ensemble {LSTM}"));
     let text = fs::read(folder.path("both.safetensors")).unwrap();
     let tensors = tensors(&text);
     let header = String::from_utf8(text[8..text.len() - tensors.len()].to_vec()).unwrap();
+    let written = |header: &str, name: &str| {
+        let file = [&(header.len() as u64).to_le_bytes(), header.as_bytes(), tensors].concat();
+        folder.write(name, file);
+    };
     let renamed = header.replacen("\"1.", "\"7.", 1);
     assert_ne!(renamed, header);
-    let file = [&(renamed.len() as u64).to_le_bytes(), renamed.as_bytes(), tensors].concat();
-    folder.write("damaged.safetensors", file);
-    let command = "predict --model @damaged.safetensors --input @v.csv --out @x.tsv";
-    regulens(&folder, command).fails(1, &["damaged.safetensors", "7."]);
+    written(&renamed, "damaged.safetensors");
+    regulens(
+        &folder,
+        "predict --model @damaged.safetensors --input @v.csv --out @x.tsv",
+    )
+    .fails(1, &["damaged.safetensors", "`7."]);
+    // One that the second member lacks.
+    let changed = header.replacen("\"1.", "\"1.other-", 1);
+    assert_ne!(changed, header);
+    written(&changed, "member.safetensors");
+    regulens(
+        &folder,
+        "predict --model @member.safetensors --input @v.csv --out @x.tsv",
+    )
+    .fails(1, &["member.safetensors", "member 2"]);
 }
 
 #[test]
@@ -263,5 +285,21 @@ fn a_change_has_the_mean_and_the_spread_of_its_seeds() {
     assert_eq!(file.header, seeds.header);
     for column in ["log2_fold_change", "log2_fold_change_sd", "beta_diff_H3K4me3"] {
         assert_eq!(file.numbers(column), seeds.numbers(column), "{column}");
+    }
+    let symmetric = format!("{tables} --symmetric true");
+    let file = predict(&folder, "@e.safetensors", &symmetric, "symmetric");
+    let [one, two] = [1, 2].map(|seed| {
+        let alone = predict(&folder, &format!("@e-seed-{seed}.safetensors"), &symmetric, "alone");
+        alone.numbers("log2_fold_change")
+    });
+    for gene in 0..9 {
+        close(
+            file.numbers("log2_fold_change")[gene],
+            f64::midpoint(one[gene], two[gene]),
+        );
+        close(
+            file.numbers("log2_fold_change_sd")[gene],
+            (one[gene] - two[gene]).abs() / 2.0_f64.sqrt(),
+        );
     }
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use regulens::engine::{DeviceKind, Predictions};
 use regulens::interpret::deletion::Outcome;
+use regulens::task::Task;
 use regulens::task::confidence::{Calibration, Conformal, Reliability, sigmoid};
 use regulens::weights::{ModelCard, WeightFile};
 use serde_json::Value;
@@ -23,6 +24,9 @@ use crate::cli::{files, interrupt};
 
 /// Fewest genes that anything is calibrated on.
 const FEWEST: usize = 50;
+
+/// The table of predictions that is read.
+const TABLE: &str = "predictions.tsv of `train --folds`";
 
 /// Most scores that a card keeps: quantiles of more are as good.
 const MOST: usize = 1000;
@@ -70,7 +74,8 @@ genes: none, a temperature, Platt scaling or, from 1,000 genes on, isotonic regr
 within a standard error of the least. `probability` is the calibrated one from then on, `probability_raw` the other. \
 Of all models of tables the card keeps how far measurements lay from predictions, for `predict --coverage`. Validation \
 genes chose the epoch: on them a model looks surer than it is. Give genes that chose nothing, and that are like those \
-you will predict: the guarantee is for genes drawn as these were.";
+you will predict: the guarantee is for genes drawn as these were, on and off together. With --out-of-fold the scores \
+are of models that learned from fewer genes: close, but no guarantee.";
 
 /// Measures, and writes the model.
 pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
@@ -78,7 +83,10 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
     args.threads.apply()?;
     let mut weights = files::model(&args.model)?;
     args.refuse_learned(&weights.card)?;
+    // The form is asked for; the card's own, with its figures, stays.
+    let own_form = weights.card.symmetric.clone();
     args.symmetric.apply(&mut weights)?;
+    let joined = !weights.card.members.is_empty();
     // Measured is the model without results of an earlier calibration.
     weights.card.calibration = None;
     weights.card.conformal = None;
@@ -103,7 +111,7 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
         }
         Opened::Level(_) => {
             let found = if let Some(path) = &args.out_of_fold {
-                Distances::read(path, "level", "measured")?
+                Distances::read(path, ["level", "measured"], joined)?
             } else {
                 let table = args.one_table(&weights.card)?;
                 Distances::of(level::predict(&mut runner, table, &args.labels)?, Outcome::Level)
@@ -112,7 +120,7 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
         }
         Opened::Change(_) => {
             let found = if let Some(path) = &args.out_of_fold {
-                Distances::read(path, "log2_fold_change", "value")?
+                Distances::read(path, ["log2_fold_change", "value"], joined)?
             } else {
                 let found = change::predict(&mut runner, &args.input, &args.labels)?;
                 Distances::of(found, Outcome::FoldChange)
@@ -126,6 +134,11 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
             )));
         }
     }
+    let symmetric = weights.card.is_symmetric();
+    if let Some(conformal) = &mut weights.card.conformal {
+        conformal.symmetric = symmetric;
+    }
+    weights.card.symmetric = own_form;
     let bytes = WeightFile::write(&weights.card, &weights.tensors, weights.card.dtype)?;
     files::write(&args.out, &bytes)?;
     eprintln!("wrote {}", args.out.display());
@@ -136,7 +149,15 @@ impl ConfidenceArgs {
     /// Log-odds of genes, and which of them are on.
     fn classes(&self, runner: &mut Runner) -> Result<(Vec<f64>, Vec<bool>), CliError> {
         let (file, log_odds, labels) = if let Some(path) = &self.out_of_fold {
+            let joined = !runner.engine().card().members.is_empty();
+            check_folds(path, "probability", joined)?;
             let [log_odds, labels] = columns(path, ["logit", "label"])?;
+            if let Some(other) = labels.iter().find(|label| ![0.0, 1.0].contains(*label)) {
+                return Err(CliError::File {
+                    file: path.display().to_string(),
+                    problem: format!("found the label {other}; expected 0 or 1. Write the table again"),
+                });
+            }
             let labels = labels.into_iter().map(|label| label > 0.5).collect();
             (path.display().to_string(), log_odds, labels)
         } else {
@@ -161,30 +182,50 @@ impl ConfidenceArgs {
 
     /// Which genes they are.
     fn data(&self) -> String {
-        let names = self
-            .input
-            .iter()
-            .chain(&self.out_of_fold)
-            .map(|path| path.display().to_string());
-        let names: Vec<String> = names.map(|path| files::name(&path).to_owned()).collect();
-        self.data
-            .clone()
-            .unwrap_or_else(|| format!("genes of {}", names.join(" and ")))
+        let name = |path: &PathBuf| files::name(&path.display().to_string()).to_owned();
+        let names: Vec<String> = self.input.iter().map(name).collect();
+        self.data.clone().unwrap_or_else(|| match &self.out_of_fold {
+            Some(path) => format!("genes that the folds of {} left out", name(path)),
+            None => format!("genes of {}", names.join(" and ")),
+        })
     }
 
-    /// Refuses genes that the weights were fitted to: the card knows their files.
+    /// Refuses genes that the weights were fitted to, whose files the card knows, and test genes that are calibrated on.
     fn refuse_learned(&self, card: &ModelCard) -> Result<(), CliError> {
         let files = card.training.as_ref().and_then(|training| training.files.as_ref());
-        let learned: Vec<&str> = files
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter(|file| file["flag"] == "train")
-            .filter_map(|file| file["sha256"].as_str())
-            .collect();
-        for path in &self.input {
-            let sha256 = regulens::weights::sha256(&files::read(path)?);
-            if learned.contains(&sha256.as_str()) {
+        let files = || files.and_then(Value::as_array).into_iter().flatten();
+        let of = |flag: &str| -> Vec<&str> {
+            let named = files().filter(|file| file["flag"] == flag);
+            named.filter_map(|file| file["sha256"].as_str()).collect()
+        };
+        let (learned, chosen) = (of("train"), of("valid"));
+        let hash = |path: &PathBuf| Ok::<_, CliError>(regulens::weights::sha256(&files::read(path)?));
+        let inputs = self.input.iter().map(hash).collect::<Result<Vec<_>, _>>()?;
+        if let Some(test) = &self.test {
+            let found = hash(test)?;
+            if inputs.contains(&found) || chosen.contains(&found.as_str()) {
+                return Err(CliError::Usage(format!(
+                    "--test {}: these genes chose something. Give genes that did not, or leave --test out",
+                    test.display()
+                )));
+            }
+            if card.task != Task::OnOff {
+                return Err(CliError::Usage(format!(
+                    "--test compares probabilities; {} has none. Leave it out",
+                    card.name
+                )));
+            }
+        }
+        for (path, sha256) in self.input.iter().zip(&inputs) {
+            if chosen.contains(&sha256.as_str()) {
+                eprintln!(
+                    "warning: {}: these genes chose the epoch; the model is surer of them than of others",
+                    path.display()
+                );
+            }
+        }
+        for path in self.input.iter().chain(&self.test) {
+            if learned.contains(&hash(path)?.as_str()) {
                 return Err(CliError::Usage(format!(
                     "{}: {} learned from these genes, and is surer of them than of others. Give genes that it has not \
                      seen",
@@ -244,13 +285,17 @@ impl Distances {
         }
     }
 
-    /// The same of a table of predictions.
-    fn read(path: &Path, predicted: &str, measured: &str) -> Result<Self, CliError> {
+    /// The same of a table of predictions, by models of `joined` seeds or of one.
+    fn read(path: &Path, [predicted, measured]: [&str; 2], joined: bool) -> Result<Self, CliError> {
+        check_folds(path, predicted, joined)?;
         let [of_model, measured] = columns(path, [predicted, measured])?;
         let distances = of_model.iter().zip(&measured).map(|(p, m)| (m - p).abs());
         Ok(Self {
             distances: distances.collect(),
-            sd: columns(path, [&format!("{predicted}_sd")]).ok().map(|[sd]| sd),
+            sd: match joined {
+                true => Some(columns(path, [&format!("{predicted}_sd")])?[0].clone()),
+                false => None,
+            },
             file: path.display().to_string(),
         })
     }
@@ -273,9 +318,31 @@ impl Distances {
     }
 }
 
+/// Refuses predictions of folds whose models are of one seed where the model joins several, and the reverse: the two are
+/// not equally sure.
+fn check_folds(path: &Path, predicted: &str, joined: bool) -> Result<(), CliError> {
+    let text = files::text(path, TABLE)?;
+    let header = text.lines().next().unwrap_or_default();
+    let sd = format!("{predicted}_sd");
+    if !header.split('\t').any(|column| column == predicted) || header.split('\t').any(|column| column == sd) == joined
+    {
+        // A column that is missing altogether is said by its name.
+        return Ok(());
+    }
+    let (found, remedy) = if joined {
+        ("one seed, and the model joins several", "with --seeds and --ensemble")
+    } else {
+        ("several seeds, and the model is of one", "without --ensemble")
+    };
+    Err(CliError::Usage(format!(
+        "--out-of-fold {}: its folds are of {found}. Train the folds {remedy}",
+        path.display()
+    )))
+}
+
 /// Columns of numbers of a table that `train --folds` wrote.
 fn columns<const N: usize>(path: &Path, names: [&str; N]) -> Result<[Vec<f64>; N], CliError> {
-    let text = files::text(path, "predictions.tsv of `train --folds`")?;
+    let text = files::text(path, TABLE)?;
     let wrong = |problem| CliError::File {
         file: path.display().to_string(),
         problem,
@@ -312,11 +379,14 @@ fn median(values: &[f64]) -> f64 {
 /// Scores in order, rounded upwards so that the guarantee stays; of very many every n-th, the higher.
 fn conformal(mut scores: Vec<f64>, floor: f64, data: String) -> Conformal {
     scores.sort_by(f64::total_cmp);
+    let genes = scores.len();
     let kept = scores.len().min(MOST);
     let scores = (1..=kept).map(|at| upwards(scores[(at * scores.len()).div_ceil(kept) - 1]));
     Conformal {
         scores: scores.collect(),
         floor,
+        genes,
+        symmetric: false,
         data,
     }
 }
@@ -353,13 +423,15 @@ fn tell(calibration: &Calibration) {
             one.brier
         );
     }
+    let map = match calibration.knots.len() {
+        0 => format!("P(on) = \u{3c3}({} z + {})", calibration.slope, calibration.offset),
+        steps => format!("{steps} steps"),
+    };
     eprintln!(
-        "{} on {} genes, of which {:.3} are on: P(on) = \u{3c3}({} z + {})",
+        "{} on {} genes, of which {:.3} are on: {map}",
         name(&calibration.method).trim_matches('"'),
         calibration.genes,
-        calibration.on,
-        calibration.slope,
-        calibration.offset
+        calibration.on
     );
     if let Some(test) = &calibration.test {
         eprintln!(

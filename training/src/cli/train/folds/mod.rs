@@ -122,7 +122,7 @@ pub(super) fn run<T: InFolds>(args: &T, device: &Device) -> Result<(), CliError>
         let data = of_fold.data(&whole, places.each_ref().map(Vec::as_slice), fold)?;
         let mut card = finish(of_fold.run(), &of_fold.job(variant(&of_fold)?, device, &data)?)?;
         if let (Some(training), Some(report)) = (card.training.clone(), <T::Job<'_> as Job>::scores(&mut card)) {
-            report::tell(&training, report, &of_fold.run().out);
+            report::tell(&training, report, of_fold.run().ensemble, &of_fold.run().out);
         }
     }
     let summary = predict_all(args, &whole, &dealt)?;
