@@ -236,7 +236,7 @@ impl<S: Score> Report<S> {
         }
     }
 
-    /// Reading of the scores and its limits, in sentences; `joined` says that the test score is of the mean of all seeds.
+    /// Reading of the scores and its limits, in sentences; `joined` says that the score is of the mean of all seeds.
     pub fn verdict(&self, joined: bool) -> Vec<String> {
         let Some(test) = &self.test else {
             return vec![format!("Not scored on test {}.", S::SET)];

@@ -190,7 +190,7 @@ impl ConfidenceArgs {
         })
     }
 
-    /// Refuses genes that the weights were fitted to, whose files the card knows, and test genes that are calibrated on.
+    /// Refuses genes that the weights were fitted to, whose files the card knows, and test genes that chose something.
     fn refuse_learned(&self, card: &ModelCard) -> Result<(), CliError> {
         let files = card.training.as_ref().and_then(|training| training.files.as_ref());
         let files = || files.and_then(Value::as_array).into_iter().flatten();
@@ -318,8 +318,8 @@ impl Distances {
     }
 }
 
-/// Refuses predictions of folds whose models are of one seed where the model joins several, and the reverse: the two are
-/// not equally sure.
+/// Refuses predictions of folds whose models are of one seed where the model joins several, and the reverse: the two
+/// are not equally sure.
 fn check_folds(path: &Path, predicted: &str, joined: bool) -> Result<(), CliError> {
     let text = files::text(path, TABLE)?;
     let header = text.lines().next().unwrap_or_default();
