@@ -23,6 +23,7 @@ import { gzipSync } from "node:zlib";
 
 import { ARGUMENTS, findChrome, SOFTWARE } from "./browser/chrome.mjs";
 import { save, surroundings } from "./browser/result.mjs";
+import { TYPES } from "./browser/server.mjs";
 import { alternating, ratios, spread } from "./browser/statistics.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -78,15 +79,6 @@ ${[sheet, ...preloads].join("\n")}
 ${view}
 ${BELOW}`;
 }
-
-const TYPES = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".json": "application/json",
-  ".svg": "image/svg+xml",
-  ".wasm": "application/wasm",
-};
 
 /** A static host at some distance, with a page. */
 class Host {

@@ -21,6 +21,7 @@ import { gzipSync } from "node:zlib";
 
 import { findChrome } from "./browser/chrome.mjs";
 import { save, surroundings } from "./browser/result.mjs";
+import { TYPES } from "./browser/server.mjs";
 import { alternating } from "./browser/statistics.mjs";
 
 /** Bytes that the line carries in a slice of time, of so many milliseconds: 10 Mbit/s. */
@@ -31,16 +32,6 @@ const LATENCY = 40;
 
 /** Factor by which the browser's main thread is slower than this machine. */
 const SLOWER = 4;
-
-const TYPES = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".json": "application/json",
-  ".svg": "image/svg+xml",
-  ".wasm": "application/wasm",
-  ".webmanifest": "application/manifest+json",
-};
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { values: options } = parseArgs({

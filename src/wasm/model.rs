@@ -125,7 +125,7 @@ struct Prediction {
     spread: Option<Spread>,
 }
 
-/// How far the members of several models are apart.
+/// Spread of the members of several models.
 #[cfg(feature = "change")]
 #[derive(Serialize)]
 struct Spread {
