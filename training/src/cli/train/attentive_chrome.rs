@@ -15,6 +15,7 @@ use regulens::engine::{Batch, Engine, PrepareOptions, Prepared};
 use regulens::input::geometry::Geometry;
 use regulens::input::{SignalTable, Window};
 use regulens::model::attentive_chrome::{Architecture, FAMILY};
+use regulens::task::confidence::sigmoid;
 use regulens::task::on_off::OnOffScore;
 use regulens::task::{Named, Report, Task as Kind};
 use regulens::weights::ModelCard;
@@ -469,7 +470,7 @@ impl Job for OnOffJob<'_> {
 
     fn check_spread(&self, run: &Run) -> Result<(), CliError> {
         let log_odds = self.log_odds(&[run], &self.validation).into_iter();
-        collapse::check("P(on)", log_odds.map(|z| 1.0 / (1.0 + (-z).exp())))
+        collapse::check("P(on)", log_odds.map(sigmoid))
     }
 
     fn is_tested(&self) -> bool {

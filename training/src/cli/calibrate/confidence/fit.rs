@@ -3,7 +3,16 @@
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
+use regulens::engine::mean_and_sd;
 use regulens::task::confidence::{Calibration, CalibrationMethod, Compared, brier, sigmoid};
+
+/// The maps, the simplest first; the last takes many genes.
+const METHODS: [CalibrationMethod; 4] = [
+    CalibrationMethod::None,
+    CalibrationMethod::Temperature,
+    CalibrationMethod::Platt,
+    CalibrationMethod::Isotonic,
+];
 
 /// Folds of the cross-validation.
 const FOLDS: usize = 5;
@@ -17,19 +26,8 @@ const ROUNDS: usize = 100;
 /// Chooses a map for log-odds of genes of known class, and fits it to all of them: the simplest whose log loss in
 /// cross-validation lies within one standard error of the least.
 pub fn choose(log_odds: &[f64], labels: &[bool], seed: u64, data: String) -> Calibration {
-    let methods: &[CalibrationMethod] = match log_odds.len() {
-        ..FEWEST_FOR_STEPS => &[
-            CalibrationMethod::None,
-            CalibrationMethod::Temperature,
-            CalibrationMethod::Platt,
-        ],
-        _ => &[
-            CalibrationMethod::None,
-            CalibrationMethod::Temperature,
-            CalibrationMethod::Platt,
-            CalibrationMethod::Isotonic,
-        ],
-    };
+    let number = if log_odds.len() < FEWEST_FOR_STEPS { 3 } else { 4 };
+    let methods = &METHODS[..number];
     let tried: Vec<Vec<f64>> = methods
         .iter()
         .map(|&method| out_of_fold(method, log_odds, labels, seed))
@@ -43,16 +41,18 @@ pub fn choose(log_odds: &[f64], labels: &[bool], seed: u64, data: String) -> Cal
         .zip(tried.iter().zip(&losses))
         .map(|(&method, (probabilities, losses))| Compared {
             method,
-            log_loss: short(mean(losses)),
+            log_loss: short(mean_and_sd(losses).0),
             brier: short(brier(probabilities, labels)),
         })
         .collect();
+    let mean = |at: usize| mean_and_sd(&losses[at]).0;
     let best = (0..methods.len())
-        .min_by(|&a, &b| mean(&losses[a]).total_cmp(&mean(&losses[b])))
+        .min_by(|&a, &b| mean(a).total_cmp(&mean(b)))
         .unwrap_or_default();
     let within = |&at: &usize| {
         let excess: Vec<f64> = losses[at].iter().zip(&losses[best]).map(|(a, b)| a - b).collect();
-        mean(&excess) <= standard_error(&excess)
+        let (mean, sd) = mean_and_sd(&excess);
+        mean <= sd / (excess.len() as f64).sqrt()
     };
     let chosen = methods[(0..methods.len()).find(within).unwrap_or(best)];
     let (slope, offset, knots) = fitted(chosen, log_odds, labels);
@@ -219,14 +219,6 @@ fn steps(log_odds: &[f64], labels: &[bool]) -> Vec<[f64; 2]> {
 fn loss_of_each(probabilities: &[f64], labels: &[bool]) -> Vec<f64> {
     let of_gene = |(&p, &on): (&f64, &bool)| -(if on { p } else { 1.0 - p }).max(1e-12).ln();
     probabilities.iter().zip(labels).map(of_gene).collect()
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
-}
-
-fn standard_error(values: &[f64]) -> f64 {
-    regulens::engine::mean_and_sd(values).1 / (values.len() as f64).sqrt()
 }
 
 /// Five digits: a card travels with its model.

@@ -13,6 +13,7 @@ use regulens::task::confidence::{Calibration, Conformal, Reliability, sigmoid};
 use regulens::weights::{ModelCard, WeightFile};
 use serde_json::Value;
 
+use super::contrasts::median;
 use crate::cli::contrasts::SymmetricFlag;
 use crate::cli::error::CliError;
 use crate::cli::evaluate::{change, level, on_off};
@@ -150,13 +151,12 @@ impl ConfidenceArgs {
     fn classes(&self, runner: &mut Runner) -> Result<(Vec<f64>, Vec<bool>), CliError> {
         let (file, log_odds, labels) = if let Some(path) = &self.out_of_fold {
             let joined = !runner.engine().card().members.is_empty();
-            check_folds(path, "probability", joined)?;
-            let [log_odds, labels] = columns(path, ["logit", "label"])?;
+            let table = OutOfFold::read(path, "probability", joined)?;
+            let (log_odds, labels) = (table.column("logit")?, table.column("label")?);
             if let Some(other) = labels.iter().find(|label| ![0.0, 1.0].contains(*label)) {
-                return Err(CliError::File {
-                    file: path.display().to_string(),
-                    problem: format!("found the label {other}; expected 0 or 1. Write the table again"),
-                });
+                return Err(table.wrong(format!(
+                    "found the label {other}; expected 0 or 1. Write the table again"
+                )));
             }
             let labels = labels.into_iter().map(|label| label > 0.5).collect();
             (path.display().to_string(), log_odds, labels)
@@ -199,11 +199,11 @@ impl ConfidenceArgs {
             named.filter_map(|file| file["sha256"].as_str()).collect()
         };
         let (learned, chosen) = (of("train"), of("valid"));
-        let hash = |path: &PathBuf| Ok::<_, CliError>(regulens::weights::sha256(&files::read(path)?));
-        let inputs = self.input.iter().map(hash).collect::<Result<Vec<_>, _>>()?;
-        if let Some(test) = &self.test {
-            let found = hash(test)?;
-            if inputs.contains(&found) || chosen.contains(&found.as_str()) {
+        let hashed = |path: &PathBuf| Ok::<_, CliError>(regulens::weights::sha256(&files::read(path)?));
+        let inputs = self.input.iter().map(hashed).collect::<Result<Vec<_>, _>>()?;
+        let test = self.test.as_ref().map(hashed).transpose()?;
+        if let (Some(test), Some(found)) = (&self.test, &test) {
+            if inputs.contains(found) || chosen.contains(&found.as_str()) {
                 return Err(CliError::Usage(format!(
                     "--test {}: these genes chose something. Give genes that did not, or leave --test out",
                     test.display()
@@ -224,8 +224,9 @@ impl ConfidenceArgs {
                 );
             }
         }
-        for path in self.input.iter().chain(&self.test) {
-            if learned.contains(&hash(path)?.as_str()) {
+        let paths = self.input.iter().chain(&self.test);
+        for (path, sha256) in paths.zip(inputs.iter().chain(&test)) {
+            if learned.contains(&sha256.as_str()) {
                 return Err(CliError::Usage(format!(
                     "{}: {} learned from these genes, and is surer of them than of others. Give genes that it has not \
                      seen",
@@ -287,15 +288,13 @@ impl Distances {
 
     /// The same of a table of predictions, by models of `joined` seeds or of one.
     fn read(path: &Path, [predicted, measured]: [&str; 2], joined: bool) -> Result<Self, CliError> {
-        check_folds(path, predicted, joined)?;
-        let [of_model, measured] = columns(path, [predicted, measured])?;
+        let table = OutOfFold::read(path, predicted, joined)?;
+        let (of_model, measured) = (table.column(predicted)?, table.column(measured)?);
         let distances = of_model.iter().zip(&measured).map(|(p, m)| (m - p).abs());
+        let sd = joined.then(|| table.column(&format!("{predicted}_sd")));
         Ok(Self {
             distances: distances.collect(),
-            sd: match joined {
-                true => Some(columns(path, [&format!("{predicted}_sd")])?[0].clone()),
-                false => None,
-            },
+            sd: sd.transpose()?,
             file: path.display().to_string(),
         })
     }
@@ -304,7 +303,7 @@ impl Distances {
     /// so that intervals are wider where members differ.
     fn conformal(self, data: String) -> Result<Conformal, CliError> {
         check(&self.file, self.distances.len(), None)?;
-        let floor = fit::short(self.sd.as_deref().map_or(0.0, median));
+        let floor = fit::short(self.sd.clone().map_or(0.0, |mut sd| median(&mut sd)));
         let scores = match &self.sd {
             Some(sd) if floor > 0.0 => self
                 .distances
@@ -318,62 +317,67 @@ impl Distances {
     }
 }
 
-/// Refuses predictions of folds whose models are of one seed where the model joins several, and the reverse: the two
-/// are not equally sure.
-fn check_folds(path: &Path, predicted: &str, joined: bool) -> Result<(), CliError> {
-    let text = files::text(path, TABLE)?;
-    let header = text.lines().next().unwrap_or_default();
-    let sd = format!("{predicted}_sd");
-    if !header.split('\t').any(|column| column == predicted) || header.split('\t').any(|column| column == sd) == joined
-    {
-        // A column that is missing altogether is said by its name.
-        return Ok(());
-    }
-    let (found, remedy) = if joined {
-        ("one seed, and the model joins several", "with --seeds and --ensemble")
-    } else {
-        ("several seeds, and the model is of one", "without --ensemble")
-    };
-    Err(CliError::Usage(format!(
-        "--out-of-fold {}: its folds are of {found}. Train the folds {remedy}",
-        path.display()
-    )))
+/// The table of predictions that `train --folds` wrote.
+struct OutOfFold<'a> {
+    path: &'a Path,
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
 }
 
-/// Columns of numbers of a table that `train --folds` wrote.
-fn columns<const N: usize>(path: &Path, names: [&str; N]) -> Result<[Vec<f64>; N], CliError> {
-    let text = files::text(path, TABLE)?;
-    let wrong = |problem| CliError::File {
-        file: path.display().to_string(),
-        problem,
-    };
-    let mut lines = text.lines();
-    let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
-    let mut found = [const { Vec::new() }; N];
-    for (name, values) in names.iter().zip(&mut found) {
-        let at = header.iter().position(|column| column == name).ok_or_else(|| {
-            wrong(format!(
+impl<'a> OutOfFold<'a> {
+    /// Reads it. Predictions of folds whose models are of one seed are refused where the model joins several, and the
+    /// reverse: the two are not equally sure.
+    fn read(path: &'a Path, predicted: &str, joined: bool) -> Result<Self, CliError> {
+        let text = files::text(path, TABLE)?;
+        let mut lines = text
+            .lines()
+            .map(|line| line.split('\t').map(str::to_owned).collect::<Vec<_>>());
+        let table = Self {
+            path,
+            header: lines.next().unwrap_or_default(),
+            rows: lines.collect(),
+        };
+        let has = |name: &str| table.header.iter().any(|column| column == name);
+        // A column that is missing altogether is said by its name.
+        if !has(predicted) || has(&format!("{predicted}_sd")) == joined {
+            return Ok(table);
+        }
+        let (found, remedy) = if joined {
+            ("one seed, and the model joins several", "with --seeds and --ensemble")
+        } else {
+            ("several seeds, and the model is of one", "without --ensemble")
+        };
+        Err(CliError::Usage(format!(
+            "--out-of-fold {}: its folds are of {found}. Train the folds {remedy}",
+            path.display()
+        )))
+    }
+
+    /// A column of numbers.
+    fn column(&self, name: &str) -> Result<Vec<f64>, CliError> {
+        let at = self.header.iter().position(|column| column == name).ok_or_else(|| {
+            self.wrong(format!(
                 "found no column {name}; expected predictions.tsv of `train --folds`, of a model of the same task"
             ))
         })?;
-        for (line, row) in lines.clone().enumerate() {
-            let cell = row.split('\t').nth(at).unwrap_or_default();
+        let cells = self.rows.iter().map(|row| row.get(at).map_or("", String::as_str));
+        let numbers = cells.zip(2..).map(|(cell, line)| {
             let number = cell.parse::<f64>().ok().filter(|number| number.is_finite());
-            values.push(number.ok_or_else(|| {
-                wrong(format!(
-                    "found `{cell}` in line {}, column {name}; expected a number. Write the table again",
-                    line + 2
+            number.ok_or_else(|| {
+                self.wrong(format!(
+                    "found `{cell}` in line {line}, column {name}; expected a number. Write the table again"
                 ))
-            })?);
+            })
+        });
+        numbers.collect()
+    }
+
+    fn wrong(&self, problem: String) -> CliError {
+        CliError::File {
+            file: self.path.display().to_string(),
+            problem,
         }
     }
-    Ok(found)
-}
-
-fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
 }
 
 /// Scores in order, rounded upwards so that the guarantee stays; of very many every n-th, the higher.
