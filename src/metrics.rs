@@ -12,8 +12,23 @@ pub mod areas;
 pub mod classes;
 pub mod tracks;
 
+use std::ops::Range;
+
 /// Standard errors that a 95 % confidence interval reaches to either side, by the normal approximation.
 pub const NORMAL_95: f64 = 1.96;
+
+/// The 97.5th percentile of the standard normal distribution.
+const NORMAL_975: f64 = 1.959_964;
+
+/// Wilson's interval of a share seen in `count` draws, which holds 95 % (Wilson, 1927).
+pub fn wilson(share: f64, count: f64) -> Range<f64> {
+    let square = NORMAL_975 * NORMAL_975 / count;
+    let middle = (share + square / 2.0) / (1.0 + square);
+    let half = NORMAL_975 / (1.0 + square) * (share * (1.0 - share) / count + square / (4.0 * count)).sqrt();
+    // Rounding takes a share of 1 to just below.
+    let end = if share >= 1.0 { 1.0 } else { (middle + half).min(1.0) };
+    (middle - half).max(0.0)..end
+}
 
 /// Area under the ROC curve: the chance that an example of class true scores above one of class false, ties
 /// counting ½. `None` also where one class has no example.

@@ -188,6 +188,10 @@ export interface Reliability {
 
 /** Genes of a tenth of the probability. */
 export interface ReliabilityBin {
+  /** The upper end. */
+  high: number;
+  /** The lower end of its 95 % interval (Wilson's). */
+  low: number;
   /** Their mean probability. */
   mean: number;
   /** Number of genes. */

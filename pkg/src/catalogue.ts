@@ -19,6 +19,12 @@ export interface CatalogueInt8 {
   test_pearson?: number | null;
 }
 
+/** Several seeds of the same training, whose mean is predicted; the scores are the mean's. */
+export interface CatalogueEnsemble extends CatalogueInt8 {
+  /** Number of seeds. */
+  members: number;
+}
+
 /** Description of a model before it is opened. */
 export interface CatalogueDescription extends Pick<Description, "family" | "variant" | "rank"> {
   /** Task, or what it reads and predicts; perhaps nothing that this version knows. */
@@ -64,6 +70,8 @@ export interface CatalogueModel {
   sha256: string;
   /** The same weights in int8, where that file ships too. */
   int8?: CatalogueInt8 | null;
+  /** The mean of several seeds of the same training, where that file ships too. */
+  ensemble?: CatalogueEnsemble | null;
 }
 
 /** One example of the catalogue: a table, or two where a model of a change is to run on them; or a sequence. */
@@ -131,7 +139,7 @@ const ENTRY = {
 /** Properties that an entry may have besides. */
 const PARTS: Record<keyof typeof ENTRY, Record<string, Has>> = {
   models: {
-    ...{ int8: FILE, cell_type: CELL_TYPE, cell_type_b: CELL_TYPE },
+    ...{ int8: FILE, ensemble: [FILE[0], [...FILE[1], "members"]], cell_type: CELL_TYPE, cell_type_b: CELL_TYPE },
     ...{ best_simple: [["name"], ["auroc"]], best_simple_pearson: [["name"], []] },
   },
   examples: { b: FILE, truth: FILE },

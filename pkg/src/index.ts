@@ -23,7 +23,7 @@ export { TracksModel, decode, encode } from "./models/tracks.js";
 export { ALL_MARKS, type OnOffResult } from "./tasks/on-off.js";
 export type { GeneChange, GeneOnOff, GeneView, GeneViewOptions, MarkOfGene } from "./tasks/gene-view.js";
 export type { ChangeResult, MeanWeight, WeightsByDirection } from "./tasks/change.js";
-export type { Spread, SpreadOfGene } from "./tasks/spread.js";
+export type { ClassSet, CoverageOptions, Spread, SpreadOfGene } from "./tasks/spread.js";
 export type {
   BaseContributionOptions,
   BaseContributions,
@@ -88,6 +88,7 @@ export type {
   Batch,
   Deviation,
   EnginePrepared as Prepared,
+  Intervals,
   TableLayout,
   Understanding,
 } from "./engine/engine.js";

@@ -13,6 +13,8 @@
 //!
 //! Nothing here knows a layer; [`model`](crate::model) does.
 
+#[cfg(any(not(target_family = "wasm"), feature = "change"))]
+mod believed;
 mod change;
 mod device;
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
@@ -31,6 +33,8 @@ mod sound;
 mod tracks;
 mod understanding;
 
+#[cfg(any(not(target_family = "wasm"), feature = "change"))]
+pub use believed::{Guarantee, NoGuarantee};
 pub use device::DeviceKind;
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
 pub use ensemble::{Spread, mean_and_sd};

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::metrics::wilson;
+
 /// A map from log-odds to probabilities, fitted to genes that the weights were not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -86,6 +88,10 @@ pub struct ReliabilityBin {
     pub mean: f64,
     /// The share of them that is on.
     pub on: f64,
+    /// The lower end of its 95 % interval (Wilson's).
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
 }
 
 /// 0.9 in binary is a little more, and ten times it would be more than 9.
@@ -223,10 +229,16 @@ fn tenths(probabilities: &[f64], labels: &[bool]) -> Vec<ReliabilityBin> {
     }
     let with_genes = bins.into_iter().filter(|bin| bin.0 > 0);
     with_genes
-        .map(|(n, sum, on)| ReliabilityBin {
-            n,
-            mean: sum / n as f64,
-            on: on as f64 / n as f64,
+        .map(|(n, sum, on)| {
+            let share = on as f64 / n as f64;
+            let interval = wilson(share, n as f64);
+            ReliabilityBin {
+                n,
+                mean: sum / n as f64,
+                on: share,
+                low: interval.start,
+                high: interval.end,
+            }
         })
         .collect()
 }

@@ -63,6 +63,17 @@ impl From<crate::prepare::SignalError> for JsValue {
     }
 }
 
+#[cfg(all(feature = "flex", feature = "change"))]
+impl From<crate::engine::NoGuarantee> for JsValue {
+    fn from(error: crate::engine::NoGuarantee) -> Self {
+        let details = Details {
+            code: "no-guarantee",
+            ..Details::default()
+        };
+        details.thrown(&error.to_string())
+    }
+}
+
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
         let (file, line, column, remedy) = match &error {

@@ -6,6 +6,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::object::{Js, to_js};
+#[cfg(all(feature = "flex", feature = "change"))]
+use crate::engine::Guarantee;
 use crate::engine::{Batch, Engine};
 #[cfg(feature = "change")]
 use crate::interpret::deletion::Outcome;
@@ -97,6 +99,44 @@ impl Model {
             genes: case.genes,
         })
     }
+}
+
+/// Sets and intervals, of the engine that has all.
+#[cfg(all(feature = "flex", feature = "change"))]
+#[wasm_bindgen]
+impl Model {
+    /// Sets that hold the class that would be measured in a share `coverage` of genes, of log-odds: for each gene 1
+    /// for on, 2 for off, 3 where neither can be excluded.
+    pub fn sets(&self, log_odds: &[f32], coverage: f64) -> Result<Vec<u8>, JsValue> {
+        let guarantee = self.guarantee(coverage)?;
+        let set = |&z: &f32| {
+            let [on, off] = guarantee.set(z.into());
+            u8::from(on) + 2 * u8::from(off)
+        };
+        Ok(log_odds.iter().map(set).collect())
+    }
+
+    /// The same of changes, as `{low, high}`, each a `Float32Array [genes]`; `sd` has the members' standard
+    /// deviations, or nothing of one model.
+    pub fn intervals(&self, changes: &[f32], sd: &[f32], coverage: f64) -> Result<JsValue, JsValue> {
+        let (low, high) = self.guarantee(coverage)?.intervals(changes, sd);
+        Ok(to_js(&Intervals {
+            low: Js::floats(&low),
+            high: Js::floats(&high),
+        }))
+    }
+
+    fn guarantee(&self, coverage: f64) -> Result<Guarantee<'_>, JsValue> {
+        let guarantee = Guarantee::of(self.engine.card(), self.engine.is_symmetric(), coverage);
+        guarantee.map_err(JsValue::from)
+    }
+}
+
+#[cfg(all(feature = "flex", feature = "change"))]
+#[derive(Serialize)]
+struct Intervals {
+    low: Js,
+    high: Js,
 }
 
 #[cfg(feature = "flex")]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use regulens::metrics::tracks::{TrackComparison, TrackFit};
-use regulens::metrics::{auroc, average_precision, mse, pearson, quantile, r2, spearman};
+use regulens::metrics::{auroc, average_precision, mse, pearson, quantile, r2, spearman, wilson};
 use serde_json::Value;
 
 /// The golden figures; `None`, with a line that says so, where a checkout has none beside it.
@@ -181,4 +181,12 @@ fn a_comparison_of_tracks_agrees_with_the_golden_figures() {
         }
         assert_close(figure(&TrackFit::mean(&fits)), numbers(&mean[name])[0]);
     }
+}
+
+#[test]
+fn the_interval_of_a_share_is_wilsons() {
+    // Wilson (1927): 10 of 20 lie between 29.9 and 70.1 %.
+    let interval = wilson(0.5, 20.0);
+    assert!((interval.start - 0.2993).abs() < 1e-4 && (interval.end - 0.7007).abs() < 1e-4);
+    assert_eq!((wilson(0.0, 7.0).start, wilson(1.0, 7.0).end), (0.0, 1.0));
 }

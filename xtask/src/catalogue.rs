@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 /// Ending of the file of a model's int8 weights, beside the model's own `.safetensors`.
 const INT8: &str = "-i8.safetensors";
 
+/// Ending of the file of all seeds, whose mean is predicted.
+const ENSEMBLE: &str = "-ensemble.safetensors";
+
 fn path(root: &Path) -> PathBuf {
     root.join("models/catalogue.json")
 }
@@ -104,7 +107,7 @@ fn renewed(root: &Path, before: &Value) -> Outcome<Value> {
     Ok(after)
 }
 
-/// The names of the model files without their ending; int8 weights belong to the model beside them.
+/// The names of the model files without their ending; int8 weights and ensembles belong to the model beside them.
 fn model_ids(folder: &Path) -> Outcome<Vec<String>> {
     let listed = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut ids = Vec::new();
@@ -114,7 +117,7 @@ fn model_ids(folder: &Path) -> Outcome<Vec<String>> {
             .file_name();
         let name = name.to_string_lossy();
         if let Some(id) = name.strip_suffix(".safetensors")
-            && !name.ends_with(INT8)
+            && ![INT8, ENSEMBLE].iter().any(|ending| name.ends_with(ending))
         {
             ids.push(id.to_string());
         }
@@ -157,15 +160,19 @@ fn model(root: &Path, id: &str) -> Outcome<Value> {
     for field in ["bytes", "sha256"] {
         entry.insert(field.into(), inspected[field].clone());
     }
-    if let Some(int8) = int8(root, id)? {
+    if let Some((int8, _)) = beside(root, id, INT8)? {
         entry.insert("int8".into(), int8);
+    }
+    if let Some((mut ensemble, card)) = beside(root, id, ENSEMBLE)? {
+        ensemble["members"] = card["members"].as_array().map_or(0, Vec::len).into();
+        entry.insert("ensemble".into(), ensemble);
     }
     Ok(entry.into())
 }
 
-/// The entry of a model's int8 weights, where there are any.
-fn int8(root: &Path, id: &str) -> Outcome<Option<Value>> {
-    let file = format!("{id}{INT8}");
+/// The entry of a file that belongs to a model, its int8 weights or its ensemble, and its card; where there is one.
+fn beside(root: &Path, id: &str, ending: &str) -> Outcome<Option<(Value, Value)>> {
+    let file = format!("{id}{ending}");
     if !root.join("models").join(&file).exists() {
         return Ok(None);
     }
@@ -179,7 +186,7 @@ fn int8(root: &Path, id: &str) -> Outcome<Option<Value>> {
     if let Some(pearson) = pearson(card, "test").filter(|_| card["tested_as"] == "i8") {
         entry["test_pearson"] = pearson.into();
     }
-    Ok(Some(entry))
+    Ok(Some((entry, card.clone())))
 }
 
 fn content(path: &Path) -> Outcome<Vec<u8>> {

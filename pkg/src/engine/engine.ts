@@ -144,12 +144,25 @@ export interface ExplainingModel extends CpuModel {
   ): Promise<EngineAttributions>;
   /** The log2 fold changes of `values` [N, T, columns] with both cell types at the middle of the two, [N]. */
   noChange(values: Float32Array, genes: number): Promise<Float32Array>;
+  /**
+   * Sets that hold the class that would be measured in a share `coverage` of genes, [N]: 1 for on, 2 for off, 3 where
+   * neither can be excluded.
+   */
+  sets(logit: Float32Array, coverage: number): Uint8Array;
+  /** The ends of intervals that hold a share `coverage` of changes; `sd` is empty where there is one model. */
+  intervals(foldChange: Float32Array, sd: Float32Array, coverage: number): Intervals;
   /** Begins to look for the input that this model is most sure is of a class, or moves furthest towards it. */
   classOptimisation(of: ClassName, lambda: number, steps: number, seed: number): EngineClassOptimisation;
   /** Begins to average explanations of genes of a class, with no genes. */
   heldOut(of: ClassName): EngineHeldOut;
   /** Begins to remove bins of genes. */
   deletionTest(options: EngineDeletionOptions): EngineDeletionTest;
+}
+
+/** The ends of an interval of each prediction, [N] each. */
+export interface Intervals {
+  low: Float32Array;
+  high: Float32Array;
 }
 
 /** A class of genes: `on` or `off`, of a change `up` or `down`. */

@@ -1,6 +1,6 @@
 /** A loaded model that says how genes change from one cell type to another. */
 
-import type { Batch, EnginePrepared, FullEngine, Understanding } from "../engine/engine.js";
+import type { Batch, EnginePrepared, FullEngine, Intervals, Understanding } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { oneOf, oneOfOr, requireLength } from "../arguments.js";
 import { bounded, named, object, options, READ, RESULT, SOURCE, table, TABLE_OPTIONS, WORK } from "../boundary.js";
@@ -30,6 +30,7 @@ import { Gathered } from "../run/collector.js";
 import { genesOf } from "../run/tables.js";
 import { type GeneChange, type GeneViewOptions, viewChange } from "../tasks/gene-view.js";
 import { type ChangeResult, encoderNames, type MeanWeight, type WeightsByDirection } from "../tasks/change.js";
+import { COVERAGE, type CoverageOptions } from "../tasks/spread.js";
 import type { OpenOptions } from "./model.js";
 import {
   chosen,
@@ -348,6 +349,28 @@ export class ChangeModel extends TableModel {
   }
 
   /**
+   * The interval of each gene's log2 fold change: intervals that hold what would be measured in a share `coverage` of
+   * genes (split-conformal prediction), wider where the members of an ensemble differ, and where genes are drawn as
+   * those were on which the model was calibrated. Needs a model whose card has `conformal`.
+   *
+   * ```js
+   * const result = await model.predict(a, b);
+   * const { low, high } = await model.intervals(result, { coverage: 0.9 });
+   * ```
+   *
+   * @throws InputError where the model was not calibrated in this form, or on too few genes for the coverage.
+   */
+  intervals(
+    { foldChange, sd }: Pick<ChangeResult, "foldChange" | "sd">,
+    options: CoverageOptions = {},
+  ): Promise<Intervals> {
+    return this.during(undefined, async () => {
+      const { model } = await this.explainer(options);
+      return model.intervals(foldChange, sd ?? new Float32Array(0), options.coverage ?? COVERAGE);
+    });
+  }
+
+  /**
    * Averages the weights of marks in the genes that go up, and in those that go down: the mean of each column of β over
    * either group, and its standard deviation. This is figure 5 of Sekhon et al. 2018, as
    * `regulens interpret change-beta` averages it.
@@ -498,6 +521,7 @@ bounded(
     readPlanted: [A, B, SOURCE, options(READ, PAIR)],
     classOptimisation: [options(WORK, "class lambda steps seed")],
     heldOut: [A, B, options(GENES, "mark cell class track over classMap")],
+    intervals: [object("result", RESULT), options(WORK, "coverage")],
   },
   {
     gene: [A, B, object("result", RESULT), named("gene"), options("attributions")],

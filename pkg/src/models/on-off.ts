@@ -29,6 +29,7 @@ import { Collector } from "../run/collector.js";
 import { genesOf } from "../run/tables.js";
 import { type GeneOnOff, type GeneViewOptions, viewOnOff } from "../tasks/gene-view.js";
 import { attendedRows, type OnOffResult } from "../tasks/on-off.js";
+import { type ClassSet, COVERAGE, type CoverageOptions } from "../tasks/spread.js";
 import type { OpenOptions } from "./model.js";
 import {
   chosen,
@@ -40,6 +41,9 @@ import {
   type TableOptions,
   type ModelParts,
 } from "./table-model.js";
+
+/** The sets as engines number them, from 1. */
+const SETS: readonly ClassSet[] = ["on", "off", "on|off"];
 
 /** Options for running a model on a table. */
 export interface PredictOptions extends WorkOptions, TableOptions {}
@@ -98,6 +102,26 @@ export class OnOffModel extends TableModel {
   auroc(probability: Float32Array, labels: Uint8Array): number | undefined {
     requireLength("labels", labels, probability.length);
     return this.parts.engine.auroc(probability, labels);
+  }
+
+  /**
+   * Classes that cannot be excluded, of each gene: sets that hold the class that would be measured in a share
+   * `coverage` of genes (split-conformal prediction; Vovk, Gammerman, Shafer, 2005), where they are drawn as those were
+   * on which the model was calibrated. Needs a model whose card has `conformal`.
+   *
+   * ```js
+   * const result = await model.predict(table);
+   * const sets = await model.sets(result, { coverage: 0.9 });
+   * console.log(sets.filter((set) => set === "on|off").length, "genes: cannot say");
+   * ```
+   *
+   * @throws InputError where the model was not calibrated, or on too few genes for the coverage.
+   */
+  sets({ logit }: Pick<OnOffResult, "logit">, options: CoverageOptions = {}): Promise<readonly ClassSet[]> {
+    return this.during(undefined, async () => {
+      const { model } = await this.explainer(options);
+      return Array.from(model.sets(logit, options.coverage ?? COVERAGE), (set) => SETS[set - 1]!);
+    });
   }
 
   async #predict(table: Table, options: PredictOptions): Promise<OnOffResult> {
@@ -340,6 +364,7 @@ bounded(
     deletion: [table(), options(GENES, "explanations maps steps contrast randomOrders seed truth")],
     readPlanted: [table(), SOURCE, options(READ, TABLE_OPTIONS)],
     heldOut: [table(), options(WORK, TABLE_OPTIONS, "mark on track over classOn")],
+    sets: [object("result", RESULT), options(WORK, "coverage")],
   },
   { gene: [table(), object("result", RESULT), named("gene"), options("attributions")] },
 );

@@ -1,5 +1,7 @@
 /** Agreement of the members of an ensemble, a model file that predicts the mean of several. */
 
+import type { WorkOptions } from "../progress.js";
+
 /** Predictions of the members of an ensemble, `model.card.members`, in their order. N genes; none of a single model. */
 export interface Spread {
   /** The log-odds of each, [N, members]; of a model of a change the log2 fold changes. `logit` has their mean. */
@@ -14,6 +16,18 @@ export interface Spread {
   /** The highest of them, [N]. */
   high?: Float32Array | undefined;
 }
+
+/** Classes of a gene that cannot be excluded: `on|off` where it cannot be said. */
+export type ClassSet = "on" | "off" | "on|off";
+
+/** Options of sets and intervals. */
+export interface CoverageOptions extends WorkOptions {
+  /** Share of genes, between 0 and 1, whose set or interval holds what is measured; 0.9 by default. */
+  coverage?: number | undefined;
+}
+
+/** @internal Coverage that is taken where none is asked for. */
+export const COVERAGE = 0.9;
 
 /** The same of one gene. */
 export interface SpreadOfGene {

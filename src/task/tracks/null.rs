@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::metrics::quantile;
+use crate::metrics::{quantile, wilson};
 
 /// Shares of the places up to which the strata of activity go.
 const STRATA: [f64; 4] = [0.5, 0.75, 0.9, 1.0];
@@ -26,9 +26,6 @@ const LEVELS: [f64; 32] = [
 
 /// Levels of the quantiles that are kept of the activity of all places.
 const ACTIVITY_LEVELS: usize = 20;
-
-/// Twice the standard normal's 97.5th percentile is the width of an interval that holds 95 %.
-const Z: f64 = 1.959_964;
 
 /// Kind of change of a variant. Kinds differ in their effects by chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -245,16 +242,6 @@ fn share_below(quantiles: &[f32], level: impl Fn(usize) -> f64, value: f32) -> f
     level(below - 1) + within * (level(below) - level(below - 1))
 }
 
-/// Wilson's interval of a share seen in `count` draws, which holds 95 %.
-fn wilson(share: f64, count: f64) -> Range<f64> {
-    let square = Z * Z / count;
-    let middle = (share + square / 2.0) / (1.0 + square);
-    let half = Z / (1.0 + square) * (share * (1.0 - share) / count + square / (4.0 * count)).sqrt();
-    // Rounding takes a share of 1 to just below.
-    let end = if share >= 1.0 { 1.0 } else { (middle + half).min(1.0) };
-    (middle - half).max(0.0)..end
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -333,9 +320,6 @@ mod tests {
         assert!(found(0.5 * largest).percentile_high < 100.0);
         let least = found(0.0);
         assert_eq!((least.percentile, least.percentile_low), (0.0, 0.0));
-        // Wilson (1927): 10 of 20 lie between 29.9 and 70.1 %.
-        let interval = wilson(0.5, 20.0);
-        assert!((interval.start - 0.2993).abs() < 1e-4 && (interval.end - 0.7007).abs() < 1e-4);
     }
 
     #[test]

@@ -279,6 +279,8 @@ pub fn full() -> ModelCard {
                     n: 500,
                     mean: 0.95,
                     on: 0.94,
+                    low: 0.916,
+                    high: 0.957,
                 }],
             }),
         }),

@@ -27,6 +27,7 @@ import type {
   Explanation,
   HeldOutKind,
   HeldOutProfile,
+  Intervals,
   SelfTest,
 } from "../../../pkg/src/engine/engine";
 import type { Attends, Description } from "../../../pkg/src/description";
@@ -164,6 +165,15 @@ class FakeModel implements ExplainingModel, EnginePreparer {
   /** As if nothing ever changed it. */
   async noChange(_values: Float32Array, genes: number): Promise<Float32Array> {
     return new Float32Array(genes).fill(0.5);
+  }
+
+  /** Sure where the log-odds are beyond the coverage. */
+  sets(logit: Float32Array, coverage: number): Uint8Array {
+    return Uint8Array.from(logit, (z) => (Math.abs(z) <= coverage ? 3 : z > 0 ? 1 : 2));
+  }
+
+  intervals(foldChange: Float32Array, _sd: Float32Array, coverage: number): Intervals {
+    return { low: foldChange.map((change) => change - coverage), high: foldChange.map((change) => change + coverage) };
   }
 
   selfTest(): SelfTest {

@@ -1,8 +1,7 @@
 //! Confidence in predictions, as columns behind them.
 
-use regulens::engine::{Predictions, Spread};
+use regulens::engine::{Guarantee, Predictions, Spread};
 use regulens::interpret::deletion::Outcome;
-use regulens::task::confidence::Conformal;
 use regulens::weights::ModelCard;
 
 use super::Column;
@@ -24,44 +23,13 @@ pub struct Believed {
 /// Checks that a coverage can be had of a model, before it predicts.
 ///
 /// # Errors
-/// A coverage that is no share, a model that was not calibrated, and one that was on too few genes.
+/// As [`Guarantee::of`].
 pub fn check(card: &ModelCard, coverage: Option<f64>) -> Result<(), CliError> {
-    coverage.map_or(Ok(()), |coverage| bound(card, coverage).map(drop))
+    coverage.map_or(Ok(()), |coverage| guarantee(card, coverage).map(drop))
 }
 
-fn bound(card: &ModelCard, coverage: f64) -> Result<(&Conformal, f64), CliError> {
-    if !(coverage > 0.0 && coverage < 1.0) {
-        return Err(CliError::Usage(format!(
-            "--coverage: found {coverage}; expected a share between 0 and 1, such as 0.9"
-        )));
-    }
-    let conformal = card.conformal.as_ref().ok_or_else(|| {
-        CliError::Usage(format!(
-            "--coverage: {} was not calibrated. Give a model that `regulens calibrate confidence` wrote",
-            card.name
-        ))
-    })?;
-    if conformal.symmetric != card.is_symmetric() {
-        let form = if conformal.symmetric {
-            "in the symmetric form"
-        } else {
-            "as published"
-        };
-        return Err(CliError::Usage(format!(
-            "--coverage: {} was calibrated {form}. Leave --symmetric out, or run `calibrate confidence` with it",
-            card.name
-        )));
-    }
-    let bound = conformal.bound(coverage).ok_or_else(|| {
-        let (kept, genes) = (conformal.scores.len(), conformal.genes);
-        CliError::Usage(format!(
-            "--coverage: {coverage} takes {} scores; the card of {} has {kept} of {genes} genes: give at most {:.4}",
-            Conformal::needed(coverage),
-            card.name,
-            kept as f64 / (kept + 1) as f64
-        ))
-    })?;
-    Ok((conformal, bound))
+fn guarantee(card: &ModelCard, coverage: f64) -> Result<Guarantee<'_>, CliError> {
+    Guarantee::of(card, card.is_symmetric(), coverage).map_err(|why| CliError::Usage(format!("--coverage: {why}")))
 }
 
 impl Believed {
@@ -84,21 +52,14 @@ impl Believed {
         let Some(coverage) = coverage else {
             return Ok(believed);
         };
-        let (conformal, bound) = bound(card, coverage)?;
+        let guarantee = guarantee(card, coverage)?;
         if outcome == Outcome::Probability {
-            let sets = values.logit.iter().map(|&logit| Conformal::set(bound, logit.into()));
+            let sets = values.logit.iter().map(|&logit| guarantee.set(logit.into()));
             believed.sets = sets.collect();
             return Ok(believed);
         }
-        for (gene, &predicted) in values.predicted(outcome).iter().enumerate() {
-            let sd = believed
-                .spread
-                .as_ref()
-                .map_or(0.0, |spread| f64::from(spread.sd[gene]));
-            let half = conformal.half_width(bound, sd);
-            believed.low.push((f64::from(predicted) - half) as f32);
-            believed.high.push((f64::from(predicted) + half) as f32);
-        }
+        let sd = believed.spread.as_ref().map_or(&[][..], |spread| &spread.sd);
+        (believed.low, believed.high) = guarantee.intervals(values.predicted(outcome), sd);
         Ok(believed)
     }
 

@@ -404,7 +404,9 @@ fn upwards(value: f64) -> f64 {
 fn rounded(found: Reliability) -> Reliability {
     let mut bins = found.bins;
     for bin in &mut bins {
-        (bin.mean, bin.on) = (fit::short(bin.mean), fit::short(bin.on));
+        for share in [&mut bin.mean, &mut bin.on, &mut bin.low, &mut bin.high] {
+            *share = fit::short(*share);
+        }
     }
     Reliability {
         brier: fit::short(found.brier),
