@@ -1,16 +1,25 @@
 // Choosing a model: cell types, variants, and how the weights are stored.
 
-import { expect, test } from "../support/fixtures.ts";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import { expect, PROGRAM, test } from "../support/fixtures.ts";
 import { stored } from "../support/kept.ts";
 import { AppPage, largestDifference } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
+
+const MODELS = fileURLToPath(new URL("../../../models/", import.meta.url));
 
 interface Listed {
   variant: string;
   cell_type?: { name: string };
   cell_type_b?: { name: string };
   int8?: { test_auroc?: number };
+  ensemble?: { file: string; members: number };
 }
 
 async function listed(page: Page): Promise<Listed[]> {
@@ -105,4 +114,64 @@ test("int8 weights are chosen, run, named with the results, and chosen again aft
   await app.openSetup();
   await page.getByRole("button", { name: "Read the model card" }).click();
   await expect(page.getByRole("group", { name: "Weights" }).getByRole("radio", { name: /^int8/ })).toBeChecked();
+});
+
+test("several seeds say which genes are sure, with the numbers of the program, and not where the genes are simulated", async ({
+  page,
+}, info) => {
+  const [first] = await listed(page);
+  const { file, members } = first!.ensemble!;
+  // As a user's own file, which does not say that it is simulated.
+  const lines = gunzipSync(readFileSync(join(MODELS, "examples/simulated.csv.gz")))
+    .toString("utf8")
+    .split("\n");
+  const own = `${lines.slice(0, 61).join("\n")}\n`;
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable({ name: "own.csv", buffer: Buffer.from(own) });
+  await app.run.click();
+  await app.finished(60);
+  await expect(app.fact("Sure")).toContainText("not said by one seed");
+  await page.getByRole("button", { name: `Predict with ${members} seeds` }).click();
+  const sure = page.locator("regulens-summary dl > div").filter({ has: page.locator("select") });
+  await expect(sure).toContainText(/have one class left; \d+ cannot say/);
+
+  await writeFile(info.outputPath("own.csv"), own);
+  const predict = [
+    "predict",
+    "--model",
+    join(MODELS, file),
+    "--input",
+    info.outputPath("own.csv"),
+    "--coverage",
+    "0.8",
+  ];
+  const out = info.outputPath("own.tsv");
+  const { status, stderr } = spawnSync(PROGRAM, [...predict, "--out", out], { encoding: "utf8" });
+  expect(status, stderr).toBe(0);
+  const rows = readFileSync(out, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((row) => row.split("\t"));
+  const [head, ...genes] = rows;
+  const at = (name: string) => head!.indexOf(name);
+  await sure.getByRole("combobox").selectOption("0.8");
+  const unsure = genes.filter((row) => row[at("set")] === "on|off").length;
+  await expect(sure.locator("dd")).toContainText(
+    `${60 - unsure} of 60 genes have one class left; ${unsure} cannot say`,
+  );
+
+  const saved = (await app.save("Predictions (TSV)")).bytes.toString("utf8").trimEnd().split("\n");
+  expect(saved[0]).toBe(head!.join("\t"));
+  for (const [i, row] of saved.slice(1).entries()) {
+    const cells = row.split("\t");
+    expect(cells[at("set")]).toBe(genes[i]![at("set")]);
+    for (const column of ["probability", "probability_raw", "probability_sd", "probability_low", "probability_high"])
+      expect(Number(cells[at(column)])).toBeCloseTo(Number(genes[i]![at(column)]), 5);
+  }
+  await page.getByLabel("Which genes are listed").selectOption({ label: unsure > 0 ? "Cannot say" : "Sure" });
+  await expect(page.locator("regulens-gene-filter")).toContainText(unsure > 0 ? `${unsure} of 60 genes` : "60 genes");
+
+  await app.tryExample();
+  await app.finished(400);
+  await expect(app.fact("Sure")).toContainText(/not said.*the genes are simulated/s);
 });

@@ -115,8 +115,8 @@ export class AppPage {
       await others.locator("summary").click();
   }
 
-  /** Chooses how the weights are stored, on the model's card. */
-  async chooseWeights(weights: "float16" | "int8"): Promise<void> {
+  /** Chooses which weights are taken, on the model's card. */
+  async chooseWeights(weights: "float16" | "int8" | "5 seeds"): Promise<void> {
     await this.openSetup();
     await this.page.getByRole("button", { name: "Read the model card" }).click();
     const card = this.page.getByRole("dialog", { name: "Model card" });

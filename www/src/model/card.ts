@@ -47,6 +47,10 @@ export class ModelCardView extends LitElement {
         margin: var(--space-3) 0 0;
         max-width: 32.5rem;
 
+        &.narrow {
+          max-width: 22.5rem;
+        }
+
         & svg {
           display: block;
           width: 100%;
@@ -184,7 +188,7 @@ export class ModelCardView extends LitElement {
           <p class="small muted">The card gives no test figures.</p>
         </section>`
       }
-      ${confidenceSection(card)} ${choiceSection(card)} ${contrastSection(card)}
+      ${confidenceSection(card, this.#plots.theme)} ${choiceSection(card)} ${contrastSection(card)}
       <section>
         <h3>What it reads</h3>
         ${this.task?.card.reads(this.model, this.#plots.theme) ?? nothing}

@@ -1,7 +1,7 @@
 /** Texts on the catalogue's models before any is fetched. */
 
-import type { Weights } from "./weights";
-import type { Catalogue, CatalogueInt8, CatalogueModel } from "../../../pkg/src/index";
+import { fileWith } from "./weights";
+import type { Catalogue, CatalogueModel } from "../../../pkg/src/index";
 import { type Task, taskOf } from "../../../pkg/src/card";
 import type { CurrentModel, State } from "../session/state";
 import type { Group, TestedFile, TestScore } from "../tasks/facts";
@@ -26,14 +26,6 @@ export function modelsOf(models: readonly CatalogueModel[], cell: string): Catal
 /** The catalogue's entry of an open model; undefined for the user's own file. */
 function entryOf(catalogue: Catalogue | undefined, { id }: CurrentModel): CatalogueModel | undefined {
   return id === undefined ? undefined : catalogue?.models.find((each) => each.id === id);
-}
-
-/** A file of a model, and which weights it has. */
-type ModelFile = CatalogueInt8 & { readonly weights: Weights };
-
-/** The file of a model that is fetched where these weights are wished for; its test score is its own. */
-export function fileOf(model: CatalogueModel, wished: Weights): ModelFile {
-  return wished === "int8" && model.int8 ? { ...model.int8, weights: "int8" } : { ...model, weights: "float16" };
 }
 
 /** The score of a model with the weights of one of its files. */
@@ -69,7 +61,6 @@ export function isNamedByVariant(model: CatalogueModel): boolean {
 /** The model of the catalogue that is open, or being opened. */
 export function wantedModel({ catalogue, model, doing }: State): CatalogueModel | undefined {
   const opening = doing.model;
-  const byFile =
-    opening && catalogue?.models.find(({ file, int8 }) => file === opening.name || int8?.file === opening.name);
-  return byFile ?? (model && entryOf(catalogue, model));
+  const byFile = opening && fileWith(catalogue?.models ?? [], ({ file }) => file === opening.name);
+  return byFile?.model ?? (model && entryOf(catalogue, model));
 }

@@ -2,7 +2,9 @@
 
 import { html, nothing } from "lit";
 import type { ModelCard } from "../../../pkg/src/index";
-import { formatCount } from "../plots";
+import { unsafeHTML } from "lit/directives/unsafe-html.js";
+import { formatCount, type Theme } from "../plots";
+import { reliability } from "../plots/genes/reliability";
 
 type Calibration = NonNullable<ModelCard["calibration"]>;
 
@@ -46,12 +48,25 @@ export function calibrationInWords(card: ModelCard): readonly string[] {
   ];
 }
 
+/** Width of the reliability diagram. */
+const DIAGRAM = 360;
+
 /** A section of the card; nothing of a single model without a calibration. */
-export function confidenceSection(card: ModelCard) {
+export function confidenceSection(card: ModelCard, theme: Theme) {
+  const { bins = [] } = card.calibration?.test ?? {};
   const said = [membersInWords(card), ...calibrationInWords(card)].filter((sentence) => sentence !== undefined);
   if (said.length === 0) return nothing;
   return html`<section>
     <h3>How sure it is</h3>
     ${said.map((sentence) => html`<p class="small">${sentence}</p>`)}
+    ${
+      bins.length > 0
+        ? html`<figure class="narrow">${unsafeHTML(reliability({ width: DIAGRAM, theme, bins }))}</figure>
+            <p class="small muted">
+              Each point is a tenth of P(on); lines are 95 % intervals of the share that is on. Where probabilities
+              hold, lines meet the diagonal.
+            </p>`
+        : nothing
+    }
   </section>`;
 }

@@ -3,16 +3,8 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../pkg/src/index";
-import {
-  cellOf,
-  cellsOf,
-  fileOf,
-  isNamedByVariant,
-  modelsOf,
-  recommendedOf,
-  tasksOf,
-  wantedModel,
-} from "./catalogue-view";
+import { cellOf, cellsOf, isNamedByVariant, modelsOf, recommendedOf, tasksOf, wantedModel } from "./catalogue-view";
+import { fileOf } from "./weights";
 import { factsOfTask } from "../tasks/index";
 import type { Session } from "../session/session";
 import type { CurrentModel, State } from "../session/state";

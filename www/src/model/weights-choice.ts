@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../pkg/src/index";
 import { scoreOf, wantedModel } from "./catalogue-view";
-import type { Weights } from "./weights";
+import { fileOf, filesOf, type ModelFile } from "./weights";
 import type { Session } from "../session/session";
 import type { State } from "../session/state";
 import { factsOf } from "../tasks/index";
@@ -12,7 +12,7 @@ import { chipStyles } from "../ui/styles/chip";
 import { controls, shared } from "../ui/styles/shared";
 import { bytes } from "../ui/words";
 
-/** float16 or int8, with what the latter costs. */
+/** One seed in float16 or int8, or several seeds, with what each costs. */
 @customElement("regulens-weights-choice")
 export class WeightsChoice extends LitElement {
   @property({ attribute: false }) session!: Session;
@@ -37,24 +37,46 @@ export class WeightsChoice extends LitElement {
 
   override render() {
     const entry = wantedModel(this.state);
-    if (!entry?.int8) return nothing;
-    const { weights, isRunning: isBusy } = this.state;
-    const choice = (each: Weights, size: number) =>
+    const files = entry ? filesOf(entry) : [];
+    if (!entry || files.length < 2) return nothing;
+    const { isRunning: isBusy } = this.state;
+    const open = fileOf(entry, this.state.weights).weights;
+    const choice = (each: ModelFile) =>
       html`<label>
         <input
           type="radio"
           name="weights"
-          .checked=${each === weights}
-          @change=${() => void this.session.chooseWeights(each)}
+          .checked=${each.weights === open}
+          @change=${() => void this.session.chooseWeights(each.weights)}
         />
-        <span>${each} <span class="muted">(${bytes(size)})</span></span>
+        <span>${nameOf(each, entry)} <span class="muted">(${bytes(each.bytes)})</span></span>
       </label>`;
     return html`<fieldset ?disabled=${isBusy}>
       <legend>Weights</legend>
-      <div class="chips">${choice("float16", entry.bytes)}${choice("int8", entry.int8.bytes)}</div>
-      <p class="small muted">${int8InWords(entry)}</p>
+      <div class="chips">${files.map(choice)}</div>
+      ${entry.int8 ? html`<p class="small muted">${int8InWords(entry)}</p>` : nothing}
+      ${entry.ensemble ? html`<p class="small muted">${ensembleInWords(entry)}</p>` : nothing}
     </fieldset>`;
   }
+}
+
+function nameOf({ weights }: ModelFile, { ensemble }: CatalogueModel): string {
+  return weights === "ensemble" && ensemble ? `${ensemble.members} seeds` : weights;
+}
+
+/** Describes what the mean of all seeds has over one. */
+function ensembleInWords(model: CatalogueModel): string {
+  const { ensemble } = model;
+  const [score, own] = [scoreOf(model), ensemble && scoreOf(model, ensemble)];
+  const scores =
+    score && own
+      ? `; ${score.name} on the test ${factsOf(model.description)?.tested} ${own.value.toFixed(4)}, of one seed ` +
+        score.value.toFixed(4)
+      : "";
+  return (
+    `${ensemble?.members} seeds predict their mean, with its spread, calibrated probabilities, and for ` +
+    `each gene whether its class is sure${scores}.`
+  );
 }
 
 /** Describes the effect of int8. */

@@ -4,7 +4,7 @@
  */
 
 import type { DeviceChoice } from "../../../pkg/src/index";
-import type { Weights } from "../model/weights";
+import { type Weights, weightsNamed } from "../model/weights";
 
 /** Parts of the results that an address can bring into view. */
 export const VIEWS = [
@@ -45,7 +45,6 @@ export function readAddress(search: string): Address {
   const query = new URLSearchParams(search);
   const text = (name: string): string | undefined => query.get(name) ?? undefined;
   const device = text("device");
-  const weights = text("weights");
   const form = text("form");
   return {
     ...{
@@ -58,7 +57,7 @@ export function readAddress(search: string): Address {
       variant: text("variant"),
     },
     device: device === "auto" || device === "webgpu" || device === "cpu" ? device : undefined,
-    weights: weights === "int8" || weights === "float16" ? weights : undefined,
+    weights: weightsNamed(text("weights")),
     form: form === "symmetric" || form === "published" ? form : undefined,
   };
 }

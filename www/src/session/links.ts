@@ -16,7 +16,7 @@ export function linkOf({ model }: Pick<State, "model">, active: Pick<TaskSession
   const asked = askedForm(model);
   const link = active.link({
     model: model.id,
-    ...(model.weights === "int8" ? { weights: "int8" } : {}),
+    ...(model.weights && model.weights !== "float16" ? { weights: model.weights } : {}),
     ...(asked === undefined ? {} : { form: asked ? "symmetric" : "published" }),
   });
   return "reason" in link ? link : { query: writeAddress(link.address) };

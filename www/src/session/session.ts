@@ -2,8 +2,7 @@
 
 import type { CatalogueExample, CatalogueModel, DeviceChoice, DeviceReport } from "../../../pkg/src/index";
 import { type Task, taskOf } from "../../../pkg/src/card";
-import { fileOf } from "../model/catalogue-view";
-import { rememberWeights, type Weights } from "../model/weights";
+import { fileOf, filesOf, fileWith, rememberWeights, type Weights } from "../model/weights";
 import type { PlainError } from "../rpc/errors";
 import type { PageWorker } from "../worker/calls";
 import { factsOfTask, FIRST, modelOfExample, recommended, taskOfExample, TASKS } from "../tasks/index";
@@ -173,7 +172,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     rememberWeights(weights);
     const { model, catalogue } = this.state;
     const entry = catalogue?.models.find(({ id }) => id === model?.id);
-    if (entry?.int8 && model?.weights !== weights) await this.openModel(entry);
+    if (entry && fileOf(entry, weights).sha256 !== model?.sha256) await this.openModel(entry);
   }
 
   /** Opens what the user dropped or chose: a model file or what the model reads, told apart by content. */
@@ -339,16 +338,13 @@ export class Session extends Working<Part, Place, State> implements Page {
 
   /** The model of the catalogue that has a hash, and which of its weights do. */
   #listed(sha256: string | undefined): { id?: string; weights?: Weights } {
-    if (sha256 === undefined) return {};
-    const entry = this.state.catalogue?.models.find(
-      (model) => model.sha256 === sha256 || model.int8?.sha256 === sha256,
-    );
-    return entry ? { id: entry.id, weights: entry.sha256 === sha256 ? "float16" : "int8" } : {};
+    const found = fileWith(this.state.catalogue?.models ?? [], (file) => file.sha256 === sha256);
+    return found ? { id: found.model.id, weights: found.file.weights } : {};
   }
 
   /** SHA-256 of the model files that the site lists: a copy of the user's own is that file, whatever its name. */
   #hashes(): readonly string[] {
-    return (this.state.catalogue?.models ?? []).flatMap(({ sha256, int8 }) => [sha256, ...(int8 ? [int8.sha256] : [])]);
+    return (this.state.catalogue?.models ?? []).flatMap((model) => filesOf(model).map(({ sha256 }) => sha256));
   }
 
   /** Opens a model from where it is; one of the catalogue, as such. */
@@ -361,9 +357,12 @@ export class Session extends Working<Part, Place, State> implements Page {
   /** Opens a model again that was open before, by its hash; where nothing is known of it, the open one stays. */
   async reopen(sha256: string): Promise<void> {
     const origin = this.#models.get(sha256);
-    const entry = this.state.catalogue?.models.find((each) => each.sha256 === sha256 || each.int8?.sha256 === sha256);
+    const listed = fileWith(this.state.catalogue?.models ?? [], (file) => file.sha256 === sha256);
     if (origin) await this.#open(origin.request, { id: origin.id, weights: origin.weights });
-    else if (entry) await this.openModel(entry);
+    else if (listed) {
+      const { request, weights } = this.fileOf(listed.model, listed.file.weights);
+      await this.#open(request, { id: listed.model.id, weights });
+    }
   }
 
   /** Takes a device and weights for what is opened next; what is open stays as it is. */
@@ -387,8 +386,8 @@ export class Session extends Working<Part, Place, State> implements Page {
   }
 
   /** The file of a model of the catalogue that is taken. */
-  fileOf(model: CatalogueModel): { request: ModelRequest; weights: Weights } {
-    const { file, sha256, weights } = fileOf(model, this.state.weights);
+  fileOf(model: CatalogueModel, wished = this.state.weights): { request: ModelRequest; weights: Weights } {
+    const { file, sha256, weights } = fileOf(model, wished);
     const task = taskOf(model.description);
     const request = { url: new URL(file, this.catalogueUrl).href, file, sha256, task, listed: [sha256] };
     return { request, weights };

@@ -1,7 +1,8 @@
 /** Which files a workspace needs, which of them the site has, and which the user has given. */
 
-import type { Catalogue, CatalogueModel } from "../../../pkg/src/index";
+import type { Catalogue } from "../../../pkg/src/index";
 import type { ModelRequest, TableRequest } from "../session/opened";
+import { fileOf, fileWith } from "../model/weights";
 import { filesOf } from "./examples";
 import { madeRoles, storedRoles } from "../tasks/index";
 import type { Workspace, WorkspaceFile } from "./format";
@@ -45,14 +46,6 @@ export function roleInWords(role: string): string {
   return role === "model" ? role : (storedRoles()[role] ?? role);
 }
 
-/** The site's file of a model with this hash. */
-function fileWith(
-  models: readonly CatalogueModel[],
-  sha256: string,
-): { readonly file: string; readonly sha256: string } | undefined {
-  return models.flatMap((model) => [model, ...(model.int8 ? [model.int8] : [])]).find((each) => each.sha256 === sha256);
-}
-
 /** Files that a workspace needs, with those that the site has. `address` gives the address of a file of the site. */
 export function wantsOf(
   workspace: Workspace,
@@ -69,7 +62,7 @@ export function wantsOf(
       bytes: model.bytes,
       sha256: model.sha256,
     } as const;
-    const same = fileWith(models, model.sha256);
+    const same = fileWith(models, (file) => file.sha256 === model.sha256)?.file;
     if (same)
       return {
         ...want,
@@ -78,7 +71,7 @@ export function wantsOf(
       };
     // The site may have come to list other weights under the name.
     const entry = models.find(({ id }) => id === model.id);
-    const present = entry && (model.weights === "int8" && entry.int8 ? entry.int8 : entry);
+    const present = entry && fileOf(entry, model.weights ?? "float16");
     return present
       ? {
           ...want,

@@ -1,5 +1,6 @@
 /** The files that a workspace names, each in its place. */
 
+import { fileOf } from "../model/weights";
 import { modelName } from "../session/state";
 import { askedForm, type ModelRequest, type OpenedModel, type TableRequest } from "../session/opened";
 import type { Page } from "../session/page";
@@ -25,9 +26,7 @@ export class Files {
     const bytes =
       origin && "blob" in origin.request
         ? origin.request.blob.size
-        : origin?.weights === "int8"
-          ? entry?.int8?.bytes
-          : entry?.bytes;
+        : entry && fileOf(entry, origin?.weights ?? "float16").bytes;
     const name = model.file.slice(model.file.lastIndexOf("/") + 1);
     this.models.push({
       title: modelName(model),

@@ -117,7 +117,7 @@ export class Trail {
     }
     return (
       location.pathname +
-      writeAddress({ ...(id ? { model: id, weights: weights === "int8" ? weights : undefined } : {}), ...device })
+      writeAddress({ ...(id ? { model: id, weights: weights === "float16" ? undefined : weights } : {}), ...device })
     );
   }
 

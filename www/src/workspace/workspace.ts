@@ -4,6 +4,7 @@
  * reading again gives the same.
  */
 
+import { WEIGHTS } from "../model/weights";
 import { type PlainError, WorkerError } from "../rpc/errors";
 import { VIEWS } from "../session/address";
 import { LETTERS } from "../tasks/shared/compare/kept-memory";
@@ -100,7 +101,7 @@ async function workspaceOf(reading: Reading, head: Fields): Promise<Workspace> {
     ...{ program: reading.text(head.program, "program"), date: reading.text(head.date, "date") },
     ...{
       device: reading.one(head.device, "device", ["auto", "webgpu", "cpu"] as const),
-      weights: reading.one(head.weights, "weights", ["float16", "int8"] as const),
+      weights: reading.one(head.weights, "weights", WEIGHTS),
     },
     ...{
       models,
@@ -124,10 +125,7 @@ async function viewOf(reading: Reading, value: unknown, inputs: number, models: 
 
 function modelOf(reading: Reading, value: unknown, where: string): WorkspaceModel {
   const fields = reading.fields(value, where);
-  const weights =
-    fields.weights === undefined
-      ? undefined
-      : reading.one(fields.weights, `${where}.weights`, ["float16", "int8"] as const);
+  const weights = fields.weights === undefined ? undefined : reading.one(fields.weights, `${where}.weights`, WEIGHTS);
   return {
     ...fileOf(reading, fields, where),
     title: reading.text(fields.title, `${where}.title`),

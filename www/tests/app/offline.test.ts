@@ -214,12 +214,15 @@ test("hashes are those of everyone else", async () => {
   );
 });
 
-test("the files of a catalogue are those of its models, with int8 weights too", () => {
+test("the files of a catalogue are those of its models, with int8 weights and several seeds too", () => {
   const model = (id: string) => ({
     ...{ id, name: id, file: `${id}.safetensors`, family: "f", variant: "v", bytes: 10, sha256: `${id}0` },
     description: { task: "on-off", family: { id: "f", title: "F" }, variant: { id: "v", title: "V" }, rank: 0 },
   });
-  const models = [{ ...model("a"), int8: { file: "a-i8.safetensors", bytes: 4, sha256: "a8" } }, model("b")];
+  const models = [
+    { ...model("a"), int8: { file: "a-i8.safetensors", bytes: 4, sha256: "a8" } },
+    { ...model("b"), ensemble: { file: "b-ensemble.safetensors", bytes: 9, sha256: "b5", members: 5 } },
+  ];
   assert.deepEqual(
     modelFiles({ format_version: 1, models, examples: [] }, "https://site.test/x/models/catalogue.json").map(
       ({ name, url, sha256 }) => [name, url, sha256],
@@ -228,6 +231,7 @@ test("the files of a catalogue are those of its models, with int8 weights too", 
       ["a", "https://site.test/x/models/a.safetensors", "a0"],
       ["a (int8)", "https://site.test/x/models/a-i8.safetensors", "a8"],
       ["b", "https://site.test/x/models/b.safetensors", "b0"],
+      ["b (5 seeds)", "https://site.test/x/models/b-ensemble.safetensors", "b5"],
     ],
   );
 });

@@ -58,6 +58,23 @@ const list = (listing: Partial<Listing>) => [
   ...listGenes(run, { sort: undefined, filter: "all", search: "", ...listing }),
 ];
 
+test("genes are listed by what is sure, and sorted by it", () => {
+  const sets = { coverage: 0.9, of: ["on", "off", "on|off", "on"] as const };
+  const listed = (listing: Partial<Listing>) => [
+    ...listGenes(
+      run,
+      { sort: undefined, filter: "all", search: "", ...listing },
+      undefined,
+      undefined,
+      undefined,
+      sets,
+    ),
+  ];
+  assert.deepEqual(listed({ filter: "sure" }), [0, 1, 3]);
+  assert.deepEqual(listed({ filter: "unsure" }), [2]);
+  assert.deepEqual(listed({ sort: { key: "sure", descending: true } }), [0, 1, 3, 2]);
+});
+
 test("without a sort genes are listed as in the table", () => assert.deepEqual(list({}), [0, 1, 2, 3]));
 
 test("genes sort by each column, and equal ones keep the table's order", () => {

@@ -29,6 +29,7 @@ const SAID: Readonly<Record<string, readonly RegExp[]>> = {
   "position-functions": [/Weight f/, /Distance t − i in bins/],
   "probability-histogram": [/Genes/, /P\(on\)/],
   "probability-scatter": [/P\(on\), A: /, /P\(on\), [^A]/],
+  reliability: [/Mean P\(on\)/, /Share that is on/, /test genes/],
   saliency: [/signal/, /score/, /Distance from the TSS/],
   "sequence-tracks": [/predicted/, /Base of chrIV/],
   "variant-tracks": [/reference/, /rises/, /Base of chrIV/],

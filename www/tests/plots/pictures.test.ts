@@ -17,6 +17,7 @@ import {
   probabilityHistogram,
   probabilityScatter,
 } from "../../src/plots";
+import { reliability } from "../../src/plots/genes/reliability";
 import { CHANGE_PICTURES } from "./change-pictures";
 import { EXPLANATION_PICTURES } from "./explanation-pictures";
 import { SEQUENCE_PICTURES } from "./sequence-pictures";
@@ -54,6 +55,14 @@ const two = {
   xName: "A: LSTM-α,β, K562",
   yName: "B: LSTM-α,β, H1",
 };
+/** 400 genes in tenths of P(on), one of which holds too few that are on. */
+const RELIABILITY = [
+  { n: 160, mean: 0.04, on: 0.06, low: 0.033, high: 0.109 },
+  { n: 40, mean: 0.23, on: 0.2, low: 0.105, high: 0.348 },
+  { n: 20, mean: 0.52, on: 0.55, low: 0.342, high: 0.742 },
+  { n: 60, mean: 0.77, on: 0.55, low: 0.425, high: 0.669 },
+  { n: 120, mean: 0.95, on: 0.933, low: 0.874, high: 0.966 },
+];
 /** One α for all marks together. */
 const together = { rows: ["all marks"], alpha: gene.alpha.slice(300, 400) };
 const allMarks = { marks: ["all marks"], on: gene.alpha.slice(300, 400), off: equalAlpha(1, 100) };
@@ -174,6 +183,9 @@ const PICTURES: Readonly<Record<string, () => string>> = {
       theme: light,
     }),
   "probability-scatter-same-run": () => probabilityScatter({ ...two, y: two.x, r: 1, width: 480, theme: light }),
+  "reliability-light-narrow": () => reliability({ bins: RELIABILITY, width: 360, theme: light }),
+  "reliability-dark-narrow": () => reliability({ bins: RELIABILITY, width: 360, theme: dark }),
+  "reliability-empty-set": () => reliability({ bins: [], width: 360, theme: light }),
   "probability-histogram-light-wide": () => probabilityHistogram({ ...set, width: 1000, theme: light }),
   "probability-histogram-dark-wide": () => probabilityHistogram({ ...set, width: 1000, theme: dark }),
   "probability-histogram-light-narrow": () => probabilityHistogram({ ...set, width: 340, theme: light }),

@@ -64,7 +64,7 @@ export interface GeneTracksOptions extends BinFrame, SignalOptions {
   readonly scale?: TracksScale | undefined;
   /** P(on), 0 to 1. */
   readonly probability: number;
-  /** Range of the members of an ensemble in words, such as "0.88–0.96 in 5 seeds". */
+  /** Words on how sure it is, such as "sure, 0.88–0.96 in 5 seeds". */
   readonly range?: string | undefined;
   /** The label in the table, where it had one. */
   readonly label?: boolean | undefined;

@@ -1,6 +1,6 @@
 /** Models of genes, on one table or on two: one finished run, and runs that are kept to be compared. */
 
-import type { DeviceReport } from "../../../../pkg/src/index";
+import type { ClassSet, DeviceReport, WorkOptions } from "../../../../pkg/src/index";
 import type { ExplainedRun } from "../../explain/calls";
 import { predictEach } from "../../explain/everywhere/everywhere";
 import { type Change, perturbed } from "../../explain/perturbation";
@@ -93,12 +93,29 @@ export class GeneHandlers {
     },
   );
 
-  /** The predictions of the last finished run as a file. */
-  readonly predictionsFile = call(
-    {},
-    async (_: Record<string, never>) =>
-      new Blob([this.needRun().tsv()], { type: "text/tab-separated-values;charset=utf-8" }),
+  /** Classes of each gene of the last finished run that cannot be excluded at a coverage. */
+  readonly sets = call(
+    { needs: ["model"] },
+    async ({ coverage }: { readonly coverage: number }, options): Promise<readonly ClassSet[]> =>
+      this.#setsOf(this.needRun(), coverage, options),
   );
+
+  async #setsOf(held: HeldRun, coverage: number, options: WorkOptions = {}): Promise<readonly ClassSet[]> {
+    const known = held.sets;
+    if (known?.coverage === coverage) return known.of;
+    const { runner } = this.explained();
+    if (runner.task !== "on-off" || !held.logit) throw missing("a run that says which genes are on", "Run the model.");
+    const of = await runner.sets({ logit: held.logit }, { ...options, coverage });
+    held.sets = { coverage, of };
+    return of;
+  }
+
+  /** The predictions of the last finished run as a file, with the sets at a coverage where one is given. */
+  readonly predictionsFile = call({}, async ({ coverage }: { readonly coverage?: number | undefined }) => {
+    const held = this.needRun();
+    const sets = coverage === undefined ? undefined : await this.#setsOf(held, coverage);
+    return new Blob([held.tsv(sets)], { type: "text/tab-separated-values;charset=utf-8" });
+  });
 
   /** Keeps the last finished run. */
   readonly keep = call({}, async (_: Record<string, never>) => this.#keep(this.needRun()));

@@ -4,6 +4,7 @@ import {
   CancelledError,
   type ChangeModel,
   type ChangeResult,
+  type ClassSet,
   type OnOffModel,
   type Prepared,
   type Table,
@@ -20,6 +21,7 @@ import { predictionsTsv } from "../on-off/tsv";
 import { geneSignal } from "../on-off/views";
 import type { Holding } from "../shared/compare/keeper";
 import type { GenesRun } from "./result";
+import type { Sets } from "./sureness";
 
 /** Data that the worker keeps of a run, to explain it, to show any gene of it and to save it. */
 export interface HeldRun {
@@ -36,7 +38,12 @@ export interface HeldRun {
   /** Input of the model for one gene: its signal, [T, M], of two tables [T, 2M]. */
   readonly values: (gene: number) => Float32Array;
   readonly detail: (gene: number) => GeneDetail | ChangedGene;
-  readonly tsv: () => string;
+  /** The predictions, with the sets of all genes where they are given. */
+  readonly tsv: (sets?: readonly ClassSet[]) => string;
+  /** Log-odds [N], of one table. */
+  readonly logit?: Float32Array | undefined;
+  /** Sets that were found last. */
+  sets?: Sets | undefined;
 }
 
 /** A run: what the page gets, and what the worker keeps of it. */
@@ -82,7 +89,8 @@ async function finishOne(
         shared: new Map([[table, 4 * table.genes.length * table.bins * table.marks.length]]),
       },
       detail: (index) => ({ index, signal: values(index), alpha: partOf(alpha, genes.length, index) }),
-      tsv: () => predictionsTsv({ ...result, beta: beta.length > 0 ? beta : undefined, notes: table.notes }),
+      tsv: (sets) => predictionsTsv({ ...result, beta: beta.length > 0 ? beta : undefined, sets, notes: table.notes }),
+      logit: result.logit,
     },
   };
 }

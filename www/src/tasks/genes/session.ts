@@ -25,6 +25,7 @@ import { partIn, partInWords } from "../shared/tables/part";
 import { type CurrentTable, type Tables, tablesOf } from "../shared/tables/tables";
 import { beforeInWords, type Perturbation, type Runnable } from "../shared/tables/task";
 import { type GenesRun, predictedOf, runName } from "./result";
+import type { SaidCell, Sets } from "./sureness";
 
 /** A finished run, and where its tables are from. */
 export type Current = GenesRun & { readonly tables: readonly CurrentTable[] };
@@ -48,6 +49,10 @@ export interface GenesState<Run = Current, Gene = object, Listing extends AnyLis
   readonly everywhere?: Everywhere | undefined;
   /** Measured values of the genes of the run. */
   readonly measured?: Measured | undefined;
+  /** Classes of each gene that cannot be excluded, where the model's card has what they take. */
+  readonly sets?: Sets | undefined;
+  /** The user's word on the cell type of the data. */
+  readonly cell?: SaidCell;
   /** Sort order, filter and search of the table of genes. */
   readonly listing: Listing;
   readonly perturbation?: Perturbation | undefined;
@@ -67,6 +72,7 @@ const NO_RUN = {
   planted: undefined,
   perturbation: undefined,
   everywhere: undefined,
+  sets: undefined,
 } as const;
 
 /** Statement of a task of genes. */
@@ -250,8 +256,9 @@ export abstract class GenesWork<
 
   /** Saves the predictions of all genes; where that fails, it is shown. */
   async savePredictions(name: string): Promise<void> {
+    const { coverage } = this.state.sets ?? {};
     try {
-      saveFile(name, await this.page.worker.call("predictionsFile", {}));
+      saveFile(name, await this.page.worker.call("predictionsFile", { coverage }));
     } catch (thrown) {
       this.fail("run", thrown);
     }

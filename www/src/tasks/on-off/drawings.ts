@@ -26,6 +26,7 @@ import { columns as tsv } from "../../export/columns";
 import type { MeasuredGenes } from "./measured/measured";
 import type { FinishedRun, GeneDetail } from "./result";
 import { rangeInWords } from "../genes/spread";
+import { type Sets, sureInWords } from "../genes/sureness";
 import { together } from "../genes/together";
 import { onTogether } from "./together";
 import type { Drawing } from "../../ui/drawing";
@@ -173,7 +174,14 @@ function betaOf(run: FinishedRun, index: number, changed?: Changed): Float32Arra
 }
 
 /** Plot options for the tracks of a gene, without their frame. */
-function tracksOptions(run: FinishedRun, { index, signal, alpha }: GeneDetail, changed?: Changed, symbols?: Symbols) {
+function tracksOptions(
+  run: FinishedRun,
+  { index, signal, alpha }: GeneDetail,
+  changed?: Changed,
+  symbols?: Symbols,
+  sets?: Sets,
+) {
+  const said = [sets && sureInWords(sets.of[index]!), rangeInWords(run, index, (value) => value.toFixed(2))];
   return {
     gene: headingOf(run.genes[index], symbols),
     marks: run.marks,
@@ -184,7 +192,7 @@ function tracksOptions(run: FinishedRun, { index, signal, alpha }: GeneDetail, c
     alpha,
     beta: betaOf(run, index, changed),
     probability: changed?.probability ?? run.probability[index],
-    range: changed ? undefined : rangeInWords(run, index, (value) => value.toFixed(2)),
+    range: changed ? undefined : said.filter((each) => each !== undefined).join(", ") || undefined,
     label: run.tables[0].labels ? run.tables[0].labels[index] === 1 : undefined,
     ...signalOf(run.tables[0], run.preparations[0], run.marks, changed !== undefined),
   };
@@ -202,8 +210,9 @@ export function tracksDrawing(
   scale?: TracksScale,
   changed?: Changed,
   symbols?: Symbols,
+  sets?: Sets,
 ): Drawing {
-  const fixed = tracksOptions(run, detail, changed, symbols);
+  const fixed = tracksOptions(run, detail, changed, symbols, sets);
   const gene = run.genes[detail.index];
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed, scale });
   // A column for what some track has.

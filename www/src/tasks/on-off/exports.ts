@@ -47,12 +47,12 @@ export function exportsOf(work: OnOffWork, isOneFile = false) {
 /** The genes as they are listed. */
 export function listed({ state, tables }: OnOffWork, run: CurrentRun): Uint32Array {
   const names = geneNames(run.genes, tables.state.symbols);
-  return listGenes(run, state.listing, state.everywhere?.moved, names, state.measured);
+  return listGenes(run, state.listing, state.everywhere?.moved, names, state.measured, state.sets);
 }
 
 async function methods({ state }: OnOffWork, run: CurrentRun) {
   const { methodsOfRun } = await import("./methods");
-  return methodsOfRun(run, { simulated: run.tables[0].simulated, measured: state.measured });
+  return methodsOfRun(run, { simulated: run.tables[0].simulated, measured: state.measured, sets: state.sets });
 }
 
 /** Remarks that a reader of the results must know. */

@@ -22,6 +22,8 @@ import { formatCount, formatValue } from "../../plots/core/format";
 import { listed } from "../../session/preparation";
 import { counted } from "../../ui/words";
 import { type MeasuredGenes, rule } from "./measured/measured";
+import { calibrationInWords, membersInWords } from "../../model/confidence";
+import { type Sets, UNSURE } from "../genes/sureness";
 import { THRESHOLD } from "./on";
 import type { FinishedRun } from "./result";
 import { measuredTogether, onTogether } from "./together";
@@ -30,14 +32,18 @@ import { together } from "../genes/together";
 /** A run of a model that says whether genes are on. */
 export function methodsOfRun(
   run: FinishedRun,
-  context: { readonly simulated?: boolean; readonly measured?: MeasuredGenes | undefined } = {},
+  context: {
+    readonly simulated?: boolean;
+    readonly measured?: MeasuredGenes | undefined;
+    readonly sets?: Sets | undefined;
+  } = {},
 ): Methods {
   const { model, tables, marks, rows, beta, bins, probability } = run;
   const [table] = tables;
   const { part, isWhole } = together(run);
   const { genes, on, auroc, summary } = onTogether(run);
   const { card } = model;
-  const { measured } = context;
+  const { measured, sets } = context;
   const ofMeasured = measured && measuredTogether(run, measured);
   const works = cited(model);
   const attention = [
@@ -64,6 +70,11 @@ export function methodsOfRun(
     transformInWords(card),
     labelInWords(card),
     `A gene counts as predicted on where P(on) ≥ ${THRESHOLD}: ${formatCount(on)} of ${counted(genes, "gene")}`,
+    membersInWords(card),
+    ...calibrationInWords(card).slice(0, 1),
+    sets &&
+      `Split-conformal sets at a coverage of ${sets.coverage} leave one class for ` +
+        `${formatCount(sets.of.filter((set) => set !== UNSURE).length)} of ${counted(sets.of.length, "gene")}`,
     part &&
       `Shown are ${part}${isWhole ? "; numbers of genes, scores and averages are of the whole run" : ", of the run"}`,
     auroc === undefined

@@ -27,6 +27,7 @@ import "../../workbench/layout";
 import type { Workbench } from "../../workbench/layout";
 import type { Tab } from "../../workbench/tabs";
 import "./summary-strip";
+import type { SaidCell } from "../genes/sureness";
 import { factsOfAll, factsOfPart } from "../genes/together";
 
 /** Actions on results: a script of its own, which is fetched while the first are still to come. */
@@ -140,6 +141,7 @@ export class Results extends LitElement {
           .listing=${state.listing}
           .everywhere=${state.everywhere}
           .measured=${state.measured}
+          .sets=${state.sets}
           .symbols=${session.tables.state.symbols}
           @listing=${(event: CustomEvent<OnOffState["listing"]>) => session.view({ listing: event.detail })}
           .selected=${state.selected}
@@ -148,6 +150,7 @@ export class Results extends LitElement {
         <regulens-gene
           .run=${run}
           .gene=${state.gene}
+          .sets=${state.sets}
           .symbols=${session.tables.state.symbols}
           .provenance=${made}
           .explanations=${session.explanations}
@@ -196,7 +199,17 @@ export class Results extends LitElement {
         ${
           only === "gene"
             ? nothing
-            : html`<regulens-summary slot="strip" .run=${run} .measured=${state.measured}></regulens-summary>
+            : html`<regulens-summary
+                  slot="strip"
+                  .run=${run}
+                  .measured=${state.measured}
+                  .sets=${state.sets}
+                  .cell=${state.cell}
+                  .seeds=${only ? undefined : this.#seeds(run)}
+                  @coverage=${(event: CustomEvent<number>) => void session.cover(event.detail)}
+                  @cell=${(event: CustomEvent<SaidCell>) => void session.sayCell(event.detail)}
+                  @all-seeds=${() => void session.useAllSeeds()}
+                ></regulens-summary>
                 <div slot="overview" class="set">
                   ${this.#overview(run, provenance(run, factsOfAll(run)), average, histogram)}
                 </div>`
@@ -220,10 +233,18 @@ export class Results extends LitElement {
     ${figure("distribution of probabilities", histogram)}`;
   }
 
+  /** Number of seeds whose mean could be predicted in place of the run's one; undefined where there are none. */
+  #seeds({ model }: CurrentRun): number | undefined {
+    const { catalogue, model: open } = this.page;
+    if (open?.sha256 !== model.sha256) return undefined;
+    const entry = catalogue?.models.find(({ id }) => id === open.id);
+    return entry?.ensemble && entry.ensemble.sha256 !== model.sha256 ? entry.ensemble.members : undefined;
+  }
+
   /** The genes that are listed, where they are not all. */
   #listed(run: CurrentRun): Uint32Array | undefined {
-    const { listing, measured } = this.state;
-    const on = [run, listing.search, listing.filter, measured, this.session.tables.state.symbols];
+    const { listing, measured, sets } = this.state;
+    const on = [run, listing.search, listing.filter, measured, sets, this.session.tables.state.symbols];
     return this.#narrowed.of(run.genes.length, on, () => listed(this.session, run));
   }
 

@@ -13,6 +13,7 @@ import type { CurrentTable } from "../shared/tables/tables";
 import { GenesWork, type GenesState, type Outcome } from "../genes/session";
 import { FIRST_LISTING, type Listing } from "./genes/order";
 import { type MeasuredGenes, UNKNOWN } from "./measured/measured";
+import { FIRST_COVERAGE, hasSets, type SaidCell, whyWithdrawn } from "../genes/sureness";
 import { isOn } from "./on";
 import type { FinishedRun, GeneDetail } from "./result";
 
@@ -38,6 +39,7 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
   /** Explanations of the finished run. */
   readonly explanations: Explanations;
   #expression: TableRequest | undefined;
+  #coverage = FIRST_COVERAGE;
 
   constructor(page: Page) {
     super(page, OUTCOME);
@@ -62,10 +64,38 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
 
   protected override async begin({ probability }: CurrentRun): Promise<void> {
     const truth = this.recallTruth();
+    const sets = this.cover(this.#coverage);
     const highest = probability.reduce((best, value, gene) => (value > probability[best]! ? gene : best), 0);
     await this.selectGene(highest);
     await this.#readWaiting();
-    await truth;
+    await Promise.all([truth, sets]);
+  }
+
+  /** Finds the classes of each gene that cannot be excluded at a coverage, where the run's model can say. */
+  async cover(coverage: number): Promise<void> {
+    this.#coverage = coverage;
+    const { run } = this.state;
+    if (!run || !hasSets(run.model.card) || whyWithdrawn(run, this.state.cell)) return;
+    try {
+      const of = await this.page.worker.call("sets", { coverage });
+      if (this.state.run === run && this.#coverage === coverage) this.set({ sets: { coverage, of } });
+    } catch (thrown) {
+      this.fail("run", thrown);
+    }
+  }
+
+  /** Takes the user's word on the cell type of the data: sets of another than the model's promise nothing. */
+  async sayCell(cell: SaidCell): Promise<void> {
+    this.set({ cell, sets: undefined });
+    await this.cover(this.#coverage);
+  }
+
+  /** Runs the mean of all seeds of the run's model on its table, prepared as it was. */
+  async useAllSeeds(): Promise<void> {
+    const { run } = this.state;
+    if (!run) return;
+    await this.page.chooseWeights("ensemble");
+    if (this.whyNot === undefined && !this.isCurrent) await this.run();
   }
 
   /** Takes tables as all tasks of tables do, and measured expression, which waits for a run. */
@@ -165,6 +195,7 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
 
   override async clear(): Promise<void> {
     this.#expression = undefined;
+    this.set({ cell: undefined });
     await super.clear();
   }
 }

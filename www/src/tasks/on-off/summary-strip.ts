@@ -1,6 +1,6 @@
 /** Findings of a run, in a line of figures. */
 
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { formatCount, formatValue } from "../../plots";
 import { preparationInWords } from "../../session/preparation";
@@ -9,13 +9,36 @@ import { type MeasuredGenes, rule } from "./measured/measured";
 import { THRESHOLD } from "./on";
 import { ofAll, together } from "../genes/together";
 import { measuredTogether, onTogether } from "./together";
+import {
+  conditionInWords,
+  COVERAGES,
+  hasSets,
+  type SaidCell,
+  type Sets,
+  UNSURE,
+  whyWithdrawn,
+} from "../genes/sureness";
 import type { FinishedRun } from "./result";
 import { deviceInWords } from "../../model/device-menu";
 import { stripStyles } from "../shared/results-styles";
-import { shared } from "../../ui/styles/shared";
+import { controls, shared } from "../../ui/styles/shared";
 
 /** Why a score is missing. */
 const NOT_OF_A_PART = "not known of the whole run: a part that was chosen does not tell it";
+
+const percentages = (): (readonly [number, string])[] => COVERAGES.map((each) => [each, percent(each)]);
+
+/** A choice of one of several values. */
+function choice<Value>(
+  values: readonly (readonly [Value, string])[],
+  chosen: Value,
+  choose: (value: Value) => void,
+): TemplateResult {
+  const change = ({ target }: Event): void => choose(values[(target as HTMLSelectElement).selectedIndex]![0]);
+  return html`<select @change=${change}>
+    ${values.map(([value, name]) => html`<option ?selected=${value === chosen}>${name}</option>`)}
+  </select>`;
+}
 
 /** The figures of a run. */
 @customElement("regulens-summary")
@@ -23,9 +46,16 @@ export class SummaryStrip extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
   /** Measured expression, which goes before labels of the table. */
   @property({ attribute: false }) measured: MeasuredGenes | undefined;
+  /** Classes of each gene that cannot be excluded. Sends `coverage` with another share of genes. */
+  @property({ attribute: false }) sets: Sets | undefined;
+  /** The user's word on the cell type of the data. Sends `cell` with another. */
+  @property({ attribute: false }) cell: SaidCell;
+  /** Number of seeds whose mean can be predicted in place of this one seed; `all-seeds` asks for it. */
+  @property({ attribute: false }) seeds: number | undefined;
 
   static override styles = [
     shared,
+    controls,
     stripStyles,
     css`
       dd {
@@ -47,6 +77,67 @@ export class SummaryStrip extends LitElement {
       }
     `,
   ];
+
+  /** The number of genes that the model is sure of; why it does not say; or that several seeds can. */
+  #sure() {
+    const { run, sets, seeds, cell } = this;
+    const { card } = run.model;
+    if (sets) {
+      const sure = sets.of.reduce((sum, set) => sum + (set === UNSURE ? 0 : 1), 0);
+      const unsure = sets.of.length - sure;
+      return html`<div>
+        <dt>
+          <label>Sure at ${choice(percentages(), sets.coverage, (chosen) => this.#send("coverage", chosen))}</label>
+        </dt>
+        <dd class="number">
+          ${formatCount(sure)}
+          <small title=${conditionInWords(card, cell)}
+            >of ${formatCount(sets.of.length)} genes have one class left; ${formatCount(unsure)} cannot say.
+            ${conditionInWords(card, cell)}</small
+          >
+          ${this.#cellChoice()}
+        </dd>
+      </div>`;
+    }
+    const withdrawn = hasSets(card) ? whyWithdrawn(run, cell) : undefined;
+    if (withdrawn)
+      return html`<div>
+        <dt>Sure</dt>
+        <dd class="words">
+          not said <small>${withdrawn}: the guarantee of the calibration does not hold</small>
+          ${cell === "another" ? this.#cellChoice() : nothing}
+        </dd>
+      </div>`;
+    if (seeds === undefined) return nothing;
+    return html`<div>
+      <dt>Sure</dt>
+      <dd class="words">
+        not said by one seed
+        <small
+          ><button class="quiet" @click=${() => this.#send("all-seeds")}>Predict with ${seeds} seeds</button>: their
+          mean, its spread, and which genes are sure</small
+        >
+      </dd>
+    </div>`;
+  }
+
+  /** The question of which cell type the data are, where the model's is known. */
+  #cellChoice() {
+    const name = this.run.model.card.cell_type?.name;
+    if (!name) return nothing;
+    const answers = [
+      [undefined, "not said"],
+      ["same", name],
+      ["another", "another cell type"],
+    ] as const;
+    return html`<small
+      ><label>Your genes are of ${choice(answers, this.cell, (chosen) => this.#send("cell", chosen))}</label></small
+    >`;
+  }
+
+  #send(name: string, detail?: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
 
   override render() {
     const { run } = this;
@@ -109,6 +200,7 @@ export class SummaryStrip extends LitElement {
               </div>`
             : nothing
       }
+      ${this.#sure()}
       <div>
         <dt>Model</dt>
         <dd class="words">

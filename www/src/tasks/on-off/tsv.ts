@@ -1,10 +1,11 @@
 /**
  * The table of predictions as `regulens predict` writes it: tab-separated with a header, one row a gene, `gene`,
  * `probability`, `logit`, of a calibrated model `probability_raw`, of an ensemble `probability_sd`, `probability_low`
- * and `probability_high`, then `beta_MARK` for each mark in the model's order. A mark that was not measured has no β,
- * and a last column, `not_measured`, says in each row what stands in for it.
+ * and `probability_high`, then `beta_MARK` for each mark in the model's order, and `set` where it was asked for. A mark
+ * that was not measured has no β, and a last column, `not_measured`, says in each row what stands in for it.
  */
 
+import type { ClassSet } from "../../../../pkg/src/index";
 import { cell, formatFloat32 } from "../../export/tsv";
 import { type SpreadToWrite, spreadColumns } from "../genes/spread";
 import { absentInWords, isAbsent } from "../shared/tables/not-measured";
@@ -23,13 +24,15 @@ export interface Predictions extends SpreadToWrite {
   readonly probabilityRaw?: ArrayLike<number> | undefined;
   /** β [N, M]; undefined for a model that does not weigh marks. */
   readonly beta?: ArrayLike<number> | undefined;
+  /** Classes of each gene that cannot be excluded [N]; undefined where they were not asked for. */
+  readonly sets?: readonly ClassSet[] | undefined;
   /** The table's notes, which say what was not measured. */
   readonly notes: readonly string[];
 }
 
 /** The whole table, with a newline at its end. */
 export function predictionsTsv(predictions: Predictions): string {
-  const { genes, marks, probability, logit, probabilityRaw, beta, notes } = predictions;
+  const { genes, marks, probability, logit, probabilityRaw, beta, sets, notes } = predictions;
   const predicted = [
     { name: "probability", values: probability },
     { name: "logit", values: logit },
@@ -42,13 +45,19 @@ export function predictionsTsv(predictions: Predictions): string {
   const isEmpty = weighed.map((mark) => isAbsent([notes], mark));
   const columns = weighed.map((mark) => `beta_${cell(mark)}`);
   const rows = [
-    ["gene", ...predicted.map(({ name }) => name), ...columns, ...said.map(() => "not_measured")].join("\t"),
+    [
+      "gene",
+      ...predicted.map(({ name }) => name),
+      ...columns,
+      ...(sets ? ["set"] : []),
+      ...said.map(() => "not_measured"),
+    ].join("\t"),
   ];
   genes.forEach((gene, i) => {
     let row = [cell(gene), ...predicted.map(({ values }) => formatFloat32(values[i]))].join("\t");
     for (let mark = 0; mark < weighed.length; mark++)
       row += `\t${isEmpty[mark] ? "" : formatFloat32(beta?.[i * marks.length + mark] ?? Number.NaN)}`;
-    rows.push([row, ...said].join("\t"));
+    rows.push([row, ...(sets ? [sets[i]!] : []), ...said].join("\t"));
   });
   return `${rows.join("\n")}\n`;
 }

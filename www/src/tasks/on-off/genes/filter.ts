@@ -7,11 +7,13 @@ import type { Filter, Listing } from "./order";
 import { searchBox } from "../../../ui/search-box";
 import { controls, searchStyles, shared } from "../../../ui/styles/shared";
 
-const FILTERS: readonly { readonly filter: Filter; readonly name: string; readonly needsLabels?: boolean }[] = [
+const FILTERS: readonly { readonly filter: Filter; readonly name: string; readonly needs?: "labels" | "sets" }[] = [
   { filter: "all", name: "All" },
   { filter: "on", name: "Predicted on" },
   { filter: "off", name: "Predicted off" },
-  { filter: "missed", name: "Unlike their label", needsLabels: true },
+  { filter: "missed", name: "Unlike their label", needs: "labels" },
+  { filter: "sure", name: "Sure", needs: "sets" },
+  { filter: "unsure", name: "Cannot say", needs: "sets" },
 ];
 
 /** Sends `listing` with the changed listing. */
@@ -19,6 +21,8 @@ const FILTERS: readonly { readonly filter: Filter; readonly name: string; readon
 export class GeneFilter extends LitElement {
   @property({ attribute: false }) listing!: Listing;
   @property({ attribute: false }) labelled = false;
+  /** True if sets of classes are known. */
+  @property({ attribute: false }) judged = false;
   @property({ attribute: false }) listed = 0;
   @property({ attribute: false }) genes = 0;
   /** Number of genes of the run of which these are a part. */
@@ -33,7 +37,9 @@ export class GeneFilter extends LitElement {
       <label>
         <span class="visually-hidden">Which genes are listed</span>
         <select @change=${this.#choose}>
-          ${FILTERS.filter(({ needsLabels }) => this.labelled || !needsLabels).map(
+          ${FILTERS.filter(
+            ({ needs }) => ({ labels: this.labelled, sets: this.judged })[needs ?? "labels"] || !needs,
+          ).map(
             ({ filter, name }) => html`<option value=${filter} ?selected=${filter === listing.filter}>${name}</option>`,
           )}
         </select>

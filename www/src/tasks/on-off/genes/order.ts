@@ -4,20 +4,24 @@ import { isEvenWeight } from "../../../plots";
 import { type Sort as SortBy, turned } from "../../../ui/sorting";
 import { type GeneNames, geneNames } from "../../shared/genes/names";
 import { isMissed, type MeasuredGenes } from "../measured/measured";
+import { type Sets, UNSURE } from "../../genes/sureness";
 import { isOn } from "../on";
 import type { FinishedRun } from "../result";
 
 /**
  * Sort key of a column: `beta:2` is β of the third mark; `top` the position of the most attended bin; `moved` how much
- * P(on) moves where the signal of all genes is changed.
+ * P(on) moves where the signal of all genes is changed; `sure` whether one class can be excluded.
  */
-export type SortKey = "gene" | "probability" | "moved" | "label" | "measured" | "top" | `beta:${number}`;
+export type SortKey = "gene" | "probability" | "sure" | "moved" | "label" | "measured" | "top" | `beta:${number}`;
 
 /** A column and a direction. */
 export type Sort = SortBy<SortKey>;
 
-/** Which genes are listed; `missed` are those that were labelled or measured otherwise than predicted. */
-export type Filter = "all" | "on" | "off" | "missed";
+/**
+ * Which genes are listed; `missed` are those that were labelled or measured otherwise than predicted, `sure` those of
+ * which one class can be excluded, `unsure` the others.
+ */
+export type Filter = "all" | "on" | "off" | "missed" | "sure" | "unsure";
 
 /** Sort order, filter and search of the table. */
 export interface Listing {
@@ -37,6 +41,7 @@ export function listGenes(
   moved?: Float32Array,
   names: GeneNames = geneNames(run.genes),
   measured?: MeasuredGenes,
+  sets?: Sets,
 ): Uint32Array {
   const { genes } = run;
   const { labels } = run.tables[0];
@@ -47,6 +52,8 @@ export function listGenes(
     if (filter === "on" && !on) continue;
     if (filter === "off" && on) continue;
     if (filter === "missed" && !isMissed(gene, run.probability, labels, measured)) continue;
+    if (sets && filter === "sure" && sets.of[gene] === UNSURE) continue;
+    if (sets && filter === "unsure" && sets.of[gene] !== UNSURE) continue;
     if (wanted && !names.texts[gene].includes(wanted)) continue;
     listed.push(gene);
   }
@@ -54,18 +61,26 @@ export function listGenes(
     const compare =
       sort.key === "moved"
         ? (a: number, b: number) => (moved?.[a] ?? 0) - (moved?.[b] ?? 0)
-        : comparison(run, sort.key, names, measured);
+        : sort.key === "sure"
+          ? (a: number, b: number) => Number(sets?.of[a] !== UNSURE) - Number(sets?.of[b] !== UNSURE)
+          : comparison(run, sort.key, names, measured);
     listed.sort(sort.descending ? (a, b) => compare(b, a) || a - b : (a, b) => compare(a, b) || a - b);
   }
   return Uint32Array.from(listed);
 }
 
+const OF_FILTER: Readonly<Record<Filter, readonly string[]>> = {
+  all: [],
+  on: ["predicted on"],
+  off: ["predicted off"],
+  missed: ["unlike their label"],
+  sure: ["that are sure"],
+  unsure: ["of which the class cannot be said"],
+};
+
 /** Which genes come first in a list: "those with the highest P(on)"; `isAll` where all that are listed are taken. */
 export function ruleInWords({ sort, filter, search }: Listing, marks: readonly string[], isAll: boolean): string {
-  const of = [
-    ...{ all: [], on: ["predicted on"], off: ["predicted off"], missed: ["unlike their label"] }[filter],
-    ...(search.trim() ? [`with “${search.trim()}” in their names`] : []),
-  ].join(", ");
+  const of = [...OF_FILTER[filter], ...(search.trim() ? [`with “${search.trim()}” in their names`] : [])].join(", ");
   if (isAll) return of && `those ${of}`;
   return `${firstInWords(sort, marks)}${of ? `, of those ${of}` : ""}`;
 }
@@ -77,6 +92,7 @@ function firstInWords(sort: Sort | undefined, marks: readonly string[]): string 
   if (key === "gene") return `the ${descending ? "last" : "first"} by name`;
   if (key === "label") return `those labelled ${descending ? "on" : "off"} first`;
   if (key === "top") return `those with the ${descending ? "last" : "first"} bins looked at`;
+  if (key === "sure") return `${descending ? "those that are sure" : "those whose class cannot be said"} first`;
   if (key === "probability") return `those with the ${most} P(on)`;
   if (key === "measured") return `those with the ${most} measured expression`;
   if (key === "moved") return `those whose P(on) ${descending ? "rises" : "falls"} most where all are changed alike`;
@@ -85,7 +101,7 @@ function firstInWords(sort: Sort | undefined, marks: readonly string[]): string 
 
 function comparison(
   run: FinishedRun,
-  key: Exclude<SortKey, "moved">,
+  key: Exclude<SortKey, "moved" | "sure">,
   { keys }: GeneNames,
   measured: MeasuredGenes | undefined,
 ): (a: number, b: number) => number {

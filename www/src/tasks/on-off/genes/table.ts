@@ -7,6 +7,8 @@ import { FIRST_LISTING, type Listing, listGenes, nextSort, type SortKey } from "
 import { type Everywhere, formatSigned } from "../../../explain/everywhere/everywhere";
 import type { MeasuredGenes } from "../measured/measured";
 import { rangeInWords } from "../../genes/spread";
+import { type Sets, sureInWords, UNSURE } from "../../genes/sureness";
+import { percent } from "../../../ui/words";
 import { lookedAt } from "./looked-at";
 import { isOn } from "../on";
 import type { FinishedRun } from "../result";
@@ -33,6 +35,8 @@ export class GeneTable extends LitElement {
   @property({ attribute: false }) everywhere: Everywhere | undefined;
   /** Measured expression of the genes. */
   @property({ attribute: false }) measured: MeasuredGenes | undefined;
+  /** Classes of each gene that cannot be excluded. */
+  @property({ attribute: false }) sets: Sets | undefined;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
   #order: Uint32Array = new Uint32Array(0);
@@ -74,14 +78,17 @@ export class GeneTable extends LitElement {
     const { sort } = this.listing;
     if (sort && !this.#columns.some(({ key }) => key === sort.key))
       this.listing = { ...this.listing, sort: FIRST_LISTING.sort };
-    if (["run", "listing", "everywhere", "measured", "symbols"].some((each) => changed.has(each)))
-      this.#order = listGenes(this.run, this.listing, this.everywhere?.moved, this.#names, this.measured);
+    if (["run", "listing", "everywhere", "measured", "symbols", "sets"].some((each) => changed.has(each)))
+      this.#order = listGenes(
+        ...([this.run, this.listing, this.everywhere?.moved, this.#names, this.measured, this.sets] as const),
+      );
   }
 
   override render() {
     return html`<regulens-gene-filter
         .listing=${this.listing}
         .labelled=${this.run.tables[0].labels !== undefined || this.measured !== undefined}
+        .judged=${this.sets !== undefined}
         .listed=${this.#order.length}
         .genes=${this.run.probability.length}
         .of=${partIn(this.run.tables[0])?.of}
@@ -148,7 +155,16 @@ export class GeneTable extends LitElement {
         }),
       },
     ];
-    const { everywhere } = this;
+    const { everywhere, sets } = this;
+    if (sets)
+      columns.push({
+        key: "sure",
+        name: "Sure",
+        title: `Sure: at ${percent(sets.coverage)} only the predicted class is left; “?” where neither can be excluded`,
+        width: "3.2rem",
+        cell: (gene) => (sets.of[gene] === UNSURE ? html`<span class="absent">?</span>` : sets.of[gene]),
+        text: (gene) => sureInWords(sets.of[gene]!),
+      });
     if (everywhere)
       columns.push({
         key: "moved",

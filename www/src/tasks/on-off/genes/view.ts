@@ -11,6 +11,7 @@ import { outcomeInWords } from "../outcome";
 import { type Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import type { Explanations } from "../../../explain/explanations";
+import type { Sets } from "../../genes/sureness";
 import type { Planted } from "../../../explain/result";
 import type { WhatIf } from "../../../explain/perturb";
 import type { Activity } from "../../../session/working";
@@ -29,6 +30,8 @@ export class GeneView extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
   @property({ attribute: false }) gene: GeneDetail | undefined;
   @property({ attribute: false }) provenance!: Provenance;
+  /** Classes of each gene that cannot be excluded. */
+  @property({ attribute: false }) sets: Sets | undefined;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** Other explanations than attention; without them attention alone is shown. */
@@ -59,13 +62,15 @@ export class GeneView extends LitElement {
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     const isAnother = changed.has("gene") || changed.has("run");
     if (isAnother) this.what = this.brush = undefined;
-    if (!isAnother && !changed.has("what") && !changed.has("symbols")) return;
-    const { gene, run, what, symbols } = this;
+    if (!isAnother && !["what", "symbols", "sets"].some((each) => changed.has(each))) return;
+    const { gene, run, what, symbols, sets } = this;
     // Changed signal is drawn on the scales of the original signal.
     const seen = gene && what ? { index: gene.index, signal: what.values, alpha: what.prediction.alpha } : gene;
     const drawn = what && { probability: what.prediction.predicted, beta: what.prediction.beta };
     this.#tracks =
-      gene && seen && tracksDrawing(run, seen, what && commonTracksScale([run, run], [gene, seen]), drawn, symbols);
+      gene &&
+      seen &&
+      tracksDrawing(run, seen, what && commonTracksScale([run, run], [gene, seen]), drawn, symbols, sets);
     this.#marks = gene && markDrawing(run, gene.index, drawn, symbols);
   }
 

@@ -3,7 +3,8 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../../../pkg/src/index";
-import { cellOf, cellsOf, fileOf, isNamedByVariant, modelsOf, scoreOf } from "../../../model/catalogue-view";
+import { cellOf, cellsOf, isNamedByVariant, modelsOf, scoreOf } from "../../../model/catalogue-view";
+import { fileOf } from "../../../model/weights";
 import { taskOf } from "../../../../../pkg/src/card";
 import type { Page } from "../../../session/page";
 import type { AnyRun } from "./comparing";
@@ -77,7 +78,7 @@ export class CompareMenu extends LitElement {
     const models = (catalogue?.models ?? []).filter(
       (each) => run && taskOf(each.description) === run.model.description.task,
     );
-    // The same file has its results already; the same model with its weights in int8 has not.
+    // The same file has its results already; the same model with its weights in int8, or of several seeds, has not.
     const others = models.filter((each) => fileOf(each, weights).sha256 !== run?.model.sha256);
     if (others.length === 0) return nothing;
     return html`<details>
