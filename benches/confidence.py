@@ -87,12 +87,12 @@ class Bench:
 
         card = json.loads(self.run("inspect", "--json", f"{name}.sure.safetensors"))["card"]
         found = {"scores": scores("test"), "validation": scores("valid"), "calibration": card["calibration"]}
-        return {**found, "sets": self.sets(cell, name)}
+        shipped = self.run("inspect", "--json", ROOT / "models" / f"{stem(cell, variant)}.safetensors")
+        return {**found, "sets": self.sets(cell, name), "shipped": json.loads(shipped)["card"]["metrics"]["validation"]}
 
     def ship(self, cell: str, variant: str, folder: Path) -> None:
         """Writes the calibrated ensemble in int8."""
-        stem = "attentive-chrome" if variant == FLAGSHIP else variant
-        out = folder.resolve() / f"{stem}-{cell.lower()}-ensemble.safetensors"
+        out = folder.resolve() / f"{stem(cell, variant)}-ensemble.safetensors"
         test = ("--test", self.table(cell, "test"), "--expression", self.table(cell, "expr"), *BINS)
         words = ("export", self.kept / f"{cell}-{variant}.sure.safetensors", "--dtype", "i8", *test, "--out", out)
         subprocess.run([self.program, *map(str, words)], check=True)
@@ -129,6 +129,11 @@ class Bench:
         return {"left_out": left_out, "brier": brier}
 
 
+def stem(cell: str, variant: str) -> str:
+    """The name of a shipped model's file, without its ending."""
+    return f"{'attentive-chrome' if variant == FLAGSHIP else variant}-{cell.lower()}"
+
+
 def read(path: Path) -> list[dict[str, str]]:
     with path.open() as lines:
         return list(csv.DictReader(lines, delimiter="\t"))
@@ -146,9 +151,8 @@ def left_out(found: dict) -> float:
 
 
 def helps(found: dict) -> bool:
-    """True if the ensemble predicts validation genes better than the seed that does best on them, which ships."""
-    validation = found["validation"]
-    return validation["log_loss"] < min(member["log_loss"] for member in validation["members"])
+    """True if the ensemble predicts validation genes better than the seed that ships, which they chose."""
+    return found["validation"]["log_loss"] < found["shipped"]["log_loss"]
 
 
 def row(variant: str, found: dict) -> str:
@@ -157,6 +161,7 @@ def row(variant: str, found: dict) -> str:
     cells = [
         f"`{variant}`",
         spread(found["validation"]["members"], "log_loss"),
+        f"{found['shipped']['log_loss']:.3f}",
         f"{found['validation']['log_loss']:.3f}",
         f"{left_out(found):.3f}",
         spread(members, "auroc"),
@@ -174,9 +179,9 @@ def row(variant: str, found: dict) -> str:
 
 
 HEAD = (
-    "| variant | log loss on validation genes: seeds | ensemble | on genes left out, calibrated | AUROC: seeds | ensemble | "
+    "| variant | log loss on validation genes: seeds | seed that ships | ensemble | on genes left out, calibrated | AUROC: seeds | ensemble | "
     "Brier score: seeds | ensemble | calibration | Brier score, calibrated | calibration error | calibrated | "
-    "sets of 90 % hold | of one class |\n|---|---|--:|--:|---|--:|---|--:|---|--:|--:|--:|--:|--:|"
+    "sets of 90 % hold | of one class |\n|---|---|--:|--:|--:|---|--:|---|--:|---|--:|--:|--:|--:|--:|"
 )
 
 
@@ -207,7 +212,7 @@ def main() -> None:
         "nothing; the validation genes have a share of 0.47 and 0.44, which the calibrated probabilities assume about. The share that",
         "sets hold varies by 0.02 over samples of 200 genes, and by another 0.015 over as many genes of calibration as there were.",
         "Their scores are of models of folds, which learned from fewer genes: the guarantee of split-conformal sets holds about.",
-        "Bold: what ships, for its log loss on validation genes is lower than that of each of its seeds.",
+        "Bold: what ships, for its log loss on validation genes is lower than that of the seed that ships by itself, which they chose.",
     ]
     for cell in CELLS:
         lines += [f"\n## {cell}\n", HEAD]

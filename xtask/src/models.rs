@@ -1,7 +1,8 @@
 //! `cargo xtask models`: trains every shipped model again, with all that its card says of it.
 //!
 //! ```text
-//! recipe of each cell type ─► train ─► int8 ─► form of a change ─► contrasts, explanations ─► missing marks
+//! recipe of each cell type ─► train ─► int8 ─► form of a change ─► ensembles ─► contrasts, explanations
+//!   ─► missing marks
 //! windows ─► train ─► null of variants (models of sequences)
 //!   ─► catalogue ─► tables of docs/results.md ─► the page's first example
 //! ```
@@ -133,6 +134,7 @@ impl Models<'_> {
         }
         step("int8 weights", || self.ship())?;
         step("forms of a change", || self.forms())?;
+        step("ensembles and their confidence", || self.ensembles())?;
         step("contrasts and explanations", || self.explanations())?;
         step("missing marks", || self.missing_marks())
     }
@@ -305,6 +307,19 @@ impl Models<'_> {
             .arg("--out")
             .arg(self.kept.join("explanations.md"));
         run(choose)
+    }
+
+    /// Several seeds in one file, calibrated, where validation genes say that they help.
+    fn ensembles(&self) -> Outcome<()> {
+        let mut make = command(self.root, self.root, "python3");
+        make.arg("benches/confidence.py").arg("--cells").arg(&self.cells);
+        make.arg("--keep").arg(self.kept.join("confidence"));
+        make.args(["--jobs", "2"])
+            .arg("--out")
+            .arg(self.kept.join("confidence.md"));
+        make.arg("--ship").arg(self.root.join("models"));
+        make.arg("--program").arg(program::path(self.root));
+        run(make)
     }
 
     fn missing_marks(&self) -> Outcome<()> {

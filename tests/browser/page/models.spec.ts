@@ -125,7 +125,7 @@ test("several seeds say which genes are sure, with the numbers of the program, a
   const lines = gunzipSync(readFileSync(join(MODELS, "examples/simulated.csv.gz")))
     .toString("utf8")
     .split("\n");
-  const own = `${lines.slice(0, 61).join("\n")}\n`;
+  const own = `${lines.slice(0, 60 * 100 + 1).join("\n")}\n`;
   const app = await new AppPage(page).open("?device=cpu");
   await app.chooseTable({ name: "own.csv", buffer: Buffer.from(own) });
   await app.run.click();
@@ -154,7 +154,7 @@ test("several seeds say which genes are sure, with the numbers of the program, a
     .map((row) => row.split("\t"));
   const [head, ...genes] = rows;
   const at = (name: string) => head!.indexOf(name);
-  await sure.getByRole("combobox").selectOption("0.8");
+  await sure.getByRole("combobox", { name: "Sure at" }).selectOption("80 %");
   const unsure = genes.filter((row) => row[at("set")] === "on|off").length;
   await expect(sure.locator("dd")).toContainText(
     `${60 - unsure} of 60 genes have one class left; ${unsure} cannot say`,

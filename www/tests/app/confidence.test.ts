@@ -59,7 +59,7 @@ test("sets are given where nothing speaks against it, and withdrawn with the rea
   assert.equal(whyWithdrawn({ ...RUN, model: simulated, tables: SIMULATED }), undefined);
   assert.match(
     conditionInWords({ ...RUN.model.card, cell_type: { id: "E123", name: "K562" } }),
-    /genes of K562 .* 400/,
+    /genes of K562 .* 400 .* not for another cell type/,
   );
 });
 

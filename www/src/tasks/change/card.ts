@@ -49,7 +49,11 @@ function scores({ card }: OpenedModel): TemplateResult | undefined {
       Predicted against measured log2 fold change. Sign: share of the ${test.changed ?? ""} genes of |log2 fold change|
       above 1 whose direction is predicted.
     </p>
-    ${seedsInWords({ score: "r", test: pearsons, validation: validation?.pearson, chosenBy: training?.recipe?.["chosen by"] })}
+    ${seedsInWords({
+      ...{ score: "r", test: pearsons, validation: validation?.pearson },
+      chosenBy: training?.recipe?.["chosen by"],
+      isEnsemble: (card.members ?? []).length > 0,
+    })}
   </section>`;
 }
 

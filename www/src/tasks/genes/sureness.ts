@@ -56,8 +56,8 @@ function cellOf({ cell_type: cell }: Pick<ModelCard, "cell_type">): string {
 /** The condition under which the sets hold what they promise. */
 export function conditionInWords(card: Pick<ModelCard, "conformal" | "cell_type">, cell?: SaidCell): string {
   const genes = formatCount(card.conformal?.genes ?? 0);
-  const other = cell === "same" ? "" : ", and is not promised for another cell type";
-  return `It holds for genes of ${cellOf(card)} that are drawn and measured as the ${genes} of the calibration were${other}.`;
+  const other = cell === "same" ? "" : ", not for another cell type";
+  return `Promised for genes of ${cellOf(card)} like the ${genes} of the calibration${other}.`;
 }
 
 /** "sure", "cannot say": the set of a gene in a word. */

@@ -50,6 +50,7 @@ function scores({ card }: OpenedModel): TemplateResult | undefined {
       test: aurocs,
       validation: metrics.validation?.auroc,
       chosenBy: card.training?.recipe?.["chosen by"],
+      isEnsemble: (card.members ?? []).length > 0,
     })}
   </section>`;
 }

@@ -70,6 +70,16 @@ export class SummaryStrip extends LitElement {
         line-height: var(--leading-snug);
       }
 
+      select {
+        min-height: 0;
+        padding-block: 1px;
+        font-size: var(--text-xs);
+      }
+
+      small button {
+        margin-inline-start: calc(-1 * var(--space-2));
+      }
+
       dd small {
         margin-block-start: 2px;
         letter-spacing: 0;
@@ -91,7 +101,7 @@ export class SummaryStrip extends LitElement {
         </dt>
         <dd class="number">
           ${formatCount(sure)}
-          <small title=${conditionInWords(card, cell)}
+          <small
             >of ${formatCount(sets.of.length)} genes have one class left; ${formatCount(unsure)} cannot say.
             ${conditionInWords(card, cell)}</small
           >
@@ -114,9 +124,9 @@ export class SummaryStrip extends LitElement {
       <dd class="words">
         not said by one seed
         <small
-          ><button class="quiet" @click=${() => this.#send("all-seeds")}>Predict with ${seeds} seeds</button>: their
-          mean, its spread, and which genes are sure</small
+          ><button class="quiet" @click=${() => this.#send("all-seeds")}>Predict with ${seeds} seeds</button></small
         >
+        <small>for their mean, its spread, and which genes are sure</small>
       </dd>
     </div>`;
   }

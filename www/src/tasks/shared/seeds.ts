@@ -10,15 +10,18 @@ export interface Seeds {
   readonly validation: number | undefined;
   /** The choice of seed and epoch, as the card's recipe says it: "lowest validation loss, ties to the later epoch". */
   readonly chosenBy?: unknown;
+  /** True if the file has all seeds. */
+  readonly isEnsemble?: boolean;
 }
 
 /** Spread of the test score over seeds, and the score by which the model was chosen. */
-export function seedsInWords({ score, test, validation, chosenBy }: Seeds): TemplateResult {
+export function seedsInWords({ score, test, validation, chosenBy, isEnsemble }: Seeds): TemplateResult {
   const by = typeof chosenBy === "string" ? chosenBy.split(",")[0] : undefined;
   const mean = test.reduce((sum, one) => sum + one, 0) / test.length;
+  const file = isEnsemble ? "; this file has the mean of all" : by ? `; this file is the seed with the ${by}` : "";
   const spread =
     `Over ${test.length} seeds, test ${score} has mean ${mean.toFixed(3)} and lies between ` +
-    `${Math.min(...test).toFixed(3)} and ${Math.max(...test).toFixed(3)}${by ? `; this file is the seed with the ${by}` : ""}.`;
+    `${Math.min(...test).toFixed(3)} and ${Math.max(...test).toFixed(3)}${file}.`;
   return html`${test.length > 1 ? html`<p class="small muted">${spread}</p>` : nothing}
   ${
     validation === undefined
