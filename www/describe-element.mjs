@@ -30,7 +30,7 @@ export async function describeElement(www, pkg) {
     });
   const tokens = readFileSync(join(www, "src/styles/tokens.css"), "utf8");
   const manifest = manifestOf({ about, tags, members, events, attributes, tokens });
-  const write = (name, value) => writeFileSync(join(dist, name), `${JSON.stringify(value, null, 1)}\n`);
+  const write = (name, value) => writeFileSync(join(dist, name), `${JSON.stringify(value)}\n`);
   write("custom-elements.json", manifest);
   write("vscode.html-custom-data.json", htmlData(about, attributes));
 }

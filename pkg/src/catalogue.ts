@@ -46,6 +46,8 @@ export interface CatalogueModel {
   cell_type?: { id: string; name: string } | null;
   /** Second cell type of a model of a change. */
   cell_type_b?: { id: string; name: string } | null;
+  /** True if validation recommends it of the models of its task and cell type; absent where a score tells. */
+  recommended?: boolean;
   /** True if it was trained on simulated data. */
   simulated?: boolean;
   /** Area under the ROC curve on the test genes, where the card has one. */

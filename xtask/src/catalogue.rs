@@ -14,6 +14,11 @@ const INT8: &str = "-i8.safetensors";
 /// Ending of the file of all seeds, whose mean is predicted.
 const ENSEMBLE: &str = "-ensemble.safetensors";
 
+/// Models of genes on or off that are recommended, one of each cell type: the lowest log loss on genes that folds of
+/// training and validation genes left out; within a standard error of it, LSTM-α,β, which attends to bins and marks
+/// (benches/confidence.py).
+const RECOMMENDED: [&str; 2] = ["attentive-chrome-k562", "cnn-attn-h1"];
+
 fn path(root: &Path) -> PathBuf {
     root.join("models/catalogue.json")
 }
@@ -138,6 +143,9 @@ fn model(root: &Path, id: &str) -> Outcome<Value> {
         if !card[field].is_null() {
             entry.insert(field.into(), card[field].clone());
         }
+    }
+    if RECOMMENDED.contains(&id) {
+        entry.insert("recommended".into(), true.into());
     }
     if card["simulated"] == true {
         entry.insert("simulated".into(), true.into());

@@ -27,7 +27,7 @@ export const facts: TaskFacts = {
   },
   exported: ["table"],
   // The one that attends to bins and marks, as the catalogue has it first.
-  recommended: ([first]) => first,
+  recommended: (measured) => measured.find(({ recommended }) => recommended) ?? measured[0],
   group: groupByCellType,
   score: ({ test_auroc: value }) => (value == null ? undefined : { name: "AUROC", value }),
 };
