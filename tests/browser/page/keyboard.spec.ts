@@ -28,9 +28,8 @@ test("a model of histone marks: choose it, run the example and another model, pi
   await expectShown(page);
   await page.keyboard.press("ArrowRight");
   await expect(page.getByText("Model AttentiveChrome LSTM-α,β, H1 is open.")).toHaveCount(1);
-  await tabTo(page, ({ tag, name }) => tag === "summary" && name.startsWith("Other variants"), "the other variants");
-  await page.keyboard.press("Enter");
-  await tabTo(page, ({ role, name }) => role === "radio" && name.startsWith("LSTM-α,β"), "the variant", "Shift+Tab");
+  // Of H1 another variant is recommended, so that the others are open with the one that is chosen.
+  await tabTo(page, ({ role, name }) => role === "radio" && name.startsWith("LSTM-α,β"), "the variant");
   await page.keyboard.press("ArrowDown");
   await expect(page.getByText("Model AttentiveChrome LSTM-α, H1 is open.")).toHaveCount(1);
   await page.keyboard.press("Escape");

@@ -130,7 +130,7 @@ test("several seeds say which genes are sure, with the numbers of the program, a
   await app.chooseTable({ name: "own.csv", buffer: Buffer.from(own) });
   await app.run.click();
   await app.finished(60);
-  await expect(app.fact("Sure")).toContainText("not said by one seed");
+  await expect(app.fact("Sure")).toContainText("Not said by one seed");
   await page.getByRole("button", { name: `Predict with ${members} seeds` }).click();
   const sure = page.locator("regulens-summary dl > div").filter({ has: page.locator("select") });
   await expect(sure).toContainText(/have one class left; \d+ cannot say/);

@@ -77,7 +77,15 @@ export class SummaryStrip extends LitElement {
       }
 
       small button {
-        margin-inline-start: calc(-1 * var(--space-2));
+        display: inline;
+        min-height: 0;
+        padding: 0;
+        font-size: inherit;
+        text-decoration: underline;
+      }
+
+      .sure {
+        flex-grow: 2;
       }
 
       dd small {
@@ -95,7 +103,7 @@ export class SummaryStrip extends LitElement {
     if (sets) {
       const sure = sets.of.reduce((sum, set) => sum + (set === UNSURE ? 0 : 1), 0);
       const unsure = sets.of.length - sure;
-      return html`<div>
+      return html`<div class="sure">
         <dt>
           <label>Sure at ${choice(percentages(), sets.coverage, (chosen) => this.#send("coverage", chosen))}</label>
         </dt>
@@ -122,11 +130,10 @@ export class SummaryStrip extends LitElement {
     return html`<div>
       <dt>Sure</dt>
       <dd class="words">
-        not said by one seed
         <small
-          ><button class="quiet" @click=${() => this.#send("all-seeds")}>Predict with ${seeds} seeds</button></small
+          >Not said by one seed.
+          <button class="quiet" @click=${() => this.#send("all-seeds")}>Predict with ${seeds} seeds</button></small
         >
-        <small>for their mean, its spread, and which genes are sure</small>
       </dd>
     </div>`;
   }
