@@ -28,7 +28,7 @@ test("a model of histone marks: choose it, run the example and another model, pi
   await expectShown(page);
   await page.keyboard.press("ArrowRight");
   await expect(page.getByText("Model AttentiveChrome LSTM-α,β, H1 is open.")).toHaveCount(1);
-  // Of H1 another variant is recommended, so that the others are open with the one that is chosen.
+  // Another variant is recommended of H1, so that the others are open with the one that is chosen.
   await tabTo(page, ({ role, name }) => role === "radio" && name.startsWith("LSTM-α,β"), "the variant");
   await page.keyboard.press("ArrowDown");
   await expect(page.getByText("Model AttentiveChrome LSTM-α, H1 is open.")).toHaveCount(1);
