@@ -86,12 +86,18 @@ class Bench:
         predict = ("predict", "--model", f"{name}.sure.safetensors", "--input", test, *BINS, "--coverage", COVERAGE)
         self.run(*predict, "--out", f"{name}.tsv")
 
-        def scores(part: str) -> dict:
-            known = ("--input", self.table(cell, part), *expression, *BINS)
+        def scores(part: str, of: str = cell) -> dict:
+            known = ("--input", self.table(of, part), "--expression", self.table(of, "expr"), *BINS)
             return json.loads(self.run("evaluate", "--model", f"{name}.safetensors", *known, "--json"))
 
         card = json.loads(self.run("inspect", "--json", f"{name}.sure.safetensors"))["card"]
         found = {"scores": scores("test"), "validation": scores("valid"), "calibration": card["calibration"]}
+        [other] = [each for each in CELLS if each != cell]
+        found["other"] = scores("test", other)
+        predict = [*predict]
+        predict[predict.index(test)] = self.table(other, "test")
+        self.run(*predict, "--out", f"{name}.on-{other}.tsv")
+        found["sets_of_other"] = self.sets(other, f"{name}.on-{other}")
         shipped = self.run("inspect", "--json", ROOT / "models" / f"{stem(cell, variant)}.safetensors")
         return {**found, "sets": self.sets(cell, name), "shipped": json.loads(shipped)["card"]["metrics"]["validation"]}
 
@@ -207,6 +213,21 @@ HEAD = (
 )
 
 
+HEAD_OF_OTHER = (
+    "| variant | AUROC | of its own model | called on | Brier score | of its own model | sets of 90 % hold |\n"
+    "|---|--:|--:|--:|--:|--:|--:|"
+)
+
+
+def row_of_other(variant: str, found: dict, own: dict) -> str:
+    other, (n, held, _) = found["other"], found["sets_of_other"]
+    scores = own["scores"]
+    return (
+        f"| `{variant}` | {other['auroc']:.3f} | {scores['auroc']:.3f} | {other['called_on']} | {other['brier']:.3f} | "
+        f"{scores['brier']:.3f} | {held / n:.3f} |"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cells", type=Path, required=True)
@@ -248,6 +269,9 @@ def main() -> None:
         best = min(args.variants, key=lambda variant: left_out(measured[cell, variant]))
         behind = ", ".join(bench.behind(cell, variant, best) for variant in args.variants if variant != best)
         every = bench.all_variants(cell, args.variants)
+        [other] = [each for each in CELLS if each != cell]
+        lines += [f"\nThe same ensembles on test genes of {other}, 123 of which are on there:\n", HEAD_OF_OTHER]
+        lines += [row_of_other(variant, measured[cell, variant], measured[other, variant]) for variant in args.variants]
         lines.append(
             f"\nLowest on genes left out: `{best}`; the others less it, ± standard error of the pairs: {behind}. The mean log-odds of all {len(args.variants)} variants, as they are: log loss on "
             f"genes left out {every['left_out']:.3f}, Brier score on test genes {every['brier']:.3f}; it has no attention of its own."
