@@ -31,10 +31,10 @@ import type { PlainError } from "./rpc/errors";
 import type { PageCalls } from "./worker/calls";
 import type { DeviceReport } from "../../pkg/src/index";
 
-/** Requests of the page's address; the weights fall back to the last choice. */
+/** Requests of the page's address. Where it names no model, the weights fall back to the last choice. */
 function wishes() {
   const address = readAddress(location.search);
-  return { ...address, weights: address.weights ?? rememberedWeights() };
+  return { ...address, weights: address.weights ?? (address.model === undefined ? rememberedWeights() : undefined) };
 }
 
 /** Returns true if something of this tab was kept. */

@@ -15,8 +15,8 @@ const INT8: &str = "-i8.safetensors";
 const ENSEMBLE: &str = "-ensemble.safetensors";
 
 /// Models of genes on or off that are recommended, one of each cell type: the lowest log loss on genes that folds of
-/// training and validation genes left out; within a standard error of it, LSTM-α,β, which attends to bins and marks
-/// (benches/confidence.py).
+/// training and validation genes left out, of the four variants that were measured; within a standard error of it,
+/// LSTM-α,β, which attends to bins and marks (benches/confidence.py).
 const RECOMMENDED: [&str; 2] = ["attentive-chrome-k562", "cnn-attn-h1"];
 
 fn path(root: &Path) -> PathBuf {

@@ -1,5 +1,6 @@
 /** Agreement of the members of an ensemble, a model file that predicts the mean of several. */
 
+import { InputError } from "../errors.js";
 import type { WorkOptions } from "../progress.js";
 
 /** Predictions of the members of an ensemble, `model.card.members`, in their order. N genes; none of a single model. */
@@ -26,8 +27,23 @@ export interface CoverageOptions extends WorkOptions {
   coverage?: number | undefined;
 }
 
-/** @internal Coverage that is taken where none is asked for. */
-export const COVERAGE = 0.9;
+/** @internal The coverage that is asked for. @throws InputError where it is no share. */
+export function coverageOf({ coverage = 0.9 }: CoverageOptions): number {
+  if (coverage > 0 && coverage < 1) return coverage;
+  throw new InputError(`Found the coverage ${coverage}; expected a share between 0 and 1.`, {
+    code: "bad-coverage",
+    remedy: "Give `coverage` as a share, such as 0.9.",
+  });
+}
+
+/** @internal @throws InputError where a result lacks the numbers that are needed of it. */
+export function requireFloats(name: string, values: unknown): void {
+  if (values instanceof Float32Array) return;
+  throw new InputError(`Found a result without \`${name}\`; expected what \`predict\` gave.`, {
+    code: "no-result",
+    remedy: "Hand over the result of `predict` of this model.",
+  });
+}
 
 /** The same of one gene. */
 export interface SpreadOfGene {

@@ -143,7 +143,7 @@ test("several seeds say which genes are sure, with the numbers of the program, a
     "--input",
     info.outputPath("own.csv"),
     "--coverage",
-    "0.8",
+    "0.95",
   ];
   const out = info.outputPath("own.tsv");
   const { status, stderr } = spawnSync(PROGRAM, [...predict, "--out", out], { encoding: "utf8" });
@@ -154,7 +154,7 @@ test("several seeds say which genes are sure, with the numbers of the program, a
     .map((row) => row.split("\t"));
   const [head, ...genes] = rows;
   const at = (name: string) => head!.indexOf(name);
-  await sure.getByRole("combobox", { name: "Sure at" }).selectOption("80 %");
+  await sure.getByRole("combobox", { name: /^Sure/ }).selectOption("95 %");
   const unsure = genes.filter((row) => row[at("set")] === "on|off").length;
   await expect(sure.locator("dd")).toContainText(
     `${60 - unsure} of 60 genes have one class left; ${unsure} cannot say`,
@@ -168,8 +168,20 @@ test("several seeds say which genes are sure, with the numbers of the program, a
     for (const column of ["probability", "probability_raw", "probability_sd", "probability_low", "probability_high"])
       expect(Number(cells[at(column)])).toBeCloseTo(Number(genes[i]![at(column)]), 5);
   }
-  await page.getByLabel("Which genes are listed").selectOption({ label: unsure > 0 ? "Cannot say" : "Sure" });
-  await expect(page.locator("regulens-gene-filter")).toContainText(unsure > 0 ? `${unsure} of 60 genes` : "60 genes");
+  expect(unsure, "some genes must be unsure, or nothing is filtered").toBeGreaterThan(0);
+  await page.getByLabel("Which genes are listed").selectOption({ label: "Cannot say" });
+  await expect(page.locator("regulens-gene-filter")).toContainText(`${unsure} of 60 genes`);
+  await expect.poll(() => stored(page)).toMatchObject({ view: { coverage: 0.95, listing: { filter: "unsure" } } });
+  await page.reload();
+  await expect(page.locator("regulens-gene-filter")).toContainText(`${unsure} of 60 genes`);
+  await expect(sure.getByRole("combobox", { name: /^Sure/ })).toHaveValue("95 %");
+
+  // The word on the cell type withdraws the sets, and what was listed by them.
+  await sure.getByRole("combobox", { name: "Your genes are of" }).selectOption("another cell type");
+  await expect(app.fact("Sure")).toContainText("the model learned from K562");
+  await expect(page.locator("regulens-gene-filter")).toContainText("60 genes");
+  await app.fact("Sure").getByRole("combobox").selectOption("K562");
+  await expect(sure.locator("dd")).toContainText(`${unsure} cannot say`);
 
   await app.tryExample();
   await app.finished(400);

@@ -39,8 +39,8 @@ export class WeightsChoice extends LitElement {
     const entry = wantedModel(this.state);
     const files = entry ? filesOf(entry) : [];
     if (!entry || files.length < 2) return nothing;
-    const { isRunning: isBusy } = this.state;
-    const open = fileOf(entry, this.state.weights).weights;
+    const { isRunning: isBusy, model } = this.state;
+    const open = model?.weights ?? fileOf(entry, this.state.weights).weights;
     const choice = (each: ModelFile) =>
       html`<label>
         <input
@@ -74,7 +74,7 @@ function ensembleInWords(model: CatalogueModel): string {
         score.value.toFixed(4)
       : "";
   return (
-    `${ensemble?.members} seeds predict their mean, with its spread, calibrated probabilities, and for ` +
+    `${ensemble?.members} seeds predict their mean, with its spread, and for ` +
     `each gene whether its class is sure${scores}.`
   );
 }

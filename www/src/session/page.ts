@@ -31,8 +31,8 @@ export interface Page {
   replaceResults(by: { readonly reads: FileKind }): void;
   /** The file of a model of the catalogue that is taken. */
   fileOf(model: CatalogueModel): { request: ModelRequest; weights: Weights };
-  /** Opens the file of the open model with these weights. */
-  chooseWeights(weights: Weights): Promise<void>;
+  /** Opens the file of the open model with these weights; they are remembered for the next visit, or not. */
+  chooseWeights(weights: Weights, isRemembered?: boolean): Promise<void>;
   /** Where a model that was opened is from. */
   originOf(model: OpenedModel): ModelOrigin | undefined;
   /** Notes where a model is from that a task opened beside the open one. */

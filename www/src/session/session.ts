@@ -167,9 +167,9 @@ export class Session extends Working<Part, Place, State> implements Page {
   }
 
   /** Chooses how weights are stored, and opens that file of the current model. */
-  async chooseWeights(weights: Weights): Promise<void> {
+  async chooseWeights(weights: Weights, isRemembered = true): Promise<void> {
     this.set({ weights });
-    rememberWeights(weights);
+    if (isRemembered) rememberWeights(weights);
     const { model, catalogue } = this.state;
     const entry = catalogue?.models.find(({ id }) => id === model?.id);
     if (entry && fileOf(entry, weights).sha256 !== model?.sha256) await this.openModel(entry);

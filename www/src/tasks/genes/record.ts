@@ -10,6 +10,7 @@ import { factsOf } from "../shared/figure-facts";
 import { deviceRecord, modelRecord } from "../shared/run/record";
 import type { GenesRun } from "./result";
 import { together } from "./together";
+import { type Sets, UNSURE } from "./sureness";
 
 /** Provenance of a figure of a run; `facts` are added to it. */
 export function provenance(run: GenesRun, facts: readonly string[] = []): Provenance {
@@ -34,7 +35,7 @@ export function provenance(run: GenesRun, facts: readonly string[] = []): Proven
 }
 
 /** All that is needed to repeat a run, and what came out in short, as JSON. */
-export function runRecord(run: GenesRun, measured?: MeasuredGenes): string {
+export function runRecord(run: GenesRun, measured?: MeasuredGenes, sets?: Sets): string {
   const { model, device } = run;
   const { genes, part, isWhole } = together(run);
   const made = { program: run.program, date: run.date };
@@ -58,7 +59,7 @@ export function runRecord(run: GenesRun, measured?: MeasuredGenes): string {
   }));
   const record =
     "probability" in run
-      ? { ...made, model: used, ...a, device: on, ...seconds, ...onRecord(run, measured) }
+      ? { ...made, model: used, ...a, device: on, ...seconds, ...onRecord(run, measured), ...setsRecord(sets) }
       : {
           ...{ ...made, model: used, prediction: "log2((B + 1) / (A + 1))" },
           form: run.symmetric ? "symmetric: (f(A, B) - f(B, A)) / 2" : "as published: f(A, B)",
@@ -75,6 +76,12 @@ export function runRecord(run: GenesRun, measured?: MeasuredGenes): string {
           predicted_higher_in_b: together(run).predicted.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0),
         };
   return `${JSON.stringify(record, null, 2)}\n`;
+}
+
+/** The coverage of the sets of classes, and how many have one class. */
+function setsRecord(sets: Sets | undefined) {
+  if (!sets) return {};
+  return { sets: { coverage: sets.coverage, of_one_class: sets.of.filter((set) => set !== UNSURE).length } };
 }
 
 /** Which genes are on, and how well that was told. */

@@ -51,6 +51,8 @@ export interface GenesState<Run = Current, Gene = object, Listing extends AnyLis
   readonly measured?: Measured | undefined;
   /** Classes of each gene that cannot be excluded, where the model's card has what they take. */
   readonly sets?: Sets | undefined;
+  /** Why the sets that were asked for last are not there. */
+  readonly unsaid?: string | undefined;
   /** The user's word on the cell type of the data. */
   readonly cell?: SaidCell;
   /** Sort order, filter and search of the table of genes. */
@@ -73,6 +75,7 @@ const NO_RUN = {
   perturbation: undefined,
   everywhere: undefined,
   sets: undefined,
+  unsaid: undefined,
 } as const;
 
 /** Statement of a task of genes. */

@@ -13,8 +13,11 @@ export interface Sets {
   readonly of: readonly ClassSet[];
 }
 
-/** Coverages that can be chosen. */
-export const COVERAGES: readonly number[] = [0.8, 0.9, 0.95];
+/**
+ * Coverages that can be chosen. At less, a model that is right more often has empty sets, which are no surer than
+ * those of two classes.
+ */
+export const COVERAGES: readonly number[] = [0.9, 0.95, 0.99];
 export const FIRST_COVERAGE = 0.9;
 
 /** The set of a gene whose class cannot be said. */
@@ -57,7 +60,7 @@ function cellOf({ cell_type: cell }: Pick<ModelCard, "cell_type">): string {
 export function conditionInWords(card: Pick<ModelCard, "conformal" | "cell_type">, cell?: SaidCell): string {
   const genes = formatCount(card.conformal?.genes ?? 0);
   const other = cell === "same" ? "" : ", not for another cell type";
-  return `Promised for genes of ${cellOf(card)} like the ${genes} of the calibration${other}.`;
+  return `It holds about for genes of ${cellOf(card)} like the ${genes} of the calibration${other}.`;
 }
 
 /** "sure", "cannot say": the set of a gene in a word. */

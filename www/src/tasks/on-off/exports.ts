@@ -28,7 +28,10 @@ export function exportsOf(work: OnOffWork, isOneFile = false) {
     <button
       class="quiet"
       @click=${() =>
-        saveFile(recordName, new Blob([runRecord(run, work.state.measured)], { type: "application/json" }))}
+        saveFile(
+          recordName,
+          new Blob([runRecord(run, work.state.measured, work.state.sets)], { type: "application/json" }),
+        )}
     >
       ${save} Run record (JSON)
     </button>

@@ -205,6 +205,8 @@ export class Results extends LitElement {
                   .measured=${state.measured}
                   .sets=${state.sets}
                   .cell=${state.cell}
+                  .unsaid=${state.unsaid}
+                  .isFixed=${!session.isCurrent}
                   .seeds=${only ? undefined : this.#seeds(run)}
                   @coverage=${(event: CustomEvent<number>) => void session.cover(event.detail)}
                   @cell=${(event: CustomEvent<SaidCell>) => void session.sayCell(event.detail)}

@@ -11,7 +11,7 @@ import type { MeasuredValues } from "../../standalone/format";
 import type { Cell } from "../shared/cells";
 import type { CurrentTable } from "../shared/tables/tables";
 import { GenesWork, type GenesState, type Outcome } from "../genes/session";
-import { FIRST_LISTING, type Listing } from "./genes/order";
+import { FIRST_LISTING, type Listing, withoutSets } from "./genes/order";
 import { type MeasuredGenes, UNKNOWN } from "./measured/measured";
 import { FIRST_COVERAGE, hasSets, type SaidCell, whyWithdrawn } from "../genes/sureness";
 import { isOn } from "./on";
@@ -40,6 +40,8 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
   readonly explanations: Explanations;
   #expression: TableRequest | undefined;
   #coverage = FIRST_COVERAGE;
+  /** Table and cell type of the model that the last run is of. */
+  #about: readonly unknown[] | undefined;
 
   constructor(page: Page) {
     super(page, OUTCOME);
@@ -62,7 +64,13 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
     return device.kind === "cpu" && genesOnGpu > 0 ? ` ${device.reason}` : "";
   }
 
-  protected override async begin({ probability }: CurrentRun): Promise<void> {
+  protected override async begin(run: CurrentRun): Promise<void> {
+    const { probability } = run;
+    // The word on the cell type was given of a table and a model's cell type.
+    const about = [run.tables[0], run.model.card.cell_type?.id] as const;
+    if (this.#about?.some((each, i) => each !== about[i])) this.set({ cell: undefined });
+    this.#about = about;
+    if (!this.#mayCover(run)) this.set({ listing: withoutSets(this.state.listing) });
     const truth = this.recallTruth();
     const sets = this.cover(this.#coverage);
     const highest = probability.reduce((best, value, gene) => (value > probability[best]! ? gene : best), 0);
@@ -75,26 +83,39 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
   async cover(coverage: number): Promise<void> {
     this.#coverage = coverage;
     const { run } = this.state;
-    if (!run || !hasSets(run.model.card) || whyWithdrawn(run, this.state.cell)) return;
+    if (!run || !this.#mayCover(run)) return;
     try {
       const of = await this.page.worker.call("sets", { coverage });
-      if (this.state.run === run && this.#coverage === coverage) this.set({ sets: { coverage, of } });
+      if (this.state.run === run && this.#coverage === coverage && this.#mayCover(run))
+        this.set({ sets: { coverage, of }, unsaid: undefined });
     } catch (thrown) {
-      this.fail("run", thrown);
+      if (this.state.run === run) this.set({ unsaid: plainOf(thrown).message });
     }
+  }
+
+  #mayCover(run: CurrentRun): boolean {
+    return hasSets(run.model.card) && whyWithdrawn(run, this.state.cell) === undefined;
   }
 
   /** Takes the user's word on the cell type of the data: sets of another than the model's promise nothing. */
   async sayCell(cell: SaidCell): Promise<void> {
-    this.set({ cell, sets: undefined });
-    await this.cover(this.#coverage);
+    const { listing } = this.state;
+    if (cell === "another")
+      this.set({
+        ...{ cell, sets: undefined, listing: withoutSets(listing) },
+        announcement: "Which genes are sure is not said of another cell type.",
+      });
+    else {
+      this.set({ cell });
+      if (!this.state.sets) await this.cover(this.#coverage);
+    }
   }
 
   /** Runs the mean of all seeds of the run's model on its table, prepared as it was. */
   async useAllSeeds(): Promise<void> {
     const { run } = this.state;
     if (!run) return;
-    await this.page.chooseWeights("ensemble");
+    await this.page.chooseWeights("ensemble", false);
     if (this.whyNot === undefined && !this.isCurrent) await this.run();
   }
 

@@ -32,10 +32,11 @@ const percentages = (): (readonly [number, string])[] => COVERAGES.map((each) =>
 function choice<Value>(
   values: readonly (readonly [Value, string])[],
   chosen: Value,
+  isFixed: boolean,
   choose: (value: Value) => void,
 ): TemplateResult {
   const change = ({ target }: Event): void => choose(values[(target as HTMLSelectElement).selectedIndex]![0]);
-  return html`<select @change=${change}>
+  return html`<select ?disabled=${isFixed} @change=${change}>
     ${values.map(([value, name]) => html`<option ?selected=${value === chosen}>${name}</option>`)}
   </select>`;
 }
@@ -48,6 +49,10 @@ export class SummaryStrip extends LitElement {
   @property({ attribute: false }) measured: MeasuredGenes | undefined;
   /** Classes of each gene that cannot be excluded. Sends `coverage` with another share of genes. */
   @property({ attribute: false }) sets: Sets | undefined;
+  /** Why there are no sets though the model has what they take. */
+  @property({ attribute: false }) unsaid: string | undefined;
+  /** True if another model or table is open by now: nothing can be asked of the run. */
+  @property({ attribute: false }) isFixed = false;
   /** The user's word on the cell type of the data. Sends `cell` with another. */
   @property({ attribute: false }) cell: SaidCell;
   /** Number of seeds whose mean can be predicted in place of this one seed; `all-seeds` asks for it. */
@@ -96,46 +101,51 @@ export class SummaryStrip extends LitElement {
     `,
   ];
 
-  /** The number of genes that the model is sure of; why it does not say; or that several seeds can. */
+  /** The number of genes with one class left; why none is said; or that several seeds can. */
   #sure() {
-    const { run, sets, seeds, cell } = this;
+    const { run, sets, seeds, cell, unsaid } = this;
     const { card } = run.model;
-    if (sets) {
-      const sure = sets.of.reduce((sum, set) => sum + (set === UNSURE ? 0 : 1), 0);
-      const unsure = sets.of.length - sure;
-      return html`<div class="sure">
-        <dt>
-          <label>Sure at ${choice(percentages(), sets.coverage, (chosen) => this.#send("coverage", chosen))}</label>
-        </dt>
-        <dd class="number">
-          ${formatCount(sure)}
-          <small
-            >of ${formatCount(sets.of.length)} genes have one class left; ${formatCount(unsure)} cannot say.
-            ${conditionInWords(card, cell)}</small
-          >
-          ${this.#cellChoice()}
-        </dd>
-      </div>`;
-    }
-    const withdrawn = hasSets(card) ? whyWithdrawn(run, cell) : undefined;
-    if (withdrawn)
+    const withdrawn = whyWithdrawn(run, cell);
+    if (!hasSets(card)) {
+      if (seeds === undefined || withdrawn) return nothing;
       return html`<div>
         <dt>Sure</dt>
         <dd class="words">
-          not said <small>${withdrawn}: the guarantee of the calibration does not hold</small>
-          ${cell === "another" ? this.#cellChoice() : nothing}
+          <small
+            >Not said by one seed.
+            <button class="quiet" @click=${() => this.#send("all-seeds")}>Predict with ${seeds} seeds</button></small
+          >
         </dd>
       </div>`;
-    if (seeds === undefined) return nothing;
-    return html`<div>
-      <dt>Sure</dt>
-      <dd class="words">
-        <small
-          >Not said by one seed.
-          <button class="quiet" @click=${() => this.#send("all-seeds")}>Predict with ${seeds} seeds</button></small
-        >
+    }
+    const said = withdrawn
+      ? html`not said <small>${withdrawn}: the sets of the calibration do not hold</small>`
+      : sets
+        ? this.#count(sets)
+        : unsaid
+          ? html`not said <small>${unsaid}</small>`
+          : html`<small>being found…</small>`;
+    const ask = sets && !withdrawn;
+    const coverage = (chosen: number): void => this.#send("coverage", chosen);
+    const title = ask
+      ? html`<label>Sure: sets of ${choice(percentages(), sets.coverage, this.isFixed, coverage)}</label>`
+      : "Sure";
+    return html`<div class="sure">
+      <dt>${title}</dt>
+      <dd class=${ask ? "number" : "words"}>
+        ${said} ${withdrawn && cell !== "another" ? nothing : this.#cellChoice()}
       </dd>
     </div>`;
+  }
+
+  #count({ coverage, of }: Sets) {
+    const sure = of.reduce((sum, set) => sum + (set === UNSURE ? 0 : 1), 0);
+    return html`${formatCount(sure)}
+      <small
+        >of ${formatCount(of.length)} genes have one class left; ${formatCount(of.length - sure)} cannot say. About
+        ${percent(coverage)} of all sets hold the measured class: misses are among those of one class.
+        ${conditionInWords(this.run.model.card, this.cell)}</small
+      >`;
   }
 
   /** The question of which cell type the data are, where the model's is known. */
@@ -147,9 +157,8 @@ export class SummaryStrip extends LitElement {
       ["same", name],
       ["another", "another cell type"],
     ] as const;
-    return html`<small
-      ><label>Your genes are of ${choice(answers, this.cell, (chosen) => this.#send("cell", chosen))}</label></small
-    >`;
+    const select = choice(answers, this.cell, this.isFixed, (chosen) => this.#send("cell", chosen));
+    return html`<small><label>Your genes are of ${select}</label></small>`;
   }
 
   #send(name: string, detail?: unknown): void {

@@ -21,7 +21,8 @@ export type Sort = SortBy<SortKey>;
  * Which genes are listed; `missed` are those that were labelled or measured otherwise than predicted, `sure` those of
  * which one class can be excluded, `unsure` the others.
  */
-export type Filter = "all" | "on" | "off" | "missed" | "sure" | "unsure";
+export const FILTERS = ["all", "on", "off", "missed", "sure", "unsure"] as const;
+export type Filter = (typeof FILTERS)[number];
 
 /** Sort order, filter and search of the table. */
 export interface Listing {
@@ -77,6 +78,16 @@ const OF_FILTER: Readonly<Record<Filter, readonly string[]>> = {
   sure: ["that are sure"],
   unsure: ["of which the class cannot be said"],
 };
+
+/** A listing without what sets alone can say, for when there are none. */
+export function withoutSets(listing: Listing): Listing {
+  const { sort, filter } = listing;
+  return {
+    ...listing,
+    filter: filter === "sure" || filter === "unsure" ? "all" : filter,
+    sort: sort?.key === "sure" ? FIRST_LISTING.sort : sort,
+  };
+}
 
 /** Which genes come first in a list: "those with the highest P(on)"; `isAll` where all that are listed are taken. */
 export function ruleInWords({ sort, filter, search }: Listing, marks: readonly string[], isAll: boolean): string {

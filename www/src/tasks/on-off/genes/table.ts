@@ -160,7 +160,7 @@ export class GeneTable extends LitElement {
       columns.push({
         key: "sure",
         name: "Sure",
-        title: `Sure: at ${percent(sets.coverage)} only the predicted class is left; “?” where neither can be excluded`,
+        title: `Sure: the one class that is left in sets of ${percent(sets.coverage)}; “?” where neither can be excluded`,
         width: "3.2rem",
         cell: (gene) => (sets.of[gene] === UNSURE ? html`<span class="absent">?</span>` : sets.of[gene]),
         text: (gene) => sureInWords(sets.of[gene]!),

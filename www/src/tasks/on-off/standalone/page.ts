@@ -13,10 +13,10 @@ import type { CurrentRun, OnOffWork } from "../session";
 
 /** Parts of a run that can be saved. */
 export function exportable(run: CurrentRun, { state, tables }: OnOffWork): Exportable {
-  const { selected, gene, measured, listing } = state;
+  const { selected, gene, measured, listing, sets } = state;
   const { genes } = run.tables[0];
   const names = geneNames(genes, tables.state.symbols);
-  const listed = (): Uint32Array => listGenes(run, listing, state.everywhere?.moved, names, measured);
+  const listed = (): Uint32Array => listGenes(run, listing, state.everywhere?.moved, names, measured, sets);
   return {
     ...exportableGenes(run, selected),
     about: (chosen) => ({
@@ -28,7 +28,7 @@ export function exportable(run: CurrentRun, { state, tables }: OnOffWork): Expor
       const { labels } = onTogether(run);
       return wholeOfPart(run, chosen, rule, "probability", async () => figuresOf(run, measured), labels);
     },
-    picture: (frame) => gene && tracksDrawing(run, gene).draw(frame),
+    picture: (frame) => gene && tracksDrawing(run, gene, undefined, undefined, undefined, sets).draw(frame),
   };
 }
 
