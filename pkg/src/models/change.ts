@@ -30,7 +30,7 @@ import { Gathered } from "../run/collector.js";
 import { genesOf } from "../run/tables.js";
 import { type GeneChange, type GeneViewOptions, viewChange } from "../tasks/gene-view.js";
 import { type ChangeResult, encoderNames, type MeanWeight, type WeightsByDirection } from "../tasks/change.js";
-import { coverageOf, type CoverageOptions, requireFloats } from "../tasks/spread.js";
+import { coverageOf, type CoverageOptions } from "../tasks/spread.js";
 import type { OpenOptions } from "./model.js";
 import {
   chosen,
@@ -365,7 +365,6 @@ export class ChangeModel extends TableModel {
     options: CoverageOptions = {},
   ): Promise<Intervals> {
     return this.during(undefined, async () => {
-      requireFloats("foldChange", foldChange);
       if ((this.card.members ?? []).length > 0) requireLength("sd", sd ?? [], foldChange.length);
       const coverage = coverageOf(options);
       const { model } = await this.explainer(options);

@@ -29,7 +29,7 @@ import { Collector } from "../run/collector.js";
 import { genesOf } from "../run/tables.js";
 import { type GeneOnOff, type GeneViewOptions, viewOnOff } from "../tasks/gene-view.js";
 import { attendedRows, type OnOffResult } from "../tasks/on-off.js";
-import { type ClassSet, coverageOf, type CoverageOptions, requireFloats } from "../tasks/spread.js";
+import { type ClassSet, coverageOf, type CoverageOptions } from "../tasks/spread.js";
 import type { OpenOptions } from "./model.js";
 import {
   chosen,
@@ -119,7 +119,6 @@ export class OnOffModel extends TableModel {
    */
   sets({ logit }: Pick<OnOffResult, "logit">, options: CoverageOptions = {}): Promise<readonly ClassSet[]> {
     return this.during(undefined, async () => {
-      requireFloats("logit", logit);
       const coverage = coverageOf(options);
       const { model } = await this.explainer(options);
       return Array.from(model.sets(logit, coverage), (set) => SETS[set - 1]!);

@@ -36,15 +36,6 @@ export function coverageOf({ coverage = 0.9 }: CoverageOptions): number {
   });
 }
 
-/** @internal @throws InputError where a result lacks the numbers that are needed of it. */
-export function requireFloats(name: string, values: unknown): void {
-  if (values instanceof Float32Array) return;
-  throw new InputError(`Found a result without \`${name}\`; expected what \`predict\` gave.`, {
-    code: "no-result",
-    remedy: "Hand over the result of `predict` of this model.",
-  });
-}
-
 /** The same of one gene. */
 export interface SpreadOfGene {
   /** [members] */
