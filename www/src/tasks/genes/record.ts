@@ -10,7 +10,7 @@ import { factsOf } from "../shared/figure-facts";
 import { deviceRecord, modelRecord } from "../shared/run/record";
 import type { GenesRun } from "./result";
 import { together } from "./together";
-import { type Sets, UNSURE } from "./sureness";
+import { numberSure, type Sets } from "./sureness";
 
 /** Provenance of a figure of a run; `facts` are added to it. */
 export function provenance(run: GenesRun, facts: readonly string[] = []): Provenance {
@@ -81,7 +81,7 @@ export function runRecord(run: GenesRun, measured?: MeasuredGenes, sets?: Sets):
 /** The coverage of the sets of classes, and how many have one class. */
 function setsRecord(sets: Sets | undefined) {
   if (!sets) return {};
-  return { sets: { coverage: sets.coverage, of_one_class: sets.of.filter((set) => set !== UNSURE).length } };
+  return { sets: { coverage: sets.coverage, of_one_class: numberSure(sets) } };
 }
 
 /** Which genes are on, and how well that was told. */

@@ -63,6 +63,11 @@ export function conditionInWords(card: Pick<ModelCard, "conformal" | "cell_type"
   return `It holds about for genes of ${cellOf(card)} like the ${genes} of the calibration${other}.`;
 }
 
+/** Number of genes that have one class left. */
+export function numberSure({ of }: Sets): number {
+  return of.filter((set) => set !== UNSURE).length;
+}
+
 /** "sure", "cannot say": the set of a gene in a word. */
 export function sureInWords(set: ClassSet): string {
   return set === UNSURE ? "cannot say" : "sure";

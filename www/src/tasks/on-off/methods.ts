@@ -23,7 +23,7 @@ import { listed } from "../../session/preparation";
 import { counted } from "../../ui/words";
 import { type MeasuredGenes, rule } from "./measured/measured";
 import { calibrationInWords, membersInWords } from "../../model/confidence";
-import { type Sets, UNSURE } from "../genes/sureness";
+import { numberSure, type Sets } from "../genes/sureness";
 import { THRESHOLD } from "./on";
 import type { FinishedRun } from "./result";
 import { measuredTogether, onTogether } from "./together";
@@ -74,7 +74,7 @@ export function methodsOfRun(
     ...calibrationInWords(card).slice(0, 1),
     sets &&
       `Split-conformal sets at a coverage of ${sets.coverage} leave one class for ` +
-        `${formatCount(sets.of.filter((set) => set !== UNSURE).length)} of ${counted(sets.of.length, "gene")}`,
+        `${formatCount(numberSure(sets))} of ${counted(sets.of.length, "gene")}`,
     part &&
       `Shown are ${part}${isWhole ? "; numbers of genes, scores and averages are of the whole run" : ", of the run"}`,
     auroc === undefined

@@ -13,9 +13,9 @@ import {
   conditionInWords,
   COVERAGES,
   hasSets,
+  numberSure,
   type SaidCell,
   type Sets,
-  UNSURE,
   whyWithdrawn,
 } from "../genes/sureness";
 import type { FinishedRun } from "./result";
@@ -138,8 +138,9 @@ export class SummaryStrip extends LitElement {
     </div>`;
   }
 
-  #count({ coverage, of }: Sets) {
-    const sure = of.reduce((sum, set) => sum + (set === UNSURE ? 0 : 1), 0);
+  #count(sets: Sets) {
+    const { coverage, of } = sets;
+    const sure = numberSure(sets);
     return html`${formatCount(sure)}
       <small
         >of ${formatCount(of.length)} genes have one class left; ${formatCount(of.length - sure)} cannot say. About
