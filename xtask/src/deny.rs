@@ -6,6 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// The Rust registry as Cargo.lock names it.
+const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
+
 /// Checks that need no network and no store: they hold of Cargo.lock alone.
 const ALWAYS: [&str; 3] = ["bans", "licenses", "sources"];
 
@@ -37,6 +40,30 @@ pub fn check(root: &Path, advisories: bool, stored: bool) -> Outcome<()> {
     run(deny)
 }
 
+/// Holds Cargo.lock to the Rust registry, without compiling cargo-deny, which holds all of `deny.toml` in `checks.yml`.
+///
+/// # Errors
+/// The lines that name another source.
+pub fn check_sources(root: &Path) -> Outcome<()> {
+    let lock = root.join("Cargo.lock");
+    let text = fs::read_to_string(&lock).map_err(|error| format!("{}: {error}", lock.display()))?;
+    foreign_sources(&text)
+}
+
+fn foreign_sources(lock: &str) -> Outcome<()> {
+    let foreign: Vec<&str> = lock
+        .lines()
+        .filter(|line| line.starts_with("source = ") && *line != format!("source = \"{REGISTRY}\""))
+        .collect();
+    if foreign.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "Cargo.lock: other than the Rust registry: {}",
+        foreign.join("; ")
+    ))
+}
+
 /// Refuses a stored database that is too old, or none.
 fn check_age(root: &Path, now: SystemTime) -> Outcome<()> {
     let remedy = "`cargo xtask deny --advisories` fetches it, where there is a network";
@@ -64,6 +91,15 @@ fn stored(root: &Path) -> Option<PathBuf> {
 mod tests {
     use super::*;
     use std::time::Duration;
+
+    #[test]
+    fn a_crate_that_the_registry_does_not_have_is_named() {
+        let lock = format!("name = \"a\"\nsource = \"{REGISTRY}\"\nname = \"ours\"\n");
+        assert_eq!(foreign_sources(&lock), Ok(()));
+        let foreign = "source = \"git+https://example.org/b\"";
+        let refused = foreign_sources(&format!("{lock}{foreign}\n")).unwrap_err();
+        assert!(refused.ends_with(foreign), "{refused}");
+    }
 
     #[test]
     fn a_store_of_advisories_that_is_old_or_not_there_is_refused() {
