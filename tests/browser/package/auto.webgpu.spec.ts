@@ -134,3 +134,28 @@ test("the symmetric form of a change is that of the CPU on WebGPU, and 0 without
     expect(Math.abs(none[i]!)).toBeLessThan(1e-5);
   }
 });
+
+test("an ensemble is that of the CPU on WebGPU, with its members", async ({ page }) => {
+  await openBarePage(page);
+  const of = await page.evaluate(
+    async ([entry, text]) => {
+      const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+      const run = async (device: string) => {
+        const model = await Regulens.load("models/attentive-chrome-k562-ensemble.safetensors", { device });
+        const { device: ran, ...found } = await model.predict(await model.readTable(text));
+        model.free();
+        const { logit, probability, sd, members, alpha } = found;
+        return { kind: ran.kind, found: [logit, probability, sd!, members!, alpha].map((each) => [...each]) };
+      };
+      return { cpu: await run("cpu"), webgpu: await run("webgpu") };
+    },
+    [ENTRY, table({ genes: 4 })] as const,
+  );
+  expect([of.cpu.kind, of.webgpu.kind]).toEqual(["cpu", "webgpu"]);
+  expect(of.cpu.found[3]).toHaveLength(4 * 5);
+  for (const [output, values] of of.webgpu.found.entries()) {
+    for (const [i, value] of values.entries()) {
+      expect(Math.abs(value - of.cpu.found[output]![i]!), `output ${output}, value ${i}`).toBeLessThan(1e-5);
+    }
+  }
+});

@@ -36,6 +36,8 @@ export interface Result {
   probability: Float32Array;
   alpha: Float32Array;
   beta: Float32Array;
+  members?: Float32Array;
+  sd?: Float32Array;
   summary: { on?: Float32Array; off?: Float32Array };
   device: Loaded["device"];
 }
