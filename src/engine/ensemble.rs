@@ -72,11 +72,12 @@ impl Batch {
         }
         let mut spread = Spread::default();
         for scores in self.members.chunks_exact(members) {
-            let predicted = scores.iter().map(|&score| match outcome {
-                Outcome::Probability => {
+            let predicted = scores.iter().map(|&score| {
+                if outcome == Outcome::Probability {
                     calibration.map_or_else(|| sigmoid(score.into()), |map| map.probability(score.into()))
+                } else {
+                    f64::from(score)
                 }
-                _ => f64::from(score),
             });
             let predicted: Vec<f64> = predicted.collect();
             spread.sd.push(mean_and_sd(&predicted).1 as f32);

@@ -364,9 +364,10 @@ impl Subject for Engine {
     }
 
     fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
-        match self.outcome() {
-            Outcome::Probability => Self::saliency(self, values, genes),
-            _ => self.score_gradient(values, genes),
+        if self.outcome() == Outcome::Probability {
+            Self::saliency(self, values, genes)
+        } else {
+            self.score_gradient(values, genes)
         }
     }
 
