@@ -1,6 +1,6 @@
 // The npm package as others use it: in a plain module script, in a worker, in Node; and against the reference cases.
 
-import { expect, hasWebGpu, openReferenceCase, test } from "../support/fixtures.ts";
+import { devices, expect, hasWebGpu, openReferenceCases, test } from "../support/fixtures.ts";
 import { ENTRY, firstModel, openBarePage, type Package } from "../support/package.ts";
 import { card, hasTensor, tensor } from "../support/safetensors.ts";
 import { table } from "../support/tables.ts";
@@ -242,15 +242,11 @@ function wantedOf(expected: Buffer, output: string): number[] {
 /** One of each architecture computes on WebGPU too; natively, wgpu has all of them. */
 const ON_WEBGPU = ["lstm-alpha-beta.full", "lstm-attn", "cnn-alpha-beta", "deep-chrome"];
 
-for (const name of CASES) {
-  test(
-    `the reference case ${name} is met within 1e-5`,
-    { tag: ON_WEBGPU.includes(name) ? "@webgpu" : [] },
-    async ({ page }, { project }) => {
-      const reference = await openReferenceCase(page, name);
-      test.skip(!reference, "needs the reference data");
-      if (!reference) return;
-      const { model, expected } = reference;
+test("all reference cases are met within 1e-5", { tag: "@webgpu" }, async ({ page }, { project }) => {
+  const cases = await openReferenceCases(page, hasWebGpu(project) ? ON_WEBGPU : CASES);
+  test.skip(!cases, "needs the reference data");
+  for (const { name, model, expected, address } of cases ?? [])
+    await test.step(`the reference case ${name} is met within 1e-5`, async () => {
       const counts = tensor(expected, "input.counts");
       const [genes = 0, bins = 0, marks = 0] = counts.shape;
       const lines = [["gene", "bin", ...(card(model)["marks"] as string[])].join(",")];
@@ -260,15 +256,11 @@ for (const name of CASES) {
           lines.push([`g${gene}`, bin + 1, ...counts.values.slice(start, start + marks)].join(","));
         }
       }
-      const cpus = [
-        { device: "cpu", simd: "plain" },
-        { device: "cpu", simd: "relaxed" },
-      ];
-      for (const options of hasWebGpu(project) ? [...cpus, { device: "webgpu" }] : cpus) {
+      for (const options of devices(project)) {
         const got = await page.evaluate(
-          async ([entry, text, options]) => {
+          async ([entry, address, text, options]) => {
             const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
-            const loaded = await Regulens.load("golden/model.safetensors", options);
+            const loaded = await Regulens.load(address, options);
             const { logit, alpha, beta, probability, device: ran } = await loaded.predict(await loaded.readTable(text));
             loaded.free();
             return {
@@ -276,7 +268,7 @@ for (const name of CASES) {
               ran,
             };
           },
-          [ENTRY, lines.join("\n"), options] as const,
+          [ENTRY, address, lines.join("\n"), options] as const,
         );
         const device = Object.values(options).join(", ");
         expect(got.ran).toMatchObject({ kind: options.device, ...("simd" in options ? { simd: options.simd } : {}) });
@@ -288,6 +280,5 @@ for (const name of CASES) {
           console.log(`${name}, ${device}, ${output}: ${error.toExponential(1)}`);
         }
       }
-    },
-  );
-}
+    });
+});

@@ -3,7 +3,7 @@
 
 import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
-import { expect, goldenCase, hasWebGpu, openReferenceCase, test } from "../support/fixtures.ts";
+import { devices, expect, goldenCase, hasWebGpu, openReferenceCases, test } from "../support/fixtures.ts";
 import { AppPage } from "../support/app-page.ts";
 import { ENTRY, openBarePage } from "../support/package.ts";
 import { tensor } from "../support/safetensors.ts";
@@ -57,29 +57,20 @@ function sequencesOf(expected: Buffer): string[] {
 /** One of each architecture computes on WebGPU too; natively, wgpu has all of them. */
 const ON_WEBGPU = ["basenji", "exp-variable", "attention-variable.two-layers", "attention-two-sided"];
 
-for (const name of CASES) {
-  test(
-    `the reference case ${name} is met within 1e-4`,
-    { tag: ON_WEBGPU.includes(name) ? "@webgpu" : [] },
-    async ({ page }, { project }) => {
-      const reference = await openReferenceCase(page, name);
-      test.skip(!reference, "needs the reference data");
-      if (!reference) return;
-      const { expected } = reference;
+test("all reference cases are met within 1e-4", { tag: "@webgpu" }, async ({ page }, { project }) => {
+  const cases = await openReferenceCases(page, hasWebGpu(project) ? ON_WEBGPU : CASES);
+  test.skip(!cases, "needs the reference data");
+  for (const { name, expected, address } of cases ?? [])
+    await test.step(`the reference case ${name} is met within 1e-4`, async () => {
       const text = sequencesOf(expected)
         .map((sequence, i) => `>case${i}\n${sequence}\n`)
         .join("");
       const wanted = tensor(expected, "output.prediction").values;
-      for (const options of hasWebGpu(project)
-        ? [{ device: "cpu" }, { device: "webgpu" }]
-        : [
-            { device: "cpu", simd: "plain" },
-            { device: "cpu", simd: "relaxed" },
-          ]) {
+      for (const options of devices(project)) {
         const got = await page.evaluate(
-          async ([entry, text, options]) => {
+          async ([entry, address, text, options]) => {
             const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as TrackPackage;
-            const loaded = await Regulens.load("golden/model.safetensors", options);
+            const loaded = await Regulens.load(address, options);
             const sequences = await loaded.readSequences(text);
             const values: number[] = [];
             let device = loaded.device;
@@ -92,7 +83,7 @@ for (const name of CASES) {
             loaded.free();
             return { values, device, layers: layers.map((layer) => [...layer]) };
           },
-          [ENTRY, text, options] as const,
+          [ENTRY, address, text, options] as const,
         );
         expect(got.device.kind, got.device.reason).toBe(options.device);
         expect(got.values.length).toBe(wanted.length);
@@ -118,9 +109,8 @@ for (const name of CASES) {
             `${attention.toExponential(1)}`,
         );
       }
-    },
-  );
-}
+    });
+});
 
 test("workers share the windows of a long record, and give what one thread gives", async ({ page }) => {
   const golden = goldenCase("attention-two-sided");
