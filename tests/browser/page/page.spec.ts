@@ -122,30 +122,6 @@ test("before a run: the model card, the colours, and what was understood of a ta
   });
 });
 
-test("columns in another order give the same results", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu");
-  const text = table({ genes: 20 });
-  const swapped = text
-    .trimEnd()
-    .split("\n")
-    .map((line) => {
-      const [gene, bin, ...values] = line.split(",");
-      return [gene, bin, ...values.reverse()].join("\t");
-    })
-    .join("\r\n");
-  const results = [];
-  for (const [name, content] of [
-    ["a.csv", text],
-    ["b.tsv", `\uFEFF${swapped}\r\n\r\n`],
-  ] as const) {
-    await app.chooseTable(file(name, content));
-    await app.run.click();
-    await expect(app.fact("Table")).toContainText(name);
-    results.push(await app.predictions());
-  }
-  expect(largestDifference(results[0]!, results[1]!)).toBe(0);
-});
-
 test("a table is read whichever way it comes", async ({ page }) => {
   const app = await new AppPage(page).open("?device=cpu");
   await test.step("files that are dropped together are each accounted for", async () => {
@@ -192,19 +168,39 @@ test("a table is read whichever way it comes", async ({ page }) => {
     await app.finished(3);
     await expect(app.fact("Table")).toContainText("pasted table");
   });
-});
-
-test("200 bins run once the middle 100 are chosen, and the choice is recorded", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(file("wide.csv", table({ genes: 5, bins: 200 })));
-  await expect(page.locator("[data-blocked]")).toContainText("200 bins a gene, the model takes 100");
-  await expect(app.run).toBeDisabled();
-  await page.getByRole("checkbox", { name: /Use bins 51–150/ }).check();
-  await app.run.click();
-  await app.finished(5);
-  await expect(app.fact("Table")).toContainText("bins 51–150");
-  const { bytes } = await app.save("Run record (JSON)");
-  expect(JSON.parse(bytes.toString("utf8")).preparation.select_bins).toEqual([51, 150]);
+  await test.step("columns in another order give the same results", async () => {
+    const text = table({ genes: 20 });
+    const swapped = text
+      .trimEnd()
+      .split("\n")
+      .map((line) => {
+        const [gene, bin, ...values] = line.split(",");
+        return [gene, bin, ...values.reverse()].join("\t");
+      })
+      .join("\r\n");
+    const results = [];
+    for (const [name, content] of [
+      ["a.csv", text],
+      ["b.tsv", `\uFEFF${swapped}\r\n\r\n`],
+    ] as const) {
+      await app.chooseTable(file(name, content));
+      await app.run.click();
+      await expect(app.fact("Table")).toContainText(name);
+      results.push(await app.predictions());
+    }
+    expect(largestDifference(results[0]!, results[1]!)).toBe(0);
+  });
+  await test.step("200 bins run once the middle 100 are chosen, and the choice is recorded", async () => {
+    await app.chooseTable(file("wide.csv", table({ genes: 5, bins: 200 })));
+    await expect(page.locator("[data-blocked]")).toContainText("200 bins a gene, the model takes 100");
+    await expect(app.run).toBeDisabled();
+    await page.getByRole("checkbox", { name: /Use bins 51–150/ }).check();
+    await app.run.click();
+    await app.finished(5);
+    await expect(app.fact("Table")).toContainText("bins 51–150");
+    const { bytes } = await app.save("Run record (JSON)");
+    expect(JSON.parse(bytes.toString("utf8")).preparation.select_bins).toEqual([51, 150]);
+  });
 });
 
 test("a run is cancelled, and the page goes on", async ({ page }) => {
@@ -321,20 +317,4 @@ test("the results of a table are the package's, are read and saved, and stay whi
     await expect(page.getByText("These results are of an earlier run")).toHaveCount(0);
     expect(largestDifference(first, await app.predictions())).toBeGreaterThan(1e-3);
   });
-});
-
-test("at 360 pixels nothing runs out of the page", async ({ page }) => {
-  await page.setViewportSize({ width: 360, height: 800 });
-  const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(file("genes.csv", table({ genes: 10, labels: true })));
-  await app.run.click();
-  await app.finished(10);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
-});
-
-test("an address can ask for device and example", async ({ page }) => {
-  const app = new AppPage(page);
-  const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { examples: { id: string }[] };
-  await page.goto(`./?device=cpu&example=${catalogue.examples[0]?.id}`);
-  await app.finished();
 });

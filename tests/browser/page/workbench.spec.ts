@@ -134,6 +134,7 @@ async function namesModelAndPapers(
 
 async function walked(app: AppPage): Promise<void> {
   const { page } = app;
+  await app.tab("Why");
   await test.step("β stands at the track of its mark", async () => {
     await app.lookAtAttention();
     const track = page.getByRole("img", { name: /^Signal and attention along/ }).locator("[data-mark=H3K4me3]");
