@@ -154,6 +154,29 @@ test("what is on the page is not lost: a workspace that would replace it asks, a
   const app = await new AppPage(page).open("?device=cpu&example=simulated");
   await app.finished(400);
   const workspace = await saved(page);
+  await test.step("a file that is no workspace, a damaged one and one of a newer format are refused with what to do", async () => {
+    const value = JSON.parse(workspace.buffer.toString("utf8"));
+    for (const [text, says] of [
+      [
+        JSON.stringify({ ...value, format_version: 2 }),
+        "found format_version 2, written by Regulens 0.2.0; this page reads up to 1.",
+      ],
+      [
+        JSON.stringify({ ...value, models: [{ ...value.models[0], sha256: "12" }] }),
+        "at models[0].sha256; expected 64 hexadecimal digits",
+      ],
+      ["{", "that is not JSON"],
+      ["{}", "JSON that is not a workspace"],
+    ]) {
+      await drop(page, file("bad.regulens.json", text!));
+      await expect(app.alert()).toContainText(`bad.regulens.json: `);
+      await expect(app.alert()).toContainText(says!);
+      await expect(app.alert()).toContainText("What to do:");
+      await page.getByRole("button", { name: "Close this message" }).first().click();
+      await expect(app.alert()).toHaveCount(0);
+    }
+    await app.finished(400);
+  });
   await app.chooseTable(own(7));
   await app.run.click();
   await app.finished(7);
@@ -269,33 +292,4 @@ test("what was pasted is in the workspace, since no file has it", async ({ page 
   await app.open("?device=cpu");
   await drop(page, workspace);
   await app.finished(3);
-});
-
-test("a file that is no workspace, a damaged one and one of a newer format are refused with what to do", async ({
-  page,
-}) => {
-  const app = await new AppPage(page).open("?device=cpu&example=simulated");
-  await app.finished(400);
-  const workspace = await saved(page);
-  const value = JSON.parse(workspace.buffer.toString("utf8"));
-  for (const [text, says] of [
-    [
-      JSON.stringify({ ...value, format_version: 2 }),
-      "found format_version 2, written by Regulens 0.2.0; this page reads up to 1.",
-    ],
-    [
-      JSON.stringify({ ...value, models: [{ ...value.models[0], sha256: "12" }] }),
-      "at models[0].sha256; expected 64 hexadecimal digits",
-    ],
-    ["{", "that is not JSON"],
-    ["{}", "JSON that is not a workspace"],
-  ]) {
-    await drop(page, file("bad.regulens.json", text!));
-    await expect(app.alert()).toContainText(`bad.regulens.json: `);
-    await expect(app.alert()).toContainText(says!);
-    await expect(app.alert()).toContainText("What to do:");
-    await page.getByRole("button", { name: "Close this message" }).first().click();
-    await expect(app.alert()).toHaveCount(0);
-  }
-  await app.finished(400);
 });

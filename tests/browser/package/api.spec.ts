@@ -92,7 +92,11 @@ test("Node loads a model by its path, and what the model then offers is what the
   loaded.free();
 });
 
-test("Node gives the same numbers as the browser, on the CPU", async ({ page, baseURL }) => {
+test("Node gives the same numbers as the browser, on the CPU; errors have a code, and a signal cancels", async ({
+  page,
+  baseURL,
+  watched,
+}) => {
   await openBarePage(page);
   const model = await firstModel(page);
   const inBrowser = await page.evaluate(
@@ -112,56 +116,51 @@ test("Node gives the same numbers as the browser, on the CPU", async ({ page, ba
   const result = await loaded.predict(await loaded.readTable(TABLE));
   expect([...result.logit]).toEqual(inBrowser);
   loaded.free();
-});
-
-test("errors are subclasses of Error with a code, and a signal cancels", async ({ page }) => {
-  await openBarePage(page);
-  const model = await firstModel(page);
-  const outcome = await page.evaluate(
-    async ([entry, model, text]) => {
-      const package_ = (await import(new URL(entry, document.baseURI).href)) as Package &
-        Record<string, new () => Error>;
-      const { Regulens } = package_;
-      const caught = async (work: Promise<unknown>, kind: string) => {
-        try {
-          await work;
-          return undefined;
-        } catch (error) {
-          const { code, name } = error as { code: string; name: string };
-          return [error instanceof Error, error instanceof package_[kind]!, code, name];
-        }
-      };
-      const loaded = await Regulens.load(model, { device: "cpu" });
-      const table = await loaded.readTable(text);
-      const aborted = AbortSignal.abort();
-      return {
-        input: await caught(loaded.readTable(""), "InputError"),
-        hash: await caught(Regulens.load(model, { sha256: "0".repeat(64) }), "HashMismatchError"),
-        weights: await caught(Regulens.load(new Uint8Array(20), {}), "WeightsError"),
-        cancelled: await caught(loaded.predict(table, { signal: aborted }), "CancelledError"),
-        cancelledLoad: await caught(Regulens.load(model, { signal: aborted }), "CancelledError"),
-      };
-    },
-    [ENTRY, model, TABLE] as const,
-  );
-  expect(outcome.input).toEqual([true, true, "empty", "InputError"]);
-  expect(outcome.hash?.slice(0, 3)).toEqual([true, true, "hash-mismatch"]);
-  expect(outcome.weights?.slice(0, 2)).toEqual([true, true]);
-  expect(outcome.cancelled).toEqual([true, true, "cancelled", "AbortError"]);
-  expect(outcome.cancelledLoad).toEqual([true, true, "cancelled", "AbortError"]);
-});
-
-test("an address that is not there is an error that says so", async ({ page, watched }) => {
-  watched.expectError(/404/);
-  await openBarePage(page);
-  const message = await page.evaluate(async (entry) => {
-    const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
-    return Regulens.load("models/no-such-model.safetensors", {}).then(
-      () => "",
-      (error: Error) => error.message,
+  await test.step("errors are subclasses of Error with a code, and a signal cancels", async () => {
+    const outcome = await page.evaluate(
+      async ([entry, model, text]) => {
+        const package_ = (await import(new URL(entry, document.baseURI).href)) as Package &
+          Record<string, new () => Error>;
+        const { Regulens } = package_;
+        const caught = async (work: Promise<unknown>, kind: string) => {
+          try {
+            await work;
+            return undefined;
+          } catch (error) {
+            const { code, name } = error as { code: string; name: string };
+            return [error instanceof Error, error instanceof package_[kind]!, code, name];
+          }
+        };
+        const loaded = await Regulens.load(model, { device: "cpu" });
+        const table = await loaded.readTable(text);
+        const aborted = AbortSignal.abort();
+        return {
+          input: await caught(loaded.readTable(""), "InputError"),
+          hash: await caught(Regulens.load(model, { sha256: "0".repeat(64) }), "HashMismatchError"),
+          weights: await caught(Regulens.load(new Uint8Array(20), {}), "WeightsError"),
+          cancelled: await caught(loaded.predict(table, { signal: aborted }), "CancelledError"),
+          cancelledLoad: await caught(Regulens.load(model, { signal: aborted }), "CancelledError"),
+        };
+      },
+      [ENTRY, model, TABLE] as const,
     );
-  }, ENTRY);
-  expect(message).toMatch(/no-such-model\.safetensors could not be loaded: the server answered 404/);
+    expect(outcome.input).toEqual([true, true, "empty", "InputError"]);
+    expect(outcome.hash?.slice(0, 3)).toEqual([true, true, "hash-mismatch"]);
+    expect(outcome.weights?.slice(0, 2)).toEqual([true, true]);
+    expect(outcome.cancelled).toEqual([true, true, "cancelled", "AbortError"]);
+    expect(outcome.cancelledLoad).toEqual([true, true, "cancelled", "AbortError"]);
+  });
+  await test.step("an address that is not there is an error that says so", async () => {
+    watched.expectError(/404/);
+    const message = await page.evaluate(async (entry) => {
+      const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+      return Regulens.load("models/no-such-model.safetensors", {}).then(
+        () => "",
+        (error: Error) => error.message,
+      );
+    }, ENTRY);
+    expect(message).toMatch(/no-such-model\.safetensors could not be loaded: the server answered 404/);
+  });
 });
 
 test("a browser with relaxed SIMD loads the engine that uses it, which agrees with the other to 1e-6", async ({

@@ -66,20 +66,48 @@ function predictTwice(page: Page, model: string, workers: number) {
   );
 }
 
-for (const workers of [2, 3]) {
-  test(`${workers} workers give bit for bit what one thread gives`, async ({ page, watched }) => {
-    await openBarePage(page, COUNTING);
-    const outcome = await predictTwice(page, await firstModel(page), workers);
-    expect(outcome.identical).toEqual([true, true]);
-    expect(outcome.onAndOff).toEqual([500, 500]);
-    expect(outcome.batches, "batches that the workers did").toBeGreaterThan(0);
-    expect(outcome.steps).toEqual([...outcome.steps].sort((a, b) => a - b));
-    expect(outcome.steps.at(-1)).toBe(GENES);
-    expect(outcome).toMatchObject({ workers, device: { kind: "cpu", workers } });
-    // The engine came once; workers got it compiled.
-    expect(watched.requests.filter((url) => url.endsWith(".wasm")).length).toBe(1);
+test("workers give bit for bit what one thread gives, and hear a cancel", async ({ page, watched }) => {
+  await openBarePage(page, COUNTING);
+  let before = 0;
+  for (const workers of [2, 3])
+    await test.step(`${workers} workers give bit for bit what one thread gives`, async () => {
+      const outcome = await predictTwice(page, await firstModel(page), workers);
+      expect(outcome.identical).toEqual([true, true]);
+      expect(outcome.onAndOff).toEqual([500, 500]);
+      expect(outcome.batches - before, "batches that the workers did").toBeGreaterThan(0);
+      before = outcome.batches;
+      expect(outcome.steps).toEqual([...outcome.steps].sort((a, b) => a - b));
+      expect(outcome.steps.at(-1)).toBe(GENES);
+      expect(outcome).toMatchObject({ workers, device: { kind: "cpu", workers } });
+      // The engine came once; workers got it compiled.
+      expect(watched.requests.filter((url) => url.endsWith(".wasm")).length).toBe(1);
+    });
+  await test.step("a cancel is heard while workers compute, and the next run is whole", async () => {
+    const outcome = await page.evaluate(
+      async ([entry, model, text]) => {
+        const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+        const loaded = await Regulens.load(model, { device: "cpu", workers: 2 });
+        const table = await loaded.readTable(text);
+        const controller = new AbortController();
+        let heard = 0;
+        const onProgress = ({ done }: { done: number }) => {
+          heard = done;
+          if (done > 0) controller.abort();
+        };
+        const code = await loaded
+          .predict(table, { signal: controller.signal, onProgress })
+          .catch(({ code }: { code: string }) => code);
+        const { logit } = await loaded.predict(table);
+        loaded.free();
+        return { code, heard, whole: logit.every((value) => value !== 0) };
+      },
+      [ENTRY, await firstModel(page), TABLE] as const,
+    );
+    expect(outcome.code).toBe("cancelled");
+    expect(outcome.heard).toBeLessThan(GENES);
+    expect(outcome.whole).toBe(true);
   });
-}
+});
 
 test("workers share the stretches of one long window, bit for bit, whatever their number", async ({ page }) => {
   await openBarePage(page, COUNTING.replace('data.kind === "done"', "data.outputs?.tower !== undefined"));
@@ -139,33 +167,6 @@ test("where the workers' script is missing, the run is whole and the report says
   expect(outcome.identical).toEqual([true, true]);
   expect(outcome).toMatchObject({ workers: 1, batches: 0, device: { workers: 1 } });
   expect(outcome.device.reason).toMatch(/^The CPU was chosen\. The workers could not be used \(.+\)\.$/);
-});
-
-test("a cancel is heard while workers compute, and the next run is whole", async ({ page }) => {
-  await openBarePage(page);
-  const outcome = await page.evaluate(
-    async ([entry, model, text]) => {
-      const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
-      const loaded = await Regulens.load(model, { device: "cpu", workers: 2 });
-      const table = await loaded.readTable(text);
-      const controller = new AbortController();
-      let heard = 0;
-      const onProgress = ({ done }: { done: number }) => {
-        heard = done;
-        if (done > 0) controller.abort();
-      };
-      const code = await loaded
-        .predict(table, { signal: controller.signal, onProgress })
-        .catch(({ code }: { code: string }) => code);
-      const { logit } = await loaded.predict(table);
-      loaded.free();
-      return { code, heard, whole: logit.every((value) => value !== 0) };
-    },
-    [ENTRY, await firstModel(page), TABLE] as const,
-  );
-  expect(outcome.code).toBe("cancelled");
-  expect(outcome.heard).toBeLessThan(GENES);
-  expect(outcome.whole).toBe(true);
 });
 
 test("the page computes with as many workers as there are cores, under its strict policy", async ({ page }) => {
