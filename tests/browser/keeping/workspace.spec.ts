@@ -57,15 +57,8 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   page,
 }) => {
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(own());
-  await app.run.click();
-  await app.finished(12);
-  await app.tab("Compare");
-  await page.getByText("Compare with…", { exact: true }).click();
-  await page
-    .getByRole("button", { name: /^Compare with LSTM *, *K562/ })
-    .first()
-    .click();
+  await app.runTable(own(), 12);
+  await app.compareWith(/^Compare with LSTM *, *K562/);
   await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
   await page.locator("regulens-gene-table").getByRole("searchbox").fill("gene1");
   await page.locator("regulens-gene-table").getByRole("combobox").selectOption("off");
@@ -132,9 +125,7 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
 
 test("a file of the right name and other content can be taken, and that is said", async ({ page }) => {
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(own());
-  await app.run.click();
-  await app.finished(12);
+  await app.runTable(own(), 12);
   const workspace = await saved(page);
   await app.open("?device=cpu");
   await drop(page, workspace);
@@ -177,9 +168,7 @@ test("what is on the page is not lost: a workspace that would replace it asks, a
     }
     await app.finished(400);
   });
-  await app.chooseTable(own(7));
-  await app.run.click();
-  await app.finished(7);
+  await app.runTable(own(7), 7);
   await app.tab("Notes");
   await page.getByRole("textbox", { name: "Notes" }).fill("seven genes");
   await drop(page, workspace);

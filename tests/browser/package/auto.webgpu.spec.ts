@@ -29,9 +29,7 @@ test("a run does not wait for the WebGPU engine, which is tried after it", async
     /The CPU computes until it is known whether WebGPU is faster\..*Getting WebGPU ready/s,
   );
   await app.device.click();
-  await app.chooseTable(TABLE);
-  await app.run.click();
-  await app.finished(GENES);
+  await app.runTable(TABLE, GENES);
   await expect(app.fact("Device")).toHaveText(/^\s*CPU/);
   arrive();
   await app.device.click();

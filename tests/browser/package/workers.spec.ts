@@ -185,18 +185,14 @@ test("the page computes with as many workers as there are cores, under its stric
   const workers = Math.min(8, await page.evaluate(() => navigator.hardwareConcurrency));
   const words = workers > 1 ? `CPU, ${workers} workers` : "CPU";
   await expect(app.device).toHaveText(new RegExp(`Device: ${words}\\s*$`));
-  await app.chooseTable({ name: "genes.csv", buffer: Buffer.from(TABLE) });
-  await app.run.click();
-  await app.finished(GENES);
+  await app.runTable({ name: "genes.csv", buffer: Buffer.from(TABLE) }, GENES);
   await expect(app.fact("Device")).toHaveText(new RegExp(`^\\s*${words}\\s`));
   const { bytes } = await app.save("Run record (JSON)");
   expect(JSON.parse(bytes.toString("utf8"))).toMatchObject({ device: { kind: "cpu", workers } });
   if (workers === 1 || byWorkers.length > 0) return;
   // On a busy machine the page's own worker may be done before another has started, and words of workers come later.
   await expect(async () => {
-    await app.chooseTable({ name: "genes.csv", buffer: Buffer.from(TABLE) });
-    await app.run.click();
-    await app.finished(GENES);
+    await app.runTable({ name: "genes.csv", buffer: Buffer.from(TABLE) }, GENES);
     expect(byWorkers.length).toBeGreaterThan(0);
   }).toPass();
 });

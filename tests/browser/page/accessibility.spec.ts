@@ -39,9 +39,7 @@ test("no rule of accessibility is broken in light and dark colours", async ({ pa
   await page.keyboard.press("Escape");
   // A deletion test of few genes: each takes a second on a busy machine.
   await app.openSetup();
-  await app.chooseTable({ name: "few.csv", buffer: Buffer.from(table({ genes: 4, labels: true })) });
-  await app.run.click();
-  await app.finished(4);
+  await app.runTable({ name: "few.csv", buffer: Buffer.from(table({ genes: 4, labels: true })) }, 4);
   await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
   await app.openOverview();
   await state("an overview");

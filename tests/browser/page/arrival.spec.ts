@@ -78,9 +78,7 @@ test("a long name leaves the other columns their places, and is there in full to
     Array.from({ length: 100 }, (_, bin) => `${gene},${bin + 1},0,1,2,3,4`),
   );
   const text = ["gene,bin,H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3", ...rows].join("\n");
-  await app.chooseTable({ name: "long.csv", buffer: Buffer.from(`${text}\n`) });
-  await app.run.click();
-  await app.finished(2);
+  await app.runTable({ name: "long.csv", buffer: Buffer.from(`${text}\n`) }, 2);
   const cells = app.grid.getByRole("row").filter({ hasText: "ENSG00000156508" }).getByRole("gridcell");
   await expect(cells.first()).toHaveAttribute("title", name);
   for (const at of [0, 1, 2]) await expect.poll(() => inside(cells.nth(at), app.grid)).toBe(true);

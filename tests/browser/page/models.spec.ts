@@ -125,9 +125,7 @@ test("several seeds say which genes are sure, with the numbers of the program, a
     .split("\n");
   const own = `${lines.slice(0, 60 * 100 + 1).join("\n")}\n`;
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable({ name: "own.csv", buffer: Buffer.from(own) });
-  await app.run.click();
-  await app.finished(60);
+  await app.runTable({ name: "own.csv", buffer: Buffer.from(own) }, 60);
   await expect(app.fact("Sure")).toContainText("Not said by one seed");
   await page.getByRole("button", { name: `Predict with ${members} seeds` }).click();
   const sure = page.locator("regulens-summary dl > div").filter({ has: page.locator("select") });

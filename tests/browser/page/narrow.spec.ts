@@ -100,12 +100,13 @@ test("genes, explanations, comparison, methods and workspaces fit", async ({ pag
   await app.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nA,1,x\n") });
   await expect(app.alert()).toBeVisible();
   await fits(page, "an error");
-  await app.chooseTable({
-    name: "a-table-with-quite-a-long-name-that-nobody-would-type.csv",
-    buffer: Buffer.from(table({ genes: 6 })),
-  });
-  await app.run.click();
-  await app.finished(6);
+  await app.runTable(
+    {
+      name: "a-table-with-quite-a-long-name-that-nobody-would-type.csv",
+      buffer: Buffer.from(table({ genes: 6 })),
+    },
+    6,
+  );
   await fits(page, "the list of results");
   await app.grid.getByRole("row").nth(1).click();
   await fits(page, "a gene");

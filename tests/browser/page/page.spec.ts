@@ -53,9 +53,7 @@ test(
 test("WebGPU and CPU give the same results within 1e-5", { tag: "@webgpu" }, async ({ page }, { project }) => {
   test.skip(!hasWebGpu(project), "needs WebGPU");
   const app = await new AppPage(page).open("?device=webgpu");
-  await app.chooseTable(file("genes.csv", table({ genes: 130, labels: true })));
-  await app.run.click();
-  await app.finished(130);
+  await app.runTable(file("genes.csv", table({ genes: 130, labels: true })), 130);
   await expect(app.fact("Device")).toHaveText(/WebGPU/);
   const onGpu = await app.predictions();
   await app.chooseDevice("CPU");
@@ -212,9 +210,7 @@ test("a run is cancelled, and the page goes on", async ({ page }) => {
   await expect(page.getByRole("progressbar")).toHaveCount(0);
   await expect(page.getByText("Cancelled.")).toBeAttached();
   await expect(app.alert()).toHaveCount(0);
-  await app.chooseTable(file("short.csv", table({ genes: 3 })));
-  await app.run.click();
-  await app.finished(3);
+  await app.runTable(file("short.csv", table({ genes: 3 })), 3);
 });
 
 test("reading is cancelled, and the page keeps what it had", async ({ page }) => {
@@ -237,9 +233,7 @@ test("reading is cancelled, and the page keeps what it had", async ({ page }) =>
     await page.getByRole("button", { name: "Cancel" }).click();
     await expect(app.model).toContainText("K562");
     await expect(app.alert()).toHaveCount(0);
-    await app.chooseTable(file("genes.csv", table({ genes: 3 })));
-    await app.run.click();
-    await app.finished(3);
+    await app.runTable(file("genes.csv", table({ genes: 3 })), 3);
   });
 });
 
@@ -248,9 +242,7 @@ test("the results of a table are the package's, are read and saved, and stay whi
 }) => {
   const app = await new AppPage(page).open("?device=cpu");
   const text = table({ genes: 20 });
-  await app.chooseTable(file("genes.csv", text));
-  await app.run.click();
-  await app.finished(20);
+  await app.runTable(file("genes.csv", text), 20);
   await test.step("the saved table holds the very numbers of the package, float32 by float32", async () => {
     const saved = await app.predictions();
     const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as {

@@ -150,9 +150,7 @@ test("a model and 100 genes are one file of at most 1.5 MB that is live from dis
 test("names, title and caption are text, whatever they look like", async ({ page }, info) => {
   const app = await new AppPage(page).open("?model=attentive-chrome-k562&device=cpu");
   const nasty = "</script><img src=x onerror=alert(1)>";
-  await app.chooseTable({ name: "t.csv", buffer: Buffer.from(table({ genes: 2 }).replaceAll("GENE1,", `${nasty},`)) });
-  await app.run.click();
-  await app.finished(2);
+  await app.runTable({ name: "t.csv", buffer: Buffer.from(table({ genes: 2 }).replaceAll("GENE1,", `${nasty},`)) }, 2);
   const saved = await saveAsOneFile(page, info.outputPath("page.html"), { title: nasty, caption: `${nasty}<!--` });
   const file = await OneFile.open(page, saved.path);
   await expect(file.page.getByRole("heading", { level: 1 })).toHaveText(nasty);

@@ -13,9 +13,7 @@ const compare = (page: Page) => page.locator("regulens-compare");
 /** A finished run of the first model on a small table. */
 async function finishedRun(page: Page, genes: number): Promise<AppPage> {
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(file("genes.csv", table({ genes })));
-  await app.run.click();
-  await app.finished(genes);
+  await app.runTable(file("genes.csv", table({ genes })), genes);
   return app;
 }
 
@@ -33,12 +31,7 @@ async function savedComparison(app: AppPage): Promise<Map<string, number[]>> {
 test("another model is run on the same table and compared, gene by gene", async ({ page }) => {
   const app = await finishedRun(page, 30);
   const first = await app.predictions();
-  await page.getByRole("tab", { name: "Compare" }).click();
-  await page.getByText("Compare with…", { exact: true }).click();
-  await page
-    .getByRole("button", { name: /^Compare with .*, H1 / })
-    .first()
-    .click();
+  await app.compareWith(/^Compare with .*, H1 /);
   await expect(page.getByRole("heading", { name: "Compare", exact: true })).toBeFocused();
   await expect(shared(page)).toHaveAttribute("aria-rowcount", "31");
   await expect(page.getByRole("list", { name: "Kept runs" }).getByRole("listitem")).toHaveCount(2);
@@ -69,9 +62,7 @@ test("runs on two tables are compared on the genes they share; the others are to
   const others = table({ genes: 7 })
     .split("\n")
     .filter((line) => !line.startsWith("GENE1,"));
-  await app.chooseTable(file("others.csv", others.join("\n")));
-  await app.run.click();
-  await app.finished(6);
+  await app.runTable(file("others.csv", others.join("\n")), 6);
   await keep(page).click();
   await expect(compare(page)).toContainText("4 genes are in all runs, matched by name; not in all: 1 of A and 2 of B.");
   await expect(shared(page)).toHaveAttribute("aria-rowcount", "5");
@@ -96,12 +87,7 @@ test("a comparison is cancelled, made, read in all its runs, saved, and has its 
   const app = await finishedRun(page, 8);
   await test.step("a run to compare with is cancelled, and the page goes on", async () => {
     await page.route("**/models/*h1*.safetensors", () => {});
-    await page.getByRole("tab", { name: "Compare" }).click();
-    await page.getByText("Compare with…", { exact: true }).click();
-    await page
-      .getByRole("button", { name: /^Compare with .*, H1 / })
-      .first()
-      .click();
+    await app.compareWith(/^Compare with .*, H1 /);
     await page.getByRole("button", { name: "Cancel" }).click();
     await expect(page.getByText("Compare with…", { exact: true })).toBeVisible();
     await expect(page.locator("regulens-notice[tone=danger]")).toHaveCount(0);
@@ -109,12 +95,7 @@ test("a comparison is cancelled, made, read in all its runs, saved, and has its 
     await page.unroute("**/models/*h1*.safetensors");
   });
   await test.step("a gene is chosen by keyboard, and its tracks are read in all runs at once", async () => {
-    await page.getByRole("tab", { name: "Compare" }).click();
-    await page.getByText("Compare with…", { exact: true }).click();
-    await page
-      .getByRole("button", { name: /^Compare with .*, H1 / })
-      .first()
-      .click();
+    await app.compareWith(/^Compare with .*, H1 /);
     await expect(shared(page)).toBeVisible();
     await shared(page).focus();
     await page.keyboard.press("ArrowDown");

@@ -256,11 +256,10 @@ async function explained(
   options: { query?: string; marks?: readonly string[] } = {},
 ): Promise<AppPage> {
   const app = await new AppPage(page).open(options.query ?? "?device=cpu");
-  await app.chooseTable(
+  await app.runTable(
     file("genes.csv", table({ genes, labels: true, ...(options.marks ? { marks: options.marks } : {}) })),
+    genes,
   );
-  await app.run.click();
-  await app.finished(genes);
   // On a narrow page the list comes first.
   if ((page.viewportSize()?.width ?? 0) < 800) await app.grid.getByRole("row").nth(1).click();
   await app.tab("Test");
@@ -613,9 +612,7 @@ test("a variant without attention says so, and is explained by all else", async 
   const app = await new AppPage(page).open("?device=cpu");
   await app.chooseModel({ name: "lstm.safetensors", buffer: model });
   const { marks, bins } = card(model) as { marks: string[]; bins: number };
-  await app.chooseTable(file("genes.csv", table({ genes: 8, bins, marks })));
-  await app.run.click();
-  await app.finished(8);
+  await app.runTable(file("genes.csv", table({ genes: 8, bins, marks })), 8);
   await expect(verdict(page)).toContainText("bins with the largest integrated gradients");
   await expect(page.locator("regulens-explained")).toContainText(
     "This variant attends to no bins, so that there is no α to show or to test.",
@@ -630,9 +627,7 @@ test("without the script that explains, the page says what is missing, and does 
   watched.expectError(/after-a-run-.*\.js|ERR_FAILED/);
   await page.route("**/after-a-run-*.js", (route) => route.abort());
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(file("genes.csv", table({ genes: 5 })));
-  await app.run.click();
-  await app.finished(5);
+  await app.runTable(file("genes.csv", table({ genes: 5 })), 5);
   await expect(page.getByRole("heading", { name: "Explanations and comparisons are missing" })).toBeVisible();
   await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
 });

@@ -28,9 +28,7 @@ function withoutOne(genes: number): string {
 
 test("a mark that was not measured, on the page and in a page of one file", async ({ page }, info) => {
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(file("means.csv", withoutOne(12)));
-  await app.run.click();
-  await app.finished(12);
+  await app.runTable(file("means.csv", withoutOne(12)), 12);
   await test.step("a mark that was not measured is hatched in the page and in what is saved, and the unit is the table's", async () => {
     const rests = page.getByRole("img", { name: /^Contributions along GENE/ });
     await expect(rests).toContainText("not measured, 1.105 stands in");
@@ -189,9 +187,7 @@ test.describe(() => {
   test("the open menu of a figure breaks no rule of accessibility in light and dark colours", async ({ page }) => {
     await page.setViewportSize({ width: 360, height: 800 });
     const app = await new AppPage(page).open("?device=cpu");
-    await app.chooseTable(file("means.csv", withoutOne(12)));
-    await app.run.click();
-    await app.finished(12);
+    await app.runTable(file("means.csv", withoutOne(12)), 12);
     await app.openSaveMenu("Save average attention as SVG");
     const menu = page.getByRole("dialog", { name: "Save average attention" });
     await expect(menu).toBeVisible();
@@ -227,9 +223,7 @@ test("the deletion test of a gene is the same in a page of one file as on the pa
   page,
 }, info) => {
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(file("genes.csv", table({ genes: 12 })));
-  await app.run.click();
-  await app.finished(12);
+  await app.runTable(file("genes.csv", table({ genes: 12 })), 12);
   const tested = async (of: AppPage, gene: string) => {
     await of.grid.getByText(gene, { exact: true }).click();
     await of.tab("Test");

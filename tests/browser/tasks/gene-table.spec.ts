@@ -9,9 +9,7 @@ import { gzipSync } from "node:zlib";
 /** A finished run of a small labelled table. */
 async function finishedRun(app: AppPage, genes: number, named: (text: string) => string): Promise<void> {
   await app.open("?device=cpu");
-  await app.chooseTable({ name: "genes.csv", buffer: Buffer.from(named(table({ genes, labels: true }))) });
-  await app.run.click();
-  await app.finished(genes);
+  await app.runTable({ name: "genes.csv", buffer: Buffer.from(named(table({ genes, labels: true }))) }, genes);
 }
 
 test("20,000 genes scroll with few rows drawn", async ({ page }) => {
