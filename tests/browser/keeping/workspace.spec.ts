@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { choose, pair } from "../support/change-page.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, type TestFile } from "../support/app-page.ts";
+import { AppPage, dropFiles, type TestFile } from "../support/app-page.ts";
 import { file } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
@@ -37,19 +37,7 @@ const give = (page: Page, ...files: TestFile[]) =>
     .locator("input[type=file]")
     .setInputFiles(files.map((each) => ({ ...each, mimeType: "application/octet-stream" })));
 
-/** Drops files on the page. */
-async function drop(page: Page, ...files: TestFile[]): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    (given) => {
-      const transfer = new DataTransfer();
-      for (const { name, text } of given) transfer.items.add(new File([text], name));
-      return transfer;
-    },
-    files.map(({ name, buffer }) => ({ name, text: buffer.toString("utf8") })),
-  );
-  await page.dispatchEvent("body", "dragenter", { dataTransfer: transfer });
-  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
-}
+const drop = (page: Page, ...files: TestFile[]) => dropFiles(page, files);
 
 const own = (genes = 12): TestFile => file("mine.csv", table({ genes, labels: true }));
 

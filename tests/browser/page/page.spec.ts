@@ -1,7 +1,7 @@
 // The main job, as a biologist does it: open the page, give it a table, read and save what comes out.
 
 import { expect, hasWebGpu, onHardware, test, webGpuName } from "../support/fixtures.ts";
-import { AppPage, largestDifference } from "../support/app-page.ts";
+import { AppPage, dropFiles, largestDifference } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 import { gzipSync } from "node:zlib";
@@ -123,17 +123,8 @@ test("before a run: the model card, the colours, and what was understood of a ta
 test("a table is read whichever way it comes", async ({ page }) => {
   const app = await new AppPage(page).open("?device=cpu");
   await test.step("files that are dropped together are each accounted for", async () => {
-    const transfer = await page.evaluateHandle(
-      (text) => {
-        const transfer = new DataTransfer();
-        transfer.items.add(new File([text], "counts.csv"));
-        transfer.items.add(new File(["Dear all,\nhere they are.\n"], "letter.txt"));
-        transfer.items.add(new File(["%PDF-1.7\n"], "paper.pdf"));
-        return transfer;
-      },
-      table({ genes: 4 }),
-    );
-    await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
+    const letter = file("letter.txt", "Dear all,\nhere they are.\n");
+    await dropFiles(page, [file("counts.csv", table({ genes: 4 })), letter, file("paper.pdf", "%PDF-1.7\n")]);
     const intake = page.locator("[data-intake]");
     await expect(intake).toContainText("counts.csv: the table.");
     await expect(intake).toContainText("letter.txt, paper.pdf not used: not a table");

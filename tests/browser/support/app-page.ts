@@ -212,6 +212,18 @@ export class AppPage {
   }
 }
 
+/** Drops files on the page. */
+export async function dropFiles(page: Page, files: TestFile[]): Promise<void> {
+  const given = files.map(({ name, buffer }) => ({ name, base64: buffer.toString("base64") }));
+  await page.evaluate((dropped) => {
+    const transfer = new DataTransfer();
+    for (const { name, base64 } of dropped)
+      transfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name));
+    for (const kind of ["dragenter", "dragover", "drop"])
+      document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, given);
+}
+
 async function read(download: Download): Promise<{ name: string; bytes: Buffer }> {
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }

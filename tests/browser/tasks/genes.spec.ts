@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { violations } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, type TestFile } from "../support/app-page.ts";
+import { AppPage, dropFiles } from "../support/app-page.ts";
 import { bases, file, give } from "../support/sequence-page.ts";
 import type { Page } from "@playwright/test";
 
@@ -26,20 +26,6 @@ const gene = (page: Page, name: string) => shown(page).locator(`[data-gene="${na
 const box = (page: Page) => page.getByLabel("Place or gene to show, for instance 12000-18000");
 const options = (page: Page) => page.getByRole("listbox", { name: "Genes" }).getByRole("option");
 const chosen = (page: Page) => page.getByRole("listbox", { name: "Genes" }).getByRole("option", { selected: true });
-
-/** Drops a file on the page. */
-async function drop(page: Page, { name, buffer }: TestFile): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    ([name, text]) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([text], name));
-      return transfer;
-    },
-    [name, buffer.toString("utf8")] as const,
-  );
-  await page.dispatchEvent("body", "dragenter", { dataTransfer: transfer });
-  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
-}
 
 async function go(page: Page, text: string): Promise<void> {
   await box(page).fill(text);
@@ -170,10 +156,10 @@ test("a workspace names the genes, and brings them back once their file is given
   const workspace = file(saved.suggestedFilename(), await readFile(await saved.path(), "utf8"));
 
   await app.open("?device=cpu");
-  await drop(page, workspace);
+  await dropFiles(page, [workspace]);
   const asking = page.getByRole("dialog", { name: /^Open / });
   await expect(asking).toContainText("mine.bed, genes");
-  await drop(page, bed);
+  await dropFiles(page, [bed]);
   await asking.getByRole("button", { name: "Open", exact: true }).click();
   await expect(shown(page)).toHaveAttribute("aria-label", /Genes in view: MINE1 \(\+\)\./, { timeout: 120_000 });
 });
