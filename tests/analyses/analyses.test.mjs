@@ -47,6 +47,15 @@ function rowsOf(file) {
   return rows.map((row) => Object.fromEntries(row.split("\t").map((text, i) => [names[i], cell(text)])));
 }
 
+/** Some genes of a table, from the place `first` on, as a file. */
+function part(file, first, count) {
+  const lines = readFileSync(at(file), "utf8").split("\n");
+  const bins = lines.filter((line) => line.startsWith(`${lines[1].split(",")[0]},`)).length;
+  const rows = lines.slice(1 + bins * first, 1 + bins * (first + count));
+  writeFileSync(at(`part-${file}`), `${[lines[0], ...rows].join("\n")}\n`);
+  return at(`part-${file}`);
+}
+
 let Regulens;
 before(async () => {
   if (missing) return;
@@ -331,12 +340,13 @@ function sameShares({ mean }, row, name, of) {
 }
 
 test("the deletion test is the program's, explanation by explanation", options, async () => {
-  const files = ["--model", ON_OFF, "--input", at("genes.csv"), "--out", at("areas.tsv"), "--curves", at("curves.tsv")];
+  const genes = part("genes.csv", 0, 20);
+  const files = ["--model", ON_OFF, "--input", genes, "--out", at("areas.tsv"), "--curves", at("curves.tsv")];
   const truth = ["--truth", at("genes.truth.tsv")];
   regulens("interpret", "deletion", ...files, "--per-gene", at("per-gene.tsv"), "--steps", "20", ...truth);
   const [areas, curves, perGene] = ["areas.tsv", "curves.tsv", "per-gene.tsv"].map(rowsOf);
   const loaded = await Regulens.load(ON_OFF, { device: "cpu" });
-  const table = await loaded.readTable(pathToFileURL(at("genes.csv")));
+  const table = await loaded.readTable(pathToFileURL(genes));
   // The program's own maps: twenty steps from a rounding apart order bins of nearly equal importance otherwise.
   const optimised = async (of) => {
     const { bins, marks, ...rest } = await loaded.classOptimisation({ class: of, steps: 20 });
@@ -424,18 +434,11 @@ for (const method of ["gradient-x-input", "integrated-gradients", "occlusion", "
     const isTogether = method === "occlusion-of-bins";
     // All subsets of ten marks take their time.
     const chosen = Array.from({ length: isWhole ? 3 : 12 }, (_, i) => i);
-    const few = (file, first = 0) => {
-      const lines = readFileSync(at(file), "utf8").split("\n");
-      const bins = lines.filter((line) => line.startsWith(`${lines[1].split(",")[0]},`)).length;
-      const rows = lines.slice(1 + bins * first, 1 + bins * (first + chosen.length));
-      writeFileSync(at(`few-${file}`), `${[lines[0], ...rows].join("\n")}\n`);
-      return at(`few-${file}`);
-    };
     const onOff = await Regulens.load(ON_OFF, { device: "cpu" });
     const marks = isTogether ? [undefined] : onOff.card.marks;
     const place = (i) => [marks[i % marks.length], isWhole ? undefined : Math.floor(i / marks.length) + 1];
     // On the way to the third gene the model jumps, and two sums in float32 differ by 2e-5 of the score there.
-    const file = few("genes.csv", 3);
+    const file = part("genes.csv", 3, chosen.length);
     const table = await onOff.readTable(pathToFileURL(file));
     const ofGenes = await onOff.attributions(table, { method });
     assert.equal(ofGenes.window, 1);
@@ -445,7 +448,7 @@ for (const method of ["gradient-x-input", "integrated-gradients", "occlusion", "
 
     const change = await Regulens.load(CHANGE, { device: "cpu", task: "change" });
     // It jumps on the way to the fifth of twelve genes.
-    const [a, b] = ["pair.a.csv", "pair.b.csv"].map((file) => few(file, 5));
+    const [a, b] = ["pair.a.csv", "pair.b.csv"].map((file) => part(file, 5, chosen.length));
     const tables = [await change.readTable(pathToFileURL(a)), await change.readTable(pathToFileURL(b))];
     const cells = (i) => {
       const column = i % (2 * marks.length);
@@ -544,14 +547,13 @@ test("attributions against every baseline are the program's", options, async () 
 });
 
 test("the deletion test of a change is the program's", options, async () => {
-  const files = ["--model", CHANGE, "--input", at("pair.a.csv"), "--input-b", at("pair.b.csv")];
+  const pair = ["pair.a.csv", "pair.b.csv"].map((file) => part(file, 0, 5));
+  const files = ["--model", CHANGE, "--input", pair[0], "--input-b", pair[1]];
   const out = ["--out", at("areas.tsv"), "--per-gene", at("per-gene.tsv"), "--steps", "5"];
   regulens("interpret", "deletion", ...files, ...out, "--truth", at("pair.truth.tsv"));
   const [perGene, areas] = ["per-gene.tsv", "areas.tsv"].map(rowsOf);
   const change = await Regulens.load(CHANGE, { device: "cpu", task: "change" });
-  const tables = await Promise.all(
-    ["pair.a.csv", "pair.b.csv"].map((file) => change.readTable(pathToFileURL(at(file)))),
-  );
+  const tables = await Promise.all(pair.map((file) => change.readTable(pathToFileURL(file))));
   const truth = await change.readPlanted(...tables, pathToFileURL(at("pair.truth.tsv")));
   const found = await change.deletion(...tables, { truth });
   assert.deepEqual(

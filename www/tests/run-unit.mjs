@@ -4,6 +4,7 @@
 
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -37,8 +38,12 @@ await build({
 
 const bundles = tests.map((test) => join(out, relative(root, join(root, test)).replace(/\.ts$/, ".mjs")));
 // Stored pictures are found from the package's folder.
-const run = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...bundles], {
-  cwd: root,
-  stdio: "inherit",
-});
+const run = spawnSync(
+  process.execPath,
+  ["--enable-source-maps", "--test", `--test-concurrency=${availableParallelism()}`, ...bundles],
+  {
+    cwd: root,
+    stdio: "inherit",
+  },
+);
 process.exit(run.status ?? 1);

@@ -390,6 +390,8 @@ fn guides(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     program::build(root)?;
     let mut tests = node(root, root, "--test");
     tests
+        // Node leaves one core to itself: of two that is half.
+        .arg("--test-concurrency=2")
         .args([
             "tests/guides/figures.test.mjs",
             "tests/guides/guides.test.mjs",

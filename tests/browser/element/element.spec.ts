@@ -82,9 +82,57 @@ test("the page of examples: narrow and wide, every view live under its strict po
   });
 });
 
-test("a gene's view: what is told, its numbers, what is read and saved, another gene", async ({ page }) => {
+test("a gene's view: what it loads and tells, its numbers, what is read and saved, by keyboard, other attributes", async ({
+  page,
+  watched,
+  baseURL,
+}) => {
   await host(page, GENE);
   await until(page, "ready");
+  await test.step("what a gene's view loads of scripts stays under 70 kB gzipped, and the element imports the package only when it is needed", async () => {
+    const scripts = watched.requests.filter((url) => /\/element[\w-]*\.js$/.test(url));
+    const sizes = await Promise.all(
+      scripts.map(async (url) => gzipSync(await (await page.request.get(url)).body()).length),
+    );
+    expect(scripts.length).toBeGreaterThan(1);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(70_000);
+    const entry = await (await page.request.get(new URL(SCRIPT, baseURL).href)).text();
+    expect(entry).not.toMatch(/from\s*"\.\/index\.js"|import\s*"\.\/index\.js"/);
+  });
+  await test.step("the keyboard alone reaches every control of a gene's view, and each shows that it has the focus", async () => {
+    const reached: string[] = [];
+    for (let i = 0; i < 40; i++) {
+      await page.keyboard.press("Tab");
+      const found = await page.evaluate(() => {
+        let active: Element | null = document.activeElement;
+        while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+        if (!active || active === document.body) return undefined;
+        const { outlineStyle, outlineWidth } = getComputedStyle(active);
+        return {
+          name: active.getAttribute("aria-label") ?? active.textContent?.trim() ?? "",
+          role: active.getAttribute("role") ?? active.localName,
+          isSeen: outlineStyle !== "none" && parseFloat(outlineWidth) > 0,
+        };
+      });
+      if (!found) break;
+      expect(found.isSeen, `${found.role} ${found.name}`).toBe(true);
+      reached.push(`${found.role} ${found.name}`);
+    }
+    for (const wanted of [
+      /^input/,
+      /^button The next gene/,
+      /^slider signal and attention/,
+      /^button Save signal and attention of SIM000001$/,
+      /^select/,
+      /^button Set to zero/,
+      /^input Scale by/,
+    ]) {
+      expect(
+        reached.some((each) => wanted.test(each)),
+        `${wanted} among ${reached.join("; ")}`,
+      ).toBe(true);
+    }
+  });
   await test.step("ready, result and selection are told out of shadow trees, once each", async () => {
     expect((await told(page)).map(({ type }) => type)).toEqual(["ready", "result"]);
     const [ready] = await told(page);
@@ -183,6 +231,99 @@ test("a gene's view: what is told, its numbers, what is read and saved, another 
     await page.getByRole("button", { name: "The next gene" }).click();
     await expect(page.getByRole("img", { name: /along SIM000002/ }).first()).toBeVisible();
     await expect(page.getByRole("alert").filter({ hasText: /\S/ })).toHaveCount(0);
+  });
+  await test.step("a reader walks the bins by keyboard, sets a mark to zero and sees what the model says then", async () => {
+    await set(page, { gene: "SIM000001" });
+    const slider = page.getByRole("slider", { name: /signal and attention of SIM000001/ });
+    await slider.focus();
+    await page.keyboard.press("Home");
+    await expect(slider).toHaveAttribute("aria-valuetext", /bin 1 of 100/);
+    await page.keyboard.press("Shift+ArrowRight");
+    await expect(page.getByRole("spinbutton", { name: "Last bin" })).toHaveValue("2");
+    await page.getByRole("button", { name: "All bins" }).press("Enter");
+    await page.getByRole("combobox", { name: "Mark" }).selectOption("H3K4me3");
+    await page.getByRole("button", { name: "Set to zero" }).press("Enter");
+    const outcome = page.getByText(/P\(on\) was .*, is/);
+    await expect(outcome).toBeVisible();
+    const said = /is (\d+\.\d+)/.exec((await outcome.textContent()) ?? "")![1]!;
+    const expected = await page.evaluate(
+      async ([entry, model]) => {
+        const { Regulens } = (await import(new URL(entry, location.href).href)) as Package;
+        const loaded = (await Regulens.load(model, { device: "cpu" })) as unknown as {
+          predictValues(values: Float32Array): Promise<{ probability: Float32Array }>;
+        };
+        const { result } = document.querySelector("regulens-view") as unknown as {
+          result: { signal: Float32Array; marks: string[] };
+        };
+        const at = result.marks.indexOf("H3K4me3");
+        return (await loaded.predictValues(result.signal.map((value, i) => (i % 5 === at ? 0 : value))))
+          .probability[0]!;
+      },
+      [ENTRY, K562] as const,
+    );
+    expect(said).toBe(expected.toFixed(3));
+  });
+  await test.step("changing an attribute draws again and loads only what is new", async () => {
+    const before = watched.requests.length;
+    await page.evaluate(() => document.querySelector("regulens-view")!.setAttribute("gene", "SIM000003"));
+    await expect(page.getByRole("img", { name: /along SIM000003/ }).first()).toBeVisible();
+    expect(watched.requests.slice(before)).toEqual([]);
+    await page.evaluate(() =>
+      document.querySelector("regulens-view")!.setAttribute("model", "models/cnn-alpha-beta-k562.safetensors"),
+    );
+    await expect(page.getByText(/CNN-α,β, K562 on simulated/).first()).toBeVisible();
+    expect(watched.requests.slice(before).map((url) => url.split("/").at(-1))).toEqual([
+      "cnn-alpha-beta-k562.safetensors",
+    ]);
+    // A value that a framework sets for a property that is taken away, and an attribute that is removed, mean absent.
+    const left = await page.evaluate(async () => {
+      const view = document.querySelector("regulens-view")!;
+      const [first, second] = [
+        "gene models sha256 dataB measured region view device",
+        "theme loading task height engine",
+      ];
+      const properties = [...first.split(" "), ...second.split(" "), "noPicker", "noWhatIf"];
+      const settled = async () => {
+        do await new Promise((done) => setTimeout(done));
+        while (view.status === "loading");
+        return view.result?.kind === "gene"
+          ? view.result.gene
+          : view.shadowRoot!.querySelector("[part=error]")?.textContent;
+      };
+      const found = new Set<unknown>();
+      for (const nothing of [null, undefined, ""])
+        for (const name of properties) {
+          Object.assign(view, { [name]: nothing });
+          found.add(await settled());
+        }
+      const attributes = {
+        gene: "SIM000003",
+        region: "chr1",
+        view: "gene",
+        device: "cpu",
+        theme: "dark",
+        height: "600",
+      };
+      for (const [name, value] of Object.entries({
+        ...attributes,
+        loading: "eager",
+        task: "on-off",
+        "no-picker": "",
+      })) {
+        view.setAttribute(name, value);
+        await settled();
+        view.removeAttribute(name);
+        found.add(await settled());
+      }
+      const codes: string[] = [];
+      document.addEventListener("regulens-error", ({ detail }) => codes.push(detail.code));
+      for (const name of ["data", "model"]) {
+        view.removeAttribute(name);
+        await settled();
+      }
+      return { found: [...found], codes };
+    });
+    expect(left).toEqual({ found: ["SIM000001"], codes: ["no-data", "no-model"] });
   });
 });
 
@@ -319,88 +460,59 @@ test("where a policy refuses images of the page's own, the element says that the
   expect((await errors())[1].message).toMatch(/img-src blob: data:/);
 });
 
-test("several models on one gene stand beside each other", async ({ page }) => {
-  await host(
-    page,
-    `<regulens-view view="compare" model="${K562} models/cnn-alpha-beta-k562.safetensors ` +
-      `models/lstm-k562.safetensors" data="${GENES}" gene="SIM000002"></regulens-view>`,
-  );
-  await until(page, "ready");
-  const [result] = (await told(page)).filter(({ type }) => type === "result");
-  const shown = await page
-    .getByRole("table", { name: /P\(on\)/ })
-    .getByRole("row")
-    .allInnerTexts();
-  expect(shown).toHaveLength(4);
-  for (const [i, { probability }] of (result!.detail.runs as { probability: number }[]).entries())
-    expect(shown[i + 1]).toContain(probability.toFixed(3));
-  await expect(page.getByRole("img", { name: /along SIM000002/ })).toHaveCount(3);
-});
-
-test("a reader walks the bins by keyboard, sets a mark to zero and sees what the model says then", async ({ page }) => {
-  await host(page, GENE);
-  await until(page, "ready");
-  const slider = page.getByRole("slider", { name: /signal and attention of SIM000001/ });
-  await slider.focus();
-  await page.keyboard.press("Home");
-  await expect(slider).toHaveAttribute("aria-valuetext", /bin 1 of 100/);
-  await page.keyboard.press("Shift+ArrowRight");
-  await expect(page.getByRole("spinbutton", { name: "Last bin" })).toHaveValue("2");
-  await page.getByRole("button", { name: "All bins" }).press("Enter");
-  await page.getByRole("combobox", { name: "Mark" }).selectOption("H3K4me3");
-  await page.getByRole("button", { name: "Set to zero" }).press("Enter");
-  const outcome = page.getByText(/P\(on\) was .*, is/);
-  await expect(outcome).toBeVisible();
-  const said = /is (\d+\.\d+)/.exec((await outcome.textContent()) ?? "")![1]!;
-  const expected = await page.evaluate(
-    async ([entry, model]) => {
-      const { Regulens } = (await import(new URL(entry, location.href).href)) as Package;
-      const loaded = (await Regulens.load(model, { device: "cpu" })) as unknown as {
-        predictValues(values: Float32Array): Promise<{ probability: Float32Array }>;
-      };
-      const { result } = document.querySelector("regulens-view") as unknown as {
-        result: { signal: Float32Array; marks: string[] };
-      };
-      const at = result.marks.indexOf("H3K4me3");
-      return (await loaded.predictValues(result.signal.map((value, i) => (i % 5 === at ? 0 : value)))).probability[0]!;
-    },
-    [ENTRY, K562] as const,
-  );
-  expect(said).toBe(expected.toFixed(3));
-});
-
 test("a second copy of the script changes nothing", async ({ page }) => {
   await host(page, GENE, `await import("./${SCRIPT}?copy")`);
   await until(page, "ready");
   expect((await told(page)).map(({ type }) => type)).toEqual(["ready", "result"]);
 });
 
-test("a gene is chosen in the table of a set, and shown", async ({ page }) => {
-  await host(page, `<regulens-view view="set" model="${K562}" data="${GENES}"></regulens-view>`);
-  await until(page, "ready");
-  await page.getByRole("grid", { name: "Genes" }).focus();
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("Enter");
-  await expect.poll(async () => (await told(page)).at(-1)!.type).toBe("selection");
-  const { detail } = (await told(page)).at(-1)!;
-  await expect(page.getByRole("img", { name: new RegExp(`along ${detail.gene}`) }).first()).toBeVisible();
-  expect((await told(page)).filter(({ type }) => type === "result")).toHaveLength(1);
-});
-
-test("views that name the same files load them once", async ({ page, watched }) => {
-  await host(
-    page,
-    `${GENE.replace("<regulens-view", '<regulens-view id="a" loading="eager"')}${GENE.replace(
-      "SIM000001",
-      "SIM000002",
-    ).replace("<regulens-view", '<regulens-view id="b" loading="eager"')}<regulens-view ` +
-      `id="c" loading="eager" view="set" model="${K562}" data="${GENES}"></regulens-view>`,
-  );
-  for (const id of ["a", "b", "c"]) await until(page, "ready", `#${id}`);
-  for (const file of [K562, GENES, "regulens_cpu-relaxed_bg.wasm", "dist/index.js"])
-    expect(countOf(watched.requests, file), file).toBeLessThanOrEqual(1);
-  expect(countOf(watched.requests, K562)).toBe(1);
-  expect(countOf(watched.requests, GENES)).toBe(1);
+test("views of the same files load them once, list a set and stand models beside each other", async ({
+  page,
+  watched,
+}) => {
+  await test.step("views that name the same files load them once", async () => {
+    await host(
+      page,
+      `${GENE.replace("<regulens-view", '<regulens-view id="a" loading="eager"')}${GENE.replace(
+        "SIM000001",
+        "SIM000002",
+      ).replace("<regulens-view", '<regulens-view id="b" loading="eager"')}<regulens-view ` +
+        `id="c" loading="eager" view="set" model="${K562}" data="${GENES}"></regulens-view><regulens-view ` +
+        `id="d" loading="eager" view="compare" model="${K562} models/cnn-alpha-beta-k562.safetensors ` +
+        `models/lstm-k562.safetensors" data="${GENES}" gene="SIM000002"></regulens-view>`,
+    );
+    for (const id of ["a", "b", "c", "d"]) await until(page, "ready", `#${id}`);
+    for (const file of [K562, GENES, "regulens_cpu-relaxed_bg.wasm", "dist/index.js"])
+      expect(countOf(watched.requests, file), file).toBeLessThanOrEqual(1);
+    expect(countOf(watched.requests, K562)).toBe(1);
+    expect(countOf(watched.requests, GENES)).toBe(1);
+  });
+  await test.step("several models on one gene stand beside each other", async () => {
+    const [result] = (await told(page)).filter(({ type, id }) => type === "result" && id === "d");
+    const shown = await page
+      .locator("#d")
+      .getByRole("table", { name: /P\(on\)/ })
+      .getByRole("row")
+      .allInnerTexts();
+    expect(shown).toHaveLength(4);
+    for (const [i, { probability }] of (result!.detail.runs as { probability: number }[]).entries())
+      expect(shown[i + 1]).toContain(probability.toFixed(3));
+    await expect(page.locator("#d").getByRole("img", { name: /along SIM000002/ })).toHaveCount(3);
+  });
+  await test.step("a gene is chosen in the table of a set, and shown", async () => {
+    await page.getByRole("grid", { name: "Genes" }).focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await expect.poll(async () => (await told(page)).at(-1)!.type).toBe("selection");
+    const { detail } = (await told(page)).at(-1)!;
+    await expect(
+      page
+        .locator("#c")
+        .getByRole("img", { name: new RegExp(`along ${detail.gene}`) })
+        .first(),
+    ).toBeVisible();
+    expect((await told(page)).filter(({ type, id }) => type === "result" && id === "c")).toHaveLength(1);
+  });
 });
 
 test("what is far from the viewport asks for nothing until it comes near", async ({ page, watched }) => {
@@ -414,59 +526,6 @@ test("what is far from the viewport asks for nothing until it comes near", async
   await page.evaluate(() => scrollTo(0, 5200));
   await until(page, "ready");
   expect(countOf(watched.requests, K562)).toBe(1);
-});
-
-test("changing an attribute draws again and loads only what is new", async ({ page, watched }) => {
-  await host(page, GENE);
-  await until(page, "ready");
-  const before = watched.requests.length;
-  await page.evaluate(() => document.querySelector("regulens-view")!.setAttribute("gene", "SIM000003"));
-  await expect(page.getByRole("img", { name: /along SIM000003/ }).first()).toBeVisible();
-  expect(watched.requests.slice(before)).toEqual([]);
-  await page.evaluate(() =>
-    document.querySelector("regulens-view")!.setAttribute("model", "models/cnn-alpha-beta-k562.safetensors"),
-  );
-  await expect(page.getByText(/CNN-α,β, K562 on simulated/).first()).toBeVisible();
-  expect(watched.requests.slice(before).map((url) => url.split("/").at(-1))).toEqual([
-    "cnn-alpha-beta-k562.safetensors",
-  ]);
-  // A value that a framework sets for a property that is taken away, and an attribute that is removed, mean absent.
-  const left = await page.evaluate(async () => {
-    const view = document.querySelector("regulens-view")!;
-    const [first, second] = [
-      "gene models sha256 dataB measured region view device",
-      "theme loading task height engine",
-    ];
-    const properties = [...first.split(" "), ...second.split(" "), "noPicker", "noWhatIf"];
-    const settled = async () => {
-      do await new Promise((done) => setTimeout(done));
-      while (view.status === "loading");
-      return view.result?.kind === "gene"
-        ? view.result.gene
-        : view.shadowRoot!.querySelector("[part=error]")?.textContent;
-    };
-    const found = new Set<unknown>();
-    for (const nothing of [null, undefined, ""])
-      for (const name of properties) {
-        Object.assign(view, { [name]: nothing });
-        found.add(await settled());
-      }
-    const attributes = { gene: "SIM000003", region: "chr1", view: "gene", device: "cpu", theme: "dark", height: "600" };
-    for (const [name, value] of Object.entries({ ...attributes, loading: "eager", task: "on-off", "no-picker": "" })) {
-      view.setAttribute(name, value);
-      await settled();
-      view.removeAttribute(name);
-      found.add(await settled());
-    }
-    const codes: string[] = [];
-    document.addEventListener("regulens-error", ({ detail }) => codes.push(detail.code));
-    for (const name of ["data", "model"]) {
-      view.removeAttribute(name);
-      await settled();
-    }
-    return { found: [...found], codes };
-  });
-  expect(left).toEqual({ found: ["SIM000001"], codes: ["no-data", "no-model"] });
 });
 
 test("the last view that goes gives models and tables back, and a view that is only moved keeps them", async ({
@@ -780,22 +839,5 @@ test(
       expect(events.find(({ type }) => type === "error")!.detail).toMatchObject({ code: "no-webgpu" });
       await expect(page.getByRole("heading", { name: "Computed on the CPU" })).toBeVisible();
     }
-  },
-);
-
-test(
-  "what a gene's view loads of scripts stays under 70 kB gzipped, and the element imports the package only when it " +
-    "is needed",
-  async ({ page, watched, baseURL }) => {
-    await host(page, GENE);
-    await until(page, "ready");
-    const scripts = watched.requests.filter((url) => /\/element[\w-]*\.js$/.test(url));
-    const sizes = await Promise.all(
-      scripts.map(async (url) => gzipSync(await (await page.request.get(url)).body()).length),
-    );
-    expect(scripts.length).toBeGreaterThan(1);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(70_000);
-    const entry = await (await page.request.get(new URL(SCRIPT, baseURL).href)).text();
-    expect(entry).not.toMatch(/from\s*"\.\/index\.js"|import\s*"\.\/index\.js"/);
   },
 );

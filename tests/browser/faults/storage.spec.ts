@@ -24,9 +24,7 @@ const kept = (page: Page) =>
 
 async function ran(app: AppPage): Promise<Predictions> {
   await app.openSetup();
-  await app.chooseTable(TABLE);
-  await app.run.click();
-  await app.finished(GENES);
+  await app.runTable(TABLE, GENES);
   return app.predictions();
 }
 

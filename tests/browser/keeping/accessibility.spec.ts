@@ -15,9 +15,7 @@ test("no rule is broken by a changed signal, methods, links, notes and workspace
   const app = await new AppPage(page).open("?device=cpu&model=nobody&gene=none");
   const state = (name: string) => test.step(name, async () => expect(await violations(page), name).toEqual([]));
   await state("an address that asks in vain");
-  await app.chooseTable({ name: "mine.csv", buffer: Buffer.from(table({ genes: 6 })) });
-  await app.run.click();
-  await app.finished(6);
+  await app.runTable({ name: "mine.csv", buffer: Buffer.from(table({ genes: 6 })) }, 6);
   await app.tab("What if");
   await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
   await expect(page.locator("regulens-perturb .outcome")).toBeVisible();

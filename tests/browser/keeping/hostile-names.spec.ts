@@ -15,9 +15,7 @@ test("the names, the notes and the keys of a workspace", async ({ page }) => {
     table({ genes: NAMES.length }),
   );
   const given = { name: "mine.csv", buffer: Buffer.from(genes) };
-  await app.chooseTable(given);
-  await app.run.click();
-  await app.finished(NAMES.length);
+  await app.runTable(given, NAMES.length);
   await app.grid.getByRole("row").filter({ hasText: "onerror" }).first().click();
   await app.tab("Notes");
   await page.getByRole("textbox", { name: "Notes" }).fill(`${MARKUP}\n${LONG}`);

@@ -22,9 +22,7 @@ function table(name: string, genes: readonly string[]): { name: string; buffer: 
 
 async function own(page: Page): Promise<AppPage> {
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(table("mine.csv", ["ALPHA", "BETA", "GAMMA", "DELTA"]));
-  await app.run.click();
-  await app.finished(4);
+  await app.runTable(table("mine.csv", ["ALPHA", "BETA", "GAMMA", "DELTA"]), 4);
   await expect(gene(page)).toBeVisible();
   return app;
 }

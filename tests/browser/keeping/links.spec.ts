@@ -87,16 +87,13 @@ test("what an address asks for in vain is said, and the rest is shown", async ({
   await expect(notice).toHaveCount(0);
   await page.goto("./?device=cpu&example=missing");
   await expect(page.locator("regulens-notice", { hasText: "no example “missing”" })).toBeVisible();
-});
-
-test("there is no link to the user’s own data, and the page says why", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable({ name: "secret.csv", buffer: Buffer.from(table({ genes: 3 })) });
-  await app.run.click();
-  await app.finished(3);
-  await page.locator("regulens-workspace-menu summary").click();
-  const button = page.getByRole("button", { name: "Copy link" });
-  await expect(button).toBeDisabled();
-  await expect(button).toHaveAccessibleDescription(/secret\.csv is your own\. Save a workspace instead/);
-  expect(page.url()).not.toContain("GENE");
+  await app.ready();
+  await test.step("there is no link to the user’s own data, and the page says why", async () => {
+    await app.runTable({ name: "secret.csv", buffer: Buffer.from(table({ genes: 3 })) }, 3);
+    await page.locator("regulens-workspace-menu summary").click();
+    const button = page.getByRole("button", { name: "Copy link" });
+    await expect(button).toBeDisabled();
+    await expect(button).toHaveAccessibleDescription(/secret\.csv is your own\. Save a workspace instead/);
+    expect(page.url()).not.toContain("GENE");
+  });
 });

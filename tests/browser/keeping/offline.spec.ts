@@ -196,9 +196,7 @@ test("without a service worker the page works by reading the site's own files al
   await expect(news(page).locator("regulens-notice")).toHaveCount(0);
   expect(server.asked).not.toContain("service-worker.js");
   server.asked.length = 0;
-  await app.chooseTable({ name: "genes.csv", buffer: Buffer.from(table({ genes: 400 })) });
-  await app.run.click();
-  await app.finished(400);
+  await app.runTable({ name: "genes.csv", buffer: Buffer.from(table({ genes: 400 })) }, 400);
   // The scripts of the CPU engine's threads, where they start with the first run; the engine of the first explanation;
   // and the icon, for which the browser asks again where the address changes.
   const expected = /^(regulens\/(dist|wasm\/cpu(-relaxed)?)\/[\w-]+\.js|icon\.svg)$/;

@@ -12,9 +12,7 @@ const MINUTE = 60e3;
 /** A tab with a table of the reader's own, which is stored. */
 async function own(page: Page, tabs = 1): Promise<AppPage> {
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(file("mine.csv", table({ genes: 6 })));
-  await app.run.click();
-  await app.finished(6);
+  await app.runTable(file("mine.csv", table({ genes: 6 })), 6);
   await expect.poll(() => stored(page)).toMatchObject({ inputs: [{ name: "mine.csv" }] });
   await expect.poll(() => everythingStored(page)).toMatchObject({ tabs, files: tabs });
   return app;

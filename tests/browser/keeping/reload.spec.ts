@@ -14,9 +14,7 @@ const isBack = (page: Page) =>
 
 test("genes: kept runs with the gene that was looked at, and the changed signal of all genes", async ({ page }) => {
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(file("mine.csv", table({ genes: 12 })));
-  await app.run.click();
-  await app.finished(12);
+  await app.runTable(file("mine.csv", table({ genes: 12 })), 12);
   await app.tab("What if");
   const perturb = page.locator("regulens-perturb");
   await perturb.getByLabel("Mark").selectOption("H3K4me3");
@@ -29,12 +27,7 @@ test("genes: kept runs with the gene that was looked at, and the changed signal 
     await expect(page.getByRole("region", { name: "Messages" })).toHaveCount(0);
   });
   const most = await everywhere.getByRole("listitem").allInnerTexts();
-  await app.tab("Compare");
-  await page.getByText("Compare with…", { exact: true }).click();
-  await page
-    .getByRole("button", { name: /^Compare with LSTM *, *K562/ })
-    .first()
-    .click();
+  await app.compareWith(/^Compare with LSTM *, *K562/);
   const shared = page.getByRole("grid", { name: "Shared genes" });
   await expect(shared).toBeVisible({ timeout: 120_000 });
   await shared.getByRole("gridcell", { name: "GENE7", exact: true }).click();
@@ -99,12 +92,7 @@ test("tracks: scores of variants without scoring them again, another model's tra
     .getByRole("row")
     .locator(".name");
   const ranked = await names.allInnerTexts();
-  await app.tab("Compare");
-  await page.getByText("Compare with…", { exact: true }).click();
-  await page
-    .getByRole("button", { name: /^Compare with .* on yeast MNase and Pol II/ })
-    .first()
-    .click();
+  await app.compareWith(/^Compare with .* on yeast MNase and Pol II/);
   const both = page.getByRole("img", { name: /in two models/ });
   await expect(both).toBeVisible({ timeout: 240_000 });
   const compare = page.locator("regulens-compare-tracks");

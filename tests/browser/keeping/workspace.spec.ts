@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { choose, pair } from "../support/change-page.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, type TestFile } from "../support/app-page.ts";
+import { AppPage, dropFiles, type TestFile } from "../support/app-page.ts";
 import { file } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
@@ -37,19 +37,7 @@ const give = (page: Page, ...files: TestFile[]) =>
     .locator("input[type=file]")
     .setInputFiles(files.map((each) => ({ ...each, mimeType: "application/octet-stream" })));
 
-/** Drops files on the page. */
-async function drop(page: Page, ...files: TestFile[]): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    (given) => {
-      const transfer = new DataTransfer();
-      for (const { name, text } of given) transfer.items.add(new File([text], name));
-      return transfer;
-    },
-    files.map(({ name, buffer }) => ({ name, text: buffer.toString("utf8") })),
-  );
-  await page.dispatchEvent("body", "dragenter", { dataTransfer: transfer });
-  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
-}
+const drop = (page: Page, ...files: TestFile[]) => dropFiles(page, files);
 
 const own = (genes = 12): TestFile => file("mine.csv", table({ genes, labels: true }));
 
@@ -57,15 +45,8 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   page,
 }) => {
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(own());
-  await app.run.click();
-  await app.finished(12);
-  await app.tab("Compare");
-  await page.getByText("Compare with…", { exact: true }).click();
-  await page
-    .getByRole("button", { name: /^Compare with LSTM *, *K562/ })
-    .first()
-    .click();
+  await app.runTable(own(), 12);
+  await app.compareWith(/^Compare with LSTM *, *K562/);
   await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
   await page.locator("regulens-gene-table").getByRole("searchbox").fill("gene1");
   await page.locator("regulens-gene-table").getByRole("combobox").selectOption("off");
@@ -132,9 +113,7 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
 
 test("a file of the right name and other content can be taken, and that is said", async ({ page }) => {
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(own());
-  await app.run.click();
-  await app.finished(12);
+  await app.runTable(own(), 12);
   const workspace = await saved(page);
   await app.open("?device=cpu");
   await drop(page, workspace);
@@ -154,9 +133,30 @@ test("what is on the page is not lost: a workspace that would replace it asks, a
   const app = await new AppPage(page).open("?device=cpu&example=simulated");
   await app.finished(400);
   const workspace = await saved(page);
-  await app.chooseTable(own(7));
-  await app.run.click();
-  await app.finished(7);
+  await test.step("a file that is no workspace, a damaged one and one of a newer format are refused with what to do", async () => {
+    const value = JSON.parse(workspace.buffer.toString("utf8"));
+    for (const [text, says] of [
+      [
+        JSON.stringify({ ...value, format_version: 2 }),
+        "found format_version 2, written by Regulens 0.2.0; this page reads up to 1.",
+      ],
+      [
+        JSON.stringify({ ...value, models: [{ ...value.models[0], sha256: "12" }] }),
+        "at models[0].sha256; expected 64 hexadecimal digits",
+      ],
+      ["{", "that is not JSON"],
+      ["{}", "JSON that is not a workspace"],
+    ]) {
+      await drop(page, file("bad.regulens.json", text!));
+      await expect(app.alert()).toContainText(`bad.regulens.json: `);
+      await expect(app.alert()).toContainText(says!);
+      await expect(app.alert()).toContainText("What to do:");
+      await page.getByRole("button", { name: "Close this message" }).first().click();
+      await expect(app.alert()).toHaveCount(0);
+    }
+    await app.finished(400);
+  });
+  await app.runTable(own(7), 7);
   await app.tab("Notes");
   await page.getByRole("textbox", { name: "Notes" }).fill("seven genes");
   await drop(page, workspace);
@@ -269,33 +269,4 @@ test("what was pasted is in the workspace, since no file has it", async ({ page 
   await app.open("?device=cpu");
   await drop(page, workspace);
   await app.finished(3);
-});
-
-test("a file that is no workspace, a damaged one and one of a newer format are refused with what to do", async ({
-  page,
-}) => {
-  const app = await new AppPage(page).open("?device=cpu&example=simulated");
-  await app.finished(400);
-  const workspace = await saved(page);
-  const value = JSON.parse(workspace.buffer.toString("utf8"));
-  for (const [text, says] of [
-    [
-      JSON.stringify({ ...value, format_version: 2 }),
-      "found format_version 2, written by Regulens 0.2.0; this page reads up to 1.",
-    ],
-    [
-      JSON.stringify({ ...value, models: [{ ...value.models[0], sha256: "12" }] }),
-      "at models[0].sha256; expected 64 hexadecimal digits",
-    ],
-    ["{", "that is not JSON"],
-    ["{}", "JSON that is not a workspace"],
-  ]) {
-    await drop(page, file("bad.regulens.json", text!));
-    await expect(app.alert()).toContainText(`bad.regulens.json: `);
-    await expect(app.alert()).toContainText(says!);
-    await expect(app.alert()).toContainText("What to do:");
-    await page.getByRole("button", { name: "Close this message" }).first().click();
-    await expect(app.alert()).toHaveCount(0);
-  }
-  await app.finished(400);
 });

@@ -1,6 +1,6 @@
 // The npm package as others use it: in a plain module script, in a worker, in Node; and against the reference cases.
 
-import { expect, hasWebGpu, openReferenceCase, test } from "../support/fixtures.ts";
+import { devices, expect, hasWebGpu, openReferenceCases, test } from "../support/fixtures.ts";
 import { ENTRY, firstModel, openBarePage, type Package } from "../support/package.ts";
 import { card, hasTensor, tensor } from "../support/safetensors.ts";
 import { table } from "../support/tables.ts";
@@ -92,7 +92,11 @@ test("Node loads a model by its path, and what the model then offers is what the
   loaded.free();
 });
 
-test("Node gives the same numbers as the browser, on the CPU", async ({ page, baseURL }) => {
+test("Node gives the same numbers as the browser, on the CPU; errors have a code, and a signal cancels", async ({
+  page,
+  baseURL,
+  watched,
+}) => {
   await openBarePage(page);
   const model = await firstModel(page);
   const inBrowser = await page.evaluate(
@@ -112,56 +116,51 @@ test("Node gives the same numbers as the browser, on the CPU", async ({ page, ba
   const result = await loaded.predict(await loaded.readTable(TABLE));
   expect([...result.logit]).toEqual(inBrowser);
   loaded.free();
-});
-
-test("errors are subclasses of Error with a code, and a signal cancels", async ({ page }) => {
-  await openBarePage(page);
-  const model = await firstModel(page);
-  const outcome = await page.evaluate(
-    async ([entry, model, text]) => {
-      const package_ = (await import(new URL(entry, document.baseURI).href)) as Package &
-        Record<string, new () => Error>;
-      const { Regulens } = package_;
-      const caught = async (work: Promise<unknown>, kind: string) => {
-        try {
-          await work;
-          return undefined;
-        } catch (error) {
-          const { code, name } = error as { code: string; name: string };
-          return [error instanceof Error, error instanceof package_[kind]!, code, name];
-        }
-      };
-      const loaded = await Regulens.load(model, { device: "cpu" });
-      const table = await loaded.readTable(text);
-      const aborted = AbortSignal.abort();
-      return {
-        input: await caught(loaded.readTable(""), "InputError"),
-        hash: await caught(Regulens.load(model, { sha256: "0".repeat(64) }), "HashMismatchError"),
-        weights: await caught(Regulens.load(new Uint8Array(20), {}), "WeightsError"),
-        cancelled: await caught(loaded.predict(table, { signal: aborted }), "CancelledError"),
-        cancelledLoad: await caught(Regulens.load(model, { signal: aborted }), "CancelledError"),
-      };
-    },
-    [ENTRY, model, TABLE] as const,
-  );
-  expect(outcome.input).toEqual([true, true, "empty", "InputError"]);
-  expect(outcome.hash?.slice(0, 3)).toEqual([true, true, "hash-mismatch"]);
-  expect(outcome.weights?.slice(0, 2)).toEqual([true, true]);
-  expect(outcome.cancelled).toEqual([true, true, "cancelled", "AbortError"]);
-  expect(outcome.cancelledLoad).toEqual([true, true, "cancelled", "AbortError"]);
-});
-
-test("an address that is not there is an error that says so", async ({ page, watched }) => {
-  watched.expectError(/404/);
-  await openBarePage(page);
-  const message = await page.evaluate(async (entry) => {
-    const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
-    return Regulens.load("models/no-such-model.safetensors", {}).then(
-      () => "",
-      (error: Error) => error.message,
+  await test.step("errors are subclasses of Error with a code, and a signal cancels", async () => {
+    const outcome = await page.evaluate(
+      async ([entry, model, text]) => {
+        const package_ = (await import(new URL(entry, document.baseURI).href)) as Package &
+          Record<string, new () => Error>;
+        const { Regulens } = package_;
+        const caught = async (work: Promise<unknown>, kind: string) => {
+          try {
+            await work;
+            return undefined;
+          } catch (error) {
+            const { code, name } = error as { code: string; name: string };
+            return [error instanceof Error, error instanceof package_[kind]!, code, name];
+          }
+        };
+        const loaded = await Regulens.load(model, { device: "cpu" });
+        const table = await loaded.readTable(text);
+        const aborted = AbortSignal.abort();
+        return {
+          input: await caught(loaded.readTable(""), "InputError"),
+          hash: await caught(Regulens.load(model, { sha256: "0".repeat(64) }), "HashMismatchError"),
+          weights: await caught(Regulens.load(new Uint8Array(20), {}), "WeightsError"),
+          cancelled: await caught(loaded.predict(table, { signal: aborted }), "CancelledError"),
+          cancelledLoad: await caught(Regulens.load(model, { signal: aborted }), "CancelledError"),
+        };
+      },
+      [ENTRY, model, TABLE] as const,
     );
-  }, ENTRY);
-  expect(message).toMatch(/no-such-model\.safetensors could not be loaded: the server answered 404/);
+    expect(outcome.input).toEqual([true, true, "empty", "InputError"]);
+    expect(outcome.hash?.slice(0, 3)).toEqual([true, true, "hash-mismatch"]);
+    expect(outcome.weights?.slice(0, 2)).toEqual([true, true]);
+    expect(outcome.cancelled).toEqual([true, true, "cancelled", "AbortError"]);
+    expect(outcome.cancelledLoad).toEqual([true, true, "cancelled", "AbortError"]);
+  });
+  await test.step("an address that is not there is an error that says so", async () => {
+    watched.expectError(/404/);
+    const message = await page.evaluate(async (entry) => {
+      const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+      return Regulens.load("models/no-such-model.safetensors", {}).then(
+        () => "",
+        (error: Error) => error.message,
+      );
+    }, ENTRY);
+    expect(message).toMatch(/no-such-model\.safetensors could not be loaded: the server answered 404/);
+  });
 });
 
 test("a browser with relaxed SIMD loads the engine that uses it, which agrees with the other to 1e-6", async ({
@@ -242,15 +241,11 @@ function wantedOf(expected: Buffer, output: string): number[] {
 /** One of each architecture computes on WebGPU too; natively, wgpu has all of them. */
 const ON_WEBGPU = ["lstm-alpha-beta.full", "lstm-attn", "cnn-alpha-beta", "deep-chrome"];
 
-for (const name of CASES) {
-  test(
-    `the reference case ${name} is met within 1e-5`,
-    { tag: ON_WEBGPU.includes(name) ? "@webgpu" : [] },
-    async ({ page }, { project }) => {
-      const reference = await openReferenceCase(page, name);
-      test.skip(!reference, "needs the reference data");
-      if (!reference) return;
-      const { model, expected } = reference;
+test("all reference cases are met within 1e-5", { tag: "@webgpu" }, async ({ page }, { project }) => {
+  const cases = await openReferenceCases(page, hasWebGpu(project) ? ON_WEBGPU : CASES);
+  test.skip(!cases, "needs the reference data");
+  for (const { name, model, expected, address } of cases ?? [])
+    await test.step(`the reference case ${name} is met within 1e-5`, async () => {
       const counts = tensor(expected, "input.counts");
       const [genes = 0, bins = 0, marks = 0] = counts.shape;
       const lines = [["gene", "bin", ...(card(model)["marks"] as string[])].join(",")];
@@ -260,15 +255,11 @@ for (const name of CASES) {
           lines.push([`g${gene}`, bin + 1, ...counts.values.slice(start, start + marks)].join(","));
         }
       }
-      const cpus = [
-        { device: "cpu", simd: "plain" },
-        { device: "cpu", simd: "relaxed" },
-      ];
-      for (const options of hasWebGpu(project) ? [...cpus, { device: "webgpu" }] : cpus) {
+      for (const options of devices(project)) {
         const got = await page.evaluate(
-          async ([entry, text, options]) => {
+          async ([entry, address, text, options]) => {
             const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
-            const loaded = await Regulens.load("golden/model.safetensors", options);
+            const loaded = await Regulens.load(address, options);
             const { logit, alpha, beta, probability, device: ran } = await loaded.predict(await loaded.readTable(text));
             loaded.free();
             return {
@@ -276,7 +267,7 @@ for (const name of CASES) {
               ran,
             };
           },
-          [ENTRY, lines.join("\n"), options] as const,
+          [ENTRY, address, lines.join("\n"), options] as const,
         );
         const device = Object.values(options).join(", ");
         expect(got.ran).toMatchObject({ kind: options.device, ...("simd" in options ? { simd: options.simd } : {}) });
@@ -288,6 +279,5 @@ for (const name of CASES) {
           console.log(`${name}, ${device}, ${output}: ${error.toExponential(1)}`);
         }
       }
-    },
-  );
-}
+    });
+});

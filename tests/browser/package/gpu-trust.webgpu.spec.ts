@@ -20,9 +20,7 @@ async function sabotage(page: Page, code: string): Promise<void> {
 /** Runs the table on WebGPU as sabotaged, and compares all results with those of the CPU. */
 async function runAndCompare(page: Page): Promise<AppPage> {
   const app = await new AppPage(page).open("?device=webgpu");
-  await app.chooseTable(TABLE);
-  await app.run.click();
-  await app.finished(GENES);
+  await app.runTable(TABLE, GENES);
   const results = await app.predictions();
   expect(results.size).toBe(GENES);
   await page.unroute("**/worker.js");
@@ -37,9 +35,7 @@ let expected: Predictions | undefined;
 async function ofCpu(page: Page): Promise<Predictions> {
   const other = await page.context().newPage();
   const cpu = await new AppPage(other).open("?device=cpu");
-  await cpu.chooseTable(TABLE);
-  await cpu.run.click();
-  await cpu.finished(GENES);
+  await cpu.runTable(TABLE, GENES);
   const predictions = await cpu.predictions();
   await other.close();
   return predictions;

@@ -66,20 +66,48 @@ function predictTwice(page: Page, model: string, workers: number) {
   );
 }
 
-for (const workers of [2, 3]) {
-  test(`${workers} workers give bit for bit what one thread gives`, async ({ page, watched }) => {
-    await openBarePage(page, COUNTING);
-    const outcome = await predictTwice(page, await firstModel(page), workers);
-    expect(outcome.identical).toEqual([true, true]);
-    expect(outcome.onAndOff).toEqual([500, 500]);
-    expect(outcome.batches, "batches that the workers did").toBeGreaterThan(0);
-    expect(outcome.steps).toEqual([...outcome.steps].sort((a, b) => a - b));
-    expect(outcome.steps.at(-1)).toBe(GENES);
-    expect(outcome).toMatchObject({ workers, device: { kind: "cpu", workers } });
-    // The engine came once; workers got it compiled.
-    expect(watched.requests.filter((url) => url.endsWith(".wasm")).length).toBe(1);
+test("workers give bit for bit what one thread gives, and hear a cancel", async ({ page, watched }) => {
+  await openBarePage(page, COUNTING);
+  let before = 0;
+  for (const workers of [2, 3])
+    await test.step(`${workers} workers give bit for bit what one thread gives`, async () => {
+      const outcome = await predictTwice(page, await firstModel(page), workers);
+      expect(outcome.identical).toEqual([true, true]);
+      expect(outcome.onAndOff).toEqual([500, 500]);
+      expect(outcome.batches - before, "batches that the workers did").toBeGreaterThan(0);
+      before = outcome.batches;
+      expect(outcome.steps).toEqual([...outcome.steps].sort((a, b) => a - b));
+      expect(outcome.steps.at(-1)).toBe(GENES);
+      expect(outcome).toMatchObject({ workers, device: { kind: "cpu", workers } });
+      // The engine came once; workers got it compiled.
+      expect(watched.requests.filter((url) => url.endsWith(".wasm")).length).toBe(1);
+    });
+  await test.step("a cancel is heard while workers compute, and the next run is whole", async () => {
+    const outcome = await page.evaluate(
+      async ([entry, model, text]) => {
+        const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+        const loaded = await Regulens.load(model, { device: "cpu", workers: 2 });
+        const table = await loaded.readTable(text);
+        const controller = new AbortController();
+        let heard = 0;
+        const onProgress = ({ done }: { done: number }) => {
+          heard = done;
+          if (done > 0) controller.abort();
+        };
+        const code = await loaded
+          .predict(table, { signal: controller.signal, onProgress })
+          .catch(({ code }: { code: string }) => code);
+        const { logit } = await loaded.predict(table);
+        loaded.free();
+        return { code, heard, whole: logit.every((value) => value !== 0) };
+      },
+      [ENTRY, await firstModel(page), TABLE] as const,
+    );
+    expect(outcome.code).toBe("cancelled");
+    expect(outcome.heard).toBeLessThan(GENES);
+    expect(outcome.whole).toBe(true);
   });
-}
+});
 
 test("workers share the stretches of one long window, bit for bit, whatever their number", async ({ page }) => {
   await openBarePage(page, COUNTING.replace('data.kind === "done"', "data.outputs?.tower !== undefined"));
@@ -141,33 +169,6 @@ test("where the workers' script is missing, the run is whole and the report says
   expect(outcome.device.reason).toMatch(/^The CPU was chosen\. The workers could not be used \(.+\)\.$/);
 });
 
-test("a cancel is heard while workers compute, and the next run is whole", async ({ page }) => {
-  await openBarePage(page);
-  const outcome = await page.evaluate(
-    async ([entry, model, text]) => {
-      const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
-      const loaded = await Regulens.load(model, { device: "cpu", workers: 2 });
-      const table = await loaded.readTable(text);
-      const controller = new AbortController();
-      let heard = 0;
-      const onProgress = ({ done }: { done: number }) => {
-        heard = done;
-        if (done > 0) controller.abort();
-      };
-      const code = await loaded
-        .predict(table, { signal: controller.signal, onProgress })
-        .catch(({ code }: { code: string }) => code);
-      const { logit } = await loaded.predict(table);
-      loaded.free();
-      return { code, heard, whole: logit.every((value) => value !== 0) };
-    },
-    [ENTRY, await firstModel(page), TABLE] as const,
-  );
-  expect(outcome.code).toBe("cancelled");
-  expect(outcome.heard).toBeLessThan(GENES);
-  expect(outcome.whole).toBe(true);
-});
-
 test("the page computes with as many workers as there are cores, under its strict policy", async ({ page }) => {
   const byWorkers: string[] = [];
   page.on("console", (message) => message.text() === "a worker did a batch" && byWorkers.push(message.text()));
@@ -184,18 +185,14 @@ test("the page computes with as many workers as there are cores, under its stric
   const workers = Math.min(8, await page.evaluate(() => navigator.hardwareConcurrency));
   const words = workers > 1 ? `CPU, ${workers} workers` : "CPU";
   await expect(app.device).toHaveText(new RegExp(`Device: ${words}\\s*$`));
-  await app.chooseTable({ name: "genes.csv", buffer: Buffer.from(TABLE) });
-  await app.run.click();
-  await app.finished(GENES);
+  await app.runTable({ name: "genes.csv", buffer: Buffer.from(TABLE) }, GENES);
   await expect(app.fact("Device")).toHaveText(new RegExp(`^\\s*${words}\\s`));
   const { bytes } = await app.save("Run record (JSON)");
   expect(JSON.parse(bytes.toString("utf8"))).toMatchObject({ device: { kind: "cpu", workers } });
   if (workers === 1 || byWorkers.length > 0) return;
   // On a busy machine the page's own worker may be done before another has started, and words of workers come later.
   await expect(async () => {
-    await app.chooseTable({ name: "genes.csv", buffer: Buffer.from(TABLE) });
-    await app.run.click();
-    await app.finished(GENES);
+    await app.runTable({ name: "genes.csv", buffer: Buffer.from(TABLE) }, GENES);
     expect(byWorkers.length).toBeGreaterThan(0);
   }).toPass();
 });

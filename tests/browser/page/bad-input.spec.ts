@@ -88,9 +88,7 @@ const TABLES: Record<string, { content: Buffer; code: string; says: RegExp[] }> 
 
 test("tables that cannot be read", async ({ page }) => {
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable({ name: "good.csv", buffer: text(GOOD) });
-  await app.run.click();
-  await app.finished(3);
+  await app.runTable({ name: "good.csv", buffer: text(GOOD) }, 3);
   for (const [name, { content, code, says }] of Object.entries(TABLES)) {
     await test.step(name, async () => {
       await app.chooseTable({ name: "bad.csv", buffer: content });
@@ -218,9 +216,7 @@ test("a table beyond the memory limit is refused with the limit named, and the p
     const app = await new AppPage(page).open("?device=cpu");
     await app.chooseTable(path);
     await expect(app.alert()).toContainText(/huge\.csv\.gz.*512 MiB/, { timeout: 300_000 });
-    await app.chooseTable({ name: "good.csv", buffer: text(GOOD) });
-    await app.run.click();
-    await app.finished(3);
+    await app.runTable({ name: "good.csv", buffer: text(GOOD) }, 3);
   } finally {
     await unlink(path);
   }
@@ -278,9 +274,7 @@ test("weight files of the reader's own: refused, or run and called unverified", 
       "Your file mine.safetensors, unverified, SHA-256",
     );
     await page.keyboard.press("Escape");
-    await app.chooseTable({ name: "genes.csv", buffer: text(GOOD) });
-    await app.run.click();
-    await app.finished(3);
+    await app.runTable({ name: "genes.csv", buffer: text(GOOD) }, 3);
     await expect(app.fact("Model")).toContainText("unverified");
   });
   await test.step("a copy of a file that the site lists is verified, under whatever name it comes", async () => {

@@ -41,9 +41,7 @@ test("where the engine of explanations does not come, that is said, and nothing 
   watched.expectError(/ERR_|Failed to (load|fetch)/);
   await page.route(FULL, (route) => route.abort("connectionreset"));
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(TABLE);
-  await app.run.click();
-  await app.finished(GENES);
+  await app.runTable(TABLE, GENES);
   const notice = app.alert().filter({ hasText: "This gene could not be explained" }).first();
   await expect(notice).toContainText("full CPU engine could not be loaded");
   await expect(notice).toContainText("Check the address and the connection, then try again.");

@@ -47,9 +47,7 @@ async function trapIn(page: Page, names: readonly string[]): Promise<void> {
 async function ran(page: Page): Promise<AppPage> {
   await workersTrapIn(page, []);
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(TABLE);
-  await app.run.click();
-  await app.finished(GENES);
+  await app.runTable(TABLE, GENES);
   // The page's own question about the first gene has its answer: only questions of a test meet a trap.
   await expect(page.getByText(/(carry|carries) this prediction\./)).toBeVisible();
   return app;

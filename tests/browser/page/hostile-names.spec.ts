@@ -38,9 +38,7 @@ test("names of genes and the words of a model's card are text", async ({ page })
     (text, name, i) => text.replaceAll(`GENE${i + 1},`, () => `"${name}",`),
     table({ genes: NAMES.length }),
   );
-  await app.chooseTable({ name: "=t<img src=x>.csv", buffer: Buffer.from(genes) });
-  await app.run.click();
-  await app.finished(NAMES.length);
+  await app.runTable({ name: "=t<img src=x>.csv", buffer: Buffer.from(genes) }, NAMES.length);
   for (const [i, name] of NAMES.entries()) {
     await app.grid
       .getByRole("row")

@@ -46,10 +46,16 @@ test("a model of histone marks: choose it, run the example and another model, pi
   const before = await shown.getAttribute("aria-label");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
+  const active = app.grid.locator(`#${await app.grid.getAttribute("aria-activedescendant")}`);
+  await expect(active).toHaveAttribute("aria-rowindex", "4");
   await page.keyboard.press("Enter");
+  await expect(active).toHaveAttribute("aria-selected", "true");
   await expect(shown).not.toHaveAttribute("aria-label", before ?? "");
   const gene = ((await shown.getAttribute("aria-label")) ?? "").replace("Gene ", "");
+  expect((await active.getByRole("gridcell").first().innerText()).trim()).toBe(gene);
   await expect(page.getByRole("img", { name: new RegExp(`^Contributions along ${gene}`) })).toBeVisible();
+  await page.keyboard.press("End");
+  await expect(app.grid.locator('[aria-rowindex="401"]')).toBeInViewport();
   await tabTo(
     page,
     ({ role, name }) => role === "slider" && name.startsWith(`contributions to the score of ${gene}`),

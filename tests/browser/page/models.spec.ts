@@ -26,60 +26,58 @@ async function listed(page: Page): Promise<Listed[]> {
   return ((await (await page.request.get("models/catalogue.json")).json()) as { models: Listed[] }).models;
 }
 
-test("a chip says what is open; it leads to three tasks, cell types, the recommended model and all variants", async ({
-  page,
-}) => {
+test("models are chosen: by cell type, by variant, by what they predict", async ({ page }) => {
   const app = await new AppPage(page).open("?device=cpu");
-  await expect(app.model).toContainText(/Genes on or off\s+K562 \(E123\), LSTM-α,β\s+recommended/);
-  const models = (await listed(page)).filter(
-    ({ cell_type, cell_type_b }) => cell_type?.name === "K562" && !cell_type_b,
-  );
-  await app.openModels();
-  await expect(page.getByRole("group", { name: "What to predict" }).getByRole("radio")).toHaveCount(3);
-  const choices = page.getByRole("group", { name: "Variant" }).getByRole("radio");
-  await expect(choices, "others are folded away").toHaveCount(1);
-  await app.openVariants();
-  await expect(choices).toHaveCount(models.length);
-  // The interval of the test is wider than what lies between variants: the card has the scores, with it.
-  await expect(page.locator("regulens-model-picker")).not.toContainText(/beats|below|AUROC/);
-  await choices.nth(2).check();
-  await app.ready();
+  await test.step("another cell type is chosen by keyboard, and the variant stays", async () => {
+    await app.model.focus();
+    await page.keyboard.press("Enter");
+    const chosen = page.getByRole("group", { name: "Variant" }).getByRole("radio", { checked: true });
+    const variant = await chosen.evaluate((radio) => radio.closest("label")?.querySelector(".name")?.textContent);
+    await app.cellType("K562").focus();
+    await page.keyboard.press("ArrowRight");
+    await expect(app.cellType("H1")).toBeChecked();
+    await app.ready();
+    expect(await chosen.evaluate((radio) => radio.closest("label")?.querySelector(".name")?.textContent)).toBe(variant);
+    await page.keyboard.press("Escape");
+    await expect(app.model).toBeFocused();
+    await page.getByRole("button", { name: "Read the model card" }).click();
+    await expect(page.getByRole("dialog", { name: "Model card" })).toContainText("H1 (E003)");
+  });
   await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: "Read the model card" }).click();
-  await expect(page.getByRole("dialog", { name: "Model card" })).toContainText("it never saw, trained on 200 genes");
-  await expect(app.model).not.toContainText("recommended");
-});
-
-test("models of tracks are told apart by what they predict, and the recommended one learned from measurements", async ({
-  page,
-}) => {
-  const app = await new AppPage(page).open("?device=cpu");
-  await app.openModels();
-  await page.getByRole("radio", { name: "Tracks from DNA" }).check();
-  await expect(app.model).toContainText(/yeast ATAC\s+recommended/);
-  await app.openVariants();
-  const shown = page.locator("regulens-model-picker .model .name");
-  for (const name of ["Basenji on yeast ATAC", "Basenji on yeast MNase and Pol II"])
-    await expect(shown.filter({ hasText: new RegExp(`^${name}$`) })).toHaveCount(1);
-  const names = await shown.allTextContents();
-  expect(new Set(names).size).toBe(names.length);
-});
-
-test("another cell type is chosen by keyboard, and the variant stays", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu");
-  await app.model.focus();
-  await page.keyboard.press("Enter");
-  const chosen = page.getByRole("group", { name: "Variant" }).getByRole("radio", { checked: true });
-  const variant = await chosen.evaluate((radio) => radio.closest("label")?.querySelector(".name")?.textContent);
-  await app.cellType("K562").focus();
-  await page.keyboard.press("ArrowRight");
-  await expect(app.cellType("H1")).toBeChecked();
+  await app.chooseCellType("K562");
   await app.ready();
-  expect(await chosen.evaluate((radio) => radio.closest("label")?.querySelector(".name")?.textContent)).toBe(variant);
+  await test.step("a chip says what is open; it leads to three tasks, cell types, the recommended model and all variants", async () => {
+    await expect(app.model).toContainText(/Genes on or off\s+K562 \(E123\), LSTM-α,β\s+recommended/);
+    const models = (await listed(page)).filter(
+      ({ cell_type, cell_type_b }) => cell_type?.name === "K562" && !cell_type_b,
+    );
+    await app.openModels();
+    await expect(page.getByRole("group", { name: "What to predict" }).getByRole("radio")).toHaveCount(3);
+    const choices = page.getByRole("group", { name: "Variant" }).getByRole("radio");
+    await expect(choices, "others are folded away").toHaveCount(1);
+    await app.openVariants();
+    await expect(choices).toHaveCount(models.length);
+    // The interval of the test is wider than what lies between variants: the card has the scores, with it.
+    await expect(page.locator("regulens-model-picker")).not.toContainText(/beats|below|AUROC/);
+    await choices.nth(2).check();
+    await app.ready();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Read the model card" }).click();
+    await expect(page.getByRole("dialog", { name: "Model card" })).toContainText("it never saw, trained on 200 genes");
+    await expect(app.model).not.toContainText("recommended");
+  });
   await page.keyboard.press("Escape");
-  await expect(app.model).toBeFocused();
-  await page.getByRole("button", { name: "Read the model card" }).click();
-  await expect(page.getByRole("dialog", { name: "Model card" })).toContainText("H1 (E003)");
+  await test.step("models of tracks are told apart by what they predict, and the recommended one learned from measurements", async () => {
+    await app.openModels();
+    await page.getByRole("radio", { name: "Tracks from DNA" }).check();
+    await expect(app.model).toContainText(/yeast ATAC\s+recommended/);
+    await app.openVariants();
+    const shown = page.locator("regulens-model-picker .model .name");
+    for (const name of ["Basenji on yeast ATAC", "Basenji on yeast MNase and Pol II"])
+      await expect(shown.filter({ hasText: new RegExp(`^${name}$`) })).toHaveCount(1);
+    const names = await shown.allTextContents();
+    expect(new Set(names).size).toBe(names.length);
+  });
 });
 
 test("int8 weights are chosen, run, named with the results, and chosen again after a reload", async ({ page }) => {
@@ -127,9 +125,7 @@ test("several seeds say which genes are sure, with the numbers of the program, a
     .split("\n");
   const own = `${lines.slice(0, 60 * 100 + 1).join("\n")}\n`;
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable({ name: "own.csv", buffer: Buffer.from(own) });
-  await app.run.click();
-  await app.finished(60);
+  await app.runTable({ name: "own.csv", buffer: Buffer.from(own) }, 60);
   await expect(app.fact("Sure")).toContainText("Not said by one seed");
   await page.getByRole("button", { name: `Predict with ${members} seeds` }).click();
   const sure = page.locator("regulens-summary dl > div").filter({ has: page.locator("select") });

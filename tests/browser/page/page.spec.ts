@@ -1,7 +1,7 @@
 // The main job, as a biologist does it: open the page, give it a table, read and save what comes out.
 
 import { expect, hasWebGpu, onHardware, test, webGpuName } from "../support/fixtures.ts";
-import { AppPage, largestDifference } from "../support/app-page.ts";
+import { AppPage, dropFiles, largestDifference } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 import { gzipSync } from "node:zlib";
@@ -53,9 +53,7 @@ test(
 test("WebGPU and CPU give the same results within 1e-5", { tag: "@webgpu" }, async ({ page }, { project }) => {
   test.skip(!hasWebGpu(project), "needs WebGPU");
   const app = await new AppPage(page).open("?device=webgpu");
-  await app.chooseTable(file("genes.csv", table({ genes: 130, labels: true })));
-  await app.run.click();
-  await app.finished(130);
+  await app.runTable(file("genes.csv", table({ genes: 130, labels: true })), 130);
   await expect(app.fact("Device")).toHaveText(/WebGPU/);
   const onGpu = await app.predictions();
   await app.chooseDevice("CPU");
@@ -122,44 +120,11 @@ test("before a run: the model card, the colours, and what was understood of a ta
   });
 });
 
-test("columns in another order give the same results", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu");
-  const text = table({ genes: 20 });
-  const swapped = text
-    .trimEnd()
-    .split("\n")
-    .map((line) => {
-      const [gene, bin, ...values] = line.split(",");
-      return [gene, bin, ...values.reverse()].join("\t");
-    })
-    .join("\r\n");
-  const results = [];
-  for (const [name, content] of [
-    ["a.csv", text],
-    ["b.tsv", `\uFEFF${swapped}\r\n\r\n`],
-  ] as const) {
-    await app.chooseTable(file(name, content));
-    await app.run.click();
-    await expect(app.fact("Table")).toContainText(name);
-    results.push(await app.predictions());
-  }
-  expect(largestDifference(results[0]!, results[1]!)).toBe(0);
-});
-
 test("a table is read whichever way it comes", async ({ page }) => {
   const app = await new AppPage(page).open("?device=cpu");
   await test.step("files that are dropped together are each accounted for", async () => {
-    const transfer = await page.evaluateHandle(
-      (text) => {
-        const transfer = new DataTransfer();
-        transfer.items.add(new File([text], "counts.csv"));
-        transfer.items.add(new File(["Dear all,\nhere they are.\n"], "letter.txt"));
-        transfer.items.add(new File(["%PDF-1.7\n"], "paper.pdf"));
-        return transfer;
-      },
-      table({ genes: 4 }),
-    );
-    await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
+    const letter = file("letter.txt", "Dear all,\nhere they are.\n");
+    await dropFiles(page, [file("counts.csv", table({ genes: 4 })), letter, file("paper.pdf", "%PDF-1.7\n")]);
     const intake = page.locator("[data-intake]");
     await expect(intake).toContainText("counts.csv: the table.");
     await expect(intake).toContainText("letter.txt, paper.pdf not used: not a table");
@@ -192,19 +157,39 @@ test("a table is read whichever way it comes", async ({ page }) => {
     await app.finished(3);
     await expect(app.fact("Table")).toContainText("pasted table");
   });
-});
-
-test("200 bins run once the middle 100 are chosen, and the choice is recorded", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(file("wide.csv", table({ genes: 5, bins: 200 })));
-  await expect(page.locator("[data-blocked]")).toContainText("200 bins a gene, the model takes 100");
-  await expect(app.run).toBeDisabled();
-  await page.getByRole("checkbox", { name: /Use bins 51–150/ }).check();
-  await app.run.click();
-  await app.finished(5);
-  await expect(app.fact("Table")).toContainText("bins 51–150");
-  const { bytes } = await app.save("Run record (JSON)");
-  expect(JSON.parse(bytes.toString("utf8")).preparation.select_bins).toEqual([51, 150]);
+  await test.step("columns in another order give the same results", async () => {
+    const text = table({ genes: 20 });
+    const swapped = text
+      .trimEnd()
+      .split("\n")
+      .map((line) => {
+        const [gene, bin, ...values] = line.split(",");
+        return [gene, bin, ...values.reverse()].join("\t");
+      })
+      .join("\r\n");
+    const results = [];
+    for (const [name, content] of [
+      ["a.csv", text],
+      ["b.tsv", `\uFEFF${swapped}\r\n\r\n`],
+    ] as const) {
+      await app.chooseTable(file(name, content));
+      await app.run.click();
+      await expect(app.fact("Table")).toContainText(name);
+      results.push(await app.predictions());
+    }
+    expect(largestDifference(results[0]!, results[1]!)).toBe(0);
+  });
+  await test.step("200 bins run once the middle 100 are chosen, and the choice is recorded", async () => {
+    await app.chooseTable(file("wide.csv", table({ genes: 5, bins: 200 })));
+    await expect(page.locator("[data-blocked]")).toContainText("200 bins a gene, the model takes 100");
+    await expect(app.run).toBeDisabled();
+    await page.getByRole("checkbox", { name: /Use bins 51–150/ }).check();
+    await app.run.click();
+    await app.finished(5);
+    await expect(app.fact("Table")).toContainText("bins 51–150");
+    const { bytes } = await app.save("Run record (JSON)");
+    expect(JSON.parse(bytes.toString("utf8")).preparation.select_bins).toEqual([51, 150]);
+  });
 });
 
 test("a run is cancelled, and the page goes on", async ({ page }) => {
@@ -216,9 +201,7 @@ test("a run is cancelled, and the page goes on", async ({ page }) => {
   await expect(page.getByRole("progressbar")).toHaveCount(0);
   await expect(page.getByText("Cancelled.")).toBeAttached();
   await expect(app.alert()).toHaveCount(0);
-  await app.chooseTable(file("short.csv", table({ genes: 3 })));
-  await app.run.click();
-  await app.finished(3);
+  await app.runTable(file("short.csv", table({ genes: 3 })), 3);
 });
 
 test("reading is cancelled, and the page keeps what it had", async ({ page }) => {
@@ -241,9 +224,7 @@ test("reading is cancelled, and the page keeps what it had", async ({ page }) =>
     await page.getByRole("button", { name: "Cancel" }).click();
     await expect(app.model).toContainText("K562");
     await expect(app.alert()).toHaveCount(0);
-    await app.chooseTable(file("genes.csv", table({ genes: 3 })));
-    await app.run.click();
-    await app.finished(3);
+    await app.runTable(file("genes.csv", table({ genes: 3 })), 3);
   });
 });
 
@@ -252,9 +233,7 @@ test("the results of a table are the package's, are read and saved, and stay whi
 }) => {
   const app = await new AppPage(page).open("?device=cpu");
   const text = table({ genes: 20 });
-  await app.chooseTable(file("genes.csv", text));
-  await app.run.click();
-  await app.finished(20);
+  await app.runTable(file("genes.csv", text), 20);
   await test.step("the saved table holds the very numbers of the package, float32 by float32", async () => {
     const saved = await app.predictions();
     const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as {
@@ -321,20 +300,4 @@ test("the results of a table are the package's, are read and saved, and stay whi
     await expect(page.getByText("These results are of an earlier run")).toHaveCount(0);
     expect(largestDifference(first, await app.predictions())).toBeGreaterThan(1e-3);
   });
-});
-
-test("at 360 pixels nothing runs out of the page", async ({ page }) => {
-  await page.setViewportSize({ width: 360, height: 800 });
-  const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(file("genes.csv", table({ genes: 10, labels: true })));
-  await app.run.click();
-  await app.finished(10);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
-});
-
-test("an address can ask for device and example", async ({ page }) => {
-  const app = new AppPage(page);
-  const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { examples: { id: string }[] };
-  await page.goto(`./?device=cpu&example=${catalogue.examples[0]?.id}`);
-  await app.finished();
 });

@@ -2,7 +2,8 @@
 
 import { expect, hasWebGpu, onHardware, test } from "../support/fixtures.ts";
 
-test("the page opens without an error and asks no other host", async ({ page, watched, baseURL }) => {
+test("the page opens without an error and asks no other host", async ({ page, request, watched, baseURL }) => {
+  const wasm = page.waitForResponse((response) => new URL(response.url()).pathname.endsWith(".wasm"));
   const response = await page.goto("./");
   expect(response?.status()).toBe(200);
   expect(new URL(page.url()).pathname, "the tests serve the page below the root of its host").not.toBe("/");
@@ -10,6 +11,11 @@ test("the page opens without an error and asks no other host", async ({ page, wa
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.waitForLoadState("networkidle");
   expect(watched.requests.filter((url) => !url.startsWith(baseURL ?? "") && !url.startsWith("blob:"))).toEqual([]);
+  await test.step("the server gives wasm the type that lets it compile while it loads", async () => {
+    expect((await wasm).headers()["content-type"]).toBe("application/wasm");
+    const missing = await request.get("no-such-file");
+    expect(missing.status()).toBe(404);
+  });
 });
 
 test("the browser has the adapter that this run is about", { tag: "@webgpu" }, async ({ page }, { project }) => {
@@ -32,12 +38,4 @@ test("at a host that the browser does not trust, the page opens all the same", a
   ]);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.waitForLoadState("networkidle");
-});
-
-test("the server gives wasm the type that lets it compile while it loads", async ({ page, request }) => {
-  const wasm = page.waitForResponse((response) => new URL(response.url()).pathname.endsWith(".wasm"));
-  await page.goto("./");
-  expect((await wasm).headers()["content-type"]).toBe("application/wasm");
-  const missing = await request.get("no-such-file");
-  expect(missing.status()).toBe(404);
 });

@@ -51,43 +51,42 @@ test("from a FASTA to its tracks in two actions", async ({ page }) => {
   expect(walk.actions).toBeLessThanOrEqual(2);
 });
 
-test("a question about all genes in three actions", async ({ page }) => {
+/** Compares the run in view with another model, in three actions. */
+async function compared(page: Page, other: RegExp, rows: RegExp): Promise<void> {
+  const walk = new Walk(page);
+  await walk.press(page.getByRole("tab", { name: "Compare" }));
+  await walk.press(page.getByText("Compare with…", { exact: true }));
+  await walk.press(page.getByRole("button", { name: other }).first());
+  const shared = page.getByRole("grid", { name: "Shared genes" });
+  await expect(shared).toHaveAttribute("aria-rowcount", rows, { timeout: 240_000 });
+  expect(walk.actions).toBeLessThanOrEqual(3);
+  // The gene that differs most comes first, and both runs of it stand beside each other.
+  const [first] = await shared.locator(".body [role=row]").first().getByRole("gridcell").allInnerTexts();
+  await expect(page.getByRole("heading", { name: `${first} in each run` })).toBeVisible();
+  await expect(page.getByRole("img", { name: new RegExp(`^Signal and attention along ${first}`) })).toHaveCount(2);
+}
+
+test("genes on or off: a question about all of them, and two models compared", async ({ page }) => {
   const app = new AppPage(page);
   await page.goto("./?example=simulated&device=cpu");
   await app.finished(400);
-  const walk = new Walk(page);
-  const changes = page.locator("regulens-perturb");
-  await walk.press(page.getByRole("tab", { name: "What if" }));
-  await walk.choose(changes.getByLabel("Mark"), "H3K27me3");
-  await walk.press("Remove it from all 400 genes");
-  await expect(page.locator("regulens-everywhere").getByRole("heading")).toContainText("in all 400 genes");
-  expect(walk.actions).toBeLessThanOrEqual(3);
+  await test.step("a question about all genes in three actions", async () => {
+    const walk = new Walk(page);
+    const changes = page.locator("regulens-perturb");
+    await walk.press(page.getByRole("tab", { name: "What if" }));
+    await walk.choose(changes.getByLabel("Mark"), "H3K27me3");
+    await walk.press("Remove it from all 400 genes");
+    await expect(page.locator("regulens-everywhere").getByRole("heading")).toContainText("in all 400 genes");
+    expect(walk.actions).toBeLessThanOrEqual(3);
+  });
+  await test.step("two models compared in three actions", () => compared(page, /^Compare with .*, H1 /, /^401$/));
 });
 
-for (const [task, { query, other, rows }] of Object.entries({
-  "genes on or off": { query: "?example=simulated&device=cpu", other: /^Compare with .*, H1 /, rows: "401" },
-  "a change": {
-    query: "?model=deep-diff-raw-d-k562-h1&example=simulated-change&device=cpu",
-    other: /^Compare with .*, K562 → H1, Pearson’s r 0\.\d+/,
-    rows: /\d{3}/,
-  },
-}))
-  test(`${task}: two models compared in three actions`, async ({ page }) => {
-    const app = new AppPage(page);
-    await page.goto(`./${query}`);
-    await app.finished();
-    const walk = new Walk(page);
-    await walk.press(page.getByRole("tab", { name: "Compare" }));
-    await walk.press(page.getByText("Compare with…", { exact: true }));
-    await walk.press(page.getByRole("button", { name: other }).first());
-    const shared = page.getByRole("grid", { name: "Shared genes" });
-    await expect(shared).toHaveAttribute("aria-rowcount", rows, { timeout: 240_000 });
-    expect(walk.actions).toBeLessThanOrEqual(3);
-    // The gene that differs most comes first, and both runs of it stand beside each other.
-    const [first] = await shared.locator(".body [role=row]").first().getByRole("gridcell").allInnerTexts();
-    await expect(page.getByRole("heading", { name: `${first} in each run` })).toBeVisible();
-    await expect(page.getByRole("img", { name: new RegExp(`^Signal and attention along ${first}`) })).toHaveCount(2);
-  });
+test("a change: two models compared in three actions", async ({ page }) => {
+  await page.goto("./?model=deep-diff-raw-d-k562-h1&example=simulated-change&device=cpu");
+  await new AppPage(page).finished();
+  await compared(page, /^Compare with .*, K562 → H1, Pearson’s r 0\.\d+/, /\d{3}/);
+});
 
 test("tracks: two models compared in three actions", async ({ page }) => {
   await page.goto("./?example=simulated-sequence&device=cpu");

@@ -2,8 +2,8 @@
 // package run too.
 
 import { expect, test } from "../support/fixtures.ts";
-import type { TestFile } from "../support/app-page.ts";
-import { dropFiles, PreparePage } from "../support/prepare-page.ts";
+import { dropFiles, type TestFile } from "../support/app-page.ts";
+import { PreparePage } from "../support/prepare-page.ts";
 import { readFileSync } from "node:fs";
 import { RULER, written } from "../../files/people/form.mjs";
 

@@ -2,10 +2,10 @@
 // `regulens prepare hm`.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, type TestFile } from "../support/app-page.ts";
+import { AppPage, dropFiles, type TestFile } from "../support/app-page.ts";
 import { bam, type Read } from "../support/bam.ts";
 import { bigWig, sparseBigWig } from "../support/bigwig.ts";
-import { dropFiles, PreparePage, prepareNatively } from "../support/prepare-page.ts";
+import { PreparePage, prepareNatively } from "../support/prepare-page.ts";
 import { bedGraph, CHROMOSOMES, genesGtf, signalFile, simulatedSignal } from "../support/signal-files.ts";
 import { open, readFile, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";

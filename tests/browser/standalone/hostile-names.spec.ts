@@ -26,17 +26,13 @@ test("names of genes, of the table and of the model in a page of one file", asyn
     (text, name, i) => text.replaceAll(`GENE${i + 1},`, () => `"${name}",`),
     table({ genes: NAMES.length }),
   );
-  await app.chooseTable({ name: "=<!--<script>.csv", buffer: Buffer.from(genes) });
-  await app.run.click();
-  await app.finished(NAMES.length);
+  await app.runTable({ name: "=<!--<script>.csv", buffer: Buffer.from(genes) }, NAMES.length);
   const saved = await saveAsOneFile(page, info.outputPath("100% of them.html"), { title: MARKUP, caption: MARKUP });
   expect(manifestOf(saved.text).model.name).toBe(`${MARKUP} (int8)`);
   // No element of the file comes from a name.
   const elements = saved.text.match(/<(script|img|svg)\b/g) ?? [];
   const harmless = await (async () => {
-    await app.chooseTable({ name: "t.csv", buffer: Buffer.from(table({ genes: NAMES.length })) });
-    await app.run.click();
-    await app.finished(NAMES.length);
+    await app.runTable({ name: "t.csv", buffer: Buffer.from(table({ genes: NAMES.length })) }, NAMES.length);
     const other = await saveAsOneFile(page, info.outputPath("other.html"), { title: "x", caption: "y" });
     return other.text.match(/<(script|img|svg)\b/g) ?? [];
   })();

@@ -24,6 +24,7 @@ async function results(page: AppPage["page"], query: string): Promise<AppPage> {
 
 test("a model and 100 genes are one file of at most 1.5 MB that is live from disk without a network", async ({
   page,
+  browser,
 }, info) => {
   const app = await results(page, K562);
   const saved = await saveAsOneFile(page, info.outputPath("page.html"), {
@@ -74,6 +75,63 @@ test("a model and 100 genes are one file of at most 1.5 MB that is live from dis
   expect(svg).toMatch(/^<\?xml[^>]*>\n<svg /);
   expect(svg).toContain(model.sha256);
   await file.close();
+  await test.step("a file of one gene shows that gene, and all else when it is asked for", async () => {
+    const saved = await saveAsOneFile(page, info.outputPath("gene.html"), { genes: 3, view: /One gene/ });
+    const file = await OneFile.open(page, saved.path);
+    await file.finished(3);
+    await expect(file.page.getByLabel(`Gene ${manifestOf(saved.text).selected}`, { exact: true })).toBeVisible();
+    await expect(file.page.locator("regulens-summary")).toBeHidden();
+    await file.page.getByRole("button", { name: "Show all results" }).click();
+    await expect(file.page.locator("regulens-summary")).toBeVisible();
+    await file.close();
+  });
+  await test.step("a file that was tampered with or damaged does not run, and without JavaScript there is a picture", async () => {
+    const { text } = saved;
+    await test.step("another view than the one that was saved does not run", async () => {
+      const other = gzipSync("document.title = 'taken over'").toString("base64");
+      await writeFile(info.outputPath("other.html"), text.replace(/(id="regulens-block-view">)[^<]*/, `$1${other}`));
+      const opened = await page.context().newPage();
+      await opened.goto(pathToFileURL(info.outputPath("other.html")).href);
+      await expect(opened.locator("regulens-standalone")).toContainText("the viewer in it is damaged");
+      expect(await opened.title()).not.toBe("taken over");
+      await opened.close();
+    });
+    await test.step("without JavaScript there is a picture, and what to cite", async () => {
+      const context = await browser.newContext({ javaScriptEnabled: false });
+      const still = await context.newPage();
+      await still.goto(pathToFileURL(saved.path).href);
+      await expect(still.locator("noscript svg")).toBeVisible();
+      await expect(still.getByRole("contentinfo")).toContainText(manifestOf(saved.text).model.sha256);
+      await context.close();
+    });
+    await test.step("a damaged file is refused with what is wrong, on the page and from disk", async () => {
+      const damaged = text.replace(
+        /(id="regulens-block-weights">.{4000})./s,
+        (_, before: string) => `${before}${text[text.indexOf(before) + before.length] === "A" ? "B" : "A"}`,
+      );
+      await drop(page, "damaged.html", damaged);
+      await expect(app.alert()).toContainText("damaged.html: found a damaged file");
+      await expect(app.alert()).toContainText("weights");
+      await writeFile(info.outputPath("damaged.html"), damaged);
+      const opened = await page.context().newPage();
+      await opened.goto(pathToFileURL(info.outputPath("damaged.html")).href);
+      await expect(opened.locator("regulens-notice")).toContainText("damaged.html: found a damaged file");
+      await opened.close();
+    });
+  });
+  await test.step("dropped on the page, a file opens its model and its genes, and the same is predicted", async () => {
+    await page.goto("./?model=lstm-attn-h1&device=cpu");
+    await app.ready();
+    await drop(page, "page.html", saved.text);
+    await app.finished(100);
+    await expect(app.fact("Model")).toContainText("K562");
+    await expect(app.fact("Model")).toContainText("verified");
+    const after = await app.predictions();
+    expect(
+      largestDifference(after, new Map([...after.keys()].map((gene) => [gene, all.get(gene) ?? {}]))),
+    ).toBeLessThanOrEqual(1e-6);
+    await expect(page.getByLabel(`Gene ${manifestOf(saved.text).selected}`, { exact: true })).toBeVisible();
+  });
   await test.step("without workers this thread computes, and the same", async () => {
     await page
       .context()
@@ -89,81 +147,10 @@ test("a model and 100 genes are one file of at most 1.5 MB that is live from dis
   });
 });
 
-test("a file of one gene shows that gene, and all else when it is asked for", async ({ page }, info) => {
-  await results(page, K562);
-  const saved = await saveAsOneFile(page, info.outputPath("gene.html"), { genes: 3, view: /One gene/ });
-  const file = await OneFile.open(page, saved.path);
-  await file.finished(3);
-  await expect(file.page.getByLabel(`Gene ${manifestOf(saved.text).selected}`, { exact: true })).toBeVisible();
-  await expect(file.page.locator("regulens-summary")).toBeHidden();
-  await file.page.getByRole("button", { name: "Show all results" }).click();
-  await expect(file.page.locator("regulens-summary")).toBeVisible();
-  await file.close();
-});
-
-test("dropped on the page, a file opens its model and its genes, and the same is predicted", async ({ page }, info) => {
-  const app = await results(page, K562);
-  const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 12 });
-  const before = await app.predictions();
-  await page.goto("./?model=lstm-attn-h1&device=cpu");
-  await app.ready();
-  await drop(page, "page.html", saved.text);
-  await app.finished(12);
-  await expect(app.fact("Model")).toContainText("K562");
-  await expect(app.fact("Model")).toContainText("verified");
-  const after = await app.predictions();
-  expect(
-    largestDifference(after, new Map([...after.keys()].map((gene) => [gene, before.get(gene) ?? {}]))),
-  ).toBeLessThanOrEqual(1e-6);
-  await expect(page.getByLabel(`Gene ${manifestOf(saved.text).selected}`, { exact: true })).toBeVisible();
-});
-
-test("a file that was tampered with or damaged does not run, and without JavaScript there is a picture", async ({
-  page,
-  browser,
-}, info) => {
-  const app = await results(page, K562);
-  const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 2 });
-  const { text } = saved;
-  await test.step("another view than the one that was saved does not run", async () => {
-    const other = gzipSync("document.title = 'taken over'").toString("base64");
-    await writeFile(info.outputPath("other.html"), text.replace(/(id="regulens-block-view">)[^<]*/, `$1${other}`));
-    const opened = await page.context().newPage();
-    await opened.goto(pathToFileURL(info.outputPath("other.html")).href);
-    await expect(opened.locator("regulens-standalone")).toContainText("the viewer in it is damaged");
-    expect(await opened.title()).not.toBe("taken over");
-    await opened.close();
-  });
-  await test.step("without JavaScript there is a picture, and what to cite", async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false });
-    const still = await context.newPage();
-    await still.goto(pathToFileURL(saved.path).href);
-    await expect(still.locator("noscript svg")).toBeVisible();
-    await expect(still.getByRole("contentinfo")).toContainText(manifestOf(saved.text).model.sha256);
-    await context.close();
-  });
-  await test.step("a damaged file is refused with what is wrong, on the page and from disk", async () => {
-    const damaged = text.replace(
-      /(id="regulens-block-weights">.{4000})./s,
-      (_, before: string) => `${before}${text[text.indexOf(before) + before.length] === "A" ? "B" : "A"}`,
-    );
-    await drop(page, "damaged.html", damaged);
-    await expect(app.alert()).toContainText("damaged.html: found a damaged file");
-    await expect(app.alert()).toContainText("weights");
-    await writeFile(info.outputPath("damaged.html"), damaged);
-    const opened = await page.context().newPage();
-    await opened.goto(pathToFileURL(info.outputPath("damaged.html")).href);
-    await expect(opened.locator("regulens-notice")).toContainText("damaged.html: found a damaged file");
-    await opened.close();
-  });
-});
-
 test("names, title and caption are text, whatever they look like", async ({ page }, info) => {
   const app = await new AppPage(page).open("?model=attentive-chrome-k562&device=cpu");
   const nasty = "</script><img src=x onerror=alert(1)>";
-  await app.chooseTable({ name: "t.csv", buffer: Buffer.from(table({ genes: 2 }).replaceAll("GENE1,", `${nasty},`)) });
-  await app.run.click();
-  await app.finished(2);
+  await app.runTable({ name: "t.csv", buffer: Buffer.from(table({ genes: 2 }).replaceAll("GENE1,", `${nasty},`)) }, 2);
   const saved = await saveAsOneFile(page, info.outputPath("page.html"), { title: nasty, caption: `${nasty}<!--` });
   const file = await OneFile.open(page, saved.path);
   await expect(file.page.getByRole("heading", { level: 1 })).toHaveText(nasty);
@@ -255,7 +242,7 @@ test("what a file says of all genes is of the whole run, and its part is marked"
   });
 });
 
-test("of a change, too, a file says of all genes what the whole run has", async ({ page }, info) => {
+test("a change between two cell types is one file, from disk and dropped on the page", async ({ page }, info) => {
   const app = await results(page, "?model=deep-diff-raw-k562-h1&example=simulated-change&device=cpu");
   const facts = async (of: AppPage) =>
     Promise.all(
@@ -268,20 +255,6 @@ test("of a change, too, a file says of all genes what the whole run has", async 
     (await of.save(/Save mean attention to the marks of genes up and down as TSV/)).bytes.toString("utf8");
   const weights = await marks(app);
   const saved = await saveAsOneFile(page, info.outputPath("change.html"), { genes: 10 });
-  const { run } = manifestOf(saved.text);
-  const file = await OneFile.open(page, saved.path);
-  await file.finished(10);
-  expect(await facts(file)).toEqual(before);
-  await expect(
-    file.page.getByText(`Part of a run: 10 of ${run!.genes} genes, those with the highest log2 fold change`),
-  ).toBeVisible();
-  expect(await marks(file)).toBe(weights);
-  await file.close();
-});
-
-test("a change between two cell types is one file, from disk and dropped on the page", async ({ page }, info) => {
-  const app = await results(page, "?model=deep-diff-raw-k562-h1&example=simulated-change&device=cpu");
-  const saved = await saveAsOneFile(page, info.outputPath("change.html"), { genes: 10 });
   expect(manifestOf(saved.text).inputs.map(({ role }) => role)).toEqual(["table", "table-b"]);
   const all = await app.predictions();
   const file = await OneFile.open(page, saved.path);
@@ -289,6 +262,14 @@ test("a change between two cell types is one file, from disk and dropped on the 
   const found = await file.predictions();
   const of = new Map([...found.keys()].map((gene) => [gene, all.get(gene) ?? {}]));
   expect(largestDifference(found, of)).toBeLessThanOrEqual(1e-5);
+  await test.step("of a change, too, a file says of all genes what the whole run has", async () => {
+    const { run } = manifestOf(saved.text);
+    expect(await facts(file)).toEqual(before);
+    await expect(
+      file.page.getByText(`Part of a run: 10 of ${run!.genes} genes, those with the highest log2 fold change`),
+    ).toBeVisible();
+    expect(await marks(file)).toBe(weights);
+  });
   await file.close();
   await drop(page, "change.html", saved.text);
   await app.finished(10);

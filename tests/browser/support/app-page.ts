@@ -81,6 +81,20 @@ export class AppPage {
     await input.setInputFiles(typeof file === "string" ? file : { ...file, mimeType: "text/csv" });
   }
 
+  /** Runs a table, and waits for its results. */
+  async runTable(file: TestFile | string, genes?: number): Promise<void> {
+    await this.chooseTable(file);
+    await this.run.click();
+    await this.finished(genes);
+  }
+
+  /** Compares the run in view with another model, by the name of its button. */
+  async compareWith(model: RegExp): Promise<void> {
+    await this.tab("Compare");
+    await this.page.getByText("Compare with…", { exact: true }).click();
+    await this.page.getByRole("button", { name: model }).first().click();
+  }
+
   async chooseModel(file: TestFile | string): Promise<void> {
     const input = this.page.locator("regulens-model-step input[type=file]");
     await input.setInputFiles(typeof file === "string" ? file : { ...file, mimeType: "application/octet-stream" });
@@ -196,6 +210,18 @@ export class AppPage {
       }),
     );
   }
+}
+
+/** Drops files on the page. */
+export async function dropFiles(page: Page, files: TestFile[]): Promise<void> {
+  const given = files.map(({ name, buffer }) => ({ name, base64: buffer.toString("base64") }));
+  await page.evaluate((dropped) => {
+    const transfer = new DataTransfer();
+    for (const { name, base64 } of dropped)
+      transfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name));
+    for (const kind of ["dragenter", "dragover", "drop"])
+      document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, given);
 }
 
 async function read(download: Download): Promise<{ name: string; bytes: Buffer }> {

@@ -51,21 +51,36 @@ export function goldenCase(name: string): Golden | undefined {
   return golden;
 }
 
+/** A reference case as a test reads it: the bytes of its model and of the case, and the model's address in the page. */
+export interface ReferenceCase {
+  name: string;
+  model: Buffer;
+  expected: Buffer;
+  address: string;
+}
+
 /**
- * Opens a page of the site's host that loads nothing by itself, with the model of a reference case beside it, at
- * `golden/model.safetensors`; the bytes of the model and of the case. Undefined where the reference data are not on
- * this machine.
+ * Opens a page of the site's host that loads nothing by itself, with the models of reference cases beside it. Undefined
+ * where the reference data are not on this machine.
  */
-export async function openReferenceCase(
-  page: Page,
-  name: string,
-): Promise<{ model: Buffer; expected: Buffer } | undefined> {
-  const golden = goldenCase(name);
-  if (!golden) return undefined;
-  const [model, expected] = await Promise.all([readFile(golden.model), readFile(golden.case)]);
-  await page.route("**/golden/model.safetensors", (route) => route.fulfill({ body: model }));
+export async function openReferenceCases(page: Page, names: readonly string[]): Promise<ReferenceCase[] | undefined> {
+  const cases: ReferenceCase[] = [];
+  for (const name of names) {
+    const golden = goldenCase(name);
+    if (!golden) return undefined;
+    const [model, expected] = await Promise.all([readFile(golden.model), readFile(golden.case)]);
+    const address = `golden/${name}.safetensors`;
+    await page.route(`**/${address}`, (route) => route.fulfill({ body: model }));
+    cases.push({ name, model, expected, address });
+  }
   await openBarePage(page);
-  return { model, expected };
+  return cases;
+}
+
+/** Devices on which a run computes reference cases, as options of `load`: the CPU with both engines, or WebGPU. */
+export function devices(project: { name: string }): { device: string; simd?: string }[] {
+  if (hasWebGpu(project)) return [{ device: "webgpu" }];
+  return ["plain", "relaxed"].map((simd) => ({ device: "cpu", simd }));
 }
 
 /** The native program, which `cargo xtask test` builds before and names. */

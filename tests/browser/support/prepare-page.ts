@@ -71,18 +71,6 @@ export class PreparePage {
   }
 }
 
-/** Drops files on the page. */
-export async function dropFiles(page: Page, files: TestFile[]): Promise<void> {
-  const given = files.map(({ name, buffer }) => ({ name, base64: buffer.toString("base64") }));
-  await page.evaluate((dropped) => {
-    const transfer = new DataTransfer();
-    for (const { name, base64 } of dropped)
-      transfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name));
-    for (const kind of ["dragenter", "dragover", "drop"])
-      document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
-  }, given);
-}
-
 /** The table and the notes that `regulens prepare hm` makes of files. */
 export function prepareNatively(
   marks: Record<string, Buffer>,

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import type { Page } from "@playwright/test";
 import { expect } from "./fixtures.ts";
-import { AppPage } from "./app-page.ts";
+import { AppPage, dropFiles } from "./app-page.ts";
 
 /** The text of the dialog before it is saved. */
 export interface Wanted {
@@ -99,15 +99,5 @@ export function blockOf(text: string, id: string): Buffer {
 }
 
 /** Drops a file on the page. */
-export async function drop(page: Page, name: string, content: Buffer | string): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    ([name, base64]) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], name));
-      return transfer;
-    },
-    [name, Buffer.from(content).toString("base64")] as const,
-  );
-  await page.dispatchEvent("body", "dragenter", { dataTransfer: transfer });
-  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
-}
+export const drop = (page: Page, name: string, content: Buffer | string): Promise<void> =>
+  dropFiles(page, [{ name, buffer: Buffer.from(content as string) }]);

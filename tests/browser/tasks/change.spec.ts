@@ -1,7 +1,7 @@
 // Models of a change between two cell types: the reference cases through the package, and the page on two tables.
 
 import { changeModel, choose, openChange, pair } from "../support/change-page.ts";
-import { expect, hasWebGpu, openReferenceCase, test } from "../support/fixtures.ts";
+import { devices, expect, hasWebGpu, openReferenceCases, test } from "../support/fixtures.ts";
 import { AppPage, type TestFile } from "../support/app-page.ts";
 import { ENTRY, openBarePage, type Package } from "../support/package.ts";
 import { card, hasTensor, tensor } from "../support/safetensors.ts";
@@ -49,28 +49,20 @@ function wantedOf(expected: Buffer): Record<string, number[]> {
 /** One of each architecture computes on WebGPU too; natively, wgpu has all of them. */
 const ON_WEBGPU = ["raw-d.full", "raw-aux-siamese"];
 
-for (const name of CASES) {
-  test(
-    `the reference case ${name} is met within 1e-5`,
-    { tag: ON_WEBGPU.includes(name) ? "@webgpu" : [] },
-    async ({ page }, { project }) => {
-      const reference = await openReferenceCase(page, name);
-      test.skip(!reference, "needs the reference data");
-      if (!reference) return;
-      const { model, expected } = reference;
+test("all reference cases are met within 1e-5", { tag: "@webgpu" }, async ({ page }, { project }) => {
+  const cases = await openReferenceCases(page, hasWebGpu(project) ? ON_WEBGPU : CASES);
+  test.skip(!cases, "needs the reference data");
+  for (const { name, model, expected, address } of cases ?? [])
+    await test.step(`the reference case ${name} is met within 1e-5`, async () => {
       const tables = ["a", "b"].map((cell) =>
         tableOf(expected, `input.counts_${cell}`, card(model)["marks"] as string[]),
       ) as [string, string];
       const wanted = wantedOf(expected);
-      const cpus = [
-        { device: "cpu", simd: "plain" },
-        { device: "cpu", simd: "relaxed" },
-      ];
-      for (const options of hasWebGpu(project) ? [...cpus, { device: "webgpu" }] : cpus) {
+      for (const options of devices(project)) {
         const got = await page.evaluate(
-          async ([entry, [a, b], options]) => {
+          async ([entry, address, [a, b], options]) => {
             const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
-            const loaded = await Regulens.load("golden/model.safetensors", options);
+            const loaded = await Regulens.load(address, options);
             const result = await loaded.predict(await loaded.readTable(a), await loaded.readTable(b));
             loaded.free();
             const { foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta, device: ran } = result;
@@ -81,7 +73,7 @@ for (const name of CASES) {
             );
             return { values, ran };
           },
-          [ENTRY, tables, options] as const,
+          [ENTRY, address, tables, options] as const,
         );
         const device = Object.values(options).join(", ");
         expect(got.ran, `${device}: ${got.ran.reason}`).toMatchObject({
@@ -98,9 +90,8 @@ for (const name of CASES) {
           console.log(`${name}, ${device}, ${output}: ${error.toExponential(1)}`);
         }
       }
-    },
-  );
-}
+    });
+});
 
 test("two tables are matched by gene, run, ranked, saved and compared with measured counts", async ({ page }) => {
   const app = await openChange(page);

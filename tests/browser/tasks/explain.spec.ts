@@ -1,7 +1,7 @@
 // Explanations: that they are what they say they are, and what the page makes of them.
 
 import { readFile } from "node:fs/promises";
-import { expect, goldenCase, hasWebGpu, test } from "../support/fixtures.ts";
+import { expect, goldenCase, hasWebGpu, openReferenceCases, test } from "../support/fixtures.ts";
 import { AppPage, type TestFile } from "../support/app-page.ts";
 import { ENTRY, firstModel, openBarePage } from "../support/package.ts";
 import { card, tensor } from "../support/safetensors.ts";
@@ -44,8 +44,18 @@ function tableOf(genes: readonly (readonly number[])[]): string {
 /** Gene 0 of the made tables. */
 const GENE = Array.from({ length: 500 }, (_, i) => countAt(0, Math.floor(i / 5) + 1, i % 5, 100));
 
-test("saliency is the slope of the score that a small change of the signal shows", async ({ page }) => {
+test("explanations are what they say they are, and can be cancelled", async ({ page }) => {
   await openBarePage(page);
+  const first = await firstModel(page);
+  await test.step("saliency is the slope of the score that a small change of the signal shows", () =>
+    saliencyIsASlope(page, first));
+  await test.step("with all bins removed the deletion test gives what the model says of a gene that is its own mean", () =>
+    allBinsRemoved(page, first));
+  await test.step("class optimisation lowers its loss, gives a map from 0 to 1 that its seed settles, and can be cancelled", () =>
+    optimisesBothClasses(page, first));
+});
+
+async function saliencyIsASlope(page: Page, first: string): Promise<void> {
   const places = [
     [50, 1],
     [52, 3],
@@ -69,7 +79,7 @@ test("saliency is the slope of the score that a small change of the signal shows
         gradients: places.map(([bin, mark]) => values[bin * marks.length + marks.indexOf(names[mark]!)]!),
       };
     },
-    [ENTRY, await firstModel(page), tableOf([GENE.map((value) => value + 1), ...changed]), places, MARKS] as const,
+    [ENTRY, first, tableOf([GENE.map((value) => value + 1), ...changed]), places, MARKS] as const,
   );
   const largest = Math.max(...slopes.map(Math.abs));
   expect(largest).toBeGreaterThan(1e-4);
@@ -78,12 +88,9 @@ test("saliency is the slope of the score that a small change of the signal shows
       2e-4 + 0.01 * largest,
     ),
   );
-});
+}
 
-test("with all bins removed the deletion test gives what the model says of a gene that is its own mean", async ({
-  page,
-}) => {
-  await openBarePage(page);
+async function allBinsRemoved(page: Page, first: string): Promise<void> {
   const means = MARKS.map(
     (_, mark) => GENE.filter((_, i) => i % 5 === mark).reduce((sum, value) => sum + value, 0) / 100,
   );
@@ -108,7 +115,7 @@ test("with all bins removed the deletion test gives what the model says of a gen
         })),
       };
     },
-    [ENTRY, await firstModel(page), tableOf([GENE, flat])] as const,
+    [ENTRY, first, tableOf([GENE, flat])] as const,
   );
   expect(tested.map(({ explanation }) => explanation)).toEqual([
     "alpha",
@@ -122,12 +129,9 @@ test("with all bins removed the deletion test gives what the model says of a gen
     expect(Math.abs(last - expected), explanation).toBeLessThan(1e-5);
     expect(Number.isFinite(mean)).toBe(true);
   }
-});
+}
 
-test("class optimisation lowers its loss, gives a map from 0 to 1 that its seed settles, and can be cancelled", async ({
-  page,
-}) => {
-  await openBarePage(page);
+async function optimisesBothClasses(page: Page, first: string): Promise<void> {
   const found = await page.evaluate(
     async ([entry, model]) => {
       const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Explaining;
@@ -150,7 +154,7 @@ test("class optimisation lowers its loss, gives a map from 0 to 1 that its seed 
         );
       return { on: [...on.map], again: [...again.map], off: [...off.map], losses: [...on.losses], cancelled };
     },
-    [ENTRY, await firstModel(page)] as const,
+    [ENTRY, first] as const,
   );
   expect(found.losses.length).toBe(60);
   expect(found.losses.at(-1) ?? NaN).toBeLessThan(0.8 * (found.losses[0] ?? NaN));
@@ -160,7 +164,7 @@ test("class optimisation lowers its loss, gives a map from 0 to 1 that its seed 
   expect(found.again).toEqual(found.on);
   expect(found.off).not.toEqual(found.on);
   expect(found.cancelled).toBe("AbortError");
-});
+}
 
 /** Attribution methods among the explanations that are tested. */
 const ATTRIBUTIONS = ["gradient-x-input", "integrated-gradients", "occlusion"];
@@ -176,13 +180,14 @@ const VARIANTS = [
   ["deep-chrome", false],
 ] as const;
 
-for (const [variant, attends] of VARIANTS) {
-  test(`${variant} is explained by all that it has`, async ({ page }) => {
-    const golden = goldenCase(variant);
-    test.skip(!golden, "needs the reference data");
-    if (!golden) return;
-    const model = await readFile(golden.model);
-    const reference = await readFile(golden.case);
+test("every variant is explained by all that it has", async ({ page }) => {
+  const cases = await openReferenceCases(
+    page,
+    VARIANTS.map(([variant]) => variant),
+  );
+  test.skip(!cases, "needs the reference data");
+  for (const { name: variant, model, expected: reference, address } of cases ?? []) {
+    const [, attends] = VARIANTS.find(([each]) => each === variant)!;
     const counts = tensor(reference, "input.counts");
     const [genes = 0, bins = 0, marks = 0] = counts.shape;
     const lines = [["gene", "bin", ...(card(model)["marks"] as string[])].join(",")];
@@ -195,12 +200,10 @@ for (const [variant, attends] of VARIANTS) {
             ...counts.values.slice((gene * bins + bin) * marks, (gene * bins + bin + 1) * marks),
           ].join(","),
         );
-    await page.route("**/golden/model.safetensors", (route) => route.fulfill({ body: model }));
-    await openBarePage(page);
     const found = await page.evaluate(
-      async ([entry, text]) => {
+      async ([entry, address, text]) => {
         const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Explaining;
-        const loaded = await Regulens.load("golden/model.safetensors", { device: "cpu" });
+        const loaded = await Regulens.load(address, { device: "cpu" });
         const read = await loaded.readTable(text);
         const [{ values }, on, off] = [
           await loaded.saliency(read),
@@ -219,9 +222,9 @@ for (const [variant, attends] of VARIANTS) {
           areas: curves.flatMap(({ area }) => [...area]),
         };
       },
-      [ENTRY, lines.join("\n")] as const,
+      [ENTRY, address, lines.join("\n")] as const,
     );
-    expect(found.explanations).toEqual([
+    expect(found.explanations, variant).toEqual([
       ...(attends ? ["alpha"] : []),
       "saliency",
       ...ATTRIBUTIONS,
@@ -232,16 +235,19 @@ for (const [variant, attends] of VARIANTS) {
     // Shapley values add up by themselves. Of a gene whose maxima jump on the way, integrated gradients may not, which
     // is said of it.
     const [byBin, byMark] = [found.complete.slice(0, genes), found.complete.slice(genes)];
-    expect(byMark).toEqual(Array(genes).fill(1));
-    expect(byBin.filter((isComplete) => isComplete === 1).length).toBeGreaterThanOrEqual(genes - 1);
-    expect(found.areas.every(Number.isFinite)).toBe(true);
-    expect(found.saliency.length).toBe(counts.values.length);
-    expect(found.saliency.some((value) => value !== 0)).toBe(true);
-    if (variant !== "deep-chrome") return;
+    expect(byMark, variant).toEqual(Array(genes).fill(1));
+    expect(byBin.filter((isComplete) => isComplete === 1).length, variant).toBeGreaterThanOrEqual(genes - 1);
+    expect(found.areas.every(Number.isFinite), variant).toBe(true);
+    expect(found.saliency.length, variant).toBe(counts.values.length);
+    expect(
+      found.saliency.some((value) => value !== 0),
+      variant,
+    ).toBe(true);
+    if (variant !== "deep-chrome") continue;
     const expected = tensor(reference, "output.saliency").values;
     expect(Math.max(...found.saliency.map((value, i) => Math.abs(value - (expected[i] ?? NaN))))).toBeLessThan(1e-4);
-  });
-}
+  }
+});
 
 /** Runs a table of `genes` genes and waits until one of them is explained. */
 async function explained(
@@ -250,11 +256,10 @@ async function explained(
   options: { query?: string; marks?: readonly string[] } = {},
 ): Promise<AppPage> {
   const app = await new AppPage(page).open(options.query ?? "?device=cpu");
-  await app.chooseTable(
+  await app.runTable(
     file("genes.csv", table({ genes, labels: true, ...(options.marks ? { marks: options.marks } : {}) })),
+    genes,
   );
-  await app.run.click();
-  await app.finished(genes);
   // On a narrow page the list comes first.
   if ((page.viewportSize()?.width ?? 0) < 800) await app.grid.getByRole("row").nth(1).click();
   await app.tab("Test");
@@ -272,10 +277,10 @@ function heldOut(genes: number): string {
 
 const verdict = (page: Page) => page.locator("regulens-gene-test .verdict");
 
-test("a gene is explained: its test, that of another, saliency, what is saved, class optimisation", async ({
+test("a gene is explained: its test, that of another, saliency, what is saved, class optimisation, a second table", async ({
   page,
 }) => {
-  const app = await explained(page, 12);
+  const app = await explained(page, 20);
   await test.step("a gene opens with what won the deletion test on validation genes, by the model's card", async () => {
     await expect(page.getByRole("radio", { name: /What the score rests on/ })).toBeChecked();
     await expect(page.getByRole("img", { name: /^Contributions along GENE\d+\. H3K/ })).toBeVisible();
@@ -427,6 +432,47 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     await page.getByRole("radio", { name: /What the class looks like/ }).check({ force: true });
     await expect(verdict(page)).toContainText("bins with the highest values of class optimisation");
   });
+  await test.step("a second table over other windows, or of other genes, is refused with what to do", async () => {
+    const input = page.locator("regulens-held-out input[type=file]");
+    await input.setInputFiles({
+      ...file("wide.csv", table({ genes: 5, bins: 50, marks: ["H3K27ac"] })),
+      mimeType: "text/csv",
+    });
+    await expect(app.alert()).toContainText("wide.csv: found 50 bins a gene; expected 100, as in genes.csv");
+    await input.setInputFiles({ ...file("others.csv", heldOut(3).replaceAll("GENE", "X")), mimeType: "text/csv" });
+    await expect(app.alert()).toContainText(
+      "others.csv: found no gene of genes.csv; expected the same names, such as GENE1, not X1",
+    );
+  });
+  await test.step("a second table is matched by gene, and genes that it has not are listed", async () => {
+    const analyses = page.locator("regulens-analyses");
+    await expect(analyses).toContainText("genes.csv has no mark besides those of the model");
+    await expect(analyses.getByRole("button", { name: "Correlate" })).toHaveCount(0);
+    await analyses
+      .locator("regulens-held-out input[type=file]")
+      .setInputFiles({ ...file("ac.csv", heldOut(18)), mimeType: "text/csv" });
+    await expect(analyses).toContainText("ac.csv: 18 genes of 20 matched by name");
+    await analyses.getByText("2 genes not in it").click();
+    await expect(analyses.getByText("GENE19, GENE20")).toBeVisible();
+    await analyses.getByRole("button", { name: "Correlate" }).click();
+    await expect(
+      analyses.getByRole("img", { name: /^H3K27ac, held out, .*H3K27ac is greatest at −450 bp, 20\./ }),
+    ).toBeVisible();
+  });
+  await test.step("a second table is dropped beside its analysis, and the table of the run stays", async () => {
+    const analyses = page.locator("regulens-analyses");
+    const transfer = await page.evaluateHandle((text) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], "dropped.csv"));
+      return transfer;
+    }, heldOut(20));
+    const panel = analyses.getByRole("group", { name: "Against a mark that the model did not see" });
+    for (const type of ["dragenter", "dragover"]) await panel.dispatchEvent(type, { dataTransfer: transfer });
+    await expect(page.locator(".dropping")).toHaveCount(0);
+    await panel.dispatchEvent("drop", { dataTransfer: transfer });
+    await expect(analyses).toContainText("dropped.csv: 20 genes of 20 matched by name");
+    await expect(page.locator("regulens-data-step .loaded")).toContainText("genes.csv");
+  });
 });
 
 test("a set is tested on a stated sample, and explained on average over all its genes, once that is asked for", async ({
@@ -515,7 +561,7 @@ test("a long test ends where it is cancelled, and where another model is chosen"
 test("a mark that the model does not use is correlated with every explanation, beside what explains nothing", async ({
   page,
 }) => {
-  await explained(page, 20, { marks: [...MARKS, "H3K27ac"] });
+  await explained(page, 8, { marks: [...MARKS, "H3K27ac"] });
   const analyses = page.locator("regulens-analyses");
   await expect(analyses).toContainText("genes.csv has H3K27ac besides the model’s marks");
   await expect(analyses.getByRole("combobox", { name: "Mark of the model" })).toHaveValue("H3K4me3");
@@ -533,54 +579,16 @@ test("a mark that the model does not use is correlated with every explanation, b
     "uniform: none",
   ])
     expect(said).toContain(row);
-  expect(said).toContain("H3K27ac over 10 genes labelled on");
+  expect(said).toContain("H3K27ac over 4 genes labelled on");
   await expect(analyses.getByRole("img", { name: /^H3K27ac, held out, and the mean α of H3K4me3/ })).toBeVisible();
   await analyses.getByRole("combobox", { name: "Drawn below the track" }).selectOption("signal");
   await expect(analyses.getByRole("img", { name: /^H3K27ac, held out, and the mean signal of H3K4me3/ })).toBeVisible();
-});
-
-test("a second table is refused, matched and dropped", async ({ page }) => {
-  const app = await explained(page, 20);
-  await test.step("a second table over other windows, or of other genes, is refused with what to do", async () => {
-    const input = page.locator("regulens-held-out input[type=file]");
-    await input.setInputFiles({
-      ...file("wide.csv", table({ genes: 5, bins: 50, marks: ["H3K27ac"] })),
-      mimeType: "text/csv",
-    });
-    await expect(app.alert()).toContainText("wide.csv: found 50 bins a gene; expected 100, as in genes.csv");
-    await input.setInputFiles({ ...file("others.csv", heldOut(3).replaceAll("GENE", "X")), mimeType: "text/csv" });
-    await expect(app.alert()).toContainText(
-      "others.csv: found no gene of genes.csv; expected the same names, such as GENE1, not X1",
-    );
-  });
-  await test.step("a second table is matched by gene, and genes that it has not are listed", async () => {
-    const analyses = page.locator("regulens-analyses");
-    await expect(analyses).toContainText("genes.csv has no mark besides those of the model");
-    await expect(analyses.getByRole("button", { name: "Correlate" })).toHaveCount(0);
-    await analyses
-      .locator("regulens-held-out input[type=file]")
-      .setInputFiles({ ...file("ac.csv", heldOut(18)), mimeType: "text/csv" });
-    await expect(analyses).toContainText("ac.csv: 18 genes of 20 matched by name");
-    await analyses.getByText("2 genes not in it").click();
-    await expect(analyses.getByText("GENE19, GENE20")).toBeVisible();
-    await analyses.getByRole("button", { name: "Correlate" }).click();
-    await expect(
-      analyses.getByRole("img", { name: /^H3K27ac, held out, .*H3K27ac is greatest at −450 bp, 20\./ }),
-    ).toBeVisible();
-  });
-  await test.step("a second table is dropped beside its analysis, and the table of the run stays", async () => {
-    const analyses = page.locator("regulens-analyses");
-    const transfer = await page.evaluateHandle((text) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([text], "dropped.csv"));
-      return transfer;
-    }, heldOut(20));
-    const panel = analyses.getByRole("group", { name: "Against a mark that the model did not see" });
-    for (const type of ["dragenter", "dragover"]) await panel.dispatchEvent(type, { dataTransfer: transfer });
-    await expect(page.locator(".dropping")).toHaveCount(0);
-    await panel.dispatchEvent("drop", { dataTransfer: transfer });
-    await expect(analyses).toContainText("dropped.csv: 20 genes of 20 matched by name");
-    await expect(page.locator("regulens-data-step .loaded")).toContainText("genes.csv");
+  await test.step("at 360 pixels no explanation runs out of the page", async () => {
+    await analyses.getByRole("button", { name: "Test 8 genes" }).click();
+    await expect(analyses.getByRole("img", { name: /^Deletion test/ })).toBeVisible();
+    await page.setViewportSize({ width: 360, height: 800 });
+    await expect(analyses.getByRole("img")).toHaveCount(3);
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   });
 });
 
@@ -604,9 +612,7 @@ test("a variant without attention says so, and is explained by all else", async 
   const app = await new AppPage(page).open("?device=cpu");
   await app.chooseModel({ name: "lstm.safetensors", buffer: model });
   const { marks, bins } = card(model) as { marks: string[]; bins: number };
-  await app.chooseTable(file("genes.csv", table({ genes: 8, bins, marks })));
-  await app.run.click();
-  await app.finished(8);
+  await app.runTable(file("genes.csv", table({ genes: 8, bins, marks })), 8);
   await expect(verdict(page)).toContainText("bins with the largest integrated gradients");
   await expect(page.locator("regulens-explained")).toContainText(
     "This variant attends to no bins, so that there is no α to show or to test.",
@@ -621,19 +627,7 @@ test("without the script that explains, the page says what is missing, and does 
   watched.expectError(/after-a-run-.*\.js|ERR_FAILED/);
   await page.route("**/after-a-run-*.js", (route) => route.abort());
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(file("genes.csv", table({ genes: 5 })));
-  await app.run.click();
-  await app.finished(5);
+  await app.runTable(file("genes.csv", table({ genes: 5 })), 5);
   await expect(page.getByRole("heading", { name: "Explanations and comparisons are missing" })).toBeVisible();
   await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
-});
-
-test("at 360 pixels no explanation runs out of the page", async ({ page }) => {
-  await page.setViewportSize({ width: 360, height: 800 });
-  await explained(page, 12, { marks: [...MARKS, "H3K27ac"] });
-  const analyses = page.locator("regulens-analyses");
-  await analyses.getByRole("button", { name: "Test 12 genes" }).click();
-  await analyses.getByRole("button", { name: "Correlate" }).click();
-  await expect(analyses.getByRole("img")).toHaveCount(3);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 });

@@ -28,9 +28,7 @@ function withoutOne(genes: number): string {
 
 test("a mark that was not measured, on the page and in a page of one file", async ({ page }, info) => {
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(file("means.csv", withoutOne(12)));
-  await app.run.click();
-  await app.finished(12);
+  await app.runTable(file("means.csv", withoutOne(12)), 12);
   await test.step("a mark that was not measured is hatched in the page and in what is saved, and the unit is the table's", async () => {
     const rests = page.getByRole("img", { name: /^Contributions along GENE/ });
     await expect(rests).toContainText("not measured, 1.105 stands in");
@@ -71,78 +69,73 @@ test("a mark that was not measured, on the page and in a page of one file", asyn
   });
 });
 
-test("values of another scale are said above the results, in the record and in the methods", async ({ page }) => {
-  const rows = table({ genes: 20 })
-    .trimEnd()
-    .split("\n")
-    .map((line, i) => {
-      const [gene, bin, ...values] = line.split(",");
-      return i === 0 ? line : [gene, bin, ...values.map((value) => Number(value) * 37.13)].join(",");
-    });
+test("what is unusual of a table is said, and its figures are saved on white", async ({ page }) => {
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(file("normalised.csv", `${rows.join("\n")}\n`));
-  await expect(page.locator("regulens-understood")).toContainText("these may be normalised, or multiplied");
-  await expect(page.locator("regulens-understood")).not.toContainText("means instead of counts");
-  await app.run.click();
-  await app.finished(20);
-  const notice = page.locator("regulens-bar regulens-notice", { hasText: "unlike those the model was trained on" });
-  await expect(notice).toContainText("times as large as the counts that the model was trained on");
-  const record = JSON.parse((await app.save("Run record (JSON)")).bytes.toString("utf8")) as {
-    unlike_training: string[];
-  };
-  expect(record.unlike_training.join()).toContain("times as large as the counts");
-  await app.openBarMenu("Export");
-  await page.getByRole("button", { name: "Methods" }).click();
-  await expect(page.getByRole("dialog")).toContainText("unlike those the model was trained on");
-  await page.keyboard.press("Escape");
-  // Once it is undone nothing is said.
-  await page.keyboard.press("Escape");
-  await app.openSetup();
-  for (const box of await page.getByRole("checkbox", { name: /^Multiply/ }).all()) await box.check();
-  await app.run.click();
-  await app.finished(20);
-  await expect(notice).toHaveCount(0);
-});
-
-test("means and counts in one table are said, and no one factor is offered for both", async ({ page }) => {
-  const [described = ""] = NOTES;
-  const text = withoutOne(12).replace(
-    described,
-    "# H3K9me3, H3K4me3: mean signal; H3K36me3, H3K4me1: counts of reads; 100 bins of 100 bp, in genomic order",
-  );
-  const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(file("mixed.csv", text));
-  const mixed = "H3K9me3, H3K4me3: mean signal; H3K36me3, H3K4me1: reads per bin";
-  await expect(page.locator("regulens-understood regulens-notice", { hasText: "not in one unit" })).toContainText(
-    mixed,
-  );
-  await expect(page.getByRole("checkbox", { name: /^Multiply all marks/ })).toHaveCount(0);
-  await app.run.click();
-  await app.finished(12);
-  await expect(page.locator("regulens-bar regulens-notice", { hasText: "not in one unit" })).toContainText(mixed);
-  const figure = page.getByRole("img", { name: /^Contributions along GENE/ });
-  await expect(figure.locator("[data-mark=H3K4me3]")).toContainText("mean signal");
-  await expect(figure.locator("[data-mark=H3K4me1]")).toContainText("reads per bin");
-});
-
-test("a figure is saved on white, whatever the screen shows", async ({ page }) => {
-  await page.emulateMedia({ colorScheme: "dark" });
-  const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(file("genes.csv", table({ genes: 4 })));
-  await app.run.click();
-  await app.finished(4);
-  await app.openOverview();
-  const shown = page.getByRole("img", { name: /^Mean attention along/ });
-  await expect(shown.locator("rect").first()).toHaveAttribute("fill", "#161a20");
-  const svg = (await app.save("Save average attention as SVG")).bytes.toString("utf8");
-  expect(svg).toContain('fill="#ffffff"');
-  expect(svg).not.toContain("#161a20");
-  // Dark is there for who asks for it.
-  await app.openSaveMenu("Save average attention as SVG");
-  await page.getByRole("combobox", { name: "Ground" }).selectOption("dark");
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Save average attention as SVG" }).click();
-  expect(await readFile(await (await download).path(), "utf8")).toContain('fill="#161a20"');
+  await test.step("values of another scale are said above the results, in the record and in the methods", async () => {
+    const rows = table({ genes: 20 })
+      .trimEnd()
+      .split("\n")
+      .map((line, i) => {
+        const [gene, bin, ...values] = line.split(",");
+        return i === 0 ? line : [gene, bin, ...values.map((value) => Number(value) * 37.13)].join(",");
+      });
+    await app.chooseTable(file("normalised.csv", `${rows.join("\n")}\n`));
+    await expect(page.locator("regulens-understood")).toContainText("these may be normalised, or multiplied");
+    await expect(page.locator("regulens-understood")).not.toContainText("means instead of counts");
+    await app.run.click();
+    await app.finished(20);
+    const notice = page.locator("regulens-bar regulens-notice", { hasText: "unlike those the model was trained on" });
+    await expect(notice).toContainText("times as large as the counts that the model was trained on");
+    const record = JSON.parse((await app.save("Run record (JSON)")).bytes.toString("utf8")) as {
+      unlike_training: string[];
+    };
+    expect(record.unlike_training.join()).toContain("times as large as the counts");
+    await app.openBarMenu("Export");
+    await page.getByRole("button", { name: "Methods" }).click();
+    await expect(page.getByRole("dialog")).toContainText("unlike those the model was trained on");
+    await page.keyboard.press("Escape");
+    // Once it is undone nothing is said.
+    await page.keyboard.press("Escape");
+    await app.openSetup();
+    for (const box of await page.getByRole("checkbox", { name: /^Multiply/ }).all()) await box.check();
+    await app.run.click();
+    await app.finished(20);
+    await expect(notice).toHaveCount(0);
+  });
+  await test.step("means and counts in one table are said, and no one factor is offered for both", async () => {
+    const [described = ""] = NOTES;
+    const text = withoutOne(12).replace(
+      described,
+      "# H3K9me3, H3K4me3: mean signal; H3K36me3, H3K4me1: counts of reads; 100 bins of 100 bp, in genomic order",
+    );
+    await app.chooseTable(file("mixed.csv", text));
+    const mixed = "H3K9me3, H3K4me3: mean signal; H3K36me3, H3K4me1: reads per bin";
+    await expect(page.locator("regulens-understood regulens-notice", { hasText: "not in one unit" })).toContainText(
+      mixed,
+    );
+    await expect(page.getByRole("checkbox", { name: /^Multiply all marks/ })).toHaveCount(0);
+    await app.run.click();
+    await app.finished(12);
+    await expect(page.locator("regulens-bar regulens-notice", { hasText: "not in one unit" })).toContainText(mixed);
+    const figure = page.getByRole("img", { name: /^Contributions along GENE/ });
+    await expect(figure.locator("[data-mark=H3K4me3]")).toContainText("mean signal");
+    await expect(figure.locator("[data-mark=H3K4me1]")).toContainText("reads per bin");
+  });
+  await test.step("a figure is saved on white, whatever the screen shows", async () => {
+    await page.emulateMedia({ colorScheme: "dark" });
+    await app.openOverview();
+    const shown = page.getByRole("img", { name: /^Mean attention along/ });
+    await expect(shown.locator("rect").first()).toHaveAttribute("fill", "#161a20");
+    const svg = (await app.save("Save average attention as SVG")).bytes.toString("utf8");
+    expect(svg).toContain('fill="#ffffff"');
+    expect(svg).not.toContain("#161a20");
+    // Dark is there for who asks for it.
+    await app.openSaveMenu("Save average attention as SVG");
+    await page.getByRole("combobox", { name: "Ground" }).selectOption("dark");
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save average attention as SVG" }).click();
+    expect(await readFile(await (await download).path(), "utf8")).toContain('fill="#161a20"');
+  });
 });
 
 test("one menu saves a figure in a column's width, by the keyboard too, and what it was made from is drawn", async ({
@@ -194,9 +187,7 @@ test.describe(() => {
   test("the open menu of a figure breaks no rule of accessibility in light and dark colours", async ({ page }) => {
     await page.setViewportSize({ width: 360, height: 800 });
     const app = await new AppPage(page).open("?device=cpu");
-    await app.chooseTable(file("means.csv", withoutOne(12)));
-    await app.run.click();
-    await app.finished(12);
+    await app.runTable(file("means.csv", withoutOne(12)), 12);
     await app.openSaveMenu("Save average attention as SVG");
     const menu = page.getByRole("dialog", { name: "Save average attention" });
     await expect(menu).toBeVisible();
@@ -232,9 +223,7 @@ test("the deletion test of a gene is the same in a page of one file as on the pa
   page,
 }, info) => {
   const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseTable(file("genes.csv", table({ genes: 12 })));
-  await app.run.click();
-  await app.finished(12);
+  await app.runTable(file("genes.csv", table({ genes: 12 })), 12);
   const tested = async (of: AppPage, gene: string) => {
     await of.grid.getByText(gene, { exact: true }).click();
     await of.tab("Test");

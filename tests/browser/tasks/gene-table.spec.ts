@@ -7,11 +7,9 @@ import { rows, table } from "../support/tables.ts";
 import { gzipSync } from "node:zlib";
 
 /** A finished run of a small labelled table. */
-async function finishedRun(app: AppPage, genes: number, named = (text: string) => text): Promise<void> {
+async function finishedRun(app: AppPage, genes: number, named: (text: string) => string): Promise<void> {
   await app.open("?device=cpu");
-  await app.chooseTable({ name: "genes.csv", buffer: Buffer.from(named(table({ genes, labels: true }))) });
-  await app.run.click();
-  await app.finished(genes);
+  await app.runTable({ name: "genes.csv", buffer: Buffer.from(named(table({ genes, labels: true }))) }, genes);
 }
 
 test("20,000 genes scroll with few rows drawn", async ({ page }) => {
@@ -66,81 +64,51 @@ test("20,000 genes scroll with few rows drawn", async ({ page }) => {
   await expect(drawn.last()).toBeInViewport();
 });
 
-test("columns sort, and say so", async ({ page }) => {
-  const app = new AppPage(page);
-  await finishedRun(app, 40);
-  const head = page.getByRole("columnheader", { name: "P(on)" });
-  const probabilities = async () =>
-    (await app.grid.locator(".body [role=row] > :nth-child(2)").allInnerTexts()).map((text) =>
-      Number(text.replace(/[<>\s]/g, "")),
-    );
-  await expect(head).toHaveAttribute("aria-sort", "descending");
-  const falling = await probabilities();
-  expect(falling).toEqual([...falling].sort((a, b) => b - a));
-  await head.getByRole("button").click();
-  await expect(head).toHaveAttribute("aria-sort", "ascending");
-  const rising = await probabilities();
-  expect(rising).toEqual([...rising].sort((a, b) => a - b));
-  await head.getByRole("button").click();
-  await expect(app.grid.locator(".body [role=row]").first()).toContainText("GENE1");
-  for (const name of [/Gene/, /H3K4me3/, /Label/, /^Peak/]) {
-    await page.getByRole("columnheader", { name }).getByRole("button").click();
-    await expect(page.getByRole("columnheader", { name })).toHaveAttribute("aria-sort", /ascending|descending/);
-  }
-});
-
-test("genes are searched and filtered, by symbol too, and their number is said", async ({ page }) => {
+test("genes are sorted, searched and filtered", async ({ page }) => {
   const app = new AppPage(page);
   await finishedRun(app, 40, (text) => text.replaceAll(/^GENE7,/gm, "ENSG00000102145_GATA1,"));
-  await page.getByRole("searchbox").fill("gata");
-  await expect(page.getByText("1 of 40 genes")).toBeVisible();
-  await expect(app.grid.locator(".name").last()).toHaveText(/^GATA1\s+ENSG00000102145$/);
-  await test.step("an annotation beside the table gives the others theirs", async () => {
-    const gene = 'chr1\tx\tgene\t100\t900\t.\t+\t.\tgene_id "GENE8"; gene_name "TP53";\n';
-    await drop(page, "genes.gtf", gene);
-    await page.getByRole("searchbox").fill("tp53");
-    await expect(app.grid.locator(".name").last()).toHaveText(/^TP53\s+GENE8$/);
-    await expect(page.getByText("genes.gtf was read: the symbols of 1 of 40 genes.")).toBeAttached();
-    await app.grid.getByRole("row").nth(1).click();
-    await expect(page.getByRole("img", { name: "Contributions along TP53 GENE8" })).toBeVisible();
-    await expect(page.getByRole("group", { name: "Gene TP53 GENE8" })).toBeVisible();
+  await test.step("columns sort, and say so", async () => {
+    const head = page.getByRole("columnheader", { name: "P(on)" });
+    const probabilities = async () =>
+      (await app.grid.locator(".body [role=row] > :nth-child(2)").allInnerTexts()).map((text) =>
+        Number(text.replace(/[<>\s]/g, "")),
+      );
+    await expect(head).toHaveAttribute("aria-sort", "descending");
+    const falling = await probabilities();
+    expect(falling).toEqual([...falling].sort((a, b) => b - a));
+    await head.getByRole("button").click();
+    await expect(head).toHaveAttribute("aria-sort", "ascending");
+    const rising = await probabilities();
+    expect(rising).toEqual([...rising].sort((a, b) => a - b));
+    await head.getByRole("button").click();
+    await expect(app.grid.locator(".body [role=row]").first()).toContainText("GENE1");
+    for (const name of [/Gene/, /H3K4me3/, /Label/, /^Peak/]) {
+      await page.getByRole("columnheader", { name }).getByRole("button").click();
+      await expect(page.getByRole("columnheader", { name })).toHaveAttribute("aria-sort", /ascending|descending/);
+    }
   });
-  await page.getByRole("searchbox").fill("gene3");
-  await expect(page.getByText("11 of 40 genes")).toBeVisible();
-  await page.getByRole("searchbox").fill("no such gene");
-  await expect(page.getByText("No gene is listed.")).toBeVisible();
-  await page.getByRole("button", { name: "List all" }).click();
-  await expect(page.getByText("40 genes", { exact: true })).toBeVisible();
-  const on = Number(((await app.fact("Predicted on").innerText()).match(/^\d+/) ?? ["-1"])[0]);
-  await page.getByRole("combobox", { name: "Which genes are listed" }).selectOption("Predicted on");
-  await expect(app.grid).toHaveAttribute("aria-rowcount", String(on + 1));
-});
-
-test("the whole job can be done by keyboard", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu");
-  await page.keyboard.press("Tab");
-  await expect(page.getByRole("link", { name: "Skip to the model and data" })).toBeFocused();
-  await page.keyboard.press("Enter");
-  // From the top of the page's main part to the example's button, by Tab alone.
-  const example = page.getByRole("button", { name: /^Try the example/ });
-  for (let presses = 0; presses < 20 && !(await example.evaluate((button) => button.matches(":focus"))); presses++)
-    await page.keyboard.press("Tab");
-  await expect(example).toBeFocused();
-  await page.keyboard.press("Enter");
-  await app.finished();
-  await expect(app.results).toBeFocused();
-  for (let presses = 0; presses < 30 && !(await app.grid.evaluate((grid) => grid.matches(":focus"))); presses++)
-    await page.keyboard.press("Tab");
-  await expect(app.grid).toBeFocused();
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("ArrowDown");
-  const active = app.grid.locator(`#${await app.grid.getAttribute("aria-activedescendant")}`);
-  await expect(active).toHaveAttribute("aria-rowindex", "4");
-  await page.keyboard.press("Enter");
-  await expect(active).toHaveAttribute("aria-selected", "true");
-  const gene = (await active.getByRole("gridcell").first().innerText()).trim();
-  await expect(page.locator("regulens-gene svg[role=img]").first()).toHaveAttribute("aria-label", new RegExp(gene));
-  await page.keyboard.press("End");
-  const count = Number(await app.grid.getAttribute("aria-rowcount"));
-  await expect(app.grid.locator(`[aria-rowindex="${count}"]`)).toBeInViewport();
+  await test.step("genes are searched and filtered, by symbol too, and their number is said", async () => {
+    await page.getByRole("searchbox").fill("gata");
+    await expect(page.getByText("1 of 40 genes")).toBeVisible();
+    await expect(app.grid.locator(".name").last()).toHaveText(/^GATA1\s+ENSG00000102145$/);
+    await test.step("an annotation beside the table gives the others theirs", async () => {
+      const gene = 'chr1\tx\tgene\t100\t900\t.\t+\t.\tgene_id "GENE8"; gene_name "TP53";\n';
+      await drop(page, "genes.gtf", gene);
+      await page.getByRole("searchbox").fill("tp53");
+      await expect(app.grid.locator(".name").last()).toHaveText(/^TP53\s+GENE8$/);
+      await expect(page.getByText("genes.gtf was read: the symbols of 1 of 40 genes.")).toBeAttached();
+      await app.grid.getByRole("row").nth(1).click();
+      await expect(page.getByRole("img", { name: "Contributions along TP53 GENE8" })).toBeVisible();
+      await expect(page.getByRole("group", { name: "Gene TP53 GENE8" })).toBeVisible();
+    });
+    await page.getByRole("searchbox").fill("gene3");
+    await expect(page.getByText("11 of 40 genes")).toBeVisible();
+    await page.getByRole("searchbox").fill("no such gene");
+    await expect(page.getByText("No gene is listed.")).toBeVisible();
+    await page.getByRole("button", { name: "List all" }).click();
+    await expect(page.getByText("40 genes", { exact: true })).toBeVisible();
+    const on = Number(((await app.fact("Predicted on").innerText()).match(/^\d+/) ?? ["-1"])[0]);
+    await page.getByRole("combobox", { name: "Which genes are listed" }).selectOption("Predicted on");
+    await expect(app.grid).toHaveAttribute("aria-rowcount", String(on + 1));
+  });
 });

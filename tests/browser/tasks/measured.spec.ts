@@ -21,9 +21,7 @@ test("measured expression that is dropped before its table waits for the run, an
   const intake = page.locator("[data-intake]");
   await expect(intake).toContainText("measured expression, beside the predictions once they are there");
   await expect(app.alert()).toHaveCount(0);
-  await app.chooseTable(TABLE);
-  await app.run.click();
-  await app.finished(GENES);
+  await app.runTable(TABLE, GENES);
   await test.step("AUROC, a column of its own, and the figure", async () => {
     await app.openOverview();
     await expect(app.fact("AUROC")).toContainText(/0\.\d{3}/);

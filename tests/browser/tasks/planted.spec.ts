@@ -49,9 +49,7 @@ async function shares(planted: Locator, name: string): Promise<string[]> {
 test("what was planted is dropped on the page, and each explanation says how much of it it finds", async ({ page }) => {
   const { table, truth, json, all } = simulated();
   const app = await new AppPage(page).open("?device=cpu&model=attentive-chrome-k562");
-  await app.chooseTable(table);
-  await app.run.click();
-  await app.finished(8);
+  await app.runTable(table, 8);
   await app.tab("Test");
   const [ofGene, ofSet] = [page.locator("regulens-gene-test"), page.locator("regulens-set-test")];
   await expect(ofGene.locator(".verdict")).toBeVisible();

@@ -38,17 +38,47 @@ async function openedHere(page: Page, scaffold?: string): Promise<void> {
   await opened(page, scaffold);
 }
 
-test("the records of a file are listed with what was understood, found by name, and sorted", async ({ page }) => {
+test("the records of a file are listed with what was understood, gone through, found by name, and sorted", async ({
+  page,
+}) => {
   await openedHere(page);
+  const records = page.getByRole("group", { name: "Records" });
+  const [previous, next] = [
+    records.getByRole("button", { name: "Previous record" }),
+    records.getByRole("button", { name: "Next record" }),
+  ];
   await expect(names(page)).toHaveText(["chr10", "chr2", "scaffold", "chr1"]);
   const short = list(page).getByRole("row", { name: /^scaffold/ });
   await expect(short).toContainText("1,007");
   await expect(short).toContainText("padded");
   await expect(short.getByRole("gridcell").last()).toHaveText("7");
-  await list(page).getByRole("button", { name: "Record", exact: true }).click();
-  await expect(names(page)).toHaveText(["chr1", "chr2", "chr10", "scaffold"]);
+  await test.step("Previous and Next go through the records as they are listed", async () => {
+    await expect(previous).toBeDisabled();
+    await expect(records).toContainText("chr10, 1 of 4");
+    await list(page).getByRole("button", { name: "Record", exact: true }).click();
+    await expect(names(page)).toHaveText(["chr1", "chr2", "chr10", "scaffold"]);
+    await expect(records).toContainText("chr10, 3 of 4");
+    await previous.click();
+    await isOpen(page, "chr2");
+    await expect(previous).toBeFocused();
+    await next.click();
+    await isOpen(page, "chr10");
+    await next.click();
+    await isOpen(page, "scaffold");
+    await expect(next).toBeDisabled();
+  });
   await list(page).getByRole("button", { name: "Bases" }).click();
   await expect(names(page)).toHaveText(["chr10", "chr1", "chr2", "scaffold"]);
+  await test.step("on a phone the list and the record are two screens, with a way back", async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await list(page).getByRole("row", { name: /^chr2/ }).click();
+    const back = page.getByRole("button", { name: "Back to the records" });
+    await expect(back).toBeInViewport();
+    await expect(shown(page)).toHaveAttribute("aria-label", /along chr2:/);
+    await back.click();
+    await expect(list(page)).toBeInViewport();
+    await expect(list(page)).toBeFocused();
+  });
   await page.getByPlaceholder("Find a record").fill("CHR1");
   await expect(names(page)).toHaveText(["chr10", "chr1"]);
   await expect(page.getByText("2 of 4 records")).toBeVisible();
@@ -94,39 +124,6 @@ test("a record opens by mouse and by keyboard, keeps the tracks and the zoom, an
   await isOpen(page, "chr2");
   await page.goForward();
   await isOpen(page, "scaffold");
-});
-
-test("Previous and Next go through the records as they are listed", async ({ page }) => {
-  await openedHere(page);
-  const records = page.getByRole("group", { name: "Records" });
-  const [previous, next] = [
-    records.getByRole("button", { name: "Previous record" }),
-    records.getByRole("button", { name: "Next record" }),
-  ];
-  await expect(previous).toBeDisabled();
-  await expect(records).toContainText("chr10, 1 of 4");
-  await list(page).getByRole("button", { name: "Record", exact: true }).click();
-  await expect(records).toContainText("chr10, 3 of 4");
-  await previous.click();
-  await isOpen(page, "chr2");
-  await expect(previous).toBeFocused();
-  await next.click();
-  await isOpen(page, "chr10");
-  await next.click();
-  await isOpen(page, "scaffold");
-  await expect(next).toBeDisabled();
-});
-
-test("on a phone the list and the record are two screens, with a way back", async ({ page }) => {
-  await openedHere(page);
-  await page.setViewportSize({ width: 360, height: 740 });
-  await list(page).getByRole("row", { name: /^chr2/ }).click();
-  const back = page.getByRole("button", { name: "Back to the records" });
-  await expect(back).toBeInViewport();
-  await expect(shown(page)).toHaveAttribute("aria-label", /along chr2:/);
-  await back.click();
-  await expect(list(page)).toBeInViewport();
-  await expect(list(page)).toBeFocused();
 });
 
 test("all records are run with progress, cancelled, gone on with, opened at once, and saved as one file", async ({

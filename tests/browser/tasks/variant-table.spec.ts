@@ -7,7 +7,7 @@ import { violations } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { AppPage, type TestFile } from "../support/app-page.ts";
 import { withCard } from "../support/safetensors.ts";
-import { bases, file } from "../support/sequence-page.ts";
+import { bases, file, give } from "../support/sequence-page.ts";
 import type { Page } from "@playwright/test";
 
 const MODELS = join(import.meta.dirname, "../../../models");
@@ -178,43 +178,60 @@ test("a whole VCF is ranked within three actions of dropping it, filtered, and s
   });
 });
 
-test("what is done stays where scoring is cancelled, and goes on from there", async ({ page }) => {
-  const many = Array.from({ length: 8 }, () => ROWS).flat();
-  await listed(page, FASTA, vcf("many.vcf", many));
-  await region(page)
-    .getByRole("button", { name: /^Score all/ })
-    .click();
-  const progress = region(page).getByRole("progressbar");
-  await expect.poll(async () => Number(await progress.getAttribute("aria-valuenow"))).toBeGreaterThan(0);
-  await region(page).getByRole("button", { name: "Cancel" }).click();
-  const done = region(page).getByText(new RegExp(`^[1-9]\\d* of ${many.length} variants are scored\\.$`));
-  await expect(done).toBeVisible();
-  await expect(region(page).getByRole("button", { name: "Save scores as TSV" })).toBeVisible();
-  await region(page)
-    .getByRole("button", { name: /^Go on, \d+ left$/ })
-    .click();
-  await expect(region(page).getByText(`${many.length} variants are scored.`, { exact: true })).toBeVisible();
-});
-
-test("a row opens its place by mouse and by keyboard, with both alleles and the attention that changed", async ({
+test("variants are opened one by one, scored with a pause, and not scored where they are of another assembly", async ({
   page,
 }) => {
-  await listed(page, FASTA, vcf("mine.vcf", ROWS));
-  const shown = (row: string) => page.getByRole("img", { name: new RegExp(`^What ${placeOf(row)} changes`) });
-  const [first = "", second = ""] = ROWS;
-  await grid(page)
-    .getByRole("row", { name: placeOf(first) })
-    .click();
-  await expect(shown(first)).toBeInViewport();
-  await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
-  await expect(grid(page).locator('[aria-current="true"]')).toContainText(placeOf(first));
-  await expect(grid(page)).toBeFocused();
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("Enter");
-  await expect(shown(second)).toBeInViewport();
-  await expect(grid(page).locator('[aria-current="true"]')).toBeInViewport();
-  await page.goBack();
-  await expect(shown(first)).toBeVisible();
+  const app = await listed(page, FASTA, vcf("mine.vcf", ROWS));
+  await test.step("a row opens its place by mouse and by keyboard, with both alleles and the attention that changed", async () => {
+    const shown = (row: string) => page.getByRole("img", { name: new RegExp(`^What ${placeOf(row)} changes`) });
+    const [first = "", second = ""] = ROWS;
+    await grid(page)
+      .getByRole("row", { name: placeOf(first) })
+      .click();
+    await expect(shown(first)).toBeInViewport();
+    await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
+    await expect(grid(page).locator('[aria-current="true"]')).toContainText(placeOf(first));
+    await expect(grid(page)).toBeFocused();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await expect(shown(second)).toBeInViewport();
+    await expect(grid(page).locator('[aria-current="true"]')).toBeInViewport();
+    await page.goBack();
+    await expect(shown(first)).toBeVisible();
+  });
+  await test.step("what is done stays where scoring is cancelled, and goes on from there", async () => {
+    const many = Array.from({ length: 8 }, () => ROWS).flat();
+    await give(page, vcf("many.vcf", many));
+    await region(page)
+      .getByRole("button", { name: /^Score all/ })
+      .click();
+    const progress = region(page).getByRole("progressbar");
+    await expect.poll(async () => Number(await progress.getAttribute("aria-valuenow"))).toBeGreaterThan(0);
+    await region(page).getByRole("button", { name: "Cancel" }).click();
+    const done = region(page).getByText(new RegExp(`^[1-9]\\d* of ${many.length} variants are scored\\.$`));
+    await expect(done).toBeVisible();
+    await expect(region(page).getByRole("button", { name: "Save scores as TSV" })).toBeVisible();
+    await region(page)
+      .getByRole("button", { name: /^Go on, \d+ left$/ })
+      .click();
+    await expect(region(page).getByText(`${many.length} variants are scored.`, { exact: true })).toBeVisible();
+  });
+  await test.step("a VCF of another assembly is said, and not scored", async () => {
+    const next: Record<string, string> = { A: "C", C: "G", G: "T", T: "A" };
+    const rows = ROWS.map((row) => {
+      const cells = row.split("\t");
+      return [...cells.slice(0, 3), cells[3]!.replace(/./g, (base) => next[base]!), ...cells.slice(4)].join("\t");
+    });
+    await give(page, vcf("hg19.vcf", rows));
+    await region(page)
+      .getByRole("button", { name: /^Score all/ })
+      .click();
+    await expect(app.alert()).toContainText(
+      `hg19.vcf: found other reference bases than sequence.fa.gz has in ${ROWS.length} of ${ROWS.length} variants`,
+    );
+    await expect(app.alert()).toContainText("another assembly");
+    await expect(region(page).getByRole("button", { name: /^Save scores/ })).toHaveCount(0);
+  });
 });
 
 /** Two genes along the sequence of the example. */
@@ -273,48 +290,6 @@ test("with genes each row says which it lies in or is nearest to, and an opened 
   await expect(effect.locator('[data-gene="REB1"]')).toHaveCount(0);
 });
 
-test("a VCF of another assembly is said, and not scored", async ({ page }) => {
-  const next: Record<string, string> = { A: "C", C: "G", G: "T", T: "A" };
-  const rows = ROWS.map((row) => {
-    const cells = row.split("\t");
-    return [...cells.slice(0, 3), cells[3]!.replace(/./g, (base) => next[base]!), ...cells.slice(4)].join("\t");
-  });
-  const app = await listed(page, FASTA, vcf("hg19.vcf", rows));
-  await region(page)
-    .getByRole("button", { name: /^Score all/ })
-    .click();
-  await expect(app.alert()).toContainText(
-    `hg19.vcf: found other reference bases than sequence.fa.gz has in ${ROWS.length} of ${ROWS.length} variants`,
-  );
-  await expect(app.alert()).toContainText("another assembly");
-  await expect(region(page).getByRole("button", { name: /^Save scores/ })).toHaveCount(0);
-});
-
-test("of ten thousand variants those in view are drawn, from the first to the last", async ({ page }) => {
-  const text = bases(24_000, 2);
-  const rows = Array.from({ length: 10_000 }, (_, i) => {
-    const base = text[i + 5000]!;
-    return ["one", i + 5001, `rs${i + 1}`, base, base === "A" ? "G" : "A", ".", ".", "."].join("\t");
-  });
-  await listed(page, file("one.fa", `>one\n${text}\n`), vcf("many.vcf", rows));
-  await expect(grid(page)).toHaveAttribute("aria-rowcount", "10001");
-  await expect(region(page).getByRole("button", { name: "Score all 10,000 variants" })).toBeEnabled();
-  expect(await names(page).count()).toBeLessThan(60);
-  await grid(page).hover();
-  // However far it is scrolled, no frame has more rows to draw.
-  for (let turn = 0; turn < 60; turn++) {
-    await page.mouse.wheel(0, 1500);
-    if (turn % 10 === 0) expect(await names(page).count()).toBeLessThan(60);
-  }
-  await expect(names(page).filter({ hasText: placeOf(rows[0]!) })).toHaveCount(0);
-  await grid(page).focus();
-  await page.keyboard.press("End");
-  await expect(names(page).filter({ hasText: "one:15,000 " })).toBeInViewport();
-  expect(await names(page).count()).toBeLessThan(60);
-  await page.getByPlaceholder("Find a variant").fill("rs9999");
-  await expect(names(page)).toHaveText([placeOf(rows[9998]!)]);
-});
-
 test("of more variants than a browser can lay out every one is reached, by keys, wheel and dragging", async ({
   page,
 }) => {
@@ -326,6 +301,7 @@ test("of more variants than a browser can lay out every one is reached, by keys,
   });
   await listed(page, file("one.fa", `>one\n${text}\n`), vcf("many.vcf", rows));
   await expect(grid(page)).toHaveAttribute("aria-rowcount", String(many + 1), { timeout: 60_000 });
+  await expect(region(page).getByRole("button", { name: "Score all 230,000 variants" })).toBeEnabled();
   const of = (row: number) => names(page).filter({ hasText: placeOf(rows[row]!) });
   /** The first and the last row in view, counted from 0. */
   const inView = () =>
@@ -342,9 +318,22 @@ test("of more variants than a browser can lay out every one is reached, by keys,
   const drag = (share: number) =>
     grid(page).evaluate((element, share) => (element.scrollTop = share * element.scrollHeight), share);
 
+  await test.step("those in view are drawn, however far the list is scrolled, and one is found by its name", async () => {
+    expect(await names(page).count()).toBeLessThan(60);
+    await grid(page).hover();
+    for (let turn = 0; turn < 60; turn++) {
+      await page.mouse.wheel(0, 1500);
+      if (turn % 10 === 0) expect(await names(page).count()).toBeLessThan(60);
+    }
+    await expect(of(0)).toHaveCount(0);
+    await page.getByPlaceholder("Find a variant").fill("rs99999");
+    await expect(names(page)).toHaveText([placeOf(rows[99_998]!)]);
+    await page.getByPlaceholder("Find a variant").fill("");
+  });
   await grid(page).focus();
   await page.keyboard.press("End");
   await expect(of(many - 1)).toBeInViewport({ ratio: 0.9 });
+  expect(await names(page).count()).toBeLessThan(60);
   await grid(page).hover();
   for (let turn = 0; turn < 10; turn++) {
     const [before] = await inView();
