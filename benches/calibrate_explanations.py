@@ -5,9 +5,8 @@ puts the choice into the models' cards.
     python3 benches/calibrate_explanations.py --cells FOLDER [--out FILE.md] [--program FILE] && cargo xtask catalogue
 
 FOLDER has the sample of QData/DeepDiffChrome. The genes are those of validation, by the files that the model's own card
-names as such, and simulated ones: test genes choose nothing. Files of int8 weights get what their float16 file has. It
-needs Python 3.11 and nothing else, and takes about a minute a model on one core. A run that was cut off goes on where
-it ended, if it keeps its files in a FOLDER (--keep).
+names as such, and simulated ones: test genes choose nothing. It needs Python 3.11 and nothing else, and takes about a
+minute a model on one core. A run that was cut off goes on where it ended, if it keeps its files in a FOLDER (--keep).
 """
 
 import argparse
@@ -237,14 +236,10 @@ def main() -> None:
         folder = given.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         planted = simulated(program, folder)
-        floats = [model for model in models if not model.stem.endswith("-i8")]
         with ThreadPoolExecutor(given.jobs) as pool:
             of = lambda model: calibrate(program, model, given.cells.resolve(), planted, folder)
-            for model, fields in zip(floats, pool.map(of, floats)):
+            for model, fields in zip(models, pool.map(of, models)):
                 found[model.stem] = fields["explanation"]
-                integers = model.with_name(f"{model.stem}-i8.safetensors")
-                if integers.exists():
-                    put(program, integers, fields)
     print(f"{len(found)} models in {time.monotonic() - began:.0f} s on one core")
     if given.out:
         given.out.write_text("\n".join(report(found, given.models)).rstrip() + "\n")

@@ -233,7 +233,7 @@ def main() -> None:
         ]
         for model in sorted(given.models.glob("*.safetensors")):
             about = card(model)
-            if not about["marks"] or model.stem.endswith("-i8") or (given.only and model.stem not in given.only.split(",")):
+            if not about["marks"] or (given.only and model.stem not in given.only.split(",")):
                 continue
             change = about["task"] == "change"
             planted, simulated = pair if change else one

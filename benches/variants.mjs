@@ -109,10 +109,9 @@ try {
   const rate = (device, id) =>
     Number(options[device === "cpu" ? "genes" : "gpu-genes"]) / median(seconds.get(`${device} ${id}`));
   const [first] = shipped;
-  const rows = shipped.map(({ id, variant, file, int8 }) => ({
+  const rows = shipped.map(({ id, variant, file }) => ({
     variant,
     bytes: statSync(join(models, file)).size,
-    int8_bytes: int8?.bytes,
     one_gene_ms: median(oneGene.get(id)),
     genes_per_second: Object.fromEntries(devices.map((device) => [device, rate(device, id)])),
     against_first: Object.fromEntries(devices.map((device) => [device, rate(device, id) / rate(device, first.id)])),
@@ -146,15 +145,10 @@ read back; medians of ${result.rounds} rounds. In brackets: times the first row'
 One gene: milliseconds on the CPU from changed values to prediction and attention, which is the time to change the
 signal in the page.
 
-| variant | float16 | int8 | one gene | ${devices.map((device) => (device === "cpu" ? "CPU" : "WebGPU")).join(" | ")} |
-|---|--:|--:|--:|${devices.map(() => "--:|").join("")}
+| variant | float16 | one gene | ${devices.map((device) => (device === "cpu" ? "CPU" : "WebGPU")).join(" | ")} |
+|---|--:|--:|${devices.map(() => "--:|").join("")}
 ${rows
-  .map(
-    (row) =>
-      `| ${row.variant} | ${number(row.bytes)} B | ${
-        row.int8_bytes ? `${number(row.int8_bytes)} B` : "–"
-      } | ${row.one_gene_ms.toFixed(1)} ms | ${cells(row)} |`,
-  )
+  .map((row) => `| ${row.variant} | ${number(row.bytes)} B | ${row.one_gene_ms.toFixed(1)} ms | ${cells(row)} |`)
   .join("\n")}
 `;
   const out = join(root, "benches/results", `${ofPair ? "deep-diff-" : ""}variants-${result.date.slice(0, 10)}`);

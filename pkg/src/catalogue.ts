@@ -5,24 +5,17 @@ import { DownloadError } from "./errors.js";
 import { download } from "./io/download.js";
 import type { WorkOptions } from "./progress.js";
 
-/** The same weights in int8: a smaller file, whose scores are its own. */
-export interface CatalogueInt8 {
+/** Several seeds of the same training, whose mean is predicted; the scores are the mean's. */
+export interface CatalogueEnsemble {
   file: string;
   bytes: number;
   sha256: string;
-  /** Area under the ROC curve on the test genes, where it was measured with these weights. */
-  test_auroc?: number | null;
-  /**
-   * Pearson's correlation on the test genes of a change, or the mean of tracks on test sequences, where it was measured
-   * with these weights.
-   */
-  test_pearson?: number | null;
-}
-
-/** Several seeds of the same training, whose mean is predicted; the scores are the mean's. */
-export interface CatalogueEnsemble extends CatalogueInt8 {
   /** Number of seeds. */
   members: number;
+  /** Area under the ROC curve on the test genes, where it was measured with these weights. */
+  test_auroc?: number | null;
+  /** Pearson's correlation on the test genes of a change, where it was measured with these weights. */
+  test_pearson?: number | null;
 }
 
 /** Description of a model before it is opened. */
@@ -70,8 +63,6 @@ export interface CatalogueModel {
   bytes: number;
   /** SHA-256 of the file in lower-case hexadecimal. */
   sha256: string;
-  /** The same weights in int8, where that file ships too. */
-  int8?: CatalogueInt8 | null;
   /** The mean of several seeds of the same training, where that file ships too. */
   ensemble?: CatalogueEnsemble | null;
 }
@@ -141,7 +132,7 @@ const ENTRY = {
 /** Properties that an entry may have besides. */
 const PARTS: Record<keyof typeof ENTRY, Record<string, Has>> = {
   models: {
-    ...{ int8: FILE, ensemble: [FILE[0], [...FILE[1], "members"]], cell_type: CELL_TYPE, cell_type_b: CELL_TYPE },
+    ...{ ensemble: [FILE[0], [...FILE[1], "members"]], cell_type: CELL_TYPE, cell_type_b: CELL_TYPE },
     ...{ best_simple: [["name"], ["auroc"]], best_simple_pearson: [["name"], []] },
   },
   examples: { b: FILE, truth: FILE },

@@ -153,8 +153,8 @@ export {
   readCatalogue,
   type Catalogue,
   type CatalogueDescription,
+  type CatalogueEnsemble,
   type CatalogueExample,
-  type CatalogueInt8,
   type CatalogueModel,
 } from "./catalogue.js";
 export type { Held } from "./held.js";

@@ -51,21 +51,15 @@ function has(source, figure) {
   return source.some((found) => scales.some((scale) => Math.abs(scale * found - value) <= within));
 }
 
-/** Scores on test genes in the cards of the models that ship, by task, and by how much int8 weights change that. */
+/** Scores on test genes in the cards of the models that ship, by task. */
 async function measures() {
-  const read = new Map();
+  const found = { AttentiveChrome: [], DeepDiff: [] };
   for (const file of (await readdir(join(ROOT, "models"))).filter((file) => file.endsWith(".safetensors"))) {
     const bytes = await readFile(join(ROOT, "models", file));
     const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString());
-    read.set(file, JSON.parse(header.__metadata__["regulens.card"]));
-  }
-  const found = { AttentiveChrome: [], DeepDiff: [] };
-  for (const [file, { metrics, change_metrics }] of read) {
+    const { metrics, change_metrics } = JSON.parse(header.__metadata__["regulens.card"]);
     if (change_metrics) found.DeepDiff.push(...ofTest(change_metrics));
-    if (!metrics) continue;
-    found.AttentiveChrome.push(...ofTest(metrics));
-    const whole = read.get(file.replace("-i8.", ".")).metrics;
-    if (file.includes("-i8.")) found.AttentiveChrome.push(Math.abs(metrics.test.auroc - whole.test.auroc));
+    if (metrics) found.AttentiveChrome.push(...ofTest(metrics));
   }
   return found;
 }

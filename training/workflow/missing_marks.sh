@@ -15,11 +15,11 @@ for model in "$models"/*.safetensors; do
     deep-diff-*-k562-h1.safetensors)
       of=(--data "test genes" --input "$data"/Cell{1,2}.test.csv.gz --expression "$data"/Cell{1,2}.expr.csv.gz)
       ;;
-    *-k562.safetensors | *-k562-i8.safetensors | *-k562-ensemble.safetensors)
+    *-k562.safetensors | *-k562-ensemble.safetensors)
       of=(--data "test genes of K562" --select-bins 51-150)
       of+=(--input "$data/Cell1.test.csv.gz" --expression "$data/Cell1.expr.csv.gz")
       ;;
-    *-h1.safetensors | *-h1-i8.safetensors | *-h1-ensemble.safetensors)
+    *-h1.safetensors | *-h1-ensemble.safetensors)
       of=(--data "test genes of H1" --select-bins 51-150)
       of+=(--input "$data/Cell2.test.csv.gz" --expression "$data/Cell2.expr.csv.gz")
       ;;

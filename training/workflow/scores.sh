@@ -11,9 +11,10 @@ models=${3:-$(dirname "$0")/../../models}
 
 for model in "$models"/*.safetensors; do
   case $(basename "$model") in
-    basenji-* | deep-diff-*) continue ;;
-    *-k562.safetensors | *-k562-i8.safetensors) cell=$data/Cell1 ;;
-    *-h1.safetensors | *-h1-i8.safetensors) cell=$data/Cell2 ;;
+    # benches/confidence.py measures ensembles.
+    basenji-* | deep-diff-* | *-ensemble.safetensors) continue ;;
+    *-k562.safetensors) cell=$data/Cell1 ;;
+    *-h1.safetensors) cell=$data/Cell2 ;;
     *)
       echo "$model: its name has neither k562 nor h1, so its genes are not known here" >&2
       exit 1

@@ -8,10 +8,7 @@ use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Ending of the file of a model's int8 weights, beside the model's own `.safetensors`.
-const INT8: &str = "-i8.safetensors";
-
-/// Ending of the file of all seeds, whose mean is predicted.
+/// Ending of the file of all seeds, whose mean is predicted, beside the model's own `.safetensors`.
 const ENSEMBLE: &str = "-ensemble.safetensors";
 
 /// Models of genes on or off that are recommended, one of each cell type: the lowest log loss on genes that folds of
@@ -112,7 +109,7 @@ fn renewed(root: &Path, before: &Value) -> Outcome<Value> {
     Ok(after)
 }
 
-/// The names of the model files without their ending; int8 weights and ensembles belong to the model beside them.
+/// The names of the model files without their ending; an ensemble belongs to the model beside it.
 fn model_ids(folder: &Path) -> Outcome<Vec<String>> {
     let listed = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut ids = Vec::new();
@@ -122,7 +119,7 @@ fn model_ids(folder: &Path) -> Outcome<Vec<String>> {
             .file_name();
         let name = name.to_string_lossy();
         if let Some(id) = name.strip_suffix(".safetensors")
-            && ![INT8, ENSEMBLE].iter().any(|ending| name.ends_with(ending))
+            && !name.ends_with(ENSEMBLE)
         {
             ids.push(id.to_string());
         }
@@ -168,25 +165,23 @@ fn model(root: &Path, id: &str) -> Outcome<Value> {
     for field in ["bytes", "sha256"] {
         entry.insert(field.into(), inspected[field].clone());
     }
-    if let Some((int8, _)) = beside(root, id, INT8)? {
-        entry.insert("int8".into(), int8);
-    }
-    if let Some((mut ensemble, card)) = beside(root, id, ENSEMBLE)? {
-        ensemble["members"] = card["members"].as_array().map_or(0, Vec::len).into();
+    if let Some(ensemble) = ensemble(root, id)? {
         entry.insert("ensemble".into(), ensemble);
     }
     Ok(entry.into())
 }
 
-/// The entry of a file that belongs to a model, its int8 weights or its ensemble, and its card; where there is one.
-fn beside(root: &Path, id: &str, ending: &str) -> Outcome<Option<(Value, Value)>> {
-    let file = format!("{id}{ending}");
+/// The entry of a model's ensemble, where there is one.
+fn ensemble(root: &Path, id: &str) -> Outcome<Option<Value>> {
+    let file = format!("{id}{ENSEMBLE}");
     if !root.join("models").join(&file).exists() {
         return Ok(None);
     }
     let inspected = inspected(root, &file)?;
     let card = &inspected["card"];
-    let mut entry = json!({ "file": file, "bytes": inspected["bytes"], "sha256": inspected["sha256"] });
+    let members = card["members"].as_array().map_or(0, Vec::len);
+    let mut entry =
+        json!({ "file": file, "bytes": inspected["bytes"], "sha256": inspected["sha256"], "members": members });
     // A card that was only copied has the figures of the weights before they were rounded.
     if let Some(auroc) = test_auroc(card).filter(|_| card["tested_as"] == "i8") {
         entry["test_auroc"] = auroc.into();
@@ -194,7 +189,7 @@ fn beside(root: &Path, id: &str, ending: &str) -> Outcome<Option<(Value, Value)>
     if let Some(pearson) = pearson(card, "test").filter(|_| card["tested_as"] == "i8") {
         entry["test_pearson"] = pearson.into();
     }
-    Ok(Some((entry, card.clone())))
+    Ok(Some(entry))
 }
 
 fn content(path: &Path) -> Outcome<Vec<u8>> {

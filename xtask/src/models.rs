@@ -1,7 +1,7 @@
 //! `cargo xtask models`: trains every shipped model again, with all that its card says of it.
 //!
 //! ```text
-//! recipe of each cell type ─► train ─► int8 ─► form of a change ─► ensembles ─► contrasts, explanations
+//! recipe of each cell type ─► train ─► form of a change ─► ensembles ─► contrasts, explanations
 //!   ─► missing marks
 //! windows ─► train ─► null of variants (models of sequences)
 //!   ─► catalogue ─► tables of docs/results.md ─► the page's first example
@@ -116,7 +116,7 @@ fn first_example(root: &Path) -> Outcome<()> {
 }
 
 impl Models<'_> {
-    /// Models of tables, with their int8 forms and all that their cards say.
+    /// Models of tables, with all that their cards say.
     fn of_tables(&self) -> Outcome<()> {
         for (at, (_, cell, _)) in CELLS.iter().enumerate() {
             for recipe in RECIPES {
@@ -132,7 +132,7 @@ impl Models<'_> {
         for variant in CHANGE {
             step(&format!("DeepDiff {variant}"), || self.of_change(variant))?;
         }
-        step("int8 weights", || self.ship())?;
+        self.ship()?;
         step("forms of a change", || self.forms())?;
         step("ensembles and their confidence", || self.ensembles())?;
         step("contrasts and explanations", || self.explanations())?;
@@ -227,21 +227,12 @@ impl Models<'_> {
         best.map(|(_, recipe)| recipe).ok_or_else(|| "no recipe".to_owned())
     }
 
-    /// Puts the models into `models/`, in float16 and those of on and off also in int8.
+    /// Puts the models into `models/`.
     fn ship(&self) -> Outcome<()> {
-        for (at, (_, cell, _)) in CELLS.iter().enumerate() {
+        for (_, cell, _) in CELLS {
             for (variant, stem) in ON_OFF {
                 let file = self.variants(cell).join(format!("{variant}.safetensors"));
-                let shipped = self.root.join(format!("models/{stem}-{cell}.safetensors"));
-                copy(&file, &shipped)?;
-                let int8 = self.root.join(format!("models/{stem}-{cell}-i8.safetensors"));
-                let files: [(&str, &[PathBuf]); 3] = [
-                    ("--test", &[self.table(at, "test")]),
-                    ("--expression", &[self.table(at, "expr")]),
-                    ("--out", &[int8]),
-                ];
-                let words = format!("export {} --dtype i8 --select-bins {BINS}", shipped.display());
-                self.regulens(&words, &files)?;
+                copy(&file, &self.root.join(format!("models/{stem}-{cell}.safetensors")))?;
             }
         }
         for variant in CHANGE {

@@ -26,7 +26,7 @@ test("names of genes and the words of a model's card are text", async ({ page })
     ...{ name: MARKUP, cell_type: { id: MARKUP, name: MARKUP }, citation: [MARKUP], notes: [MARKUP] },
     training: { data: MARKUP },
   };
-  const shipped = readFileSync(join(MODELS, "attentive-chrome-k562-i8.safetensors"));
+  const shipped = readFileSync(join(MODELS, "attentive-chrome-k562.safetensors"));
   await app.chooseModel({ name: `${MARKUP.replaceAll("/", "")}.safetensors`, buffer: withCard(shipped, card) });
   await expect(app.model).toContainText("onerror=alert(1)");
   await page.getByRole("button", { name: "Read the model card" }).click();

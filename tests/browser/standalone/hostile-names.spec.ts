@@ -19,7 +19,7 @@ test("names of genes, of the table and of the model in a page of one file", asyn
     ...{ name: MARKUP, cell_type: { id: "constructor", name: MARKUP }, citation: [MARKUP], notes: [LONG] },
     training: { data: MARKUP },
   };
-  const shipped = readFileSync(join(MODELS, "attentive-chrome-k562-i8.safetensors"));
+  const shipped = readFileSync(join(MODELS, "attentive-chrome-k562.safetensors"));
   await app.chooseModel({ name: "<!--<script>.safetensors", buffer: withCard(shipped, card) });
   await expect(app.model).toContainText("onerror=alert(1)");
   const genes = NAMES.reduce(
@@ -28,7 +28,7 @@ test("names of genes, of the table and of the model in a page of one file", asyn
   );
   await app.runTable({ name: "=<!--<script>.csv", buffer: Buffer.from(genes) }, NAMES.length);
   const saved = await saveAsOneFile(page, info.outputPath("100% of them.html"), { title: MARKUP, caption: MARKUP });
-  expect(manifestOf(saved.text).model.name).toBe(`${MARKUP} (int8)`);
+  expect(manifestOf(saved.text).model.name).toBe(MARKUP);
   // No element of the file comes from a name.
   const elements = saved.text.match(/<(script|img|svg)\b/g) ?? [];
   const harmless = await (async () => {

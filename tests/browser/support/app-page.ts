@@ -130,7 +130,7 @@ export class AppPage {
   }
 
   /** Chooses which weights are taken, on the model's card. */
-  async chooseWeights(weights: "float16" | "int8" | "5 seeds"): Promise<void> {
+  async chooseWeights(weights: "one seed" | "5 seeds"): Promise<void> {
     await this.openSetup();
     await this.page.getByRole("button", { name: "Read the model card" }).click();
     const card = this.page.getByRole("dialog", { name: "Model card" });

@@ -14,9 +14,9 @@ export const ROOT = join(here, "../../..");
 export const PACKAGE = join(ROOT, "pkg");
 const APPS = join(here, "../apps");
 
-/** The smallest model that attends to bins and to marks, and the simulated table. */
+/** A model that attends to bins and to marks, and the simulated table. */
 const DATA = {
-  "model.safetensors": "models/attentive-chrome-k562-i8.safetensors",
+  "model.safetensors": "models/attentive-chrome-k562.safetensors",
   "table.csv.gz": "models/examples/simulated.csv.gz",
   "sequence.fa.gz": "models/examples/sequence.fa.gz",
   "sequence.vcf": "models/examples/sequence.vcf",

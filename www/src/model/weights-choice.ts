@@ -1,8 +1,8 @@
-/** Choice of the storage of the open model's weights, where the catalogue offers one. */
+/** Choice between one seed of the open model and several, where the catalogue offers both. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { CatalogueModel } from "../../../pkg/src/index";
+import type { CatalogueEnsemble, CatalogueModel } from "../../../pkg/src/index";
 import { scoreOf, wantedModel } from "./catalogue-view";
 import { fileOf, filesOf, type ModelFile } from "./weights";
 import type { Session } from "../session/session";
@@ -12,7 +12,7 @@ import { chipStyles } from "../ui/styles/chip";
 import { controls, shared } from "../ui/styles/shared";
 import { bytes } from "../ui/words";
 
-/** One seed in float16 or int8, or several seeds, with what each costs. */
+/** One seed or several, with what each costs. */
 @customElement("regulens-weights-choice")
 export class WeightsChoice extends LitElement {
   @property({ attribute: false }) session!: Session;
@@ -37,8 +37,8 @@ export class WeightsChoice extends LitElement {
 
   override render() {
     const entry = wantedModel(this.state);
-    const files = entry ? filesOf(entry) : [];
-    if (!entry || files.length < 2) return nothing;
+    const ensemble = entry?.ensemble;
+    if (!entry || !ensemble) return nothing;
     const { isRunning: isBusy, model } = this.state;
     const open = model?.weights ?? fileOf(entry, this.state.weights).weights;
     const choice = (each: ModelFile) =>
@@ -49,43 +49,30 @@ export class WeightsChoice extends LitElement {
           .checked=${each.weights === open}
           @change=${() => void this.session.chooseWeights(each.weights)}
         />
-        <span>${nameOf(each, entry)} <span class="muted">(${bytes(each.bytes)})</span></span>
+        <span>${nameOf(each, ensemble)} <span class="muted">(${bytes(each.bytes)})</span></span>
       </label>`;
     return html`<fieldset ?disabled=${isBusy}>
       <legend>Weights</legend>
-      <div class="chips">${files.map(choice)}</div>
-      ${entry.int8 ? html`<p class="small muted">${int8InWords(entry)}</p>` : nothing}
-      ${entry.ensemble ? html`<p class="small muted">${ensembleInWords(entry)}</p>` : nothing}
+      <div class="chips">${filesOf(entry).map(choice)}</div>
+      <p class="small muted">${ensembleInWords(entry, ensemble)}</p>
     </fieldset>`;
   }
 }
 
-function nameOf({ weights }: ModelFile, { ensemble }: CatalogueModel): string {
-  return weights === "ensemble" && ensemble ? `${ensemble.members} seeds` : weights;
+function nameOf({ weights }: ModelFile, ensemble: CatalogueEnsemble): string {
+  return weights === "ensemble" ? `${ensemble.members} seeds` : "one seed";
 }
 
 /** Describes what the mean of all seeds has over one. */
-function ensembleInWords(model: CatalogueModel): string {
-  const { ensemble } = model;
-  const [score, own] = [scoreOf(model), ensemble && scoreOf(model, ensemble)];
+function ensembleInWords(model: CatalogueModel, ensemble: CatalogueEnsemble): string {
+  const [score, own] = [scoreOf(model), scoreOf(model, ensemble)];
   const scores =
     score && own
       ? `; ${score.name} on the test ${factsOf(model.description)?.tested} ${own.value.toFixed(4)}, of one seed ` +
         score.value.toFixed(4)
       : "";
   return (
-    `${ensemble?.members} seeds predict their mean, with its spread, and for ` +
+    `${ensemble.members} seeds predict their mean, with its spread, and for ` +
     `each gene whether its class is sure${scores}.`
   );
-}
-
-/** Describes the effect of int8. */
-function int8InWords(model: CatalogueModel): string {
-  const [score, own] = [scoreOf(model), model.int8 && scoreOf(model, model.int8)];
-  const scores =
-    score && own
-      ? `; ${score.name} on the test ${factsOf(model.description)?.tested} ${own.value.toFixed(4)} instead of ` +
-        `${score.value.toFixed(4)}`
-      : `; its ${score?.name ?? "score"} was not measured`;
-  return `int8 keeps each weight in 8 bits, with a scale for each row${scores}.`;
 }

@@ -1,15 +1,17 @@
-/** Files of a model that the user prefers, by their weights; remembered. */
+/** Files of a model that the user prefers: one seed or several; remembered. */
 
-import type { CatalogueInt8, CatalogueModel } from "../../../pkg/src/index";
+import type { CatalogueModel } from "../../../pkg/src/index";
 
-/** Weights of one seed as they were trained or rounded, or of several seeds. */
-export const WEIGHTS = ["float16", "int8", "ensemble"] as const;
+/** Weights of one seed, which ship in float16, or of several seeds. */
+export const WEIGHTS = ["float16", "ensemble"] as const;
 
 /** Weights of the files that are chosen from the catalogue. */
 export type Weights = (typeof WEIGHTS)[number];
 
 /** A file of a model, and which weights it has. */
-export type ModelFile = CatalogueInt8 & { readonly weights: Weights };
+export type ModelFile = Pick<CatalogueModel, "file" | "bytes" | "sha256" | "test_auroc" | "test_pearson"> & {
+  readonly weights: Weights;
+};
 
 const KEY = "regulens.weights";
 
@@ -20,12 +22,8 @@ export function weightsNamed(name: string | null | undefined): Weights | undefin
 
 /** The files of a model of the catalogue. */
 export function filesOf(model: CatalogueModel): ModelFile[] {
-  const { int8, ensemble } = model;
-  return [
-    { ...model, weights: "float16" },
-    ...(int8 ? [{ ...int8, weights: "int8" } as const] : []),
-    ...(ensemble ? [{ ...ensemble, weights: "ensemble" } as const] : []),
-  ];
+  const { ensemble } = model;
+  return [{ ...model, weights: "float16" }, ...(ensemble ? [{ ...ensemble, weights: "ensemble" } as const] : [])];
 }
 
 /** The file of a model that is fetched where these weights are wished for; its test score is its own. */

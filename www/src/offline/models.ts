@@ -11,12 +11,11 @@ export interface ModelFile {
   readonly bytes: number;
 }
 
-/** All model files of the catalogue at `url`, those with int8 weights and of several seeds too. */
+/** All model files of the catalogue at `url`, those of several seeds too. */
 export function modelFiles({ models }: Catalogue, url: string | URL): ModelFile[] {
   return models
-    .flatMap(({ name, file, sha256, bytes, int8, ensemble }) => [
+    .flatMap(({ name, file, sha256, bytes, ensemble }) => [
       { name, file, sha256, bytes },
-      ...(int8 ? [{ ...int8, name: `${name} (int8)` }] : []),
       ...(ensemble ? [{ ...ensemble, name: `${name} (${ensemble.members} seeds)` }] : []),
     ])
     .map(({ name, file, sha256, bytes }) => ({ name, file, url: new URL(file, url).href, sha256, bytes }));

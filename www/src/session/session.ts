@@ -166,7 +166,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     await this.#open({ ...origin.request, symmetric }, { id: origin.id, weights: origin.weights });
   }
 
-  /** Chooses how weights are stored, and opens that file of the current model. */
+  /** Chooses one seed or several, and opens that file of the current model. */
   async chooseWeights(weights: Weights, isRemembered = true): Promise<void> {
     this.set({ weights });
     if (isRemembered) rememberWeights(weights);

@@ -11,7 +11,7 @@ export interface TestScore {
   readonly value: number;
 }
 
-/** Test scores in an entry of the catalogue, or in that of its int8 weights. */
+/** Test scores in an entry of the catalogue, or in that of its ensemble. */
 export type TestedFile = Pick<CatalogueModel, "test_auroc" | "test_pearson">;
 
 /** A group of models in the catalogue: those that learned from the same. */

@@ -259,4 +259,5 @@ test("the form of a change is the card’s unless another is asked for, which it
   assert.notEqual(identityOf(own), identityOf(asked));
   const found = { default: true } as NonNullable<ModelCard["symmetric"]>;
   assert.match(modelName({ ...own, card: { ...own.card, symmetric: found } }), / \(published form\)$/);
+  assert.match(modelName({ ...own, card: { ...own.card, dtype: "i8" } }), / \(int8\)$/, "weights of a user's own");
 });

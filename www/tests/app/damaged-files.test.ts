@@ -39,7 +39,7 @@ async function isRead(file: string, read: () => Promise<unknown>): Promise<boole
 }
 
 const common = {
-  ...{ program: "Regulens 0.1.0", date: "2026-11-21T00:00:00Z", device: "auto", weights: "int8" },
+  ...{ program: "Regulens 0.1.0", date: "2026-11-21T00:00:00Z", device: "auto", weights: "ensemble" },
   models: [{ title: "K562", name: "k.safetensors", bytes: 2, sha256: "a".repeat(64), id: "k562", weights: "float16" }],
   inputs: ["table", "table-b", "sequence", "measured", "variants"].map((role) => ({
     ...{ role, name: "mine.csv", bytes: 5, sha256: "b".repeat(64), text: "x" },
@@ -147,7 +147,7 @@ test("a damaged catalogue is an error that names what it lacks, or every entry n
       answer.mock.mockImplementation(async () => new Response(damaged));
       try {
         const { models, examples } = await read();
-        const others = [...models.map(({ int8 }) => int8), ...examples.map(({ b }) => b)];
+        const others = [...models.map(({ ensemble }) => ensemble), ...examples.map(({ b }) => b)];
         for (const { file, sha256, bytes } of [...models, ...examples, ...others.filter((other) => other != null)])
           assert.deepEqual([typeof file, typeof sha256, Number(bytes) >= 0], ["string", "string", true]);
         for (const { id, name } of [...models, ...examples])

@@ -60,7 +60,7 @@ const ofTracks = (state: Partial<SequenceState>, change: Partial<CurrentModel> =
 test("an address is read as it was written", () => {
   const address: Address = {
     model: "k562",
-    weights: "int8",
+    weights: "ensemble",
     form: "symmetric",
     example: "simulated",
     device: "cpu",
@@ -72,15 +72,16 @@ test("an address is read as it was written", () => {
   };
   assert.deepEqual(readAddress(writeAddress(address)), address);
   assert.equal(writeAddress({}), "");
-  assert.equal(readAddress("?device=tpu&weights=f8").device, undefined);
+  const unknown = readAddress("?device=tpu&weights=int8");
+  assert.deepEqual([unknown.device, unknown.weights], [undefined, undefined]);
   assert.equal(readAddress("?form=best").form, undefined);
 });
 
 test("a link names the model, the example, the view and the gene", () => {
   const a = slot(table("simulated"));
   assert.deepEqual(ofGenes({ a, selected: 1 }), { query: "?model=k562&example=simulated&view=gene&gene=G+2%26" });
-  assert.deepEqual(ofGenes({ a, selected: 0, shown: "saliency" }, { weights: "int8" }), {
-    query: "?model=k562&weights=int8&example=simulated&view=saliency&gene=G1",
+  assert.deepEqual(ofGenes({ a, selected: 0, shown: "saliency" }, { weights: "ensemble" }), {
+    query: "?model=k562&weights=ensemble&example=simulated&view=saliency&gene=G1",
   });
   assert.deepEqual(ofGenes({}), { query: "?model=k562" });
 });

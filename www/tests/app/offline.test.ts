@@ -214,13 +214,13 @@ test("hashes are those of everyone else", async () => {
   );
 });
 
-test("the files of a catalogue are those of its models, with int8 weights and several seeds too", () => {
+test("the files of a catalogue are those of its models, those of several seeds too", () => {
   const model = (id: string) => ({
     ...{ id, name: id, file: `${id}.safetensors`, family: "f", variant: "v", bytes: 10, sha256: `${id}0` },
     description: { task: "on-off", family: { id: "f", title: "F" }, variant: { id: "v", title: "V" }, rank: 0 },
   });
   const models = [
-    { ...model("a"), int8: { file: "a-i8.safetensors", bytes: 4, sha256: "a8" } },
+    model("a"),
     { ...model("b"), ensemble: { file: "b-ensemble.safetensors", bytes: 9, sha256: "b5", members: 5 } },
   ];
   assert.deepEqual(
@@ -229,7 +229,6 @@ test("the files of a catalogue are those of its models, with int8 weights and se
     ),
     [
       ["a", "https://site.test/x/models/a.safetensors", "a0"],
-      ["a (int8)", "https://site.test/x/models/a-i8.safetensors", "a8"],
       ["b", "https://site.test/x/models/b.safetensors", "b0"],
       ["b (5 seeds)", "https://site.test/x/models/b-ensemble.safetensors", "b5"],
     ],

@@ -39,7 +39,9 @@ const catalogue: Catalogue = {
       bytes: 2,
       sha256: id,
     },
-    ...(id === "k562" ? { int8: { file: "k562-i8.safetensors", bytes: 1, sha256: "k562 in int8" } } : {}),
+    ...(id === "k562"
+      ? { ensemble: { file: "k562-5.safetensors", bytes: 9, sha256: "k562, 5 seeds", members: 5 } }
+      : {}),
   })),
   examples: [
     { id: "example", file: "example.csv.gz", name: "Example", description: "", simulated: true, bytes: 1, sha256: "" },
@@ -381,7 +383,7 @@ test("a dropped file is a model or a table by its content", async () => {
 test("the user's copy of a file that the site lists is verified, in whichever weights; another file is not", async () => {
   for (const [sha256, verified] of [
     ["h1", true],
-    ["k562 in int8", true],
+    ["k562, 5 seeds", true],
     ["own", false],
   ] as const) {
     const opens: { opened?: OpenedModel } = {};
@@ -447,21 +449,21 @@ async function finished(own: Answers<PageCalls> = {}) {
   return { worker, session, work };
 }
 
-test("int8 weights are taken where the catalogue has them, and the choice is kept for other models", async () => {
+test("several seeds are taken where the catalogue has them, and the choice is kept for other models", async () => {
   const files: string[] = [];
   const { worker, session } = await started();
   const open = worker.answers.openModel!;
   worker.answers.openModel = (request, options) => (files.push(request.model.file), open(request, options));
-  await session.chooseWeights("int8");
+  await session.chooseWeights("ensemble");
   assert.deepEqual(
     [session.state.model?.id, session.state.model?.weights, session.state.model?.sha256],
-    ["k562", "int8", "k562 in int8"],
+    ["k562", "ensemble", "k562, 5 seeds"],
   );
   await session.openModel(catalogue.models[1]);
   assert.equal(session.state.model?.weights, "float16", "there is no other file of it");
   await session.openModel(catalogue.models[0]);
   await session.chooseWeights("float16");
-  assert.deepEqual(files, ["k562-i8.safetensors", "h1.safetensors", "k562-i8.safetensors", "k562.safetensors"]);
+  assert.deepEqual(files, ["k562-5.safetensors", "h1.safetensors", "k562-5.safetensors", "k562.safetensors"]);
 });
 
 test("a kept run is compared once there are two, at the gene that differs most", async () => {

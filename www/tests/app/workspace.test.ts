@@ -33,7 +33,7 @@ const genes: Workspace & { view: GenesView } = {
     program: "Regulens 0.1.0",
     date: "2026-11-21T00:00:00Z",
     device: "auto",
-    weights: "int8",
+    weights: "ensemble",
     models: [model],
     inputs: [input, { ...input, role: "symbols", name: "symbols.json", text: '[["G1","GATA1"]]' }],
     model: 0,
@@ -208,7 +208,7 @@ const catalogue = (sha256 = hash("a")): Catalogue => ({
       variant: "lstm",
       bytes: 2,
       sha256,
-      int8: { file: "k562-i8.safetensors", bytes: 1, sha256: hash("c") },
+      ensemble: { file: "k562-ensemble.safetensors", bytes: 9, sha256: hash("c"), members: 5 },
     },
   ],
   examples: [
@@ -230,11 +230,8 @@ const standings = (workspace: Workspace, known?: Catalogue) =>
 
 test("what the site has by its hash is not asked for, in whichever weights", () => {
   assert.deepEqual(standings(genes, catalogue()), ["site", "wanted", "inside"]);
-  assert.deepEqual(standings({ ...genes, models: [{ ...model, sha256: hash("c"), weights: "int8" }] }, catalogue()), [
-    "site",
-    "wanted",
-    "inside",
-  ]);
+  const several = { ...model, sha256: hash("c"), weights: "ensemble" } as const;
+  assert.deepEqual(standings({ ...genes, models: [several] }, catalogue()), ["site", "wanted", "inside"]);
   assert.deepEqual(
     standings(
       { ...genes, inputs: [{ ...input, sha256: hash("e"), name: "b.csv.gz", example: "simulated" }] },

@@ -103,7 +103,7 @@ const give = (page, place, ...names) =>
 const fourth = (page) => page.getByRole("grid", { name: "Genes" }).getByRole("gridcell", { name: /^SIM/ }).nth(3);
 
 async function onOff() {
-  let page = await open("?device=cpu&model=attentive-chrome-k562&weights=int8");
+  let page = await open("?device=cpu&model=attentive-chrome-k562");
   await give(page, "regulens-data-step", "genes.csv.gz");
   await page.getByRole("button", { name: /^Run( again)?( on .*)?$/ }).click();
   await finished(page);
@@ -127,14 +127,15 @@ async function onOff() {
   await saveWorkspace(page, "on-off.regulens.json");
   await page.close();
 
-  page = await open("?device=cpu&model=cnn-alpha-beta-k562&weights=int8");
+  page = await open("?device=cpu");
+  await give(page, "regulens-model-step", "on-off.safetensors");
   await give(page, "regulens-data-step", "genes.csv.gz");
   await page.getByRole("button", { name: /^Run( again)?( on .*)?$/ }).click();
   await finished(page);
   await saveOneFile(page, "on-off.html");
   await page.close();
 
-  page = await open("?device=cpu&model=lstm-attn-k562&weights=int8&example=simulated");
+  page = await open("?device=cpu&model=lstm-attn-k562&example=simulated");
   await finished(page);
   await fourth(page).click();
   await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
@@ -234,11 +235,8 @@ await browser.close();
 const write = (name, value) => writeFileSync(join(here, name), `${JSON.stringify(value, null, 1)}\n`);
 write("links.json", links);
 write("numbers.json", {
-  "on-off.regulens.json": predictions(
-    join(models, "attentive-chrome-k562-i8.safetensors"),
-    join(folder, "genes.csv.gz"),
-  ),
-  "on-off.html": predictions(join(models, "cnn-alpha-beta-k562-i8.safetensors"), join(folder, "genes.csv.gz")),
+  "on-off.regulens.json": predictions(join(models, "attentive-chrome-k562.safetensors"), join(folder, "genes.csv.gz")),
+  "on-off.html": predictions(join(folder, "on-off.safetensors"), join(folder, "genes.csv.gz")),
   "change.regulens.json": predictions(
     join(models, "deep-diff-raw-d-k562-h1.safetensors"),
     join(models, "examples/change.a.csv.gz"),

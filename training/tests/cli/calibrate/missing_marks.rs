@@ -51,7 +51,7 @@ fn standing_in(table: &Path, mark: &str, value: f32, out: &Path, is_noted: bool)
 fn the_card_has_what_evaluate_and_predict_say_of_a_table_without_the_mark() {
     let folder = Folder::new();
     let table = folder.simulated("sim.csv", 40, 100, 3);
-    let model = shipped("cnn-alpha-beta-k562-i8.safetensors");
+    let model = shipped("cnn-alpha-beta-k562.safetensors");
     let out = folder.path("out.safetensors");
     let to = out.display().to_string();
     let said = on_model(

@@ -78,7 +78,7 @@ export class CompareMenu extends LitElement {
     const models = (catalogue?.models ?? []).filter(
       (each) => run && taskOf(each.description) === run.model.description.task,
     );
-    // The same file has its results already; the same model with its weights in int8, or of several seeds, has not.
+    // The same file has its results already; the same model of several seeds has not.
     const others = models.filter((each) => fileOf(each, weights).sha256 !== run?.model.sha256);
     if (others.length === 0) return nothing;
     return html`<details>
