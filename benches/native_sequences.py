@@ -214,7 +214,7 @@ def sections(program: Path, folder: Path, size: str, device: str, threads: list[
             command = [
                 sys.executable,
                 "-m",
-                "peers.sequence_onnx",
+                "peers.onnx_session",
                 folder / "model.onnx",
                 folder / "codes.u8",
                 "--threads",

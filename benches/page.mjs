@@ -3,10 +3,9 @@
  * engines, worker and view.
  *
  *     node benches/page.mjs [--published basenji,attention-two-sided] [--devices cpu,webgpu] [--software] [--no-build]
- *                           [--mappings]
  *
  * Installs what it needs below the repository, and writes a table to benches/results/. On a software adapter a run
- * takes minutes. `--mappings` also tells of every process what its memory is, at the moment of the most.
+ * takes minutes.
  */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -21,7 +20,7 @@ import { markdown } from "./browser/sequence/page-report.mjs";
 import { VARIANTS, writeInputs } from "./browser/sequence/inputs.mjs";
 import { save, surroundings } from "./browser/result.mjs";
 import { Server } from "./browser/server.mjs";
-import { mapped, memoryNow } from "./browser/stages.mjs";
+import { memoryNow } from "./browser/stages.mjs";
 
 /** Milliseconds after which a run is taken to hang. */
 const HANG = 30 * 60_000;
@@ -36,7 +35,6 @@ const { values: options } = parseArgs({
     devices: { type: "string", default: "cpu,webgpu" },
     software: { type: "boolean", default: false },
     "no-build": { type: "boolean", default: false },
-    mappings: { type: "boolean", default: false },
     program: { type: "string" },
     out: { type: "string" },
   },
@@ -76,11 +74,7 @@ class MemoryWatch {
     while (this.#going) {
       const renderer = await memoryNow(browser, "renderer");
       const gpu = await memoryNow(browser, "GPU");
-      if (renderer + gpu > this.most.sum) {
-        this.most = { sum: renderer + gpu, renderer, gpu };
-        if (options.mappings)
-          this.most.mappings = { renderer: await mapped(browser, "renderer"), gpu: await mapped(browser, "GPU") };
-      }
+      if (renderer + gpu > this.most.sum) this.most = { sum: renderer + gpu, renderer, gpu };
       await new Promise((resolve) => setTimeout(resolve, LOOK));
     }
   }
