@@ -66,7 +66,7 @@ def main() -> None:
     found = Measurement(
         date=date,
         command=shlex.join(["python3", "benches/prepare.py", *sys.argv[1:]]),
-        machine=report.machine(None),
+        machine=report.machine(),
         versions=f"{ways.versions(used)} Regulens at commit {report.commit(ROOT)}.",
         data=data.description,
         loads=loads,

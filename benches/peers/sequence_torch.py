@@ -1,6 +1,6 @@
 """A sequence model with dilated blocks in PyTorch, timed by requests on stdin.
 
-    python -m peers.sequence_torch FOLDER small|published --threads 2 [--device cuda [--tf32] [--bf16]]
+    python -m peers.sequence_torch FOLDER small|published --threads 2 [--device cuda [--tf32]]
                                    [--compile default|reduce-overhead]
 
 FOLDER holds what `peers.sequence_model` writes. For inference batch norm is folded into the convolutions, as PyTorch's
@@ -127,11 +127,11 @@ class SequenceTorch(TorchSubject):
 
     names = ("prediction",)
 
-    def __init__(self, folder: Path, sizes: Sizes, device: str, half: bool, mode: str | None = None) -> None:
+    def __init__(self, folder: Path, sizes: Sizes, device: str, mode: str | None = None) -> None:
         codes = np.fromfile(folder / "codes.u8", np.uint8)
         channels = np.ascontiguousarray(one_hot(codes).T[None], dtype=np.float32)
         super().__init__(channels, Folded(load_file(folder / "folded.safetensors"), sizes), device, mode)
-        self.sizes, self.half = sizes, half
+        self.sizes = sizes
         self.weights = load_file(folder / "sequence.safetensors")
         tracks = len(self.weights["final/dense/bias"])
         self.targets = torch.from_numpy(targets(codes, int(np.prod(sizes.pools)), tracks, sizes.crop))[None]
@@ -142,8 +142,7 @@ class SequenceTorch(TorchSubject):
         return Learning(self.weights, self.sizes)
 
     def loss(self, x: torch.Tensor) -> torch.Tensor:
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
-            prediction = self.learning(x).float()
+        prediction = self.learning(x)
         measured = self.targets.to(self.device)
         tiny = torch.finfo(torch.float32).tiny
         return ((prediction - measured * prediction.clamp_min(tiny).log()).sum() + self.constant) / measured.numel()
@@ -156,10 +155,9 @@ def main() -> None:
     parser = flags()
     parser.add_argument("folder", type=Path, help="what `peers.sequence_model` wrote")
     parser.add_argument("sizes", choices=list(SIZES))
-    parser.add_argument("--bf16", action="store_true", help="learn with factors in bfloat16, by PyTorch's own autocast")
     arguments = parsed(parser)
     sizes = SIZES[arguments.sizes]
-    serve(SequenceTorch(arguments.folder, sizes, arguments.device, arguments.bf16, arguments.compile))
+    serve(SequenceTorch(arguments.folder, sizes, arguments.device, arguments.compile))
 
 
 if __name__ == "__main__":
