@@ -8,14 +8,13 @@
  * takes minutes.
  */
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { chooseAdapter } from "./browser/chrome.mjs";
-import { install } from "./browser/prepare.mjs";
+import { prepare, tell } from "./browser/harness.mjs";
 import { markdown } from "./browser/sequence/page-report.mjs";
 import { VARIANTS, writeInputs } from "./browser/sequence/inputs.mjs";
 import { save, surroundings } from "./browser/result.mjs";
@@ -43,13 +42,7 @@ const variants = options.published.split(",");
 const strange = variants.find((variant) => !(variant in VARIANTS));
 if (strange) throw new Error(`--published names ${strange}; there are ${Object.keys(VARIANTS).join(", ")}`);
 
-install(root, { build: !options["no-build"] });
-const { chromium } = await import("playwright-core");
-
-const tell = (what) => console.log(`── ${new Date().toISOString().slice(11, 19)} ${what}`);
-const folder = mkdtempSync(join(tmpdir(), "regulens-page-"));
-process.on("exit", () => rmSync(folder, { recursive: true }));
-process.once("SIGTERM", () => process.exit(143));
+const { chromium, folder } = await prepare(root, options);
 const server = new Server({ site: join(root, "www/dist") });
 
 /**
