@@ -8,19 +8,18 @@
  * benches/README.md says what is measured and how to read it.
  */
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { chooseAdapter } from "./browser/chrome.mjs";
-import { check, installed } from "./browser/newest.mjs";
-import { install, writeInputs } from "./browser/prepare.mjs";
+import { chosenOf, prepareRuntimes, tell } from "./browser/harness.mjs";
+import { writeInputs } from "./browser/prepare.mjs";
 import { markdown } from "./browser/report.mjs";
 import { save, surroundings } from "./browser/result.mjs";
 import { runtimes as allRuntimes } from "./browser/runtimes.mjs";
-import { Server } from "./browser/server.mjs";
 import { agree, loadCold, measureMemory, time } from "./browser/stages.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -50,25 +49,7 @@ const [rounds, genes, threads, limit] = ["rounds", "genes", "threads", "limit"].
 });
 const stages = options.stages.split(",");
 
-install(root, { build: !options["no-build"] });
-const { chromium } = await import("playwright-core");
-
-const tell = (what) => console.log(`── ${new Date().toISOString().slice(11, 19)} ${what}`);
-const folder = mkdtempSync(join(tmpdir(), "regulens-bench-"));
-process.on("exit", () => rmSync(folder, { recursive: true }));
-// Left to Playwright, this would only close the browser, and every runtime after it would be reported as failed.
-process.once("SIGTERM", () => process.exit(143));
-const site = join(root, "www/dist/regulens");
-const modules = join(root, "benches/node_modules");
-const peers = options["skip-peers"] ? [] : await check(installed(modules));
-const server = new Server({
-  regulens: site,
-  ort: join(modules, "onnxruntime-web/dist"),
-  tf: join(modules, "@tensorflow"),
-  models: join(folder, "models"),
-  data: join(folder, "data"),
-  pages: join(root, "benches/browser/pages"),
-});
+const { chromium, folder, site, peers, server } = await prepareRuntimes(root, options);
 try {
   tell("inputs");
   writeInputs(root, folder, { genes, program: options.program });
@@ -77,15 +58,9 @@ try {
   const browser = await start();
 
   // The runtime that the others are compared with always runs.
-  const [first, ...others] = allRuntimes({ site, threads });
-  const named = options.only?.split(",");
-  const unknown = named?.find((id) => ![first, ...others].some((runtime) => runtime.id === id));
-  if (unknown)
-    throw new Error(`--only names ${unknown}; the runtimes are ${[first, ...others].map(({ id }) => id).join(", ")}`);
-  const chosen = others.filter(
-    ({ id, peer, device }) =>
-      (!named || named.includes(id)) && !(peer && options["skip-peers"]) && !(device === "webgpu" && !adapter),
-  );
+  const all = allRuntimes({ site, threads });
+  const [first] = all;
+  const chosen = chosenOf(all, options, adapter).filter((runtime) => runtime !== first);
 
   const agreed = await agree({
     browser,

@@ -10,10 +10,12 @@ weights together moved. The program must be built for the devices (`cargo xtask 
 import argparse
 import csv
 import datetime
+import gzip
 import json
 import os
 import platform
 import shlex
+import struct
 import subprocess
 import sys
 import tempfile
@@ -23,8 +25,6 @@ from dataclasses import dataclass
 from functools import cache
 from math import sqrt
 from pathlib import Path
-
-from completeness import first_genes, header, numbers
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "models/examples"
@@ -43,6 +43,36 @@ by rounding."""
 SETTINGS = ("--epochs", 1, "--seed", 7, "--epsilon", 1, "--dtype", "f32", "--no-baselines")
 """With Adam's usual epsilon a weight whose gradient is but rounding moves by a whole step to either side; with this one all move by about their
 gradients."""
+
+
+def header(file: Path) -> tuple[dict, int]:
+    with file.open("rb") as bytes_of:
+        (length,) = struct.unpack("<Q", bytes_of.read(8))
+        return json.loads(bytes_of.read(length)), 8 + length
+
+
+def numbers(file: Path, name: str) -> list[float]:
+    """A tensor of float32."""
+    names, start = header(file)
+    first, last = names[name]["data_offsets"]
+    data = file.read_bytes()[start + first : start + last]
+    return list(struct.unpack(f"<{len(data) // 4}f", data))
+
+
+def first_genes(table: Path, count: int, out: Path) -> Path:
+    """The header and the rows of the first genes."""
+    with gzip.open(table, "rt") as text:
+        lines = text.readlines()
+    genes, few = [], [lines[0]]
+    for line in lines[1:]:
+        gene = line.split(",", 1)[0]
+        if gene not in genes:
+            genes.append(gene)
+        if len(genes) > count:
+            break
+        few.append(line)
+    out.write_text("".join(few))
+    return out
 
 
 @dataclass

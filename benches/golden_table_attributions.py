@@ -1,33 +1,26 @@
 #!/usr/bin/env python3
-"""Attributions of tables, computed with PyTorch and Captum in double precision from the weight file alone, beside
-Regulens'.
+"""Attributions of tables, computed with PyTorch and Captum in double precision from the weight file alone.
 
-    python3 benches/golden_table_attributions.py [--models FILE,…] [--genes 8,2] [--program FILE] [--out FILE.md]
     python3 benches/golden_table_attributions.py --store tests/golden_attributions
 
 Each model is built anew here from its equations, with autograd for the gradient, and explained on simulated genes:
 gradients times input; integrated gradients at the nodes of NumPy's Gauss-Legendre rule, as many as Regulens is told to
 take; occlusion by scoring every changed gene; Shapley values by the dividends of all subsets. Captum's
 IntegratedGradients and ShapleyValues (over all orders of five marks) must give the same, to the single precision in
-which they add up. A recurrent model may switch between two states within what float32 tells apart, and of two equal
-positions of a pool either passes the gradient back: where a gene is off by more than is allowed, its map is held to lie
-between those of values, sums and gates that are off by 2e-7, the error of Regulens' gates. `--store` writes inputs and
-maps for `tests/interpret/attributions_golden.rs`, of genes that this hardly changes. It needs Python 3.11, and in the environment
-that runs it `pip install numpy torch captum safetensors`.
+which they add up. Inputs and maps are for `tests/interpret/attributions_golden.rs`. A recurrent model may switch between
+two states within what float32 tells apart, and of two equal positions of a pool either passes the gradient back: only
+genes are stored whose maps hardly change when values, sums and gates are off by 2e-7, the error of Regulens' gates. It
+needs Python 3.11, and in the environment that runs it `pip install numpy torch captum safetensors`.
 """
 
 import argparse
 import csv
-import datetime
 import json
-import os
-import platform
 import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import captum
 import numpy as np
 import torch
 from captum.attr import IntegratedGradients, ShapleyValues
@@ -41,24 +34,11 @@ DOUBLE = torch.float64
 # Tolerance, relative to the score, or to 1 where the score is smaller.
 ALLOWED = 1e-5
 STEPS = 50
+# Simulated genes of one cell type, and of two, among which those that are stored are looked for.
+GENES, CHANGES = 8, 2
 # Stated error of the gates of Regulens, by which values are moved, relative to themselves, and draws.
 OFF_BY, DRAWS = 2e-7, 12
-# Settings of the integral itself.
-NODES, COMPLETE, NARROWEST = 16, 1e-8, 1e-12
 ROWS, ROWS_OF_GRADIENTS = 256, 32
-
-MODELS = (
-    *(
-        f"{name}-k562"
-        for name in ("attentive-chrome", "lstm-alpha", "lstm-attn", "lstm", "cnn-alpha-beta", "cnn-attn", "deep-chrome")
-    ),
-    *(f"{name}-h1" for name in ("attentive-chrome", "cnn-alpha-beta", "deep-chrome")),
-    *(
-        f"deep-diff-{name}-k562-h1"
-        for name in ("raw-d", "raw-c", "raw", "aux", "aux-siamese", "raw-aux", "raw-aux-siamese")
-    ),
-)
-
 
 @dataclass(frozen=True)
 class Case:
@@ -77,20 +57,6 @@ class Case:
         if self.method == "integrated-gradients":
             return {"steps": STEPS}
         return {"window": self.window, "together": self.together} if self.method == "occlusion" else {}
-
-    def words(self) -> list[str]:
-        flags = {"method": self.method, "baseline": self.baseline} | self.settings()
-        return [
-            word
-            for flag, value in flags.items()
-            if value is not False
-            for word in (f"--{flag}", *([] if value is True else [str(value)]))
-        ]
-
-    def title(self) -> str:
-        over = f", {self.window} bins of all marks" if self.together else ""
-        return f"{self.method}{over}, {self.baseline}{', symmetric' if self.symmetric else ''}"
-
 
 ON_OFF = (
     Case("gradient", "gradient-x-input", "gene-mean"),
@@ -134,10 +100,10 @@ class Model:
     """A model of tables as it scores: values [N, T, columns] as tables have them -> log-odds of on, or log2 fold
     change, [N]."""
 
-    def __init__(self, path: Path, numbers: torch.dtype = DOUBLE):
+    def __init__(self, path: Path):
         with safe_open(path, "pt") as file:
             self.card = json.loads(file.metadata()["regulens.card"])
-            self.tensors = {name: file.get_tensor(name).to(numbers) for name in file.keys()}
+            self.tensors = {name: file.get_tensor(name).to(DOUBLE) for name in file.keys()}
         self.name, self.variant, self.marks, self.bins = (
             path.stem,
             self.card["variant"],
@@ -319,18 +285,9 @@ class Explained:
         return torch.cat(gradients)
 
     def integrated(self) -> torch.Tensor:
-        return self.over(torch.tensor([0.0]), torch.tensor([1.0]), STEPS).sum(1)
-
-    def over(self, begins: torch.Tensor, ends: torch.Tensor, nodes: int) -> torch.Tensor:
-        """What parts of the way add, [N, parts, T, columns]."""
-        places, weights = (
-            torch.tensor(numbers, dtype=self.values.dtype) for numbers in np.polynomial.legendre.leggauss(nodes)
-        )
-        lengths = (ends - begins).to(self.values.dtype)
-        shares = begins.to(self.values.dtype)[:, None] + lengths[:, None] * (places + 1) / 2
-        gradients = self.gradient(self.between(shares).flatten(0, 2)).unflatten(0, (-1, *shares.shape))
-        by_part = (weights[:, None, None] / 2 * gradients).sum(2) * lengths[:, None, None]
-        return by_part * (self.values - self.baseline)[:, None]
+        places, weights = (torch.tensor(numbers) for numbers in np.polynomial.legendre.leggauss(STEPS))
+        gradients = self.gradient(self.between((places + 1) / 2).flatten(0, 1)).unflatten(0, (-1, STEPS))
+        return (weights[:, None, None] / 2 * gradients).sum(1) * (self.values - self.baseline)
 
     def between(self, shares: torch.Tensor) -> torch.Tensor:
         """[N, …, T, columns] of shares […]."""
@@ -338,21 +295,6 @@ class Explained:
             each.reshape(len(each), *[1] * shares.dim(), *each.shape[1:]) for each in (self.values, self.baseline)
         )
         return start + shares[..., None, None] * (x - start)
-
-    def integral(self) -> torch.Tensor:
-        """Integrated gradients of one gene by as many parts as it takes: one is halved while what it adds is not what
-        the score does on it."""
-        total, parts = torch.zeros_like(self.values), torch.tensor([[0.0, 1.0]], dtype=DOUBLE)
-        while len(parts):
-            added = self.over(parts[:, 0], parts[:, 1], NODES)[0]
-            scores = self.model.score(self.between(parts)[0].flatten(0, 1)).unflatten(0, (-1, 2))
-            rough = (added.flatten(1).sum(1) - (scores[:, 1] - scores[:, 0])).abs() > COMPLETE
-            rough &= parts[:, 1] - parts[:, 0] > NARROWEST
-            total += added[~rough].sum(0)
-            begins, ends = parts[rough].T
-            middles = (begins + ends) / 2
-            parts = torch.cat([torch.stack([begins, middles], 1), torch.stack([middles, ends], 1)])
-        return total
 
     def occlusion(self, case: Case) -> torch.Tensor:
         genes, bins, columns = self.values.shape
@@ -415,10 +357,10 @@ def table(path: Path, marks: list[str]) -> torch.Tensor:
 
 
 class Bench:
-    def __init__(self, program: Path, folder: Path, genes: list[int]):
+    def __init__(self, program: Path, folder: Path):
         self.program, self.folder = program, folder
-        self.run("simulate", "hm", "--genes", genes[0], "--seed", 23, "--out", "one.csv")
-        self.run("simulate", "hm-pair", "--genes", genes[1], "--seed", 23, "--out", "two")
+        self.run("simulate", "hm", "--genes", GENES, "--seed", 23, "--out", "one.csv")
+        self.run("simulate", "hm-pair", "--genes", CHANGES, "--seed", 23, "--out", "two")
 
     def run(self, *words: object) -> None:
         subprocess.run(
@@ -435,25 +377,6 @@ class Bench:
     def values(self, model: Model) -> torch.Tensor:
         return torch.cat([table(self.folder / name, model.marks) for name in self.tables(model)], 2)
 
-    def found(self, model: Model, path: Path, words: list[str]) -> dict[str, torch.Tensor]:
-        """What the program writes: its map, both cell types side by side, and its scores."""
-        tables = [word for pair in zip(("--input", "--input-b"), self.tables(model)) for word in pair]
-        if model.change:
-            words = [*words, "--symmetric", str(model.symmetric).lower()]
-        self.run("interpret", "attribute", "--model", path.resolve(), *tables, *words, "--out", "a.safetensors")
-        with safe_open(self.folder / "a.safetensors", "pt") as file:
-            tensors = {name: file.get_tensor(name).to(DOUBLE) for name in file.keys()}
-        parts = [
-            tensors[name] for name in ("attributions", "attributions_b", "shapley", "shapley_b") if name in tensors
-        ]
-        return tensors | {"map": torch.cat(parts, -1)}
-
-
-def largest(values: torch.Tensor) -> torch.Tensor:
-    """Of each gene."""
-    return values.abs().flatten(1).amax(1)
-
-
 def span(model: Model, values: torch.Tensor, case: Case, expected: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Between which maps those lie whose values, sums and gates are off."""
     least = most = expected
@@ -466,141 +389,12 @@ def span(model: Model, values: torch.Tensor, case: Case, expected: torch.Tensor)
     return least, most
 
 
-@dataclass
-class Difference:
-    """The largest of all genes."""
-
-    absolute: float
-    of_score: float
-    of_map: float
-    outside: float
-    captum: float
-    scores: float
-
-    def text(self) -> str:
-        return f"{self.absolute:.1e} / {self.of_score:.1e} / {self.of_map:.1e}"
-
-
-def compare(bench: Bench, model: Model, path: Path, case: Case, steep: list[str]) -> Difference:
-    values = bench.values(model)
-    model.symmetric = case.symmetric
-    explained = Explained(model, values, case.baseline)
-    found, expected, by_captum = (
-        bench.found(model, path, case.words()),
-        explained.attributions(case),
-        explained.by_captum(case),
-    )
-    score, baseline_score = model.score(values), model.score(explained.baseline)
-    scale = score.abs().clamp(min=1)
-    apart = largest(found["map"] - expected)
-    of_score = apart / scale
-    outside = of_score.clone()
-    for gene in (of_score > ALLOWED).nonzero()[:, 0].tolist():
-        own = slice(gene, gene + 1)
-        least, most = span(model, values[own], case, expected[own])
-        in_single = Model(path, torch.float32)
-        in_single.symmetric = case.symmetric
-        single = Explained(in_single, values[own].float(), case.baseline).attributions(case)
-        outside[gene] = largest(found["map"][own] - torch.clamp(found["map"][own], least, most)) / scale[gene]
-        spans = float(torch.maximum(largest(most - expected[own]), largest(expected[own] - least)) / scale[gene])
-        by_torch = largest(single - expected[own])[0] / scale[gene]
-        numbers = [f"{float(each):.1e}" for each in (of_score[gene], by_torch, spans, outside[gene])]
-        steep.append(
-            f"| {model.name} | {case.title()} | {gene + 1} | {float(score[gene]):.2f} | {' | '.join(numbers)} |"
-        )
-    said = {"score": score, "baseline_score": baseline_score}
-    scores = torch.stack(
-        [(found[name] - expected).abs() / expected.abs().clamp(min=1) for name, expected in said.items()]
-    )
-    captum = 0.0 if by_captum is None else float((largest(by_captum - expected) / scale).max())
-    return Difference(
-        *(float(each.max()) for each in (apart, of_score, apart / largest(expected), outside)),
-        captum,
-        float(scores.max()),
-    )
-
-
-def chosen(bench: Bench, model: Model, path: Path) -> str:
-    """How far integrated gradients are from the integral where the program itself chooses the steps."""
-    values = bench.values(model)
-    explained = Explained(model, values, "gene-mean")
-    found = bench.found(model, path, ["--method", "integrated-gradients", "--baseline", "gene-mean"])
-    exact = torch.cat(
-        [Explained(model, values[gene : gene + 1], "gene-mean").integral() for gene in range(len(values))]
-    )
-    score = model.score(values)
-    missing = exact.flatten(1).sum(1) - (score - model.score(explained.baseline))
-    scale = score.abs().clamp(min=1)
-    numbers = (largest(found["map"] - exact) / scale, found["completeness"].abs() / scale, missing.abs() / scale)
-    return f"| {model.name} | {' | '.join(f'{float(each.max()):.1e}' for each in numbers)} |"
-
-
-def report(bench: Bench, paths: list[Path], genes: list[int]) -> tuple[list[str], list[Difference]]:
-    every: list[Difference] = []
-    tables: dict[bool, list[str]] = {False: [], True: []}
-    steep: list[str] = []
-    free: list[str] = []
-    for path in paths:
-        model = Model(path)
-        cells = []
-        for case in CHANGE if model.change else ON_OFF:
-            every.append(compare(bench, model, path, case, steep))
-            cells.append(every[-1].text())
-            print(f"{model.name}, {case.title()}: {every[-1]}", flush=True)
-        model.symmetric = False
-        free.append(chosen(bench, model, path))
-        print(free[-1], flush=True)
-        tables[model.change].append(f"| {model.name} | {' | '.join(cells)} |")
-    lines = []
-    for change, rows in tables.items():
-        if rows:
-            cases = CHANGE if change else ON_OFF
-            what = f"Log2 fold changes of {genes[1]} genes" if change else f"Log-odds of {genes[0]} genes"
-            head = [f"| model | {' | '.join(case.title() for case in cases)} |", f"|---|{'--:|' * len(cases)}"]
-            lines += ["", f"## {what}", "", *head, *rows]
-    if steep:
-        lines += [
-            "",
-            "## Genes where a map is off by more than is allowed",
-            "",
-            "Their models switch from one state to another within what single precision tells apart, or have two equal "
-            "positions in a pool.",
-            f"Each map is compared with {DRAWS} maps in double precision whose values, sums and gates are off by up to "
-            f"{OFF_BY:.0e} (of themselves where",
-            "that is more), the error that Regulens states of its gates. Differences are of the score, or of 1 where "
-            "it is smaller; PyTorch in",
-            "single precision has differences of its own.",
-            "",
-            "| model | case | gene | score | difference | of PyTorch in single precision | of those maps | from "
-            "between those maps |",
-            "|---|---|--:|--:|--:|--:|--:|--:|",
-            *steep,
-        ]
-    lines += [
-        "",
-        "## Integrated gradients whose steps Regulens chooses",
-        "",
-        "Against gene-mean, beside the integral in double precision, by as many parts of the way as it takes. The "
-        "largest of all genes, of the",
-        "score, or of 1 where it is smaller. Regulens takes more steps until attributions add up to within a "
-        "thousandth.",
-        "",
-        "| model | difference of a map | completeness of Regulens | of the integral |",
-        "|---|--:|--:|--:|",
-        *free,
-    ]
-    return lines, every
-
-
-def store(bench: Bench, paths: list[Path], folder: Path) -> None:
-    """Writes, for each of these models that is in STORED, the first genes that a calculation in single precision hardly
-    changes, and their maps."""
+def store(bench: Bench, folder: Path) -> None:
+    """Writes, for each model in STORED, the first genes that a calculation in single precision hardly changes, and their
+    maps."""
     folder.mkdir(parents=True, exist_ok=True)
-    for path in paths:
-        if path.stem not in STORED:
-            continue
-        model = Model(path)
-        genes, names = STORED[model.name]
+    for name, (genes, names) in STORED.items():
+        model = Model(ROOT / "models" / f"{name}.safetensors")
         cases = [case for case in (CHANGE if model.change else ON_OFF) if case.name in names]
         values, steady = bench.values(model), []
         for gene in range(len(values)):
@@ -643,47 +437,13 @@ def store(bench: Bench, paths: list[Path], folder: Path) -> None:
 
 def main() -> None:
     flags = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    flags.add_argument("--models", default=",".join(str(ROOT / "models" / f"{name}.safetensors") for name in MODELS))
-    flags.add_argument("--genes", default="8,2", help="how many genes of one cell type, and of two")
     flags.add_argument("--program", type=Path, default=ROOT / "target" / "tests" / "regulens")
-    flags.add_argument("--out", type=Path)
-    flags.add_argument("--store", type=Path)
+    flags.add_argument("--store", type=Path, required=True)
     given = flags.parse_args()
-    genes, paths = [int(count) for count in given.genes.split(",")], [Path(path) for path in given.models.split(",")]
-    peers = newest.check(["torch", "captum"])
+    newest.check(["torch", "captum"])
     torch.manual_seed(1)
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(given.program.resolve(), Path(folder), genes)
-        if given.store:
-            return store(bench, paths, given.store)
-        tables, every = report(bench, paths, genes)
-    outside, by_captum, scores = (
-        max(getattr(each, name) for each in every) for name in ("outside", "captum", "scores")
-    )
-    lines = [
-        f"# Attributions of tables, beside PyTorch in double precision, {datetime.date.today().isoformat()}",
-        "",
-        f"{os.cpu_count()} cores, {platform.system()}. PyTorch {torch.__version__}, Captum {captum.__version__}, NumPy "
-        f"{np.__version__}, "
-        f"Python {platform.python_version()}.",
-        "`python3 benches/golden_table_attributions.py`",
-        "",
-        *newest.markdown(peers),
-        f"Simulated genes, {STEPS} steps of integrated gradients on both sides. Each cell has the largest difference "
-        "of any value of any gene:",
-        "absolute / of the gene's score (of 1 where that is smaller) / of the largest value of the gene's map. Allowed "
-        "is",
-        f"{ALLOWED:.0e} of the score.",
-        *tables,
-        "",
-        f"Largest difference that single precision does not explain: {outside:.1e} of the score; allowed: "
-        f"{ALLOWED:.0e}. Scores themselves differ",
-        f"by {scores:.1e} at most; Captum, which adds up in single precision, differs from the double precision here "
-        f"by {by_captum:.1e}.",
-    ]
-    if given.out:
-        given.out.write_text("\n".join(lines) + "\n")
-    assert outside < ALLOWED, outside
+        store(Bench(given.program.resolve(), Path(folder)), given.store)
 
 
 if __name__ == "__main__":

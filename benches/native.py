@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """AttentiveChrome LSTM-α,β natively: Regulens against PyTorch and ONNX Runtime, for inference and for a step of
-training.
+training, on the CPU; `gpu.sh` times GPUs.
 
-    python3 benches/native.py [--devices cpu,wgpu,cuda] [--threads 1,2] [--rounds 5] [--cuda]
+    python3 benches/native.py [--threads 1,2] [--rounds 5]
 
 Every runtime is a process of its own that answers requests (`regulens bench --serve`, `peers/serve.py`), with the same
 weights and genes. First their outputs, and what they learn, are compared; where they differ, nothing is timed. Then
@@ -25,7 +25,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from native.environment import BENCHES, ROOT, build, cores, cuda_name, device_list, enter_environment, thread_list
+from native.environment import BENCHES, ROOT, build, enter_environment, thread_list
 from native.runtime import Case, Runtime, Section
 
 GENES = 6600
@@ -40,19 +40,16 @@ INFERENCE = [Case("predict", 1), Case("predict", 64), Case("predict", GENES)]
 DIVIDED = [Case("predict", GENES, AT_ONCE)]
 TRAINING = [Case("step", 16), Case("step", 256)]
 
-AGREEMENT = {"cpu": 1e-6, "wgpu": 1e-5, "cuda": 1e-5}
-"""How far outputs may lie from the float64 reference: a GPU's exponentials are coarser than a CPU's."""
-
-TF32_AGREEMENT = 5e-3
-"""The same where factors are rounded to 10 bits."""
+AGREEMENT = 1e-6
+"""How far outputs may lie from the float64 reference."""
 
 
 def main() -> None:
     options = arguments()
     # So that the runtimes, which may be stopped just then, end with this program.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    enter_environment(options.cuda)
-    program = options.program or build("cuda" in options.devices)
+    enter_environment()
+    program = options.program or build()
 
     from native import report
     from native.report import Measurement
@@ -63,35 +60,23 @@ def main() -> None:
     date = str(datetime.date.today())
     command = shlex.join(["python3", "benches/native.py", *sys.argv[1:]])
     out = options.out or BENCHES / "results" / f"native-{date}.md"
-    machine, versions = report.machine(cuda_name()), report.versions(ROOT)
+    machine, versions = report.machine(), report.versions(ROOT)
     with tempfile.TemporaryDirectory(prefix="regulens-bench-") as folder:
         bench = Bench(program, Path(folder), options.rounds)
-        for device in options.devices:
-            # A GPU does not ask how many threads the CPU has.
-            for threads in options.threads if device == "cpu" else [cores()]:
-                bench.measure(device, threads)
-                # A run that is cut off leaves what it has.
-                left_out = tuple(bench.left_out)
-                found = Measurement(
-                    date, command, options.rounds, machine, versions, bench.sections, bench.vectors, left_out, peers
-                )
-                report.write(found, out)
+        for threads in options.threads:
+            bench.measure(threads)
+            # A run that is cut off leaves what it has.
+            found = Measurement(date, command, options.rounds, machine, versions, bench.sections, bench.vectors, peers)
+            report.write(found, out)
     print(f"written to {out}", file=sys.stderr)
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Time Regulens against PyTorch and ONNX Runtime.")
     parser.add_argument(
-        "--devices",
-        type=device_list(list(AGREEMENT)),
-        default=["cpu"],
-        help="of Regulens: cpu, wgpu, cuda, separated by commas [cpu]",
-    )
-    parser.add_argument(
         "--threads", type=thread_list, default="1,all", help="of the CPU, numbers separated by commas [1,all]"
     )
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--cuda", action="store_true", help="install PyTorch with CUDA, to time --devices cuda against")
     parser.add_argument("--program", type=Path, help="another `regulens` than the one built here")
     parser.add_argument("--out", type=Path, help="another place for the result, FILE.md")
     return parser.parse_args()
@@ -109,7 +94,6 @@ class Bench:
 
         self.program, self.folder, self.rounds = program.resolve(), folder, rounds
         self.sections: list[Section] = []
-        self.left_out: list[str] = []
         self.vectors = ""
 
         drawn = weights.draw()
@@ -145,38 +129,31 @@ class Bench:
         if done.returncode:
             raise SystemExit(done.stderr)
 
-    def ours(self, device: str, threads: int) -> Runtime:
-        files = ["--model", self.folder / "model.safetensors", "--input", self.folder / "genes.csv"]
-        command = [self.program, "bench", "--serve", *files, "--device", device, "--threads", threads]
-        return Runtime(
-            f"Regulens {device}", list(map(str, command)), INFERENCE + TRAINING, AGREEMENT[device], is_peer=False
+    def runtimes(self, threads: int) -> list[Runtime]:
+        """Ours, and the peers."""
+
+        def files(*names: str) -> list[Path]:
+            return [self.folder / name for name in names]
+
+        def runtime(name: str, command: list[object], cases: list[Case], is_peer: bool = True) -> Runtime:
+            return Runtime(name, list(map(str, [*command, "--threads", threads])), cases, AGREEMENT, is_peer)
+
+        model, table, weights, values, labels, graph = files(
+            "model.safetensors", "genes.csv", "weights.safetensors", "signal.f32", "labels.f32", "model.onnx"
         )
-
-    def pytorch(self, name: str, device: str, threads: int, agreement: float, *flags: str) -> Runtime:
-        files = [self.folder / file for file in ("weights.safetensors", "signal.f32", "labels.f32")]
-        command = [sys.executable, "-m", "peers.torch_model", *files, "--device", device, "--threads", threads, *flags]
-        return Runtime(name, list(map(str, command)), INFERENCE + DIVIDED + TRAINING, agreement)
-
-    def onnx_runtime(self, threads: int) -> Runtime:
-        files = [self.folder / file for file in ("model.onnx", "signal.f32")]
-        command = [sys.executable, "-m", "peers.onnx_session", *files, "--threads", threads]
-        return Runtime("ONNX Runtime", list(map(str, command)), INFERENCE + DIVIDED, AGREEMENT["cpu"])
-
-    def peers(self, device: str, threads: int) -> list[Runtime]:
-        if device == "cpu":
-            return [self.pytorch("PyTorch", "cpu", threads, AGREEMENT["cpu"]), self.onnx_runtime(threads)]
-        if not cuda_name():
-            self.left_out.append(f"a peer of {device}: PyTorch finds no CUDA device")
-            return []
+        ours = [self.program, "bench", "--serve", "--model", model, "--input", table]
+        pytorch = [sys.executable, "-m", "peers.torch_model", weights, values, labels]
+        onnx = [sys.executable, "-m", "peers.onnx_session", graph, values]
         return [
-            self.pytorch("PyTorch, float32", "cuda", threads, AGREEMENT["cuda"]),
-            self.pytorch("PyTorch, TF32", "cuda", threads, TF32_AGREEMENT, "--tf32"),
+            runtime("Regulens", ours, INFERENCE + TRAINING, is_peer=False),
+            runtime("PyTorch", pytorch, INFERENCE + DIVIDED + TRAINING),
+            runtime("ONNX Runtime", onnx, INFERENCE + DIVIDED),
         ]
 
-    def measure(self, device: str, threads: int) -> None:
+    def measure(self, threads: int) -> None:
         """Compares, and then times in alternating rounds."""
-        title = f"native CPU, {threads} thread{'s' if threads > 1 else ''}" if device == "cpu" else f"native {device}"
-        section = Section(title, device, threads, [self.ours(device, threads), *self.peers(device, threads)])
+        title = f"native CPU, {threads} thread{'s' if threads > 1 else ''}"
+        section = Section(title, "cpu", threads, self.runtimes(threads))
         started: list[Runtime] = []
         try:
             for runtime in section.runtimes:
@@ -200,15 +177,14 @@ class Bench:
         print(f"{section.title}: comparing", file=sys.stderr)
         for runtime in section.runtimes:
             comparison.compare_outputs(runtime, self.exact, self.folder)
-        if section.peers:
-            expected = comparison.learn(section.peers[0], TRAINING[0], self.folder)
-            found = comparison.learn(section.ours, TRAINING[0], self.folder)
-            comparison.compare_learning(section.ours, found, expected)
+        expected = comparison.learn(section.peers[0], TRAINING[0], self.folder)
+        found = comparison.learn(section.ours, TRAINING[0], self.folder)
+        comparison.compare_learning(section.ours, found, expected)
 
     def round(self, section: Section, turn: int) -> None:
         """Every case on every runtime once; each round another one begins."""
         section.loads.append(os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan"))
-        if section.device == "cpu" and section.threads == 1:
+        if section.threads == 1:
             rate, self.vectors = section.ours.ask("limit").split(maxsplit=1)
             section.limits.append(float(rate) * 1e9)
         first = turn % len(section.runtimes)

@@ -2,14 +2,13 @@
 """One sequence of 131,072 bp natively: Regulens against PyTorch and ONNX Runtime, for inference and for a step of
 training.
 
-    python3 benches/native_sequences.py [--size small|published] [--devices cpu,wgpu,cuda] [--threads 1,all] [--rounds 5]
-                                        [--cuda] [--program FILE] [--out FILE.md]
+    python3 benches/native_sequences.py [--size small|published] [--threads 1,all] [--rounds 5]
+                                        [--program FILE] [--out FILE.md]
 
 A model with Basenji's dilated blocks, small or of the published size, with the same weights for all; as
 benches/native.py does it for tables: every runtime is a process that answers requests, predictions are compared with
 float64 and learning with PyTorch first, and rounds alternate. Peers get channels that were made beforehand, Regulens
-the bases. `--cuda` lets the peers compute on CUDA, which wgpu is timed against, too; on CUDA bfloat16 is timed too,
-against bfloat16.
+the bases. `gpu.sh` times GPUs.
 """
 
 import argparse
@@ -23,7 +22,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from native.environment import BENCHES, ROOT, build, cores, cuda_name, device_list, enter_environment, thread_list
+from native.environment import BENCHES, ROOT, build, enter_environment, thread_list
 from native.runtime import Case, Runtime, Section
 from peers import newest
 from peers.newest import Peer
@@ -68,33 +67,25 @@ ON_GPUS = 1e-4
 """The same on GPUs, which add up in another order."""
 
 WANTED = {
-    ("small", "cpu", PREDICT): 2.5,
-    ("published", "cpu", PREDICT): 2.2,
-    ("published", "cpu", STEP): 1.8,
-    **{(size, device, case): 1.0 for size in SIZES for device in ("wgpu", "cuda") for case in (PREDICT, STEP)},
+    ("small", PREDICT): 2.5,
+    ("published", PREDICT): 2.2,
+    ("published", STEP): 1.8,
 }
-"""How many times faster than the fastest peer Regulens is to be, on one thread of a CPU and on GPUs."""
+"""How many times faster than the fastest peer Regulens is to be, on one thread."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Time Regulens against PyTorch and ONNX Runtime on one sequence.")
     parser.add_argument("--size", choices=list(SIZES), default="small")
     parser.add_argument(
-        "--devices",
-        type=device_list(["cpu", "wgpu", "cuda"]),
-        default=["cpu"],
-        help="of Regulens: cpu, wgpu, cuda, separated by commas [cpu]",
-    )
-    parser.add_argument(
         "--threads", type=thread_list, default="1,all", help="of the CPU, numbers separated by commas [1,all]"
     )
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--cuda", action="store_true", help="install PyTorch with CUDA, to time --devices cuda against")
     parser.add_argument("--program", type=Path, help="another `regulens` than the one built here")
     parser.add_argument("--out", type=Path, help="another place for the result, FILE.md")
     options = parser.parse_args()
-    enter_environment(options.cuda)
-    program = (options.program or build("cuda" in options.devices)).resolve()
+    enter_environment()
+    program = (options.program or build()).resolve()
 
     from native import report
 
@@ -105,12 +96,8 @@ def main() -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="regulens-bench-") as folder:
         work = inputs(program, Path(folder), options.size)
-        plans = [
-            plan
-            for device in options.devices
-            for plan in sections(program, Path(folder), options.size, device, options.threads)
-        ]
-        machine, versions = report.machine(cuda_name()), report.versions(ROOT)
+        plans = sections(program, Path(folder), options.size, options.threads)
+        machine, versions = report.machine(), report.versions(ROOT)
         for count, section in enumerate(plans, 1):
             measure(section, Path(folder), size, options.rounds)
             # A run that is cut off leaves what it has.
@@ -161,67 +148,25 @@ def inputs(program: Path, folder: Path, size: str, length: int | None = None, gr
     return sequence_model.multiply_adds(weights, sizes, length)
 
 
-def sections(program: Path, folder: Path, size: str, device: str, threads: list[int]) -> list[Section]:
-    """What is timed in turn on a device: on GPUs float32 against CUDA's first, then what rounds factors to bfloat16."""
-    agreement = SIZES[size].agreement
+def sections(program: Path, folder: Path, size: str, threads: list[int]) -> list[Section]:
+    """What is timed in turn on each number of threads."""
 
-    def ours(name: str, cases: list[Case], count: int, *flags: str) -> Runtime:
-        files = ["--model", folder / "model.safetensors", "--input", folder / "sequence.fa"]
-        command = [program, "bench", "--serve", *files, "--device", device, "--threads", count, *flags]
-        return Runtime(name, list(map(str, command)), cases, agreement, is_peer=False)
-
-    def pytorch(name: str, cases: list[Case], count: int, agreement: float, *flags: str) -> Runtime:
-        command = [
-            sys.executable,
-            "-m",
-            "peers.sequence_torch",
-            folder,
-            size,
-            "--threads",
-            count,
-            "--device",
-            "cpu" if device == "cpu" else "cuda",
-            *flags,
-        ]
-        return Runtime(name, list(map(str, command)), cases, agreement)
+    def runtime(name: str, cases: list[Case], count: int, *command: object, is_peer: bool = True) -> Runtime:
+        words = list(map(str, [*command, "--threads", count]))
+        return Runtime(name, words, cases, SIZES[size].agreement, is_peer)
 
     both = [PREDICT, STEP]
-    if device != "cpu":
-        exact = [
-            ours("Regulens", both, cores()),
-            pytorch("PyTorch", both, cores(), agreement),
-            pytorch("PyTorch, TF32", both, cores(), TF32_AGREEMENT, "--tf32"),
-        ]
-        if device == "wgpu":
-            return [Section("wgpu, float32", device, 0, exact)]
-        half = [
-            ours("Regulens, bfloat16", [STEP], cores(), "--precision", "bf16"),
-            pytorch("PyTorch, bfloat16", [STEP], cores(), agreement, "--bf16"),
-        ]
-        rounded = [
-            ours("Regulens, TF32", [STEP], cores(), "--precision", "tf32"),
-            pytorch("PyTorch, TF32", [STEP], cores(), TF32_AGREEMENT, "--tf32"),
-        ]
-        return [
-            Section("CUDA, float32", device, 0, exact),
-            Section("CUDA, TF32", device, 0, rounded),
-            Section("CUDA, bfloat16", device, 0, half),
-        ]
+    ours = [program, "bench", "--serve", "--model", folder / "model.safetensors", "--input", folder / "sequence.fa"]
+    pytorch = [sys.executable, "-m", "peers.sequence_torch", folder, size]
+    onnx = [sys.executable, "-m", "peers.onnx_session", folder / "model.onnx", folder / "codes.u8"]
     found = []
     for count in threads:
-        runtimes = [ours("Regulens", both, count), pytorch("PyTorch", both, count, agreement)]
-        if SIZES[size].has_graph:
-            command = [
-                sys.executable,
-                "-m",
-                "peers.sequence_onnx",
-                folder / "model.onnx",
-                folder / "codes.u8",
-                "--threads",
-                count,
-            ]
-            runtimes.append(Runtime("ONNX Runtime", list(map(str, command)), [PREDICT], agreement))
-        found.append(Section(f"{count} thread{'s' if count > 1 else ''}", device, count, runtimes))
+        runtimes = [
+            runtime("Regulens", both, count, *ours, is_peer=False),
+            runtime("PyTorch", both, count, *pytorch),
+            *([runtime("ONNX Runtime", [PREDICT], count, *onnx)] if SIZES[size].has_graph else []),
+        ]
+        found.append(Section(f"{count} thread{'s' if count > 1 else ''}", "cpu", count, runtimes))
     return found
 
 
@@ -232,8 +177,7 @@ def measure(section: Section, folder: Path, size: Size, rounds: int) -> None:
         for runtime in section.runtimes:
             runtime.start()
             started.append(runtime)
-            if PREDICT in runtime.cases:
-                compare(runtime, folder)
+            compare(runtime, folder)
         compare_learning(section, folder, size.learning_agreement)
         for turn in range(rounds):
             print(f"{section.title}: round {turn + 1} of {rounds}", file=sys.stderr)
@@ -273,15 +217,12 @@ def compare(runtime: Runtime, folder: Path) -> None:
 
 
 def compare_learning(section: Section, folder: Path, agreement: float) -> None:
-    """Notes how far our losses and weights after some steps lie from the first peer's; not in bfloat16, where either
-    rounds in its own places.
+    """Notes how far our losses and weights after some steps lie from the first peer's.
 
     Raises SystemExit where that is too far.
     """
     from native import comparison
 
-    if PREDICT not in section.ours.cases:
-        return
     expected = comparison.learn(section.peers[0], STEP, folder)
     found = comparison.learn(section.ours, STEP, folder)
     # PyTorch's moving variance is that of a sample, TensorFlow's that of the population; the peer keeps none.
@@ -341,7 +282,7 @@ def verdict(size: Size, section: Section, case: Case) -> str:
     """The ratio that is judged, and what was wanted of it."""
     best = statistics.median(section.ratios(case))
     (name,) = [name for name, known in SIZES.items() if known == size]
-    wanted = WANTED.get((name, section.device, case)) if section.threads <= 1 else None
+    wanted = WANTED.get((name, case)) if section.threads <= 1 else None
     target = "" if wanted is None else f" Target of {wanted:g}x: {'reached' if best >= wanted else '**not reached**'}."
     return f"Against the fastest peer of each round, median: {best:.2f}x.{target}"
 

@@ -1,4 +1,4 @@
-"""A virtual environment of a bench's own, for what the others do without."""
+"""The virtual environments of benches."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ def enter(environment: Path, requirements: Path) -> None:
     """Starts the program again in `environment`, made and filled with `requirements` where that is not done yet."""
     if Path(sys.prefix).resolve() == environment.resolve():
         return
-    python = environment / "bin" / "python"
+    python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not python.exists():
         venv.create(environment, with_pip=True)
     wanted = requirements.read_text(encoding="utf-8")
@@ -20,4 +20,6 @@ def enter(environment: Path, requirements: Path) -> None:
         pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "install", "--requirement", requirements], check=True)
         stamp.write_text(wanted, encoding="utf-8")
+    if os.name == "nt":
+        raise SystemExit(subprocess.call([python, *sys.argv]))
     os.execv(python, [python, *sys.argv])

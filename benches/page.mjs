@@ -3,25 +3,23 @@
  * engines, worker and view.
  *
  *     node benches/page.mjs [--published basenji,attention-two-sided] [--devices cpu,webgpu] [--software] [--no-build]
- *                           [--mappings]
  *
  * Installs what it needs below the repository, and writes a table to benches/results/. On a software adapter a run
- * takes minutes. `--mappings` also tells of every process what its memory is, at the moment of the most.
+ * takes minutes.
  */
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { chooseAdapter } from "./browser/chrome.mjs";
-import { install } from "./browser/prepare.mjs";
+import { prepare, tell } from "./browser/harness.mjs";
 import { markdown } from "./browser/sequence/page-report.mjs";
 import { VARIANTS, writeInputs } from "./browser/sequence/inputs.mjs";
 import { save, surroundings } from "./browser/result.mjs";
 import { Server } from "./browser/server.mjs";
-import { mapped, memoryNow } from "./browser/stages.mjs";
+import { memoryNow } from "./browser/stages.mjs";
 
 /** Milliseconds after which a run is taken to hang. */
 const HANG = 30 * 60_000;
@@ -36,7 +34,6 @@ const { values: options } = parseArgs({
     devices: { type: "string", default: "cpu,webgpu" },
     software: { type: "boolean", default: false },
     "no-build": { type: "boolean", default: false },
-    mappings: { type: "boolean", default: false },
     program: { type: "string" },
     out: { type: "string" },
   },
@@ -45,13 +42,7 @@ const variants = options.published.split(",");
 const strange = variants.find((variant) => !(variant in VARIANTS));
 if (strange) throw new Error(`--published names ${strange}; there are ${Object.keys(VARIANTS).join(", ")}`);
 
-install(root, { build: !options["no-build"] });
-const { chromium } = await import("playwright-core");
-
-const tell = (what) => console.log(`── ${new Date().toISOString().slice(11, 19)} ${what}`);
-const folder = mkdtempSync(join(tmpdir(), "regulens-page-"));
-process.on("exit", () => rmSync(folder, { recursive: true }));
-process.once("SIGTERM", () => process.exit(143));
+const { chromium, folder } = await prepare(root, options);
 const server = new Server({ site: join(root, "www/dist") });
 
 /**
@@ -76,11 +67,7 @@ class MemoryWatch {
     while (this.#going) {
       const renderer = await memoryNow(browser, "renderer");
       const gpu = await memoryNow(browser, "GPU");
-      if (renderer + gpu > this.most.sum) {
-        this.most = { sum: renderer + gpu, renderer, gpu };
-        if (options.mappings)
-          this.most.mappings = { renderer: await mapped(browser, "renderer"), gpu: await mapped(browser, "GPU") };
-      }
+      if (renderer + gpu > this.most.sum) this.most = { sum: renderer + gpu, renderer, gpu };
       await new Promise((resolve) => setTimeout(resolve, LOOK));
     }
   }

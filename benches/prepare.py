@@ -18,15 +18,13 @@ import argparse
 import datetime
 import os
 import shlex
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import own_environment
+from native.environment import BENCHES, ROOT, build, thread_list
 
-BENCHES = Path(__file__).resolve().parent
-ROOT = BENCHES.parent
 VENV = ROOT / ".tools" / "prepare-venv"
 REQUIREMENTS = BENCHES / "requirements-prepare.txt"
 
@@ -66,7 +64,7 @@ def main() -> None:
     found = Measurement(
         date=date,
         command=shlex.join(["python3", "benches/prepare.py", *sys.argv[1:]]),
-        machine=report.machine(None),
+        machine=report.machine(),
         versions=f"{ways.versions(used)} Regulens at commit {report.commit(ROOT)}.",
         data=data.description,
         loads=loads,
@@ -100,23 +98,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--program", type=Path, help="another `regulens` than the one built here")
     parser.add_argument("--out", type=Path, help="another place for the result, FILE.md")
     return parser.parse_args()
-
-
-def thread_list(text: str) -> list[int]:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        threads = sorted({cores if word == "all" else int(word) for word in text.split(",")})
-    except ValueError:
-        threads = []
-    if not threads or threads[0] < 1:
-        raise argparse.ArgumentTypeError(f"found {text}; expected numbers above zero, or all")
-    return threads
-
-
-def build() -> Path:
-    """Builds the program; a second where it is up to date."""
-    subprocess.run(["cargo", "build", "--quiet", "--release", "--workspace"], cwd=ROOT, check=True)
-    return ROOT / "target" / "release" / "regulens"
 
 
 if __name__ == "__main__":

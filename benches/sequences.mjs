@@ -9,20 +9,16 @@
  * writes a table to benches/results/.
  */
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
+import { availableParallelism, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { chooseAdapter } from "./browser/chrome.mjs";
-import { check, installed } from "./browser/newest.mjs";
-import { install } from "./browser/prepare.mjs";
+import { chosenOf, prepareRuntimes, tell } from "./browser/harness.mjs";
 import { VARIANTS, writeInputs } from "./browser/sequence/inputs.mjs";
 import { save, surroundings } from "./browser/result.mjs";
 import { markdown } from "./browser/sequence/report.mjs";
 import { runtimes as allRuntimes } from "./browser/sequence/runtimes.mjs";
-import { Server } from "./browser/server.mjs";
 import { peakMemory } from "./browser/stages.mjs";
 import { alternating, spread } from "./browser/statistics.mjs";
 import { Visit } from "./browser/visit.mjs";
@@ -66,25 +62,7 @@ for (const variant of variants) {
     throw new Error(`--published names ${variant}; there are ${Object.keys(VARIANTS).join(", ")}`);
 }
 
-install(root, { build: !options["no-build"] });
-const { chromium } = await import("playwright-core");
-
-const tell = (what) => console.log(`── ${new Date().toISOString().slice(11, 19)} ${what}`);
-const folder = mkdtempSync(join(tmpdir(), "regulens-sequences-"));
-process.on("exit", () => rmSync(folder, { recursive: true }));
-// Left to Playwright, this would only close the browser, and every runtime after it would be reported as failed.
-process.once("SIGTERM", () => process.exit(143));
-const site = join(root, "www/dist/regulens");
-const modules = join(root, "benches/node_modules");
-const peers = options["skip-peers"] ? [] : await check(installed(modules));
-const server = new Server({
-  regulens: site,
-  ort: join(modules, "onnxruntime-web/dist"),
-  tf: join(modules, "@tensorflow"),
-  models: join(folder, "models"),
-  data: join(folder, "data"),
-  pages: join(root, "benches/browser/pages"),
-});
+const { chromium, folder, site, peers, server } = await prepareRuntimes(root, options);
 
 const firstLine = (error) => (error instanceof Error ? error.message : String(error)).split("\n", 1)[0];
 const left = [];
@@ -114,13 +92,7 @@ try {
   await server.start();
   const { start, adapter, software } = await chooseAdapter(chromium, server, options.software);
   const all = allRuntimes({ site, threads: Number(options.threads) });
-  const named = options.only?.split(",");
-  const unknown = named?.find((id) => !all.some((runtime) => runtime.id === id));
-  if (unknown) throw new Error(`--only names ${unknown}; the runtimes are ${all.map(({ id }) => id).join(", ")}`);
-  const chosen = all.filter(
-    ({ id, peer, device }) =>
-      (!named || named.includes(id)) && !(peer && options["skip-peers"]) && !(device === "webgpu" && !adapter),
-  );
+  const chosen = chosenOf(all, options, adapter);
 
   let browser = await start();
   const result = {

@@ -26,7 +26,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from native.environment import BENCHES, ROOT, build, cuda_name, enter_environment
+from native.environment import BENCHES, ROOT, build, enter_environment
 from native.runtime import Case, Runtime
 from peers import newest
 from peers.newest import Peer
@@ -276,8 +276,8 @@ def main() -> None:
     flags.add_argument("--program", type=Path, help="the program; without it, it is built")
     flags.add_argument("--out", type=Path)
     options = flags.parse_args()
-    enter_environment(cuda=False)
-    program = (options.program or build(cuda=False)).resolve()
+    enter_environment()
+    program = (options.program or build()).resolve()
 
     from native import report
 
@@ -290,7 +290,7 @@ def main() -> None:
         ]
         for plan in found:
             measure(plan, Path(folder), options.rounds)
-    text = markdown(found, report.machine(cuda_name()), report.versions(ROOT), options.rounds, peers)
+    text = markdown(found, report.machine(), report.versions(ROOT), options.rounds, peers)
     out = options.out or BENCHES / "results" / f"variant-speed-{datetime.date.today()}.md"
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text, encoding="utf-8")

@@ -37,9 +37,6 @@ export class Server {
   #packed = new Map();
   #expected;
 
-  /** Milliseconds that every answer takes longer, as on a line. */
-  latency = 0;
-
   /** @param {Record<string, string>} folders by the first part of their address */
   constructor(folders) {
     this.#folders = folders;
@@ -79,7 +76,6 @@ export class Server {
       return;
     }
     const body = visit && this.#body(visit, path, url);
-    if (this.latency > 0) await new Promise((answer) => setTimeout(answer, this.latency));
     if (!body) {
       response.writeHead(404, { "cache-control": "no-store" }).end();
       return;

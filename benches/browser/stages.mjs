@@ -3,7 +3,6 @@
 import { readFileSync } from "node:fs";
 import { loadavg } from "node:os";
 
-import { inWords, mappings } from "./mappings.mjs";
 import { BINS, MARKS, VALUES } from "./pages/outputs.mjs";
 import { EXACT } from "./prepare.mjs";
 import { casesOf, keyOf } from "./runtimes.mjs";
@@ -345,12 +344,6 @@ export async function peakMemory(browser, kind) {
 export async function memoryNow(browser, kind) {
   const shares = (await processesOf(browser, kind)).map((id) => bytesIn(`/proc/${id}/smaps_rollup`, "Pss"));
   return shares.reduce((sum, share) => sum + share, 0);
-}
-
-/** Physical memory of each process of a kind now, in words (Linux). */
-export async function mapped(browser, kind) {
-  const told = (await processesOf(browser, kind)).map((id) => textOf(`/proc/${id}/smaps`));
-  return told.map((text) => inWords(mappings(text)));
 }
 
 async function processesOf(browser, kind) {

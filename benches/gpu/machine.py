@@ -70,7 +70,7 @@ def describe(software: bool) -> dict[str, object]:
     query = ["nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"]
     gpus = [] if software else _lines(query)
     return {
-        "machine": report.machine(None),
+        "machine": report.machine(),
         "commit": commit(),
         "gpus": gpus,
         "software": software,

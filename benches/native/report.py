@@ -28,7 +28,6 @@ class Measurement:
     sections: list[Section]
     vectors: str = ""
     """The instructions that reach the limit of one core."""
-    left_out: tuple[str, ...] = ()
     peers: Sequence[newest.Peer] = ()
     """What was measured against, with its newest release."""
 
@@ -98,8 +97,6 @@ def markdown(measurement: Measurement) -> str:
     ]
     for section in measurement.sections:
         lines += section_lines(section, measurement.vectors)
-    if measurement.left_out:
-        lines += ["## Left out", "", *(f"- {what}" for what in measurement.left_out), ""]
     return "\n".join(lines)
 
 
@@ -183,7 +180,7 @@ def table(head: list[str], align: str, rows: object) -> list[str]:
     return [*(f"| {' | '.join(line)} |" for line in lines), ""]
 
 
-def machine(cuda_name: str | None) -> str:
+def machine() -> str:
     """The hardware and the system, in a sentence."""
     processor = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
@@ -195,8 +192,6 @@ def machine(cuda_name: str | None) -> str:
     parts = [f"{os.cpu_count()} cores ({processor})"]
     if hasattr(os, "sysconf"):
         parts.append(f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB")
-    if cuda_name:
-        parts.append(cuda_name)
     return f"{', '.join(parts)}, {platform.system()}."
 
 
@@ -204,10 +199,7 @@ def versions(root: Path) -> str:
     """What was measured, in sentences."""
     import torch
 
-    cudnn = f" with cuDNN {torch.backends.cudnn.version()}" if torch.cuda.is_available() else ""
-    peers = (
-        f"PyTorch {torch.__version__}{cudnn}, ONNX Runtime {version('onnxruntime')}, Python {platform.python_version()}"
-    )
+    peers = f"PyTorch {torch.__version__}, ONNX Runtime {version('onnxruntime')}, Python {platform.python_version()}"
     return f"{peers}. Regulens at commit {commit(root)}."
 
 

@@ -49,29 +49,22 @@ def shares(section: Section, runtime: Runtime, case: Case) -> list[float]:
 
 
 def _ratios(section: Section) -> list[Target]:
-    alone = section.device == "cpu" and section.threads == 1
+    alone = section.threads == 1
     found = []
     for case in section.cases():
         ratios = section.ratios(case)
         if not ratios:
             continue
         predicts, largest = case.request == "predict", case.genes > 1000
-        if section.device == "cpu":
-            against = "best of PyTorch and ONNX Runtime" if predicts else "PyTorch"
-        else:
-            against = "PyTorch with cuDNN"
+        against = "best of PyTorch and ONNX Runtime" if predicts else "PyTorch"
         if largest:
             against += f", {case.at_once} at a time" if case.at_once else ", in one call"
         if case.at_once:
             wanted = None
         elif alone and predicts:
             wanted = 2.0 if largest else 2.6 if case.genes > 1 else 1.0
-        elif section.device == "cpu":
-            wanted = None if predicts else 2.0
-        elif section.device == "cuda":
-            wanted = 2.0 if largest else 1.5 if case == Case("step", 256) else None
         else:
-            wanted = None
+            wanted = None if predicts else 2.0
         found.append(Target(f"{section.title}: {case.whole.name}", against, wanted, ratios))
     return found
 

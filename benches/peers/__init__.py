@@ -6,8 +6,9 @@
     reference    the same forward pass in float64, by the paper's equations
 
     sequence_model, sequence_graph, published_sizes    the same of models of the Basenji family
-    sequence_onnx, sequence_torch                      runtimes with that model, for `native_sequences.py`
-    change_torch                                       DeepDiff Raw+Aux, for `gpu.sh`
+    onnx_session                                       ONNX Runtime with either graph
+    torch_subject                                      PyTorch's modules, timed: predictions and steps of training
+    torch_model, sequence_torch, change_torch          modules: tables, sequences, and DeepDiff Raw+Aux, for `gpu.sh`
     variants_torch                                     scores of variants, for `variant_speed.py`
 
 Each file is also a command, run from `benches/`: `python -m peers.weights weights.safetensors`.

@@ -8,7 +8,6 @@ in the model's order; what the card says is done to them is done beforehand. TAR
 change, and log2(count + 1) in A and B.
 """
 
-import argparse
 import json
 
 import numpy as np
@@ -17,12 +16,9 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import nn
 
-from .serve import Subject, serve
-from .torch_model import CLIP_NORM, MODES, Encoder, compiled
-
-LEARNING_RATE = 1e-4
-"""Adam's, as published."""
-
+from .serve import serve
+from .torch_model import Encoder
+from .torch_subject import TorchSubject, flags, parsed
 
 class RawAux(nn.Module):
     """Signals [N, T, 2M], A's marks and then B's, to the fold change and both expressions, [N] each."""
@@ -53,44 +49,23 @@ class RawAux(nn.Module):
         return self.predictor_(joint).squeeze(1), in_a.squeeze(1), in_b.squeeze(1)
 
 
-class ChangeTorch(Subject):
+class ChangeTorch(TorchSubject):
     """The module on a device."""
 
     names = ("log2_fold_change", "log2_count_A", "log2_count_B")
+    learning_rate = 1e-4
 
     def __init__(self, model: str, values: np.ndarray, targets: np.ndarray, device: str, mode: str | None) -> None:
-        super().__init__(values)
         self.targets = torch.from_numpy(targets)
-        self.device, self.mode = torch.device(device), mode
         self.weights = {name: tensor.float() for name, tensor in load_file(model).items()}
-        self.model = compiled(self.load().eval(), mode)
-        self.reset()
+        super().__init__(values, self.fresh(), device, mode)
 
-    def load(self) -> RawAux:
-        return RawAux(self.weights).to(self.device)
+    def fresh(self) -> RawAux:
+        return RawAux(self.weights)
 
-    def predict(self, values: np.ndarray) -> tuple[np.ndarray, ...]:
-        with torch.inference_mode():
-            outputs = self.model(torch.from_numpy(values).to(self.device))
-            return tuple(output.cpu().numpy() for output in outputs)
-
-    def step(self, genes: int) -> None:
-        self.optimiser.zero_grad(set_to_none=True)
-        outputs = self.learning(torch.from_numpy(self.values[:genes]).to(self.device))
-        wanted = self.targets[:genes].to(self.device)
-        loss = sum(nn.functional.mse_loss(output, wanted[:, at]) for at, output in enumerate(outputs))
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.trained.parameters(), CLIP_NORM)
-        self.optimiser.step()
-        self.losses.append(loss.item())
-        if self.device.type == "cuda":
-            torch.cuda.synchronize()
-
-    def reset(self) -> None:
-        self.trained = self.load().train()
-        self.learning = compiled(self.trained, self.mode)
-        self.optimiser = torch.optim.Adam(self.trained.parameters(), lr=LEARNING_RATE, fused=True)
-        self.losses: list[float] = []
+    def loss(self, x: torch.Tensor) -> torch.Tensor:
+        wanted = self.targets[: len(x)].to(self.device)
+        return sum(nn.functional.mse_loss(output, wanted[:, at]) for at, output in enumerate(self.learning(x)))
 
 
 def values(model: str, signals: list[str]) -> np.ndarray:
@@ -107,18 +82,11 @@ def values(model: str, signals: list[str]) -> np.ndarray:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Answer requests for timings of the PyTorch module.")
+    parser = flags()
     parser.add_argument("model", help="a model file of DeepDiff Raw+Aux")
     parser.add_argument("signals", nargs=2, help="[genes, bins, marks] in A and in B, float32, no header")
     parser.add_argument("targets", help="[genes, 3], float32, no header")
-    parser.add_argument("--threads", type=int, required=True)
-    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    parser.add_argument("--tf32", action="store_true", help="let CUDA round factors of products to 10 bits")
-    parser.add_argument("--compile", choices=MODES, help="through torch.compile, in this mode")
-    arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
-    torch.backends.cudnn.allow_tf32 = arguments.tf32
-    torch.backends.cuda.matmul.allow_tf32 = arguments.tf32
+    arguments = parsed(parser)
     targets = np.fromfile(arguments.targets, "<f4").reshape(-1, 3)
     given = values(arguments.model, arguments.signals)
     serve(ChangeTorch(arguments.model, given, targets, arguments.device, arguments.compile))

@@ -1,25 +1,24 @@
 """A sequence model with dilated blocks in PyTorch, timed by requests on stdin.
 
-    python -m peers.sequence_torch FOLDER small|published --threads 2 [--device cuda [--tf32] [--bf16]]
+    python -m peers.sequence_torch FOLDER small|published --threads 2 [--device cuda [--tf32]]
                                    [--compile default|reduce-overhead]
 
 FOLDER holds what `peers.sequence_model` writes. For inference batch norm is folded into the convolutions, as PyTorch's
 own tools fold it; a step of training normalises by the batch, and ends with clipping and Adam fused into one kernel.
 """
 
-import argparse
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional
 
 from .published_sizes import BASENJI
 from .sequence_model import EPSILON, SMALL, Sizes, block_count, one_hot, targets
-from .serve import Subject, serve
-from .torch_model import CLIP_NORM, LEARNING_RATE, MODES, compiled
+from .serve import serve
+from .torch_subject import TorchSubject, flags, parsed
 
 SIZES = {"small": SMALL, "published": BASENJI}
 
@@ -114,7 +113,7 @@ class Learning(Tower):
             found[f"cnn{index}/conv1d/kernel"] = kernel.permute(2, 1, 0)
             found[f"cnn{index}/batch_normalization/gamma"] = self.gammas[index]
             found[f"cnn{index}/batch_normalization/beta"] = self.betas[index]
-        return {name: tensor.detach().cpu().contiguous() for name, tensor in found.items()}
+        return found
 
 
 def stirling(counts: torch.Tensor) -> torch.Tensor:
@@ -123,73 +122,42 @@ def stirling(counts: torch.Tensor) -> torch.Tensor:
     return torch.where(counts > 1, z * z.log() - z + 0.5 * (2 * torch.pi * z).log(), 0)
 
 
-class SequenceTorch(Subject):
+class SequenceTorch(TorchSubject):
     """Both modules on a device."""
 
     names = ("prediction",)
 
-    def __init__(self, folder: Path, sizes: Sizes, device: str, half: bool, mode: str | None = None) -> None:
+    def __init__(self, folder: Path, sizes: Sizes, device: str, mode: str | None = None) -> None:
         codes = np.fromfile(folder / "codes.u8", np.uint8)
-        super().__init__(np.ascontiguousarray(one_hot(codes).T[None], dtype=np.float32))
-        self.device = torch.device(device)
+        channels = np.ascontiguousarray(one_hot(codes).T[None], dtype=np.float32)
+        super().__init__(channels, Folded(load_file(folder / "folded.safetensors"), sizes), device, mode)
         self.sizes = sizes
-        self.half = half
-        self.mode = mode
-        self.model = compiled(Folded(load_file(folder / "folded.safetensors"), sizes).eval().to(self.device), mode)
         self.weights = load_file(folder / "sequence.safetensors")
         tracks = len(self.weights["final/dense/bias"])
         self.targets = torch.from_numpy(targets(codes, int(np.prod(sizes.pools)), tracks, sizes.crop))[None]
         # No prediction changes it: it is no part of a step.
         self.constant = float(stirling(self.targets.double()).sum())
-        self.learning: Learning | None = None
 
-    def predict(self, values: np.ndarray) -> tuple[np.ndarray, ...]:
-        with torch.inference_mode():
-            return (self.model(torch.from_numpy(values).to(self.device)).cpu().numpy(),)
+    def fresh(self) -> Learning:
+        return Learning(self.weights, self.sizes)
 
-    def step(self, genes: int) -> None:
-        if self.learning is None:
-            self.learning = Learning(self.weights, self.sizes).train().to(self.device)
-            self.learn = compiled(self.learning, self.mode)
-            self.optimiser = torch.optim.Adam(self.learning.parameters(), lr=LEARNING_RATE, fused=True)
-            self.losses: list[float] = []
-        self.optimiser.zero_grad(set_to_none=True)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
-            prediction = self.learn(torch.from_numpy(self.values[:genes]).to(self.device)).float()
+    def loss(self, x: torch.Tensor) -> torch.Tensor:
+        prediction = self.learning(x)
         measured = self.targets.to(self.device)
         tiny = torch.finfo(torch.float32).tiny
-        loss = ((prediction - measured * prediction.clamp_min(tiny).log()).sum() + self.constant) / measured.numel()
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.learning.parameters(), CLIP_NORM)
-        self.optimiser.step()
-        self.losses.append(loss.item())
-        if self.device.type == "cuda":
-            torch.cuda.synchronize()
+        return ((prediction - measured * prediction.clamp_min(tiny).log()).sum() + self.constant) / measured.numel()
 
-    def reset(self) -> None:
-        self.learning = None
-
-    def save_trained(self, path: str) -> None:
-        save_file({**self.learning.store(), "loss": torch.tensor(self.losses)}, path)
+    def state(self) -> dict[str, torch.Tensor]:
+        return self.trained.store()
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Answer requests for timings of PyTorch.")
+    parser = flags()
     parser.add_argument("folder", type=Path, help="what `peers.sequence_model` wrote")
     parser.add_argument("sizes", choices=list(SIZES))
-    parser.add_argument("--threads", type=int, required=True)
-    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    parser.add_argument(
-        "--tf32", action="store_true", help="let CUDA round factors of products to 10 bits, PyTorch's default for cuDNN"
-    )
-    parser.add_argument("--bf16", action="store_true", help="learn with factors in bfloat16, by PyTorch's own autocast")
-    parser.add_argument("--compile", choices=MODES, help="through torch.compile, in this mode")
-    arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
-    torch.backends.cudnn.allow_tf32 = arguments.tf32
-    torch.backends.cuda.matmul.allow_tf32 = arguments.tf32
+    arguments = parsed(parser)
     sizes = SIZES[arguments.sizes]
-    serve(SequenceTorch(arguments.folder, sizes, arguments.device, arguments.bf16, arguments.compile))
+    serve(SequenceTorch(arguments.folder, sizes, arguments.device, arguments.compile))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ them. The score is the difference of the two, summed over ±2 bins, averaged ove
 convolutions, as PyTorch's own tools fold it.
 """
 
-import argparse
 import json
 import struct
 from pathlib import Path
@@ -21,6 +20,7 @@ from torch.nn import functional
 
 from .sequence_torch import same
 from .serve import Subject, serve
+from .torch_subject import flags, parsed
 
 AROUND = 2
 """Bins on either side of the variant's own."""
@@ -147,17 +147,11 @@ class Variants(Subject):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Answer requests for timings of PyTorch.")
+    parser = flags(compiles=False)
     parser.add_argument("model", type=Path)
     parser.add_argument("genome", type=Path, help="one sequence, in capitals")
     parser.add_argument("variants", type=Path, help="single bases of it")
-    parser.add_argument("--threads", type=int, required=True)
-    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    parser.add_argument("--tf32", action="store_true", help="let CUDA round factors of products to 10 bits")
-    arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
-    torch.backends.cudnn.allow_tf32 = arguments.tf32
-    torch.backends.cuda.matmul.allow_tf32 = arguments.tf32
+    arguments = parsed(parser)
     serve(Variants(arguments.model, arguments.genome, arguments.variants, arguments.device))
 
 

@@ -283,7 +283,7 @@ mod shipped {
     use regulens::task::Task;
     use regulens::weights::WeightFile;
 
-    /// Genes of an example that are explained, of a change one: `benches/completeness.py` explains more of them.
+    /// Genes of an example that are explained, of a change one: benches/results/completeness-2026-11-25.md has more.
     const GENES: usize = 3;
 
     /// Error of a float32 sum of thousands where scores are near 0.
@@ -310,7 +310,7 @@ mod shipped {
         SignalTable::read(name, &bytes).expect("an example that ships")
     }
 
-    /// Changes of which one gene takes half a minute, since their gradients jump: `benches/completeness.py` alone.
+    /// Changes of which one gene takes half a minute, since their gradients jump: only that result has them.
     const LONG: [&str; 3] = [
         "deep-diff-raw-k562",
         "deep-diff-raw-aux-k562",

@@ -1,6 +1,5 @@
 //! Scores and p-values of matches against those of memelite, made by
-//! `python3 benches/golden_motifs.py --jaspar FILE.meme --store tests/golden_motifs`. JASPAR's own matrices are read in
-//! place.
+//! `benches/golden_motifs.py` of commit 5109c77a. JASPAR's own matrices are read in place.
 
 use crate::common;
 use std::fs;

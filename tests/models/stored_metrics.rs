@@ -1,4 +1,4 @@
-//! Metrics against what scikit-learn and scipy gave for the same numbers (`benches/metrics.py`).
+//! Metrics against what scikit-learn and scipy gave for the same numbers (`benches/metrics.py` of commit 5109c77a).
 
 use regulens::metrics::{auroc, average_precision, classes, mse, pearson, r2, spearman};
 use regulens::task::level::LevelScore;
@@ -35,7 +35,7 @@ struct Numbers {
 }
 
 fn stored() -> Stored {
-    serde_json::from_str(include_str!("metrics.json")).expect("what benches/metrics.py writes")
+    serde_json::from_str(include_str!("metrics.json")).expect("stored metrics")
 }
 
 #[track_caller]

@@ -1,4 +1,4 @@
-/** The part of the engine of files that makes tables of signal (`src/wasm/preparation.rs`). */
+/** The part of the engine of files that makes tables of signal (`src/wasm/preparation/`). */
 
 import type { EngineTable, FileEngine } from "./engine.js";
 import type { EngineGenesReader } from "./gene-engine.js";

@@ -323,12 +323,7 @@ impl TrackEngine {
 
     /// Number of times that [`predict_in_steps`](Self::predict_in_steps) asks.
     pub fn steps(&self) -> usize {
-        self.stages().iter().map(|(_, steps)| steps).sum()
-    }
-
-    /// Number of these steps in each stage of a prediction, in their order.
-    pub fn stages(&self) -> [(&'static str, usize); 5] {
-        self.model.stages(self.shape().bins)
+        self.model.steps(self.shape().bins)
     }
 
     /// The mean prediction of both strands of the sequence moved by each of `shifts` bases, as published: unknown bases

@@ -400,16 +400,11 @@ impl Basenji {
         })
     }
 
-    /// Number of times that a whole pass over one sequence of `bins` bins asks whether to go on, stage by stage.
-    pub fn stages(&self, bins: usize) -> [(&'static str, usize); 5] {
+    /// Number of times that a whole pass over one sequence of `bins` bins asks whether to go on: after each stretch of
+    /// the tower, each dilated block and each step of the context stage, the last block and the tracks.
+    pub fn steps(&self, bins: usize) -> usize {
         let Layers { blocks, stage, .. } = self.layers();
-        [
-            ("tower", self.stretches(bins).count()),
-            ("dilated blocks", blocks.len() - self.config.filters.len()),
-            ("context stage", stage.steps()),
-            ("last block", 1),
-            ("tracks", 1),
-        ]
+        self.stretches(bins).count() + blocks.len() - self.config.filters.len() + stage.steps() + 2
     }
 
     /// True if a bin's prediction depends only on its own row of H.

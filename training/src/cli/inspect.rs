@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use regulens::engine::{self, DeviceKind};
+use regulens::engine;
 use regulens::page;
 use regulens::task::{Report, Score, Task};
 use regulens::weights::architecture::Description;
@@ -34,9 +34,6 @@ pub struct InspectArgs {
     #[arg(long, value_enum, value_name = "OF", num_args = 0..=1, default_missing_value = "card",
         conflicts_with_all = ["model", "json"])]
     schema: Option<SchemaOf>,
-    /// Accepted as in every command; nothing is computed here
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
 }
 
 /// Subject of a schema.

@@ -63,6 +63,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use regulens::engine::DeviceKind;
 
 use error::CliError;
 
@@ -74,6 +75,10 @@ use error::CliError;
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// Where a model computes: cpu, wgpu or cuda. Every command takes it, those that run no model without effect
+    // A command that runs a model has a flag of the same name, which takes the place of this one.
+    #[arg(long, global = true, default_value_t = DeviceKind::Cpu)]
+    device: DeviceKind,
 }
 
 #[derive(Debug, Subcommand)]

@@ -15,9 +15,6 @@ globalThis.bench = {
 
   facts: () => runtime.facts(),
 
-  /** Times of the steps, from a runtime that states them. */
-  steps: () => runtime.steps(codes),
-
   /** The largest difference of the prediction from the same in float64; NaN where there is a NaN. */
   async check() {
     // State of a first call must not spoil the second.

@@ -15,11 +15,5 @@ export async function open({ model, engine, wasm, device }) {
     async prepare(codes) {
       return async () => (await loaded.predict(codes, false)).prediction;
     },
-    /** Milliseconds of each step of a prediction; those of the tower, so many, come first. */
-    async steps(codes) {
-      const ends = [performance.now()];
-      await loaded.predict(codes, false, async () => void ends.push(performance.now()));
-      return { towers: loaded.stretches.length, ms: ends.slice(1).map((end, step) => end - ends[step]) };
-    },
   };
 }

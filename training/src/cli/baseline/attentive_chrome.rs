@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
-use regulens::engine::DeviceKind;
 use serde_json::json;
 
 use crate::baseline::attentive_chrome::{Baseline, fit};
@@ -33,9 +32,6 @@ pub struct AttentiveChromeArgs {
     /// Print one JSON object: n, baselines
     #[arg(long)]
     json: bool,
-    /// Accepted as in every command; baselines are fitted on the CPU
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
 }
 
 /// Fits, and prints the scores on the test genes.

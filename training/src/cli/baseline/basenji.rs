@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
-use regulens::engine::DeviceKind;
 use regulens::metrics::tracks::TrackFit;
 use serde_json::{Value, json};
 
@@ -28,9 +27,6 @@ pub struct BasenjiArgs {
     /// Print one JSON object: bins, baselines, ceilings
     #[arg(long)]
     json: bool,
-    /// Accepted as in every command; baselines are fitted on the CPU
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
 }
 
 /// Fits, and prints the scores on the test windows.

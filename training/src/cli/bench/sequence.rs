@@ -69,25 +69,6 @@ impl Sequence {
     pub fn bases(&self) -> usize {
         self.codes.len()
     }
-
-    /// Milliseconds of each stage of one prediction, those that the model has. On the CPU: a GPU is not waited for
-    /// between two of them.
-    pub fn stages(&self) -> Result<Vec<(&'static str, f64)>, String> {
-        let mut times = Vec::new();
-        let mut begin = Instant::now();
-        let mut between = async || {
-            times.push(milliseconds(begin));
-            begin = Instant::now();
-            Ok(())
-        };
-        let run = self.engine.predict_in_steps(&self.codes, false, &mut between);
-        block_on(run).map_err(|error| error.to_string())?;
-        let mut times = times.into_iter();
-        let stages = self.engine.stages().into_iter().filter(|&(_, steps)| steps > 0);
-        Ok(stages
-            .map(|(name, steps)| (name, times.by_ref().take(steps).sum()))
-            .collect())
-    }
 }
 
 impl Training {

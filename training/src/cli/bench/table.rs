@@ -45,15 +45,11 @@ pub fn measure(subject: &mut Subject, device: DeviceKind) -> Result<String, CliE
 pub fn measure_sequence(sequence: &mut Sequence, device: DeviceKind) -> Result<String, CliError> {
     let failed = |problem| CliError::Device { device, problem };
     let time = runner::guarded(|| median_time(|| sequence.predict(1))).map_err(failed)?;
-    let mut text = heading(sequence.name(), device);
-    let _ = writeln!(text, "predict {} bases{time:11.3} ms", sequence.bases());
-    if device == DeviceKind::Cpu {
-        // All stages come from one pass; the middle of all would mix several.
-        for (stage, time) in runner::guarded(|| sequence.stages()).map_err(failed)? {
-            let _ = writeln!(text, "  {stage:15}{time:11.3} ms");
-        }
-    }
-    Ok(text)
+    Ok(format!(
+        "{}predict {} bases{time:11.3} ms\n",
+        heading(sequence.name(), device),
+        sequence.bases()
+    ))
 }
 
 fn heading(name: &str, device: DeviceKind) -> String {

@@ -16,7 +16,6 @@ use std::time::Duration;
 
 use clap::Args;
 use indicatif::HumanBytes;
-use regulens::engine::DeviceKind;
 
 use self::download::{Ended, Kept};
 use self::http::Client;
@@ -55,9 +54,6 @@ pub struct FetchArgs {
     /// Seconds without a byte after which a connection is closed
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     timeout: Duration,
-    /// Accepted as in every command; nothing is computed here
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
 }
 
 /// Fetches, and reports on every file.

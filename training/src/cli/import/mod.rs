@@ -8,7 +8,6 @@ mod tensorflow;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use regulens::engine::DeviceKind;
 use regulens::weights::{Dtype, ImportOptions, WeightFile, architecture, import, import_state};
 use serde_json::{Map, Value};
 
@@ -50,9 +49,6 @@ pub struct ImportArgs {
     /// Numbers as they are stored: f16, f32 (exactly what was trained) or i8 (integers with a scale for each row)
     #[arg(long, default_value = "f16", value_parser = files::dtype)]
     dtype: Dtype,
-    /// Accepted as in every command; nothing is computed here
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
 }
 
 /// Imports, and prints what it understood.

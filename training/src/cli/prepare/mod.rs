@@ -9,7 +9,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use regulens::engine::DeviceKind;
 use regulens::input::{Expression, Threshold, without_version};
 use regulens::prepare::{Annotation, GeneFilter, Outcome, Plan, ReadFilter, Settings, Summary, Windows, mark_problem};
 
@@ -106,9 +105,6 @@ pub struct HmArgs {
     threshold: Threshold,
     #[command(flatten)]
     threads: ThreadArgs,
-    /// Accepted as in every command; tables are prepared on the CPU
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
 }
 
 /// The value of a bin from those of its bases, of one mark or of all others.

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use regulens::engine::DeviceKind;
 use regulens::input::Layout;
 use regulens::simulate::hm_pair::{
     PairConfig, SimulatedPair, simulate_pair, write_change_json, write_change_tsv, write_expression_of,
@@ -48,9 +47,6 @@ pub struct HmPairArgs {
     /// and PREFIX.truth.json
     #[arg(long, value_name = "PREFIX|FOLDER")]
     out: PathBuf,
-    /// Accepted as in every command; the simulator runs on the CPU
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
 }
 
 impl HmPairArgs {

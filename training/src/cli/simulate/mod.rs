@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use flate2::{Compression, GzBuilder};
-use regulens::engine::DeviceKind;
 use regulens::input::{Layout, SignalTable, write_headed, write_published};
 use regulens::simulate::hm::{
     Simulated, SimulationConfig, simulate, write_expression, write_truth_json, write_truth_tsv,
@@ -71,9 +70,6 @@ pub struct HmArgs {
     /// beside it) or the start of their names (NAME.csv …)
     #[arg(long, value_name = "PREFIX|FOLDER")]
     out: PathBuf,
-    /// Accepted as in every command; the simulator runs on the CPU
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
 }
 
 /// The layouts that are written, and what their columns are.

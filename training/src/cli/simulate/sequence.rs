@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use regulens::engine::DeviceKind;
 use regulens::simulate::sequence::{
     SequenceConfig, TRACKS, simulate, write_bedgraph, write_fasta, write_motifs, write_sites, write_vcf,
 };
@@ -30,9 +29,6 @@ pub struct SequenceArgs {
     /// The files to write: a folder (FOLDER/simulated.fa …) or the start of their names (NAME.fa …)
     #[arg(long, value_name = "PREFIX|FOLDER")]
     out: PathBuf,
-    /// Accepted as in every command; the simulator runs on the CPU
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
 }
 
 const AFTER_HELP: &str = "\

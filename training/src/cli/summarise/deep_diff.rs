@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use regulens::engine::DeviceKind;
 use regulens::model::deep_diff::{FAMILY, variants};
 use regulens::task::Report;
 use regulens::task::change::ChangeScore;
@@ -33,9 +32,6 @@ pub struct ChangeArgs {
     /// Also write the printed text to this file
     #[arg(long, value_name = "FILE.md")]
     markdown: Option<PathBuf>,
-    /// Accepted as in every command; nothing is computed here
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
 }
 
 /// Reads the cards, and prints the table.

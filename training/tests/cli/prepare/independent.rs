@@ -1,4 +1,5 @@
-//! Small files, and what pyBigWig, pysam, bcftools and pyranges read from them: `benches/independent.py` writes both.
+//! Small files, and what pyBigWig, pysam, bcftools and pyranges read from them, as
+//! `benches/independent.py` of commit 5109c77a wrote both.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -17,7 +17,6 @@ mod track;
 use std::path::PathBuf;
 
 use clap::Args;
-use regulens::engine::DeviceKind;
 
 use self::regions::{Grid, Region};
 use self::track::TrackArg;
@@ -91,9 +90,6 @@ pub struct TracksArgs {
     /// Assay of the array's tracks, such as CAGE
     #[arg(long, value_name = "NAME", requires = "targets")]
     assay: Option<String>,
-    /// Accepted as in every command; data are prepared on the CPU
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
 }
 
 /// Published with Basenji.

@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
-use regulens::engine::DeviceKind;
 use regulens::model::attentive_chrome::FAMILY;
 use regulens::weights::architecture;
 
@@ -26,9 +25,6 @@ pub struct Table2Args {
     /// Also write the printed text to this file
     #[arg(long, value_name = "FILE.md")]
     markdown: Option<PathBuf>,
-    /// Accepted as in every command; nothing is computed here
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
 }
 
 /// Summarises, and prints the table.
