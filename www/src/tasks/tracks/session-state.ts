@@ -154,6 +154,8 @@ export interface SequenceState {
   /** The largest share of wrong names that is shown. */
   readonly namesQ: number;
   readonly variant?: VariantChange | undefined;
+  /** The variant that was tried last, whether or not it could be, with the record that it lies on. */
+  readonly tried?: Pick<VariantChange, "index" | "variant"> | undefined;
   /** The matches of motifs that the variant makes or breaks; undefined where nobody looked. */
   readonly variantMotifs?: readonly MotifChange[] | undefined;
   readonly variantRows?: VariantRows | undefined;
@@ -220,4 +222,5 @@ export const CLEARED: Partial<SequenceState> = {
   motifs: undefined,
   planted: undefined,
   variants: undefined,
+  tried: undefined,
 };

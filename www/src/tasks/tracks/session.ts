@@ -26,6 +26,9 @@ export { within } from "./run/view";
 export type { Overlay, Part, SequenceState, ShownMap, StretchOfBases, VariantRows } from "./session-state";
 export { parseVariant } from "./variants/text";
 
+/** Bins that are in view around a variant. */
+const NEAR_BINS = 160;
+
 /** Kinds of files that are laid along a sequence. */
 const ALONG: ReadonlySet<FileKind> = new Set(["measured", "variants", "annotation", "motifs", "sites"]);
 
@@ -286,11 +289,13 @@ export class SequenceSession extends PlaceSession {
       variants: { file: source.file, rows, source, of: of !== undefined && of > rows.length ? of : undefined },
       announcement: `${source.file} was read: ${counted(rows.length, "variant")}.`,
     });
-    // A reader who brings variants to a genome wants the first of them.
-    const { sequences, place } = this.state;
+    // A reader who brings variants wants a place or a record that has some.
+    const { sequences, place, run, index } = this.state;
     const on = ({ chromosome }: VariantRow): number => (sequences ? recordNamed(sequences, chromosome) : -1);
-    const first = sequences?.isSliced && !place ? rows.find((row) => on(row) >= 0) : undefined;
-    if (first) this.choosePlace(placeOfVariant(on(first), first));
+    const first = rows.find((row) => on(row) >= 0);
+    if (!first || run) return;
+    if (!sequences?.isSliced) this.set({ index: rows.some((row) => on(row) === index) ? index : on(first) });
+    else if (!place) this.choosePlace(placeOfVariant(on(first), first));
   }
 
   /** Makes one change to all listed records, as variants of a file of its own, and scores them. */
@@ -316,6 +321,7 @@ export class SequenceSession extends PlaceSession {
   async tryVariant(variant: Variant, name?: string): Promise<void> {
     this.dismiss("variant");
     const { sequences, index: chosen, model } = this.state;
+    this.set({ tried: { variant, index: name === undefined || !sequences ? chosen : recordNamed(sequences, name) } });
     if (!sequences || !model?.shape)
       return this.#refuseVariant(
         new WorkerError({
@@ -365,6 +371,22 @@ export class SequenceSession extends PlaceSession {
     );
     await this.lookAtVariant(windowBin);
     await this.fetchVariantMap("change");
+  }
+
+  /** True if the variant that was tried last is of the file of variants: it is shown at their table. */
+  get isTriedListed(): boolean {
+    const { tried } = this.state;
+    return tried !== undefined && this.scored.rowOf(tried) !== undefined;
+  }
+
+  /** Brings the bins around a base into view, unless they are looked at from near by already. */
+  lookAround(base: number): void {
+    const { run, view } = this.state;
+    if (!run) return;
+    const bin = Math.floor((base - run.origin) / run.bin);
+    const [from, to] = view;
+    if (from <= bin && bin < to && to - from <= NEAR_BINS) return;
+    this.look(within(bin - NEAR_BINS / 2, bin + NEAR_BINS / 2, run.bins));
   }
 
   /** Shows where a bin of the variant's window looked before and after. */

@@ -59,7 +59,7 @@ class TracksTask implements TaskSession {
   }
 
   get hasResults(): boolean {
-    return this.work.state.run !== undefined;
+    return this.work.state.run !== undefined || this.work.scored.state.scores !== undefined;
   }
 
   get isTaken(): boolean {
@@ -136,7 +136,8 @@ class TracksTask implements TaskSession {
   }
 
   get isCurrent(): boolean {
-    return this.work.isCurrent;
+    // Variants are scored without a run.
+    return this.work.state.run ? this.work.isCurrent : this.work.scored.isCurrent;
   }
 
   get isAsking(): boolean {
