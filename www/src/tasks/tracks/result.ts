@@ -9,6 +9,7 @@ import type {
   Variant,
   VariantEffect,
 } from "../../../../pkg/src/index";
+import type { KnownAssembly } from "../shared/assemblies";
 import { type Made, madeNow, type OpenedModel } from "../../session/opened";
 
 /** Sequences that were read. */
@@ -33,6 +34,8 @@ export interface TrackRun extends Made, Readonly<Omit<TracksResult, "record" | "
   readonly region?: Stretch | undefined;
   /** True if the sequence comes from a simulator; absent where nobody says. */
   readonly simulated?: boolean | undefined;
+  /** The assembly of its sequences, where their lengths or the user tell it. */
+  readonly assembly?: KnownAssembly | undefined;
   /** The greatest value of each track, [tracks]. */
   readonly peaks: Float32Array;
 }

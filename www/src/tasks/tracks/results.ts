@@ -18,6 +18,7 @@ import { Subscription } from "../../ui/subscription";
 import { left, right } from "../../ui/icons";
 import "../../model/methods-dialog";
 import { remarkNotices } from "../../ui/notice";
+import { assemblyInWords } from "../shared/assemblies";
 import { unsavedNotice } from "../shared/remarks/results";
 import { resultsStyles, stripStyles } from "../shared/results-styles";
 import type { RunningAll } from "./all/running";
@@ -264,7 +265,14 @@ export class SequenceResults extends LitElement {
     return html`<dl>
       <div>
         <dt>${run.region ? "Sequence" : "Record"}</dt>
-        <dd>${run.record.name} <small>${run.file}</small></dd>
+        <dd>
+          ${run.record.name} <small>${run.file}</small>
+          ${
+            run.assembly
+              ? html`<small>${assemblyInWords(run.assembly.name)}, told by ${run.assembly.by}</small>`
+              : nothing
+          }
+        </dd>
       </div>
       <div>
         <dt>Bases</dt>

@@ -1,5 +1,6 @@
 /** State of models of tracks along a sequence, at one moment. */
 
+import type { SaidAssembly } from "../shared/assemblies";
 import type {
   BaseDeletion,
   BinValue,
@@ -103,6 +104,8 @@ export interface SequenceState {
   /** The example of the site that they are, if any, and whether they come from a simulator. */
   readonly example?: string | undefined;
   readonly simulated?: boolean | undefined;
+  /** The user's word on their assembly. */
+  readonly assembly?: SaidAssembly;
   /** The indexes that were given with them. */
   readonly indexes?: IndexRequests | undefined;
   /** Sites planted in them. */
@@ -215,6 +218,7 @@ export const CLEARED: Partial<SequenceState> = {
   source: undefined,
   example: undefined,
   simulated: undefined,
+  assembly: undefined,
   run: undefined,
   indexes: undefined,
   place: undefined,

@@ -9,6 +9,7 @@ import { type Filed, inWords, unread, unused, used } from "../../session/intake"
 import type { TableRequest } from "../../session/opened";
 import type { CurrentModel } from "../../session/state";
 import { counted } from "../../ui/words";
+import { knownAssembly, type SaidAssembly } from "../shared/assemblies";
 import type { TrackCalls } from "./calls";
 import { type GeneCalls, KnownGenes } from "./genes/known";
 import { recordNamed } from "./places/locus";
@@ -19,7 +20,7 @@ import { FIRST_RECORDS, listRecords, type RecordListing } from "./records/order"
 import type { AttentionOf, ReadSequences } from "./result";
 import { strongestBin, viewOf, within } from "./run/view";
 import { changeInWords, leftInWords, type OneChange } from "./all/one-change";
-import { ScoredVariants } from "./variants/scored";
+import type { ScoredVariants } from "./variants/scored";
 import { CLEARED, type IndexRequests, type KnownSites, OF_RUN, type StretchOfBases } from "./session-state";
 
 export { within } from "./run/view";
@@ -49,21 +50,23 @@ export class SequenceSession extends PlaceSession {
   readonly genes: KnownGenes;
   /** The last change of all records: the file of its variants, and what was left as it is. */
   changedRecords: { readonly file: string; readonly left: string } | undefined;
-  /** The scores of all variants of a VCF. */
-  readonly scored: ScoredVariants;
+  /** The scores of all variants of a VCF; absent in an element, which scores none. */
+  readonly scored!: ScoredVariants;
 
   /**
    * @param genes Knows genes, where they can be given.
    * @param correlations Knows how measured tracks correlate with predicted ones; without it none is told.
+   * @param scoring Makes what scores variants, which an element leaves out.
    */
   constructor(
     worker: Caller<TrackCalls>,
     genes?: Caller<GeneCalls>,
     readonly correlations?: Correlations,
+    scoring?: (session: SequenceSession) => ScoredVariants,
   ) {
     super(worker);
     this.genes = new KnownGenes(genes, this);
-    this.scored = new ScoredVariants(worker, this, this.genes);
+    if (scoring) this.scored = scoring(this);
   }
 
   /** Takes the model that is open now. What another one predicted stays until this one has run. */
@@ -165,6 +168,7 @@ export class SequenceSession extends PlaceSession {
       indexes,
       example,
       simulated,
+      assembly: undefined,
       planted: planted ? { source: planted } : this.#ownSites,
       index: 0,
       place: undefined,
@@ -182,6 +186,16 @@ export class SequenceSession extends PlaceSession {
   get #ownSites(): KnownSites | undefined {
     const { planted } = this.state;
     return planted && "blob" in planted.source ? planted : undefined;
+  }
+
+  /** Takes the user's word on the assembly of the sequences, for the results that are there too. */
+  sayAssembly(assembly: SaidAssembly): void {
+    const { run, sequences } = this.state;
+    const isOfRun = run && sequences?.records[run.index] === run.record;
+    this.set({
+      assembly,
+      ...(isOfRun ? { run: { ...run, assembly: knownAssembly(sequences.records, assembly) } } : {}),
+    });
   }
 
   /** Chooses a record; where one was run before, runs this one, and comes as close to it. */
@@ -256,7 +270,8 @@ export class SequenceSession extends PlaceSession {
     const chosen =
       isSame || (shown.length > 0 && shown.every((track) => track < count)) ? shown : firstTracks(model.card, count);
     // The worker's copy of the record is equal to ours; ours is kept, so that records can be told apart by identity.
-    const now = { ...run, record, simulated: this.state.simulated };
+    const { simulated, assembly } = this.state;
+    const now = { ...run, record, simulated, assembly: knownAssembly(sequences.records, assembly) };
     this.set({
       ...OF_RUN,
       run: now,
@@ -290,10 +305,10 @@ export class SequenceSession extends PlaceSession {
       announcement: `${source.file} was read: ${counted(rows.length, "variant")}.`,
     });
     // A reader who brings variants wants a place or a record that has some.
-    const { sequences, place, run, index } = this.state;
+    const { sequences, place, index } = this.state;
     const on = ({ chromosome }: VariantRow): number => (sequences ? recordNamed(sequences, chromosome) : -1);
     const first = rows.find((row) => on(row) >= 0);
-    if (!first || run) return;
+    if (!first || this.open !== undefined) return;
     if (!sequences?.isSliced) this.set({ index: rows.some((row) => on(row) === index) ? index : on(first) });
     else if (!place) this.choosePlace(placeOfVariant(on(first), first));
   }

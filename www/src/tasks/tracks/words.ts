@@ -7,6 +7,7 @@ import type { TrackContext } from "./methods";
 import type { SequenceState } from "./session";
 import { formatCount } from "../../plots/core/format";
 import { modelName } from "../../session/state";
+import { assemblyDiffers } from "../shared/assemblies";
 import { factsOf } from "../shared/figure-facts";
 import { deviceRecord, modelRecord } from "../shared/run/record";
 import { trackOf } from "./names";
@@ -56,6 +57,12 @@ export function lettersInWords({ length, lower = 0, unknown = 0, iupac = {} }: S
   ];
 }
 
+/** That a run's sequence is not of the model's assembly, in a list of one; undefined where it is, or nobody knows. */
+export function differsOf({ model, record, assembly }: TrackRun): readonly [string] | undefined {
+  const said = assemblyDiffers(model.card, record.name, assembly);
+  return said === undefined ? undefined : [said];
+}
+
 /** Provenance of a figure of a run. */
 export function trackProvenance(run: TrackRun): Provenance {
   return {
@@ -64,7 +71,7 @@ export function trackProvenance(run: TrackRun): Provenance {
     sha256: run.model.sha256,
     program: run.program,
     date: run.date,
-    facts: factsOf({ ...run.model.card, bin_size: run.bin }, [run]),
+    facts: [...factsOf({ ...run.model.card, bin_size: run.bin }, [run]), ...(differsOf(run) ?? [])],
   };
 }
 
@@ -82,6 +89,7 @@ export function trackRecord(run: TrackRun): string {
       lower_case: record.lower,
       unknown: record.unknown,
       letters: record.iupac,
+      ...(run.assembly ? { assembly: run.assembly.name, assembly_told_by: run.assembly.by } : {}),
     },
     windows: run.windows.map(({ start }) => start),
     padded: run.padded,

@@ -12,10 +12,10 @@ export function variantsOn(
   { state, scored }: Pick<SequenceSession, "state" | "scored">,
   run: TrackRun,
 ): readonly number[] {
-  const { records } = scored;
   const rows = state.variants?.rows ?? [];
   // Of other sequences than those of the run nothing is known here.
   if (rows.length === 0 || state.sequences?.records[run.index] !== run.record) return NONE;
+  const { records } = scored;
   const byRecord = known.get(records) ?? new Map<number, readonly number[]>();
   known.set(records, byRecord);
   const found =
