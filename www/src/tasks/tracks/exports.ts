@@ -9,7 +9,8 @@ import { earlierRemark, otherGenomeRemark, simulatedRemark, takeOverRemark } fro
 import { methodsOfTracks } from "./methods";
 import type { SequenceSession } from "./session";
 import { exportable, isOfVariants } from "./standalone/page";
-import { basesCounted, differsOf, trackContext, trackRecord } from "./words";
+import { differsOf } from "./result";
+import { basesCounted, trackContext, trackRecord } from "./words";
 
 /** Returns true if the sequences are those of an example that is simulated. */
 function isSimulated({ state }: SequenceSession, page: Page): boolean {

@@ -12,8 +12,7 @@ import {
 import { formatCount } from "../../plots/core/format";
 import { counted } from "../../ui/words";
 import { assemblyInWords } from "../shared/assemblies";
-import type { TrackRun } from "./result";
-import { differsOf } from "./words";
+import { differsOf, type TrackRun } from "./result";
 import { SCORE } from "../../../../pkg/src/constants";
 
 /** Data laid along a prediction of tracks, for its methods. */

@@ -9,7 +9,7 @@ import type {
   Variant,
   VariantEffect,
 } from "../../../../pkg/src/index";
-import type { KnownAssembly } from "../shared/assemblies";
+import { assemblyDiffers, type KnownAssembly } from "../shared/assemblies";
 import { type Made, madeNow, type OpenedModel } from "../../session/opened";
 
 /** Sequences that were read. */
@@ -38,6 +38,12 @@ export interface TrackRun extends Made, Readonly<Omit<TracksResult, "record" | "
   readonly assembly?: KnownAssembly | undefined;
   /** The greatest value of each track, [tracks]. */
   readonly peaks: Float32Array;
+}
+
+/** That a run's sequence is not of the model's assembly, in a list of one; undefined where it is, or nobody knows. */
+export function differsOf({ model, record, assembly }: TrackRun): readonly [string] | undefined {
+  const said = assemblyDiffers(model.card, record.name, assembly);
+  return said === undefined ? undefined : [said];
 }
 
 /** A run of a model on a record. */

@@ -2,12 +2,11 @@
 
 import type { SequenceRecord, WindowShape } from "../../../../pkg/src/index";
 import type { Provenance } from "../../export";
-import type { TrackRun } from "./result";
+import { differsOf, type TrackRun } from "./result";
 import type { TrackContext } from "./methods";
 import type { SequenceState } from "./session";
 import { formatCount } from "../../plots/core/format";
 import { modelName } from "../../session/state";
-import { assemblyDiffers } from "../shared/assemblies";
 import { factsOf } from "../shared/figure-facts";
 import { deviceRecord, modelRecord } from "../shared/run/record";
 import { trackOf } from "./names";
@@ -55,12 +54,6 @@ export function lettersInWords({ length, lower = 0, unknown = 0, iupac = {} }: S
       : []),
     ...(iupac["U"] ? [`${counted(iupac["U"], "U", "U")}, read as T`] : []),
   ];
-}
-
-/** That a run's sequence is not of the model's assembly, in a list of one; undefined where it is, or nobody knows. */
-export function differsOf({ model, record, assembly }: TrackRun): readonly [string] | undefined {
-  const said = assemblyDiffers(model.card, record.name, assembly);
-  return said === undefined ? undefined : [said];
 }
 
 /** Provenance of a figure of a run. */
