@@ -82,7 +82,7 @@ test("tracks: scores of variants without scoring them again, another model's tra
   const all = page.locator("regulens-all-records");
   await all.getByRole("button", { name: "Run all 2 records" }).click();
   await expect(all).toContainText("2 of 2 records done");
-  await app.tab("What if");
+  await app.tab("Variants");
   await page.getByRole("button", { name: "Score all 6 variants" }).click();
   const region = page.getByRole("region", { name: /^Variants of / });
   const scored = region.getByText("6 variants are scored.", { exact: true });
@@ -106,7 +106,7 @@ test("tracks: scores of variants without scoring them again, another model's tra
   await page.reload();
   await isBack(page);
   await expect(all).toContainText("2 of 2 records done", { timeout: 120_000 });
-  await app.tab("What if");
+  await app.tab("Variants");
   await expect(scored).toBeVisible();
   await expect(page.getByRole("button", { name: /^Score / })).toHaveCount(0);
   expect(await names.allInnerTexts()).toEqual(ranked);

@@ -115,11 +115,12 @@ test("no rule is broken with a model of tracks in light and dark colours", async
     ),
   );
   await state("tracks and attention");
-  await app.tab("What if");
+  await app.tab("Variants");
   await page.getByRole("button", { name: "Score 1 variant" }).click();
   await expect(page.getByText("1 variant is scored.", { exact: true })).toBeVisible();
   await page.getByRole("row", { name: /^chrI:4,001/ }).click();
   await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
+  await app.tab("What if");
   await page.getByLabel("to", { exact: true }).fill("4030");
   await page.getByRole("button", { name: "Replace bases" }).click();
   await expect(page.getByRole("img", { name: /contributes/ })).toBeVisible();

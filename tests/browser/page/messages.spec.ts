@@ -64,6 +64,8 @@ test("variants that were given lead to their list", async ({ page }) => {
   await give(page, file("one.fa", `>chrIV\n${bases(16_384, 2)}\n`));
   await page.getByRole("button", { name: "Run on chrIV" }).click();
   await expect(page.getByRole("img", { name: /^Predicted tracks along chrIV/ })).toBeInViewport();
+  // A tab that was chosen stays open.
+  await new AppPage(page).tab("Test");
   await give(
     page,
     file(

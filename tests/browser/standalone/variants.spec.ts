@@ -44,7 +44,6 @@ test("the variants with the largest scores are one file, from disk and dropped o
     .locator("regulens-sequence-data input[type=file]")
     .setInputFiles([FASTA, VCF].map((each) => ({ ...each, mimeType: "application/octet-stream" })));
   await page.getByRole("button", { name: /^Run on / }).click();
-  await app.tab("What if");
   await page.getByRole("button", { name: /^Score all / }).click();
   await expect(region(page).getByText("24 variants are scored.", { exact: true })).toBeVisible();
   const all = await scores(page);
@@ -88,10 +87,12 @@ test("the variants with the largest scores are one file, from disk and dropped o
     const isHeld = (base: number): boolean =>
       held.some(([, , first, last]) => Number(first) - 8000 < base && base < Number(last) + 8000);
     const place = [8000, 16_000, 32_000, 48_000, 56_000].find((base) => !isHeld(base))!;
+    await file.tab("Why");
     const box = file.page.locator("regulens-sequence-tracks regulens-place-box input");
     await box.fill(`${held[0]![1]}:${place}-${place + 500}`);
     await box.press("Enter");
     await expect(file.page.getByText(/this file has only the bases around the places/).first()).toBeVisible();
+    await file.tab("Variants");
     await expect(region(file.page).getByRole("grid")).toBeVisible();
   });
   await file.close();
@@ -99,12 +100,10 @@ test("the variants with the largest scores are one file, from disk and dropped o
   await test.step("dropped on the page it opens again", async () => {
     await page.goto("./?device=cpu");
     await drop(page, "variants.html", saved.text);
-    await app.tab("What if");
     await expect(region(page).getByText("2 variants are scored.", { exact: true })).toBeVisible();
     await expect(region(page).getByText("Part of a file: 2 of its 24 variants are here.")).toBeVisible();
     await expect.poll(() => stored(page)).toMatchObject({ view: { variantsOf: 24 } });
     await page.reload();
-    await app.tab("What if");
     await expect(region(page).getByText("Part of a file: 2 of its 24 variants are here.")).toBeVisible();
   });
 

@@ -47,7 +47,6 @@ test("IDs and INFO of a VCF, and the names of genes beside it", async ({ page })
     .locator("regulens-sequence-data input[type=file]")
     .setInputFiles(files.map((each) => ({ ...each, mimeType: "application/octet-stream" })));
   await page.getByRole("button", { name: "Run on sim1" }).click();
-  await app.tab("What if");
   const region = page.getByRole("region", { name: /^Variants of / });
   await page.getByRole("button", { name: `Score all ${ROWS.length} variants` }).click();
   await expect(region.getByText(`${ROWS.length} variants are scored.`, { exact: true })).toBeVisible();

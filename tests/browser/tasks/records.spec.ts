@@ -216,9 +216,11 @@ test("the same bases of all records are changed, and the effects are ranked and 
   }
 
   // Changes only the records that are found by name, with the settings that stand there already.
+  await app.tab("What if");
   await page.getByPlaceholder("Find a record").fill("chr1");
   await form.getByRole("button", { name: "Change 2 records" }).click();
   await expect(table).toContainText("2 variants", { timeout: 240_000 });
+  await app.tab("What if");
   await form.getByRole("spinbutton", { name: "to base" }).fill("900");
   await form.getByRole("button", { name: "Change 2 records" }).click();
   await expect(form.getByRole("alert")).toContainText("the second not below the first");

@@ -67,7 +67,6 @@ visit("variants", async (page, look) => {
   await started(page);
   await choose(page, FASTA, VCF);
   await run(page);
-  await openTab(page, "What if");
   await look("tracks, variants");
   await page.getByRole("button", { name: /^Score all / }).click();
   await page.getByText(/^[\d,]+ variants are scored\.$/).waitFor();
@@ -91,7 +90,6 @@ visit("variants of another assembly", async (page, look) => {
   const app = await started(page);
   await choose(page, FASTA, file("hg19.vcf", other));
   await run(page);
-  await openTab(page, "What if");
   await page.getByRole("button", { name: /^Score all / }).click();
   await app.alert().first().waitFor();
   await look("tracks, variants, another assembly");

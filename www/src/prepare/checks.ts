@@ -8,6 +8,7 @@ import type { Cell } from "../tasks/shared/cells";
 import type { OpenedAnnotation, OpenedSignal, StandIn } from "./result";
 import { formatCount } from "../plots/core/format";
 import { listed } from "../session/preparation";
+import { assemblyOfLengths, plainName } from "../tasks/shared/assemblies";
 import { cardWindow } from "../tasks/shared/tables/windows";
 
 /** A file of signal, and the mark that it is taken for. */
@@ -194,27 +195,9 @@ function byName({ opened }: SignalEntry): Map<string, { readonly name: string; r
   );
 }
 
-/** A chromosome's name without `chr`, in upper case, as the engine compares them. */
-function plainName(name: string): string {
-  const bare = name.toUpperCase().replace(/^CHR(?=.)/, "");
-  return /^(M|MITO|MTDNA|MITOCHONDRION)$/.test(bare) ? "MT" : bare;
-}
-
-/** Lengths of chromosome 1 (budding yeast: IV, its longest) that tell assemblies apart, from UCSC's chrom.sizes. */
-const ASSEMBLIES: readonly (readonly [string, string, number])[] = [
-  ["hg19", "1", 249_250_621],
-  ["hg38", "1", 248_956_422],
-  ["hs1", "1", 248_387_328],
-  ["mm9", "1", 197_195_432],
-  ["mm10", "1", 195_471_971],
-  ["mm39", "1", 195_154_279],
-  ["sacCer3", "IV", 1_531_933],
-];
-
 /** The assembly that a file's chromosomes are as long as; undefined for one that is not known here. */
-export function assemblyOf(entry: SignalEntry): string | undefined {
-  const known = byName(entry);
-  return ASSEMBLIES.find(([, chromosome, length]) => known.get(chromosome)?.length === length)?.[0];
+export function assemblyOf({ opened }: SignalEntry): string | undefined {
+  return assemblyOfLengths(opened?.chromosomes ?? []);
 }
 
 /** Names of assemblies in the comments of annotations, each with UCSC's name. */

@@ -1,10 +1,10 @@
 /** Draws a component again when a state outside of it changes. */
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Observable } from "../session/observable";
-
 /** An object that can be subscribed to. */
-export type Subscribable = Pick<Observable<object>, "subscribe">;
+export interface Subscribable {
+  subscribe(listener: () => void): () => void;
+}
 
 /**
  * Draws its host again when what `source` gives changes; that may be another thing at each update, or nothing yet.

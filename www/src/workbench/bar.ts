@@ -13,6 +13,7 @@ import { chevron, info, save, warning } from "../ui/icons";
 import { remarkNotices } from "../ui/notice";
 import { pillStyles } from "../ui/styles/pill";
 import { controls, shared } from "../ui/styles/shared";
+import { Subscription } from "../ui/subscription";
 import "./menu";
 
 /** Part of the setup that a reader wants to change. */
@@ -38,6 +39,9 @@ export class Bar extends LitElement {
   @property({ attribute: false }) state!: State;
   /** True if the choice of the model and the data is open. */
   @property({ type: Boolean }) open = false;
+  // Both are the same objects while they run and end.
+  protected readonly results = new Subscription(this, () => this.work);
+  protected readonly next = new Subscription(this, () => this.active);
 
   static override styles = [
     shared,

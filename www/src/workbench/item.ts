@@ -59,6 +59,13 @@ export class Item extends LitElement {
         }
       }
 
+      /* With all the room it scrolls with the page, not within it. */
+      .wide > .inspector {
+        position: static;
+        max-height: none;
+        overflow: visible;
+      }
+
       @media print {
         .inspector {
           max-height: none;
@@ -69,7 +76,8 @@ export class Item extends LitElement {
 
   override render() {
     const { name, tabs, wide, tab } = this;
-    const isWide = wide !== undefined && tab === wide && tabs.some(({ id }) => id === wide);
+    const open = (tabs.find(({ id }) => id === tab) ?? tabs[0])?.id;
+    const isWide = wide !== undefined && open === wide;
     return html`<section
       class="item ${tabs.length > 0 ? "asked" : ""} ${isWide ? "wide" : ""}"
       role="group"

@@ -123,6 +123,16 @@ test("a picture with genes is the same text each time, and the axis stands below
   assert.deepEqual([without.left, without.right, without.tracks], [layout.left, layout.right, layout.tracks]);
 });
 
+test("marked places in view are triangles over the first track, one a pixel, and are counted", () => {
+  const { origin, binSize, view } = sequenceOptions();
+  const base = (bin: number): number => origin + bin * binSize;
+  const marked = [base(view[0]) - 1, base(view[0]), base(view[0]) + 1, base(view[1]) - 1, base(view[1])];
+  const plot = sequenceTracks(sequenceOptions({ marked }));
+  assert.equal(plot.match(/l-3\.5 -6h7z/g)?.length, 2);
+  assert.match(plot, / 3 marked places\./);
+  assert.equal(sequenceTracks(sequenceOptions({ marked: [] })), sequenceTracks(sequenceOptions()));
+});
+
 test("a gene is told with its strand, place, TSS and exons, and drawn so", () => {
   const gene: SequenceGene = {
     ...{ id: "ENSG1", name: "A<B>", strand: "-", start: 20_000, end: 60_000, tss: 59_999 },

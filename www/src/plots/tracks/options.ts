@@ -65,6 +65,8 @@ export interface SequenceTracksOptions extends PlotFrame, Stretch {
   readonly ownScale?: boolean | undefined;
   /** A bin that stands out. */
   readonly pinned?: number | undefined;
+  /** Places that are marked over the tracks, such as variants: bases counted from 0, sorted. */
+  readonly marked?: readonly number[] | undefined;
 }
 
 /** Where the heads of one layer looked from one bin. */

@@ -110,6 +110,23 @@ export function sequenceTracksLayout(options: SequenceTracksOptions): SequenceTr
   return { width, height: axisY + SEQUENCE_AXIS, left, right, tracks: places, genes, axisY };
 }
 
+/** Marks of places in view, one a pixel: triangles that point down at the first track. */
+function drawMarked(
+  { marked = [], view, binSize, origin, theme }: SequenceTracksOptions,
+  layout: SequenceTracksLayout,
+) {
+  const { left, right } = layout;
+  const [from, to] = view;
+  const tip = layout.tracks[0]?.top ?? layout.axisY;
+  const pixels = marked.map((base) => left + (right - left) * (((base + 0.5 - origin) / binSize - from) / (to - from)));
+  const inView = pixels.filter((x) => x >= left && x <= right);
+  const triangles = [...new Set(inView.map(Math.round))].map((x) => `M${x} ${tip}l-3.5 -6h7z`);
+  return {
+    count: inView.length,
+    drawn: triangles.length === 0 ? "" : element("path", { d: triangles.join(""), fill: theme.ink }),
+  };
+}
+
 /** Predicted tracks as lines, over measured ones as areas. */
 export function sequenceTracks(options: SequenceTracksOptions): string {
   const { width, theme, tracks, record, view, binSize, ownScale, pinned } = options;
@@ -166,6 +183,7 @@ export function sequenceTracks(options: SequenceTracksOptions): string {
     ]);
   });
 
+  const marks = drawMarked(options, layout);
   const shown = pinned !== undefined && pinned >= from && pinned < to ? x(pinned + 0.5) : undefined;
   const columns = (to - from) / Math.max(1, pixels);
   const sentences = tracks.map((track) => {
@@ -189,11 +207,14 @@ export function sequenceTracks(options: SequenceTracksOptions): string {
         : `${formatCount(to - from)} bins of ${binSize} bp. ` +
           `${sentences.join("; ")}.${
             columns > 1 ? ` A column of the picture shows the highest of ${Math.ceil(columns)} bins.` : ""
-          }${layout.genes ? ` ${genesInWords(layout.genes.shown)}` : ""}`,
+          }${marks.count > 0 ? ` ${formatCount(marks.count)} marked ${marks.count === 1 ? "place" : "places"}.` : ""}${
+            layout.genes ? ` ${genesInWords(layout.genes.shown)}` : ""
+          }`,
     body: [
       label(8, 20, fit(place, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...drawLegend(legendOf(options), 8, 40, width - 16, theme),
       ...drawn,
+      marks.drawn,
       ...drawGenesUnder(options.genes, layout.genes, options, left, right, theme),
       shown === undefined
         ? ""

@@ -9,7 +9,14 @@ import type { Remark } from "../../ui/notice";
 import { counted } from "../../ui/words";
 import { geneNames } from "../shared/genes/names";
 import { partInName } from "../shared/tables/part";
-import { earlierRemark, partRemark, simulatedRemark, takeOverRemark } from "../shared/remarks/results";
+import { speciesDiffers } from "../shared/assemblies";
+import {
+  earlierRemark,
+  otherGenomeRemark,
+  partRemark,
+  simulatedRemark,
+  takeOverRemark,
+} from "../shared/remarks/results";
 import { standInRemark } from "../shared/remarks/stand-in";
 import { mixedUnitsRemark, offScaleRemark } from "../shared/remarks/values";
 import { methodsOfChange } from "./methods";
@@ -73,6 +80,7 @@ export function remarksOf({ state, isCurrent, isRunning }: ChangeWork): Remark[]
   const of = `${run.model.card.name || run.model.file} on ${a.file} and ${b.file}`;
   return [
     ...(isCurrent || isRunning ? [] : [earlierRemark(of)]),
+    ...otherGenomeRemark(speciesDiffers(run.model.card, run.genes)),
     ...takeOverRemark(run.device, run.genesOnGpu),
     ...standInRemark(run.model.card, run.tables),
     ...run.tables.flatMap((table, i) => [

@@ -5,7 +5,14 @@ import { downloadName, saveFile } from "../../export";
 import { save } from "../../ui/icons";
 import type { Remark } from "../../ui/notice";
 import { geneNames } from "../shared/genes/names";
-import { earlierRemark, partRemark, simulatedRemark, takeOverRemark } from "../shared/remarks/results";
+import { speciesDiffers } from "../shared/assemblies";
+import {
+  earlierRemark,
+  otherGenomeRemark,
+  partRemark,
+  simulatedRemark,
+  takeOverRemark,
+} from "../shared/remarks/results";
 import { partInName } from "../shared/tables/part";
 import { standInRemark } from "../shared/remarks/stand-in";
 import { mixedUnitsRemark, offScaleRemark } from "../shared/remarks/values";
@@ -67,6 +74,7 @@ export function remarksOf({ state, isCurrent, isRunning, tables }: OnOffWork): R
   const isAgain = tables.state.a.table !== undefined;
   return [
     ...(isCurrent || isRunning ? [] : [earlierRemark(`${model.card.name || model.file} on ${table.file}`, isAgain)]),
+    ...otherGenomeRemark(speciesDiffers(run.model.card, run.genes)),
     ...takeOverRemark(run.device, run.genesOnGpu),
     ...simulatedRemark(table.simulated),
     ...partRemark(together(run)),

@@ -25,6 +25,7 @@ import { sequenceStyles } from "./styles";
 import { controls, shared } from "../../ui/styles/shared";
 import { tellNew } from "../../ui/unseen";
 import { takeFiles } from "../shared/take-files";
+import { variantsOn } from "./variants/marked";
 
 /** Most tracks that are listed at once for a choice. */
 const LISTED = 200;
@@ -113,11 +114,12 @@ export class SequenceTracks extends LitElement {
     const { shown, values, overlays, view, ownScale, bin } = this.sequences.state;
     const genes = this.sequences.genes.under(this.run);
     const rs = correlationsInView(this.sequences.state, this.sequences.correlations);
-    const drawn = [shown, values, overlays, view, ownScale, bin, this.run, genes?.genes, ...rs];
+    const marked = variantsOn(this.sequences, this.run);
+    const drawn = [shown, values, overlays, view, ownScale, bin, this.run, genes?.genes, marked, ...rs];
     if (drawn.some((each, i) => !Object.is(each, this.#drawn[i]))) {
       if (this.run !== this.#drawn[6]) this.place = undefined;
       this.#drawn = drawn;
-      this.#drawing = tracksDrawing(this.sequences.state, this.run, rs, genes);
+      this.#drawing = tracksDrawing(this.sequences.state, this.run, rs, genes, marked);
     }
   }
 

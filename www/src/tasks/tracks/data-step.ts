@@ -14,6 +14,7 @@ import type { Page } from "../../session/page";
 import type { State } from "../../session/state";
 import { tellNew } from "../../ui/unseen";
 import { counted } from "../../ui/words";
+import { ANOTHER, assemblyInWords, assemblyOfLengths, NAMED_ASSEMBLIES } from "../shared/assemblies";
 import { dataStyles } from "../shared/data-styles";
 import { Subscription } from "../../ui/subscription";
 import { file, paste, track as trackIcon } from "../../ui/icons";
@@ -186,22 +187,46 @@ export class SequenceData extends LitElement {
             </ul>`
           : html`<p class="muted">All bases are A, C, G or T.</p>`
       }
+      ${this.#assembly(sequences, read)}
     </div>`;
+  }
+
+  /** The assembly: told by lengths, else asked for. */
+  #assembly(sequences: SequenceSession, read: ReadSequences) {
+    const { assembly, simulated } = sequences.state;
+    const { card } = this.state.model ?? {};
+    if (!card?.assembly || simulated) return nothing;
+    const told = assemblyOfLengths(read.records);
+    if (told !== undefined) return html`<p>Assembly: ${assemblyInWords(told)}, by the lengths of its chromosomes.</p>`;
+    const named = [...new Set([card.assembly, ...NAMED_ASSEMBLIES])];
+    return html`<label class="row"
+      >Assembly of these sequences
+      <select @change=${({ target }: Event) => sequences.sayAssembly((target as HTMLSelectElement).value || undefined)}>
+        <option value="" .selected=${live(assembly === undefined)}>not said</option>
+        ${named.map(
+          (each) =>
+            html`<option value=${each} .selected=${live(each === assembly)}>
+              ${assemblyInWords(each)}${each === card.assembly ? ", as the model’s" : nothing}
+            </option>`,
+        )}
+        <option value=${ANOTHER} .selected=${live(assembly === ANOTHER)}>another assembly or species</option>
+      </select></label
+    >`;
   }
 
   /** The box for the place of a genome to run. */
   #goTo(sequences: SequenceSession, read: ReadSequences) {
     const { doing, problems, place, run } = sequences.state;
     const [first] = read.records;
-    return html`<regulens-place-box
-      .sequences=${sequences}
-      .value=${place ? placeInWords(read, place) : ""}
-      .of=${place}
-      .example="${first?.name}:1,000,000-1,050,000"
-      .problem=${run ? undefined : problems.locus}
-      ?disabled=${doing.run !== undefined}
-      ?primary=${!run}
-    ></regulens-place-box>`;
+    return html`${this.#assembly(sequences, read)}<regulens-place-box
+        .sequences=${sequences}
+        .value=${place ? placeInWords(read, place) : ""}
+        .of=${place}
+        .example="${first?.name}:1,000,000-1,050,000"
+        .problem=${run ? undefined : problems.locus}
+        ?disabled=${doing.run !== undefined}
+        ?primary=${!run}
+      ></regulens-place-box>`;
   }
 
   #actions() {

@@ -67,6 +67,7 @@ export function tracksDrawing(
   run: TrackRun,
   rs: readonly (number | undefined)[] = [],
   genes?: SequenceGenes,
+  marked?: readonly number[],
 ): Drawing {
   const { card } = run.model;
   const tracks: SequenceTrack[] = shown.flatMap((track) => {
@@ -93,6 +94,7 @@ export function tracksDrawing(
     ownScale,
     pinned,
     genes,
+    marked,
   });
   const anyMeasured = tracks.some(({ measured }) => measured);
   // A prediction over several measured tracks is one column.

@@ -5,10 +5,11 @@ import { downloadName, saveFile } from "../../export";
 import type { Page } from "../../session/page";
 import { save } from "../../ui/icons";
 import type { Remark } from "../../ui/notice";
-import { earlierRemark, simulatedRemark, takeOverRemark } from "../shared/remarks/results";
+import { earlierRemark, otherGenomeRemark, simulatedRemark, takeOverRemark } from "../shared/remarks/results";
 import { methodsOfTracks } from "./methods";
 import type { SequenceSession } from "./session";
 import { exportable, isOfVariants } from "./standalone/page";
+import { differsOf } from "./result";
 import { basesCounted, trackContext, trackRecord } from "./words";
 
 /** Returns true if the sequences are those of an example that is simulated. */
@@ -54,6 +55,7 @@ export function remarksOf(work: SequenceSession, page: Page): Remark[] {
   const isEarlier = !work.isCurrent && !doing.run;
   return [
     ...(isEarlier ? [earlierRemark(`${model.card.name || model.file} on ${record.name} of ${file}`)] : []),
+    ...otherGenomeRemark(differsOf(run)?.[0]),
     ...takeOverRemark(run.device, run.windowsOnGpu),
     ...(padded > 0 ? [paddedRemark(record.name, padded)] : []),
     ...simulatedRemark(isSimulated(work, page)),

@@ -11,7 +11,8 @@ import {
 } from "../../model/methods";
 import { formatCount } from "../../plots/core/format";
 import { counted } from "../../ui/words";
-import type { TrackRun } from "./result";
+import { assemblyInWords } from "../shared/assemblies";
+import { differsOf, type TrackRun } from "./result";
 import { SCORE } from "../../../../pkg/src/constants";
 
 /** Data laid along a prediction of tracks, for its methods. */
@@ -35,6 +36,7 @@ export function methodsOfTracks(
   const { model, record, file, windows, origin, bin, bins, padded, peaks } = run;
   const { card, shape } = model;
   const works = cited(model);
+  const differs = differsOf(run)?.[0];
   const length = card.sequence?.length ?? shape?.length;
   const buffer = card.sequence?.buffer ?? 0;
   const text = sentences(
@@ -44,6 +46,8 @@ export function methodsOfTracks(
     `The input was ${record.name} of ${file}${simulated ? " (simulated)" : ""}, ` +
       `${counted(record.length, "base")}, read as the forward strand; predictions were not averaged over both ` +
       "strands or over shifts",
+    run.assembly && `Its assembly is ${assemblyInWords(run.assembly.name)}, told by ${run.assembly.by}`,
+    differs,
     record.unknown
       ? `${counted(record.unknown, "base is", "bases are")} unknown and count a quarter as A, C, G and T`
       : undefined,

@@ -9,6 +9,7 @@ import type {
   Variant,
   VariantEffect,
 } from "../../../../pkg/src/index";
+import { assemblyDiffers, type KnownAssembly } from "../shared/assemblies";
 import { type Made, madeNow, type OpenedModel } from "../../session/opened";
 
 /** Sequences that were read. */
@@ -33,8 +34,16 @@ export interface TrackRun extends Made, Readonly<Omit<TracksResult, "record" | "
   readonly region?: Stretch | undefined;
   /** True if the sequence comes from a simulator; absent where nobody says. */
   readonly simulated?: boolean | undefined;
+  /** The assembly of its sequences, where their lengths or the user tell it. */
+  readonly assembly?: KnownAssembly | undefined;
   /** The greatest value of each track, [tracks]. */
   readonly peaks: Float32Array;
+}
+
+/** That a run's sequence is not of the model's assembly, in a list of one; undefined where it is, or nobody knows. */
+export function differsOf({ model, record, assembly }: TrackRun): readonly [string] | undefined {
+  const said = assemblyDiffers(model.card, record.name, assembly);
+  return said === undefined ? undefined : [said];
 }
 
 /** A run of a model on a record. */

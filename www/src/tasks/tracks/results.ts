@@ -18,6 +18,7 @@ import { Subscription } from "../../ui/subscription";
 import { left, right } from "../../ui/icons";
 import "../../model/methods-dialog";
 import { remarkNotices } from "../../ui/notice";
+import { assemblyInWords } from "../shared/assemblies";
 import { unsavedNotice } from "../shared/remarks/results";
 import { resultsStyles, stripStyles } from "../shared/results-styles";
 import type { RunningAll } from "./all/running";
@@ -28,6 +29,7 @@ import "./explained/track-test";
 import "./along";
 import "./places/list";
 import "./records/list";
+import "./variants/listed";
 import "./variants/variants";
 import { sequenceStyles } from "./styles";
 import { controls, shared } from "../../ui/styles/shared";
@@ -35,6 +37,9 @@ import "../../workbench/item";
 import "../../workbench/layout";
 import type { Workbench } from "../../workbench/layout";
 import type { Tab } from "../../workbench/tabs";
+
+/** First where there are any, and with all the room. */
+const VARIANTS: Tab = { id: "variants", name: "Variants" };
 
 const WHY: Tab = { id: "why", name: "Why" };
 const WHAT_IF: Tab = { id: "what-if", name: "What if" };
@@ -65,6 +70,7 @@ export class SequenceResults extends LitElement {
   @property({ reflect: true }) only: StandaloneView | "all" | undefined;
   @internal() private failure = "";
   protected readonly subscription = new Subscription(this, () => this.sequences);
+  protected readonly scoring = new Subscription(this, () => this.sequences?.scored);
   #shown: string | undefined;
 
   static override styles = [
@@ -93,7 +99,7 @@ export class SequenceResults extends LitElement {
     if (!sequences) return nothing;
     const { run, announcement } = sequences.state;
     const said = html`<div class="visually-hidden" role="status" aria-live="polite">${announcement}</div>`;
-    if (!run) return said;
+    if (!run && sequences.scored.state.scores === undefined) return said;
     return html`<section
       class="results"
       aria-labelledby="title"
@@ -104,22 +110,28 @@ export class SequenceResults extends LitElement {
         <h2 id="title" tabindex="-1">Results</h2>
         ${only ? exportsOf(sequences, this.session, true) : nothing}
       </div>
+      ${
+        run
+          ? nothing
+          : html`<div class="panel"><regulens-listed-variants .sequences=${sequences}></regulens-listed-variants></div>`
+      }
       ${only ? remarkNotices(remarksOf(sequences, this.session)) : nothing}
       ${unsavedNotice(this.failure, () => (this.failure = ""))}
       ${
-        only === "attention"
-          ? html`<div class="panel">${this.#attention(sequences, run)}</div>`
-          : this.#full(sequences, run)
+        !run
+          ? nothing
+          : only === "attention"
+            ? html`<div class="panel">${this.#attention(sequences, run)}</div>`
+            : this.#full(sequences, run)
       }
     </section>`;
   }
 
   #full(sequences: SequenceSession, run: TrackRun) {
     const { only } = this;
-    const { sequences: read, listing } = sequences.state;
+    const { sequences: read, listing, variants } = sequences.state;
     // In a page of one file with places, the table of its variants is the list.
-    const isListed =
-      read && (only ? read.isSliced && !sequences.state.variants : read.isSliced || sequences.state.regions);
+    const isListed = read && (only ? read.isSliced && !variants : read.isSliced || sequences.state.regions);
     const places = isListed ? read : undefined;
     const several = read && !places && read.records.length > 1 && !only ? read : undefined;
     return html`<regulens-workbench items=${places ? "places" : several ? "records" : ""}>
@@ -150,7 +162,8 @@ export class SequenceResults extends LitElement {
       }
       <regulens-item
         name=${run.region ? regionInWords(run.record.name, run.region) : `Record ${run.record.name}`}
-        .tabs=${only ? (only === "variants" ? TABS.toReversed() : TABS) : ALL_TABS}
+        .tabs=${this.#tabs(variants !== undefined)}
+        wide=${VARIANTS.id}
       >
         <div class="stack">
           ${several ? this.#steps(sequences, several) : nothing}
@@ -160,6 +173,15 @@ export class SequenceResults extends LitElement {
             .readsGenes=${only === undefined}
           ></regulens-sequence-tracks>
         </div>
+        ${
+          variants
+            ? html`<regulens-listed-variants
+                slot=${VARIANTS.id}
+                .sequences=${sequences}
+                .run=${run}
+              ></regulens-listed-variants>`
+            : nothing
+        }
         <div slot="why" class="stack">
           ${
             only
@@ -193,6 +215,14 @@ export class SequenceResults extends LitElement {
       </regulens-item>
       <div slot="strip">${this.#summary(run)}</div>
     </regulens-workbench>`;
+  }
+
+  /** Variants come first, unless a page of one file was saved to show the tracks. */
+  #tabs(hasVariants: boolean): Tab[] {
+    const { only } = this;
+    const others = only ? TABS : ALL_TABS;
+    if (!hasVariants) return [...others];
+    return only === "tracks" ? [...others, VARIANTS] : [VARIANTS, ...others];
   }
 
   #attention(sequences: SequenceSession, run: TrackRun) {
@@ -235,7 +265,14 @@ export class SequenceResults extends LitElement {
     return html`<dl>
       <div>
         <dt>${run.region ? "Sequence" : "Record"}</dt>
-        <dd>${run.record.name} <small>${run.file}</small></dd>
+        <dd>
+          ${run.record.name} <small>${run.file}</small>
+          ${
+            run.assembly
+              ? html`<small>${assemblyInWords(run.assembly.name)}, told by ${run.assembly.by}</small>`
+              : nothing
+          }
+        </dd>
       </div>
       <div>
         <dt>Bases</dt>

@@ -1,5 +1,6 @@
 /** State of models of tracks along a sequence, at one moment. */
 
+import type { SaidAssembly } from "../shared/assemblies";
 import type {
   BaseDeletion,
   BinValue,
@@ -103,6 +104,8 @@ export interface SequenceState {
   /** The example of the site that they are, if any, and whether they come from a simulator. */
   readonly example?: string | undefined;
   readonly simulated?: boolean | undefined;
+  /** The user's word on their assembly. */
+  readonly assembly?: SaidAssembly;
   /** The indexes that were given with them. */
   readonly indexes?: IndexRequests | undefined;
   /** Sites planted in them. */
@@ -154,6 +157,8 @@ export interface SequenceState {
   /** The largest share of wrong names that is shown. */
   readonly namesQ: number;
   readonly variant?: VariantChange | undefined;
+  /** The variant that was tried last, whether or not it could be, with the record that it lies on. */
+  readonly tried?: Pick<VariantChange, "index" | "variant"> | undefined;
   /** The matches of motifs that the variant makes or breaks; undefined where nobody looked. */
   readonly variantMotifs?: readonly MotifChange[] | undefined;
   readonly variantRows?: VariantRows | undefined;
@@ -213,6 +218,7 @@ export const CLEARED: Partial<SequenceState> = {
   source: undefined,
   example: undefined,
   simulated: undefined,
+  assembly: undefined,
   run: undefined,
   indexes: undefined,
   place: undefined,
@@ -220,4 +226,5 @@ export const CLEARED: Partial<SequenceState> = {
   motifs: undefined,
   planted: undefined,
   variants: undefined,
+  tried: undefined,
 };

@@ -9,6 +9,7 @@ import { type Filed, inWords, unread, unused, used } from "../../session/intake"
 import type { TableRequest } from "../../session/opened";
 import type { CurrentModel } from "../../session/state";
 import { counted } from "../../ui/words";
+import { knownAssembly, type SaidAssembly } from "../shared/assemblies";
 import type { TrackCalls } from "./calls";
 import { type GeneCalls, KnownGenes } from "./genes/known";
 import { recordNamed } from "./places/locus";
@@ -19,12 +20,15 @@ import { FIRST_RECORDS, listRecords, type RecordListing } from "./records/order"
 import type { AttentionOf, ReadSequences } from "./result";
 import { strongestBin, viewOf, within } from "./run/view";
 import { changeInWords, leftInWords, type OneChange } from "./all/one-change";
-import { ScoredVariants } from "./variants/scored";
+import type { ScoredVariants } from "./variants/scored";
 import { CLEARED, type IndexRequests, type KnownSites, OF_RUN, type StretchOfBases } from "./session-state";
 
 export { within } from "./run/view";
 export type { Overlay, Part, SequenceState, ShownMap, StretchOfBases, VariantRows } from "./session-state";
 export { parseVariant } from "./variants/text";
+
+/** Bins that are in view around a variant. */
+const NEAR_BINS = 160;
 
 /** Kinds of files that are laid along a sequence. */
 const ALONG: ReadonlySet<FileKind> = new Set(["measured", "variants", "annotation", "motifs", "sites"]);
@@ -46,21 +50,23 @@ export class SequenceSession extends PlaceSession {
   readonly genes: KnownGenes;
   /** The last change of all records: the file of its variants, and what was left as it is. */
   changedRecords: { readonly file: string; readonly left: string } | undefined;
-  /** The scores of all variants of a VCF. */
-  readonly scored: ScoredVariants;
+  /** The scores of all variants of a VCF; absent in an element, which scores none. */
+  readonly scored!: ScoredVariants;
 
   /**
    * @param genes Knows genes, where they can be given.
    * @param correlations Knows how measured tracks correlate with predicted ones; without it none is told.
+   * @param scoring Makes what scores variants, which an element leaves out.
    */
   constructor(
     worker: Caller<TrackCalls>,
     genes?: Caller<GeneCalls>,
     readonly correlations?: Correlations,
+    scoring?: (session: SequenceSession) => ScoredVariants,
   ) {
     super(worker);
     this.genes = new KnownGenes(genes, this);
-    this.scored = new ScoredVariants(worker, this, this.genes);
+    if (scoring) this.scored = scoring(this);
   }
 
   /** Takes the model that is open now. What another one predicted stays until this one has run. */
@@ -162,6 +168,7 @@ export class SequenceSession extends PlaceSession {
       indexes,
       example,
       simulated,
+      assembly: undefined,
       planted: planted ? { source: planted } : this.#ownSites,
       index: 0,
       place: undefined,
@@ -179,6 +186,16 @@ export class SequenceSession extends PlaceSession {
   get #ownSites(): KnownSites | undefined {
     const { planted } = this.state;
     return planted && "blob" in planted.source ? planted : undefined;
+  }
+
+  /** Takes the user's word on the assembly of the sequences, for the results that are there too. */
+  sayAssembly(assembly: SaidAssembly): void {
+    const { run, sequences } = this.state;
+    const isOfRun = run && sequences?.records[run.index] === run.record;
+    this.set({
+      assembly,
+      ...(isOfRun ? { run: { ...run, assembly: knownAssembly(sequences.records, assembly) } } : {}),
+    });
   }
 
   /** Chooses a record; where one was run before, runs this one, and comes as close to it. */
@@ -253,7 +270,8 @@ export class SequenceSession extends PlaceSession {
     const chosen =
       isSame || (shown.length > 0 && shown.every((track) => track < count)) ? shown : firstTracks(model.card, count);
     // The worker's copy of the record is equal to ours; ours is kept, so that records can be told apart by identity.
-    const now = { ...run, record, simulated: this.state.simulated };
+    const { simulated, assembly } = this.state;
+    const now = { ...run, record, simulated, assembly: knownAssembly(sequences.records, assembly) };
     this.set({
       ...OF_RUN,
       run: now,
@@ -286,11 +304,13 @@ export class SequenceSession extends PlaceSession {
       variants: { file: source.file, rows, source, of: of !== undefined && of > rows.length ? of : undefined },
       announcement: `${source.file} was read: ${counted(rows.length, "variant")}.`,
     });
-    // A reader who brings variants to a genome wants the first of them.
-    const { sequences, place } = this.state;
+    // A reader who brings variants wants a place or a record that has some.
+    const { sequences, place, index } = this.state;
     const on = ({ chromosome }: VariantRow): number => (sequences ? recordNamed(sequences, chromosome) : -1);
-    const first = sequences?.isSliced && !place ? rows.find((row) => on(row) >= 0) : undefined;
-    if (first) this.choosePlace(placeOfVariant(on(first), first));
+    const first = rows.find((row) => on(row) >= 0);
+    if (!first || this.open !== undefined) return;
+    if (!sequences?.isSliced) this.set({ index: rows.some((row) => on(row) === index) ? index : on(first) });
+    else if (!place) this.choosePlace(placeOfVariant(on(first), first));
   }
 
   /** Makes one change to all listed records, as variants of a file of its own, and scores them. */
@@ -316,6 +336,7 @@ export class SequenceSession extends PlaceSession {
   async tryVariant(variant: Variant, name?: string): Promise<void> {
     this.dismiss("variant");
     const { sequences, index: chosen, model } = this.state;
+    this.set({ tried: { variant, index: name === undefined || !sequences ? chosen : recordNamed(sequences, name) } });
     if (!sequences || !model?.shape)
       return this.#refuseVariant(
         new WorkerError({
@@ -365,6 +386,22 @@ export class SequenceSession extends PlaceSession {
     );
     await this.lookAtVariant(windowBin);
     await this.fetchVariantMap("change");
+  }
+
+  /** True if the variant that was tried last is of the file of variants: it is shown at their table. */
+  get isTriedListed(): boolean {
+    const { tried } = this.state;
+    return tried !== undefined && this.scored.rowOf(tried) !== undefined;
+  }
+
+  /** Brings the bins around a base into view, unless they are looked at from near by already. */
+  lookAround(base: number): void {
+    const { run, view } = this.state;
+    if (!run) return;
+    const bin = Math.floor((base - run.origin) / run.bin);
+    const [from, to] = view;
+    if (from <= bin && bin < to && to - from <= NEAR_BINS) return;
+    this.look(within(bin - NEAR_BINS / 2, bin + NEAR_BINS / 2, run.bins));
   }
 
   /** Shows where a bin of the variant's window looked before and after. */

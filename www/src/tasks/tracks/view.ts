@@ -23,6 +23,7 @@ import { exportsOf, remarksOf } from "./exports";
 import { link, looked, PLACES, recordAsked, show } from "./links";
 import { SequenceSession } from "./session";
 import { openExported } from "./standalone/page";
+import { ScoredVariants } from "./variants/scored";
 import { capture, readStored, restore } from "./workspace";
 
 export const view: TaskView = {
@@ -43,7 +44,12 @@ class TracksTask implements TaskSession {
   readonly isRunning = false;
 
   constructor(private readonly page: Page) {
-    this.work = new SequenceSession(page.worker, page.worker, page.correlations);
+    this.work = new SequenceSession(
+      page.worker,
+      page.worker,
+      page.correlations,
+      (session) => new ScoredVariants(page.worker, session, session.genes),
+    );
     this.comparing = new TrackComparing(page, this.work);
     this.all = new RunningAll(page, this.work);
   }
@@ -59,7 +65,7 @@ class TracksTask implements TaskSession {
   }
 
   get hasResults(): boolean {
-    return this.work.state.run !== undefined;
+    return this.work.state.run !== undefined || this.work.scored.state.scores !== undefined;
   }
 
   get isTaken(): boolean {
@@ -136,7 +142,8 @@ class TracksTask implements TaskSession {
   }
 
   get isCurrent(): boolean {
-    return this.work.isCurrent;
+    // Variants are scored without a run.
+    return this.work.state.run ? this.work.isCurrent : this.work.scored.isCurrent;
   }
 
   get isAsking(): boolean {

@@ -2,7 +2,7 @@
 
 import type { SequenceRecord, WindowShape } from "../../../../pkg/src/index";
 import type { Provenance } from "../../export";
-import type { TrackRun } from "./result";
+import { differsOf, type TrackRun } from "./result";
 import type { TrackContext } from "./methods";
 import type { SequenceState } from "./session";
 import { formatCount } from "../../plots/core/format";
@@ -64,7 +64,7 @@ export function trackProvenance(run: TrackRun): Provenance {
     sha256: run.model.sha256,
     program: run.program,
     date: run.date,
-    facts: factsOf({ ...run.model.card, bin_size: run.bin }, [run]),
+    facts: [...factsOf({ ...run.model.card, bin_size: run.bin }, [run]), ...(differsOf(run) ?? [])],
   };
 }
 
@@ -82,6 +82,7 @@ export function trackRecord(run: TrackRun): string {
       lower_case: record.lower,
       unknown: record.unknown,
       letters: record.iupac,
+      ...(run.assembly ? { assembly: run.assembly.name, assembly_told_by: run.assembly.by } : {}),
     },
     windows: run.windows.map(({ start }) => start),
     padded: run.padded,

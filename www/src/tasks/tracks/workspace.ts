@@ -14,6 +14,8 @@ export interface TracksView extends Stored {
   readonly kind: "tracks";
   readonly sequence?: number | undefined;
   readonly record?: string | undefined;
+  /** The user's word on the assembly of the sequences. */
+  readonly assembly?: string | undefined;
   /**
    * The indexes of a genome that is read by slices, and the place that was run: its first base, from 0, and its end.
    */
@@ -72,6 +74,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number, mod
       ran: reading.boolean(fields.ran, "view.ran"),
       sequence: at("sequence"),
       record: text("record"),
+      assembly: text("assembly"),
       variants: at("variants"),
       fai: at("fai"),
       gzi: at("gzi"),
@@ -143,6 +146,7 @@ export function capture({ work, comparing, all }: Work, files: Files): TracksVie
       kind: "tracks",
       sequence: files.input(source, "sequence", example),
       record: record?.name,
+      assembly: work.state.assembly,
       fai: files.input(indexes?.fai, "index"),
       gzi: files.input(indexes?.gzi, "index"),
       place: sequences?.isSliced && place ? { start: place.start, end: place.end } : undefined,
@@ -193,7 +197,6 @@ export async function restore({ work, comparing, all }: Work, stored: Stored, re
   const index = work.state.sequences?.records.findIndex(({ name }) => name === stored.record) ?? -1;
   if (index < 0 && stored.record !== undefined)
     restoring.missing.push(`${source.file} has no record ${stored.record}.`);
-  await work.chooseRecord(Math.max(0, index));
   if (stored.place) work.choosePlace({ name: "", index: Math.max(0, index), ...stored.place });
   if (regions) await work.readRegions(regions);
   if (genes) await work.genes.read(genes);
@@ -201,11 +204,13 @@ export async function restore({ work, comparing, all }: Work, stored: Stored, re
   if (sites) work.expectPlanted(sites);
   const variants = stored.variants === undefined ? undefined : restoring.source(stored.variants);
   if (variants) await work.readVariants(variants, stored.variantsOf);
+  await work.chooseRecord(Math.max(0, index));
   const scores = restoring.made(stored.scores);
   if (scores && !(await work.scored.take(scores)))
     restoring.missing.push("The scores of the variants are not of this model and these files: score them again.");
   else if (stored.scores !== undefined && !scores)
     restoring.missing.push("The scores of the variants were not kept: score them again.");
+  work.sayAssembly(stored.assembly);
   if (!stored.ran) return;
   await work.run();
   const { run } = work.state;

@@ -10,6 +10,7 @@ import { OtherTrackHandlers } from "../../../src/tasks/tracks/compare/calls";
 import { TrackComparing } from "../../../src/tasks/tracks/compare/comparing";
 import type { RunningAll } from "../../../src/tasks/tracks/all/running";
 import { SequenceSession } from "../../../src/tasks/tracks/session";
+import { ScoredVariants } from "../../../src/tasks/tracks/variants/scored";
 import { capture, restore } from "../../../src/tasks/tracks/workspace";
 import type { Files } from "../../../src/workspace/gathered";
 import type { Restoring } from "../../../src/workspace/restoring";
@@ -54,7 +55,7 @@ async function ran(along: Pick<TracksResult, "origin" | "binSize" | "bins">) {
     async () => ({ runner: runnerOf(30, along), model: other }),
   );
   const worker = local<PageCalls>({ ...tracks, ...others } as never);
-  const work = new SequenceSession(worker);
+  const work = new SequenceSession(worker, undefined, undefined, (session) => new ScoredVariants(worker, session));
   work.follow(own);
   await work.readSequences({ blob: new Blob([]), file: "a.fa" });
   await work.run(0);

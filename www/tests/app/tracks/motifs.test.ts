@@ -13,6 +13,7 @@ import { identify } from "../../../src/session/files";
 import { taskOfFiles } from "../../../src/session/intake";
 import { type Contributed, type TrackCalls, TrackHandlers, type TrackPackage } from "../../../src/tasks/tracks/calls";
 import type { TableRequest } from "../../../src/session/opened";
+import { ScoredVariants } from "../../../src/tasks/tracks/variants/scored";
 import { capture, restore } from "../../../src/tasks/tracks/workspace";
 import type { Files } from "../../../src/workspace/gathered";
 import type { Restoring } from "../../../src/workspace/restoring";
@@ -179,7 +180,9 @@ async function started() {
     decode: () => "",
     VERSION: "0",
   } as unknown as TrackPackage;
-  const session = new SequenceSession(local<TrackCalls>(new TrackHandlers(() => ({ runner, model }), engine)));
+  const worker = local<TrackCalls>(new TrackHandlers(() => ({ runner, model }), engine));
+  const scoring = (session: SequenceSession) => new ScoredVariants(worker, session);
+  const session = new SequenceSession(worker, undefined, undefined, scoring);
   session.follow(model);
   await session.readSequences({ blob: new Blob([]), file: "one.fa" });
   await session.run();

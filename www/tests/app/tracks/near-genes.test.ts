@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { GeneModel, ModelCard, NearGenes, VariantRow } from "../../../../pkg/src/index";
 import { type GeneCalls, KnownGenes } from "../../../src/tasks/tracks/genes/known";
-import { basesApart, nearInBrief, nearInWords, toTss } from "../../../src/tasks/tracks/genes/near-text";
+import { basesApart, consequenceOf, nearInWords, toTss } from "../../../src/tasks/tracks/genes/near-text";
 import type { TrackRun, VariantChange } from "../../../src/tasks/tracks/result";
 import { tsvLines } from "../../../src/tasks/tracks/variants/scores-text";
 import { FIRST_VARIANTS, listVariants, nextVariantSort } from "../../../src/tasks/tracks/variants/listing";
@@ -46,14 +46,8 @@ const inside = (name: string, part: "exon" | "intron" = "exon"): NearGenes["here
 });
 
 test("genes near by are said in the words of the field", () => {
-  const brief = (near: Partial<NearGenes>): string => nearInBrief({ here: [], nearest: [], ...near });
-  assert.equal(brief({ here: [inside("PLUS")], nearest: [start("PLUS", 100)] }), "in PLUS (exon)");
-  assert.equal(brief({ here: [inside("LONG"), inside("PLUS", "intron")] }), "in LONG (exon) +1");
-  assert.equal(brief({ nearest: [start("PLUS", -100)] }), "PLUS, 100 bp upstream");
-  assert.equal(brief({ nearest: [start("PLUS", 9801)] }), "PLUS, 9,801 bp downstream");
-  assert.equal(brief({ nearest: [start("PLUS", 12_344)] }), "PLUS, 12.3 kb downstream");
-  assert.equal(brief({ nearest: [start("TWIN", -100, "-"), start("TWIN2", -100)] }), "TWIN, 100 bp upstream +1");
-  assert.equal(brief({ nearest: [start("A", 0)] }), "A, at its TSS");
+  assert.equal(nearInWords({ here: [], nearest: [start("PLUS", 12_344)] }), "nearest TSS: PLUS, 12.3 kb downstream");
+  assert.equal(nearInWords({ here: [], nearest: [start("A", 0)] }), "nearest TSS: A, at its TSS");
   assert.equal(
     nearInWords({ here: [inside("LONG"), inside("PLUS", "intron")], nearest: [start("PLUS", 550)] }),
     "in LONG (exon), PLUS (intron); nearest TSS: PLUS, 550 bp downstream",
@@ -90,6 +84,20 @@ const list = (change: Partial<typeof FIRST_VARIANTS>, isKnown = true): number[] 
   ...listVariants(rows, { ...FIRST_VARIANTS, ...change }, undefined, 0, isKnown ? near : undefined),
 ];
 
+test("the consequence by position is an exon or intron, else a promoter or the distance to the nearest TSS", () => {
+  const said = (near: Partial<NearGenes>) => consequenceOf({ here: [], nearest: [], ...near });
+  assert.deepEqual(said({ here: [inside("PLUS", "intron")], nearest: [start("PLUS", 100)] }), ["PLUS", "intron"]);
+  assert.deepEqual(said({ here: [inside("A"), inside("B")] }), ["A +1", "exon"]);
+  assert.deepEqual(said({ nearest: [start("PLUS", -312)] }), ["PLUS", "promoter, −312 bp"]);
+  assert.deepEqual(said({ nearest: [start("PLUS", -1000)] }), ["PLUS", "promoter, −1,000 bp"]);
+  assert.deepEqual(said({ nearest: [start("PLUS", -1001)] }), ["PLUS", "intergenic, −1,001 bp"]);
+  assert.deepEqual(said({ nearest: [start("PLUS", 12_344)] }), ["PLUS", "intergenic, +12.3 kb"]);
+  assert.deepEqual(said({ nearest: [start("A", 0)] }), ["A", "at the TSS"]);
+  // A gene without a strand has no upstream.
+  assert.deepEqual(said({ nearest: [start("A", -40, ".")] }), ["A", "intergenic, 40 bp"]);
+  assert.deepEqual(said({}), ["", ""]);
+});
+
 test("variants are sorted, searched and chosen by the genes near by; those without any come last", () => {
   assert.deepEqual(list({ sort: { key: "gene", descending: false } }), [1, 0, 3, 4, 2]);
   assert.deepEqual(list({ sort: { key: "gene", descending: true } }), [4, 0, 3, 1, 2]);
@@ -112,13 +120,15 @@ test("the saved table has the genes near by where they are known", () => {
   const part = { count: 3, tracks: new Float64Array(30).fill(1), attention: new Float64Array(12).fill(0) };
   const three = [rows[0]!, rows[1]!, rows[2]!];
   const scores = new VariantScores(three, by, [0], [], Uint32Array.of(0, 1, 2)).with(part);
-  const [header, ...lines] = [...tsvLines(scores, near)].map((line) => line.replace("\n", "").split("\t"));
+  const [header, ...lines] = [...tsvLines(scores, scores.rows.keys(), near)].map((line) =>
+    line.replace("\n", "").split("\t"),
+  );
   const from = header!.indexOf("gene");
   assert.deepEqual(header!.slice(from), ["gene", "gene_distance", "in_gene", "in_gene_part"]);
   assert.deepEqual(lines[0]!.slice(from), ["PLUS", "-101", "", ""]);
   assert.deepEqual(lines[1]!.slice(from), ["PLUS", "549", "LONG,PLUS", "exon,intron"]);
   assert.deepEqual(lines[2]!.slice(from), ["", "", "", ""]);
-  assert(![...tsvLines(scores)][0]!.includes("gene"));
+  assert(![...tsvLines(scores, scores.rows.keys())][0]!.includes("gene"));
 });
 
 const source = { blob: new Blob([]), file: "a.gtf" };

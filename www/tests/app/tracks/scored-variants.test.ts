@@ -8,6 +8,8 @@ import type { TrackCalls } from "../../../src/tasks/tracks/calls";
 import { ScoredVariants, type ScoredFrom } from "../../../src/tasks/tracks/variants/scored";
 import { plainFloat32, tsvLines, vcfLines } from "../../../src/tasks/tracks/variants/scores-text";
 import { unscoredInWords } from "../../../src/tasks/tracks/variants/scored-words";
+import { beyondInWords, beyondOf, upperTail } from "../../../src/tasks/tracks/variants/chance";
+import { effectInWords } from "../../../src/tasks/tracks/variants/effect-words";
 import { FIRST_VARIANTS, kindOf, listVariants, nextVariantSort } from "../../../src/tasks/tracks/variants/listing";
 import { emptyPart, putRows, scoringOrder, VariantScores } from "../../../src/tasks/tracks/variants/scores";
 import { membersOf, textOf } from "../../../src/tasks/tracks/variants/vcf-source";
@@ -115,6 +117,47 @@ test("variants are found by place, change and id, by kind, and by how much they 
   assert.deepEqual(none, [0, 1, 2, 3, 4]);
 });
 
+test("the least usual variant comes first, then the largest change, and what has no percentile last", () => {
+  const of = [row("chrI", 1, "A>G"), row("chrI", 2, "A>G"), row("chrI", 3, "A>G"), row("chrI", 4, "A>G")];
+  const percentiles = [36, 92, 92, undefined];
+  const scores = scored(
+    of,
+    percentiles.map((percentile, i) => rowsOf([9, 1, -2, 50][i]!, percentile === undefined ? {} : { percentile })),
+    rated,
+  );
+  const order = listVariants(of, { ...FIRST_VARIANTS, sort: { key: "percentile", descending: true } }, scores, 0);
+  assert.deepEqual([...order], [2, 1, 0, 3]);
+});
+
+test("the number above the 95th percentile stands beside what chance gives, with its test", () => {
+  const of = Array.from({ length: 64 }, (_, i) => row("chrI", i, "A>G"));
+  const scores = scored(
+    of,
+    of.map((_, i) => rowsOf(1, i === 63 ? {} : { percentile: i < 2 ? 97 : 95 })),
+    rated,
+  );
+  const beyond = beyondOf(scores, 0)!;
+  assert.deepEqual([beyond.above, beyond.of], [2, 63]);
+  assert.deepEqual(beyondInWords(beyond), [
+    "2 of 63 variants above the 95th percentile of random variants; 3.2 expected by chance",
+    "One-sided binomial test, p = 0.83; variants are taken as independent.",
+  ]);
+  assert.equal(beyondOf(scored(of, [rowsOf(1)]), 0), undefined);
+  // 1 - 0.95^20; at least one of 20.
+  assert(Math.abs(upperTail(1, 20, 0.05) - 0.641514) < 1e-6);
+  assert.equal(upperTail(0, 20, 0.05), 1);
+  assert(upperTail(60_000, 1_000_000, 0.05) < 1e-12);
+});
+
+test("an effect is said with its direction and its size in per cent of the reference", () => {
+  assert.equal(effectInWords(-2, 8), "lowers by 25 %");
+  assert.equal(effectInWords(0.13, 4), "raises by 3.3 %");
+  assert.equal(effectInWords(0.0001, 4), "raises by < 0.1 %");
+  assert.equal(effectInWords(76, 4), "raises 20-fold");
+  assert.equal(effectInWords(1, 0), "raises");
+  assert.equal(effectInWords(0, 4), "no change");
+});
+
 test("of ten thousand variants only the rows in view are drawn, and all are ranked", () => {
   const many = Array.from({ length: 10_000 }, (_, i) => row("chrI", i, "A>G", `rs${i}`));
   const ranked = scored(
@@ -200,7 +243,7 @@ test("numbers are written with their shortest digits and without an exponent", (
 test("the table has the program's columns, those of a null and of attention where there are any", () => {
   const more = { percentile: 98.5, percentile_low: 97, percentile_high: 99.25, activity: 12 };
   const two = [row("chrI", 9, "A>G", "rs1"), row("chrI", 11, "AC>TG")];
-  const lines = [...tsvLines(scored(two, [rowsOf(1e-7, more), rowsOf(2)], rated))].join("").split("\n");
+  const lines = [...tsvLines(scored(two, [rowsOf(1e-7, more), rowsOf(2)], rated), [0, 1])].join("").split("\n");
   assert.deepEqual(lines, [
     "sequence\tposition\tid\treference\talternative\ttrack\treference_sum\talternative_sum\tsad\ttotal\tlog2\tlog2_position\tpercentile\tpercentile_low\tpercentile_high\tactivity\tattention\tattention_layer\tattention_head\tattention_position",
     "chrI\t10\trs1\tA\tG\tAs\t4\t4\t0.0000001\t-0.0000001\t0.00000005\t9\t98.5\t97\t99.25\t12\t0.25\t1\t2\t17",
@@ -209,7 +252,7 @@ test("the table has the program's columns, those of a null and of attention wher
     "chrI\t12\t.\tAC\tTG\tGs\t4\t6\t4\t-2\t1\t9\t\t\t\t\t0.25\t1\t2\t17",
     "",
   ]);
-  const plain = [...tsvLines(scored(two, [rowsOf(1)]))];
+  const plain = [...tsvLines(scored(two, [rowsOf(1)]), [0, 1])];
   assert(plain[0]!.includes("log2_position\tattention\t") && plain.length === 3);
 });
 
@@ -561,8 +604,15 @@ test("scores are written to files", async () => {
   const source = { blob: new Blob([text, "\n", ...lines]), file: "v.vcf" };
   from.set({ variants: { ...from.state.variants!, source } });
   await session.score();
-  const tsv = await (await session.file("tsv"))!.text();
-  assert.equal(tsv.split("\n").length, 1 + 600 + 1);
+  const tsv = (await (await session.file("tsv"))!.text()).split("\n");
+  assert.equal(tsv.length, 1 + 600 + 1);
+  // As they are listed: the largest change first.
+  assert.deepEqual(
+    tsv.slice(1, 4).map((line) => line.split("\t")[2]),
+    ["rs299", "rs299", "rs298"],
+  );
+  session.list({ ...session.state.listing, search: "rs29" });
+  assert.equal((await (await session.file("tsv"))!.text()).split("\n").length, 1 + 2 * 11 + 1);
   const vcf = await (await session.file("vcf"))!.text();
   assert.equal(vcf.match(/RG_SAD_As=/g)?.length, 300);
 });

@@ -311,6 +311,33 @@ test("a variant on another record runs that first; chromosomes are matched witho
   assert(worker.calls.includes("variantRows"));
 });
 
+test("variants before a run choose the first record that has one", async () => {
+  const row = (chromosome: string) => ({
+    ...{ line: 3, chromosome, position: 3, id: ".", reference: "A", alternative: "G" },
+  });
+  for (const [chromosomes, index] of [
+    [["chrX", "II"], 1],
+    [["chrII", "chrI"], 0],
+    [["chrX"], 0],
+  ] as const) {
+    const session = new SequenceSession(new FakeWorker(answers({ readVariants: () => chromosomes.map(row) })));
+    session.follow(model);
+    await session.readSequences({ blob: new Blob([]), file: "a.fa" });
+    await session.readVariants({ blob: new Blob([]), file: "v.vcf" });
+    assert.equal(session.state.index, index, chromosomes.join());
+  }
+});
+
+test("a variant that is opened is looked at from near by, unless it already is", async () => {
+  const { session } = await long();
+  session.lookAround(8 + 300 * 8);
+  assert.deepEqual(session.state.view, [220, 380]);
+  session.lookAround(8 + 350 * 8);
+  assert.deepEqual(session.state.view, [220, 380]);
+  session.lookAround(8);
+  assert.deepEqual(session.state.view, [0, 160]);
+});
+
 test("a variant on a chromosome that the file does not have names both sides", async () => {
   const { session } = await ran();
   await session.tryVariant({ position: 1, reference: "A", alternative: "G" }, "chrX");

@@ -19,6 +19,14 @@ export function simulatedRemark(isSimulated: boolean | undefined): Remark[] {
   return isSimulated ? [{ tone: "info", heading: "Simulated data", text }] : [];
 }
 
+/** That data are not of the model's assembly or species, as `differs` says. */
+export function otherGenomeRemark(differs: string | undefined): Remark[] {
+  if (differs === undefined) return [];
+  const text = html`<p>${differs}.</p>
+    <p>How well the model predicts there was not measured; what it learned of one genome need not hold in another.</p>`;
+  return [{ tone: "warning", heading: "Not of the genome that the model was trained on", text }];
+}
+
 /** That the genes are a part of those of a run, and what is said of all of them. */
 export function partRemark({
   part,

@@ -1,6 +1,6 @@
 /** The genes near by a variant in words. Pure. */
 
-import type { GeneHere, GeneStart, NearGenes } from "../../../../../pkg/src/index";
+import type { GeneStart, NearGenes } from "../../../../../pkg/src/index";
 import { formatCount } from "../../../plots/core/format";
 
 /** "980 bp", "12.3 kb", "1.4 Mb" */
@@ -9,11 +9,22 @@ export function basesApart(bases: number): string {
   return bases < 999_950 ? `${(bases / 1000).toFixed(1)} kb` : `${(bases / 1e6).toFixed(1)} Mb`;
 }
 
-/** "in TP53 (exon)", "TP53, 1,204 bp upstream"; how many more there are. */
-export function nearInBrief({ here, nearest }: NearGenes): string {
-  const [first] = here.length > 0 ? here.map(hereText) : nearest.map(startText);
-  const more = Math.max(here.length, here.length > 0 ? 0 : nearest.length) - 1;
-  return `${first ?? ""}${more > 0 ? ` +${more}` : ""}`;
+/** Bases upstream of a TSS that count as its promoter. */
+export const PROMOTER = 1000;
+
+/** A gene and where of it a variant lies, by position alone: "TP53", and "intron" or "promoter, −312 bp". */
+export function consequenceOf({ here, nearest }: NearGenes): readonly [gene: string, where: string] {
+  const [inside, start] = [here[0], nearest[0]];
+  const more = (inside ? here : nearest).length - 1;
+  const named = (name: string): string => `${name}${more > 0 ? ` +${more}` : ""}`;
+  if (inside) return [named(inside.name), inside.part];
+  if (!start) return ["", ""];
+  const { name, strand, distance } = start;
+  if (distance === 0) return [named(name), "at the TSS"];
+  // No one knows which end of a gene without a strand is its first.
+  const sign = strand === "." ? "" : distance < 0 ? "−" : "+";
+  const isPromoter = sign === "−" && -distance <= PROMOTER;
+  return [named(name), `${isPromoter ? "promoter" : "intergenic"}, ${sign}${basesApart(Math.abs(distance))}`];
 }
 
 /** "in TP53 (exon), WRAP53 (intron); nearest TSS: WRAP53, 742 bp downstream" */
@@ -32,10 +43,6 @@ export function nearToSearch({ here, nearest }: NearGenes): string {
 /** Where the nearest TSS is, in bases of either direction. */
 export function toTss({ nearest }: NearGenes): number {
   return Math.abs(nearest[0]?.distance ?? NaN);
-}
-
-function hereText({ name, part }: GeneHere): string {
-  return `in ${name} (${part})`;
 }
 
 function startText({ name, strand, distance }: GeneStart): string {

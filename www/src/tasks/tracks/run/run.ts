@@ -14,7 +14,7 @@ import { deviceInWords } from "../../../model/device-menu";
 import { Subscription } from "../../../ui/subscription";
 import { play } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
-import "../../../ui/progress";
+import { progressOf } from "../../../ui/progress";
 import { runStyles } from "../../shared/run/styles";
 import { controls, shared } from "../../../ui/styles/shared";
 
@@ -25,6 +25,7 @@ export class SequenceRun extends LitElement {
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) sequences: SequenceSession | undefined;
   protected readonly subscription = new Subscription(this, () => this.sequences);
+  protected readonly scoring = new Subscription(this, () => this.sequences?.scored);
 
   static override styles = [shared, controls, runStyles];
 
@@ -32,15 +33,14 @@ export class SequenceRun extends LitElement {
     const { sequences, state, session } = this;
     if (!sequences) return nothing;
     const { doing, problems } = sequences.state;
+    const { score } = sequences.scored.state.doing;
     return html`<section class="panel" aria-label="Run">
       ${
         doing.run
-          ? html`<regulens-progress
-              .activity=${doing.run}
-              cancellable
-              @cancel=${() => sequences.cancel("run")}
-            ></regulens-progress>`
-          : this.#idle(sequences)
+          ? progressOf(doing.run, () => sequences.cancel("run"))
+          : score
+            ? progressOf(score, () => sequences.scored.cancel("score"))
+            : this.#idle(sequences)
       }
       ${
         state.doing.device && waitsForDevice(state) && !doing.run
@@ -50,6 +50,11 @@ export class SequenceRun extends LitElement {
       ${errorNotice("The device could not be readied", state.problems.device, () => session.dismiss("device"))}
       ${errorNotice("The run could not be finished", problems.run, () => sequences.dismiss("run"))}
     </section>`;
+  }
+
+  /** Number of variants that the open model has not begun to score; undefined where there are none. */
+  #toScore({ state, scored }: SequenceSession): number | undefined {
+    return state.variants && state.sequences && !scored.isCurrent ? state.variants.rows.length : undefined;
   }
 
   #idle(sequences: SequenceSession) {
@@ -63,9 +68,21 @@ export class SequenceRun extends LitElement {
     const what = region === undefined ? windows : `The windows around ${region}`;
     const before =
       run && !done ? `The results below are of ${run.model.card.name || run.model.file} on ${run.record.name}. ` : "";
+    const toScore = this.#toScore(sequences);
     return html`<div class="row">
+      ${
+        toScore === undefined
+          ? nothing
+          : html`<button
+              class="primary"
+              ?disabled=${whyNotYet(this.state) !== undefined}
+              @click=${() => void sequences.scored.score()}
+            >
+              ${play} Score ${counted(toScore, "variant")}
+            </button>`
+      }
       <button
-        class="primary"
+        class=${toScore === undefined ? "primary" : ""}
         ?disabled=${why !== undefined || done}
         aria-describedby="why"
         @click=${() => void sequences.run()}

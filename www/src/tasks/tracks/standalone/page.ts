@@ -9,6 +9,7 @@ import type { ScoredVariants } from "../variants/scored";
 import type { TrackRun } from "../result";
 import type { SequenceSession } from "../session";
 import { placeText } from "../variants/listing";
+import { variantsOn } from "../variants/marked";
 import { parseVariant } from "../variants/text";
 
 const VIEWS = [
@@ -27,9 +28,13 @@ export function isOfVariants({ state }: Pick<ScoredVariants, "state">): boolean 
 }
 
 /** Returns the parts of a run that can be saved: variants of a VCF, a place of a genome, or records. */
-export function exportable({ state, scored, correlations }: SequenceSession, run: TrackRun): Exportable {
+export function exportable(work: SequenceSession, run: TrackRun): Exportable {
+  const { state, scored, correlations, genes } = work;
+  // That of the live page, for readers without scripts.
   const picture: Exportable["picture"] = (frame) =>
-    tracksDrawing(state, run, correlationsInView(state, correlations)).draw(frame);
+    tracksDrawing(state, run, correlationsInView(state, correlations), genes.under(run), variantsOn(work, run)).draw(
+      frame,
+    );
   const { sequences, variants, variant } = state;
   const simulated = run.simulated ? { simulated: true } : {};
   if (sequences && variants && isOfVariants(scored)) {

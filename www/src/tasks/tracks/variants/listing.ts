@@ -7,7 +7,8 @@ import { nearToSearch, toTss } from "../genes/near-text";
 import type { TrackColumn, VariantScores } from "./scores";
 
 /** Sort key of a column. */
-export type VariantKey = "position" | "id" | "sad" | "total" | "log2" | "percentile" | "activity" | "gene" | "tss";
+export type VariantKey =
+  "position" | "id" | "sad" | "relative" | "total" | "log2" | "percentile" | "activity" | "gene" | "tss";
 
 /** Kind of change that a variant is. */
 export type VariantKind = "base" | "insertion" | "deletion" | "other";
@@ -47,8 +48,10 @@ export const FIRST_VARIANTS: VariantListing = {
   mostToTss: undefined,
 };
 
-/** The largest change first, of either sign. */
-export const RANKED: Sort<VariantKey> = { key: "sad", descending: true };
+/** The least usual variant first where random ones are known, else the largest change, of either sign. */
+export function ranked({ isRated }: Pick<VariantScores, "isRated">): Sort<VariantKey> {
+  return { key: isRated ? "percentile" : "sad", descending: true };
+}
 
 /** `chrI:1,042 A>G` */
 export function placeText({ chromosome, position, reference, alternative }: VariantRow): string {
@@ -88,7 +91,8 @@ export function partOf({ here }: NearGenes): GenePart {
 }
 
 /**
- * The numbers of a file's rows that are listed, in order. Rows without a number come last; equal ones as in the file.
+ * The numbers of a file's rows that are listed, in order. Rows without a number come last. Of equal percentiles the
+ * larger change comes first; other equal rows stand as in the file.
  */
 export function listVariants(
   rows: readonly VariantRow[],
@@ -101,12 +105,17 @@ export function listVariants(
   const { sort } = listing;
   if (!sort) return listed;
   const keys = keysOf(rows, sort.key, scores, track, near);
+  const sizes = sort.key === "percentile" ? keysOf(rows, "sad", scores, track, near) : undefined;
   const sign = sort.descending ? -1 : 1;
+  const bySize = (a: number, b: number): number => {
+    const [one, other] = [Number(sizes?.[a] ?? 0), Number(sizes?.[b] ?? 0)];
+    return Number(one !== one) - Number(other !== other) || other - one || a - b;
+  };
   return listed.sort((a, b) => {
     const [one, other] = [keys[a]!, keys[b]!];
-    if (one === other) return a - b;
+    if (one === other) return bySize(a, b);
     // Not a number is last in both directions.
-    if (one !== one || other !== other) return Number(one !== one) - Number(other !== other) || a - b;
+    if (one !== one || other !== other) return Number(one !== one) - Number(other !== other) || bySize(a, b);
     return one < other ? -sign : sign;
   });
 }
@@ -197,7 +206,11 @@ function keysOf(
     const names = nameKeys(rows.map(({ chromosome }) => chromosome));
     return rows.map(({ position }, row) => `${names[row]}\n${String(position + 1).padStart(12, "0")}`);
   }
-  const numbers = Float64Array.from(rows, (_, row) => scores?.value(row, track, key) ?? NaN);
+  const value = (row: number, column: TrackColumn): number => scores?.value(row, track, column) ?? NaN;
+  const numbers = Float64Array.from(rows, (_, row) =>
+    // No change of nothing is no change.
+    key === "relative" ? value(row, "sad") / (value(row, "reference_sum") || Number.MIN_VALUE) : value(row, key),
+  );
   // A change counts by its size; a percentile and an activity have no sign.
   return numbers.map(Math.abs);
 }

@@ -16,7 +16,7 @@ import { counted } from "../../../ui/words";
 import type { TrackCalls } from "../calls";
 import type { ReadSequences, VariantChange } from "../result";
 import { refuseOther } from "./scored-words";
-import { FIRST_VARIANTS, listVariants, type NearRows, RANKED, type VariantListing } from "./listing";
+import { FIRST_VARIANTS, listVariants, type NearRows, ranked, type VariantListing } from "./listing";
 import { packScores, recordsOf, scoringOrder, unpackScores, VariantScores } from "./scores";
 import { tsvLines, vcfLines } from "./scores-text";
 import { textOf } from "./vcf-source";
@@ -179,17 +179,21 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredStat
     this.set({ track });
   }
 
-  /** The scores as a file, in the order of the VCF; undefined where that failed or was cancelled. */
+  /**
+   * The scores as a file: as TSV the rows that are listed, in their order, as VCF the file that was read, since its
+   * readers expect that order. Undefined where that failed or was cancelled.
+   */
   async file(format: "tsv" | "vcf"): Promise<Blob | undefined> {
     const { variants } = this.#of;
     const { scores } = this.state;
     if (!variants || !scores) return undefined;
+    const { listed } = this;
     return this.do("save", variants.file, async ({ signal, onProgress }) => {
       const lines =
         format === "tsv"
-          ? tsvLines(scores, this.genes?.nearBy(scores.rows))
+          ? tsvLines(scores, listed, this.genes?.nearBy(scores.rows))
           : vcfLines(await textOf(variants.source, signal ? { signal } : {}), scores);
-      const total = variants.rows.length * (format === "tsv" ? scores.tracks.length : 1);
+      const total = format === "tsv" ? listed.length * scores.tracks.length : variants.rows.length;
       const written: string[] = [];
       const goOn = pacing(() => {
         if (signal?.aborted) throw cancelled();
@@ -266,11 +270,15 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredStat
     return { ...variant, chromosome, source: `${variants!.file}, line ${line}` };
   }
 
-  /** Puts the largest change first, unless the reader has chosen another order. */
+  /** Puts what stands out first, unless the reader has chosen another order. */
   #rank(announcement: string): void {
+    this.set({ announcement, ...this.#ranked() });
+  }
+
+  #ranked(): Pick<ScoredState, "listing"> | undefined {
     const { listing, scores } = this.state;
-    const isToRank = listing.sort === undefined && (scores?.done ?? 0) > 0;
-    this.set({ announcement, ...(isToRank ? { listing: { ...listing, sort: RANKED } } : {}) });
+    if (listing.sort !== undefined || !scores || scores.done === 0) return undefined;
+    return { listing: { ...listing, sort: ranked(scores) } };
   }
 
   #follow({ model, sequences, variants, doing }: ScoredFrom): void {
@@ -299,13 +307,9 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredStat
   }
 
   protected override cancelled(place: ScoredPlace): Partial<ScoredState> {
-    const { scores, listing } = this.state;
+    const { scores } = this.state;
     if (place !== "score" || !scores) return { announcement: "Cancelled." };
-    const isToRank = listing.sort === undefined && scores.done > 0;
-    return {
-      announcement: `Cancelled. ${scoredInWords(scores)}`,
-      ...(isToRank ? { listing: { ...listing, sort: RANKED } } : {}),
-    };
+    return { announcement: `Cancelled. ${scoredInWords(scores)}`, ...this.#ranked() };
   }
 }
 

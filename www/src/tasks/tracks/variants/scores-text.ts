@@ -49,10 +49,10 @@ function genesWritten(near: NearGenes | undefined): readonly string[] {
 }
 
 /**
- * The lines of the table: a row for each variant that has a score and each track, in the order of the VCF. Where genes
+ * The lines of the table: a row for each variant that has a score and each track, in the order of `listed`. Where genes
  * are known, those near by come last.
  */
-export function* tsvLines(scores: VariantScores, near?: NearRows): Generator<string> {
+export function* tsvLines(scores: VariantScores, listed: Iterable<number>, near?: NearRows): Generator<string> {
   const { rows, names, attends } = scores;
   const columns = columnsOf(scores);
   const ofAttention = attends ? ATTENTION_COLUMNS : [];
@@ -60,8 +60,9 @@ export function* tsvLines(scores: VariantScores, near?: NearRows): Generator<str
   const variant = ["sequence", "position", "id", "reference", "alternative", "track"];
   const header = [...variant, ...columns, ...ofAttention, ...ofGenes];
   yield `${header.join("\t")}\n`;
-  for (const [row, { chromosome, position, id, reference, alternative }] of rows.entries()) {
+  for (const row of listed) {
     if (!scores.has(row)) continue;
+    const { chromosome, position, id, reference, alternative } = rows[row]!;
     const attention = ofAttention.map((column) => written(scores.attention(row, column), column));
     const genes = near ? genesWritten(near[row]) : [];
     for (const [track, name] of names.entries()) {

@@ -7,7 +7,7 @@ import { downloadName, saveFile } from "../../../export";
 import { formatCount, formatSigned } from "../../../plots/sequences";
 import { modelName } from "../../../session/state";
 import { Subscription } from "../../../ui/subscription";
-import type { Column, Grid } from "../../../ui/grid";
+import { type Column, type Grid, shade } from "../../../ui/grid";
 import "../../../ui/grid";
 import { play, save } from "../../../ui/icons";
 import { inlineStyle } from "../../../ui/inline-style";
@@ -17,7 +17,9 @@ import { searchBox } from "../../../ui/search-box";
 import { controls, searchStyles, shared } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
 import { nullText, unusualText } from "../drawings";
-import { nearInBrief, nearInWords } from "../genes/near-text";
+import { consequenceOf, nearInWords, PROMOTER } from "../genes/near-text";
+import { beyondInWords, beyondOf } from "./chance";
+import { effectInWords } from "./effect-words";
 import { scoredInWords } from "./scored";
 import { REASON, unscoredInWords } from "./scored-words";
 import type { SequenceSession } from "../session";
@@ -53,8 +55,8 @@ const PARTS: readonly (readonly [GenePart | "all", string])[] = [
 /** Orders that can be chosen; a click on a column's head turns them round. */
 const ORDERS: readonly (readonly [VariantKey | "", string])[] = [
   ["", "As in the file"],
-  ["sad", "Largest score first"],
   ["percentile", "Highest percentile first"],
+  ["sad", "Largest SAD first"],
   ["log2", "Largest log2 first"],
   ["total", "Largest total first"],
   ["activity", "Most active place first"],
@@ -90,13 +92,19 @@ export class VariantTable extends LitElement {
         min-width: 0;
       }
 
+      /* Its head and thirteen rows. */
       regulens-grid {
-        --table-height: min(20rem, calc(2.25rem * var(--rows) + 4px));
+        --table-height: min(31.75rem, calc(2.25rem * var(--rows) + 4px));
       }
 
       /* Leaves room for the effect of the row that is open. */
       .open regulens-grid {
-        --table-height: min(12rem, calc(2.25rem * var(--rows) + 4px));
+        --table-height: min(16rem, calc(2.25rem * var(--rows) + 4px));
+      }
+
+      .headline {
+        font-size: var(--text-lg);
+        line-height: var(--leading-tight);
       }
 
       label.row {
@@ -151,7 +159,7 @@ export class VariantTable extends LitElement {
       ${errorNotice("These variants were not scored", problems.score, () => scored.dismiss("score"))}
       ${progressOf(doing.save, () => scored.cancel("save"))}
       ${errorNotice("The scores could not be saved", problems.save, () => scored.dismiss("save"))}
-      ${scores ? this.#whose(scores) : nothing}
+      ${scores ? this.#headline(scores) : nothing} ${scores ? this.#whose(scores) : nothing}
       ${
         variants.of === undefined
           ? nothing
@@ -202,6 +210,14 @@ export class VariantTable extends LitElement {
     return html`<button class="quiet small" aria-label="Save scores as ${name}" @click=${() => void this.#save(format)}>
       ${save} ${name}
     </button>`;
+  }
+
+  /** Variants that stand out, beside what chance gives. */
+  #headline(scores: VariantScores) {
+    const beyond = beyondOf(scores, this.sequences.scored.state.track);
+    if (!beyond) return nothing;
+    const [result, test] = beyondInWords(beyond);
+    return html`<p class="headline">${result}. <span class="small muted">${test}</span></p>`;
   }
 
   /** Which track and model the scores are of. */
@@ -261,7 +277,7 @@ export class VariantTable extends LitElement {
       <div class="row small">
         ${
           scores
-            ? this.#least("Score of at least", listing.leastScore, (leastScore) => this.#list({ leastScore }))
+            ? this.#least("SAD of at least", listing.leastScore, (leastScore) => this.#list({ leastScore }))
             : nothing
         }
         ${
@@ -337,7 +353,9 @@ export class VariantTable extends LitElement {
     if (!variant) return;
     const source = `${variants.file}, line ${variant.line}`;
     await this.sequences.tryVariant({ ...variant, source }, variant.chromosome);
-    if (this.#shown() === row) this.dispatchEvent(new CustomEvent("opened"));
+    if (this.#shown() !== row) return;
+    this.sequences.lookAround(variant.position);
+    this.dispatchEvent(new CustomEvent("opened"));
   }
 
   #makeColumns(): Column<VariantKey>[] {
@@ -350,40 +368,32 @@ export class VariantTable extends LitElement {
     };
     const isAbsent = (row: number): NoScore | undefined =>
       scores ? scores.whyNot(row) : scored.records[row]! < 0 ? "no-such-record" : undefined;
-    const changes = (
-      [
-        ["log2", "log2", "Largest change of log2(prediction + 1) in a bin"],
-        ["total", "Total", "Change of the prediction, summed over all bins"],
-      ] as const
-    ).map(([key, name, title]): Column<VariantKey> => ({
-      ...{ key, name, title, width: "4.6rem" },
-      cell: (row) => number(key, row, formatSigned),
-    }));
+    const one = ([key, name, width, title, text]: NumberColumn): Column<VariantKey> => ({
+      ...{ key, name, width, title },
+      cell: (row) => number(key, row, text),
+    });
     const rated: Column<VariantKey>[] = scores?.isRated
       ? [
           {
-            ...{ key: "percentile", name: "Percentile", width: "5.6rem" },
+            ...{ key: "percentile", name: "Percentile", width: "6rem" },
             title: "Percentile of the score among random variants",
             cell: (row) => percentileCell(scores, row, track),
           },
         ]
       : [];
-    const active: Column<VariantKey>[] = scores?.isRated
-      ? [
-          {
-            ...{ key: "activity", name: "Activity", width: "4.6rem" },
-            title: "Activity of the place: per cent of random places where less is predicted",
-            cell: (row) => number("activity", row, (value) => value.toFixed(0)),
-          },
-        ]
-      : [];
     const near = this.#near();
+    const file = this.sequences.genes.state.genes?.file ?? "";
     const genes: Column<VariantKey>[] = near
       ? [
           {
-            ...{ key: "gene", name: "Gene", width: "13rem", isText: true },
-            title: "Gene that it lies in, else the one of the nearest TSS and how far that is",
-            cell: (row) => genesCell(near, row, this.sequences.genes.state.genes?.file ?? ""),
+            ...{ key: "gene", name: "Gene", width: "6.5rem", isText: true },
+            title: "Gene: the one that it lies in, else the one of the nearest TSS",
+            cell: (row) => genesCell(near, row, file, 0),
+          },
+          {
+            ...{ key: "tss", name: "Where", width: "9.5rem", isText: true },
+            title: `Where: by position alone. Promoter: at most ${formatCount(PROMOTER)} bp upstream of a TSS`,
+            cell: (row) => genesCell(near, row, file, 1),
           },
         ]
       : [];
@@ -392,20 +402,22 @@ export class VariantTable extends LitElement {
         ...{ key: "position", name: "Variant", title: "Variant", width: "minmax(9.5rem, 1fr)" },
         cell: (row) => placeText(rows[row]!),
       },
-      {
-        ...{ key: "sad", name: "Score", width: "5.4rem" },
-        title: "Score: change of the prediction, summed over the bins around the variant",
-        cell: (row) => {
-          const reason = isAbsent(row);
-          return reason === undefined
-            ? number("sad", row, formatSigned)
-            : html`<span class="reason">${REASON[reason]}</span>`;
-        },
-      },
       ...genes,
       ...rated,
-      ...changes,
-      ...active,
+      {
+        ...{ key: "relative", name: "Effect", width: "8.5rem", isText: true },
+        title: "Effect: change of the prediction around the variant, beside the prediction with the reference",
+        cell: (row) => {
+          const reason = isAbsent(row);
+          if (reason !== undefined) return html`<span class="reason">${REASON[reason]}</span>`;
+          const reference = scores?.value(row, track, "reference_sum") ?? NaN;
+          return number("sad", row, (change) => effectInWords(change, reference));
+        },
+      },
+      one(["sad", "SAD", "5.4rem", "SAD: change of the prediction, summed over the bins around it", formatSigned]),
+      one(["log2", "log2", "4.6rem", "Largest change of log2(prediction + 1) in a bin", formatSigned]),
+      one(["total", "Total", "4.6rem", "Change of the prediction, summed over all bins", formatSigned]),
+      ...(scores?.isRated ? [one(ACTIVITY)] : []),
       { key: "id", name: "Id", title: "Id", width: "minmax(5rem, max-content)", cell: (row) => rows[row]!.id },
     ];
   }
@@ -427,6 +439,21 @@ export class VariantTable extends LitElement {
   }
 }
 
+/** A column of numbers. */
+type NumberColumn = readonly [
+  key: VariantKey & TrackColumn,
+  name: string,
+  width: string,
+  title: string,
+  text: (value: number) => string,
+];
+
+const ACTIVITY: NumberColumn = [
+  ...(["activity", "Activity", "4.6rem"] as const),
+  "Activity of the place: per cent of random places where less is predicted",
+  (value) => value.toFixed(0),
+];
+
 /** Returns true if only a model with a null has it. */
 function isRated(key: VariantKey): boolean {
   return key === "percentile" || key === "activity";
@@ -438,13 +465,15 @@ function percentileCell(scores: VariantScores, row: number, track: number): Temp
   ).map((column) => scores.value(row, track, column)) as [number, number, number, number];
   if (Number.isNaN(percentile)) return html`<span class="absent">–</span>`;
   const text = unusualText({ percentile, low, high, activity });
-  return html`<span title=${text}>${high >= 100 ? `> ${low.toFixed(1)}` : percentile.toFixed(1)}</span>`;
+  const bar = shade(percentile / 100, "var(--color-accent)");
+  return html`<span title=${text}>${bar}${high >= 100 ? `> ${low.toFixed(1)}` : percentile.toFixed(1)}</span>`;
 }
 
-function genesCell(near: NearRows, row: number, file: string): TemplateResult {
+/** The gene near by, or where of it the row lies. */
+function genesCell(near: NearRows, row: number, file: string, part: 0 | 1): TemplateResult {
   const genes = near[row];
   if (!genes) return html`<span class="absent" title="${file} has no gene on this chromosome">–</span>`;
-  return html`<span class="cut" title=${nearInWords(genes)}>${nearInBrief(genes)}</span>`;
+  return html`<span class="cut" title=${nearInWords(genes)}>${consequenceOf(genes)[part]}</span>`;
 }
 
 function valueOf(event: Event): string {

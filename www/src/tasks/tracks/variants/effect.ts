@@ -1,0 +1,238 @@
+/** Effect of the variant that is open: on the tracks, on matches of motifs, and on where the heads look. */
+
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import { formatSigned } from "../../../plots/sequences";
+import type { Drawing } from "../../../ui/drawing";
+import "../../../ui/figure";
+import { Subscription } from "../../../ui/subscription";
+import { controls, shared } from "../../../ui/styles/shared";
+import { counted, percent } from "../../../ui/words";
+import {
+  changesOf,
+  headsDrawing,
+  mapDrawing,
+  nullText,
+  rowOfPlace,
+  unusualText,
+  variantDrawing,
+  variantName,
+} from "../drawings";
+import { variantMotifsInWords } from "../motifs/text";
+import { trackOf } from "../names";
+import type { AttentionOf, TrackRun } from "../result";
+import type { SequenceSession } from "../session";
+import { sequenceStyles } from "../styles";
+import { trackProvenance } from "../words";
+
+/** Tracks that are listed by how much they change. */
+const MOST = 12;
+
+/** Effect of a variant; nothing where none is open. */
+@customElement("regulens-variant-effect")
+export class VariantEffect extends LitElement {
+  @property({ attribute: false }) sequences!: SequenceSession;
+  @property({ attribute: false }) run!: TrackRun;
+  /** Bins around the variant that are shown. */
+  @internal() private around = 80;
+  protected readonly subscription = new Subscription(this, () => this.sequences);
+  protected readonly geneSubscription = new Subscription(this, () => this.sequences?.genes);
+  #made: readonly unknown[] = [];
+  #variant: Drawing | undefined;
+  #changes: ReturnType<typeof changesOf> = [];
+  #rows: { readonly reference: Drawing; readonly alternative: Drawing } | undefined;
+  #map: Drawing | undefined;
+
+  static override styles = [
+    shared,
+    controls,
+    sequenceStyles,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--space-3);
+        container-type: inline-size;
+      }
+
+      .pair {
+        display: grid;
+        gap: var(--space-3);
+        grid-template-columns: minmax(0, 1fr);
+      }
+
+      .pair > * {
+        min-width: 0;
+      }
+
+      @container (min-width: 50rem) {
+        .pair {
+          grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+        }
+      }
+    `,
+  ];
+
+  override willUpdate(): void {
+    const { run, around } = this;
+    const { variant, variantRows, variantMap, shown, layer } = this.sequences.state;
+    const { shape } = run.model;
+    const genes = variant && this.sequences.genes.under(variant);
+    const made = [run, variant, variantRows, variantMap, shown, layer, around, genes?.genes];
+    if (!shape || made.every((each, i) => each === this.#made[i])) return;
+    this.#made = made;
+    this.#changes = variant ? changesOf(variant).slice(0, MOST) : [];
+    this.#variant = variant && variantDrawing(run, variant, shown.slice(0, 8), around, genes);
+    const window = variant && { start: variant.start, bins: shape.bins, heads: shape.heads };
+    const rows = (layers: readonly Float32Array[], besides: readonly Float32Array[], windowBin: number): Drawing =>
+      headsDrawing(
+        run,
+        { ...window!, windowBin, layers },
+        layer,
+        [0, shape.bins],
+        shape.crop,
+        Array.from({ length: Math.min(5, shape.heads) }, (_, i) => i),
+        besides,
+      );
+    this.#rows = window &&
+      variantRows && {
+        reference: rows(variantRows.reference, variantRows.alternative, variantRows.windowBin),
+        alternative: rows(variantRows.alternative, variantRows.reference, variantRows.windowBin),
+      };
+    this.#map =
+      variant && variantMap
+        ? mapDrawing(run, variantMap, [0, variantMap.bins], shape.layers, variantRows?.windowBin)
+        : undefined;
+  }
+
+  override render() {
+    const { run, sequences } = this;
+    const { variant, variantRows, variantMap, doing } = sequences.state;
+    const { shape } = run.model;
+    if (!variant || !this.#variant || !shape) return nothing;
+    const made = trackProvenance(run);
+    const name = variantName(run.record.name, variant);
+    const figure = (label: string, drawing: Drawing, choose?: (place: number) => void) =>
+      html`<regulens-figure
+        label=${label}
+        table=${run.file}
+        .drawing=${drawing}
+        .provenance=${made}
+        @choose=${(event: CustomEvent<number>) => choose?.(event.detail)}
+      ></regulens-figure>`;
+    const look = (windowBin: number): void => void sequences.lookAtVariant(windowBin);
+    const maps: readonly (readonly [AttentionOf, string])[] = [
+      ["change", "Change"],
+      ["reference", "Reference"],
+      ["alternative", "Alternative"],
+    ];
+    const radio = ([of, text]: (typeof maps)[number]): TemplateResult =>
+      html`<label
+        ><input
+          type="radio"
+          name="map"
+          .checked=${variantMap?.of === of}
+          ?disabled=${doing.variant !== undefined}
+          @change=${() => void sequences.chooseVariantMap(of)}
+        /><span>${text}</span></label
+      >`;
+    const widths = [...new Set([20, 80, 320, shape.cropped])].filter((each) => each <= shape.cropped);
+    const isRated = this.#changes.some(({ unusual }) => unusual);
+    const drawn = isRated ? run.model.card.variant_null : undefined;
+    const isShifted = variant.variant.reference.length !== variant.variant.alternative.length;
+    return html`<div class="stack" id="effect">
+        <div class="row">
+          <h4>${name}</h4>
+          <label class="row small"
+            >Bins around it
+            <select @change=${(event: Event) => (this.around = Number((event.target as HTMLSelectElement).value))}>
+              ${widths.map((each) => html`<option value=${each} ?selected=${each === this.around}>${each}</option>`)}
+            </select>
+          </label>
+          <button class="quiet small push" @click=${() => sequences.closeVariant()}>Close</button>
+        </div>
+        <p class="small muted">
+          Predictions are the mean of both strands; sums are of the ${counted(variant.bins[1] - variant.bins[0], "bin")}
+          around the
+          variant.${
+            isShifted
+              ? html` Bins before it are compared in a window that begins at the same base, bins behind it in one that
+                ends at the same base.`
+              : nothing
+          }
+        </p>
+        ${this.#motifs()} ${figure(`what ${name} changes`, this.#variant)}
+      </div>
+      ${drawn ? html`<p class="small muted">${nullText(drawn, isShifted)}</p>` : nothing}
+      <div class="scroll" tabindex="0" role="region" aria-label="Change by track">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Track</th>
+              <th scope="col">Assay</th>
+              <th scope="col" class="number">Greatest log2 change of a bin</th>
+              <th scope="col" class="number">Change around the variant</th>
+              ${
+                isRated
+                  ? html`<th scope="col" class="number">Percentile among random variants</th>
+                      <th scope="col" class="number">Activity of the place, percentile</th>`
+                  : nothing
+              }
+              <th scope="col" class="number">Change over the window</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${this.#changes.map(
+              ({ track, name, sad, total, log2, relative, unusual }) =>
+                html`<tr>
+                  <th scope="row">${name}</th>
+                  <td>${trackOf(run.model.card, track).assay}</td>
+                  <td class="number">${formatSigned(log2)}</td>
+                  <td class="number">
+                    ${formatSigned(sad)}
+                    <span class="muted"
+                      >(${sad === 0 ? "" : relative < 0 ? "−" : "+"}${percent(Math.abs(relative))})</span
+                    >
+                  </td>
+                  ${
+                    isRated
+                      ? html`<td class="number">${unusual ? unusualText(unusual) : "not drawn"}</td>
+                          <td class="number">${unusual?.activity.toFixed(0) ?? ""}</td>`
+                      : nothing
+                  }
+                  <td class="number">${formatSigned(total)}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+      ${
+        this.#rows && variantRows
+          ? html`<h4>Where the heads looked, before and after</h4>
+              <div class="pair">
+                <div class="stack">
+                  <p class="small muted">Reference</p>
+                  ${figure("attention with the reference", this.#rows.reference, (place) => look(place - 1))}
+                </div>
+                <div class="stack">
+                  <p class="small muted">Alternative</p>
+                  ${figure("attention with the alternative", this.#rows.alternative, (place) => look(place - 1))}
+                </div>
+              </div>`
+          : nothing
+      }
+      ${
+        this.#map
+          ? html`<div class="chips" role="radiogroup" aria-label="Map">${maps.map(radio)}</div>
+              ${figure("attention map of the variant", this.#map, (place) => look(rowOfPlace([0, shape.bins], place)))}`
+          : nothing
+      }`;
+  }
+
+  /** The matches of motifs that the variant makes or breaks. */
+  #motifs() {
+    const { motifs, variantMotifs, namesQ } = this.sequences.state;
+    if (!motifs || !variantMotifs) return nothing;
+    return html`<p class="small">${variantMotifsInWords(variantMotifs, motifs, namesQ).join(" ")}</p>`;
+  }
+}
