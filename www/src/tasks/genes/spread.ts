@@ -10,7 +10,7 @@ export interface SpreadToWrite {
 }
 
 /** A run's spread, and the model whose members it is of. */
-interface Spreads extends SpreadToWrite {
+export interface Spreads extends SpreadToWrite {
   readonly model: { readonly card: Pick<ModelCard, "members"> };
 }
 
