@@ -15,6 +15,11 @@ import {
   whyWithdrawn,
   withoutSets,
 } from "../../src/tasks/genes/sureness";
+import { light } from "../../src/plots";
+import { tracksDrawing as changeTracks } from "../../src/tasks/change/drawings";
+import type { ChangeRun } from "../../src/tasks/change/result";
+import { tracksDrawing as onOffTracks } from "../../src/tasks/on-off/drawings";
+import type { FinishedRun } from "../../src/tasks/on-off/result";
 import { card, changeCard } from "../fakes/engine";
 import { written } from "../fakes/written";
 
@@ -29,6 +34,7 @@ const RUN = {
 
 const SIMULATED = [{ notes: [], simulated: true }];
 
+const members = [1, 2].map((seed) => ({ variant: "lstm", hyperparameters: {}, seed }));
 const CLASSES: Sets = { coverage: 0.9, of: ["on", "off", "on|off"] };
 const intervals = { low: Float32Array.of(0.5, -3, -1, 0), high: Float32Array.of(2, -0.25, 1, 4) };
 const SIGNS: Sets = { coverage: 0.95, of: signsOf(intervals), intervals };
@@ -84,7 +90,6 @@ test("what a coverage promises is said with the genes that it holds for", () => 
 
 test("a gene's line says whether it is sure, its interval, and the spread or that it is one of several seeds", () => {
   const two = (value: number): string => value.toFixed(2);
-  const members = [1, 2].map((seed) => ({ variant: "lstm", hyperparameters: {}, seed }));
   const one = { model: { card: {} } };
   const ensemble = { low: [0.1, 0.2, -1], high: [0.3, 0.4, 1], model: { card: { members } } };
   assert.equal(confidenceInWords(one, 0, {}, two), undefined);
@@ -95,6 +100,46 @@ test("a gene's line says whether it is sure, its interval, and the spread or tha
     confidenceInWords(one, 2, { sets: SIGNS }, two)!,
     /^cannot say the sign, 95 % interval -1\.00 to 1\.00$/,
   );
+});
+
+const FRAME = { width: 720, theme: light };
+const table = { file: "t.csv", layout: "headed", marks: ["x"], notes: [], genes: ["g"], labels: undefined };
+const shared = {
+  ...{
+    genes: ["g"],
+    marks: ["x"],
+    bins: 2,
+    beta: new Float32Array(),
+    preparations: [{}, {}],
+    columns: [],
+    auxiliary: [],
+  },
+  ...{ low: [0.25], high: [0.75], model: { card: { ...card, members } } },
+};
+
+test("a gene's figure has the range of an ensemble as an error bar, and none of a single model or of changed signal", () => {
+  const run = { ...shared, rows: [], tables: [table], probability: Float32Array.of(0.5) } as unknown as FinishedRun;
+  const gene = { index: 0, signal: Float32Array.of(1, 2), alpha: new Float32Array() };
+  const drawn = onOffTracks(run, gene, undefined, undefined, undefined, { sets: { coverage: 0.9, of: ["on|off"] } });
+  const picture = drawn.draw(FRAME);
+  assert.match(picture, /data-error-bars[^]*lowest to highest/);
+  assert.match(picture, /P\(on\) = 0\.500 \(cannot say, 0\.25–0\.75 in 2 seeds\)/);
+  assert.doesNotMatch(onOffTracks({ ...run, low: undefined, high: undefined }, gene).draw(FRAME), /data-error-bars/);
+  const changed = { probability: 0.1, beta: new Float32Array() };
+  assert.doesNotMatch(onOffTracks(run, gene, undefined, changed).draw(FRAME), /data-error-bars/);
+});
+
+test("a change's figure has its interval beside the range, on an axis that holds both", () => {
+  const run = {
+    ...{ ...shared, rows: [], tables: [table, table], foldChange: Float32Array.of(0.5) },
+    model: { card: { ...changeCard, members } },
+  } as unknown as ChangeRun;
+  const gene = { index: 0, values: new Float32Array(4), alpha: new Float32Array(), auxiliaryAlpha: new Float32Array() };
+  const interval = { low: Float32Array.of(-3), high: Float32Array.of(4) };
+  const sets = { coverage: 0.9, of: signsOf(interval), intervals: interval };
+  const picture = changeTracks(run, gene, undefined, undefined, undefined, { sets }).draw(FRAME);
+  assert.match(picture, /data-error-bars[^]*>−4<[^]*>\+4<[^]*90 % interval[^]*lowest to highest/);
+  assert.match(picture, /\(cannot say the sign, 90 % interval −3\.00 to \+4\.00, \+0\.25 to \+0\.75 in 2 seeds\)/);
 });
 
 test("a listing by sets is that of a new run where they are withdrawn", () => {

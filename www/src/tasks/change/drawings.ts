@@ -21,7 +21,8 @@ import {
   readChange,
   type WeightSeries,
 } from "../../plots/changing";
-import { type Confidence, confidenceInWords } from "../genes/confidence";
+import { type Confidence, confidenceInWords, intervalOf } from "../genes/confidence";
+import { rangeOf } from "../genes/spread";
 import { briefCell } from "../shared/cells";
 import type { ChangedGene, ChangeRun, Grouping } from "./result";
 import type { Drawing } from "../../ui/drawing";
@@ -214,6 +215,8 @@ function tracksOptions(
     alpha: what?.prediction.alpha ?? gene.alpha,
     auxiliaryAlpha: what?.prediction.auxiliaryAlpha ?? gene.auxiliaryAlpha,
     beta: what?.prediction.beta ?? betaOf(run, gene.index),
+    foldChange: run.foldChange[gene.index],
+    ...(what ? {} : { ...rangeOf(run, gene.index), interval: intervalOf(confidence.sets, gene.index) }),
     verdict: what
       ? `${verdictOf(what.prediction.predicted, cells)}; ${formatFold(run.foldChange[gene.index]!)} ` +
         "of the signal as measured"

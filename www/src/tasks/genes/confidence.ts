@@ -22,7 +22,12 @@ export function confidenceInWords(
   format: (value: number) => string,
 ): string | undefined {
   const spread = rangeInWords(run, gene, format) ?? (seeds === undefined ? undefined : seedsInWords(seeds));
-  const said = [sets && sureInWords(sets, gene), sets && intervalInWords(sets, gene, format), spread];
+  const interval = intervalOf(sets, gene);
+  const said = [
+    sets && sureInWords(sets, gene),
+    interval && `${percent(interval.coverage)} interval ${format(interval.low)} to ${format(interval.high)}`,
+    spread,
+  ];
   return said.filter((each) => each !== undefined).join(", ") || undefined;
 }
 
@@ -31,12 +36,9 @@ export function seedsInWords(seeds: number): string {
   return `one of ${seeds} seeds`;
 }
 
-/** "90 % interval −0.40 to +1.20"; undefined for classes. */
-function intervalInWords(
-  { coverage, intervals }: Sets,
-  gene: number,
-  format: (value: number) => string,
-): string | undefined {
-  if (!intervals) return undefined;
-  return `${percent(coverage)} interval ${format(intervals.low[gene]!)} to ${format(intervals.high[gene]!)}`;
+/** The interval of a gene; undefined for classes, and without sets. */
+export function intervalOf(sets: Sets | undefined, gene: number) {
+  if (!sets?.intervals) return undefined;
+  const { coverage, intervals } = sets;
+  return { coverage, low: intervals.low[gene]!, high: intervals.high[gene]! };
 }

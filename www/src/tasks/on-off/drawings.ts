@@ -26,6 +26,7 @@ import { columns as tsv } from "../../export/columns";
 import type { MeasuredGenes } from "./measured/measured";
 import type { FinishedRun, GeneDetail } from "./result";
 import { type Confidence, confidenceInWords } from "../genes/confidence";
+import { rangeOf } from "../genes/spread";
 import { together } from "../genes/together";
 import { onTogether } from "./together";
 import type { Drawing } from "../../ui/drawing";
@@ -190,6 +191,7 @@ function tracksOptions(
     alpha,
     beta: betaOf(run, index, changed),
     probability: changed?.probability ?? run.probability[index],
+    ...(changed ? {} : rangeOf(run, index)),
     range: changed ? undefined : confidenceInWords(run, index, confidence, (value) => value.toFixed(2)),
     label: run.tables[0].labels ? run.tables[0].labels[index] === 1 : undefined,
     ...signalOf(run.tables[0], run.preparations[0], run.marks, changed !== undefined),
