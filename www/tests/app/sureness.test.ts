@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { confidenceInWords } from "../../src/tasks/genes/confidence";
+import { judgedRun } from "../../src/tasks/genes/judged";
 import { sureFact } from "../../src/tasks/genes/sure-fact";
 import {
   countsInWords,
@@ -74,6 +75,34 @@ test("a gene is sure where one class is left, or where its interval leaves out 0
   assert.deepEqual([isLeftOut("up", SIGNS, 2), isLeftOut("sure", undefined, 2)], [false, false]);
   const change = { task: "change", intervals: async () => intervals } as unknown as Parameters<typeof findSets>[0];
   assert.deepEqual(await findSets(change, { foldChange: new Float32Array(4) }, { coverage: 0.95 }), SIGNS);
+});
+
+test("an element's run has sets at its coverage, and a note where they are withdrawn or too much is asked", async () => {
+  const asked: number[] = [];
+  const runner = {
+    task: "on-off",
+    sets: async (_: object, { coverage }: { coverage: number }) => {
+      asked.push(coverage);
+      if (coverage === 0.99) throw new Error("0.99 takes 99 scores");
+      return ["on"];
+    },
+  } as unknown as Parameters<typeof judgedRun>[0];
+  const signal = new AbortController().signal;
+  const of = (run: object, coverage?: number, unlike: Parameters<typeof judgedRun>[3] = []) =>
+    judgedRun(
+      runner,
+      { ...RUN, logit: Float32Array.of(3), ...run } as unknown as FinishedRun,
+      { coverage, signal },
+      unlike,
+    );
+  assert.deepEqual(await of({}), { sets: { coverage: 0.9, of: ["on"] }, notes: [] });
+  assert.deepEqual((await of({}, 0.95)).sets?.coverage, 0.95);
+  const { sets, notes } = await of({}, 0.95, [{ heading: "Values", text: "ten times as deep" }]);
+  assert.deepEqual([sets, notes.length], [undefined, 1]);
+  assert.match(notes[0]!.text, /unlike those the model was trained on/);
+  await assert.rejects(of({}, 0.99), /takes 99 scores/);
+  assert.deepEqual(await of({ model: { card } }), { notes: [] });
+  assert.deepEqual(asked, [0.9, 0.95, 0.99], "nothing is asked of a model without scores, nor where they do not hold");
 });
 
 test("what a coverage promises is said with the genes that it holds for", () => {
