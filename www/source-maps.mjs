@@ -123,16 +123,17 @@ function ofLines(segments, paths, used) {
 }
 
 /**
- * TypeScript with empty lines for imports, and for comments that have lines of their own: of what they say of the API
- * the declarations have all, and lines keep their numbers.
+ * TypeScript with empty lines for imports, interfaces, and comments that have lines of their own: no script leads to
+ * them, of what they say of the API the declarations have all, and lines keep their numbers.
  */
 async function withoutComments(text) {
   const emptied = (found) => found.replace(/[^\n]+/g, "");
   const without = text
     .replace(/^import\b[^;]*?;$/gm, emptied)
+    .replace(/^(?:export )?interface [^{}]*\{\n[^]*?^\}$/gm, emptied)
     .replace(/^[ \t]*\/\*[^]*?\*\/[ \t]*$/gm, emptied)
     .replace(/^[ \t]*\/\/.*$/gm, "");
   const codeOf = async (ts) => (await transform(ts, { loader: "ts", minifyWhitespace: true })).code;
-  // A text may have lines that look like comments or imports.
+  // A text may have lines that look like these.
   return (await codeOf(without)) === (await codeOf(text)).replace(/^(?:import\b[^;]*;\n?)+/, "") ? without : text;
 }

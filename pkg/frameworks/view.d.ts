@@ -10,7 +10,7 @@ export interface RegulensViewProps extends Partial<
   Pick<
     RegulensView,
     | ("model" | "models" | "sha256" | "data" | "dataB" | "measured" | "gene" | "region" | "view" | "device")
-    | ("theme" | "loading" | "task" | "height" | "noPicker" | "noWhatIf" | "engine")
+    | ("theme" | "loading" | "task" | "height" | "noPicker" | "noWhatIf" | "coverage" | "engine")
   >
 > {
   /** Address of the table of the second cell type; the property `dataB` takes files and bytes too. */

@@ -263,6 +263,12 @@ export interface RegulensView extends HTMLElement {
   noPicker: boolean | null | undefined;
   /** True if readers ask nothing of another signal: a gene's view without *What if*. */
   noWhatIf: boolean | null | undefined;
+  /**
+   * Share of genes, between 0 and 1, whose set of classes or interval of a change holds what would be measured, by which
+   * views `gene` and `set` say of which genes the model is sure. 0.9 by default, of models that
+   * `regulens calibrate confidence` wrote.
+   */
+  coverage: string | number | null | undefined;
   /** The package, where the page has it already; else it is loaded from beside the element's script. */
   engine: RegulensEngine | null | undefined;
   /** Where it stands. */

@@ -138,10 +138,14 @@ test("several seeds say which genes are sure, with the numbers of the program, a
   const own = `${lines.slice(0, 60 * 100 + 1).join("\n")}\n`;
   const app = await new AppPage(page).open("?device=cpu");
   await app.runTable({ name: "own.csv", buffer: Buffer.from(own) }, 60);
-  await expect(app.fact("Sure")).toContainText("Not said by one seed");
+  await expect(app.fact("Sure")).toContainText(`not said by one of ${members} seeds`);
+  await expect(app.fact("Predicted on")).toContainText(`by one of ${members} seeds`);
+  const line = page.getByRole("img", { name: /^Signal and attention along/ });
+  await expect(line).toHaveAccessibleName(new RegExp(`P\\(on\\) = [\\d.]+ \\(one of ${members} seeds\\)`));
   await page.getByRole("button", { name: `Predict with ${members} seeds` }).click();
   const sure = page.locator("regulens-summary dl > div").filter({ has: page.locator("select") });
-  await expect(sure).toContainText(/have one class left; \d+ cannot say/);
+  await expect(sure).toContainText(/\d+ sure, \d+ cannot say/);
+  await expect(line).toHaveAccessibleName(new RegExp(`\\((sure|cannot say), [\\d.]+–[\\d.]+ in ${members} seeds\\)`));
 
   await writeFile(info.outputPath("own.csv"), own);
   const predict = [
@@ -164,9 +168,7 @@ test("several seeds say which genes are sure, with the numbers of the program, a
   const at = (name: string) => head!.indexOf(name);
   await sure.getByRole("combobox", { name: /^Sure/ }).selectOption("95 %");
   const unsure = genes.filter((row) => row[at("set")] === "on|off").length;
-  await expect(sure.locator("dd")).toContainText(
-    `${60 - unsure} of 60 genes have one class left; ${unsure} cannot say`,
-  );
+  await expect(sure.locator("dd")).toContainText(`${60 - unsure} sure, ${unsure} cannot say`);
 
   const saved = (await app.save("Predictions (TSV)")).bytes.toString("utf8").trimEnd().split("\n");
   expect(saved[0]).toBe(head!.join("\t"));

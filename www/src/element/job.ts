@@ -32,6 +32,8 @@ export interface Request {
   readonly task: Task | undefined;
   /** True if nothing is asked of another signal. */
   readonly noWhatIf: boolean;
+  /** Share of genes whose set or interval is to hold what is measured; undefined where none was asked for. */
+  readonly coverage: number | undefined;
 }
 
 /** One view in the making. */

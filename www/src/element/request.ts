@@ -17,6 +17,7 @@ export const ASKED = [
   "device",
   "task",
   "noWhatIf",
+  "coverage",
   "engine",
 ] as const;
 
@@ -38,6 +39,8 @@ export function requestOf(view: Asked): Request {
     ...{ data, dataB, measured, gene, region, view: name, task },
     device: given.device ?? "auto",
     noWhatIf: given.noWhatIf ?? false,
+    // 0 is no share, but it is not absent.
+    coverage: view.coverage == null || view.coverage === "" ? undefined : Number(view.coverage),
   };
 }
 

@@ -65,6 +65,7 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
   @property() height: Shown["height"];
   @property({ type: Boolean, attribute: "no-picker" }) noPicker: Shown["noPicker"] = false;
   @property({ type: Boolean, attribute: "no-what-if" }) noWhatIf: Shown["noWhatIf"] = false;
+  @property() coverage: Shown["coverage"];
   @property({ attribute: false }) engine: Shown["engine"];
   @internal() private scene: Scene | undefined;
   @internal() private problem: RegulensProblem | undefined;

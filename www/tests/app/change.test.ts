@@ -27,6 +27,7 @@ import { Table } from "../../../pkg/src/io/table";
 import { light } from "../../src/plots";
 import { drivingDrawing } from "../../src/tasks/change/drawings";
 import type { ChangeRun } from "../../src/tasks/change/result";
+import type { Sets } from "../../src/tasks/genes/sureness";
 import { noChangeInWords } from "../../src/tasks/change/outcome";
 import { askedForm, type OpenedModel, openedModel } from "../../src/session/opened";
 import { identityOf } from "../../src/session/identity";
@@ -154,7 +155,9 @@ const run = {
   beta: Float32Array.of(0.9, 0.1, 0.2, 0.8, 0.5, 0.5, 0.4, 0.6),
   measured: Float32Array.of(-2, -4, NaN, -8),
 };
-const listed = (listing: Partial<ChangeListing>) => [...listChanges(run, { ...FIRST_CHANGES, ...listing })];
+const listed = (listing: Partial<ChangeListing>, sets?: Sets) => [
+  ...listChanges({ ...run, sets }, { ...FIRST_CHANGES, ...listing }),
+];
 
 test("genes are ranked from the one that rises most, and sort by each column with unknown values last", () => {
   assert.deepEqual(listed({}), [0, 2, 1, 3]);
@@ -171,6 +174,10 @@ test("genes are filtered by direction, size and whether the direction is missed,
   assert.deepEqual(listed({ filter: "down" }), [1, 3]);
   assert.deepEqual(listed({ filter: "little" }), [2]);
   assert.deepEqual(listed({ filter: "missed" }), [0]);
+  const sets: Sets = { coverage: 0.9, of: ["up", "up|down", "up|down", "down"] };
+  assert.deepEqual(listed({ filter: "sure" }, sets), [0, 3]);
+  assert.deepEqual(listed({ filter: "unsure" }, sets), [2, 1]);
+  assert.deepEqual(listed({ sort: { key: "sure", descending: true } }, sets), [0, 3, 1, 2]);
   assert.deepEqual(listed({ search: "G1" }), [0]);
   assert.equal(topColumn(run.beta, 2, 1), 1);
 });
@@ -224,6 +231,12 @@ test("predicted changes are written as the command line writes them", () => {
   assert.equal(
     changesTsv({ genes: ["x"], columns: [], foldChange: [-1], beta: [], expression: [] }, measured),
     "gene\tlog2_fold_change\nx\t-1\n",
+  );
+  const intervals = { low: Float32Array.of(-0.5), high: Float32Array.of(1.5) };
+  assert.equal(
+    changesTsv({ ...changes, expression: [], sd: [0.1], low: [0.25], high: [0.75], intervals }, measured),
+    "gene\tlog2_fold_change\tlog2_fold_change_sd\tlog2_fold_change_low\tlog2_fold_change_high\tinterval_low\t" +
+      "interval_high\tbeta_A_m\tbeta_B_m\nx\t0.5\t0.1\t0.25\t0.75\t-0.5\t1.5\t0.25\t0.75\n",
   );
 });
 

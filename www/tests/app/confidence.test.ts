@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ModelCard } from "../../../pkg/src/index";
 import { calibrationInWords, membersInWords } from "../../src/model/confidence";
-import { conditionInWords, hasSets, sureInWords, whyWithdrawn } from "../../src/tasks/genes/sureness";
 import { card } from "../fakes/engine";
 
 test("a card says which seeds were joined, and nothing of a single model", () => {
@@ -39,30 +38,4 @@ test("a card says how its probabilities were calibrated, and how that did on tes
     "On 200 test genes the Brier score is 0.071, before the calibration 0.080; the expected calibration error is " +
       "0.040, before 0.078.",
   ]);
-});
-
-const RUN = {
-  model: { card: { ...card, conformal: { scores: [-1, 1], floor: 0, genes: 400, data: "genes" } } },
-  tables: [{ notes: [], simulated: false }] as [{ notes: string[]; simulated: boolean }],
-  offScale: [[]],
-};
-
-const SIMULATED: [{ notes: string[]; simulated: boolean }] = [{ notes: [], simulated: true }];
-
-test("sets are given where nothing speaks against it, and withdrawn with the reason where something does", () => {
-  assert.equal(hasSets(card), false);
-  assert.equal(hasSets(RUN.model.card), true);
-  assert.equal(whyWithdrawn(RUN), undefined);
-  assert.match(whyWithdrawn({ ...RUN, offScale: [["ten times as deep"]] })!, /unlike those the model was trained on/);
-  assert.match(whyWithdrawn({ ...RUN, tables: SIMULATED })!, /the genes are simulated/);
-  const simulated = { card: { ...RUN.model.card, simulated: true } };
-  assert.equal(whyWithdrawn({ ...RUN, model: simulated, tables: SIMULATED }), undefined);
-  assert.match(
-    conditionInWords({ ...RUN.model.card, cell_type: { id: "E123", name: "K562" } }),
-    /genes of K562 .* 400 .* not for another cell type/,
-  );
-});
-
-test("a gene is sure where one class is left", () => {
-  assert.deepEqual((["on", "off", "on|off"] as const).map(sureInWords), ["sure", "sure", "cannot say"]);
 });

@@ -254,6 +254,24 @@ test("values unlike those of training are said, in the methods and in the record
   );
 });
 
+test("the methods and the record have the coverage, and of how many genes the class or the sign is sure", () => {
+  const classes = { coverage: 0.9, of: ["on", "on|off"] } as const;
+  assert.match(
+    methodsOfRun(run(), { sets: classes }).text,
+    /Split-conformal sets at a coverage of 0\.9 leave one class for 1 of 2 genes/,
+  );
+  assert.deepEqual(JSON.parse(runRecord(run(), undefined, classes)).sets, { coverage: 0.9, of_one_class: 1 });
+  const intervals = { low: Float32Array.of(1, -1), high: Float32Array.of(2, 1) };
+  const signs = { coverage: 0.95, of: ["up", "up|down"], intervals } as const;
+  const change = { ...changeRun(), foldChange: Float32Array.of(1.5, 0) };
+  assert.match(
+    methodsOfChange(change, { sets: signs }).text,
+    /Split-conformal intervals at a coverage of 0\.95 leave out 0 for 1 of 2 genes/,
+  );
+  assert.deepEqual(JSON.parse(runRecord(change, undefined, signs)).intervals, { coverage: 0.95, without_0: 1 });
+  assert.equal(JSON.parse(runRecord(change)).intervals, undefined);
+});
+
 test("a run that two devices shared says which genes were whose", () => {
   assert(
     methodsOfRun(run({ device: gpu, genesOnGpu: 2 })).text.includes(

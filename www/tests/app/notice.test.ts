@@ -4,14 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { intakeNotice } from "../../src/tasks/shared/intake";
 import { errorNotice, withCode } from "../../src/ui/notice";
-
-/** The text of a template, with its tags. */
-function written(part: unknown): string {
-  if (Array.isArray(part)) return part.map(written).join("");
-  if (typeof part === "string") return part;
-  const { strings, values } = (part ?? {}) as { strings?: readonly string[]; values?: readonly unknown[] };
-  return (strings ?? []).map((text, i) => text + written(values?.[i] ?? "")).join("");
-}
+import { written } from "../fakes/written";
 
 const MESSAGE = "found no header; expected `gene,bin,MARK`.";
 const SHOWN = "found no header; expected <code>gene,bin,MARK</code>.";

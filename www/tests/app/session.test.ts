@@ -17,6 +17,8 @@ import {
 import { WorkerError } from "../../src/rpc/errors";
 import type { PageCalls } from "../../src/worker/calls";
 import { exportable } from "../../src/tasks/on-off/standalone/page";
+import { captureGenes } from "../../src/tasks/genes/workspace";
+import { Files } from "../../src/workspace/gathered";
 import { capture, withHashes } from "../../src/workspace/capture";
 import { restore } from "../../src/workspace/restore";
 import type { Workspace } from "../../src/workspace/format";
@@ -755,6 +757,41 @@ test("a run of a change takes the place of the results before it, and says in wh
   const onOff = await onOffOf(session);
   await onOff.run();
   assert.deepEqual([work.state.run, onOff.state.run?.tables[0].file], [undefined, "two.csv"]);
+});
+
+test("a change has intervals where the card can promise them, which other cell types and another coverage change", async () => {
+  const conformal = { scores: [0.5, 1], floor: 0, genes: 400, data: "genes" };
+  const calibrated = { ...changeCard, conformal };
+  const asked: number[] = [];
+  const { session, work } = await startedWithChange({
+    openModel: ({ model: { file, sha256 } }) => ({
+      ...{ card: calibrated, file, sha256: sha256 ?? "own", verified: true, description: CHANGE_DESCRIPTION },
+    }),
+    predict: ({ preparations: [a, b] }) => ({
+      model: { card: calibrated, file: "", sha256: "k562", verified: true, description: CHANGE_DESCRIPTION },
+      ...{ foldChange: Float32Array.of(2, -1, 3), preparations: [a!, b!], device: cpu, genes: ["a", "b", "c"] },
+    }),
+    sets: ({ coverage }) => {
+      asked.push(coverage);
+      return {
+        coverage,
+        of: ["up", "up|down", "up"],
+        intervals: { low: new Float32Array(3), high: new Float32Array(3) },
+      };
+    },
+  });
+  await session.openFiles([csv("one.csv"), csv("two.csv")]);
+  await work.run();
+  assert.deepEqual([work.state.sets?.coverage, asked], [0.9, [0.9]]);
+  await work.cover(0.95);
+  work.view({ listing: { ...work.state.listing, filter: "unsure" } });
+  await work.sayCell("another");
+  assert.deepEqual([work.state.sets, work.state.listing.filter], [undefined, "all"]);
+  await work.cover(0.99);
+  assert.ok(!work.state.sets, "another coverage promises nothing of other cell types");
+  await work.sayCell("same");
+  const { coverage, cell } = captureGenes(work, new Files(session)).fields;
+  assert.deepEqual([coverage, cell, asked], [0.99, "same", [0.9, 0.95, 0.99]]);
 });
 
 test("an annotation beside a table gives its genes symbols, and one that has none of them says so", async () => {

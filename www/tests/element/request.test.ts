@@ -20,6 +20,7 @@ const SET = {
   device: "webgpu",
   task: "change",
   noWhatIf: true,
+  coverage: 0.95,
 } as const;
 
 test("null, undefined and empty text in any property mean what an absent property means", () => {
@@ -27,7 +28,7 @@ test("null, undefined and empty text in any property mean what an absent propert
   assert.deepEqual(absent, {
     ...{ models: [], hashes: [], device: "auto", noWhatIf: false },
     ...{ data: undefined, dataB: undefined, measured: undefined, gene: undefined, region: undefined },
-    ...{ view: undefined, task: undefined },
+    ...{ view: undefined, task: undefined, coverage: undefined },
   });
   for (const name of ASKED)
     for (const nothing of [null, undefined, ""]) {
@@ -36,6 +37,13 @@ test("null, undefined and empty text in any property mean what an absent propert
       assert.deepEqual(of(given), of(others), `${name} is ${JSON.stringify(nothing)}`);
       assert.deepEqual(of({ [name]: nothing } as unknown as Partial<RegulensView>), absent, name);
     }
+});
+
+test("a coverage is a number, and one that is none reaches the model, which refuses it", () => {
+  assert.deepEqual(
+    ["0.95", 0.9, "0", 0, "most"].map((coverage) => of({ coverage }).coverage),
+    [0.95, 0.9, 0, 0, NaN],
+  );
 });
 
 test("models in memory stand before the addresses of the attribute, and null among them is none", () => {

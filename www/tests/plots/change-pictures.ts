@@ -53,6 +53,11 @@ export function tracks(overrides: Partial<ChangeTracksOptions> = {}): ChangeTrac
   };
 }
 
+/** The mean of five seeds, whose interval holds 0. */
+const ENSEMBLE = {
+  verdict: "predicted log2 fold change −3.21 (cannot say the sign, −3.91 to −2.18 in 5 seeds), higher in K562",
+  ...{ foldChange: -3.21, low: -3.91, high: -2.18, interval: { coverage: 0.9, low: -6.6, high: 0.18 } },
+};
 const random = generator(9);
 const fold = Float32Array.from({ length: 3000 }, () => 9 * (random() + random() + random() - 1.5));
 const measured = fold.map((value) => (random() < 0.1 ? Number.NaN : 0.6 * value + 5 * (random() - 0.5)));
@@ -130,6 +135,8 @@ export const CHANGE_PICTURES: Readonly<Record<string, () => string>> = {
         width: 480,
       }),
     ),
+  "change-tracks-ensemble-light-wide": () => changeTracks(tracks(ENSEMBLE)),
+  "change-tracks-ensemble-dark-narrow": () => changeTracks(tracks({ ...ENSEMBLE, theme: dark, width: 340 })),
   "change-tracks-weighed-light-narrow": () => changeTracks(tracks({ ...WEIGHED, width: 340 })),
   "change-tracks-weighed-not-measured": () =>
     changeTracks(tracks({ ...WEIGHED, standIns: { B: { H3K4me3: "1.105" } }, theme: dark, width: 720 })),

@@ -6,6 +6,7 @@
 import { line } from "d3-shape";
 import { scaleLinear } from "d3-scale";
 import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "../core/axis";
+import { drawErrorBars, type ErrorBars, errorBarsHeight, type Predicted } from "../core/error-bars";
 import { formatAttention, formatPosition, formatSigned, formatValue } from "../core/format";
 import { type CellNames, groupName } from "./groups";
 import { drawLegend, type LegendEntry, legendHeight, signalText } from "../core/legend";
@@ -18,7 +19,7 @@ import type { Theme } from "../core/theme";
 import { hatchedBand, notMeasured, scaleLine, stepArea, weightText } from "../core/track-parts";
 
 /** One gene in two cell types. */
-export interface ChangeTracksOptions extends BinFrame {
+export interface ChangeTracksOptions extends BinFrame, ErrorBars {
   readonly gene: string;
   readonly cells: CellNames;
   /** Input of the model, [T, 2M]: A's marks and then B's of each bin. */
@@ -38,6 +39,8 @@ export interface ChangeTracksOptions extends BinFrame {
   readonly scale?: ChangeScale | undefined;
   /** Prediction, in a few words. */
   readonly verdict: string;
+  /** Predicted log2 fold change, where it has error bars. */
+  readonly foldChange?: number | undefined;
   /** Quantity in each bin: `"reads per bin"`; without it the legend says signal alone. */
   readonly signalName?: string | undefined;
   /** The same in a sentence, where it is not one for all marks of A and B. */
@@ -129,6 +132,7 @@ interface Laid extends ChangeTracksLayout {
   readonly strips: readonly Strip[];
   readonly alphaTop: number;
   readonly legend: readonly LegendEntry[];
+  readonly barsY: number;
   readonly legendY: number;
   readonly verdict: readonly string[];
 }
@@ -136,6 +140,14 @@ interface Laid extends ChangeTracksLayout {
 /** Says which cell types A and B are, so that a saved figure can be read by itself. */
 function cellsInWords([a, b]: CellNames): string {
   return `A is ${a}, B is ${b}`;
+}
+
+/** The log2 fold change on its axis, with 0 in the middle. */
+function predictedOf({ foldChange = 0, low = 0, high = 0, interval }: ChangeTracksOptions): Predicted {
+  const all = [foldChange, low, high, interval?.low ?? 0, interval?.high ?? 0];
+  const most = roundTop(Math.max(...all.map((value) => Math.abs(finite(value)))));
+  const texts = [formatSigned(-most), formatSigned(most)] as const;
+  return { name: "log2 FC", value: foldChange, ends: [-most, most], texts, tick: 0 };
 }
 
 function lay(options: ChangeTracksOptions): Laid {
@@ -157,7 +169,8 @@ function lay(options: ChangeTracksOptions): Laid {
     ...(auxiliary.length > 0 ? [{ sample: "dashes", colour: theme.ink, text: "auxiliary α" } as const] : []),
     ...(before ? [{ sample: "line", colour: theme.inkFaint, text: "signal as measured" } as const] : []),
   ];
-  const legendY = 24 + 17 * verdictLines.length + 18;
+  const barsY = 24 + 17 * verdictLines.length + 18;
+  const legendY = barsY + errorBarsHeight(options, predictedOf(options), width, theme);
   let y = legendY - 12 + legendHeight(legend, width - 16);
   const signalOf = (from: ArrayLike<number>, kind: Kind, mark: number): number[] => {
     const of = (cell: number): number[] => matrixColumn(from, cell * marks.length + mark, bins, columns);
@@ -235,6 +248,7 @@ function lay(options: ChangeTracksOptions): Laid {
     strips,
     alphaTop,
     legend,
+    barsY,
     legendY,
     verdict: verdictLines,
   };
@@ -404,6 +418,7 @@ export function changeTracks(options: ChangeTracksOptions): string {
     body: [
       label(8, 22, fit(gene, width - 16, 15, "bold"), { "font-size": 15, "font-weight": "bold", fill: theme.ink }),
       ...frame.verdict.map((text, i) => label(8, 41 + 17 * i, text, { "font-size": 12, fill: theme.ink })),
+      ...drawErrorBars(options, predictedOf(options), frame.barsY, width, theme),
       ...drawLegend(legend, 8, legendY, width - 16, theme),
       region && first && last
         ? element("rect", {

@@ -17,7 +17,7 @@ const SIZE = 11;
 const SAMPLE = 16;
 const GAP = 16;
 /** Height of one line of a legend. */
-const LEGEND_LINE = 17;
+export const LEGEND_LINE = 17;
 
 /** Entries with their places; x from the legend's left end, line from 0. */
 function place(entries: readonly LegendEntry[], width: number): { entry: LegendEntry; x: number; line: number }[] {

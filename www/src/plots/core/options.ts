@@ -1,5 +1,6 @@
 /** Options of each plot. Arrays are row-major with the shape in square brackets; a plot never changes them. */
 
+import type { ErrorBars } from "./error-bars";
 import type { Theme } from "./theme";
 
 /** Where the bins lie in the genome; the `window` of a model card. */
@@ -46,7 +47,7 @@ export interface SignalOptions {
 }
 
 /** One gene: its signal, and where each mark's encoder looked. */
-export interface GeneTracksOptions extends BinFrame, SignalOptions {
+export interface GeneTracksOptions extends BinFrame, SignalOptions, Pick<ErrorBars, "low" | "high"> {
   /** Name of the gene. */
   readonly gene: string;
   /** Signal [T, M], as it was in the table. */

@@ -5,6 +5,7 @@
 import { area, line } from "d3-shape";
 import { scaleLinear } from "d3-scale";
 import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "../core/axis";
+import { drawErrorBars, errorBarsHeight, type Predicted } from "../core/error-bars";
 import { formatAttention, formatEquals, formatPosition, formatProbability, formatValue } from "../core/format";
 import { drawLegend, type LegendEntry, legendHeight, signalText as unitText } from "../core/legend";
 import { markColour } from "../core/marks";
@@ -155,11 +156,17 @@ function verdict({ probability, range, label: truth, width }: GeneTracksOptions)
   return range && textWidth(called + text, 12) > width - 16 ? text : called + text;
 }
 
-/** Height of the title, the verdict and the legend, and whether the verdict stands beside the title. */
-function heading(options: GeneTracksOptions, bins: number): { height: number; beside: boolean; legendY: number } {
+/** P(on) on its axis. */
+function predictedOf({ probability }: GeneTracksOptions): Predicted {
+  return { name: "P(on)", value: probability, ends: [0, 1], texts: ["0", "1"], tick: THRESHOLD };
+}
+
+/** Places of the title, the verdict, error bars and the legend, and whether the verdict stands beside the title. */
+function heading(options: GeneTracksOptions, bins: number) {
   const beside = textWidth(options.gene, 15, "bold") + textWidth(verdict(options), 12) + 40 <= options.width;
-  const legendY = beside ? 42 : 60;
-  return { beside, legendY, height: legendY - 12 + legendHeight(legendOf(options, bins), options.width - 16) };
+  const barsY = beside ? 42 : 60;
+  const legendY = barsY + errorBarsHeight(options, predictedOf(options), options.width, options.theme);
+  return { beside, barsY, legendY, height: legendY - 12 + legendHeight(legendOf(options, bins), options.width - 16) };
 }
 
 function layout(options: GeneTracksOptions, tracks: readonly Track[], bins: number): TracksLayout {
@@ -316,7 +323,7 @@ export function geneTracks(options: GeneTracksOptions): string {
   const { gene, width, theme, scale } = options;
   const { tracks, bins } = tracksOf(options, scale);
   const frame = layout(options, tracks, bins);
-  const { beside, legendY } = heading(options, bins);
+  const { beside, barsY, legendY } = heading(options, bins);
   const top = alphaTop(tracks, bins, scale);
   const status = verdict(options);
   const notes = notesOf(tracks, frame);
@@ -350,6 +357,7 @@ export function geneTracks(options: GeneTracksOptions): string {
       beside
         ? label(width - 8, 22, status, { "font-size": 12, "text-anchor": "end", fill: theme.ink })
         : label(8, 40, status, { "font-size": 12, fill: theme.ink }),
+      ...drawErrorBars(options, predictedOf(options), barsY, width, theme),
       ...drawLegend(legendOf(options, bins), 8, legendY, width - 16, theme),
       ...tracks.map((track, i) => drawTrack(track, frame.panels[i], notes[i], frame, top, theme)),
       ...drawAxis({ axis: frame.axis, left: frame.left, right: frame.right, y: frame.axisY, width, theme }),

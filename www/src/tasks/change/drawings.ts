@@ -21,7 +21,8 @@ import {
   readChange,
   type WeightSeries,
 } from "../../plots/changing";
-import { rangeInWords } from "../genes/spread";
+import { type Confidence, confidenceInWords, intervalOf } from "../genes/confidence";
+import { rangeOf } from "../genes/spread";
 import { briefCell } from "../shared/cells";
 import type { ChangedGene, ChangeRun, Grouping } from "./result";
 import type { Drawing } from "../../ui/drawing";
@@ -189,7 +190,13 @@ function betaOf({ beta, columns }: Pick<ChangeRun, "beta" | "columns">, gene: nu
 }
 
 /** Options of the tracks of a gene, but for their frame and their scale. */
-function tracksOptions(run: ChangeRun, gene: ChangedGene, what?: WhatIf, symbols?: Symbols) {
+function tracksOptions(
+  run: ChangeRun,
+  gene: ChangedGene,
+  what?: WhatIf,
+  symbols?: Symbols,
+  confidence: Confidence = {},
+) {
   const cells = cellNamesOf(run);
   return {
     ...{
@@ -208,10 +215,12 @@ function tracksOptions(run: ChangeRun, gene: ChangedGene, what?: WhatIf, symbols
     alpha: what?.prediction.alpha ?? gene.alpha,
     auxiliaryAlpha: what?.prediction.auxiliaryAlpha ?? gene.auxiliaryAlpha,
     beta: what?.prediction.beta ?? betaOf(run, gene.index),
+    foldChange: run.foldChange[gene.index],
+    ...(what ? {} : { ...rangeOf(run, gene.index), interval: intervalOf(confidence.sets, gene.index) }),
     verdict: what
       ? `${verdictOf(what.prediction.predicted, cells)}; ${formatFold(run.foldChange[gene.index]!)} ` +
         "of the signal as measured"
-      : verdictOf(run.foldChange[gene.index]!, cells, rangeInWords(run, gene.index, formatFold)),
+      : verdictOf(run.foldChange[gene.index]!, cells, confidenceInWords(run, gene.index, confidence, formatFold)),
   };
 }
 
@@ -228,8 +237,9 @@ export function tracksDrawing(
   what: WhatIf | undefined,
   scale?: ChangeScale,
   symbols?: Symbols,
+  confidence?: Confidence,
 ): Drawing {
-  const fixed = tracksOptions(run, gene, what, symbols);
+  const fixed = tracksOptions(run, gene, what, symbols, confidence);
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed, scale });
   const groups = run.rows.length > 0 ? [...new Set(run.rows.map((row) => row.split("_")[0]!))] : [];
   const names: Record<string, string> = { A: "α A", B: "α B", diff: "α A−B" };

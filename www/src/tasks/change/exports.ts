@@ -40,7 +40,8 @@ export function truthOf({ measured }: Pick<ChangeState, "measured">): Float32Arr
 /** The genes that are listed, in order. */
 export function listed({ state, tables }: ChangeWork, run: CurrentChange): Uint32Array {
   const names = geneNames(run.genes, tables.state.symbols);
-  return listChanges({ ...run, measured: truthOf(state), moved: state.everywhere?.moved }, state.listing, names);
+  const { sets, everywhere, listing } = state;
+  return listChanges({ ...run, measured: truthOf(state), moved: everywhere?.moved, sets }, listing, names);
 }
 
 /** A control for each file; in a page of one file without another such page. */
@@ -56,7 +57,8 @@ export function exportsOf(work: ChangeWork, isOneFile = false) {
     </button>
     <button
       class="quiet"
-      @click=${() => saveFile(recordName, new Blob([runRecord(run)], { type: "application/json" }))}
+      @click=${() =>
+        saveFile(recordName, new Blob([runRecord(run, undefined, work.state.sets)], { type: "application/json" }))}
     >
       ${save} Run record (JSON)
     </button>
@@ -69,7 +71,10 @@ export function exportsOf(work: ChangeWork, isOneFile = false) {
             .listed=${() => listed(work, run)}
           ></regulens-save-page>`
     }
-    <regulens-methods .file=${file} .methods=${() => methodsOfChange(run, { simulated })}></regulens-methods>`;
+    <regulens-methods
+      .file=${file}
+      .methods=${() => methodsOfChange(run, { simulated, sets: work.state.sets })}
+    ></regulens-methods>`;
 }
 
 /** Remarks on the results that a reader must know. */

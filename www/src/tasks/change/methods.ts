@@ -18,14 +18,20 @@ import {
 import { formatCount } from "../../plots/core/format";
 import { listed, preparationInWords } from "../../session/preparation";
 import { counted } from "../../ui/words";
+import { membersInWords } from "../../model/confidence";
+import { numberSure, type Sets } from "../genes/sureness";
 import { briefCell } from "../shared/cells";
 import type { ChangeRun } from "./result";
 import { together } from "../genes/together";
 
 /** A run of a model of the change between two cell types. */
-export function methodsOfChange(run: ChangeRun, context: { readonly simulated?: boolean } = {}): Methods {
+export function methodsOfChange(
+  run: ChangeRun,
+  context: { readonly simulated?: boolean; readonly sets?: Sets | undefined } = {},
+): Methods {
   const { model, tables, preparations, unmatched, genes, marks } = run;
   const { card } = model;
+  const { sets } = context;
   const works = cited(model);
   const { genes: all, part, isWhole } = together(run);
   const [a, b] = [briefCell(card, "a"), briefCell(card, "b")];
@@ -66,6 +72,10 @@ export function methodsOfChange(run: ChangeRun, context: { readonly simulated?: 
     offScaleInWords(run.offScale?.[0], " of A"),
     offScaleInWords(run.offScale?.[1], " of B"),
     transformInWords(card),
+    membersInWords(card),
+    sets &&
+      `Split-conformal intervals at a coverage of ${sets.coverage} leave out 0 for ` +
+        `${formatCount(numberSure(sets))} of ${counted(sets.of.length, "gene")}`,
     deviceInWords(run, run.genesOnGpu, genes.length, "gene"),
   );
   return { text, works };

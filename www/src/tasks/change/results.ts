@@ -7,6 +7,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { WeightsByDirection } from "../../../../pkg/src/index";
 import type { StandaloneView } from "../../standalone/format";
+import type { State } from "../../session/state";
 import { formatCount } from "../../plots/core/format";
 import { changedEverywhere } from "./everywhere";
 import { exportsOf, fileOf, listed, remarksOf, truthOf } from "./exports";
@@ -14,6 +15,7 @@ import type { Change } from "../../explain/perturbation";
 import "../../explain/everywhere/panel";
 import type { Asked } from "../../explain/everywhere/panel";
 import { provenance } from "../genes/record";
+import { sureFact, sureStyles } from "../genes/sure-fact";
 import { factsOfAll, factsOfPart, ofAll, together } from "../genes/together";
 import { weightsOfWhole } from "./weights";
 import { preparationInWords } from "../../session/preparation";
@@ -72,6 +74,8 @@ interface Weighed {
 export class ChangeResults extends LitElement {
   @property({ attribute: false }) session!: ChangeWork;
   @property({ attribute: false }) state!: ChangeState;
+  /** What can be asked of the run depends on the open model. */
+  @property({ attribute: false }) page!: State;
   /** Notes that the user writes beside the results. */
   @property({ attribute: false }) notes: TemplateResult | undefined;
   /** In a page of one file, what of the results is shown; nothing else can be done there. */
@@ -104,6 +108,7 @@ export class ChangeResults extends LitElement {
     controls,
     resultsStyles,
     stripStyles,
+    sureStyles,
     css`
       dd.large {
         font-size: var(--text-lg);
@@ -201,6 +206,7 @@ export class ChangeResults extends LitElement {
     const made = provenance(run);
     const [ofPart, ofWhole] = [provenance(run, factsOfPart(run)), provenance(run, factsOfAll(run))];
     const file = fileOf(run);
+    const seeds = only ? undefined : session.seeds;
     const [a, b] = cellNamesOf(run);
     const { without } = run.model.description;
     return html`<section
@@ -229,6 +235,7 @@ export class ChangeResults extends LitElement {
           .measured=${this.#truth}
           .listing=${state.listing}
           .everywhere=${state.everywhere}
+          .sets=${state.sets}
           .symbols=${session.tables.state.symbols}
           @listing=${(event: CustomEvent<ChangeState["listing"]>) => session.view({ listing: event.detail })}
           .selected=${state.selected}
@@ -238,6 +245,8 @@ export class ChangeResults extends LitElement {
           .isAlone=${false}
           .run=${run}
           .gene=${state.gene}
+          .sets=${state.sets}
+          .seeds=${seeds}
           .symbols=${session.tables.state.symbols}
           .worker=${session.page.worker}
           .maps=${session.checks.state.maps}
@@ -269,7 +278,7 @@ export class ChangeResults extends LitElement {
         ${
           only === "gene"
             ? nothing
-            : html`<div slot="strip">${this.#summary(run, a, b)}</div>
+            : html`<div slot="strip">${this.#summary(run, a, b, seeds)}</div>
                 <div slot="overview" class="set">
                   <div class="panel">
                     <regulens-figure
@@ -303,8 +312,8 @@ export class ChangeResults extends LitElement {
 
   /** The genes that are listed, where they are not all. */
   #listed(run: CurrentChange): Uint32Array | undefined {
-    const { listing } = this.state;
-    const on = [run, listing.search, listing.filter, this.#truth, this.session.tables.state.symbols];
+    const { listing, sets } = this.state;
+    const on = [run, listing.search, listing.filter, this.#truth, sets, this.session.tables.state.symbols];
     return this.#narrowed.of(run.genes.length, on, () => listed(this.session, run));
   }
 
@@ -348,7 +357,7 @@ export class ChangeResults extends LitElement {
     );
   }
 
-  #summary(run: CurrentChange, a: string, b: string) {
+  #summary(run: CurrentChange, a: string, b: string, seeds: number | undefined) {
     const { genes, predicted: foldChange, part, isWhole } = together(run);
     const up = foldChange.reduce((sum, value) => sum + (value > 1 ? 1 : 0), 0);
     const down = foldChange.reduce((sum, value) => sum + (value < -1 ? 1 : 0), 0);
@@ -387,7 +396,7 @@ export class ChangeResults extends LitElement {
               <dd class="large number">${r.toFixed(3)} <small>against the measured counts${ofAll(run)}</small></dd>
             </div>`
       }
-      ${table(0)} ${table(1)}
+      ${sureFact(this.session, seeds)} ${table(0)} ${table(1)}
       <div>
         <dt>Device</dt>
         <dd>

@@ -9,7 +9,9 @@ import "./genes/table";
 import { encoderNames } from "../../../../pkg/src/tasks/change";
 import { changesTsv } from "./tsv";
 import { TWOFOLD } from "./genes/order";
+import { judgedRun } from "../genes/judged";
 import { provenance } from "../genes/record";
+import type { Sets } from "../genes/sureness";
 import { formatCount } from "../../plots/core/format";
 import { type ChangedGene, changeRun, type ChangeRun } from "./result";
 import {
@@ -77,12 +79,15 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
       : []),
   ];
   const worker = request.noWhatIf ? undefined : local<PredictGeneCalls>(predictGeneHandlers(() => runner));
-  const show = (run: ChangeRun, gene: ChangedGene) =>
+  const judge = (run: ChangeRun) =>
+    judgedRun(runner, run, { coverage: request.coverage, signal: job.signal }, deviations);
+  const show = (run: ChangeRun, gene: ChangedGene, sets: Sets | undefined) =>
     html`<regulens-changed-gene
       part="gene"
       exportparts="figure"
       .run=${run}
       .gene=${gene}
+      .sets=${sets}
       .worker=${worker}
       .provenance=${provenance(run)}
       .file=${files.join("-")}
@@ -91,11 +96,12 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
   if (view === "gene") {
     const index = chosen(genes, request.gene, files.join(" and "), "gene");
     const { run, gene } = await runGene(opened, [a, b], prepared, index, engine.VERSION);
+    const { sets, notes: more } = await judge(run);
     return {
-      ...{ view, models: [model], files, names: genes, notes, device: "CPU" },
+      ...{ view, models: [model], files, names: genes, notes: [...notes, ...more], device: "CPU" },
       choice: { kind: "gene", names: genes, chosen: index },
       result: geneResult(run, gene),
-      render: () => show(run, gene),
+      render: () => show(run, gene, sets),
     };
   }
 
@@ -115,6 +121,7 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
           alpha: partOf(result.alpha, index, genes.length),
           auxiliaryAlpha: partOf(result.auxiliaryAlpha, index, genes.length),
         };
+  const { sets, notes: more } = await judge(run);
   const made = provenance(run);
   const file = files.join("-");
   const driving =
@@ -127,7 +134,7 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
   ] as const;
   return {
     ...{ view, models: [model], files, names: genes, device: deviceName(run.device) },
-    notes: [...notes, ...withoutGpu(request.device, run.device)],
+    notes: [...notes, ...more, ...withoutGpu(request.device, run.device)],
     result: setResult(run),
     render: (stage) =>
       setLayout(
@@ -135,13 +142,15 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
           table: html`<regulens-change-table
             part="table"
             .run=${run}
+            .sets=${sets}
             .selected=${index}
             @select=${(event: CustomEvent<number>) => stage.select({ kind: "gene", gene: genes[event.detail]! })}
           ></regulens-change-table>`,
-          predictions: () => changesTsv(run, [run.tables[0].notes, run.tables[1].notes]),
+          predictions: () =>
+            changesTsv({ ...run, intervals: sets?.intervals }, [run.tables[0].notes, run.tables[1].notes]),
           ...{ figures, file, made },
         },
-        gene && show(run, gene),
+        gene && show(run, gene, sets),
       ),
   };
 }
@@ -156,7 +165,8 @@ async function runGene(
 ): Promise<{ run: ChangeRun; gene: ChangedGene }> {
   const values = prepared.values(index, index + 1);
   const began = performance.now();
-  const { foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta } = await runner.predictValues(values);
+  const batch = await runner.predictValues(values);
+  const { foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta, members, sd, low, high } = batch;
   const [noChange] = runner.symmetric ? [] : await runner.noChange(...tables, { prepared, genes: [index] });
   const { marks, bins } = runner.card;
   const { encoders } = runner.attends;
@@ -176,6 +186,7 @@ async function runGene(
       beta,
       auxiliaryAlpha,
       auxiliaryBeta,
+      ...{ members, sd, low, high },
       unmatched: [[], []],
       symmetric: runner.symmetric,
       device: runner.device,

@@ -1,11 +1,12 @@
 /**
  * The table of predicted changes as `regulens predict` writes it: tab-separated with a header, one row a gene, `gene`,
  * `log2_fold_change`, of an ensemble `log2_fold_change_sd`, `log2_fold_change_low` and `log2_fold_change_high`,
- * `beta_COLUMN` for each column of β, then `log2_count_A` and `log2_count_B` where the variant
- * predicts them. A mark that was not measured has no β, and a last column, `not_measured`, says in each row what stands
- * in for it.
+ * `interval_low` and `interval_high` where intervals were asked for, `beta_COLUMN` for each column of β, then
+ * `log2_count_A` and `log2_count_B` where the variant predicts them. A mark that was not measured has no β, and a last
+ * column, `not_measured`, says in each row what stands in for it.
  */
 
+import type { Intervals } from "../../../../pkg/src/index";
 import { cell, formatFloat32 } from "../../export/tsv";
 import { type SpreadToWrite, spreadColumns } from "../genes/spread";
 import { absentInWords, isAbsent, type NotesOf } from "../shared/tables/not-measured";
@@ -22,12 +23,23 @@ export interface Changes extends SpreadToWrite {
   readonly beta: ArrayLike<number>;
   /** Predicted log2(count + 1) in A and B [N, 2], or empty. */
   readonly expression: ArrayLike<number>;
+  /** Interval of each change; undefined where none were asked for. */
+  readonly intervals?: Intervals | undefined;
 }
 
 /** The whole table, with a newline at its end; `notes` are those of A's table and of B's. */
 export function changesTsv(changes: Changes, notes: NotesOf): string {
-  const { genes, columns, foldChange, beta, expression } = changes;
-  const predicted = [{ name: "log2_fold_change", values: foldChange }, ...spreadColumns("log2_fold_change", changes)];
+  const { genes, columns, foldChange, beta, expression, intervals } = changes;
+  const predicted = [
+    { name: "log2_fold_change", values: foldChange },
+    ...spreadColumns("log2_fold_change", changes),
+    ...(intervals
+      ? [
+          { name: "interval_low", values: intervals.low },
+          { name: "interval_high", values: intervals.high },
+        ]
+      : []),
+  ];
   const counts = expression.length > 0 ? ["log2_count_A", "log2_count_B"] : [];
   const absent = absentInWords(notes);
   const said = absent === "" ? [] : [absent];

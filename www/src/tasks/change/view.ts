@@ -45,6 +45,7 @@ class Change extends ChangeWork implements TaskSession {
       .only=${only}
       .session=${this}
       .state=${this.state}
+      .page=${this.page.state}
       .notes=${notes}
     ></regulens-change>`;
   }

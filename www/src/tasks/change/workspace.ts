@@ -7,7 +7,7 @@ import type { Fields, Reading } from "../../workspace/reading";
 import type { Restoring } from "../../workspace/restoring";
 import { captureGenes, readGenes, readMeasured, restoreGenes, type StoredGenes } from "../genes/workspace";
 import { preparationNow, readListing } from "../shared/tables/workspace";
-import type { ChangeKey, ChangeListing } from "./genes/order";
+import { CHANGE_FILTERS, type ChangeKey, type ChangeListing } from "./genes/order";
 import { SHOWN, type Shown } from "./genes/shown";
 import type { ChangeWork } from "./session";
 
@@ -30,7 +30,7 @@ function isMine(stored: Stored): stored is ChangesView {
 }
 
 function isKey(key: string): key is ChangeKey {
-  return /^(gene|change|moved|measured|error|a|b|top)$/.test(key);
+  return /^(gene|change|moved|measured|error|sure|a|b|top)$/.test(key);
 }
 
 /** Reads it from a file. */
@@ -46,7 +46,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Ch
     ...readGenes(fields, reading, inputs),
     ...{ a: at("a"), b: at("b"), countsA: at("countsA"), countsB: at("countsB"), preparations: [a, b] },
     shown: fields.shown === undefined ? undefined : reading.one(fields.shown, "view.shown", SHOWN),
-    listing: readListing(reading, fields.listing, isKey, ["all", "up", "down", "little", "missed"] as const),
+    listing: readListing(reading, fields.listing, isKey, CHANGE_FILTERS),
     threshold: fields.threshold === undefined ? undefined : reading.number(fields.threshold, "view.threshold"),
   };
 }

@@ -1,6 +1,6 @@
 /** Models of genes, on one table or on two: one finished run, and runs that are kept to be compared. */
 
-import type { ClassSet, DeviceReport, WorkOptions } from "../../../../pkg/src/index";
+import type { DeviceReport, WorkOptions } from "../../../../pkg/src/index";
 import type { ExplainedRun } from "../../explain/calls";
 import { predictEach } from "../../explain/everywhere/everywhere";
 import { type Change, perturbed } from "../../explain/perturbation";
@@ -18,6 +18,7 @@ import type { ComparedRun, Kept } from "../shared/compare/kept-memory";
 import { finish, type HeldRun } from "./held";
 import { ofTables } from "./opened";
 import type { GenesRun } from "./result";
+import { findSets, type Sets } from "./sureness";
 
 /** The arrays of what goes to the page, which the worker does not need. */
 const arraysOf = (sent: object): ArrayBufferView[] =>
@@ -93,21 +94,17 @@ export class GeneHandlers {
     },
   );
 
-  /** Classes of each gene of the last finished run that cannot be excluded at a coverage. */
+  /** Classes, or signs with intervals, of each gene of the last finished run that cannot be excluded at a coverage. */
   readonly sets = call(
     { needs: ["model"] },
-    async ({ coverage }: { readonly coverage: number }, options): Promise<readonly ClassSet[]> =>
+    async ({ coverage }: { readonly coverage: number }, options): Promise<Sets> =>
       this.#setsOf(this.needRun(), coverage, options),
   );
 
-  async #setsOf(held: HeldRun, coverage: number, options: WorkOptions = {}): Promise<readonly ClassSet[]> {
-    const known = held.sets;
-    if (known?.coverage === coverage) return known.of;
-    const { runner } = this.explained();
-    if (runner.task !== "on-off" || !held.logit) throw missing("a run that says which genes are on", "Run the model.");
-    const of = await runner.sets({ logit: held.logit }, { ...options, coverage });
-    held.sets = { coverage, of };
-    return of;
+  async #setsOf(held: HeldRun, coverage: number, options: WorkOptions = {}): Promise<Sets> {
+    if (held.sets?.coverage !== coverage)
+      held.sets = await findSets(this.explained().runner, held.judged, { ...options, coverage });
+    return held.sets;
   }
 
   /** The predictions of the last finished run as a file, with the sets at a coverage where one is given. */

@@ -4,7 +4,6 @@ import {
   CancelledError,
   type ChangeModel,
   type ChangeResult,
-  type ClassSet,
   type OnOffModel,
   type Prepared,
   type Table,
@@ -21,7 +20,7 @@ import { predictionsTsv } from "../on-off/tsv";
 import { geneSignal } from "../on-off/views";
 import type { Holding } from "../shared/compare/keeper";
 import type { GenesRun } from "./result";
-import type { Sets } from "./sureness";
+import type { Predicted, Sets } from "./sureness";
 
 /** Data that the worker keeps of a run, to explain it, to show any gene of it and to save it. */
 export interface HeldRun {
@@ -39,9 +38,9 @@ export interface HeldRun {
   readonly values: (gene: number) => Float32Array;
   readonly detail: (gene: number) => GeneDetail | ChangedGene;
   /** The predictions, with the sets of all genes where they are given. */
-  readonly tsv: (sets?: readonly ClassSet[]) => string;
-  /** Log-odds [N], of one table. */
-  readonly logit?: Float32Array | undefined;
+  readonly tsv: (sets?: Sets) => string;
+  /** Predictions that sets are made of. */
+  readonly judged: Predicted;
   /** Sets that were found last. */
   sets?: Sets | undefined;
 }
@@ -89,8 +88,9 @@ async function finishOne(
         shared: new Map([[table, 4 * table.genes.length * table.bins * table.marks.length]]),
       },
       detail: (index) => ({ index, signal: values(index), alpha: partOf(alpha, genes.length, index) }),
-      tsv: (sets) => predictionsTsv({ ...result, beta: beta.length > 0 ? beta : undefined, sets, notes: table.notes }),
-      logit: result.logit,
+      tsv: (sets) =>
+        predictionsTsv({ ...result, beta: beta.length > 0 ? beta : undefined, sets: sets?.of, notes: table.notes }),
+      judged: result,
     },
   };
 }
@@ -124,7 +124,8 @@ async function finishTwo(
           ...{ index, values: values(index), alpha: partOf(alpha, genes.length, index) },
           auxiliaryAlpha: partOf(auxiliaryAlpha, genes.length, index),
         }),
-        tsv: () => changesTsv(result, [tables[0].notes, tables[1].notes]),
+        tsv: (sets) => changesTsv({ ...result, intervals: sets?.intervals }, [tables[0].notes, tables[1].notes]),
+        judged: result,
       },
     };
   } catch (thrown) {

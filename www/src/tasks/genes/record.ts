@@ -74,14 +74,17 @@ export function runRecord(run: GenesRun, measured?: MeasuredGenes, sets?: Sets):
           ),
           ...{ device: on, genes: run.genes.length, ...seconds },
           predicted_higher_in_b: together(run).predicted.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0),
+          ...setsRecord(sets),
         };
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 
-/** The coverage of the sets of classes, and how many have one class. */
+/** The coverage of the sets, and how many have one class; or of the intervals, and how many leave out 0. */
 function setsRecord(sets: Sets | undefined) {
   if (!sets) return {};
-  return { sets: { coverage: sets.coverage, of_one_class: numberSure(sets) } };
+  const { coverage, intervals } = sets;
+  const sure = numberSure(sets);
+  return intervals ? { intervals: { coverage, without_0: sure } } : { sets: { coverage, of_one_class: sure } };
 }
 
 /** Which genes are on, and how well that was told. */

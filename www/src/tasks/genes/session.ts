@@ -25,7 +25,7 @@ import { partIn, partInWords } from "../shared/tables/part";
 import { type CurrentTable, type Tables, tablesOf } from "../shared/tables/tables";
 import { beforeInWords, type Perturbation, type Runnable } from "../shared/tables/task";
 import { type GenesRun, predictedOf, runName } from "./result";
-import type { SaidCell, Sets } from "./sureness";
+import { FIRST_COVERAGE, hasSets, type SaidCell, type Sets, whyWithdrawn, withoutSets } from "./sureness";
 
 /** A finished run, and where its tables are from. */
 export type Current = GenesRun & { readonly tables: readonly CurrentTable[] };
@@ -35,7 +35,8 @@ type Part = "run" | "everywhere";
 
 /** Sort order, filter and search of a table of genes. */
 export interface AnyListing {
-  readonly sort?: { readonly key: string; readonly descending: boolean } | undefined;
+  readonly sort: { readonly key: string; readonly descending: boolean } | undefined;
+  readonly filter: string;
 }
 
 /** State of a run on tables at one moment. */
@@ -49,7 +50,7 @@ export interface GenesState<Run = Current, Gene = object, Listing extends AnyLis
   readonly everywhere?: Everywhere | undefined;
   /** Measured values of the genes of the run. */
   readonly measured?: Measured | undefined;
-  /** Classes of each gene that cannot be excluded, where the model's card has what they take. */
+  /** Classes, or signs with intervals, that cannot be excluded, where the model's card has what they take. */
   readonly sets?: Sets | undefined;
   /** Why the sets that were asked for last are not there. */
   readonly unsaid?: string | undefined;
@@ -101,6 +102,9 @@ export abstract class GenesWork<
   readonly comparing: Comparing<Run, Gene>;
   /** Explanations of all genes of the finished run. */
   readonly setExplanations: SetExplanations;
+  #coverage = FIRST_COVERAGE;
+  /** Tables and cell types of the model that the last run is of. */
+  #about: readonly unknown[] = [];
 
   constructor(
     readonly page: Page,
@@ -166,7 +170,68 @@ export abstract class GenesWork<
       run,
       announcement: `Done. ${found}${part ? ` They are ${partInWords(run.genes.length, part)}.` : ""}${this.remark(run)}`,
     });
+    const sets = this.#judge(run);
     await this.begin(run);
+    await sets;
+  }
+
+  /** Finds what cannot be excluded of the genes of a new run. */
+  #judge(run: Run): Promise<void> {
+    // The word on the cell type was given of tables and of a model's cell types.
+    const { cell_type: a, cell_type_b: b } = run.model.card;
+    const about = [...run.tables, a?.id, b?.id];
+    if (this.#about.some((each, i) => each !== about[i])) this.change({ cell: undefined });
+    this.#about = about;
+    if (!this.#mayCover(run)) this.change({ listing: this.#listingWithoutSets });
+    return this.cover(this.#coverage);
+  }
+
+  get #listingWithoutSets(): AnyListing {
+    return withoutSets(this.state.listing, this.outcome.initial.listing);
+  }
+
+  /** Finds what cannot be excluded of each gene at a coverage, where the run's model can say. */
+  async cover(coverage: number): Promise<void> {
+    this.#coverage = coverage;
+    const { run } = this.state;
+    if (!run || !this.#mayCover(run)) return;
+    try {
+      const sets = await this.page.worker.call("sets", { coverage });
+      if (this.state.run === run && this.#coverage === coverage && this.#mayCover(run))
+        this.change({ sets, unsaid: undefined });
+    } catch (thrown) {
+      if (this.state.run === run) this.change({ unsaid: plainOf(thrown).message });
+    }
+  }
+
+  #mayCover(run: Run): boolean {
+    return hasSets(run.model.card) && whyWithdrawn(run, this.state.cell) === undefined;
+  }
+
+  /** Takes the user's word on the cell type of the data: sets of another than the model's promise nothing. */
+  async sayCell(cell: SaidCell): Promise<void> {
+    this.change({ cell });
+    if (cell === "another")
+      this.change({
+        ...{ sets: undefined, listing: this.#listingWithoutSets },
+        announcement: "Which genes are sure is not said of another cell type.",
+      });
+    else if (!this.state.sets) await this.cover(this.#coverage);
+  }
+
+  /** Number of seeds whose mean could be predicted in place of the run's one; undefined where there are none. */
+  get seeds(): number | undefined {
+    const { catalogue, model: open } = this.page.state;
+    const { sha256 } = this.state.run?.model ?? {};
+    const { ensemble } = catalogue?.models.find(({ id }) => id === open?.id) ?? {};
+    return open?.sha256 === sha256 && ensemble?.sha256 !== sha256 ? ensemble?.members : undefined;
+  }
+
+  /** Runs the mean of all seeds of the run's model on its tables, prepared as they were. */
+  async useAllSeeds(): Promise<void> {
+    if (!this.state.run) return;
+    await this.page.chooseWeights("ensemble", false);
+    if (this.whyNot === undefined && !this.isCurrent) await this.run();
   }
 
   /** True if the finished run is of the model, the tables and the preparations that are chosen now. */
@@ -275,7 +340,7 @@ export abstract class GenesWork<
     this.cancelAll();
     await this.comparing.clear();
     this.tables.clear();
-    this.change({ ...this.outcome.initial, ...NO_RUN, doing: {}, problems: {}, announcement: "" });
+    this.change({ ...this.outcome.initial, ...NO_RUN, cell: undefined, doing: {}, problems: {}, announcement: "" });
   }
 
   /** Calls `listener` when the tables or the kept runs change, too. */
@@ -454,7 +519,21 @@ export abstract class GenesWork<
 }
 
 /** The work of either task. */
-export type AnyWork = Pick<GenesWork, "tables" | "cells" | "state" | "view" | "run" | "selectGene" | "changeAll"> & {
+export type AnyWork = Pick<
+  GenesWork,
+  | "tables"
+  | "cells"
+  | "state"
+  | "view"
+  | "run"
+  | "selectGene"
+  | "changeAll"
+  | "cover"
+  | "sayCell"
+  | "seeds"
+  | "useAllSeeds"
+  | "isCurrent"
+> & {
   readonly comparing: Pick<Comparing<Current, object>, "state" | "stored" | "keepRun">;
 };
 

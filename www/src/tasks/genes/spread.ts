@@ -10,7 +10,7 @@ export interface SpreadToWrite {
 }
 
 /** A run's spread, and the model whose members it is of. */
-interface Spreads extends SpreadToWrite {
+export interface Spreads extends SpreadToWrite {
   readonly model: { readonly card: Pick<ModelCard, "members"> };
 }
 
@@ -27,6 +27,11 @@ export function spreadColumns(
   ];
 }
 
+/** The ends of one gene's error bar, without anything for a single model. */
+export function rangeOf({ low, high }: SpreadToWrite, gene: number) {
+  return { low: low?.[gene], high: high?.[gene] };
+}
+
 /** "0.88–0.96 in 5 seeds": the range of one gene's predictions; undefined for a single model. */
 export function rangeInWords(
   { low, high, model }: Spreads,
@@ -37,5 +42,8 @@ export function rangeInWords(
   if (!low || !high || members.length === 0) return undefined;
   // Members may also be of several variants.
   const one = members.every(({ variant }) => variant === members[0]!.variant);
-  return `${format(low[gene]!)}–${format(high[gene]!)} in ${members.length} ${one ? "seeds" : "models"}`;
+  const [from, to] = [format(low[gene]!), format(high[gene]!)];
+  // A dash would stand beside a minus.
+  const range = /^[+−]/.test(from) ? `${from} to ${to}` : `${from}–${to}`;
+  return `${range} in ${members.length} ${one ? "seeds" : "models"}`;
 }

@@ -25,6 +25,7 @@ import {
 } from "../shared/tables/workspace";
 import type { CurrentTable } from "../shared/tables/tables";
 import type { AnyListing, AnyWork } from "./session";
+import { COVERAGES, type SaidCell } from "./sureness";
 
 /** Fields of results of either task. Files are numbered by their place among the inputs. */
 export interface StoredGenes extends Stored {
@@ -41,6 +42,10 @@ export interface StoredGenes extends Stored {
   readonly symbols?: number | undefined;
   /** File of the known figures of the run that the genes are a part of. */
   readonly whole?: number | undefined;
+  /** Coverage of the sets or intervals that are shown; absent where there are none. */
+  readonly coverage?: number | undefined;
+  /** The user's word on the cell type of the data. */
+  readonly cell?: SaidCell;
 }
 
 /** Tables and their preparations in a workspace, A first. */
@@ -62,18 +67,21 @@ export function readGenes(fields: Fields, reading: Reading, inputs: number): Omi
     truth: reading.maybe(fields.truth, "view.truth", inputs),
     symbols: reading.maybe(fields.symbols, "view.symbols", inputs),
     whole: reading.maybe(fields.whole, "view.whole", inputs),
+    ...(fields.coverage === undefined ? {} : { coverage: reading.one(fields.coverage, "view.coverage", COVERAGES) }),
+    ...(fields.cell === undefined ? {} : { cell: reading.one(fields.cell, "view.cell", ["same", "another"] as const) }),
   };
 }
 
 /** Captures their state on the page, and the places of the tables. */
 export function captureGenes({ tables, state, comparing, cells }: AnyWork, files: Files) {
-  const { run, selected, perturbation, everywhere } = state;
+  const { run, selected, perturbation, everywhere, sets, cell } = state;
   const slots = cells.map((cell) => tables.state[cell]);
   const fields: Omit<StoredGenes, "kind" | "listing"> = {
     ran: run !== undefined && slots.every(({ table }, i) => run.tables[i] === table),
     gene: run && selected !== undefined ? run.genes[selected] : undefined,
     perturbation: storedPerturbation(perturbation),
     everywhere: everywhere?.changes,
+    ...{ coverage: sets?.coverage, cell },
     truth: placeOfTruth(files, tables),
     whole: placeOfWhole(files, tables.state.a.table),
     symbols: placeOfSymbols(
@@ -94,7 +102,7 @@ export async function restoreGenes(
   measure: () => Promise<void>,
 ): Promise<void> {
   const { tables, cells } = work;
-  const { listing } = stored;
+  const { listing, coverage, cell } = stored;
   work.view({ listing });
   const isRead: boolean[] = [];
   for (const [i, cell] of cells.entries()) {
@@ -113,6 +121,8 @@ export async function restoreGenes(
     return void restoring.missing.push(
       `The model could not be run on the ${cells.length === 1 ? "table" : "tables"} again.`,
     );
+  if (cell) await work.sayCell(cell);
+  if (coverage !== undefined) await work.cover(coverage);
   await measure();
   const gene = findStored(restoring, run.genes, stored.gene);
   if (gene !== undefined) await work.selectGene(gene);

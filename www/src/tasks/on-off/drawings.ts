@@ -25,8 +25,8 @@ import {
 import { columns as tsv } from "../../export/columns";
 import type { MeasuredGenes } from "./measured/measured";
 import type { FinishedRun, GeneDetail } from "./result";
-import { rangeInWords } from "../genes/spread";
-import { type Sets, sureInWords } from "../genes/sureness";
+import { type Confidence, confidenceInWords } from "../genes/confidence";
+import { rangeOf } from "../genes/spread";
 import { together } from "../genes/together";
 import { onTogether } from "./together";
 import type { Drawing } from "../../ui/drawing";
@@ -179,9 +179,8 @@ function tracksOptions(
   { index, signal, alpha }: GeneDetail,
   changed?: Changed,
   symbols?: Symbols,
-  sets?: Sets,
+  confidence: Confidence = {},
 ) {
-  const said = [sets && sureInWords(sets.of[index]!), rangeInWords(run, index, (value) => value.toFixed(2))];
   return {
     gene: headingOf(run.genes[index], symbols),
     marks: run.marks,
@@ -192,7 +191,8 @@ function tracksOptions(
     alpha,
     beta: betaOf(run, index, changed),
     probability: changed?.probability ?? run.probability[index],
-    range: changed ? undefined : said.filter((each) => each !== undefined).join(", ") || undefined,
+    ...(changed ? {} : rangeOf(run, index)),
+    range: changed ? undefined : confidenceInWords(run, index, confidence, (value) => value.toFixed(2)),
     label: run.tables[0].labels ? run.tables[0].labels[index] === 1 : undefined,
     ...signalOf(run.tables[0], run.preparations[0], run.marks, changed !== undefined),
   };
@@ -210,9 +210,9 @@ export function tracksDrawing(
   scale?: TracksScale,
   changed?: Changed,
   symbols?: Symbols,
-  sets?: Sets,
+  confidence?: Confidence,
 ): Drawing {
-  const fixed = tracksOptions(run, detail, changed, symbols, sets);
+  const fixed = tracksOptions(run, detail, changed, symbols, confidence);
   const gene = run.genes[detail.index];
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed, scale });
   // A column for what some track has.

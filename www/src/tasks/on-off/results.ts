@@ -27,7 +27,7 @@ import "../../workbench/layout";
 import type { Workbench } from "../../workbench/layout";
 import type { Tab } from "../../workbench/tabs";
 import "./summary-strip";
-import type { SaidCell } from "../genes/sureness";
+import { sureFact } from "../genes/sure-fact";
 import { factsOfAll, factsOfPart } from "../genes/together";
 
 /** Actions on results: a script of its own, which is fetched while the first are still to come. */
@@ -47,6 +47,7 @@ const PROBABILITY = { name: "P(on)", column: "probability", digits: 3 } as const
 export class Results extends LitElement {
   @property({ attribute: false }) session!: OnOffWork;
   @property({ attribute: false }) state!: OnOffState;
+  /** What can be asked of the run depends on the open model. */
   @property({ attribute: false }) page!: State;
   /** Notes that the user writes beside the results. */
   @property({ attribute: false }) notes: TemplateResult | undefined;
@@ -104,6 +105,7 @@ export class Results extends LitElement {
     const made = provenance(run);
     const ofPart = provenance(run, factsOfPart(run));
     const file = run.tables[0].file;
+    const seeds = only ? undefined : session.seeds;
     return html`<section
       class="results"
       aria-labelledby="title"
@@ -151,6 +153,7 @@ export class Results extends LitElement {
           .run=${run}
           .gene=${state.gene}
           .sets=${state.sets}
+          .seeds=${seeds}
           .symbols=${session.tables.state.symbols}
           .provenance=${made}
           .explanations=${session.explanations}
@@ -203,14 +206,8 @@ export class Results extends LitElement {
                   slot="strip"
                   .run=${run}
                   .measured=${state.measured}
-                  .sets=${state.sets}
-                  .cell=${state.cell}
-                  .unsaid=${state.unsaid}
-                  .isFixed=${!session.isCurrent}
-                  .seeds=${only ? undefined : this.#seeds(run)}
-                  @coverage=${(event: CustomEvent<number>) => void session.cover(event.detail)}
-                  @cell=${(event: CustomEvent<SaidCell>) => void session.sayCell(event.detail)}
-                  @all-seeds=${() => void session.useAllSeeds()}
+                  .sure=${sureFact(session, seeds)}
+                  .seeds=${seeds}
                 ></regulens-summary>
                 <div slot="overview" class="set">
                   ${this.#overview(run, provenance(run, factsOfAll(run)), average, histogram)}
@@ -233,14 +230,6 @@ export class Results extends LitElement {
       </div>`;
     return html`${average ? figure("average attention", average) : nothing}
     ${figure("distribution of probabilities", histogram)}`;
-  }
-
-  /** Number of seeds whose mean could be predicted in place of the run's one; undefined where there are none. */
-  #seeds({ model }: CurrentRun): number | undefined {
-    const { catalogue, model: open } = this.page;
-    if (open?.sha256 !== model.sha256) return undefined;
-    const entry = catalogue?.models.find(({ id }) => id === open.id);
-    return entry?.ensemble && entry.ensemble.sha256 !== model.sha256 ? entry.ensemble.members : undefined;
   }
 
   /** The genes that are listed, where they are not all. */

@@ -6,6 +6,7 @@ import type { RegulensGeneResult } from "../../../../pkg/src/element";
 import { attendedRows } from "../../../../pkg/src/tasks/on-off";
 import "./genes/view";
 import "../../explain/perturb";
+import { judgedRun } from "../genes/judged";
 import { provenance } from "../genes/record";
 import { finishedRun, type FinishedRun, type GeneDetail } from "./result";
 import type { OpenedModel } from "../../session/opened";
@@ -63,7 +64,7 @@ export async function runGene(
 ): Promise<{ run: FinishedRun; detail: GeneDetail }> {
   const signal = prepared.values(index, index + 1);
   const began = performance.now();
-  const { probability, logit, alpha, beta } = await runner.predictValues(signal);
+  const { probability, logit, alpha, beta, members, sd, low, high } = await runner.predictValues(signal);
   const { marks, bins } = runner.card;
   const result: OnOffResult = {
     ...{
@@ -76,6 +77,7 @@ export async function runGene(
       alpha,
       beta,
     },
+    ...{ members, sd, low, high },
     ...{ labels: table.labels?.slice(index, index + 1), auroc: undefined, summary: undefined },
     ...{
       device: runner.device,
@@ -120,8 +122,11 @@ async function geneScene(job: Job, fitting: Fitting): Promise<Scene> {
   const { run, detail } = await runGene(job, fitting, index);
   const worker = job.request.noWhatIf ? undefined : local<PredictGeneCalls>(predictGeneHandlers(() => runner));
   const made = provenance(run);
+  const { coverage } = job.request;
+  const { sets, notes: more } = await judgedRun(runner, run, { coverage, signal: job.signal }, notes);
   return {
-    ...{ view: "gene", models: [model], files: [table.file], names: table.genes, notes, device: "CPU" },
+    ...{ view: "gene", models: [model], files: [table.file], names: table.genes, device: "CPU" },
+    notes: [...notes, ...more],
     choice: { kind: "gene", names: table.genes, chosen: index },
     result: geneResult(model, run, detail),
     render: () =>
@@ -130,6 +135,7 @@ async function geneScene(job: Job, fitting: Fitting): Promise<Scene> {
         exportparts="figure"
         .run=${run}
         .gene=${detail}
+        .sets=${sets}
         .provenance=${made}
         .worker=${worker}
       ></regulens-gene>`,

@@ -11,9 +11,8 @@ import type { MeasuredValues } from "../../standalone/format";
 import type { Cell } from "../shared/cells";
 import type { CurrentTable } from "../shared/tables/tables";
 import { GenesWork, type GenesState, type Outcome } from "../genes/session";
-import { FIRST_LISTING, type Listing, withoutSets } from "./genes/order";
+import { FIRST_LISTING, type Listing } from "./genes/order";
 import { type MeasuredGenes, UNKNOWN } from "./measured/measured";
-import { FIRST_COVERAGE, hasSets, type SaidCell, whyWithdrawn } from "../genes/sureness";
 import { isOn } from "./on";
 import type { FinishedRun, GeneDetail } from "./result";
 
@@ -39,9 +38,6 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
   /** Explanations of the finished run. */
   readonly explanations: Explanations;
   #expression: TableRequest | undefined;
-  #coverage = FIRST_COVERAGE;
-  /** Table and cell type of the model that the last run is of. */
-  #about: readonly unknown[] | undefined;
 
   constructor(page: Page) {
     super(page, OUTCOME);
@@ -64,59 +60,12 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
     return device.kind === "cpu" && genesOnGpu > 0 ? ` ${device.reason}` : "";
   }
 
-  protected override async begin(run: CurrentRun): Promise<void> {
-    const { probability } = run;
-    // The word on the cell type was given of a table and a model's cell type.
-    const about = [run.tables[0], run.model.card.cell_type?.id] as const;
-    if (this.#about?.some((each, i) => each !== about[i])) this.set({ cell: undefined });
-    this.#about = about;
-    if (!this.#mayCover(run)) this.set({ listing: withoutSets(this.state.listing) });
+  protected override async begin({ probability }: CurrentRun): Promise<void> {
     const truth = this.recallTruth();
-    const sets = this.cover(this.#coverage);
     const highest = probability.reduce((best, value, gene) => (value > probability[best]! ? gene : best), 0);
     await this.selectGene(highest);
     await this.#readWaiting();
-    await Promise.all([truth, sets]);
-  }
-
-  /** Finds the classes of each gene that cannot be excluded at a coverage, where the run's model can say. */
-  async cover(coverage: number): Promise<void> {
-    this.#coverage = coverage;
-    const { run } = this.state;
-    if (!run || !this.#mayCover(run)) return;
-    try {
-      const of = await this.page.worker.call("sets", { coverage });
-      if (this.state.run === run && this.#coverage === coverage && this.#mayCover(run))
-        this.set({ sets: { coverage, of }, unsaid: undefined });
-    } catch (thrown) {
-      if (this.state.run === run) this.set({ unsaid: plainOf(thrown).message });
-    }
-  }
-
-  #mayCover(run: CurrentRun): boolean {
-    return hasSets(run.model.card) && whyWithdrawn(run, this.state.cell) === undefined;
-  }
-
-  /** Takes the user's word on the cell type of the data: sets of another than the model's promise nothing. */
-  async sayCell(cell: SaidCell): Promise<void> {
-    const { listing } = this.state;
-    if (cell === "another")
-      this.set({
-        ...{ cell, sets: undefined, listing: withoutSets(listing) },
-        announcement: "Which genes are sure is not said of another cell type.",
-      });
-    else {
-      this.set({ cell });
-      if (!this.state.sets) await this.cover(this.#coverage);
-    }
-  }
-
-  /** Runs the mean of all seeds of the run's model on its table, prepared as it was. */
-  async useAllSeeds(): Promise<void> {
-    const { run } = this.state;
-    if (!run) return;
-    await this.page.chooseWeights("ensemble", false);
-    if (this.whyNot === undefined && !this.isCurrent) await this.run();
+    await truth;
   }
 
   /** Takes tables as all tasks of tables do, and measured expression, which waits for a run. */
@@ -216,7 +165,6 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
 
   override async clear(): Promise<void> {
     this.#expression = undefined;
-    this.set({ cell: undefined });
     await super.clear();
   }
 }

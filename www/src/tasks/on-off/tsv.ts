@@ -5,9 +5,9 @@
  * that was not measured has no β, and a last column, `not_measured`, says in each row what stands in for it.
  */
 
-import type { ClassSet } from "../../../../pkg/src/index";
 import { cell, formatFloat32 } from "../../export/tsv";
 import { type SpreadToWrite, spreadColumns } from "../genes/spread";
+import type { Sets } from "../genes/sureness";
 import { absentInWords, isAbsent } from "../shared/tables/not-measured";
 
 /** Predictions to write; arrays are row-major. */
@@ -25,7 +25,7 @@ export interface Predictions extends SpreadToWrite {
   /** β [N, M]; undefined for a model that does not weigh marks. */
   readonly beta?: ArrayLike<number> | undefined;
   /** Classes of each gene that cannot be excluded [N]; undefined where they were not asked for. */
-  readonly sets?: readonly ClassSet[] | undefined;
+  readonly sets?: Sets["of"] | undefined;
   /** The table's notes, which say what was not measured. */
   readonly notes: readonly string[];
 }

@@ -8,7 +8,6 @@ import type { Fields, Reading } from "../../workspace/reading";
 import type { Restoring } from "../../workspace/restoring";
 import { captureGenes, readGenes, readMeasured, restoreGenes, type StoredGenes } from "../genes/workspace";
 import { preparationNow, readListing } from "../shared/tables/workspace";
-import { COVERAGES, type SaidCell } from "../genes/sureness";
 import { FILTERS, type Listing, type SortKey } from "./genes/order";
 import type { OnOffWork } from "./session";
 
@@ -22,10 +21,6 @@ export interface GenesView extends StoredGenes {
   /** Explanation shown along a gene. */
   readonly shown: Shown;
   readonly listing: Listing;
-  /** Coverage of the sets that are shown; absent where there are none. */
-  readonly coverage?: number | undefined;
-  /** The user's word on the cell type of the data. */
-  readonly cell?: SaidCell;
 }
 
 function isMine(stored: Stored): stored is GenesView {
@@ -46,8 +41,6 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Ge
     preparation: reading.preparation(fields.preparation, "view.preparation"),
     shown: reading.one(fields.shown, "view.shown", SHOWN),
     listing: readListing(reading, fields.listing, isKey, FILTERS),
-    ...(fields.coverage === undefined ? {} : { coverage: reading.one(fields.coverage, "view.coverage", COVERAGES) }),
-    ...(fields.cell === undefined ? {} : { cell: reading.one(fields.cell, "view.cell", ["same", "another"] as const) }),
   };
 }
 
@@ -60,8 +53,6 @@ export function capture(work: OnOffWork, files: Files): GenesView {
     expression: files.input(work.expression, "expression"),
     preparation: preparationNow(work.tables, "a"),
     listing: work.state.listing,
-    coverage: work.state.sets?.coverage,
-    cell: work.state.cell,
     shown: work.explanations.state.shown,
     ...fields,
   };
@@ -71,10 +62,8 @@ export function capture(work: OnOffWork, files: Files): GenesView {
 export async function restore(work: OnOffWork, stored: Stored, restoring: Restoring): Promise<void> {
   if (!isMine(stored)) return;
   work.explanations.show(stored.shown);
-  const { table, preparation, expression, coverage, cell } = stored;
+  const { table, preparation, expression } = stored;
   await restoreGenes(work, stored, { at: [table], preparations: [preparation] }, restoring, async () => {
-    if (cell) await work.sayCell(cell);
-    if (coverage !== undefined) await work.cover(coverage);
     await readMeasured(restoring, expression, "expression", (source) => work.readExpression(source));
   });
 }

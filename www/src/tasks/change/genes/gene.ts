@@ -14,6 +14,7 @@ import { cellNamesOf, tracksDrawing, weightsDrawing } from "../drawings";
 import { noChangeInWords, outcomeInWords } from "../outcome";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
+import type { Sets } from "../../genes/sureness";
 import type { Planted } from "../../../explain/result";
 import type { WhatIf } from "../../../explain/perturb";
 import "../../../explain/perturb";
@@ -60,6 +61,10 @@ export class ChangedGeneView extends LitElement {
   @property({ attribute: false }) planted: Planted | undefined;
   @property({ attribute: false }) provenance!: Provenance;
   @property({ attribute: false }) file = "";
+  /** Intervals of the changes, and the signs that they leave. */
+  @property({ attribute: false }) sets: Sets | undefined;
+  /** Number of seeds of which the run's model is one. */
+  @property({ attribute: false }) seeds: number | undefined;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
   @property({ attribute: false }) perturbation: Perturbation | undefined;
@@ -87,9 +92,9 @@ export class ChangedGeneView extends LitElement {
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     const isAnother = changed.has("gene") || changed.has("run");
     if (isAnother) this.what = this.brush = undefined;
-    if (!isAnother && !changed.has("what") && !changed.has("symbols")) return;
-    const { gene, run, what, symbols } = this;
-    this.#tracks = gene && tracksDrawing(run, gene, what, undefined, symbols);
+    if (!isAnother && !["what", "symbols", "sets", "seeds"].some((each) => changed.has(each))) return;
+    const { gene, run, what, symbols, sets, seeds } = this;
+    this.#tracks = gene && tracksDrawing(run, gene, what, undefined, symbols, { sets, seeds });
     this.#marks = gene && weightsDrawing(run, gene.index, what, false, symbols);
     this.#auxiliary = gene && weightsDrawing(run, gene.index, what, true, symbols);
   }

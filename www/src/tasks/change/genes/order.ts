@@ -2,19 +2,21 @@
 
 import { type Sort, turned } from "../../../ui/sorting";
 import { type GeneNames, geneNames } from "../../shared/genes/names";
+import { isLeftOut, isSure, type Sets } from "../../genes/sureness";
 import type { ChangeRun } from "../result";
 
 /** Sort key of a column. */
-export type ChangeKey = "gene" | "change" | "moved" | "measured" | "error" | "a" | "b" | "top";
+export type ChangeKey = "gene" | "change" | "moved" | "measured" | "error" | "sure" | "a" | "b" | "top";
 
 /** A column and a direction. */
 export type ChangeSort = Sort<ChangeKey>;
 
 /**
- * Which genes are listed: those predicted higher in B or in A by more than twofold, or of which the direction is
- * missed.
+ * Which genes are listed: those predicted higher in B or in A by more than twofold, of which the direction is missed,
+ * or of which the sign is sure or cannot be said.
  */
-export type ChangeFilter = "all" | "up" | "down" | "little" | "missed";
+export const CHANGE_FILTERS = ["all", "up", "down", "little", "missed", "sure", "unsure"] as const;
+export type ChangeFilter = (typeof CHANGE_FILTERS)[number];
 
 /** Sort order, filter and search of the table. */
 export interface ChangeListing {
@@ -36,6 +38,8 @@ export interface Listed extends Pick<ChangeRun, "genes" | "foldChange" | "expres
   readonly measured?: Float32Array | undefined;
   /** Change of the prediction where the signal of all genes is changed, [N]. */
   readonly moved?: Float32Array | undefined;
+  /** Intervals of the changes, and the signs that they leave. */
+  readonly sets?: Sets | undefined;
 }
 
 /** Positions of the listed genes, in order; what is not a number comes last. */
@@ -44,7 +48,7 @@ export function listChanges(
   { sort, filter, search }: ChangeListing,
   names: GeneNames = geneNames(run.genes),
 ): Uint32Array {
-  const { genes, foldChange, measured } = run;
+  const { genes, foldChange, measured, sets } = run;
   const wanted = search.trim().toLowerCase();
   const listed: number[] = [];
   for (let gene = 0; gene < genes.length; gene++) {
@@ -57,6 +61,7 @@ export function listChanges(
       !(measured && Math.abs(measured[gene]) > TWOFOLD && Math.sign(measured[gene]) !== Math.sign(change))
     )
       continue;
+    if (isLeftOut(filter, sets, gene)) continue;
     if (wanted && !names.texts[gene].includes(wanted)) continue;
     listed.push(gene);
   }
@@ -89,6 +94,8 @@ export function ruleInWords({ sort, filter, search }: ChangeListing, isAll: bool
       down: ["predicted higher in A by more than twofold"],
       little: ["predicted to change less than twofold"],
       missed: ["whose direction is missed"],
+      sure: ["of which the sign is sure"],
+      unsure: ["of which the sign cannot be said"],
     }[filter],
     ...(search.trim() ? [`with “${search.trim()}” in their names`] : []),
   ].join(", ");
@@ -100,6 +107,7 @@ function firstInWords(sort: ChangeSort | undefined): string {
   if (!sort) return "the first in the table";
   const { key, descending } = sort;
   if (key === "gene") return `the ${descending ? "last" : "first"} by name`;
+  if (key === "sure") return `those ${descending ? "of which the sign is sure" : "whose sign cannot be said"} first`;
   if (key === "top") return "those sorted by the mark with the highest β";
   if (key === "moved") return `those that ${descending ? "rise" : "fall"} most where all are changed alike`;
   const names = {
@@ -110,7 +118,7 @@ function firstInWords(sort: ChangeSort | undefined): string {
 }
 
 function valueOf(
-  { foldChange, expression, measured, moved, beta, columns }: Listed,
+  { foldChange, expression, measured, moved, sets, beta, columns }: Listed,
   key: Exclude<ChangeKey, "gene">,
 ): (gene: number) => number {
   const known = (gene: number): number => measured?.[gene] ?? Number.NaN;
@@ -119,6 +127,7 @@ function valueOf(
     moved: (gene: number) => moved?.[gene] ?? Number.NaN,
     measured: known,
     error: (gene: number) => Math.abs(foldChange[gene] - known(gene)),
+    sure: (gene: number) => Number(sets && isSure(sets, gene)),
     a: (gene: number) => expression[2 * gene],
     b: (gene: number) => expression[2 * gene + 1],
     top: (gene: number) => topColumn(beta, columns.length, gene),

@@ -19,6 +19,9 @@ import type { ChangeRun } from "../result";
 import { cellNamesOf, formatFold, isMeasured } from "../drawings";
 import { geneCell, geneTitle } from "../../shared/genes/cell";
 import { type GeneNames, geneNames, type Symbols } from "../../shared/genes/names";
+import { confidenceInWords } from "../../genes/confidence";
+import { isSure, type Sets, sureInWords } from "../../genes/sureness";
+import { percent } from "../../../ui/words";
 import { partIn } from "../../shared/tables/part";
 import type { Column, Grid } from "../../../ui/grid";
 import "../../../ui/grid";
@@ -34,6 +37,11 @@ function columnInWords(column: string): string {
   return `${mark.join("_").replace(/^H3(?=K)/i, "")} ${of[group] ?? group}`;
 }
 
+/** "−0.4 to +1.2" */
+function intervalOf({ intervals }: Sets, gene: number): string {
+  return intervals ? `${formatSigned(intervals.low[gene]!, 1)} to ${formatSigned(intervals.high[gene]!, 1)}` : "";
+}
+
 /** The table of genes. Sends `select` with a gene's position, and `listing` with what it is to list. */
 @customElement("regulens-change-table")
 export class ChangeTable extends LitElement {
@@ -44,6 +52,8 @@ export class ChangeTable extends LitElement {
   @property({ attribute: false }) listing: ChangeListing = FIRST_CHANGES;
   /** Predictions for all genes, their signal changed alike. */
   @property({ attribute: false }) everywhere: Everywhere | undefined;
+  /** Intervals of the changes, and the signs that they leave. */
+  @property({ attribute: false }) sets: Sets | undefined;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** True if β has a column; until somebody chooses, where nothing else stands beside the change. */
@@ -97,9 +107,9 @@ export class ChangeTable extends LitElement {
     const { sort } = this.listing;
     if (sort && !this.#columns.some(({ key }) => key === sort.key))
       this.listing = { ...this.listing, sort: FIRST_CHANGES.sort };
-    if (["run", "listing", "measured", "everywhere", "symbols"].some((each) => changed.has(each))) {
-      const { run, measured, everywhere, listing } = this;
-      this.#order = listChanges({ ...run, measured, moved: everywhere?.moved }, listing, this.#names);
+    if (["run", "listing", "measured", "everywhere", "symbols", "sets"].some((each) => changed.has(each))) {
+      const { run, measured, everywhere, listing, sets } = this;
+      this.#order = listChanges({ ...run, measured, moved: everywhere?.moved, sets }, listing, this.#names);
     }
   }
 
@@ -115,6 +125,12 @@ export class ChangeTable extends LitElement {
       { filter: "down", name: `Higher in ${a}, below −${TWOFOLD}` },
       { filter: "little", name: "Less than twofold" },
       ...(this.measured ? [{ filter: "missed", name: "Direction missed" } as const] : []),
+      ...(this.sets
+        ? ([
+            { filter: "sure", name: "Sure of the sign" },
+            { filter: "unsure", name: "Cannot say the sign" },
+          ] as const)
+        : []),
     ];
     return html`<div class="filter">
         ${searchBox("a gene", listing.search, (search) => this.#change({ search }))}
@@ -163,7 +179,7 @@ export class ChangeTable extends LitElement {
   /** All columns at once are wider than a list beside its figure. */
   get #hasBeta(): boolean {
     const { run, measured, everywhere, listing } = this;
-    const isAlone = !measured && !everywhere && run.expression.length === 0;
+    const isAlone = !measured && !everywhere && !this.sets && run.expression.length === 0;
     return this.isWeighed ?? (isAlone || listing.sort?.key === "top");
   }
 
@@ -172,7 +188,7 @@ export class ChangeTable extends LitElement {
   }
 
   #makeColumns(): Column<ChangeKey>[] {
-    const { run, measured, everywhere } = this;
+    const { run, measured, everywhere, sets } = this;
     const { theme } = this.#plots;
     const [a, b] = cellNamesOf(run);
     const { columns, expression, beta } = run;
@@ -194,7 +210,26 @@ export class ChangeTable extends LitElement {
         title: `Predicted log2 fold change, positive for a gene that is higher in ${b}`,
         width: "4.2rem",
         cell: (gene) => this.#bar(run.foldChange[gene]!),
+        ...((sets || run.low) && {
+          text: (gene) =>
+            `${formatFold(run.foldChange[gene]!)} (${confidenceInWords(run, gene, { sets }, formatFold)})`,
+        }),
       },
+      ...(sets
+        ? ([
+            {
+              key: "sure",
+              name: `${percent(sets.coverage)} interval`,
+              title: `Interval of ${percent(sets.coverage)} of the log2 fold change; faint where it holds 0`,
+              width: "6.4rem",
+              cell: (gene: number) => {
+                const text = intervalOf(sets, gene);
+                return isSure(sets, gene) ? text : html`<span class="absent">${text}</span>`;
+              },
+              text: (gene: number) => `${intervalOf(sets, gene)}, ${sureInWords(sets, gene)}`,
+            },
+          ] as const)
+        : []),
       ...(everywhere
         ? ([
             {

@@ -15,9 +15,9 @@ import type { ChangeWork, CurrentChange } from "../session";
 
 /** Returns the parts of a run that can be saved. */
 export function exportable(run: CurrentChange, work: ChangeWork): Exportable {
-  const { gene, measured = {}, listing, everywhere } = work.state;
+  const { gene, measured = {}, listing, everywhere, sets } = work.state;
   const names = geneNames(run.genes, work.tables.state.symbols);
-  const all = { ...run, measured: measured.foldChange, moved: everywhere?.moved };
+  const all = { ...run, measured: measured.foldChange, moved: everywhere?.moved, sets };
   const countsOf = (of: "counts-a" | "counts-b", given: MeasuredCounts | undefined, chosen: readonly number[]) =>
     given ? [{ of, file: given.file, values: valuesOfChosen(given.counts, chosen) }] : [];
   return {
@@ -29,7 +29,7 @@ export function exportable(run: CurrentChange, work: ChangeWork): Exportable {
     },
     rule: (taken) => ruleInWords(listing, taken >= listChanges(all, listing, names).length),
     whole: (chosen, rule) => wholeOfPart(run, chosen, rule, "fold_change", () => figuresOf(run, work)),
-    picture: (frame) => gene && tracksDrawing(run, gene, undefined).draw(frame),
+    picture: (frame) => gene && tracksDrawing(run, gene, undefined, undefined, undefined, { sets }).draw(frame),
   };
 }
 

@@ -4,7 +4,7 @@ import { isEvenWeight } from "../../../plots";
 import { type Sort as SortBy, turned } from "../../../ui/sorting";
 import { type GeneNames, geneNames } from "../../shared/genes/names";
 import { isMissed, type MeasuredGenes } from "../measured/measured";
-import { type Sets, UNSURE } from "../../genes/sureness";
+import { isLeftOut, isSure, type Sets } from "../../genes/sureness";
 import { isOn } from "../on";
 import type { FinishedRun } from "../result";
 
@@ -53,8 +53,7 @@ export function listGenes(
     if (filter === "on" && !on) continue;
     if (filter === "off" && on) continue;
     if (filter === "missed" && !isMissed(gene, run.probability, labels, measured)) continue;
-    if (sets && filter === "sure" && sets.of[gene] === UNSURE) continue;
-    if (sets && filter === "unsure" && sets.of[gene] !== UNSURE) continue;
+    if (isLeftOut(filter, sets, gene)) continue;
     if (wanted && !names.texts[gene].includes(wanted)) continue;
     listed.push(gene);
   }
@@ -63,7 +62,7 @@ export function listGenes(
       sort.key === "moved"
         ? (a: number, b: number) => (moved?.[a] ?? 0) - (moved?.[b] ?? 0)
         : sort.key === "sure"
-          ? (a: number, b: number) => Number(sets?.of[a] !== UNSURE) - Number(sets?.of[b] !== UNSURE)
+          ? (a: number, b: number) => Number(sets && isSure(sets, a)) - Number(sets && isSure(sets, b))
           : comparison(run, sort.key, names, measured);
     listed.sort(sort.descending ? (a, b) => compare(b, a) || a - b : (a, b) => compare(a, b) || a - b);
   }
@@ -78,16 +77,6 @@ const OF_FILTER: Readonly<Record<Filter, readonly string[]>> = {
   sure: ["that are sure"],
   unsure: ["of which the class cannot be said"],
 };
-
-/** A listing without what sets alone can say, for when there are none. */
-export function withoutSets(listing: Listing): Listing {
-  const { sort, filter } = listing;
-  return {
-    ...listing,
-    filter: filter === "sure" || filter === "unsure" ? "all" : filter,
-    sort: sort?.key === "sure" ? FIRST_LISTING.sort : sort,
-  };
-}
 
 /** Which genes come first in a list: "those with the highest P(on)"; `isAll` where all that are listed are taken. */
 export function ruleInWords({ sort, filter, search }: Listing, marks: readonly string[], isAll: boolean): string {

@@ -7,7 +7,7 @@ import { FIRST_LISTING, type Listing, listGenes, nextSort, type SortKey } from "
 import { type Everywhere, formatSigned } from "../../../explain/everywhere/everywhere";
 import type { MeasuredGenes } from "../measured/measured";
 import { rangeInWords } from "../../genes/spread";
-import { type Sets, sureInWords, UNSURE } from "../../genes/sureness";
+import { isSure, type Sets, sureInWords } from "../../genes/sureness";
 import { percent } from "../../../ui/words";
 import { lookedAt } from "./looked-at";
 import { isOn } from "../on";
@@ -162,8 +162,8 @@ export class GeneTable extends LitElement {
         name: "Sure",
         title: `Sure: the one class that is left in sets of ${percent(sets.coverage)}; “?” where neither can be excluded`,
         width: "3.2rem",
-        cell: (gene) => (sets.of[gene] === UNSURE ? html`<span class="absent">?</span>` : sets.of[gene]),
-        text: (gene) => sureInWords(sets.of[gene]!),
+        cell: (gene) => (isSure(sets, gene) ? sets.of[gene]! : html`<span class="absent">?</span>`),
+        text: (gene) => sureInWords(sets, gene),
       });
     if (everywhere)
       columns.push({

@@ -32,6 +32,8 @@ export class GeneView extends LitElement {
   @property({ attribute: false }) provenance!: Provenance;
   /** Classes of each gene that cannot be excluded. */
   @property({ attribute: false }) sets: Sets | undefined;
+  /** Number of seeds of which the run's model is one. */
+  @property({ attribute: false }) seeds: number | undefined;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** Other explanations than attention; without them attention alone is shown. */
@@ -62,15 +64,15 @@ export class GeneView extends LitElement {
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     const isAnother = changed.has("gene") || changed.has("run");
     if (isAnother) this.what = this.brush = undefined;
-    if (!isAnother && !["what", "symbols", "sets"].some((each) => changed.has(each))) return;
-    const { gene, run, what, symbols, sets } = this;
+    if (!isAnother && !["what", "symbols", "sets", "seeds"].some((each) => changed.has(each))) return;
+    const { gene, run, what, symbols, sets, seeds } = this;
     // Changed signal is drawn on the scales of the original signal.
     const seen = gene && what ? { index: gene.index, signal: what.values, alpha: what.prediction.alpha } : gene;
     const drawn = what && { probability: what.prediction.predicted, beta: what.prediction.beta };
     this.#tracks =
       gene &&
       seen &&
-      tracksDrawing(run, seen, what && commonTracksScale([run, run], [gene, seen]), drawn, symbols, sets);
+      tracksDrawing(run, seen, what && commonTracksScale([run, run], [gene, seen]), drawn, symbols, { sets, seeds });
     this.#marks = gene && markDrawing(run, gene.index, drawn, symbols);
   }
 

@@ -7,6 +7,7 @@ import "../genes/view";
 import "../../../explain/perturb";
 import { averageDrawing, histogramDrawing } from "../drawings";
 import { predictionsTsv } from "../tsv";
+import { judgedRun } from "../../genes/judged";
 import { provenance } from "../../genes/record";
 import { finishedRun, type FinishedRun, type GeneDetail } from "../result";
 import type { Fitting } from "../scene";
@@ -21,7 +22,7 @@ const results = new WeakMap<FinishedRun, RegulensSetResult>();
 /** All genes of a table: their list, and the figures of the whole. */
 export async function setScene(job: Job, fitting: Fitting): Promise<Scene> {
   const { runner, model, table, prepared, notes, key } = fitting;
-  const { device, gene } = job.request;
+  const { device, gene, coverage } = job.request;
   const { run, alpha } = await runSet(job, fitting, key);
   // The table's own ranking is the view; a gene is shown once one is asked for.
   const index = gene === undefined || gene === "" ? undefined : chosen(table.genes, gene, table.file, "gene");
@@ -31,6 +32,7 @@ export async function setScene(job: Job, fitting: Fitting): Promise<Scene> {
       : { index, signal: prepared.values(index, index + 1), alpha: partOf(alpha, index, table.genes.length) };
   const worker = job.request.noWhatIf ? undefined : local<PredictGeneCalls>(predictGeneHandlers(() => runner));
   const made = provenance(run);
+  const { sets, notes: more } = await judgedRun(runner, run, { coverage, signal: job.signal }, notes);
   const { marks, probability, beta, auroc } = run;
   const { genes } = table;
   if (!results.has(run))
@@ -41,7 +43,7 @@ export async function setScene(job: Job, fitting: Fitting): Promise<Scene> {
   ] as const;
   return {
     ...{ view: "set", models: [model], files: [table.file], names: genes, device: deviceName(run.device) },
-    notes: [...notes, ...withoutGpu(device, run.device)],
+    notes: [...notes, ...more, ...withoutGpu(device, run.device)],
     result: results.get(run)!,
     render: (stage) =>
       setLayout(
@@ -49,12 +51,14 @@ export async function setScene(job: Job, fitting: Fitting): Promise<Scene> {
           table: html`<regulens-gene-table
             part="table"
             .run=${run}
+            .sets=${sets}
             .selected=${index}
             @select=${(event: CustomEvent<number>) => stage.select({ kind: "gene", gene: genes[event.detail]! })}
           ></regulens-gene-table>`,
           predictions: () =>
             predictionsTsv({
               ...run,
+              sets: sets?.of,
               notes: table.notes,
               beta: beta.length > 0 ? beta : undefined,
             }),
@@ -66,6 +70,7 @@ export async function setScene(job: Job, fitting: Fitting): Promise<Scene> {
             exportparts="figure"
             .run=${run}
             .gene=${detail}
+            .sets=${sets}
             .provenance=${made}
             .worker=${worker}
           ></regulens-gene>`,

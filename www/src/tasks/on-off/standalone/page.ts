@@ -28,7 +28,7 @@ export function exportable(run: CurrentRun, { state, tables }: OnOffWork): Expor
       const { labels } = onTogether(run);
       return wholeOfPart(run, chosen, rule, "probability", async () => figuresOf(run, measured), labels);
     },
-    picture: (frame) => gene && tracksDrawing(run, gene, undefined, undefined, undefined, sets).draw(frame),
+    picture: (frame) => gene && tracksDrawing(run, gene, undefined, undefined, undefined, { sets }).draw(frame),
   };
 }
 
