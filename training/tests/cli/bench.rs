@@ -241,7 +241,10 @@ fn the_table_of_a_model_of_sequences_has_the_time_of_a_prediction() {
     let (model, fasta) = sequence(&folder);
     let [model, fasta] = [model, fasta].map(|path| path.display().to_string());
     let said = run(["bench", "--model", &model, "--input", &fasta]).succeeds().stdout;
-    let time = said.lines().last().and_then(|line| line.strip_prefix("predict 16384 bases"));
+    let time = said
+        .lines()
+        .last()
+        .and_then(|line| line.strip_prefix("predict 16384 bases"));
     let time = time.and_then(|time| time.strip_suffix(" ms")?.trim().parse::<f64>().ok());
     assert!(time.is_some_and(|time| time > 0.0), "{said}");
 }
