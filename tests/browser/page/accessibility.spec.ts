@@ -37,15 +37,15 @@ test("no rule of accessibility is broken in light and dark colours", async ({ pa
   await app.openBarMenu("Export");
   await state("what can be saved");
   await page.keyboard.press("Escape");
-  // A deletion test of few genes: each takes a second on a busy machine.
+  // A deletion test of few genes: each takes seconds on a busy machine.
   await app.openSetup();
-  await app.runTable({ name: "few.csv", buffer: Buffer.from(table({ genes: 4, labels: true })) }, 4);
+  await app.runTable({ name: "few.csv", buffer: Buffer.from(table({ genes: 2, labels: true })) }, 2);
   await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
   await app.openOverview();
   await state("an overview");
   await app.tab("Test");
   const analyses = page.locator("regulens-analyses");
-  await analyses.getByRole("button", { name: "Test 4 genes" }).click();
+  await analyses.getByRole("button", { name: "Test 2 genes" }).click();
   await expect(analyses.getByRole("img", { name: /^Deletion test/ })).toBeVisible();
   await state("explanations");
   await app.tab("Compare");

@@ -159,7 +159,7 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
 
   protected override async readPlanted(source: TableRequest): Promise<Planted | undefined> {
     const planted = await super.readPlanted(source);
-    if (planted) void this.explanations.explainAgain(this.state.run!);
+    if (planted) this.explanations.testAgain(this.state.run!);
     return planted;
   }
 
