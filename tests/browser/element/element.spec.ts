@@ -434,7 +434,7 @@ test("changing an attribute draws again and loads only what is new", async ({ pa
   const left = await page.evaluate(async () => {
     const view = document.querySelector("regulens-view")!;
     const [first, second] = [
-      "gene models sha256 dataB measured region view device",
+      "gene models sha256 dataB measured region view device coverage",
       "theme loading task height engine",
     ];
     const properties = [...first.split(" "), ...second.split(" "), "noPicker", "noWhatIf"];
