@@ -279,7 +279,7 @@ test("a gene's view: what it loads and tells, its numbers, what is read and save
     const left = await page.evaluate(async () => {
       const view = document.querySelector("regulens-view")!;
       const [first, second] = [
-        "gene models sha256 dataB measured region view device",
+        "gene models sha256 dataB measured region view device coverage",
         "theme loading task height engine",
       ];
       const properties = [...first.split(" "), ...second.split(" "), "noPicker", "noWhatIf"];

@@ -7,14 +7,18 @@ import { withCard } from "./safetensors.ts";
 import { rows } from "./tables.ts";
 import type { Page } from "@playwright/test";
 
-/** A model of the change from K562 to H1 of the published size; undefined without the reference data. */
-export async function changeModel(name = "raw-aux-siamese.full"): Promise<TestFile | undefined> {
+/**
+ * A model of the change from K562 to H1 of the published size, whose card has `more`; undefined without the reference
+ * data.
+ */
+export async function changeModel(name = "raw-aux-siamese.full", more: object = {}): Promise<TestFile | undefined> {
   const golden = goldenCase(name);
   if (!golden) return undefined;
   const cells = {
     name: "K562 to H1",
     cell_type: { id: "E123", name: "K562" },
     cell_type_b: { id: "E003", name: "H1" },
+    ...more,
   };
   return { name: "change.safetensors", buffer: withCard(await readFile(golden.model), cells) };
 }
@@ -38,8 +42,8 @@ export function pair(shared: number, bins = 200): [TestFile, TestFile] {
 }
 
 /** The page with the model of a change open. */
-export async function openChange(page: Page, name?: string): Promise<AppPage | undefined> {
-  const model = await changeModel(name);
+export async function openChange(page: Page, name?: string, more?: object): Promise<AppPage | undefined> {
+  const model = await changeModel(name, more);
   if (!model) return undefined;
   const app = await new AppPage(page).open("?device=cpu");
   await app.chooseModel(model);

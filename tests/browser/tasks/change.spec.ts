@@ -94,7 +94,10 @@ test("all reference cases are met within 1e-5", { tag: "@webgpu" }, async ({ pag
 });
 
 test("two tables are matched by gene, run, ranked, saved and compared with measured counts", async ({ page }) => {
-  const app = await openChange(page);
+  // Half of the width of an interval of 90 % is the 90th score.
+  const scores = Array.from({ length: 99 }, (_, i) => (i + 1) / 300);
+  const conformal = { scores, floor: 0, genes: 99, data: "genes that chose nothing" };
+  const app = await openChange(page, undefined, { format_version: 2, conformal });
   test.skip(!app, "needs the reference data");
   if (!app) return;
   await expect(page.getByText("Add the tables of both cell types, A: K562 and B: H1.")).toBeVisible();
@@ -121,6 +124,18 @@ test("two tables are matched by gene, run, ranked, saved and compared with measu
       "log2_count_B",
     ]),
   );
+  const unsure = [...predictions.values()].filter(({ interval_low: low = NaN, interval_high: high = NaN }, i) => {
+    expect([low, high].map((end) => Math.abs(end - changes[i]!))).toEqual(
+      [0.3, 0.3].map((half) => expect.closeTo(half, 3)),
+    );
+    return low <= 0 && high >= 0;
+  }).length;
+  await expect(page.locator("regulens-change .sure")).toContainText(
+    `${12 - unsure} sure of the sign, ${unsure} cannot say`,
+  );
+  await page.getByLabel("Which genes are listed").selectOption({ label: "Cannot say the sign" });
+  await expect(app.grid).toHaveAttribute("aria-rowcount", String(unsure + 1));
+  await page.getByLabel("Which genes are listed").selectOption({ label: "All" });
   const ranked = await app.grid.getByRole("row").nth(1).getByRole("gridcell").first().textContent();
   expect(predictions.get(ranked ?? "")?.["log2_fold_change"]).toBe(Math.max(...changes));
 

@@ -28,7 +28,7 @@ import { light } from "../../src/plots";
 import { drivingDrawing } from "../../src/tasks/change/drawings";
 import type { ChangeRun } from "../../src/tasks/change/result";
 import type { Sets } from "../../src/tasks/genes/sureness";
-import { noChangeInWords } from "../../src/tasks/change/outcome";
+import { predictionInWords } from "../../src/tasks/change/outcome";
 import { askedForm, type OpenedModel, openedModel } from "../../src/session/opened";
 import { identityOf } from "../../src/session/identity";
 import { modelName } from "../../src/session/state";
@@ -253,12 +253,14 @@ test("a mark that was not measured in one cell type has no weight there, nor whe
 
 test("what a model says of no change is told beside a prediction of which it is more than a tenth", () => {
   assert.equal(
-    noChangeInWords(2, -0.71),
+    predictionInWords(2, -0.71),
     "Predicted log2 fold change: +2.00. With no change, both cell types at the middle of the two, this model says −0.71.",
   );
-  assert.equal(noChangeInWords(-8, 0.8), undefined);
-  assert.match(noChangeInWords(0, 0.01)!, /says \+0\.01/);
-  assert.equal(noChangeInWords(1, undefined), undefined, "the symmetric form says 0");
+  assert.equal(predictionInWords(-8, 0.8), undefined);
+  assert.match(predictionInWords(0, 0.01)!, /says \+0\.01/);
+  assert.equal(predictionInWords(1, undefined), undefined, "the symmetric form says 0");
+  assert.equal(predictionInWords(1, 0, "sure of the sign"), "Predicted log2 fold change: +1.00 (sure of the sign).");
+  assert.match(predictionInWords(1, 1, "sure of the sign")!, /\+1\.00 \(sure of the sign\)\. With no change/);
 });
 
 test("the form of a change is the card’s unless another is asked for, which its name says", () => {

@@ -154,6 +154,11 @@ test("a gene's figure has the range of an ensemble as an error bar, and none of 
   assert.match(picture, /data-error-bars[^]*lowest to highest/);
   assert.match(picture, /P\(on\) = 0\.500 \(cannot say, 0\.25–0\.75 in 2 seeds\)/);
   assert.doesNotMatch(onOffTracks({ ...run, low: undefined, high: undefined }, gene).draw(FRAME), /data-error-bars/);
+  const labelled = { ...run, tables: [{ ...table, labels: Uint8Array.of(1) }] } as unknown as FinishedRun;
+  const narrow = onOffTracks(labelled, gene, undefined, undefined, undefined, {
+    sets: { coverage: 0.9, of: ["on|off"] },
+  }).draw({ width: 310, theme: light });
+  assert.match(narrow, /P\(on\) = 0\.500 \(cannot say, 0\.25–0\.75 in 2 seeds\)</, "the label gives way");
   const changed = { probability: 0.1, beta: new Float32Array() };
   assert.doesNotMatch(onOffTracks(run, gene, undefined, changed).draw(FRAME), /data-error-bars/);
 });

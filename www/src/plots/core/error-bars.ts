@@ -30,7 +30,8 @@ export interface Predicted {
 
 const SMALL = 10;
 /** Width of pictures from which on the legend stands beside the axis. */
-const ROOMY = 560;
+const ROOMY = 430;
+const AXIS = 160;
 
 function entriesOf({ low, interval }: ErrorBars, theme: Theme): LegendEntry[] {
   return [
@@ -44,7 +45,7 @@ function entriesOf({ low, interval }: ErrorBars, theme: Theme): LegendEntry[] {
 /** Places of the axis and of the legend, from the left. */
 function places({ name, texts }: Predicted, width: number) {
   const left = 8 + textWidth(name, 11) + 8 + textWidth(texts[0], SMALL) + 5;
-  const right = left + (width < ROOMY ? 150 : 220);
+  const right = left + AXIS;
   const legend = width < ROOMY ? 8 : right + 5 + textWidth(texts[1], SMALL) + 20;
   return { left, right, legend, room: width - 8 - legend };
 }

@@ -151,9 +151,10 @@ function legendOf(options: GeneTracksOptions, bins: number): LegendEntry[] {
 function verdict({ probability, range, label: truth, width }: GeneTracksOptions): string {
   const known = truth === undefined ? "" : `, labelled ${truth ? "on" : "off"}`;
   const called = Number.isFinite(probability) ? `predicted ${probability >= THRESHOLD ? "on" : "off"}, ` : "";
-  const text = `P(on) ${formatEquals(formatProbability(probability))}${range ? ` (${range})` : ""}${known}`;
-  // On a telephone a range leaves no room for what P(on) says already.
-  return range && textWidth(called + text, 12) > width - 16 ? text : called + text;
+  const text = `P(on) ${formatEquals(formatProbability(probability))}${range ? ` (${range})` : ""}`;
+  const texts = [called + text + known, text + known, text];
+  // On a telephone a range leaves no room for what P(on) says already, nor perhaps for the label.
+  return (range ? texts.find((each) => textWidth(each, 12) <= width - 16) : texts[0]) ?? text;
 }
 
 /** P(on) on its axis. */
@@ -337,7 +338,7 @@ export function geneTracks(options: GeneTracksOptions): string {
     return `${mark} ${parts.filter(Boolean).join("; ")}.`;
   });
   const summary = [
-    `${gene}: ${status}.`,
+    `${gene}: ${verdict({ ...options, width: Number.POSITIVE_INFINITY })}.`,
     ...(tracks.length === 0 ? ["There are no marks."] : sentences),
     `Positions are bin centres, counted from the ${frame.axis.anchor}; ${frame.axis.order}.`,
   ].join(" ");

@@ -11,15 +11,20 @@ function shown(value: number): string {
 }
 
 /**
- * "Predicted log2 fold change: +1.20. With no change, both cell types at the middle of the two, this model says
- * +0.70.", where that is more than a tenth of it.
+ * "Predicted log2 fold change: +1.20 (sure of the sign). With no change, both cell types at the middle of the two, this
+ * model says +0.70.": the confidence, and the answer to no change where that is more than a tenth of the prediction;
+ * undefined without either.
  */
-export function noChangeInWords(foldChange: number, noChange: number | undefined): string | undefined {
-  if (noChange === undefined || !(Math.abs(noChange) > WORTH_TELLING * Math.abs(foldChange))) return undefined;
-  return (
-    `Predicted log2 fold change: ${shown(foldChange)}. With no change, both cell types at the middle of the two, this ` +
-    `model says ${shown(noChange)}.`
-  );
+export function predictionInWords(
+  foldChange: number,
+  noChange: number | undefined,
+  confidence?: string,
+): string | undefined {
+  const isWorth = noChange !== undefined && Math.abs(noChange) > WORTH_TELLING * Math.abs(foldChange);
+  if (!isWorth && confidence === undefined) return undefined;
+  const said = `Predicted log2 fold change: ${shown(foldChange)}${confidence ? ` (${confidence})` : ""}.`;
+  if (!isWorth) return said;
+  return `${said} With no change, both cell types at the middle of the two, this model says ${shown(noChange)}.`;
 }
 
 /** "The predicted log2 fold change was +1.20, is −0.30: it moved by −1.50." */

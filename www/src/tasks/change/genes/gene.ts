@@ -10,8 +10,9 @@ import type { Provenance } from "../../../export";
 import type { PredictGeneCalls } from "../../../explain/predict-gene";
 import type { Caller } from "../../../rpc/rpc";
 import type { ChangedGene, ChangeRun } from "../result";
-import { cellNamesOf, tracksDrawing, weightsDrawing } from "../drawings";
-import { noChangeInWords, outcomeInWords } from "../outcome";
+import { cellNamesOf, formatFold, tracksDrawing, weightsDrawing } from "../drawings";
+import { confidenceInWords } from "../../genes/confidence";
+import { outcomeInWords, predictionInWords } from "../outcome";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import type { Sets } from "../../genes/sureness";
@@ -100,7 +101,7 @@ export class ChangedGeneView extends LitElement {
   }
 
   override render() {
-    const { gene, run, more, isAlone } = this;
+    const { gene, run, sets, seeds, more, isAlone } = this;
     const name = gene && headingOf(run.genes[gene.index]!, this.symbols);
     if (name === undefined || !this.#tracks)
       return html`<regulens-item name="Gene" .tabs=${more}>
@@ -108,8 +109,11 @@ export class ChangedGeneView extends LitElement {
         ${this.#slots()}
       </regulens-item>`;
     // The signal is changed on its own tracks, which follow.
-    const noChange = noChangeInWords(run.foldChange[gene!.index]!, gene!.noChange);
-    const still = noChange ? html`<p class="small" part="no-change">${noChange}</p>` : nothing;
+    const { index, noChange } = gene!;
+    // Other figures than that of attention do not have it.
+    const confidence = isAlone ? undefined : confidenceInWords(run, index, { sets, seeds }, formatFold);
+    const predicted = predictionInWords(run.foldChange[index]!, noChange, confidence);
+    const still = predicted ? html`<p class="small" part="no-change">${predicted}</p>` : nothing;
     const asks = !isAlone && this.tab !== "what-if";
     const shown = asks ? shownOf(run, this.chosen) : "alpha";
     const worth = asks ? worthInWords(run.model.card, shown) : undefined;

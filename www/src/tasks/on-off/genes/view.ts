@@ -8,6 +8,8 @@ import type { PredictGeneCalls } from "../../../explain/predict-gene";
 import type { Caller } from "../../../rpc/rpc";
 import { commonTracksScale, markDrawing, tracksDrawing } from "../drawings";
 import { outcomeInWords } from "../outcome";
+import { confidenceInWords } from "../../genes/confidence";
+import { formatEquals, formatProbability } from "../../../plots/core/format";
 import { type Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import type { Explanations } from "../../../explain/explanations";
@@ -138,6 +140,7 @@ export class GeneView extends LitElement {
     const { run, gene, explanations, provenance } = this;
     if (!explanations) return nothing;
     return html`<div class="stack" slot="why">
+        ${this.#confidence()}
         <regulens-chosen .run=${run} .explanations=${explanations}></regulens-chosen>
         <regulens-carried
           .worker=${this.worker}
@@ -163,6 +166,16 @@ export class GeneView extends LitElement {
         <slot name="test"></slot>
       </div>
       <div class="stack" slot="what-if">${this.#perturb()} <slot name="what-if"></slot></div>`;
+  }
+
+  /** The prediction with the confidence in it, which other figures than that of attention do not have. */
+  #confidence() {
+    const { run, gene, sets, seeds } = this;
+    const index = gene?.index ?? 0;
+    const said = confidenceInWords(run, index, { sets, seeds }, (value) => value.toFixed(2));
+    return said
+      ? html`<p class="small">P(on) ${formatEquals(formatProbability(run.probability[index]!))} (${said})</p>`
+      : nothing;
   }
 
   #weights(name: string) {
