@@ -6,12 +6,12 @@
 import { line } from "d3-shape";
 import { scaleLinear } from "d3-scale";
 import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "../core/axis";
-import { drawErrorBars, type ErrorBars, errorBarsHeight, type Predicted } from "../core/error-bars";
+import { drawErrorBars, errorBarsHeight, type Predicted } from "../core/error-bars";
 import { formatAttention, formatPosition, formatSigned, formatValue } from "../core/format";
 import { type CellNames, groupName } from "./groups";
 import { drawLegend, type LegendEntry, legendHeight, signalText } from "../core/legend";
 import { markColour } from "../core/marks";
-import type { BinFrame } from "../core/options";
+import type { BinFrame, ErrorBars } from "../core/options";
 import { finite, isEvenWeight, matrixColumn, matrixRow, peak, roundTop } from "../core/scale";
 import { element, label, picture, segment } from "../core/svg";
 import { fit, textWidth, wrap } from "../core/text";

@@ -2,20 +2,11 @@
 
 import { scaleLinear } from "d3-scale";
 import { drawLegend, LEGEND_LINE, type LegendEntry, legendHeight } from "./legend";
+import type { ErrorBars } from "./options";
 import { finite } from "./scale";
 import { element, label, segment } from "./svg";
 import { textWidth } from "./text";
 import type { Theme } from "./theme";
-
-/** Range of the predictions of an ensemble's members for one gene, and an interval; absent where not known. */
-export interface ErrorBars {
-  /** The lowest of the members' predictions. */
-  readonly low?: number | undefined;
-  /** The highest of them. */
-  readonly high?: number | undefined;
-  /** Interval that holds what would be measured of a share `coverage` of genes. */
-  readonly interval?: { readonly coverage: number; readonly low: number; readonly high: number } | undefined;
-}
 
 /** The prediction, and the axis that it lies on. */
 export interface Predicted {

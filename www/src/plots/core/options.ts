@@ -1,6 +1,5 @@
 /** Options of each plot. Arrays are row-major with the shape in square brackets; a plot never changes them. */
 
-import type { ErrorBars } from "./error-bars";
 import type { Theme } from "./theme";
 
 /** Where the bins lie in the genome; the `window` of a model card. */
@@ -44,6 +43,16 @@ export interface SignalOptions {
   readonly units?: Readonly<Record<string, string>> | undefined;
   /** By mark that was not measured, the value that stands in for it: nothing is drawn of such a mark. */
   readonly standIns?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Range of the predictions of an ensemble's members for one gene, and an interval; absent where not known. */
+export interface ErrorBars {
+  /** The lowest of the members' predictions. */
+  readonly low?: number | undefined;
+  /** The highest of them. */
+  readonly high?: number | undefined;
+  /** Interval that holds what would be measured of a share `coverage` of genes. */
+  readonly interval?: { readonly coverage: number; readonly low: number; readonly high: number } | undefined;
 }
 
 /** One gene: its signal, and where each mark's encoder looked. */
