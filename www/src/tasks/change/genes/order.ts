@@ -1,7 +1,7 @@
 /** Which genes the table of changes lists, and in which order. Pure. */
 
 import { type Sort, turned } from "../../../ui/sorting";
-import { type GeneNames, geneNames } from "../../shared/genes/names";
+import { type GeneNames, geneNames, searchOf } from "../../shared/genes/names";
 import type { ChangeRun } from "../result";
 
 /** Sort key of a column. */
@@ -45,7 +45,7 @@ export function listChanges(
   names: GeneNames = geneNames(run.genes),
 ): Uint32Array {
   const { genes, foldChange, measured } = run;
-  const wanted = search.trim().toLowerCase();
+  const isWanted = searchOf(search);
   const listed: number[] = [];
   for (let gene = 0; gene < genes.length; gene++) {
     const change = foldChange[gene];
@@ -57,7 +57,7 @@ export function listChanges(
       !(measured && Math.abs(measured[gene]) > TWOFOLD && Math.sign(measured[gene]) !== Math.sign(change))
     )
       continue;
-    if (wanted && !names.texts[gene].includes(wanted)) continue;
+    if (isWanted && !isWanted(names.texts[gene])) continue;
     listed.push(gene);
   }
   if (sort) {
