@@ -75,6 +75,7 @@ const workspaceParts = () => import("./workspace/panel");
 const GUIDES = [
   ["bigwigs", "Your own bigWigs to a figure"],
   ["variants", "Score the variants of a VCF"],
+  ["explanations", "See what a prediction rests on"],
   ["supplement", "Put a figure in your supplement"],
   ["train", "Train on your cell type and use it in the page"],
   ["javascript", "Use it from JavaScript"],

@@ -27,7 +27,7 @@ test("every guide is reached from the page, reads well in light and dark, and fi
     expect((await page.request.get(href)).status(), href).toBe(200);
   }
   const links = all.locator('a[href^="guides/"]');
-  await expect(links).toHaveCount(6);
+  await expect(links).toHaveCount(7);
   for (const link of await links.all()) {
     const title = (await link.textContent()) ?? "";
     const opened = context.waitForEvent("page");

@@ -56,8 +56,12 @@ test("models are chosen: by cell type, by variant, by what they predict", async 
     await expect(choices, "others are folded away").toHaveCount(1);
     await app.openVariants();
     await expect(choices).toHaveCount(models.length);
-    // The interval of the test is wider than what lies between variants: the card has the scores, with it.
-    await expect(page.locator("regulens-model-picker")).not.toContainText(/beats|below|AUROC/);
+    const picker = page.locator("regulens-model-picker");
+    await expect(picker.locator(".size")).toHaveText(models.map(() => /^AUROC 0\.\d{3}$/));
+    // The interval of the test is wider than what lies between variants: the card has it.
+    await expect(picker).toContainText("differences within the interval in a model’s card tell nothing");
+    await expect(picker).toContainText("Recommended: lowest log loss");
+    await expect(picker).not.toContainText(/beats|below/);
     await choices.nth(2).check();
     await app.ready();
     await page.keyboard.press("Escape");
@@ -69,7 +73,10 @@ test("models are chosen: by cell type, by variant, by what they predict", async 
   await test.step("models of tracks are told apart by what they predict, and the recommended one learned from measurements", async () => {
     await app.openModels();
     await page.getByRole("radio", { name: "Tracks from DNA" }).check();
-    await expect(app.model).toContainText(/yeast ATAC\s+recommended/);
+    await expect(app.model).toContainText(/^\s*Model:\s+Tracks from DNA\s+Basenji on yeast ATAC\s+recommended/);
+    // The same model has the badge in the open choice.
+    const badged = page.locator("regulens-model-picker .model").filter({ has: page.locator(".tag") });
+    await expect(badged.locator(".name")).toHaveText("Basenji on yeast ATAC");
     await app.openVariants();
     const shown = page.locator("regulens-model-picker .model .name");
     for (const name of ["Basenji on yeast ATAC", "Basenji on yeast MNase and Pol II"])

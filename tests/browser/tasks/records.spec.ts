@@ -202,7 +202,7 @@ test("the same bases of all records are changed, and the effects are ranked and 
   const vcf = records.map(([name, text]) => `${name}\t901\t.\t${text.slice(900, 908)}\tTGACTCAT\t.\t.\t.\n`).join("");
   writeFileSync(join(folder, "all.vcf"), `##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n${vcf}`);
   // The reader's own sequences are not run on a model of simulated ones.
-  const model = join(import.meta.dirname, "../../../models/basenji-attention-two-sided-yeast-atac.safetensors");
+  const model = join(import.meta.dirname, "../../../models/basenji-yeast-atac.safetensors");
   const asked = ["interpret", "variants", "--model", model, "--fasta", "four.fa", "--vcf", "all.vcf", "--tsv", "s.tsv"];
   execFileSync(PROGRAM, asked, { cwd: folder, stdio: "pipe" });
   const expected = readFileSync(join(folder, "s.tsv"), "utf8").trimEnd().split("\n").slice(1);

@@ -378,7 +378,7 @@ test("a model that reads what was given is opened and named, with undo: for a ta
   await expect(intake).toContainText("AttentiveChrome LSTM-α,β, K562 was chosen for your files");
   await expect(page.locator("regulens-table-data")).toContainText("table.csv");
   await app.chooseTable(file("a.fa", fasta()));
-  await expect(intake).toContainText("two-sided on yeast ATAC was chosen for your files");
+  await expect(intake).toContainText("Basenji on yeast ATAC was chosen for your files");
   await expect(intake).toContainText("learned from one species");
   await expect(page.locator("regulens-sequence-data")).toContainText("3 records");
   await expect(page.getByRole("button", { name: "Run on chrI" })).toBeEnabled();

@@ -89,6 +89,11 @@ export function comparedWith(contrast: Compared): string {
   return wordsOf(contrast).compared;
 }
 
+/** "contributions by integrated gradients, in log-odds of “on”, against a gene without signal" */
+export function explainedInWords(unit: string, contrast: Compared): string {
+  return `contributions by integrated gradients, in ${unit}, against ${comparedWith(contrast)}`;
+}
+
 /** "without any signal" */
 export function scoredWith(contrast: Compared): string {
   return wordsOf(contrast).scored;

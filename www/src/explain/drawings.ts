@@ -34,7 +34,10 @@ import type { Drawing } from "../ui/drawing";
 import { headingOf, type Symbols } from "../tasks/shared/genes/names";
 import { columnName, signalOf } from "../tasks/shared/tables/signal";
 import { atBin, windowOf } from "../tasks/shared/tables/windows";
-import { comparedWith, setTo } from "./contrasts";
+import { comparedWith, explainedInWords, setTo } from "./contrasts";
+
+/** Unit of the contributions to a gene's score. */
+const LOG_ODDS = "log-odds of “on”";
 
 /** Gradient of the score along one gene; without it the signal alone, where it will stand. */
 export function saliencyDrawing(
@@ -53,10 +56,11 @@ export function contributionsDrawing(
   found: GeneExplanation | undefined,
   symbols?: Symbols,
 ): Drawing {
-  const baseline = comparedWith(found?.contributions.baseline ?? contrastOf(run.model.card));
-  const words = attributionWords("log-odds of “on”", "integrated gradients", baseline);
+  const contrast = found?.contributions.baseline ?? contrastOf(run.model.card);
+  const words = attributionWords(LOG_ODDS, "integrated gradients", comparedWith(contrast));
   const named = { saved: "contributions", column: "contribution", words } as const;
-  return signedDrawing(run, gene, found?.contributions.values, named, symbols);
+  const facts = found && [explainedInWords(LOG_ODDS, contrast)];
+  return { ...signedDrawing(run, gene, found?.contributions.values, named, symbols), facts };
 }
 
 /** A signed value of each bin along one gene; none while it is computed. */

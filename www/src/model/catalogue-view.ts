@@ -33,6 +33,20 @@ export function scoreOf(model: CatalogueModel, file: TestedFile = model): TestSc
   return factsOf(model.description)?.score(file);
 }
 
+/** "AUROC 0.945" */
+export function scoreInWords({ name, value }: TestScore): string {
+  return `${name} ${value.toFixed(3)}`;
+}
+
+/** The best simple predictor on the data that a model was tested on, by the same score. */
+export function simplestOf({
+  best_simple: auroc,
+  best_simple_pearson: pearson,
+}: CatalogueModel): { readonly name: string; readonly value: number } | undefined {
+  if (auroc) return { name: auroc.name, value: auroc.auroc };
+  return pearson ? { name: pearson.name, value: pearson.pearson } : undefined;
+}
+
 /**
  * The tasks of a catalogue, in its order, each with its models; those of a task that this page has not are left out.
  */

@@ -3,9 +3,20 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../pkg/src/index";
-import { cellOf, cellsOf, isNamedByVariant, modelsOf, recommendedOf, tasksOf, wantedModel } from "./catalogue-view";
+import {
+  cellOf,
+  cellsOf,
+  isNamedByVariant,
+  modelsOf,
+  recommendedOf,
+  scoreInWords,
+  scoreOf,
+  simplestOf,
+  tasksOf,
+  wantedModel,
+} from "./catalogue-view";
 import { fileOf } from "./weights";
-import { factsOfTask } from "../tasks/index";
+import { factsOf, factsOfTask } from "../tasks/index";
 import type { Session } from "../session/session";
 import type { CurrentModel, State } from "../session/state";
 import { bytes } from "../ui/words";
@@ -169,7 +180,8 @@ export class ModelPicker extends LitElement {
       }
       <fieldset ?disabled=${isBusy}>
         <legend class=${cells.length > 1 ? "label" : "visually-hidden"}>Variant</legend>
-        ${own ? this.#ownFile(own) : nothing} ${first ? this.#choice(first, true) : nothing}
+        ${this.#scored(shown, first)} ${own ? this.#ownFile(own) : nothing}
+        ${first ? this.#choice(first, true) : nothing}
         ${
           others.length > 0
             ? html`<details ?open=${first === undefined || others.includes(last)}>
@@ -180,6 +192,19 @@ export class ModelPicker extends LitElement {
         }
       </fieldset>
     `;
+  }
+
+  /** Scores beside the models, the best simple predictor of the same data, and the reason of the recommendation. */
+  #scored(shown: readonly CatalogueModel[], first: CatalogueModel | undefined) {
+    const facts = first && factsOf(first.description);
+    const score = first && scoreOf(first);
+    if (!facts || !score) return nothing;
+    const simple = simplestOf(first);
+    return html`<p class="facts muted">
+      ${score.name} is on test data; differences within the interval in a model’s card tell nothing.
+      ${simple ? html`The best simple predictor for ${first.name}: ${simple.name}, ${simple.value.toFixed(3)}. ` : nothing}
+      ${shown.length > 1 ? html`Recommended: ${facts.recommendedFor}.` : nothing}
+    </p>`;
   }
 
   #radio(group: string, name: string, isChosen: boolean, opens: CatalogueModel | undefined) {
@@ -197,6 +222,9 @@ export class ModelPicker extends LitElement {
   #choice(each: CatalogueModel, isRecommended: boolean) {
     const facts = each.simulated ? "trained on simulated data" : "";
     const { variant } = each.description;
+    const file = fileOf(each, this.state.weights);
+    const score = scoreOf(each, file);
+    const recommendedFor = factsOf(each.description)?.recommendedFor ?? "";
     return html`<label class="model" title=${`${each.name}: variant ${variant.id}`}>
       <input
         type="radio"
@@ -207,8 +235,10 @@ export class ModelPicker extends LitElement {
       <span class="name"
         >${isNamedByVariant(each) ? html`${variant.title} <code class="id">${variant.id}</code>` : each.name}</span
       >
-      <span class="mark small">${isRecommended ? html`<span class="tag">recommended</span>` : nothing}</span>
-      <span class="size small muted number">${bytes(fileOf(each, this.state.weights).bytes)}</span>
+      <span class="mark small"
+        >${isRecommended ? html`<span class="tag" title=${recommendedFor}>recommended</span>` : nothing}</span
+      >
+      <span class="size small muted number" title=${bytes(file.bytes)}>${score ? scoreInWords(score) : nothing}</span>
       ${facts ? html`<span class="facts muted">${facts}</span>` : nothing}
     </label>`;
   }

@@ -33,6 +33,40 @@ export function guessMark(file: string, marks: readonly string[]): string | unde
   return OTHERS.find(([pattern]) => pattern.test(name))?.[1];
 }
 
+/** Accessions of files, which tell no sample apart: each file has its own. */
+const ACCESSION = /(?<![a-z0-9])(?:ENCFF\d{3}[A-Z]{3}|GSM\d+|SRR\d+)(?![a-z0-9])/i;
+
+/** Words that say what was done to a file, whatever its sample. */
+const TREATMENT = /(?<![a-z0-9])(?:fc|pval|signal|stdsig|sorted|merged|filtered|dedup|bs\d+|rpkm|cpm)(?![a-z0-9])/gi;
+
+/**
+ * The sample in a file's name: what is left of it without mark, accession and endings, `liver` of
+ * `liver_H3K4me3.bw`; empty where nothing is.
+ */
+export function sampleOf(file: string): string {
+  const name = (file.split(/[\\/]/).at(-1) ?? "").replace(/(\.(gz|bw|bigwig|bedgraph|bdg|bam|bed|tagalign))+$/i, "");
+  const [pattern] = [MODIFICATION, RESIDUE, ...OTHERS.map(([other]) => other)].filter((each) => each.test(name));
+  return name
+    .replace(ACCESSION, "")
+    .replace(pattern ?? "", "")
+    .replace(TREATMENT, "")
+    .replace(/([._\- ])[._\- ]+/g, "$1")
+    .replace(/^[._\- ]+|[._\- ]+$/g, "");
+}
+
+/** Returns true if files are of two samples, each with the same marks, two or more. */
+export function areOfTwoSamples(files: readonly string[]): boolean {
+  const marks = new Map<string, Set<string>>();
+  for (const file of files) {
+    const [sample, mark] = [sampleOf(file).toLowerCase(), guessMark(file, [])];
+    if (mark !== undefined) marks.set(sample, new Set([...(marks.get(sample) ?? []), mark]));
+  }
+  const [a, b, ...others] = [...marks.values()];
+  return (
+    a !== undefined && b?.size === a.size && others.length === 0 && a.size > 1 && [...a].every((mark) => b.has(mark))
+  );
+}
+
 /** Returns true if a name holds a mark, and not one that it is the beginning of: `H3K4me1` is not in `H3K4me10`. */
 function holds(name: string, mark: string): boolean {
   const [text, wanted] = [name.toLowerCase(), mark.toLowerCase()];

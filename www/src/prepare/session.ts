@@ -11,7 +11,7 @@ import type { BinValue, MadeTable, OpenedAnnotation, OpenedSignal } from "./resu
 import { cellInName } from "../tasks/shared/cells";
 import { factsOf } from "../tasks/index";
 import { identify } from "../session/files";
-import { guessMark } from "./mark-names";
+import { guessMark, sampleOf } from "./mark-names";
 import { cardWindow, isFlipped } from "../tasks/shared/tables/windows";
 import { findings, missingMarks, type SignalEntry, standInFor } from "./checks";
 
@@ -174,7 +174,7 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
   async make(card: PrepareCard): Promise<void> {
     const { annotation, signals, biotype, values, covered } = this.state;
     if (!annotation || whyNotYet(this.state, card) !== undefined) return;
-    const name = commonName(signals.map((each) => each.name));
+    const names = namesOfCells(signals, cellsOf(card));
     const window = cardWindow(card);
     this.set({ made: [] });
     const made = await this.do("making", "the table", async (options) => {
@@ -186,7 +186,7 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
           .map((each) => (covered.has(`${cell}:${each.mark}`) ? { ...each, values: "mean-covered" as const } : each));
         const standIns = missingMarks(card, signals, cell).flatMap((mark) => standInFor(card, mark, cell) ?? []);
         const wish = {
-          name: `${name}${cellsOf(card).length > 1 ? `.${cell}` : ""}.prepared.csv`,
+          name: `${names.get(cell)}.prepared.csv`,
           annotation: annotation.file,
           biotype: biotype || undefined,
           ...{ upstream: window.upstream, downstream: window.downstream },
@@ -212,7 +212,8 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
   async #addSignal(file: File, card: PrepareCard, wished?: Cell): Promise<void> {
     const id = this.#nextId++;
     const mark = guessMark(file.name, card.marks) ?? "";
-    const cell = cellsOf(card).length > 1 ? (wished ?? cellInName(card, file.name) ?? this.#freeCell(mark)) : "a";
+    const cell =
+      cellsOf(card).length > 1 ? (wished ?? cellInName(card, file.name) ?? this.#cellOf(file.name, mark)) : "a";
     this.#change({ signals: [...this.state.signals, { id, file, name: file.name, mark, cell }] });
     const tell = (known: Partial<PreparedSignal>): void =>
       this.set({ signals: this.state.signals.map((each) => (each.id === id ? { ...each, ...known } : each)) });
@@ -223,9 +224,15 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
     }
   }
 
-  /** A's until A has the mark. */
-  #freeCell(mark: string): Cell {
-    return this.state.signals.some((each) => each.cell === "a" && each.mark === mark) ? "b" : "a";
+  /** That of the other files of its sample; without any, A's until A has the mark or another sample. */
+  #cellOf(file: string, mark: string): Cell {
+    const sample = sampleOf(file).toLowerCase();
+    const { signals } = this.state;
+    const alike = signals.find(({ name }) => sampleOf(name).toLowerCase() === sample);
+    if (alike && sample !== "") return alike.cell;
+    const isTaken = ({ cell, mark: other, name }: PreparedSignal): boolean =>
+      cell === "a" && (other === mark || (sample !== "" && sampleOf(name) !== ""));
+    return signals.some(isTaken) ? "b" : "a";
   }
 
   async #addAnnotation(file: File): Promise<void> {
@@ -301,6 +308,17 @@ export function findingsOf({ signals, annotation }: PrepareState, card: PrepareC
 /** A mark as the model spells it. */
 function spelled(mark: string, card: Pick<ModelCard, "marks">): string {
   return card.marks.find((each) => each.toLowerCase() === mark.toLowerCase()) ?? mark;
+}
+
+/** The name of each cell type's table: that of its sample, or of all files with the letter of the cell type. */
+function namesOfCells(signals: readonly SignalEntry[], cells: readonly Cell[]): ReadonlyMap<Cell, string> {
+  const all = commonName(signals.map(({ name }) => name));
+  const samples = cells.map((cell) => {
+    const found = new Set(signals.filter((each) => each.cell === cell).map(({ name }) => sampleOf(name)));
+    return found.size === 1 ? [...found][0]! : "";
+  });
+  const areTold = cells.length > 1 && samples.every((each) => each !== "") && new Set(samples).size === cells.length;
+  return new Map(cells.map((cell, i) => [cell, areTold ? samples[i]! : `${all}${cells.length > 1 ? `.${cell}` : ""}`]));
 }
 
 /** Common beginning of names, as a name: `K562` of `K562.H3K4me3.bw` and `K562.H3K9me3.bw`. */

@@ -246,7 +246,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     if (read === 0 || wanted <= read || !active.misfit)
       return this.#account([...filed, ...taken], { model: entry.name, why: whyChosen(task, model, data) });
     // Several tables that only a model of one can read.
-    const why = active.misfit;
+    const why = active.misfit.replace(/\.$/, "");
     await this.#undo();
     this.#undo = undefined;
     const [first, ...others] = data.filter(({ kind }) => kind === "table");

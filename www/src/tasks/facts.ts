@@ -51,6 +51,8 @@ export interface TaskFacts {
   readonly exported: readonly Role[];
   /** The default model, among those that were trained on measurements. */
   recommended(measured: readonly CatalogueModel[]): CatalogueModel | undefined;
+  /** Reason of the recommendation: "highest r on validation data". */
+  readonly recommendedFor: string;
   group(model: CatalogueModel): Group;
   score(file: TestedFile): TestScore | undefined;
 }

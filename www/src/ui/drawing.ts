@@ -1,7 +1,7 @@
 /** Content of a figure: a picture, and what can be read off it. */
 
 import type { PlotFrame } from "../plots";
-import type { Saved } from "../export";
+import type { Provenance, Saved } from "../export";
 
 /** Values under the cursor of a figure. Pixels are those of the picture. */
 export interface Reading {
@@ -20,6 +20,8 @@ export interface Drawing {
   readonly saved: Saved;
   /** The gene that it is about. */
   readonly gene?: string | undefined;
+  /** Facts for its legend and small print beside those of its run, such as the method of an explanation. */
+  readonly facts?: readonly string[] | undefined;
   draw(frame: PlotFrame): string;
   /** The numbers behind it as a table, where they can be saved. */
   tsv?(): string;
@@ -33,4 +35,9 @@ export interface Drawing {
     at(frame: PlotFrame, pixelX: number, pixelY: number): number | undefined;
     read(frame: PlotFrame, place: number): Reading | undefined;
   };
+}
+
+/** Provenance of a drawing of a run: with its own facts. */
+export function madeOf({ facts = [] }: Pick<Drawing, "facts">, run: Provenance): Provenance {
+  return facts.length > 0 ? { ...run, facts: [...(run.facts ?? []), ...facts] } : run;
 }

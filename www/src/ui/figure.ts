@@ -6,7 +6,7 @@ import { inlineStyle } from "./inline-style";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { withSmallPrint } from "../export/small-print";
 import type { Provenance } from "../export/svg";
-import type { Drawing, Reading } from "./drawing";
+import { madeOf, type Drawing, type Reading } from "./drawing";
 import { save } from "./icons";
 import { markName, markStyles } from "./mark-name";
 import { controls, shared } from "./styles/shared";
@@ -238,7 +238,7 @@ export class Figure extends LitElement {
           this.menu
             ? html`<regulens-save-menu
                 .drawing=${this.drawing}
-                .provenance=${this.provenance}
+                .provenance=${madeOf(this.drawing, this.provenance)}
                 table=${this.table}
                 label=${this.label}
                 .width=${this.width}
@@ -262,7 +262,7 @@ export class Figure extends LitElement {
     const before = this.#drawn;
     if (before?.drawing === drawing && before.width === width && before.theme === theme && before.print === print)
       return before.picture;
-    const picture = withSmallPrint(drawing.draw({ width, theme }), this.provenance, theme, print);
+    const picture = withSmallPrint(drawing.draw({ width, theme }), madeOf(drawing, this.provenance), theme, print);
     this.#drawn = { drawing, width, theme, print, picture };
     return picture;
   }

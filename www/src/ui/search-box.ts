@@ -11,6 +11,7 @@ export function searchBox(what: string, value: string, changed: (text: string) =
     <input
       type="search"
       placeholder="Find ${what}"
+      title="A part of a name, or a list of names"
       autocomplete="off"
       spellcheck="false"
       .value=${value}

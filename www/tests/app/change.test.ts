@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { ChangeModel } from "../../../pkg/src/models/change";
 import { OnOffModel } from "../../../pkg/src/models/on-off";
 import { changesTsv } from "../../src/tasks/change/tsv";
-import { briefCell, cellInName, cellName } from "../../src/tasks/shared/cells";
+import { briefCell, cellInName, cellName, otherPair, pairNames } from "../../src/tasks/shared/cells";
 import {
   type ChangeListing,
   FIRST_CHANGES,
@@ -25,7 +25,7 @@ import {
 import { CHANGE_ATTENDS, CHANGE_DESCRIPTION } from "../fakes/descriptions";
 import { Table } from "../../../pkg/src/io/table";
 import { light } from "../../src/plots";
-import { drivingDrawing } from "../../src/tasks/change/drawings";
+import { drivingDrawing, histogramDrawing } from "../../src/tasks/change/drawings";
 import type { ChangeRun } from "../../src/tasks/change/result";
 import type { Sets } from "../../src/tasks/genes/sureness";
 import { predictionInWords } from "../../src/tasks/change/outcome";
@@ -128,13 +128,35 @@ test("what β adds up to is as the engine describes the model, whatever the vari
   const saidOf = (weighings: number): string => {
     const encoders = { ...CHANGE_ATTENDS.encoders!, weighings };
     const description = { ...CHANGE_DESCRIPTION, attends: { ...CHANGE_ATTENDS, encoders } };
-    const table = { marks: ["H3K4me3"], notes: [] };
+    const table = { file: "a.csv", marks: ["H3K4me3"], notes: [] };
     const run = { foldChange, columns, beta: Float32Array.of(0.5, 0.5), tables: [table, table] };
     const made = { ...run, model: { card: changeCard, description } } as unknown as ChangeRun;
     return drivingDrawing(made, found, "predicted").draw({ width: 480, theme: light });
   };
   assert.match(saidOf(1), /β adds up to 1 over all 2 bars/);
   assert.match(saidOf(2), /β adds up to 1 over the marks of A, and to 1 over those of B/);
+});
+
+test("the user's cell types have the names of their files, everywhere, and another pair than the model's is said", () => {
+  const named = (a: string, b: string) => pairNames(changeCard, [a, b]);
+  assert.deepEqual(named("liver.prepared.csv", "heart.prepared.csv"), ["liver", "heart"]);
+  assert.deepEqual(named("hg19_liver_200bins.csv.gz", "hg19_heart_200bins.csv.gz"), ["liver", "heart"]);
+  assert.deepEqual(named("day 0.tsv", "day 12.tsv"), ["K562", "H1"], "numbers alone tell nothing");
+  for (const [a, b] of [
+    ["a.csv", "b.csv"],
+    ["change.a.csv.gz", "change.b.csv.gz"],
+    ["Cell1.test.csv", "Cell2.test.csv"],
+    ["pasted table", "pasted table"],
+    ["my_K562.csv", "liver.csv"],
+  ] as const)
+    assert.deepEqual(named(a, b), ["K562", "H1"], a);
+  const foldChange = Float32Array.of(1);
+  const tables = [{ file: "liver.csv" }, { file: "heart.csv" }];
+  const run = { foldChange, tables, model: { card: changeCard } } as unknown as ChangeRun;
+  assert.match(histogramDrawing(run).draw({ width: 480, theme: light }), /heart/);
+  assert.doesNotMatch(histogramDrawing(run).draw({ width: 480, theme: light }), /K562|H1/);
+  assert.match(otherPair(changeCard, ["liver.csv", "heart.csv"])!, /from K562 to H1;.* from liver to heart was not/);
+  assert.equal(otherPair(changeCard, ["a.csv", "b.csv"]), undefined);
 });
 
 test("a cell type is named by the card, and by a file's name where that speaks of one", () => {
@@ -210,7 +232,7 @@ test("counts of as many genes in A and in B have fold changes, also once the mod
 });
 
 test("a table of weights has a row for each column, without numbers of a group that has no genes", () => {
-  const tables = [0, 1].map(() => ({ marks: ["m"], notes: [] }));
+  const tables = [0, 1].map(() => ({ file: "a.csv", marks: ["m"], notes: [] }));
   const made = { ...run, tables, model: { card: changeCard, description: CHANGE_DESCRIPTION } } as unknown as ChangeRun;
   const columns = [{ down: { mean: 0.4 } }, { down: { mean: 0.5, deviation: 0.1 } }];
   const saved = drivingDrawing(made, { threshold: 2.99, up: 0, down: 2, columns }, "measured");

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CatalogueModel } from "../../../pkg/src/index";
-import { cellsOf, modelsOf, recommendedOf, scoreOf, tasksOf } from "../../src/model/catalogue-view";
+import {
+  cellsOf,
+  modelsOf,
+  recommendedOf,
+  scoreInWords,
+  scoreOf,
+  simplestOf,
+  tasksOf,
+} from "../../src/model/catalogue-view";
+import { recommended } from "../../src/tasks/known";
 import {
   compareRuns,
   comparisonTsv,
@@ -14,7 +23,7 @@ import { runBytes } from "../../src/tasks/on-off/compare/bytes";
 import { Keeper } from "../../src/tasks/shared/compare/keeper";
 import { geneNames } from "../../src/tasks/shared/genes/names";
 import { refuseOverLimit } from "../../src/tasks/shared/compare/kept-memory";
-import { CHANGE_DESCRIPTION, DESCRIPTION } from "../fakes/descriptions";
+import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "../fakes/descriptions";
 
 const run = (genes: string[], ...values: number[]) => ({ genes, values: Float32Array.from(values) });
 const isOn = (probability: number) => probability >= 0.5;
@@ -171,4 +180,20 @@ test("models of a change are a group of their own, measured by Pearson's r, and 
     ],
   );
   assert.equal(recommendedOf([{ ...change, id: "d", test_pearson: 0.9, validation_pearson: 0.6 }, change])?.id, "c");
+});
+
+test("the recommended model of tracks is the best by validation, in whatever order models are listed", () => {
+  const tracks = (id: string, validation: number, rank: number) => ({
+    ...entry(id, "yeast", null),
+    description: { ...TRACK_DESCRIPTION, rank },
+    best_simple: null,
+    validation_pearson: validation,
+    best_simple_pearson: { name: "ridge on 4-mers and GC", pearson: 0.6238 },
+  });
+  const models = [tracks("attention", 0.69, 1), tracks("plain", 0.75, 0)];
+  assert.equal(recommendedOf(models)?.id, "plain");
+  assert.equal(recommendedOf(models.toReversed())?.id, "plain");
+  assert.equal(recommended(models, "tracks")?.id, "plain", "for data that are dropped, too");
+  assert.deepEqual(simplestOf(models[0]!), { name: "ridge on 4-mers and GC", value: 0.6238 });
+  assert.equal(scoreInWords({ name: "AUROC", value: 0.9454 }), "AUROC 0.945");
 });

@@ -43,4 +43,8 @@ test("a list is searched by symbol and by id, and sorted by symbol", () => {
   assert.deepEqual(list("gata1"), ["ENSG00000102145"]);
   assert.deepEqual(list("ensg00000102145_gata"), ["ENSG00000102145"], "as the table has it");
   assert.deepEqual(list("G00000059552"), ["ENSMUSG00000059"]);
+  // A list that is pasted: symbols and ids, with versions or without, each in full.
+  assert.deepEqual(list("tspan6, trp53"), ["ENSMUSG00000059", "ENSG00000000003"]);
+  assert.deepEqual(list("ENSG00000000003;GATA1 \t NONE"), ["ENSG00000102145", "ENSG00000000003"]);
+  assert.deepEqual(list("gata tspan"), []);
 });

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { taskOf } from "../../../pkg/src/card";
 import type { Catalogue, CatalogueModel, Description, Understanding } from "../../../pkg/src/index";
-import type { Filed } from "../../src/session/intake";
+import type { Identified } from "../../src/session/files";
+import { type Filed, taskOfFiles } from "../../src/session/intake";
 import type { ReadTable } from "../../src/session/opened";
 import { Session } from "../../src/session/session";
 import { OnOffWork } from "../../src/tasks/on-off/session";
@@ -182,7 +183,20 @@ test("two tables that no model of a change can read: the first is used, and a me
   assert.equal(session.state.model?.id, "k562");
   assert.equal(tables.state.a.table?.file, "counts.csv");
   assert.deepEqual(accountOf(session.state.intake?.files), [["counts.csv"], ["sixmarks.csv"]]);
-  assert.match(session.state.intake?.files[1]?.as ?? "", /one table.*100 bins.*200/);
+  assert.match(session.state.intake?.files[1]?.as ?? "", /one table.*100 bins.*200$/, "one stop is put behind it");
+});
+
+test("signal of two samples with the same marks is for a model of a change, that of one is not", () => {
+  const signal = (sample: string) =>
+    card.marks.map((mark): Identified => {
+      const name = `${sample}_${mark}.bw`;
+      return { file: file(name, ""), name, kind: "measured" };
+    });
+  const genes: Identified = { file: file("g.gtf", ""), name: "g.gtf", kind: "annotation" };
+  const both = [...signal("liver"), ...signal("heart"), genes];
+  assert.equal(taskOfFiles(both, "on-off", false), "change");
+  assert.equal(taskOfFiles(both, "on-off", true), "on-off", "a table that is there keeps its model");
+  assert.equal(taskOfFiles([...signal("liver"), genes], "on-off", false), "on-off");
 });
 
 test("each file that is dropped is accounted for", async () => {

@@ -7,6 +7,7 @@ import { runRecord } from "../../src/tasks/genes/record";
 import { methodsOfChange } from "../../src/tasks/change/methods";
 import { methodsOfRun } from "../../src/tasks/on-off/methods";
 import { methodsOfTracks } from "../../src/tasks/tracks/methods";
+import { onInWords } from "../../src/tasks/on-off/on";
 import type { ChangeRun } from "../../src/tasks/change/result";
 import type { FinishedRun } from "../../src/tasks/on-off/result";
 import type { OpenedModel, ReadTable } from "../../src/session/opened";
@@ -200,6 +201,32 @@ test("a mark that the table does not have is told", () => {
       "; H3K27me3 was missing from the table",
     ),
   );
+});
+
+test("on is defined where it is first said, in the methods and in the results", () => {
+  const label = "count at or above 1202, the median of 19795 genes of Cell1.expr.csv.gz; 115 of 200 genes on";
+  const trained = {
+    ...card,
+    cell_type: { id: "E123", name: "K562" },
+    training: { recipe: { label } },
+  } as unknown as ModelCard;
+  const said = "at or above the median of 19,795 genes of K562 (a count of 1,202)";
+  assert.equal(onInWords(trained), said);
+  assert.equal(
+    onInWords({ ...trained, training: { recipe: { label: "as its labels say" } } } as unknown as ModelCard),
+    "as its labels say",
+  );
+  assert.equal(onInWords(card), undefined);
+  const { text } = methodsOfRun(run({ model: opened({ card: trained }) }));
+  assert(text.startsWith(`The probability that a gene is on, that is expressed ${said}, was predicted with `), text);
+});
+
+test("the explanation that is drawn is in the methods, with its baseline and unit", () => {
+  const explained =
+    "Explanations are contributions by integrated gradients, in log-odds of “on”, against a gene without signal";
+  assert(methodsOfRun(run(), { contrast: "zero" }).text.includes(explained));
+  assert(!methodsOfRun(run()).text.includes("Explanations"));
+  assert(methodsOfChange(changeRun()).text.includes("by integrated gradients, in log2 fold change, against "));
 });
 
 test("a mark for which a value stands in is said, with the value", () => {

@@ -4,6 +4,7 @@ import { crc32 } from "node:zlib";
 import { downloadName, formatFloat32, plotSize, svgFile } from "../../src/export";
 import { columns } from "../../src/export/columns";
 import { withDpi } from "../../src/export/png";
+import { madeOf } from "../../src/ui/drawing";
 import { legendSentence, smallPrint, withSmallPrint } from "../../src/export/small-print";
 import { cell } from "../../src/export/tsv";
 import { changesTsv } from "../../src/tasks/change/tsv";
@@ -229,6 +230,14 @@ test("a PNG says how many dots it has to the inch", () => {
   assert.equal(found.readUInt32BE(33 + 8), 11811);
   assert.equal(found.readUInt32BE(33 + 17), crc32(found.subarray(33 + 4, 33 + 17)));
   assert.deepEqual(found.subarray(54), Buffer.from(png.subarray(33)), "and is else as it was");
+});
+
+test("what a figure says of itself stands in its legend and small print beside the facts of its run", () => {
+  const facts = ["contributions by integrated gradients, in log-odds of “on”, against a gene without signal"];
+  const made = madeOf({ facts }, FACTS);
+  assert(legendSentence("Contributions along GENE1", made).includes(`(bins of 100 bp; simulated data; ${facts[0]})`));
+  assert(smallPrint(made).includes(facts[0]!));
+  assert.equal(madeOf({}, FACTS), FACTS);
 });
 
 test("a sentence for the legend says what the figure is, of what, by what", () => {

@@ -2,7 +2,7 @@
 
 import { columns } from "../../export/columns";
 import { contrastOf } from "../../../../pkg/src/index";
-import { comparedWith } from "../../explain/contrasts";
+import { comparedWith, explainedInWords } from "../../explain/contrasts";
 import type { Contributions } from "../../explain/result";
 import { binAtPixel, formatValue, type PlotFrame, readBin } from "../../plots";
 import { attributionWords, formatSigned, readSaliency, saliencyLayout, saliencyTracks } from "../../plots/explaining";
@@ -51,6 +51,7 @@ export function contributionsDrawing(
   };
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
   return {
+    facts: found && [explainedInWords("log2 fold change", found.baseline)],
     saved: contributions ? "contributions" : "tracks",
     gene,
     draw: (frame) => saliencyTracks(options(frame)),

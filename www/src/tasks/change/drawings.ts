@@ -23,7 +23,7 @@ import {
 } from "../../plots/changing";
 import { type Confidence, confidenceInWords, intervalOf } from "../genes/confidence";
 import { rangeOf } from "../genes/spread";
-import { briefCell } from "../shared/cells";
+import { pairNames } from "../shared/cells";
 import type { ChangedGene, ChangeRun, Grouping } from "./result";
 import type { Drawing } from "../../ui/drawing";
 import { headingOf, type Symbols } from "../shared/genes/names";
@@ -32,8 +32,8 @@ import { atBin, windowOf } from "../shared/tables/windows";
 import type { WhatIf } from "../../explain/perturb";
 
 /** Names of A and B. */
-export function cellNamesOf({ model: { card } }: Pick<ChangeRun, "model">): CellNames {
-  return [briefCell(card, "a"), briefCell(card, "b")];
+export function cellNamesOf({ model: { card }, tables }: Pick<ChangeRun, "model" | "tables">): CellNames {
+  return pairNames(card, [tables[0].file, tables[1].file]);
 }
 
 /** "+2.13": a log2 fold change. */
@@ -60,7 +60,7 @@ function sumInWords(run: ChangeRun): string {
 }
 
 /** Distribution of the predicted changes. */
-export function histogramDrawing(run: Pick<ChangeRun, "foldChange" | "model">): Drawing {
+export function histogramDrawing(run: Pick<ChangeRun, "foldChange" | "model" | "tables">): Drawing {
   const { foldChange } = run;
   const options = (frame: PlotFrame) => ({ ...frame, foldChange, cells: cellNamesOf(run) });
   const layout = (frame: PlotFrame) => changeHistogramLayout(options(frame));

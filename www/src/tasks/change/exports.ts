@@ -10,6 +10,7 @@ import { counted } from "../../ui/words";
 import { geneNames } from "../shared/genes/names";
 import { partInName } from "../shared/tables/part";
 import { speciesDiffers } from "../shared/assemblies";
+import { otherPair } from "../shared/cells";
 import {
   earlierRemark,
   otherGenomeRemark,
@@ -85,6 +86,7 @@ export function remarksOf({ state, isCurrent, isRunning }: ChangeWork): Remark[]
   const of = `${run.model.card.name || run.model.file} on ${a.file} and ${b.file}`;
   return [
     ...(isCurrent || isRunning ? [] : [earlierRemark(of)]),
+    ...otherPairRemark(otherPair(run.model.card, [a.file, b.file])),
     ...otherGenomeRemark(speciesDiffers(run.model.card, run.genes)),
     ...takeOverRemark(run.device, run.genesOnGpu),
     ...standInRemark(run.model.card, run.tables),
@@ -96,6 +98,11 @@ export function remarksOf({ state, isCurrent, isRunning }: ChangeWork): Remark[]
     ...simulatedRemark(run.tables.some((table) => table.simulated)),
     ...unmatchedRemark(run),
   ];
+}
+
+function otherPairRemark(said: string | undefined): Remark[] {
+  if (said === undefined) return [];
+  return [{ tone: "warning", heading: "Not the cell types that the model learned from", text: html`<p>${said}.</p>` }];
 }
 
 function unmatchedRemark(run: CurrentChange): Remark[] {

@@ -29,6 +29,7 @@ export const facts: TaskFacts = {
   },
   exported: ["table", "table-b"],
   recommended: (measured) => bestByValidation(measured),
+  recommendedFor: "highest r on validation data",
   group(model) {
     const { cell_type: a, cell_type_b: b } = model;
     return a && b ? { id: `${a.id}-${b.id}`, name: `${a.name} → ${b.name}` } : groupByCellType(model);

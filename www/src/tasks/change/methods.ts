@@ -20,8 +20,10 @@ import { listed, preparationInWords } from "../../session/preparation";
 import { counted } from "../../ui/words";
 import { membersInWords } from "../../model/confidence";
 import { numberSure, type Sets } from "../genes/sureness";
-import { briefCell } from "../shared/cells";
+import { otherPair, pairNames } from "../shared/cells";
 import type { ChangeRun } from "./result";
+import { explainedInWords } from "../../explain/contrasts";
+import { contrastOf } from "../../../../pkg/src/index";
 import { together } from "../genes/together";
 
 /** A run of a model of the change between two cell types. */
@@ -34,7 +36,7 @@ export function methodsOfChange(
   const { sets } = context;
   const works = cited(model);
   const { genes: all, part, isWhole } = together(run);
-  const [a, b] = [briefCell(card, "a"), briefCell(card, "b")];
+  const [a, b] = pairNames(card, [tables[0].file, tables[1].file]);
   const prepared = (["A", "B"] as const).flatMap((name, i) =>
     preparationInWords(preparations[i]!).length > 0
       ? [`of ${name}: ${preparationInWords(preparations[i]!).join("; ")}`]
@@ -45,6 +47,7 @@ export function methodsOfChange(
     `The change of gene expression from A (${a}) to B (${b}) was predicted with ${modelInWords(run)}`,
     fileInWords(model),
     trainingInWords(card),
+    otherPair(card, [tables[0].file, tables[1].file]),
     "The prediction is log2((count in B + 1) / (count in A + 1)): positive for a gene that is higher in B " +
       `(${b}), negative for one that is higher in A (${a})`,
     run.symmetric
@@ -76,6 +79,7 @@ export function methodsOfChange(
     sets &&
       `Split-conformal intervals at a coverage of ${sets.coverage} leave out 0 for ` +
         `${formatCount(numberSure(sets))} of ${counted(sets.of.length, "gene")}`,
+    `Explanations are ${explainedInWords("log2 fold change", contrastOf(card))}, unless a figure says another baseline`,
     deviceInWords(run, run.genesOnGpu, genes.length, "gene"),
   );
   return { text, works };

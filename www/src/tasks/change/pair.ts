@@ -5,7 +5,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { briefCell, type Cell, cellName } from "../shared/cells";
+import { briefCell, type Cell, cellName, cellsInNames } from "../shared/cells";
 import type { State } from "../../session/state";
 import { tellNew } from "../../ui/unseen";
 import { counted } from "../../ui/words";
@@ -145,7 +145,10 @@ export class Pair extends LitElement {
     const { table } = state[cell];
     const { [cell]: reading } = state.doing;
     const { [cell]: problem } = state.problems;
-    const name = cellName(pageState.model!.card, cell);
+    const { card } = pageState.model!;
+    const files = [state.a.table?.file, state.b.table?.file];
+    const own = files[0] && files[1] ? cellsInNames(card, [files[0], files[1]]) : undefined;
+    const name = own ? `${cell.toUpperCase()}: ${own[cell === "a" ? 0 : 1]}` : cellName(card, cell);
     return html`<section
       class="slot ${table ? "there" : ""} ${this.over === cell ? "over" : ""}"
       aria-label="Table of ${name}"

@@ -6,7 +6,7 @@ import { type Filed, unused, used, waiting } from "../../session/intake";
 import type { TableRequest } from "../../session/opened";
 import { plainOf } from "../../rpc/errors";
 import type { Page } from "../../session/page";
-import { briefCell, type Cell, cellInName, cellName, CELLS } from "../shared/cells";
+import { type Cell, cellInName, cellName, CELLS, pairNames } from "../shared/cells";
 import { GenesWork, type GenesState, type Outcome } from "../genes/session";
 import type { CurrentTable } from "../shared/tables/tables";
 import { type ChangeListing, FIRST_CHANGES } from "./genes/order";
@@ -72,9 +72,9 @@ export class ChangeWork extends GenesWork<CurrentChange, ChangedGene, ChangeStat
     return ofA ? `A: ${ofA}` : ofB && `B: ${ofB}`;
   }
 
-  protected override foundInWords({ model, foldChange }: CurrentChange, the: string, here: string): string {
+  protected override foundInWords({ model, tables, foldChange }: CurrentChange, the: string, here: string): string {
     const higher = foldChange.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
-    const [a, b] = CELLS.map((cell) => briefCell(model.card, cell));
+    const [a, b] = pairNames(model.card, [tables[0].file, tables[1].file]);
     return `${higher} of ${the}${foldChange.length} genes ${here}are predicted higher in ${b}, the others in ${a}.`;
   }
 

@@ -60,9 +60,14 @@ export function listed({ state, tables }: OnOffWork, run: CurrentRun): Uint32Arr
   return listGenes(run, state.listing, state.everywhere?.moved, names, state.measured, state.sets);
 }
 
-async function methods({ state }: OnOffWork, run: CurrentRun) {
+async function methods({ state, explanations }: OnOffWork, run: CurrentRun) {
   const { methodsOfRun } = await import("./methods");
-  return methodsOfRun(run, { simulated: run.tables[0].simulated, measured: state.measured, sets: state.sets });
+  return methodsOfRun(run, {
+    simulated: run.tables[0].simulated,
+    measured: state.measured,
+    sets: state.sets,
+    contrast: explanations.state.gene?.contributions.baseline,
+  });
 }
 
 /** Remarks that a reader of the results must know. */

@@ -17,17 +17,17 @@ import {
   deviceInWords,
   type Methods,
 } from "../../model/methods";
-import type { ModelCard } from "../../../../pkg/src/index";
 import { formatCount, formatValue } from "../../plots/core/format";
 import { listed } from "../../session/preparation";
 import { counted } from "../../ui/words";
 import { type MeasuredGenes, rule } from "./measured/measured";
 import { calibrationInWords, membersInWords } from "../../model/confidence";
 import { numberSure, type Sets } from "../genes/sureness";
-import { THRESHOLD } from "./on";
+import { onInWords, THRESHOLD } from "./on";
 import type { FinishedRun } from "./result";
 import { measuredTogether, onTogether } from "./together";
 import { together } from "../genes/together";
+import { type Compared, explainedInWords } from "../../explain/contrasts";
 
 /** A run of a model that says whether genes are on. */
 export function methodsOfRun(
@@ -36,6 +36,8 @@ export function methodsOfRun(
     readonly simulated?: boolean;
     readonly measured?: MeasuredGenes | undefined;
     readonly sets?: Sets | undefined;
+    /** Contrast of the contributions that are shown. */
+    readonly contrast?: Compared | undefined;
   } = {},
 ): Methods {
   const { model, tables, marks, rows, beta, bins, probability } = run;
@@ -46,6 +48,7 @@ export function methodsOfRun(
   const { measured, sets } = context;
   const ofMeasured = measured && measuredTogether(run, measured);
   const works = cited(model);
+  const meant = onInWords(card);
   const attention = [
     ...(rows.length > 0
       ? [
@@ -57,7 +60,7 @@ export function methodsOfRun(
     ...(beta.length > 0 ? ["β, the attention over marks, adds up to 1 over the marks"] : []),
   ];
   const text = sentences(
-    `Whether genes are expressed was predicted with ${modelInWords(run)}`,
+    `The probability that a gene is on${meant ? `, that is expressed ${meant},` : ""} was predicted with ${modelInWords(run)}`,
     fileInWords(model),
     trainingInWords(card),
     `The input was ${tableInWords(table, context.simulated)}; columns were matched to the model’s marks by name ` +
@@ -68,7 +71,6 @@ export function methodsOfRun(
     preparedInWords(run.preparations[0]),
     offScaleInWords(run.offScale?.[0]),
     transformInWords(card),
-    labelInWords(card),
     `A gene counts as predicted on where P(on) ≥ ${THRESHOLD}: ${formatCount(on)} of ${counted(genes, "gene")}`,
     membersInWords(card),
     ...calibrationInWords(card).slice(0, 1),
@@ -85,16 +87,13 @@ export function methodsOfRun(
       : `The area under the ROC curve against measured expression (${measured.file}; ` +
           `${counted(ofMeasured.genes, "gene")}, ${rule(measured, formatValue)}) is ${ofMeasured.auroc.toFixed(3)}`,
     attention.length > 0 ? attention.join("; ") : undefined,
+    context.contrast &&
+      "Explanations are " +
+        `${explainedInWords("log-odds of “on”", context.contrast)}; they add up to the score less that of the baseline`,
     summary
       ? `Average attention is the mean of α over the genes predicted on, and over those predicted off`
       : undefined,
     deviceInWords(run, run.genesOnGpu, probability.length, "gene"),
   );
   return { text, works };
-}
-
-/** The definition of genes that are on in training, with its threshold. */
-function labelInWords({ training }: ModelCard): string | undefined {
-  const label = training?.recipe?.["label"];
-  return label ? `In training, on means: ${String(label)}` : undefined;
 }

@@ -6,7 +6,7 @@ import { formatCount, formatValue } from "../../plots";
 import { preparationInWords } from "../../session/preparation";
 import { duration, percent, weightsInWords } from "../../ui/words";
 import { type MeasuredGenes, rule } from "./measured/measured";
-import { THRESHOLD } from "./on";
+import { onInWords, THRESHOLD } from "./on";
 import { ofAll, together } from "../genes/together";
 import { measuredTogether, onTogether } from "./together";
 import { seedsInWords } from "../genes/confidence";
@@ -63,6 +63,7 @@ export class SummaryStrip extends LitElement {
     const { genes, on, auroc, labels } = onTogether(run);
     const measured = this.measured && measuredTogether(run, this.measured);
     const prepared = preparationInWords(run.preparations[0]);
+    const meant = onInWords(run.model.card);
     return html`<dl>
       <div>
         <dt>Genes</dt>
@@ -79,6 +80,7 @@ export class SummaryStrip extends LitElement {
             ${isWhole ? (part ? `all ${formatCount(genes)}` : "all") : `these ${formatCount(genes)}`}, P(on) ≥
             ${THRESHOLD}${this.seeds === undefined ? nothing : `, by ${seedsInWords(this.seeds)}`}</small
           >
+          ${meant === undefined ? nothing : html`<small>On: expressed ${meant}</small>`}
         </dd>
       </div>
       ${

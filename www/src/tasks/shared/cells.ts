@@ -34,6 +34,38 @@ export function briefCell(card: Cells, cell: Cell): string {
   return cellTypeOf(card, cell) ?? cell.toUpperCase();
 }
 
+/** Names of files that say nothing of a sample. */
+const NAMELESS = /^(|[ab]|\d+|one|two|first|second|before|after|left|right|tables?|cell[ ._-]?\d*|data|pasted table)$/i;
+
+/**
+ * The names of two tables' cell types as their files say them, `liver` and `heart` of `liver.csv` and `heart.csv`;
+ * undefined where these speak of the card's own cell types, or of none.
+ */
+export function cellsInNames(card: Cells, files: readonly [string, string]): readonly [string, string] | undefined {
+  if (files.some((file) => cellInName(card, file) !== undefined)) return undefined;
+  const words = files.map((file) =>
+    file.replace(/(\.(gz|csv|tsv|txt|tab|prepared|matrix|mat))+$/i, "").split(/(?<=[._\- ])/),
+  ) as [string[], string[]];
+  const [a, b] = words;
+  while (a.length > 1 && b.length > 1 && a[0] === b[0]) words.forEach((each) => each.shift());
+  while (a.length > 1 && b.length > 1 && a.at(-1) === b.at(-1)) words.forEach((each) => each.pop());
+  const [one, other] = words.map((each) => each.join("").replace(/^[._\- ]+|[._\- ]+$/g, "")) as [string, string];
+  return one === other || NAMELESS.test(one) || NAMELESS.test(other) ? undefined : [one, other];
+}
+
+/** That two tables are of another pair of cell types than the model learned from; undefined where nobody says so. */
+export function otherPair(card: Cells, files: readonly [string, string]): string | undefined {
+  const names = cellsInNames(card, files);
+  const [a, b] = [card.cell_type?.name, card.cell_type_b?.name];
+  if (!names || !a || !b) return undefined;
+  return `The model learned the change from ${a} to ${b}; how well it predicts that from ${names.join(" to ")} was not measured`;
+}
+
+/** Names of both cell types: as the files say them, else as the card does, else "A" and "B". */
+export function pairNames(card: Cells, files: readonly [string, string]): readonly [string, string] {
+  return cellsInNames(card, files) ?? [briefCell(card, "a"), briefCell(card, "b")];
+}
+
 /**
  * The cell type that a file's name speaks of, by the names and ids in the card; undefined where it speaks of none, or
  * of both.

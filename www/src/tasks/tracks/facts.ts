@@ -1,7 +1,7 @@
 /** Known facts about models that predict tracks along a sequence, before one is open. */
 
 import type { TaskFacts } from "../facts";
-import { pearsonOf } from "../shared/entries";
+import { bestByValidation, pearsonOf } from "../shared/entries";
 
 export const facts: TaskFacts = {
   cells: [],
@@ -28,6 +28,7 @@ export const facts: TaskFacts = {
     id: `sequence-${type?.id ?? ""}`,
     name: `${type ? `${type.name}: t` : "T"}racks from a sequence`,
   }),
-  recommended: ([first]) => first,
+  recommended: (measured) => bestByValidation(measured),
+  recommendedFor: "highest r on validation data",
   score: pearsonOf,
 };

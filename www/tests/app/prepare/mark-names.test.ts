@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { guessMark } from "../../../src/prepare/mark-names";
+import { areOfTwoSamples, guessMark, sampleOf } from "../../../src/prepare/mark-names";
 
 const MARKS = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"];
 
@@ -35,6 +35,28 @@ test("a mark that the model does not read is named as it is commonly written", (
     ["K562_DNase.bw", "DNase"],
   ] as const)
     assert.equal(guessMark(file, MARKS), mark, file);
+});
+
+test("the sample in a name is what is left without mark, accession and treatment", () => {
+  for (const [file, sample] of [
+    ["liver_H3K4me3.bw", "liver"],
+    ["E003-H3K27ac.fc.signal.bigwig", "E003"],
+    ["wgEncodeBroadHistoneK562H3k4me3StdSig.bigWig", "wgEncodeBroadHistoneK562StdSig"],
+    ["ENCFF000ABC_H3K36me3_K562.bigWig", "K562"],
+    ["H3K4me3.bw", ""],
+    ["day0.K9me3.sorted.bam", "day0"],
+  ] as const)
+    assert.equal(sampleOf(file), sample, file);
+});
+
+test("two samples with the same marks are told from one, from three, and from two with other marks", () => {
+  const of = (samples: string[], marks = ["H3K4me3", "H3K9me3"]) =>
+    samples.flatMap((sample) => marks.map((mark) => `${sample}_${mark}.bw`));
+  assert(areOfTwoSamples(of(["liver", "heart"])));
+  assert(!areOfTwoSamples(of(["liver"])));
+  assert(!areOfTwoSamples(of(["liver", "heart", "lung"])));
+  assert(!areOfTwoSamples([...of(["liver"]), ...of(["heart"], ["H3K4me3", "H3K27ac"])]));
+  assert(!areOfTwoSamples(of(["rep1", "rep2"], ["H3K4me3"])), "one mark twice may be replicates");
 });
 
 test("a name without a mark gives none", () => {

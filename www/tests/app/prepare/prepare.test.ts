@@ -172,7 +172,17 @@ test("a model of a change has a table made for each cell type", async () => {
     preparer.wishes.map(({ marks }) => marks.map((each) => each.file.name)),
     [marks.map((mark) => `K562.${mark}.bedgraph`), marks.map((mark) => `H1.${mark}.bedgraph`)],
   );
-  assert.deepEqual(taken, ["a: table.a.prepared.csv", "b: table.b.prepared.csv"]);
+  assert.deepEqual(taken, ["a: K562.prepared.csv", "b: H1.prepared.csv"]);
+  // Of other samples each stays together, whatever comes first, and gives its table its name.
+  const other = started();
+  const mixed = ["heart_H3K4me1", "liver_H3K4me1", "liver_H3K4me3", "heart_H3K9me3", "heart_H3K4me3", "liver_H3K9me3"];
+  await other.session.add([...mixed.map((name) => file(`${name}.bedgraph`)), GENES], change);
+  await other.session.make(change);
+  assert.deepEqual(other.taken, ["a: heart.prepared.csv", "b: liver.prepared.csv"]);
+  assert.deepEqual(
+    other.preparer.wishes.map(({ marks }) => new Set(marks.map((each) => each.file.name.slice(0, 5)))),
+    [new Set(["heart"]), new Set(["liver"])],
+  );
 });
 
 test("two files for a mark, other genomes and other assemblies are found", () => {

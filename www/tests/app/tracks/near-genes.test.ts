@@ -5,6 +5,7 @@ import { test } from "node:test";
 import type { GeneModel, ModelCard, NearGenes, VariantRow } from "../../../../pkg/src/index";
 import { type GeneCalls, KnownGenes } from "../../../src/tasks/tracks/genes/known";
 import { basesApart, consequenceOf, nearInWords, toTss } from "../../../src/tasks/tracks/genes/near-text";
+import { basesOf } from "../../../src/tasks/tracks/places/places";
 import type { TrackRun, VariantChange } from "../../../src/tasks/tracks/result";
 import { tsvLines } from "../../../src/tasks/tracks/variants/scores-text";
 import { FIRST_VARIANTS, listVariants, nextVariantSort } from "../../../src/tasks/tracks/variants/listing";
@@ -83,6 +84,13 @@ const near: readonly (NearGenes | undefined)[] = [
 const list = (change: Partial<typeof FIRST_VARIANTS>, isKnown = true): number[] => [
   ...listVariants(rows, { ...FIRST_VARIANTS, ...change }, undefined, 0, isKnown ? near : undefined),
 ];
+
+test("a gene is shown with its promoter, or with a fifth of its length, if that is more", () => {
+  assert.deepEqual(basesOf({ start: 5000, end: 5750 }, 0.2), [4001, 6750]);
+  assert.deepEqual(basesOf({ start: 50_000, end: 60_000 }, 0.2), [48_001, 62_000]);
+  assert.deepEqual(basesOf({ start: 400, end: 900 }, 0.2, 1500), [1, 1500]);
+  assert.deepEqual(basesOf({ start: 400, end: 900 }), [401, 900], "a place that is typed is shown as it is");
+});
 
 test("the consequence by position is an exon or intron, else a promoter or the distance to the nearest TSS", () => {
   const said = (near: Partial<NearGenes>) => consequenceOf({ here: [], nearest: [], ...near });

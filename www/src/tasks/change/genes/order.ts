@@ -1,7 +1,7 @@
 /** Which genes the table of changes lists, and in which order. Pure. */
 
 import { type Sort, turned } from "../../../ui/sorting";
-import { type GeneNames, geneNames } from "../../shared/genes/names";
+import { type GeneNames, geneNames, searchOf } from "../../shared/genes/names";
 import { isLeftOut, isSure, type Sets } from "../../genes/sureness";
 import type { ChangeRun } from "../result";
 
@@ -49,7 +49,7 @@ export function listChanges(
   names: GeneNames = geneNames(run.genes),
 ): Uint32Array {
   const { genes, foldChange, measured, sets } = run;
-  const wanted = search.trim().toLowerCase();
+  const isWanted = searchOf(search);
   const listed: number[] = [];
   for (let gene = 0; gene < genes.length; gene++) {
     const change = foldChange[gene];
@@ -62,7 +62,7 @@ export function listChanges(
     )
       continue;
     if (isLeftOut(filter, sets, gene)) continue;
-    if (wanted && !names.texts[gene].includes(wanted)) continue;
+    if (isWanted && !isWanted(names.texts[gene])) continue;
     listed.push(gene);
   }
   if (sort) {

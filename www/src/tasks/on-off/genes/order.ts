@@ -2,7 +2,7 @@
 
 import { isEvenWeight } from "../../../plots";
 import { type Sort as SortBy, turned } from "../../../ui/sorting";
-import { type GeneNames, geneNames } from "../../shared/genes/names";
+import { type GeneNames, geneNames, searchOf } from "../../shared/genes/names";
 import { isMissed, type MeasuredGenes } from "../measured/measured";
 import { isLeftOut, isSure, type Sets } from "../../genes/sureness";
 import { isOn } from "../on";
@@ -46,7 +46,7 @@ export function listGenes(
 ): Uint32Array {
   const { genes } = run;
   const { labels } = run.tables[0];
-  const wanted = search.trim().toLowerCase();
+  const isWanted = searchOf(search);
   const listed: number[] = [];
   for (let gene = 0; gene < genes.length; gene++) {
     const on = isOn(run.probability[gene]);
@@ -54,7 +54,7 @@ export function listGenes(
     if (filter === "off" && on) continue;
     if (filter === "missed" && !isMissed(gene, run.probability, labels, measured)) continue;
     if (isLeftOut(filter, sets, gene)) continue;
-    if (wanted && !names.texts[gene].includes(wanted)) continue;
+    if (isWanted && !isWanted(names.texts[gene])) continue;
     listed.push(gene);
   }
   if (sort) {

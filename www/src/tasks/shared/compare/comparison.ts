@@ -1,7 +1,7 @@
 /** Several runs on the genes that they share. Pure; 20,000 genes take some milliseconds. */
 
 import { formatFloat32 } from "../../../export/tsv";
-import { type GeneNames, geneNames } from "../genes/names";
+import { type GeneNames, geneNames, searchOf } from "../genes/names";
 
 /** Values of a run to compare: a number for each gene, [N]. */
 export interface Compared {
@@ -90,7 +90,7 @@ export function listComparison(
   { keys, texts }: GeneNames = geneNames(comparison.genes),
 ): Uint32Array {
   const { genes, runsHigh, difference, values } = comparison;
-  const wanted = search.trim().toLowerCase();
+  const isWanted = searchOf(search);
   const passes = {
     all: () => true,
     differ: (high: number) => high > 0 && high < values.length,
@@ -98,7 +98,7 @@ export function listComparison(
     low: (high: number) => high === 0,
   }[filter];
   const listed = Uint32Array.from(genes.keys()).filter(
-    (gene) => passes(runsHigh[gene]) && (!wanted || texts[gene].includes(wanted)),
+    (gene) => passes(runsHigh[gene]) && (!isWanted || isWanted(texts[gene])),
   );
   if (!sort) return listed;
   const { key, descending } = sort;

@@ -64,6 +64,20 @@ export function headingOf(gene: string, symbols?: Symbols): string {
   return inFull(nameOf(gene, symbols));
 }
 
+/**
+ * A test of the texts of genes for what is searched: a part of a name, or of a list of names, as pasted from a table,
+ * any of them in full. Undefined where nothing is searched.
+ */
+export function searchOf(search: string): ((text: string) => boolean) | undefined {
+  const wanted = search.trim().toLowerCase();
+  if (wanted === "") return undefined;
+  const list = new Set(wanted.split(/[\s,;]+/).filter((each) => each !== ""));
+  if (list.size < 2) return (text) => text.includes(wanted);
+  const isListed = (word: string): boolean => list.has(word) || list.has(word.replace(/\.\d+$/, ""));
+  // Names may have spaces.
+  return (text) => text.includes(wanted) || text.split(/[\s_|]+/).some(isListed);
+}
+
 const NONE: Symbols = new Map();
 const known = new WeakMap<readonly string[], WeakMap<Symbols, GeneNames>>();
 

@@ -107,6 +107,7 @@ export function contributionsDrawing(
     ...{ record, track: name, method: methodInWords(found), start, codes, contributions, view, names },
   });
   return {
+    facts: [`contributions by ${methodInWords(found)}`],
     saved: "base-contributions",
     gene: `${record}-${view[0] + 1}-${name}`,
     draw: (frame) => baseContributions(options(frame)),

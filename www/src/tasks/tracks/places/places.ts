@@ -7,6 +7,7 @@ import type { Identified } from "../../../session/files";
 import { type Filed, unused, used } from "../../../session/intake";
 import { nameKeys, type Sort } from "../../../ui/sorting";
 import { regionInWords } from "../../../ui/words";
+import { PROMOTER } from "../genes/near-text";
 import { type Locus, locusOf, recordNamed } from "./locus";
 import type { ReadSequences, TrackRun } from "../result";
 
@@ -21,15 +22,15 @@ export interface Place {
 }
 
 /**
- * The bases of a place, as they are written: from 1, both ends included; with a share of its length on either side, as
- * far as there are bases.
+ * The bases of a place, as they are written: from 1, both ends included; with a share of its length on either side, or
+ * a promoter if that is more, as far as there are bases.
  */
 export function basesOf(
   { start, end }: Pick<Place, "start" | "end">,
   margin = 0,
   length = Infinity,
 ): NonNullable<Locus["bases"]> {
-  const more = Math.round(margin * (end - start));
+  const more = margin > 0 ? Math.max(PROMOTER, Math.round(margin * (end - start))) : 0;
   return [Math.max(0, start - more) + 1, Math.min(length, end + more)];
 }
 
