@@ -123,6 +123,8 @@ export interface ModelCard {
   tracks?: Track[];
   /** Record of its training. */
   training?: TrainingRecord | null;
+  /** Figures on genes of its own cell type and of others, by `regulens calibrate transfer`. */
+  transfer?: Transfer[];
   /** Transform of the counts before the model sees them. */
   transform: Transform;
   /** The unit of what a model of level predicts: `log2(count + 1)`. */
@@ -224,7 +226,7 @@ export interface ChangeScoreReport {
 
 /** Scores of a named predictor or comparison on the same test examples. */
 export interface NamedChangeScore {
-  /** The number of such genes; none where it was not recorded. */
+  /** The number of such genes; none where not recorded. */
   changed?: number | null;
   /** Mean squared error. */
   mse: number;
@@ -259,7 +261,7 @@ export interface ChangeScoreSeed {
 
 /** Agreement of predicted with measured log2 fold changes over one set of genes. */
 export interface ChangeScore {
-  /** The number of such genes; none where it was not recorded. */
+  /** The number of such genes; none where not recorded. */
   changed?: number | null;
   /** Mean squared error. */
   mse: number;
@@ -489,30 +491,27 @@ export interface OnOffScoreReport {
 export interface NamedOnOffScore {
   /** Share of the genes that are called rightly. */
   accuracy?: number | null;
-  /**
-   * Average precision, genes of one score called together; none where it was not recorded, as of seeds of earlier
-   * versions.
-   */
+  /** Average precision, genes of one score called together; none where not recorded. */
   auprc?: number | null;
   /** Area under the ROC curve, ties counting a half. */
   auroc: number;
-  /** Brier's score: the mean squared difference of the probability and 1 for on or 0 for off. */
+  /** Brier score: the mean squared distance of the probability from 1 or 0. */
   brier?: number | null;
-  /** Genes that are called on, with a probability of a half or more; none of a predictor without probabilities. */
+  /** Genes that are called on, at a half or more; none without probabilities. */
   called_on?: number | null;
   /** AUROC of a simple predictor less that of this model on the same genes. */
   difference?: number | null;
   /** The upper end. */
   difference_high?: number | null;
-  /** The lower end of the difference's 95 % interval, by DeLong's test of paired curves. */
+  /** The lower end of its 95 % interval, by DeLong's test. */
   difference_low?: number | null;
-  /** The mean of -ln of the probability that was given to what was measured. */
+  /** The mean of -ln of the probability of what was measured. */
   log_loss?: number | null;
-  /** Genes in the set; 0 where it was not recorded, as with a card's baselines. */
+  /** Genes in the set; 0 where not recorded. */
   n?: number;
   /** The predictor, such as `logistic regression`, or the comparison. */
   name: string;
-  /** Genes that are on; none where it was not recorded. */
+  /** Genes that are on; none where not recorded. */
   on?: number | null;
 }
 
@@ -534,28 +533,25 @@ export interface OnOffScoreSeed {
 export interface OnOffScore {
   /** Share of the genes that are called rightly. */
   accuracy?: number | null;
-  /**
-   * Average precision, genes of one score called together; none where it was not recorded, as of seeds of earlier
-   * versions.
-   */
+  /** Average precision, genes of one score called together; none where not recorded. */
   auprc?: number | null;
   /** Area under the ROC curve, ties counting a half. */
   auroc: number;
-  /** Brier's score: the mean squared difference of the probability and 1 for on or 0 for off. */
+  /** Brier score: the mean squared distance of the probability from 1 or 0. */
   brier?: number | null;
-  /** Genes that are called on, with a probability of a half or more; none of a predictor without probabilities. */
+  /** Genes that are called on, at a half or more; none without probabilities. */
   called_on?: number | null;
   /** AUROC of a simple predictor less that of this model on the same genes. */
   difference?: number | null;
   /** The upper end. */
   difference_high?: number | null;
-  /** The lower end of the difference's 95 % interval, by DeLong's test of paired curves. */
+  /** The lower end of its 95 % interval, by DeLong's test. */
   difference_low?: number | null;
-  /** The mean of -ln of the probability that was given to what was measured. */
+  /** The mean of -ln of the probability of what was measured. */
   log_loss?: number | null;
-  /** Genes in the set; 0 where it was not recorded, as with a card's baselines. */
+  /** Genes in the set; 0 where not recorded. */
   n?: number;
-  /** Genes that are on; none where it was not recorded. */
+  /** Genes that are on; none where not recorded. */
   on?: number | null;
 }
 
@@ -747,6 +743,26 @@ export interface TrainingHistory {
   epochs: number[];
   /** The values of each column, [columns, epochs]; none where one is not defined. */
   values: (number | null)[][];
+}
+
+/** Figures of a model on genes of one cell type, rounded. */
+export interface Transfer {
+  /** Area under the ROC curve. */
+  auroc: number;
+  /** Brier score of `probability`. */
+  brier: number;
+  /** Its expected calibration error. */
+  calibration_error: number;
+  /** The number that is called on. */
+  called_on: number;
+  /** Its name, such as `H1`. */
+  cell_type: string;
+  /** The genes, such as `test genes of H1`. */
+  data: string;
+  /** Their number. */
+  genes: number;
+  /** The number that is on. */
+  on: number;
 }
 
 /**

@@ -28,7 +28,7 @@ pub struct ChangeScore {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub sign_accuracy: Option<f64>,
-    /// The number of such genes; none where it was not recorded.
+    /// The number of such genes; none where not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed: Option<usize>,
 }

@@ -24,6 +24,8 @@ pub mod missing;
 pub mod on_off;
 mod report;
 pub mod tracks;
+#[cfg(not(target_family = "wasm"))]
+pub mod transfer;
 
 pub use contrast::Contrast;
 pub use report::{Named, PearsonSeed, Report, Score, SeedScore};

@@ -13,23 +13,22 @@ use crate::metrics::{self, classes};
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OnOffScore {
-    /// Genes in the set; 0 where it was not recorded, as with a card's baselines.
+    /// Genes in the set; 0 where not recorded.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "is_zero"))]
     pub n: usize,
     /// Area under the ROC curve, ties counting a half.
     #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub auroc: f64,
-    /// Average precision, genes of one score called together; none where it was not recorded, as of seeds of earlier
-    /// versions.
+    /// Average precision, genes of one score called together; none where not recorded.
     #[cfg_attr(
         feature = "schema",
         schemars(default, skip_serializing_if = "Option::is_none", range(min = 0, max = 1))
     )]
     pub auprc: Option<f64>,
-    /// Genes that are on; none where it was not recorded.
+    /// Genes that are on; none where not recorded.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none"))]
     pub on: Option<usize>,
-    /// Genes that are called on, with a probability of a half or more; none of a predictor without probabilities.
+    /// Genes that are called on, at a half or more; none without probabilities.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none"))]
     pub called_on: Option<usize>,
     /// Share of the genes that are called rightly.
@@ -38,13 +37,13 @@ pub struct OnOffScore {
         schemars(default, skip_serializing_if = "Option::is_none", range(min = 0, max = 1))
     )]
     pub accuracy: Option<f64>,
-    /// Brier's score: the mean squared difference of the probability and 1 for on or 0 for off.
+    /// Brier score: the mean squared distance of the probability from 1 or 0.
     #[cfg_attr(
         feature = "schema",
         schemars(default, skip_serializing_if = "Option::is_none", range(min = 0, max = 1))
     )]
     pub brier: Option<f64>,
-    /// The mean of -ln of the probability that was given to what was measured.
+    /// The mean of -ln of the probability of what was measured.
     #[cfg_attr(
         feature = "schema",
         schemars(default, skip_serializing_if = "Option::is_none", range(min = 0))
@@ -53,7 +52,7 @@ pub struct OnOffScore {
     /// AUROC of a simple predictor less that of this model on the same genes.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none", range(min = -1, max = 1)))]
     pub difference: Option<f64>,
-    /// The lower end of the difference's 95 % interval, by DeLong's test of paired curves.
+    /// The lower end of its 95 % interval, by DeLong's test.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Option::is_none"))]
     pub difference_low: Option<f64>,
     /// The upper end.

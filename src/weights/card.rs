@@ -23,6 +23,8 @@ use crate::task::missing::MissingMarks;
 use crate::task::on_off::OnOffScore;
 #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
 use crate::task::tracks::{EffectNull, TrackScore};
+#[cfg(not(target_family = "wasm"))]
+use crate::task::transfer::Transfer;
 use crate::task::{Report, Task};
 
 /// The order of bins in the direction of transcription.
@@ -180,6 +182,10 @@ pub struct ModelCard {
     #[cfg(any(not(target_family = "wasm"), feature = "change"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conformal: Option<Conformal>,
+    /// Figures on genes of its own cell type and of others, by `regulens calibrate transfer`.
+    #[cfg(not(target_family = "wasm"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transfer: Vec<Transfer>,
     /// Where the weights are from, where they were not trained here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -595,6 +601,7 @@ impl ModelCard {
         self.change_metrics = None;
         #[cfg(not(target_family = "wasm"))]
         {
+            self.transfer.clear();
             self.level_metrics = None;
         }
     }
@@ -694,6 +701,10 @@ impl ModelCard {
             if let Some(problem) = calibration.or_else(|| self.conformal.as_ref().and_then(Conformal::problem)) {
                 return malformed(problem);
             }
+        }
+        #[cfg(not(target_family = "wasm"))]
+        if let Some(problem) = self.transfer.iter().find_map(Transfer::problem) {
+            return malformed(problem);
         }
         for (index, mark) in self.marks.iter().enumerate() {
             if mark.trim().is_empty() {

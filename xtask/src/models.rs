@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! recipe of each cell type ─► train ─► form of a change ─► ensembles ─► contrasts, explanations
-//!   ─► missing marks
+//!   ─► missing marks, other cell types
 //! windows ─► train ─► null of variants (models of sequences)
 //!   ─► catalogue ─► tables of docs/results.md ─► the page's first example
 //! ```
@@ -136,7 +136,8 @@ impl Models<'_> {
         step("forms of a change", || self.forms())?;
         step("ensembles and their confidence", || self.ensembles())?;
         step("contrasts and explanations", || self.explanations())?;
-        step("missing marks", || self.missing_marks())
+        step("missing marks", || self.of_genes("missing_marks.sh"))?;
+        step("other cell types", || self.of_genes("transfer.sh"))
     }
 
     fn table(&self, cell: usize, set: &str) -> PathBuf {
@@ -313,9 +314,10 @@ impl Models<'_> {
         run(make)
     }
 
-    fn missing_marks(&self) -> Outcome<()> {
+    /// Puts into the cards what a script of the workflow measures on test genes.
+    fn of_genes(&self, script: &str) -> Outcome<()> {
         let mut measure = command(self.root, self.root, "bash");
-        measure.arg("training/workflow/missing_marks.sh").arg(&self.cells);
+        measure.arg(format!("training/workflow/{script}")).arg(&self.cells);
         measure.arg(program::path(self.root));
         run(measure)
     }

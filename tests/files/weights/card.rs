@@ -130,6 +130,8 @@ fn a_card_that_makes_no_sense_says_where() {
         ("/bin_size", json!(0), "a bin_size of 0"),
         ("/transform/scale", json!([1.0]), "1 factors in transform.scale"),
         ("/missing_marks/scores", json!([0.9]), "1 scores and 2 changed_calls"),
+        ("/transfer/0/brier", json!(1.5), "expected shares from 0 to 1"),
+        ("/transfer/0/called_on", json!(201), "no more genes on than there are"),
         ("/transform/kind", json!("sqrt"), "expected `none` or `log1p`"),
         ("/dtype", json!("i4"), "expected one of `f16`, `f32`, `i8`"),
     ];

@@ -10,6 +10,7 @@ use regulens::task::level::LevelScore;
 use regulens::task::missing::MissingMarks;
 use regulens::task::on_off::OnOffScore;
 use regulens::task::tracks::{EffectNull, NullDraw, TrackNull, TrackScore, TrackValue, VariantKind};
+use regulens::task::transfer::Transfer;
 use regulens::task::{Contrast, Named, Report, SeedScore};
 use regulens::weights::card::{
     CellType, ClassMeans, Member, ModelCard, Stretch, Symmetry, Track, TrainingRecord, Transform, TransformKind,
@@ -291,6 +292,16 @@ pub fn full() -> ModelCard {
             symmetric: true,
             data: "simulated genes".to_owned(),
         }),
+        transfer: vec![Transfer {
+            cell_type: "H1".to_owned(),
+            data: "test genes of H1".to_owned(),
+            genes: 200,
+            on: 123,
+            called_on: 141,
+            auroc: 0.825,
+            brier: 0.176,
+            calibration_error: 0.112,
+        }],
         symmetric: Some(Symmetry {
             default: true,
             seeds: 5,

@@ -9,6 +9,7 @@ const COMMANDS: &[&[&str]] = &[
     &["predict"],
     &["calibrate", "explanations"],
     &["calibrate", "missing-marks"],
+    &["calibrate", "transfer"],
     &["import"],
     &["export"],
     &["fetch"],

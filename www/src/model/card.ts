@@ -15,6 +15,7 @@ import { weightsInWords } from "../ui/words";
 import { check, close, warning } from "../ui/icons";
 import { markStyles } from "../ui/mark-name";
 import { confidenceSection } from "./confidence";
+import { transferSection } from "./transfer";
 import { controls, shared } from "../ui/styles/shared";
 import { tableStyles } from "../ui/styles/table";
 import { PlotTheme } from "../ui/theme/context";
@@ -188,7 +189,8 @@ export class ModelCardView extends LitElement {
           <p class="small muted">The card gives no test figures.</p>
         </section>`
       }
-      ${confidenceSection(card, this.#plots.theme)} ${choiceSection(card)} ${contrastSection(card)}
+      ${transferSection(card)} ${confidenceSection(card, this.#plots.theme)} ${choiceSection(card)}
+      ${contrastSection(card)}
       <section>
         <h3>What it reads</h3>
         ${this.task?.card.reads(this.model, this.#plots.theme) ?? nothing}

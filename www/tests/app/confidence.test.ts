@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ModelCard } from "../../../pkg/src/index";
 import { calibrationInWords, membersInWords } from "../../src/model/confidence";
+import { transferInWords } from "../../src/model/transfer";
 import { card } from "../fakes/engine";
 
 test("a card says which seeds were joined, and nothing of a single model", () => {
@@ -37,5 +38,37 @@ test("a card says how its probabilities were calibrated, and how that did on tes
     names,
     "On 200 test genes the Brier score is 0.071, before the calibration 0.080; the expected calibration error is " +
       "0.040, before 0.078.",
+  ]);
+});
+
+test("a card says what another cell type cost beside its own, and nothing where that was not measured", () => {
+  const of = (cell_type: string, auroc: number, called_on: number) => ({
+    cell_type,
+    data: `test genes of ${cell_type}`,
+    genes: 200,
+    on: 123,
+    called_on,
+    auroc,
+    brier: 0.1,
+    calibration_error: 0.05,
+  });
+  const own = of("K562", 0.9454, 110);
+  const k562 = { ...card, cell_type: { id: "E123", name: "K562" } };
+  assert.deepEqual(transferInWords(card), []);
+  assert.deepEqual(transferInWords({ ...k562, transfer: [own] }), []);
+  const others = [of("H1", 0.825, 141), own, of("GM12878", 0.9, 120)];
+  assert.deepEqual(transferInWords({ ...k562, transfer: others }), [
+    "On 200 test genes of H1 this model has AUROC 0.825 (K562 0.945), Brier score 0.100 (K562 0.100) and calibration " +
+      "error 0.050 (K562 0.050); it calls 141 on, where 123 are.",
+    "On 200 test genes of GM12878 this model has AUROC 0.900 (K562 0.945), Brier score 0.100 (K562 0.100) and " +
+      "calibration error 0.050 (K562 0.050); it calls 120 on, where 123 are.",
+  ]);
+  // The page's engines do not check this part of a card.
+  for (const transfer of ["H1", [null, "H1", { ...own, cell_type: "H1", auroc: "0.9" }]])
+    assert.deepEqual(transferInWords({ ...k562, transfer } as unknown as ModelCard), []);
+  // Of a card without its own figures nothing is compared.
+  assert.deepEqual(transferInWords({ ...k562, transfer: [of("H1", 0.825, 141)] }), [
+    "On 200 test genes of H1 this model has AUROC 0.825, Brier score 0.100 and calibration error 0.050; it calls 141 " +
+      "on, where 123 are.",
   ]);
 });

@@ -1,6 +1,6 @@
 //! `regulens calibrate`: what is measured of a finished model and kept in its card: what it says by chance, so that
-//! scores can be held against it, which explanation its predictions depend on, what a missing mark costs,
-//! how well it does, its confidence, and which form of a change is the default.
+//! scores can be held against it, which explanation its predictions depend on, what a missing mark and another cell
+//! type cost, how well it does, its confidence, and which form of a change is the default.
 
 mod confidence;
 mod contrasts;
@@ -9,9 +9,12 @@ mod explanations;
 mod missing_marks;
 mod scores;
 mod symmetric;
+mod transfer;
 mod variants;
 
 use clap::Subcommand;
+use regulens::weights::ModelCard;
+use serde_json::Value;
 
 use super::error::CliError;
 
@@ -24,6 +27,8 @@ pub enum CalibrateArgs {
     Explanations(explanations::ExplanationsArgs),
     /// The cost of a mark that was not measured, which the page then says where one is missing
     MissingMarks(missing_marks::MissingMarksArgs),
+    /// The figures on genes of a cell type, its own or another, which the page compares where data are of another
+    Transfer(transfer::TransferArgs),
     /// Confidence in predictions: calibrated probabilities, and what sets and intervals are made of
     Confidence(confidence::ConfidenceArgs),
     /// The scores of a model of whether genes are on, measured again as this version has them
@@ -38,8 +43,43 @@ pub fn run(args: &CalibrateArgs) -> Result<(), CliError> {
         CalibrateArgs::Variants(args) => variants::run(args),
         CalibrateArgs::Explanations(args) => explanations::run(args),
         CalibrateArgs::MissingMarks(args) => missing_marks::run(args),
+        CalibrateArgs::Transfer(args) => transfer::run(args),
         CalibrateArgs::Confidence(args) => confidence::run(args),
         CalibrateArgs::Scores(args) => scores::run(args),
         CalibrateArgs::Symmetric(args) => symmetric::run(args),
     }
+}
+
+/// Fewest genes that anything is calibrated on.
+const FEWEST: usize = 50;
+
+/// Refuses genes that are too few, or of one class.
+fn check(file: &str, genes: usize, labels: Option<&[bool]>) -> Result<(), CliError> {
+    let wrong = |problem| CliError::File {
+        file: file.to_owned(),
+        problem,
+    };
+    if genes < FEWEST {
+        return Err(wrong(format!(
+            "found {genes} genes; expected at least {FEWEST} to calibrate on. Give more genes"
+        )));
+    }
+    let on = labels.map(|labels| labels.iter().filter(|&&on| on).count());
+    match on {
+        Some(on) if on == 0 || on == genes => Err(wrong(format!(
+            "found {on} of {genes} genes on; expected some of each class. Give genes that are on and genes that are off"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// SHA-256 of the files that a flag of `train` named, as a card has them.
+fn hashes_of<'a>(card: &'a ModelCard, flag: &str) -> Vec<&'a str> {
+    let files = card.training.as_ref().and_then(|training| training.files.as_ref());
+    let named = files
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter(|file| file["flag"] == flag);
+    named.filter_map(|file| file["sha256"].as_str()).collect()
 }

@@ -50,28 +50,39 @@ pub fn measure(model: &mut Runner, input: &Path, labels: &LabelArgs) -> Result<M
     } = predict(model, input, labels)?;
     // Log-odds rank as probabilities do, and do not run into 1.
     Measured::of(predictions, outcome, |logit| {
-        score(logit, &labels, calibration.as_ref()).ok_or_else(|| CliError::File {
-            file: file.clone(),
-            problem: "the model gives a log-odds that is no number for some of its genes. Check the table for extreme \
-                values."
-                .to_owned(),
-        })
+        score(&file, logit, &labels, calibration.as_ref())
     })
 }
 
 /// The score of log-odds; where the card has a calibration, genes are called by calibrated probabilities, and these are
 /// what the Brier score and the log loss are of.
-fn score(log_odds: &[f32], labels: &[bool], calibration: Option<&Calibration>) -> Option<OnOffScore> {
-    let raw = OnOffScore::of_log_odds(log_odds, labels)?;
-    let Some(calibration) = calibration else {
-        return Some(raw);
+///
+/// # Errors
+/// If one of the log-odds is no number.
+pub fn score(
+    file: &str,
+    log_odds: &[f32],
+    labels: &[bool],
+    calibration: Option<&Calibration>,
+) -> Result<OnOffScore, CliError> {
+    let scored = || {
+        let raw = OnOffScore::of_log_odds(log_odds, labels)?;
+        let Some(calibration) = calibration else {
+            return Some(raw);
+        };
+        let calibrated = log_odds.iter().map(|&logit| calibration.log_odds(f64::from(logit)));
+        let calibrated = OnOffScore::of_log_odds(&calibrated.collect::<Vec<f64>>(), labels)?;
+        Some(OnOffScore {
+            auroc: raw.auroc,
+            auprc: raw.auprc,
+            ..calibrated
+        })
     };
-    let calibrated = log_odds.iter().map(|&logit| calibration.log_odds(f64::from(logit)));
-    let calibrated = OnOffScore::of_log_odds(&calibrated.collect::<Vec<f64>>(), labels)?;
-    Some(OnOffScore {
-        auroc: raw.auroc,
-        auprc: raw.auprc,
-        ..calibrated
+    scored().ok_or_else(|| CliError::File {
+        file: file.to_owned(),
+        problem: "the model gives a log-odds that is no number for some of its genes. Check the table for extreme \
+            values."
+            .to_owned(),
     })
 }
 

@@ -122,6 +122,55 @@ fn what_is_calibrated_on_some_simulated_genes_holds_on_others() {
 }
 
 #[test]
+fn one_half_of_ones_own_genes_calibrates_and_the_other_half_tells_how_that_fits() {
+    let folder = Folder::new();
+    for (name, genes, seed) in [("t", 300, 1), ("v", 100, 2), ("own", 401, 3), ("few", 98, 4)] {
+        folder.simulated(&format!("{name}.csv"), genes, 20, seed);
+    }
+    let train =
+        format!("train attentive-chrome --train @t.csv --valid @v.csv --epochs 12 --out @m.safetensors {SMALL}");
+    regulens(&folder, &train).succeeds();
+    // Every count three times: another depth, on which probabilities are off.
+    let text = fs::read_to_string(folder.path("own.csv")).unwrap();
+    let deeper = text.lines().map(|line| {
+        let cells: Vec<&str> = line.split(',').collect();
+        let last = cells.len() - 1;
+        let cell = |(at, cell): (usize, &&str)| match cell.parse::<u32>() {
+            Ok(count) if (2..last).contains(&at) => (3 * count).to_string(),
+            _ => (*cell).to_owned(),
+        };
+        cells.iter().enumerate().map(cell).collect::<Vec<_>>().join(",")
+    });
+    folder.write("own.csv", deeper.collect::<Vec<_>>().join("\n") + "\n");
+
+    let half = "calibrate confidence --model @m.safetensors --input @own.csv --half --out";
+    let said = regulens(&folder, &format!("{half} @h.safetensors")).succeeds().stderr;
+    let found = card(&folder, "h.safetensors")["calibration"].clone();
+    let on = labels(&folder, "own.csv").values().filter(|&&on| on).count() as f64;
+    let test = &found["test"];
+    assert_eq!(found["genes"].as_u64().unwrap() + test["n"].as_u64().unwrap(), 401);
+    assert_eq!(found["data"], "one half of the genes of own.csv");
+    // Of either class, half.
+    let of = found["genes"].as_f64().unwrap();
+    assert!((found["on"].as_f64().unwrap() * of - on / 2.0).abs() <= 0.6, "{found}");
+    let figure = |name: &str| test[name].as_f64().unwrap();
+    assert!(figure("brier") < figure("brier_raw"), "{test}");
+    assert!(figure("calibration_error") < figure("calibration_error_raw"), "{test}");
+    assert!(said.contains(&format!("test ({} genes)", test["n"])), "{said}");
+    // The same seed draws the same half, another one another.
+    regulens(&folder, &format!("{half} @again.safetensors")).succeeds();
+    regulens(&folder, &format!("{half} @other.safetensors --seed 2")).succeeds();
+    assert_eq!(card(&folder, "again.safetensors")["calibration"], found);
+    assert_ne!(card(&folder, "other.safetensors")["calibration"]["test"], *test);
+
+    let few = "calibrate confidence --model @m.safetensors --input @few.csv --half --out @x.safetensors";
+    regulens(&folder, few).fails(1, &["found 98 genes", "at least 100 for --half"]);
+    let twice =
+        "calibrate confidence --model @m.safetensors --input @own.csv --half --test @v.csv --out @x.safetensors";
+    regulens(&folder, twice).fails(2, &["--half", "--test"]);
+}
+
+#[test]
 fn genes_that_folds_left_out_calibrate_as_a_table_does() {
     let folder = Folder::new();
     folder.simulated("all.csv", 200, 20, 1);

@@ -5,4 +5,5 @@ mod explanations;
 mod missing_marks;
 mod scores;
 mod symmetric;
+mod transfer;
 mod variants;

@@ -1,6 +1,7 @@
 /** Number of genes of a run that a model is sure of, in its line of figures; or why it says none. */
 
 import { css, html, nothing, type TemplateResult } from "lit";
+import { transferInWords } from "../../model/transfer";
 import { percent } from "../../ui/words";
 import { seedsInWords } from "./confidence";
 import type { AnyWork } from "./session";
@@ -78,7 +79,12 @@ export function sureFact(work: Work, seeds: number | undefined): TemplateResult 
           )}</label
         >`;
   const said = why ? notSaid(why) : sets ? counted(sets, run.model.card, cell) : unsaid ? notSaid(unsaid) : FINDING;
-  return fact(title, html`${said} ${why && cell !== "another" ? nothing : cellChoice(work, isFixed)}`);
+  const cost = cell === "another" ? transferInWords(run.model.card) : [];
+  return fact(
+    title,
+    html`${said} ${why && cell !== "another" ? nothing : cellChoice(work, isFixed)}
+    ${cost.map((sentence) => html`<small>${sentence}</small>`)}`,
+  );
 }
 
 const FINDING = html`<small>being found…</small>`;

@@ -1,6 +1,7 @@
 //! `regulens calibrate confidence`: confidence in predictions, measured on genes that chose nothing, for the
 //! card.
 
+mod classes;
 mod fit;
 
 use std::path::{Path, PathBuf};
@@ -9,11 +10,11 @@ use clap::Args;
 use regulens::engine::{DeviceKind, Predictions};
 use regulens::interpret::deletion::Outcome;
 use regulens::task::Task;
-use regulens::task::confidence::{Calibration, Conformal, Reliability, sigmoid};
+use regulens::task::confidence::{Calibration, Conformal};
 use regulens::weights::{ModelCard, WeightFile};
-use serde_json::Value;
 
 use super::contrasts::median;
+use super::{check, hashes_of};
 use crate::cli::contrasts::SymmetricFlag;
 use crate::cli::error::CliError;
 use crate::cli::evaluate::{change, level, on_off};
@@ -22,9 +23,7 @@ use crate::cli::runner::Runner;
 use crate::cli::signal::LabelArgs;
 use crate::cli::threads::ThreadArgs;
 use crate::cli::{files, interrupt};
-
-/// Fewest genes that anything is calibrated on.
-const FEWEST: usize = 50;
+use classes::Classes;
 
 /// The table of predictions that is read.
 const TABLE: &str = "predictions.tsv of `train --folds`";
@@ -49,6 +48,9 @@ pub struct ConfidenceArgs {
     /// Signal of test genes, on which calibrated probabilities are compared with measured shares, for the card
     #[arg(long, value_name = "FILE")]
     test: Option<PathBuf>,
+    /// Calibrate on one half of the genes of --input, with half of either class, and compare on the other half
+    #[arg(long, conflicts_with_all = ["test", "out_of_fold"])]
+    half: bool,
     #[command(flatten)]
     labels: LabelArgs,
     #[command(flatten)]
@@ -75,7 +77,8 @@ genes: none, a temperature, Platt scaling or, from 1,000 genes on, isotonic regr
 within a standard error of the least. `probability` is the calibrated one from then on, `probability_raw` the other. \
 Of all models of tables the card keeps how far measurements lay from predictions, for `predict --coverage`. Validation \
 genes chose the epoch: on them a model looks surer than it is. Give genes that chose nothing, and that are like those \
-you will predict: the guarantee is for genes drawn as these were, on and off together. With --out-of-fold the scores \
+you will predict: the guarantee is for genes drawn as these were, on and off together. --half measures on your own \
+labelled genes how well the probabilities fit, before and after. With --out-of-fold the scores \
 are of models that learned from fewer genes: close, but no guarantee.";
 
 /// Measures, and writes the model.
@@ -91,19 +94,30 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
     // Measured is the model without results of an earlier calibration.
     weights.card.calibration = None;
     weights.card.conformal = None;
+    if !weights.card.transfer.is_empty() {
+        weights.card.transfer.clear();
+        eprintln!(
+            "warning: the figures of cell types in the card were of other probabilities; measure them again with \
+             `calibrate transfer`"
+        );
+    }
     let mut runner = Runner::new(weights.clone(), args.device)?;
     let data = args.data();
     match weights.clone().into() {
         Opened::OnOff(_) => {
-            let (log_odds, labels) = args.classes(&mut runner)?;
+            let mut genes = args.classes(&mut runner)?;
+            let held_out = if args.half {
+                Some(genes.halved(args.seed)?)
+            } else {
+                let test = args
+                    .test
+                    .as_ref()
+                    .map(|test| on_off::predict(&mut runner, test, &args.labels));
+                test.transpose()?.map(Classes::from)
+            };
+            let Classes { log_odds, labels, .. } = genes;
             let mut calibration = fit::choose(&log_odds, &labels, args.seed, data.clone());
-            if let Some(test) = &args.test {
-                let known = on_off::predict(&mut runner, test, &args.labels)?;
-                let log_odds = doubles(&known.predictions.values.logit);
-                let calibrated: Vec<f64> = log_odds.iter().map(|&z| calibration.probability(z)).collect();
-                let raw: Vec<f64> = log_odds.iter().map(|&z| sigmoid(z)).collect();
-                calibration.test = Some(rounded(Reliability::of(&calibrated, &raw, &known.labels)));
-            }
+            calibration.test = held_out.map(|held_out| held_out.compared(&calibration));
             tell(&calibration);
             let scores = log_odds.iter().zip(&labels);
             let scores = scores.map(|(&z, &on)| if on { -z } else { z }).collect();
@@ -147,9 +161,9 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
 }
 
 impl ConfidenceArgs {
-    /// Log-odds of genes, and which of them are on.
-    fn classes(&self, runner: &mut Runner) -> Result<(Vec<f64>, Vec<bool>), CliError> {
-        let (file, log_odds, labels) = if let Some(path) = &self.out_of_fold {
+    /// The genes of known class.
+    fn classes(&self, runner: &mut Runner) -> Result<Classes, CliError> {
+        let found = if let Some(path) = &self.out_of_fold {
             let joined = !runner.engine().card().members.is_empty();
             let table = OutOfFold::read(path, "probability", joined)?;
             let (log_odds, labels) = (table.column("logit")?, table.column("label")?);
@@ -159,14 +173,14 @@ impl ConfidenceArgs {
                 )));
             }
             let labels = labels.into_iter().map(|label| label > 0.5).collect();
-            (path.display().to_string(), log_odds, labels)
+            let file = path.display().to_string();
+            Classes { file, log_odds, labels }
         } else {
             let table = self.one_table(runner.engine().card())?;
-            let known = on_off::predict(runner, table, &self.labels)?;
-            (known.file, doubles(&known.predictions.values.logit), known.labels)
+            on_off::predict(runner, table, &self.labels)?.into()
         };
-        check(&file, log_odds.len(), Some(&labels))?;
-        Ok((log_odds, labels))
+        check(&found.file, found.log_odds.len(), Some(&found.labels))?;
+        Ok(found)
     }
 
     fn one_table(&self, card: &ModelCard) -> Result<&Path, CliError> {
@@ -186,22 +200,23 @@ impl ConfidenceArgs {
         let names: Vec<String> = self.input.iter().map(name).collect();
         self.data.clone().unwrap_or_else(|| match &self.out_of_fold {
             Some(path) => format!("genes that the folds of {} left out", name(path)),
+            None if self.half => format!("one half of the genes of {}", names.join(" and ")),
             None => format!("genes of {}", names.join(" and ")),
         })
     }
 
     /// Refuses genes that the weights were fitted to, whose files the card knows, and test genes that chose something.
     fn refuse_learned(&self, card: &ModelCard) -> Result<(), CliError> {
-        let files = card.training.as_ref().and_then(|training| training.files.as_ref());
-        let files = || files.and_then(Value::as_array).into_iter().flatten();
-        let of = |flag: &str| -> Vec<&str> {
-            let named = files().filter(|file| file["flag"] == flag);
-            named.filter_map(|file| file["sha256"].as_str()).collect()
-        };
-        let (learned, chosen) = (of("train"), of("valid"));
+        let (learned, chosen) = (hashes_of(card, "train"), hashes_of(card, "valid"));
         let hashed = |path: &PathBuf| Ok::<_, CliError>(regulens::weights::sha256(&files::read(path)?));
         let inputs = self.input.iter().map(hashed).collect::<Result<Vec<_>, _>>()?;
         let test = self.test.as_ref().map(hashed).transpose()?;
+        if self.half && card.task != Task::OnOff {
+            return Err(CliError::Usage(format!(
+                "--half compares probabilities; {} has none. Leave it out",
+                card.name
+            )));
+        }
         if let (Some(test), Some(found)) = (&self.test, &test) {
             if inputs.contains(found) || chosen.contains(&found.as_str()) {
                 return Err(CliError::Usage(format!(
@@ -236,26 +251,6 @@ impl ConfidenceArgs {
             }
         }
         Ok(())
-    }
-}
-
-/// Refuses genes that are too few, or of one class.
-fn check(file: &str, genes: usize, labels: Option<&[bool]>) -> Result<(), CliError> {
-    let wrong = |problem| CliError::File {
-        file: file.to_owned(),
-        problem,
-    };
-    if genes < FEWEST {
-        return Err(wrong(format!(
-            "found {genes} genes; expected at least {FEWEST} to calibrate on. Give more genes"
-        )));
-    }
-    let on = labels.map(|labels| labels.iter().filter(|&&on| on).count());
-    match on {
-        Some(on) if on == 0 || on == genes => Err(wrong(format!(
-            "found {on} of {genes} genes on; expected some of each class. Give genes that are on and genes that are off"
-        ))),
-        _ => Ok(()),
     }
 }
 
@@ -399,23 +394,6 @@ fn conformal(mut scores: Vec<f64>, floor: f64, data: String) -> Conformal {
 fn upwards(value: f64) -> f64 {
     let unit = 10_f64.powf(value.abs().max(1e-12).log10().floor() - 3.0);
     fit::short((value / unit).ceil() * unit)
-}
-
-fn rounded(found: Reliability) -> Reliability {
-    let mut bins = found.bins;
-    for bin in &mut bins {
-        for share in [&mut bin.mean, &mut bin.on, &mut bin.low, &mut bin.high] {
-            *share = fit::short(*share);
-        }
-    }
-    Reliability {
-        brier: fit::short(found.brier),
-        brier_raw: fit::short(found.brier_raw),
-        calibration_error: fit::short(found.calibration_error),
-        calibration_error_raw: fit::short(found.calibration_error_raw),
-        bins,
-        ..found
-    }
 }
 
 /// Tells what was chosen, beside what was not, and how it does on test genes.

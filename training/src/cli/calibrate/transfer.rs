@@ -1,0 +1,130 @@
+//! `regulens calibrate transfer`: the figures of a model on the genes of a cell type, put into its card.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use regulens::engine::DeviceKind;
+use regulens::task::confidence::{Reliability, sigmoid};
+use regulens::task::transfer::Transfer;
+use regulens::weights::{ModelCard, WeightFile};
+
+use super::contrasts::rounded;
+use super::{check, hashes_of};
+use crate::cli::error::CliError;
+use crate::cli::evaluate::on_off;
+use crate::cli::opened::Opened;
+use crate::cli::runner::Runner;
+use crate::cli::signal::LabelArgs;
+use crate::cli::threads::ThreadArgs;
+use crate::cli::{files, interrupt};
+
+/// The genes to test on, and the model file to write.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct TransferArgs {
+    /// The model file, of whether genes are on
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+    /// Signal of genes of known expression in the cell type, plain or gzipped
+    #[arg(long, value_name = "FILE")]
+    input: PathBuf,
+    #[command(flatten)]
+    labels: LabelArgs,
+    /// The name of the cell type; the figures of the model's own stand beside those of others
+    #[arg(long, value_name = "NAME")]
+    cell_type: String,
+    /// Which genes they are, for the card [default: genes of FILE]
+    #[arg(long, value_name = "WORDS")]
+    data: Option<String>,
+    /// The model file to write: the same weights, with what was measured in its card
+    #[arg(long, value_name = "FILE.safetensors")]
+    out: PathBuf,
+    /// Where to compute: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    device: DeviceKind,
+    #[command(flatten)]
+    threads: ThreadArgs,
+}
+
+const AFTER_HELP: &str = "\
+Run it once for the test genes of each cell type. The card gets the number of genes that are on and that are called on, \
+the AUROC, the Brier score and the expected calibration error; those of a cell type that it has already are replaced. \
+The page compares them where a user's data are of another cell type than the model's.";
+
+/// Measures, and writes the model.
+pub fn run(args: &TransferArgs) -> Result<(), CliError> {
+    interrupt::watch();
+    args.threads.apply()?;
+    let mut weights = match Opened::read(&args.model)? {
+        Opened::OnOff(weights) => weights,
+        Opened::Level(weights) | Opened::Change(weights) | Opened::Tracks(weights) => {
+            return Err(CliError::Usage(format!(
+                "{}: {} does not say whether genes are on. Give a model of attentive-chrome",
+                args.model.display(),
+                weights.card.name
+            )));
+        }
+    };
+    args.refuse_learned(&weights.card)?;
+    let found = args.measure(weights.clone())?;
+    eprintln!(
+        "{}: {} {}, of which {} are on and {} called on; AUROC {}, Brier score {}, calibration error {}",
+        found.cell_type,
+        found.genes,
+        found.data,
+        found.on,
+        found.called_on,
+        found.auroc,
+        found.brier,
+        found.calibration_error
+    );
+    let others = &mut weights.card.transfer;
+    others.retain(|other| other.cell_type != found.cell_type);
+    others.push(found);
+    let bytes = WeightFile::write(&weights.card, &weights.tensors, weights.card.dtype)?;
+    files::write(&args.out, &bytes)
+}
+
+impl TransferArgs {
+    fn measure(&self, weights: WeightFile) -> Result<Transfer, CliError> {
+        let calibration = weights.card.calibration.clone();
+        let mut runner = Runner::new(weights, self.device)?;
+        let known = on_off::predict(&mut runner, &self.input, &self.labels)?;
+        check(&known.file, known.labels.len(), Some(&known.labels))?;
+        let log_odds = &known.predictions.values.logit;
+        let score = on_off::score(&known.file, log_odds, &known.labels, calibration.as_ref())?;
+        let raw: Vec<f64> = log_odds.iter().map(|&z| sigmoid(f64::from(z))).collect();
+        let probabilities: Vec<f64> = match &calibration {
+            Some(map) => log_odds.iter().map(|&z| map.probability(f64::from(z))).collect(),
+            None => raw.clone(),
+        };
+        let reliability = Reliability::of(&probabilities, &raw, &known.labels);
+        Ok(Transfer {
+            cell_type: self.cell_type.clone(),
+            data: self
+                .data
+                .clone()
+                .unwrap_or_else(|| format!("genes of {}", files::name(&known.file))),
+            genes: score.n,
+            on: score.on.unwrap_or_default(),
+            called_on: score.called_on.unwrap_or_default(),
+            auroc: rounded(score.auroc, 3),
+            brier: rounded(reliability.brier, 3),
+            calibration_error: rounded(reliability.calibration_error, 3),
+        })
+    }
+
+    /// Refuses genes that the weights were fitted to, or that chose the epoch, whose files the card knows.
+    fn refuse_learned(&self, card: &ModelCard) -> Result<(), CliError> {
+        let found = regulens::weights::sha256(&files::read(&self.input)?);
+        let mut seen = ["train", "valid"].into_iter().flat_map(|flag| hashes_of(card, flag));
+        if seen.any(|hash| hash == found) {
+            return Err(CliError::Usage(format!(
+                "--input {}: {} was trained or chosen on these genes. Give genes that it has not seen",
+                self.input.display(),
+                card.name
+            )));
+        }
+        Ok(())
+    }
+}
