@@ -76,9 +76,23 @@ test("a model and 100 genes are one file of at most 1.5 MB that is live from dis
   expect(svg).toContain(model.sha256);
   await file.close();
   await test.step("a file of one gene shows that gene, and all else when it is asked for", async () => {
+    const explained = page.getByRole("img", { name: /^Contributions along/ });
     const saved = await saveAsOneFile(page, info.outputPath("gene.html"), { genes: 3, view: /One gene/ });
+    // The picture for readers without scripts is that of the page.
+    expect(saved.text).toContain(`<title>${(await explained.getAttribute("aria-label"))!.split(".")[0]}`);
     const file = await OneFile.open(page, saved.path);
     await file.finished(3);
+    await test.step("on paper the gene comes first", async () => {
+      await file.page.setViewportSize({ width: 720, height: 1000 });
+      await file.page.emulateMedia({ media: "print" });
+      const figure = file.page.locator("regulens-gene regulens-figure").first();
+      await expect(figure).toBeVisible();
+      const [above, below] = await Promise.all([figure, file.grid].map((each) => each.boundingBox()));
+      expect(above!.y).toBeLessThan(below!.y);
+      expect(above!.y + above!.height).toBeLessThan(1000);
+      await file.page.emulateMedia({ media: null });
+      await file.page.setViewportSize({ width: 1280, height: 800 });
+    });
     await expect(file.page.getByLabel(`Gene ${manifestOf(saved.text).selected}`, { exact: true })).toBeVisible();
     await expect(file.page.locator("regulens-summary")).toBeHidden();
     await file.page.getByRole("button", { name: "Show all results" }).click();
@@ -182,6 +196,10 @@ test("what a file says of all genes is of the whole run, and its part is marked"
   ];
   const asked = await numbers(app);
   const saved = await saveAsOneFile(page, info.outputPath("page.html"));
+  // The draft of the caption says what a stranger must know.
+  expect(saved.text).toMatch(
+    /expressed at or above the median of 19,795 genes of K562.*Of all 400 genes.*Data: .* \(SHA-256 [0-9a-f]{64}\)/,
+  );
   const record = async (of: AppPage) => JSON.parse((await of.save("Run record (JSON)")).bytes.toString("utf8"));
   const before = await record(app);
   const part = "100 of 400 genes, those with the highest P(on)";

@@ -173,6 +173,14 @@ export class ExplainHandlers {
     },
   );
 
+  /** Contribution of each bin of all genes to their predictions, against the model's contrast. */
+  contributionsOfAll(options: WorkOptions): Promise<Attributions> {
+    return this.#ongoing.during(options, async (options) => {
+      const run = this.#run();
+      return asked(run).attributions(...run.tables, { ...options, ...preparedAs(run) });
+    });
+  }
+
   /** The deletion test of one gene, on the CPU. */
   readonly testGene = call(
     { needs: ["model"] },

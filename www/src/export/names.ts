@@ -37,6 +37,7 @@ export type Saved =
   | "patterns"
   | "track-deletion"
   | "predicted"
+  | "arrays"
   | "what-if"
   | "page";
 
@@ -63,7 +64,7 @@ export function stem(file: string): string {
 export function downloadName(
   table: string,
   saved: Saved,
-  extension: "tsv" | "vcf" | "svg" | "png" | "bedgraph" | "bw" | "html",
+  extension: "tsv" | "vcf" | "svg" | "png" | "bedgraph" | "bw" | "html" | "npz" | "safetensors",
   gene?: string,
 ): string {
   return [stem(table), gene === undefined ? "" : safe(gene), saved, extension].filter((part) => part !== "").join(".");

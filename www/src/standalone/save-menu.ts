@@ -46,6 +46,8 @@ export class SavePage extends LitElement {
   @query("dialog") private dialog!: HTMLDialogElement;
   #making = new AbortController();
   #order: readonly number[] = [];
+  /** The caption as it was drafted. */
+  #drafted = "";
 
   static override styles = [
     shared,
@@ -168,7 +170,7 @@ export class SavePage extends LitElement {
           @input=${(event: Event) => (this.heading = (event.target as HTMLInputElement).value)}
       /></label>
       <label class="field"
-        ><span class="label">Caption</span
+        ><span class="label">Caption, a draft to edit</span
         ><textarea
           maxlength="5000"
           .value=${this.caption}
@@ -263,8 +265,17 @@ export class SavePage extends LitElement {
     if (this.#order.length === 0) this.which = "chosen";
     this.view = of.views[0].view;
     this.heading = proposedTitle(of);
+    void this.#draft(of);
     this.dialog.showModal();
     void this.#make(of);
+  }
+
+  /** Drafts the caption, unless the author has written one. */
+  async #draft(of: Exportable): Promise<void> {
+    if (this.caption !== this.#drafted) return;
+    const drafted = (await of.caption?.()) ?? "";
+    if (this.what !== of || this.caption !== this.#drafted) return;
+    this.caption = this.#drafted = drafted;
   }
 
   #change(

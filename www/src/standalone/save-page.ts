@@ -39,6 +39,8 @@ export interface Exportable {
   readonly rule?: ((taken: number) => string) | undefined;
   /** Facts about the whole run, where the chosen genes are a part of it; `rule` says which part. */
   readonly whole?: ((chosen: readonly number[], rule: string) => Promise<WholeOfPart | undefined>) | undefined;
+  /** A draft of the caption. */
+  readonly caption?: (() => Promise<string>) | undefined;
   /** A picture of the current view, for readers without JavaScript. */
   picture(frame: PlotFrame): string | undefined;
 }

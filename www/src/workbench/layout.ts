@@ -104,6 +104,33 @@ export class Workbench extends LitElement {
         }
       }
 
+      /* On paper the item comes first, whatever is on the screen, and then what it is one of. */
+      @media print {
+        .columns.listed {
+          display: flex;
+          flex-direction: column;
+          align-items: stretch;
+        }
+
+        .list-screen .item,
+        .item-screen :is(.list, .strip, details) {
+          display: block;
+        }
+
+        .item {
+          order: -1;
+        }
+
+        .list {
+          position: static;
+          --table-height: 24rem;
+        }
+
+        .back {
+          display: none;
+        }
+      }
+
       /* Room for every column of a list of genes. */
       @container (min-width: 96rem) {
         .listed.genes {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FIRST_CHANGES, listChanges } from "../../src/tasks/change/genes/order";
 import { geneTitle } from "../../src/tasks/shared/genes/cell";
-import { geneNames } from "../../src/tasks/shared/genes/names";
+import { geneNames, withSymbols } from "../../src/tasks/shared/genes/names";
 
 const genes = ["ENSG00000102145_GATA1", "ENSG00000000003.15", "GENE7", "ENSMUSG00000059552.3_Trp53"];
 const symbols = new Map([
@@ -23,6 +23,16 @@ test("a gene has the symbol that stands behind its id, or that an annotation giv
 test("what stands behind an id and is no symbol stays where it is", () => {
   const others = ["ENSG00000102145_12", `ENSG00000102145_${"long-".repeat(6)}`, "ENSG00000102145_two words", "b_GATA1"];
   others.forEach((gene, i) => assert.equal(geneTitle(geneNames(others), i), gene));
+});
+
+test("a saved table has the symbols that are known as its last column", () => {
+  const table = "gene\tprobability\nENSG00000102145_GATA1\t0.5\nENSG00000000003.15\t0.25\n";
+  const two = genes.slice(0, 2);
+  assert.equal(
+    withSymbols(table, two, symbols),
+    "gene\tprobability\tsymbol\nENSG00000102145_GATA1\t0.5\tGATA1\nENSG00000000003.15\t0.25\tTSPAN6\n",
+  );
+  assert.equal(withSymbols("gene\nA\n", ["A"], undefined), "gene\nA\n");
 });
 
 test("a list is searched by symbol and by id, and sorted by symbol", () => {

@@ -7,6 +7,8 @@ import { runRecord } from "../../src/tasks/genes/record";
 import { methodsOfChange } from "../../src/tasks/change/methods";
 import { methodsOfRun } from "../../src/tasks/on-off/methods";
 import { methodsOfTracks } from "../../src/tasks/tracks/methods";
+import { modelName } from "../../src/session/state";
+import { captionOf, hashesOf } from "../../src/tasks/shared/caption";
 import { onInWords } from "../../src/tasks/on-off/on";
 import type { ChangeRun } from "../../src/tasks/change/result";
 import type { FinishedRun } from "../../src/tasks/on-off/result";
@@ -201,6 +203,24 @@ test("a mark that the table does not have is told", () => {
       "; H3K27me3 was missing from the table",
     ),
   );
+});
+
+test("a caption is drafted that says what is shown, the model, the data with their hashes, and the date", async () => {
+  const source = { blob: new Blob(["abc"]), file: "mine.csv" };
+  const shown = ["Probability that genes are on", undefined, "Not measured: H3K27me3"];
+  const text = await captionOf(run(), shown, [
+    { file: "mine.csv", source },
+    { file: "gone.csv", source: undefined },
+  ]);
+  assert.equal(
+    text,
+    "Probability that genes are on. Not measured: H3K27me3. " +
+      `Model: ${modelName(run().model)} (SHA-256 ${SHA256}). Data: mine.csv (SHA-256 ` +
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad), gone.csv; predicted on 2026-11-21.",
+  );
+  const [hash] = await hashesOf([source]);
+  assert.equal(JSON.parse(runRecord(run(), undefined, undefined, [hash])).table.sha256, hash);
+  assert.equal(JSON.parse(runRecord(run())).table.sha256, null);
 });
 
 test("on is defined where it is first said, in the methods and in the results", () => {

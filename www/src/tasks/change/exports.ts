@@ -10,6 +10,7 @@ import { counted } from "../../ui/words";
 import { geneNames } from "../shared/genes/names";
 import { partInName } from "../shared/tables/part";
 import { speciesDiffers } from "../shared/assemblies";
+import { hashesOf } from "../shared/caption";
 import { otherPair } from "../shared/cells";
 import {
   earlierRemark,
@@ -24,6 +25,7 @@ import { methodsOfChange } from "./methods";
 import { listChanges } from "./genes/order";
 import { runRecord } from "../genes/record";
 import type { ChangeState, ChangeWork, CurrentChange } from "./session";
+import "../genes/save-arrays";
 import { exportable } from "./standalone/page";
 import { together } from "../genes/together";
 
@@ -58,8 +60,10 @@ export function exportsOf(work: ChangeWork, isOneFile = false) {
     </button>
     <button
       class="quiet"
-      @click=${() =>
-        saveFile(recordName, new Blob([runRecord(run, undefined, work.state.sets)], { type: "application/json" }))}
+      @click=${async () => {
+        const hashes = await hashesOf(run.tables.map((table) => work.tables.sourceOf(table)));
+        saveFile(recordName, runRecord(run, undefined, work.state.sets, hashes));
+      }}
     >
       ${save} Run record (JSON)
     </button>
@@ -71,6 +75,9 @@ export function exportsOf(work: ChangeWork, isOneFile = false) {
             .of=${() => exportable(run, work)}
             .listed=${() => listed(work, run)}
           ></regulens-save-page>`
+    }
+    ${
+      isOneFile ? nothing : html`<regulens-save-arrays .worker=${work.page.worker} file=${file}></regulens-save-arrays>`
     }
     <regulens-methods
       .file=${file}

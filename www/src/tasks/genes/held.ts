@@ -18,6 +18,9 @@ import { changesTsv } from "../change/tsv";
 import { finishedRun, type GeneDetail } from "../on-off/result";
 import { predictionsTsv } from "../on-off/tsv";
 import { geneSignal } from "../on-off/views";
+import type { NamedArray } from "../../export/arrays";
+import { CELLS } from "../shared/cells";
+import { present, signalArray } from "./arrays";
 import type { Holding } from "../shared/compare/keeper";
 import type { GenesRun } from "./result";
 import type { Predicted, Sets } from "./sureness";
@@ -37,6 +40,8 @@ export interface HeldRun {
   /** Input of the model for one gene: its signal, [T, M], of two tables [T, 2M]. */
   readonly values: (gene: number) => Float32Array;
   readonly detail: (gene: number) => GeneDetail | ChangedGene;
+  /** Signal, predictions, α and β of all genes, with the names of their axes. */
+  readonly arrays: () => readonly NamedArray[];
   /** The predictions, with the sets of all genes where they are given. */
   readonly tsv: (sets?: Sets) => string;
   /** Predictions that sets are made of. */
@@ -91,6 +96,20 @@ async function finishOne(
       tsv: (sets) =>
         predictionsTsv({ ...result, beta: beta.length > 0 ? beta : undefined, sets: sets?.of, notes: table.notes }),
       judged: result,
+      arrays: () => {
+        const n = genes.length;
+        const { bins, rows, logit } = result;
+        return present([
+          signalArray({ genes: n, bins, columns: marks.length }, values),
+          { name: "probability", shape: [n], values: predicted },
+          { name: "logit", shape: [n], values: logit },
+          { name: "alpha", shape: [n, rows.length, bins], values: alpha },
+          { name: "beta", shape: [n, marks.length], values: beta },
+          { name: "genes", shape: [n], values: genes },
+          { name: "marks", shape: [marks.length], values: marks },
+          { name: "rows", shape: [rows.length], values: rows },
+        ]);
+      },
     },
   };
 }
@@ -126,6 +145,24 @@ async function finishTwo(
         }),
         tsv: (sets) => changesTsv({ ...result, intervals: sets?.intervals }, [tables[0].notes, tables[1].notes]),
         judged: result,
+        arrays: () => {
+          const [n, { rows, columns, beta, auxiliary }] = [genes.length, result];
+          return present([
+            signalArray({ genes: n, bins, columns: 2 * marks.length }, values),
+            { name: "log2_fold_change", shape: [n], values: predicted },
+            { name: "alpha", shape: [n, rows.length, bins], values: alpha },
+            { name: "auxiliary_alpha", shape: [n, auxiliary.length, bins], values: auxiliaryAlpha },
+            { name: "beta", shape: [n, columns.length], values: beta },
+            { name: "genes", shape: [n], values: genes },
+            {
+              name: "marks",
+              shape: [2 * marks.length],
+              values: CELLS.flatMap((cell) => marks.map((mark) => `${cell.toUpperCase()}_${mark}`)),
+            },
+            { name: "rows", shape: [rows.length], values: rows },
+            { name: "columns", shape: [columns.length], values: columns },
+          ]);
+        },
       },
     };
   } catch (thrown) {

@@ -34,8 +34,13 @@ export function provenance(run: GenesRun, facts: readonly string[] = []): Proven
   };
 }
 
-/** All that is needed to repeat a run, and what came out in short, as JSON. */
-export function runRecord(run: GenesRun, measured?: MeasuredGenes, sets?: Sets): string {
+/** All that is needed to repeat a run, and what came out in short, as JSON; `hashes` are the SHA-256 of its tables. */
+export function runRecord(
+  run: GenesRun,
+  measured?: MeasuredGenes,
+  sets?: Sets,
+  hashes: readonly (string | undefined)[] = [],
+): string {
   const { model, device } = run;
   const { genes, part, isWhole } = together(run);
   const made = { program: run.program, date: run.date };
@@ -48,7 +53,7 @@ export function runRecord(run: GenesRun, measured?: MeasuredGenes, sets?: Sets):
   };
   const [a, b] = run.tables.map(({ file, layout, genes, bins, marks, notes }, i) => ({
     table: {
-      ...{ file, layout, genes: genes.length, bins, marks, notes },
+      ...{ file, sha256: hashes[i] ?? null, layout, genes: genes.length, bins, marks, notes },
       not_measured: standInsIn(notes).map(({ mark, value }) => ({ mark, stands_in: Number(value) })),
     },
     preparation: {

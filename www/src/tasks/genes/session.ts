@@ -21,6 +21,7 @@ import { noteKnown } from "../../ui/unseen";
 import { counted } from "../../ui/words";
 import type { Cell } from "../shared/cells";
 import { Comparing } from "../shared/compare/comparing";
+import { withSymbols } from "../shared/genes/names";
 import { partIn, partInWords } from "../shared/tables/part";
 import { type CurrentTable, type Tables, tablesOf } from "../shared/tables/tables";
 import { beforeInWords, type Perturbation, type Runnable } from "../shared/tables/task";
@@ -324,9 +325,11 @@ export abstract class GenesWork<
 
   /** Saves the predictions of all genes; where that fails, it is shown. */
   async savePredictions(name: string): Promise<void> {
-    const { coverage } = this.state.sets ?? {};
+    const { run, sets } = this.state;
+    const { symbols } = this.tables.state;
     try {
-      saveFile(name, await this.page.worker.call("predictionsFile", { coverage }));
+      const file = await this.page.worker.call("predictionsFile", { coverage: sets?.coverage });
+      saveFile(name, run ? withSymbols(await file.text(), run.genes, symbols) : file);
     } catch (thrown) {
       this.fail("run", thrown);
     }

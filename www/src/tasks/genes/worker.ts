@@ -7,6 +7,7 @@ import type { Open } from "../../worker/open";
 import { CountsHandlers } from "../change/calls";
 import { ExpressionHandlers } from "../on-off/calls";
 import type { Keeper } from "../shared/compare/keeper";
+import { ArrayHandlers } from "./arrays";
 import { GeneHandlers } from "./calls";
 import { exportedGenes } from "./exported";
 
@@ -21,7 +22,11 @@ export function atWork(open: Open, keeper: Keeper) {
     () => runs.explained(),
     () => counts.foldChange(),
   );
+  const arrays = new ArrayHandlers(
+    () => runs.needRun(),
+    (options) => explain.contributionsOfAll(options),
+  );
   open.beforeNext(() => explain.stop());
   const pack: Pack = ({ chosen }, options) => exportedGenes(runs.explained(), chosen, options);
-  return { calls: { ...runs, ...expression, ...counts, ...explain }, pack };
+  return { calls: { ...runs, ...expression, ...counts, ...explain, ...arrays }, pack };
 }

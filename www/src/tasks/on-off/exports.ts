@@ -5,6 +5,7 @@ import { downloadName, saveFile } from "../../export";
 import { save } from "../../ui/icons";
 import type { Remark } from "../../ui/notice";
 import { geneNames } from "../shared/genes/names";
+import { hashesOf } from "../shared/caption";
 import { speciesDiffers } from "../shared/assemblies";
 import {
   earlierRemark,
@@ -19,6 +20,7 @@ import { mixedUnitsRemark, offScaleRemark } from "../shared/remarks/values";
 import { listGenes } from "./genes/order";
 import { runRecord } from "../genes/record";
 import type { CurrentRun, OnOffWork } from "./session";
+import "../genes/save-arrays";
 import { exportable } from "./standalone/page";
 import { together } from "../genes/together";
 
@@ -34,11 +36,10 @@ export function exportsOf(work: OnOffWork, isOneFile = false) {
     </button>
     <button
       class="quiet"
-      @click=${() =>
-        saveFile(
-          recordName,
-          new Blob([runRecord(run, work.state.measured, work.state.sets)], { type: "application/json" }),
-        )}
+      @click=${async () => {
+        const hashes = await hashesOf(run.tables.map((table) => work.tables.sourceOf(table)));
+        saveFile(recordName, runRecord(run, work.state.measured, work.state.sets, hashes));
+      }}
     >
       ${save} Run record (JSON)
     </button>
@@ -50,6 +51,9 @@ export function exportsOf(work: OnOffWork, isOneFile = false) {
             .of=${() => exportable(run, work)}
             .listed=${() => listed(work, run)}
           ></regulens-save-page>`
+    }
+    ${
+      isOneFile ? nothing : html`<regulens-save-arrays .worker=${work.page.worker} file=${file}></regulens-save-arrays>`
     }
     <regulens-methods .file=${file} .methods=${() => methods(work, run)}></regulens-methods>`;
 }

@@ -6,6 +6,13 @@ import type { MeasuredValues } from "../../../standalone/format";
 import type { Exportable } from "../../../standalone/save-page";
 import { geneNames } from "../../shared/genes/names";
 import { exportableGenes, openGenes, symbolsOfChosen, valuesOfChosen, wholeOfPart } from "../../genes/page";
+import { contrastOf } from "../../../../../pkg/src/index";
+import { explainedInWords } from "../../../explain/contrasts";
+import { notMeasured, offScaleInWords } from "../../../model/methods";
+import { formatCount } from "../../../plots/core/format";
+import { counted } from "../../../ui/words";
+import { captionOf } from "../../shared/caption";
+import { otherPair, pairNames } from "../../shared/cells";
 import { tracksDrawing } from "../drawings";
 import { listChanges, ruleInWords } from "../genes/order";
 import { together } from "../../genes/together";
@@ -29,8 +36,31 @@ export function exportable(run: CurrentChange, work: ChangeWork): Exportable {
     },
     rule: (taken) => ruleInWords(listing, taken >= listChanges(all, listing, names).length),
     whole: (chosen, rule) => wholeOfPart(run, chosen, rule, "fold_change", () => figuresOf(run, work)),
-    picture: (frame) => gene && tracksDrawing(run, gene, undefined, undefined, undefined, { sets }).draw(frame),
+    caption: () => caption(run, work),
+    picture: (frame) => gene && tracksDrawing(run, gene, undefined, undefined, work.tables.state.symbols, { sets }).draw(frame),
   };
+}
+
+/** What a stranger must know of the page. */
+function caption(run: CurrentChange, { tables }: ChangeWork): Promise<string> {
+  const { model, offScale } = run;
+  const files = [run.tables[0].file, run.tables[1].file] as const;
+  const [a, b] = pairNames(model.card, files);
+  const { genes, predicted } = together(run);
+  const higher = predicted.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
+  return captionOf(
+    run,
+    [
+      `Change of gene expression from ${a} to ${b}, log2((count in ${b} + 1) / (count in ${a} + 1)), predicted from ` +
+        "histone marks",
+      otherPair(model.card, files),
+      `Of all ${counted(genes, "gene")} of the run, ${formatCount(higher)} are predicted higher in ${b}`,
+      `Explanations are ${explainedInWords("log2 fold change", contrastOf(model.card))}`,
+      ...run.tables.map((table, i) => notMeasured(table, ` in ${[a, b][i]}`)),
+      ...[a, b].map((name, i) => offScaleInWords(offScale?.[i], ` of ${name}`)),
+    ],
+    run.tables.map((table) => ({ file: table.file, source: tables.sourceOf(table) })),
+  );
 }
 
 /** Statistics of the whole run. */

@@ -6,14 +6,23 @@ import type { Exportable } from "../../../standalone/save-page";
 import { geneNames } from "../../shared/genes/names";
 import { exportableGenes, openGenes, symbolsOfChosen, valuesOfChosen, wholeOfPart } from "../../genes/page";
 import type { MeasuredGenes } from "../measured/measured";
+import { type Compared, explainedInWords } from "../../../explain/contrasts";
+import { contributionsDrawing } from "../../../explain/drawings";
+import { notMeasured, offScaleInWords } from "../../../model/methods";
+import { formatCount } from "../../../plots/core/format";
+import { counted } from "../../../ui/words";
+import { captionOf } from "../../shared/caption";
 import { tracksDrawing } from "../drawings";
+import { onInWords } from "../on";
 import { listGenes, ruleInWords } from "../genes/order";
 import { measuredTogether, onTogether } from "../together";
 import type { CurrentRun, OnOffWork } from "../session";
 
 /** Parts of a run that can be saved. */
-export function exportable(run: CurrentRun, { state, tables }: OnOffWork): Exportable {
+export function exportable(run: CurrentRun, { state, tables, explanations }: OnOffWork): Exportable {
   const { selected, gene, measured, listing, sets } = state;
+  const { shown, gene: explained } = explanations.state;
+  const { symbols } = tables.state;
   const { genes } = run.tables[0];
   const names = geneNames(genes, tables.state.symbols);
   const listed = (): Uint32Array => listGenes(run, listing, state.everywhere?.moved, names, measured, sets);
@@ -28,8 +37,40 @@ export function exportable(run: CurrentRun, { state, tables }: OnOffWork): Expor
       const { labels } = onTogether(run);
       return wholeOfPart(run, chosen, rule, "probability", async () => figuresOf(run, measured), labels);
     },
-    picture: (frame) => gene && tracksDrawing(run, gene, undefined, undefined, undefined, { sets }).draw(frame),
+    caption: () => caption(run, measured, explained?.contributions.baseline, tables),
+    // The picture of the live page, for readers without scripts.
+    picture: (frame) =>
+      gene &&
+      (shown === "integrated-gradients" && explained?.index === gene.index
+        ? contributionsDrawing(run, gene, explained, symbols)
+        : tracksDrawing(run, gene, undefined, undefined, symbols, { sets })
+      ).draw(frame),
   };
+}
+
+/** What a stranger must know of the page. */
+function caption(
+  run: CurrentRun,
+  measured: MeasuredGenes | undefined,
+  contrast: Compared | undefined,
+  tables: OnOffWork["tables"],
+): Promise<string> {
+  const { genes, on, auroc } = onTogether(run);
+  const [table] = run.tables;
+  const meant = onInWords(run.model.card);
+  const scored = measured ? measuredTogether(run, measured).auroc : auroc;
+  return captionOf(
+    run,
+    [
+      `Probability that genes are on${meant ? `, that is expressed ${meant}` : ""}, predicted from histone marks`,
+      `Of all ${counted(genes, "gene")} of the run, ${formatCount(on)} are predicted on` +
+        `${scored === undefined ? "" : `; AUROC ${scored.toFixed(3)} against ${measured?.file ?? "the labels of the table"}`}`,
+      contrast && `Explanations are ${explainedInWords("log-odds of “on”", contrast)}`,
+      notMeasured(table),
+      offScaleInWords(run.offScale?.[0]),
+    ],
+    [{ file: table.file, source: tables.sourceOf(table) }],
+  );
 }
 
 /** Figures of the whole run. */

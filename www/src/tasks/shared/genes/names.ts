@@ -1,5 +1,6 @@
 /** Names of genes in lists: the symbol where one is known, and the id. Pure. */
 
+import { cell } from "../../../export/tsv";
 import { nameKeys } from "../../../ui/sorting";
 
 /** Symbols by id, of ids without their versions. */
@@ -76,6 +77,14 @@ export function searchOf(search: string): ((text: string) => boolean) | undefine
   const isListed = (word: string): boolean => list.has(word) || list.has(word.replace(/\.\d+$/, ""));
   // Names may have spaces.
   return (text) => text.includes(wanted) || text.split(/[\s_|]+/).some(isListed);
+}
+
+/** A table with a row for each gene, and their symbols as its last column, where any is known. */
+export function withSymbols(table: string, genes: readonly string[], symbols: Symbols | undefined): string {
+  const { names } = geneNames(genes, symbols);
+  if (names.every(({ symbol }) => symbol === undefined)) return table;
+  const [header = "", ...rows] = table.trimEnd().split("\n");
+  return `${[`${header}\tsymbol`, ...rows.map((row, i) => `${row}\t${cell(names[i]?.symbol ?? "")}`)].join("\n")}\n`;
 }
 
 const NONE: Symbols = new Map();

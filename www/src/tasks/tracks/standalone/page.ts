@@ -6,7 +6,9 @@ import { blobOf } from "../../../standalone/blocks";
 import { correlationsInView, tracksDrawing } from "../drawings";
 import { type Place, placeInWords, placeOfText, placeOfVariant } from "../places/places";
 import type { ScoredVariants } from "../variants/scored";
-import type { TrackRun } from "../result";
+import { captionOf } from "../../shared/caption";
+import { type Beyond, beyondInWords, beyondOf } from "../variants/chance";
+import { differsOf, type TrackRun } from "../result";
 import type { SequenceSession } from "../session";
 import { placeText } from "../variants/listing";
 import { variantsOn } from "../variants/marked";
@@ -55,8 +57,17 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
         };
       },
       picture,
+      caption: () =>
+        caption(
+          work,
+          run,
+          "Effects of variants on predicted tracks: the prediction with the variant less that without, as the mean " +
+            "of both strands",
+          beyondOf(scored.state.scores!, scored.state.track),
+        ),
     };
   }
+  const draft = () => caption(work, run, `Tracks predicted along ${run.record.name} of ${run.file}`);
   const measured = state.overlays.map(({ track, source, value }) => ({ source, track, value }));
   const inputs = (of: { readonly file: string; readonly of?: number }): Exportable["inputs"] => [
     { role: "sequences", block: "sequences", ...of, ...simulated },
@@ -72,6 +83,7 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
     const place = { index: run.index, ...run.region };
     return {
       ...{ model: run.model, names: [placeInWords(sequences, place)], chosen: 0, measured, views: VIEWS, picture },
+      caption: draft,
       inputs: inputs({ file: run.file }),
       asks: () => ({ places: [place] }),
     };
@@ -79,9 +91,23 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
   const { records, file } = sequences ?? { records: [run.record], file: run.file };
   return {
     ...{ model: run.model, names: records.map(({ name }) => name), measured, picture },
+    caption: draft,
     ...{ chosen: run.index, views: VIEWS, bases: records.map(({ length }) => length) },
     inputs: inputs({ file, of: records.length }),
   };
+}
+
+/** What a stranger must know of the page. */
+function caption({ state }: SequenceSession, run: TrackRun, shown: string, beyond?: Beyond): Promise<string> {
+  const { sequences, source, variants } = state;
+  return captionOf(
+    run,
+    [shown, ...(beyond ? beyondInWords(beyond) : []), differsOf(run)?.[0]],
+    [
+      { file: sequences?.file ?? run.file, source: sequences?.isSliced ? undefined : source },
+      ...(beyond && variants ? [variants] : []),
+    ],
+  );
 }
 
 /** Opens what a page holds, runs it, and lays beside it what was measured. */
