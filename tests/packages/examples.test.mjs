@@ -10,7 +10,7 @@ import { app } from "./support/package.mjs";
 
 const TSC = fileURLToPath(new URL("node_modules/typescript/bin/tsc", import.meta.url));
 const SOURCES = fileURLToPath(new URL("../../pkg/src/", import.meta.url));
-const PLOTS = fileURLToPath(new URL("../../www/src/plots/published/", import.meta.url));
+const PLOTS = fileURLToPath(new URL("../../www/src/plots/", import.meta.url));
 
 /** Files with public functions, and the model that examples of each name. */
 const FILES = {
@@ -59,8 +59,14 @@ test("each public function has an example", () => {
   }
 });
 
-/** Each function of `regulens/plots` with its comment. */
-const plotted = () => readdirSync(PLOTS).flatMap((file) => functions(file, PLOTS));
+/** The sources of plots: those of `regulens/plots` and what the page alone draws. */
+const sources = () => readdirSync(PLOTS, { recursive: true }).filter((file) => file.endsWith(".ts"));
+
+/** Each function of plots that has an example, with its comment. */
+const plotted = () =>
+  sources()
+    .flatMap((file) => functions(file, PLOTS))
+    .filter(({ doc }) => examples(doc).length > 0);
 
 test("each function of plots has an example, which calls it", async () => {
   const plots = await import(new URL("../../pkg/dist/plots.js", import.meta.url));
@@ -79,7 +85,7 @@ const SAID = { mapTop: { top: 0.7 }, markColour: { line: "#bf3c10" } };
 
 test("the examples of plots run as they stand, and what they draw is a picture of what they give", async () => {
   const plots = await import(new URL("../../pkg/dist/plots.js", import.meta.url));
-  const types = readdirSync(PLOTS).map((file) => readFileSync(join(PLOTS, file), "utf8"));
+  const types = sources().map((file) => readFileSync(join(PLOTS, file), "utf8"));
   for (const { doc, name } of plotted())
     for (const code of examples(doc)) {
       const made = [...code.matchAll(/^const (?:(\w+)|\{(.*?)\}) =/gm)].map(([, one, several]) => one ?? several);

@@ -5,7 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import type { ModelCard } from "../../../pkg/src/index";
 import { formatCount } from "../plots";
-import { trainingCurves } from "../plots/training/curves";
+import { trainingCurves } from "../plots/training/card";
 import type { CurrentModel } from "../session/state";
 import { cellsInWords } from "../tasks/shared/cells";
 import { contrastSection } from "../tasks/shared/contrast-section";

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import type { ModelCard } from "../../../pkg/src/index";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { formatCount, type Theme } from "../plots";
-import { reliability } from "../plots/genes/reliability";
+import { reliability } from "../plots/training/card";
 
 type Calibration = NonNullable<ModelCard["calibration"]>;
 

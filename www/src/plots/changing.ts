@@ -1,8 +1,8 @@
 /** The plots of models of a change: apart from the others, so that a page can load them later. */
 
 export { betaGroups, type BetaGroupsOptions, type WeightSeries } from "./change/beta-groups";
-export { changeBars, changeHistogram, changeHistogramLayout } from "./change/histogram";
-export { changeAtPixel, changeScatter, changeScatterLayout, knownGenes } from "./change/scatter";
+export { changeBars, changeHistogram, changeHistogramLayout } from "./change/set";
+export { changeAtPixel, changeScatter, changeScatterLayout, knownGenes } from "./change/set";
 export {
   type ChangeScale,
   changeTracks,
@@ -12,4 +12,4 @@ export {
   readChange,
 } from "./change/tracks";
 export { formatSigned } from "./core/format";
-export type { CellNames } from "./change/groups";
+export type { CellNames } from "./change/beta-groups";

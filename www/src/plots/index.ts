@@ -4,7 +4,7 @@
  */
 
 export { averageAttention, averageAttentionLayout, readAverage } from "./genes/average-attention";
-export { betaHeatMap } from "./genes/beta-heat-map";
+export { betaHeatMap } from "./genes/beta";
 export { type BinAxis, binAt, binAxis, binCentre, binRange } from "./core/axis";
 export {
   formatAttention,
@@ -14,12 +14,12 @@ export {
   formatProbability,
   formatValue,
 } from "./core/format";
-export { commonScale, geneTracks, geneTracksLayout, readTracks, tracksScale } from "./genes/gene-tracks";
+export { geneTracks, geneTracksLayout, greatestScale, readTracks, tracksScale } from "./genes/gene-tracks";
 export { barAtPixel, binAtPixel, type BinReading, readBin } from "./core/hover";
-export { markAttention } from "./genes/mark-attention";
-export { markColour } from "./core/marks";
+export { markAttention } from "./genes/beta";
+export { markColour } from "./core/colour";
 export type * from "./core/options";
-export { probabilityBars, probabilityHistogram, probabilityHistogramLayout } from "./genes/probability-histogram";
-export { geneAtPixel, probabilityScatter, probabilityScatterLayout } from "./genes/probability-scatter";
+export { probabilityBars, probabilityHistogram, probabilityHistogramLayout } from "./genes/probability";
+export { geneAtPixel, probabilityScatter, probabilityScatterLayout } from "./genes/probability";
 export { isEvenWeight } from "./core/scale";
 export { dark, light, type Theme } from "./core/theme";

@@ -12,15 +12,15 @@ export {
   type ContributionsOptions,
   strongestBases,
 } from "./tracks/contributions";
-export type { NamedStretch } from "./tracks/names-under";
-export { otherStrand } from "./tracks/logo";
+export type { NamedStretch } from "./tracks/motifs";
+export { otherStrand } from "./marks/letters";
 export { type DeletionOptions, deletionPixel, deletionStep, deletionTest, readDeletion } from "./explain/deletion";
 export { type Explanation, explanationName } from "./explain/explanations";
-export { mutagenesis, mutagenesisLayout } from "./tracks/mutagenesis";
-export { type PatternLogo, patternLogos, type PatternLogosOptions } from "./tracks/pattern-logos";
-export { positionFunctions, positionFunctionsLayout, positionValue } from "./tracks/position-functions";
+export { mutagenesis, mutagenesisLayout } from "./tracks/bases";
+export { type PatternLogo, patternLogos, type PatternLogosOptions } from "./tracks/motifs";
+export { positionFunctions, positionFunctionsLayout, positionValue } from "./tracks/head-attention";
 export { basesInWords, binAtPixelOf, binStart, formatBase } from "./tracks/axis";
-export type * from "./tracks/options";
+export type * from "./core/options";
 export type { PlotFrame } from "./core/options";
 export { sequenceTracks, sequenceTracksLayout } from "./tracks/tracks";
 export {

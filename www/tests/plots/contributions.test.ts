@@ -13,9 +13,9 @@ import {
   patternLogos,
 } from "../../src/plots/sequences";
 import { contributionsLayout } from "../../src/plots/tracks/contributions";
-import { informationOf } from "../../src/plots/tracks/logo";
-import { placeNames } from "../../src/plots/tracks/names-under";
-import { consensusOf, patternLogosLayout } from "../../src/plots/tracks/pattern-logos";
+import { informationOf } from "../../src/plots/marks/letters";
+import { placeNames } from "../../src/plots/tracks/motifs";
+import { consensusOf, patternLogosLayout } from "../../src/plots/tracks/motifs";
 
 const CODES = Uint8Array.from({ length: 2000 }, (_, i) => i % 5);
 

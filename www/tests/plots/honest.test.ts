@@ -9,7 +9,7 @@ import { betaGroups, changeScatter, changeTracks, commonChangeScale, readChange 
 import { deletionSentence, saliencyTracks } from "../../src/plots/explaining";
 import { light } from "../../src/plots";
 import { saliencyOptions } from "./explanation-pictures";
-import { changeColours } from "../../src/plots/core/changes";
+import { changeColours } from "../../src/plots/core/colour";
 import { textWidth } from "../../src/plots/core/text";
 import {
   comparedTracks,

@@ -17,7 +17,7 @@ import {
   probabilityHistogram,
   probabilityScatter,
 } from "../../src/plots";
-import { reliability } from "../../src/plots/genes/reliability";
+import { reliability } from "../../src/plots/training/card";
 import { CHANGE_PICTURES } from "./change-pictures";
 import { EXPLANATION_PICTURES } from "./explanation-pictures";
 import { SEQUENCE_PICTURES } from "./sequence-pictures";

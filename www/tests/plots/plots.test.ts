@@ -8,7 +8,7 @@ import {
   averageAttentionLayout,
   barAtPixel,
   betaHeatMap,
-  commonScale,
+  greatestScale,
   geneTracks,
   light,
   markAttention,
@@ -25,7 +25,7 @@ import { formatAttention, formatPosition, formatProbability, formatValue } from 
 import { roundTop } from "../../src/plots/core/scale";
 import { escapeXml, num, unescapeXml } from "../../src/plots/core/svg";
 import { fit, textWidth, wrap } from "../../src/plots/core/text";
-import { THRESHOLD } from "../../src/plots/core/threshold";
+import { THRESHOLD } from "../../src/plots/core/scale";
 import { averageOptions, FIVE, geneOptions, predictions } from "./inputs";
 
 const description = (plot: string): string => /<desc>([^<]*)<\/desc>/.exec(plot)?.[1] ?? "";
@@ -80,7 +80,7 @@ test("pictures of one gene in several runs take the larger of their scales, mark
     geneOptions(),
     geneOptions({ signal: Float32Array.from(geneOptions().signal, (value) => 2 * value) }),
   ];
-  const common = commonScale([tracksScale(low), tracksScale(high)]);
+  const common = greatestScale([tracksScale(low), tracksScale(high)]);
   assert.deepEqual(common, { signal: tracksScale(high).signal, alpha: tracksScale(low).alpha });
   assert.equal(geneTracks({ ...high, scale: common }), geneTracks(high));
   assert.notEqual(geneTracks({ ...low, scale: common }), geneTracks(low));

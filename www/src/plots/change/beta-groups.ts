@@ -1,16 +1,53 @@
 /**
- * Weights of the marks, encoder group by encoder group: of one gene, or of the genes that rise and of those that fall.
+ * The groups of encoders of a model of change, and weights of the marks by group: of one gene, or of the genes that rise
+ * and of those that fall.
  */
 
-import { scaleLinear } from "d3-scale";
 import { formatAttention } from "../core/format";
-import { type CellNames, groupName, groupsOf } from "./groups";
-import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
-import { markColour } from "../core/marks";
-import type { PlotFrame } from "../core/options";
-import { finite, roundTop } from "../core/scale";
-import { element, label, picture, segment } from "../core/svg";
+import { type Framed, type PlotFrame, ready } from "../core/options";
+import { drawLegend, entry, headHeight, strong } from "../core/layout";
+import { markColour } from "../core/colour";
+import { finite, linear, roundTop, type Scale } from "../core/scale";
+import { label, picture, segment } from "../core/svg";
 import { fit, textWidth, wrap } from "../core/text";
+import type { Theme } from "../core/theme";
+import { besideUniform, uniformWeight } from "../genes/beta";
+import { box, wordsFor } from "../marks/bars";
+import { nameMargin, rowName } from "../marks/heading";
+import { down } from "../marks/axes";
+
+/** Names of the cell types: `["K562", "H1"]`, or `["A", "B"]`. */
+export type CellNames = readonly [string, string];
+
+/** Rows or columns of one group of encoders: `A_H3K4me1`, `A_H3K4me3`, … */
+export interface Group {
+  readonly group: string;
+  /** Positions of its rows, one a mark. */
+  readonly rows: readonly { readonly mark: string; readonly index: number }[];
+}
+
+/** The rows of `A_MARK`, `diff_MARK` and the like, by group, in their order. */
+function groupsOf(rows: readonly string[]): Group[] {
+  const groups = new Map<string, { mark: string; index: number }[]>();
+  rows.forEach((row, index) => {
+    const [group = "", ...mark] = row.split("_");
+    groups.set(group, [...(groups.get(group) ?? []), { mark: mark.join("_"), index }]);
+  });
+  return [...groups].map(([group, rows]) => ({ group, rows }));
+}
+
+/** "A, K562"; "A − B"; "auxiliary, B, H1". */
+export function groupName(group: string, [a, b]: CellNames): string {
+  const named = (letter: string, name: string): string => (name === letter ? letter : `${letter}, ${name}`);
+  const names: Record<string, string> = {
+    A: named("A", a),
+    B: named("B", b),
+    diff: "A − B",
+    auxA: `auxiliary, ${named("A", a)}`,
+    auxB: `auxiliary, ${named("B", b)}`,
+  };
+  return names[group] ?? group;
+}
 
 /** One bar of a row. */
 export interface WeightBar {
@@ -52,134 +89,102 @@ function inWords(bar: WeightSeries["bars"][number]): string {
 const BAR = 9;
 const LINE = 15;
 
+/** A bar with its whisker and its value, around the height `y`. */
+function drawBar(bar: WeightBar, fill: string, y: number, x: Scale, uniform: number, theme: Theme): string[] {
+  const [left, top] = [x.range()[0]!, x.domain()[1]!];
+  const { value, deviation = 0 } = bar;
+  const end = x(Math.max(0, finite(value)));
+  const [low, high] = [x(Math.max(0, value - finite(deviation))), x(Math.min(top, reachOf(bar)))];
+  const text = formatAttention(finite(value));
+  const whisker = { "stroke-width": 1 };
+  const at = besideUniform(Math.max(end, deviation ? high : 0) + 5, textWidth(text, 10), uniform, 4);
+  return [
+    box(left, y - BAR / 2, Math.max(0, end - left), BAR, { fill }),
+    ...(deviation
+      ? [
+          // Within the bar a whisker is cut out of it.
+          segment(low, y, end, y, theme.surface, whisker),
+          segment(end, y, high, y, theme.inkMuted, whisker),
+          segment(high, y - 3, high, y + 3, theme.inkMuted, whisker),
+        ]
+      : []),
+    label(at, y + 3.5, text, { "font-size": 10, fill: theme.ink }),
+  ];
+}
+
+function reachOf({ value, deviation = 0 }: WeightBar): number {
+  return finite(value) + finite(deviation);
+}
+
+function sentence({ group, rows }: Group, { cells, series }: BetaGroupsOptions): string {
+  const weights = rows.map(({ mark, index }) => {
+    const each = series.map(({ name, bars }) => `${series.length > 1 ? `${name} ` : ""}${inWords(bars[index])}`);
+    return `${mark} ${each.join(", ")}`;
+  });
+  return `${groupName(group, cells)}: ${weights.join("; ")}.`;
+}
+
 /**
  * Bars in the columns' order under the name of their group, each labelled with its value; a line stands where all would
- * weigh the same.
+ * weigh the same. `model.weightsByDirection(result)` has the means of genes that go up and down.
+ *
+ * ```js
+ * const svg = betaGroups({
+ *   heading: "Marks of genes that go up", notes: ["Mean β of 40 genes."], cells: ["K562", "H1"], sumsOver: 2,
+ *   columns: ["A_H3K4me3", "B_H3K4me3"],
+ *   series: [{ name: "up", colour: "mark", bars: [{ value: 0.7, deviation: 0.1 }, { value: 0.3 }] }],
+ * });
+ * ```
+ *
+ * @category Genes: change between cell types
+ * @returns The picture as SVG.
  */
-export function betaGroups({
-  heading,
-  notes,
-  columns,
-  cells,
-  series,
-  sumsOver,
-  width,
-  theme,
-}: BetaGroupsOptions): string {
+export function betaGroups(given: Framed<BetaGroupsOptions>): string {
+  const options = ready("betaGroups", given);
+  const { heading, notes, columns, cells, series, sumsOver, width, theme } = options;
   const groups = groupsOf(columns);
   const marks = [...new Set(groups.flatMap(({ rows }) => rows.map(({ mark }) => mark)))];
   const lines = notes.flatMap((note) => wrap(note, width - 16, 11));
   const colours = { mark: theme.ink, ink: theme.ink, grey: theme.off };
-  const legend: LegendEntry[] =
-    series.length > 1
-      ? series.map(({ name, colour }) => ({ sample: "area", colour: colours[colour], text: name }))
-      : [];
+  const legend = series.length > 1 ? series.map(({ name, colour }) => entry("area", colours[colour], name)) : [];
   const uniform = 1 / Math.max(1, sumsOver);
-  const reach = ({ value, deviation = 0 }: WeightBar): number => finite(value) + finite(deviation);
-  const top = roundTop(
-    Math.max(uniform * 1.25, ...series.flatMap(({ bars }) => bars.map((bar) => (isBar(bar) ? reach(bar) : 0)))),
-  );
-  const left = 16 + Math.min(0.36 * width, Math.max(24, ...marks.map((mark) => textWidth(mark, 12, "bold"))));
-  const right = width - 16 - textWidth("0.000", 11);
-  const x = scaleLinear().domain([0, top]).range([left, right]);
-  /** Where text of this width stands that wants to begin at `from`: not on the line at the uniform weight. */
-  const beside = (from: number, room: number): number =>
-    from <= x(uniform) + 2 && from + room >= x(uniform) - 2 ? x(uniform) + 4 : from;
+  const reaches = series.flatMap(({ bars }) => bars.map((bar) => (isBar(bar) ? reachOf(bar) : 0)));
+  const left = nameMargin(marks, 0.36 * width);
+  const top = roundTop(Math.max(uniform * 1.25, ...reaches));
+  const x = linear([0, top], [left, width - 16 - textWidth("0.000", 11)]);
   const row = Math.max(18, series.length * (BAR + 2) + 7);
-
-  let y = 20 + LINE * lines.length + 8;
-  const legendY = y + 9;
-  y += legendHeight(legend, width - 16);
-  const first = y;
+  const first = 28 + headHeight({ title: heading, lines, legend }, width);
   const drawn: string[] = [];
+  let y = first;
   for (const { group, rows } of groups) {
-    drawn.push(label(8, y + 19, groupName(group, cells), { "font-size": 12, "font-weight": "bold", fill: theme.ink }));
+    drawn.push(label(8, y + 19, groupName(group, cells), strong(12, theme)));
     y += 26;
-    drawn.push(segment(left, y, left, y + row * rows.length, theme.lineStrong));
+    drawn.push(down(left, { top: y, bottom: y + row * rows.length }, theme.lineStrong));
     for (const { mark, index } of rows) {
       const middle = y + row / 2;
-      drawn.push(
-        label(left - 8, middle + 4, fit(mark, left - 16, 12, "bold"), {
-          "text-anchor": "end",
-          "font-size": 12,
-          "font-weight": "bold",
-          fill: markColour(mark, theme).text,
-        }),
-      );
+      drawn.push(rowName(mark, left, middle + 4, theme));
       series.forEach(({ colour, bars }, i) => {
         const bar = bars[index];
-        if (bar === undefined) return;
         const at = middle + (i - (series.length - 1) / 2) * (BAR + 2);
-        if (!isBar(bar)) {
-          const words = fit(bar, width - left - 14, 10);
-          drawn.push(
-            element("rect", {
-              x: left + 3,
-              y: at - 5.5,
-              width: textWidth(words, 10) + 4,
-              height: 11,
-              fill: theme.surface,
-            }),
-            label(left + 6, at + 3.5, words, { "font-size": 10 }),
-          );
-          return;
-        }
-        const end = x(Math.max(0, finite(bar.value)));
-        const [low, high] = [x(Math.max(0, bar.value - finite(bar.deviation))), x(Math.min(top, reach(bar)))];
-        const text = formatAttention(finite(bar.value));
-        drawn.push(
-          element("rect", {
-            x: left,
-            y: at - BAR / 2,
-            width: Math.max(0, end - left),
-            height: BAR,
-            fill: colour === "mark" ? markColour(mark, theme).line : colours[colour],
-          }),
-          // Within the bar a whisker is cut out of it.
-          bar.deviation ? segment(low, at, end, at, theme.surface, { "stroke-width": 1 }) : "",
-          bar.deviation ? segment(end, at, high, at, theme.inkMuted, { "stroke-width": 1 }) : "",
-          bar.deviation ? segment(high, at - 3, high, at + 3, theme.inkMuted, { "stroke-width": 1 }) : "",
-          label(beside(Math.max(end, bar.deviation ? high : 0) + 5, textWidth(text, 10)), at + 3.5, text, {
-            "font-size": 10,
-            fill: theme.ink,
-          }),
-        );
+        const fill = colour === "mark" ? markColour(mark, theme).line : colours[colour];
+        if (isBar(bar)) drawn.push(...drawBar(bar, fill, at, x, x(uniform), theme));
+        else if (bar !== undefined) drawn.push(...wordsFor(fit(bar, width - left - 14, 10), left, at + 3.5, 10, theme));
       });
       y += row;
     }
   }
-  const equal = `Mean β; dashed: uniform, 1/${sumsOver}`;
-  const half = textWidth(equal, 11) / 2;
-  const sentence = ({ group, rows }: (typeof groups)[number]): string =>
-    `${groupName(group, cells)}: ${rows
-      .map(
-        ({ mark, index }) =>
-          `${mark} ${series
-            .map(({ name, bars }) => `${series.length > 1 ? `${name} ` : ""}${inWords(bars[index])}`)
-            .join(", ")}`,
-      )
-      .join("; ")}.`;
-  return picture({
-    width,
-    height: y + 30,
-    theme,
+  const said = { name: "Mean β", y: y + 19, width, opacity: 0.6 };
+  const sentences = groups.length === 0 ? ["There are no weights."] : groups.map((group) => sentence(group, options));
+  return picture({ width, theme }, y + 30, {
     title: heading,
-    summary: [...notes, ...(groups.length === 0 ? ["There are no weights."] : groups.map(sentence))].join(" "),
+    summary: [...notes, ...sentences].join(" "),
     body: [
-      label(8, 20, fit(heading, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
+      label(8, 20, fit(heading, width - 16, 13, "bold"), strong(13, theme)),
       ...lines.map((line, i) => label(8, 37 + LINE * i, line)),
-      ...drawLegend(legend, 8, legendY, width - 16, theme),
+      ...drawLegend(legend, 8, 37 + LINE * lines.length, width - 16, theme),
       ...(groups.length === 0
         ? [label(8, first + 20, "There are no weights.")]
-        : [
-            segment(x(uniform), first + 26, x(uniform), y + 4, theme.ink, {
-              "stroke-dasharray": "4 3",
-              "stroke-opacity": 0.6,
-            }),
-            label(Math.max(half + 4, Math.min(width - half - 4, x(uniform))), y + 19, equal, {
-              "text-anchor": "middle",
-            }),
-          ]),
+        : uniformWeight(x, sumsOver, { top: first + 26, bottom: y + 4 }, said, theme)),
       ...drawn,
     ],
   });

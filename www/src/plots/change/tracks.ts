@@ -3,20 +3,51 @@
  * encoders, on one axis.
  */
 
-import { line } from "d3-shape";
-import { scaleLinear } from "d3-scale";
-import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "../core/axis";
-import { drawErrorBars, errorBarsHeight, type Predicted } from "../core/error-bars";
-import { formatAttention, formatPosition, formatSigned, formatValue } from "../core/format";
-import { type CellNames, groupName } from "./groups";
-import { drawLegend, type LegendEntry, legendHeight, signalText } from "../core/legend";
-import { markColour } from "../core/marks";
-import type { BinFrame, ErrorBars } from "../core/options";
-import { finite, isEvenWeight, matrixColumn, matrixRow, peak, roundTop } from "../core/scale";
-import { element, label, picture, segment } from "../core/svg";
+import {
+  type Along,
+  axisHeight,
+  binAxis,
+  type BinAxis,
+  binRange,
+  binScale,
+  drawAnchor,
+  drawAxis,
+  placeOf,
+  positionsInWords,
+} from "../core/axis";
+import { type BinFrame, type ErrorBars, type Framed, type Length, lengthOf, ready } from "../core/options";
+import { formatAttention, formatSigned, formatValue } from "../core/format";
+import {
+  drawLegend,
+  END,
+  entry,
+  type Layout,
+  type LegendEntry,
+  legendHeight,
+  signalText,
+  strong,
+} from "../core/layout";
+import { markColour } from "../core/colour";
+import {
+  finite,
+  isEvenWeight,
+  leastAlpha,
+  leastReads,
+  linear,
+  matrixColumn,
+  matrixRow,
+  peak,
+  roundTop,
+} from "../core/scale";
+import { label, picture } from "../core/svg";
 import { fit, textWidth, wrap } from "../core/text";
 import type { Theme } from "../core/theme";
-import { hatchedBand, notMeasured, scaleLine, stepArea, weightText } from "../core/track-parts";
+import { box, hatchedBand, notMeasured, standInFor } from "../marks/bars";
+import { drawErrorBars, errorBarsHeight, type Predicted } from "../marks/error-bars";
+import { weightBar, weightText } from "../marks/heading";
+import { centred, stepArea, stroked, through } from "../marks/line";
+import { across, DASHED, scaleLine, THIN } from "../marks/axes";
+import { type CellNames, groupName } from "./beta-groups";
 
 /** One gene in two cell types. */
 export interface ChangeTracksOptions extends BinFrame, ErrorBars {
@@ -82,13 +113,8 @@ interface Strip {
   readonly alphaTo: number;
 }
 
-/** Where things lie, in pixels of the picture; for reading values off it. */
-export interface ChangeTracksLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly left: number;
-  readonly right: number;
-  readonly axis: BinAxis;
+/** Where the tracks lie. */
+export interface ChangeTracksLayout extends Layout, Along {
   readonly axisY: number;
 }
 
@@ -98,31 +124,16 @@ const [SIGNAL, ALPHA, BETWEEN] = [20, 15, 12];
 /** The most that the name of a strip takes, in pixels and as a share of the picture. */
 const [MOST_NAME, NAME_SHARE] = [96, 0.17];
 /** Pixels of a bar of β whose weight is 1, and its height. */
-const [WEIGHT, THIN] = [28, 4];
+const [WEIGHT, THIN_BAR] = [28, 4];
 /** Below α, whose scale stands on the other side than those of the signals around it. */
 const BELOW_ALPHA = 7;
-/**
- * The scale's least top where the signal counts reads, and that of α in uniform weights, as for the tracks of one cell
- * type.
- */
-const [LEAST_READS, LEAST_ALPHA] = [5, 3];
-
-function rowOf(rows: readonly string[], name: string, values: ArrayLike<number>, bins: number): number[] | undefined {
-  const at = rows.indexOf(name);
-  return at < 0 ? undefined : matrixRow(values, at, bins);
-}
-
 /** Why a strip is empty: that its mark was not measured, in A, in B, or for a difference in either. */
 function absentIn({ standIns = {} }: ChangeTracksOptions, mark: string, kind: Kind): string | undefined {
-  const of = (cell: "A" | "B"): string | undefined => {
-    const values = standIns[cell] ?? {};
-    return Object.hasOwn(values, mark) ? values[mark] : undefined;
-  };
   if (kind !== "diff") {
-    const value = of(kind);
+    const value = standInFor(standIns[kind], mark);
     return value === undefined ? undefined : notMeasured(value);
   }
-  const cells = (["A", "B"] as const).filter((cell) => of(cell) !== undefined);
+  const cells = (["A", "B"] as const).filter((cell) => standInFor(standIns[cell], mark) !== undefined);
   return cells.length === 0 ? undefined : `not measured in ${cells.join(" and ")}: no difference`;
 }
 
@@ -142,6 +153,57 @@ function cellsInWords([a, b]: CellNames): string {
   return `A is ${a}, B is ${b}`;
 }
 
+/** Signal of a mark, by kind of strip, [T]. */
+function signalOf(values: ArrayLike<number>, mark: number, marks: number, bins: number): Record<Kind, number[]> {
+  const [A, B] = [0, marks].map((first) => matrixColumn(values, first + mark, bins, 2 * marks)) as [number[], number[]];
+  return { A, B, diff: A.map((value, bin) => value - B[bin]!) };
+}
+
+function legendOf(options: ChangeTracksOptions, bins: number): LegendEntry[] {
+  const { rows, auxiliary, before, signalName, theme } = options;
+  const entries = [
+    entry("area", theme.off, signalText({ signalName })),
+    rows.length > 0 && entry("line", theme.ink, "attention α"),
+    rows.length + auxiliary.length > 0 && entry("dashes", theme.lineStrong, `uniform, 1/${bins}`),
+    auxiliary.length > 0 && entry("dashes", theme.ink, "auxiliary α"),
+    before && entry("line", theme.inkFaint, "signal as measured"),
+  ];
+  return entries.filter((each) => !!each);
+}
+
+/** The strips of a mark from `y` down, and where they end. */
+function stripsOf(options: ChangeTracksOptions, at: number, bins: number, y: number): { strips: Strip[]; end: number } {
+  const { marks, values, before, alpha, rows, auxiliary, auxiliaryAlpha, beta = [], columns = [], scale } = options;
+  const mark = marks[at]!;
+  const rowOf = (names: readonly string[], name: string, of: ArrayLike<number>): number[] | undefined =>
+    names.includes(name) ? matrixRow(of, names.indexOf(name), bins) : undefined;
+  const own = signalOf(values, at, marks.length, bins);
+  const earlier = before && signalOf(before, at, marks.length, bins);
+  const each = earlier ? [own, earlier] : [own];
+  const both = each.flatMap(({ A, B }) => [...A, ...B]);
+  const ownTops = {
+    signal: Math.max(leastReads(both), ...both),
+    difference: Math.max(leastReads(both), ...each.flatMap(({ diff }) => diff.map(Math.abs))),
+  };
+  let end = y;
+  const strips = KINDS.map((kind): Strip => {
+    const absent = absentIn(options, mark, kind);
+    const isThere = absent === undefined;
+    const held = {
+      alpha: isThere ? rowOf(rows, `${kind}_${mark}`, alpha) : undefined,
+      auxiliary: isThere ? rowOf(auxiliary, `aux${kind}_${mark}`, auxiliaryAlpha) : undefined,
+      weight: isThere ? beta[columns.indexOf(`${kind}_${mark}`)] : undefined,
+    };
+    const [from, to] = [end, end + SIGNAL];
+    const alphaTo = to + (held.alpha || held.auxiliary || held.weight !== undefined ? 3 + ALPHA : 0);
+    end = alphaTo + (alphaTo > to ? BELOW_ALPHA : BETWEEN);
+    const of = kind === "diff" ? "difference" : "signal";
+    const top = scale?.[of][mark] ?? roundTop(ownTops[of]);
+    return { mark, kind, absent, values: own[kind], before: earlier?.[kind], top, ...held, from, to, alphaTo };
+  });
+  return { strips, end };
+}
+
 /** The log2 fold change on its axis, with 0 in the middle. */
 function predictedOf({ foldChange = 0, low = 0, high = 0, interval }: ChangeTracksOptions): Predicted {
   const all = [foldChange, low, high, interval?.low ?? 0, interval?.high ?? 0];
@@ -151,107 +213,43 @@ function predictedOf({ foldChange = 0, low = 0, high = 0, interval }: ChangeTrac
 }
 
 function lay(options: ChangeTracksOptions): Laid {
-  const { marks, values, before, alpha, rows, auxiliary, auxiliaryAlpha, width, binSize, window, theme } = options;
-  const { beta = [], columns: weighed = [], scale } = options;
-  const columns = 2 * marks.length;
-  const bins = columns === 0 ? 0 : Math.floor(values.length / columns);
+  const { marks, values, width, binSize, window, scale, cells } = options;
+  const bins = marks.length === 0 ? 0 : Math.floor(values.length / (2 * marks.length));
   const axis = binAxis(bins, binSize, window);
-  const verdictLines = [
-    [cellsInWords(options.cells), options.verdict].filter(Boolean).join("; "),
-    options.unitsInWords ?? "",
-  ].flatMap((text) => (text === "" ? [] : wrap(text, width - 16, 12)));
-  const legend: LegendEntry[] = [
-    { sample: "area", colour: theme.off, text: signalText({ signalName: options.signalName }) },
-    ...(rows.length > 0 ? [{ sample: "line", colour: theme.ink, text: "attention α" } as const] : []),
-    ...(rows.length + auxiliary.length > 0
-      ? [{ sample: "dashes", colour: theme.lineStrong, text: `uniform, 1/${bins}` } as const]
-      : []),
-    ...(auxiliary.length > 0 ? [{ sample: "dashes", colour: theme.ink, text: "auxiliary α" } as const] : []),
-    ...(before ? [{ sample: "line", colour: theme.inkFaint, text: "signal as measured" } as const] : []),
-  ];
-  const barsY = 24 + 17 * verdictLines.length + 18;
-  const legendY = barsY + errorBarsHeight(options, predictedOf(options), width, theme);
+  const verdict = [[cellsInWords(cells), options.verdict].filter(Boolean).join("; "), options.unitsInWords ?? ""]
+    .filter(Boolean)
+    .flatMap((text) => wrap(text, width - 16, 12));
+  const legend = legendOf(options, bins);
+  const barsY = 42 + 17 * verdict.length;
+  const legendY = barsY + errorBarsHeight(options, predictedOf(options), options);
   let y = legendY - 12 + legendHeight(legend, width - 16);
-  const signalOf = (from: ArrayLike<number>, kind: Kind, mark: number): number[] => {
-    const of = (cell: number): number[] => matrixColumn(from, cell * marks.length + mark, bins, columns);
-    return kind === "A" ? of(0) : kind === "B" ? of(1) : of(0).map((value, bin) => value - of(1)[bin]!);
-  };
-  const strips: Strip[] = marks.flatMap((mark, at) => {
-    y += GAP + HEADER;
-    const both = [
-      ...signalOf(values, "A", at),
-      ...signalOf(values, "B", at),
-      ...(before ? [...signalOf(before, "A", at), ...signalOf(before, "B", at)] : []),
-    ];
-    const least = both.every(Number.isInteger) ? LEAST_READS : 0;
-    const differences = [values, ...(before ? [before] : [])].flatMap((each) =>
-      signalOf(each, "diff", at).map(Math.abs),
-    );
-    return KINDS.map((kind): Strip => {
-      const absent = absentIn(options, mark, kind);
-      const ownAlpha = absent === undefined ? rowOf(rows, `${kind}_${mark}`, alpha, bins) : undefined;
-      const ownAuxiliary =
-        absent === undefined ? rowOf(auxiliary, `aux${kind}_${mark}`, auxiliaryAlpha, bins) : undefined;
-      const weight = absent === undefined ? beta[weighed.indexOf(`${kind}_${mark}`)] : undefined;
-      const from = y;
-      const to = from + SIGNAL;
-      const alphaTo = to + (ownAlpha || ownAuxiliary || weight !== undefined ? 3 + ALPHA : 0);
-      y = alphaTo + (alphaTo > to ? BELOW_ALPHA : BETWEEN);
-      const isDifference = kind === "diff";
-      const top =
-        scale?.[isDifference ? "difference" : "signal"][mark] ??
-        roundTop(Math.max(least, ...(isDifference ? differences : both)));
-      return {
-        mark,
-        kind,
-        absent,
-        values: signalOf(values, kind, at),
-        before: before && signalOf(before, kind, at),
-        top,
-        alpha: ownAlpha,
-        auxiliary: ownAuxiliary,
-        weight,
-        from,
-        to,
-        alphaTo,
-      };
-    });
+  const strips = marks.flatMap((_, at) => {
+    const own = stripsOf(options, at, bins, y + GAP + HEADER);
+    y = own.end;
+    return own.strips;
   });
-  const alphaTop =
-    scale?.alpha ??
-    roundTop(
-      Math.max(
-        LEAST_ALPHA / Math.max(1, bins),
-        ...strips.flatMap((strip) => [...(strip.alpha ?? []), ...(strip.auxiliary ?? [])]),
-      ),
-    );
-  const names = stripNames(options.cells, Math.min(MOST_NAME, NAME_SHARE * width));
+  const weights = strips.flatMap(({ alpha = [], auxiliary = [] }) => [...alpha, ...auxiliary]);
+  const alphaTop = scale?.alpha ?? roundTop(Math.max(leastAlpha(bins), ...weights));
+  const room = Math.min(MOST_NAME, NAME_SHARE * width);
+  const name = (kind: Kind): string => fit(groupName(kind, cells), room, 11);
+  const names = { A: name("A"), B: name("B"), diff: name("diff") };
   const nameWidth = Math.max(...KINDS.map((kind) => textWidth(names[kind], 11)));
   const left = Math.max(
     46,
-    ...strips.map(
-      ({ top, kind }) => 20 + nameWidth + textWidth(kind === "diff" ? formatSigned(-top) : formatValue(top), 10),
-    ),
+    ...strips.map(({ top, kind }) => 20 + nameWidth + textWidth(endsOf(kind, top)[kind === "diff" ? 1 : 0], 10)),
     // β, then the letter of α.
     ...strips.map(({ weight }) => (weight === undefined ? 0 : 28 + textWidth(weightText(weight), 11))),
   );
-  const right = width - 16 - textWidth(formatAttention(alphaTop), 10);
-  const axisY = y + 4;
   return {
-    width,
-    height: axisY + axisHeight(axis, width),
-    left,
-    right,
-    axis,
-    axisY,
-    names,
-    strips,
-    alphaTop,
-    legend,
-    barsY,
-    legendY,
-    verdict: verdictLines,
+    ...{ width, height: y + 4 + axisHeight(axis, width), axis, axisY: y + 4 },
+    ...{ left, right: width - 16 - textWidth(formatAttention(alphaTop), 10) },
+    ...{ names, strips, alphaTop, legend, barsY, legendY, verdict },
   };
+}
+
+/** Text at the ends of a signal's scale. */
+function endsOf(kind: Kind, top: number): readonly [top: string, bottom: string] {
+  return [formatValue(top), kind === "diff" ? formatSigned(-top) : "0"];
 }
 
 /** Where the tracks of `options` lie in the picture that `changeTracks` draws of them. */
@@ -259,103 +257,66 @@ export function changeTracksLayout(options: ChangeTracksOptions): ChangeTracksLa
   return lay(options);
 }
 
-/** The scales that fit each of several pictures. */
-export function commonChangeScale(pictures: readonly ChangeTracksOptions[]): ChangeScale {
-  const laid = pictures.map(lay);
-  const tops = (isDifference: boolean): Record<string, number> => {
-    const found: Record<string, number> = {};
-    for (const { mark, kind, top } of laid.flatMap(({ strips }) => strips))
-      if ((kind === "diff") === isDifference) found[mark] = Math.max(found[mark] ?? 0, top);
-    return found;
-  };
-  return { signal: tops(false), difference: tops(true), alpha: Math.max(...laid.map(({ alphaTop }) => alphaTop)) };
-}
-
-/** "A, K562", "B, H1" and "A − B", each no wider than there is room. */
-function stripNames(cells: CellNames, room: number): Readonly<Record<Kind, string>> {
-  const name = (kind: Kind): string => fit(groupName(kind, cells), room, 11);
-  return { A: name("A"), B: name("B"), diff: name("diff") };
+/**
+ * Scales that fit all of several genes, mark by mark, so that their pictures can be compared.
+ *
+ * ```js
+ * const shared = { marks: ["H3K4me3"], binSize: 100, verdict: "", auxiliary: [], auxiliaryAlpha: [] };
+ * const attention = { rows: ["A_H3K4me3", "B_H3K4me3"], alpha: [0.5, 0.5, 0.4, 0.6] }; // [2 rows, 2 bins]
+ * const scale = commonChangeScale([
+ *   { ...shared, ...attention, gene: "TP53", cells: ["K562", "H1"], values: [0, 1, 4, 9] },
+ *   { ...shared, ...attention, gene: "PAX5", cells: ["K562", "H1"], values: [3, 3, 1, 0] },
+ * ]); // for changeTracks of each
+ * ```
+ *
+ * @category Genes: change between cell types
+ * @returns Tops of the scales.
+ */
+export function commonChangeScale(genes: readonly Framed<ChangeTracksOptions>[]): ChangeScale {
+  const laid = genes.map((options) => lay(ready("commonChangeScale", options, lengthsOf)));
+  const [signal, difference]: Record<string, number>[] = [{}, {}];
+  for (const { mark, kind, top } of laid.flatMap(({ strips }) => strips)) {
+    const tops = kind === "diff" ? difference! : signal!;
+    tops[mark] = Math.max(tops[mark] ?? 0, top);
+  }
+  return { signal: signal!, difference: difference!, alpha: Math.max(...laid.map(({ alphaTop }) => alphaTop)) };
 }
 
 const SHORT: Readonly<Record<Kind, string>> = { A: "A", B: "B", diff: "A−B" };
 
-function drawSignal(
-  { kind, absent, values, before, top, from, to, mark }: Strip,
-  { axis, left, right }: Laid,
-  theme: Theme,
-): string[] {
-  const colour = markColour(mark, theme).line;
-  const isDifference = kind === "diff";
-  if (absent !== undefined) return hatchedBand(left, right, from, to, absent, theme);
-  const y = scaleLinear()
-    .domain([isDifference ? -top : 0, top])
-    .range([to, from]);
-  const zero = y(0);
-  const area = (of: readonly number[], fill: string, sign: 1 | -1): string =>
-    of.some((value) => sign * value > 0)
-      ? stepArea(
-          of.map((value) => Math.max(0, sign * value)),
-          axis,
-          left,
-          right,
-          zero,
-          (value) => y(sign * value),
-          fill,
-        )
-      : "";
-  const x = binScale(axis, left, right);
-  const outline =
-    before && before.some((value, bin) => value !== values[bin])
-      ? line<number>()
-          .digits(2)
-          .x((_, bin) => x(binCentre(axis, bin + 1)))
-          .y((value) => y(finite(value)))([...before])
-      : null;
+function drawSignal(strip: Strip, frame: Laid, theme: Theme): string[] {
+  const { kind, absent, values, before, top, from, to, mark } = strip;
+  const rows = { top: from, bottom: to };
+  if (absent !== undefined) return hatchedBand(frame, rows, absent, theme);
+  const fill = markColour(mark, theme).line;
+  const y = linear([kind === "diff" ? -top : 0, top], [to, from]);
+  const area = (sign: 1 | -1): string => {
+    const some = values.map((value) => Math.max(0, sign * value));
+    return some.some((value) => value > 0) ? stepArea(some, frame, y(0), (value) => y(sign * value), fill) : "";
+  };
+  const isChanged = before?.some((value, bin) => value !== values[bin]);
   return [
-    area(values, colour, 1),
-    isDifference ? area(values, markColour(mark, theme).line, -1) : "",
-    outline ? element("path", { d: outline, fill: "none", stroke: theme.inkFaint, "stroke-width": 1 }) : "",
-    segment(left, zero, right, zero, theme.lineStrong, { "stroke-width": 0.75 }),
-    ...scaleLine(left, -1, from, to, formatValue(top), isDifference ? formatSigned(-top) : "0", theme),
+    area(1),
+    kind === "diff" ? area(-1) : "",
+    before && isChanged ? stroked(through(centred(before.map(finite), frame, y)), theme.inkFaint, 1, {}) : "",
+    across(frame, y(0), theme.lineStrong, THIN),
+    ...scaleLine(frame.left, -1, rows, endsOf(kind, top), theme),
   ];
 }
 
-function drawAlpha(strip: Strip, { axis, left, right, alphaTop }: Laid, theme: Theme): string[] {
-  const { alpha, auxiliary, alphaTo } = strip;
+function drawAlpha({ alpha, auxiliary, alphaTo: bottom }: Strip, frame: Laid, theme: Theme): string[] {
   if (!alpha && !auxiliary) return [];
-  const x = binScale(axis, left, right);
-  const y = scaleLinear()
-    .domain([0, alphaTop])
-    .range([alphaTo, alphaTo - ALPHA]);
-  const curve = (values: readonly number[]): string =>
-    line<number>()
-      .digits(2)
-      .x((_, bin) => x(binCentre(axis, bin + 1)))
-      .y(y)([...values]) ?? "";
-  const uniform = y(1 / Math.max(1, axis.bins));
+  const { axis, left, right, alphaTop } = frame;
+  const top = bottom - ALPHA;
+  const y = linear([0, alphaTop], [bottom, top]);
+  const curve = (values: readonly number[]): string => through(centred(values, frame, y));
   return [
-    segment(left, uniform, right, uniform, theme.lineStrong, { "stroke-dasharray": "4 3" }),
-    segment(left, alphaTo, right, alphaTo, theme.lineStrong, { "stroke-width": 0.75 }),
-    ...scaleLine(right, 1, alphaTo - ALPHA, alphaTo, formatAttention(alphaTop), "0", theme),
-    alpha
-      ? element("path", {
-          d: curve(alpha),
-          fill: "none",
-          stroke: theme.ink,
-          "stroke-width": 1.2,
-          "stroke-linejoin": "round",
-        })
-      : "",
-    auxiliary
-      ? element("path", {
-          d: curve(auxiliary),
-          fill: "none",
-          stroke: theme.ink,
-          "stroke-width": 1,
-          "stroke-dasharray": "3 2",
-        })
-      : "",
-    label(left - 7, alphaTo - 4, "α", { "text-anchor": "end", "font-size": 11, fill: theme.inkMuted }),
+    across(frame, y(1 / Math.max(1, axis.bins)), theme.lineStrong, DASHED),
+    across(frame, bottom, theme.lineStrong, THIN),
+    ...scaleLine(right, 1, { top, bottom }, [formatAttention(alphaTop), "0"], theme),
+    alpha ? stroked(curve(alpha), theme.ink, 1.2) : "",
+    auxiliary ? stroked(curve(auxiliary), theme.ink, 1, { "stroke-dasharray": "3 2" }) : "",
+    label(left - 7, bottom - 4, "α", { ...END, "font-size": 11, fill: theme.inkMuted }),
   ];
 }
 
@@ -363,104 +324,114 @@ function drawAlpha(strip: Strip, { axis, left, right, alphaTop }: Laid, theme: T
 function drawWeight({ weight, mark, to, alphaTo }: Strip, theme: Theme): string[] {
   if (weight === undefined) return [];
   return [
-    element("rect", {
-      x: 8,
-      y: to - THIN / 2,
-      width: WEIGHT * weight,
-      height: THIN,
-      fill: markColour(mark, theme).line,
-      "data-beta": "",
-    }),
+    weightBar(mark, 8, to - THIN_BAR / 2, WEIGHT * weight, THIN_BAR, theme),
     label(8, alphaTo - 4, weightText(weight), { "font-size": 11, fill: theme.ink }),
   ];
 }
 
-/** Where α of a strip peaks; in few words. */
-function peakOf({ kind, alpha }: Strip, axis: BinAxis): string {
-  const highest = alpha && peak(alpha);
-  if (!highest) return "";
-  const even = isEvenWeight(highest.value, alpha.length);
-  return `${SHORT[kind]} ${even ? "even" : formatPosition(binCentre(axis, highest.index + 1))}`;
+/** The mark of three strips, and where their α peaks. */
+function drawName(strips: readonly Strip[], { axis, width }: Laid, theme: Theme): string[] {
+  const [{ mark, from }] = strips as [Strip];
+  const peaks = peaksOf(strips, axis);
+  const note = peaks === "" ? "" : `α peaks: ${peaks}`;
+  const hasRoom = textWidth(mark, 12, "bold") + textWidth(note, 11) + 30 < width;
+  return [
+    label(8, from - 8, mark, { ...strong(12, theme), fill: markColour(mark, theme).text }),
+    hasRoom ? label(width - 16, from - 8, note, END) : "",
+  ];
 }
 
-/** Three tracks a mark: A, B and A − B; A and B share a scale, and α has one in all tracks. */
-export function changeTracks(options: ChangeTracksOptions): string {
-  const { gene, marks, cells, width, theme, region } = options;
-  const frame = lay(options);
-  const { strips, axis, left, right, legend, legendY } = frame;
-  const x = binScale(axis, left, right);
-  const sentences = marks.map((mark) => {
-    const own = strips.filter((strip) => strip.mark === mark);
-    const greatest = (strip: Strip): string =>
-      strip.absent ?? formatValue(peak(strip.values.map(Math.abs))?.value ?? 0);
-    const attention = own.map((strip) => peakOf(strip, axis)).filter(Boolean);
-    const weights = own.flatMap(({ kind, weight }) =>
-      weight === undefined ? [] : [`${SHORT[kind]} ${weight.toFixed(2)}`],
-    );
-    return (
-      `${mark}: greatest signal in A ${greatest(own[0]!)}, in B ${greatest(own[1]!)}, greatest difference ` +
-      `${greatest(own[2]!)}${attention.length > 0 ? `; α peaks at ${attention.join(", ")}` : ""}` +
-      `${weights.length > 0 ? `; β is ${weights.join(", ")}` : ""}.`
-    );
+/** Where α of strips peaks, in few words: "A +150 bp, B even". */
+function peaksOf(strips: readonly Strip[], axis: BinAxis): string {
+  const peaks = strips.flatMap(({ kind, alpha }) => {
+    const highest = alpha && peak(alpha);
+    if (!highest) return [];
+    return [`${SHORT[kind]} ${isEvenWeight(highest.value, alpha.length) ? "even" : placeOf(axis, highest.index)}`];
   });
-  const first = strips[0];
-  const last = strips.at(-1);
-  return picture({
-    width,
-    height: frame.height,
-    theme,
+  return peaks.join(", ");
+}
+
+function sentence(strips: readonly Strip[], axis: BinAxis): string {
+  const greatest = strips.map(({ absent, values }) => absent ?? formatValue(peak(values.map(Math.abs))?.value ?? 0));
+  const weights = strips.flatMap(({ kind, weight }) =>
+    weight === undefined ? [] : [`${SHORT[kind]} ${weight.toFixed(2)}`],
+  );
+  const [peaks, beta] = [peaksOf(strips, axis), weights.join(", ")];
+  return (
+    `${strips[0]!.mark}: greatest signal in A ${greatest[0]}, in B ${greatest[1]}, greatest difference ${greatest[2]}` +
+    `${peaks && `; α peaks at ${peaks}`}${beta && `; β is ${beta}`}.`
+  );
+}
+
+/** A region of bins over all strips. */
+function drawRegion({ region, theme }: ChangeTracksOptions, { strips, axis, left, right }: Laid): string {
+  const [first, last] = [strips[0], strips.at(-1)];
+  if (!region || !first || !last) return "";
+  const x = binScale(axis, left, right);
+  const [from, to] = [x(binRange(axis, region[0])[0]), x(binRange(axis, region[1])[1])];
+  const look = { fill: theme.on, "fill-opacity": 0.12 };
+  return box(from, first.from - 4, Math.max(1, to - from), last.alphaTo - first.from + 8, look);
+}
+
+function lengthsOf(options: ChangeTracksOptions): readonly Length[] {
+  const { marks, values, alpha, rows, auxiliaryAlpha, auxiliary, beta, columns } = options;
+  const bins = Math.floor(values.length / Math.max(1, 2 * marks.length));
+  return [
+    ["values", values, 2 * marks.length * bins, `${bins} bins of ${marks.length} marks in two cell types`],
+    ["alpha", alpha, ...lengthOf(rows, bins)],
+    ["auxiliaryAlpha", auxiliaryAlpha, ...lengthOf(auxiliary, bins)],
+    ["beta", columns && beta, columns?.length ?? 0, `${columns?.length} columns`],
+  ];
+}
+
+/**
+ * Three tracks a mark: A, B and A − B; A and B share a scale, and α has one in all tracks. The `signal` of
+ * `model.gene(tableA, tableB, result, gene)` is `values` here.
+ *
+ * ```js
+ * const svg = changeTracks({
+ *   gene: "TP53", cells: ["K562", "H1"], marks: ["H3K4me3"], binSize: 100, verdict: "up in H1, +1.2",
+ *   values: [0, 1, 4, 9, 1, 2], // [3 bins, 2 cell types × 1 mark]
+ *   rows: ["A_H3K4me3", "B_H3K4me3"], alpha: [0.1, 0.8, 0.1, 0.3, 0.4, 0.3], // [2 rows, 3 bins]
+ *   auxiliary: [], auxiliaryAlpha: [],
+ * });
+ * ```
+ *
+ * @category Genes: change between cell types
+ * @returns The picture as SVG.
+ */
+export function changeTracks(given: Framed<ChangeTracksOptions>): string {
+  const options = ready("changeTracks", given, lengthsOf);
+  const { gene, marks, cells, width, theme } = options;
+  const frame = lay(options);
+  const { strips, axis, legend, legendY, verdict, names } = frame;
+  const ofMark = (i: number): Strip[] => strips.slice(i, i + KINDS.length);
+  const sentences = marks.map((_, i) => sentence(ofMark(KINDS.length * i), axis));
+  return picture({ width, theme }, frame.height, {
     title: `Signal and attention along ${gene} in two cell types`,
     summary: [
       `${cellsInWords(cells)}. ${options.verdict}.`,
       ...(marks.length === 0 ? ["There are no marks."] : sentences),
-      `Positions are bin centres, counted from the ${axis.anchor}; ${axis.order}.`,
+      positionsInWords(axis),
     ].join(" "),
     body: [
-      label(8, 22, fit(gene, width - 16, 15, "bold"), { "font-size": 15, "font-weight": "bold", fill: theme.ink }),
-      ...frame.verdict.map((text, i) => label(8, 41 + 17 * i, text, { "font-size": 12, fill: theme.ink })),
-      ...drawErrorBars(options, predictedOf(options), frame.barsY, width, theme),
+      label(8, 22, fit(gene, width - 16, 15, "bold"), strong(15, theme)),
+      ...verdict.map((text, i) => label(8, 41 + 17 * i, text, { "font-size": 12, fill: theme.ink })),
+      ...drawErrorBars(options, predictedOf(options), frame.barsY, options),
       ...drawLegend(legend, 8, legendY, width - 16, theme),
-      region && first && last
-        ? element("rect", {
-            x: x(axis.start + (region[0] - 1) * axis.binSize),
-            y: first.from - 4,
-            width: Math.max(
-              1,
-              x(axis.start + region[1] * axis.binSize) - x(axis.start + (region[0] - 1) * axis.binSize),
-            ),
-            height: last.alphaTo - first.from + 8,
-            fill: theme.on,
-            "fill-opacity": 0.12,
-          })
-        : "",
+      drawRegion(options, frame),
       ...strips.flatMap((strip, i) => {
-        const attention = strips
-          .slice(i, i + 3)
-          .map((each) => peakOf(each, axis))
-          .filter(Boolean)
-          .join(", ");
-        const note = attention === "" ? "" : `α peaks: ${attention}`;
+        const { kind, from, to, alphaTo, absent } = strip;
         return [
-          ...(strip.kind === "A"
-            ? [
-                label(8, strip.from - 8, strip.mark, {
-                  "font-size": 12,
-                  "font-weight": "bold",
-                  fill: markColour(strip.mark, theme).text,
-                }),
-                textWidth(strip.mark, 12, "bold") + textWidth(note, 11) + 30 < width
-                  ? label(width - 16, strip.from - 8, note, { "text-anchor": "end" })
-                  : "",
-              ]
-            : []),
-          label(8, (strip.from + strip.to) / 2 + 4, frame.names[strip.kind], { "font-size": 11, fill: theme.ink }),
-          strip.absent === undefined ? drawAnchor(axis, left, right, strip.from, strip.alphaTo, theme) : "",
+          ...(kind === "A" ? drawName(ofMark(i), frame, theme) : []),
+          label(8, (from + to) / 2 + 4, names[kind], { "font-size": 11, fill: theme.ink }),
+          absent === undefined ? drawAnchor(frame, { top: from, bottom: alphaTo }, theme) : "",
           ...drawSignal(strip, frame, theme),
           ...drawAlpha(strip, frame, theme),
           ...drawWeight(strip, theme),
         ];
       }),
-      ...drawAxis({ axis, left, right, y: frame.axisY, width, theme }),
+      ...drawAxis(frame, frame.axisY, options),
     ],
   });
 }
@@ -481,18 +452,13 @@ export function readChange(options: ChangeTracksOptions, bin: number): ChangeRea
   const columns = 2 * marks.length;
   const bins = Math.floor(values.length / columns);
   return marks.map((mark, at) => {
-    const of = (kind: Kind): number | undefined => {
+    const measured = KINDS.filter((kind) => absentIn(options, mark, kind) === undefined);
+    const signal = (kind: Kind, column: number): number | undefined =>
+      measured.includes(kind) ? finite(values[(bin - 1) * columns + column]) : undefined;
+    const weights = measured.flatMap((kind) => {
       const row = rows.indexOf(`${kind}_${mark}`);
-      return row < 0 || absentIn(options, mark, kind) !== undefined ? undefined : finite(alpha[row * bins + bin - 1]);
-    };
-    const signalOf = (kind: "A" | "B", column: number): number | undefined =>
-      absentIn(options, mark, kind) === undefined ? finite(values[(bin - 1) * columns + column]) : undefined;
-    const found = KINDS.map((kind) => [kind, of(kind)] as const).filter(([, value]) => value !== undefined);
-    return {
-      mark,
-      a: signalOf("A", at),
-      b: signalOf("B", marks.length + at),
-      alpha: Object.fromEntries(found),
-    };
+      return row < 0 ? [] : [[kind, finite(alpha[row * bins + bin - 1])] as const];
+    });
+    return { mark, a: signal("A", at), b: signal("B", marks.length + at), alpha: Object.fromEntries(weights) };
   });
 }

@@ -7,9 +7,10 @@
  * 1 starts.
  */
 
-import { scaleLinear, type ScaleLinear } from "d3-scale";
-import { formatTick } from "./format";
-import type { Window } from "./options";
+import { formatPosition, formatTick } from "./format";
+import type { Layout, Rows, Sides } from "./layout";
+import type { PlotFrame, Window } from "./options";
+import { linear, type Scale } from "./scale";
 import { label, segment } from "./svg";
 import { wrap } from "./text";
 import { levelTicks } from "./ticks";
@@ -70,9 +71,41 @@ export function binAt(axis: BinAxis, bp: number): number | undefined {
   return Math.min(axis.bins, Math.floor((bp - axis.start) / axis.binSize) + 1);
 }
 
+/** Bins between two pixels of the picture. */
+export interface Along extends Sides {
+  readonly axis: BinAxis;
+}
+
 /** @internal Pixels for base pairs, between the pixels `left` and `right`. */
-export function binScale(axis: BinAxis, left: number, right: number): ScaleLinear<number, number> {
-  return scaleLinear().domain([axis.start, axis.end]).range([left, right]);
+export function binScale(axis: BinAxis, left: number, right: number): Scale {
+  return linear([axis.start, axis.end], [left, right]);
+}
+
+/** Where the tracks of marks lie: one panel a mark, over the axis. */
+export interface TracksLayout extends Layout, Along {
+  /** One panel a track, from the top. */
+  readonly panels: readonly TrackPanel[];
+  /** The line under the last panel. */
+  readonly axisY: number;
+}
+
+/** The panel of one mark: its signal above, its α or signed values below. What it lacks has no height. */
+export interface TrackPanel extends Rows {
+  readonly mark: string;
+  /** Zero of the signal, whose scale begins at `top`. */
+  readonly signalBottom: number;
+  /** Top of the lower scale, which ends at `bottom`. */
+  readonly alphaTop: number;
+}
+
+/** The origin and order of the positions, in a sentence. */
+export function positionsInWords({ anchor, order }: BinAxis): string {
+  return `Positions are bin centres, counted from the ${anchor}; ${order}.`;
+}
+
+/** Where a bin (from 0) lies, in bp from the anchor. */
+export function placeOf(axis: BinAxis, index: number): string {
+  return formatPosition(binCentre(axis, index + 1));
 }
 
 /** Labelled positions no closer than `spacing` pixels, 0 among them; where the ends can be among them too, they are. */
@@ -91,18 +124,6 @@ export function positionTicks(axis: BinAxis, pixels: number, spacing: number): n
   return ticks;
 }
 
-/** Options of the drawn axis. */
-export interface AxisDrawing {
-  readonly axis: BinAxis;
-  readonly left: number;
-  readonly right: number;
-  /** Where the axis lies. */
-  readonly y: number;
-  /** Width of the picture, within which labels stay. */
-  readonly width: number;
-  readonly theme: Theme;
-}
-
 const TICK_SIZE = 11;
 const LINE_HEIGHT = 15;
 
@@ -118,8 +139,8 @@ export function axisHeight(axis: BinAxis, width: number): number {
   return 24 + LINE_HEIGHT * axisTitle(axis, width).length;
 }
 
-/** The axis with its ticks, labels and title. */
-export function drawAxis({ axis, left, right, y, width, theme }: AxisDrawing): string[] {
+/** The axis at a height, with its ticks, labels and title; labels stay within the picture. */
+export function drawAxis({ axis, left, right }: Along, y: number, { width, theme }: PlotFrame): string[] {
   const x = binScale(axis, left, right);
   const kilo = axis.end - axis.start >= 2000;
   const positions = positionTicks(axis, right - left, 58);
@@ -129,25 +150,17 @@ export function drawAxis({ axis, left, right, y, width, theme }: AxisDrawing): s
     text: bp === 0 ? axis.anchor : formatTick(bp, kilo),
     attributes: bp === 0 ? { fill: theme.ink, "font-weight": "bold" } : undefined,
   }));
-  const parts = [
+  return [
     segment(left, y, right, y, theme.lineStrong),
     levelTicks(ticks, { y, size: TICK_SIZE, room: [1, width - 1] }, theme),
+    ...axisTitle(axis, width).map((line, i) =>
+      label((left + right) / 2, y + 33 + LINE_HEIGHT * i, line, { "text-anchor": "middle" }),
+    ),
   ];
-  axisTitle(axis, width).forEach((line, i) => {
-    parts.push(label((left + right) / 2, y + 33 + LINE_HEIGHT * i, line, { "text-anchor": "middle" }));
-  });
-  return parts;
 }
 
 /** The vertical line at the anchor, where the window holds it. */
-export function drawAnchor(
-  axis: BinAxis,
-  left: number,
-  right: number,
-  top: number,
-  bottom: number,
-  theme: Theme,
-): string {
+export function drawAnchor({ axis, left, right }: Along, { top, bottom }: Rows, theme: Theme): string {
   if (axis.start > 0 || axis.end < 0) return "";
   const x = binScale(axis, left, right)(0);
   return segment(x, top, x, bottom, theme.lineStrong, { "stroke-dasharray": "2 3" });

@@ -64,6 +64,11 @@ export function formatSigned(value: number): string {
   return `${value > 0 ? "+" : value < 0 ? "−" : ""}${formatValue(Math.abs(value))}`;
 }
 
+/** A correlation with three decimals and a true minus. */
+export function formatCorrelation(r: number): string {
+  return r.toFixed(3).replace("-", "−");
+}
+
 /** A difference of probabilities: `0.031`, `−0.20`; two decimals, or three below 0.1. */
 export function formatChange(change: number): string {
   if (!Number.isFinite(change)) return "unknown";

@@ -1,4 +1,30 @@
-/** Vertical scales, and reading arrays of numbers safely. */
+/** Scales, and reading arrays of numbers safely. */
+
+import { scaleLinear } from "d3-scale";
+
+/** Pixels for values: d3's scale as far as plots use it, so that the package's types need none of d3's. */
+export interface Scale {
+  (value: number): number;
+  invert(pixel: number): number;
+  domain(): number[];
+  domain(values: readonly number[]): Scale;
+  range(): number[];
+  clamp(isClamped: boolean): Scale;
+  copy(): Scale;
+  /** The same with ends that are round numbers. */
+  nice(count: number): Scale;
+  /** About so many round values. */
+  ticks(count: number): number[];
+  tickFormat(count: number): (tick: number) => string;
+}
+
+/** A straight scale from values to pixels. */
+export function linear(domain: readonly [number, number], range: readonly [number, number]): Scale {
+  return scaleLinear().domain(domain).range(range);
+}
+
+/** A gene is predicted on from this probability on, if a plot is not told otherwise; as the crate has it. */
+export const THRESHOLD = 0.5;
 
 /** Tops that an axis from zero may have, as multiples of a power of ten. */
 const TOPS = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
@@ -41,6 +67,11 @@ export function peak(values: readonly number[]): { readonly index: number; reado
   return index < 0 ? undefined : { index, value };
 }
 
+/** The place of the value that is farthest from zero, the first of equals; 0 for no values. */
+export function farthest(values: readonly number[]): number {
+  return values.reduce((best, value, i) => (Math.abs(value) > Math.abs(values[best]!) ? i : best), 0);
+}
+
 /** Returns true if all values are the same but for rounding (one part in a thousand of the greatest). */
 export function isFlat(values: readonly number[]): boolean {
   const greatest = Math.max(...values.map(Math.abs), 0);
@@ -54,4 +85,14 @@ const EVEN = 1.5;
 /** Returns true if the highest of the weights over `bins` bins is too low to be called a peak. */
 export function isEvenWeight(highest: number, bins: number): boolean {
   return highest * bins < EVEN;
+}
+
+/** The least top of a scale of values: where they count reads, one or two stray ones must not look like a peak. */
+export function leastReads(values: readonly number[]): number {
+  return values.every(Number.isInteger) ? 5 : 0;
+}
+
+/** The least top of a scale of α, 3 uniform weights: attention that favours nothing is to look like nothing. */
+export function leastAlpha(bins: number): number {
+  return 3 / Math.max(1, bins);
 }

@@ -1,6 +1,7 @@
 /** Writing SVG as text: elements, numbers, and the frame that every plot shares. */
 
-import { FONT_FAMILY, type Theme } from "./theme";
+import type { PlotFrame } from "./options";
+import { FONT_FAMILY } from "./theme";
 
 /** Attributes of an element; undefined ones are left out. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
@@ -75,11 +76,8 @@ export function segment(
   return element("line", { x1, y1, x2, y2, stroke, ...attributes });
 }
 
-/** Parts of a whole picture. */
+/** Content of a picture. */
 export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly theme: Theme;
   /** Title of the picture, in a few words. */
   readonly title: string;
   /** Description of the picture, in sentences, for a reader who cannot see it. */
@@ -94,7 +92,7 @@ const FONT_SIZE = 11;
  * A complete picture on the theme's surface. It holds no ids, no style sheet and no style attribute: several can stand
  * on one page, and a strict content security policy has nothing to refuse.
  */
-export function picture({ width, height, theme, title, summary, body }: Picture): string {
+export function picture({ width, theme }: PlotFrame, height: number, { title, summary, body }: Picture): string {
   const frame = {
     xmlns: "http://www.w3.org/2000/svg",
     width,

@@ -3,19 +3,31 @@
  * by bins, and how the loss fell on the way; DeepChrome's `7_viz.lua` (Singh et al. 2016).
  */
 
-import { scaleLinear } from "d3-scale";
-import { line } from "d3-shape";
-import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "../core/axis";
+import { type Along, axisHeight, binAxis, binScale, drawAnchor, drawAxis, placeOf } from "../core/axis";
 import { mix } from "../core/colour";
-import { formatCount, formatPosition, formatValue } from "../core/format";
-import { markColour } from "../core/marks";
-import type { BinFrame } from "../core/options";
-import { finite, isFlat, matrixColumn, peak } from "../core/scale";
-import { type ColourBar, colourBarHeight, drawColourBar } from "../core/legend";
-import { axisName, element, label, picture, segment } from "../core/svg";
-import { fit, textWidth, wrap } from "../core/text";
+import { type BinFrame, type Framed, ready } from "../core/options";
+import { formatCount, formatValue } from "../core/format";
+import {
+  type ColourBar,
+  colourBarHeight,
+  drawColourBar,
+  drawHead,
+  END,
+  type Head,
+  headHeight,
+  MIDDLE,
+  type PanelLayout,
+  type Rows,
+} from "../core/layout";
+import { finite, isFlat, linear, matrixColumn, peak } from "../core/scale";
+import { axisName, element, label, picture } from "../core/svg";
+import { wrap } from "../core/text";
 import { levelTicks, uprightTicks } from "../core/ticks";
 import type { Theme } from "../core/theme";
+import { box } from "../marks/bars";
+import { nameMargin, rowName } from "../marks/heading";
+import { stroked, through } from "../marks/line";
+import { across } from "../marks/axes";
 
 /** The input that a class is most sure of. */
 export interface ClassMapOptions extends BinFrame {
@@ -33,44 +45,29 @@ export interface ClassMapOptions extends BinFrame {
   readonly settings: string;
 }
 
-/** Where things lie, in pixels of the picture; for reading values off it. */
-export interface ClassMapLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly left: number;
-  readonly right: number;
-  readonly axis: BinAxis;
-  readonly top: number;
-  readonly bottom: number;
-  readonly loss: { readonly top: number; readonly bottom: number };
+/** Where the map lies, over its loss. */
+export interface ClassMapLayout extends PanelLayout, Along {
+  readonly loss: Rows;
 }
 
 const ROW = 22;
 const LOSS = 56;
 
-function subtitle({ purest, settings }: ClassMapOptions): string {
-  return `The one input, for no gene in particular, ${purest}; ${settings}`;
+function headOf({ called, purest, settings, width }: ClassMapOptions): Head {
+  const subtitle = `The one input, for no gene in particular, ${purest}; ${settings}`;
+  return { title: `Class optimisation, “${called}”`, lines: wrap(subtitle, width - 16, 11) };
 }
 
 /** Where the map of `options` lies in the picture that `classMap` draws of it. */
 export function classMapLayout(options: ClassMapOptions): ClassMapLayout {
   const { width, theme, marks, map, binSize, window } = options;
   const axis = binAxis(marks.length === 0 ? 0 : Math.floor(map.length / marks.length), binSize, window);
-  const left = 16 + Math.min(0.38 * width, Math.max(24, ...marks.map((mark) => textWidth(mark, 12, "bold"))));
-  const bar = colourBarHeight(barOf(theme), width - 24 - left);
-  const top = 30 + 15 * wrap(subtitle(options), width - 16, 11).length + 9 + bar;
+  const left = nameMargin(marks, 0.38 * width);
+  const top = 39 + headHeight(headOf(options), width) + colourBarHeight(barOf(theme), width - 24 - left);
   const bottom = top + ROW * marks.length;
   const lossTop = bottom + axisHeight(axis, width) + 34;
-  return {
-    width,
-    height: lossTop + LOSS + 40,
-    left,
-    right: width - 24,
-    axis,
-    top,
-    bottom,
-    loss: { top: lossTop, bottom: lossTop + LOSS },
-  };
+  const loss = { top: lossTop, bottom: lossTop + LOSS };
+  return { width, height: loss.bottom + 40, left, right: width - 24, axis, top, bottom, loss };
 }
 
 /** From nothing to the most; both ends differ from the surface's hairlines. */
@@ -86,40 +83,28 @@ function barOf(theme: Theme): ColourBar {
 
 /** The loss before each step, with its first and last value. */
 function drawLoss(losses: readonly number[], { left, right, loss }: ClassMapLayout, theme: Theme): string[] {
-  const heading = label(left, loss.top - 12, "Loss, step by step", { fill: theme.ink });
-  if (losses.length === 0) return [heading, label(left, loss.top + 12, "No step was made.")];
+  const { top, bottom } = loss;
+  const heading = label(left, top - 12, "Loss, step by step", { fill: theme.ink });
+  if (losses.length === 0) return [heading, label(left, top + 12, "No step was made.")];
   const [least, greatest] = [Math.min(...losses), Math.max(...losses)];
-  const x = scaleLinear()
-    .domain([0, Math.max(1, losses.length - 1)])
-    .range([left, right]);
-  const y = scaleLinear()
-    .domain([Math.min(0, least), greatest > least ? greatest : greatest + 1])
-    .range([loss.bottom, loss.top]);
+  const x = linear([0, Math.max(1, losses.length - 1)], [left, right]);
+  const y = linear([Math.min(0, least), greatest > least ? greatest : greatest + 1], [bottom, top]);
   // The eye distinguishes about 200 points.
   const every = Math.max(1, Math.ceil(losses.length / 200));
   const points = losses
-    .map((value, step) => [step, value] as const)
-    .filter(([step]) => step % every === 0 || step === losses.length - 1);
-  const path = line<readonly [number, number]>()
-    .digits(2)
-    .x(([step]) => x(step))
-    .y(([, value]) => y(value))(points as [number, number][]);
-  const last = formatValue(losses[losses.length - 1]);
-  const ends = right - left > 380 ? `${formatValue(losses[0])} at first, ${last} at the end` : `${last} at the end`;
+    .map((value, step) => [x(step), y(value)] as const)
+    .filter((_, step) => step % every === 0 || step === losses.length - 1);
+  const [first, last] = [losses[0]!, losses.at(-1)!].map(formatValue);
+  const ends = right - left > 380 ? `${first} at first, ${last} at the end` : `${last} at the end`;
+  const values = y.domain().reverse();
   return [
     heading,
-    axisName(14, (loss.top + loss.bottom) / 2, "Loss"),
-    label(right, loss.top - 12, ends, { "text-anchor": "end" }),
-    segment(left, loss.bottom, right, loss.bottom, theme.lineStrong),
-    element("path", {
-      d: path ?? "",
-      fill: "none",
-      stroke: theme.ink,
-      "stroke-width": 1.25,
-      "stroke-linejoin": "round",
-    }),
+    axisName(14, (top + bottom) / 2, "Loss"),
+    label(right, top - 12, ends, END),
+    across({ left, right }, bottom, theme.lineStrong),
+    stroked(through(points), theme.ink, 1.25),
     uprightTicks(
-      [...y.domain()].reverse().map((value) => ({ at: y(value), text: formatValue(value) })),
+      values.map((value) => ({ at: y(value), text: formatValue(value) })),
       { x: left, outward: -1 },
       theme,
     ),
@@ -128,83 +113,82 @@ function drawLoss(losses: readonly number[], { left, right, loss }: ClassMapLayo
         { at: left, text: "0" },
         { at: right, text: formatCount(losses.length) },
       ],
-      { y: loss.bottom, room: [0, right + 24] },
+      { y: bottom, room: [0, right + 24] },
       theme,
     ),
-    label((left + right) / 2, loss.bottom + 33, "Steps", { "text-anchor": "middle" }),
+    label((left + right) / 2, bottom + 33, "Steps", MIDDLE),
   ];
 }
 
-/** Marks by bins in shades of one colour, and under it the loss. */
-export function classMap(options: ClassMapOptions): string {
-  const { width, theme, marks, map, called, purest, coloursOf = marks } = options;
+/**
+ * The input of which the model is most sure, marks by bins in shades of one colour, and under it the loss.
+ * `model.classOptimisation({ class: "on" })` has both.
+ *
+ * ```js
+ * const svg = classMap({
+ *   called: "on", purest: "that the model is most sure is on", settings: "λ 0.009, 3 steps, seed 1",
+ *   marks: ["H3K4me3", "H3K27me3"], binSize: 100,
+ *   map: [0, 0.1, 1, 0, 0.4, 0.1], // [3 bins, 2 marks]
+ *   losses: [0.7, 0.4, 0.3],
+ * });
+ * ```
+ *
+ * @category Explanations and their tests
+ * @returns The picture as SVG.
+ */
+export function classMap(given: Framed<ClassMapOptions>): string {
+  const options = ready("classMap", given);
+  const { width, theme, marks, map, purest, coloursOf = marks } = options;
   const frame = classMapLayout(options);
   const { axis, left, right, top, bottom } = frame;
   const x = binScale(axis, left, right);
   const bar = barOf(theme);
   const rows = marks.map((mark, row) => ({ mark, values: matrixColumn(map, row, axis.bins, marks.length) }));
-  const empty = rows.every(({ values }) => values.every((value) => value <= 0));
+  const isEmpty = rows.every(({ values }) => values.every((value) => value <= 0));
   const losses = Array.from(options.losses, finite);
   const sentences = rows.map(({ mark, values }) => {
     const highest = peak(values);
     if (!highest) return `${mark} has no bins.`;
     if (highest.value <= 0) return `${mark} is empty.`;
-    if (isFlat(values)) return `${mark} is ${highest.value.toFixed(2)} in every bin.`;
-    return `${mark} is greatest at ${formatPosition(binCentre(axis, highest.index + 1))}, ${highest.value.toFixed(2)}.`;
+    const most = highest.value.toFixed(2);
+    return isFlat(values)
+      ? `${mark} is ${most} in every bin.`
+      : `${mark} is greatest at ${placeOf(axis, highest.index)}, ${most}.`;
   });
-  const summary = empty
-    ? "No mark has signal anywhere: the input that is surest of this class is the empty one."
-    : sentences.join(" ");
   const fell =
     losses.length === 0
-      ? ""
-      : ` The loss went from ${formatValue(losses[0])} to ${formatValue(losses[losses.length - 1])} in ` +
-        `${formatCount(losses.length)} steps.`;
-  const lines = wrap(subtitle(options), width - 16, 11);
-  return picture({
-    width,
-    height: frame.height,
-    theme,
+      ? []
+      : [
+          `The loss went from ${formatValue(losses[0]!)} to ${formatValue(losses.at(-1)!)} in ` +
+            `${formatCount(losses.length)} steps.`,
+        ];
+  const empty = "No mark has signal anywhere: the input that is surest of this class is the empty one.";
+  return picture({ width, theme }, frame.height, {
     title: `Input ${purest}`,
-    summary: `${summary}${fell}`,
+    summary: [...(isEmpty ? [empty] : sentences), ...fell].join(" "),
     body: [
-      label(8, 20, `Class optimisation, “${called}”`, { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
-      ...lines.map((text, i) => label(8, 38 + 15 * i, text)),
+      ...drawHead(headOf(options), options),
       ...drawColourBar(bar, left, top + 3 - colourBarHeight(bar, right - left), right - left, theme),
-      ...rows.map(({ mark, values }, row) =>
-        element("g", { "data-mark": mark }, [
-          label(left - 8, top + ROW * (row + 0.5) + 4, fit(mark, left - 16, 12, "bold"), {
-            "text-anchor": "end",
-            "font-size": 12,
-            "font-weight": "bold",
-            fill: markColour(coloursOf[row]!, theme).text,
-          }),
+      ...rows.map(({ mark, values }, row) => {
+        const y = top + ROW * row;
+        const cell = (value: number, i: number): string =>
+          box(x(axis.start + i * axis.binSize), y + 1, (right - left) / values.length, ROW - 2, {
+            fill: shade(value, theme),
+          });
+        return element("g", { "data-mark": mark }, [
+          rowName(mark, left, top + ROW * (row + 0.5) + 4, theme, coloursOf[row]),
           // Crisp edges leave no seam between cells.
-          element(
-            "g",
-            { "shape-rendering": "crispEdges" },
-            values.map((value, i) =>
-              element("rect", {
-                x: x(axis.start + i * axis.binSize),
-                y: top + ROW * row + 1,
-                width: (right - left) / values.length,
-                height: ROW - 2,
-                fill: shade(value, theme),
-              }),
-            ),
-          ),
-        ]),
-      ),
-      drawAnchor(axis, left, right, top, bottom, theme),
-      ...(empty && marks.length > 0
-        ? [
-            label((left + right) / 2, (top + bottom) / 2 + 4, "empty: no signal is surest", {
-              "text-anchor": "middle",
-              fill: theme.ink,
-            }),
-          ]
-        : []),
-      ...drawAxis({ axis, left, right, y: bottom, width, theme }),
+          element("g", { "shape-rendering": "crispEdges" }, values.map(cell)),
+        ]);
+      }),
+      drawAnchor(frame, frame, theme),
+      isEmpty && marks.length > 0
+        ? label((left + right) / 2, (top + bottom) / 2 + 4, "empty: no signal is surest", {
+            ...MIDDLE,
+            fill: theme.ink,
+          })
+        : "",
+      ...drawAxis(frame, bottom, options),
       ...drawLoss(losses, frame, theme),
     ],
   });

@@ -4,8 +4,16 @@
  * that the area under its curve is large.
  */
 
-import { scaleLinear } from "d3-scale";
-import { line } from "d3-shape";
+import { type Framed, type PlotFrame, ready } from "../core/options";
+import { formatChange, formatCount, formatGenes } from "../core/format";
+import { drawHead, entry, type Head, headHeight, MIDDLE, type PanelLayout, strong } from "../core/layout";
+import { finite, linear, type Scale } from "../core/scale";
+import { axisName, element, label, picture, segment } from "../core/svg";
+import { fit, textWidth, wrap } from "../core/text";
+import { levelTicks } from "../core/ticks";
+import type { Theme } from "../core/theme";
+import { across, grid } from "../marks/axes";
+import { through } from "../marks/line";
 import {
   type Explanation,
   explanationColour,
@@ -14,14 +22,6 @@ import {
   highestBy,
   isChance,
 } from "./explanations";
-import { formatChange, formatCount, formatGenes } from "../core/format";
-import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
-import type { PlotFrame } from "../core/options";
-import { finite } from "../core/scale";
-import { axisName, element, label, picture, segment } from "../core/svg";
-import { fit, textWidth, wrap } from "../core/text";
-import { levelTicks, uprightTicks } from "../core/ticks";
-import type { Theme } from "../core/theme";
 
 /** The engine's conclusion from a test over genes: `DeletionVerdict` of the package. */
 export type DeletionVerdict = "ahead-of-signal" | "ahead-of-chance" | "like-chance" | "behind-chance";
@@ -77,16 +77,6 @@ export interface DeletionOptions extends PlotFrame {
   readonly orders?: number | undefined;
 }
 
-/** Where things lie, in pixels of the picture; for reading values off it. */
-export interface DeletionLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
 const SIZE = 12;
 /** Height of a name with its area under it. */
 const NAME_LINE = 34;
@@ -95,18 +85,12 @@ const NARROW = 560;
 
 /** "P(on)" of a gene predicted on; of a set, each gene's own class. */
 function probabilityName({ called, predicted }: Pick<DeletionOptions, "called" | "predicted">): string {
-  return predicted ?? probabilityOf(called);
+  return predicted ?? (called ? `P(${called})` : "P(predicted class)");
 }
 
-function probabilityOf(called: "on" | "off" | undefined): string {
-  return called ? `P(${called})` : "P(predicted class)";
-}
-
-function named({ explanation, area, error }: DeletionCurve): string {
-  return (
-    `${explanationName(explanation)}, area ` +
-    `${formatChange(area)}${error === undefined ? "" : ` ± ${error.toFixed(3)}`}`
-  );
+/** "area 0.31 ± 0.012" */
+function areaText({ area, error }: Pick<DeletionCurve, "area" | "error">): string {
+  return `area ${formatChange(area)}${error === undefined ? "" : ` ± ${error.toFixed(3)}`}`;
 }
 
 /** The curves that take most from the prediction first. */
@@ -114,51 +98,43 @@ function ordered(curves: readonly DeletionCurve[]): readonly DeletionCurve[] {
   return [...curves].sort((a, b) => b.area - a.area);
 }
 
-function legendOf({ curves, width, theme }: DeletionOptions): LegendEntry[] {
-  if (width >= NARROW) return [];
-  return ordered(curves).map(
-    (curve) =>
-      ({
-        sample: explanationDashes(curve.explanation) ? "dashes" : "line",
-        colour: explanationColour(curve.explanation, theme),
-        text: named(curve),
-      }) as const,
-  );
-}
-
 function subtitle(options: DeletionOptions): string {
   const { replacement, replaced, curves, orders, subject, genes } = options;
-  if (replaced)
-    return (
-      `Fall of ${probabilityName(options)} as ${replaced.what} are replaced by ${replaced.by}, the most important ` +
-      "first"
-    );
-  const spread =
-    orders !== undefined && curves.some(({ least }) => least) ? `; random: mean and range of ${orders} orders` : "";
-  return (
-    `${genes === undefined ? "" : `${subject}. `}Fall of ${probabilityName(options)} as bins are removed (each ` +
-    `mark set to ${replacement}), the most important first${spread}`
+  const fall = `Fall of ${probabilityName(options)} as`;
+  if (replaced) return `${fall} ${replaced.what} are replaced by ${replaced.by}, the most important first`;
+  const isSpread = orders !== undefined && curves.some(({ least }) => least);
+  const spread = isSpread ? `; random: mean and range of ${orders} orders` : "";
+  const of = genes === undefined ? "" : `${subject}. `;
+  return `${of}${fall} bins are removed (each mark set to ${replacement}), the most important first${spread}`;
+}
+
+function headOf(options: DeletionOptions): Head {
+  const { curves, width, theme, subject, genes } = options;
+  const named = ordered(curves).map(({ explanation, ...curve }) =>
+    entry(
+      explanationDashes(explanation) ? "dashes" : "line",
+      explanationColour(explanation, theme),
+      `${explanationName(explanation)}, ${areaText(curve)}`,
+    ),
   );
+  return {
+    title: `Deletion test, ${genes === undefined ? subject : `mean over ${formatGenes(genes)}`}`,
+    lines: wrap(subtitle(options), width - 16, 11),
+    legend: width < NARROW ? named : [],
+  };
 }
 
 /** Where the curves of `options` lie in the picture that `deletionTest` draws of them. */
-export function deletionLayout(options: DeletionOptions): DeletionLayout {
+function deletionLayout(options: DeletionOptions): PanelLayout {
   const { width, curves } = options;
-  const names = Math.max(
-    40,
-    ...curves.map((curve) =>
-      Math.max(textWidth(explanationName(curve.explanation), SIZE, "bold"), textWidth(areaText(curve), 11)),
-    ),
-  );
-  const right = width < NARROW ? width - 20 : width - 34 - Math.min(names, 0.34 * width);
-  const top =
-    34 + 15 * wrap(subtitle(options), width - 16, 11).length + legendHeight(legendOf(options), width - 16) + 10;
+  const widths = curves.flatMap((curve) => [
+    textWidth(explanationName(curve.explanation), SIZE, "bold"),
+    textWidth(areaText(curve), 11),
+  ]);
+  const right = width < NARROW ? width - 20 : width - 34 - Math.min(Math.max(40, ...widths), 0.34 * width);
+  const top = 44 + headHeight(headOf(options), width);
   const bottom = top + (width < NARROW ? 150 : 190);
   return { width, height: bottom + 42, left: 62, right, top, bottom };
-}
-
-function areaText({ area, error }: DeletionCurve): string {
-  return `area ${formatChange(area)}${error === undefined ? "" : ` ± ${error.toFixed(3)}`}`;
 }
 
 /** Greatest number of bins that can be removed, or of bases that are replaced. */
@@ -166,56 +142,61 @@ function mostOf({ steps, bins, replaced }: DeletionOptions): number {
   return replaced ? Number(steps[steps.length - 1]) : bins;
 }
 
-function scales(options: DeletionOptions, { left, right, top, bottom }: DeletionLayout) {
-  const values = options.curves.flatMap(({ change, least, greatest }) => [
-    ...Array.from(change, finite),
-    ...Array.from(least ?? [], finite),
-    ...Array.from(greatest ?? [], finite),
-  ]);
+function scales(options: DeletionOptions, { left, right, top, bottom }: PanelLayout): { x: Scale; y: Scale } {
+  const values = options.curves.flatMap(({ change, least, greatest }) =>
+    [change, least ?? [], greatest ?? []].flatMap((each) => Array.from(each, finite)),
+  );
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
   // A negligible change must not fill the picture.
-  const least = high - low < 0.02 ? [low - 0.01, high + 0.01] : [low, high];
+  const rest = high - low < 0.02 ? 0.01 : 0;
   return {
-    x: scaleLinear()
-      .domain([0, Math.max(1, mostOf(options))])
-      .range([left, right]),
-    y: scaleLinear().domain(least).nice(5).range([bottom, top]),
+    x: linear([0, Math.max(1, mostOf(options))], [left, right]),
+    y: linear([low - rest, high + rest], [bottom, top]).nice(5),
   };
 }
 
-function path(
-  steps: readonly number[],
-  values: readonly number[],
-  x: (step: number) => number,
-  y: (value: number) => number,
-): string {
-  return (
-    line<number>()
-      .digits(2)
-      .x((_, i) => x(steps[i]))
-      .y((value) => y(value))(values as number[]) ?? ""
-  );
-}
-
-/** Draws the range of a random order's effect, between the extremes of the orders that were tried. */
-function drawSpread(
-  { least, greatest }: DeletionCurve,
-  steps: readonly number[],
-  x: (step: number) => number,
-  y: (value: number) => number,
+/** Names of the curves with their areas, right of the panel. */
+function drawNames(
+  curves: readonly DeletionCurve[],
+  { right, top, bottom, width }: PanelLayout,
   theme: Theme,
-): string {
-  if (!least || !greatest) return "";
-  const back = Array.from(least, finite).reverse();
-  const d = `${path(steps, Array.from(greatest, finite), x, y)}${path([...steps].reverse(), back, x, y).replace(
-    "M",
-    "L",
-  )}Z`;
-  return element("path", { d, fill: theme.line });
+): string[] {
+  // Every curve ends where all bins are removed, so that names beside the ends would fall on each other: they stand in
+  // the areas' order.
+  const first = (top + bottom) / 2 - (NAME_LINE * curves.length) / 2 + 11;
+  return curves.flatMap((curve, i) => {
+    const { explanation } = curve;
+    const y = first + NAME_LINE * i;
+    const colour = explanationColour(explanation, theme);
+    const sample = { "stroke-width": 1.75, "stroke-dasharray": explanationDashes(explanation) };
+    const name = fit(explanationName(explanation), width - right - 32, SIZE, "bold");
+    const fill = isChance(explanation) ? theme.inkMuted : colour;
+    return [
+      segment(right + 6, y - 4, right + 22, y - 4, colour, sample),
+      label(right + 28, y, name, { ...strong(SIZE, theme), fill }),
+      label(right + 28, y + 14, areaText(curve), { fill: theme.inkMuted }),
+    ];
+  });
 }
 
-/** Curves from no bin removed to all of them; each named with its area. */
-export function deletionTest(options: DeletionOptions): string {
+/**
+ * Curves from no bin (or base) removed to all of them; each named with its area. `model.deletion` has the curves.
+ *
+ * ```js
+ * const svg = deletionTest({
+ *   subject: "TP53", called: "on", bins: 100, steps: [0, 10, 50, 100], replacement: "its mean over the gene",
+ *   curves: [
+ *     { explanation: "integrated-gradients", change: [0, 0.5, 0.7, 0.8], area: 0.6 },
+ *     { explanation: "random", change: [0, 0.1, 0.4, 0.8], area: 0.35 },
+ *   ],
+ * });
+ * ```
+ *
+ * @category Explanations and their tests
+ * @returns The picture as SVG.
+ */
+export function deletionTest(given: Framed<DeletionOptions>): string {
+  const options = ready("deletionTest", given);
   const { width, theme, curves, bins, subject, genes, replaced } = options;
   const most = mostOf(options);
   const frame = deletionLayout(options);
@@ -223,103 +204,61 @@ export function deletionTest(options: DeletionOptions): string {
   const steps = Array.from(options.steps);
   const { x, y } = scales(options, frame);
   const inOrder = ordered(curves);
-  // Every curve ends where all bins are removed, so that names beside the ends would fall on each other: they stand in
-  // the areas' order.
-  const firstName = (top + bottom) / 2 - (NAME_LINE * inOrder.length) / 2 + 11;
   const written = y.tickFormat(5);
-  const lines = wrap(subtitle(options), width - 16, 11);
-  const title = genes === undefined ? `Deletion test, ${subject}` : `Deletion test, mean over ${formatGenes(genes)}`;
+  const head = headOf(options);
+  const path = (values: ArrayLike<number>, isBack = false): string => {
+    const points = steps.map((step, i) => [x(step), y(finite(values[i]))] as const);
+    return through(isBack ? points.reverse() : points);
+  };
+  const spread = ({ least, greatest }: DeletionCurve): string =>
+    least && greatest
+      ? element("path", { d: `${path(greatest)}${path(least, true).replace("M", "L")}Z`, fill: theme.line })
+      : "";
   const sentences = inOrder.map(
-    (curve) =>
-      `${explanationName(curve.explanation)}: area ${formatChange(curve.area)}${
-        curve.error === undefined ? "" : ` ± ${curve.error.toFixed(3)}`
-      }, ${atSteps(curve, steps, options)}.`,
+    (curve) => `${explanationName(curve.explanation)}: ${areaText(curve)}, ${atTenth(curve, steps, options)}.`,
   );
-  return picture({
-    width,
-    height: frame.height,
-    theme,
-    title,
+  const shares = [0, 0.25, 0.5, 0.75, 1].map((share) => share * most);
+  const counted = replaced
+    ? `${replaced.what.replace(/^./, (first) => first.toUpperCase())} replaced, of ${formatCount(bins)}`
+    : `Bins removed, of ${bins}`;
+  return picture({ width, theme }, frame.height, {
+    title: head.title,
     summary:
       curves.length === 0
         ? `Nothing was removed of ${subject}.`
         : `${genes === undefined ? `${subject}. ` : ""}${subtitle(options)}. ${sentences.join(" ")}`,
     body: [
-      label(8, 20, fit(title, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
-      ...lines.map((text, i) => label(8, 38 + 15 * i, text)),
-      ...drawLegend(legendOf(options), 8, 42 + 15 * lines.length, width - 16, theme),
-      uprightTicks(
-        y.ticks(5).map((tick) => ({
-          at: y(tick),
-          text: written(tick).replace("-", "−"),
-          stroke: tick === 0 ? theme.lineStrong : theme.line,
-        })),
-        { x: left, outward: -1, end: right },
-        theme,
-      ),
-      ...curves.map((curve) => drawSpread(curve, steps, x, y, theme)),
+      ...drawHead(head, options),
+      grid(y.ticks(5), y, (tick) => written(tick).replace("-", "−"), frame, theme, theme.lineStrong),
+      ...curves.map(spread),
       // Curves that explain are drawn over those that do not.
       ...[...curves].reverse().map(({ explanation, change }) =>
         element("path", {
-          d: path(steps, Array.from(change, finite), x, y),
-          "data-explanation": explanation,
-          fill: "none",
-          stroke: explanationColour(explanation, theme),
-          "stroke-width": isChance(explanation) ? 1.25 : 1.75,
-          "stroke-dasharray": explanationDashes(explanation),
-          "stroke-linejoin": "round",
+          ...{ d: path(change), "data-explanation": explanation, fill: "none" },
+          ...{ stroke: explanationColour(explanation, theme), "stroke-width": isChance(explanation) ? 1.25 : 1.75 },
+          ...{ "stroke-dasharray": explanationDashes(explanation), "stroke-linejoin": "round" },
         }),
       ),
-      ...(width < NARROW
-        ? []
-        : inOrder.flatMap((curve, i) => {
-            const y = firstName + NAME_LINE * i;
-            const colour = explanationColour(curve.explanation, theme);
-            return [
-              segment(right + 6, y - 4, right + 22, y - 4, colour, {
-                "stroke-width": 1.75,
-                "stroke-dasharray": explanationDashes(curve.explanation),
-              }),
-              label(right + 28, y, fit(explanationName(curve.explanation), width - right - 32, SIZE, "bold"), {
-                "font-size": SIZE,
-                "font-weight": "bold",
-                fill: isChance(curve.explanation) ? theme.inkMuted : colour,
-              }),
-              label(right + 28, y + 14, areaText(curve), { fill: theme.inkMuted }),
-            ];
-          })),
+      ...(width < NARROW ? [] : drawNames(inOrder, frame, theme)),
       levelTicks(
-        [0, 0.25, 0.5, 0.75, 1].map((share) => ({
-          at: x(share * most),
-          text: `${Math.round((100 * share * most) / bins)} %`,
-        })),
+        shares.map((count) => ({ at: x(count), text: `${Math.round((100 * count) / bins)} %` })),
         { y: bottom, room: [0, width] },
         theme,
       ),
-      segment(left, bottom, right, bottom, theme.lineStrong),
+      across(frame, bottom, theme.lineStrong),
       // The subtitle says as what it is counted; beside the axis there is no room for that.
       axisName(12, (top + bottom) / 2, `Fall of ${probabilityName(options).replace(/ \(.*\)$/, "")}`),
-      label(
-        (left + right) / 2,
-        bottom + 33,
-        replaced
-          ? `${replaced.what.replace(/^./, (first) => first.toUpperCase())} replaced, of ${formatCount(bins)}`
-          : `Bins removed, of ${bins}`,
-        { "text-anchor": "middle" },
-      ),
+      label((left + right) / 2, bottom + 33, counted, MIDDLE),
     ],
   });
 }
 
 /** The step that removes about a tenth of the bins, and at least one. */
 export function tenthStep(steps: ArrayLike<number>, bins: number): number {
-  let best = Math.min(1, steps.length - 1);
-  for (let i = 2; i < steps.length; i++)
-    if (Math.abs(steps[i] - bins / 10) < Math.abs(steps[best] - bins / 10)) best = i;
-  return best;
+  return nearest(steps, (step) => step - bins / 10, Math.min(1, steps.length - 1));
 }
 
-function atSteps({ change }: DeletionCurve, steps: readonly number[], { bins, replaced }: DeletionOptions): string {
+function atTenth({ change }: DeletionCurve, steps: readonly number[], { bins, replaced }: DeletionOptions): string {
   const tenth = tenthStep(steps, bins);
   const of = `${formatCount(Math.round(steps[tenth] ?? 0))} of ${formatCount(bins)}`;
   return `${formatChange(finite(change[tenth]))} with ${of} ${replaced ? `${replaced.what} replaced` : "bins removed"}`;
@@ -333,20 +272,25 @@ export function readDeletion(
   return curves.map(({ explanation, change }) => ({ explanation, change: finite(change[step - 1]) }));
 }
 
-/** The pixels of a step (from 1), and the step at a pixel. */
+/** The step (from 1) at a pixel; undefined beside the curves. */
 export function deletionStep(options: DeletionOptions, pixel: number): number | undefined {
   const frame = deletionLayout(options);
   if (pixel < frame.left - 4 || pixel > frame.right + 4) return undefined;
   const { x } = scales(options, frame);
-  let best = 0;
-  for (let i = 1; i < options.steps.length; i++)
-    if (Math.abs(x(options.steps[i]) - pixel) < Math.abs(x(options.steps[best]) - pixel)) best = i;
-  return best + 1;
+  return 1 + nearest(options.steps, (step) => x(step) - pixel, 0);
 }
 
 /** Where a step (from 1) lies. */
 export function deletionPixel(options: DeletionOptions, step: number): number {
   return scales(options, deletionLayout(options)).x(options.steps[step - 1]);
+}
+
+/** The position of the step that is nearest, from `first` on. */
+function nearest(steps: ArrayLike<number>, distance: (step: number) => number, first: number): number {
+  let best = first;
+  for (let i = first + 1; i < steps.length; i++)
+    if (Math.abs(distance(steps[i])) < Math.abs(distance(steps[best]))) best = i;
+  return best;
 }
 
 /** A fall that is smaller is none: it is within what the number's last digit shows. */
@@ -399,23 +343,17 @@ const VERDICTS: Readonly<Record<Verdict, (subject: string) => string>> = {
  * what the prediction depends on."
  */
 export function deletionSentence(
-  {
-    curves,
-    steps,
-    bins,
-    called,
-    predicted,
-    genes,
-  }: Omit<DeletionOptions, "width" | "theme" | "subject" | "replacement">,
+  options: Omit<DeletionOptions, "width" | "theme" | "subject" | "replacement">,
   explanation: Explanation,
 ): string {
+  const { curves, steps, bins, genes } = options;
   const curve = curves.find((each) => each.explanation === explanation);
   const random = curves.find((each) => each.explanation === "random");
   if (!curve || !random) return "";
   const tenth = tenthStep(steps, bins);
   const [fall, chance] = [finite(curve.change[tenth]), finite(random.change[tenth])];
   const count = `${steps[tenth]} ${steps[tenth] === 1 ? "bin" : "bins"}`;
-  const what = probabilityName({ called, predicted });
+  const what = probabilityName(options);
   const range =
     random.least && random.greatest
       ? ` (from ${formatChange(finite(random.least[tenth]))} to ${formatChange(finite(random.greatest[tenth]))})`

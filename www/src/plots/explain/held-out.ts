@@ -1,18 +1,19 @@
 /**
- * Attention against a mark that no model saw: the mark's mean signal by bin (above), and how much an explanation gave
- * to one of the model's marks in the same bins (below); figure 2b of Singh et al. 2017, "Attend and Predict".
+ * Attention against a mark that no model saw: both by bin, figure 2b of Singh et al. 2017, "Attend and Predict", and
+ * their correlation, table 3 there with the rows that it leaves out.
  */
 
-import { scaleLinear } from "d3-scale";
-import { line } from "d3-shape";
-import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "../core/axis";
-import { formatEquals, formatGenes, formatPosition, formatValue } from "../core/format";
-import { markColour } from "../core/marks";
-import type { PlotFrame, Window } from "../core/options";
-import { finite, isFlat, peak, roundTop } from "../core/scale";
-import { axisName, element, label, picture, segment } from "../core/svg";
-import { fit, wrap } from "../core/text";
-import { scaleLine, stepArea } from "../core/track-parts";
+import { type Along, axisHeight, binAxis, drawAnchor, drawAxis, placeOf, positionsInWords } from "../core/axis";
+import { formatCorrelation, formatEquals, formatGenes, formatValue } from "../core/format";
+import { type Framed, type PlotFrame, ready, type Window } from "../core/options";
+import { drawHead, END, headHeight, type Layout, MIDDLE, type Rows } from "../core/layout";
+import { markColour } from "../core/colour";
+import { finite, isFlat, linear, peak, roundTop } from "../core/scale";
+import { axisName, label, picture } from "../core/svg";
+import { fit, textWidth, wrap } from "../core/text";
+import { box } from "../marks/bars";
+import { centred, stepArea, stroked, through } from "../marks/line";
+import { across, down, OVER_BARS, scaleLine } from "../marks/axes";
 
 /** A held-out track and an explanation of one mark. */
 export interface HeldOutOptions extends PlotFrame {
@@ -40,27 +41,21 @@ export interface HeldOutOptions extends PlotFrame {
   readonly correlation: number | undefined;
 }
 
-/** Where things lie, in pixels of the picture; for reading values off it. */
-export interface HeldOutLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly left: number;
-  readonly right: number;
-  readonly axis: BinAxis;
-  readonly panels: readonly [
-    top: { readonly top: number; readonly bottom: number },
-    bottom: { readonly top: number; readonly bottom: number },
-  ];
+/** Where the track lies, over the importance. */
+export interface HeldOutLayout extends Layout, Along {
+  readonly panels: readonly [top: Rows, bottom: Rows];
   readonly axisY: number;
 }
 
 const PANEL = 86;
 
-function headings(options: HeldOutOptions): readonly [string, string] {
-  const { track, over, mark, importanceName, genes, called = "predicted on" } = options;
+/** Lines over the two panels. */
+function headings(options: HeldOutOptions): readonly [string[], string[]] {
+  const { track, over, mark, importanceName, genes, called = "predicted on", width } = options;
+  const of = genes === undefined ? "" : ` over ${formatGenes(genes)} ${called}`;
   return [
-    `${track}, which the model did not see: mean over ${over}`,
-    `${mark}: ${importanceName}${genes === undefined ? "" : ` over ${formatGenes(genes)} ${called}`}`,
+    wrap(`${track}, which the model did not see: mean over ${over}`, width - 16, 12),
+    wrap(`${mark}: ${importanceName}${of}`, width - 16, 12),
   ];
 }
 
@@ -68,97 +63,79 @@ function headings(options: HeldOutOptions): readonly [string, string] {
 export function heldOutLayout(options: HeldOutOptions): HeldOutLayout {
   const { width, signal, binSize, window } = options;
   const axis = binAxis(signal.length, binSize, window);
-  let y = 30;
-  const panels = headings(options).map((heading) => {
-    const top = y + 15 * wrap(heading, width - 16, 12).length + 12;
-    y = top + PANEL + 6;
-    return { top, bottom: top + PANEL };
-  });
-  const axisY = y + 2;
-  return {
-    width,
-    height: axisY + axisHeight(axis, width),
-    left: 66,
-    right: width - 20,
-    axis,
-    panels: [panels[0], panels[1]],
-    axisY,
-  };
+  const [first, second] = headings(options);
+  const place = (top: number): Rows => ({ top, bottom: top + PANEL });
+  const above = place(42 + 15 * first.length);
+  const below = place(above.bottom + 18 + 15 * second.length);
+  const axisY = below.bottom + 8;
+  const height = axisY + axisHeight(axis, width);
+  return { width, height, left: 66, right: width - 20, axis, panels: [above, below], axisY };
 }
 
-/** The track as steps above, the explanation as a line below. */
-export function heldOutTrack(options: HeldOutOptions): string {
+/**
+ * A track that the model has not seen as steps, and the mean importance of a mark as a line below. `model.heldOut` has
+ * both.
+ *
+ * ```js
+ * const svg = heldOutTrack({
+ *   track: "DNase", over: "210 genes predicted on", signal: [2, 9, 3], binSize: 100,
+ *   mark: "H3K4me3", importance: [0.2, 0.6, 0.2], importanceName: "mean α", genes: 210, correlation: 0.99,
+ * });
+ * ```
+ *
+ * @category Explanations and their tests
+ * @returns The picture as SVG.
+ */
+export function heldOutTrack(given: Framed<HeldOutOptions>): string {
+  const options = ready("heldOutTrack", given);
   const { width, theme, track, mark, importanceName, correlation } = options;
   const frame = heldOutLayout(options);
-  const { axis, left, right, panels, axisY } = frame;
-  const x = binScale(axis, left, right);
+  const { axis, left, panels, axisY } = frame;
   const signal = Array.from(options.signal, finite);
   const importance = Array.from(options.importance, finite);
   const [signalTop, top] = [roundTop(Math.max(0, ...signal)), roundTop(Math.max(0, ...importance))];
   // An importance can be negative (signed saliency).
   const low = Math.min(0, ...importance) < 0 ? -roundTop(-Math.min(...importance)) : 0;
-  const above = scaleLinear().domain([0, signalTop]).range([panels[0].bottom, panels[0].top]);
-  const below = scaleLinear().domain([low, top]).range([panels[1].bottom, panels[1].top]);
-  const curve = line<number>()
-    .digits(2)
-    .x((_, i) => x(binCentre(axis, i + 1)))
-    .y((value) => below(value));
+  const above = linear([0, signalTop], [panels[0].bottom, panels[0].top]);
+  const below = linear([low, top], [panels[1].bottom, panels[1].top]);
   const found =
     correlation === undefined
       ? "No Pearson r: one profile is flat"
       : `Pearson r ${formatEquals(formatCorrelation(correlation))} over ${axis.bins} bins`;
   const where = (name: string, values: readonly number[]): string => {
     const highest = peak(values);
-    if (!highest || isFlat(values)) return `${name} is the same in every bin.`;
-    return `${name} is greatest at ${formatPosition(
-      binCentre(axis, highest.index + 1),
-    )}, ${formatValue(highest.value)}.`;
+    return !highest || isFlat(values)
+      ? `${name} is the same in every bin.`
+      : `${name} is greatest at ${placeOf(axis, highest.index)}, ${formatValue(highest.value)}.`;
   };
-  const colours = [markColour(track, theme), markColour(options.coloursOf ?? mark, theme)];
-  let y = 16;
-  const titles = headings(options).map((heading, panel) => {
-    y = panels[panel].top - 15 * wrap(heading, width - 16, 12).length;
-    return wrap(heading, width - 16, 12).map((text, i) =>
-      label(8, y + 15 * i + 4, text, { "font-size": 12, fill: colours[panel].text }),
-    );
-  });
-  return picture({
-    width,
-    height: frame.height,
-    theme,
+  const colours = [markColour(track, theme), markColour(options.coloursOf ?? mark, theme)] as const;
+  const titles = headings(options).flatMap((lines, panel) =>
+    lines.map((text, i) =>
+      label(8, panels[panel]!.top + 15 * (i - lines.length) + 4, text, { "font-size": 12, fill: colours[panel]!.text }),
+    ),
+  );
+  const names = [`Mean ${track}`, importanceName].map((name, i) =>
+    axisName(14, (panels[i]!.top + panels[i]!.bottom) / 2, fit(name, PANEL + 16, 11)),
+  );
+  return picture({ width, theme }, frame.height, {
     title: `${track}, held out, and the ${importanceName} of ${mark}`,
     summary:
-      `${where(track, signal)} ${where(`${importanceName} of ${mark}`, importance)} ${found}. Positions are bin ` +
-      `centres, counted from the ${axis.anchor}; ${axis.order}.`,
+      `${where(track, signal)} ${where(`${importanceName} of ${mark}`, importance)} ${found}. ` +
+      positionsInWords(axis),
     body: [
-      label(8, 20, fit(found, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
-      ...titles.flat(),
-      ...[`Mean ${track}`, importanceName].map((name, i) =>
-        axisName(14, (panels[i].top + panels[i].bottom) / 2, fit(name, PANEL + 16, 11)),
-      ),
-      ...panels.map((panel) => drawAnchor(axis, left, right, panel.top, panel.bottom, theme)),
-      stepArea(signal, axis, left, right, panels[0].bottom, above, colours[0].line),
-      segment(left, panels[0].bottom, right, panels[0].bottom, theme.lineStrong),
-      ...scaleLine(left, -1, panels[0].top, panels[0].bottom, formatValue(signalTop), "0", theme),
-      segment(left, below(0), right, below(0), theme.lineStrong),
-      importance.length > 0
-        ? element("path", {
-            d: curve(importance) ?? "",
-            fill: "none",
-            stroke: colours[1].line,
-            "stroke-width": 1.75,
-            "stroke-linejoin": "round",
-          })
-        : "",
-      ...scaleLine(left, -1, panels[1].top, panels[1].bottom, formatValue(top), formatValue(low), theme),
-      ...drawAxis({ axis, left, right, y: axisY, width, theme }),
+      ...drawHead({ title: found }, options),
+      ...titles,
+      ...names,
+      ...panels.map((panel) => drawAnchor(frame, panel, theme)),
+      stepArea(signal, frame, panels[0].bottom, above, colours[0].line),
+      across(frame, panels[0].bottom, theme.lineStrong),
+      ...scaleLine(left, -1, panels[0], [formatValue(signalTop), "0"], theme),
+      across(frame, below(0), theme.lineStrong),
+      importance.length > 0 ? stroked(through(centred(importance, frame, below)), colours[1].line, 1.75) : "",
+      ...scaleLine(left, -1, panels[1], [formatValue(top), formatValue(low)], theme),
+      ...drawAxis(frame, axisY, options),
     ],
   });
-}
-
-/** A correlation with three decimals and a true minus. */
-export function formatCorrelation(r: number): string {
-  return r.toFixed(3).replace("-", "−");
 }
 
 /** Both values in one bin (from 1). */
@@ -167,4 +144,90 @@ export function readHeldOut(
   bin: number,
 ): { readonly signal: number; readonly importance: number } {
   return { signal: finite(signal[bin - 1]), importance: finite(importance[bin - 1]) };
+}
+
+/** One row. */
+export interface CorrelationRow {
+  readonly name: string;
+  /** Pearson's r; absent where the profile is the same in every bin, so that there is none. */
+  readonly r: number | undefined;
+  /** True for a reference: it explains nothing, and an explanation must beat it. */
+  readonly isReference: boolean;
+}
+
+/** Correlations with one track. */
+export interface CorrelationOptions extends PlotFrame {
+  readonly mark: string;
+  readonly track: string;
+  /** Averaged quantities, and the genes over which they were averaged. */
+  readonly over: string;
+  readonly rows: readonly CorrelationRow[];
+}
+
+const ROW = 25;
+const BAR = 13;
+const NARROW = 520;
+
+/**
+ * Correlations of explanations with such a track: bars from zero, left for negative; references are grey, and a line
+ * stands at the best of them.
+ *
+ * ```js
+ * const alpha = { name: "mean α", r: 0.81, isReference: false };
+ * const signal = { name: "mean signal", r: 0.74, isReference: true };
+ * const svg = correlationTable({ mark: "H3K4me3", track: "DNase", over: "210 genes", rows: [alpha, signal] });
+ * ```
+ *
+ * @category Explanations and their tests
+ * @returns The picture as SVG.
+ */
+export function correlationTable(given: Framed<CorrelationOptions>): string {
+  const { mark, track, over, rows, width, theme } = ready("correlationTable", given);
+  const head = { title: `Pearson’s r with ${track}`, lines: wrap(over, width - 16, 11) };
+  const isNarrow = width < NARROW;
+  const rowHeight = isNarrow ? ROW + 15 : ROW;
+  const top = 36 + headHeight(head, width);
+  const bottom = top + rowHeight * rows.length;
+  const names = Math.max(40, ...rows.map(({ name }) => textWidth(name, 12)));
+  const number = textWidth("−0.000", 12) + 8;
+  const left = isNarrow ? 8 + number : Math.min(0.45 * width, names + 20) + number;
+  const right = width - 12 - number;
+  const x = linear([-1, 1], [left, right]);
+  const best = Math.max(...rows.flatMap(({ isReference, r }) => (isReference && r !== undefined ? [r] : [])));
+  const found = rows.map(
+    ({ name, r }) => `${name}: ${r === undefined ? "none, the same in every bin" : formatCorrelation(r)}`,
+  );
+  const drawn = rows.flatMap(({ name, r, isReference }, i) => {
+    const base = top + rowHeight * (i + 1) - ROW / 2;
+    const text = { "font-size": 12, fill: isReference ? theme.inkMuted : theme.ink };
+    const title = isNarrow
+      ? label(8, base - 12, fit(name, width - 16, 12), text)
+      : label(left - number - 8, base + 4, fit(name, left - number - 16, 12), { ...text, ...END });
+    if (r === undefined) return [title, label(x(0) + 6, base + 4, "none: it is flat", { fill: theme.inkMuted })];
+    const [ground, at, side] = r < 0 ? [x(r) - number - 1, x(r) - 6, "end"] : [x(r) + 3, x(r) + 6, "start"];
+    return [
+      title,
+      box(Math.min(x(0), x(r)), base - BAR / 2, Math.abs(x(r) - x(0)), BAR, {
+        fill: isReference ? theme.off : theme.on,
+      }),
+      // The ground keeps the lines out of the number.
+      box(ground, base - 7, number - 2, 14, { fill: theme.surface }),
+      label(at, base + 4, formatCorrelation(r), { ...text, "text-anchor": side }),
+    ];
+  });
+  const key = "Pearson’s r; dashed: the best of what explains nothing (grey)";
+  return picture({ width, theme }, bottom + 44, {
+    title: `Correlation of the importance of ${mark} with ${track}`,
+    summary: rows.length === 0 ? "There is nothing to correlate." : `${over}. Pearson's r: ${found.join("; ")}.`,
+    body: [
+      ...drawHead(head, { width, theme }),
+      ...[-1, -0.5, 0, 0.5, 1].flatMap((tick) => [
+        down(x(tick), { top, bottom }, tick === 0 ? theme.lineStrong : theme.line),
+        label(x(tick), bottom + 15, String(tick).replace("-", "−"), { ...MIDDLE, fill: theme.inkFaint }),
+      ]),
+      Number.isFinite(best) ? down(x(best), { top, bottom }, theme.ink, OVER_BARS) : "",
+      ...drawn,
+      label((left + right) / 2, bottom + 33, fit(key, width - 16, 11), MIDDLE),
+    ],
+  });
 }

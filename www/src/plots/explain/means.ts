@@ -3,26 +3,28 @@
  * zero, and around it the mean size, whatever the sign. All rows have one scale.
  */
 
-import { scaleLinear } from "d3-scale";
-import { axisHeight, type BinAxis, binAxis, binCentre, drawAnchor, drawAxis } from "../core/axis";
-import { changeColours } from "../core/changes";
-import { mix } from "../core/colour";
-import { formatGenes, formatPosition, formatSigned } from "../core/format";
-import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
-import type { BinFrame } from "../core/options";
-import { finite, matrixColumn, roundTop } from "../core/scale";
-import { element, label, picture, segment } from "../core/svg";
+import {
+  type Along,
+  axisHeight,
+  binAxis,
+  type BinAxis,
+  drawAnchor,
+  drawAxis,
+  placeOf,
+  positionsInWords,
+} from "../core/axis";
+import { changeColours, mix } from "../core/colour";
+import { type BinFrame, type Framed, ready } from "../core/options";
+import { formatGenes, formatSigned } from "../core/format";
+import { drawHead, END, entry, type Head, headHeight, type Layout, type Rows } from "../core/layout";
+import { farthest, finite, linear, matrixColumn, roundTop } from "../core/scale";
+import { element, label, picture } from "../core/svg";
 import { textWidth, wrap } from "../core/text";
 import type { Theme } from "../core/theme";
-import {
-  drawHeading,
-  hatchedBand,
-  headingWidth,
-  notMeasured,
-  scaleLine,
-  signedBars,
-  stepArea,
-} from "../core/track-parts";
+import { hatchedBand, notMeasured, signedBars, standInFor } from "../marks/bars";
+import { drawHeading, fittingNotes } from "../marks/heading";
+import { stepArea } from "../marks/line";
+import { across, scaleLine, THIN } from "../marks/axes";
 
 /** Means over the genes of one class. */
 export interface MeansOfGenes {
@@ -53,18 +55,9 @@ export interface ExplanationMeansOptions extends BinFrame {
   readonly standIns?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Where things lie, in pixels of the picture; for reading values off it. */
-export interface ExplanationMeansLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly left: number;
-  readonly right: number;
-  readonly axis: BinAxis;
-  /** One panel a mark, with a row for each class. */
-  readonly panels: readonly {
-    readonly mark: string;
-    readonly rows: readonly { readonly top: number; readonly bottom: number }[];
-  }[];
+/** Where the rows lie: one panel a mark, with a row for each class. */
+export interface ExplanationMeansLayout extends Layout, Along {
+  readonly panels: readonly { readonly mark: string; readonly rows: readonly Rows[] }[];
   readonly axisY: number;
 }
 
@@ -95,8 +88,8 @@ function rowOf({ mean, size }: MeansOfGenes, mark: number, bins: number, marks: 
   return { mean: matrixColumn(mean, mark, bins, marks), size: matrixColumn(size, mark, bins, marks) };
 }
 
-function isMeasured({ standIns = {} }: ExplanationMeansOptions, mark: string): boolean {
-  return !Object.hasOwn(standIns, mark);
+function isMeasured({ standIns }: ExplanationMeansOptions, mark: string): boolean {
+  return standInFor(standIns, mark) === undefined;
 }
 
 /** Top of the scale that all rows share; zero where all values are. */
@@ -110,22 +103,19 @@ function topOf(options: ExplanationMeansOptions): number {
   return greatest > 0 ? roundTop(greatest) : 0;
 }
 
-function legendOf({ theme, up, down }: ExplanationMeansOptions): LegendEntry[] {
+function headOf({ title, subtitle, classes, width, theme, up, down }: ExplanationMeansOptions): Head {
   const colours = changeColours(theme);
-  return [
-    { sample: "area", colour: colours.up, text: `mean: ${up}` },
-    { sample: "area", colour: colours.down, text: `mean: ${down}` },
-    { sample: "area", colour: shadeOf(theme), text: "± mean size, whatever the sign" },
-  ];
-}
-
-/** "on: 32 genes predicted on; off: 28 genes predicted off" */
-function classesText({ classes }: ExplanationMeansOptions): string {
-  return classes.map(({ name, called, genes }) => `${name}: ${formatGenes(genes)} ${called}`).join("; ");
-}
-
-function linesOf(options: ExplanationMeansOptions): string[] {
-  return [options.subtitle, classesText(options)].flatMap((text) => wrap(text, options.width - 16, 11));
+  // "on: 32 genes predicted on; off: 28 genes predicted off"
+  const of = classes.map(({ name, called, genes }) => `${name}: ${formatGenes(genes)} ${called}`).join("; ");
+  return {
+    ...{ title, size: 15 },
+    lines: [subtitle, of].flatMap((text) => wrap(text, width - 16, 11)),
+    legend: [
+      entry("area", colours.up, `mean: ${up}`),
+      entry("area", colours.down, `mean: ${down}`),
+      entry("area", shadeOf(theme), "± mean size, whatever the sign"),
+    ],
+  };
 }
 
 /** Where the rows of `options` lie in the picture that `explanationMeans` draws of them. */
@@ -135,7 +125,7 @@ export function explanationMeansLayout(options: ExplanationMeansOptions): Explan
   const left = 16 + Math.max(12, ...classes.map(({ name }) => textWidth(name, SMALL)));
   const right = width - 16 - textWidth(formatSigned(topOf(options)), SMALL);
   const [gap, rowHeight] = marks.length > MANY ? [9, 24] : [12, width < 480 ? 32 : 44];
-  let y = 30 + 15 * linesOf(options).length + legendHeight(legendOf(options), width - 16);
+  let y = 30 + headHeight(headOf(options), width);
   const panels = marks.map((mark) => {
     y += gap + HEADER;
     const rows = classes.map(() => {
@@ -150,108 +140,99 @@ export function explanationMeansLayout(options: ExplanationMeansOptions): Explan
 }
 
 /** "most at +150 bp, +0.12" */
-function mostText(row: Row, axis: BinAxis): string {
-  const most = row.mean.reduce((best, value, bin) => (Math.abs(value) > Math.abs(row.mean[best]!) ? bin : best), 0);
-  if (row.mean[most] === 0) return "zero in every bin";
-  return `most at ${formatPosition(binCentre(axis, most + 1))}, ${formatSigned(row.mean[most]!)}`;
+function mostText({ mean }: Row, axis: BinAxis): string {
+  const most = farthest(mean);
+  return mean[most] === 0 ? "zero in every bin" : `most at ${placeOf(axis, most)}, ${formatSigned(mean[most]!)}`;
 }
 
 function drawRow(
   row: Row | undefined,
   of: MeansOfGenes,
-  { top, bottom }: { readonly top: number; readonly bottom: number },
+  place: Rows,
   frame: ExplanationMeansLayout,
   scale: number,
-  { theme }: ExplanationMeansOptions,
+  theme: Theme,
 ): string[] {
-  const { left, right, axis } = frame;
-  const y = scaleLinear()
-    .domain([-(scale || 1), scale || 1])
-    .range([bottom, top]);
-  const name = label(left - 6, (top + bottom) / 2 + 3.5, of.name, {
-    "font-size": SMALL,
-    "text-anchor": "end",
-    fill: theme.inkMuted,
-  });
-  const zero = segment(left, y(0), right, y(0), theme.lineStrong, { "stroke-width": 0.75 });
+  const { left } = frame;
+  const { top, bottom } = place;
+  const y = linear([-(scale || 1), scale || 1], [bottom, top]);
+  const look = { "font-size": SMALL, ...END, fill: theme.inkMuted };
+  const name = label(left - 6, (top + bottom) / 2 + 3.5, of.name, look);
+  const zero = across(frame, y(0), theme.lineStrong, THIN);
   if (!row) return [name, zero, label(left + 6, y(0) - 5, `No gene is ${of.called}`, { fill: theme.inkFaint })];
-  const { up, down } = changeColours(theme);
-  const shade = shadeOf(theme);
   return [
     name,
-    stepArea(row.size, axis, left, right, y(0), y, shade),
-    stepArea(row.size, axis, left, right, y(0), (value) => y(-value), shade),
-    drawAnchor(axis, left, right, top, bottom, theme),
-    signedBars(row.mean, 1, frame, y, up),
-    signedBars(row.mean, -1, frame, y, down),
+    stepArea(row.size, frame, y(0), y, shadeOf(theme)),
+    stepArea(row.size, frame, y(0), (value) => y(-value), shadeOf(theme)),
+    drawAnchor(frame, place, theme),
+    ...signedBars(row.mean, frame, y, theme),
     zero,
   ];
 }
 
-/** For each mark a row of each class of genes: the mean of each bin around zero, and the mean size around it. */
-export function explanationMeans(options: ExplanationMeansOptions): string {
-  const { marks, classes, width, theme, title, subtitle, coloursOf = marks, standIns = {} } = options;
+/**
+ * For each mark a row of each class of genes: the mean of each bin around zero, and the mean size around it.
+ * `model.explanationMeans` has the means of both classes.
+ *
+ * ```js
+ * const svg = explanationMeans({
+ *   title: "Mean contributions", subtitle: "By integrated gradients", marks: ["H3K4me3"], binSize: 100,
+ *   up: "adds to the log-odds of on", down: "takes from it",
+ *   classes: [{ name: "on", called: "predicted on", genes: 210, mean: [0.1, 0.6, -0.1], size: [0.2, 0.7, 0.2] }],
+ * });
+ * ```
+ *
+ * @category Explanations and their tests
+ * @returns The picture as SVG.
+ */
+export function explanationMeans(given: Framed<ExplanationMeansOptions>): string {
+  const options = ready("explanationMeans", given);
+  const { marks, classes, width, theme, title, subtitle, coloursOf = marks, standIns } = options;
   const frame = explanationMeansLayout(options);
+  const { axis, right } = frame;
   const bins = binsOf(options);
   const scale = topOf(options);
   const rows = marks.map((_, mark) => classes.map((each) => rowOf(each, mark, bins, marks.length)));
-  const notes = rows.map((of) =>
-    classes.flatMap(({ name }, i) => (of[i] ? [`${name} ${mostText(of[i], frame.axis)}`] : [])).join("; "),
+  const full = rows.map((of) =>
+    classes.flatMap(({ name }, i) => (of[i] ? [`${name} ${mostText(of[i], axis)}`] : [])).join("; "),
   );
-  const roomy = marks.every((mark, i) => headingWidth({ mark, note: notes[i]! }) <= frame.right - frame.left);
+  const notes = fittingNotes(
+    marks.map((mark) => ({ mark })),
+    full.map((each) => ({ full: each, brief: "" })),
+    frame,
+  );
   const panels = marks.map((mark, i) => {
     const { rows: places } = frame.panels[i]!;
-    const heading = {
-      ...{ mark, colourOf: coloursOf[i] },
-      note: roomy && isMeasured(options, mark) ? notes[i]! : "",
-    };
-    const named = drawHeading(heading, frame.left, frame.right, places[0]!.top - 7, theme);
-    if (!isMeasured(options, mark))
-      return element("g", { "data-mark": mark }, [
-        ...named,
-        ...hatchedBand(
-          ...([frame.left, frame.right, places[0]!.top, places.at(-1)!.bottom] as const),
-          ...([notMeasured(standIns[mark]!), theme] as const),
-        ),
-      ]);
+    const first = places[0]!;
+    const standIn = standInFor(standIns, mark);
+    const note = standIn === undefined ? notes[i]! : "";
+    const band = { top: first.top, bottom: places.at(-1)!.bottom };
     return element("g", { "data-mark": mark }, [
-      ...named,
-      ...classes.flatMap((each, row) => drawRow(rows[i]![row], each, places[row]!, frame, scale, options)),
+      ...drawHeading({ mark, colourOf: coloursOf[i], note }, frame, first.top - 7, theme),
+      ...(standIn === undefined
+        ? classes.flatMap((each, row) => drawRow(rows[i]![row], each, places[row]!, frame, scale, theme))
+        : hatchedBand(frame, band, notMeasured(standIn), theme)),
       // All rows have the scale of the first.
-      ...(scale > 0
-        ? scaleLine(
-            ...([frame.right, 1, places[0]!.top, places[0]!.bottom] as const),
-            ...([formatSigned(scale), formatSigned(-scale), theme] as const),
-          )
+      ...(standIn === undefined && scale > 0
+        ? scaleLine(right, 1, first, [formatSigned(scale), formatSigned(-scale)], theme)
         : []),
     ]);
   });
-  const lines = linesOf(options);
   const sentences = classes.map((each, row) => {
     if (!each.mean) return `No gene is ${each.called}.`;
-    const of = marks.map((mark, i) =>
-      isMeasured(options, mark)
-        ? `${mark} ${mostText(rows[i]![row]!, frame.axis)}`
-        : `${mark} ${notMeasured(standIns[mark]!)}`,
-    );
+    const of = marks.map((mark, i) => {
+      const standIn = standInFor(standIns, mark);
+      return `${mark} ${standIn === undefined ? mostText(rows[i]![row]!, axis) : notMeasured(standIn)}`;
+    });
     return `Over ${formatGenes(each.genes)} ${each.called}: ${of.join("; ")}.`;
   });
-  return picture({
-    width,
-    height: frame.height,
-    theme,
+  return picture({ width, theme }, frame.height, {
     title: `${title}, ${classes.map(({ genes, called }) => `${formatGenes(genes)} ${called}`).join(" and ")}`,
-    summary:
-      `${sentences.join(" ")} ${subtitle} Positions are bin centres, counted from the ${frame.axis.anchor}; ` +
-      `${frame.axis.order}.`,
+    summary: [...sentences, subtitle, positionsInWords(axis)].join(" "),
     body: [
-      label(8, 22, title, { "font-size": 15, "font-weight": "bold", fill: theme.ink }),
-      ...lines.map((line, i) => label(8, 40 + 15 * i, line)),
-      ...drawLegend(legendOf(options), 8, 44 + 15 * lines.length, width - 16, theme),
+      ...drawHead(headOf(options), options),
       ...panels,
-      ...(bins > 0
-        ? drawAxis({ axis: frame.axis, left: frame.left, right: frame.right, y: frame.axisY, width, theme })
-        : []),
+      ...(bins > 0 ? drawAxis(frame, frame.axisY, options) : []),
     ],
   });
 }
@@ -268,13 +249,8 @@ export function readMeans(options: ExplanationMeansOptions, bin: number): MeansR
   return marks.flatMap((mark, i) => {
     if (!isMeasured(options, mark)) return [];
     const at = (bin - 1) * marks.length + i;
-    return [
-      {
-        mark,
-        classes: classes.map(({ mean, size }) =>
-          mean && size ? { mean: finite(mean[at]), size: finite(size[at]) } : undefined,
-        ),
-      },
-    ];
+    const of = ({ mean, size }: MeansOfGenes): MeansReading["classes"][number] =>
+      mean && size ? { mean: finite(mean[at]), size: finite(size[at]) } : undefined;
+    return [{ mark, classes: classes.map(of) }];
   });
 }

@@ -3,26 +3,29 @@
  * where more signal raises it, or what the bin adds to the score.
  */
 
-import { scaleLinear } from "d3-scale";
-import { axisHeight, type BinAxis, binAxis, binCentre, drawAnchor, drawAxis } from "../core/axis";
-import { changeColours } from "../core/changes";
-import { formatPosition, formatSigned, formatValue } from "../core/format";
-import { drawLegend, type LegendEntry, legendHeight, signalText } from "../core/legend";
-import { markColour } from "../core/marks";
-import type { BinFrame, SignalOptions } from "../core/options";
-import { finite, matrixColumn, roundTop } from "../core/scale";
-import { element, label, picture, segment } from "../core/svg";
-import { fit, textWidth, wrap } from "../core/text";
 import {
-  drawHeading,
-  hatchedBand,
-  headingWidth,
-  notMeasured,
-  scaleLine,
-  signedBars,
-  stepArea,
-} from "../core/track-parts";
+  axisHeight,
+  binAxis,
+  type BinAxis,
+  drawAnchor,
+  drawAxis,
+  placeOf,
+  positionsInWords,
+  type TrackPanel,
+  type TracksLayout,
+} from "../core/axis";
+import { changeColours, markColour } from "../core/colour";
+import { type BinFrame, type Framed, ready, type SignalOptions } from "../core/options";
+import { formatSigned, formatValue } from "../core/format";
+import { drawHead, entry, type Head, headHeight, signalText } from "../core/layout";
+import { farthest, finite, leastReads, linear, matrixColumn, roundTop } from "../core/scale";
+import { element, label, picture } from "../core/svg";
+import { textWidth, wrap } from "../core/text";
 import type { Theme } from "../core/theme";
+import { hatchedBand, notMeasured, signedBars, standInFor } from "../marks/bars";
+import { drawHeading, fittingNotes, type Note } from "../marks/heading";
+import { stepArea } from "../marks/line";
+import { across, scaleLine, THIN } from "../marks/axes";
 
 /** One gene: its signal, and how the score answers to it. */
 export interface SaliencyOptions extends BinFrame, SignalOptions {
@@ -70,7 +73,16 @@ const GRADIENT: SignedWords = {
 };
 
 /**
- * Wording of values that sum to a difference of scores: "log-odds of on", "integrated gradients", "each mark's mean".
+ * The words of {@link saliencyTracks} for contributions, which sum to a difference of scores.
+ *
+ * ```js
+ * const words = attributionWords("log-odds of on", "integrated gradients", "each mark's mean");
+ * const gene = { gene: "TP53", marks: ["H3K4me3"], binSize: 100, signal: [0, 8, 2] };
+ * const svg = saliencyTracks({ ...gene, saliency: [0.1, 1.3, -0.2], words });
+ * ```
+ *
+ * @category Explanations and their tests
+ * @returns Title, legend and summary.
  */
 export function attributionWords(score: string, method: string, baseline: string): SignedWords {
   return {
@@ -100,24 +112,6 @@ interface Track {
   readonly gradient: readonly number[];
 }
 
-/** Where things lie, in pixels of the picture; for reading values off it. */
-export interface SaliencyLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly left: number;
-  readonly right: number;
-  readonly axis: BinAxis;
-  /** One panel a mark; `alphaTop` and `bottom` are the ends of the gradient's scale, whose zero is midway. */
-  readonly panels: readonly {
-    readonly mark: string;
-    readonly top: number;
-    readonly signalBottom: number;
-    readonly alphaTop: number;
-    readonly bottom: number;
-  }[];
-  readonly axisY: number;
-}
-
 const HEADER = 19;
 const GAP = 13;
 const SPLIT = 6;
@@ -128,17 +122,14 @@ const MANY = 8;
 const USUAL_TOP = "+0.25";
 
 function tracksOf(options: SaliencyOptions): { tracks: Track[]; bins: number } {
-  const { marks, signal, saliency, coloursOf = marks, units = {}, standIns = {} } = options;
+  const { marks, signal, saliency, coloursOf = marks, units = {}, standIns } = options;
   const bins = marks.length === 0 ? 0 : Math.floor((saliency ?? signal).length / marks.length);
-  const tracks = marks.map((mark, row) => {
+  const tracks = marks.map((mark, row): Track => {
     const values = matrixColumn(signal, row, bins, marks.length);
+    const standIn = standInFor(standIns, mark);
     return {
-      mark,
-      colourOf: coloursOf[row] ?? mark,
-      unit: Object.hasOwn(standIns, mark) ? undefined : units[mark],
-      standIn: Object.hasOwn(standIns, mark) ? standIns[mark] : undefined,
-      signal: values,
-      signalTop: roundTop(Math.max(values.every(Number.isInteger) ? 5 : 0, ...values)),
+      ...{ mark, colourOf: coloursOf[row] ?? mark, standIn, unit: standIn === undefined ? units[mark] : undefined },
+      ...{ signal: values, signalTop: roundTop(Math.max(leastReads(values), ...values)) },
       gradient: saliency ? matrixColumn(saliency, row, bins, marks.length) : [],
     };
   });
@@ -147,153 +138,133 @@ function tracksOf(options: SaliencyOptions): { tracks: Track[]; bins: number } {
 
 /** Top of the scale that all marks share; zero where every gradient is. */
 function gradientTop(tracks: readonly Track[]): number {
-  const greatest = Math.max(
-    0,
-    ...tracks.flatMap(({ gradient, standIn }) => (standIn === undefined ? gradient.map(Math.abs) : [])),
-  );
+  const sizes = tracks.flatMap(({ gradient, standIn }) => (standIn === undefined ? gradient.map(Math.abs) : []));
+  const greatest = Math.max(0, ...sizes);
   return greatest > 0 ? roundTop(greatest) : 0;
 }
 
-function wordsOf({ words = GRADIENT }: SaliencyOptions): SignedWords {
-  return words;
-}
-
-function legendOf(options: SaliencyOptions): LegendEntry[] {
-  const { up, down } = changeColours(options.theme);
-  return [
-    { sample: "area", colour: options.theme.off, text: signalText(options) },
-    { sample: "area", colour: up, text: wordsOf(options).up },
-    { sample: "area", colour: down, text: wordsOf(options).down },
+function headOf(options: SaliencyOptions): Head {
+  const { gene, width, theme, words = GRADIENT } = options;
+  const { up, down } = changeColours(theme);
+  const legend = [
+    entry("area", theme.off, signalText(options)),
+    entry("area", up, words.up),
+    entry("area", down, words.down),
   ];
+  return { title: gene, size: 15, lines: wrap(words.subtitle, width - 16, 11), legend };
 }
 
-function layout(options: SaliencyOptions, tracks: readonly Track[], bins: number): SaliencyLayout {
-  const { width, marks, binSize, window } = options;
+function lay(options: SaliencyOptions, tracks: readonly Track[], bins: number): TracksLayout {
+  const { width, marks, binSize, window, saliency } = options;
   const axis = binAxis(bins, binSize, window);
   const left = 16 + Math.max(12, ...tracks.map((track) => textWidth(formatValue(track.signalTop), SMALL)));
-  const right = width - 16 - textWidth(options.saliency ? formatSigned(gradientTop(tracks)) : USUAL_TOP, SMALL);
+  const right = width - 16 - textWidth(saliency ? formatSigned(gradientTop(tracks)) : USUAL_TOP, SMALL);
   const [gap, signalHeight, gradientHeight] =
     marks.length > MANY ? [9, 16, 24] : width < 480 ? [GAP, 28, 40] : [GAP, 34, 50];
-  let y =
-    30 + 15 * wrap(wordsOf(options).subtitle, width - 16, 11).length + legendHeight(legendOf(options), width - 16);
-  const panels = marks.map((mark) => {
+  let y = 30 + headHeight(headOf(options), width);
+  const panels = marks.map((mark): TrackPanel => {
     const top = y + gap + HEADER;
     const signalBottom = top + signalHeight;
     const alphaTop = signalBottom + SPLIT;
     y = alphaTop + gradientHeight;
     return { mark, top, signalBottom, alphaTop, bottom: y };
   });
-  const axisY = y + 8;
-  return { width, height: axisY + axisHeight(axis, width), left, right, axis, panels, axisY };
+  return { width, height: y + 8 + axisHeight(axis, width), left, right, axis, panels, axisY: y + 8 };
 }
 
 /** Where the tracks of `options` lie in the picture that `saliencyTracks` draws of them. */
-export function saliencyLayout(options: SaliencyOptions): SaliencyLayout {
+export function saliencyLayout(options: SaliencyOptions): TracksLayout {
   const { tracks, bins } = tracksOf(options);
-  return layout(options, tracks, bins);
+  return lay(options, tracks, bins);
 }
 
-/** Where a mark's gradient is strongest, or that it is zero; in a sentence, and in few words where room is short. */
-function gradientText(
-  { gradient, standIn }: Track,
-  axis: BinAxis,
-  bins: number,
-  { strongest: most, zero }: SignedWords,
-): { readonly full: string; readonly brief: string } {
-  if (standIn !== undefined) return { full: notMeasured(standIn), brief: notMeasured(standIn) };
-  if (bins === 0) return { full: "no bins", brief: "no bins" };
-  if (gradient.length === 0) return { full: "", brief: "" };
-  let strongest = 0;
-  gradient.forEach((value, bin) => {
-    if (Math.abs(value) > Math.abs(gradient[strongest])) strongest = bin;
-  });
+/** Where a mark's gradient is strongest, or that it is zero. */
+function gradientText({ gradient, standIn, signal }: Track, axis: BinAxis, words: SignedWords): Note {
+  const same = (text: string): Note => ({ full: text, brief: text });
+  if (standIn !== undefined) return same(notMeasured(standIn));
+  if (signal.length === 0) return same("no bins");
+  if (gradient.length === 0) return same("");
+  const strongest = farthest(gradient);
   const value = gradient[strongest];
-  if (value === 0) return { full: `zero in every bin: ${zero}`, brief: "zero everywhere" };
-  const place = formatPosition(binCentre(axis, strongest + 1));
+  if (value === 0) return { full: `zero in every bin: ${words.zero}`, brief: "zero everywhere" };
+  const brief = `${placeOf(axis, strongest)}, ${formatSigned(value)}`;
   const zeros = gradient.filter((each) => each === 0).length;
   const rest = zeros > 0 ? `; zero in ${zeros} of ${gradient.length} bins` : "";
-  return { full: `${most} at ${place}, ${formatSigned(value)}${rest}`, brief: `${place}, ${formatSigned(value)}` };
+  return { full: `${words.strongest} at ${brief}${rest}`, brief };
 }
 
-function drawTrack(
-  track: Track,
-  panel: SaliencyLayout["panels"][number],
-  note: string,
-  frame: SaliencyLayout,
-  top: number,
-  theme: Theme,
-): string {
-  const { left, right, axis } = frame;
-  const y = scaleLinear()
-    .domain([-(top || 1), top || 1])
-    .range([panel.bottom, panel.alphaTop]);
-  const signal = scaleLinear().domain([0, track.signalTop]).range([panel.signalBottom, panel.top]);
-  const isZero = track.gradient.length > 0 && track.gradient.every((value) => value === 0);
-  const { mark, unit, standIn } = track;
-  const heading = { mark, colourOf: track.colourOf, unit, note: standIn === undefined ? note : "" };
-  const named = drawHeading(heading, left, right, panel.top - 9, theme);
-  if (standIn !== undefined)
-    return element("g", { "data-mark": mark }, [
-      ...named,
-      ...hatchedBand(left, right, panel.top, panel.bottom, notMeasured(standIn), theme),
-    ]);
-  const { up, down } = changeColours(theme);
-  return element("g", { "data-mark": track.mark }, [
-    ...named,
-    drawAnchor(axis, left, right, panel.top, panel.bottom, theme),
-    ...(track.signal.some((value) => value > 0)
+function drawTrack(track: Track, panel: TrackPanel, frame: TracksLayout, top: number, theme: Theme): string[] {
+  const { signal, signalTop, gradient, standIn, colourOf } = track;
+  if (standIn !== undefined) return hatchedBand(frame, panel, notMeasured(standIn), theme);
+  const { left, right } = frame;
+  const { alphaTop, signalBottom, bottom } = panel;
+  const y = linear([-(top || 1), top || 1], [bottom, alphaTop]);
+  const upper = linear([0, signalTop], [signalBottom, panel.top]);
+  const isZero = gradient.length > 0 && gradient.every((value) => value === 0);
+  const faint = { fill: theme.inkFaint };
+  return [
+    drawAnchor(frame, panel, theme),
+    ...(signal.some((value) => value > 0)
       ? [
-          stepArea(track.signal, axis, left, right, panel.signalBottom, signal, markColour(track.colourOf, theme).line),
-          ...scaleLine(left, -1, panel.top, panel.signalBottom, formatValue(track.signalTop), "0", theme),
+          stepArea(signal, frame, signalBottom, upper, markColour(colourOf, theme).line),
+          ...scaleLine(left, -1, { top: panel.top, bottom: signalBottom }, [formatValue(signalTop), "0"], theme),
         ]
-      : [label(left + 6, panel.signalBottom - 6, "no signal", { fill: theme.inkFaint })]),
-    segment(left, panel.signalBottom, right, panel.signalBottom, theme.lineStrong, { "stroke-width": 0.75 }),
-    signedBars(track.gradient, 1, frame, y, up),
-    signedBars(track.gradient, -1, frame, y, down),
-    segment(left, y(0), right, y(0), theme.lineStrong, { "stroke-width": 0.75 }),
-    isZero ? label(left + 6, y(0) - 5, "zero", { fill: theme.inkFaint }) : "",
-    ...(top > 0 ? scaleLine(right, 1, panel.alphaTop, panel.bottom, formatSigned(top), formatSigned(-top), theme) : []),
-  ]);
+      : [label(left + 6, signalBottom - 6, "no signal", faint)]),
+    across(frame, signalBottom, theme.lineStrong, THIN),
+    ...signedBars(gradient, frame, y, theme),
+    across(frame, y(0), theme.lineStrong, THIN),
+    isZero ? label(left + 6, y(0) - 5, "zero", faint) : "",
+    ...(top > 0 ? scaleLine(right, 1, { top: alphaTop, bottom }, [formatSigned(top), formatSigned(-top)], theme) : []),
+  ];
 }
 
 /**
  * One panel a mark: its signal, and under it the gradient as bars around zero; the gradient has one scale in all
- * panels.
+ * panels. `model.saliency` has the gradient; with `words`, contributions of `model.attributions` stand in its place.
+ *
+ * ```js
+ * const svg = saliencyTracks({
+ *   gene: "TP53", marks: ["H3K4me3", "H3K27me3"], binSize: 100,
+ *   signal: [0, 3, 8, 1, 2, 2], // [3 bins, 2 marks], as the saliency
+ *   saliency: [0.01, -0.02, 0.4, -0.1, 0.05, 0],
+ * });
+ * ```
+ *
+ * @category Explanations and their tests
+ * @returns The picture as SVG.
  */
-export function saliencyTracks(options: SaliencyOptions): string {
-  const { gene, width, theme } = options;
+export function saliencyTracks(given: Framed<SaliencyOptions>): string {
+  const options = ready("saliencyTracks", given);
+  const { gene, width, theme, saliency, words = GRADIENT } = options;
   const { tracks, bins } = tracksOf(options);
-  const frame = layout(options, tracks, bins);
+  const frame = lay(options, tracks, bins);
+  const { axis } = frame;
   const top = gradientTop(tracks);
-  const words = wordsOf(options);
-  const texts = tracks.map((track) => gradientText(track, frame.axis, bins, words));
-  const roomy = tracks.every(
-    ({ mark, unit }, i) => headingWidth({ mark, unit, note: texts[i].full }) <= frame.right - frame.left,
-  );
-  const lines = wrap(words.subtitle, width - 16, 11);
-  const isThere = options.saliency !== undefined;
-  const zero = tracks.length > 0 && top === 0 ? words.allZero : "";
+  const texts = tracks.map((track) => gradientText(track, axis, words));
+  const headings = tracks.map(({ mark, colourOf, unit }) => ({ mark, colourOf, unit }));
+  const notes = fittingNotes(headings, texts, frame);
   const ofMarks =
     tracks.length === 0
       ? ["There are no marks."]
-      : zero
-        ? [zero]
-        : tracks.map(({ mark }, i) => `${mark}: ${texts[i].full}.`);
-  const read = `${words.summary} Positions are bin centres, counted from the ${frame.axis.anchor}; ${frame.axis.order}.`;
-  return picture({
-    width,
-    height: frame.height,
-    theme,
-    title: `${isThere ? words.title : "Signal"} along ${gene}`,
-    summary: isThere ? [...ofMarks, read].join(" ") : `Still computing: ${words.title.toLowerCase()}.`,
+      : top === 0
+        ? [words.allZero]
+        : tracks.map(({ mark }, i) => `${mark}: ${texts[i]!.full}.`);
+  return picture({ width, theme }, frame.height, {
+    title: `${saliency ? words.title : "Signal"} along ${gene}`,
+    summary: saliency
+      ? [...ofMarks, words.summary, positionsInWords(axis)].join(" ")
+      : `Still computing: ${words.title.toLowerCase()}.`,
     body: [
-      label(8, 22, fit(gene, width - 16, 15, "bold"), { "font-size": 15, "font-weight": "bold", fill: theme.ink }),
-      ...lines.map((line, i) => label(8, 40 + 15 * i, line)),
-      ...drawLegend(legendOf(options), 8, 44 + 15 * lines.length, width - 16, theme),
-      ...tracks.map((track, i) =>
-        drawTrack(track, frame.panels[i], roomy ? texts[i].full : texts[i].brief, frame, top, theme),
-      ),
-      ...drawAxis({ axis: frame.axis, left: frame.left, right: frame.right, y: frame.axisY, width, theme }),
+      ...drawHead(headOf(options), options),
+      ...tracks.map((track, i) => {
+        const panel = frame.panels[i]!;
+        const note = track.standIn === undefined ? notes[i]! : "";
+        return element("g", { "data-mark": track.mark }, [
+          ...drawHeading({ ...headings[i]!, note }, frame, panel.top - 9, theme),
+          ...drawTrack(track, panel, frame, top, theme),
+        ]);
+      }),
+      ...drawAxis(frame, frame.axisY, options),
     ],
   });
 }
@@ -306,12 +277,9 @@ export interface SaliencyReading {
 }
 
 /** Returns the values that the picture shows in one bin (from 1), mark by mark. */
-export function readSaliency(
-  { marks, signal, saliency, standIns = {} }: SaliencyOptions,
-  bin: number,
-): SaliencyReading[] {
+export function readSaliency({ marks, signal, saliency, standIns }: SaliencyOptions, bin: number): SaliencyReading[] {
   return marks.map((mark, row) => {
-    if (Object.hasOwn(standIns, mark)) return { mark, signal: undefined, gradient: undefined };
+    if (standInFor(standIns, mark) !== undefined) return { mark, signal: undefined, gradient: undefined };
     const at = (bin - 1) * marks.length + row;
     return { mark, signal: finite(signal[at]), gradient: saliency && finite(saliency[at]) };
   });

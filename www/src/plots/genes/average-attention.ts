@@ -3,19 +3,37 @@
  * off (bottom); figure 2a of Singh et al. 2017, "Attend and Predict".
  */
 
-import { scaleLinear } from "d3-scale";
-import { line } from "d3-shape";
-import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "../core/axis";
-import { formatAttention, formatCount, formatEquals, formatGenes, formatPosition } from "../core/format";
-import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
-import { markColour } from "../core/marks";
-import type { AverageAttentionOptions } from "../core/options";
-import { finite, isFlat, matrixRow, peak, roundTop } from "../core/scale";
+import {
+  axisHeight,
+  type Along,
+  type BinAxis,
+  binAxis,
+  drawAnchor,
+  drawAxis,
+  placeOf,
+  positionsInWords,
+} from "../core/axis";
+import { type AverageAttentionOptions, type Framed, type Length, lengthOf, ready } from "../core/options";
+import { formatAttention, formatCount, formatEquals, formatGenes } from "../core/format";
+import {
+  drawHead,
+  entry,
+  type Head,
+  headHeight,
+  type Layout,
+  type LegendEntry,
+  MIDDLE,
+  type Rows,
+  strong,
+} from "../core/layout";
+import { markColour } from "../core/colour";
+import { finite, isFlat, linear, matrixRow, peak, roundTop } from "../core/scale";
 import { axisName, element, label, picture, segment } from "../core/svg";
 import { fit, textWidth } from "../core/text";
-import { notMeasured } from "../core/track-parts";
-import { uprightTicks } from "../core/ticks";
 import type { Theme } from "../core/theme";
+import { across, DASHED, grid, THIN } from "../marks/axes";
+import { box, notMeasured, standInFor } from "../marks/bars";
+import { centred, stroked, through } from "../marks/line";
 
 /** Mean α of one mark [T]. */
 interface Row {
@@ -23,22 +41,9 @@ interface Row {
   readonly alpha: readonly number[];
 }
 
-/** The panel of the genes called on, or off. */
-export interface AveragePanel {
-  readonly called: "on" | "off";
-  readonly top: number;
-  readonly bottom: number;
-}
-
-/** Where things lie, in pixels of the picture; for reading values off it. */
-export interface AverageLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly left: number;
-  readonly right: number;
-  readonly axis: BinAxis;
-  /** Genes on, then genes off. */
-  readonly panels: readonly AveragePanel[];
+/** Where the panels lie: of the genes called on, then of those called off. */
+export interface AverageLayout extends Layout, Along {
+  readonly panels: readonly (Rows & { readonly called: "on" | "off" })[];
   readonly axisY: number;
 }
 
@@ -63,24 +68,24 @@ function axisOf(options: AverageAttentionOptions): BinAxis {
 }
 
 /** Marks whose α means something: those that were measured. */
-function measuredMarks({ marks, standIns = {} }: AverageAttentionOptions): readonly string[] {
-  return marks.filter((mark) => !Object.hasOwn(standIns, mark));
+function measuredMarks({ marks, standIns }: AverageAttentionOptions): readonly string[] {
+  return marks.filter((mark) => standInFor(standIns, mark) === undefined);
 }
 
-function legendOf(options: AverageAttentionOptions, bins: number): LegendEntry[] {
-  const { width, theme, standIns = {} } = options;
-  const absent = Object.entries(standIns).map(
-    ([mark, value]) => ({ sample: "area", colour: theme.line, text: `${mark} ${notMeasured(value)}` }) as const,
-  );
-  const names =
-    width < NARROW
-      ? measuredMarks(options).map(
-          (mark) => ({ sample: "line", colour: markColour(mark, theme).line, text: mark }) as const,
-        )
-      : [];
-  return bins > 0
-    ? [...names, { sample: "dashes", colour: theme.lineStrong, text: `uniform, 1/${bins}` }, ...absent]
-    : [];
+function notMeasuredMarks({ standIns = {} }: AverageAttentionOptions, separator: string): string[] {
+  return Object.entries(standIns).map(([mark, value]) => `${mark}${separator} ${notMeasured(value)}`);
+}
+
+function headOf(options: AverageAttentionOptions): Head {
+  const { width, theme } = options;
+  const bins = binsOf(options);
+  const named = width < NARROW ? measuredMarks(options) : [];
+  const legend: LegendEntry[] = [
+    ...named.map((mark) => entry("line", markColour(mark, theme).line, mark)),
+    entry("dashes", theme.lineStrong, `uniform, 1/${bins}`),
+    ...notMeasuredMarks(options, "").map((text) => entry("area", theme.line, text)),
+  ];
+  return { title: "Mean attention over bins, α", legend: bins > 0 ? legend : [] };
 }
 
 /** Where the panels of `options` lie in the picture that `averageAttention` draws of them. */
@@ -90,24 +95,16 @@ export function averageAttentionLayout(options: AverageAttentionOptions): Averag
   const names = Math.max(24, ...marks.map((mark) => textWidth(mark, LABEL - 1, "bold")));
   const right = width < NARROW ? width - 20 : width - 22 - Math.min(names, 0.3 * width);
   const full = width < NARROW ? 128 : 150;
-  let top = 32 + legendHeight(legendOf(options, binsOf(options)), width - 16);
+  let y = 32 + headHeight(headOf(options), width);
   const panels = (["on", "off"] as const).map((called) => {
-    top += HEADER;
-    const panelHeight = options[called] && axis.bins > 0 ? full : EMPTY;
-    const panel = { called, top, bottom: top + panelHeight };
-    top += panelHeight + 14;
-    return panel;
+    const top = y + HEADER;
+    const bottom = top + (options[called] && axis.bins > 0 ? full : EMPTY);
+    y = bottom + 14;
+    return { called, top, bottom };
   });
   const axisY = panels[1].bottom;
-  return {
-    width,
-    height: axisY + (axis.bins > 0 ? axisHeight(axis, width) : 12),
-    left: 56,
-    right,
-    axis,
-    panels,
-    axisY,
-  };
+  const height = axisY + (axis.bins > 0 ? axisHeight(axis, width) : 12);
+  return { width, height, left: 56, right, axis, panels, axisY };
 }
 
 /** Heights for labels that want to be at `wanted`, at least `LABEL` apart and within the panel; in the order given. */
@@ -144,131 +141,114 @@ export function spreadLabels(wanted: readonly number[], top: number, bottom: num
 /** One panel: a line a mark, named at its right end. */
 function drawPanel(
   rows: readonly Row[],
-  panel: AveragePanel,
+  panel: AverageLayout["panels"][number],
   frame: AverageLayout,
   top: number,
   theme: Theme,
 ): string[] {
-  const { axis, left, right } = frame;
-  const x = binScale(axis, left, right);
-  const y = scaleLinear().domain([0, top]).range([panel.bottom, panel.top]);
+  const { axis, left, right, width } = frame;
+  const ground = across(frame, panel.bottom, theme.lineStrong);
   if (rows.length === 0) {
-    const middle = { x: (left + right) / 2, y: (panel.top + panel.bottom) / 2 };
     const text = `No gene is predicted ${panel.called}`;
-    const none = label(middle.x, middle.y, text, { "text-anchor": "middle", "font-size": 12 });
-    return [none, segment(left, panel.bottom, right, panel.bottom, theme.lineStrong)];
+    return [label((left + right) / 2, (panel.top + panel.bottom) / 2, text, { ...MIDDLE, "font-size": 12 }), ground];
   }
+  const y = linear([0, top], [panel.bottom, panel.top]);
   const written = y.tickFormat(4);
-  const parts = [
-    uprightTicks(
-      y.ticks(4).map((tick) => ({ at: y(tick), text: tick === 0 ? "0" : written(tick), stroke: theme.line })),
-      { x: left, outward: -1, end: right },
-      theme,
-    ),
-  ];
-  parts.push(drawAnchor(axis, left, right, panel.top, panel.bottom, theme));
-  const uniform = y(1 / Math.max(1, axis.bins));
-  parts.push(segment(left, uniform, right, uniform, theme.lineStrong, { "stroke-dasharray": "4 3" }));
-  parts.push(segment(left, panel.bottom, right, panel.bottom, theme.lineStrong));
   const ends = rows.map(({ alpha }) => y(finite(alpha.at(-1))));
   const places = spreadLabels(ends, panel.top, panel.bottom);
-  const lines = rows.map(({ mark, alpha }, i) => {
-    const path = line<number>()
-      .digits(2)
-      .x((_, bin) => x(binCentre(axis, bin + 1)))
-      .y((value) => y(value))(alpha as number[]);
-    const colour = markColour(mark, theme);
-    const name = label(right + 15, places[i] + 4, fit(mark, frame.width - right - 19, LABEL - 1, "bold"), {
-      "font-size": LABEL - 1,
-      "font-weight": "bold",
-      fill: colour.text,
-    });
-    return element("g", { "data-mark": mark }, [
-      path
-        ? element("path", {
-            d: path,
-            fill: "none",
-            stroke: colour.line,
-            "stroke-width": 1.75,
-            "stroke-linejoin": "round",
-          })
-        : "",
-      ...(frame.width < NARROW
-        ? []
-        : [segment(right + 1, ends[i], right + 12, places[i], colour.line, { "stroke-width": 0.75 }), name]),
-    ]);
-  });
-  return [...parts, ...lines];
+  return [
+    grid(y.ticks(4), y, (tick) => (tick === 0 ? "0" : written(tick)), frame, theme),
+    drawAnchor(frame, panel, theme),
+    across(frame, y(1 / Math.max(1, axis.bins)), theme.lineStrong, DASHED),
+    ground,
+    ...rows.map(({ mark, alpha }, i) => {
+      const colour = markColour(mark, theme);
+      const name = fit(mark, width - right - 19, LABEL - 1, "bold");
+      const named = [
+        segment(right + 1, ends[i], right + 12, places[i], colour.line, THIN),
+        label(right + 15, places[i] + 4, name, { ...strong(12, theme), fill: colour.text }),
+      ];
+      const line = stroked(through(centred(alpha, frame, y)), colour.line, 1.75);
+      return element("g", { "data-mark": mark }, [line, ...(width < NARROW ? [] : named)]);
+    }),
+  ];
 }
 
-/** Mean α against position: genes predicted on above, genes predicted off below, on the same scales. */
-export function averageAttention(options: AverageAttentionOptions): string {
+function peakInWords({ mark, alpha }: Row, axis: BinAxis): string {
+  const highest = peak(alpha);
+  if (!highest) return `${mark} has no bins`;
+  const size = `mean α ${formatEquals(formatAttention(highest.value))}`;
+  return isFlat(alpha)
+    ? `${mark} is the same in every bin, ${size}`
+    : `${mark} peaks at ${placeOf(axis, highest.index)}, ${size}`;
+}
+
+function lengthsOf({ marks, on, off }: AverageAttentionOptions): readonly Length[] {
+  const bins = Math.floor((on ?? off ?? []).length / Math.max(1, marks.length));
+  return [
+    ["on", on, ...lengthOf(marks, bins)],
+    ["off", off, ...lengthOf(marks, bins)],
+  ];
+}
+
+/**
+ * Mean α against position: genes predicted on above, genes predicted off below, on the same scales. `result.summary`
+ * has the means of a run.
+ *
+ * ```js
+ * const svg = averageAttention({
+ *   marks: ["H3K4me3", "H3K27me3"], binSize: 100, genesOn: 210, genesOff: 190,
+ *   on: [0.1, 0.8, 0.1, 0.3, 0.4, 0.3], // [2 marks, 3 bins]
+ *   off: [0.3, 0.4, 0.3, 0.2, 0.6, 0.2],
+ * });
+ * ```
+ *
+ * @category Genes: on or off
+ * @returns The picture as SVG.
+ */
+export function averageAttention(given: Framed<AverageAttentionOptions>): string {
+  const options = ready("averageAttention", given, lengthsOf);
   const { marks, on, off, genesOn, genesOff, width, theme } = options;
   const frame = averageAttentionLayout(options);
+  const { axis } = frame;
   const bins = binsOf(options);
   const shown = measuredMarks(options);
   const sets = [
     { called: "on", genes: genesOn, values: on, colour: theme.on },
     { called: "off", genes: genesOff, values: off, colour: theme.off },
-  ].map((set) => ({
+  ].map(({ values, ...set }) => ({
     ...set,
-    rows:
-      set.values && bins > 0
-        ? marks.flatMap((mark, row) =>
-            shown.includes(mark) ? [{ mark, alpha: matrixRow(set.values ?? [], row, bins) }] : [],
-          )
-        : [],
+    rows: marks.flatMap((mark, row): Row[] =>
+      values && bins > 0 && shown.includes(mark) ? [{ mark, alpha: matrixRow(values, row, bins) }] : [],
+    ),
   }));
-  const top = roundTop(
-    Math.max(1.5 / Math.max(1, frame.axis.bins), ...sets.flatMap((set) => set.rows.flatMap((row) => row.alpha))),
+  const greatest = sets.flatMap((set) => set.rows.flatMap((row) => row.alpha));
+  const top = roundTop(Math.max(1.5 / Math.max(1, axis.bins), ...greatest));
+  const sentences = sets.map(({ called, genes, rows }) =>
+    rows.length === 0
+      ? `No gene is predicted ${called}.`
+      : `Over ${formatGenes(genes)} predicted ${called}: ${rows.map((row) => peakInWords(row, axis)).join("; ")}.`,
   );
-
-  const sentences = sets.map(({ called, genes, rows }) => {
-    if (rows.length === 0) return `No gene is predicted ${called}.`;
-    const peaks = rows.map(({ mark, alpha }) => {
-      const highest = peak(alpha);
-      if (!highest) return `${mark} has no bins`;
-      const size = `mean α ${formatEquals(formatAttention(highest.value))}`;
-      if (isFlat(alpha)) return `${mark} is the same in every bin, ${size}`;
-      return `${mark} peaks at ${formatPosition(binCentre(frame.axis, highest.index + 1))}, ${size}`;
-    });
-    return `Over ${formatGenes(genes)} predicted ${called}: ${peaks.join("; ")}.`;
-  });
-
-  const body = sets.flatMap(({ called, genes, rows, colour }, i) => {
-    const panel = frame.panels[i];
-    return [
-      element("rect", { x: frame.left, y: panel.top - 15, width: 8, height: 8, fill: colour }),
-      label(frame.left + 13, panel.top - 7, `Predicted ${called}, ${formatGenes(genes)}`, {
-        "font-size": 12,
-        fill: theme.ink,
-      }),
-      rows.length > 0 ? axisName(14, (panel.top + panel.bottom) / 2, "Mean α of a bin") : "",
-      ...drawPanel(rows, panel, frame, top, theme),
-    ];
-  });
-
-  return picture({
-    width,
-    height: frame.height,
-    theme,
-    title: `Mean attention along the window, ${formatCount(genesOn)} genes predicted on and ${formatCount(
-      genesOff,
-    )} off`,
-    summary:
-      `${[
-        ...sentences,
-        ...Object.entries(options.standIns ?? {}).map(([mark, value]) => `${mark}: ${notMeasured(value)}.`),
-      ].join(" ")} ` +
-      `Positions are bin centres, counted from the ${frame.axis.anchor}; ` +
-      `${frame.axis.order}.`,
+  return picture({ width, theme }, frame.height, {
+    title:
+      `Mean attention along the window, ${formatCount(genesOn)} genes predicted on and ` +
+      `${formatCount(genesOff)} off`,
+    summary: [...sentences, ...notMeasuredMarks(options, ":").map((text) => `${text}.`), positionsInWords(axis)].join(
+      " ",
+    ),
     body: [
-      label(8, 20, "Mean attention over bins, α", { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
-      ...drawLegend(legendOf(options, bins), 8, 40, width - 16, theme),
-      ...body,
-      ...(frame.axis.bins > 0
-        ? drawAxis({ axis: frame.axis, left: frame.left, right: frame.right, y: frame.axisY, width, theme })
-        : []),
+      ...drawHead(headOf(options), options),
+      ...sets.flatMap(({ called, genes, rows, colour }, i) => {
+        const panel = frame.panels[i];
+        const heading = `Predicted ${called}, ${formatGenes(genes)}`;
+        return [
+          box(frame.left, panel.top - 15, 8, 8, { fill: colour }),
+          label(frame.left + 13, panel.top - 7, heading, { "font-size": 12, fill: theme.ink }),
+          rows.length > 0 ? axisName(14, (panel.top + panel.bottom) / 2, "Mean α of a bin") : "",
+          ...drawPanel(rows, panel, frame, top, theme),
+        ];
+      }),
+      ...(axis.bins > 0 ? drawAxis(frame, frame.axisY, options) : []),
     ],
   });
 }

@@ -2,20 +2,42 @@
  * One gene: for each mark its signal, and on the same axis the attention α that the mark's encoder paid to each bin.
  */
 
-import { area, line } from "d3-shape";
-import { scaleLinear } from "d3-scale";
-import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "../core/axis";
-import { drawErrorBars, errorBarsHeight, type Predicted } from "../core/error-bars";
-import { formatAttention, formatEquals, formatPosition, formatProbability, formatValue } from "../core/format";
-import { drawLegend, type LegendEntry, legendHeight, signalText as unitText } from "../core/legend";
-import { markColour } from "../core/marks";
-import type { GeneTracksOptions, TracksScale } from "../core/options";
-import { finite, isEvenWeight, isFlat, matrixColumn, matrixRow, peak, roundTop } from "../core/scale";
-import { element, label, picture, segment } from "../core/svg";
+import {
+  axisHeight,
+  binAxis,
+  type BinAxis,
+  drawAnchor,
+  drawAxis,
+  placeOf,
+  positionsInWords,
+  type TrackPanel,
+  type TracksLayout,
+} from "../core/axis";
+import { type Framed, type GeneTracksOptions, type Length, lengthOf, ready, type TracksScale } from "../core/options";
+import { formatAttention, formatEquals, formatProbability, formatValue } from "../core/format";
+import { drawLegend, END, entry, type LegendEntry, legendHeight, signalText as unitText, strong } from "../core/layout";
+import { markColour } from "../core/colour";
+import {
+  finite,
+  isEvenWeight,
+  isFlat,
+  leastAlpha,
+  leastReads,
+  linear,
+  matrixColumn,
+  matrixRow,
+  peak,
+  roundTop,
+  THRESHOLD,
+} from "../core/scale";
+import { element, label, picture } from "../core/svg";
 import { fit, textWidth } from "../core/text";
-import { THRESHOLD } from "../core/threshold";
-import { drawHeading, hatchedBand, headingWidth, notMeasured, scaleLine, stepArea } from "../core/track-parts";
 import type { Theme } from "../core/theme";
+import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
+import { drawErrorBars, errorBarsHeight, type Predicted } from "../marks/error-bars";
+import { drawHeading, fittingNotes, type Note } from "../marks/heading";
+import { centred, stepArea, stroked, through, under } from "../marks/line";
+import { across, DASHED, scaleLine, THIN } from "../marks/axes";
 
 /** Signal and attention of one mark, or either of them: a variant may have one α for all marks together, or none. */
 interface Track {
@@ -26,45 +48,10 @@ interface Track {
   readonly standIn?: string | undefined;
   /** Its β. */
   readonly weight?: number | undefined;
-  readonly signal?: Signal;
+  /** [T], and the top of its scale. */
+  readonly signal?: { readonly values: readonly number[]; readonly top: number };
   /** α [T]. */
   readonly alpha?: readonly number[];
-}
-
-interface Signal {
-  /** [T] */
-  readonly values: readonly number[];
-  /** Top of its scale. */
-  readonly top: number;
-}
-
-/**
- * The panel of one mark: its signal above, its α below, in pixels from the picture's top. What it lacks has no height.
- */
-export interface TrackPanel {
-  readonly mark: string;
-  /** Top of the signal's scale. */
-  readonly top: number;
-  /** Zero of the signal. */
-  readonly signalBottom: number;
-  /** Top of the scale of α. */
-  readonly alphaTop: number;
-  /** Zero of α. */
-  readonly bottom: number;
-}
-
-/** Where things lie, in pixels of the picture; for reading values off it. */
-export interface TracksLayout {
-  readonly width: number;
-  readonly height: number;
-  /** Left and right ends of the tracks. */
-  readonly left: number;
-  readonly right: number;
-  readonly axis: BinAxis;
-  /** One panel a track, from the top. */
-  readonly panels: readonly TrackPanel[];
-  /** The line under the last panel. */
-  readonly axisY: number;
 }
 
 /** Height of a panel's name, and of the space above it. */
@@ -73,10 +60,6 @@ const GAP = 13;
 /** Between signal and α. */
 const SPLIT = 6;
 const SMALL = 10;
-/** Where the signal counts reads, the scale's least top: one or two stray reads must not look like a peak. */
-const LEAST_READS = 5;
-/** The least top of α's scale, in uniform weights: attention that favours nothing is to look like nothing. */
-const LEAST_ALPHA = 3;
 
 /** Data of the tracks, without their frame. */
 export type TracksData = Pick<GeneTracksOptions, "marks" | "rows" | "signal" | "alpha" | "beta" | "units" | "standIns">;
@@ -90,61 +73,66 @@ function hasAlphaByMark({ marks, rows = marks }: TracksData): boolean {
   return rows.length === marks.length && rows.every((row, i) => row === marks[i]);
 }
 
-/** A track for each mark, and one for each row of α that is not about one mark. */
-function tracksOf(options: TracksData, scale?: TracksScale): { tracks: Track[]; bins: number } {
-  const { marks, rows = marks, signal, alpha, beta, units = {}, standIns = {} } = options;
-  const bins = binsOf(options);
+/** A track for each mark, and one for each row of α that is not about one mark; and the tops of their scales. */
+function tracksOf(data: TracksData, given?: TracksScale): { tracks: Track[]; bins: number; scale: TracksScale } {
+  const { marks, rows = marks, signal, alpha, beta, units = {}, standIns } = data;
+  const bins = binsOf(data);
   const columns = marks.map((_, row) => matrixColumn(signal, row, bins, marks.length));
-  const measured = columns.filter((_, row) => !Object.hasOwn(standIns, marks[row]));
-  const least = measured.every((column) => column.every(Number.isInteger)) ? LEAST_READS : 0;
-  const byMark = hasAlphaByMark(options);
+  const least = leastReads(columns.filter((_, row) => standInFor(standIns, marks[row]) === undefined).flat());
+  const byMark = hasAlphaByMark(data);
   const ofMarks = marks.map((mark, row): Track => {
-    if (Object.hasOwn(standIns, mark)) return { mark, standIn: standIns[mark] };
-    return {
-      mark,
-      unit: units[mark],
-      weight: beta?.[row],
-      signal: { values: columns[row], top: scale?.signal[mark] ?? roundTop(Math.max(least, ...columns[row])) },
-      ...(byMark ? { alpha: matrixRow(alpha, row, bins) } : {}),
-    };
+    const standIn = standInFor(standIns, mark);
+    if (standIn !== undefined) return { mark, standIn };
+    const top = given?.signal[mark] ?? roundTop(Math.max(least, ...columns[row]));
+    const own = { mark, unit: units[mark], weight: beta?.[row], signal: { values: columns[row], top } };
+    return byMark ? { ...own, alpha: matrixRow(alpha, row, bins) } : own;
   });
-  const others = byMark ? [] : rows.map((mark, row) => ({ mark, alpha: matrixRow(alpha, row, bins) }));
-  return { tracks: [...ofMarks, ...others], bins };
-}
-
-/** Top of the scale that α has in every panel, so that marks can be compared. */
-function alphaTop(tracks: readonly Track[], bins: number, scale: TracksScale | undefined): number {
-  return (
-    scale?.alpha ?? roundTop(Math.max(LEAST_ALPHA / Math.max(1, bins), ...tracks.flatMap((track) => track.alpha ?? [])))
-  );
+  const others = byMark ? [] : rows.map((mark, row): Track => ({ mark, alpha: matrixRow(alpha, row, bins) }));
+  const tracks = [...ofMarks, ...others];
+  const scale = {
+    signal: Object.fromEntries(tracks.flatMap(({ mark, signal }) => (signal ? [[mark, signal.top]] : []))),
+    alpha: given?.alpha ?? roundTop(Math.max(leastAlpha(bins), ...tracks.flatMap((track) => track.alpha ?? []))),
+  };
+  return { tracks, bins, scale };
 }
 
 /** The scales that a picture has by itself. */
 export function tracksScale(data: TracksData): TracksScale {
-  const { tracks, bins } = tracksOf(data);
-  return {
-    signal: Object.fromEntries(tracks.flatMap(({ mark, signal }) => (signal ? [[mark, signal.top]] : []))),
-    alpha: alphaTop(tracks, bins, undefined),
-  };
+  return tracksOf(data).scale;
 }
 
 /** Scales that fit all of several pictures, mark by mark. */
-export function commonScale(scales: readonly TracksScale[]): TracksScale {
+export function greatestScale(scales: readonly TracksScale[]): TracksScale {
   const signal: Record<string, number> = {};
   for (const scale of scales)
     for (const [mark, top] of Object.entries(scale.signal)) signal[mark] = Math.max(signal[mark] ?? 0, top);
   return { signal, alpha: Math.max(0, ...scales.map(({ alpha }) => alpha)) };
 }
 
+/**
+ * Scales that fit all of several genes, mark by mark, so that their pictures can be compared.
+ *
+ * ```js
+ * const shared = { marks: ["H3K4me3"], binSize: 100, alpha: [0.2, 0.8] };
+ * const tp53 = { ...shared, gene: "TP53", probability: 0.9, signal: [2, 9] };
+ * const pax5 = { ...shared, gene: "PAX5", probability: 0.2, signal: [1, 0] };
+ * const scale = commonScale([tp53, pax5]);
+ * const svg = geneTracks({ ...pax5, scale });
+ * ```
+ *
+ * @category Genes: on or off
+ * @returns Tops of the scales.
+ */
+export function commonScale(genes: readonly Framed<GeneTracksOptions>[]): TracksScale {
+  return greatestScale(genes.map((options) => tracksScale(ready("commonScale", options, lengthsOf))));
+}
+
 function legendOf(options: GeneTracksOptions, bins: number): LegendEntry[] {
   const { theme, marks, rows = marks } = options;
-  const signal = { sample: "area", colour: theme.off, text: unitText(options) } as const;
+  const signal = entry("area", theme.off, unitText(options));
   if (rows.length === 0) return [signal];
-  return [
-    signal,
-    { sample: "line", colour: theme.ink, text: "attention α" },
-    { sample: "dashes", colour: theme.lineStrong, text: `uniform, 1/${bins}` },
-  ];
+  const uniform = entry("dashes", theme.lineStrong, `uniform, 1/${bins}`);
+  return [signal, entry("line", theme.ink, "attention α"), uniform];
 }
 
 /** "predicted on, P(on) = 0.931 (0.88–0.96 in 5 seeds), labelled on" */
@@ -162,22 +150,19 @@ function predictedOf({ probability }: GeneTracksOptions): Predicted {
   return { name: "P(on)", value: probability, ends: [0, 1], texts: ["0", "1"], tick: THRESHOLD };
 }
 
-/** Places of the title, the verdict, error bars and the legend, and whether the verdict stands beside the title. */
-function heading(options: GeneTracksOptions, bins: number) {
-  const beside = textWidth(options.gene, 15, "bold") + textWidth(verdict(options), 12) + 40 <= options.width;
-  const barsY = beside ? 42 : 60;
-  const legendY = barsY + errorBarsHeight(options, predictedOf(options), options.width, options.theme);
-  return { beside, barsY, legendY, height: legendY - 12 + legendHeight(legendOf(options, bins), options.width - 16) };
+/** The places of the legend, of error bars, and of the verdict: beside the title, or under it. */
+function headingOf(options: GeneTracksOptions): { isBeside: boolean; barsY: number; legendY: number } {
+  const isBeside = textWidth(options.gene, 15, "bold") + textWidth(verdict(options), 12) + 40 <= options.width;
+  const barsY = isBeside ? 42 : 60;
+  return { isBeside, barsY, legendY: barsY + errorBarsHeight(options, predictedOf(options), options) };
 }
 
-function layout(options: GeneTracksOptions, tracks: readonly Track[], bins: number): TracksLayout {
-  const { width, binSize, window, scale } = options;
+function lay(options: GeneTracksOptions, { tracks, bins, scale }: ReturnType<typeof tracksOf>): TracksLayout {
+  const { width, binSize, window } = options;
   const axis = binAxis(bins, binSize, window);
-  const signalLabels = tracks.map(({ signal }) => (signal ? textWidth(formatValue(signal.top), SMALL) : 0));
-  const left = 16 + Math.max(12, ...signalLabels);
-  const right = width - 16 - textWidth(formatAttention(alphaTop(tracks, bins, scale)), SMALL);
+  const tops = tracks.map(({ signal }) => (signal ? textWidth(formatValue(signal.top), SMALL) : 0));
   const [signalHeight, alphaHeight] = width < 480 ? [34, 26] : [42, 32];
-  let y = heading(options, bins).height;
+  let y = headingOf(options).legendY - 12 + legendHeight(legendOf(options, bins), width - 16);
   const panels = tracks.map(({ mark, signal, alpha, standIn }) => {
     const top = y + GAP + HEADER;
     const signalBottom = top + (signal || standIn !== undefined ? signalHeight : 0);
@@ -186,182 +171,156 @@ function layout(options: GeneTracksOptions, tracks: readonly Track[], bins: numb
     y = alphaTop + (alpha ? (signal ? alphaHeight : signalHeight) : 0);
     return { mark, top, signalBottom, alphaTop, bottom: y };
   });
-  const axisY = y + 8;
-  return { width, height: axisY + axisHeight(axis, width), left, right, axis, panels, axisY };
+  return {
+    ...{ width, height: y + 8 + axisHeight(axis, width), axis, panels, axisY: y + 8 },
+    ...{ left: 16 + Math.max(12, ...tops), right: width - 16 - textWidth(formatAttention(scale.alpha), SMALL) },
+  };
 }
 
 /** Where the tracks of `options` lie in the picture that `geneTracks` draws of them. */
 export function geneTracksLayout(options: GeneTracksOptions): TracksLayout {
-  const { tracks, bins } = tracksOf(options, options.scale);
-  return layout(options, tracks, bins);
+  return lay(options, tracksOf(options, options.scale));
 }
 
 function isEven(alpha: readonly number[]): boolean {
   return isEvenWeight(Math.max(...alpha), alpha.length);
 }
 
-/** Where a mark's attention peaks, or that it does not; in a sentence, and in few words where room is short. */
-function attentionText(alpha: readonly number[], axis: BinAxis): { readonly full: string; readonly brief: string } {
+/** Where a mark's attention peaks, or that it does not. */
+function attentionText(alpha: readonly number[], axis: BinAxis): Note {
   const highest = peak(alpha);
   if (!highest) return { full: "has no bins", brief: "no bins" };
   const weight = formatAttention(highest.value);
-  if (isFlat(alpha))
-    return { full: `is the same in every bin, α ${formatEquals(weight)}`, brief: `α ${formatEquals(weight)}` };
+  const equals = `α ${formatEquals(weight)}`;
+  if (isFlat(alpha)) return { full: `is the same in every bin, ${equals}`, brief: equals };
   if (isEven(alpha)) return { full: `is spread evenly, α at most ${weight}`, brief: `α at most ${weight}` };
-  const place = formatPosition(binCentre(axis, highest.index + 1));
-  return { full: `peaks at ${place}, α ${formatEquals(weight)}`, brief: `${place}, α ${formatEquals(weight)}` };
+  const brief = `${placeOf(axis, highest.index)}, ${equals}`;
+  return { full: `peaks at ${brief}`, brief };
 }
 
-function signalText({ values }: Signal, axis: BinAxis): string {
+function signalText(values: readonly number[], axis: BinAxis): string {
   const highest = peak(values);
   if (!highest || highest.value <= 0) return "no signal";
-  return `signal is at most ${formatValue(highest.value)}, at ${formatPosition(binCentre(axis, highest.index + 1))}`;
+  return `signal is at most ${formatValue(highest.value)}, at ${placeOf(axis, highest.index)}`;
 }
 
 /** Signal as steps, each as wide as its bin. */
-function drawSignal(
-  { values, top }: Signal,
-  panel: TrackPanel,
-  { left, right, axis }: TracksLayout,
-  theme: Theme,
-): string[] {
-  const silent = !values.some((value) => value > 0);
-  const y = scaleLinear().domain([0, top]).range([panel.signalBottom, panel.top]);
+function drawSignal({ signal }: Track, panel: TrackPanel, frame: TracksLayout, theme: Theme): string[] {
+  if (!signal) return [];
+  const { top, signalBottom: bottom, mark } = panel;
+  const y = linear([0, signal.top], [bottom, top]);
+  const isSilent = !signal.values.some((value) => value > 0);
   return [
-    silent
-      ? label(left + 6, panel.signalBottom - 6, "no signal", { fill: theme.inkFaint })
-      : stepArea(values, axis, left, right, panel.signalBottom, y, markColour(panel.mark, theme).line),
-    segment(left, panel.signalBottom, right, panel.signalBottom, theme.lineStrong, { "stroke-width": 0.75 }),
-    ...(silent ? [] : scaleLine(left, -1, panel.top, panel.signalBottom, formatValue(top), "0", theme)),
+    isSilent
+      ? label(frame.left + 6, bottom - 6, "no signal", { fill: theme.inkFaint })
+      : stepArea(signal.values, frame, bottom, y, markColour(mark, theme).line),
+    across(frame, bottom, theme.lineStrong, THIN),
+    ...(isSilent ? [] : scaleLine(frame.left, -1, { top, bottom }, [formatValue(signal.top), "0"], theme)),
   ];
 }
 
 /** α as a line through the bins' centres, with its peak marked. */
-function drawAlpha(
-  alpha: readonly number[],
-  panel: TrackPanel,
-  { left, right, axis }: TracksLayout,
-  top: number,
-  theme: Theme,
-): string[] {
-  const x = binScale(axis, left, right);
-  const y = scaleLinear().domain([0, top]).range([panel.bottom, panel.alphaTop]);
-  const centre = (_: number, i: number): number => x(binCentre(axis, i + 1));
-  const ground = area<number>().digits(2).x(centre).y0(panel.bottom).y1(y)([...alpha]);
-  const curve = line<number>().digits(2).x(centre).y(y)([...alpha]);
-  const highest = isEven(alpha) ? undefined : peak(alpha);
-  const uniform = y(1 / Math.max(1, axis.bins));
+function drawAlpha({ alpha }: Track, panel: TrackPanel, frame: TracksLayout, top: number, theme: Theme): string[] {
+  if (!alpha) return [];
+  const { alphaTop, bottom, mark } = panel;
+  const y = linear([0, top], [bottom, alphaTop]);
+  const points = centred(alpha, frame, y);
+  const [cx, cy] = (!isEven(alpha) && points[peak(alpha)?.index ?? -1]) || [];
   return [
-    element("path", { d: ground ?? "", fill: markColour(panel.mark, theme).area }),
-    segment(left, uniform, right, uniform, theme.lineStrong, { "stroke-dasharray": "4 3" }),
-    segment(left, panel.bottom, right, panel.bottom, theme.lineStrong, { "stroke-width": 0.75 }),
-    element("path", {
-      d: curve ?? "",
-      fill: "none",
-      stroke: theme.ink,
-      "stroke-width": 1.25,
-      "stroke-linejoin": "round",
-    }),
-    highest
-      ? element("circle", {
-          cx: centre(0, highest.index),
-          cy: y(highest.value),
-          r: 2.75,
-          fill: theme.ink,
-          stroke: theme.surface,
-        })
-      : "",
-    label(left - 7, (panel.alphaTop + panel.bottom) / 2 + 4, "α", {
-      "text-anchor": "end",
-      "font-size": 12,
-      fill: theme.inkMuted,
-    }),
-    ...scaleLine(right, 1, panel.alphaTop, panel.bottom, formatAttention(top), "0", theme),
+    element("path", { d: under(points, bottom), fill: markColour(mark, theme).area }),
+    across(frame, y(1 / Math.max(1, frame.axis.bins)), theme.lineStrong, DASHED),
+    across(frame, bottom, theme.lineStrong, THIN),
+    stroked(through(points), theme.ink, 1.25),
+    cx === undefined ? "" : element("circle", { cx, cy, r: 2.75, fill: theme.ink, stroke: theme.surface }),
+    label(frame.left - 7, (alphaTop + bottom) / 2 + 4, "α", { ...END, "font-size": 12, fill: theme.inkMuted }),
+    ...scaleLine(frame.right, 1, { top: alphaTop, bottom }, [formatAttention(top), "0"], theme),
   ];
 }
 
-/** Note beside each mark's name: the sentence where all of them have room for it, else the few words. */
-function notesOf(tracks: readonly Track[], { left, right, axis }: TracksLayout): string[] {
-  const texts = tracks.map(({ signal, alpha, standIn }) => {
+/** Note beside each mark's name. */
+function notesOf(tracks: readonly Track[], frame: TracksLayout): string[] {
+  const notes = tracks.map(({ signal, alpha, standIn }): Note => {
     if (standIn !== undefined) return { full: "", brief: "" };
-    if (alpha) return attentionText(alpha, axis);
-    const text = signal ? signalText(signal, axis) : "";
-    return { full: text, brief: text.replace("signal is ", "") };
+    if (alpha) {
+      const { full, brief } = attentionText(alpha, frame.axis);
+      return { full: full.replace(/^is /, ""), brief };
+    }
+    const full = signal ? signalText(signal.values, frame.axis) : "";
+    return { full, brief: full.replace("signal is ", "") };
   });
-  const full = texts.map((text) => text.full.replace(/^is /, ""));
-  const roomy = tracks.every(
-    ({ mark, unit, weight }, i) => headingWidth({ mark, unit, weight, note: full[i] }) <= right - left,
-  );
-  return roomy ? full : texts.map((text) => text.brief);
+  return fittingNotes(tracks, notes, frame);
 }
 
-/** The panel of one mark, with its name and what its attention does. */
-function drawTrack(
-  track: Track,
-  panel: TrackPanel,
-  note: string,
-  frame: TracksLayout,
-  top: number,
-  theme: Theme,
-): string {
-  const { left, right, axis } = frame;
-  const { mark, unit, weight, standIn } = track;
-  return element("g", { "data-mark": mark }, [
-    ...drawHeading({ mark, unit, weight, note }, left, right, panel.top - 9, theme),
-    ...(standIn === undefined ? [] : hatchedBand(left, right, panel.top, panel.bottom, notMeasured(standIn), theme)),
-    standIn === undefined ? drawAnchor(axis, left, right, panel.top, panel.bottom, theme) : "",
-    ...(track.signal ? drawSignal(track.signal, panel, frame, theme) : []),
-    ...(track.alpha ? drawAlpha(track.alpha, panel, frame, top, theme) : []),
-  ]);
+function sentence({ mark, signal, alpha, standIn, weight }: Track, axis: BinAxis): string {
+  if (standIn !== undefined) return `${mark}: ${notMeasured(standIn)}.`;
+  const parts = [
+    alpha ? `attention ${attentionText(alpha, axis).full}` : "",
+    signal ? signalText(signal.values, axis) : "",
+    weight === undefined ? "" : `β is ${weight.toFixed(2)}`,
+  ];
+  return `${mark} ${parts.filter(Boolean).join("; ")}.`;
+}
+
+function lengthsOf({ marks, signal, alpha, rows = marks, beta }: GeneTracksOptions): readonly Length[] {
+  const bins = Math.floor(signal.length / Math.max(1, marks.length));
+  return [
+    ["signal", signal, marks.length * bins, `${bins} bins of ${marks.length} marks`],
+    ["alpha", alpha, ...lengthOf(rows, bins)],
+    ["beta", beta, marks.length, `${marks.length} marks`],
+  ];
 }
 
 /**
  * One panel a mark: its signal, bin by bin, and under it its α on the same axis, bp from the TSS; α has one scale in
  * all panels. Where one α is for all marks together it has a panel of its own, below; where there is none, there is
- * signal alone.
+ * signal alone. `model.gene(table, result, gene)` has these options for a gene of a run.
+ *
+ * ```js
+ * const svg = geneTracks({
+ *   gene: "TP53", marks: ["H3K4me3", "H3K27me3"], binSize: 100, probability: 0.91,
+ *   signal: [0, 3, 8, 1, 2, 2], // [3 bins, 2 marks]
+ *   alpha: [0.1, 0.8, 0.1, 0.3, 0.4, 0.3], // [2 marks, 3 bins]
+ * });
+ * ```
+ *
+ * @category Genes: on or off
+ * @returns The picture as SVG.
  */
-export function geneTracks(options: GeneTracksOptions): string {
-  const { gene, width, theme, scale } = options;
-  const { tracks, bins } = tracksOf(options, scale);
-  const frame = layout(options, tracks, bins);
-  const { beside, barsY, legendY } = heading(options, bins);
-  const top = alphaTop(tracks, bins, scale);
+export function geneTracks(given: Framed<GeneTracksOptions>): string {
+  const options = ready("geneTracks", given, lengthsOf);
+  const { gene, width, theme } = options;
+  const held = tracksOf(options, options.scale);
+  const { tracks, bins, scale } = held;
+  const frame = lay(options, held);
+  const { isBeside, barsY, legendY } = headingOf(options);
   const status = verdict(options);
   const notes = notesOf(tracks, frame);
-  const sentences = tracks.map(({ mark, signal, alpha, standIn, weight }) => {
-    if (standIn !== undefined) return `${mark}: ${notMeasured(standIn)}.`;
-    const parts = [
-      alpha ? `attention ${attentionText(alpha, frame.axis).full}` : "",
-      signal ? signalText(signal, frame.axis) : "",
-      weight === undefined ? "" : `β is ${weight.toFixed(2)}`,
-    ];
-    return `${mark} ${parts.filter(Boolean).join("; ")}.`;
-  });
-  const summary = [
-    `${gene}: ${verdict({ ...options, width: Number.POSITIVE_INFINITY })}.`,
-    ...(tracks.length === 0 ? ["There are no marks."] : sentences),
-    `Positions are bin centres, counted from the ${frame.axis.anchor}; ${frame.axis.order}.`,
-  ].join(" ");
-
-  return picture({
-    width,
-    height: frame.height,
-    theme,
+  const ink = { "font-size": 12, fill: theme.ink };
+  return picture({ width, theme }, frame.height, {
     title: `Signal${tracks.some(({ alpha }) => alpha) ? " and attention" : ""} along ${gene}`,
-    summary,
+    summary: [
+      `${gene}: ${verdict({ ...options, width: Number.POSITIVE_INFINITY })}.`,
+      ...(tracks.length === 0 ? ["There are no marks."] : tracks.map((track) => sentence(track, frame.axis))),
+      positionsInWords(frame.axis),
+    ].join(" "),
     body: [
-      label(8, 22, fit(gene, beside ? width - textWidth(status, 12) - 32 : width - 16, 15, "bold"), {
-        "font-size": 15,
-        "font-weight": "bold",
-        fill: theme.ink,
-      }),
-      beside
-        ? label(width - 8, 22, status, { "font-size": 12, "text-anchor": "end", fill: theme.ink })
-        : label(8, 40, status, { "font-size": 12, fill: theme.ink }),
-      ...drawErrorBars(options, predictedOf(options), barsY, width, theme),
+      label(8, 22, fit(gene, width - (isBeside ? textWidth(status, 12) + 32 : 16), 15, "bold"), strong(15, theme)),
+      isBeside ? label(width - 8, 22, status, { "font-size": 12, ...END, fill: theme.ink }) : label(8, 40, status, ink),
+      ...drawErrorBars(options, predictedOf(options), barsY, options),
       ...drawLegend(legendOf(options, bins), 8, legendY, width - 16, theme),
-      ...tracks.map((track, i) => drawTrack(track, frame.panels[i], notes[i], frame, top, theme)),
-      ...drawAxis({ axis: frame.axis, left: frame.left, right: frame.right, y: frame.axisY, width, theme }),
+      ...tracks.map((track, i) => {
+        const { mark, unit, weight, standIn } = track;
+        const panel = frame.panels[i];
+        return element("g", { "data-mark": mark }, [
+          ...drawHeading({ mark, unit, weight, note: notes[i] }, frame, panel.top - 9, theme),
+          ...(standIn === undefined
+            ? [drawAnchor(frame, panel, theme)]
+            : hatchedBand(frame, panel, notMeasured(standIn), theme)),
+          ...drawSignal(track, panel, frame, theme),
+          ...drawAlpha(track, panel, frame, scale.alpha, theme),
+        ]);
+      }),
+      ...drawAxis(frame, frame.axisY, options),
     ],
   });
 }
@@ -375,17 +334,15 @@ export interface TrackReading {
 
 /** Returns the values that the picture shows in one bin (from 1), track by track. */
 export function readTracks(options: GeneTracksOptions, bin: number): TrackReading[] {
-  const { marks, rows = marks, signal, alpha, standIns = {} } = options;
+  const { marks, rows = marks, signal, alpha, standIns } = options;
   const bins = binsOf(options);
   const byMark = hasAlphaByMark(options);
-  const signalOf = (row: number): number => finite(signal[(bin - 1) * marks.length + row]);
   const alphaOf = (row: number): number => finite(alpha[row * bins + bin - 1]);
-  const ofMarks = marks.map((mark, row) =>
-    Object.hasOwn(standIns, mark)
-      ? { mark, signal: undefined, alpha: undefined }
-      : { mark, signal: signalOf(row), alpha: byMark ? alphaOf(row) : undefined },
-  );
-  return byMark
-    ? ofMarks
-    : [...ofMarks, ...rows.map((mark, row) => ({ mark, signal: undefined, alpha: alphaOf(row) }))];
+  const ofMarks = marks.map((mark, row): TrackReading => {
+    if (standInFor(standIns, mark) !== undefined) return { mark, signal: undefined, alpha: undefined };
+    const value = finite(signal[(bin - 1) * marks.length + row]);
+    return { mark, signal: value, alpha: byMark ? alphaOf(row) : undefined };
+  });
+  const others = byMark ? [] : rows.map((mark, row) => ({ mark, signal: undefined, alpha: alphaOf(row) }));
+  return [...ofMarks, ...others];
 }

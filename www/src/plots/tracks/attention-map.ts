@@ -1,23 +1,21 @@
 /** One head's attention of every bin to every bin. A canvas draws the bins; this draws what stands around them. */
 
+import { changeColours, mix, parseHex, trackColours } from "../core/colour";
+import { type AttentionMapOptions, type Framed, ready } from "../core/options";
 import { formatAttention } from "../core/format";
-import { mix, parseHex } from "../core/colour";
-import { basesInWords, binStart, drawSequenceAxis, formatBase, SEQUENCE_AXIS } from "./axis";
-import { changeColours } from "../core/changes";
-import { trackColours } from "./colours";
-import type { AttentionMapOptions } from "./options";
+import { drawHead, END } from "../core/layout";
 import { axisName, element, label, picture, segment } from "../core/svg";
 import { fit, textWidth } from "../core/text";
 import { uprightTicks } from "../core/ticks";
 import type { Theme } from "../core/theme";
+import { box } from "../marks/bars";
+import type { Square } from "../marks/dots";
+import { binsInWords, binStart, drawSequenceAxis, formatBase, SEQUENCE_AXIS } from "./axis";
 
-/** Where the bins lie, in pixels of the picture: a square. */
-export interface AttentionMapLayout {
+/** Where the bins lie: a square. */
+export interface AttentionMapLayout extends Square {
   readonly width: number;
   readonly height: number;
-  readonly left: number;
-  readonly top: number;
-  readonly size: number;
 }
 
 /** The widest that a map is drawn. */
@@ -45,7 +43,16 @@ function mapColours(theme: Theme, isChange: boolean): Uint8Array {
   return colours;
 }
 
-/** The weight that the darkest colour stands for: all but one in 500 are below it. */
+/**
+ * The weight that the darkest colour of a map stands for: all but one in 500 are below it.
+ *
+ * ```js
+ * const top = mapTop([0.7, 0.3, 0.2, 0.8]); // 0.7: all but the greatest are at most so high
+ * ```
+ *
+ * @category DNA: attention
+ * @returns A weight above 0.
+ */
 export function mapTop(values: ArrayLike<number>): number {
   const step = Math.max(1, Math.floor(values.length / 50_000));
   const some: number[] = [];
@@ -55,8 +62,16 @@ export function mapTop(values: ArrayLike<number>): number {
 }
 
 /**
- * The bins from `from` up to but not including `to` of a map [bins, bins] as pixels, four bytes each. A weight's square
- * root gives its colour, so that what is small is seen too; a difference stands on a straight scale.
+ * The bins from `from` up to but not including `to` of a map [bins, bins] as pixels. A weight's square root gives its
+ * colour, so that small ones can be seen too; a difference (`isChange`) has a linear scale.
+ *
+ * ```js
+ * const weights = [0.7, 0.3, 0.2, 0.8]; // of one head, [2 bins, 2 bins]
+ * const pixels = mapPixels(weights, 2, [0, 2], mapTop(weights), false, light); // for `new ImageData(pixels, 2)`
+ * ```
+ *
+ * @category DNA: attention
+ * @returns Red, green, blue and opacity of each pixel, [to − from, to − from, 4].
  */
 export function mapPixels(
   values: ArrayLike<number>,
@@ -82,68 +97,77 @@ export function mapPixels(
   return pixels;
 }
 
-/** Axes, title and scale around the bins. */
-export function attentionMap(options: AttentionMapOptions): string {
+/** Steps of the scale of colours, and how wide each is. */
+const [STEPS, STEP] = [24, 5];
+
+/** The scale of colours over a map, with its ends and what they are of. */
+function drawScale({ width, theme, top: most, isChange }: AttentionMapOptions, left: number): string[] {
+  const colours = mapColours(theme, isChange);
+  const hex = (i: number): string =>
+    `#${[0, 1, 2].map((c) => colours[3 * i + c]!.toString(16).padStart(2, "0")).join("")}`;
+  const weight = formatAttention(most);
+  const [first, last] = isChange ? [`−${weight}`, `+${weight}`] : ["0", `${weight} or more`];
+  const end = { "font-size": 10, fill: theme.inkFaint };
+  const unitAt = left + STEPS * STEP + 24 + textWidth(last!, 10);
+  const kind = isChange ? "change of attention" : "attention";
+  const units = [`${kind}; rows: query, columns: key`, kind];
+  return [
+    element("g", { "data-colour-bar": "" }, [
+      label(left - 6, 43, first!, { ...END, ...end }),
+      label(left + STEPS * STEP + 6, 43, last!, end),
+    ]),
+    ...Array.from({ length: STEPS }, (_, i) =>
+      box(left + i * STEP, 34, STEP + 0.5, 9, { fill: hex(Math.round((255 * i) / (STEPS - 1))) }),
+    ),
+    label(unitAt, 43, units.find((text) => unitAt + textWidth(text, 11) + 8 <= width) ?? "", { fill: theme.inkMuted }),
+  ];
+}
+
+/**
+ * Axes, title and scale around the attention of every bin to every bin. A canvas with the pixels of {@link mapPixels}
+ * makes its `image`: `canvas.toDataURL()`.
+ *
+ * ```js
+ * const svg = attentionMap({
+ *   title: "Layer 1, head 1", record: "chrIV", origin: 4096, binSize: 128, view: [0, 4], isChange: false,
+ *   top: 0.8, image: "data:image/png;base64,…",
+ * });
+ * ```
+ *
+ * @category DNA: attention
+ * @returns The picture as SVG.
+ */
+export function attentionMap(given: Framed<AttentionMapOptions>): string {
+  const options = ready("attentionMap", given);
   const { width, theme, title, view, record, top: most, isChange, image, pinned } = options;
   const { left, top, size, height } = attentionMapLayout(options);
   const [from, to] = view;
-  const colours = mapColours(theme, isChange);
-  const hex = (i: number): string =>
-    `#${[0, 1, 2].map((c) => colours[3 * i + c].toString(16).padStart(2, "0")).join("")}`;
-  const steps = 24;
-  const scale = Array.from({ length: steps }, (_, i) =>
-    element("rect", { x: left + i * 5, y: 34, width: 5.5, height: 9, fill: hex(Math.round((255 * i) / (steps - 1))) }),
-  );
-  const ends = isChange
-    ? [`−${formatAttention(most)}`, `+${formatAttention(most)}`]
-    : ["0", `${formatAttention(most)} or more`];
-  const unitAt = left + steps * 5 + 24 + textWidth(ends[1], 10);
-  const kind = isChange ? "change of attention" : "attention";
-  const unit =
-    [`${kind}; rows: query, columns: key`, kind].find((text) => unitAt + textWidth(text, 11) + 8 <= width) ?? "";
+  const [right, bottom] = [left + size, top + size];
   const place = (bin: number): number => top + ((bin - from) / (to - from)) * size;
-  const rows = uprightTicks(
-    [from, to, Math.round((from + to) / 2)].map((bin) => ({
-      at: place(bin),
-      text: formatBase(binStart(options, bin) + (bin === to ? 0 : 1)),
-    })),
-    { x: left, outward: -1 },
-    theme,
-  );
+  const rows = [from, to, Math.round((from + to) / 2)].map((bin) => {
+    const base = binStart(options, bin) + (bin === to ? 0 : 1);
+    return { at: place(bin), text: formatBase(base) };
+  });
   const at = pinned !== undefined && pinned >= from && pinned < to ? place(pinned + 0.5) : undefined;
-  return picture({
-    width,
-    height,
-    theme,
+  const pixels = {
+    ...{ x: left, y: top, width: size, height: size, preserveAspectRatio: "none" },
+    ...{ "image-rendering": "pixelated", href: image },
+  };
+  const weight = `${isChange ? "a change" : "a weight"} of ${formatAttention(most)}${isChange ? "" : " or more"}`;
+  return picture({ width, theme }, height, {
     title,
     summary:
-      "Rows are query bins, columns key bins, both along " +
-      `${basesInWords(record, binStart(options, from), binStart(options, to))}; the darkest colour stands for ` +
-      `${isChange ? "a change of" : "a weight of"} ${formatAttention(most)}${isChange ? "" : " or more"}.`,
+      `Rows are query bins, columns key bins, both along ${binsInWords(options, from, to)}; the darkest colour ` +
+      `stands for ${weight}.`,
     body: [
-      label(8, 20, fit(title, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
-      element("g", { "data-colour-bar": "" }, [
-        label(left - 6, 43, ends[0]!, { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
-        label(left + steps * 5 + 6, 43, ends[1]!, { "font-size": 10, fill: theme.inkFaint }),
-      ]),
-      ...scale,
-      label(unitAt, 43, unit, { fill: theme.inkMuted }),
-      image === undefined
-        ? ""
-        : element("image", {
-            x: left,
-            y: top,
-            width: size,
-            height: size,
-            preserveAspectRatio: "none",
-            "image-rendering": "pixelated",
-            href: image,
-          }),
-      element("rect", { x: left, y: top, width: size, height: size, fill: "none", stroke: theme.lineStrong }),
-      rows,
+      ...drawHead({ title }, options),
+      ...drawScale(options, left),
+      image === undefined ? "" : element("image", pixels),
+      box(left, top, size, size, { fill: "none", stroke: theme.lineStrong }),
+      uprightTicks(rows, { x: left, outward: -1 }, theme),
       axisName(11, top + size / 2, fit(`Base of ${record}, query`, size, 11)),
       at === undefined ? "" : segment(left - 5, at, left, at, theme.ink, { "stroke-width": 2 }),
-      ...drawSequenceAxis(options, left, left + size, top + size, theme),
+      ...drawSequenceAxis(options, { left, right }, bottom, theme),
     ],
   });
 }

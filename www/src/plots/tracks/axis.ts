@@ -1,12 +1,15 @@
 /** The axis along a sequence: bases of a record, counted from 1 as genome browsers do. */
 
-import { scaleLinear, type ScaleLinear } from "d3-scale";
 import { formatCount } from "../core/format";
-import type { Stretch } from "./options";
-import { label, segment } from "../core/svg";
+import { slotAtPixel } from "../core/hover";
+import { MIDDLE, type Sides } from "../core/layout";
+import { linear, type Scale } from "../core/scale";
+import { label } from "../core/svg";
 import { textWidth } from "../core/text";
 import { levelTicks } from "../core/ticks";
 import type { Theme } from "../core/theme";
+import { across } from "../marks/axes";
+import type { Stretch } from "../core/options";
 
 const SIZE = 11;
 
@@ -28,30 +31,31 @@ export function formatBase(base: number): string {
   return base < 0 ? `−${formatCount(-base)}` : formatCount(base);
 }
 
+/** The bases of bins from `from` up to but not including `to`, in words. */
+export function binsInWords(
+  stretch: Pick<Stretch, "record" | "origin" | "binSize">,
+  from: number,
+  to = from + 1,
+): string {
+  return basesInWords(stretch.record, binStart(stretch, from), binStart(stretch, to));
+}
+
 /** @internal Pixels for bases. */
-export function baseScale(
-  { origin, binSize, view }: Stretch,
-  left: number,
-  right: number,
-): ScaleLinear<number, number> {
-  return scaleLinear()
-    .domain([origin + view[0] * binSize, origin + view[1] * binSize])
-    .range([left, right]);
+export function baseScale({ origin, binSize, view }: Stretch, { left, right }: Sides): Scale {
+  return linear([origin + view[0] * binSize, origin + view[1] * binSize], [left, right]);
 }
 
 /** The bin at a pixel; undefined beside the tracks. */
-export function binAtPixelOf(stretch: Stretch, left: number, right: number, pixel: number): number | undefined {
-  if (!(pixel >= left && pixel <= right && right > left)) return undefined;
-  const [from, to] = stretch.view;
-  return Math.min(to - 1, from + Math.floor(((pixel - left) / (right - left)) * (to - from)));
+export function binAtPixelOf({ view }: Stretch, left: number, right: number, pixel: number): number | undefined {
+  return slotAtPixel({ left, right }, view, pixel);
 }
 
 /** The axis with its ticks and labels, and the record's name. */
-export function drawSequenceAxis(stretch: Stretch, left: number, right: number, y: number, theme: Theme): string[] {
-  const x = baseScale(stretch, left, right);
-  const [first, last] = x.domain();
+export function drawSequenceAxis(stretch: Stretch, sides: Sides, y: number, theme: Theme): string[] {
+  const { left, right } = sides;
+  const x = baseScale(stretch, sides);
   // Bases in full at every zoom: what is typed, read out and saved has the same notation.
-  const widest = Math.max(textWidth(formatBase(first), SIZE), textWidth(formatBase(last), SIZE));
+  const widest = Math.max(...x.domain().map((base) => textWidth(formatBase(base), SIZE)));
   // d3 takes the number as a hint, and may give twice as many.
   const ticksOf = (count: number): number[] => x.ticks(count).filter(Number.isInteger);
   const fits = (ticks: readonly number[]): boolean => ticks.length < 2 || x(ticks[1]) - x(ticks[0]) >= widest + 12;
@@ -59,8 +63,8 @@ export function drawSequenceAxis(stretch: Stretch, left: number, right: number, 
   for (let count = 11; count > 0 && !fits(ticks); count--) ticks = ticksOf(count);
   const written = ticks.map((base) => ({ at: x(base), text: formatBase(base) }));
   return [
-    segment(left, y, right, y, theme.lineStrong),
+    across(sides, y, theme.lineStrong),
     levelTicks(written, { y, size: SIZE, room: [left - 30, right + 10] }, theme),
-    label((left + right) / 2, y + 33, `Base of ${stretch.record}`, { "text-anchor": "middle" }),
+    label((left + right) / 2, y + 33, `Base of ${stretch.record}`, MIDDLE),
   ];
 }

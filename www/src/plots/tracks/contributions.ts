@@ -3,18 +3,20 @@
  * the bases under a pixel.
  */
 
-import { scaleLinear } from "d3-scale";
-import { changeColours } from "../core/changes";
+import { changeColours } from "../core/colour";
+import { type Framed, type PlotFrame, ready } from "../core/options";
 import { formatSigned, formatValue } from "../core/format";
-import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
-import type { PlotFrame } from "../core/options";
-import { axisName, element, label, picture, segment } from "../core/svg";
-import { fit, wrap } from "../core/text";
-import { basesInWords, drawSequenceAxis, formatBase, SEQUENCE_AXIS } from "./axis";
-import { baseColour } from "./colours";
-import { letter } from "./letters";
-import { type Across, drawNames, type NamedStretch, namesInWords, type PlacedNames, placeNames } from "./names-under";
+import { slotAtPixel } from "../core/hover";
+import { drawHead, entry, type Head, headHeight, type PanelLayout } from "../core/layout";
+import { linear } from "../core/scale";
+import { axisName, picture } from "../core/svg";
+import { wrap } from "../core/text";
 import { uprightTicks } from "../core/ticks";
+import { upright } from "../marks/bars";
+import { letter } from "../marks/letters";
+import { across as acrossAt } from "../marks/axes";
+import { basesInWords, drawSequenceAxis, formatBase, SEQUENCE_AXIS } from "./axis";
+import { type Across, drawNames, type NamedStretch, namesInWords, placeNames } from "./motifs";
 
 /** Options of the plot of contributions by the bases of a stretch. */
 export interface ContributionsOptions extends PlotFrame {
@@ -35,16 +37,6 @@ export interface ContributionsOptions extends PlotFrame {
   readonly names?: readonly NamedStretch[] | undefined;
 }
 
-/** Where things lie, in pixels of the picture. */
-export interface ContributionsLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
 const HEIGHT = 110;
 const [LEFT, RIGHT] = [76, 16];
 /** Pixels of a base from which on it is a letter. */
@@ -62,35 +54,29 @@ function acrossOf({ width, view }: ContributionsOptions): Across {
   return { view, left, right, isLetters: (right - left) / Math.max(1, view[1] - view[0]) >= LETTER };
 }
 
-function namesOf(options: ContributionsOptions): PlacedNames {
-  return placeNames(options.names ?? [], acrossOf(options));
-}
-
-function legendOf(options: ContributionsOptions): LegendEntry[] {
-  const { up, down } = changeColours(options.theme);
-  if (acrossOf(options).isLetters) return [];
-  return [
-    { sample: "area", colour: up, text: "raises the track" },
-    { sample: "area", colour: down, text: "lowers it" },
-  ];
+function headOf(options: ContributionsOptions): Head {
+  const { record, track, view, width, theme } = options;
+  const { up, down } = changeColours(theme);
+  const legend = [entry("area", up, "raises the track"), entry("area", down, "lowers it")];
+  return {
+    title: `${track}: what it rests on in ${basesInWords(record, ...view)}`,
+    lines: wrap(subtitle(options), width - 16, 11),
+    legend: acrossOf(options).isLetters ? [] : legend,
+  };
 }
 
 /** Where things lie in the picture that {@link baseContributions} draws. */
-export function contributionsLayout(options: ContributionsOptions): ContributionsLayout {
-  const { width } = options;
-  const lines = wrap(subtitle(options), width - 16, 11).length;
-  const top = 44 + 15 * lines + legendHeight(legendOf(options), width - 16);
+export function contributionsLayout(options: ContributionsOptions): PanelLayout {
+  const { width, names } = options;
+  const top = 44 + headHeight(headOf(options), width);
   const bottom = top + HEIGHT;
-  const { height } = namesOf(options);
-  return { width, height: bottom + height + 8 + SEQUENCE_AXIS, left: LEFT, right: width - RIGHT, top, bottom };
+  const height = bottom + placeNames(names ?? [], acrossOf(options)).height + 8 + SEQUENCE_AXIS;
+  return { width, height, left: LEFT, right: width - RIGHT, top, bottom };
 }
 
 /** The base (from 0 in the record) at a pixel; undefined beside them. */
 export function baseOfContributions(options: ContributionsOptions, pixel: number): number | undefined {
-  const { left, right } = contributionsLayout(options);
-  const [from, to] = options.view;
-  if (!(pixel >= left && pixel <= right)) return undefined;
-  return Math.min(to - 1, from + Math.floor(((pixel - left) / (right - left)) * (to - from)));
+  return slotAtPixel(acrossOf(options), options.view, pixel);
 }
 
 /** Contribution of a base; undefined where it is not known. */
@@ -120,96 +106,86 @@ export function strongestBases(
   return named;
 }
 
-/** Letters, or what lies between the largest and the least. */
-export function baseContributions(options: ContributionsOptions): string {
-  const { width, theme, record, track, start, codes, view } = options;
-  const { left, right, top, bottom, height } = contributionsLayout(options);
-  const [from, to] = view;
-  const x = scaleLinear().domain([from, to]).range([left, right]);
+/** The largest and the least contribution of the bases from `from` up to but not including `to`; 0 where none is. */
+function rangeOf(options: ContributionsOptions, from: number, to: number): { most: number; least: number } {
   let [most, least] = [0, 0];
   for (let base = from; base < to; base++) {
     const value = contributionAt(options, base) ?? 0;
     most = Math.max(most, value);
     least = Math.min(least, value);
   }
+  return { most, least };
+}
+
+/**
+ * Letters as high as what each base contributes to a track, or, where they are too narrow, what lies between the
+ * largest and the least. `model.contributions` has `start`, `codes` and `contributions`.
+ *
+ * ```js
+ * const svg = baseContributions({
+ *   record: "chrIV", track: "ATAC", method: "integrated gradients from 10 shuffles",
+ *   start: 4300, view: [4300, 4304],
+ *   codes: [0, 2, 3, 1], contributions: [0.2, 1.4, 0.9, -0.3], // A 0, C 1, G 2, T 3
+ * });
+ * ```
+ *
+ * @category DNA: bases and motifs
+ * @returns The picture as SVG.
+ */
+export function baseContributions(given: Framed<ContributionsOptions>): string {
+  const options = ready("baseContributions", given);
+  const { width, theme, record, start, codes, view } = options;
+  const [from, to] = view;
+  const frame = contributionsLayout(options);
+  const { left, right, top, bottom, height } = frame;
+  const x = linear(view, [left, right]);
+  const { most, least } = rangeOf(options, from, to);
   const isFlat = most === least;
-  const y = scaleLinear()
-    .domain(isFlat ? [-1, 1] : [least, most])
-    .range([bottom, top]);
+  const y = linear(isFlat ? [-1, 1] : [least, most], [bottom, top]);
   const column = (right - left) / Math.max(1, to - from);
   const { up, down } = changeColours(theme);
-  const bar = (at: number, wide: number, value: number, fill: string): string =>
-    value === 0
-      ? ""
-      : element("rect", {
-          x: at,
-          y: Math.min(y(0), y(value)),
-          width: wide,
-          height: Math.abs(y(value) - y(0)),
-          fill,
-        });
   const letters = (): string[] =>
     Array.from({ length: to - from }, (_, i) => {
-      const [base, code] = [from + i, codes[from + i - start] ?? 4];
-      const value = contributionAt(options, base);
-      if (value === undefined || value === 0) return "";
-      const at = x(base);
-      return code > 3
-        ? bar(at, column, value, theme.lineStrong)
-        : letter(code, at + column * 0.04, column * 0.92, y(0), y(value), baseColour(code, theme));
+      const code = codes[from + i - start] ?? 4;
+      const value = contributionAt(options, from + i) ?? 0;
+      const at = x(from + i);
+      if (code > 3) return upright(at, column, y(0), y(value), theme.lineStrong);
+      return value === 0 ? "" : letter(code, at + column * 0.04, column * 0.92, y(0), y(value), theme);
     });
   const envelope = (): string[] =>
-    Array.from({ length: Math.ceil(right - left) }, (_, pixel) => {
-      const [first, end] = [x.invert(left + pixel), x.invert(left + pixel + 1)].map(Math.floor) as [number, number];
-      let [high, low] = [0, 0];
-      for (let base = first; base < Math.max(end, first + 1); base++) {
-        const value = contributionAt(options, base) ?? 0;
-        high = Math.max(high, value);
-        low = Math.min(low, value);
-      }
-      return bar(left + pixel, 1, high, up) + bar(left + pixel, 1, low, down);
+    Array.from({ length: Math.ceil(right - left) }, (_, i) => {
+      const [first, end] = [x.invert(left + i), x.invert(left + i + 1)].map(Math.floor) as [number, number];
+      const { most, least } = rangeOf(options, first, Math.max(end, first + 1));
+      return upright(left + i, 1, y(0), y(most), up) + upright(left + i, 1, y(0), y(least), down);
     });
   const across = acrossOf(options);
-  const names = namesOf(options);
-  const lines = wrap(subtitle(options), width - 16, 11);
-  const title = `${track}: what it rests on in ${basesInWords(record, from, to)}`;
+  const names = placeNames(options.names ?? [], across);
+  const head = headOf(options);
   const named = strongestBases(options).map(
     ({ base, value }) => `${"ACGTN"[codes[base - start] ?? 4]} at ${formatBase(base + 1)} (${formatSigned(value)})`,
   );
-  return picture({
-    width,
-    height,
-    theme,
-    title,
+  const ticks = [
+    ...(most > 0 ? [{ at: top, text: formatValue(most) }] : []),
+    ...(least < 0 ? [{ at: bottom, text: formatSigned(least) }] : []),
+    { at: y(0), text: "0" },
+  ];
+  return picture({ width, theme }, height, {
+    title: head.title,
     summary: [
       `${subtitle(options)}.`,
       named.length > 0 ? `Most: ${named.join(", ")}.` : "No base in view accounts for any of it.",
       namesInWords(names),
     ]
-      .filter((sentence) => sentence !== "")
+      .filter(Boolean)
       .join(" "),
     body: [
-      label(8, 20, fit(title, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
-      ...lines.map((line, i) => label(8, 38 + 15 * i, line)),
-      ...drawLegend(legendOf(options), 8, 42 + 15 * lines.length, width - 16, theme),
+      ...drawHead(head, options),
       axisName(14, (top + bottom) / 2, "Contribution"),
       ...(across.isLetters ? letters() : envelope()),
-      segment(left, y(0), right, y(0), theme.lineStrong),
-      ...(isFlat
-        ? []
-        : [
-            uprightTicks(
-              [
-                ...(most > 0 ? [{ at: top, text: formatValue(most) }] : []),
-                ...(least < 0 ? [{ at: bottom, text: formatSigned(least) }] : []),
-                { at: y(0), text: "0" },
-              ],
-              { x: left, outward: -1 },
-              theme,
-            ),
-          ]),
+      acrossAt(frame, y(0), theme.lineStrong),
+      isFlat ? "" : uprightTicks(ticks, { x: left, outward: -1 }, theme),
       ...drawNames(names, across, bottom, theme),
-      ...drawSequenceAxis({ record, origin: 0, binSize: 1, view }, left, right, bottom + names.height + 8, theme),
+      ...drawSequenceAxis({ record, origin: 0, binSize: 1, view }, frame, bottom + names.height + 8, theme),
     ],
   });
 }

@@ -4,13 +4,15 @@
  * genes are.
  */
 
+import { mix } from "../core/colour";
 import { formatCount, formatGenes } from "../core/format";
+import { END, type Rows, type Sides } from "../core/layout";
+import type { Scale } from "../core/scale";
 import { element, label, num, segment, textElement } from "../core/svg";
 import { fit, textWidth } from "../core/text";
-import { mix } from "../core/colour";
 import type { Theme } from "../core/theme";
 import { baseScale, basesInWords, formatBase } from "./axis";
-import type { SequenceGene, SequenceGenes, Stretch } from "./options";
+import type { SequenceGene, SequenceGenes, Stretch } from "../core/options";
 
 /** Size of names, the smallest text of the picture. */
 const SIZE = 10;
@@ -155,8 +157,7 @@ function firstFrom(sorted: readonly Extent[], pixel: number): number {
 
 /** Where the genes in view stand. */
 export function placeGenes({ genes, more }: SequenceGenes, stretch: Stretch, left: number, right: number): PlacedGenes {
-  const x = baseScale(stretch, left, right);
-  const [first, last] = x.domain();
+  const [first, last] = baseScale(stretch, { left, right }).domain();
   const perBase = (right - left) / (last - first);
   const isInView = (gene: SequenceGene): boolean => gene.end > first && gene.start < last;
   const inView = genes.filter(isInView).length;
@@ -231,17 +232,16 @@ export function genesInWords(shown: PlacedGenes): string {
 }
 
 /** Genes from `top` on. */
-export function drawGenes(
+function drawGenes(
   shown: PlacedGenes,
   { genes }: SequenceGenes,
   stretch: Stretch,
-  left: number,
-  right: number,
+  sides: Sides,
   top: number,
   theme: Theme,
 ): string[] {
-  if (shown.isDense) return drawDense(genes, stretch, left, right, top, theme);
-  const x = baseScale(stretch, left, right).clamp(true);
+  const x = baseScale(stretch, sides).clamp(true);
+  if (shown.isDense) return drawDense(genes, stretch, x, top, theme);
   return shown.placed.map(({ gene, row, name }) => {
     const y = top + row * ROW + ROW - BOX / 2 - 2;
     return element("g", { "data-gene": nameOf(gene) }, [
@@ -251,9 +251,6 @@ export function drawGenes(
     ]);
   });
 }
-
-/** A scale that keeps to the picture. */
-type Scale = ((base: number) => number) & { domain(): number[] };
 
 function drawGene({ strand, start, end, tss, exons }: SequenceGene, x: Scale, y: number, theme: Theme): string[] {
   const [from, to] = [x(start), Math.max(x(end), x(start) + 1)];
@@ -325,16 +322,9 @@ function hook(x: number, y: number, way: 1 | -1, theme: Theme): string {
 }
 
 /** A row for each strand, the darker the more of a column's bases are genes'. */
-function drawDense(
-  genes: readonly SequenceGene[],
-  stretch: Stretch,
-  left: number,
-  right: number,
-  top: number,
-  theme: Theme,
-): string[] {
-  const x = baseScale(stretch, left, right).clamp(true);
-  const [first, last] = x.domain();
+function drawDense(genes: readonly SequenceGene[], stretch: Stretch, x: Scale, top: number, theme: Theme): string[] {
+  const [left, right] = x.range() as [number, number];
+  const [first, last] = x.domain() as [number, number];
   const place = basesInWords(stretch.record, first, last);
   return (["+", "-"] as const).map((strand, row) => {
     const y = top + row * DENSE_ROW + DENSE_ROW / 2;
@@ -353,7 +343,7 @@ function drawDense(
       for (to = from + 1; to < covered.length && shadeOf(covered[to]) === shade; to++);
       if (shade > 0) paths[shade - 1] += rect(left + from * COLUMN, Math.min(right, left + to * COLUMN), y);
     }
-    const sign = { "text-anchor": "end", "font-size": SIZE, fill: theme.inkFaint };
+    const sign = { ...END, "font-size": SIZE, fill: theme.inkFaint };
     return element("g", {}, [
       textElement("title", {}, `${formatGenes(there.length)} on the ${STRANDS[strand]} of ${place}`),
       label(left - 6, y + 3, strand === "-" ? "−" : "+", sign),
@@ -366,4 +356,48 @@ function drawDense(
 
 function shadeOf(share: number): number {
   return Math.ceil(Math.min(1, share) * SHADES);
+}
+
+const HEADER = 18;
+const GAP = 10;
+
+/** Where genes lie below their heading. */
+export interface GenesUnder extends Rows {
+  readonly shown: PlacedGenes;
+}
+
+/** The genes that begin at `top`, with their heading, and where the axis is then. */
+export function layGenesUnder(
+  genes: SequenceGenes | undefined,
+  stretch: Stretch,
+  { left, right }: Sides,
+  top: number,
+): { readonly genes: GenesUnder | undefined; readonly axisY: number } {
+  if (!genes) return { genes, axisY: top };
+  const shown = placeGenes(genes, stretch, left, right);
+  const bottom = top + HEADER + genesHeight(shown);
+  return { genes: { shown, top: top + HEADER, bottom }, axisY: bottom + GAP };
+}
+
+/** The genes with their heading. */
+export function drawGenesUnder(
+  genes: SequenceGenes | undefined,
+  place: GenesUnder | undefined,
+  stretch: Stretch,
+  sides: Sides,
+  theme: Theme,
+): string[] {
+  if (!genes || !place) return [];
+  const { left, right } = sides;
+  const about = aboutGenes(place.shown);
+  const room = right - left - (about ? textWidth(about, 11) + 16 : 0);
+  const y = place.top - 6;
+  const name = left + textWidth("Genes", 12) + 8;
+  const muted = { fill: theme.inkMuted };
+  return [
+    label(left, y, "Genes", { "font-size": 12, fill: theme.ink }),
+    label(name, y, fit(genes.file, left + room - name, 11), muted),
+    about ? label(right, y, about, { ...END, ...muted }) : "",
+    ...drawGenes(place.shown, genes, stretch, sides, place.top, theme),
+  ];
 }

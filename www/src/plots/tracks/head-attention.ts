@@ -1,28 +1,24 @@
 /**
- * Where the heads of one layer looked from one bin: arcs to the bins that weigh most, and under them each head's row of
- * the attention map.
+ * Attention of the heads of one layer: where they looked from one bin, and what they learned of the distance (figure 8
+ * of Angus and Eyuboglu 2018).
  */
 
-import { scaleLinear } from "d3-scale";
-import { formatAttention } from "../core/format";
-import { drawLegend, legendHeight, type LegendEntry } from "../core/legend";
-import { finite, roundTop } from "../core/scale";
-import { basesInWords, binStart, drawSequenceAxis, SEQUENCE_AXIS } from "./axis";
-import { headColour } from "./colours";
-import type { HeadAttentionOptions } from "./options";
-import { columnsOf, stepsArea } from "./signal";
-import { element, label, num, picture, segment } from "../core/svg";
-import { fit } from "../core/text";
+import { formatAttention, formatCount } from "../core/format";
+import { type Framed, type HeadAttentionOptions, type PositionFunctionsOptions, ready } from "../core/options";
+import { drawHead, entry, type Head, headHeight, type Layout, type PanelLayout, type Rows } from "../core/layout";
+import { finite, linear, matrixRow, roundTop, type Scale } from "../core/scale";
+import { element, label, picture } from "../core/svg";
+import { headColour } from "../core/colour";
+import { columnsOf, drawArc, stepsArea, stroked, through } from "../marks/line";
+import { across, axisNames, DASHED, DOTTED, down, grid, ticksBelow } from "../marks/axes";
+import { box } from "../marks/bars";
+import { binsInWords, drawSequenceAxis, SEQUENCE_AXIS } from "./axis";
 
-/** Where things lie, in pixels of the picture. */
-export interface HeadAttentionLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly left: number;
-  readonly right: number;
-  /** The line on which the arcs stand. */
-  readonly arcs: { readonly top: number; readonly bottom: number };
-  readonly rows: readonly { readonly head: number; readonly top: number; readonly bottom: number }[];
+/** Where arcs and rows lie. */
+export interface HeadAttentionLayout extends Layout {
+  /** The arcs stand on the bottom line. */
+  readonly arcs: Rows;
+  readonly rows: readonly (Rows & { readonly head: number })[];
   readonly axisY: number;
 }
 
@@ -32,155 +28,216 @@ const ARCS = 110;
 /** Arcs of each head. */
 const MOST = 6;
 
-function legendOf(
-  { crop }: HeadAttentionOptions,
-  { lineStrong, line }: HeadAttentionOptions["theme"],
-  bins: number,
-): LegendEntry[] {
-  return [
-    { sample: "dashes", colour: lineStrong, text: `equal attention, α = 1/${bins}` },
-    ...(crop > 0 ? [{ sample: "area", colour: line, text: "bins without a prediction" } as const] : []),
-  ];
+function headOf(options: HeadAttentionOptions): Head {
+  const { crop, theme, bins, bin, layer, layers } = options;
+  const equal = entry("dashes", theme.lineStrong, `equal attention, α = 1/${bins}`);
+  const cropped = entry("area", theme.line, "bins without a prediction");
+  return {
+    title: `${layers > 1 ? `Layer ${layer + 1}: where` : "Where"} ${binsInWords(options, bin)} looked`,
+    legend: crop > 0 ? [equal, cropped] : [equal],
+  };
 }
 
 /** Where things lie in the picture that `headAttention` draws. */
 export function headAttentionLayout(options: HeadAttentionOptions): HeadAttentionLayout {
-  const { width, heads, theme, bins } = options;
-  const top = 36 + legendHeight(legendOf(options, theme, bins), width - 16);
+  const { width, heads } = options;
+  const top = 36 + headHeight(headOf(options), width);
   const arcs = { top, bottom: top + ARCS };
-  const rows = heads.map((head, i) => ({
-    head,
-    top: arcs.bottom + 14 + i * (ROW + GAP),
-    bottom: arcs.bottom + 14 + i * (ROW + GAP) + ROW,
-  }));
+  const rows = heads.map((head, i) => {
+    const top = arcs.bottom + 14 + i * (ROW + GAP);
+    return { head, top, bottom: top + ROW };
+  });
   const axisY = (rows.at(-1)?.bottom ?? arcs.bottom) + 6;
   return { width, height: axisY + SEQUENCE_AXIS, left: 62, right: width - 12, arcs, rows, axisY };
 }
 
 /** The bins of one head that weigh more than an equal share, the heaviest first. */
-export function heaviest(
+function heaviest(
   weights: ArrayLike<number>,
   head: number,
   bins: number,
   most: number,
 ): { readonly bin: number; readonly weight: number }[] {
-  const row = Array.from({ length: bins }, (_, bin) => ({ bin, weight: finite(weights[head * bins + bin]) }));
-  return row
+  return matrixRow(weights, head, bins)
+    .map((weight, bin) => ({ bin, weight }))
     .filter(({ weight }) => weight > 1.0001 / bins)
     .sort((a, b) => b.weight - a.weight || a.bin - b.bin)
     .slice(0, most);
 }
 
-/** Arcs and rows. */
-export function headAttention(options: HeadAttentionOptions): string {
-  const { width, theme, heads, bins, bin, weights, view, crop, record, layer, layers } = options;
-  const layout = headAttentionLayout(options);
-  const { left, right, arcs } = layout;
-  const [from, to] = view;
-  const count = weights.length / bins;
-  const x = scaleLinear().domain([from, to]).range([left, right]);
-  const inView = (each: number): boolean => each >= from && each < to;
-  const of = (each: number): string => basesInWords(record, binStart(options, each), binStart(options, each + 1));
-  const looked = heads.map((head) => ({ head, far: heaviest(weights, head, bins, MOST) }));
-  const all = [weights, ...(options.besides ? [options.besides] : [])];
-  const strongest = Math.max(
-    1 / bins,
-    ...all.flatMap((each) => heads.flatMap((head) => heaviest(each, head, bins, 1).map(({ weight }) => weight))),
-  );
+/** A head's row of weights. */
+function drawRow(
+  options: HeadAttentionOptions,
+  { head, top, bottom }: HeadAttentionLayout["rows"][number],
+  x: Scale,
+  colour: string,
+): string {
+  const { bins, weights, besides, view, theme } = options;
+  const [left, right] = x.range() as [number, number];
+  const [first, last] = [Math.max(0, view[0]), Math.min(bins, view[1])];
+  const rows = [weights, ...(besides ? [besides] : [])].map((each) => matrixRow(each, head, bins));
+  const most = roundTop(Math.max(1.5 / bins, ...rows.flatMap((row) => row.slice(first, last))));
+  const y = linear([0, most], [bottom, top]).clamp(true);
+  return element("g", { "data-head": head + 1 }, [
+    across({ left, right }, y(1 / bins), theme.lineStrong, DASHED),
+    stepsArea(columnsOf(rows[0]!, first, last, (right - left) * 1.5), x, y, bottom, colour),
+    across({ left, right }, bottom, theme.lineStrong),
+    label(8, bottom - 12, `head ${head + 1}`, { fill: theme.ink }),
+    label(8, bottom, `α to ${formatAttention(most)}`, { "font-size": 10, fill: theme.inkFaint }),
+  ]);
+}
 
+/**
+ * Where the heads of one layer attend from one bin: arcs, and a row of weights a head. `model.attention` has the
+ * weights of a window, [heads, bins, bins] of each layer.
+ *
+ * ```js
+ * const svg = headAttention({
+ *   record: "chrIV", origin: 4096, binSize: 128, view: [0, 4], layer: 0, layers: 2, bin: 1, bins: 4, crop: 0,
+ *   heads: [0, 1], weights: [0.1, 0.2, 0.6, 0.1, 0.3, 0.3, 0.2, 0.2], // [2 heads, 4 bins]
+ * });
+ * ```
+ *
+ * @category DNA: attention
+ * @returns The picture as SVG.
+ */
+export function headAttention(given: Framed<HeadAttentionOptions>): string {
+  const options = ready("headAttention", given);
+  const { width, theme, heads, bins, bin, weights, besides, view, crop } = options;
+  const layout = headAttentionLayout(options);
+  const { left, right, arcs, axisY } = layout;
+  const [from, to] = view;
+  const x = linear(view, [left, right]);
+  const isInView = (each: number): boolean => each >= from && each < to;
+  const colourOf = (head: number): string => headColour(head, weights.length / bins, theme);
+  const looked = heads.map((head) => ({ head, far: heaviest(weights, head, bins, MOST) }));
+  const all = [weights, ...(besides ? [besides] : [])];
+  const first = all.flatMap((each) => heads.flatMap((head) => heaviest(each, head, bins, 1)));
+  const strongest = Math.max(1 / bins, ...first.map(({ weight }) => weight));
   // An arc that leaves the view still shows where it goes; its height is that of the part in view.
-  const span = Math.max(1, ...looked.flatMap(({ far }) => far.map((target) => Math.abs(target.bin - bin))), 1);
-  const reach = Math.min(to - from, span);
-  const drawArcs = looked.flatMap(({ head, far }) =>
+  const span = Math.max(1, ...looked.flatMap(({ far }) => far.map((target) => Math.abs(target.bin - bin))));
+  const clamp = (pixel: number): number => Math.max(left, Math.min(right, pixel));
+  const drawnArcs = looked.flatMap(({ head, far }) =>
     [...far].reverse().map((target) => {
-      const [a, b] = [x(bin + 0.5), x(target.bin + 0.5)];
-      const height = 10 + (ARCS - 14) * Math.min(1, Math.sqrt(Math.abs(target.bin - bin) / reach));
-      const share = target.weight / strongest;
-      const stroke = {
-        fill: "none",
-        stroke: headColour(head, count, theme),
-        "stroke-width": 0.75 + 2.5 * share,
-        "stroke-opacity": Math.round(100 * (0.35 + 0.6 * share)) / 100,
-      };
-      const clamp = (pixel: number): number => Math.max(left, Math.min(right, pixel));
-      if (!inView(bin) && !inView(target.bin)) return "";
-      const end = clamp(b);
-      const start = clamp(a);
-      if (target.bin === bin) return element("circle", { cx: start, cy: arcs.bottom, r: 2 + 4 * share, ...stroke });
-      return element("path", {
-        d:
-          `M${num(start)},${num(arcs.bottom)}C${num(start)},${num(arcs.bottom - height * 1.3)} ` +
-          `${num(end)},${num(arcs.bottom - height * 1.3)} ${num(end)},${num(arcs.bottom)}`,
-        ...stroke,
-      });
+      if (!isInView(bin) && !isInView(target.bin)) return "";
+      const reach = Math.sqrt(Math.abs(target.bin - bin) / Math.min(to - from, span));
+      const height = target.bin === bin ? 0 : 10 + (ARCS - 14) * Math.min(1, reach);
+      const ends = [clamp(x(bin + 0.5)), clamp(x(target.bin + 0.5))] as const;
+      return drawArc(ends, arcs.bottom, height, target.weight / strongest, colourOf(head));
     }),
   );
-
-  const rows = layout.rows.map(({ head, top, bottom }) => {
-    const row = Array.from({ length: bins }, (_, i) => finite(weights[head * bins + i]));
-    const shown = all.flatMap((each) =>
-      Array.from({ length: bins }, (_, i) => finite(each[head * bins + i])).slice(
-        Math.max(0, from),
-        Math.min(bins, to),
-      ),
-    );
-    const most = roundTop(Math.max(1.5 / bins, ...shown));
-    const y = scaleLinear().domain([0, most]).range([bottom, top]).clamp(true);
-    const colour = headColour(head, count, theme);
-    const [first, last] = [Math.max(0, from), Math.min(bins, to)];
-    return element("g", { "data-head": head + 1 }, [
-      segment(left, y(1 / bins), right, y(1 / bins), theme.lineStrong, { "stroke-dasharray": "4 3" }),
-      element("path", { d: stepsArea(columnsOf(row, first, last, (right - left) * 1.5), x, y, bottom), fill: colour }),
-      segment(left, bottom, right, bottom, theme.lineStrong),
-      label(8, bottom - 12, `head ${head + 1}`, { fill: theme.ink }),
-      label(8, bottom, `α to ${formatAttention(most)}`, { "font-size": 10, fill: theme.inkFaint }),
-    ]);
-  });
-
+  const cropped = { fill: theme.line, "fill-opacity": 0.5 };
   const beside = [
     [from, Math.min(to, crop)],
     [Math.max(from, bins - crop), to],
-  ].map(([a, b]) =>
-    b > a && crop > 0
-      ? element("rect", {
-          x: x(a),
-          y: arcs.top,
-          width: x(b) - x(a),
-          height: layout.axisY - arcs.top,
-          fill: theme.line,
-          "fill-opacity": 0.5,
-        })
-      : "",
-  );
-
-  const sentences = looked.map(({ head, far }) => {
-    const [first] = far;
-    if (!first) return `Head ${head + 1} looks at all bins alike`;
-    return (
-      `Head ${head + 1} looks most at ${of(first.bin)}${first.bin === bin ? ", the bin itself" : ""}, weight ` +
-      `${formatAttention(first.weight)}`
-    );
+  ].map(([a, b]) => (b! > a! && crop > 0 ? box(x(a!), arcs.top, x(b!) - x(a!), axisY - arcs.top, cropped) : ""));
+  const sentences = looked.map(({ head, far: [most] }) => {
+    if (!most) return `Head ${head + 1} looks at all bins alike`;
+    const place = `${binsInWords(options, most.bin)}${most.bin === bin ? ", the bin itself" : ""}`;
+    return `Head ${head + 1} looks most at ${place}, weight ${formatAttention(most.weight)}`;
   });
-  const title = `${layers > 1 ? `Layer ${layer + 1}: where` : "Where"} ${of(bin)} looked`;
-  const asked = inView(bin) ? x(bin + 0.5) : undefined;
-  return picture({
-    width,
-    height: layout.height,
-    theme,
-    title,
+  const asked = x(bin + 0.5);
+  const head = headOf(options);
+  return picture({ width, theme }, layout.height, {
+    title: head.title,
     summary: `${sentences.join("; ")}. Attention of a bin adds up to 1 over the window's ${bins} bins.`,
     body: [
-      label(8, 20, fit(title, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
-      ...drawLegend(legendOf(options, theme, bins), 8, 40, width - 16, theme),
+      ...drawHead(head, options),
       ...beside,
-      ...drawArcs,
-      segment(left, arcs.bottom, right, arcs.bottom, theme.lineStrong),
-      ...rows,
-      asked === undefined
-        ? ""
-        : segment(asked, arcs.bottom, asked, layout.axisY, theme.ink, { "stroke-dasharray": "2 3" }),
-      asked === undefined ? "" : element("circle", { cx: asked, cy: arcs.bottom, r: 3, fill: theme.ink }),
-      ...drawSequenceAxis(options, left, right, layout.axisY, theme),
+      ...drawnArcs,
+      across(layout, arcs.bottom, theme.lineStrong),
+      ...layout.rows.map((row) => drawRow(options, row, x, colourOf(row.head))),
+      ...(isInView(bin)
+        ? [
+            down(asked, { top: arcs.bottom, bottom: axisY }, theme.ink, DOTTED),
+            element("circle", { cx: asked, cy: arcs.bottom, r: 3, fill: theme.ink }),
+          ]
+        : []),
+      ...drawSequenceAxis(options, layout, axisY, theme),
+    ],
+  });
+}
+
+const HEIGHT = 190;
+
+function functionsHead({ heads, theme, layer, layers }: PositionFunctionsOptions): Head {
+  return {
+    title: `Position functions${layers > 1 ? `, layer ${layer + 1}` : ""}`,
+    legend: Array.from({ length: heads }, (_, head) =>
+      entry("line", headColour(head, heads, theme), `head ${head + 1}`),
+    ),
+  };
+}
+
+/** Where the lines lie. */
+export function positionFunctionsLayout(options: PositionFunctionsOptions): Omit<PanelLayout, "width"> {
+  const top = 36 + headHeight(functionsHead(options), options.width);
+  const bottom = top + HEIGHT;
+  return { left: 50, right: options.width - 14, top, bottom, height: bottom + 42 };
+}
+
+/** f of one head at t − i = `offset`. */
+export function positionValue(
+  { values, bins }: Pick<PositionFunctionsOptions, "values" | "bins">,
+  head: number,
+  offset: number,
+): number {
+  return finite(values[head * (2 * bins - 1) + offset + bins - 1]);
+}
+
+/** "+1,200", "−3", "0" */
+function signed(offset: number): string {
+  return `${offset > 0 ? "+" : offset < 0 ? "−" : ""}${formatCount(Math.abs(offset))}`;
+}
+
+/**
+ * The learned functions f of the distance t − i, in bins, a line a head. `model.positionFunctions()` has those of each
+ * layer.
+ *
+ * ```js
+ * const svg = positionFunctions({
+ *   layer: 0, layers: 2, heads: 1, bins: 3, binSize: 128,
+ *   values: [0.1, 0.4, 1, 0.5, 0.2], // [1 head, 2 × 3 − 1 distances]
+ * });
+ * ```
+ *
+ * @category DNA: attention
+ * @returns The picture as SVG.
+ */
+export function positionFunctions(given: Framed<PositionFunctionsOptions>): string {
+  const options = ready("positionFunctions", given);
+  const { width, theme, heads, bins, binSize } = options;
+  const frame = positionFunctionsLayout(options);
+  const { left, right, top, bottom, height } = frame;
+  const x = linear([-(bins - 1), bins - 1], [left, right]);
+  const y = linear([0, 1], [bottom, top]);
+  // As many points as can be distinguished; the middle, where f is 0, is always among them.
+  const step = Math.max(1, Math.floor((2 * bins - 1) / ((right - left) * 2)));
+  const offsets = Array.from({ length: Math.floor((bins - 1) / step) }, (_, i) => (i + 1) * step);
+  const all = [...offsets.map((offset) => -offset).reverse(), 0, ...offsets];
+  const lines = Array.from({ length: heads }, (_, head) => {
+    const points = all.map((offset) => [x(offset), y(positionValue(options, head, offset))] as const);
+    const look = { "stroke-linejoin": "round", "data-head": head + 1 };
+    return stroked(through(points), headColour(head, heads, theme), 1.5, look);
+  });
+  const peaks = Array.from({ length: heads }, (_, head) => {
+    const of = (offset: number): number => positionValue(options, head, offset);
+    const best = all.reduce((most, offset) => (of(offset) > of(most) ? offset : most), 0);
+    return `head ${head + 1} weighs most at ${signed(best)} bins`;
+  });
+  const head = functionsHead(options);
+  return picture({ width, theme }, height, {
+    title: head.title,
+    summary:
+      `f against the distance t − i in bins of ${binSize} bp, from the bin i that asks to the bin t that answers: ` +
+      `${peaks.join("; ")}. f is 0 at a distance of 0.`,
+    body: [
+      ...drawHead(head, options),
+      grid([0, 0.5, 1], y, String, frame, theme, theme.lineStrong),
+      down(x(0), { top, bottom }, theme.lineStrong, DOTTED),
+      ...lines,
+      ticksBelow(x.ticks(width < 480 ? 5 : 9), x, signed, bottom, options),
+      ...axisNames(frame, "Weight f", `Distance t − i in bins of ${binSize} bp`),
     ],
   });
 }

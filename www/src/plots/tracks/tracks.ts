@@ -3,27 +3,22 @@
  * 2018.
  */
 
-import { scaleLinear } from "d3-scale";
-import { formatCount, formatValue } from "../core/format";
-import { drawLegend, legendHeight, type LegendEntry } from "../core/legend";
-import { roundTop } from "../core/scale";
-import { basesInWords, binStart, drawSequenceAxis, SEQUENCE_AXIS } from "./axis";
-import { trackColours } from "./colours";
-import { genesInWords } from "./genes";
-import { drawGenesUnder, type GenesUnder, layGenesUnder } from "./genes-under";
-import type { SequenceTrack, SequenceTracksOptions } from "./options";
-import { columnsOf, stepsArea, stepsPath } from "./signal";
-import { element, label, picture, segment } from "../core/svg";
+import { type Framed, ready, type SequenceTrack, type SequenceTracksOptions } from "../core/options";
+import { formatCorrelation, formatCount, formatValue } from "../core/format";
+import { drawHead, END, entry, type Head as PictureHead, headHeight, type Layout, type Rows } from "../core/layout";
+import { linear, roundTop } from "../core/scale";
+import { element, label, picture } from "../core/svg";
 import { fit, textWidth } from "../core/text";
 import { uprightTicks } from "../core/ticks";
+import { trackColours } from "../core/colour";
+import { columnsOf, stepsArea, stepsPath, stroked } from "../marks/line";
+import { across, DOTTED, down } from "../marks/axes";
+import { binsInWords, drawSequenceAxis, SEQUENCE_AXIS } from "./axis";
+import { drawGenesUnder, genesInWords, type GenesUnder, layGenesUnder } from "./genes";
 
-/** Where the tracks lie, in pixels of the picture. */
-export interface SequenceTracksLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly left: number;
-  readonly right: number;
-  readonly tracks: readonly { readonly top: number; readonly bottom: number }[];
+/** Where the tracks lie. */
+export interface SequenceTracksLayout extends Layout {
+  readonly tracks: readonly Rows[];
   /** The genes below their heading, where there are any. */
   readonly genes?: GenesUnder | undefined;
   readonly axisY: number;
@@ -43,13 +38,13 @@ function heightOf(count: number): number {
   return count > 8 ? 32 : count > 4 ? 44 : 64;
 }
 
-function legendOf({ tracks, theme }: SequenceTracksOptions): LegendEntry[] {
-  const { predicted, measured } = trackColours(theme);
-  const known = tracks.some((track) => track.measured);
-  return [
-    { sample: "line", colour: predicted, text: "predicted" },
-    ...(known ? [{ sample: "area", colour: measured, text: "measured, by file" } as const] : []),
-  ];
+function pictureHead(options: SequenceTracksOptions): PictureHead {
+  const { tracks, theme, view } = options;
+  const colours = trackColours(theme);
+  const predicted = entry("line", colours.predicted, "predicted");
+  const measured = entry("area", colours.measured, "measured, by file");
+  const legend = tracks.some((track) => track.measured) ? [predicted, measured] : [predicted];
+  return { title: binsInWords(options, ...view), legend };
 }
 
 /** Heading over a track. */
@@ -68,7 +63,7 @@ function headOf(
 ): Head {
   const r = measured?.r;
   const scale = measured && ownScale ? `to ${formatValue(roundTop(highestOf(measured.values, view)))}` : "";
-  const agrees = r === undefined ? "" : Number.isNaN(r) ? "r not defined" : `r = ${r.toFixed(3).replace("-", "−")}`;
+  const agrees = r === undefined ? "" : Number.isNaN(r) ? "r not defined" : `r = ${formatCorrelation(r)}`;
   const about = [agrees, scale].filter(Boolean).join(", ");
   const named = `${name}${assay && assay !== name ? `, ${assay}` : ""}`;
   // Measured values are named by their file: nobody knows that they are what the model predicts.
@@ -76,9 +71,7 @@ function headOf(
   const more = parts.join(", ");
   const all = width - RIGHT - LEFT;
   // As much for an r that is still to come: nothing moves when it has.
-  const longest = [...(measured ? [Number.isNaN(r) ? agrees : "r = −0.000"] : []), ...(scale ? [scale] : [])].join(
-    ", ",
-  );
+  const longest = [measured ? (Number.isNaN(r) ? agrees : "r = −0.000") : "", scale].filter(Boolean).join(", ");
   const room = all - (longest ? textWidth(longest, 11) + 16 : 0);
   const head = { name: fit(named, room, 12), about };
   if (more === "" || textWidth(named, 12) + 8 + textWidth(more, 11) <= room)
@@ -97,129 +90,116 @@ function highestOf(values: ArrayLike<number> | undefined, [from, to]: readonly [
 /** Where the tracks lie in the picture that `sequenceTracks` draws. */
 export function sequenceTracksLayout(options: SequenceTracksOptions): SequenceTracksLayout {
   const { width, tracks } = options;
-  const [left, right] = [LEFT, width - RIGHT];
+  const sides = { left: LEFT, right: width - RIGHT };
   const height = heightOf(tracks.length);
-  let top = 30 + legendHeight(legendOf(options), width - 16);
+  let y = 30 + headHeight(pictureHead(options), width);
   const places = tracks.map((track) => {
-    top += HEADER + SECOND * headOf(track, options).below.length;
-    const place = { top, bottom: top + height };
-    top += height + GAP;
-    return place;
+    const top = y + HEADER + SECOND * headOf(track, options).below.length;
+    y = top + height + GAP;
+    return { top, bottom: top + height };
   });
-  const { genes, axisY } = layGenesUnder(options.genes, options, left, right, top);
-  return { width, height: axisY + SEQUENCE_AXIS, left, right, tracks: places, genes, axisY };
+  const { genes, axisY } = layGenesUnder(options.genes, options, sides, y);
+  return { width, height: axisY + SEQUENCE_AXIS, ...sides, tracks: places, genes, axisY };
 }
 
-/** Marks of places in view, one a pixel: triangles that point down at the first track. */
+/** Marks of places in view, one a pixel, and their number: triangles that point down at the first track. */
 function drawMarked(
   { marked = [], view, binSize, origin, theme }: SequenceTracksOptions,
-  layout: SequenceTracksLayout,
-) {
-  const { left, right } = layout;
+  { left, right, tracks, axisY }: SequenceTracksLayout,
+): { readonly count: number; readonly drawn: string } {
   const [from, to] = view;
-  const tip = layout.tracks[0]?.top ?? layout.axisY;
+  const tip = tracks[0]?.top ?? axisY;
   const pixels = marked.map((base) => left + (right - left) * (((base + 0.5 - origin) / binSize - from) / (to - from)));
   const inView = pixels.filter((x) => x >= left && x <= right);
-  const triangles = [...new Set(inView.map(Math.round))].map((x) => `M${x} ${tip}l-3.5 -6h7z`);
-  return {
-    count: inView.length,
-    drawn: triangles.length === 0 ? "" : element("path", { d: triangles.join(""), fill: theme.ink }),
-  };
+  const d = [...new Set(inView.map(Math.round))].map((x) => `M${x} ${tip}l-3.5 -6h7z`).join("");
+  return { count: inView.length, drawn: d && element("path", { d, fill: theme.ink }) };
 }
 
-/** Predicted tracks as lines, over measured ones as areas. */
-export function sequenceTracks(options: SequenceTracksOptions): string {
-  const { width, theme, tracks, record, view, binSize, ownScale, pinned } = options;
-  const layout = sequenceTracksLayout(options);
-  const { left, right } = layout;
-  const [from, to] = view;
+function drawTrack(track: SequenceTrack, { top, bottom }: Rows, options: SequenceTracksOptions, frame: Layout): string {
+  const { view, theme, ownScale } = options;
+  const { left, right } = frame;
   const colours = trackColours(theme);
-  const x = scaleLinear().domain([from, to]).range([left, right]);
-  const pixels = (right - left) * 1.5;
-  const place = basesInWords(record, binStart(options, from), binStart(options, to));
+  const x = linear(view, [left, right]);
+  const columns = (values: ArrayLike<number>) => columnsOf(values, ...view, (right - left) * 1.5);
+  const [predicted, measured] = [track.predicted, track.measured?.values].map((each) => highestOf(each, view)) as [
+    number,
+    number,
+  ];
+  const highest = roundTop(ownScale ? predicted : Math.max(predicted, measured));
+  const y = linear([0, highest], [bottom, top]).clamp(true);
+  const own = y.copy().domain([0, ownScale ? roundTop(measured) : highest]);
+  const head = headOf(track, options);
+  const line = top - 6 - SECOND * head.below.length;
+  const muted = { fill: theme.inkMuted };
+  const ends = [
+    { at: top, text: formatValue(highest) },
+    { at: bottom, text: "0" },
+  ];
+  return element("g", { "data-track": track.name }, [
+    label(left, line, head.name, { "font-size": 12, fill: theme.ink }),
+    head.behind ? label(left + textWidth(head.name, 12) + 8, line, head.behind, muted) : "",
+    ...head.below.map((text, row) => label(left, line + SECOND * (row + 1), text, muted)),
+    head.about ? label(right, line, head.about, { ...END, ...muted }) : "",
+    across(frame, top, theme.line),
+    track.measured ? stepsArea(columns(track.measured.values), x, own, bottom, colours.measured) : "",
+    stroked(stepsPath(columns(track.predicted), x, y), colours.predicted, 1.5),
+    across(frame, bottom, theme.lineStrong),
+    uprightTicks(ends, { x: left, outward: -1 }, theme),
+  ]);
+}
 
-  const drawn = tracks.map((track, i) => {
-    const { top, bottom } = layout.tracks[i];
-    const most = {
-      predicted: highestOf(track.predicted, view),
-      measured: highestOf(track.measured?.values, view),
-    };
-    const highest = roundTop(ownScale ? most.predicted : Math.max(most.predicted, most.measured));
-    const y = scaleLinear().domain([0, highest]).range([bottom, top]).clamp(true);
-    const own = scaleLinear()
-      .domain([0, ownScale ? roundTop(most.measured) : highest])
-      .range([bottom, top])
-      .clamp(true);
-    const head = headOf(track, options);
-    const line = top - 6 - SECOND * head.below.length;
-    return element("g", { "data-track": track.name }, [
-      label(left, line, head.name, { "font-size": 12, fill: theme.ink }),
-      head.behind ? label(left + textWidth(head.name, 12) + 8, line, head.behind, { fill: theme.inkMuted }) : "",
-      ...head.below.map((text, row) => label(left, line + SECOND * (row + 1), text, { fill: theme.inkMuted })),
-      head.about ? label(right, line, head.about, { "text-anchor": "end", fill: theme.inkMuted }) : "",
-      segment(left, top, right, top, theme.line),
-      track.measured
-        ? element("path", {
-            d: stepsArea(columnsOf(track.measured.values, from, to, pixels), x, own, bottom),
-            fill: colours.measured,
-          })
-        : "",
-      element("path", {
-        d: stepsPath(columnsOf(track.predicted, from, to, pixels), x, y),
-        fill: "none",
-        stroke: colours.predicted,
-        "stroke-width": 1.5,
-        "stroke-linejoin": "round",
-      }),
-      segment(left, bottom, right, bottom, theme.lineStrong),
-      uprightTicks(
-        [
-          { at: top, text: formatValue(highest) },
-          { at: bottom, text: "0" },
-        ],
-        { x: left, outward: -1 },
-        theme,
-      ),
-    ]);
-  });
+function sentence({ name, predicted, measured }: SequenceTrack, options: SequenceTracksOptions): string {
+  const [from, to] = options.view;
+  let peak = from;
+  for (let bin = from; bin < to; bin++) if (predicted[bin] > predicted[peak]) peak = bin;
+  const isKnown = measured?.r !== undefined && !Number.isNaN(measured.r);
+  const r = isKnown ? `, Pearson’s r with ${measured.file} in view ${measured.r!.toFixed(3)}` : "";
+  const most = formatValue(Math.max(0, predicted[peak] ?? 0));
+  return `${name} peaks at ${binsInWords(options, peak)}, predicted ${most}${r}`;
+}
 
+/**
+ * Predicted tracks as lines, over measured ones as areas, and genes below. `model.predict` has `record`, `origin`,
+ * `binSize` and the values, [bins, tracks].
+ *
+ * ```js
+ * const svg = sequenceTracks({
+ *   record: "chrIV", origin: 4096, binSize: 128, view: [0, 4],
+ *   tracks: [{ name: "ATAC", assay: "ATAC", predicted: [4, 60, 35, 3] }],
+ * });
+ * ```
+ *
+ * @category DNA: tracks and variants
+ * @returns The picture as SVG.
+ */
+export function sequenceTracks(given: Framed<SequenceTracksOptions>): string {
+  const options = ready("sequenceTracks", given);
+  const { width, theme, tracks, view, binSize, pinned } = options;
+  const layout = sequenceTracksLayout(options);
+  const { left, right, genes, axisY } = layout;
+  const [from, to] = view;
+  const columns = (to - from) / Math.max(1, (right - left) * 1.5);
   const marks = drawMarked(options, layout);
-  const shown = pinned !== undefined && pinned >= from && pinned < to ? x(pinned + 0.5) : undefined;
-  const columns = (to - from) / Math.max(1, pixels);
-  const sentences = tracks.map((track) => {
-    let peak = from;
-    for (let bin = from; bin < to; bin++) if (track.predicted[bin] > track.predicted[peak]) peak = bin;
-    const known = track.measured?.r !== undefined && !Number.isNaN(track.measured.r);
-    const r = known ? `, Pearson’s r with ${track.measured!.file} in view ${track.measured!.r!.toFixed(3)}` : "";
-    return (
-      `${track.name} peaks at ${basesInWords(record, binStart(options, peak), binStart(options, peak + 1))}, ` +
-      `predicted ${formatValue(Math.max(0, track.predicted[peak] ?? 0))}${r}`
-    );
-  });
-  return picture({
-    width,
-    height: layout.height,
-    theme,
-    title: `Predicted tracks along ${place}`,
-    summary:
-      tracks.length === 0
-        ? "No track is chosen to be shown."
-        : `${formatCount(to - from)} bins of ${binSize} bp. ` +
-          `${sentences.join("; ")}.${
-            columns > 1 ? ` A column of the picture shows the highest of ${Math.ceil(columns)} bins.` : ""
-          }${marks.count > 0 ? ` ${formatCount(marks.count)} marked ${marks.count === 1 ? "place" : "places"}.` : ""}${
-            layout.genes ? ` ${genesInWords(layout.genes.shown)}` : ""
-          }`,
+  const sentences = [
+    `${formatCount(to - from)} bins of ${binSize} bp.`,
+    `${tracks.map((track) => sentence(track, options)).join("; ")}.`,
+    ...(columns > 1 ? [`A column of the picture shows the highest of ${Math.ceil(columns)} bins.`] : []),
+    ...(marks.count > 0 ? [`${formatCount(marks.count)} marked ${marks.count === 1 ? "place" : "places"}.`] : []),
+    ...(genes ? [genesInWords(genes.shown)] : []),
+  ];
+  const isPinned = pinned !== undefined && pinned >= from && pinned < to;
+  const pin = isPinned ? linear(view, [left, right])(pinned + 0.5) : 0;
+  const head = pictureHead(options);
+  return picture({ width, theme }, layout.height, {
+    title: `Predicted tracks along ${head.title}`,
+    summary: tracks.length === 0 ? "No track is chosen to be shown." : sentences.join(" "),
     body: [
-      label(8, 20, fit(place, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
-      ...drawLegend(legendOf(options), 8, 40, width - 16, theme),
-      ...drawn,
+      ...drawHead(head, options),
+      ...tracks.map((track, i) => drawTrack(track, layout.tracks[i]!, options, layout)),
       marks.drawn,
-      ...drawGenesUnder(options.genes, layout.genes, options, left, right, theme),
-      shown === undefined
-        ? ""
-        : segment(shown, layout.tracks[0]?.top ?? 0, shown, layout.axisY, theme.ink, { "stroke-dasharray": "2 3" }),
-      ...drawSequenceAxis(options, left, right, layout.axisY, theme),
+      ...drawGenesUnder(options.genes, genes, options, layout, theme),
+      isPinned ? down(pin, { top: layout.tracks[0]?.top ?? 0, bottom: axisY }, theme.ink, DOTTED) : "",
+      ...drawSequenceAxis(options, layout, axisY, theme),
     ],
   });
 }

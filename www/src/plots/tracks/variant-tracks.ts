@@ -3,39 +3,42 @@
  * and as it would be, or as two models predict it.
  */
 
-import { scaleLinear } from "d3-scale";
+import { changeColours, trackColours } from "../core/colour";
+import {
+  type ComparedTracksOptions,
+  type Framed,
+  type PlotFrame,
+  ready,
+  type SequenceGenes,
+  type Stretch,
+  type VariantTrack,
+  type VariantTracksOptions,
+} from "../core/options";
 import { formatSigned, formatValue } from "../core/format";
-import { drawLegend, legendHeight, type LegendEntry } from "../core/legend";
-import { finite, roundTop } from "../core/scale";
-import { basesInWords, binStart, drawSequenceAxis, SEQUENCE_AXIS } from "./axis";
-import { changeColours } from "../core/changes";
-import { trackColours } from "./colours";
-import type { PlotFrame } from "../core/options";
-import { genesInWords } from "./genes";
-import { drawGenesUnder, type GenesUnder, layGenesUnder } from "./genes-under";
-import type { ComparedTracksOptions, SequenceGenes, Stretch, VariantTrack, VariantTracksOptions } from "./options";
-import { columnsOf, stepsArea, stepsPath } from "./signal";
-import { element, label, picture, segment } from "../core/svg";
+import { drawHead, END, entry, type Head, headHeight, type Layout, type Rows } from "../core/layout";
+import { finite, linear, roundTop, type Scale } from "../core/scale";
+import { element, label, picture } from "../core/svg";
 import { fit, textWidth } from "../core/text";
 import { uprightTicks } from "../core/ticks";
+import { columnsOf, stepsArea, stepsPath, stroked } from "../marks/line";
+import { across, DOTTED, down } from "../marks/axes";
+import { binsInWords, drawSequenceAxis, SEQUENCE_AXIS } from "./axis";
+import { drawGenesUnder, genesInWords, type GenesUnder, layGenesUnder } from "./genes";
 
 const HEADER = 18;
 const TRACK = 40;
 const DIFFERENCE = 30;
 const GAP = 12;
 
-/** Where things lie, in pixels of the picture. */
-export interface VariantTracksLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly left: number;
-  readonly right: number;
-  readonly tracks: readonly {
-    readonly top: number;
-    readonly bottom: number;
-    readonly differenceTop: number;
-    readonly differenceBottom: number;
-  }[];
+/** A track's panel, and that of its difference. */
+interface TrackRows extends Rows {
+  readonly differenceTop: number;
+  readonly differenceBottom: number;
+}
+
+/** Where the tracks lie. */
+export interface VariantTracksLayout extends Layout {
+  readonly tracks: readonly TrackRows[];
   /** The genes below their heading, where there are any. */
   readonly genes?: GenesUnder | undefined;
   readonly axisY: number;
@@ -83,15 +86,12 @@ function saidOfModels({ record, names: [a, b], areUnlike = false }: ComparedTrac
   };
 }
 
-function legendOf({ theme }: PlotFrame, { names, areUnlike }: Said): LegendEntry[] {
+function headOf({ theme }: PlotFrame, { title, names, areUnlike }: Said): Head {
   const { predicted, measured } = trackColours(theme);
   const { up, down } = changeColours(theme);
-  const both: LegendEntry[] = [
-    { sample: "area", colour: measured, text: names[0] },
-    { sample: "line", colour: predicted, text: names[1] },
-  ];
-  if (areUnlike) return both;
-  return [...both, { sample: "area", colour: up, text: names[2] }, { sample: "area", colour: down, text: names[3] }];
+  const both = [entry("area", measured, names[0]), entry("line", predicted, names[1])];
+  const difference = [entry("area", up, names[2]), entry("area", down, names[3])];
+  return { title, legend: areUnlike ? both : [...both, ...difference] };
 }
 
 /** Where things lie in the picture that `variantTracks` draws. */
@@ -114,18 +114,18 @@ function seriesOf(options: ComparedTracksOptions): Series {
 
 function lay(options: Series, said: Said): VariantTracksLayout {
   const { width, tracks } = options;
-  let top = 30 + legendHeight(legendOf(options, said), width - 16);
-  const places = tracks.map(() => {
-    top += HEADER;
-    const differenceTop = top + TRACK + (said.areUnlike ? 0 : 4);
+  let y = 30 + headHeight(headOf(options, said), width);
+  const places = tracks.map((): TrackRows => {
+    const top = y + HEADER;
+    const bottom = top + TRACK;
+    const differenceTop = bottom + (said.areUnlike ? 0 : 4);
     const differenceBottom = differenceTop + (said.areUnlike ? 0 : DIFFERENCE);
-    const place = { top, bottom: top + TRACK, differenceTop, differenceBottom };
-    top = place.differenceBottom + GAP;
-    return place;
+    y = differenceBottom + GAP;
+    return { top, bottom, differenceTop, differenceBottom };
   });
-  const [left, right] = [56, width - 12];
-  const { genes, axisY } = layGenesUnder(options.genes, options, left, right, top);
-  return { width, height: axisY + SEQUENCE_AXIS, left, right, tracks: places, genes, axisY };
+  const sides = { left: 56, right: width - 12 };
+  const { genes, axisY } = layGenesUnder(options.genes, options, sides, y);
+  return { width, height: axisY + SEQUENCE_AXIS, ...sides, tracks: places, genes, axisY };
 }
 
 /** Alternative minus reference in a bin; 0 where either has no value. */
@@ -155,134 +155,139 @@ export function changeOf(
   return { bin, greatest, sum };
 }
 
-/** Tracks with the reference and the alternative, and under each their difference. */
-export function variantTracks(options: VariantTracksOptions): string {
+/**
+ * Tracks with the reference and the alternative, and under each their difference. `model.variant` has both,
+ * [bins, tracks].
+ *
+ * ```js
+ * const svg = variantTracks({
+ *   variant: "chrIV:4,301 A>G", position: 4300, record: "chrIV", origin: 4096, binSize: 128, view: [0, 4],
+ *   tracks: [{ name: "ATAC", assay: "ATAC", reference: [4, 60, 35, 3], alternative: [4, 22, 31, 3] }],
+ * });
+ * ```
+ *
+ * @category DNA: tracks and variants
+ * @returns The picture as SVG.
+ */
+export function variantTracks(given: Framed<VariantTracksOptions>): string {
+  const options = ready("variantTracks", given);
   return draw(options, saidOfVariant(options));
 }
 
-/** One track as two models predict it, and under it the difference. */
-export function comparedTracks(options: ComparedTracksOptions): string {
+/**
+ * One track as two models predict it, and under it the difference.
+ *
+ * ```js
+ * const svg = comparedTracks({
+ *   record: "chrIV", origin: 4096, binSize: 128, view: [0, 4], names: ["A: Basenji", "B: attention"],
+ *   values: [[4, 60, 35, 3], [5, 52, 38, 3]], // [4 bins] each
+ * });
+ * ```
+ *
+ * @category DNA: tracks and variants
+ * @returns The picture as SVG.
+ */
+export function comparedTracks(given: Framed<ComparedTracksOptions>): string {
+  const options = ready("comparedTracks", given);
   return draw(seriesOf(options), saidOfModels(options));
 }
 
-function draw(options: Series, said: Said): string {
-  const { width, theme, tracks, view, record, origin, binSize } = options;
-  const { title, position, verb } = said;
-  const layout = lay(options, said);
-  const { left, right } = layout;
+function drawTrack(track: VariantTrack, rows: TrackRows, options: Series, said: Said, frame: Layout): string {
+  const { view, theme } = options;
   const [from, to] = view;
-  const x = scaleLinear().domain([from, to]).range([left, right]);
-  const colours = trackColours(theme);
+  const { top, bottom, differenceTop, differenceBottom } = rows;
+  const { left, right } = frame;
+  const { reference, alternative, name, assay, unit } = track;
+  const x = linear(view, [left, right]);
+  const columns = (values: ArrayLike<number>, of = known(values, view)) =>
+    columnsOf(values, ...of, (right - left) * 1.5);
+  const mostOf = (values: ArrayLike<number>): number => {
+    let most = 0;
+    for (let bin = from; bin < to; bin++) most = Math.max(most, finite(values[bin]));
+    return most;
+  };
+  const own = [mostOf(reference), mostOf(alternative)];
+  const tops = (said.areUnlike ? own : own.map(() => Math.max(...own))).map(roundTop) as [number, number];
+  const [y, ofOther] = tops.map((most) => linear([0, most], [bottom, top]).clamp(true)) as [Scale, Scale];
+  const { greatest, bin } = changeOf(track, view);
+  const about = said.areUnlike
+    ? `scales to ${formatValue(tops[0])} and ${formatValue(tops[1])}`
+    : greatest === 0
+      ? said.none[0]
+      : `${formatSigned(greatest)} at ${binsInWords(options, bin)}`;
+  const named = [name, ...(assay && assay !== name ? [assay] : []), ...(unit ? [unit] : [])].join(", ");
+  const ink = { "font-size": 12, fill: theme.ink };
+  return element("g", { "data-track": name }, [
+    label(left, top - 6, fit(named, right - left - textWidth(about, 11) - 16, 12), ink),
+    label(right, top - 6, about, END),
+    stepsArea(columns(reference), x, y, bottom, trackColours(theme).measured),
+    stroked(stepsPath(columns(alternative), x, ofOther), trackColours(theme).predicted, 1.25, {}),
+    across(frame, bottom, theme.lineStrong),
+    ...(said.areUnlike
+      ? []
+      : [
+          uprightTicks([{ at: top, text: formatValue(tops[0]) }], { x: left, outward: -1 }, theme),
+          ...drawDifference(track, greatest, { top: differenceTop, bottom: differenceBottom }, options, frame),
+        ]),
+  ]);
+}
+
+/** The difference around zero: what rises, and what falls. */
+function drawDifference(
+  { reference, alternative }: VariantTrack,
+  greatest: number,
+  { top, bottom }: Rows,
+  { view, theme }: Series,
+  frame: Layout,
+): string[] {
+  const { left, right } = frame;
+  const x = linear(view, [left, right]);
+  const reach = roundTop(Math.abs(greatest));
+  const y = linear([-reach, reach], [bottom, top]);
+  const difference = Float32Array.from(reference, (_, bin) => differenceAt(reference, alternative, bin));
+  const { values, edges } = columnsOf(difference, ...view, (right - left) * 1.5);
   const { up, down } = changeColours(theme);
-  const pixels = (right - left) * 1.5;
-  const changes = tracks.map((track) => changeOf(track, view));
+  const part = (sign: number, fill: string): string =>
+    stepsArea({ edges, values: values.map((value) => (value * sign > 0 ? value : 0)) }, x, y, y(0), fill);
+  const ticks = [reach, -reach, 0].map((value) => ({ at: y(value), text: formatSigned(value) }));
+  return [
+    part(1, up),
+    part(-1, down),
+    across(frame, y(0), theme.lineStrong),
+    uprightTicks(ticks, { x: left, outward: -1 }, theme),
+  ];
+}
 
-  const drawn = tracks.map((track, i) => {
-    const { top, bottom, differenceTop, differenceBottom } = layout.tracks[i];
-    const [ofReference, ofAlternative] = [track.reference, track.alternative].map((values) => {
-      let most = 0;
-      for (let bin = from; bin < to; bin++) most = Math.max(most, finite(values[bin]));
-      return most;
-    });
-    const highest = said.areUnlike
-      ? ([roundTop(ofReference), roundTop(ofAlternative)] as const)
-      : ([roundTop(Math.max(ofReference, ofAlternative))] as const);
-    const [y, ofOther] = [highest[0], highest[1] ?? highest[0]].map((most) =>
-      scaleLinear().domain([0, most]).range([bottom, top]).clamp(true),
-    );
-    const { greatest, bin } = changes[i];
-    const reach = roundTop(Math.abs(greatest));
-    const difference = Float32Array.from({ length: track.reference.length }, (_, at) =>
-      differenceAt(track.reference, track.alternative, at),
-    );
-    const d = scaleLinear().domain([-reach, reach]).range([differenceBottom, differenceTop]);
-    const columns = columnsOf(difference, from, to, pixels);
-    const part = (sign: number) => ({
-      ...columns,
-      values: columns.values.map((value) => (value * sign > 0 ? value : 0)),
-    });
-    const most_ = said.areUnlike
-      ? `scales to ${formatValue(highest[0])} and ${formatValue(highest[1] ?? 0)}`
-      : greatest === 0
-        ? said.none[0]
-        : `${formatSigned(greatest)} at ${basesInWords(record, binStart(options, bin), binStart(options, bin + 1))}`;
-    return element("g", { "data-track": track.name }, [
-      label(
-        left,
-        top - 6,
-        fit(
-          `${track.name}${track.assay && track.assay !== track.name ? `, ${track.assay}` : ""}${
-            track.unit ? `, ${track.unit}` : ""
-          }`,
-          right - left - textWidth(most_, 11) - 16,
-          12,
-        ),
-        { "font-size": 12, fill: theme.ink },
-      ),
-      label(right, top - 6, most_, { "text-anchor": "end" }),
-      element("path", {
-        d: stepsArea(columnsOf(track.reference, ...known(track.reference, view), pixels), x, y, bottom),
-        fill: colours.measured,
-      }),
-      element("path", {
-        d: stepsPath(columnsOf(track.alternative, ...known(track.alternative, view), pixels), x, ofOther),
-        fill: "none",
-        stroke: colours.predicted,
-        "stroke-width": 1.25,
-      }),
-      segment(left, bottom, right, bottom, theme.lineStrong),
-      ...(said.areUnlike
-        ? []
-        : [
-            uprightTicks([{ at: top, text: formatValue(highest[0]) }], { x: left, outward: -1 }, theme),
-            element("path", { d: stepsArea(part(1), x, d, d(0)), fill: up }),
-            element("path", { d: stepsArea(part(-1), x, d, d(0)), fill: down }),
-            segment(left, d(0), right, d(0), theme.lineStrong),
-            uprightTicks(
-              [reach, -reach, 0].map((value) => ({ at: d(value), text: value === 0 ? "0" : formatSigned(value) })),
-              { x: left, outward: -1 },
-              theme,
-            ),
-          ]),
-    ]);
-  });
+function sentence(track: VariantTrack, options: Series, { areUnlike, none, verb, sums }: Said): string {
+  if (areUnlike) return "Each is on its own scale, since their units differ";
+  const { bin, greatest, sum } = changeOf(track, options.view);
+  if (greatest === 0) return `${track.name} ${none[1]}`;
+  const most = `${verb} most at ${binsInWords(options, bin)}, by ${formatSigned(greatest)}`;
+  return `${track.name} ${most}${sums ? `; its sum in view by ${formatSigned(sum)}` : ""}`;
+}
 
-  const at = ((position ?? Number.NaN) + 0.5 - origin) / binSize;
-  const mark =
-    at >= from && at <= to
-      ? segment(x(at), layout.tracks[0]?.top ?? 0, x(at), layout.axisY, theme.ink, { "stroke-dasharray": "2 3" })
-      : "";
-  const sentences = tracks.map((track, i) => {
-    const { bin, greatest, sum } = changes[i];
-    if (said.areUnlike) return "Each is on its own scale, since their units differ";
-    if (greatest === 0) return `${track.name} ${said.none[1]}`;
-    return (
-      `${track.name} ${verb} most at ${basesInWords(record, binStart(options, bin), binStart(options, bin + 1))}, ` +
-      `by ${formatSigned(greatest)}${said.sums ? `; its sum in view by ${formatSigned(sum)}` : ""}`
-    );
-  });
-  return picture({
-    width,
-    height: layout.height,
-    theme,
+function draw(options: Series, said: Said): string {
+  const { width, theme, tracks, view, origin, binSize } = options;
+  const { title, position = Number.NaN, names, sums } = said;
+  const layout = lay(options, said);
+  const { left, right, genes, axisY } = layout;
+  const at = (position + 0.5 - origin) / binSize;
+  const isInView = at >= view[0] && at <= view[1];
+  const sentences = [
+    ...(sums ? [] : [`${names[0]}; ${names[1]}.`]),
+    `${tracks.map((track) => sentence(track, options, said)).join("; ")}.`,
+    ...(genes ? [genesInWords(genes.shown)] : []),
+  ];
+  const rows = { top: layout.tracks[0]?.top ?? 0, bottom: axisY };
+  return picture({ width, theme }, layout.height, {
     title,
-    summary:
-      tracks.length === 0
-        ? "No track is chosen to be shown."
-        : `${said.sums ? "" : `${said.names[0]}; ${said.names[1]}. `}${sentences.join("; ")}.${
-            layout.genes ? ` ${genesInWords(layout.genes.shown)}` : ""
-          }`,
+    summary: tracks.length === 0 ? "No track is chosen to be shown." : sentences.join(" "),
     body: [
-      label(8, 20, fit(title, width - 16, 13, "bold"), {
-        "font-size": 13,
-        "font-weight": "bold",
-        fill: theme.ink,
-      }),
-      ...drawLegend(legendOf(options, said), 8, 40, width - 16, theme),
-      ...drawn,
-      ...drawGenesUnder(options.genes, layout.genes, options, left, right, theme),
-      mark,
-      ...drawSequenceAxis(options, left, right, layout.axisY, theme),
+      ...drawHead(headOf(options, said), options),
+      ...tracks.map((track, i) => drawTrack(track, layout.tracks[i]!, options, said, layout)),
+      ...drawGenesUnder(options.genes, genes, options, layout, theme),
+      isInView ? down(linear(view, [left, right])(at), rows, theme.ink, DOTTED) : "",
+      ...drawSequenceAxis(options, layout, axisY, theme),
     ],
   });
 }

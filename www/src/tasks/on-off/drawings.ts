@@ -5,7 +5,7 @@ import {
   averageAttentionLayout,
   barAtPixel,
   binAtPixel,
-  commonScale,
+  greatestScale,
   formatAttention,
   formatCount,
   formatValue,
@@ -200,7 +200,7 @@ function tracksOptions(
 
 /** The scales that fit the tracks of one gene in several runs. */
 export function commonTracksScale(runs: readonly FinishedRun[], details: readonly GeneDetail[]): TracksScale {
-  return commonScale(runs.map((run, i) => tracksScale(tracksOptions(run, details[i]))));
+  return greatestScale(runs.map((run, i) => tracksScale(tracksOptions(run, details[i]))));
 }
 
 /** Signal and α along one gene, with scales of its own unless they are given. */

@@ -1,9 +1,69 @@
-/** A legend: samples with their meaning, in as many lines as the width asks for. */
+/** Where the parts of a picture lie: its sides, its panels, its legend, and the head that all pictures have. */
 
-import type { SignalOptions } from "./options";
-import { element, label, segment } from "./svg";
+import type { PlotFrame, SignalOptions } from "./options";
+import { type Attributes, element, label, segment } from "./svg";
 import { fit, textWidth } from "./text";
 import type { Theme } from "./theme";
+
+/** Where something lies from the left to the right, in pixels of the picture. */
+export interface Sides {
+  readonly left: number;
+  readonly right: number;
+}
+
+/** Where something lies from the top down. */
+export interface Rows {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Where a picture's content lies. */
+export interface Layout extends Sides {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A layout with one panel. */
+export interface PanelLayout extends Layout, Rows {}
+
+/** Title, lines and legend, over a picture's content. */
+export interface Head {
+  readonly title: string;
+  /** Size of the title: 13 if it is not given. */
+  readonly size?: 13 | 15;
+  /** True for a title that is drawn in full, whatever the width. */
+  readonly isWhole?: boolean;
+  /** Lines under the title. */
+  readonly lines?: readonly string[];
+  readonly legend?: readonly LegendEntry[];
+}
+
+/** Height of the lines and the legend. */
+export function headHeight({ lines = [], legend = [] }: Head, width: number): number {
+  return 15 * lines.length + legendHeight(legend, width - 16);
+}
+
+/** Title, lines and legend from the top of the picture. */
+export function drawHead(head: Head, { width, theme }: PlotFrame): string[] {
+  const { title, size = 13, lines = [], legend = [], isWhole = false } = head;
+  const first = size === 13 ? 38 : 40;
+  const legendY = size === 15 ? 44 : lines.length > 0 ? 42 : 40;
+  return [
+    label(8, size === 13 ? 20 : 22, isWhole ? title : fit(title, width - 16, size, "bold"), strong(size, theme)),
+    ...lines.map((line, i) => label(8, first + 15 * i, line)),
+    ...drawLegend(legend, 8, legendY + 15 * lines.length, width - 16, theme),
+  ];
+}
+
+/** Text of titles and headings. */
+export function strong(size: 12 | 13 | 15, theme: Theme): Attributes {
+  return { "font-size": size, "font-weight": "bold", fill: theme.ink };
+}
+
+/** Text around its place. */
+export const MIDDLE: Attributes = { "text-anchor": "middle" };
+/** Text that ends at its place. */
+export const END: Attributes = { "text-anchor": "end" };
 
 /** One entry. */
 export interface LegendEntry {
@@ -11,6 +71,11 @@ export interface LegendEntry {
   /** Style of the sample. */
   readonly sample: "area" | "line" | "dashes";
   readonly colour: string;
+}
+
+/** An entry. */
+export function entry(sample: LegendEntry["sample"], colour: string, text: string): LegendEntry {
+  return { sample, colour, text };
 }
 
 const SIZE = 11;

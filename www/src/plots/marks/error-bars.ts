@@ -1,12 +1,13 @@
 /** Error bars of one prediction: the range of an ensemble's members, and an interval, on a line of their own. */
 
-import { scaleLinear } from "d3-scale";
-import { drawLegend, LEGEND_LINE, type LegendEntry, legendHeight } from "./legend";
-import type { ErrorBars } from "./options";
-import { finite } from "./scale";
-import { element, label, segment } from "./svg";
-import { textWidth } from "./text";
-import type { Theme } from "./theme";
+import { drawLegend, END, entry, LEGEND_LINE, type LegendEntry, legendHeight } from "../core/layout";
+import type { ErrorBars, PlotFrame } from "../core/options";
+import { finite, linear } from "../core/scale";
+import { element, label } from "../core/svg";
+import { textWidth } from "../core/text";
+import type { Theme } from "../core/theme";
+import { across, down, THIN } from "./axes";
+import { box } from "./bars";
 
 /** The prediction, and the axis that it lies on. */
 export interface Predicted {
@@ -26,10 +27,8 @@ const AXIS = 160;
 
 function entriesOf({ low, interval }: ErrorBars, theme: Theme): LegendEntry[] {
   return [
-    ...(interval
-      ? [{ sample: "line", colour: theme.on, text: `${Math.round(100 * interval.coverage)} % interval` } as const]
-      : []),
-    ...(low === undefined ? [] : [{ sample: "line", colour: theme.ink, text: "lowest to highest" } as const]),
+    ...(interval ? [entry("line", theme.on, `${Math.round(100 * interval.coverage)} % interval`)] : []),
+    ...(low === undefined ? [] : [entry("line", theme.ink, "lowest to highest")]),
   ];
 }
 
@@ -42,7 +41,7 @@ function places({ name, texts }: Predicted, width: number) {
 }
 
 /** Height of the line with its legend; 0 without error bars. */
-export function errorBarsHeight(bars: ErrorBars, predicted: Predicted, width: number, theme: Theme): number {
+export function errorBarsHeight(bars: ErrorBars, predicted: Predicted, { width, theme }: PlotFrame): number {
   const entries = entriesOf(bars, theme);
   if (entries.length === 0) return 0;
   const own = legendHeight(entries, places(predicted, width).room);
@@ -50,36 +49,31 @@ export function errorBarsHeight(bars: ErrorBars, predicted: Predicted, width: nu
 }
 
 /** The line, its baseline at `y`. */
-export function drawErrorBars(bars: ErrorBars, predicted: Predicted, y: number, width: number, theme: Theme): string[] {
+export function drawErrorBars(bars: ErrorBars, predicted: Predicted, y: number, { width, theme }: PlotFrame): string[] {
   const entries = entriesOf(bars, theme);
   if (entries.length === 0) return [];
   const { name, value, ends, texts, tick } = predicted;
   const { low, high, interval } = bars;
   const { left, right, legend, room } = places(predicted, width);
-  const scale = scaleLinear().domain(ends).range([left, right]).clamp(true);
+  const scale = linear(ends, [left, right]).clamp(true);
   const x = (of: number): number => scale(finite(of));
   const middle = y - 4;
-  const upright = (at: number, half: number, stroke: string): string =>
-    segment(at, middle - half, at, middle + half, stroke);
   const end = { "font-size": SMALL, fill: theme.inkFaint };
+  const rows = { top: middle - 4, bottom: middle + 4 };
+  const frame = { fill: "none", stroke: theme.on, "stroke-width": 1.5 };
   return [
     element("g", { "data-error-bars": "" }, [
       label(8, y, name, { fill: theme.ink }),
-      label(left - 5, y, texts[0], { ...end, "text-anchor": "end" }),
+      label(left - 5, y, texts[0], { ...end, ...END }),
       label(right + 5, y, texts[1], end),
-      segment(left, middle, right, middle, theme.lineStrong, { "stroke-width": 0.75 }),
-      ...[left, x(tick), right].map((at) => upright(at, 4, theme.lineStrong)),
-      interval
-        ? element("rect", {
-            ...{ x: x(interval.low), y: middle - 5, width: x(interval.high) - x(interval.low), height: 10 },
-            ...{ fill: "none", stroke: theme.on, "stroke-width": 1.5 },
-          })
-        : "",
+      across({ left, right }, middle, theme.lineStrong, THIN),
+      ...[left, x(tick), right].map((at) => down(at, rows, theme.lineStrong)),
+      interval ? box(x(interval.low), middle - 5, x(interval.high) - x(interval.low), 10, frame) : "",
       ...(low === undefined || high === undefined
         ? []
         : [
-            segment(x(low), middle, x(high), middle, theme.ink),
-            ...[low, high].map((at) => upright(x(at), 4, theme.ink)),
+            across({ left: x(low), right: x(high) }, middle, theme.ink),
+            ...[low, high].map((at) => down(x(at), rows, theme.ink)),
           ]),
       element("circle", { cx: x(value), cy: middle, r: 3, fill: theme.ink, stroke: theme.surface }),
     ]),

@@ -1,0 +1,217 @@
+/** One gene: β, the weight that attention gives each mark, in one run and in several. */
+
+import { contrast, markColour, mix } from "../core/colour";
+import { formatAttention, formatEquals, formatProbability } from "../core/format";
+import {
+  type BetaHeatMapOptions,
+  type Framed,
+  type Length,
+  type MarkAttentionOptions,
+  ready,
+  type RunBeta,
+} from "../core/options";
+import { type ColourBar, colourBarHeight, drawColourBar, END, MIDDLE, strong } from "../core/layout";
+import { finite, isFlat, linear, peak, roundTop, type Scale } from "../core/scale";
+import { element, label, picture } from "../core/svg";
+import { fit, textWidth } from "../core/text";
+import type { Theme } from "../core/theme";
+import { box, notMeasured, standInFor, wordsFor } from "../marks/bars";
+import { nameMargin, rowName } from "../marks/heading";
+import { down, OVER_BARS } from "../marks/axes";
+
+const ROW = 26;
+const BAR = 14;
+const HEADING = "Attention over marks, β";
+
+/** Where a number of a width stands that wants to begin at `from`: not on the line at the uniform weight. */
+export function besideUniform(from: number, room: number, uniform: number, gap: number): number {
+  return from <= uniform + 2 && from + room >= uniform - 2 ? uniform + gap : from;
+}
+
+/** The line at the uniform weight of `count` bars, and under it what it is. */
+export function uniformWeight(
+  x: Scale,
+  count: number,
+  rows: { readonly top: number; readonly bottom: number },
+  said: { readonly name: string; readonly y: number; readonly width: number; readonly opacity: number },
+  theme: Theme,
+): string[] {
+  const at = x(1 / Math.max(1, count));
+  const text = `${said.name}; dashed: uniform, 1/${count}`;
+  const half = textWidth(text, 11) / 2;
+  return [
+    down(at, rows, theme.ink, { ...OVER_BARS, "stroke-opacity": said.opacity }),
+    label(Math.max(half + 4, Math.min(said.width - half - 4, at)), said.y, text, MIDDLE),
+  ];
+}
+
+function summaryOf({ marks, standIns }: MarkAttentionOptions, values: readonly number[]): string {
+  const highest = peak(values);
+  if (!highest) return "There are no marks.";
+  const isAll = marks.every((mark) => standInFor(standIns, mark) === undefined);
+  const most = `β ${formatEquals(formatAttention(highest.value))}`;
+  if (isFlat(values) && isAll) return `Attention is the same for every mark, ${most}.`;
+  const [among, ofAll] = isAll ? ["", ""] : [" of the measured marks", " of all marks"];
+  const weights = marks.map((mark, i) => {
+    const standIn = standInFor(standIns, mark);
+    return `${mark} ${standIn === undefined ? formatAttention(values[i]) : notMeasured(standIn)}`;
+  });
+  return (
+    `${marks[highest.index]} has the highest weight of attention${among}, ${most}. ${weights.join(", ")}. ` +
+    `The weights${ofAll} sum to 1.`
+  );
+}
+
+function lengthsOf({ marks, beta }: MarkAttentionOptions): readonly Length[] {
+  return [["beta", beta, marks.length, `${marks.length} marks`]];
+}
+
+/**
+ * Bars in the model's order, each labelled with its value; a line stands where all marks would weigh the same.
+ *
+ * ```js
+ * const svg = markAttention({ gene: "TP53", marks: ["H3K4me3", "H3K27me3"], beta: [0.7, 0.3] });
+ * ```
+ *
+ * @category Genes: on or off
+ * @returns The picture as SVG.
+ */
+export function markAttention(given: Framed<MarkAttentionOptions>): string {
+  const options = ready("markAttention", given, lengthsOf);
+  const { marks, beta, width, theme, gene, standIns } = options;
+  const values = marks.map((mark, i) => (standInFor(standIns, mark) === undefined ? Math.max(0, finite(beta[i])) : 0));
+  const left = nameMargin(marks, 0.4 * width);
+  const uniform = 1 / Math.max(1, marks.length);
+  const most = Math.max(uniform * 1.25, ...values);
+  const x = linear([0, most], [left, width - 12 - textWidth("0.000", 12)]);
+  // The gene is beside the heading, or below it if there is no room.
+  const isBeside = textWidth(HEADING, 13, "bold") + textWidth(gene ?? "", 12) + 32 <= width;
+  const top = gene && !isBeside ? 52 : 34;
+  const bottom = top + ROW * marks.length;
+  const ink = { "font-size": 12, fill: theme.ink };
+  const bars = marks.map((mark, i) => {
+    const middle = top + ROW * (i + 0.5);
+    const standIn = standInFor(standIns, mark);
+    const text = formatAttention(values[i]);
+    const at = besideUniform(x(values[i]) + 6, textWidth(text, 12), x(uniform), 5);
+    const bar = { fill: markColour(mark, theme).line };
+    return element("g", { "data-mark": mark }, [
+      rowName(mark, left, middle + 4, theme),
+      box(left, middle - BAR / 2, x(values[i]) - left, BAR, bar),
+      ...(standIn === undefined
+        ? [label(at, middle + 4, text, ink)]
+        : wordsFor(fit(notMeasured(standIn), width - left - 12, 12), left, middle + 4, 12, theme)),
+    ]);
+  });
+  const said = { name: "β", y: bottom + 18, width, opacity: 0.7 };
+  return picture({ width, theme }, bottom + 26, {
+    title: `Attention over marks${gene ? ` for ${gene}` : ""}`,
+    summary: summaryOf(options, values),
+    body: [
+      label(8, 20, HEADING, strong(13, theme)),
+      ...(!gene
+        ? []
+        : isBeside
+          ? [label(width - 8, 20, gene, { "font-size": 12, ...END, fill: theme.ink })]
+          : [label(8, 38, fit(gene, width - 16, 12), ink)]),
+      ...(marks.length === 0
+        ? [label(8, 56, "There are no marks.")]
+        : [
+            down(left, { top, bottom }, theme.lineStrong),
+            ...uniformWeight(x, marks.length, { top, bottom: bottom + 5 }, said, theme),
+          ]),
+      ...bars,
+    ],
+  });
+}
+
+const CELL = 28;
+const HEADER = 40;
+const KEY_LINE = 16;
+/** Wider cells would say no more. */
+const WIDEST = 120;
+
+/** The shade of a weight, and the text that can be read on it. */
+function shades(weight: number, top: number, theme: Theme): { fill: string; text: string } {
+  const fill = mix(theme.on, theme.surface, Math.min(1, finite(weight) / top));
+  return { fill, text: contrast(theme.ink, fill) >= contrast(theme.surface, fill) ? theme.ink : theme.surface };
+}
+
+function sentence({ letter, name, probability, beta, notMeasured = [] }: RunBeta, marks: readonly string[]): string {
+  const start = `${letter}, ${name}, P(on) ${formatEquals(formatProbability(probability))}`;
+  if (!beta) return `${start}: this variant has no β.`;
+  return `${start}: ${marks
+    .map(
+      (mark) =>
+        `${mark} ${
+          mark in beta ? formatAttention(beta[mark]) : notMeasured.includes(mark) ? "not measured" : "not read"
+        }`,
+    )
+    .join(", ")}.`;
+}
+
+/**
+ * β of one gene in several runs: marks from the top, runs from the left, and a key to the runs below.
+ *
+ * ```js
+ * const k562 = { letter: "A", name: "K562", probability: 0.91, beta: { H3K4me3: 0.7, H3K27me3: 0.3 } };
+ * const h1 = { letter: "B", name: "H1", probability: 0.12, beta: { H3K4me3: 0.4, H3K27me3: 0.6 } };
+ * const svg = betaHeatMap({ gene: "TP53", marks: ["H3K4me3", "H3K27me3"], runs: [k562, h1] });
+ * ```
+ *
+ * @category Genes: on or off
+ * @returns The picture as SVG.
+ */
+export function betaHeatMap(given: Framed<BetaHeatMapOptions>): string {
+  const { gene, marks, runs, width, theme } = ready("betaHeatMap", given);
+  const top = roundTop(Math.max(0, ...runs.flatMap(({ beta }) => Object.values(beta ?? {}))));
+  const left = nameMargin(marks, 0.34 * width);
+  const cell = Math.min(WIDEST, (width - left - 12) / Math.max(1, runs.length));
+  const bar: ColourBar = {
+    colour: (share) => mix(theme.on, theme.surface, share),
+    ends: ["0", formatAttention(top)],
+    unit: "β, the weight of attention to a mark",
+  };
+  const from = 44 + colourBarHeight(bar, width - 16) + HEADER;
+  const bottom = from + CELL * marks.length;
+  const heads = runs.flatMap(({ letter, probability }, i) => {
+    const middle = left + cell * (i + 0.5);
+    return [
+      label(middle, from - 22, letter, { ...MIDDLE, ...strong(12, theme) }),
+      label(middle, from - 8, formatProbability(probability), { ...MIDDLE, "font-size": 10 }),
+    ];
+  });
+  const rows = marks.map((mark, row) => {
+    const y = from + CELL * row;
+    const cells = runs.flatMap(({ beta }, i) => {
+      const x = left + cell * i;
+      const weight = beta?.[mark];
+      const at = { ...MIDDLE, "font-size": 11 };
+      // A missing column is mentioned once.
+      const none = beta ? "–" : row === Math.floor(marks.length / 2) ? "no β" : "";
+      if (weight === undefined)
+        return none ? [label(x + cell / 2, y + CELL / 2 + 4, none, { ...at, fill: theme.inkFaint })] : [];
+      const { fill, text } = shades(weight, top, theme);
+      return [
+        box(x, y, cell - 2, CELL - 2, { fill }),
+        label(x + cell / 2 - 1, y + CELL / 2 + 3, formatAttention(weight), { ...at, fill: text }),
+      ];
+    });
+    return element("g", { "data-mark": mark }, [rowName(mark, left, y + CELL / 2 + 3, theme), ...cells]);
+  });
+  return picture({ width, theme }, bottom + 16 + KEY_LINE * runs.length, {
+    title: `Attention over marks for ${gene} in ${runs.length} runs`,
+    summary: runs.map((run) => sentence(run, marks)).join(" ") || "There are no runs to show β of.",
+    body: [
+      label(8, 20, "Attention over marks in each run, β", strong(13, theme)),
+      label(8, 38, fit(gene, width - 16, 12), { "font-size": 12, fill: theme.ink }),
+      ...drawColourBar(bar, 8, 58, width - 16, theme),
+      label(left - 8, from - 8, "P(on)", { ...END, "font-size": 10 }),
+      ...heads,
+      ...rows,
+      ...runs.map(({ letter, name }, i) =>
+        label(8, bottom + 22 + KEY_LINE * i, fit(`${letter}: ${name}`, width - 16, 11)),
+      ),
+    ],
+  });
+}
