@@ -37,7 +37,8 @@ export function exportable(run: CurrentChange, work: ChangeWork): Exportable {
     rule: (taken) => ruleInWords(listing, taken >= listChanges(all, listing, names).length),
     whole: (chosen, rule) => wholeOfPart(run, chosen, rule, "fold_change", () => figuresOf(run, work)),
     caption: () => caption(run, work),
-    picture: (frame) => gene && tracksDrawing(run, gene, undefined, undefined, work.tables.state.symbols, { sets }).draw(frame),
+    picture: (frame) =>
+      gene && tracksDrawing(run, gene, undefined, undefined, work.tables.state.symbols, { sets }).draw(frame),
   };
 }
 
