@@ -3,9 +3,9 @@
 import { type Task, taskOf } from "../../../pkg/src/card";
 import type { CatalogueExample, CatalogueModel, Description } from "../../../pkg/src/index";
 import type { Manifest, Role } from "../standalone/format";
-import { facts as change } from "./change/facts";
+import { facts as change } from "./genes/change/facts";
 import type { TaskFacts } from "./facts";
-import { facts as onOff } from "./on-off/facts";
+import { facts as onOff } from "./genes/on-off/facts";
 import { facts as tracks } from "./tracks/facts";
 
 /** Facts about each task. */

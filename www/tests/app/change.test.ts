@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ChangeModel } from "../../../pkg/src/models/change";
 import { OnOffModel } from "../../../pkg/src/models/on-off";
-import { changesTsv } from "../../src/tasks/change/tsv";
+import { changesTsv } from "../../src/tasks/genes/change/tsv";
 import { briefCell, cellInName, cellName, otherPair, pairNames } from "../../src/tasks/shared/cells";
 import {
   type ChangeListing,
@@ -10,7 +10,7 @@ import {
   listChanges,
   nextChangeSort,
   topColumn,
-} from "../../src/tasks/change/genes/order";
+} from "../../src/tasks/genes/change/genes/order";
 import {
   changeCard,
   computeChange,
@@ -25,10 +25,10 @@ import {
 import { CHANGE_ATTENDS, CHANGE_DESCRIPTION } from "../fakes/descriptions";
 import { Table } from "../../../pkg/src/io/table";
 import { light } from "../../src/plots";
-import { drivingDrawing, histogramDrawing } from "../../src/tasks/change/drawings";
-import type { ChangeRun } from "../../src/tasks/change/result";
+import { drivingDrawing, histogramDrawing } from "../../src/tasks/genes/change/drawings";
+import type { ChangeRun } from "../../src/tasks/genes/change/result";
 import type { Sets } from "../../src/tasks/genes/sureness";
-import { predictionInWords } from "../../src/tasks/change/outcome";
+import { predictionInWords } from "../../src/tasks/genes/change/outcome";
 import { askedForm, type OpenedModel, openedModel } from "../../src/session/opened";
 import { identityOf } from "../../src/session/identity";
 import { modelName } from "../../src/session/state";

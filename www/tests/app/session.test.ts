@@ -4,8 +4,8 @@ import type { Catalogue, DeviceReport, Model, ModelCard, Understanding, WorkOpti
 import { fileInWords } from "../../src/model/methods";
 import { modelRecord } from "../../src/tasks/shared/run/record";
 import { Session } from "../../src/session/session";
-import { ChangeWork } from "../../src/tasks/change/session";
-import { OnOffWork } from "../../src/tasks/on-off/session";
+import { ChangeWork } from "../../src/tasks/genes/change/session";
+import { OnOffWork } from "../../src/tasks/genes/on-off/session";
 import { SequenceSession } from "../../src/tasks/tracks/session";
 import {
   type ModelRequest,
@@ -16,7 +16,7 @@ import {
 } from "../../src/session/opened";
 import { WorkerError } from "../../src/rpc/errors";
 import type { PageCalls } from "../../src/worker/calls";
-import { exportable } from "../../src/tasks/on-off/standalone/page";
+import { exportable } from "../../src/tasks/genes/on-off/standalone/page";
 import { captureGenes } from "../../src/tasks/genes/workspace";
 import { Files } from "../../src/workspace/gathered";
 import { capture, withHashes } from "../../src/workspace/capture";

@@ -13,11 +13,11 @@ import {
 import type { ExplainedRun } from "../../explain/calls";
 import { identityOf } from "../../session/identity";
 import type { Opened, Preparation } from "../../session/opened";
-import { type ChangedGene, changeRun } from "../change/result";
-import { changesTsv } from "../change/tsv";
-import { finishedRun, type GeneDetail } from "../on-off/result";
-import { predictionsTsv } from "../on-off/tsv";
-import { geneSignal } from "../on-off/views";
+import { type ChangedGene, changeRun } from "./change/result";
+import { changesTsv } from "./change/tsv";
+import { finishedRun, type GeneDetail } from "./on-off/result";
+import { predictionsTsv } from "./on-off/tsv";
+import { geneSignal } from "./on-off/views";
 import type { Holding } from "../shared/compare/keeper";
 import type { GenesRun } from "./result";
 import type { Predicted, Sets } from "./sureness";

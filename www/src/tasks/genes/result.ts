@@ -3,8 +3,8 @@
 import type { OpenedModel } from "../../session/opened";
 import { preparationInWords } from "../../session/preparation";
 import { modelName } from "../../session/state";
-import type { ChangeRun } from "../change/result";
-import type { FinishedRun } from "../on-off/result";
+import type { ChangeRun } from "./change/result";
+import type { FinishedRun } from "./on-off/result";
 
 /** A run of either task. */
 export type GenesRun = FinishedRun | ChangeRun;
