@@ -256,7 +256,7 @@ test("measured expression that comes after a run is beside it at once, and besid
   await session.openFile(file("bad.tsv", "gene\tcount\nx\t1\n"));
   assert.deepEqual(session.state.intake?.files, [{ name: "bad.tsv", used: false, as: "bad.tsv: no gene of these" }]);
   assert.equal(shown(), "tpm.tsv", "what could not be read does not take its place");
-  onOff.forgetExpression();
+  onOff.forgetMeasured();
   await onOff.run();
   assert.equal(shown(), undefined);
 });

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type MeasuredGenes, measuredGenes } from "../../src/tasks/genes/on-off/measured/measured";
-import { FIRST_LISTING, listGenes } from "../../src/tasks/genes/on-off/genes/order";
-import type { FinishedRun } from "../../src/tasks/genes/on-off/result";
+import { FIRST_LISTING, listGenes } from "../../src/tasks/genes/order";
+import type { FinishedRun } from "../../src/tasks/genes/result";
 
 const of = (labels: number[], probability: number[], values = labels): MeasuredGenes =>
   measuredGenes(

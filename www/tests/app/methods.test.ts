@@ -4,12 +4,10 @@ import type { CatalogueModel, DeviceReport, ModelCard } from "../../../pkg/src/i
 import { creditsInWords } from "../../src/model/credits";
 import { bibliography } from "../../src/model/methods";
 import { runRecord } from "../../src/tasks/genes/record";
-import { methodsOfChange } from "../../src/tasks/genes/change/methods";
-import { methodsOfRun } from "../../src/tasks/genes/on-off/methods";
+import { methodsOfChange, methodsOfRun } from "../../src/tasks/genes/methods";
 import { methodsOfTracks } from "../../src/tasks/tracks/methods";
 import { onInWords } from "../../src/tasks/genes/on-off/on";
-import type { ChangeRun } from "../../src/tasks/genes/change/result";
-import type { FinishedRun } from "../../src/tasks/genes/on-off/result";
+import type { ChangeRun, FinishedRun } from "../../src/tasks/genes/result";
 import type { OpenedModel, ReadTable } from "../../src/session/opened";
 import type { TrackRun } from "../../src/tasks/tracks/result";
 import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "../fakes/descriptions";

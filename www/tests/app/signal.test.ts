@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { tracksDrawing, averageDrawing, markDrawing } from "../../src/tasks/genes/on-off/drawings";
 import { light } from "../../src/plots";
 import { isMeasured } from "../../src/tasks/genes/change/drawings";
-import type { FinishedRun } from "../../src/tasks/genes/on-off/result";
+import type { FinishedRun } from "../../src/tasks/genes/result";
 import { mixesUnits, notesOf, signalOf, unitsInWords } from "../../src/tasks/shared/tables/signal";
 
 const BIGWIG =

@@ -18,9 +18,8 @@ import {
 } from "../../src/tasks/genes/sureness";
 import { light } from "../../src/plots";
 import { tracksDrawing as changeTracks } from "../../src/tasks/genes/change/drawings";
-import type { ChangeRun } from "../../src/tasks/genes/change/result";
+import type { ChangeRun, FinishedRun } from "../../src/tasks/genes/result";
 import { tracksDrawing as onOffTracks } from "../../src/tasks/genes/on-off/drawings";
-import type { FinishedRun } from "../../src/tasks/genes/on-off/result";
 import { card, changeCard } from "../fakes/engine";
 import { written } from "../fakes/written";
 

@@ -9,15 +9,12 @@ import { identityOf } from "../../session/identity";
 import type { ModelRequest, Preparation } from "../../session/opened";
 import { offScale } from "../../session/preparation";
 import { anotherModel, missing, type Open, openModel } from "../../worker/open";
-import type { ChangedGene } from "./change/result";
-import { runBytes } from "./on-off/compare/bytes";
-import type { GeneDetail } from "./on-off/result";
 import { CELLS } from "../shared/cells";
 import type { Keeper } from "../shared/compare/keeper";
 import type { ComparedRun, Kept } from "../shared/compare/kept-memory";
 import { finish, type HeldRun } from "./held";
 import { ofTables } from "./opened";
-import type { GenesRun } from "./result";
+import { type ChangedGene, type GeneDetail, type GenesRun, runBytes } from "./result";
 import { findSets, type Sets } from "./sureness";
 
 /** The arrays of what goes to the page, which the worker does not need. */

@@ -13,13 +13,10 @@ import {
 import type { ExplainedRun } from "../../explain/calls";
 import { identityOf } from "../../session/identity";
 import type { Opened, Preparation } from "../../session/opened";
-import { type ChangedGene, changeRun } from "./change/result";
-import { changesTsv } from "./change/tsv";
-import { finishedRun, type GeneDetail } from "./on-off/result";
-import { predictionsTsv } from "./on-off/tsv";
+import { type ChangedGene, changeRun, finishedRun, type GeneDetail, type GenesRun } from "./result";
+import { changesTsv, predictionsTsv } from "./tsv";
 import { geneSignal } from "./on-off/views";
 import type { Holding } from "../shared/compare/keeper";
-import type { GenesRun } from "./result";
 import type { Predicted, Sets } from "./sureness";
 
 /** Data that the worker keeps of a run, to explain it, to show any gene of it and to save it. */

@@ -4,12 +4,14 @@ import type { Preparation } from "../../session/opened";
 import { preparationInWords } from "../../session/preparation";
 import type { Exported } from "../../standalone/format";
 import { blobOf, textBlock } from "../../standalone/blocks";
-import type { AboutGenes, MeasuredValues, Role, WholeOfPart, WholeRun } from "../../standalone/format";
+import type { AboutGenes, Role, WholeOfPart, WholeRun } from "../../standalone/format";
+import type { Exportable } from "../../standalone/save-page";
 import { WHOLE_BLOCK, wholeIn, wholeText } from "../../standalone/whole";
-import type { AnyWork, Current as CurrentGenes } from "./session";
+import type { Current } from "./outcome";
+import type { AnyWork } from "./session";
 import { together } from "./together";
 import { ROLES } from "./workspace";
-import { type Symbols, symbolsIn, symbolsOf } from "../shared/genes/names";
+import { geneNames, type Symbols, symbolsIn, symbolsOf } from "../shared/genes/names";
 import type { CurrentTable, Tables } from "../shared/tables/tables";
 import type { Cell } from "../shared/cells";
 import { partIn, partNote, withoutPart } from "../shared/tables/part";
@@ -34,7 +36,7 @@ function tableInput(role: "table" | "table-b", table: CurrentTable, preparation:
 }
 
 /** The symbols of chosen genes, as a page has them. */
-export function symbolsOfChosen(
+function symbolsOfChosen(
   genes: readonly string[],
   symbols: Symbols | undefined,
   chosen: readonly number[],
@@ -48,17 +50,29 @@ export function symbolsOfChosen(
   return pairs && pairs.length > 0 ? { symbols: pairs } : {};
 }
 
-/** Parts of a run that are saved, whatever it predicts. */
-export function exportableGenes({ model, genes, tables, preparations }: CurrentGenes, chosen: number | undefined) {
+/** Parts of a run that can be saved. */
+export function exportable(run: Current, { state, tables, outcome, page }: AnyWork): Exportable {
+  const { symbols } = tables.state;
+  const names = geneNames(run.genes, symbols);
   return {
-    ...{ model, names: genes, many: "genes" as const, chosen, views: GENE_VIEWS, measured: [] },
-    inputs: (tables as readonly CurrentTable[]).map((table, i) => tableInput(ROLES[i]!, table, preparations[i]!)),
-  } as const;
+    ...{ model: run.model, names: run.genes, many: "genes", chosen: state.selected, views: GENE_VIEWS, measured: [] },
+    inputs: (run.tables as readonly CurrentTable[]).map((table, i) =>
+      tableInput(ROLES[i]!, table, run.preparations[i]!),
+    ),
+    about: (chosen) => {
+      const measured = outcome.measuredOf(state, chosen);
+      return { ...symbolsOfChosen(run.genes, symbols, chosen), ...(measured.length > 0 ? { measured } : {}) };
+    },
+    rule: (taken) => outcome.ruleInWords(run, state.listing, taken >= outcome.list(run, state, names).length),
+    whole: (chosen, rule) =>
+      wholeOfPart(run, chosen, rule, outcome.column, () => outcome.figures(run, state, page), outcome.labels(run)),
+    picture: (frame) => outcome.tracks(run, state)?.draw(frame),
+  };
 }
 
 /** Figures of the whole run, where `chosen` is a part of it; `found` are those of its own. */
-export async function wholeOfPart(
-  run: CurrentGenes,
+async function wholeOfPart(
+  run: Current,
   chosen: readonly number[],
   rule: string,
   column: "probability" | "fold_change",
@@ -78,25 +92,16 @@ export async function wholeOfPart(
   };
 }
 
-/** Opens what a page holds, runs it, and looks at what was looked at; `measure` takes what was measured. */
-export async function openGenes(
-  work: AnyWork,
-  exported: Exported,
-  measure: (each: MeasuredValues, genes: readonly string[]) => Promise<void>,
-): Promise<void> {
+/** Opens what a page holds, runs it, and looks at what was looked at. */
+export async function openExported(work: AnyWork, exported: Exported): Promise<void> {
   for (const [i, cell] of work.cells.entries()) await openTable(work.tables, exported, ROLES[i]!, cell);
   openSymbols(work.tables, exported);
   await work.run();
   const { selected, measured = [] } = exported.manifest;
   const { genes = [] } = work.state.run ?? {};
-  for (const each of measured) await measure(each, genes);
+  for (const each of measured) await work.takeMeasured(each);
   const index = selected === undefined ? -1 : genes.indexOf(selected);
   if (index >= 0) await work.selectGene(index);
-}
-
-/** Measured values of chosen genes; JSON has no NaN. */
-export function valuesOfChosen(values: Float32Array, chosen: readonly number[]): (number | null)[] {
-  return chosen.map((gene) => (Number.isFinite(values[gene]) ? values[gene]! : null));
 }
 
 /** Takes the symbols that a page has of its genes. */

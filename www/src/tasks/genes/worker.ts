@@ -4,24 +4,22 @@ import { Regulens } from "../../../../pkg/src/index";
 import { ExplainHandlers } from "../../explain/calls";
 import type { Pack } from "../../standalone/calls";
 import type { Open } from "../../worker/open";
-import { CountsHandlers } from "./change/calls";
-import { ExpressionHandlers } from "./on-off/calls";
 import type { Keeper } from "../shared/compare/keeper";
 import { GeneHandlers } from "./calls";
 import { exportedGenes } from "./exported";
+import { MeasuredHandlers } from "./measured-calls";
 
 /** Their calls, and what packs a finished run for a page of one file. */
 export function atWork(open: Open, keeper: Keeper) {
   // Explanations are asked for next, and offline too: their engine loads once the first results are on their way.
   const loadExplanations = (): void => void Regulens.preload({ task: "change" }).catch(() => {});
   const runs = new GeneHandlers(open, keeper, () => void setTimeout(loadExplanations));
-  const expression = new ExpressionHandlers(open, () => runs.needRun());
-  const counts = new CountsHandlers(open, () => runs.needRun());
+  const measured = new MeasuredHandlers(open, () => runs.needRun());
   const explain = new ExplainHandlers(
     () => runs.explained(),
-    () => counts.foldChange(),
+    () => measured.foldChange(),
   );
   open.beforeNext(() => explain.stop());
   const pack: Pack = ({ chosen }, options) => exportedGenes(runs.explained(), chosen, options);
-  return { calls: { ...runs, ...expression, ...counts, ...explain }, pack };
+  return { calls: { ...runs, ...measured, ...explain }, pack };
 }

@@ -1,7 +1,6 @@
 /** Results of models of genes, written to workspaces and read back. */
 
-import type { Change } from "../../explain/perturbation";
-import type { Preparation, TableRequest } from "../../session/opened";
+import { SHOWN } from "../../explain/explanations";
 import type { Stored, StoredRun } from "../../workspace/format";
 import type { Files } from "../../workspace/gathered";
 import type { Fields, Reading } from "../../workspace/reading";
@@ -15,50 +14,60 @@ import {
   placeOfSymbols,
   placeOfTruth,
   placeOfWhole,
+  preparationNow,
   readEverywhere,
+  readListing,
   readPerturbation,
   readStored,
   readSymbols,
   restoreTruth,
   storedPerturbation,
-  type StoredPerturbation,
 } from "../shared/tables/workspace";
 import type { CurrentTable } from "../shared/tables/tables";
-import type { AnyListing, AnyWork } from "./session";
-import { COVERAGES, type SaidCell } from "./sureness";
-
-/** Fields of results of either task. Files are numbered by their place among the inputs. */
-export interface StoredGenes extends Stored {
-  /** True if it had been run. */
-  readonly ran: boolean;
-  readonly gene?: string | undefined;
-  readonly listing: AnyListing;
-  readonly perturbation?: StoredPerturbation | undefined;
-  /** Changes made to the signal of all genes. */
-  readonly everywhere?: readonly Change[] | undefined;
-  /** File of what was planted in the genes, where it does not come with an example. */
-  readonly truth?: number | undefined;
-  /** The genes' symbols. */
-  readonly symbols?: number | undefined;
-  /** File of the known figures of the run that the genes are a part of. */
-  readonly whole?: number | undefined;
-  /** Coverage of the sets or intervals that are shown; absent where there are none. */
-  readonly coverage?: number | undefined;
-  /** The user's word on the cell type of the data. */
-  readonly cell?: SaidCell;
-}
-
-/** Tables and their preparations in a workspace, A first. */
-interface StoredTables {
-  readonly at: readonly (number | undefined)[];
-  readonly preparations: readonly Preparation[];
-}
+import { type ChangeKey, CHANGE_FILTERS as CHANGES, FILTERS, SHOWN as ALONG, type SortKey } from "./order";
+import type { AnyWork } from "./session";
+import type { ChangesView, GenesStored, GenesView, StoredGenes } from "./stored";
+import { COVERAGES } from "./sureness";
 
 /** Places of tables among a workspace's files by their names there. */
 export const ROLES = ["table", "table-b"] as const;
 
-/** Reads them from a file, but for the listing. */
-export function readGenes(fields: Fields, reading: Reading, inputs: number): Omit<StoredGenes, "kind" | "listing"> {
+const isKey = (key: string): key is SortKey => /^(gene|probability|sure|moved|label|measured|top|beta:\d+)$/.test(key);
+
+const isKeyOfChange = (key: string): key is ChangeKey => /^(gene|change|moved|measured|error|sure|a|b|top)$/.test(key);
+
+/** Reads results of one table from a file. */
+export function readGenes(fields: Fields, reading: Reading, inputs: number): GenesView {
+  return {
+    kind: "genes",
+    ...readAny(fields, reading, inputs),
+    table: reading.maybe(fields.table, "view.table", inputs),
+    expression: reading.maybe(fields.expression, "view.expression", inputs),
+    preparation: reading.preparation(fields.preparation, "view.preparation"),
+    shown: reading.one(fields.shown, "view.shown", SHOWN),
+    listing: readListing(reading, fields.listing, isKey, FILTERS),
+  };
+}
+
+/** Reads results of two tables from a file. */
+export function readChanges(fields: Fields, reading: Reading, inputs: number): ChangesView {
+  const at = (name: string): number | undefined => reading.maybe(fields[name], `view.${name}`, inputs);
+  const [a, b, ...others] = reading.list(fields.preparations, "view.preparations", (each, where) =>
+    reading.preparation(each, where),
+  );
+  if (!a || !b || others.length > 0)
+    return reading.damaged("view.preparations", "two preparations", fields.preparations);
+  return {
+    kind: "changes",
+    ...readAny(fields, reading, inputs),
+    ...{ a: at("a"), b: at("b"), countsA: at("countsA"), countsB: at("countsB"), preparations: [a, b] },
+    shown: fields.shown === undefined ? undefined : reading.one(fields.shown, "view.shown", ALONG),
+    listing: readListing(reading, fields.listing, isKeyOfChange, CHANGES),
+    threshold: fields.threshold === undefined ? undefined : reading.number(fields.threshold, "view.threshold"),
+  };
+}
+
+function readAny(fields: Fields, reading: Reading, inputs: number): Omit<StoredGenes, "kind"> {
   return {
     ran: reading.boolean(fields.ran, "view.ran"),
     gene: fields.gene === undefined ? undefined : reading.text(fields.gene, "view.gene"),
@@ -72,11 +81,27 @@ export function readGenes(fields: Fields, reading: Reading, inputs: number): Omi
   };
 }
 
-/** Captures their state on the page, and the places of the tables. */
-export function captureGenes({ tables, state, comparing, cells }: AnyWork, files: Files) {
-  const { run, selected, perturbation, everywhere, sets, cell } = state;
+/** Captures the state of the page. */
+export function capture(work: AnyWork, files: Files): GenesStored {
+  const { tables, state, comparing, cells } = work;
+  const { run, selected, perturbation, everywhere, sets, cell, listing } = state;
   const slots = cells.map((cell) => tables.state[cell]);
-  const fields: Omit<StoredGenes, "kind" | "listing"> = {
+  const [a, b] = slots.map(({ table }, i) => placeOf(files, tables, table, ROLES[i]!));
+  const measured = (cell: "a" | "b", role: string) => files.input(work.measuredFrom(cell), role);
+  const own =
+    work.task === "on-off"
+      ? {
+          ...{ kind: "genes", table: a, expression: measured("a", "expression") },
+          preparation: preparationNow(tables, "a"),
+        }
+      : {
+          ...{ kind: "changes", a, b, countsA: measured("a", "counts-a"), countsB: measured("b", "counts-b") },
+          preparations: [preparationNow(tables, "a"), preparationNow(tables, "b")],
+        };
+  const stored = {
+    ...own,
+    ...work.chosen,
+    listing,
     ran: run !== undefined && slots.every(({ table }, i) => run.tables[i] === table),
     gene: run && selected !== undefined ? run.genes[selected] : undefined,
     perturbation: storedPerturbation(perturbation),
@@ -90,19 +115,25 @@ export function captureGenes({ tables, state, comparing, cells }: AnyWork, files
       comparing.state.kept.flatMap(({ run }) => run.tables),
     ),
   };
-  return { fields, at: slots.map(({ table }, i) => placeOf(files, tables, table, ROLES[i]!)) };
+  // Its parts are of one outcome, which the work's task names.
+  return stored as unknown as GenesStored;
 }
 
-/** Brings them back; `measure` reads what was measured, once there is a run. */
-export async function restoreGenes(
-  work: AnyWork,
-  stored: StoredGenes,
-  { at, preparations }: StoredTables,
-  restoring: Restoring,
-  measure: () => Promise<void>,
-): Promise<void> {
+/** Places of tables and of measured values in a workspace, and preparations, A first. */
+function placesIn(stored: GenesStored) {
+  return stored.kind === "genes"
+    ? { at: [stored.table], preparations: [stored.preparation], measured: [stored.expression] }
+    : { at: [stored.a, stored.b], preparations: stored.preparations, measured: [stored.countsA, stored.countsB] };
+}
+
+/** Brings it back. */
+export async function restore(work: AnyWork, any: Stored, restoring: Restoring): Promise<void> {
   const { tables, cells } = work;
-  const { listing, coverage, cell } = stored;
+  if (any.kind !== (work.task === "on-off" ? "genes" : "changes")) return;
+  const stored = any as GenesStored;
+  const { listing } = stored;
+  const { at, preparations, measured } = placesIn(stored);
+  work.choose(stored);
   work.view({ listing });
   const isRead: boolean[] = [];
   for (const [i, cell] of cells.entries()) {
@@ -121,9 +152,9 @@ export async function restoreGenes(
     return void restoring.missing.push(
       `The model could not be run on the ${cells.length === 1 ? "table" : "tables"} again.`,
     );
-  if (cell) await work.sayCell(cell);
-  if (coverage !== undefined) await work.cover(coverage);
-  await measure();
+  if (stored.cell) await work.sayCell(stored.cell);
+  if (stored.coverage !== undefined) await work.cover(stored.coverage);
+  for (const [i, cell] of cells.entries()) await readMeasured(work, restoring, measured[i], cell);
   const gene = findStored(restoring, run.genes, stored.gene);
   if (gene !== undefined) await work.selectGene(gene);
   const perturbation = perturbationFor(restoring, stored.perturbation);
@@ -136,16 +167,17 @@ export async function restoreGenes(
 }
 
 /** Reads a file of measured values. */
-export async function readMeasured(
+async function readMeasured(
+  work: AnyWork,
   restoring: Restoring,
   at: number | undefined,
-  what: string,
-  read: (source: TableRequest) => Promise<void>,
+  cell: "a" | "b",
 ): Promise<void> {
   const source = at === undefined ? undefined : restoring.source(at);
   if (!source) return;
-  await read(source).catch((thrown: unknown) => {
+  await work.readMeasured(source, cell).catch((thrown: unknown) => {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
+    const what = work.task === "on-off" ? "expression" : "counts";
     restoring.missing.push(`The ${what} ${source.file} could not be read: ${why}`);
   });
 }

@@ -16,8 +16,7 @@ import type { Drawing } from "../../../ui/drawing";
 import { headingOf, type Symbols } from "../../shared/genes/names";
 import { signalOf } from "../../shared/tables/signal";
 import { atBin, windowOf } from "../../shared/tables/windows";
-import { cellNamesOf } from "./drawings";
-import type { ChangedGene, ChangeRun } from "./result";
+import { cellNamesOf, type ChangedGene, type ChangeRun } from "../result";
 
 /**
  * A picture of contributions: a row for each mark of A, and then of B; without them the signal alone, where it will

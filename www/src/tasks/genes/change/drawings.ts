@@ -23,18 +23,13 @@ import {
 } from "../../../plots/changing";
 import { type Confidence, confidenceInWords, intervalOf } from "../confidence";
 import { rangeOf } from "../spread";
-import { pairNames } from "../../shared/cells";
-import type { ChangedGene, ChangeRun, Grouping } from "./result";
+import { type ChangedGene, cellNamesOf, type ChangeRun, type Grouping } from "../result";
 import type { Drawing } from "../../../ui/drawing";
 import { headingOf, type Symbols } from "../../shared/genes/names";
 import { columnName, signalOf, standInValues } from "../../shared/tables/signal";
 import { atBin, windowOf } from "../../shared/tables/windows";
+import { type GenesBefore, movedDrawing, type PairsPlot } from "../../../explain/everywhere/drawing";
 import type { WhatIf } from "../../../explain/perturb";
-
-/** Names of A and B. */
-export function cellNamesOf({ model: { card }, tables }: Pick<ChangeRun, "model" | "tables">): CellNames {
-  return pairNames(card, [tables[0].file, tables[1].file]);
-}
 
 /** "+2.13": a log2 fold change. */
 export function formatFold(value: number): string {
@@ -110,17 +105,17 @@ export function scatterDrawing(
 ): Drawing {
   const data = { predicted: run.foldChange, measured };
   const known = knownGenes(data);
-  const options = (frame: PlotFrame) => ({
+  const plot = changePairs((frame) => ({
     ...frame,
     ...data,
     r: r(),
     ...(selected === undefined
       ? {}
       : { selected: { index: selected, name: headingOf(run.genes[selected]!, symbols) } }),
-  });
+  }));
   return {
     saved: "predicted-measured",
-    draw: (frame) => changeScatter(options(frame)),
+    draw: (frame) => plot.draw(frame),
     tsv: () =>
       tsv(
         ["gene", "measured_log2_fold_change", "predicted_log2_fold_change"],
@@ -130,14 +125,13 @@ export function scatterDrawing(
       count: Math.max(1, known.length),
       name: "gene",
       at: (frame, x, y) => {
-        const gene = changeAtPixel(options(frame), changeScatterLayout(options(frame)), x, y);
+        const gene = plot.at(frame, x, y);
         return gene === undefined ? undefined : known.indexOf(gene) + 1;
       },
       read: (frame, place) => {
         const gene = known[place - 1];
         if (gene === undefined) return undefined;
-        const { left, size, extent } = changeScatterLayout(options(frame));
-        const x = left + (size * (measured[gene]! + extent)) / (2 * extent);
+        const x = plot.across(frame, measured[gene]!);
         return {
           left: x - 1,
           right: x + 1,
@@ -151,6 +145,26 @@ export function scatterDrawing(
       },
     },
   };
+}
+
+/** Two log2 fold changes of each gene. */
+export function changePairs(options: (frame: PlotFrame) => Parameters<typeof changeScatter>[0]): PairsPlot {
+  return {
+    draw: (frame) => changeScatter(options(frame)),
+    at: (frame, x, y) => changeAtPixel(options(frame), changeScatterLayout(options(frame)), x, y),
+    across: (frame, value) => {
+      const { left, size, extent } = changeScatterLayout(options(frame));
+      return left + (size * (value + extent)) / (2 * extent);
+    },
+  };
+}
+
+/** The log2 fold change of genes, as measured and with their signal changed, and what `change` made of it. */
+export function changedEverywhere(genes: GenesBefore, change: string): Drawing {
+  const { before: measured, after: predicted, r } = genes;
+  const axes = { x: "log2 FC, signal as measured", y: `log2 FC, ${change}`, of: "two signals" } as const;
+  const plot = changePairs((frame) => ({ ...frame, measured, predicted, r: r(), axes }));
+  return movedDrawing(genes, { asked: "log2 FC", column: "log2_fold_change", format: formatFold }, plot);
 }
 
 /** The gene at a place of the scatter. */

@@ -2,6 +2,6 @@
 
 import "../../shared/preparing";
 import "../../shared/run/bar";
-import "./compare/element";
+import "./compare";
 import "./pair";
 import "./results";

@@ -23,8 +23,8 @@ import { geneStyles } from "../../shared/genes/styles";
 import { verdictStyles } from "../../shared/verdict-styles";
 import type { ExplainCalls } from "../../../explain/calls";
 import { contributionsDrawing } from "./contributions";
-import { PREDICTED } from "./explained-set";
-import type { ChangedGene, ChangeRun } from "./result";
+import { PREDICTED } from "../explained-set";
+import type { ChangedGene, ChangeRun } from "../result";
 
 /** Worker calls that explain genes of a run. */
 export type Explainer = Caller<Pick<ExplainCalls, "contributionsOfGene" | "testGene">>;

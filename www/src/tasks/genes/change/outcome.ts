@@ -1,34 +1,78 @@
-/** Effect of changed signal on a predicted change, in words. */
+/** Changes of genes between two cell types, of two tables. */
 
 import { html } from "lit";
-import type { GenePrediction } from "../../../explain/predict-gene";
+import { CELLS } from "../../shared/cells";
+import type { CurrentTable } from "../../shared/tables/tables";
+import type { GenesState, Outcome } from "../outcome";
+import { runRecord } from "../record";
+import { storedWeights, together, valuesOfChosen } from "../together";
+import { tracksDrawing } from "./drawings";
+import { type ChangeListing, changeRuleInWords, FIRST_CHANGES, listChanges, type Shown, SHOWN } from "../order";
+import type { ChangedGene, ChangeRun, Measured } from "../result";
 
-/** The share of a prediction beyond which the answer to no change is told beside it. */
-const WORTH_TELLING = 0.1;
-
-function shown(value: number): string {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+/** A finished run, and where its tables are from. */
+export interface CurrentChange extends ChangeRun {
+  readonly tables: readonly [CurrentTable, CurrentTable];
 }
 
-/**
- * "Predicted log2 fold change: +1.20 (sure of the sign). With no change, both cell types at the middle of the two, this
- * model says +0.70.": the confidence, and the answer to no change where that is more than a tenth of the prediction;
- * undefined without either.
- */
-export function predictionInWords(
-  foldChange: number,
-  noChange: number | undefined,
-  confidence?: string,
-): string | undefined {
-  const isWorth = noChange !== undefined && Math.abs(noChange) > WORTH_TELLING * Math.abs(foldChange);
-  if (!isWorth && confidence === undefined) return undefined;
-  const said = `Predicted log2 fold change: ${shown(foldChange)}${confidence ? ` (${confidence})` : ""}.`;
-  if (!isWorth) return said;
-  return `${said} With no change, both cell types at the middle of the two, this model says ${shown(noChange)}.`;
+/** State at one moment. */
+export interface ChangeState extends GenesState<CurrentChange, ChangedGene, ChangeListing, Measured> {
+  /** The choice of what is shown along a gene. */
+  readonly shown?: Shown | undefined;
+  /**
+   * |log2 fold change| above which genes are grouped by direction; where none is chosen, that of the tenth that changes
+   * most.
+   */
+  readonly threshold?: number | undefined;
 }
 
-/** "The predicted log2 fold change was +1.20, is −0.30: it moved by −1.50." */
-export function outcomeInWords({ predicted: now }: GenePrediction, before: number) {
-  const was = `The predicted log2 fold change was ${shown(before)}, is `;
-  return html`${was}<strong>${shown(now)}</strong>: it moved by ${shown(now - before)}.`;
-}
+/** As in figure 5 of Sekhon et al. 2018. */
+export const PUBLISHED_THRESHOLD = 8;
+
+export const CHANGE: Outcome<CurrentChange, ChangeState> = {
+  task: "change",
+  cells: CELLS,
+  initial: { listing: FIRST_CHANGES, threshold: undefined, shown: undefined },
+  isHigh: (foldChange) => foldChange > 0,
+  explanations: SHOWN,
+  elements: { results: "regulens-change", gene: "regulens-changed-gene" },
+  list: (run, { listing, everywhere, measured, sets }, names) =>
+    listChanges({ ...run, measured: measured?.foldChange, moved: everywhere?.moved, sets }, listing, names),
+  ruleInWords: (_, listing, isAll) => changeRuleInWords(listing, isAll),
+  record: (run, { sets }) => runRecord(run, undefined, sets),
+  methods: async (run, { sets }) =>
+    (await import("../methods")).methodsOfChange(run, {
+      simulated: run.tables.some(({ simulated }) => simulated),
+      sets,
+    }),
+  tracks: (run, { gene, sets }, symbols) => gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets }),
+  compared: ({ comparing, state, symbols, isHidden }) =>
+    html`<regulens-compare-changes
+      ?hidden=${isHidden}
+      .comparing=${comparing}
+      .state=${state}
+      .symbols=${symbols}
+    ></regulens-compare-changes>`,
+  measuredOf: ({ measured = {} }, chosen) =>
+    CELLS.flatMap((cell) => {
+      const given = measured[cell];
+      const of = ({ a: "counts-a", b: "counts-b" } as const)[cell];
+      return given ? [{ of, file: given.file, values: valuesOfChosen(given.counts, chosen) }] : [];
+    }),
+  column: "fold_change",
+  labels: () => undefined,
+  async figures(run, { measured, threshold }, { worker }) {
+    const said = together(run).whole?.said;
+    const truth = measured?.foldChange;
+    const by = truth ? "measured" : "predicted";
+    const [r, weights] = said
+      ? [said.pearson, said.weights]
+      : await Promise.all([
+          truth && worker.call("correlation", { x: run.foldChange.slice(), y: truth.slice() }),
+          run.columns.length > 0
+            ? worker.call("weightsOfChange", { by, threshold }).then((found) => storedWeights(found, by))
+            : undefined,
+        ]);
+    return { ...(r === undefined || Number.isNaN(r) ? {} : { pearson: r }), ...(weights ? { weights } : {}) };
+  },
+};

@@ -3,64 +3,41 @@
  * what can be saved.
  */
 
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, property, state as internal } from "lit/decorators.js";
+import { css, html, nothing } from "lit";
+import { customElement, state as internal } from "lit/decorators.js";
 import type { WeightsByDirection } from "../../../../../pkg/src/index";
-import type { StandaloneView } from "../../../standalone/format";
-import type { State } from "../../../session/state";
 import { formatCount } from "../../../plots/core/format";
-import { changedEverywhere } from "./everywhere";
-import { exportsOf, fileOf, listed, remarksOf, truthOf } from "./exports";
-import type { Change } from "../../../explain/perturbation";
 import "../../../explain/everywhere/panel";
 import type { Asked } from "../../../explain/everywhere/panel";
 import { provenance } from "../record";
 import { sureFact, sureStyles } from "../sure-fact";
-import { factsOfAll, factsOfPart, ofAll, together } from "../together";
-import { weightsOfWhole } from "./weights";
+import { factsOfAll, factsOfPart, ofAll, together, weightsOfWhole } from "../together";
+import type { Current } from "../outcome";
+import { GenesResults, MORE } from "../results";
 import { preparationInWords } from "../../../session/preparation";
-import { type ChangeState, type ChangeWork, type CurrentChange, PUBLISHED_THRESHOLD } from "./session";
+import { type ChangeState, type CurrentChange, PUBLISHED_THRESHOLD } from "./outcome";
+import type { ChangeWork } from "./session";
 import { counted, duration } from "../../../ui/words";
 import { ALPHA, BETA, noEffect } from "../../shared/attention-words";
 import type { Cell } from "../../shared/cells";
 import type { Symbols } from "../../shared/genes/names";
-import { Narrowed } from "../../shared/genes/narrowed";
-import type { ChangedGene, Grouping, GroupsRequest, Measured } from "./result";
+import { cellNamesOf, fileOf, type Grouping, type GroupsRequest, type Measured } from "../result";
 import type { ExplainedSet } from "../../../explain/set/set";
 import "../../../explain/analyses";
-import { explainedSet } from "./explained-set";
+import { explainedSet } from "../explained-set";
 import { type PlainError, plainOf } from "../../../rpc/errors";
-import { bringNew } from "../../../ui/bring-title";
-import { cellsOf } from "./genes/gene";
-import { cellNamesOf, drivingDrawing, geneAtPlace, histogramDrawing, scatterDrawing } from "./drawings";
-import "./genes/table";
+import { cellsOf } from "./gene";
+import { changedEverywhere, drivingDrawing, geneAtPlace, histogramDrawing, scatterDrawing } from "./drawings";
+import "./table";
 import { deviceInWords } from "../../../model/device-menu";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import { file as fileIcon } from "../../../ui/icons";
 import "../../../model/methods-dialog";
-import { errorNotice, remarkNotices } from "../../../ui/notice";
-import { compareTab } from "../../shared/compare/tab";
-import { unsavedNotice } from "../../shared/remarks/results";
-import { resultsStyles, stripStyles } from "../../shared/results-styles";
-import { controls, shared } from "../../../ui/styles/shared";
-import "../../../workbench/layout";
-import type { Workbench } from "../../../workbench/layout";
-import type { Tab } from "../../../workbench/tabs";
+import { errorNotice } from "../../../ui/notice";
+import { stripStyles } from "../../shared/results-styles";
 import { Subscription } from "../../../ui/subscription";
 import { takeFiles } from "../../shared/take-files";
-
-/** Tabs beside the gene in the page. */
-const MORE: readonly Tab[] = [
-  { id: "compare", name: "Compare" },
-  { id: "notes", name: "Notes" },
-];
-
-/** The quantity predicted for the genes where the signal of all is changed. */
-const FOLD_CHANGE: Asked = {
-  ...{ name: "The log2 fold change", column: "log2_fold_change", digits: 2 },
-  drawing: changedEverywhere,
-};
 
 /** Weights of marks in some groups of genes, and the figure of them. */
 interface Weighed {
@@ -71,15 +48,9 @@ interface Weighed {
 
 /** The results of a model of a change. */
 @customElement("regulens-change")
-export class ChangeResults extends LitElement {
-  @property({ attribute: false }) session!: ChangeWork;
-  @property({ attribute: false }) state!: ChangeState;
-  /** What can be asked of the run depends on the open model. */
-  @property({ attribute: false }) page!: State;
-  /** Notes that the user writes beside the results. */
-  @property({ attribute: false }) notes: TemplateResult | undefined;
-  /** In a page of one file, what of the results is shown; nothing else can be done there. */
-  @property({ reflect: true }) only: StandaloneView | "all" | undefined;
+export class ChangeResults extends GenesResults {
+  declare session: ChangeWork;
+  declare state: ChangeState;
   #selected: number | undefined;
   #measured: Measured | undefined;
   #symbols: Symbols | undefined;
@@ -89,7 +60,6 @@ export class ChangeResults extends LitElement {
   @internal() private weighed: Weighed | undefined;
   @internal() private unweighed: PlainError | undefined;
   @internal() private problem: PlainError | undefined;
-  @internal() private failure = "";
   #run: CurrentChange | undefined;
   /** The run as a set to explain. */
   #set: ExplainedSet | undefined;
@@ -101,33 +71,22 @@ export class ChangeResults extends LitElement {
   #r: number | undefined;
   protected readonly subscription = new Subscription(this, () => this.session?.page.correlations);
 
-  readonly #narrowed = new Narrowed();
+  protected readonly asked: Asked = {
+    ...{ name: "The log2 fold change", column: "log2_fold_change", digits: 2 },
+    drawing: changedEverywhere,
+  };
+
+  protected cellsOf(run: Current): readonly string[] {
+    return "foldChange" in run ? cellsOf(run) : [];
+  }
 
   static override styles = [
-    shared,
-    controls,
-    resultsStyles,
+    ...GenesResults.styles,
     stripStyles,
     sureStyles,
     css`
       dd.large {
         font-size: var(--text-lg);
-      }
-
-      .panel {
-        padding: var(--space-4);
-      }
-
-      .stack {
-        display: grid;
-        gap: var(--space-3);
-        align-content: start;
-      }
-
-      .set {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr));
-        gap: var(--space-3);
       }
 
       .row {
@@ -169,7 +128,6 @@ export class ChangeResults extends LitElement {
     if (isAnother || selected !== this.#selected) {
       this.#selected = selected;
       this.#scatter = undefined;
-      if (selected !== undefined) void this.#fetch(selected);
     }
     if (this.only !== "gene" && (!this.#asked || this.#asked.threshold !== threshold)) void this.#weigh(run);
     const { symbols } = this.session.tables.state;
@@ -195,10 +153,6 @@ export class ChangeResults extends LitElement {
     return part ? (said?.pearson ?? Number.NaN) : this.session.page.correlations.of(run.foldChange, truth);
   }
 
-  override updated(): void {
-    if (!this.only) bringNew(this.state.run, this.renderRoot);
-  }
-
   override render() {
     const { state, session, only } = this;
     const { run } = state;
@@ -209,90 +163,62 @@ export class ChangeResults extends LitElement {
     const seeds = only ? undefined : session.seeds;
     const [a, b] = cellNamesOf(run);
     const { without } = run.model.description;
-    return html`<section
-      class="results"
-      aria-labelledby="title"
-      @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}
-      @perturbation=${(event: CustomEvent<ChangeState["perturbation"]>) => session.view({ perturbation: event.detail })}
-      @apply=${(event: CustomEvent<readonly Change[]>) => void session.changeAll(event.detail)}
-      @apply-cancel=${() => session.cancel("everywhere")}
-      @truth-wanted=${() => void session.recallTruth(true)}
-      @truth=${(event: CustomEvent<File>) => void session.page.openFiles([event.detail])}
-    >
-      <div class="head">
-        <h2 id="title" tabindex="-1">Results</h2>
-        ${only ? exportsOf(session, true) : nothing}
-      </div>
-      ${only ? remarkNotices(remarksOf(session)) : nothing} ${unsavedNotice(this.failure, () => (this.failure = ""))}
-      <regulens-workbench
-        items="genes"
-        overview=${only === "gene" ? "" : "predicted changes, and marks attended to in genes that go up and down"}
-        ?unfolded=${only}
+    const parts = html`<regulens-change-table
+        slot="list"
+        .run=${run}
+        .measured=${this.#truth}
+        .listing=${state.listing}
+        .everywhere=${state.everywhere}
+        .sets=${state.sets}
+        .symbols=${session.tables.state.symbols}
+        @listing=${(event: CustomEvent<ChangeState["listing"]>) => session.view({ listing: event.detail })}
+        .selected=${state.selected}
+        @select=${this.select}
+      ></regulens-change-table>
+      <regulens-changed-gene
+        .isAlone=${false}
+        .run=${run}
+        .gene=${state.gene}
+        .sets=${state.sets}
+        .seeds=${seeds}
+        .symbols=${session.tables.state.symbols}
+        .worker=${session.page.worker}
+        .maps=${session.checks.state.maps}
+        .planted=${state.planted}
+        .provenance=${made}
+        .file=${file}
+        .perturbation=${state.perturbation}
+        ?everywhere=${!only}
+        .applying=${state.doing.everywhere}
+        .more=${only ? [] : MORE}
+        .chosen=${state.shown}
+        @show=${(event: CustomEvent<ChangeState["shown"]>) => session.view({ shown: event.detail })}
+        wide=${session.comparing.state.comparison ? "compare" : nothing}
       >
-        <regulens-change-table
-          slot="list"
-          .run=${run}
-          .measured=${this.#truth}
-          .listing=${state.listing}
-          .everywhere=${state.everywhere}
-          .sets=${state.sets}
-          .symbols=${session.tables.state.symbols}
-          @listing=${(event: CustomEvent<ChangeState["listing"]>) => session.view({ listing: event.detail })}
-          .selected=${state.selected}
-          @select=${this.#select}
-        ></regulens-change-table>
-        <regulens-changed-gene
-          .isAlone=${false}
-          .run=${run}
-          .gene=${state.gene}
-          .sets=${state.sets}
-          .seeds=${seeds}
-          .symbols=${session.tables.state.symbols}
-          .worker=${session.page.worker}
-          .maps=${session.checks.state.maps}
-          .planted=${state.planted}
-          .provenance=${made}
-          .file=${file}
-          .perturbation=${state.perturbation}
-          ?everywhere=${!only}
-          .applying=${state.doing.everywhere}
-          .more=${only ? [] : MORE}
-          .chosen=${state.shown}
-          @show=${(event: CustomEvent<ChangeState["shown"]>) => session.view({ shown: event.detail })}
-          wide=${session.comparing.state.comparison ? "compare" : nothing}
-        >
-          <div slot="why" class="small muted stack">
-            <p>
-              The predicted log2 fold change is log2((${b} + 1) / (${a} + 1)):
-              <strong>positive for a gene that is higher in ${b}</strong>, negative for one that is higher in ${a}. The
-              tracks show A − B, ${a} minus ${b}, as the model reads it.
-            </p>
-            ${without ? html`<p>${without}</p>` : nothing}
-            <p>α is ${ALPHA}, β ${BETA}. ${noEffect(true, "a gene")}</p>
-          </div>
-          <div slot="test" class="stack">${this.#explainedSet(ofPart)} ${this.#counts(run, ofPart, file)}</div>
-          <div slot="what-if">${this.#everywhere(run, ofPart, file)}</div>
-          ${only ? nothing : html`<div slot="compare" class="stack">${this.#compare(run)}</div>`}
-          <div slot="notes">${this.notes}</div>
-        </regulens-changed-gene>
-        ${
-          only === "gene"
-            ? nothing
-            : html`<div slot="strip">${this.#summary(run, a, b, seeds)}</div>
-                <div slot="overview" class="set">
-                  <div class="panel">
-                    <regulens-figure
-                      label="distribution of predicted changes"
-                      table=${file}
-                      .drawing=${this.#histogram}
-                      .provenance=${ofWhole}
-                    ></regulens-figure>
-                  </div>
-                  <div class="panel stack">${this.#drivingMarks(run, file, a, b)}</div>
-                </div>`
-        }
-      </regulens-workbench>
-    </section>`;
+        <div slot="why" class="small muted stack">
+          <p>
+            The predicted log2 fold change is log2((${b} + 1) / (${a} + 1)):
+            <strong>positive for a gene that is higher in ${b}</strong>, negative for one that is higher in ${a}. The
+            tracks show A − B, ${a} minus ${b}, as the model reads it.
+          </p>
+          ${without ? html`<p>${without}</p>` : nothing}
+          <p>α is ${ALPHA}, β ${BETA}. ${noEffect(true, "a gene")}</p>
+        </div>
+        <div slot="test" class="stack">${this.#explainedSet(ofPart)} ${this.#counts(run, ofPart, file)}</div>
+        <div slot="what-if">${this.everywhere(run, ofPart)}</div>
+        ${only ? nothing : html`<div slot="compare" class="stack">${this.compare(run)}</div>`}
+        <div slot="notes">${this.notes}</div>
+      </regulens-changed-gene>
+      ${
+        only === "gene"
+          ? nothing
+          : html`<div slot="strip">${this.#summary(run, a, b, seeds)}</div>
+              <div slot="overview" class="set">
+                ${this.figure("distribution of predicted changes", this.#histogram, ofWhole)}
+                <div class="panel stack">${this.#drivingMarks(run, file, a, b)}</div>
+              </div>`
+      } `;
+    return this.framed("predicted changes, and marks attended to in genes that go up and down", parts, false);
   }
 
   /** Explanations of the genes' fold changes, and whether the fold changes depend on them. */
@@ -308,53 +234,6 @@ export class ChangeResults extends LitElement {
       .provenance=${made}
       >Falls are counted in the direction of the predicted change.</regulens-analyses
     >`;
-  }
-
-  /** The genes that are listed, where they are not all. */
-  #listed(run: CurrentChange): Uint32Array | undefined {
-    const { listing, sets } = this.state;
-    const on = [run, listing.search, listing.filter, this.#truth, sets, this.session.tables.state.symbols];
-    return this.#narrowed.of(run.genes.length, on, () => listed(this.session, run));
-  }
-
-  /** Which genes respond most, where the signal of all was changed alike. */
-  #everywhere(run: CurrentChange, made: ReturnType<typeof provenance>, file: string) {
-    const { everywhere, problems } = this.state;
-    return html`${errorNotice("The signal of all genes could not be changed", problems.everywhere, () => this.session.dismiss("everywhere"))}
-    ${
-      everywhere
-        ? html`<regulens-everywhere
-            .everywhere=${everywhere}
-            .asked=${FOLD_CHANGE}
-            .predicted=${run.foldChange}
-            .genes=${run.genes}
-            .symbols=${this.session.tables.state.symbols}
-            .listed=${this.#listed(run)}
-            .marks=${run.marks}
-            .cells=${cellsOf(run)}
-            .bins=${run.bins}
-            .file=${file}
-            .provenance=${made}
-            .correlations=${this.session.page.correlations}
-            @gene=${this.#select}
-            @forget=${() => this.session.forgetChanges()}
-          ></regulens-everywhere>`
-        : nothing
-    }`;
-  }
-
-  /** Runs that are kept, and how to keep more. */
-  #compare(run: CurrentChange) {
-    const { comparing } = this.session;
-    return compareTab(
-      comparing,
-      run.tables.map(({ file }) => file).join(" and "),
-      html`<regulens-compare-changes
-        .comparing=${comparing}
-        .state=${comparing.state}
-        .symbols=${this.session.tables.state.symbols}
-      ></regulens-compare-changes>`,
-    );
   }
 
   #summary(run: CurrentChange, a: string, b: string, seeds: number | undefined) {
@@ -442,7 +321,7 @@ export class ChangeResults extends LitElement {
               .provenance=${made}
               @choose=${(event: CustomEvent<number>) => {
                 const gene = this.#truth && geneAtPlace(run, this.#truth, event.detail);
-                if (gene !== undefined) this.session.selectGene(gene);
+                if (gene !== undefined) void this.session.selectGene(gene);
               }}
             ></regulens-figure>`
           : html`<p class="small muted">
@@ -519,22 +398,6 @@ export class ChangeResults extends LitElement {
     if (Number.isFinite(value) && value >= 0) this.session.view({ threshold: value });
   };
 
-  #select = (event: CustomEvent<number>): void => {
-    this.session.selectGene(event.detail);
-    void this.renderRoot.querySelector<Workbench>("regulens-workbench")?.showItem();
-  };
-
-  async #fetch(index: number): Promise<void> {
-    const run = this.#run;
-    try {
-      const gene = (await this.session.page.worker.call("gene", { index })) as ChangedGene;
-      // Another gene may have been chosen meanwhile, or another run finished.
-      if (this.#selected === index && this.#run === run) this.session.view({ gene });
-    } catch (thrown) {
-      this.problem = plainOf(thrown);
-    }
-  }
-
   /** The weights of the whole run, where a part is repeated and no other threshold is asked for. */
   #weighsWhole(run: CurrentChange) {
     return this.state.threshold === undefined ? weightsOfWhole(run) : undefined;
@@ -563,7 +426,7 @@ export class ChangeResults extends LitElement {
   async #readCounts(file: File, cell: Cell): Promise<void> {
     this.problem = undefined;
     try {
-      await this.session.readCounts({ blob: file, file: file.name }, cell);
+      await this.session.readMeasured({ blob: file, file: file.name }, cell);
     } catch (thrown) {
       this.problem = plainOf(thrown);
     }
@@ -571,11 +434,11 @@ export class ChangeResults extends LitElement {
 
   #adopt(run: CurrentChange, measured: Measured | undefined): void {
     this.#measured = measured;
-    const truth = truthOf({ measured });
+    const truth = measured?.foldChange;
     // Both depend on the measured change.
     if (truth !== this.#truth) this.#scatter = this.#asked = this.weighed = undefined;
     this.#truth = truth;
-    this.#set = explainedSet(run, fileOf(run), this.#truth !== undefined);
+    this.#set = explainedSet(run, this.#truth !== undefined);
     this.session.checks.follow(run, fileOf(run));
   }
 

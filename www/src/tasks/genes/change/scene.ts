@@ -4,16 +4,16 @@ import { html } from "lit";
 import type { ChangeModel, ChangeResult, Prepared, Table } from "../../../../../pkg/src/index";
 import type { RegulensChangedGeneResult, RegulensChangeResult } from "../../../../../pkg/src/element";
 import { drivingDrawing, histogramDrawing } from "./drawings";
-import "./genes/gene";
-import "./genes/table";
+import "./gene";
+import "./table";
 import { encoderNames } from "../../../../../pkg/src/tasks/change";
-import { changesTsv } from "./tsv";
-import { TWOFOLD } from "./genes/order";
+import { changesTsv } from "../tsv";
 import { judgedRun } from "../judged";
+import { TWOFOLD } from "../order";
 import { provenance } from "../record";
 import type { Sets } from "../sureness";
 import { formatCount } from "../../../plots/core/format";
-import { type ChangedGene, changeRun, type ChangeRun } from "./result";
+import { type ChangedGene, changeRun, type ChangeRun } from "../result";
 import {
   deviceName,
   type Job,

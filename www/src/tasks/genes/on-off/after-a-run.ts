@@ -2,7 +2,7 @@
 
 import "../../../explain/analyses";
 import "../../../explain/chosen";
-import "./compare/element";
+import "./compare";
 import "../../../explain/carried-sentence";
 import "../../../explain/everywhere/panel";
 import "../../../explain/explained";

@@ -24,7 +24,7 @@ import {
 } from "../../../plots";
 import { columns as tsv } from "../../../export/columns";
 import type { MeasuredGenes } from "./measured/measured";
-import type { FinishedRun, GeneDetail } from "./result";
+import type { FinishedRun, GeneDetail } from "../result";
 import { type Confidence, confidenceInWords } from "../confidence";
 import { rangeOf } from "../spread";
 import { together } from "../together";

@@ -1,13 +1,72 @@
-/** Effect of changed signal on a gene that is on or off, in words. */
+/** Genes that are on or off, of one table. */
 
 import { html } from "lit";
-import type { GenePrediction } from "../../../explain/predict-gene";
-import { formatProbability } from "../../../plots/core/format";
+import { SHOWN } from "../../../explain/explanations";
+import type { MeasuredValues } from "../../../standalone/format";
+import type { CurrentTable } from "../../shared/tables/tables";
+import type { GenesState, Outcome } from "../outcome";
+import { runRecord } from "../record";
+import { valuesOfChosen } from "../together";
+import { tracksDrawing } from "./drawings";
+import { FIRST_LISTING, type Listing, listGenes, ruleInWords } from "../order";
+import type { MeasuredGenes } from "./measured/measured";
 import { isOn } from "./on";
+import type { FinishedRun, GeneDetail } from "../result";
+import { measuredTogether, onTogether } from "./together";
 
-/** "P(on) was 0.81, is 0.12: the gene is now predicted off." */
-export function outcomeInWords({ predicted: now }: GenePrediction, before: number) {
-  const crossed = isOn(now) !== isOn(before);
-  const verdict = crossed ? `: the gene is now predicted ${isOn(now) ? "on" : "off"}.` : ".";
-  return html`P(on) was ${formatProbability(before)}, is <strong>${formatProbability(now)}</strong>${verdict}`;
+/** A finished run, and where its table is from. */
+export interface CurrentRun extends FinishedRun {
+  readonly tables: readonly [CurrentTable];
+}
+
+/** State at one moment. */
+export type OnOffState = GenesState<CurrentRun, GeneDetail, Listing, MeasuredGenes>;
+
+export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
+  task: "on-off",
+  cells: ["a"],
+  initial: { listing: FIRST_LISTING },
+  isHigh: isOn,
+  explanations: SHOWN,
+  elements: { results: "regulens-results", gene: "regulens-gene" },
+  list: (run, { listing, everywhere, measured, sets }, names) =>
+    listGenes(run, listing, everywhere?.moved, names, measured, sets),
+  ruleInWords: ({ marks }, listing, isAll) => ruleInWords(listing, marks, isAll),
+  record: (run, { measured, sets }) => runRecord(run, measured, sets),
+  methods: async (run, { measured, sets }, contrast) =>
+    (await import("../methods")).methodsOfRun(run, { simulated: run.tables[0].simulated, measured, sets, contrast }),
+  tracks: (run, { gene, sets }, symbols) => gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets }),
+  compared: ({ comparing, state, symbols, isHidden }) =>
+    html`<regulens-compare
+      ?hidden=${isHidden}
+      .comparing=${comparing}
+      .state=${state}
+      .symbols=${symbols}
+    ></regulens-compare>`,
+  measuredOf: ({ measured }, chosen) => (measured ? [expressionOf(measured, chosen)] : []),
+  column: "probability",
+  labels: (run) => onTogether(run).labels,
+  async figures(run, { measured }) {
+    const { auroc, summary } = onTogether(run);
+    return {
+      ...(auroc === undefined ? {} : { auroc }),
+      ...(summary && {
+        attention: {
+          ...(summary.on && { on: [...summary.on] }),
+          ...(summary.off && { off: [...summary.off] }),
+          ...{ genes_on: summary.genesOn, genes_off: summary.genesOff },
+        },
+      }),
+      ...(measured && { measured: measuredTogether(run, measured) }),
+    };
+  },
+};
+
+/** Measured expression of the chosen genes, with which of them are on by the whole of its file. */
+function expressionOf({ file, values, labels, median }: MeasuredGenes, chosen: readonly number[]): MeasuredValues {
+  return {
+    ...{ of: "expression", file, values: valuesOfChosen(values, chosen) },
+    labels: chosen.map((gene) => (labels[gene] === 0 || labels[gene] === 1 ? (labels[gene] as 0 | 1) : null)),
+    ...(median === undefined ? {} : { median }),
+  };
 }

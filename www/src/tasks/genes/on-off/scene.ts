@@ -4,11 +4,11 @@ import { html } from "lit";
 import type { OnOffModel, Prepared, OnOffResult, Table } from "../../../../../pkg/src/index";
 import type { RegulensGeneResult } from "../../../../../pkg/src/element";
 import { attendedRows } from "../../../../../pkg/src/tasks/on-off";
-import "./genes/view";
+import "./gene";
 import "../../../explain/perturb";
 import { judgedRun } from "../judged";
 import { provenance } from "../record";
-import { finishedRun, type FinishedRun, type GeneDetail } from "./result";
+import { finishedRun, type FinishedRun, type GeneDetail } from "../result";
 import type { OpenedModel } from "../../../session/opened";
 import {
   type Job,

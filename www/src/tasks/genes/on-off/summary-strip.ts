@@ -11,7 +11,7 @@ import { ofAll, together } from "../together";
 import { measuredTogether, onTogether } from "./together";
 import { seedsInWords } from "../confidence";
 import { type sureFact, sureStyles } from "../sure-fact";
-import type { FinishedRun } from "./result";
+import type { FinishedRun } from "../result";
 import { deviceInWords } from "../../../model/device-menu";
 import { stripStyles } from "../../shared/results-styles";
 import { controls, shared } from "../../../ui/styles/shared";

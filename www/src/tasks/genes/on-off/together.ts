@@ -5,7 +5,7 @@ import type { MeasuredWhole } from "../../../standalone/format";
 import { together } from "../together";
 import type { MeasuredGenes } from "./measured/measured";
 import { isOn } from "./on";
-import type { FinishedRun } from "./result";
+import type { FinishedRun } from "../result";
 
 /** All genes of a run. N genes. */
 export interface OnTogether {

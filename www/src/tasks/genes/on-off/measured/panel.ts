@@ -15,7 +15,8 @@ import { measuredDrawing } from "../drawings";
 import { together } from "../../together";
 import { measuredTogether } from "../together";
 import { type MeasuredGenes, rule } from "./measured";
-import type { CurrentRun, OnOffWork } from "../session";
+import type { CurrentRun } from "../outcome";
+import type { OnOffWork } from "../session";
 
 /** Measured expression beside a run, or where to give it. */
 @customElement("regulens-measured")
@@ -101,14 +102,14 @@ export class MeasuredPanel extends LitElement {
     </p>`;
   }
 
-  #remove = (): void => this.work.forgetExpression();
+  #remove = (): void => this.work.forgetMeasured();
 
   #choose = async (event: Event): Promise<void> => {
     const [chosen] = takeFiles(event);
     if (!chosen) return;
     this.problem = undefined;
     try {
-      await this.work.readExpression({ blob: chosen, file: chosen.name });
+      await this.work.readMeasured({ blob: chosen, file: chosen.name });
     } catch (thrown) {
       this.problem = plainOf(thrown);
     }

@@ -4,13 +4,14 @@
 
 import { html, nothing } from "lit";
 import type { OnOffModel } from "../../../../../../pkg/src/index";
-import { betaOfRuns, provenanceOf, tracksOfRuns } from "../compare/drawings";
+import { provenanceOf } from "../../compare";
+import { betaOfRuns, tracksOfRuns } from "../compare-drawings";
 import "../../../../ui/figure";
 import { formatProbability } from "../../../../plots";
 import { compareRuns } from "../../../shared/compare/comparison";
 import { modelName } from "../../../../session/state";
 import type { KeptRun } from "../../../shared/compare/comparing";
-import type { CurrentRun } from "../session";
+import type { CurrentRun } from "../outcome";
 import { isOn } from "../on";
 import { type Job, ofTask, type Opened, openModel, type Scene } from "../../../../element/job";
 import { fit, geneResult, runGene } from "../scene";

@@ -2,14 +2,14 @@
 
 import { html } from "lit";
 import type { RegulensSetResult } from "../../../../../../pkg/src/element";
-import "../genes/table";
-import "../genes/view";
+import "../table";
+import "../gene";
 import "../../../../explain/perturb";
 import { averageDrawing, histogramDrawing } from "../drawings";
-import { predictionsTsv } from "../tsv";
 import { judgedRun } from "../../judged";
+import { predictionsTsv } from "../../tsv";
 import { provenance } from "../../record";
-import { finishedRun, type FinishedRun, type GeneDetail } from "../result";
+import { finishedRun, type FinishedRun, type GeneDetail } from "../../result";
 import type { Fitting } from "../scene";
 import { partOf, setLayout } from "../../../shared/set-layout";
 import { deviceName, type Job, loaded, onDevice, type Scene, tableKey, withoutGpu } from "../../../../element/job";
