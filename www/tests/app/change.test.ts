@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ChangeModel } from "../../../pkg/src/models/change";
 import { OnOffModel } from "../../../pkg/src/models/on-off";
-import { changesTsv } from "../../src/tasks/genes/tsv";
+import { changesTsv } from "../../src/tasks/genes/saved/tsv";
 import { briefCell, cellInName, cellName, otherPair, pairNames } from "../../src/tasks/shared/cells";
 import { type ChangeListing, FIRST_CHANGES, listChanges, nextSort, topColumn } from "../../src/tasks/genes/order";
 import {
@@ -21,7 +21,7 @@ import { Table } from "../../../pkg/src/io/table";
 import { light } from "../../src/plots";
 import { drivingDrawing, histogramDrawing } from "../../src/tasks/genes/change/drawings";
 import type { ChangeRun } from "../../src/tasks/genes/result";
-import type { Sets } from "../../src/tasks/genes/sureness";
+import type { Sets } from "../../src/tasks/genes/sure/sets";
 import { predictionInWords } from "../../src/tasks/genes/what-if";
 import { askedForm, type OpenedModel, openedModel } from "../../src/session/opened";
 import { identityOf } from "../../src/session/identity";

@@ -16,8 +16,8 @@ import {
 } from "../../src/session/opened";
 import { WorkerError } from "../../src/rpc/errors";
 import type { PageCalls } from "../../src/worker/calls";
-import { exportable } from "../../src/tasks/genes/page";
-import { capture as captureGenes } from "../../src/tasks/genes/workspace";
+import { exportable } from "../../src/tasks/genes/saved/page";
+import { capture as captureGenes } from "../../src/tasks/genes/saved/workspace";
 import { Files } from "../../src/workspace/gathered";
 import { capture, withHashes } from "../../src/workspace/capture";
 import { restore } from "../../src/workspace/restore";

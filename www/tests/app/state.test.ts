@@ -12,7 +12,7 @@ import {
   preparationOf,
   samePreparation,
 } from "../../src/session/preparation";
-import { provenance, runRecord } from "../../src/tasks/genes/record";
+import { provenance, runRecord } from "../../src/tasks/genes/saved/record";
 import { HIGHEST, laidOut, scrollTopFor, scrollToRow, topAt, visibleRows } from "../../src/ui/windowing";
 import { bytes, duration, percent, progressInWords } from "../../src/ui/words";
 import type { FinishedRun } from "../../src/tasks/genes/result";

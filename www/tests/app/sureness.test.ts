@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { confidenceInWords } from "../../src/tasks/genes/confidence";
-import { judgedRun } from "../../src/tasks/genes/judged";
-import { sureFact } from "../../src/tasks/genes/sure-fact";
+import { confidenceInWords } from "../../src/tasks/genes/sure/confidence";
+import { judgedRun } from "../../src/tasks/genes/sure/judged";
+import { sureFact } from "../../src/tasks/genes/sure/fact";
 import {
   countsInWords,
   findSets,
@@ -15,7 +15,7 @@ import {
   signsOf,
   whyWithdrawn,
   withoutSets,
-} from "../../src/tasks/genes/sureness";
+} from "../../src/tasks/genes/sure/sets";
 import { light } from "../../src/plots";
 import { tracksDrawing as changeTracks } from "../../src/tasks/genes/change/drawings";
 import type { ChangeRun, FinishedRun } from "../../src/tasks/genes/result";

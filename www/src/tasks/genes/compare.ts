@@ -7,7 +7,7 @@ import type { KeptRun } from "../shared/compare/comparing";
 import { lettered } from "../shared/compare/provenance";
 import { scatterPlaces, valuesIn } from "../shared/compare/scatter";
 import { headingOf } from "../shared/genes/names";
-import { provenance } from "./record";
+import { provenance } from "./saved/record";
 import { type GenesRun, runName, tablesInWords } from "./result";
 
 /** Provenance of a figure of several runs. */

@@ -8,7 +8,7 @@ import { type GeneNames, geneNames, searchOf } from "../shared/genes/names";
 import { isMissed, type MeasuredGenes } from "./on-off/measured/measured";
 import { isOn } from "./on-off/on";
 import type { ChangeRun, FinishedRun } from "./result";
-import { isLeftOut, isSure, type Sets } from "./sureness";
+import { isLeftOut, isSure, type Sets } from "./sure/sets";
 
 /** Sort order, filter and search of a table. */
 export interface ListingBy<Key extends string, Filter extends string> {

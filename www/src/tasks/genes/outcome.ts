@@ -17,7 +17,7 @@ import type { GeneNames, Symbols } from "../shared/genes/names";
 import type { CurrentTable } from "../shared/tables/tables";
 import type { Perturbation } from "../shared/tables/task";
 import type { GenesRun } from "./result";
-import type { SaidCell, Sets } from "./sureness";
+import type { SaidCell, Sets } from "./sure/sets";
 
 /** A finished run, and where its tables are from. */
 export type Current = GenesRun & { readonly tables: readonly CurrentTable[] };

@@ -19,7 +19,7 @@ import type { Comparing } from "../shared/compare/comparing";
 import { compareTab } from "../shared/compare/tab";
 import { unsavedNotice } from "../shared/remarks/results";
 import { resultsStyles } from "../shared/results-styles";
-import { comparedRuns, exportsOf, listed, remarksOf } from "./exports";
+import { comparedRuns, exportsOf, listed, remarksOf } from "./saved/exports";
 import type { Current, GenesState } from "./outcome";
 import { fileOf, predictedOf } from "./result";
 import type { AnyWork, GenesWork } from "./session";

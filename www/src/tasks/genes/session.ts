@@ -27,8 +27,8 @@ import { type CurrentTable, type Tables, tablesOf } from "../shared/tables/table
 import { beforeInWords, type Runnable } from "../shared/tables/task";
 import type { Along, AnyListing, Current, GenesState, Outcome, Part } from "./outcome";
 import { type GenesRun, predictedOf, runName } from "./result";
-import type { GenesStored } from "./stored";
-import { FIRST_COVERAGE, hasSets, type SaidCell, whyWithdrawn, withoutSets } from "./sureness";
+import type { GenesStored } from "./saved/stored";
+import { FIRST_COVERAGE, hasSets, type SaidCell, whyWithdrawn, withoutSets } from "./sure/sets";
 
 const ONE_MEASURED = "measured expression of one file is shown at a time";
 

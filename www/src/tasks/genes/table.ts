@@ -13,7 +13,7 @@ import "./filter";
 import type { NamedFilter } from "./filter";
 import { type ListingBy, nextSort } from "./order";
 import type { GenesRun } from "./result";
-import type { Sets } from "./sureness";
+import type { Sets } from "./sure/sets";
 
 /** A table of genes. Sends `select` with a gene's position, and `listing` with what it is to list. */
 export abstract class ListedGenes<

@@ -9,11 +9,11 @@ import type { Stored, StoredRun } from "../../workspace/format";
 import type { Files } from "../../workspace/gathered";
 import type { Restoring } from "../../workspace/restoring";
 import type { Link, Looked, TaskCard, TaskSession, TaskView } from "../view";
-import { comparedRuns, exportsOf, remarksOf } from "./exports";
+import { comparedRuns, exportsOf, remarksOf } from "./saved/exports";
 import { link, looked, placesOf, show } from "./links";
-import { openExported } from "./page";
+import { openExported } from "./saved/page";
 import type { GenesWork } from "./session";
-import { capture, captureKept, restore, restoreKept } from "./workspace";
+import { capture, captureKept, restore, restoreKept } from "./saved/workspace";
 
 /** Work on an outcome, and its parts of the page. */
 interface Parts<Work extends object> {

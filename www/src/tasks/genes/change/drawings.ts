@@ -21,8 +21,8 @@ import {
   readChange,
   type WeightSeries,
 } from "../../../plots/changing";
-import { type Confidence, confidenceInWords, intervalOf } from "../confidence";
-import { rangeOf } from "../spread";
+import { type Confidence, confidenceInWords, intervalOf } from "../sure/confidence";
+import { rangeOf } from "../sure/spread";
 import { type ChangedGene, cellNamesOf, type ChangeRun, type Grouping } from "../result";
 import type { Drawing } from "../../../ui/drawing";
 import { headingOf, type Symbols } from "../../shared/genes/names";

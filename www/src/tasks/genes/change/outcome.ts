@@ -4,7 +4,7 @@ import { html } from "lit";
 import { CELLS } from "../../shared/cells";
 import type { CurrentTable } from "../../shared/tables/tables";
 import type { GenesState, Outcome } from "../outcome";
-import { runRecord } from "../record";
+import { runRecord } from "../saved/record";
 import { storedWeights, together, valuesOfChosen } from "../together";
 import { tracksDrawing } from "./drawings";
 import { type ChangeListing, changeRuleInWords, FIRST_CHANGES, listChanges, type Shown, SHOWN } from "../order";
@@ -41,7 +41,7 @@ export const CHANGE: Outcome<CurrentChange, ChangeState> = {
   ruleInWords: (_, listing, isAll) => changeRuleInWords(listing, isAll),
   record: (run, { sets }) => runRecord(run, undefined, sets),
   methods: async (run, { sets }) =>
-    (await import("../methods")).methodsOfChange(run, {
+    (await import("../saved/methods")).methodsOfChange(run, {
       simulated: run.tables.some(({ simulated }) => simulated),
       sets,
     }),

@@ -7,11 +7,11 @@ import { drivingDrawing, histogramDrawing } from "./drawings";
 import "./gene";
 import "./table";
 import { encoderNames } from "../../../../../pkg/src/tasks/change";
-import { changesTsv } from "../tsv";
-import { judgedRun } from "../judged";
+import { changesTsv } from "../saved/tsv";
+import { judgedRun } from "../sure/judged";
 import { TWOFOLD } from "../order";
-import { provenance } from "../record";
-import type { Sets } from "../sureness";
+import { provenance } from "../saved/record";
+import type { Sets } from "../sure/sets";
 import { formatCount } from "../../../plots/core/format";
 import { type ChangedGene, changeRun, type ChangeRun } from "../result";
 import {

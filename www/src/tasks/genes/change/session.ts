@@ -8,7 +8,7 @@ import { decimal } from "../../../standalone/data";
 import type { MeasuredValues } from "../../../standalone/format";
 import type { Along } from "../outcome";
 import { GenesWork } from "../session";
-import type { GenesStored } from "../stored";
+import type { GenesStored } from "../saved/stored";
 import { SHOWN, shownOf } from "../order";
 import { CHANGE, type ChangeState, type CurrentChange } from "./outcome";
 import { cellNamesOf, type ChangedGene } from "../result";

@@ -9,11 +9,11 @@ import { inlineStyle } from "../../../ui/inline-style";
 import { PlotTheme } from "../../../ui/theme/context";
 import { percent } from "../../../ui/words";
 import { formatSigned } from "../../../explain/everywhere/everywhere";
-import { confidenceInWords } from "../confidence";
+import { confidenceInWords } from "../sure/confidence";
 import type { NamedFilter } from "../filter";
 import { type ChangeFilter, type ChangeKey, FIRST_CHANGES, listChanges, topColumn, TWOFOLD } from "../order";
 import { cellNamesOf, type ChangeRun } from "../result";
-import { isSure, type Sets, sureInWords } from "../sureness";
+import { isSure, type Sets, sureInWords } from "../sure/sets";
 import { ListedGenes, movedColumn } from "../table";
 import { formatFold, isMeasured } from "./drawings";
 

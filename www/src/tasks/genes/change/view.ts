@@ -2,7 +2,7 @@
 
 import { html } from "lit";
 import { viewOf } from "../view";
-import { readChanges } from "../workspace";
+import { readChanges } from "../saved/workspace";
 import { changeCard as card } from "../card";
 import { ChangeWork } from "./session";
 

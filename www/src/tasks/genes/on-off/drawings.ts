@@ -25,8 +25,8 @@ import {
 import { columns as tsv } from "../../../export/columns";
 import type { MeasuredGenes } from "./measured/measured";
 import type { FinishedRun, GeneDetail } from "../result";
-import { type Confidence, confidenceInWords } from "../confidence";
-import { rangeOf } from "../spread";
+import { type Confidence, confidenceInWords } from "../sure/confidence";
+import { rangeOf } from "../sure/spread";
 import { together } from "../together";
 import { onTogether } from "./together";
 import type { Drawing } from "../../../ui/drawing";

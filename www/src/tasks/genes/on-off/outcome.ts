@@ -5,7 +5,7 @@ import { SHOWN } from "../../../explain/explanations";
 import type { MeasuredValues } from "../../../standalone/format";
 import type { CurrentTable } from "../../shared/tables/tables";
 import type { GenesState, Outcome } from "../outcome";
-import { runRecord } from "../record";
+import { runRecord } from "../saved/record";
 import { valuesOfChosen } from "../together";
 import { tracksDrawing } from "./drawings";
 import { FIRST_LISTING, type Listing, listGenes, ruleInWords } from "../order";
@@ -34,7 +34,12 @@ export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
   ruleInWords: ({ marks }, listing, isAll) => ruleInWords(listing, marks, isAll),
   record: (run, { measured, sets }) => runRecord(run, measured, sets),
   methods: async (run, { measured, sets }, contrast) =>
-    (await import("../methods")).methodsOfRun(run, { simulated: run.tables[0].simulated, measured, sets, contrast }),
+    (await import("../saved/methods")).methodsOfRun(run, {
+      simulated: run.tables[0].simulated,
+      measured,
+      sets,
+      contrast,
+    }),
   tracks: (run, { gene, sets }, symbols) => gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets }),
   compared: ({ comparing, state, symbols, isHidden }) =>
     html`<regulens-compare

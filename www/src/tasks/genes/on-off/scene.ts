@@ -6,8 +6,8 @@ import type { RegulensGeneResult } from "../../../../../pkg/src/element";
 import { attendedRows } from "../../../../../pkg/src/tasks/on-off";
 import "./gene";
 import "../../../explain/perturb";
-import { judgedRun } from "../judged";
-import { provenance } from "../record";
+import { judgedRun } from "../sure/judged";
+import { provenance } from "../saved/record";
 import { finishedRun, type FinishedRun, type GeneDetail } from "../result";
 import type { OpenedModel } from "../../../session/opened";
 import {

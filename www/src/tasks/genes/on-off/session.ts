@@ -8,7 +8,7 @@ import type { Page } from "../../../session/page";
 import type { MeasuredValues } from "../../../standalone/format";
 import type { Along } from "../outcome";
 import { GenesWork } from "../session";
-import type { GenesStored } from "../stored";
+import type { GenesStored } from "../saved/stored";
 import { UNKNOWN } from "./measured/measured";
 import { isOn } from "./on";
 import { type CurrentRun, ON_OFF, type OnOffState } from "./outcome";

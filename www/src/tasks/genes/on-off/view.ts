@@ -2,7 +2,7 @@
 
 import { html } from "lit";
 import { viewOf } from "../view";
-import { readGenes } from "../workspace";
+import { readGenes } from "../saved/workspace";
 import { onCard as card } from "../card";
 import { OnOffWork } from "./session";
 

@@ -4,11 +4,11 @@
  * β, and a last column, `not_measured`, says in each row what stands in for it.
  */
 
-import type { Intervals } from "../../../../pkg/src/index";
-import { cell, formatFloat32 } from "../../export/tsv";
-import { standInsIn } from "../../prepare/stand-ins";
-import { type SpreadToWrite, spreadColumns } from "./spread";
-import type { Sets } from "./sureness";
+import type { Intervals } from "../../../../../pkg/src/index";
+import { cell, formatFloat32 } from "../../../export/tsv";
+import { standInsIn } from "../../../prepare/stand-ins";
+import { type SpreadToWrite, spreadColumns } from "../sure/spread";
+import type { Sets } from "../sure/sets";
 
 /** A column of numbers, [N]. */
 interface Column {

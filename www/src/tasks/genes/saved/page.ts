@@ -1,21 +1,21 @@
 /** Results of models of genes, as a page of one file. */
 
-import type { Preparation } from "../../session/opened";
-import { preparationInWords } from "../../session/preparation";
-import type { Exported } from "../../standalone/format";
-import { blobOf, textBlock } from "../../standalone/blocks";
-import type { AboutGenes, Role, WholeOfPart, WholeRun } from "../../standalone/format";
-import type { Exportable } from "../../standalone/save-page";
-import { WHOLE_BLOCK, wholeIn, wholeText } from "../../standalone/whole";
-import type { Current } from "./outcome";
-import type { AnyWork } from "./session";
-import { together } from "./together";
+import type { Preparation } from "../../../session/opened";
+import { preparationInWords } from "../../../session/preparation";
+import type { Exported } from "../../../standalone/format";
+import { blobOf, textBlock } from "../../../standalone/blocks";
+import type { AboutGenes, Role, WholeOfPart, WholeRun } from "../../../standalone/format";
+import type { Exportable } from "../../../standalone/save-page";
+import { WHOLE_BLOCK, wholeIn, wholeText } from "../../../standalone/whole";
+import type { Current } from "../outcome";
+import type { AnyWork } from "../session";
+import { together } from "../together";
 import { ROLES } from "./workspace";
-import { geneNames, type Symbols, symbolsIn, symbolsOf } from "../shared/genes/names";
-import type { CurrentTable, Tables } from "../shared/tables/tables";
-import type { Cell } from "../shared/cells";
-import { partIn, partNote, withoutPart } from "../shared/tables/part";
-import { notesOf } from "../shared/tables/signal";
+import { geneNames, type Symbols, symbolsIn, symbolsOf } from "../../shared/genes/names";
+import type { CurrentTable, Tables } from "../../shared/tables/tables";
+import type { Cell } from "../../shared/cells";
+import { partIn, partNote, withoutPart } from "../../shared/tables/part";
+import { notesOf } from "../../shared/tables/signal";
 
 /** Views of genes that a page may show first. */
 const GENE_VIEWS = [

@@ -9,15 +9,15 @@ import {
   type Table,
   VERSION,
   type WorkOptions,
-} from "../../../../pkg/src/index";
-import type { ExplainedRun } from "../../explain/calls";
-import { identityOf } from "../../session/identity";
-import type { Opened, Preparation } from "../../session/opened";
-import { type ChangedGene, changeRun, finishedRun, type GeneDetail, type GenesRun } from "./result";
-import { changesTsv, predictionsTsv } from "./tsv";
-import { geneSignal } from "./on-off/views";
-import type { Holding } from "../shared/compare/keeper";
-import type { Predicted, Sets } from "./sureness";
+} from "../../../../../pkg/src/index";
+import type { ExplainedRun } from "../../../explain/calls";
+import { identityOf } from "../../../session/identity";
+import type { Opened, Preparation } from "../../../session/opened";
+import { type ChangedGene, changeRun, finishedRun, type GeneDetail, type GenesRun } from "../result";
+import { changesTsv, predictionsTsv } from "../saved/tsv";
+import { geneSignal } from "../on-off/views";
+import type { Holding } from "../../shared/compare/keeper";
+import type { Predicted, Sets } from "../sure/sets";
 
 /** Data that the worker keeps of a run, to explain it, to show any gene of it and to save it. */
 export interface HeldRun {

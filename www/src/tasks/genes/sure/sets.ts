@@ -12,12 +12,12 @@ import type {
   OnOffModel,
   OnOffResult,
   WorkOptions,
-} from "../../../../pkg/src/index";
-import { formatCount } from "../../plots/core/format";
-import { standInsIn } from "../../prepare/stand-ins";
-import type { ReadTable } from "../../session/opened";
-import { percent } from "../../ui/words";
-import { mixesUnits } from "../shared/tables/signal";
+} from "../../../../../pkg/src/index";
+import { formatCount } from "../../../plots/core/format";
+import { standInsIn } from "../../../prepare/stand-ins";
+import type { ReadTable } from "../../../session/opened";
+import { percent } from "../../../ui/words";
+import { mixesUnits } from "../../shared/tables/signal";
 
 /** Classes of a gene, or signs of its change, that cannot be excluded. */
 export type Left = ClassSet | "up" | "down" | "up|down";

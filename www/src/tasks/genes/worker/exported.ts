@@ -2,11 +2,11 @@
  * Chosen genes of a run, as blocks of a one-file page: as the model saw them, so that the same is predicted of them.
  */
 
-import type { WorkOptions } from "../../../../pkg/src/index";
-import type { ExplainedRun } from "../../explain/calls";
-import { gathered, tableBlock } from "../../standalone/blocks";
-import type { ExportedData } from "../../standalone/format";
-import { makeBlock } from "../../standalone/write";
+import type { WorkOptions } from "../../../../../pkg/src/index";
+import type { ExplainedRun } from "../../../explain/calls";
+import { gathered, tableBlock } from "../../../standalone/blocks";
+import type { ExportedData } from "../../../standalone/format";
+import { makeBlock } from "../../../standalone/write";
 
 /** The chosen genes of a run. Of two tables, both have A's names: they are the genes that both have. */
 export async function exportedGenes(

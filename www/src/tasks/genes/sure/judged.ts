@@ -1,9 +1,9 @@
 /** Sets of a run in an element, which has no work that finds them, and a note where they are withdrawn. */
 
-import type { ChangeModel, OnOffModel } from "../../../../pkg/src/index";
-import { plainOf } from "../../rpc/errors";
-import type { GenesRun } from "./result";
-import { findSets, FIRST_COVERAGE, hasSets, type Sets, whyWithdrawn } from "./sureness";
+import type { ChangeModel, OnOffModel } from "../../../../../pkg/src/index";
+import { plainOf } from "../../../rpc/errors";
+import type { GenesRun } from "../result";
+import { findSets, FIRST_COVERAGE, hasSets, type Sets, whyWithdrawn } from "./sets";
 
 /** The sets, where the model has what they take, and notes for the reader. */
 export interface JudgedRun {

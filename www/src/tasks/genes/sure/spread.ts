@@ -1,6 +1,6 @@
 /** The spread of an ensemble's members, in tables and in words; the numbers are the engine's. */
 
-import type { ModelCard } from "../../../../pkg/src/index";
+import type { ModelCard } from "../../../../../pkg/src/index";
 
 /** Spread of predictions, [N] each; undefined for a single model. */
 export interface SpreadToWrite {

@@ -16,20 +16,20 @@ import {
   transformInWords,
   deviceInWords,
   type Methods,
-} from "../../model/methods";
-import { contrastOf } from "../../../../pkg/src/index";
-import { type Compared, explainedInWords } from "../../explain/contrasts";
-import { calibrationInWords, membersInWords } from "../../model/confidence";
-import { formatCount, formatValue } from "../../plots/core/format";
-import { listed, preparationInWords } from "../../session/preparation";
-import { counted } from "../../ui/words";
-import { type MeasuredGenes, rule } from "./on-off/measured/measured";
-import { onInWords, THRESHOLD } from "./on-off/on";
-import { measuredTogether, onTogether } from "./on-off/together";
-import { otherPair } from "../shared/cells";
-import { cellNamesOf, type ChangeRun, type FinishedRun, type GenesRun } from "./result";
-import { numberSure, type Sets } from "./sureness";
-import { together } from "./together";
+} from "../../../model/methods";
+import { contrastOf } from "../../../../../pkg/src/index";
+import { type Compared, explainedInWords } from "../../../explain/contrasts";
+import { calibrationInWords, membersInWords } from "../../../model/confidence";
+import { formatCount, formatValue } from "../../../plots/core/format";
+import { listed, preparationInWords } from "../../../session/preparation";
+import { counted } from "../../../ui/words";
+import { type MeasuredGenes, rule } from "../on-off/measured/measured";
+import { onInWords, THRESHOLD } from "../on-off/on";
+import { measuredTogether, onTogether } from "../on-off/together";
+import { otherPair } from "../../shared/cells";
+import { cellNamesOf, type ChangeRun, type FinishedRun, type GenesRun } from "../result";
+import { numberSure, type Sets } from "../sure/sets";
+import { together } from "../together";
 
 /** "Shown are 100 of 400 genes, those with the highest P(on), of the run"; `whole` says what else is of which genes. */
 function partInWords(run: GenesRun, whole: string): string | undefined {

@@ -1,8 +1,8 @@
 /** Confidence in the prediction of one gene, in a few words. */
 
-import { percent } from "../../ui/words";
+import { percent } from "../../../ui/words";
 import { rangeInWords, type Spreads } from "./spread";
-import { type Sets, sureInWords } from "./sureness";
+import { type Sets, sureInWords } from "./sets";
 
 /** What is known of the confidence in a run's predictions, but for the spread, which the run has. */
 export interface Confidence {

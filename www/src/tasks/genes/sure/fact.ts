@@ -1,10 +1,10 @@
 /** Number of genes of a run that a model is sure of, in its line of figures; or why it says none. */
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import { transferInWords } from "../../model/transfer";
-import { percent } from "../../ui/words";
+import { transferInWords } from "../../../model/transfer";
+import { percent } from "../../../ui/words";
 import { seedsInWords } from "./confidence";
-import type { AnyWork } from "./session";
+import type { AnyWork } from "../session";
 import {
   cellsInWords,
   countsInWords,
@@ -14,7 +14,7 @@ import {
   type SaidCell,
   type Sets,
   whyWithdrawn,
-} from "./sureness";
+} from "./sets";
 
 /** Its styles, beside those of the line of figures. */
 export const sureStyles = css`

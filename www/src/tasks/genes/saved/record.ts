@@ -1,16 +1,16 @@
 /** Record of a run, for the files that are saved of it. */
 
-import type { Provenance } from "../../export";
-import { standInsIn, standInsInWords } from "../../prepare/stand-ins";
-import { preparationInWords } from "../../session/preparation";
-import { modelName } from "../../session/state";
-import type { MeasuredGenes } from "./on-off/measured/measured";
-import { measuredTogether, onTogether } from "./on-off/together";
-import { factsOf } from "../shared/figure-facts";
-import { deviceRecord, modelRecord } from "../shared/run/record";
-import type { GenesRun } from "./result";
-import { together } from "./together";
-import { numberSure, type Sets } from "./sureness";
+import type { Provenance } from "../../../export";
+import { standInsIn, standInsInWords } from "../../../prepare/stand-ins";
+import { preparationInWords } from "../../../session/preparation";
+import { modelName } from "../../../session/state";
+import type { MeasuredGenes } from "../on-off/measured/measured";
+import { measuredTogether, onTogether } from "../on-off/together";
+import { factsOf } from "../../shared/figure-facts";
+import { deviceRecord, modelRecord } from "../../shared/run/record";
+import type { GenesRun } from "../result";
+import { together } from "../together";
+import { numberSure, type Sets } from "../sure/sets";
 
 /** Provenance of a figure of a run; `facts` are added to it. */
 export function provenance(run: GenesRun, facts: readonly string[] = []): Provenance {

@@ -1,13 +1,13 @@
 /** Calls that the page's worker answers for models of genes. */
 
-import { Regulens } from "../../../../pkg/src/index";
-import { ExplainHandlers } from "../../explain/calls";
-import type { Pack } from "../../standalone/calls";
-import type { Open } from "../../worker/open";
-import type { Keeper } from "../shared/compare/keeper";
+import { Regulens } from "../../../../../pkg/src/index";
+import { ExplainHandlers } from "../../../explain/calls";
+import type { Pack } from "../../../standalone/calls";
+import type { Open } from "../../../worker/open";
+import type { Keeper } from "../../shared/compare/keeper";
 import { GeneHandlers } from "./calls";
 import { exportedGenes } from "./exported";
-import { MeasuredHandlers } from "./measured-calls";
+import { MeasuredHandlers } from "./measured";
 
 /** Their calls, and what packs a finished run for a page of one file. */
 export function atWork(open: Open, keeper: Keeper) {

@@ -1,11 +1,11 @@
 /** Results of models of genes, written to workspaces and read back. */
 
-import { SHOWN } from "../../explain/explanations";
-import type { Stored, StoredRun } from "../../workspace/format";
-import type { Files } from "../../workspace/gathered";
-import type { Fields, Reading } from "../../workspace/reading";
-import type { Restoring } from "../../workspace/restoring";
-import { CELLS } from "../shared/cells";
+import { SHOWN } from "../../../explain/explanations";
+import type { Stored, StoredRun } from "../../../workspace/format";
+import type { Files } from "../../../workspace/gathered";
+import type { Fields, Reading } from "../../../workspace/reading";
+import type { Restoring } from "../../../workspace/restoring";
+import { CELLS } from "../../shared/cells";
 import {
   acceptStored,
   findStored,
@@ -22,12 +22,12 @@ import {
   readSymbols,
   restoreTruth,
   storedPerturbation,
-} from "../shared/tables/workspace";
-import type { CurrentTable } from "../shared/tables/tables";
-import { type ChangeKey, CHANGE_FILTERS as CHANGES, FILTERS, SHOWN as ALONG, type SortKey } from "./order";
-import type { AnyWork } from "./session";
+} from "../../shared/tables/workspace";
+import type { CurrentTable } from "../../shared/tables/tables";
+import { type ChangeKey, CHANGE_FILTERS as CHANGES, FILTERS, SHOWN as ALONG, type SortKey } from "../order";
+import type { AnyWork } from "../session";
 import type { ChangesView, GenesStored, GenesView, StoredGenes } from "./stored";
-import { COVERAGES } from "./sureness";
+import { COVERAGES } from "../sure/sets";
 
 /** Places of tables among a workspace's files by their names there. */
 export const ROLES = ["table", "table-b"] as const;

@@ -1,12 +1,12 @@
 /** Results of models of genes in a workspace. */
 
-import type { Shown } from "../../explain/explanations";
-import type { Change } from "../../explain/perturbation";
-import type { Preparation } from "../../session/opened";
-import type { Stored } from "../../workspace/format";
-import type { StoredPerturbation } from "../shared/tables/workspace";
-import type { ChangeListing, Listing, Shown as ShownOfChange } from "./order";
-import type { SaidCell } from "./sureness";
+import type { Shown } from "../../../explain/explanations";
+import type { Change } from "../../../explain/perturbation";
+import type { Preparation } from "../../../session/opened";
+import type { Stored } from "../../../workspace/format";
+import type { StoredPerturbation } from "../../shared/tables/workspace";
+import type { ChangeListing, Listing, Shown as ShownOfChange } from "../order";
+import type { SaidCell } from "../sure/sets";
 
 /** Fields of results of every outcome. Files are numbered by their place among the inputs. */
 export interface StoredGenes extends Stored {

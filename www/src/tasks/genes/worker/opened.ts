@@ -1,7 +1,7 @@
 /** An open model, if it reads tables of genes. */
 
-import { type ChangeModel, InputError, type OnOffModel } from "../../../../pkg/src/index";
-import type { Opened } from "../../session/opened";
+import { type ChangeModel, InputError, type OnOffModel } from "../../../../../pkg/src/index";
+import type { Opened } from "../../../session/opened";
 
 /** A model, if it reads tables; so many of them, where that is said. */
 export function ofTables({ runner, model }: Opened, tables?: number): Opened<OnOffModel | ChangeModel> {

@@ -1,30 +1,30 @@
 /** Files that can be saved of results of models of genes, and remarks that readers must know. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { downloadName, saveFile } from "../../export";
-import { columns as tsv } from "../../export/columns";
-import { formatCount } from "../../plots/core/format";
-import { save } from "../../ui/icons";
-import type { Remark } from "../../ui/notice";
-import { counted } from "../../ui/words";
-import { speciesDiffers } from "../shared/assemblies";
-import { otherPair } from "../shared/cells";
-import { geneNames } from "../shared/genes/names";
+import { downloadName, saveFile } from "../../../export";
+import { columns as tsv } from "../../../export/columns";
+import { formatCount } from "../../../plots/core/format";
+import { save } from "../../../ui/icons";
+import type { Remark } from "../../../ui/notice";
+import { counted } from "../../../ui/words";
+import { speciesDiffers } from "../../shared/assemblies";
+import { otherPair } from "../../shared/cells";
+import { geneNames } from "../../shared/genes/names";
 import {
   earlierRemark,
   otherGenomeRemark,
   partRemark,
   simulatedRemark,
   takeOverRemark,
-} from "../shared/remarks/results";
-import { standInRemark } from "../shared/remarks/stand-in";
-import { mixedUnitsRemark, offScaleRemark } from "../shared/remarks/values";
-import { partInName } from "../shared/tables/part";
-import type { Current } from "./outcome";
+} from "../../shared/remarks/results";
+import { standInRemark } from "../../shared/remarks/stand-in";
+import { mixedUnitsRemark, offScaleRemark } from "../../shared/remarks/values";
+import { partInName } from "../../shared/tables/part";
+import type { Current } from "../outcome";
 import { exportable } from "./page";
-import { fileOf } from "./result";
-import type { AnyWork } from "./session";
-import { together } from "./together";
+import { fileOf } from "../result";
+import type { AnyWork } from "../session";
+import { together } from "../together";
 
 /** The genes as they are listed. */
 export function listed({ state, tables, outcome }: AnyWork, run: Current): Uint32Array {
@@ -59,7 +59,10 @@ export function exportsOf(work: AnyWork, isOneFile = false) {
             .listed=${() => listed(work, run)}
           ></regulens-save-page>`
     }
-    <regulens-methods .file=${file} .methods=${() => outcome.methods(run, work.state, work.contrast)}></regulens-methods>`;
+    <regulens-methods
+      .file=${file}
+      .methods=${() => outcome.methods(run, work.state, work.contrast)}
+    ></regulens-methods>`;
 }
 
 /** Remarks on the results that a reader must know. */

@@ -1,21 +1,21 @@
 /** Models of genes, on one table or on two: one finished run, and runs that are kept to be compared. */
 
-import type { DeviceReport, WorkOptions } from "../../../../pkg/src/index";
-import type { ExplainedRun } from "../../explain/calls";
-import { predictEach } from "../../explain/everywhere/everywhere";
-import { type Change, perturbed } from "../../explain/perturbation";
-import { call, type Declared } from "../../rpc/rpc";
-import { identityOf } from "../../session/identity";
-import type { ModelRequest, Preparation } from "../../session/opened";
-import { offScale } from "../../session/preparation";
-import { anotherModel, missing, type Open, openModel } from "../../worker/open";
-import { CELLS } from "../shared/cells";
-import type { Keeper } from "../shared/compare/keeper";
-import type { ComparedRun, Kept } from "../shared/compare/kept-memory";
+import type { DeviceReport, WorkOptions } from "../../../../../pkg/src/index";
+import type { ExplainedRun } from "../../../explain/calls";
+import { predictEach } from "../../../explain/everywhere/everywhere";
+import { type Change, perturbed } from "../../../explain/perturbation";
+import { call, type Declared } from "../../../rpc/rpc";
+import { identityOf } from "../../../session/identity";
+import type { ModelRequest, Preparation } from "../../../session/opened";
+import { offScale } from "../../../session/preparation";
+import { anotherModel, missing, type Open, openModel } from "../../../worker/open";
+import { CELLS } from "../../shared/cells";
+import type { Keeper } from "../../shared/compare/keeper";
+import type { ComparedRun, Kept } from "../../shared/compare/kept-memory";
 import { finish, type HeldRun } from "./held";
 import { ofTables } from "./opened";
-import { type ChangedGene, type GeneDetail, type GenesRun, runBytes } from "./result";
-import { findSets, type Sets } from "./sureness";
+import { type ChangedGene, type GeneDetail, type GenesRun, runBytes } from "../result";
+import { findSets, type Sets } from "../sure/sets";
 
 /** The arrays of what goes to the page, which the worker does not need. */
 const arraysOf = (sent: object): ArrayBufferView[] =>

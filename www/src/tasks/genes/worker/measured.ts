@@ -1,14 +1,14 @@
 /** Measured values of the genes of a run: expression beside one table, counts of both cell types beside two. */
 
-import { type Counts, InputError, type WeightsByDirection } from "../../../../pkg/src/index";
-import { call } from "../../rpc/rpc";
-import { sourceOf, type TableRequest } from "../../session/opened";
-import { missing, type Open } from "../../worker/open";
-import { type Cell, CELLS } from "../shared/cells";
+import { type Counts, InputError, type WeightsByDirection } from "../../../../../pkg/src/index";
+import { call } from "../../../rpc/rpc";
+import { sourceOf, type TableRequest } from "../../../session/opened";
+import { missing, type Open } from "../../../worker/open";
+import { type Cell, CELLS } from "../../shared/cells";
 import type { HeldRun } from "./held";
-import { type MeasuredGenes, measuredGenes } from "./on-off/measured/measured";
+import { type MeasuredGenes, measuredGenes } from "../on-off/measured/measured";
 import { ofTables } from "./opened";
-import type { GroupsRequest, Measured, MeasuredCounts } from "./result";
+import type { GroupsRequest, Measured, MeasuredCounts } from "../result";
 
 /** Refuses a file that has none of the genes; `of` names where those are. */
 function noGene(file: string, of: string, gene: string | undefined, remedy: string): InputError {
