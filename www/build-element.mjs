@@ -129,17 +129,17 @@ export async function buildElement(common, outdir) {
     legalComments: "none",
     metafile: true,
   });
-  const importsOfScene = (task) => {
+  const importsOfScene = (folder) => {
     const outputs = Object.entries(metafile.outputs);
-    const [file] = outputs.find(([, { entryPoint }]) => entryPoint?.endsWith(`tasks/${task}/scene.ts`));
+    const [file] = outputs.find(([, { entryPoint }]) => entryPoint?.endsWith(`tasks/${folder}/scene.ts`));
     return importsOf(basename(file), outdir);
   };
   const merge = (name, modules) => mergeChunks(name, [...modules], common, outdir);
   // Every scene has figures.
   const ofTracks = importsOfScene("tracks");
-  const ofAll = [...importsOfScene("on-off")].filter((module) => ofTracks.has(module));
+  const ofAll = [...importsOfScene("genes/on-off")].filter((module) => ofTracks.has(module));
   await merge("shared", new Set([...importsOf("element.js", outdir), ...ofAll]));
-  await merge("genes", importsOfScene("on-off"));
+  await merge("genes", importsOfScene("genes/on-off"));
   await takeIn("shared", common, outdir);
   dropEmpty(outdir);
   askTogether(outdir);

@@ -1,6 +1,6 @@
 /**
  * Computes what the first screen shows of an example gene: `node build-first-gene.mjs` writes
- * `src/tasks/on-off/first-gene.json`. To be run again when the first model or the example changes; a browser test
+ * `src/tasks/genes/on-off/first-gene.json`. To be run again when the first model or the example changes; a browser test
  * compares it with what the page computes.
  */
 
@@ -71,5 +71,5 @@ const found = {
   // The lowest without any other one mark.
   others: Math.min(...others.map(({ probability }) => probability)),
 };
-writeFileSync(join(www, "src/tasks/on-off/first-gene.json"), `${JSON.stringify(found)}\n`);
+writeFileSync(join(www, "src/tasks/genes/on-off/first-gene.json"), `${JSON.stringify(found)}\n`);
 console.log(`${GENE}: ${found.probability}; without ${mark} ${taken.probability}, without another ${found.others}`);

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! engine: model weights kernel
-//! tasks: session lazily tasks/change
+//! tasks: session lazily tasks/genes
 //! ```
 //!
 //! A room is a folder or a file right below FOLDER; of `tasks` each folder is one. A room that is not stated, an import

@@ -5,7 +5,7 @@ import { comparedWith } from "./contrasts";
 import { differ } from "./contributions";
 import type { Contributions } from "./result";
 import { listed } from "../session/preparation";
-import { isOn } from "../tasks/on-off/on";
+import { isOn } from "../tasks/genes/on-off/on";
 
 /** Prediction without one mark. */
 export interface Removal {

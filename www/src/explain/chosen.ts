@@ -5,7 +5,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { FinishedRun } from "../tasks/on-off/result";
+import type { FinishedRun } from "../tasks/genes/result";
 import { worthInWords } from "../tasks/shared/explanation-choice";
 import { Subscription } from "../ui/subscription";
 import { shared } from "../ui/styles/shared";

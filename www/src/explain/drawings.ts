@@ -29,7 +29,7 @@ import { columns, type Cell } from "../export/columns";
 import { drawnInWords } from "./set/means-words";
 import type { ExplainedSet, GeneClassNames } from "./set/set";
 import type { ClassSettings, GeneDeletion, GeneExplanation, HeldOutAnalysis, Profile, SetDeletion } from "./result";
-import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
+import type { FinishedRun, GeneDetail } from "../tasks/genes/result";
 import type { Drawing } from "../ui/drawing";
 import { headingOf, type Symbols } from "../tasks/shared/genes/names";
 import { columnName, signalOf } from "../tasks/shared/tables/signal";

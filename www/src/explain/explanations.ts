@@ -3,7 +3,7 @@
 import { contrastOf, type Explanation } from "../../../pkg/src/index";
 import { type Compared, otherGene } from "./contrasts";
 import type { GeneDeletion, GeneExplanation } from "./result";
-import type { FinishedRun } from "../tasks/on-off/result";
+import type { FinishedRun } from "../tasks/genes/result";
 import { firstOf } from "../tasks/shared/explanation-choice";
 import type { Caller } from "../rpc/rpc";
 import type { ExplainCalls } from "./calls";

@@ -7,7 +7,7 @@ import { deletionSentence } from "../plots/explaining";
 import type { Explanations } from "./explanations";
 import "./planted";
 import type { GeneDeletion, Planted } from "./result";
-import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
+import type { FinishedRun, GeneDetail } from "../tasks/genes/result";
 import type { Drawing } from "../ui/drawing";
 import { deletionDrawing, geneDeletion } from "./drawings";
 import "../ui/figure";

@@ -2,7 +2,7 @@
 
 import { exportHandlers } from "../standalone/calls";
 import type { Open } from "../worker/open";
-import { atWork as atWorkOnGenes } from "./genes/worker";
+import { atWork as atWorkOnGenes } from "./genes/worker/handlers";
 import { Keeper } from "./shared/compare/keeper";
 import { atWork as atWorkOnTracks } from "./tracks/worker";
 

@@ -12,8 +12,8 @@ export * from "./known";
 
 /** View of each task in the page; loaded with the first model of it. */
 export const TASKS: Readonly<Record<Task, () => Promise<TaskView>>> = {
-  "on-off": async () => (await import("./on-off/view")).view,
-  change: async () => (await import("./change/view")).view,
+  "on-off": async () => (await import("./genes/on-off/view")).view,
+  change: async () => (await import("./genes/change/view")).view,
   tracks: async () => (await import("./tracks/view")).view,
 };
 

@@ -3,9 +3,8 @@
 import { type Task, taskOf } from "../../../pkg/src/card";
 import type { CatalogueExample, CatalogueModel, Description } from "../../../pkg/src/index";
 import type { Manifest, Role } from "../standalone/format";
-import { facts as change } from "./change/facts";
+import { change, onOff } from "./genes/facts";
 import type { TaskFacts } from "./facts";
-import { facts as onOff } from "./on-off/facts";
 import { facts as tracks } from "./tracks/facts";
 
 /** Facts about each task. */

@@ -1,5 +1,5 @@
 /** The elements that show results of each task: what a page of one file has, which is a single script. */
 
-import "./change/results";
-import "./on-off/results";
+import "./genes/change/results";
+import "./genes/on-off/results";
 import "./tracks/results";

@@ -4,7 +4,7 @@ import type { Task } from "../../../pkg/src/card";
 import type { Scenes } from "../element/job";
 
 export const SCENES: Readonly<Record<Task, () => Promise<Scenes>>> = {
-  "on-off": () => import("./on-off/scene"),
-  change: () => import("./change/scene"),
+  "on-off": () => import("./genes/on-off/scene"),
+  change: () => import("./genes/change/scene"),
   tracks: () => import("./tracks/scene"),
 };

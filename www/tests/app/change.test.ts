@@ -2,15 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ChangeModel } from "../../../pkg/src/models/change";
 import { OnOffModel } from "../../../pkg/src/models/on-off";
-import { changesTsv } from "../../src/tasks/change/tsv";
+import { changesTsv } from "../../src/tasks/genes/saved/tsv";
 import { briefCell, cellInName, cellName, otherPair, pairNames } from "../../src/tasks/shared/cells";
-import {
-  type ChangeListing,
-  FIRST_CHANGES,
-  listChanges,
-  nextChangeSort,
-  topColumn,
-} from "../../src/tasks/change/genes/order";
+import { type ChangeListing, FIRST_CHANGES, listChanges, nextSort, topColumn } from "../../src/tasks/genes/order";
 import {
   changeCard,
   computeChange,
@@ -25,10 +19,10 @@ import {
 import { CHANGE_ATTENDS, CHANGE_DESCRIPTION } from "../fakes/descriptions";
 import { Table } from "../../../pkg/src/io/table";
 import { light } from "../../src/plots";
-import { drivingDrawing, histogramDrawing } from "../../src/tasks/change/drawings";
-import type { ChangeRun } from "../../src/tasks/change/result";
-import type { Sets } from "../../src/tasks/genes/sureness";
-import { predictionInWords } from "../../src/tasks/change/outcome";
+import { drivingDrawing, histogramDrawing } from "../../src/tasks/genes/change/drawings";
+import type { ChangeRun } from "../../src/tasks/genes/result";
+import type { Sets } from "../../src/tasks/genes/sure/sets";
+import { predictionInWords } from "../../src/tasks/genes/what-if";
 import { askedForm, type OpenedModel, openedModel } from "../../src/session/opened";
 import { identityOf } from "../../src/session/identity";
 import { modelName } from "../../src/session/state";
@@ -188,7 +182,7 @@ test("genes are ranked from the one that rises most, and sort by each column wit
   assert.deepEqual(listed({ sort: { key: "measured", descending: false } }), [3, 1, 0, 2]);
   assert.deepEqual(listed({ sort: { key: "error", descending: true } }), [0, 1, 3, 2]);
   assert.deepEqual(listed({ sort: undefined }), [0, 1, 2, 3]);
-  assert.deepEqual(nextChangeSort(nextChangeSort(undefined, "change"), "change"), { key: "change", descending: false });
+  assert.deepEqual(nextSort(nextSort(undefined, "change"), "change"), { key: "change", descending: false });
 });
 
 test("genes are filtered by direction, size and whether the direction is missed, and searched", () => {

@@ -19,7 +19,7 @@ import {
   listComparison,
   unsharedTsv,
 } from "../../src/tasks/shared/compare/comparison";
-import { runBytes } from "../../src/tasks/on-off/compare/bytes";
+import { runBytes } from "../../src/tasks/genes/result";
 import { Keeper } from "../../src/tasks/shared/compare/keeper";
 import { geneNames } from "../../src/tasks/shared/genes/names";
 import { refuseOverLimit } from "../../src/tasks/shared/compare/kept-memory";

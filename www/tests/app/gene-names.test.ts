@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FIRST_CHANGES, listChanges } from "../../src/tasks/change/genes/order";
+import { FIRST_CHANGES, listChanges } from "../../src/tasks/genes/order";
 import { geneTitle } from "../../src/tasks/shared/genes/cell";
 import { geneNames, withSymbols } from "../../src/tasks/shared/genes/names";
 

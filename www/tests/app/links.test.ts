@@ -4,10 +4,9 @@ import type { Shown } from "../../src/explain/explanations";
 import { type Address, readAddress, writeAddress } from "../../src/session/address";
 import { type Link, linkOf, showAddress } from "../../src/session/links";
 import type { CurrentModel } from "../../src/session/state";
-import { link as changesLink, PLACES as CHANGES_PLACES, show as showChanges } from "../../src/tasks/change/links";
-import type { CurrentChange } from "../../src/tasks/change/session";
-import { link as genesLink, PLACES as GENES_PLACES, show as showGenes } from "../../src/tasks/on-off/links";
-import type { CurrentRun } from "../../src/tasks/on-off/session";
+import { CHANGE, type CurrentChange } from "../../src/tasks/genes/change/outcome";
+import { link as genesLink, placesOf, show as showGenes } from "../../src/tasks/genes/links";
+import { type CurrentRun, ON_OFF } from "../../src/tasks/genes/on-off/outcome";
 import type { CurrentTable, Slot } from "../../src/tasks/shared/tables/tables";
 import { link as tracksLink } from "../../src/tasks/tracks/links";
 import type { SequenceState } from "../../src/tasks/tracks/session";
@@ -44,13 +43,16 @@ const slot = (of?: CurrentTable, selectBins = false): Slot => ({
 const genes = ({ a = slot(), selected = undefined as number | undefined, shown = "alpha" as Shown }) => ({
   tables: { state: { a, b: slot() } },
   state: { run: a.table && ({ tables: [a.table] as const, genes: a.table.genes } as CurrentRun), selected },
-  explanations: { state: { shown } },
+  ...{ cells: ON_OFF.cells, along: shown },
 });
-const changes = (a: Slot, b: Slot) => ({ tables: { state: { a, b } }, state: {} });
+const changes = (a: Slot, b: Slot) => ({
+  ...{ tables: { state: { a, b } }, state: {} },
+  ...{ cells: CHANGE.cells, along: "alpha" as const },
+});
 const ofGenes = (of: Parameters<typeof genes>[0], change: Partial<CurrentModel> = {}) =>
   linkOf({ model: model(change) }, { link: (start) => genesLink(genes(of), start) });
 const ofChanges = (a: Slot, b: Slot) =>
-  linkOf({ model: model({ card: changeCard }) }, { link: (start) => changesLink(changes(a, b), start) });
+  linkOf({ model: model({ card: changeCard }) }, { link: (start) => genesLink(changes(a, b), start) });
 const ofTracks = (state: Partial<SequenceState>, change: Partial<CurrentModel> = {}) =>
   linkOf(
     { model: model({ card: trackCard, shape: TRACK_SHAPE, ...change }) },
@@ -136,17 +138,22 @@ test("what an address asks for and is missing is reported; the rest is shown", a
   const onOff = {
     state: { run: { genes: ["G1", "G2"] } as unknown as CurrentRun },
     selectGene: async (i: number) => void did.push(`gene ${i}`),
-    explanations: { show: (shown: string) => void did.push(`shown ${shown}`) },
+    showAlong: (shown: string) => void did.push(`shown ${shown}`),
+    outcome: ON_OFF,
   };
   const change = {
     state: { run: { genes: ["G1"] } as unknown as CurrentChange },
-    selectGene: (i: number) => void did.push(`changed ${i}`),
-    view: ({ shown }: { shown?: string | undefined }) => void did.push(`shown ${shown}`),
+    selectGene: async (i: number) => void did.push(`changed ${i}`),
+    showAlong: (shown: string) => void did.push(`shown ${shown}`),
+    outcome: CHANGE,
   };
-  const shown = (address: Address) =>
-    showAddress(address, { places: GENES_PLACES, show: (asked, view) => showGenes(onOff, asked, view) }, page);
-  const changed = (address: Address) =>
-    showAddress(address, { places: CHANGES_PLACES, show: async (asked) => showChanges(change, asked) }, page);
+  const asked = (address: Address, work: typeof onOff | typeof change) => {
+    const { elements, explanations } = work.outcome;
+    const places = placesOf(elements.results, elements.gene, explanations);
+    return showAddress(address, { places, show: (of, view) => showGenes(work, of, view) }, page);
+  };
+  const shown = (address: Address) => asked(address, onOff);
+  const changed = (address: Address) => asked(address, change);
   assert.deepEqual(await shown({ view: "saliency", gene: "G2" }), []);
   assert.deepEqual(did.splice(0), ["gene 1", "shown saliency", "saliency"]);
   assert.equal((await shown({ view: "tracks", gene: "X" })).length, 2);

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type MeasuredGenes, measuredGenes } from "../../src/tasks/on-off/measured/measured";
-import { FIRST_LISTING, listGenes } from "../../src/tasks/on-off/genes/order";
-import type { FinishedRun } from "../../src/tasks/on-off/result";
+import { type MeasuredGenes, measuredGenes } from "../../src/tasks/genes/on-off/measured/measured";
+import { FIRST_LISTING, listGenes } from "../../src/tasks/genes/order";
+import type { FinishedRun } from "../../src/tasks/genes/result";
 
 const of = (labels: number[], probability: number[], values = labels): MeasuredGenes =>
   measuredGenes(

@@ -4,8 +4,8 @@ import type { Catalogue, DeviceReport, Model, ModelCard, Understanding, WorkOpti
 import { fileInWords } from "../../src/model/methods";
 import { modelRecord } from "../../src/tasks/shared/run/record";
 import { Session } from "../../src/session/session";
-import { ChangeWork } from "../../src/tasks/change/session";
-import { OnOffWork } from "../../src/tasks/on-off/session";
+import { ChangeWork } from "../../src/tasks/genes/change/session";
+import { OnOffWork } from "../../src/tasks/genes/on-off/session";
 import { SequenceSession } from "../../src/tasks/tracks/session";
 import {
   type ModelRequest,
@@ -16,8 +16,8 @@ import {
 } from "../../src/session/opened";
 import { WorkerError } from "../../src/rpc/errors";
 import type { PageCalls } from "../../src/worker/calls";
-import { exportable } from "../../src/tasks/on-off/standalone/page";
-import { captureGenes } from "../../src/tasks/genes/workspace";
+import { exportable } from "../../src/tasks/genes/saved/page";
+import { capture as captureGenes } from "../../src/tasks/genes/saved/workspace";
 import { Files } from "../../src/workspace/gathered";
 import { capture, withHashes } from "../../src/workspace/capture";
 import { restore } from "../../src/workspace/restore";
@@ -640,7 +640,7 @@ test("a page of one file has the symbols and the measured expression of its gene
   await session.openFiles([csv("mine.csv")]);
   await session.openFiles([new File(['chr1\tx\tgene\t1\t9\t.\t+\t.\tgene_id "b";\n'], "genes.gtf")]);
   await work.run();
-  await work.readExpression({ blob: new Blob([]), file: "tpm.csv" });
+  await work.readMeasured({ blob: new Blob([]), file: "tpm.csv" });
   const about = exportable(work.state.run!, work).about!([1]);
   assert.deepEqual(about, {
     symbols: [["b", "GATA1"]],
@@ -648,15 +648,15 @@ test("a page of one file has the symbols and the measured expression of its gene
   });
   assert.deepEqual(exportable(work.state.run!, work).about!([0]).symbols, undefined);
   const both = exportable(work.state.run!, work).about!([0, 1]);
-  work.forgetExpression();
-  await work.takeExpression(both.measured![0]!);
+  work.forgetMeasured();
+  await work.takeMeasured(both.measured![0]!);
   assert.deepEqual(compared, {
     ...{ file: "tpm.csv", median: 4, values: measured.values, labels: measured.labels },
   });
   assert.equal(work.state.measured?.median, 4);
-  work.forgetExpression();
+  work.forgetMeasured();
   // Values of other genes are not taken.
-  await work.takeExpression(about.measured![0]!);
+  await work.takeMeasured(about.measured![0]!);
   assert.equal(work.state.measured, undefined);
 });
 
@@ -790,7 +790,7 @@ test("a change has intervals where the card can promise them, which other cell t
   await work.cover(0.99);
   assert.ok(!work.state.sets, "another coverage promises nothing of other cell types");
   await work.sayCell("same");
-  const { coverage, cell } = captureGenes(work, new Files(session)).fields;
+  const { coverage, cell } = captureGenes(work, new Files(session));
   assert.deepEqual([coverage, cell, asked], [0.99, "same", [0.9, 0.95, 0.99]]);
 });
 

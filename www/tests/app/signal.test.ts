@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tracksDrawing, averageDrawing, markDrawing } from "../../src/tasks/on-off/drawings";
+import { tracksDrawing, averageDrawing, markDrawing } from "../../src/tasks/genes/on-off/drawings";
 import { light } from "../../src/plots";
-import { isMeasured } from "../../src/tasks/change/drawings";
-import type { FinishedRun } from "../../src/tasks/on-off/result";
+import { isMeasured } from "../../src/tasks/genes/change/drawings";
+import type { FinishedRun } from "../../src/tasks/genes/result";
 import { mixesUnits, notesOf, signalOf, unitsInWords } from "../../src/tasks/shared/tables/signal";
 
 const BIGWIG =

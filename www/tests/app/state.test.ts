@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Deviation, Understanding } from "../../../pkg/src/index";
 import { binAxis } from "../../src/plots";
-import { type Listing, listGenes, nextSort } from "../../src/tasks/on-off/genes/order";
-import { lookedAt } from "../../src/tasks/on-off/genes/looked-at";
+import { listGenes, type Listing, lookedAt, nextSort } from "../../src/tasks/genes/order";
 import { identify } from "../../src/session/files";
 import {
   listed,
@@ -13,10 +12,10 @@ import {
   preparationOf,
   samePreparation,
 } from "../../src/session/preparation";
-import { provenance, runRecord } from "../../src/tasks/genes/record";
+import { provenance, runRecord } from "../../src/tasks/genes/saved/record";
 import { HIGHEST, laidOut, scrollTopFor, scrollToRow, topAt, visibleRows } from "../../src/ui/windowing";
 import { bytes, duration, percent, progressInWords } from "../../src/ui/words";
-import type { FinishedRun } from "../../src/tasks/on-off/result";
+import type { FinishedRun } from "../../src/tasks/genes/result";
 import { DESCRIPTION } from "../fakes/descriptions";
 import { card, SHA256 } from "../fakes/engine";
 

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { confidenceInWords } from "../../src/tasks/genes/confidence";
-import { judgedRun } from "../../src/tasks/genes/judged";
-import { sureFact } from "../../src/tasks/genes/sure-fact";
+import { confidenceInWords } from "../../src/tasks/genes/sure/confidence";
+import { judgedRun } from "../../src/tasks/genes/sure/judged";
+import { sureFact } from "../../src/tasks/genes/sure/fact";
 import {
   countsInWords,
   findSets,
@@ -15,12 +15,11 @@ import {
   signsOf,
   whyWithdrawn,
   withoutSets,
-} from "../../src/tasks/genes/sureness";
+} from "../../src/tasks/genes/sure/sets";
 import { light } from "../../src/plots";
-import { tracksDrawing as changeTracks } from "../../src/tasks/change/drawings";
-import type { ChangeRun } from "../../src/tasks/change/result";
-import { tracksDrawing as onOffTracks } from "../../src/tasks/on-off/drawings";
-import type { FinishedRun } from "../../src/tasks/on-off/result";
+import { tracksDrawing as changeTracks } from "../../src/tasks/genes/change/drawings";
+import type { ChangeRun, FinishedRun } from "../../src/tasks/genes/result";
+import { tracksDrawing as onOffTracks } from "../../src/tasks/genes/on-off/drawings";
 import { card, changeCard } from "../fakes/engine";
 import { written } from "../fakes/written";
 

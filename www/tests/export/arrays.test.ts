@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Attributions } from "../../../pkg/src/index";
 import { arraysFile, inPython, type NamedArray } from "../../src/export/arrays";
-import { ArrayHandlers, MOST_EXPLAINED, present, signalArray } from "../../src/tasks/genes/arrays";
+import { ArrayHandlers, MOST_EXPLAINED, present, signalArray } from "../../src/tasks/genes/worker/arrays";
 
 const ARRAYS: readonly NamedArray[] = [
   { name: "signal", shape: [2, 3, 1], values: Float32Array.of(1, 2.5, -3, 0, NaN, 1e9) },

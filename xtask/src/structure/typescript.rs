@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(of("www/src/ui/figure.ts"), "ui");
         assert_eq!(of("www/src/app.ts"), "app");
         assert_eq!(of("www/src/ui/../plots"), "plots");
-        assert_eq!(of("www/src/tasks/change/table"), "tasks/change");
+        assert_eq!(of("www/src/tasks/genes/table"), "tasks/genes");
         assert_eq!(of("www/src/tasks/index.ts"), "tasks");
         assert_eq!(of("www/src/ui/../../../pkg/src/index"), "pkg");
     }

@@ -1,4 +1,4 @@
-/** P(on) of all genes, as measured and with their signal changed. */
+/** Predictions for all genes, as measured and with their signal changed. */
 
 import { columns as tsv } from "../../export/columns";
 import {
@@ -19,44 +19,65 @@ export interface GenesBefore {
   r(): number | undefined;
 }
 
-/** P(on) before and after, and what `change` made of it. */
-export function everywhereDrawing({ genes, before, after, r }: GenesBefore, change: string): Drawing {
-  const options = (frame: PlotFrame) => ({
-    ...{
-      ...frame,
-      x: before,
-      y: after,
-      r: r(),
-      of: "two signals" as const,
-      xName: "signal as measured",
-      yName: change,
+/** A plot of two numbers for each gene: drawn, the gene near a pixel, and the pixel of a number across. */
+export interface PairsPlot {
+  draw(frame: PlotFrame): string;
+  at(frame: PlotFrame, x: number, y: number): number | undefined;
+  across(frame: PlotFrame, value: number): number;
+}
+
+/** P(on) twice. */
+export function probabilityPairs(
+  options: (frame: PlotFrame) => Parameters<typeof probabilityScatterLayout>[0],
+): PairsPlot {
+  return {
+    draw: (frame) => probabilityScatter(options(frame)),
+    at: (frame, x, y) => geneAtPixel(options(frame), probabilityScatterLayout(options(frame)), x, y),
+    across: (frame, value) => {
+      const { left, size } = probabilityScatterLayout(options(frame));
+      return left + size * value;
     },
-  });
+  };
+}
+
+/** Predictions before and after; `asked` is their name, and `column` that in a saved table. */
+export function movedDrawing(
+  { genes, before, after }: GenesBefore,
+  { asked, column, format }: { readonly asked: string; readonly column: string; format(value: number): string },
+  plot: PairsPlot,
+): Drawing {
   return {
     saved: "what-if",
-    draw: (frame) => probabilityScatter(options(frame)),
+    draw: (frame) => plot.draw(frame),
     tsv: () =>
       tsv(
-        ["gene", "probability", "probability_changed"],
+        ["gene", column, `${column}_changed`],
         genes.map((gene, i) => [gene, before[i]!, after[i]!]),
       ),
     places: {
       count: genes.length,
       name: "gene",
       at: (frame, x, y) => {
-        const found = geneAtPixel(options(frame), probabilityScatterLayout(options(frame)), x, y);
+        const found = plot.at(frame, x, y);
         return found === undefined ? undefined : found + 1;
       },
       read: (frame, place) => {
-        const { left, size } = probabilityScatterLayout(options(frame));
-        const middle = left + size * before[place - 1]!;
-        const row = (name: string, value: number) => ({ name, isMark: false, values: [formatProbability(value)] });
+        const middle = plot.across(frame, before[place - 1]!);
+        const row = (name: string, value: number) => ({ name, isMark: false, values: [format(value)] });
         return {
           ...{ left: middle - 2, right: middle + 2, title: genes[place - 1]! },
-          columns: ["Signal", "P(on)"],
+          columns: ["Signal", asked],
           rows: [row("as measured", before[place - 1]!), row("changed", after[place - 1]!)],
         };
       },
     },
   };
+}
+
+/** P(on) before and after, and what `change` made of it. */
+export function everywhereDrawing(genes: GenesBefore, change: string): Drawing {
+  const { before: x, after: y, r } = genes;
+  const named = { of: "two signals", xName: "signal as measured", yName: change } as const;
+  const plot = probabilityPairs((frame) => ({ ...frame, ...named, x, y, r: r() }));
+  return movedDrawing(genes, { asked: "P(on)", column: "probability", format: formatProbability }, plot);
 }

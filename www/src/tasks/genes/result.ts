@@ -1,17 +1,135 @@
-/** Runs of models of genes, on one table or on two. */
+/** Results of runs of models of genes. N genes, M marks in the model's order, T bins. */
 
-import type { OpenedModel } from "../../session/opened";
+import type { Attends, ChangeResult, ModelCard, OnOffResult, Table } from "../../../../pkg/src/index";
+import { asRead, type Made, madeNow, type OpenedModel, type Preparation, type ReadTable } from "../../session/opened";
 import { preparationInWords } from "../../session/preparation";
 import { modelName } from "../../session/state";
-import type { ChangeRun } from "../change/result";
-import type { FinishedRun } from "../on-off/result";
+import { pairNames } from "../shared/cells";
+import { isOn } from "./on-off/on";
+import { attended } from "./on-off/views";
 
-/** A run of either task. */
+/**
+ * A finished run on one table: what was asked for, and the result but for the attention to bins, which stays where it
+ * was computed.
+ */
+export interface FinishedRun extends Made, Readonly<Omit<OnOffResult, "alpha" | "labels" | "model" | "input">> {
+  readonly tables: readonly [ReadTable];
+  readonly preparations: readonly [Preparation];
+  /** Remaining differences between the prepared values and those that the model was trained on, in sentences. */
+  readonly offScale?: readonly [readonly string[]] | undefined;
+  /** The bin, from 0, with the highest α of the mark with the highest β, [N]; empty where there is no α. */
+  readonly topBin: Uint16Array;
+  /** The α of that bin, [N]; empty where there is no α. */
+  readonly topAlpha: Float32Array;
+  /** The position of that mark among `rows`, [N]; empty where there is no α. */
+  readonly topRow: Uint8Array;
+  /** Number of genes predicted on. */
+  readonly genesOn: number;
+}
+
+/** A finished run on the tables of two cell types, A and B, without the attention to bins too. */
+export interface ChangeRun extends Made, Readonly<Omit<ChangeResult, "alpha" | "auxiliaryAlpha" | "model" | "input">> {
+  readonly tables: readonly [ReadTable, ReadTable];
+  readonly preparations: readonly [Preparation, Preparation];
+  /** Remaining differences between the prepared values of each table and those of training, in sentences. */
+  readonly offScale?: readonly [readonly string[], readonly string[]] | undefined;
+}
+
+/** A run of any outcome. */
 export type GenesRun = FinishedRun | ChangeRun;
+
+/** A run of a model on a table. */
+export function finishedRun(
+  model: OpenedModel,
+  table: Table,
+  preparation: Preparation,
+  { alpha, labels, model: _model, input, ...result }: OnOffResult,
+  program: string,
+): FinishedRun {
+  const { genes, bins, probability, beta } = result;
+  return {
+    ...result,
+    ...madeNow(model, program),
+    ...attended(genes.length, bins, alpha, beta),
+    tables: [asRead(table)],
+    preparations: [preparation],
+    genesOn: probability.reduce((on, value) => on + (isOn(value) ? 1 : 0), 0),
+  };
+}
+
+/** A run of a model on the tables of both cell types. */
+export function changeRun(
+  model: OpenedModel,
+  [a, b]: readonly [Table, Table],
+  preparations: readonly [Preparation, Preparation],
+  { alpha, auxiliaryAlpha, model: _model, input, ...result }: ChangeResult,
+  program: string,
+): ChangeRun {
+  return { ...result, ...madeNow(model, program), tables: [asRead(a), asRead(b)], preparations };
+}
+
+/** Data shown for one gene of a run on one table. */
+export interface GeneDetail {
+  readonly index: number;
+  /** Signal as the model saw it, [T, M]: as in the table, with bins selected and values scaled. */
+  readonly signal: Float32Array;
+  /** [rows, T] */
+  readonly alpha: Float32Array;
+}
+
+/** Data shown for one gene of a run on two tables. */
+export interface ChangedGene {
+  readonly index: number;
+  /** Input of the model, [T, 2M]: A's marks and then B's of each bin. */
+  readonly values: Float32Array;
+  /** [rows, T] */
+  readonly alpha: Float32Array;
+  /** [auxiliary, T] */
+  readonly auxiliaryAlpha: Float32Array;
+  /** The log2 fold change that the model answers to no change; absent of the symmetric form, and of kept runs. */
+  readonly noChange?: number | undefined;
+}
+
+/** Measured counts of a run's genes in one cell type. */
+export interface MeasuredCounts {
+  readonly file: string;
+  /** NaN for a gene that the file does not have, [N]. */
+  readonly counts: Float32Array;
+}
+
+/** Measured counts of both cell types, as far as files were given. */
+export interface Measured {
+  readonly a?: MeasuredCounts | undefined;
+  readonly b?: MeasuredCounts | undefined;
+  /** Measured log2 fold change of the run's genes, [N], where the counts of both are there; NaN where either is. */
+  readonly foldChange?: Float32Array | undefined;
+}
+
+/** By which change genes are grouped. */
+export type Grouping = "measured" | "predicted";
+
+/** Grouping of the genes over which the weights of marks are averaged. */
+export interface GroupsRequest {
+  readonly by: Grouping;
+  /** |log2 fold change| above which genes go up or down; without one, the tenth that changes most is grouped. */
+  readonly threshold?: number | undefined;
+}
 
 /** P(on), or the log2 fold change, [N]. */
 export function predictedOf(run: GenesRun): Float32Array {
   return "probability" in run ? run.probability : run.foldChange;
+}
+
+/** Names of A and B. */
+export function cellNamesOf({ model: { card }, tables }: Pick<ChangeRun, "model" | "tables">) {
+  return pairNames(card, [tables[0].file, tables[1].file]);
+}
+
+/** Base name of files that are saved of all tables of a run. */
+export function fileOf({ tables }: Pick<GenesRun, "tables">): string {
+  const [{ file }, b] = tables;
+  const stem = (name: string): string => name.replace(/\.gz$/i, "").replace(/\.(csv|tsv|txt|tab)$/i, "");
+  return b ? `${stem(file)}-${stem(b.file)}.csv` : file;
 }
 
 /** "LSTM-α,β, K562 on my.csv", "Raw: d, K562 → H1 on a.csv and b.csv": a run for a person. */
@@ -29,4 +147,10 @@ export function tablesInWords({ tables, preparations }: Pick<GenesRun, "tables" 
     return `${file}${prepared.length > 0 ? ` (${prepared.join("; ")})` : ""}`;
   });
   return said.join(" and ");
+}
+
+/** Bytes of α that a run on one table of `genes` genes will have. */
+export function runBytes(genes: number, attends: Attends, { marks, bins }: Pick<ModelCard, "marks" | "bins">): number {
+  const rows = { "each-mark": marks.length, "all-marks": 1, none: 0 }[attends.bins];
+  return 4 * genes * rows * bins;
 }

@@ -1,12 +1,13 @@
 /** State and actions of the page for models of genes, on one table or on two. */
 
 import { html, type TemplateResult } from "lit";
-import type { Task } from "../../../../pkg/src/card";
 import type { CatalogueExample } from "../../../../pkg/src/index";
-import { type Everywhere, movedFrom, movedMost } from "../../explain/everywhere/everywhere";
+import type { Compared } from "../../explain/contrasts";
+import { movedFrom, movedMost } from "../../explain/everywhere/everywhere";
 import type { Change } from "../../explain/perturbation";
 import type { Planted } from "../../explain/result";
 import { SetExplanations } from "../../explain/set/explanations";
+import type { Drawing } from "../../ui/drawing";
 import { saveFile } from "../../export";
 import { type PlainError, plainOf } from "../../rpc/errors";
 import type { FileKind, Identified } from "../../session/files";
@@ -17,55 +18,21 @@ import type { Page } from "../../session/page";
 import { obstacle, offScale, preparationOf, samePreparation } from "../../session/preparation";
 import { type CurrentModel, whyNotYet } from "../../session/state";
 import { type Activity, Working } from "../../session/working";
+import type { MeasuredValues } from "../../standalone/format";
 import { noteKnown } from "../../ui/unseen";
 import { counted } from "../../ui/words";
-import type { Cell } from "../shared/cells";
+import { type Cell, cellInName, cellName, CELLS } from "../shared/cells";
 import { Comparing } from "../shared/compare/comparing";
 import { withSymbols } from "../shared/genes/names";
 import { partIn, partInWords } from "../shared/tables/part";
 import { type CurrentTable, type Tables, tablesOf } from "../shared/tables/tables";
-import { beforeInWords, type Perturbation, type Runnable } from "../shared/tables/task";
+import { beforeInWords, type Runnable } from "../shared/tables/task";
+import type { Along, AnyListing, Current, GenesState, Outcome, Part } from "./outcome";
 import { type GenesRun, predictedOf, runName } from "./result";
-import { FIRST_COVERAGE, hasSets, type SaidCell, type Sets, whyWithdrawn, withoutSets } from "./sureness";
+import type { GenesStored } from "./saved/stored";
+import { FIRST_COVERAGE, hasSets, type SaidCell, whyWithdrawn, withoutSets } from "./sure/sets";
 
-/** A finished run, and where its tables are from. */
-export type Current = GenesRun & { readonly tables: readonly CurrentTable[] };
-
-/** Activities that can go on, and the places where their errors are shown. */
-type Part = "run" | "everywhere";
-
-/** Sort order, filter and search of a table of genes. */
-export interface AnyListing {
-  readonly sort: { readonly key: string; readonly descending: boolean } | undefined;
-  readonly filter: string;
-}
-
-/** State of a run on tables at one moment. */
-export interface GenesState<Run = Current, Gene = object, Listing extends AnyListing = AnyListing, Measured = object> {
-  /** The last finished run. */
-  readonly run?: Run | undefined;
-  /** The gene that is looked at, by its position in the run; its signal and attention. */
-  readonly selected?: number | undefined;
-  readonly gene?: Gene | undefined;
-  /** Predictions of all genes, with their signal changed alike. */
-  readonly everywhere?: Everywhere | undefined;
-  /** Measured values of the genes of the run. */
-  readonly measured?: Measured | undefined;
-  /** Classes, or signs with intervals, that cannot be excluded, where the model's card has what they take. */
-  readonly sets?: Sets | undefined;
-  /** Why the sets that were asked for last are not there. */
-  readonly unsaid?: string | undefined;
-  /** The user's word on the cell type of the data. */
-  readonly cell?: SaidCell;
-  /** Sort order, filter and search of the table of genes. */
-  readonly listing: Listing;
-  readonly perturbation?: Perturbation | undefined;
-  /** File of what was planted in the genes of the run, and the number of genes for which it is known. */
-  readonly planted?: Planted | undefined;
-  readonly doing: { readonly [Name in Part]?: Activity | undefined };
-  readonly problems: { readonly [Name in Part]?: PlainError | undefined };
-  readonly announcement: string;
-}
+const ONE_MEASURED = "measured expression of one file is shown at a time";
 
 /** Fields that follow from a run: without one they are forgotten, by name. */
 const NO_RUN = {
@@ -80,36 +47,28 @@ const NO_RUN = {
   unsaid: undefined,
 } as const;
 
-/** Statement of a task of genes. */
-export interface Outcome<Own> {
-  readonly task: Task;
-  readonly cells: readonly Cell[];
-  /** State before a run. */
-  readonly initial: Omit<Own, keyof GenesState> & Pick<GenesState, "listing">;
-  /** Returns true if a prediction is called high. */
-  isHigh(predicted: number): boolean;
-}
-
 /** Runs models on tables, explains what comes of it, and compares runs. */
 export abstract class GenesWork<
   Run extends Current = Current,
   Gene extends object = object,
   Own extends GenesState<Run, Gene> = GenesState<Run, Gene>,
 > extends Working<Part, Part, Own> {
-  readonly task: Task;
+  readonly task: Outcome["task"];
   readonly reads: FileKind = "table";
   readonly tables: Tables;
   /** Runs that are kept to be compared. */
   readonly comparing: Comparing<Run, Gene>;
   /** Explanations of all genes of the finished run. */
   readonly setExplanations: SetExplanations;
+  /** Files of measured values, by the cell type that they are of. */
+  #given: Partial<Record<Cell, TableRequest>> = {};
   #coverage = FIRST_COVERAGE;
   /** Tables and cell types of the model that the last run is of. */
   #about: readonly unknown[] = [];
 
   constructor(
     readonly page: Page,
-    private readonly outcome: Outcome<Own>,
+    readonly outcome: Outcome<Run, Own>,
   ) {
     super({ ...outcome.initial, doing: {}, problems: {}, announcement: "" } as unknown as Own);
     this.task = outcome.task;
@@ -136,8 +95,48 @@ export abstract class GenesWork<
   /** Shows what a run found: its first gene, and what was given for it before. */
   protected abstract begin(run: Run): Promise<void>;
 
+  /** Explanation shown along a gene. */
+  abstract get along(): Along;
+
+  /** Contrast of the contributions that are shown, where it is not the model's own. */
+  get contrast(): Compared | undefined {
+    return undefined;
+  }
+
+  /** Figure of the gene that is looked at, as readers of a saved page see it without scripts. */
+  get picture(): Drawing | undefined {
+    const { outcome, state, tables } = this;
+    return state.run && outcome.tracks(state.run, state, tables.state.symbols);
+  }
+
+  /** Shows another explanation along the genes. */
+  abstract showAlong(shown: Along): void;
+
+  /** What of the view was chosen that this outcome alone has, for a workspace. */
+  abstract get chosen(): Partial<GenesStored>;
+
+  /** Takes what a workspace says of that. */
+  abstract choose(stored: GenesStored): void;
+
+  /** Takes measured values that a page of one file has. */
+  abstract takeMeasured(values: MeasuredValues): Promise<void>;
+
+  /** Reads measured values of the run's genes; they are shown unless another run has finished meanwhile. */
+  protected abstract measure(source: TableRequest, cell: Cell): Promise<void>;
+
   /** Looks at a gene of the finished run. */
-  abstract selectGene(index: number): Promise<void> | void;
+  async selectGene(index: number): Promise<void> {
+    const { run, selected } = this.state;
+    if (!run || index === selected) return;
+    this.change({ selected: index });
+    try {
+      const gene = (await this.page.worker.call("gene", { index })) as object as Gene;
+      // Another gene may have been chosen meanwhile, or another run finished.
+      if (this.state.selected === index && this.state.run === run) this.change({ gene });
+    } catch (thrown) {
+      this.fail("run", thrown);
+    }
+  }
 
   /** The findings of a run, in words: "3 of the 10 genes here are predicted on." */
   protected abstract foundInWords(run: Run, the: string, here: string): string;
@@ -340,6 +339,7 @@ export abstract class GenesWork<
   }
 
   async clear(): Promise<void> {
+    this.forgetMeasured();
     this.cancelAll();
     await this.comparing.clear();
     this.tables.clear();
@@ -427,12 +427,91 @@ export abstract class GenesWork<
     return this.tables.understand();
   }
 
+  /** Takes tables, what was planted in genes, and measured values, which wait for a run. */
   async open(files: readonly Identified[], cell?: Cell): Promise<readonly Filed[]> {
-    const truths = files.filter(({ kind }) => kind === "truth");
-    const others = files.filter((each) => !truths.includes(each));
+    const of = (kind: FileKind): Identified[] => files.filter((each) => each.kind === kind);
+    const [truths, measured] = [of("truth"), of("expression")];
+    const others = files.filter((each) => !truths.includes(each) && !measured.includes(each));
     const filed = others.length > 0 ? [...(await this.tables.open(others, cell))] : [];
     for (const each of truths) filed.push(await this.#openTruth(each));
-    return filed;
+    const shown = this.#isOne ? measured.slice(0, 1) : measured;
+    for (const each of shown) filed.push(await this.#openMeasured(each, cell));
+    return [...filed, ...measured.slice(shown.length).map((each) => unused(each, ONE_MEASURED))];
+  }
+
+  get #isOne(): boolean {
+    return this.cells.length === 1;
+  }
+
+  /** Measured values of the cell type that their name tells, else of the first that has none. */
+  async #openMeasured(each: Identified, wished: Cell | undefined): Promise<Filed> {
+    const { model } = this.page.state;
+    const cell = wished ?? this.#cellOf(each.name);
+    const source = { blob: each.file, file: each.name };
+    const of = this.#isOne ? "" : ` of ${model ? cellName(model.card, cell) : cell.toUpperCase()}`;
+    const what = `measured expression${of}, beside the predictions`;
+    try {
+      if (this.hasResults) {
+        await this.readMeasured(source, cell);
+        return used(each, what);
+      }
+    } catch (thrown) {
+      // It may be of the tables that are there now, and not of those of the run before.
+      if (this.isCurrent) return unused(each, plainOf(thrown).message);
+    }
+    this.tables.await({ source, ...(this.#isOne ? {} : { cell }) });
+    return waiting(each, `${what} once they are there`);
+  }
+
+  /** The cell type that a file's name tells, else the first of which nothing was measured. */
+  #cellOf(name: string): Cell {
+    if (this.#isOne) return "a";
+    const { model } = this.page.state;
+    const taken = this.tables.waiting.map(({ cell }) => cell);
+    const free = CELLS.find((cell) => !this.#given[cell] && !taken.includes(cell));
+    return (model && cellInName(model.card, name)) ?? free ?? "a";
+  }
+
+  /** Reads measured values of one cell type in place of those before. Throws where they cannot be read. */
+  async readMeasured(source: TableRequest, cell: Cell = "a"): Promise<void> {
+    const { run } = this.state;
+    if (!run) return;
+    await this.measure(source, cell);
+    if (this.state.run === run) this.#given[cell] = source;
+  }
+
+  /**
+   * Reads the measured values that came before the run; where one file is shown, the latest of them, or else what was
+   * given for the run before.
+   */
+  protected async readWaiting(): Promise<void> {
+    const came = this.tables.takeWaiting();
+    const read = this.#isOne ? came.slice(-1) : [...came];
+    const left = came
+      .slice(0, came.length - read.length)
+      .map(({ source }) => unused({ name: source.file }, ONE_MEASURED));
+    if (this.#isOne) {
+      if (read.length === 0 && this.#given.a) read.push({ source: this.#given.a });
+      this.#given = {};
+    }
+    for (const { source, cell } of read)
+      try {
+        await this.readMeasured(source, cell ?? this.#cellOf(source.file));
+      } catch (thrown) {
+        left.push(unused({ name: source.file }, plainOf(thrown).message));
+      }
+    if (left.length > 0) this.page.say(left);
+  }
+
+  /** Where the measured values of a cell type are from. */
+  measuredFrom(cell: Cell): TableRequest | undefined {
+    return this.#given[cell];
+  }
+
+  /** Takes measured values away. */
+  forgetMeasured(): void {
+    this.#given = {};
+    this.change({ measured: undefined });
   }
 
   /** The latest holds. */
@@ -521,22 +600,8 @@ export abstract class GenesWork<
   }
 }
 
-/** The work of either task. */
-export type AnyWork = Pick<
-  GenesWork,
-  | "tables"
-  | "cells"
-  | "state"
-  | "view"
-  | "run"
-  | "selectGene"
-  | "changeAll"
-  | "cover"
-  | "sayCell"
-  | "seeds"
-  | "useAllSeeds"
-  | "isCurrent"
-> & {
+/** The work of any outcome. */
+export type AnyWork = Omit<GenesWork, "comparing" | "subscribe" | "cancel" | "dismiss"> & {
   readonly comparing: Pick<Comparing<Current, object>, "state" | "stored" | "keepRun">;
 };
 

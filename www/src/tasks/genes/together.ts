@@ -4,10 +4,12 @@
  */
 
 import { formatCount } from "../../plots/core/format";
+import type { WeightsByDirection } from "../../../../pkg/src/index";
+import type { DirectionWeights } from "../../standalone/format";
 import type { Whole } from "../../standalone/whole";
 import { counted } from "../../ui/words";
 import { partIn, partInWords, wholeOf } from "../shared/tables/part";
-import { type GenesRun, predictedOf } from "./result";
+import { type ChangeRun, type GenesRun, type Grouping, predictedOf } from "./result";
 
 /** All genes of a run. N genes. */
 export interface Together {
@@ -51,4 +53,25 @@ export function factsOfPart(run: GenesRun): string[] {
 export function ofAll(run: GenesRun): string {
   const { part, isWhole, genes } = together(run);
   return part && isWhole ? `, of all ${formatCount(genes)} genes` : "";
+}
+
+/** Measured values of chosen genes; JSON has no NaN. */
+export function valuesOfChosen(values: Float32Array, chosen: readonly number[]): (number | null)[] {
+  return chosen.map((gene) => (Number.isFinite(values[gene]) ? values[gene]! : null));
+}
+
+/** Weights of the whole run, and by which change its genes were grouped; undefined where they do not fit the run. */
+export function weightsOfWhole(
+  run: ChangeRun,
+): { readonly found: WeightsByDirection; readonly by: Grouping } | undefined {
+  const weights = together(run).whole?.said.weights;
+  if (weights?.columns.length !== run.columns.length) return undefined;
+  const { by_measured, threshold, up, down, columns } = weights;
+  const found = { threshold, up, down, columns: columns.map((column) => ({ ...column })) };
+  return { found, by: by_measured ? "measured" : "predicted" };
+}
+
+/** As a page of one file has them. */
+export function storedWeights({ threshold, up, down, columns }: WeightsByDirection, by: Grouping): DirectionWeights {
+  return { by_measured: by === "measured", threshold, up, down, columns };
 }

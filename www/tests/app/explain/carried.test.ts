@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { besideContributions, carriedBy } from "../../../src/explain/carried";
 import type { Contributions } from "../../../src/explain/result";
-import first from "../../../src/tasks/on-off/first-gene.json";
+import first from "../../../src/tasks/genes/on-off/first-gene.json";
 
 const said = (predicted: number, without: Readonly<Record<string, number>>): string => {
   const story = carriedBy(

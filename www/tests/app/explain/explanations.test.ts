@@ -8,7 +8,7 @@ import { contributionsOf } from "../../../src/explain/set/average";
 import { completenessSentence, marksSentence, togetherSentence } from "../../../src/explain/contributions";
 import { Explanations } from "../../../src/explain/explanations";
 import type { Caller } from "../../../src/rpc/rpc";
-import type { FinishedRun } from "../../../src/tasks/on-off/result";
+import type { FinishedRun } from "../../../src/tasks/genes/result";
 import { WorkerError } from "../../../src/rpc/errors";
 import { type ExplainCalls, ExplainHandlers } from "../../../src/explain/calls";
 import { sampleOf } from "../../../src/explain/sample";

@@ -1,7 +1,0 @@
-/** Elements that show models that predict the change between two cell types. */
-
-import "../shared/preparing";
-import "../shared/run/bar";
-import "./compare/element";
-import "./pair";
-import "./results";

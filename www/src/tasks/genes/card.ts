@@ -1,0 +1,131 @@
+/** Sections of the cards of models of genes, by outcome. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { ModelCard, Score } from "../../../../pkg/src/card";
+import type { ChangeScore } from "../../../../pkg/src/index";
+import type { OpenedModel } from "../../session/opened";
+import { counted } from "../../ui/words";
+import { trainedOn } from "../shared/entries";
+import { seedsInWords } from "../shared/seeds";
+import { readsTable } from "../shared/tables/card";
+import type { TaskCard } from "../view";
+
+/** A method with its scores, in the order of their names; absent ones are empty. */
+interface Row {
+  readonly name: string;
+  readonly scores: readonly (number | null | undefined)[];
+  /** True if it is of the model itself. */
+  readonly own?: boolean;
+}
+
+/** Scores on genes that a model never saw, beside those of other methods. */
+function scored(
+  { training, members = [] }: ModelCard,
+  how: {
+    readonly genes: number;
+    readonly names: readonly string[];
+    readonly rows: readonly Row[];
+    /** Score that is not known. */
+    readonly absent: string;
+    readonly notes: TemplateResult;
+    readonly seeds: Omit<Parameters<typeof seedsInWords>[0], "chosenBy" | "isEnsemble">;
+  },
+): TemplateResult {
+  return html`<section>
+    <h3>How well it does on ${counted(how.genes, "gene")} it never saw${trainedOn(training)}</h3>
+    <table>
+      <thead>
+        <tr>
+          ${["Method", ...how.names].map((name) => html`<th scope="col">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${how.rows.map(
+          ({ name, scores, own = false }) =>
+            html`<tr class=${own ? "own" : ""}>
+              <th scope="row">${name}</th>
+              ${scores.map((value) => html`<td>${value?.toFixed(3) ?? how.absent}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    ${how.notes}
+    ${seedsInWords({
+      ...how.seeds,
+      chosenBy: training?.recipe?.["chosen by"],
+      isEnsemble: (members ?? []).length > 0,
+    })}
+  </section>`;
+}
+
+function onScores({ card }: OpenedModel): TemplateResult | undefined {
+  const { metrics } = card;
+  if (!metrics?.test) return undefined;
+  const { on, called_on: called, n } = metrics.test;
+  const row = (name: string, { auroc, auprc, brier }: Omit<Score, "n">, own = false): Row => ({
+    ...{ name, own, scores: [auroc, auprc, brier] },
+  });
+  // A card that was only copied has the figures of the weights before they were rounded.
+  const isOfOther = card.dtype === "i8" && card.tested_as !== "i8";
+  return scored(card, {
+    genes: n ?? 0,
+    names: ["AUROC", "Average precision", "Brier"],
+    rows: [
+      row("This model", metrics.test, true),
+      ...(metrics.baselines ?? []).map((baseline) => row(baseline.name, baseline)),
+    ],
+    absent: "",
+    notes: html`${
+      on == null || called == null
+        ? nothing
+        : html`<p class="small">${on} of these genes are on; the model calls ${called} on, at P(on) ≥ ½.</p>`
+    }
+    ${isOfOther ? html`<p class="small muted">Measured before the weights were rounded to int8.</p>` : nothing}`,
+    seeds: {
+      score: "AUROC",
+      test: (metrics.seeds ?? []).flatMap(({ test_auroc: auroc }) => (auroc == null ? [] : [auroc])),
+      validation: metrics.validation?.auroc,
+    },
+  });
+}
+
+function changeScores({ card }: OpenedModel): TemplateResult | undefined {
+  const { change_metrics: metrics, symmetric } = card;
+  if (!metrics?.test) return undefined;
+  const { test, baselines = [], seeds = [], validation } = metrics;
+  const row = (name: string, { pearson, spearman, r2, sign_accuracy }: Partial<ChangeScore>, own = false): Row => ({
+    ...{ name, own, scores: [pearson, spearman, r2, sign_accuracy] },
+  });
+  const isDefault = (form: boolean): string => (symmetric?.default === form ? " (default)" : "");
+  return scored(card, {
+    genes: test.n,
+    names: ["Pearson’s r", "Spearman’s ρ", "R²", "Sign"],
+    rows: [
+      row(symmetric ? `This model, as published${isDefault(false)}` : "This model", test, true),
+      ...(symmetric ? [row(`its symmetric form${isDefault(true)}`, { pearson: symmetric.test_symmetric }, true)] : []),
+      ...baselines.map((baseline) => row(baseline.name, baseline)),
+    ],
+    absent: "–",
+    notes: html`<p class="small muted">
+      Predicted against measured log2 fold change. Sign: share of the ${test.changed ?? ""} genes of |log2 fold change|
+      above 1 whose direction is predicted.
+    </p>`,
+    seeds: {
+      score: "r",
+      test: seeds.flatMap((seed) => (seed.test ? [seed.test.pearson] : [])),
+      validation: validation?.pearson,
+    },
+  });
+}
+
+const TABLES = html`<dt>Tables</dt>
+  <dd>two, A and B; it predicts log2((B + 1) / (A + 1)), positive for a gene that is higher in B</dd>`;
+
+/** Card of a model that tells which genes are on. */
+export const onCard: TaskCard = { reads: (model, theme) => readsTable(model, theme), scores: onScores };
+
+/** Card of a model that predicts the change between two cell types. */
+export const changeCard: TaskCard = {
+  reads: (model, theme) => readsTable(model, theme, TABLES),
+  scores: changeScores,
+};

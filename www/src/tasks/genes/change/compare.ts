@@ -1,0 +1,61 @@
+/** Kept runs of models of a change between two cell types, side by side. */
+
+import { html } from "lit";
+import { customElement } from "lit/decorators.js";
+import { formatCount } from "../../../plots/core/format";
+import type { Drawing } from "../../../ui/drawing";
+import { shade } from "../../../ui/grid";
+import { Compare } from "../../shared/compare/compare";
+import type { KeptRun } from "../../shared/compare/comparing";
+import type { Facet } from "../../shared/compare/facet";
+import type { Symbols } from "../../shared/genes/names";
+import { facetOf } from "../compare";
+import { type ChangedGene, cellNamesOf } from "../result";
+import { changePairs, commonTracksScale, formatFold, tracksDrawing } from "./drawings";
+import type { CurrentChange } from "./outcome";
+
+/** The tracks of one gene in each run, with β, on the same scales. */
+function tracksOfRuns(
+  kept: readonly KeptRun<CurrentChange>[],
+  details: readonly ChangedGene[],
+  symbols?: Symbols,
+): Drawing[] {
+  const scale = commonTracksScale(
+    kept.map(({ run }) => run),
+    details,
+  );
+  return kept.map(({ letter, run }, i) => {
+    const drawing = tracksDrawing(run, details[i]!, undefined, scale, symbols);
+    return { ...drawing, gene: `${drawing.gene}.${letter}` };
+  });
+}
+
+const FACET: Facet = {
+  ...facetOf("log2 fold change", formatFold, ({ x, y, xName, yName, selected, r }) => {
+    const axes = { x: xName, y: yName, of: "two runs" } as const;
+    return changePairs((frame) => ({ ...frame, measured: x, predicted: y, r: r(), axes, selected }));
+  }),
+  asked: "log2 FC",
+  column: "log2_fold_change",
+  filters: { differ: "Another direction", high: "Higher in B in all runs", low: "Higher in A in all runs" },
+  cell: (value) =>
+    html`${shade(
+      Math.min(1, Math.abs(value) / 4),
+      value > 0 ? "var(--color-on)" : "var(--color-off)",
+    )}${formatFold(value)}`,
+  difference: (value) => value.toFixed(2),
+  found(run: CurrentChange) {
+    const up = run.foldChange.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
+    return (
+      `${formatCount(up)} of ${formatCount(run.genes.length)} genes higher in ${cellNamesOf(run)[1]}, by however ` +
+      "little"
+    );
+  },
+  tracks: tracksOfRuns,
+};
+
+/** The comparison. */
+@customElement("regulens-compare-changes")
+export class ChangeCompare extends Compare {
+  protected readonly facet = FACET;
+}

@@ -1,0 +1,430 @@
+/** Figures of changes: drawn, read out and saved as a table. */
+
+import type { WeightsByDirection } from "../../../../../pkg/src/index";
+import { columns as tsv } from "../../../export/columns";
+import { formatAttention, formatCount, formatValue, light, type PlotFrame, readBin, binAtPixel } from "../../../plots";
+import {
+  betaGroups,
+  type CellNames,
+  changeAtPixel,
+  changeBars,
+  changeHistogram,
+  changeHistogramLayout,
+  type ChangeScale,
+  changeScatter,
+  changeScatterLayout,
+  changeTracks,
+  changeTracksLayout,
+  commonChangeScale,
+  formatSigned,
+  knownGenes,
+  readChange,
+  type WeightSeries,
+} from "../../../plots/changing";
+import { type Confidence, confidenceInWords, intervalOf } from "../sure/confidence";
+import { rangeOf } from "../sure/spread";
+import { type ChangedGene, cellNamesOf, type ChangeRun, type Grouping } from "../result";
+import type { Drawing } from "../../../ui/drawing";
+import { headingOf, type Symbols } from "../../shared/genes/names";
+import { columnName, signalOf, standInValues } from "../../shared/tables/signal";
+import { atBin, windowOf } from "../../shared/tables/windows";
+import { type GenesBefore, movedDrawing, type PairsPlot } from "../../../explain/everywhere/drawing";
+import type { WhatIf } from "../../../explain/perturb";
+
+/** "+2.13": a log2 fold change. */
+export function formatFold(value: number): string {
+  const size = Math.abs(value).toFixed(2);
+  return `${Number(size) === 0 ? "" : value > 0 ? "+" : "−"}${size}`;
+}
+
+/** "predicted log2 fold change +2.13 (+1.90–+2.30 in 5 seeds), higher in H1" */
+export function verdictOf(value: number, [a, b]: CellNames, range?: string): string {
+  return `predicted log2 fold change ${formatFold(value)}${range ? ` (${range})` : ""}, higher in ${value > 0 ? b : a}`;
+}
+
+/** In how many parts β adds up to 1: 2 where the marks of A and of B are weighed by themselves. */
+function weighings({ model: { description } }: Pick<ChangeRun, "model">): number {
+  return description.attends.encoders?.weighings ?? 1;
+}
+
+/** States in a sentence the sum of β. */
+function sumInWords(run: ChangeRun): string {
+  return weighings(run) === 2
+    ? "β adds up to 1 over the marks of A, and to 1 over those of B."
+    : `β adds up to 1 over all ${run.columns.length} bars of a gene; groups are not added up.`;
+}
+
+/** Distribution of the predicted changes. */
+export function histogramDrawing(run: Pick<ChangeRun, "foldChange" | "model" | "tables">): Drawing {
+  const { foldChange } = run;
+  const options = (frame: PlotFrame) => ({ ...frame, foldChange, cells: cellNamesOf(run) });
+  const layout = (frame: PlotFrame) => changeHistogramLayout(options(frame));
+  const bars = changeBars(foldChange);
+  return {
+    saved: "change",
+    draw: (frame) => changeHistogram(options(frame)),
+    tsv: () =>
+      tsv(
+        ["from", "to", "genes"],
+        bars.map(({ from, to, genes }) => [from, to, genes]),
+      ),
+    places: {
+      count: Math.max(1, bars.length),
+      name: "bar",
+      at: (frame, pixel) => {
+        const { left, right } = layout(frame);
+        return pixel >= left && pixel <= right && bars.length > 0
+          ? Math.min(bars.length, Math.floor(((pixel - left) / (right - left)) * bars.length) + 1)
+          : undefined;
+      },
+      read: (frame, place) => {
+        const { left, right } = layout(frame);
+        const bar = bars[place - 1];
+        const width = (right - left) / bars.length;
+        return (
+          bar && {
+            left: left + (place - 1) * width,
+            right: left + place * width,
+            title: `log2 fold change from ${formatSigned(bar.from)} to ${formatSigned(bar.to)}`,
+            columns: ["", "genes"],
+            rows: [{ name: "all", isMark: false, values: [formatCount(bar.genes)] }],
+          }
+        );
+      },
+    },
+  };
+}
+
+/** Predicted against measured, gene by gene, with Pearson's r. */
+export function scatterDrawing(
+  run: ChangeRun,
+  measured: Float32Array,
+  r: () => number | undefined,
+  selected: number | undefined,
+  symbols?: Symbols,
+): Drawing {
+  const data = { predicted: run.foldChange, measured };
+  const known = knownGenes(data);
+  const plot = changePairs((frame) => ({
+    ...frame,
+    ...data,
+    r: r(),
+    ...(selected === undefined
+      ? {}
+      : { selected: { index: selected, name: headingOf(run.genes[selected]!, symbols) } }),
+  }));
+  return {
+    saved: "predicted-measured",
+    draw: (frame) => plot.draw(frame),
+    tsv: () =>
+      tsv(
+        ["gene", "measured_log2_fold_change", "predicted_log2_fold_change"],
+        known.map((gene) => [run.genes[gene]!, measured[gene]!, run.foldChange[gene]!]),
+      ),
+    places: {
+      count: Math.max(1, known.length),
+      name: "gene",
+      at: (frame, x, y) => {
+        const gene = plot.at(frame, x, y);
+        return gene === undefined ? undefined : known.indexOf(gene) + 1;
+      },
+      read: (frame, place) => {
+        const gene = known[place - 1];
+        if (gene === undefined) return undefined;
+        const x = plot.across(frame, measured[gene]!);
+        return {
+          left: x - 1,
+          right: x + 1,
+          title: headingOf(run.genes[gene]!, symbols),
+          columns: ["", "log2 fold change"],
+          rows: [
+            { name: "measured", isMark: false, values: [formatFold(measured[gene]!)] },
+            { name: "predicted", isMark: false, values: [formatFold(run.foldChange[gene]!)] },
+          ],
+        };
+      },
+    },
+  };
+}
+
+/** Two log2 fold changes of each gene. */
+export function changePairs(options: (frame: PlotFrame) => Parameters<typeof changeScatterLayout>[0]): PairsPlot {
+  return {
+    draw: (frame) => changeScatter(options(frame)),
+    at: (frame, x, y) => changeAtPixel(options(frame), changeScatterLayout(options(frame)), x, y),
+    across: (frame, value) => {
+      const { left, size, extent } = changeScatterLayout(options(frame));
+      return left + (size * (value + extent)) / (2 * extent);
+    },
+  };
+}
+
+/** The log2 fold change of genes, as measured and with their signal changed, and what `change` made of it. */
+export function changedEverywhere(genes: GenesBefore, change: string): Drawing {
+  const { before: measured, after: predicted, r } = genes;
+  const axes = { x: "log2 FC, signal as measured", y: `log2 FC, ${change}`, of: "two signals" } as const;
+  const plot = changePairs((frame) => ({ ...frame, measured, predicted, r: r(), axes }));
+  return movedDrawing(genes, { asked: "log2 FC", column: "log2_fold_change", format: formatFold }, plot);
+}
+
+/** The gene at a place of the scatter. */
+export function geneAtPlace(run: ChangeRun, measured: Float32Array, place: number): number | undefined {
+  return knownGenes({ predicted: run.foldChange, measured })[place - 1];
+}
+
+/** Description of the values of both tables for the figure. */
+function signalOfBoth({ tables, preparations, marks }: ChangeRun, isChanged: boolean) {
+  const [a, b] = ([0, 1] as const).map((i) => signalOf(tables[i], preparations[i], marks, isChanged));
+  const isOne = a!.units === undefined && b!.units === undefined && a!.signalName === b!.signalName;
+  const inWords = ({ signalName = "", units = {} }: NonNullable<typeof a>): string =>
+    signalName ||
+    Object.entries(units)
+      .map(([mark, unit]) => `${mark} ${unit}`)
+      .join(", ");
+  return {
+    signalName: isOne ? a!.signalName : undefined,
+    unitsInWords: isOne ? undefined : `Signal of A: ${inWords(a!)}; of B: ${inWords(b!)}`,
+    standIns: { A: a!.standIns, B: b!.standIns },
+  };
+}
+
+/**
+ * Returns true if a column of β or a row of α, `A_MARK`, is about a mark that was measured wherever the column looks.
+ */
+export function isMeasured({ tables }: Pick<ChangeRun, "tables">, column: string): boolean {
+  const [group = "", ...name] = column.split("_");
+  const mark = name.join("_");
+  const cells = group === "diff" ? [0, 1] : [group.endsWith("B") ? 1 : 0];
+  return cells.every((i) => !Object.hasOwn(standInValues(tables[i as 0 | 1]), mark));
+}
+
+/** β of one gene, [columns]. */
+function betaOf({ beta, columns }: Pick<ChangeRun, "beta" | "columns">, gene: number): Float32Array {
+  return beta.subarray(gene * columns.length, (gene + 1) * columns.length);
+}
+
+/** Options of the tracks of a gene, but for their frame and their scale. */
+function tracksOptions(
+  run: ChangeRun,
+  gene: ChangedGene,
+  what?: WhatIf,
+  symbols?: Symbols,
+  confidence: Confidence = {},
+) {
+  const cells = cellNamesOf(run);
+  return {
+    ...{
+      gene: headingOf(run.genes[gene.index]!, symbols),
+      marks: run.marks,
+      cells,
+      binSize: run.model.card.bin_size,
+      window: windowOf(run),
+      rows: run.rows,
+      auxiliary: run.auxiliary,
+      columns: run.columns,
+    },
+    ...signalOfBoth(run, what !== undefined),
+    values: what?.values ?? gene.values,
+    before: what && gene.values,
+    alpha: what?.prediction.alpha ?? gene.alpha,
+    auxiliaryAlpha: what?.prediction.auxiliaryAlpha ?? gene.auxiliaryAlpha,
+    beta: what?.prediction.beta ?? betaOf(run, gene.index),
+    foldChange: run.foldChange[gene.index],
+    ...(what ? {} : { ...rangeOf(run, gene.index), interval: intervalOf(confidence.sets, gene.index) }),
+    verdict: what
+      ? `${verdictOf(what.prediction.predicted, cells)}; ${formatFold(run.foldChange[gene.index]!)} ` +
+        "of the signal as measured"
+      : verdictOf(run.foldChange[gene.index]!, cells, confidenceInWords(run, gene.index, confidence, formatFold)),
+  };
+}
+
+/** The scales that fit the tracks of one gene in several runs. */
+export function commonTracksScale(runs: readonly ChangeRun[], genes: readonly ChangedGene[]): ChangeScale {
+  const frame: PlotFrame = { width: 720, theme: light };
+  return commonChangeScale(runs.map((run, i) => ({ ...frame, ...tracksOptions(run, genes[i]!) })));
+}
+
+/** A, B and A − B along one gene, with α and β; with scales of its own unless they are given. */
+export function tracksDrawing(
+  run: ChangeRun,
+  gene: ChangedGene,
+  what: WhatIf | undefined,
+  scale?: ChangeScale,
+  symbols?: Symbols,
+  confidence?: Confidence,
+): Drawing {
+  const fixed = tracksOptions(run, gene, what, symbols, confidence);
+  const options = (frame: PlotFrame) => ({ ...frame, ...fixed, scale });
+  const groups = run.rows.length > 0 ? [...new Set(run.rows.map((row) => row.split("_")[0]!))] : [];
+  const names: Record<string, string> = { A: "α A", B: "α B", diff: "α A−B" };
+  return {
+    saved: what ? "changed-tracks" : "tracks",
+    gene: run.genes[gene.index]!,
+    draw: (frame) => changeTracks(options(frame)),
+    tsv: () => {
+      const m = run.marks.length;
+      const columns = ["A", "B"].flatMap((cell) => run.marks.map((mark) => `${cell}_${mark}`));
+      const named = (what: string, column: string): string =>
+        columnName(what, column, isMeasured(run, column) ? {} : { [column]: "" });
+      const header = [
+        "bin",
+        ...columns.map((column) => named("signal", column)),
+        ...[...run.rows, ...run.auxiliary].map((row) => named("alpha", row)),
+      ];
+      const shown = (column: string, value: number): number => (isMeasured(run, column) ? value : Number.NaN);
+      const of = (values: Float32Array, rows: readonly string[], bin: number): number[] =>
+        rows.map((row, i) => shown(row, values[i * run.bins + bin]!));
+      return tsv(
+        header,
+        Array.from({ length: run.bins }, (_, bin) => [
+          bin + 1,
+          ...columns.map((column, i) => shown(column, fixed.values[bin * 2 * m + i]!)),
+          ...of(fixed.alpha, run.rows, bin),
+          ...of(fixed.auxiliaryAlpha, run.auxiliary, bin),
+        ]),
+      );
+    },
+    places: {
+      count: run.bins,
+      name: "bin",
+      at: (frame, pixel) => binAtPixel(changeTracksLayout(options(frame)), pixel)?.bin,
+      read: (frame, place) =>
+        atBin(
+          readBin(changeTracksLayout(options(frame)), place),
+          ["", "A", "B", ...groups.map((group) => names[group] ?? group)],
+          (bin) =>
+            readChange(options(frame), bin).map(({ mark, a, b, alpha }) => ({
+              name: mark,
+              isMark: true,
+              values: [
+                a === undefined ? "not measured" : formatValue(a),
+                b === undefined ? "not measured" : formatValue(b),
+                ...groups.map((group) => {
+                  const weight = alpha[group as keyof typeof alpha];
+                  return weight === undefined ? "–" : formatAttention(weight);
+                }),
+              ],
+            })),
+        ),
+    },
+  };
+}
+
+/** β of one gene, or β of its auxiliary tasks. */
+export function weightsDrawing(
+  run: ChangeRun,
+  index: number,
+  what: WhatIf | undefined,
+  auxiliary = false,
+  symbols?: Symbols,
+): Drawing | undefined {
+  const columns = auxiliary ? run.auxiliary : run.columns;
+  if (columns.length === 0) return undefined;
+  const gene = run.genes[index]!;
+  const beta = (auxiliary ? run.auxiliaryBeta : run.beta).subarray(
+    index * columns.length,
+    (index + 1) * columns.length,
+  );
+  const changed = auxiliary ? what?.prediction.auxiliaryBeta : what?.prediction.beta;
+  const bars = (of: Float32Array) =>
+    Array.from(of, (value, i) => (isMeasured(run, columns[i]!) ? { value } : "not measured"));
+  const series: WeightSeries[] = changed
+    ? [
+        { name: "signal as changed", colour: "ink", bars: bars(changed) },
+        { name: "signal as measured", colour: "grey", bars: bars(beta) },
+      ]
+    : [{ name: "β", colour: "mark", bars: bars(beta) }];
+  return {
+    saved: auxiliary ? "auxiliary-attention" : "mark-attention",
+    gene,
+    draw: (frame) =>
+      betaGroups({
+        ...frame,
+        heading: `${auxiliary ? "Auxiliary β" : "Attention β"}, ${headingOf(gene, symbols)}`,
+        notes: [
+          auxiliary
+            ? "How the tasks of predicting the expression in A and in B weigh the marks; each adds up to 1."
+            : sumInWords(run),
+        ],
+        columns,
+        cells: cellNamesOf(run),
+        series,
+        sumsOver: auxiliary ? columns.length / 2 : columns.length / weighings(run),
+      }),
+    tsv: () =>
+      tsv(
+        ["column", ...series.map(({ name }) => name.replaceAll(" ", "_"))],
+        columns.map((column, i) => [
+          column,
+          ...series.map(({ bars }) => {
+            const bar = bars[i];
+            return typeof bar === "object" ? bar.value : (bar ?? Number.NaN);
+          }),
+        ]),
+      ),
+  };
+}
+
+/**
+ * Marks attended to in genes that go up and in those that go down: mean β over the genes above and below a threshold,
+ * which are grouped by their measured or predicted change.
+ */
+export function drivingDrawing(
+  run: ChangeRun,
+  { threshold, up, down, columns }: WeightsByDirection,
+  by: Grouping,
+): Drawing {
+  const cells = cellNamesOf(run);
+  const bars = (of: "up" | "down"): WeightSeries["bars"] =>
+    columns.map((column, i) =>
+      isMeasured(run, run.columns[i]!)
+        ? column[of] && { value: column[of].mean, deviation: column[of].deviation }
+        : "not measured",
+    );
+  const series: WeightSeries[] = [
+    { name: `up in ${cells[1]}, above +${threshold} (n = ${formatCount(up)})`, colour: "ink", bars: bars("up") },
+    {
+      name: `down in ${cells[1]}, below −${threshold} (n = ${formatCount(down)})`,
+      colour: "grey",
+      bars: bars("down"),
+    },
+  ];
+  const rows = columns.map((column, i) => [
+    run.columns[i]!,
+    up,
+    column.up?.mean ?? Number.NaN,
+    column.up?.deviation ?? Number.NaN,
+    down,
+    column.down?.mean ?? Number.NaN,
+    column.down?.deviation ?? Number.NaN,
+  ]);
+  return {
+    saved: "driving-marks",
+    draw: (frame) =>
+      betaGroups({
+        ...frame,
+        heading: "Marks of genes that go up and down",
+        notes: [
+          `Mean β over the genes of a ${by} log2 fold change above +${threshold}, and below −${threshold}; ` +
+            `whiskers are one standard deviation between genes. ${sumInWords(run)}`,
+        ],
+        columns: run.columns,
+        cells,
+        series,
+        sumsOver: run.columns.length / weighings(run),
+      }),
+    tsv: () =>
+      tsv(
+        [
+          "column",
+          "genes_up",
+          "mean_beta_up",
+          "standard_deviation_up",
+          "genes_down",
+          "mean_beta_down",
+          "standard_deviation_down",
+        ],
+        rows,
+      ),
+  };
+}

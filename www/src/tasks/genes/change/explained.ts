@@ -1,0 +1,194 @@
+/** One gene of a change explained: what its fold change rests on, and whether it depends on that. */
+
+import { html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import type { Provenance } from "../../../export";
+import { type Contrast, contrastOf } from "../../../../../pkg/src/index";
+import "../../../explain/contrast-choice";
+import { type Compared, contrastsOf, otherGene, setTo } from "../../../explain/contrasts";
+import { completenessSentence } from "../../../explain/contributions";
+import { deletionDrawing } from "../../../explain/drawings";
+import "../../../explain/planted";
+import type { Contributions, DeletionTest, Planted } from "../../../explain/result";
+import { deletionSentence } from "../../../plots/explaining";
+import type { Caller } from "../../../rpc/rpc";
+import { type PlainError, plainOf } from "../../../rpc/errors";
+import type { Drawing } from "../../../ui/drawing";
+import "../../../ui/figure";
+import { errorNotice } from "../../../ui/notice";
+import { shared } from "../../../ui/styles/shared";
+import { choiceStyles } from "../../shared/choice-styles";
+import { headingOf, type Symbols } from "../../shared/genes/names";
+import { geneStyles } from "../../shared/genes/styles";
+import { verdictStyles } from "../../shared/verdict-styles";
+import type { ExplainCalls } from "../../../explain/calls";
+import { contributionsDrawing } from "./contributions";
+import { PREDICTED } from "../explained-set";
+import type { ChangedGene, ChangeRun } from "../result";
+
+/** Worker calls that explain genes of a run. */
+export type Explainer = Caller<Pick<ExplainCalls, "contributionsOfGene" | "testGene">>;
+
+/**
+ * Findings about a run's genes: they cost nothing again. Tests are of a run, or of the maps that take part in them,
+ * and of what was planted.
+ */
+const contributionsOf = new WeakMap<object, Map<number, Contributions>>();
+const testsOf = new WeakMap<object, WeakMap<object, Map<number, DeletionTest>>>();
+
+function foundOf<Found>(of: WeakMap<object, Map<number, Found>>, what: object): Map<number, Found> {
+  const found = of.get(what) ?? new Map<number, Found>();
+  of.set(what, found);
+  return found;
+}
+
+/**
+ * One gene explained: `shown` says whether what it rests on is shown, or the test of it. Nothing is computed unseen.
+ */
+@customElement("regulens-changed-explained")
+export class ChangedExplained extends LitElement {
+  @property({ attribute: false }) run!: ChangeRun;
+  @property({ attribute: false }) gene!: ChangedGene;
+  @property({ attribute: false }) worker!: Explainer;
+  /** The inputs of both classes, where they are found: the test takes them too. */
+  @property({ attribute: false }) maps: object | undefined;
+  /** Known facts about what was planted in the run's genes. */
+  @property({ attribute: false }) planted: Planted | undefined;
+  @property({ attribute: false }) provenance!: Provenance;
+  @property() shown: "contributions" | "test" = "contributions";
+  @property() file = "";
+  /** True if its title stands beside it already. */
+  @property({ type: Boolean }) untitled = false;
+  @property({ attribute: false }) symbols: Symbols | undefined;
+  /** The baseline that genes are compared with where their fold changes are shared out. */
+  @internal() private baseline: Compared = "midpoint";
+  @internal() private problem: PlainError | undefined;
+  @internal() private seen = false;
+  #drawn: { readonly by: object; readonly drawing: Drawing } | undefined;
+  #controller: AbortController | undefined;
+  readonly #look = new IntersectionObserver((entries) => {
+    this.seen = entries.at(-1)?.isIntersecting ?? false;
+  });
+
+  static override styles = [shared, geneStyles, choiceStyles, verdictStyles];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#look.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#look.disconnect();
+    this.#controller?.abort();
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has("run")) this.baseline = contrastOf(this.run.model.card);
+    // A gene that others were compared with is not compared with itself.
+    if (otherGene(this.baseline) === this.run.genes[this.gene.index]) this.baseline = contrastOf(this.run.model.card);
+    const isAnother = ["gene", "run", "maps", "planted", "baseline"].some((each) => changed.has(each));
+    if (isAnother || changed.has("symbols")) this.#drawn = undefined;
+    if (isAnother) this.problem = undefined;
+    if (!isAnother && !changed.has("seen")) return;
+    if (isAnother) this.#controller?.abort();
+    if (this.seen && !this.problem && !this.#of) void this.#explain(this.gene.index);
+  }
+
+  /** Contributions or deletion test of this gene, if known. */
+  get #of(): Contributions | DeletionTest | undefined {
+    const { index } = this.gene;
+    return this.shown === "test" ? this.#found.tests.get(index) : this.#contributionsOf(index);
+  }
+
+  /** Known contributions of a gene against the chosen baseline. */
+  #contributionsOf(index: number): Contributions | undefined {
+    const found = this.#found.contributions.get(index);
+    return found?.baseline === this.baseline ? found : undefined;
+  }
+
+  /** Replacement of bins in a test: of a comparison with another gene, the model's own contrast. */
+  get #tested(): Contrast {
+    const { baseline } = this;
+    return otherGene(baseline) === undefined ? (baseline as Contrast) : contrastOf(this.run.model.card);
+  }
+
+  get #found() {
+    const { run, maps, planted } = this;
+    const of = maps ?? run;
+    const tests = testsOf.get(of) ?? new WeakMap<object, Map<number, DeletionTest>>();
+    testsOf.set(of, tests);
+    return { contributions: foundOf(contributionsOf, run), tests: foundOf(tests, planted ?? run) };
+  }
+
+  async #explain(index: number): Promise<void> {
+    this.#controller?.abort();
+    const controller = (this.#controller = new AbortController());
+    const { worker, baseline } = this;
+    const { contributions, tests } = this.#found;
+    try {
+      if (this.shown === "test")
+        tests.set(index, await worker.call("testGene", { index, baseline: this.#tested }, controller));
+      else contributions.set(index, await worker.call("contributionsOfGene", { index, baseline }, controller));
+    } catch (thrown) {
+      if (!controller.signal.aborted) this.problem = plainOf(thrown);
+    }
+    this.requestUpdate();
+  }
+
+  override render() {
+    const { problem, run, gene } = this;
+    if (problem) return errorNotice("This gene could not be explained", problem, () => (this.problem = undefined));
+    const name = headingOf(run.genes[gene.index]!, this.symbols);
+    const test = this.#found.tests.get(gene.index);
+    if (this.shown === "test") return test ? this.#test(test, name) : this.#wait();
+    return this.#contributions(this.#contributionsOf(gene.index), name);
+  }
+
+  #contributions(contributions: Contributions | undefined, name: string) {
+    const draw = (): Drawing => contributionsDrawing(this.run, this.gene, contributions, this.symbols);
+    const label = contributions ? `contributions to the fold change of ${name}` : `signal of ${name}`;
+    return html`<div class="stack">
+      <h4 class=${this.untitled ? "visually-hidden" : nothing}>What the fold change rests on</h4>
+      ${this.#figure(label, contributions ?? this.gene, draw)}
+      <div class="said one small muted">
+        <regulens-contrast-choice
+          .offered=${contrastsOf(this.run.model.card)}
+          .chosen=${this.baseline}
+          .genes=${this.run.genes}
+          .symbols=${this.symbols}
+          gene=${this.run.genes[this.gene.index]!}
+          ?ready=${contributions !== undefined}
+          @choose=${({ detail }: CustomEvent<Compared>) => (this.baseline = detail)}
+        ></regulens-contrast-choice>
+        ${contributions ? html`<p>${completenessSentence(contributions, "Log2 fold change")}</p>` : this.#wait()}
+      </div>
+    </div>`;
+  }
+
+  #test(found: DeletionTest, name: string) {
+    const test = { ...found, subject: name, predicted: PREDICTED, replacement: setTo(this.#tested) };
+    const sentences = (["alpha", "integrated-gradients"] as const).map((each) => deletionSentence(test, each));
+    return html`<div class="stack">
+      <p class="small muted">Falls are counted in the direction of the predicted change.</p>
+      ${sentences.map((sentence) => (sentence ? html`<p class="verdict">${sentence}</p>` : nothing))}
+      ${this.#figure(`deletion test of ${name}`, found, () => deletionDrawing(test, name))}
+      <regulens-planted .test=${found} .file=${this.planted?.file ?? ""} .gene=${name}></regulens-planted>
+    </div>`;
+  }
+
+  #figure(label: string, by: object, draw: () => Drawing) {
+    const drawn = this.#drawn?.by === by ? this.#drawn : (this.#drawn = { by, drawing: draw() });
+    return html`<regulens-figure
+      part="figure"
+      label=${label}
+      table=${this.file}
+      .drawing=${drawn.drawing}
+      .provenance=${this.provenance}
+    ></regulens-figure>`;
+  }
+
+  #wait() {
+    return html`<p class="small muted" role="status">Explaining this gene…</p>`;
+  }
+}

@@ -1,0 +1,100 @@
+/** Changes of genes between two cell types, of two tables. */
+
+import { html } from "lit";
+import { contrastOf } from "../../../../../pkg/src/index";
+import { explainedInWords } from "../../../explain/contrasts";
+import { notMeasured, offScaleInWords } from "../../../model/methods";
+import { formatCount } from "../../../plots/core/format";
+import { counted } from "../../../ui/words";
+import { CELLS, otherPair, pairNames } from "../../shared/cells";
+import type { CurrentTable } from "../../shared/tables/tables";
+import type { GenesState, Outcome } from "../outcome";
+import { runRecord } from "../saved/record";
+import { storedWeights, together, valuesOfChosen } from "../together";
+import { tracksDrawing } from "./drawings";
+import { type ChangeListing, changeRuleInWords, FIRST_CHANGES, listChanges, type Shown, SHOWN } from "../order";
+import type { ChangedGene, ChangeRun, Measured } from "../result";
+
+/** A finished run, and where its tables are from. */
+export interface CurrentChange extends ChangeRun {
+  readonly tables: readonly [CurrentTable, CurrentTable];
+}
+
+/** State at one moment. */
+export interface ChangeState extends GenesState<CurrentChange, ChangedGene, ChangeListing, Measured> {
+  /** The choice of what is shown along a gene. */
+  readonly shown?: Shown | undefined;
+  /**
+   * |log2 fold change| above which genes are grouped by direction; where none is chosen, that of the tenth that changes
+   * most.
+   */
+  readonly threshold?: number | undefined;
+}
+
+/** As in figure 5 of Sekhon et al. 2018. */
+export const PUBLISHED_THRESHOLD = 8;
+
+export const CHANGE: Outcome<CurrentChange, ChangeState> = {
+  task: "change",
+  cells: CELLS,
+  initial: { listing: FIRST_CHANGES, threshold: undefined, shown: undefined },
+  isHigh: (foldChange) => foldChange > 0,
+  explanations: SHOWN,
+  elements: { results: "regulens-change", gene: "regulens-changed-gene" },
+  list: (run, { listing, everywhere, measured, sets }, names) =>
+    listChanges({ ...run, measured: measured?.foldChange, moved: everywhere?.moved, sets }, listing, names),
+  ruleInWords: (_, listing, isAll) => changeRuleInWords(listing, isAll),
+  record: (run, { sets }, hashes) => runRecord(run, undefined, sets, hashes),
+  caption(run) {
+    const { model, offScale } = run;
+    const files = [run.tables[0].file, run.tables[1].file] as const;
+    const names = pairNames(model.card, files);
+    const [a, b] = names;
+    const { genes, predicted } = together(run);
+    const higher = predicted.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
+    return [
+      `Change of gene expression from ${a} to ${b}, log2((count in ${b} + 1) / (count in ${a} + 1)), predicted from ` +
+        "histone marks",
+      otherPair(model.card, files),
+      `Of all ${counted(genes, "gene")} of the run, ${formatCount(higher)} are predicted higher in ${b}`,
+      `Explanations are ${explainedInWords("log2 fold change", contrastOf(model.card))}`,
+      ...run.tables.map((table, i) => notMeasured(table, ` in ${names[i]}`)),
+      ...names.map((name, i) => offScaleInWords(offScale?.[i], ` of ${name}`)),
+    ];
+  },
+  methods: async (run, { sets }) =>
+    (await import("../saved/methods")).methodsOfChange(run, {
+      simulated: run.tables.some(({ simulated }) => simulated),
+      sets,
+    }),
+  tracks: (run, { gene, sets }, symbols) => gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets }),
+  compared: ({ comparing, state, symbols, isHidden }) =>
+    html`<regulens-compare-changes
+      ?hidden=${isHidden}
+      .comparing=${comparing}
+      .state=${state}
+      .symbols=${symbols}
+    ></regulens-compare-changes>`,
+  measuredOf: ({ measured = {} }, chosen) =>
+    CELLS.flatMap((cell) => {
+      const given = measured[cell];
+      const of = ({ a: "counts-a", b: "counts-b" } as const)[cell];
+      return given ? [{ of, file: given.file, values: valuesOfChosen(given.counts, chosen) }] : [];
+    }),
+  column: "fold_change",
+  labels: () => undefined,
+  async figures(run, { measured, threshold }, { worker }) {
+    const said = together(run).whole?.said;
+    const truth = measured?.foldChange;
+    const by = truth ? "measured" : "predicted";
+    const [r, weights] = said
+      ? [said.pearson, said.weights]
+      : await Promise.all([
+          truth && worker.call("correlation", { x: run.foldChange.slice(), y: truth.slice() }),
+          run.columns.length > 0
+            ? worker.call("weightsOfChange", { by, threshold }).then((found) => storedWeights(found, by))
+            : undefined,
+        ]);
+    return { ...(r === undefined || Number.isNaN(r) ? {} : { pearson: r }), ...(weights ? { weights } : {}) };
+  },
+};

@@ -1,0 +1,26 @@
+/** Models that predict the change between two cell types, in the page. */
+
+import { html } from "lit";
+import { viewOf } from "../view";
+import { readChanges } from "../saved/workspace";
+import { changeCard as card } from "../card";
+import { ChangeWork } from "./session";
+
+export const view = viewOf({
+  work: ChangeWork,
+  card,
+  readStored: readChanges,
+  dataStep: ({ page, tables }) =>
+    html`<regulens-preparing .tables=${tables} .state=${tables.state} .page=${page.state}></regulens-preparing>
+      <regulens-pair .tables=${tables} .state=${tables.state} .page=${page} .pageState=${page.state}></regulens-pair>`,
+  results: (work, { only, notes } = {}) =>
+    work.state.run
+      ? html`<regulens-change
+          .only=${only}
+          .session=${work}
+          .state=${work.state}
+          .page=${work.page.state}
+          .notes=${notes}
+        ></regulens-change>`
+      : html``,
+});

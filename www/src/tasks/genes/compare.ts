@@ -1,0 +1,57 @@
+/** Kept runs of models of genes beside each other: what is the same for all outcomes. */
+
+import type { PairsPlot } from "../../explain/everywhere/drawing";
+import type { Provenance } from "../../export";
+import type { Facet } from "../shared/compare/facet";
+import type { KeptRun } from "../shared/compare/comparing";
+import { lettered } from "../shared/compare/provenance";
+import { scatterPlaces, valuesIn } from "../shared/compare/scatter";
+import { headingOf } from "../shared/genes/names";
+import { provenance } from "./saved/record";
+import { type GenesRun, runName, tablesInWords } from "./result";
+
+/** Provenance of a figure of several runs. */
+export function provenanceOf(kept: readonly KeptRun<GenesRun>[]): Provenance {
+  return lettered(
+    kept,
+    kept.map(({ run }) => provenance(run)),
+  );
+}
+
+/** Predictions for all shared genes in one run, across, and in another, upwards. */
+interface Pairs {
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  readonly xName: string;
+  readonly yName: string;
+  readonly selected: { readonly index: number; readonly name: string } | undefined;
+  /** Pearson's r, once it is known. */
+  r(): number | undefined;
+}
+
+/** Parts of the view of kept runs that all outcomes have, with a scatter of what is predicted. */
+export function facetOf(
+  asked: string,
+  format: (value: number) => string,
+  plot: (pairs: Pairs) => PairsPlot,
+): Pick<Facet, "on" | "file" | "named" | "provenance" | "scatter"> {
+  return {
+    on: (run) => tablesInWords(run as GenesRun),
+    file: (run) => (run as GenesRun).tables[0].file,
+    named: (run) => runName(run as GenesRun),
+    provenance: (kept) => provenanceOf(kept as readonly KeptRun<GenesRun>[]),
+    scatter: (kept, comparison, pair, r, gene, symbols) => {
+      const name = (run: number): string => `${kept[run]!.letter}: ${runName(kept[run]!.run as GenesRun)}`;
+      const { draw, at, across } = plot({
+        ...{ x: valuesIn(comparison, pair[0]), y: valuesIn(comparison, pair[1]), r },
+        ...{ xName: name(pair[0]), yName: name(pair[1]) },
+        selected: gene === undefined ? undefined : { index: gene, name: headingOf(comparison.genes[gene]!, symbols) },
+      });
+      return {
+        saved: "scatter",
+        draw,
+        places: scatterPlaces(kept, comparison, pair, { symbols, asked, format, at, across }),
+      };
+    },
+  };
+}

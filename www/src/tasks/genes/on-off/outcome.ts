@@ -1,0 +1,96 @@
+/** Genes that are on or off, of one table. */
+
+import { html } from "lit";
+import { explainedInWords } from "../../../explain/contrasts";
+import { SHOWN } from "../../../explain/explanations";
+import { notMeasured, offScaleInWords } from "../../../model/methods";
+import { formatCount } from "../../../plots/core/format";
+import type { MeasuredValues } from "../../../standalone/format";
+import { counted } from "../../../ui/words";
+import type { CurrentTable } from "../../shared/tables/tables";
+import type { GenesState, Outcome } from "../outcome";
+import { runRecord } from "../saved/record";
+import { valuesOfChosen } from "../together";
+import { tracksDrawing } from "./drawings";
+import { FIRST_LISTING, type Listing, listGenes, ruleInWords } from "../order";
+import type { MeasuredGenes } from "./measured/measured";
+import { isOn, onInWords } from "./on";
+import type { FinishedRun, GeneDetail } from "../result";
+import { measuredTogether, onTogether } from "./together";
+
+/** A finished run, and where its table is from. */
+export interface CurrentRun extends FinishedRun {
+  readonly tables: readonly [CurrentTable];
+}
+
+/** State at one moment. */
+export type OnOffState = GenesState<CurrentRun, GeneDetail, Listing, MeasuredGenes>;
+
+export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
+  task: "on-off",
+  cells: ["a"],
+  initial: { listing: FIRST_LISTING },
+  isHigh: isOn,
+  explanations: SHOWN,
+  elements: { results: "regulens-results", gene: "regulens-gene" },
+  list: (run, { listing, everywhere, measured, sets }, names) =>
+    listGenes(run, listing, everywhere?.moved, names, measured, sets),
+  ruleInWords: ({ marks }, listing, isAll) => ruleInWords(listing, marks, isAll),
+  record: (run, { measured, sets }, hashes) => runRecord(run, measured, sets, hashes),
+  caption(run, { measured }, contrast) {
+    const { genes, on, auroc } = onTogether(run);
+    const [table] = run.tables;
+    const meant = onInWords(run.model.card);
+    const scored = measured ? measuredTogether(run, measured).auroc : auroc;
+    const against = measured?.file ?? "the labels of the table";
+    return [
+      `Probability that genes are on${meant ? `, that is expressed ${meant}` : ""}, predicted from histone marks`,
+      `Of all ${counted(genes, "gene")} of the run, ${formatCount(on)} are predicted on` +
+        `${scored === undefined ? "" : `; AUROC ${scored.toFixed(3)} against ${against}`}`,
+      contrast && `Explanations are ${explainedInWords("log-odds of “on”", contrast)}`,
+      notMeasured(table),
+      offScaleInWords(run.offScale?.[0]),
+    ];
+  },
+  methods: async (run, { measured, sets }, contrast) =>
+    (await import("../saved/methods")).methodsOfRun(run, {
+      simulated: run.tables[0].simulated,
+      measured,
+      sets,
+      contrast,
+    }),
+  tracks: (run, { gene, sets }, symbols) => gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets }),
+  compared: ({ comparing, state, symbols, isHidden }) =>
+    html`<regulens-compare
+      ?hidden=${isHidden}
+      .comparing=${comparing}
+      .state=${state}
+      .symbols=${symbols}
+    ></regulens-compare>`,
+  measuredOf: ({ measured }, chosen) => (measured ? [expressionOf(measured, chosen)] : []),
+  column: "probability",
+  labels: (run) => onTogether(run).labels,
+  async figures(run, { measured }) {
+    const { auroc, summary } = onTogether(run);
+    return {
+      ...(auroc === undefined ? {} : { auroc }),
+      ...(summary && {
+        attention: {
+          ...(summary.on && { on: [...summary.on] }),
+          ...(summary.off && { off: [...summary.off] }),
+          ...{ genes_on: summary.genesOn, genes_off: summary.genesOff },
+        },
+      }),
+      ...(measured && { measured: measuredTogether(run, measured) }),
+    };
+  },
+};
+
+/** Measured expression of the chosen genes, with which of them are on by the whole of its file. */
+function expressionOf({ file, values, labels, median }: MeasuredGenes, chosen: readonly number[]): MeasuredValues {
+  return {
+    ...{ of: "expression", file, values: valuesOfChosen(values, chosen) },
+    labels: chosen.map((gene) => (labels[gene] === 0 || labels[gene] === 1 ? (labels[gene] as 0 | 1) : null)),
+    ...(median === undefined ? {} : { median }),
+  };
+}

@@ -1,0 +1,104 @@
+/** Outcomes that models of genes predict: each is a record that the session, lists, files and links are made by. */
+
+import type { TemplateResult } from "lit";
+import type { Explanation } from "../../../../pkg/src/index";
+import type { Compared } from "../../explain/contrasts";
+import type { Everywhere } from "../../explain/everywhere/everywhere";
+import type { Planted } from "../../explain/result";
+import type { Methods } from "../../model/methods";
+import type { PlainError } from "../../rpc/errors";
+import type { View } from "../../session/address";
+import type { Page } from "../../session/page";
+import type { Activity } from "../../session/working";
+import type { MeasuredValues, WholeRun } from "../../standalone/format";
+import type { Drawing } from "../../ui/drawing";
+import type { Cell } from "../shared/cells";
+import type { GeneNames, Symbols } from "../shared/genes/names";
+import type { CurrentTable } from "../shared/tables/tables";
+import type { Perturbation } from "../shared/tables/task";
+import type { GenesRun } from "./result";
+import type { SaidCell, Sets } from "./sure/sets";
+
+/** A finished run, and where its tables are from. */
+export type Current = GenesRun & { readonly tables: readonly CurrentTable[] };
+
+/** Activities that can go on, and the places where their errors are shown. */
+export type Part = "run" | "everywhere";
+
+/** Sort order, filter and search of a table of genes. */
+export interface AnyListing {
+  readonly sort: { readonly key: string; readonly descending: boolean } | undefined;
+  readonly filter: string;
+}
+
+/** State of a run on tables at one moment. */
+export interface GenesState<Run = Current, Gene = object, Listing extends AnyListing = AnyListing, Measured = object> {
+  /** The last finished run. */
+  readonly run?: Run | undefined;
+  /** The gene that is looked at, by its position in the run; its signal and attention. */
+  readonly selected?: number | undefined;
+  readonly gene?: Gene | undefined;
+  /** Predictions of all genes, with their signal changed alike. */
+  readonly everywhere?: Everywhere | undefined;
+  /** Measured values of the genes of the run. */
+  readonly measured?: Measured | undefined;
+  /** Classes, or signs with intervals, that cannot be excluded, where the model's card has what they take. */
+  readonly sets?: Sets | undefined;
+  /** Why the sets that were asked for last are not there. */
+  readonly unsaid?: string | undefined;
+  /** The user's word on the cell type of the data. */
+  readonly cell?: SaidCell;
+  /** Sort order, filter and search of the table of genes. */
+  readonly listing: Listing;
+  readonly perturbation?: Perturbation | undefined;
+  /** File of what was planted in the genes of the run, and the number of genes for which it is known. */
+  readonly planted?: Planted | undefined;
+  readonly doing: { readonly [Name in Part]?: Activity | undefined };
+  readonly problems: { readonly [Name in Part]?: PlainError | undefined };
+  readonly announcement: string;
+}
+
+/** An explanation that can be shown along a gene. */
+export type Along = (Explanation & View) | "alpha";
+
+/** Runs that are kept, as the element that compares them takes them. */
+export interface ShownRuns {
+  readonly comparing: object;
+  readonly state: object;
+  readonly symbols: Symbols | undefined;
+  readonly isHidden: boolean;
+}
+
+/** What of an outcome is its own. `Own` is its state. */
+export interface Outcome<Run extends Current = Current, Own extends GenesState<Run> = GenesState<Run>> {
+  readonly task: "on-off" | "change";
+  readonly cells: readonly Cell[];
+  /** State before a run. */
+  readonly initial: Omit<Own, keyof GenesState> & Pick<GenesState, "listing">;
+  /** Returns true if a prediction is called high. */
+  isHigh(predicted: number): boolean;
+  /** Explanations that can be shown along a gene. */
+  readonly explanations: readonly Along[];
+  /** Elements that show its results, and one gene of them. */
+  readonly elements: { readonly results: string; readonly gene: string };
+  /** Positions of the genes as they are listed. */
+  list(run: Run, state: Own, names: GeneNames): Uint32Array;
+  /** Which genes come first in a list; `isAll` where all that are listed are taken. */
+  ruleInWords(run: Run, listing: Own["listing"], isAll: boolean): string;
+  /** Record of a run as JSON, with the SHA-256 of its tables. */
+  record(run: Run, state: Own, hashes: readonly (string | undefined)[]): string;
+  /** Sentences of a caption for a stranger, of what is shown and what must be known. */
+  caption(run: Run, state: Own, contrast: Compared | undefined): readonly (string | undefined)[];
+  /** Text on a run for a manuscript; `contrast` is that of the contributions that are shown. */
+  methods(run: Run, state: Own, contrast: Compared | undefined): Promise<Methods>;
+  /** Signal and attention along the gene that is looked at. */
+  tracks(run: Run, state: Own, symbols?: Symbols): Drawing | undefined;
+  /** Element that compares runs. */
+  compared(runs: ShownRuns): TemplateResult;
+  /** Measured values of chosen genes, for a page of one file. */
+  measuredOf(state: Own, chosen: readonly number[]): readonly MeasuredValues[];
+  /** What a page of one file has of a whole run: the column of its predictions, labels, and figures. */
+  readonly column: "probability" | "fold_change";
+  labels(run: Run): Uint8Array | undefined;
+  figures(run: Run, state: Own, page: Page): Promise<Omit<WholeRun, "genes" | "chosen" | "block">>;
+}

@@ -1,0 +1,190 @@
+/** Results of a run of a model of genes: what is the same for all outcomes. */
+
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { property, state as internal } from "lit/decorators.js";
+import type { Asked } from "../../explain/everywhere/panel";
+import type { Change } from "../../explain/perturbation";
+import type { Provenance } from "../../export";
+import type { State } from "../../session/state";
+import type { StandaloneView } from "../../standalone/format";
+import { bringNew } from "../../ui/bring-title";
+import type { Drawing } from "../../ui/drawing";
+import "../../ui/figure";
+import { errorNotice, remarkNotices } from "../../ui/notice";
+import { controls, shared } from "../../ui/styles/shared";
+import "../../workbench/layout";
+import type { Workbench } from "../../workbench/layout";
+import type { Tab } from "../../workbench/tabs";
+import type { Comparing } from "../shared/compare/comparing";
+import { compareTab } from "../shared/compare/tab";
+import { unsavedNotice } from "../shared/remarks/results";
+import { resultsStyles } from "../shared/results-styles";
+import { comparedRuns, exportsOf, listed, remarksOf } from "./saved/exports";
+import type { Current, GenesState } from "./outcome";
+import { fileOf, predictedOf } from "./result";
+import type { AnyWork, GenesWork } from "./session";
+
+/** The genes of a list, where a search or a filter leaves some out; listed again where what that depends on changed. */
+class Narrowed {
+  #on: readonly unknown[] = [];
+  #genes: Uint32Array | undefined;
+
+  /** Those of `all` genes that `list` has; undefined where it has all of them. */
+  of(all: number, on: readonly unknown[], list: () => Uint32Array): Uint32Array | undefined {
+    if (on.length === this.#on.length && on.every((each, i) => each === this.#on[i])) return this.#genes;
+    const listed = list();
+    this.#on = on;
+    this.#genes = listed.length < all ? listed : undefined;
+    return this.#genes;
+  }
+}
+
+/** Tabs beside the gene in the page. */
+export const MORE: readonly Tab[] = [
+  { id: "compare", name: "Compare" },
+  { id: "notes", name: "Notes" },
+];
+
+/** The results of a run. */
+export abstract class GenesResults extends LitElement {
+  @property({ attribute: false }) session!: AnyWork & Pick<GenesWork, "cancel" | "dismiss">;
+  @property({ attribute: false }) state!: GenesState;
+  /** What can be asked of the run depends on the open model. */
+  @property({ attribute: false }) page!: State;
+  /** Notes that the user writes beside the results. */
+  @property({ attribute: false }) notes: TemplateResult | undefined;
+  /** In a page of one file, what of the results is shown; nothing else can be done there. */
+  @property({ reflect: true }) only: StandaloneView | "all" | undefined;
+  @internal() private failure = "";
+  readonly #narrowed = new Narrowed();
+
+  /** Quantity that is predicted for each gene where the signal of all is changed. */
+  protected abstract readonly asked: Asked;
+  /** Names of A and B; empty for a model of one table. */
+  protected abstract cellsOf(run: Current): readonly string[];
+
+  static override styles = [
+    shared,
+    controls,
+    resultsStyles,
+    css`
+      .compare,
+      .stack {
+        display: grid;
+        gap: var(--space-3);
+      }
+
+      .stack {
+        align-content: start;
+      }
+
+      .set {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr));
+        gap: var(--space-3);
+      }
+
+      .panel {
+        padding: var(--space-4);
+      }
+    `,
+  ];
+
+  override updated(): void {
+    if (!this.only) bringNew(this.state.run, this.renderRoot);
+  }
+
+  /** All parts of the results below their head; `overview` names the figures of all genes. */
+  protected framed(
+    overview: string,
+    parts: TemplateResult,
+    isMarked: boolean,
+    notice?: TemplateResult,
+  ): TemplateResult {
+    const { session, only } = this;
+    return html`<section
+      class="results"
+      aria-labelledby="title"
+      @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}
+      @perturbation=${(event: CustomEvent<GenesState["perturbation"]>) => session.view({ perturbation: event.detail })}
+      @apply=${(event: CustomEvent<readonly Change[]>) => void session.changeAll(event.detail)}
+      @apply-cancel=${() => session.cancel("everywhere")}
+      @truth-wanted=${() => void session.recallTruth(true)}
+      @truth=${(event: CustomEvent<File>) => void session.page.openFiles([event.detail])}
+    >
+      <div class="head">
+        <h2 id="title" tabindex="-1">Results</h2>
+        ${only ? exportsOf(session, true) : nothing}
+      </div>
+      ${only ? remarkNotices(remarksOf(session)) : nothing} ${unsavedNotice(this.failure, () => (this.failure = ""))}
+      ${notice ?? nothing}
+      <regulens-workbench
+        items="genes"
+        overview=${only === "gene" ? "" : overview}
+        ?marked=${isMarked}
+        ?unfolded=${only}
+      >
+        ${parts}
+      </regulens-workbench>
+    </section>`;
+  }
+
+  /** A figure of all genes of a run. */
+  protected figure(label: string, drawing: Drawing, made: Provenance): TemplateResult {
+    return html`<div class="panel">
+      <regulens-figure
+        label=${label}
+        table=${fileOf(this.state.run!)}
+        .drawing=${drawing}
+        .provenance=${made}
+      ></regulens-figure>
+    </div>`;
+  }
+
+  /** Which genes respond most, where the signal of all was changed alike. */
+  protected everywhere(run: Current, made: Provenance): TemplateResult {
+    const { session, state } = this;
+    const { everywhere, problems, listing, measured, sets } = state;
+    const { symbols } = session.tables.state;
+    const { search, filter } = listing as typeof listing & { readonly search: string; readonly filter: string };
+    const on = [run, search, filter, measured, sets, symbols];
+    return html`${errorNotice("The signal of all genes could not be changed", problems.everywhere, () =>
+      session.dismiss("everywhere"),
+    )}
+    ${
+      everywhere
+        ? html`<regulens-everywhere
+            .everywhere=${everywhere}
+            .asked=${this.asked}
+            .predicted=${predictedOf(run)}
+            .genes=${run.genes}
+            .symbols=${symbols}
+            .listed=${this.#narrowed.of(run.genes.length, on, () => listed(session, run))}
+            .marks=${run.marks}
+            .cells=${this.cellsOf(run)}
+            .bins=${run.bins}
+            .file=${fileOf(run)}
+            .provenance=${made}
+            .correlations=${session.page.correlations}
+            @gene=${this.select}
+            @forget=${() => session.forgetChanges()}
+          ></regulens-everywhere>`
+        : nothing
+    }`;
+  }
+
+  /** Runs that are kept, and how to keep more. */
+  protected compare(run: Current): TemplateResult {
+    const { session } = this;
+    return compareTab(
+      session.comparing as Comparing<Current, object>,
+      run.tables.map(({ file }) => file).join(" and "),
+      comparedRuns(session),
+    );
+  }
+
+  protected select = (event: CustomEvent<number>): void => {
+    void this.session.selectGene(event.detail);
+    void this.renderRoot.querySelector<Workbench>("regulens-workbench")?.showItem();
+  };
+}

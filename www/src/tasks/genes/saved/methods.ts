@@ -1,0 +1,161 @@
+/** Methods text of a manuscript for a run of a model of genes. */
+
+import {
+  cited,
+  sentences,
+  modelInWords,
+  fileInWords,
+  preparedInWords,
+  trainingInWords,
+  tableInWords,
+  unusedInWords,
+  windowInWords,
+  costsOf,
+  notMeasured,
+  offScaleInWords,
+  transformInWords,
+  deviceInWords,
+  type Methods,
+} from "../../../model/methods";
+import { contrastOf } from "../../../../../pkg/src/index";
+import { type Compared, explainedInWords } from "../../../explain/contrasts";
+import { calibrationInWords, membersInWords } from "../../../model/confidence";
+import { formatCount, formatValue } from "../../../plots/core/format";
+import { listed, preparationInWords } from "../../../session/preparation";
+import { counted } from "../../../ui/words";
+import { type MeasuredGenes, rule } from "../on-off/measured/measured";
+import { onInWords, THRESHOLD } from "../on-off/on";
+import { measuredTogether, onTogether } from "../on-off/together";
+import { otherPair } from "../../shared/cells";
+import { cellNamesOf, type ChangeRun, type FinishedRun, type GenesRun } from "../result";
+import { numberSure, type Sets } from "../sure/sets";
+import { together } from "../together";
+
+/** "Shown are 100 of 400 genes, those with the highest P(on), of the run"; `whole` says what else is of which genes. */
+function partInWords(run: GenesRun, whole: string): string | undefined {
+  const { part, isWhole } = together(run);
+  return (
+    part && `Shown are ${part}${isWhole ? `; numbers of genes, scores and averages are of ${whole}` : ", of the run"}`
+  );
+}
+
+/** A run of a model that says whether genes are on. */
+export function methodsOfRun(
+  run: FinishedRun,
+  context: {
+    readonly simulated?: boolean;
+    readonly measured?: MeasuredGenes | undefined;
+    readonly sets?: Sets | undefined;
+    /** Contrast of the contributions that are shown. */
+    readonly contrast?: Compared | undefined;
+  } = {},
+): Methods {
+  const { model, tables, marks, rows, beta, bins, probability } = run;
+  const [table] = tables;
+  const { genes, on, auroc, summary } = onTogether(run);
+  const { card } = model;
+  const { measured, sets } = context;
+  const ofMeasured = measured && measuredTogether(run, measured);
+  const meant = onInWords(card);
+  const attention = [
+    ...(rows.length > 0
+      ? [
+          `α, the attention over the ${bins} ` +
+            `bins${model.description.attends.bins === "each-mark" ? " of each mark" : " for all marks together"}, ` +
+            "adds up to 1 over the bins",
+        ]
+      : []),
+    ...(beta.length > 0 ? ["β, the attention over marks, adds up to 1 over the marks"] : []),
+  ];
+  const text = sentences(
+    `The probability that a gene is on${meant ? `, that is expressed ${meant},` : ""} was predicted with ${modelInWords(run)}`,
+    fileInWords(model),
+    trainingInWords(card),
+    `The input was ${tableInWords(table, context.simulated)}; columns were matched to the model’s marks by name ` +
+      `(${listed(marks)})${unusedInWords(table, marks)}`,
+    windowInWords(card),
+    notMeasured(table),
+    ...costsOf(card, [table]),
+    preparedInWords(run.preparations[0]),
+    offScaleInWords(run.offScale?.[0]),
+    transformInWords(card),
+    `A gene counts as predicted on where P(on) ≥ ${THRESHOLD}: ${formatCount(on)} of ${counted(genes, "gene")}`,
+    membersInWords(card),
+    ...calibrationInWords(card).slice(0, 1),
+    sets &&
+      `Split-conformal sets at a coverage of ${sets.coverage} leave one class for ` +
+        `${formatCount(numberSure(sets))} of ${counted(sets.of.length, "gene")}`,
+    partInWords(run, "the whole run"),
+    auroc === undefined
+      ? undefined
+      : `The area under the ROC curve against the table’s own labels is ${auroc.toFixed(3)}`,
+    !measured || ofMeasured?.auroc === undefined
+      ? undefined
+      : `The area under the ROC curve against measured expression (${measured.file}; ` +
+          `${counted(ofMeasured.genes, "gene")}, ${rule(measured, formatValue)}) is ${ofMeasured.auroc.toFixed(3)}`,
+    attention.length > 0 ? attention.join("; ") : undefined,
+    context.contrast &&
+      "Explanations are " +
+        `${explainedInWords("log-odds of “on”", context.contrast)}; they add up to the score less that of the baseline`,
+    summary
+      ? `Average attention is the mean of α over the genes predicted on, and over those predicted off`
+      : undefined,
+    deviceInWords(run, run.genesOnGpu, probability.length, "gene"),
+  );
+  return { text, works: cited(model) };
+}
+
+/** A run of a model of the change between two cell types. */
+export function methodsOfChange(
+  run: ChangeRun,
+  context: { readonly simulated?: boolean; readonly sets?: Sets | undefined } = {},
+): Methods {
+  const { model, tables, preparations, unmatched, genes, marks } = run;
+  const { card } = model;
+  const { sets } = context;
+  const [a, b] = cellNamesOf(run);
+  const prepared = (["A", "B"] as const).flatMap((name, i) => {
+    const said = preparationInWords(preparations[i]!);
+    return said.length > 0 ? [`of ${name}: ${said.join("; ")}`] : [];
+  });
+  const [onlyA, onlyB] = unmatched.map(({ length }) => length) as [number, number];
+  const text = sentences(
+    `The change of gene expression from A (${a}) to B (${b}) was predicted with ${modelInWords(run)}`,
+    fileInWords(model),
+    trainingInWords(card),
+    otherPair(card, [tables[0].file, tables[1].file]),
+    "The prediction is log2((count in B + 1) / (count in A + 1)): positive for a gene that is higher in B " +
+      `(${b}), negative for one that is higher in A (${a})`,
+    run.symmetric
+      ? "The symmetric form of the model f was taken, (f(A, B) − f(B, A)) / 2: it is 0 where both cell types are the same"
+      : undefined,
+    `The inputs were ${tableInWords(tables[0], context.simulated)} for A and ` +
+      `${tableInWords(tables[1], context.simulated)} for B; columns were matched to the model’s marks by name ` +
+      `(${listed(marks)})`,
+    `Genes were matched by their ids, versions aside: ${counted(genes.length, "gene is", "genes are")} in both ` +
+      "tables and were " +
+      `predicted${
+        onlyA + onlyB > 0
+          ? `; ${formatCount(onlyA)} that A alone has and ${formatCount(onlyB)} that B alone has were left out`
+          : ""
+      }`,
+    partInWords(run, `all ${formatCount(together(run).genes)}`),
+    notMeasured(tables[0], " in A"),
+    notMeasured(tables[1], " in B"),
+    ...costsOf(card, tables),
+    windowInWords(card),
+    prepared.length > 0
+      ? `Before the run the tables were prepared (${prepared.join("; ")})`
+      : "The tables were not rescaled, and no bins were left out",
+    offScaleInWords(run.offScale?.[0], " of A"),
+    offScaleInWords(run.offScale?.[1], " of B"),
+    transformInWords(card),
+    membersInWords(card),
+    sets &&
+      `Split-conformal intervals at a coverage of ${sets.coverage} leave out 0 for ` +
+        `${formatCount(numberSure(sets))} of ${counted(sets.of.length, "gene")}`,
+    `Explanations are ${explainedInWords("log2 fold change", contrastOf(card))}, unless a figure says another baseline`,
+    deviceInWords(run, run.genesOnGpu, genes.length, "gene"),
+  );
+  return { text, works: cited(model) };
+}

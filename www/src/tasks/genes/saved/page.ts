@@ -1,0 +1,131 @@
+/** Results of models of genes, as a page of one file. */
+
+import type { Preparation } from "../../../session/opened";
+import { preparationInWords } from "../../../session/preparation";
+import type { Exported } from "../../../standalone/format";
+import { blobOf, textBlock } from "../../../standalone/blocks";
+import type { AboutGenes, Role, WholeOfPart, WholeRun } from "../../../standalone/format";
+import type { Exportable } from "../../../standalone/save-page";
+import { WHOLE_BLOCK, wholeIn, wholeText } from "../../../standalone/whole";
+import type { Current } from "../outcome";
+import type { AnyWork } from "../session";
+import { together } from "../together";
+import { ROLES } from "./workspace";
+import { geneNames, type Symbols, symbolsIn, symbolsOf } from "../../shared/genes/names";
+import { captionOf } from "../../shared/caption";
+import type { CurrentTable, Tables } from "../../shared/tables/tables";
+import type { Cell } from "../../shared/cells";
+import { partIn, partNote, withoutPart } from "../../shared/tables/part";
+import { notesOf } from "../../shared/tables/signal";
+
+/** Views of genes that a page may show first. */
+const GENE_VIEWS = [
+  { view: "set", label: "All results" },
+  { view: "gene", label: "One gene, beside the table" },
+] as const;
+
+/** A table as an input of a page. */
+function tableInput(role: "table" | "table-b", table: CurrentTable, preparation: Preparation) {
+  const prepared = preparationInWords(preparation);
+  const notes = withoutPart(notesOf(table, preparation));
+  return {
+    ...{ role, block: role, file: table.file, of: partIn(table)?.of ?? table.genes.length },
+    ...(prepared.length > 0 ? { prepared } : {}),
+    ...(notes.length > 0 ? { notes } : {}),
+    ...(table.simulated ? { simulated: true } : {}),
+  };
+}
+
+/** The symbols of chosen genes, as a page has them. */
+function symbolsOfChosen(
+  genes: readonly string[],
+  symbols: Symbols | undefined,
+  chosen: readonly number[],
+): Pick<AboutGenes, "symbols"> {
+  const pairs =
+    symbols &&
+    symbolsIn(
+      chosen.map((gene) => genes[gene]!),
+      symbols,
+    );
+  return pairs && pairs.length > 0 ? { symbols: pairs } : {};
+}
+
+/** Parts of a run that can be saved. */
+export function exportable(run: Current, work: AnyWork): Exportable {
+  const { state, tables, outcome, page } = work;
+  const { symbols } = tables.state;
+  const names = geneNames(run.genes, symbols);
+  return {
+    ...{ model: run.model, names: run.genes, many: "genes", chosen: state.selected, views: GENE_VIEWS, measured: [] },
+    inputs: (run.tables as readonly CurrentTable[]).map((table, i) =>
+      tableInput(ROLES[i]!, table, run.preparations[i]!),
+    ),
+    about: (chosen) => {
+      const measured = outcome.measuredOf(state, chosen);
+      return { ...symbolsOfChosen(run.genes, symbols, chosen), ...(measured.length > 0 ? { measured } : {}) };
+    },
+    rule: (taken) => outcome.ruleInWords(run, state.listing, taken >= outcome.list(run, state, names).length),
+    whole: (chosen, rule) =>
+      wholeOfPart(run, chosen, rule, outcome.column, () => outcome.figures(run, state, page), outcome.labels(run)),
+    caption: () =>
+      captionOf(
+        run,
+        outcome.caption(run, state, work.contrast),
+        (run.tables as readonly CurrentTable[]).map((table) => ({ file: table.file, source: tables.sourceOf(table) })),
+      ),
+    picture: (frame) => work.picture?.draw(frame),
+  };
+}
+
+/** Figures of the whole run, where `chosen` is a part of it; `found` are those of its own. */
+async function wholeOfPart(
+  run: Current,
+  chosen: readonly number[],
+  rule: string,
+  column: "probability" | "fold_change",
+  found: () => Promise<Omit<WholeRun, "genes" | "chosen" | "block">>,
+  labels?: Uint8Array,
+): Promise<WholeOfPart | undefined> {
+  const { genes, predicted, part, isWhole } = together(run);
+  // Nothing can be said of a part of which the whole is not known.
+  if (chosen.length === genes || !isWhole) return undefined;
+  const earlier = part && run.tables.map(partIn).find((each) => each !== undefined)?.chosen;
+  return {
+    run: {
+      ...{ genes, chosen: [rule, earlier].filter(Boolean).join(" of "), block: WHOLE_BLOCK },
+      ...(await found()),
+    },
+    block: await textBlock(WHOLE_BLOCK, wholeText(column, predicted, labels)),
+  };
+}
+
+/** Opens what a page holds, runs it, and looks at what was looked at. */
+export async function openExported(work: AnyWork, exported: Exported): Promise<void> {
+  for (const [i, cell] of work.cells.entries()) await openTable(work.tables, exported, ROLES[i]!, cell);
+  openSymbols(work.tables, exported);
+  await work.run();
+  const { selected, measured = [] } = exported.manifest;
+  const { genes = [] } = work.state.run ?? {};
+  for (const each of measured) await work.takeMeasured(each);
+  const index = selected === undefined ? -1 : genes.indexOf(selected);
+  if (index >= 0) await work.selectGene(index);
+}
+
+/** Takes the symbols that a page has of its genes. */
+function openSymbols(tables: Tables, { manifest }: Exported): void {
+  if (manifest.symbols) tables.takeSymbols(symbolsOf(manifest.symbols));
+}
+
+/** Reads the table of a role, where the page holds one. */
+async function openTable(tables: Tables, exported: Exported, role: Role, cell: Cell): Promise<void> {
+  const input = exported.manifest.inputs.find((each) => each.role === role);
+  if (!input) return;
+  const { run } = exported.manifest;
+  const { notes = [], items, of = run?.genes, file, simulated = false } = input;
+  const isPart = items !== undefined && of !== undefined && items < of;
+  const part = isPart ? [partNote(items, { of: run?.genes ?? of, chosen: run?.chosen ?? "" })] : [];
+  // The block holds values alone; with its notes before it the table says again what they are.
+  const table = new Blob([...[...notes, ...part].map((note) => `# ${note}\n`), blobOf(exported, input)]);
+  await tables.read({ blob: table, file }, { simulated, whole: wholeIn(file, exported) }, cell);
+}

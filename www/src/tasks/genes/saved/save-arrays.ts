@@ -1,0 +1,92 @@
+/** Saves all arrays of a run for Python, and shows the lines that open them there. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import { downloadName, saveFile } from "../../../export";
+import { type ArrayFormat, inPython } from "../../../export/arrays";
+import { isCancelled, type PlainError, plainOf } from "../../../rpc/errors";
+import type { Caller } from "../../../rpc/rpc";
+import type { Activity } from "../../../session/working";
+import { save } from "../../../ui/icons";
+import { errorNotice } from "../../../ui/notice";
+import { progressOf } from "../../../ui/progress";
+import { controls, shared } from "../../../ui/styles/shared";
+import type { ArrayCalls } from "../worker/arrays";
+
+const FORMATS: readonly (readonly [ArrayFormat, string])[] = [
+  ["npz", "NumPy (.npz)"],
+  ["safetensors", "safetensors"],
+];
+
+/** Two buttons, and what came of the last one. */
+@customElement("regulens-save-arrays")
+export class SaveArrays extends LitElement {
+  @property({ attribute: false }) worker!: Caller<ArrayCalls>;
+  /** The file of the table, whose name those of saved files begin with. */
+  @property() file = "";
+  @internal() private doing: Activity | undefined;
+  @internal() private problem: PlainError | undefined;
+  /** What opens the file that was saved last. */
+  @internal() private lines = "";
+  #working: AbortController | undefined;
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-2);
+        max-width: 100%;
+      }
+
+      pre {
+        margin: 0;
+        font: var(--text-xs) / var(--leading-normal) var(--font-mono);
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  override disconnectedCallback(): void {
+    this.#working?.abort();
+    super.disconnectedCallback();
+  }
+
+  override render() {
+    const { doing, lines, problem } = this;
+    return html`<div>
+        ${FORMATS.map(
+          ([format, name]) =>
+            html`<button class="quiet" ?disabled=${doing !== undefined} @click=${() => void this.#save(format)}>
+              ${save} Arrays, ${name}
+            </button>`,
+        )}
+      </div>
+      ${progressOf(doing, () => this.#working?.abort())}
+      ${errorNotice("The arrays could not be saved", problem, () => (this.problem = undefined))}
+      ${lines ? html`<pre aria-label="Lines of Python that open it" tabindex="0">${lines}</pre>` : nothing}`;
+  }
+
+  async #save(format: ArrayFormat): Promise<void> {
+    const working = (this.#working = new AbortController());
+    const activity: Activity = { name: this.file, began: performance.now() };
+    [this.doing, this.problem, this.lines] = [activity, undefined, ""];
+    try {
+      const blob = await this.worker.call(
+        "arraysOfRun",
+        { format },
+        { signal: working.signal, onProgress: (progress) => (this.doing = { ...activity, progress }) },
+      );
+      if (working.signal.aborted) return;
+      const name = downloadName(this.file, "arrays", format);
+      saveFile(name, blob);
+      this.lines = inPython(name, format);
+    } catch (thrown) {
+      if (!isCancelled(thrown)) this.problem = plainOf(thrown);
+    } finally {
+      this.doing = undefined;
+    }
+  }
+}

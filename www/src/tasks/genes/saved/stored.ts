@@ -1,0 +1,58 @@
+/** Results of models of genes in a workspace. */
+
+import type { Shown } from "../../../explain/explanations";
+import type { Change } from "../../../explain/perturbation";
+import type { Preparation } from "../../../session/opened";
+import type { Stored } from "../../../workspace/format";
+import type { StoredPerturbation } from "../../shared/tables/workspace";
+import type { ChangeListing, Listing, Shown as ShownOfChange } from "../order";
+import type { SaidCell } from "../sure/sets";
+
+/** Fields of results of every outcome. Files are numbered by their place among the inputs. */
+export interface StoredGenes extends Stored {
+  /** True if it had been run. */
+  readonly ran: boolean;
+  readonly gene?: string | undefined;
+  readonly perturbation?: StoredPerturbation | undefined;
+  /** Changes made to the signal of all genes. */
+  readonly everywhere?: readonly Change[] | undefined;
+  /** File of what was planted in the genes, where it does not come with an example. */
+  readonly truth?: number | undefined;
+  /** The genes' symbols. */
+  readonly symbols?: number | undefined;
+  /** File of the known figures of the run that the genes are a part of. */
+  readonly whole?: number | undefined;
+  /** Coverage of the sets or intervals that are shown; absent where there are none. */
+  readonly coverage?: number | undefined;
+  /** The user's word on the cell type of the data. */
+  readonly cell?: SaidCell;
+}
+
+/** Results that tell which genes are on. */
+export interface GenesView extends StoredGenes {
+  readonly kind: "genes";
+  readonly table?: number | undefined;
+  /** Measured expression. */
+  readonly expression?: number | undefined;
+  readonly preparation: Preparation;
+  /** Explanation shown along a gene. */
+  readonly shown: Shown;
+  readonly listing: Listing;
+}
+
+/** Results that tell how genes change from A to B. */
+export interface ChangesView extends StoredGenes {
+  readonly kind: "changes";
+  readonly a?: number | undefined;
+  readonly b?: number | undefined;
+  readonly preparations: readonly [Preparation, Preparation];
+  /** View shown along a gene; absent where nothing was chosen. */
+  readonly shown?: ShownOfChange | undefined;
+  readonly listing: ChangeListing;
+  readonly threshold?: number | undefined;
+  readonly countsA?: number | undefined;
+  readonly countsB?: number | undefined;
+}
+
+/** Results of either outcome. */
+export type GenesStored = GenesView | ChangesView;

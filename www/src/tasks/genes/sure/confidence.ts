@@ -1,0 +1,44 @@
+/** Confidence in the prediction of one gene, in a few words. */
+
+import { percent } from "../../../ui/words";
+import { rangeInWords, type Spreads } from "./spread";
+import { type Sets, sureInWords } from "./sets";
+
+/** What is known of the confidence in a run's predictions, but for the spread, which the run has. */
+export interface Confidence {
+  readonly sets?: Sets | undefined;
+  /** Number of seeds of which the run's model is one. */
+  readonly seeds?: number | undefined;
+}
+
+/**
+ * "sure, 0.88–0.96 in 5 seeds", "one of 5 seeds", "cannot say the sign, 90 % interval −0.40 to +1.20": the confidence
+ * in one gene's prediction; undefined where nothing is known.
+ */
+export function confidenceInWords(
+  run: Spreads,
+  gene: number,
+  { sets, seeds }: Confidence,
+  format: (value: number) => string,
+): string | undefined {
+  const spread = rangeInWords(run, gene, format) ?? (seeds === undefined ? undefined : seedsInWords(seeds));
+  const interval = intervalOf(sets, gene);
+  const said = [
+    sets && sureInWords(sets, gene),
+    interval && `${percent(interval.coverage)} interval ${format(interval.low)} to ${format(interval.high)}`,
+    spread,
+  ];
+  return said.filter((each) => each !== undefined).join(", ") || undefined;
+}
+
+/** "one of 5 seeds": a single model of which there are several. */
+export function seedsInWords(seeds: number): string {
+  return `one of ${seeds} seeds`;
+}
+
+/** The interval of a gene; undefined for classes, and without sets. */
+export function intervalOf(sets: Sets | undefined, gene: number) {
+  if (!sets?.intervals) return undefined;
+  const { coverage, intervals } = sets;
+  return { coverage, low: intervals.low[gene]!, high: intervals.high[gene]! };
+}

@@ -1,0 +1,137 @@
+/** Number of genes of a run that a model is sure of, in its line of figures; or why it says none. */
+
+import { css, html, nothing, type TemplateResult } from "lit";
+import { transferInWords } from "../../../model/transfer";
+import { percent } from "../../../ui/words";
+import { seedsInWords } from "./confidence";
+import type { AnyWork } from "../session";
+import {
+  cellsInWords,
+  countsInWords,
+  COVERAGES,
+  hasSets,
+  promiseInWords,
+  type SaidCell,
+  type Sets,
+  whyWithdrawn,
+} from "./sets";
+
+/** Its styles, beside those of the line of figures. */
+export const sureStyles = css`
+  .sure {
+    flex-grow: 2;
+  }
+
+  .sure select {
+    min-height: 0;
+    padding-block: 1px;
+    font-size: var(--text-xs);
+  }
+
+  .sure button {
+    display: inline;
+    min-height: 0;
+    padding: 0;
+    font-size: inherit;
+    text-decoration: underline;
+  }
+
+  .sure details {
+    color: var(--color-ink-muted);
+    font-size: var(--text-xs);
+    font-weight: var(--weight-normal);
+  }
+`;
+
+/** The work of a run that is shown. */
+type Work = Pick<AnyWork, "state" | "cover" | "sayCell" | "useAllSeeds" | "isCurrent">;
+
+/**
+ * The figure, a term with its description; nothing where the run's model cannot say, and is none of several seeds that
+ * could.
+ */
+export function sureFact(work: Work, seeds: number | undefined): TemplateResult | typeof nothing {
+  const { run, sets, unsaid, cell } = work.state;
+  if (!run) return nothing;
+  const why = whyWithdrawn(run, cell);
+  if (!hasSets(run.model.card)) {
+    if (seeds === undefined || why) return nothing;
+    return fact(
+      "Sure",
+      html`<small
+        >not said by ${seedsInWords(seeds)}
+        <button class="quiet" @click=${() => void work.useAllSeeds()}>Predict with ${seeds} seeds</button></small
+      >`,
+    );
+  }
+  // Nothing can be asked of a run whose model or table was replaced.
+  const isFixed = !work.isCurrent;
+  const title =
+    why || !sets
+      ? "Sure"
+      : html`<label
+          >Sure, at
+          ${choice(
+            COVERAGES.map((each) => [each, percent(each)] as const),
+            sets.coverage,
+            isFixed,
+            (coverage) => void work.cover(coverage),
+          )}</label
+        >`;
+  const said = why ? notSaid(why) : sets ? counted(sets, run.model.card, cell) : unsaid ? notSaid(unsaid) : FINDING;
+  const cost = cell === "another" ? transferInWords(run.model.card) : [];
+  return fact(
+    title,
+    html`${said} ${why && cell !== "another" ? nothing : cellChoice(work, isFixed)}
+    ${cost.map((sentence) => html`<small>${sentence}</small>`)}`,
+  );
+}
+
+const FINDING = html`<small>being found…</small>`;
+
+function fact(title: string | TemplateResult, said: TemplateResult): TemplateResult {
+  return html`<div class="sure">
+    <dt>${title}</dt>
+    <dd class="words">${said}</dd>
+  </div>`;
+}
+
+function notSaid(why: string): TemplateResult {
+  return html`not said: <small>${why}</small>`;
+}
+
+/** The numbers, and behind them what they promise. */
+function counted(sets: Sets, card: Parameters<typeof promiseInWords>[1], cell: SaidCell): TemplateResult {
+  return html`${countsInWords(sets)}
+    <details>
+      <summary>What this promises</summary>
+      ${promiseInWords(sets, card, cell)}
+    </details>`;
+}
+
+/** The question of which cell type the data are, where the model's is known. */
+function cellChoice(work: Work, isFixed: boolean): TemplateResult | typeof nothing {
+  const { run, cell } = work.state;
+  const name = run && cellsInWords(run.model.card);
+  if (name === undefined) return nothing;
+  const answers = [
+    [undefined, "not said"],
+    ["same", name],
+    ["another", "another cell type"],
+  ] as const;
+  const select = choice<SaidCell>(answers, cell, isFixed, (chosen) => void work.sayCell(chosen));
+  return html`<small><label>Your genes are of ${select}</label></small>`;
+}
+
+/** A choice of one of several values. */
+function choice<Value>(
+  values: readonly (readonly [Value, string])[],
+  chosen: Value,
+  isFixed: boolean,
+  choose: (value: Value) => void,
+): TemplateResult {
+  const change = ({ target }: Event): void => choose(values[(target as HTMLSelectElement).selectedIndex]![0]);
+  return html`<select ?disabled=${isFixed} @change=${change}>
+    ${values.map(([value, name]) => html`<option ?selected=${value === chosen}>${name}</option>`)}
+  </select>`;
+}

@@ -1,0 +1,39 @@
+/** Sets of a run in an element, which has no work that finds them, and a note where they are withdrawn. */
+
+import type { ChangeModel, OnOffModel } from "../../../../../pkg/src/index";
+import { plainOf } from "../../../rpc/errors";
+import type { GenesRun } from "../result";
+import { findSets, FIRST_COVERAGE, hasSets, type Sets, whyWithdrawn } from "./sets";
+
+/** The sets, where the model has what they take, and notes for the reader. */
+export interface JudgedRun {
+  readonly sets?: Sets | undefined;
+  readonly notes: readonly { readonly heading: string; readonly text: string }[];
+}
+
+/**
+ * Finds them at the coverage that was asked for, or at the first of the page. `unlike` are notes on values unlike those
+ * of training.
+ *
+ * @throws InputError where the coverage that was asked for cannot be had of the model.
+ */
+export async function judgedRun(
+  runner: OnOffModel | ChangeModel,
+  run: GenesRun,
+  { coverage, signal }: { readonly coverage: number | undefined; readonly signal: AbortSignal },
+  unlike: JudgedRun["notes"],
+): Promise<JudgedRun> {
+  if (!hasSets(run.model.card) && coverage === undefined) return { notes: [] };
+  const why = whyWithdrawn({ ...run, offScale: [unlike.map(({ text }) => text)] });
+  if (why) return { notes: [notSaid(why)] };
+  try {
+    return { sets: await findSets(runner, run, { coverage: coverage ?? FIRST_COVERAGE, signal }), notes: [] };
+  } catch (thrown) {
+    if (coverage !== undefined) throw thrown;
+    return { notes: [notSaid(plainOf(thrown).message)] };
+  }
+}
+
+function notSaid(text: string) {
+  return { heading: "Which genes are sure is not said", text };
+}

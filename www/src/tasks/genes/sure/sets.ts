@@ -1,0 +1,161 @@
+/**
+ * Answers that a model cannot exclude at a coverage, classes of genes or signs of their changes, and what withdraws
+ * them.
+ */
+
+import type {
+  ChangeModel,
+  ChangeResult,
+  ClassSet,
+  Intervals,
+  ModelCard,
+  OnOffModel,
+  OnOffResult,
+  WorkOptions,
+} from "../../../../../pkg/src/index";
+import { formatCount } from "../../../plots/core/format";
+import { standInsIn } from "../../../prepare/stand-ins";
+import type { ReadTable } from "../../../session/opened";
+import { percent } from "../../../ui/words";
+import { mixesUnits } from "../../shared/tables/signal";
+
+/** Classes of a gene, or signs of its change, that cannot be excluded. */
+export type Left = ClassSet | "up" | "down" | "up|down";
+
+/** What cannot be excluded of each gene of a run. */
+export interface Sets {
+  /** Share of genes whose set or interval holds what would be measured. */
+  readonly coverage: number;
+  /** [N] */
+  readonly of: readonly Left[];
+  /** Intervals of the log2 fold changes, of a model of a change. */
+  readonly intervals?: Intervals | undefined;
+}
+
+/**
+ * Coverages that can be chosen. At less, a model that is right more often has empty sets, which are no surer than
+ * those of two classes.
+ */
+export const COVERAGES: readonly number[] = [0.9, 0.95, 0.99];
+export const FIRST_COVERAGE = 0.9;
+
+/** The user's word on the cell type of the data: the model's, another, or nothing. */
+export type SaidCell = "same" | "another" | undefined;
+
+/** A run whose genes may be like those of the calibration. */
+interface Judged {
+  readonly model: { readonly card: Pick<ModelCard, "conformal" | "simulated" | "cell_type" | "cell_type_b"> };
+  readonly tables: readonly (Pick<ReadTable, "notes"> & { readonly simulated?: boolean | undefined })[];
+  readonly offScale?: readonly (readonly string[])[] | undefined;
+}
+
+/** Predictions that sets and intervals are made of. */
+export type Predicted = Partial<Pick<OnOffResult, "logit"> & Pick<ChangeResult, "foldChange" | "sd">>;
+
+/**
+ * Finds what a model cannot exclude of the genes that it predicted.
+ *
+ * @throws InputError where its card has no scores, or too few for the coverage.
+ */
+export async function findSets(
+  runner: OnOffModel | ChangeModel,
+  { logit, foldChange, sd }: Predicted,
+  options: WorkOptions & { readonly coverage: number },
+): Promise<Sets> {
+  const { coverage } = options;
+  if (runner.task === "on-off") return { coverage, of: await runner.sets({ logit: logit! }, options) };
+  const intervals = await runner.intervals({ foldChange: foldChange!, sd }, options);
+  return { coverage, of: signsOf(intervals), intervals };
+}
+
+/** Signs that intervals leave. */
+export function signsOf({ low, high }: Intervals): readonly Left[] {
+  return Array.from(low, (from, gene) => (from > 0 ? "up" : high[gene]! < 0 ? "down" : "up|down"));
+}
+
+/** True if one class or sign of a gene is left. */
+export function isSure({ of }: Pick<Sets, "of">, gene: number): boolean {
+  return !of[gene]!.includes("|");
+}
+
+/** True if a filter by sets, `sure` or `unsure`, leaves a gene out; no other filter does, and none without sets. */
+export function isLeftOut(filter: string, sets: Sets | undefined, gene: number): boolean {
+  if (!sets || (filter !== "sure" && filter !== "unsure")) return false;
+  return isSure(sets, gene) !== (filter === "sure");
+}
+
+/** True if a model's card has what sets are made of. */
+export function hasSets({ conformal }: Pick<ModelCard, "conformal">): boolean {
+  return (conformal?.scores.length ?? 0) > 0;
+}
+
+/** The first reason, as a clause, why sets would not hold what they promise; undefined where none is known. */
+export function whyWithdrawn({ model, tables, offScale = [] }: Judged, cell?: SaidCell): string | undefined {
+  const absent = [...new Set(tables.flatMap(({ notes }) => standInsIn(notes).map(({ mark }) => mark)))];
+  if (absent.length > 0) return `${absent.join(" and ")} ${absent.length === 1 ? "was" : "were"} not measured`;
+  if (offScale.some((each) => each.length > 0)) return "the values are unlike those the model was trained on";
+  if (tables.some(mixesUnits)) return "the marks are not in one unit";
+  if (tables.some(({ simulated }) => simulated) && !model.card.simulated)
+    return "the genes are simulated, and the model learned from measured ones";
+  if (cell === "another")
+    return `the model learned from ${cellsOf(model.card)}, and your genes are of another cell type`;
+  return undefined;
+}
+
+/** "K562", "K562 and H1": the cell types that a model learned from; undefined where its card names none. */
+export function cellsInWords(card: Pick<ModelCard, "cell_type" | "cell_type_b">): string | undefined {
+  const names = [card.cell_type?.name, card.cell_type_b?.name].filter(Boolean);
+  return names.length > 0 ? names.join(" and ") : undefined;
+}
+
+function cellsOf(card: Pick<ModelCard, "cell_type" | "cell_type_b">): string {
+  return cellsInWords(card) ?? "other cells";
+}
+
+/** Meaning of the sets, and the condition under which they hold what they promise. */
+export function promiseInWords(
+  { coverage, intervals }: Sets,
+  card: Pick<ModelCard, "conformal" | "cell_type" | "cell_type_b">,
+  cell?: SaidCell,
+): string {
+  const share = `About ${percent(coverage)} of the`;
+  const means = intervals
+    ? `${share} intervals hold the measured log2 fold change. A gene is sure where its interval leaves out 0.`
+    : `${share} sets hold the measured class. A gene is sure where its set has one class; all misses are among these.`;
+  const genes = formatCount(card.conformal?.genes ?? 0);
+  const other = cell === "same" ? "" : ", not for another cell type";
+  return `${means} This holds for genes of ${cellsOf(card)} like the ${genes} of the calibration${other}.`;
+}
+
+/** Number of genes of which one class or sign is left. */
+export function numberSure({ of }: Sets): number {
+  return of.reduce((sum, _, gene) => sum + (isSure({ of }, gene) ? 1 : 0), 0);
+}
+
+/** "160 sure, 40 cannot say" */
+export function countsInWords(sets: Sets): string {
+  const sure = numberSure(sets);
+  const what = sets.intervals ? "sure of the sign" : "sure";
+  return `${formatCount(sure)} ${what}, ${formatCount(sets.of.length - sure)} cannot say`;
+}
+
+/** "sure", "cannot say the sign": the set of a gene in words. */
+export function sureInWords(sets: Pick<Sets, "of" | "intervals">, gene: number): string {
+  const isOne = isSure(sets, gene);
+  if (!sets.intervals) return isOne ? "sure" : "cannot say";
+  return isOne ? "sure of the sign" : "cannot say the sign";
+}
+
+/** A listing without what sets alone can say, for when there are none; `first` is that of a new run. */
+export function withoutSets<Key, Listed extends { readonly filter: string; readonly sort: Key | undefined }>(
+  listing: Listed,
+  first: Listed,
+): Listed {
+  const { filter, sort } = listing;
+  const isOfSets = (sort as { readonly key?: string } | undefined)?.key === "sure";
+  return {
+    ...listing,
+    filter: filter === "sure" || filter === "unsure" ? first.filter : filter,
+    sort: isOfSets ? first.sort : sort,
+  };
+}

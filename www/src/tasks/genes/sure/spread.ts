@@ -1,0 +1,49 @@
+/** The spread of an ensemble's members, in tables and in words; the numbers are the engine's. */
+
+import type { ModelCard } from "../../../../../pkg/src/index";
+
+/** Spread of predictions, [N] each; undefined for a single model. */
+export interface SpreadToWrite {
+  readonly sd?: ArrayLike<number> | undefined;
+  readonly low?: ArrayLike<number> | undefined;
+  readonly high?: ArrayLike<number> | undefined;
+}
+
+/** A run's spread, and the model whose members it is of. */
+export interface Spreads extends SpreadToWrite {
+  readonly model: { readonly card: Pick<ModelCard, "members"> };
+}
+
+/** Columns of the spread of what is predicted, named as `regulens predict` names them. */
+export function spreadColumns(
+  of: "probability" | "log2_fold_change",
+  { sd, low, high }: SpreadToWrite,
+): { readonly name: string; readonly values: ArrayLike<number> }[] {
+  if (!sd || !low || !high) return [];
+  return [
+    { name: `${of}_sd`, values: sd },
+    { name: `${of}_low`, values: low },
+    { name: `${of}_high`, values: high },
+  ];
+}
+
+/** The ends of one gene's error bar, without anything for a single model. */
+export function rangeOf({ low, high }: SpreadToWrite, gene: number) {
+  return { low: low?.[gene], high: high?.[gene] };
+}
+
+/** "0.88–0.96 in 5 seeds": the range of one gene's predictions; undefined for a single model. */
+export function rangeInWords(
+  { low, high, model }: Spreads,
+  gene: number,
+  format: (value: number) => string,
+): string | undefined {
+  const { members = [] } = model.card;
+  if (!low || !high || members.length === 0) return undefined;
+  // Members may also be of several variants.
+  const one = members.every(({ variant }) => variant === members[0]!.variant);
+  const [from, to] = [format(low[gene]!), format(high[gene]!)];
+  // A dash would stand beside a minus.
+  const range = /^[+−]/.test(from) ? `${from} to ${to}` : `${from}–${to}`;
+  return `${range} in ${members.length} ${one ? "seeds" : "models"}`;
+}

@@ -1,0 +1,159 @@
+/** All genes of a run: sorted, filtered, searched. */
+
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { property } from "lit/decorators.js";
+import { type Everywhere, formatSigned } from "../../explain/everywhere/everywhere";
+import { geneCell, geneTitle } from "../shared/genes/cell";
+import { type GeneNames, geneNames, type Symbols } from "../shared/genes/names";
+import { partIn } from "../shared/tables/part";
+import type { Column, Grid } from "../../ui/grid";
+import "../../ui/grid";
+import { controls, shared } from "../../ui/styles/shared";
+import "./filter";
+import type { NamedFilter } from "./filter";
+import { type ListingBy, nextSort } from "./order";
+import type { GenesRun } from "./result";
+import type { Sets } from "./sure/sets";
+
+/** A table of genes. Sends `select` with a gene's position, and `listing` with what it is to list. */
+export abstract class ListedGenes<
+  Run extends GenesRun,
+  Key extends string,
+  Filter extends string,
+  Measured extends object,
+> extends LitElement {
+  @property({ attribute: false }) run!: Run;
+  /** The gene that is looked at. */
+  @property({ attribute: false }) selected: number | undefined;
+  @property({ attribute: false }) listing: ListingBy<Key, Filter>;
+  /** Predictions of all genes, with their signal changed alike. */
+  @property({ attribute: false }) everywhere: Everywhere | undefined;
+  /** Measured values of the genes. */
+  @property({ attribute: false }) measured: Measured | undefined;
+  /** Classes, or signs with intervals, that cannot be excluded. */
+  @property({ attribute: false }) sets: Sets | undefined;
+  /** The symbols that an annotation gives the genes. */
+  @property({ attribute: false }) symbols: Symbols | undefined;
+  #order: Uint32Array = new Uint32Array(0);
+  #columns: readonly Column<Key>[] = [];
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-3);
+      }
+
+      .legend {
+        font-size: var(--text-xs);
+        line-height: var(--leading-snug);
+      }
+    `,
+  ];
+
+  /** @param first The listing that it begins with. */
+  constructor(private readonly first: ListingBy<Key, Filter>) {
+    super();
+    this.listing = first;
+  }
+
+  /** Filters that there are. */
+  protected abstract get filters(): readonly NamedFilter<Filter>[];
+
+  /** Columns behind that of the names. */
+  protected abstract makeColumns(): readonly Column<Key>[];
+
+  /** Positions of the listed genes, in order. */
+  protected abstract list(names: GeneNames): Uint32Array;
+
+  /** What the columns mean; nothing where they speak for themselves. */
+  protected abstract legend(): TemplateResult | string | undefined;
+
+  /** More controls beside the filter. */
+  protected more(): TemplateResult | typeof nothing {
+    return nothing;
+  }
+
+  /** The genes that are listed, in order. */
+  get listed(): Uint32Array {
+    return this.#order;
+  }
+
+  override focus(options?: FocusOptions): void {
+    this.renderRoot.querySelector<Grid>("regulens-grid")?.focus(options);
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    const names = geneNames(this.run.genes, this.symbols);
+    this.#columns = [
+      {
+        key: "gene" as Key,
+        name: "Gene",
+        title: "Gene",
+        width: "minmax(8.2rem, 1fr)",
+        cell: (gene) => geneCell(names, gene),
+        text: (gene) => geneTitle(names, gene),
+      },
+      ...this.makeColumns(),
+    ];
+    // Another run may have other columns; what was searched for still stands.
+    const { sort } = this.listing;
+    if (sort && !this.#columns.some(({ key }) => key === sort.key))
+      this.listing = { ...this.listing, sort: this.first.sort };
+    if (["run", "listing", "everywhere", "measured", "symbols", "sets"].some((each) => changed.has(each)))
+      this.#order = this.list(names);
+  }
+
+  override render() {
+    const { run, listing } = this;
+    const legend = this.legend();
+    return html`<regulens-gene-filter
+        .listing=${listing}
+        .filters=${this.filters}
+        .listed=${this.#order.length}
+        .genes=${run.genes.length}
+        .of=${run.tables.map(partIn).find((part) => part !== undefined)?.of}
+        @listing=${(event: CustomEvent<Partial<ListingBy<Key, Filter>>>) => this.#change(event.detail)}
+        >${this.more()}</regulens-gene-filter
+      >
+      <p class="legend muted" ?hidden=${legend === undefined}>${legend}</p>
+      <regulens-grid
+        label="Genes"
+        .columns=${this.#columns}
+        .order=${this.#order}
+        .of=${run}
+        .selected=${this.selected}
+        .sort=${listing.sort}
+        @sort=${({ detail }: CustomEvent<Key>) => this.#change({ sort: nextSort<Key>(listing.sort, detail) })}
+        @select=${({ detail }: CustomEvent<number>) => this.dispatchEvent(new CustomEvent("select", { detail }))}
+      >
+        No gene is listed. <button class="quiet" @click=${() => this.#change(this.first)}>List all</button>
+      </regulens-grid>`;
+  }
+
+  #change(change: Partial<ListingBy<Key, Filter>>): void {
+    this.listing = { ...this.listing, ...change };
+    this.dispatchEvent(new CustomEvent("listing", { detail: this.listing }));
+  }
+}
+
+/** The column of how much predictions move where the signal of all genes is changed; none where it is not. */
+export function movedColumn(
+  everywhere: Everywhere | undefined,
+  asked: string,
+  digits: number,
+  width: string,
+): Column<"moved">[] {
+  if (!everywhere) return [];
+  return [
+    {
+      key: "moved",
+      name: `Δ ${asked}`,
+      title: `Δ ${asked}: how much it moves where the signal of all genes is changed`,
+      width,
+      cell: (gene) => formatSigned(everywhere.moved[gene]!, digits),
+    },
+  ];
+}

@@ -1,0 +1,43 @@
+/** Effect of changed signal on what is predicted of a gene, in words. */
+
+import { html } from "lit";
+import type { GenePrediction } from "../../explain/predict-gene";
+import { formatProbability } from "../../plots/core/format";
+import { isOn } from "./on-off/on";
+
+/** "P(on) was 0.81, is 0.12: the gene is now predicted off." */
+export function probabilityInWords({ predicted: now }: GenePrediction, before: number) {
+  const crossed = isOn(now) !== isOn(before);
+  const verdict = crossed ? `: the gene is now predicted ${isOn(now) ? "on" : "off"}.` : ".";
+  return html`P(on) was ${formatProbability(before)}, is <strong>${formatProbability(now)}</strong>${verdict}`;
+}
+
+/** The share of a prediction beyond which the answer to no change is told beside it. */
+const WORTH_TELLING = 0.1;
+
+function shown(value: number): string {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+}
+
+/**
+ * "Predicted log2 fold change: +1.20 (sure of the sign). With no change, both cell types at the middle of the two, this
+ * model says +0.70.": the confidence, and the answer to no change where that is more than a tenth of the prediction;
+ * undefined without either.
+ */
+export function predictionInWords(
+  foldChange: number,
+  noChange: number | undefined,
+  confidence?: string,
+): string | undefined {
+  const isWorth = noChange !== undefined && Math.abs(noChange) > WORTH_TELLING * Math.abs(foldChange);
+  if (!isWorth && confidence === undefined) return undefined;
+  const said = `Predicted log2 fold change: ${shown(foldChange)}${confidence ? ` (${confidence})` : ""}.`;
+  if (!isWorth) return said;
+  return `${said} With no change, both cell types at the middle of the two, this model says ${shown(noChange)}.`;
+}
+
+/** "The predicted log2 fold change was +1.20, is −0.30: it moved by −1.50." */
+export function changeInWords({ predicted: now }: GenePrediction, before: number) {
+  const was = `The predicted log2 fold change was ${shown(before)}, is `;
+  return html`${was}<strong>${shown(now)}</strong>: it moved by ${shown(now - before)}.`;
+}

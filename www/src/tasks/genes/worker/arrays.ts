@@ -1,0 +1,64 @@
+/** All arrays of a finished run as one file: signal, predictions, α, β and contributions. */
+
+import type { Attributions, WorkOptions } from "../../../../../pkg/src/index";
+import { type ArrayFormat, arraysFile, type NamedArray } from "../../../export/arrays";
+import { call, type Declared } from "../../../rpc/rpc";
+
+/** Most genes whose contributions are computed for it: each takes some hundred gradients. */
+export const MOST_EXPLAINED = 2000;
+
+/** A run that has arrays. */
+export interface WithArrays {
+  readonly explained: { readonly genes: readonly string[] };
+  readonly arrays: () => readonly NamedArray[];
+}
+
+/** Answers the page's calls. */
+export class ArrayHandlers {
+  readonly #run: () => WithArrays;
+  readonly #contributions: (options: WorkOptions) => Promise<Attributions>;
+
+  /** @param contributions Attributes the predictions of all genes to their bins. */
+  constructor(run: () => WithArrays, contributions: (options: WorkOptions) => Promise<Attributions>) {
+    this.#run = run;
+    this.#contributions = contributions;
+  }
+
+  /** The file; contributions, against the model's contrast, are in it for as many genes as {@link MOST_EXPLAINED}. */
+  readonly arraysOfRun = call(
+    { needs: ["model"] },
+    async ({ format }: { readonly format: ArrayFormat }, options): Promise<Blob> => {
+      const held = this.#run();
+      const { genes } = held.explained;
+      const found = genes.length <= MOST_EXPLAINED ? await this.#contributions(options) : undefined;
+      return arraysFile([...held.arrays(), ...(found ? contributionsAs(found, genes.length) : [])], format);
+    },
+  );
+}
+
+/** Calls that answer for arrays. */
+export type ArrayCalls = Declared<ArrayHandlers>;
+
+/** Signal of all genes as the model read it, [N, T, columns]. */
+export function signalArray(
+  { genes, bins, columns }: { readonly genes: number; readonly bins: number; readonly columns: number },
+  of: (gene: number) => Float32Array,
+): NamedArray {
+  const values = new Float32Array(genes * bins * columns);
+  for (let gene = 0; gene < genes; gene++) values.set(of(gene), gene * bins * columns);
+  return { name: "signal", shape: [genes, bins, columns], values };
+}
+
+/** Arrays that have values. */
+export function present(arrays: readonly NamedArray[]): NamedArray[] {
+  return arrays.filter(({ values }) => values.length > 0);
+}
+
+function contributionsAs({ values, bins, score, baselineScore, baseline }: Attributions, genes: number): NamedArray[] {
+  return [
+    { name: "contributions", shape: [genes, bins, values.length / (genes * bins)], values },
+    { name: "score", shape: [genes], values: score },
+    { name: "baseline_score", shape: [genes], values: baselineScore },
+    { name: "baseline", shape: [1], values: [baseline] },
+  ];
+}

@@ -1,0 +1,184 @@
+/** Finished runs of models of genes, on one table or on two, as the worker keeps them. */
+
+import {
+  CancelledError,
+  type ChangeModel,
+  type ChangeResult,
+  type OnOffModel,
+  type Prepared,
+  type Table,
+  VERSION,
+  type WorkOptions,
+} from "../../../../../pkg/src/index";
+import type { ExplainedRun } from "../../../explain/calls";
+import { identityOf } from "../../../session/identity";
+import type { Opened, Preparation } from "../../../session/opened";
+import { type ChangedGene, changeRun, finishedRun, type GeneDetail, type GenesRun } from "../result";
+import { changesTsv, predictionsTsv } from "../saved/tsv";
+import { geneSignal } from "../on-off/views";
+import type { NamedArray } from "../../../export/arrays";
+import { CELLS } from "../../shared/cells";
+import { present, signalArray } from "./arrays";
+import type { Holding } from "../../shared/compare/keeper";
+import type { Predicted, Sets } from "../sure/sets";
+
+/** Data that the worker keeps of a run, to explain it, to show any gene of it and to save it. */
+export interface HeldRun {
+  /** Once another model is open, all that its own still does is arithmetic. */
+  readonly explained: ExplainedRun;
+  readonly marks: readonly string[];
+  /** The model: its file and its form. */
+  readonly model: string;
+  /** The memory that values of genes are read of, which other runs may hold too. */
+  readonly source: { free(): void };
+  readonly holding: Holding;
+  /** Weights of marks, of two tables. */
+  readonly weighed?: Pick<ChangeResult, "foldChange" | "beta" | "columns"> | undefined;
+  /** Input of the model for one gene: its signal, [T, M], of two tables [T, 2M]. */
+  readonly values: (gene: number) => Float32Array;
+  readonly detail: (gene: number) => GeneDetail | ChangedGene;
+  /** Signal, predictions, α and β of all genes, with the names of their axes. */
+  readonly arrays: () => readonly NamedArray[];
+  /** The predictions, with the sets of all genes where they are given. */
+  readonly tsv: (sets?: Sets) => string;
+  /** Predictions that sets are made of. */
+  readonly judged: Predicted;
+  /** Sets that were found last. */
+  sets?: Sets | undefined;
+}
+
+/** A run: what the page gets, and what the worker keeps of it. */
+interface Finished {
+  readonly run: GenesRun;
+  readonly held: HeldRun;
+}
+
+const PROGRAM = `Regulens ${VERSION}`;
+
+/** A gene's part of values that all genes have. */
+function partOf(values: Float32Array, genes: number, gene: number): Float32Array {
+  return values.slice((gene * values.length) / genes, ((gene + 1) * values.length) / genes);
+}
+
+/** Arrays for the page are moved to it; the worker keeps its own. */
+function copied<Run extends GenesRun>(run: Run): Run {
+  const arrays = Object.entries(run).filter(([, value]) => ArrayBuffer.isView(value));
+  return { ...run, ...Object.fromEntries(arrays.map(([name, values]) => [name, (values as Float32Array).slice()])) };
+}
+
+/** Runs a model on one table. */
+async function finishOne(
+  { runner, model }: Opened<OnOffModel>,
+  table: Table,
+  preparation: Preparation,
+  options: WorkOptions,
+): Promise<Finished> {
+  const result = await runner.predict(table, { ...options, ...preparation });
+  if (options.signal?.aborted) throw new CancelledError("The run");
+  const { genes, marks, alpha, beta, probability: predicted } = result;
+  // It ran, so that every mark has its column.
+  const columns = runner.understand(table).marks.map(({ column }) => column! - 1);
+  const values = (gene: number): Float32Array =>
+    geneSignal(table.values(gene, gene + 1), table.marks.length, columns, marks, preparation);
+  return {
+    run: copied(finishedRun(model, table, preparation, result, PROGRAM)),
+    held: {
+      explained: { runner, tables: [table], preparations: [preparation], genes: table.genes, predicted },
+      ...{ marks, model: identityOf(model), source: table, values },
+      holding: {
+        bytes: alpha.byteLength,
+        shared: new Map([[table, 4 * table.genes.length * table.bins * table.marks.length]]),
+      },
+      detail: (index) => ({ index, signal: values(index), alpha: partOf(alpha, genes.length, index) }),
+      tsv: (sets) =>
+        predictionsTsv({ ...result, beta: beta.length > 0 ? beta : undefined, sets: sets?.of, notes: table.notes }),
+      judged: result,
+      arrays: () => {
+        const n = genes.length;
+        const { bins, rows, logit } = result;
+        return present([
+          signalArray({ genes: n, bins, columns: marks.length }, values),
+          { name: "probability", shape: [n], values: predicted },
+          { name: "logit", shape: [n], values: logit },
+          { name: "alpha", shape: [n, rows.length, bins], values: alpha },
+          { name: "beta", shape: [n, marks.length], values: beta },
+          { name: "genes", shape: [n], values: genes },
+          { name: "marks", shape: [marks.length], values: marks },
+          { name: "rows", shape: [rows.length], values: rows },
+        ]);
+      },
+    },
+  };
+}
+
+/**
+ * Runs a model on two tables. What was read of the tables is made unless it is given, and kept as long as the run, so
+ * that any gene can be shown without matching all of them again.
+ */
+async function finishTwo(
+  { runner, model }: Opened<ChangeModel>,
+  tables: readonly [Table, Table],
+  preparations: readonly [Preparation, Preparation],
+  options: WorkOptions,
+  given?: Prepared,
+): Promise<Finished> {
+  const tableOptions = { a: preparations[0], b: preparations[1] };
+  const prepared = given ?? runner.preparePair(...tables, tableOptions);
+  try {
+    const result = await runner.predict(...tables, { ...options, ...tableOptions, prepared });
+    if (options.signal?.aborted) throw new CancelledError("The run");
+    const { genes, marks, bins, alpha, auxiliaryAlpha, foldChange: predicted } = result;
+    const values = (gene: number): Float32Array => prepared.values(gene, gene + 1);
+    const bytes = alpha.byteLength + auxiliaryAlpha.byteLength;
+    return {
+      run: copied(changeRun(model, tables, preparations, result, PROGRAM)),
+      held: {
+        explained: { runner, tables, preparations, prepared, genes, predicted },
+        ...{ marks, model: identityOf(model), source: prepared, values, weighed: result },
+        holding: { bytes, shared: new Map([[prepared, 4 * genes.length * bins * 2 * marks.length]]) },
+        detail: (index) => ({
+          ...{ index, values: values(index), alpha: partOf(alpha, genes.length, index) },
+          auxiliaryAlpha: partOf(auxiliaryAlpha, genes.length, index),
+        }),
+        tsv: (sets) => changesTsv({ ...result, intervals: sets?.intervals }, [tables[0].notes, tables[1].notes]),
+        judged: result,
+        arrays: () => {
+          const [n, { rows, columns, beta, auxiliary }] = [genes.length, result];
+          return present([
+            signalArray({ genes: n, bins, columns: 2 * marks.length }, values),
+            { name: "log2_fold_change", shape: [n], values: predicted },
+            { name: "alpha", shape: [n, rows.length, bins], values: alpha },
+            { name: "auxiliary_alpha", shape: [n, auxiliary.length, bins], values: auxiliaryAlpha },
+            { name: "beta", shape: [n, columns.length], values: beta },
+            { name: "genes", shape: [n], values: genes },
+            {
+              name: "marks",
+              shape: [2 * marks.length],
+              values: CELLS.flatMap((cell) => marks.map((mark) => `${cell.toUpperCase()}_${mark}`)),
+            },
+            { name: "rows", shape: [rows.length], values: rows },
+            { name: "columns", shape: [columns.length], values: columns },
+          ]);
+        },
+      },
+    };
+  } catch (thrown) {
+    if (prepared !== given) prepared.free();
+    throw thrown;
+  }
+}
+
+/** Runs a model on the tables that it reads, prepared alike; `before` is a run on the same tables. */
+export function finish(
+  { runner, model }: Opened<OnOffModel | ChangeModel>,
+  [a, b]: readonly Table[],
+  [first = {}, second = {}]: readonly Preparation[],
+  options: WorkOptions,
+  before?: HeldRun,
+): Promise<Finished> {
+  if (runner.task === "on-off") return finishOne({ runner, model }, a!, first, options);
+  const { marks } = runner.card;
+  const isAlike = before?.marks.length === marks.length && marks.every((mark, i) => mark === before.marks[i]);
+  const given = isAlike && "prepared" in before.explained ? before.explained.prepared : undefined;
+  return finishTwo({ runner, model }, [a!, b!], [first, second], options, given);
+}

@@ -1,0 +1,137 @@
+/** Measured values of the genes of a run: expression beside one table, counts of both cell types beside two. */
+
+import { type Counts, InputError, type WeightsByDirection } from "../../../../../pkg/src/index";
+import { call } from "../../../rpc/rpc";
+import { sourceOf, type TableRequest } from "../../../session/opened";
+import { missing, type Open } from "../../../worker/open";
+import { type Cell, CELLS } from "../../shared/cells";
+import type { HeldRun } from "./held";
+import { type MeasuredGenes, measuredGenes } from "../on-off/measured/measured";
+import { ofTables } from "./opened";
+import type { GroupsRequest, Measured, MeasuredCounts } from "../result";
+
+/** Refuses a file that has none of the genes; `of` names where those are. */
+function noGene(file: string, of: string, gene: string | undefined, remedy: string): InputError {
+  return new InputError(`${file}: found no gene of ${of}; expected ids such as ${gene}.`, {
+    ...{ code: "no-gene-matches", file, remedy },
+  });
+}
+
+/** Answers the page's calls. */
+export class MeasuredHandlers {
+  readonly #counts: Partial<Record<Cell, Counts>> = {};
+  readonly #open: Open;
+  readonly #run: () => HeldRun;
+
+  constructor(open: Open, run: () => HeldRun) {
+    this.#open = open;
+    this.#run = run;
+  }
+
+  /** Measured expression of the genes of the last finished run, and how well it was predicted which are on by it. */
+  readonly readExpression = call(
+    { needs: ["model"], transfer: ({ values, labels }: MeasuredGenes) => [values, labels] },
+    async ({ source }: { readonly source: TableRequest }, options): Promise<MeasuredGenes> => {
+      const { runner, table, preparation, predicted } = this.#ofOne();
+      const counts = await runner.readCounts(sourceOf(source), { ...options, name: source.file });
+      try {
+        const prepared = runner.prepare(table, preparation);
+        try {
+          const values = counts.of(prepared);
+          const auroc = (chosen: Float32Array, labels: Uint8Array) => runner.auroc(chosen, labels);
+          if (!values.every(Number.isNaN)) return measuredGenes(counts, values, counts.on(prepared), predicted, auroc);
+        } finally {
+          prepared.free();
+        }
+      } finally {
+        counts.free();
+      }
+      const remedy = "Name the genes of the measured expression as in the table of signal.";
+      throw noGene(source.file, table.file, table.genes[0], remedy);
+    },
+  );
+
+  /** Compares the predictions with expression that is known by gene. */
+  readonly compareExpression = call(
+    { needs: ["model"], transfer: ({ values, labels }: MeasuredGenes) => [values, labels] },
+    async ({
+      file,
+      median,
+      values,
+      labels,
+    }: Pick<MeasuredGenes, "file" | "median" | "values" | "labels">): Promise<MeasuredGenes> => {
+      const { runner, predicted } = this.#ofOne();
+      const auroc = (chosen: Float32Array, of: Uint8Array) => runner.auroc(chosen, of);
+      return measuredGenes({ file, median }, values, labels, predicted, auroc);
+    },
+  );
+
+  /** Reads measured counts of one cell type in place of those before; the counts of the last run's genes. */
+  readonly readCounts = call(
+    {},
+    async ({ cell, table }: { readonly cell: Cell; readonly table: TableRequest }, options) => {
+      const { runner } = ofTables(this.#open.any(), 2);
+      const counts = await runner.readCounts(sourceOf(table), { ...options, name: table.file });
+      const { prepared, genes } = this.#ofTwo();
+      if (counts.of(prepared).every(Number.isNaN)) {
+        counts.free();
+        const remedy = "Name the genes in the table of counts as in the tables of signal.";
+        throw noGene(table.file, "the tables", genes[0], remedy);
+      }
+      this.#counts[cell]?.free();
+      this.#counts[cell] = counts;
+      return this.#measured();
+    },
+  );
+
+  /** Forgets all counts. */
+  readonly forgetCounts = call({}, async (_: Record<string, never>) => {
+    for (const cell of CELLS) {
+      this.#counts[cell]?.free();
+      delete this.#counts[cell];
+    }
+    return {};
+  });
+
+  /** The counts that were read, of the genes of the last run. */
+  readonly measured = call({}, async (_: Record<string, never>) => this.#measured());
+
+  /** Average weights of marks in the genes of the last run that go up, and in those that go down. */
+  readonly weightsOfChange = call({}, async ({ by, ...how }: GroupsRequest): Promise<WeightsByDirection> => {
+    const { runner, weighed } = this.#ofTwo();
+    const change = by === "measured" ? this.foldChange() : undefined;
+    if (by === "measured" && !change)
+      throw new InputError("No counts of both cell types were given.", {
+        ...{ code: "missing", remedy: "Group genes by their predicted change." },
+      });
+    return runner.weightsByDirection(weighed, { ...how, change });
+  });
+
+  #measured(): Measured {
+    const { runner, prepared } = this.#ofTwo();
+    const of = (counts: Counts | undefined): MeasuredCounts | undefined =>
+      counts && { file: counts.file, counts: counts.of(prepared) };
+    const [a, b] = [of(this.#counts.a), of(this.#counts.b)];
+    return { a, b, foldChange: a && b && runner.measuredFoldChange(a.counts, b.counts) };
+  }
+
+  /** Measured changes of the last run's genes; undefined where counts of both cell types were not given. */
+  foldChange(): Float32Array | undefined {
+    return this.#measured().foldChange;
+  }
+
+  /** The last finished run on one table, and the open model, which has the metrics. */
+  #ofOne() {
+    const { runner } = ofTables(this.#open.any(), 1);
+    const { tables, preparations, predicted } = this.#run().explained;
+    if (runner.task !== "on-off") throw missing("a finished run", "Run the model first.");
+    return { runner, table: tables[0], preparation: preparations[0], predicted };
+  }
+
+  /** The last finished run on two; all that its model still does, once another is open, is arithmetic. */
+  #ofTwo() {
+    const { explained, weighed } = this.#run();
+    if (!("prepared" in explained) || !weighed) throw missing("a finished run", "Run the model first.");
+    return { ...explained, weighed };
+  }
+}
