@@ -1,4 +1,4 @@
-/** What the commands in a browser share: packages and page, a folder of their own, a server, runtimes by their names. */
+/** Parts that the commands in a browser share: packages and page, a folder, a server, runtimes by their names. */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -264,7 +264,7 @@ export interface RegulensView extends HTMLElement {
   /** True if readers ask nothing of another signal: a gene's view without *What if*. */
   noWhatIf: boolean | null | undefined;
   /**
-   * Share of genes, between 0 and 1, whose set of classes or interval of a change holds what would be measured, by which
+   * Share of genes, between 0 and 1, whose set of classes or interval of a change holds the measured value, by which
    * views `gene` and `set` say of which genes the model is sure. 0.9 by default, of models that
    * `regulens calibrate confidence` wrote.
    */

@@ -196,7 +196,7 @@ test("several seeds say which genes are sure, with the numbers of the program, a
   // The word on the cell type withdraws the sets, and what was listed by them.
   await sure.getByRole("combobox", { name: "Your genes are of" }).selectOption("another cell type");
   await expect(app.fact("Sure")).toContainText("the model learned from K562");
-  // What that cost on the other cell type that was measured.
+  // The cost on the other cell type, as measured.
   await expect(app.fact("Sure")).toContainText(/On 200 test genes of H1 this model has AUROC 0\.\d{3} \(K562 0\.950\)/);
   await expect(page.locator("regulens-gene-filter")).toContainText("60 genes");
   await app.fact("Sure").getByRole("combobox").selectOption("K562");

@@ -66,7 +66,7 @@ test("a card says what another cell type cost beside its own, and nothing where 
   // The page's engines do not check this part of a card.
   for (const transfer of ["H1", [null, "H1", { ...own, cell_type: "H1", auroc: "0.9" }]])
     assert.deepEqual(transferInWords({ ...k562, transfer } as unknown as ModelCard), []);
-  // Of a card without its own figures nothing is compared.
+  // A card without its own figures compares nothing.
   assert.deepEqual(transferInWords({ ...k562, transfer: [of("H1", 0.825, 141)] }), [
     "On 200 test genes of H1 this model has AUROC 0.825, Brier score 0.100 and calibration error 0.050; it calls 141 " +
       "on, where 123 are.",

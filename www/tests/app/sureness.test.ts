@@ -1,4 +1,4 @@
-// Of which genes a model is sure, of classes and of signs of changes, and what withdraws that.
+// Genes that a model is sure of, by class and by sign of the change, and reasons that withdraw that.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -12,7 +12,7 @@ const ARRAYS: readonly NamedArray[] = [
   { name: "genes", shape: [2], values: ["GENE1", "β-globin 𝛼"] },
 ];
 
-/** What `np.load` finds in a file: by name its header, and its bytes. */
+/** Content of a file as `np.load` finds it: by name its header, and its bytes. */
 async function readNpz(blob: Blob): Promise<Map<string, { header: string; data: DataView }>> {
   const view = new DataView(await blob.arrayBuffer());
   const end = view.byteLength - 22;

@@ -150,7 +150,7 @@ fn one_half_of_ones_own_genes_calibrates_and_the_other_half_tells_how_that_fits(
     let test = &found["test"];
     assert_eq!(found["genes"].as_u64().unwrap() + test["n"].as_u64().unwrap(), 401);
     assert_eq!(found["data"], "one half of the genes of own.csv");
-    // Of either class, half.
+    // Half are of either class.
     let of = found["genes"].as_f64().unwrap();
     assert!((found["on"].as_f64().unwrap() * of - on / 2.0).abs() <= 0.6, "{found}");
     let figure = |name: &str| test[name].as_f64().unwrap();

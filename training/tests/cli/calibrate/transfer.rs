@@ -101,7 +101,7 @@ fn cell_types_stand_beside_each_other_and_a_second_measurement_replaces_the_firs
         .collect();
     assert_eq!(genes, [("P", 100), ("O", 100)]);
 
-    // Of other probabilities the figures would be wrong.
+    // The figures of other probabilities would be wrong.
     let line = "calibrate confidence --model @3.safetensors --input @o.csv --out @4.safetensors";
     let said = regulens(&folder, line).succeeds().stderr;
     assert!(said.contains("measure them again with `calibrate transfer`"), "{said}");

@@ -1,5 +1,5 @@
 /**
- * The groups of encoders of a model of change, and weights of the marks by group: of one gene, or of the genes that rise
+ * The groups of encoders of a model of change, and weights of marks by group: of one gene, or of the genes that rise
  * and of those that fall.
  */
 

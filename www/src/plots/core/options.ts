@@ -1,5 +1,5 @@
 /**
- * Options of each plot. Arrays are row-major with the shape in square brackets; a plot never changes them. Plots fill in
+ * Options of each plot. Arrays are row-major with the shape in square brackets; no plot changes them. Plots fill in
  * a default width and theme, and check lengths.
  */
 

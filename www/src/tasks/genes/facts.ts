@@ -33,7 +33,7 @@ export const onOff: TaskFacts = {
   score: ({ test_auroc: value }) => (value == null ? undefined : { name: "AUROC", value }),
 };
 
-/** How genes change from A to B. */
+/** Changes of genes from A to B. */
 export const change: TaskFacts = {
   ...GENES,
   cells: ["a", "b"],

@@ -6,7 +6,7 @@ import { formatCount } from "../../plots";
 import { searchBox } from "../../ui/search-box";
 import { controls, searchStyles, shared } from "../../ui/styles/shared";
 
-/** What the controls change of a listing. */
+/** Parts of a listing that the controls change. */
 interface Chosen {
   readonly filter: string;
   readonly search: string;

@@ -69,7 +69,7 @@ export interface ShownRuns {
   readonly isHidden: boolean;
 }
 
-/** What of an outcome is its own. `Own` is its state. */
+/** Parts that each outcome has of its own. `Own` is its state. */
 export interface Outcome<Run extends Current = Current, Own extends GenesState<Run> = GenesState<Run>> {
   readonly task: "on-off" | "change";
   readonly cells: readonly Cell[];
@@ -97,7 +97,7 @@ export interface Outcome<Run extends Current = Current, Own extends GenesState<R
   compared(runs: ShownRuns): TemplateResult;
   /** Measured values of chosen genes, for a page of one file. */
   measuredOf(state: Own, chosen: readonly number[]): readonly MeasuredValues[];
-  /** What a page of one file has of a whole run: the column of its predictions, labels, and figures. */
+  /** Parts of a whole run in a page of one file: the column of its predictions, labels, and figures. */
   readonly column: "probability" | "fold_change";
   labels(run: Run): Uint8Array | undefined;
   figures(run: Run, state: Own, page: Page): Promise<Omit<WholeRun, "genes" | "chosen" | "block">>;

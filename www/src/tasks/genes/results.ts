@@ -49,7 +49,7 @@ export const MORE: readonly Tab[] = [
 export abstract class GenesResults extends LitElement {
   @property({ attribute: false }) session!: AnyWork & Pick<GenesWork, "cancel" | "dismiss">;
   @property({ attribute: false }) state!: GenesState;
-  /** What can be asked of the run depends on the open model. */
+  /** The open model decides which questions can be asked of the run. */
   @property({ attribute: false }) page!: State;
   /** Notes that the user writes beside the results. */
   @property({ attribute: false }) notes: TemplateResult | undefined;

@@ -112,7 +112,7 @@ export abstract class GenesWork<
   /** Shows another explanation along the genes. */
   abstract showAlong(shown: Along): void;
 
-  /** What of the view was chosen that this outcome alone has, for a workspace. */
+  /** Choices of the view that this outcome alone has, for a workspace. */
   abstract get chosen(): Partial<GenesStored>;
 
   /** Takes what a workspace says of that. */

@@ -68,7 +68,7 @@ export abstract class ListedGenes<
   /** Positions of the listed genes, in order. */
   protected abstract list(names: GeneNames): Uint32Array;
 
-  /** What the columns mean; nothing where they speak for themselves. */
+  /** Meaning of the columns; nothing where they speak for themselves. */
   protected abstract legend(): TemplateResult | string | undefined;
 
   /** More controls beside the filter. */

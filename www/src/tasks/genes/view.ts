@@ -26,7 +26,7 @@ interface Parts<Work extends object> {
 
 /** The view of an outcome. */
 export function viewOf<Work extends object>({ work, card, readStored, ...parts }: Parts<Work>): TaskView {
-  // Of any outcome, what is asked of its work is the same.
+  // The work of any outcome answers the same calls.
   class Shown extends (work as unknown as new (page: Page) => Pick<GenesWork, keyof GenesWork>) implements TaskSession {
     readonly card = card;
     readonly places = placesOf(this.outcome.elements.results, this.outcome.elements.gene, this.outcome.explanations);

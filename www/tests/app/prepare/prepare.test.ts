@@ -173,7 +173,7 @@ test("a model of a change has a table made for each cell type", async () => {
     [marks.map((mark) => `K562.${mark}.bedgraph`), marks.map((mark) => `H1.${mark}.bedgraph`)],
   );
   assert.deepEqual(taken, ["a: K562.prepared.csv", "b: H1.prepared.csv"]);
-  // Of other samples each stays together, whatever comes first, and gives its table its name.
+  // Each other sample stays together, whatever comes first, and gives its table its name.
   const other = started();
   const mixed = ["heart_H3K4me1", "liver_H3K4me1", "liver_H3K4me3", "heart_H3K9me3", "heart_H3K4me3", "liver_H3K9me3"];
   await other.session.add([...mixed.map((name) => file(`${name}.bedgraph`)), GENES], change);

@@ -26,7 +26,7 @@ export class SaveArrays extends LitElement {
   @property() file = "";
   @internal() private doing: Activity | undefined;
   @internal() private problem: PlainError | undefined;
-  /** What opens the file that was saved last. */
+  /** Lines that open the file that was saved last. */
   @internal() private lines = "";
   #working: AbortController | undefined;
 

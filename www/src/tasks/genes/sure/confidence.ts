@@ -4,7 +4,7 @@ import { percent } from "../../../ui/words";
 import { rangeInWords, type Spreads } from "./spread";
 import { type Sets, sureInWords } from "./sets";
 
-/** What is known of the confidence in a run's predictions, but for the spread, which the run has. */
+/** Confidence in a run's predictions, but for the spread, which the run has. */
 export interface Confidence {
   readonly sets?: Sets | undefined;
   /** Number of seeds of which the run's model is one. */

@@ -22,7 +22,7 @@ import { mixesUnits } from "../../shared/tables/signal";
 /** Classes of a gene, or signs of its change, that cannot be excluded. */
 export type Left = ClassSet | "up" | "down" | "up|down";
 
-/** What cannot be excluded of each gene of a run. */
+/** Classes or signs that cannot be excluded, of each gene of a run. */
 export interface Sets {
   /** Share of genes whose set or interval holds what would be measured. */
   readonly coverage: number;

@@ -97,7 +97,7 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
   };
 }
 
-/** What a stranger must know of the page. */
+/** Caption of the page for a stranger. */
 function caption({ state }: SequenceSession, run: TrackRun, shown: string, beyond?: Beyond): Promise<string> {
   const { sequences, source, variants } = state;
   return captionOf(

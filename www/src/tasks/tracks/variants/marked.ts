@@ -13,7 +13,7 @@ export function variantsOn(
   run: TrackRun,
 ): readonly number[] {
   const rows = state.variants?.rows ?? [];
-  // Of other sequences than those of the run nothing is known here.
+  // Nothing is known here of sequences outside the run.
   if (rows.length === 0 || state.sequences?.records[run.index] !== run.record) return NONE;
   const { records } = scored;
   const byRecord = known.get(records) ?? new Map<number, readonly number[]>();
