@@ -111,7 +111,12 @@ fn first_example(root: &Path) -> Outcome<()> {
     let www = root.join("www");
     run(node(root, &www, "build-first-gene.mjs"))?;
     let mut format = node(root, &www, "node_modules/prettier/bin/prettier.cjs");
-    format.args(["--log-level", "warn", "--write", "src/tasks/genes/on-off/first-gene.json"]);
+    format.args([
+        "--log-level",
+        "warn",
+        "--write",
+        "src/tasks/genes/on-off/first-gene.json",
+    ]);
     run(format)
 }
 
