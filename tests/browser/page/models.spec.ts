@@ -106,7 +106,7 @@ test("several seeds are chosen, and again after a reload; results name the weigh
       await app.openModels();
       await page
         .getByRole("group", { name: "Variant" })
-        .getByRole("radio", { name: /LSTM-α,β/ })
+        .getByRole("radio", { name: /^LSTM-α,β lstm-alpha-beta/ })
         .check();
       await page.keyboard.press("Escape");
       await app.ready();

@@ -193,8 +193,8 @@ test("a missing mark is never taken for 0: no table is made before a substitute 
   expect(record.table.not_measured).toEqual([{ mark: "H3K36me3", stands_in: Number(value) }]);
   const predictions = (await prepare.app.save("Predictions (TSV)")).bytes.toString("utf8").split("\n");
   const columns = predictions[0]!.split("\t");
-  expect(columns.slice(-2)).toEqual(["beta_H3K36me3", "not_measured"]);
-  expect(predictions[1]!.split("\t").slice(-2)).toEqual(["", `H3K36me3 (${value} stands in)`]);
+  expect(columns.slice(-3)).toEqual(["beta_H3K36me3", "not_measured", "symbol"]);
+  expect(predictions[1]!.split("\t").slice(-3, -1)).toEqual(["", `H3K36me3 (${value} stands in)`]);
 });
 
 test("a file whose name says fold change over control is said not to become counts, and gets no factor", async ({

@@ -1,4 +1,4 @@
-//! The variants of a VCF with the largest scores, with the bases around them.
+//! The variants of a VCF that stand out most, with the bases around them.
 
 use std::path::Path;
 
@@ -56,8 +56,8 @@ pub fn data(
     let records = vcf.records(&names, &genome)?;
     unscored::tell_rows(&vcf, &variants, &records, LEFT_OUT);
     let bar = bar(variants.len(), "variants");
+    let settings = ScoreSettings::default();
     let scores = runner.run(|engine| {
-        let settings = ScoreSettings::default();
         block_on(
             engine.score_variants(&mut genome, &variants, &[track], &settings, |done, _| {
                 bar.set_position(done as u64);
@@ -68,7 +68,13 @@ pub fn data(
     bar.finish_and_clear();
     let too_long = scores.iter().filter(|score| score.is_none()).count();
     unscored::tell_alternatives(&vcf, too_long, LEFT_OUT);
-    let chosen = largest(&scores, count);
+    let (card, shape) = (runner.engine().card(), runner.engine().shape().into());
+    let null = settings.fitting(card.variant_null.as_ref());
+    let chosen = foremost(&scores, count, |score| {
+        let rows = score.rows([name_of(card, track)], &shape, null);
+        let percentile = rows[0].null.map_or(f32::NEG_INFINITY, |null| null.percentile);
+        [percentile, rows[0].sad.abs()]
+    });
     let Some(&first) = chosen.first() else {
         return Err(CliError::File {
             file: variants_file,
@@ -116,16 +122,16 @@ pub fn data(
     })
 }
 
-/// The positions of the largest scores, of either sign; ties in the file's order.
-fn largest(scores: &[Option<VariantScore>], count: usize) -> Vec<usize> {
-    let size = |at: usize| {
-        let score = scores[at].as_ref().map(|score| score.tracks[0].difference().abs());
-        score.unwrap_or(f64::NEG_INFINITY)
-    };
-    let mut order: Vec<usize> = (0..scores.len()).filter(|&at| scores[at].is_some()).collect();
-    order.sort_by(|&a, &b| size(b).total_cmp(&size(a)));
-    order.truncate(count);
-    order
+/// The positions of the variants that come first in the page: by percentile where random ones are known, then by the
+/// size of the score; ties in the file's order.
+fn foremost(scores: &[Option<VariantScore>], count: usize, rank: impl Fn(&VariantScore) -> [f32; 2]) -> Vec<usize> {
+    let mut order: Vec<(usize, [f32; 2])> = scores
+        .iter()
+        .enumerate()
+        .filter_map(|(at, score)| Some((at, rank(score.as_ref()?))))
+        .collect();
+    order.sort_by(|(_, a), (_, b)| b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1])));
+    order.into_iter().take(count).map(|(at, _)| at).collect()
 }
 
 /// `chrI:1042 A>G`, as the VCF has it.

@@ -36,6 +36,10 @@ export class SummaryStrip extends LitElement {
     stripStyles,
     sureStyles,
     css`
+      .predicted {
+        flex: 3 1 16rem;
+      }
+
       dd {
         font-size: var(--text-lg);
         line-height: var(--leading-tight);
@@ -71,7 +75,7 @@ export class SummaryStrip extends LitElement {
           ${formatCount(genes)} ${part ? html`<small>${isWhole ? `${part}, are here` : `${part}`}</small>` : nothing}
         </dd>
       </div>
-      <div>
+      <div class="predicted">
         <dt>Predicted on</dt>
         <dd class="number">
           ${formatCount(on)}
