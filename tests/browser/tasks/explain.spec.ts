@@ -430,8 +430,6 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     await analyses.getByRole("combobox", { name: "Class" }).selectOption("off");
     await expect(analyses.getByRole("img", { name: /^Input that the model is most sure is off\./ })).toBeVisible();
     await page.getByRole("radio", { name: /What the class looks like/ }).check({ force: true });
-    // A gene is tested once its test is looked at.
-    await page.locator("regulens-gene-test").scrollIntoViewIfNeeded();
     await expect(verdict(page)).toContainText("bins with the highest values of class optimisation");
   });
   await test.step("a second table over other windows, or of other genes, is refused with what to do", async () => {

@@ -32,7 +32,6 @@ import type {
   ClassSettings,
   Contributions,
   DeletionTest,
-  GeneDeletion,
   GeneExplanation,
   HeldOutAnalysis,
   HeldOutRequest,
@@ -144,22 +143,16 @@ export class ExplainHandlers {
       const { values } = await runner.saliency(tables[0], prepared);
       const byBin = await runner.attributions(tables[0], { ...prepared, baseline, method: "integrated-gradients" });
       const byMark = await runner.attributions(tables[0], { ...prepared, baseline, method: "shapley" });
+      const contrast = typeof baseline === "object" ? undefined : baseline;
+      const { tested, replaced } = await this.#tested(index, contrast, { signal, onProgress: tell });
       return {
         index,
         called: predicted[index]! >= THRESHOLD ? "on" : "off",
         saliency: values,
         contributions: contributionsOf(byBin, byMark),
+        deletion: tested,
+        replaced,
       };
-    }),
-  );
-
-  /** The deletion test of a gene that is explained, on the CPU. */
-  readonly testExplained = call({}, ({ index, baseline: compared }: GeneRequest, options) =>
-    this.#ongoing.during(options, async ({ signal }): Promise<GeneDeletion> => {
-      const baseline = baselineOf(compared);
-      const contrast = typeof baseline === "object" ? undefined : baseline;
-      const { tested, replaced } = await this.#tested(index, contrast, { signal });
-      return { index, deletion: tested, replaced };
     }),
   );
 

@@ -28,7 +28,7 @@ import { type ClassMap, type ClassName, contrastOf } from "../../../pkg/src/inde
 import { columns, type Cell } from "../export/columns";
 import { drawnInWords } from "./set/means-words";
 import type { ExplainedSet, GeneClassNames } from "./set/set";
-import type { ClassSettings, GeneDeletion, GeneExplanation, HeldOutAnalysis, Profile, SetDeletion } from "./result";
+import type { ClassSettings, GeneExplanation, HeldOutAnalysis, Profile, SetDeletion } from "./result";
 import type { FinishedRun, GeneDetail } from "../tasks/genes/result";
 import type { Drawing } from "../ui/drawing";
 import { headingOf, type Symbols } from "../tasks/shared/genes/names";
@@ -154,8 +154,7 @@ export function settingsInWords({ lambda, steps, seed }: ClassSettings): string 
 /** The deletion test of one gene. */
 export function geneDeletion(
   run: FinishedRun,
-  { called }: GeneExplanation,
-  { index, deletion, replaced }: GeneDeletion,
+  { index, called, deletion, replaced }: GeneExplanation,
   symbols?: Symbols,
 ): Omit<DeletionOptions, "width" | "theme"> {
   return { ...deletion, subject: headingOf(run.genes[index], symbols), called, replacement: setTo(replaced) };

@@ -78,7 +78,6 @@ export class Explained extends LitElement {
     // Asked once for each gene; again when its explanation was dropped.
     if (gene?.index !== this.gene.index && (changed.has("gene") || !problems.gene))
       void this.explanations.explain(this.gene.index);
-    if (this.explanations.state.shown === "alpha" && this.#found && !problems.tested) void this.explanations.test();
   }
 
   override render() {
@@ -122,9 +121,9 @@ export class Explained extends LitElement {
 
   /** Renders the deletion areas that show the worth of attention, beside attention itself. */
   #worth() {
-    const { tested } = this.explanations.state;
-    if (tested?.index !== this.gene.index) return nothing;
-    const areas = areasInWords(tested.deletion, ["alpha", "integrated-gradients", "signal", "random"]);
+    const found = this.#found;
+    if (!found) return nothing;
+    const areas = areasInWords(found.deletion, ["alpha", "integrated-gradients", "signal", "random"]);
     return html`<p class="small muted worth">
       Where the model looked is not what its score rests on. The prediction of this gene falls, as bins are removed in
       the order of each, by an area of: ${areas}.

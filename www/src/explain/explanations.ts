@@ -2,7 +2,7 @@
 
 import { contrastOf, type Explanation } from "../../../pkg/src/index";
 import { type Compared, otherGene } from "./contrasts";
-import type { GeneDeletion, GeneExplanation } from "./result";
+import type { GeneExplanation } from "./result";
 import type { FinishedRun } from "../tasks/genes/result";
 import { firstOf } from "../tasks/shared/explanation-choice";
 import type { Caller } from "../rpc/rpc";
@@ -20,14 +20,12 @@ export const SHOWN = [
 export type Shown = (typeof SHOWN)[number];
 
 /** State of the explanations at one moment. Never changed in place. */
-export interface ExplanationState extends ChecksState<"gene" | "tested"> {
+export interface ExplanationState extends ChecksState<"gene"> {
   /** Explanation shown along a gene. */
   readonly shown: Shown;
   /** Contrast or gene that genes are compared with where their scores are shared out. */
   readonly baseline: Compared;
   readonly gene?: GeneExplanation | undefined;
-  /** The test of that gene, once it was looked at. */
-  readonly tested?: GeneDeletion | undefined;
 }
 
 /** Explanation that a run shows first: the winner of the deletion test, by its card, or the first there is. */
@@ -45,7 +43,7 @@ const INITIAL: ExplanationState = {
 };
 
 /** Explains the finished run. */
-export class Explanations extends Checks<"gene" | "tested", ExplanationState> {
+export class Explanations extends Checks<"gene", ExplanationState> {
   #run: FinishedRun | undefined;
   /** Explanation that was asked for: by the reader, a link or a workspace. */
   #chosen: Shown | undefined;
@@ -73,13 +71,7 @@ export class Explanations extends Checks<"gene" | "tested", ExplanationState> {
     this.#run = run;
     this.#index = undefined;
     this.forgetAll();
-    this.set({
-      ...UNCHECKED,
-      shown: this.#shown,
-      baseline: contrastOf(run.model.card),
-      gene: undefined,
-      tested: undefined,
-    });
+    this.set({ ...UNCHECKED, shown: this.#shown, baseline: contrastOf(run.model.card), gene: undefined });
   }
 
   /** Shows another explanation along the genes. */
@@ -101,28 +93,9 @@ export class Explanations extends Checks<"gene" | "tested", ExplanationState> {
     if (this.#index !== undefined) await this.#explain(this.#index);
   }
 
-  /**
-   * Tests the gene that is explained, unless that is done or going on: once it is looked at, since it takes longer than
-   * the explanation.
-   */
-  async test(): Promise<void> {
-    const { gene, tested, doing, baseline } = this.state;
-    if (!gene || tested?.index === gene.index || doing.tested?.name === this.#geneName(gene.index)) return;
-    const { index } = gene;
-    const found = await this.do("tested", this.#geneName(index), (options) =>
-      this.worker.call("testExplained", { index, baseline }, options),
-    );
-    if (found && this.state.gene?.index === index) this.set({ tested: found });
-  }
-
-  /** Forgets the test of a gene of a run: what it is held against is another. */
-  testAgain(run: FinishedRun): void {
-    if (this.#run === run) this.#forgetTest();
-  }
-
-  #forgetTest(): void {
-    this.cancel("tested");
-    this.set({ tested: undefined });
+  /** Explains the gene of a run again: what it is held against is another. */
+  async explainAgain(run: FinishedRun): Promise<void> {
+    if (this.#run === run && this.#index !== undefined) await this.#explain(this.#index);
   }
 
   async #explain(index: number): Promise<void> {
@@ -130,7 +103,6 @@ export class Explanations extends Checks<"gene" | "tested", ExplanationState> {
     // A gene that others were compared with is not compared with itself.
     const isItself = this.#run !== undefined && otherGene(this.state.baseline) === this.#run.genes[index];
     const baseline = isItself ? contrastOf(this.#run!.model.card) : this.state.baseline;
-    this.#forgetTest();
     this.set({ gene: undefined, baseline });
     const gene = await this.do("gene", this.#geneName(index), (options) =>
       this.worker.call("explainGene", { index, baseline }, options),
@@ -138,11 +110,14 @@ export class Explanations extends Checks<"gene" | "tested", ExplanationState> {
     if (gene) this.set({ gene });
   }
 
-  /** Tests that were made without the maps are made again with them. */
+  /** Tests that were made without the maps are made again with them where that is quick. */
   override async optimise(): Promise<void> {
     const { maps } = this.state;
     await super.optimise();
-    if (this.state.maps !== maps) this.#forgetTest();
+    const { gene } = this.state;
+    if (this.state.maps === maps) return;
+    this.set({ gene: undefined });
+    if (gene) await this.explain(gene.index);
   }
 
   /** Explanation that was asked for, where the run has it, or the one it shows first. */

@@ -1,12 +1,12 @@
 /** Tests whether one gene's prediction depends on its explanation: bins are removed, and the prediction followed. */
 
 import { css, html, LitElement, nothing } from "lit";
-import { customElement, property, state as internal } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import type { Provenance } from "../export";
 import { deletionSentence } from "../plots/explaining";
 import type { Explanations } from "./explanations";
 import "./planted";
-import type { GeneDeletion, Planted } from "./result";
+import type { GeneExplanation, Planted } from "./result";
 import type { FinishedRun, GeneDetail } from "../tasks/genes/result";
 import type { Drawing } from "../ui/drawing";
 import { deletionDrawing, geneDeletion } from "./drawings";
@@ -17,7 +17,7 @@ import type { Symbols } from "../tasks/shared/genes/names";
 import { controls, shared } from "../ui/styles/shared";
 import { verdictStyles } from "../tasks/shared/verdict-styles";
 
-/** The deletion test of one gene. Nothing is computed unseen. */
+/** The deletion test of one gene. */
 @customElement("regulens-gene-test")
 export class GeneTest extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
@@ -28,12 +28,7 @@ export class GeneTest extends LitElement {
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** Summary of the planted truth for the run's genes. */
   @property({ attribute: false }) planted: Planted | undefined;
-  @internal() private isNear = false;
-  #drawn: { by: GeneDeletion; drawing: Drawing } | undefined;
-  // In a tab that is open, within a window's height of what is in view.
-  readonly #look = new IntersectionObserver((entries) => (this.isNear = entries.at(-1)?.isIntersecting ?? false), {
-    rootMargin: "100%",
-  });
+  #tested: { by: GeneExplanation; drawing: Drawing } | undefined;
 
   constructor() {
     super();
@@ -52,49 +47,31 @@ export class GeneTest extends LitElement {
     `,
   ];
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#look.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#look.disconnect();
-  }
-
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("symbols")) this.#drawn = undefined;
-  }
-
-  override updated(): void {
-    const { gene, problems } = this.explanations.state;
-    if (this.isNear && gene?.index === this.gene.index && !problems.tested) void this.explanations.test();
+    if (changed.has("symbols")) this.#tested = undefined;
   }
 
   override render() {
     const { problems } = this.explanations.state;
-    const [part, problem] = problems.gene ? (["gene", problems.gene] as const) : (["tested", problems.tested] as const);
     return html`<section aria-label="Does it matter?">
       <h4>Does the prediction depend on it?</h4>
       ${
-        problem?.code === "another-model"
-          ? html`<p class="small muted">${withCode(`${problem.message} ${problem.remedy}`)}</p>`
-          : errorNotice("This gene could not be explained", problem, () => this.explanations.dismiss(part))
+        problems.gene?.code === "another-model"
+          ? html`<p class="small muted">${withCode(`${problems.gene.message} ${problems.gene.remedy}`)}</p>`
+          : errorNotice("This gene could not be explained", problems.gene, () => this.explanations.dismiss("gene"))
       }
       ${this.#test()}
     </section>`;
   }
 
   #test() {
-    const { shown, gene, tested: found, problems } = this.explanations.state;
-    if (gene?.index !== this.gene.index || found?.index !== gene.index)
-      return problems.gene || problems.tested
-        ? nothing
-        : html`<p class="small muted" role="status">Explaining this gene…</p>`;
+    const { shown, gene: found, problems } = this.explanations.state;
+    if (found?.index !== this.gene.index)
+      return problems.gene ? nothing : html`<p class="small muted" role="status">Explaining this gene…</p>`;
     const name = this.run.genes[this.gene.index];
-    const test = geneDeletion(this.run, gene, found, this.symbols);
-    const drawn =
-      this.#drawn?.by === found ? this.#drawn : (this.#drawn = { by: found, drawing: deletionDrawing(test, name) });
+    const test = geneDeletion(this.run, found, this.symbols);
+    const tested =
+      this.#tested?.by === found ? this.#tested : (this.#tested = { by: found, drawing: deletionDrawing(test, name) });
     const sentence = deletionSentence(test, shown);
     return html`
       ${
@@ -105,7 +82,7 @@ export class GeneTest extends LitElement {
       <regulens-figure
         label="deletion test of ${name}"
         table=${this.run.tables[0].file}
-        .drawing=${drawn.drawing}
+        .drawing=${tested.drawing}
         .provenance=${this.provenance}
       ></regulens-figure>
       <regulens-planted .test=${found.deletion} .file=${this.planted?.file ?? ""} .gene=${name}></regulens-planted>

@@ -71,11 +71,6 @@ export interface GeneExplanation {
   /** ∂ score(on) / ∂ signal, [T, M]. */
   readonly saliency: Float32Array;
   readonly contributions: Contributions;
-}
-
-/** The deletion test of one gene of the finished run. */
-export interface GeneDeletion {
-  readonly index: number;
   readonly deletion: DeletionTest;
   /** Contrast that took the place of removed bins. */
   readonly replaced: Contrast;

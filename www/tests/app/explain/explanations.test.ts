@@ -216,7 +216,7 @@ test("class optimisation takes part once it is done, for a gene, a set and a hel
   const of = await run();
   const handlers = new ExplainHandlers(() => of);
   const kinds = async () =>
-    (await handlers.testExplained.run({ index: 1, baseline: "gene-mean" }, {})).deletion.curves.map(
+    (await handlers.explainGene.run({ index: 1, baseline: "gene-mean" }, {})).deletion.curves.map(
       ({ explanation }) => explanation,
     );
   assert(!(await kinds()).includes("class-optimisation"));
@@ -251,10 +251,10 @@ test("class optimisation takes part once it is done, for a gene, a set and a hel
 
 test("one gene has the range of its random orders, and no interval", async () => {
   const of = await run();
-  const handlers = new ExplainHandlers(() => of);
-  const asked = { index: 1, baseline: "gene-mean" } as const;
-  const { called, saliency } = await handlers.explainGene.run(asked, {});
-  const { deletion } = await handlers.testExplained.run(asked, {});
+  const { called, saliency, deletion } = await new ExplainHandlers(() => of).explainGene.run(
+    { index: 1, baseline: "gene-mean" },
+    {},
+  );
   assert.deepEqual([called, saliency.length, deletion.orders], ["off", BINS * MARKS.length, 8]);
   const random = deletion.curves.find(({ explanation }) => explanation === "random");
   assert(random?.least && random.greatest && random.error === undefined);
@@ -444,27 +444,18 @@ test("what fails is shown where it failed, and a cancel is no failure", async ()
   assert.deepEqual([explanations.state.problems.classes, explanations.state.doing.classes], [undefined, undefined]);
 });
 
-test("a gene is tested once that is asked for, and again with inputs that are found", async () => {
+test("inputs that are found are put to the test of the gene that is looked at", async () => {
   const worker = new Slow();
   const explanations = new Explanations(worker);
   explanations.follow(finished());
   void explanations.explain(2);
   worker.waiting[0]!.resolve({ index: 2 } as never);
   await settle();
-  assert.equal(worker.waiting.length, 1, "nobody has asked for its test");
-  void explanations.test();
-  void explanations.test();
-  const asked = ["testExplained", { index: 2, baseline: "zero" }];
-  assert.deepEqual([worker.waiting.length, worker.waiting[1]!.name, worker.waiting[1]!.request], [2, ...asked]);
-  worker.waiting[1]!.resolve({ index: 2 } as never);
-  await settle();
-  assert.deepEqual(explanations.state.tested, { index: 2 });
   void explanations.optimise();
-  worker.waiting[2]!.resolve({ on: 1, off: 2 } as never);
+  worker.waiting[1]!.resolve({ on: 1, off: 2 } as never);
   await settle();
-  assert.deepEqual([explanations.state.tested, explanations.state.gene?.index], [undefined, 2]);
-  void explanations.test();
-  assert.deepEqual([worker.waiting[3]!.name, worker.waiting[3]!.request], asked);
-  void explanations.explain(1);
-  assert.equal(worker.waiting[3]!.signal?.aborted, true, "another gene is looked at");
+  assert.deepEqual(
+    [worker.waiting[2]!.name, worker.waiting[2]!.request],
+    ["explainGene", { index: 2, baseline: "zero" }],
+  );
 });

@@ -103,7 +103,7 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
 
   protected override async readPlanted(source: TableRequest): Promise<Planted | undefined> {
     const planted = await super.readPlanted(source);
-    if (planted) this.explanations.testAgain(this.state.run!);
+    if (planted) void this.explanations.explainAgain(this.state.run!);
     return planted;
   }
 }
