@@ -85,7 +85,7 @@ test("a model and 100 genes are one file of at most 1.5 MB that is live from dis
     await test.step("on paper the gene comes first", async () => {
       await file.page.setViewportSize({ width: 720, height: 1000 });
       await file.page.emulateMedia({ media: "print" });
-      const figure = file.page.locator("regulens-gene regulens-figure").first();
+      const figure = file.page.locator("regulens-gene regulens-figure:visible").first();
       await expect(figure).toBeVisible();
       const [above, below] = await Promise.all([figure, file.grid].map((each) => each.boundingBox()));
       expect(above!.y).toBeLessThan(below!.y);
