@@ -82,17 +82,6 @@ test("a model and 100 genes are one file of at most 1.5 MB that is live from dis
     expect(saved.text).toContain(`<title>${(await explained.getAttribute("aria-label"))!.split(".")[0]}`);
     const file = await OneFile.open(page, saved.path);
     await file.finished(3);
-    await test.step("on paper the gene comes first", async () => {
-      await file.page.setViewportSize({ width: 720, height: 1000 });
-      await file.page.emulateMedia({ media: "print" });
-      const figure = file.page.locator("regulens-gene regulens-figure:visible").first();
-      await expect(figure).toBeVisible();
-      const [above, below] = await Promise.all([figure, file.grid].map((each) => each.boundingBox()));
-      expect(above!.y).toBeLessThan(below!.y);
-      expect(above!.y + above!.height).toBeLessThan(1000);
-      await file.page.emulateMedia({ media: null });
-      await file.page.setViewportSize({ width: 1280, height: 800 });
-    });
     await expect(file.page.getByLabel(`Gene ${manifestOf(saved.text).selected}`, { exact: true })).toBeVisible();
     await expect(file.page.locator("regulens-summary")).toBeHidden();
     await file.page.getByRole("button", { name: "Show all results" }).click();

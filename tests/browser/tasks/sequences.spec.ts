@@ -192,6 +192,7 @@ test("FASTA is read from a file and as it is pasted, and what is none is refused
     await give(page, { name: "a.fa.gz", buffer: gzipSync(fasta()) });
     await expect(data(page)).toContainText("3 records");
     await expect(data(page)).toContainText("Covered by 3 overlapping windows");
+    await app.openSetup();
     await runRecord(page, "chrI");
     await expect(page.getByRole("img", { name: /^Where chrI:/ })).toBeVisible();
     await expect(page.getByRole("img", { name: /^Attention of head 1/ })).toBeVisible();
@@ -282,6 +283,7 @@ test("a record has a measured track beside it, is changed, and is looked through
         "chrX\t5\trs2\tA\tG\t.\t.\t.",
       ].join("\n");
       await give(page, file("v.vcf", `${vcf}\n`));
+      await app.tab("Variants");
       const rows = page.getByRole("grid", { name: "Variants of v.vcf" });
       await expect(rows.getByRole("row", { name: /^chrX:5 / })).toContainText("no sequence");
       await rows.getByRole("row", { name: /^I:5,001 / }).click();
