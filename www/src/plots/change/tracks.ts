@@ -208,8 +208,8 @@ function stripsOf(options: ChangeTracksOptions, at: number, bins: number, y: num
 function predictedOf({ foldChange = 0, low = 0, high = 0, interval }: ChangeTracksOptions): Predicted {
   const all = [foldChange, low, high, interval?.low ?? 0, interval?.high ?? 0];
   const most = roundTop(Math.max(...all.map((value) => Math.abs(finite(value)))));
-  const texts = [formatSigned(-most), formatSigned(most)] as const;
-  return { name: "log2 FC", value: foldChange, ends: [-most, most], texts, tick: 0 };
+  const ticks = [-most, 0, most].map((value) => [value, formatSigned(value)] as const);
+  return { name: "log2 FC", value: foldChange, ends: [-most, most], ticks };
 }
 
 function lay(options: ChangeTracksOptions): Laid {

@@ -147,7 +147,8 @@ function verdict({ probability, range, label: truth, width }: GeneTracksOptions)
 
 /** P(on) on its axis. */
 function predictedOf({ probability }: GeneTracksOptions): Predicted {
-  return { name: "P(on)", value: probability, ends: [0, 1], texts: ["0", "1"], tick: THRESHOLD };
+  const ticks = [0, THRESHOLD, 1].map((value) => [value, formatValue(value)] as const);
+  return { name: "P(on)", value: probability, ends: [0, 1], ticks };
 }
 
 /** The places of the legend, of error bars, and of the verdict: beside the title, or under it. */
