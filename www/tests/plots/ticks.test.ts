@@ -120,8 +120,6 @@ for (const file of PICTURES) {
     if (BESIDE.test(file)) return;
     const beside = svg
       .replaceAll(/<g data-ticks="[xy]">\n[^]*?\n<\/g>/g, "")
-      // Its two numbers stand beside the ends of the line, as names do.
-      .replaceAll(/<g data-error-bars="">\n[^]*?\n<\/g>/g, "")
       .replaceAll(/<g data-colour-bar="">\n[^]*?\n<\/g>/g, "");
     assert.deepEqual(
       labelsOf(beside).filter(({ text }) => valueOf(text) !== undefined),
