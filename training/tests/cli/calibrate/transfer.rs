@@ -126,7 +126,7 @@ fn genes_that_cannot_tell_are_refused() {
         .filter(|line| line.starts_with("gene") || line.ends_with(",1"))
         .collect();
     fs::write(folder.path("on.csv"), on.join("\n") + "\n").unwrap();
-    refused("on.csv", 1, "genes on; expected some of each class");
+    refused("on.csv", 1, "genes on; expected some of each");
     for learned in ["t.csv", "v.csv"] {
         refused(learned, 2, "was trained or chosen on these genes");
     }

@@ -318,8 +318,12 @@ fn of_a_vcf_the_variants_with_the_largest_scores_come_with_the_bases_around_them
     let mut rows: Vec<Vec<&str>> = table.lines().map(|line| line.split('\t').collect()).collect();
     let header = rows.remove(0);
     let column = |name: &str| header.iter().position(|cell| *cell == name).unwrap();
-    let score = |row: &[&str]| row[column("sad")].parse::<f64>().unwrap().abs();
-    rows.sort_by(|a, b| score(b).total_cmp(&score(a)));
+    // As the page ranks them: by percentile, and of equal ones by size.
+    let rank = |row: &[&str]| ["percentile", "sad"].map(|name| row[column(name)].parse::<f64>().unwrap().abs());
+    rows.sort_by(|a, b| {
+        let (a, b) = (rank(a), rank(b));
+        b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1]))
+    });
 
     let command = "export-html --model @s.safetensors --fasta @s.fa --vcf @s.vcf --top 2 --site @site --out @page.html";
     let said = regulens(&folder, command).succeeds().stderr;
