@@ -73,6 +73,12 @@ export class VariantEffect extends LitElement {
     `,
   ];
 
+  /** Brings the figure into view, below the row that was opened as far as there is room. */
+  async bring(): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector("#effect")?.scrollIntoView({ block: "nearest" });
+  }
+
   override willUpdate(): void {
     const { run, around } = this;
     const { variant, variantRows, variantMap, shown, layer } = this.sequences.state;

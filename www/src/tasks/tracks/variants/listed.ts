@@ -69,7 +69,6 @@ export class ListedVariants extends LitElement {
   #bring = async (): Promise<void> => {
     await this.updateComplete;
     const effect = this.renderRoot.querySelector<VariantEffect>("regulens-variant-effect");
-    await effect?.updateComplete;
-    effect?.scrollIntoView({ block: "nearest" });
+    await effect?.bring();
   };
 }
