@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { changeColours } from "../plots/core/changes";
+import { changeColours } from "../plots/core/colour";
 import { formatSigned } from "../plots/explaining";
 import { listed } from "../session/preparation";
 import { inlineStyle } from "../ui/inline-style";

@@ -25,9 +25,9 @@ import { geneStyles } from "../../shared/genes/styles";
 import { verdictStyles } from "../../shared/verdict-styles";
 import type { ExplainCalls } from "../../../explain/calls";
 import { contributionsDrawing } from "./contributions";
-import { cellNamesOf, formatFold } from "./drawings";
+import { formatFold } from "./drawings";
 import { PREDICTED } from "../explained-set";
-import type { ChangedGene, ChangeRun } from "../result";
+import { type ChangedGene, cellNamesOf, type ChangeRun } from "../result";
 
 /** Worker calls that explain genes of a run. */
 export type Explainer = Caller<Pick<ExplainCalls, "contributionsOfGene" | "testGene">>;
