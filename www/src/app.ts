@@ -23,7 +23,7 @@ import { type Address, readAddress, type View } from "./session/address";
 import { creditsInWords } from "./model/credits";
 import { rememberedWeights } from "./model/weights";
 import { type Bar, type Setup, setUpInFull } from "./workbench/bar";
-import { foldAfter, isOpen, type SetupFold } from "./workbench/setup-fold";
+import { foldAfter, isOpen, mustBeRead, type SetupFold } from "./workbench/setup-fold";
 import type { Workspace } from "./workspace/format";
 import type { Workspaces } from "./workspace/workspaces";
 import { WorkerClient } from "./rpc/client";
@@ -177,7 +177,8 @@ export class App extends LitElement {
     const { active } = this.#session;
     const work = this.#work;
     const { intake, problems, doing } = this.state;
-    const says = [intake, problems.model, problems.device, doing.model].some((each) => each !== undefined);
+    const said = [problems.model, problems.device, doing.model].some((each) => each !== undefined);
+    const says = said || mustBeRead(intake);
     const isCurrent = work !== undefined && work === active && work.isCurrent;
     this.setup = foldAfter(this.setup, {
       hasResults: work !== undefined,

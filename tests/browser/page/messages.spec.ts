@@ -76,6 +76,13 @@ test("variants that were given lead to their list", async ({ page }) => {
   await expect(messages(page)).toContainText("some.vcf was read: 1 variant");
   await messages(page).getByRole("button", { name: "Go to it" }).click();
   await expect(page.getByRole("region", { name: "Variants of some.vcf" })).toBeInViewport();
+  await test.step("one that warns of nothing leaves the results by itself", async () => {
+    await new AppPage(page).tab("Test");
+    const row = "chrIV\t8000\trs1\tA\tG\t.\t.\t.\n";
+    await give(page, file("more.vcf", `##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n${row}`));
+    await expect(messages(page)).toContainText("more.vcf was read: 1 variant");
+    await expect(messages(page)).toHaveCount(0);
+  });
 });
 
 test("what is told in view is the text of its place alone, and follows it", async ({ page }) => {

@@ -3,9 +3,12 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Provenance } from "../export";
+import { formatProbability } from "../plots/core/format";
 import { areasInWords } from "../plots/explaining";
 import type { Explanations, Shown } from "./explanations";
 import type { GeneExplanation } from "./result";
+import { answerInWords, sharesOf } from "./answer";
+import "./answer";
 import { explainedSet } from "../tasks/genes/explained-set";
 import { isOn } from "../tasks/genes/on-off/on";
 import type { FinishedRun, GeneDetail } from "../tasks/genes/result";
@@ -40,6 +43,8 @@ export class Explained extends LitElement {
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** True while the signal is being changed: then only the default slot is shown, which follows the changes. */
   @property({ type: Boolean }) changing = false;
+  /** "sure", where sets of the run tell. */
+  @property({ attribute: false }) sure: string | undefined;
   #drawn: { by: object; shown: Shown; drawing: Drawing } | undefined;
 
   constructor() {
@@ -86,6 +91,7 @@ export class Explained extends LitElement {
     const looks = this.run.rows.length > 0;
     if (this.changing) return html`<slot></slot>`;
     return html`<div class="explained">
+      ${this.#answer()}
       <fieldset>
         <legend class="visually-hidden">What is shown along ${name}</legend>
         ${CHOICES.filter(({ shown }) => looks || shown !== "alpha").map(
@@ -111,6 +117,20 @@ export class Explained extends LitElement {
       }
       ${shown === "alpha" ? html`<slot></slot>${this.#worth()}` : this.#along(shown, name)}
     </div>`;
+  }
+
+  /** The call of the gene, and what its marks contribute to it. */
+  #answer() {
+    const { run, gene, sure } = this;
+    const probability = run.probability[gene.index]!;
+    const found = this.#found?.contributions;
+    const shares = found ? sharesOf(run.marks, found) : [];
+    const about = [`P ${formatProbability(probability)}`, sure];
+    return html`<regulens-answer
+      line=${answerInWords(isOn(probability) ? "On" : "Off", about, shares, found?.baseline)}
+      .shares=${shares}
+      unit="log-odds of on"
+    ></regulens-answer>`;
   }
 
   /** Explanation of this gene, where there is one. */

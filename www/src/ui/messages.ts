@@ -1,6 +1,6 @@
 /**
  * Messages that came where the reader does not look, at the foot of the window: each stays until it is read in its
- * place, or closed. Screen readers hear of it in its place.
+ * place, or closed; one that warns of nothing goes by itself. Screen readers hear of it in its place.
  */
 
 import { css, html, LitElement, nothing } from "lit";
@@ -15,6 +15,9 @@ import type { Unseen } from "./unseen";
 interface Message extends Unseen {
   readonly at: HTMLElement;
 }
+
+/** Milliseconds after which a message goes that warns of nothing, unless the reader is at the messages. */
+const SHOWN = 12_000;
 
 /** As many as are shown; older ones are in their places. */
 const MOST = 3;
@@ -156,9 +159,20 @@ export class Messages extends LitElement {
     this.#take(at);
     this.messages = [...this.messages, { ...event.detail, at }].slice(-MOST);
     this.#read.observe(at);
+    if (event.detail.tone === "info") this.#leave(at);
   };
 
   #gone = ({ detail }: DocumentEventMap["regulens-gone"]): void => this.#take(detail);
+
+  /** Takes a message away after a while: it stands in its place too. */
+  #leave(at: HTMLElement): void {
+    const message = this.messages.find((each) => each.at === at);
+    setTimeout(() => {
+      if (!message || !this.messages.includes(message)) return;
+      if (this.matches(":hover, :focus-within")) this.#leave(at);
+      else this.#take(at);
+    }, SHOWN);
+  }
 
   /** Takes the message of an element away. */
   #take(at: Element): void {

@@ -1,3 +1,5 @@
+import type { Intake } from "../session/intake";
+
 /**
  * State of the fold that holds the choice of the model and the data. Above results it is folded away, until the reader
  * asks for it, or it has something to say.
@@ -17,6 +19,11 @@ export interface SetupNews {
   /** True while a run is going on, which is followed where it was begun. */
   readonly isBusy: boolean;
   readonly says: boolean;
+}
+
+/** True if an account of files has something that must be read: that one was not used, or waits for another. */
+export function mustBeRead(intake: Intake | undefined): boolean {
+  return intake?.files.some(({ used, waits }) => !used || waits) ?? false;
 }
 
 /** The same after news. */

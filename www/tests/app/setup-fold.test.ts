@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { foldAfter, isOpen, type SetupFold } from "../../src/workbench/setup-fold";
+import { foldAfter, isOpen, mustBeRead, type SetupFold } from "../../src/workbench/setup-fold";
 
 const news = { hasResults: true, isBusy: false, says: false };
 const after = (fold: SetupFold, ...all: Partial<typeof news>[]): SetupFold =>
@@ -19,6 +19,14 @@ test("news open it once: drawing the page again is none, and what the reader ask
   assert(!isOpen(after(closed, { says: true }, { says: true })));
   assert(!isOpen(after(closed, { says: true }, {})));
   assert(isOpen(after(closed, {}, { says: true })));
+});
+
+test("an account of files holds it open only where one was not used, or waits", () => {
+  const file = { name: "a.csv", used: true, as: "the table" };
+  assert(!mustBeRead(undefined));
+  assert(!mustBeRead({ files: [file, { ...file, name: "g.gtf", as: "symbols" }] }));
+  assert(mustBeRead({ files: [file, { ...file, used: false }] }));
+  assert(mustBeRead({ files: [{ ...file, waits: true }] }));
 });
 
 test("a run is followed where it was begun", () => {

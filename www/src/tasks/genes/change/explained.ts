@@ -6,6 +6,8 @@ import type { Provenance } from "../../../export";
 import { type Contrast, contrastOf } from "../../../../../pkg/src/index";
 import "../../../explain/contrast-choice";
 import { type Compared, contrastsOf, otherGene, setTo } from "../../../explain/contrasts";
+import { answerInWords, sharesOf } from "../../../explain/answer";
+import "../../../explain/answer";
 import { completenessSentence } from "../../../explain/contributions";
 import { deletionDrawing } from "../../../explain/drawings";
 import "../../../explain/planted";
@@ -23,8 +25,9 @@ import { geneStyles } from "../../shared/genes/styles";
 import { verdictStyles } from "../../shared/verdict-styles";
 import type { ExplainCalls } from "../../../explain/calls";
 import { contributionsDrawing } from "./contributions";
+import { formatFold } from "./drawings";
 import { PREDICTED } from "../explained-set";
-import type { ChangedGene, ChangeRun } from "../result";
+import { type ChangedGene, cellNamesOf, type ChangeRun } from "../result";
 
 /** Worker calls that explain genes of a run. */
 export type Explainer = Caller<Pick<ExplainCalls, "contributionsOfGene" | "testGene">>;
@@ -149,6 +152,7 @@ export class ChangedExplained extends LitElement {
     const draw = (): Drawing => contributionsDrawing(this.run, this.gene, contributions, this.symbols);
     const label = contributions ? `contributions to the fold change of ${name}` : `signal of ${name}`;
     return html`<div class="stack">
+      ${this.#answer(contributions)}
       <h4 class=${this.untitled ? "visually-hidden" : nothing}>What the fold change rests on</h4>
       ${this.#figure(label, contributions ?? this.gene, draw)}
       <div class="said one small muted">
@@ -164,6 +168,21 @@ export class ChangedExplained extends LitElement {
         ${contributions ? html`<p>${completenessSentence(contributions, "Log2 fold change")}</p>` : this.#wait()}
       </div>
     </div>`;
+  }
+
+  /** The predicted change, and what the marks of both cell types contribute to it. */
+  #answer(found: Contributions | undefined) {
+    const { run, gene } = this;
+    const cells = cellNamesOf(run);
+    const change = run.foldChange[gene.index]!;
+    const rows = cells.flatMap((cell) => run.marks.map((mark) => `${mark}, ${cell}`));
+    const shares = found ? sharesOf(rows, found) : [];
+    const about = [`log2 fold change ${formatFold(change)}`];
+    return html`<regulens-answer
+      line=${answerInWords(`Higher in ${cells[change > 0 ? 1 : 0]}`, about, shares, found?.baseline)}
+      .shares=${shares}
+      unit="log2 fold change"
+    ></regulens-answer>`;
   }
 
   #test(found: DeletionTest, name: string) {

@@ -13,7 +13,7 @@ import { formatEquals, formatProbability } from "../../../plots/core/format";
 import { type Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import type { Explanations } from "../../../explain/explanations";
-import type { Sets } from "../sure/sets";
+import { type Sets, sureInWords } from "../sure/sets";
 import type { Planted } from "../../../explain/result";
 import type { WhatIf } from "../../../explain/perturb";
 import type { Activity } from "../../../session/working";
@@ -127,6 +127,7 @@ export class GeneView extends LitElement {
               .explanations=${this.explanations}
               .provenance=${this.provenance}
               .symbols=${this.symbols}
+              .sure=${this.sets && this.gene ? sureInWords(this.sets, this.gene.index) : undefined}
               ?changing=${this.tab === "what-if"}
               >${tracks}</regulens-explained
             >`
