@@ -63,7 +63,7 @@ export const give = (page: Page, given: TestFile) =>
 
 /** Runs the chosen record, and waits for its tracks and for where the heads looked. */
 export async function runRecord(page: Page, name: string): Promise<void> {
-  await page.getByRole("button", { name: `Run on ${name}` }).click();
+  await page.getByRole("button", { name: new RegExp(`^Run (again )?on ${name}$`) }).click();
   await expect(page.getByRole("img", { name: new RegExp(`^Predicted tracks along ${name}:`) })).toBeVisible();
 }
 

@@ -213,6 +213,9 @@ test("a record has a measured track beside it, is changed, and is looked through
   if (!app) return;
   await give(page, file("a.fa", fasta()));
   await runRecord(page, "chrI");
+  const drawn = page.locator("regulens-sequence-tracks [data-track]");
+  // One of each assay is shown first.
+  await expect(drawn).toHaveCount(4);
   await test.step("a measured track lies under the prediction with its correlation, and what was saved reads back", async () => {
     const saved = await app.save(/bedGraph$/);
     expect(saved.name).toBe("a.chrI.predicted.bedgraph");
@@ -339,14 +342,13 @@ test("a record has a measured track beside it, is changed, and is looked through
       await expect(page.getByRole("img", { name: `Where ${bin} looked` })).toBeVisible();
     });
     await test.step("tracks are chosen by assay and one by one", async () => {
-      const drawn = page.locator("regulens-sequence-tracks [data-track]");
-      // One of each assay is shown first.
-      await expect(drawn).toHaveCount(4);
+      // Both of DNase since it was chosen above.
+      await expect(drawn).toHaveCount(5);
       const cage = page.getByRole("checkbox", { name: /^CAGE/ });
       await cage.check();
-      await expect(drawn).toHaveCount(5);
+      await expect(drawn).toHaveCount(6);
       await cage.uncheck();
-      await expect(drawn).toHaveCount(3);
+      await expect(drawn).toHaveCount(4);
       await expect(page.locator('regulens-sequence-tracks [data-track="track a"]')).toHaveCount(0);
       await page.getByRole("checkbox", { name: /^track b/ }).check();
       await expect(page.locator('regulens-sequence-tracks [data-track="track b"]')).toHaveCount(1);
