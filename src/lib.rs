@@ -78,7 +78,10 @@ pub mod simulate;
 pub mod task;
 pub mod weights;
 
-#[cfg(all(target_arch = "wasm32", any(feature = "flex", feature = "wgpu", feature = "prepare")))]
+#[cfg(all(
+    target_arch = "wasm32",
+    any(feature = "flex", feature = "wgpu", feature = "prepare", feature = "import")
+))]
 pub mod wasm;
 
 pub use error::Error;

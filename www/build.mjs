@@ -66,7 +66,7 @@ const usePublishedPackage = {
   name: "use-published-package",
   setup(plugins) {
     plugins.onResolve({ filter: /\/pkg\/src\/index$/ }, () => ({ path: "./regulens/dist/index.js", external: true }));
-    plugins.onResolve({ filter: /\/pkg\/wasm\/files\/.*\.js$/ }, ({ path }) => ({
+    plugins.onResolve({ filter: /\/pkg\/wasm\/(files|foreign)\/.*\.js$/ }, ({ path }) => ({
       path: `./regulens${path.slice(path.indexOf("/wasm/"))}`,
       external: true,
     }));
@@ -161,6 +161,7 @@ async function buildPage() {
     entryPoints: [
       { in: "src/worker/worker.ts", out: "worker" },
       { in: "src/prepare/worker.ts", out: "prepare-worker" },
+      { in: "src/foreign/worker.ts", out: "foreign-worker" },
       { in: "src/styles/page.css", out: "page" },
       { in: "src/styles/api.css", out: "api/api" },
       { in: "src/styles/guide.css", out: "guide" },

@@ -6,6 +6,7 @@ declare module "*/regulens_tables.js";
 declare module "*/regulens_full-relaxed.js";
 declare module "*/regulens_webgpu.js";
 declare module "*/regulens_files.js";
+declare module "*/regulens_foreign.js";
 /** The gzipped WebAssembly of an engine, where it is bundled. */
 declare module "packed:*" {
   const packed: Uint8Array;

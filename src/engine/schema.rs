@@ -8,6 +8,8 @@ use crate::interpret::motifs::{MotifChange, Named, Pattern, Seqlet};
 use crate::interpret::variants::ScoreRow;
 use crate::sequence::motifs::Motif;
 use crate::weights::architecture::Description;
+#[cfg(feature = "import")]
+use crate::weights::import::Fit;
 use crate::weights::schema_of;
 
 /// The schema of them all, each a definition. Objects with typed arrays are not among them: in JSON there are none.
@@ -28,4 +30,6 @@ struct EngineObjects {
     seqlet: Seqlet,
     named: Named,
     pattern: Pattern,
+    #[cfg(feature = "import")]
+    fit: Fit,
 }

@@ -1,10 +1,10 @@
 //! The web bindings: a thin caller of [`engine`](crate::engine), as the command line is.
 //!
-//! The crate is built for four uses. Of the CPU's engines (`flex`), the one that answers first has `tables` alone: it
+//! The crate is built for five uses. Of the CPU's engines (`flex`), the one that answers first has `tables` alone: it
 //! reads them, runs models that say whether a gene is on, and sums attention up. The full one has these too, models of
 //! a `change`, what predictions depend on (`attribution`), and `sequences` with their models and readers. The WebGPU
 //! engine (`wgpu`) only runs models, of every kind, so that it carries no parser; `files` (`prepare`) only reads files,
-//! so that it carries no model.
+//! so that it carries no model; `foreign` (`import`) only makes model files of weights trained elsewhere.
 
 #![allow(clippy::use_self, reason = "what the bindings declare has its name")]
 
@@ -34,6 +34,8 @@ mod describe;
 mod device;
 #[cfg(all(feature = "attribution", feature = "tables"))]
 mod explain;
+#[cfg(feature = "import")]
+mod foreign;
 #[cfg(feature = "prepare")]
 mod genes;
 #[cfg(feature = "prepare")]
@@ -76,6 +78,8 @@ pub use describe::model_task;
 pub use device::start_device;
 #[cfg(all(feature = "attribution", feature = "tables"))]
 pub use explain::{ClassOptimisation, DeletionTest};
+#[cfg(feature = "import")]
+pub use foreign::ForeignWeights;
 #[cfg(feature = "prepare")]
 pub use genes::{Genes, GenesReader};
 #[cfg(feature = "prepare")]

@@ -17,6 +17,7 @@ impl Js {
     /// A `Uint8Array` of these values.
     #[cfg(any(
         feature = "attribution",
+        feature = "import",
         feature = "prepare",
         all(feature = "flex", feature = "sequences")
     ))]

@@ -143,8 +143,8 @@ test("no bundler looks for a module by a variable's name", () => {
 test("what package.json promises is there, with the types first", () => {
   const { exports, dependencies, files } = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8"));
   assert.equal(dependencies, undefined);
-  // Pages of one file alone have the engine `tables`, from the site.
-  const nobodyImports = ["!wasm/tables", "!wasm/*/*.d.ts"];
+  // Pages of one file alone have the engine `tables`, from the site, and the page alone `foreign`.
+  const nobodyImports = ["!wasm/tables", "!wasm/foreign", "!wasm/*/*.d.ts"];
   assert.deepEqual(files, ["dist", "frameworks", "wasm", ...nobodyImports, "LICENSE-*"]);
   const paths = pack().files.map(({ path }) => `./${path}`);
   for (const [entry, target] of Object.entries(exports)) {

@@ -23,6 +23,8 @@ const ENGINES = {
   "full-relaxed": SUMMARY,
   // More windows than have room in any memory.
   files: { panic: `engine.windowsOf("a.fa", "chr1", 0xffffffff, 1, 1, 0)`, place: /capacity overflow/ },
+  // Memory that is not there.
+  foreign: { panic: `engine.__wbindgen_malloc(0x7fffffff, 1)`, place: /:\d+:\d+:\n/ },
   // Node has no GPU, which wgpu takes for a mistake of whoever asks for one.
   webgpu: { panic: `engine.startDevice((why) => told.push(why))`, place: /webgpu\.rs:\d+:\d+:\n/ },
 };

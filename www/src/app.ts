@@ -176,8 +176,8 @@ export class App extends LitElement {
   protected override willUpdate(): void {
     const { active } = this.#session;
     const work = this.#work;
-    const { intake, problems, doing } = this.state;
-    const said = [problems.model, problems.device, doing.model].some((each) => each !== undefined);
+    const { intake, problems, doing, foreign } = this.state;
+    const said = [problems.model, problems.device, doing.model, foreign].some((each) => each !== undefined);
     const says = said || mustBeRead(intake);
     const isCurrent = work !== undefined && work === active && work.isCurrent;
     this.setup = foldAfter(this.setup, {

@@ -88,8 +88,18 @@ pub const FILES: Engine = Engine {
     limit: 350_000,
 };
 
+/// Makes model files of weights that were trained elsewhere; runs none. The page alone has it, and loads it with the
+/// first of these files.
+pub const FOREIGN: Engine = Engine {
+    name: "foreign",
+    profile: "wasm-cpu",
+    features: "import",
+    instructions: &[],
+    limit: 310_000,
+};
+
 /// All of them, in the order in which they are built: the most wanted first.
-pub const ALL: [Engine; 7] = [CPU, FULL, FILES, FULL_RELAXED, CPU_RELAXED, TABLES, WEBGPU];
+pub const ALL: [Engine; 8] = [CPU, FULL, FILES, FULL_RELAXED, CPU_RELAXED, TABLES, FOREIGN, WEBGPU];
 
 /// Passes of `wasm-opt`. Gzipped, the CPU engine's wasm has 568 kB with its names stripped only, 561 with `-O1`, 568
 /// with `-O2` and `-Oz`: beyond `-O1` the file shrinks, but its repetitions, which gzip lives on, go faster than its

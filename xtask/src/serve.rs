@@ -55,6 +55,7 @@ fn waiting(root: &Path) -> Outcome<Vec<&'static str>> {
         (engines::FILES, "bigWigs and genomes"),
         (engines::WEBGPU, "WebGPU"),
         (engines::TABLES, "pages of one file"),
+        (engines::FOREIGN, "weights trained elsewhere"),
     ];
     let mut waiting = Vec::new();
     for (engine, what) in uses {

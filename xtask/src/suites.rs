@@ -1,7 +1,7 @@
 //! Every test of the project, by suite, with one closing line.
 
 use crate::command::{Outcome, command, run, run_reading, step};
-use crate::engines::{FILES, FULL};
+use crate::engines::{FILES, FOREIGN, FULL};
 use crate::node::{self, node, npm};
 use crate::python::{self, Environment};
 use crate::tally::Tally;
@@ -175,13 +175,17 @@ fn rust(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     cargo_tests(tests, tally)
 }
 
-/// Compiles the bindings of the readers of files, which the tests do not have, for Clippy in the compiler's place: upon
+/// Compiles the bindings of the readers of files and weights, which the tests do not have, for Clippy in the compiler's place: upon
 /// the engine's dependencies, and without optimising.
 fn lint_readers(root: &Path) -> Outcome<()> {
     let mut lint = command(root, root, "cargo");
     lint.args(["build", "--package", "regulens", "--lib"])
         .args(["--target", tools::WASM_TARGET, "--profile", FILES.profile])
-        .args(["--no-default-features", "--features", FILES.features])
+        .args([
+            "--no-default-features",
+            "--features",
+            &format!("{},{}", FILES.features, FOREIGN.features),
+        ])
         .args([
             "--config",
             &format!("profile.{}.package.regulens.opt-level=0", FILES.profile),

@@ -114,6 +114,26 @@ export interface CitedWork {
   readonly key: string;
 }
 
+/** A variant that has tensors of the same names and shapes. */
+export interface Fit {
+  /** Its family. */
+  readonly family: Named;
+  /** Marks that it reads; 0 of a model of sequences. */
+  readonly marks: number;
+  /**
+   * Settings that no tensor tells, by the names of `regulens import --config`, with the published values; null where
+   * none was published.
+   */
+  settings: {
+    [k: string]: unknown;
+  };
+
+  /** Its task, unless its card will say otherwise. */
+  readonly task: Task;
+  /** The variant. */
+  readonly variant: Named;
+}
+
 /** A motif: how often each letter stands in each place of its sites. */
 export interface Motif {
   /** The name that files tell motifs apart by, such as MA0271.1. */

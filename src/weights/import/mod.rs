@@ -4,8 +4,15 @@
 //! the number of bins and what is done to values first, comes from flags, from a settings file, or from the file's own
 //! metadata, whichever says it first; what a later one says otherwise becomes a note on the card.
 
+#[cfg(feature = "import")]
+mod fit;
+#[cfg(feature = "import")]
+pub mod published;
 mod sequences;
 mod statement;
+
+#[cfg(feature = "import")]
+pub use fit::{Fit, fits, known};
 
 use std::collections::BTreeMap;
 
@@ -74,8 +81,11 @@ pub fn import_state(
     Ok((card, state.tensors))
 }
 
-/// Reads a state dict from the kinds of file it may be in.
-fn read(file: &str, bytes: &[u8]) -> Result<StateDict, WeightsError> {
+/// Reads a state dict from the kinds of file it may be in: safetensors and, with the feature `import`, PyTorch's.
+///
+/// # Errors
+/// Any [`Problem`] of the file.
+pub fn read(file: &str, bytes: &[u8]) -> Result<StateDict, WeightsError> {
     match LooksLike::of(bytes) {
         LooksLike::Safetensors => StateDict::read_safetensors(file, bytes),
         #[cfg(feature = "import")]

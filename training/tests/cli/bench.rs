@@ -112,7 +112,7 @@ fn every_request_is_answered_and_a_bad_one_does_not_end_the_others() {
         assert!(times_found.iter().all(|&time| time > 0.0));
     }
     let (rate, vectors) = answers[7].split_once(' ').unwrap();
-    assert!(rate.parse::<f64>().unwrap() > 1.0 && !vectors.is_empty());
+    assert!(rate.parse::<f64>().unwrap() > 0.0 && !vectors.is_empty());
 }
 
 #[test]

@@ -5,6 +5,7 @@ import { customElement, property, query, state as internal } from "lit/decorator
 import type { Session } from "../session/session";
 import type { State } from "../session/state";
 import type { TaskSession } from "../tasks/view";
+import { identify } from "../session/files";
 import { factsOfOpen } from "../tasks/index";
 import { dialogStyles } from "../ui/styles/dialog";
 import { chevron, file } from "../ui/icons";
@@ -97,6 +98,7 @@ export class ModelStep extends LitElement {
           : nothing
       }
       ${errorNotice("This model could not be opened", problems.model, () => this.session.dismiss("model"))}
+      ${this.#foreign()}
       <div class="bar">
         <details @toggle=${this.#ask} @focusout=${this.#closeBehind}>
           <summary class="chip" @focus=${this.#load} @pointerenter=${this.#load}>
@@ -115,7 +117,13 @@ export class ModelStep extends LitElement {
             }
             <label class="button"
               >${file} Open a weight file…
-              <input type="file" accept=".safetensors" ?disabled=${isRunning} @change=${this.#chooseFile} />
+              <input
+                type="file"
+                multiple
+                accept=".safetensors,.pt,.pth,.index,.data-00000-of-00001"
+                ?disabled=${isRunning}
+                @change=${this.#chooseFiles}
+              />
             </label>
           </div>
         </details>
@@ -177,12 +185,27 @@ export class ModelStep extends LitElement {
     this.dispatchEvent(new CustomEvent("reading", { detail: isOpen }));
   }
 
-  #chooseFile = (event: Event): void => {
-    const [chosen] = takeFiles(event);
-    if (!chosen) return;
+  #chooseFiles = async (event: Event): Promise<void> => {
+    const chosen = takeFiles(event);
+    const [first] = chosen;
+    if (!first) return;
     this.#closing.close();
-    void this.session.openModelFile(chosen);
+    // One that nothing is known of was chosen as a model: its reader says best what it is.
+    const isModel = chosen.length === 1 && (await identify(first)) !== "weights";
+    await (isModel ? this.session.openModelFile(first) : this.session.openFiles(chosen));
   };
+
+  /** The import of weights that were trained elsewhere. */
+  #foreign() {
+    const { foreign, isRunning } = this.state;
+    if (!foreign) return nothing;
+    import("../foreign/panel").catch(() => (this.cannotShow = true));
+    return html`<regulens-foreign
+      .session=${this.session}
+      .files=${foreign}
+      ?disabled=${isRunning}
+    ></regulens-foreign>`;
+  }
 
   /** Closes the choice where the focus goes on to something else. */
   #closeBehind = ({ currentTarget, relatedTarget }: FocusEvent): void => {

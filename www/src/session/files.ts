@@ -6,12 +6,13 @@ import { MARKER } from "../standalone/format";
  * Kind of a file. A "page" is one that Regulens saved as one file; signal along a genome is "measured", genes are an
  * "annotation", an "index" tells where the bases of a FASTA are, "motifs" are matrices of binding sites, "expression"
  * has a value or a label for each gene, "truth" what was planted in simulated ones, "sites" what was planted in
- * simulated sequence; "other" is what none of these can be.
+ * simulated sequence, "weights" are of a model that was trained elsewhere; "other" is what none of these can be.
  */
 export type FileKind =
   | "workspace"
   | "page"
   | "model"
+  | "weights"
   | "sequence"
   | "index"
   | "variants"
@@ -65,7 +66,9 @@ async function look(file: Blob): Promise<FileKind> {
   const raw = await beginning(file);
   const document = textOf(raw);
   if (/^\s*\{\s*"kind"\s*:\s*"regulens-workspace"/.test(document)) return "workspace";
+  if (isSafetensors(raw) && !(await hasCard(file, raw))) return "weights";
   if (/\.safetensors$/i.test(name) || isSafetensors(raw)) return "model";
+  if (isForeign(raw, name)) return "weights";
   if (/^\s*<!doctype html/i.test(document) && document.includes(MARKER)) return "page";
   return kindOf(await unpacked(file, raw), name);
 }
@@ -77,6 +80,25 @@ async function look(file: Blob): Promise<FileKind> {
  */
 function isSafetensors(start: Uint8Array): boolean {
   return start.length >= 9 && start[8] === 0x7b && start[5] === 0 && start[6] === 0 && start[7] === 0;
+}
+
+/** Largest header of a safetensors file that is looked through; a longer one is left to the reader of models. */
+const LONGEST_HEADER = 1 << 22;
+
+/** Returns true if a safetensors file is a model of Regulens, or damaged: its reader says what is wrong. */
+async function hasCard(file: Blob, start: Uint8Array): Promise<boolean> {
+  const length = new DataView(start.buffer, start.byteOffset).getUint32(0, true);
+  if (length > LONGEST_HEADER || 8 + length > file.size) return true;
+  const header = await file.slice(8, 8 + length).text();
+  return header.includes('"regulens.card"') || !header.includes('"data_offsets"');
+}
+
+/** Returns true if a file is one of PyTorch's, an archive or a pickle, or of a checkpoint of TensorFlow's. */
+function isForeign(start: Uint8Array, name: string): boolean {
+  if (/\.(index|data-\d{5}-of-\d{5})$/i.test(name)) return true;
+  const isArchive = start[0] === 0x50 && start[1] === 0x4b && start[2] === 3 && start[3] === 4;
+  const isPickle = start[0] === 0x80 && (start[1] ?? 0) >= 2 && (start[1] ?? 0) <= 5;
+  return isPickle || (isArchive && (/\.(pt|pth)$/i.test(name) || textOf(start).includes("data.pkl")));
 }
 
 /** Kind of data, by their first bytes and the file's name. */

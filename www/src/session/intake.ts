@@ -49,6 +49,7 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   workspace: "a workspace",
   page: "a page that Regulens saved",
   model: "a weight file",
+  weights: "weights that were trained elsewhere",
   sequence: "a sequence (FASTA or 2bit)",
   index: "the index of a FASTA",
   variants: "variants (VCF)",
@@ -70,6 +71,8 @@ export function inWords(kind: FileKind): string {
 /** Files that open something by themselves, data, and what is of no use beside them. */
 export interface Sorted {
   readonly opens: Identified | undefined;
+  /** Weights that were trained elsewhere, of one model in one file or several. */
+  readonly foreign: readonly Identified[];
   readonly data: readonly Identified[];
   readonly left: readonly Filed[];
 }
@@ -81,16 +84,24 @@ export function sorted(files: readonly Identified[]): Sorted {
     .find((each) => each !== undefined);
   const others = files.filter((each) => each !== opens);
   if (opens && opens.kind !== "model")
-    return { opens, data: [], left: others.map((each) => unused(each, `${inWords(opens.kind)} brings its own data`)) };
-  const data = others.filter(({ kind }) => kind !== "model" && kind !== "other");
+    return {
+      ...{ opens, foreign: [], data: [] },
+      left: others.map((each) => unused(each, `${inWords(opens.kind)} brings its own data`)),
+    };
+  const weights = others.filter(({ kind }) => kind === "weights");
+  const foreign = opens ? [] : ofOneModel(weights);
+  const data = others.filter(({ kind }) => kind !== "model" && kind !== "weights" && kind !== "other");
   const strange = others.filter(({ kind }) => kind === "other");
   // A file that comes alone is read as a table: its reader says best what is wrong with it.
   const alone = files.length === 1 ? strange : [];
   return {
     opens,
+    foreign,
     data: [...data, ...alone.map((each): Identified => ({ ...each, kind: "table" }))],
     left: [
-      ...others.filter(({ kind }) => kind === "model").map((each) => unused(each, "one model is open at a time")),
+      ...others
+        .filter((each) => each.kind === "model" || (each.kind === "weights" && !foreign.includes(each)))
+        .map((each) => unused(each, "one model is open at a time")),
       ...strange
         .filter((each) => !alone.includes(each))
         .map((each) =>
@@ -98,6 +109,14 @@ export function sorted(files: readonly Identified[]): Sorted {
         ),
     ],
   };
+}
+
+/** The first of these files; of a TensorFlow checkpoint all that belong to it. */
+function ofOneModel(files: readonly Identified[]): readonly Identified[] {
+  const stem = ({ name }: Identified): string => name.replace(/\.(index|data-\d{5}-of-\d{5})$/i, "");
+  const [first] = files;
+  if (!first || stem(first) === first.name) return files.slice(0, 1);
+  return files.filter((each) => stem(each) === stem(first));
 }
 
 /**

@@ -11,7 +11,7 @@ import type { TaskSession } from "../tasks/view";
 import type { Address, View } from "./address";
 import { Correlations } from "./correlations";
 import { type FileKind, type Identified, identify, pastedFile } from "./files";
-import { type Filed, type Intake, sorted, taskOfFiles, unused, used } from "./intake";
+import { type Filed, type Intake, sorted, taskOfFiles, unused, used, waiting } from "./intake";
 import type { ModelRequest, OpenedModel } from "./opened";
 import type { ModelOrigin, Page } from "./page";
 import { INITIAL, type Part, type Place, type State } from "./state";
@@ -188,7 +188,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     if (this.state.isRunning)
       return this.say(files.map((file) => unused(file, "a run is going on: give it again when that has ended")));
     const kinds = await this.#looking(Promise.all(files.map(identify)));
-    const { opens, data, left } = sorted(
+    const { opens, foreign, data, left } = sorted(
       files.map((file, i): Identified => ({ file, name: file.name, kind: kinds[i] ?? "other" })),
     );
     if (opens && opens.kind !== "model") {
@@ -198,6 +198,16 @@ export class Session extends Working<Part, Place, State> implements Page {
       return opens.kind === "workspace" ? this.set({ workspaceFile: file }) : this.openExportFile(file);
     }
     const filed = [...left];
+    if (foreign.length > 0) {
+      this.#afterForeign = files.filter((file) => data.some((each) => each.file === file));
+      this.set({ foreign: files.filter((file) => foreign.some((each) => each.file === file)) });
+      const waits = data.map((each) => waiting(each, "it is read once the model of these weights is made"));
+      return this.#account([
+        ...foreign.map((each) => waiting(each, "a model is to be made of it")),
+        ...waits,
+        ...filed,
+      ]);
+    }
     if (opens) {
       await this.openModelFile(opens.file, { name: opens.name });
       const isOpen = !this.state.problems.model;
@@ -260,6 +270,22 @@ export class Session extends Working<Part, Place, State> implements Page {
   }
 
   #undo: (() => Promise<void>) | undefined;
+
+  #afterForeign: readonly File[] = [];
+
+  /** Opens the model that was made of weights trained elsewhere, and the data that came with these. */
+  async openForeign(model: File): Promise<void> {
+    const data = this.#afterForeign;
+    this.#afterForeign = [];
+    this.set({ intake: undefined });
+    await this.openFiles([model, ...data]);
+  }
+
+  /** Takes the import of weights off the page. */
+  dismissForeign(): void {
+    this.#afterForeign = [];
+    this.set({ foreign: undefined, intake: undefined });
+  }
 
   /** Says what became of files; of one by itself the place says it that it was for. */
   #account(files: readonly Filed[], chosen?: Intake["chosen"]): void {
@@ -399,7 +425,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     for (const task of this.#begun) await task.clear();
     const { catalogue, model, device, choice, weights, lookedAt } = this.state;
     this.set({
-      ...{ ...INITIAL, brought: undefined, workspaceFile: undefined, intake: undefined },
+      ...{ ...INITIAL, brought: undefined, workspaceFile: undefined, intake: undefined, foreign: undefined },
       ...{ catalogue, model, device, choice, weights, lookedAt },
     });
   }

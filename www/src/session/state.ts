@@ -38,6 +38,8 @@ export interface State {
   readonly brought?: { readonly view: View } | undefined;
   /** A workspace that was dropped or chosen. */
   readonly workspaceFile?: File | undefined;
+  /** Weights that were trained elsewhere, of which a model is to be made. */
+  readonly foreign?: readonly File[] | undefined;
   /** Requests of an address that could not be met, one sentence each. */
   readonly missing: readonly string[];
   /** Outcome of the files that were given last. */

@@ -99,8 +99,8 @@ impl Draws {
         match list {
             Some(list) => format!("places at random, changes and lengths as in {list}"),
             None => format!(
-                "places and bases at random; insertions and deletions of 1 to {LONGEST} bases, one of n bases with a \
-                 chance as 1/n"
+                "places and bases at random; insertions and deletions of 1 to {LONGEST} bases, a length of n \
+                 with a probability proportional to 1/n"
             ),
         }
     }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use regulens::weights::import::published::{self, BINS, EPIGENOMES, MARKS, NOT_RELEASED};
 use regulens::weights::{ImportOptions, WeightFile, import};
 use serde_json::json;
 
 use super::ImportArgs;
-use super::published::{self, BINS, EPIGENOMES, MARKS, NOT_RELEASED};
 use crate::cli::error::CliError;
 use crate::cli::{files, interrupt};
 
@@ -128,10 +128,8 @@ fn one(
     }
     let bytes = files::read(input)?;
     let (mut card, tensors) = import(&args.family, variant, &input.display().to_string(), &bytes, options)?;
-    card.cell_type = published::cell_type(&stem);
-    if let Some(cell) = &card.cell_type {
-        let cell = if cell.name.is_empty() { &cell.id } else { &cell.name };
-        card.name = format!("{}, {cell}", card.name);
+    if let Some(cell) = published::cell_type(&stem) {
+        published::name_cell(&mut card, cell);
     }
     let model = WeightFile::write(&card, &tensors, args.dtype)?;
     files::write(&args.out.join(&name), &model)?;

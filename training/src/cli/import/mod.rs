@@ -1,7 +1,6 @@
 //! `regulens import`: model files of weights trained elsewhere.
 
 mod all;
-mod published;
 mod sequences;
 mod tensorflow;
 

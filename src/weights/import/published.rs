@@ -1,6 +1,7 @@
 //! The cell types of AttentiveChrome's published models.
 
-use regulens::weights::card::CellType;
+use crate::weights::ModelCard;
+use crate::weights::card::CellType;
 
 /// The marks in the order of the published tables' columns.
 pub const MARKS: [&str; 5] = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"];
@@ -85,6 +86,13 @@ pub fn cell_type(file: &str) -> Option<CellType> {
     let known = EPIGENOMES.iter().find(|(known, _)| *known == id);
     let name = known.map_or(String::new(), |(_, name)| (*name).to_owned());
     Some(CellType { id, name })
+}
+
+/// Says on a card what cell type its weights learned from, and names the model by it.
+pub fn name_cell(card: &mut ModelCard, cell: CellType) {
+    let name = if cell.name.is_empty() { &cell.id } else { &cell.name };
+    card.name = format!("{}, {name}", card.name);
+    card.cell_type = Some(cell);
 }
 
 #[cfg(test)]

@@ -1,0 +1,51 @@
+// Weights that were trained elsewhere: a model is made of them in the page.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { violations } from "../support/axe.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { AppPage, dropFiles, largestDifference } from "../support/app-page.ts";
+import { tensorsOf, torchFile } from "../support/pytorch.ts";
+
+const MODELS = join(import.meta.dirname, "../../../models");
+const MARKS = "H3K4me1, H3K4me3, H3K9me3, H3K27me3, H3K36me3";
+
+test("a PyTorch file is a prediction after three actions, the model's that its weights are of", async ({ page }) => {
+  const app = await new AppPage(page).open("?device=cpu");
+  const table = { name: "genes.csv.gz", buffer: readFileSync(join(MODELS, "examples/simulated.csv.gz")) };
+  await app.runTable(join(MODELS, "examples/simulated.csv.gz"));
+  const expected = await app.predictions();
+  const panel = page.locator("regulens-foreign");
+  const problem = panel.locator("regulens-notice[tone=danger]");
+  const weights = torchFile(tensorsOf(readFileSync(join(MODELS, "attentive-chrome-k562.safetensors"))));
+
+  await test.step("a file that is none is refused, and another takes its place", async () => {
+    await dropFiles(page, [{ name: "E003_cut.pt", buffer: weights.subarray(0, 3000) }]);
+    await expect(problem).toContainText("E003_cut.pt");
+    await expect(problem).toContainText("What to do");
+  });
+
+  await dropFiles(page, [{ name: "E123_mine.pt", buffer: weights }, table]);
+  await expect(panel).toContainText("AttentiveChrome, LSTM-α,β");
+  await expect(panel.getByLabel("Cell type")).toHaveValue("K562");
+  await expect(panel.getByLabel("Bins of a gene")).toHaveValue("100");
+  expect(await violations(page)).toEqual([]);
+  // What no tensor tells, and differs from the published models.
+  const marks = panel.getByLabel("Marks, in the order of the model’s inputs");
+  await marks.fill(MARKS.replace(", H3K36me3", ""));
+  await panel.getByRole("button", { name: "Import and open" }).click();
+  await expect(problem).toContainText("marks");
+  await marks.fill(MARKS);
+  await panel.getByLabel("Values that the model was trained on").selectOption("log1p");
+  await panel.getByRole("button", { name: "Import and open" }).click();
+  await expect(panel).toContainText("E123_mine.safetensors was made and opened.");
+  await expect(app.model).toContainText("E123_mine.pt, K562");
+  await app.run.click();
+  await app.finished(400);
+  const found = await app.predictions();
+  expect(found.size).toBe(400);
+  expect(largestDifference(found, expected)).toBeLessThan(1e-6);
+  const saved = page.waitForEvent("download");
+  await panel.getByRole("button", { name: "Save E123_mine.safetensors" }).click();
+  expect((await saved).suggestedFilename()).toBe("E123_mine.safetensors");
+});

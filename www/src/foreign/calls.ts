@@ -1,0 +1,116 @@
+/** Makes model files of weights that were trained elsewhere. */
+
+import { InputError } from "../../../pkg/src/errors";
+import type { WorkOptions } from "../../../pkg/src/progress";
+import { call, type Declared } from "../rpc/rpc";
+import type { Fit } from "../../../pkg/src/engine/engine-types";
+
+/** A cell type by the identifier and the name that a card has. */
+export interface Cell {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Tensors of a file, told by their names and shapes. */
+export interface ForeignFile {
+  readonly name: string;
+  readonly tensors: number;
+  /** Variants that have just these tensors. */
+  readonly fits: readonly Fit[];
+  /** All variants: `fits` where none has these tensors. */
+  readonly known: readonly Fit[];
+  /** Cell type whose identifier stands in the file's name. */
+  readonly cellType?: Cell | undefined;
+}
+
+/** The engine of foreign weights. */
+export interface ForeignEngine {
+  readonly ForeignWeights: {
+    new (file: string, bytes: Uint8Array): ForeignWeights;
+    checkpoint(prefix: string, index: Uint8Array, read: (name: string) => Uint8Array | undefined): ForeignWeights;
+  };
+}
+
+interface ForeignWeights {
+  describe(): Omit<ForeignFile, "name">;
+  model(family: string, variant: string, settings: string): { readonly bytes: Uint8Array; readonly notes: string[] };
+  free(): void;
+}
+
+/** Variant and settings of a model to make. */
+export interface ModelWish {
+  readonly family: string;
+  readonly variant: string;
+  /** What `regulens import --config` reads, and a `cellType`. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** A model file that was made. */
+export interface MadeModel {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly notes: readonly string[];
+}
+
+/** One call after another: they share the engine, which computes without a pause. */
+const NEEDS = { needs: ["engine"] };
+
+/** Ending of the name of a checkpoint's index. */
+const INDEX = /\.index$/i;
+
+/** Answers the page's calls. */
+export class ForeignHandlers {
+  #open: { readonly name: string; readonly weights: ForeignWeights } | undefined;
+
+  constructor(private readonly engine: () => Promise<ForeignEngine>) {}
+
+  /** Reads the tensors of a PyTorch file, a state dict, or the files of a TensorFlow checkpoint. */
+  readonly openWeights = call(
+    NEEDS,
+    async ({ files }: { readonly files: readonly File[] }, options): Promise<ForeignFile> => {
+      this.#open?.weights.free();
+      this.#open = undefined;
+      const { ForeignWeights } = await this.engine();
+      const index = files.find(({ name }) => INDEX.test(name));
+      const read = await Promise.all(files.map((file) => bytesOf(file, options)));
+      const [first] = files;
+      if (!first) throw new Error("no file was given");
+      if (index) {
+        const prefix = index.name.replace(INDEX, "");
+        const byName = new Map(files.map(({ name }, i) => [name, read[i]!]));
+        const weights = ForeignWeights.checkpoint(prefix, byName.get(index.name)!, (name) => byName.get(name));
+        this.#open = { name: prefix, weights };
+      } else {
+        if (/\.data-\d{5}-of-\d{5}$/.test(first.name)) throw withoutIndex(first.name);
+        this.#open = { name: first.name, weights: new ForeignWeights(first.name, read[0]!) };
+      }
+      return { name: this.#open.name, ...this.#open.weights.describe() };
+    },
+  );
+
+  /** Makes the model file. */
+  readonly makeModel = call(
+    { ...NEEDS, transfer: ({ bytes }: MadeModel) => [bytes] },
+    async ({ family, variant, settings }: ModelWish): Promise<MadeModel> => {
+      if (!this.#open) throw new Error("no weights are open");
+      const { bytes, notes } = this.#open.weights.model(family, variant, JSON.stringify(settings));
+      return { bytes: bytes as Uint8Array<ArrayBuffer>, notes };
+    },
+  );
+}
+
+async function bytesOf(file: File, { signal }: WorkOptions): Promise<Uint8Array> {
+  signal?.throwIfAborted();
+  return new Uint8Array(await file.arrayBuffer());
+}
+
+function withoutIndex(file: string): InputError {
+  const prefix = file.replace(/\.data-.*$/, "");
+  return new InputError(`${file}: found a part of a TensorFlow checkpoint without its index.`, {
+    code: "no-index",
+    remedy: `Give ${prefix}.index and its .data files at once.`,
+    file,
+  });
+}
+
+/** Calls by name. */
+export type ForeignCalls = Declared<ForeignHandlers>;

@@ -1,0 +1,253 @@
+/** Weights that were trained elsewhere: what they are of, what no tensor tells, and the model file made of them. */
+
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import type { Fit } from "../../../pkg/src/engine/engine-types";
+import { saveFile } from "../export";
+import { listed } from "../session/preparation";
+import type { Session } from "../session/session";
+import { close, save } from "../ui/icons";
+import { errorNotice } from "../ui/notice";
+import { progressOf } from "../ui/progress";
+import { controls, shared } from "../ui/styles/shared";
+import { counted } from "../ui/words";
+import type { ForeignFile } from "./calls";
+import { ForeignSession, type ForeignState, textsOf } from "./session";
+
+/** Names and hints of the fields of a model of tables. */
+const FIELDS = [
+  ["marks", "Marks, in the order of the model’s inputs"],
+  ["bins", "Bins of a gene"],
+] as const;
+
+/** The import of one model. Its files are `session.state.foreign`. */
+@customElement("regulens-foreign")
+export class Foreign extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) files: readonly File[] = [];
+  @property({ type: Boolean }) disabled = false;
+  @internal() private importing: ForeignState = {};
+  @internal() private fit: Fit | undefined;
+  @internal() private texts: Readonly<Record<string, string>> = {};
+  @internal() private cell = "";
+  @internal() private log1p = false;
+  readonly #import = new ForeignSession();
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      section {
+        display: grid;
+        gap: var(--space-3);
+        padding: var(--space-4);
+        border: var(--border);
+        border-radius: var(--radius-lg);
+        background: var(--color-surface);
+      }
+
+      h2 {
+        font-size: var(--text-md, 1rem);
+      }
+
+      .head,
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+        align-items: center;
+      }
+
+      .head {
+        justify-content: space-between;
+      }
+
+      .fields {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr));
+        gap: var(--space-3);
+      }
+
+      .fields label {
+        display: grid;
+        gap: var(--space-1);
+        align-content: start;
+        font-size: var(--text-sm);
+      }
+
+      .wide {
+        grid-column: 1 / -1;
+      }
+
+      textarea {
+        min-height: 8rem;
+        font-family: var(--font-mono, monospace);
+        font-size: var(--text-xs);
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.#import.subscribe((state) => this.#hear(state));
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("files") && this.files.length > 0) void this.#import.open(this.files);
+  }
+
+  override firstUpdated(): void {
+    this.renderRoot.querySelector<HTMLElement>("#heading")?.focus();
+  }
+
+  override render() {
+    const { opened, doing, problem, made } = this.importing;
+    const name = opened?.name ?? listed(this.files.map((file) => file.name));
+    return html`<section aria-labelledby="heading">
+      <div class="head">
+        <h2 id="heading" tabindex="-1">Weights trained elsewhere: ${name}</h2>
+        <button class="quiet small" aria-label="Close: weights trained elsewhere" @click=${this.#close}>
+          ${close}
+        </button>
+      </div>
+      ${progressOf(doing, () => this.#import.cancel("work"))}
+      ${errorNotice(opened ? "No model was made of these weights" : "These weights could not be read", problem, () =>
+        this.#import.dismiss("problem"),
+      )}
+      ${made ? this.#made(made) : opened ? this.#form(opened) : nothing}
+    </section>`;
+  }
+
+  #form(opened: ForeignFile) {
+    const { fit, log1p, cell } = this;
+    const { fits, known, tensors } = opened;
+    const choices = fits.length > 0 ? fits : known;
+    const ofTables = fit !== undefined && "marks" in fit.settings;
+    return html`<p class="small">${fitsInWords(tensors, fits)} Files stay on this machine.</p>
+      <form class="fields" id="form" @submit=${this.#make}>
+        <label
+          >Model
+          <select @change=${this.#choose}>
+            ${choices.map(
+              (each, i) =>
+                html`<option value=${i} ?selected=${each === fit}>${each.family.title}, ${each.variant.title}</option>`,
+            )}
+          </select>
+        </label>
+        <label
+          >Cell type (optional)
+          <input type="text" .value=${cell} @input=${this.#name} />
+        </label>
+        ${
+          ofTables
+            ? FIELDS.map(
+                ([name, title]) =>
+                  html`<label class=${name === "marks" ? "wide" : ""}
+                    >${title}
+                    <input type="text" name=${name} required .value=${this.texts[name] ?? ""} @input=${this.#write} />
+                  </label>`,
+              )
+            : html`<label class="wide"
+                >Settings that the weights do not tell, as published: correct what differs
+                <textarea
+                  name="settings"
+                  spellcheck="false"
+                  .value=${this.texts["settings"] ?? ""}
+                  @input=${this.#write}
+                ></textarea>
+              </label>`
+        }
+        ${
+          ofTables
+            ? html`<label
+                >Values that the model was trained on
+                <select @change=${this.#transform}>
+                  <option value="" ?selected=${!log1p}>counts, as published</option>
+                  <option value="log1p" ?selected=${log1p}>ln(1 + count)</option>
+                </select>
+              </label>`
+            : nothing
+        }
+      </form>
+      ${
+        ofTables
+          ? html`<p class="small muted">
+              No tensor tells the order of the marks: with another order than in training every prediction is wrong.
+            </p>`
+          : nothing
+      }
+      <div class="actions">
+        <button class="primary" form="form" ?disabled=${this.disabled || this.importing.doing !== undefined}>
+          Import and open
+        </button>
+      </div>`;
+  }
+
+  #made({ file, notes }: NonNullable<ForeignState["made"]>) {
+    return html`<p role="status">${file.name} was made and opened.</p>
+      ${
+        notes.length > 0
+          ? html`<ul class="small">
+              ${notes.map((note) => html`<li>${note}</li>`)}
+            </ul>`
+          : nothing
+      }
+      <div class="actions">
+        <button @click=${() => saveFile(file.name, file)}>${save} Save ${file.name}</button>
+      </div>`;
+  }
+
+  #hear(state: ForeignState): void {
+    const { opened } = state;
+    if (opened && opened !== this.importing.opened) {
+      const [first] = opened.fits.length > 0 ? opened.fits : opened.known;
+      this.#take(first);
+      this.cell = opened.cellType?.name || opened.cellType?.id || "";
+    }
+    this.importing = state;
+  }
+
+  #take(fit: Fit | undefined): void {
+    this.fit = fit;
+    this.texts = fit ? textsOf(fit) : {};
+  }
+
+  #choose = ({ currentTarget }: Event): void => {
+    const { opened } = this.importing;
+    const choices = opened && opened.fits.length > 0 ? opened.fits : opened?.known;
+    this.#take(choices?.[Number((currentTarget as HTMLSelectElement).value)]);
+  };
+
+  #write = ({ currentTarget }: Event): void => {
+    const { name, value } = currentTarget as HTMLInputElement;
+    this.texts = { ...this.texts, [name]: value };
+  };
+
+  #name = ({ currentTarget }: Event): void => void (this.cell = (currentTarget as HTMLInputElement).value);
+
+  #transform = ({ currentTarget }: Event): void =>
+    void (this.log1p = (currentTarget as HTMLSelectElement).value === "log1p");
+
+  #make = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const { fit, texts, cell, log1p } = this;
+    if (!fit) return;
+    const file = await this.#import.make({ fit, texts, cell, log1p });
+    if (file) await this.session.openForeign(file);
+  };
+
+  #close = (): void => {
+    this.#import.cancel("work");
+    this.session.dismissForeign();
+  };
+}
+
+/** "13 tensors: those of AttentiveChrome, LSTM-α,β." */
+export function fitsInWords(tensors: number, fits: readonly Fit[]): string {
+  const count = counted(tensors, "tensor");
+  const names = fits.map(({ family, variant }) => `${family.title}, ${variant.title}`);
+  if (names.length === 0)
+    return `${count}, which are those of no variant that is known here. Choose one to see which tensor differs.`;
+  if (names.length === 1) return `${count}: those of ${names[0]!}.`;
+  return `${count}, which ${listed(names)} have alike: choose the one that was trained.`;
+}
