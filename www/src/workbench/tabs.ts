@@ -129,8 +129,16 @@ export class Tabs extends LitElement {
       .find((each) => each instanceof HTMLElement && each.dataset.tab !== undefined && this.#has(each));
     if (!(panel instanceof HTMLElement) || !panel.hidden) return;
     event.preventDefault();
-    if (!event.detail.isOnlyAsked) this.#choose(panel.dataset.tab!);
+    if (!event.detail.isOnlyAsked) void this.#turnTo(panel.dataset.tab!);
   };
+
+  /** Opens a tab that nobody pressed: a focus in the one that closes goes to the tab that opens. */
+  async #turnTo(id: string): Promise<void> {
+    const hadFocus = this.renderRoot.querySelector(`#panel-${this.open}`)?.matches(":focus-within") === true;
+    this.#choose(id);
+    await this.updateComplete;
+    if (hadFocus) this.renderRoot.querySelector<HTMLElement>(`#tab-${id}`)?.focus();
+  }
 
   #has(element: HTMLElement): boolean {
     return element.getRootNode() === this.renderRoot;

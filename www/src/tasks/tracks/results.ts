@@ -189,6 +189,7 @@ export class SequenceResults extends LitElement {
                 slot=${VARIANTS.id}
                 .sequences=${sequences}
                 .run=${run}
+                .saved=${only !== undefined}
               ></regulens-listed-variants>`
             : nothing
         }
