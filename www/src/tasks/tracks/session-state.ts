@@ -157,7 +157,7 @@ export interface SequenceState {
       }
     | undefined;
   readonly motifs?: KnownMotifs | undefined;
-  /** The largest share of wrong names that is shown. */
+  /** The largest q, the expected share of false matches, of the names that are shown. */
   readonly namesQ: number;
   readonly variant?: VariantChange | undefined;
   /** The variant that was tried last, whether or not it could be, with the record that it lies on. */

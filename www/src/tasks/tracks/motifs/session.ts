@@ -60,7 +60,7 @@ export abstract class MotifSession extends MeasuredSession {
     this.set({ contributions: contributions && withoutNames(contributions), variantMotifs: undefined });
   }
 
-  /** Chooses the largest share of wrong names that is shown. */
+  /** Chooses the largest q of the names that are shown. */
   async chooseNamesQ(namesQ: number): Promise<void> {
     this.set({ namesQ });
     await this.nameVariant();
