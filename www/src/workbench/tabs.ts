@@ -132,12 +132,13 @@ export class Tabs extends LitElement {
     if (!event.detail.isOnlyAsked) void this.#turnTo(panel.dataset.tab!);
   };
 
-  /** Opens a tab that nobody pressed: a focus in the one that closes goes to the tab that opens. */
+  /** Opens a tab that nobody pressed. A focus in the one that closes, or on a button that went, is then on the tab. */
   async #turnTo(id: string): Promise<void> {
-    const hadFocus = this.renderRoot.querySelector(`#panel-${this.open}`)?.matches(":focus-within") === true;
+    const isInside = this.renderRoot.querySelector(`#panel-${this.open}`)?.matches(":focus-within") === true;
+    const isNowhere = document.activeElement === document.body;
     this.#choose(id);
     await this.updateComplete;
-    if (hadFocus) this.renderRoot.querySelector<HTMLElement>(`#tab-${id}`)?.focus();
+    if (isInside || isNowhere) this.renderRoot.querySelector<HTMLElement>(`#tab-${id}`)?.focus({ preventScroll: true });
   }
 
   #has(element: HTMLElement): boolean {
