@@ -36,6 +36,7 @@ test("what a track rests on is found for the place in view, with progress and ca
     const looked = page.getByRole("img", { name: /^Where sim1:/ });
     // The bin whose attention is drawn may lie elsewhere until one in view is chosen.
     await page.getByRole("slider", { name: /^predicted tracks/ }).click();
+    await expect(looked).toHaveAccessibleName(/^Where sim1:3[01],/);
     const tickOf = async (picture: Locator): Promise<number | undefined> => {
       const tick = picture.locator("text", { hasText: /^31,000$/ });
       return (await tick.boundingBox())?.x;

@@ -19,8 +19,8 @@ import { correlationsInView, tracksDrawing } from "./drawings";
 import "./places/box";
 import { sequenceStyles } from "./styles";
 import { controls, shared } from "../../ui/styles/shared";
-import "./measured-tracks";
-import "./saved-tracks";
+import "./under/measured";
+import "./under/saved";
 import { variantsOn } from "./variants/marked";
 
 /** Most tracks that are listed at once for a choice. */
@@ -354,9 +354,10 @@ export class SequenceTracks extends LitElement {
     this.sequences.zoom(0.5, this.#binAt(event));
   };
 
-  #read = ({ detail }: CustomEvent<number | undefined>): void => {
-    this.place = detail;
-    if (detail !== undefined && !this.#dragged) this.sequences.reveal(detail - 1);
+  /** The detail of an event that has none is null. */
+  #read = ({ detail }: CustomEvent<number | null>): void => {
+    this.place = detail ?? undefined;
+    if (detail !== null && !this.#dragged) this.sequences.reveal(detail - 1);
   };
 
   #choose = ({ detail }: CustomEvent<number>): void => {

@@ -28,7 +28,7 @@ import "./explained/contributions";
 import "./explained/maps";
 import "./explained/track-test";
 import "./along";
-import "./laid-files";
+import "./under/laid";
 import "./motifs/named";
 import "./places/list";
 import "./records/list";

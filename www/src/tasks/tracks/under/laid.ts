@@ -2,17 +2,17 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { help } from "../../ui/help";
-import { file as fileIcon } from "../../ui/icons";
-import { errorNotice } from "../../ui/notice";
-import { progressOf } from "../../ui/progress";
-import { controls, shared } from "../../ui/styles/shared";
-import { Subscription } from "../../ui/subscription";
-import { counted } from "../../ui/words";
-import { takeFiles } from "../shared/take-files";
-import type { TrackRun } from "./result";
-import type { SequenceSession } from "./session";
-import { sequenceStyles } from "./styles";
+import { help } from "../../../ui/help";
+import { file as fileIcon } from "../../../ui/icons";
+import { errorNotice } from "../../../ui/notice";
+import { progressOf } from "../../../ui/progress";
+import { controls, shared } from "../../../ui/styles/shared";
+import { Subscription } from "../../../ui/subscription";
+import { counted } from "../../../ui/words";
+import { takeFiles } from "../../shared/take-files";
+import type { TrackRun } from "../result";
+import type { SequenceSession } from "../session";
+import { sequenceStyles } from "../styles";
 
 /** Their choice, and the genes that are there. */
 @customElement("regulens-laid-files")

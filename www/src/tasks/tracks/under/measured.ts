@@ -2,15 +2,15 @@
 
 import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { errorNotice } from "../../ui/notice";
-import { progressOf } from "../../ui/progress";
-import { controls, shared } from "../../ui/styles/shared";
-import { Subscription } from "../../ui/subscription";
-import { tellNew } from "../../ui/unseen";
-import { trackOf } from "./names";
-import type { TrackRun } from "./result";
-import type { SequenceSession } from "./session";
-import { sequenceStyles } from "./styles";
+import { errorNotice } from "../../../ui/notice";
+import { progressOf } from "../../../ui/progress";
+import { controls, shared } from "../../../ui/styles/shared";
+import { Subscription } from "../../../ui/subscription";
+import { tellNew } from "../../../ui/unseen";
+import { trackOf } from "../names";
+import type { TrackRun } from "../result";
+import type { SequenceSession } from "../session";
+import { sequenceStyles } from "../styles";
 
 /** Measured tracks; nothing where none lies there. */
 @customElement("regulens-measured-tracks")

@@ -2,15 +2,15 @@
 
 import { html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { downloadName, saveFile } from "../../export";
-import { save } from "../../ui/icons";
-import { errorNotice } from "../../ui/notice";
-import { controls, shared } from "../../ui/styles/shared";
-import { Subscription } from "../../ui/subscription";
-import { trackOf } from "./names";
-import type { TrackFormat, TrackRun } from "./result";
-import type { SequenceSession } from "./session";
-import { sequenceStyles } from "./styles";
+import { downloadName, saveFile } from "../../../export";
+import { save } from "../../../ui/icons";
+import { errorNotice } from "../../../ui/notice";
+import { controls, shared } from "../../../ui/styles/shared";
+import { Subscription } from "../../../ui/subscription";
+import { trackOf } from "../names";
+import type { TrackFormat, TrackRun } from "../result";
+import type { SequenceSession } from "../session";
+import { sequenceStyles } from "../styles";
 
 /** Buttons that save the tracks. */
 @customElement("regulens-saved-tracks")
