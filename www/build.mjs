@@ -17,6 +17,7 @@
  */
 
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -69,6 +70,19 @@ const usePublishedPackage = {
     plugins.onResolve({ filter: /\/pkg\/wasm\/(files|foreign)\/.*\.js$/ }, ({ path }) => ({
       path: `./regulens${path.slice(path.indexOf("/wasm/"))}`,
       external: true,
+    }));
+  },
+};
+
+/** Leaves comments and indents out of styles within scripts, which no minifier looks into. */
+const plainStyles = {
+  name: "plain-styles",
+  setup(plugins) {
+    plugins.onLoad({ filter: /[\\/]www[\\/]src[\\/].*\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace(/\bcss`[^`]*`/g, (styles) =>
+        styles.replace(/\/\*[^]*?\*\//g, "").replace(/([;{])?\s*\n\s*/g, (_, end) => end ?? " "),
+      ),
+      loader: "ts",
     }));
   },
 };
@@ -155,7 +169,7 @@ async function buildPackage() {
 async function buildPage() {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
-  const common = { ...COMMON, outdir: out, plugins: [usePublishedPackage], minify: true };
+  const common = { ...COMMON, outdir: out, plugins: [usePublishedPackage, plainStyles], minify: true };
   await build({
     ...common,
     entryPoints: [

@@ -128,12 +128,14 @@ function ofLines(segments, paths, used) {
  */
 async function withoutComments(text) {
   const emptied = (found) => found.replace(/[^\n]+/g, "");
+  const inBlocks = /^[ \t]*\/\*[^]*?\*\/[ \t]*$/gm;
   const without = text
     .replace(/^import\b[^;]*?;$/gm, emptied)
     .replace(/^(?:export )?interface [^{}]*\{\n[^]*?^\}$/gm, emptied)
-    .replace(/^[ \t]*\/\*[^]*?\*\/[ \t]*$/gm, emptied)
+    .replace(inBlocks, emptied)
     .replace(/^[ \t]*\/\/.*$/gm, "");
   const codeOf = async (ts) => (await transform(ts, { loader: "ts", minifyWhitespace: true })).code;
-  // A text may have lines that look like these.
-  return (await codeOf(without)) === (await codeOf(text)).replace(/^(?:import\b[^;]*;\n?)+/, "") ? without : text;
+  // A text may have lines that look like these. Comments of styles are in a text, and are none the less comments.
+  const code = (await codeOf(text)).replace(/^(?:import\b[^;]*;\n?)+/, "").replace(inBlocks, emptied);
+  return (await codeOf(without)) === code ? without : text;
 }

@@ -104,6 +104,7 @@ test("no rule is broken with a model of tracks in light and dark colours", async
   await expect(page.getByRole("img", { name: /^Position functions/ })).toBeVisible();
   await give(page, file("m.bedgraph", "chrI\t0\t4000\t3\n"));
   await expect(page.getByText(/^r = /)).toBeVisible();
+  await state("tracks and attention");
   const base = bases(9000, 2)[4000];
   await give(
     page,
@@ -114,8 +115,6 @@ test("no rule is broken with a model of tracks in light and dark colours", async
       }\t.\t.\t.\n`,
     ),
   );
-  await state("tracks and attention");
-  await app.tab("Variants");
   await page.getByRole("button", { name: "Score 1 variant" }).click();
   await expect(page.getByText("1 variant is scored.", { exact: true })).toBeVisible();
   await page.getByRole("row", { name: /^chrI:4,001/ }).click();

@@ -108,7 +108,14 @@ test("genes, explanations, comparison, methods and workspaces fit", async ({ pag
     6,
   );
   await fits(page, "the list of results");
-  await app.grid.getByRole("row").nth(1).click();
+  await app.grid.getByRole("row").nth(2).click();
+  await expect(app.grid).toBeHidden();
+  await test.step("the browser's Back leads to the list, and Forward to the gene", async () => {
+    await page.goBack();
+    await expect(app.grid).toBeVisible();
+    await page.goForward();
+    await expect(app.grid).toBeHidden();
+  });
   await fits(page, "a gene");
   for (const name of ["Why", "Test", "Compare", "Notes"]) {
     await app.tab(name);

@@ -1,6 +1,7 @@
 // Contributions of bases to a track: asked for the place in view, cancelled, read out and saved.
 
 import { readFileSync } from "node:fs";
+import type { Locator } from "@playwright/test";
 import { expect, test } from "../support/fixtures.ts";
 import { AppPage } from "../support/app-page.ts";
 import { drop } from "../support/standalone-page.ts";
@@ -10,7 +11,6 @@ test("what a track rests on is found for the place in view, with progress and ca
     "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence&view=tracks&region=sim1:30001-32048",
   );
   await expect(page.getByRole("img", { name: /^Predicted tracks along/ })).toBeVisible({ timeout: 240_000 });
-  await app.tab("Why");
   const view = page.locator("regulens-base-contributions");
   const ask = view.getByRole("button", { name: /^Find it for [\d,]+ bases$/ });
 
@@ -22,13 +22,30 @@ test("what a track rests on is found for the place in view, with progress and ca
   });
 
   await test.step("one gradient is quick, says what it is worth, and is drawn along the place", async () => {
-    await view.getByLabel("by", { exact: true }).selectOption({ label: "one gradient (fast, rough)" });
+    await view.getByLabel("Method").selectOption({ label: "one gradient (fast, rough)" });
     await ask.click();
     const drawn = view.getByRole("img", { name: /^ATAC: what it rests on in sim1:.* Most: [ACGT] at / });
     await expect(drawn).toHaveCount(2, { timeout: 120_000 });
     await expect(drawn.first()).toHaveAccessibleName(/in sim1:(29,9|30,0)\d\d–32,\d+\./);
     await expect(view).toContainText("The strongest place in view, letter by letter.");
     await expect(view).toContainText("a rough guide that does not add up.");
+  });
+
+  await test.step("tracks, contributions and attention stand under each other, on one axis", async () => {
+    const tracks = page.getByRole("img", { name: /^Predicted tracks along/ });
+    const looked = page.getByRole("img", { name: /^Where sim1:/ });
+    // The bin whose attention is drawn may lie elsewhere until one in view is chosen.
+    await page.getByRole("slider", { name: /^predicted tracks/ }).click();
+    await expect(looked).toHaveAccessibleName(/^Where sim1:3[01],/);
+    const tickOf = async (picture: Locator): Promise<number | undefined> => {
+      const tick = picture.locator("text", { hasText: /^31,000$/ });
+      return (await tick.boundingBox())?.x;
+    };
+    const at = await tickOf(tracks);
+    expect(at).toBeDefined();
+    for (const picture of [view.getByRole("img").first(), looked]) expect(await tickOf(picture)).toBeCloseTo(at!, 1);
+    const tops = await Promise.all([tracks, view, looked].map(async (each) => (await each.boundingBox())?.y ?? 0));
+    expect(tops).toEqual(tops.toSorted((a, b) => a - b));
   });
 
   await test.step("it is saved as a table of the bases in view", async () => {
@@ -136,16 +153,17 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
   await expect(page.getByRole("img", { name: /^Predicted tracks along/ })).toBeVisible({ timeout: 240_000 });
   await app.tab("Why");
   const view = page.locator("regulens-base-contributions");
-  const names = view.getByRole("grid", { name: "Names of motifs" });
+  const motifs = page.locator("regulens-named-motifs");
+  const names = motifs.getByRole("grid", { name: "Names of motifs" });
   const ask = view.getByRole("button", { name: "Find it and name its motifs" });
 
   await test.step("a file that is wrong is told of by its line, and another is read", async () => {
     await expect(ask).toHaveCount(0);
     await drop(page, "sums.meme", PLANTED.replace("0 0 0 1", "0 0.5 0 1"));
-    await expect(view.locator("regulens-notice[tone=danger]")).toContainText(/sums\.meme, line 10\b.*sum to 1\.5/);
+    await expect(motifs.locator("regulens-notice[tone=danger]")).toContainText(/sums\.meme, line 10\b.*sum to 1\.5/);
     await drop(page, "planted.meme", PLANTED);
-    await expect(view).toContainText("Motifs: planted.meme, 5 motifs.");
-    await expect(view.locator("regulens-notice[tone=danger]")).toHaveCount(0);
+    await expect(motifs).toContainText("Motifs: planted.meme, 5 motifs.");
+    await expect(motifs.locator("regulens-notice[tone=danger]")).toHaveCount(0);
     await expect(page.locator("regulens-bar")).toContainText("planted.meme (5 motifs)");
   });
 
@@ -159,7 +177,9 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
   await test.step("names stand under the place, and each is a planted site on its strand", async () => {
     await ask.click();
     await expect(names).toBeVisible({ timeout: 400_000 });
-    await expect(view).toContainText(/\d+ stretches of 13 bases contribute more than those of shuffles do: \d+ match/);
+    await expect(motifs).toContainText(
+      /\d+ stretches of 13 bases contribute more than those of shuffles do: \d+ match/,
+    );
     await expect(view.getByRole("img", { name: /^ATAC: what it rests on in .* Named: \w+ at / }).first()).toBeVisible();
     const tsv = await app.save("Names (TSV)");
     const [header, ...rows] = tsv.bytes.toString("utf8").trimEnd().split("\n");
@@ -171,10 +191,10 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
   });
 
   await test.step("stretches that look alike stand as a logo, with their count and the name that they have", async () => {
-    await expect(view).toContainText(
+    await expect(motifs).toContainText(
       /\d+ of \d+ stretches look alike and make \d+ patterns?; \d+ (is|are) in no pattern\./,
     );
-    const logos = view.getByRole("img", { name: /^ATAC: patterns in what it rests on\./ });
+    const logos = motifs.getByRole("img", { name: /^ATAC: patterns in what it rests on\./ });
     await expect(logos).toHaveAccessibleName(/ \d+ stretches, like [AG]TC\w+ACG: \d+ match Abf1\./);
     await expect(logos.getByText("2 bits").first()).toBeVisible();
     const tsv = await app.save(/Save patterns of stretches that look alike as TSV/);
@@ -204,9 +224,9 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
       timeout: 120_000,
     });
     await app.tab("Why");
-    await view.getByRole("button", { name: "Remove the motifs" }).click();
+    await motifs.getByRole("button", { name: "Remove the motifs" }).click();
     await expect(names).toHaveCount(0);
-    await expect(view.getByRole("img", { name: /^ATAC: patterns/ })).toHaveCount(0);
+    await expect(motifs.getByRole("img", { name: /^ATAC: patterns/ })).toHaveCount(0);
     await expect(view.getByRole("img", { name: /^ATAC: what it rests on/ }).first()).not.toHaveAccessibleName(/Named/);
   });
 });

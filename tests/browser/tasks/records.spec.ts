@@ -171,8 +171,10 @@ test("the same bases of all records are changed, and the effects are ranked and 
   await form.getByLabel("From base").fill("901");
   await form.getByRole("spinbutton", { name: "to base" }).fill("908");
   await form.getByRole("textbox").fill("tgactcat");
-  await form.getByRole("button", { name: "Change 4 records" }).click();
-  await app.tab("Variants");
+  await form.getByRole("button", { name: "Change 4 records" }).press("Enter");
+  // Their table opens by itself, and the keyboard goes on from its tab.
+  await expect(page.getByRole("tab", { name: "Variants" })).toHaveAttribute("aria-selected", "true");
+  await expect(page.getByRole("tab", { name: "Variants" })).toBeFocused();
   const table = page.getByRole("region", { name: "Variants of bases 901 to 908 replaced by TGACTCAT.vcf" });
   await expect(table).toContainText("4 variants", { timeout: 240_000 });
   await expect(table.getByRole("button", { name: "Save scores as TSV" })).toBeVisible({ timeout: 240_000 });
@@ -223,7 +225,6 @@ test("the same bases of all records are changed, and the effects are ranked and 
   await app.tab("What if");
   await page.getByPlaceholder("Find a record").fill("chr1");
   await form.getByRole("button", { name: "Change 2 records" }).click();
-  await app.tab("Variants");
   await expect(table).toContainText("2 variants", { timeout: 240_000 });
   await app.tab("What if");
   await form.getByRole("spinbutton", { name: "to base" }).fill("900");

@@ -286,7 +286,6 @@ test("a record has a measured track beside it, is changed, and is looked through
         "chrX\t5\trs2\tA\tG\t.\t.\t.",
       ].join("\n");
       await give(page, file("v.vcf", `${vcf}\n`));
-      await app.tab("Variants");
       const rows = page.getByRole("grid", { name: "Variants of v.vcf" });
       await expect(rows.getByRole("row", { name: /^chrX:5 / })).toContainText("no sequence");
       await rows.getByRole("row", { name: /^I:5,001 / }).click();

@@ -6,6 +6,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
 import { left } from "../ui/icons";
+import { onStep } from "../ui/steps";
 import { controls, shared } from "../ui/styles/shared";
 
 /** The slot `list`, the item in the default slot, and of all items a `strip` and, folded away, an `overview`. */
@@ -22,6 +23,10 @@ export class Workbench extends LitElement {
   /** Which screen is shown, where there is room for one. */
   @internal() private screen: "list" | "item" = "list";
   @query(".back") private back!: HTMLElement | null;
+  /** The entry of the history that the tab is at, and those that show the item; all others show the list. */
+  #entry: number | undefined;
+  readonly #ofItems = new Set<number | undefined>();
+  #hearsNoMore: (() => void) | undefined;
 
   static override styles = [
     shared,
@@ -145,6 +150,16 @@ export class Workbench extends LitElement {
     this.addEventListener("regulens-reveal", this.#reveal);
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#hearsNoMore = onStep(this.#step);
+  }
+
+  override disconnectedCallback(): void {
+    this.#hearsNoMore?.();
+    super.disconnectedCallback();
+  }
+
   override render() {
     const { items, screen } = this;
     return html`<div class="whole ${items ? `${screen}-screen` : ""}">
@@ -186,7 +201,18 @@ export class Workbench extends LitElement {
     return (this.back?.getClientRects().length ?? 0) > 0;
   }
 
+  /** On one screen the browser's Back leads from an item to the list that it was chosen in, and Forward to it again. */
+  #step = (entry: number, isNew: boolean): void => {
+    this.#entry = entry;
+    if (isNew) {
+      if (this.screen === "item") this.#ofItems.add(entry);
+    } else if (this.#ofItems.has(entry)) void this.showItem();
+    else if (this.#isSplit) void this.#toList();
+    else this.screen = "list";
+  };
+
   #toList = async (): Promise<void> => {
+    this.#ofItems.delete(this.#entry);
     this.screen = "list";
     await this.updateComplete;
     this.scrollIntoView({ block: "start" });

@@ -129,8 +129,17 @@ export class Tabs extends LitElement {
       .find((each) => each instanceof HTMLElement && each.dataset.tab !== undefined && this.#has(each));
     if (!(panel instanceof HTMLElement) || !panel.hidden) return;
     event.preventDefault();
-    if (!event.detail.isOnlyAsked) this.#choose(panel.dataset.tab!);
+    if (!event.detail.isOnlyAsked) void this.#turnTo(panel.dataset.tab!);
   };
+
+  /** Opens a tab that nobody pressed. A focus in the one that closes, or on a button that went, is then on the tab. */
+  async #turnTo(id: string): Promise<void> {
+    const isInside = this.renderRoot.querySelector(`#panel-${this.open}`)?.matches(":focus-within") === true;
+    const isNowhere = document.activeElement === document.body;
+    this.#choose(id);
+    await this.updateComplete;
+    if (isInside || isNowhere) this.renderRoot.querySelector<HTMLElement>(`#tab-${id}`)?.focus({ preventScroll: true });
+  }
 
   #has(element: HTMLElement): boolean {
     return element.getRootNode() === this.renderRoot;

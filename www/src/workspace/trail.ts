@@ -3,6 +3,7 @@
 import { type Address, type View, writeAddress } from "../session/address";
 import { linkOf } from "../session/links";
 import type { Session } from "../session/session";
+import { tellStep } from "../ui/steps";
 
 /** State in an entry of the history. */
 interface Step {
@@ -70,6 +71,7 @@ export class Trail {
       this.#flush();
       this.#entry = ++this.#lastEntry;
       history.pushState({ kind: "regulens", entry: this.#entry, model, address } satisfies Step, "", url);
+      tellStep(this.#entry, true);
       return;
     }
     this.#pending = { step: { kind: "regulens", entry: this.#entry, model, address }, url };
@@ -125,6 +127,7 @@ export class Trail {
   async #go(state: Step): Promise<void> {
     const { session } = this;
     const { model, address } = this.#arrive(state);
+    tellStep(this.#entry, false);
     this.#going++;
     try {
       if (model !== undefined && model !== session.state.model?.sha256) await session.reopen(model);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import type { Address } from "../../src/session/address";
 import type { Session } from "../../src/session/session";
+import { onStep } from "../../src/ui/steps";
 import { Trail } from "../../src/workspace/trail";
 
 /** The history of a tab, as far as a page has to do with it. */
@@ -83,6 +84,28 @@ test("what an entry was still to hold when it was left is there on the way forwa
   assert.equal(shown.at(-1)?.region, "chrII:2000-3000");
   // It now is in the entry itself.
   assert.equal((tab.entries[1] as { address: Address }).address.region, "chrII:2000-3000");
+});
+
+test("steps are told as they are taken: new ones, and those back and forward", async () => {
+  const { look } = page();
+  const told: (readonly [number, boolean])[] = [];
+  const end = onStep((entry, isNew) => told.push([entry, isNew]));
+  look("chrI", "1-9000");
+  mock.timers.tick(400);
+  assert.deepEqual(told, []);
+  look("chrII", "1-5000");
+  const second = told[0]![0];
+  await tab.go(-1);
+  await tab.go(1);
+  end();
+  await tab.go(-1);
+  const first = told[1]![0];
+  assert.notEqual(first, second);
+  assert.deepEqual(told, [
+    [second, true],
+    [first, false],
+    [second, false],
+  ]);
 });
 
 test("what is late for one entry is written to no other", async () => {

@@ -6,6 +6,8 @@ import { light } from "../../src/plots";
 import {
   baseContributions,
   baseOfContributions,
+  headAttentionLayout,
+  sequenceTracksLayout,
   type ContributionsOptions,
   type NamedStretch,
   otherStrand,
@@ -53,6 +55,29 @@ test("a short stretch is letters: as high as what they account for, upside down 
   assert(!plot.includes("raises the track"));
   const below = baseContributions(options({ view: [10_895, 10_905] }));
   assert.equal(below.match(/<path /g)?.length, 1);
+});
+
+test("an axis that reaches beyond what was explained says so, and its bars stand where they did", () => {
+  const [all, wider] = [options({ view: [10_000, 12_000] }), options({ view: [8000, 12_000] })];
+  assert(!baseContributions(all).includes("not explained"));
+  const plot = baseContributions(wider);
+  assert.match(plot, /not explained/);
+  assert(!plot.includes("NaN"));
+  const { left, right } = contributionsLayout(wider);
+  assert.equal(baseOfContributions(wider, (left + right) / 2 + 0.1), 10_000);
+});
+
+test("tracks, contributions and attention have their axis at the same place at any width", () => {
+  for (const width of [340, 700, 1100]) {
+    const along = { width, theme: light, record: "chrI", origin: 0, binSize: 128, view: [0, 8] } as const;
+    const heads = { layer: 0, layers: 1, bin: 0, bins: 8, weights: new Float32Array(8), crop: 0, heads: [0] };
+    const sides = [
+      contributionsLayout(options({ width })),
+      sequenceTracksLayout({ ...along, tracks: [] }),
+      headAttentionLayout({ ...along, ...heads }),
+    ].map(({ left, right }) => [left, right]);
+    assert.deepEqual(sides, [sides[0], sides[0], sides[0]]);
+  }
 });
 
 test("nothing in view, and nothing that is known, are said", () => {

@@ -296,6 +296,7 @@ export const SEQUENCE_PICTURES: Readonly<Record<string, () => string>> = {
   "head-attention-dark-narrow": () => headAttention(headOptions({ theme: dark, width: 340 })),
   "head-attention-second-layer-one-head": () =>
     headAttention(headOptions({ layer: 1, layers: 2, heads: [1], view: [50, 100], width: 720 })),
+  "head-attention-beyond-its-window": () => headAttention(headOptions({ view: [-60, 2 * W], width: 720 })),
   "attention-map-light": () => attentionMap(mapOptions()),
   "attention-map-dark-narrow": () => attentionMap(mapOptions({ theme: dark, width: 340 })),
   "attention-map-change": () =>
@@ -312,6 +313,7 @@ export const SEQUENCE_PICTURES: Readonly<Record<string, () => string>> = {
   "compared-tracks-dark-narrow": () => comparedTracks(comparedOptions({ theme: dark, width: 340, unit: undefined })),
   "base-contributions-names-light-wide": () => baseContributions(contributionOptions()),
   "base-contributions-names-dark-narrow": () => baseContributions(contributionOptions({ theme: dark, width: 340 })),
+  "base-contributions-beyond": () => baseContributions(contributionOptions({ view: [29_000, 31_500], width: 720 })),
   "base-contributions-logos-light": () =>
     baseContributions(contributionOptions({ view: [30_190, 30_241], width: 720 })),
   "base-contributions-logos-dark-narrow": () =>

@@ -12,10 +12,10 @@ import { linear } from "../core/scale";
 import { axisName, picture } from "../core/svg";
 import { wrap } from "../core/text";
 import { uprightTicks } from "../core/ticks";
-import { upright } from "../marks/bars";
+import { box, upright } from "../marks/bars";
 import { letter } from "../marks/letters";
 import { across as acrossAt } from "../marks/axes";
-import { basesInWords, drawSequenceAxis, formatBase, SEQUENCE_AXIS } from "./axis";
+import { basesInWords, drawSequenceAxis, formatBase, SEQUENCE_AXIS, SEQUENCE_SIDES } from "./axis";
 import { type Across, drawNames, type NamedStretch, namesInWords, placeNames } from "./motifs";
 
 /** Options of the plot of contributions by the bases of a stretch. */
@@ -31,14 +31,14 @@ export interface ContributionsOptions extends PlotFrame {
   readonly codes: ArrayLike<number>;
   /** In the track's unit, [n]; NaN where nothing is known. */
   readonly contributions: ArrayLike<number>;
-  /** The bases in view: the first, and the one behind the last, from 0 in the record. */
+  /** The bases in view: the first, and the one behind the last, from 0 in the record. May reach beyond `codes`. */
   readonly view: readonly [number, number];
   /** Stretches that match motifs, those whose names matter most first. */
   readonly names?: readonly NamedStretch[] | undefined;
 }
 
 const HEIGHT = 110;
-const [LEFT, RIGHT] = [76, 16];
+const { left: LEFT, right: RIGHT } = SEQUENCE_SIDES;
 /** Pixels of a base from which on it is a letter. */
 const LETTER = 5;
 /** Bases that are named in the summary, and how far apart they are at least: not all of one motif. */
@@ -57,12 +57,20 @@ function acrossOf({ width, view }: ContributionsOptions): Across {
 function headOf(options: ContributionsOptions): Head {
   const { record, track, view, width, theme } = options;
   const { up, down } = changeColours(theme);
-  const legend = [entry("area", up, "raises the track"), entry("area", down, "lowers it")];
+  const signs = [entry("area", up, "raises the track"), entry("area", down, "lowers it")];
+  const beside = entry("area", theme.line, "not explained");
+  const legend = [...(acrossOf(options).isLetters ? [] : signs), ...(unknownIn(options).length > 0 ? [beside] : [])];
   return {
     title: `${track}: what it rests on in ${basesInWords(record, ...view)}`,
     lines: wrap(subtitle(options), width - 16, 11),
-    legend: acrossOf(options).isLetters ? [] : legend,
+    legend,
   };
+}
+
+/** Stretches in view on either side of the bases that are given. */
+function unknownIn({ view: [from, to], start, codes }: ContributionsOptions): (readonly [number, number])[] {
+  const beside = [[from, Math.min(to, start)] as const, [Math.max(from, start + codes.length), to] as const];
+  return beside.filter(([first, end]) => end > first);
 }
 
 /** Where things lie in the picture that {@link baseContributions} draws. */
@@ -144,6 +152,7 @@ export function baseContributions(given: Framed<ContributionsOptions>): string {
   const y = linear(isFlat ? [-1, 1] : [least, most], [bottom, top]);
   const column = (right - left) / Math.max(1, to - from);
   const { up, down } = changeColours(theme);
+  const unknown = { fill: theme.line, "fill-opacity": 0.5 };
   const letters = (): string[] =>
     Array.from({ length: to - from }, (_, i) => {
       const code = codes[from + i - start] ?? 4;
@@ -181,6 +190,7 @@ export function baseContributions(given: Framed<ContributionsOptions>): string {
     body: [
       ...drawHead(head, options),
       axisName(14, (top + bottom) / 2, "Contribution"),
+      ...unknownIn(options).map(([first, end]) => box(x(first), top, x(end) - x(first), bottom - top, unknown)),
       ...(across.isLetters ? letters() : envelope()),
       acrossAt(frame, y(0), theme.lineStrong),
       isFlat ? "" : uprightTicks(ticks, { x: left, outward: -1 }, theme),

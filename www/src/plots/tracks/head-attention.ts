@@ -12,7 +12,7 @@ import { headColour } from "../core/colour";
 import { columnsOf, drawArc, stepsArea, stroked, through } from "../marks/line";
 import { across, axisNames, DASHED, DOTTED, down, grid, ticksBelow } from "../marks/axes";
 import { box } from "../marks/bars";
-import { binsInWords, drawSequenceAxis, SEQUENCE_AXIS } from "./axis";
+import { binsInWords, drawSequenceAxis, SEQUENCE_AXIS, SEQUENCE_SIDES } from "./axis";
 
 /** Where arcs and rows lie. */
 export interface HeadAttentionLayout extends Layout {
@@ -22,9 +22,10 @@ export interface HeadAttentionLayout extends Layout {
   readonly axisY: number;
 }
 
-const ROW = 30;
-const GAP = 8;
-const ARCS = 110;
+const { left: LEFT, right: RIGHT } = SEQUENCE_SIDES;
+const ROW = 24;
+const GAP = 5;
+const ARCS = 90;
 /** Arcs of each head. */
 const MOST = 6;
 
@@ -48,7 +49,7 @@ export function headAttentionLayout(options: HeadAttentionOptions): HeadAttentio
     return { head, top, bottom: top + ROW };
   });
   const axisY = (rows.at(-1)?.bottom ?? arcs.bottom) + 6;
-  return { width, height: axisY + SEQUENCE_AXIS, left: 62, right: width - 12, arcs, rows, axisY };
+  return { width, height: axisY + SEQUENCE_AXIS, left: LEFT, right: width - RIGHT, arcs, rows, axisY };
 }
 
 /** The bins of one head that weigh more than an equal share, the heaviest first. */
@@ -73,8 +74,9 @@ function drawRow(
   colour: string,
 ): string {
   const { bins, weights, besides, view, theme } = options;
-  const [left, right] = x.range() as [number, number];
   const [first, last] = [Math.max(0, view[0]), Math.min(bins, view[1])];
+  // The window alone: beside it there is no attention.
+  const [left, right] = [x(first), x(last)];
   const rows = [weights, ...(besides ? [besides] : [])].map((each) => matrixRow(each, head, bins));
   const most = roundTop(Math.max(1.5 / bins, ...rows.flatMap((row) => row.slice(first, last))));
   const y = linear([0, most], [bottom, top]).clamp(true);
@@ -128,8 +130,8 @@ export function headAttention(given: Framed<HeadAttentionOptions>): string {
   );
   const cropped = { fill: theme.line, "fill-opacity": 0.5 };
   const beside = [
-    [from, Math.min(to, crop)],
-    [Math.max(from, bins - crop), to],
+    [Math.max(0, from), Math.min(to, crop)],
+    [Math.max(from, bins - crop), Math.min(bins, to)],
   ].map(([a, b]) => (b! > a! && crop > 0 ? box(x(a!), arcs.top, x(b!) - x(a!), axisY - arcs.top, cropped) : ""));
   const sentences = looked.map(({ head, far: [most] }) => {
     if (!most) return `Head ${head + 1} looks at all bins alike`;
@@ -229,7 +231,7 @@ export function positionFunctions(given: Framed<PositionFunctionsOptions>): stri
   return picture({ width, theme }, height, {
     title: head.title,
     summary:
-      `f against the distance t − i in bins of ${binSize} bp, from the bin i that asks to the bin t that answers: ` +
+      `f against the distance t − i in bins of ${binSize} bp, from the query bin i to the key bin t: ` +
       `${peaks.join("; ")}. f is 0 at a distance of 0.`,
     body: [
       ...drawHead(head, options),

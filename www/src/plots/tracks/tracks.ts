@@ -13,7 +13,7 @@ import { uprightTicks } from "../core/ticks";
 import { trackColours } from "../core/colour";
 import { columnsOf, stepsArea, stepsPath, stroked } from "../marks/line";
 import { across, DOTTED, down } from "../marks/axes";
-import { binsInWords, drawSequenceAxis, SEQUENCE_AXIS } from "./axis";
+import { binsInWords, drawSequenceAxis, SEQUENCE_AXIS, SEQUENCE_SIDES } from "./axis";
 import { drawGenesUnder, genesInWords, type GenesUnder, layGenesUnder } from "./genes";
 
 /** Where the tracks lie. */
@@ -24,9 +24,7 @@ export interface SequenceTracksLayout extends Layout {
   readonly axisY: number;
 }
 
-/** The sides of the tracks. */
-const LEFT = 46;
-const RIGHT = 12;
+const { left: LEFT, right: RIGHT } = SEQUENCE_SIDES;
 
 const HEADER = 18;
 /** Pixels of each further line over a track. */

@@ -1,30 +1,26 @@
-/**
- * Predicted tracks along a record: which are shown, zoom and pan, measured tracks under them, and what can be saved.
- */
+/** Predicted tracks along a record: which are shown, zoom and pan; what is drawn on the same axis stands under them. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
-import { downloadName, saveFile } from "../../export";
 import { formatCount, formatValue } from "../../plots/core/format";
 import { basesInWords, sequenceTracksLayout } from "../../plots/sequences";
 import { trackProvenance } from "./words";
 import type { SequenceSession } from "./session";
-import { counted } from "../../ui/words";
 import { assaysOf, trackOf } from "./names";
-import type { TrackFormat, TrackRun } from "./result";
+import type { TrackRun } from "./result";
 import type { Drawing } from "../../ui/drawing";
 import type { Figure } from "../../ui/figure";
 import "../../ui/figure";
 import { Subscription } from "../../ui/subscription";
-import { file as fileIcon, left, minus, plus, right, save, whole } from "../../ui/icons";
-import { errorNotice } from "../../ui/notice";
+import { help } from "../../ui/help";
+import { left, minus, plus, right, whole } from "../../ui/icons";
 import { progressOf } from "../../ui/progress";
 import { correlationsInView, tracksDrawing } from "./drawings";
 import "./places/box";
 import { sequenceStyles } from "./styles";
 import { controls, shared } from "../../ui/styles/shared";
-import { tellNew } from "../../ui/unseen";
-import { takeFiles } from "../shared/take-files";
+import "./under/measured";
+import "./under/saved";
 import { variantsOn } from "./variants/marked";
 
 /** Most tracks that are listed at once for a choice. */
@@ -36,17 +32,15 @@ const DRAG = 4;
 /** Names of the box for a place, without genes and with them. */
 const BOX_NAMES = ["Place to show, for instance 12000-18000", "Place or gene to show, for instance 12000-18000"];
 
-/** Predicted tracks. Sends `failed` where a figure cannot be saved. */
+/** Predicted tracks, and in a slot what else is drawn along the view. Sends `failed` where a figure cannot be saved. */
 @customElement("regulens-sequence-tracks")
 export class SequenceTracks extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
   /** True if attention stands beside the tracks. */
   @property({ attribute: false }) attends = true;
-  /** True if a reader may lay measured tracks of their own under the predicted ones. */
+  /** True if a reader may go to other records. */
   @property({ attribute: false }) open = true;
-  /** True if genes can be read: a page of one file has no engine for that. */
-  @property({ attribute: false }) readsGenes = true;
   @internal() private place: number | undefined;
   @internal() private search = "";
   @query("regulens-figure") private figure!: Figure | null;
@@ -92,21 +86,6 @@ export class SequenceTracks extends LitElement {
         max-height: 12rem;
         overflow: auto;
       }
-
-      .scale {
-        display: flex;
-        gap: var(--space-2);
-        align-items: center;
-      }
-
-      .measured {
-        display: grid;
-        gap: var(--space-2);
-        padding: var(--space-3);
-        border: 1.5px dashed var(--color-line-strong);
-        border-radius: var(--radius-md);
-        background: var(--color-surface-sunken);
-      }
     `,
   ];
 
@@ -123,15 +102,9 @@ export class SequenceTracks extends LitElement {
     }
   }
 
-  override updated(): void {
-    for (const { file, source } of this.sequences.state.overlays.values())
-      if ("blob" in source)
-        tellNew(this.renderRoot.querySelector(".measured"), source, `${file} lies under the prediction`);
-  }
-
   override render() {
     const { run, sequences } = this;
-    const { view, shown, doing, problems } = sequences.state;
+    const { view, doing, problems } = sequences.state;
     if (!this.#drawing) return nothing;
     const [from, to] = view;
     const { genes: knownGenes } = sequences.genes.state;
@@ -141,6 +114,17 @@ export class SequenceTracks extends LitElement {
     return html`<div class="stack">
       <div class="row">
         <h3>Tracks</h3>
+        <regulens-place-box
+          compact
+          .sequences=${sequences}
+          .names=${BOX_NAMES}
+          .value=${basesInWords(run.record.name, binStart(from), binStart(to))}
+          .of=${view}
+          .example=${"12,000-18,000"}
+          .hint="A place to show: bases, or a record of the file and its bases${knownGenes ? "; or a gene" : ""}"
+          .problem=${problems.locus}
+          .fixed=${!this.open}
+        ></regulens-place-box>
         <div class="row push" role="group" aria-label="View">
           <button
             class="small"
@@ -162,21 +146,26 @@ export class SequenceTracks extends LitElement {
           >
             ${right}
           </button>
-          <button class="small" ?disabled=${all} @click=${() => sequences.look([0, run.bins])}>
-            ${whole} ${run.region ? "All that is predicted" : "Whole record"}
+          <button
+            class="small"
+            aria-label=${run.region ? "All that is predicted" : "Whole record"}
+            title=${run.region ? "All that is predicted" : "Whole record"}
+            ?disabled=${all}
+            @click=${() => sequences.look([0, run.bins])}
+          >
+            ${whole}
           </button>
         </div>
-        <regulens-place-box
-          compact
-          .sequences=${sequences}
-          .names=${BOX_NAMES}
-          .value=${basesInWords(run.record.name, binStart(from), binStart(to))}
-          .of=${view}
-          .example=${"12,000-18,000"}
-          .hint="A place to show: bases, or a record of the file and its bases${knownGenes ? "; or a gene" : ""}"
-          .problem=${problems.locus}
-          .fixed=${!this.open}
-        ></regulens-place-box>
+        ${help(
+          "moving along the tracks",
+          html`${
+            this.attends
+              ? "Click a bin, or step to it with the arrow keys and press Enter, to see which bins its heads attend to."
+              : "Point at a bin, or step to it with the arrow keys, to read its values."
+          }
+          Drag to move; hold Ctrl and turn the wheel, double-click, or press + and − to zoom; Shift with an arrow key
+          moves the view, 0 shows ${run.region ? "all that is predicted" : "the whole record"}. ${inView}`,
+        )}
       </div>
       ${progressOf(doing.run, () => sequences.cancel("run"))} ${this.#chooser()}
       <div
@@ -198,34 +187,11 @@ export class SequenceTracks extends LitElement {
           .provenance=${trackProvenance(run)}
           @place=${this.#read}
           @choose=${this.#choose}
+          ><regulens-saved-tracks .sequences=${sequences} .run=${run}></regulens-saved-tracks
         ></regulens-figure>
       </div>
-      <p class="small muted">
-        ${
-          this.attends
-            ? "Click a bin, or step to it with the arrow keys and press Enter, to see where the heads looked from there."
-            : "Point at a bin, or step to it with the arrow keys, to read its values."
-        }
-        Drag to move; hold Ctrl and turn the wheel, double-click, or press + and − to zoom; Shift with an arrow key
-        moves the view, 0 shows ${run.region ? "all that is predicted" : "the whole record"}. ${inView}
-      </p>
-      ${this.#measured()} ${this.readsGenes ? this.#genes() : nothing}
-      <div class="row">
-        <span class="small muted"
-          >Save the ${shown.length === 1 ? "track" : `${shown.length} tracks`} shown,
-          ${run.region ? "all that is predicted" : "whole record"}:</span
-        >
-        <button class="small" ?disabled=${shown.length === 0} @click=${() => void this.#save("bedgraph")}>
-          ${save} bedGraph
-        </button>
-        <button class="small" ?disabled=${shown.length === 0} @click=${() => void this.#save("bigwig")}>
-          ${save} bigWig${shown.length > 1 ? "s" : ""}
-        </button>
-        <button class="small" ?disabled=${shown.length === 0} @click=${() => void this.#save("tsv")}>
-          ${save} TSV
-        </button>
-      </div>
-      ${errorNotice("The tracks could not be saved", sequences.state.problems.save, () => sequences.dismiss("save"))}
+      <slot></slot>
+      <regulens-measured-tracks .sequences=${sequences} .run=${run}></regulens-measured-tracks>
     </div>`;
   }
 
@@ -313,109 +279,6 @@ export class SequenceTracks extends LitElement {
     </fieldset>`;
   }
 
-  /** Genes under the tracks. */
-  #genes() {
-    const { genes } = this.sequences;
-    const { genes: known, doing, problem } = genes.state;
-    if (!this.open) return nothing;
-    return html`<div class="row small">
-        ${
-          known
-            ? html`<span>Genes: ${known.file}, ${counted(known.count, "gene")}.</span>
-                <button class="quiet small" @click=${() => genes.close()}>Remove the genes</button>`
-            : html`<span class="muted"
-                  >Drop genes (GTF, GFF3 or BED) to draw them under the tracks and go to one by name.</span
-                >
-                <label class="button small push">
-                  ${fileIcon} Choose genes…
-                  <input type="file" @change=${this.#chooseGenes} />
-                </label>`
-        }
-      </div>
-      ${
-        doing
-          ? html`<regulens-progress
-              .activity=${doing}
-              cancellable
-              @cancel=${() => genes.cancel("genes")}
-            ></regulens-progress>`
-          : nothing
-      }
-      ${errorNotice("These genes could not be read", problem, () => genes.dismiss("genes"))}`;
-  }
-
-  #chooseGenes = (event: Event): void => {
-    const [file] = takeFiles(event);
-    if (file) void this.sequences.genes.read({ blob: file, file: file.name });
-  };
-
-  /** Measured tracks under the predicted ones. */
-  #measured() {
-    const { run, sequences } = this;
-    const { overlays, doing, problems, ownScale, shown } = sequences.state;
-    const { card } = run.model;
-    const name = (track: number): string => trackOf(card, track).name;
-    if (!this.open && overlays.length === 0 && !doing.measured && !problems.measured) return nothing;
-    return html`<div class="measured">
-      <div class="row" ?hidden=${!this.open}>
-        <p class="small">
-          <strong>Measured tracks.</strong>
-          ${
-            overlays.length === 0
-              ? html`Drop a bedGraph or bigWig file to lay it under the prediction; it must name the chromosome
-                  <code>${run.record.name}</code>.`
-              : nothing
-          }
-        </p>
-        <label class="button small push">
-          ${fileIcon} Choose bedGraph or bigWig…
-          <input type="file" @change=${this.#chooseMeasured} />
-        </label>
-      </div>
-      ${progressOf(doing.measured, () => sequences.cancel("measured"))}
-      ${errorNotice("This track could not be laid under the prediction", problems.measured, () =>
-        sequences.dismiss("measured"),
-      )}
-      ${overlays.map((overlay) => {
-        const { track, file, kind, value } = overlay;
-        return html`<div class="row small">
-          <span>${file} (${kind}) under</span>
-          <select
-            aria-label="Predicted track over ${file}"
-            @change=${(event: Event) =>
-              sequences.moveMeasured(overlay, Number((event.target as HTMLSelectElement).value))}
-          >
-            ${[...new Set([...shown, track])].map(
-              (each) => html`<option value=${each} ?selected=${each === track}>${name(each)}</option>`,
-            )}
-          </select>
-          <select
-            aria-label="Value of a bin of ${file}"
-            @change=${(event: Event) =>
-              void sequences.chooseValue(overlay, (event.target as HTMLSelectElement).value as "sum" | "mean")}
-          >
-            <option value="sum" ?selected=${value === "sum"}>sum over the bin</option>
-            <option value="mean" ?selected=${value === "mean"}>mean over the bin</option>
-          </select>
-          <button class="quiet small" @click=${() => sequences.removeMeasured(overlay)}>Remove</button>
-        </div>`;
-      })}
-      ${
-        overlays.length > 0
-          ? html`<label class="scale small"
-                ><input
-                  type="checkbox"
-                  .checked=${ownScale}
-                  @change=${(event: Event) => sequences.scaleMeasured((event.target as HTMLInputElement).checked)}
-                />
-                Measured values on a scale of their own</label
-              >
-              <p class="small muted">r is Pearson’s correlation over the bins in view.</p>`
-          : nothing
-      }
-    </div>`;
-  }
-
   /** The bin around which buttons zoom: the one that is chosen, where it is in view. */
   #focus(): number | undefined {
     const { bin, view } = this.sequences.state;
@@ -491,35 +354,13 @@ export class SequenceTracks extends LitElement {
     this.sequences.zoom(0.5, this.#binAt(event));
   };
 
-  #read = ({ detail }: CustomEvent<number | undefined>): void => {
-    this.place = detail;
-    if (detail !== undefined && !this.#dragged) this.sequences.reveal(detail - 1);
+  /** The detail of an event that has none is null. */
+  #read = ({ detail }: CustomEvent<number | null>): void => {
+    this.place = detail ?? undefined;
+    if (detail !== null && !this.#dragged) this.sequences.reveal(detail - 1);
   };
 
   #choose = ({ detail }: CustomEvent<number>): void => {
     if (!this.#dragged?.moved) void this.sequences.lookAt(detail - 1);
   };
-
-  #chooseMeasured = (event: Event): void => {
-    const [chosen] = takeFiles(event);
-    if (chosen) void this.sequences.readMeasured({ blob: chosen, file: chosen.name });
-  };
-
-  async #save(format: TrackFormat): Promise<void> {
-    const { run, sequences } = this;
-    const { shown } = sequences.state;
-    const name = (extension: "tsv" | "bedgraph" | "bw", track?: number): string =>
-      downloadName(
-        run.file,
-        "predicted",
-        extension,
-        track === undefined ? run.record.name : `${run.record.name}-${trackOf(run.model.card, track).name}`,
-      );
-    // A bigWig file has one track.
-    for (const tracks of format === "bigwig" ? shown.map((track) => [track]) : [shown]) {
-      const file = await sequences.file(format, tracks);
-      if (!file) return;
-      saveFile(format === "bigwig" ? name("bw", tracks[0]) : name(format), file);
-    }
-  }
 }

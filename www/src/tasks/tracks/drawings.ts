@@ -151,7 +151,13 @@ export function tracksDrawing(
   };
 }
 
-/** Bins of a window whose attention is shown: the view of the tracks, or the whole window where they do not meet. */
+/** Share of the view from which on a window is drawn on the tracks' axis: less of it is too narrow to be read. */
+const LEGIBLE = 1 / 6;
+
+/**
+ * Bins of a window's figure, counted from the window's first: those of the tracks' view, which may reach beyond the
+ * window, so that both have one axis. The whole window where it is asked for, and where the two hardly meet.
+ */
 export function attentionView(
   { view }: Pick<SequenceState, "view">,
   run: TrackRun,
@@ -159,8 +165,9 @@ export function attentionView(
   whole: boolean,
 ): readonly [number, number] {
   const offset = Math.round((run.origin - start) / run.bin);
-  const [from, to] = [Math.max(0, view[0] + offset), Math.min(bins, view[1] + offset)];
-  return whole || to - from < 4 ? [0, bins] : [from, to];
+  const [from, to] = [view[0] + offset, view[1] + offset];
+  const common = Math.min(bins, to) - Math.max(0, from);
+  return whole || common < 4 || common < LEGIBLE * (to - from) ? [0, bins] : [from, to];
 }
 
 /** Where the heads of a layer looked from a bin; `besides` are weights that are drawn beside it, on the same scale. */
@@ -210,7 +217,7 @@ export function headsDrawing(
       at: (frame, pixel) => {
         const { left, right } = headAttentionLayout(options(frame));
         const bin = binAtPixelOf(options(frame), left, right, pixel);
-        return bin === undefined ? undefined : bin + 1;
+        return bin === undefined || bin < 0 || bin >= bins ? undefined : bin + 1;
       },
       read: (frame, place) => {
         const bin = place - 1;
@@ -307,11 +314,11 @@ export function mapDrawing(
         const weight = map.values[row * map.bins + column] ?? 0;
         return {
           ...cursor(view, left, left + size, column),
-          title: `${name(row)} asks`,
+          title: `From ${name(row)}`,
           columns: ["", map.of === "change" ? "change" : "attention"],
           rows: [
             {
-              name: `${name(column)} answers`,
+              name: `to ${name(column)}`,
               isMark: false,
               values: [map.of === "change" ? formatSigned(weight) : formatAttention(weight)],
             },

@@ -25,8 +25,11 @@ import type { RunningAll } from "./all/running";
 import type { TrackComparing } from "./compare/comparing";
 import "./explained/attention";
 import "./explained/contributions";
+import "./explained/maps";
 import "./explained/track-test";
 import "./along";
+import "./under/laid";
+import "./motifs/named";
 import "./places/list";
 import "./records/list";
 import "./variants/listed";
@@ -167,10 +170,17 @@ export class SequenceResults extends LitElement {
       >
         <div class="stack">
           ${several ? this.#steps(sequences, several) : nothing}
-          <regulens-sequence-tracks
-            .sequences=${sequences}
-            .run=${run}
-            .readsGenes=${only === undefined}
+          <regulens-sequence-tracks .sequences=${sequences} .run=${run} .readsGenes=${only === undefined}
+            >${
+              only
+                ? nothing
+                : html`<regulens-base-contributions .sequences=${sequences} .run=${run}></regulens-base-contributions>`
+            } <regulens-sequence-attention .sequences=${sequences} .run=${run}></regulens-sequence-attention>
+            <regulens-laid-files
+              .sequences=${sequences}
+              .run=${run}
+              .readsGenes=${only === undefined}
+            ></regulens-laid-files
           ></regulens-sequence-tracks>
         </div>
         ${
@@ -179,16 +189,13 @@ export class SequenceResults extends LitElement {
                 slot=${VARIANTS.id}
                 .sequences=${sequences}
                 .run=${run}
+                .saved=${only !== undefined}
               ></regulens-listed-variants>`
             : nothing
         }
         <div slot="why" class="stack">
-          ${
-            only
-              ? nothing
-              : html`<regulens-base-contributions .sequences=${sequences} .run=${run}></regulens-base-contributions>`
-          }
-          ${this.#attention(sequences, run)}
+          ${only ? nothing : html`<regulens-named-motifs .sequences=${sequences} .run=${run}></regulens-named-motifs>`}
+          <regulens-attention-maps .sequences=${sequences} .run=${run}></regulens-attention-maps>
         </div>
         ${
           only
@@ -225,8 +232,12 @@ export class SequenceResults extends LitElement {
     return only === "tracks" ? [...others, VARIANTS] : [VARIANTS, ...others];
   }
 
+  /** Attention alone, over its whole window: there are no tracks whose axis it could have. */
   #attention(sequences: SequenceSession, run: TrackRun) {
-    return html`<regulens-sequence-attention .sequences=${sequences} .run=${run}></regulens-sequence-attention>`;
+    return html`<div class="stack">
+      <regulens-sequence-attention .sequences=${sequences} .run=${run} .whole=${true}></regulens-sequence-attention>
+      <regulens-attention-maps .sequences=${sequences} .run=${run} .whole=${true}></regulens-attention-maps>
+    </div>`;
   }
 
   #choose(sequences: SequenceSession, index: number): void {

@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import type { Measured, Sequences, TracksResult, TracksModel } from "../../../../pkg/src/index";
 import type { RegulensEngine, RegulensTracksResult } from "../../../../pkg/src/element";
 import "./explained/attention";
+import "./explained/maps";
 import "./along";
 import { local } from "../../rpc/rpc";
 import { type PlainError } from "../../rpc/errors";
@@ -90,22 +91,22 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
     render: (stage) => {
       end ??= tellBins(session, run, stage);
       return html`<div class="panel">
-          <regulens-sequence-tracks
-            part="view"
-            .sequences=${session}
-            .run=${run}
-            .attends=${attends}
-            .open=${false}
-          ></regulens-sequence-tracks>
+          <regulens-sequence-tracks part="view" .sequences=${session} .run=${run} .attends=${attends} .open=${false}
+            >${
+              attends
+                ? html`<regulens-sequence-attention
+                    part="attention"
+                    .sequences=${session}
+                    .run=${run}
+                  ></regulens-sequence-attention>`
+                : nothing
+            }</regulens-sequence-tracks
+          >
         </div>
         ${
           attends
             ? html`<div class="panel">
-                <regulens-sequence-attention
-                  part="attention"
-                  .sequences=${session}
-                  .run=${run}
-                ></regulens-sequence-attention>
+                <regulens-attention-maps .sequences=${session} .run=${run}></regulens-attention-maps>
               </div>`
             : nothing
         }`;

@@ -6,6 +6,7 @@ import type {
   BinValue,
   Motif,
   MotifChange,
+  MotifName,
   Mutagenesis,
   NamedRegion,
   PlantedSites,
@@ -141,6 +142,8 @@ export interface SequenceState {
   readonly layer: number;
   readonly head: number;
   readonly map?: ShownMap | undefined;
+  /** True if attention is shown over its whole window, false if over the tracks' view; undefined until it is chosen. */
+  readonly wholeWindow?: boolean | undefined;
   /** The bases of the chosen bin, and the one of them that is chosen. */
   readonly bases?: { readonly start: number; readonly text: string } | undefined;
   readonly base?: number | undefined;
@@ -154,7 +157,7 @@ export interface SequenceState {
       }
     | undefined;
   readonly motifs?: KnownMotifs | undefined;
-  /** The largest share of wrong names that is shown. */
+  /** The largest q, the expected share of false matches, of the names that are shown. */
   readonly namesQ: number;
   readonly variant?: VariantChange | undefined;
   /** The variant that was tried last, whether or not it could be, with the record that it lies on. */
@@ -166,6 +169,8 @@ export interface SequenceState {
   readonly stretch?: StretchOfBases | undefined;
   readonly mutagenesis?: (Mutagenesis & { readonly sha256: string }) | undefined;
   readonly contributions?: Contributed | undefined;
+  /** The base around which contributions are drawn letter by letter, and the name that it has there, if chosen. */
+  readonly closeUp?: { readonly base: number; readonly name?: MotifName | undefined } | undefined;
   /** Result of the deletion test, and the bases that were in view. */
   readonly deletion?: TestedStretch | undefined;
   readonly doing: { readonly [Name in Part]?: Activity };
@@ -206,6 +211,7 @@ export const OF_RUN = {
   stretch: undefined,
   mutagenesis: undefined,
   contributions: undefined,
+  closeUp: undefined,
   deletion: undefined,
   overlays: [],
 } as const;
@@ -220,6 +226,7 @@ export const CLEARED: Partial<SequenceState> = {
   simulated: undefined,
   assembly: undefined,
   run: undefined,
+  wholeWindow: undefined,
   indexes: undefined,
   place: undefined,
   regions: undefined,

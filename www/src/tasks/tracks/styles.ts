@@ -1,6 +1,7 @@
 /** Styles that the views along a sequence share. */
 
 import { css } from "lit";
+import { helpStyles } from "../../ui/help";
 import { chipStyles } from "../../ui/styles/chip";
 import { tableStyles } from "../../ui/styles/table";
 
@@ -55,7 +56,7 @@ const own = css`
   }
 `;
 
-export const sequenceStyles = [chipStyles, tableStyles, own];
+export const sequenceStyles = [chipStyles, tableStyles, helpStyles, own];
 
 /** A list that is as tall as it has rows, as far as the window goes. */
 export const listStyles = css`

@@ -64,8 +64,9 @@ test("the bases in view are asked for, of too many those in the middle; what is 
   assert.equal(end - start, MOST_BASES);
   assert(Math.abs((start + end) / 2 - 200_000) <= 1);
   const known = { start: 1000, end: 2000 };
-  assert.deepEqual(viewOfContributions(known, { start: 1500, end: 9000 }), [1500, 2000]);
-  assert.deepEqual(viewOfContributions(known, { start: 5000, end: 9000 }), [1000, 2000]);
+  // The axis is that of the tracks, beyond what is known too.
+  assert.deepEqual(viewOfContributions(known, run, { view: [10, 70] }), [1216, 8896]);
+  assert.deepEqual(viewOfContributions(known, run, { view: [40, 70] }), [1000, 2000]);
 });
 
 test("a sentence tells whether contributions add up", async () => {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { Mutagenesis, SequenceRecord, WorkOptions } from "../../../../pkg/src/index";
 import { bedGraph, tracksTsv } from "../../../src/tasks/tracks/text";
 import { light } from "../../../src/plots";
-import { correlationsInView, tracksDrawing } from "../../../src/tasks/tracks/drawings";
+import { attentionView, correlationsInView, tracksDrawing } from "../../../src/tasks/tracks/drawings";
 import { looked, show } from "../../../src/tasks/tracks/links";
 import { type CorrelationCalls, Correlations } from "../../../src/session/correlations";
 import { identify } from "../../../src/session/files";
@@ -12,6 +12,7 @@ import { lettersInWords, windowCount, windowsInWords } from "../../../src/tasks/
 import { parseVariant, SequenceSession, within } from "../../../src/tasks/tracks/session";
 import { WorkerError } from "../../../src/rpc/errors";
 import { assaysOf, firstTracks, trackInName, trackOf } from "../../../src/tasks/tracks/names";
+import type { TrackRun } from "../../../src/tasks/tracks/result";
 import type { TrackCalls } from "../../../src/tasks/tracks/calls";
 import { type Answers, FakeWorker } from "../../fakes/worker";
 import { fakeWindows, openTrackModel as model, TRACK_SHAPE, trackCard } from "../../fakes/tracks";
@@ -681,4 +682,16 @@ test("where the heads looked can be seen of one variant while another one is com
   finish();
   await second;
   assert.equal(session.state.variant?.variant.position, 12);
+});
+
+test("attention has the axis of the tracks where its window fills enough of it, and else its own", () => {
+  const run = { origin: 1024, bin: 128 } as TrackRun;
+  const axis = (view: readonly [number, number], whole = false) =>
+    attentionView({ view }, run, { start: 0, bins: 128 }, whole);
+  // Beyond the window too: its bins are counted from the window's first.
+  assert.deepEqual(axis([0, 128]), [8, 136]);
+  assert.deepEqual(axis([10, 30]), [18, 38]);
+  assert.deepEqual(axis([10, 30], true), [0, 128]);
+  assert.deepEqual(axis([200, 300]), [0, 128]);
+  assert.deepEqual(axis([0, 2000]), [0, 128]);
 });

@@ -19,16 +19,14 @@ import {
 } from "../../../plots/sequences";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
+import { help } from "../../../ui/help";
 import { Subscription } from "../../../ui/subscription";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
 import { controls, shared } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
 import type { Attributing } from "../calls";
-import { motifsChooser } from "../motifs/loaded";
-import "../motifs/names";
-import "../motifs/patterns";
-import { drawnNames, type NamedStretches, namesUpTo } from "../motifs/text";
+import { shownNames } from "../motifs/shown";
 import { trackOf } from "../names";
 import type { TrackRun } from "../result";
 import type { SequenceSession, SequenceState, StretchOfBases } from "../session";
@@ -50,22 +48,27 @@ const WAYS: readonly (Attributing & { readonly name: string })[] = [
   { name: "one gradient (fast, rough)", method: "gradient" },
 ];
 
+function basesOfView(view: readonly [number, number], run: TrackRun): readonly [number, number] {
+  return [run.origin + view[0] * run.bin, run.origin + view[1] * run.bin];
+}
+
 /** The bases in view, those of the middle where they are too many. */
 export function stretchInView({ view }: Pick<SequenceState, "view">, run: TrackRun): StretchOfBases {
-  const [from, to] = view.map((bin) => run.origin + bin * run.bin) as [number, number];
+  const [from, to] = basesOfView(view, run);
   const [first, end] = [Math.max(0, from), Math.min(run.record.length, to)];
   if (end - first <= MOST_BASES) return { start: first, end };
   const start = Math.floor((first + end - MOST_BASES) / 2);
   return { start, end: start + MOST_BASES };
 }
 
-/** The bases in view of those that are known; all of them where none is in view. */
+/** The bases of the tracks' view, which may reach beyond those that are known; all these where none is in view. */
 export function viewOfContributions(
   { start, end }: Pick<Found, "start" | "end">,
-  inView: StretchOfBases,
+  run: TrackRun,
+  { view }: Pick<SequenceState, "view">,
 ): readonly [number, number] {
-  const [from, to] = [Math.max(start, inView.start), Math.min(end, inView.end)];
-  return from < to ? [from, to] : [start, end];
+  const [from, to] = basesOfView(view, run);
+  return Math.max(start, from) < Math.min(end, to) ? [from, to] : [start, end];
 }
 
 /** "integrated gradients from 2 shuffles" */
@@ -92,16 +95,16 @@ export function contributionsSentence(found: Found, unit = ""): string {
 /** No names. */
 const NONE: readonly NamedStretch[] = [];
 
-/** Contributions along the place in view, with the names of its stretches. */
+/** Contributions along the bases of `view`, with the names of its stretches. */
 export function contributionsDrawing(
   run: TrackRun,
   found: Found,
-  inView: StretchOfBases,
+  view: readonly [number, number],
   names: readonly NamedStretch[] = NONE,
 ): Drawing {
-  const { start, codes, contributions, track, record } = found;
+  const { start, end, codes, contributions, track, record } = found;
   const { name } = trackOf(run.model.card, track);
-  const view = viewOfContributions(found, inView);
+  const [first, last] = [Math.max(start, view[0]), Math.min(end, view[1])];
   const options = (frame: PlotFrame): ContributionsOptions => ({
     ...frame,
     ...{ record, track: name, method: methodInWords(found), start, codes, contributions, view, names },
@@ -114,27 +117,27 @@ export function contributionsDrawing(
     tsv: () =>
       tsv(
         ["record", "position", "base", "contribution"],
-        Array.from({ length: view[1] - view[0] }, (_, i) => {
-          const base = view[0] + i;
+        Array.from({ length: Math.max(0, last - first) }, (_, i) => {
+          const base = first + i;
           const letter = "ACGTN"[codes[base - start] ?? 4] ?? "N";
           return [record, base + 1, letter, contributionAt(found, base) ?? Number.NaN];
         }),
       ),
     places: {
-      count: view[1] - view[0],
+      count: Math.max(0, last - first),
       name: "base",
       at: (frame, pixel) => {
         const base = baseOfContributions(options(frame), pixel);
-        return base === undefined ? undefined : base - view[0] + 1;
+        return base === undefined || base < first || base >= last ? undefined : base - first + 1;
       },
       read: (frame, place) => {
         const { left, right } = contributionsLayout(options(frame));
         const wide = (right - left) / (view[1] - view[0]);
-        const base = view[0] + place - 1;
+        const base = first + place - 1;
         const value = contributionAt(found, base);
         return {
-          left: left + (place - 1) * wide,
-          right: left + place * wide,
+          left: left + (base - view[0]) * wide,
+          right: left + (base - view[0] + 1) * wide,
           title: `${"ACGTN"[codes[base - start] ?? 4] ?? "N"} at ${formatBase(base + 1)}`,
           columns: ["", "contribution"],
           rows: [
@@ -149,20 +152,14 @@ export function contributionsDrawing(
   };
 }
 
-/** Contributions of bases to a track. */
+/** Contributions, for the slot under the tracks: asked for, and drawn on their axis. */
 @customElement("regulens-base-contributions")
-export class BaseContributionsView extends LitElement {
+export class BaseContributions extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
-  @internal() private way = 0;
   @internal() private track: number | undefined;
+  @internal() private way = 0;
   protected readonly subscription = new Subscription(this, () => this.sequences);
-  /** The base around which letters are drawn, where one was chosen in the figure. */
-  @internal() private base: number | undefined;
-  /** The name around which they are drawn, where one was chosen in the table. */
-  @internal() private name: NamedStretches["names"][number] | undefined;
-  #named:
-    { readonly of: readonly unknown[]; readonly names: NamedStretches; readonly drawn: NamedStretch[] } | undefined;
   readonly #drawn = new Map<string, { readonly of: readonly unknown[]; readonly drawing: Drawing }>();
 
   static override styles = [
@@ -170,8 +167,19 @@ export class BaseContributionsView extends LitElement {
     controls,
     sequenceStyles,
     css`
+      label {
+        min-width: 0;
+      }
+
+      label.row {
+        flex-wrap: nowrap;
+        gap: var(--space-2);
+      }
+
       select {
-        max-width: 100%;
+        min-width: 0;
+        max-width: 11rem;
+        padding-inline: var(--space-2);
       }
     `,
   ];
@@ -185,12 +193,6 @@ export class BaseContributionsView extends LitElement {
     const track = this.track ?? shown[0] ?? 0;
     const chosen = (event: Event): number => Number((event.target as HTMLSelectElement).value);
     return html`<section class="stack" aria-labelledby="rests">
-      <h3 id="rests">What the track rests on</h3>
-      <p class="small muted">
-        How much of the track’s sum over the place in view each base of the windows around it accounts for, against
-        shuffles of the same sequence; the mean of both strands. On the CPU: seconds to minutes a window.
-      </p>
-      ${motifsChooser(sequences)}
       <form
         class="row small"
         @submit=${(event: Event) => {
@@ -198,24 +200,32 @@ export class BaseContributionsView extends LitElement {
           this.#ask(track, stretch, false);
         }}
       >
-        <label for="rests-track">Track</label>
-        <select id="rests-track" @change=${(event: Event) => (this.track = chosen(event))}>
-          ${all.map(
-            (each) =>
-              html`<option value=${each} ?selected=${each === track}>${trackOf(run.model.card, each).name}</option>`,
-          )}
-        </select>
-        <label for="rests-way">by</label>
-        <select id="rests-way" @change=${(event: Event) => (this.way = chosen(event))}>
+        <h3 id="rests">Contributions</h3>
+        ${help(
+          "contributions",
+          "A base’s contribution is how much of the track’s sum over the place in view it accounts for, against " +
+            "shuffles of the same sequence; the mean of both strands. On the CPU it takes seconds to minutes a window.",
+        )}
+        <label class="row"
+          >Track
+          <select @change=${(event: Event) => (this.track = chosen(event))}>
+            ${all.map(
+              (each) =>
+                html`<option value=${each} ?selected=${each === track}>${trackOf(run.model.card, each).name}</option>`,
+            )}
+          </select></label
+        >
+        <select aria-label="Method" @change=${(event: Event) => (this.way = chosen(event))}>
           ${WAYS.map(({ name }, i) => html`<option value=${i} ?selected=${i === this.way}>${name}</option>`)}
         </select>
-        <button ?disabled=${doing.contributions !== undefined}>
+        <button class="small" ?disabled=${doing.contributions !== undefined}>
           Find it for ${formatCount(stretch.end - stretch.start)} bases
         </button>
         ${
           motifs
             ? html`<button
                 type="button"
+                class="small"
                 title="About twice the time: shuffles of the windows are looked at as well"
                 ?disabled=${doing.contributions !== undefined}
                 @click=${() => this.#ask(track, stretch, true)}
@@ -229,90 +239,57 @@ export class BaseContributionsView extends LitElement {
       ${errorNotice("What the track rests on could not be found", problems.contributions, () =>
         sequences.dismiss("contributions"),
       )}
-      ${found ? this.#found(found, stretch) : nothing}
+      ${found ? this.#found(found) : nothing}
     </section>`;
   }
 
-  /** Along the place in view, and letter by letter around the strongest base there, or what was chosen. */
-  #found(found: Found, stretch: StretchOfBases) {
+  /** On the axis of the tracks, and letter by letter around the strongest base in view, or what was chosen. */
+  #found(found: Found) {
     const { sequences, run } = this;
-    const { motifs, namesQ } = sequences.state;
+    const { state } = sequences;
+    const { motifs, closeUp } = state;
     const { name } = trackOf(run.model.card, found.track);
-    const view = viewOfContributions(found, stretch);
-    const named = this.#names(found);
-    const chosen = this.name && named?.names.names.includes(this.name) ? this.name : undefined;
-    const isIn = this.base !== undefined && this.base >= view[0] && this.base < view[1];
-    const base = chosen
-      ? Math.floor((chosen.start + chosen.end) / 2)
-      : isIn
-        ? this.base
-        : strongestBases({ ...found, view })[0]?.base;
-    const place = chosen
-      ? `${motifs?.motifs[chosen.motif]?.name ?? "The chosen place"}`
-      : isIn
-        ? "The chosen place"
-        : "The strongest place in view";
-    return html`<p class="small muted">${contributionsSentence(found)}</p>
-      ${this.#figure(`what ${name} rests on`, found, stretch, named?.drawn, (place) => {
-        this.base = view[0] + place - 1;
-        this.name = undefined;
-      })}
+    const view = viewOfContributions(found, run, state);
+    const names = shownNames(state);
+    const { drawn } = names ?? {};
+    const ofName = closeUp?.name && names?.names.names.includes(closeUp.name) ? closeUp.name : undefined;
+    const isChosen =
+      closeUp && (closeUp.name ? ofName !== undefined : closeUp.base >= view[0] && closeUp.base < view[1]);
+    const base = isChosen ? closeUp.base : strongestBases({ ...found, view })[0]?.base;
+    const place = !isChosen
+      ? "The strongest place in view"
+      : ofName
+        ? `${motifs?.motifs[ofName.motif]?.name ?? "The chosen place"}`
+        : "The chosen place";
+    const first = Math.max(found.start, view[0]);
+    return html`${this.#figure(`what ${name} rests on`, found, view, drawn, (place) =>
+        sequences.lookClose(first + place - 1),
+      )}
+      <p class="small muted">${contributionsSentence(found)}</p>
       ${
         base === undefined
           ? nothing
-          : html`<p class="small muted">
-                ${place}, letter by letter. Click in the figure
-                above${named && named.names.names.length > 0 ? " or the table below" : ""} for another.
-              </p>
+          : html`<p class="small muted">${place}, letter by letter. Click in the figure above for another.</p>
               ${this.#figure(
                 `what ${name} rests on, letter by letter`,
                 found,
-                { start: base - BESIDE, end: base + BESIDE },
-                named?.drawn,
+                [Math.max(found.start, base - BESIDE), Math.min(found.end, base + BESIDE)],
+                drawn,
               )}`
-      }
-      ${
-        named && motifs
-          ? html`<regulens-motif-names
-                .found=${named.names}
-                .motifs=${motifs}
-                .q=${namesQ}
-                .file=${run.file}
-                .selected=${chosen && named.names.names.indexOf(chosen)}
-                @q=${({ detail }: CustomEvent<number>) => void sequences.chooseNamesQ(detail)}
-                @look=${({ detail }: CustomEvent<number>) => (this.name = named.names.names[detail])}
-              ></regulens-motif-names>
-              <regulens-motif-patterns
-                .run=${run}
-                .found=${found}
-                .named=${named.names}
-                .motifs=${motifs}
-                .q=${namesQ}
-              ></regulens-motif-patterns>`
-          : nothing
       }`;
-  }
-
-  /** The names up to the q that is set: the same as long as that is. */
-  #names(found: Found) {
-    const { motifs, namesQ } = this.sequences.state;
-    const of = [found, motifs, namesQ];
-    if (this.#named?.of.every((each, i) => each === of[i])) return this.#named;
-    const names = motifs && namesUpTo(found, namesQ);
-    return (this.#named = names && { of, names, drawn: drawnNames(names, motifs) });
   }
 
   #figure(
     label: string,
     found: Found,
-    stretch: StretchOfBases,
+    view: readonly [number, number],
     names: readonly NamedStretch[] = NONE,
     choose?: (place: number) => void,
   ) {
-    const of = [found, this.run, names, ...viewOfContributions(found, stretch)];
+    const of = [found, this.run, names, ...view];
     const before = this.#drawn.get(label);
     const isSame = before?.of.every((each, i) => each === of[i]) === true;
-    const drawn = isSame ? before : { of, drawing: contributionsDrawing(this.run, found, stretch, names) };
+    const drawn = isSame ? before : { of, drawing: contributionsDrawing(this.run, found, view, names) };
     this.#drawn.set(label, drawn);
     return html`<regulens-figure
       label=${label}

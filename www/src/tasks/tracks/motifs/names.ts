@@ -14,10 +14,10 @@ import { sequenceStyles } from "../styles";
 import type { KnownMotifs } from "../session-state";
 import { type NameKey, type NamedStretches, namesSentence, namesTsv, orderNames } from "./text";
 
-/** Shares of wrong names of which one is chosen. */
+/** Values of q of which one is chosen. */
 const SHARES = [0.01, 0.05, 0.1, 0.2];
 
-/** The table of names. Sends `q` with the largest share of wrong names, and `look` with the place of a name. */
+/** The table of names. Sends `q` with the largest q that is shown, and `look` with the place of a name. */
 @customElement("regulens-motif-names")
 export class MotifNames extends LitElement {
   @property({ attribute: false }) found!: NamedStretches;
@@ -82,7 +82,7 @@ export class MotifNames extends LitElement {
       }
       <p class="small muted">
         Names are those of ${motifs.file} and its matrices: a factor whose matrix is alike would match as well. p is how
-        likely a random site scores as high, q the expected share of wrong names among those with a q as small.
+        likely a random site scores as high, q the expected share of false matches among those with a q as small.
       </p>`;
   }
 
@@ -105,7 +105,13 @@ export class MotifNames extends LitElement {
       },
       { key: "bits", name: "Bits", title: "Score in bits", width: "4rem", cell: (i) => of(i).bits.toFixed(1) },
       { key: "p", name: "p", title: "p of a random site", width: "5.5rem", cell: (i) => formatValue(of(i).p) },
-      { key: "q", name: "q", title: "Share of wrong names", width: "5.5rem", cell: (i) => formatValue(of(i).q) },
+      {
+        key: "q",
+        name: "q",
+        title: "Expected share of false matches",
+        width: "5.5rem",
+        cell: (i) => formatValue(of(i).q),
+      },
       {
         ...{ key: "contribution", name: "Contribution", title: "Contribution to the track’s sum", width: "6.5rem" },
         cell: (i) => formatSigned(seqlets[of(i).seqlet]!.contribution),

@@ -1,5 +1,6 @@
 /** Contributions to a track, the motifs whose names they have, and the effect of a variant on their matches. */
 
+import type { MotifName } from "../../../../../pkg/src/index";
 import type { TableRequest } from "../../../session/opened";
 import { counted } from "../../../ui/words";
 import type { Attributing, Contributed } from "../calls";
@@ -23,7 +24,12 @@ export abstract class MotifSession extends MeasuredSession {
     // Names are those of the motifs that are there.
     const contributions = this.state.motifs === motifs ? found : withoutNames(found);
     const what = contributions.names ? " and its motifs were named" : "";
-    this.set({ contributions, announcement: `What the track rests on was found${what}.` });
+    this.set({ contributions, closeUp: undefined, announcement: `What the track rests on was found${what}.` });
+  }
+
+  /** Draws contributions letter by letter around a base, or around a named stretch. */
+  lookClose(base: number, name?: MotifName): void {
+    this.set({ closeUp: { base, name } });
   }
 
   /** Reads motifs in place of those before. */
@@ -54,7 +60,7 @@ export abstract class MotifSession extends MeasuredSession {
     this.set({ contributions: contributions && withoutNames(contributions), variantMotifs: undefined });
   }
 
-  /** Chooses the largest share of wrong names that is shown. */
+  /** Chooses the largest q of the names that are shown. */
   async chooseNamesQ(namesQ: number): Promise<void> {
     this.set({ namesQ });
     await this.nameVariant();

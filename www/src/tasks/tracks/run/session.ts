@@ -68,6 +68,11 @@ export abstract class RunSession extends Working<Part, Part, SequenceState> {
     else await this.lookAt(bin);
   }
 
+  /** Shows attention over its whole window, or over the view of the tracks. */
+  showWholeWindow(wholeWindow: boolean): void {
+    this.set({ wholeWindow });
+  }
+
   /** Chooses whose attention the maps show. */
   async chooseHead(layer: number, head: number): Promise<void> {
     this.set({ layer, head });

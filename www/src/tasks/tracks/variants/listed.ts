@@ -21,6 +21,8 @@ export class ListedVariants extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   /** The run of the record that is open; undefined until one is. */
   @property({ attribute: false }) run: TrackRun | undefined;
+  /** True in a page of one file, which opens with the view that it was saved with. */
+  @property({ attribute: false }) saved = false;
   protected readonly subscription = new Subscription(this, () => this.sequences);
   #revealed: object | undefined;
 
@@ -36,11 +38,12 @@ export class ListedVariants extends LitElement {
   ];
 
   override updated(): void {
-    const { changedRecords, state } = this.sequences;
-    const { variants } = state;
+    const { variants } = this.sequences.state;
     if (!variants) return;
-    // Their reader has just asked for them, in another tab.
-    if (changedRecords?.file === variants.file && this.#revealed !== variants) void reveal(this);
+    // Their reader has just asked for them, with another tab open perhaps.
+    const isNew = this.#revealed !== variants && (this.#revealed !== undefined || !this.saved);
+    // Their tab may be there with the next frame alone.
+    if (isNew) requestAnimationFrame(() => void reveal(this));
     this.#revealed = variants;
     const heading = `${variants.file} was read: ${counted(variants.rows.length, "variant")}`;
     tellNew(this.renderRoot.querySelector<HTMLElement>("regulens-variant-table"), variants, heading);

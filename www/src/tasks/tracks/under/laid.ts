@@ -1,0 +1,79 @@
+/** Files that a reader lays under the tracks: measured values behind the prediction, and genes below it. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { help } from "../../../ui/help";
+import { file as fileIcon } from "../../../ui/icons";
+import { errorNotice } from "../../../ui/notice";
+import { progressOf } from "../../../ui/progress";
+import { controls, shared } from "../../../ui/styles/shared";
+import { Subscription } from "../../../ui/subscription";
+import { counted } from "../../../ui/words";
+import { takeFiles } from "../../shared/take-files";
+import type { TrackRun } from "../result";
+import type { SequenceSession } from "../session";
+import { sequenceStyles } from "../styles";
+
+/** Their choice, and the genes that are there. */
+@customElement("regulens-laid-files")
+export class LaidFiles extends LitElement {
+  @property({ attribute: false }) sequences!: SequenceSession;
+  @property({ attribute: false }) run!: TrackRun;
+  /** True if genes can be read: a page of one file has no engine for that. */
+  @property({ attribute: false }) readsGenes = true;
+  protected readonly subscription = new Subscription(this, () => this.sequences);
+  protected readonly geneSubscription = new Subscription(this, () => this.sequences?.genes);
+
+  static override styles = [
+    shared,
+    controls,
+    sequenceStyles,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-2);
+      }
+    `,
+  ];
+
+  override render() {
+    const { run, readsGenes } = this;
+    const { genes } = this.sequences;
+    const { genes: known, doing, problem } = genes.state;
+    return html`<div class="row small">
+        <label class="button small measured">
+          ${fileIcon} Choose bedGraph or bigWig…
+          <input type="file" @change=${this.#chooseMeasured} />
+        </label>
+        ${
+          !readsGenes
+            ? nothing
+            : known
+              ? html`<span>Genes: ${known.file}, ${counted(known.count, "gene")}.</span>
+                  <button class="quiet small" @click=${() => genes.close()}>Remove the genes</button>`
+              : html`<label class="button small">
+                  ${fileIcon} Choose genes…
+                  <input type="file" @change=${this.#chooseGenes} />
+                </label>`
+        }
+        ${help(
+          "files under the tracks",
+          html`Measured values (bedGraph or bigWig) lie behind the prediction; their file must name
+            <code>${run.record.name}</code>. ${readsGenes ? "Genes (GTF, GFF3 or BED) stand below." : nothing} Files can
+            also be dropped on the page. r is Pearson’s correlation over the bins in view.`,
+        )}
+      </div>
+      ${progressOf(doing, () => genes.cancel("genes"))}
+      ${errorNotice("These genes could not be read", problem, () => genes.dismiss("genes"))}`;
+  }
+
+  #chooseMeasured = (event: Event): void => {
+    const [chosen] = takeFiles(event);
+    if (chosen) void this.sequences.readMeasured({ blob: chosen, file: chosen.name });
+  };
+
+  #chooseGenes = (event: Event): void => {
+    const [chosen] = takeFiles(event);
+    if (chosen) void this.sequences.genes.read({ blob: chosen, file: chosen.name });
+  };
+}

@@ -1,0 +1,24 @@
+/** Help of a few sentences behind a "?", unfolded where it stands. */
+
+import { css, html, type TemplateResult } from "lit";
+
+/** Styles of {@link help}, for a row that wraps: open, it takes a line of its own. */
+export const helpStyles = css`
+  .help[open] {
+    flex-basis: 100%;
+  }
+
+  @media print {
+    .help {
+      display: none;
+    }
+  }
+`;
+
+/** The help on `about`: "moving along the tracks". */
+export function help(about: string, text: TemplateResult | string): TemplateResult {
+  return html`<details class="help small muted">
+    <summary class="button small" aria-label="Help on ${about}">?</summary>
+    ${text}
+  </details>`;
+}
