@@ -301,7 +301,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     const tested = ["attention α", "saliency", "integrated gradients", "occlusion", "signal's own size", "random bins"];
     for (const explanation of tested) expect(said).toContain(`${explanation}: area `);
     await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
-    await expect(page.locator("regulens-explained .worth")).toContainText(
+    await expect(page.locator("regulens-explained-why .worth")).toContainText(
       /attention α [+−]?\d.*; integrated gradients [+−]?\d.*; signal's own size .*; random bins /,
     );
   });
@@ -320,7 +320,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     await expect(
       page.getByRole("img", { name: /^Contributions along GENE\d+\. H3K.*by integrated gradients/ }),
     ).toBeVisible();
-    const explained = page.locator("regulens-explained");
+    const explained = page.locator("regulens-explained-why");
     await expect(explained).toContainText(
       /Log-odds of on: .*share the difference, .*: their sum misses it by [\de.-]+\./,
     );
@@ -330,7 +330,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     expect(saved.trimEnd().split("\n").length).toBe(101);
   });
   await test.step("contributions are compared with something else where that is asked for", async () => {
-    const explained = page.locator("regulens-explained");
+    const explained = page.locator("regulens-explained-why");
     const against = explained.getByRole("combobox", { name: "Question" });
     for (const [choice, compared, scored] of [
       [
@@ -350,7 +350,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     }
   });
   await test.step("a gene is compared with another, by its id; with itself or with none of the table it is not", async () => {
-    const explained = page.locator("regulens-explained");
+    const explained = page.locator("regulens-explained-why");
     const question = explained.getByRole("combobox", { name: "Question" });
     await question.selectOption({ label: "Why unlike another gene?" });
     const gene = explained.getByLabel("Gene", { exact: true });

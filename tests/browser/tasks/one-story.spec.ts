@@ -129,7 +129,7 @@ test("all that is said of a mark of a gene that is on or off tells one story, in
   for (const gene of ["SIM000001", "SIM000002", "SIM000005"]) {
     await app.open(`?device=cpu&model=attentive-chrome-k562&example=simulated&view=integrated-gradients&gene=${gene}`);
     await expect(page.getByRole("img", { name: new RegExp(`^Contributions along ${gene}\\. `) })).toBeVisible();
-    const explained = page.locator("regulens-explained");
+    const explained = page.locator("regulens-explained-why");
     await expect(explained).toContainText("By whole marks (Shapley values");
     const carried = page.locator("regulens-carried");
     await expect(carried).toContainText(/this prediction\./);
@@ -156,19 +156,21 @@ test("all that is said of a mark of a gene that is on or off tells one story, in
   await test.step("a saved page says the same of its gene", async () => {
     // A saved page rounds values, which changes the last digits of what the sum misses.
     const saidIn = async (of: Page): Promise<string> =>
-      (await of.locator("regulens-explained .said").textContent())!
+      (await of.locator("regulens-explained-why .said").textContent())!
         .replace(/\s+/g, " ")
         .replace(/misses it by [\de.-]+\d/, "misses it");
     const before = await saidIn(page);
     const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 400 });
     const file = await OneFile.open(page, saved.path);
-    await expect(file.page.locator("regulens-explained .said")).toContainText("By whole marks", { timeout: 120_000 });
+    await expect(file.page.locator("regulens-explained-why .said")).toContainText("By whole marks", {
+      timeout: 120_000,
+    });
     expect(await saidIn(file.page)).toBe(before);
     await file.close();
   });
 
   await test.step("another question is named where marks are taken away", async () => {
-    const explained = page.locator("regulens-explained");
+    const explained = page.locator("regulens-explained-why");
     await explained.getByRole("combobox", { name: "Question" }).selectOption("class-mean");
     await expect(page.locator("regulens-carried")).toContainText(
       "no signal takes its place. The figure compares with the average training gene of the other class.",
@@ -183,7 +185,7 @@ test("all that is said of a mark of a change tells one story, in either form", a
   const app = await new AppPage(page).open(
     "?device=cpu&model=deep-diff-aux-k562-h1&example=simulated-change&view=gene&gene=SIM000002",
   );
-  const explained = page.locator("regulens-changed-explained[shown=contributions]");
+  const explained = page.locator("regulens-changed-gene");
   const noChange = page.locator("regulens-changed-gene").locator("[part=no-change]");
   let compared = 0;
   const walk = async (gene: string): Promise<number> => {

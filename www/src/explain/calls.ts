@@ -24,6 +24,7 @@ import type {
   WorkOptions,
 } from "../../../pkg/src/index";
 import { average, contributionsOf } from "./set/average";
+import { sharesOf } from "./answer-words";
 import { baselineOf, type Compared } from "./contrasts";
 import { Ongoing } from "./ongoing";
 import { drawn } from "./sample";
@@ -173,6 +174,31 @@ export class ExplainHandlers {
       return asked(run).attributions(...run.tables, { ...options, ...preparedAs(run) });
     });
   }
+
+  /**
+   * Contributions of the marks of some genes, [genes][columns]: Shapley values of whole marks; for a change, with too
+   * many subsets to wait for, the sums of their bins.
+   */
+  readonly sharesOfGenes = call(
+    {},
+    ({ genes, baseline }: { readonly genes: readonly number[]; readonly baseline: Compared }, options) =>
+      this.#ongoing.during(options, async (options): Promise<number[][]> => {
+        const run = this.#run();
+        const isWhole = run.runner.task === "on-off";
+        const method = isWhole ? ("shapley" as const) : ("integrated-gradients" as const);
+        const how = { ...options, ...preparedAs(run), genes, baseline: baselineOf(baseline), method };
+        const {
+          values,
+          marks: { length: of },
+        } = await asked(run).attributions(...run.tables, how);
+        const columns = isWhole ? of : run.tables.length * of;
+        const size = values.length / genes.length;
+        const rows = Array.from({ length: columns }, (_, i) => `${i}`);
+        return genes.map((_, i) =>
+          sharesOf(rows, { values: values.subarray(i * size, (i + 1) * size) }).map(({ value }) => value),
+        );
+      }),
+  );
 
   /** The deletion test of one gene, on the CPU. */
   readonly testGene = call(

@@ -1,21 +1,18 @@
 /** One gene explained: where the model looked, or what changes its score. */
 
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Provenance } from "../export";
 import { formatProbability } from "../plots/core/format";
-import { areasInWords } from "../plots/explaining";
 import type { Explanations, Shown } from "./explanations";
+import type { MarkShares } from "./mark-shares";
 import type { GeneExplanation } from "./result";
-import { answerInWords, sharesOf } from "./answer";
+import { answerInWords, sharesOf } from "./answer-words";
 import "./answer";
 import { explainedSet } from "../tasks/genes/explained-set";
 import { isOn } from "../tasks/genes/on-off/on";
 import type { FinishedRun, GeneDetail } from "../tasks/genes/result";
 import type { Drawing } from "../ui/drawing";
-import "./contrast-choice";
-import { type Compared, contrastsOf } from "./contrasts";
-import { completenessSentence, marksSentence, togetherSentence } from "./contributions";
 import { classDrawing, contributionsDrawing, saliencyDrawing } from "./drawings";
 import { choiceStyles } from "../tasks/shared/choice-styles";
 import "../ui/figure";
@@ -43,8 +40,12 @@ export class Explained extends LitElement {
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** True while the signal is being changed: then only the default slot is shown, which follows the changes. */
   @property({ type: Boolean }) changing = false;
+  /** Contributions of the run's marks, which learn those of the gene. */
+  @property({ attribute: false }) shares: MarkShares | undefined;
   /** "sure", where sets of the run tell. */
   @property({ attribute: false }) sure: string | undefined;
+  /** The explanation that the contributions of all marks have. */
+  #learnt: GeneExplanation | undefined;
   #drawn: { by: object; shown: Shown; drawing: Drawing } | undefined;
 
   constructor() {
@@ -59,7 +60,7 @@ export class Explained extends LitElement {
     css`
       .explained {
         display: grid;
-        gap: var(--space-4);
+        gap: var(--space-2);
       }
 
       .wait {
@@ -79,7 +80,12 @@ export class Explained extends LitElement {
   }
 
   override updated(changed: Map<PropertyKey, unknown>): void {
-    const { gene, problems } = this.explanations.state;
+    const { gene, problems, baseline } = this.explanations.state;
+    const { run, shares } = this;
+    shares?.follow(run, run.marks, baseline);
+    if (gene && gene !== this.#learnt)
+      shares?.learn(gene.index, sharesOf(run.marks, gene.contributions), gene.contributions.baseline);
+    this.#learnt = gene;
     // Asked once for each gene; again when its explanation was dropped.
     if (gene?.index !== this.gene.index && (changed.has("gene") || !problems.gene))
       void this.explanations.explain(this.gene.index);
@@ -92,18 +98,18 @@ export class Explained extends LitElement {
     if (this.changing) return html`<slot></slot>`;
     return html`<div class="explained">
       ${this.#answer()}
-      <fieldset>
+      <fieldset class="compact">
         <legend class="visually-hidden">What is shown along ${name}</legend>
         ${CHOICES.filter(({ shown }) => looks || shown !== "alpha").map(
           (choice) =>
-            html`<label>
+            html`<label title=${choice.question}>
               <input
                 type="radio"
                 name="shown"
                 .checked=${choice.shown === shown}
                 @change=${() => this.explanations.show(choice.shown)}
               />
-              ${choice.question} <small>${choice.method}</small>
+              <span class="visually-hidden">${choice.question}: </span>${choice.method}
             </label>`,
         )}
       </fieldset>
@@ -115,7 +121,7 @@ export class Explained extends LitElement {
               others.
             </p>`
       }
-      ${shown === "alpha" ? html`<slot></slot>${this.#worth()}` : this.#along(shown, name)}
+      ${shown === "alpha" ? html`<slot></slot>` : this.#along(shown, name)}
     </div>`;
   }
 
@@ -137,17 +143,6 @@ export class Explained extends LitElement {
   get #found(): GeneExplanation | undefined {
     const { gene } = this.explanations.state;
     return gene?.index === this.gene.index ? gene : undefined;
-  }
-
-  /** Renders the deletion areas that show the worth of attention, beside attention itself. */
-  #worth() {
-    const found = this.#found;
-    if (!found) return nothing;
-    const areas = areasInWords(found.deletion, ["alpha", "integrated-gradients", "signal", "random"]);
-    return html`<p class="small muted worth">
-      Where the model looked is not what its score rests on. The prediction of this gene falls, as bins are removed in
-      the order of each, by an area of: ${areas}.
-    </p>`;
   }
 
   #along(shown: Exclude<Shown, "alpha">, name: string) {
@@ -174,31 +169,9 @@ export class Explained extends LitElement {
 
   #contributions(name: string) {
     const found = this.#found;
-    const together = found && togetherSentence(found.contributions, this.run.marks);
     const draw = (): Drawing => contributionsDrawing(this.run, this.gene, found, this.symbols);
     const label = found ? `contributions to the score of ${name}` : `signal of ${name}`;
-    const { baseline } = this.explanations.state;
-    const offered = contrastsOf(this.run.model.card);
-    const { genes } = this.run.tables[0];
-    const choice = html`<regulens-contrast-choice
-      .offered=${offered}
-      .chosen=${baseline}
-      .genes=${genes}
-      .symbols=${this.symbols}
-      gene=${genes[this.gene.index]!}
-      ?ready=${found !== undefined}
-      @choose=${({ detail }: CustomEvent<Compared>) => void this.explanations.compareWith(detail)}
-    ></regulens-contrast-choice>`;
-    return html`${this.#figure(label, found?.contributions ?? this.gene, draw, choice)}
-      <div class="said small muted">
-        ${
-          found
-            ? html`<p>${completenessSentence(found.contributions)}</p>
-                <p>${marksSentence(found.contributions, this.run.marks)}</p>
-                ${together ? html`<p>${together}</p>` : nothing}`
-            : this.#wait()
-        }
-      </div>`;
+    return html`${this.#figure(label, found?.contributions ?? this.gene, draw)} ${found ? nothing : this.#wait()}`;
   }
 
   #classMap(name: string) {
@@ -230,8 +203,7 @@ export class Explained extends LitElement {
       ${this.#figure(`class optimisation, ${called}`, map, () => classDrawing(of, map, of.classes[called === "on" ? 0 : 1]))}`;
   }
 
-  /** @param beside What stands beside the figure's tools. */
-  #figure(label: string, by: object, draw: () => Drawing, beside: TemplateResult | typeof nothing = nothing) {
+  #figure(label: string, by: object, draw: () => Drawing) {
     const { shown } = this.explanations.state;
     const isDrawn = this.#drawn?.by === by && this.#drawn.shown === shown;
     const drawn = isDrawn ? this.#drawn! : (this.#drawn = { by, shown, drawing: draw() });
@@ -240,8 +212,7 @@ export class Explained extends LitElement {
       table=${this.run.tables[0].file}
       .drawing=${drawn.drawing}
       .provenance=${this.provenance}
-      >${beside}</regulens-figure
-    >`;
+    ></regulens-figure>`;
   }
 
   #wait() {

@@ -34,7 +34,7 @@ export class OfflinePanel extends LitElement {
     const { offline } = this;
     if (!offline) return nothing;
     const { phase, problem } = offline.state;
-    return html`<details @toggle=${this.#toggled}>
+    return html`<details part="fold" @toggle=${this.#toggled}>
       <summary><strong>Offline use and storage</strong> <span class="muted">${inBrief(offline)}</span></summary>
       <div class="content">
         <p role="status">${phase === "kept" ? KEPT : "Not kept for offline use."} ${problem}</p>
@@ -110,7 +110,7 @@ export class OfflinePanel extends LitElement {
       }
 
       summary {
-        padding: var(--space-2) var(--space-4);
+        padding: var(--space-1) var(--space-4);
         cursor: pointer;
       }
 

@@ -1,6 +1,11 @@
 /** The plots of models of a change: apart from the others, so that a page can load them later. */
 
 export { betaGroups, type BetaGroupsOptions, type WeightSeries } from "./change/beta-groups";
+export {
+  changeContributions,
+  changeContributionsLayout,
+  type ChangeContributionsOptions,
+} from "./change/contributions";
 export { changeBars, changeHistogram, changeHistogramLayout } from "./change/set";
 export { changeAtPixel, changeScatter, changeScatterLayout, knownGenes } from "./change/set";
 export {

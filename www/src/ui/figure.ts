@@ -142,7 +142,7 @@ export class Figure extends LitElement {
         align-items: center;
         justify-content: flex-end;
         gap: var(--space-1);
-        margin-block-start: var(--space-1);
+        margin-block-start: calc(-1 * var(--space-2));
       }
 
       ::slotted(*) {

@@ -34,7 +34,7 @@ export class Item extends LitElement {
       }
 
       .figure {
-        padding: var(--space-4);
+        padding: var(--space-3);
       }
 
       .inspector {

@@ -18,8 +18,6 @@ export class Workbench extends LitElement {
   @property() overview = "";
   /** True if the overview is open from the beginning. */
   @property({ type: Boolean }) unfolded = false;
-  /** True if the list has a column for each mark. */
-  @property({ type: Boolean }) marked = false;
   /** Which screen is shown, where there is room for one. */
   @internal() private screen: "list" | "item" = "list";
   @query(".back") private back!: HTMLElement | null;
@@ -102,10 +100,10 @@ export class Workbench extends LitElement {
         }
       }
 
-      /* Room for the marks beside a gene and its probability. */
+      /* Room for the marks beside a gene and its prediction. */
       @container (min-width: 78rem) {
-        .listed.marked {
-          grid-template-columns: minmax(27.75rem, 3fr) minmax(0, 7fr);
+        .listed.genes {
+          grid-template-columns: minmax(29rem, 3fr) minmax(0, 7fr);
         }
       }
 
@@ -163,7 +161,7 @@ export class Workbench extends LitElement {
   override render() {
     const { items, screen } = this;
     return html`<div class="whole ${items ? `${screen}-screen` : ""}">
-      <div class="columns ${items ? `listed ${items}` : ""} ${this.marked ? "marked" : ""}">
+      <div class="columns ${items ? `listed ${items}` : ""}">
         ${items ? html`<div class="list panel"><slot name="list"></slot></div>` : nothing}
         <div class="item">
           ${

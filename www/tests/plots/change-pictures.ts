@@ -1,9 +1,12 @@
 /** Pictures of models of a change: made-up numbers, shaped like those of a trained model. */
 
 import { dark, light } from "../../src/plots";
+import { attributionWords } from "../../src/plots/explaining";
 import {
   betaGroups,
   type BetaGroupsOptions,
+  changeContributions,
+  type ChangeContributionsOptions,
   changeHistogram,
   changeScatter,
   changeTracks,
@@ -102,7 +105,24 @@ export const WEIGHED = {
 };
 
 /** Name of the stored file, and how the picture is drawn. */
+/** Contributions of A's marks, and smaller ones of B's. */
+export function contributions(overrides: Partial<ChangeContributionsOptions> = {}): ChangeContributionsOptions {
+  return {
+    ...{ gene: "ENSG00000156508", cells: CELLS, binSize: 100, window, signal: values },
+    marks: CELLS.flatMap((cell) => FIVE.map((mark) => `${mark}, ${cell}`)),
+    coloursOf: [...FIVE, ...FIVE],
+    saliency: values.map((value, i) => (value / 40) * (i % 10 < 5 ? 1 : -0.5) * (i % 5 === 2 ? -1 : 1)),
+    words: attributionWords("log2 fold change", "integrated gradients", "both cell types at the middle of the two"),
+    ...{ width: 1000, theme: light },
+    ...overrides,
+  };
+}
+
 export const CHANGE_PICTURES: Readonly<Record<string, () => string>> = {
+  "change-contributions-light-wide": () => changeContributions(contributions()),
+  "change-contributions-dark-narrow": () => changeContributions(contributions({ theme: dark, width: 412 })),
+  "change-contributions-not-measured": () =>
+    changeContributions(contributions({ standIns: { "H3K4me1, K562": "0", "H3K9me3, H1": "0" }, width: 480 })),
   "change-tracks-light-wide": () => changeTracks(tracks()),
   "change-tracks-dark-narrow": () => changeTracks(tracks({ theme: dark, width: 340 })),
   "change-tracks-difference-alone-light-narrow": () =>

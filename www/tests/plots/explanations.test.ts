@@ -1,5 +1,7 @@
 /** Text of the plots of explanations; explanation-pictures.ts tests how they look. */
 
+import { changeContributions, changeContributionsLayout } from "../../src/plots/changing";
+import { contributions } from "./change-pictures";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dark, light } from "../../src/plots";
@@ -71,7 +73,7 @@ test("contributions have words of their own, and rows the colours of their marks
   saliency[53 * 5 + 3] = 0.5;
   const plot = saliencyTracks(saliencyOptions({ saliency, words }));
   assert.match(plot, /<title>Contributions along /);
-  assert.match(plot, />adds to the log2 fold change</);
+  assert.match(plot, />adds to it</);
   assert.match(plot, /What each bin adds to the log2 fold change, compared with each mark’s mean/);
   assert.match(description(plot), /H3K4me3: most at \+350 bp, \+0\.5; zero in 99 of 100 bins\./);
   assert.match(description(plot), /H3K27me3: zero in every bin: it adds nothing\./);
@@ -83,6 +85,28 @@ test("contributions have words of their own, and rows the colours of their marks
   const fills = (plot: string): string[] => [...plot.matchAll(/fill="(#\w+)"/g)].map(([, fill]) => fill);
   assert.deepEqual(fills(coloured(rows, FIVE)), fills(coloured(FIVE)));
   assert.notDeepEqual(fills(coloured(rows)), fills(coloured(FIVE)));
+});
+
+test("contributions to a change have a panel a mark, with the signal of A mirrored by that of B at one scale", () => {
+  const options = contributions();
+  const plot = changeContributions(options);
+  assert.deepEqual(
+    [...plot.matchAll(/data-mark="(\w+)"/g)].map(([, mark]) => mark),
+    FIVE,
+  );
+  const { panels } = changeContributionsLayout(options);
+  for (const [i, { top, signalBottom, alphaTop, bottom }] of panels.entries()) {
+    assert(top < signalBottom && signalBottom < alphaTop && alphaTop < bottom);
+    assert(bottom < (panels[i + 1]?.top ?? Infinity));
+  }
+  const said = description(plot);
+  for (const row of options.marks) assert(said.includes(`${row}: most at `), row);
+  // Without a bar of B nothing stands below the line of a signal.
+  const ofA = options.signal as Float32Array;
+  const without = changeContributions({ ...options, signal: ofA.map((value, i) => (i % 10 < 5 ? value : 0)) });
+  const areas = (svg: string): number =>
+    [...svg.matchAll(/<path d="[^"]+" fill="#(?:bf3c10|d87c00|9a5598|083a9c|00a37c)"/g)].length;
+  assert.deepEqual([areas(plot), areas(without)], [10, 5]);
 });
 
 test("bars above the line and below it have different colours", () => {

@@ -88,7 +88,7 @@ export function attributionWords(score: string, method: string, baseline: string
   return {
     title: "Contributions",
     subtitle: `What each bin adds to the ${score}, compared with ${baseline} (${method})`,
-    up: `adds to the ${score}`,
+    up: "adds to it",
     down: "takes from it",
     strongest: "most",
     zero: "it adds nothing",
@@ -97,8 +97,8 @@ export function attributionWords(score: string, method: string, baseline: string
   };
 }
 
-/** Signal and gradient of one mark. */
-interface Track {
+/** Signal and gradient of one row. */
+export interface Track {
   readonly mark: string;
   /** The mark whose colour it has. */
   readonly colourOf: string;
@@ -116,12 +116,11 @@ const HEADER = 19;
 const GAP = 13;
 const SPLIT = 6;
 const SMALL = 10;
-/** More rows than these, as two cell types have, are drawn lower, so that they stay in view together. */
-const MANY = 8;
 /** About as wide as what will stand at the top of the scale. */
-const USUAL_TOP = "+0.25";
+export const USUAL_TOP = "+0.25";
 
-function tracksOf(options: SaliencyOptions): { tracks: Track[]; bins: number } {
+/** The rows of a picture, and the number of their bins. */
+export function tracksOf(options: SaliencyOptions): { tracks: Track[]; bins: number } {
   const { marks, signal, saliency, coloursOf = marks, units = {}, standIns } = options;
   const bins = marks.length === 0 ? 0 : Math.floor((saliency ?? signal).length / marks.length);
   const tracks = marks.map((mark, row): Track => {
@@ -137,13 +136,14 @@ function tracksOf(options: SaliencyOptions): { tracks: Track[]; bins: number } {
 }
 
 /** Top of the scale that all marks share; zero where every gradient is. */
-function gradientTop(tracks: readonly Track[]): number {
+export function gradientTop(tracks: readonly Track[]): number {
   const sizes = tracks.flatMap(({ gradient, standIn }) => (standIn === undefined ? gradient.map(Math.abs) : []));
   const greatest = Math.max(0, ...sizes);
   return greatest > 0 ? roundTop(greatest) : 0;
 }
 
-function headOf(options: SaliencyOptions): Head {
+/** Title, subtitle and legend. */
+export function headOf(options: SaliencyOptions): Head {
   const { gene, width, theme, words = GRADIENT } = options;
   const { up, down } = changeColours(theme);
   const legend = [
@@ -159,8 +159,8 @@ function lay(options: SaliencyOptions, tracks: readonly Track[], bins: number): 
   const axis = binAxis(bins, binSize, window);
   const left = 16 + Math.max(12, ...tracks.map((track) => textWidth(formatValue(track.signalTop), SMALL)));
   const right = width - 16 - textWidth(saliency ? formatSigned(gradientTop(tracks)) : USUAL_TOP, SMALL);
-  const [gap, signalHeight, gradientHeight] =
-    marks.length > MANY ? [9, 16, 24] : width < 480 ? [GAP, 28, 40] : [GAP, 34, 50];
+  // Beside a list it is narrow, and stays in view with what is said of it.
+  const [gap, signalHeight, gradientHeight] = width < 480 ? [8, 24, 30] : [GAP, 34, 50];
   let y = 30 + headHeight(headOf(options), width);
   const panels = marks.map((mark): TrackPanel => {
     const top = y + gap + HEADER;
@@ -179,7 +179,7 @@ export function saliencyLayout(options: SaliencyOptions): TracksLayout {
 }
 
 /** Where a mark's gradient is strongest, or that it is zero. */
-function gradientText({ gradient, standIn, signal }: Track, axis: BinAxis, words: SignedWords): Note {
+export function gradientText({ gradient, standIn, signal }: Track, axis: BinAxis, words: SignedWords): Note {
   const same = (text: string): Note => ({ full: text, brief: text });
   if (standIn !== undefined) return same(notMeasured(standIn));
   if (signal.length === 0) return same("no bins");

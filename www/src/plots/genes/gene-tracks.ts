@@ -162,7 +162,7 @@ function lay(options: GeneTracksOptions, { tracks, bins, scale }: ReturnType<typ
   const { width, binSize, window } = options;
   const axis = binAxis(bins, binSize, window);
   const tops = tracks.map(({ signal }) => (signal ? textWidth(formatValue(signal.top), SMALL) : 0));
-  const [signalHeight, alphaHeight] = width < 480 ? [34, 26] : [42, 32];
+  const [signalHeight, alphaHeight] = width < 480 ? [30, 23] : [42, 32];
   let y = headingOf(options).legendY - 12 + legendHeight(legendOf(options, bins), width - 16);
   const panels = tracks.map(({ mark, signal, alpha, standIn }) => {
     const top = y + GAP + HEADER;

@@ -95,12 +95,7 @@ export abstract class GenesResults extends LitElement {
   }
 
   /** All parts of the results below their head; `overview` names the figures of all genes. */
-  protected framed(
-    overview: string,
-    parts: TemplateResult,
-    isMarked: boolean,
-    notice?: TemplateResult,
-  ): TemplateResult {
+  protected framed(overview: string, parts: TemplateResult, notice?: TemplateResult): TemplateResult {
     const { session, only } = this;
     return html`<section
       class="results"
@@ -118,12 +113,7 @@ export abstract class GenesResults extends LitElement {
       </div>
       ${only ? remarkNotices(remarksOf(session)) : nothing} ${unsavedNotice(this.failure, () => (this.failure = ""))}
       ${notice ?? nothing}
-      <regulens-workbench
-        items="genes"
-        overview=${only === "gene" ? "" : overview}
-        ?marked=${isMarked}
-        ?unfolded=${only}
-      >
+      <regulens-workbench items="genes" overview=${only === "gene" ? "" : overview} ?unfolded=${only}>
         ${parts}
       </regulens-workbench>
     </section>`;

@@ -6,6 +6,7 @@ import type { Compared } from "../../explain/contrasts";
 import { movedFrom, movedMost } from "../../explain/everywhere/everywhere";
 import type { Change } from "../../explain/perturbation";
 import type { Planted } from "../../explain/result";
+import { MarkShares } from "../../explain/mark-shares";
 import { SetExplanations } from "../../explain/set/explanations";
 import type { Drawing } from "../../ui/drawing";
 import { saveFile } from "../../export";
@@ -58,6 +59,8 @@ export abstract class GenesWork<
   readonly tables: Tables;
   /** Runs that are kept to be compared. */
   readonly comparing: Comparing<Run, Gene>;
+  /** Contributions of the marks of its genes. */
+  readonly shares: MarkShares;
   /** Explanations of all genes of the finished run. */
   readonly setExplanations: SetExplanations;
   /** Files of measured values, by the cell type that they are of. */
@@ -74,6 +77,7 @@ export abstract class GenesWork<
     this.task = outcome.task;
     this.tables = tablesOf(page);
     const { worker } = page;
+    this.shares = new MarkShares(worker);
     this.setExplanations = new SetExplanations({
       deletion: (request, options) => worker.call("testDeletion", request, options),
       means: (request, options) => worker.call("explainSet", request, options),

@@ -1,14 +1,24 @@
 /** All genes of a run: sorted, filtered, searched. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { property } from "lit/decorators.js";
+import { property, state as internal } from "lit/decorators.js";
+import { briefName, type MarkShare, mostOf } from "../../explain/answer-words";
+import { comparedWith } from "../../explain/contrasts";
 import { type Everywhere, formatSigned } from "../../explain/everywhere/everywhere";
+import type { MarkShares } from "../../explain/mark-shares";
+import { markColour } from "../../plots";
+import { formatSigned as formatShare } from "../../plots/core/format";
 import { geneCell, geneTitle } from "../shared/genes/cell";
 import { type GeneNames, geneNames, type Symbols } from "../shared/genes/names";
 import { partIn } from "../shared/tables/part";
 import type { Column, Grid } from "../../ui/grid";
 import "../../ui/grid";
+import { inlineStyle } from "../../ui/inline-style";
+import { errorNotice } from "../../ui/notice";
+import { progressOf } from "../../ui/progress";
 import { controls, shared } from "../../ui/styles/shared";
+import { Subscription } from "../../ui/subscription";
+import { PlotTheme } from "../../ui/theme/context";
 import "./filter";
 import type { NamedFilter } from "./filter";
 import { type ListingBy, nextSort } from "./order";
@@ -34,6 +44,11 @@ export abstract class ListedGenes<
   @property({ attribute: false }) sets: Sets | undefined;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
+  /** Contributions of marks; without them there is no column for them. */
+  @property({ attribute: false }) shares: MarkShares | undefined;
+  /** The user's choice of columns: true for β and α in place of the answer; until there is one, as the list needs. */
+  @internal() private isWeighed: boolean | undefined;
+  protected readonly plots = new PlotTheme(this);
   #order: Uint32Array = new Uint32Array(0);
   #columns: readonly Column<Key>[] = [];
 
@@ -44,6 +59,10 @@ export abstract class ListedGenes<
       :host {
         display: grid;
         gap: var(--space-3);
+      }
+
+      button[aria-pressed="true"] {
+        background: var(--color-surface-selected);
       }
 
       .legend {
@@ -57,6 +76,7 @@ export abstract class ListedGenes<
   constructor(private readonly first: ListingBy<Key, Filter>) {
     super();
     this.listing = first;
+    new Subscription(this, () => this.shares);
   }
 
   /** Filters that there are. */
@@ -71,9 +91,81 @@ export abstract class ListedGenes<
   /** Meaning of the columns; nothing where they speak for themselves. */
   protected abstract legend(): TemplateResult | string | undefined;
 
-  /** More controls beside the filter. */
-  protected more(): TemplateResult | typeof nothing {
-    return nothing;
+  /** Title of the choice of the columns of attention; nothing where there are none. */
+  protected abstract get attention(): string | undefined;
+
+  /** True if attention has its columns while nobody has chosen. */
+  protected abstract get isAttentionFirst(): boolean;
+
+  /** True if attention has its columns in place of the answer. */
+  protected get hasAttention(): boolean {
+    return this.attention !== undefined && (this.isWeighed ?? this.isAttentionFirst);
+  }
+
+  /** True if the contributions of marks have a column. */
+  protected get hasShares(): boolean {
+    return !this.hasAttention && (this.shares?.state.isAsked ?? false);
+  }
+
+  /** The two marks that contribute most to each gene, with their signs. */
+  protected sharesColumn(score: string, width: string): Column<Key>[] {
+    const { shares, hasShares } = this;
+    if (!shares || !hasShares) return [];
+    const { known, baseline, doing } = shares.state;
+    const cell = ({ mark, value }: MarkShare) => {
+      const { text } = markColour(mark.split(",")[0]!, this.plots.theme);
+      const name = briefName(mark).replace(",", "");
+      return html`<span><span style=${inlineStyle({ color: text })}>${name}</span> ${formatShare(value)}</span>`;
+    };
+    return [
+      {
+        key: "shares" as Key,
+        name: "Marks",
+        title: `The marks that contribute most to the ${score}, against ${comparedWith(baseline)}`,
+        width,
+        isText: true,
+        isFixed: true,
+        cell: (gene) => {
+          const found = known.get(gene);
+          return found
+            ? html`<span class="mark shares">${mostOf(found).map(cell)}</span>`
+            : html`<span class="absent">${doing ? "…" : "–"}</span>`;
+        },
+      },
+    ];
+  }
+
+  /** Choice of the columns of attention, and the request for the contributions of all that is listed. */
+  #more() {
+    const { attention, hasAttention, shares } = this;
+    const { known, doing } = shares?.state ?? {};
+    const isMissing = known && !doing && this.#order.some((gene) => !known.has(gene));
+    return html`${
+      isMissing
+        ? html`<button
+            class="quiet small"
+            title="Finds which marks contribute most to each gene that is listed; it can be cancelled"
+            @click=${() => {
+              this.isWeighed = false;
+              void shares?.find(this.#order);
+            }}
+          >
+            Marks of all
+          </button>`
+        : nothing
+    }
+    ${
+      attention === undefined
+        ? nothing
+        : html`<button
+            class="quiet small"
+            aria-pressed=${hasAttention}
+            title=${attention}
+            @click=${() => (this.isWeighed = !hasAttention)}
+          >
+            β
+          </button>`
+    }`;
   }
 
   /** The genes that are listed, in order. */
@@ -116,8 +208,10 @@ export abstract class ListedGenes<
         .genes=${run.genes.length}
         .of=${run.tables.map(partIn).find((part) => part !== undefined)?.of}
         @listing=${(event: CustomEvent<Partial<ListingBy<Key, Filter>>>) => this.#change(event.detail)}
-        >${this.more()}</regulens-gene-filter
+        >${this.#more()}</regulens-gene-filter
       >
+      ${progressOf(this.shares?.state.doing, () => this.shares?.cancel("shares"))}
+      ${errorNotice("Contributions could not be found", this.shares?.state.problem, () => this.shares?.dismiss("shares"))}
       <p class="legend muted" ?hidden=${legend === undefined}>${legend}</p>
       <regulens-grid
         label="Genes"

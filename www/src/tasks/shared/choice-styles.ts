@@ -24,6 +24,21 @@ export const choiceStyles = css`
     cursor: pointer;
   }
 
+  /* All in a row beside a figure. */
+  fieldset.compact label {
+    flex: 1 1 auto;
+    display: grid;
+    place-content: center;
+    padding: var(--space-1) 6px;
+    font-size: var(--text-xs);
+  }
+
+  @media (pointer: coarse) {
+    fieldset.compact label {
+      min-height: var(--touch-target);
+    }
+  }
+
   fieldset label small {
     display: block;
     color: var(--color-ink-muted);
@@ -55,9 +70,5 @@ export const choiceStyles = css`
     gap: var(--space-2);
     align-content: start;
     min-height: 6lh;
-  }
-
-  .said.one {
-    min-height: 4lh;
   }
 `;

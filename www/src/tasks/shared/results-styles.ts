@@ -36,10 +36,9 @@ export const stripStyles = css`
 
   dl > div {
     display: flex;
-    flex: 1 1 8.5rem;
+    flex: 1 1 8rem;
     flex-direction: column;
-    gap: var(--space-1);
-    padding: var(--space-2) var(--space-4);
+    padding: var(--space-1) var(--space-3);
     background: var(--color-surface);
   }
 
@@ -63,7 +62,7 @@ export const stripStyles = css`
   }
 
   dd small {
-    display: block;
+    margin-inline-start: var(--space-1);
     font-weight: var(--weight-normal);
   }
 `;

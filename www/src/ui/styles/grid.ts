@@ -69,7 +69,12 @@ export const gridStyles = css`
     white-space: normal;
   }
 
-  .head button:hover,
+  .head button:disabled {
+    opacity: 1;
+    cursor: default;
+  }
+
+  .head button:hover:enabled,
   .head [aria-sort="ascending"] button,
   .head [aria-sort="descending"] button {
     color: var(--color-ink);
@@ -170,5 +175,18 @@ export const gridStyles = css`
     text-align: center;
     color: var(--color-ink-muted);
     line-height: var(--leading-normal);
+  }
+
+  /* A word before a number, which stands apart from it. */
+  .called {
+    margin-inline-end: auto;
+    color: var(--color-ink-muted);
+    font-size: var(--text-xs);
+  }
+
+  .shares {
+    gap: 0 0.6em;
+    overflow: hidden;
+    font-size: var(--text-xs);
   }
 `;

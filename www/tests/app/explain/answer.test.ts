@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answerInWords, sharesOf } from "../../../src/explain/answer";
+import { answerInWords, sharesOf } from "../../../src/explain/answer-words";
 import { marksSentence } from "../../../src/explain/contributions";
 import type { Contributions } from "../../../src/explain/result";
 

@@ -5,13 +5,8 @@ import { contrastOf } from "../../../../../pkg/src/index";
 import { comparedWith, explainedInWords } from "../../../explain/contrasts";
 import type { Contributions } from "../../../explain/result";
 import { binAtPixel, formatValue, type PlotFrame, readBin } from "../../../plots";
-import {
-  attributionWords,
-  formatSigned,
-  readSaliency,
-  saliencyLayout,
-  saliencyTracks,
-} from "../../../plots/explaining";
+import { changeContributions, changeContributionsLayout } from "../../../plots/changing";
+import { attributionWords, formatSigned, readSaliency } from "../../../plots/explaining";
 import type { Drawing } from "../../../ui/drawing";
 import { headingOf, type Symbols } from "../../shared/genes/names";
 import { signalOf } from "../../shared/tables/signal";
@@ -19,8 +14,7 @@ import { atBin, windowOf } from "../../shared/tables/windows";
 import { cellNamesOf, type ChangedGene, type ChangeRun } from "../result";
 
 /**
- * A picture of contributions: a row for each mark of A, and then of B; without them the signal alone, where it will
- * stand.
+ * A picture of contributions, those of A and of B at each mark; without them the signal alone, where it will stand.
  */
 export function contributionsDrawing(
   run: ChangeRun,
@@ -42,6 +36,7 @@ export function contributionsDrawing(
   const fixed = {
     gene: headingOf(gene, symbols),
     marks: rows,
+    cells,
     coloursOf: [...run.marks, ...run.marks],
     binSize: run.model.card.bin_size,
     window: windowOf(run),
@@ -59,7 +54,7 @@ export function contributionsDrawing(
     facts: found && [explainedInWords("log2 fold change", found.baseline)],
     saved: contributions ? "contributions" : "tracks",
     gene,
-    draw: (frame) => saliencyTracks(options(frame)),
+    draw: (frame) => changeContributions(options(frame)),
     ...(contributions && {
       tsv: () =>
         columns(
@@ -75,9 +70,9 @@ export function contributionsDrawing(
     places: {
       count: run.bins,
       name: "bin",
-      at: (frame, pixel) => binAtPixel(saliencyLayout(options(frame)), pixel)?.bin,
+      at: (frame, pixel) => binAtPixel(changeContributionsLayout(options(frame)), pixel)?.bin,
       read: (frame, place) =>
-        atBin(readBin(saliencyLayout(options(frame)), place), ["", "signal", "contribution"], (bin) =>
+        atBin(readBin(changeContributionsLayout(options(frame)), place), ["", "signal", "contribution"], (bin) =>
           readSaliency(options(frame), bin).map(({ mark, signal, gradient }) => ({
             name: mark,
             isMark: true,

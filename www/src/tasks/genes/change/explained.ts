@@ -4,11 +4,10 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Provenance } from "../../../export";
 import { type Contrast, contrastOf } from "../../../../../pkg/src/index";
-import "../../../explain/contrast-choice";
-import { type Compared, contrastsOf, otherGene, setTo } from "../../../explain/contrasts";
-import { answerInWords, sharesOf } from "../../../explain/answer";
+import { type Compared, otherGene, setTo } from "../../../explain/contrasts";
+import { answerInWords, sharesOf } from "../../../explain/answer-words";
 import "../../../explain/answer";
-import { completenessSentence } from "../../../explain/contributions";
+import type { MarkShares } from "../../../explain/mark-shares";
 import { deletionDrawing } from "../../../explain/drawings";
 import "../../../explain/planted";
 import type { Contributions, DeletionTest, Planted } from "../../../explain/result";
@@ -37,6 +36,13 @@ export type Explainer = Caller<Pick<ExplainCalls, "contributionsOfGene" | "testG
  * and of what was planted.
  */
 const contributionsOf = new WeakMap<object, Map<number, Contributions>>();
+
+/** Known contributions to the fold change of a gene of a run against a baseline. */
+export function contributionsKnown(run: object, index: number, baseline: Compared): Contributions | undefined {
+  const found = contributionsOf.get(run)?.get(index);
+  return found?.baseline === baseline ? found : undefined;
+}
+
 const testsOf = new WeakMap<object, WeakMap<object, Map<number, DeletionTest>>>();
 
 function foundOf<Found>(of: WeakMap<object, Map<number, Found>>, what: object): Map<number, Found> {
@@ -45,8 +51,14 @@ function foundOf<Found>(of: WeakMap<object, Map<number, Found>>, what: object): 
   return found;
 }
 
+/** Names of the contributions: a row for each mark of A, and then of B. */
+function rowsOf(run: ChangeRun): string[] {
+  return cellNamesOf(run).flatMap((cell) => run.marks.map((mark) => `${mark}, ${cell}`));
+}
+
 /**
- * One gene explained: `shown` says whether what it rests on is shown, or the test of it. Nothing is computed unseen.
+ * One gene explained: `shown` says whether what it rests on is shown, its answer alone, or the test of it. Nothing is
+ * computed unseen. Sends `explained` once contributions are found.
  */
 @customElement("regulens-changed-explained")
 export class ChangedExplained extends LitElement {
@@ -58,13 +70,13 @@ export class ChangedExplained extends LitElement {
   /** Known facts about what was planted in the run's genes. */
   @property({ attribute: false }) planted: Planted | undefined;
   @property({ attribute: false }) provenance!: Provenance;
-  @property() shown: "contributions" | "test" = "contributions";
+  @property() shown: "contributions" | "answer" | "test" = "contributions";
   @property() file = "";
-  /** True if its title stands beside it already. */
-  @property({ type: Boolean }) untitled = false;
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** The baseline that genes are compared with where their fold changes are shared out. */
-  @internal() private baseline: Compared = "midpoint";
+  @property({ attribute: false }) baseline: Compared = "midpoint";
+  /** Contributions of the run's marks, which learn those of the gene. */
+  @property({ attribute: false }) shares: MarkShares | undefined;
   @internal() private problem: PlainError | undefined;
   @internal() private seen = false;
   #drawn: { readonly by: object; readonly drawing: Drawing } | undefined;
@@ -87,9 +99,6 @@ export class ChangedExplained extends LitElement {
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("run")) this.baseline = contrastOf(this.run.model.card);
-    // A gene that others were compared with is not compared with itself.
-    if (otherGene(this.baseline) === this.run.genes[this.gene.index]) this.baseline = contrastOf(this.run.model.card);
     const isAnother = ["gene", "run", "maps", "planted", "baseline"].some((each) => changed.has(each));
     if (isAnother || changed.has("symbols")) this.#drawn = undefined;
     if (isAnother) this.problem = undefined;
@@ -101,13 +110,7 @@ export class ChangedExplained extends LitElement {
   /** Contributions or deletion test of this gene, if known. */
   get #of(): Contributions | DeletionTest | undefined {
     const { index } = this.gene;
-    return this.shown === "test" ? this.#found.tests.get(index) : this.#contributionsOf(index);
-  }
-
-  /** Known contributions of a gene against the chosen baseline. */
-  #contributionsOf(index: number): Contributions | undefined {
-    const found = this.#found.contributions.get(index);
-    return found?.baseline === this.baseline ? found : undefined;
+    return this.shown === "test" ? this.#found.tests.get(index) : contributionsKnown(this.run, index, this.baseline);
   }
 
   /** Replacement of bins in a test: of a comparison with another gene, the model's own contrast. */
@@ -132,11 +135,23 @@ export class ChangedExplained extends LitElement {
     try {
       if (this.shown === "test")
         tests.set(index, await worker.call("testGene", { index, baseline: this.#tested }, controller));
-      else contributions.set(index, await worker.call("contributionsOfGene", { index, baseline }, controller));
+      else {
+        contributions.set(index, await worker.call("contributionsOfGene", { index, baseline }, controller));
+        this.dispatchEvent(new CustomEvent("explained"));
+      }
     } catch (thrown) {
       if (!controller.signal.aborted) this.problem = plainOf(thrown);
     }
     this.requestUpdate();
+  }
+
+  override updated(): void {
+    const { run, gene, shares, baseline } = this;
+    if (this.shown === "test") return;
+    shares?.follow(run, rowsOf(run), baseline);
+    const found = contributionsKnown(run, gene.index, baseline);
+    if (found && !shares?.state.known.has(gene.index))
+      shares?.learn(gene.index, sharesOf(rowsOf(run), found), baseline);
   }
 
   override render() {
@@ -145,7 +160,8 @@ export class ChangedExplained extends LitElement {
     const name = headingOf(run.genes[gene.index]!, this.symbols);
     const test = this.#found.tests.get(gene.index);
     if (this.shown === "test") return test ? this.#test(test, name) : this.#wait();
-    return this.#contributions(this.#contributionsOf(gene.index), name);
+    const contributions = contributionsKnown(run, gene.index, this.baseline);
+    return this.shown === "answer" ? this.#answer(contributions) : this.#contributions(contributions, name);
   }
 
   #contributions(contributions: Contributions | undefined, name: string) {
@@ -153,20 +169,8 @@ export class ChangedExplained extends LitElement {
     const label = contributions ? `contributions to the fold change of ${name}` : `signal of ${name}`;
     return html`<div class="stack">
       ${this.#answer(contributions)}
-      <h4 class=${this.untitled ? "visually-hidden" : nothing}>What the fold change rests on</h4>
-      ${this.#figure(label, contributions ?? this.gene, draw)}
-      <div class="said one small muted">
-        <regulens-contrast-choice
-          .offered=${contrastsOf(this.run.model.card)}
-          .chosen=${this.baseline}
-          .genes=${this.run.genes}
-          .symbols=${this.symbols}
-          gene=${this.run.genes[this.gene.index]!}
-          ?ready=${contributions !== undefined}
-          @choose=${({ detail }: CustomEvent<Compared>) => (this.baseline = detail)}
-        ></regulens-contrast-choice>
-        ${contributions ? html`<p>${completenessSentence(contributions, "Log2 fold change")}</p>` : this.#wait()}
-      </div>
+      <h4 class="visually-hidden">What the fold change rests on</h4>
+      ${this.#figure(label, contributions ?? this.gene, draw)} ${contributions ? nothing : this.#wait()}
     </div>`;
   }
 
@@ -175,12 +179,12 @@ export class ChangedExplained extends LitElement {
     const { run, gene } = this;
     const cells = cellNamesOf(run);
     const change = run.foldChange[gene.index]!;
-    const rows = cells.flatMap((cell) => run.marks.map((mark) => `${mark}, ${cell}`));
-    const shares = found ? sharesOf(rows, found) : [];
+    const shares = found ? sharesOf(rowsOf(run), found) : [];
     const about = [`log2 fold change ${formatFold(change)}`];
     return html`<regulens-answer
       line=${answerInWords(`Higher in ${cells[change > 0 ? 1 : 0]}`, about, shares, found?.baseline)}
       .shares=${shares}
+      .cells=${cells}
       unit="log2 fold change"
     ></regulens-answer>`;
   }

@@ -20,6 +20,12 @@ import type { Planted } from "../../../explain/result";
 import type { WhatIf } from "../../../explain/perturb";
 import "../../../explain/perturb";
 import type { ExplainCalls } from "../../../explain/calls";
+import type { MarkShares } from "../../../explain/mark-shares";
+import "../../../explain/contrast-choice";
+import { type Compared, contrastsOf, otherGene } from "../../../explain/contrasts";
+import { completenessSentence } from "../../../explain/contributions";
+import { contrastOf } from "../../../../../pkg/src/index";
+import { contributionsKnown } from "./explained";
 import "./explained";
 import { type Shown, SHOWN, shownOf } from "../order";
 import type { Activity } from "../../../session/working";
@@ -56,6 +62,8 @@ export class ChangedGeneView extends LitElement {
   /** Without it nothing is asked of another signal. */
   @property({ attribute: false }) worker:
     Caller<PredictGeneCalls & Pick<ExplainCalls, "contributionsOfGene" | "testGene">> | undefined;
+  /** Contributions of the run's marks, which learn those of the gene. */
+  @property({ attribute: false }) shares: MarkShares | undefined;
   /** The inputs of both classes, where they are found: its test takes them too. */
   @property({ attribute: false }) maps: object | undefined;
   /** Known facts about what was planted in the run's genes. */
@@ -84,6 +92,8 @@ export class ChangedGeneView extends LitElement {
   @internal() private tab = "why";
   @internal() private what: WhatIf | undefined;
   @internal() private brush: readonly [number, number] | undefined;
+  /** What genes are compared with where their fold changes are shared out. */
+  @internal() private baseline: Compared = "midpoint";
   #tracks: Drawing | undefined;
   #marks: Drawing | undefined;
   #auxiliary: Drawing | undefined;
@@ -93,6 +103,10 @@ export class ChangedGeneView extends LitElement {
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     const isAnother = changed.has("gene") || changed.has("run");
     if (isAnother) this.what = this.brush = undefined;
+    const own = contrastOf(this.run.model.card);
+    // A gene that others were compared with is not compared with itself.
+    const isItself = this.gene && otherGene(this.baseline) === this.run.genes[this.gene.index];
+    if (changed.has("run") || isItself) this.baseline = own;
     if (!isAnother && !["what", "symbols", "sets", "seeds"].some((each) => changed.has(each))) return;
     const { gene, run, what, symbols, sets, seeds } = this;
     this.#tracks = gene && tracksDrawing(run, gene, what, undefined, symbols, { sets, seeds });
@@ -119,7 +133,7 @@ export class ChangedGeneView extends LitElement {
     const worth = asks ? worthInWords(run.model.card, shown) : undefined;
     const isContributions = shown === "integrated-gradients";
     // By itself it has a worker that predicts, and explains nothing.
-    const rests = isAlone ? nothing : this.#explained("contributions", isContributions);
+    const rests = isAlone ? nothing : this.#explained(isContributions ? "contributions" : "answer");
     const [perturb, weights] = [this.#perturb(), this.#weights(name)];
     const tracks = html`<regulens-figure
       part="figure"
@@ -139,15 +153,16 @@ export class ChangedGeneView extends LitElement {
     >
       <div class="stack">
         <h3 class="visually-hidden">${name}</h3>
-        ${isAlone ? still : nothing} ${isContributions ? rests : tracks} ${isAlone ? [perturb, weights] : nothing}
+        ${isAlone ? still : nothing} ${rests} ${isContributions ? nothing : tracks}
+        ${isAlone ? [perturb, weights] : nothing}
       </div>
       ${
         isAlone
           ? nothing
           : html`<div class="stack" slot="why">
-                ${still} ${asks ? this.#choice(shown, name) : nothing}
+                ${still} ${asks ? this.#choice(shown, name) : nothing} ${this.#said()}
                 ${worth ? html`<p class="small chosen">${worth}</p>` : nothing} ${weights}
-                ${isContributions ? nothing : rests} <slot name="why"></slot>
+                <slot name="why"></slot>
               </div>
               <div class="stack" slot="test">${this.#explained("test")} <slot name="test"></slot></div>
               <div class="stack" slot="what-if">${perturb} <slot name="what-if"></slot></div>
@@ -158,18 +173,18 @@ export class ChangedGeneView extends LitElement {
 
   /** Choice of what to show along the gene. */
   #choice(shown: Shown, name: string) {
-    return html`<fieldset>
+    return html`<fieldset class="compact">
       <legend class="visually-hidden">What is shown along ${name}</legend>
       ${SHOWN.map((each) => {
         const [question, method] = CHOICES[each];
-        return html`<label>
+        return html`<label title=${question}>
           <input
             type="radio"
             name="shown"
             .checked=${each === shown}
             @change=${() => this.dispatchEvent(new CustomEvent<Shown>("show", { detail: each }))}
           />
-          ${question} <small>${method}</small>
+          <span class="visually-hidden">${question}: </span>${method}
         </label>`;
       })}
     </fieldset>`;
@@ -192,13 +207,33 @@ export class ChangedGeneView extends LitElement {
     ${this.#auxiliary ? figure(`attention of the auxiliary tasks for ${name}`, this.#auxiliary) : nothing}`;
   }
 
-  #explained(shown: "contributions" | "test", untitled = false) {
+  /** The question that contributions answer, and what they say in a sentence. */
+  #said() {
+    const { run, gene, baseline } = this;
+    const found = contributionsKnown(run, gene!.index, baseline);
+    return html`<div class="said small muted">
+      <regulens-contrast-choice
+        .offered=${contrastsOf(run.model.card)}
+        .chosen=${baseline}
+        .genes=${run.genes}
+        .symbols=${this.symbols}
+        gene=${run.genes[gene!.index]!}
+        ?ready=${found !== undefined}
+        @choose=${({ detail }: CustomEvent<Compared>) => (this.baseline = detail)}
+      ></regulens-contrast-choice>
+      ${found ? html`<p>${completenessSentence(found, "Log2 fold change")}</p>` : nothing}
+    </div>`;
+  }
+
+  #explained(shown: "contributions" | "answer" | "test") {
     return html`<regulens-changed-explained
       shown=${shown}
-      ?untitled=${untitled}
       .run=${this.run}
       .gene=${this.gene!}
+      .baseline=${this.baseline}
+      .shares=${this.shares}
       .worker=${this.worker}
+      @explained=${() => this.requestUpdate()}
       .maps=${this.maps}
       .planted=${this.planted}
       .file=${this.file}

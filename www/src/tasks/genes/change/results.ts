@@ -85,8 +85,12 @@ export class ChangeResults extends GenesResults {
     stripStyles,
     sureStyles,
     css`
+      dd {
+        font-size: var(--text-sm);
+      }
+
       dd.large {
-        font-size: var(--text-lg);
+        font-size: var(--text-md);
       }
 
       .row {
@@ -171,6 +175,7 @@ export class ChangeResults extends GenesResults {
         .everywhere=${state.everywhere}
         .sets=${state.sets}
         .symbols=${session.tables.state.symbols}
+        .shares=${session.shares}
         @listing=${(event: CustomEvent<ChangeState["listing"]>) => session.view({ listing: event.detail })}
         .selected=${state.selected}
         @select=${this.select}
@@ -183,6 +188,7 @@ export class ChangeResults extends GenesResults {
         .seeds=${seeds}
         .symbols=${session.tables.state.symbols}
         .worker=${session.page.worker}
+        .shares=${session.shares}
         .maps=${session.checks.state.maps}
         .planted=${state.planted}
         .provenance=${made}
@@ -218,7 +224,7 @@ export class ChangeResults extends GenesResults {
                 <div class="panel stack">${this.#drivingMarks(run, file, a, b)}</div>
               </div>`
       } `;
-    return this.framed("predicted changes, and marks attended to in genes that go up and down", parts, false);
+    return this.framed("predicted changes, and marks attended to in genes that go up and down", parts);
   }
 
   /** Explanations of the genes' fold changes, and whether the fold changes depend on them. */

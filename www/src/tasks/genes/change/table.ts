@@ -1,12 +1,11 @@
 /** All genes of a run of a model of a change. */
 
-import { css, html } from "lit";
-import { customElement, state as internal } from "lit/decorators.js";
+import { html } from "lit";
+import { customElement } from "lit/decorators.js";
 import { markColour } from "../../../plots";
 import type { GeneNames } from "../../shared/genes/names";
 import type { Column } from "../../../ui/grid";
 import { inlineStyle } from "../../../ui/inline-style";
-import { PlotTheme } from "../../../ui/theme/context";
 import { percent } from "../../../ui/words";
 import { formatSigned } from "../../../explain/everywhere/everywhere";
 import { confidenceInWords } from "../sure/confidence";
@@ -37,20 +36,8 @@ function intervalOf({ intervals }: Sets, gene: number): string {
 /** The table of genes; `measured` are log2 fold changes, NaN where there is none. */
 @customElement("regulens-change-table")
 export class ChangeTable extends ListedGenes<ChangeRun, ChangeKey, ChangeFilter, Float32Array> {
-  /** True if β has a column; until somebody chooses, where nothing else stands beside the change. */
-  @internal() private isWeighed: boolean | undefined;
   /** The greatest |log2 fold change|, which fills a bar. */
   #most = 1;
-  #plots = new PlotTheme(this);
-
-  static override styles = [
-    ...ListedGenes.styles,
-    css`
-      button[aria-pressed="true"] {
-        background: var(--color-surface-selected);
-      }
-    `,
-  ];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (changed.has("run"))
@@ -86,27 +73,21 @@ export class ChangeTable extends ListedGenes<ChangeRun, ChangeKey, ChangeFilter,
     return html`log2 FC: log2((${b} + 1) / (${a} + 1)), positive for a gene that is higher in ${b}.`;
   }
 
-  protected override more() {
-    return html`<button
-      class="quiet small"
-      aria-pressed=${this.#hasBeta}
-      title="The mark with the highest β, in a column of its own"
-      @click=${() => (this.isWeighed = !this.#hasBeta)}
-    >
-      β
-    </button>`;
+  protected get attention(): string | undefined {
+    return this.run.columns.length > 0 ? "The mark with the highest β, in a column of its own" : undefined;
   }
 
   /** All columns at once are wider than a list beside its figure. */
-  get #hasBeta(): boolean {
+  protected get isAttentionFirst(): boolean {
     const { run, measured, everywhere, listing } = this;
-    const isAlone = !measured && !everywhere && !this.sets && run.expression.length === 0;
-    return this.isWeighed ?? (isAlone || listing.sort?.key === "top");
+    const isAlone =
+      !measured && !everywhere && !this.sets && run.expression.length === 0 && !this.shares?.state.isAsked;
+    return isAlone || listing.sort?.key === "top";
   }
 
   protected makeColumns(): readonly Column<ChangeKey>[] {
     const { run, measured, sets } = this;
-    const { theme } = this.#plots;
+    const { theme } = this.plots;
     const [a, b] = cellNamesOf(run);
     const { columns, expression, beta } = run;
     const expressed = (key: "a" | "b", name: string, cell: 0 | 1): Column<ChangeKey> => ({
@@ -151,7 +132,8 @@ export class ChangeTable extends ListedGenes<ChangeRun, ChangeKey, ChangeFilter,
       key: "top",
       name: "Highest β",
       title: "The mark and encoder group with the highest β",
-      width: "6.4rem",
+      width: "7.4rem",
+      isText: true,
       cell: (gene) => {
         const column = columns[topColumn(beta, columns.length, gene)] ?? "";
         const mark = column.split("_").slice(1).join("_");
@@ -178,15 +160,17 @@ export class ChangeTable extends ListedGenes<ChangeRun, ChangeKey, ChangeFilter,
       ...ofSets,
       ...movedColumn(this.everywhere, "log2 FC", 2, "5.2rem"),
       ...ofMeasured,
-      ...(expression.length > 0 ? [expressed("a", a, 0), expressed("b", b, 1)] : []),
-      ...(this.#hasBeta ? [top] : []),
+      ...this.sharesColumn("log2 fold change", "14.5rem"),
+      // Beside the marks there is no room for them.
+      ...(expression.length > 0 && !this.hasShares ? [expressed("a", a, 0), expressed("b", b, 1)] : []),
+      ...(this.hasAttention ? [top] : []),
     ];
   }
 
   /** The number over a bar that grows from the middle: to the right for a gene that is higher in B. */
   #bar(value: number) {
     const share = (50 * Math.min(1, Math.abs(value) / this.#most)).toFixed(1);
-    const { theme } = this.#plots;
+    const { theme } = this.plots;
     return html`<span
         class="shade"
         style=${inlineStyle({

@@ -8,5 +8,6 @@ import "../../../explain/everywhere/panel";
 import "../../../explain/explained";
 import "../../../explain/gene-test";
 import "./measured/panel";
+import "../../../explain/why";
 import "../../../model/methods-dialog";
 import "../../../explain/perturb";

@@ -13,6 +13,7 @@ import { formatEquals, formatProbability } from "../../../plots/core/format";
 import { type Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import type { Explanations } from "../../../explain/explanations";
+import type { MarkShares } from "../../../explain/mark-shares";
 import { type Sets, sureInWords } from "../sure/sets";
 import type { Planted } from "../../../explain/result";
 import type { WhatIf } from "../../../explain/perturb";
@@ -40,6 +41,8 @@ export class GeneView extends LitElement {
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** Other explanations than attention; without them attention alone is shown. */
   @property({ attribute: false }) explanations: Explanations | undefined;
+  /** Contributions of the run's marks, which learn those of the gene. */
+  @property({ attribute: false }) shares: MarkShares | undefined;
   /** File of what was planted in the run's genes, and the number of genes for which it is known. */
   @property({ attribute: false }) planted: Planted | undefined;
   /** Without it nothing is asked of another signal. */
@@ -127,6 +130,7 @@ export class GeneView extends LitElement {
               .explanations=${this.explanations}
               .provenance=${this.provenance}
               .symbols=${this.symbols}
+              .shares=${this.shares}
               .sure=${this.sets && this.gene ? sureInWords(this.sets, this.gene.index) : undefined}
               ?changing=${this.tab === "what-if"}
               >${tracks}</regulens-explained
@@ -142,6 +146,12 @@ export class GeneView extends LitElement {
     if (!explanations) return nothing;
     return html`<div class="stack" slot="why">
         ${this.#confidence()}
+        <regulens-explained-why
+          .run=${run}
+          .gene=${gene}
+          .explanations=${explanations}
+          .symbols=${this.symbols}
+        ></regulens-explained-why>
         <regulens-chosen .run=${run} .explanations=${explanations}></regulens-chosen>
         <regulens-carried
           .worker=${this.worker}

@@ -70,6 +70,7 @@ export class Results extends GenesResults {
         .measured=${state.measured}
         .sets=${state.sets}
         .symbols=${session.tables.state.symbols}
+        .shares=${session.shares}
         @listing=${(event: CustomEvent<OnOffState["listing"]>) => session.view({ listing: event.detail })}
         .selected=${state.selected}
         @select=${this.select}
@@ -82,6 +83,7 @@ export class Results extends GenesResults {
         .symbols=${session.tables.state.symbols}
         .provenance=${made}
         .explanations=${session.explanations}
+        .shares=${session.shares}
         .planted=${state.planted}
         .worker=${session.page.worker}
         .perturbation=${state.perturbation}
@@ -134,7 +136,7 @@ export class Results extends GenesResults {
               </div>`
       } `;
     const figures = average ? "average attention and how probable genes are" : "how probable genes are";
-    return this.framed(figures, parts, run.beta.length > 0, isBare);
+    return this.framed(figures, parts, isBare);
   }
 
   /** Figures of all genes together. */

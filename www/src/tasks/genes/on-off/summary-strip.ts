@@ -37,25 +37,19 @@ export class SummaryStrip extends LitElement {
     sureStyles,
     css`
       .predicted {
-        flex: 3 1 16rem;
+        flex: 5 1 20rem;
+      }
+
+      .model {
+        flex: 2 1 13rem;
       }
 
       dd {
-        font-size: var(--text-lg);
-        line-height: var(--leading-tight);
-        letter-spacing: var(--tracking-tight);
+        font-size: var(--text-md);
       }
 
       dd.words {
-        font-size: var(--text-base);
-        letter-spacing: 0;
-        line-height: var(--leading-snug);
-      }
-
-      dd small {
-        margin-block-start: 2px;
-        letter-spacing: 0;
-        line-height: var(--leading-snug);
+        font-size: var(--text-sm);
       }
     `,
   ];
@@ -84,7 +78,7 @@ export class SummaryStrip extends LitElement {
             ${isWhole ? (part ? `all ${formatCount(genes)}` : "all") : `these ${formatCount(genes)}`}, P(on) ≥
             ${THRESHOLD}${this.seeds === undefined ? nothing : `, by ${seedsInWords(this.seeds)}`}</small
           >
-          ${meant === undefined ? nothing : html`<small>On: expressed ${meant}</small>`}
+          ${meant === undefined ? nothing : html`<small>On: expressed ${meant}.</small>`}
         </dd>
       </div>
       ${
@@ -124,7 +118,7 @@ export class SummaryStrip extends LitElement {
             : nothing
       }
       ${this.sure}
-      <div>
+      <div class="model">
         <dt>Model</dt>
         <dd class="words">
           ${run.model.card.name || run.model.file}

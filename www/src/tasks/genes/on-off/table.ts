@@ -1,6 +1,6 @@
 /** All genes of a run of a model that says which are on. */
 
-import { css, html } from "lit";
+import { html } from "lit";
 import { customElement } from "lit/decorators.js";
 import { binAxis, formatProbability, formatValue, markColour } from "../../../plots";
 import type { GeneNames } from "../../shared/genes/names";
@@ -8,7 +8,6 @@ import { standInValues } from "../../shared/tables/signal";
 import { cardWindow } from "../../shared/tables/windows";
 import { type Column, shade } from "../../../ui/grid";
 import { inlineStyle } from "../../../ui/inline-style";
-import { PlotTheme } from "../../../ui/theme/context";
 import { percent } from "../../../ui/words";
 import type { NamedFilter } from "../filter";
 import { type Filter, FIRST_LISTING, listGenes, lookedAt, type SortKey } from "../order";
@@ -33,17 +32,6 @@ const JUDGED: readonly NamedFilter<Filter>[] = [
 /** The table of genes. */
 @customElement("regulens-gene-table")
 export class GeneTable extends ListedGenes<FinishedRun, SortKey, Filter, MeasuredGenes> {
-  #plots = new PlotTheme(this);
-
-  static override styles = [
-    ...ListedGenes.styles,
-    css`
-      button {
-        display: inline-flex;
-      }
-    `,
-  ];
-
   constructor() {
     super(FIRST_LISTING);
   }
@@ -57,8 +45,21 @@ export class GeneTable extends ListedGenes<FinishedRun, SortKey, Filter, Measure
     return listGenes(this.run, this.listing, this.everywhere?.moved, names, this.measured, this.sets);
   }
 
+  protected get attention(): string | undefined {
+    const { beta, rows } = this.run;
+    if (rows.length === 0) return undefined;
+    return beta.length > 0
+      ? "β of each mark, and the bin with the highest α, in columns of their own"
+      : "The bin with the highest α, in a column of its own";
+  }
+
+  protected get isAttentionFirst(): boolean {
+    const { key = "" } = this.listing.sort ?? {};
+    return key === "top" || key.startsWith("beta:");
+  }
+
   protected legend(): string | undefined {
-    if (this.run.rows.length === 0) return undefined;
+    if (!this.hasAttention) return undefined;
     return this.run.beta.length > 0
       ? "Under each mark: its β. Peak: the bin with the highest α of the top mark; flat if there is none."
       : "Peak: the bin with the highest α; flat if there is none.";
@@ -76,13 +77,15 @@ export class GeneTable extends ListedGenes<FinishedRun, SortKey, Filter, Measure
       {
         key: "probability",
         name: "P(on)",
-        title: "P(on), the probability that the gene is on",
-        width: "3.7rem",
+        title: "P(on), the probability that the gene is on; at or above a half it is predicted on",
+        width: "4.4rem",
         cell: (gene) =>
           html`${shade(
-            run.probability[gene],
-            isOn(run.probability[gene]) ? "var(--color-on)" : "var(--color-off)",
-          )}${formatProbability(run.probability[gene])}`,
+              run.probability[gene],
+              isOn(run.probability[gene]) ? "var(--color-on)" : "var(--color-off)",
+            )}<span class="called">${isOn(run.probability[gene]!) ? "on" : "off"}</span> ${formatProbability(
+              run.probability[gene],
+            )}`,
         // A title alone: the column is narrow.
         ...(run.low && {
           text: (gene) =>
@@ -111,7 +114,8 @@ export class GeneTable extends ListedGenes<FinishedRun, SortKey, Filter, Measure
             ? html`<span class="absent">–</span>`
             : formatValue(measured.values[gene]),
       });
-    if (run.beta.length > 0) {
+    columns.push(...this.sharesColumn("log-odds of on", "12rem"));
+    if (this.hasAttention && run.beta.length > 0) {
       run.marks.forEach((mark, i) => {
         columns.push({
           key: `beta:${i}`,
@@ -122,18 +126,18 @@ export class GeneTable extends ListedGenes<FinishedRun, SortKey, Filter, Measure
             ? `β of ${mark}: the weight that attention gives it, not its effect`
             : `${mark}: not measured, ${standIns[mark]} stands in; its β means nothing`,
           width: "2.5rem",
-          colour: isMeasured(mark) ? markColour(mark, this.#plots.theme).line : undefined,
+          colour: isMeasured(mark) ? markColour(mark, this.plots.theme).line : undefined,
           cell: (gene) =>
             isMeasured(mark)
               ? html`${shade(
                   run.beta[gene * marks + i],
-                  markColour(mark, this.#plots.theme).line,
+                  markColour(mark, this.plots.theme).line,
                 )}${run.beta[gene * marks + i].toFixed(2)}`
               : html`<span class="absent">–</span>`,
         });
       });
     }
-    if (run.rows.length > 0) {
+    if (this.hasAttention) {
       columns.push({
         key: "top",
         name: "Peak",
@@ -144,10 +148,7 @@ export class GeneTable extends ListedGenes<FinishedRun, SortKey, Filter, Measure
           const mark = run.rows[run.topRow[gene]] ?? "";
           if (!isMeasured(mark)) return html`<span class="absent" title="${mark} was not measured">–</span>`;
           return html`<span class="mark"
-            ><span
-              class="mark-dot"
-              style=${inlineStyle({ background: markColour(mark, this.#plots.theme).line })}
-            ></span
+            ><span class="mark-dot" style=${inlineStyle({ background: markColour(mark, this.plots.theme).line })}></span
             >${lookedAt(run, axis, gene)}</span
           >`;
         },
@@ -159,7 +160,7 @@ export class GeneTable extends ListedGenes<FinishedRun, SortKey, Filter, Measure
         key: "label",
         name: "Label",
         title: "Label in the table",
-        width: "3rem",
+        width: "2.6rem",
         cell: (gene) => (labels[gene] === 1 ? "on" : "off"),
       });
     return columns;

@@ -1,0 +1,56 @@
+/** The answer of a gene in words: its call, and the marks that make it. Pure. */
+
+import { formatSigned } from "../plots/core/format";
+import { listed } from "../session/preparation";
+import { type Compared, comparedWith } from "./contrasts";
+
+/** A mark and its contribution to a score. */
+export interface MarkShare {
+  readonly mark: string;
+  readonly value: number;
+}
+
+/** Marks that the line names. */
+const NAMED = 2;
+
+/** The share of all contributions from which a mark is named. */
+const LEAST = 0.05;
+
+/** "K4me3": histone 3 goes without saying where there is little room. */
+export function briefName(mark: string): string {
+  return mark.replace(/^H3(?=K)/i, "");
+}
+
+/** Contributions of marks, as whole marks or as the sums of their bins, [columns] or [T, columns]. */
+export function sharesOf(
+  marks: readonly string[],
+  { marks: whole, values }: { readonly marks?: Float32Array | undefined; readonly values: Float32Array },
+): MarkShare[] {
+  const n = marks.length;
+  const sum = (column: number): number =>
+    whole?.[column] ?? values.reduce((total, value, i) => (i % n === column ? total + value : total), 0);
+  return marks.map((mark, column) => ({ mark, value: sum(column) }));
+}
+
+/** The marks that an answer names: those that contribute most, but for any that hardly contribute. */
+export function mostOf(shares: readonly MarkShare[]): MarkShare[] {
+  const all = shares.reduce((sum, { value }) => sum + Math.abs(value), 0);
+  return shares
+    .filter(({ value }) => Math.abs(value) > LEAST * all)
+    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
+    .slice(0, NAMED);
+}
+
+/** "On (P 0.93, sure): H3K4me3 +2.4 and H3K36me3 +1.5, against a gene without signal." */
+export function answerInWords(
+  call: string,
+  about: readonly (string | undefined)[],
+  shares: readonly MarkShare[] = [],
+  baseline?: Compared,
+): string {
+  const known = about.filter((each) => each !== undefined);
+  const head = `${call}${known.length > 0 ? ` (${known.join(", ")})` : ""}`;
+  const most = mostOf(shares).map(({ mark, value }) => `${mark} ${formatSigned(value)}`);
+  if (most.length === 0 || baseline === undefined) return `${head}.`;
+  return `${head}: ${listed(most)}, against ${comparedWith(baseline)}.`;
+}

@@ -1,0 +1,85 @@
+/** Contributions of marks to the predictions of a run's genes: of those that were looked at, and of all on request. */
+
+import type { Caller } from "../rpc/rpc";
+import type { PlainError } from "../rpc/errors";
+import { type Activity, Working } from "../session/working";
+import { counted } from "../ui/words";
+import type { MarkShare } from "./answer-words";
+import type { ExplainCalls } from "./calls";
+import type { Compared } from "./contrasts";
+
+/** Genes of one call: their contributions are shown as they come. */
+const AT_ONCE = 4;
+
+/** Known contributions at one moment. Never changed in place. */
+export interface SharesState {
+  /** By the position of a gene in the run. */
+  readonly known: ReadonlyMap<number, readonly MarkShare[]>;
+  /** What the genes are compared with. */
+  readonly baseline: Compared;
+  /** True once those of more genes than were looked at have been asked for. */
+  readonly isAsked: boolean;
+  readonly doing?: Activity | undefined;
+  readonly problem?: PlainError | undefined;
+}
+
+/** Contributions of the marks of genes of the finished run. */
+export class MarkShares extends Working<"shares", "shares", SharesState> {
+  #run: object | undefined;
+  #rows: readonly string[] = [];
+
+  constructor(private readonly worker: Caller<Pick<ExplainCalls, "sharesOfGenes">>) {
+    super({ known: new Map(), baseline: "zero", isAsked: false });
+  }
+
+  /** Takes contributions to `run` against `baseline` from now on; `rows` are their names. Others are forgotten. */
+  follow(run: object, rows: readonly string[], baseline: Compared): void {
+    if (this.#run === run && this.state.baseline === baseline) return;
+    this.#run = run;
+    this.#rows = rows;
+    this.forgetAll();
+    this.set({ known: new Map(), baseline, isAsked: false, doing: undefined, problem: undefined });
+  }
+
+  /** Takes contributions that were found where the gene was explained. */
+  learn(gene: number, shares: readonly MarkShare[], baseline: Compared): void {
+    if (baseline === this.state.baseline) this.set({ known: new Map(this.state.known).set(gene, shares) });
+  }
+
+  /** Finds those of more genes, in this order. */
+  async find(genes: Uint32Array): Promise<void> {
+    const { baseline, known } = this.state;
+    const missing = Array.from(genes).filter((gene) => !known.has(gene));
+    this.set({ isAsked: true });
+    await this.do("shares", counted(missing.length, "gene"), async (options) => {
+      for (let done = 0; done < missing.length; done += AT_ONCE) {
+        options.onProgress?.({ stage: "explain", done, total: missing.length, unit: "genes" });
+        const some = missing.slice(done, done + AT_ONCE);
+        const found = await this.worker.call("sharesOfGenes", { genes: some, baseline }, { signal: options.signal });
+        if (options.signal?.aborted) return;
+        const all = new Map(this.state.known);
+        // What was found meanwhile, where a gene was explained, stays: it stands beside the gene.
+        some.forEach((gene, i) => {
+          if (!all.has(gene))
+            all.set(
+              gene,
+              this.#rows.map((mark, row) => ({ mark, value: found[i]![row]! })),
+            );
+        });
+        this.set({ known: all });
+      }
+    });
+  }
+
+  protected override placeOf(): "shares" {
+    return "shares";
+  }
+
+  protected override doing(_: "shares", doing: Activity | undefined): Partial<SharesState> {
+    return { doing };
+  }
+
+  protected override problem(_: "shares", problem: PlainError | undefined): Partial<SharesState> {
+    return { problem };
+  }
+}

@@ -1,0 +1,83 @@
+// Contributions of the marks of many genes: found in the order of the list, and the same numbers as beside a gene.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { answerInWords, mostOf, sharesOf } from "../../../src/explain/answer-words";
+import { MarkShares } from "../../../src/explain/mark-shares";
+import { formatSigned } from "../../../src/plots/core/format";
+
+const ROWS = ["H3K4me3", "H3K36me3", "H3K9me3"];
+const valuesOf = (gene: number): number[] => [gene + 0.125, 2.5, -0.01];
+
+/** A worker that answers at once, and what it was asked. */
+function asked(answer = (genes: readonly number[]) => genes.map(valuesOf)) {
+  const requests: { genes: readonly number[]; baseline: string }[] = [];
+  const worker = {
+    call: async (_: string, request: { genes: readonly number[]; baseline: string }) => {
+      requests.push(request);
+      return answer(request.genes);
+    },
+  };
+  return { requests, shares: new MarkShares(worker as never) };
+}
+
+test("contributions of listed genes come in their order, but for those that are known", async () => {
+  const { requests, shares } = asked();
+  const run = {};
+  shares.follow(run, ROWS, "zero");
+  const [known] = [sharesOf(ROWS, { marks: Float32Array.of(9, 1, 0), values: new Float32Array() })];
+  shares.learn(2, known!, "zero");
+  assert.equal(shares.state.isAsked, false, "a gene that was looked at asks for no column");
+  await shares.find(Uint32Array.from({ length: 10 }, (_, i) => 9 - i));
+  assert.deepEqual(
+    requests.map(({ genes }) => genes),
+    [[9, 8, 7, 6], [5, 4, 3, 1], [0]],
+  );
+  assert.equal(shares.state.isAsked, true);
+  assert.equal(shares.state.known.size, 10);
+  assert.equal(shares.state.known.get(2), known, "it stands beside the gene, and stays");
+  assert.equal(shares.state.doing, undefined);
+});
+
+test("the numbers of a row are those of the gene's answer", async () => {
+  const { shares } = asked();
+  shares.follow({}, ROWS, "zero");
+  await shares.find(Uint32Array.of(3));
+  const row = shares.state.known.get(3)!;
+  const beside = sharesOf(ROWS, { marks: Float32Array.from(valuesOf(3)), values: new Float32Array() });
+  const line = answerInWords("On", [], beside, "zero");
+  assert.deepEqual(
+    mostOf(row).map(({ mark }) => mark),
+    ["H3K4me3", "H3K36me3"],
+  );
+  for (const { mark, value } of mostOf(row)) assert(line.includes(`${mark} ${formatSigned(value)}`), line);
+});
+
+test("another run or another question forgets them, and late contributions against the question before are dropped", async () => {
+  const { shares } = asked();
+  const run = {};
+  shares.follow(run, ROWS, "zero");
+  await shares.find(Uint32Array.of(0, 1));
+  shares.follow(run, ROWS, "zero");
+  assert.equal(shares.state.known.size, 2);
+  shares.follow(run, ROWS, "class-mean");
+  assert.deepEqual([shares.state.known.size, shares.state.isAsked], [0, false]);
+  shares.learn(0, [], "zero");
+  assert.equal(shares.state.known.size, 0);
+  shares.follow({}, ROWS, "class-mean");
+  assert.equal(shares.state.known.size, 0);
+});
+
+test("a failure is shown, and what came before it stays", async () => {
+  let calls = 0;
+  const { shares } = asked((genes) => {
+    if (++calls > 1) throw new Error("the engine is gone");
+    return genes.map(valuesOf);
+  });
+  shares.follow({}, ROWS, "zero");
+  await shares.find(Uint32Array.from({ length: 30 }, (_, i) => i));
+  assert.equal(shares.state.known.size, 4);
+  assert.match(shares.state.problem!.message, /the engine is gone/);
+  shares.dismiss("shares");
+  assert.equal(shares.state.problem, undefined);
+});
