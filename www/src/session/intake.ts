@@ -101,10 +101,11 @@ export function sorted(files: readonly Identified[]): Sorted {
 }
 
 /**
- * The task that files are for, where the open model is of `active` and has data already or not. Where models read no
- * tables, signal along a genome lies under a prediction, if there is one, and so do genes; else they become a table.
+ * The task that files are for, where the open model is of `active` and has data already or not. Two tables are a change
+ * between two cell types; more, or some beside others, are samples that a model of one predicts each. Where models read
+ * no tables, signal along a genome lies under a prediction, if there is one, and so do genes; else they become a table.
  */
-export function taskOfFiles(files: readonly Identified[], active: Task, hasData: boolean): Task {
+export function taskOfFiles(files: readonly Identified[], active: Task, hasData: boolean, hasSamples = false): Task {
   const count = (...kinds: readonly FileKind[]): number => files.filter(({ kind }) => kinds.includes(kind)).length;
   const tables = count("table");
   const read = factsOfTask(active).cells.length;
@@ -113,6 +114,7 @@ export function taskOfFiles(files: readonly Identified[], active: Task, hasData:
   // Signal of two samples is a change between them, unless a table of one is there already.
   const signals = files.filter(({ kind }) => kind === "measured").map(({ name }) => name);
   if (read === 1 && tables === 0 && !hasData && areOfTwoSamples(signals)) return ofTables(2);
+  if (tables > 2 || (tables > 0 && hasSamples)) return ofTables(1);
   if (read > 0) return tables > 1 ? ofTables(2) : active;
   if (tables > 0) return ofTables(tables > 1 ? 2 : 1);
   const canBeTable = count("annotation") > 0 || count("measured") > 1;
