@@ -80,9 +80,9 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
     if (cell !== undefined || (tables.length < 2 && !this.joins(files))) return super.open(files, cell);
     const samples = (this.samples ??= await this.#newSamples());
     const filed: Filed[] = [];
-    const known = samples.state.samples.map(({ source }) => "blob" in source && source.blob);
+    const before = samples.state.samples;
     for (const each of tables) {
-      if (known.includes(each.file)) {
+      if (before.some(({ source }) => "blob" in source && source.blob === each.file)) {
         filed.push(used(each, "a sample, as before"));
         continue;
       }
@@ -91,7 +91,12 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
       const isRead = !isFirst || (await this.tables.readOwn(each.file, each.name));
       const table = isFirst && isRead ? this.tables.state.a.table : undefined;
       const source = (table && this.tables.sourceOf(table)) ?? { blob: each.file, file: each.name };
-      samples.add([{ source, problem: isRead ? undefined : this.tables.state.problems.a }]);
+      const problem = isRead ? undefined : this.tables.state.problems.a;
+      // A file of the same name that comes later is the same sample, corrected.
+      samples.add(
+        { source, problem },
+        before.find((sample) => sample.source.file === each.name),
+      );
       if (!isRead) this.tables.dismiss("a");
       filed.push(isRead ? used(each, "a sample, predicted by itself") : unread(each));
     }

@@ -45,10 +45,12 @@ export class Samples {
   /** @param changed Hears of each new state. */
   constructor(private readonly changed: (state: SamplesState) => void) {}
 
-  /** Adds samples, with what is wrong with those that could not be read. */
-  add(given: readonly Pick<Sample, "source" | "problem">[]): void {
-    const added = given.map((each): Sample => ({ accepted: NOTHING_ACCEPTED, offScale: [], ...each }));
-    this.#set([...this.state.samples, ...added]);
+  /** Adds a sample, with what is wrong where it could not be read; in the place of `before`, where that is given. */
+  add(given: Pick<Sample, "source" | "problem">, before?: Sample): void {
+    const added: Sample = { accepted: NOTHING_ACCEPTED, offScale: [], ...given };
+    const { samples } = this.state;
+    const at = samples.findIndex((each) => each.source === before?.source);
+    this.#set(at < 0 ? [...samples, added] : samples.with(at, added));
   }
 
   /** Takes a sample away. */
