@@ -120,8 +120,7 @@ test("a table that cannot be read leaves the others, whether it is the first or 
 test("cancelling keeps what was predicted, and the next run goes on from there", async () => {
   let isSlow = true;
   const asked: string[] = [];
-  const started3 = await started(["liver.csv", "heart.csv", "brain.csv"]);
-  const { worker, work } = started3;
+  const { worker, work } = await started(["liver.csv", "heart.csv", "brain.csv"]);
   const { predictSample } = worker.answers;
   worker.answers.predictSample = (request, options) => {
     asked.push(request.table.file);
@@ -143,6 +142,16 @@ test("cancelling keeps what was predicted, and the next run goes on from there",
   await work.run();
   assert.deepEqual(asked, ["heart.csv", "brain.csv", "brain.csv"]);
   assert(work.isCurrent);
+});
+
+test("who cancels the run of the first sample cancels the others too", async () => {
+  const { session, worker, work } = await started(["liver.csv", "heart.csv"]);
+  await work.run();
+  await session.openFiles([file("brain.csv")]);
+  const cancelled = new WorkerError({ name: "CancelledError", code: "cancelled", message: "cancelled" });
+  worker.answers.predict = () => Promise.reject(cancelled);
+  await work.run();
+  assert.equal(worker.calls.filter((each) => each === "predictSample").length, 1, "brain was not begun");
 });
 
 test("what was accepted of the first table is accepted of the same deviations of another", () => {

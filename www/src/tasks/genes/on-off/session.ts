@@ -124,10 +124,11 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
   /** Runs the model on its table, and then on each other sample, prepared alike. */
   override async run(prepared?: readonly Preparation[]): Promise<void> {
     const { samples } = this;
+    const before = this.state.run;
     await super.run(prepared);
     const { run } = this.state;
     const { understanding, accepted } = this.tables.state.a;
-    if (!samples || prepared || !run || !understanding || !super.isCurrent) return;
+    if (!samples || prepared || !run || run === before || !understanding || !super.isCurrent) return;
     const alike = alikeOf(understanding, accepted);
     samples.begin(JSON.stringify([identityOf(run.model), alike]));
     this.#takeRun(samples);

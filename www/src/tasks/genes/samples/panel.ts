@@ -2,10 +2,11 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
+import { formatSigned } from "../../../explain/everywhere/everywhere";
 import type { Provenance } from "../../../export";
 import { downloadName, saveFile } from "../../../export";
 import { formatProbability } from "../../../plots";
-import { formatSigned } from "../../../plots/core/format";
+
 import { sampleMapRows } from "../../../plots/genes/sample-map";
 import { modelName } from "../../../session/state";
 import type { Drawing } from "../../../ui/drawing";
@@ -267,7 +268,7 @@ export class SamplesPanel extends LitElement {
         title: `Δ: log-odds in ${to} less those in ${from}, sorted by size`,
         cell: (gene) => {
           const difference = differenceIn(matrix, gene, pair);
-          return Number.isNaN(difference) ? none : formatSigned(Number(difference.toFixed(2)));
+          return Number.isNaN(difference) ? none : formatSigned(difference, 2);
         },
       },
       ...this.arranged!.order.map((sample): Column<SampleKey> => ({
