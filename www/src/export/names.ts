@@ -9,6 +9,7 @@ export type Saved =
   | "probability"
   | "beta-heat-map"
   | "scatter"
+  | "samples"
   | "comparison"
   | "not-shared"
   | "saliency"

@@ -54,17 +54,40 @@ export function sampleOf(file: string): string {
     .replace(/^[._\- ]+|[._\- ]+$/g, "");
 }
 
-/** Returns true if files are of two samples, each with the same marks, two or more. */
-export function areOfTwoSamples(files: readonly string[]): boolean {
+/**
+ * Files by their sample, in their order, where names tell two samples or more with several marks, one of them the same;
+ * empty where they are of one. Files of which no mark or no sample is told are of the first.
+ */
+export function samplesIn<Named extends { readonly name: string }>(
+  files: readonly Named[],
+): ReadonlyMap<string, readonly Named[]> {
+  const samples = new Map<string, Named[]>();
+  const untold: Named[] = [];
+  for (const file of files) {
+    const sample = sampleOf(file.name);
+    const known = [...samples.keys()].find((each) => each.toLowerCase() === sample.toLowerCase()) ?? sample;
+    if (sample === "" || guessMark(file.name, []) === undefined) untold.push(file);
+    else samples.set(known, [...(samples.get(known) ?? []), file]);
+  }
+  const [first, ...others] = [...samples];
+  if (!first || others.length === 0) return new Map();
+  const marks = [...samples.values()].map((own) => new Set(own.map(({ name }) => guessMark(name, []))));
+  const whole = marks.filter(({ size }) => size > 1);
+  // Files of one sample may be named unlike each other; they are of several where a mark comes again.
+  const areApart = whole.some((one, i) => whole.slice(i + 1).some((other) => [...one].some((mark) => other.has(mark))));
+  return areApart ? new Map([[first[0], [...first[1], ...untold]], ...others]) : new Map();
+}
+
+/** The number of samples that files are of, each with the same marks, two or more; 0 where they are not. */
+export function samplesAlike(files: readonly string[]): number {
   const marks = new Map<string, Set<string>>();
   for (const file of files) {
     const [sample, mark] = [sampleOf(file).toLowerCase(), guessMark(file, [])];
     if (mark !== undefined) marks.set(sample, new Set([...(marks.get(sample) ?? []), mark]));
   }
-  const [a, b, ...others] = [...marks.values()];
-  return (
-    a !== undefined && b?.size === a.size && others.length === 0 && a.size > 1 && [...a].every((mark) => b.has(mark))
-  );
+  const [first, ...others] = [...marks.values()];
+  const areAlike = others.every((each) => each.size === first!.size && [...first!].every((mark) => each.has(mark)));
+  return first !== undefined && first.size > 1 && areAlike ? marks.size : 0;
 }
 
 /** Returns true if a name holds a mark, and not one that it is the beginning of: `H3K4me1` is not in `H3K4me10`. */

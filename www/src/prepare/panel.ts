@@ -86,7 +86,8 @@ export class Prepare extends LitElement {
         this machine.
       </p>
       ${errorNotice("This file is for neither", prepare.refused, () => this.preparing.dismiss("refused"))}
-      ${cellsOf(card).map((cell) => this.#signals(prepare, card, cell))} ${this.#annotation(prepare)}
+      ${cellsOf(card).map((cell) => this.#signals(prepare, card, cell))} ${this.#others(prepare)}
+      ${this.#annotation(prepare)}
       <div class="actions">
         <label class="button"
           >${fileIcon} Add files…<input
@@ -119,7 +120,7 @@ export class Prepare extends LitElement {
           aria-describedby="why-not"
           @click=${() => void this.preparing.make(card)}
         >
-          ${made.length > 0 ? "Make it again" : cellsOf(card).length > 1 ? "Make the tables" : "Make the table"}
+          ${made.length > 0 ? "Make it again" : cellsOf(card).length > 1 || prepare.others.length > 0 ? "Make the tables" : "Make the table"}
         </button>
         <p id="why-not" class="small muted">${making ? "" : (blocked ?? "")}</p>
       </div>
@@ -270,6 +271,31 @@ export class Prepare extends LitElement {
         }
       </li>
     </ul>`;
+  }
+
+  /** Other samples, each made into a table as the one above. */
+  #others({ others, making }: PrepareState) {
+    if (others.length === 0) return nothing;
+    return html`<p class="small">
+        The files above are of the first sample. ${counted(others.length, "more table")} will be made in the same way:
+      </p>
+      <ul class="small">
+        ${others.map(
+          ({ name, files }) =>
+            html`<li>
+              <strong>${name}</strong>, ${counted(files.length, "file")}
+              <button
+                class="quiet small"
+                aria-label="Remove ${name}"
+                ?disabled=${making !== undefined}
+                @click=${() => this.preparing.removeSample(name)}
+              >
+                ${close}
+              </button>
+            </li>`,
+        )}
+      </ul>
+      ${others.map(({ name, problem }) => errorNotice(`No table was made of ${name}`, problem))}`;
   }
 
   /** Describes the table that will be made, before it is. */

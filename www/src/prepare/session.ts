@@ -1,17 +1,18 @@
 /** Making a table of signal files: which files are there, what each is taken for, and what comes of them. */
 
-import type { ModelCard } from "../../../pkg/src/index";
+import type { ModelCard, WorkOptions } from "../../../pkg/src/index";
 import type { Cell } from "../tasks/shared/cells";
-import { type PlainError, plainOf } from "../rpc/errors";
+import { isCancelled, type PlainError, plainOf } from "../rpc/errors";
 import { type Activity, Working } from "../session/working";
 import { WorkerClient } from "../rpc/client";
 import type { Caller } from "../rpc/rpc";
 import type { PrepareCalls } from "./calls";
-import type { BinValue, MadeTable, OpenedAnnotation, OpenedSignal } from "./result";
+import { listed } from "../session/preparation";
+import type { BinValue, MadeTable, OpenedAnnotation, OpenedSignal, TableWish } from "./result";
 import { cellInName } from "../tasks/shared/cells";
 import { factsOf } from "../tasks/index";
 import { identify } from "../session/files";
-import { guessMark, sampleOf } from "./mark-names";
+import { guessMark, sampleOf, samplesIn } from "./mark-names";
 import { cardWindow, isFlipped } from "../tasks/shared/tables/windows";
 import { findings, missingMarks, type SignalEntry, standInFor } from "./checks";
 
@@ -34,9 +35,19 @@ export interface PreparedAnnotation {
   readonly problem?: PlainError | undefined;
 }
 
+/** Another sample than the one whose files are shown: its table is made as that one's is. */
+export interface OtherSample {
+  readonly name: string;
+  readonly files: readonly File[];
+  /** Why no table was made of it. */
+  readonly problem?: PlainError | undefined;
+}
+
 /** State at one moment. Never changed in place. */
 export interface PrepareState {
   readonly signals: readonly PreparedSignal[];
+  /** Other samples, for a model of one table. */
+  readonly others: readonly OtherSample[];
   readonly annotation?: PreparedAnnotation | undefined;
   /** Genes of this kind alone; all where it is empty. */
   readonly biotype: string;
@@ -61,6 +72,7 @@ const PATIENCE = 400;
 
 const EMPTY: PrepareState = {
   signals: [],
+  others: [],
   biotype: "",
   values: "mean",
   covered: new Set(),
@@ -80,8 +92,8 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
   #nextId = 1;
 
   constructor(
-    /** Takes a table that was made as the current one, and the annotation that it was made with. */
-    private readonly take: (file: File, cell: Cell, annotation: File) => Promise<void>,
+    /** Takes a table that was made as the current one, the annotation that it was made with, and other samples. */
+    private readonly take: (file: File, cell: Cell, annotation: File, others: readonly File[]) => Promise<void>,
     private readonly preparer: Caller<PrepareCalls> = new WorkerClient(
       () => new Worker(new URL("./prepare-worker.js", document.baseURI), { type: "module" }),
       { what: "What reads signal files", patience: PATIENCE },
@@ -95,8 +107,9 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
    * a later one comes.
    */
   async add(files: readonly File[], card: PrepareCard, cell?: Cell): Promise<void> {
+    const own = cellsOf(card).length === 1 ? this.#apart(files) : files;
     await Promise.all(
-      files.map(async (file) => {
+      own.map(async (file) => {
         const kind = await identify(file);
         if (/\.(bai|csi|crai)$/i.test(file.name))
           return this.set({
@@ -123,6 +136,21 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
           });
       }),
     );
+  }
+
+  /** The files of the first sample; those of others are for tables of their own. */
+  #apart(files: readonly File[]): readonly File[] {
+    const { signals, others } = this.state;
+    const known = [...signals.map(({ file }) => file), ...others.flatMap((other) => other.files)];
+    const [, ...more] = [...samplesIn([...known, ...files])];
+    if (more.length === 0) return files;
+    this.#change({ others: more.map(([name, own]) => ({ name, files: own })) });
+    return files.filter((file) => !more.some(([, own]) => own.includes(file)));
+  }
+
+  /** Takes another sample away. */
+  removeSample(name: string): void {
+    this.#change({ others: this.state.others.filter((other) => other.name !== name) });
   }
 
   /** Takes one file away. */
@@ -172,9 +200,10 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
 
   /** Makes the table, or both of a model of a change, and has it taken. */
   async make(card: PrepareCard): Promise<void> {
-    const { annotation, signals, biotype, values, covered } = this.state;
+    const { annotation, signals, others, biotype, values, covered } = this.state;
     if (!annotation || whyNotYet(this.state, card) !== undefined) return;
-    const names = namesOfCells(signals, cellsOf(card));
+    const first = others.length > 0 ? sampleOf(signals[0]?.name ?? "") : "";
+    const names = first ? new Map([["a", first]]) : namesOfCells(signals, cellsOf(card));
     const window = cardWindow(card);
     this.set({ made: [] });
     const made = await this.do("making", "the table", async (options) => {
@@ -196,12 +225,56 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
           standIns,
         };
         made.push({ ...(await this.preparer.call("makeTable", wish, options)), cell });
+        for (const other of others) {
+          const table = await this.#makeOther(other, wish, card, options);
+          if (table) made.push({ ...table, cell });
+        }
       }
       return made;
     });
     if (!made) return;
     this.set({ made });
-    for (const { file, cell } of made) await this.take(file, cell, annotation.file);
+    const [one, ...more] = made;
+    if (others.length > 0 && one)
+      return this.take(
+        one.file,
+        one.cell,
+        annotation.file,
+        more.map(({ file }) => file),
+      );
+    for (const { file, cell } of made) await this.take(file, cell, annotation.file, []);
+  }
+
+  /** The table of another sample, of the same marks; undefined where there is none, which that sample then says. */
+  async #makeOther(
+    { name, files }: OtherSample,
+    wish: TableWish,
+    card: PrepareCard,
+    options: WorkOptions,
+  ): Promise<MadeTable | undefined> {
+    const tell = (problem: PlainError | undefined): void =>
+      this.set({ others: this.state.others.map((each) => (each.name === name ? { ...each, problem } : each)) });
+    const marks = wish.marks.flatMap((each) => {
+      const own = files.filter((file) => guessMark(file.name, card.marks) === each.mark);
+      return own.length === 1 ? [{ ...each, file: own[0]! }] : [];
+    });
+    const missing = wish.marks.filter(({ mark }) => !marks.some((each) => each.mark === mark)).map(({ mark }) => mark);
+    if (missing.length > 0) {
+      tell({
+        ...{ name: "InputError", code: "mark-files", message: `${name}: found no single file for ${listed(missing)}.` },
+        remedy: "Give one file for each mark that the first sample has, named alike, or remove the sample.",
+      });
+      return undefined;
+    }
+    try {
+      const made = await this.preparer.call("makeTable", { ...wish, name: `${name}.prepared.csv`, marks }, options);
+      tell(undefined);
+      return made;
+    } catch (thrown) {
+      if (isCancelled(thrown)) throw thrown;
+      tell(plainOf(thrown));
+      return undefined;
+    }
   }
 
   /** Ends the reading of the annotation, which goes. */

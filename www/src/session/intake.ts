@@ -2,7 +2,7 @@
 
 import { KNOWN_TASKS, type Task } from "../../../pkg/src/card";
 import { factsOfTask } from "../tasks/known";
-import { areOfTwoSamples } from "../prepare/mark-names";
+import { samplesAlike } from "../prepare/mark-names";
 import type { FileKind, Identified } from "./files";
 
 /** Outcome of one file. */
@@ -120,18 +120,21 @@ function ofOneModel(files: readonly Identified[]): readonly Identified[] {
 }
 
 /**
- * The task that files are for, where the open model is of `active` and has data already or not. Where models read no
- * tables, signal along a genome lies under a prediction, if there is one, and so do genes; else they become a table.
+ * The task that files are for, where the open model is of `active` and has data already or not. Two tables are a change
+ * between two cell types; more, or some beside others, are samples that a model of one predicts each. Where models read
+ * no tables, signal along a genome lies under a prediction, if there is one, and so do genes; else they become a table.
  */
-export function taskOfFiles(files: readonly Identified[], active: Task, hasData: boolean): Task {
+export function taskOfFiles(files: readonly Identified[], active: Task, hasData: boolean, hasSamples = false): Task {
   const count = (...kinds: readonly FileKind[]): number => files.filter(({ kind }) => kinds.includes(kind)).length;
   const tables = count("table");
   const read = factsOfTask(active).cells.length;
   const owner = KNOWN_TASKS.find((task) => count(...factsOfTask(task).own) > 0);
   if (owner && (read === 0 || tables === 0)) return owner;
-  // Signal of two samples is a change between them, unless a table of one is there already.
-  const signals = files.filter(({ kind }) => kind === "measured").map(({ name }) => name);
-  if (read === 1 && tables === 0 && !hasData && areOfTwoSamples(signals)) return ofTables(2);
+  // Signal of two samples is a change between them, unless a table of one is there already; of more, each is its own.
+  const samples = samplesAlike(files.filter(({ kind }) => kind === "measured").map(({ name }) => name));
+  if (read === 1 && tables === 0 && !hasData && samples === 2) return ofTables(2);
+  if (read > 1 && tables === 0 && samples > 2) return ofTables(1);
+  if (tables > 2 || (tables > 0 && hasSamples)) return ofTables(1);
   if (read > 0) return tables > 1 ? ofTables(2) : active;
   if (tables > 0) return ofTables(tables > 1 ? 2 : 1);
   const canBeTable = count("annotation") > 0 || count("measured") > 1;

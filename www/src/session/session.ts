@@ -217,7 +217,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     }
     if (data.length === 0) return this.#account(filed);
     const before = await this.#active();
-    const wanted = opens || cell ? before.task : taskOfFiles(data, before.task, before.hasData);
+    const wanted = opens || cell ? before.task : taskOfFiles(data, before.task, before.hasData, before.joins?.(data));
     const entry = this.#toOpen(wanted, before, data);
     if (!entry) return this.#account([...filed, ...(await before.open(data, cell))]);
     await this.#openFor(entry, wanted, before, data, filed);
@@ -255,18 +255,14 @@ export class Session extends Working<Part, Place, State> implements Page {
     const [read, wanted] = [before.task, task].map((each) => factsOfTask(each).cells.length) as [number, number];
     if (read === 0 || wanted <= read || !active.misfit)
       return this.#account([...filed, ...taken], { model: entry.name, why: whyChosen(task, model, data) });
-    // Several tables that only a model of one can read.
+    // Two tables that only a model of one can read are two samples for it.
     const why = active.misfit.replace(/\.$/, "");
     await this.#undo();
     this.#undo = undefined;
-    const [first, ...others] = data.filter(({ kind }) => kind === "table");
-    const beside = data.filter(({ kind }) => kind !== "table");
-    const back = first ? await before.open([first, ...beside]) : [];
-    this.#account([
-      ...filed,
-      ...back,
-      ...others.map((each) => unused(each, `one table is read at a time; ${entry.name} would read two, but: ${why}`)),
-    ]);
+    const back = await before.open(data);
+    const beside =
+      data.filter(({ kind }) => kind === "table").length > 1 ? `; ${entry.name} reads two, but: ${why}` : "";
+    this.#account([...filed, ...back.map((each) => (each.used && beside ? { ...each, as: each.as + beside } : each))]);
   }
 
   #undo: (() => Promise<void>) | undefined;

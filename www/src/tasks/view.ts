@@ -77,6 +77,8 @@ export interface TaskSession {
   readonly failure?: PlainError | undefined;
   /** True if something was given to it that would be missed. */
   readonly hasData: boolean;
+  /** True if files are samples that join several that are there. */
+  joins?(files: readonly Identified[]): boolean;
   /** True if there are results. */
   readonly hasResults: boolean;
 

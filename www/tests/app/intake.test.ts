@@ -177,13 +177,28 @@ test("two tables given to a model of one open the best model of a change; undo b
   assert.deepEqual([tables.state.a.table?.file, tables.state.b.table?.file], ["before.csv", undefined]);
 });
 
-test("two tables that no model of a change can read: the first is used, and a message tells why the other is not", async () => {
-  const { session, tables } = await started({ bins: 100 });
-  await session.openFiles([file("counts.csv", TABLE), file("sixmarks.csv", TABLE)]);
+test("two tables that no model of a change can read are samples of one that reads a table, and a message tells why", async () => {
+  const { session, onOff, tables } = await started({ bins: 100 });
+  await session.openFiles([file("liver.csv", TABLE), file("heart.csv", TABLE)]);
   assert.equal(session.state.model?.id, "k562");
-  assert.equal(tables.state.a.table?.file, "counts.csv");
-  assert.deepEqual(accountOf(session.state.intake?.files), [["counts.csv"], ["sixmarks.csv"]]);
-  assert.match(session.state.intake?.files[1]?.as ?? "", /one table.*100 bins.*200$/, "one stop is put behind it");
+  assert.equal(tables.state.a.table?.file, "liver.csv");
+  assert.deepEqual(onOff.state.samples?.names, ["liver", "heart"]);
+  assert.deepEqual(accountOf(session.state.intake?.files), [["liver.csv", "heart.csv"], []]);
+  assert.match(session.state.intake?.files[1]?.as ?? "", /sample.*100 bins.*200$/, "one stop is put behind it");
+});
+
+test("three tables are samples of a model of one; further ones join them, and none is given twice", async () => {
+  const { session, onOff } = await started();
+  const [liver, heart] = [file("liver.csv", TABLE), file("heart.csv", TABLE)];
+  await session.openFiles([liver, heart, file("brain.csv", TABLE)]);
+  assert.equal(session.state.model?.id, "k562");
+  await session.openFile(file("skin.csv", TABLE));
+  assert.deepEqual(onOff.state.samples?.names, ["liver", "heart", "brain", "skin"]);
+  await session.openFiles([file("lung.csv", TABLE), file("skin.csv", TABLE), heart]);
+  assert.deepEqual(onOff.state.samples?.names, ["liver", "heart", "brain", "skin", "lung"], "the later skin");
+  await session.openFiles([liver, heart]);
+  assert.equal(session.state.model?.id, "better", "two that are samples already are wanted as a change");
+  assert.equal(onOff.state.samples?.names.length, 5, "which takes none of them away");
 });
 
 test("signal of two samples with the same marks is for a model of a change, that of one is not", () => {
@@ -197,6 +212,7 @@ test("signal of two samples with the same marks is for a model of a change, that
   assert.equal(taskOfFiles(both, "on-off", false), "change");
   assert.equal(taskOfFiles(both, "on-off", true), "on-off", "a table that is there keeps its model");
   assert.equal(taskOfFiles([...signal("liver"), genes], "on-off", false), "on-off");
+  assert.equal(taskOfFiles([...both, ...signal("lung")], "change", false), "on-off", "three are samples");
 });
 
 test("each file that is dropped is accounted for", async () => {
@@ -264,7 +280,7 @@ test("measured expression that comes after a run is beside it at once, and besid
 test("measured expression is not lost where two tables turn out to be for no model of a change", async () => {
   const { session, onOff } = await started({ bins: 100, predicts: true });
   await session.openFiles([TPM, file("one.csv", TABLE), file("two.csv", TABLE)]);
-  assert.deepEqual(accountOf(session.state.intake?.files), [["one.csv", "tpm.tsv"], ["two.csv"]]);
+  assert.deepEqual(accountOf(session.state.intake?.files), [["one.csv", "two.csv", "tpm.tsv"], []]);
   await onOff.run();
   assert.equal(onOff.state.measured?.file, "tpm.tsv");
 });

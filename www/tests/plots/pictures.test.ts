@@ -17,6 +17,7 @@ import {
   probabilityHistogram,
   probabilityScatter,
 } from "../../src/plots";
+import { sampleMap, type SampleMapOptions } from "../../src/plots/genes/sample-map";
 import { reliability } from "../../src/plots/training/card";
 import { CHANGE_PICTURES } from "./change-pictures";
 import { EXPLANATION_PICTURES } from "./explanation-pictures";
@@ -55,6 +56,22 @@ const two = {
   xName: "A: LSTM-α,β, K562",
   yName: "B: LSTM-α,β, H1",
 };
+/** Genes in samples that differ more and more; the last sample lacks every ninth gene. */
+function samplesOf(count: number, samples: readonly string[], frame: Partial<SampleMapOptions> = {}): string {
+  const { probability } = predictions(count);
+  return sampleMap({
+    samples,
+    genes: Array.from(probability, (_, gene) => `ENSG${String(156508 + 7 * gene).padStart(11, "0")}`),
+    probability: Array.from({ length: count * samples.length }, (_, i) => {
+      const [gene, sample] = [Math.floor(i / samples.length), i % samples.length];
+      if (sample > 1 && sample === samples.length - 1 && gene % 9 === 4) return NaN;
+      return (1 - sample / 6) * probability[gene] + (sample / 6) * (1 - probability[gene]);
+    }),
+    width: 720,
+    theme: light,
+    ...frame,
+  });
+}
 const ENSEMBLE = { low: 0.72, high: 0.985, range: "sure, 0.72–0.98 in 5 seeds" };
 /** 400 genes in tenths of P(on), one of which holds too few that are on. */
 const RELIABILITY = [
@@ -199,6 +216,13 @@ const PICTURES: Readonly<Record<string, () => string>> = {
   "probability-histogram-one-gene": () =>
     probabilityHistogram({ probability: [0.9314], labels: [true], width: 480, theme: light }),
   "probability-histogram-empty-set": () => probabilityHistogram({ probability: [], width: 480, theme: light }),
+  "sample-map-light-wide": () => samplesOf(24, ["liver", "heart", "brain"]),
+  "sample-map-dark-wide": () => samplesOf(24, ["liver", "heart", "brain"], { theme: dark }),
+  "sample-map-light-narrow": () =>
+    samplesOf(8, ["liver_day_1", "liver_day_2", "heart_day_1", "heart_day_2_after_treatment", "brain"], { width: 340 }),
+  "sample-map-many-genes": () => samplesOf(6600, ["liver", "heart", "brain"]),
+  "sample-map-one-row-a-gene": () => samplesOf(90, ["liver", "heart"]),
+  "sample-map-empty-set": () => samplesOf(0, ["liver", "heart"], { width: 480 }),
   ...EXPLANATION_PICTURES,
   ...CHANGE_PICTURES,
   ...SEQUENCE_PICTURES,

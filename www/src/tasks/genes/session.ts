@@ -265,6 +265,11 @@ export abstract class GenesWork<
     return this.state.run !== undefined;
   }
 
+  /** "6,600 genes": what a run on one table is on. */
+  protected extent({ genes }: CurrentTable): string {
+    return counted(genes.length, "gene");
+  }
+
   runBar(): TemplateResult {
     const { a } = this.tables.state;
     const { run, doing, problems } = this.state;
@@ -273,7 +278,7 @@ export abstract class GenesWork<
     const isOne = cells.length === 1;
     const isOther = run !== undefined && cells.some((cell, i) => run.tables[i] !== this.tables.state[cell].table);
     const theirs = run?.tables.map(({ file }) => file).join(" and ");
-    const genes = a.table ? ` on ${counted(a.table.genes.length, "gene")}` : "";
+    const genes = a.table ? ` on ${this.extent(a.table)}` : "";
     const runnable: Runnable = {
       page: this.page,
       running: doing.run,

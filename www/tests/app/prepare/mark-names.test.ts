@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { areOfTwoSamples, guessMark, sampleOf } from "../../../src/prepare/mark-names";
+import { guessMark, sampleOf, samplesAlike, samplesIn } from "../../../src/prepare/mark-names";
 
 const MARKS = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"];
 
@@ -49,14 +49,32 @@ test("the sample in a name is what is left without mark, accession and treatment
     assert.equal(sampleOf(file), sample, file);
 });
 
+const of = (samples: string[], marks = ["H3K4me3", "H3K9me3"]) =>
+  samples.flatMap((sample) => marks.map((mark) => `${sample}_${mark}.bw`));
+
 test("two samples with the same marks are told from one, from three, and from two with other marks", () => {
-  const of = (samples: string[], marks = ["H3K4me3", "H3K9me3"]) =>
-    samples.flatMap((sample) => marks.map((mark) => `${sample}_${mark}.bw`));
-  assert(areOfTwoSamples(of(["liver", "heart"])));
-  assert(!areOfTwoSamples(of(["liver"])));
-  assert(!areOfTwoSamples(of(["liver", "heart", "lung"])));
-  assert(!areOfTwoSamples([...of(["liver"]), ...of(["heart"], ["H3K4me3", "H3K27ac"])]));
-  assert(!areOfTwoSamples(of(["rep1", "rep2"], ["H3K4me3"])), "one mark twice may be replicates");
+  assert.equal(samplesAlike(of(["liver", "heart"])), 2);
+  assert.equal(samplesAlike(of(["liver"])), 1);
+  assert.equal(samplesAlike(of(["liver", "heart", "lung"])), 3);
+  assert.equal(samplesAlike([...of(["liver"]), ...of(["heart"], ["H3K4me3", "H3K27ac"])]), 0);
+  assert.equal(samplesAlike(of(["rep1", "rep2"], ["H3K4me3"])), 0, "one mark twice may be replicates");
+});
+
+test("files are grouped by the sample in their names; what tells none is of the first", () => {
+  const grouped = (names: string[]) =>
+    [...samplesIn(names.map((name) => ({ name })))].map(([sample, files]) => [sample, files.length]);
+  assert.deepEqual(grouped([...of(["liver", "Heart"]), "heart_H3K36me3.bw", "genes.gtf"]), [
+    ["liver", 3],
+    ["Heart", 3],
+  ]);
+  assert.deepEqual(grouped([...of(["liver"]), "genes.gtf"]), [], "one sample");
+  assert.deepEqual(grouped(of(["rep1", "rep2"], ["H3K4me3"])), [], "replicates of one mark");
+  assert.deepEqual(
+    grouped([...of(["K562_rep1"]), ...of(["K562_rep2"], ["H3K27me3", "H3K36me3"])]),
+    [],
+    "no mark comes again",
+  );
+  assert.deepEqual(grouped([...of(["liver", "heart"]), ...of(["lung"], ["H3K4me3"])]).length, 3, "one lacks a mark");
 });
 
 test("a name without a mark gives none", () => {

@@ -105,6 +105,41 @@ test("files may come one after another, are guessed from their names, corrected 
   assert.match(whyNotYet(session.state, CARD) ?? "", /Add an annotation/);
 });
 
+test("signal of several samples becomes a table of each, made alike; one that lacks a mark says so and leaves the others", async () => {
+  const preparer = new FakePreparer();
+  const taken: string[][] = [];
+  const session = new PrepareSession(
+    async (first, _cell, _annotation, others) => void taken.push([first, ...others].map(({ name }) => name)),
+    preparer,
+  );
+  const of = (sample: string, marks = CARD.marks) => marks.map((mark) => file(`${sample}_${mark}.bedgraph`));
+  await session.add([...of("liver"), ...of("heart"), ...of("brain", CARD.marks.slice(1)), GENES], CARD);
+  assert.equal(session.state.signals.length, CARD.marks.length, "the first sample alone is shown");
+  assert.deepEqual(
+    session.state.others.map(({ name, files }) => [name, files.length]),
+    [
+      ["heart", CARD.marks.length],
+      ["brain", CARD.marks.length - 1],
+    ],
+  );
+  assert.equal(whyNotYet(session.state, CARD), undefined);
+  await session.make(CARD);
+  assert.deepEqual(taken, [["liver.prepared.csv", "heart.prepared.csv"]]);
+  const [liver, heart] = preparer.wishes;
+  assert.deepEqual(
+    heart?.marks.map(({ mark, file }) => [mark, file.name]),
+    liver?.marks.map(({ mark }) => [mark, `heart_${mark}.bedgraph`]),
+  );
+  assert.match(session.state.others[1]?.problem?.message ?? "", new RegExp(`brain: .*${CARD.marks[0]}`));
+  await session.add([file(`brain_${CARD.marks[0]}.bedgraph`)], CARD);
+  await session.make(CARD);
+  assert.deepEqual(taken[1], ["liver.prepared.csv", "heart.prepared.csv", "brain.prepared.csv"]);
+  session.removeSample("brain");
+  session.removeSample("heart");
+  await session.make(CARD);
+  assert.deepEqual(taken[2], ["liver.prepared.csv"]);
+});
+
 test("no table is made before each missing mark has a file or a value chosen for it; none is ever 0 by itself", async () => {
   const { session, preparer, taken } = started();
   await session.add([file("a.H3K4me3.bedgraph"), GENES], CARD);

@@ -79,20 +79,21 @@ export class TableData extends LitElement {
       ${tableIcon}
       <p class="lead">Drop your files here</p>
       <p class="small muted">
-        A table of histone-mark signal, or two to compare; a bigWig or BAM for each mark, with a gene annotation; DNA as
-        FASTA, with variants as VCF; weights; a workspace.
+        A table of histone-mark signal, or several to compare; a bigWig or BAM for each mark, with a gene annotation;
+        DNA as FASTA, with variants as VCF; weights; a workspace.
       </p>
       <div class="actions">${this.#actions()}</div>
     </div>`;
   }
 
   #loaded(table: CurrentTable) {
+    const { samples } = this.work.state;
     return html`<div class="loaded">
       <p class="what">
         <span class="name">${table.file}</span><br />
         <span class="small muted"
           >${counted(table.genes.length, "gene")}${table.labels ? ", with labels" : nothing}${table.simulated ? ", simulated values" : nothing}</span
-        >
+        >${samples ? html`<br /><span class="small">${counted(samples.names.length, "sample")}: ${samples.names.join(", ")}</span>` : nothing}
       </p>
       <div class="actions">${this.#actions()}</div>
     </div>`;

@@ -9,6 +9,7 @@ import type { MeasuredValues } from "../../../standalone/format";
 import { counted } from "../../../ui/words";
 import type { CurrentTable } from "../../shared/tables/tables";
 import type { GenesState, Outcome } from "../outcome";
+import type { SamplesState } from "../samples/session";
 import { runRecord } from "../saved/record";
 import { valuesOfChosen } from "../together";
 import { tracksDrawing } from "./drawings";
@@ -24,7 +25,10 @@ export interface CurrentRun extends FinishedRun {
 }
 
 /** State at one moment. */
-export type OnOffState = GenesState<CurrentRun, GeneDetail, Listing, MeasuredGenes>;
+export interface OnOffState extends GenesState<CurrentRun, GeneDetail, Listing, MeasuredGenes> {
+  /** Samples beside each other, where several tables were given. */
+  readonly samples?: SamplesState | undefined;
+}
 
 export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
   task: "on-off",

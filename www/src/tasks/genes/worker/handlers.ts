@@ -9,6 +9,7 @@ import { ArrayHandlers } from "./arrays";
 import { GeneHandlers } from "./calls";
 import { exportedGenes } from "./exported";
 import { MeasuredHandlers } from "./measured";
+import { SampleHandlers } from "./samples";
 
 /** Their calls, and what packs a finished run for a page of one file. */
 export function atWork(open: Open, keeper: Keeper) {
@@ -26,5 +27,6 @@ export function atWork(open: Open, keeper: Keeper) {
   );
   open.beforeNext(() => explain.stop());
   const pack: Pack = ({ chosen }, options) => exportedGenes(runs.explained(), chosen, options);
-  return { calls: { ...runs, ...measured, ...explain, ...arrays }, pack };
+  const samples = new SampleHandlers(open);
+  return { calls: { ...runs, ...measured, ...explain, ...arrays, ...samples }, pack };
 }

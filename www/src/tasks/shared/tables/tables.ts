@@ -131,8 +131,15 @@ export class Tables extends Working<Cell, Cell, TablesState> {
     return used(each, what);
   }
 
-  /** Takes a table that was made of signal files, and the symbols of the annotation that it was made with. */
-  async takeMade(file: File, cell: Cell, annotation: File): Promise<void> {
+  /**
+   * Takes a table that was made of signal files, and the symbols of the annotation that it was made with; with tables
+   * of other samples, all of them as if they had been dropped.
+   */
+  async takeMade(file: File, cell: Cell, annotation: File, others: readonly File[] = []): Promise<void> {
+    if (others.length > 0) {
+      await this.page.openFiles([file, ...others]);
+      return this.#nameBy(annotation);
+    }
     // Names can come later: nothing waits for them.
     if (await this.readOwn(file, file.name, cell)) void this.#nameBy(annotation);
   }
@@ -405,7 +412,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   /** Session that makes tables: loaded where needed, and kept, so that its files are there when it is shown again. */
   async #newPreparing(): Promise<PrepareSession> {
     this.#preparing ??= import("../../../prepare/session").then(
-      ({ PrepareSession }) => new PrepareSession((file, cell, annotation) => this.takeMade(file, cell, annotation)),
+      ({ PrepareSession }) => new PrepareSession((...made) => this.takeMade(...made)),
     );
     return this.#preparing;
   }

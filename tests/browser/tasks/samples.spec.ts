@@ -1,0 +1,61 @@
+// Several samples: a table each, one model; genes by samples, the difference of two, and a gene in either.
+
+import { expect, test } from "../support/fixtures.ts";
+import { AppPage, dropFiles, type TestFile } from "../support/app-page.ts";
+import { table } from "../support/tables.ts";
+
+const file = (name: string, text: string): TestFile => ({ name, buffer: Buffer.from(text) });
+const LIVER = table({ genes: 12 });
+/** The same, in which one gene has no signal, and another one has that of a gene that is on. */
+const HEART = [
+  ...LIVER.split("\n").filter((line) => !/^GENE[34],/.test(line)),
+  ...LIVER.split("\n")
+    .filter((line) => line.startsWith("GENE3,"))
+    .flatMap((line) => [line.replace(/^(GENE3,\d+).*/, "$1,0,0,0,0,0"), line.replace("GENE3,", "GENE4,")])
+    .toSorted((a, b) => Number(a.startsWith("GENE4")) - Number(b.startsWith("GENE4"))),
+]
+  .filter((line) => line !== "")
+  .join("\n");
+
+test("tables that are dropped together are samples, whose differences are two actions away", async ({ page }) => {
+  const app = await new AppPage(page).open("?device=cpu");
+  await dropFiles(page, [
+    file("liver_signal.csv", LIVER),
+    file("heart_signal.csv", HEART),
+    file("damaged_signal.csv", "gene,bin,H3K4me3\na,1\n"),
+  ]);
+  await expect(page.locator("[data-intake]")).toContainText("a sample, predicted by itself");
+  await page.getByRole("button", { name: "Run on 3 samples" }).click();
+  const grid = page.getByRole("grid", { name: "Predictions by sample" });
+  await expect(grid).toHaveAttribute("aria-rowcount", "13", { timeout: 60_000 });
+  await app.finished(12);
+  await expect(app.alert()).toContainText("damaged is left out");
+  await expect(app.alert()).toContainText("damaged_signal.csv, line 2: found 2 columns");
+  // What was planted is first, each with its sign; what is the same has no difference.
+  const cells = (row: number) => grid.locator(".body [role=row]").nth(row).getByRole("gridcell");
+  const found = new Map<string, string>();
+  for (const row of [0, 1, 2]) found.set(await cells(row).nth(0).innerText(), await cells(row).nth(1).innerText());
+  expect([...found.keys()].slice(0, 2).toSorted()).toEqual(["GENE3", "GENE4"]);
+  expect(found.get("GENE3")).toMatch(/^−/);
+  expect(found.get("GENE4")).toMatch(/^\+/);
+  expect(Number([...found.values()][2])).toBe(0);
+  // A gene is opened in the sample that is chosen beside the list, with the number that list, map and file have.
+  await page.getByLabel("Gene in").selectOption("heart");
+  await expect(page.locator("regulens-summary")).toContainText("heart_signal.csv");
+  await grid.getByText("GENE4", { exact: true }).click();
+  await expect(page.locator("regulens-item")).toHaveJSProperty("name", "Gene GENE4");
+  const { name, bytes } = await app.save("Genes by samples (TSV)");
+  expect(name).toBe("liver_signal.samples.tsv");
+  const rows = bytes
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => line.split("\t"));
+  expect(rows[0]).toEqual(["gene", "liver", "heart", "range", "log_odds_difference heart - liver"]);
+  const opened = await app.predictions();
+  for (const [gene = "", , heart] of rows.slice(1)) expect(Number(heart)).toBe(opened.get(gene)?.probability);
+  const map = page.getByRole("slider", { name: "P(on) by gene and sample, read by cell" });
+  await map.focus();
+  await map.press("Home");
+  await expect(map).toHaveAttribute("aria-valuetext", /GENE[34].*liver/);
+});

@@ -1,0 +1,231 @@
+/** Genes by samples: P(on) of each gene in each sample, a cell each; of many genes a cell is a mean of neighbours. */
+
+import { mix } from "../core/colour";
+import { formatCount, formatGenes } from "../core/format";
+import {
+  type ColourBar,
+  colourBarHeight,
+  drawColourBar,
+  END,
+  type Layout,
+  MIDDLE,
+  type Rows,
+  strong,
+} from "../core/layout";
+import type { PlotFrame } from "../core/options";
+import { element, label, num, picture } from "../core/svg";
+import { THIN } from "../marks/axes";
+import { box } from "../marks/bars";
+import { fit, textWidth } from "../core/text";
+import type { Theme } from "../core/theme";
+import { slotAtPixel } from "../core/hover";
+
+/** Options of the map. N genes, S samples. */
+export interface SampleMapOptions extends PlotFrame {
+  /** Names of the samples in their order, [S]. */
+  readonly samples: readonly string[];
+  /** Names of the genes in their order, [N]. */
+  readonly genes: readonly string[];
+  /** P(on), 0 to 1; NaN where a sample lacks the gene, [N, S]. */
+  readonly probability: ArrayLike<number>;
+}
+
+/** Where the map lies; a row is a gene, or a band of neighbours. */
+export interface SampleMapLayout extends Layout, Rows {
+  /** Number of rows and of columns. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Height of a row and width of a column in pixels. */
+  readonly row: number;
+  readonly column: number;
+  /** True if samples' names stand upright. */
+  readonly isUpright: boolean;
+}
+
+/** A cell: its sample, its genes from `from` up to but not including `to`, and the mean of those that the sample has. */
+export interface SampleCell {
+  readonly sample: number;
+  readonly from: number;
+  readonly to: number;
+  /** NaN where the sample has none of them. */
+  readonly mean: number;
+}
+
+/** Genes up to this number have a row and a name each. */
+const MOST_NAMED = 40;
+/** Rows of more genes than that. */
+const BANDS = 160;
+const [NAMED, BAND] = [14, 3];
+/** Wider columns would say no more. */
+const WIDEST = 200;
+const SIZE = 11;
+/** Shades on either side of 0.5: cells of one shade are one path. */
+const SHADES = 16;
+const LONGEST = 140;
+
+/** From the colour of genes that are off over the ground, at 0.5, to that of genes that are on. */
+function shadeOf(probability: number, theme: Theme): string {
+  const share = Math.round(SHADES * (2 * Math.max(0, Math.min(1, probability)) - 1)) / SHADES;
+  return mix(share > 0 ? theme.on : theme.off, theme.surface, Math.abs(share));
+}
+
+function colourBar(theme: Theme, isBanded: boolean): ColourBar {
+  return {
+    colour: (share) => shadeOf(share, theme),
+    ends: ["0", "1"],
+    unit: isBanded ? "P(on), mean of neighbouring genes; –: not in the sample" : "P(on); –: not in the sample",
+  };
+}
+
+/** Number of rows of the map of so many genes. */
+export function sampleMapRows(genes: number): number {
+  return genes <= MOST_NAMED ? genes : Math.min(BANDS, genes);
+}
+
+/** Where the parts of the map lie. */
+export function sampleMapLayout({ samples, genes, width, theme }: SampleMapOptions): SampleMapLayout {
+  const isNamed = genes.length <= MOST_NAMED;
+  const rows = sampleMapRows(genes.length);
+  const names = isNamed ? genes : [formatCount(genes.length)];
+  const left = 16 + Math.min(0.34 * width, Math.max(30, ...names.map((name) => textWidth(name, SIZE))));
+  const column = Math.min(WIDEST, (width - left - 12) / Math.max(1, samples.length));
+  const longest = Math.max(0, ...samples.map((name) => textWidth(name, SIZE)));
+  const isUpright = longest > column - 6;
+  const top =
+    32 + colourBarHeight(colourBar(theme, !isNamed), width - 16) + (isUpright ? Math.min(LONGEST, longest) + 10 : 20);
+  const row = isNamed ? NAMED : BAND;
+  const bottom = top + row * rows;
+  const right = left + column * samples.length;
+  return {
+    left,
+    right,
+    top,
+    bottom,
+    width,
+    height: bottom + (rows === 0 ? 24 : 14),
+    rows,
+    row,
+    column,
+    columns: samples.length,
+    isUpright,
+  };
+}
+
+/** Cell by its number, from 1, along rows from the top; undefined where there is none. */
+export function sampleCell(options: SampleMapOptions, place: number): SampleCell | undefined {
+  const layout = sampleMapLayout(options);
+  const isThere = Number.isInteger(place) && place >= 1 && place <= layout.rows * layout.columns;
+  return isThere ? cellOf(options, layout, place) : undefined;
+}
+
+function cellOf(options: SampleMapOptions, { rows, columns }: SampleMapLayout, place: number): SampleCell {
+  const { genes, samples, probability } = options;
+  const [row, sample] = [Math.floor((place - 1) / columns), (place - 1) % columns];
+  const [from, to] = [row, row + 1].map((each) => Math.floor((each * genes.length) / rows)) as [number, number];
+  let [sum, known] = [0, 0];
+  for (let gene = from; gene < to; gene++) {
+    const value = probability[gene * samples.length + sample]!;
+    if (!Number.isNaN(value)) [sum, known] = [sum + value, known + 1];
+  }
+  return { sample, from, to, mean: known === 0 ? NaN : sum / known };
+}
+
+/** Number of the cell at a pixel, from 1; undefined beside the map. */
+export function sampleCellAt(options: SampleMapOptions, x: number, y: number): number | undefined {
+  const layout = sampleMapLayout(options);
+  const column = slotAtPixel(layout, [0, layout.columns], x);
+  const row = slotAtPixel({ left: layout.top, right: layout.bottom }, [0, layout.rows], y);
+  return column === undefined || row === undefined ? undefined : row * layout.columns + column + 1;
+}
+
+/** The cells: a path for each shade, and strokes where a sample lacks the gene. */
+function drawCells(options: SampleMapOptions, layout: SampleMapLayout): string[] {
+  const { theme } = options;
+  const { left, top, row, column, rows, columns } = layout;
+  const gap = row === NAMED ? 1 : 0;
+  const paths = new Map<string, string[]>();
+  const absent: string[] = [];
+  for (let place = 1; place <= rows * columns; place++) {
+    const { sample, mean } = cellOf(options, layout, place);
+    const [x, y] = [left + column * sample, top + row * Math.floor((place - 1) / columns)];
+    if (Number.isNaN(mean)) {
+      absent.push(`M${num(x + column / 2 - 4)},${num(y + row / 2)}h8`);
+      continue;
+    }
+    const fill = shadeOf(mean, theme);
+    const d = `M${num(x)},${num(y)}h${num(column - 1)}v${num(row - gap)}h${num(1 - column)}z`;
+    paths.set(fill, [...(paths.get(fill) ?? []), d]);
+  }
+  return [
+    element(
+      "g",
+      { "shape-rendering": "crispEdges" },
+      [...paths].map(([fill, ds]) => element("path", { d: ds.join(""), fill })),
+    ),
+    absent.length > 0 ? element("path", { d: absent.join(""), fill: "none", stroke: theme.lineStrong }) : "",
+  ];
+}
+
+function drawSamples(
+  { samples, theme }: SampleMapOptions,
+  { left, top, column, isUpright }: SampleMapLayout,
+): string[] {
+  return samples.map((sample, i) => {
+    const [x, y] = [left + column * (i + 0.5), top - 6];
+    if (!isUpright) return label(x, y, fit(sample, column - 4, SIZE), { ...MIDDLE, fill: theme.ink });
+    const transform = `rotate(-90 ${num(x + 4)} ${num(y)})`;
+    return label(x + 4, y, fit(sample, LONGEST, SIZE), { transform, fill: theme.ink });
+  });
+}
+
+function drawGenes({ genes, theme }: SampleMapOptions, { left, top, bottom, row }: SampleMapLayout): string[] {
+  if (row === NAMED)
+    return genes.map((gene, i) =>
+      label(left - 8, top + row * (i + 0.5) + 4, fit(gene, left - 16, SIZE), {
+        ...END,
+        "font-size": SIZE,
+        fill: theme.ink,
+      }),
+    );
+  const at = { ...END, "font-size": 10, fill: theme.inkFaint };
+  return [label(left - 8, top + 8, "1", at), label(left - 8, bottom, formatCount(genes.length), at)];
+}
+
+/** The edge of the map, since cells near 0.5 are as pale as the ground; words where it is empty. */
+function drawFrame({ genes, theme }: SampleMapOptions, { left, right, top, bottom }: SampleMapLayout): string[] {
+  if (genes.length === 0) return [label(8, top + 14, "No gene is listed.")];
+  return [box(left - 0.5, top - 0.5, right - left, bottom - top, { fill: "none", stroke: theme.lineStrong, ...THIN })];
+}
+
+/** In words: how many genes and samples, and in how many genes of each sample P(on) is 0.5 or more. */
+function summaryOf({ genes, samples, probability }: SampleMapOptions): string {
+  if (genes.length === 0 || samples.length === 0) return "No gene is listed, so that the map is empty.";
+  const found = samples.map((name, sample) => {
+    let [on, known] = [0, 0];
+    for (let gene = 0; gene < genes.length; gene++) {
+      const value = probability[gene * samples.length + sample]!;
+      if (!Number.isNaN(value)) [on, known] = [on + (value >= 0.5 ? 1 : 0), known + 1];
+    }
+    return `${name}: ${formatCount(on)} of ${formatGenes(known)} predicted on`;
+  });
+  return `${formatGenes(genes.length)} in ${samples.length} samples. ${found.join("; ")}.`;
+}
+
+/** Genes from the top in their order, samples from the left; the pale middle of the scale is 0.5. */
+export function sampleMap(options: SampleMapOptions): string {
+  const { genes, samples, width, theme } = options;
+  const layout = sampleMapLayout(options);
+  const title = `P(on) of ${formatGenes(genes.length)} in ${samples.length} samples`;
+  return picture({ width, theme }, layout.height, {
+    title,
+    summary: summaryOf(options),
+    body: [
+      label(8, 20, title, strong(13, theme)),
+      ...drawColourBar(colourBar(theme, layout.rows < genes.length), 8, 40, width - 16, theme),
+      ...drawSamples(options, layout),
+      ...drawGenes(options, layout),
+      ...drawCells(options, layout),
+      ...drawFrame(options, layout),
+    ],
+  });
+}

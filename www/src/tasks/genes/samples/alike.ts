@@ -1,0 +1,24 @@
+/** Tables of several samples prepared alike: what was accepted of the first is accepted of each. Pure. */
+
+import type { Understanding } from "../../../../../pkg/src/index";
+import type { Accepted } from "../../../session/preparation";
+
+/** What was accepted of a table, in terms that hold for others. */
+export interface Alike {
+  readonly selectBins: boolean;
+  /** Deviations to be rescaled, each as its code and mark. */
+  readonly rescale: readonly string[];
+}
+
+const named = ({ code, mark }: Understanding["deviations"][number]): string => `${code} ${mark ?? ""}`;
+
+/** What was accepted of the table that is understood so. */
+export function alikeOf({ deviations }: Pick<Understanding, "deviations">, { selectBins, rescale }: Accepted): Alike {
+  return { selectBins, rescale: deviations.filter((_, i) => rescale.has(i)).map(named) };
+}
+
+/** The same of another table: of the same deviations, where it has them. */
+export function acceptAlike({ deviations }: Pick<Understanding, "deviations">, alike: Alike): Accepted {
+  const rescale = deviations.flatMap((each, i) => (alike.rescale.includes(named(each)) ? [i] : []));
+  return { selectBins: alike.selectBins, rescale: new Set(rescale) };
+}

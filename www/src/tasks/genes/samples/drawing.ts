@@ -1,0 +1,81 @@
+/** The map of genes by samples as a figure of the page. */
+
+import { columns as tsv } from "../../../export/columns";
+import type { Provenance } from "../../../export";
+import { formatProbability, type PlotFrame } from "../../../plots";
+import { formatCount } from "../../../plots/core/format";
+import { sampleCell, sampleCellAt, sampleMap, sampleMapLayout, sampleMapRows } from "../../../plots/genes/sample-map";
+import type { Drawing } from "../../../ui/drawing";
+import { type GeneNames, inFull } from "../../shared/genes/names";
+import { modelName } from "../../../session/state";
+import type { FinishedRun } from "../result";
+import { factsOf } from "../../shared/figure-facts";
+import { probabilityIn, type SampleMatrix } from "./matrix";
+
+/** The listed genes in their order, and the samples in theirs. */
+export interface Arranged {
+  readonly matrix: SampleMatrix;
+  readonly listed: Uint32Array;
+  readonly order: readonly number[];
+}
+
+/** The map; a place is a cell. */
+export function mapDrawing({ matrix, listed, order }: Arranged, { names }: GeneNames): Drawing {
+  const samples = order.map((sample) => matrix.samples[sample]!);
+  const genes = Array.from(listed, (gene) => names[gene]!.symbol ?? names[gene]!.id);
+  const probability = Float32Array.from({ length: listed.length * order.length }, (_, i) =>
+    probabilityIn(matrix, listed[Math.floor(i / order.length)]!, order[i % order.length]!),
+  );
+  const options = (frame: PlotFrame) => ({ ...frame, samples, genes, probability });
+  return {
+    saved: "samples",
+    draw: (frame) => sampleMap(options(frame)),
+    tsv: () =>
+      tsv(
+        ["gene", ...samples],
+        Array.from(listed, (gene, i) => [
+          matrix.genes[gene]!,
+          ...probability.subarray(i * order.length, (i + 1) * order.length),
+        ]),
+      ),
+    places: {
+      count: Math.max(1, sampleMapRows(genes.length) * order.length),
+      name: "cell",
+      row: order.length,
+      at: (frame, x, y) => sampleCellAt(options(frame), x, y),
+      read: (frame, place) => {
+        const cell = sampleCell(options(frame), place);
+        if (!cell) return undefined;
+        const { left, column } = sampleMapLayout(options(frame));
+        const { from, to, sample, mean } = cell;
+        const isOne = to - from === 1;
+        const among = `${formatCount(from + 1)} to ${formatCount(to)} of ${formatCount(genes.length)} listed`;
+        return {
+          ...{ left: left + column * sample, right: left + column * (sample + 1) },
+          title: isOne ? inFull(names[listed[from]!]!) : `Genes ${among}`,
+          columns: ["Sample", isOne ? "P(on)" : "Mean P(on)"],
+          rows: [
+            {
+              ...{ name: samples[sample]!, isMark: false },
+              values: [Number.isNaN(mean) ? "not in the sample" : formatProbability(mean)],
+            },
+          ],
+        };
+      },
+    },
+  };
+}
+
+/** Where a figure of samples comes from: all their files, and the model. */
+export function provenanceOf(
+  run: FinishedRun,
+  files: readonly string[],
+  facts: readonly string[],
+  isOffScale: boolean,
+): Provenance {
+  const { program, date, model, tables } = run;
+  return {
+    ...{ table: files.join(", "), model: modelName(model), sha256: model.sha256, program, date },
+    facts: [...factsOf(model.card, tables, isOffScale ? [""] : []), ...facts],
+  };
+}

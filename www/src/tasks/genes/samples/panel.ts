@@ -1,0 +1,391 @@
+/** Several samples beside each other: genes by samples as a list and as a map, and the difference of any two. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import { formatSigned } from "../../../explain/everywhere/everywhere";
+import type { Provenance } from "../../../export";
+import { downloadName, saveFile } from "../../../export";
+import { formatProbability } from "../../../plots";
+
+import { sampleMapRows } from "../../../plots/genes/sample-map";
+import { modelName } from "../../../session/state";
+import type { Drawing } from "../../../ui/drawing";
+import "../../../ui/figure";
+import { type Column, shade } from "../../../ui/grid";
+import "../../../ui/grid";
+import { save } from "../../../ui/icons";
+import { errorNotice } from "../../../ui/notice";
+import { turned } from "../../../ui/sorting";
+import { controls, searchStyles, shared } from "../../../ui/styles/shared";
+import { counted } from "../../../ui/words";
+import { recommended } from "../../known";
+import { geneCell, geneTitle } from "../../shared/genes/cell";
+import { type GeneNames, geneNames, type Symbols } from "../../shared/genes/names";
+import "../filter";
+import type { NamedFilter } from "../filter";
+import { isOn } from "../on-off/on";
+import type { CurrentRun } from "../on-off/outcome";
+import type { OnOffWork } from "../on-off/session";
+import { type Arranged, mapDrawing, provenanceOf } from "./drawing";
+import {
+  differenceIn,
+  FIRST_SAMPLES,
+  listSamples,
+  MOST_CLUSTERED,
+  orderSamples,
+  probabilityIn,
+  type SampleFilter,
+  type SampleKey,
+  type SampleListing,
+  type SampleMatrix,
+} from "./matrix";
+import type { SamplesState } from "./session";
+import { samplesTsv } from "./tsv";
+
+/** The samples. Sends `opened` when a gene was asked for in one of them. */
+@customElement("regulens-samples")
+export class SamplesPanel extends LitElement {
+  @property({ attribute: false }) work!: OnOffWork;
+  @property({ attribute: false }) state!: SamplesState;
+  @property({ attribute: false }) run!: CurrentRun;
+  @property({ attribute: false }) symbols: Symbols | undefined;
+  /** The gene that is looked at. */
+  @property({ attribute: false }) gene: string | undefined;
+  /** True while a model runs: no other table can be opened then. */
+  @property({ type: Boolean }) busy = false;
+  /** The gene that was opened from here: it stays in view in the list, which otherwise begins with the first. */
+  @internal() private asked: string | undefined;
+  @internal() private arranged: (Arranged & { readonly names: GeneNames; readonly drawing: Drawing }) | undefined;
+
+  static override styles = [
+    shared,
+    controls,
+    searchStyles,
+    css`
+      :host {
+        display: block;
+        container-type: inline-size;
+      }
+
+      section {
+        display: grid;
+        gap: var(--space-3);
+        padding: var(--space-4);
+      }
+
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2) var(--space-3);
+      }
+
+      .row h3 {
+        margin-inline-end: auto;
+      }
+
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--space-1);
+      }
+
+      .both,
+      .list {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--space-3);
+      }
+
+      .list {
+        --table-height: 27rem;
+        align-content: start;
+      }
+
+      @container (min-width: 56rem) {
+        .both {
+          grid-template-columns: minmax(0, 11fr) minmax(0, 9fr);
+          align-items: start;
+        }
+      }
+    `,
+  ];
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    const { matrix, listing } = this.state;
+    const before = changed.get("state") as SamplesState | undefined;
+    const isSame = before?.matrix === matrix && before?.listing === listing && !changed.has("symbols");
+    if (!matrix) this.arranged = undefined;
+    else if (!isSame || !this.arranged) {
+      const names = geneNames(matrix.genes, this.symbols);
+      const listed = listSamples(matrix, listing, names);
+      const arranged = { matrix, listed, order: orderSamples(matrix, listing, listed) };
+      this.arranged = { ...arranged, names, drawing: mapDrawing(arranged, names) };
+    }
+  }
+
+  override render() {
+    const { state, work } = this;
+    const { samples, names } = state;
+    const predicted = samples.filter((each) => each.predicted).length;
+    const failed = samples.flatMap(({ source, problem }, i) => (problem ? [{ source, problem, name: names[i]! }] : []));
+    const unlike = samples.flatMap(({ offScale }, i) => (offScale.length > 0 ? [{ name: names[i]!, offScale }] : []));
+    return html`<section class="panel" aria-labelledby="title">
+      <div class="row">
+        <h3 id="title" tabindex="-1">${counted(samples.length, "sample")}</h3>
+        ${predicted < samples.length ? html`<p class="small muted" role="status">${predicted} predicted</p>` : nothing}
+        ${this.arranged ? html`<button @click=${this.#save}>${save} Genes by samples (TSV)</button>` : nothing}
+        <button class="quiet" @click=${() => work.forgetSamples()}>Close the samples</button>
+      </div>
+      ${failed.map(({ source, problem, name }) =>
+        errorNotice(`${name} is left out`, problem, () => work.removeSample(source)),
+      )}
+      ${
+        unlike.length > 0
+          ? html`<details class="small">
+              <summary>${counted(unlike.length, "sample has", "samples have")} values unlike those of training</summary>
+              <ul>
+                ${unlike.map(({ name, offScale }) => html`<li><strong>${name}</strong>: ${offScale.join("; ")}.</li>`)}
+              </ul>
+            </details>`
+          : nothing
+      }
+      ${this.arranged ? this.#beside(this.arranged) : nothing}
+    </section>`;
+  }
+
+  #beside({ matrix, listed, names, drawing }: NonNullable<typeof this.arranged>) {
+    const { listing } = this.state;
+    const { pair } = listing;
+    const [from, to] = pair.map((sample) => matrix.samples[sample]!);
+    const selected = this.asked === undefined || this.asked !== this.gene ? -1 : matrix.genes.indexOf(this.asked);
+    return html`<div class="row small">
+        ${this.#choice("Difference of", pair[1], (sample) => ({ pair: [pair[0], sample] }))}
+        ${this.#choice("less", pair[0], (sample) => ({ pair: [sample, pair[1]] }))} ${this.#change()}
+      </div>
+      <p class="small muted">
+        Δ is the log-odds of “on” in ${to} less that in
+        ${from}${this.run.model.card.calibration ? ", before the calibration" : nothing}: a difference of two
+        predictions of one model, not a prediction by a model of a change.
+      </p>
+      <div class="both">
+        <div class="list">
+          <regulens-gene-filter
+            .listing=${listing}
+            .filters=${filters(from!, to!, matrix.samples.length)}
+            .listed=${listed.length}
+            .genes=${matrix.genes.length}
+            @listing=${(event: CustomEvent<Partial<SampleListing>>) => this.#list(event.detail)}
+          ></regulens-gene-filter>
+          <div class="row small">
+            ${this.#opens(matrix)}
+            <label title="Average linkage on P(on), of at most ${MOST_CLUSTERED} genes">
+              <input
+                type="checkbox"
+                .checked=${listing.sort.key === "cluster"}
+                ?disabled=${listed.length > MOST_CLUSTERED}
+                @change=${this.#cluster}
+              />
+              Cluster genes and samples
+            </label>
+          </div>
+          <regulens-grid
+            label="Predictions by sample"
+            .columns=${this.#columns(matrix, names)}
+            .order=${listed}
+            .of=${matrix}
+            .selected=${selected < 0 ? undefined : selected}
+            .sort=${listing.sort}
+            @sort=${({ detail }: CustomEvent<SampleKey>) => this.#sort(detail)}
+            @select=${({ detail }: CustomEvent<number>) => this.#open(detail)}
+          >
+            No gene is listed.
+            <button class="quiet" @click=${() => this.#list({ filter: "all", search: "" })}>List all</button>
+          </regulens-grid>
+        </div>
+        <regulens-figure
+          label="P(on) by gene and sample"
+          table=${this.#files[0] ?? ""}
+          .drawing=${drawing}
+          .provenance=${this.#provenance}
+          @choose=${({ detail }: CustomEvent<number>) => this.#openCell(detail)}
+        ></regulens-figure>
+      </div>`;
+  }
+
+  #choice(name: string, chosen: number, change: (sample: number) => Partial<SampleListing>) {
+    const samples = this.arranged!.matrix.samples;
+    return html`<label
+      >${name}
+      <select @change=${(event: Event) => this.#list(change(Number((event.target as HTMLSelectElement).value)))}>
+        ${samples.map((sample, i) => html`<option value=${i} ?selected=${i === chosen}>${sample}</option>`)}
+      </select></label
+    >`;
+  }
+
+  /** The sample in which genes are opened; another one is opened by choosing it. */
+  #opens(matrix: SampleMatrix) {
+    return html`<label
+      >Gene in
+      <select
+        ?disabled=${this.busy}
+        @change=${(event: Event) => this.#openIn(Number((event.target as HTMLSelectElement).value), this.gene)}
+      >
+        ${matrix.samples.map((name, i) => html`<option value=${i} ?selected=${i === this.#looked}>${name}</option>`)}
+      </select></label
+    >`;
+  }
+
+  /** Offers a model of a change for the pair, where its tables are wider than what the open model takes of them. */
+  #change() {
+    const { catalogue } = this.work.page.state;
+    const model = recommended(catalogue?.models ?? [], "change");
+    const [from, to] = this.state.listing.pair.map((at) => this.state.samples[this.state.shown[at]!]!);
+    if (!model || !from?.accepted.selectBins || !to?.accepted.selectBins) return nothing;
+    const files = [from.source, to.source].flatMap((source) => ("blob" in source ? [source] : []));
+    if (files.length < 2) return nothing;
+    return html`<button
+      class="small"
+      ?disabled=${this.busy}
+      @click=${() => void this.work.page.openFiles(files.map(({ blob, file }) => (blob instanceof File ? blob : new File([blob], file))))}
+    >
+      Open both in ${model.name}
+    </button>`;
+  }
+
+  #columns(matrix: SampleMatrix, names: GeneNames): Column<SampleKey>[] {
+    const { pair } = this.state.listing;
+    const [from, to] = pair.map((sample) => matrix.samples[sample]!);
+    const none = html`<span class="absent">–</span>`;
+    return [
+      {
+        ...{ key: "gene", name: "Gene", title: "Gene", width: "minmax(8.2rem, 1fr)" },
+        cell: (gene) => geneCell(names, gene),
+        text: (gene) => geneTitle(names, gene),
+      },
+      {
+        ...{ key: "difference", name: "Δ", width: "4.2rem" },
+        title: `Δ: log-odds in ${to} less those in ${from}, sorted by size`,
+        cell: (gene) => {
+          const difference = differenceIn(matrix, gene, pair);
+          return Number.isNaN(difference) ? none : formatSigned(difference, 2);
+        },
+      },
+      ...this.arranged!.order.map((sample): Column<SampleKey> => ({
+        ...{ key: `sample:${sample}`, name: matrix.samples[sample]!, width: "4.6rem" },
+        title: `P(on) in ${matrix.samples[sample]!}`,
+        cell: (gene) => {
+          const value = probabilityIn(matrix, gene, sample);
+          if (Number.isNaN(value)) return none;
+          return html`${shade(value, isOn(value) ? "var(--color-on)" : "var(--color-off)")}${formatProbability(value)}`;
+        },
+      })),
+      {
+        ...{ key: "range", name: "Range", width: "4.2rem" },
+        title: "Range: the highest P(on) of all samples less the lowest",
+        cell: (gene) => matrix.range[gene]!.toFixed(3),
+      },
+    ];
+  }
+
+  /** The position of the sample that is open, among those shown; the first where the open table is none of them. */
+  get #looked(): number {
+    const source = this.work.tables.sourceOf(this.run.tables[0]);
+    return Math.max(
+      0,
+      this.state.shown.findIndex((i) => this.state.samples[i]!.source === source),
+    );
+  }
+
+  #sort(key: SampleKey): void {
+    const sort = turned(this.state.listing.sort, key, key !== "gene");
+    this.#list({ sort: sort ?? FIRST_SAMPLES.sort });
+  }
+
+  #cluster = (event: Event): void => {
+    const isClustered = (event.target as HTMLInputElement).checked;
+    this.#list({ isClustered, sort: isClustered ? { key: "cluster", descending: false } : FIRST_SAMPLES.sort });
+  };
+
+  #list(change: Partial<SampleListing>): void {
+    this.work.samples?.list(change);
+  }
+
+  #openCell(place: number): void {
+    const { listed, order } = this.arranged!;
+    const [row, column] = [Math.floor((place - 1) / order.length), (place - 1) % order.length];
+    const gene = listed[row];
+    // A band is of several genes.
+    if (gene !== undefined && sampleMapRows(listed.length) === listed.length)
+      this.#openIn(order[column]!, this.arranged!.matrix.genes[gene]);
+  }
+
+  /** In the sample that is open, or where that lacks the gene in the first that has it. */
+  #open(gene: number): void {
+    const { matrix } = this.arranged!;
+    const isThere = (sample: number): boolean => !Number.isNaN(probabilityIn(matrix, gene, sample));
+    const sample = isThere(this.#looked) ? this.#looked : matrix.samples.findIndex((_, i) => isThere(i));
+    this.#openIn(sample, matrix.genes[gene]);
+  }
+
+  #openIn(sample: number, gene: string | undefined): void {
+    const of = this.state.samples[this.state.shown[sample] ?? -1];
+    if (!of || this.busy) return;
+    this.asked = gene;
+    void this.work.openSample(of, gene);
+    this.dispatchEvent(new CustomEvent("opened"));
+  }
+
+  get #files(): readonly string[] {
+    return this.state.shown.map((i) => this.state.samples[i]!.source.file);
+  }
+
+  get #provenance(): Provenance {
+    const { samples } = this.state;
+    const facts = [`genes ${rule(this.state)}`];
+    return provenanceOf(
+      this.run,
+      this.#files,
+      facts,
+      samples.some(({ offScale }) => offScale.length > 0),
+    );
+  }
+
+  #save = (): void => {
+    const { arranged, run } = this;
+    if (!arranged) return;
+    const about = {
+      ...{ model: `${modelName(run.model)}, SHA-256 ${run.model.sha256}`, files: this.#files },
+      ...{ program: run.program, date: run.date },
+    };
+    const table = samplesTsv(arranged.matrix, { ...arranged, pair: this.state.listing.pair }, about, arranged.names);
+    saveFile(downloadName(this.#files[0] ?? "", "samples", "tsv"), table);
+  };
+}
+
+function filters(from: string, to: string, samples: number): NamedFilter<SampleFilter>[] {
+  return [
+    { filter: "all", name: "All" },
+    { filter: "differ", name: "On in one, off in another" },
+    { filter: "up", name: `Higher in ${to}` },
+    { filter: "down", name: `Higher in ${from}` },
+    { filter: "on", name: samples === 2 ? "On in both" : "On in all" },
+    { filter: "off", name: samples === 2 ? "Off in both" : "Off in all" },
+  ];
+}
+
+/** By what the genes of a map are sorted, for its legend. */
+function rule({ listing, matrix }: SamplesState): string {
+  const { key, descending } = listing.sort;
+  const [from, to] = listing.pair.map((sample) => matrix?.samples[sample] ?? "");
+  if (key === "cluster") return "clustered by average linkage";
+  const by =
+    key === "gene"
+      ? "name"
+      : key === "range"
+        ? "the range of P(on)"
+        : key === "difference"
+          ? `the size of the difference of log-odds, ${to} less ${from}`
+          : `P(on) in ${matrix?.samples[Number(key.slice("sample:".length))] ?? ""}`;
+  return `sorted by ${by}${descending && key !== "gene" ? ", largest first" : ""}`;
+}

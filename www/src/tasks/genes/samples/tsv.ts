@@ -1,0 +1,48 @@
+/** Genes by samples as a saved table. */
+
+import { cell, formatFloat32 } from "../../../export/tsv";
+import { type GeneNames } from "../../shared/genes/names";
+import { differenceIn, type Pair, probabilityIn, type SampleMatrix } from "./matrix";
+
+/** What a table of samples says of itself before its header, a line each. */
+export interface SamplesAbout {
+  /** The model, with the SHA-256 of its file. */
+  readonly model: string;
+  readonly program: string;
+  readonly date: string;
+  /** The file of each sample, [S]. */
+  readonly files: readonly string[];
+}
+
+/**
+ * The listed genes in their order: P(on) in each sample, empty where it lacks the gene; their range; the difference of
+ * log-odds of two samples; the symbol, where any is known.
+ */
+export function samplesTsv(
+  matrix: SampleMatrix,
+  { listed, order, pair }: { readonly listed: Uint32Array; readonly order: readonly number[]; readonly pair: Pair },
+  about: SamplesAbout,
+  { names }: GeneNames,
+): string {
+  const named = order.map((sample) => cell(matrix.samples[sample]!));
+  const [from, to] = pair.map((sample) => cell(matrix.samples[sample]!));
+  const isNamed = names.some(({ symbol }) => symbol !== undefined);
+  const number = (value: number): string => (Number.isNaN(value) ? "" : formatFloat32(value));
+  const lines = [
+    `# P(on) by ${cell(about.model)}; ${about.program}, ${about.date}`,
+    ...order.map((sample) => `# ${cell(matrix.samples[sample]!)}: ${cell(about.files[sample]!)}`),
+    "# log_odds_difference is of two predictions of this model, before a calibration; it is no model of a change",
+    ["gene", ...named, "range", `log_odds_difference ${to} - ${from}`, ...(isNamed ? ["symbol"] : [])].join("\t"),
+  ];
+  for (const gene of listed)
+    lines.push(
+      [
+        cell(matrix.genes[gene]!),
+        ...order.map((sample) => number(probabilityIn(matrix, gene, sample))),
+        number(matrix.range[gene]!),
+        number(differenceIn(matrix, gene, pair)),
+        ...(isNamed ? [cell(names[gene]?.symbol ?? "")] : []),
+      ].join("\t"),
+    );
+  return `${lines.join("\n")}\n`;
+}

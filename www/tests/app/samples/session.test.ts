@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Understanding } from "../../../../pkg/src/index";
+import { WorkerError } from "../../../src/rpc/errors";
+import { Session } from "../../../src/session/session";
+import { acceptAlike, alikeOf } from "../../../src/tasks/genes/samples/alike";
+import { differenceIn, probabilityIn } from "../../../src/tasks/genes/samples/matrix";
+import { OnOffWork } from "../../../src/tasks/genes/on-off/session";
+import type { PageCalls } from "../../../src/worker/calls";
+import { DESCRIPTION } from "../../fakes/descriptions";
+import { card } from "../../fakes/engine";
+import { type Answers, FakeWorker } from "../../fakes/worker";
+
+const TABLE = `gene,bin,${card.marks.join()}\na,1${",0".repeat(card.marks.length)}\n`;
+const file = (name: string): File => new File([TABLE], name);
+const model = { card, file: "k562", sha256: "k562", verified: true, description: DESCRIPTION };
+const device = { kind: "cpu", software: false, reason: "" } as const;
+
+/** P(on) of genes a and b by file: what a worker finds, however it is asked. */
+const FOUND: Readonly<Record<string, readonly [number, number]>> = {
+  "liver.csv": [0.5, 0.25],
+  "heart.csv": [0.75, 0.25],
+  "brain.csv": [0.25, 0.5],
+};
+const logOdds = (values: readonly number[]): Float32Array => Float32Array.from(values, (p) => Math.log(p / (1 - p)));
+
+/** A page with the three samples; those whose name begins with "bad" cannot be read. */
+async function started(files: readonly string[], own: Answers<PageCalls> = {}) {
+  let read = "";
+  const understanding: Understanding = {
+    ...{ genes: 2, marks: card.marks.map((mark, i) => ({ mark, column: i + 1 })), extraMarks: [] },
+    ...{ bins: { table: 4, model: 4, selectable: null }, layout: "headed", notes: [] },
+    ...{ deviations: [], distribution: [], runs: true },
+  };
+  const refused = (name: string) =>
+    new WorkerError({
+      name: "InputError",
+      code: "column-count",
+      message: `${name}, line 3: bad`,
+      remedy: "Correct it.",
+    });
+  const worker = new FakeWorker<PageCalls>({
+    catalogue: () => ({ format_version: 1, models: [], examples: [] }),
+    openModel: () => model,
+    useDevice: () => device,
+    readTable: ({ table: { file: name } }) => {
+      if (name.startsWith("bad")) throw refused(name);
+      read = name;
+      return { file: name, layout: "headed", genes: ["a", "b"], marks: card.marks, bins: 4, notes: [] };
+    },
+    understand: () => understanding,
+    predict: ({ preparations: [preparation = {}] }) => ({
+      ...{ model, device, preparations: [preparation] as const, genes: ["a", "b"] },
+      ...{ probability: Float32Array.from(FOUND[read]!), logit: logOdds(FOUND[read]!) },
+    }),
+    predictSample: ({ table: { file: name } }) => {
+      if (name.startsWith("bad")) throw refused(name);
+      const probability = Float32Array.from(FOUND[name]!);
+      return {
+        ...{ genes: ["a", "b"], probability, logit: logOdds(FOUND[name]!) },
+        ...{ accepted: { selectBins: false, rescale: new Set<number>() }, offScale: [], notes: [] },
+      };
+    },
+    gene: ({ index }) => ({ index, signal: new Float32Array(), alpha: new Float32Array() }),
+    ...own,
+  });
+  const session = new Session(worker, "https://host.test/models/catalogue.json");
+  await session.start();
+  await session.openModelFile(new Blob(), { name: "k562", task: "on-off" });
+  const work = await session.task("on-off");
+  assert(work instanceof OnOffWork);
+  await session.openFiles(files.map(file));
+  return { session, worker, work };
+}
+
+test("each sample is predicted by one run, and the map has the run's own numbers", async () => {
+  const { worker, work } = await started(["liver.csv", "heart.csv", "brain.csv"]);
+  await work.run();
+  const { matrix } = work.state.samples!;
+  assert(matrix);
+  assert.deepEqual(matrix.samples, ["liver", "heart", "brain"]);
+  for (const gene of [0, 1]) assert.equal(probabilityIn(matrix, gene, 0), work.state.run!.probability[gene]);
+  assert.equal(differenceIn(matrix, 0, [0, 1]).toFixed(4), Math.log(3).toFixed(4), "heart has three times the odds");
+  assert.equal(differenceIn(matrix, 1, [0, 1]), 0);
+  assert(work.isCurrent);
+  await work.run();
+  assert.equal(worker.calls.filter((each) => each === "predictSample").length, 2, "what is known is not done again");
+});
+
+test("a gene is opened in a sample with the number that the map has, and nothing else is predicted again", async () => {
+  const { worker, work } = await started(["liver.csv", "heart.csv"]);
+  await work.run();
+  const { samples, matrix } = work.state.samples!;
+  await work.openSample(samples[1]!, "b");
+  assert.equal(work.state.run?.tables[0].file, "heart.csv");
+  assert.equal(work.state.run?.genes[work.state.selected!], "b");
+  assert.equal(work.state.run?.probability[1], probabilityIn(matrix!, 1, 1));
+  assert.equal(worker.calls.filter((each) => each === "predictSample").length, 1);
+  assert(work.isCurrent);
+});
+
+test("a table that cannot be read leaves the others, whether it is the first or not, and says why", async () => {
+  for (const names of [
+    ["bad.csv", "liver.csv", "heart.csv"],
+    ["liver.csv", "bad.csv", "heart.csv"],
+  ]) {
+    const { work } = await started(names);
+    await work.run();
+    const { samples, matrix, shown } = work.state.samples!;
+    assert.deepEqual(matrix?.samples, ["liver", "heart"], names.join());
+    const bad = samples[names.indexOf("bad.csv")]!;
+    assert.deepEqual([bad.problem?.message, bad.problem?.remedy], ["bad.csv, line 3: bad", "Correct it."]);
+    assert.equal(work.tables.state.problems.a, undefined, "nothing else is called bad");
+    work.removeSample(bad.source);
+    assert.deepEqual(work.state.samples?.names, ["liver", "heart"]);
+    assert.equal(shown.length, 2);
+  }
+});
+
+test("cancelling keeps what was predicted, and the next run goes on from there", async () => {
+  let isSlow = true;
+  const asked: string[] = [];
+  const { worker, work } = await started(["liver.csv", "heart.csv", "brain.csv"]);
+  const { predictSample } = worker.answers;
+  worker.answers.predictSample = (request, options) => {
+    asked.push(request.table.file);
+    if (!isSlow || request.table.file !== "brain.csv") return predictSample!(request, options);
+    return new Promise((_, reject) =>
+      options.signal?.addEventListener("abort", () =>
+        reject(new WorkerError({ name: "CancelledError", code: "cancelled", message: "cancelled" })),
+      ),
+    );
+  };
+  const running = work.run();
+  while (!asked.includes("brain.csv")) await new Promise((resolve) => setTimeout(resolve, 1));
+  assert.match(work.state.doing.run?.name ?? "", /^brain\.csv, sample 3 of 3$/);
+  work.cancel("run");
+  await running;
+  assert.deepEqual(work.state.samples?.matrix?.samples, ["liver", "heart"]);
+  assert(!work.isCurrent && !work.isRunning);
+  isSlow = false;
+  await work.run();
+  assert.deepEqual(asked, ["heart.csv", "brain.csv", "brain.csv"]);
+  assert(work.isCurrent);
+});
+
+test("who cancels the run of the first sample cancels the others too", async () => {
+  const { session, worker, work } = await started(["liver.csv", "heart.csv"]);
+  await work.run();
+  await session.openFiles([file("brain.csv")]);
+  const cancelled = new WorkerError({ name: "CancelledError", code: "cancelled", message: "cancelled" });
+  worker.answers.predict = () => Promise.reject(cancelled);
+  await work.run();
+  assert.equal(worker.calls.filter((each) => each === "predictSample").length, 1, "brain was not begun");
+});
+
+test("what was accepted of the first table is accepted of the same deviations of another", () => {
+  const deviations = (...named: [string, string | null][]) =>
+    named.map(([code, mark]) => ({ code, mark, message: "", factor: 2 })) as unknown as Understanding["deviations"];
+  const alike = alikeOf(
+    { deviations: deviations(["depth", null], ["scale", "H3K4me3"], ["scale", "H3K9me3"]) },
+    { selectBins: true, rescale: new Set([0, 2]) },
+  );
+  const other = { deviations: deviations(["scale", "H3K9me3"], ["scale", "H3K4me3"]) };
+  assert.deepEqual(acceptAlike(other, alike), { selectBins: true, rescale: new Set([0]) });
+});
