@@ -175,7 +175,7 @@ async function buildPage() {
     entryPoints: [
       { in: "src/worker/worker.ts", out: "worker" },
       { in: "src/prepare/worker.ts", out: "prepare-worker" },
-      { in: "src/foreign/worker.ts", out: "foreign-worker" },
+      { in: "src/prepare/foreign/worker.ts", out: "foreign-worker" },
       { in: "src/styles/page.css", out: "page" },
       { in: "src/styles/api.css", out: "api/api" },
       { in: "src/styles/guide.css", out: "guide" },

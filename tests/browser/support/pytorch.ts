@@ -52,7 +52,7 @@ function pickle(tensors: Tensors): Buffer {
   };
   const tuple = (items: readonly Buffer[]): Buffer => Buffer.concat([Buffer.from("("), ...items, Buffer.from("t")]);
   const named = (module: string, name: string): Buffer => Buffer.from(`c${module}\n${name}\n`);
-  const parts = [Buffer.from([0x80, 2]), Buffer.from("}(")];
+  const parts: Buffer[] = [Buffer.from([0x80, 2]), Buffer.from("}(")];
   for (const [i, [name, { shape, values }]] of [...tensors].entries()) {
     const strides = shape.map((_, at) => shape.slice(at + 1).reduce((product, size) => product * size, 1));
     const storage = [

@@ -199,7 +199,7 @@ export class ModelStep extends LitElement {
   #foreign() {
     const { foreign, isRunning } = this.state;
     if (!foreign) return nothing;
-    import("../foreign/panel").catch(() => (this.cannotShow = true));
+    import("../prepare/foreign/panel").catch(() => (this.cannotShow = true));
     return html`<regulens-foreign
       .session=${this.session}
       .files=${foreign}

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Fit } from "../../../pkg/src/engine/engine-types";
-import type { ForeignFile } from "../../src/foreign/calls";
-import { fitsInWords } from "../../src/foreign/panel";
-import { settingsOf, textsOf } from "../../src/foreign/session";
+import type { ForeignFile } from "../../src/prepare/foreign/calls";
+import { fitsInWords } from "../../src/prepare/foreign/panel";
+import { settingsOf, textsOf } from "../../src/prepare/foreign/session";
 import { identify, type Identified } from "../../src/session/files";
 import { sorted } from "../../src/session/intake";
 

@@ -1,11 +1,11 @@
 /** Weights that were trained elsewhere: read, described, and made into a model file. */
 
-import type { Fit } from "../../../pkg/src/engine/engine-types";
-import { InputError } from "../../../pkg/src/errors";
-import { WorkerClient } from "../rpc/client";
-import type { PlainError } from "../rpc/errors";
-import type { Caller } from "../rpc/rpc";
-import { type Activity, Working } from "../session/working";
+import type { Fit } from "../../../../pkg/src/engine/engine-types";
+import { InputError } from "../../../../pkg/src/errors";
+import { WorkerClient } from "../../rpc/client";
+import type { PlainError } from "../../rpc/errors";
+import type { Caller } from "../../rpc/rpc";
+import { type Activity, Working } from "../../session/working";
 import type { Cell, ForeignCalls, ForeignFile } from "./calls";
 
 /** Milliseconds in which a cancelled reading must end before its worker is ended. */

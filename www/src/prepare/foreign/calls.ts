@@ -1,9 +1,9 @@
 /** Makes model files of weights that were trained elsewhere. */
 
-import { InputError } from "../../../pkg/src/errors";
-import type { WorkOptions } from "../../../pkg/src/progress";
-import { call, type Declared } from "../rpc/rpc";
-import type { Fit } from "../../../pkg/src/engine/engine-types";
+import { InputError } from "../../../../pkg/src/errors";
+import type { WorkOptions } from "../../../../pkg/src/progress";
+import { call, type Declared } from "../../rpc/rpc";
+import type { Fit } from "../../../../pkg/src/engine/engine-types";
 
 /** A cell type by the identifier and the name that a card has. */
 export interface Cell {

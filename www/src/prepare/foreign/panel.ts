@@ -2,15 +2,15 @@
 
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import type { Fit } from "../../../pkg/src/engine/engine-types";
-import { saveFile } from "../export";
-import { listed } from "../session/preparation";
-import type { Session } from "../session/session";
-import { close, save } from "../ui/icons";
-import { errorNotice } from "../ui/notice";
-import { progressOf } from "../ui/progress";
-import { controls, shared } from "../ui/styles/shared";
-import { counted } from "../ui/words";
+import type { Fit } from "../../../../pkg/src/engine/engine-types";
+import { saveFile } from "../../export";
+import { listed } from "../../session/preparation";
+import type { Session } from "../../session/session";
+import { close, save } from "../../ui/icons";
+import { errorNotice } from "../../ui/notice";
+import { progressOf } from "../../ui/progress";
+import { controls, shared } from "../../ui/styles/shared";
+import { counted } from "../../ui/words";
 import type { ForeignFile } from "./calls";
 import { ForeignSession, type ForeignState, textsOf } from "./session";
 
