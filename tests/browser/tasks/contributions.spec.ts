@@ -235,6 +235,7 @@ test("what a fold change rests on is drawn for both cell types, and put to the t
   const app = await new AppPage(page).open(
     "?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change&view=gene&gene=SIM000002",
   );
+  await page.getByRole("radio", { name: /What the fold change rests on/ }).check({ force: true });
   const explained = page.locator("regulens-changed-gene");
   await expect(explained.getByRole("img", { name: /^Contributions along SIM000002\. H3K\w+, \w+: / })).toBeVisible({
     timeout: 240_000,

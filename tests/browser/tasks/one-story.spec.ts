@@ -185,6 +185,7 @@ test("all that is said of a mark of a change tells one story, in either form", a
   const app = await new AppPage(page).open(
     "?device=cpu&model=deep-diff-aux-k562-h1&example=simulated-change&view=gene&gene=SIM000002",
   );
+  await page.getByRole("radio", { name: /What the fold change rests on/ }).check({ force: true });
   const explained = page.locator("regulens-changed-gene");
   const noChange = page.locator("regulens-changed-gene").locator("[part=no-change]");
   let compared = 0;
