@@ -30,6 +30,7 @@ const SAID: Readonly<Record<string, readonly RegExp[]>> = {
   "probability-histogram": [/Genes/, /P\(on\)/],
   "probability-scatter": [/P\(on\), A: /, /P\(on\), [^A]/],
   reliability: [/Mean P\(on\)/, /Share that is on/, /test genes/],
+  "sample-map": [/P\(on\); –: not|P\(on\), mean of neighbouring genes/, /liver/, /ENSG|Genes in their order/],
   saliency: [/signal/, /score/, /Distance from the TSS/],
   "sequence-tracks": [/predicted/, /Base of chrIV/],
   "variant-tracks": [/reference/, /rises/, /Base of chrIV/],

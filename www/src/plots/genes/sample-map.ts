@@ -13,7 +13,7 @@ import {
   strong,
 } from "../core/layout";
 import type { PlotFrame } from "../core/options";
-import { element, label, num, picture } from "../core/svg";
+import { axisName, element, label, num, picture } from "../core/svg";
 import { THIN } from "../marks/axes";
 import { box } from "../marks/bars";
 import { fit, textWidth } from "../core/text";
@@ -188,7 +188,11 @@ function drawGenes({ genes, theme }: SampleMapOptions, { left, top, bottom, row 
       }),
     );
   const at = { ...END, "font-size": 10, fill: theme.inkFaint };
-  return [label(left - 8, top + 8, "1", at), label(left - 8, bottom, formatCount(genes.length), at)];
+  return [
+    label(left - 8, top + 8, "1", at),
+    label(left - 8, bottom, formatCount(genes.length), at),
+    axisName(14, (top + bottom) / 2, "Genes in their order"),
+  ];
 }
 
 /** The edge of the map, since cells near 0.5 are as pale as the ground; words where it is empty. */
