@@ -175,8 +175,8 @@ fn rust(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     cargo_tests(tests, tally)
 }
 
-/// Compiles the bindings of the readers of files and weights, which the tests do not have, for Clippy in the compiler's place: upon
-/// the engine's dependencies, and without optimising.
+/// Compiles the bindings of the readers of files and weights, which the tests do not have, for Clippy in the compiler's
+/// place: upon the engine's dependencies, and without optimising.
 fn lint_readers(root: &Path) -> Outcome<()> {
     let mut lint = command(root, root, "cargo");
     lint.args(["build", "--package", "regulens", "--lib"])

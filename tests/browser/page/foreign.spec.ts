@@ -30,7 +30,7 @@ test("a PyTorch file is a prediction after three actions, the model's that its w
   await expect(panel.getByLabel("Cell type")).toHaveValue("K562");
   await expect(panel.getByLabel("Bins of a gene")).toHaveValue("100");
   expect(await violations(page)).toEqual([]);
-  // What no tensor tells, and differs from the published models.
+  // No tensor tells these, and they differ from the published models'.
   const marks = panel.getByLabel("Marks, in the order of the model’s inputs");
   await marks.fill(MARKS.replace(", H3K36me3", ""));
   await panel.getByRole("button", { name: "Import and open" }).click();

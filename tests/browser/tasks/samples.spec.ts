@@ -31,7 +31,7 @@ test("tables that are dropped together are samples, whose differences are two ac
   await app.finished(12);
   await expect(app.alert()).toContainText("damaged is left out");
   await expect(app.alert()).toContainText("damaged_signal.csv, line 2: found 2 columns");
-  // What was planted is first, each with its sign; what is the same has no difference.
+  // Planted differences are first, each with its sign; genes that are the same have none.
   const cells = (row: number) => grid.locator(".body [role=row]").nth(row).getByRole("gridcell");
   const found = new Map<string, string>();
   for (const row of [0, 1, 2]) found.set(await cells(row).nth(0).innerText(), await cells(row).nth(1).innerText());

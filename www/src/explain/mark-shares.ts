@@ -15,7 +15,7 @@ const AT_ONCE = 4;
 export interface SharesState {
   /** By the position of a gene in the run. */
   readonly known: ReadonlyMap<number, readonly MarkShare[]>;
-  /** What the genes are compared with. */
+  /** The baseline that genes are compared with. */
   readonly baseline: Compared;
   /** True once those of more genes than were looked at have been asked for. */
   readonly isAsked: boolean;
@@ -58,7 +58,7 @@ export class MarkShares extends Working<"shares", "shares", SharesState> {
         const found = await this.worker.call("sharesOfGenes", { genes: some, baseline }, { signal: options.signal });
         if (options.signal?.aborted) return;
         const all = new Map(this.state.known);
-        // What was found meanwhile, where a gene was explained, stays: it stands beside the gene.
+        // Found meanwhile, where a gene was explained, it stays: it stands beside the gene.
         some.forEach((gene, i) => {
           if (!all.has(gene))
             all.set(

@@ -1,4 +1,4 @@
-/** Words beside a gene's figure: the question that contributions answer, and what they say; or the worth of attention. */
+/** Words beside a gene's figure: the question that contributions answer and their reply, or the worth of attention. */
 
 import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";

@@ -1,6 +1,6 @@
 /**
- * Contributions to the change of one gene: for each mark the signal of A over that of B, mirrored at one line, and under
- * it what each bin of A, and of B, adds.
+ * Contributions to the change of one gene: for each mark the signal of A over that of B, mirrored at one line, and
+ * under it what each bin of A, and of B, adds.
  */
 
 import {

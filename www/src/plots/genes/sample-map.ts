@@ -42,7 +42,7 @@ export interface SampleMapLayout extends Layout, Rows {
   readonly isUpright: boolean;
 }
 
-/** A cell: its sample, its genes from `from` up to but not including `to`, and the mean of those that the sample has. */
+/** A cell: its sample, its genes from `from` up to but not including `to`, and the mean of those it has. */
 export interface SampleCell {
   readonly sample: number;
   readonly from: number;

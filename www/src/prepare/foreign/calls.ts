@@ -41,7 +41,7 @@ interface ForeignWeights {
 export interface ModelWish {
   readonly family: string;
   readonly variant: string;
-  /** What `regulens import --config` reads, and a `cellType`. */
+  /** Settings as `regulens import --config` reads them, and a `cellType`. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 

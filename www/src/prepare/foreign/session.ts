@@ -20,7 +20,7 @@ export interface ForeignState {
   readonly made?: { readonly file: File; readonly notes: readonly string[] } | undefined;
 }
 
-/** What the user says of weights. */
+/** Statements of the user about weights. */
 export interface Statement {
   readonly fit: Fit;
   /** Settings as text, by name: of tables `marks` and `bins`; of sequences `settings`, a JSON object. */

@@ -92,7 +92,7 @@ export class ChangedGeneView extends LitElement {
   @internal() private tab = "why";
   @internal() private what: WhatIf | undefined;
   @internal() private brush: readonly [number, number] | undefined;
-  /** What genes are compared with where their fold changes are shared out. */
+  /** The baseline that genes are compared with where their fold changes are shared out. */
   @internal() private baseline: Compared = "midpoint";
   #tracks: Drawing | undefined;
   #marks: Drawing | undefined;

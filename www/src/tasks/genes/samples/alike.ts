@@ -3,7 +3,7 @@
 import type { Understanding } from "../../../../../pkg/src/index";
 import type { Accepted } from "../../../session/preparation";
 
-/** What was accepted of a table, in terms that hold for others. */
+/** Accepted properties of a table, in terms that hold for others. */
 export interface Alike {
   readonly selectBins: boolean;
   /** Deviations to be rescaled, each as its code and mark. */
@@ -12,7 +12,7 @@ export interface Alike {
 
 const named = ({ code, mark }: Understanding["deviations"][number]): string => `${code} ${mark ?? ""}`;
 
-/** What was accepted of the table that is understood so. */
+/** Accepted properties of the table that is understood so. */
 export function alikeOf({ deviations }: Pick<Understanding, "deviations">, { selectBins, rescale }: Accepted): Alike {
   return { selectBins, rescale: deviations.filter((_, i) => rescale.has(i)).map(named) };
 }

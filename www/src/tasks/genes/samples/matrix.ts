@@ -69,7 +69,7 @@ export type SampleKey = "gene" | "difference" | "range" | "cluster" | `sample:${
 /** Which genes are listed: `differ` are on in one sample and off in another, `up` and `down` are of the pair. */
 export type SampleFilter = "all" | "differ" | "up" | "down" | "on" | "off";
 
-/** What is listed, and of which two samples the difference is. */
+/** The list, and the two samples that the difference is of. */
 export interface SampleListing {
   readonly sort: { readonly key: SampleKey; readonly descending: boolean };
   readonly filter: SampleFilter;

@@ -15,7 +15,7 @@ export interface Sample {
   readonly predicted?: PredictedSample | undefined;
   /** Why there are none. */
   readonly problem?: PlainError | undefined;
-  /** What was accepted of its table. */
+  /** Accepted properties of its table. */
   readonly accepted: Accepted;
   /** Differences between its values and those of training, in sentences. */
   readonly offScale: readonly string[];

@@ -4,7 +4,7 @@ import { cell, formatFloat32 } from "../../../export/tsv";
 import { type GeneNames } from "../../shared/genes/names";
 import { differenceIn, type Pair, probabilityIn, type SampleMatrix } from "./matrix";
 
-/** What a table of samples says of itself before its header, a line each. */
+/** Lines of a table of samples before its header, which say what it is. */
 export interface SamplesAbout {
   /** The model, with the SHA-256 of its file. */
   readonly model: string;
