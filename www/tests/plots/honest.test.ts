@@ -202,10 +202,10 @@ test("units and measured files stand over their tracks in full, in lines of thei
       },
     });
   assert(texts(drawn(720)).includes(`${track.unit}, over ${measured.file}`));
-  assert(texts(drawn(540)).includes(`${track.unit}, over ${measured.file}`));
+  assert(texts(drawn(560)).includes(`${track.unit}, over ${measured.file}`));
   for (const text of [track.unit, `over ${measured.file}`]) assert(texts(drawn(336)).includes(text), text);
   const height = (plot: string): number => Number(/ height="(\d+)"/.exec(plot)![1]);
-  assert.equal(height(drawn(540)) - height(drawn(720)), 14);
+  assert.equal(height(drawn(560)) - height(drawn(720)), 14);
 });
 
 test("a signal that was changed is not said to be a second run", () => {

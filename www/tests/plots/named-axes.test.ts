@@ -12,6 +12,7 @@ const SAID: Readonly<Record<string, readonly RegExp[]>> = {
   "base-contributions": [/Contribution/, /Base of chrIV/],
   "beta-groups": [/Mean β/],
   "beta-heat-map": [/β, the weight of attention to a mark/],
+  "change-contributions": [/signal/, /log2 fold change/, /adds to it|not measured/, /Distance from the TSS/],
   "change-histogram": [/Genes/, /log2\(\(B \+ 1\) \/ \(A \+ 1\)\)/],
   "change-scatter": [/log2/],
   "change-tracks": [/signal/, /α/, /Distance from the TSS/],

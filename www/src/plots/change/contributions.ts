@@ -29,7 +29,7 @@ import {
   tracksOf,
   USUAL_TOP,
 } from "../explain/saliency";
-import { across, scaleLine, THIN } from "../marks/axes";
+import { across, down, scaleLine, THIN } from "../marks/axes";
 import { hatchedBand, notMeasured, signedBars } from "../marks/bars";
 import { drawHeading, fittingNotes, type Note } from "../marks/heading";
 import { stepArea } from "../marks/line";
@@ -111,11 +111,14 @@ function drawPair(pair: Pair, panel: TrackPanel, frame: TracksLayout, top: numbe
     if (standIn !== undefined) return [];
     const y = linear([-(top || 1), top || 1], [rows.bottom, rows.top]);
     // One scale for both: its numbers stand at the upper one.
-    const texts = cell === 0 ? ([formatSigned(top), formatSigned(-top)] as const) : (["", ""] as const);
+    const scale =
+      cell === 0
+        ? scaleLine(right, 1, rows, [formatSigned(top), formatSigned(-top)], theme)
+        : [down(right, rows, theme.lineStrong, THIN)];
     return [
       ...signedBars(gradient, frame, y, theme),
       across(frame, y(0), theme.lineStrong, THIN),
-      ...(top > 0 ? scaleLine(right, 1, rows, texts, theme) : []),
+      ...(top > 0 ? scale : []),
     ];
   });
   return [

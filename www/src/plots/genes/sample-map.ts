@@ -14,7 +14,7 @@ import {
 } from "../core/layout";
 import type { PlotFrame } from "../core/options";
 import { axisName, element, label, num, picture } from "../core/svg";
-import { THIN } from "../marks/axes";
+import { scaleLine, THIN } from "../marks/axes";
 import { box } from "../marks/bars";
 import { fit, textWidth } from "../core/text";
 import type { Theme } from "../core/theme";
@@ -187,10 +187,8 @@ function drawGenes({ genes, theme }: SampleMapOptions, { left, top, bottom, row 
         fill: theme.ink,
       }),
     );
-  const at = { ...END, "font-size": 10, fill: theme.inkFaint };
   return [
-    label(left - 8, top + 8, "1", at),
-    label(left - 8, bottom, formatCount(genes.length), at),
+    ...scaleLine(left - 2, -1, { top, bottom }, ["1", formatCount(genes.length)], theme),
     axisName(14, (top + bottom) / 2, "Genes in their order"),
   ];
 }
