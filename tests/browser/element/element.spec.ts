@@ -379,7 +379,12 @@ test("tracks and attention along a region are shown, and a bin that is chosen is
   });
   const tracks = page.getByRole("slider", { name: /predicted tracks of sim1/ });
   await expect(page.getByRole("img", { name: /sim1:19,969–24,064/ }).first()).toBeVisible();
-  await expect(page.getByText(/sequence\.ATAC\.bedgraph\.gz/).first()).toBeVisible();
+  await expect(
+    page
+      .getByText(/sequence\.ATAC\.bedgraph\.gz/)
+      .filter({ visible: true })
+      .first(),
+  ).toBeVisible();
   await expect(page.getByText(/^r = /)).toBeVisible();
   await expect(page.getByRole("img", { name: /[Aa]ttention of head 1/ })).toBeVisible();
   await tracks.focus();

@@ -78,7 +78,6 @@ test("tracks: scores of variants without scoring them again, another model's tra
     })),
   );
   await page.getByRole("button", { name: "Run on one" }).click();
-  await expect(page.getByRole("button", { name: "Run on one" })).toBeDisabled();
   const all = page.locator("regulens-all-records");
   await all.getByRole("button", { name: "Run all 2 records" }).click();
   await expect(all).toContainText("2 of 2 records done");

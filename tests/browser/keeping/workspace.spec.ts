@@ -232,7 +232,7 @@ test("tracks: the site’s sequence comes back, own tracks are asked for, and on
   const chromosome = (await page.locator("regulens-sequence-data .understood strong").textContent()) ?? "";
   const bedgraph = file("mine.bedgraph", `${chromosome}\t20000\t30000\t3\n${chromosome}\t30000\t31000\t9\n`);
   await page.getByLabel("Choose bedGraph or bigWig…").setInputFiles({ ...bedgraph, mimeType: "text/plain" });
-  await expect(page.getByText("mine.bedgraph (bedGraph) under")).toBeVisible();
+  await expect(page.getByText("mine.bedgraph under")).toBeVisible();
   await page.getByPlaceholder("12,000-18,000").fill("20000-31000");
   await page.getByRole("button", { name: "Go", exact: true }).click();
   await expect(page.getByText(/bins are in view/)).not.toContainText("512 of 512");
@@ -253,7 +253,7 @@ test("tracks: the site’s sequence comes back, own tracks are asked for, and on
   // The second comes while the first is still being read.
   await Promise.all([drop(page, workspace), drop(page, bedgraph)]);
   await asking(page).getByRole("button", { name: "Open", exact: true }).click();
-  await expect(page.getByText("mine.bedgraph (bedGraph) under")).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText("mine.bedgraph under")).toBeVisible({ timeout: 120_000 });
   await expect(page.getByText(/bins are in view/)).toHaveText(inView);
   await expect(page.getByRole("radio", { name: "Head 2" })).toBeChecked();
 });

@@ -81,5 +81,7 @@ test("a long name leaves the other columns their places, and is there in full to
   await app.runTable({ name: "long.csv", buffer: Buffer.from(`${text}\n`) }, 2);
   const cells = app.grid.getByRole("row").filter({ hasText: "ENSG00000156508" }).getByRole("gridcell");
   await expect(cells.first()).toHaveAttribute("title", name);
-  for (const at of [0, 1, 2]) await expect.poll(() => inside(cells.nth(at), app.grid)).toBe(true);
+  const columns = await cells.count();
+  expect(columns).toBeGreaterThan(1);
+  for (let at = 0; at < columns; at++) await expect.poll(() => inside(cells.nth(at), app.grid)).toBe(true);
 });

@@ -185,7 +185,7 @@ async function tracks() {
   await page.getByRole("button", { name: /^Run on/ }).click();
   await finished(page);
   await page.getByLabel("Choose bedGraph or bigWig…").setInputFiles(join(folder, "measured.bedgraph"));
-  await page.getByText("measured.bedgraph (bedGraph) under").waitFor();
+  await page.getByText("measured.bedgraph under").waitFor();
   await saveOneFile(page, "tracks.html");
   await page.close();
 }
