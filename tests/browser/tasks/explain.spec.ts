@@ -331,6 +331,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
   });
   await test.step("contributions are compared with something else where that is asked for", async () => {
     const explained = page.locator("regulens-explained-why");
+    await app.tab("Why");
     const against = explained.getByRole("combobox", { name: "Question" });
     for (const [choice, compared, scored] of [
       [
@@ -379,6 +380,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     await expect(page.getByRole("img", { name: /^Contributions along GENE2\./ })).toContainText(
       "a gene without signal",
     );
+    await app.tab("Test");
   });
   await test.step("saliency follows by the keyboard, and the test speaks of it", async () => {
     await page.getByRole("radio", { name: /What the score rests on/ }).focus();
