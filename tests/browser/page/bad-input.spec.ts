@@ -229,10 +229,8 @@ test("weight files of the reader's own: refused, or run and called unverified", 
   };
   const good = await (await page.request.get(`models/${catalogue.models[0]?.file}`)).body();
   await test.step("weight files that cannot be trusted", async () => {
-    const { header, data } = parse(good);
     const claiming = Buffer.from(good);
     claiming.writeBigUInt64LE(1n << 40n, 0);
-    const noCard = serialise({ header: { ...header, __metadata__: {} }, data });
     const files: Record<string, { file: TestFile; says: RegExp[] }> = {
       "cut short": {
         file: { name: "short.safetensors", buffer: good.subarray(0, good.length - 100) },
@@ -246,7 +244,6 @@ test("weight files of the reader's own: refused, or run and called unverified", 
         file: { name: "family.safetensors", buffer: withCard(good, { family: "enformer" }) },
         says: [/enformer/, /attentive-chrome/],
       },
-      "no card": { file: { name: "bare.safetensors", buffer: noCard }, says: [/card/] },
       empty: { file: { name: "nothing.safetensors", buffer: Buffer.alloc(0) }, says: [/found/] },
       "no safetensors at all": {
         file: { name: "page.safetensors", buffer: text("<!doctype html><title>Not found</title>") },
@@ -265,6 +262,16 @@ test("weight files of the reader's own: refused, or run and called unverified", 
         await page.keyboard.press("Escape");
       });
     }
+  });
+  await test.step("weights without a card are asked what they are of", async () => {
+    const { header, data } = parse(good);
+    const bare = serialise({ header: { ...header, __metadata__: {} }, data });
+    await app.chooseModel({ name: "bare.safetensors", buffer: bare });
+    const asked = page.locator("regulens-foreign");
+    await expect(asked).toContainText("Weights trained elsewhere: bare.safetensors");
+    await expect(asked).toContainText("AttentiveChrome, LSTM-α,β");
+    await asked.getByRole("button", { name: "Close: weights trained elsewhere" }).click();
+    await expect(asked).toHaveCount(0);
   });
   await test.step("a user's own weight file runs, and is called unverified", async () => {
     await app.chooseModel({ name: "mine.safetensors", buffer: withCard(good, { name: "My own model" }) });

@@ -84,6 +84,15 @@ test("a model and 100 genes are one file of at most 1.5 MB that is live from dis
     await file.finished(3);
     await expect(file.page.getByLabel(`Gene ${manifestOf(saved.text).selected}`, { exact: true })).toBeVisible();
     await expect(file.page.locator("regulens-summary")).toBeHidden();
+    // On paper (A4 at 96 dots an inch) the gene's answer and its figure are on the first page.
+    await file.page.setViewportSize({ width: 794, height: 1123 });
+    await file.page.emulateMedia({ media: "print" });
+    const drawn = file.page.getByRole("img", { name: /^Contributions along/ });
+    for (const part of [file.page.locator("regulens-answer"), drawn])
+      await expect
+        .poll(async () => (await part.boundingBox())!.y + (await part.boundingBox())!.height)
+        .toBeLessThan(1123);
+    await file.page.emulateMedia({ media: "screen" });
     await file.page.getByRole("button", { name: "Show all results" }).click();
     await expect(file.page.locator("regulens-summary")).toBeVisible();
     await file.close();

@@ -235,6 +235,8 @@ test("what a fold change rests on is drawn for both cell types, and put to the t
   const app = await new AppPage(page).open(
     "?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change&view=gene&gene=SIM000002",
   );
+  // The gene that the address names comes after the first of the table.
+  await expect(page.getByRole("img", { name: /^Signal and attention along SIM000002/ })).toBeVisible();
   await page.getByRole("radio", { name: /What the fold change rests on/ }).check({ force: true });
   const explained = page.locator("regulens-changed-gene");
   await expect(explained.getByRole("img", { name: /^Contributions along SIM000002\. H3K\w+, \w+: / })).toBeVisible({

@@ -185,6 +185,8 @@ test("all that is said of a mark of a change tells one story, in either form", a
   const app = await new AppPage(page).open(
     "?device=cpu&model=deep-diff-aux-k562-h1&example=simulated-change&view=gene&gene=SIM000002",
   );
+  // The gene that the address names comes after the first of the table.
+  await expect(page.getByRole("img", { name: /^Signal and attention along SIM000002/ })).toBeVisible();
   await page.getByRole("radio", { name: /What the fold change rests on/ }).check({ force: true });
   const explained = page.locator("regulens-changed-gene");
   const noChange = page.locator("regulens-changed-gene").locator("[part=no-change]");

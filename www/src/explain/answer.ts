@@ -36,7 +36,7 @@ export class Answer extends LitElement {
       ul {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(4.5rem, 1fr));
-        gap: var(--space-1) 6px;
+        gap: var(--space-1) 12px;
         /* Room for the bars that come, so that nothing below them jumps. */
         min-height: 2.5rem;
         font-size: 0.6875rem;
@@ -60,9 +60,14 @@ export class Answer extends LitElement {
         white-space: nowrap;
       }
 
-      .row > :first-child {
-        overflow: hidden;
-        text-overflow: ellipsis;
+      .row > .number {
+        margin-inline-start: auto;
+      }
+
+      /* Cell types are named once, before the first mark: with its number a name has no room in each column. */
+      li:not(:first-child) .row > :first-child {
+        position: absolute;
+        clip-path: inset(50%);
       }
 
       .bar {

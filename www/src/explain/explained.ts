@@ -63,6 +63,12 @@ export class Explained extends LitElement {
         gap: var(--space-2);
       }
 
+      @media print {
+        .compact {
+          display: none;
+        }
+      }
+
       .wait {
         display: grid;
         place-content: center;

@@ -64,6 +64,12 @@ export class Standalone extends LitElement {
       .bar .origin {
         margin-inline-end: auto;
       }
+
+      @media print {
+        .bar > :not(.origin) {
+          display: none;
+        }
+      }
     `,
   ];
 

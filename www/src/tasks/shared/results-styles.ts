@@ -20,6 +20,17 @@ export const resultsStyles = css`
     margin-inline-end: auto;
     scroll-margin-block-start: calc(var(--bar-height, 0px) + var(--space-3));
   }
+
+  /* On paper nothing can be pressed, and the item comes before remarks on all. */
+  @media print {
+    .head > :not(h2) {
+      display: none;
+    }
+
+    .results > regulens-notice {
+      order: 1;
+    }
+  }
 `;
 
 /** A strip of figures: what was run, and what came of it. */
