@@ -3,15 +3,7 @@
  * under it what each bin of A, and of B, adds.
  */
 
-import {
-  axisHeight,
-  binAxis,
-  drawAnchor,
-  drawAxis,
-  positionsInWords,
-  type TrackPanel,
-  type TracksLayout,
-} from "../core/axis";
+import { axisHeight, binAxis, drawAnchor, drawAxis, type TrackPanel, type TracksLayout } from "../core/axis";
 import { markColour } from "../core/colour";
 import { formatSigned, formatValue } from "../core/format";
 import { drawHead, headHeight } from "../core/layout";
@@ -23,6 +15,7 @@ import {
   gradientText,
   gradientTop,
   headOf,
+  inWords,
   type SaliencyOptions,
   type SignedWords,
   type Track,
@@ -154,17 +147,8 @@ export function changeContributions(options: ChangeContributionsOptions): string
   });
   const headings = pairs.map(({ mark, rows: [{ unit }] }) => ({ mark, unit }));
   const fitting = fittingNotes(headings, notes, frame);
-  const ofRows =
-    tracks.length === 0
-      ? ["There are no marks."]
-      : top === 0
-        ? [words.allZero]
-        : tracks.map(({ mark }, i) => `${mark}: ${texts[i]!.full}.`);
   return picture({ width, theme }, frame.height, {
-    title: `${saliency ? words.title : "Signal"} along ${gene}`,
-    summary: saliency
-      ? [...ofRows, words.summary, positionsInWords(axis)].join(" ")
-      : `Still computing: ${words.title.toLowerCase()}.`,
+    ...inWords({ gene, saliency, words }, tracks, texts, axis),
     body: [
       ...drawHead(headOf(options), options),
       ...pairs.map((pair, i) =>

@@ -218,6 +218,27 @@ function drawTrack(track: Track, panel: TrackPanel, frame: TracksLayout, top: nu
   ];
 }
 
+/** Title and summary of a picture of tracks; `texts` are what is written over each. */
+export function inWords(
+  { gene, saliency, words }: { readonly words: SignedWords } & Pick<SaliencyOptions, "gene" | "saliency">,
+  tracks: readonly Track[],
+  texts: readonly Note[],
+  axis: BinAxis,
+): { title: string; summary: string } {
+  const ofTracks =
+    tracks.length === 0
+      ? ["There are no marks."]
+      : gradientTop(tracks) === 0
+        ? [words.allZero]
+        : tracks.map(({ mark }, i) => `${mark}: ${texts[i]!.full}.`);
+  return {
+    title: `${saliency ? words.title : "Signal"} along ${gene}`,
+    summary: saliency
+      ? [...ofTracks, words.summary, positionsInWords(axis)].join(" ")
+      : `Still computing: ${words.title.toLowerCase()}.`,
+  };
+}
+
 /**
  * One panel a mark: its signal, and under it the gradient as bars around zero; the gradient has one scale in all
  * panels. `model.saliency` has the gradient; with `words`, contributions of `model.attributions` stand in its place.
@@ -243,17 +264,8 @@ export function saliencyTracks(given: Framed<SaliencyOptions>): string {
   const texts = tracks.map((track) => gradientText(track, axis, words));
   const headings = tracks.map(({ mark, colourOf, unit }) => ({ mark, colourOf, unit }));
   const notes = fittingNotes(headings, texts, frame);
-  const ofMarks =
-    tracks.length === 0
-      ? ["There are no marks."]
-      : top === 0
-        ? [words.allZero]
-        : tracks.map(({ mark }, i) => `${mark}: ${texts[i]!.full}.`);
   return picture({ width, theme }, frame.height, {
-    title: `${saliency ? words.title : "Signal"} along ${gene}`,
-    summary: saliency
-      ? [...ofMarks, words.summary, positionsInWords(axis)].join(" ")
-      : `Still computing: ${words.title.toLowerCase()}.`,
+    ...inWords({ gene, saliency, words }, tracks, texts, axis),
     body: [
       ...drawHead(headOf(options), options),
       ...tracks.map((track, i) => {

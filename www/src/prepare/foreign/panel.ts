@@ -120,8 +120,8 @@ export class Foreign extends LitElement {
 
   #form(opened: ForeignFile) {
     const { fit, log1p, cell } = this;
-    const { fits, known, tensors } = opened;
-    const choices = fits.length > 0 ? fits : known;
+    const { fits, tensors } = opened;
+    const choices = choicesOf(opened);
     const ofTables = fit !== undefined && "marks" in fit.settings;
     return html`<p class="small">${fitsInWords(tensors, fits)} Files stay on this machine.</p>
       <form class="fields" id="form" @submit=${this.#make}>
@@ -200,8 +200,7 @@ export class Foreign extends LitElement {
   #hear(state: ForeignState): void {
     const { opened } = state;
     if (opened && opened !== this.importing.opened) {
-      const [first] = opened.fits.length > 0 ? opened.fits : opened.known;
-      this.#take(first);
+      this.#take(choicesOf(opened)[0]);
       this.cell = opened.cellType?.name || opened.cellType?.id || "";
     }
     this.importing = state;
@@ -214,8 +213,7 @@ export class Foreign extends LitElement {
 
   #choose = ({ currentTarget }: Event): void => {
     const { opened } = this.importing;
-    const choices = opened && opened.fits.length > 0 ? opened.fits : opened?.known;
-    this.#take(choices?.[Number((currentTarget as HTMLSelectElement).value)]);
+    this.#take(opened && choicesOf(opened)[Number((currentTarget as HTMLSelectElement).value)]);
   };
 
   #write = ({ currentTarget }: Event): void => {
@@ -240,6 +238,11 @@ export class Foreign extends LitElement {
     this.#import.cancel("work");
     this.session.dismissForeign();
   };
+}
+
+/** The variants to choose from: those that have these tensors, or all. */
+function choicesOf({ fits, known }: ForeignFile): readonly Fit[] {
+  return fits.length > 0 ? fits : known;
 }
 
 /** "13 tensors: those of AttentiveChrome, LSTM-α,β." */

@@ -91,10 +91,7 @@ export function settingsOf({ fit, texts, cell, log1p }: Statement, opened: Forei
   const cellType = cellOf(cell, opened.cellType);
   const others = { ...(log1p ? { transform: { kind: "log1p" } } : {}), ...(cellType ? { cellType } : {}) };
   if (!("marks" in fit.settings)) return { ...objectIn(texts["settings"] ?? ""), ...others };
-  const marks = (texts["marks"] ?? "")
-    .split(/[,;\s]+/)
-    .map((mark) => mark.trim())
-    .filter((mark) => mark !== "");
+  const marks = (texts["marks"] ?? "").split(/[,;\s]+/).filter((mark) => mark !== "");
   return { marks, bins: Number(texts["bins"]), ...others };
 }
 
