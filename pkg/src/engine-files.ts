@@ -6,19 +6,13 @@
  * Paths to the wasm files are the same from `src/` and from the bundle in `dist/`.
  */
 
-import { compile, notThere } from "./engine/compile.js";
+import { compile, type EngineParts, notThere } from "./engine/compile.js";
 import { cpuModule, cpuWasm, cpuWorker, type WasmModule } from "./cpu-modules.js";
 import { mostWorkers, placed, wasmPath } from "./engine/place.js";
 import type { CpuEngines, CpuName, GpuEngine } from "./engine/engine.js";
 import type { WorkerPort } from "./run/worker-port.js";
 import type { WorkOptions } from "./progress.js";
 import { resolveSimd, type Simd, type SimdChoice } from "./engine/simd.js";
-
-/** The JavaScript of an engine, and its compiled WebAssembly, not started yet. */
-export interface EngineParts<Engine> {
-  readonly engine: Engine & WasmModule;
-  readonly module: WebAssembly.Module;
-}
 
 /** Where the engines come from. */
 export interface EngineFiles {
@@ -45,22 +39,21 @@ export const engineFiles: EngineFiles = {
     const js = cpuModule(name, simd);
     // If neither comes, the error is that of the larger file.
     js.catch(() => {});
-    const module = await compile(cpuWasm(name, simd), { ...options, stage: "engine", file });
-    return { engine: await js.catch(notThere(file)), module };
+    const from = cpuWasm(name, simd);
+    const module = await compile(from, { ...options, stage: "engine", file });
+    return { engine: await js.catch(notThere(file, from)), module, from };
   },
 
   async gpu(options) {
+    const file = "WebGPU engine";
+    const from = placed(wasmPath("webgpu"), new URL("../wasm/webgpu/regulens_webgpu_bg.wasm", import.meta.url));
     const [engine, module] = await Promise.all([
       (import("../wasm/webgpu/regulens_webgpu.js") as Promise<unknown> as Promise<GpuEngine & WasmModule>).catch(
-        notThere("WebGPU engine"),
+        notThere(file, from),
       ),
-      compile(placed(wasmPath("webgpu"), new URL("../wasm/webgpu/regulens_webgpu_bg.wasm", import.meta.url)), {
-        ...options,
-        stage: "engine",
-        file: "WebGPU engine",
-      }),
+      compile(from, { ...options, stage: "engine", file }),
     ]);
-    return { engine, module };
+    return { engine, module, from };
   },
 
   startWorker(name, simd) {

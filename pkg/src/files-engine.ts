@@ -1,7 +1,7 @@
 /// <reference path="./wasm-modules.d.ts" />
 /** The engine of files, started when it is first needed and shared by all who read files with it. */
 
-import { compile, notThere } from "./engine/compile.js";
+import { compile, notThere, started } from "./engine/compile.js";
 import type { WasmModule } from "./cpu-modules.js";
 import { placed, wasmPath } from "./engine/place.js";
 import type { PrepareEngine } from "./engine/prepare-engine.js";
@@ -11,18 +11,15 @@ import { Shared } from "./engine/shared.js";
 const engine = new Shared<PrepareEngine>(start, "Loading the engine of files");
 
 async function start(options: WorkOptions): Promise<PrepareEngine> {
+  const file = "engine of files";
+  const from = placed(wasmPath("files"), new URL("../wasm/files/regulens_files_bg.wasm", import.meta.url));
   const [engine, module] = await Promise.all([
     (import("../wasm/files/regulens_files.js") as Promise<unknown> as Promise<PrepareEngine & WasmModule>).catch(
-      notThere("engine of files"),
+      notThere(file, from),
     ),
-    compile(placed(wasmPath("files"), new URL("../wasm/files/regulens_files_bg.wasm", import.meta.url)), {
-      ...options,
-      stage: "engine",
-      file: "engine of files",
-    }),
+    compile(from, { ...options, stage: "engine", file }),
   ]);
-  await engine.default({ module_or_path: module });
-  return engine;
+  return started({ engine, module, from });
 }
 
 /** The engine. @throws DownloadError, EngineError, CancelledError. */

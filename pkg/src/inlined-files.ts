@@ -6,7 +6,8 @@
 
 import * as js from "../wasm/full/regulens_full.js";
 import packed from "packed:full";
-import type { EngineFiles, EngineParts } from "./engine-files.js";
+import type { EngineFiles } from "./engine-files.js";
+import type { EngineParts } from "./engine/compile.js";
 import { EngineError } from "./errors.js";
 
 const REMEDY = "Import `regulens` in place of `regulens/inline`, and serve its files.";

@@ -1,6 +1,7 @@
-/** Fetches an engine; errors name the address. */
+/** Fetches and starts an engine; errors name the address. */
 
 import { type DownloadOptions, failed, open } from "../io/download.js";
+import type { WasmModule } from "../cpu-modules.js";
 import { EngineError } from "../errors.js";
 
 const REMEDY =
@@ -25,12 +26,35 @@ export async function compile(url: URL, given: DownloadOptions): Promise<WebAsse
   }
 }
 
-/** For an engine whose JavaScript could not be imported. */
-export function notThere(engine: string): (cause: unknown) => never {
+/** For an engine whose JavaScript, beside `wasm`, could not be imported. */
+export function notThere(engine: string, wasm: URL): (cause: unknown) => never {
   return (cause) => {
     throw new EngineError(
-      `The ${engine} could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      `The ${engine} at ${wasm} could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`,
       { code: "engine-missing", remedy: REMEDY, cause },
     );
   };
+}
+
+/** The JavaScript of an engine, and its compiled WebAssembly, not started yet. */
+export interface EngineParts<Engine> {
+  readonly engine: Engine & WasmModule;
+  readonly module: WebAssembly.Module;
+  /** Where the WebAssembly came from; none where the script holds it. */
+  readonly from?: URL;
+}
+
+/** Starts an engine, and says so where its script and its code are not of the same build. */
+export async function started<Engine>({ engine, module, from }: EngineParts<Engine>): Promise<Engine> {
+  try {
+    await engine.default({ module_or_path: module });
+    return engine;
+  } catch (cause) {
+    if (!(cause instanceof WebAssembly.LinkError || cause instanceof TypeError)) throw cause;
+    throw new EngineError(`The engine${from ? ` at ${from}` : ""} does not belong to its script: ${cause.message}`, {
+      code: "engine-mismatch",
+      remedy: "Serve `dist` and `wasm` of one version; a browser or a server may have kept an older file.",
+      cause,
+    });
+  }
 }

@@ -1,6 +1,7 @@
 /** The engines of this page, worker or Node process: each started once, where it is first needed. */
 
 import { Activity } from "./activity.js";
+import { started } from "./compile.js";
 import { findAdapter, gpuMissing, type AdapterSurvey } from "./device.js";
 import type { CpuEngines, CpuName, GpuEngine, GpuInfo } from "./engine.js";
 import { engineFiles } from "../engine-files.js";
@@ -108,28 +109,12 @@ function bothOf<Name extends CpuName>(name: Name): Record<Simd, Shared<RunningCp
 }
 
 async function startCpu<Name extends CpuName>(name: Name, simd: Simd, options: WorkOptions): Promise<RunningCpu<Name>> {
-  const { engine, module } = await engineFiles.cpu(name, simd, options);
-  await start(() => engine.default({ module_or_path: module }));
-  return { engine, name, simd, module };
-}
-
-/** Starts an engine, and says so where its script and its code are not of the same build. */
-async function start(begin: () => Promise<unknown>): Promise<void> {
-  try {
-    await begin();
-  } catch (cause) {
-    if (!(cause instanceof WebAssembly.LinkError || cause instanceof TypeError)) throw cause;
-    throw new EngineError(`The engine does not belong to its script: ${cause.message}`, {
-      code: "engine-mismatch",
-      remedy: "Serve `dist` and `wasm` of one version; a browser or a server may have kept an older file.",
-      cause,
-    });
-  }
+  const parts = await engineFiles.cpu(name, simd, options);
+  return { engine: await started(parts), name, simd, module: parts.module };
 }
 
 async function startGpu(options: WorkOptions): Promise<RunningGpu> {
-  const { engine, module } = await engineFiles.gpu(options);
-  await start(() => engine.default({ module_or_path: module }));
+  const engine = await started(await engineFiles.gpu(options));
   const guard = new Guard();
   // A device is opened once: a caller that stops waiting does not end this.
   const info = await guard.wait(() => engine.startDevice(guard.lose), START_LIMIT);

@@ -3,9 +3,9 @@
  * `Regulens.configure({ base })`. Replaces `engine-files` in the entry `regulens/hosted`.
  */
 
-import { compile, notThere } from "../engine/compile.js";
+import { compile, type EngineParts, notThere } from "../engine/compile.js";
 import type { WasmModule } from "../cpu-modules.js";
-import type { EngineFiles, EngineParts } from "../engine-files.js";
+import type { EngineFiles } from "../engine-files.js";
 import { cpuFolder, mostWorkers, placed, wasmPath, workerPath } from "../engine/place.js";
 import { nodeModule } from "../io/download.js";
 import type { WorkOptions } from "../progress.js";
@@ -22,7 +22,7 @@ export async function hosted<Engine>(
   // If neither comes, the error is that of the larger file.
   js.catch(() => {});
   const module = await compile(wasm, { ...options, stage: "engine", file: title });
-  return { engine: await js.catch(notThere(title)), module };
+  return { engine: await js.catch(notThere(title, wasm)), module, from: wasm };
 }
 
 /** Engine files at an address. */

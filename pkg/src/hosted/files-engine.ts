@@ -1,15 +1,15 @@
 /** The engine of files from the address that a page gives; replaces `files-engine` in the entry `regulens/hosted`. */
 
+import { started } from "../engine/compile.js";
 import { hosted } from "./engine-files.js";
 import type { PrepareEngine } from "../engine/prepare-engine.js";
 import type { WorkOptions } from "../progress.js";
 import { Shared } from "../engine/shared.js";
 
-const engine = new Shared<PrepareEngine>(async (options) => {
-  const { engine, module } = await hosted<PrepareEngine>("files", "engine of files", options);
-  await engine.default({ module_or_path: module });
-  return engine;
-}, "Loading the engine of files");
+const engine = new Shared<PrepareEngine>(
+  async (options) => started(await hosted<PrepareEngine>("files", "engine of files", options)),
+  "Loading the engine of files",
+);
 
 /** The engine. @throws DownloadError, EngineError, CancelledError. */
 export function filesEngine(options: WorkOptions): Promise<PrepareEngine> {

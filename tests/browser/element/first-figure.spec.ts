@@ -147,7 +147,10 @@ test("a package, or an engine, that does not belong to its script is refused", a
   });
   await host(page, GENE);
   await until(page, "error");
-  expect((await told(page)).at(-1)!.detail).toMatchObject({ code: "engine-mismatch" });
+  expect((await told(page)).at(-1)!.detail).toMatchObject({
+    code: "engine-mismatch",
+    message: expect.stringMatching(/^The engine at http\S+_bg\.wasm does not belong to its script/),
+  });
   await page.evaluate(async (entry) => {
     const real = await import(new URL(entry, location.href).href);
     document.querySelector("regulens-view")!.engine = { ...real, VERSION: "0.0.1" };

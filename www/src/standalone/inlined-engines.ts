@@ -6,7 +6,8 @@
 
 import * as full from "../../../pkg/wasm/full/regulens_full.js";
 import * as tables from "../../../pkg/wasm/tables/regulens_tables.js";
-import type { EngineFiles, EngineParts } from "../../../pkg/src/engine-files";
+import type { EngineFiles } from "../../../pkg/src/engine-files";
+import type { EngineParts } from "../../../pkg/src/engine/compile";
 import type { GpuEngine } from "../../../pkg/src/engine/engine";
 import { EngineError } from "../../../pkg/src/errors";
 

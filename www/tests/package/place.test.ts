@@ -118,9 +118,9 @@ test("a connection that broke is not taken for a wrong address", async () => {
 });
 
 test("an engine's JavaScript that is not there has the same remedy", () => {
-  assert.throws(() => notThere("WebGPU engine")(new TypeError("no module")), {
+  assert.throws(() => notThere("WebGPU engine", WASM)(new TypeError("no module")), {
     code: "engine-missing",
-    message: "The WebGPU engine could not be loaded: no module.",
+    message: `The WebGPU engine at ${WASM} could not be loaded: no module.`,
     remedy: /optimizeDeps/,
   });
 });
