@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ import { createServer } from "vite";
 import webpack from "webpack";
 import { inChromium } from "./support/browsers.mjs";
 import { assertSame, assertSameGene, assertWell } from "./support/expect.mjs";
-import { addData, addPage, app } from "./support/package.mjs";
+import { addData, addEngine, addPage, app, scratch } from "./support/package.mjs";
 import { assertParsed } from "./support/parsed.mjs";
 import { serve } from "./support/server.mjs";
 
@@ -46,6 +46,22 @@ function viteBuild(folder) {
   });
   assert.equal(status, 0, stderr);
   assert.doesNotMatch(stdout + stderr, /import\.meta|resolve|externalized|dynamic/i);
+}
+
+/** Runs an app in Vite's development server, with further options of the server; gives what came of it. */
+async function developed(folder, options = {}) {
+  const server = await createServer({
+    root: folder,
+    configFile: false,
+    logLevel: "silent",
+    server: { host: "127.0.0.1", port: 0, strictPort: false, ...options },
+  });
+  try {
+    await server.listen();
+    return await inChromium(server.resolvedUrls.local[0]);
+  } finally {
+    await server.close();
+  }
 }
 
 /** A webpack with its defaults: `src/index.js` becomes `dist/main.js`. */
@@ -96,21 +112,31 @@ test("Vite's development server predicts as Node does", async () => {
   const folder = app("vite-dev", ENGINE);
   addPage(folder, "/bundled.js");
   addData(join(folder, "public"));
-  const server = await createServer({
-    root: folder,
-    configFile: false,
-    logLevel: "silent",
-    server: { host: "127.0.0.1", port: 0, strictPort: false },
-  });
-  try {
-    await server.listen();
-    const result = await inChromium(server.resolvedUrls.local[0]);
-    assertSame(result.outcome);
-    assert.deepEqual([result.errors, result.elsewhere], [[], []]);
-    assert.equal(result.outcome.device.workers, 2, result.outcome.device.reason);
-  } finally {
-    await server.close();
-  }
+  const result = await developed(folder);
+  assertSame(result.outcome);
+  assert.deepEqual([result.errors, result.elsewhere], [[], []]);
+  assert.equal(result.outcome.device.workers, 2, result.outcome.device.reason);
+});
+
+test("Vite's development server refuses a linked package's engine until `server.fs.allow` names it", async () => {
+  const folder = app("vite-linked", ENGINE);
+  const [installed, linked] = [join(folder, "node_modules/regulens"), join(scratch("linked"), "pkg")];
+  cpSync(installed, linked, { recursive: true });
+  rmSync(installed, { recursive: true });
+  symlinkSync(linked, installed, "junction");
+  const script = join(folder, "bundled.js");
+  const caught = ".catch(({ message, remedy }) => ({ message, remedy }));";
+  writeFileSync(script, readFileSync(script, "utf8").replace(/;\n$/, `${caught}\n`));
+  addPage(folder, "/bundled.js");
+  addData(join(folder, "public"));
+  const refused = await developed(folder);
+  assert.match(refused.outcome.message, /@fs\/\S+\/pkg\/wasm\/\S+_bg\.wasm: the server answered 403/);
+  assert.match(refused.outcome.remedy, /for a linked package `server\.fs\.allow`/);
+  // The list replaces the default one, which has the app's folder.
+  const allowed = await developed(folder, { fs: { allow: [".", linked] } });
+  assertSame(allowed.outcome);
+  assert.deepEqual([allowed.errors, allowed.elsewhere], [[], []]);
+  assert.equal(allowed.outcome.device.workers, 2, allowed.outcome.device.reason);
 });
 
 test("an app built by webpack predicts as Node does", async () => {
@@ -141,10 +167,7 @@ test("an app bundled without engines has those that its page says, and predicts 
   });
   const installed = join(folder, "node_modules/regulens");
   assert.ok(!readFileSync(join(folder, "site/js/app.js"), "utf8").includes("import.meta"));
-  // One engine, in two builds, with its workers.
-  for (const name of ["cpu", "cpu-relaxed"])
-    for (const part of [`wasm/${name}`, `dist/${name}-worker.js`])
-      cpSync(join(installed, part), join(folder, "site/vendor/regulens", part), { recursive: true });
+  addEngine(join(folder, "site/vendor/regulens"), installed);
   addPage(join(folder, "site"), "js/app.js");
   addData(join(folder, "site"));
   const result = await ran(join(folder, "site"));

@@ -9,15 +9,15 @@
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { HOSTS } from "./hosts/list.mjs";
+import { HOSTS, VENDOR } from "./hosts/list.mjs";
 import { inChromium } from "./support/browsers.mjs";
 import { assertSame, assertSameGene } from "./support/expect.mjs";
-import { addData, npm, pack, scratch } from "./support/package.mjs";
+import { addData, addEngine, npm, pack, scratch } from "./support/package.mjs";
 import { serve } from "./support/server.mjs";
 
 const APPS = fileURLToPath(new URL("apps", import.meta.url));
@@ -26,7 +26,7 @@ const APPS = fileURLToPath(new URL("apps", import.meta.url));
 const PATIENCE = 120_000;
 
 /** An app in `host`, installed. */
-function made(name, { packages, files, sources = ".", data = "data", run }, keep) {
+function made(name, { packages, files, sources = ".", data = "data", run, hosted }, keep) {
   const folder = keep ? join(resolve(keep), name) : scratch(name);
   mkdirSync(folder, { recursive: true });
   if (!existsSync(join(folder, "node_modules"))) {
@@ -42,11 +42,12 @@ function made(name, { packages, files, sources = ".", data = "data", run }, keep
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  const scripts = run ? ["predict.js"] : ["predict.js", "try.js"];
+  const scripts = run || hosted ? ["predict.js"] : ["predict.js", "try.js"];
   for (const script of scripts) cpSync(join(APPS, script), join(folder, sources, script));
   if (run) cpSync(join(APPS, "node/main.mjs"), join(folder, "main.mjs"));
-  const at = join(folder, data);
-  addData(dirname(at));
+  const served = dirname(join(folder, data));
+  addData(served);
+  if (hosted) addEngine(join(served, VENDOR), join(folder, "node_modules/regulens"));
   return folder;
 }
 
@@ -112,13 +113,32 @@ async function served(folder, command, use) {
 }
 
 /** Holds what a page made of it to what came under Node. */
-function assertTried({ outcome, errors, elsewhere }, inline) {
+function assertTried({ outcome, errors, elsewhere, requests }, { inline, hosted }) {
   assertSame(outcome);
   assert.deepEqual([errors, elsewhere], [[], []]);
   if (inline) return;
+  assert.equal(outcome.device.workers, 2, outcome.device.reason);
+  if (hosted) {
+    const engines = requests.filter((url) => url.endsWith(".wasm")).map((url) => new URL(url).pathname);
+    assert.deepEqual([...new Set(engines)], [`/${VENDOR}/wasm/cpu-relaxed/regulens_cpu-relaxed_bg.wasm`]);
+    return;
+  }
   assertSameGene(outcome.element);
   assert.equal(outcome.read, 400);
-  assert.equal(outcome.device.workers, 2, outcome.device.reason);
+}
+
+/**
+ * Bytes of WebAssembly in a build, and in how many files, without those of `VENDOR`. A build with `regulens/hosted` has
+ * none.
+ */
+function weighed(built, hosted) {
+  const sizes = readdirSync(built, { recursive: true })
+    .map(String)
+    .filter((path) => path.endsWith(".wasm") && !path.startsWith(VENDOR.replaceAll("/", sep)))
+    .map((path) => statSync(join(built, path)).size);
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  if (hosted) assert.equal(bytes, 0, "WebAssembly in the build");
+  return `, ${bytes.toLocaleString("en")} bytes of WebAssembly in ${sizes.length} files`;
 }
 
 function assertQuiet(printed, unwanted) {
@@ -126,29 +146,32 @@ function assertQuiet(printed, unwanted) {
   assert.deepEqual(lines, [], printed);
 }
 
-/** The steps of a host, by name. */
-function steps(folder, { dev, build, built, server, inline, unwanted, run }) {
+/** The steps of a host, by name; a step may give more to say. */
+function steps(folder, host) {
+  const { dev, build, built, server, hosted, unwanted, run } = host;
   if (run) return { run: () => assertSame(JSON.parse(ran(folder, [...run, "main.mjs"]).stdout)) };
   return {
     async development() {
       const found = await served(folder, dev, inChromium);
-      assertTried(found, inline);
+      assertTried(found, host);
       assertQuiet(found.printed, unwanted);
     },
     build() {
+      if (built) rmSync(join(folder, built), { recursive: true, force: true });
       const { stdout, stderr } = ran(folder, build);
       assertQuiet(stdout + stderr, unwanted);
+      return built && weighed(join(folder, built), hosted);
     },
     async server() {
-      if (server) return assertTried(await served(folder, server, inChromium), inline);
+      if (server) return assertTried(await served(folder, server, inChromium), host);
       const at = join(folder, built);
       // A page that its bundler leaves alone.
-      const left = existsSync(join(folder, "public")) ? ["index.html", "data"] : [];
+      const left = existsSync(join(folder, "public")) ? readdirSync(join(folder, "public")) : [];
       for (const path of left.filter((path) => !existsSync(join(at, path))))
         cpSync(join(folder, "public", path), join(at, path), { recursive: true });
       const { url, close } = await serve(at);
       try {
-        assertTried(await inChromium(url), inline);
+        assertTried(await inChromium(url), host);
       } finally {
         await close();
       }
@@ -179,8 +202,8 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(HOSTS)) {
   for (const [step, run] of Object.entries(steps(folder, host))) {
     const start = Date.now();
     try {
-      await run();
-      console.log(`  ok      ${step} (${((Date.now() - start) / 1000).toFixed(0)} s)`);
+      const more = (await run()) ?? "";
+      console.log(`  ok      ${step} (${((Date.now() - start) / 1000).toFixed(0)} s${more})`);
     } catch (error) {
       failed++;
       console.log(`  FAILED  ${step}: ${error.message}`);

@@ -3,6 +3,9 @@
  * commands of its development server, its build and its server. None has a line of configuration for Regulens.
  */
 
+/** Folder of engines, where files are served as they are. */
+export const VENDOR = "vendor/regulens";
+
 /**
  * @typedef {object} Host
  * @property {Record<string, string>} packages pinned versions
@@ -14,6 +17,7 @@
  * @property {string} [built] folder that any static server can serve
  * @property {(port: string) => string[]} [server] server of what is built
  * @property {true} [inline] true if it takes one script alone: the engine inside, and no element
+ * @property {true} [hosted] true if it imports `regulens/hosted`, with its engine in the folder `VENDOR`, and no element
  * @property {RegExp} [unwanted] lines of its output that are faults
  * @property {string[]} [run] a runtime: the program that runs `main.mjs`
  */
@@ -29,6 +33,17 @@ const START = `import { tried } from "./try.js";
 globalThis.outcome = tried("/data/model.safetensors", "/data/table.csv.gz");
 `;
 
+/** The same with an engine that no bundler takes into a build. */
+const HOSTED_START = `import * as engine from "regulens/hosted";
+import * as plots from "regulens/plots";
+import { predict } from "./predict.js";
+
+engine.Regulens.configure({ base: "/${VENDOR}/", webgpu: false });
+globalThis.outcome = fetch("/data/table.csv.gz")
+  .then((response) => response.arrayBuffer())
+  .then((table) => predict(engine, plots, "/data/model.safetensors", new Uint8Array(table)));
+`;
+
 const UNWANTED =
   /critical dependency|can't resolve|could not resolve|externalized for browser|failed to (load|resolve)|source ?map/i;
 
@@ -42,6 +57,9 @@ const vite = (version) => ({
   built: "dist",
   unwanted: UNWANTED,
 });
+
+/** A host whose page imports `regulens/hosted`; `script` is the app's own. */
+const hosted = (host, script) => ({ ...host, files: { ...host.files, [script]: HOSTED_START }, hosted: true });
 
 const webpack = {
   packages: { webpack: "5.113.0", "webpack-cli": "7.3.1", "webpack-dev-server": "5.2.7" },
@@ -185,6 +203,9 @@ export const HOSTS = {
   vite7: vite("7.3.8"),
   vite8: vite("8.4.0"),
   webpack,
+  "vite5-hosted": hosted(vite("5.4.21"), "main.js"),
+  "vite8-hosted": hosted(vite("8.4.0"), "main.js"),
+  "webpack-hosted": hosted(webpack, "src/index.js"),
   next: next("16.4.6"),
   "next-webpack": next("16.4.6", ["--webpack"]),
   sveltekit,

@@ -96,3 +96,15 @@ export function addData(folder) {
   mkdirSync(join(folder, "data"), { recursive: true });
   for (const [name, path] of Object.entries(DATA)) cpSync(join(ROOT, path), join(folder, "data", name));
 }
+
+/**
+ * The engine that says which genes are on, in two builds with its workers, into `folder`: all that a page needs that
+ * imports `regulens/hosted`.
+ *
+ * @param {string} installed the folder of the package
+ */
+export function addEngine(folder, installed) {
+  for (const name of ["cpu", "cpu-relaxed"])
+    for (const part of [`wasm/${name}`, `dist/${name}-worker.js`])
+      cpSync(join(installed, part), join(folder, part), { recursive: true });
+}
