@@ -1,7 +1,7 @@
 // Pages of other people that hold `<regulens-view>`, for its tests.
 
 import { readFileSync } from "node:fs";
-import type { Page } from "@playwright/test";
+import type { Frame, Page } from "@playwright/test";
 // Declares what `document.querySelector("regulens-view")` gives.
 import type {} from "../../../pkg/src/element.ts";
 
@@ -90,13 +90,13 @@ function listenForEvents(): void {
 }
 
 /** Events so far. */
-export function told(page: Page): Promise<Told[]> {
+export function told(page: Page | Frame): Promise<Told[]> {
   return page.evaluate(() => (window as unknown as { told: Told[] }).told);
 }
 
 /** Waits until a view stands as it should. */
 export async function until(
-  page: Page,
+  page: Page | Frame,
   status: "ready" | "error" | "loading",
   selector = "regulens-view",
 ): Promise<void> {
