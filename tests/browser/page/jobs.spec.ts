@@ -38,7 +38,7 @@ test("after eighteen jobs a tab holds what it held after six", async ({ page }, 
   });
   const session = await page.context().newCDPSession(page);
   const app = await new AppPage(page).open("?device=cpu");
-  const models = ["attentive-chrome-k562", "lstm-attn-h1"];
+  const models = ["cnn-attn-k562", "cnn-alpha-beta-h1"];
   const genes = 200;
   const text = table({ genes, labels: true });
   const held = async () => {
