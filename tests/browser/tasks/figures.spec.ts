@@ -222,7 +222,7 @@ test("measured tracks go by the names of their files, and none takes the place o
 test("the deletion test of a gene is the same in a page of one file as on the page it was saved from", async ({
   page,
 }, info) => {
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu&model=cnn-alpha-beta-k562");
   await app.runTable(file("genes.csv", table({ genes: 12 })), 12);
   const tested = async (of: AppPage, gene: string) => {
     await of.grid.getByText(gene, { exact: true }).click();
