@@ -19,7 +19,7 @@ test("names of genes, of the table and of the model in a page of one file", asyn
     ...{ name: MARKUP, cell_type: { id: "constructor", name: MARKUP }, citation: [MARKUP], notes: [LONG] },
     training: { data: MARKUP },
   };
-  const shipped = readFileSync(join(MODELS, "attentive-chrome-k562.safetensors"));
+  const shipped = readFileSync(join(MODELS, "cnn-alpha-beta-k562.safetensors"));
   await app.chooseModel({ name: "<!--<script>.safetensors", buffer: withCard(shipped, card) });
   await expect(app.model).toContainText("onerror=alert(1)");
   const genes = NAMES.reduce(
