@@ -15,7 +15,7 @@ test("the page's worker, in a run or between two: the page is back, and its numb
   test.setTimeout(PATIENCE);
   const genes = 300;
   await page.addInitScript(KILLABLE);
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu&model=cnn-alpha-beta-k562");
   const begin = async (name: string): Promise<void> => {
     await app.openSetup();
     await app.chooseTable({ name, buffer: Buffer.from(table({ genes })) });
