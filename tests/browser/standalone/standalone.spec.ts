@@ -160,7 +160,7 @@ test("a model and 100 genes are one file of at most 1.5 MB that is live from dis
 });
 
 test("names, title and caption are text, whatever they look like", async ({ page }, info) => {
-  const app = await new AppPage(page).open("?model=attentive-chrome-k562&device=cpu");
+  const app = await new AppPage(page).open("?model=cnn-alpha-beta-k562&device=cpu");
   const nasty = "</script><img src=x onerror=alert(1)>";
   await app.runTable({ name: "t.csv", buffer: Buffer.from(table({ genes: 2 }).replaceAll("GENE1,", `${nasty},`)) }, 2);
   const saved = await saveAsOneFile(page, info.outputPath("page.html"), { title: nasty, caption: `${nasty}<!--` });
