@@ -44,7 +44,7 @@ const own = (genes = 12): TestFile => file("mine.csv", table({ genes, labels: tr
 test("genes: own table, choices, kept runs and notes come back after a reload, once the table is given again", async ({
   page,
 }) => {
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu&model=cnn-alpha-beta-k562");
   await app.runTable(own(), 12);
   await app.compareWith(/^Compare with LSTM *, *K562/);
   await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
