@@ -13,7 +13,7 @@ const isBack = (page: Page) =>
   });
 
 test("genes: kept runs with the gene that was looked at, and the changed signal of all genes", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu&model=cnn-alpha-beta-k562");
   await app.runTable(file("mine.csv", table({ genes: 12 })), 12);
   await app.tab("What if");
   const perturb = page.locator("regulens-perturb");
