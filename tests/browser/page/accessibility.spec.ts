@@ -12,7 +12,7 @@ test.use({ bypassCSP: true });
 
 test("no rule of accessibility is broken in light and dark colours", async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu&model=cnn-alpha-beta-k562");
   const state = (name: string) => test.step(name, async () => expect(await violations(page)).toEqual([]));
   await state("the start");
   await app.device.click();
