@@ -175,40 +175,16 @@ fn rust(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     cargo_tests(tests, tally)
 }
 
-/// Compiles the bindings of the readers of files and weights, which the tests do not have, for Clippy in the compiler's
-/// place: upon the engine's dependencies, and without optimising.
-fn lint_readers(root: &Path) -> Outcome<()> {
-    let mut lint = command(root, root, "cargo");
-    lint.args(["build", "--package", "regulens", "--lib"])
-        .args(["--target", tools::WASM_TARGET, "--profile", FILES.profile])
-        .args([
-            "--no-default-features",
-            "--features",
-            &format!("{},{}", FILES.features, FOREIGN.features),
-        ])
-        .args([
-            "--config",
-            &format!("profile.{}.package.regulens.opt-level=0", FILES.profile),
-        ]);
-    run(lint)
-}
-
 /// Golden outputs under Node, on the engine without relaxed SIMD; the browser's tests have both.
 fn wasm(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     tools::install(root)?;
-    if std::env::var_os("CLIPPY_ARGS").is_some() {
-        lint_readers(root)?;
-    }
     let mut tests = command(root, root, "cargo");
     tests
         .args(["test", "--package", "regulens", "--test", "parity"])
         .args(["--target", "wasm32-unknown-unknown", "--profile", FULL.profile])
-        // With the readers of files: where CI has Clippy in the compiler's place, it lints all bindings here.
-        .args([
-            "--no-default-features",
-            "--features",
-            &format!("{},{}", FULL.features, FILES.features),
-        ])
+        // With the readers of files and weights: where CI has Clippy in the compiler's place, it lints all bindings here.
+        .args(["--no-default-features", "--features"])
+        .arg([FULL, FILES, FOREIGN].map(|engine| engine.features).join(","))
         // The engine's dependencies are shared with it. Our own crate is compiled once more, for tests, in a quarter of
         // the time: the browser's tests have it as it ships.
         .args([
