@@ -45,7 +45,14 @@ export type Task = Exclude<AnyTask, "level">;
 /** Tasks of models: what they read and predict. */
 export const KNOWN_TASKS = ["on-off", "change", "tracks"] as const satisfies readonly Task[];
 
-/** The task that a card, an entry of the catalogue or a description says; undefined for one that is not known here. */
+/**
+ * The task that a card, an entry of the catalogue or a description says; undefined for one that is not known here.
+ *
+ * ```js
+ * const { models } = await readCatalogue("models/catalogue.json");
+ * const ofTracks = models.filter(({ description }) => taskOf(description) === "tracks");
+ * ```
+ */
 export function taskOf({ task }: { readonly task?: string | null }): Task | undefined {
   return KNOWN_TASKS.find((known) => known === task);
 }

@@ -95,6 +95,11 @@ export interface Catalogue {
 /**
  * Fetches and reads a catalogue.
  *
+ * ```js
+ * const { models } = await readCatalogue("models/catalogue.json");
+ * console.log(models.map(({ id, name }) => `${id}: ${name}`));
+ * ```
+ *
  * @param url Address of `catalogue.json`.
  * @throws DownloadError where it cannot be fetched or is not a catalogue of a known version.
  */

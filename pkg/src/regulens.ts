@@ -87,6 +87,10 @@ export const Regulens = {
    * task the one that says which genes are on. That of any other task is the full engine, which explains predictions
    * too, and loads with the first explanation otherwise.
    *
+   * ```js
+   * await Regulens.preload({ task: "change" });   // while files are being chosen
+   * ```
+   *
    * @throws DownloadError, EngineError, CancelledError.
    */
   async preload(options: WorkOptions & Pick<LoadOptions, "simd" | "task"> = {}): Promise<void> {
@@ -132,6 +136,11 @@ export const Regulens = {
   /**
    * Reads a table without a model; it can be given to any model.
    *
+   * ```js
+   * const table = await Regulens.readTable(file);   // a File, a Blob, bytes or a URL
+   * console.log(model.understand(table).marks);
+   * ```
+   *
    * @throws InputError, DownloadError, EngineError, CancelledError.
    */
   async readTable(source: TableSource, options: ReadOptions = {}): Promise<Table> {
@@ -149,7 +158,14 @@ export const Regulens = {
 
   /**
    * Reads sequences without a model: FASTA, plain or gzipped, as a whole; 2bit, and FASTA with an index (`fai`) or too
-   * large for memory, by slices. @throws InputError, DownloadError, EngineError, CancelledError.
+   * large for memory, by slices.
+   *
+   * ```js
+   * const sequences = await Regulens.readSequences(fasta, { fai });
+   * console.log(sequences.records.map(({ name, length }) => `${name}: ${length} bp`));
+   * ```
+   *
+   * @throws InputError, DownloadError, EngineError, CancelledError.
    */
   async readSequences(source: TableSource, options: SequenceOptions = {}): Promise<Sequences> {
     const engine = await sequencesEngine(options);
@@ -157,43 +173,87 @@ export const Regulens = {
   },
 
   /**
-   * Reads the genes of a GTF, GFF3 or BED file with their exons. @throws InputError, DownloadError, EngineError,
-   * CancelledError.
+   * Reads the genes of a GTF, GFF3 or BED file with their exons.
+   *
+   * ```js
+   * using genes = await Regulens.readGenes(gtf);
+   * const { chromosome, tss } = genes.find("TP53");
+   * ```
+   *
+   * @throws InputError, DownloadError, EngineError, CancelledError.
    */
   async readGenes(source: TableSource, options: ReadOptions = {}): Promise<Genes> {
     return readGenes(await filesEngine(options), source, options);
   },
 
-  /** Reads the places of a BED file. @throws InputError, DownloadError, EngineError, CancelledError. */
+  /**
+   * Reads the places of a BED file.
+   *
+   * ```js
+   * const regions = await Regulens.readRegions(bed);
+   * for (const { name, sequence, start, end } of regions) console.log(name, sequence, start, end);
+   * ```
+   *
+   * @throws InputError, DownloadError, EngineError, CancelledError.
+   */
   async readRegions(source: TableSource, options: ReadOptions = {}): Promise<NamedRegion[]> {
     return readRegions(await filesEngine(options), source, options);
   },
 
   /**
-   * Reads a bedGraph or bigWig file without a model. @throws InputError, DownloadError, EngineError, CancelledError.
+   * Reads a bedGraph or bigWig file without a model.
+   *
+   * ```js
+   * using measured = await Regulens.readMeasured(bigWig);
+   * const values = measured.bins("chrII", 20_000, 100, 128, "mean");   // [100]
+   * ```
+   *
+   * @throws InputError, DownloadError, EngineError, CancelledError.
    */
   async readMeasured(source: TableSource, options: ReadOptions = {}): Promise<Measured> {
     const engine = await sequencesEngine(options);
     return host.activity.during(() => readMeasured(engine, source, options));
   },
 
-  /** Reads the rows of a VCF file. @throws InputError, DownloadError, EngineError, CancelledError. */
+  /**
+   * Reads the rows of a VCF file.
+   *
+   * ```js
+   * const variants = await Regulens.readVariants(vcf);
+   * console.log(variants[0]?.position, variants[0]?.alternative);
+   * ```
+   *
+   * @throws InputError, DownloadError, EngineError, CancelledError.
+   */
   async readVariants(source: TableSource, options: ReadOptions = {}): Promise<VariantRow[]> {
     const engine = await sequencesEngine(options);
     return host.activity.during(() => readVariants(engine, source, options));
   },
 
   /**
-   * Reads what was planted in simulated sequence, to give it to `deletion` of a model of tracks. @throws InputError,
-   * DownloadError, EngineError, CancelledError.
+   * Reads what was planted in simulated sequence, to give it to `deletion` of a model of tracks.
+   *
+   * ```js
+   * const model = await Regulens.load("tracks.safetensors", { task: "tracks" });
+   * const truth = await Regulens.readPlantedSites(sites);   // simulated.sites.tsv
+   * const { curves } = await model.deletion(sequences, 0, 0, { truth });
+   * ```
+   *
+   * @throws InputError, DownloadError, EngineError, CancelledError.
    */
   async readPlantedSites(source: TableSource, options: ReadOptions = {}): Promise<PlantedSites> {
     return readPlantedSites(await filesEngine(options), source, options);
   },
 
   /**
-   * Reads the motifs of a file: MEME's minimal format, or JASPAR's matrices. @throws InputError, DownloadError,
-   * EngineError, CancelledError.
+   * Reads the motifs of a file: MEME's minimal format, or JASPAR's matrices.
+   *
+   * ```js
+   * using found = await Regulens.readMotifs(meme);
+   * console.log(found.motifs.length, found.motifs[0]?.name);
+   * ```
+   *
+   * @throws InputError, DownloadError, EngineError, CancelledError.
    */
   async readMotifs(source: TableSource, options: ReadOptions = {}): Promise<Motifs> {
     const engine = await sequencesEngine(options);

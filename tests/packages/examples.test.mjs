@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { app } from "./support/package.mjs";
@@ -12,32 +12,65 @@ const TSC = fileURLToPath(new URL("node_modules/typescript/bin/tsc", import.meta
 const SOURCES = fileURLToPath(new URL("../../pkg/src/", import.meta.url));
 const PLOTS = fileURLToPath(new URL("../../www/src/plots/", import.meta.url));
 
-/** Files with public functions, and the model that examples of each name. */
-const FILES = {
-  "parsers.ts": "OnOffModel",
-  "regulens.ts": "OnOffModel",
-  "models/on-off.ts": "OnOffModel",
+/** The entries of the package that have functions, but for plots. */
+const ENTRIES = ["index", "parsers"];
+
+/** The model that the examples of a file name, where that is not the one that says which genes are on. */
+const MODELS = {
   "models/change.ts": "ChangeModel",
   "models/tracks.ts": "TracksModel",
+  "io/sequences.ts": "TracksModel",
 };
 
-/** Functions of which the words say all, and those of `Regulens` that parsers and models have under the same name. */
-const PLAIN = new RegExp(
-  "^(predicted|preparePair|positionFunctions|preload|readTable|readSequences|readGenes|readRegions|readMeasured|" +
-    "readVariants|readPlantedSites|readMotifs)$",
-);
-
-/** An exported function, or a method of a class, behind its comment. */
+/** A function, or a method of a class or an object, with its comment. */
 const FUNCTION = new RegExp(
-  String.raw`(?<doc>/\*\*(?:(?!\*/)[\s\S])*?\*/)\n` +
-    String.raw`(?:export (?:async )?function|  (?:static |async |override )*)\s*(?<name>\w+)(?:<[^(]*>)?\(`,
-  "g",
+  String.raw`(?:/\*\*(?<doc>(?:(?!\*/)[\s\S])*)\*/\n)?^` +
+    String.raw`(?:(?<isOwn>export (?:async )?function )|  (?<kinds>(?![gs]et )(?:[a-z]+ )*))` +
+    String.raw`(?<name>\w+)(?:(?:<[^(]*>)?\(|,$)`,
+  "gm",
 );
 
-/** The public functions of a file with their comments. */
-function functions(file, folder = SOURCES) {
-  const found = [...readFileSync(join(folder, file), "utf8").matchAll(FUNCTION)].map(({ groups }) => groups);
-  return found.filter(({ doc, name }) => !doc.includes("@internal") && name !== "constructor");
+/** A class or an object that a file exports, with its name and its members. */
+const HOLDER = /^export (?:(?:abstract )?class|const) (?<holder>\w+)\b.*\{\n(?<members>[\s\S]*?)^\};?$/gm;
+
+/** The functions of a text with their comments, which are empty where there is none. */
+const inside = (text) => [...text.matchAll(FUNCTION)].map(({ groups: { doc = "", ...rest } }) => ({ doc, ...rest }));
+
+/** True of what those who use the package see. */
+const isPublic = ({ doc, kinds, name }) =>
+  !doc.includes("@internal") && !/protected|private/.test(kinds) && name !== "constructor";
+
+/** The public functions of a file of plots with their comments. */
+const functions = (file) => inside(readFileSync(join(PLOTS, file), "utf8")).filter(isPublic);
+
+/** The file of each value that a file exports: the file itself, or the one that it has it from. */
+function exported(file) {
+  const text = readFileSync(join(SOURCES, file), "utf8");
+  const own = [...text.matchAll(/^export (?:(?:abstract |async )*(?:function|class)|const) (\w+)/gm)];
+  const passed = [...text.matchAll(/^export \{([^}]*)\} from "(.*)\.js";/gm)].flatMap(([, names, from]) => {
+    const there = exported(join(dirname(file), `${from}.ts`));
+    const values = names.split(",").map((name) => name.trim());
+    return values.filter((name) => /^\w+$/.test(name)).map((name) => [name, there.get(name)]);
+  });
+  return new Map([...own.map(([, name]) => [name, file]), ...passed]);
+}
+
+/** Each file that has something of the package's entries, and the names of that. */
+function filesOfEntries() {
+  const names = new Map();
+  for (const entry of ENTRIES)
+    for (const [name, file] of exported(`${entry}.ts`)) names.set(file, (names.get(file) ?? new Set()).add(name));
+  return names;
+}
+
+/** The functions among what a file has of an entry: those of the file, and those of each class or object. */
+function members(file, names) {
+  const text = readFileSync(join(SOURCES, file), "utf8");
+  const holders = [...text.matchAll(HOLDER)].map(({ groups }) => groups).filter(({ holder }) => names.has(holder));
+  return [
+    ...inside(text.replaceAll(HOLDER, "")).filter(({ isOwn, name }) => isOwn && names.has(name)),
+    ...holders.flatMap(({ holder, members }) => inside(members).map((each) => ({ ...each, holder }))),
+  ];
 }
 
 /** The examples in a comment, as code. */
@@ -46,17 +79,40 @@ const examples = (doc) =>
     code.replace(/^ *\* ?/gm, "").replace(/^import .*$/gm, ""),
   );
 
-test("each public function has an example", () => {
-  for (const file of Object.keys(FILES)) {
-    const found = functions(file);
-    assert.ok(found.length > 3, file);
-    const without = found.filter(({ doc, name }) => !PLAIN.test(name) && examples(doc).length === 0);
+/** What the built package has of an entry. */
+const built = (entry) => import(new URL(`../../pkg/dist/${entry}.js`, import.meta.url));
+
+/** All functions of the package but those of plots. */
+const all = () =>
+  [...filesOfEntries()].flatMap(([file, names]) => members(file, names).map((each) => ({ file, ...each })));
+
+test("no function that the built package has is overlooked", async () => {
+  const read = all().map(({ holder, name }) => (holder ? `${holder}.${name}` : name));
+  for (const entry of ENTRIES) {
+    const has = Object.entries(await built(entry));
+    assert.deepEqual([...exported(`${entry}.ts`).keys()].sort(), has.map(([key]) => key).sort());
+    const functions = has.flatMap(([key, value]) => {
+      if (typeof value === "function" && !/^class\b/.test(value)) return [key];
+      const holder = Object.getOwnPropertyDescriptors(value.prototype ?? value);
+      const methods = Object.keys(holder).filter((name) => typeof holder[name].value === "function");
+      return methods.filter((name) => name !== "constructor").map((name) => `${key}.${name}`);
+    });
+    assert.ok(functions.length > 0, entry);
     assert.deepEqual(
-      without.map(({ name }) => name),
+      functions.filter((name) => !read.includes(name)),
       [],
-      file,
     );
   }
+});
+
+test("each public function has an example, which calls it", () => {
+  const without = all()
+    .filter(isPublic)
+    .filter(({ doc, name }) => !examples(doc).some((code) => new RegExp(`\\b${name}\\(`).test(code)));
+  assert.deepEqual(
+    without.map(({ file, holder, name }) => [file, holder, name].filter(Boolean).join(" ")),
+    [],
+  );
 });
 
 /** The sources of plots: those of `regulens/plots` and what the page alone draws. */
@@ -65,11 +121,11 @@ const sources = () => readdirSync(PLOTS, { recursive: true }).filter((file) => f
 /** Each function of plots that has an example, with its comment. */
 const plotted = () =>
   sources()
-    .flatMap((file) => functions(file, PLOTS))
+    .flatMap(functions)
     .filter(({ doc }) => examples(doc).length > 0);
 
 test("each function of plots has an example, which calls it", async () => {
-  const plots = await import(new URL("../../pkg/dist/plots.js", import.meta.url));
+  const plots = await built("plots");
   const published = Object.keys(plots).filter((name) => typeof plots[name] === "function");
   assert.deepEqual(
     plotted()
@@ -84,7 +140,7 @@ test("each function of plots has an example, which calls it", async () => {
 const SAID = { mapTop: { top: 0.7 }, markColour: { line: "#bf3c10" } };
 
 test("the examples of plots run as they stand, and what they draw is a picture of what they give", async () => {
-  const plots = await import(new URL("../../pkg/dist/plots.js", import.meta.url));
+  const plots = await built("plots");
   const types = sources().map((file) => readFileSync(join(PLOTS, file), "utf8"));
   for (const { doc, name } of plotted())
     for (const code of examples(doc)) {
@@ -105,15 +161,15 @@ test("the examples of plots run as they stand, and what they draw is a picture o
 
 test("the examples have the types of the package", () => {
   const folder = app("examples", []);
-  const files = Object.entries(FILES).map(([file, model]) => {
-    const found = [...readFileSync(join(SOURCES, file), "utf8").matchAll(/\/\*\*[\s\S]*?\*\//g)].flatMap(([doc]) =>
-      examples(doc),
-    );
-    assert.ok(found.length > 1, file);
-    const blocks = found.map((code, i) => `async function example${i}() {\n${code}}\n`).join("\n");
+  const files = [...filesOfEntries().keys()].flatMap((file) => {
+    const blocks = [...readFileSync(join(SOURCES, file), "utf8").matchAll(/\/\*\*[\s\S]*?\*\//g)]
+      .flatMap(([doc]) => examples(doc))
+      .map((code, i) => `async function example${i}() {\n${code}}\n`);
+    if (blocks.length === 0) return [];
     const name = `${file.replaceAll(/\W/g, "-")}.ts`;
-    writeFileSync(join(folder, name), `${PRELUDE.replace("MODEL", model)}\n${blocks}`);
-    return name;
+    const prelude = PRELUDE.replace("MODEL", MODELS[file] ?? "OnOffModel");
+    writeFileSync(join(folder, name), `${prelude}\n${blocks.join("\n")}`);
+    return [name];
   });
   const drawn = plotted();
   const blocks = drawn.map(({ doc, name }) => `function of_${name}() {\n${examples(doc).join("\n")}}\n`).join("\n");
@@ -130,9 +186,10 @@ test("the examples have the types of the package", () => {
 });
 
 const PRELUDE = `
-import type { ChangeModel, ChangeResult, Counts, Motifs, OnOffModel, OnOffResult, Sequences } from "regulens";
-import type { Table, TracksModel, Variant, VariantRow } from "regulens";
-import { Regulens } from "regulens";
+import type { ChangeModel, ChangeResult, Counts, Genes, Measured, Motifs, OnOffModel, OnOffResult } from "regulens";
+import type { Sequences, Table, TracksModel, Variant, VariantRow } from "regulens";
+import { contrastOf, decode, encode, readCatalogue, Regulens, taskOf } from "regulens";
+import type { Annotation, PreparedTable, SignalFile } from "regulens/parsers";
 import { configure, openSignal, prepareTable, preload, readAnnotation, readGenes } from "regulens/parsers";
 import { readMeasured, readRegions, readSequences, readTable, readVariants, writeBigWig } from "regulens/parsers";
 import * as plots from "regulens/plots";
@@ -140,9 +197,11 @@ import { geneTracks } from "regulens/plots";
 declare const model: MODEL;
 declare const table: Table, tableA: Table, tableB: Table, a: Table, b: Table, other: Table;
 declare const result: OnOffResult & ChangeResult;
-declare const file: File, gtf: File, bam: File, bai: File, bigWig: File, fasta: File, vcf: File, meme: File;
+declare const file: File, gtf: File, bed: File, bam: File, bai: File, bigWig: File, fasta: File, fai: File;
+declare const vcf: File, meme: File, sites: File, k562: File, h1: File, counted: File;
 declare const sequences: Sequences, motifs: Motifs, variant: Variant, variants: VariantRow[];
+declare const genes: Genes, measured: Measured, counts: Counts, annotation: Annotation;
+declare const signalFile: SignalFile, prepared: PreparedTable;
 declare const probability: Float32Array, foldChange: Float32Array, countsA: Counts, countsB: Counts;
-declare const k562: File, h1: File;
 declare const bytes: Uint8Array, gene: number, signal: AbortSignal;
 `;

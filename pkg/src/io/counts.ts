@@ -25,7 +25,14 @@ export class Counts extends Freeable {
     this.engineCounts = held(engineCounts, file);
   }
 
-  /** The counts of a table's genes, [N], found by their ids without versions; NaN for a gene that has none. */
+  /**
+   * The counts of a table's genes, [N], found by their ids without versions; NaN for a gene that has none.
+   *
+   * ```js
+   * using prepared = model.prepare(table);
+   * const measured = counts.of(prepared);   // [N]
+   * ```
+   */
   of(prepared: EnginePrepared): Float32Array {
     return prepared.counts(this.engineCounts);
   }
@@ -33,6 +40,11 @@ export class Counts extends Freeable {
   /**
    * Which of a table's genes are on by them, as `regulens evaluate --expression` takes it, [N]: 1 for on, 0 for off,
    * 255 for a gene that has none.
+   *
+   * ```js
+   * using prepared = model.prepare(table);
+   * const on = counts.on(prepared).filter((isOn) => isOn === 1).length;
+   * ```
    */
   on(prepared: EnginePrepared): Uint8Array {
     return prepared.on(this.engineCounts);
@@ -43,7 +55,15 @@ export class Counts extends Freeable {
     return this.engineCounts.median;
   }
 
-  /** Releases the memory. */
+  /**
+   * Releases the memory.
+   *
+   * ```js
+   * const counts = await model.readCounts(counted);
+   * console.log(counts.median);
+   * counts.free();
+   * ```
+   */
   free(): void {
     this.engineCounts.free();
   }

@@ -48,6 +48,10 @@ export class Genes extends Freeable {
   /**
    * The gene of an id, with or without its version, or of a symbol.
    *
+   * ```js
+   * const { chromosome, strand, tss } = genes.find("TP53");
+   * ```
+   *
    * @throws InputError where there is none, with the nearest names (`no-gene`), or several (`several-genes`).
    */
   find(name: string): Gene {
@@ -61,6 +65,11 @@ export class Genes extends Freeable {
   /**
    * The genes with a base from `start` up to but not including `end`: of more than `most` the longest. Undefined where
    * the file has no genes on such a chromosome, with or without `chr`.
+   *
+   * ```js
+   * const within = genes.within("chrII", 20_000, 40_000);
+   * for (const { name, exons } of within?.genes ?? []) console.log(name, exons.length / 2, "exons");
+   * ```
    */
   within(chromosome: string, start: number, end: number, most = 1000): GenesWithin | undefined {
     const [from, to] = [start, end].map((base) => Math.max(0, Math.min(2 ** 32 - 1, base)));
@@ -70,6 +79,11 @@ export class Genes extends Freeable {
   /**
    * The genes near by the bases from `start` up to but not including `end`: those that they lie in, and that of the
    * nearest TSS. Undefined where the file has no genes on such a chromosome, with or without `chr`.
+   *
+   * ```js
+   * const near = genes.near("chrII", 20_000, 20_001);
+   * console.log(near?.here.map(({ name, part }) => `${name}: ${part}`), near?.nearest[0]?.distance);
+   * ```
    */
   near(chromosome: string, start: number, end: number): NearGenes | undefined {
     const [from, to] = [start, end].map((base) => Math.max(0, Math.min(2 ** 32 - 1, base)));
@@ -79,12 +93,24 @@ export class Genes extends Freeable {
   /**
    * At most `most` genes for the beginning of a name: those whose symbol or id begins with it, whatever the case, then
    * those that contain it, each in the order of the alphabet.
+   *
+   * ```js
+   * const names = genes.complete("tp5").map(({ name }) => name);   // "TP53" and others
+   * ```
    */
   complete(typed: string, most = 10): GeneCompletion[] {
     return this.#genes.complete(typed, most);
   }
 
-  /** Releases the memory. */
+  /**
+   * Releases the memory.
+   *
+   * ```js
+   * const genes = await readGenes(gtf);
+   * console.log(genes.find("TP53").tss);
+   * genes.free();
+   * ```
+   */
   free(): void {
     this.#genes.free();
   }

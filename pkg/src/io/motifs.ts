@@ -38,7 +38,15 @@ export class Motifs extends Freeable {
     return set;
   }
 
-  /** Releases the memory. */
+  /**
+   * Releases the memory.
+   *
+   * ```js
+   * const motifs = await Regulens.readMotifs(meme);
+   * console.log(motifs.motifs.length);
+   * motifs.free();
+   * ```
+   */
   free(): void {
     this.#freed = true;
     for (const set of this.#sets.values()) set.free();

@@ -76,7 +76,16 @@ export class Annotation extends Freeable {
     this.biotypes = engineAnnotation.biotypes;
   }
 
-  /** The genes of some kinds, or with some names, as an annotation of its own. @throws InputError if none is left. */
+  /**
+   * The genes of some kinds, or with some names, as an annotation of its own.
+   *
+   * ```js
+   * using coding = annotation.choose({ biotypes: ["protein_coding"] });
+   * console.log(coding.genes, "of", annotation.genes);
+   * ```
+   *
+   * @throws InputError if none is left.
+   */
   choose({ biotypes = [], genes }: Pick<AnnotationOptions, "biotypes" | "genes">): Annotation {
     return new Annotation(
       request(() => this.engineAnnotation.choose([...biotypes], genes && [...genes])),
@@ -84,7 +93,15 @@ export class Annotation extends Freeable {
     );
   }
 
-  /** Releases the memory. */
+  /**
+   * Releases the memory.
+   *
+   * ```js
+   * const annotation = await readAnnotation(gtf);
+   * console.log(annotation.genes);
+   * annotation.free();
+   * ```
+   */
   free(): void {
     this.engineAnnotation.free();
   }
@@ -120,7 +137,15 @@ export class SignalFile extends Freeable {
     this.chromosomes = engineSignalFile.chromosomes;
   }
 
-  /** Releases the memory. */
+  /**
+   * Releases the memory.
+   *
+   * ```js
+   * const signal = await openSignal(bam, { index: bai });
+   * console.log(signal.kind, signal.indexed);
+   * signal.free();
+   * ```
+   */
   free(): void {
     this.engineSignalFile.free();
   }
@@ -175,14 +200,28 @@ export class PreparedTable extends Freeable {
     this.proposed = prepared.proposed;
   }
 
-  /** The very file that `regulens prepare hm` writes: CSV, gzipped unless `plain`. A model reads it. */
+  /**
+   * The very file that `regulens prepare hm` writes: CSV, gzipped unless `plain`. A model reads it.
+   *
+   * ```js
+   * const table = await model.readTable(prepared.file());
+   * ```
+   */
   file(form: "gzip" | "plain" = "gzip"): Blob {
     oneOf("form", form, FORMS, "no-such-form");
     const parts = Array.from({ length: this.#prepared.parts }, (_, part) => this.#prepared.part(part, form === "gzip"));
     return new Blob(parts, { type: TYPES[form] });
   }
 
-  /** The same file, written in steps; it reports progress and can be cancelled. */
+  /**
+   * The same file, written in steps; it reports progress and can be cancelled.
+   *
+   * ```js
+   * const blob = await prepared.write("gzip", "table.csv.gz", {
+   *   onProgress: ({ done, total }) => console.log(`${done} of ${total}`),
+   * });
+   * ```
+   */
   async write(form: "gzip" | "plain", name: string, { signal, onProgress }: WorkOptions = {}): Promise<Blob> {
     oneOf("form", form, FORMS, "no-such-form");
     const { parts } = this.#prepared;
@@ -198,18 +237,40 @@ export class PreparedTable extends Freeable {
     return new Blob(blobs, { type: TYPES[form] });
   }
 
-  /** Genes that were left out or are treated differently, one by one, as TSV; undefined if there are none. */
+  /**
+   * Genes that were left out or are treated differently, one by one, as TSV; undefined if there are none.
+   *
+   * ```js
+   * const tsv = prepared.geneNotes();
+   * if (tsv !== undefined) console.log(tsv.split("\n").length - 1, "lines");
+   * ```
+   */
   geneNotes(): string | undefined {
     const bytes = this.#prepared.geneNotes();
     return bytes && new TextDecoder().decode(bytes);
   }
 
-  /** The table itself. */
+  /**
+   * The table itself.
+   *
+   * ```js
+   * using table = prepared.table();
+   * console.log(table.genes.length, table.values(0, 1));
+   * ```
+   */
   table(): Table {
     return new Table(this.#engine, this.#prepared.table());
   }
 
-  /** Releases the memory. */
+  /**
+   * Releases the memory.
+   *
+   * ```js
+   * const prepared = await prepareTable(annotation, { H3K4me3: signalFile });
+   * const blob = prepared.file();
+   * prepared.free();
+   * ```
+   */
   free(): void {
     this.#prepared.free();
   }

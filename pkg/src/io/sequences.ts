@@ -107,7 +107,14 @@ export class Sequences extends Freeable {
     this.records = bases.records;
   }
 
-  /** The position of the sequence of a name, exactly, or else without regard to `chr`; −1 for none. */
+  /**
+   * The position of the sequence of a name, exactly, or else without regard to `chr`; −1 for none.
+   *
+   * ```js
+   * const record = sequences.find("chrII");
+   * if (record >= 0) console.log(sequences.records[record]?.length);
+   * ```
+   */
   find(name: string): number {
     this.#find ??= finder(this.records.map((record) => record.name));
     return this.#find(name);
@@ -121,6 +128,11 @@ export class Sequences extends Freeable {
   /**
    * The bases of a record from `start` up to but not including `end` as codes: A 0, C 1, G 2, T 3, anything else 4; all
    * of them by default.
+   *
+   * ```js
+   * const codes = sequences.codes("chrII", 20_000, 20_100);
+   * console.log(decode(codes));   // `decode` of regulens
+   * ```
    *
    * @throws InputError where there are no such bases, or a file that is read by slices is damaged there.
    */
@@ -137,7 +149,14 @@ export class Sequences extends Freeable {
     }
   }
 
-  /** The windows of a model by which a record is covered, in order. */
+  /**
+   * The windows of a model by which a record is covered, in order.
+   *
+   * ```js
+   * const windows = sequences.windows("chrII", model.shape);
+   * console.log(windows.length, windows[0]?.keep);
+   * ```
+   */
   windows(record: number | string, shape: Sizes): readonly SequenceWindow[] {
     const { length, binSize: bin, crop } = shape;
     const { name, length: bases } = this.records[recordNumber(record, this.records, this.file)]!;
@@ -154,6 +173,11 @@ export class Sequences extends Freeable {
   /**
    * The windows of a model around a stretch of a record, which lies in the middle of the middle one. Kept are the bins
    * that overlap the stretch or, with `isWhole`, all bins of the record that the windows predict.
+   *
+   * ```js
+   * const place = { start: 20_000, end: 40_000 };
+   * const { windows, start, bins } = sequences.around("chrII", place, model.shape);
+   * ```
    */
   around(
     record: number | string,
@@ -165,7 +189,15 @@ export class Sequences extends Freeable {
     return this.#engine.windowsAround(start, end, length, binSize, crop, whole);
   }
 
-  /** Releases the memory. */
+  /**
+   * Releases the memory.
+   *
+   * ```js
+   * const sequences = await model.readSequences(fasta);
+   * const { values } = await model.predict(sequences, 0);
+   * sequences.free();
+   * ```
+   */
   free(): void {
     this.#bases.free();
   }
@@ -241,6 +273,10 @@ export class Measured extends Freeable {
   /**
    * Values of bins, [count]; 0 where nothing was measured.
    *
+   * ```js
+   * const values = measured.bins("chrII", 20_000, 100, 128, "mean");   // [100]
+   * ```
+   *
    * @throws InputError where the file has no such chromosome, or is damaged there.
    */
   bins(chromosome: string, start: number, count: number, binSize: number, value: BinValue): Float32Array {
@@ -255,7 +291,15 @@ export class Measured extends Freeable {
     }
   }
 
-  /** Releases the memory. */
+  /**
+   * Releases the memory.
+   *
+   * ```js
+   * const measured = await model.readMeasured(bigWig);
+   * console.log(measured.chromosomes);
+   * measured.free();
+   * ```
+   */
   free(): void {
     this.engineSignal.free();
   }

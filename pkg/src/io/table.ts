@@ -66,6 +66,11 @@ export class Table extends Freeable {
    * The values of the genes from `start` up to but not including `end`, exactly as in the file:
    * [end − start, T, marks], row-major.
    *
+   * ```js
+   * const values = table.values(0, 1);   // of the first gene, [1, T, marks]
+   * console.log(table.marks[0], values[0]);
+   * ```
+   *
    * @throws InputError where there are no such genes.
    */
   values(start: number, end: number): Float32Array {
@@ -75,7 +80,15 @@ export class Table extends Freeable {
     return this.engineTable.values(start, end);
   }
 
-  /** Releases the memory; twice is fine. The table cannot be used after this. */
+  /**
+   * Releases the memory; twice is fine. The table cannot be used after this.
+   *
+   * ```js
+   * const table = await Regulens.readTable(file);
+   * const { probability } = await model.predict(table);
+   * table.free();   // `using table = …` does so at the end of its block
+   * ```
+   */
   free(): void {
     this.engineTable.free();
   }

@@ -10,12 +10,24 @@ const BASES = "ACGT";
 /** A text of bases and nothing else. */
 export const BASES_ONLY = /^[ACGTN]+$/i;
 
-/** Codes of a text of bases; case does not count. */
+/**
+ * Codes of a text of bases; case does not count.
+ *
+ * ```js
+ * const codes = encode("ACGTN");   // 0, 1, 2, 3, 4
+ * ```
+ */
 export function encode(bases: string): Uint8Array {
   return Uint8Array.from(bases.toUpperCase(), (base) => (BASES.includes(base) ? BASES.indexOf(base) : UNKNOWN));
 }
 
-/** A text of bases from their codes. */
+/**
+ * A text of bases from their codes.
+ *
+ * ```js
+ * const bases = decode([0, 1, 2, 3, 4]);   // "ACGTN"
+ * ```
+ */
 export function decode(codes: ArrayLike<number>): string {
   return Array.from(codes, (code) => BASES[code] ?? "N").join("");
 }

@@ -104,7 +104,7 @@ export class ChangeModel extends TableModel {
     return new ChangeModel(openTableModel(platform, running, bytes, file, options), running.engine, options.symmetric);
   }
 
-  /** The log2 fold change of each gene of a batch, [N]. */
+  /** @internal The log2 fold change of each gene of a batch, [N]. */
   predicted({ foldChange }: Batch): Float32Array {
     return foldChange;
   }
@@ -128,6 +128,12 @@ export class ChangeModel extends TableModel {
    * table has are in `unmatched`.
    *
    * The handle must be freed.
+   *
+   * ```js
+   * using prepared = model.preparePair(tableA, tableB);
+   * const values = prepared.values(0, 1);   // of the first gene, [1, T, 2 · M]
+   * const [onlyA, onlyB] = prepared.unmatched;
+   * ```
    *
    * @throws InputError where a table does not fit the model, or where they share no gene.
    */

@@ -89,6 +89,11 @@ export abstract class LoadedModel extends Freeable {
    * be faster; until then, and where it does not or is not, the CPU is. `auto` loads and measures while nothing else
    * goes on.
    *
+   * ```js
+   * const { kind, reason } = await model.useDevice("webgpu");
+   * console.log(kind, reason);   // "cpu" where WebGPU is missing, or fails the self-test
+   * ```
+   *
    * @throws CancelledError where `signal` fires, or another device is chosen meanwhile.
    */
   async useDevice(choice: DeviceChoice, options: WorkOptions = {}): Promise<DeviceReport> {
@@ -101,6 +106,11 @@ export abstract class LoadedModel extends Freeable {
    * these, or there are fewer than two.
    *
    * It needs nothing of the model, and works after {@link free}.
+   *
+   * ```js
+   * using prepared = model.prepare(table);
+   * const r = model.pearson(probability, counts.of(prepared));
+   * ```
    *
    * @param x [N]
    * @param y [N]
@@ -122,6 +132,12 @@ export abstract class LoadedModel extends Freeable {
   /**
    * Gives the memory back. What still runs is cancelled, and rejects with a `CancelledError`; the memory is released as
    * soon as it has ended. A second time does nothing; any other use after this is an error with the code `disposed`.
+   *
+   * ```js
+   * const model = await Regulens.load("models/k562.safetensors", { task: "on-off" });
+   * const { probability } = await model.predict(table);
+   * model.free();   // `await using model = …` does so at the end of its block
+   * ```
    */
   free(): void {
     this.life.end(() => this.release());

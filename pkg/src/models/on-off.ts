@@ -85,7 +85,7 @@ export class OnOffModel extends TableModel {
     return this.during(table?.file, () => this.#predict(requireTable(table), options));
   }
 
-  /** P(on) of each gene of a batch, [N]. */
+  /** @internal P(on) of each gene of a batch, [N]. */
   predicted({ probability }: Batch): Float32Array {
     return probability;
   }

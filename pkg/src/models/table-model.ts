@@ -76,7 +76,7 @@ export abstract class TableModel extends LoadedModel {
   /** Number of tables that it reads, each of a cell type. */
   protected abstract readonly tables: 1 | 2;
 
-  /** Returns the prediction of a batch for each gene: P(on), or the log2 fold change, [N]. */
+  /** @internal Returns the prediction of a batch for each gene: P(on), or the log2 fold change, [N]. */
   abstract predicted(batch: Batch): Float32Array;
 
   /** @internal */
@@ -85,12 +85,26 @@ export abstract class TableModel extends LoadedModel {
     this.parts = parts;
   }
 
-  /** Reads a table. It can be given to any model. */
+  /**
+   * Reads a table. It can be given to any model.
+   *
+   * ```js
+   * const table = await model.readTable(file);   // a File, a Blob, bytes or a URL
+   * console.log(table.genes.length, table.marks, table.bins);
+   * ```
+   */
   readTable(source: TableSource, options: ReadOptions = {}): Promise<Table> {
     return this.during(undefined, async () => readTable(await this.#readers(options), source, options));
   }
 
-  /** Reports how the model understands a table, before anything is run. */
+  /**
+   * Reports how the model understands a table, before anything is run.
+   *
+   * ```js
+   * const { marks, deviations } = model.understand(table);
+   * console.log(marks, deviations.length, "differences from the values in training");
+   * ```
+   */
   understand(table: Table): Understanding {
     return this.understandAs(table, 0);
   }
@@ -109,6 +123,11 @@ export abstract class TableModel extends LoadedModel {
    * the card's `transform`, which is the model's own.
    *
    * The handle must be freed.
+   *
+   * ```js
+   * using prepared = model.prepare(table, { selectBins: [51, 150] });
+   * const values = prepared.values(0, 1);   // of the first gene, [1, 100, M]
+   * ```
    */
   prepare(table: Table, options: TableOptions = {}): Held<EnginePrepared> {
     return this.prepared(table, options);
@@ -124,7 +143,14 @@ export abstract class TableModel extends LoadedModel {
     }
   }
 
-  /** Reads measured counts, rows `gene,count`; `counts.of(prepared)` has those of a table's genes. */
+  /**
+   * Reads measured counts, rows `gene,count`; `counts.of(prepared)` has those of a table's genes.
+   *
+   * ```js
+   * using counts = await model.readCounts(counted);
+   * console.log(counts.genes, counts.median);
+   * ```
+   */
   readCounts(source: TableSource, options: ReadOptions = {}): Promise<Counts> {
     return this.during(undefined, async () => readCounts(await this.#readers(options), source, options));
   }
@@ -133,6 +159,11 @@ export abstract class TableModel extends LoadedModel {
    * Runs the model on the CPU on values that are prepared already, as `prepared.values` gives them and perhaps changed
    * since: what one gene's prediction and attention would be were its signal another. For few genes; nothing is
    * reported meanwhile.
+   *
+   * ```js
+   * using prepared = model.prepare(table);
+   * const { probability } = await model.predictValues(prepared.values(0, 1).fill(0));   // without any signal
+   * ```
    *
    * @param values [genes, T, columns]
    * @throws InputError where there are not as many values as `genes` genes have.

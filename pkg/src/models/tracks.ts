@@ -193,6 +193,11 @@ export class TracksModel extends LoadedModel {
 
   /**
    * For each layer the position function of each head, [heads, 2 · bins − 1], against t − i; none for a model without.
+   *
+   * ```js
+   * const layers = model.positionFunctions();
+   * if (layers.length > 0) console.log(layers.length, "layers", layers[0]);
+   * ```
    */
   positionFunctions(): Float32Array[] {
     return this.#model.positionFunctions();
