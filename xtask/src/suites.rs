@@ -182,7 +182,7 @@ fn wasm(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     tests
         .args(["test", "--package", "regulens", "--test", "parity"])
         .args(["--target", "wasm32-unknown-unknown", "--profile", FULL.profile])
-        // With the readers of files and weights: where CI has Clippy in the compiler's place, it lints all bindings here.
+        // With the readers of files and weights: where Clippy is in the compiler's place, it lints all bindings here.
         .args(["--no-default-features", "--features"])
         .arg([FULL, FILES, FOREIGN].map(|engine| engine.features).join(","))
         // The engine's dependencies are shared with it. Our own crate is compiled once more, for tests, in a quarter of

@@ -1,5 +1,5 @@
-// `<regulens-view>` where a page confines what it holds: a frame with an origin of its own, and trusted types. The guide
-// says of both that the view is shown, and that one thread computes.
+// `<regulens-view>` where a page confines what it holds: a frame with an origin of its own, and trusted types. By the
+// guide the view is shown in both, and one thread computes.
 
 import type { Frame, Page } from "@playwright/test";
 import { GENE, GENES, host, K562, SCRIPT, STRICT, told, until } from "../support/element-page.ts";
