@@ -79,7 +79,7 @@ const examples = (doc) =>
     code.replace(/^ *\* ?/gm, "").replace(/^import .*$/gm, ""),
   );
 
-/** What the built package has of an entry. */
+/** Exports of an entry of the built package. */
 const built = (entry) => import(new URL(`../../pkg/dist/${entry}.js`, import.meta.url));
 
 /** All functions of the package but those of plots. */

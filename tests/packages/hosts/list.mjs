@@ -17,7 +17,7 @@ export const VENDOR = "vendor/regulens";
  * @property {string} [built] folder that any static server can serve
  * @property {(port: string) => string[]} [server] server of what is built
  * @property {true} [inline] true if it takes one script alone: the engine inside, and no element
- * @property {true} [hosted] true if it imports `regulens/hosted`, its engine lies in the folder `VENDOR`, without element
+ * @property {true} [hosted] true if it imports `regulens/hosted`, with its engine in the folder `VENDOR`; no element
  * @property {RegExp} [unwanted] lines of its output that are faults
  * @property {string[]} [run] a runtime: the program that runs `main.mjs`
  */
