@@ -2,7 +2,7 @@
 
 import { dice, KILLABLE, PATIENCE, shares, trials } from "../support/faults.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, largestDifference } from "../support/app-page.ts";
+import { AppPage, largestDifference, QUICK } from "../support/app-page.ts";
 import { ENTRY, firstModel, openBarePage, type Package } from "../support/package.ts";
 import { table } from "../support/tables.ts";
 
@@ -15,7 +15,7 @@ test("the page's worker, in a run or between two: the page is back, and its numb
   test.setTimeout(PATIENCE);
   const genes = 300;
   await page.addInitScript(KILLABLE);
-  const app = await new AppPage(page).open("?device=cpu&model=cnn-alpha-beta-k562");
+  const app = await new AppPage(page).open(QUICK);
   const begin = async (name: string): Promise<void> => {
     await app.openSetup();
     await app.chooseTable({ name, buffer: Buffer.from(table({ genes })) });

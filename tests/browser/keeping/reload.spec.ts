@@ -2,7 +2,7 @@
 
 import { expect, test } from "../support/fixtures.ts";
 import { stored } from "../support/kept.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 import { bases, file } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
@@ -13,7 +13,7 @@ const isBack = (page: Page) =>
   });
 
 test("genes: kept runs with the gene that was looked at, and the changed signal of all genes", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu&model=cnn-alpha-beta-k562");
+  const app = await new AppPage(page).open(QUICK);
   await app.runTable(file("mine.csv", table({ genes: 12 })), 12);
   await app.tab("What if");
   const perturb = page.locator("regulens-perturb");

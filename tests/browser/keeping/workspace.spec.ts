@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { choose, pair } from "../support/change-page.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, dropFiles, type TestFile } from "../support/app-page.ts";
+import { AppPage, dropFiles, QUICK, type TestFile } from "../support/app-page.ts";
 import { file } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
@@ -44,7 +44,7 @@ const own = (genes = 12): TestFile => file("mine.csv", table({ genes, labels: tr
 test("genes: own table, choices, kept runs and notes come back after a reload, once the table is given again", async ({
   page,
 }) => {
-  const app = await new AppPage(page).open("?device=cpu&model=cnn-alpha-beta-k562");
+  const app = await new AppPage(page).open(QUICK);
   await app.runTable(own(), 12);
   await app.compareWith(/^Compare with LSTM *, *K562/);
   await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();

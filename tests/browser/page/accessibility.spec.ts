@@ -3,7 +3,7 @@
 import { violations } from "../support/axe.ts";
 import { choose, openChange, pair } from "../support/change-page.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 import { bases, fasta, file, give, openTracks, runRecord } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
 
@@ -12,7 +12,7 @@ test.use({ bypassCSP: true });
 
 test("no rule of accessibility is broken in light and dark colours", async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
-  const app = await new AppPage(page).open("?device=cpu&model=cnn-alpha-beta-k562");
+  const app = await new AppPage(page).open(QUICK);
   const state = (name: string) => test.step(name, async () => expect(await violations(page)).toEqual([]));
   await state("the start");
   await app.device.click();

@@ -6,7 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { expect, hasWebGpu, PROGRAM, test } from "../support/fixtures.ts";
-import { AppPage, largestDifference } from "../support/app-page.ts";
+import { AppPage, largestDifference, QUICK } from "../support/app-page.ts";
 import { stored } from "../support/kept.ts";
 import { blockOf, drop, manifestOf, OneFile, saveAsOneFile } from "../support/standalone-page.ts";
 import { table } from "../support/tables.ts";
@@ -160,7 +160,7 @@ test("a model and 100 genes are one file of at most 1.5 MB that is live from dis
 });
 
 test("names, title and caption are text, whatever they look like", async ({ page }, info) => {
-  const app = await new AppPage(page).open("?model=cnn-alpha-beta-k562&device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   const nasty = "</script><img src=x onerror=alert(1)>";
   await app.runTable({ name: "t.csv", buffer: Buffer.from(table({ genes: 2 }).replaceAll("GENE1,", `${nasty},`)) }, 2);
   const saved = await saveAsOneFile(page, info.outputPath("page.html"), { title: nasty, caption: `${nasty}<!--` });

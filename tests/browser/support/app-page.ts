@@ -12,6 +12,12 @@ export interface TestFile {
 /** A saved table of predictions, by gene. */
 export type Predictions = Map<string, Record<string, number>>;
 
+/**
+ * The page with a model that attends to bins and marks as the one that it opens with does, in a fraction of its time:
+ * for tests that assert nothing of that model's own numbers.
+ */
+export const QUICK = "?device=cpu&model=cnn-alpha-beta-k562";
+
 export class AppPage {
   readonly run: Locator;
   readonly results: Locator;

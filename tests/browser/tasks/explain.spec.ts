@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { expect, goldenCase, hasWebGpu, openReferenceCases, test } from "../support/fixtures.ts";
-import { AppPage, type TestFile } from "../support/app-page.ts";
+import { AppPage, QUICK, type TestFile } from "../support/app-page.ts";
 import { ENTRY, firstModel, openBarePage } from "../support/package.ts";
 import { card, tensor } from "../support/safetensors.ts";
 import { countAt, MARKS, table } from "../support/tables.ts";
@@ -249,16 +249,13 @@ test("every variant is explained by all that it has", async ({ page }) => {
   }
 });
 
-/** Attends to bins and marks as the model that the page opens with does, in a fraction of its time. */
-const QUICK = "model=cnn-alpha-beta-k562";
-
 /** Runs a table of `genes` genes and waits until one of them is explained. */
 async function explained(
   page: Page,
   genes: number,
   options: { query?: string; marks?: readonly string[] } = {},
 ): Promise<AppPage> {
-  const app = await new AppPage(page).open(options.query ?? `?device=cpu&${QUICK}`);
+  const app = await new AppPage(page).open(options.query ?? QUICK);
   await app.runTable(
     file("genes.csv", table({ genes, labels: true, ...(options.marks ? { marks: options.marks } : {}) })),
     genes,

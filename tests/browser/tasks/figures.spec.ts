@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { violations } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 import { OneFile, saveAsOneFile } from "../support/standalone-page.ts";
 import { countAt, MARKS, table } from "../support/tables.ts";
 
@@ -222,7 +222,7 @@ test("measured tracks go by the names of their files, and none takes the place o
 test("the deletion test of a gene is the same in a page of one file as on the page it was saved from", async ({
   page,
 }, info) => {
-  const app = await new AppPage(page).open("?device=cpu&model=cnn-alpha-beta-k562");
+  const app = await new AppPage(page).open(QUICK);
   await app.runTable(file("genes.csv", table({ genes: 12 })), 12);
   const tested = async (of: AppPage, gene: string) => {
     await of.grid.getByText(gene, { exact: true }).click();

@@ -1,14 +1,14 @@
 // The table of genes: many rows, sorting, filtering, searching, and all of it by keyboard.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 import { drop } from "../support/standalone-page.ts";
 import { rows, table } from "../support/tables.ts";
 import { gzipSync } from "node:zlib";
 
 /** A finished run of a small labelled table. */
 async function finishedRun(app: AppPage, genes: number, named: (text: string) => string): Promise<void> {
-  await app.open("?device=cpu&model=cnn-alpha-beta-k562");
+  await app.open(QUICK);
   await app.runTable({ name: "genes.csv", buffer: Buffer.from(named(table({ genes, labels: true }))) }, genes);
 }
 
@@ -17,7 +17,7 @@ test("20,000 genes scroll with few rows drawn", async ({ page }) => {
   const genes = 20_000;
   const text: string[] = [];
   for (const row of rows({ genes })) text.push(row);
-  const app = await new AppPage(page).open("?device=cpu&model=cnn-alpha-beta-k562");
+  const app = await new AppPage(page).open(QUICK);
   await app.chooseTable({ name: "many.csv.gz", buffer: gzipSync(text.join("\n"), { level: 1 }) });
   await expect(page.locator("regulens-understood")).toContainText("20,000");
   // Frames while the model runs: the page must go on answering. How long the longest took is told, not judged: machines

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Locator } from "@playwright/test";
 import { violations } from "../support/axe.ts";
 import { expect, PROGRAM, test } from "../support/fixtures.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 
 const MODEL = join(import.meta.dirname, "../../../models/cnn-alpha-beta-k562.safetensors");
 
@@ -48,7 +48,7 @@ async function shares(planted: Locator, name: string): Promise<string[]> {
 
 test("what was planted is dropped on the page, and each explanation says how much of it it finds", async ({ page }) => {
   const { table, truth, json, all } = simulated();
-  const app = await new AppPage(page).open("?device=cpu&model=cnn-alpha-beta-k562");
+  const app = await new AppPage(page).open(QUICK);
   await app.runTable(table, 8);
   await app.tab("Test");
   const [ofGene, ofSet] = [page.locator("regulens-gene-test"), page.locator("regulens-set-test")];
