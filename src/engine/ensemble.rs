@@ -4,15 +4,45 @@ use super::Batch;
 use crate::interpret::deletion::Outcome;
 use crate::task::confidence::{Calibration, sigmoid};
 
-/// The spread of the members' predictions of each gene, `[N]` each.
+/// The spread of the members' numbers: of their predictions `[N]`, their attention or their attributions.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Spread {
     /// Sample standard deviations.
     pub sd: Vec<f32>,
-    /// The lowest predictions.
+    /// The lowest numbers.
     pub low: Vec<f32>,
     /// The highest.
     pub high: Vec<f32>,
+}
+
+impl Spread {
+    /// The spread of what each member has, value by value; nothing where one has another number of values.
+    pub fn of(members: &[&[f32]]) -> Self {
+        let mut spread = Self::default();
+        let length = members.first().map_or(0, |first| first.len());
+        if members.iter().any(|values| values.len() != length) {
+            return spread;
+        }
+        for at in 0..length {
+            spread.push(members.iter().map(|values| f64::from(values[at])).collect());
+        }
+        spread
+    }
+
+    /// Puts the spread of further values behind these.
+    pub fn append(&mut self, more: Self) {
+        self.sd.extend(more.sd);
+        self.low.extend(more.low);
+        self.high.extend(more.high);
+    }
+
+    fn push(&mut self, numbers: Vec<f64>) {
+        self.sd.push(mean_and_sd(&numbers).1 as f32);
+        self.low
+            .push(numbers.iter().copied().fold(f64::INFINITY, f64::min) as f32);
+        self.high
+            .push(numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max) as f32);
+    }
 }
 
 impl Batch {
@@ -79,14 +109,7 @@ impl Batch {
                     f64::from(score)
                 }
             });
-            let predicted: Vec<f64> = predicted.collect();
-            spread.sd.push(mean_and_sd(&predicted).1 as f32);
-            spread
-                .low
-                .push(predicted.iter().copied().fold(f64::INFINITY, f64::min) as f32);
-            spread
-                .high
-                .push(predicted.iter().copied().fold(f64::NEG_INFINITY, f64::max) as f32);
+            spread.push(predicted.collect());
         }
         Some(spread)
     }
@@ -160,6 +183,14 @@ mod tests {
         let mean = Batch::mean(&[member(-1.0, 0.25), member(3.0, 0.75)], [false, true, true]);
         assert!(mean.alpha.is_empty());
         assert_eq!(mean.beta, [0.5]);
+    }
+
+    #[test]
+    fn numbers_of_members_spread_value_by_value() {
+        let spread = Spread::of(&[&[1.0, -2.0], &[3.0, -2.0]]);
+        assert_eq!(spread.sd, [2.0_f32.sqrt(), 0.0]);
+        assert_eq!((spread.low, spread.high), (vec![1.0, -2.0], vec![3.0, -2.0]));
+        assert_eq!(Spread::of(&[&[1.0], &[1.0, 2.0]]), Spread::default());
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! Explanations of a model's score: gradients with respect to the signal, computed by hand on the CPU.
 
 use std::fmt;
+use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
-use super::{Engine, antisymmetric, read};
+use super::ensemble::Spread;
+use super::{Batch, Engine, antisymmetric, described, read};
 use crate::error::Error;
 use crate::interpret::attribution::{
-    Attribution, Method, Scorer, Shape, Steps, Window, attribute, gene_means, midpoint, other_cell_type,
+    Attribution, Method, Scorer, Shape, Steps, Window, attribute, gene_means, mean, midpoint, other_cell_type,
     same_everywhere,
 };
 use crate::interpret::class_optimisation::{Class, ClassOptimisationSettings, Descent};
@@ -114,12 +116,84 @@ impl Engine {
     }
 
     /// Attributes [`scores`](Self::scores) of `values` [genes, T, columns] to them, against a baseline of the same
-    /// shape.
+    /// shape. Attributions of several members are the mean of theirs, which is that of their mean score.
     ///
     /// # Errors
     /// As [`attribute`], and as [`saliency`](Self::saliency).
     pub async fn attribute(&self, values: &[f32], baseline: &[f32], method: Method) -> Result<Attribution, Error> {
-        attribute(&mut OnCpu(self), values, baseline, self.gene_shape(), method).await
+        Ok(self.attribute_with_spread(values, baseline, method).await?.0)
+    }
+
+    /// The same with the spread of the members' attributions, value by value; none of one model.
+    ///
+    /// # Errors
+    /// As [`attribute`](Self::attribute).
+    pub async fn attribute_with_spread(
+        &self,
+        values: &[f32],
+        baseline: &[f32],
+        method: Method,
+    ) -> Result<(Attribution, Option<Spread>), Error> {
+        let shape = self.gene_shape();
+        let members = self.members();
+        if members.is_empty() {
+            return Ok((
+                attribute(&mut OnCpu(self), values, baseline, shape, method).await?,
+                None,
+            ));
+        }
+        let mut all = Vec::with_capacity(members.len());
+        for member in &members {
+            all.push(attribute(&mut OnCpu(member), values, baseline, shape, method).await?);
+        }
+        let spread = Spread::of(&all.iter().map(|one| &one.values[..]).collect::<Vec<_>>());
+        Ok((mean(&all), Some(spread)))
+    }
+
+    /// The spread of the members' α and of their β for `values` [genes, T, columns], of the shapes that a
+    /// [`Batch`](super::Batch) has; none of one model, and nothing of what the members do not all have.
+    ///
+    /// # Errors
+    /// As [`predict_batch`](Self::predict_batch).
+    pub async fn attention_spread(&self, values: &[f32], genes: usize) -> Result<Option<[Spread; 2]>, Error> {
+        let mut all = Vec::new();
+        for member in self.members() {
+            all.push(member.predict_batch(values, genes).await?);
+        }
+        let marks = &self.card.marks;
+        let of = |names: Vec<String>, values: fn(&Batch) -> &Vec<f32>| {
+            if names.is_empty() {
+                return Spread::default();
+            }
+            Spread::of(&all.iter().map(|batch| &values(batch)[..]).collect::<Vec<_>>())
+        };
+        let spread = || {
+            [
+                of(self.attends.rows(marks), |batch| &batch.alpha),
+                of(self.attends.columns(marks), |batch| &batch.beta),
+            ]
+        };
+        Ok((!all.is_empty()).then(spread))
+    }
+
+    /// Each of several members as a model of its own, with the weights of this one; none of one model.
+    fn members(&self) -> Vec<Self> {
+        let members = self.card.members.iter().zip(&self.models);
+        members
+            .map(|(member, model)| {
+                let card = member.card(&self.card);
+                Self {
+                    models: vec![Arc::clone(model)],
+                    attends: described(&card).attends,
+                    card,
+                    symmetric: self.is_symmetric().into(),
+                    footprint: self.footprint,
+                    sha256: self.sha256.clone(),
+                    device: self.device.clone(),
+                    limits: self.limits,
+                }
+            })
+            .collect()
     }
 
     /// Returns the baseline that a contrast compares `values` [genes, T, columns] with, of the same shape.

@@ -26,6 +26,8 @@ mod limits;
 mod predictions;
 mod prepared;
 mod read;
+#[cfg(feature = "calibrate")]
+mod recalibrated;
 #[cfg(feature = "schema")]
 mod schema;
 mod self_test;
@@ -44,6 +46,8 @@ pub use form::Form;
 pub use limits::Limits;
 pub use predictions::{Batch, Predictions};
 pub use prepared::{PrepareOptions, Prepared};
+#[cfg(feature = "calibrate")]
+pub use recalibrated::{NoCalibration, Recalibrated, half_of};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use self_test::{Outputs, SelfTest, TOLERANCE, largest_difference, most_different};
@@ -54,6 +58,7 @@ pub use understanding::{BinMatch, MarkMatch, Understanding};
 
 use std::fmt;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use burn::tensor::Device;
@@ -324,16 +329,18 @@ fn built(weights: &WeightFile, device: &Device, build: model::Build) -> Result<(
     #[cfg(any(not(target_family = "wasm"), feature = "change"))]
     if !weights.card.members.is_empty() {
         let members = weights.members();
-        let models = members.iter().map(|member| build(member, device).map_err(failed));
+        let models = members
+            .iter()
+            .map(|member| build(member, device).map(Arc::from).map_err(failed));
         let footprint = members.iter().map(|member| footprint(&member.card)).max();
         return Ok((models.collect::<Result<_, _>>()?, footprint.unwrap_or_default()));
     }
     let model = build(weights, device).map_err(failed)?;
-    Ok((vec![model], footprint(&weights.card)))
+    Ok((vec![model.into()], footprint(&weights.card)))
 }
 
 /// The models of a file: one, or the members of an ensemble.
-type Models = Vec<Box<dyn TableModel>>;
+type Models = Vec<Arc<dyn TableModel>>;
 
 fn footprint(card: &ModelCard) -> u64 {
     described(card).bytes_per_example.unwrap_or_default()

@@ -38,6 +38,8 @@ pub enum Role {
     Variants,
     /// Places of a genome.
     Regions,
+    /// Genes where the page has bases, and those near by each of its variants, as JSON.
+    Genes,
 }
 
 impl Role {
@@ -50,6 +52,7 @@ impl Role {
             Self::Measured => "measured",
             Self::Variants => "variants",
             Self::Regions => "regions",
+            Self::Genes => "genes",
         }
     }
 }

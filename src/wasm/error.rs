@@ -74,6 +74,23 @@ impl From<crate::engine::NoGuarantee> for JsValue {
     }
 }
 
+#[cfg(all(feature = "calibrate", feature = "attribution", feature = "change"))]
+impl From<crate::engine::NoCalibration> for JsValue {
+    fn from(error: crate::engine::NoCalibration) -> Self {
+        match error {
+            crate::engine::NoCalibration::Weights(error) => Error::from(error).into(),
+            crate::engine::NoCalibration::Genes { ref file, .. } => {
+                let details = Details {
+                    code: "bad-calibration",
+                    file: Some(file),
+                    ..Details::default()
+                };
+                details.thrown(&error.to_string())
+            }
+        }
+    }
+}
+
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
         let (file, line, column, remedy) = match &error {

@@ -33,7 +33,8 @@ impl Model {
     /// columns], score, baselineScore, completeness: [genes], complete: [genes], outside, baselineOutside: [genes],
     /// window}`, by occlusion of bins [genes, bins, cell types], by Shapley values [genes, columns]; `complete` is 1
     /// where the sum is as good as exact, `outside` and `baselineOutside` are 1 where the gene or what it is compared
-    /// with lies outside the range of the training genes, `window` is how many neighbouring bins have one value.
+    /// with lies outside the range of the training genes, `window` is how many neighbouring bins have one value. Where the
+    /// mean of several models is explained there is `spread`, `{sd, low, high}` of the members' values.
     pub async fn attribute(
         &self,
         values: Vec<f32>,
@@ -61,7 +62,7 @@ impl Model {
             let contrast = contrast.unwrap_or_else(|| self.engine.contrast());
             self.engine.baseline(contrast, &values, genes).await?
         };
-        let found = self.engine.attribute(&values, &baseline, method).await?;
+        let (found, spread) = self.engine.attribute_with_spread(&values, &baseline, method).await?;
         let complete: Vec<u8> = (0..genes).map(|gene| u8::from(found.is_complete(gene))).collect();
         Ok(to_js(&Attributed {
             values: Js::floats(&found.values),
@@ -72,6 +73,8 @@ impl Model {
             outside: self.outside(&values),
             baseline_outside: self.outside(&baseline),
             window,
+            #[cfg(feature = "change")]
+            spread: spread.as_ref().map(super::confidence::spread),
         }))
     }
 
@@ -159,6 +162,8 @@ struct Attributed {
     outside: Js,
     baseline_outside: Js,
     window: usize,
+    #[cfg(feature = "change")]
+    spread: Option<super::confidence::SpreadOf>,
 }
 
 /// Options of a deletion test.

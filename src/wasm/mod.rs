@@ -28,6 +28,8 @@ mod blob;
 mod bytes;
 #[cfg(all(feature = "flex", feature = "change"))]
 mod change;
+#[cfg(all(feature = "attribution", feature = "change"))]
+mod confidence;
 #[cfg(feature = "flex")]
 mod describe;
 #[cfg(feature = "wgpu")]

@@ -234,7 +234,7 @@ impl Member {
     }
 
     /// Its card among others, without what was measured of all together.
-    pub(super) fn card(&self, of_all: &ModelCard) -> ModelCard {
+    pub(crate) fn card(&self, of_all: &ModelCard) -> ModelCard {
         let mut card = ModelCard {
             variant: self.variant.clone(),
             hyperparameters: self.hyperparameters.clone(),
@@ -604,6 +604,18 @@ impl ModelCard {
             self.transfer.clear();
             self.level_metrics = None;
         }
+    }
+
+    /// Leaves out what was measured of the probabilities: their calibration, the sets, and figures of cell types.
+    #[cfg(feature = "calibrate")]
+    pub fn forget_confidence(&mut self) {
+        self.calibration = None;
+        self.conformal = None;
+        #[cfg(not(target_family = "wasm"))]
+        self.transfer.clear();
+        // Where the card has no field of them.
+        #[cfg(target_family = "wasm")]
+        self.extra.remove("transfer");
     }
 
     /// The least version whose readers understand the card.

@@ -320,6 +320,19 @@ pub(super) fn write(
     })
 }
 
+/// The same container with one text of metadata in place of its own.
+#[cfg(feature = "calibrate")]
+pub(super) fn with_text(bytes: &[u8], key: &str, text: String) -> Result<Vec<u8>, Problem> {
+    let Header { end, mut entries, .. } = Header::read(&bytes, "a model file")?;
+    let metadata = Map::from_iter([(key.to_owned(), Value::String(text))]);
+    entries.insert("__metadata__".to_owned(), Value::Object(metadata));
+    let mut header = Value::Object(entries).to_string();
+    // The format keeps numbers at multiples of their size.
+    let padding = header.len().next_multiple_of(LENGTH) - header.len();
+    header.extend(std::iter::repeat_n(' ', padding));
+    Ok([&(header.len() as u64).to_le_bytes(), header.as_bytes(), &bytes[end..]].concat())
+}
+
 /// A tensor as it is stored.
 struct Encoded {
     shape: Vec<usize>,

@@ -46,7 +46,7 @@ pub const CPU_RELAXED: Engine = Engine {
 pub const FULL: Engine = Engine {
     name: "full",
     profile: "wasm-cpu",
-    features: "flex,change,sequences,signal,attribution",
+    features: "flex,change,sequences,signal,attribution,calibrate",
     instructions: &[],
     limit: 625_000,
 };
@@ -54,7 +54,7 @@ pub const FULL: Engine = Engine {
 /// [`FULL`] where the browser has relaxed SIMD.
 pub const FULL_RELAXED: Engine = Engine {
     name: "full-relaxed",
-    features: "flex,change,sequences,signal,attribution,relaxed-simd",
+    features: "flex,change,sequences,signal,attribution,calibrate,relaxed-simd",
     instructions: &["--enable-relaxed-simd"],
     ..FULL
 };

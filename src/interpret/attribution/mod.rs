@@ -300,16 +300,15 @@ impl Begun<'_> {
     }
 }
 
-/// The mean of attributions against several baselines of the same genes, and its standard error value by value, [N, …];
-/// none of one baseline.
+/// The mean of attributions of the same genes, by several models or against several baselines.
 ///
 /// # Panics
 /// If there is none, or they are of other genes.
-pub fn mean_over_baselines(all: Vec<Attribution>) -> (Attribution, Option<Vec<f32>>) {
+pub fn mean(all: &[Attribution]) -> Attribution {
     let count = all.len() as f64;
     let mean = |of: fn(&Attribution) -> &[f32]| -> Vec<f32> {
         let mut sums = vec![0.0_f64; of(&all[0]).len()];
-        for one in &all {
+        for one in all {
             assert_eq!(of(one).len(), sums.len(), "attributions of other genes");
             for (sum, &value) in sums.iter_mut().zip(of(one)) {
                 *sum += f64::from(value);
@@ -317,15 +316,25 @@ pub fn mean_over_baselines(all: Vec<Attribution>) -> (Attribution, Option<Vec<f3
         }
         sums.into_iter().map(|sum| (sum / count) as f32).collect()
     };
-    let joined = Attribution {
+    Attribution {
         values: mean(|one| &one.values),
         score: mean(|one| &one.score),
         baseline_score: mean(|one| &one.baseline_score),
         steps: all[0].steps.clone(),
-    };
+    }
+}
+
+/// The [`mean`] of attributions against several baselines, and its standard error value by value, [N, …]; none of one
+/// baseline.
+///
+/// # Panics
+/// As [`mean`].
+pub fn mean_over_baselines(all: &[Attribution]) -> (Attribution, Option<Vec<f32>>) {
+    let joined = mean(all);
     if all.len() == 1 {
         return (joined, None);
     }
+    let count = all.len() as f64;
     let error = |(place, &mean): (usize, &f32)| {
         let squares = all
             .iter()
@@ -446,9 +455,9 @@ mod tests {
             baseline_score: vec![baseline],
             steps: Vec::new(),
         };
-        let (alone, none) = mean_over_baselines(vec![one([1.0, 2.0], 0.0)]);
+        let (alone, none) = mean_over_baselines(&[one([1.0, 2.0], 0.0)]);
         assert_eq!((&alone.values[..], none), (&[1.0, 2.0][..], None));
-        let (mean, error) = mean_over_baselines(vec![one([1.0, 2.0], 0.0), one([2.0, 0.0], 1.0)]);
+        let (mean, error) = mean_over_baselines(&[one([1.0, 2.0], 0.0), one([2.0, 0.0], 1.0)]);
         assert_eq!(mean.values, [1.5, 1.0]);
         assert_eq!(mean.baseline_score, [0.5]);
         // The standard error of two numbers is half of their distance.

@@ -2,15 +2,21 @@
 
 use std::io::{self, Write};
 
-use regulens::engine::Predictions;
+use regulens::engine::{Predictions, Spread};
 
 use super::tensors::{self, Tensor};
 
 /// Writes α [examples, rows, bins] and β [examples, columns] as float32 safetensors, if the model has them, and the
 /// same of auxiliary encoders. The names of examples (the genes), of rows (marks, or one for all) and, if they differ,
 /// of columns are JSON arrays in the metadata, and so are those of them that are of marks that were not measured: their
-/// numbers mean nothing.
-pub fn write(predictions: &Predictions, not_measured: &[String], out: &mut dyn Write) -> io::Result<()> {
+/// numbers mean nothing. `spread` is that of the members' α and β, which become `alpha_sd`, `alpha_low`, `alpha_high`
+/// and so on, each of the shape of its mean; nothing of one model.
+pub fn write(
+    predictions: &Predictions,
+    spread: &[Spread; 2],
+    not_measured: &[String],
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let Predictions {
         genes,
         rows,
@@ -21,21 +27,22 @@ pub fn write(predictions: &Predictions, not_measured: &[String], out: &mut dyn W
         ..
     } = predictions;
     let mut tensors = Vec::new();
+    let [alpha, beta] = spread;
     if !rows.is_empty() {
-        tensors.push(Tensor {
-            name: "alpha".into(),
-            axes: &["genes", "rows", "bins"],
-            shape: vec![genes.len(), rows.len(), *bins],
-            values: &values.alpha,
-        });
+        let shape = vec![genes.len(), rows.len(), *bins];
+        let names = ["alpha", "alpha_sd", "alpha_low", "alpha_high"];
+        tensors.extend(with_spread(
+            names,
+            &["genes", "rows", "bins"],
+            &shape,
+            &values.alpha,
+            alpha,
+        ));
     }
     if !columns.is_empty() {
-        tensors.push(Tensor {
-            name: "beta".into(),
-            axes: &["genes", "columns"],
-            shape: vec![genes.len(), columns.len()],
-            values: &values.beta,
-        });
+        let shape = vec![genes.len(), columns.len()];
+        let names = ["beta", "beta_sd", "beta_low", "beta_high"];
+        tensors.extend(with_spread(names, &["genes", "columns"], &shape, &values.beta, beta));
     }
     if !auxiliary.is_empty() {
         tensors.push(Tensor {
@@ -65,6 +72,25 @@ pub fn write(predictions: &Predictions, not_measured: &[String], out: &mut dyn W
     tensors::write(&tensors, &names, out)
 }
 
+/// An array and its spread, where there is one.
+fn with_spread<'a>(
+    names: [&'static str; 4],
+    axes: &'static [&'static str],
+    shape: &[usize],
+    mean: &'a [f32],
+    Spread { sd, low, high }: &'a Spread,
+) -> Vec<Tensor<'a>> {
+    let all = names.into_iter().zip([mean, sd, low, high]);
+    all.filter(|(_, values)| values.len() == mean.len())
+        .map(|(name, values)| Tensor {
+            name: name.into(),
+            axes,
+            shape: shape.to_vec(),
+            values,
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use regulens::engine::Batch;
@@ -92,7 +118,7 @@ mod tests {
 
     fn written() -> Vec<u8> {
         let mut bytes = Vec::new();
-        write(&predictions(), &[], &mut bytes).unwrap();
+        write(&predictions(), &[Spread::default(), Spread::default()], &[], &mut bytes).unwrap();
         bytes
     }
 
@@ -124,7 +150,7 @@ mod tests {
         without.columns.clear();
         without.values.beta.clear();
         let mut bytes = Vec::new();
-        write(&without, &[], &mut bytes).unwrap();
+        write(&without, &[Spread::default(), Spread::default()], &[], &mut bytes).unwrap();
         let file = SafeTensors::deserialize(&bytes).unwrap();
         assert_eq!(file.names(), ["alpha"]);
         assert_eq!(file.tensor("alpha").unwrap().shape(), [2, 1, 2]);

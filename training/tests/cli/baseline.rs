@@ -360,7 +360,7 @@ fn published_genes_give_the_known_figures_of_a_change() {
     ] {
         command.extend([flag.to_owned(), file("Cell1", part), file("Cell2", part)]);
     }
-    command.extend(["--json", "--no-attentive-chrome"].map(str::to_owned));
+    command.extend(["--json", "--no-attentive-chrome", "--no-svr"].map(str::to_owned));
     let json = run(command).succeeds().stdout;
     let found: Value = serde_json::from_str(&json).unwrap();
     let baselines = found["baselines"].as_array().unwrap();

@@ -11,7 +11,9 @@ use regulens::model::attentive_chrome::{Architecture, Sizes};
 use serde_json::{Value, json};
 
 use crate::baseline::BaselineError;
-use crate::baseline::deep_diff::{ATTENTIVE_CHROME, ChangeBaseline, Fitted, Genes, TWO_LAYER_SVR, deep_diff, relative};
+use crate::baseline::deep_diff::{
+    ATTENTIVE_CHROME, ChangeBaseline, Fitted, Genes, TWO_LAYER_SVR, deep_diff, relative, without_svr,
+};
 use crate::cli::error::CliError;
 use crate::cli::pairs::LabelledPair;
 use crate::cli::signal::{LabelArgs, tell_notes};
@@ -50,6 +52,9 @@ pub struct DeepDiffArgs {
     /// Do not train AttentiveChrome in A and in B, which takes the longest
     #[arg(long)]
     no_attentive_chrome: bool,
+    /// Do not fit the support vector regressions, which take a minute or two
+    #[arg(long)]
+    no_svr: bool,
     /// Seed of AttentiveChrome's first weights and of the order of genes
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -100,7 +105,8 @@ pub fn run(args: &DeepDiffArgs) -> Result<(), CliError> {
     overlap::check(&parts, args.allow_overlap)?;
     let [training, validation, test] = [&training, &validation, &test].map(set);
 
-    let mut baselines = deep_diff(&training.genes, &validation.genes, &test.genes, &mut progress::watch())?;
+    let fit = if args.no_svr { without_svr } else { deep_diff };
+    let mut baselines = fit(&training.genes, &validation.genes, &test.genes, &mut progress::watch())?;
     if let Some(device) = device {
         for seed in (args.seed..).take(usize::from(args.seeds)) {
             let fitted = attentive_chrome(args, seed, &device, &training, &validation, &test)?;

@@ -13,6 +13,7 @@ mod transfer;
 mod variants;
 
 use clap::Subcommand;
+use regulens::task::confidence::{Unfit, check as check_genes};
 use regulens::weights::ModelCard;
 use serde_json::Value;
 
@@ -50,26 +51,16 @@ pub fn run(args: &CalibrateArgs) -> Result<(), CliError> {
     }
 }
 
-/// Fewest genes that anything is calibrated on.
-const FEWEST: usize = 50;
-
 /// Refuses genes that are too few, or of one class.
 fn check(file: &str, genes: usize, labels: Option<&[bool]>) -> Result<(), CliError> {
-    let wrong = |problem| CliError::File {
+    check_genes(genes, labels).map_err(|unfit| refused(file, unfit))
+}
+
+/// The refusal of genes of a file.
+fn refused(file: &str, unfit: Unfit) -> CliError {
+    CliError::File {
         file: file.to_owned(),
-        problem,
-    };
-    if genes < FEWEST {
-        return Err(wrong(format!(
-            "found {genes} genes; expected at least {FEWEST} to calibrate on. Give more genes"
-        )));
-    }
-    let on = labels.map(|labels| labels.iter().filter(|&&on| on).count());
-    match on {
-        Some(on) if on == 0 || on == genes => Err(wrong(format!(
-            "found {on} of {genes} genes on; expected some of each class. Give genes that are on and genes that are off"
-        ))),
-        _ => Ok(()),
+        problem: unfit.to_string(),
     }
 }
 

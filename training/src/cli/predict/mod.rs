@@ -59,7 +59,7 @@ pub struct PredictArgs {
     #[arg(long, value_name = "FILE.tsv|DIR|FILE.npy")]
     out: PathBuf,
     /// Also write the model's attention: alpha [genes, rows, bins], a row for each mark or one for all, and beta
-    /// [genes, marks]; for sequences attention.LAYER [heads, bins, bins]
+    /// [genes, marks], and of several models their spread, alpha_sd, alpha_low, alpha_high and so on; for sequences attention.LAYER [heads, bins, bins]
     #[arg(long, value_name = "FILE.safetensors")]
     attention: Option<PathBuf>,
     /// Also say what this share of genes like those of the calibration does not lie outside: a column set (on, off or
@@ -147,7 +147,8 @@ fn of_genes(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     let has_cells = cells::are_in(&tables.a);
     out.write(|out| write(&predictions, &believed, &absent, has_cells, out))?;
     if let Some(file) = &mut attention {
-        file.write(|out| attention::write(&predictions, &absent.columns(&predictions), out))?;
+        let spread = runner.attention_spread(&prepared)?.unwrap_or_default();
+        file.write(|out| attention::write(&predictions, &spread, &absent.columns(&predictions), out))?;
     }
     if let Some(file) = &mut unmatched {
         file.write(|out| pairs::write_unmatched(&prepared, out))?;

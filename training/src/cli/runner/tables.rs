@@ -4,7 +4,7 @@ use burn::tensor::Device;
 use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
 use regulens::Error;
-use regulens::engine::{Batch, Engine, Predictions, Prepared, SelfTest};
+use regulens::engine::{Batch, Engine, Predictions, Prepared, SelfTest, Spread};
 use regulens::weights::WeightFile;
 
 use super::{Asked, Trusted};
@@ -43,6 +43,23 @@ impl Runner {
     /// Predicts for all genes, with a progress bar on a terminal.
     pub fn predict(&mut self, prepared: &Prepared) -> Result<Predictions, CliError> {
         self.run(|engine| predict(engine, prepared))
+    }
+
+    /// The spread of the members' α and β of all genes; none of one model.
+    pub fn attention_spread(&mut self, prepared: &Prepared) -> Result<Option<[Spread; 2]>, CliError> {
+        let mut all: Option<[Spread; 2]> = None;
+        for start in (0..prepared.genes()).step_by(BATCH) {
+            interrupt::go_on()?;
+            let end = prepared.genes().min(start + BATCH);
+            let values = prepared.values(start, end);
+            let found = self.run(|engine| block_on(engine.attention_spread(values, end - start)))?;
+            let Some(found) = found else { return Ok(None) };
+            match &mut all {
+                None => all = Some(found),
+                Some(all) => all.iter_mut().zip(found).for_each(|(before, more)| before.append(more)),
+            }
+        }
+        Ok(all)
     }
 }
 

@@ -164,7 +164,7 @@ fn one_half_of_ones_own_genes_calibrates_and_the_other_half_tells_how_that_fits(
     assert_ne!(card(&folder, "other.safetensors")["calibration"]["test"], *test);
 
     let few = "calibrate confidence --model @m.safetensors --input @few.csv --half --out @x.safetensors";
-    regulens(&folder, few).fails(1, &["found 98 genes", "at least 100 for --half"]);
+    regulens(&folder, few).fails(1, &["found 98 genes", "at least 100, 50 in either half"]);
     let twice =
         "calibrate confidence --model @m.safetensors --input @own.csv --half --test @v.csv --out @x.safetensors";
     regulens(&folder, twice).fails(2, &["--half", "--test"]);

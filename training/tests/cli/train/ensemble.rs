@@ -196,27 +196,60 @@ fn the_seeds_of_a_training_in_one_file_predict_as_their_files_do_together() {
         card["metrics"]["validation"]["brier"].as_f64().unwrap(),
     );
 
-    // Each contribution is the mean of the members' contributions.
-    let attributed = |model: &str| {
-        let command = format!(
-            "interpret attribute --model @{model}.safetensors --input @v.csv --method gradient-x-input --out @{model}.a"
-        );
-        regulens(&folder, &command).succeeds();
-        let bytes = fs::read(folder.path(&format!("{model}.a"))).unwrap();
-        let tensors = safetensors::SafeTensors::deserialize(&bytes).unwrap();
-        let floats = tensors.tensor("attributions").unwrap().data().chunks_exact(4);
-        floats
-            .map(|four| f64::from(f32::from_le_bytes(four.try_into().unwrap())))
-            .collect::<Vec<f64>>()
+    // Each contribution and each weight of attention is the mean of the members', and stands beside their spread.
+    let command = |model: &str, does: &str| {
+        regulens(&folder, &format!("{does} --model @{model}.safetensors --input @v.csv")).succeeds();
+        fs::read(folder.path("arrays")).unwrap()
     };
-    let members = [1, 2, 3].map(|seed| attributed(&format!("all-seed-{seed}")));
-    for (at, found) in attributed("all").into_iter().enumerate() {
-        let mean = members.iter().map(|member| member[at]).sum::<f64>() / 3.0;
-        assert!(
-            (found - mean).abs() <= 1e-5 * mean.abs().max(1.0),
-            "{found}, expected {mean}"
-        );
+    for (does, name, spread) in [
+        (
+            "interpret attribute --method gradient-x-input --out @arrays",
+            "attributions",
+            ["sd", "low", "high"],
+        ),
+        (
+            "predict --out @x.tsv --attention @arrays",
+            "alpha",
+            ["alpha_sd", "alpha_low", "alpha_high"],
+        ),
+        (
+            "predict --out @x.tsv --attention @arrays",
+            "beta",
+            ["beta_sd", "beta_low", "beta_high"],
+        ),
+    ] {
+        let members = [1, 2, 3].map(|seed| command(&format!("all-seed-{seed}"), does));
+        assert!(array(&members[0], spread[0]).is_none(), "one model has no spread");
+        let members = members.map(|file| array(&file, name).unwrap());
+        let file = command("all", does);
+        let [mean, sd, low, high] = [name, spread[0], spread[1], spread[2]].map(|name| array(&file, name).unwrap());
+        assert_eq!(mean.len(), members[0].len());
+        for at in 0..mean.len() {
+            let each = members.each_ref().map(|member| member[at]);
+            let middle = each.iter().sum::<f64>() / 3.0;
+            let squares: f64 = each.iter().map(|one| (one - middle).powi(2)).sum();
+            let expected = [
+                middle,
+                (squares / 2.0).sqrt(),
+                each.iter().copied().fold(f64::INFINITY, f64::min),
+                each.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+            ];
+            for (found, expected) in [mean[at], sd[at], low[at], high[at]].into_iter().zip(expected) {
+                let near = (found - expected).abs() <= 1e-5 * expected.abs().max(1.0);
+                assert!(near, "{name}: {found}, expected {expected}");
+            }
+        }
     }
+}
+
+/// The numbers of an array of a safetensors file.
+fn array(file: &[u8], name: &str) -> Option<Vec<f64>> {
+    let tensors = safetensors::SafeTensors::deserialize(file).unwrap();
+    let bytes = tensors.tensor(name).ok()?.data().to_vec();
+    let numbers = bytes
+        .chunks_exact(4)
+        .map(|four| f32::from_le_bytes(four.try_into().unwrap()));
+    Some(numbers.map(f64::from).collect())
 }
 
 #[test]

@@ -1,20 +1,17 @@
 //! `regulens calibrate confidence`: confidence in predictions, measured on genes that chose nothing, for the
 //! card.
 
-mod classes;
-mod fit;
-
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use regulens::engine::{DeviceKind, Predictions};
+use regulens::engine::{DeviceKind, Predictions, half_of};
 use regulens::interpret::deletion::Outcome;
 use regulens::task::Task;
-use regulens::task::confidence::{Calibration, Conformal};
+use regulens::task::confidence::{Calibration, Classes, Conformal, short};
 use regulens::weights::{ModelCard, WeightFile};
 
 use super::contrasts::median;
-use super::{check, hashes_of};
+use super::{check, hashes_of, refused};
 use crate::cli::contrasts::SymmetricFlag;
 use crate::cli::error::CliError;
 use crate::cli::evaluate::{change, level, on_off};
@@ -23,13 +20,9 @@ use crate::cli::runner::Runner;
 use crate::cli::signal::LabelArgs;
 use crate::cli::threads::ThreadArgs;
 use crate::cli::{files, interrupt};
-use classes::Classes;
 
 /// The table of predictions that is read.
 const TABLE: &str = "predictions.tsv of `train --folds`";
-
-/// Most scores that a card keeps: quantiles of more are as good.
-const MOST: usize = 1000;
 
 /// The genes to measure on, and the model file to write.
 #[derive(Debug, Args)]
@@ -92,37 +85,33 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
     args.symmetric.apply(&mut weights)?;
     let joined = !weights.card.members.is_empty();
     // Measured is the model without results of an earlier calibration.
-    weights.card.calibration = None;
-    weights.card.conformal = None;
     if !weights.card.transfer.is_empty() {
-        weights.card.transfer.clear();
         eprintln!(
             "warning: the figures of cell types in the card were of other probabilities; measure them again with \
              `calibrate transfer`"
         );
     }
+    weights.card.forget_confidence();
     let mut runner = Runner::new(weights.clone(), args.device)?;
     let data = args.data();
     match weights.clone().into() {
         Opened::OnOff(_) => {
-            let mut genes = args.classes(&mut runner)?;
-            let held_out = if args.half {
-                Some(genes.halved(args.seed)?)
+            let (file, genes) = args.classes(&mut runner)?;
+            let (genes, held_out) = if args.half {
+                let [genes, other] = genes.halved(args.seed).map_err(|unfit| refused(&file, unfit))?;
+                (genes, Some(other))
             } else {
                 let test = args
                     .test
                     .as_ref()
                     .map(|test| on_off::predict(&mut runner, test, &args.labels));
-                test.transpose()?.map(Classes::from)
+                (genes, test.transpose()?.map(|test| classes(&test)))
             };
-            let Classes { log_odds, labels, .. } = genes;
-            let mut calibration = fit::choose(&log_odds, &labels, args.seed, data.clone());
-            calibration.test = held_out.map(|held_out| held_out.compared(&calibration));
+            let (mut calibration, conformal) = genes.calibrated(args.seed, &data);
+            calibration.test = held_out.map(|held_out| held_out.compared(Some(&calibration)));
             tell(&calibration);
-            let scores = log_odds.iter().zip(&labels);
-            let scores = scores.map(|(&z, &on)| if on { -z } else { z }).collect();
             weights.card.calibration = Some(calibration);
-            weights.card.conformal = Some(conformal(scores, 0.0, data));
+            weights.card.conformal = Some(conformal);
         }
         Opened::Level(_) => {
             let found = if let Some(path) = &args.out_of_fold {
@@ -154,16 +143,17 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
         conformal.symmetric = symmetric;
     }
     weights.card.symmetric = own_form;
-    let bytes = WeightFile::write(&weights.card, &weights.tensors, weights.card.dtype)?;
+    let file = args.model.display().to_string();
+    let bytes = WeightFile::with_card(&file, &files::read(&args.model)?, &weights.card)?;
     files::write(&args.out, &bytes)?;
     eprintln!("wrote {}", args.out.display());
     Ok(())
 }
 
 impl ConfidenceArgs {
-    /// The genes of known class.
-    fn classes(&self, runner: &mut Runner) -> Result<Classes, CliError> {
-        let found = if let Some(path) = &self.out_of_fold {
+    /// The genes of known class, and the file that they are from.
+    fn classes(&self, runner: &mut Runner) -> Result<(String, Classes), CliError> {
+        let (file, found) = if let Some(path) = &self.out_of_fold {
             let joined = !runner.engine().card().members.is_empty();
             let table = OutOfFold::read(path, "probability", joined)?;
             let (log_odds, labels) = (table.column("logit")?, table.column("label")?);
@@ -173,14 +163,14 @@ impl ConfidenceArgs {
                 )));
             }
             let labels = labels.into_iter().map(|label| label > 0.5).collect();
-            let file = path.display().to_string();
-            Classes { file, log_odds, labels }
+            (path.display().to_string(), Classes { log_odds, labels })
         } else {
             let table = self.one_table(runner.engine().card())?;
-            on_off::predict(runner, table, &self.labels)?.into()
+            let known = on_off::predict(runner, table, &self.labels)?;
+            (known.file.clone(), classes(&known))
         };
-        check(&found.file, found.log_odds.len(), Some(&found.labels))?;
-        Ok(found)
+        check(&file, found.log_odds.len(), Some(&found.labels))?;
+        Ok((file, found))
     }
 
     fn one_table(&self, card: &ModelCard) -> Result<&Path, CliError> {
@@ -200,7 +190,7 @@ impl ConfidenceArgs {
         let names: Vec<String> = self.input.iter().map(name).collect();
         self.data.clone().unwrap_or_else(|| match &self.out_of_fold {
             Some(path) => format!("genes that the folds of {} left out", name(path)),
-            None if self.half => format!("one half of the genes of {}", names.join(" and ")),
+            None if self.half => half_of(&names.join(" and ")),
             None => format!("genes of {}", names.join(" and ")),
         })
     }
@@ -254,6 +244,13 @@ impl ConfidenceArgs {
     }
 }
 
+fn classes(known: &on_off::Known) -> Classes {
+    Classes {
+        log_odds: doubles(&known.predictions.values.logit),
+        labels: known.labels.clone(),
+    }
+}
+
 fn doubles(values: &[f32]) -> Vec<f64> {
     values.iter().map(|&value| f64::from(value)).collect()
 }
@@ -298,7 +295,7 @@ impl Distances {
     /// so that intervals are wider where members differ.
     fn conformal(self, data: String) -> Result<Conformal, CliError> {
         check(&self.file, self.distances.len(), None)?;
-        let floor = fit::short(self.sd.clone().map_or(0.0, |mut sd| median(&mut sd)));
+        let floor = short(self.sd.clone().map_or(0.0, |mut sd| median(&mut sd)));
         let scores = match &self.sd {
             Some(sd) if floor > 0.0 => self
                 .distances
@@ -308,7 +305,7 @@ impl Distances {
                 .collect(),
             _ => self.distances,
         };
-        Ok(conformal(scores, floor, data))
+        Ok(Conformal::of(scores, floor, data))
     }
 }
 
@@ -375,27 +372,6 @@ impl<'a> OutOfFold<'a> {
     }
 }
 
-/// Scores in order, rounded upwards so that the guarantee stays; of very many every n-th, the higher.
-fn conformal(mut scores: Vec<f64>, floor: f64, data: String) -> Conformal {
-    scores.sort_by(f64::total_cmp);
-    let genes = scores.len();
-    let kept = scores.len().min(MOST);
-    let scores = (1..=kept).map(|at| upwards(scores[(at * scores.len()).div_ceil(kept) - 1]));
-    Conformal {
-        scores: scores.collect(),
-        floor,
-        genes,
-        symmetric: false,
-        data,
-    }
-}
-
-/// Four digits, none of them lower than the value.
-fn upwards(value: f64) -> f64 {
-    let unit = 10_f64.powf(value.abs().max(1e-12).log10().floor() - 3.0);
-    fit::short((value / unit).ceil() * unit)
-}
-
 /// Tells what was chosen, beside what was not, and how it does on test genes.
 fn tell(calibration: &Calibration) {
     let name = |method: &_| serde_json::to_value(method).map_or_else(|_| String::new(), |name| name.to_string());
@@ -422,29 +398,5 @@ fn tell(calibration: &Calibration) {
             "test ({} genes): Brier score {:.4}, was {:.4}; calibration error {:.4}, was {:.4}",
             test.n, test.brier, test.brier_raw, test.calibration_error, test.calibration_error_raw
         );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rounding_never_lowers_a_score() {
-        for value in [0.123_449, -0.123_449, 1.0, 12_345.6, -3.0, 0.0] {
-            let found = upwards(value);
-            assert!(
-                found >= value && found - value <= 1e-3 * value.abs().max(1e-9),
-                "{found} of {value}"
-            );
-        }
-    }
-
-    #[test]
-    fn of_very_many_scores_the_quantiles_stay() {
-        let all: Vec<f64> = (1..=5000).map(f64::from).collect();
-        let kept = conformal(all, 0.0, String::new());
-        assert_eq!(kept.scores.len(), MOST);
-        assert_eq!(kept.bound(0.9), Some(4505.0));
     }
 }

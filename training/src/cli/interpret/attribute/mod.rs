@@ -6,12 +6,13 @@ mod sequences;
 pub use sequences::{Place, places};
 
 use std::collections::HashMap;
+use std::mem::take;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 use pollster::block_on;
-use regulens::engine::{PrepareOptions, Prepared};
+use regulens::engine::{PrepareOptions, Prepared, Spread};
 use regulens::interpret::attribution::{
     Attribution, COMPLETE, Method, SHUFFLES, Shape, Steps, Window, attribute, mean_over_baselines, same_everywhere,
 };
@@ -67,13 +68,13 @@ pub struct AttributeArgs {
     sequences: SequenceArgs,
     /// The attributions to write, in float32: attributions [genes, bins, marks] (with --together [genes, bins, 1]; by
     /// Shapley values shapley [genes, marks]), of a second table with _b; score, baseline_score and completeness
-    /// [genes]; of several baselines standard_error. Of sequences a bigWig of what each base contributes; or an array,
+    /// [genes]; of several baselines standard_error; of a model of several seeds their sd, low and high. Of sequences a bigWig of what each base contributes; or an array,
     /// a row a window: attributions and hypothetical contributions in FILE.safetensors, or hypothetical contributions
     /// [windows, 4, bases] in FILE.npz and the letters in FILE.ohe.npz, as TF-MoDISco-lite reads them
     #[arg(long, value_name = "FILE.safetensors|FILE.bw|FILE.npz")]
     out: PathBuf,
     /// Also write a row for each value: gene, cell type where there are two, mark, bin, position of the bin's centre in
-    /// bp from the anchor, attribution, and its standard error where there is one; of sequences a row for each base of
+    /// bp from the anchor, attribution, and its standard error or the spread of seeds where there is one; of sequences a row for each base of
     /// each window: place, sequence, position, reference, then A, C, G and T, which are what each letter would
     /// contribute, and attribution
     #[arg(long, value_name = "FILE.tsv")]
@@ -266,7 +267,7 @@ fn of_tables(args: &AttributeArgs, weights: WeightFile, with_other: bool) -> Res
     outputs.write("--out", |out| args.write(&found, &prepared, &model, out))?;
     outputs.write("--tsv", |out| args.table(&found, &prepared, &model).write(out))?;
     outputs.commit()?;
-    tell(&found.0, args.method);
+    tell(&found.of, args.method);
     eprintln!(
         "{} of {} genes against {}, written to {}",
         args.method.text(),
@@ -277,8 +278,21 @@ fn of_tables(args: &AttributeArgs, weights: WeightFile, with_other: bool) -> Res
     Ok(())
 }
 
-/// The mean over baselines, and its standard error where there are several.
-type Found = (Attribution, Option<Vec<f32>>);
+/// Attributions, the mean of several baselines and of several members.
+struct Found {
+    of: Attribution,
+    /// Arrays of the same shape by name: the standard error of a mean over baselines, or the spread of members.
+    beside: Vec<(&'static str, Vec<f32>)>,
+}
+
+impl Found {
+    fn append(&mut self, more: Self) {
+        self.of.append(more.of);
+        for ((_, before), (_, values)) in self.beside.iter_mut().zip(more.beside) {
+            before.extend(values);
+        }
+    }
+}
 
 /// Attributes all genes, with a progress bar on a terminal.
 fn attributed(
@@ -298,18 +312,23 @@ fn attributed(
         let mut each = Vec::with_capacity(baselines.len());
         for baseline in baselines {
             let baseline = baseline.of(values, start, shape, model)?;
-            let found = block_on(attribute(&mut OnDevice(model), values, &baseline, shape, method));
+            let found = if model.card().members.is_empty() {
+                block_on(attribute(&mut OnDevice(model), values, &baseline, shape, method)).map(|of| (of, None))
+            } else {
+                block_on(model.engine().attribute_with_spread(values, &baseline, method)).map_err(CliError::from)
+            };
             each.push(found.map_err(|error| error.of_genes(&prepared.names()[start..end]))?);
         }
-        let (mean, errors) = mean_over_baselines(each);
+        let (each, mut spreads): (Vec<_>, Vec<_>) = each.into_iter().unzip();
+        let (of, errors) = mean_over_baselines(&each);
+        let mut beside: Vec<_> = errors.map(|errors| ("standard_error", errors)).into_iter().collect();
+        if let [Some(Spread { sd, low, high })] = &mut spreads[..] {
+            beside.extend([("sd", take(sd)), ("low", take(low)), ("high", take(high))]);
+        }
+        let found = Found { of, beside };
         match &mut all {
-            None => all = Some((mean, errors)),
-            Some((before, errors_before)) => {
-                before.append(mean);
-                if let (Some(before), Some(errors)) = (errors_before, errors) {
-                    before.extend(errors);
-                }
-            }
+            None => all = Some(found),
+            Some(before) => before.append(found),
         }
         bar.set_position(end as u64);
     }
@@ -436,7 +455,7 @@ impl AttributeArgs {
 
     fn write(
         &self,
-        (found, errors): &Found,
+        Found { of: found, beside }: &Found,
         prepared: &Prepared,
         model: &Model,
         out: &mut dyn std::io::Write,
@@ -457,7 +476,7 @@ impl AttributeArgs {
             each.collect()
         };
         let mut arrays = parts(what, &found.values);
-        arrays.extend(errors.iter().flat_map(|errors| parts("standard_error", errors)));
+        arrays.extend(beside.iter().flat_map(|(name, values)| parts(name, values)));
         let axes: &[&str] = match (self.method, self.together) {
             (MethodName::Shapley, _) => &["genes", "marks"],
             (_, true) => &["genes", "bins", "all marks"],
@@ -495,7 +514,7 @@ impl AttributeArgs {
         tensors::write_described(&tensors, &names, &texts, out)
     }
 
-    fn table(&self, (found, errors): &Found, prepared: &Prepared, model: &Model) -> Table {
+    fn table(&self, Found { of: found, beside }: &Found, prepared: &Prepared, model: &Model) -> Table {
         let (card, shape, cell_types) = (model.card(), model.engine().gene_shape(), model.cell_types());
         let by_bin = self.method != MethodName::Shapley;
         let mut header = vec!["gene"];
@@ -503,7 +522,7 @@ impl AttributeArgs {
         header.extend((!self.together).then_some("mark"));
         header.extend(by_bin.then_some(["bin", "position"]).into_iter().flatten());
         header.push(if by_bin { "attribution" } else { "shapley" });
-        header.extend(errors.is_some().then_some("standard_error"));
+        header.extend(beside.iter().map(|&(name, _)| name));
         let mut table = Table::new(header);
         let of_gene = found.values.len() / prepared.genes();
         let one = self.shape_of_one(shape);
@@ -520,7 +539,7 @@ impl AttributeArgs {
                 }
                 let at = gene * of_gene + place;
                 row.push(Cell::single(found.values[at]));
-                row.extend(errors.as_ref().map(|errors| Cell::single(errors[at])));
+                row.extend(beside.iter().map(|(_, values)| Cell::single(values[at])));
                 table.push(row);
             }
         }

@@ -1,6 +1,16 @@
 //! Confidence in a model's predictions: probabilities that hold on genes that chose nothing, and sets and
 //! intervals that hold the truth as often as is asked.
 
+#[cfg(feature = "calibrate")]
+mod classes;
+#[cfg(feature = "calibrate")]
+mod fit;
+
+#[cfg(feature = "calibrate")]
+pub use classes::{Classes, FEWEST, Unfit, check};
+#[cfg(feature = "calibrate")]
+pub use fit::short;
+
 use serde::{Deserialize, Serialize};
 
 use crate::metrics::wilson;

@@ -3,8 +3,9 @@
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
-use regulens::engine::mean_and_sd;
-use regulens::task::confidence::{Calibration, CalibrationMethod, Compared, brier, sigmoid};
+
+use super::{Calibration, CalibrationMethod, Compared, Conformal, brier, sigmoid};
+use crate::engine::mean_and_sd;
 
 /// The maps, the simplest first; the last takes many genes.
 const METHODS: [CalibrationMethod; 4] = [
@@ -19,6 +20,9 @@ const FOLDS: usize = 5;
 
 /// Fewest genes for isotonic regression: with less its steps are noise.
 const FEWEST_FOR_STEPS: usize = 1000;
+
+/// Most scores that a card keeps: quantiles of more are as good.
+const MOST: usize = 1000;
 
 /// Rounds of Newton's method, which ends after some ten.
 const ROUNDS: usize = 100;
@@ -221,6 +225,30 @@ fn loss_of_each(probabilities: &[f64], labels: &[bool]) -> Vec<f64> {
     probabilities.iter().zip(labels).map(of_gene).collect()
 }
 
+impl Conformal {
+    /// Scores in order, rounded upwards so that the guarantee stays; of very many every n-th, the higher. `data` says
+    /// which genes they are of.
+    pub fn of(mut scores: Vec<f64>, floor: f64, data: String) -> Self {
+        scores.sort_by(f64::total_cmp);
+        let genes = scores.len();
+        let kept = genes.min(MOST);
+        let scores = (1..=kept).map(|at| upwards(scores[(at * genes).div_ceil(kept) - 1]));
+        Self {
+            scores: scores.collect(),
+            floor,
+            genes,
+            symmetric: false,
+            data,
+        }
+    }
+}
+
+/// Four digits, none of them lower than the value.
+fn upwards(value: f64) -> f64 {
+    let unit = 10_f64.powf(value.abs().max(1e-12).log10().floor() - 3.0);
+    short((value / unit).ceil() * unit)
+}
+
 /// Five digits: a card travels with its model.
 pub fn short(value: f64) -> f64 {
     format!("{value:.4e}").parse().unwrap_or(value)
@@ -297,5 +325,24 @@ mod tests {
                 "{slope} {offset}"
             );
         }
+    }
+
+    #[test]
+    fn rounding_never_lowers_a_score() {
+        for value in [0.123_449, -0.123_449, 1.0, 12_345.6, -3.0, 0.0] {
+            let found = upwards(value);
+            assert!(
+                found >= value && found - value <= 1e-3 * value.abs().max(1e-9),
+                "{found} of {value}"
+            );
+        }
+    }
+
+    #[test]
+    fn of_very_many_scores_the_quantiles_stay() {
+        let all: Vec<f64> = (1..=5000).map(f64::from).collect();
+        let kept = Conformal::of(all, 0.0, String::new());
+        assert_eq!(kept.scores.len(), MOST);
+        assert_eq!(kept.bound(0.9), Some(4505.0));
     }
 }
