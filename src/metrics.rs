@@ -20,6 +20,14 @@ pub const NORMAL_95: f64 = 1.96;
 /// The 97.5th percentile of the standard normal distribution.
 const NORMAL_975: f64 = 1.959_964;
 
+/// The mean of some numbers and their sample standard deviation, which is 0 of one number.
+pub fn mean_and_sd(numbers: &[f64]) -> (f64, f64) {
+    let n = numbers.len() as f64;
+    let mean = numbers.iter().sum::<f64>() / n;
+    let squares: f64 = numbers.iter().map(|number| (number - mean).powi(2)).sum();
+    (mean, (squares / (n - 1.0).max(1.0)).sqrt())
+}
+
 /// Wilson's interval of a share seen in `count` draws, which holds 95 % (Wilson, 1927).
 pub fn wilson(share: f64, count: f64) -> Range<f64> {
     let square = NORMAL_975 * NORMAL_975 / count;

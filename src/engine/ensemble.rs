@@ -2,6 +2,7 @@
 
 use super::Batch;
 use crate::interpret::deletion::Outcome;
+use crate::metrics::mean_and_sd;
 use crate::task::confidence::{Calibration, sigmoid};
 
 /// The spread of the members' numbers: of their predictions `[N]`, their attention or their attributions.
@@ -113,14 +114,6 @@ impl Batch {
         }
         Some(spread)
     }
-}
-
-/// The mean of some numbers and their sample standard deviation, which is 0 of one number.
-pub fn mean_and_sd(numbers: &[f64]) -> (f64, f64) {
-    let n = numbers.len() as f64;
-    let mean = numbers.iter().sum::<f64>() / n;
-    let squares: f64 = numbers.iter().map(|number| (number - mean).powi(2)).sum();
-    (mean, (squares / (n - 1.0).max(1.0)).sqrt())
 }
 
 /// The means of numbers that every member has; none where one has them not.

@@ -134,20 +134,18 @@ impl Engine {
         baseline: &[f32],
         method: Method,
     ) -> Result<(Attribution, Option<Spread>), Error> {
-        let shape = self.gene_shape();
         let members = self.members();
-        if members.is_empty() {
-            return Ok((
-                attribute(&mut OnCpu(self), values, baseline, shape, method).await?,
-                None,
-            ));
+        let engines = if members.is_empty() {
+            vec![self]
+        } else {
+            members.iter().collect()
+        };
+        let mut all = Vec::with_capacity(engines.len());
+        for engine in engines {
+            all.push(attribute(&mut OnCpu(engine), values, baseline, self.gene_shape(), method).await?);
         }
-        let mut all = Vec::with_capacity(members.len());
-        for member in &members {
-            all.push(attribute(&mut OnCpu(member), values, baseline, shape, method).await?);
-        }
-        let spread = Spread::of(&all.iter().map(|one| &one.values[..]).collect::<Vec<_>>());
-        Ok((mean(&all), Some(spread)))
+        let spread = (all.len() > 1).then(|| Spread::of(&all.iter().map(|one| &one.values[..]).collect::<Vec<_>>()));
+        Ok((mean(&all), spread))
     }
 
     /// The spread of the members' α and of their β for `values` [genes, T, columns], of the shapes that a

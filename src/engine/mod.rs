@@ -26,8 +26,6 @@ mod limits;
 mod predictions;
 mod prepared;
 mod read;
-#[cfg(feature = "calibrate")]
-mod recalibrated;
 #[cfg(feature = "schema")]
 mod schema;
 mod self_test;
@@ -39,15 +37,13 @@ mod understanding;
 pub use believed::{Guarantee, NoGuarantee};
 pub use device::DeviceKind;
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
-pub use ensemble::{Spread, mean_and_sd};
+pub use ensemble::Spread;
 #[cfg(feature = "attribution")]
 pub use explain::ClassOptimisation;
 pub use form::Form;
 pub use limits::Limits;
 pub use predictions::{Batch, Predictions};
 pub use prepared::{PrepareOptions, Prepared};
-#[cfg(feature = "calibrate")]
-pub use recalibrated::{NoCalibration, Recalibrated, half_of};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use self_test::{Outputs, SelfTest, TOLERANCE, largest_difference, most_different};

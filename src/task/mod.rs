@@ -14,7 +14,7 @@
 //! one.
 
 pub mod change;
-#[cfg(any(not(target_family = "wasm"), feature = "change"))]
+#[cfg(any(not(target_family = "wasm"), feature = "change", feature = "calibrate"))]
 pub mod confidence;
 mod contrast;
 pub mod explanation;

@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::Model;
 use super::object::{Js, to_js};
+use super::reliability::{Found, known};
 use crate::engine::Spread;
 use crate::task::confidence::{Reliability, sigmoid};
 
@@ -39,38 +40,6 @@ impl Model {
             &labels,
         )))
     }
-
-    /// Calibrates the model on one half of genes of known class and compares it on the other half: `{weights, fitted,
-    /// tested, on, method, before, after}`, of which `weights` is the model file with the new calibration. `weights` is
-    /// the model's own file, `logit` and `labels` are as of `reliability`, `file` is that of the genes.
-    #[cfg(feature = "calibrate")]
-    pub fn recalibrated(
-        &self,
-        weights: &[u8],
-        logit: &[f32],
-        labels: &[u8],
-        file: &str,
-        seed: u32,
-    ) -> Result<JsValue, JsValue> {
-        let (log_odds, labels) = known(logit, labels);
-        let genes = crate::task::confidence::Classes { log_odds, labels };
-        let found = self.engine.recalibrated(weights, &genes, file, seed.into())?;
-        Ok(to_js(&Recalibrated {
-            weights: Js::bytes(&found.weights),
-            fitted: found.fitted,
-            tested: found.after.n,
-            on: found.calibration.on,
-            method: found.calibration.method,
-            before: Found::of(&found.before),
-            after: Found::of(&found.after),
-        }))
-    }
-}
-
-/// Log-odds and classes of the genes whose class is known.
-fn known(logit: &[f32], labels: &[u8]) -> (Vec<f64>, Vec<bool>) {
-    let genes = logit.iter().zip(labels).filter(|&(_, &label)| label < 2);
-    genes.map(|(&z, &label)| (f64::from(z), label == 1)).unzip()
 }
 
 /// A [`Spread`] in typed arrays.
@@ -93,41 +62,4 @@ pub(super) fn spread(of: &Spread) -> SpreadOf {
 struct AttentionSpread {
     alpha: SpreadOf,
     beta: SpreadOf,
-}
-
-#[cfg(feature = "calibrate")]
-#[derive(Serialize)]
-struct Recalibrated {
-    weights: Js,
-    fitted: usize,
-    tested: usize,
-    on: f64,
-    method: crate::task::confidence::CalibrationMethod,
-    before: Found,
-    after: Found,
-}
-
-/// A [`Reliability`] as JavaScript spells it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Found {
-    n: usize,
-    brier: f64,
-    brier_raw: f64,
-    calibration_error: f64,
-    calibration_error_raw: f64,
-    bins: Js,
-}
-
-impl Found {
-    fn of(found: &Reliability) -> Self {
-        Self {
-            n: found.n,
-            brier: found.brier,
-            brier_raw: found.brier_raw,
-            calibration_error: found.calibration_error,
-            calibration_error_raw: found.calibration_error_raw,
-            bins: Js::list(found.bins.iter()),
-        }
-    }
 }

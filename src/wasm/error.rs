@@ -74,12 +74,12 @@ impl From<crate::engine::NoGuarantee> for JsValue {
     }
 }
 
-#[cfg(all(feature = "calibrate", feature = "attribution", feature = "change"))]
-impl From<crate::engine::NoCalibration> for JsValue {
-    fn from(error: crate::engine::NoCalibration) -> Self {
+#[cfg(feature = "import")]
+impl From<crate::weights::NoCalibration> for JsValue {
+    fn from(error: crate::weights::NoCalibration) -> Self {
         match error {
-            crate::engine::NoCalibration::Weights(error) => Error::from(error).into(),
-            crate::engine::NoCalibration::Genes { ref file, .. } => {
+            crate::weights::NoCalibration::Weights(error) => Error::from(error).into(),
+            crate::weights::NoCalibration::Genes { ref file, .. } => {
                 let details = Details {
                     code: "bad-calibration",
                     file: Some(file),

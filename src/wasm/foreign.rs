@@ -1,4 +1,4 @@
-//! Weights that were trained elsewhere, made into a model file in the page.
+//! Model files that the page makes: of weights that were trained elsewhere, and with a calibration on own genes.
 
 use js_sys::{Function, Uint8Array};
 use serde::{Deserialize, Serialize};
@@ -6,10 +6,51 @@ use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
 use super::object::{Js, plain, to_js};
+use super::reliability::{Found, known};
 use crate::error::Error;
+use crate::task::confidence::{CalibrationMethod, Classes};
 use crate::weights::card::CellType;
 use crate::weights::import::{self, Fit, published};
 use crate::weights::{Dtype, ImportOptions, Problem, StateDict, WeightFile, tensorflow};
+
+/// Calibrates the model of a file on one half of genes of known class and compares it on the other half: `{weights,
+/// fitted, tested, on, method, before, after}`, of which `weights` is the model file with the new calibration, and
+/// `before` and `after` are `{n, brier, brierRaw, calibrationError, calibrationErrorRaw, bins: {n, mean, on, low,
+/// high}[]}`. `logit` are the log-odds of the genes before any calibration; `labels` are 1 for on and 0 for off, genes
+/// with another one are left out. `file` is the model's name, `of` that of the file of the genes.
+#[wasm_bindgen]
+pub fn recalibrated(
+    file: &str,
+    weights: &[u8],
+    logit: &[f32],
+    labels: &[u8],
+    of: &str,
+    seed: u32,
+) -> Result<JsValue, JsValue> {
+    let (log_odds, labels) = known(logit, labels);
+    let found = WeightFile::recalibrated(file, weights, &Classes { log_odds, labels }, of, seed.into())?;
+    let after = found.calibration.test.as_ref().map(Found::of);
+    Ok(to_js(&Recalibrated {
+        weights: Js::bytes(&found.weights),
+        fitted: found.calibration.genes,
+        tested: found.before.n,
+        on: found.calibration.on,
+        method: found.calibration.method,
+        before: Found::of(&found.before),
+        after,
+    }))
+}
+
+#[derive(Serialize)]
+struct Recalibrated {
+    weights: Js,
+    fitted: usize,
+    tested: usize,
+    on: f64,
+    method: CalibrationMethod,
+    before: Found,
+    after: Option<Found>,
+}
 
 /// The tensors of a PyTorch file, of a state dict in safetensors, or of a checkpoint of TensorFlow's.
 #[wasm_bindgen]

@@ -4,7 +4,8 @@
 //! reads them, runs models that say whether a gene is on, and sums attention up. The full one has these too, models of
 //! a `change`, what predictions depend on (`attribution`), and `sequences` with their models and readers. The WebGPU
 //! engine (`wgpu`) only runs models, of every kind, so that it carries no parser; `files` (`prepare`) only reads files,
-//! so that it carries no model; `foreign` (`import`) only makes model files of weights trained elsewhere.
+//! so that it carries no model; `foreign` (`import`, `calibrate`) only makes model files, of weights trained elsewhere or
+//! with another calibration.
 
 #![allow(clippy::use_self, reason = "what the bindings declare has its name")]
 
@@ -52,6 +53,8 @@ mod preparation;
 mod prepared;
 #[cfg(all(feature = "flex", feature = "tables"))]
 mod preparer;
+#[cfg(any(all(feature = "attribution", feature = "change"), feature = "import"))]
+mod reliability;
 #[cfg(any(all(feature = "flex", feature = "sequences"), feature = "prepare"))]
 mod sequence;
 #[cfg(feature = "signal")]
@@ -81,7 +84,7 @@ pub use device::start_device;
 #[cfg(all(feature = "attribution", feature = "tables"))]
 pub use explain::{ClassOptimisation, DeletionTest};
 #[cfg(feature = "import")]
-pub use foreign::ForeignWeights;
+pub use foreign::{ForeignWeights, recalibrated};
 #[cfg(feature = "prepare")]
 pub use genes::{Genes, GenesReader};
 #[cfg(feature = "prepare")]

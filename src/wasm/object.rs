@@ -26,7 +26,12 @@ impl Js {
     }
 
     /// A list of these values.
-    #[cfg(any(feature = "attribution", feature = "sequences", feature = "prepare"))]
+    #[cfg(any(
+        feature = "attribution",
+        feature = "import",
+        feature = "sequences",
+        feature = "prepare"
+    ))]
     pub fn list<T: Serialize>(values: impl Iterator<Item = T>) -> Self {
         Self(values.map(|value| to_js(&value)).collect::<js_sys::Array>().into())
     }

@@ -607,15 +607,11 @@ impl ModelCard {
     }
 
     /// Leaves out what was measured of the probabilities: their calibration, the sets, and figures of cell types.
-    #[cfg(feature = "calibrate")]
+    #[cfg(not(target_family = "wasm"))]
     pub fn forget_confidence(&mut self) {
         self.calibration = None;
         self.conformal = None;
-        #[cfg(not(target_family = "wasm"))]
         self.transfer.clear();
-        // Where the card has no field of them.
-        #[cfg(target_family = "wasm")]
-        self.extra.remove("transfer");
     }
 
     /// The least version whose readers understand the card.

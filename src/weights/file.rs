@@ -58,17 +58,6 @@ impl WeightFile {
         write(card, tensors, dtype).map_err(|problem| problem.of(&card.name))
     }
 
-    /// The bytes of a model file with another card: its weights stay as they are stored, to the byte. `file` names it in
-    /// errors.
-    ///
-    /// # Errors
-    /// Any [`Problem`] of the header, or of the card.
-    #[cfg(feature = "calibrate")]
-    pub fn with_card(file: &str, bytes: &[u8], card: &ModelCard) -> Result<Vec<u8>, WeightsError> {
-        let written = || container::with_text(bytes, card::KEY, card.to_json()?);
-        written().map_err(|problem| problem.of(file))
-    }
-
     /// That weights can be written with an element type, before there is a card; `name` is for the error.
     ///
     /// # Errors

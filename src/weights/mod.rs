@@ -38,6 +38,8 @@ pub mod import;
 mod int8;
 mod looks;
 mod problem;
+#[cfg(feature = "calibrate")]
+mod recalibrated;
 #[cfg(feature = "schema")]
 mod schema;
 mod state_dict;
@@ -56,6 +58,8 @@ pub use hash::sha256;
 pub use import::{ImportOptions, import, import_state};
 pub use looks::LooksLike;
 pub use problem::Problem;
+#[cfg(feature = "calibrate")]
+pub use recalibrated::{NoCalibration, Recalibrated, half_of};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 #[cfg(all(feature = "schema", any(feature = "flex", feature = "wgpu", feature = "cuda")))]

@@ -46,7 +46,7 @@ pub const CPU_RELAXED: Engine = Engine {
 pub const FULL: Engine = Engine {
     name: "full",
     profile: "wasm-cpu",
-    features: "flex,change,sequences,signal,attribution,calibrate",
+    features: "flex,change,sequences,signal,attribution",
     instructions: &[],
     limit: 625_000,
 };
@@ -54,7 +54,7 @@ pub const FULL: Engine = Engine {
 /// [`FULL`] where the browser has relaxed SIMD.
 pub const FULL_RELAXED: Engine = Engine {
     name: "full-relaxed",
-    features: "flex,change,sequences,signal,attribution,calibrate,relaxed-simd",
+    features: "flex,change,sequences,signal,attribution,relaxed-simd",
     instructions: &["--enable-relaxed-simd"],
     ..FULL
 };
@@ -88,12 +88,12 @@ pub const FILES: Engine = Engine {
     limit: 350_000,
 };
 
-/// Makes model files of weights that were trained elsewhere; runs none. The page alone has it, and loads it with the
+/// Makes model files, of weights that were trained elsewhere or with a calibration on own genes; runs none. The page alone has it, and loads it with the
 /// first of these files.
 pub const FOREIGN: Engine = Engine {
     name: "foreign",
     profile: "wasm-cpu",
-    features: "import",
+    features: "import,calibrate",
     instructions: &[],
     limit: 310_000,
 };

@@ -5,7 +5,7 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 use super::{Calibration, CalibrationMethod, Compared, Conformal, brier, sigmoid};
-use crate::engine::mean_and_sd;
+use crate::metrics::mean_and_sd;
 
 /// The maps, the simplest first; the last takes many genes.
 const METHODS: [CalibrationMethod; 4] = [

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use regulens::engine::{Predictions, mean_and_sd};
+use regulens::engine::Predictions;
 use regulens::interpret::deletion::Outcome;
+use regulens::metrics::mean_and_sd;
 use regulens::task::Score;
 use regulens::weights::WeightFile;
 use regulens::weights::ensemble::difference;

@@ -4,11 +4,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use regulens::engine::{DeviceKind, Predictions, half_of};
+use regulens::engine::{DeviceKind, Predictions};
 use regulens::interpret::deletion::Outcome;
 use regulens::task::Task;
 use regulens::task::confidence::{Calibration, Classes, Conformal, short};
-use regulens::weights::{ModelCard, WeightFile};
+use regulens::weights::{ModelCard, WeightFile, half_of};
 
 use super::contrasts::median;
 use super::{check, hashes_of, refused};
@@ -143,8 +143,7 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
         conformal.symmetric = symmetric;
     }
     weights.card.symmetric = own_form;
-    let file = args.model.display().to_string();
-    let bytes = WeightFile::with_card(&file, &files::read(&args.model)?, &weights.card)?;
+    let bytes = WeightFile::write(&weights.card, &weights.tensors, weights.card.dtype)?;
     files::write(&args.out, &bytes)?;
     eprintln!("wrote {}", args.out.display());
     Ok(())

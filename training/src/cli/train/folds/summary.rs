@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use regulens::engine::mean_and_sd;
+use regulens::metrics::mean_and_sd;
 use regulens::task::Score;
 use serde::Serialize;
 

@@ -1,0 +1,150 @@
+//! A calibration of a model on genes of known class, of which one half is held out to tell how it does.
+
+use serde_json::{Map, Value};
+
+use super::{Problem, WeightFile, WeightsError, card, container};
+use crate::task::confidence::{Calibration, Classes, Reliability, Unfit};
+
+/// A model with a calibration of its own, and its figures on genes that this was not fitted to.
+#[derive(Debug)]
+pub struct Recalibrated {
+    /// The model file.
+    pub weights: Vec<u8>,
+    /// Its calibration, whose `test` are the figures on the other genes.
+    pub calibration: Calibration,
+    /// The figures of the calibration of before on the same genes.
+    pub before: Reliability,
+}
+
+/// A calibration that cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum NoCalibration {
+    /// The genes are too few, or of one class.
+    #[error("{file}: {unfit}")]
+    Genes {
+        /// The file that they are from.
+        file: String,
+        /// Their fault.
+        unfit: Unfit,
+    },
+    /// The model file could not be read.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+}
+
+impl WeightFile {
+    /// Calibrates a model on one half of genes of known class, drawn at random with half of either class, and compares
+    /// the calibration of before and the new one on the other half. `bytes` are the model's file, which errors call
+    /// `file`; `of` is the file of the genes. Weights stay as they are stored, to the byte, and so does what else the
+    /// card has, but for figures of cell types, which were of other probabilities.
+    ///
+    /// # Errors
+    /// [`NoCalibration`].
+    pub fn recalibrated(
+        file: &str,
+        bytes: &[u8],
+        genes: &Classes,
+        of: &str,
+        seed: u64,
+    ) -> Result<Recalibrated, NoCalibration> {
+        let halves = genes.halved(seed).map_err(|unfit| NoCalibration::Genes {
+            file: of.to_owned(),
+            unfit,
+        })?;
+        let damaged = |problem: Problem| problem.of(file);
+        let mut card = card_of(bytes).map_err(damaged)?;
+        let [half, other] = halves;
+        let before = match card.remove("calibration") {
+            None => None,
+            Some(before) => Some(serde_json::from_value(before).map_err(malformed).map_err(damaged)?),
+        };
+        let (mut calibration, conformal) = half.calibrated(seed, &half_of(of));
+        calibration.test = Some(other.compared(Some(&calibration)));
+        card.remove("transfer");
+        card.insert("format_version".to_owned(), card::FORMAT_VERSION.into());
+        let written = || {
+            card.insert(
+                "calibration".to_owned(),
+                serde_json::to_value(&calibration).map_err(malformed)?,
+            );
+            card.insert(
+                "conformal".to_owned(),
+                serde_json::to_value(&conformal).map_err(malformed)?,
+            );
+            container::with_text(bytes, card::KEY, Value::Object(card).to_string())
+        };
+        Ok(Recalibrated {
+            weights: written().map_err(damaged)?,
+            before: other.compared(before.as_ref()),
+            calibration,
+        })
+    }
+}
+
+/// Names one half of the genes of a file, as cards have it.
+pub fn half_of(file: &str) -> String {
+    format!("one half of the genes of {file}")
+}
+
+fn card_of(bytes: &[u8]) -> Result<Map<String, Value>, Problem> {
+    let header = container::Header::read(&bytes, "a model file")?;
+    let text = header.metadata.get(card::KEY).ok_or(Problem::NoCard)?;
+    serde_json::from_str(text).map_err(malformed)
+}
+
+fn malformed(error: serde_json::Error) -> Problem {
+    Problem::Card {
+        reason: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn a_model_gets_a_calibration_of_half_of_the_genes_and_keeps_its_weights() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/attentive-chrome-k562.safetensors");
+        let bytes = std::fs::read(file).unwrap();
+        // Twice as sure as the classes are.
+        let z: Vec<f64> = (0..400).map(|gene| f64::from(gene % 40 - 20) / 2.0).collect();
+        let labels = z.iter().zip(0..).map(|(z, gene)| {
+            let share = 1.0 / (1.0 + (-z / 2.0).exp());
+            f64::from(gene / 40) < 10.0 * share - 0.5
+        });
+        let genes = Classes {
+            labels: labels.collect(),
+            log_odds: z,
+        };
+        let found = WeightFile::recalibrated("k562", &bytes, &genes, "own.csv", 1).unwrap();
+        let figures = found.calibration.test.clone().unwrap();
+        assert_eq!((found.calibration.genes, figures.n), (200, 200));
+        assert!(figures.brier < found.before.brier, "{figures:?}");
+        assert!(figures.calibration_error < found.before.calibration_error);
+        let [before, after] = [&bytes, &found.weights].map(|bytes| WeightFile::read("model", bytes).unwrap());
+        assert_eq!(after.tensors, before.tensors);
+        let card = after.card;
+        assert_eq!(card.calibration.as_ref(), Some(&found.calibration));
+        assert_eq!(found.calibration.data, "one half of the genes of own.csv");
+        assert_eq!(card.conformal.unwrap().genes, 200);
+        assert!(card.transfer.is_empty() && !before.card.transfer.is_empty());
+        assert_eq!(
+            (card.metrics, card.training),
+            (before.card.metrics, before.card.training)
+        );
+
+        let few = Classes {
+            log_odds: genes.log_odds[..99].to_vec(),
+            labels: genes.labels[..99].to_vec(),
+        };
+        let error = WeightFile::recalibrated("k562", &bytes, &few, "own.csv", 1)
+            .unwrap_err()
+            .to_string();
+        assert_eq!(
+            error,
+            "own.csv: found 99 genes; expected at least 100, 50 in either half. Give more genes"
+        );
+    }
+}
