@@ -2,45 +2,39 @@
  * The first figure of a page with `<regulens-view>`, as docs/guides/supplement.md says to write it, and of the one
  * file: requests, bytes, ways to the server, layout shift, and the time until the figure is drawn.
  *
- *     cargo xtask build && node benches/first_figure.mjs [--before DIR] [--rounds 5] [--latency 300]
+ *     cargo xtask build && node benches/first_figure.mjs [--rounds 5] [--latency 300] [--site FOLDER]
  *         [--program FILE] [--out FILE.md]
  *
- * DIR is the `www/dist` of an earlier version, which takes turns with this one. The server waits `--latency`
- * milliseconds before each answer, and gzips as static hosts do. With `--program`, the native `regulens`, one file is
- * written with each version's engine and opened, too. Each visit has a browser of its own, and nothing is cached.
+ * The server waits `--latency` milliseconds before each answer, and gzips as static hosts do. With `--program`, the
+ * native `regulens`, one file is written and opened, too. Each visit has a browser of its own, and nothing is cached.
  */
 
 import { execFileSync } from "node:child_process";
-import { createServer } from "node:http";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { loadavg, tmpdir } from "node:os";
-import { extname, join, normalize } from "node:path";
+import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { gzipSync } from "node:zlib";
 
 import { ARGUMENTS, findChrome, SOFTWARE } from "./browser/chrome.mjs";
+import { DistantHost } from "./browser/distant.mjs";
 import { save, surroundings } from "./browser/result.mjs";
-import { TYPES } from "./browser/server.mjs";
-import { alternating, ratios, spread } from "./browser/statistics.mjs";
+import { spread } from "./browser/statistics.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { values: options } = parseArgs({
   options: {
-    before: { type: "string" },
     rounds: { type: "string", default: "5" },
     latency: { type: "string", default: "300" },
+    site: { type: "string", default: join(root, "www/dist") },
     program: { type: "string" },
     out: { type: "string" },
   },
 });
 const [rounds, latency] = [Number(options.rounds), Number(options.latency)];
 const { chromium } = createRequire(join(root, "tests/browser/package.json"))("playwright-core");
-
-const SITES = { ...(options.before ? { before: options.before } : {}), now: join(root, "www/dist") };
-const VERSIONS = Object.keys(SITES);
 
 const K562 = "models/attentive-chrome-k562.safetensors";
 const GENES = "models/examples/simulated.csv.gz";
@@ -63,63 +57,18 @@ const FORMS = {
 /** Lines of the page below the figure, which a figure that comes without a place would move. */
 const BELOW = "<p>A line of the page, which stands below the figure.</p>\n".repeat(40);
 
-/** The guide's page; a version without the style sheet or the preloads of today is written as its guide said. */
-function pageOf(site, { view, preload }) {
-  const sheet = existsSync(join(site, "regulens/dist/element.css"))
-    ? '<link rel="stylesheet" href="regulens/dist/element.css" />'
-    : "";
+/** The page that the guide says to write. */
+function pageOf({ view, preload }) {
   const preloads = preload
     ? ["index", "shared"].map((name) => `<link rel="modulepreload" href="regulens/dist/${name}.js" />`)
     : [];
   return `<!doctype html>
 <meta charset="utf-8" />
 <title>Figure S3</title>
-${[sheet, ...preloads].join("\n")}
+${['<link rel="stylesheet" href="regulens/dist/element.css" />', ...preloads].join("\n")}
 <script type="module" src="regulens/dist/element.js"></script>
 ${view}
 ${BELOW}`;
-}
-
-/** A static host at some distance, with a page. */
-class Host {
-  page = "";
-  folder = "";
-  latency = 0;
-  /** Answers since the last look: names, and bytes as they were sent. */
-  answers = [];
-  #packed = new Map();
-  #server = createServer((request, response) => void this.#answer(request, response));
-
-  async start() {
-    await new Promise((ready) => this.#server.listen(0, "127.0.0.1", ready));
-    this.url = `http://127.0.0.1:${this.#server.address().port}/`;
-  }
-
-  stop() {
-    this.#server.close();
-    this.#server.closeAllConnections();
-  }
-
-  async #answer(request, response) {
-    const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
-    if (path === "/favicon.ico") return void response.writeHead(404).end();
-    const body = path === "/" ? gzipSync(this.page, { level: 9 }) : this.#file(join(this.folder, normalize(path)));
-    await after(this.latency);
-    if (!body) return void response.writeHead(404).end();
-    this.answers.push({ path, bytes: body.length });
-    const type = TYPES[path === "/" ? ".html" : extname(path)] ?? "application/octet-stream";
-    response.writeHead(200, {
-      ...{ "content-type": type, "content-encoding": "gzip", "content-length": body.length },
-      "cache-control": "max-age=600",
-    });
-    response.end(body);
-  }
-
-  #file(file) {
-    if (!existsSync(file) || !statSync(file).isFile()) return undefined;
-    if (!this.#packed.has(file)) this.#packed.set(file, gzipSync(readFileSync(file), { level: 9 }));
-    return this.#packed.get(file);
-  }
 }
 
 /** In the page: the moment when a figure is drawn, and all that moved. */
@@ -201,26 +150,23 @@ async function waysOf(host) {
 const folder = mkdtempSync(join(tmpdir(), "regulens-first-figure-"));
 process.on("exit", () => rmSync(folder, { recursive: true }));
 
-/** The guide's one file, with the engine of `site`. */
-function oneFile(site, version) {
-  const out = join(folder, `${version}.html`);
+/** The guide's one file. */
+function oneFile() {
+  const out = join(folder, "one.html");
   const given = ["--model", join(root, K562), "--input", join(root, GENES), "--top", "20", "--view", "gene"];
-  execFileSync(options.program, ["export-html", ...given, "--site", site, "--out", out], {
+  execFileSync(options.program, ["export-html", ...given, "--site", options.site, "--out", out], {
     stdio: ["ignore", "ignore", "inherit"],
   });
   return readFileSync(out);
 }
 
 const ONE_FILE = "one file, 20 of 400 genes";
-const names = [...Object.keys(FORMS), ...(options.program ? [ONE_FILE] : [])];
-const pages = {};
-for (const [version, site] of Object.entries(SITES)) {
-  pages[version] = Object.fromEntries(Object.entries(FORMS).map(([name, form]) => [name, pageOf(site, form)]));
-  if (options.program) pages[version][ONE_FILE] = oneFile(site, version);
-}
+const pages = Object.fromEntries(Object.entries(FORMS).map(([name, form]) => [name, pageOf(form)]));
+if (options.program) pages[ONE_FILE] = oneFile();
+const names = Object.keys(pages);
 
 const VIEWPORTS = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } };
-const host = new Host();
+const host = new DistantHost(options.site, 0);
 await host.start();
 const result = {
   ...surroundings(root, "first_figure.mjs"),
@@ -231,34 +177,23 @@ const result = {
   visits: {},
 };
 // Without the paths of this machine.
-result.command = "node benches/first_figure.mjs";
-for (const [name, stand] of [
-  ["before", "DIR"],
-  ["program", "FILE"],
-])
-  if (options[name]) result.command += ` --${name} ${stand}`;
-const commitOf = (site) => execFileSync("git", ["describe", "--always", "--dirty"], { cwd: site, encoding: "utf8" });
-result.commits = Object.fromEntries(Object.entries(SITES).map(([version, site]) => [version, commitOf(site).trim()]));
+result.command = `node benches/first_figure.mjs${options.program ? " --program FILE" : ""}`;
 
-const give = (version, name) => Object.assign(host, { folder: SITES[version], page: pages[version][name] });
 try {
-  for (const name of names)
-    for (const version of VERSIONS) {
-      give(version, name);
-      host.latency = 0;
-      (result.ways[name] ??= {})[version] = await waysOf(host);
-    }
+  for (const name of names) {
+    host.page = pages[name];
+    result.ways[name] = await waysOf(host);
+  }
   host.latency = latency;
   for (let round = 0; round < rounds; round++) {
-    for (const name of names)
-      for (const version of alternating(VERSIONS, round)) {
-        give(version, name);
-        const found = { wide: await visit(host, VIEWPORTS.wide) };
-        // One look at what a telephone shows: nothing of it but the shift is told.
-        if (round === 0) found.narrow = await visit(host, VIEWPORTS.narrow);
-        result.chromium = found.wide.version;
-        ((result.visits[name] ??= {})[version] ??= []).push(found);
-      }
+    for (const name of names) {
+      host.page = pages[name];
+      const found = { wide: await visit(host, VIEWPORTS.wide) };
+      // One look at what a telephone shows: nothing of it but the shift is told.
+      if (round === 0) found.narrow = await visit(host, VIEWPORTS.narrow);
+      result.chromium = found.wide.version;
+      (result.visits[name] ??= []).push(found);
+    }
     console.log(`${round + 1} of ${rounds}`);
   }
 } finally {
@@ -271,55 +206,34 @@ const seconds = (values) => {
   return `${median.toFixed(2)} (${minimum.toFixed(2)} to ${maximum.toFixed(2)})`;
 };
 const most = (values) => Math.max(...values);
-const rows = names.flatMap((name) =>
-  VERSIONS.map((version) => {
-    const visits = result.visits[name][version];
-    const wide = visits.map((each) => each.wide);
-    const [first] = wide;
-    const shifts = [most(wide.map(({ shift }) => shift)), visits[0].narrow.shift].map((shift) => shift.toFixed(3));
-    const engines = first.engines.join(", ").replaceAll("regulens_", "") || "in the file";
-    const cells = [first.requests, Math.round(first.bytes / 1000), result.ways[name][version].length, ...shifts];
-    return `| ${[name, version, ...cells, seconds(wide.map(({ figure }) => figure)), engines].join(" | ")} |`;
-  }),
-);
-const shares = options.before
-  ? names.map((name) => {
-      const times = (version) => result.visits[name][version].map(({ wide }) => wide.figure);
-      const { minimum, median, maximum } = spread(ratios(times("before"), times("now")));
-      return `| ${name} | ${[median, minimum, maximum].map((each) => each.toFixed(2)).join(" | ")} |`;
-    })
-  : [];
-const ways = names
-  .map((name) => `- ${name}: ${result.ways[name].now.map((files) => files.join(", ")).join(" → ")}`)
-  .join("\n");
+const rows = names.map((name) => {
+  const visits = result.visits[name];
+  const wide = visits.map((each) => each.wide);
+  const [first] = wide;
+  const shifts = [most(wide.map(({ shift }) => shift)), visits[0].narrow.shift].map((shift) => shift.toFixed(3));
+  const engines = first.engines.join(", ").replaceAll("regulens_", "") || "in the file";
+  const cells = [first.requests, Math.round(first.bytes / 1000), result.ways[name].length, ...shifts];
+  return `| ${[name, ...cells, seconds(wide.map(({ figure }) => figure)), engines].join(" | ")} |`;
+});
+const ways = names.map((name) => `- ${name}: ${result.ways[name].map((files) => files.join(", ")).join(" → ")}`);
 const { machine } = result;
 const text = `# The first figure of a page
 
 ${result.date.slice(0, 10)}, \`${result.command}\`; ${machine.cores} cores (${machine.processor}), ${(machine.memory / 2 ** 30).toFixed(0)} GiB, ${machine.system}, Chromium
-${result.chromium}. ${VERSIONS.map((version) => `${version[0].toUpperCase()}${version.slice(1)}: ${result.commits[version]}`).join("; ")}. Load average ${result.load.map((each) => each.toFixed(1)).join(" before, ")} after.
+${result.chromium}, Regulens at ${result.commit}. Load average ${result.load.map((each) => each.toFixed(1)).join(" before, ")} after.
 
 Pages as docs/guides/supplement.md says to write them, with 40 lines of text below the figure, from a server that takes
 ${latency} ms before each answer and gzips at level 9 (HTTP/1.1, six connections). Each visit has a browser of its own, with a WebGPU
 adapter in software, and nothing is cached. Seconds are from navigation until the frame after the figure's, median and range of
-${rounds} ${rounds === 1 ? "round" : "rounds"}; the versions take turns. Ways are answers that wait for one another, the page's own among them. Layout shift is the sum of
+${rounds} ${rounds === 1 ? "round" : "rounds"}. Ways are answers that wait for one another, the page's own among them. Layout shift is the sum of
 all shifts, the most of the rounds at 1,280 px, and at 390 px; requests and bytes (kB, gzipped) are all that came.
 
-| page | version | requests | kB | ways | shift | shift at 390 px | seconds | engines |
-|---|---|--:|--:|--:|--:|--:|--:|---|
+| page | requests | kB | ways | shift | shift at 390 px | seconds | engines |
+|---|--:|--:|--:|--:|--:|--:|---|
 ${rows.join("\n")}
-${
-  shares.length > 0
-    ? `
-Before over now, round by round: above 1, this version is faster.
 
-| page | median | least | most |
-|---|--:|--:|--:|
-${shares.join("\n")}
-`
-    : ""
-}
-What comes on each way, now:
+What comes on each way:
 
-${ways}
+${ways.join("\n")}
 `;
 save(root, "first-figure", options.out, result, text);

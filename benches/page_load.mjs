@@ -9,23 +9,20 @@
  * as the machine; Chromium does not slow workers down. Each load has a browser profile of its own.
  */
 
-import { createServer } from "node:http";
-import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { loadavg } from "node:os";
-import { extname, join, normalize, sep } from "node:path";
+import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { gzipSync } from "node:zlib";
 
 import { findChrome } from "./browser/chrome.mjs";
+import { DistantHost } from "./browser/distant.mjs";
 import { save, surroundings } from "./browser/result.mjs";
-import { TYPES } from "./browser/server.mjs";
 import { alternating } from "./browser/statistics.mjs";
 
-/** Bytes that the line carries in a slice of time, of so many milliseconds: 10 Mbit/s. */
-const SLICE = { milliseconds: 8, bytes: 10_000 };
+/** Bytes that the line carries in a millisecond: 10 Mbit/s. */
+const RATE = 1250;
 
 /** Milliseconds before an answer begins. */
 const LATENCY = 40;
@@ -44,82 +41,12 @@ const { values: options } = parseArgs({
 const loads = Number(options.loads);
 const { chromium } = createRequire(join(root, "tests/browser/package.json"))("playwright-core");
 
-/** A folder at the end of a slow line. */
-class SlowLine {
-  #folder;
-  #packed = new Map();
-  #waiting = [];
-  #server;
-  /** Bytes sent since the last look. */
-  sent = 0;
-
-  constructor(folder) {
-    this.#folder = folder;
-    this.#server = createServer((request, response) => void this.#answer(request, response));
-  }
-
-  async start() {
-    await new Promise((ready) => this.#server.listen(0, "127.0.0.1", ready));
-    void this.#carry();
-    return `http://127.0.0.1:${this.#server.address().port}/`;
-  }
-
-  stop() {
-    this.#server.close();
-    this.#server.closeAllConnections();
-  }
-
-  async #answer(request, response) {
-    const { pathname } = new URL(request.url, "http://localhost");
-    const name = normalize(decodeURIComponent(pathname)).replace(/\/$/, `${sep}index.html`);
-    const file = join(this.#folder, name);
-    await after(LATENCY);
-    if (!existsSync(file) || !statSync(file).isFile()) {
-      response.writeHead(404).end();
-      return;
-    }
-    if (!this.#packed.has(file)) this.#packed.set(file, gzipSync(readFileSync(file), { level: 9 }));
-    const body = this.#packed.get(file);
-    response.writeHead(200, {
-      "content-type": TYPES[extname(file)] ?? "application/octet-stream",
-      "content-encoding": "gzip",
-      "content-length": body.length,
-      "cache-control": "max-age=600",
-    });
-    this.#waiting.push({ response, body, at: 0 });
-  }
-
-  /** In each slice of time a share of the line for each answer that is under way. */
-  async #carry() {
-    let last = performance.now();
-    while (this.#server.listening) {
-      await after(SLICE.milliseconds);
-      const now = performance.now();
-      // Timers come late on a busy machine: what the line would have carried meanwhile is not lost.
-      let left = Math.min(4, (now - last) / SLICE.milliseconds) * SLICE.bytes;
-      last = now;
-      while (left > 0 && this.#waiting.length > 0) {
-        const each = Math.max(1, Math.floor(left / this.#waiting.length));
-        for (const answer of this.#waiting) {
-          const part = answer.body.subarray(answer.at, answer.at + each);
-          answer.response.write(part);
-          answer.at += part.length;
-          left -= part.length;
-          this.sent += part.length;
-        }
-        for (const { response } of this.#waiting.filter(({ body, at }) => at === body.length)) response.end();
-        this.#waiting = this.#waiting.filter(({ response }) => !response.writableEnded);
-      }
-    }
-  }
-}
-
 const MOMENTS = ["first paint", "the example's figure", "a model is ready", "the example's results"];
 
 /** Milliseconds from navigation to each moment, and what was loaded until the last. */
-async function look(page, line, url) {
+async function look(page, line) {
   line.sent = 0;
-  await page.goto(url, { waitUntil: "commit" });
+  await page.goto(line.url, { waitUntil: "commit" });
   const since = () => page.evaluate(() => performance.now());
   const found = {};
   await page.locator("regulens-first-gene svg").waitFor();
@@ -136,7 +63,7 @@ async function look(page, line, url) {
 }
 
 /** A first and a second visit of one reader. */
-async function reader(line, url, serviceWorkers) {
+async function reader(line, serviceWorkers) {
   const browser = await chromium.launch({ executablePath: findChrome(), args: ["--no-sandbox", "--disable-gpu"] });
   try {
     const context = await browser.newContext({ serviceWorkers, viewport: { width: 1366, height: 768 } });
@@ -147,14 +74,14 @@ async function reader(line, url, serviceWorkers) {
       return page;
     };
     const first = await visit();
-    const cold = await look(first, line, url);
+    const cold = await look(first, line);
     if (serviceWorkers === "allow") {
       await first.evaluate(() => navigator.serviceWorker.ready);
       // All that it keeps is there when nothing more is sent.
       for (let before = -1; before !== line.sent; await after(2000)) before = line.sent;
     }
     await first.close();
-    const warm = await look(await visit(), line, url);
+    const warm = await look(await visit(), line);
     return { cold, warm };
   } finally {
     await browser.close();
@@ -167,13 +94,13 @@ function mostly(values) {
   return sorted[Math.ceil(0.75 * sorted.length) - 1];
 }
 
-const line = new SlowLine(options.site);
-const url = await line.start();
+const line = new DistantHost(options.site, LATENCY, RATE);
+await line.start();
 const result = { ...surroundings(root, "page_load.mjs"), loads, load: [loadavg()[0]], visits: {} };
 try {
   for (let number = 0; number < loads; number++) {
     for (const serviceWorkers of alternating(["block", "allow"], number)) {
-      const found = await reader(line, url, serviceWorkers);
+      const found = await reader(line, serviceWorkers);
       for (const [when, one] of Object.entries(found)) {
         const name = `${when}, ${serviceWorkers === "allow" ? "with" : "without"} the service worker`;
         (result.visits[name] ??= []).push(one);

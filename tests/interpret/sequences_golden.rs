@@ -1,5 +1,5 @@
 //! Contributions of bases to tracks against those of PyTorch and tangermeme in double precision, from the same model
-//! files: `python3 benches/golden_sequence_gradients.py --store tests/golden_sequences`.
+//! files; `benches/golden_sequence_gradients.py` of commit e7db7fa7 made the former.
 
 use std::ops::Range;
 

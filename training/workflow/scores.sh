@@ -11,7 +11,7 @@ models=${3:-$(dirname "$0")/../../models}
 
 for model in "$models"/*.safetensors; do
   case $(basename "$model") in
-    # benches/confidence.py measures ensembles.
+    # Ensembles have theirs from the training (ensembles.py).
     basenji-* | deep-diff-* | *-ensemble.safetensors) continue ;;
     *-k562.safetensors) cell=$data/Cell1 ;;
     *-h1.safetensors) cell=$data/Cell2 ;;

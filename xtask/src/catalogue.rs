@@ -13,7 +13,7 @@ const ENSEMBLE: &str = "-ensemble.safetensors";
 
 /// Models of genes on or off that are recommended, one of each cell type: the lowest log loss on genes that folds of
 /// training and validation genes left out, of the four variants that were measured; within a standard error of it,
-/// LSTM-α,β, which attends to bins and marks (benches/confidence.py).
+/// LSTM-α,β, which attends to bins and marks (benches/results/confidence-2026-11-29.md).
 const RECOMMENDED: [&str; 2] = ["attentive-chrome-k562", "cnn-attn-h1"];
 
 fn path(root: &Path) -> PathBuf {

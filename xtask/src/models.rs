@@ -139,10 +139,14 @@ impl Models<'_> {
         }
         self.ship()?;
         step("forms of a change", || self.forms())?;
-        step("ensembles and their confidence", || self.ensembles())?;
-        step("contrasts and explanations", || self.explanations())?;
-        step("missing marks", || self.of_genes("missing_marks.sh"))?;
-        step("other cell types", || self.of_genes("transfer.sh"))
+        step("ensembles and their confidence", || {
+            self.of_genes("python3", "ensembles.py")
+        })?;
+        step("contrasts and explanations", || {
+            self.of_genes("bash", "explanations.sh")
+        })?;
+        step("missing marks", || self.of_genes("bash", "missing_marks.sh"))?;
+        step("other cell types", || self.of_genes("bash", "transfer.sh"))
     }
 
     fn table(&self, cell: usize, set: &str) -> PathBuf {
@@ -293,35 +297,9 @@ impl Models<'_> {
         Ok(())
     }
 
-    /// The default contrast and explanation, on validation and simulated genes.
-    fn explanations(&self) -> Outcome<()> {
-        let mut choose = command(self.root, self.root, "python3");
-        choose.arg("benches/calibrate_explanations.py");
-        choose.arg("--cells").arg(&self.cells);
-        choose.arg("--keep").arg(self.kept.join("explanations"));
-        choose
-            .args(["--jobs", "2"])
-            .arg("--out")
-            .arg(self.kept.join("explanations.md"));
-        run(choose)
-    }
-
-    /// Several seeds in one file, calibrated, where validation genes say that they help.
-    fn ensembles(&self) -> Outcome<()> {
-        let mut make = command(self.root, self.root, "python3");
-        make.arg("benches/confidence.py").arg("--cells").arg(&self.cells);
-        make.arg("--keep").arg(self.kept.join("confidence"));
-        make.args(["--jobs", "2"])
-            .arg("--out")
-            .arg(self.kept.join("confidence.md"));
-        make.arg("--ship").arg(self.root.join("models"));
-        make.arg("--program").arg(program::path(self.root));
-        run(make)
-    }
-
-    /// Puts into the cards what a script of the workflow measures on test genes.
-    fn of_genes(&self, script: &str) -> Outcome<()> {
-        let mut measure = command(self.root, self.root, "bash");
+    /// Runs a script of the workflow, which measures on genes and writes into `models/`.
+    fn of_genes(&self, interpreter: &str, script: &str) -> Outcome<()> {
+        let mut measure = command(self.root, self.root, interpreter);
         measure.arg(format!("training/workflow/{script}")).arg(&self.cells);
         measure.arg(program::path(self.root));
         run(measure)

@@ -1,33 +1,35 @@
 /** Explanations of the finished run: of one gene, over a set, and compared with tracks that the model does not see. */
 
-import { InputError, type OnOffModel, Regulens, THRESHOLD } from "../../../pkg/src/index";
-import type {
-  AttributionOptions,
-  Attributions,
-  ChangeClass,
-  ChangeModel,
-  ClassMap,
-  ClassName,
-  ClassOptimisationOptions,
-  Contrast,
-  Deletion,
-  DeletionOptions,
-  Explanation,
-  ExplanationMeans,
-  HeldOutTrack,
-  MeansOptions,
-  OnProgress,
-  PlantedTruth,
-  Prepared,
-  Table,
-  TableSource,
-  WorkOptions,
+import {
+  type AttributionOptions,
+  type Attributions,
+  type ChangeClass,
+  type ChangeModel,
+  type ClassMap,
+  type ClassName,
+  type ClassOptimisationOptions,
+  type Contrast,
+  type Deletion,
+  type DeletionOptions,
+  type Explanation,
+  type ExplanationMeans,
+  type HeldOutTrack,
+  InputError,
+  type MeansOptions,
+  type OnOffModel,
+  type OnProgress,
+  type PlantedTruth,
+  type Prepared,
+  Regulens,
+  type Table,
+  type TableSource,
+  THRESHOLD,
+  type WorkOptions,
 } from "../../../pkg/src/index";
-import { average, contributionsOf } from "./set/average";
+import { call, type Declared } from "../rpc/rpc";
+import { type Preparation, sourceOf, type TableRequest } from "../session/opened";
 import { sharesOf } from "./answer-words";
 import { baselineOf, type Compared } from "./contrasts";
-import { Ongoing } from "./ongoing";
-import { drawn } from "./sample";
 import type {
   AnyClassMaps,
   ClassSettings,
@@ -39,12 +41,39 @@ import type {
   HeldOutTable,
   MeansRequest,
   Planted,
+  Sample,
   SetDeletion,
   SetMeans,
   SetRequest,
 } from "./result";
-import { type Preparation, sourceOf, type TableRequest } from "../session/opened";
-import { call, type Declared } from "../rpc/rpc";
+import { average, contributionsOf } from "./set/average";
+
+/** Work that goes on. */
+class Ongoing {
+  readonly #working = new Map<AbortController, Promise<unknown>>();
+
+  /** Ends all of it. */
+  async stop(): Promise<void> {
+    for (const controller of this.#working.keys()) controller.abort();
+    await Promise.allSettled(this.#working.values());
+  }
+
+  /** Does work that {@link stop} can end. */
+  async during<T>({ signal, onProgress }: WorkOptions, work: (options: WorkOptions) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    const cancel = (): void => controller.abort();
+    if (signal?.aborted) cancel();
+    signal?.addEventListener("abort", cancel, { once: true });
+    const done = work({ signal: controller.signal, onProgress });
+    this.#working.set(controller, done);
+    try {
+      return await done;
+    } finally {
+      this.#working.delete(controller);
+      signal?.removeEventListener("abort", cancel);
+    }
+  }
+}
 
 /** A finished run with the model that ran it; of one table, or of two with what was read of both. */
 export type ExplainedRun = {
@@ -414,3 +443,32 @@ function selection({ file, bins }: Table, table: Table, { selectBins }: Preparat
 
 /** Arguments and results of these calls. */
 export type ExplainCalls = Declared<ExplainHandlers>;
+
+/** The requested genes of so many, by their positions, and how they were sampled. */
+function drawn(of: number, { sample, seed }: SetRequest): { readonly genes: number[]; readonly said: Sample } {
+  const genes = sampleOf(of, sample ?? of, seed);
+  return { genes, said: { genes: genes.length, of, seed: genes.length < of ? seed : undefined } };
+}
+
+/**
+ * `count` of `total` positions, drawn without replacement from `seed`, in rising order; all of them where there are no
+ * more.
+ */
+export function sampleOf(total: number, count: number, seed: number): number[] {
+  const all = Array.from({ length: total }, (_, i) => i);
+  if (count >= total) return all;
+  let state = seed >>> 0;
+  const random = (): number => {
+    // Mulberry32 (Ettinger 2017).
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  // Fisher and Yates, as far as it is needed.
+  for (let i = 0; i < count; i++) {
+    const other = i + Math.floor(random() * (total - i));
+    [all[i], all[other]] = [all[other], all[i]];
+  }
+  return all.slice(0, count).sort((a, b) => a - b);
+}

@@ -1,15 +1,12 @@
 /** The page's side of keeping it: the service worker, a new version, and all that is kept on this computer. */
 
-import type { DeviceReport } from "../../../pkg/src/index";
+import type { Catalogue, DeviceReport } from "../../../pkg/src/index";
 import { downloadModel, forgetModel, isKept, type KeptModel, keptModels } from "../../../pkg/src/io/model-cache";
 import { Observable } from "../session/observable";
 import type { Session } from "../session/session";
 import { counted } from "../ui/words";
 import { storedBytes } from "../workspace/tab";
-import { ask } from "./ask";
-import { choose, whyImpossible, whyUnasked } from "./browser";
-import { type ModelFile, modelFiles } from "./models";
-import { cacheName, type Kept } from "./site";
+import { type Answers, type Ask, cacheName, type Kept } from "./site";
 import { sha256Of } from "./store";
 
 /** Files that this browser keeps. Never changed in place: each change is a new object. */
@@ -206,4 +203,82 @@ export class Offline extends Observable<OfflineState> {
 /** The build that a page is of. */
 function buildOf(page: Document): string {
   return page.querySelector<HTMLMetaElement>('meta[name="regulens-build"]')?.content ?? "";
+}
+
+/** Milliseconds after which a service worker counts as not answering; files take as long as the network does. */
+const LIMITS: { readonly [Kind in Ask["kind"]]: number } = { keep: 300_000, takeOver: 20_000 };
+
+/** Asks a service worker; undefined where it has not answered in time. */
+export function ask<Kind extends Ask["kind"]>(
+  worker: Pick<ServiceWorker, "postMessage">,
+  request: Extract<Ask, { kind: Kind }>,
+): Promise<Answers[Kind] | undefined> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    const end = (answer?: Answers[Kind]): void => {
+      clearTimeout(timer);
+      port1.close();
+      resolve(answer);
+    };
+    const timer = setTimeout(end, LIMITS[request.kind]);
+    port1.onmessage = ({ data }) => end(data as Answers[Kind]);
+    worker.postMessage(request, [port2]);
+  });
+}
+
+const KEY = "regulens.offline";
+
+/** Why nothing can be kept here, in a sentence; undefined where it can. */
+export function whyImpossible(): string | undefined {
+  if (!isSecureContext) return "Browsers keep pages only that come over https, or from this machine itself.";
+  if (!("serviceWorker" in navigator) || !("caches" in globalThis))
+    return "This browser has no service workers; in private windows some have none.";
+  return undefined;
+}
+
+/** Why the page is not kept until the user asks for it; undefined where it is kept at once. */
+export function whyUnasked(): string | undefined {
+  const { connection } = navigator as { connection?: { saveData?: boolean } };
+  const chosen = choice();
+  if (chosen === "no") return "It was removed.";
+  if (chosen === undefined && connection?.saveData && !navigator.serviceWorker.controller)
+    return "This browser asks to save data.";
+  return undefined;
+}
+
+/** Returns "yes" if the user asked to keep the page, "no" if to remove it; undefined if neither. */
+function choice(): string | undefined {
+  try {
+    return localStorage.getItem(KEY) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Remembers that for the next visit. */
+export function choose(answer: "yes" | "no"): void {
+  try {
+    localStorage.setItem(KEY, answer);
+  } catch {
+    // A browser that stores nothing keeps nothing either.
+  }
+}
+
+/** One file of the catalogue. */
+interface ModelFile {
+  readonly name: string;
+  readonly file: string;
+  readonly url: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** All model files of the catalogue at `url`, those of several seeds too. */
+export function modelFiles({ models }: Catalogue, url: string | URL): ModelFile[] {
+  return models
+    .flatMap(({ name, file, sha256, bytes, ensemble }) => [
+      { name, file, sha256, bytes },
+      ...(ensemble ? [{ ...ensemble, name: `${name} (${ensemble.members} seeds)` }] : []),
+    ])
+    .map(({ name, file, sha256, bytes }) => ({ name, file, url: new URL(file, url).href, sha256, bytes }));
 }

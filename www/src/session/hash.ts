@@ -1,7 +1,7 @@
-/** SHA-256 of files of any size, read by slices. */
+/** SHA-256 of files of any size, read by slices, and of bytes in memory. */
 
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
+import { sha256 as digest } from "@noble/hashes/sha2.js";
+import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 
 /** Bytes that are read at a time. */
 const SLICE = 4 << 20;
@@ -16,7 +16,7 @@ export async function hashOf(
 ): Promise<string> {
   const before = known.get(file);
   if (before) return before;
-  const hash = sha256.create();
+  const hash = digest.create();
   for (let from = 0; from < file.size; from += SLICE) {
     signal?.throwIfAborted();
     hash.update(new Uint8Array(await file.slice(from, from + SLICE).arrayBuffer()));
@@ -25,4 +25,18 @@ export async function hashOf(
   const text = bytesToHex(hash.digest());
   known.set(file, text);
   return text;
+}
+
+/**
+ * 64 hexadecimal digits in lower case. The browser's own is faster, but there for secure pages alone: not over plain
+ * http from another host.
+ */
+export async function sha256(bytes: Uint8Array): Promise<string> {
+  const { subtle } = globalThis.crypto ?? {};
+  return bytesToHex(subtle ? new Uint8Array(await subtle.digest("SHA-256", bytes as BufferSource)) : digest(bytes));
+}
+
+/** Hexadecimal digits as base64, which is how a content security policy names a script. */
+export function hexToBase64(digits: string): string {
+  return btoa(String.fromCharCode(...hexToBytes(digits)));
 }

@@ -14,7 +14,7 @@ import {
   VIEWS,
   type WholeRun,
 } from "./format";
-import { sha256 } from "../export/sha256";
+import { sha256 } from "../session/hash";
 
 /** Why a file cannot be opened, in words for a user. */
 export class ExportError extends Error {

@@ -14,7 +14,7 @@ import {
   toBase64,
 } from "./format";
 import type { Task } from "../../../pkg/src/card";
-import { hexToBase64, sha256 } from "../export/sha256";
+import { hexToBase64, sha256 } from "../session/hash";
 import { factsOfTask } from "../tasks/known";
 
 /** A part as `parts.json` lists it. What ends in `.gz` is packed; `bytes` and `sha256` are those of what is in it. */

@@ -5,16 +5,16 @@
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { State } from "../session/state";
-import { modelName } from "../session/state";
+import { modelName, type State } from "../session/state";
 import { factsOfOpen } from "../tasks/index";
 import type { TaskSession } from "../tasks/view";
 import { chevron, info, save, warning } from "../ui/icons";
+import { MenuClosing } from "../ui/menu-closing";
 import { remarkNotices } from "../ui/notice";
+import { menuStyles } from "../ui/styles/menu";
 import { pillStyles } from "../ui/styles/pill";
 import { controls, shared } from "../ui/styles/shared";
 import { Subscription } from "../ui/subscription";
-import "./menu";
 
 /** Part of the setup that a reader wants to change. */
 export type Setup = "model" | "data";
@@ -198,5 +198,56 @@ export class Bar extends LitElement {
       >
       ${remarkNotices(remarks, 2)}
     </regulens-bar-menu>`;
+  }
+}
+
+/** The menu. */
+@customElement("regulens-bar-menu")
+export class BarMenu extends LitElement {
+  /** Its name where the slot shows more or less than that. */
+  @property() label = "";
+
+  static override styles = [
+    shared,
+    controls,
+    menuStyles,
+    pillStyles,
+    css`
+      summary.button {
+        gap: var(--space-1);
+      }
+
+      .menu {
+        width: max-content;
+        max-width: min(26rem, calc(100vw - 2 * var(--page-gutter)));
+        max-height: 75vh;
+        overflow: auto;
+        gap: var(--space-2);
+        justify-items: start;
+      }
+
+      @media (max-width: 64rem) {
+        details {
+          position: static;
+        }
+
+        .menu {
+          inset-inline: var(--page-gutter);
+          width: auto;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    new MenuClosing(this);
+  }
+
+  override render() {
+    return html`<details>
+      <summary class="button pill" aria-label=${this.label}><slot name="name"></slot> ${chevron}</summary>
+      <div class="menu"><slot></slot></div>
+    </details>`;
   }
 }

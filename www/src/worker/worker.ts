@@ -1,9 +1,10 @@
 /** The page's worker: answers its calls. */
 
-import { Regulens } from "../../../pkg/src/index";
-import { answer } from "./answer";
+import { type DeviceReport, Regulens } from "../../../pkg/src/index";
+import { serve } from "../rpc/serve";
+import { type PageCalls, pageHandlers } from "./calls";
 
-answer();
+serve<PageCalls, DeviceReport>(pageHandlers);
 
 // While the page asks for the catalogue and chooses a model. The call that needs the engine says what went wrong with
 // it.

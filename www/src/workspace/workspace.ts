@@ -7,9 +7,8 @@
 import { WEIGHTS } from "../model/weights";
 import { type PlainError, WorkerError } from "../rpc/errors";
 import { VIEWS } from "../session/address";
-import { LETTERS } from "../tasks/shared/compare/kept-memory";
 import { storedKinds, storedRoles, viewOfStored } from "../tasks/index";
-import { type Damaged, type Fields, Reading } from "./reading";
+import { LETTERS } from "../tasks/shared/compare/kept-memory";
 import {
   FORMAT_VERSION,
   type Stored,
@@ -18,7 +17,10 @@ import {
   type WorkspaceInput,
   type WorkspaceModel,
 } from "./format";
-import { KIND } from "./kind";
+import { type Damaged, type Fields, Reading } from "./reading";
+
+/** Kind that a workspace gives itself. */
+const KIND = "regulens-workspace";
 
 /** The workspace as a file's text. */
 export function writeWorkspace(workspace: Workspace): string {

@@ -5,7 +5,7 @@ import { type Address, readAddress, writeAddress } from "../../src/session/addre
 import { type Link, linkOf, showAddress } from "../../src/session/links";
 import type { CurrentModel } from "../../src/session/state";
 import { CHANGE, type CurrentChange } from "../../src/tasks/genes/change/outcome";
-import { link as genesLink, placesOf, show as showGenes } from "../../src/tasks/genes/links";
+import { link as genesLink, placesOf, show as showGenes } from "../../src/tasks/genes/view";
 import { type CurrentRun, ON_OFF } from "../../src/tasks/genes/on-off/outcome";
 import type { CurrentTable, Slot } from "../../src/tasks/shared/tables/tables";
 import { link as tracksLink } from "../../src/tasks/tracks/links";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { intakeNotice } from "../../src/tasks/shared/intake";
+import { intakeNotice } from "../../src/tasks/shared/data-step";
 import { errorNotice, withCode } from "../../src/ui/notice";
 import { written } from "../fakes/written";
 

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { beforeEach, test } from "node:test";
-import { ask } from "../../src/offline/ask";
-import { choose, whyImpossible, whyUnasked } from "../../src/offline/browser";
-import { modelFiles } from "../../src/offline/models";
+import { ask, choose, modelFiles, whyImpossible, whyUnasked } from "../../src/offline/offline";
 import { cacheName, type Site } from "../../src/offline/site";
 import { sha256Of, Store } from "../../src/offline/store";
 

@@ -32,7 +32,7 @@ test("no sentence says that a reader's data are never stored, or do not leave th
 });
 
 test("the page says that data stand in the browser's store, until when, and what deletes them", () => {
-  const text = [...texts()].find(([file]) => file.endsWith("own-data.ts"))?.[1] ?? "";
+  const text = [...texts()].find(([file]) => file.endsWith("offline/panel.ts"))?.[1] ?? "";
   for (const part of [
     "also stands in this browser's own store on this computer",
     "deleted once the tab has been closed",

@@ -20,7 +20,7 @@ import { exportable } from "../../src/tasks/genes/saved/page";
 import { capture as captureGenes } from "../../src/tasks/genes/saved/workspace";
 import { Files } from "../../src/workspace/gathered";
 import { capture, withHashes } from "../../src/workspace/capture";
-import { restore } from "../../src/workspace/restore";
+import { restore } from "../../src/workspace/workspaces";
 import type { Workspace } from "../../src/workspace/format";
 import { type Answer, type Answers, FakeWorker, type Some } from "../fakes/worker";
 import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "../fakes/descriptions";

@@ -13,7 +13,7 @@ import {
   samePreparation,
 } from "../../src/session/preparation";
 import { provenance, runRecord } from "../../src/tasks/genes/saved/record";
-import { HIGHEST, laidOut, scrollTopFor, scrollToRow, topAt, visibleRows } from "../../src/ui/windowing";
+import { HIGHEST, laidOut, scrollTopFor, scrollToRow, topAt, visibleRows } from "../../src/ui/grid";
 import { bytes, duration, percent, progressInWords } from "../../src/ui/words";
 import type { FinishedRun } from "../../src/tasks/genes/result";
 import { DESCRIPTION } from "../fakes/descriptions";

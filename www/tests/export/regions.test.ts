@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { regionsOf } from "../../src/standalone/regions";
+import { regionsOf } from "../../src/standalone/handlers";
 
 test("rows are places of the genome, with their names or called as places are written", () => {
   const text =

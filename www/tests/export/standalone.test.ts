@@ -8,7 +8,7 @@ import { bedGraphText, decimal, fastaText, tableText } from "../../src/standalon
 import { fromBase64, gzip, gunzip, MARKER, toBase64 } from "../../src/standalone/format";
 import { taskOfExported } from "../../src/tasks/index";
 import { elementsOf, ExportError, readBlock, readManifest } from "../../src/standalone/read";
-import { sha256 } from "../../src/export/sha256";
+import { sha256 } from "../../src/session/hash";
 import type { Task } from "../../../pkg/src/card";
 import { identify } from "../../src/session/files";
 

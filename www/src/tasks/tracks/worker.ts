@@ -1,14 +1,13 @@
 /** Worker calls of the page for models of tracks. */
 
-import { decode, InputError, Regulens, VERSION } from "../../../../pkg/src/index";
+import { decode, InputError, Regulens, type TracksModel, VERSION } from "../../../../pkg/src/index";
+import type { Opened } from "../../session/opened";
 import type { Pack } from "../../standalone/calls";
 import { type Open, openModel } from "../../worker/open";
-import { AllRecordHandlers } from "./all/calls";
-import { TrackStore } from "./all/store";
+import { AllRecordHandlers, TrackStore } from "./all/calls";
 import { TrackHandlers } from "./calls";
 import { OtherTrackHandlers } from "./compare/calls";
 import { GeneHandlers } from "./genes/calls";
-import { ofSequences } from "./opened";
 import { exportedSequences } from "./standalone/data";
 
 /** Its calls, and what packs a finished run for a page of one file. */
@@ -29,4 +28,14 @@ export function atWork(open: Open) {
     exportedSequences(ofSequences(open.any()).runner, runs.exported(), request, options);
   const genes = new GeneHandlers((variants, options) => runs.changedBases(variants, options));
   return { calls: { ...runs, ...others, ...new AllRecordHandlers(runs, store), ...genes }, pack };
+}
+
+/** A model, if it reads sequences. */
+function ofSequences({ runner, model }: Opened): Opened<TracksModel> {
+  if (runner.task !== "tracks")
+    throw new InputError(`${model.card.name || model.file} reads tables of histone marks; found a sequence.`, {
+      code: "another-family",
+      remedy: "Choose a model that predicts tracks along a sequence.",
+    });
+  return { runner, model };
 }

@@ -10,8 +10,7 @@ import { Explanations } from "../../../src/explain/explanations";
 import type { Caller } from "../../../src/rpc/rpc";
 import type { FinishedRun } from "../../../src/tasks/genes/result";
 import { WorkerError } from "../../../src/rpc/errors";
-import { type ExplainCalls, ExplainHandlers } from "../../../src/explain/calls";
-import { sampleOf } from "../../../src/explain/sample";
+import { type ExplainCalls, ExplainHandlers, sampleOf } from "../../../src/explain/calls";
 import { BINS, card, FakePlatform, MARKS, readFake } from "../../fakes/engine";
 
 async function open(): Promise<OnOffModel> {

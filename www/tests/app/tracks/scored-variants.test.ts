@@ -9,11 +9,11 @@ import { ScoredVariants, type ScoredFrom } from "../../../src/tasks/tracks/varia
 import { plainFloat32, tsvLines, vcfLines } from "../../../src/tasks/tracks/variants/scores-text";
 import { unscoredInWords } from "../../../src/tasks/tracks/variants/scored-words";
 import { beyondInWords, beyondOf, upperTail } from "../../../src/tasks/tracks/variants/chance";
-import { effectInWords } from "../../../src/tasks/tracks/variants/effect-words";
+import { effectInWords } from "../../../src/tasks/tracks/variants/text";
 import { FIRST_VARIANTS, kindOf, listVariants, nextVariantSort } from "../../../src/tasks/tracks/variants/listing";
 import { emptyPart, putRows, scoringOrder, VariantScores } from "../../../src/tasks/tracks/variants/scores";
 import { membersOf, textOf } from "../../../src/tasks/tracks/variants/vcf-source";
-import { visibleRows } from "../../../src/ui/windowing";
+import { visibleRows } from "../../../src/ui/grid";
 import { FakeWorker, type Answers } from "../../fakes/worker";
 import { openTrackModel as model, TRACK_SHAPE, trackCard } from "../../fakes/tracks";
 

@@ -1,9 +1,13 @@
 /** Files that can be saved of results of models of genes, and remarks that readers must know. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import type { ModelCard } from "../../../../../pkg/src/index";
 import { downloadName, saveFile } from "../../../export";
 import { columns as tsv } from "../../../export/columns";
 import { formatCount } from "../../../plots/core/format";
+import { costsInWords, standInsIn } from "../../../prepare/stand-ins";
+import type { ReadTable } from "../../../session/opened";
+import { listed as namesInWords } from "../../../session/preparation";
 import { save } from "../../../ui/icons";
 import type { Remark } from "../../../ui/notice";
 import { counted } from "../../../ui/words";
@@ -18,16 +22,15 @@ import {
   simulatedRemark,
   takeOverRemark,
 } from "../../shared/remarks/results";
-import { standInRemark } from "../../shared/remarks/stand-in";
 import { mixedUnitsRemark, offScaleRemark } from "../../shared/remarks/values";
 import { partInName } from "../../shared/tables/part";
 import type { CurrentTable } from "../../shared/tables/tables";
 import type { Current } from "../outcome";
-import { exportable } from "./page";
-import "./save-arrays";
 import { fileOf } from "../result";
 import type { AnyWork } from "../session";
 import { together } from "../together";
+import { exportable } from "./page";
+import "./save-arrays";
 
 /** The genes as they are listed. */
 export function listed({ state, tables, outcome }: AnyWork, run: Current): Uint32Array {
@@ -123,4 +126,24 @@ function unmatchedRemark(run: Current & { readonly unmatched: readonly (readonly
       ${save} Unmatched genes (TSV)
     </button>`;
   return [{ tone: "info", heading: `${counted(a.length + b.length, "gene")} in one table only`, text }];
+}
+
+/** The marks that the only table, or A's and B's, have no measurement of, and what that costs the model. */
+function standInRemark(card: ModelCard, tables: readonly Pick<ReadTable, "notes">[]): Remark[] {
+  const found = tables.map(({ notes }) => standInsIn(notes));
+  if (found.every((each) => each.length === 0)) return [];
+  const costs = costsInWords(
+    card,
+    found.map((each) => each.map(({ mark }) => mark)),
+  );
+  const said = found.flatMap((each, i) => {
+    if (each.length === 0) return [];
+    const of = tables.length > 1 ? ` in ${"AB"[i]}` : "";
+    return `${namesInWords(each.map(({ mark }) => mark))} ${each.length === 1 ? "was" : "were"} not measured${of}`;
+  });
+  const marks = namesInWords([...new Set(found.flat().map(({ mark }) => mark))]);
+  const text = html`${found.flat().map(({ note }) => html`<p>${note}.</p>`)}
+    ${costs.map((cost) => html`<p>${cost}</p>`)}
+    <p>Attention to ${marks} means nothing.</p>`;
+  return [{ tone: "warning", heading: said.join("; "), text }];
 }

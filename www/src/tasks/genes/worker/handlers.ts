@@ -1,13 +1,15 @@
 /** Calls that the page's worker answers for models of genes. */
 
-import { Regulens } from "../../../../../pkg/src/index";
-import { ExplainHandlers } from "../../../explain/calls";
+import { Regulens, type WorkOptions } from "../../../../../pkg/src/index";
+import { type ExplainedRun, ExplainHandlers } from "../../../explain/calls";
+import { gathered, tableBlock } from "../../../standalone/blocks";
 import type { Pack } from "../../../standalone/calls";
+import type { ExportedData } from "../../../standalone/format";
+import { makeBlock } from "../../../standalone/write";
 import type { Open } from "../../../worker/open";
 import type { Keeper } from "../../shared/compare/keeper";
 import { ArrayHandlers } from "./arrays";
 import { GeneHandlers } from "./calls";
-import { exportedGenes } from "./exported";
 import { MeasuredHandlers } from "./measured";
 import { SampleHandlers } from "./samples";
 
@@ -29,4 +31,41 @@ export function atWork(open: Open, keeper: Keeper) {
   const pack: Pack = ({ chosen }, options) => exportedGenes(runs.explained(), chosen, options);
   const samples = new SampleHandlers(open);
   return { calls: { ...runs, ...measured, ...explain, ...arrays, ...samples }, pack };
+}
+
+/** The chosen genes of a run. Of two tables, both have A's names: they are the genes that both have. */
+async function exportedGenes(
+  run: ExplainedRun,
+  chosen: readonly number[],
+  options: WorkOptions,
+): Promise<ExportedData> {
+  const { runner, tables } = run;
+  const { marks, bins } = runner.card;
+  const names = chosen.map((gene) => run.genes[gene]!);
+  const prepared = "prepared" in run ? run.prepared : runner.prepare(tables[0], run.preparations[0]);
+  try {
+    const all = gathered(prepared, chosen);
+    const valuesOf = (cell: number): Float32Array => {
+      const values = new Float32Array(all.length / tables.length);
+      for (let row = 0; row * marks.length < values.length; row++) {
+        const at = (tables.length * row + cell) * marks.length;
+        values.set(all.subarray(at, at + marks.length), row * marks.length);
+      }
+      return values;
+    };
+    const known = "prepared" in run ? undefined : tables[0].labels;
+    const labels = known && chosen.map((gene) => known[gene] ?? 0);
+    const roles = (["table", "table-b"] as const).slice(0, tables.length);
+    return {
+      weights: await makeBlock("weights", runner.bytes),
+      inputs: await Promise.all(
+        roles.map(async (role, cell) => ({
+          ...{ role, items: chosen.length },
+          block: await tableBlock(role, { names, marks, bins, values: valuesOf(cell), labels }, options),
+        })),
+      ),
+    };
+  } finally {
+    if (!("prepared" in run)) prepared.free();
+  }
 }

@@ -1,10 +1,10 @@
 /** The worker's side of running all records of a file. */
 
-import { InputError } from "../../../../../pkg/src/index";
+import { InputError, type Sequences, type TracksResult } from "../../../../../pkg/src/index";
 import { call } from "../../../rpc/rpc";
+import type { OpenedModel } from "../../../session/opened";
 import { savedTracks, type TrackHandlers } from "../calls";
 import { bedGraph, tracksTsv } from "../text";
-import type { TrackStore } from "./store";
 
 /** Answers the page's calls. */
 export class AllRecordHandlers {
@@ -48,4 +48,53 @@ export class AllRecordHandlers {
     this.#store.forget();
     return {};
   });
+}
+
+/** Bytes that predicted tracks of records may take together: what a tab of a machine with little memory can spare. */
+const MOST_TRACKS = 200e6;
+
+/** Predicted records of one file. */
+export class TrackStore {
+  #of: { readonly sequences: Sequences; readonly model: OpenedModel } | undefined;
+  readonly #tracks = new Map<number, TracksResult>();
+
+  /** @param limit Bytes that the tracks may take. */
+  constructor(private readonly limit = MOST_TRACKS) {}
+
+  /** The tracks of a record, if they are here. */
+  readonly of = (sequences: Sequences, index: number, { sha256 }: OpenedModel): TracksResult | undefined =>
+    this.#of?.sequences === sequences && this.#of.model.sha256 === sha256 ? this.#tracks.get(index) : undefined;
+
+  /**
+   * Keeps the tracks of a record; those of another file, or of another model, are forgotten. Throws where they are too
+   * much.
+   */
+  keep(sequences: Sequences, index: number, model: OpenedModel, tracks: TracksResult): void {
+    if (this.#of?.sequences !== sequences || this.#of.model.sha256 !== model.sha256) {
+      this.forget();
+      this.#of = { sequences, model };
+    }
+    const held = [...this.#tracks.values()].reduce((sum, { values }) => sum + values.byteLength, 0);
+    if (!this.#tracks.has(index) && held + tracks.values.byteLength > this.limit)
+      throw new InputError(
+        `The tracks of ${this.#tracks.size} records take ${Math.round(held / 1e6)} MB of the ` +
+          `${Math.round(this.limit / 1e6)} MB that this tab keeps.`,
+        {
+          code: "tracks-memory",
+          remedy: "Save them, forget them, and run the other records; or run all with `regulens predict`.",
+        },
+      );
+    this.#tracks.set(index, tracks);
+  }
+
+  /** All that is kept, in the order of the file. */
+  all(): { readonly model: OpenedModel; readonly tracks: readonly TracksResult[] } | undefined {
+    const inOrder = [...this.#tracks].sort(([a], [b]) => a - b).map(([, tracks]) => tracks);
+    return this.#of && { model: this.#of.model, tracks: inOrder };
+  }
+
+  forget(): void {
+    this.#of = undefined;
+    this.#tracks.clear();
+  }
 }

@@ -1,16 +1,24 @@
 /** Motifs of what a track rests on: those that are loaded, the names that they give, and the patterns of stretches. */
 
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { shared, controls } from "../../../ui/styles/shared";
+import { PATTERN } from "../../../../../pkg/src/constants";
+import type { Drawing } from "../../../ui/drawing";
+import "../../../ui/figure";
+import { controls, shared } from "../../../ui/styles/shared";
 import { Subscription } from "../../../ui/subscription";
+import type { Contributed } from "../calls";
+import { trackOf } from "../names";
 import type { TrackRun } from "../result";
 import type { SequenceSession } from "../session";
+import type { KnownMotifs } from "../session-state";
 import { sequenceStyles } from "../styles";
+import { trackProvenance } from "../words";
+import { namedPatterns, patternsDrawing, patternsSentence } from "./alike";
 import { motifsChooser } from "./loaded";
 import "./names";
-import "./patterns";
 import { shownNames } from "./shown";
+import type { NamedStretches } from "./text";
 
 /** Motifs, names and patterns. */
 @customElement("regulens-named-motifs")
@@ -61,5 +69,54 @@ export class NamedMotifs extends LitElement {
               ></regulens-motif-patterns>`
           : nothing
       }`;
+  }
+}
+
+/** The patterns, or that there are none. */
+@customElement("regulens-motif-patterns")
+export class MotifPatterns extends LitElement {
+  @property({ attribute: false }) run!: TrackRun;
+  @property({ attribute: false }) found!: Contributed;
+  @property({ attribute: false }) named!: NamedStretches;
+  @property({ attribute: false }) motifs!: KnownMotifs;
+  @property({ type: Number }) q = 0;
+  #drawing: Drawing | undefined;
+
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-3);
+      }
+    `,
+  ];
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    const { run, found, named, motifs } = this;
+    // A figure draws each new drawing again.
+    if (!["run", "found", "named", "motifs"].some((name) => changed.has(name as keyof MotifPatterns))) return;
+    const { name } = trackOf(run.model.card, found.track);
+    this.#drawing = patternsDrawing(namedPatterns(named, motifs), found, name);
+  }
+
+  override render() {
+    const { named, run, q } = this;
+    // The names say that there is nothing to name.
+    if (named.seqlets.length === 0) return nothing;
+    const sentence = html`<p class="small">${patternsSentence(named)}</p>`;
+    if (named.patterns.length === 0) return sentence;
+    return html`<h4>Stretches that look alike</h4>
+      ${sentence}
+      <regulens-figure
+        label="patterns of stretches that look alike"
+        table=${run.file}
+        .drawing=${this.#drawing}
+        .provenance=${trackProvenance(run)}
+      ></regulens-figure>
+      <p class="small muted">
+        A pattern is at least ${PATTERN} stretches whose bases contribute alike, on either strand; names are those with
+        q at most ${q}. A logo of few stretches looks surer than it is.
+      </p>`;
   }
 }

@@ -4,7 +4,7 @@ import type { MotifName } from "../../../../../pkg/src/index";
 import type { TableRequest } from "../../../session/opened";
 import { counted } from "../../../ui/words";
 import type { Attributing, Contributed } from "../calls";
-import { MeasuredSession } from "../measured-session";
+import { RunSession } from "../run/session";
 import type { StretchOfBases } from "../session-state";
 
 function withoutNames({ seqlets: _, names: __, patterns: ___, ...found }: Contributed): Contributed {
@@ -12,7 +12,7 @@ function withoutNames({ seqlets: _, names: __, patterns: ___, ...found }: Contri
 }
 
 /** Actions of the page on motifs. */
-export abstract class MotifSession extends MeasuredSession {
+export abstract class MotifSession extends RunSession {
   /** Finds what a track rests on in a stretch, and names it by the motifs where `isNamed` says so. */
   async contribute(track: number, { start, end }: StretchOfBases, how: Attributing, isNamed = false): Promise<void> {
     const { run, motifs } = this.state;

@@ -19,7 +19,7 @@ import { counted } from "../../../ui/words";
 import { nullText, unusualText } from "../drawings";
 import { consequenceOf, nearInWords, PROMOTER } from "../genes/near-text";
 import { beyondInWords, beyondOf } from "./chance";
-import { effectInWords } from "./effect-words";
+import { effectInWords } from "./text";
 import { scoredInWords } from "./scored";
 import { REASON, unscoredInWords } from "./scored-words";
 import type { SequenceSession } from "../session";

@@ -1,2 +1,0 @@
-/** Kind that a workspace gives itself. */
-export const KIND = "regulens-workspace";
