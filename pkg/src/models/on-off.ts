@@ -1,11 +1,25 @@
 /** A loaded model that says which genes are on. */
 
 import type { Batch, EnginePrepared } from "../engine/engine.js";
+import type { Recalibration, Reliability } from "../engine/calibration.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { THRESHOLD } from "../constants.js";
-import { oneOfOr, requireLength } from "../arguments.js";
-import { bounded, named, object, options, READ, RESULT, SOURCE, table, TABLE_OPTIONS, WORK } from "../boundary.js";
+import { oneOfOr, requireLength, seedOr } from "../arguments.js";
+import {
+  bounded,
+  list,
+  named,
+  object,
+  options,
+  READ,
+  RESULT,
+  SOURCE,
+  table,
+  TABLE_OPTIONS,
+  WORK,
+} from "../boundary.js";
 import { InputError, throwIfCancelled } from "../errors.js";
+import { attentionSpread, type AttentionSpread } from "../explain/attention-spread.js";
 import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
 import {
   type ClassMap,
@@ -47,6 +61,14 @@ const SETS: readonly ClassSet[] = ["on", "off", "on|off"];
 
 /** Options for running a model on a table. */
 export interface PredictOptions extends WorkOptions, TableOptions {}
+
+/** Options for calibrating a model on genes of one's own. */
+export interface RecalibrationOptions extends WorkOptions {
+  /** Name of the labelled genes' file, which the model's card keeps; "a table" by default. */
+  file?: string | undefined;
+  /** Seed of the halves, a whole number from 0 up to 4,294,967,295; 1 by default. */
+  seed?: number | undefined;
+}
 
 /** A loaded model that says which genes are on, from a table of histone marks. */
 export class OnOffModel extends TableModel {
@@ -123,6 +145,77 @@ export class OnOffModel extends TableModel {
       const { model } = await this.explainer(options);
       return Array.from(model.sets(logit, coverage), (set) => SETS[set - 1]!);
     });
+  }
+
+  /**
+   * Compares probabilities with labels: Brier score, expected calibration error, and the share of genes that are on in
+   * each tenth of P(on), with its 95 % interval. Undefined where either class has no gene.
+   *
+   * ```js
+   * const result = await model.predict(table);
+   * const found = result.labels && (await model.reliability(result, result.labels));
+   * if (found) console.log(found.brier, found.calibrationError, found.bins.length);
+   * ```
+   *
+   * @param labels 1 for on, 0 for off; of a gene with any other number nothing is known. [N]
+   * @throws InputError where there are not as many labels as genes.
+   */
+  reliability(
+    { logit }: Pick<OnOffResult, "logit">,
+    labels: Uint8Array,
+    options: WorkOptions = {},
+  ): Promise<Reliability | undefined> {
+    return this.during(undefined, async () => {
+      requireLength("labels", labels, logit.length);
+      const { model } = await this.explainer(options);
+      return model.reliability(logit, labels);
+    });
+  }
+
+  /**
+   * Calibrates the model on one half of the labelled genes, either class halved at random, and compares it with this
+   * model on the other half. The file that comes of it is this one, with another calibration, and other scores for
+   * {@link sets}, in its card.
+   *
+   * ```js
+   * const result = await model.predict(table);
+   * if (!result.labels) throw new Error("The table has no labels.");
+   * const { weights, before, after } = await model.recalibrated(result, result.labels, { file: table.file });
+   * const mine = await Regulens.load(weights, { task: "on-off", name: "mine.safetensors" });
+   * console.log(before.brier, after.brier, mine.card.calibration?.method);
+   * ```
+   *
+   * @param labels 1 for on, 0 for off; a gene with any other number is left out. [N]
+   * @throws InputError where there are not as many labels as genes, below 50 genes in a half, or where a half has one
+   *   class.
+   */
+  recalibrated(
+    { logit }: Pick<OnOffResult, "logit">,
+    labels: Uint8Array,
+    options: RecalibrationOptions = {},
+  ): Promise<Recalibration> {
+    return this.during(undefined, async () => {
+      requireLength("labels", labels, logit.length);
+      const { model } = await this.explainer(options);
+      throwIfCancelled(options.signal, "The calibration");
+      return model.recalibrated(this.bytes, logit, labels, options.file ?? "a table", seedOr(options.seed) ?? 1);
+    });
+  }
+
+  /**
+   * Spread of attention over the members of an ensemble, of the chosen genes; undefined for a single model.
+   *
+   * ```js
+   * const spread = await model.attentionSpread(table, { genes: [0] });
+   * console.log(spread?.alpha.low, spread?.alpha.high);   // [1, rows, T] each, as `alpha` of `predict`
+   * ```
+   *
+   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
+   */
+  attentionSpread(table: Table, options: GeneChoice = {}): Promise<AttentionSpread | undefined> {
+    return this.#explain(table, options, (explainer, prepared) =>
+      attentionSpread(explainer, prepared, table.file, options),
+    );
   }
 
   async #predict(table: Table, options: PredictOptions): Promise<OnOffResult> {
@@ -366,6 +459,9 @@ bounded(
     readPlanted: [table(), SOURCE, options(READ, TABLE_OPTIONS)],
     heldOut: [table(), options(WORK, TABLE_OPTIONS, "mark on track over classOn")],
     sets: [object("result", RESULT), options(WORK, "coverage")],
+    reliability: [object("result", RESULT), list("labels"), options(WORK)],
+    recalibrated: [object("result", RESULT), list("labels"), options(WORK, "file seed")],
+    attentionSpread: [table(), options(GENES)],
   },
   { gene: [table(), object("result", RESULT), named("gene"), options("attributions")] },
 );
