@@ -232,6 +232,31 @@ test("nothing is run while it is told what a chosen file is", async () => {
   assert.equal(work.tables.state.a.table?.file, "after.csv");
 });
 
+test("probabilities are compared with the table's labels, and measured ones go before them", async () => {
+  const asked: (Uint8Array | undefined)[] = [];
+  const labels = Uint8Array.of(0, 1);
+  const { worker, work } = await started({
+    readTable: ({ table: { file } }) => ({ ...table(file), labels: file === "labelled.csv" ? labels : undefined }),
+    reliability: ({ labels }) => (asked.push(labels), { n: 2, brier: 0.25, calibrationError: 0.5, bins: [] }),
+    readExpression: () => ({ file: "tpm.csv", values: Float32Array.of(1, 2), labels, known: Uint32Array.of(0, 1) }),
+  });
+  await work.tables.readOwn(new Blob(["x"]), "bare.csv");
+  await work.run();
+  assert(!worker.calls.includes("reliability"), "nothing is known of these genes");
+  await work.tables.readOwn(new Blob(["x"]), "labelled.csv");
+  await work.run();
+  await work.readMeasured({ blob: new Blob(["x"]), file: "tpm.csv" });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(asked, [undefined, labels]);
+  assert.deepEqual(work.state.reliability, { found: { n: 2, brier: 0.25, calibrationError: 0.5, bins: [] } });
+  worker.answers.reliability = fails("engine");
+  work.forgetMeasured();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(work.state.reliability, { unknown: "bad: engine" });
+  work.forgetResults();
+  assert.equal(work.state.reliability, undefined);
+});
+
 test("a user's own table is not run before it is asked for", async () => {
   const { worker, work } = await started();
   await work.tables.readOwn(new Blob(["x"]), "mine.csv");

@@ -213,7 +213,7 @@ class FakeModel implements ExplainingModel, EnginePreparer {
         ...{ code: "too-few-genes", remedy: "Give more labelled genes." },
       });
     return {
-      weights: Uint8Array.of(...weights, seed, ...new TextEncoder().encode(file)),
+      weights: Uint8Array.from([weights, [seed], new TextEncoder().encode(file)].flatMap((part) => [...part])),
       ...{ fitted, tested: before.n, on: 0.5, method: "temperature", before },
       after: { ...before, brier: before.brier / 2, calibrationError: 0.0625 },
     };

@@ -7,6 +7,7 @@ import { notMeasured, offScaleInWords } from "../../../model/methods";
 import { formatCount } from "../../../plots/core/format";
 import type { MeasuredValues } from "../../../standalone/format";
 import { counted } from "../../../ui/words";
+import type { Reliability } from "../../../../../pkg/src/index";
 import type { CurrentTable } from "../../shared/tables/tables";
 import type { GenesState, Outcome } from "../outcome";
 import type { SamplesState } from "../samples/session";
@@ -26,6 +27,8 @@ export interface CurrentRun extends FinishedRun {
 
 /** State at one moment. */
 export interface OnOffState extends GenesState<CurrentRun, GeneDetail, Listing, MeasuredGenes> {
+  /** Agreement of the probabilities with labels, of a run that has all its genes; or why it is not known. */
+  readonly reliability?: { readonly found: Reliability } | { readonly unknown: string } | undefined;
   /** Samples beside each other, where several tables were given. */
   readonly samples?: SamplesState | undefined;
 }

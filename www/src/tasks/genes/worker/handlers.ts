@@ -6,6 +6,7 @@ import type { Pack } from "../../../standalone/calls";
 import type { Open } from "../../../worker/open";
 import type { Keeper } from "../../shared/compare/keeper";
 import { ArrayHandlers } from "./arrays";
+import { CalibrationHandlers } from "./calibration";
 import { GeneHandlers } from "./calls";
 import { exportedGenes } from "./exported";
 import { MeasuredHandlers } from "./measured";
@@ -21,6 +22,10 @@ export function atWork(open: Open, keeper: Keeper) {
     () => runs.explained(),
     () => measured.foldChange(),
   );
+  const calibration = new CalibrationHandlers(
+    () => runs.explained(),
+    () => runs.needRun().judged,
+  );
   const arrays = new ArrayHandlers(
     () => runs.needRun(),
     (options) => explain.contributionsOfAll(options),
@@ -28,5 +33,5 @@ export function atWork(open: Open, keeper: Keeper) {
   open.beforeNext(() => explain.stop());
   const pack: Pack = ({ chosen }, options) => exportedGenes(runs.explained(), chosen, options);
   const samples = new SampleHandlers(open);
-  return { calls: { ...runs, ...measured, ...explain, ...arrays, ...samples }, pack };
+  return { calls: { ...runs, ...measured, ...explain, ...arrays, ...samples, ...calibration }, pack };
 }

@@ -1,0 +1,107 @@
+/** A calibration of one's own: fitted to half of the labelled genes of a run, compared on the other half, and used. */
+
+import type { Recalibration } from "../../../../../../pkg/src/index";
+import type { PlainError } from "../../../../rpc/errors";
+import { modelName } from "../../../../session/state";
+import { type Activity, Working } from "../../../../session/working";
+import type { CurrentRun } from "../outcome";
+import type { OnOffWork } from "../session";
+import { renamed } from "./renamed";
+
+/** A calibration, and the run whose genes it was fitted to. */
+export interface FoundCalibration extends Omit<Recalibration, "weights"> {
+  readonly run: CurrentRun;
+  /** Name of the labelled genes' file. */
+  readonly of: string;
+  /** The model with the new calibration in its card. */
+  readonly model: File;
+}
+
+/** A model that one with a calibration of one's own took the place of. */
+interface Replaced {
+  readonly sha256: string;
+  readonly name: string;
+  /** SHA-256 of the one that took its place. */
+  readonly by: string;
+}
+
+/** State of a calibration of one's own. */
+export interface OwnCalibrationState {
+  readonly found?: FoundCalibration | undefined;
+  readonly before?: Replaced | undefined;
+  readonly doing?: Activity | undefined;
+  readonly problem?: PlainError | undefined;
+}
+
+/** Work of the page as far as it is used here. */
+export type CalibratedWork = Pick<OnOffWork, "page" | "whyNot" | "isCurrent" | "run">;
+
+/** Calibrates the model of a run, and opens what comes of it. */
+export class OwnCalibration extends Working<"work", "problem", OwnCalibrationState> {
+  constructor(private readonly work: CalibratedWork) {
+    super({});
+  }
+
+  /** Calibrates on half of the genes that `labels` knows; those of the table without. */
+  async fit(run: CurrentRun, of: string, labels: Uint8Array | undefined): Promise<void> {
+    this.set({ found: undefined });
+    const { worker } = this.work.page;
+    const made = await this.do("work", of, (options) => worker.call("recalibrate", { labels, file: of }, options));
+    if (!made) return;
+    const { weights, ...figures } = made;
+    const name = calibratedName(run.model.card.name || run.model.file, of);
+    const model = new File([renamed(weights, name) as BlobPart], `${name}.safetensors`);
+    this.set({ found: { ...figures, run, of, model } });
+  }
+
+  /** Opens the calibrated model as one of the user's own, and runs it on the table. */
+  async use(): Promise<void> {
+    const { found } = this.state;
+    const { page } = this.work;
+    if (!found) return;
+    const before = page.state.model;
+    await page.openFiles([found.model]);
+    const { model } = page.state;
+    if (!before || !model || model.sha256 === before.sha256) return;
+    this.set({ before: { sha256: before.sha256, name: modelName(before), by: model.sha256 } });
+    await this.#run();
+  }
+
+  /** Opens the model of before again, and runs it. */
+  async takeBack(): Promise<void> {
+    const { before } = this.state;
+    if (!before) return;
+    await this.work.page.reopen(before.sha256);
+    await this.#run();
+  }
+
+  async #run(): Promise<void> {
+    if (this.work.whyNot === undefined && !this.work.isCurrent) await this.work.run();
+  }
+
+  protected override placeOf(): "problem" {
+    return "problem";
+  }
+
+  protected override doing(_part: "work", doing: Activity | undefined): Partial<OwnCalibrationState> {
+    return { doing };
+  }
+
+  protected override problem(_place: "problem", problem: PlainError | undefined): Partial<OwnCalibrationState> {
+    return { problem };
+  }
+}
+
+/** "LSTM-α,β, K562, calibrated on my.csv"; a second calibration takes the place of the first. */
+export function calibratedName(name: string, of: string): string {
+  return `${name.replace(/\.safetensors$/, "").replace(/, calibrated on .*$/, "")}, calibrated on ${of}`;
+}
+
+const ofWork = new WeakMap<CalibratedWork, OwnCalibration>();
+
+/** The calibration of the page's work: the panel that shows it comes and goes. */
+export function ownCalibrationOf(work: CalibratedWork): OwnCalibration {
+  const known = ofWork.get(work) ?? new OwnCalibration(work);
+  ofWork.set(work, known);
+  return known;
+}
