@@ -19,6 +19,7 @@ import type { MeasuredGenes } from "./measured/measured";
 import { isOn, onInWords } from "./on";
 import type { FinishedRun, GeneDetail } from "../result";
 import { measuredTogether, onTogether } from "./together";
+import { spreadIn } from "../sure/spread";
 
 /** A finished run, and where its table is from. */
 export interface CurrentRun extends FinishedRun {
@@ -66,7 +67,8 @@ export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
       sets,
       contrast,
     }),
-  tracks: (run, { gene, sets }, symbols) => gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets }),
+  tracks: (run, { gene, sets, spread }, symbols) =>
+    gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets, spread: spreadIn(spread, gene.index) }),
   compared: ({ comparing, state, symbols, isHidden }) =>
     html`<regulens-compare
       ?hidden=${isHidden}

@@ -82,6 +82,7 @@ export class Results extends GenesResults {
       <regulens-gene
         .run=${run}
         .gene=${state.gene}
+        .spread=${state.spread}
         .sets=${state.sets}
         .seeds=${seeds}
         .symbols=${session.tables.state.symbols}

@@ -11,6 +11,7 @@ import { GeneHandlers } from "./calls";
 import { exportedGenes } from "./exported";
 import { MeasuredHandlers } from "./measured";
 import { SampleHandlers } from "./samples";
+import { attentionSpreadOf } from "./spread";
 
 /** Their calls, and what packs a finished run for a page of one file. */
 export function atWork(open: Open, keeper: Keeper) {
@@ -29,6 +30,7 @@ export function atWork(open: Open, keeper: Keeper) {
   const arrays = new ArrayHandlers(
     () => runs.needRun(),
     (options) => explain.contributionsOfAll(options),
+    (options) => attentionSpreadOf(runs.explained(), options),
   );
   open.beforeNext(() => explain.stop());
   const pack: Pack = ({ chosen }, options) => exportedGenes(runs.explained(), chosen, options);
