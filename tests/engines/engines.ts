@@ -17,6 +17,7 @@ import type {
   EngineMeanTrack,
   EnginePrepared,
   EngineTable,
+  ExplainingModel,
   FullEngine,
   GpuEngine,
   TablesEngine,
@@ -44,7 +45,10 @@ interface OfAll extends OfExplanations {
 }
 
 /** The part of the full engine that a page of one file has, where its model reads tables. */
-type ExplainingEngine = Omit<FullEngine, "TrackModel" | keyof SequenceParts | keyof MotifParts>;
+type ExplainingEngine = Omit<FullEngine, "TrackModel" | "Model" | keyof SequenceParts | keyof MotifParts> & {
+  // In such a page nothing is calibrated.
+  Model: new (...given: ConstructorParameters<FullEngine["Model"]>) => Omit<ExplainingModel, "recalibrated">;
+};
 
 interface OfFiles {
   Table: EngineTable;

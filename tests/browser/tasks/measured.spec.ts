@@ -72,5 +72,26 @@ test("measured expression that is dropped before its table waits for the run, an
     await input.setInputFiles({ ...file("other.csv", "gene,tpm\nX1,3\n"), mimeType: "text/csv" });
     await expect(app.alert()).toContainText("other.csv: found no gene of mine.csv");
     await expect(app.fact("AUROC")).toContainText("against labels.csv");
+    await expect(app.fact("AUROC")).toContainText(/Brier score 0\.\d{3}, expected calibration error 0\.\d{3}/);
+  });
+  await test.step("half of the labelled genes calibrate the model, which is there after a reload", async () => {
+    const panel = page.locator("regulens-calibration");
+    const calibrate = panel.getByRole("button", { name: "Calibrate on half of these genes…" });
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await calibrate.click();
+    await expect(app.alert()).toContainText("labels.csv: found 28 genes; expected at least 100, 50 in either half");
+    await page.getByRole("button", { name: "Remove labels.csv" }).click();
+    await app.runTable(file("many.csv", table({ genes: 120, labels: true })), 120);
+    await app.tab("Test");
+    await calibrate.click();
+    await expect(panel.getByRole("status")).toContainText("On the 60 other genes");
+    await panel.getByRole("button", { name: "Use this calibration" }).click();
+    await expect(panel).toContainText("The model was calibrated on one half of these genes");
+    await expect(panel.getByRole("button", { name: /^Predict with .* again$/ })).toBeVisible();
+    await expect(app.fact("Model")).toContainText("calibrated on many.csv");
+    await page.reload();
+    await app.finished(120);
+    await app.openOverview();
+    await expect(app.fact("Model")).toContainText("calibrated on many.csv");
   });
 });

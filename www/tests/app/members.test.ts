@@ -1,4 +1,4 @@
-// The members of an ensemble at one gene: bands and lines in its figures, columns, arrays, and whose sign is not shared.
+// The members of an ensemble at one gene: bands and lines in its figures, columns, arrays, and signs not shared.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -69,7 +69,7 @@ test("a single model and a changed signal have neither band nor columns of it", 
 
 test("β of an ensemble has lines over its bars", () => {
   const drawing = markDrawing(onOff(), 0, undefined, undefined, { spread })!;
-  assert.match(drawing.draw(FRAME), /β, mean of 2 seeds \(line: lowest to highest\)/);
+  assert.match(drawing.draw(FRAME), />mean of 2 seeds; lines: lowest to highest</);
   assert.equal(drawing.tsv!().split("\n")[0], "mark\tbeta\tbeta_sd\tbeta_low\tbeta_high");
   assert.deepEqual(first(drawing.tsv!()), ["x", "0.75", "0.125", "0.625", "0.875"]);
 });
@@ -90,7 +90,7 @@ const found = (values: Float32Array, by?: number) =>
     ),
   }) as unknown as Attributions;
 
-test("contributions of an ensemble have lines over their bars, and say in how many bins the sign is not the same", () => {
+test("contributions of an ensemble have lines over their bars, and say in how many bins signs differ", () => {
   const contributions = contributionsOf(found(Float32Array.of(1, -2, 0.25, 0), 0.5));
   const drawing = contributionsDrawing(onOff(), gene, { index: 0, contributions } as GeneExplanation);
   const picture = drawing.draw(FRAME);
@@ -187,7 +187,7 @@ test("saved arrays have the spread of α, β and contributions, of their shapes"
   );
 });
 
-test("an element asks for a spread of ensembles alone, and shows the gene without where its engine does not come", async () => {
+test("an element asks ensembles alone for a spread, and shows the gene where that does not come", async () => {
   const asked: number[] = [];
   const find = async () => (asked.push(1), { genes: [7], alpha: spread.alpha, beta: spread.beta });
   assert.deepEqual(await spreadShown(ensembleCard, find, 0), spread);

@@ -109,9 +109,9 @@ export function markAttention(given: Framed<MarkAttentionOptions>): string {
         : wordsFor(fit(notMeasured(standIn), width - left - 12, 12), left, middle + 4, 12, theme)),
     ]);
   });
-  const name = band ? `β, mean of ${band.of} (line: lowest to highest)` : "β";
-  const said = { name, y: bottom + 18, width, opacity: 0.7 };
-  return picture({ width, theme }, bottom + 26, {
+  const said = { name: "β", y: bottom + 18, width, opacity: 0.7 };
+  const members = band && `mean of ${band.of}; lines: lowest to highest`;
+  return picture({ width, theme }, bottom + (members ? 42 : 26), {
     title: `Attention over marks${gene ? ` for ${gene}` : ""}`,
     summary: `${summaryOf(options, values)}${band ? ` They are the mean of ${band.of}.` : ""}`,
     body: [
@@ -126,6 +126,7 @@ export function markAttention(given: Framed<MarkAttentionOptions>): string {
         : [
             down(left, { top, bottom }, theme.lineStrong),
             ...uniformWeight(x, marks.length, { top, bottom: bottom + 5 }, said, theme),
+            members ? label(width / 2, bottom + 34, members, MIDDLE) : "",
           ]),
       ...bars,
     ],

@@ -1,4 +1,4 @@
-/** Spread over the members of an ensemble: a band around a line, and lines over bars, from the lowest to the highest. */
+/** Spread over the members of an ensemble, lowest to highest: a band around a line, and lines over bars. */
 
 import { type Along, binCentre, binScale } from "../core/axis";
 import { mix } from "../core/colour";

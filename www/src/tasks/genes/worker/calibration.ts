@@ -1,4 +1,4 @@
-/** Probabilities of a run on one table against what is known of its genes, and a calibration fitted to half of these. */
+/** Probabilities of a run on one table against labels of its genes, and a calibration fitted to half of these. */
 
 import type { OnOffModel, Recalibration, Reliability } from "../../../../../pkg/src/index";
 import type { ExplainedRun } from "../../../explain/calls";
