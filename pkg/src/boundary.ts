@@ -37,7 +37,7 @@ const KINDS: readonly (readonly [wanted: string, is: (value: unknown) => boolean
   [
     "a text",
     isOf("string"),
-    "name method contrast strands device simd task sha256 class cell mark chromosome biotype values file",
+    "name method contrast strands device simd task sha256 class cell mark chromosome biotype values",
   ],
   [
     "a number",

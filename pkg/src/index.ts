@@ -11,7 +11,7 @@ export { Regulens, MODEL_LIMIT, type LoadOptions, type ModelSource } from "./reg
 export { LoadedModel } from "./models/model.js";
 export type { Model, ModelOf } from "./models/open.js";
 export { TableModel, type TableOptions } from "./models/table-model.js";
-export { OnOffModel, type PredictOptions, type RecalibrationOptions } from "./models/on-off.js";
+export { OnOffModel, type PredictOptions } from "./models/on-off.js";
 export {
   ChangeModel,
   type GroupingOptions,
@@ -96,7 +96,7 @@ export type {
 export { Measured, type SequenceOptions, type SequenceRecord, Sequences, type Stretch } from "./io/sequences.js";
 export { Genes } from "./io/genes.js";
 export { Motifs } from "./io/motifs.js";
-export type { Recalibration, Reliability } from "./engine/calibration.js";
+export type { Reliability } from "./engine/calibration.js";
 export type { EngineAttentionSpread, MembersSpread } from "./engine/members.js";
 export type { ChangeOfMatch, Motif } from "./engine/motif-engine.js";
 export type {

@@ -17,7 +17,6 @@ import type {
   EngineMeanTrack,
   EnginePrepared,
   EngineTable,
-  ExplainingModel,
   FullEngine,
   GpuEngine,
   TablesEngine,
@@ -45,10 +44,7 @@ interface OfAll extends OfExplanations {
 }
 
 /** The part of the full engine that a page of one file has, where its model reads tables. */
-type ExplainingEngine = Omit<FullEngine, "TrackModel" | "Model" | keyof SequenceParts | keyof MotifParts> & {
-  // In such a page nothing is calibrated.
-  Model: new (...given: ConstructorParameters<FullEngine["Model"]>) => Omit<ExplainingModel, "recalibrated">;
-};
+type ExplainingEngine = Omit<FullEngine, "TrackModel" | keyof SequenceParts | keyof MotifParts>;
 
 interface OfFiles {
   Table: EngineTable;

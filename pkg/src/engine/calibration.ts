@@ -1,6 +1,6 @@
-/** Agreement of probabilities with labels, and calibrations of one's own, as engines compute them. */
+/** Agreement of probabilities with labels, as engines compute it. */
 
-import type { Calibration, ReliabilityBin } from "../card-types.js";
+import type { ReliabilityBin } from "../card-types.js";
 
 /** Probabilities beside the shares of genes that are on. */
 export interface Reliability {
@@ -18,22 +18,4 @@ export interface Reliability {
   calibrationErrorRaw: number;
   /** Tenths of P(on) that have genes. */
   bins: ReliabilityBin[];
-}
-
-/** A model that was calibrated on one half of some labelled genes, and its probabilities on the other half. */
-export interface Recalibration {
-  /** The model file, with another `calibration` and `conformal` in its card. */
-  weights: Uint8Array;
-  /** Genes that it was fitted to. */
-  fitted: number;
-  /** Genes that it was compared on. */
-  tested: number;
-  /** The share of on that the new probabilities assume, from 0 to 1. */
-  on: number;
-  /** The map that was chosen. */
-  method: Calibration["method"];
-  /** On the tested genes, with the model's calibration of before. */
-  before: Reliability;
-  /** The same with the new one. */
-  after: Reliability;
 }

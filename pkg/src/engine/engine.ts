@@ -6,7 +6,7 @@
 
 import type { CardReader, EngineTrackModel, SequenceParts, SequencesEngine } from "./track-engine.js";
 import type { MeanDeletion, PlantedShares } from "./deletion.js";
-import type { Recalibration, Reliability } from "./calibration.js";
+import type { Reliability } from "./calibration.js";
 import type { EngineAttentionSpread, MembersSpread } from "./members.js";
 import type { ModelCard } from "../card.js";
 import type { Description, TableLayout, Understanding } from "./engine-types.js";
@@ -158,11 +158,6 @@ export interface ExplainingModel extends CpuModel {
    * Undefined where either class has no gene.
    */
   reliability(logit: Float32Array, labels: Uint8Array): Reliability | undefined;
-  /**
-   * Calibrates the model file `weights` on one half of the labelled genes, either class halved at random, and compares
-   * it on the other. The card says that the genes are of `file`.
-   */
-  recalibrated(weights: Uint8Array, logit: Float32Array, labels: Uint8Array, file: string, seed: number): Recalibration;
   /** The ends of intervals that hold a share `coverage` of changes; `sd` is empty where there is one model. */
   intervals(foldChange: Float32Array, sd: Float32Array, coverage: number): Intervals;
   /** Begins to look for the input that this model is most sure is of a class, or moves furthest towards it. */

@@ -1,10 +1,10 @@
 /** A loaded model that says which genes are on. */
 
 import type { Batch, EnginePrepared } from "../engine/engine.js";
-import type { Recalibration, Reliability } from "../engine/calibration.js";
+import type { Reliability } from "../engine/calibration.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { THRESHOLD } from "../constants.js";
-import { oneOfOr, requireLength, seedOr } from "../arguments.js";
+import { oneOfOr, requireLength } from "../arguments.js";
 import {
   bounded,
   list,
@@ -61,14 +61,6 @@ const SETS: readonly ClassSet[] = ["on", "off", "on|off"];
 
 /** Options for running a model on a table. */
 export interface PredictOptions extends WorkOptions, TableOptions {}
-
-/** Options for calibrating a model on genes of one's own. */
-export interface RecalibrationOptions extends WorkOptions {
-  /** Name of the labelled genes' file, which the model's card keeps; "a table" by default. */
-  file?: string | undefined;
-  /** Seed of the halves, a whole number from 0 up to 4,294,967,295; 1 by default. */
-  seed?: number | undefined;
-}
 
 /** A loaded model that says which genes are on, from a table of histone marks. */
 export class OnOffModel extends TableModel {
@@ -169,36 +161,6 @@ export class OnOffModel extends TableModel {
       requireLength("labels", labels, logit.length);
       const { model } = await this.explainer(options);
       return model.reliability(logit, labels);
-    });
-  }
-
-  /**
-   * Calibrates the model on one half of the labelled genes, either class halved at random, and compares it with this
-   * model on the other half. The file that comes of it is this one, with another calibration, and other scores for
-   * {@link sets}, in its card.
-   *
-   * ```js
-   * const result = await model.predict(table);
-   * if (!result.labels) throw new Error("The table has no labels.");
-   * const { weights, before, after } = await model.recalibrated(result, result.labels, { file: table.file });
-   * const mine = await Regulens.load(weights, { task: "on-off", name: "mine.safetensors" });
-   * console.log(before.brier, after.brier, mine.card.calibration?.method);
-   * ```
-   *
-   * @param labels 1 for on, 0 for off; a gene with any other number is left out. [N]
-   * @throws InputError where there are not as many labels as genes, below 50 genes in a half, or where a half has one
-   *   class.
-   */
-  recalibrated(
-    { logit }: Pick<OnOffResult, "logit">,
-    labels: Uint8Array,
-    options: RecalibrationOptions = {},
-  ): Promise<Recalibration> {
-    return this.during(undefined, async () => {
-      requireLength("labels", labels, logit.length);
-      const { model } = await this.explainer(options);
-      throwIfCancelled(options.signal, "The calibration");
-      return model.recalibrated(this.bytes, logit, labels, options.file ?? "a table", seedOr(options.seed) ?? 1);
     });
   }
 
@@ -460,7 +422,6 @@ bounded(
     heldOut: [table(), options(WORK, TABLE_OPTIONS, "mark on track over classOn")],
     sets: [object("result", RESULT), options(WORK, "coverage")],
     reliability: [object("result", RESULT), list("labels"), options(WORK)],
-    recalibrated: [object("result", RESULT), list("labels"), options(WORK, "file seed")],
     attentionSpread: [table(), options(GENES)],
   },
   { gene: [table(), object("result", RESULT), named("gene"), options("attributions")] },

@@ -4,6 +4,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { OnOffModel } from "../../../pkg/src/models/on-off";
+import { InputError } from "../../../pkg/src/errors";
+import type { Reliability } from "../../../pkg/src/index";
+import { type ForeignCalls, type ForeignEngine, ForeignHandlers } from "../../src/prepare/foreign/calls";
 import type { Page } from "../../src/session/page";
 import { OwnCalibration, calibratedName } from "../../src/tasks/genes/on-off/measured/own-calibration";
 import { reliabilityDrawing } from "../../src/tasks/genes/on-off/measured/reliability-drawing";
@@ -26,6 +29,17 @@ function parts(file: Uint8Array) {
   const { name, ...card } = JSON.parse(metadata["regulens.card"]!) as { name: string };
   return { name, card, tensors, end, data: file.subarray(end) };
 }
+
+/** Calibrates on the first half of the genes; the weights stay as they are. */
+const ENGINE = {
+  recalibrated(name: string, weights: Uint8Array, logit: Float32Array, labels: Uint8Array, of: string, seed: number) {
+    assert.deepEqual([name, labels.length, seed], ["Fake", logit.length, 1]);
+    if (logit.length < 100) throw new InputError(`${of}: found ${logit.length} genes`, { code: "bad-calibration" });
+    const [fitted, half] = [logit.length / 2, { n: logit.length / 2 } as Reliability];
+    return { weights, fitted, tested: fitted, on: 0.5, method: "temperature", before: half, after: half };
+  },
+} as unknown as ForeignEngine;
+const MAKER = local<ForeignCalls>({ ...new ForeignHandlers(async () => ENGINE) });
 
 /** A page whose run is of a table with labels, and what the worker answers there. */
 async function page(labels = Uint8Array.from({ length: GENES }, (_, gene) => gene % 2)) {
@@ -56,7 +70,7 @@ async function page(labels = Uint8Array.from({ length: GENES }, (_, gene) => gen
     },
   } as unknown as Page;
   const work = { page: opened, whyNot: undefined, isCurrent: false, run: async () => void heard.push("run") };
-  return { own: new OwnCalibration(work), run, worker, heard, state, work };
+  return { own: new OwnCalibration(work, () => MAKER), run, worker, heard, state, work };
 }
 
 test("a model file under another name has the same tensors and the rest of its card", () => {
@@ -102,7 +116,7 @@ test("too few genes are an error that is shown, and a model that does not open c
   const few = await page(Uint8Array.from({ length: 20 }, (_, gene) => gene % 2));
   await few.own.fit(few.run, "few.csv", undefined);
   assert.equal(few.own.state.found, undefined);
-  assert.match(few.own.state.problem?.message ?? "", /^few\.csv: found 20 labelled genes/);
+  assert.match(few.own.state.problem?.message ?? "", /^few\.csv: found 20 genes/);
   const { own, run, heard, work } = await page();
   work.page.openFiles = async () => void heard.push("refused");
   await own.fit(run, "my.csv", undefined);

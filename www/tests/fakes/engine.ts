@@ -30,7 +30,7 @@ import type {
   Intervals,
   SelfTest,
 } from "../../../pkg/src/engine/engine";
-import type { Recalibration, Reliability } from "../../../pkg/src/engine/calibration";
+import type { Reliability } from "../../../pkg/src/engine/calibration";
 import type { EngineAttentionSpread, MembersSpread } from "../../../pkg/src/engine/members";
 import type { Attends, Description } from "../../../pkg/src/description";
 import type { ModelCard } from "../../../pkg/src/card";
@@ -195,27 +195,6 @@ class FakeModel implements ExplainingModel, EnginePreparer {
     return {
       ...{ n: known.length, brier, brierRaw: brier, bins },
       ...{ calibrationError: 0.125, calibrationErrorRaw: 0.25 },
-    };
-  }
-
-  /** The first half of the genes is fitted to; the seed and the file's name stand behind the weights. */
-  recalibrated(
-    weights: Uint8Array,
-    logit: Float32Array,
-    labels: Uint8Array,
-    file: string,
-    seed: number,
-  ): Recalibration {
-    const fitted = Math.floor(logit.length / 2);
-    const before = this.reliability(logit.slice(fitted), labels.slice(fitted));
-    if (fitted < 50 || !before)
-      throw Object.assign(new Error(`${file}: found ${logit.length} labelled genes; expected 100 or more.`), {
-        ...{ code: "too-few-genes", remedy: "Give more labelled genes." },
-      });
-    return {
-      weights: Uint8Array.from([weights, [seed], new TextEncoder().encode(file)].flatMap((part) => [...part])),
-      ...{ fitted, tested: before.n, on: 0.5, method: "temperature", before },
-      after: { ...before, brier: before.brier / 2, calibrationError: 0.0625 },
     };
   }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Table } from "../../../pkg/src/io/table";
 import { ChangeModel } from "../../../pkg/src/models/change";
-import { OnOffModel, type RecalibrationOptions } from "../../../pkg/src/models/on-off";
+import { OnOffModel } from "../../../pkg/src/models/on-off";
 import {
   BINS,
   changeCard,
@@ -93,30 +93,4 @@ test("probabilities are compared with the labels that are known, where both clas
   assert.deepEqual([found?.n, found?.bins[0]?.on], [3, 2 / 3]);
   assert.equal(await model.reliability(result, Uint8Array.of(1, 255, 255, 1)), undefined);
   await assert.rejects(model.reliability(result, Uint8Array.of(1, 0)), { code: "value-count" });
-});
-
-test("a calibration of one's own is of the model's file, the genes' name and the seed", async () => {
-  const model = await open();
-  const table = readFake(120, { labels: Uint8Array.from({ length: 120 }, (_, gene) => gene % 2) });
-  const result = await model.predict(table);
-  const found = await model.recalibrated(result, result.labels!, { file: "a.csv", seed: 3 });
-  assert.deepEqual(found.weights, Uint8Array.of(7, 3, ...new TextEncoder().encode("a.csv")));
-  assert.equal((await model.recalibrated(result, result.labels!, { file: "a.csv" })).weights[1], 1, "the first seed");
-  assert.deepEqual([found.fitted, found.tested], [60, 60]);
-  assert(found.after.brier < found.before.brier);
-});
-
-test("a calibration with few genes, a wrong seed or too few labels is refused", async () => {
-  const model = await open();
-  const { logit } = await model.predict(readFake(10));
-  const labels = Uint8Array.from({ length: 10 }, (_, gene) => gene % 2);
-  const refused: readonly [RecalibrationOptions, object, Uint8Array?][] = [
-    [{ file: "a.csv", seed: -1 }, { code: "bad-seed" }],
-    [{ file: "a.csv" }, { code: "too-few-genes", remedy: "Give more labelled genes." }],
-    [{ file: 3 as never }, { code: "wrong-type" }],
-    [{ file: "a.csv" }, { code: "value-count" }, labels.slice(1)],
-    [{ file: "a.csv", signal: AbortSignal.abort() }, { name: "AbortError" }],
-  ];
-  for (const [options, error, given = labels] of refused)
-    await assert.rejects(model.recalibrated({ logit }, given, options), error);
 });

@@ -1,7 +1,8 @@
-/** Probabilities of a run on one table against labels of its genes, and a calibration fitted to half of these. */
+/** Probabilities of a run on one table against labels of its genes. */
 
-import type { OnOffModel, Recalibration, Reliability } from "../../../../../pkg/src/index";
+import type { OnOffModel, Reliability } from "../../../../../pkg/src/index";
 import type { ExplainedRun } from "../../../explain/calls";
+import type { Labelled as LabelledModel } from "../../../prepare/foreign/calls";
 import { call } from "../../../rpc/rpc";
 import { missing } from "../../../worker/open";
 import type { Predicted } from "../sure/sets";
@@ -32,12 +33,12 @@ export class CalibrationHandlers {
     return runner.reliability({ logit }, labels, options);
   });
 
-  /** Calibrates its model on half of the labelled genes. */
-  readonly recalibrate = call(
-    { needs: ["model"], transfer: ({ weights }: Recalibration) => [weights] },
-    async ({ file, ...of }: Labelled & { readonly file: string }, options): Promise<Recalibration> => {
+  /** Its model's file, with what it predicted and the labels, for the worker that makes model files. */
+  readonly labelled = call(
+    { needs: ["model"], transfer: ({ weights, logit, labels }: LabelledModel) => [weights, logit, labels] },
+    async (of: Labelled): Promise<LabelledModel> => {
       const { runner, labels, logit } = this.#labelled(of);
-      return runner.recalibrated({ logit }, labels, { ...options, file });
+      return { name: runner.card.name, weights: runner.bytes.slice(), logit: logit.slice(), labels: labels.slice() };
     },
   );
 

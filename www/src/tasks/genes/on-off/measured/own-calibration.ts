@@ -1,6 +1,8 @@
 /** A calibration of one's own: fitted to half of the labelled genes of a run, compared on the other half, and used. */
 
-import type { Recalibration } from "../../../../../../pkg/src/index";
+import type { ForeignCalls, Recalibration } from "../../../../prepare/foreign/calls";
+import { WorkerClient } from "../../../../rpc/client";
+import type { Caller } from "../../../../rpc/rpc";
 import type { PlainError } from "../../../../rpc/errors";
 import { modelName } from "../../../../session/state";
 import { type Activity, Working } from "../../../../session/working";
@@ -36,9 +38,27 @@ export interface OwnCalibrationState {
 /** Work of the page as far as it is used here. */
 export type CalibratedWork = Pick<OnOffWork, "page" | "whyNot" | "isCurrent" | "run">;
 
+/** The worker that makes model files. */
+type Maker = Caller<Pick<ForeignCalls, "recalibrate">>;
+
+/** Milliseconds in which a cancelled calibration must end before its worker is ended. */
+const PATIENCE = 400;
+
+const maker = (): Maker =>
+  new WorkerClient<ForeignCalls>(
+    () => new Worker(new URL("./foreign-worker.js", document.baseURI), { type: "module" }),
+    { what: "What calibrates models", patience: PATIENCE },
+  );
+
 /** Calibrates the model of a run, and opens what comes of it. */
 export class OwnCalibration extends Working<"work", "problem", OwnCalibrationState> {
-  constructor(private readonly work: CalibratedWork) {
+  #maker: Maker | undefined;
+
+  /** @param start Starts the worker that makes model files, once it is needed. */
+  constructor(
+    private readonly work: CalibratedWork,
+    private readonly start: () => Maker = maker,
+  ) {
     super({});
   }
 
@@ -46,7 +66,10 @@ export class OwnCalibration extends Working<"work", "problem", OwnCalibrationSta
   async fit(run: CurrentRun, of: string, labels: Uint8Array | undefined): Promise<void> {
     this.set({ found: undefined });
     const { worker } = this.work.page;
-    const made = await this.do("work", of, (options) => worker.call("recalibrate", { labels, file: of }, options));
+    const made = await this.do("work", of, async (options) => {
+      const labelled = await worker.call("labelled", { labels }, options);
+      return (this.#maker ??= this.start()).call("recalibrate", { ...labelled, of }, options);
+    });
     if (!made) return;
     const { weights, ...figures } = made;
     const name = calibratedName(run.model.card.name || run.model.file, of);
