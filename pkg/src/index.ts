@@ -62,6 +62,7 @@ export {
   type GeneClass,
   type Saliency,
 } from "./explain/explanations.js";
+export type { AttentionSpread } from "./explain/attention-spread.js";
 export type { AttributionOptions, Attributions } from "./explain/attributions.js";
 export type { Completeness, ExplanationMeans, MeanMethod, MeansOfClass, MeansOptions } from "./explain/means.js";
 export { contrastOf } from "./explain/contrast.js";
@@ -95,6 +96,8 @@ export type {
 export { Measured, type SequenceOptions, type SequenceRecord, Sequences, type Stretch } from "./io/sequences.js";
 export { Genes } from "./io/genes.js";
 export { Motifs } from "./io/motifs.js";
+export type { Reliability } from "./engine/calibration.js";
+export type { EngineAttentionSpread, MembersSpread } from "./engine/members.js";
 export type { ChangeOfMatch, Motif } from "./engine/motif-engine.js";
 export type {
   Gene,

@@ -6,6 +6,8 @@
 
 import type { CardReader, EngineTrackModel, SequenceParts, SequencesEngine } from "./track-engine.js";
 import type { MeanDeletion, PlantedShares } from "./deletion.js";
+import type { Reliability } from "./calibration.js";
+import type { EngineAttentionSpread, MembersSpread } from "./members.js";
 import type { ModelCard } from "../card.js";
 import type { Description, TableLayout, Understanding } from "./engine-types.js";
 
@@ -142,6 +144,8 @@ export interface ExplainingModel extends CpuModel {
     method: AttributionMethod,
     baseline: Contrast | Float32Array,
   ): Promise<EngineAttributions>;
+  /** Spread of attention over the members, of `values` [N, T, columns]; undefined of a single model. */
+  attentionSpread(values: Float32Array, genes: number): Promise<EngineAttentionSpread | undefined>;
   /** The log2 fold changes of `values` [N, T, columns] with both cell types at the middle of the two, [N]. */
   noChange(values: Float32Array, genes: number): Promise<Float32Array>;
   /**
@@ -149,6 +153,11 @@ export interface ExplainingModel extends CpuModel {
    * neither can be excluded.
    */
   sets(logit: Float32Array, coverage: number): Uint8Array;
+  /**
+   * Compares the probabilities of `logit` [N] with labels [N]: 1 for on, 0 for off, of others nothing is known.
+   * Undefined where either class has no gene.
+   */
+  reliability(logit: Float32Array, labels: Uint8Array): Reliability | undefined;
   /** The ends of intervals that hold a share `coverage` of changes; `sd` is empty where there is one model. */
   intervals(foldChange: Float32Array, sd: Float32Array, coverage: number): Intervals;
   /** Begins to look for the input that this model is most sure is of a class, or moves furthest towards it. */
@@ -219,6 +228,8 @@ export interface EngineAttributions {
   baselineOutside: Uint8Array;
   /** Number of neighbouring bins that were replaced at once, and have one value; 1 of other methods. */
   window: number;
+  /** Spread of `values` over the members' contributions to their own scores; absent of a single model. */
+  spread?: MembersSpread;
 }
 
 /** Effect of removing bins in the order of one explanation. */

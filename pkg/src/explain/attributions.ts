@@ -7,6 +7,7 @@ import { oneOfOr } from "../arguments.js";
 import { CPU_BATCH } from "../engine/device.js";
 import type { AttributionMethod, Contrast, EngineAttributions, EnginePrepared } from "../engine/engine.js";
 import { InputError } from "../errors.js";
+import { joinedSpread } from "./attention-spread.js";
 import { contrastOf, CONTRASTS } from "./contrast.js";
 import { chosenGenes, type GeneChoice, valuesOf } from "./explanations.js";
 import { type Explainer, explainShared } from "./sharing.js";
@@ -63,6 +64,7 @@ export async function attributions(
     parts.reduce((at, part) => (whole.set(of(part), at), at + of(part).length), 0);
     return whole;
   };
+  const spreads = parts.flatMap(({ spread }) => (spread ? [spread] : []));
   const flags = (of: (part: EngineAttributions) => Uint8Array): Uint8Array =>
     Uint8Array.from(parts.flatMap((part) => [...of(part)]));
   return {
@@ -75,6 +77,7 @@ export async function attributions(
     outside: flags(({ outside }) => outside),
     baselineOutside: flags(({ baselineOutside }) => baselineOutside),
     window: parts[0]?.window ?? 1,
+    ...(spreads.length > 0 && { spread: joinedSpread(spreads) }),
   };
 }
 

@@ -299,7 +299,8 @@ function plantedIn({ places, genes: of }: PlantedTruth, genes: readonly number[]
   );
 }
 
-function joined<Numbers extends Float32Array | Uint8Array>(
+/** Arrays, one behind the other. */
+export function joined<Numbers extends Float32Array | Uint8Array>(
   parts: readonly Numbers[],
   make: (length: number) => Numbers,
 ): Numbers {

@@ -5,6 +5,7 @@ import type { Platform, RunningCpu } from "../engine/platform.js";
 import { oneOf, oneOfOr, requireLength } from "../arguments.js";
 import { bounded, named, object, options, READ, RESULT, SOURCE, table, TABLE_OPTIONS, WORK } from "../boundary.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
+import { attentionSpread, type AttentionSpread } from "../explain/attention-spread.js";
 import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
 import { type ExplanationMeans, explanationMeans, type MeanMethod, type MeansOptions } from "../explain/means.js";
 import {
@@ -224,6 +225,20 @@ export class ChangeModel extends TableModel {
     return this.#explain(a, b, options, (explainer, prepared) =>
       attributions(explainer, prepared, this.card.bins, a.file, options),
     );
+  }
+
+  /**
+   * Spread of attention over the members of an ensemble, of the chosen genes; undefined for a single model.
+   *
+   * ```js
+   * const spread = await model.attentionSpread(tableA, tableB, { genes: [0] });
+   * console.log(spread?.beta.low, spread?.beta.high);   // [1, columns] each, as `beta` of `predict`
+   * ```
+   *
+   * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
+   */
+  attentionSpread(a: Table, b: Table, options: OfPair<GeneChoice> = {}): Promise<AttentionSpread | undefined> {
+    return this.#explain(a, b, options, (explainer, prepared) => attentionSpread(explainer, prepared, a.file, options));
   }
 
   /**
@@ -524,6 +539,7 @@ bounded(
     noChange: [A, B, options(GENES)],
     predict: [A, table("b", true), options(PAIR)],
     attributions: [A, B, options(GENES, "method baseline")],
+    attentionSpread: [A, B, options(GENES)],
     explanationMeans: [A, B, options(GENES, "predicted method baseline")],
     deletion: [A, B, options(GENES, "explanations maps steps contrast randomOrders seed truth")],
     readPlanted: [A, B, SOURCE, options(READ, PAIR)],

@@ -1,11 +1,25 @@
 /** A loaded model that says which genes are on. */
 
 import type { Batch, EnginePrepared } from "../engine/engine.js";
+import type { Reliability } from "../engine/calibration.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { THRESHOLD } from "../constants.js";
 import { oneOfOr, requireLength } from "../arguments.js";
-import { bounded, named, object, options, READ, RESULT, SOURCE, table, TABLE_OPTIONS, WORK } from "../boundary.js";
+import {
+  bounded,
+  list,
+  named,
+  object,
+  options,
+  READ,
+  RESULT,
+  SOURCE,
+  table,
+  TABLE_OPTIONS,
+  WORK,
+} from "../boundary.js";
 import { InputError, throwIfCancelled } from "../errors.js";
+import { attentionSpread, type AttentionSpread } from "../explain/attention-spread.js";
 import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
 import {
   type ClassMap,
@@ -123,6 +137,47 @@ export class OnOffModel extends TableModel {
       const { model } = await this.explainer(options);
       return Array.from(model.sets(logit, coverage), (set) => SETS[set - 1]!);
     });
+  }
+
+  /**
+   * Compares probabilities with labels: Brier score, expected calibration error, and the share of genes that are on in
+   * each tenth of P(on), with its 95 % interval. Undefined where either class has no gene.
+   *
+   * ```js
+   * const result = await model.predict(table);
+   * const found = result.labels && (await model.reliability(result, result.labels));
+   * if (found) console.log(found.brier, found.calibrationError, found.bins.length);
+   * ```
+   *
+   * @param labels 1 for on, 0 for off; of a gene with any other number nothing is known. [N]
+   * @throws InputError where there are not as many labels as genes.
+   */
+  reliability(
+    { logit }: Pick<OnOffResult, "logit">,
+    labels: Uint8Array,
+    options: WorkOptions = {},
+  ): Promise<Reliability | undefined> {
+    return this.during(undefined, async () => {
+      requireLength("labels", labels, logit.length);
+      const { model } = await this.explainer(options);
+      return model.reliability(logit, labels);
+    });
+  }
+
+  /**
+   * Spread of attention over the members of an ensemble, of the chosen genes; undefined for a single model.
+   *
+   * ```js
+   * const spread = await model.attentionSpread(table, { genes: [0] });
+   * console.log(spread?.alpha.low, spread?.alpha.high);   // [1, rows, T] each, as `alpha` of `predict`
+   * ```
+   *
+   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
+   */
+  attentionSpread(table: Table, options: GeneChoice = {}): Promise<AttentionSpread | undefined> {
+    return this.#explain(table, options, (explainer, prepared) =>
+      attentionSpread(explainer, prepared, table.file, options),
+    );
   }
 
   async #predict(table: Table, options: PredictOptions): Promise<OnOffResult> {
@@ -366,6 +421,8 @@ bounded(
     readPlanted: [table(), SOURCE, options(READ, TABLE_OPTIONS)],
     heldOut: [table(), options(WORK, TABLE_OPTIONS, "mark on track over classOn")],
     sets: [object("result", RESULT), options(WORK, "coverage")],
+    reliability: [object("result", RESULT), list("labels"), options(WORK)],
+    attentionSpread: [table(), options(GENES)],
   },
   { gene: [table(), object("result", RESULT), named("gene"), options("attributions")] },
 );

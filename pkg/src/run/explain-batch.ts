@@ -13,6 +13,8 @@ type Explainers = {
 const EXPLAINERS: Explainers = {
   saliency: async (model, { values, genes }) => ({ values: model.saliency(values, genes) }),
   attribution: (model, { values, genes, method, baseline }) => model.attribute(values, genes, method, baseline),
+  // Ensembles alone are asked.
+  "attention-spread": async (model, { values, genes }) => (await model.attentionSpread(values, genes))!,
   deletion: async (model, { values, names, planted, options }) => {
     const test = model.deletionTest(options);
     try {

@@ -8,6 +8,7 @@ import type {
   EngineDeletionOptions,
   Reads,
 } from "../engine/engine.js";
+import type { EngineAttentionSpread } from "../engine/members.js";
 import type { Outputs } from "../engine/trust.js";
 import type { Sums } from "../io/model-bytes.js";
 
@@ -97,6 +98,14 @@ export interface AttributionBatch {
   readonly baseline: Contrast | Float32Array;
 }
 
+/** Genes whose attention is compared between the members of an ensemble. */
+export interface AttentionSpreadBatch {
+  readonly kind: "attention-spread";
+  /** [N, T, columns] */
+  readonly values: Float32Array;
+  readonly genes: number;
+}
+
 /** Genes whose bins are removed. */
 export interface DeletionBatch {
   readonly kind: "deletion";
@@ -113,6 +122,7 @@ export interface DeletionBatch {
 export interface Explaining {
   readonly saliency: { readonly request: SaliencyBatch; readonly found: { readonly values: Float32Array } };
   readonly attribution: { readonly request: AttributionBatch; readonly found: EngineAttributions };
+  readonly "attention-spread": { readonly request: AttentionSpreadBatch; readonly found: EngineAttentionSpread };
   readonly deletion: { readonly request: DeletionBatch; readonly found: EngineDeletion };
 }
 

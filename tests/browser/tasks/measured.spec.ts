@@ -30,7 +30,7 @@ test("measured expression that is dropped before its table waits for the run, an
     await expect(app.grid.getByRole("row").nth(1)).toContainText("13.5");
     await app.tab("Test");
     await expect(page.getByText("tpm.csv has 28 of 30 genes, 14 of them on")).toBeVisible();
-    await expect(page.locator("regulens-measured").getByRole("img")).toContainText("28 genes");
+    await expect(page.locator("regulens-measured").getByRole("img").first()).toContainText("28 genes");
     const record = JSON.parse((await app.save("Run record (JSON)")).bytes.toString("utf8")) as {
       measured: { auroc: number; on: number };
     };
@@ -56,7 +56,7 @@ test("measured expression that is dropped before its table waits for the run, an
     await one.openOverview();
     await expect(one.fact("AUROC")).toContainText("against tpm.csv: 28 genes, on at or above 6.75");
     await one.tab("Test");
-    await expect(one.page.locator("regulens-measured").getByRole("img")).toBeVisible();
+    await expect(one.page.locator("regulens-measured").getByRole("img").first()).toBeVisible();
     await expect(one.page.locator("regulens-measured").getByRole("button", { name: /^Remove/ })).toHaveCount(0);
     await one.page.close();
     await page.context().setOffline(false);
@@ -72,5 +72,27 @@ test("measured expression that is dropped before its table waits for the run, an
     await input.setInputFiles({ ...file("other.csv", "gene,tpm\nX1,3\n"), mimeType: "text/csv" });
     await expect(app.alert()).toContainText("other.csv: found no gene of mine.csv");
     await expect(app.fact("AUROC")).toContainText("against labels.csv");
+    await expect(app.fact("AUROC")).toContainText(/Brier score 0\.\d{3}, expected calibration error 0\.\d{3}/);
+  });
+  await test.step("half of the labelled genes calibrate the model, which is there after a reload", async () => {
+    const panel = page.locator("regulens-calibration");
+    const calibrate = panel.getByRole("button", { name: "Calibrate on half of these genes…" });
+    await calibrate.click();
+    const refused = "labels.csv: found 28 genes; expected at least 100, 50 in either half";
+    await expect(app.alert().filter({ hasText: refused })).toBeVisible();
+    await page.getByRole("button", { name: "Remove labels.csv" }).click();
+    await app.runTable(file("many.csv", table({ genes: 120, labels: true })), 120);
+    await app.tab("Test");
+    await calibrate.click();
+    await expect(panel.getByRole("status")).toContainText("On the 60 other genes");
+    await panel.getByRole("button", { name: "Use this calibration" }).click();
+    await expect(panel).toContainText("The model was calibrated on one half of these genes");
+    await expect(panel.getByRole("button", { name: /^Predict with .* again$/ })).toBeVisible();
+    await expect(app.fact("Model")).toContainText("calibrated on many.csv");
+    await expect.poll(async () => JSON.stringify(await stored(page))).toContain("calibrated on many.csv");
+    await page.reload();
+    await app.finished(120);
+    await app.openOverview();
+    await expect(app.fact("Model")).toContainText("calibrated on many.csv");
   });
 });

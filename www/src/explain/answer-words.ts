@@ -3,11 +3,14 @@
 import { formatSigned } from "../plots/core/format";
 import { listed } from "../session/preparation";
 import { type Compared, comparedWith } from "./contrasts";
+import type { Contributions } from "./result";
 
 /** A mark and its contribution to a score. */
 export interface MarkShare {
   readonly mark: string;
   readonly value: number;
+  /** The lowest and the highest in the members of an ensemble. */
+  readonly range?: readonly [low: number, high: number] | undefined;
 }
 
 /** Marks that the line names. */
@@ -24,12 +27,16 @@ export function briefName(mark: string): string {
 /** Contributions of marks, as whole marks or as the sums of their bins, [columns] or [T, columns]. */
 export function sharesOf(
   marks: readonly string[],
-  { marks: whole, values }: { readonly marks?: Float32Array | undefined; readonly values: Float32Array },
+  { marks: whole, values, spread }: Pick<Contributions, "marks" | "values" | "spread">,
 ): MarkShare[] {
+  const ends = spread?.marks;
   const n = marks.length;
   const sum = (column: number): number =>
     whole?.[column] ?? values.reduce((total, value, i) => (i % n === column ? total + value : total), 0);
-  return marks.map((mark, column) => ({ mark, value: sum(column) }));
+  return marks.map((mark, column) => ({
+    ...{ mark, value: sum(column) },
+    ...(ends && { range: [ends.low[column]!, ends.high[column]!] as const }),
+  }));
 }
 
 /** The marks that an answer names: those that contribute most, but for any that hardly contribute. */
@@ -39,6 +46,29 @@ export function mostOf(shares: readonly MarkShare[]): MarkShare[] {
     .filter(({ value }) => Math.abs(value) > LEAST * all)
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
     .slice(0, NAMED);
+}
+
+/** True of a contribution above 0 in one member and below it in another. */
+export function isMixed(range: MarkShare["range"]): boolean {
+  return range !== undefined && range[0] < 0 && range[1] > 0;
+}
+
+/** "+0.10 (−0.02 to +0.20, sign not the same in all)": a contribution, with its range where there is one. */
+export function signedWith(value: number, range: MarkShare["range"]): string {
+  if (!range) return formatSigned(value);
+  const sign = isMixed(range) ? ", sign not the same in all" : "";
+  return `${formatSigned(value)} (${formatSigned(range[0])} to ${formatSigned(range[1])}${sign})`;
+}
+
+/** What the lines over the bars are, and whose sign is not the same in all members; undefined without a spread. */
+export function spreadInWords(shares: readonly MarkShare[], members: string | undefined): string | undefined {
+  if (members === undefined || shares.every(({ range }) => range === undefined)) return undefined;
+  const mixed = shares.filter(({ range }) => isMixed(range)).map(({ mark }) => mark);
+  const signs =
+    mixed.length === 0
+      ? `Signs are the same in all ${members}.`
+      : `The sign of ${listed(mixed)} is not the same in all.`;
+  return `Bars: mean of ${members}; lines: lowest to highest. ${signs}`;
 }
 
 /** "On (P 0.93, sure): H3K4me3 +2.4 and H3K36me3 +1.5, against a gene without signal." */

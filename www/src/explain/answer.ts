@@ -7,7 +7,7 @@ import { formatSigned } from "../plots/explaining";
 import { inlineStyle } from "../ui/inline-style";
 import { shared } from "../ui/styles/shared";
 import { PlotTheme } from "../ui/theme/context";
-import { briefName, type MarkShare } from "./answer-words";
+import { briefName, type MarkShare, signedWith, spreadInWords } from "./answer-words";
 
 /** The line, and a bar for each mark once its contribution is known. */
 @customElement("regulens-answer")
@@ -18,6 +18,8 @@ export class Answer extends LitElement {
   @property({ attribute: false }) cells: readonly string[] = [];
   /** Unit of the bars: "log-odds of on". */
   @property() unit = "";
+  /** The members of an ensemble whose mean the bars are: "5 seeds". */
+  @property({ attribute: false }) members: string | undefined;
   #plots = new PlotTheme(this);
 
   static override styles = [
@@ -80,36 +82,55 @@ export class Answer extends LitElement {
         position: absolute;
         inset-block: 0;
       }
+
+      .bar .range {
+        inset-block: 2px;
+        background: var(--color-ink);
+      }
+
+      .spread {
+        color: var(--color-ink-muted);
+        font-size: 0.6875rem;
+        font-weight: var(--weight-normal);
+      }
     `,
   ];
 
   override render() {
-    const { line, shares, cells, unit } = this;
-    const most = Math.max(...shares.map(({ value }) => Math.abs(value)), Number.MIN_VALUE);
+    const { line: said, shares, cells, unit } = this;
+    const sizes = shares.flatMap(({ value, range = [] }) => [value, ...range].map(Math.abs));
+    const most = Math.max(...sizes, Number.MIN_VALUE);
+    const spread = spreadInWords(shares, this.members);
     const { up, down } = changeColours(this.#plots.theme);
     const bar = (value: number) => {
       const width = `${(50 * Math.abs(value)) / most}%`;
       const [side, background] = value < 0 ? (["right", down] as const) : (["left", up] as const);
       return html`<span style=${inlineStyle({ width, [side]: "50%", background })}></span>`;
     };
-    return html`<p>${line}</p>
+    const line = ([low, high]: NonNullable<MarkShare["range"]>) => {
+      const [left, width] = [`${50 + (50 * low) / most}%`, `max(1px, ${(50 * (high - low)) / most}%)`];
+      return html`<span class="range" style=${inlineStyle({ left, width })}></span>`;
+    };
+    return html`<p>${said}</p>
       <ul aria-label="Contributions of marks${unit ? `, ${unit}` : ""}" title=${unit || nothing}>
         ${shares.slice(0, shares.length / Math.max(1, cells.length)).map(({ mark }, i, { length }) => {
           const name = briefName(mark.split(",")[0]!);
-          const drawn = (value: number) => html`<span class="bar" aria-hidden="true">${bar(value)}</span>`;
-          const row = (cell: string, { value }: MarkShare) =>
-            html`<span class="row"><span>${cell}</span> <span class="number">${formatSigned(value)}</span></span
-              >${drawn(value)}`;
-          const { value } = shares[i]!;
-          return html`<li>
+          const drawn = ({ value, range }: MarkShare) =>
+            html`<span class="bar" aria-hidden="true">${bar(value)}${range ? line(range) : nothing}</span>`;
+          const row = (cell: string, share: MarkShare) =>
+            html`<span class="row"><span>${cell}</span> <span class="number">${formatSigned(share.value)}</span></span
+              >${drawn(share)}`;
+          const share = shares[i]!;
+          return html`<li title=${share.range ? signedWith(share.value, share.range) : nothing}>
             <span class="of">${name}</span>
             ${
               cells.length === 0
-                ? html`<span class="number">${formatSigned(value)}</span>${drawn(value)}`
+                ? html`<span class="number">${formatSigned(share.value)}</span>${drawn(share)}`
                 : cells.map((cell, at) => row(cell, shares[at * length + i]!))
             }
           </li>`;
         })}
-      </ul>`;
+      </ul>
+      ${spread ? html`<p class="spread">${spread}</p>` : nothing}`;
   }
 }

@@ -24,7 +24,9 @@ import {
   saliencyTracks,
   type SignedWords,
 } from "../plots/explaining";
-import { type ClassMap, type ClassName, contrastOf } from "../../../pkg/src/index";
+import { type ClassMap, type ClassName, contrastOf, type MembersSpread } from "../../../pkg/src/index";
+import { bandOf, SPREAD, spreadAt } from "../tasks/genes/sure/spread";
+import { signedWith } from "./answer-words";
 import { columns, type Cell } from "../export/columns";
 import { drawnInWords } from "./set/means-words";
 import type { ExplainedSet, GeneClassNames } from "./set/set";
@@ -60,7 +62,16 @@ export function contributionsDrawing(
   const words = attributionWords(LOG_ODDS, "integrated gradients", comparedWith(contrast));
   const named = { saved: "contributions", column: "contribution", words } as const;
   const facts = found && [explainedInWords(LOG_ODDS, contrast)];
-  return { ...signedDrawing(run, gene, found?.contributions.values, named, symbols), facts };
+  const spread = found?.contributions.spread?.values;
+  return { ...signedDrawing(run, gene, found?.contributions.values, { ...named, spread }, symbols), facts };
+}
+
+/** Names of signed values, and their spread over the members of an ensemble. */
+interface SignedValues {
+  readonly saved: Drawing["saved"];
+  readonly column: string;
+  readonly words?: SignedWords;
+  readonly spread?: MembersSpread | undefined;
 }
 
 /** A signed value of each bin along one gene; none while it is computed. */
@@ -68,7 +79,7 @@ function signedDrawing(
   run: FinishedRun,
   { signal, index }: GeneDetail,
   values: Float32Array | undefined,
-  { saved, column, words }: { readonly saved: Drawing["saved"]; readonly column: string; readonly words?: SignedWords },
+  { saved, column, words, spread }: SignedValues,
   symbols: Symbols | undefined,
 ): Drawing {
   const gene = run.genes[index];
@@ -79,6 +90,7 @@ function signedDrawing(
     window: windowOf(run),
     signal,
     saliency: values,
+    band: bandOf(spread, run.model.card),
     words,
     ...signalOf(run.tables[0], run.preparations[0], run.marks),
   };
@@ -90,12 +102,16 @@ function signedDrawing(
     ...(values && {
       tsv: () =>
         byBin(run.bins, (bin) =>
-          run.marks.map((mark, row) => {
+          run.marks.flatMap((mark, row) => {
             const isMeasured = !Object.hasOwn(fixed.standIns ?? {}, mark);
+            const at = bin * run.marks.length + row;
+            const named = isMeasured ? mark : columnName(column, mark, fixed.standIns);
+            const ends = fixed.band && spread ? spreadAt(spread, at) : [];
+            const shown = (value: number): number => (isMeasured ? value : Number.NaN);
             return [
-              isMeasured ? mark : columnName(column, mark, fixed.standIns),
-              isMeasured ? values[bin * run.marks.length + row] : Number.NaN,
-            ] as const;
+              [named, shown(values[at]!)] as const,
+              ...ends.map((value, i) => [`${named}_${SPREAD[i]}`, shown(value)] as const),
+            ];
           }),
         ),
     }),
@@ -111,7 +127,7 @@ function signedDrawing(
             values:
               at.signal === undefined
                 ? ["not measured", "–"]
-                : [formatValue(at.signal), at.gradient === undefined ? "…" : formatSigned(at.gradient)],
+                : [formatValue(at.signal), at.gradient === undefined ? "…" : signedWith(at.gradient, at.range)],
           })),
         ),
     },

@@ -12,6 +12,7 @@ import "./answer";
 import { explainedSet } from "../tasks/genes/explained-set";
 import { isOn } from "../tasks/genes/on-off/on";
 import type { FinishedRun, GeneDetail } from "../tasks/genes/result";
+import { membersOf } from "../tasks/genes/sure/spread";
 import type { Drawing } from "../ui/drawing";
 import { classDrawing, contributionsDrawing, saliencyDrawing } from "./drawings";
 import { choiceStyles } from "../tasks/shared/choice-styles";
@@ -142,6 +143,7 @@ export class Explained extends LitElement {
       line=${answerInWords(isOn(probability) ? "On" : "Off", about, shares, found?.baseline)}
       .shares=${shares}
       unit="log-odds of on"
+      .members=${membersOf(run.model.card)}
     ></regulens-answer>`;
   }
 

@@ -9,6 +9,7 @@ import type {
   ExplanationMeans,
   GeneClass,
   HeldOutProfile,
+  MembersSpread,
   MeanMethod,
   PlantedShares,
 } from "../../../pkg/src/index";
@@ -84,6 +85,8 @@ export interface Contributions {
   readonly values: Float32Array;
   /** Contributions of whole marks, by Shapley values, [M]; absent for a change, with too many subsets to wait for. */
   readonly marks?: Float32Array | undefined;
+  /** Spread of both over the members of an ensemble; absent of a single model. */
+  readonly spread?: { readonly values: MembersSpread; readonly marks?: MembersSpread | undefined } | undefined;
   /** The gene's log-odds of on, or its log2 fold change, and that of what it is compared with. */
   readonly score: number;
   readonly baselineScore: number;

@@ -22,6 +22,7 @@ export type Saved =
   | "correlations"
   | "change"
   | "predicted-measured"
+  | "reliability"
   | "driving-marks"
   | "auxiliary-attention"
   | "unmatched"

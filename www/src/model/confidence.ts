@@ -8,11 +8,18 @@ import { reliability } from "../plots/training/card";
 
 type Calibration = NonNullable<ModelCard["calibration"]>;
 
-const METHODS: Readonly<Record<Exclude<Calibration["method"], "none">, string>> = {
+type Map = Exclude<Calibration["method"], "none">;
+
+const METHODS: Readonly<Record<Map, string>> = {
   temperature: "one temperature",
   platt: "Platt scaling",
   isotonic: "isotonic regression",
 };
+
+/** "isotonic regression": a map from log-odds to probabilities. */
+export function mapInWords(method: Map): string {
+  return METHODS[method];
+}
 
 /** "The mean of 5 seeds: 1, 2, 3, 4, 5." of an ensemble; undefined of a single model. */
 export function membersInWords({ members = [] }: ModelCard): string | undefined {

@@ -33,6 +33,8 @@ export interface Page {
   fileOf(model: CatalogueModel): { request: ModelRequest; weights: Weights };
   /** Opens the file of the open model with these weights; they are remembered for the next visit, or not. */
   chooseWeights(weights: Weights, isRemembered?: boolean): Promise<void>;
+  /** Opens a model again that was open before, by its hash. */
+  reopen(sha256: string): Promise<void>;
   /** Where a model that was opened is from. */
   originOf(model: OpenedModel): ModelOrigin | undefined;
   /** Notes where a model is from that a task opened beside the open one. */

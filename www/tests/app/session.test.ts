@@ -24,7 +24,7 @@ import { restore } from "../../src/workspace/workspaces";
 import type { Workspace } from "../../src/workspace/format";
 import { type Answer, type Answers, FakeWorker, type Some } from "../fakes/worker";
 import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "../fakes/descriptions";
-import { card, changeCard } from "../fakes/engine";
+import { card, changeCard, ensembleCard } from "../fakes/engine";
 import { TRACK_SHAPE, trackCard } from "../fakes/tracks";
 
 const CATALOGUE_URL = "https://host.test/sub/models/catalogue.json";
@@ -230,6 +230,57 @@ test("nothing is run while it is told what a chosen file is", async () => {
   await opening;
   assert.equal(work.whyNot, undefined);
   assert.equal(work.tables.state.a.table?.file, "after.csv");
+});
+
+test("members of an ensemble are asked about the gene in view; what comes of another gene is dropped", async () => {
+  const answer = new Map<number, () => void>();
+  const none = { sd: new Float32Array(), low: new Float32Array(), high: new Float32Array() };
+  const { worker, work } = await started({
+    attentionSpread: ({ index }) =>
+      new Promise((resolve) => answer.set(index, () => resolve({ index, alpha: none, beta: none }))),
+  });
+  await work.tables.readOwn(new Blob(["x"]), "mine.csv");
+  await work.run();
+  assert(!worker.calls.includes("attentionSpread"), "a single model has no spread");
+  const { predict } = worker.answers;
+  worker.answers.predict = async (request, options) => {
+    const run = await predict!(request, options);
+    return { ...run, model: { ...run.model, card: ensembleCard } };
+  };
+  await work.run();
+  const shown = () => work.state.spread?.index;
+  await work.selectGene(0);
+  answer.get(1)!();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(shown(), undefined);
+  answer.get(0)!();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(shown(), 0);
+});
+
+test("probabilities are compared with the table's labels, and measured ones go before them", async () => {
+  const asked: (Uint8Array | undefined)[] = [];
+  const labels = Uint8Array.of(0, 1);
+  const { worker, work } = await started({
+    readTable: ({ table: { file } }) => ({ ...table(file), labels: file === "labelled.csv" ? labels : undefined }),
+    reliability: ({ labels }) => (asked.push(labels), { n: 2, brier: 0.25, calibrationError: 0.5, bins: [] }),
+    readExpression: () => ({ file: "tpm.csv", values: Float32Array.of(1, 2), labels, known: Uint32Array.of(0, 1) }),
+  });
+  await work.tables.readOwn(new Blob(["x"]), "bare.csv");
+  await work.run();
+  assert(!worker.calls.includes("reliability"), "nothing is known of these genes");
+  await work.tables.readOwn(new Blob(["x"]), "labelled.csv");
+  await work.run();
+  await work.readMeasured({ blob: new Blob(["x"]), file: "tpm.csv" });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(asked, [undefined, labels]);
+  assert.deepEqual(work.state.reliability, { found: { n: 2, brier: 0.25, calibrationError: 0.5, bins: [] } });
+  worker.answers.reliability = fails("engine");
+  work.forgetMeasured();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(work.state.reliability, { unknown: "bad: engine" });
+  work.forgetResults();
+  assert.equal(work.state.reliability, undefined);
 });
 
 test("a user's own table is not run before it is asked for", async () => {

@@ -94,7 +94,11 @@ test("arrays of a run have contributions of as many genes as can be waited for",
     };
     const found = { values: new Float32Array(genes * 2), bins: 2, score: new Float32Array(genes), baseline: "zero" };
     const contributions = async () => ({ ...found, baselineScore: new Float32Array(genes) }) as unknown as Attributions;
-    const { arraysOfRun } = new ArrayHandlers(() => held, contributions);
+    const { arraysOfRun } = new ArrayHandlers(
+      () => held,
+      contributions,
+      async () => undefined,
+    );
     return [...(await readNpz(await arraysOfRun.run({ format: "npz" }, {}))).keys()];
   };
   const [one, score] = ["contributions.npy", "score.npy"];

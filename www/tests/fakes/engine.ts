@@ -30,6 +30,8 @@ import type {
   Intervals,
   SelfTest,
 } from "../../../pkg/src/engine/engine";
+import type { Reliability } from "../../../pkg/src/engine/calibration";
+import type { EngineAttentionSpread, MembersSpread } from "../../../pkg/src/engine/members";
 import type { Attends, Description } from "../../../pkg/src/description";
 import type { ModelCard } from "../../../pkg/src/card";
 import type { FromWorker, ToWorker, WorkerPort } from "../../../pkg/src/run/worker-port";
@@ -150,8 +152,9 @@ class FakeModel implements ExplainingModel, EnginePreparer {
       "occlusion-of-bins": byBin,
     };
     const together = by[method];
+    const shared = together ? Float32Array.from(all.flatMap(together)) : values.slice();
     return {
-      values: together ? Float32Array.from(all.flatMap(together)) : values.slice(),
+      values: shared,
       score: Float32Array.from(all, (gene) => of(gene).reduce((sum, value) => sum + value, -3)),
       baselineScore: new Float32Array(genes).fill(-3),
       completeness: new Float32Array(genes),
@@ -159,6 +162,39 @@ class FakeModel implements ExplainingModel, EnginePreparer {
       outside: new Uint8Array(genes),
       baselineOutside: new Uint8Array(genes).fill(1),
       window: 1,
+      ...(this.card.members?.length && {
+        spread: {
+          sd: shared.map(() => Math.SQRT2),
+          low: shared.map((value) => value - 1),
+          high: shared.map((value) => value + 1),
+        },
+      }),
+    };
+  }
+
+  /** Half of what it attends to below it, and as much above; the standard deviation is the gene's first value. */
+  async attentionSpread(values: Float32Array, genes: number): Promise<EngineAttentionSpread | undefined> {
+    if (!this.card.members?.length) return undefined;
+    const { alpha, beta } = await this.predict(values, genes);
+    const around = (of: Float32Array): MembersSpread => ({
+      sd: of.map((_, i) => values[Math.floor((i * genes) / of.length) * (values.length / genes)]!),
+      low: of.map((weight) => weight / 2),
+      high: of.map((weight) => weight * 1.5),
+    });
+    return { alpha: around(alpha), beta: around(beta) };
+  }
+
+  /** The Brier score is that of the logits; other scores are constants. */
+  reliability(logit: Float32Array, labels: Uint8Array): Reliability | undefined {
+    const known = [...labels.keys()].filter((gene) => labels[gene]! <= 1);
+    const on = known.filter((gene) => labels[gene] === 1).length;
+    if (on === 0 || on === known.length) return undefined;
+    const wrong = known.map((gene) => (1 / (1 + Math.exp(-logit[gene]!)) - labels[gene]!) ** 2);
+    const brier = wrong.reduce((sum, each) => sum + each, 0) / known.length;
+    const bins = [{ n: known.length, mean: 0.5, on: on / known.length, low: 0.25, high: 0.75 }];
+    return {
+      ...{ n: known.length, brier, brierRaw: brier, bins },
+      ...{ calibrationError: 0.125, calibrationErrorRaw: 0.25 },
     };
   }
 
@@ -518,6 +554,21 @@ export const fakeChangeCpu: FakeCpu = { ...fakeCpu, Model: FakeChangeModel, Prep
 export function fakeFull(engine: FakeCpu): FullEngine {
   return { ...fakeTracks, ...engine };
 }
+
+/** A model whose file has two members. */
+export const ensembleCard: ModelCard = {
+  ...card,
+  name: "Two seeds",
+  members: [1, 2].map((seed) => ({ variant: card.variant, hyperparameters: {}, seed })),
+};
+
+/** The engine with ensembles, whose members contribute 1 less and 1 more than their mean. */
+export const fakeEnsembleCpu: FakeCpu = {
+  ...fakeCpu,
+  Model: class extends FakeModel {
+    override readonly card = ensembleCard;
+  },
+};
 
 /** The engine with models of another variant. */
 export function fakeCpuOf(attends: Attends): FakeCpu {

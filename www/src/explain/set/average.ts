@@ -19,6 +19,7 @@ export function contributionsOf(byBin: Attributions, byMark?: Attributions): Con
     baseline: byBin.baseline as Compared,
     values: byBin.values,
     marks: byMark?.values,
+    spread: byBin.spread && { values: byBin.spread, marks: byMark?.spread },
     score: byBin.score[0]!,
     baselineScore: byBin.baselineScore[0]!,
     error: byBin.completeness[0]!,

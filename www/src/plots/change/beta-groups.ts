@@ -54,6 +54,8 @@ export interface WeightBar {
   readonly value: number;
   /** Standard deviation, drawn as a whisker to both sides. */
   readonly deviation?: number | undefined;
+  /** The lowest and the highest in the members of an ensemble, drawn as a whisker in its place. */
+  readonly range?: readonly [low: number, high: number] | undefined;
 }
 
 /** A set of bars, one a column. */
@@ -92,15 +94,17 @@ const LINE = 15;
 /** A bar with its whisker and its value, around the height `y`. */
 function drawBar(bar: WeightBar, fill: string, y: number, x: Scale, uniform: number, theme: Theme): string[] {
   const [left, top] = [x.range()[0]!, x.domain()[1]!];
-  const { value, deviation = 0 } = bar;
+  const { value } = bar;
+  const [from, to] = whiskerOf(bar);
+  const hasWhisker = from !== to;
   const end = x(Math.max(0, finite(value)));
-  const [low, high] = [x(Math.max(0, value - finite(deviation))), x(Math.min(top, reachOf(bar)))];
+  const [low, high] = [x(Math.max(0, from)), x(Math.min(top, to))];
   const text = formatAttention(finite(value));
   const whisker = { "stroke-width": 1 };
-  const at = besideUniform(Math.max(end, deviation ? high : 0) + 5, textWidth(text, 10), uniform, 4);
+  const at = besideUniform(Math.max(end, hasWhisker ? high : 0) + 5, textWidth(text, 10), uniform, 4);
   return [
     box(left, y - BAR / 2, Math.max(0, end - left), BAR, { fill }),
-    ...(deviation
+    ...(hasWhisker
       ? [
           // Within the bar a whisker is cut out of it.
           segment(low, y, end, y, theme.surface, whisker),
@@ -112,8 +116,10 @@ function drawBar(bar: WeightBar, fill: string, y: number, x: Scale, uniform: num
   ];
 }
 
-function reachOf({ value, deviation = 0 }: WeightBar): number {
-  return finite(value) + finite(deviation);
+/** Ends of a bar's whisker; its value twice where it has none. */
+function whiskerOf({ value, deviation = 0, range }: WeightBar): readonly [from: number, to: number] {
+  const [at, half] = [finite(value), finite(deviation)];
+  return range ? [finite(range[0]), finite(range[1])] : [at - half, at + half];
 }
 
 function sentence({ group, rows }: Group, { cells, series }: BetaGroupsOptions): string {
@@ -148,7 +154,7 @@ export function betaGroups(given: Framed<BetaGroupsOptions>): string {
   const colours = { mark: theme.ink, ink: theme.ink, grey: theme.off };
   const legend = series.length > 1 ? series.map(({ name, colour }) => entry("area", colours[colour], name)) : [];
   const uniform = 1 / Math.max(1, sumsOver);
-  const reaches = series.flatMap(({ bars }) => bars.map((bar) => (isBar(bar) ? reachOf(bar) : 0)));
+  const reaches = series.flatMap(({ bars }) => bars.map((bar) => (isBar(bar) ? whiskerOf(bar)[1] : 0)));
   const left = nameMargin(marks, 0.36 * width);
   const top = roundTop(Math.max(uniform * 1.25, ...reaches));
   const x = linear([0, top], [left, width - 16 - textWidth("0.000", 11)]);

@@ -26,6 +26,7 @@ import { across, down, scaleLine, THIN } from "../marks/axes";
 import { hatchedBand, notMeasured, signedBars } from "../marks/bars";
 import { drawHeading, fittingNotes, type Note } from "../marks/heading";
 import { stepArea } from "../marks/line";
+import { drawRanges } from "../marks/members";
 import type { CellNames } from "./beta-groups";
 
 /** One gene in two cell types; `marks` are the rows of A and then those of B, `coloursOf` their marks. */
@@ -98,7 +99,7 @@ function drawPair(pair: Pair, panel: TrackPanel, frame: TracksLayout, top: numbe
   const middle = panel.top + HALF;
   const faint = { fill: theme.inkMuted, "font-size": SMALL };
   const ends = [formatValue(pair.top), formatValue(pair.top)] as const;
-  const lanes = pair.rows.flatMap(({ gradient, standIn }, cell) => {
+  const lanes = pair.rows.flatMap(({ gradient, ends: range, standIn }, cell) => {
     const from = panel.alphaTop + cell * (LANE + BETWEEN);
     const rows = { top: from, bottom: from + LANE };
     if (standIn !== undefined) return [];
@@ -110,6 +111,7 @@ function drawPair(pair: Pair, panel: TrackPanel, frame: TracksLayout, top: numbe
         : [down(right, rows, theme.lineStrong, THIN)];
     return [
       ...signedBars(gradient, frame, y, theme),
+      range ? drawRanges(range, frame, y, theme) : "",
       across(frame, y(0), theme.lineStrong, THIN),
       ...(top > 0 ? scale : []),
     ];
@@ -130,7 +132,7 @@ function drawPair(pair: Pair, panel: TrackPanel, frame: TracksLayout, top: numbe
 
 /** One panel a mark, on one axis; the contributions have one scale in all panels. */
 export function changeContributions(options: ChangeContributionsOptions): string {
-  const { gene, width, theme, saliency, words, cells } = options;
+  const { gene, width, theme, saliency, band, words, cells } = options;
   const { pairs, tracks, bins } = pairsOf(options);
   const frame = lay(options, pairs, tracks, bins);
   const { axis } = frame;
@@ -148,7 +150,7 @@ export function changeContributions(options: ChangeContributionsOptions): string
   const headings = pairs.map(({ mark, rows: [{ unit }] }) => ({ mark, unit }));
   const fitting = fittingNotes(headings, notes, frame);
   return picture({ width, theme }, frame.height, {
-    ...inWords({ gene, saliency, words }, tracks, texts, axis),
+    ...inWords({ gene, saliency, band, words }, tracks, texts, axis),
     body: [
       ...drawHead(headOf(options), options),
       ...pairs.map((pair, i) =>

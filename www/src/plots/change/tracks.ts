@@ -15,7 +15,15 @@ import {
   placeOf,
   positionsInWords,
 } from "../core/axis";
-import { type BinFrame, type ErrorBars, type Framed, type Length, lengthOf, ready } from "../core/options";
+import {
+  type BinFrame,
+  type ErrorBars,
+  type Framed,
+  type Length,
+  lengthOf,
+  type MembersBand,
+  ready,
+} from "../core/options";
 import { formatAttention, formatSigned, formatValue } from "../core/format";
 import {
   drawLegend,
@@ -46,6 +54,7 @@ import { box, hatchedBand, notMeasured, standInFor } from "../marks/bars";
 import { drawErrorBars, errorBarsHeight, type Predicted } from "../marks/error-bars";
 import { weightBar, weightText } from "../marks/heading";
 import { centred, stepArea, stroked, through } from "../marks/line";
+import { bandEntry, bandLengths, drawBand, type Ends, rowOf } from "../marks/members";
 import { across, DASHED, scaleLine, THIN } from "../marks/axes";
 import { type CellNames, groupName } from "./beta-groups";
 
@@ -60,6 +69,8 @@ export interface ChangeTracksOptions extends BinFrame, ErrorBars {
   /** [rows, T], and what each row is about: `A_MARK`, `B_MARK`, `diff_MARK`. */
   readonly alpha: ArrayLike<number>;
   readonly rows: readonly string[];
+  /** Spread of α over the members of an ensemble, [rows, T]. */
+  readonly alphaBand?: MembersBand | undefined;
   /** [auxiliary, T] of auxiliary encoders, drawn dashed. */
   readonly auxiliaryAlpha: ArrayLike<number>;
   readonly auxiliary: readonly string[];
@@ -105,6 +116,8 @@ interface Strip {
   /** Top of the signal's scale; the difference goes from −top to top. */
   readonly top: number;
   readonly alpha: readonly number[] | undefined;
+  /** Its lowest and highest in the members of an ensemble. */
+  readonly ends: Ends | undefined;
   readonly auxiliary: readonly number[] | undefined;
   readonly weight: number | undefined;
   /** Pixels: top and bottom of the signal, bottom of α. */
@@ -160,10 +173,11 @@ function signalOf(values: ArrayLike<number>, mark: number, marks: number, bins: 
 }
 
 function legendOf(options: ChangeTracksOptions, bins: number): LegendEntry[] {
-  const { rows, auxiliary, before, signalName, theme } = options;
+  const { rows, auxiliary, alphaBand, before, signalName, theme } = options;
   const entries = [
     entry("area", theme.off, signalText({ signalName })),
-    rows.length > 0 && entry("line", theme.ink, "attention α"),
+    rows.length > 0 && entry("line", theme.ink, `attention α${alphaBand ? `, mean of ${alphaBand.of}` : ""}`),
+    rows.length > 0 && alphaBand && bandEntry(alphaBand, theme),
     rows.length + auxiliary.length > 0 && entry("dashes", theme.lineStrong, `uniform, 1/${bins}`),
     auxiliary.length > 0 && entry("dashes", theme.ink, "auxiliary α"),
     before && entry("line", theme.inkFaint, "signal as measured"),
@@ -173,9 +187,21 @@ function legendOf(options: ChangeTracksOptions, bins: number): LegendEntry[] {
 
 /** The strips of a mark from `y` down, and where they end. */
 function stripsOf(options: ChangeTracksOptions, at: number, bins: number, y: number): { strips: Strip[]; end: number } {
-  const { marks, values, before, alpha, rows, auxiliary, auxiliaryAlpha, beta = [], columns = [], scale } = options;
+  const {
+    marks,
+    values,
+    before,
+    alpha,
+    alphaBand,
+    rows,
+    auxiliary,
+    auxiliaryAlpha,
+    beta = [],
+    columns = [],
+    scale,
+  } = options;
   const mark = marks[at]!;
-  const rowOf = (names: readonly string[], name: string, of: ArrayLike<number>): number[] | undefined =>
+  const named = (names: readonly string[], name: string, of: ArrayLike<number>): number[] | undefined =>
     names.includes(name) ? matrixRow(of, names.indexOf(name), bins) : undefined;
   const own = signalOf(values, at, marks.length, bins);
   const earlier = before && signalOf(before, at, marks.length, bins);
@@ -189,10 +215,12 @@ function stripsOf(options: ChangeTracksOptions, at: number, bins: number, y: num
   const strips = KINDS.map((kind): Strip => {
     const absent = absentIn(options, mark, kind);
     const isThere = absent === undefined;
+    const row = `${kind}_${mark}`;
     const held = {
-      alpha: isThere ? rowOf(rows, `${kind}_${mark}`, alpha) : undefined,
-      auxiliary: isThere ? rowOf(auxiliary, `aux${kind}_${mark}`, auxiliaryAlpha) : undefined,
-      weight: isThere ? beta[columns.indexOf(`${kind}_${mark}`)] : undefined,
+      alpha: isThere ? named(rows, row, alpha) : undefined,
+      ends: isThere && rows.includes(row) ? rowOf(alphaBand, rows.indexOf(row), bins) : undefined,
+      auxiliary: isThere ? named(auxiliary, `aux${kind}_${mark}`, auxiliaryAlpha) : undefined,
+      weight: isThere ? beta[columns.indexOf(row)] : undefined,
     };
     const [from, to] = [end, end + SIGNAL];
     const alphaTo = to + (held.alpha || held.auxiliary || held.weight !== undefined ? 3 + ALPHA : 0);
@@ -228,7 +256,11 @@ function lay(options: ChangeTracksOptions): Laid {
     y = own.end;
     return own.strips;
   });
-  const weights = strips.flatMap(({ alpha = [], auxiliary = [] }) => [...alpha, ...auxiliary]);
+  const weights = strips.flatMap(({ alpha = [], ends, auxiliary = [] }) => [
+    ...alpha,
+    ...(ends?.high ?? []),
+    ...auxiliary,
+  ]);
   const alphaTop = scale?.alpha ?? roundTop(Math.max(leastAlpha(bins), ...weights));
   const room = Math.min(MOST_NAME, NAME_SHARE * width);
   const name = (kind: Kind): string => fit(groupName(kind, cells), room, 11);
@@ -304,7 +336,7 @@ function drawSignal(strip: Strip, frame: Laid, theme: Theme): string[] {
   ];
 }
 
-function drawAlpha({ alpha, auxiliary, alphaTo: bottom }: Strip, frame: Laid, theme: Theme): string[] {
+function drawAlpha({ alpha, ends, auxiliary, alphaTo: bottom }: Strip, frame: Laid, theme: Theme): string[] {
   if (!alpha && !auxiliary) return [];
   const { axis, left, right, alphaTop } = frame;
   const top = bottom - ALPHA;
@@ -314,6 +346,7 @@ function drawAlpha({ alpha, auxiliary, alphaTo: bottom }: Strip, frame: Laid, th
     across(frame, y(1 / Math.max(1, axis.bins)), theme.lineStrong, DASHED),
     across(frame, bottom, theme.lineStrong, THIN),
     ...scaleLine(right, 1, { top, bottom }, [formatAttention(alphaTop), "0"], theme),
+    ends ? drawBand(ends, frame, y, theme) : "",
     alpha ? stroked(curve(alpha), theme.ink, 1.2) : "",
     auxiliary ? stroked(curve(auxiliary), theme.ink, 1, { "stroke-dasharray": "3 2" }) : "",
     label(left - 7, bottom - 4, "α", { ...END, "font-size": 11, fill: theme.inkMuted }),
@@ -374,11 +407,12 @@ function drawRegion({ region, theme }: ChangeTracksOptions, { strips, axis, left
 }
 
 function lengthsOf(options: ChangeTracksOptions): readonly Length[] {
-  const { marks, values, alpha, rows, auxiliaryAlpha, auxiliary, beta, columns } = options;
+  const { marks, values, alpha, alphaBand, rows, auxiliaryAlpha, auxiliary, beta, columns } = options;
   const bins = Math.floor(values.length / Math.max(1, 2 * marks.length));
   return [
     ["values", values, 2 * marks.length * bins, `${bins} bins of ${marks.length} marks in two cell types`],
     ["alpha", alpha, ...lengthOf(rows, bins)],
+    ...bandLengths("alphaBand", alphaBand, ...lengthOf(rows, bins)),
     ["auxiliaryAlpha", auxiliaryAlpha, ...lengthOf(auxiliary, bins)],
     ["beta", columns && beta, columns?.length ?? 0, `${columns?.length} columns`],
   ];

@@ -58,6 +58,16 @@ export interface ErrorBars {
   readonly interval?: { readonly coverage: number; readonly low: number; readonly high: number } | undefined;
 }
 
+/** Spread over the members of an ensemble, around their mean; arrays have the shape of the mean. */
+export interface MembersBand {
+  /** The lowest member's values. */
+  readonly low: ArrayLike<number>;
+  /** The highest member's values. */
+  readonly high: ArrayLike<number>;
+  /** The members, in words: `"5 seeds"`. */
+  readonly of: string;
+}
+
 /** One gene: its signal, and where each mark's encoder looked. */
 export interface GeneTracksOptions extends BinFrame, SignalOptions, Pick<ErrorBars, "low" | "high"> {
   /** Name of the gene. */
@@ -71,6 +81,8 @@ export interface GeneTracksOptions extends BinFrame, SignalOptions, Pick<ErrorBa
    * no α.
    */
   readonly rows?: readonly string[] | undefined;
+  /** Spread of α over the members of an ensemble, [rows, T]. */
+  readonly alphaBand?: MembersBand | undefined;
   /** Attention over marks [M], which stands at each mark's track; without it nothing does. */
   readonly beta?: ArrayLike<number> | undefined;
   /** Tops of the scales, so that several pictures can be compared; without them each picture has its own. */
@@ -97,6 +109,8 @@ export interface MarkAttentionOptions extends PlotFrame {
   readonly marks: readonly string[];
   /** Attention over marks [M]; sums to 1. */
   readonly beta: ArrayLike<number>;
+  /** Spread of β over the members of an ensemble, [M]. */
+  readonly band?: MembersBand | undefined;
   /** Name of the gene, for the title. */
   readonly gene?: string | undefined;
   /** By mark that was not measured, the value that stands in for it: its weight means nothing, and has no bar. */

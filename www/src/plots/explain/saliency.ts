@@ -15,7 +15,7 @@ import {
   type TracksLayout,
 } from "../core/axis";
 import { changeColours, markColour } from "../core/colour";
-import { type BinFrame, type Framed, ready, type SignalOptions } from "../core/options";
+import { type BinFrame, type Framed, type MembersBand, ready, type SignalOptions } from "../core/options";
 import { formatSigned, formatValue } from "../core/format";
 import { drawHead, entry, type Head, headHeight, signalText } from "../core/layout";
 import { farthest, finite, leastReads, linear, matrixColumn, roundTop } from "../core/scale";
@@ -25,6 +25,7 @@ import type { Theme } from "../core/theme";
 import { hatchedBand, notMeasured, signedBars, standInFor } from "../marks/bars";
 import { drawHeading, fittingNotes, type Note } from "../marks/heading";
 import { stepArea } from "../marks/line";
+import { columnOf, drawRanges, type Ends, rangesEntry, signsInWords } from "../marks/members";
 import { across, scaleLine, THIN } from "../marks/axes";
 
 /** One gene: its signal, and how the score answers to it. */
@@ -38,6 +39,8 @@ export interface SaliencyOptions extends BinFrame, SignalOptions {
    * still computed: then the signal stands where it will stand, over empty scales.
    */
   readonly saliency: ArrayLike<number> | undefined;
+  /** Spread of these over the members of an ensemble, [T, M]. */
+  readonly band?: MembersBand | undefined;
   /** The marks whose colours the rows have, where `marks` are names of rows. */
   readonly coloursOf?: readonly string[] | undefined;
   /** Wording for the values; a gradient by default. */
@@ -110,6 +113,8 @@ export interface Track {
   readonly signalTop: number;
   /** Empty while it is still computed. */
   readonly gradient: readonly number[];
+  /** Its lowest and highest in the members of an ensemble. */
+  readonly ends: Ends | undefined;
 }
 
 const HEADER = 19;
@@ -121,7 +126,7 @@ export const USUAL_TOP = "+0.25";
 
 /** The rows of a picture, and the number of their bins. */
 export function tracksOf(options: SaliencyOptions): { tracks: Track[]; bins: number } {
-  const { marks, signal, saliency, coloursOf = marks, units = {}, standIns } = options;
+  const { marks, signal, saliency, band, coloursOf = marks, units = {}, standIns } = options;
   const bins = marks.length === 0 ? 0 : Math.floor((saliency ?? signal).length / marks.length);
   const tracks = marks.map((mark, row): Track => {
     const values = matrixColumn(signal, row, bins, marks.length);
@@ -130,6 +135,7 @@ export function tracksOf(options: SaliencyOptions): { tracks: Track[]; bins: num
       ...{ mark, colourOf: coloursOf[row] ?? mark, standIn, unit: standIn === undefined ? units[mark] : undefined },
       ...{ signal: values, signalTop: roundTop(Math.max(leastReads(values), ...values)) },
       gradient: saliency ? matrixColumn(saliency, row, bins, marks.length) : [],
+      ends: saliency && columnOf(band, row, bins, marks.length),
     };
   });
   return { tracks, bins };
@@ -137,19 +143,22 @@ export function tracksOf(options: SaliencyOptions): { tracks: Track[]; bins: num
 
 /** Top of the scale that all marks share; zero where every gradient is. */
 export function gradientTop(tracks: readonly Track[]): number {
-  const sizes = tracks.flatMap(({ gradient, standIn }) => (standIn === undefined ? gradient.map(Math.abs) : []));
+  const sizes = tracks.flatMap(({ gradient, ends, standIn }) =>
+    standIn === undefined ? [...gradient, ...(ends?.low ?? []), ...(ends?.high ?? [])].map(Math.abs) : [],
+  );
   const greatest = Math.max(0, ...sizes);
   return greatest > 0 ? roundTop(greatest) : 0;
 }
 
 /** Title, subtitle and legend. */
 export function headOf(options: SaliencyOptions): Head {
-  const { gene, width, theme, words = GRADIENT } = options;
+  const { gene, width, theme, words = GRADIENT, saliency, band } = options;
   const { up, down } = changeColours(theme);
   const legend = [
     entry("area", theme.off, signalText(options)),
     entry("area", up, words.up),
     entry("area", down, words.down),
+    ...(saliency && band ? [rangesEntry(band, theme)] : []),
   ];
   return { title: gene, size: 15, lines: wrap(words.subtitle, width - 16, 11), legend };
 }
@@ -194,7 +203,7 @@ export function gradientText({ gradient, standIn, signal }: Track, axis: BinAxis
 }
 
 function drawTrack(track: Track, panel: TrackPanel, frame: TracksLayout, top: number, theme: Theme): string[] {
-  const { signal, signalTop, gradient, standIn, colourOf } = track;
+  const { signal, signalTop, gradient, ends, standIn, colourOf } = track;
   if (standIn !== undefined) return hatchedBand(frame, panel, notMeasured(standIn), theme);
   const { left, right } = frame;
   const { alphaTop, signalBottom, bottom } = panel;
@@ -212,6 +221,7 @@ function drawTrack(track: Track, panel: TrackPanel, frame: TracksLayout, top: nu
       : [label(left + 6, signalBottom - 6, "no signal", faint)]),
     across(frame, signalBottom, theme.lineStrong, THIN),
     ...signedBars(gradient, frame, y, theme),
+    ends ? drawRanges(ends, frame, y, theme) : "",
     across(frame, y(0), theme.lineStrong, THIN),
     isZero ? label(left + 6, y(0) - 5, "zero", faint) : "",
     ...(top > 0 ? scaleLine(right, 1, { top: alphaTop, bottom }, [formatSigned(top), formatSigned(-top)], theme) : []),
@@ -220,7 +230,12 @@ function drawTrack(track: Track, panel: TrackPanel, frame: TracksLayout, top: nu
 
 /** Title and summary of a picture of tracks; `texts` are what is written over each. */
 export function inWords(
-  { gene, saliency, words }: { readonly words: SignedWords } & Pick<SaliencyOptions, "gene" | "saliency">,
+  {
+    gene,
+    saliency,
+    band,
+    words,
+  }: { readonly words: SignedWords } & Pick<SaliencyOptions, "gene" | "saliency" | "band">,
   tracks: readonly Track[],
   texts: readonly Note[],
   axis: BinAxis,
@@ -234,7 +249,7 @@ export function inWords(
   return {
     title: `${saliency ? words.title : "Signal"} along ${gene}`,
     summary: saliency
-      ? [...ofTracks, words.summary, positionsInWords(axis)].join(" ")
+      ? [...ofTracks, words.summary, ...(band ? [signsInWords(band)] : []), positionsInWords(axis)].join(" ")
       : `Still computing: ${words.title.toLowerCase()}.`,
   };
 }
@@ -256,7 +271,7 @@ export function inWords(
  */
 export function saliencyTracks(given: Framed<SaliencyOptions>): string {
   const options = ready("saliencyTracks", given);
-  const { gene, width, theme, saliency, words = GRADIENT } = options;
+  const { gene, width, theme, saliency, band, words = GRADIENT } = options;
   const { tracks, bins } = tracksOf(options);
   const frame = lay(options, tracks, bins);
   const { axis } = frame;
@@ -265,7 +280,7 @@ export function saliencyTracks(given: Framed<SaliencyOptions>): string {
   const headings = tracks.map(({ mark, colourOf, unit }) => ({ mark, colourOf, unit }));
   const notes = fittingNotes(headings, texts, frame);
   return picture({ width, theme }, frame.height, {
-    ...inWords({ gene, saliency, words }, tracks, texts, axis),
+    ...inWords({ gene, saliency, band, words }, tracks, texts, axis),
     body: [
       ...drawHead(headOf(options), options),
       ...tracks.map((track, i) => {
@@ -286,13 +301,17 @@ export interface SaliencyReading {
   readonly mark: string;
   readonly signal: number | undefined;
   readonly gradient: number | undefined;
+  /** The lowest and the highest in the members of an ensemble. */
+  readonly range?: readonly [low: number, high: number] | undefined;
 }
 
 /** Returns the values that the picture shows in one bin (from 1), mark by mark. */
-export function readSaliency({ marks, signal, saliency, standIns }: SaliencyOptions, bin: number): SaliencyReading[] {
+export function readSaliency(options: SaliencyOptions, bin: number): SaliencyReading[] {
+  const { marks, signal, saliency, band, standIns } = options;
   return marks.map((mark, row) => {
     if (standInFor(standIns, mark) !== undefined) return { mark, signal: undefined, gradient: undefined };
     const at = (bin - 1) * marks.length + row;
-    return { mark, signal: finite(signal[at]), gradient: saliency && finite(saliency[at]) };
+    const range = saliency && band && ([finite(band.low[at]), finite(band.high[at])] as const);
+    return { mark, signal: finite(signal[at]), gradient: saliency && finite(saliency[at]), range };
   });
 }

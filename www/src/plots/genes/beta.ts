@@ -17,6 +17,7 @@ import { fit, textWidth } from "../core/text";
 import type { Theme } from "../core/theme";
 import { box, notMeasured, standInFor, wordsFor } from "../marks/bars";
 import { nameMargin, rowName } from "../marks/heading";
+import { bandLengths, whisker } from "../marks/members";
 import { down, OVER_BARS } from "../marks/axes";
 
 const ROW = 26;
@@ -62,8 +63,9 @@ function summaryOf({ marks, standIns }: MarkAttentionOptions, values: readonly n
   );
 }
 
-function lengthsOf({ marks, beta }: MarkAttentionOptions): readonly Length[] {
-  return [["beta", beta, marks.length, `${marks.length} marks`]];
+function lengthsOf({ marks, beta, band }: MarkAttentionOptions): readonly Length[] {
+  const words = `${marks.length} marks`;
+  return [["beta", beta, marks.length, words], ...bandLengths("band", band, marks.length, words)];
 }
 
 /**
@@ -78,11 +80,13 @@ function lengthsOf({ marks, beta }: MarkAttentionOptions): readonly Length[] {
  */
 export function markAttention(given: Framed<MarkAttentionOptions>): string {
   const options = ready("markAttention", given, lengthsOf);
-  const { marks, beta, width, theme, gene, standIns } = options;
+  const { marks, beta, band, width, theme, gene, standIns } = options;
   const values = marks.map((mark, i) => (standInFor(standIns, mark) === undefined ? Math.max(0, finite(beta[i])) : 0));
   const left = nameMargin(marks, 0.4 * width);
   const uniform = 1 / Math.max(1, marks.length);
-  const most = Math.max(uniform * 1.25, ...values);
+  const isMeasured = (mark: string): boolean => standInFor(standIns, mark) === undefined;
+  const ends = marks.map((mark, i) => (band && isMeasured(mark) ? [finite(band.low[i]), finite(band.high[i])] : []));
+  const most = Math.max(uniform * 1.25, ...values, ...ends.flat());
   const x = linear([0, most], [left, width - 12 - textWidth("0.000", 12)]);
   // The gene is beside the heading, or below it if there is no room.
   const isBeside = textWidth(HEADING, 13, "bold") + textWidth(gene ?? "", 12) + 32 <= width;
@@ -93,20 +97,23 @@ export function markAttention(given: Framed<MarkAttentionOptions>): string {
     const middle = top + ROW * (i + 0.5);
     const standIn = standInFor(standIns, mark);
     const text = formatAttention(values[i]);
-    const at = besideUniform(x(values[i]) + 6, textWidth(text, 12), x(uniform), 5);
+    const [low, high] = ends[i]!.map((end) => x(end));
+    const at = besideUniform(Math.max(x(values[i]), high ?? 0) + 6, textWidth(text, 12), x(uniform), 5);
     const bar = { fill: markColour(mark, theme).line };
     return element("g", { "data-mark": mark }, [
       rowName(mark, left, middle + 4, theme),
       box(left, middle - BAR / 2, x(values[i]) - left, BAR, bar),
+      ...(low === undefined || high === undefined ? [] : whisker(low, high, middle, theme)),
       ...(standIn === undefined
         ? [label(at, middle + 4, text, ink)]
         : wordsFor(fit(notMeasured(standIn), width - left - 12, 12), left, middle + 4, 12, theme)),
     ]);
   });
   const said = { name: "β", y: bottom + 18, width, opacity: 0.7 };
-  return picture({ width, theme }, bottom + 26, {
+  const members = band && `mean of ${band.of}; lines: lowest to highest`;
+  return picture({ width, theme }, bottom + (members ? 42 : 26), {
     title: `Attention over marks${gene ? ` for ${gene}` : ""}`,
-    summary: summaryOf(options, values),
+    summary: `${summaryOf(options, values)}${band ? ` They are the mean of ${band.of}.` : ""}`,
     body: [
       label(8, 20, HEADING, strong(13, theme)),
       ...(!gene
@@ -119,6 +126,7 @@ export function markAttention(given: Framed<MarkAttentionOptions>): string {
         : [
             down(left, { top, bottom }, theme.lineStrong),
             ...uniformWeight(x, marks.length, { top, bottom: bottom + 5 }, said, theme),
+            members ? label(width / 2, bottom + 34, members, MIDDLE) : "",
           ]),
       ...bars,
     ],

@@ -36,6 +36,7 @@ import type { Theme } from "../core/theme";
 import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
 import { drawErrorBars, errorBarsHeight, type Predicted } from "../marks/error-bars";
 import { drawHeading, fittingNotes, type Note } from "../marks/heading";
+import { bandEntry, bandLengths, drawBand, type Ends, rowOf } from "../marks/members";
 import { centred, stepArea, stroked, through, under } from "../marks/line";
 import { across, DASHED, scaleLine, THIN } from "../marks/axes";
 
@@ -52,6 +53,8 @@ interface Track {
   readonly signal?: { readonly values: readonly number[]; readonly top: number };
   /** α [T]. */
   readonly alpha?: readonly number[];
+  /** Its lowest and highest in the members of an ensemble. */
+  readonly ends?: Ends | undefined;
 }
 
 /** Height of a panel's name, and of the space above it. */
@@ -62,7 +65,10 @@ const SPLIT = 6;
 const SMALL = 10;
 
 /** Data of the tracks, without their frame. */
-export type TracksData = Pick<GeneTracksOptions, "marks" | "rows" | "signal" | "alpha" | "beta" | "units" | "standIns">;
+export type TracksData = Pick<
+  GeneTracksOptions,
+  "marks" | "rows" | "signal" | "alpha" | "alphaBand" | "beta" | "units" | "standIns"
+>;
 
 function binsOf({ marks, signal }: TracksData): number {
   return marks.length === 0 ? 0 : Math.floor(signal.length / marks.length);
@@ -75,23 +81,28 @@ function hasAlphaByMark({ marks, rows = marks }: TracksData): boolean {
 
 /** A track for each mark, and one for each row of α that is not about one mark; and the tops of their scales. */
 function tracksOf(data: TracksData, given?: TracksScale): { tracks: Track[]; bins: number; scale: TracksScale } {
-  const { marks, rows = marks, signal, alpha, beta, units = {}, standIns } = data;
+  const { marks, rows = marks, signal, alpha, alphaBand, beta, units = {}, standIns } = data;
   const bins = binsOf(data);
   const columns = marks.map((_, row) => matrixColumn(signal, row, bins, marks.length));
   const least = leastReads(columns.filter((_, row) => standInFor(standIns, marks[row]) === undefined).flat());
   const byMark = hasAlphaByMark(data);
+  const attentionOf = (row: number) => ({ alpha: matrixRow(alpha, row, bins), ends: rowOf(alphaBand, row, bins) });
   const ofMarks = marks.map((mark, row): Track => {
     const standIn = standInFor(standIns, mark);
     if (standIn !== undefined) return { mark, standIn };
     const top = given?.signal[mark] ?? roundTop(Math.max(least, ...columns[row]));
     const own = { mark, unit: units[mark], weight: beta?.[row], signal: { values: columns[row], top } };
-    return byMark ? { ...own, alpha: matrixRow(alpha, row, bins) } : own;
+    return byMark ? { ...own, ...attentionOf(row) } : own;
   });
-  const others = byMark ? [] : rows.map((mark, row): Track => ({ mark, alpha: matrixRow(alpha, row, bins) }));
+  const others = byMark ? [] : rows.map((mark, row): Track => ({ mark, ...attentionOf(row) }));
   const tracks = [...ofMarks, ...others];
   const scale = {
     signal: Object.fromEntries(tracks.flatMap(({ mark, signal }) => (signal ? [[mark, signal.top]] : []))),
-    alpha: given?.alpha ?? roundTop(Math.max(leastAlpha(bins), ...tracks.flatMap((track) => track.alpha ?? []))),
+    alpha:
+      given?.alpha ??
+      roundTop(
+        Math.max(leastAlpha(bins), ...tracks.flatMap(({ alpha = [], ends }) => [...alpha, ...(ends?.high ?? [])])),
+      ),
   };
   return { tracks, bins, scale };
 }
@@ -128,11 +139,13 @@ export function commonScale(genes: readonly Framed<GeneTracksOptions>[]): Tracks
 }
 
 function legendOf(options: GeneTracksOptions, bins: number): LegendEntry[] {
-  const { theme, marks, rows = marks } = options;
+  const { theme, marks, rows = marks, alphaBand } = options;
   const signal = entry("area", theme.off, unitText(options));
   if (rows.length === 0) return [signal];
   const uniform = entry("dashes", theme.lineStrong, `uniform, 1/${bins}`);
-  return [signal, entry("line", theme.ink, "attention α"), uniform];
+  if (!alphaBand) return [signal, entry("line", theme.ink, "attention α"), uniform];
+  const alpha = entry("line", theme.ink, `attention α, mean of ${alphaBand.of}`);
+  return [signal, alpha, bandEntry(alphaBand, theme), uniform];
 }
 
 /** "predicted on, P(on) = 0.931 (0.88–0.96 in 5 seeds), labelled on" */
@@ -221,7 +234,13 @@ function drawSignal({ signal }: Track, panel: TrackPanel, frame: TracksLayout, t
 }
 
 /** α as a line through the bins' centres, with its peak marked. */
-function drawAlpha({ alpha }: Track, panel: TrackPanel, frame: TracksLayout, top: number, theme: Theme): string[] {
+function drawAlpha(
+  { alpha, ends }: Track,
+  panel: TrackPanel,
+  frame: TracksLayout,
+  top: number,
+  theme: Theme,
+): string[] {
   if (!alpha) return [];
   const { alphaTop, bottom, mark } = panel;
   const y = linear([0, top], [bottom, alphaTop]);
@@ -229,6 +248,7 @@ function drawAlpha({ alpha }: Track, panel: TrackPanel, frame: TracksLayout, top
   const [cx, cy] = (!isEven(alpha) && points[peak(alpha)?.index ?? -1]) || [];
   return [
     element("path", { d: under(points, bottom), fill: markColour(mark, theme).area }),
+    ends ? drawBand(ends, frame, y, theme) : "",
     across(frame, y(1 / Math.max(1, frame.axis.bins)), theme.lineStrong, DASHED),
     across(frame, bottom, theme.lineStrong, THIN),
     stroked(through(points), theme.ink, 1.25),
@@ -262,11 +282,12 @@ function sentence({ mark, signal, alpha, standIn, weight }: Track, axis: BinAxis
   return `${mark} ${parts.filter(Boolean).join("; ")}.`;
 }
 
-function lengthsOf({ marks, signal, alpha, rows = marks, beta }: GeneTracksOptions): readonly Length[] {
+function lengthsOf({ marks, signal, alpha, alphaBand, rows = marks, beta }: GeneTracksOptions): readonly Length[] {
   const bins = Math.floor(signal.length / Math.max(1, marks.length));
   return [
     ["signal", signal, marks.length * bins, `${bins} bins of ${marks.length} marks`],
     ["alpha", alpha, ...lengthOf(rows, bins)],
+    ...bandLengths("alphaBand", alphaBand, ...lengthOf(rows, bins)),
     ["beta", beta, marks.length, `${marks.length} marks`],
   ];
 }
@@ -331,19 +352,27 @@ export interface TrackReading {
   readonly mark: string;
   readonly signal: number | undefined;
   readonly alpha: number | undefined;
+  /** The lowest and the highest α in the members of an ensemble. */
+  readonly range?: readonly [low: number, high: number] | undefined;
 }
 
 /** Returns the values that the picture shows in one bin (from 1), track by track. */
 export function readTracks(options: GeneTracksOptions, bin: number): TrackReading[] {
-  const { marks, rows = marks, signal, alpha, standIns } = options;
+  const { marks, rows = marks, signal, alpha, alphaBand, standIns } = options;
   const bins = binsOf(options);
   const byMark = hasAlphaByMark(options);
-  const alphaOf = (row: number): number => finite(alpha[row * bins + bin - 1]);
+  const attentionOf = (row: number) => {
+    const at = row * bins + bin - 1;
+    return {
+      alpha: finite(alpha[at]),
+      ...(alphaBand && { range: [finite(alphaBand.low[at]), finite(alphaBand.high[at])] as const }),
+    };
+  };
   const ofMarks = marks.map((mark, row): TrackReading => {
     if (standInFor(standIns, mark) !== undefined) return { mark, signal: undefined, alpha: undefined };
     const value = finite(signal[(bin - 1) * marks.length + row]);
-    return { mark, signal: value, alpha: byMark ? alphaOf(row) : undefined };
+    return { mark, signal: value, ...(byMark ? attentionOf(row) : { alpha: undefined }) };
   });
-  const others = byMark ? [] : rows.map((mark, row) => ({ mark, signal: undefined, alpha: alphaOf(row) }));
+  const others = byMark ? [] : rows.map((mark, row) => ({ mark, signal: undefined, ...attentionOf(row) }));
   return [...ofMarks, ...others];
 }

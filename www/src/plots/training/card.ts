@@ -24,6 +24,8 @@ export interface ReliabilityPoint {
 /** Options of a reliability diagram. */
 export interface ReliabilityOptions extends PlotFrame {
   readonly bins: readonly ReliabilityPoint[];
+  /** Genes that they are of; "test genes" by default. */
+  readonly of?: string | undefined;
 }
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
@@ -32,7 +34,7 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1];
  * A point for each tenth of P(on) that has genes: its mean P(on) along, the share of its genes that is on upward, with
  * the share's 95 % interval. Where probabilities hold, intervals meet the diagonal. A point's area is its genes.
  */
-export function reliability({ width, theme, bins }: ReliabilityOptions): string {
+export function reliability({ width, theme, bins, of = "test genes" }: ReliabilityOptions): string {
   const [left, top] = [46, 34];
   const size = Math.min(280, width - left - 18);
   const [right, bottom] = [left + size, top + size];
@@ -47,9 +49,9 @@ export function reliability({ width, theme, bins }: ReliabilityOptions): string 
       : `in ${apart} of them the interval of the share that is on does not hold the mean P(on).`;
   return picture({ width, theme }, bottom + 42, {
     title: "Reliability of the predicted probabilities",
-    summary: `${genes} test genes in ${bins.length} tenths of P(on); ${holds}`,
+    summary: `${genes} ${of} in ${bins.length} tenths of P(on); ${holds}`,
     body: [
-      ...drawHead({ title: `P(on) and measured share, ${genes} test genes`, isWhole: true }, { width, theme }),
+      ...drawHead({ title: `P(on) and measured share, ${genes} ${of}`, isWhole: true }, { width, theme }),
       grid(TICKS, y, String, { left, right }, theme),
       across({ left, right }, bottom, theme.lineStrong),
       segment(left, bottom, right, top, theme.ink, OVER_BARS),

@@ -1,9 +1,10 @@
-/** Makes model files of weights that were trained elsewhere. */
+/** Makes model files: of weights that were trained elsewhere, and with a calibration on genes of one's own. */
 
 import { InputError } from "../../../../pkg/src/errors";
 import type { WorkOptions } from "../../../../pkg/src/progress";
 import { call, type Declared } from "../../rpc/rpc";
 import type { Fit } from "../../../../pkg/src/engine/engine-types";
+import type { ModelCard, Reliability } from "../../../../pkg/src/index";
 
 /** A cell type by the identifier and the name that a card has. */
 export interface Cell {
@@ -23,8 +24,45 @@ export interface ForeignFile {
   readonly cellType?: Cell | undefined;
 }
 
+/** A model that was calibrated on one half of some labelled genes, and its probabilities on the other half. */
+export interface Recalibration {
+  /** The model file, with another `calibration` and `conformal` in its card. */
+  weights: Uint8Array;
+  /** Genes that it was fitted to. */
+  fitted: number;
+  /** Genes that it was compared on. */
+  tested: number;
+  /** The share of on that the new probabilities assume, from 0 to 1. */
+  on: number;
+  /** The map that was chosen. */
+  method: NonNullable<ModelCard["calibration"]>["method"];
+  /** On the tested genes, with the model's calibration of before. */
+  before: Reliability;
+  /** The same with the new one. */
+  after: Reliability;
+}
+
+/** A model file, and what it predicted of genes that have labels. */
+export interface Labelled {
+  /** Name of the model's file. */
+  readonly name: string;
+  readonly weights: Uint8Array;
+  /** Log-odds before any calibration, [N]. */
+  readonly logit: Float32Array;
+  /** 1 for on, 0 for off; a gene with any other number is left out. [N] */
+  readonly labels: Uint8Array;
+}
+
 /** The engine of foreign weights. */
 export interface ForeignEngine {
+  recalibrated(
+    name: string,
+    weights: Uint8Array,
+    logit: Float32Array,
+    labels: Uint8Array,
+    of: string,
+    seed: number,
+  ): Recalibration;
   readonly ForeignWeights: {
     new (file: string, bytes: Uint8Array): ForeignWeights;
     checkpoint(prefix: string, index: Uint8Array, read: (name: string) => Uint8Array | undefined): ForeignWeights;
@@ -96,7 +134,17 @@ export class ForeignHandlers {
       return { bytes: bytes as Uint8Array<ArrayBuffer>, notes };
     },
   );
+
+  /** Calibrates a model on one half of the labelled genes of a file, and compares it on the other. */
+  readonly recalibrate = call(
+    { ...NEEDS, transfer: ({ weights }: Recalibration) => [weights] },
+    async ({ name, weights, logit, labels, of }: Labelled & { readonly of: string }): Promise<Recalibration> =>
+      (await this.engine()).recalibrated(name, weights, logit, labels, of, SEED),
+  );
 }
+
+/** Seed of the halves. */
+const SEED = 1;
 
 async function bytesOf(file: File, { signal }: WorkOptions): Promise<Uint8Array> {
   signal?.throwIfAborted();

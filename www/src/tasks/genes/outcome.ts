@@ -1,7 +1,7 @@
 /** Outcomes that models of genes predict: each is a record that the session, lists, files and links are made by. */
 
 import type { TemplateResult } from "lit";
-import type { Explanation } from "../../../../pkg/src/index";
+import type { EngineAttentionSpread, Explanation } from "../../../../pkg/src/index";
 import type { Compared } from "../../explain/contrasts";
 import type { Everywhere } from "../../explain/everywhere/everywhere";
 import type { Planted } from "../../explain/result";
@@ -31,6 +31,11 @@ export interface AnyListing {
   readonly filter: string;
 }
 
+/** Spread of the attention of a gene of a run, by its position there. */
+export interface GeneSpread extends EngineAttentionSpread {
+  readonly index: number;
+}
+
 /** State of a run on tables at one moment. */
 export interface GenesState<Run = Current, Gene = object, Listing extends AnyListing = AnyListing, Measured = object> {
   /** The last finished run. */
@@ -38,6 +43,8 @@ export interface GenesState<Run = Current, Gene = object, Listing extends AnyLis
   /** The gene that is looked at, by its position in the run; its signal and attention. */
   readonly selected?: number | undefined;
   readonly gene?: Gene | undefined;
+  /** Spread of its attention over the members of an ensemble. */
+  readonly spread?: GeneSpread | undefined;
   /** Predictions of all genes, with their signal changed alike. */
   readonly everywhere?: Everywhere | undefined;
   /** Measured values of the genes of the run. */

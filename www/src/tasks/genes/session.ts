@@ -39,6 +39,7 @@ const ONE_MEASURED = "measured expression of one file is shown at a time";
 const NO_RUN = {
   run: undefined,
   gene: undefined,
+  spread: undefined,
   selected: undefined,
   measured: undefined,
   planted: undefined,
@@ -138,7 +139,18 @@ export abstract class GenesWork<
       // Another gene may have been chosen meanwhile, or another run finished.
       if (this.state.selected === index && this.state.run === run) this.change({ gene });
     } catch (thrown) {
-      this.fail("run", thrown);
+      return this.fail("run", thrown);
+    }
+    if ((run.model.card.members ?? []).length > 0) void this.#spreadOf(run, index);
+  }
+
+  /** Finds how far the members of an ensemble are apart where they look in a gene. */
+  async #spreadOf(run: Run, index: number): Promise<void> {
+    try {
+      const spread = await this.page.worker.call("attentionSpread", { index });
+      if (this.state.run === run && this.state.selected === index) this.change({ spread });
+    } catch {
+      // The gene is shown without it: what computes it also explains, and says why it is not there.
     }
   }
 

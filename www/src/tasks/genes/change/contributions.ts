@@ -2,15 +2,17 @@
 
 import { columns } from "../../../export/columns";
 import { contrastOf } from "../../../../../pkg/src/index";
+import { signedWith } from "../../../explain/answer-words";
 import { comparedWith, explainedInWords } from "../../../explain/contrasts";
 import type { Contributions } from "../../../explain/result";
 import { binAtPixel, formatValue, type PlotFrame, readBin } from "../../../plots";
 import { changeContributions, changeContributionsLayout } from "../../../plots/changing";
-import { attributionWords, formatSigned, readSaliency } from "../../../plots/explaining";
+import { attributionWords, readSaliency } from "../../../plots/explaining";
 import type { Drawing } from "../../../ui/drawing";
 import { headingOf, type Symbols } from "../../shared/genes/names";
 import { signalOf } from "../../shared/tables/signal";
 import { atBin, windowOf } from "../../shared/tables/windows";
+import { bandOf, SPREAD, spreadAt } from "../sure/spread";
 import { cellNamesOf, type ChangedGene, type ChangeRun } from "../result";
 
 /**
@@ -23,6 +25,7 @@ export function contributionsDrawing(
   symbols?: Symbols,
 ): Drawing {
   const contributions = found?.values;
+  const spread = found?.spread?.values;
   const gene = run.genes[index]!;
   const cells = cellNamesOf(run);
   const rows = cells.flatMap((cell) => run.marks.map((mark) => `${mark}, ${cell}`));
@@ -42,6 +45,7 @@ export function contributionsDrawing(
     window: windowOf(run),
     signal: values,
     saliency: contributions,
+    band: bandOf(spread, run.model.card),
     standIns,
     words: attributionWords(
       "log2 fold change",
@@ -50,6 +54,8 @@ export function contributionsDrawing(
     ),
   };
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
+  const names = ["A", "B"].flatMap((cell) => run.marks.map((mark) => `${cell}_${mark}`));
+  const shown = (row: string, value: number): number => (Object.hasOwn(standIns, row) ? Number.NaN : value);
   return {
     facts: found && [explainedInWords("log2 fold change", found.baseline)],
     saved: contributions ? "contributions" : "tracks",
@@ -58,12 +64,13 @@ export function contributionsDrawing(
     ...(contributions && {
       tsv: () =>
         columns(
-          ["bin", ...["A", "B"].flatMap((cell) => run.marks.map((mark) => `${cell}_${mark}`))],
+          ["bin", ...names, ...(fixed.band ? names.flatMap((name) => SPREAD.map((end) => `${name}_${end}`)) : [])],
           Array.from({ length: run.bins }, (_, bin) => [
             bin + 1,
-            ...rows.map((row, i) =>
-              Object.hasOwn(standIns, row) ? Number.NaN : contributions[bin * rows.length + i]!,
-            ),
+            ...rows.map((row, i) => shown(row, contributions[bin * rows.length + i]!)),
+            ...(fixed.band && spread
+              ? rows.flatMap((row, i) => spreadAt(spread, bin * rows.length + i).map((value) => shown(row, value)))
+              : []),
           ]),
         ),
     }),
@@ -73,13 +80,13 @@ export function contributionsDrawing(
       at: (frame, pixel) => binAtPixel(changeContributionsLayout(options(frame)), pixel)?.bin,
       read: (frame, place) =>
         atBin(readBin(changeContributionsLayout(options(frame)), place), ["", "signal", "contribution"], (bin) =>
-          readSaliency(options(frame), bin).map(({ mark, signal, gradient }) => ({
+          readSaliency(options(frame), bin).map(({ mark, signal, gradient, range }) => ({
             name: mark,
             isMark: true,
             values:
               signal === undefined
                 ? ["not measured", "–"]
-                : [formatValue(signal), gradient === undefined ? "…" : formatSigned(gradient)],
+                : [formatValue(signal), gradient === undefined ? "…" : signedWith(gradient, range)],
           })),
         ),
     },

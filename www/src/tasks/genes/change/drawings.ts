@@ -1,8 +1,17 @@
 /** Figures of changes: drawn, read out and saved as a table. */
 
-import type { WeightsByDirection } from "../../../../../pkg/src/index";
+import type { EngineAttentionSpread, WeightsByDirection } from "../../../../../pkg/src/index";
 import { columns as tsv } from "../../../export/columns";
-import { formatAttention, formatCount, formatValue, light, type PlotFrame, readBin, binAtPixel } from "../../../plots";
+import {
+  binAtPixel,
+  formatAttention,
+  formatCount,
+  formatValue,
+  light,
+  type MembersBand,
+  type PlotFrame,
+  readBin,
+} from "../../../plots";
 import {
   betaGroups,
   type CellNames,
@@ -22,7 +31,7 @@ import {
   type WeightSeries,
 } from "../../../plots/changing";
 import { type Confidence, confidenceInWords, intervalOf } from "../sure/confidence";
-import { rangeOf } from "../sure/spread";
+import { bandOf, rangeOf, SPREAD, spreadAt } from "../sure/spread";
 import { type ChangedGene, cellNamesOf, type ChangeRun, type Grouping } from "../result";
 import type { Drawing } from "../../../ui/drawing";
 import { headingOf, type Symbols } from "../../shared/genes/names";
@@ -227,6 +236,7 @@ function tracksOptions(
     values: what?.values ?? gene.values,
     before: what && gene.values,
     alpha: what?.prediction.alpha ?? gene.alpha,
+    alphaBand: what ? undefined : bandOf(confidence.spread?.alpha, run.model.card),
     auxiliaryAlpha: what?.prediction.auxiliaryAlpha ?? gene.auxiliaryAlpha,
     beta: what?.prediction.beta ?? betaOf(run, gene.index),
     foldChange: run.foldChange[gene.index],
@@ -263,6 +273,7 @@ export function tracksDrawing(
     draw: (frame) => changeTracks(options(frame)),
     tsv: () => {
       const m = run.marks.length;
+      const spread = fixed.alphaBand && confidence?.spread?.alpha;
       const columns = ["A", "B"].flatMap((cell) => run.marks.map((mark) => `${cell}_${mark}`));
       const named = (what: string, column: string): string =>
         columnName(what, column, isMeasured(run, column) ? {} : { [column]: "" });
@@ -270,6 +281,7 @@ export function tracksDrawing(
         "bin",
         ...columns.map((column) => named("signal", column)),
         ...[...run.rows, ...run.auxiliary].map((row) => named("alpha", row)),
+        ...(spread ? run.rows.flatMap((row) => SPREAD.map((end) => named(`alpha_${end}`, row))) : []),
       ];
       const shown = (column: string, value: number): number => (isMeasured(run, column) ? value : Number.NaN);
       const of = (values: Float32Array, rows: readonly string[], bin: number): number[] =>
@@ -281,6 +293,9 @@ export function tracksDrawing(
           ...columns.map((column, i) => shown(column, fixed.values[bin * 2 * m + i]!)),
           ...of(fixed.alpha, run.rows, bin),
           ...of(fixed.auxiliaryAlpha, run.auxiliary, bin),
+          ...(spread
+            ? run.rows.flatMap((row, i) => spreadAt(spread, i * run.bins + bin).map((value) => shown(row, value)))
+            : []),
         ]),
       );
     },
@@ -310,14 +325,28 @@ export function tracksDrawing(
   };
 }
 
+/** Bars with the ranges of an ensemble's members. */
+function withRanges(bars: WeightSeries["bars"], { low, high }: MembersBand): WeightSeries["bars"] {
+  return bars.map((bar, i) => (typeof bar === "object" ? { ...bar, range: [low[i]!, high[i]!] } : bar));
+}
+
 /** β of one gene, or β of its auxiliary tasks. */
 export function weightsDrawing(
   run: ChangeRun,
   index: number,
   what: WhatIf | undefined,
-  auxiliary = false,
-  symbols?: Symbols,
+  {
+    auxiliary = false,
+    symbols,
+    spread,
+  }: {
+    readonly auxiliary?: boolean;
+    readonly symbols?: Symbols | undefined;
+    readonly spread?: EngineAttentionSpread | undefined;
+  } = {},
 ): Drawing | undefined {
+  const ends = what || auxiliary ? undefined : spread?.beta;
+  const band = bandOf(ends, run.model.card);
   const columns = auxiliary ? run.auxiliary : run.columns;
   if (columns.length === 0) return undefined;
   const gene = run.genes[index]!;
@@ -333,7 +362,7 @@ export function weightsDrawing(
         { name: "signal as changed", colour: "ink", bars: bars(changed) },
         { name: "signal as measured", colour: "grey", bars: bars(beta) },
       ]
-    : [{ name: "β", colour: "mark", bars: bars(beta) }];
+    : [{ name: "β", colour: "mark", bars: band ? withRanges(bars(beta), band) : bars(beta) }];
   return {
     saved: auxiliary ? "auxiliary-attention" : "mark-attention",
     gene,
@@ -345,6 +374,7 @@ export function weightsDrawing(
           auxiliary
             ? "How the tasks of predicting the expression in A and in B weigh the marks; each adds up to 1."
             : sumInWords(run),
+          ...(band ? [`Bars: mean of ${band.of}; lines: lowest to highest.`] : []),
         ],
         columns,
         cells: cellNamesOf(run),
@@ -353,13 +383,20 @@ export function weightsDrawing(
       }),
     tsv: () =>
       tsv(
-        ["column", ...series.map(({ name }) => name.replaceAll(" ", "_"))],
+        [
+          "column",
+          ...series.map(({ name }) => name.replaceAll(" ", "_")),
+          ...(band ? SPREAD.map((end) => `β_${end}`) : []),
+        ],
         columns.map((column, i) => [
           column,
           ...series.map(({ bars }) => {
             const bar = bars[i];
             return typeof bar === "object" ? bar.value : (bar ?? Number.NaN);
           }),
+          ...(band && ends
+            ? spreadAt(ends, i).map((value) => (isMeasured(run, columns[i]!) ? value : Number.NaN))
+            : []),
         ]),
       ),
   };

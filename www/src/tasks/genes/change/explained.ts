@@ -26,6 +26,7 @@ import type { ExplainCalls } from "../../../explain/calls";
 import { contributionsDrawing } from "./contributions";
 import { formatFold } from "./drawings";
 import { PREDICTED } from "../explained-set";
+import { membersOf } from "../sure/spread";
 import { type ChangedGene, cellNamesOf, type ChangeRun } from "../result";
 
 /** Worker calls that explain genes of a run. */
@@ -186,6 +187,7 @@ export class ChangedExplained extends LitElement {
       .shares=${shares}
       .cells=${cells}
       unit="log2 fold change"
+      .members=${membersOf(run.model.card)}
     ></regulens-answer>`;
   }
 

@@ -13,6 +13,8 @@ import { cellNamesOf, type ChangedGene, type ChangeRun } from "../result";
 import { confidenceInWords } from "../sure/confidence";
 import { formatFold, tracksDrawing, weightsDrawing } from "./drawings";
 import type { Sets } from "../sure/sets";
+import { spreadIn } from "../sure/spread";
+import type { GeneSpread } from "../outcome";
 import { changeInWords, predictionInWords } from "../what-if";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
@@ -74,6 +76,8 @@ export class ChangedGeneView extends LitElement {
   @property({ attribute: false }) sets: Sets | undefined;
   /** Number of seeds of which the run's model is one. */
   @property({ attribute: false }) seeds: number | undefined;
+  /** Spread of the attention of a gene over the members of an ensemble. */
+  @property({ attribute: false }) spread: GeneSpread | undefined;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
   @property({ attribute: false }) perturbation: Perturbation | undefined;
@@ -107,11 +111,12 @@ export class ChangedGeneView extends LitElement {
     // A gene that others were compared with is not compared with itself.
     const isItself = this.gene && otherGene(this.baseline) === this.run.genes[this.gene.index];
     if (changed.has("run") || isItself) this.baseline = own;
-    if (!isAnother && !["what", "symbols", "sets", "seeds"].some((each) => changed.has(each))) return;
+    if (!isAnother && !["what", "symbols", "sets", "seeds", "spread"].some((each) => changed.has(each))) return;
     const { gene, run, what, symbols, sets, seeds } = this;
-    this.#tracks = gene && tracksDrawing(run, gene, what, undefined, symbols, { sets, seeds });
-    this.#marks = gene && weightsDrawing(run, gene.index, what, false, symbols);
-    this.#auxiliary = gene && weightsDrawing(run, gene.index, what, true, symbols);
+    const spread = gene && spreadIn(this.spread, gene.index);
+    this.#tracks = gene && tracksDrawing(run, gene, what, undefined, symbols, { sets, seeds, spread });
+    this.#marks = gene && weightsDrawing(run, gene.index, what, { symbols, spread });
+    this.#auxiliary = gene && weightsDrawing(run, gene.index, what, { symbols, auxiliary: true });
   }
 
   override render() {

@@ -14,6 +14,7 @@ import { storedWeights, together, valuesOfChosen } from "../together";
 import { tracksDrawing } from "./drawings";
 import { type ChangeListing, changeRuleInWords, FIRST_CHANGES, listChanges, type Shown, SHOWN } from "../order";
 import type { ChangedGene, ChangeRun, Measured } from "../result";
+import { spreadIn } from "../sure/spread";
 
 /** A finished run, and where its tables are from. */
 export interface CurrentChange extends ChangeRun {
@@ -67,7 +68,8 @@ export const CHANGE: Outcome<CurrentChange, ChangeState> = {
       simulated: run.tables.some(({ simulated }) => simulated),
       sets,
     }),
-  tracks: (run, { gene, sets }, symbols) => gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets }),
+  tracks: (run, { gene, sets, spread }, symbols) =>
+    gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets, spread: spreadIn(spread, gene.index) }),
   compared: ({ comparing, state, symbols, isHidden }) =>
     html`<regulens-compare-changes
       ?hidden=${isHidden}

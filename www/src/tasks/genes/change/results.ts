@@ -184,6 +184,7 @@ export class ChangeResults extends GenesResults {
         .isAlone=${false}
         .run=${run}
         .gene=${state.gene}
+        .spread=${state.spread}
         .sets=${state.sets}
         .seeds=${seeds}
         .symbols=${session.tables.state.symbols}

@@ -8,7 +8,8 @@ import "./gene";
 import "./table";
 import { encoderNames } from "../../../../../pkg/src/tasks/change";
 import { changesTsv } from "../saved/tsv";
-import { judgedRun } from "../sure/judged";
+import type { GeneSpread } from "../outcome";
+import { judgedRun, spreadShown } from "../sure/judged";
 import { TWOFOLD } from "../order";
 import { provenance } from "../saved/record";
 import type { Sets } from "../sure/sets";
@@ -81,13 +82,17 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
   const worker = request.noWhatIf ? undefined : local<PredictGeneCalls>(predictGeneHandlers(() => runner));
   const judge = (run: ChangeRun) =>
     judgedRun(runner, run, { coverage: request.coverage, signal: job.signal }, deviations);
-  const show = (run: ChangeRun, gene: ChangedGene, sets: Sets | undefined) =>
+  const { signal } = job;
+  const spreadOf = (index: number, shown: number) =>
+    spreadShown(runner.card, () => runner.attentionSpread(a, b, { prepared, genes: [index], signal }), shown);
+  const show = (run: ChangeRun, gene: ChangedGene, sets: Sets | undefined, spread: GeneSpread | undefined) =>
     html`<regulens-changed-gene
       part="gene"
       exportparts="figure"
       .run=${run}
       .gene=${gene}
       .sets=${sets}
+      .spread=${spread}
       .worker=${worker}
       .provenance=${provenance(run)}
       .file=${files.join("-")}
@@ -97,11 +102,12 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
     const index = chosen(genes, request.gene, files.join(" and "), "gene");
     const { run, gene } = await runGene(opened, [a, b], prepared, index, engine.VERSION);
     const { sets, notes: more } = await judge(run);
+    const spread = await spreadOf(index, gene.index);
     return {
       ...{ view, models: [model], files, names: genes, notes: [...notes, ...more], device: "CPU" },
       choice: { kind: "gene", names: genes, chosen: index },
       result: geneResult(run, gene),
-      render: () => show(run, gene, sets),
+      render: () => show(run, gene, sets, spread),
     };
   }
 
@@ -122,6 +128,7 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
           auxiliaryAlpha: partOf(result.auxiliaryAlpha, index, genes.length),
         };
   const { sets, notes: more } = await judge(run);
+  const spread = gene && (await spreadOf(gene.index, gene.index));
   const made = provenance(run);
   const file = files.join("-");
   const driving =
@@ -150,7 +157,7 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
             changesTsv({ ...run, intervals: sets?.intervals }, [run.tables[0].notes, run.tables[1].notes]),
           ...{ figures, file, made },
         },
-        gene && show(run, gene, sets),
+        gene && show(run, gene, sets, spread),
       ),
   };
 }

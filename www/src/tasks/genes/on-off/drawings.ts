@@ -26,7 +26,7 @@ import { columns as tsv } from "../../../export/columns";
 import type { MeasuredGenes } from "./measured/measured";
 import type { FinishedRun, GeneDetail } from "../result";
 import { type Confidence, confidenceInWords } from "../sure/confidence";
-import { rangeOf } from "../sure/spread";
+import { bandOf, behindMean, rangeOf, SPREAD, spreadAt } from "../sure/spread";
 import { together } from "../together";
 import { onTogether } from "./together";
 import type { Drawing } from "../../../ui/drawing";
@@ -189,6 +189,7 @@ function tracksOptions(
     window: windowOf(run),
     signal,
     alpha,
+    alphaBand: changed ? undefined : bandOf(confidence.spread?.alpha, run.model.card),
     beta: betaOf(run, index, changed),
     probability: changed?.probability ?? run.probability[index],
     ...(changed ? {} : rangeOf(run, index)),
@@ -225,11 +226,13 @@ export function tracksDrawing(
     draw: (frame) => geneTracks(options(frame)),
     tsv: () => {
       const { marks, rows, bins } = run;
-      const { signal, alpha, standIns = {} } = fixed;
+      const { signal, alpha, alphaBand, standIns = {} } = fixed;
+      const spread = alphaBand && confidence?.spread?.alpha;
       const header = [
         "bin",
         ...marks.map((mark) => columnName("signal", mark, standIns)),
         ...rows.map((row) => columnName("alpha", row, standIns)),
+        ...(spread ? rows.flatMap((row) => SPREAD.map((end) => columnName(`alpha_${end}`, row, standIns))) : []),
       ];
       const shown = (mark: string, value: number): number => (Object.hasOwn(standIns, mark) ? Number.NaN : value);
       return tsv(
@@ -238,6 +241,9 @@ export function tracksDrawing(
           bin + 1,
           ...marks.map((mark, row) => shown(mark, signal[bin * marks.length + row])),
           ...rows.map((mark, row) => shown(mark, alpha[row * bins + bin])),
+          ...(spread
+            ? rows.flatMap((mark, row) => spreadAt(spread, row * bins + bin).map((value) => shown(mark, value)))
+            : []),
         ]),
       );
     },
@@ -250,7 +256,10 @@ export function tracksDrawing(
           readTracks(options(frame), bin).map((at) => ({
             name: at.mark,
             isMark: true,
-            values: [shown(at.signal, formatValue), shown(at.alpha, formatAttention)].slice(0, columns.length - 1),
+            values: [
+              shown(at.signal, formatValue),
+              shown(at.alpha, formatAttention) + behindMean(at.range, formatAttention),
+            ].slice(0, columns.length - 1),
           })),
         ),
     },
@@ -263,7 +272,10 @@ export function markDrawing(
   index: number,
   changed?: Changed,
   symbols?: Symbols,
+  { spread: of }: Confidence = {},
 ): Drawing | undefined {
+  const spread = changed ? undefined : of?.beta;
+  const band = bandOf(spread, run.model.card);
   const beta = betaOf(run, index, changed);
   if (!beta) return undefined;
   const gene = run.genes[index];
@@ -272,13 +284,20 @@ export function markDrawing(
   return {
     saved: "mark-attention",
     gene,
-    draw: (frame) => markAttention({ ...frame, marks: run.marks, beta, gene: headingOf(gene, symbols), standIns }),
+    draw: (frame) =>
+      markAttention({ ...frame, marks: run.marks, beta, band, gene: headingOf(gene, symbols), standIns }),
     tsv: () =>
       tsv(
-        ["mark", "beta", ...(run.marks.every(isMeasured) ? [] : ["measured"])],
+        [
+          "mark",
+          "beta",
+          ...(band ? SPREAD.map((end) => `beta_${end}`) : []),
+          ...(run.marks.every(isMeasured) ? [] : ["measured"]),
+        ],
         run.marks.map((mark, i) => [
           mark,
           isMeasured(mark) ? beta[i] : Number.NaN,
+          ...(band && spread ? spreadAt(spread, i).map((value) => (isMeasured(mark) ? value : Number.NaN)) : []),
           ...(run.marks.every(isMeasured) ? [] : [isMeasured(mark) ? "yes" : `no, ${standIns[mark]} stands in`]),
         ]),
       ),

@@ -15,6 +15,8 @@ import "../../../ui/figure";
 import type { Explanations } from "../../../explain/explanations";
 import type { MarkShares } from "../../../explain/mark-shares";
 import { type Sets, sureInWords } from "../sure/sets";
+import { spreadIn } from "../sure/spread";
+import type { GeneSpread } from "../outcome";
 import type { Planted } from "../../../explain/result";
 import type { WhatIf } from "../../../explain/perturb";
 import type { Activity } from "../../../session/working";
@@ -37,6 +39,8 @@ export class GeneView extends LitElement {
   @property({ attribute: false }) sets: Sets | undefined;
   /** Number of seeds of which the run's model is one. */
   @property({ attribute: false }) seeds: number | undefined;
+  /** Spread of the attention of a gene over the members of an ensemble. */
+  @property({ attribute: false }) spread: GeneSpread | undefined;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** Other explanations than attention; without them attention alone is shown. */
@@ -69,16 +73,17 @@ export class GeneView extends LitElement {
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     const isAnother = changed.has("gene") || changed.has("run");
     if (isAnother) this.what = this.brush = undefined;
-    if (!isAnother && !["what", "symbols", "sets", "seeds"].some((each) => changed.has(each))) return;
+    if (!isAnother && !["what", "symbols", "sets", "seeds", "spread"].some((each) => changed.has(each))) return;
     const { gene, run, what, symbols, sets, seeds } = this;
+    const confidence = { sets, seeds, spread: gene && spreadIn(this.spread, gene.index) };
     // Changed signal is drawn on the scales of the original signal.
     const seen = gene && what ? { index: gene.index, signal: what.values, alpha: what.prediction.alpha } : gene;
     const drawn = what && { probability: what.prediction.predicted, beta: what.prediction.beta };
     this.#tracks =
       gene &&
       seen &&
-      tracksDrawing(run, seen, what && commonTracksScale([run, run], [gene, seen]), drawn, symbols, { sets, seeds });
-    this.#marks = gene && markDrawing(run, gene.index, drawn, symbols);
+      tracksDrawing(run, seen, what && commonTracksScale([run, run], [gene, seen]), drawn, symbols, confidence);
+    this.#marks = gene && markDrawing(run, gene.index, drawn, symbols, confidence);
   }
 
   override render() {

@@ -7,6 +7,7 @@ import { notMeasured, offScaleInWords } from "../../../model/methods";
 import { formatCount } from "../../../plots/core/format";
 import type { MeasuredValues } from "../../../standalone/format";
 import { counted } from "../../../ui/words";
+import type { Reliability } from "../../../../../pkg/src/index";
 import type { CurrentTable } from "../../shared/tables/tables";
 import type { GenesState, Outcome } from "../outcome";
 import type { SamplesState } from "../samples/session";
@@ -18,6 +19,7 @@ import type { MeasuredGenes } from "./measured/measured";
 import { isOn, onInWords } from "./on";
 import type { FinishedRun, GeneDetail } from "../result";
 import { measuredTogether, onTogether } from "./together";
+import { spreadIn } from "../sure/spread";
 
 /** A finished run, and where its table is from. */
 export interface CurrentRun extends FinishedRun {
@@ -26,6 +28,8 @@ export interface CurrentRun extends FinishedRun {
 
 /** State at one moment. */
 export interface OnOffState extends GenesState<CurrentRun, GeneDetail, Listing, MeasuredGenes> {
+  /** Agreement of the probabilities with labels, of a run that has all its genes; or why it is not known. */
+  readonly reliability?: { readonly found: Reliability } | { readonly unknown: string } | undefined;
   /** Samples beside each other, where several tables were given. */
   readonly samples?: SamplesState | undefined;
 }
@@ -63,7 +67,8 @@ export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
       sets,
       contrast,
     }),
-  tracks: (run, { gene, sets }, symbols) => gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets }),
+  tracks: (run, { gene, sets, spread }, symbols) =>
+    gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets, spread: spreadIn(spread, gene.index) }),
   compared: ({ comparing, state, symbols, isHidden }) =>
     html`<regulens-compare
       ?hidden=${isHidden}

@@ -82,6 +82,7 @@ export class Results extends GenesResults {
       <regulens-gene
         .run=${run}
         .gene=${state.gene}
+        .spread=${state.spread}
         .sets=${state.sets}
         .seeds=${seeds}
         .symbols=${session.tables.state.symbols}
@@ -110,7 +111,7 @@ export class Results extends GenesResults {
               ></regulens-analyses>`
         }
         ${
-          only && !state.measured
+          only && !state.measured && !state.reliability
             ? nothing
             : html`<regulens-measured
                 slot="test"
@@ -118,6 +119,7 @@ export class Results extends GenesResults {
                 .work=${session}
                 .run=${run}
                 .measured=${state.measured}
+                .reliability=${state.reliability}
                 .provenance=${ofPart}
               ></regulens-measured>`
         }
@@ -132,6 +134,7 @@ export class Results extends GenesResults {
                 slot="strip"
                 .run=${run}
                 .measured=${state.measured}
+                .reliability=${state.reliability}
                 .sure=${sureFact(session, seeds)}
                 .seeds=${seeds}
               ></regulens-summary>

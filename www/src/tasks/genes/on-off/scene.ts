@@ -6,7 +6,7 @@ import type { RegulensGeneResult } from "../../../../../pkg/src/element";
 import { attendedRows } from "../../../../../pkg/src/tasks/on-off";
 import "./gene";
 import "../../../explain/perturb";
-import { judgedRun } from "../sure/judged";
+import { judgedRun, spreadShown } from "../sure/judged";
 import { provenance } from "../saved/record";
 import { finishedRun, type FinishedRun, type GeneDetail } from "../result";
 import type { OpenedModel } from "../../../session/opened";
@@ -133,6 +133,9 @@ async function geneScene(job: Job, fitting: Fitting): Promise<Scene> {
   const made = provenance(run);
   const { coverage } = job.request;
   const { sets, notes: more } = await judgedRun(runner, run, { coverage, signal: job.signal }, notes);
+  const { signal } = job;
+  const find = () => runner.attentionSpread(table, { genes: [index], signal });
+  const spread = await spreadShown(runner.card, find, detail.index);
   return {
     ...{ view: "gene", models: [model], files: [table.file], names: table.genes, device: "CPU" },
     notes: [...notes, ...more],
@@ -145,6 +148,7 @@ async function geneScene(job: Job, fitting: Fitting): Promise<Scene> {
         .run=${run}
         .gene=${detail}
         .sets=${sets}
+        .spread=${spread}
         .provenance=${made}
         .worker=${worker}
       ></regulens-gene>`,

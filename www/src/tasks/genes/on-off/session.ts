@@ -22,6 +22,7 @@ import type { Sample, SampleOutcome, Samples } from "../samples/session";
 import { GenesWork } from "../session";
 import type { GenesStored } from "../saved/stored";
 import { UNKNOWN } from "./measured/measured";
+import { together } from "../together";
 import { isOn } from "./on";
 import { type CurrentRun, ON_OFF, type OnOffState } from "./outcome";
 import type { GeneDetail } from "../result";
@@ -193,6 +194,23 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
   override async clear(): Promise<void> {
     this.forgetSamples();
     await super.clear();
+  }
+
+  protected override set(change: Partial<OnOffState>): void {
+    super.set(change);
+    if ("run" in change || "measured" in change) void this.#compareWithLabels();
+  }
+
+  /** Compares the probabilities with what was measured, or else with labels; a chosen part tells nothing of a run. */
+  async #compareWithLabels(): Promise<void> {
+    const { run, measured } = this.state;
+    const isLabelled = run && (measured ?? run.tables[0].labels) && together(run).part === undefined;
+    if (!isLabelled) return super.set({ reliability: undefined });
+    const reliability = await this.page.worker.call("reliability", { labels: measured?.labels }).then(
+      (found) => found && { found },
+      (thrown: unknown) => ({ unknown: plainOf(thrown).message }),
+    );
+    if (this.state.run === run && this.state.measured === measured) super.set({ reliability });
   }
 
   protected override foundInWords({ probability }: CurrentRun, the: string, here: string): string {

@@ -5,8 +5,9 @@ import { customElement, property } from "lit/decorators.js";
 import { formatCount, formatValue } from "../../../plots";
 import { preparationInWords } from "../../../session/preparation";
 import { duration, percent, weightsInWords } from "../../../ui/words";
-import { type MeasuredGenes, rule } from "./measured/measured";
+import { type MeasuredGenes, rule, scoresInWords } from "./measured/measured";
 import { onInWords, THRESHOLD } from "./on";
+import type { OnOffState } from "./outcome";
 import { ofAll, together } from "../together";
 import { measuredTogether, onTogether } from "./together";
 import { seedsInWords } from "../sure/confidence";
@@ -25,6 +26,8 @@ export class SummaryStrip extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
   /** Measured expression, which goes before labels of the table. */
   @property({ attribute: false }) measured: MeasuredGenes | undefined;
+  /** Agreement of the probabilities with these. */
+  @property({ attribute: false }) reliability: OnOffState["reliability"];
   /** The figure of the genes that the model is sure of. */
   @property({ attribute: false }) sure: ReturnType<typeof sureFact> = nothing;
   /** Number of seeds of which the run's model is one. */
@@ -62,6 +65,9 @@ export class SummaryStrip extends LitElement {
     const measured = this.measured && measuredTogether(run, this.measured);
     const prepared = preparationInWords(run.preparations[0]);
     const meant = onInWords(run.model.card);
+    const { reliability } = this;
+    const scores =
+      reliability && "found" in reliability ? html`<small>${scoresInWords(reliability.found)}</small>` : nothing;
     return html`<dl>
       <div>
         <dt>Genes</dt>
@@ -97,6 +103,7 @@ export class SummaryStrip extends LitElement {
                       : html`${formatCount(measured.genes)} genes, ${rule(this.measured!, formatValue)}`
                   }</small
                 >
+                ${scores}
               </dd>
             </div>`
           : labels
@@ -113,6 +120,7 @@ export class SummaryStrip extends LitElement {
                         : `against the labels in the table${ofAll(run)}`
                     }</small
                   >
+                  ${scores}
                 </dd>
               </div>`
             : nothing

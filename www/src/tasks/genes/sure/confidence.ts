@@ -1,5 +1,6 @@
 /** Confidence in the prediction of one gene, in a few words. */
 
+import type { EngineAttentionSpread } from "../../../../../pkg/src/index";
 import { percent } from "../../../ui/words";
 import { rangeInWords, type Spreads } from "./spread";
 import { type Sets, sureInWords } from "./sets";
@@ -9,6 +10,8 @@ export interface Confidence {
   readonly sets?: Sets | undefined;
   /** Number of seeds of which the run's model is one. */
   readonly seeds?: number | undefined;
+  /** Spread of the gene's attention over the members of an ensemble. */
+  readonly spread?: EngineAttentionSpread | undefined;
 }
 
 /**

@@ -1,9 +1,11 @@
 /** Sets of a run in an element, which has no work that finds them, and a note where they are withdrawn. */
 
-import type { ChangeModel, OnOffModel } from "../../../../../pkg/src/index";
+import type { AttentionSpread, ChangeModel, ModelCard, OnOffModel } from "../../../../../pkg/src/index";
 import { plainOf } from "../../../rpc/errors";
+import type { GeneSpread } from "../outcome";
 import type { GenesRun } from "../result";
 import { findSets, FIRST_COVERAGE, hasSets, type Sets, whyWithdrawn } from "./sets";
+import { membersOf } from "./spread";
 
 /** The sets, where the model has what they take, and notes for the reader. */
 export interface JudgedRun {
@@ -32,6 +34,20 @@ export async function judgedRun(
     if (coverage !== undefined) throw thrown;
     return { notes: [notSaid(plainOf(thrown).message)] };
   }
+}
+
+/**
+ * Finds the spread of the attention of a gene that is `shown` at a place in its run; undefined for a single model, and
+ * where the engine for it does not come: the gene is shown without.
+ */
+export async function spreadShown(
+  card: ModelCard,
+  find: () => Promise<AttentionSpread | undefined>,
+  shown: number,
+): Promise<GeneSpread | undefined> {
+  if (membersOf(card) === undefined) return undefined;
+  const found = await find().catch(() => undefined);
+  return found && { index: shown, alpha: found.alpha, beta: found.beta };
 }
 
 function notSaid(text: string) {

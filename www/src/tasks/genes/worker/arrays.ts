@@ -1,8 +1,10 @@
 /** All arrays of a finished run as one file: signal, predictions, α, β and contributions. */
 
-import type { Attributions, WorkOptions } from "../../../../../pkg/src/index";
+import type { Attributions, EngineAttentionSpread, WorkOptions } from "../../../../../pkg/src/index";
 import { type ArrayFormat, arraysFile, type NamedArray } from "../../../export/arrays";
 import { call, type Declared } from "../../../rpc/rpc";
+
+import { spreadArrays } from "./spread";
 
 /** Most genes whose contributions are computed for it: each takes some hundred gradients. */
 export const MOST_EXPLAINED = 2000;
@@ -17,11 +19,20 @@ export interface WithArrays {
 export class ArrayHandlers {
   readonly #run: () => WithArrays;
   readonly #contributions: (options: WorkOptions) => Promise<Attributions>;
+  readonly #spread: (options: WorkOptions) => Promise<EngineAttentionSpread | undefined>;
 
-  /** @param contributions Attributes the predictions of all genes to their bins. */
-  constructor(run: () => WithArrays, contributions: (options: WorkOptions) => Promise<Attributions>) {
+  /**
+   * @param contributions Attributes the predictions of all genes to their bins.
+   * @param spread Finds how far the members of an ensemble are apart in α and β of all genes.
+   */
+  constructor(
+    run: () => WithArrays,
+    contributions: (options: WorkOptions) => Promise<Attributions>,
+    spread: (options: WorkOptions) => Promise<EngineAttentionSpread | undefined>,
+  ) {
     this.#run = run;
     this.#contributions = contributions;
+    this.#spread = spread;
   }
 
   /** The file; contributions, against the model's contrast, are in it for as many genes as {@link MOST_EXPLAINED}. */
@@ -31,7 +42,12 @@ export class ArrayHandlers {
       const held = this.#run();
       const { genes } = held.explained;
       const found = genes.length <= MOST_EXPLAINED ? await this.#contributions(options) : undefined;
-      return arraysFile([...held.arrays(), ...(found ? contributionsAs(found, genes.length) : [])], format);
+      const spread = await this.#spread(options);
+      const arrays = held.arrays().flatMap((array) => {
+        const of = array.name === "alpha" || array.name === "beta" ? spread?.[array.name] : undefined;
+        return [array, ...spreadArrays(array, of)];
+      });
+      return arraysFile([...arrays, ...(found ? contributionsAs(found, genes.length) : [])], format);
     },
   );
 }
@@ -54,9 +70,12 @@ export function present(arrays: readonly NamedArray[]): NamedArray[] {
   return arrays.filter(({ values }) => values.length > 0);
 }
 
-function contributionsAs({ values, bins, score, baselineScore, baseline }: Attributions, genes: number): NamedArray[] {
+function contributionsAs(of: Attributions, genes: number): NamedArray[] {
+  const { values, bins, score, baselineScore, baseline, spread } = of;
+  const contributions = { name: "contributions", shape: [genes, bins, values.length / (genes * bins)], values };
   return [
-    { name: "contributions", shape: [genes, bins, values.length / (genes * bins)], values },
+    contributions,
+    ...spreadArrays(contributions, spread),
     { name: "score", shape: [genes], values: score },
     { name: "baseline_score", shape: [genes], values: baselineScore },
     { name: "baseline", shape: [1], values: [baseline] },

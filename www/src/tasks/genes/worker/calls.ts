@@ -14,6 +14,7 @@ import type { Keeper } from "../../shared/compare/keeper";
 import type { ComparedRun, Kept } from "../../shared/compare/kept-memory";
 import { finish, type HeldRun } from "./held";
 import { ofTables } from "./opened";
+import { attentionSpreadOf } from "./spread";
 import { type ChangedGene, type GeneDetail, type GenesRun, runBytes } from "../result";
 import { findSets, type Sets } from "../sure/sets";
 
@@ -69,6 +70,12 @@ export class GeneHandlers {
       return { ...run.detail(index), noChange };
     },
   );
+
+  /** Spread of the attention of one gene of the last finished run; undefined for a single model. */
+  readonly attentionSpread = call({ needs: ["model"] }, async ({ index }: { readonly index: number }, options) => {
+    const found = await attentionSpreadOf(this.explained(), { ...options, genes: [index] });
+    return found && { index, alpha: found.alpha, beta: found.beta };
+  });
 
   /** The answer of a run's model to no change of a gene, where that model is open still. */
   async #noChange({ explained, model }: HeldRun, index: number): Promise<number | undefined> {

@@ -9,9 +9,11 @@ import { makeBlock } from "../../../standalone/write";
 import type { Open } from "../../../worker/open";
 import type { Keeper } from "../../shared/compare/keeper";
 import { ArrayHandlers } from "./arrays";
+import { CalibrationHandlers } from "./calibration";
 import { GeneHandlers } from "./calls";
 import { MeasuredHandlers } from "./measured";
 import { SampleHandlers } from "./samples";
+import { attentionSpreadOf } from "./spread";
 
 /** Their calls, and what packs a finished run for a page of one file. */
 export function atWork(open: Open, keeper: Keeper) {
@@ -23,14 +25,19 @@ export function atWork(open: Open, keeper: Keeper) {
     () => runs.explained(),
     () => measured.foldChange(),
   );
+  const calibration = new CalibrationHandlers(
+    () => runs.explained(),
+    () => runs.needRun().judged,
+  );
   const arrays = new ArrayHandlers(
     () => runs.needRun(),
     (options) => explain.contributionsOfAll(options),
+    (options) => attentionSpreadOf(runs.explained(), options),
   );
   open.beforeNext(() => explain.stop());
   const pack: Pack = ({ chosen }, options) => exportedGenes(runs.explained(), chosen, options);
   const samples = new SampleHandlers(open);
-  return { calls: { ...runs, ...measured, ...explain, ...arrays, ...samples }, pack };
+  return { calls: { ...runs, ...measured, ...explain, ...arrays, ...samples, ...calibration }, pack };
 }
 
 /** The chosen genes of a run. Of two tables, both have A's names: they are the genes that both have. */

@@ -19,6 +19,7 @@ import { geneSignal } from "../on-off/views";
 import type { NamedArray } from "../../../export/arrays";
 import { CELLS } from "../../shared/cells";
 import { present, signalArray } from "./arrays";
+import { spreadArrays } from "./spread";
 import type { Holding } from "../../shared/compare/keeper";
 import type { Predicted, Sets } from "../sure/sets";
 
@@ -99,6 +100,7 @@ async function finishOne(
         return present([
           signalArray({ genes: n, bins, columns: marks.length }, values),
           { name: "probability", shape: [n], values: predicted },
+          ...spreadArrays({ name: "probability", shape: [n] }, result),
           { name: "logit", shape: [n], values: logit },
           { name: "alpha", shape: [n, rows.length, bins], values: alpha },
           { name: "beta", shape: [n, marks.length], values: beta },
@@ -147,6 +149,7 @@ async function finishTwo(
           return present([
             signalArray({ genes: n, bins, columns: 2 * marks.length }, values),
             { name: "log2_fold_change", shape: [n], values: predicted },
+            ...spreadArrays({ name: "log2_fold_change", shape: [n] }, result),
             { name: "alpha", shape: [n, rows.length, bins], values: alpha },
             { name: "auxiliary_alpha", shape: [n, auxiliary.length, bins], values: auxiliaryAlpha },
             { name: "beta", shape: [n, columns.length], values: beta },

@@ -1,5 +1,6 @@
 /** Measured expression of a run's genes, and which of them are on by it. Pure. N genes. */
 
+import type { Reliability } from "../../../../../../pkg/src/index";
 import { isOn } from "../on";
 
 /** The label of a gene of which nothing was measured. */
@@ -35,6 +36,11 @@ export function measuredGenes(
   known.forEach((gene, i) => ([chosen[i], theirs[i]] = [probability[gene]!, labels[gene]!]));
   const on = theirs.reduce((sum, label) => sum + label, 0);
   return { file, values, labels, known, on, median, auroc: auroc(chosen, theirs) };
+}
+
+/** "Brier score 0.071, expected calibration error 0.050" */
+export function scoresInWords({ brier, calibrationError }: Pick<Reliability, "brier" | "calibrationError">): string {
+  return `Brier score ${brier.toFixed(3)}, expected calibration error ${calibrationError.toFixed(3)}`;
 }
 
 /** "on at or above 4.2, the median of the file" */

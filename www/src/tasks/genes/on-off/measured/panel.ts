@@ -15,8 +15,13 @@ import { measuredDrawing } from "../drawings";
 import { together } from "../../together";
 import { measuredTogether } from "../together";
 import { type MeasuredGenes, rule } from "./measured";
-import type { CurrentRun } from "../outcome";
+import type { CurrentRun, OnOffState } from "../outcome";
 import type { OnOffWork } from "../session";
+
+/** Figures of the probabilities, where labels are known. */
+const calibrationPanel = () => import("./calibration-panel");
+
+const NOT_LOADED = "a part of the page could not be loaded. Reload the page.";
 
 /** Measured expression beside a run, or where to give it. */
 @customElement("regulens-measured")
@@ -24,10 +29,13 @@ export class MeasuredPanel extends LitElement {
   @property({ attribute: false }) work!: OnOffWork;
   @property({ attribute: false }) run!: CurrentRun;
   @property({ attribute: false }) measured: MeasuredGenes | undefined;
+  @property({ attribute: false }) reliability: OnOffState["reliability"];
   /** True if no other file can be given. */
   @property({ attribute: false }) isFixed = false;
   @property({ attribute: false }) provenance!: Provenance;
   @internal() private problem: PlainError | undefined;
+  /** True if the script of the probabilities' figures could not be loaded. */
+  @internal() private isMissing = false;
   #drawing: Drawing | undefined;
 
   static override styles = [
@@ -42,6 +50,8 @@ export class MeasuredPanel extends LitElement {
   ];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    // Most runs have no labels.
+    if (this.reliability && "found" in this.reliability) calibrationPanel().catch(() => (this.isMissing = true));
     if (!changed.has("measured") && !changed.has("run")) return;
     if (changed.has("run")) this.problem = undefined;
     this.#drawing = this.measured && measuredDrawing(this.run, this.measured);
@@ -49,34 +59,52 @@ export class MeasuredPanel extends LitElement {
 
   override render() {
     const { measured, run } = this;
-    return html`<h3>Predicted against measured</h3>
-      ${measured ? this.#found(measured) : this.#prompt()}
-      ${
-        this.#drawing
-          ? html`<regulens-figure
-              label="predicted against measured"
-              table=${run.tables[0].file}
-              .drawing=${this.#drawing}
-              .provenance=${this.provenance}
-            ></regulens-figure>`
-          : nothing
-      }
-      ${errorNotice("This expression could not be read", this.problem, () => (this.problem = undefined))}
-      ${
-        this.isFixed
-          ? nothing
-          : html`<div>
-              <label class="button small">
-                ${fileIcon} ${measured ? "Choose another file…" : "Choose measured expression…"}
-                <input type="file" @change=${this.#choose} />
-              </label>
-              ${
-                measured
-                  ? html`<button class="quiet small" @click=${this.#remove}>Remove ${measured.file}</button>`
-                  : nothing
-              }
-            </div>`
-      }`;
+    return html`${measured || !this.isFixed ? html`<h3>Predicted against measured</h3>` : nothing}
+    ${measured ? this.#found(measured) : this.isFixed ? nothing : this.#prompt()}
+    ${
+      this.#drawing
+        ? html`<regulens-figure
+            label="predicted against measured"
+            table=${run.tables[0].file}
+            .drawing=${this.#drawing}
+            .provenance=${this.provenance}
+          ></regulens-figure>`
+        : nothing
+    }
+    ${errorNotice("This expression could not be read", this.problem, () => (this.problem = undefined))}
+    ${
+      this.isFixed
+        ? nothing
+        : html`<div>
+            <label class="button small">
+              ${fileIcon} ${measured ? "Choose another file…" : "Choose measured expression…"}
+              <input type="file" @change=${this.#choose} />
+            </label>
+            ${
+              measured
+                ? html`<button class="quiet small" @click=${this.#remove}>Remove ${measured.file}</button>`
+                : nothing
+            }
+          </div>`
+    }
+    ${this.#reliability()}`;
+  }
+
+  #reliability() {
+    const { reliability, measured, run } = this;
+    if (!reliability) return nothing;
+    const unknown = "unknown" in reliability ? reliability.unknown : this.isMissing ? NOT_LOADED : undefined;
+    if ("unknown" in reliability || unknown !== undefined)
+      return html`<p class="small muted">Whether the probabilities hold is not known: ${unknown}</p>`;
+    return html`<regulens-calibration
+      .work=${this.work}
+      .run=${run}
+      .reliability=${reliability.found}
+      .of=${measured?.file ?? run.tables[0].file}
+      .labels=${measured?.labels}
+      .isFixed=${this.isFixed}
+      .provenance=${this.provenance}
+    ></regulens-calibration>`;
   }
 
   #prompt() {

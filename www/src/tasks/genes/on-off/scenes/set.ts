@@ -6,7 +6,7 @@ import "../table";
 import "../gene";
 import "../../../../explain/perturb";
 import { averageDrawing, histogramDrawing } from "../drawings";
-import { judgedRun } from "../../sure/judged";
+import { judgedRun, spreadShown } from "../../sure/judged";
 import { predictionsTsv } from "../../saved/tsv";
 import { provenance } from "../../saved/record";
 import { finishedRun, type FinishedRun, type GeneDetail } from "../../result";
@@ -33,6 +33,8 @@ export async function setScene(job: Job, fitting: Fitting): Promise<Scene> {
   const worker = job.request.noWhatIf ? undefined : local<PredictGeneCalls>(predictGeneHandlers(() => runner));
   const made = provenance(run);
   const { sets, notes: more } = await judgedRun(runner, run, { coverage, signal: job.signal }, notes);
+  const find = (gene: number) => runner.attentionSpread(table, { genes: [gene], signal: job.signal });
+  const spread = detail && (await spreadShown(runner.card, () => find(detail.index), detail.index));
   const { marks, probability, beta, auroc } = run;
   const { genes } = table;
   if (!results.has(run))
@@ -71,6 +73,7 @@ export async function setScene(job: Job, fitting: Fitting): Promise<Scene> {
             .run=${run}
             .gene=${detail}
             .sets=${sets}
+            .spread=${spread}
             .provenance=${made}
             .worker=${worker}
           ></regulens-gene>`,

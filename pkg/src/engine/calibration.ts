@@ -1,0 +1,21 @@
+/** Agreement of probabilities with labels, as engines compute it. */
+
+import type { ReliabilityBin } from "../card-types.js";
+
+/** Probabilities beside the shares of genes that are on. */
+export interface Reliability {
+  /** Number of labelled genes. */
+  n: number;
+  /** Brier score: mean squared difference of P(on) from 1 of genes that are on, and from 0 of the others. */
+  brier: number;
+  /** The same before the model's calibration. */
+  brierRaw: number;
+  /**
+   * Expected calibration error: the mean over genes of how far the share of on in their tenth lies from its mean P(on).
+   */
+  calibrationError: number;
+  /** The same before the model's calibration. */
+  calibrationErrorRaw: number;
+  /** Tenths of P(on) that have genes. */
+  bins: ReliabilityBin[];
+}

@@ -1,0 +1,46 @@
+/** Spread of attention over the members of an ensemble. N genes, T bins; arrays are row-major. */
+
+import { CPU_BATCH } from "../engine/device.js";
+import type { EnginePrepared } from "../engine/engine.js";
+import type { EngineAttentionSpread, MembersSpread } from "../engine/members.js";
+import { chosenGenes, type GeneChoice, joined, valuesOf } from "./explanations.js";
+import { type Explainer, explainShared } from "./sharing.js";
+
+/** Spread of α and β over the members of an ensemble; their means are the prediction's `alpha` and `beta`. */
+export interface AttentionSpread extends EngineAttentionSpread {
+  /** Positions of the genes, [N]. */
+  genes: readonly number[];
+}
+
+/** The spread of the chosen genes; undefined for a single model. */
+export async function attentionSpread(
+  explainer: Explainer,
+  prepared: EnginePrepared,
+  file: string,
+  options: GeneChoice,
+): Promise<AttentionSpread | undefined> {
+  const genes = chosenGenes(options, prepared, file);
+  if ((explainer.model.card.members ?? []).length === 0) return undefined;
+  const parts: EngineAttentionSpread[] = [];
+  await explainShared<"attention-spread">(explainer, {
+    ...{ genes, names: prepared.names, file, atOnce: CPU_BATCH, what: "The spread of attention" },
+    ...{ signal: options.signal, onProgress: options.onProgress },
+    request: (batch) => ({ kind: "attention-spread", values: valuesOf(prepared, batch), genes: batch.length }),
+    put: (found) => parts.push(found),
+  });
+  return {
+    genes,
+    alpha: joinedSpread(parts.map(({ alpha }) => alpha)),
+    beta: joinedSpread(parts.map(({ beta }) => beta)),
+  };
+}
+
+/** Spreads of batches, one behind the other. */
+export function joinedSpread(parts: readonly MembersSpread[]): MembersSpread {
+  const of = (name: keyof MembersSpread): Float32Array =>
+    joined(
+      parts.map((part) => part[name]),
+      (length) => new Float32Array(length),
+    );
+  return { sd: of("sd"), low: of("low"), high: of("high") };
+}
