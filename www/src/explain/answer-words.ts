@@ -10,6 +10,12 @@ export interface MarkShare {
   readonly value: number;
 }
 
+/** Contributions of the marks of a gene, and what it is compared with. */
+export interface Contributed {
+  readonly values: readonly MarkShare[];
+  readonly baseline: Compared;
+}
+
 /** Marks that the line names. */
 const NAMED = 2;
 
@@ -30,6 +36,11 @@ export function sharesOf(
   const sum = (column: number): number =>
     whole?.[column] ?? values.reduce((total, value, i) => (i % n === column ? total + value : total), 0);
   return marks.map((mark, column) => ({ mark, value: sum(column) }));
+}
+
+/** The size of the largest contribution; above 0. */
+export function largestOf(shares: readonly MarkShare[]): number {
+  return Math.max(...shares.map(({ value }) => Math.abs(value)), Number.MIN_VALUE);
 }
 
 /** The marks that an answer names: those that contribute most, but for any that hardly contribute. */

@@ -7,7 +7,7 @@ import { formatSigned } from "../plots/explaining";
 import { inlineStyle } from "../ui/inline-style";
 import { shared } from "../ui/styles/shared";
 import { PlotTheme } from "../ui/theme/context";
-import { briefName, type MarkShare } from "./answer-words";
+import { briefName, largestOf, type MarkShare } from "./answer-words";
 
 /** The line, and a bar for each mark once its contribution is known. */
 @customElement("regulens-answer")
@@ -18,6 +18,8 @@ export class Answer extends LitElement {
   @property({ attribute: false }) cells: readonly string[] = [];
   /** Unit of the bars: "log-odds of on". */
   @property() unit = "";
+  /** The size that fills half of the room; by default that of the largest bar. */
+  @property({ attribute: false }) most: number | undefined;
   #plots = new PlotTheme(this);
 
   static override styles = [
@@ -35,11 +37,15 @@ export class Answer extends LitElement {
 
       ul {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(4.5rem, 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(4rem, 1fr));
         gap: var(--space-1) 12px;
         /* Room for the bars that come, so that nothing below them jumps. */
         min-height: 2.5rem;
         font-size: 0.6875rem;
+      }
+
+      ul.two {
+        grid-template-columns: repeat(auto-fit, minmax(4.5rem, 1fr));
       }
 
       li {
@@ -85,7 +91,7 @@ export class Answer extends LitElement {
 
   override render() {
     const { line, shares, cells, unit } = this;
-    const most = Math.max(...shares.map(({ value }) => Math.abs(value)), Number.MIN_VALUE);
+    const most = this.most ?? largestOf(shares);
     const { up, down } = changeColours(this.#plots.theme);
     const bar = (value: number) => {
       const width = `${(50 * Math.abs(value)) / most}%`;
@@ -93,7 +99,11 @@ export class Answer extends LitElement {
       return html`<span style=${inlineStyle({ width, [side]: "50%", background })}></span>`;
     };
     return html`<p>${line}</p>
-      <ul aria-label="Contributions of marks${unit ? `, ${unit}` : ""}" title=${unit || nothing}>
+      <ul
+        class=${cells.length > 0 ? "two" : nothing}
+        aria-label="Contributions of marks${unit ? `, ${unit}` : ""}"
+        title=${unit || nothing}
+      >
         ${shares.slice(0, shares.length / Math.max(1, cells.length)).map(({ mark }, i, { length }) => {
           const name = briefName(mark.split(",")[0]!);
           const drawn = (value: number) => html`<span class="bar" aria-hidden="true">${bar(value)}</span>`;

@@ -149,7 +149,7 @@ export class ChangedGeneView extends LitElement {
       name="Gene ${name}"
       .tabs=${isAlone ? [] : [...TABS, ...more]}
       wide=${this.wide ?? nothing}
-      @tab=${(event: CustomEvent<string>) => (this.tab = event.detail)}
+      @tab=${this.#open}
     >
       <div class="stack">
         <h3 class="visually-hidden">${name}</h3>
@@ -189,6 +189,11 @@ export class ChangedGeneView extends LitElement {
       })}
     </fieldset>`;
   }
+
+  #open = ({ detail }: CustomEvent<string>): void => {
+    this.tab = detail;
+    this.dispatchEvent(new CustomEvent("tab", { bubbles: true, detail }));
+  };
 
   #slots() {
     return this.more.map(({ id }) => html`<slot name=${id} slot=${id}></slot>`);
