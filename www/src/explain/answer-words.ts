@@ -52,6 +52,14 @@ export function mostOf(shares: readonly MarkShare[]): MarkShare[] {
     .slice(0, NAMED);
 }
 
+/** Size of the mark that contributes most to each gene that is known; NaN of another. */
+export function strongestIn(known: ReadonlyMap<number, readonly MarkShare[]> | undefined): (gene: number) => number {
+  return (gene) => {
+    const shares = known?.get(gene);
+    return shares ? largestOf(shares) : Number.NaN;
+  };
+}
+
 /** "On (P 0.93, sure): H3K4me3 +2.4 and H3K36me3 +1.5, against a gene without signal." */
 export function answerInWords(
   call: string,

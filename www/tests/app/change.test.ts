@@ -182,6 +182,12 @@ test("genes are ranked from the one that rises most, and sort by each column wit
   assert.deepEqual(listed({ sort: { key: "measured", descending: false } }), [3, 1, 0, 2]);
   assert.deepEqual(listed({ sort: { key: "error", descending: true } }), [0, 1, 3, 2]);
   assert.deepEqual(listed({ sort: undefined }), [0, 1, 2, 3]);
+  const shares = new Map([
+    [1, [{ mark: "m, A", value: -0.5 }]],
+    [2, [{ mark: "m, B", value: 2 }]],
+  ]);
+  const byMarks = { ...FIRST_CHANGES, sort: { key: "shares", descending: true } } as const;
+  assert.deepEqual([...listChanges({ ...run, shares }, byMarks)], [2, 1, 0, 3]);
   assert.deepEqual(nextSort(nextSort(undefined, "change"), "change"), { key: "change", descending: false });
 });
 

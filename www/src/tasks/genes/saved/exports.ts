@@ -30,8 +30,8 @@ import type { AnyWork } from "../session";
 import { together } from "../together";
 
 /** The genes as they are listed. */
-export function listed({ state, tables, outcome }: AnyWork, run: Current): Uint32Array {
-  return outcome.list(run, state, geneNames(run.genes, tables.state.symbols));
+export function listed({ state, tables, outcome, shares }: AnyWork, run: Current): Uint32Array {
+  return outcome.list(run, state, geneNames(run.genes, tables.state.symbols), shares.state.known);
 }
 
 /** Runs that are kept, beside each other. */
