@@ -24,24 +24,14 @@ import { verdictStyles } from "../../shared/verdict-styles";
 import type { ExplainCalls } from "../../../explain/calls";
 import { answerOf, rowsOf } from "./answer";
 import { contributionsDrawing } from "./contributions";
+import { contributionsKnown, contributionsOf } from "./known";
 import { PREDICTED } from "../explained-set";
 import { type ChangedGene, type ChangeRun } from "../result";
 
 /** Worker calls that explain genes of a run. */
 export type Explainer = Caller<Pick<ExplainCalls, "contributionsOfGene" | "testGene">>;
 
-/**
- * Findings about a run's genes: they cost nothing again. Tests are of a run, or of the maps that take part in them,
- * and of what was planted.
- */
-const contributionsOf = new WeakMap<object, Map<number, Contributions>>();
-
-/** Known contributions to the fold change of a gene of a run against a baseline. */
-export function contributionsKnown(run: object, index: number, baseline: Compared): Contributions | undefined {
-  const found = contributionsOf.get(run)?.get(index);
-  return found?.baseline === baseline ? found : undefined;
-}
-
+/** Tests that were found: of a run, or of the maps that take part in them, and of what was planted. */
 const testsOf = new WeakMap<object, WeakMap<object, Map<number, DeletionTest>>>();
 
 function foundOf<Found>(of: WeakMap<object, Map<number, Found>>, what: object): Map<number, Found> {
