@@ -60,10 +60,17 @@ async function compared(page: Page, other: RegExp, rows: RegExp): Promise<void> 
   const shared = page.getByRole("grid", { name: "Shared genes" });
   await expect(shared).toHaveAttribute("aria-rowcount", rows, { timeout: 240_000 });
   expect(walk.actions).toBeLessThanOrEqual(3);
-  // The gene that differs most comes first, and both runs of it stand beside each other.
-  const [first] = await shared.locator(".body [role=row]").first().getByRole("gridcell").allInnerTexts();
-  await expect(page.getByRole("heading", { name: `${first} in each run` })).toBeVisible();
-  await expect(page.getByRole("img", { name: new RegExp(`^Signal and attention along ${first}`) })).toHaveCount(2);
+  // Both runs of the gene that was looked at stand beside each other.
+  const [gene] = await shared.getByRole("row", { selected: true }).getByRole("gridcell").allInnerTexts();
+  await expect(page.getByRole("heading", { name: `${gene} in each run` })).toBeVisible();
+  await expect(
+    page
+      .locator("regulens-compare")
+      .or(page.locator("regulens-compare-changes"))
+      .getByRole("img", {
+        name: new RegExp(`^Signal and attention along ${gene}`),
+      }),
+  ).toHaveCount(2);
 }
 
 test("genes on or off: a question about all of them, and two models compared", async ({ page }) => {

@@ -35,6 +35,19 @@ test("another model is run on the same table and compared, gene by gene", async 
   await expect(page.getByRole("heading", { name: "Compare", exact: true })).toBeFocused();
   await expect(shared(page)).toHaveAttribute("aria-rowcount", "31");
   await expect(page.getByRole("list", { name: "Kept runs" }).getByRole("listitem")).toHaveCount(2);
+  await test.step("one list, one selection, and each run answers as the gene's own view does", async () => {
+    await expect(page.getByRole("grid")).toHaveCount(1);
+    const [one, other] = await compare(page).locator("regulens-answer").all();
+    const inRuns = (answer = one) => answer!.getByRole("listitem").allInnerTexts();
+    await expect.poll(() => inRuns()).toHaveLength(5);
+    expect(await inRuns(other)).not.toEqual(await inRuns());
+    const bars = await inRuns();
+    const chosen = await shared(page).getByRole("row", { selected: true }).getByRole("gridcell").first().innerText();
+    await app.tab("Why");
+    await expect(app.grid.getByRole("row", { selected: true })).toContainText(chosen);
+    await expect.poll(() => inRuns(page.locator("regulens-explained regulens-answer"))).toEqual(bars);
+    await app.tab("Compare");
+  });
   // The same numbers as the run alone, and as the other model alone; the largest difference first.
   const saved = await savedComparison(app);
   await app.chooseCellType("H1");

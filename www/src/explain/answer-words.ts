@@ -13,6 +13,12 @@ export interface MarkShare {
   readonly range?: readonly [low: number, high: number] | undefined;
 }
 
+/** Contributions of the marks of a gene, and what it is compared with. */
+export interface Contributed {
+  readonly values: readonly MarkShare[];
+  readonly baseline: Compared;
+}
+
 /** Marks that the line names. */
 const NAMED = 2;
 
@@ -37,6 +43,11 @@ export function sharesOf(
     ...{ mark, value: sum(column) },
     ...(ends && { range: [ends.low[column]!, ends.high[column]!] as const }),
   }));
+}
+
+/** The size of the largest contribution, or of the end of its range; above 0. */
+export function largestOf(shares: readonly MarkShare[]): number {
+  return Math.max(...shares.flatMap(({ value, range = [] }) => [value, ...range].map(Math.abs)), Number.MIN_VALUE);
 }
 
 /** The marks that an answer names: those that contribute most, but for any that hardly contribute. */
@@ -69,6 +80,14 @@ export function spreadInWords(shares: readonly MarkShare[], members: string | un
       ? `Signs are the same in all ${members}.`
       : `The sign of ${listed(mixed)} is not the same in all.`;
   return `Bars: mean of ${members}; lines: lowest to highest. ${signs}`;
+}
+
+/** Size of the mark that contributes most to each gene that is known; NaN of another. */
+export function strongestIn(known: ReadonlyMap<number, readonly MarkShare[]> | undefined): (gene: number) => number {
+  return (gene) => {
+    const shares = known?.get(gene);
+    return shares ? largestOf(shares) : Number.NaN;
+  };
 }
 
 /** "On (P 0.93, sure): H3K4me3 +2.4 and H3K36me3 +1.5, against a gene without signal." */

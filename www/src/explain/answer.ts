@@ -7,7 +7,7 @@ import { formatSigned } from "../plots/explaining";
 import { inlineStyle } from "../ui/inline-style";
 import { shared } from "../ui/styles/shared";
 import { PlotTheme } from "../ui/theme/context";
-import { briefName, type MarkShare, signedWith, spreadInWords } from "./answer-words";
+import { briefName, largestOf, type MarkShare, signedWith, spreadInWords } from "./answer-words";
 
 /** The line, and a bar for each mark once its contribution is known. */
 @customElement("regulens-answer")
@@ -20,6 +20,8 @@ export class Answer extends LitElement {
   @property() unit = "";
   /** The members of an ensemble whose mean the bars are: "5 seeds". */
   @property({ attribute: false }) members: string | undefined;
+  /** The size that fills half of the room; by default that of the largest bar. */
+  @property({ attribute: false }) most: number | undefined;
   #plots = new PlotTheme(this);
 
   static override styles = [
@@ -37,11 +39,15 @@ export class Answer extends LitElement {
 
       ul {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(4.5rem, 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(4rem, 1fr));
         gap: var(--space-1) 12px;
         /* Room for the bars that come, so that nothing below them jumps. */
         min-height: 2.5rem;
         font-size: 0.6875rem;
+      }
+
+      ul.two {
+        grid-template-columns: repeat(auto-fit, minmax(4.5rem, 1fr));
       }
 
       li {
@@ -98,8 +104,7 @@ export class Answer extends LitElement {
 
   override render() {
     const { line: said, shares, cells, unit } = this;
-    const sizes = shares.flatMap(({ value, range = [] }) => [value, ...range].map(Math.abs));
-    const most = Math.max(...sizes, Number.MIN_VALUE);
+    const most = this.most ?? largestOf(shares);
     const spread = spreadInWords(shares, this.members);
     const { up, down } = changeColours(this.#plots.theme);
     const bar = (value: number) => {
@@ -112,7 +117,11 @@ export class Answer extends LitElement {
       return html`<span class="range" style=${inlineStyle({ left, width })}></span>`;
     };
     return html`<p>${said}</p>
-      <ul aria-label="Contributions of marks${unit ? `, ${unit}` : ""}" title=${unit || nothing}>
+      <ul
+        class=${cells.length > 0 ? "two" : nothing}
+        aria-label="Contributions of marks${unit ? `, ${unit}` : ""}"
+        title=${unit || nothing}
+      >
         ${shares.slice(0, shares.length / Math.max(1, cells.length)).map(({ mark }, i, { length }) => {
           const name = briefName(mark.split(",")[0]!);
           const drawn = ({ value, range }: MarkShare) =>

@@ -204,29 +204,11 @@ export class ExplainHandlers {
     });
   }
 
-  /**
-   * Contributions of the marks of some genes, [genes][columns]: Shapley values of whole marks; for a change, with too
-   * many subsets to wait for, the sums of their bins.
-   */
+  /** Contributions of the marks of some genes, as {@link sharesOfSome} finds them. */
   readonly sharesOfGenes = call(
     {},
     ({ genes, baseline }: { readonly genes: readonly number[]; readonly baseline: Compared }, options) =>
-      this.#ongoing.during(options, async (options): Promise<number[][]> => {
-        const run = this.#run();
-        const isWhole = run.runner.task === "on-off";
-        const method = isWhole ? ("shapley" as const) : ("integrated-gradients" as const);
-        const how = { ...options, ...preparedAs(run), genes, baseline: baselineOf(baseline), method };
-        const {
-          values,
-          marks: { length: of },
-        } = await asked(run).attributions(...run.tables, how);
-        const columns = isWhole ? of : run.tables.length * of;
-        const size = values.length / genes.length;
-        const rows = Array.from({ length: columns }, (_, i) => `${i}`);
-        return genes.map((_, i) =>
-          sharesOf(rows, { values: values.subarray(i * size, (i + 1) * size) }).map(({ value }) => value),
-        );
-      }),
+      this.#ongoing.during(options, (options) => sharesOfSome(this.#run(), genes, baseline, options)),
   );
 
   /** The deletion test of one gene, on the CPU. */
@@ -362,6 +344,31 @@ export class ExplainHandlers {
 /** The model of a run, whose methods take as many tables as the run has. */
 function asked({ runner }: ExplainedRun): Asked {
   return runner as unknown as Asked;
+}
+
+/**
+ * Contributions of the marks of some genes, [genes][columns]: Shapley values of whole marks; for a change, with too many
+ * subsets to wait for, the sums of their bins.
+ */
+export async function sharesOfSome(
+  run: ExplainedRun,
+  genes: readonly number[],
+  baseline: Compared,
+  options: WorkOptions,
+): Promise<number[][]> {
+  const isWhole = run.runner.task === "on-off";
+  const method = isWhole ? ("shapley" as const) : ("integrated-gradients" as const);
+  const how = { ...options, ...preparedAs(run), genes, baseline: baselineOf(baseline), method };
+  const {
+    values,
+    marks: { length: of },
+  } = await asked(run).attributions(...run.tables, how);
+  const columns = isWhole ? of : run.tables.length * of;
+  const size = values.length / genes.length;
+  const rows = Array.from({ length: columns }, (_, i) => `${i}`);
+  return genes.map((_, i) =>
+    sharesOf(rows, { values: values.subarray(i * size, (i + 1) * size) }).map(({ value }) => value),
+  );
 }
 
 /** Reads a table of tracks that a model does not see, which has some of the genes. */

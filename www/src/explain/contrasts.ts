@@ -104,6 +104,12 @@ export function setTo(contrast: Compared): string {
   return wordsOf(contrast).setTo;
 }
 
+/** The contrast by which genes of several models are explained alike: the first of the first that all offer. */
+export function contrastOfAll([first, ...others]: readonly [ModelCard, ...ModelCard[]]): Contrast {
+  const offered = others.map(contrastsOf);
+  return contrastsOf(first).find((each) => offered.every((of) => of.includes(each))) ?? contrastOf(first);
+}
+
 /** The contrasts of a model's genes, its default first. */
 export function contrastsOf(card: ModelCard): readonly Contrast[] {
   const { marks, input_distribution, input_distribution_b, class_means, task } = card;

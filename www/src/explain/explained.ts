@@ -3,13 +3,12 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Provenance } from "../export";
-import { formatProbability } from "../plots/core/format";
 import type { Explanations, Shown } from "./explanations";
 import type { MarkShares } from "./mark-shares";
 import type { GeneExplanation } from "./result";
-import { answerInWords, sharesOf } from "./answer-words";
-import "./answer";
+import { sharesOf } from "./answer-words";
 import { explainedSet } from "../tasks/genes/explained-set";
+import { answerOf } from "../tasks/genes/on-off/answer";
 import { isOn } from "../tasks/genes/on-off/on";
 import type { FinishedRun, GeneDetail } from "../tasks/genes/result";
 import { membersOf } from "../tasks/genes/sure/spread";
@@ -135,16 +134,9 @@ export class Explained extends LitElement {
   /** The call of the gene, and what its marks contribute to it. */
   #answer() {
     const { run, gene, sure } = this;
-    const probability = run.probability[gene.index]!;
     const found = this.#found?.contributions;
-    const shares = found ? sharesOf(run.marks, found) : [];
-    const about = [`P ${formatProbability(probability)}`, sure];
-    return html`<regulens-answer
-      line=${answerInWords(isOn(probability) ? "On" : "Off", about, shares, found?.baseline)}
-      .shares=${shares}
-      unit="log-odds of on"
-      .members=${membersOf(run.model.card)}
-    ></regulens-answer>`;
+    const shares = found && { values: sharesOf(run.marks, found), baseline: found.baseline };
+    return answerOf(run.probability[gene.index]!, { sure, shares, members: membersOf(run.model.card) });
   }
 
   /** Explanation of this gene, where there is one. */

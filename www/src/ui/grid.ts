@@ -20,8 +20,6 @@ export interface Column<Key extends string = string> {
   readonly width: string;
   /** True for a column of words, which begin at its left; numbers end at its right. */
   readonly isText?: boolean | undefined;
-  /** True for a column that no list is sorted by. */
-  readonly isFixed?: boolean | undefined;
   /** The colour of the line under its head. */
   readonly colour?: string | undefined;
   cell(item: number): TemplateResult | string;
@@ -142,12 +140,12 @@ export class Grid extends LitElement {
       ${end ? html`<div class="edge" style=${inlineStyle({ "inset-inline-end": end })}></div>` : nothing}`;
   }
 
-  #head({ key, name, title, colour = "transparent", isText, isFixed }: Column, position: number) {
+  #head({ key, name, title, colour = "transparent", isText }: Column, position: number) {
     const { sort } = this;
     const sorted = sort?.key === key ? (sort.descending ? "descending" : "ascending") : "none";
     return html`<div
       role="columnheader"
-      aria-sort=${isFixed ? nothing : sorted}
+      aria-sort=${sorted}
       aria-label=${title}
       class=${position === 0 || isText ? "" : "value"}
       style=${inlineStyle({ "border-block-end-color": colour })}
@@ -156,7 +154,6 @@ export class Grid extends LitElement {
         class="quiet ${name.includes("\u200b") ? "breaks" : ""}"
         tabindex="-1"
         title=${title}
-        ?disabled=${isFixed}
         @click=${() => this.dispatchEvent(new CustomEvent("sort", { detail: key }))}
       >
         <span>${name}</span

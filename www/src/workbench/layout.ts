@@ -16,6 +16,8 @@ export class Workbench extends LitElement {
   @property() items = "";
   /** Title of the overview of all items: "Average attention"; empty where there is none. */
   @property() overview = "";
+  /** True while the item has the list's room too, where there is room for both. */
+  @property({ type: Boolean }) alone = false;
   /** True if the overview is open from the beginning. */
   @property({ type: Boolean }) unfolded = false;
   /** Which screen is shown, where there is room for one. */
@@ -76,6 +78,11 @@ export class Workbench extends LitElement {
           grid-template-columns: minmax(20rem, 3fr) minmax(0, 7fr);
         }
 
+        .listed.alone {
+          grid-template-columns: minmax(0, 1fr);
+        }
+
+        .alone > .list,
         .back {
           display: none;
         }
@@ -84,7 +91,7 @@ export class Workbench extends LitElement {
           display: grid;
         }
 
-        .item-screen :is(.list, .strip, details) {
+        .item-screen :is(.columns:not(.alone) > .list, .strip, details) {
           display: revert;
         }
 
@@ -102,7 +109,7 @@ export class Workbench extends LitElement {
 
       /* Room for the marks beside a gene and its prediction. */
       @container (min-width: 78rem) {
-        .listed.genes {
+        .listed.genes:not(.alone) {
           grid-template-columns: minmax(29rem, 3fr) minmax(0, 7fr);
         }
       }
@@ -136,7 +143,7 @@ export class Workbench extends LitElement {
 
       /* Room for every column of a list of genes. */
       @container (min-width: 96rem) {
-        .listed.genes {
+        .listed.genes:not(.alone) {
           grid-template-columns: minmax(44rem, 2fr) minmax(0, 3fr);
         }
       }
@@ -159,9 +166,9 @@ export class Workbench extends LitElement {
   }
 
   override render() {
-    const { items, screen } = this;
+    const { items, screen, alone } = this;
     return html`<div class="whole ${items ? `${screen}-screen` : ""}">
-      <div class="columns ${items ? `listed ${items}` : ""}">
+      <div class="columns ${items ? `listed ${items}` : ""} ${alone ? "alone" : ""}">
         ${items ? html`<div class="list panel"><slot name="list"></slot></div>` : nothing}
         <div class="item">
           ${

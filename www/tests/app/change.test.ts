@@ -22,7 +22,7 @@ import { light } from "../../src/plots";
 import { drivingDrawing, histogramDrawing } from "../../src/tasks/genes/change/drawings";
 import type { ChangeRun } from "../../src/tasks/genes/result";
 import type { Sets } from "../../src/tasks/genes/sure/sets";
-import { predictionInWords } from "../../src/tasks/genes/what-if";
+import { predictionInWords, WORTH_TELLING } from "../../src/tasks/genes/what-if";
 import { askedForm, type OpenedModel, openedModel } from "../../src/session/opened";
 import { identityOf } from "../../src/session/identity";
 import { modelName } from "../../src/session/state";
@@ -182,6 +182,12 @@ test("genes are ranked from the one that rises most, and sort by each column wit
   assert.deepEqual(listed({ sort: { key: "measured", descending: false } }), [3, 1, 0, 2]);
   assert.deepEqual(listed({ sort: { key: "error", descending: true } }), [0, 1, 3, 2]);
   assert.deepEqual(listed({ sort: undefined }), [0, 1, 2, 3]);
+  const shares = new Map([
+    [1, [{ mark: "m, A", value: -0.5 }]],
+    [2, [{ mark: "m, B", value: 2 }]],
+  ]);
+  const byMarks = { ...FIRST_CHANGES, sort: { key: "shares", descending: true } } as const;
+  assert.deepEqual([...listChanges({ ...run, shares }, byMarks)], [2, 1, 0, 3]);
   assert.deepEqual(nextSort(nextSort(undefined, "change"), "change"), { key: "change", descending: false });
 });
 
@@ -267,16 +273,17 @@ test("a mark that was not measured in one cell type has no weight there, nor whe
   );
 });
 
-test("what a model says of no change is told beside a prediction of which it is more than a tenth", () => {
+test("what a model says of no change is told where it is not small, whatever the prediction, and Methods say when", () => {
   assert.equal(
     predictionInWords(2, -0.71),
     "Predicted log2 fold change: +2.00. With no change, both cell types at the middle of the two, this model says −0.71.",
   );
-  assert.equal(predictionInWords(-8, 0.8), undefined);
-  assert.match(predictionInWords(0, 0.01)!, /says \+0\.01/);
+  assert.match(predictionInWords(-8, 0.1)!, /says \+0\.10/);
+  assert.equal(predictionInWords(0, -0.099), undefined, "small, and beside no prediction otherwise");
   assert.equal(predictionInWords(1, undefined), undefined, "the symmetric form says 0");
   assert.equal(predictionInWords(1, 0, "sure of the sign"), "Predicted log2 fold change: +1.00 (sure of the sign).");
   assert.match(predictionInWords(1, 1, "sure of the sign")!, /\+1\.00 \(sure of the sign\)\. With no change/);
+  assert.equal(WORTH_TELLING, 0.1);
 });
 
 test("the form of a change is the card’s unless another is asked for, which its name says", () => {

@@ -247,6 +247,12 @@ test("the explanation that is drawn is in the methods, with its baseline and uni
   assert(methodsOfChange(changeRun()).text.includes("by integrated gradients, in log2 fold change, against "));
 });
 
+test("methods say when the answer to no change stands beside a prediction; the symmetric form has none", () => {
+  const rule = "that answer is given where it is at least 0.1 in log2.";
+  assert(methodsOfChange(changeRun({ symmetric: false })).text.includes(rule));
+  assert(!methodsOfChange(changeRun({ symmetric: true })).text.includes(rule));
+});
+
 test("a mark for which a value stands in is said, with the value", () => {
   const notes = ["H3K27me3: not measured; 0.43 stands in for it in all bins: its mean in training"];
   assert(

@@ -557,6 +557,63 @@ test("another model is run on the same table at once; both runs are kept, and th
   assert.deepEqual(worker.calls.slice(-5), ["gene", "keep", "compareWith", "gene", "gene"]);
 });
 
+test("there is one selection: the gene of the results is compared, and the one that is compared is theirs", async () => {
+  const { work } = await finished();
+  await work.selectGene(0);
+  await work.comparing.compareWith(catalogue.models[1]);
+  assert.equal(work.comparing.state.comparedGene?.index, 0, "not the one that differs most");
+  await work.comparing.compareGene(1);
+  assert.equal(work.state.selected, 1);
+  await work.selectGene(0);
+  assert.equal(work.comparing.state.comparedGene?.index, 0);
+  await work.run();
+  assert.equal(work.state.selected, 0, "a new run shows the gene that is compared, not its own first");
+});
+
+test("the gene that is compared is explained in each run by its own model, alike, once", async () => {
+  const asked: unknown[] = [];
+  const { work } = await finished({
+    sharesOfKept: ({ kept, index, baseline, model: { file } }) => {
+      asked.push([kept, index, baseline, file]);
+      return [kept, index];
+    },
+  });
+  await work.comparing.compareWith(catalogue.models[1]);
+  await work.comparing.explain();
+  await work.comparing.explain();
+  assert.deepEqual(asked, [
+    [1, 1, "zero", "k562.safetensors"],
+    [2, 1, "zero", "h1.safetensors"],
+  ]);
+  const { comparedGene, explaining } = work.comparing.state;
+  assert.deepEqual(
+    [comparedGene?.shares, explaining],
+    [
+      [
+        [1, 1],
+        [2, 1],
+      ],
+      undefined,
+    ],
+  );
+  await work.comparing.compareGene(0);
+  assert.equal(work.comparing.state.comparedGene?.shares, undefined, "those of another gene are asked for anew");
+  await work.comparing.explain();
+  assert.deepEqual(work.comparing.state.comparedGene?.shares?.[1], [2, 0]);
+});
+
+test("contributions that cannot be found are told of, and asked for again once that is read", async () => {
+  let calls = 0;
+  const { work } = await finished({ sharesOfKept: () => (calls++, fails("no-file")()) });
+  await work.comparing.compareWith(catalogue.models[1]);
+  await work.comparing.explain();
+  await work.comparing.explain();
+  assert.deepEqual([calls, work.comparing.state.unexplained?.code], [1, "no-file"]);
+  work.comparing.dismiss("shares");
+  await work.comparing.explain();
+  assert.equal(calls, 2);
+});
+
 test("a run to compare with is cancelled, and the first stays kept", async () => {
   const waiting = (_: unknown, { signal }: WorkOptions): Promise<never> =>
     new Promise((_, reject) =>

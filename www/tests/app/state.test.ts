@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Deviation, Understanding } from "../../../pkg/src/index";
 import { binAxis } from "../../src/plots";
-import { listGenes, type Listing, lookedAt, nextSort } from "../../src/tasks/genes/order";
+import { listGenes, type Listing, lookedAt, nextSort, ruleInWords } from "../../src/tasks/genes/order";
 import { identify } from "../../src/session/files";
 import {
   listed,
@@ -72,6 +72,35 @@ test("genes are listed by what is sure, and sorted by it", () => {
   assert.deepEqual(listed({ filter: "sure" }), [0, 1, 3]);
   assert.deepEqual(listed({ filter: "unsure" }), [2]);
   assert.deepEqual(listed({ sort: { key: "sure", descending: true } }), [0, 1, 3, 2]);
+});
+
+test("genes sort by the size of the mark that contributes most, those that are not explained last", () => {
+  const of = (...values: number[]) => values.map((value, i) => ({ mark: `m${i}`, value }));
+  const shares = new Map([
+    [0, of(0.5, -0.1)],
+    [1, of(0.2, -3)],
+    [3, of(1, 0)],
+  ]);
+  const listed = (descending: boolean) => [
+    ...listGenes(
+      run,
+      { sort: { key: "shares", descending }, filter: "all", search: "" },
+      ...([undefined, undefined, undefined, undefined] as const),
+      shares,
+    ),
+  ];
+  assert.deepEqual(
+    [listed(true), listed(false)],
+    [
+      [1, 3, 0, 2],
+      [0, 3, 1, 2],
+    ],
+  );
+  assert.deepEqual(nextSort(undefined, "shares"), { key: "shares", descending: true });
+  assert.equal(
+    ruleInWords({ sort: { key: "shares", descending: true }, filter: "on", search: "" }, [], false),
+    "those whose strongest mark contributes most, of those predicted on",
+  );
 });
 
 test("without a sort genes are listed as in the table", () => assert.deepEqual(list({}), [0, 1, 2, 3]));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { dark, light, markColour, type Theme } from "../../src/plots";
-import { contrast, mix, oklch, parseHex, type Rgb, toLinear } from "../../src/plots/core/colour";
+import { changeColours, contrast, mix, oklch, parseHex, type Rgb, toLinear } from "../../src/plots/core/colour";
 import { FIVE } from "./inputs";
 
 const THEMES: readonly Theme[] = [light, dark];
@@ -49,6 +49,15 @@ function seen(colour: string, matrix: readonly (readonly number[])[]): Rgb {
   ];
 }
 
+/** Seven times what is just noticeable (0.02 in OKLab). */
+const CLEAR = 0.14;
+
+/** Distance of two colours in OKLab, as seen through `matrix`. */
+function apart(one: string, other: string, matrix = VISION.trichromacy!): number {
+  const [a, b] = [seen(one, matrix), seen(other, matrix)];
+  return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+}
+
 for (const theme of THEMES) {
   for (const [vision, matrix] of Object.entries(VISION)) {
     test(`the published marks differ under ${vision} on the ${theme.name} theme`, () => {
@@ -62,6 +71,21 @@ for (const theme of THEMES) {
       });
     });
   }
+
+  test(`what adds and what takes away are like no mark on the ${theme.name} theme, and differ in every vision`, () => {
+    const { up, down } = changeColours(theme);
+    for (const colour of [up, down]) {
+      assert.ok(contrast(colour, theme.surface) >= 3, `${colour} has ${contrast(colour, theme.surface).toFixed(2)}`);
+      for (const mark of [...FIVE, ...OTHERS]) {
+        const distance = apart(colour, markColour(mark, theme).line);
+        assert.ok(distance >= CLEAR, `${colour} and ${mark} are ${distance.toFixed(3)} apart`);
+      }
+    }
+    for (const [vision, matrix] of Object.entries(VISION)) {
+      const distance = apart(up, down, matrix);
+      assert.ok(distance >= CLEAR, `${up} and ${down} are ${distance.toFixed(3)} apart under ${vision}`);
+    }
+  });
 
   test(`every mark can be seen and its name read on the ${theme.name} theme`, () => {
     for (const mark of [...FIVE, ...OTHERS, ...UNKNOWN]) {

@@ -1,5 +1,6 @@
 /** Which genes a table lists, and in which order. Pure; 20,000 genes take some milliseconds. */
 
+import { type MarkShare, strongestIn } from "../../explain/answer-words";
 import { type BinAxis, binCentre, formatPosition, isEvenWeight } from "../../plots";
 import { type Sort as SortBy, turned } from "../../ui/sorting";
 import type { ModelCard } from "../../../../pkg/src/index";
@@ -17,6 +18,9 @@ export interface ListingBy<Key extends string, Filter extends string> {
   /** Part of a gene's symbol or id, in any case. */
   readonly search: string;
 }
+
+/** Contributions of the marks of genes, by their positions. */
+type KnownShares = ReadonlyMap<number, readonly MarkShare[]>;
 
 /** Key of the column of names, which every table has. */
 type Name = "gene";
@@ -64,9 +68,11 @@ export function nextSort<Key extends string>(current: SortBy<Key> | undefined, k
 
 /**
  * Sort key of a column: `beta:2` is β of the third mark; `top` the position of the most attended bin; `moved` how much
- * P(on) moves where the signal of all genes is changed; `sure` whether one class can be excluded.
+ * P(on) moves where the signal of all genes is changed; `sure` whether one class can be excluded; `shares` the size of
+ * the contribution of the mark that contributes most.
  */
-export type SortKey = Name | "probability" | "sure" | "moved" | "label" | "measured" | "top" | `beta:${number}`;
+export type SortKey =
+  Name | "probability" | "sure" | "moved" | "label" | "measured" | "shares" | "top" | `beta:${number}`;
 
 /** A column and a direction. */
 export type Sort = SortBy<SortKey>;
@@ -92,6 +98,7 @@ export function listGenes(
   names: GeneNames = geneNames(run.genes),
   measured?: MeasuredGenes,
   sets?: Sets,
+  shares?: KnownShares,
 ): Uint32Array {
   const { labels } = run.tables[0];
   const passes: Readonly<Record<Filter, (gene: number) => boolean>> = {
@@ -116,6 +123,8 @@ export function listGenes(
       // Genes of which nothing was measured stand below all others.
       case "measured":
         return (gene) => (Number.isNaN(measured?.values[gene] ?? Number.NaN) ? -1 : measured!.values[gene]!);
+      case "shares":
+        return strongestIn(shares);
       // Attention that is even has no place; such genes stand together, after all others.
       case "top":
         return (gene) => (isEvenWeight(run.topAlpha[gene]!, run.bins) ? run.bins : run.topBin[gene]!);
@@ -152,8 +161,13 @@ function firstInWords(sort: Sort | undefined, marks: readonly string[]): string 
   if (key === "sure") return `${descending ? "those that are sure" : "those whose class cannot be said"} first`;
   if (key === "probability") return `those with the ${most} P(on)`;
   if (key === "measured") return `those with the ${most} measured expression`;
+  if (key === "shares") return byShares(descending);
   if (key === "moved") return `those whose P(on) ${descending ? "rises" : "falls"} most where all are changed alike`;
   return `those with the ${most} β of ${marks[Number(key.slice("beta:".length))] ?? "a mark"}`;
+}
+
+function byShares(descending: boolean): string {
+  return `those whose strongest mark contributes ${descending ? "most" : "least"}`;
 }
 
 /** "+250 bp": where a model looked at a gene, or "even" where α peaks nowhere. */
@@ -166,7 +180,7 @@ export function lookedAt(
 }
 
 /** Sort key of a column of changes. */
-export type ChangeKey = Name | "change" | "moved" | "measured" | "error" | "sure" | "a" | "b" | "top";
+export type ChangeKey = Name | "change" | "moved" | "measured" | "error" | "sure" | "shares" | "a" | "b" | "top";
 
 /**
  * Which genes are listed: those predicted higher in B or in A by more than twofold, of which the direction is missed,
@@ -192,11 +206,13 @@ export interface Listed extends Pick<ChangeRun, "genes" | "foldChange" | "expres
   readonly moved?: Float32Array | undefined;
   /** Intervals of the changes, and the signs that they leave. */
   readonly sets?: Sets | undefined;
+  /** Contributions of the marks of the genes that were explained. */
+  readonly shares?: KnownShares | undefined;
 }
 
 /** Positions of the listed genes of a run on two tables, in order. */
 export function listChanges(run: Listed, listing: ChangeListing, names: GeneNames = geneNames(run.genes)): Uint32Array {
-  const { foldChange, expression, measured, moved, sets, beta, columns } = run;
+  const { foldChange, expression, measured, moved, sets, shares, beta, columns } = run;
   const known = (gene: number): number => measured?.[gene] ?? Number.NaN;
   const passes: Readonly<Record<ChangeFilter, (gene: number) => boolean>> = {
     all: () => true,
@@ -213,6 +229,7 @@ export function listChanges(run: Listed, listing: ChangeListing, names: GeneName
     measured: known,
     error: (gene) => Math.abs(foldChange[gene]! - known(gene)),
     sure: (gene) => Number(sets !== undefined && isSure(sets, gene)),
+    shares: strongestIn(shares),
     a: (gene) => expression[2 * gene]!,
     b: (gene) => expression[2 * gene + 1]!,
     top: (gene) => topColumn(beta, columns.length, gene),
@@ -241,6 +258,7 @@ function firstChangesInWords(sort: SortBy<ChangeKey> | undefined): string {
   if (key === "gene") return `the ${descending ? "last" : "first"} by name`;
   if (key === "sure") return `those ${descending ? "of which the sign is sure" : "whose sign cannot be said"} first`;
   if (key === "top") return "those sorted by the mark with the highest β";
+  if (key === "shares") return byShares(descending);
   if (key === "moved") return `those that ${descending ? "rise" : "fall"} most where all are changed alike`;
   const names = {
     ...{ change: "log2 fold change", measured: "measured log2 fold change", error: "error" },

@@ -4,6 +4,7 @@ import type { TemplateResult } from "lit";
 import type { EngineAttentionSpread, Explanation } from "../../../../pkg/src/index";
 import type { Compared } from "../../explain/contrasts";
 import type { Everywhere } from "../../explain/everywhere/everywhere";
+import type { SharesState } from "../../explain/mark-shares";
 import type { Planted } from "../../explain/result";
 import type { Methods } from "../../model/methods";
 import type { PlainError } from "../../rpc/errors";
@@ -88,8 +89,8 @@ export interface Outcome<Run extends Current = Current, Own extends GenesState<R
   readonly explanations: readonly Along[];
   /** Elements that show its results, and one gene of them. */
   readonly elements: { readonly results: string; readonly gene: string };
-  /** Positions of the genes as they are listed. */
-  list(run: Run, state: Own, names: GeneNames): Uint32Array;
+  /** Positions of the genes as they are listed; `shares` are the known contributions of their marks. */
+  list(run: Run, state: Own, names: GeneNames, shares?: SharesState["known"]): Uint32Array;
   /** Which genes come first in a list; `isAll` where all that are listed are taken. */
   ruleInWords(run: Run, listing: Own["listing"], isAll: boolean): string;
   /** Record of a run as JSON, with the SHA-256 of its tables. */

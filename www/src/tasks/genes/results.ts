@@ -56,6 +56,8 @@ export abstract class GenesResults extends LitElement {
   /** In a page of one file, what of the results is shown; nothing else can be done there. */
   @property({ reflect: true }) only: StandaloneView | "all" | undefined;
   @internal() private failure = "";
+  /** The tab beside the gene that is open. */
+  @internal() protected tab = "";
   readonly #narrowed = new Narrowed();
 
   /** Quantity that is predicted for each gene where the signal of all is changed. */
@@ -113,7 +115,13 @@ export abstract class GenesResults extends LitElement {
       </div>
       ${only ? remarkNotices(remarksOf(session)) : nothing} ${unsavedNotice(this.failure, () => (this.failure = ""))}
       ${notice ?? nothing}
-      <regulens-workbench items="genes" overview=${only === "gene" ? "" : overview} ?unfolded=${only}>
+      <regulens-workbench
+        items="genes"
+        overview=${only === "gene" ? "" : overview}
+        ?unfolded=${only}
+        ?alone=${this.tab === "compare" && session.comparing.state.comparison !== undefined}
+        @tab=${(event: CustomEvent<string>) => (this.tab = event.detail)}
+      >
         ${parts}
       </regulens-workbench>
     </section>`;

@@ -91,6 +91,9 @@ export abstract class GenesWork<
         return { ...compared, run: { ...run, ...ours(run, tables) } as Run };
       },
       detail: (index, kept) => worker.call("gene", { index, kept }) as Promise<unknown> as Promise<Gene>,
+      shares: (request, options) => worker.call("sharesOfKept", request, options),
+      look: (gene) => void this.selectGene(this.state.run?.genes.indexOf(gene) ?? -1),
+      looked: () => this.state.run?.genes[this.state.selected ?? -1],
       compared: (run) => ({ genes: run.genes, values: predictedOf(run) }),
       isHigh: (value) => outcome.isHigh(value),
       named: runName,
@@ -132,8 +135,9 @@ export abstract class GenesWork<
   /** Looks at a gene of the finished run. */
   async selectGene(index: number): Promise<void> {
     const { run, selected } = this.state;
-    if (!run || index === selected) return;
+    if (!run || index === selected || !(index in run.genes)) return;
     this.change({ selected: index });
+    void this.comparing.follow(run.genes[index]!);
     try {
       const gene = (await this.page.worker.call("gene", { index })) as object as Gene;
       // Another gene may have been chosen meanwhile, or another run finished.

@@ -121,10 +121,11 @@ export abstract class ListedGenes<
       {
         key: "shares" as Key,
         name: "Marks",
-        title: `The marks that contribute most to the ${score}, against ${comparedWith(baseline)}`,
+        title:
+          `The marks that contribute most to the ${score}, against ${comparedWith(baseline)}; sorted by the size of ` +
+          "the first mark's contribution",
         width,
         isText: true,
-        isFixed: true,
         cell: (gene) => {
           const found = known.get(gene);
           return found
@@ -196,6 +197,11 @@ export abstract class ListedGenes<
       this.listing = { ...this.listing, sort: this.first.sort };
     if (["run", "listing", "everywhere", "measured", "symbols", "sets"].some((each) => changed.has(each)))
       this.#order = this.list(names);
+    // Contributions come one by one: genes take their places by them once all that were asked for are there.
+    else if (sort?.key === ("shares" as Key) && !this.shares?.state.doing) {
+      const order = this.list(names);
+      if (order.some((gene, i) => gene !== this.#order[i])) this.#order = order;
+    }
   }
 
   override render() {

@@ -4,6 +4,7 @@ import { html } from "lit";
 import type { GenePrediction } from "../../explain/predict-gene";
 import { formatProbability } from "../../plots/core/format";
 import { isOn } from "./on-off/on";
+import { TWOFOLD } from "./order";
 
 /** "P(on) was 0.81, is 0.12: the gene is now predicted off." */
 export function probabilityInWords({ predicted: now }: GenePrediction, before: number) {
@@ -12,8 +13,11 @@ export function probabilityInWords({ predicted: now }: GenePrediction, before: n
   return html`P(on) was ${formatProbability(before)}, is <strong>${formatProbability(now)}</strong>${verdict}`;
 }
 
-/** The share of a prediction beyond which the answer to no change is told beside it. */
-const WORTH_TELLING = 0.1;
+/**
+ * The size from which the answer to no change is told, in log2: a tenth of the twofold change from which genes are
+ * listed as changed. Less moves few of them across that line, however small their own prediction is.
+ */
+export const WORTH_TELLING = TWOFOLD / 10;
 
 function shown(value: number): string {
   return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
@@ -21,15 +25,14 @@ function shown(value: number): string {
 
 /**
  * "Predicted log2 fold change: +1.20 (sure of the sign). With no change, both cell types at the middle of the two, this
- * model says +0.70.": the confidence, and the answer to no change where that is more than a tenth of the prediction;
- * undefined without either.
+ * model says +0.70.": the confidence, and the answer to no change where that is not small; undefined without either.
  */
 export function predictionInWords(
   foldChange: number,
   noChange: number | undefined,
   confidence?: string,
 ): string | undefined {
-  const isWorth = noChange !== undefined && Math.abs(noChange) > WORTH_TELLING * Math.abs(foldChange);
+  const isWorth = noChange !== undefined && Math.abs(noChange) >= WORTH_TELLING;
   if (!isWorth && confidence === undefined) return undefined;
   const said = `Predicted log2 fold change: ${shown(foldChange)}${confidence ? ` (${confidence})` : ""}.`;
   if (!isWorth) return said;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { OnOffModel } from "../../../../pkg/src/models/on-off";
 import type { Progress } from "../../../../pkg/src/progress";
 import { columns } from "../../../src/export/columns";
-import { contrastsOf } from "../../../src/explain/contrasts";
+import { contrastOfAll, contrastsOf } from "../../../src/explain/contrasts";
 import { contributionsOf } from "../../../src/explain/set/average";
 import { completenessSentence, marksSentence, togetherSentence } from "../../../src/explain/contributions";
 import { Explanations } from "../../../src/explain/explanations";
@@ -384,6 +384,10 @@ test("genes can be compared with the means of the training data where the card h
     "gene-mean",
     "training-mean",
   ]);
+  const classes = profiles as unknown as typeof card;
+  assert.equal(contrastOfAll([classes]), "class-mean");
+  assert.equal(contrastOfAll([classes, card]), "zero", "several models are explained alike");
+  assert.equal(contrastOfAll([card, classes]), "zero");
 });
 
 test("another run forgets what was known of the one before, and keeps what was chosen", async () => {

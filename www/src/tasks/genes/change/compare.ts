@@ -11,6 +11,7 @@ import type { Facet } from "../../shared/compare/facet";
 import type { Symbols } from "../../shared/genes/names";
 import { facetOf } from "../compare";
 import { type ChangedGene, cellNamesOf } from "../result";
+import { answerOf, rowsOf } from "./answer";
 import { changePairs, commonTracksScale, formatFold, tracksDrawing } from "./drawings";
 import type { CurrentChange } from "./outcome";
 
@@ -51,6 +52,8 @@ const FACET: Facet = {
       "little"
     );
   },
+  rows: rowsOf,
+  answer: answerOf,
   tracks: tracksOfRuns,
 };
 

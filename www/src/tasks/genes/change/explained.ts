@@ -5,8 +5,7 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Provenance } from "../../../export";
 import { type Contrast, contrastOf } from "../../../../../pkg/src/index";
 import { type Compared, otherGene, setTo } from "../../../explain/contrasts";
-import { answerInWords, sharesOf } from "../../../explain/answer-words";
-import "../../../explain/answer";
+import { sharesOf } from "../../../explain/answer-words";
 import type { MarkShares } from "../../../explain/mark-shares";
 import { deletionDrawing } from "../../../explain/drawings";
 import "../../../explain/planted";
@@ -23,38 +22,22 @@ import { headingOf, type Symbols } from "../../shared/genes/names";
 import { geneStyles } from "../../shared/genes/styles";
 import { verdictStyles } from "../../shared/verdict-styles";
 import type { ExplainCalls } from "../../../explain/calls";
+import { answerOf, rowsOf } from "./answer";
 import { contributionsDrawing } from "./contributions";
-import { formatFold } from "./drawings";
+import { contributionsKnown, contributionsOf } from "./known";
 import { PREDICTED } from "../explained-set";
-import { membersOf } from "../sure/spread";
-import { type ChangedGene, cellNamesOf, type ChangeRun } from "../result";
+import { type ChangedGene, type ChangeRun } from "../result";
 
 /** Worker calls that explain genes of a run. */
 export type Explainer = Caller<Pick<ExplainCalls, "contributionsOfGene" | "testGene">>;
 
-/**
- * Findings about a run's genes: they cost nothing again. Tests are of a run, or of the maps that take part in them,
- * and of what was planted.
- */
-const contributionsOf = new WeakMap<object, Map<number, Contributions>>();
-
-/** Known contributions to the fold change of a gene of a run against a baseline. */
-export function contributionsKnown(run: object, index: number, baseline: Compared): Contributions | undefined {
-  const found = contributionsOf.get(run)?.get(index);
-  return found?.baseline === baseline ? found : undefined;
-}
-
+/** Tests that were found: of a run, or of the maps that take part in them, and of what was planted. */
 const testsOf = new WeakMap<object, WeakMap<object, Map<number, DeletionTest>>>();
 
 function foundOf<Found>(of: WeakMap<object, Map<number, Found>>, what: object): Map<number, Found> {
   const found = of.get(what) ?? new Map<number, Found>();
   of.set(what, found);
   return found;
-}
-
-/** Names of the contributions: a row for each mark of A, and then of B. */
-function rowsOf(run: ChangeRun): string[] {
-  return cellNamesOf(run).flatMap((cell) => run.marks.map((mark) => `${mark}, ${cell}`));
 }
 
 /**
@@ -178,17 +161,7 @@ export class ChangedExplained extends LitElement {
   /** The predicted change, and what the marks of both cell types contribute to it. */
   #answer(found: Contributions | undefined) {
     const { run, gene } = this;
-    const cells = cellNamesOf(run);
-    const change = run.foldChange[gene.index]!;
-    const shares = found ? sharesOf(rowsOf(run), found) : [];
-    const about = [`log2 fold change ${formatFold(change)}`];
-    return html`<regulens-answer
-      line=${answerInWords(`Higher in ${cells[change > 0 ? 1 : 0]}`, about, shares, found?.baseline)}
-      .shares=${shares}
-      .cells=${cells}
-      unit="log2 fold change"
-      .members=${membersOf(run.model.card)}
-    ></regulens-answer>`;
+    return answerOf(run, gene.index, found && { values: sharesOf(rowsOf(run), found), baseline: found.baseline });
   }
 
   #test(found: DeletionTest, name: string) {

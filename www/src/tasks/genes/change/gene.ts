@@ -23,12 +23,10 @@ import type { WhatIf } from "../../../explain/perturb";
 import "../../../explain/perturb";
 import type { ExplainCalls } from "../../../explain/calls";
 import type { MarkShares } from "../../../explain/mark-shares";
-import "../../../explain/contrast-choice";
 import { type Compared, contrastsOf, otherGene } from "../../../explain/contrasts";
 import { completenessSentence } from "../../../explain/contributions";
 import { contrastOf } from "../../../../../pkg/src/index";
-import { contributionsKnown } from "./explained";
-import "./explained";
+import { contributionsKnown } from "./known";
 import { type Shown, SHOWN, shownOf } from "../order";
 import type { Activity } from "../../../session/working";
 import { choiceStyles } from "../../shared/choice-styles";
@@ -154,7 +152,7 @@ export class ChangedGeneView extends LitElement {
       name="Gene ${name}"
       .tabs=${isAlone ? [] : [...TABS, ...more]}
       wide=${this.wide ?? nothing}
-      @tab=${(event: CustomEvent<string>) => (this.tab = event.detail)}
+      @tab=${this.#open}
     >
       <div class="stack">
         <h3 class="visually-hidden">${name}</h3>
@@ -194,6 +192,11 @@ export class ChangedGeneView extends LitElement {
       })}
     </fieldset>`;
   }
+
+  #open = ({ detail }: CustomEvent<string>): void => {
+    this.tab = detail;
+    this.dispatchEvent(new CustomEvent("tab", { bubbles: true, detail }));
+  };
 
   #slots() {
     return this.more.map(({ id }) => html`<slot name=${id} slot=${id}></slot>`);

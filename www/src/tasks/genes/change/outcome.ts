@@ -42,8 +42,8 @@ export const CHANGE: Outcome<CurrentChange, ChangeState> = {
   isHigh: (foldChange) => foldChange > 0,
   explanations: SHOWN,
   elements: { results: "regulens-change", gene: "regulens-changed-gene" },
-  list: (run, { listing, everywhere, measured, sets }, names) =>
-    listChanges({ ...run, measured: measured?.foldChange, moved: everywhere?.moved, sets }, listing, names),
+  list: (run, { listing, everywhere, measured, sets }, names, shares) =>
+    listChanges({ ...run, measured: measured?.foldChange, moved: everywhere?.moved, sets, shares }, listing, names),
   ruleInWords: (_, listing, isAll) => changeRuleInWords(listing, isAll),
   record: (run, { sets }, hashes) => runRecord(run, undefined, sets, hashes),
   caption(run) {

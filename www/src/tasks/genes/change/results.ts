@@ -26,6 +26,8 @@ import type { ExplainedSet } from "../../../explain/set/set";
 import "../../../explain/analyses";
 import { explainedSet } from "../explained-set";
 import { type PlainError, plainOf } from "../../../rpc/errors";
+import "../../../explain/contrast-choice";
+import "./explained";
 import { cellsOf } from "./gene";
 import { changedEverywhere, drivingDrawing, geneAtPlace, histogramDrawing, scatterDrawing } from "./drawings";
 import "./table";

@@ -80,8 +80,8 @@ export class ChangeWork extends GenesWork<CurrentChange, ChangedGene, ChangeStat
     return `${higher} of ${the}${foldChange.length} genes ${here}are predicted higher in ${b}, the others in ${a}.`;
   }
 
-  protected override async begin({ foldChange }: CurrentChange): Promise<void> {
-    void this.selectGene(largestChange(foldChange));
+  protected override async begin({ genes, foldChange }: CurrentChange): Promise<void> {
+    void this.selectGene(this.comparing.placeIn(genes, largestChange(foldChange)));
     await Promise.all([this.readWaiting(), this.recallTruth()]);
   }
 

@@ -64,8 +64,9 @@ export class ChangeTable extends ListedGenes<ChangeRun, ChangeKey, ChangeFilter,
   }
 
   protected list(names: GeneNames): Uint32Array {
-    const { run, measured, everywhere, listing, sets } = this;
-    return listChanges({ ...run, measured, moved: everywhere?.moved, sets }, listing, names);
+    const { run, measured, everywhere, listing, sets, shares } = this;
+    const known = shares?.state.known;
+    return listChanges({ ...run, measured, moved: everywhere?.moved, sets, shares: known }, listing, names);
   }
 
   protected legend() {

@@ -9,6 +9,7 @@ import { counted, percent } from "../../../ui/words";
 import { Compare } from "../../shared/compare/compare";
 import type { Facet } from "../../shared/compare/facet";
 import { facetOf } from "../compare";
+import { answerOf } from "./answer";
 import { betaOfRuns, tracksOfRuns } from "./compare-drawings";
 import { isOn } from "./on";
 import type { CurrentRun } from "./outcome";
@@ -29,6 +30,8 @@ const FACET: Facet = {
     const on = `${formatCount(genesOn)} of ${counted(genes, "gene")} on (${percent(genes > 0 ? genesOn / genes : 0)})`;
     return `${on}${auroc === undefined ? "" : `, AUROC ${auroc.toFixed(3)}`}`;
   },
+  rows: ({ marks }: CurrentRun) => marks,
+  answer: ({ probability }: CurrentRun, at, shares, most) => answerOf(probability[at]!, { shares, most }),
   tracks: tracksOfRuns,
   beta: betaOfRuns,
 };

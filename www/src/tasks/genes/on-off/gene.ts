@@ -94,7 +94,7 @@ export class GeneView extends LitElement {
       name=${name === undefined ? "Gene" : `Gene ${name}`}
       .tabs=${[...(isThere ? this.#tabs : []), ...more]}
       wide=${wide ?? nothing}
-      @tab=${(event: CustomEvent<string>) => (this.tab = event.detail)}
+      @tab=${this.#open}
     >
       ${
         isThere
@@ -104,6 +104,11 @@ export class GeneView extends LitElement {
       ${more.map(({ id }) => html`<slot name=${id} slot=${id}></slot>`)}
     </regulens-item>`;
   }
+
+  #open = ({ detail }: CustomEvent<string>): void => {
+    this.tab = detail;
+    this.dispatchEvent(new CustomEvent("tab", { bubbles: true, detail }));
+  };
 
   get #tabs(): Tab[] {
     if (!this.explanations) return [];

@@ -41,8 +41,8 @@ export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
   isHigh: isOn,
   explanations: SHOWN,
   elements: { results: "regulens-results", gene: "regulens-gene" },
-  list: (run, { listing, everywhere, measured, sets }, names) =>
-    listGenes(run, listing, everywhere?.moved, names, measured, sets),
+  list: (run, { listing, everywhere, measured, sets }, names, shares) =>
+    listGenes(run, listing, everywhere?.moved, names, measured, sets, shares),
   ruleInWords: ({ marks }, listing, isAll) => ruleInWords(listing, marks, isAll),
   record: (run, { measured, sets }, hashes) => runRecord(run, measured, sets, hashes),
   caption(run, { measured }, contrast) {

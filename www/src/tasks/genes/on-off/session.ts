@@ -222,10 +222,10 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
     return device.kind === "cpu" && genesOnGpu > 0 ? ` ${device.reason}` : "";
   }
 
-  protected override async begin({ probability }: CurrentRun): Promise<void> {
+  protected override async begin({ genes, probability }: CurrentRun): Promise<void> {
     const truth = this.recallTruth();
     const highest = probability.reduce((best, value, gene) => (value > probability[best]! ? gene : best), 0);
-    await this.selectGene(highest);
+    await this.selectGene(this.comparing.placeIn(genes, highest));
     await this.readWaiting();
     await truth;
   }

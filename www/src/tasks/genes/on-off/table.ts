@@ -42,7 +42,8 @@ export class GeneTable extends ListedGenes<FinishedRun, SortKey, Filter, Measure
   }
 
   protected list(names: GeneNames): Uint32Array {
-    return listGenes(this.run, this.listing, this.everywhere?.moved, names, this.measured, this.sets);
+    const { run, listing, everywhere, measured, sets, shares } = this;
+    return listGenes(run, listing, everywhere?.moved, names, measured, sets, shares?.state.known);
   }
 
   protected get attention(): string | undefined {

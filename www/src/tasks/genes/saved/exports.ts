@@ -33,8 +33,8 @@ import { exportable } from "./page";
 import "./save-arrays";
 
 /** The genes as they are listed. */
-export function listed({ state, tables, outcome }: AnyWork, run: Current): Uint32Array {
-  return outcome.list(run, state, geneNames(run.genes, tables.state.symbols));
+export function listed({ state, tables, outcome, shares }: AnyWork, run: Current): Uint32Array {
+  return outcome.list(run, state, geneNames(run.genes, tables.state.symbols), shares.state.known);
 }
 
 /** Runs that are kept, beside each other. */

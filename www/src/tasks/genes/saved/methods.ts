@@ -30,6 +30,7 @@ import { otherPair } from "../../shared/cells";
 import { cellNamesOf, type ChangeRun, type FinishedRun, type GenesRun } from "../result";
 import { numberSure, type Sets } from "../sure/sets";
 import { together } from "../together";
+import { WORTH_TELLING } from "../what-if";
 
 /** "Shown are 100 of 400 genes, those with the highest P(on), of the run"; `whole` says what else is of which genes. */
 function partInWords(run: GenesRun, whole: string): string | undefined {
@@ -128,7 +129,8 @@ export function methodsOfChange(
       `(${b}), negative for one that is higher in A (${a})`,
     run.symmetric
       ? "The symmetric form of the model f was taken, (f(A, B) − f(B, A)) / 2: it is 0 where both cell types are the same"
-      : undefined,
+      : "The model answers something where both cell types are the same, at the middle of the two, too: beside the " +
+          `prediction of a gene that answer is given where it is at least ${WORTH_TELLING} in log2`,
     `The inputs were ${tableInWords(tables[0], context.simulated)} for A and ` +
       `${tableInWords(tables[1], context.simulated)} for B; columns were matched to the model’s marks by name ` +
       `(${listed(marks)})`,

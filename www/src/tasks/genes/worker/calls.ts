@@ -1,7 +1,8 @@
 /** Models of genes, on one table or on two: one finished run, and runs that are kept to be compared. */
 
-import type { DeviceReport, WorkOptions } from "../../../../../pkg/src/index";
-import type { ExplainedRun } from "../../../explain/calls";
+import type { DeviceReport, OnProgress, WorkOptions } from "../../../../../pkg/src/index";
+import { type ExplainedRun, sharesOfSome } from "../../../explain/calls";
+import type { Compared } from "../../../explain/contrasts";
 import { predictEach } from "../../../explain/everywhere/everywhere";
 import { type Change, perturbed } from "../../../explain/perturbation";
 import { call, type Declared } from "../../../rpc/rpc";
@@ -17,6 +18,14 @@ import { ofTables } from "./opened";
 import { attentionSpreadOf } from "./spread";
 import { type ChangedGene, type GeneDetail, type GenesRun, runBytes } from "../result";
 import { findSets, type Sets } from "../sure/sets";
+
+/** A gene of a kept run, what it is compared with, and the file of the run's model. */
+interface KeptGene {
+  readonly kept: number;
+  readonly index: number;
+  readonly baseline: Compared;
+  readonly model: ModelRequest;
+}
 
 /** The arrays of what goes to the page, which the worker does not need. */
 const arraysOf = (sent: object): ArrayBufferView[] =>
@@ -64,8 +73,7 @@ export class GeneHandlers {
   readonly gene = call(
     { transfer: (gene: GeneDetail | ChangedGene) => arraysOf(gene) },
     async ({ index, kept }: { readonly index: number; readonly kept?: number }): Promise<GeneDetail | ChangedGene> => {
-      const run = kept === undefined ? this.needRun() : this.#kept.get(kept);
-      if (!run) throw missing("a run that is kept", "Keep it again.");
+      const run = kept === undefined ? this.needRun() : this.#needKept(kept);
       const noChange = kept === undefined ? await this.#noChange(run, index) : undefined;
       return { ...run.detail(index), noChange };
     },
@@ -76,6 +84,30 @@ export class GeneHandlers {
     const found = await attentionSpreadOf(this.explained(), { ...options, genes: [index] });
     return found && { index, alpha: found.alpha, beta: found.beta };
   });
+  /** Contributions of the marks of one gene of a kept run, whose model is opened again for it. */
+  readonly sharesOfKept = call({}, async ({ kept, index, baseline, model }: KeptGene, options): Promise<number[]> => {
+    const { explained, source } = this.#needKept(kept);
+    this.#open.hold(source);
+    try {
+      // The file is kept in the browser: what may have to come is the engine that explains.
+      const { runner } = ofTables(await openModel(model, { signal: options.signal }), explained.tables.length);
+      try {
+        const onProgress: OnProgress = (progress) => progress.stage === "engine" && options.onProgress?.(progress);
+        const run = { ...explained, runner } as ExplainedRun;
+        return (await sharesOfSome(run, [index], baseline, { ...options, onProgress }))[0]!;
+      } finally {
+        runner.free();
+      }
+    } finally {
+      this.#open.release(source);
+    }
+  });
+
+  #needKept(id: number): HeldRun {
+    const run = this.#kept.get(id);
+    if (!run) throw missing("a run that is kept", "Keep it again.");
+    return run;
+  }
 
   /** The answer of a run's model to no change of a gene, where that model is open still. */
   async #noChange({ explained, model }: HeldRun, index: number): Promise<number | undefined> {

@@ -2,6 +2,7 @@
 
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { property, state as internal } from "lit/decorators.js";
+import { largestOf } from "../../../explain/answer-words";
 import { downloadName, saveFile } from "../../../export";
 import { formatCount } from "../../../plots";
 import { type Comparison, comparisonTsv, unsharedTsv } from "./comparison";
@@ -18,7 +19,8 @@ import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import { save } from "../../../ui/icons";
 import "./kept-runs";
-import "../../../ui/notice";
+import { errorNotice } from "../../../ui/notice";
+import { progressOf } from "../../../ui/progress";
 import { unsavedNotice } from "../remarks/results";
 import { resultsStyles } from "../../shared/results-styles";
 import { controls, shared } from "../../../ui/styles/shared";
@@ -37,6 +39,7 @@ export abstract class Compare extends LitElement {
   /** The place that is read in all tracks at once. */
   @internal() private place: number | undefined;
   @internal() private failure = "";
+  @internal() private seen = false;
   #tracks: readonly Drawing[] | undefined;
   #beta: Drawing | undefined;
   #scatter: Drawing | undefined;
@@ -44,6 +47,9 @@ export abstract class Compare extends LitElement {
   #r: number | undefined;
   protected readonly subscription = new Subscription(this, () => this.comparing?.page.correlations);
   #drawn: readonly unknown[] = [];
+  readonly #look = new IntersectionObserver((entries) => {
+    this.seen = entries.at(-1)?.isIntersecting ?? false;
+  });
 
   static override styles = [
     shared,
@@ -72,27 +78,34 @@ export abstract class Compare extends LitElement {
         padding: var(--space-4);
       }
 
-      .set,
+      .columns,
+      .gene,
+      .figures,
       .tracks {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--space-4);
       }
 
+      .figures,
       .tracks {
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
         align-items: start;
       }
 
-      /* The names above take the same height in each, so that the tracks stand on one line. */
+      /* Names and answers take the same height in each, so that bars and tracks stand on one line. */
       .tracks > .panel {
         display: grid;
-        grid-row: span 2;
+        grid-row: span 3;
         grid-template-rows: subgrid;
         gap: 0;
       }
 
-      .tracks h4 {
+      .tracks :is(h4, regulens-answer) {
         margin-block-end: var(--space-2);
+      }
+
+      .tracks h4 {
         font-size: var(--text-sm);
         font-weight: var(--weight-medium);
         line-height: var(--leading-snug);
@@ -100,20 +113,35 @@ export abstract class Compare extends LitElement {
       }
 
       @container (min-width: 50rem) {
-        .set {
-          grid-template-columns: minmax(0, 27fr) minmax(0, 20fr);
+        .columns {
+          grid-template-columns: minmax(26rem, 3fr) minmax(0, 7fr);
+          align-items: start;
         }
 
-        /* As tall as the picture beside it. */
-        .set > .panel:first-child {
-          --table-height: 34.5rem;
+        /* In view beside a gene that is taller than the window. */
+        .list {
+          --table-height: clamp(16rem, calc(100vh - var(--bar-height, 0px) - 12rem), 56rem);
+          position: sticky;
+          inset-block-start: calc(var(--bar-height, 0px) + var(--space-3));
         }
       }
     `,
   ];
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#look.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#look.disconnect();
+  }
+
   /** A run that was added to a comparison brings it into view, one that is back does not. */
   override updated(changed: PropertyValues<this>): void {
+    // Nothing is computed unseen.
+    if (this.seen) void this.comparing.explain();
     const before = changed.get("state");
     const { comparison, kept, removed } = this.state;
     const isMore = before !== undefined && kept.length > before.kept.length && removed === before.removed;
@@ -197,13 +225,10 @@ export abstract class Compare extends LitElement {
         </p></regulens-notice
       >`;
     }
-    const file = this.#fileName;
-    const made = facet.provenance(kept);
     const { comparedGene } = this.state;
-    const name = comparedGene && headingOf(genes[comparedGene.index], this.symbols);
     return html`<p class="small muted">${this.#matched(kept, comparison)}</p>
-      <div class="set">
-        <div class="panel">
+      <div class="columns">
+        <div class="panel list">
           <regulens-compare-table
             .facet=${facet}
             .kept=${kept}
@@ -213,6 +238,57 @@ export abstract class Compare extends LitElement {
             @select=${(event: CustomEvent<number>) => void comparing.compareGene(event.detail)}
           ></regulens-compare-table>
         </div>
+        <div class="gene">${this.#gene(kept, comparison)} ${this.#figures(kept, comparison)}</div>
+      </div>`;
+  }
+
+  /** The gene that is looked at, in each run as its own view answers: its call, its marks, then attention. */
+  #gene(kept: readonly KeptRun[], { genes, positions }: Comparison) {
+    const { facet, comparing } = this;
+    const { comparedGene, explaining, unexplained } = this.state;
+    if (!comparedGene) return nothing;
+    const { index, shares } = comparedGene;
+    const name = headingOf(genes[index]!, this.symbols);
+    const made = facet.provenance(kept);
+    const baseline = comparing.contrast!;
+    const named = shares?.map((values, i) =>
+      facet.rows(kept[i]!.run).map((mark, row) => ({ mark, value: values[row]! })),
+    );
+    const most = named && largestOf(named.flat());
+    return html`<h3>${name} in each run</h3>
+      ${explaining?.progress ? progressOf(explaining) : nothing}
+      ${errorNotice("The contributions of marks could not be found", unexplained, () => comparing.dismiss("shares"))}
+      <div class="tracks">
+        ${kept.map(
+          ({ letter, run }, i) =>
+            html`<div class="panel">
+              <h4>${letter}: ${facet.named(run)}</h4>
+              ${facet.answer(run, positions[i]![index]!, named && { values: named[i]!, baseline }, most)}
+              ${
+                this.#tracks
+                  ? html`<regulens-figure
+                      label="signal and attention of ${name} in run ${letter}"
+                      table=${facet.file(run)}
+                      .drawing=${this.#tracks[i]}
+                      .provenance=${made}
+                      .place=${this.#isLinked(i) ? this.place : undefined}
+                      @place=${(event: CustomEvent<number | undefined>) =>
+                        this.#isLinked(i) && (this.place = event.detail)}
+                    ></regulens-figure>`
+                  : nothing
+              }
+            </div>`,
+        )}
+      </div>`;
+  }
+
+  /** All shared genes in two runs, and β of the gene that is looked at. */
+  #figures(kept: readonly KeptRun[], { genes }: Comparison) {
+    const { facet, comparing } = this;
+    const { comparedGene } = this.state;
+    const [file, made] = [this.#fileName, facet.provenance(kept)];
+    const name = comparedGene && headingOf(genes[comparedGene.index]!, this.symbols);
+    return html`<div class="figures">
         <div class="panel">
           ${kept.length > 2 ? this.#pairChoice(kept) : nothing}
           <regulens-figure
@@ -223,41 +299,19 @@ export abstract class Compare extends LitElement {
             @choose=${(event: CustomEvent<number>) => void comparing.compareGene(event.detail - 1)}
           ></regulens-figure>
         </div>
+        ${
+          this.#beta
+            ? html`<div class="panel">
+                <regulens-figure
+                  label="β of ${name} in each run"
+                  table=${file}
+                  .drawing=${this.#beta}
+                  .provenance=${made}
+                ></regulens-figure>
+              </div>`
+            : nothing
+        }
       </div>
-      ${name ? html`<h3>${name} in each run</h3>` : nothing}
-      ${
-        this.#tracks
-          ? html`<div class="tracks">
-              ${kept.map(
-                ({ letter, run }, i) =>
-                  html`<div class="panel">
-                    <h4>${letter}: ${facet.named(run)}</h4>
-                    <regulens-figure
-                      label="signal and attention of ${name} in run ${letter}"
-                      table=${facet.file(run)}
-                      .drawing=${this.#tracks?.[i]}
-                      .provenance=${made}
-                      .place=${this.#isLinked(i) ? this.place : undefined}
-                      @place=${(event: CustomEvent<number | undefined>) =>
-                        this.#isLinked(i) && (this.place = event.detail)}
-                    ></regulens-figure>
-                  </div>`,
-              )}
-            </div>`
-          : nothing
-      }
-      ${
-        this.#beta
-          ? html`<div class="panel">
-              <regulens-figure
-                label="β of ${name} in each run"
-                table=${file}
-                .drawing=${this.#beta}
-                .provenance=${made}
-              ></regulens-figure>
-            </div>`
-          : nothing
-      }
       ${name && facet.beta && !this.#beta ? html`<p class="small muted">None of these variants has a β.</p>` : nothing}`;
   }
 

@@ -1,6 +1,7 @@
 /** Runs that are kept, and what comes of comparing them: the same for every task of genes. */
 
-import type { CatalogueModel, DeviceReport, WorkOptions } from "../../../../../pkg/src/index";
+import type { CatalogueModel, Contrast, DeviceReport, WorkOptions } from "../../../../../pkg/src/index";
+import { contrastOfAll } from "../../../explain/contrasts";
 import type { PlainError } from "../../../rpc/errors";
 import type { ModelRequest, OpenedModel } from "../../../session/opened";
 import type { Page } from "../../../session/page";
@@ -32,6 +33,8 @@ export interface ComparedGene<Detail = unknown> {
   readonly index: number;
   /** Details of it in each kept run, in their order; absent until the worker has answered. */
   readonly details?: readonly Detail[] | undefined;
+  /** Contributions of the marks in each kept run, [columns], against `baseline`; absent until they are found. */
+  readonly shares?: readonly (readonly number[])[] | undefined;
 }
 
 /** State of a kept run before the page was left. */
@@ -56,6 +59,20 @@ export interface Keeping<Run, Detail> {
   ): Promise<ComparedRun<Run>>;
   /** Returns the details of one gene in a kept run. */
   detail(index: number, kept: number): Promise<Detail>;
+  /** Returns the contributions of the marks of one gene in a kept run, [columns]; `model` is the file of its model. */
+  shares(
+    request: {
+      readonly index: number;
+      readonly kept: number;
+      readonly baseline: Contrast;
+      readonly model: ModelRequest;
+    },
+    options: WorkOptions,
+  ): Promise<readonly number[]>;
+  /** Looks at a gene of the finished run, where it has that. */
+  look(gene: string): void;
+  /** The gene of the finished run that is looked at. */
+  looked(): string | undefined;
   /** Returns the values of a run to compare; `isHigh` tells whether one is called high. */
   compared(run: Run): Compared;
   isHigh(value: number): boolean;
@@ -76,7 +93,13 @@ export interface ComparingState<Run = AnyRun, Detail = unknown> {
   /** A run to compare with, while it goes on. */
   readonly doing?: Activity | undefined;
   readonly problem?: PlainError | undefined;
+  /** The contributions of the gene that is looked at, while they are found, and what went wrong with them. */
+  readonly explaining?: Activity | undefined;
+  readonly unexplained?: PlainError | undefined;
 }
+
+/** Work of a comparison. */
+type Part = "run" | "shares";
 
 const INITIAL = { kept: [], keptMemory: 0 } as const;
 
@@ -85,8 +108,8 @@ export const MOST_KEPT = 8;
 
 /** Keeps runs and compares them. */
 export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Working<
-  "run",
-  "run",
+  Part,
+  Part,
   ComparingState<Run, Detail>
 > {
   /** The gene that is to be looked at as soon as there is a comparison. */
@@ -175,23 +198,77 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
 
   /** Letter and gene of a kept run in a workspace, beside its model and data. */
   stored({ letter }: KeptRun<Run>): { readonly letter: string; readonly gene: string | undefined } {
-    const { comparison, comparedGene } = this.state;
-    return { letter, gene: comparison?.genes[comparedGene?.index ?? -1] };
+    return { letter, gene: this.#compared };
   }
 
-  /** Looks at a shared gene in all kept runs. */
+  /** The contrast that genes of all kept runs are explained by. */
+  get contrast(): Contrast | undefined {
+    const [first, ...others] = this.state.kept.map(({ run }) => run.model.card);
+    return first && contrastOfAll([first, ...others]);
+  }
+
+  /** Place among `genes` of the one that is compared, or else `first`. */
+  placeIn(genes: readonly string[], first: number): number {
+    const place = genes.indexOf(this.#compared ?? "");
+    return place >= 0 ? place : first;
+  }
+
+  /** Looks at a shared gene in all kept runs, and in the results beside them. */
   async compareGene(index: number): Promise<void> {
+    const gene = this.state.comparison?.genes[index];
+    if (gene === undefined) return;
+    const looked = this.#look(index);
+    this.task.look(gene);
+    await looked;
+  }
+
+  /** Looks at the gene that the results look at, where all kept runs have it. */
+  async follow(gene: string): Promise<void> {
+    const index = this.#compared === gene ? -1 : (this.state.comparison?.genes.indexOf(gene) ?? -1);
+    if (index >= 0) await this.#look(index);
+  }
+
+  /** Finds the contributions of the marks of the gene that is looked at, in each kept run whose model can be opened. */
+  async explain(): Promise<void> {
+    const { kept, comparison, comparedGene, explaining, unexplained } = this.state;
+    const baseline = this.contrast;
+    const models = kept.map(({ run }) => this.page.originOf(run.model)?.request);
+    const gene = this.#compared;
+    if (!comparison || !comparedGene || gene === undefined || !baseline || models.includes(undefined)) return;
+    if (comparedGene.shares || unexplained || explaining?.name === gene) return;
+    const { index } = comparedGene;
+    const shares = await this.do("shares", gene, async (options) => {
+      const found: (readonly number[])[] = [];
+      for (const [at, { id, run }] of kept.entries()) {
+        if (options.signal?.aborted) break;
+        const model = { ...models[at]!, symmetric: run.model.symmetric };
+        const of = { kept: id, index: comparison.positions[at]![index]!, baseline, model };
+        found.push(await this.task.shares(of, options));
+      }
+      return found;
+    });
+    const now = this.state.comparedGene;
+    if (shares && now?.index === index && this.state.kept === kept) this.set({ comparedGene: { ...now, shares } });
+  }
+
+  get #compared(): string | undefined {
+    const { comparison, comparedGene } = this.state;
+    return comparison?.genes[comparedGene?.index ?? -1];
+  }
+
+  async #look(index: number): Promise<void> {
     const { kept, comparison } = this.state;
     if (!comparison || !(index in comparison.genes)) return;
+    this.cancel("shares");
     const comparedGene = { index };
-    this.set({ comparedGene });
+    this.set({ comparedGene, unexplained: undefined });
     try {
       const details = await Promise.all(
         kept.map(({ id }, run) => this.task.detail(comparison.positions[run][index], id)),
       );
       // Another gene may have been chosen meanwhile, or a run removed.
-      if (this.state.comparedGene === comparedGene && this.state.kept === kept)
-        this.set({ comparedGene: { index, details } });
+      const now = this.state.comparedGene;
+      if (now?.index === index && this.state.kept === kept) this.set({ comparedGene: { ...now, details } });
     } catch (thrown) {
       this.fail("run", thrown);
     }
@@ -202,23 +279,23 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
     this.cancelAll();
     for (const { id } of this.state.kept) await this.removeKept(id);
     await this.forgetRemoved();
-    this.set({ ...INITIAL, comparison: undefined, comparedGene: undefined });
+    this.set({ ...INITIAL, comparison: undefined, comparedGene: undefined, unexplained: undefined });
   }
 
-  protected override placeOf(): "run" {
-    return "run";
+  protected override placeOf(part: Part): Part {
+    return part;
   }
 
-  protected override doing(_: "run", doing: Activity | undefined): Partial<ComparingState<Run, Detail>> {
-    return { doing };
+  protected override doing(part: Part, doing: Activity | undefined): Partial<ComparingState<Run, Detail>> {
+    return part === "run" ? { doing } : { explaining: doing };
   }
 
-  protected override problem(_: "run", problem: PlainError | undefined): Partial<ComparingState<Run, Detail>> {
-    return { problem };
+  protected override problem(part: Part, problem: PlainError | undefined): Partial<ComparingState<Run, Detail>> {
+    return part === "run" ? { problem } : { unexplained: problem };
   }
 
-  protected override cancelled(): Partial<ComparingState<Run, Detail>> {
-    this.page.announce("Cancelled.");
+  protected override cancelled(part: Part): Partial<ComparingState<Run, Detail>> {
+    if (part === "run") this.page.announce("Cancelled.");
     return {};
   }
 
@@ -232,8 +309,8 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
   }
 
   /**
-   * Changes which runs are kept, compares them, and looks at the gene that was looked at, or at the one that differs
-   * most.
+   * Changes which runs are kept, compares them, and looks at the gene that was looked at, here or in the results, or at
+   * the one that differs most.
    */
   async #set(
     kept: readonly KeptRun<Run>[],
@@ -241,7 +318,7 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
     announcement: string,
   ): Promise<void> {
     const { task } = this;
-    const before = this.state.comparison?.genes[this.state.comparedGene?.index ?? -1] ?? this.#wished;
+    const before = this.#compared ?? this.#wished ?? task.looked();
     const comparison =
       kept.length > 1
         ? compareRuns(

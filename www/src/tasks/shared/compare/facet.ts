@@ -1,6 +1,7 @@
 /** Parts of the view of kept runs that differ from task to task. */
 
 import type { TemplateResult } from "lit";
+import type { Contributed } from "../../../explain/answer-words";
 import type { Provenance } from "../../../export";
 import type { Drawing } from "../../../ui/drawing";
 import type { Symbols } from "../genes/names";
@@ -36,6 +37,10 @@ export interface Facet {
     gene: number | undefined,
     symbols?: Symbols,
   ): Drawing;
+  /** Names of the contributions to a prediction of a run: its marks, of two cell types those of A before those of B. */
+  rows(run: unknown): readonly string[];
+  /** The answer of a gene at a place in a run, with its bars on a scale that `most` fills. */
+  answer(run: unknown, at: number, shares: Contributed | undefined, most: number | undefined): TemplateResult;
   /** A gene in each run, on the same scales. */
   tracks(kept: readonly KeptRun[], details: readonly unknown[], symbols?: Symbols): Drawing[];
   /** β of a gene in each run, where the tracks do not have it; undefined where no run has any. */

@@ -1,0 +1,246 @@
+// A number that several views show is the same number: in the line of the gene, its bars, its figure, its sentences, the
+// list, on paper, in saved tables, Methods, the drafted caption, a page of one file and `<regulens-view>`.
+
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import type { Locator, Page } from "@playwright/test";
+import { formatProbability, formatSigned } from "../../../www/src/plots/core/format.ts";
+import { AppPage } from "../support/app-page.ts";
+import { host, PAIR, until } from "../support/element-page.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { OneFile, saveAsOneFile } from "../support/standalone-page.ts";
+
+/** A number with its sign, as figures and sentences write it. */
+const NUMBER = "[+−]\\d+(?:\\.\\d+)?(?:e[+−-]?\\d+)?";
+const SIGNED = new RegExp(`${NUMBER}|(?<= )0(?= |$)`, "g");
+
+const text = async (of: Locator): Promise<string> => ((await of.textContent()) ?? "").replace(/\s+/g, " ").trim();
+
+/** The first group of a pattern in a text that must have it. */
+function found(pattern: RegExp, said: string): string {
+  const match = pattern.exec(said);
+  expect(match, `${pattern} in: ${said}`).not.toBeNull();
+  return match![1]!;
+}
+
+/** Each bar of the answer by its mark: "+2.4", of a change "−0.1 +0.2". */
+async function bars(page: Page): Promise<Record<string, string>> {
+  const items = page.locator("regulens-answer li");
+  await expect(items).toHaveCount(5, { timeout: 120_000 });
+  const each = await Promise.all((await items.all()).map(text));
+  return Object.fromEntries(each.map((said) => [/K\d+\w+/.exec(said)![0], (said.match(SIGNED) ?? []).join(" ")]));
+}
+
+/** The texts of Methods, by its button. */
+async function methods(app: AppPage): Promise<string> {
+  await app.openBarMenu("Export");
+  await app.page.getByRole("button", { name: "Methods", exact: true }).click();
+  const dialog = app.page.getByRole("dialog", { name: "Methods and citations" });
+  await expect(dialog).toContainText("predicted with");
+  const said = await text(dialog);
+  await app.page.keyboard.press("Escape");
+  return said;
+}
+
+/** The row of the list that is looked at. */
+async function row(app: AppPage): Promise<string> {
+  const cells = await app.grid.getByRole("row", { selected: true }).getByRole("gridcell").allTextContents();
+  return cells.join(" ").replace(/\s+/g, " ").trim();
+}
+
+/** The numbers of a gene that is on or off, each as a view of this page shows it. */
+async function onOff(app: AppPage, gene: string) {
+  const { page } = app;
+  const answer = page.locator("regulens-explained regulens-answer");
+  await expect(answer).toContainText(", against ", { timeout: 120_000 });
+  const line = await text(answer.locator("p"));
+  await app.lookAtAttention();
+  const figure = page.getByRole("img", { name: new RegExp(`^Signal and attention along ${gene}`) });
+  await expect(figure).toBeVisible();
+  const drawn = (await figure.getAttribute("aria-label"))!;
+  await page.getByRole("radio", { name: /What the score rests on/ }).check({ force: true });
+  const sentence = await text(page.locator("regulens-explained-why .said"));
+  const why = await text(page.locator("regulens-gene").getByText(/^P\(on\) [=<>]/));
+  const listed = await row(app);
+  return {
+    probability: {
+      line: found(/\(P ((?:[<>] )?[\d.]+\d)/, line),
+      figure: found(/P\(on\) =? ?((?:[<>] )?[\d.]+\d)/, drawn),
+      why: found(/P\(on\) =? ?((?:[<>] )?[\d.]+\d)/, why),
+      listed: found(/(?:on|off) ((?:[<>] )?0\.\d{3})/, listed),
+    },
+    sure: {
+      line: found(/, (sure|cannot say)\)/, line),
+      why: found(/\((sure|cannot say)/, why),
+      listed: /\?/.test(listed) ? "cannot say" : "sure",
+    },
+    bars: await bars(page),
+    named: Object.fromEntries(
+      [...line.matchAll(new RegExp(`H3(K\\w+) (${NUMBER})`, "g"))].map(([, mark, said]) => [mark!, said!]),
+    ),
+    sentence: Object.fromEntries(
+      [...sentence.slice(sentence.indexOf("By whole marks")).matchAll(new RegExp(`H3(K\\w+) (${NUMBER}|0)`, "g"))].map(
+        ([, mark, said]) => [mark!, said!],
+      ),
+    ),
+    auroc: found(/(0\.\d{3}) against the labels/, await text(app.fact("AUROC"))),
+    methods: found(/own labels is (0\.\d{3})/, await methods(app)),
+  };
+}
+
+/** Fails where views of one page differ. */
+function agree({
+  probability,
+  sure,
+  bars: drawn,
+  named,
+  sentence,
+  auroc,
+  methods: said,
+}: Awaited<ReturnType<typeof onOff>>) {
+  expect(probability).toEqual(Object.fromEntries(Object.keys(probability).map((view) => [view, probability.line])));
+  expect(sure).toEqual(Object.fromEntries(Object.keys(sure).map((view) => [view, sure.line])));
+  expect(sentence, "sentence and bars").toEqual(drawn);
+  expect(Object.keys(named).length).toBeGreaterThan(0);
+  expect(drawn, "bars and line").toMatchObject(named);
+  expect(said, "AUROC").toBe(auroc);
+}
+
+test("a gene's probability, sureness, marks and AUROC are the same wherever they are read", async ({ page }, info) => {
+  test.setTimeout(400_000);
+  const example = new URL("../../../models/examples/simulated.csv.gz", import.meta.url);
+  // As a user's own file, which does not say that it is simulated: of such genes nothing is said to be sure.
+  const lines = gunzipSync(readFileSync(example)).toString("utf8").split("\n");
+  const own = `${lines.slice(0, 20 * 100 + 1).join("\n")}\n`;
+  const app = await new AppPage(page).open("?device=cpu&model=cnn-attn-h1&weights=ensemble");
+  await app.runTable({ name: "own.csv", buffer: Buffer.from(own) }, 20);
+  const gene = found(/^(\S+)/, await row(app));
+  const shown = await onOff(app, gene);
+  agree(shown);
+
+  await test.step("the list's two marks are those of the line", async () => {
+    await page.getByRole("button", { name: "Marks of all" }).click();
+    await expect(app.grid.locator(".shares")).toHaveCount(20, { timeout: 120_000 });
+    const listed = await row(app);
+    for (const [mark, said] of Object.entries(shown.named)) expect(listed).toContain(`${mark} ${said}`);
+    const head = page.getByRole("columnheader", { name: /^The marks that contribute most/ });
+    await head.getByRole("button").click();
+    await expect(head).toHaveAttribute("aria-sort", "descending");
+    const sizes = (await app.grid.locator(".shares > span:first-child").allInnerTexts()).map((each) =>
+      Number(/[\d.]+$/.exec(each)![0]),
+    );
+    expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+  });
+  await test.step("the saved table and the run record have them in full", async () => {
+    const saved = (await app.save("Predictions (TSV)")).bytes.toString("utf8").split("\n");
+    const [head = [], cells = []] = [saved[0]!, saved.find((line) => line.startsWith(`${gene}\t`))!].map((line) =>
+      line.split("\t"),
+    );
+    const cell = (name: string) => cells[head.indexOf(name)]!;
+    expect(formatProbability(Number(cell("probability")))).toBe(shown.probability.line);
+    expect(cell("set") === "on|off" ? "cannot say" : "sure").toBe(shown.sure.line);
+    const record = JSON.parse((await app.save("Run record (JSON)")).bytes.toString("utf8")) as { auroc: number };
+    expect(record.auroc.toFixed(3)).toBe(shown.auroc);
+  });
+  await test.step("paper has them", async () => {
+    await page.emulateMedia({ media: "print" });
+    await expect(page.locator("regulens-explained regulens-answer")).toBeVisible();
+    expect(await bars(page)).toEqual(shown.bars);
+    await expect(app.fact("AUROC")).toContainText(shown.auroc);
+    await page.emulateMedia({ media: "screen" });
+  });
+  await test.step("a page of one file has them, and its drafted caption", async () => {
+    await app.openBarMenu("Export");
+    await page.getByRole("button", { name: "Save as one file…" }).click();
+    const caption = page.getByRole("dialog", { name: "Save as one file" }).getByRole("textbox", { name: "Caption" });
+    await expect(caption).toHaveValue(new RegExp(`AUROC ${shown.auroc} against`));
+    await page.keyboard.press("Escape");
+    const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 10 });
+    const file = await OneFile.open(page, saved.path);
+    const there = await onOff(file, gene);
+    agree(there);
+    expect(there).toEqual(shown);
+    await file.close();
+  });
+  await test.step("the element has them", async () => {
+    await page.route("**/own.csv", (route) => route.fulfill({ body: own }));
+    await host(
+      page,
+      `<regulens-view model="models/cnn-attn-h1-ensemble.safetensors" data="own.csv" gene="${gene}"></regulens-view>`,
+    );
+    await until(page, "ready");
+    const figure = page.getByRole("img", { name: new RegExp(`^Signal and attention along ${gene}`) });
+    const drawn = (await figure.getAttribute("aria-label"))!;
+    expect(found(/P\(on\) =? ?((?:[<>] )?[\d.]+\d)/, drawn)).toBe(shown.probability.line);
+    expect(found(/\((sure|cannot say)/, drawn)).toBe(shown.sure.line);
+  });
+});
+
+/** The numbers of a changed gene, each as a view of this page shows it. */
+async function changed(app: AppPage, gene: string) {
+  const { page } = app;
+  const answer = page.locator("regulens-answer");
+  await expect(answer).toContainText(", against ", { timeout: 240_000 });
+  const line = await text(answer.locator("p"));
+  await page.getByRole("radio", { name: /What it looked at/ }).check({ force: true });
+  const figure = page.getByRole("img", { name: new RegExp(`^Signal and attention along ${gene}`) });
+  const drawn = (await figure.getAttribute("aria-label"))!;
+  return {
+    change: {
+      line: found(/log2 fold change ([+−][\d.]+\d)/, line),
+      figure: found(/log2 fold change ([+−][\d.]+\d)/, drawn),
+      listed: found(/([+−]\d+\.\d\d)/, await row(app)),
+    },
+    bars: await bars(page),
+    named: [...line.matchAll(new RegExp(`H3(K\\w+), (\\w+) (${NUMBER})`, "g"))].map(([, ...said]) => said.join(" ")),
+  };
+}
+
+test("a changed gene's fold change and marks are the same wherever they are read", async ({ page }, info) => {
+  test.setTimeout(400_000);
+  const gene = "SIM000002";
+  const app = new AppPage(page);
+  await page.goto(`./?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change&gene=${gene}`);
+  await app.finished();
+  const shown = await changed(app, gene);
+  const { change } = shown;
+  const same = ({ line }: typeof change) => ({ line, figure: line, listed: line });
+  expect(change).toEqual(same(change));
+
+  await test.step("bars are the sums of the bins that the figure saves, and the line has the largest two", async () => {
+    await page.getByRole("radio", { name: /What the fold change rests on/ }).check({ force: true });
+    const saved = await app.save(new RegExp(`Save contributions to the fold change of ${gene} as TSV`));
+    const [head = [], ...rows] = saved.bytes
+      .toString("utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split("\t"));
+    const sum = (column: string) => rows.reduce((total, cells) => total + Number(cells[head.indexOf(column)]), 0);
+    const sums = Object.keys(shown.bars).map((mark) => [mark, sum(`A_H3${mark}`), sum(`B_H3${mark}`)] as const);
+    for (const [mark, a, b] of sums) expect(shown.bars[mark], mark).toBe(`${formatSigned(a)} ${formatSigned(b)}`);
+    const largest = sums
+      .flatMap(([mark, a, b]) => [[mark, "K562", a] as const, [mark, "H1", b] as const])
+      .sort(([, , a], [, , b]) => Math.abs(b) - Math.abs(a));
+    expect(shown.named.length).toBeGreaterThan(0);
+    expect(shown.named).toEqual(
+      largest.slice(0, shown.named.length).map(([mark, cell, value]) => `${mark} ${cell} ${formatSigned(value)}`),
+    );
+  });
+  await test.step("the saved table has the change in full", async () => {
+    const { log2_fold_change: value } = (await app.predictions()).get(gene)!;
+    expect(`${value! < 0 ? "−" : "+"}${Math.abs(value!).toFixed(2)}`).toBe(change.line);
+  });
+  await test.step("a page of one file has them", async () => {
+    const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 130 });
+    const file = await OneFile.open(page, saved.path);
+    expect(await changed(file, gene)).toEqual(shown);
+    await file.close();
+  });
+  await test.step("the element has them", async () => {
+    const model = "models/deep-diff-raw-d-k562-h1.safetensors";
+    await host(page, `<regulens-view model="${model}" ${PAIR} gene="${gene}"></regulens-view>`);
+    await until(page, "ready");
+    const figure = page.getByRole("img", { name: new RegExp(`^Signal and attention along ${gene}`) });
+    expect(found(/log2 fold change ([+−][\d.]+\d)/, (await figure.getAttribute("aria-label"))!)).toBe(change.line);
+  });
+});
