@@ -9,7 +9,6 @@ import type { MeasuredValues } from "../../../standalone/format";
 import { counted } from "../../../ui/words";
 import type { CurrentTable } from "../../shared/tables/tables";
 import type { GenesState, Outcome } from "../outcome";
-import type { SamplesState } from "../samples/session";
 import { runRecord } from "../saved/record";
 import { valuesOfChosen } from "../together";
 import { tracksDrawing } from "./drawings";
@@ -25,16 +24,14 @@ export interface CurrentRun extends FinishedRun {
 }
 
 /** State at one moment. */
-export interface OnOffState extends GenesState<CurrentRun, GeneDetail, Listing, MeasuredGenes> {
-  /** Samples beside each other, where several tables were given. */
-  readonly samples?: SamplesState | undefined;
-}
+export type OnOffState = GenesState<CurrentRun, GeneDetail, Listing, MeasuredGenes>;
 
 export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
   task: "on-off",
   cells: ["a"],
   initial: { listing: FIRST_LISTING },
   isHigh: isOn,
+  sampled: async () => (await import("./samples")).SAMPLED,
   explanations: SHOWN,
   elements: { results: "regulens-results", gene: "regulens-gene" },
   list: (run, { listing, everywhere, measured, sets }, names) =>
