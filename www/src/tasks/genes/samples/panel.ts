@@ -308,7 +308,7 @@ export class SamplesPanel extends LitElement {
         },
       },
       ...this.arranged!.order.map((sample): Column<SampleKey> => ({
-        ...{ key: `sample:${sample}`, name: matrix.samples[sample]!, width: "4.6rem" },
+        ...{ key: `sample:${sample}`, name: matrix.samples[sample]!, width: widthOf(matrix.samples[sample]!) },
         title: `${value} in ${matrix.samples[sample]!}`,
         cell: (gene) => {
           const found = valueIn(matrix, gene, sample);
@@ -398,6 +398,11 @@ export class SamplesPanel extends LitElement {
     const table = samplesTsv(arranged.matrix, { ...arranged, pair: this.state.listing.pair }, about, arranged.names);
     saveFile(downloadName(this.state.samples[this.state.shown[0]!]!.sources[0]!.file, "samples", "tsv"), table);
   };
+}
+
+/** Width of a column, so that the names of two do not run into each other. */
+function widthOf(name: string): string {
+  return `${Math.min(10, Math.max(4.6, 0.45 * name.length + 1.5)).toFixed(1)}rem`;
 }
 
 /** "liver_A.csv and liver_B.csv" */
