@@ -1,7 +1,8 @@
 // Several samples: a table each, one model; genes by samples, the difference of two, and a gene in either.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, dropFiles, type TestFile } from "../support/app-page.ts";
+import { AppPage, dropFiles, QUICK, type TestFile } from "../support/app-page.ts";
+import { stored } from "../support/kept.ts";
 import { table } from "../support/tables.ts";
 
 const file = (name: string, text: string): TestFile => ({ name, buffer: Buffer.from(text) });
@@ -18,7 +19,7 @@ const HEART = [
   .join("\n");
 
 test("tables that are dropped together are samples, whose differences are two actions away", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   await dropFiles(page, [
     file("liver_signal.csv", LIVER),
     file("heart_signal.csv", HEART),
@@ -58,4 +59,20 @@ test("tables that are dropped together are samples, whose differences are two ac
   await map.focus();
   await map.press("Home");
   await expect(map).toHaveAttribute("aria-valuetext", /GENE[34].*liver/);
+  await test.step("a reload brings back all samples, what is listed, and the one that is open", async () => {
+    await page.getByLabel(/^\s*less/).selectOption("heart");
+    await page.getByLabel("Difference of").selectOption("liver");
+    await grid.getByRole("columnheader", { name: "P(on) in heart" }).click();
+    const names = await cells(0).allInnerTexts();
+    await expect
+      .poll(() => stored(page))
+      .toMatchObject({ view: { gene: "GENE4", samples: { listing: { pair: [1, 0], sort: { key: "sample:1" } } } } });
+    await page.reload();
+    await expect(page.locator("regulens-summary")).toContainText("heart_signal.csv", { timeout: 120_000 });
+    await expect(grid).toHaveAttribute("aria-rowcount", "13", { timeout: 60_000 });
+    await expect(app.alert()).toContainText("damaged is left out");
+    expect(await cells(0).allInnerTexts()).toEqual(names);
+    await expect(page.getByLabel("Difference of")).toHaveValue("0");
+    await expect(page.locator("regulens-item")).toHaveJSProperty("name", "Gene GENE4");
+  });
 });

@@ -121,8 +121,9 @@ function ofOneModel(files: readonly Identified[]): readonly Identified[] {
 
 /**
  * The task that files are for, where the open model is of `active` and has data already or not. Two tables are a change
- * between two cell types; more, or some beside others, are samples that a model of one predicts each. Where models read
- * no tables, signal along a genome lies under a prediction, if there is one, and so do genes; else they become a table.
+ * between two cell types; more are samples that a model of one predicts each, or pairs where a model of a change is
+ * open; some beside samples join them. Where models read no tables, signal along a genome lies under a prediction, if
+ * there is one, and so do genes; else they become a table.
  */
 export function taskOfFiles(files: readonly Identified[], active: Task, hasData: boolean, hasSamples = false): Task {
   const count = (...kinds: readonly FileKind[]): number => files.filter(({ kind }) => kinds.includes(kind)).length;
@@ -134,7 +135,8 @@ export function taskOfFiles(files: readonly Identified[], active: Task, hasData:
   const samples = samplesAlike(files.filter(({ kind }) => kind === "measured").map(({ name }) => name));
   if (read === 1 && tables === 0 && !hasData && samples === 2) return ofTables(2);
   if (read > 1 && tables === 0 && samples > 2) return ofTables(1);
-  if (tables > 2 || (tables > 0 && hasSamples)) return ofTables(1);
+  if (tables > 0 && hasSamples) return active;
+  if (tables > 2) return read > 1 && tables % read === 0 ? active : ofTables(1);
   if (read > 0) return tables > 1 ? ofTables(2) : active;
   if (tables > 0) return ofTables(tables > 1 ? 2 : 1);
   const canBeTable = count("annotation") > 0 || count("measured") > 1;

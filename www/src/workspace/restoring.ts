@@ -34,10 +34,16 @@ export class Restoring {
     return source && "blob" in source ? source.blob : undefined;
   }
 
-  /** Where a file is; where it was not given, that is noted. */
+  /** True if a file is at hand. */
+  has(at: number): boolean {
+    return this.inputs[at] !== undefined;
+  }
+
+  /** Where a file is; where it was not given, that is noted, once. */
   source(at: number): TableRequest | undefined {
     const source = this.inputs[at];
-    if (!source) this.missing.push(`${this.input(at).name} was not given.`);
+    const missing = `${this.input(at).name} was not given.`;
+    if (!source && !this.missing.includes(missing)) this.missing.push(missing);
     return source;
   }
 }

@@ -110,10 +110,26 @@ const tracks: Workspace & { view: TracksView } = {
   },
 };
 
+const samples: Workspace & { view: GenesView } = {
+  ...genes,
+  inputs: [...genes.inputs, { ...input, name: "other.csv", sha256: hash("c") }],
+  view: {
+    ...genes.view,
+    samples: {
+      tables: [[2], [0]],
+      alike: [{ selectBins: true, rescale: ["not-counts H3K4me3"] }],
+      listing: {
+        ...{ sort: { key: "sample:1", descending: false }, filter: "differ", search: "GATA", pair: [1, 0] },
+        isClustered: true,
+      },
+    },
+  },
+};
+
 /** The value as JSON keeps it: no field that is undefined. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-for (const [name, workspace] of Object.entries({ genes, changes, tracks })) {
+for (const [name, workspace] of Object.entries({ genes, samples, changes, tracks })) {
   test(`a workspace of ${name} is read as it was written`, async () => {
     assert.deepEqual(plain(await readWorkspace(writeWorkspace(workspace), "w.regulens.json")), plain(workspace));
   });
@@ -176,11 +192,19 @@ test("a damaged workspace is refused with the place and what was expected there"
       (value) => ((value.view as { everywhere: unknown[] }).everywhere = [{ bins: [1], to: { kind: "zero" } }]),
       /at view\.everywhere\[0\]\.bins; expected two numbers/,
     ],
+    [
+      (value) => ((value.view as GenesView & { samples: { tables: unknown } }).samples.tables = [[0], [3]]),
+      /at view\.samples\.tables\[1\]\[0\]; expected a place from 0 to 2/,
+    ],
+    [
+      (value) => ((value.view as { samples: { listing: { pair: unknown } } }).samples.listing.pair = [0, 2]),
+      /at view\.samples\.listing\.pair\[1\]; expected a place from 0 to 1/,
+    ],
     [(value) => (value.notes = 7), /found 7 at notes; expected text/],
     [(value) => (value.inputs = {}), /at inputs; expected a list/],
   ];
   for (const [damage, says] of cases) {
-    const value = JSON.parse(writeWorkspace(genes)) as Record<string, unknown>;
+    const value = JSON.parse(writeWorkspace(samples)) as Record<string, unknown>;
     damage(value);
     const { code, message } = await refusal(JSON.stringify(value));
     assert.equal(code, "damaged-workspace");

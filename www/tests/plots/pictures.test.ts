@@ -62,7 +62,8 @@ function samplesOf(count: number, samples: readonly string[], frame: Partial<Sam
   return sampleMap({
     samples,
     genes: Array.from(probability, (_, gene) => `ENSG${String(156508 + 7 * gene).padStart(11, "0")}`),
-    probability: Array.from({ length: count * samples.length }, (_, i) => {
+    ...{ value: "P(on)", scale: { low: 0, high: 1, ends: ["0", "1"] }, high: "on", isHigh: (value) => value >= 0.5 },
+    values: Array.from({ length: count * samples.length }, (_, i) => {
       const [gene, sample] = [Math.floor(i / samples.length), i % samples.length];
       if (sample > 1 && sample === samples.length - 1 && gene % 9 === 4) return NaN;
       return (1 - sample / 6) * probability[gene] + (sample / 6) * (1 - probability[gene]);

@@ -1,4 +1,4 @@
-/** Genes by samples: P(on) of each gene in each sample, a cell each; of many genes a cell is a mean of neighbours. */
+/** Genes by samples: what is predicted of each gene in each sample, a cell each; of many genes a mean of neighbours. */
 
 import { mix } from "../core/colour";
 import { formatCount, formatGenes } from "../core/format";
@@ -26,8 +26,15 @@ export interface SampleMapOptions extends PlotFrame {
   readonly samples: readonly string[];
   /** Names of the genes in their order, [N]. */
   readonly genes: readonly string[];
-  /** P(on), 0 to 1; NaN where a sample lacks the gene, [N, S]. */
-  readonly probability: ArrayLike<number>;
+  /** Predicted values; NaN where a sample lacks the gene, [N, S]. */
+  readonly values: ArrayLike<number>;
+  /** Name of the value: "P(on)". */
+  readonly value: string;
+  /** Values of the strongest colours, and what the ends of the scale say. */
+  readonly scale: { readonly low: number; readonly high: number; readonly ends: readonly [string, string] };
+  /** Name of a high value, and which values are high: "on". */
+  readonly high: string;
+  readonly isHigh: (value: number) => boolean;
 }
 
 /** Where the map lies; a row is a gene, or a band of neighbours. */
@@ -63,17 +70,17 @@ const SIZE = 11;
 const SHADES = 16;
 const LONGEST = 140;
 
-/** From the colour of genes that are off over the ground, at 0.5, to that of genes that are on. */
-function shadeOf(probability: number, theme: Theme): string {
-  const share = Math.round(SHADES * (2 * Math.max(0, Math.min(1, probability)) - 1)) / SHADES;
-  return mix(share > 0 ? theme.on : theme.off, theme.surface, Math.abs(share));
+/** From the colour of low values over the ground, in the middle, to that of high ones; `share` is 0 to 1. */
+function shadeOf(share: number, theme: Theme): string {
+  const shade = Math.round(SHADES * (2 * Math.max(0, Math.min(1, share)) - 1)) / SHADES;
+  return mix(shade > 0 ? theme.on : theme.off, theme.surface, Math.abs(shade));
 }
 
-function colourBar(theme: Theme, isBanded: boolean): ColourBar {
+function colourBar({ theme, value, scale }: SampleMapOptions, isBanded: boolean): ColourBar {
   return {
     colour: (share) => shadeOf(share, theme),
-    ends: ["0", "1"],
-    unit: isBanded ? "P(on), mean of neighbouring genes; –: not in the sample" : "P(on); –: not in the sample",
+    ends: scale.ends,
+    unit: `${value}${isBanded ? ", mean of neighbouring genes" : ""}; –: not in the sample`,
   };
 }
 
@@ -83,7 +90,8 @@ export function sampleMapRows(genes: number): number {
 }
 
 /** Where the parts of the map lie. */
-export function sampleMapLayout({ samples, genes, width, theme }: SampleMapOptions): SampleMapLayout {
+export function sampleMapLayout(options: SampleMapOptions): SampleMapLayout {
+  const { samples, genes, width } = options;
   const isNamed = genes.length <= MOST_NAMED;
   const rows = sampleMapRows(genes.length);
   const names = isNamed ? genes : [formatCount(genes.length)];
@@ -92,7 +100,7 @@ export function sampleMapLayout({ samples, genes, width, theme }: SampleMapOptio
   const longest = Math.max(0, ...samples.map((name) => textWidth(name, SIZE)));
   const isUpright = longest > column - 6;
   const top =
-    32 + colourBarHeight(colourBar(theme, !isNamed), width - 16) + (isUpright ? Math.min(LONGEST, longest) + 10 : 20);
+    32 + colourBarHeight(colourBar(options, !isNamed), width - 16) + (isUpright ? Math.min(LONGEST, longest) + 10 : 20);
   const row = isNamed ? NAMED : BAND;
   const bottom = top + row * rows;
   const right = left + column * samples.length;
@@ -119,12 +127,12 @@ export function sampleCell(options: SampleMapOptions, place: number): SampleCell
 }
 
 function cellOf(options: SampleMapOptions, { rows, columns }: SampleMapLayout, place: number): SampleCell {
-  const { genes, samples, probability } = options;
+  const { genes, samples, values } = options;
   const [row, sample] = [Math.floor((place - 1) / columns), (place - 1) % columns];
   const [from, to] = [row, row + 1].map((each) => Math.floor((each * genes.length) / rows)) as [number, number];
   let [sum, known] = [0, 0];
   for (let gene = from; gene < to; gene++) {
-    const value = probability[gene * samples.length + sample]!;
+    const value = values[gene * samples.length + sample]!;
     if (!Number.isNaN(value)) [sum, known] = [sum + value, known + 1];
   }
   return { sample, from, to, mean: known === 0 ? NaN : sum / known };
@@ -140,7 +148,7 @@ export function sampleCellAt(options: SampleMapOptions, x: number, y: number): n
 
 /** The cells: a path for each shade, and strokes where a sample lacks the gene. */
 function drawCells(options: SampleMapOptions, layout: SampleMapLayout): string[] {
-  const { theme } = options;
+  const { theme, scale } = options;
   const { left, top, row, column, rows, columns } = layout;
   const gap = row === NAMED ? 1 : 0;
   const paths = new Map<string, string[]>();
@@ -152,7 +160,7 @@ function drawCells(options: SampleMapOptions, layout: SampleMapLayout): string[]
       absent.push(`M${num(x + column / 2 - 4)},${num(y + row / 2)}h8`);
       continue;
     }
-    const fill = shadeOf(mean, theme);
+    const fill = shadeOf((mean - scale.low) / (scale.high - scale.low), theme);
     const d = `M${num(x)},${num(y)}h${num(column - 1)}v${num(row - gap)}h${num(1 - column)}z`;
     paths.set(fill, [...(paths.get(fill) ?? []), d]);
   }
@@ -193,37 +201,39 @@ function drawGenes({ genes, theme }: SampleMapOptions, { left, top, bottom, row 
   ];
 }
 
-/** The edge of the map, since cells near 0.5 are as pale as the ground; words where it is empty. */
+/** The edge of the map, since cells in the middle are as pale as the ground; words where it is empty. */
 function drawFrame({ genes, theme }: SampleMapOptions, { left, right, top, bottom }: SampleMapLayout): string[] {
   if (genes.length === 0) return [label(8, top + 14, "No gene is listed.")];
   return [box(left - 0.5, top - 0.5, right - left, bottom - top, { fill: "none", stroke: theme.lineStrong, ...THIN })];
 }
 
-/** In words: how many genes and samples, and in how many genes of each sample P(on) is 0.5 or more. */
-function summaryOf({ genes, samples, probability }: SampleMapOptions): string {
+/** In words: how many genes and samples, and of how many genes of each sample the value is high. */
+function summaryOf({ genes, samples, values, high, isHigh }: SampleMapOptions): string {
   if (genes.length === 0 || samples.length === 0) return "No gene is listed, so that the map is empty.";
   const found = samples.map((name, sample) => {
-    let [on, known] = [0, 0];
+    let [highs, known] = [0, 0];
     for (let gene = 0; gene < genes.length; gene++) {
-      const value = probability[gene * samples.length + sample]!;
-      if (!Number.isNaN(value)) [on, known] = [on + (value >= 0.5 ? 1 : 0), known + 1];
+      const value = values[gene * samples.length + sample]!;
+      if (!Number.isNaN(value)) [highs, known] = [highs + (isHigh(value) ? 1 : 0), known + 1];
     }
-    return `${name}: ${formatCount(on)} of ${formatGenes(known)} predicted on`;
+    return `${name}: ${formatCount(highs)} of ${formatGenes(known)} predicted ${high}`;
   });
   return `${formatGenes(genes.length)} in ${samples.length} samples. ${found.join("; ")}.`;
 }
 
-/** Genes from the top in their order, samples from the left; the pale middle of the scale is 0.5. */
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+/** Genes from the top in their order, samples from the left; the middle of the scale is pale. */
 export function sampleMap(options: SampleMapOptions): string {
-  const { genes, samples, width, theme } = options;
+  const { genes, samples, width, theme, value } = options;
   const layout = sampleMapLayout(options);
-  const title = `P(on) of ${formatGenes(genes.length)} in ${samples.length} samples`;
+  const title = `${capital(value)} of ${formatGenes(genes.length)} in ${samples.length} samples`;
   return picture({ width, theme }, layout.height, {
     title,
     summary: summaryOf(options),
     body: [
       label(8, 20, title, strong(13, theme)),
-      ...drawColourBar(colourBar(theme, layout.rows < genes.length), 8, 40, width - 16, theme),
+      ...drawColourBar(colourBar(options, layout.rows < genes.length), 8, 40, width - 16, theme),
       ...drawSamples(options, layout),
       ...drawGenes(options, layout),
       ...drawCells(options, layout),

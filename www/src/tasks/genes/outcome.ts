@@ -18,6 +18,8 @@ import type { GeneNames, Symbols } from "../shared/genes/names";
 import type { CurrentTable } from "../shared/tables/tables";
 import type { Perturbation } from "../shared/tables/task";
 import type { GenesRun } from "./result";
+import type { Sampled } from "./samples/sampled";
+import type { SamplesState } from "./samples/session";
 import type { SaidCell, Sets } from "./sure/sets";
 
 /** A finished run, and where its tables are from. */
@@ -59,6 +61,8 @@ export interface GenesState<Run = Current, Gene = object, Listing extends AnyLis
   /** Sort order, filter and search of the table of genes. */
   readonly listing: Listing;
   readonly perturbation?: Perturbation | undefined;
+  /** Samples beside each other, where several were given. */
+  readonly samples?: SamplesState | undefined;
   /** File of what was planted in the genes of the run, and the number of genes for which it is known. */
   readonly planted?: Planted | undefined;
   readonly doing: { readonly [Name in Part]?: Activity | undefined };
@@ -85,6 +89,8 @@ export interface Outcome<Run extends Current = Current, Own extends GenesState<R
   readonly initial: Omit<Own, keyof GenesState> & Pick<GenesState, "listing">;
   /** Returns true if a prediction is called high. */
   isHigh(predicted: number): boolean;
+  /** Its description of samples beside each other; a script of its own. */
+  sampled(): Promise<Sampled>;
   /** Explanations that can be shown along a gene. */
   readonly explanations: readonly Along[];
   /** Elements that show its results, and one gene of them. */

@@ -116,8 +116,13 @@ export interface GroupsRequest {
 }
 
 /** P(on), or the log2 fold change, [N]. */
-export function predictedOf(run: GenesRun): Float32Array {
+export function predictedOf(run: Pick<FinishedRun, "probability"> | Pick<ChangeRun, "foldChange">): Float32Array {
   return "probability" in run ? run.probability : run.foldChange;
+}
+
+/** Numbers whose difference is taken between samples: log-odds, before a calibration, or the log2 fold change, [N]. */
+export function scoresOf(run: Pick<FinishedRun, "logit"> | Pick<ChangeRun, "foldChange">): Float32Array {
+  return "logit" in run ? run.logit : run.foldChange;
 }
 
 /** Names of A and B. */

@@ -5,6 +5,7 @@ import { property, state as internal } from "lit/decorators.js";
 import type { Asked } from "../../explain/everywhere/panel";
 import type { Change } from "../../explain/perturbation";
 import type { Provenance } from "../../export";
+import { type PlainError, plainOf } from "../../rpc/errors";
 import type { State } from "../../session/state";
 import type { StandaloneView } from "../../standalone/format";
 import { bringNew } from "../../ui/bring-title";
@@ -39,6 +40,9 @@ class Narrowed {
   }
 }
 
+/** The view of several samples, which most visitors never see. */
+const samplesPanel = () => import("./samples/panel");
+
 /** Tabs beside the gene in the page. */
 export const MORE: readonly Tab[] = [
   { id: "compare", name: "Compare" },
@@ -58,6 +62,8 @@ export abstract class GenesResults extends LitElement {
   @internal() private failure = "";
   /** The tab beside the gene that is open. */
   @internal() protected tab = "";
+  /** Why samples cannot be shown. */
+  @internal() private unshown: PlainError | undefined;
   readonly #narrowed = new Narrowed();
 
   /** Quantity that is predicted for each gene where the signal of all is changed. */
@@ -97,7 +103,11 @@ export abstract class GenesResults extends LitElement {
   }
 
   /** All parts of the results below their head; `overview` names the figures of all genes. */
-  protected framed(overview: string, parts: TemplateResult, notice?: TemplateResult): TemplateResult {
+  protected framed(
+    overview: string,
+    parts: TemplateResult,
+    notice: TemplateResult | typeof nothing = nothing,
+  ): TemplateResult {
     const { session, only } = this;
     return html`<section
       class="results"
@@ -114,7 +124,7 @@ export abstract class GenesResults extends LitElement {
         ${only ? exportsOf(session, true) : nothing}
       </div>
       ${only ? remarkNotices(remarksOf(session)) : nothing} ${unsavedNotice(this.failure, () => (this.failure = ""))}
-      ${notice ?? nothing}
+      ${notice} ${this.#samples()}
       <regulens-workbench
         items="genes"
         overview=${only === "gene" ? "" : overview}
@@ -125,6 +135,24 @@ export abstract class GenesResults extends LitElement {
         ${parts}
       </regulens-workbench>
     </section>`;
+  }
+
+  /** Samples beside each other, above the one that is open. */
+  #samples(): TemplateResult | typeof nothing {
+    const { session, state, only } = this;
+    const { run, samples } = state;
+    if (!run || !samples || only) return nothing;
+    if (this.unshown) return errorNotice("Samples cannot be shown", this.unshown, () => (this.unshown = undefined));
+    samplesPanel().catch((thrown: unknown) => (this.unshown = plainOf(thrown)));
+    return html`<regulens-samples
+      .work=${session}
+      .state=${samples}
+      .run=${run}
+      ?busy=${state.doing.run !== undefined}
+      .symbols=${session.tables.state.symbols}
+      .gene=${state.selected === undefined ? undefined : run.genes[state.selected]}
+      @opened=${() => this.renderRoot.querySelector<Workbench>("regulens-workbench")?.showItem()}
+    ></regulens-samples>`;
   }
 
   /** A figure of all genes of a run. */

@@ -30,6 +30,7 @@ import { type CurrentTable, type Tables, tablesOf } from "../shared/tables/table
 import { beforeInWords, type Runnable } from "../shared/tables/task";
 import type { Along, AnyListing, Current, GenesState, Outcome, Part } from "./outcome";
 import { type GenesRun, predictedOf, runName } from "./result";
+import type { Sample, Samples } from "./samples/session";
 import type { GenesStored } from "./saved/stored";
 import { FIRST_COVERAGE, hasSets, type SaidCell, whyWithdrawn, withoutSets } from "./sure/sets";
 
@@ -64,6 +65,8 @@ export abstract class GenesWork<
   readonly shares: MarkShares;
   /** Explanations of all genes of the finished run. */
   readonly setExplanations: SetExplanations;
+  /** Samples beside each other; absent until several are given. */
+  samples: Samples | undefined;
   /** Files of measured values, by the cell type that they are of. */
   #given: Partial<Record<Cell, TableRequest>> = {};
   #coverage = FIRST_COVERAGE;
@@ -166,8 +169,33 @@ export abstract class GenesWork<
     return "";
   }
 
-  /** Runs the model on its tables, prepared as the user accepted, or as the argument says. */
+  /**
+   * Runs the model on its tables, prepared as the user accepted, or as the argument says. In the first case, it runs on
+   * each other sample then, prepared alike.
+   */
   async run(prepared?: readonly Preparation[]): Promise<void> {
+    const before = this.state.run;
+    await this.#runTables(prepared);
+    const { samples } = this;
+    const { run } = this.state;
+    if (samples && !prepared && run && run !== before && this.#isOfTables) await samples.follow(run);
+  }
+
+  /** Looks at a gene in a sample: its tables are read again where others are open. */
+  async openSample({ sources, accepted }: Pick<Sample, "sources" | "accepted">, gene?: string): Promise<void> {
+    const { samples } = this;
+    const { run } = this.state;
+    if (!run || samples?.ofRun(run)?.sources !== sources) {
+      for (const [i, source] of sources.entries()) if (!(await this.tables.read(source, undefined, CELLS[i]!))) return;
+      accepted.forEach((each, i) => this.tables.accept(each, CELLS[i]));
+      await this.#runTables();
+      if (samples && this.state.run && this.#isOfTables) samples.take(this.state.run);
+    }
+    const at = gene === undefined ? -1 : (this.state.run?.genes.indexOf(gene) ?? -1);
+    if (at >= 0) await this.selectGene(at);
+  }
+
+  async #runTables(prepared?: readonly Preparation[]): Promise<void> {
     const slots = this.outcome.cells.map((cell) => this.tables.state[cell]);
     const ready = slots.flatMap(({ table, understanding, accepted }) =>
       table && understanding ? [{ table, understanding, accepted }] : [],
@@ -256,6 +284,11 @@ export abstract class GenesWork<
 
   /** True if the finished run is of the model, the tables and the preparations that are chosen now. */
   get isCurrent(): boolean {
+    return this.#isOfTables && (this.samples?.isWhole ?? true);
+  }
+
+  /** The same, whatever other samples there are. */
+  get #isOfTables(): boolean {
     const { run } = this.state;
     const { model } = this.page.state;
     return (
@@ -281,9 +314,12 @@ export abstract class GenesWork<
     return this.state.run !== undefined;
   }
 
-  /** "6,600 genes": what a run on one table is on. */
-  protected extent({ genes }: CurrentTable): string {
-    return counted(genes.length, "gene");
+  /** "6,600 genes", "both tables", "3 samples": what a run is on. */
+  #extent({ genes }: CurrentTable): string | undefined {
+    const { samples } = this.state;
+    if (samples) return counted(samples.samples.length, "sample");
+    if (this.#isOne) return counted(genes.length, "gene");
+    return this.whyNot === undefined ? "both tables" : undefined;
   }
 
   runBar(): TemplateResult {
@@ -294,7 +330,7 @@ export abstract class GenesWork<
     const isOne = cells.length === 1;
     const isOther = run !== undefined && cells.some((cell, i) => run.tables[i] !== this.tables.state[cell].table);
     const theirs = run?.tables.map(({ file }) => file).join(" and ");
-    const genes = a.table ? ` on ${this.extent(a.table)}` : "";
+    const on = a.table && this.#extent(a.table);
     const runnable: Runnable = {
       page: this.page,
       running: doing.run,
@@ -302,7 +338,7 @@ export abstract class GenesWork<
       whyNot,
       isCurrent: this.isCurrent,
       hasResults: run !== undefined && a.table !== undefined,
-      on: isOne ? genes : whyNot === undefined ? " on both tables" : "",
+      on: on ? ` on ${on}` : "",
       these: isOne ? "this table" : "these tables",
       before: beforeInWords(
         run?.model,
@@ -364,6 +400,7 @@ export abstract class GenesWork<
   }
 
   async clear(): Promise<void> {
+    this.forgetSamples();
     this.forgetMeasured();
     this.cancelAll();
     await this.comparing.clear();
@@ -434,6 +471,8 @@ export abstract class GenesWork<
   }
 
   get given(): string {
+    const { samples } = this.state;
+    if (samples) return `${counted(samples.samples.length, "sample")}: ${samples.names.join(", ")}`;
     const { a, b } = this.tables.state;
     return [a, b].flatMap(({ table }) => (table ? [table.file] : [])).join(", ");
   }
@@ -452,8 +491,49 @@ export abstract class GenesWork<
     return this.tables.understand();
   }
 
-  /** Takes tables, what was planted in genes, and measured values, which wait for a run. */
+  /**
+   * Takes tables, what was planted in genes, and measured values, which wait for a run. Tables of several samples are
+   * these, and so is one where there are samples already.
+   */
   async open(files: readonly Identified[], cell?: Cell): Promise<readonly Filed[]> {
+    const tables = files.filter(({ kind }) => kind === "table");
+    const areSamples = tables.length >= 2 * this.cells.length;
+    if (cell !== undefined || (!areSamples && !this.joins(files))) return this.#openOne(files, cell);
+    const filed = await (await this.startSamples()).open(tables, this.page.state.model?.card ?? {});
+    const others = files.filter((each) => !tables.includes(each));
+    return [...filed, ...(others.length > 0 ? await this.#openOne(others) : [])];
+  }
+
+  /** Begins with samples, unless there are some. */
+  async startSamples(): Promise<Samples> {
+    const { page, tables, cells, outcome } = this;
+    const [{ Samples }, of] = await Promise.all([import("./samples/session"), outcome.sampled()]);
+    return (this.samples ??= new Samples(of, {
+      ...{ worker: page.worker, tables, cells },
+      during: (name, work) => this.do("run", name, work),
+      changed: (samples) => this.change({ samples }),
+    }));
+  }
+
+  /** True if there are samples, and some of the files are tables of others: these join them. */
+  joins(files: readonly Identified[]): boolean {
+    const { samples } = this;
+    return samples !== undefined && files.some(({ kind, file }) => kind === "table" && !samples.has(file));
+  }
+
+  /** Takes a sample away; without two there are none. */
+  removeSample(sample: Sample): void {
+    this.samples?.remove(sample);
+    if (this.samples && this.samples.state.samples.length < 2) this.forgetSamples();
+  }
+
+  /** Takes all samples away, but for the tables that are looked at. */
+  forgetSamples(): void {
+    this.samples = undefined;
+    this.change({ samples: undefined });
+  }
+
+  async #openOne(files: readonly Identified[], cell?: Cell): Promise<readonly Filed[]> {
     const of = (kind: FileKind): Identified[] => files.filter((each) => each.kind === kind);
     const [truths, measured] = [of("truth"), of("expression")];
     const others = files.filter((each) => !truths.includes(each) && !measured.includes(each));
@@ -596,6 +676,7 @@ export abstract class GenesWork<
   }
 
   async tryExample(example: CatalogueExample): Promise<void> {
+    this.forgetSamples();
     const { page, tables } = this;
     const read = await Promise.all([
       tables.read(page.siteFile(example.file), example, "a"),

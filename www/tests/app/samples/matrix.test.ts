@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { generator } from "../../plots/inputs";
+import { SAMPLED as ON_OFF } from "../../../src/tasks/genes/on-off/samples";
 import { geneNames } from "../../../src/tasks/shared/genes/names";
 import { leafOrder } from "../../../src/tasks/genes/samples/cluster";
 import {
@@ -11,7 +12,7 @@ import {
   MOST_CLUSTERED,
   orderSamples,
   type PredictedSample,
-  probabilityIn,
+  valueIn,
   type SampleListing,
 } from "../../../src/tasks/genes/samples/matrix";
 import { sampleNames } from "../../../src/tasks/genes/samples/names";
@@ -19,8 +20,8 @@ import { samplesTsv } from "../../../src/tasks/genes/samples/tsv";
 
 /** Predictions by their log-odds. */
 function predicted(logits: Readonly<Record<string, number>>): PredictedSample {
-  const logit = Float32Array.from(Object.values(logits));
-  return { genes: Object.keys(logits), logit, probability: logit.map((value) => 1 / (1 + Math.exp(-value))) };
+  const scores = Float32Array.from(Object.values(logits));
+  return { genes: Object.keys(logits), scores, values: scores.map((value) => 1 / (1 + Math.exp(-value))) };
 }
 
 const LIVER = predicted({ a: 2, b: -1, c: 0.5, d: 3 });
@@ -33,7 +34,7 @@ const matrix = matrixOf([
 ]);
 
 function listed(change: Partial<SampleListing>): string {
-  return [...listSamples(matrix, { ...FIRST_SAMPLES, ...change }, geneNames(matrix.genes))]
+  return [...listSamples(matrix, { ...FIRST_SAMPLES, ...change }, geneNames(matrix.genes), ON_OFF.call)]
     .map((gene) => matrix.genes[gene])
     .join("");
 }
@@ -53,10 +54,10 @@ test("samples are named by what tells their files apart", () => {
 
 test("genes are matched by name; what a sample lacks is no number", () => {
   assert.deepEqual(matrix.genes, ["a", "b", "c", "d", "e"]);
-  assert.equal(probabilityIn(matrix, 3, 1), HEART.probability[0]);
-  assert(Number.isNaN(probabilityIn(matrix, 0, 1)) && Number.isNaN(differenceIn(matrix, 0, [0, 1])));
+  assert.equal(valueIn(matrix, 3, 1), HEART.values[0]);
+  assert(Number.isNaN(valueIn(matrix, 0, 1)) && Number.isNaN(differenceIn(matrix, 0, [0, 1])));
   const twice = matrixOf([{ name: "x", of: { ...LIVER, genes: ["a", "a", "c", "d"] } }]);
-  assert.equal(probabilityIn(twice, 0, 0), LIVER.probability[0], "the first of a name counts");
+  assert.equal(valueIn(twice, 0, 0), LIVER.values[0], "the first of a name counts");
 });
 
 test("a difference is that of log-odds with its sign, and equal samples have none", () => {
@@ -82,8 +83,8 @@ test("genes are ranked by the size of the difference, a sample, the range or the
 test("genes are filtered by their calls, by the sign of the difference, and by a list of names", () => {
   const sort = { key: "gene", descending: false } as const;
   assert.equal(listed({ sort, filter: "differ" }), "bce");
-  assert.equal(listed({ sort, filter: "on" }), "ad");
-  assert.equal(listed({ sort, filter: "off" }), "");
+  assert.equal(listed({ sort, filter: "high" }), "ad");
+  assert.equal(listed({ sort, filter: "low" }), "");
   assert.equal(listed({ sort, filter: "up" }), "b");
   assert.equal(listed({ sort, filter: "down" }), "c");
   assert.equal(listed({ sort, filter: "down", pair: [1, 0] }), "b", "the pair turned round");
@@ -131,11 +132,12 @@ test("the order is that of a tree which joins the closest two again and again, b
 test("more genes than are clustered keep their order", () => {
   const many = Array.from({ length: MOST_CLUSTERED + 1 }, (_, i) => `g${i}`);
   const values = new Float32Array(many.length).map((_, i) => i % 7);
-  const large = matrixOf([{ name: "x", of: { genes: many, probability: values, logit: values } }]);
+  const large = matrixOf([{ name: "x", of: { genes: many, values, scores: values } }]);
   const order = listSamples(
     large,
     { ...FIRST_SAMPLES, sort: { key: "cluster", descending: false }, pair: [0, 0] },
     geneNames(many),
+    ON_OFF.call,
   );
   assert.deepEqual([...order], [...many.keys()]);
 });
@@ -146,6 +148,7 @@ test("a saved table has the listed genes in their order, each sample under its n
     program: "Regulens 1",
     date: "2026-01-01",
     files: ["liver.csv", "heart.csv", "=brain.csv"],
+    of: ON_OFF,
   };
   const symbols = new Map([["c", "GENEC"]]);
   const names = geneNames(matrix.genes, symbols);
@@ -164,7 +167,7 @@ test("a saved table has the listed genes in their order, each sample under its n
   ]);
   assert.deepEqual(table[1]!.slice(5), ["-3", "GENEC"]);
   [2, 0, 1].forEach((sample, column) =>
-    assert.equal(Math.fround(Number(table[1]![1 + column])), probabilityIn(matrix, 2, sample)),
+    assert.equal(Math.fround(Number(table[1]![1 + column])), valueIn(matrix, 2, sample)),
   );
   assert.deepEqual([table[2]![0], table[2]![3], table[2]![5]], ["a", "", ""], "what heart lacks is empty");
 });

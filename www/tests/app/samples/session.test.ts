@@ -4,16 +4,19 @@ import type { Understanding } from "../../../../pkg/src/index";
 import { WorkerError } from "../../../src/rpc/errors";
 import { Session } from "../../../src/session/session";
 import { acceptAlike, alikeOf } from "../../../src/tasks/genes/samples/alike";
-import { differenceIn, probabilityIn } from "../../../src/tasks/genes/samples/matrix";
+import { differenceIn, type SampleListing, valueIn } from "../../../src/tasks/genes/samples/matrix";
 import { OnOffWork } from "../../../src/tasks/genes/on-off/session";
 import type { PageCalls } from "../../../src/worker/calls";
+import { capture, type Snapshot, withHashes } from "../../../src/workspace/capture";
+import { restore } from "../../../src/workspace/workspaces";
+import { readWorkspace, writeWorkspace } from "../../../src/workspace/workspace";
 import { DESCRIPTION } from "../../fakes/descriptions";
 import { card } from "../../fakes/engine";
 import { type Answers, FakeWorker } from "../../fakes/worker";
 
 const TABLE = `gene,bin,${card.marks.join()}\na,1${",0".repeat(card.marks.length)}\n`;
 const file = (name: string): File => new File([TABLE], name);
-const model = { card, file: "k562", sha256: "k562", verified: true, description: DESCRIPTION };
+const model = { card, file: "k562", sha256: "a".repeat(64), verified: true, description: DESCRIPTION };
 const device = { kind: "cpu", software: false, reason: "" } as const;
 
 /** P(on) of genes a and b by file: what a worker finds, however it is asked. */
@@ -24,14 +27,18 @@ const FOUND: Readonly<Record<string, readonly [number, number]>> = {
 };
 const logOdds = (values: readonly number[]): Float32Array => Float32Array.from(values, (p) => Math.log(p / (1 - p)));
 
-/** A page with the three samples; those whose name begins with "bad" cannot be read. */
+/** Deviations of a table that can be rescaled. */
+const deviations = (...named: [string, string | null][]) =>
+  named.map(([code, mark]) => ({ code, mark, message: "", factor: 2 })) as unknown as Understanding["deviations"];
+
+/** A page with the three samples; those whose name begins with "bad" cannot be read. Liver's values can be rescaled. */
 async function started(files: readonly string[], own: Answers<PageCalls> = {}) {
   let read = "";
-  const understanding: Understanding = {
+  const understanding = (): Understanding => ({
     ...{ genes: 2, marks: card.marks.map((mark, i) => ({ mark, column: i + 1 })), extraMarks: [] },
     ...{ bins: { table: 4, model: 4, selectable: null }, layout: "headed", notes: [] },
-    ...{ deviations: [], distribution: [], runs: true },
-  };
+    ...{ deviations: read === "liver.csv" ? deviations(["not-counts", null]) : [], distribution: [], runs: true },
+  });
   const refused = (name: string) =>
     new WorkerError({
       name: "InputError",
@@ -48,17 +55,17 @@ async function started(files: readonly string[], own: Answers<PageCalls> = {}) {
       read = name;
       return { file: name, layout: "headed", genes: ["a", "b"], marks: card.marks, bins: 4, notes: [] };
     },
-    understand: () => understanding,
+    understand: understanding,
     predict: ({ preparations: [preparation = {}] }) => ({
       ...{ model, device, preparations: [preparation] as const, genes: ["a", "b"] },
       ...{ probability: Float32Array.from(FOUND[read]!), logit: logOdds(FOUND[read]!) },
     }),
-    predictSample: ({ table: { file: name } }) => {
+    predictSample: ({ tables: [{ file: name } = { file: "" }] }) => {
       if (name.startsWith("bad")) throw refused(name);
-      const probability = Float32Array.from(FOUND[name]!);
+      const values = Float32Array.from(FOUND[name]!);
       return {
-        ...{ genes: ["a", "b"], probability, logit: logOdds(FOUND[name]!) },
-        ...{ accepted: { selectBins: false, rescale: new Set<number>() }, offScale: [], notes: [] },
+        ...{ genes: ["a", "b"], values, scores: logOdds(FOUND[name]!) },
+        ...{ accepted: [{ selectBins: false, rescale: new Set<number>() }], offScale: [], notes: [] },
       };
     },
     gene: ({ index }) => ({ index, signal: new Float32Array(), alpha: new Float32Array() }),
@@ -79,7 +86,7 @@ test("each sample is predicted by one run, and the map has the run's own numbers
   const { matrix } = work.state.samples!;
   assert(matrix);
   assert.deepEqual(matrix.samples, ["liver", "heart", "brain"]);
-  for (const gene of [0, 1]) assert.equal(probabilityIn(matrix, gene, 0), work.state.run!.probability[gene]);
+  for (const gene of [0, 1]) assert.equal(valueIn(matrix, gene, 0), work.state.run!.probability[gene]);
   assert.equal(differenceIn(matrix, 0, [0, 1]).toFixed(4), Math.log(3).toFixed(4), "heart has three times the odds");
   assert.equal(differenceIn(matrix, 1, [0, 1]), 0);
   assert(work.isCurrent);
@@ -94,7 +101,7 @@ test("a gene is opened in a sample with the number that the map has, and nothing
   await work.openSample(samples[1]!, "b");
   assert.equal(work.state.run?.tables[0].file, "heart.csv");
   assert.equal(work.state.run?.genes[work.state.selected!], "b");
-  assert.equal(work.state.run?.probability[1], probabilityIn(matrix!, 1, 1));
+  assert.equal(work.state.run?.probability[1], valueIn(matrix!, 1, 1));
   assert.equal(worker.calls.filter((each) => each === "predictSample").length, 1);
   assert(work.isCurrent);
 });
@@ -111,7 +118,7 @@ test("a table that cannot be read leaves the others, whether it is the first or 
     const bad = samples[names.indexOf("bad.csv")]!;
     assert.deepEqual([bad.problem?.message, bad.problem?.remedy], ["bad.csv, line 3: bad", "Correct it."]);
     assert.equal(work.tables.state.problems.a, undefined, "nothing else is called bad");
-    work.removeSample(bad.source);
+    work.removeSample(bad);
     assert.deepEqual(work.state.samples?.names, ["liver", "heart"]);
     assert.equal(shown.length, 2);
   }
@@ -123,8 +130,9 @@ test("cancelling keeps what was predicted, and the next run goes on from there",
   const { worker, work } = await started(["liver.csv", "heart.csv", "brain.csv"]);
   const { predictSample } = worker.answers;
   worker.answers.predictSample = (request, options) => {
-    asked.push(request.table.file);
-    if (!isSlow || request.table.file !== "brain.csv") return predictSample!(request, options);
+    const { file: name } = request.tables[0]!;
+    asked.push(name);
+    if (!isSlow || name !== "brain.csv") return predictSample!(request, options);
     return new Promise((_, reject) =>
       options.signal?.addEventListener("abort", () =>
         reject(new WorkerError({ name: "CancelledError", code: "cancelled", message: "cancelled" })),
@@ -155,12 +163,73 @@ test("who cancels the run of the first sample cancels the others too", async () 
 });
 
 test("what was accepted of the first table is accepted of the same deviations of another", () => {
-  const deviations = (...named: [string, string | null][]) =>
-    named.map(([code, mark]) => ({ code, mark, message: "", factor: 2 })) as unknown as Understanding["deviations"];
   const alike = alikeOf(
     { deviations: deviations(["depth", null], ["scale", "H3K4me3"], ["scale", "H3K9me3"]) },
     { selectBins: true, rescale: new Set([0, 2]) },
   );
   const other = { deviations: deviations(["scale", "H3K9me3"], ["scale", "H3K4me3"]) };
   assert.deepEqual(acceptAlike(other, alike), { selectBins: true, rescale: new Set([0]) });
+});
+
+test("a workspace has all samples: files, preparation, what is listed, and the one that is open", async () => {
+  const { session, work } = await started(["liver.csv", "heart.csv", "bad.csv", "brain.csv"]);
+  work.tables.acceptRescale(0, true);
+  await work.run();
+  const { samples } = work.state.samples!;
+  const listing: SampleListing = {
+    ...{ sort: { key: "sample:2", descending: false }, filter: "up", search: "a", pair: [2, 0] },
+    isClustered: true,
+  };
+  work.samples!.list(listing);
+  // Heart has nothing to be rescaled, and is what is looked at.
+  await work.openSample(samples[1]!, "b");
+  const snapshot = await capture(session);
+  const written = await readWorkspace(writeWorkspace(await withHashes(snapshot)), "w.regulens.json");
+  const asked: unknown[] = [];
+  const again = await started([]);
+  const { predictSample } = again.worker.answers;
+  again.worker.answers.predictSample = (request, options) => {
+    asked.push([request.tables[0]!.file, request.alike]);
+    return predictSample!(request, options);
+  };
+  const bring = (inputs: Snapshot["inputs"]) => restore(again.session, { ...snapshot, workspace: written, inputs });
+  assert.deepEqual(await bring(snapshot.inputs), []);
+  const found = again.work.state.samples!;
+  assert.deepEqual(found.names, ["liver", "heart", "bad", "brain"]);
+  assert.deepEqual(found.matrix, work.state.samples!.matrix);
+  assert.deepEqual(found.listing, listing);
+  assert.equal(again.work.state.run?.tables[0].file, "heart.csv");
+  assert.equal(again.work.state.run?.genes[again.work.state.selected!], "b");
+  const alike = [{ selectBins: false, rescale: ["not-counts "] }];
+  const others = ["liver.csv", "bad.csv", "brain.csv"];
+  assert.deepEqual(
+    asked,
+    others.map((name) => [name, alike]),
+  );
+  await test("without the file of one, the others are there", async () => {
+    const isHere = snapshot.workspace.inputs.map(({ name }) => name !== "heart.csv");
+    const missing = await bring(snapshot.inputs.map((each, i) => (isHere[i] ? each : undefined)));
+    assert.deepEqual(missing, ["heart.csv was not given."]);
+    const { matrix, listing: now } = again.work.state.samples!;
+    assert.deepEqual(matrix?.samples, ["liver", "brain"]);
+    assert.deepEqual([now.pair, now.sort], [[1, 0], { key: "sample:1", descending: false }]);
+    assert.equal(again.work.state.run?.tables[0].file, "liver.csv");
+    assert.deepEqual([...again.work.tables.state.a.accepted.rescale], [0], "prepared as it was");
+  });
+});
+
+test("a sample that joins later is prepared as the others were, whichever is open by then", async () => {
+  const { session, worker, work } = await started(["liver.csv", "heart.csv"]);
+  work.tables.acceptRescale(0, true);
+  await work.run();
+  await work.openSample(work.state.samples!.samples[1]!, "a");
+  const asked: unknown[] = [];
+  const { predictSample } = worker.answers;
+  worker.answers.predictSample = (request, options) => {
+    asked.push([request.tables[0]!.file, request.alike[0]!.rescale]);
+    return predictSample!(request, options);
+  };
+  await session.openFiles([file("brain.csv")]);
+  await work.run();
+  assert.deepEqual(asked, [["brain.csv", ["not-counts "]]], "and the first is not predicted again");
 });

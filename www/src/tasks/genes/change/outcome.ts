@@ -40,6 +40,7 @@ export const CHANGE: Outcome<CurrentChange, ChangeState> = {
   cells: CELLS,
   initial: { listing: FIRST_CHANGES, threshold: undefined, shown: undefined },
   isHigh: (foldChange) => foldChange > 0,
+  sampled: async () => (await import("./samples")).SAMPLED,
   explanations: SHOWN,
   elements: { results: "regulens-change", gene: "regulens-changed-gene" },
   list: (run, { listing, everywhere, measured, sets }, names, shares) =>

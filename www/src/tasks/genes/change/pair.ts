@@ -17,6 +17,7 @@ import "../../shared/tables/help";
 import { taskOfExample } from "../../index";
 import { takeFiles } from "../../shared/take-files";
 import "../../shared/tables/understood";
+import type { SamplesState } from "../samples/session";
 import type { Tables, TablesState } from "../../shared/tables/tables";
 import type { Page } from "../../../session/page";
 
@@ -27,6 +28,8 @@ export class Pair extends LitElement {
   @property({ attribute: false }) state!: TablesState;
   @property({ attribute: false }) page!: Page;
   @property({ attribute: false }) pageState!: State;
+  /** Samples beside each other, of which these tables are one. */
+  @property({ attribute: false }) samples: SamplesState | undefined;
   /** Where something is held. */
   @internal() private over: Cell | undefined;
 
@@ -89,7 +92,7 @@ export class Pair extends LitElement {
   }
 
   override render() {
-    const { state, tables, pageState } = this;
+    const { state, tables, pageState, samples } = this;
     const { model, catalogue, isRunning: busy } = pageState;
     const [table, tableB] = [state.a.table, state.b.table];
     if (!model) return nothing;
@@ -99,8 +102,14 @@ export class Pair extends LitElement {
     return html`
       <p class="small muted">
         Two tables of the same genes. The model predicts log2((B + 1) / (A + 1)): positive for a gene that is higher in
-        ${briefCell(model.card, "b")}. Drop both at once, or one on each.
+        ${briefCell(model.card, "b")}. Drop both at once, or one on each; those of several samples at once to compare
+        these.
       </p>
+      ${
+        samples
+          ? html`<p class="small">${counted(samples.names.length, "sample")}: ${samples.names.join(", ")}</p>`
+          : nothing
+      }
       <div class="slots">${this.#slot("a")}${this.#slot("b")}</div>
       <div class="actions">
         ${

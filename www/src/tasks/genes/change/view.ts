@@ -10,9 +10,15 @@ export const view = viewOf({
   work: ChangeWork,
   card,
   readStored: readChanges,
-  dataStep: ({ page, tables }) =>
+  dataStep: ({ page, tables, state }) =>
     html`<regulens-preparing .tables=${tables} .state=${tables.state} .page=${page.state}></regulens-preparing>
-      <regulens-pair .tables=${tables} .state=${tables.state} .page=${page} .pageState=${page.state}></regulens-pair>`,
+      <regulens-pair
+        .tables=${tables}
+        .state=${tables.state}
+        .page=${page}
+        .pageState=${page.state}
+        .samples=${state.samples}
+      ></regulens-pair>`,
   results: (work, { only, notes } = {}) =>
     work.state.run
       ? html`<regulens-change

@@ -10,7 +10,6 @@ import { counted } from "../../../ui/words";
 import type { Reliability } from "../../../../../pkg/src/index";
 import type { CurrentTable } from "../../shared/tables/tables";
 import type { GenesState, Outcome } from "../outcome";
-import type { SamplesState } from "../samples/session";
 import { runRecord } from "../saved/record";
 import { valuesOfChosen } from "../together";
 import { tracksDrawing } from "./drawings";
@@ -30,8 +29,6 @@ export interface CurrentRun extends FinishedRun {
 export interface OnOffState extends GenesState<CurrentRun, GeneDetail, Listing, MeasuredGenes> {
   /** Agreement of the probabilities with labels, of a run that has all its genes; or why it is not known. */
   readonly reliability?: { readonly found: Reliability } | { readonly unknown: string } | undefined;
-  /** Samples beside each other, where several tables were given. */
-  readonly samples?: SamplesState | undefined;
 }
 
 export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
@@ -39,6 +36,7 @@ export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
   cells: ["a"],
   initial: { listing: FIRST_LISTING },
   isHigh: isOn,
+  sampled: async () => (await import("./samples")).SAMPLED,
   explanations: SHOWN,
   elements: { results: "regulens-results", gene: "regulens-gene" },
   list: (run, { listing, everywhere, measured, sets }, names, shares) =>

@@ -6,7 +6,6 @@ import type { Asked } from "../../../explain/everywhere/panel";
 import type { ExplainedSet } from "../../../explain/set/set";
 import type { Provenance } from "../../../export";
 import type { Drawing } from "../../../ui/drawing";
-import type { Workbench } from "../../../workbench/layout";
 import { explainedSet } from "../explained-set";
 import { provenance } from "../saved/record";
 import { GenesResults, MORE } from "../results";
@@ -21,9 +20,6 @@ import "./table";
 
 /** Actions on results: a script of its own, which is fetched while the first are still to come. */
 const afterARun = import("./after-a-run");
-
-/** The view of several samples, which most visitors never see. */
-const samplesPanel = () => import("../samples/panel");
 
 /** The results of a run, or what there will be. */
 @customElement("regulens-results")
@@ -143,23 +139,7 @@ export class Results extends GenesResults {
               </div>`
       } `;
     const figures = average ? "average attention and how probable genes are" : "how probable genes are";
-    return this.framed(figures, parts, html`${isBare} ${this.#samples(run)}`);
-  }
-
-  /** Samples beside each other, above the one that is open. */
-  #samples(run: CurrentRun): TemplateResult | typeof nothing {
-    const { session, state, only } = this;
-    if (!state.samples || only) return nothing;
-    samplesPanel().catch(() => (this.cannotExplain = true));
-    return html`<regulens-samples
-      .work=${session}
-      .state=${state.samples}
-      .run=${run}
-      ?busy=${state.doing.run !== undefined}
-      .symbols=${session.tables.state.symbols}
-      .gene=${state.selected === undefined ? undefined : run.genes[state.selected]}
-      @opened=${() => this.renderRoot.querySelector<Workbench>("regulens-workbench")?.showItem()}
-    ></regulens-samples>`;
+    return this.framed(figures, parts, isBare);
   }
 
   /** Figures of all genes together. */

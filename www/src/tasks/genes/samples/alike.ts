@@ -22,3 +22,10 @@ export function acceptAlike({ deviations }: Pick<Understanding, "deviations">, a
   const rescale = deviations.flatMap((each, i) => (alike.rescale.includes(named(each)) ? [i] : []));
   return { selectBins: alike.selectBins, rescale: new Set(rescale) };
 }
+
+/** True if two choices accept the same of a table. */
+export function isAlike(a: Accepted, b: Accepted): boolean {
+  const { rescale } = b;
+  const isSame = a.rescale.size === rescale.size && [...a.rescale].every((each) => rescale.has(each));
+  return a.selectBins === b.selectBins && isSame;
+}

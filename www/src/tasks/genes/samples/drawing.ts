@@ -2,15 +2,16 @@
 
 import { columns as tsv } from "../../../export/columns";
 import type { Provenance } from "../../../export";
-import { formatProbability, type PlotFrame } from "../../../plots";
+import type { PlotFrame } from "../../../plots";
 import { formatCount } from "../../../plots/core/format";
 import { sampleCell, sampleCellAt, sampleMap, sampleMapLayout, sampleMapRows } from "../../../plots/genes/sample-map";
 import type { Drawing } from "../../../ui/drawing";
 import { type GeneNames, inFull } from "../../shared/genes/names";
 import { modelName } from "../../../session/state";
-import type { FinishedRun } from "../result";
+import type { GenesRun } from "../result";
 import { factsOf } from "../../shared/figure-facts";
-import { probabilityIn, type SampleMatrix } from "./matrix";
+import { type SampleMatrix, valueIn } from "./matrix";
+import type { Sampled } from "./sampled";
 
 /** The listed genes in their order, and the samples in theirs. */
 export interface Arranged {
@@ -20,13 +21,17 @@ export interface Arranged {
 }
 
 /** The map; a place is a cell. */
-export function mapDrawing({ matrix, listed, order }: Arranged, { names }: GeneNames): Drawing {
+export function mapDrawing({ matrix, listed, order }: Arranged, { names }: GeneNames, of: Sampled): Drawing {
   const samples = order.map((sample) => matrix.samples[sample]!);
   const genes = Array.from(listed, (gene) => names[gene]!.symbol ?? names[gene]!.id);
-  const probability = Float32Array.from({ length: listed.length * order.length }, (_, i) =>
-    probabilityIn(matrix, listed[Math.floor(i / order.length)]!, order[i % order.length]!),
+  const values = Float32Array.from({ length: listed.length * order.length }, (_, i) =>
+    valueIn(matrix, listed[Math.floor(i / order.length)]!, order[i % order.length]!),
   );
-  const options = (frame: PlotFrame) => ({ ...frame, samples, genes, probability });
+  const { value, high } = of;
+  // The scale is of all genes, so that a colour keeps its meaning whichever are listed.
+  const scale = of.scale(matrix.values);
+  const isHigh = (each: number): boolean => of.call(each) === 1;
+  const options = (frame: PlotFrame) => ({ ...frame, samples, genes, values, value, high, isHigh, scale });
   return {
     saved: "samples",
     draw: (frame) => sampleMap(options(frame)),
@@ -35,7 +40,7 @@ export function mapDrawing({ matrix, listed, order }: Arranged, { names }: GeneN
         ["gene", ...samples],
         Array.from(listed, (gene, i) => [
           matrix.genes[gene]!,
-          ...probability.subarray(i * order.length, (i + 1) * order.length),
+          ...values.subarray(i * order.length, (i + 1) * order.length),
         ]),
       ),
     places: {
@@ -53,11 +58,11 @@ export function mapDrawing({ matrix, listed, order }: Arranged, { names }: GeneN
         return {
           ...{ left: left + column * sample, right: left + column * (sample + 1) },
           title: isOne ? inFull(names[listed[from]!]!) : `Genes ${among}`,
-          columns: ["Sample", isOne ? "P(on)" : "Mean P(on)"],
+          columns: ["Sample", isOne ? value : `Mean ${value}`],
           rows: [
             {
               ...{ name: samples[sample]!, isMark: false },
-              values: [Number.isNaN(mean) ? "not in the sample" : formatProbability(mean)],
+              values: [Number.isNaN(mean) ? "not in the sample" : of.format(mean)],
             },
           ],
         };
@@ -68,7 +73,7 @@ export function mapDrawing({ matrix, listed, order }: Arranged, { names }: GeneN
 
 /** Where a figure of samples comes from: all their files, and the model. */
 export function provenanceOf(
-  run: FinishedRun,
+  run: GenesRun,
   files: readonly string[],
   facts: readonly string[],
   isOffScale: boolean,

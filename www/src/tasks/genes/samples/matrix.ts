@@ -1,17 +1,19 @@
 /** Genes by samples: what one model predicts of each. Pure. N genes, S samples. */
 
-import { isOn } from "../on-off/on";
 import { type GeneNames, searchOf } from "../../shared/genes/names";
 import { leafOrder } from "./cluster";
 
 /** Predictions of one sample. */
 export interface PredictedSample {
   readonly genes: readonly string[];
-  /** P(on) of these genes. */
-  readonly probability: Float32Array;
-  /** Their log-odds, before a calibration. */
-  readonly logit: Float32Array;
+  /** Predictions of these genes, in the outcome's unit. */
+  readonly values: Float32Array;
+  /** Numbers whose difference is taken between samples. */
+  readonly scores: Float32Array;
 }
+
+/** The call of a predicted value: 1 is high, −1 low, 0 neither. */
+export type Call = (value: number) => 1 | 0 | -1;
 
 /** Genes by samples. A gene that a sample lacks has NaN there. */
 export interface SampleMatrix {
@@ -19,11 +21,11 @@ export interface SampleMatrix {
   readonly samples: readonly string[];
   /** All genes: those of the first sample, then what others add, [N]. */
   readonly genes: readonly string[];
-  /** P(on), [N, S]. */
-  readonly probability: Float32Array;
-  /** Log-odds, before a calibration, [N, S]. */
-  readonly logit: Float32Array;
-  /** P(on) of the sample where it is highest less that where it is lowest, [N]. */
+  /** Predicted values, [N, S]. */
+  readonly values: Float32Array;
+  /** Numbers whose difference is taken, [N, S]. */
+  readonly scores: Float32Array;
+  /** The value of the sample where it is highest less that where it is lowest, [N]. */
   readonly range: Float32Array;
 }
 
@@ -35,39 +37,40 @@ export function matrixOf(samples: readonly { readonly name: string; readonly of:
   const rows = new Map<string, number>();
   for (const { of } of samples) for (const gene of of.genes) if (!rows.has(gene)) rows.set(gene, rows.size);
   const [N, S] = [rows.size, samples.length];
-  const probability = new Float32Array(N * S).fill(NaN);
-  const logit = new Float32Array(N * S).fill(NaN);
+  const values = new Float32Array(N * S).fill(NaN);
+  const scores = new Float32Array(N * S).fill(NaN);
   samples.forEach(({ of }, sample) =>
     of.genes.forEach((gene, i) => {
       const at = rows.get(gene)! * S + sample;
-      if (!Number.isNaN(probability[at])) return;
-      probability[at] = of.probability[i]!;
-      logit[at] = of.logit[i]!;
+      if (!Number.isNaN(values[at])) return;
+      values[at] = of.values[i]!;
+      scores[at] = of.scores[i]!;
     }),
   );
   const range = new Float32Array(N);
   for (let gene = 0; gene < N; gene++) {
-    const known = probability.subarray(gene * S, (gene + 1) * S).filter((value) => !Number.isNaN(value));
+    const known = values.subarray(gene * S, (gene + 1) * S).filter((value) => !Number.isNaN(value));
     range[gene] = Math.max(...known) - Math.min(...known);
   }
-  return { samples: samples.map(({ name }) => name), genes: [...rows.keys()], probability, logit, range };
+  return { samples: samples.map(({ name }) => name), genes: [...rows.keys()], values, scores, range };
 }
 
-/** P(on) of a gene in a sample. */
-export function probabilityIn({ probability, samples }: SampleMatrix, gene: number, sample: number): number {
-  return probability[gene * samples.length + sample]!;
+/** The predicted value of a gene in a sample. */
+export function valueIn({ values, samples }: SampleMatrix, gene: number, sample: number): number {
+  return values[gene * samples.length + sample]!;
 }
 
-/** Difference of a gene's log-odds, the second sample's less the first's; NaN where either lacks the gene. */
-export function differenceIn({ logit, samples }: SampleMatrix, gene: number, [from, to]: Pair): number {
-  return logit[gene * samples.length + to]! - logit[gene * samples.length + from]!;
+/** Difference of a gene's scores, the second sample's less the first's; NaN where either lacks the gene. */
+export function differenceIn({ scores, samples }: SampleMatrix, gene: number, [from, to]: Pair): number {
+  return scores[gene * samples.length + to]! - scores[gene * samples.length + from]!;
 }
 
-/** Sort key: `sample:1` is P(on) in the second sample, `cluster` puts genes that are alike beside each other. */
+/** Sort key: `sample:1` is the value in the second sample, `cluster` puts genes that are alike beside each other. */
 export type SampleKey = "gene" | "difference" | "range" | "cluster" | `sample:${number}`;
 
-/** Which genes are listed: `differ` are on in one sample and off in another, `up` and `down` are of the pair. */
-export type SampleFilter = "all" | "differ" | "up" | "down" | "on" | "off";
+/** Which genes are listed: `differ` are high in one sample and low in another, `up` and `down` are of the pair. */
+export const SAMPLE_FILTERS = ["all", "differ", "up", "down", "high", "low"] as const;
+export type SampleFilter = (typeof SAMPLE_FILTERS)[number];
 
 /** The list, and the two samples that the difference is of. */
 export interface SampleListing {
@@ -93,36 +96,42 @@ export const FIRST_SAMPLES: SampleListing = {
 export const MOST_CLUSTERED = 1000;
 
 /** Positions of the listed genes in order; those without the value that sorts come last. */
-export function listSamples(matrix: SampleMatrix, listing: SampleListing, { keys, texts }: GeneNames): Uint32Array {
+export function listSamples(
+  matrix: SampleMatrix,
+  listing: SampleListing,
+  { keys, texts }: GeneNames,
+  callOf: Call,
+): Uint32Array {
   const { filter, search, pair, sort } = listing;
   const S = matrix.samples.length;
   const isWanted = searchOf(search);
-  const isCalled = (gene: number, on: boolean): boolean => {
-    for (let sample = 0; sample < S; sample++) {
-      const value = probabilityIn(matrix, gene, sample);
-      if (!Number.isNaN(value) && isOn(value) === on) return true;
-    }
-    return false;
-  };
+  const calls = (gene: number): ReadonlySet<number> =>
+    new Set(
+      [...matrix.values.subarray(gene * S, (gene + 1) * S)].flatMap((value) =>
+        Number.isNaN(value) ? [] : [callOf(value)],
+      ),
+    );
+  const isEach = (found: ReadonlySet<number>, call: number): boolean => found.size === 1 && found.has(call);
   const passes: Record<SampleFilter, (gene: number) => boolean> = {
     all: () => true,
-    differ: (gene) => isCalled(gene, true) && isCalled(gene, false),
+    differ: (gene) => calls(gene).has(1) && calls(gene).has(-1),
     up: (gene) => differenceIn(matrix, gene, pair) > 0,
     down: (gene) => differenceIn(matrix, gene, pair) < 0,
-    on: (gene) => !isCalled(gene, false),
-    off: (gene) => !isCalled(gene, true),
+    high: (gene) => isEach(calls(gene), 1),
+    low: (gene) => isEach(calls(gene), -1),
   };
   const listed = Uint32Array.from(matrix.genes.keys()).filter(
     (gene) => passes[filter](gene) && (!isWanted || isWanted(texts[gene]!)),
   );
   const { key, descending } = sort;
-  if (key === "cluster")
-    return listed.length > MOST_CLUSTERED
-      ? listed
-      : Uint32Array.from(
-          leafOrder(listed.length, (a, b) => geneDistance(matrix, listed[a]!, listed[b]!)),
-          (at) => listed[at]!,
-        );
+  if (key === "cluster") {
+    if (listed.length > MOST_CLUSTERED) return listed;
+    const apart = spanOf(matrix);
+    const order = leafOrder(listed.length, (a, b) =>
+      meanDistance(S, apart, (sample) => [valueIn(matrix, listed[a]!, sample), valueIn(matrix, listed[b]!, sample)]),
+    );
+    return Uint32Array.from(order, (at) => listed[at]!);
+  }
   if (key === "gene") {
     const byName = (a: number, b: number): number => (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : 0);
     return listed.sort(descending ? (a, b) => byName(b, a) || a - b : (a, b) => byName(a, b) || a - b);
@@ -132,7 +141,7 @@ export function listSamples(matrix: SampleMatrix, listing: SampleListing, { keys
       ? matrix.range[gene]!
       : key === "difference"
         ? Math.abs(differenceIn(matrix, gene, pair))
-        : probabilityIn(matrix, gene, Number(key.slice("sample:".length))),
+        : valueIn(matrix, gene, sampleOfKey(key)!),
   );
   return listed.sort((a, b) => {
     const [x, y] = [values[a]!, values[b]!];
@@ -150,20 +159,29 @@ export function orderSamples(
 ): readonly number[] {
   const S = matrix.samples.length;
   if (!isClustered) return Array.from({ length: S }, (_, sample) => sample);
+  const apart = spanOf(matrix);
   return leafOrder(S, (a, b) =>
-    meanDistance(listed.length, (i) => [probabilityIn(matrix, listed[i]!, a), probabilityIn(matrix, listed[i]!, b)]),
+    meanDistance(listed.length, apart, (i) => [valueIn(matrix, listed[i]!, a), valueIn(matrix, listed[i]!, b)]),
   );
 }
 
-function geneDistance(matrix: SampleMatrix, a: number, b: number): number {
-  return meanDistance(matrix.samples.length, (sample) => [
-    probabilityIn(matrix, a, sample),
-    probabilityIn(matrix, b, sample),
-  ]);
+/** The sample whose values sort, by its position; undefined where something else sorts. */
+export function sampleOfKey(key: SampleKey): number | undefined {
+  return key.startsWith("sample:") ? Number(key.slice("sample:".length)) : undefined;
 }
 
-/** Root of the mean squared difference, of what both have; 1, the largest, where they share nothing. */
-function meanDistance(count: number, valuesAt: (i: number) => readonly [number, number]): number {
+/** The highest value less the lowest: no two things are farther apart. */
+function spanOf({ values }: SampleMatrix): number {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return Math.max(0, high - low);
+}
+
+/** Root of the mean squared difference, of what both have; `apart` where they share nothing. */
+function meanDistance(count: number, apart: number, valuesAt: (i: number) => readonly [number, number]): number {
   let [sum, shared] = [0, 0];
   for (let i = 0; i < count; i++) {
     const [x, y] = valuesAt(i);
@@ -172,5 +190,5 @@ function meanDistance(count: number, valuesAt: (i: number) => readonly [number, 
     sum += square;
     shared += 1;
   }
-  return shared === 0 ? 1 : Math.sqrt(sum / shared);
+  return shared === 0 ? apart : Math.sqrt(sum / shared);
 }

@@ -3,6 +3,14 @@
 /** Endings of tables. */
 const ENDINGS = /(\.(gz|csv|tsv|txt|tab|prepared|matrix|mat))+$/i;
 
+/** The words of a file's name, without its ending. */
+export function wordsOf(file: string): readonly string[] {
+  return file
+    .replace(ENDINGS, "")
+    .split(/[._\- ]+/)
+    .filter((word) => word !== "");
+}
+
 /**
  * Names of samples, each its own: what is left of a file's name without ending, and without the words that all files
  * begin or end with. `liver` and `heart` of `liver.signal.csv` and `heart.signal.csv`.

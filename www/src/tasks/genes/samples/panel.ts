@@ -5,8 +5,6 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import { formatSigned } from "../../../explain/everywhere/everywhere";
 import type { Provenance } from "../../../export";
 import { downloadName, saveFile } from "../../../export";
-import { formatProbability } from "../../../plots";
-
 import { sampleMapRows } from "../../../plots/genes/sample-map";
 import { modelName } from "../../../session/state";
 import type { Drawing } from "../../../ui/drawing";
@@ -19,13 +17,14 @@ import { turned } from "../../../ui/sorting";
 import { controls, searchStyles, shared } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
 import { recommended } from "../../known";
+import { cellName, otherPair } from "../../shared/cells";
 import { geneCell, geneTitle } from "../../shared/genes/cell";
 import { type GeneNames, geneNames, type Symbols } from "../../shared/genes/names";
 import "../filter";
 import type { NamedFilter } from "../filter";
-import { isOn } from "../on-off/on";
-import type { CurrentRun } from "../on-off/outcome";
-import type { OnOffWork } from "../on-off/session";
+import type { Current } from "../outcome";
+import { fileOf } from "../result";
+import type { AnyWork } from "../session";
 import { type Arranged, mapDrawing, provenanceOf } from "./drawing";
 import {
   differenceIn,
@@ -33,21 +32,24 @@ import {
   listSamples,
   MOST_CLUSTERED,
   orderSamples,
-  probabilityIn,
   type SampleFilter,
   type SampleKey,
   type SampleListing,
   type SampleMatrix,
+  sampleOfKey,
+  valueIn,
 } from "./matrix";
-import type { SamplesState } from "./session";
+import { areTold } from "./pairs";
+import type { Sampled } from "./sampled";
+import type { Sample, SamplesState } from "./session";
 import { samplesTsv } from "./tsv";
 
 /** The samples. Sends `opened` when a gene was asked for in one of them. */
 @customElement("regulens-samples")
 export class SamplesPanel extends LitElement {
-  @property({ attribute: false }) work!: OnOffWork;
+  @property({ attribute: false }) work!: AnyWork;
   @property({ attribute: false }) state!: SamplesState;
-  @property({ attribute: false }) run!: CurrentRun;
+  @property({ attribute: false }) run!: Current;
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** The gene that is looked at. */
   @property({ attribute: false }) gene: string | undefined;
@@ -118,17 +120,25 @@ export class SamplesPanel extends LitElement {
     if (!matrix) this.arranged = undefined;
     else if (!isSame || !this.arranged) {
       const names = geneNames(matrix.genes, this.symbols);
-      const listed = listSamples(matrix, listing, names);
+      const listed = listSamples(matrix, listing, names, this.#of.call);
       const arranged = { matrix, listed, order: orderSamples(matrix, listing, listed) };
-      this.arranged = { ...arranged, names, drawing: mapDrawing(arranged, names) };
+      this.arranged = { ...arranged, names, drawing: mapDrawing(arranged, names, this.#of) };
     }
+  }
+
+  /** The outcome's description of samples. */
+  get #of(): Sampled {
+    return this.work.samples!.of;
   }
 
   override render() {
     const { state, work } = this;
     const { samples, names } = state;
     const predicted = samples.filter((each) => each.predicted).length;
-    const failed = samples.flatMap(({ source, problem }, i) => (problem ? [{ source, problem, name: names[i]! }] : []));
+    const failed = samples.flatMap((sample, i) => {
+      const { problem } = sample;
+      return problem ? [{ sample, problem, name: names[i]! }] : [];
+    });
     const unlike = samples.flatMap(({ offScale }, i) => (offScale.length > 0 ? [{ name: names[i]!, offScale }] : []));
     return html`<section class="panel" aria-labelledby="title">
       <div class="row">
@@ -137,8 +147,8 @@ export class SamplesPanel extends LitElement {
         ${this.arranged ? html`<button @click=${this.#save}>${save} Genes by samples (TSV)</button>` : nothing}
         <button class="quiet" @click=${() => work.forgetSamples()}>Close the samples</button>
       </div>
-      ${failed.map(({ source, problem, name }) =>
-        errorNotice(`${name} is left out`, problem, () => work.removeSample(source)),
+      ${failed.map(({ sample, problem, name }) =>
+        errorNotice(`${name} is left out`, problem, () => work.removeSample(sample)),
       )}
       ${
         unlike.length > 0
@@ -150,8 +160,35 @@ export class SamplesPanel extends LitElement {
             </details>`
           : nothing
       }
-      ${this.arranged ? this.#beside(this.arranged) : nothing}
+      ${this.#tables()} ${this.arranged ? this.#beside(this.arranged) : nothing}
     </section>`;
+  }
+
+  /** Which tables are A and B of each sample; shown at once where nobody told. */
+  #tables() {
+    const { samples, names } = this.state;
+    if (this.work.cells.length === 1) return nothing;
+    const { card } = this.run.model;
+    const isTold = areTold(
+      card,
+      samples.map(({ sources }) => sources),
+    );
+    const [a, b] = [cellName(card, "a"), cellName(card, "b")];
+    return html`<details class="small" ?open=${!isTold}>
+      <summary>
+        Tables of each sample, ${a} and
+        ${b}${isTold ? nothing : ": their names tell no pairs, so they are paired in the order in which they came"}
+      </summary>
+      <ul>
+        ${samples.map(({ sources }, i) => {
+          const [one = "", other = ""] = sources.map(({ file }) => file);
+          const unlike = otherPair(card, [one, other]);
+          return html`<li>
+            <strong>${names[i]}</strong>: A ${one}, B ${other}${unlike ? html`. ${unlike}.` : nothing}
+          </li>`;
+        })}
+      </ul>
+    </details>`;
   }
 
   #beside({ matrix, listed, names, drawing }: NonNullable<typeof this.arranged>) {
@@ -163,23 +200,19 @@ export class SamplesPanel extends LitElement {
         ${this.#choice("Difference of", pair[1], (sample) => ({ pair: [pair[0], sample] }))}
         ${this.#choice("less", pair[0], (sample) => ({ pair: [sample, pair[1]] }))} ${this.#change()}
       </div>
-      <p class="small muted">
-        Δ is the log-odds of “on” in ${to} less that in
-        ${from}${this.run.model.card.calibration ? ", before the calibration" : nothing}: a difference of two
-        predictions of one model, not a prediction by a model of a change.
-      </p>
+      <p class="small muted">${this.#of.difference(from!, to!, this.run.model.card.calibration != null)}</p>
       <div class="both">
         <div class="list">
           <regulens-gene-filter
             .listing=${listing}
-            .filters=${filters(from!, to!, matrix.samples.length)}
+            .filters=${filters(this.#of, from!, to!, matrix.samples.length)}
             .listed=${listed.length}
             .genes=${matrix.genes.length}
             @listing=${(event: CustomEvent<Partial<SampleListing>>) => this.#list(event.detail)}
           ></regulens-gene-filter>
           <div class="row small">
             ${this.#opens(matrix)}
-            <label title="Average linkage on P(on), of at most ${MOST_CLUSTERED} genes">
+            <label title="Average linkage on ${this.#of.value}, of at most ${MOST_CLUSTERED} genes">
               <input
                 type="checkbox"
                 .checked=${listing.sort.key === "cluster"}
@@ -204,8 +237,8 @@ export class SamplesPanel extends LitElement {
           </regulens-grid>
         </div>
         <regulens-figure
-          label="P(on) by gene and sample"
-          table=${this.#files[0] ?? ""}
+          label="${this.#of.value} by gene and sample"
+          table=${fileOf(this.run)}
           .drawing=${drawing}
           .provenance=${this.#provenance}
           @choose=${({ detail }: CustomEvent<number>) => this.#openCell(detail)}
@@ -240,10 +273,10 @@ export class SamplesPanel extends LitElement {
   #change() {
     const { catalogue } = this.work.page.state;
     const model = recommended(catalogue?.models ?? [], "change");
-    const [from, to] = this.state.listing.pair.map((at) => this.state.samples[this.state.shown[at]!]!);
-    if (!model || !from?.accepted.selectBins || !to?.accepted.selectBins) return nothing;
-    const files = [from.source, to.source].flatMap((source) => ("blob" in source ? [source] : []));
-    if (files.length < 2) return nothing;
+    const pair = this.state.listing.pair.map((at) => this.state.samples[this.state.shown[at]!]!);
+    const isWider = pair.every(({ sources, accepted: [one] }) => sources.length === 1 && one?.selectBins);
+    const files = pair.flatMap(({ sources }) => sources.flatMap((source) => ("blob" in source ? [source] : [])));
+    if (!model || !isWider || files.length !== 2) return nothing;
     return html`<button
       class="small"
       ?disabled=${this.busy}
@@ -257,6 +290,9 @@ export class SamplesPanel extends LitElement {
     const { pair } = this.state.listing;
     const [from, to] = pair.map((sample) => matrix.samples[sample]!);
     const none = html`<span class="absent">–</span>`;
+    const { value, score, format, share, scale: scaleOf } = this.#of;
+    const scale = scaleOf(matrix.values);
+    const middle = (scale.low + scale.high) / 2;
     return [
       {
         ...{ key: "gene", name: "Gene", title: "Gene", width: "minmax(8.2rem, 1fr)" },
@@ -265,24 +301,25 @@ export class SamplesPanel extends LitElement {
       },
       {
         ...{ key: "difference", name: "Δ", width: "4.2rem" },
-        title: `Δ: log-odds in ${to} less those in ${from}, sorted by size`,
+        title: `Δ: ${score} in ${to} less that in ${from}, sorted by size`,
         cell: (gene) => {
           const difference = differenceIn(matrix, gene, pair);
           return Number.isNaN(difference) ? none : formatSigned(difference, 2);
         },
       },
       ...this.arranged!.order.map((sample): Column<SampleKey> => ({
-        ...{ key: `sample:${sample}`, name: matrix.samples[sample]!, width: "4.6rem" },
-        title: `P(on) in ${matrix.samples[sample]!}`,
+        ...{ key: `sample:${sample}`, name: matrix.samples[sample]!, width: widthOf(matrix.samples[sample]!) },
+        title: `${value} in ${matrix.samples[sample]!}`,
         cell: (gene) => {
-          const value = probabilityIn(matrix, gene, sample);
-          if (Number.isNaN(value)) return none;
-          return html`${shade(value, isOn(value) ? "var(--color-on)" : "var(--color-off)")}${formatProbability(value)}`;
+          const found = valueIn(matrix, gene, sample);
+          if (Number.isNaN(found)) return none;
+          const colour = found >= middle ? "var(--color-on)" : "var(--color-off)";
+          return html`${shade(share(found, scale), colour)}${format(found)}`;
         },
       })),
       {
         ...{ key: "range", name: "Range", width: "4.2rem" },
-        title: "Range: the highest P(on) of all samples less the lowest",
+        title: `Range: the highest ${value} of all samples less the lowest`,
         cell: (gene) => matrix.range[gene]!.toFixed(3),
       },
     ];
@@ -290,10 +327,10 @@ export class SamplesPanel extends LitElement {
 
   /** The position of the sample that is open, among those shown; the first where the open table is none of them. */
   get #looked(): number {
-    const source = this.work.tables.sourceOf(this.run.tables[0]);
+    const open = this.work.samples?.ofRun(this.run);
     return Math.max(
       0,
-      this.state.shown.findIndex((i) => this.state.samples[i]!.source === source),
+      this.state.shown.findIndex((i) => this.state.samples[i] === open),
     );
   }
 
@@ -323,7 +360,7 @@ export class SamplesPanel extends LitElement {
   /** In the sample that is open, or where that lacks the gene in the first that has it. */
   #open(gene: number): void {
     const { matrix } = this.arranged!;
-    const isThere = (sample: number): boolean => !Number.isNaN(probabilityIn(matrix, gene, sample));
+    const isThere = (sample: number): boolean => !Number.isNaN(valueIn(matrix, gene, sample));
     const sample = isThere(this.#looked) ? this.#looked : matrix.samples.findIndex((_, i) => isThere(i));
     this.#openIn(sample, matrix.genes[gene]);
   }
@@ -337,12 +374,12 @@ export class SamplesPanel extends LitElement {
   }
 
   get #files(): readonly string[] {
-    return this.state.shown.map((i) => this.state.samples[i]!.source.file);
+    return this.state.shown.map((i) => filesOf(this.state.samples[i]!));
   }
 
   get #provenance(): Provenance {
     const { samples } = this.state;
-    const facts = [`genes ${rule(this.state)}`];
+    const facts = [`genes ${rule(this.#of, this.state)}`];
     return provenanceOf(
       this.run,
       this.#files,
@@ -356,26 +393,38 @@ export class SamplesPanel extends LitElement {
     if (!arranged) return;
     const about = {
       ...{ model: `${modelName(run.model)}, SHA-256 ${run.model.sha256}`, files: this.#files },
-      ...{ program: run.program, date: run.date },
+      ...{ program: run.program, date: run.date, of: this.#of },
     };
     const table = samplesTsv(arranged.matrix, { ...arranged, pair: this.state.listing.pair }, about, arranged.names);
-    saveFile(downloadName(this.#files[0] ?? "", "samples", "tsv"), table);
+    saveFile(downloadName(this.state.samples[this.state.shown[0]!]!.sources[0]!.file, "samples", "tsv"), table);
   };
 }
 
-function filters(from: string, to: string, samples: number): NamedFilter<SampleFilter>[] {
+/** Width of a column, so that the names of two do not run into each other. */
+function widthOf(name: string): string {
+  return `${Math.min(10, Math.max(4.6, 0.45 * name.length + 1.5)).toFixed(1)}rem`;
+}
+
+/** "liver_A.csv and liver_B.csv" */
+function filesOf({ sources }: Sample): string {
+  return sources.map(({ file }) => file).join(" and ");
+}
+
+function filters({ high, low }: Sampled, from: string, to: string, samples: number): NamedFilter<SampleFilter>[] {
+  const all = samples === 2 ? "both" : "all";
+  const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
   return [
     { filter: "all", name: "All" },
-    { filter: "differ", name: "On in one, off in another" },
+    { filter: "differ", name: `${capital(high)} in one, ${low} in another` },
     { filter: "up", name: `Higher in ${to}` },
     { filter: "down", name: `Higher in ${from}` },
-    { filter: "on", name: samples === 2 ? "On in both" : "On in all" },
-    { filter: "off", name: samples === 2 ? "Off in both" : "Off in all" },
+    { filter: "high", name: `${capital(high)} in ${all}` },
+    { filter: "low", name: `${capital(low)} in ${all}` },
   ];
 }
 
 /** By what the genes of a map are sorted, for its legend. */
-function rule({ listing, matrix }: SamplesState): string {
+function rule({ value, score }: Sampled, { listing, matrix }: SamplesState): string {
   const { key, descending } = listing.sort;
   const [from, to] = listing.pair.map((sample) => matrix?.samples[sample] ?? "");
   if (key === "cluster") return "clustered by average linkage";
@@ -383,9 +432,9 @@ function rule({ listing, matrix }: SamplesState): string {
     key === "gene"
       ? "name"
       : key === "range"
-        ? "the range of P(on)"
+        ? `the range of ${value}`
         : key === "difference"
-          ? `the size of the difference of log-odds, ${to} less ${from}`
-          : `P(on) in ${matrix?.samples[Number(key.slice("sample:".length))] ?? ""}`;
+          ? `the size of the difference of ${score}, ${to} less ${from}`
+          : `${value} in ${matrix?.samples[sampleOfKey(key)!] ?? ""}`;
   return `sorted by ${by}${descending && key !== "gene" ? ", largest first" : ""}`;
 }

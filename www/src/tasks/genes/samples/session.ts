@@ -1,28 +1,45 @@
-/** Several samples: a table each, of which one model predicts genes; what came of each, and what is looked at. */
+/** Several samples: tables of each, of which one model predicts genes; what came of each, and what is looked at. */
 
-import type { PlainError } from "../../../rpc/errors";
+import { isCancelled, type PlainError, plainOf } from "../../../rpc/errors";
+import type { WorkOptions } from "../../../../../pkg/src/index";
+import { identityOf } from "../../../session/identity";
+import type { Identified } from "../../../session/files";
+import { type Filed, unread, unused, used } from "../../../session/intake";
 import type { TableRequest } from "../../../session/opened";
 import { type Accepted, NOTHING_ACCEPTED } from "../../../session/preparation";
+import type { PageWorker } from "../../../worker/calls";
+import { type Cell, CELLS } from "../../shared/cells";
+import type { CurrentTable, Tables } from "../../shared/tables/tables";
 import type { SampleReply } from "../worker/samples";
-import type { FinishedRun } from "../result";
-import { FIRST_SAMPLES, matrixOf, type PredictedSample, type SampleListing, type SampleMatrix } from "./matrix";
+import { type GenesRun, predictedOf, scoresOf } from "../result";
+import { acceptAlike, type Alike, alikeOf, isAlike } from "./alike";
+import {
+  FIRST_SAMPLES,
+  matrixOf,
+  type PredictedSample,
+  type SampleListing,
+  type SampleMatrix,
+  sampleOfKey,
+} from "./matrix";
 import { sampleNames } from "./names";
+import { pairsOf, setName } from "./pairs";
+import type { Sampled } from "./sampled";
+
+/** Where the tables of a sample are from: one, or A's and B's. */
+export type Sources = readonly TableRequest[];
 
 /** A sample. */
 export interface Sample {
-  readonly source: TableRequest;
+  readonly sources: Sources;
   /** Predictions of it by the model of the finished run, once they are there. */
   readonly predicted?: PredictedSample | undefined;
   /** Why there are none. */
   readonly problem?: PlainError | undefined;
-  /** Accepted properties of its table. */
-  readonly accepted: Accepted;
+  /** Accepted properties of each of its tables. */
+  readonly accepted: readonly Accepted[];
   /** Differences between its values and those of training, in sentences. */
   readonly offScale: readonly string[];
 }
-
-/** Predictions of a sample, or why there are none. */
-export type SampleOutcome = SampleReply | { readonly problem: PlainError };
 
 /** State at one moment. */
 export interface SamplesState {
@@ -35,32 +52,152 @@ export interface SamplesState {
   readonly listing: SampleListing;
 }
 
+/** Choices of a view that are of samples: the two that are compared, and the one that sorts, if any does. */
+export interface Chosen {
+  readonly pair: readonly (Sources | undefined)[];
+  readonly sorts?: { readonly by: Sources; readonly descending: boolean } | undefined;
+}
+
+/** Origin of predictions: the model, and the preparation of the tables of each cell type. */
+export interface Manner {
+  readonly model: string;
+  readonly alike: readonly Alike[];
+}
+
+/** Parts of the page that samples need. */
+export interface Host {
+  readonly worker: Pick<PageWorker, "call">;
+  readonly tables: Tables;
+  readonly cells: readonly Cell[];
+  /** Does something that takes time, where it can be cancelled; undefined where it was. */
+  during<T>(name: string, work: (options: WorkOptions) => Promise<T>): Promise<T | undefined>;
+  /** Hears of each new state. */
+  changed(state: SamplesState): void;
+}
+
+const isSame = (a: Sources, b: Sources): boolean => a.length === b.length && a.every((each, i) => each === b[i]);
+
+const blobOf = (source: TableRequest): Blob | undefined => ("blob" in source ? source.blob : undefined);
+
 /** The samples of a page. */
 export class Samples {
   state: SamplesState = { samples: [], names: [], shown: [], listing: FIRST_SAMPLES };
+  #manner: Manner | undefined;
+  /** The choices as they were made: they hold again once their samples are predicted. */
+  #chosen: Chosen = { pair: [] };
 
-  /** By which model, and how prepared, the predictions were made. */
-  #manner = "";
+  /** @param of The outcome's description of samples. */
+  constructor(
+    readonly of: Sampled,
+    private readonly host: Host,
+  ) {}
 
-  /** @param changed Hears of each new state. */
-  constructor(private readonly changed: (state: SamplesState) => void) {}
+  /** Origin of the predictions; undefined before a run. */
+  get manner(): Manner | undefined {
+    return this.#manner;
+  }
 
-  /** Adds a sample, with what is wrong where it could not be read; in the place of `before`, where that is given. */
-  add(given: Pick<Sample, "source" | "problem">, before?: Sample): void {
-    const added: Sample = { accepted: NOTHING_ACCEPTED, offScale: [], ...given };
+  /** True if a file is a table of a sample. */
+  has(file: Blob): boolean {
+    return this.state.samples.some(({ sources }) => sources.some((source) => blobOf(source) === file));
+  }
+
+  /**
+   * Takes tables that were given at once. The first sample that can be read is the one whose genes are looked at; the
+   * others are read when it is their turn.
+   */
+  async open(tables: readonly Identified[], card: Parameters<typeof pairsOf>[0]): Promise<readonly Filed[]> {
+    const before = this.state.samples;
+    const filed = tables.filter(({ file }) => this.has(file)).map((each) => used(each, "a sample, as before"));
+    const fresh: Identified[] = [];
+    for (const each of tables) {
+      if (this.has(each.file)) continue;
+      // A file of the same name that comes later is the same table, corrected.
+      const sample = before.find(({ sources }) => sources.some(({ file }) => file === each.name));
+      if (!sample) {
+        fresh.push(each);
+        continue;
+      }
+      const now = this.state.samples[before.indexOf(sample)]!;
+      const sources = now.sources.map((source) => (source.file === each.name ? sourceOfFile(each) : source));
+      const isRead = await this.#add(sources, now);
+      filed.push(isRead ? used(each, "a sample, in the place of the file of that name") : unread(each));
+    }
+    if (this.host.cells.length === 1)
+      for (const each of fresh) {
+        const isRead = await this.#add([sourceOfFile(each)]);
+        filed.push(isRead ? used(each, "a sample, predicted by itself") : unread(each));
+      }
+    else filed.push(...(await this.#openPairs(fresh, card)));
+    return filed;
+  }
+
+  async #openPairs(files: readonly Identified[], card: Parameters<typeof pairsOf>[0]): Promise<readonly Filed[]> {
+    const { pairs, left, isTold } = pairsOf(card, files);
+    const filed: Filed[] = [];
+    const why = isTold ? "" : "; names tell no pairs, so the order does";
+    for (const [a, b] of pairs) {
+      const isRead = await this.#add([a, b].map(sourceOfFile));
+      filed.push(
+        ...(isRead
+          ? [used(a, `A of a sample, with ${b.name}${why}`), used(b, `B of a sample, with ${a.name}${why}`)]
+          : [unread(a), unread(b)]),
+      );
+    }
+    return [...filed, ...left.map((each) => unused(each, "a sample of this model is two tables, and it is one"))];
+  }
+
+  /** Adds a sample, in the place of `before` where that is given; says whether what had to be read could be. */
+  async #add(sources: Sources, before?: Sample): Promise<boolean> {
+    const { tables, cells } = this.host;
+    const isFirst = this.state.samples.every(({ problem }) => problem);
+    let problem: PlainError | undefined;
+    const read: TableRequest[] = [];
+    for (const [i, source] of sources.entries()) {
+      const cell = CELLS[i]!;
+      const blob = blobOf(source);
+      if (!isFirst || problem || !blob) continue;
+      const isRead = await tables.readOwn(blob, source.file, cell);
+      const { table } = tables.state[cell];
+      if (!isRead) {
+        problem = tables.state.problems[cell];
+        tables.dismiss(cell);
+      } else if (table) read.push(tables.sourceOf(table) ?? source);
+    }
+    const isWhole = read.length === cells.length;
+    const added = this.#fresh(isWhole ? read : sources);
     const { samples } = this.state;
-    const at = samples.findIndex((each) => each.source === before?.source);
-    this.#set(at < 0 ? [...samples, added] : samples.with(at, added));
+    const at = before ? samples.indexOf(before) : -1;
+    this.#set(at < 0 ? [...samples, { ...added, problem }] : samples.with(at, { ...added, problem }));
+    return problem === undefined;
+  }
+
+  #fresh(sources: Sources): Sample {
+    return { sources, accepted: sources.map(() => NOTHING_ACCEPTED), offScale: [] };
+  }
+
+  /** Takes the samples of a workspace, as they were made and looked at. */
+  restore(all: readonly Sources[], manner: Manner | undefined, listing: SampleListing, chosen: Chosen): void {
+    this.#manner = manner;
+    this.#chosen = chosen;
+    this.state = { ...this.state, listing };
+    this.#set(all.map((sources) => this.#fresh(sources)));
   }
 
   /** Takes a sample away. */
-  remove(source: TableRequest): void {
-    this.#set(this.state.samples.filter((each) => each.source !== source));
+  remove({ sources }: Pick<Sample, "sources">): void {
+    this.#set(this.state.samples.filter((each) => each.sources !== sources));
   }
 
   /** Changes what is listed. */
   list(change: Partial<SampleListing>): void {
-    this.#publish({ ...this.state, listing: { ...this.state.listing, ...change } });
+    const listing = { ...this.state.listing, ...change };
+    const { samples, shown } = this.state;
+    const sources = (at: number | undefined): Sources | undefined => samples[shown[at ?? -1] ?? -1]?.sources;
+    const { key, descending } = listing.sort;
+    const by = sources(sampleOfKey(key));
+    this.#chosen = { pair: listing.pair.map(sources), sorts: by && { by, descending } };
+    this.#publish({ ...this.state, listing });
   }
 
   /** True if each sample has predictions, or a reason for none. */
@@ -68,62 +205,113 @@ export class Samples {
     return this.state.samples.every(({ predicted, problem }) => predicted ?? problem);
   }
 
+  /** The sample that the tables of a run are of. */
+  ofRun({ tables }: Pick<GenesRun, "tables">): Sample | undefined {
+    const open = (tables as readonly CurrentTable[]).flatMap((table) => this.host.tables.sourceOf(table) ?? []);
+    return this.state.samples.find(({ sources }) => isSame(sources, open));
+  }
+
   /** Takes the predictions of a finished run as those of the sample that it is of, so that there is one number. */
-  take(
-    source: TableRequest | undefined,
-    { genes, probability, logit, offScale }: FinishedRun,
-    accepted: Accepted,
-  ): void {
-    const predicted = { genes, probability, logit };
-    this.#change(source, { predicted, problem: undefined, accepted, offScale: offScale?.[0] ?? [] });
+  take(run: GenesRun): void {
+    const { genes, offScale = [] } = run;
+    const { tables, cells } = this.host;
+    this.#change(this.ofRun(run)?.sources, {
+      ...{ predicted: { genes, values: predictedOf(run), scores: scoresOf(run) }, problem: undefined },
+      ...{ accepted: cells.map((cell) => tables.state[cell].accepted), offScale: offScale.flat() },
+    });
+  }
+
+  /**
+   * Takes a finished run as that of its sample, and predicts the others, prepared alike, one after another. One that
+   * cannot be predicted has the reason, and the others go on. Ends where that was cancelled.
+   */
+  async follow(run: GenesRun): Promise<void> {
+    const alike = this.#alikeNow(identityOf(run.model));
+    this.#begin({ model: identityOf(run.model), alike });
+    this.take(run);
+    const { samples } = this.state;
+    for (const [i, { sources }] of samples.entries()) {
+      if (this.#of(sources)?.predicted) continue;
+      const files = sources.map(({ file }) => file).join(" and ");
+      const name = `${files}, sample ${i + 1} of ${samples.length}`;
+      const found = await this.host.during(name, async (options) => {
+        try {
+          return await this.host.worker.call("predictSample", { tables: sources, alike }, options);
+        } catch (thrown) {
+          // One that cannot be read is told of at the samples, and ends nothing.
+          if (isCancelled(thrown)) throw thrown;
+          return { problem: plainOf(thrown) };
+        }
+      });
+      if (!found) return;
+      this.#change(sources, "problem" in found ? found : predictedBy(found));
+    }
+  }
+
+  /**
+   * Preparation of the tables of every sample. A table may lack a deviation that was rescaled in the others: what was
+   * accepted of them holds as long as nothing else was accepted of it.
+   */
+  #alikeNow(model: string): readonly Alike[] {
+    return this.host.cells.flatMap((cell, i) => {
+      const { understanding, accepted } = this.host.tables.state[cell];
+      if (!understanding) return [];
+      const before = this.#manner?.model === model ? this.#manner.alike[i] : undefined;
+      return before && isAlike(acceptAlike(understanding, before), accepted)
+        ? before
+        : alikeOf(understanding, accepted);
+    });
   }
 
   /** Forgets predictions that were made otherwise: by another model, or of tables that were prepared in another way. */
-  begin(manner: string): void {
-    if (this.#manner !== manner)
+  #begin(manner: Manner): void {
+    if (JSON.stringify(this.#manner) !== JSON.stringify(manner))
       this.#set(this.state.samples.map((each) => ({ ...each, predicted: undefined, problem: undefined })));
     this.#manner = manner;
   }
 
-  /**
-   * Predicts the samples that have no predictions, one after another. One that cannot be predicted has the reason, and
-   * the others go on. Ends where `predictOne` gives nothing: it was cancelled.
-   */
-  async predict(predictOne: (source: TableRequest, name: string) => Promise<SampleOutcome | undefined>): Promise<void> {
-    const { samples } = this.state;
-    for (const [i, { source }] of samples.entries()) {
-      if (this.#of(source)?.predicted) continue;
-      const outcome = await predictOne(source, `${source.file}, sample ${i + 1} of ${samples.length}`);
-      if (!outcome) return;
-      if ("problem" in outcome) this.#change(source, outcome);
-      else {
-        const { genes, probability, logit, accepted, offScale } = outcome;
-        this.#change(source, { predicted: { genes, probability, logit }, problem: undefined, accepted, offScale });
-      }
-    }
+  #of(sources: Sources): Sample | undefined {
+    return this.state.samples.find((each) => each.sources === sources);
   }
 
-  #of(source: TableRequest): Sample | undefined {
-    return this.state.samples.find((each) => each.source === source);
-  }
-
-  #change(source: TableRequest | undefined, change: Partial<Sample>): void {
-    this.#set(this.state.samples.map((each) => (each.source === source ? { ...each, ...change } : each)));
+  #change(sources: Sources | undefined, change: Partial<Sample>): void {
+    this.#set(this.state.samples.map((each) => (each.sources === sources ? { ...each, ...change } : each)));
   }
 
   #set(samples: readonly Sample[]): void {
-    const names = sampleNames(samples.map(({ source }) => source.file));
+    const names = sampleNames(samples.map(({ sources }) => setName(sources.map(({ file }) => file))));
     const shown = samples.flatMap(({ predicted }, i) => (predicted ? [i] : []));
     const matrix =
       shown.length > 1 ? matrixOf(shown.map((i) => ({ name: names[i]!, of: samples[i]!.predicted! }))) : undefined;
-    const { pair } = this.state.listing;
-    const isThere = pair.every((sample) => sample < shown.length);
-    const listing = isThere ? this.state.listing : { ...this.state.listing, pair: FIRST_SAMPLES.pair };
-    this.#publish({ samples, names, matrix, shown, listing });
+    this.#publish({ samples, names, matrix, shown, listing: this.#listingOf(samples, shown) });
+  }
+
+  /** The listing, in which samples are counted among those that are shown. */
+  #listingOf(samples: readonly Sample[], shown: readonly number[]): SampleListing {
+    const { listing } = this.state;
+    const { pair, sorts } = this.#chosen;
+    const at = (sources: Sources | undefined): number =>
+      sources ? shown.findIndex((i) => isSame(sources, samples[i]!.sources)) : -1;
+    const [from = -1, to = -1] = pair.map(at);
+    const by = at(sorts?.by);
+    const bySample = by < 0 ? FIRST_SAMPLES.sort : { key: `sample:${by}` as const, descending: sorts!.descending };
+    return {
+      ...listing,
+      pair: from < 0 || to < 0 ? FIRST_SAMPLES.pair : [from, to],
+      sort: sorts ? bySample : listing.sort,
+    };
   }
 
   #publish(state: SamplesState): void {
     this.state = state;
-    this.changed(state);
+    this.host.changed(state);
   }
+}
+
+function sourceOfFile({ file, name }: Identified): TableRequest {
+  return { blob: file, file: name };
+}
+
+function predictedBy({ genes, values, scores, accepted, offScale }: SampleReply): Partial<Sample> {
+  return { predicted: { genes, values, scores }, problem: undefined, accepted, offScale };
 }

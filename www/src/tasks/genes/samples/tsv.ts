@@ -2,7 +2,8 @@
 
 import { cell, formatFloat32 } from "../../../export/tsv";
 import { type GeneNames } from "../../shared/genes/names";
-import { differenceIn, type Pair, probabilityIn, type SampleMatrix } from "./matrix";
+import { differenceIn, type Pair, type SampleMatrix, valueIn } from "./matrix";
+import type { Sampled } from "./sampled";
 
 /** Lines of a table of samples before its header, which say what it is. */
 export interface SamplesAbout {
@@ -10,13 +11,14 @@ export interface SamplesAbout {
   readonly model: string;
   readonly program: string;
   readonly date: string;
-  /** The file of each sample, [S]. */
+  /** The files of each sample, [S]. */
   readonly files: readonly string[];
+  readonly of: Sampled;
 }
 
 /**
- * The listed genes in their order: P(on) in each sample, empty where it lacks the gene; their range; the difference of
- * log-odds of two samples; the symbol, where any is known.
+ * The listed genes in their order: the value in each sample, empty where it lacks the gene; their range; the difference
+ * of two samples; the symbol, where any is known.
  */
 export function samplesTsv(
   matrix: SampleMatrix,
@@ -28,17 +30,18 @@ export function samplesTsv(
   const [from, to] = pair.map((sample) => cell(matrix.samples[sample]!));
   const isNamed = names.some(({ symbol }) => symbol !== undefined);
   const number = (value: number): string => (Number.isNaN(value) ? "" : formatFloat32(value));
+  const { value, column } = about.of;
   const lines = [
-    `# P(on) by ${cell(about.model)}; ${about.program}, ${about.date}`,
+    `# ${value} by ${cell(about.model)}; ${about.program}, ${about.date}`,
     ...order.map((sample) => `# ${cell(matrix.samples[sample]!)}: ${cell(about.files[sample]!)}`),
-    "# log_odds_difference is of two predictions of this model, before a calibration; it is no model of a change",
-    ["gene", ...named, "range", `log_odds_difference ${to} - ${from}`, ...(isNamed ? ["symbol"] : [])].join("\t"),
+    `# ${column.name} ${column.note}`,
+    ["gene", ...named, "range", `${column.name} ${to} - ${from}`, ...(isNamed ? ["symbol"] : [])].join("\t"),
   ];
   for (const gene of listed)
     lines.push(
       [
         cell(matrix.genes[gene]!),
-        ...order.map((sample) => number(probabilityIn(matrix, gene, sample))),
+        ...order.map((sample) => number(valueIn(matrix, gene, sample))),
         number(matrix.range[gene]!),
         number(differenceIn(matrix, gene, pair)),
         ...(isNamed ? [cell(names[gene]?.symbol ?? "")] : []),

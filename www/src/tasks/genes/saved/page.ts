@@ -10,7 +10,7 @@ import { WHOLE_BLOCK, wholeIn, wholeText } from "../../../standalone/whole";
 import type { Current } from "../outcome";
 import type { AnyWork } from "../session";
 import { together } from "../together";
-import { ROLES } from "./workspace";
+import { ROLES } from "./roles";
 import { geneNames, type Symbols, symbolsIn, symbolsOf } from "../../shared/genes/names";
 import { captionOf } from "../../shared/caption";
 import type { CurrentTable, Tables } from "../../shared/tables/tables";

@@ -6,7 +6,19 @@ import type { Preparation } from "../../../session/opened";
 import type { Stored } from "../../../workspace/format";
 import type { StoredPerturbation } from "../../shared/tables/workspace";
 import type { ChangeListing, Listing, Shown as ShownOfChange } from "../order";
+import type { Alike } from "../samples/alike";
+import type { SampleListing } from "../samples/matrix";
 import type { SaidCell } from "../sure/sets";
+
+/** Samples in a workspace. Their predictions are made again. */
+export interface StoredSamples {
+  /** Tables of each sample, by their places among the files. */
+  readonly tables: readonly (readonly number[])[];
+  /** Preparation of the tables of each cell type; absent before a run. */
+  readonly alike?: readonly Alike[] | undefined;
+  /** Samples in the pair and in the sort key are numbered by their place in `tables`. */
+  readonly listing: SampleListing;
+}
 
 /** Fields of results of every outcome. Files are numbered by their place among the inputs. */
 export interface StoredGenes extends Stored {
@@ -26,6 +38,8 @@ export interface StoredGenes extends Stored {
   readonly coverage?: number | undefined;
   /** The user's word on the cell type of the data. */
   readonly cell?: SaidCell;
+  /** Samples beside each other, of which the tables above are one. */
+  readonly samples?: StoredSamples | undefined;
 }
 
 /** Results that tell which genes are on. */

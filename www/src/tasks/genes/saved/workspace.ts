@@ -26,11 +26,11 @@ import {
 import type { CurrentTable } from "../../shared/tables/tables";
 import { type ChangeKey, CHANGE_FILTERS as CHANGES, FILTERS, SHOWN as ALONG, type SortKey } from "../order";
 import type { AnyWork } from "../session";
+import { acceptAlike } from "../samples/alike";
+import { readSamples, restoreSamples, storedSamples } from "../samples/stored";
+import { ROLES } from "./roles";
 import type { ChangesView, GenesStored, GenesView, StoredGenes } from "./stored";
 import { COVERAGES } from "../sure/sets";
-
-/** Places of tables among a workspace's files by their names there. */
-export const ROLES = ["table", "table-b"] as const;
 
 const isKey = (key: string): key is SortKey => /^(gene|probability|sure|moved|label|measured|top|beta:\d+)$/.test(key);
 
@@ -76,6 +76,7 @@ function readAny(fields: Fields, reading: Reading, inputs: number): Omit<StoredG
     truth: reading.maybe(fields.truth, "view.truth", inputs),
     symbols: reading.maybe(fields.symbols, "view.symbols", inputs),
     whole: reading.maybe(fields.whole, "view.whole", inputs),
+    samples: fields.samples === undefined ? undefined : readSamples(reading, fields.samples, inputs),
     ...(fields.coverage === undefined ? {} : { coverage: reading.one(fields.coverage, "view.coverage", COVERAGES) }),
     ...(fields.cell === undefined ? {} : { cell: reading.one(fields.cell, "view.cell", ["same", "another"] as const) }),
   };
@@ -101,6 +102,7 @@ export function capture(work: AnyWork, files: Files): GenesStored {
   const stored = {
     ...own,
     ...work.chosen,
+    samples: work.samples && storedSamples(work.samples, files),
     listing,
     ran: run !== undefined && slots.every(({ table }, i) => run.tables[i] === table),
     gene: run && selected !== undefined ? run.genes[selected] : undefined,
@@ -132,9 +134,13 @@ export async function restore(work: AnyWork, any: Stored, restoring: Restoring):
   if (any.kind !== (work.task === "on-off" ? "genes" : "changes")) return;
   const stored = any as GenesStored;
   const { listing } = stored;
-  const { at, preparations, measured } = placesIn(stored);
+  const { at: opened, preparations, measured } = placesIn(stored);
   work.choose(stored);
   work.view({ listing });
+  const first = stored.samples && (await restoreSamples(work, stored.samples, restoring));
+  // Where the open sample was not given, another one is opened.
+  const isAnother = first !== undefined && !opened.every((place) => place !== undefined && restoring.has(place));
+  const at = isAnother ? first : opened;
   const isRead: boolean[] = [];
   for (const [i, cell] of cells.entries()) {
     const place = at[i];
@@ -144,7 +150,13 @@ export async function restore(work: AnyWork, any: Stored, restoring: Restoring):
   if (!isRead.some(Boolean)) return;
   await readSymbols(restoring, tables, stored.symbols);
   restoreTruth(restoring, tables, stored.truth);
-  const isPrepared = cells.map((cell, i) => isRead[i] && acceptStored(restoring, tables, preparations[i]!, cell));
+  const isPrepared = cells.map((cell, i) => {
+    const { understanding } = tables.state[cell];
+    const alike = isAnother ? stored.samples?.alike?.[i] : undefined;
+    if (!alike || !understanding) return isRead[i] && acceptStored(restoring, tables, preparations[i]!, cell);
+    tables.accept(acceptAlike(understanding, alike), cell);
+    return true;
+  });
   if (!stored.ran || !isRead.every(Boolean)) return;
   await work.run(isPrepared.every(Boolean) ? undefined : preparations);
   const { run } = work.state;

@@ -1,17 +1,34 @@
 /** Samples beside each other: one open model on one table after another, of which the predictions alone are kept. */
 
-import { InputError, type OnOffModel, Regulens } from "../../../../../pkg/src/index";
+import {
+  type ChangeModel,
+  type ChangeResult,
+  InputError,
+  type OnOffModel,
+  type OnOffResult,
+  Regulens,
+  type Table,
+  type WorkOptions,
+} from "../../../../../pkg/src/index";
 import { call, type Declared } from "../../../rpc/rpc";
-import { sourceOf, type TableRequest } from "../../../session/opened";
+import { type Preparation, sourceOf, type TableRequest } from "../../../session/opened";
 import { type Accepted, obstacle, offScale, preparationOf } from "../../../session/preparation";
 import type { Open } from "../../../worker/open";
-import type { PredictedSample } from "../samples/matrix";
+import { CELLS } from "../../shared/cells";
+import { predictedOf, scoresOf } from "../result";
 import { type Alike, acceptAlike } from "../samples/alike";
+import type { PredictedSample } from "../samples/matrix";
 import { ofTables } from "./opened";
 
-/** Predictions of a sample, and how its table was prepared. */
+/** Tables of a sample, one or A's and B's, and what is accepted of each. */
+interface SampleRequest {
+  readonly tables: readonly TableRequest[];
+  readonly alike: readonly Alike[];
+}
+
+/** Predictions of a sample, and how its tables were prepared. */
 export interface SampleReply extends PredictedSample {
-  readonly accepted: Accepted;
+  readonly accepted: readonly Accepted[];
   /** Remaining differences between the prepared values and those of training, in sentences. */
   readonly offScale: readonly string[];
   readonly notes: readonly string[];
@@ -25,39 +42,54 @@ export class SampleHandlers {
     this.#open = open;
   }
 
-  /** Reads a table, prepares it as the table of the finished run was, and predicts; nothing of the table is kept. */
+  /** Reads the tables of a sample, prepares them as those of the finished run were, and predicts; keeps none. */
   readonly predictSample = call(
     {
       needs: ["model", "device", "table"],
-      transfer: ({ probability, logit }: SampleReply) => [probability, logit],
+      transfer: ({ values, scores }: SampleReply) => [values, scores],
     },
-    async ({ table: request, alike }: { readonly table: TableRequest; readonly alike: Alike }, options) => {
-      const opened = ofTables(this.#open.any(), 1);
-      const runner = opened.runner as OnOffModel;
-      const table = await Regulens.readTable(sourceOf(request), { ...options, name: request.file });
+    async ({ tables: requests, alike }: SampleRequest, options): Promise<SampleReply> => {
+      const opened = ofTables(this.#open.any(), requests.length);
+      const { runner } = opened;
+      const tables: Table[] = [];
       try {
-        const understanding = runner.understand(table);
-        const accepted = acceptAlike(understanding, alike);
-        const why = obstacle(understanding, accepted);
-        if (why)
-          throw new InputError(`${request.file}: ${why.what}`, {
-            ...{ code: "another-shape", file: request.file, remedy: why.remedy },
-          });
-        const preparation = preparationOf(understanding, accepted);
-        const { genes, probability, logit } = await this.#open.onDevice(
-          opened,
-          runner.predict(table, { ...options, ...preparation }),
-        );
-        const { notes } = table;
+        for (const request of requests)
+          tables.push(await Regulens.readTable(sourceOf(request), { ...options, name: request.file }));
+        const understood = tables.map((table, i) => runner.understand(table, CELLS[i]));
+        const accepted = understood.map((each, i) => acceptAlike(each, alike[i]!));
+        const preparations = understood.map((each, i) => {
+          const why = obstacle(each, accepted[i]!);
+          if (!why) return preparationOf(each, accepted[i]!);
+          const { file } = requests[i]!;
+          const about = { code: "another-shape", file, remedy: why.remedy } as const;
+          throw new InputError(`${file}: ${why.what}`, about);
+        });
+        const found = await this.#open.onDevice(opened, predict(runner, tables, preparations, options));
         return {
-          ...{ genes, probability, logit, accepted, notes },
-          offScale: offScale(understanding, preparation),
+          genes: found.genes,
+          values: predictedOf(found),
+          // The worker's copy of either is moved to the page: they are two.
+          scores: scoresOf(found).slice(),
+          ...{ accepted, notes: tables.flatMap(({ notes }) => notes) },
+          offScale: understood.flatMap((each, i) => offScale(each, preparations[i]!)),
         };
       } finally {
-        table.free();
+        for (const table of tables) table.free();
       }
     },
   );
+}
+
+/** Predictions of one table, or of A's and B's. */
+function predict(
+  runner: OnOffModel | ChangeModel,
+  [one, other]: readonly Table[],
+  [first = {}, second = {}]: readonly Preparation[],
+  options: WorkOptions,
+): Promise<OnOffResult | ChangeResult> {
+  return runner.task === "on-off"
+    ? runner.predict(one!, { ...options, ...first })
+    : runner.predict(one!, other!, { ...options, a: first, b: second });
 }
 
 /** Arguments and results of these calls. */

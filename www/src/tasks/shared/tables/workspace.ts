@@ -40,18 +40,19 @@ export function readListing<Key extends string, Filter extends string>(
   value: unknown,
   isKey: (key: string) => key is Key,
   filters: readonly Filter[],
+  where = "view.listing",
 ): StoredListing<Key, Filter> {
-  const fields = reading.fields(value, "view.listing");
-  const sort = fields.sort === undefined ? undefined : reading.fields(fields.sort, "view.listing.sort");
-  const key = sort && reading.text(sort.key, "view.listing.sort.key");
+  const fields = reading.fields(value, where);
+  const sort = fields.sort === undefined ? undefined : reading.fields(fields.sort, `${where}.sort`);
+  const key = sort && reading.text(sort.key, `${where}.sort.key`);
   return {
-    search: reading.text(fields.search, "view.listing.search"),
-    filter: reading.one(fields.filter, "view.listing.filter", filters),
+    search: reading.text(fields.search, `${where}.search`),
+    filter: reading.one(fields.filter, `${where}.filter`, filters),
     sort:
       sort && key !== undefined
         ? {
-            key: isKey(key) ? key : reading.damaged("view.listing.sort.key", "a column", sort.key),
-            descending: reading.boolean(sort.descending, "view.listing.sort.descending"),
+            key: isKey(key) ? key : reading.damaged(`${where}.sort.key`, "a column", sort.key),
+            descending: reading.boolean(sort.descending, `${where}.sort.descending`),
           }
         : undefined,
   };

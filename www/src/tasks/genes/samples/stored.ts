@@ -1,0 +1,87 @@
+/** Samples beside each other, written to workspaces and read back. */
+
+import { identityOf } from "../../../session/identity";
+import type { Files } from "../../../workspace/gathered";
+import type { Reading } from "../../../workspace/reading";
+import type { Restoring } from "../../../workspace/restoring";
+import { readListing } from "../../shared/tables/workspace";
+import { ROLES } from "../saved/roles";
+import type { AnyWork } from "../session";
+import type { StoredSamples } from "../saved/stored";
+import type { Alike } from "./alike";
+import { FIRST_SAMPLES, type Pair, SAMPLE_FILTERS, type SampleKey, sampleOfKey } from "./matrix";
+import type { Samples, Sources } from "./session";
+
+const isKey = (key: string): key is SampleKey => /^(gene|difference|range|cluster|sample:\d+)$/.test(key);
+
+/** Reads samples from a file. */
+export function readSamples(reading: Reading, value: unknown, inputs: number): StoredSamples {
+  const where = "view.samples";
+  const fields = reading.fields(value, where);
+  const tables = reading.list(fields.tables, `${where}.tables`, (each, at) =>
+    reading.list(each, at, (place, where) => reading.index(place, where, inputs)),
+  );
+  const alike =
+    fields.alike === undefined
+      ? undefined
+      : reading.list(fields.alike, `${where}.alike`, (each, at): Alike => {
+          const { selectBins, rescale } = reading.fields(each, at);
+          return {
+            selectBins: reading.boolean(selectBins, `${at}.selectBins`),
+            rescale: reading.list(rescale, `${at}.rescale`, (text, place) => reading.text(text, place)),
+          };
+        });
+  const listing = reading.fields(fields.listing, `${where}.listing`);
+  const pair = reading.list(listing.pair, `${where}.listing.pair`, (each, at) =>
+    reading.index(each, at, tables.length),
+  );
+  if (pair.length !== 2) reading.damaged(`${where}.listing.pair`, "two samples", listing.pair);
+  const { sort, ...found } = readListing(reading, listing, isKey, SAMPLE_FILTERS, `${where}.listing`);
+  return {
+    ...{ tables, alike },
+    listing: {
+      ...found,
+      sort: sort ?? FIRST_SAMPLES.sort,
+      pair: [pair[0]!, pair[1]!],
+      isClustered: reading.boolean(listing.isClustered, `${where}.listing.isClustered`),
+    },
+  };
+}
+
+/** The samples as they are, to be written. */
+export function storedSamples({ state, manner }: Samples, files: Files): StoredSamples {
+  const { samples, shown, listing } = state;
+  const tables = samples.map(({ sources }) => sources.flatMap((source, i) => files.input(source, ROLES[i]!) ?? []));
+  // Those that could not be predicted are counted too, since they may be when the workspace is opened.
+  const among = (at: number): number => shown[at] ?? at;
+  const pair: Pair = [among(listing.pair[0]), among(listing.pair[1])];
+  const by = sampleOfKey(listing.sort.key);
+  const sort = by === undefined ? listing.sort : { ...listing.sort, key: `sample:${among(by)}` as const };
+  return { tables, alike: manner?.alike, listing: { ...listing, sort, pair } };
+}
+
+/**
+ * Brings samples back before the open one is read: those whose files are at hand, where these are two or more. Returns
+ * the tables of the first of them.
+ */
+export async function restoreSamples(
+  work: AnyWork,
+  { tables, alike, listing }: StoredSamples,
+  restoring: Restoring,
+): Promise<readonly number[] | undefined> {
+  const all = tables.map((places): Sources | undefined => {
+    const sources = places.flatMap((at) => restoring.source(at) ?? []);
+    return sources.length === work.cells.length ? sources : undefined;
+  });
+  const there = all.flatMap((each) => (each ? [each] : []));
+  const { model } = work.page.state;
+  if (there.length < 2) return undefined;
+  const by = all[sampleOfKey(listing.sort.key) ?? -1];
+  const { descending } = listing.sort;
+  const samples = await work.startSamples();
+  samples.restore(there, model && alike ? { model: identityOf(model), alike } : undefined, listing, {
+    pair: listing.pair.map((at) => all[at]),
+    sorts: by && { by, descending },
+  });
+  return tables[all.findIndex((each) => each !== undefined)];
+}
