@@ -46,11 +46,14 @@ export class LaidFiles extends LitElement {
           <input type="file" @change=${this.#chooseMeasured} />
         </label>
         ${
-          !readsGenes
-            ? nothing
-            : known
-              ? html`<span>Genes: ${known.file}, ${counted(known.count, "gene")}.</span>
-                  <button class="quiet small" @click=${() => genes.close()}>Remove the genes</button>`
+          known
+            ? html`<span>Genes: ${known.file}, ${counted(known.count, "gene")}.</span> ${
+                  readsGenes
+                    ? html`<button class="quiet small" @click=${() => genes.close()}>Remove the genes</button>`
+                    : nothing
+                }`
+            : !readsGenes
+              ? nothing
               : html`<label class="button small">
                   ${fileIcon} Choose genes…
                   <input type="file" @change=${this.#chooseGenes} />
