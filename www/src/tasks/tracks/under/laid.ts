@@ -42,8 +42,8 @@ export class LaidFiles extends LitElement {
     const { genes: known, doing, problem } = genes.state;
     return html`<div class="row small">
         <label class="button small measured">
-          ${fileIcon} Choose bedGraph or bigWig…
-          <input type="file" @change=${this.#chooseMeasured} />
+          ${fileIcon} bedGraph or bigWig…
+          <input type="file" aria-label="Choose bedGraph or bigWig…" @change=${this.#chooseMeasured} />
         </label>
         ${
           known
@@ -55,8 +55,8 @@ export class LaidFiles extends LitElement {
             : !readsGenes
               ? nothing
               : html`<label class="button small">
-                  ${fileIcon} Choose genes…
-                  <input type="file" @change=${this.#chooseGenes} />
+                  ${fileIcon} Genes…
+                  <input type="file" aria-label="Choose genes…" @change=${this.#chooseGenes} />
                 </label>`
         }
         ${help(
