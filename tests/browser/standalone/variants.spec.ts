@@ -9,7 +9,7 @@ import { expect, PROGRAM, test } from "../support/fixtures.ts";
 import { AppPage } from "../support/app-page.ts";
 import { stored } from "../support/kept.ts";
 import { blockOf, drop, manifestOf, OneFile, saveAsOneFile } from "../support/standalone-page.ts";
-import { bases } from "../support/sequence-page.ts";
+import { bases, file, GENES_OF_EXAMPLE } from "../support/sequence-page.ts";
 import { writeTwoBit } from "../support/two-bit.mjs";
 import type { Page } from "@playwright/test";
 
@@ -17,6 +17,8 @@ const MODELS = join(import.meta.dirname, "../../../models");
 const MODEL = "basenji-attention-two-sided-simulated";
 const FASTA = { name: "sequence.fa.gz", buffer: readFileSync(join(MODELS, "examples/sequence.fa.gz")) };
 const VCF = { name: "sequence.vcf", buffer: readFileSync(join(MODELS, "examples/sequence.vcf")) };
+
+const GENES = file("made.gtf", GENES_OF_EXAMPLE);
 
 const region = (page: Page) => page.getByRole("region", { name: /^Variants of / });
 
@@ -42,17 +44,22 @@ test("the variants with the largest scores are one file, from disk and dropped o
   await expect(app.model).toContainText("two-sided on simulated");
   await page
     .locator("regulens-sequence-data input[type=file]")
-    .setInputFiles([FASTA, VCF].map((each) => ({ ...each, mimeType: "application/octet-stream" })));
+    .setInputFiles([FASTA, VCF, GENES].map((each) => ({ ...each, mimeType: "application/octet-stream" })));
   await page.getByRole("button", { name: /^Run on / }).click();
   await page.getByRole("button", { name: /^Score all / }).click();
   await expect(region(page).getByText("24 variants are scored.", { exact: true })).toBeVisible();
   const all = await scores(page);
+  const genesOf = (of: Page, name: string) =>
+    region(of).getByRole("grid").getByRole("row").filter({ hasText: name }).locator(`[title*="nearest TSS"]`).first();
   const top = await region(page).getByRole("grid").getByRole("row").locator(".name").first().textContent();
+  const near = await genesOf(page, top!).textContent();
+  expect(near).toMatch(/ABF1|REB1/);
   const saved = await saveAsOneFile(page, info.outputPath("variants.html"), { genes: 2 });
   const { inputs, selected } = manifestOf(saved.text);
-  expect(inputs.map(({ role, items }) => [role, items])).toEqual([
-    ["sequences", undefined],
-    ["variants", 2],
+  expect(inputs.map(({ role, items, of }) => [role, items, of])).toEqual([
+    ["sequences", undefined, undefined],
+    ["variants", 2, 24],
+    ["genes", 2, 2],
   ]);
   expect(selected).toBe(top);
   const rows = (text: string): string[] =>
@@ -62,21 +69,34 @@ test("the variants with the largest scores are one file, from disk and dropped o
       .filter((line) => line !== "" && !line.startsWith("#"));
   expect(rows(saved.text)).toHaveLength(2);
 
-  const file = await OneFile.open(page, saved.path);
+  const one = await OneFile.open(page, saved.path);
   await test.step("live from disk: the table, the variant that was on top, another one", async () => {
-    await expect(region(file.page).getByText("2 variants are scored.", { exact: true })).toBeVisible();
-    await expect(region(file.page).getByText("Part of a file: 2 of its 24 variants are here.")).toBeVisible();
-    await expect(region(file.page).getByRole("grid").locator(".name").first()).toHaveText(top!);
-    const found = await scores(file.page);
+    await expect(region(one.page).getByText("2 variants are scored.", { exact: true })).toBeVisible();
+    await expect(region(one.page).getByText("Part of a file: 2 of its 24 variants are here.")).toBeVisible();
+    await expect(region(one.page).getByRole("grid").locator(".name").first()).toHaveText(top!);
+    const found = await scores(one.page);
     expect(found.size).toBe(4);
     for (const [row, sad] of found)
       expect(Math.abs(sad - all.get(row)!)).toBeLessThanOrEqual(1e-4 * (1 + Math.abs(sad)));
+    await expect(genesOf(one.page, top!)).toHaveText(near!);
     const effect = (name: string) =>
-      file.page.getByRole("img", { name: new RegExp(name.replace(/[>:]/g, ".").replaceAll(",", ",?")) }).first();
+      one.page.getByRole("img", { name: new RegExp(name.replace(/[>:]/g, ".").replaceAll(",", ",?")) }).first();
     await expect(effect(top!)).toBeVisible();
-    const other = await region(file.page).getByRole("grid").locator(".name").nth(1).textContent();
-    await region(file.page).getByRole("grid").locator(".name").nth(1).click();
+    const other = await region(one.page).getByRole("grid").locator(".name").nth(1).textContent();
+    await region(one.page).getByRole("grid").locator(".name").nth(1).click();
     await expect(effect(other!)).toBeVisible();
+  });
+  await test.step("the genes are under its tracks, and are found by name", async () => {
+    await one.tab("Why");
+    const tracks = one.page.getByRole("img", { name: /^Predicted tracks along sim1:/ });
+    await expect(one.page.getByText("Genes: made.gtf, 2 genes.")).toBeVisible();
+    const box = one.page.locator("regulens-sequence-tracks regulens-place-box input");
+    await box.fill("reb1");
+    await expect(one.page.getByRole("option", { name: /REB1/ })).toBeVisible();
+    await box.fill("REB1");
+    await box.press("Enter");
+    await expect(tracks.locator('[data-gene="REB1"]')).toHaveCount(1);
+    await one.tab("Variants");
   });
   await test.step("a place that the file does not have is refused, and what is shown stays", async () => {
     const held = [
@@ -87,15 +107,15 @@ test("the variants with the largest scores are one file, from disk and dropped o
     const isHeld = (base: number): boolean =>
       held.some(([, , first, last]) => Number(first) - 8000 < base && base < Number(last) + 8000);
     const place = [8000, 16_000, 32_000, 48_000, 56_000].find((base) => !isHeld(base))!;
-    await file.tab("Why");
-    const box = file.page.locator("regulens-sequence-tracks regulens-place-box input");
+    await one.tab("Why");
+    const box = one.page.locator("regulens-sequence-tracks regulens-place-box input");
     await box.fill(`${held[0]![1]}:${place}-${place + 500}`);
     await box.press("Enter");
-    await expect(file.page.getByText(/this file has only the bases around the places/).first()).toBeVisible();
-    await file.tab("Variants");
-    await expect(region(file.page).getByRole("grid")).toBeVisible();
+    await expect(one.page.getByText(/this file has only the bases around the places/).first()).toBeVisible();
+    await one.tab("Variants");
+    await expect(region(one.page).getByRole("grid")).toBeVisible();
   });
-  await file.close();
+  await one.close();
 
   await test.step("dropped on the page it opens again", async () => {
     await page.goto("./?device=cpu");
@@ -129,17 +149,19 @@ test("the variants with the largest scores are one file, from disk and dropped o
 
 test("a place of a genome of 3.1 Gb is one small file, from disk and dropped on the page", async ({ page }, info) => {
   const genome = info.outputPath("big.2bit");
+  const gtf = info.outputPath("one.gtf");
+  await writeFile(gtf, 'IV\tmade\tgene\t41001\t42500\t.\t-\t.\tgene_id "YDL1"; gene_name "ADH1";\n');
   writeTwoBit(genome, [
     { name: "chr1", ts: 3_100_000_000 },
     { name: "chrIV", bases: bases(90_000, 3) },
   ]);
   await new AppPage(page).open(`?device=cpu&model=${MODEL}`);
-  await page.locator("regulens-sequence-data input[type=file]").setInputFiles(genome);
-  const box = page.getByLabel("Place", { exact: true });
+  await page.locator("regulens-sequence-data input[type=file]").setInputFiles([genome, gtf]);
+  const box = page.getByLabel(/^Place( or gene)?$/);
   await box.fill("chrIV:40,001-44,000");
   await box.press("Enter");
   const tracks = (of: Page) => of.getByRole("img", { name: /^Predicted tracks along chrIV:/ });
-  await expect(tracks(page)).toBeVisible();
+  await expect(tracks(page)).toHaveAttribute("aria-label", /Genes in view: ADH1/);
   const values = async (of: Page): Promise<number[]> => {
     const download = of.waitForEvent("download");
     await of.locator("regulens-sequence-tracks").getByRole("button", { name: /TSV/ }).first().click();
@@ -152,12 +174,12 @@ test("a place of a genome of 3.1 Gb is one small file, from disk and dropped on 
   expect(manifestOf(saved.text).selected).toBe("chrIV:40,001-44,000");
   expect(blockOf(saved.text, "sequences").toString("utf8")).toMatch(/^>chrIV:\d+-\d+ piece of 90000\n[ACGT]/);
 
-  const file = await OneFile.open(page, saved.path);
-  await expect(tracks(file.page)).toHaveAttribute("aria-label", (await tracks(page).getAttribute("aria-label"))!);
-  const found = await values(file.page);
+  const one = await OneFile.open(page, saved.path);
+  await expect(tracks(one.page)).toHaveAttribute("aria-label", (await tracks(page).getAttribute("aria-label"))!);
+  const found = await values(one.page);
   expect(found.length).toBe(before.length);
   found.forEach((value, i) => expect(Math.abs(value - before[i]!)).toBeLessThanOrEqual(1e-4 * Math.max(1, value)));
-  await file.close();
+  await one.close();
   await page.goto("./?device=cpu");
   await drop(page, "place.html", saved.text);
   await expect(tracks(page)).toBeVisible();

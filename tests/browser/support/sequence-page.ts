@@ -36,6 +36,18 @@ export function bases(length: number, seed = 1): string {
   }).join("");
 }
 
+/** Two genes along the sequence of the example. */
+export const GENES_OF_EXAMPLE = `${[
+  ["gene", 2901, 4000, "+", 'gene_id "G1"; gene_name "ABF1";'],
+  ["exon", 2901, 3100, "+", 'gene_id "G1"; transcript_id "T1";'],
+  ["exon", 3901, 4000, "+", 'gene_id "G1"; transcript_id "T1";'],
+  ["gene", 7001, 7700, "-", 'gene_id "G2"; gene_name "REB1";'],
+  ["exon", 7001, 7400, "-", 'gene_id "G2"; transcript_id "T2";'],
+  ["exon", 7690, 7700, "-", 'gene_id "G2"; transcript_id "T2";'],
+]
+  .map(([kind, start, end, strand, more]) => ["sim1", "made", kind, start, end, ".", strand, ".", more].join("\t"))
+  .join("\n")}\n`;
+
 export const file = (name: string, text: string): TestFile => ({ name, buffer: Buffer.from(text) });
 
 /** A FASTA file of three records: longer than a window, as long, shorter. */

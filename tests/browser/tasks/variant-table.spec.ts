@@ -7,7 +7,7 @@ import { violations } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { AppPage, type TestFile } from "../support/app-page.ts";
 import { withCard } from "../support/safetensors.ts";
-import { bases, file, give } from "../support/sequence-page.ts";
+import { bases, file, GENES_OF_EXAMPLE, give } from "../support/sequence-page.ts";
 import type { Page } from "@playwright/test";
 
 const MODELS = join(import.meta.dirname, "../../../models");
@@ -243,22 +243,10 @@ test("variants are opened one by one, scored with a pause, and not scored where 
   });
 });
 
-/** Two genes along the sequence of the example. */
-const GTF = [
-  ["gene", 2901, 4000, "+", 'gene_id "G1"; gene_name "ABF1";'],
-  ["exon", 2901, 3100, "+", 'gene_id "G1"; transcript_id "T1";'],
-  ["exon", 3901, 4000, "+", 'gene_id "G1"; transcript_id "T1";'],
-  ["gene", 7001, 7700, "-", 'gene_id "G2"; gene_name "REB1";'],
-  ["exon", 7001, 7400, "-", 'gene_id "G2"; transcript_id "T2";'],
-  ["exon", 7690, 7700, "-", 'gene_id "G2"; transcript_id "T2";'],
-]
-  .map(([kind, start, end, strand, more]) => ["sim1", "made", kind, start, end, ".", strand, ".", more].join("\t"))
-  .join("\n");
-
 test("with genes each row says which it lies in or is nearest to, and an opened variant has them under it", async ({
   page,
 }) => {
-  const app = await listed(page, FASTA, vcf("mine.vcf", ROWS.slice(0, 8)), file("made.gtf", `${GTF}\n`));
+  const app = await listed(page, FASTA, vcf("mine.vcf", ROWS.slice(0, 8)), file("made.gtf", GENES_OF_EXAMPLE));
   const of = (text: string) => grid(page).getByRole("row").filter({ hasText: text });
   await expect(of("sim1:2,439 ")).toContainText("promoter, −462 bp");
   await expect(of("sim1:3,022 ")).toContainText("exon");

@@ -1,6 +1,6 @@
 /** The call that packs the data of a finished run for a one-file page. */
 
-import type { BinValue, Stretch, Task, WorkOptions } from "../../../pkg/src/index";
+import type { BinValue, Stretch, Task, VariantRow, WorkOptions } from "../../../pkg/src/index";
 import { call, type Declared } from "../rpc/rpc";
 import type { TableRequest } from "../session/opened";
 import type { ExportedData } from "./format";
@@ -34,6 +34,8 @@ export interface PackRequest {
   readonly places?: readonly IndexedStretch[] | undefined;
   /** Rows of a VCF. */
   readonly variants?: VariantsSource | undefined;
+  /** Genes where these bases are, and those near by these variants; absent without an annotation. */
+  readonly genes?: { readonly variants: readonly VariantRow[] } | undefined;
 }
 
 /** Packs the model and the chosen data of one task; throws if it has no finished run. */

@@ -2,6 +2,7 @@
 
 import { type ElementText, ExportError, readBlock, readManifest } from "./read";
 import type { Exported } from "./format";
+import { requireGenes } from "./genes";
 import { wholeIn } from "./whole";
 import { WorkerError } from "../rpc/errors";
 import { taskOfExported } from "../tasks/index";
@@ -21,6 +22,7 @@ export async function readExported(file: string, element: ElementText): Promise<
       blocks.set(id, await readBlock(file, element, manifest, id));
     const exported = { manifest, blocks };
     wholeIn(file, exported);
+    requireGenes(file, exported);
     return exported;
   } catch (thrown) {
     if (!(thrown instanceof ExportError)) throw thrown;

@@ -32,7 +32,7 @@ export const VIEWS = ["set", "gene", "tracks", "attention", "variants"] as const
 
 /** The roles of blocks of data. */
 export const ROLES = [
-  ...(["table", "table-b", "sequences", "measured", "variants", "regions"] as const),
+  ...(["table", "table-b", "sequences", "measured", "variants", "regions", "genes"] as const),
 ] as const satisfies readonly Role[];
 
 export type * from "./manifest-types";

@@ -1,7 +1,7 @@
 /** The manifest of a one-file page, made from its JSON Schema: `npm run schema-types` in `www`. Not to be edited. */
 
 /** Role of data for the model. */
-export type Role = "table" | "table-b" | "sequences" | "measured" | "variants" | "regions";
+export type Role = "table" | "table-b" | "sequences" | "measured" | "variants" | "regions" | "genes";
 /** Summary of bases into the value of a bin. */
 export type ValueOfBin = "mean" | "sum";
 /** Kind of measurement of genes. */

@@ -32,7 +32,7 @@ export interface Exportable {
   readonly inputs: readonly Omit<ExportedInput, "items">[];
   readonly measured: NonNullable<PackRequest["measured"]>;
   /** Other data that the chosen ones take. */
-  readonly asks?: ((chosen: readonly number[]) => Pick<PackRequest, "places" | "variants">) | undefined;
+  readonly asks?: ((chosen: readonly number[]) => Pick<PackRequest, "places" | "variants" | "genes">) | undefined;
   /** Facts about the chosen genes beside their signal. */
   readonly about?: ((chosen: readonly number[]) => AboutGenes) | undefined;
   /** Which items are taken where so many of the listed ones are: "those with the highest P(on)". */
@@ -53,7 +53,7 @@ export interface ViewChoice {
 
 /** The default title: "LSTM-α,β, K562 on my.csv". */
 export function proposedTitle({ model, inputs }: Exportable): string {
-  const files = inputs.filter(({ role }) => role !== "measured").map(({ file }) => file);
+  const files = inputs.filter(({ role }) => role !== "measured" && role !== "genes").map(({ file }) => file);
   return `${modelName(model)} on ${files.join(" and ")}`;
 }
 

@@ -5,7 +5,12 @@ import { counted } from "../ui/words";
 import type { Manifest, Role } from "./format";
 
 /** Items that each role counts. */
-const COUNTED: Partial<Record<Role, string>> = { table: "gene", sequences: "record", variants: "variant" };
+const COUNTED: Partial<Record<Role, string>> = {
+  table: "gene",
+  sequences: "record",
+  variants: "variant",
+  genes: "gene",
+};
 
 /** "It has 20 of the 400 genes of my.csv."; empty where it has all. */
 export function partsInWords({ inputs, run }: Pick<Manifest, "inputs" | "run">): string {

@@ -17,6 +17,8 @@ export class Item extends LitElement {
   @property({ attribute: false }) tabs: readonly Tab[] = [];
   /** The tab that takes the figure's room too. */
   @property() wide: string | undefined;
+  /** Those that stand below the figure, both as wide as the item. */
+  @property({ attribute: false }) below: readonly string[] = [];
   @internal() private tab: string | undefined;
 
   static override styles = [
@@ -46,7 +48,7 @@ export class Item extends LitElement {
       }
 
       @container (min-width: 50rem) {
-        .item.asked:not(.wide) {
+        .item.asked:not(.wide, .below) {
           grid-template-columns: minmax(0, 11fr) minmax(21rem, 9fr);
         }
 
@@ -60,10 +62,17 @@ export class Item extends LitElement {
       }
 
       /* With all the room it scrolls with the page, not within it. */
-      .wide > .inspector {
+      .wide > .inspector,
+      .below > .inspector {
         position: static;
         max-height: none;
         overflow: visible;
+      }
+
+      /* What is drawn in either begins at the same place. */
+      .below > .inspector {
+        --tab-side: var(--space-3);
+        scroll-margin-block-start: calc(var(--bar-height, 0px) + var(--space-3));
       }
 
       @media print {
@@ -78,8 +87,9 @@ export class Item extends LitElement {
     const { name, tabs, wide, tab } = this;
     const open = (tabs.find(({ id }) => id === tab) ?? tabs[0])?.id;
     const isWide = wide !== undefined && open === wide;
+    const isBelow = open !== undefined && this.below.includes(open);
     return html`<section
-      class="item ${tabs.length > 0 ? "asked" : ""} ${isWide ? "wide" : ""}"
+      class="item ${tabs.length > 0 ? "asked" : ""} ${isWide ? "wide" : isBelow ? "below" : ""}"
       role="group"
       aria-label=${name}
     >
@@ -96,8 +106,14 @@ export class Item extends LitElement {
     </section>`;
   }
 
-  #open = ({ detail }: CustomEvent<string>): void => {
+  #open = async ({ detail }: CustomEvent<string>): Promise<void> => {
     this.tab = detail;
     this.dispatchEvent(new CustomEvent("tab", { detail }));
+    if (this.below.length === 0) return;
+    await this.updateComplete;
+    // The tabs go to another place, where a reader may not see them.
+    const inspector = this.renderRoot.querySelector(".inspector");
+    const { top = 0 } = inspector?.getBoundingClientRect() ?? {};
+    if (top < 0 || top > 0.9 * innerHeight) inspector?.scrollIntoView({ block: "start" });
   };
 }

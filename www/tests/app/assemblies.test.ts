@@ -79,6 +79,8 @@ test("results, figures, record and methods say that a sequence is not of the mod
   session.sayAssembly("hg38");
   assert.match(methodsOfTracks(run()).text, /Its assembly is hg38 \(human\), told by the user/);
   assert.equal(JSON.parse(trackRecord(run())).sequence.assembly, "hg38");
+  assert.match(trackProvenance(run()).facts!.join("; "), /The sequence is of hg38 \(human\), as you say/);
   session.sayAssembly("sacCer3");
+  assert.match(trackProvenance(run()).facts!.join("; "), /assembly sacCer3 \(budding yeast\), told by the user$/);
   assert(!headings().includes("Not of the genome that the model was trained on"));
 });

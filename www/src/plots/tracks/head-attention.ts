@@ -24,8 +24,8 @@ export interface HeadAttentionLayout extends Layout {
 
 const { left: LEFT, right: RIGHT } = SEQUENCE_SIDES;
 const ROW = 24;
-const GAP = 5;
-const ARCS = 90;
+const GAP = 3;
+const ARCS = 60;
 /** Arcs of each head. */
 const MOST = 6;
 
@@ -42,10 +42,10 @@ function headOf(options: HeadAttentionOptions): Head {
 /** Where things lie in the picture that `headAttention` draws. */
 export function headAttentionLayout(options: HeadAttentionOptions): HeadAttentionLayout {
   const { width, heads } = options;
-  const top = 36 + headHeight(headOf(options), width);
+  const top = 30 + headHeight(headOf(options), width);
   const arcs = { top, bottom: top + ARCS };
   const rows = heads.map((head, i) => {
-    const top = arcs.bottom + 14 + i * (ROW + GAP);
+    const top = arcs.bottom + 10 + i * (ROW + GAP);
     return { head, top, bottom: top + ROW };
   });
   const axisY = (rows.at(-1)?.bottom ?? arcs.bottom) + 6;

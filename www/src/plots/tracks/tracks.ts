@@ -33,7 +33,7 @@ const GAP = 10;
 
 /** A track's height: less where there are many. */
 function heightOf(count: number): number {
-  return count > 8 ? 32 : count > 4 ? 44 : 64;
+  return count > 8 ? 32 : count > 4 ? 44 : count > 1 ? 56 : 64;
 }
 
 function pictureHead(options: SequenceTracksOptions): PictureHead {

@@ -32,7 +32,10 @@ const DRAG = 4;
 /** Names of the box for a place, without genes and with them. */
 const BOX_NAMES = ["Place to show, for instance 12000-18000", "Place or gene to show, for instance 12000-18000"];
 
-/** Predicted tracks, and in a slot what else is drawn along the view. Sends `failed` where a figure cannot be saved. */
+/**
+ * Predicted tracks, and in slots the choice of files and what else is drawn along the view. Sends `failed` where a
+ * figure cannot be saved.
+ */
 @customElement("regulens-sequence-tracks")
 export class SequenceTracks extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
@@ -74,12 +77,11 @@ export class SequenceTracks extends LitElement {
       fieldset {
         display: grid;
         gap: var(--space-2);
+        min-width: 0;
       }
 
-      legend {
-        padding: 0 0 var(--space-1);
-        color: var(--color-ink-muted);
-        font-size: var(--text-xs);
+      .stack {
+        gap: var(--space-2);
       }
 
       .tracks {
@@ -167,7 +169,11 @@ export class SequenceTracks extends LitElement {
           moves the view, 0 shows ${run.region ? "all that is predicted" : "the whole record"}. ${inView}`,
         )}
       </div>
-      ${progressOf(doing.run, () => sequences.cancel("run"))} ${this.#chooser()}
+      ${progressOf(doing.run, () => sequences.cancel("run"))}
+      <div class="row">
+        ${this.#chooser()}<slot name="files"></slot>
+        <regulens-measured-tracks .sequences=${sequences} .run=${run}></regulens-measured-tracks>
+      </div>
       <div
         class="view ${this.#dragged?.moved ? "dragging" : ""}"
         @wheel=${this.#wheel}
@@ -191,7 +197,6 @@ export class SequenceTracks extends LitElement {
         ></regulens-figure>
       </div>
       <slot></slot>
-      <regulens-measured-tracks .sequences=${sequences} .run=${run}></regulens-measured-tracks>
     </div>`;
   }
 
@@ -218,7 +223,9 @@ export class SequenceTracks extends LitElement {
     // No more of thousands than can be looked at.
     const few = (tracks: readonly number[]): readonly number[] => tracks.slice(0, 12);
     return html`<fieldset>
-      <legend>Tracks shown${assays.length > 1 ? ", by what was measured" : ""}, and the highest value of each</legend>
+      <legend class="visually-hidden">
+        Tracks shown${assays.length > 1 ? ", by what was measured" : ""}, and the highest value of each
+      </legend>
       ${
         assays.length > 1
           ? html`<div class="chips">

@@ -24,6 +24,8 @@ export interface TrackContext {
   readonly variant?: string | undefined;
   /** A VCF whose variants were scored by the model of the run, and how many. */
   readonly scored?: { readonly file: string; readonly variants: number } | undefined;
+  /** How contributions of bases were found, in a sentence without its stop. */
+  readonly contributions?: string | undefined;
   /** A stretch whose bases were replaced, from 1, both ends included. */
   readonly stretch?: readonly [number, number] | undefined;
 }
@@ -31,7 +33,7 @@ export interface TrackContext {
 /** A run of a model of tracks along a sequence. */
 export function methodsOfTracks(
   run: TrackRun,
-  { simulated, measured = [], variant, scored, stretch }: TrackContext = {},
+  { simulated, measured = [], variant, scored, contributions, stretch }: TrackContext = {},
 ): Methods {
   const { model, record, file, windows, origin, bin, bins, padded, peaks } = run;
   const { card, shape } = model;
@@ -83,6 +85,7 @@ export function methodsOfTracks(
           "scored, each in the middle of a window: the prediction with the variant less that without, as the mean of " +
           `both strands, summed over the bins of the variant and ${SCORE.around} on either side`
       : undefined,
+    contributions,
     stretch
       ? `For mutagenesis every base from ${formatCount(stretch[0])} to ${formatCount(stretch[1])} was replaced by ` +
           "each of the three others"

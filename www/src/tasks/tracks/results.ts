@@ -45,13 +45,17 @@ import type { Tab } from "../../workbench/tabs";
 const VARIANTS: Tab = { id: "variants", name: "Variants" };
 
 const WHY: Tab = { id: "why", name: "Why" };
+const TEST: Tab = { id: "test", name: "Test" };
 const WHAT_IF: Tab = { id: "what-if", name: "What if" };
 const TABS: readonly Tab[] = [WHY, WHAT_IF];
+
+/** Those that are drawn along bases or as wide: under the tracks, in place of other explanations. */
+const BELOW: readonly string[] = [TEST.id, WHAT_IF.id];
 
 /** Those of the page. */
 const ALL_TABS: readonly Tab[] = [
   WHY,
-  { id: "test", name: "Test" },
+  TEST,
   WHAT_IF,
   { id: "compare", name: "Compare" },
   { id: "notes", name: "Notes" },
@@ -72,6 +76,7 @@ export class SequenceResults extends LitElement {
   /** In a page of one file, what of the results is shown; nothing else can be done there. */
   @property({ reflect: true }) only: StandaloneView | "all" | undefined;
   @internal() private failure = "";
+  @internal() private tab = "";
   protected readonly subscription = new Subscription(this, () => this.sequences);
   protected readonly scoring = new Subscription(this, () => this.sequences?.scored);
   #shown: string | undefined;
@@ -85,6 +90,17 @@ export class SequenceResults extends LitElement {
     css`
       .results > * {
         min-width: 0;
+      }
+
+      /* A model's name is long: what the others do not need is for it. */
+      @media (min-width: 64rem) {
+        dl > div {
+          flex: 0 1 auto;
+        }
+
+        dl > .model {
+          flex: 1 1 18rem;
+        }
       }
     `,
   ];
@@ -133,6 +149,7 @@ export class SequenceResults extends LitElement {
   #full(sequences: SequenceSession, run: TrackRun) {
     const { only } = this;
     const { sequences: read, listing, variants } = sequences.state;
+    const isBelow = BELOW.includes(this.tab);
     // In a page of one file with places, the table of its variants is the list.
     const isListed = read && (only ? read.isSliced && !variants : read.isSliced || sequences.state.regions);
     const places = isListed ? read : undefined;
@@ -167,20 +184,32 @@ export class SequenceResults extends LitElement {
         name=${run.region ? regionInWords(run.record.name, run.region) : `Record ${run.record.name}`}
         .tabs=${this.#tabs(variants !== undefined)}
         wide=${VARIANTS.id}
+        .below=${BELOW}
+        @tab=${({ detail }: CustomEvent<string>) => (this.tab = detail)}
       >
         <div class="stack">
           ${several ? this.#steps(sequences, several) : nothing}
-          <regulens-sequence-tracks .sequences=${sequences} .run=${run} .readsGenes=${only === undefined}
-            >${
-              only
-                ? nothing
-                : html`<regulens-base-contributions .sequences=${sequences} .run=${run}></regulens-base-contributions>`
-            } <regulens-sequence-attention .sequences=${sequences} .run=${run}></regulens-sequence-attention>
-            <regulens-laid-files
+          <regulens-sequence-tracks .sequences=${sequences} .run=${run}
+            ><regulens-laid-files
+              slot="files"
               .sequences=${sequences}
               .run=${run}
               .readsGenes=${only === undefined}
-            ></regulens-laid-files
+            ></regulens-laid-files>
+            ${
+              only
+                ? nothing
+                : html`<regulens-base-contributions
+                    ?hidden=${isBelow}
+                    .sequences=${sequences}
+                    .run=${run}
+                  ></regulens-base-contributions>`
+            }
+            <regulens-sequence-attention
+              ?hidden=${isBelow}
+              .sequences=${sequences}
+              .run=${run}
+            ></regulens-sequence-attention
           ></regulens-sequence-tracks>
         </div>
         ${
@@ -304,7 +333,7 @@ export class SequenceResults extends LitElement {
         <dt>Tracks</dt>
         <dd class="number">${formatCount(run.peaks.length)}</dd>
       </div>
-      <div>
+      <div class="model">
         <dt>Model</dt>
         <dd>
           ${card.name || run.model.file}

@@ -7,6 +7,8 @@ import type { TrackContext } from "./methods";
 import type { SequenceState } from "./session";
 import { formatCount } from "../../plots/core/format";
 import { modelName } from "../../session/state";
+import { assemblyInWords } from "../shared/assemblies";
+import { contributionsForMethods } from "./explained/contributions-words";
 import { factsOf } from "../shared/figure-facts";
 import { deviceRecord, modelRecord } from "../shared/run/record";
 import { trackOf } from "./names";
@@ -64,8 +66,13 @@ export function trackProvenance(run: TrackRun): Provenance {
     sha256: run.model.sha256,
     program: run.program,
     date: run.date,
-    facts: [...factsOf({ ...run.model.card, bin_size: run.bin }, [run]), ...(differsOf(run) ?? [])],
+    facts: [...factsOf({ ...run.model.card, bin_size: run.bin }, [run]), ...(differsOf(run) ?? assemblyOf(run))],
   };
+}
+
+/** The assembly and what tells it, in a list of one; an empty list where nothing does. */
+function assemblyOf({ assembly }: TrackRun): string[] {
+  return assembly ? [`assembly ${assemblyInWords(assembly.name)}, told by ${assembly.by}`] : [];
 }
 
 /** All that is needed to repeat a run, as JSON. */
@@ -96,7 +103,7 @@ export function trackRecord(run: TrackRun): string {
 
 /** Data laid along a run, for its methods. */
 export function trackContext(
-  { overlays, variant, mutagenesis }: SequenceState,
+  { overlays, variant, contributions, mutagenesis }: SequenceState,
   run: TrackRun,
   simulated: boolean,
 ): TrackContext {
@@ -107,6 +114,7 @@ export function trackContext(
     variant:
       variant &&
       `${run.record.name}:${variant.variant.position + 1} ${variant.variant.reference}>${variant.variant.alternative}`,
+    contributions: contributions && contributionsForMethods(contributions, card),
     stretch: mutagenesis && [mutagenesis.start + 1, mutagenesis.end],
   };
 }

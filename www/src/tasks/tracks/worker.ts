@@ -24,9 +24,11 @@ export function atWork(open: Open) {
     (run) => runs.ranOn(run),
     async (request, options) => ofSequences(await openModel(request, options)),
   );
-  const pack: Pack = (request, options) =>
-    exportedSequences(ofSequences(open.any()).runner, runs.exported(), request, options);
   const genes = new GeneHandlers((variants, options) => runs.changedBases(variants, options));
+  const pack: Pack = (request, options) =>
+    exportedSequences(ofSequences(open.any()).runner, runs.exported(), request, options, (...asked) =>
+      genes.exported(...asked),
+    );
   return { calls: { ...runs, ...others, ...new AllRecordHandlers(runs, store), ...genes }, pack };
 }
 

@@ -5,12 +5,16 @@ import { test } from "node:test";
 import { TracksModel } from "../../../../pkg/src/models/tracks";
 import type { Progress } from "../../../../pkg/src/progress";
 import {
+  contributionsDrawing,
   contributionsSentence,
   MOST_BASES,
   stretchInView,
   viewOfContributions,
 } from "../../../src/tasks/tracks/explained/contributions";
+import { methodsOfTracks } from "../../../src/tasks/tracks/methods";
 import type { TrackRun } from "../../../src/tasks/tracks/result";
+import { EMPTY } from "../../../src/tasks/tracks/session-state";
+import { trackContext } from "../../../src/tasks/tracks/words";
 import { FakePlatform } from "../../fakes/engine";
 import { fakeSequences } from "../../fakes/sequences";
 import { TRACK_SHAPE } from "../../fakes/tracks";
@@ -77,4 +81,40 @@ test("a sentence tells whether contributions add up", async () => {
     contributionsSentence({ ...found, baselineScore: undefined, remainder: undefined }),
     /a rough guide that does not add up\./,
   );
+});
+
+test("the figure and the methods name what contributions are by, of which unit, and against what", () => {
+  const tracks = [{ name: "ATAC", unit: "signal, summed over 128 bp" }];
+  const model = {
+    card: { tracks },
+    file: "m.safetensors",
+    sha256: "ab",
+    description: { works: [], family: {}, variant: {} },
+  };
+  const run = {
+    ...{ model, record: { name: "one", length: 900 }, file: "s.fa", windows: [{ start: 0 }], padded: 0, peaks: [1] },
+    ...{
+      origin: 0,
+      bin: 128,
+      bins: 7,
+      device: { kind: "cpu", reason: "" },
+      windowsOnGpu: 0,
+      program: "R",
+      date: "2026",
+    },
+  } as unknown as TrackRun;
+  const found = {
+    ...{ method: "integrated-gradients", shuffles: 2, track: 0, record: "one", start: 0, end: 4 },
+    ...{ bins: [128, 640], codes: Uint8Array.of(0, 1, 2, 3), contributions: Float32Array.of(1, 0, 0, 0), score: 1 },
+  } as unknown as Parameters<typeof contributionsDrawing>[1];
+  const fact =
+    "contributions by integrated gradients, in the unit of ATAC (signal, summed over 128 bp), against 2 shuffles that " +
+    "keep neighbouring pairs";
+  assert.deepEqual(contributionsDrawing(run, found, [0, 4]).facts, [fact]);
+  const { text } = methodsOfTracks(run, trackContext({ ...EMPTY, contributions: found }, run, false));
+  const sentence = `Explanations of bases are ${fact}, to the sum over bases 129 to 640, as the mean of both strands.`;
+  assert(text.includes(sentence), text);
+  const rough = { ...found, method: "gradient" as const, shuffles: 0 };
+  assert.match(contributionsDrawing(run, rough, [0, 4]).facts![0]!, /one gradient, .*, without a baseline$/);
+  assert(!methodsOfTracks(run, trackContext(EMPTY, run, false)).text.includes("Explanations"));
 });

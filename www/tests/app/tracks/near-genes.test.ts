@@ -163,7 +163,7 @@ function session() {
 test("genes of a run, and of a variant's window that reaches beyond it, are asked for once each", async () => {
   const asked: string[] = [];
   const worker = new FakeWorker<GeneCalls>({
-    readGenes: () => ({ file: "a.gtf", format: "GTF", count: 5, notes: [] }),
+    readGenes: () => ({ file: "a.gtf", count: 5, notes: [] }),
     genesWithin: ({ record, start, end }) => {
       asked.push(`${record}:${start}-${end}`);
       return { genes: GENES, more: 0 };
@@ -193,7 +193,7 @@ test("genes of a run, and of a variant's window that reaches beyond it, are aske
 test("the genes of all variants are asked for at once, and again of other genes or variants", async () => {
   const asked: number[] = [];
   const worker = new FakeWorker<GeneCalls>({
-    readGenes: () => ({ file: "a.gtf", format: "GTF", count: 5, notes: [] }),
+    readGenes: () => ({ file: "a.gtf", count: 5, notes: [] }),
     genesNear: ({ variants }) => {
       asked.push(variants.length);
       return variants.map(({ chromosome }, row) => (chromosome === "chrI" ? near[row] : undefined));

@@ -44,7 +44,7 @@ export function named(genes: readonly string[], symbols: Symbols): number {
 }
 
 /** `ENSG00000102145.14` without its version. */
-function withoutVersion(id: string): string {
+export function withoutVersion(id: string): string {
   return id.replace(/^(ENS[A-Z]*G\d+)\.\d+$/, "$1");
 }
 

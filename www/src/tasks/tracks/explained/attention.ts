@@ -1,6 +1,6 @@
 /** Attention from one bin, for the slot under the tracks: on their axis, where its window fills enough of it. */
 
-import { html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { basesInWords } from "../../../plots/sequences";
 import { trackProvenance } from "../words";
@@ -31,7 +31,16 @@ export class SequenceAttention extends LitElement {
   #made: readonly unknown[] = [];
   #heads: Drawing | undefined;
 
-  static override styles = [shared, controls, sequenceStyles];
+  static override styles = [
+    shared,
+    controls,
+    sequenceStyles,
+    css`
+      .stack {
+        gap: var(--space-2);
+      }
+    `,
+  ];
 
   override willUpdate(): void {
     const { run } = this;

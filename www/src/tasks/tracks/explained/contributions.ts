@@ -24,7 +24,6 @@ import { Subscription } from "../../../ui/subscription";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
 import { controls, shared } from "../../../ui/styles/shared";
-import { counted } from "../../../ui/words";
 import type { Attributing } from "../calls";
 import { shownNames } from "../motifs/shown";
 import { trackOf } from "../names";
@@ -32,6 +31,7 @@ import type { TrackRun } from "../result";
 import type { SequenceSession, SequenceState, StretchOfBases } from "../session";
 import { sequenceStyles } from "../styles";
 import { trackProvenance } from "../words";
+import { contributionsInWords, methodInWords } from "./contributions-words";
 
 type Found = NonNullable<SequenceState["contributions"]>;
 
@@ -71,11 +71,6 @@ export function viewOfContributions(
   return Math.max(start, from) < Math.min(end, to) ? [from, to] : [start, end];
 }
 
-/** "integrated gradients from 2 shuffles" */
-function methodInWords({ method, shuffles }: Pick<Found, "method" | "shuffles">): string {
-  return method === "gradient" ? "one gradient" : `integrated gradients from ${counted(shuffles, "shuffle")}`;
-}
-
 /** Sum of the numbers, and how far they can be trusted, in words. */
 export function contributionsSentence(found: Found, unit = ""): string {
   const { score, baselineScore, remainder, isConverged, bins } = found;
@@ -110,7 +105,7 @@ export function contributionsDrawing(
     ...{ record, track: name, method: methodInWords(found), start, codes, contributions, view, names },
   });
   return {
-    facts: [`contributions by ${methodInWords(found)}`],
+    facts: [contributionsInWords(found, run.model.card)],
     saved: "base-contributions",
     gene: `${record}-${view[0] + 1}-${name}`,
     draw: (frame) => baseContributions(options(frame)),

@@ -31,6 +31,7 @@ import { takeFiles } from "../../shared/take-files";
 import { trackOf } from "../names";
 import type { TrackRun } from "../result";
 import type { SequenceSession, SequenceState } from "../session";
+import { besideStyles } from "../under/beside";
 import { sequenceStyles } from "../styles";
 import { trackProvenance } from "../words";
 
@@ -138,7 +139,7 @@ export class TrackTest extends LitElement {
   protected readonly subscription = new Subscription(this, () => this.sequences);
   #drawn: { readonly of: Tested; readonly drawing: Drawing } | undefined;
 
-  static override styles = [shared, controls, sequenceStyles];
+  static override styles = [shared, controls, sequenceStyles, besideStyles];
 
   override render() {
     const { sequences, run } = this;
@@ -149,41 +150,51 @@ export class TrackTest extends LitElement {
     const track = this.track ?? shown[0] ?? 0;
     return html`<section class="stack" aria-labelledby="tested">
       <h3 id="tested">Does the track depend on these bases?</h3>
-      <p class="small muted">
-        The bases under the place in view are replaced in the order of each explanation, up to a fifth of them, by those
-        of shuffled sequence. The more of the track’s sum is lost, and the earlier, the more it depends on what goes
-        first; an explanation that does no better than random bases explains nothing. Of simulated sequence it is said
-        as well how many of the planted sites each explanation finds. Where motifs were dropped, the bases that match
-        one best are replaced, too. On the CPU: up to a minute a window.
-      </p>
-      <form
-        class="row small"
-        @submit=${(event: Event) => {
-          event.preventDefault();
-          void sequences.testDeletion(track, stretch, SHUFFLES);
-        }}
-      >
-        <label for="tested-track">Track</label>
-        <select
-          id="tested-track"
-          @change=${(event: Event) => (this.track = Number((event.target as HTMLSelectElement).value))}
-        >
-          ${all.map(
-            (each) =>
-              html`<option value=${each} ?selected=${each === track}>${trackOf(run.model.card, each).name}</option>`,
-          )}
-        </select>
-        <button ?disabled=${doing.deletion !== undefined}>
-          Test ${formatCount(stretch.end - stretch.start)} bases
-        </button>
-      </form>
-      ${progressOf(doing.deletion, () => sequences.cancel("deletion"))}
-      ${errorNotice("The track could not be tested", problems.deletion, () => sequences.dismiss("deletion"))}
-      ${tested ? this.#tested(tested) : nothing} ${this.#planted(tested)}
-      <p class="small muted">
-        A track has no classes, so there is no purest input of one to look for. A track that was measured and is not
-        predicted can be dropped: it lies under the prediction, with its correlation.
-      </p>
+      <div class="beside">
+        <div class="stack">
+          <form
+            class="row small"
+            @submit=${(event: Event) => {
+              event.preventDefault();
+              void sequences.testDeletion(track, stretch, SHUFFLES);
+            }}
+          >
+            <label for="tested-track">Track</label>
+            <select
+              id="tested-track"
+              @change=${(event: Event) => (this.track = Number((event.target as HTMLSelectElement).value))}
+            >
+              ${all.map(
+                (each) =>
+                  html`<option value=${each} ?selected=${each === track}>
+                    ${trackOf(run.model.card, each).name}
+                  </option>`,
+              )}
+            </select>
+            <button ?disabled=${doing.deletion !== undefined}>
+              Test ${formatCount(stretch.end - stretch.start)} bases
+            </button>
+          </form>
+          ${progressOf(doing.deletion, () => sequences.cancel("deletion"))}
+          ${errorNotice("The track could not be tested", problems.deletion, () => sequences.dismiss("deletion"))}
+          ${tested ? this.#tested(tested) : nothing}
+        </div>
+        <div class="stack">
+          <p class="small muted">
+            The bases under the place in view are replaced in the order of each explanation, up to a fifth of them, by
+            those of shuffled sequence. The more of the track’s sum is lost, and the earlier, the more it depends on
+            what goes first; an explanation that does no better than random bases explains nothing. Of simulated
+            sequence it is said as well how many of the planted sites each explanation finds. Where motifs were dropped,
+            the bases that match one best are replaced, too. On the CPU: up to a minute a window.
+          </p>
+          ${tested ? html`<regulens-planted-sites .test=${tested}></regulens-planted-sites>` : nothing}
+          ${this.#planted(tested)}
+          <p class="small muted">
+            A track has no classes, so there is no purest input of one to look for. A track that was measured and is not
+            predicted can be dropped: it lies under the prediction, with its correlation.
+          </p>
+        </div>
+      </div>
     </section>`;
   }
 
@@ -218,7 +229,6 @@ export class TrackTest extends LitElement {
         table=${this.run.file}
         .drawing=${this.#drawn.drawing}
         .provenance=${trackProvenance(this.run)}
-      ></regulens-figure>
-      <regulens-planted-sites .test=${tested}></regulens-planted-sites>`;
+      ></regulens-figure>`;
   }
 }

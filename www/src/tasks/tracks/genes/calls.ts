@@ -1,6 +1,7 @@
 /** The worker's side of the genes under the tracks. */
 
 import {
+  type GeneModel,
   type Genes,
   InputError,
   type NearGenes,
@@ -11,9 +12,14 @@ import {
 } from "../../../../../pkg/src/index";
 import { call } from "../../../rpc/rpc";
 import { sourceOf, type TableRequest } from "../../../session/opened";
+import { genesFrom, type PageGenes } from "../../../standalone/genes";
+import { SavedGenes } from "./saved";
 
 /** Genes of one stretch at most: of more the longest are drawn. */
 const MOST = 5000;
+
+/** All genes of a stretch. */
+const ALL = 2 ** 32 - 1;
 
 /** Names that are offered while one is typed. */
 const OFFERED = 12;
@@ -21,19 +27,28 @@ const OFFERED = 12;
 /** The bases that variants change, from 0, the ends not included; undefined of what cannot be placed. */
 type Changed = (variants: readonly VariantRow[], options: WorkOptions) => Promise<readonly (Stretch | undefined)[]>;
 
+/** Bases of a sequence by its name, from 0, the end not included. */
+export interface NamedStretch extends Stretch {
+  readonly name: string;
+}
+
+/** First letter of the genes of a page of one file: no annotation begins so. */
+const JSON_BEGINS = "{";
+
 /** Answers the page's calls. */
 export class GeneHandlers {
-  #genes: Genes | undefined;
+  #genes: Genes | SavedGenes | undefined;
 
   constructor(private readonly changed: Changed) {}
 
-  /** Reads an annotation in place of the one before. */
+  /** Reads an annotation, or the genes of a page of one file, in place of those before. */
   readonly readGenes = call({ needs: ["genes"] }, async ({ source }: { readonly source: TableRequest }, options) => {
-    const genes = await Regulens.readGenes(sourceOf(source), { ...options, name: source.file });
+    const genes =
+      (await savedGenes(source)) ?? (await Regulens.readGenes(sourceOf(source), { ...options, name: source.file }));
     this.#free();
     this.#genes = genes;
-    const { file, format, count, notes } = genes;
-    return { file, format, count, notes };
+    const { file, count, notes } = genes;
+    return { file, count, notes };
   });
 
   /** The genes of a stretch, counted from 0, the end not included. */
@@ -46,14 +61,7 @@ export class GeneHandlers {
   /** The genes near by each variant; undefined on a chromosome without any. */
   readonly genesNear = call(
     { needs: ["genes", "table"] },
-    async ({ variants }: { readonly variants: readonly VariantRow[] }, options): Promise<(NearGenes | undefined)[]> => {
-      const changed = await this.changed(variants, options);
-      return variants.map(({ chromosome, position, reference }, i) => {
-        // As it is written where the sequences do not have it.
-        const { start, end } = changed[i] ?? { start: position, end: position + Math.max(1, reference.length) };
-        return this.#need().near(chromosome, start, end);
-      });
-    },
+    ({ variants }: { readonly variants: readonly VariantRow[] }, options) => this.#near(variants, options),
   );
 
   /** The gene of an id or a symbol. */
@@ -72,14 +80,59 @@ export class GeneHandlers {
     return {};
   });
 
+  /** The genes of a page of one file: those with a base within `stretches`, and those near by `variants`. */
+  async exported(
+    stretches: readonly NamedStretch[],
+    variants: readonly VariantRow[],
+    options: WorkOptions,
+  ): Promise<PageGenes> {
+    const genes = this.#need();
+    const models = new Map<string, GeneModel>();
+    for (const { name, start, end } of stretches)
+      for (const gene of genes.within(name, start, end, ALL)?.genes ?? [])
+        // A gene between two stretches is found twice; an id may come again elsewhere.
+        models.set([gene.chromosome, gene.start, gene.end, gene.id].join("\t"), gene);
+    const near = await this.#near(variants, options);
+    return {
+      file: genes.file,
+      models: [...models.values()],
+      near: variants.map(({ chromosome, position, reference, alternative }, i) => ({
+        ...{ chromosome, position, reference, alternative },
+        genes: near[i] ?? null,
+      })),
+    };
+  }
+
+  async #near(variants: readonly VariantRow[], options: WorkOptions): Promise<(NearGenes | undefined)[]> {
+    const genes = this.#need();
+    if (genes instanceof SavedGenes) return variants.map((variant) => genes.nearVariant(variant));
+    const changed = await this.changed(variants, options);
+    return variants.map(({ chromosome, position, reference }, i) => {
+      // As it is written where the sequences do not have it.
+      const { start, end } = changed[i] ?? { start: position, end: position + Math.max(1, reference.length) };
+      return genes.near(chromosome, start, end);
+    });
+  }
+
   #free(): void {
     this.#genes?.free();
     this.#genes = undefined;
   }
 
-  #need(): Genes {
+  #need(): Genes | SavedGenes {
     if (!this.#genes)
       throw new InputError("This needs genes.", { code: "missing", remedy: "Give a GTF, GFF3 or BED file." });
     return this.#genes;
   }
+}
+
+/** The genes of a page of one file; undefined of an annotation. */
+async function savedGenes(source: TableRequest): Promise<SavedGenes | undefined> {
+  if (!("blob" in source) || (await source.blob.slice(0, JSON_BEGINS.length).text()) !== JSON_BEGINS) return undefined;
+  const genes = genesFrom(await source.blob.text());
+  if (genes) return new SavedGenes(genes);
+  throw new InputError(`${source.file}: found JSON that is not the genes of a page of one file.`, {
+    code: "annotation",
+    remedy: "Give a GTF, GFF3 or BED file.",
+  });
 }

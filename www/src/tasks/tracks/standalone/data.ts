@@ -1,6 +1,6 @@
 /**
  * Data of a one-file page of a run: chosen records, or what a model reads around places of a genome, with what was
- * measured along them, and rows of a VCF.
+ * measured along them, rows of a VCF, and genes.
  */
 
 import {
@@ -18,8 +18,10 @@ import { textBlock, throwIfCancelled } from "../../../standalone/blocks";
 import type { IndexedStretch, PackRequest, VariantsSource } from "../../../standalone/calls";
 import { bedGraphText, fastaText } from "../../../standalone/data";
 import { type ExportedData, MOST_BASES } from "../../../standalone/format";
+import { GENES_BLOCK, genesText } from "../../../standalone/genes";
 import { makeBlock } from "../../../standalone/write";
 import { formatCount } from "../../../plots/core/format";
+import type { GeneHandlers } from "../genes/calls";
 import { textOf } from "../variants/vcf-source";
 
 /** Bases of a record that a page holds. */
@@ -29,12 +31,16 @@ interface Held extends IndexedStretch {
   readonly description: string;
 }
 
-/** The chosen records, or what is read around places, with what was measured along them, and the chosen variants. */
+/** The genes within stretches, and those near by variants. */
+type GenesOf = GeneHandlers["exported"];
+
+/** The chosen records, or what is read around places, with what was measured along them, the variants and the genes. */
 export async function exportedSequences(
   runner: TracksModel,
   sequences: Sequences,
-  { chosen, places, measured = [], variants }: PackRequest,
+  { chosen, places, measured = [], variants, genes }: PackRequest,
   options: WorkOptions,
+  genesOf: GenesOf,
 ): Promise<ExportedData> {
   const held = places ? pieces(sequences, places, runner.shape.length) : chosen.map((index) => whole(sequences, index));
   const bases = held.reduce((sum, { start, end }) => sum + end - start, 0);
@@ -73,6 +79,12 @@ export async function exportedSequences(
       ...{ role: "variants", items: variants.items },
       block: await textBlock("variants", await vcfText(variants)),
     });
+  if (genes) {
+    const stretches = held.map(({ index, start, end }) => ({ name: sequences.records[index]!.name, start, end }));
+    const found = await genesOf(stretches, genes.variants, options);
+    const block = await textBlock(GENES_BLOCK, genesText(found));
+    inputs.push({ role: "genes", items: found.models.length, block });
+  }
   return { weights: await makeBlock("weights", runner.bytes), inputs };
 }
 

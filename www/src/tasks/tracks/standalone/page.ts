@@ -1,6 +1,8 @@
 /** Tracks along a sequence, or variants of a VCF, as a page of one file. */
 
+import type { VariantRow } from "../../../../../pkg/src/index";
 import type { Exported } from "../../../standalone/format";
+import { GENES_BLOCK } from "../../../standalone/genes";
 import type { Exportable } from "../../../standalone/save-page";
 import { blobOf } from "../../../standalone/blocks";
 import { correlationsInView, tracksDrawing } from "../drawings";
@@ -38,6 +40,9 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
       frame,
     );
   const { sequences, variants, variant } = state;
+  const { genes: known } = genes.state;
+  const asksGenes = (variants: readonly VariantRow[]) => (known ? { genes: { variants } } : {});
+  const genesInput = known ? [{ role: "genes" as const, block: GENES_BLOCK, file: known.file, of: known.count }] : [];
   const simulated = run.simulated ? { simulated: true } : {};
   if (sequences && variants && isOfVariants(scored)) {
     const { rows, file, source, of = rows.length } = variants;
@@ -48,12 +53,15 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
       inputs: [
         { role: "sequences", block: "sequences", file: sequences.file, ...simulated },
         { role: "variants", block: "variants", file, of },
+        ...genesInput,
       ],
       asks: (chosen) => {
         const lines = new Set(chosen.map((row) => rows[row]!.line));
+        const kept = rows.filter(({ line }) => lines.has(line));
         return {
+          ...asksGenes(kept),
           places: chosen.filter((row) => records[row]! >= 0).map((row) => placeOfVariant(records[row]!, rows[row]!)),
-          variants: { source, lines: [...lines], items: rows.filter(({ line }) => lines.has(line)).length },
+          variants: { source, lines: [...lines], items: kept.length },
         };
       },
       picture,
@@ -78,6 +86,7 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
       track,
       value,
     })),
+    ...genesInput,
   ];
   if (run.region && sequences) {
     const place = { index: run.index, ...run.region };
@@ -85,7 +94,7 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
       ...{ model: run.model, names: [placeInWords(sequences, place)], chosen: 0, measured, views: VIEWS, picture },
       caption: draft,
       inputs: inputs({ file: run.file }),
-      asks: () => ({ places: [place] }),
+      asks: () => ({ places: [place], ...asksGenes([]) }),
     };
   }
   const { records, file } = sequences ?? { records: [run.record], file: run.file };
@@ -94,6 +103,7 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
     caption: draft,
     ...{ chosen: run.index, views: VIEWS, bases: records.map(({ length }) => length) },
     inputs: inputs({ file, of: records.length }),
+    asks: () => asksGenes([]),
   };
 }
 
@@ -116,6 +126,8 @@ export async function openExported(work: SequenceSession, exported: Exported): P
   const of = inputs.find(({ role }) => role === "sequences");
   if (!of || !(await work.readSequences({ blob: blobOf(exported, of), file: of.file }, { simulated: of.simulated })))
     return;
+  const genes = inputs.find(({ role }) => role === "genes");
+  if (genes) await work.genes.read({ blob: blobOf(exported, genes), file: genes.file });
   const variants = inputs.find(({ role }) => role === "variants");
   if (variants) {
     const source = { blob: blobOf(exported, variants), file: variants.file };

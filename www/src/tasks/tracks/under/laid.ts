@@ -42,18 +42,21 @@ export class LaidFiles extends LitElement {
     const { genes: known, doing, problem } = genes.state;
     return html`<div class="row small">
         <label class="button small measured">
-          ${fileIcon} Choose bedGraph or bigWig…
-          <input type="file" @change=${this.#chooseMeasured} />
+          ${fileIcon} bedGraph or bigWig…
+          <input type="file" aria-label="Choose bedGraph or bigWig…" @change=${this.#chooseMeasured} />
         </label>
         ${
-          !readsGenes
-            ? nothing
-            : known
-              ? html`<span>Genes: ${known.file}, ${counted(known.count, "gene")}.</span>
-                  <button class="quiet small" @click=${() => genes.close()}>Remove the genes</button>`
+          known
+            ? html`<span>Genes: ${known.file}, ${counted(known.count, "gene")}.</span> ${
+                  readsGenes
+                    ? html`<button class="quiet small" @click=${() => genes.close()}>Remove the genes</button>`
+                    : nothing
+                }`
+            : !readsGenes
+              ? nothing
               : html`<label class="button small">
-                  ${fileIcon} Choose genes…
-                  <input type="file" @change=${this.#chooseGenes} />
+                  ${fileIcon} Genes…
+                  <input type="file" aria-label="Choose genes…" @change=${this.#chooseGenes} />
                 </label>`
         }
         ${help(

@@ -1,6 +1,6 @@
 /** Measured tracks under the predicted ones: under which each lies, and which value of a bin it shows. */
 
-import { html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
@@ -19,7 +19,20 @@ export class MeasuredTracks extends LitElement {
   @property({ attribute: false }) run!: TrackRun;
   protected readonly subscription = new Subscription(this, () => this.sequences);
 
-  static override styles = [shared, controls, sequenceStyles];
+  static override styles = [
+    shared,
+    controls,
+    sequenceStyles,
+    css`
+      .row {
+        gap: var(--space-1) var(--space-2);
+      }
+
+      select {
+        padding-inline: var(--space-2);
+      }
+    `,
+  ];
 
   override updated(): void {
     for (const { file, source } of this.sequences.state.overlays)

@@ -15,6 +15,7 @@ import { file as fileIcon } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
 import { basesDrawing, mutagenesisDrawing } from "../drawings";
+import { besideStyles } from "../under/beside";
 import { sequenceStyles } from "../styles";
 import "../all/change-records";
 import "./effect";
@@ -42,17 +43,11 @@ export class SequenceVariants extends LitElement {
     shared,
     controls,
     sequenceStyles,
+    besideStyles,
     css`
       input[type="text"] {
         flex: 1 1 14rem;
         max-width: 22rem;
-      }
-
-      hr {
-        width: 100%;
-        margin: var(--space-2) 0;
-        border: 0;
-        border-block-start: var(--border);
       }
     `,
   ];
@@ -64,9 +59,10 @@ export class SequenceVariants extends LitElement {
     if (made.every((each, i) => each === this.#made[i])) return;
     this.#made = made;
     this.#bases = bases && bases.text !== "" ? basesDrawing(run, bases, base) : undefined;
-    const of = track !== undefined && track < run.peaks.length ? track : (shown[0] ?? 0);
     this.#letters =
-      mutagenesis && mutagenesis.sha256 === run.model.sha256 ? mutagenesisDrawing(run, mutagenesis, of) : undefined;
+      mutagenesis && mutagenesis.sha256 === run.model.sha256
+        ? mutagenesisDrawing(run, mutagenesis, this.#trackOfLetters())
+        : undefined;
   }
 
   override render() {
@@ -75,7 +71,26 @@ export class SequenceVariants extends LitElement {
     // The effect of a variant stands where it was chosen: one of a VCF under its table.
     const isHere = !sequences.isTriedListed;
     return html`<div class="stack">
-      <h3>What changes if a base changes</h3>
+      <div class="beside">
+        <div class="stack">${this.#typed()} ${this.#byBase()}</div>
+        <div class="stack">${this.#mutagenesis()}</div>
+      </div>
+      ${
+        !isHere
+          ? nothing
+          : html`${progressOf(doing.variant, () => sequences.cancel("variant"))}
+              ${errorNotice("The variant could not be tried", problems.variant, () => sequences.dismiss("variant"))}
+              <regulens-variant-effect .sequences=${sequences} .run=${run}></regulens-variant-effect>`
+      }
+      ${this.#replaced()}
+    </div>`;
+  }
+
+  /** A variant that is typed, a file of them, and one change of all records. */
+  #typed() {
+    const { run, sequences } = this;
+    const { doing, problems } = sequences.state;
+    return html`<h3>What changes if a base changes</h3>
       <form class="row" @submit=${this.#try}>
         <label class="small" for="variant">Variant</label>
         <input
@@ -102,18 +117,7 @@ export class SequenceVariants extends LitElement {
         this.changesRecords
           ? html`<regulens-change-records .sequences=${sequences}></regulens-change-records>`
           : nothing
-      }
-      ${this.#byBase()}
-      ${
-        !isHere
-          ? nothing
-          : html`${progressOf(doing.variant, () => sequences.cancel("variant"))}
-              ${errorNotice("The variant could not be tried", problems.variant, () => sequences.dismiss("variant"))}
-              <regulens-variant-effect .sequences=${sequences} .run=${run}></regulens-variant-effect>`
-      }
-      <hr />
-      ${this.#mutagenesis()}
-    </div>`;
+      }`;
   }
 
   /** The bases of the chosen bin: a click on one offers the three others. */
@@ -123,13 +127,12 @@ export class SequenceVariants extends LitElement {
     if (!bases || !this.#bases) return nothing;
     const present = base === undefined ? undefined : bases.text[base - bases.start];
     return html`<regulens-figure
-        label="bases of the chosen bin"
-        table=${run.file}
-        .drawing=${this.#bases}
-        .provenance=${trackProvenance(run)}
-        @choose=${(event: CustomEvent<number>) => void sequences.chooseBase(bases.start + event.detail - 1)}
-      ></regulens-figure>
-      <div class="row small">
+      label="bases of the chosen bin"
+      table=${run.file}
+      .drawing=${this.#bases}
+      .provenance=${trackProvenance(run)}
+      @choose=${(event: CustomEvent<number>) => void sequences.chooseBase(bases.start + event.detail - 1)}
+      ><div class="row small">
         ${
           base === undefined || present === undefined
             ? html`<span class="muted">Choose a base above to change it.</span>`
@@ -147,20 +150,18 @@ export class SequenceVariants extends LitElement {
                   )}
                 ${present === "N" ? html`<span class="muted">An unknown base cannot be changed.</span>` : nothing}`
         }
-      </div>`;
+      </div></regulens-figure
+    >`;
   }
 
   /** Every base of a stretch replaced by every other. */
   #mutagenesis() {
     const { run, sequences } = this;
-    const { doing, problems, mutagenesis, stretch, bases, base, shown } = sequences.state;
+    const { doing, problems, stretch, bases, base } = sequences.state;
     const middle =
       base ?? (bases ? bases.start + Math.floor(bases.text.length / 2) : Math.floor(run.record.length / 2));
     const start = stretch?.start ?? Math.max(0, Math.min(run.record.length - 60, middle - 30));
     const end = stretch?.end ?? Math.min(run.record.length, start + 60);
-    const of = this.track !== undefined && this.track < run.peaks.length ? this.track : (shown[0] ?? 0);
-    const option = (track: number): TemplateResult =>
-      html`<option value=${track} ?selected=${track === of}>${trackOf(run.model.card, track).name}</option>`;
     return html`<h3>Which bases a track depends on</h3>
       <p class="small muted">
         Each base of a stretch is replaced by each other, one at a time, and the change of the track is summed over the
@@ -178,28 +179,37 @@ export class SequenceVariants extends LitElement {
         <button ?disabled=${doing.mutagenesis !== undefined}>Replace bases</button>
       </form>
       ${progressOf(doing.mutagenesis, () => sequences.cancel("mutagenesis"))}
-      ${errorNotice("Bases could not be replaced", problems.mutagenesis, () => sequences.dismiss("mutagenesis"))}
-      ${
-        mutagenesis && this.#letters
-          ? html`<div class="row small">
-                <label for="of">Track</label>
-                <select
-                  id="of"
-                  @change=${(event: Event) => (this.track = Number((event.target as HTMLSelectElement).value))}
-                >
-                  ${[...new Set([...shown, of])].map(option)}
-                </select>
-                <span class="muted">Click a letter to try it as a variant.</span>
-              </div>
-              <regulens-figure
-                label="what each base contributes"
-                table=${run.file}
-                .drawing=${this.#letters}
-                .provenance=${trackProvenance(run)}
-                @choose=${(event: CustomEvent<number>) => void sequences.chooseBase(mutagenesis.start + event.detail - 1)}
-              ></regulens-figure>`
-          : nothing
-      }`;
+      ${errorNotice("Bases could not be replaced", problems.mutagenesis, () => sequences.dismiss("mutagenesis"))}`;
+  }
+
+  /** Letters of the bases that were replaced, as wide as the tracks. */
+  #replaced() {
+    const { run, sequences } = this;
+    const { mutagenesis, shown } = sequences.state;
+    if (!mutagenesis || !this.#letters) return nothing;
+    const of = this.#trackOfLetters();
+    const option = (track: number): TemplateResult =>
+      html`<option value=${track} ?selected=${track === of}>${trackOf(run.model.card, track).name}</option>`;
+    return html`<div class="row small">
+        <label for="of">Track</label>
+        <select id="of" @change=${(event: Event) => (this.track = Number((event.target as HTMLSelectElement).value))}>
+          ${[...new Set([...shown, of])].map(option)}
+        </select>
+        <span class="muted">Click a letter to try it as a variant.</span>
+      </div>
+      <regulens-figure
+        label="what each base contributes"
+        table=${run.file}
+        .drawing=${this.#letters}
+        .provenance=${trackProvenance(run)}
+        @choose=${(event: CustomEvent<number>) => void sequences.chooseBase(mutagenesis.start + event.detail - 1)}
+      ></regulens-figure>`;
+  }
+
+  /** The track whose letters are shown: the chosen one, where the model has it. */
+  #trackOfLetters(): number {
+    const { run, track, sequences } = this;
+    return track !== undefined && track < run.peaks.length ? track : (sequences.state.shown[0] ?? 0);
   }
 
   #try = (event: Event): void => {

@@ -1,0 +1,36 @@
+/** Contributions of bases in words: their method, unit and baseline, as figures and methods state them. */
+
+import type { ModelCard } from "../../../../../pkg/src/index";
+import { formatCount } from "../../../plots/core/format";
+import { counted } from "../../../ui/words";
+import { trackOf } from "../names";
+import type { SequenceState } from "../session-state";
+
+type Found = NonNullable<SequenceState["contributions"]>;
+
+/** "integrated gradients from 2 shuffles" */
+export function methodInWords({ method, shuffles }: Pick<Found, "method" | "shuffles">): string {
+  return method === "gradient" ? "one gradient" : `integrated gradients from ${counted(shuffles, "shuffle")}`;
+}
+
+/** "contributions by integrated gradients, in the unit of ATAC (signal), against 2 shuffles that keep neighbouring…" */
+export function contributionsInWords(
+  { method, shuffles, track }: Pick<Found, "method" | "shuffles" | "track">,
+  card: Pick<ModelCard, "tracks">,
+): string {
+  const { name, unit } = trackOf(card, track);
+  const inUnit = `in the unit of ${name}${unit ? ` (${unit})` : ""}`;
+  return method === "gradient"
+    ? `contributions by one gradient, ${inUnit}, without a baseline`
+    : `contributions by integrated gradients, ${inUnit}, against ${counted(shuffles, "shuffle")} that ` +
+        `${shuffles === 1 ? "keeps" : "keep"} neighbouring pairs`;
+}
+
+/** The same for a manuscript, with the bins whose sum is explained. */
+export function contributionsForMethods(found: Found, card: Pick<ModelCard, "tracks">): string {
+  const [first, end] = found.bins;
+  return (
+    `Explanations of bases are ${contributionsInWords(found, card)}, to the sum over bases ` +
+    `${formatCount(first + 1)} to ${formatCount(end)}, as the mean of both strands`
+  );
+}
