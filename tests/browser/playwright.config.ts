@@ -1,6 +1,6 @@
-// The built page in a real Chromium with WebGPU on the software adapter, in Chromium's headless shell without WebGPU,
-// and in Firefox. `cargo xtask test --only browser` builds what is needed, starts the server and runs this; arguments
-// after `--` come here.
+// The built page in Chromium's headless shell, with WebGPU on the software adapter and without WebGPU, and in Firefox.
+// `cargo xtask test --only browser` builds what is needed, starts the server and runs this; arguments after `--` come
+// here.
 
 import { defineConfig } from "@playwright/test";
 import { INSECURE_HOST } from "./support/fixtures.ts";
@@ -10,7 +10,7 @@ if (!CHROME_PATH || !REGULENS_URL) {
   throw new Error("CHROME_PATH and REGULENS_URL are not set: run these tests with `cargo xtask test --only browser`");
 }
 
-/** The same engine without windows, where there is one: on two cores its tests take some 60 % of the time. */
+/** The same engine without windows, where there is one: on two cores its tests take some 60 % of the time, those on WebGPU 75 %. */
 const SHELL = process.env.HEADLESS_SHELL_PATH || CHROME_PATH;
 
 const launch = (executablePath: string, ...args: string[]) => ({
@@ -76,7 +76,7 @@ export default defineConfig({
       grep: /\.webgpu\.spec\.ts|@webgpu/,
       // The software adapter takes every core.
       workers: 1,
-      use: { launchOptions: launch(CHROME_PATH, "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader") },
+      use: { launchOptions: launch(SHELL, "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader") },
     },
     {
       name: "no-webgpu",

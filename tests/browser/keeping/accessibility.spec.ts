@@ -48,6 +48,7 @@ test("no rule is broken by a changed signal, methods, links, notes and workspace
   await asking.getByRole("button", { name: "Use it anyway" }).click();
   await asking.getByRole("button", { name: "Open", exact: true }).click();
   await expect(page.getByRole("button", { name: "Back to what was before" })).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText("mine.csv has other content than when the workspace was saved.")).toBeVisible();
   await app.finished(5);
   await state("a workspace that was restored with other content");
   await page

@@ -1,19 +1,19 @@
 // Addresses that open an example in a given view, and the links that the page makes of what it shows.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, link } from "../support/app-page.ts";
+import { AppPage, link, QUICK } from "../support/app-page.ts";
 import { bases } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
 
 test("a link opens the example’s gene in the view that was shown", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu&example=simulated");
+  const app = await new AppPage(page).open(`${QUICK}&example=simulated`);
   await app.finished(400);
   await app.grid.getByRole("gridcell", { name: /^SIM/ }).nth(3).click();
   const gene = (await app.grid.getByRole("gridcell", { name: /^SIM/ }).nth(3).textContent())?.trim() ?? "";
   await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
   const query = await link(page);
   expect(Object.fromEntries(new URLSearchParams(query))).toEqual({
-    model: "attentive-chrome-k562",
+    model: "cnn-alpha-beta-k562",
     example: "simulated",
     view: "saliency",
     gene,

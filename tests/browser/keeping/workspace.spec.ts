@@ -111,22 +111,6 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   });
 });
 
-test("a file of the right name and other content can be taken, and that is said", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu");
-  await app.runTable(own(), 12);
-  const workspace = await saved(page);
-  await app.open("?device=cpu");
-  await drop(page, workspace);
-  await expect(asking(page)).toBeVisible();
-  await drop(page, file("mine.csv", table({ genes: 5 })));
-  await asking(page).getByRole("button", { name: "Use it anyway" }).click();
-  await asking(page).getByRole("button", { name: "Open", exact: true }).click();
-  await expect(told(page).getByText("mine.csv has other content than when the workspace was saved.")).toBeVisible({
-    timeout: 120_000,
-  });
-  await app.finished(5);
-});
-
 test("what is on the page is not lost: a workspace that would replace it asks, and what was there comes back", async ({
   page,
 }) => {

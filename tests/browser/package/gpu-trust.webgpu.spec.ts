@@ -2,7 +2,7 @@
 // so.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, largestDifference, type Predictions } from "../support/app-page.ts";
+import { AppPage, largestDifference, type Predictions, QUICK } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 
@@ -19,7 +19,7 @@ async function sabotage(page: Page, code: string): Promise<void> {
 
 /** Runs the table on WebGPU as sabotaged, and compares all results with those of the CPU. */
 async function runAndCompare(page: Page): Promise<AppPage> {
-  const app = await new AppPage(page).open("?device=webgpu");
+  const app = await new AppPage(page).open("?device=webgpu&model=cnn-alpha-beta-k562");
   await app.runTable(TABLE, GENES);
   const results = await app.predictions();
   expect(results.size).toBe(GENES);
@@ -34,7 +34,7 @@ let expected: Predictions | undefined;
 
 async function ofCpu(page: Page): Promise<Predictions> {
   const other = await page.context().newPage();
-  const cpu = await new AppPage(other).open("?device=cpu");
+  const cpu = await new AppPage(other).open(QUICK);
   await cpu.runTable(TABLE, GENES);
   const predictions = await cpu.predictions();
   await other.close();

@@ -1,15 +1,8 @@
 // First view of results: the gene that is shown, long names, a narrow page, kept runs.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage } from "../support/app-page.ts";
-import type { Locator, Page } from "@playwright/test";
-
-const example = async (page: Page, query: string): Promise<AppPage> => {
-  const app = new AppPage(page);
-  await page.goto(`./${query}&device=cpu`);
-  await app.finished();
-  return app;
-};
+import { AppPage, QUICK } from "../support/app-page.ts";
+import type { Locator } from "@playwright/test";
 
 async function inside(part: Locator, whole: Locator): Promise<boolean> {
   const [a, b] = [await part.boundingBox(), await whole.boundingBox()];
@@ -20,7 +13,9 @@ async function inside(part: Locator, whole: Locator): Promise<boolean> {
 
 test("a gene that is asked for is in view on arrival, and its run is compared where it stands", async ({ page }) => {
   const name = "SIM000003";
-  const app = await example(page, `?example=simulated&view=gene&gene=${name}`);
+  const app = new AppPage(page);
+  await page.goto(`./${QUICK}&example=simulated&view=gene&gene=${name}`);
+  await app.finished();
   await test.step("the gene that is shown on arrival is in view in the list, and highlighted", async () => {
     await expect(page.getByRole("group", { name: `Gene ${name}` })).toBeVisible();
     const row = app.grid.getByRole("row", { selected: true });
@@ -72,7 +67,7 @@ test("a pair: what is there before it, and what is shown of its genes unasked", 
 });
 
 test("a long name leaves the other columns their places, and is there in full to point at", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   const name = `ENSG00000156508_${"a-very-long-transcript-name-".repeat(5)}`;
   const rows = [name, "SHORT"].flatMap((gene) =>
     Array.from({ length: 100 }, (_, bin) => `${gene},${bin + 1},0,1,2,3,4`),

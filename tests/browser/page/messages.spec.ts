@@ -1,7 +1,7 @@
 // Messages that come where the reader does not look.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 import { PreparePage } from "../support/prepare-page.ts";
 import { bases, file, give } from "../support/sequence-page.ts";
 import { genesGtf, signalFile } from "../support/signal-files.ts";
@@ -11,7 +11,7 @@ const messages = (page: Page) => page.getByRole("region", { name: "Messages" });
 
 /** The page with the results of the example, scrolled to its notes, far below the data. */
 async function below(page: Page): Promise<AppPage> {
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   await app.tryExample();
   await app.finished(400);
   await app.openOverview();

@@ -1,7 +1,7 @@
 // 360 px, and 200 % zoom of a window of 1280 x 900: the page does not scroll sideways, and no control is cut off.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 
@@ -78,7 +78,7 @@ async function fits(page: Page, view: string): Promise<void> {
 }
 
 test("genes, explanations, comparison, methods and workspaces fit", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   await test.step("what sticks out would be found", async () => {
     const wide = await page.evaluateHandle(() => {
       const wide = Object.assign(document.createElement("button"), { textContent: "too wide" });
@@ -148,7 +148,7 @@ test("genes, explanations, comparison, methods and workspaces fit", async ({ pag
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: /^Save workspace/ }).click();
   const saved = await (await download).path();
-  await app.open("?device=cpu");
+  await app.open(QUICK);
   await page.locator("regulens-workspace-menu summary").click();
   await page.locator("regulens-workspace-menu input[type=file]").setInputFiles({
     name: "w.regulens.json",

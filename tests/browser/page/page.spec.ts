@@ -26,42 +26,49 @@ function seen(page: Page, bytes: Buffer, type: string): Promise<{ width: number;
   );
 }
 
+const FIGURES = [
+  /^Mean attention along the window/,
+  /^Distribution of the predicted probability/,
+  /^Contributions along/,
+  /^Attention to marks|^Attention over/,
+];
+
+test("the example runs from one click to figures, table and gene", async ({ page }) => {
+  const app = await new AppPage(page).open();
+  await expect(app.device).toHaveText(/CPU/);
+  await app.tryExample();
+  await app.finished();
+  await app.openRemarks();
+  await expect(page.getByText("This example comes from a simulator")).toBeVisible();
+  await app.openOverview();
+  await expect(app.fact("AUROC")).toHaveText(/0\.\d{3}/);
+  await expect(app.fact("Device")).toHaveText(/CPU/);
+  for (const figure of FIGURES) await expect(page.getByRole("img", { name: figure })).toBeVisible();
+});
+
 test(
-  "the example runs from one click to figures, table and gene",
+  "WebGPU and CPU give the same results within 1e-5, and the CPU explains",
   { tag: "@webgpu" },
   async ({ page }, { project }) => {
-    const app = await new AppPage(page).open(hasWebGpu(project) ? "?device=webgpu" : "");
-    await expect(app.device).toHaveText(hasWebGpu(project) ? webGpuName(project) : /CPU/);
-    await app.tryExample();
-    await app.finished();
-    await app.openRemarks();
-    await expect(page.getByText("This example comes from a simulator")).toBeVisible();
+    test.skip(!hasWebGpu(project), "needs WebGPU");
+    const app = await new AppPage(page).open("?device=webgpu");
+    await app.runTable(file("genes.csv", table({ genes: 130, labels: true })), 130);
+    await expect(app.device).toHaveText(webGpuName(project));
+    await expect(app.fact("Device")).toHaveText(webGpuName(project));
     await app.openOverview();
-    await expect(app.fact("AUROC")).toHaveText(/0\.\d{3}/);
-    await expect(app.fact("Device")).toHaveText(hasWebGpu(project) ? webGpuName(project) : /CPU/);
-    for (const figure of [
-      /^Mean attention along the window/,
-      /^Distribution of the predicted probability/,
-      /^Contributions along/,
-      /^Attention to marks|^Attention over/,
-    ]) {
-      await expect(page.getByRole("img", { name: figure })).toBeVisible();
-    }
+    for (const figure of FIGURES) await expect(page.getByRole("img", { name: figure })).toBeVisible();
+    await app.tab("Test");
+    await expect(page.locator("regulens-gene-test")).toContainText(
+      "WebGPU predicted; explanations are computed on the CPU.",
+    );
+    const onGpu = await app.predictions();
+    await app.chooseDevice("CPU");
+    await app.chooseTable(file("again.csv", table({ genes: 130, labels: true })));
+    await app.run.click();
+    await expect(app.fact("Device")).toHaveText(/^\s*CPU/);
+    expect(largestDifference(onGpu, await app.predictions())).toBeLessThan(1e-5);
   },
 );
-
-test("WebGPU and CPU give the same results within 1e-5", { tag: "@webgpu" }, async ({ page }, { project }) => {
-  test.skip(!hasWebGpu(project), "needs WebGPU");
-  const app = await new AppPage(page).open("?device=webgpu");
-  await app.runTable(file("genes.csv", table({ genes: 130, labels: true })), 130);
-  await expect(app.fact("Device")).toHaveText(/WebGPU/);
-  const onGpu = await app.predictions();
-  await app.chooseDevice("CPU");
-  await app.chooseTable(file("again.csv", table({ genes: 130, labels: true })));
-  await app.run.click();
-  await expect(app.fact("Device")).toHaveText(/^\s*CPU/);
-  expect(largestDifference(onGpu, await app.predictions())).toBeLessThan(1e-5);
-});
 
 test(
   "left to itself the page leaves a software adapter alone, and says why",

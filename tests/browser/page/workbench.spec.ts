@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "../support/fixtures.ts";
 import { focused } from "../support/focus.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 import { sha256Of } from "../support/shipped.ts";
 import type { Page } from "@playwright/test";
 
@@ -11,7 +11,7 @@ const LAPTOP = { width: 1366, height: 768 };
 
 const TABS = ["Why", "Test", "What if", "Compare", "Notes"];
 
-const GENES = "?device=cpu&example=simulated";
+const GENES = `${QUICK}&example=simulated`;
 
 /** Examples of each task; what their methods say and cite is tried of the first of each family. */
 const TASKS: Record<string, { query: string; methods?: { file: string; says: string[]; keys: string[] } }> = {
@@ -20,22 +20,20 @@ const TASKS: Record<string, { query: string; methods?: { file: string; says: str
     methods: {
       file: "simulated",
       says: [
-        ...["AttentiveChrome LSTM-α,β, K562", sha256Of("attentive-chrome-k562")],
+        ...["AttentiveChrome CNN-α,β, K562", sha256Of("cnn-alpha-beta-k562")],
         ...["100 bins of 100 bp", "400 genes", "(simulated)"],
       ],
       keys: ["singh2017attend", "singh2016deepchrome"],
     },
   },
   "a change": {
-    query: "?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change",
+    // Attends in A, in B and in their difference, which takes the most room.
+    query: "?device=cpu&model=deep-diff-aux-k562-h1&example=simulated-change",
     methods: {
       file: "change.a-change.b",
       says: ["from A (K562) to B (H1)", "positive for a gene that is higher in B (H1)", "200 bins of 100 bp"],
       keys: ["sekhon2018deepdiff"],
     },
-  },
-  "a change that is attended to in A, in B and in their difference": {
-    query: "?device=cpu&model=deep-diff-aux-k562-h1&example=simulated-change",
   },
   tracks: {
     query: "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence",

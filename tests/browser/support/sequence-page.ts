@@ -78,14 +78,3 @@ export async function runRecord(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: new RegExp(`^Run (again )?on ${name}$`) }).click();
   await expect(page.getByRole("img", { name: new RegExp(`^Predicted tracks along ${name}:`) })).toBeVisible();
 }
-
-/** The predicted values along the whole record, bin after bin, each with the tracks that are shown. */
-export async function savedTracks(page: Page): Promise<number[]> {
-  const download = page.waitForEvent("download");
-  await page
-    .locator("regulens-sequence-tracks .row", { hasText: "whole record" })
-    .getByRole("button", { name: "TSV" })
-    .click();
-  const [, ...rows] = (await readFile(await (await download).path(), "utf8")).trimEnd().split("\n");
-  return rows.flatMap((row) => row.split("\t").slice(3).map(Number));
-}

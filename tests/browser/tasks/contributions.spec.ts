@@ -108,12 +108,6 @@ test("a track is put to the test at the place in view, with cancel", async ({ pa
     await view.getByRole("button", { name: "Remove what was planted" }).click();
     await expect(view.getByText("Choose what was planted…")).toBeVisible();
   });
-  await drop(page, "planted.meme", PLANTED);
-  await expect(page.locator("regulens-bar")).toContainText("planted.meme (5 motifs)");
-  await ask.click();
-  await expect(view).toContainText(/Of its sum is lost, .*: .*known motifs -?\d.*random bases -?\d/, {
-    timeout: 240_000,
-  });
 });
 
 /** Bases that IUPAC's letters stand for. */

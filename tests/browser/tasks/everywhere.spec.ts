@@ -1,7 +1,7 @@
 // Questions about all genes: which respond most where a mark is taken away?
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 import type { Page } from "@playwright/test";
 
 const perturb = (page: Page) => page.locator("regulens-perturb");
@@ -17,7 +17,7 @@ function columns(text: string): Map<string, string[]> {
 
 test("which genes respond most to taking a mark away is asked of all genes with two presses", async ({ page }) => {
   const app = new AppPage(page);
-  await page.goto("./?example=simulated&device=cpu");
+  await page.goto(`./${QUICK}&example=simulated`);
   await app.finished(400);
   await app.tab("What if");
   await perturb(page).getByLabel("Mark").selectOption("H3K4me3");

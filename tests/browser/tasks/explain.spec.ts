@@ -1,7 +1,7 @@
 // Explanations: that they are what they say they are, and what the page makes of them.
 
 import { readFile } from "node:fs/promises";
-import { expect, goldenCase, hasWebGpu, openReferenceCases, test } from "../support/fixtures.ts";
+import { expect, goldenCase, openReferenceCases, test } from "../support/fixtures.ts";
 import { AppPage, QUICK, type TestFile } from "../support/app-page.ts";
 import { ENTRY, firstModel, openBarePage } from "../support/package.ts";
 import { card, tensor } from "../support/safetensors.ts";
@@ -596,18 +596,6 @@ test("a mark that the model does not use is correlated with every explanation, b
     await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   });
 });
-
-test(
-  "where WebGPU predicted, the page says that the CPU explains",
-  { tag: "@webgpu" },
-  async ({ page }, { project }) => {
-    test.skip(!hasWebGpu(project), "needs WebGPU");
-    await explained(page, 6, { query: "?device=webgpu" });
-    await expect(page.locator("regulens-gene-test")).toContainText(
-      "WebGPU predicted; explanations are computed on the CPU.",
-    );
-  },
-);
 
 test("a variant without attention says so, and is explained by all else", async ({ page }) => {
   const golden = goldenCase("lstm");

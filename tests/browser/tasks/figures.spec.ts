@@ -27,7 +27,7 @@ function withoutOne(genes: number): string {
 }
 
 test("a mark that was not measured, on the page and in a page of one file", async ({ page }, info) => {
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   await app.runTable(file("means.csv", withoutOne(12)), 12);
   await test.step("a mark that was not measured is hatched in the page and in what is saved, and the unit is the table's", async () => {
     const rests = page.getByRole("img", { name: /^Contributions along GENE/ });
@@ -70,7 +70,7 @@ test("a mark that was not measured, on the page and in a page of one file", asyn
 });
 
 test("what is unusual of a table is said, and its figures are saved on white", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   await test.step("values of another scale are said above the results, in the record and in the methods", async () => {
     const rows = table({ genes: 20 })
       .trimEnd()
@@ -141,11 +141,11 @@ test("what is unusual of a table is said, and its figures are saved on white", a
 test("one menu saves a figure in a column's width, by the keyboard too, and what it was made from is drawn", async ({
   page,
 }) => {
-  const app = await new AppPage(page).open("?device=cpu&example=simulated");
+  const app = await new AppPage(page).open(`${QUICK}&example=simulated`);
   await app.finished(400);
   await app.openOverview();
   const figure = page.getByRole("img", { name: /^Mean attention along/ });
-  for (const said of ["AttentiveChrome LSTM-α,β, K562", "simulated.csv.gz", "bins of 100 bp", "simulated data"])
+  for (const said of ["AttentiveChrome CNN-α,β, K562", "simulated.csv.gz", "bins of 100 bp", "simulated data"])
     await expect(figure).toContainText(said);
   const opens = page.getByRole("button", { name: "Save average attention", exact: true });
   await opens.focus();
@@ -163,9 +163,7 @@ test("one menu saves a figure in a column's width, by the keyboard too, and what
   const svg = await readFile(await (await download).path(), "utf8");
   expect(svg).toMatch(/<svg [^>]*width="89mm"/);
   const small = [...svg.matchAll(/data-small-print="">([^<]*)</g)].map(([, line]) => line).join(" ");
-  expect(small).toMatch(
-    /^AttentiveChrome LSTM-α,β, K562; simulated\.csv\.gz; bins of 100 bp; simulated data; Regulens/,
-  );
+  expect(small).toMatch(/^AttentiveChrome CNN-α,β, K562; simulated\.csv\.gz; bins of 100 bp; simulated data; Regulens/);
   await expect(opens).toBeFocused();
   // The choice holds for the next figure, and a PNG has 300 or 600 dots to the inch.
   const widths = [];
@@ -186,7 +184,7 @@ test.describe(() => {
 
   test("the open menu of a figure breaks no rule of accessibility in light and dark colours", async ({ page }) => {
     await page.setViewportSize({ width: 360, height: 800 });
-    const app = await new AppPage(page).open("?device=cpu");
+    const app = await new AppPage(page).open(QUICK);
     await app.runTable(file("means.csv", withoutOne(12)), 12);
     await app.openSaveMenu("Save average attention as SVG");
     const menu = page.getByRole("dialog", { name: "Save average attention" });

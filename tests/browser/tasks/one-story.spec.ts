@@ -2,7 +2,7 @@
 // together. Three genes that are on or off, and two changes.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 import { OneFile, saveAsOneFile } from "../support/standalone-page.ts";
 import type { Locator, Page } from "@playwright/test";
 
@@ -127,7 +127,7 @@ test("all that is said of a mark of a gene that is on or off tells one story, in
   let compared = 0;
   // On, off, and off.
   for (const gene of ["SIM000001", "SIM000002", "SIM000005"]) {
-    await app.open(`?device=cpu&model=attentive-chrome-k562&example=simulated&view=integrated-gradients&gene=${gene}`);
+    await app.open(`${QUICK}&example=simulated&view=integrated-gradients&gene=${gene}`);
     await expect(page.getByRole("img", { name: new RegExp(`^Contributions along ${gene}\\. `) })).toBeVisible();
     const explained = page.locator("regulens-explained-why");
     await expect(explained).toContainText("By whole marks (Shapley values");
