@@ -10,7 +10,10 @@ if (!CHROME_PATH || !REGULENS_URL) {
   throw new Error("CHROME_PATH and REGULENS_URL are not set: run these tests with `cargo xtask test --only browser`");
 }
 
-/** The same engine without windows, where there is one: on two cores its tests take some 60 % of the time, those on WebGPU 75 %. */
+/**
+ * The same engine without windows, where there is one: on two cores its tests take some 60 % of the time, those on
+ * WebGPU 75 %.
+ */
 const SHELL = process.env.HEADLESS_SHELL_PATH || CHROME_PATH;
 
 const launch = (executablePath: string, ...args: string[]) => ({

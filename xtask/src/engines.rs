@@ -88,8 +88,8 @@ pub const FILES: Engine = Engine {
     limit: 350_000,
 };
 
-/// Makes model files, of weights that were trained elsewhere or with a calibration on own genes; runs none. The page alone has it, and loads it with the
-/// first of these files.
+/// Makes model files, of weights that were trained elsewhere or with a calibration on own genes; runs none. The page
+/// alone has it, and loads it with the first of these.
 pub const FOREIGN: Engine = Engine {
     name: "foreign",
     profile: "wasm-cpu",

@@ -12,8 +12,8 @@ export interface MembersSpread {
 
 /** Spread of attention. Empty where the members have no common rows, and the prediction has no such attention. */
 export interface EngineAttentionSpread {
-  /** Of α, [N, rows, T]. */
+  /** Spread of α, [N, rows, T]. */
   alpha: MembersSpread;
-  /** Of β, [N, columns]. */
+  /** Spread of β, [N, columns]. */
   beta: MembersSpread;
 }

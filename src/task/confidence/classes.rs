@@ -25,7 +25,7 @@ pub enum Unfit {
         /// Number of genes.
         found: usize,
     },
-    /// Of one class.
+    /// All of the same class.
     #[error(
         "found {on} of {genes} genes on; expected some of each class. Give genes that are on and genes that are off"
     )]

@@ -101,7 +101,7 @@ for (const [task, { query, methods }] of Object.entries(TASKS)) {
   });
 }
 
-/** What is drawn as wide as the tracks stands under them, and begins where they do. */
+/** Holds that this tab stands under the tracks, as wide as they are, and begins where they do. */
 async function standsUnderTracks(page: Page, tab: string): Promise<void> {
   const isBelow = tab === "Test" || tab === "What if";
   const boxOf = async (selector: string) => (await page.locator(selector).first().boundingBox())!;

@@ -1,5 +1,5 @@
-// A number that several views show is the same number: in the line of the gene, its bars, its figure, its sentences, the
-// list, on paper, in saved tables, Methods, the drafted caption, a page of one file and `<regulens-view>`.
+// A number that several views show is the same number: in the line of the gene, its bars, its figure, its sentences,
+// the list, on paper, in saved tables, Methods, the drafted caption, a page of one file and `<regulens-view>`.
 
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";

@@ -71,7 +71,7 @@ export function signedWith(value: number, range: MarkShare["range"]): string {
   return `${formatSigned(value)} (${formatSigned(range[0])} to ${formatSigned(range[1])}${sign})`;
 }
 
-/** What the lines over the bars are, and whose sign is not the same in all members; undefined without a spread. */
+/** The meaning of the lines over the bars, and marks with other signs in some members; undefined without a spread. */
 export function spreadInWords(shares: readonly MarkShare[], members: string | undefined): string | undefined {
   if (members === undefined || shares.every(({ range }) => range === undefined)) return undefined;
   const mixed = shares.filter(({ range }) => isMixed(range)).map(({ mark }) => mark);

@@ -347,8 +347,8 @@ function asked({ runner }: ExplainedRun): Asked {
 }
 
 /**
- * Contributions of the marks of some genes, [genes][columns]: Shapley values of whole marks; for a change, with too many
- * subsets to wait for, the sums of their bins.
+ * Contributions of the marks of some genes, [genes][columns]: Shapley values of whole marks; for a change, with too
+ * many subsets to wait for, the sums of their bins.
  */
 export async function sharesOfSome(
   run: ExplainedRun,

@@ -21,7 +21,7 @@ export interface PageGenes {
   readonly file: string;
   /** Those with a base among those of the page, by sequence and place. */
   readonly models: readonly GeneModel[];
-  /** Of each variant of the page, in the order of its rows; empty for a page without. */
+  /** One for each variant of the page, in the order of its rows; empty for a page without. */
   readonly near: readonly NearVariant[];
 }
 

@@ -7,7 +7,7 @@ import { WorkerError } from "../../src/rpc/errors";
 import { readExported } from "../../src/standalone/exported";
 import { gzip, type Manifest, toBase64 } from "../../src/standalone/format";
 import { genesFrom, genesText, type NearVariant, type PageGenes } from "../../src/standalone/genes";
-import { sha256 } from "../../src/export/sha256";
+import { sha256 } from "../../src/session/hash";
 import { type Exportable, proposedTitle } from "../../src/standalone/save-page";
 import { GeneHandlers } from "../../src/tasks/tracks/genes/calls";
 import { SavedGenes } from "../../src/tasks/tracks/genes/saved";

@@ -59,7 +59,8 @@ pub struct PredictArgs {
     #[arg(long, value_name = "FILE.tsv|DIR|FILE.npy")]
     out: PathBuf,
     /// Also write the model's attention: alpha [genes, rows, bins], a row for each mark or one for all, and beta
-    /// [genes, marks], and of several models their spread, alpha_sd, alpha_low, alpha_high and so on; for sequences attention.LAYER [heads, bins, bins]
+    /// [genes, marks], and of several models their spread, alpha_sd, alpha_low, alpha_high and so on; for
+    /// sequences attention.LAYER [heads, bins, bins]
     #[arg(long, value_name = "FILE.safetensors")]
     attention: Option<PathBuf>,
     /// Also say what this share of genes like those of the calibration does not lie outside: a column set (on, off or

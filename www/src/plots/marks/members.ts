@@ -29,7 +29,7 @@ export function columnOf(band: MembersBand | undefined, column: number, bins: nu
   return band && { low: matrixColumn(band.low, column, bins, of), high: matrixColumn(band.high, column, bins, of) };
 }
 
-/** What the lengths of a band must be. */
+/** Lengths that a band must have. */
 export function bandLengths(name: string, band: MembersBand | undefined, expected: number, words: string): Length[] {
   return [
     [`${name}.low`, band?.low, expected, words],

@@ -24,7 +24,7 @@ export interface TrackContext {
   readonly variant?: string | undefined;
   /** A VCF whose variants were scored by the model of the run, and how many. */
   readonly scored?: { readonly file: string; readonly variants: number } | undefined;
-  /** How contributions of bases were found, in a sentence without its stop. */
+  /** Method, unit and baseline of the contributions of bases, in a sentence without its stop. */
   readonly contributions?: string | undefined;
   /** A stretch whose bases were replaced, from 1, both ends included. */
   readonly stretch?: readonly [number, number] | undefined;

@@ -68,15 +68,16 @@ pub struct AttributeArgs {
     sequences: SequenceArgs,
     /// The attributions to write, in float32: attributions [genes, bins, marks] (with --together [genes, bins, 1]; by
     /// Shapley values shapley [genes, marks]), of a second table with _b; score, baseline_score and completeness
-    /// [genes]; of several baselines standard_error; of a model of several seeds their sd, low and high. Of sequences a bigWig of what each base contributes; or an array,
-    /// a row a window: attributions and hypothetical contributions in FILE.safetensors, or hypothetical contributions
-    /// [windows, 4, bases] in FILE.npz and the letters in FILE.ohe.npz, as TF-MoDISco-lite reads them
+    /// [genes]; of several baselines standard_error; of a model of several seeds their sd, low and high. Of sequences a
+    /// bigWig of what each base contributes; or an array, a row a window: attributions and hypothetical contributions
+    /// in FILE.safetensors, or hypothetical contributions [windows, 4, bases] in FILE.npz and the letters in
+    /// FILE.ohe.npz, as TF-MoDISco-lite reads them
     #[arg(long, value_name = "FILE.safetensors|FILE.bw|FILE.npz")]
     out: PathBuf,
-    /// Also write a row for each value: gene, cell type where there are two, mark, bin, position of the bin's centre in
-    /// bp from the anchor, attribution, and its standard error or the spread of seeds where there is one; of sequences a row for each base of
-    /// each window: place, sequence, position, reference, then A, C, G and T, which are what each letter would
-    /// contribute, and attribution
+    /// Also write a row for each value: gene, cell type where there are two, mark, bin, position of the bin's centre
+    /// in bp from the anchor, attribution, and its standard error or the spread of seeds where there is one; of
+    /// sequences a row for each base of each window: place, sequence, position, reference, then A, C, G and T, which
+    /// are what each letter would contribute, and attribution
     #[arg(long, value_name = "FILE.tsv")]
     tsv: Option<PathBuf>,
 }
