@@ -66,7 +66,8 @@ pub const TABLES: Engine = Engine {
     profile: "wasm-cpu",
     features: "flex,change,attribution",
     instructions: &[],
-    limit: 405_000,
+    // The spread of an ensemble's attention and contributions came in, and the fit of probabilities to labels.
+    limit: 410_000,
 };
 
 /// Loads only where there is an adapter.
@@ -95,7 +96,8 @@ pub const FOREIGN: Engine = Engine {
     profile: "wasm-cpu",
     features: "import,calibrate",
     instructions: &[],
-    limit: 310_000,
+    // Calibration came in, which would cost the npm package 116 kB in the two engines that have all.
+    limit: 335_000,
 };
 
 /// All of them, in the order in which they are built: the most wanted first.
