@@ -6,6 +6,7 @@ import { hashOf } from "../../src/session/hash";
 import { preparationOf } from "../../src/session/preparation";
 import { FORMAT_VERSION, type Workspace } from "../../src/workspace/format";
 import { readWorkspace, writeWorkspace } from "../../src/workspace/workspace";
+import type { ChangeKey, SortKey } from "../../src/tasks/genes/order";
 import type { ChangesView } from "../../src/tasks/genes/saved/stored";
 import type { GenesView } from "../../src/tasks/genes/saved/stored";
 import type { TracksView } from "../../src/tasks/tracks/workspace";
@@ -134,6 +135,27 @@ for (const [name, workspace] of Object.entries({ genes, samples, changes, tracks
     assert.deepEqual(plain(await readWorkspace(writeWorkspace(workspace), "w.regulens.json")), plain(workspace));
   });
 }
+
+/** All columns of genes and of changes: the types leave none out. */
+const KEYS: Readonly<Record<Exclude<SortKey, `beta:${number}`>, true>> = {
+  ...{ gene: true, probability: true, sure: true, moved: true, label: true, measured: true, shares: true, top: true },
+};
+const CHANGE_KEYS: Readonly<Record<ChangeKey, true>> = {
+  ...{ gene: true, change: true, moved: true, measured: true, error: true, sure: true, shares: true },
+  ...{ a: true, b: true, top: true },
+};
+
+test("a list that is sorted by any of its columns is read as it was written", async () => {
+  const cases = [
+    ...Object.keys(KEYS).map((key) => [genes, key] as const),
+    ...Object.keys(CHANGE_KEYS).map((key) => [changes, key] as const),
+  ];
+  for (const [{ view, ...rest }, key] of cases) {
+    const sorted = { ...rest, view: { ...view, listing: { ...view.listing, sort: { key, descending: true } } } };
+    const text = writeWorkspace(sorted as unknown as Workspace);
+    assert.deepEqual(plain(await readWorkspace(text, "w.regulens.json")), plain(sorted), key);
+  }
+});
 
 /** The error with which a text is refused. */
 async function refusal(text: string) {

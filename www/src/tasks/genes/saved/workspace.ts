@@ -32,9 +32,11 @@ import { ROLES } from "./roles";
 import type { ChangesView, GenesStored, GenesView, StoredGenes } from "./stored";
 import { COVERAGES } from "../sure/sets";
 
-const isKey = (key: string): key is SortKey => /^(gene|probability|sure|moved|label|measured|top|beta:\d+)$/.test(key);
+const isKey = (key: string): key is SortKey =>
+  /^(gene|probability|sure|moved|label|measured|shares|top|beta:\d+)$/.test(key);
 
-const isKeyOfChange = (key: string): key is ChangeKey => /^(gene|change|moved|measured|error|sure|a|b|top)$/.test(key);
+const isKeyOfChange = (key: string): key is ChangeKey =>
+  /^(gene|change|moved|measured|error|sure|shares|a|b|top)$/.test(key);
 
 /** Reads results of one table from a file. */
 export function readGenes(fields: Fields, reading: Reading, inputs: number): GenesView {
