@@ -277,6 +277,7 @@ test("probabilities are compared with the table's labels, and measured ones go b
   assert.deepEqual(work.state.reliability, { found: { n: 2, brier: 0.25, calibrationError: 0.5, bins: [] } });
   worker.answers.reliability = fails("engine");
   work.forgetMeasured();
+  assert.equal(work.state.reliability, undefined, "that of other labels does not stand meanwhile");
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(work.state.reliability, { unknown: "bad: engine" });
   work.forgetResults();

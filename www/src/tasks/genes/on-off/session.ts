@@ -65,15 +65,17 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
   }
 
   protected override set(change: Partial<OnOffState>): void {
-    super.set(change);
-    if ("run" in change || "measured" in change) void this.#compareWithLabels();
+    const isOther = "run" in change || "measured" in change;
+    // Until the answer comes, that of other labels or another run would stand beside this one.
+    super.set(isOther ? { ...change, reliability: undefined } : change);
+    if (isOther) void this.#compareWithLabels();
   }
 
   /** Compares the probabilities with what was measured, or else with labels; a chosen part tells nothing of a run. */
   async #compareWithLabels(): Promise<void> {
     const { run, measured } = this.state;
     const isLabelled = run && (measured ?? run.tables[0].labels) && together(run).part === undefined;
-    if (!isLabelled) return super.set({ reliability: undefined });
+    if (!isLabelled) return;
     const reliability = await this.page.worker.call("reliability", { labels: measured?.labels }).then(
       (found) => found && { found },
       (thrown: unknown) => ({ unknown: plainOf(thrown).message }),
