@@ -508,11 +508,13 @@ export abstract class GenesWork<
   async startSamples(): Promise<Samples> {
     const { page, tables, cells, outcome } = this;
     const [{ Samples }, of] = await Promise.all([import("./samples/session"), outcome.sampled()]);
-    return (this.samples ??= new Samples(of, {
+    const made: Samples = new Samples(of, {
       ...{ worker: page.worker, tables, cells },
       during: (name, work) => this.do("run", name, work),
-      changed: (samples) => this.change({ samples }),
-    }));
+      // Samples that were closed may still be predicted.
+      changed: (samples) => this.samples === made && this.change({ samples }),
+    });
+    return (this.samples ??= made);
   }
 
   /** True if there are samples, and some of the files are tables of others: these join them. */
@@ -529,7 +531,9 @@ export abstract class GenesWork<
 
   /** Takes all samples away, but for the tables that are looked at. */
   forgetSamples(): void {
+    const { samples } = this;
     this.samples = undefined;
+    samples?.clear();
     this.change({ samples: undefined });
   }
 

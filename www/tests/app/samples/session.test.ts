@@ -152,6 +152,24 @@ test("cancelling keeps what was predicted, and the next run goes on from there",
   assert(work.isCurrent);
 });
 
+test("samples that are closed while they are predicted do not come back, and no other one is predicted", async () => {
+  const { worker, work } = await started(["liver.csv", "heart.csv", "brain.csv"]);
+  const { predictSample } = worker.answers;
+  let go = (): void => {};
+  worker.answers.predictSample = async (request, options) => {
+    await new Promise<void>((resolve) => (go = resolve));
+    return predictSample!(request, options);
+  };
+  const running = work.run();
+  while (!worker.calls.includes("predictSample")) await new Promise((resolve) => setTimeout(resolve, 1));
+  work.forgetSamples();
+  go();
+  await running;
+  assert.deepEqual([work.samples, work.state.samples], [undefined, undefined]);
+  assert.equal(worker.calls.filter((each) => each === "predictSample").length, 1);
+  assert(work.isCurrent, "the table that is looked at stays");
+});
+
 test("who cancels the run of the first sample cancels the others too", async () => {
   const { session, worker, work } = await started(["liver.csv", "heart.csv"]);
   await work.run();

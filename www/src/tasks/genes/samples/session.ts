@@ -189,6 +189,11 @@ export class Samples {
     this.#set(this.state.samples.filter((each) => each.sources !== sources));
   }
 
+  /** Takes all away, so that no more of them are predicted. */
+  clear(): void {
+    this.#set([]);
+  }
+
   /** Changes what is listed. */
   list(change: Partial<SampleListing>): void {
     const listing = { ...this.state.listing, ...change };
@@ -231,7 +236,9 @@ export class Samples {
     this.take(run);
     const { samples } = this.state;
     for (const [i, { sources }] of samples.entries()) {
-      if (this.#of(sources)?.predicted) continue;
+      const sample = this.#of(sources);
+      // One that was taken away meanwhile is not predicted.
+      if (!sample || sample.predicted) continue;
       const files = sources.map(({ file }) => file).join(" and ");
       const name = `${files}, sample ${i + 1} of ${samples.length}`;
       const found = await this.host.during(name, async (options) => {
