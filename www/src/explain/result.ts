@@ -105,10 +105,7 @@ export interface ClassSettings {
   readonly seed: number;
 }
 
-/** Both classes' maps, made with the same settings. */
-export type ClassMaps<Class extends ClassName = GeneClass> = Readonly<Record<Class, ClassMap<Class>>>;
-
-/** The same of either task. */
+/** Both classes' maps of either task, made with the same settings. */
 export type AnyClassMaps = { readonly [Class in ClassName]?: ClassMap<ClassName> };
 
 /** Which genes of a set: all, or a random sample. */

@@ -5,7 +5,7 @@ import { type ExplainedRun, sharesOfSome } from "../../../explain/calls";
 import type { Compared } from "../../../explain/contrasts";
 import { predictEach } from "../../../explain/everywhere/everywhere";
 import { type Change, perturbed } from "../../../explain/perturbation";
-import { call, type Declared } from "../../../rpc/rpc";
+import { call } from "../../../rpc/rpc";
 import { identityOf } from "../../../session/identity";
 import type { ModelRequest, Preparation } from "../../../session/opened";
 import { offScale } from "../../../session/preparation";
@@ -219,6 +219,3 @@ export class GeneHandlers {
     return this.#run;
   }
 }
-
-/** Arguments and results of these calls. */
-export type GeneCalls = Declared<GeneHandlers>;

@@ -10,7 +10,7 @@ import {
   type Table,
   type WorkOptions,
 } from "../../../../../pkg/src/index";
-import { call, type Declared } from "../../../rpc/rpc";
+import { call } from "../../../rpc/rpc";
 import { type Preparation, sourceOf, type TableRequest } from "../../../session/opened";
 import { type Accepted, obstacle, offScale, preparationOf } from "../../../session/preparation";
 import type { Open } from "../../../worker/open";
@@ -91,6 +91,3 @@ function predict(
     ? runner.predict(one!, { ...options, ...first })
     : runner.predict(one!, other!, { ...options, a: first, b: second });
 }
-
-/** Arguments and results of these calls. */
-export type SampleCalls = Declared<SampleHandlers>;

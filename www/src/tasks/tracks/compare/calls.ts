@@ -7,7 +7,7 @@ import {
   VERSION,
   type WorkOptions,
 } from "../../../../../pkg/src/index";
-import { call, type Declared } from "../../../rpc/rpc";
+import { call } from "../../../rpc/rpc";
 import type { ModelRequest, OpenedModel } from "../../../session/opened";
 import { type TrackHandlers, type TrackModel, valuesOf } from "../calls";
 import { trackRun } from "../result";
@@ -97,6 +97,3 @@ function otherBins({ card, file }: OpenedModel, bin: number, shown: number): Inp
     { code: "other-bins", remedy: "Choose a model with the same bins." },
   );
 }
-
-/** Arguments and results of these calls. */
-export type OtherTrackCalls = Declared<OtherTrackHandlers>;
