@@ -82,11 +82,11 @@ export function spreadInWords(shares: readonly MarkShare[], members: string | un
   return `Bars: mean of ${members}; lines: lowest to highest. ${signs}`;
 }
 
-/** Size of the mark that contributes most to each gene that is known; NaN of another. */
+/** Size of the contribution of the mark that contributes most to each gene that is known; NaN of another. */
 export function strongestIn(known: ReadonlyMap<number, readonly MarkShare[]> | undefined): (gene: number) => number {
   return (gene) => {
     const shares = known?.get(gene);
-    return shares ? largestOf(shares) : Number.NaN;
+    return shares ? Math.max(...shares.map(({ value }) => Math.abs(value))) : Number.NaN;
   };
 }
 

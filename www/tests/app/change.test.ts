@@ -183,7 +183,8 @@ test("genes are ranked from the one that rises most, and sort by each column wit
   assert.deepEqual(listed({ sort: { key: "error", descending: true } }), [0, 1, 3, 2]);
   assert.deepEqual(listed({ sort: undefined }), [0, 1, 2, 3]);
   const shares = new Map([
-    [1, [{ mark: "m, A", value: -0.5 }]],
+    // Members of an ensemble may lie far apart: what is listed is their mean.
+    [1, [{ mark: "m, A", value: -0.5, range: [-9, 1] as const }]],
     [2, [{ mark: "m, B", value: 2 }]],
   ]);
   const byMarks = { ...FIRST_CHANGES, sort: { key: "shares", descending: true } } as const;
