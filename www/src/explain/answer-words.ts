@@ -13,6 +13,9 @@ export interface MarkShare {
   readonly range?: readonly [low: number, high: number] | undefined;
 }
 
+/** A contribution, whose mark its place tells. */
+export type Share = Omit<MarkShare, "mark">;
+
 /** Contributions of the marks of a gene, and what it is compared with. */
 export interface Contributed {
   readonly values: readonly MarkShare[];

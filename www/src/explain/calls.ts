@@ -28,7 +28,7 @@ import {
 } from "../../../pkg/src/index";
 import { call, type Declared } from "../rpc/rpc";
 import { type Preparation, sourceOf, type TableRequest } from "../session/opened";
-import { sharesOf } from "./answer-words";
+import { type Share, sharesOf } from "./answer-words";
 import { baselineOf, type Compared } from "./contrasts";
 import type {
   AnyClassMaps,
@@ -204,11 +204,14 @@ export class ExplainHandlers {
     });
   }
 
-  /** Contributions of the marks of some genes, as {@link sharesOfSome} finds them. */
+  /** Contributions of the marks of some genes, as {@link sharesOfSome} finds them, [genes][columns]. */
   readonly sharesOfGenes = call(
     {},
     ({ genes, baseline }: { readonly genes: readonly number[]; readonly baseline: Compared }, options) =>
-      this.#ongoing.during(options, (options) => sharesOfSome(this.#run(), genes, baseline, options)),
+      this.#ongoing.during(options, async (options): Promise<number[][]> => {
+        const found = await sharesOfSome(this.#run(), genes, baseline, options);
+        return found.map((shares) => shares.map(({ value }) => value));
+      }),
   );
 
   /** The deletion test of one gene, on the CPU. */
@@ -347,28 +350,33 @@ function asked({ runner }: ExplainedRun): Asked {
 }
 
 /**
- * Contributions of the marks of some genes, [genes][columns]: Shapley values of whole marks; for a change, with too
- * many subsets to wait for, the sums of their bins.
+ * Contributions of the marks of some genes, [genes][columns]: Shapley values of whole marks, with their range over the
+ * members of an ensemble; for a change, with too many subsets to wait for, the sums of their bins.
  */
 export async function sharesOfSome(
   run: ExplainedRun,
   genes: readonly number[],
   baseline: Compared,
   options: WorkOptions,
-): Promise<number[][]> {
+): Promise<Share[][]> {
   const isWhole = run.runner.task === "on-off";
   const method = isWhole ? ("shapley" as const) : ("integrated-gradients" as const);
   const how = { ...options, ...preparedAs(run), genes, baseline: baselineOf(baseline), method };
   const {
     values,
+    spread,
     marks: { length: of },
   } = await asked(run).attributions(...run.tables, how);
   const columns = isWhole ? of : run.tables.length * of;
   const size = values.length / genes.length;
   const rows = Array.from({ length: columns }, (_, i) => `${i}`);
-  return genes.map((_, i) =>
-    sharesOf(rows, { values: values.subarray(i * size, (i + 1) * size) }).map(({ value }) => value),
-  );
+  return genes.map((_, i) => {
+    const part = (all: Float32Array): Float32Array => all.subarray(i * size, (i + 1) * size);
+    const shares = sharesOf(rows, { values: part(values) });
+    if (!isWhole || !spread) return shares.map(({ value }) => ({ value }));
+    const [low, high] = [part(spread.low), part(spread.high)];
+    return shares.map(({ value }, row) => ({ value, range: [low[row]!, high[row]!] as const }));
+  });
 }
 
 /** Reads a table of tracks that a model does not see, which has some of the genes. */

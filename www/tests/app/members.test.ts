@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Attributions, MembersSpread } from "../../../pkg/src/index";
 import { answerInWords, sharesOf, signedWith, spreadInWords } from "../../src/explain/answer-words";
+import { type ExplainedRun, sharesOfSome } from "../../src/explain/calls";
 import { contributionsDrawing } from "../../src/explain/drawings";
 import type { GeneExplanation } from "../../src/explain/result";
 import { contributionsOf } from "../../src/explain/set/average";
@@ -123,6 +124,16 @@ test("an answer says what its lines are, and the marks whose sign is not the sam
   assert.equal(spreadInWords(shares, undefined), undefined);
   assert.equal(signedWith(2, undefined), "+2");
   assert.match(answerInWords("On", [], shares, "zero"), /^On: x \+2 and y −0\.25, against/);
+});
+
+test("marks of genes beside each other have the range of the members too, each its own", async () => {
+  const attributions = async () => ({ ...found(Float32Array.of(1, 2, 3, 4), 0.5), marks: MARKS });
+  const run = { runner: { task: "on-off", attributions }, tables: [table], preparations: [{}] };
+  const [, second] = await sharesOfSome(run as unknown as ExplainedRun, [0, 1], "zero", {});
+  assert.deepEqual(second, [
+    { value: 3, range: [2.5, 3.5] },
+    { value: 4, range: [3.5, 4.5] },
+  ]);
 });
 
 const pair = () =>

@@ -576,7 +576,7 @@ test("the gene that is compared is explained in each run by its own model, alike
   const { work } = await finished({
     sharesOfKept: ({ kept, index, baseline, model: { file } }) => {
       asked.push([kept, index, baseline, file]);
-      return [kept, index];
+      return [{ value: kept }, { value: index, range: [index - 1, index] }];
     },
   });
   await work.comparing.compareWith(catalogue.models[1]);
@@ -589,18 +589,12 @@ test("the gene that is compared is explained in each run by its own model, alike
   const { comparedGene, explaining } = work.comparing.state;
   assert.deepEqual(
     [comparedGene?.shares, explaining],
-    [
-      [
-        [1, 1],
-        [2, 1],
-      ],
-      undefined,
-    ],
+    [[1, 2].map((kept) => [{ value: kept }, { value: 1, range: [0, 1] }]), undefined],
   );
   await work.comparing.compareGene(0);
   assert.equal(work.comparing.state.comparedGene?.shares, undefined, "those of another gene are asked for anew");
   await work.comparing.explain();
-  assert.deepEqual(work.comparing.state.comparedGene?.shares?.[1], [2, 0]);
+  assert.deepEqual(work.comparing.state.comparedGene?.shares?.[1], [{ value: 2 }, { value: 0, range: [-1, 0] }]);
 });
 
 test("contributions that cannot be found are told of, and asked for again once that is read", async () => {

@@ -9,6 +9,7 @@ import { counted, percent } from "../../../ui/words";
 import { Compare } from "../../shared/compare/compare";
 import type { Facet } from "../../shared/compare/facet";
 import { facetOf } from "../compare";
+import { membersOf } from "../sure/spread";
 import { answerOf } from "./answer";
 import { betaOfRuns, tracksOfRuns } from "./compare-drawings";
 import { isOn } from "./on";
@@ -31,7 +32,8 @@ const FACET: Facet = {
     return `${on}${auroc === undefined ? "" : `, AUROC ${auroc.toFixed(3)}`}`;
   },
   rows: ({ marks }: CurrentRun) => marks,
-  answer: ({ probability }: CurrentRun, at, shares, most) => answerOf(probability[at]!, { shares, most }),
+  answer: ({ probability, model }: CurrentRun, at, shares, most) =>
+    answerOf(probability[at]!, { shares, members: membersOf(model.card), most }),
   tracks: tracksOfRuns,
   beta: betaOfRuns,
 };

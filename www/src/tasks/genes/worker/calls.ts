@@ -1,6 +1,7 @@
 /** Models of genes, on one table or on two: one finished run, and runs that are kept to be compared. */
 
 import type { DeviceReport, OnProgress, WorkOptions } from "../../../../../pkg/src/index";
+import type { Share } from "../../../explain/answer-words";
 import { type ExplainedRun, sharesOfSome } from "../../../explain/calls";
 import type { Compared } from "../../../explain/contrasts";
 import { predictEach } from "../../../explain/everywhere/everywhere";
@@ -85,7 +86,7 @@ export class GeneHandlers {
     return found && { index, alpha: found.alpha, beta: found.beta };
   });
   /** Contributions of the marks of one gene of a kept run, whose model is opened again for it. */
-  readonly sharesOfKept = call({}, async ({ kept, index, baseline, model }: KeptGene, options): Promise<number[]> => {
+  readonly sharesOfKept = call({}, async ({ kept, index, baseline, model }: KeptGene, options): Promise<Share[]> => {
     const { explained, source } = this.#needKept(kept);
     this.#open.hold(source);
     try {

@@ -251,9 +251,7 @@ export abstract class Compare extends LitElement {
     const name = headingOf(genes[index]!, this.symbols);
     const made = facet.provenance(kept);
     const baseline = comparing.contrast!;
-    const named = shares?.map((values, i) =>
-      facet.rows(kept[i]!.run).map((mark, row) => ({ mark, value: values[row]! })),
-    );
+    const named = shares?.map((values, i) => facet.rows(kept[i]!.run).map((mark, row) => ({ mark, ...values[row]! })));
     const most = named && largestOf(named.flat());
     return html`<h3>${name} in each run</h3>
       ${explaining?.progress ? progressOf(explaining) : nothing}

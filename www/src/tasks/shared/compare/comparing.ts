@@ -1,6 +1,7 @@
 /** Runs that are kept, and what comes of comparing them: the same for every task of genes. */
 
 import type { CatalogueModel, Contrast, DeviceReport, WorkOptions } from "../../../../../pkg/src/index";
+import type { Share } from "../../../explain/answer-words";
 import { contrastOfAll } from "../../../explain/contrasts";
 import type { PlainError } from "../../../rpc/errors";
 import type { ModelRequest, OpenedModel } from "../../../session/opened";
@@ -34,7 +35,7 @@ export interface ComparedGene<Detail = unknown> {
   /** Details of it in each kept run, in their order; absent until the worker has answered. */
   readonly details?: readonly Detail[] | undefined;
   /** Contributions of the marks in each kept run, [columns], against `baseline`; absent until they are found. */
-  readonly shares?: readonly (readonly number[])[] | undefined;
+  readonly shares?: readonly (readonly Share[])[] | undefined;
 }
 
 /** State of a kept run before the page was left. */
@@ -68,7 +69,7 @@ export interface Keeping<Run, Detail> {
       readonly model: ModelRequest;
     },
     options: WorkOptions,
-  ): Promise<readonly number[]>;
+  ): Promise<readonly Share[]>;
   /** Looks at a gene of the finished run, where it has that. */
   look(gene: string): void;
   /** The gene of the finished run that is looked at. */
@@ -238,7 +239,7 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
     if (comparedGene.shares || unexplained || explaining?.name === gene) return;
     const { index } = comparedGene;
     const shares = await this.do("shares", gene, async (options) => {
-      const found: (readonly number[])[] = [];
+      const found: (readonly Share[])[] = [];
       for (const [at, { id, run }] of kept.entries()) {
         if (options.signal?.aborted) break;
         const model = { ...models[at]!, symmetric: run.model.symmetric };
