@@ -50,6 +50,8 @@ export abstract class ListedGenes<
   @internal() private isWeighed: boolean | undefined;
   protected readonly plots = new PlotTheme(this);
   #order: Uint32Array = new Uint32Array(0);
+  /** True if another column sorts than the session was told. */
+  #isNews = false;
   #columns: readonly Column<Key>[] = [];
 
   static override styles = [
@@ -193,8 +195,11 @@ export abstract class ListedGenes<
     ];
     // Another run may have other columns; what was searched for still stands.
     const { sort } = this.listing;
-    if (sort && !this.#columns.some(({ key }) => key === sort.key))
+    if (sort && !this.#columns.some(({ key }) => key === sort.key)) {
       this.listing = { ...this.listing, sort: this.first.sort };
+      // Contributions are forgotten with their run: what is saved is listed as it is here.
+      this.#isNews = sort.key === ("shares" as Key);
+    }
     if (["run", "listing", "everywhere", "measured", "symbols", "sets"].some((each) => changed.has(each)))
       this.#order = this.list(names);
     // Contributions come one by one: genes take their places by them once all that were asked for are there.
@@ -202,6 +207,12 @@ export abstract class ListedGenes<
       const order = this.list(names);
       if (order.some((gene, i) => gene !== this.#order[i])) this.#order = order;
     }
+  }
+
+  override updated(): void {
+    if (!this.#isNews) return;
+    this.#isNews = false;
+    this.#tell();
   }
 
   override render() {
@@ -235,6 +246,10 @@ export abstract class ListedGenes<
 
   #change(change: Partial<ListingBy<Key, Filter>>): void {
     this.listing = { ...this.listing, ...change };
+    this.#tell();
+  }
+
+  #tell(): void {
     this.dispatchEvent(new CustomEvent("listing", { detail: this.listing }));
   }
 }
