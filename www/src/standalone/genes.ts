@@ -25,7 +25,7 @@ export interface PageGenes {
   readonly near: readonly NearVariant[];
 }
 
-/** As text: the order of its keys is fixed, so that the program writes the same. */
+/** As text, with its keys in a fixed order: equal genes are equal bytes. */
 export function genesText({ file, models, near }: PageGenes): string {
   return JSON.stringify({
     file,
@@ -43,7 +43,7 @@ export function genesText({ file, models, near }: PageGenes): string {
   });
 }
 
-/** And back; undefined where the text is no such JSON. */
+/** The genes of a text; undefined where it is no such JSON. */
 export function genesFrom(text: string): PageGenes | undefined {
   try {
     const read: unknown = JSON.parse(text);

@@ -46,7 +46,7 @@ const TEXT =
   '"nearest":[{"name":"TWIN","id":"ENSG1.4","strand":"-","distance":39}]}},' +
   '{"chromosome":"chrI","position":5,"reference":"A","alternative":"G","genes":null}]}';
 
-test("genes of a page are the text that the program writes, and come back from it", () => {
+test("genes of a page are text with keys in a fixed order, and come back from it", () => {
   assert.equal(genesText(SAVED), TEXT);
   assert.deepEqual(genesFrom(TEXT), SAVED);
 });
