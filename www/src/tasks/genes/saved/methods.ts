@@ -129,7 +129,7 @@ export function methodsOfChange(
       `(${b}), negative for one that is higher in A (${a})`,
     run.symmetric
       ? "The symmetric form of the model f was taken, (f(A, B) − f(B, A)) / 2: it is 0 where both cell types are the same"
-      : "The model answers something where both cell types are the same, at the middle of the two, too: beside the " +
+      : "The model’s answer to no change, with both cell types at the middle of the two, need not be 0: beside the " +
           `prediction of a gene that answer is given where it is at least ${WORTH_TELLING} in log2`,
     `The inputs were ${tableInWords(tables[0], context.simulated)} for A and ` +
       `${tableInWords(tables[1], context.simulated)} for B; columns were matched to the model’s marks by name ` +

@@ -47,7 +47,7 @@ const PATIENCE = 400;
 const maker = (): Maker =>
   new WorkerClient<ForeignCalls>(
     () => new Worker(new URL("./foreign-worker.js", document.baseURI), { type: "module" }),
-    { what: "What calibrates models", patience: PATIENCE },
+    { what: "The calibration", patience: PATIENCE },
   );
 
 /** Calibrates the model of a run, and opens what comes of it. */
