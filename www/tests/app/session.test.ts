@@ -597,6 +597,24 @@ test("the gene that is compared is explained in each run by its own model, alike
   assert.deepEqual(work.comparing.state.comparedGene?.shares?.[1], [{ value: 2 }, { value: 0, range: [-1, 0] }]);
 });
 
+test("contributions of a gene that was left and chosen again are those of all runs, not of the first", async () => {
+  let go = (): void => {};
+  const { work } = await finished({
+    sharesOfKept: async ({ kept }) => {
+      await new Promise<void>((resolve) => (go = resolve));
+      return [{ value: kept }];
+    },
+  });
+  const { comparing } = work;
+  await comparing.compareWith(catalogue.models[1]);
+  const left = comparing.explain();
+  await comparing.compareGene(0);
+  await comparing.compareGene(1);
+  go();
+  await left;
+  assert.equal(comparing.state.comparedGene?.shares, undefined);
+});
+
 test("contributions that cannot be found are told of, and asked for again once that is read", async () => {
   let calls = 0;
   const { work } = await finished({ sharesOfKept: () => (calls++, fails("no-file")()) });

@@ -241,7 +241,7 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
     const shares = await this.do("shares", gene, async (options) => {
       const found: (readonly Share[])[] = [];
       for (const [at, { id, run }] of kept.entries()) {
-        if (options.signal?.aborted) break;
+        if (options.signal?.aborted) return undefined;
         const model = { ...models[at]!, symmetric: run.model.symmetric };
         const of = { kept: id, index: comparison.positions[at]![index]!, baseline, model };
         found.push(await this.task.shares(of, options));
