@@ -48,6 +48,8 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   await app.runTable(own(), 12);
   await app.compareWith(/^Compare with LSTM *, *K562/);
   await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
+  // While two runs are compared their list stands in place of the results'.
+  await app.tab("Why");
   await page.locator("regulens-gene-table").getByRole("searchbox").fill("gene1");
   await page.locator("regulens-gene-table").getByRole("combobox").selectOption("off");
   await page

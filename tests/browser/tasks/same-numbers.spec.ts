@@ -53,7 +53,7 @@ async function onOff(app: AppPage, gene: string) {
   const { page } = app;
   const answer = page.locator("regulens-explained regulens-answer");
   await expect(answer).toContainText(", against ", { timeout: 120_000 });
-  const line = await text(answer.locator("p"));
+  const line = await text(answer.locator("p").first());
   await app.lookAtAttention();
   const figure = page.getByRole("img", { name: new RegExp(`^Signal and attention along ${gene}`) });
   await expect(figure).toBeVisible();
@@ -181,7 +181,7 @@ async function changed(app: AppPage, gene: string) {
   const { page } = app;
   const answer = page.locator("regulens-answer");
   await expect(answer).toContainText(", against ", { timeout: 240_000 });
-  const line = await text(answer.locator("p"));
+  const line = await text(answer.locator("p").first());
   await page.getByRole("radio", { name: /What it looked at/ }).check({ force: true });
   const figure = page.getByRole("img", { name: new RegExp(`^Signal and attention along ${gene}`) });
   const drawn = (await figure.getAttribute("aria-label"))!;

@@ -39,12 +39,20 @@ export class SummaryStrip extends LitElement {
     stripStyles,
     sureStyles,
     css`
+      .genes {
+        flex: 1 1 4.5rem;
+      }
+
       .predicted {
-        flex: 5 1 20rem;
+        flex: 4 1 26rem;
+      }
+
+      .labelled {
+        flex: 1 1 18rem;
       }
 
       .model {
-        flex: 2 1 13rem;
+        flex: 1 1 12rem;
       }
 
       dd {
@@ -69,7 +77,7 @@ export class SummaryStrip extends LitElement {
     const scores =
       reliability && "found" in reliability ? html`<small>${scoresInWords(reliability.found)}</small>` : nothing;
     return html`<dl>
-      <div>
+      <div class="genes">
         <dt>Genes</dt>
         <dd class="number">
           ${formatCount(genes)} ${part ? html`<small>${isWhole ? `${part}, are here` : `${part}`}</small>` : nothing}
@@ -89,7 +97,7 @@ export class SummaryStrip extends LitElement {
       </div>
       ${
         measured
-          ? html`<div>
+          ? html`<div class="labelled">
               <dt>AUROC</dt>
               <dd class="number">
                 ${measured.auroc === undefined ? "–" : measured.auroc.toFixed(3)}
@@ -107,7 +115,7 @@ export class SummaryStrip extends LitElement {
               </dd>
             </div>`
           : labels
-            ? html`<div>
+            ? html`<div class="labelled">
                 <dt>AUROC</dt>
                 <dd class="number">
                   ${auroc === undefined ? "–" : auroc.toFixed(3)}

@@ -38,9 +38,9 @@ export function measuredGenes(
   return { file, values, labels, known, on, median, auroc: auroc(chosen, theirs) };
 }
 
-/** "Brier score 0.071, expected calibration error 0.050" */
+/** "Brier score 0.071, calibration error 0.050" */
 export function scoresInWords({ brier, calibrationError }: Pick<Reliability, "brier" | "calibrationError">): string {
-  return `Brier score ${brier.toFixed(3)}, expected calibration error ${calibrationError.toFixed(3)}`;
+  return `Brier score ${brier.toFixed(3)}, calibration error ${calibrationError.toFixed(3)}`;
 }
 
 /** "on at or above 4.2, the median of the file" */
