@@ -182,8 +182,7 @@ export function fromEngine(thrown: unknown, kind: ErrorClass, file?: string): Re
       code: "engine-stopped",
       file,
       remedy:
-        "Reload and try a smaller table. If it happens again, please report it with the table's size and the " +
-        "model's name.",
+        "Reload and try a smaller table. If it happens again, report it with the size of the table and the model.",
       cause: thrown,
     });
   }

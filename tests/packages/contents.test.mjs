@@ -30,11 +30,13 @@ const TYPES = [
     "regulens",
   ],
   ...[
+    "engine/calibration",
     "engine/deletion",
     "engine/device",
     "engine/engine",
     "engine/engine-types",
     "engine/gene-engine",
+    "engine/members",
     "engine/motif-engine",
     "engine/place",
     "engine/prepare-engine",
@@ -42,7 +44,13 @@ const TYPES = [
     "engine/track-engine",
     "engine/trust",
   ],
-  ...["explain/attributions", "explain/contrast", "explain/explanations", "explain/held-out"],
+  ...[
+    "explain/attention-spread",
+    "explain/attributions",
+    "explain/contrast",
+    "explain/explanations",
+    "explain/held-out",
+  ],
   ...["explain/means", "explain/planted", "explain/planted-sites", "explain/sharing"],
   ...["io/big-wig", "io/counts", "io/genes", "io/model-bytes", "io/motifs", "io/prepare", "io/sequences", "io/table"],
   ...[

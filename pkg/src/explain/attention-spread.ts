@@ -3,7 +3,8 @@
 import { CPU_BATCH } from "../engine/device.js";
 import type { EnginePrepared } from "../engine/engine.js";
 import type { EngineAttentionSpread, MembersSpread } from "../engine/members.js";
-import { chosenGenes, type GeneChoice, joined, valuesOf } from "./explanations.js";
+import { joined } from "../joined.js";
+import { chosenGenes, type GeneChoice, valuesOf } from "./explanations.js";
 import { type Explainer, explainShared } from "./sharing.js";
 
 /** Spread of α and β over the members of an ensemble; their means are the prediction's `alpha` and `beta`. */
@@ -37,10 +38,6 @@ export async function attentionSpread(
 
 /** Spreads of batches, one behind the other. */
 export function joinedSpread(parts: readonly MembersSpread[]): MembersSpread {
-  const of = (name: keyof MembersSpread): Float32Array =>
-    joined(
-      parts.map((part) => part[name]),
-      (length) => new Float32Array(length),
-    );
+  const of = (name: keyof MembersSpread): Float32Array => joined(parts.map((part) => part[name]));
   return { sd: of("sd"), low: of("low"), high: of("high") };
 }

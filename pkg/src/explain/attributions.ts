@@ -7,6 +7,7 @@ import { oneOfOr } from "../arguments.js";
 import { CPU_BATCH } from "../engine/device.js";
 import type { AttributionMethod, Contrast, EngineAttributions, EnginePrepared } from "../engine/engine.js";
 import { InputError } from "../errors.js";
+import { joined } from "../joined.js";
 import { joinedSpread } from "./attention-spread.js";
 import { contrastOf, CONTRASTS } from "./contrast.js";
 import { chosenGenes, type GeneChoice, valuesOf } from "./explanations.js";
@@ -59,20 +60,16 @@ export async function attributions(
 ): Promise<Attributions> {
   const parts: EngineAttributions[] = [];
   const { genes, method, baseline } = await eachBatch(explainer, prepared, file, options, (found) => parts.push(found));
-  const joined = (of: (part: EngineAttributions) => Float32Array): Float32Array => {
-    const whole = new Float32Array(parts.reduce((sum, part) => sum + of(part).length, 0));
-    parts.reduce((at, part) => (whole.set(of(part), at), at + of(part).length), 0);
-    return whole;
-  };
   const spreads = parts.flatMap(({ spread }) => (spread ? [spread] : []));
+  const numbers = (of: (part: EngineAttributions) => Float32Array): Float32Array => joined(parts.map(of));
   const flags = (of: (part: EngineAttributions) => Uint8Array): Uint8Array =>
-    Uint8Array.from(parts.flatMap((part) => [...of(part)]));
+    joined(parts.map(of), new Uint8Array(genes.length));
   return {
     ...{ genes, marks: explainer.model.card.marks, bins, method, baseline },
-    values: joined(({ values }) => values),
-    score: joined(({ score }) => score),
-    baselineScore: joined(({ baselineScore }) => baselineScore),
-    completeness: joined(({ completeness }) => completeness),
+    values: numbers(({ values }) => values),
+    score: numbers(({ score }) => score),
+    baselineScore: numbers(({ baselineScore }) => baselineScore),
+    completeness: numbers(({ completeness }) => completeness),
     complete: flags(({ complete }) => complete),
     outside: flags(({ outside }) => outside),
     baselineOutside: flags(({ baselineOutside }) => baselineOutside),

@@ -5,6 +5,7 @@
  * All of it runs on the CPU engine, even if a GPU predicts: only the CPU engine computes gradients.
  */
 
+import { joined } from "../joined.js";
 import { genePositions, numberOr, oneOfOr, seedOr, someOf, wholeNumber, wholeNumberOr } from "../arguments.js";
 import { CPU_BATCH } from "../engine/device.js";
 import type { PlantedShares } from "../engine/deletion.js";
@@ -284,10 +285,7 @@ export async function deletion(
 
 /** Values of these genes, [genes, T, M]. */
 export function valuesOf(prepared: EnginePrepared, genes: readonly number[]): Float32Array {
-  return joined(
-    genes.map((gene) => prepared.values(gene, gene + 1)),
-    (length) => new Float32Array(length),
-  );
+  return joined(genes.map((gene) => prepared.values(gene, gene + 1)));
 }
 
 /** Returns what is planted in these genes, [genes, T, M]. */
@@ -295,16 +293,6 @@ function plantedIn({ places, genes: of }: PlantedTruth, genes: readonly number[]
   const size = places.length / of;
   return joined(
     genes.map((gene) => places.subarray(gene * size, (gene + 1) * size)),
-    (length) => new Uint8Array(length),
+    new Uint8Array(genes.length * size),
   );
-}
-
-/** Arrays, one behind the other. */
-export function joined<Numbers extends Float32Array | Uint8Array>(
-  parts: readonly Numbers[],
-  make: (length: number) => Numbers,
-): Numbers {
-  const whole = make(parts.reduce((sum, part) => sum + part.length, 0));
-  parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
-  return whole;
 }

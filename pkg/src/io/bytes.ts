@@ -1,5 +1,6 @@
 /** Reads a file: as a whole, or in parts. */
 
+import { joined } from "../joined.js";
 import { fileName, inNode, inWords, nodeModule } from "./download.js";
 import { CancelledError, fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { openSource, type ReadOptions, type TableSource } from "./table.js";
@@ -74,9 +75,7 @@ export async function whole(
     refuse(done);
     throwIfCancelled(signal, `Reading ${file}`);
   }
-  const bytes = new Uint8Array(done);
-  chunks.reduce((at, chunk) => (bytes.set(chunk, at), at + chunk.length), 0);
-  return bytes;
+  return joined(chunks, new Uint8Array(done));
 }
 
 /** A source to be read in parts: on demand where reading is synchronous; otherwise all of it is read now. */

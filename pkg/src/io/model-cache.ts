@@ -6,6 +6,7 @@
  * The cache is trusted no more than the network: whoever opens a file checks its hash.
  */
 
+import { joined } from "../joined.js";
 import { download, type DownloadOptions, failed, open, refuseOverLimit } from "./download.js";
 import { throwIfCancelled } from "../errors.js";
 import { canReadInPlace } from "./bytes.js";
@@ -66,10 +67,10 @@ export async function downloadModel(
       tell(done, total);
     }
   } catch (cause) {
-    if (done >= LEAST_KEPT && done <= limit) await keep(cache, part, joined(chunks, done));
+    if (done >= LEAST_KEPT && done <= limit) await keep(cache, part, joined(chunks, new Uint8Array(done)));
     throw failed(options, cause);
   }
-  const bytes = joined(chunks, done);
+  const bytes = joined(chunks, new Uint8Array(done));
   if (done >= least) await keep(cache, key, bytes);
   await cache.delete(part).catch(() => false);
   return bytes;
@@ -150,10 +151,4 @@ async function keep(cache: Cache, key: string, bytes: Uint8Array): Promise<void>
   await cache
     .put(key, new Response(bytes as BodyInit, { headers: { "content-length": String(bytes.length) } }))
     .catch(() => {});
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  chunks.reduce((at, chunk) => (bytes.set(chunk, at), at + chunk.length), 0);
-  return bytes;
 }

@@ -456,10 +456,10 @@ export class ChangeModel extends TableModel {
 
   async #predict(a: Table, b: Table, options: PredictPairOptions): Promise<ChangeResult> {
     if (!(b instanceof Table))
-      throw new InputError(
-        `${this.card.name} reads the tables of two cell types; found one. It says how genes change between them.`,
-        { code: "one-table", remedy: "Give it the table of the second cell type too." },
-      );
+      throw new InputError(`${this.card.name} reads the tables of two cell types; found one.`, {
+        code: "one-table",
+        remedy: "Give it the table of the second cell type too.",
+      });
     const { signal, onProgress } = options;
     throwIfCancelled(signal, "The run");
     requireNotForBoth(options);

@@ -182,10 +182,10 @@ export class OnOffModel extends TableModel {
 
   async #predict(table: Table, options: PredictOptions): Promise<OnOffResult> {
     if (options instanceof Table)
-      throw new InputError(
-        `${this.card.name} reads one table; found two. It says whether genes are on in one cell type.`,
-        { code: "two-tables", remedy: "Run it on each table, or load a model of a change between two cell types." },
-      );
+      throw new InputError(`${this.card.name} reads one table; found two.`, {
+        code: "two-tables",
+        remedy: "Run it on each table, or load a model of a change between two cell types.",
+      });
     const { engine, runner } = this.parts;
     const { signal, onProgress, selectBins } = options;
     throwIfCancelled(signal, "The run");

@@ -1,5 +1,6 @@
 /** Running a model of tracks, window by window. */
 
+import { joined } from "../joined.js";
 import type { GpuEngine } from "../engine/engine.js";
 import type {
   Between,
@@ -117,7 +118,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
         compute: async () => ({ tower: await cpu.tower(codes, first, end) }),
       })),
       join: (found) => {
-        const tower = joined(found.map(({ tower }) => tower!));
+        const tower = moved(found.map(({ tower }) => tower!));
         const how = { workers, attention, alone, count: ends.length };
         return this.#rows(0, tower, {}, how);
       },
@@ -143,7 +144,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
         compute: async () => ({ ...(await cpu.contextRows(layer, h, first, end, attention)) }),
       })),
       join: (found) => {
-        const rows = joined(found.map(({ rows }) => rows!));
+        const rows = moved(found.map(({ rows }) => rows!));
         const maps = found.map(({ attention }) => attention!);
         const all = maps[0]!.length > 0 ? { ...before, [`attention.${layer}`]: byHead(maps, heads) } : before;
         if (contextLayers === 0) return this.#tracks(rows, how.count);
@@ -168,7 +169,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
           compute: async () => ({ tracks: await cpu.tracks(part(), end - first) }),
         };
       }),
-      join: (found) => ({ output: { prediction: joined(found.map(({ tracks }) => tracks!)) } }),
+      join: (found) => ({ output: { prediction: moved(found.map(({ tracks }) => tracks!)) } }),
     };
   }
 
@@ -297,7 +298,7 @@ function shares(all: number, count: number): { first: number; end: number }[] {
 
 /** Stretches [heads, bins of it, all bins] as one [heads, all bins, all bins]; they are gone then. */
 function byHead(stretches: readonly Float32Array[], heads: number): Float32Array {
-  return joined(
+  return moved(
     Array.from({ length: heads }, (_, head) =>
       stretches.map((maps) => maps.subarray((head * maps.length) / heads, ((head + 1) * maps.length) / heads)),
     ).flat(),
@@ -305,13 +306,8 @@ function byHead(stretches: readonly Float32Array[], heads: number): Float32Array
 }
 
 /** All values, one after the other; the parts are gone then. */
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
+function moved(parts: readonly Float32Array[]): Float32Array {
+  const all = joined(parts);
   // After the last: parts may be of one buffer.
   for (const part of parts) release(part);
   return all;
