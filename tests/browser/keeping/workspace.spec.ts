@@ -93,6 +93,8 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   });
   await expect(page.getByRole("group", { name: "Gene GENE10" })).toBeVisible();
   await expect(perturb.locator(".outcome strong")).toHaveText(outcome);
+  // The comparison came back, with its list.
+  await app.tab("Why");
   await expect(page.locator("regulens-gene-table").getByRole("searchbox")).toHaveValue("gene1");
   await expect(page.locator("regulens-gene-table").getByRole("combobox")).toHaveValue("off");
   await expect(
