@@ -1,4 +1,4 @@
-//! How sure the predictions of an ensemble are, and how well probabilities fit genes of known class.
+//! Spread of an ensemble's attention, and fit of probabilities to genes of known class.
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -23,7 +23,7 @@ impl Model {
         })))
     }
 
-    /// How well the model's probabilities fit genes of known class, of their log-odds before any calibration; `labels`
+    /// Fit of the model's probabilities to genes of known class, of their log-odds before any calibration; `labels`
     /// are 1 for on and 0 for off, genes with another one are left out. `{n, brier, brierRaw, calibrationError,
     /// calibrationErrorRaw, bins: {n, mean, on, low, high}[]}`; undefined without genes of both classes.
     pub fn reliability(&self, logit: &[f32], labels: &[u8]) -> JsValue {
