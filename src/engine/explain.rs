@@ -134,18 +134,17 @@ impl Engine {
         baseline: &[f32],
         method: Method,
     ) -> Result<(Attribution, Option<Spread>), Error> {
-        let members = self.members();
-        let engines = if members.is_empty() {
-            vec![self]
-        } else {
-            members.iter().collect()
-        };
-        let mut all = Vec::with_capacity(engines.len());
-        for engine in engines {
-            all.push(attribute(&mut OnCpu(engine), values, baseline, self.gene_shape(), method).await?);
+        let shape = self.gene_shape();
+        if self.models.len() == 1 {
+            let found = attribute(&mut OnCpu(self), values, baseline, shape, method).await?;
+            return Ok((found, None));
         }
-        let spread = (all.len() > 1).then(|| Spread::of(&all.iter().map(|one| &one.values[..]).collect::<Vec<_>>()));
-        Ok((mean(&all), spread))
+        let mut all = Vec::with_capacity(self.models.len());
+        for member in self.members() {
+            all.push(attribute(&mut OnCpu(&member), values, baseline, shape, method).await?);
+        }
+        let spread = Spread::of(&all.iter().map(|one| &one.values[..]).collect::<Vec<_>>());
+        Ok((mean(&all), Some(spread)))
     }
 
     /// The spread of the members' α and of their β for `values` [genes, T, columns], of the shapes that a

@@ -44,8 +44,8 @@ mod window;
 
 #[cfg(feature = "prepare")]
 pub use annotation::{
-    Annotation, AnnotationFormat, Completion, Gene, GeneFilter, GeneHere, GeneModel, GeneModels, GeneReader, NearGene,
-    Starts, Strand,
+    Annotation, AnnotationFormat, Completion, Described, Gene, GeneFilter, GeneHere, GeneModel, GeneModels, GeneReader,
+    Here, Near, NearGene, Nearest, Starts, Strand,
 };
 pub use chromosome::Chromosome;
 pub use error::{PrepareError, PrepareProblem, SignalError};

@@ -4,9 +4,9 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::Model;
-use super::object::{Js, to_js};
+use super::model::SpreadOf;
+use super::object::to_js;
 use super::reliability::{Found, known};
-use crate::engine::Spread;
 use crate::task::confidence::{Reliability, sigmoid};
 
 #[wasm_bindgen]
@@ -18,8 +18,8 @@ impl Model {
     pub async fn attention_spread(&self, values: Vec<f32>, genes: usize) -> Result<JsValue, JsValue> {
         let found = self.engine.attention_spread(&values, genes).await?;
         Ok(to_js(&found.map(|[alpha, beta]| AttentionSpread {
-            alpha: spread(&alpha),
-            beta: spread(&beta),
+            alpha: (&alpha).into(),
+            beta: (&beta).into(),
         })))
     }
 
@@ -39,22 +39,6 @@ impl Model {
             &raw,
             &labels,
         )))
-    }
-}
-
-/// A [`Spread`] in typed arrays.
-#[derive(Serialize)]
-pub(super) struct SpreadOf {
-    sd: Js,
-    low: Js,
-    high: Js,
-}
-
-pub(super) fn spread(of: &Spread) -> SpreadOf {
-    SpreadOf {
-        sd: Js::floats(&of.sd),
-        low: Js::floats(&of.low),
-        high: Js::floats(&of.high),
     }
 }
 

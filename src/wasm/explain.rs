@@ -74,7 +74,7 @@ impl Model {
             baseline_outside: self.outside(&baseline),
             window,
             #[cfg(feature = "change")]
-            spread: spread.as_ref().map(super::confidence::spread),
+            spread: spread.as_ref().map(super::model::SpreadOf::from),
         }))
     }
 
@@ -163,7 +163,7 @@ struct Attributed {
     baseline_outside: Js,
     window: usize,
     #[cfg(feature = "change")]
-    spread: Option<super::confidence::SpreadOf>,
+    spread: Option<super::model::SpreadOf>,
 }
 
 /// Options of a deletion test.

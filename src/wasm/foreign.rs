@@ -14,10 +14,10 @@ use crate::weights::import::{self, Fit, published};
 use crate::weights::{Dtype, ImportOptions, Problem, StateDict, WeightFile, tensorflow};
 
 /// Calibrates the model of a file on one half of genes of known class and compares it on the other half: `{weights,
-/// fitted, tested, on, method, before, after}`, of which `weights` is the model file with the new calibration, and
-/// `before` and `after` are `{n, brier, brierRaw, calibrationError, calibrationErrorRaw, bins: {n, mean, on, low,
-/// high}[]}`. `logit` are the log-odds of the genes before any calibration; `labels` are 1 for on and 0 for off, genes
-/// with another one are left out. `file` is the model's name, `of` that of the file of the genes.
+/// name, fitted, tested, on, method, before, after}`. `weights` is the model file with the new calibration, `name` the
+/// model's name in it; `before` and `after` are `{n, brier, brierRaw, calibrationError, calibrationErrorRaw, bins: {n,
+/// mean, on, low, high}[]}`. `logit` are the log-odds of the genes before any calibration; `labels` are 1 for on and 0
+/// for off, genes with another one are left out. `file` is the model's file, `of` that of the genes.
 #[wasm_bindgen]
 pub fn recalibrated(
     file: &str,
@@ -32,6 +32,7 @@ pub fn recalibrated(
     let after = found.calibration.test.as_ref().map(Found::of);
     Ok(to_js(&Recalibrated {
         weights: Js::bytes(&found.weights),
+        name: found.name,
         fitted: found.calibration.genes,
         tested: found.before.n,
         on: found.calibration.on,
@@ -44,6 +45,7 @@ pub fn recalibrated(
 #[derive(Serialize)]
 struct Recalibrated {
     weights: Js,
+    name: String,
     fitted: usize,
     tested: usize,
     on: f64,

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::blob::Blob;
 use super::object::{Js, plain, to_js};
 use crate::error::Error;
-use crate::prepare::{Gene, GeneModel, GeneModels, GeneReader, Starts};
+use crate::prepare::{Described, GeneModels, GeneReader, Starts};
 
 /// Reads genes and their exons from a GTF, GFF3 or BED file, plain or gzipped.
 #[wasm_bindgen]
@@ -74,7 +74,7 @@ impl Genes {
     /// The gene of an id, with or without version, or of a symbol.
     pub fn find(&self, name: &str) -> Result<JsValue, JsValue> {
         let gene = self.models.gene(name).map_err(Error::from)?;
-        plain(&Described::of(gene, JsValue::UNDEFINED))
+        plain(&Described::new(gene, Js(JsValue::UNDEFINED)))
     }
 
     /// `{genes, more}`: the genes with a base from `start` up to but not including `end`, sorted by place, and how many
@@ -83,7 +83,10 @@ impl Genes {
         let Some((found, more)) = self.models.genes_within(chromosome, start..end, most) else {
             return Ok(JsValue::UNDEFINED);
         };
-        let genes = found.into_iter().map(Described::with_exons).collect();
+        let genes = found
+            .into_iter()
+            .map(|model| Described::new(&model.gene, Js(Uint32Array::from(&model.ends()[..]).into())))
+            .collect();
         plain(&Within { genes, more })
     }
 
@@ -92,29 +95,7 @@ impl Genes {
     /// the nearest TSS, `{name, id, strand, distance}`, several where they are equally far. `name` is the symbol, else
     /// the id. Undefined where no gene is on such a chromosome.
     pub fn near(&self, chromosome: &str, start: u32, end: u32) -> JsValue {
-        let Some(here) = self.models.genes_here(chromosome, start..end) else {
-            return JsValue::UNDEFINED;
-        };
-        let here = here.into_iter().map(|each| Here {
-            name: called(each.gene),
-            id: &each.gene.id,
-            part: if each.is_exon { "exon" } else { "intron" },
-        });
-        let bases = u64::from(start)..u64::from(end.max(start.saturating_add(1)));
-        let nearest = self.starts.nearest(chromosome, bases).into_iter();
-        let nearest = nearest.filter_map(|near| {
-            let gene = &self.models.numbered(near.gene)?.gene;
-            Some(Nearest {
-                name: called(gene),
-                id: &gene.id,
-                strand: gene.strand.symbol(),
-                distance: near.distance as f64,
-            })
-        });
-        to_js(&Near {
-            here: here.collect(),
-            nearest: nearest.collect(),
-        })
+        to_js(&self.models.near(&self.starts, chromosome, start..end))
     }
 
     /// `{name, gene}` of at most `most` genes whose symbol or id begins with what was typed, or else contains it;
@@ -124,89 +105,21 @@ impl Genes {
         let each = found.map(|each| {
             plain(&Completion {
                 name: each.name,
-                gene: Described::of(each.gene, JsValue::UNDEFINED),
+                gene: Described::new(each.gene, Js(JsValue::UNDEFINED)),
             })
         });
         each.collect()
     }
 }
 
-/// Its symbol, else its id.
-fn called(gene: &Gene) -> &str {
-    gene.name.as_ref().unwrap_or(&gene.id)
-}
-
 #[derive(Serialize)]
 struct Within<'a> {
-    genes: Vec<Described<'a>>,
+    genes: Vec<Described<'a, Js>>,
     more: usize,
-}
-
-#[derive(Serialize)]
-struct Near<'a> {
-    here: Vec<Here<'a>>,
-    nearest: Vec<Nearest<'a>>,
-}
-
-#[derive(Serialize)]
-struct Here<'a> {
-    name: &'a str,
-    id: &'a str,
-    part: &'static str,
-}
-
-#[derive(Serialize)]
-struct Nearest<'a> {
-    name: &'a str,
-    id: &'a str,
-    strand: char,
-    distance: f64,
 }
 
 #[derive(Serialize)]
 struct Completion<'a> {
     name: &'a str,
-    gene: Described<'a>,
-}
-
-/// A gene; what the file does not tell is null.
-#[derive(Serialize)]
-struct Described<'a> {
-    id: &'a str,
-    name: Option<&'a str>,
-    biotype: Option<&'a str>,
-    chromosome: &'a str,
-    strand: char,
-    start: u32,
-    end: u32,
-    tss: u32,
-    /// Undefined where they are not asked for.
-    exons: Js,
-}
-
-impl<'a> Described<'a> {
-    fn of(gene: &'a Gene, exons: JsValue) -> Self {
-        let (first, last) = gene.bases;
-        Self {
-            id: &gene.id,
-            name: gene.name.as_deref(),
-            biotype: gene.biotype.as_deref(),
-            chromosome: &gene.chromosome,
-            strand: gene.strand.symbol(),
-            start: first - 1,
-            end: last,
-            tss: gene.tss - 1,
-            exons: Js(exons),
-        }
-    }
-
-    /// With its exons: first base and end in turn.
-    fn with_exons(model: &'a GeneModel) -> Self {
-        let ends: Vec<u32> = model
-            .exons
-            .iter()
-            .flat_map(|&(first, last)| [first - 1, last])
-            .collect();
-        Self::of(&model.gene, Uint32Array::from(ends.as_slice()).into())
-    }
+    gene: Described<'a, Js>,
 }

@@ -8,6 +8,8 @@ use wasm_bindgen::prelude::*;
 use super::object::{Js, to_js};
 #[cfg(all(feature = "flex", feature = "change"))]
 use crate::engine::Guarantee;
+#[cfg(feature = "change")]
+use crate::engine::Spread;
 use crate::engine::{Batch, Engine};
 #[cfg(feature = "change")]
 use crate::interpret::deletion::Outcome;
@@ -162,17 +164,36 @@ struct Prediction {
     auxiliary_beta: Js,
     #[cfg(feature = "change")]
     #[serde(flatten)]
-    spread: Option<Spread>,
+    members: Option<Members>,
 }
 
-/// Spread of the members of several models.
+/// A [`Spread`] in typed arrays.
 #[cfg(feature = "change")]
 #[derive(Serialize)]
-struct Spread {
-    members: Js,
+pub(super) struct SpreadOf {
     sd: Js,
     low: Js,
     high: Js,
+}
+
+#[cfg(feature = "change")]
+impl From<&Spread> for SpreadOf {
+    fn from(of: &Spread) -> Self {
+        Self {
+            sd: Js::floats(&of.sd),
+            low: Js::floats(&of.low),
+            high: Js::floats(&of.high),
+        }
+    }
+}
+
+/// The scores of the members of several models, and their spread.
+#[cfg(feature = "change")]
+#[derive(Serialize)]
+struct Members {
+    members: Js,
+    #[serde(flatten)]
+    spread: SpreadOf,
 }
 
 impl Prediction {
@@ -190,13 +211,13 @@ impl Prediction {
             auxiliary_alpha: Js::floats(&batch.auxiliary_alpha),
             auxiliary_beta: Js::floats(&batch.auxiliary_beta),
             #[cfg(feature = "change")]
-            spread: Spread::of(engine, batch),
+            members: Members::of(engine, batch),
         }
     }
 }
 
 #[cfg(feature = "change")]
-impl Spread {
+impl Members {
     fn of(engine: &Engine, batch: &Batch) -> Option<Self> {
         let outcome = if batch.fold_change.is_empty() {
             Outcome::Probability
@@ -206,9 +227,7 @@ impl Spread {
         let spread = batch.spread(outcome, engine.card().calibration.as_ref())?;
         Some(Self {
             members: Js::floats(&batch.members),
-            sd: Js::floats(&spread.sd),
-            low: Js::floats(&spread.low),
-            high: Js::floats(&spread.high),
+            spread: SpreadOf::from(&spread),
         })
     }
 }

@@ -10,6 +10,8 @@ use crate::task::confidence::{Calibration, Classes, Reliability, Unfit};
 pub struct Recalibrated {
     /// The model file.
     pub weights: Vec<u8>,
+    /// Name of the model in its card: that of before, and the file of the genes.
+    pub name: String,
     /// Its calibration, whose `test` are the figures on the other genes.
     pub calibration: Calibration,
     /// The figures of the calibration of before on the same genes.
@@ -36,7 +38,7 @@ impl WeightFile {
     /// Calibrates a model on one half of genes of known class, drawn at random with half of either class, and compares
     /// the calibration of before and the new one on the other half. `bytes` are the model's file, which errors call
     /// `file`; `of` is the file of the genes. Weights stay as they are stored, to the byte, and so does what else the
-    /// card has, but for figures of cell types, which were of other probabilities.
+    /// card has, but for its name, and for figures of cell types, which were of other probabilities.
     ///
     /// # Errors
     /// [`NoCalibration`].
@@ -61,6 +63,8 @@ impl WeightFile {
         let (mut calibration, conformal) = half.calibrated(seed, &half_of(of));
         calibration.test = Some(other.compared(Some(&calibration)));
         card.remove("transfer");
+        let name = name_of(card.get("name").and_then(Value::as_str).unwrap_or_default(), file, of);
+        card.insert("name".to_owned(), name.as_str().into());
         card.insert("format_version".to_owned(), card::FORMAT_VERSION.into());
         let written = || {
             card.insert(
@@ -75,6 +79,7 @@ impl WeightFile {
         };
         Ok(Recalibrated {
             weights: written().map_err(damaged)?,
+            name,
             before: other.compared(before.as_ref()),
             calibration,
         })
@@ -84,6 +89,14 @@ impl WeightFile {
 /// Names one half of the genes of a file, as cards have it.
 pub fn half_of(file: &str) -> String {
     format!("one half of the genes of {file}")
+}
+
+/// "LSTM-α,β, K562, calibrated on my.csv"; a second calibration takes the place of the first.
+fn name_of(name: &str, file: &str, genes: &str) -> String {
+    const CALIBRATED: &str = ", calibrated on ";
+    let name = if name.is_empty() { file } else { name };
+    let name = name.split_once(CALIBRATED).map_or(name, |(name, _)| name);
+    format!("{}{CALIBRATED}{genes}", name.trim_end_matches(".safetensors"))
 }
 
 fn card_of(bytes: &[u8]) -> Result<Map<String, Value>, Problem> {
@@ -130,10 +143,16 @@ mod tests {
         assert_eq!(found.calibration.data, "one half of the genes of own.csv");
         assert_eq!(card.conformal.unwrap().genes, 200);
         assert!(card.transfer.is_empty() && !before.card.transfer.is_empty());
+        assert_eq!(card.name, format!("{}, calibrated on own.csv", before.card.name));
+        assert_eq!(card.name, found.name);
         assert_eq!(
             (card.metrics, card.training),
             (before.card.metrics, before.card.training)
         );
+
+        let again = WeightFile::recalibrated("k562", &found.weights, &genes, "other.csv", 1).unwrap();
+        assert_eq!(again.name, format!("{}, calibrated on other.csv", before.card.name));
+        assert_eq!(name_of("", "mine.safetensors", "a.csv"), "mine, calibrated on a.csv");
 
         let few = Classes {
             log_odds: genes.log_odds[..99].to_vec(),

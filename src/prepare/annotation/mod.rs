@@ -1,6 +1,7 @@
 //! Genes of a genome and where they start: GTF, GFF3 and BED, recognised by content.
 
 mod bed;
+mod described;
 mod find;
 mod gff3;
 mod gtf;
@@ -16,6 +17,7 @@ use super::error::{PrepareError, PrepareProblem};
 use super::lines::{Lines, is_comment, shortened};
 use crate::input::{Budget, without_version};
 
+pub use described::{Described, Here, Near, Nearest};
 pub use models::{Completion, GeneHere, GeneModel, GeneModels, GeneReader};
 pub use starts::{NearGene, Starts};
 

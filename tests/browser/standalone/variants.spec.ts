@@ -127,22 +127,25 @@ test("the variants with the largest scores are one file, from disk and dropped o
     await expect(region(page).getByText("Part of a file: 2 of its 24 variants are here.")).toBeVisible();
   });
 
-  await test.step("export-html writes the same bases and rows", async () => {
+  await test.step("export-html writes the same bases, rows and genes", async () => {
     const site = info.outputPath("site");
     await mkdir(join(site, "standalone"), { recursive: true });
     for (const part of ["parts.json", "template.html", "view.js.gz", "full.wasm.gz"]) {
       const response = await page.request.get(new URL(`standalone/${part}`, baseURL).href);
       await writeFile(join(site, "standalone", part), await response.body());
     }
-    const [fasta, vcf, out] = ["sequence.fa.gz", "sequence.vcf", "cli.html"].map((name) => info.outputPath(name));
+    const names = ["sequence.fa.gz", "sequence.vcf", "made.gtf", "cli.html"];
+    const [fasta, vcf, gtf, out] = names.map((name) => info.outputPath(name));
+    await writeFile(gtf!, GENES.buffer);
     await writeFile(fasta!, FASTA.buffer);
     await writeFile(vcf!, VCF.buffer);
     const model = join(MODELS, `${MODEL}.safetensors`);
-    const args = ["--model", model, "--fasta", fasta!, "--vcf", vcf!, "--top", "2", "--site", site, "--out", out!];
-    const { status, stderr } = spawnSync(PROGRAM, ["export-html", ...args], { encoding: "utf8" });
+    const inputs = ["--model", model, "--fasta", fasta!, "--vcf", vcf!, "--annotation", gtf!, "--top", "2"];
+    const args = ["export-html", ...inputs, "--site", site, "--out", out!];
+    const { status, stderr } = spawnSync(PROGRAM, args, { encoding: "utf8" });
     expect(status, stderr).toBe(0);
     const text = await readFile(out!, "utf8");
-    for (const id of ["sequences", "variants", "weights"])
+    for (const id of ["sequences", "variants", "genes", "weights"])
       expect(blockOf(text, id).equals(blockOf(saved.text, id)), id).toBe(true);
   });
 });

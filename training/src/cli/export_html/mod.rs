@@ -2,6 +2,7 @@
 //! network.
 
 mod choice;
+mod genes;
 mod picture;
 mod pieces;
 mod regions;
@@ -26,6 +27,8 @@ use super::renames::RenameArgs;
 use super::threads::ThreadArgs;
 use super::{files, interrupt, places};
 use choice::ChoiceArgs;
+use genes::Written;
+use pieces::Stretch;
 
 /// Content of a page of one file.
 #[derive(Debug, Args)]
@@ -59,10 +62,9 @@ pub struct ExportHtmlArgs {
     #[arg(long, alias = "region", value_name = "PLACE|FILE.bed", num_args = 1.., requires = "fasta")]
     #[arg(conflicts_with_all = ["input", "measured", "vcf", "top"])]
     regions: Vec<String>,
-    /// The places of the genes that --genes or --genes-file name, as GTF, GFF3 or BED: the page then steps through
-    /// these genes, each from its first base to its last
-    #[arg(long, value_name = "FILE", requires = "fasta")]
-    #[arg(conflicts_with_all = ["input", "measured", "vcf", "top"])]
+    /// Genes of the genome, as GTF, GFF3 or BED, plain or gzipped: the page draws them under the tracks, and names those
+    /// near by variants. With --genes or --genes-file it steps through these genes, each from its first base to its last
+    #[arg(long, value_name = "FILE", requires = "fasta", conflicts_with = "input")]
     annotation: Option<PathBuf>,
     #[command(flatten)]
     choice: ChoiceArgs,
@@ -112,6 +114,10 @@ struct Data {
     inputs: Vec<Input>,
     /// The run that the genes are a part of.
     run: Option<WholeRun>,
+    /// The bases of sequences.
+    stretches: Vec<Stretch>,
+    /// The variants of a VCF, by rows and alternatives.
+    variants: Vec<Written>,
     blocks: Vec<Block>,
     /// The gene, record or variant that is shown first.
     selected: String,
@@ -132,7 +138,7 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
     let parts = site::parts(args.site.as_deref(), card.task, args.webgpu)?;
     let is_new = !args.out.exists();
     let mut out = Output::create(&args.out)?;
-    let data = match (Opened::from(model), &args.input, &args.fasta) {
+    let mut data = match (Opened::from(model), &args.input, &args.fasta) {
         (Opened::Tracks(model), None, Some(fasta)) => match &args.vcf {
             Some(vcf) => variants::data(model, fasta, vcf, args.track.as_deref(), (&args.choice, &args.renames))?,
             None => match args.places()? {
@@ -147,11 +153,15 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
         (Opened::Tracks(_), ..) => return Err(wrong_input(&card, "sequences", "--fasta")),
         (Opened::OnOff(_) | Opened::Change(_), ..) => return Err(wrong_input(&card, "tables", "--input")),
     };
+    if let Some(annotation) = &args.annotation {
+        genes::add(&mut data, annotation)?;
+    }
     let file = files::name(&args.model.display().to_string()).to_owned();
     let name = model_name(&card, &file);
     let page = Page {
         title: args.title.clone().unwrap_or_else(|| {
-            let sources = data.inputs.iter().filter(|input| input.role != Role::Measured);
+            let beside = [Role::Measured, Role::Genes];
+            let sources = data.inputs.iter().filter(|input| !beside.contains(&input.role));
             let sources: Vec<&str> = sources.map(|input| input.file.as_str()).collect();
             format!("{name} on {}", sources.join(" and "))
         }),
@@ -189,23 +199,23 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
 impl ExportHtmlArgs {
     /// The places of a genome to step through; `None` where whole records come into the page.
     fn places(&self) -> Result<Option<Vec<Region>>, CliError> {
-        if self.regions.is_empty() && self.annotation.is_none() {
-            return Ok(None);
-        }
         let mut regions = places::written(&self.regions)?;
         match (self.choice.names()?, &self.annotation) {
-            (Some(genes), Some(annotation)) => regions.extend(places::of_genes(&genes, annotation)?),
-            (None, None) => {}
-            (Some(_), None) => {
+            (Some(genes), Some(annotation)) => {
+                if self.measured.is_some() {
+                    return Err(CliError::Usage(
+                        "--measured is drawn along whole records: leave out --genes, or --annotation".to_owned(),
+                    ));
+                }
+                regions.extend(places::of_genes(&genes, annotation)?);
+            }
+            (Some(_), None) if !regions.is_empty() => {
                 return Err(CliError::Usage(
                     "--genes beside --regions are places of an annotation: give it as --annotation".to_owned(),
                 ));
             }
-            (None, Some(_)) => {
-                return Err(CliError::Usage(
-                    "--annotation says where genes lie: name them by --genes or --genes-file".to_owned(),
-                ));
-            }
+            _ if regions.is_empty() => return Ok(None),
+            _ => {}
         }
         Ok(Some(regions))
     }

@@ -40,7 +40,7 @@ pub fn data(model: WeightFile, path: &Path, regions: Vec<Region>, renames: &Rena
     sequences::within(reached(&mut genome, regions, &found, shape.length as u64)?)?;
     let places = regions.iter().zip(&found);
     let places = places.map(|(region, &sequence)| (sequence, region.start..region.end));
-    let records = pieces::around(&mut genome, places, shape.length as u64)?;
+    let (records, stretches) = pieces::around(&mut genome, places, shape.length as u64)?;
     let bases: usize = records.iter().map(|record| record.codes.len()).sum();
     let sequences: String = records.iter().map(fasta).collect();
     let (Some(first), Some(&sequence)) = (regions.first(), found.first()) else {
@@ -53,6 +53,8 @@ pub fn data(model: WeightFile, path: &Path, regions: Vec<Region>, renames: &Rena
             Input::new(Role::Regions, &sources(regions)).part(regions.len(), regions.len()),
         ],
         run: None,
+        stretches,
+        variants: Vec::new(),
         blocks: vec![
             Block::new("sequences", sequences.as_bytes()),
             Block::new("regions", listed.as_bytes()),

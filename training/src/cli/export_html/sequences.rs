@@ -11,6 +11,7 @@ use regulens::sequence::{Bases, Record, Windows};
 use regulens::weights::{ModelCard, WeightFile};
 
 use super::choice::{self, ChoiceArgs};
+use super::pieces::Stretch;
 use super::{Data, picture};
 use crate::cli::error::CliError;
 use crate::cli::genome::Sequences;
@@ -55,9 +56,15 @@ pub fn data(model: WeightFile, path: &Path, measured: Option<&Path>, choice: &Ch
         });
     }
     let picture = picture_of(&mut runner, &card, first)?;
+    let stretches = records.iter().map(|record| Stretch {
+        sequence: record.name.clone(),
+        bases: 0..record.codes.len() as u64,
+    });
     Ok(Data {
         inputs,
         run: None,
+        stretches: stretches.collect(),
+        variants: Vec::new(),
         blocks,
         selected: first.name.clone(),
         chosen: format!("{} of {} records, {bases} bases", records.len(), names.len()),

@@ -75,6 +75,8 @@ pub fn data(model: WeightFile, a: &Path, b: Option<&Path>, choice: &ChoiceArgs) 
     Ok(Data {
         inputs,
         run,
+        stretches: Vec::new(),
+        variants: Vec::new(),
         blocks,
         selected: prepared.names()[first].clone(),
         chosen: format!("{} of {} genes", chosen.len(), prepared.genes()),

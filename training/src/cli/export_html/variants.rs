@@ -12,11 +12,14 @@ use regulens::sequence::vcf::{Alternative, Variant, Vcf};
 use regulens::weights::{ModelCard, WeightFile};
 
 use super::choice::ChoiceArgs;
+use super::genes::Written;
+use super::pieces::Stretch;
 use super::{Data, picture, pieces};
 use crate::cli::error::CliError;
 use crate::cli::genome::Sequences;
 use crate::cli::interpret::sequences::{bar, tracks};
 use crate::cli::interpret::unscored;
+use crate::cli::interpret::variants::genes::changed;
 use crate::cli::renames::RenameArgs;
 use crate::cli::runner::TrackRunner;
 use crate::cli::words::counted;
@@ -96,8 +99,34 @@ pub fn data(
             let start = variant.position as u64;
             (variant.record, start..start + variant.from.len() as u64)
         });
-    let records = pieces::around(&mut genome, places, shape.length as u64)?;
+    let (records, stretches) = pieces::around(&mut genome, places, shape.length as u64)?;
     let picture = picture_of(&mut runner, &mut genome, &variants[first], &selected)?;
+    let mut listed = Vec::new();
+    for &row in &rows {
+        let of = &vcf.rows[row];
+        for (number, alternative) in of.alternatives().enumerate() {
+            let placed = variants.iter().find(|one| (one.row, one.alternative) == (row, number));
+            let start = of.position - 1;
+            let changed = match placed {
+                Some(variant) => Stretch {
+                    sequence: genome.names()[variant.record].to_owned(),
+                    bases: changed(&mut genome, variant, runner.engine())?,
+                },
+                // As it is written where the sequences do not have it.
+                None => Stretch {
+                    sequence: of.contig().to_owned(),
+                    bases: start..start + of.reference().len().max(1) as u64,
+                },
+            };
+            listed.push(Written {
+                chromosome: of.contig().to_owned(),
+                position: start,
+                reference: of.reference().into_owned(),
+                alternative: alternative.text().to_owned(),
+                changed,
+            });
+        }
+    }
     vcf.rows = rows.iter().map(|&row| vcf.rows[row].clone()).collect();
     let kept = vcf.rows.iter().map(|row| row.alternatives().count()).sum();
     let mut text = Vec::new();
@@ -110,6 +139,8 @@ pub fn data(
             Input::new(Role::Variants, files::name(&variants_file)).part(kept, of),
         ],
         run: None,
+        stretches,
+        variants: listed,
         blocks: vec![Block::new("sequences", bases.as_bytes()), Block::new("variants", &text)],
         selected,
         chosen: format!(

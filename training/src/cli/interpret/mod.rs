@@ -33,7 +33,7 @@ mod table;
 pub(super) mod tables;
 mod truth;
 pub(super) mod unscored;
-mod variants;
+pub mod variants;
 
 use clap::Subcommand;
 

@@ -1,6 +1,6 @@
 //! `regulens interpret variants`: the effect of each variant of a VCF on a model's predictions and attention.
 
-mod genes;
+pub mod genes;
 mod matches;
 
 use std::collections::BTreeSet;

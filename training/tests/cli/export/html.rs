@@ -336,6 +336,20 @@ fn of_a_vcf_the_variants_with_the_largest_scores_come_with_the_bases_around_them
     let Input { items, of, .. } = &found.inputs[1];
     assert_eq!((*items, *of), (Some(2), Some(6)));
 
+    // With genes; those near by are found by the name that the genome has.
+    let gene = "chrsim1\tx\tgene\t1\t9\t.\t+\t.\tgene_id \"G1.2\"; gene_name \"AAA1\";\n";
+    folder.write("a.gtf", gene);
+    regulens(&folder, &format!("{command} --annotation @a.gtf")).succeeds();
+    let with_genes = manifest(&folder.path("page.html"));
+    let [.., of_genes] = &with_genes.inputs[..] else {
+        panic!("the genes")
+    };
+    assert_eq!((of_genes.role.name(), &*of_genes.file), ("genes", "a.gtf"));
+    assert_eq!(with_genes.title, found.title);
+    for id in ["sequences", "variants"] {
+        assert_eq!(hash(&with_genes, id), hash(&found, id));
+    }
+
     // The page has these two rows of the VCF, in its order.
     let largest = [rows[0][1], rows[1][1]];
     let vcf = fs::read_to_string(folder.path("s.vcf")).unwrap();
@@ -493,6 +507,11 @@ fn places_of_a_genome_come_with_the_bases_that_predict_the_same_there() {
         let found = manifest(&folder.path("page.html"));
         assert_eq!(hash(&found, "regions"), sha256(b"sim1\t30000\t35536\tAAA1\n"));
         assert_eq!((&*found.inputs[1].file, found.inputs[1].items), ("a.gtf", Some(1)));
+        let text = concat!(
+            r#"{"file":"a.gtf","models":[{"id":"G1.2","name":"AAA1","biotype":null,"chromosome":"chrsim1","#,
+            r#""strand":"-","start":30000,"end":35536,"tss":35535,"exons":[30000,35536]}],"near":[]}"#,
+        );
+        assert_eq!(hash(&found, "genes"), sha256(text.as_bytes()));
     }
 }
 
@@ -523,7 +542,11 @@ fn places_that_cannot_be_are_refused_before_anything_is_written() {
         ("--regions sim1:1-9 --top 1", 2, "cannot be used with"),
         ("--regions sim1:1-9 --vcf @v.vcf", 2, "cannot be used with"),
         ("--regions sim1:1-9 --genes AAA1", 2, "give it as --annotation"),
-        ("--annotation @a.gtf", 2, "name them by --genes"),
+        (
+            "--annotation @a.gtf --genes AAA1 --measured @s.bedGraph",
+            2,
+            "leave out --genes",
+        ),
         ("--annotation @a.gtf --genes AAA2", 1, "a.gtf: found no gene AAA2"),
     ] {
         regulens(&folder, &format!("{command} {flags}")).fails(code, &[saying]);

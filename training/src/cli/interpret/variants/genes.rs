@@ -95,18 +95,9 @@ impl NearGenes {
         variants: &[Variant],
         engine: &TrackEngine,
     ) -> Result<(), CliError> {
-        let reach = engine.shape().length as u64;
         self.changed.clear();
         for variant in variants {
-            let bases = variant.position as u64..(variant.position + variant.from.len()) as u64;
-            let (first, codes) = genome.around(variant.record, bases, reach)?;
-            let within = Variant {
-                position: variant.position - first as usize,
-                ..variant.clone()
-            };
-            let changed = engine.changed_bases(&codes, &within);
-            self.changed
-                .push(first + changed.start as u64..first + changed.end as u64);
+            self.changed.push(changed(genome, variant, engine)?);
         }
         Ok(())
     }
@@ -158,6 +149,18 @@ impl NearGenes {
             (name.as_deref().unwrap_or(id), near.distance)
         })
     }
+}
+
+/// The bases that a variant changes, counted from 0.
+pub fn changed(genome: &mut impl Bases, variant: &Variant, engine: &TrackEngine) -> Result<Range<u64>, CliError> {
+    let bases = variant.position as u64..(variant.position + variant.from.len()) as u64;
+    let (first, codes) = genome.around(variant.record, bases, engine.shape().length as u64)?;
+    let within = Variant {
+        position: variant.position - first as usize,
+        ..variant.clone()
+    };
+    let changed = engine.changed_bases(&codes, &within);
+    Ok(first + changed.start as u64..first + changed.end as u64)
 }
 
 /// A text that the column INFO can hold, in VCF's way to write what has a meaning there.
