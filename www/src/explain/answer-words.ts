@@ -1,6 +1,8 @@
 /** The answer of a gene in words: its call, and the marks that make it. Pure. */
 
-import { formatSigned } from "../plots/core/format";
+import { formatSigned, formatValue } from "../plots/core/format";
+import { markRow, type ReadingRow } from "../plots/core/hover";
+import type { SaliencyReading } from "../plots/explain/saliency";
 import { listed } from "../session/preparation";
 import { type Compared, comparedWith } from "./contrasts";
 import type { Contributions } from "./result";
@@ -72,6 +74,12 @@ export function signedWith(value: number, range: MarkShare["range"]): string {
   if (!range) return formatSigned(value);
   const sign = isMixed(range) ? ", sign not the same in all" : "";
   return `${formatSigned(value)} (${formatSigned(range[0])} to ${formatSigned(range[1])}${sign})`;
+}
+
+/** Signal of a mark in a bin and a signed value, as a figure of both reads it out. */
+export function signedRow({ mark, signal, gradient, range }: SaliencyReading): ReadingRow {
+  if (signal === undefined) return markRow(mark, "not measured", "–");
+  return markRow(mark, formatValue(signal), gradient === undefined ? "…" : signedWith(gradient, range));
 }
 
 /** The meaning of the lines over the bars, and marks with other signs in some members; undefined without a spread. */

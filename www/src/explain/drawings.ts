@@ -1,6 +1,7 @@
 /** Figures of explanations: their drawings, readouts and saved tables. */
 
-import { binAtPixel, formatAttention, formatCount, formatGenes, formatValue, type PlotFrame, readBin } from "../plots";
+import { formatAttention, formatCount, formatGenes, formatValue, type PlotFrame } from "../plots";
+import { binPlaces, markRow, plainRow } from "../plots/core/hover";
 import {
   attributionWords,
   classMap,
@@ -8,16 +9,12 @@ import {
   type CorrelationRow,
   correlationTable,
   type DeletionOptions,
-  deletionPixel,
-  deletionStep,
+  deletionPlaces,
   deletionTest,
-  explanationName,
-  formatChange,
   formatSigned,
   heldOutLayout,
   heldOutTrack,
   readClassMap,
-  readDeletion,
   readHeldOut,
   readSaliency,
   saliencyLayout,
@@ -25,9 +22,9 @@ import {
   type SignedWords,
 } from "../plots/explaining";
 import { type ClassMap, type ClassName, contrastOf, type MembersSpread } from "../../../pkg/src/index";
-import { bandOf, SPREAD, spreadAt } from "../tasks/genes/sure/spread";
-import { signedWith } from "./answer-words";
-import { columns, type Cell } from "../export/columns";
+import { bandOf, SPREAD } from "../tasks/genes/sure/spread";
+import { signedRow } from "./answer-words";
+import { type BinColumn, byBin, type Cell, columns } from "../export/columns";
 import { drawnInWords } from "./set/means-words";
 import type { ExplainedSet, GeneClassNames } from "./set/set";
 import type { ClassSettings, GeneExplanation, HeldOutAnalysis, Profile, SetDeletion } from "./result";
@@ -35,7 +32,7 @@ import type { FinishedRun, GeneDetail } from "../tasks/genes/result";
 import type { Drawing } from "../ui/drawing";
 import { headingOf, type Symbols } from "../tasks/shared/genes/names";
 import { columnName, signalOf } from "../tasks/shared/tables/signal";
-import { atBin, windowOf } from "../tasks/shared/tables/windows";
+import { windowOf } from "../tasks/shared/tables/windows";
 import { comparedWith, explainedInWords, setTo } from "./contrasts";
 
 /** Unit of the contributions to a gene's score. */
@@ -101,36 +98,26 @@ function signedDrawing(
     draw: (frame) => saliencyTracks(options(frame)),
     ...(values && {
       tsv: () =>
-        byBin(run.bins, (bin) =>
+        byBin(
+          run.bins,
           run.marks.flatMap((mark, row) => {
             const isMeasured = !Object.hasOwn(fixed.standIns ?? {}, mark);
-            const at = bin * run.marks.length + row;
             const named = isMeasured ? mark : columnName(column, mark, fixed.standIns);
-            const ends = fixed.band && spread ? spreadAt(spread, at) : [];
-            const shown = (value: number): number => (isMeasured ? value : Number.NaN);
-            return [
-              [named, shown(values[at]!)] as const,
-              ...ends.map((value, i) => [`${named}_${SPREAD[i]}`, shown(value)] as const),
+            const of = (name: string, from: Float32Array): BinColumn => [
+              name,
+              (bin) => (isMeasured ? from[bin * run.marks.length + row]! : Number.NaN),
             ];
+            const ends = fixed.band && spread ? SPREAD.map((end) => of(`${named}_${end}`, spread[end])) : [];
+            return [of(named, values), ...ends];
           }),
         ),
     }),
-    places: {
-      count: run.bins,
-      name: "bin",
-      at: (frame, pixel) => binAtPixel(saliencyLayout(options(frame)), pixel)?.bin,
-      read: (frame, place) =>
-        atBin(readBin(saliencyLayout(options(frame)), place), ["", "signal", column], (bin) =>
-          readSaliency(options(frame), bin).map((at) => ({
-            name: at.mark,
-            isMark: true,
-            values:
-              at.signal === undefined
-                ? ["not measured", "–"]
-                : [formatValue(at.signal), at.gradient === undefined ? "…" : signedWith(at.gradient, at.range)],
-          })),
-        ),
-    },
+    places: binPlaces(
+      run.bins,
+      (frame) => saliencyLayout(options(frame)),
+      ["", "signal", column],
+      (bin) => readSaliency(fixed, bin).map(signedRow),
+    ),
   };
 }
 
@@ -138,27 +125,25 @@ function signedDrawing(
 export function classDrawing(of: ExplainedSet, found: ClassMap<ClassName>, { name, purest }: GeneClassNames): Drawing {
   const { map, losses, lambda, seed } = found;
   const { rows, columns: names } = of;
-  const options = (frame: PlotFrame) => ({
-    ...{ ...frame, called: name, purest, marks: rows, coloursOf: of.coloursOf, binSize: of.binSize, window: of.window },
+  const fixed = {
+    ...{ called: name, purest, marks: rows, coloursOf: of.coloursOf, binSize: of.binSize, window: of.window },
     ...{ map, losses, settings: settingsInWords({ lambda, seed, steps: losses.length }) },
-  });
+  };
+  const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
   return {
     saved: `class-optimisation-${name}`,
     draw: (frame) => classMap(options(frame)),
-    tsv: () => byBin(of.bins, (bin) => names.map((column, row) => [column, map[bin * names.length + row]!] as const)),
-    places: {
-      count: of.bins,
-      name: "bin",
-      at: (frame, pixel) => binAtPixel(classMapLayout(options(frame)), pixel)?.bin,
-      read: (frame, place) =>
-        atBin(readBin(classMapLayout(options(frame)), place), ["", "value"], (bin) =>
-          readClassMap(options(frame), bin).map(({ mark, value }) => ({
-            name: mark,
-            isMark: true,
-            values: [value.toFixed(2)],
-          })),
-        ),
-    },
+    tsv: () =>
+      byBin(
+        of.bins,
+        names.map((column, row) => [column, (bin) => map[bin * names.length + row]!] as const),
+      ),
+    places: binPlaces(
+      of.bins,
+      (frame) => classMapLayout(options(frame)),
+      ["", "value"],
+      (bin) => readClassMap(fixed, bin).map(({ mark, value }) => markRow(mark, value.toFixed(2))),
+    ),
   };
 }
 
@@ -186,31 +171,16 @@ export function setDeletion(
 
 /** Curves of a deletion test. */
 export function deletionDrawing(test: Omit<DeletionOptions, "width" | "theme">, gene?: string): Drawing {
-  const options = (frame: PlotFrame) => ({ ...test, ...frame });
   return {
     saved: gene === undefined ? "deletion-mean" : "deletion",
     gene,
-    draw: (frame) => deletionTest(options(frame)),
+    draw: (frame) => deletionTest({ ...test, ...frame }),
     tsv: () => deletionTsv(test),
-    places: {
-      count: test.steps.length,
-      name: "step",
-      at: (frame, pixel) => deletionStep(options(frame), pixel),
-      read: (frame, place) => {
-        const at = deletionPixel(options(frame), place);
-        return {
-          left: at - 1,
-          right: at + 1,
-          title: `${test.steps[place - 1]} of ${test.bins} bins removed`,
-          columns: ["", `fall of ${test.predicted ?? `P(${test.called ?? "predicted class"})`}`],
-          rows: readDeletion(options(frame), place).map(({ explanation, change }) => ({
-            name: explanationName(explanation),
-            isMark: false,
-            values: [formatChange(change)],
-          })),
-        };
-      },
-    },
+    places: deletionPlaces(
+      test,
+      `fall of ${test.predicted ?? `P(${test.called ?? "predicted class"})`}`,
+      (step) => `${step} of ${test.bins} bins removed`,
+    ),
   };
 }
 
@@ -292,8 +262,8 @@ function markOf({ tables }: ExplainedSet, { mark, cell }: HeldOutAnalysis): stri
 export function heldOutDrawing(of: ExplainedSet, analysis: HeldOutAnalysis, profile: Profile): Drawing {
   const { track, mark, signal, genes } = analysis;
   const along = ALONG[profile.kind];
-  const options = (frame: PlotFrame) => ({
-    ...{ ...frame, binSize: of.binSize, window: of.window, track, signal, over: overInWords(of, analysis) },
+  const fixed = {
+    ...{ binSize: of.binSize, window: of.window, track, signal, over: overInWords(of, analysis) },
     mark: markOf(of, analysis),
     coloursOf: mark,
     importance: profile.values,
@@ -302,32 +272,29 @@ export function heldOutDrawing(of: ExplainedSet, analysis: HeldOutAnalysis, prof
     genes: OF_NO_GENE.has(profile.kind) ? undefined : genes,
     called: of.classes.find(({ name }) => name === analysis.class)?.called,
     correlation: profile.r,
-  });
+  };
+  const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
   return {
     saved: "held-out",
     draw: (frame) => heldOutTrack(options(frame)),
     tsv: () =>
-      byBin(of.bins, (bin) => [
-        [track, signal[bin]!],
-        ...analysis.profiles.map(({ kind, values }) => [`${mark}_${kind}`, values[bin]!] as const),
+      byBin(of.bins, [
+        [track, (bin) => signal[bin]!],
+        ...analysis.profiles.map(({ kind, values }) => [`${mark}_${kind}`, (bin: number) => values[bin]!] as const),
       ]),
-    places: {
-      count: signal.length,
-      name: "bin",
-      at: (frame, pixel) => binAtPixel(heldOutLayout(options(frame)), pixel)?.bin,
-      read: (frame, place) =>
-        atBin(readBin(heldOutLayout(options(frame)), place), ["", "mean"], (bin) => {
-          const at = readHeldOut(options(frame), bin);
-          return [
-            { name: track, isMark: true, values: [formatValue(at.signal)] },
-            {
-              name: `${markOf(of, analysis)}, ${profileName(profile, analysis)}`,
-              isMark: false,
-              values: [profile.kind === "alpha" ? formatAttention(at.importance) : formatSigned(at.importance)],
-            },
-          ];
-        }),
-    },
+    places: binPlaces(
+      signal.length,
+      (frame) => heldOutLayout(options(frame)),
+      ["", "mean"],
+      (bin) => {
+        const at = readHeldOut(fixed, bin);
+        const importance = profile.kind === "alpha" ? formatAttention(at.importance) : formatSigned(at.importance);
+        return [
+          markRow(track, formatValue(at.signal)),
+          plainRow(`${fixed.mark}, ${profileName(profile, analysis)}`, importance),
+        ];
+      },
+    ),
   };
 }
 
@@ -353,13 +320,4 @@ export function correlationDrawing(of: ExplainedSet, analysis: HeldOutAnalysis):
         profiles.map(({ kind, r }) => [kind, r ?? "none"]),
       ),
   };
-}
-
-/** A row a bin, numbered from 1. */
-function byBin(bins: number, cells: (bin: number) => readonly (readonly [string, number])[]): string {
-  const names = cells(0).map(([name]) => name);
-  return columns(
-    ["bin", ...names],
-    Array.from({ length: bins }, (_, bin) => [bin + 1, ...cells(bin).map(([, value]) => value)]),
-  );
 }

@@ -7,7 +7,7 @@ export {
   type ChangeContributionsOptions,
 } from "./change/contributions";
 export { changeBars, changeHistogram, changeHistogramLayout } from "./change/set";
-export { changeAtPixel, changeScatter, changeScatterLayout, knownGenes } from "./change/set";
+export { changeScatter, changeScatterLayout, type ChangeScatterOptions, knownGenes } from "./change/set";
 export {
   type ChangeScale,
   changeTracks,

@@ -15,11 +15,11 @@ export {
   formatValue,
 } from "./core/format";
 export { geneTracks, geneTracksLayout, greatestScale, readTracks, tracksScale } from "./genes/gene-tracks";
-export { barAtPixel, binAtPixel, type BinReading, readBin } from "./core/hover";
+export { binAtPixel, type BinReading, readBin } from "./core/hover";
 export { markAttention } from "./genes/beta";
 export { markColour } from "./core/colour";
 export type * from "./core/options";
 export { probabilityBars, probabilityHistogram, probabilityHistogramLayout } from "./genes/probability";
-export { geneAtPixel, probabilityScatter, probabilityScatterLayout } from "./genes/probability";
+export { probabilityScatter, probabilityScatterLayout } from "./genes/probability";
 export { isEvenWeight } from "./core/scale";
 export { dark, light, type Theme } from "./core/theme";

@@ -6,7 +6,6 @@ export { formatAttention, formatChange, formatCount, formatSigned, formatValue }
 export { headAttention, headAttentionLayout } from "./tracks/head-attention";
 export {
   baseContributions,
-  baseOfContributions,
   contributionAt,
   contributionsLayout,
   type ContributionsOptions,
@@ -14,12 +13,12 @@ export {
 } from "./tracks/contributions";
 export type { NamedStretch } from "./tracks/motifs";
 export { otherStrand } from "./marks/letters";
-export { type DeletionOptions, deletionPixel, deletionStep, deletionTest, readDeletion } from "./explain/deletion";
+export { type DeletionOptions, deletionPlaces, deletionTest } from "./explain/deletion";
 export { type Explanation, explanationName } from "./explain/explanations";
 export { mutagenesis, mutagenesisLayout } from "./tracks/bases";
 export { type PatternLogo, patternLogos, type PatternLogosOptions } from "./tracks/motifs";
 export { positionFunctions, positionFunctionsLayout, positionValue } from "./tracks/head-attention";
-export { basesInWords, binAtPixelOf, binStart, formatBase } from "./tracks/axis";
+export { basesInWords, binsInWords, binStart, formatBase } from "./tracks/axis";
 export type * from "./core/options";
 export type { PlotFrame } from "./core/options";
 export { sequenceTracks, sequenceTracksLayout } from "./tracks/tracks";

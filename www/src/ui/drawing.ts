@@ -1,18 +1,8 @@
 /** Content of a figure: a picture, and what can be read off it. */
 
 import type { PlotFrame } from "../plots";
+import type { Places } from "../plots/core/hover";
 import type { Provenance, Saved } from "../export";
-
-/** Values under the cursor of a figure. Pixels are those of the picture. */
-export interface Reading {
-  readonly left: number;
-  readonly right: number;
-  /** Where it is: "bin 54 of 100, +300 bp to +400 bp from the TSS". */
-  readonly title: string;
-  /** Names of the values' columns; the first is that of the rows' names. */
-  readonly columns: readonly string[];
-  readonly rows: readonly { readonly name: string; readonly isMark: boolean; readonly values: readonly string[] }[];
-}
 
 /** A figure: a picture for any width and theme, and what can be read off it. */
 export interface Drawing {
@@ -25,16 +15,8 @@ export interface Drawing {
   draw(frame: PlotFrame): string;
   /** The numbers behind it as a table, where they can be saved. */
   tsv?(): string;
-  /** Places that can be read, numbered from 1; absent where there is nothing to read. */
-  readonly places?: {
-    readonly count: number;
-    /** Name of a place: "bin". */
-    readonly name: string;
-    /** Places in a row, where they stand in rows under each other. */
-    readonly row?: number | undefined;
-    at(frame: PlotFrame, pixelX: number, pixelY: number): number | undefined;
-    read(frame: PlotFrame, place: number): Reading | undefined;
-  };
+  /** Absent where there is nothing to read. */
+  readonly places?: Places;
 }
 
 /** Provenance of a drawing of a run: with its own facts. */

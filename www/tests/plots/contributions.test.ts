@@ -5,7 +5,6 @@ import { test } from "node:test";
 import { light } from "../../src/plots";
 import {
   baseContributions,
-  baseOfContributions,
   headAttentionLayout,
   sequenceTracksLayout,
   type ContributionsOptions,
@@ -14,6 +13,7 @@ import {
   type PatternLogo,
   patternLogos,
 } from "../../src/plots/sequences";
+import { slotAtPixel } from "../../src/plots/core/hover";
 import { contributionsLayout } from "../../src/plots/tracks/contributions";
 import { informationOf } from "../../src/plots/marks/letters";
 import { placeNames } from "../../src/plots/tracks/motifs";
@@ -64,7 +64,7 @@ test("an axis that reaches beyond what was explained says so, and its bars stand
   assert.match(plot, /not explained/);
   assert(!plot.includes("NaN"));
   const { left, right } = contributionsLayout(wider);
-  assert.equal(baseOfContributions(wider, (left + right) / 2 + 0.1), 10_000);
+  assert.equal(slotAtPixel({ left, right }, wider.view, (left + right) / 2 + 0.1), 10_000);
 });
 
 test("tracks, contributions and attention have their axis at the same place at any width", () => {
@@ -95,7 +95,9 @@ test("a pixel is that of a base, and none beside them", () => {
   const shown = options({ view: [10_495, 10_515] });
   const { left, right } = contributionsLayout(shown);
   assert.deepEqual(
-    [left - 2, left + 1, (left + right) / 2 + 1, right - 1].map((pixel) => baseOfContributions(shown, pixel)),
+    [left - 2, left + 1, (left + right) / 2 + 1, right - 1].map((pixel) =>
+      slotAtPixel({ left, right }, shown.view, pixel),
+    ),
     [undefined, 10_495, 10_505, 10_514],
   );
 });

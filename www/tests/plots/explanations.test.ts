@@ -10,10 +10,9 @@ import {
   attributionWords,
   classMap,
   correlationTable,
-  deletionPixel,
+  deletionPlaces,
   deletionSentence,
   type DeletionVerdict,
-  deletionStep,
   deletionTest,
   EXPLANATIONS,
   explanationColour,
@@ -297,9 +296,13 @@ test("the deletion test lists areas, the largest first", () => {
 
 test("a step of the deletion test is found where it is drawn", () => {
   const options = deletionOptions();
-  for (let step = 1; step <= options.steps.length; step++)
-    assert.equal(deletionStep(options, deletionPixel(options, step)), step);
-  assert.equal(deletionStep(options, 2), undefined);
+  const places = deletionPlaces(options, "fall of P(on)", (removed) => `${removed} bins removed`);
+  for (let step = 1; step <= options.steps.length; step++) {
+    const { left, right, title } = places.read(options, step)!;
+    assert.equal(places.at(options, (left + right) / 2, 0), step);
+    assert.equal(title, `${options.steps[step - 1]} bins removed`);
+  }
+  assert.equal(places.at(options, 2, 0), undefined);
   assert.equal(
     readDeletion(options, 1).every(({ change }) => change === 0),
     true,

@@ -6,7 +6,6 @@ import * as constants from "../../../pkg/src/constants";
 import {
   averageAttention,
   averageAttentionLayout,
-  barAtPixel,
   betaHeatMap,
   greatestScale,
   geneTracks,
@@ -22,6 +21,7 @@ import {
 } from "../../src/plots";
 import { spreadLabels } from "../../src/plots/genes/average-attention";
 import { formatAttention, formatPosition, formatProbability, formatValue } from "../../src/plots/core/format";
+import { slotAtPixel } from "../../src/plots/core/hover";
 import { roundTop } from "../../src/plots/core/scale";
 import { escapeXml, num, unescapeXml } from "../../src/plots/core/svg";
 import { fit, textWidth, wrap } from "../../src/plots/core/text";
@@ -194,9 +194,10 @@ test("the histogram says how many genes are predicted on and off", () => {
 
 test("the bar under the pointer is the one that is drawn there", () => {
   const layout = probabilityHistogramLayout({ ...predictions(100), width: 400, theme: light });
-  assert.equal(barAtPixel(layout, layout.left)?.from, 0);
-  assert.equal(barAtPixel(layout, layout.right)?.to, 1);
-  assert.equal(barAtPixel(layout, layout.right + 1), undefined);
+  const barAt = (pixel: number) => layout.bars[slotAtPixel(layout, [0, layout.bars.length], pixel) ?? -1];
+  assert.equal(barAt(layout.left)?.from, 0);
+  assert.equal(barAt(layout.right)?.to, 1);
+  assert.equal(barAt(layout.right + 1), undefined);
 });
 
 test("the top of a scale is round and not far above the greatest value", () => {

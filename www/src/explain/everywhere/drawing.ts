@@ -3,11 +3,13 @@
 import { columns as tsv } from "../../export/columns";
 import {
   formatProbability,
-  geneAtPixel,
   type PlotFrame,
+  type ProbabilityScatterOptions,
   probabilityScatter,
   probabilityScatterLayout,
 } from "../../plots";
+import { plainRow } from "../../plots/core/hover";
+import { dotPlaces, type PairsPlot } from "../../plots/marks/dots";
 import type { Drawing } from "../../ui/drawing";
 
 /** Predictions of genes before and after their signal is changed, [N] each. */
@@ -19,24 +21,11 @@ export interface GenesBefore {
   r(): number | undefined;
 }
 
-/** A plot of two numbers for each gene: drawn, the gene near a pixel, and the pixel of a number across. */
-export interface PairsPlot {
-  draw(frame: PlotFrame): string;
-  at(frame: PlotFrame, x: number, y: number): number | undefined;
-  across(frame: PlotFrame, value: number): number;
-}
-
 /** P(on) twice. */
-export function probabilityPairs(
-  options: (frame: PlotFrame) => Parameters<typeof probabilityScatterLayout>[0],
-): PairsPlot {
+export function probabilityPairs(options: (frame: PlotFrame) => ProbabilityScatterOptions): PairsPlot {
   return {
     draw: (frame) => probabilityScatter(options(frame)),
-    at: (frame, x, y) => geneAtPixel(options(frame), probabilityScatterLayout(options(frame)), x, y),
-    across: (frame, value) => {
-      const { left, size } = probabilityScatterLayout(options(frame));
-      return left + size * value;
-    },
+    square: (frame) => probabilityScatterLayout(options(frame)),
   };
 }
 
@@ -54,23 +43,11 @@ export function movedDrawing(
         ["gene", column, `${column}_changed`],
         genes.map((gene, i) => [gene, before[i]!, after[i]!]),
       ),
-    places: {
-      count: genes.length,
-      name: "gene",
-      at: (frame, x, y) => {
-        const found = plot.at(frame, x, y);
-        return found === undefined ? undefined : found + 1;
-      },
-      read: (frame, place) => {
-        const middle = plot.across(frame, before[place - 1]!);
-        const row = (name: string, value: number) => ({ name, isMark: false, values: [format(value)] });
-        return {
-          ...{ left: middle - 2, right: middle + 2, title: genes[place - 1]! },
-          columns: ["Signal", asked],
-          rows: [row("as measured", before[place - 1]!), row("changed", after[place - 1]!)],
-        };
-      },
-    },
+    places: dotPlaces(plot, { x: before, y: after }, [...genes.keys()], (gene) => ({
+      title: genes[gene]!,
+      columns: ["Signal", asked],
+      rows: [plainRow("as measured", format(before[gene]!)), plainRow("changed", format(after[gene]!))],
+    })),
   };
 }
 

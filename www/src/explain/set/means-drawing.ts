@@ -1,10 +1,10 @@
 /** Mean explanations of genes of a set: drawn, read out and saved as a table. */
 
-import { columns } from "../../export/columns";
-import { binAtPixel, type PlotFrame, readBin } from "../../plots";
+import { type BinColumn, byBin } from "../../export/columns";
+import type { PlotFrame } from "../../plots";
+import { binPlaces, markRow, plainRow } from "../../plots/core/hover";
 import { explanationMeans, explanationMeansLayout, formatSigned, readMeans } from "../../plots/explaining";
-import { columnName } from "../../tasks/shared/tables/signal";
-import { atBin } from "../../tasks/shared/tables/windows";
+import { markColumn } from "../../tasks/shared/tables/signal";
 import type { Drawing } from "../../ui/drawing";
 import { meansSubtitle } from "./means-words";
 import type { SetMeans } from "../result";
@@ -29,22 +29,16 @@ export function meansDrawing(set: ExplainedSet, means: SetMeans): Drawing {
     saved: "explanation-means",
     draw: (frame) => explanationMeans(options(frame)),
     tsv: () => meansTsv({ ...of, bins }, classes),
-    places: {
-      count: bins,
-      name: "bin",
-      at: (frame, pixel) => binAtPixel(explanationMeansLayout(options(frame)), pixel)?.bin,
-      read: (frame, place) =>
-        atBin(
-          readBin(explanationMeansLayout(options(frame)), place),
-          ["Mean", ...classes.flatMap(({ name }) => [name, "± size"])],
-          (bin) =>
-            readMeans(options(frame), bin).map(({ mark, classes }) => ({
-              name: mark,
-              isMark: coloursOf !== undefined,
-              values: classes.flatMap((at) => (at ? [formatSigned(at.mean), formatValueOf(at.size)] : ["–", "–"])),
-            })),
-        ),
-    },
+    places: binPlaces(
+      bins,
+      (frame) => explanationMeansLayout(options(frame)),
+      ["Mean", ...classes.flatMap(({ name }) => [name, "± size"])],
+      (bin) =>
+        readMeans(fixed, bin).map(({ mark, classes }) => {
+          const values = classes.flatMap((at) => (at ? [formatSigned(at.mean), formatValueOf(at.size)] : ["–", "–"]));
+          return (coloursOf ? markRow : plainRow)(mark, ...values);
+        }),
+    ),
   };
 }
 
@@ -72,23 +66,15 @@ function meansTsv(
   { rows, names, bins, standIns }: Rows & { readonly bins: number },
   classes: readonly { readonly name: string; readonly mean?: Float32Array; readonly size?: Float32Array }[],
 ): string {
-  const isMeasured = (row: number): boolean => !Object.hasOwn(standIns, rows[row]!);
-  const named = Object.fromEntries(rows.flatMap((row, i) => (isMeasured(i) ? [] : [[names[i]!, standIns[row]!]])));
-  const parts = classes.flatMap(({ name, mean, size }) =>
-    mean && size
-      ? [
-          { what: `mean_${name}`, values: mean },
-          { what: `mean_size_${name}`, values: size },
-        ]
-      : [],
+  const named = Object.fromEntries(
+    rows.flatMap((row, i) => (Object.hasOwn(standIns, row) ? [[names[i]!, standIns[row]!]] : [])),
   );
-  return columns(
-    ["bin", ...parts.flatMap(({ what }) => names.map((row) => columnName(what, row, named)))],
-    Array.from({ length: bins }, (_, bin) => [
-      bin + 1,
-      ...parts.flatMap(({ values }) =>
-        rows.map((_, row) => (isMeasured(row) ? values[bin * rows.length + row]! : Number.NaN)),
-      ),
-    ]),
+  const ofRows = (what: string, values: Float32Array): BinColumn[] =>
+    names.map((name, row) => markColumn(what, name, named, (bin) => values[bin * names.length + row]!));
+  return byBin(
+    bins,
+    classes.flatMap(({ name, mean, size }) =>
+      mean && size ? [...ofRows(`mean_${name}`, mean), ...ofRows(`mean_size_${name}`, size)] : [],
+    ),
   );
 }

@@ -2,7 +2,6 @@
 
 import { formatCorrelation, formatCount, formatGenes, formatSigned, formatValue } from "../core/format";
 import { type Framed, type PlotFrame, ready } from "../core/options";
-import { dotAtPixel } from "../core/hover";
 import { drawHead, MIDDLE, type PanelLayout } from "../core/layout";
 import { linear } from "../core/scale";
 import { axisName, label, picture, segment } from "../core/svg";
@@ -10,8 +9,16 @@ import { fit } from "../core/text";
 import { leftOfBars } from "../genes/probability";
 import { across, DASHED, divide, grid, ticksBelow } from "../marks/axes";
 import { box } from "../marks/bars";
-import { drawChosen, drawDots, square, type Square, squareGrid, squareNames } from "../marks/dots";
-import type { Point } from "../marks/line";
+import {
+  drawChosen,
+  drawDots,
+  placeIn,
+  square,
+  type Square,
+  squareGrid,
+  squareNames,
+  squareScales,
+} from "../marks/dots";
 
 /** Predicted changes of a set of genes. */
 export interface ChangeHistogramOptions extends PlotFrame {
@@ -134,11 +141,6 @@ export interface ChangeScatterOptions extends PlotFrame {
   readonly selected?: { readonly index: number; readonly name: string } | undefined;
 }
 
-/** Where the square lies; both ways it goes from −extent to extent. */
-export interface ChangeScatterLayout extends Square {
-  readonly extent: number;
-}
-
 /** Positions of the genes that have both values. */
 export function knownGenes({ predicted, measured }: Pick<ChangeScatterOptions, "predicted" | "measured">): number[] {
   const genes: number[] = [];
@@ -148,29 +150,16 @@ export function knownGenes({ predicted, measured }: Pick<ChangeScatterOptions, "
 }
 
 /** Where the square of `options` lies in the picture that `changeScatter` draws of them. */
-export function changeScatterLayout(options: ChangeScatterOptions): ChangeScatterLayout {
+export function changeScatterLayout(options: ChangeScatterOptions): Square {
   const { predicted, measured, width } = options;
   const greatest = knownGenes(options).reduce(
     (most, gene) => Math.max(most, Math.abs(predicted[gene]!), Math.abs(measured[gene]!)),
     1,
   );
-  const extent = linear([0, greatest * 1.02], [0, 1])
+  const [, extent] = linear([0, greatest * 1.02], [0, 1])
     .nice(4)
-    .domain()[1]!;
-  return { ...square(52, 34, width), extent };
-}
-
-/** The gene whose dot is nearest to a pixel of the picture, and not far from it. */
-export function changeAtPixel(
-  options: ChangeScatterOptions,
-  { left, top, size, extent }: ChangeScatterLayout,
-  pixelX: number,
-  pixelY: number,
-): number | undefined {
-  const at = (value: number): number => (size * (value + extent)) / (2 * extent);
-  const { measured, predicted } = options;
-  const place = (gene: number): Point => [left + at(measured[gene]!), top + size - at(predicted[gene]!)];
-  return dotAtPixel(knownGenes(options), place, pixelX, pixelY);
+    .domain() as [number, number];
+  return square(52, 34, width, [-extent, extent]);
 }
 
 /**
@@ -189,18 +178,13 @@ export function changeScatter(given: Framed<ChangeScatterOptions>): string {
   const options = ready("changeScatter", given);
   const { predicted, measured, r, selected, axes, width, theme } = options;
   const frame = changeScatterLayout(options);
-  const { left, top, size, extent } = frame;
+  const { left, top, size } = frame;
   const [right, bottom] = [left + size, top + size];
   const genes = knownGenes(options);
   const count = formatGenes(genes.length);
-  const across = linear([-extent, extent], [left, right]);
-  const up = linear([-extent, extent], [bottom, top]);
-  const placed = (gene: number): Point => [across(measured[gene]!), up(predicted[gene]!)];
+  const placed = placeIn(frame, { x: measured, y: predicted });
   const shown = selected && genes.includes(selected.index) ? selected : undefined;
-  const ticks = across.ticks(5).map((value) => ({
-    ...{ value, text: formatSigned(value) },
-    stroke: value === 0 ? theme.lineStrong : theme.line,
-  }));
+  const ticks = squareScales(frame).across.ticks(5);
   const isOfRuns = axes?.of === "two runs";
   const [acrossName, upName] = axes ? ["across", "upwards"] : ["measured", "predicted"];
   const heading = !axes ? "Predicted against measured" : isOfRuns ? "log2 FC in two runs" : "log2 FC, before and after";
@@ -226,7 +210,7 @@ export function changeScatter(given: Framed<ChangeScatterOptions>): string {
         { title: `${heading}${r === undefined || Number.isNaN(r) ? "" : `: r = ${formatCorrelation(r)}`}` },
         options,
       ),
-      ...squareGrid(frame, across, up, ticks, width, theme),
+      ...squareGrid(frame, ticks, formatSigned, options, theme.lineStrong),
       segment(left, bottom, right, top, theme.lineStrong, DASHED),
       drawDots(genes.map(placed), genes.length, theme.on) ||
         label(left + size / 2, top + size / 2 - 12, "No gene has counts in both", none),

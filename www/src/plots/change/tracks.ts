@@ -23,6 +23,7 @@ import {
   lengthOf,
   type MembersBand,
   ready,
+  type Unframed,
 } from "../core/options";
 import { formatAttention, formatSigned, formatValue } from "../core/format";
 import {
@@ -141,7 +142,11 @@ const [WEIGHT, THIN_BAR] = [28, 4];
 /** Below α, whose scale stands on the other side than those of the signals around it. */
 const BELOW_ALPHA = 7;
 /** Why a strip is empty: that its mark was not measured, in A, in B, or for a difference in either. */
-function absentIn({ standIns = {} }: ChangeTracksOptions, mark: string, kind: Kind): string | undefined {
+function absentIn(
+  { standIns = {} }: Pick<ChangeTracksOptions, "standIns">,
+  mark: string,
+  kind: Kind,
+): string | undefined {
   if (kind !== "diff") {
     const value = standInFor(standIns[kind], mark);
     return value === undefined ? undefined : notMeasured(value);
@@ -481,7 +486,7 @@ export interface ChangeReading {
 }
 
 /** Returns the values that the picture shows in one bin (from 1), mark by mark. */
-export function readChange(options: ChangeTracksOptions, bin: number): ChangeReading[] {
+export function readChange(options: Unframed<ChangeTracksOptions>, bin: number): ChangeReading[] {
   const { marks, values, rows, alpha } = options;
   const columns = 2 * marks.length;
   const bins = Math.floor(values.length / columns);

@@ -3,6 +3,97 @@
 import { type Along, binAt, binCentre, binRange, binScale } from "./axis";
 import { formatPosition } from "./format";
 import type { Sides } from "./layout";
+import type { PlotFrame } from "./options";
+
+/** A row of a reading: a name, and its values in the other columns. */
+export interface ReadingRow {
+  readonly name: string;
+  /** True for the name of a mark, which has the mark's colour. */
+  readonly isMark: boolean;
+  readonly values: readonly string[];
+}
+
+/** Values under the cursor of a picture, whose sides are those of the cursor. */
+export interface Reading extends Sides {
+  /** Where it is: "bin 54 of 100, +300 bp to +400 bp from the TSS". */
+  readonly title: string;
+  /** Names of the values' columns; the first is that of the rows' names. */
+  readonly columns: readonly string[];
+  readonly rows: readonly ReadingRow[];
+}
+
+/** Places of a picture that can be read, numbered from 1. */
+export interface Places {
+  readonly count: number;
+  /** Name of a place: "bin". */
+  readonly name: string;
+  /** Places in a row, where they stand in rows under each other. */
+  readonly row?: number | undefined;
+  at(frame: PlotFrame, pixelX: number, pixelY: number): number | undefined;
+  read(frame: PlotFrame, place: number): Reading | undefined;
+}
+
+/** A row of a reading that is about a mark. */
+export function markRow(name: string, ...values: string[]): ReadingRow {
+  return { name, isMark: true, values };
+}
+
+/** Any other row of a reading. */
+export function plainRow(name: string, ...values: string[]): ReadingRow {
+  return { name, isMark: false, values };
+}
+
+/** Bins along the window, each with its rows; bins are numbered from 1. */
+export function binPlaces(
+  count: number,
+  layout: (frame: PlotFrame) => Along,
+  columns: readonly string[],
+  rows: (bin: number) => readonly ReadingRow[],
+): Places {
+  return {
+    count,
+    name: "bin",
+    at: (frame, pixel) => binAtPixel(layout(frame), pixel)?.bin,
+    read: (frame, place) => {
+      const bin = readBin(layout(frame), place);
+      return bin && { left: bin.left, right: bin.right, title: bin.text, columns, rows: rows(place) };
+    },
+  };
+}
+
+/** Slots of one width: the bins of a sequence, its bases, or the bars of a histogram. */
+export interface Slots {
+  readonly name: string;
+  readonly count: number;
+  /** The first slot that the picture shows, and the one behind the last. */
+  readonly view: readonly [from: number, to: number];
+  /** The slot of place 1: 0 if it is not given. */
+  readonly first?: number;
+}
+
+/** Slots between the sides of a picture; those beyond its view have no reading. */
+export function slotPlaces(
+  { name, count, view, first = 0 }: Slots,
+  sides: (frame: PlotFrame) => Sides,
+  read: (slot: number) => Omit<Reading, keyof Sides>,
+): Places {
+  const [from, to] = view;
+  return {
+    count,
+    name,
+    at: (frame, pixel) => {
+      const place = (slotAtPixel(sides(frame), view, pixel) ?? Number.NaN) - first + 1;
+      return place >= 1 && place <= count ? place : undefined;
+    },
+    read: (frame, place) => {
+      const slot = place - 1 + first;
+      if (slot < from || slot >= to) return undefined;
+      const { left, right } = sides(frame);
+      const width = (right - left) / (to - from);
+      return { left: left + (slot - from) * width, right: left + (slot - from + 1) * width, ...read(slot) };
+    },
+  };
+}
 
 /** A bin under the pointer. */
 export interface BinReading {
@@ -55,28 +146,4 @@ export function slotAtPixel(
 ): number | undefined {
   if (!(pixel >= left && pixel <= right && right > left) || to <= from) return undefined;
   return Math.min(to - 1, from + Math.floor(((pixel - left) / (right - left)) * (to - from)));
-}
-
-/** The bar of a histogram at a pixel across the picture; undefined beside the bars. */
-export function barAtPixel<Bar>(layout: Sides & { readonly bars: readonly Bar[] }, pixel: number): Bar | undefined {
-  return layout.bars[slotAtPixel(layout, [0, layout.bars.length], pixel) ?? -1];
-}
-
-/** Pixels from a dot at which it is still meant. */
-const REACH = 14;
-
-/** The gene whose dot, where `place` puts it, is nearest to a pixel of the picture, and not far from it. */
-export function dotAtPixel(
-  genes: Iterable<number>,
-  place: (gene: number) => readonly [x: number, y: number],
-  pixelX: number,
-  pixelY: number,
-): number | undefined {
-  let [nearest, least]: [number | undefined, number] = [undefined, REACH * REACH];
-  for (const gene of genes) {
-    const [x, y] = place(gene);
-    const distance = (x - pixelX) ** 2 + (y - pixelY) ** 2;
-    if (distance < least) [nearest, least] = [gene, distance];
-  }
-  return nearest;
 }

@@ -5,7 +5,7 @@
 
 import { type Along, axisHeight, binAxis, binScale, drawAnchor, drawAxis, placeOf } from "../core/axis";
 import { mix } from "../core/colour";
-import { type BinFrame, type Framed, ready } from "../core/options";
+import { type BinFrame, type Framed, ready, type Unframed } from "../core/options";
 import { formatCount, formatValue } from "../core/format";
 import {
   type ColourBar,
@@ -196,7 +196,7 @@ export function classMap(given: Framed<ClassMapOptions>): string {
 
 /** The map's value of each mark in one bin (from 1). */
 export function readClassMap(
-  { marks, map }: ClassMapOptions,
+  { marks, map }: Unframed<ClassMapOptions>,
   bin: number,
 ): { readonly mark: string; readonly value: number }[] {
   return marks.map((mark, row) => ({ mark, value: finite(map[(bin - 1) * marks.length + row]) }));

@@ -4,7 +4,8 @@
  * that the area under its curve is large.
  */
 
-import { type Framed, type PlotFrame, ready } from "../core/options";
+import { type Framed, type PlotFrame, ready, type Unframed } from "../core/options";
+import { type Places, plainRow } from "../core/hover";
 import { formatChange, formatCount, formatGenes } from "../core/format";
 import { drawHead, entry, type Head, headHeight, MIDDLE, type PanelLayout, strong } from "../core/layout";
 import { finite, linear, type Scale } from "../core/scale";
@@ -266,23 +267,38 @@ function atTenth({ change }: DeletionCurve, steps: readonly number[], { bins, re
 
 /** The change of each curve at one step (from 1). */
 export function readDeletion(
-  { curves }: DeletionOptions,
+  { curves }: Pick<DeletionOptions, "curves">,
   step: number,
 ): { readonly explanation: Explanation; readonly change: number }[] {
   return curves.map(({ explanation, change }) => ({ explanation, change: finite(change[step - 1]) }));
 }
 
-/** The step (from 1) at a pixel; undefined beside the curves. */
-export function deletionStep(options: DeletionOptions, pixel: number): number | undefined {
-  const frame = deletionLayout(options);
-  if (pixel < frame.left - 4 || pixel > frame.right + 4) return undefined;
-  const { x } = scales(options, frame);
-  return 1 + nearest(options.steps, (step) => x(step) - pixel, 0);
-}
-
-/** Where a step (from 1) lies. */
-export function deletionPixel(options: DeletionOptions, step: number): number {
-  return scales(options, deletionLayout(options)).x(options.steps[step - 1]);
+/** Steps as places; `falls` is the name of the values, and `title` that of a step by what was removed. */
+export function deletionPlaces(
+  test: Unframed<DeletionOptions>,
+  falls: string,
+  title: (removed: number) => string,
+): Places {
+  return {
+    count: test.steps.length,
+    name: "step",
+    at: (frame, pixel) => {
+      const options = { ...test, ...frame };
+      const layout = deletionLayout(options);
+      if (pixel < layout.left - 4 || pixel > layout.right + 4) return undefined;
+      const { x } = scales(options, layout);
+      return 1 + nearest(test.steps, (step) => x(step) - pixel, 0);
+    },
+    read: (frame, place) => {
+      const options = { ...test, ...frame };
+      const removed = Number(test.steps[place - 1]);
+      const at = scales(options, deletionLayout(options)).x(removed);
+      const rows = readDeletion(test, place).map(({ explanation, change }) =>
+        plainRow(explanationName(explanation), formatChange(change)),
+      );
+      return { left: at - 1, right: at + 1, title: title(removed), columns: ["", falls], rows };
+    },
+  };
 }
 
 /** The position of the step that is nearest, from `first` on. */

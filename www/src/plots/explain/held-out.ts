@@ -5,7 +5,7 @@
 
 import { type Along, axisHeight, binAxis, drawAnchor, drawAxis, placeOf, positionsInWords } from "../core/axis";
 import { formatCorrelation, formatEquals, formatGenes, formatValue } from "../core/format";
-import { type Framed, type PlotFrame, ready, type Window } from "../core/options";
+import { type Framed, type PlotFrame, ready, type Unframed, type Window } from "../core/options";
 import { drawHead, END, headHeight, type Layout, MIDDLE, type Rows } from "../core/layout";
 import { markColour } from "../core/colour";
 import { finite, isFlat, linear, peak, roundTop } from "../core/scale";
@@ -140,7 +140,7 @@ export function heldOutTrack(given: Framed<HeldOutOptions>): string {
 
 /** Both values in one bin (from 1). */
 export function readHeldOut(
-  { signal, importance }: HeldOutOptions,
+  { signal, importance }: Unframed<HeldOutOptions>,
   bin: number,
 ): { readonly signal: number; readonly importance: number } {
   return { signal: finite(signal[bin - 1]), importance: finite(importance[bin - 1]) };

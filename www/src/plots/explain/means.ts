@@ -14,7 +14,7 @@ import {
   positionsInWords,
 } from "../core/axis";
 import { changeColours, mix } from "../core/colour";
-import { type BinFrame, type Framed, ready } from "../core/options";
+import { type BinFrame, type Framed, ready, type Unframed } from "../core/options";
 import { formatGenes, formatSigned } from "../core/format";
 import { drawHead, END, entry, type Head, headHeight, type Layout, type Rows } from "../core/layout";
 import { farthest, finite, linear, matrixColumn, roundTop } from "../core/scale";
@@ -88,7 +88,7 @@ function rowOf({ mean, size }: MeansOfGenes, mark: number, bins: number, marks: 
   return { mean: matrixColumn(mean, mark, bins, marks), size: matrixColumn(size, mark, bins, marks) };
 }
 
-function isMeasured({ standIns }: ExplanationMeansOptions, mark: string): boolean {
+function isMeasured({ standIns }: Pick<ExplanationMeansOptions, "standIns">, mark: string): boolean {
   return standInFor(standIns, mark) === undefined;
 }
 
@@ -244,7 +244,7 @@ export interface MeansReading {
 }
 
 /** Returns the values that the picture shows in one bin (from 1), mark by mark; of marks that were measured. */
-export function readMeans(options: ExplanationMeansOptions, bin: number): MeansReading[] {
+export function readMeans(options: Unframed<ExplanationMeansOptions>, bin: number): MeansReading[] {
   const { marks, classes } = options;
   return marks.flatMap((mark, i) => {
     if (!isMeasured(options, mark)) return [];

@@ -15,7 +15,14 @@ import {
   type TracksLayout,
 } from "../core/axis";
 import { changeColours, markColour } from "../core/colour";
-import { type BinFrame, type Framed, type MembersBand, ready, type SignalOptions } from "../core/options";
+import {
+  type BinFrame,
+  type Framed,
+  type MembersBand,
+  ready,
+  type SignalOptions,
+  type Unframed,
+} from "../core/options";
 import { formatSigned, formatValue } from "../core/format";
 import { drawHead, entry, type Head, headHeight, signalText } from "../core/layout";
 import { farthest, finite, leastReads, linear, matrixColumn, roundTop } from "../core/scale";
@@ -306,7 +313,7 @@ export interface SaliencyReading {
 }
 
 /** Returns the values that the picture shows in one bin (from 1), mark by mark. */
-export function readSaliency(options: SaliencyOptions, bin: number): SaliencyReading[] {
+export function readSaliency(options: Unframed<SaliencyOptions>, bin: number): SaliencyReading[] {
   const { marks, signal, saliency, band, standIns } = options;
   return marks.map((mark, row) => {
     if (standInFor(standIns, mark) !== undefined) return { mark, signal: undefined, gradient: undefined };

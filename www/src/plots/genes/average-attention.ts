@@ -13,7 +13,14 @@ import {
   placeOf,
   positionsInWords,
 } from "../core/axis";
-import { type AverageAttentionOptions, type Framed, type Length, lengthOf, ready } from "../core/options";
+import {
+  type AverageAttentionOptions,
+  type Framed,
+  type Length,
+  lengthOf,
+  ready,
+  type Unframed,
+} from "../core/options";
 import { formatAttention, formatCount, formatEquals, formatGenes } from "../core/format";
 import {
   drawHead,
@@ -68,7 +75,7 @@ function axisOf(options: AverageAttentionOptions): BinAxis {
 }
 
 /** Marks whose α means something: those that were measured. */
-function measuredMarks({ marks, standIns }: AverageAttentionOptions): readonly string[] {
+function measuredMarks({ marks, standIns }: Unframed<AverageAttentionOptions>): readonly string[] {
   return marks.filter((mark) => standInFor(standIns, mark) === undefined);
 }
 
@@ -261,7 +268,7 @@ export interface AverageReading {
 }
 
 /** Returns the values that the picture shows in one bin (from 1), mark by mark. */
-export function readAverage(options: AverageAttentionOptions, bin: number): AverageReading[] {
+export function readAverage(options: Unframed<AverageAttentionOptions>, bin: number): AverageReading[] {
   const { marks, on, off } = options;
   const shown = measuredMarks(options);
   const at = (values: ArrayLike<number> | undefined, row: number): number | undefined =>

@@ -357,7 +357,7 @@ export interface TrackReading {
 }
 
 /** Returns the values that the picture shows in one bin (from 1), track by track. */
-export function readTracks(options: GeneTracksOptions, bin: number): TrackReading[] {
+export function readTracks(options: TracksData, bin: number): TrackReading[] {
   const { marks, rows = marks, signal, alpha, alphaBand, standIns } = options;
   const bins = binsOf(options);
   const byMark = hasAlphaByMark(options);

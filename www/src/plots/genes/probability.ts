@@ -2,14 +2,21 @@
 
 import { formatCount, formatGenes, formatProbability, formatValue } from "../core/format";
 import { type Framed, type ProbabilityHistogramOptions, type ProbabilityScatterOptions, ready } from "../core/options";
-import { dotAtPixel } from "../core/hover";
 import { drawHead, entry, type Head, headHeight, MIDDLE, type PanelLayout } from "../core/layout";
 import { linear, THRESHOLD } from "../core/scale";
 import { element, label, picture, segment } from "../core/svg";
 import { textWidth } from "../core/text";
 import { across, across as acrossAt, axisNames, DASHED, divide, down, grid, ticksBelow } from "../marks/axes";
-import { drawChosen, drawDots, square, type Square, squareGrid, squareNames } from "../marks/dots";
-import type { Point } from "../marks/line";
+import {
+  drawChosen,
+  drawDots,
+  placeIn,
+  square,
+  type Square,
+  squareGrid,
+  squareNames,
+  squareScales,
+} from "../marks/dots";
 
 /** One bar: P(on) from `from` up to `to` (the last bar includes 1). */
 export interface ProbabilityBar {
@@ -167,18 +174,7 @@ function scatterHead(options: ProbabilityScatterOptions): Head {
 
 /** Where the square of `options` lies in the picture that `probabilityScatter` draws of them. */
 export function probabilityScatterLayout(options: ProbabilityScatterOptions): Square {
-  return square(46, 40 + headHeight(scatterHead(options), options.width), options.width);
-}
-
-/** The gene whose dot is nearest to a pixel of the picture, and not far from it. */
-export function geneAtPixel(
-  { x, y }: ProbabilityScatterOptions,
-  { left, top, size }: Square,
-  pixelX: number,
-  pixelY: number,
-): number | undefined {
-  const place = (gene: number): Point => [left + size * x[gene], top + size * (1 - y[gene])];
-  return dotAtPixel(Array(Math.min(x.length, y.length)).keys(), place, pixelX, pixelY);
+  return square(46, 40 + headHeight(scatterHead(options), options.width), options.width, [0, 1]);
 }
 
 /**
@@ -200,13 +196,11 @@ export function probabilityScatter(given: Framed<ProbabilityScatterOptions>): st
   const frame = probabilityScatterLayout(options);
   const { left, top, size } = frame;
   const [right, bottom] = [left + size, top + size];
-  const across = linear([0, 1], [left, right]);
-  const up = linear([0, 1], [bottom, top]);
-  const placed = (gene: number): Point => [across(x[gene]), up(y[gene])];
+  const { across, up } = squareScales(frame);
+  const placed = placeIn(frame, options);
   const dots = (of: readonly number[], colour: string): string => drawDots(of.map(placed), genes, colour);
   const r = rOf(options);
   const shown = selected && selected.index < genes ? selected : undefined;
-  const ticks = TICKS.map((value) => ({ value, text: String(value), stroke: theme.line }));
   return picture({ width, theme }, bottom + 44, {
     title: `P(on) of ${formatGenes(genes)} ${isOfSignals ? "before and after" : "in two runs"}`,
     summary: [
@@ -219,7 +213,7 @@ export function probabilityScatter(given: Framed<ProbabilityScatterOptions>): st
     ].join(" "),
     body: [
       ...drawHead(scatterHead(options), options),
-      ...squareGrid(frame, across, up, ticks, width, theme),
+      ...squareGrid(frame, TICKS, String, options),
       acrossAt({ left, right }, up(THRESHOLD), theme.lineStrong, DASHED),
       down(across(THRESHOLD), { top, bottom }, theme.lineStrong, DASHED),
       segment(left, bottom, right, top, theme.line),

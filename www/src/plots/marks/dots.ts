@@ -2,57 +2,110 @@
 
 import { box } from "./bars";
 import type { Point } from "./line";
-import type { Scale } from "../core/scale";
+import type { Places, Reading } from "../core/hover";
+import { MIDDLE, type Sides } from "../core/layout";
+import type { PlotFrame } from "../core/options";
+import { linear, type Scale } from "../core/scale";
 import { element, label, num } from "../core/svg";
 import { fit, textWidth } from "../core/text";
 import { levelTicks, uprightTicks } from "../core/ticks";
 import type { Theme } from "../core/theme";
 
-/** Where a square lies, in pixels of the picture; for reading values off it. */
+/** Where a square lies, in pixels of the picture, and the values at its ends: the same across and upwards. */
 export interface Square {
   readonly left: number;
   readonly top: number;
   readonly size: number;
+  readonly ends: readonly [low: number, high: number];
 }
 
 const LARGEST = 440;
 
 /** The square of a scatter in a picture of a width. */
-export function square(left: number, top: number, width: number): Square {
-  return { left, top, size: Math.min(LARGEST, width - left - 18) };
+export function square(left: number, top: number, width: number, ends: Square["ends"]): Square {
+  return { left, top, size: Math.min(LARGEST, width - left - 18), ends };
 }
 
-/** A tick of both scales of a square. */
-interface BothTicks {
-  readonly value: number;
-  readonly text: string;
-  readonly stroke: string;
+/** The scales of a square. */
+export function squareScales({ left, top, size, ends }: Square): { readonly across: Scale; readonly up: Scale } {
+  return { across: linear(ends, [left, left + size]), up: linear(ends, [top + size, top]) };
 }
 
-/** Lines of both scales across the square, with their labels. */
+/** Lines of both scales across the square, with their labels; those at zero may differ. */
 export function squareGrid(
-  { left, top, size }: Square,
-  across: Scale,
-  up: Scale,
-  ticks: readonly BothTicks[],
-  width: number,
-  theme: Theme,
+  of: Square,
+  ticks: readonly number[],
+  text: (tick: number) => string,
+  { width, theme }: PlotFrame,
+  zero = theme.line,
 ): string[] {
-  const of = (scale: Scale) => ticks.map(({ value, text, stroke }) => ({ at: scale(value), text, stroke }));
+  const { left, top, size } = of;
+  const { across, up } = squareScales(of);
+  const placed = (scale: Scale) =>
+    ticks.map((tick) => ({ at: scale(tick), text: text(tick), stroke: tick === 0 ? zero : theme.line }));
   return [
-    uprightTicks(of(up), { x: left, outward: -1, end: left + size }, theme),
-    levelTicks(of(across), { y: top + size, end: top, size: 10, gap: 15, room: [0, width] }, theme),
+    uprightTicks(placed(up), { x: left, outward: -1, end: left + size }, theme),
+    levelTicks(placed(across), { y: top + size, end: top, size: 10, gap: 15, room: [0, width] }, theme),
   ];
 }
 
 /** The names of both scales of a square. */
 export function squareNames({ left, top, size }: Square, across: string, up: string): string[] {
-  const centred = { "text-anchor": "middle" };
-  const turned = { ...centred, transform: `translate(14 ${num(top + size / 2)}) rotate(-90)` };
+  const turned = { ...MIDDLE, transform: `translate(14 ${num(top + size / 2)}) rotate(-90)` };
   return [
-    label(left + size / 2, top + size + 33, fit(across, size, 11), centred),
+    label(left + size / 2, top + size + 33, fit(across, size, 11), MIDDLE),
     label(0, 0, fit(up, size, 11), turned),
   ];
+}
+
+/** Two numbers of each gene: across, and upwards. */
+export interface Pairs {
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+}
+
+/** Puts the dot of a gene into a square. */
+export function placeIn(of: Square, { x, y }: Pairs): (gene: number) => Point {
+  const { across, up } = squareScales(of);
+  return (gene) => [across(x[gene]!), up(y[gene]!)];
+}
+
+/** A figure of pairs: drawn, and the square that its dots lie in. */
+export interface PairsPlot {
+  draw(frame: PlotFrame): string;
+  square(frame: PlotFrame): Square;
+}
+
+/** Pixels from a dot at which it is still meant. */
+const REACH = 14;
+
+/** Dots as places, in the order of `genes`: the one that is nearest to a pixel, and not far from it. */
+export function dotPlaces(
+  plot: PairsPlot,
+  pairs: Pairs,
+  genes: readonly number[],
+  read: (gene: number) => Omit<Reading, keyof Sides>,
+): Places {
+  return {
+    count: Math.max(1, genes.length),
+    name: "gene",
+    at: (frame, pixelX, pixelY) => {
+      const place = placeIn(plot.square(frame), pairs);
+      let [nearest, least]: [number | undefined, number] = [undefined, REACH * REACH];
+      genes.forEach((gene, i) => {
+        const [x, y] = place(gene);
+        const distance = (x - pixelX) ** 2 + (y - pixelY) ** 2;
+        if (distance < least) [nearest, least] = [i + 1, distance];
+      });
+      return nearest;
+    },
+    read: (frame, place) => {
+      const gene = genes[place - 1];
+      if (gene === undefined || !Number.isFinite(pairs.x[gene])) return undefined;
+      const middle = squareScales(plot.square(frame)).across(pairs.x[gene]!);
+      return { left: middle - 2, right: middle + 2, ...read(gene) };
+    },
+  };
 }
 
 /**

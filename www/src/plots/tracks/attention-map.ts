@@ -13,7 +13,7 @@ import type { Square } from "../marks/dots";
 import { binsInWords, binStart, drawSequenceAxis, formatBase, SEQUENCE_AXIS } from "./axis";
 
 /** Where the bins lie: a square. */
-export interface AttentionMapLayout extends Square {
+export interface AttentionMapLayout extends Omit<Square, "ends"> {
   readonly width: number;
   readonly height: number;
 }

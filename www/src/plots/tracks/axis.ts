@@ -1,7 +1,6 @@
 /** The axis along a sequence: bases of a record, counted from 1 as genome browsers do. */
 
 import { formatCount } from "../core/format";
-import { slotAtPixel } from "../core/hover";
 import { MIDDLE, type Sides } from "../core/layout";
 import { linear, type Scale } from "../core/scale";
 import { label } from "../core/svg";
@@ -46,11 +45,6 @@ export function binsInWords(
 /** @internal Pixels for bases. */
 export function baseScale({ origin, binSize, view }: Stretch, { left, right }: Sides): Scale {
   return linear([origin + view[0] * binSize, origin + view[1] * binSize], [left, right]);
-}
-
-/** The bin at a pixel; undefined beside the tracks. */
-export function binAtPixelOf({ view }: Stretch, left: number, right: number, pixel: number): number | undefined {
-  return slotAtPixel({ left, right }, view, pixel);
 }
 
 /** The axis with its ticks and labels, and the record's name. */

@@ -12,6 +12,7 @@ import {
   entry,
   type Head,
   headHeight,
+  type Layout,
   MIDDLE,
   type Rows,
   strong,
@@ -116,10 +117,7 @@ const LETTERS = 96;
 const CELL = 16;
 
 /** Where things lie, in pixels of the picture. */
-export interface MutagenesisLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly left: number;
+export interface MutagenesisLayout extends Layout {
   /** Width of a base's column. */
   readonly column: number;
   readonly letters: Rows;
@@ -163,14 +161,9 @@ export function mutagenesisLayout(options: MutagenesisOptions): MutagenesisLayou
   const legend = headHeight(headOf(options), width) + colourBarHeight(barOf(options), width - 16);
   const letters = { top: 40 + legend, bottom: 40 + legend + LETTERS };
   const cells = { top: letters.bottom + 14, bottom: letters.bottom + 14 + 4 * CELL };
-  return {
-    width,
-    height: cells.bottom + 40,
-    left,
-    column: (width - left - 12) / Math.max(1, codes.length),
-    letters,
-    cells,
-  };
+  const column = (width - left - 12) / Math.max(1, codes.length);
+  const right = left + column * codes.length;
+  return { width, height: cells.bottom + 40, left, right, column, letters, cells };
 }
 
 /** The bases that contribute most, in words. */
@@ -200,8 +193,7 @@ function strongest({ codes, start }: MutagenesisOptions, contributions: readonly
 export function mutagenesis(given: Framed<MutagenesisOptions>): string {
   const options = ready("mutagenesis", given);
   const { width, theme, record, start, codes, change, reference, bins } = options;
-  const { left, column, letters, cells, height } = mutagenesisLayout(options);
-  const right = left + column * codes.length;
+  const { left, right, column, letters, cells, height } = mutagenesisLayout(options);
   const each = Array.from(options.contribution, finite);
   const [most, least] = [Math.max(0, ...each), Math.min(0, ...each)];
   const range = most - least || 1;

@@ -6,7 +6,6 @@
 import { changeColours } from "../core/colour";
 import { type Framed, type PlotFrame, ready } from "../core/options";
 import { formatSigned, formatValue } from "../core/format";
-import { slotAtPixel } from "../core/hover";
 import { drawHead, entry, type Head, headHeight, type PanelLayout } from "../core/layout";
 import { linear } from "../core/scale";
 import { axisName, picture } from "../core/svg";
@@ -80,11 +79,6 @@ export function contributionsLayout(options: ContributionsOptions): PanelLayout 
   const bottom = top + HEIGHT;
   const height = bottom + placeNames(names ?? [], acrossOf(options)).height + 8 + SEQUENCE_AXIS;
   return { width, height, left: LEFT, right: width - RIGHT, top, bottom };
-}
-
-/** The base (from 0 in the record) at a pixel; undefined beside them. */
-export function baseOfContributions(options: ContributionsOptions, pixel: number): number | undefined {
-  return slotAtPixel(acrossOf(options), options.view, pixel);
 }
 
 /** Contribution of a base; undefined where it is not known. */

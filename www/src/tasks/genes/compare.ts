@@ -1,11 +1,13 @@
 /** Kept runs of models of genes beside each other: what is the same for all outcomes. */
 
-import type { PairsPlot } from "../../explain/everywhere/drawing";
 import type { Provenance } from "../../export";
+import { plainRow } from "../../plots/core/hover";
+import { dotPlaces, type PairsPlot } from "../../plots/marks/dots";
+import { valueIn } from "../shared/compare/comparison";
 import type { Facet } from "../shared/compare/facet";
 import type { KeptRun } from "../shared/compare/comparing";
 import { lettered } from "../shared/compare/provenance";
-import { scatterPlaces, valuesIn } from "../shared/compare/scatter";
+import { valuesIn } from "../shared/compare/scatter";
 import { headingOf } from "../shared/genes/names";
 import { provenance } from "./saved/record";
 import { type GenesRun, runName, tablesInWords } from "./result";
@@ -42,15 +44,19 @@ export function facetOf(
     provenance: (kept) => provenanceOf(kept as readonly KeptRun<GenesRun>[]),
     scatter: (kept, comparison, pair, r, gene, symbols) => {
       const name = (run: number): string => `${kept[run]!.letter}: ${runName(kept[run]!.run as GenesRun)}`;
-      const { draw, at, across } = plot({
-        ...{ x: valuesIn(comparison, pair[0]), y: valuesIn(comparison, pair[1]), r },
-        ...{ xName: name(pair[0]), yName: name(pair[1]) },
+      const pairs = { x: valuesIn(comparison, pair[0]), y: valuesIn(comparison, pair[1]) };
+      const drawn = plot({
+        ...{ ...pairs, r, xName: name(pair[0]), yName: name(pair[1]) },
         selected: gene === undefined ? undefined : { index: gene, name: headingOf(comparison.genes[gene]!, symbols) },
       });
       return {
         saved: "scatter",
-        draw,
-        places: scatterPlaces(kept, comparison, pair, { symbols, asked, format, at, across }),
+        draw: drawn.draw,
+        places: dotPlaces(drawn, pairs, [...comparison.genes.keys()], (at) => ({
+          title: headingOf(comparison.genes[at]!, symbols),
+          columns: ["Run", asked],
+          rows: pair.map((run) => plainRow(kept[run]!.letter, format(valueIn(comparison, run, at)))),
+        })),
       };
     },
   };

@@ -7,10 +7,8 @@ import {
   attentionMapLayout,
   baseAtPixel,
   basePlace,
-  basesInWords,
   basesPicture,
-  binAtPixelOf,
-  binStart,
+  binsInWords,
   changeOf,
   formatAttention,
   formatBase,
@@ -29,25 +27,38 @@ import {
   type SequenceTrack,
   sequenceTracks,
   sequenceTracksLayout,
+  type Stretch,
   variantTracks,
   variantTracksLayout,
 } from "../../plots/sequences";
+import { plainRow, slotPlaces } from "../../plots/core/hover";
+import type { Sides } from "../../plots/core/layout";
 import type { Theme } from "../../plots";
 import type { Correlations } from "../../session/correlations";
 import type { SequenceState, ShownMap } from "./session";
 import { trackOf } from "./names";
 import type { AttentionRows, TrackRun, VariantChange } from "./result";
-import type { Drawing, Reading } from "../../ui/drawing";
+import type { Drawing } from "../../ui/drawing";
 
-/** The bin at a place of a figure, in pixels: a cursor. */
-function cursor(
-  view: readonly [number, number],
-  left: number,
-  right: number,
-  bin: number,
-): { left: number; right: number } {
-  const width = (right - left) / (view[1] - view[0]);
-  return { left: left + (bin - view[0]) * width, right: left + (bin - view[0] + 1) * width };
+/** Pixels of a bin in a picture of the bins in view. */
+function cursor([from, to]: readonly [number, number], left: number, right: number, bin: number): Sides {
+  const width = (right - left) / (to - from);
+  return { left: left + (bin - from) * width, right: left + (bin - from + 1) * width };
+}
+
+/** Table of the bins from `from` up to but not including `to`, each with its bases. */
+export function sequenceTsv(
+  { record, origin, binSize }: Pick<Stretch, "record" | "origin" | "binSize">,
+  [from, to]: readonly [number, number],
+  columns: readonly { readonly name: string; readonly values: ArrayLike<number> }[],
+): string {
+  return tsv(
+    ["record", "start", "end", ...columns.map(({ name }) => name)],
+    Array.from({ length: to - from }, (_, i) => {
+      const start = origin + (from + i) * binSize;
+      return [record, start, start + binSize, ...columns.map(({ values }) => values[from + i]!)];
+    }),
+  );
 }
 
 /** Pearson's r of each measured track with the predicted one over it, in view, where it is known. */
@@ -84,18 +95,8 @@ export function tracksDrawing(
       measured: overlay && { values: overlay.values, file: overlay.file, r: rs[overlays.indexOf(overlay)] },
     }));
   });
-  const options = (frame: PlotFrame) => ({
-    ...frame,
-    record: run.record.name,
-    origin: run.origin,
-    binSize: run.bin,
-    view,
-    tracks,
-    ownScale,
-    pinned,
-    genes,
-    marked,
-  });
+  const stretch = { record: run.record.name, origin: run.origin, binSize: run.bin, view };
+  const options = (frame: PlotFrame) => ({ ...frame, ...stretch, tracks, ownScale, pinned, genes, marked });
   const anyMeasured = tracks.some(({ measured }) => measured);
   // A prediction over several measured tracks is one column.
   const columns = tracks.flatMap(({ name, predicted, measured }, i) => [
@@ -106,48 +107,20 @@ export function tracksDrawing(
     saved: "sequence-tracks",
     gene: run.record.name,
     draw: (frame) => sequenceTracks(options(frame)),
-    tsv: () => {
-      const stretch = options({ width: 0, theme: undefined as never });
-      const bins = Array.from({ length: view[1] - view[0] }, (_, i) => view[0] + i);
-      const header = ["record", "start", "end", ...columns.map(({ name }) => name)];
-      return tsv(
-        header,
-        bins.map((bin) => [
-          run.record.name,
-          binStart(stretch, bin),
-          binStart(stretch, bin + 1),
-          ...columns.map(({ values }) => values[bin]!),
-        ]),
-      );
-    },
-    places: {
-      count: run.bins,
-      name: "bin",
-      at: (frame, pixel) => {
-        const { left, right } = sequenceTracksLayout(options(frame));
-        const bin = binAtPixelOf(options(frame), left, right, pixel);
-        return bin === undefined ? undefined : bin + 1;
-      },
-      read: (frame, place) => {
-        const bin = place - 1;
-        if (bin < view[0] || bin >= view[1]) return undefined;
-        const { left, right } = sequenceTracksLayout(options(frame));
-        const stretch = options(frame);
-        return {
-          ...cursor(view, left, right, bin),
-          title: basesInWords(run.record.name, binStart(stretch, bin), binStart(stretch, bin + 1)),
-          columns: ["", "predicted", ...(anyMeasured ? ["measured"] : [])],
-          rows: tracks.map(({ name, predicted, measured }) => ({
-            name: measured ? `${name}, over ${measured.file}` : name,
-            isMark: false,
-            values: [
-              formatValue(predicted[bin]),
-              ...(anyMeasured ? [measured ? formatValue(measured.values[bin]) : "–"] : []),
-            ],
-          })),
-        };
-      },
-    },
+    tsv: () => sequenceTsv(stretch, view, columns),
+    places: slotPlaces(
+      { name: "bin", count: run.bins, view },
+      (frame) => sequenceTracksLayout(options(frame)),
+      (bin) => ({
+        title: binsInWords(stretch, bin),
+        columns: ["", "predicted", ...(anyMeasured ? ["measured"] : [])],
+        rows: tracks.map(({ name, predicted, measured }) => {
+          const under = measured ? formatValue(measured.values[bin]) : "–";
+          const named = measured ? `${name}, over ${measured.file}` : name;
+          return plainRow(named, formatValue(predicted[bin]), ...(anyMeasured ? [under] : []));
+        }),
+      }),
+    ),
   };
 }
 
@@ -182,63 +155,28 @@ export function headsDrawing(
 ): Drawing {
   const weights = rows.layers[layer] ?? new Float32Array(0);
   const { bins, start, windowBin } = rows;
+  const stretch = { record: run.record.name, origin: start, binSize: run.bin, view };
   const options = (frame: PlotFrame) => ({
-    ...frame,
-    record: run.record.name,
-    origin: start,
-    binSize: run.bin,
-    view,
-    layer,
-    layers: rows.layers.length,
-    bin: windowBin,
-    bins,
-    weights,
-    besides: besides?.[layer],
-    crop,
-    heads,
+    ...{ ...frame, ...stretch, layer, layers: rows.layers.length, bin: windowBin, bins, crop, heads },
+    ...{ weights, besides: besides?.[layer] },
   });
+  const columns = Array.from({ length: rows.heads }, (_, head) => ({
+    ...{ name: `head ${head + 1}`, values: weights.subarray(head * bins, (head + 1) * bins) },
+  }));
   return {
     saved: "head-attention",
     gene: run.record.name,
     draw: (frame) => headAttention(options(frame)),
-    tsv: () =>
-      tsv(
-        ["record", "start", "end", ...Array.from({ length: rows.heads }, (_, head) => `head ${head + 1}`)],
-        Array.from({ length: bins }, (_, bin) => [
-          run.record.name,
-          start + bin * run.bin,
-          start + (bin + 1) * run.bin,
-          ...Array.from({ length: rows.heads }, (_, head) => weights[head * bins + bin]),
-        ]),
-      ),
-    places: {
-      count: bins,
-      name: "bin",
-      at: (frame, pixel) => {
-        const { left, right } = headAttentionLayout(options(frame));
-        const bin = binAtPixelOf(options(frame), left, right, pixel);
-        return bin === undefined || bin < 0 || bin >= bins ? undefined : bin + 1;
-      },
-      read: (frame, place) => {
-        const bin = place - 1;
-        if (bin < view[0] || bin >= view[1]) return undefined;
-        const { left, right } = headAttentionLayout(options(frame));
-        return {
-          ...cursor(view, left, right, bin),
-          title: `${basesInWords(
-            run.record.name,
-            start + bin * run.bin,
-            start + (bin + 1) * run.bin,
-          )}${bin === windowBin ? ", the bin itself" : ""}`,
-          columns: ["", "attention"],
-          rows: heads.map((head) => ({
-            name: `head ${head + 1}`,
-            isMark: false,
-            values: [formatAttention(weights[head * bins + bin] ?? 0)],
-          })),
-        };
-      },
-    },
+    tsv: () => sequenceTsv(stretch, [0, bins], columns),
+    places: slotPlaces(
+      { name: "bin", count: bins, view },
+      (frame) => headAttentionLayout(options(frame)),
+      (bin) => ({
+        title: `${binsInWords(stretch, bin)}${bin === windowBin ? ", the bin itself" : ""}`,
+        columns: ["", "attention"],
+        rows: heads.map((head) => plainRow(`head ${head + 1}`, formatAttention(weights[head * bins + bin] ?? 0))),
+      }),
+    ),
   };
 }
 
@@ -281,20 +219,11 @@ export function mapDrawing(
   const title = `Attention of head ${map.head + 1}${layers > 1 ? ` of layer ${map.layer + 1}` : ""}${of}`;
   const { top } = map;
   const side = view[1] - view[0];
+  const stretch = { record: run.record.name, origin: map.start, binSize: run.bin, view };
   const options = (frame: PlotFrame) => ({
-    ...frame,
-    record: run.record.name,
-    origin: map.start,
-    binSize: run.bin,
-    view,
-    title,
-    top,
-    isChange: map.of === "change",
+    ...{ ...frame, ...stretch, title, top, isChange: map.of === "change", pinned },
     image: imageOf(map, view, top, frame.theme),
-    pinned,
   });
-  const name = (bin: number): string =>
-    basesInWords(run.record.name, map.start + bin * run.bin, map.start + (bin + 1) * run.bin);
   return {
     saved: "attention-map",
     gene: run.record.name,
@@ -308,20 +237,19 @@ export function mapDrawing(
         const [column, row] = [Math.floor(((x - left) / size) * side), Math.floor(((y - top) / size) * side)];
         return column >= 0 && row >= 0 && column < side && row < side ? row * side + column + 1 : undefined;
       },
-      read: (frame, place): Reading => {
+      read: (frame, place) => {
         const { left, size } = attentionMapLayout(frame);
         const [row, column] = [view[0] + Math.floor((place - 1) / side), view[0] + ((place - 1) % side)];
         const weight = map.values[row * map.bins + column] ?? 0;
         return {
           ...cursor(view, left, left + size, column),
-          title: `From ${name(row)}`,
+          title: `From ${binsInWords(stretch, row)}`,
           columns: ["", map.of === "change" ? "change" : "attention"],
           rows: [
-            {
-              name: `to ${name(column)}`,
-              isMark: false,
-              values: [map.of === "change" ? formatSigned(weight) : formatAttention(weight)],
-            },
+            plainRow(
+              `to ${binsInWords(stretch, column)}`,
+              map.of === "change" ? formatSigned(weight) : formatAttention(weight),
+            ),
           ],
         };
       },
@@ -372,11 +300,9 @@ export function functionsDrawing(
           right: at + 1,
           title: `t − i = ${offset > 0 ? "+" : offset < 0 ? "−" : ""}${Math.abs(offset)} bins`,
           columns: ["", "f"],
-          rows: Array.from({ length: heads }, (_, head) => ({
-            name: `head ${head + 1}`,
-            isMark: false,
-            values: [formatAttention(positionValue(options(frame), head, offset))],
-          })),
+          rows: Array.from({ length: heads }, (_, head) =>
+            plainRow(`head ${head + 1}`, formatAttention(positionValue({ values, bins }, head, offset))),
+          ),
         };
       },
     },
@@ -402,7 +328,7 @@ export function basesDrawing(
         ...basePlace(options(frame), place),
         title: `${text[place - 1]} at ${formatBase(start + place)}`,
         columns: ["", ""],
-        rows: [{ name: "Click or Enter to change it", isMark: false, values: [""] }],
+        rows: [plainRow("Click or Enter to change it", "")],
       }),
     },
   };
@@ -491,64 +417,34 @@ export function variantDrawing(
   const view = [from, Math.min(count, from + bins)] as const;
   const tracks = tracksOf(run, change, shown);
   const name = variantName(run.record.name, change);
-  const options = (frame: PlotFrame) => ({
-    ...frame,
-    record: run.record.name,
-    origin: change.origin,
-    binSize: run.bin,
-    view,
-    variant: name,
-    position: change.variant.position,
-    tracks,
-    genes,
-  });
+  const stretch = { record: run.record.name, origin: change.origin, binSize: run.bin, view };
+  const { position } = change.variant;
+  const options = (frame: PlotFrame) => ({ ...frame, ...stretch, variant: name, position, tracks, genes });
+  const columns = tracks.flatMap(({ name, reference, alternative }) => [
+    { name: `${name} reference`, values: reference },
+    { name: `${name} alternative`, values: alternative },
+  ]);
   return {
     saved: "variant",
     gene: name,
     draw: (frame) => variantTracks(options(frame)),
-    tsv: () =>
-      tsv(
-        [
-          "record",
-          "start",
-          "end",
-          ...tracks.flatMap((track) => [`${track.name} reference`, `${track.name} alternative`]),
-        ],
-        Array.from({ length: count }, (_, bin) => [
-          run.record.name,
-          change.origin + bin * run.bin,
-          change.origin + (bin + 1) * run.bin,
-          ...tracks.flatMap((track) => [track.reference[bin], track.alternative[bin]]),
-        ]),
-      ),
-    places: {
-      count,
-      name: "bin",
-      at: (frame, pixel) => {
-        const { left, right } = variantTracksLayout(options(frame));
-        const bin = binAtPixelOf(options(frame), left, right, pixel);
-        return bin === undefined ? undefined : bin + 1;
-      },
-      read: (frame, place) => {
-        const bin = place - 1;
-        if (bin < view[0] || bin >= view[1]) return undefined;
-        const { left, right } = variantTracksLayout(options(frame));
-        return {
-          ...cursor(view, left, right, bin),
-          title: basesInWords(run.record.name, change.origin + bin * run.bin, change.origin + (bin + 1) * run.bin),
-          columns: ["", "reference", "alternative", "change"],
-          rows: tracks.map((track) => ({
-            name: track.name,
-            isMark: false,
-            values: [
-              formatValue(track.reference[bin]),
-              formatValue(track.alternative[bin]),
-              formatSigned(changeOf(track, [bin, bin + 1]).sum),
-            ],
-          })),
-        };
-      },
-    },
+    tsv: () => sequenceTsv(stretch, [0, count], columns),
+    places: slotPlaces(
+      { name: "bin", count, view },
+      (frame) => variantTracksLayout(options(frame)),
+      (bin) => ({
+        title: binsInWords(stretch, bin),
+        columns: ["", "reference", "alternative", "change"],
+        rows: tracks.map((track) =>
+          plainRow(
+            track.name,
+            formatValue(track.reference[bin]),
+            formatValue(track.alternative[bin]),
+            formatSigned(changeOf(track, [bin, bin + 1]).sum),
+          ),
+        ),
+      }),
+    ),
   };
 }
 
@@ -564,15 +460,8 @@ export function mutagenesisDrawing(
   const each = Float32Array.from(codes, (_, i) => found.contribution[i * count + track]);
   const { name } = trackOf(run.model.card, track);
   const options = (frame: PlotFrame) => ({
-    ...frame,
-    record: run.record.name,
-    track: name,
-    start,
-    codes,
-    change,
-    contribution: each,
-    reference: reference[track],
-    bins: bins[1] - bins[0],
+    ...{ ...frame, record: run.record.name, track: name, start, codes, change, contribution: each },
+    ...{ reference: reference[track], bins: bins[1] - bins[0] },
   });
   return {
     saved: "mutagenesis",
@@ -589,34 +478,19 @@ export function mutagenesisDrawing(
           ...[0, 1, 2, 3].map((base) => change[4 * i + base]),
         ]),
       ),
-    places: {
-      count: codes.length,
-      name: "base",
-      at: (frame, pixel) => {
-        const { left, column } = mutagenesisLayout(options(frame));
-        const place = Math.floor((pixel - left) / column) + 1;
-        return place >= 1 && place <= codes.length ? place : undefined;
-      },
-      read: (frame, place) => {
-        const { left, column } = mutagenesisLayout(options(frame));
-        const i = place - 1;
-        return {
-          left: left + i * column,
-          right: left + place * column,
-          title: `${"ACGTN"[codes[i]] ?? "N"} at ${formatBase(start + place)}`,
-          columns: ["", "change"],
-          rows: [
-            ...[0, 1, 2, 3]
-              .filter((base) => base !== codes[i])
-              .map((base) => ({
-                name: `to ${"ACGT"[base]}`,
-                isMark: false,
-                values: [formatSigned(change[4 * i + base])],
-              })),
-            { name: "contributes", isMark: false, values: [formatSigned(each[i])] },
-          ],
-        };
-      },
-    },
+    places: slotPlaces(
+      { name: "base", count: codes.length, view: [0, codes.length] },
+      (frame) => mutagenesisLayout(options(frame)),
+      (i) => ({
+        title: `${"ACGTN"[codes[i]] ?? "N"} at ${formatBase(start + i + 1)}`,
+        columns: ["", "change"],
+        rows: [
+          ...[0, 1, 2, 3]
+            .filter((base) => base !== codes[i])
+            .map((base) => plainRow(`to ${"ACGT"[base]}`, formatSigned(change[4 * i + base]))),
+          plainRow("contributes", formatSigned(each[i])),
+        ],
+      }),
+    ),
   };
 }

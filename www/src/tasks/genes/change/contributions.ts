@@ -1,18 +1,19 @@
 /** Contribution of each bin of either signal to a gene's fold change, drawn, read out and saved as a table. */
 
-import { columns } from "../../../export/columns";
+import { type BinColumn, byBin } from "../../../export/columns";
 import { contrastOf } from "../../../../../pkg/src/index";
-import { signedWith } from "../../../explain/answer-words";
+import { signedRow } from "../../../explain/answer-words";
 import { comparedWith, explainedInWords } from "../../../explain/contrasts";
 import type { Contributions } from "../../../explain/result";
-import { binAtPixel, formatValue, type PlotFrame, readBin } from "../../../plots";
+import type { PlotFrame } from "../../../plots";
 import { changeContributions, changeContributionsLayout } from "../../../plots/changing";
+import { binPlaces } from "../../../plots/core/hover";
 import { attributionWords, readSaliency } from "../../../plots/explaining";
 import type { Drawing } from "../../../ui/drawing";
 import { headingOf, type Symbols } from "../../shared/genes/names";
 import { signalOf } from "../../shared/tables/signal";
-import { atBin, windowOf } from "../../shared/tables/windows";
-import { bandOf, SPREAD, spreadAt } from "../sure/spread";
+import { windowOf } from "../../shared/tables/windows";
+import { bandOf, SPREAD } from "../sure/spread";
 import { cellNamesOf, type ChangedGene, type ChangeRun } from "../result";
 
 /**
@@ -55,7 +56,10 @@ export function contributionsDrawing(
   };
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
   const names = ["A", "B"].flatMap((cell) => run.marks.map((mark) => `${cell}_${mark}`));
-  const shown = (row: string, value: number): number => (Object.hasOwn(standIns, row) ? Number.NaN : value);
+  const shown = (what: string, i: number, of: ArrayLike<number>): BinColumn => [
+    what,
+    (bin) => (Object.hasOwn(standIns, rows[i]!) ? Number.NaN : of[bin * rows.length + i]!),
+  ];
   return {
     facts: found && [explainedInWords("log2 fold change", found.baseline)],
     saved: contributions ? "contributions" : "tracks",
@@ -63,32 +67,18 @@ export function contributionsDrawing(
     draw: (frame) => changeContributions(options(frame)),
     ...(contributions && {
       tsv: () =>
-        columns(
-          ["bin", ...names, ...(fixed.band ? names.flatMap((name) => SPREAD.map((end) => `${name}_${end}`)) : [])],
-          Array.from({ length: run.bins }, (_, bin) => [
-            bin + 1,
-            ...rows.map((row, i) => shown(row, contributions[bin * rows.length + i]!)),
-            ...(fixed.band && spread
-              ? rows.flatMap((row, i) => spreadAt(spread, bin * rows.length + i).map((value) => shown(row, value)))
-              : []),
-          ]),
-        ),
+        byBin(run.bins, [
+          ...names.map((name, i) => shown(name, i, contributions)),
+          ...(fixed.band && spread
+            ? names.flatMap((name, i) => SPREAD.map((end) => shown(`${name}_${end}`, i, spread[end])))
+            : []),
+        ]),
     }),
-    places: {
-      count: run.bins,
-      name: "bin",
-      at: (frame, pixel) => binAtPixel(changeContributionsLayout(options(frame)), pixel)?.bin,
-      read: (frame, place) =>
-        atBin(readBin(changeContributionsLayout(options(frame)), place), ["", "signal", "contribution"], (bin) =>
-          readSaliency(options(frame), bin).map(({ mark, signal, gradient, range }) => ({
-            name: mark,
-            isMark: true,
-            values:
-              signal === undefined
-                ? ["not measured", "–"]
-                : [formatValue(signal), gradient === undefined ? "…" : signedWith(gradient, range)],
-          })),
-        ),
-    },
+    places: binPlaces(
+      run.bins,
+      (frame) => changeContributionsLayout(options(frame)),
+      ["", "signal", "contribution"],
+      (bin) => readSaliency(fixed, bin).map(signedRow),
+    ),
   };
 }

@@ -1,26 +1,19 @@
 /** Figures of changes: drawn, read out and saved as a table. */
 
 import type { EngineAttentionSpread, WeightsByDirection } from "../../../../../pkg/src/index";
-import { columns as tsv } from "../../../export/columns";
-import {
-  binAtPixel,
-  formatAttention,
-  formatCount,
-  formatValue,
-  light,
-  type MembersBand,
-  type PlotFrame,
-  readBin,
-} from "../../../plots";
+import { byBin, columns as tsv } from "../../../export/columns";
+import { formatAttention, formatCount, formatValue, light, type MembersBand, type PlotFrame } from "../../../plots";
+import { binPlaces, markRow, plainRow, slotPlaces } from "../../../plots/core/hover";
+import { dotPlaces, type PairsPlot } from "../../../plots/marks/dots";
 import {
   betaGroups,
   type CellNames,
-  changeAtPixel,
   changeBars,
   changeHistogram,
   changeHistogramLayout,
   type ChangeScale,
   changeScatter,
+  type ChangeScatterOptions,
   changeScatterLayout,
   changeTracks,
   changeTracksLayout,
@@ -35,9 +28,9 @@ import { bandOf, rangeOf, SPREAD, spreadAt } from "../sure/spread";
 import { type ChangedGene, cellNamesOf, type ChangeRun, type Grouping } from "../result";
 import type { Drawing } from "../../../ui/drawing";
 import { headingOf, type Symbols } from "../../shared/genes/names";
-import { columnName, signalOf, standInValues } from "../../shared/tables/signal";
-import { atBin, windowOf } from "../../shared/tables/windows";
-import { type GenesBefore, movedDrawing, type PairsPlot } from "../../../explain/everywhere/drawing";
+import { markColumn, signalOf, standInValues } from "../../shared/tables/signal";
+import { windowOf } from "../../shared/tables/windows";
+import { type GenesBefore, movedDrawing } from "../../../explain/everywhere/drawing";
 import type { WhatIf } from "../../../explain/perturb";
 
 /** "+2.13": a log2 fold change. */
@@ -67,7 +60,6 @@ function sumInWords(run: ChangeRun): string {
 export function histogramDrawing(run: Pick<ChangeRun, "foldChange" | "model" | "tables">): Drawing {
   const { foldChange } = run;
   const options = (frame: PlotFrame) => ({ ...frame, foldChange, cells: cellNamesOf(run) });
-  const layout = (frame: PlotFrame) => changeHistogramLayout(options(frame));
   const bars = changeBars(foldChange);
   return {
     saved: "change",
@@ -77,30 +69,15 @@ export function histogramDrawing(run: Pick<ChangeRun, "foldChange" | "model" | "
         ["from", "to", "genes"],
         bars.map(({ from, to, genes }) => [from, to, genes]),
       ),
-    places: {
-      count: Math.max(1, bars.length),
-      name: "bar",
-      at: (frame, pixel) => {
-        const { left, right } = layout(frame);
-        return pixel >= left && pixel <= right && bars.length > 0
-          ? Math.min(bars.length, Math.floor(((pixel - left) / (right - left)) * bars.length) + 1)
-          : undefined;
-      },
-      read: (frame, place) => {
-        const { left, right } = layout(frame);
-        const bar = bars[place - 1];
-        const width = (right - left) / bars.length;
-        return (
-          bar && {
-            left: left + (place - 1) * width,
-            right: left + place * width,
-            title: `log2 fold change from ${formatSigned(bar.from)} to ${formatSigned(bar.to)}`,
-            columns: ["", "genes"],
-            rows: [{ name: "all", isMark: false, values: [formatCount(bar.genes)] }],
-          }
-        );
-      },
-    },
+    places: slotPlaces(
+      { name: "bar", count: Math.max(1, bars.length), view: [0, bars.length] },
+      (frame) => changeHistogramLayout(options(frame)),
+      (slot) => ({
+        title: `log2 fold change from ${formatSigned(bars[slot]!.from)} to ${formatSigned(bars[slot]!.to)}`,
+        columns: ["", "genes"],
+        rows: [plainRow("all", formatCount(bars[slot]!.genes))],
+      }),
+    ),
   };
 }
 
@@ -130,41 +107,22 @@ export function scatterDrawing(
         ["gene", "measured_log2_fold_change", "predicted_log2_fold_change"],
         known.map((gene) => [run.genes[gene]!, measured[gene]!, run.foldChange[gene]!]),
       ),
-    places: {
-      count: Math.max(1, known.length),
-      name: "gene",
-      at: (frame, x, y) => {
-        const gene = plot.at(frame, x, y);
-        return gene === undefined ? undefined : known.indexOf(gene) + 1;
-      },
-      read: (frame, place) => {
-        const gene = known[place - 1];
-        if (gene === undefined) return undefined;
-        const x = plot.across(frame, measured[gene]!);
-        return {
-          left: x - 1,
-          right: x + 1,
-          title: headingOf(run.genes[gene]!, symbols),
-          columns: ["", "log2 fold change"],
-          rows: [
-            { name: "measured", isMark: false, values: [formatFold(measured[gene]!)] },
-            { name: "predicted", isMark: false, values: [formatFold(run.foldChange[gene]!)] },
-          ],
-        };
-      },
-    },
+    places: dotPlaces(plot, { x: measured, y: run.foldChange }, known, (gene) => ({
+      title: headingOf(run.genes[gene]!, symbols),
+      columns: ["", "log2 fold change"],
+      rows: [
+        plainRow("measured", formatFold(measured[gene]!)),
+        plainRow("predicted", formatFold(run.foldChange[gene]!)),
+      ],
+    })),
   };
 }
 
 /** Two log2 fold changes of each gene. */
-export function changePairs(options: (frame: PlotFrame) => Parameters<typeof changeScatterLayout>[0]): PairsPlot {
+export function changePairs(options: (frame: PlotFrame) => ChangeScatterOptions): PairsPlot {
   return {
     draw: (frame) => changeScatter(options(frame)),
-    at: (frame, x, y) => changeAtPixel(options(frame), changeScatterLayout(options(frame)), x, y),
-    across: (frame, value) => {
-      const { left, size, extent } = changeScatterLayout(options(frame));
-      return left + (size * (value + extent)) / (2 * extent);
-    },
+    square: (frame) => changeScatterLayout(options(frame)),
   };
 }
 
@@ -272,56 +230,34 @@ export function tracksDrawing(
     gene: run.genes[gene.index]!,
     draw: (frame) => changeTracks(options(frame)),
     tsv: () => {
-      const m = run.marks.length;
+      const { marks, rows, bins, auxiliary } = run;
       const spread = fixed.alphaBand && confidence?.spread?.alpha;
-      const columns = ["A", "B"].flatMap((cell) => run.marks.map((mark) => `${cell}_${mark}`));
-      const named = (what: string, column: string): string =>
-        columnName(what, column, isMeasured(run, column) ? {} : { [column]: "" });
-      const header = [
-        "bin",
-        ...columns.map((column) => named("signal", column)),
-        ...[...run.rows, ...run.auxiliary].map((row) => named("alpha", row)),
-        ...(spread ? run.rows.flatMap((row) => SPREAD.map((end) => named(`alpha_${end}`, row))) : []),
-      ];
-      const shown = (column: string, value: number): number => (isMeasured(run, column) ? value : Number.NaN);
-      const of = (values: Float32Array, rows: readonly string[], bin: number): number[] =>
-        rows.map((row, i) => shown(row, values[i * run.bins + bin]!));
-      return tsv(
-        header,
-        Array.from({ length: run.bins }, (_, bin) => [
-          bin + 1,
-          ...columns.map((column, i) => shown(column, fixed.values[bin * 2 * m + i]!)),
-          ...of(fixed.alpha, run.rows, bin),
-          ...of(fixed.auxiliaryAlpha, run.auxiliary, bin),
-          ...(spread
-            ? run.rows.flatMap((row, i) => spreadAt(spread, i * run.bins + bin).map((value) => shown(row, value)))
-            : []),
-        ]),
-      );
+      const column = (what: string, of: string, at: (bin: number) => number) =>
+        markColumn(what, of, isMeasured(run, of) ? {} : { [of]: "" }, at);
+      const ofRow = (what: string, of: string, values: Float32Array, row: number) =>
+        column(what, of, (bin) => values[row * bins + bin]!);
+      const signals = ["A", "B"].flatMap((cell) => marks.map((mark) => `${cell}_${mark}`));
+      return byBin(bins, [
+        ...signals.map((of, i) => column("signal", of, (bin) => fixed.values[bin * signals.length + i]!)),
+        ...rows.map((of, row) => ofRow("alpha", of, fixed.alpha, row)),
+        ...auxiliary.map((of, row) => ofRow("alpha", of, fixed.auxiliaryAlpha, row)),
+        ...(spread ? rows.flatMap((of, row) => SPREAD.map((end) => ofRow(`alpha_${end}`, of, spread[end], row))) : []),
+      ]);
     },
-    places: {
-      count: run.bins,
-      name: "bin",
-      at: (frame, pixel) => binAtPixel(changeTracksLayout(options(frame)), pixel)?.bin,
-      read: (frame, place) =>
-        atBin(
-          readBin(changeTracksLayout(options(frame)), place),
-          ["", "A", "B", ...groups.map((group) => names[group] ?? group)],
-          (bin) =>
-            readChange(options(frame), bin).map(({ mark, a, b, alpha }) => ({
-              name: mark,
-              isMark: true,
-              values: [
-                a === undefined ? "not measured" : formatValue(a),
-                b === undefined ? "not measured" : formatValue(b),
-                ...groups.map((group) => {
-                  const weight = alpha[group as keyof typeof alpha];
-                  return weight === undefined ? "–" : formatAttention(weight);
-                }),
-              ],
-            })),
-        ),
-    },
+    places: binPlaces(
+      run.bins,
+      (frame) => changeTracksLayout(options(frame)),
+      ["", "A", "B", ...groups.map((group) => names[group] ?? group)],
+      (bin) =>
+        readChange(fixed, bin).map(({ mark, a, b, alpha }) => {
+          const weights = groups.map((group) => alpha[group as keyof typeof alpha]);
+          return markRow(
+            mark,
+            ...[a, b].map((value) => (value === undefined ? "not measured" : formatValue(value))),
+            ...weights.map((weight) => (weight === undefined ? "–" : formatAttention(weight))),
+          );
+        }),
+    ),
   };
 }
 

@@ -3,8 +3,6 @@
 import {
   averageAttention,
   averageAttentionLayout,
-  barAtPixel,
-  binAtPixel,
   greatestScale,
   formatAttention,
   formatCount,
@@ -16,13 +14,13 @@ import {
   probabilityHistogram,
   probabilityHistogramLayout,
   readAverage,
-  readBin,
   readTracks,
   tracksScale,
   type PlotFrame,
   type TracksScale,
 } from "../../../plots";
-import { columns as tsv } from "../../../export/columns";
+import { binPlaces, markRow, plainRow, slotPlaces } from "../../../plots/core/hover";
+import { byBin, columns as tsv } from "../../../export/columns";
 import type { MeasuredGenes } from "./measured/measured";
 import type { FinishedRun, GeneDetail } from "../result";
 import { type Confidence, confidenceInWords } from "../sure/confidence";
@@ -31,61 +29,45 @@ import { together } from "../together";
 import { onTogether } from "./together";
 import type { Drawing } from "../../../ui/drawing";
 import { headingOf, type Symbols } from "../../shared/genes/names";
-import { columnName, signalOf, standInValues } from "../../shared/tables/signal";
-import { atBin, windowOf } from "../../shared/tables/windows";
+import { markColumn, signalOf, standInValues } from "../../shared/tables/signal";
+import { windowOf } from "../../shared/tables/windows";
 
 /** Average α of the genes predicted on and of those predicted off; undefined for variants without α. */
 export function averageDrawing(run: FinishedRun): Drawing | undefined {
-  const { summary } = run;
+  const { summary, bins, rows } = run;
   if (!summary) return undefined;
-  const options = (frame: PlotFrame) => ({
-    ...frame,
-    ...summary,
-    marks: run.rows,
-    binSize: run.model.card.bin_size,
-    window: windowOf(run),
-    standIns: standInValues(run.tables[0]),
-  });
-  const isMeasured = (row: string): boolean => !Object.hasOwn(standInValues(run.tables[0]), row);
-  const attention = (value: number | undefined): string => (value === undefined ? "–" : formatAttention(value));
+  const standIns = standInValues(run.tables[0]);
+  const fixed = { ...summary, marks: rows, binSize: run.model.card.bin_size, window: windowOf(run), standIns };
+  const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
   return {
     saved: "average-attention",
     draw: (frame) => averageAttention(options(frame)),
-    tsv: () => {
-      const classes = [
-        summary.on && (["on", summary.on] as const),
-        summary.off && (["off", summary.off] as const),
-      ].filter((each) => each !== undefined);
-      const header = [
-        "bin",
-        ...classes.flatMap(([name]) =>
-          run.rows.map((row) => columnName(`mean_alpha_${name}`, row, standInValues(run.tables[0]))),
+    tsv: () =>
+      byBin(
+        bins,
+        (["on", "off"] as const).flatMap((name) => {
+          const means = summary[name];
+          if (!means) return [];
+          return rows.map((mark, row) =>
+            markColumn(`mean_alpha_${name}`, mark, standIns, (bin) => means[row * bins + bin]),
+          );
+        }),
+      ),
+    places: binPlaces(
+      bins,
+      (frame) => averageAttentionLayout(options(frame)),
+      ["Mean α", "on", "off"],
+      (bin) =>
+        readAverage(fixed, bin).map(({ mark, on, off }) =>
+          markRow(mark, orDash(on, formatAttention), orDash(off, formatAttention)),
         ),
-      ];
-      return tsv(
-        header,
-        Array.from({ length: run.bins }, (_, bin) => [
-          bin + 1,
-          ...classes.flatMap(([, means]) =>
-            run.rows.map((name, row) => (isMeasured(name) ? means[row * run.bins + bin] : Number.NaN)),
-          ),
-        ]),
-      );
-    },
-    places: {
-      count: run.bins,
-      name: "bin",
-      at: (frame, pixel) => binAtPixel(averageAttentionLayout(options(frame)), pixel)?.bin,
-      read: (frame, place) =>
-        atBin(readBin(averageAttentionLayout(options(frame)), place), ["Mean α", "on", "off"], (bin) =>
-          readAverage(options(frame), bin).map(({ mark, on, off }) => ({
-            name: mark,
-            isMark: true,
-            values: [attention(on), attention(off)],
-          })),
-        ),
-    },
+    ),
   };
+}
+
+/** A number as text; a dash where there is none. */
+function orDash(value: number | undefined, format: (value: number) => string): string {
+  return value === undefined ? "–" : format(value);
 }
 
 /** The figures of all genes of a run. */
@@ -111,43 +93,31 @@ export function histogramDrawing(run: {
   const { probability, tables } = run;
   const [{ labels }] = tables;
   const options = (frame: PlotFrame) => ({ ...frame, probability, labels });
-  const layout = (frame: PlotFrame) => probabilityHistogramLayout(options(frame));
+  const bars = probabilityBars(probability, BARS, labels);
   return {
     saved: "probability",
     draw: (frame) => probabilityHistogram(options(frame)),
-    tsv: () => {
-      const bars = probabilityBars(probability, BARS, labels);
-      return tsv(
+    tsv: () =>
+      tsv(
         ["from", "to", "genes", ...(labels ? ["labelled_on"] : [])],
         bars.map(({ from, genes, labelledOn }) => [from, from + 1 / BARS, genes, ...(labels ? [labelledOn] : [])]),
-      );
-    },
-    places: {
-      count: BARS,
-      name: "bar",
-      at: (frame, pixel) => {
-        const placed = layout(frame);
-        const bar = barAtPixel(placed, pixel);
-        return bar && placed.bars.indexOf(bar) + 1;
-      },
-      read: (frame, place) => {
-        const { bars, left, right } = layout(frame);
-        const bar = bars[place - 1];
-        if (!bar) return undefined;
-        const width = (right - left) / bars.length;
+      ),
+    places: slotPlaces(
+      { name: "bar", count: BARS, view: [0, BARS] },
+      (frame) => probabilityHistogramLayout(options(frame)),
+      (slot) => {
+        const { from, to, genes, labelledOn } = bars[slot]!;
         const labelled = [
-          { name: "labelled on", isMark: false, values: [formatCount(bar.labelledOn)] },
-          { name: "labelled off", isMark: false, values: [formatCount(bar.genes - bar.labelledOn)] },
+          plainRow("labelled on", formatCount(labelledOn)),
+          plainRow("labelled off", formatCount(genes - labelledOn)),
         ];
         return {
-          left: left + (place - 1) * width,
-          right: left + place * width,
-          title: `P(on) from ${bar.from.toFixed(2)} to ${bar.to.toFixed(2)}`,
+          title: `P(on) from ${from.toFixed(2)} to ${to.toFixed(2)}`,
           columns: ["", "genes"],
-          rows: [{ name: "all", isMark: false, values: [formatCount(bar.genes)] }, ...(labels ? labelled : [])],
+          rows: [plainRow("all", formatCount(genes)), ...(labels ? labelled : [])],
         };
       },
-    },
+    ),
   };
 }
 
@@ -216,53 +186,33 @@ export function tracksDrawing(
   const fixed = tracksOptions(run, detail, changed, symbols, confidence);
   const gene = run.genes[detail.index];
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed, scale });
-  // A column for what some track has.
-  const columns = ["", "signal", ...(run.rows.length > 0 ? ["α"] : [])];
-  const shown = (value: number | undefined, format: (value: number) => string): string =>
-    value === undefined ? "–" : format(value);
   return {
     saved: changed ? "changed-tracks" : "tracks",
     gene,
     draw: (frame) => geneTracks(options(frame)),
     tsv: () => {
       const { marks, rows, bins } = run;
-      const { signal, alpha, alphaBand, standIns = {} } = fixed;
+      const { signal, alpha, alphaBand, standIns } = fixed;
       const spread = alphaBand && confidence?.spread?.alpha;
-      const header = [
-        "bin",
-        ...marks.map((mark) => columnName("signal", mark, standIns)),
-        ...rows.map((row) => columnName("alpha", row, standIns)),
-        ...(spread ? rows.flatMap((row) => SPREAD.map((end) => columnName(`alpha_${end}`, row, standIns))) : []),
-      ];
-      const shown = (mark: string, value: number): number => (Object.hasOwn(standIns, mark) ? Number.NaN : value);
-      return tsv(
-        header,
-        Array.from({ length: bins }, (_, bin) => [
-          bin + 1,
-          ...marks.map((mark, row) => shown(mark, signal[bin * marks.length + row])),
-          ...rows.map((mark, row) => shown(mark, alpha[row * bins + bin])),
-          ...(spread
-            ? rows.flatMap((mark, row) => spreadAt(spread, row * bins + bin).map((value) => shown(mark, value)))
-            : []),
-        ]),
-      );
+      const ofAlpha = (what: string, values: ArrayLike<number>, row: number) =>
+        markColumn(what, rows[row]!, standIns, (bin) => values[row * bins + bin]);
+      return byBin(bins, [
+        ...marks.map((mark, row) => markColumn("signal", mark, standIns, (bin) => signal[bin * marks.length + row])),
+        ...rows.map((_, row) => ofAlpha("alpha", alpha, row)),
+        ...(spread ? rows.flatMap((_, row) => SPREAD.map((end) => ofAlpha(`alpha_${end}`, spread[end], row))) : []),
+      ]);
     },
-    places: {
-      count: run.bins,
-      name: "bin",
-      at: (frame, pixel) => binAtPixel(geneTracksLayout(options(frame)), pixel)?.bin,
-      read: (frame, place) =>
-        atBin(readBin(geneTracksLayout(options(frame)), place), columns, (bin) =>
-          readTracks(options(frame), bin).map((at) => ({
-            name: at.mark,
-            isMark: true,
-            values: [
-              shown(at.signal, formatValue),
-              shown(at.alpha, formatAttention) + behindMean(at.range, formatAttention),
-            ].slice(0, columns.length - 1),
-          })),
-        ),
-    },
+    places: binPlaces(
+      run.bins,
+      (frame) => geneTracksLayout(options(frame)),
+      // A column for what some track has.
+      ["", "signal", ...(run.rows.length > 0 ? ["α"] : [])],
+      (bin) =>
+        readTracks(fixed, bin).map(({ mark, signal, alpha, range }) => {
+          const weight = orDash(alpha, formatAttention) + behindMean(range, formatAttention);
+          return markRow(mark, orDash(signal, formatValue), ...(run.rows.length > 0 ? [weight] : []));
+        }),
+    ),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Units of a table's values, mark by mark, and which marks nobody measured: as far as the table says. */
 
+import type { BinColumn } from "../../../export/columns";
 import type { SignalOptions } from "../../../plots";
 import { standInsIn } from "../../../prepare/stand-ins";
 import type { Preparation, ReadTable } from "../../../session/opened";
@@ -89,4 +90,15 @@ export function notesOf(table: Described, { scale = {} }: Preparation): string[]
 export function columnName(what: string, mark: string, standIns: Readonly<Record<string, string>> = {}): string {
   const name = `${what}_${mark.replaceAll(" ", "_")}`;
   return Object.hasOwn(standIns, mark) ? `${name}_not_measured` : name;
+}
+
+/** A column by bin of signal or α, without numbers where the mark was not measured. */
+export function markColumn(
+  what: string,
+  mark: string,
+  standIns: Readonly<Record<string, string>> | undefined,
+  at: (bin: number) => number,
+): BinColumn {
+  const isMeasured = !Object.hasOwn(standIns ?? {}, mark);
+  return [columnName(what, mark, standIns), isMeasured ? at : () => Number.NaN];
 }

@@ -1,9 +1,8 @@
-/** The window of a model of genes, and what is read off one of its bins. */
+/** The window of a model of genes. */
 
 import type { ModelCard } from "../../../../../pkg/src/index";
-import type { BinReading, Window } from "../../../plots";
+import type { Window } from "../../../plots";
 import type { OpenedModel } from "../../../session/opened";
-import type { Reading } from "../../../ui/drawing";
 
 /** The window that a model of genes sees: its card always says one. */
 export function cardWindow({ window }: Pick<ModelCard, "window">): NonNullable<ModelCard["window"]> {
@@ -25,13 +24,4 @@ export function orderInWords(card: Pick<ModelCard, "strand">): string {
 export function windowOf({ model: { card } }: { readonly model: OpenedModel }): Window {
   // Plots know one other order than the genomic.
   return { ...cardWindow(card), strand: card.strand as Window["strand"] };
-}
-
-/** Readout of a bin. */
-export function atBin(
-  bin: BinReading | undefined,
-  columns: readonly string[],
-  rows: (bin: number) => Reading["rows"],
-): Reading | undefined {
-  return bin && { left: bin.left, right: bin.right, title: bin.text, columns, rows: rows(bin.bin) };
 }

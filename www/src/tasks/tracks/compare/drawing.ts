@@ -1,11 +1,8 @@
 /** Drawing and readout of the figure of two models on a record. */
 
 import type { Provenance } from "../../../export";
-import { columns as tsv } from "../../../export/columns";
 import {
-  basesInWords,
-  binAtPixelOf,
-  binStart,
+  binsInWords,
   comparedTracks,
   comparedTracksLayout,
   formatSigned,
@@ -13,9 +10,11 @@ import {
   type PlotFrame,
   type SequenceGenes,
 } from "../../../plots/sequences";
+import { plainRow, slotPlaces } from "../../../plots/core/hover";
 import { modelName } from "../../../session/state";
 import type { Drawing } from "../../../ui/drawing";
 import { lettered } from "../../shared/compare/provenance";
+import { sequenceTsv } from "../drawings";
 import { trackOf } from "../names";
 import type { TrackRun } from "../result";
 import { trackProvenance } from "../words";
@@ -51,58 +50,35 @@ export function comparedDrawing(
   ] as const;
   const { name: record } = run.record;
   const areUnlike = unitsDiffer(run, other, { track, against });
+  const stretch = { record, origin: run.origin, binSize: run.bin, view };
   const options = (frame: PlotFrame) => ({
-    ...{ ...frame, record, origin: run.origin, binSize: run.bin, view, names, values, genes },
+    ...{ ...frame, ...stretch, names, values, genes },
     // Neither of two units is that of the scale.
     unit: areUnlike ? undefined : (ofOwn.unit ?? undefined),
     areUnlike,
   });
-  const stretch = { record, origin: run.origin, binSize: run.bin, view };
   const shown = (value: number | undefined): string => (Number.isFinite(value) ? formatValue(value!) : "–");
   return {
     saved: "comparison",
     gene: record,
     draw: (frame) => comparedTracks(options(frame)),
     tsv: () =>
-      tsv(
-        ["record", "start", "end", ...names],
-        Array.from({ length: view[1] - view[0] }, (_, i) => view[0] + i).map((bin) => [
-          ...[record, binStart(stretch, bin), binStart(stretch, bin + 1)],
-          ...[own[bin]!, theirs[bin]!],
-        ]),
-      ),
-    places: {
-      count: run.bins,
-      name: "bin",
-      at: (frame, pixel) => {
-        const { left, right } = comparedTracksLayout(options(frame));
-        const bin = binAtPixelOf(stretch, left, right, pixel);
-        return bin === undefined ? undefined : bin + 1;
-      },
-      read: (frame, place) => {
-        const bin = place - 1;
-        if (bin < view[0] || bin >= view[1]) return undefined;
-        const { left, right } = comparedTracksLayout(options(frame));
-        const width = (right - left) / (view[1] - view[0]);
+      sequenceTsv(stretch, view, [
+        { name: names[0], values: own },
+        { name: names[1], values: theirs },
+      ]),
+    places: slotPlaces(
+      { name: "bin", count: run.bins, view },
+      (frame) => comparedTracksLayout(options(frame)),
+      (bin) => {
         const difference = theirs[bin]! - own[bin]!;
+        const between = Number.isFinite(difference) ? formatSigned(difference) : "–";
         return {
-          left: left + (bin - view[0]) * width,
-          right: left + (bin - view[0] + 1) * width,
-          title: basesInWords(record, binStart(stretch, bin), binStart(stretch, bin + 1)),
+          title: binsInWords(stretch, bin),
           columns: ["", "A", "B", ...(areUnlike ? [] : ["B − A"])],
-          rows: [
-            {
-              name: ofOwn.name,
-              isMark: false,
-              values: [
-                shown(own[bin]),
-                shown(theirs[bin]),
-                ...(areUnlike ? [] : [Number.isFinite(difference) ? formatSigned(difference) : "–"]),
-              ],
-            },
-          ],
+          rows: [plainRow(ofOwn.name, shown(own[bin]), shown(theirs[bin]), ...(areUnlike ? [] : [between]))],
         };
       },
-    },
+    ),
   };
 }

@@ -5,7 +5,6 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import { columns as tsv } from "../../../export/columns";
 import {
   baseContributions,
-  baseOfContributions,
   contributionAt,
   contributionsLayout,
   type ContributionsOptions,
@@ -17,6 +16,7 @@ import {
   type PlotFrame,
   strongestBases,
 } from "../../../plots/sequences";
+import { plainRow, slotPlaces } from "../../../plots/core/hover";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import { help } from "../../../ui/help";
@@ -118,32 +118,23 @@ export function contributionsDrawing(
           return [record, base + 1, letter, contributionAt(found, base) ?? Number.NaN];
         }),
       ),
-    places: {
-      count: Math.max(0, last - first),
-      name: "base",
-      at: (frame, pixel) => {
-        const base = baseOfContributions(options(frame), pixel);
-        return base === undefined || base < first || base >= last ? undefined : base - first + 1;
-      },
-      read: (frame, place) => {
-        const { left, right } = contributionsLayout(options(frame));
-        const wide = (right - left) / (view[1] - view[0]);
-        const base = first + place - 1;
+    places: slotPlaces(
+      { name: "base", count: Math.max(0, last - first), view, first },
+      (frame) => contributionsLayout(options(frame)),
+      (base) => {
         const value = contributionAt(found, base);
         return {
-          left: left + (base - view[0]) * wide,
-          right: left + (base - view[0] + 1) * wide,
           title: `${"ACGTN"[codes[base - start] ?? 4] ?? "N"} at ${formatBase(base + 1)}`,
           columns: ["", "contribution"],
           rows: [
-            { name, isMark: false, values: [value === undefined ? "–" : formatSigned(value)] },
+            plainRow(name, value === undefined ? "–" : formatSigned(value)),
             ...names
               .filter((each) => base >= each.start && base < each.end)
-              .map((each) => ({ name: `in a match of ${each.name}`, isMark: false, values: [""] })),
+              .map((each) => plainRow(`in a match of ${each.name}`, "")),
           ],
         };
       },
-    },
+    ),
   };
 }
 

@@ -5,15 +5,11 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import { columns } from "../../../export/columns";
 import {
   type DeletionOptions,
-  deletionPixel,
-  deletionStep,
+  deletionPlaces,
   deletionTest,
   explanationName,
   formatBase,
-  formatChange,
   formatCount,
-  type PlotFrame,
-  readDeletion,
 } from "../../../plots/sequences";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
@@ -94,11 +90,10 @@ export function deletionSentence({ curves }: Tested): string {
 
 function drawingOf(run: TrackRun, tested: Tested): Drawing {
   const test = trackDeletion(run, tested);
-  const options = (frame: PlotFrame): DeletionOptions => ({ ...test, ...frame });
   return {
     saved: "track-deletion",
     gene: `${tested.record}-${tested.start + 1}-${trackOf(run.model.card, tested.track).name}`,
-    draw: (frame) => deletionTest(options(frame)),
+    draw: (frame) => deletionTest({ ...test, ...frame }),
     tsv: () =>
       columns(
         ["bases_replaced", ...test.curves.map(({ explanation }) => `share_lost_${explanation}`)],
@@ -108,25 +103,11 @@ function drawingOf(run: TrackRun, tested: Tested): Drawing {
           ...plantedRows(tested.curves),
         ],
       ),
-    places: {
-      count: test.steps.length,
-      name: "step",
-      at: (frame, pixel) => deletionStep(options(frame), pixel),
-      read: (frame, place) => {
-        const at = deletionPixel(options(frame), place);
-        return {
-          left: at - 1,
-          right: at + 1,
-          title: `${formatCount(Math.round(Number(test.steps[place - 1])))} of ${formatCount(test.bins)} bases replaced`,
-          columns: ["", "share of the sum that is lost"],
-          rows: readDeletion(options(frame), place).map(({ explanation, change }) => ({
-            name: explanationName(explanation),
-            isMark: false,
-            values: [formatChange(change)],
-          })),
-        };
-      },
-    },
+    places: deletionPlaces(
+      test,
+      "share of the sum that is lost",
+      (step) => `${formatCount(Math.round(step))} of ${formatCount(test.bins)} bases replaced`,
+    ),
   };
 }
 
