@@ -3,7 +3,7 @@
  * under it what each bin of A, and of B, adds.
  */
 
-import { axisHeight, binAxis, drawAnchor, drawAxis, type TrackPanel, type TracksLayout } from "../core/axis";
+import { binAxis, type BinsLayout, drawAnchor, drawAxis, overAxis, stackTracks, type TrackPanel } from "../core/axis";
 import { markColour } from "../core/colour";
 import { formatSigned, formatValue } from "../core/format";
 import { drawHead, headHeight } from "../core/layout";
@@ -22,11 +22,11 @@ import {
   tracksOf,
   USUAL_TOP,
 } from "../explain/saliency";
-import { across, down, scaleLine, THIN } from "../marks/axes";
-import { hatchedBand, notMeasured, signedBars } from "../marks/bars";
+import { across, scaleLine, THIN } from "../marks/axes";
+import { hatchedBand, notMeasured } from "../marks/bars";
+import { drawSigned, signalRows } from "../marks/lanes";
 import { drawHeading, fittingNotes, type Note } from "../marks/heading";
 import { stepArea } from "../marks/line";
-import { drawRanges } from "../marks/members";
 import type { CellNames } from "./beta-groups";
 
 /** One gene in two cell types; `marks` are the rows of A and then those of B, `coloursOf` their marks. */
@@ -59,31 +59,30 @@ function pairsOf(options: ChangeContributionsOptions): { pairs: Pair[]; tracks: 
   return { pairs, tracks, bins };
 }
 
-function lay(options: ChangeContributionsOptions, pairs: readonly Pair[], tracks: Track[], bins: number): TracksLayout {
+function lay(
+  options: ChangeContributionsOptions,
+  pairs: readonly Pair[],
+  tracks: Track[],
+  bins: number,
+): BinsLayout<TrackPanel> {
   const { width, binSize, window, saliency, cells } = options;
   const axis = binAxis(bins, binSize, window);
   const names = Math.max(...cells.map((name) => textWidth(fit(name, MOST_NAME, SMALL), SMALL)));
   const left = 20 + names + Math.max(12, ...pairs.map(({ top }) => textWidth(formatValue(top), SMALL)));
   const right = width - 16 - textWidth(saliency ? formatSigned(gradientTop(tracks)) : USUAL_TOP, SMALL);
-  let y = 30 + headHeight(headOf(options), width);
-  const panels = pairs.map(({ mark }): TrackPanel => {
-    const top = y + GAP + HEADER;
-    const signalBottom = top + 2 * HALF;
-    const alphaTop = signalBottom + SPLIT;
-    y = alphaTop + 2 * LANE + BETWEEN;
-    return { mark, top, signalBottom, alphaTop, bottom: y };
-  });
-  return { width, height: y + 8 + axisHeight(axis, width), left, right, axis, panels, axisY: y + 8 };
+  const heights = pairs.map(({ mark }) => ({ mark, signal: 2 * HALF, below: 2 * LANE + BETWEEN }));
+  const { panels, end } = stackTracks(heights, 30 + headHeight(headOf(options), width), GAP + HEADER, SPLIT);
+  return overAxis(options, { left, right }, axis, panels, end + 8);
 }
 
 /** Where the tracks of `options` lie in the picture that `changeContributions` draws of them. */
-export function changeContributionsLayout(options: ChangeContributionsOptions): TracksLayout {
+export function changeContributionsLayout(options: ChangeContributionsOptions): BinsLayout<TrackPanel> {
   const { pairs, tracks, bins } = pairsOf(options);
   return lay(options, pairs, tracks, bins);
 }
 
 /** The signal of one cell type, and its name; the scale stands at that of A. */
-function drawSignal(pair: Pair, cell: 0 | 1, panel: TrackPanel, frame: TracksLayout, theme: Theme): string[] {
+function drawSignal(pair: Pair, cell: 0 | 1, panel: TrackPanel, frame: BinsLayout<TrackPanel>, theme: Theme): string[] {
   const { signal, standIn } = pair.rows[cell];
   const middle = panel.top + HALF;
   const rows = cell === 0 ? { top: panel.top, bottom: middle } : { top: middle, bottom: panel.signalBottom };
@@ -94,34 +93,30 @@ function drawSignal(pair: Pair, cell: 0 | 1, panel: TrackPanel, frame: TracksLay
     : [];
 }
 
-function drawPair(pair: Pair, panel: TrackPanel, frame: TracksLayout, top: number, names: CellNames, theme: Theme) {
-  const { left, right } = frame;
+function drawPair(
+  pair: Pair,
+  panel: TrackPanel,
+  frame: BinsLayout<TrackPanel>,
+  top: number,
+  names: CellNames,
+  theme: Theme,
+) {
   const middle = panel.top + HALF;
   const faint = { fill: theme.inkMuted, "font-size": SMALL };
   const ends = [formatValue(pair.top), formatValue(pair.top)] as const;
-  const lanes = pair.rows.flatMap(({ gradient, ends: range, standIn }, cell) => {
+  const lanes = pair.rows.flatMap((row, cell) => {
     const from = panel.alphaTop + cell * (LANE + BETWEEN);
-    const rows = { top: from, bottom: from + LANE };
-    if (standIn !== undefined) return [];
-    const y = linear([-(top || 1), top || 1], [rows.bottom, rows.top]);
     // One scale for both: its numbers stand at the upper one.
-    const scale =
-      cell === 0
-        ? scaleLine(right, 1, rows, [formatSigned(top), formatSigned(-top)], theme)
-        : [down(right, rows, theme.lineStrong, THIN)];
-    return [
-      ...signedBars(gradient, frame, y, theme),
-      range ? drawRanges(range, frame, y, theme) : "",
-      across(frame, y(0), theme.lineStrong, THIN),
-      ...(top > 0 ? scale : []),
-    ];
+    return row.standIn === undefined
+      ? drawSigned(row, top, { top: from, bottom: from + LANE }, frame, theme, cell === 0)
+      : [];
   });
   return [
     drawAnchor(frame, panel, theme),
     ...drawSignal(pair, 0, panel, frame, theme),
     ...drawSignal(pair, 1, panel, frame, theme),
     across(frame, middle, theme.lineStrong, THIN),
-    ...scaleLine(left, -1, { top: panel.top, bottom: panel.signalBottom }, ends, theme),
+    ...scaleLine(frame.left, -1, signalRows(panel), ends, theme),
     ...names.flatMap((name, cell) => [
       label(8, middle + (cell === 0 ? -4 : 11), name, faint),
       label(8, panel.alphaTop + cell * (LANE + BETWEEN) + LANE / 2 + 4, name, faint),

@@ -2,13 +2,19 @@
 
 import { formatCorrelation, formatCount, formatGenes, formatSigned, formatValue } from "../core/format";
 import { type Framed, type PlotFrame, ready } from "../core/options";
-import { drawHead, MIDDLE, type PanelLayout } from "../core/layout";
+import { drawHead, MIDDLE } from "../core/layout";
 import { linear } from "../core/scale";
 import { axisName, label, picture, segment } from "../core/svg";
 import { fit } from "../core/text";
-import { leftOfBars } from "../genes/probability";
 import { across, DASHED, divide, grid, ticksBelow } from "../marks/axes";
-import { box } from "../marks/bars";
+import {
+  drawBars,
+  fullestOf,
+  type GeneBar,
+  histogramLayout,
+  type HistogramLayout,
+  histogramScales,
+} from "../marks/histogram";
 import {
   drawChosen,
   drawDots,
@@ -28,24 +34,12 @@ export interface ChangeHistogramOptions extends PlotFrame {
   readonly cells: readonly [string, string];
 }
 
-/** One bar. */
-export interface ChangeBar {
-  readonly from: number;
-  readonly to: number;
-  readonly genes: number;
-}
-
-/** Where the bars lie. */
-export interface ChangeHistogramLayout extends Omit<PanelLayout, "width"> {
-  readonly bars: readonly ChangeBar[];
-}
-
 /** Widths that a bar may have: what most bars can be read by. */
 const WIDTHS = [0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 50, 100];
 const MOST = 48;
 
 /** Bars of one round width, zero between two of them. Genes without a finite value are in none. */
-export function changeBars(foldChange: ArrayLike<number>): ChangeBar[] {
+export function changeBars(foldChange: ArrayLike<number>): GeneBar[] {
   const values = Array.from(foldChange).filter(Number.isFinite);
   if (values.length === 0) return [];
   const extent = Math.max(
@@ -64,11 +58,9 @@ export function changeBars(foldChange: ArrayLike<number>): ChangeBar[] {
 }
 
 /** Where the bars of `options` lie in the picture that `changeHistogram` draws of them. */
-export function changeHistogramLayout({ width, foldChange }: ChangeHistogramOptions): ChangeHistogramLayout {
-  const bars = changeBars(foldChange);
-  const top = 60;
-  const bottom = top + Math.round(Math.max(170, Math.min(280, 0.55 * width)));
-  return { left: leftOfBars(bars).left, right: width - 18, top, bottom, height: bottom + 46, bars };
+export function changeHistogramLayout(options: ChangeHistogramOptions): HistogramLayout {
+  const tall = Math.max(170, Math.min(280, 0.55 * options.width));
+  return histogramLayout(options, changeBars(options.foldChange), 60, tall, 46);
 }
 
 /**
@@ -88,21 +80,15 @@ export function changeHistogram(given: Framed<ChangeHistogramOptions>): string {
   const { left, right, top, bottom, height, bars } = frame;
   const values = Array.from(foldChange).filter(Number.isFinite);
   const [down, up] = [values.filter((value) => value < 0).length, values.filter((value) => value > 0).length];
-  const extent = bars.at(-1)?.to ?? 1;
-  const x = linear([-extent, extent], [left, right]);
-  const y = linear([0, leftOfBars(bars).most], [bottom, top]).nice(4);
-  const fullest = bars.length === 0 ? undefined : bars.reduce((best, bar) => (best.genes >= bar.genes ? best : bar));
-  const gap = Math.min(1, (right - left) / bars.length / 6);
+  const { x, y } = histogramScales(frame);
+  const fullest = fullestOf(bars);
   const half = (right - left) / 2 - 14;
   const sides = [
     fit(`${formatCount(down)} higher in ${cells[0]}`, half, 11),
     fit(`${formatCount(up)} higher in ${cells[1]}`, half, 11),
   ];
   const counts = y.ticks(4).filter((tick) => Number.isInteger(tick) && tick > 0);
-  const bar = ({ from, to, genes }: ChangeBar): string => {
-    const fill = from >= 0 ? theme.on : theme.off;
-    return genes === 0 ? "" : box(x(from) + gap / 2, y(genes), x(to) - x(from) - gap, bottom - y(genes), { fill });
-  };
+  const drawn = drawBars(frame, ({ from, genes }) => [[0, genes, from >= 0 ? theme.on : theme.off]]);
   return picture({ width, theme }, height, {
     title: "Distribution of the predicted log2 fold change",
     summary: fullest
@@ -115,7 +101,7 @@ export function changeHistogram(given: Framed<ChangeHistogramOptions>): string {
       ...(fullest
         ? [
             grid(counts, y, formatValue, frame, theme),
-            ...bars.map(bar),
+            ...drawn,
             ...divide(x(0), frame, sides, theme),
             ticksBelow(x.ticks(Math.max(3, Math.floor((right - left) / 70))), x, formatSigned, bottom, options),
           ]

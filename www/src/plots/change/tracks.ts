@@ -4,14 +4,14 @@
  */
 
 import {
-  type Along,
-  axisHeight,
   binAxis,
   type BinAxis,
+  type BinsLayout,
   binRange,
   binScale,
   drawAnchor,
   drawAxis,
+  overAxis,
   placeOf,
   positionsInWords,
 } from "../core/axis";
@@ -26,16 +26,7 @@ import {
   type Unframed,
 } from "../core/options";
 import { formatAttention, formatSigned, formatValue } from "../core/format";
-import {
-  drawLegend,
-  END,
-  entry,
-  type Layout,
-  type LegendEntry,
-  legendHeight,
-  signalText,
-  strong,
-} from "../core/layout";
+import { drawLegend, END, entry, type LegendEntry, legendHeight, type Rows, signalText, strong } from "../core/layout";
 import { markColour } from "../core/colour";
 import {
   finite,
@@ -107,29 +98,22 @@ export interface ChangeScale {
 type Kind = "A" | "B" | "diff";
 const KINDS: readonly Kind[] = ["A", "B", "diff"];
 
-interface Strip {
+interface Strip extends Rows {
   readonly mark: string;
   readonly kind: Kind;
   /** Why nothing is drawn, where the mark was not measured. */
   readonly absent: string | undefined;
   readonly values: readonly number[];
   readonly before: readonly number[] | undefined;
-  /** Top of the signal's scale; the difference goes from −top to top. */
-  readonly top: number;
+  /** Top of the signal's scale; the difference goes from −most to most. */
+  readonly most: number;
   readonly alpha: readonly number[] | undefined;
   /** Its lowest and highest in the members of an ensemble. */
   readonly ends: Ends | undefined;
   readonly auxiliary: readonly number[] | undefined;
   readonly weight: number | undefined;
-  /** Pixels: top and bottom of the signal, bottom of α. */
-  readonly from: number;
+  /** Pixels: bottom of the signal, above that of α. */
   readonly to: number;
-  readonly alphaTo: number;
-}
-
-/** Where the tracks lie. */
-export interface ChangeTracksLayout extends Layout, Along {
-  readonly axisY: number;
 }
 
 const HEADER = 20;
@@ -155,10 +139,9 @@ function absentIn(
   return cells.length === 0 ? undefined : `not measured in ${cells.join(" and ")}: no difference`;
 }
 
-interface Laid extends ChangeTracksLayout {
+interface Laid extends BinsLayout<Strip> {
   /** Names beside the strips, by kind. */
   readonly names: Readonly<Record<Kind, string>>;
-  readonly strips: readonly Strip[];
   readonly alphaTop: number;
   readonly legend: readonly LegendEntry[];
   readonly barsY: number;
@@ -227,12 +210,12 @@ function stripsOf(options: ChangeTracksOptions, at: number, bins: number, y: num
       auxiliary: isThere ? named(auxiliary, `aux${kind}_${mark}`, auxiliaryAlpha) : undefined,
       weight: isThere ? beta[columns.indexOf(row)] : undefined,
     };
-    const [from, to] = [end, end + SIGNAL];
-    const alphaTo = to + (held.alpha || held.auxiliary || held.weight !== undefined ? 3 + ALPHA : 0);
-    end = alphaTo + (alphaTo > to ? BELOW_ALPHA : BETWEEN);
+    const [top, to] = [end, end + SIGNAL];
+    const bottom = to + (held.alpha || held.auxiliary || held.weight !== undefined ? 3 + ALPHA : 0);
+    end = bottom + (bottom > to ? BELOW_ALPHA : BETWEEN);
     const of = kind === "diff" ? "difference" : "signal";
-    const top = scale?.[of][mark] ?? roundTop(ownTops[of]);
-    return { mark, kind, absent, values: own[kind], before: earlier?.[kind], top, ...held, from, to, alphaTo };
+    const most = scale?.[of][mark] ?? roundTop(ownTops[of]);
+    return { mark, kind, absent, values: own[kind], before: earlier?.[kind], most, ...held, top, to, bottom };
   });
   return { strips, end };
 }
@@ -273,14 +256,13 @@ function lay(options: ChangeTracksOptions): Laid {
   const nameWidth = Math.max(...KINDS.map((kind) => textWidth(names[kind], 11)));
   const left = Math.max(
     46,
-    ...strips.map(({ top, kind }) => 20 + nameWidth + textWidth(endsOf(kind, top)[kind === "diff" ? 1 : 0], 10)),
+    ...strips.map(({ most, kind }) => 20 + nameWidth + textWidth(endsOf(kind, most)[kind === "diff" ? 1 : 0], 10)),
     // β, then the letter of α.
     ...strips.map(({ weight }) => (weight === undefined ? 0 : 28 + textWidth(weightText(weight), 11))),
   );
   return {
-    ...{ width, height: y + 4 + axisHeight(axis, width), axis, axisY: y + 4 },
-    ...{ left, right: width - 16 - textWidth(formatAttention(alphaTop), 10) },
-    ...{ names, strips, alphaTop, legend, barsY, legendY, verdict },
+    ...overAxis(options, { left, right: width - 16 - textWidth(formatAttention(alphaTop), 10) }, axis, strips, y + 4),
+    ...{ names, alphaTop, legend, barsY, legendY, verdict },
   };
 }
 
@@ -290,7 +272,7 @@ function endsOf(kind: Kind, top: number): readonly [top: string, bottom: string]
 }
 
 /** Where the tracks of `options` lie in the picture that `changeTracks` draws of them. */
-export function changeTracksLayout(options: ChangeTracksOptions): ChangeTracksLayout {
+export function changeTracksLayout(options: ChangeTracksOptions): BinsLayout {
   return lay(options);
 }
 
@@ -312,9 +294,9 @@ export function changeTracksLayout(options: ChangeTracksOptions): ChangeTracksLa
 export function commonChangeScale(genes: readonly Framed<ChangeTracksOptions>[]): ChangeScale {
   const laid = genes.map((options) => lay(ready("commonChangeScale", options, lengthsOf)));
   const [signal, difference]: Record<string, number>[] = [{}, {}];
-  for (const { mark, kind, top } of laid.flatMap(({ strips }) => strips)) {
+  for (const { mark, kind, most } of laid.flatMap(({ panels }) => panels)) {
     const tops = kind === "diff" ? difference! : signal!;
-    tops[mark] = Math.max(tops[mark] ?? 0, top);
+    tops[mark] = Math.max(tops[mark] ?? 0, most);
   }
   return { signal: signal!, difference: difference!, alpha: Math.max(...laid.map(({ alphaTop }) => alphaTop)) };
 }
@@ -322,11 +304,11 @@ export function commonChangeScale(genes: readonly Framed<ChangeTracksOptions>[])
 const SHORT: Readonly<Record<Kind, string>> = { A: "A", B: "B", diff: "A−B" };
 
 function drawSignal(strip: Strip, frame: Laid, theme: Theme): string[] {
-  const { kind, absent, values, before, top, from, to, mark } = strip;
-  const rows = { top: from, bottom: to };
+  const { kind, absent, values, before, most, top, to, mark } = strip;
+  const rows = { top, bottom: to };
   if (absent !== undefined) return hatchedBand(frame, rows, absent, theme);
   const fill = markColour(mark, theme).line;
-  const y = linear([kind === "diff" ? -top : 0, top], [to, from]);
+  const y = linear([kind === "diff" ? -most : 0, most], [to, top]);
   const area = (sign: 1 | -1): string => {
     const some = values.map((value) => Math.max(0, sign * value));
     return some.some((value) => value > 0) ? stepArea(some, frame, y(0), (value) => y(sign * value), fill) : "";
@@ -337,11 +319,11 @@ function drawSignal(strip: Strip, frame: Laid, theme: Theme): string[] {
     kind === "diff" ? area(-1) : "",
     before && isChanged ? stroked(through(centred(before.map(finite), frame, y)), theme.inkFaint, 1, {}) : "",
     across(frame, y(0), theme.lineStrong, THIN),
-    ...scaleLine(frame.left, -1, rows, endsOf(kind, top), theme),
+    ...scaleLine(frame.left, -1, rows, endsOf(kind, most), theme),
   ];
 }
 
-function drawAlpha({ alpha, ends, auxiliary, alphaTo: bottom }: Strip, frame: Laid, theme: Theme): string[] {
+function drawAlpha({ alpha, ends, auxiliary, bottom }: Strip, frame: Laid, theme: Theme): string[] {
   if (!alpha && !auxiliary) return [];
   const { axis, left, right, alphaTop } = frame;
   const top = bottom - ALPHA;
@@ -359,23 +341,23 @@ function drawAlpha({ alpha, ends, auxiliary, alphaTo: bottom }: Strip, frame: La
 }
 
 /** β of a strip, under its name. */
-function drawWeight({ weight, mark, to, alphaTo }: Strip, theme: Theme): string[] {
+function drawWeight({ weight, mark, to, bottom }: Strip, theme: Theme): string[] {
   if (weight === undefined) return [];
   return [
     weightBar(mark, 8, to - THIN_BAR / 2, WEIGHT * weight, THIN_BAR, theme),
-    label(8, alphaTo - 4, weightText(weight), { "font-size": 11, fill: theme.ink }),
+    label(8, bottom - 4, weightText(weight), { "font-size": 11, fill: theme.ink }),
   ];
 }
 
 /** The mark of three strips, and where their α peaks. */
 function drawName(strips: readonly Strip[], { axis, width }: Laid, theme: Theme): string[] {
-  const [{ mark, from }] = strips as [Strip];
+  const [{ mark, top }] = strips as [Strip];
   const peaks = peaksOf(strips, axis);
   const note = peaks === "" ? "" : `α peaks: ${peaks}`;
   const hasRoom = textWidth(mark, 12, "bold") + textWidth(note, 11) + 30 < width;
   return [
-    label(8, from - 8, mark, { ...strong(12, theme), fill: markColour(mark, theme).text }),
-    hasRoom ? label(width - 16, from - 8, note, END) : "",
+    label(8, top - 8, mark, { ...strong(12, theme), fill: markColour(mark, theme).text }),
+    hasRoom ? label(width - 16, top - 8, note, END) : "",
   ];
 }
 
@@ -402,13 +384,13 @@ function sentence(strips: readonly Strip[], axis: BinAxis): string {
 }
 
 /** A region of bins over all strips. */
-function drawRegion({ region, theme }: ChangeTracksOptions, { strips, axis, left, right }: Laid): string {
+function drawRegion({ region, theme }: ChangeTracksOptions, { panels: strips, axis, left, right }: Laid): string {
   const [first, last] = [strips[0], strips.at(-1)];
   if (!region || !first || !last) return "";
   const x = binScale(axis, left, right);
   const [from, to] = [x(binRange(axis, region[0])[0]), x(binRange(axis, region[1])[1])];
   const look = { fill: theme.on, "fill-opacity": 0.12 };
-  return box(from, first.from - 4, Math.max(1, to - from), last.alphaTo - first.from + 8, look);
+  return box(from, first.top - 4, Math.max(1, to - from), last.bottom - first.top + 8, look);
 }
 
 function lengthsOf(options: ChangeTracksOptions): readonly Length[] {
@@ -443,7 +425,7 @@ export function changeTracks(given: Framed<ChangeTracksOptions>): string {
   const options = ready("changeTracks", given, lengthsOf);
   const { gene, marks, cells, width, theme } = options;
   const frame = lay(options);
-  const { strips, axis, legend, legendY, verdict, names } = frame;
+  const { panels: strips, axis, legend, legendY, verdict, names } = frame;
   const ofMark = (i: number): Strip[] => strips.slice(i, i + KINDS.length);
   const sentences = marks.map((_, i) => sentence(ofMark(KINDS.length * i), axis));
   return picture({ width, theme }, frame.height, {
@@ -460,11 +442,11 @@ export function changeTracks(given: Framed<ChangeTracksOptions>): string {
       ...drawLegend(legend, 8, legendY, width - 16, theme),
       drawRegion(options, frame),
       ...strips.flatMap((strip, i) => {
-        const { kind, from, to, alphaTo, absent } = strip;
+        const { kind, top, to, absent } = strip;
         return [
           ...(kind === "A" ? drawName(ofMark(i), frame, theme) : []),
-          label(8, (from + to) / 2 + 4, names[kind], { "font-size": 11, fill: theme.ink }),
-          absent === undefined ? drawAnchor(frame, { top: from, bottom: alphaTo }, theme) : "",
+          label(8, (top + to) / 2 + 4, names[kind], { "font-size": 11, fill: theme.ink }),
+          absent === undefined ? drawAnchor(frame, strip, theme) : "",
           ...drawSignal(strip, frame, theme),
           ...drawAlpha(strip, frame, theme),
           ...drawWeight(strip, theme),

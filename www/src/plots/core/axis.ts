@@ -8,7 +8,7 @@
  */
 
 import { formatPosition, formatTick } from "./format";
-import type { Layout, Rows, Sides } from "./layout";
+import type { PanelsLayout, Rows, Sides } from "./layout";
 import type { PlotFrame, Window } from "./options";
 import { linear, type Scale } from "./scale";
 import { label, segment } from "./svg";
@@ -81,12 +81,19 @@ export function binScale(axis: BinAxis, left: number, right: number): Scale {
   return linear([axis.start, axis.end], [left, right]);
 }
 
-/** Where the tracks of marks lie: one panel a mark, over the axis. */
-export interface TracksLayout extends Layout, Along {
-  /** One panel a track, from the top. */
-  readonly panels: readonly TrackPanel[];
-  /** The line under the last panel. */
-  readonly axisY: number;
+/** A layout of panels over an axis of bins. */
+export type BinsLayout<Panel = Rows> = PanelsLayout<Panel> & Along;
+
+/** Ends a layout of bins with its axis at the height `axisY`. */
+export function overAxis<Panel>(
+  { width }: PlotFrame,
+  sides: Sides,
+  axis: BinAxis,
+  panels: readonly Panel[],
+  axisY: number,
+): BinsLayout<Panel> {
+  const { left, right } = sides;
+  return { width, height: axisY + axisHeight(axis, width), left, right, axis, panels, axisY };
 }
 
 /** The panel of one mark: its signal above, its α or signed values below. What it lacks has no height. */
@@ -96,6 +103,31 @@ export interface TrackPanel extends Rows {
   readonly signalBottom: number;
   /** Top of the lower scale, which ends at `bottom`. */
   readonly alphaTop: number;
+}
+
+/** Heights of a mark's panel: 0 for a scale that it lacks. */
+export interface TrackHeights {
+  readonly mark: string;
+  readonly signal: number;
+  readonly below: number;
+}
+
+/** Panels of marks from `y` down, each `above` the space over it and with `split` between its scales. */
+export function stackTracks(
+  tracks: readonly TrackHeights[],
+  y: number,
+  above: number,
+  split: number,
+): { readonly panels: readonly TrackPanel[]; readonly end: number } {
+  let end = y;
+  const panels = tracks.map(({ mark, signal, below }) => {
+    const top = end + above;
+    const signalBottom = top + signal;
+    const alphaTop = signalBottom + (signal > 0 && below > 0 ? split : 0);
+    end = alphaTop + below;
+    return { mark, top, signalBottom, alphaTop, bottom: end };
+  });
+  return { panels, end };
 }
 
 /** The origin and order of the positions, in a sentence. */

@@ -26,6 +26,14 @@ export interface Layout extends Sides {
 /** A layout with one panel. */
 export interface PanelLayout extends Layout, Rows {}
 
+/** A layout of panels under each other, over one axis. */
+export interface PanelsLayout<Panel = Rows> extends Layout {
+  /** From the top. */
+  readonly panels: readonly Panel[];
+  /** The line under the last panel. */
+  readonly axisY: number;
+}
+
 /** Title, lines and legend, over a picture's content. */
 export interface Head {
   readonly title: string;

@@ -355,7 +355,7 @@ export interface MutagenesisOptions extends PlotFrame {
 /** Options of a plot whose frame may be left out: `width` is then 640 pixels, `theme` is `light`. */
 export type Framed<Options extends PlotFrame> = Omit<Options, keyof PlotFrame> & Partial<PlotFrame>;
 
-/** What a plot shows, whatever its frame. */
+/** Options of a plot without its frame. */
 export type Unframed<Options extends PlotFrame> = Omit<Options, keyof PlotFrame>;
 
 /** An array of a plot: its name, its values, and how many there must be, in words too. */

@@ -3,10 +3,10 @@
  * their correlation, table 3 there with the rows that it leaves out.
  */
 
-import { type Along, axisHeight, binAxis, drawAnchor, drawAxis, placeOf, positionsInWords } from "../core/axis";
+import { binAxis, type BinsLayout, drawAnchor, drawAxis, overAxis, placeOf, positionsInWords } from "../core/axis";
 import { formatCorrelation, formatEquals, formatGenes, formatValue } from "../core/format";
 import { type Framed, type PlotFrame, ready, type Unframed, type Window } from "../core/options";
-import { drawHead, END, headHeight, type Layout, MIDDLE, type Rows } from "../core/layout";
+import { drawHead, END, headHeight, MIDDLE, type Rows } from "../core/layout";
 import { markColour } from "../core/colour";
 import { finite, isFlat, linear, peak, roundTop } from "../core/scale";
 import { axisName, label, picture } from "../core/svg";
@@ -41,12 +41,6 @@ export interface HeldOutOptions extends PlotFrame {
   readonly correlation: number | undefined;
 }
 
-/** Where the track lies, over the importance. */
-export interface HeldOutLayout extends Layout, Along {
-  readonly panels: readonly [top: Rows, bottom: Rows];
-  readonly axisY: number;
-}
-
 const PANEL = 86;
 
 /** Lines over the two panels. */
@@ -60,16 +54,14 @@ function headings(options: HeldOutOptions): readonly [string[], string[]] {
 }
 
 /** Where the panels of `options` lie in the picture that `heldOutTrack` draws of them. */
-export function heldOutLayout(options: HeldOutOptions): HeldOutLayout {
+export function heldOutLayout(options: HeldOutOptions): BinsLayout {
   const { width, signal, binSize, window } = options;
   const axis = binAxis(signal.length, binSize, window);
   const [first, second] = headings(options);
   const place = (top: number): Rows => ({ top, bottom: top + PANEL });
   const above = place(42 + 15 * first.length);
   const below = place(above.bottom + 18 + 15 * second.length);
-  const axisY = below.bottom + 8;
-  const height = axisY + axisHeight(axis, width);
-  return { width, height, left: 66, right: width - 20, axis, panels: [above, below], axisY };
+  return overAxis(options, { left: 66, right: width - 20 }, axis, [above, below], below.bottom + 8);
 }
 
 /**
@@ -90,7 +82,8 @@ export function heldOutTrack(given: Framed<HeldOutOptions>): string {
   const options = ready("heldOutTrack", given);
   const { width, theme, track, mark, importanceName, correlation } = options;
   const frame = heldOutLayout(options);
-  const { axis, left, panels, axisY } = frame;
+  const { axis, left, axisY } = frame;
+  const panels = frame.panels as [Rows, Rows];
   const signal = Array.from(options.signal, finite);
   const importance = Array.from(options.importance, finite);
   const [signalTop, top] = [roundTop(Math.max(0, ...signal)), roundTop(Math.max(0, ...importance))];

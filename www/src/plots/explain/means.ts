@@ -4,19 +4,19 @@
  */
 
 import {
-  type Along,
-  axisHeight,
   binAxis,
   type BinAxis,
+  type BinsLayout,
   drawAnchor,
   drawAxis,
+  overAxis,
   placeOf,
   positionsInWords,
 } from "../core/axis";
 import { changeColours, mix } from "../core/colour";
 import { type BinFrame, type Framed, ready, type Unframed } from "../core/options";
 import { formatGenes, formatSigned } from "../core/format";
-import { drawHead, END, entry, type Head, headHeight, type Layout, type Rows } from "../core/layout";
+import { drawHead, END, entry, type Head, headHeight, type Rows } from "../core/layout";
 import { farthest, finite, linear, matrixColumn, roundTop } from "../core/scale";
 import { element, label, picture } from "../core/svg";
 import { textWidth, wrap } from "../core/text";
@@ -56,10 +56,7 @@ export interface ExplanationMeansOptions extends BinFrame {
 }
 
 /** Where the rows lie: one panel a mark, with a row for each class. */
-export interface ExplanationMeansLayout extends Layout, Along {
-  readonly panels: readonly { readonly mark: string; readonly rows: readonly Rows[] }[];
-  readonly axisY: number;
-}
+export type ExplanationMeansLayout = BinsLayout<{ readonly mark: string; readonly rows: readonly Rows[] }>;
 
 /** The means of one mark over one class. */
 interface Row {
@@ -135,8 +132,7 @@ export function explanationMeansLayout(options: ExplanationMeansOptions): Explan
     });
     return { mark, rows };
   });
-  const axisY = y + 5;
-  return { width, height: axisY + axisHeight(axis, width), left, right, axis, panels, axisY };
+  return overAxis(options, { left, right }, axis, panels, y + 5);
 }
 
 /** "most at +150 bp, +0.12" */

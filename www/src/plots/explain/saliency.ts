@@ -4,15 +4,17 @@
  */
 
 import {
-  axisHeight,
+  type Along,
   binAxis,
   type BinAxis,
   drawAnchor,
   drawAxis,
   placeOf,
+  overAxis,
   positionsInWords,
+  stackTracks,
   type TrackPanel,
-  type TracksLayout,
+  type BinsLayout,
 } from "../core/axis";
 import { changeColours, markColour } from "../core/colour";
 import {
@@ -25,15 +27,14 @@ import {
 } from "../core/options";
 import { formatSigned, formatValue } from "../core/format";
 import { drawHead, entry, type Head, headHeight, signalText } from "../core/layout";
-import { farthest, finite, leastReads, linear, matrixColumn, roundTop } from "../core/scale";
+import { farthest, finite, leastReads, matrixColumn, roundTop } from "../core/scale";
 import { element, label, picture } from "../core/svg";
 import { textWidth, wrap } from "../core/text";
 import type { Theme } from "../core/theme";
-import { hatchedBand, notMeasured, signedBars, standInFor } from "../marks/bars";
+import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
 import { drawHeading, fittingNotes, type Note } from "../marks/heading";
-import { stepArea } from "../marks/line";
-import { columnOf, drawRanges, type Ends, rangesEntry, signsInWords } from "../marks/members";
-import { across, scaleLine, THIN } from "../marks/axes";
+import { drawSignal, drawSigned, lowerRows, signalRows } from "../marks/lanes";
+import { columnOf, type Ends, rangesEntry, signsInWords } from "../marks/members";
 
 /** One gene: its signal, and how the score answers to it. */
 export interface SaliencyOptions extends BinFrame, SignalOptions {
@@ -170,26 +171,20 @@ export function headOf(options: SaliencyOptions): Head {
   return { title: gene, size: 15, lines: wrap(words.subtitle, width - 16, 11), legend };
 }
 
-function lay(options: SaliencyOptions, tracks: readonly Track[], bins: number): TracksLayout {
+function lay(options: SaliencyOptions, tracks: readonly Track[], bins: number): BinsLayout<TrackPanel> {
   const { width, marks, binSize, window, saliency } = options;
   const axis = binAxis(bins, binSize, window);
   const left = 16 + Math.max(12, ...tracks.map((track) => textWidth(formatValue(track.signalTop), SMALL)));
   const right = width - 16 - textWidth(saliency ? formatSigned(gradientTop(tracks)) : USUAL_TOP, SMALL);
   // Beside a list it is narrow, and stays in view with what is said of it.
   const [gap, signalHeight, gradientHeight] = width < 480 ? [8, 24, 30] : [GAP, 34, 50];
-  let y = 30 + headHeight(headOf(options), width);
-  const panels = marks.map((mark): TrackPanel => {
-    const top = y + gap + HEADER;
-    const signalBottom = top + signalHeight;
-    const alphaTop = signalBottom + SPLIT;
-    y = alphaTop + gradientHeight;
-    return { mark, top, signalBottom, alphaTop, bottom: y };
-  });
-  return { width, height: y + 8 + axisHeight(axis, width), left, right, axis, panels, axisY: y + 8 };
+  const heights = marks.map((mark) => ({ mark, signal: signalHeight, below: gradientHeight }));
+  const { panels, end } = stackTracks(heights, 30 + headHeight(headOf(options), width), gap + HEADER, SPLIT);
+  return overAxis(options, { left, right }, axis, panels, end + 8);
 }
 
 /** Where the tracks of `options` lie in the picture that `saliencyTracks` draws of them. */
-export function saliencyLayout(options: SaliencyOptions): TracksLayout {
+export function saliencyLayout(options: SaliencyOptions): BinsLayout<TrackPanel> {
   const { tracks, bins } = tracksOf(options);
   return lay(options, tracks, bins);
 }
@@ -209,29 +204,16 @@ export function gradientText({ gradient, standIn, signal }: Track, axis: BinAxis
   return { full: `${words.strongest} at ${brief}${rest}`, brief };
 }
 
-function drawTrack(track: Track, panel: TrackPanel, frame: TracksLayout, top: number, theme: Theme): string[] {
-  const { signal, signalTop, gradient, ends, standIn, colourOf } = track;
+function drawTrack(track: Track, panel: TrackPanel, frame: Along, top: number, theme: Theme): string[] {
+  const { signal: values, signalTop, gradient, standIn, colourOf } = track;
   if (standIn !== undefined) return hatchedBand(frame, panel, notMeasured(standIn), theme);
-  const { left, right } = frame;
-  const { alphaTop, signalBottom, bottom } = panel;
-  const y = linear([-(top || 1), top || 1], [bottom, alphaTop]);
-  const upper = linear([0, signalTop], [signalBottom, panel.top]);
+  const lower = lowerRows(panel);
   const isZero = gradient.length > 0 && gradient.every((value) => value === 0);
-  const faint = { fill: theme.inkFaint };
   return [
     drawAnchor(frame, panel, theme),
-    ...(signal.some((value) => value > 0)
-      ? [
-          stepArea(signal, frame, signalBottom, upper, markColour(colourOf, theme).line),
-          ...scaleLine(left, -1, { top: panel.top, bottom: signalBottom }, [formatValue(signalTop), "0"], theme),
-        ]
-      : [label(left + 6, signalBottom - 6, "no signal", faint)]),
-    across(frame, signalBottom, theme.lineStrong, THIN),
-    ...signedBars(gradient, frame, y, theme),
-    ends ? drawRanges(ends, frame, y, theme) : "",
-    across(frame, y(0), theme.lineStrong, THIN),
-    isZero ? label(left + 6, y(0) - 5, "zero", faint) : "",
-    ...(top > 0 ? scaleLine(right, 1, { top: alphaTop, bottom }, [formatSigned(top), formatSigned(-top)], theme) : []),
+    ...drawSignal({ values, top: signalTop }, signalRows(panel), frame, markColour(colourOf, theme).line, theme),
+    ...drawSigned(track, top, lower, frame, theme),
+    isZero ? label(frame.left + 6, (lower.top + lower.bottom) / 2 - 5, "zero", { fill: theme.inkFaint }) : "",
   ];
 }
 

@@ -5,8 +5,8 @@
 
 import {
   axisHeight,
-  type Along,
   type BinAxis,
+  type BinsLayout,
   binAxis,
   drawAnchor,
   drawAxis,
@@ -22,17 +22,7 @@ import {
   type Unframed,
 } from "../core/options";
 import { formatAttention, formatCount, formatEquals, formatGenes } from "../core/format";
-import {
-  drawHead,
-  entry,
-  type Head,
-  headHeight,
-  type Layout,
-  type LegendEntry,
-  MIDDLE,
-  type Rows,
-  strong,
-} from "../core/layout";
+import { drawHead, entry, type Head, headHeight, type LegendEntry, MIDDLE, type Rows, strong } from "../core/layout";
 import { markColour } from "../core/colour";
 import { finite, isFlat, linear, matrixRow, peak, roundTop } from "../core/scale";
 import { axisName, element, label, picture, segment } from "../core/svg";
@@ -49,10 +39,7 @@ interface Row {
 }
 
 /** Where the panels lie: of the genes called on, then of those called off. */
-export interface AverageLayout extends Layout, Along {
-  readonly panels: readonly (Rows & { readonly called: "on" | "off" })[];
-  readonly axisY: number;
-}
+export type AverageLayout = BinsLayout<Rows & { readonly called: "on" | "off" }>;
 
 const HEADER = 22;
 /** Least distance between the names beside the lines. */

@@ -3,15 +3,16 @@
  */
 
 import {
-  axisHeight,
   binAxis,
   type BinAxis,
   drawAnchor,
   drawAxis,
   placeOf,
+  overAxis,
   positionsInWords,
+  stackTracks,
+  type BinsLayout,
   type TrackPanel,
-  type TracksLayout,
 } from "../core/axis";
 import { type Framed, type GeneTracksOptions, type Length, lengthOf, ready, type TracksScale } from "../core/options";
 import { formatAttention, formatEquals, formatProbability, formatValue } from "../core/format";
@@ -34,10 +35,11 @@ import { element, label, picture } from "../core/svg";
 import { fit, textWidth } from "../core/text";
 import type { Theme } from "../core/theme";
 import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
+import { drawSignal, signalRows } from "../marks/lanes";
 import { drawErrorBars, errorBarsHeight, type Predicted } from "../marks/error-bars";
 import { drawHeading, fittingNotes, type Note } from "../marks/heading";
 import { bandEntry, bandLengths, drawBand, type Ends, rowOf } from "../marks/members";
-import { centred, stepArea, stroked, through, under } from "../marks/line";
+import { centred, stroked, through, under } from "../marks/line";
 import { across, DASHED, scaleLine, THIN } from "../marks/axes";
 
 /** Signal and attention of one mark, or either of them: a variant may have one α for all marks together, or none. */
@@ -171,28 +173,26 @@ function headingOf(options: GeneTracksOptions): { isBeside: boolean; barsY: numb
   return { isBeside, barsY, legendY: barsY + errorBarsHeight(options, predictedOf(options), options) };
 }
 
-function lay(options: GeneTracksOptions, { tracks, bins, scale }: ReturnType<typeof tracksOf>): TracksLayout {
+function lay(options: GeneTracksOptions, { tracks, bins, scale }: ReturnType<typeof tracksOf>): BinsLayout<TrackPanel> {
   const { width, binSize, window } = options;
   const axis = binAxis(bins, binSize, window);
   const tops = tracks.map(({ signal }) => (signal ? textWidth(formatValue(signal.top), SMALL) : 0));
   const [signalHeight, alphaHeight] = width < 480 ? [30, 23] : [42, 32];
-  let y = headingOf(options).legendY - 12 + legendHeight(legendOf(options, bins), width - 16);
-  const panels = tracks.map(({ mark, signal, alpha, standIn }) => {
-    const top = y + GAP + HEADER;
-    const signalBottom = top + (signal || standIn !== undefined ? signalHeight : 0);
-    const alphaTop = signalBottom + (signal && alpha ? SPLIT : 0);
+  const from = headingOf(options).legendY - 12 + legendHeight(legendOf(options, bins), width - 16);
+  const heights = tracks.map(({ mark, signal, alpha, standIn }) => ({
+    mark,
+    signal: signal || standIn !== undefined ? signalHeight : 0,
     // Alone it has the room of a signal.
-    y = alphaTop + (alpha ? (signal ? alphaHeight : signalHeight) : 0);
-    return { mark, top, signalBottom, alphaTop, bottom: y };
-  });
-  return {
-    ...{ width, height: y + 8 + axisHeight(axis, width), axis, panels, axisY: y + 8 },
-    ...{ left: 16 + Math.max(12, ...tops), right: width - 16 - textWidth(formatAttention(scale.alpha), SMALL) },
-  };
+    below: alpha ? (signal ? alphaHeight : signalHeight) : 0,
+  }));
+  const { panels, end } = stackTracks(heights, from, GAP + HEADER, SPLIT);
+  const left = 16 + Math.max(12, ...tops);
+  const right = width - 16 - textWidth(formatAttention(scale.alpha), SMALL);
+  return overAxis(options, { left, right }, axis, panels, end + 8);
 }
 
 /** Where the tracks of `options` lie in the picture that `geneTracks` draws of them. */
-export function geneTracksLayout(options: GeneTracksOptions): TracksLayout {
+export function geneTracksLayout(options: GeneTracksOptions): BinsLayout<TrackPanel> {
   return lay(options, tracksOf(options, options.scale));
 }
 
@@ -218,26 +218,11 @@ function signalText(values: readonly number[], axis: BinAxis): string {
   return `signal is at most ${formatValue(highest.value)}, at ${placeOf(axis, highest.index)}`;
 }
 
-/** Signal as steps, each as wide as its bin. */
-function drawSignal({ signal }: Track, panel: TrackPanel, frame: TracksLayout, theme: Theme): string[] {
-  if (!signal) return [];
-  const { top, signalBottom: bottom, mark } = panel;
-  const y = linear([0, signal.top], [bottom, top]);
-  const isSilent = !signal.values.some((value) => value > 0);
-  return [
-    isSilent
-      ? label(frame.left + 6, bottom - 6, "no signal", { fill: theme.inkFaint })
-      : stepArea(signal.values, frame, bottom, y, markColour(mark, theme).line),
-    across(frame, bottom, theme.lineStrong, THIN),
-    ...(isSilent ? [] : scaleLine(frame.left, -1, { top, bottom }, [formatValue(signal.top), "0"], theme)),
-  ];
-}
-
 /** α as a line through the bins' centres, with its peak marked. */
 function drawAlpha(
   { alpha, ends }: Track,
   panel: TrackPanel,
-  frame: TracksLayout,
+  frame: BinsLayout<TrackPanel>,
   top: number,
   theme: Theme,
 ): string[] {
@@ -259,7 +244,7 @@ function drawAlpha(
 }
 
 /** Note beside each mark's name. */
-function notesOf(tracks: readonly Track[], frame: TracksLayout): string[] {
+function notesOf(tracks: readonly Track[], frame: BinsLayout<TrackPanel>): string[] {
   const notes = tracks.map(({ signal, alpha, standIn }): Note => {
     if (standIn !== undefined) return { full: "", brief: "" };
     if (alpha) {
@@ -338,7 +323,9 @@ export function geneTracks(given: Framed<GeneTracksOptions>): string {
           ...(standIn === undefined
             ? [drawAnchor(frame, panel, theme)]
             : hatchedBand(frame, panel, notMeasured(standIn), theme)),
-          ...drawSignal(track, panel, frame, theme),
+          ...(track.signal
+            ? drawSignal(track.signal, signalRows(panel), frame, markColour(mark, theme).line, theme)
+            : []),
           ...drawAlpha(track, panel, frame, scale.alpha, theme),
         ]);
       }),

@@ -2,11 +2,18 @@
 
 import { formatCount, formatGenes, formatProbability, formatValue } from "../core/format";
 import { type Framed, type ProbabilityHistogramOptions, type ProbabilityScatterOptions, ready } from "../core/options";
-import { drawHead, entry, type Head, headHeight, MIDDLE, type PanelLayout } from "../core/layout";
-import { linear, THRESHOLD } from "../core/scale";
-import { element, label, picture, segment } from "../core/svg";
-import { textWidth } from "../core/text";
+import { drawHead, entry, type Head, headHeight, MIDDLE } from "../core/layout";
+import { THRESHOLD } from "../core/scale";
+import { label, picture, segment } from "../core/svg";
 import { across, across as acrossAt, axisNames, DASHED, divide, down, grid, ticksBelow } from "../marks/axes";
+import {
+  drawBars,
+  fullestOf,
+  type GeneBar,
+  histogramLayout,
+  type HistogramLayout,
+  histogramScales,
+} from "../marks/histogram";
 import {
   drawChosen,
   drawDots,
@@ -19,10 +26,7 @@ import {
 } from "../marks/dots";
 
 /** One bar: P(on) from `from` up to `to` (the last bar includes 1). */
-export interface ProbabilityBar {
-  readonly from: number;
-  readonly to: number;
-  readonly genes: number;
+export interface ProbabilityBar extends GeneBar {
   /** Number of these genes that are labelled on; zero where there are no labels. */
   readonly labelledOn: number;
 }
@@ -45,19 +49,6 @@ export function probabilityBars(
   return genes.map((count, i) => ({ from: i / bins, to: (i + 1) / bins, genes: count, labelledOn: labelledOn[i] }));
 }
 
-/** Where the bars lie. */
-export interface HistogramLayout extends PanelLayout {
-  readonly bars: readonly ProbabilityBar[];
-}
-
-/**
- * Height of the bars' part: in proportion to the width, so that the picture stands beside that of average attention,
- * within what a window shows at once.
- */
-function plotHeight(width: number): number {
-  return Math.round(Math.max(180, Math.min(300, 0.7 * width)));
-}
-
 const total = (bars: readonly ProbabilityBar[], of: "genes" | "labelledOn"): number =>
   bars.reduce((sum, bar) => sum + bar[of], 0);
 
@@ -70,19 +61,13 @@ function histogramHead({ labels, theme }: ProbabilityHistogramOptions, bars: rea
   return { title: `Predicted probability, ${formatGenes(all)}`, isWhole: true, legend: labels ? legend : [] };
 }
 
-/** Left of the bars of a histogram, whose greatest number has room there. */
-export function leftOfBars(bars: readonly { readonly genes: number }[]): { left: number; most: number } {
-  const most = Math.max(1, ...bars.map(({ genes }) => genes));
-  return { left: 34 + Math.max(14, textWidth(formatValue(most), 10)), most };
-}
-
 /** Where the bars of `options` lie in the picture that `probabilityHistogram` draws of them. */
-export function probabilityHistogramLayout(options: ProbabilityHistogramOptions): HistogramLayout {
+export function probabilityHistogramLayout(options: ProbabilityHistogramOptions): HistogramLayout<ProbabilityBar> {
   const { width, probability, labels, bins = 20 } = options;
   const bars = probabilityBars(probability, bins, labels);
   const top = 56 + headHeight(histogramHead(options, bars), width);
-  const bottom = top + plotHeight(width);
-  return { width, height: bottom + 42, left: leftOfBars(bars).left, right: width - 18, top, bottom, bars };
+  // In proportion to the width, so that the picture stands beside that of average attention in one window.
+  return histogramLayout(options, bars, top, Math.max(180, Math.min(300, 0.7 * width)), 42);
 }
 
 /**
@@ -104,9 +89,8 @@ export function probabilityHistogram(given: Framed<ProbabilityHistogramOptions>)
   const on = Array.from(probability).filter((p) => p >= threshold).length;
   const off = Array.from(probability).filter((p) => p < threshold).length;
   const all = on + off;
-  const x = linear([0, 1], [left, right]);
-  const y = linear([0, leftOfBars(bars).most], [bottom, top]).nice(4);
-  const fullest = bars.reduce((best, bar) => (bar.genes > best.genes ? bar : best), bars[0]);
+  const { x, y } = histogramScales(frame);
+  const fullest = fullestOf(bars)!;
   const labelledOn = total(bars, "labelledOn");
   const sentences = [
     `Of ${formatGenes(all)}, ${formatCount(on)} are predicted on (P(on) of ${threshold} or more) and ` +
@@ -115,15 +99,12 @@ export function probabilityHistogram(given: Framed<ProbabilityHistogramOptions>)
       `${formatGenes(fullest.genes)}.`,
     ...(labels ? [`${formatCount(labelledOn)} are labelled on and ${formatCount(all - labelledOn)} off.`] : []),
   ];
-  // A hairline of surface between bars.
-  const gap = Math.min(1, (right - left) / bars.length / 6);
-  const drawn = bars.flatMap(({ from, to, genes, labelledOn }) => {
-    const place = { x: x(from) + gap / 2, width: x(to) - x(from) - gap };
-    const part = (low: number, high: number, fill: string): string =>
-      high > low ? element("rect", { ...place, y: y(high), height: y(low) - y(high), fill }) : "";
-    return labels
-      ? [part(0, labelledOn, theme.on), part(labelledOn, genes, theme.off)]
-      : [part(0, genes, (from + to) / 2 >= threshold ? theme.on : theme.off)];
+  const drawn = drawBars(frame, ({ from, to, genes, labelledOn }) => {
+    if (!labels) return [[0, genes, (from + to) / 2 >= threshold ? theme.on : theme.off]];
+    return [
+      [0, labelledOn, theme.on],
+      [labelledOn, genes, theme.off],
+    ];
   });
   const sides = [`predicted off ${formatCount(off)}`, `predicted on ${formatCount(on)}`];
   const none = { ...MIDDLE, "font-size": 12 };
