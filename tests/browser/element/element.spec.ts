@@ -87,10 +87,17 @@ test("a gene's view: what it loads and tells, its numbers, what is read and save
   watched,
   baseURL,
 }) => {
+  await page.addInitScript(() => {
+    const names = () => performance.getEntriesByType("resource").map(({ name }) => name);
+    addEventListener("regulens-ready", () => Object.assign(window, { before: names() }), { once: true });
+  });
   await host(page, GENE);
   await until(page, "ready");
   await test.step("what a gene's view loads of scripts stays under 71 kB gzipped, and the element imports the package only when it is needed", async () => {
-    const scripts = watched.requests.filter((url) => /\/element[\w-]*\.js$/.test(url));
+    // Those of its answer follow the figure.
+    const before = await page.evaluate(() => (window as unknown as { before: string[] }).before);
+    const scripts = before.filter((url) => /\/element[\w-]*\.js$/.test(url));
+    expect(scripts.filter((url) => url.includes("answered"))).toEqual([]);
     const sizes = await Promise.all(
       scripts.map(async (url) => gzipSync(await (await page.request.get(url)).body()).length),
     );
@@ -491,6 +498,12 @@ test("views of the same files load them once, list a set and stand models beside
       expect(countOf(watched.requests, file), file).toBeLessThanOrEqual(1);
     expect(countOf(watched.requests, K562)).toBe(1);
     expect(countOf(watched.requests, GENES)).toBe(1);
+  });
+  await test.step("they load the engine that explains once, and a list or a comparison has no answer", async () => {
+    for (const id of ["a", "b"])
+      await expect(page.locator(`#${id} regulens-answer`)).toContainText(", against ", { timeout: 120_000 });
+    for (const id of ["c", "d"]) await expect(page.locator(`#${id} regulens-answer`)).toHaveCount(0);
+    expect(countOf(watched.requests, "regulens_full-relaxed_bg.wasm")).toBe(1);
   });
   await test.step("several models on one gene stand beside each other", async () => {
     const [result] = (await told(page)).filter(({ type, id }) => type === "result" && id === "d");

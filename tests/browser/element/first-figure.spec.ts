@@ -86,7 +86,8 @@ async function steps(page: Parameters<typeof host>[0], view: string): Promise<st
       before = waiting.length;
       await page.waitForTimeout(300);
     }
-    if (waiting.length > 0) found.push(waiting.map(({ name }) => name));
+    // The answer of a gene is asked for behind its figure.
+    if (waiting.length > 0 && !(await isReady())) found.push(waiting.map(({ name }) => name));
     for (const { go } of waiting.splice(0)) go();
   }
   return found;
@@ -125,6 +126,43 @@ test("no engine is loaded but the one that the work is worth", { tag: "@webgpu" 
     const engines = watched.requests.slice(before).filter((url) => url.endsWith(".wasm"));
     expect(engines.map((url) => url.split("/").at(-1))).toEqual([`regulens_${engine}-relaxed_bg.wasm`]);
   }
+});
+
+test("a gene's answer follows its figure: contributions before attention, the engine on request where data is saved", async ({
+  page,
+  watched,
+}) => {
+  const full = /regulens_full(-relaxed)?_bg\.wasm/;
+  const engines = () => watched.requests.filter((url) => full.test(url)).length;
+  await page.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true } }));
+  watched.expectError(/404/);
+  let isThere = false;
+  await page.route(full, (route) => (isThere ? route.continue() : route.fulfill({ status: 404, body: "" })));
+  await host(page, GENE);
+  await until(page, "ready");
+  const answer = page.locator("regulens-answered");
+  await expect(answer.locator("regulens-answer")).toContainText(/^\s*On \(P 0\.\d+\)\./);
+  await expect(page.getByRole("img", { name: /^Signal and attention along SIM000001/ })).toBeVisible();
+  expect(engines()).toBe(0);
+  await test.step("an engine that does not come is told of in view and as an event, and attention stays", async () => {
+    await answer.getByRole("button", { name: "Explain this gene" }).click();
+    await expect(answer.getByRole("heading", { name: "This gene could not be explained" })).toBeVisible();
+    expect((await told(page)).at(-1)).toMatchObject({ type: "error", detail: { code: "download-failed" } });
+    await expect(page.getByRole("img", { name: /^Signal and attention along SIM000001/ })).toBeVisible();
+  });
+  await test.step("once it is there bars, contributions and attention stand in this order", async () => {
+    isThere = true;
+    await answer.getByRole("button", { name: "Try again" }).click();
+    await expect(answer.locator("regulens-answer")).toContainText(", against a gene without signal.", {
+      timeout: 120_000,
+    });
+    await expect(answer.locator("regulens-answer li")).toHaveCount(5);
+    const order = await answer.getByRole("slider").evaluateAll((all) => all.map((each) => each.ariaLabel));
+    expect(order).toEqual([
+      expect.stringMatching(/^contributions to the score of SIM000001/),
+      expect.stringMatching(/^signal and attention of SIM000001/),
+    ]);
+  });
 });
 
 test("readers find neither picker nor What if where they are left out", async ({ page }) => {

@@ -173,6 +173,13 @@ test("a gene's probability, sureness, marks and AUROC are the same wherever they
     const drawn = (await figure.getAttribute("aria-label"))!;
     expect(found(/P\(on\) =? ?((?:[<>] )?[\d.]+\d)/, drawn)).toBe(shown.probability.line);
     expect(found(/\((sure|cannot say)/, drawn)).toBe(shown.sure.line);
+    const answer = page.locator("regulens-answered regulens-answer");
+    await expect(answer).toContainText(", against ", { timeout: 120_000 });
+    const line = await text(answer.locator("p").first());
+    expect(found(/\(P ((?:[<>] )?[\d.]+\d)/, line)).toBe(shown.probability.line);
+    expect(found(/, (sure|cannot say)\)/, line)).toBe(shown.sure.line);
+    for (const [mark, said] of Object.entries(shown.named)) expect(line).toContain(`H3${mark} ${said}`);
+    expect(await bars(page)).toEqual(shown.bars);
   });
 });
 
@@ -242,5 +249,10 @@ test("a changed gene's fold change and marks are the same wherever they are read
     await until(page, "ready");
     const figure = page.getByRole("img", { name: new RegExp(`^Signal and attention along ${gene}`) });
     expect(found(/log2 fold change ([+−][\d.]+\d)/, (await figure.getAttribute("aria-label"))!)).toBe(change.line);
+    await page.getByRole("button", { name: "Explain this gene" }).click();
+    const answer = page.locator("regulens-changed-answered regulens-answer");
+    await expect(answer).toContainText(", against ", { timeout: 240_000 });
+    expect(found(/log2 fold change ([+−][\d.]+\d)/, await text(answer.locator("p").first()))).toBe(change.line);
+    expect(await bars(page)).toEqual(shown.bars);
   });
 });

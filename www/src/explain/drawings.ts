@@ -52,7 +52,7 @@ export function saliencyDrawing(
 export function contributionsDrawing(
   run: FinishedRun,
   gene: GeneDetail,
-  found: GeneExplanation | undefined,
+  found: Pick<GeneExplanation, "contributions"> | undefined,
   symbols?: Symbols,
 ): Drawing {
   const contrast = found?.contributions.baseline ?? contrastOf(run.model.card);

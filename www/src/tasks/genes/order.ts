@@ -10,6 +10,7 @@ import { isMissed, type MeasuredGenes } from "./on-off/measured/measured";
 import { isOn } from "./on-off/on";
 import type { ChangeRun, FinishedRun } from "./result";
 import { isLeftOut, isSure, type Sets } from "./sure/sets";
+import { TWOFOLD } from "./twofold";
 
 /** Sort order, filter and search of a table. */
 export interface ListingBy<Key extends string, Filter extends string> {
@@ -194,9 +195,6 @@ export type ChangeListing = ListingBy<ChangeKey, ChangeFilter>;
 
 /** From the gene that rises most to the one that falls most. */
 export const FIRST_CHANGES: ChangeListing = { sort: { key: "change", descending: true }, filter: "all", search: "" };
-
-/** |log2 fold change| of a twofold change. */
-export const TWOFOLD = 1;
 
 /** Values of a run that are listed. */
 export interface Listed extends Pick<ChangeRun, "genes" | "foldChange" | "expression" | "beta" | "columns"> {

@@ -4,7 +4,7 @@ import { html } from "lit";
 import type { GenePrediction } from "../../explain/predict-gene";
 import { formatProbability } from "../../plots/core/format";
 import { isOn } from "./on-off/on";
-import { TWOFOLD } from "./order";
+import { TWOFOLD } from "./twofold";
 
 /** "P(on) was 0.81, is 0.12: the gene is now predicted off." */
 export function probabilityInWords({ predicted: now }: GenePrediction, before: number) {

@@ -4,7 +4,7 @@
  */
 
 import { identityOf } from "../../../session/identity";
-import { html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Provenance } from "../../../export";
 import type { PredictGeneCalls } from "../../../explain/predict-gene";
@@ -26,6 +26,7 @@ import type { MarkShares } from "../../../explain/mark-shares";
 import { type Compared, contrastsOf, otherGene } from "../../../explain/contrasts";
 import { completenessSentence } from "../../../explain/contributions";
 import { contrastOf } from "../../../../../pkg/src/index";
+import type { ChangeSource } from "./answered";
 import { contributionsKnown } from "./known";
 import { type Shown, SHOWN, shownOf } from "../order";
 import type { Activity } from "../../../session/working";
@@ -62,6 +63,8 @@ export class ChangedGeneView extends LitElement {
   /** Without it nothing is asked of another signal. */
   @property({ attribute: false }) worker:
     Caller<PredictGeneCalls & Pick<ExplainCalls, "contributionsOfGene" | "testGene">> | undefined;
+  /** In an element, the source of its answer. */
+  @property({ attribute: false }) source: ChangeSource | undefined;
   /** Contributions of the run's marks, which learn those of the gene. */
   @property({ attribute: false }) shares: MarkShares | undefined;
   /** The inputs of both classes, where they are found: its test takes them too. */
@@ -156,8 +159,8 @@ export class ChangedGeneView extends LitElement {
     >
       <div class="stack">
         <h3 class="visually-hidden">${name}</h3>
-        ${isAlone ? still : nothing} ${rests} ${isContributions ? nothing : tracks}
-        ${isAlone ? [perturb, weights] : nothing}
+        ${rests} ${isContributions ? nothing : this.source ? this.#answered(tracks) : tracks}
+        ${isAlone ? [still, perturb, weights] : nothing}
       </div>
       ${
         isAlone
@@ -172,6 +175,20 @@ export class ChangedGeneView extends LitElement {
               ${this.#slots()}`
       }
     </regulens-item>`;
+  }
+
+  /** The attention within the answer, whose element is defined once it is there. */
+  #answered(tracks: TemplateResult) {
+    return html`<regulens-changed-answered
+      exportparts="figure"
+      .run=${this.run}
+      .gene=${this.gene}
+      .source=${this.source}
+      .provenance=${this.provenance}
+      .file=${this.file}
+      .changed=${this.what !== undefined}
+      >${tracks}</regulens-changed-answered
+    >`;
   }
 
   /** Choice of what to show along the gene. */

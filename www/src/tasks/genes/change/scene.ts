@@ -10,7 +10,7 @@ import { encoderNames } from "../../../../../pkg/src/tasks/change";
 import { changesTsv } from "../saved/tsv";
 import type { GeneSpread } from "../outcome";
 import { judgedRun, spreadShown } from "../sure/judged";
-import { TWOFOLD } from "../order";
+import { TWOFOLD } from "../twofold";
 import { provenance } from "../saved/record";
 import type { Sets } from "../sure/sets";
 import { formatCount } from "../../../plots/core/format";
@@ -28,7 +28,9 @@ import {
   tableKey,
   withoutGpu,
 } from "../../../element/job";
+import { behindFigure } from "../../../element/behind-figure";
 import { chosen } from "../../../element/names";
+import type { ChangeSource } from "./answered";
 import { partOf, setLayout } from "../../shared/set-layout";
 import { valuesInNotes } from "../../shared/remarks/values";
 import { predictGeneHandlers, type PredictGeneCalls } from "../../../explain/predict-gene";
@@ -85,7 +87,13 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
   const { signal } = job;
   const spreadOf = (index: number, shown: number) =>
     spreadShown(runner.card, () => runner.attentionSpread(a, b, { prepared, genes: [index], signal }), shown);
-  const show = (run: ChangeRun, gene: ChangedGene, sets: Sets | undefined, spread: GeneSpread | undefined) =>
+  const show = (
+    run: ChangeRun,
+    gene: ChangedGene,
+    sets: Sets | undefined,
+    spread: GeneSpread | undefined,
+    source?: ChangeSource,
+  ) =>
     html`<regulens-changed-gene
       part="gene"
       exportparts="figure"
@@ -93,6 +101,7 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
       .gene=${gene}
       .sets=${sets}
       .spread=${spread}
+      .source=${source}
       .worker=${worker}
       .provenance=${provenance(run)}
       .file=${files.join("-")}
@@ -103,11 +112,15 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
     const { run, gene } = await runGene(opened, [a, b], prepared, index, engine.VERSION);
     const { sets, notes: more } = await judge(run);
     const spread = await spreadOf(index, gene.index);
+    const all = [...notes, ...more];
+    const of = { runner, tables: [a, b] as const, prepared, index };
+    const answer = behindFigure(of, all, () => import("./answered"));
     return {
-      ...{ view, models: [model], files, names: genes, notes: [...notes, ...more], device: "CPU" },
+      ...{ view, models: [model], files, names: genes, notes: all, device: "CPU" },
       choice: { kind: "gene", names: genes, chosen: index },
       result: geneResult(run, gene),
-      render: () => show(run, gene, sets, spread),
+      end: answer.end,
+      render: (stage) => show(run, gene, sets, spread, answer.source(stage)),
     };
   }
 

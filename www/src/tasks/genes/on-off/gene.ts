@@ -1,6 +1,6 @@
 /** One gene: its signal with the attention on the same axis, and beside it what is asked of the prediction. */
 
-import { html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Provenance } from "../../../export";
 import type { FinishedRun, GeneDetail } from "../result";
@@ -19,6 +19,7 @@ import { spreadIn } from "../sure/spread";
 import type { GeneSpread } from "../outcome";
 import type { Planted } from "../../../explain/result";
 import type { WhatIf } from "../../../explain/perturb";
+import type { OnOffSource } from "./answered";
 import type { Activity } from "../../../session/working";
 import { ALPHA, BETA, noEffect } from "../../shared/attention-words";
 import type { Perturbation } from "../../shared/tables/task";
@@ -45,6 +46,8 @@ export class GeneView extends LitElement {
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** Other explanations than attention; without them attention alone is shown. */
   @property({ attribute: false }) explanations: Explanations | undefined;
+  /** In an element, the source of its answer. */
+  @property({ attribute: false }) source: OnOffSource | undefined;
   /** Contributions of the run's marks, which learn those of the gene. */
   @property({ attribute: false }) shares: MarkShares | undefined;
   /** File of what was planted in the run's genes, and the number of genes for which it is known. */
@@ -145,9 +148,24 @@ export class GeneView extends LitElement {
               ?changing=${this.tab === "what-if"}
               >${tracks}</regulens-explained
             >`
-          : [tracks, this.#perturb(), this.#weights(name)]
+          : [this.source ? this.#answered(tracks) : tracks, this.#perturb(), this.#weights(name)]
       }
     </div>`;
+  }
+
+  /** The attention within the answer, whose element is defined once it is there. */
+  #answered(tracks: TemplateResult) {
+    return html`<regulens-answered
+      exportparts="figure"
+      .run=${this.run}
+      .gene=${this.gene}
+      .source=${this.source}
+      .sets=${this.sets}
+      .provenance=${this.provenance}
+      .file=${this.run.tables[0].file}
+      .changed=${this.what !== undefined}
+      >${tracks}</regulens-answered
+    >`;
   }
 
   /** The questions about the gene, a tab each. */

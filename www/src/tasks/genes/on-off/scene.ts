@@ -20,6 +20,7 @@ import {
   type Scene,
   tableKey,
 } from "../../../element/job";
+import { behindFigure } from "../../../element/behind-figure";
 import { chosen } from "../../../element/names";
 import { valuesInNotes } from "../../shared/remarks/values";
 import { predictGeneHandlers, type PredictGeneCalls } from "../../../explain/predict-gene";
@@ -136,12 +137,15 @@ async function geneScene(job: Job, fitting: Fitting): Promise<Scene> {
   const { signal } = job;
   const find = () => runner.attentionSpread(table, { genes: [index], signal });
   const spread = await spreadShown(runner.card, find, detail.index);
+  const all = [...notes, ...more];
+  const answer = behindFigure({ runner, tables: [table] as const, index }, all, () => import("./answered"));
   return {
     ...{ view: "gene", models: [model], files: [table.file], names: table.genes, device: "CPU" },
-    notes: [...notes, ...more],
+    notes: all,
     choice: { kind: "gene", names: table.genes, chosen: index },
     result: geneResult(model, run, detail),
-    render: () =>
+    end: answer.end,
+    render: (stage) =>
       html`<regulens-gene
         part="gene"
         exportparts="figure"
@@ -149,6 +153,7 @@ async function geneScene(job: Job, fitting: Fitting): Promise<Scene> {
         .gene=${detail}
         .sets=${sets}
         .spread=${spread}
+        .source=${answer.source(stage)}
         .provenance=${made}
         .worker=${worker}
       ></regulens-gene>`,

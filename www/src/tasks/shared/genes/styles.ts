@@ -10,6 +10,19 @@ export const geneStyles = css`
     align-content: start;
   }
 
+  /* The place of an answer whose code is still to come. */
+  .stack > :not(:defined) {
+    display: grid;
+    gap: var(--space-4);
+    padding-block-start: 6.5rem;
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
+  }
+
+  .stack > :not(:defined)::before {
+    content: "";
+    min-height: 34rem;
+  }
+
   .empty {
     display: grid;
     place-content: center;
