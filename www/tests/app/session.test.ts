@@ -234,10 +234,13 @@ test("nothing is run while it is told what a chosen file is", async () => {
 
 test("members of an ensemble are asked about the gene in view; what comes of another gene is dropped", async () => {
   const answer = new Map<number, () => void>();
+  const signals = new Map<number, AbortSignal | undefined>();
   const none = { sd: new Float32Array(), low: new Float32Array(), high: new Float32Array() };
   const { worker, work } = await started({
-    attentionSpread: ({ index }) =>
-      new Promise((resolve) => answer.set(index, () => resolve({ index, alpha: none, beta: none }))),
+    attentionSpread: ({ index }, { signal }) => {
+      signals.set(index, signal);
+      return new Promise((resolve) => answer.set(index, () => resolve({ index, alpha: none, beta: none })));
+    },
   });
   await work.tables.readOwn(new Blob(["x"]), "mine.csv");
   await work.run();
@@ -250,12 +253,18 @@ test("members of an ensemble are asked about the gene in view; what comes of ano
   await work.run();
   const shown = () => work.state.spread?.index;
   await work.selectGene(0);
+  assert(signals.get(1)?.aborted, "it is not computed further");
+  assert.equal(signals.get(0)?.aborted, false);
   answer.get(1)!();
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(shown(), undefined);
   answer.get(0)!();
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(shown(), 0);
+  await work.selectGene(1);
+  assert.equal(signals.get(1)?.aborted, false);
+  work.forgetResults();
+  assert(signals.get(1)?.aborted, "nor once the run is dropped");
 });
 
 test("probabilities are compared with the table's labels, and measured ones go before them", async () => {

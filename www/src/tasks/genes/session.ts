@@ -70,6 +70,8 @@ export abstract class GenesWork<
   /** Files of measured values, by the cell type that they are of. */
   #given: Partial<Record<Cell, TableRequest>> = {};
   #coverage = FIRST_COVERAGE;
+  /** The spread that is being found, of the gene in view. */
+  #spreading: AbortController | undefined;
   /** Tables and cell types of the model that the last run is of. */
   #about: readonly unknown[] = [];
 
@@ -153,8 +155,10 @@ export abstract class GenesWork<
 
   /** Finds how far the members of an ensemble are apart where they look in a gene. */
   async #spreadOf(run: Run, index: number): Promise<void> {
+    this.#spreading?.abort();
+    const { signal } = (this.#spreading = new AbortController());
     try {
-      const spread = await this.page.worker.call("attentionSpread", { index });
+      const spread = await this.page.worker.call("attentionSpread", { index }, { signal });
       if (this.state.run === run && this.state.selected === index) this.change({ spread });
     } catch {
       // The gene is shown without it: what computes it also explains, and says why it is not there.
@@ -416,6 +420,7 @@ export abstract class GenesWork<
   }
 
   protected override set(change: Partial<Own>): void {
+    if ("run" in change) this.#spreading?.abort();
     super.set(change);
     if (change.announcement) this.page.announce(change.announcement);
   }
