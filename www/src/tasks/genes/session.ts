@@ -185,12 +185,15 @@ export abstract class GenesWork<
     if (samples && !prepared && run && run !== before && this.#isOfTables) await samples.follow(run);
   }
 
-  /** Looks at a gene in a sample: its tables are read again where others are open. */
+  /**
+   * Looks at a gene in a sample: its tables are read again where others are open. What was open stays where one of them
+   * cannot be read.
+   */
   async openSample({ sources, accepted }: Pick<Sample, "sources" | "accepted">, gene?: string): Promise<void> {
     const { samples } = this;
     const { run } = this.state;
     if (!run || samples?.ofRun(run)?.sources !== sources) {
-      for (const [i, source] of sources.entries()) if (!(await this.tables.read(source, undefined, CELLS[i]!))) return;
+      if (!(await this.tables.readTogether(sources))) return;
       accepted.forEach((each, i) => this.tables.accept(each, CELLS[i]));
       await this.#runTables();
       if (samples && this.state.run && this.#isOfTables) samples.take(this.state.run);
