@@ -72,20 +72,20 @@ function understanding(change: Partial<Understanding> = {}): Understanding {
 
 /** Immediate answers of a worker; a test answers itself what it tests. */
 function answers(own: Answers<PageCalls> = {}): Answers<PageCalls> {
-  let model = "";
+  let [model, modelFile] = ["", ""];
   let read = table("");
   let kept = 0;
   return {
     catalogue: () => catalogue,
     openModel: ({ model: { file, sha256 = "own" } }) => {
-      model = sha256;
+      [model, modelFile] = [sha256, file];
       return { card, description: DESCRIPTION, file, sha256, verified: sha256 !== "own" };
     },
     useDevice: () => cpu,
     readTable: ({ table: { file } }) => (read = table(file)),
     understand: () => understanding(),
     predict: ({ preparations: [preparation] }) => ({
-      model: { card, file: "", sha256: model, verified: true, description: DESCRIPTION },
+      model: { card, file: modelFile, sha256: model, verified: true, description: DESCRIPTION },
       tables: [read],
       preparations: [preparation],
       device: cpu,
@@ -692,7 +692,10 @@ async function broughtBack(session: Session, own: Answers<PageCalls> = {}) {
   const snapshot = await capture(session);
   const workspace = JSON.parse(JSON.stringify(await withHashes(snapshot))) as Workspace;
   const other = await started(own);
-  return { ...other, missing: await restore(other.session, { ...snapshot, workspace }), workspace };
+  const missing = await restore(other.session, { ...snapshot, workspace });
+  const again = JSON.parse(JSON.stringify(await withHashes(await capture(other.session)))) as Workspace;
+  assert.deepEqual({ ...again, date: "" }, { ...workspace, date: "" }, "saved again it is the same");
+  return { ...other, missing, workspace };
 }
 
 test("kept runs come back under their letters, with the gene that was looked at and what their values differ by", async () => {

@@ -12,7 +12,7 @@ import { exchanged, placesOf } from "../../../src/tasks/genes/samples/places";
 import { areTold, pairsOf, setName } from "../../../src/tasks/genes/samples/pairs";
 import { geneNames } from "../../../src/tasks/shared/genes/names";
 import type { PageCalls } from "../../../src/worker/calls";
-import { capture } from "../../../src/workspace/capture";
+import { capture, type Snapshot, withHashes } from "../../../src/workspace/capture";
 import { restore } from "../../../src/workspace/workspaces";
 import { CHANGE_DESCRIPTION } from "../../fakes/descriptions";
 import { card } from "../../fakes/engine";
@@ -241,8 +241,14 @@ test("a workspace brings pairs back, each table as A or B, and the pair that is 
   await session.openFiles(["heart_A.csv", "liver_B.csv", "heart_B.csv", "liver_A.csv"].map(file));
   await work.run();
   await work.openSample(work.state.samples!.samples[1]!, "c");
+  work.samples!.list({ sort: { key: "sample:1", descending: true }, filter: "differ", pair: [1, 0] });
+  work.view({ threshold: 3, shown: "alpha", listing: { ...work.state.listing, search: "c" } });
+  session.note("heart and liver");
   const again = await started();
-  assert.deepEqual(await restore(again.session, await capture(session)), []);
+  const before = await capture(session);
+  assert.deepEqual(await restore(again.session, before), []);
+  const saved = async (snapshot: Snapshot) => ({ ...(await withHashes(snapshot)), date: "" });
+  assert.deepEqual(await saved(await capture(again.session)), await saved(before), "saved again it is the same");
   const { samples, matrix } = again.work.state.samples!;
   assert.deepEqual(matrix, work.state.samples!.matrix);
   assert.deepEqual(
