@@ -39,6 +39,10 @@ export interface CatalogueModel {
   cell_type?: { id: string; name: string } | null;
   /** Second cell type of a model of a change. */
   cell_type_b?: { id: string; name: string } | null;
+  /** Marks of the tables that it reads; absent for a model of sequences. */
+  marks?: string[] | null;
+  /** Number of bins of each gene that it reads; absent for a model of sequences. */
+  bins?: number | null;
   /** True if validation recommends it of the models of its task and cell type; absent where a score tells. */
   recommended?: boolean;
   /** True if it was trained on simulated data. */

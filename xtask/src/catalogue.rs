@@ -141,6 +141,12 @@ fn model(root: &Path, id: &str) -> Outcome<Value> {
             entry.insert(field.into(), card[field].clone());
         }
     }
+    // The page offers a model for tables that fit it, before it loads the model.
+    if card["marks"].as_array().is_some_and(|marks| !marks.is_empty()) {
+        for field in ["marks", "bins"] {
+            entry.insert(field.into(), card[field].clone());
+        }
+    }
     if RECOMMENDED.contains(&id) {
         entry.insert("recommended".into(), true.into());
     }

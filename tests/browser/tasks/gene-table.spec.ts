@@ -74,6 +74,17 @@ test("genes are sorted, searched and filtered", async ({ page }) => {
         Number(text.replace(/[<>\s]|on|off/g, "")),
       );
     await expect(head).toHaveAttribute("aria-sort", "descending");
+    // Heads stand apart, the arrow of the sorted one included.
+    const ends = await app.grid.getByRole("columnheader").evaluateAll((heads) =>
+      heads.map((each) => {
+        const text = document.createRange();
+        text.selectNodeContents(each.querySelector("button")!);
+        const { left, right } = text.getBoundingClientRect();
+        return { left, right };
+      }),
+    );
+    expect(ends.length).toBeGreaterThan(2);
+    ends.slice(1).forEach(({ left }, i) => expect(left - ends[i]!.right).toBeGreaterThan(6));
     const falling = await probabilities();
     expect(falling).toEqual([...falling].sort((a, b) => b - a));
     await head.getByRole("button").click();

@@ -124,6 +124,11 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
     if (patience !== undefined) setTimeout(() => this.#waiting.get(id) === waiting && this.#restart(), patience);
   }
 
+  /** Ends a worker that has nothing to do; the next call starts another. */
+  end(): void {
+    if (this.#waiting.size === 0) this.#end();
+  }
+
   #end(): void {
     this.#noLongerWait();
     if (this.#port) this.#port.onmessage = this.#port.onerror = null;

@@ -12,6 +12,20 @@ import { SymbolHandlers } from "../tasks/shared/genes/symbol-calls";
 import { ofTables } from "../tasks/genes/worker/opened";
 import { anotherModel, Open } from "./open";
 
+/** A table to read, and where it goes. */
+interface ReadRequest {
+  readonly table: TableRequest;
+  readonly cell?: Cell;
+  /** A reading of several tables, which take their places together. */
+  readonly reading?: number;
+}
+
+/** The end of a reading of several tables. */
+interface EndedReading {
+  readonly reading: number;
+  readonly isTaken: boolean;
+}
+
 /** Calls that are the same for every task. */
 function openHandlers(open: Open) {
   return {
@@ -42,15 +56,20 @@ function openHandlers(open: Open) {
 
     /**
      * Reads a table in place of the one before; of a second cell type, for a model of a change, where `cell` says so.
+     * One of a `reading` of several waits for its end.
      */
-    readTable: call(
-      { needs: ["table"] },
-      async ({ table: request, cell }: { readonly table: TableRequest; readonly cell?: Cell }, options) => {
-        const table = await Regulens.readTable(sourceOf(request), { ...options, name: request.file });
-        open.take(table, cell);
-        return asRead(table);
-      },
-    ),
+    readTable: call({ needs: ["table"] }, async ({ table: request, cell, reading }: ReadRequest, options) => {
+      const table = await Regulens.readTable(sourceOf(request), { ...options, name: request.file });
+      if (reading === undefined) open.take(table, cell);
+      else open.putAside(reading, table, cell ?? "a");
+      return asRead(table);
+    }),
+
+    /** Takes the tables of a reading in place of those before, or drops them. */
+    endReading: call({ needs: ["table"] }, async ({ reading, isTaken }: EndedReading) => {
+      open.endAside(reading, isTaken);
+      return {};
+    }),
 
     /** Fit of the table, or of that of the second cell type, to the model. */
     understand: call({ needs: ["model", "table"] }, async ({ cell }: { readonly cell?: Cell }) =>

@@ -14,6 +14,8 @@ interface Freed {
 export class Open {
   #opened: Opened | undefined;
   readonly #tables = new Map<Cell, Table>();
+  /** Tables that were read and are not current yet, by the reading and the cell type. */
+  readonly #aside = new Map<number, Map<Cell, Table>>();
   /** Number of holders of each table, and of what was read of two. */
   readonly #holders = new Map<Freed, number>();
   readonly #leaving: (() => Promise<void> | void)[] = [];
@@ -77,6 +79,21 @@ export class Open {
     const before = this.#tables.get(cell);
     this.#tables.set(cell, table);
     if (before) this.release(before);
+  }
+
+  /** Keeps a table of a reading apart from the current ones, until that ends. */
+  putAside(reading: number, table: Table, cell: Cell): void {
+    const others = this.#aside.get(reading) ?? new Map<Cell, Table>();
+    this.#aside.set(reading, others.set(cell, table));
+  }
+
+  /** Ends a reading: its tables take the places of the current ones, or are given back. */
+  endAside(reading: number, isTaken: boolean): void {
+    for (const [cell, table] of this.#aside.get(reading) ?? []) {
+      if (isTaken) this.take(table, cell);
+      else table.free();
+    }
+    this.#aside.delete(reading);
   }
 
   /** Makes B's table A's, and A's B's. */

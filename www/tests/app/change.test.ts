@@ -150,7 +150,17 @@ test("the user's cell types have the names of their files, everywhere, and anoth
   assert.match(histogramDrawing(run).draw({ width: 480, theme: light }), /heart/);
   assert.doesNotMatch(histogramDrawing(run).draw({ width: 480, theme: light }), /K562|H1/);
   assert.match(otherPair(changeCard, ["liver.csv", "heart.csv"])!, /from K562 to H1;.* from liver to heart was not/);
-  assert.equal(otherPair(changeCard, ["a.csv", "b.csv"]), undefined);
+  assert.match(otherPair(changeCard, ["liver_A.csv", "liver_B.csv"])!, /from K562 to H1;.* one in liver was not/);
+  assert.match(otherPair(changeCard, ["A.rat heart.tsv.gz", "B.rat heart.tsv.gz"])!, /one in rat heart was/);
+  for (const files of [
+    ["a.csv", "b.csv"],
+    ["change.a.csv.gz", "change.b.csv.gz"],
+    ["Cell1.test.csv", "Cell2.test.csv"],
+    ["hg19_200bins_A.csv", "hg19_200bins_B.csv"],
+    ["pasted table", "pasted table"],
+    ["liver_K562.csv", "liver_H1.csv"],
+  ] as const)
+    assert.equal(otherPair(changeCard, files), undefined, files.join());
 });
 
 test("a cell type is named by the card, and by a file's name where that speaks of one", () => {

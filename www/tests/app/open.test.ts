@@ -37,6 +37,21 @@ test("tables of two cell types are swapped, and an error names what is missing o
   assert.deepEqual([open.table("a"), open.table("b"), freed], [b, a, []]);
 });
 
+test("tables that were put aside take their places together, or are given back", () => {
+  const freed: string[] = [];
+  const open = new Open(() => {});
+  open.take(table("old a", freed), "a");
+  open.putAside(1, table("earlier", freed), "a");
+  open.putAside(2, table("new a", freed), "a");
+  open.endAside(1, false);
+  assert.deepEqual([open.table("a").file, freed], ["old a", ["earlier"]]);
+  open.putAside(2, table("new b", freed), "b");
+  open.endAside(2, true);
+  open.endAside(2, true);
+  assert.deepEqual([open.table("a").file, open.table("b").file], ["new a", "new b"]);
+  assert.deepEqual(freed, ["earlier", "old a"]);
+});
+
 test("what works on the open model is ended, each in its turn, before another takes its place", async () => {
   const ended: string[] = [];
   const open = new Open(() => {});

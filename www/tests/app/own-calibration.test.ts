@@ -3,12 +3,18 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { type PropertyValues, ReactiveElement } from "lit";
 import { OnOffModel } from "../../../pkg/src/models/on-off";
 import { InputError } from "../../../pkg/src/errors";
 import type { Reliability } from "../../../pkg/src/index";
 import { type ForeignCalls, type ForeignEngine, ForeignHandlers } from "../../src/prepare/foreign/calls";
 import type { Page } from "../../src/session/page";
-import { OwnCalibration, calibratedName } from "../../src/tasks/genes/on-off/measured/own-calibration";
+import { CalibrationPanel } from "../../src/tasks/genes/on-off/measured/calibration-panel";
+import {
+  OwnCalibration,
+  calibratedName,
+  ownCalibrationOf,
+} from "../../src/tasks/genes/on-off/measured/own-calibration";
 import { reliabilityDrawing } from "../../src/tasks/genes/on-off/measured/reliability-drawing";
 import { renamed } from "../../src/tasks/genes/on-off/measured/renamed";
 import type { CurrentRun } from "../../src/tasks/genes/on-off/outcome";
@@ -70,7 +76,8 @@ async function page(labels = Uint8Array.from({ length: GENES }, (_, gene) => gen
     },
   } as unknown as Page;
   const work = { page: opened, whyNot: undefined, isCurrent: false, run: async () => void heard.push("run") };
-  return { own: new OwnCalibration(work, () => MAKER), run, worker, heard, state, work };
+  const maker = { call: MAKER.call, end: () => void heard.push("end") };
+  return { own: new OwnCalibration(work, () => maker), run, worker, heard, state, work };
 }
 
 test("a model file under another name has the same tensors and the rest of its card", () => {
@@ -97,10 +104,10 @@ test("the model is calibrated on half of the table's labels, opened, run, and br
   assert.equal(found?.model.name, "LSTM, calibrated on my.csv.safetensors");
   assert.equal(parts(new Uint8Array(await found!.model.arrayBuffer())).name, "LSTM, calibrated on my.csv");
   await own.use();
-  assert.deepEqual(heard, ["open LSTM, calibrated on my.csv.safetensors", "run"]);
+  assert.deepEqual(heard, ["end", "open LSTM, calibrated on my.csv.safetensors", "run"], "its worker is ended first");
   assert.deepEqual(own.state.before, { sha256: "before", name: "LSTM", by: "after" });
   await own.takeBack();
-  assert.deepEqual(heard.slice(2), ["reopen before", "run"]);
+  assert.deepEqual(heard.slice(3), ["reopen before", "run"]);
   assert.equal(state.model.sha256, "before");
 });
 
@@ -121,7 +128,26 @@ test("too few genes are an error that is shown, and a model that does not open c
   work.page.openFiles = async () => void heard.push("refused");
   await own.fit(run, "my.csv", undefined);
   await own.use();
-  assert.deepEqual([heard, own.state.before], [["refused"], undefined]);
+  assert.deepEqual([heard, own.state.before], [["end", "refused"], undefined]);
+});
+
+test("an error or a calibration of one run or of one file of labels is not shown of another", async () => {
+  const few = await page(Uint8Array.from({ length: 20 }, (_, gene) => gene % 2));
+  await few.own.fit(few.run, "few.csv", undefined);
+  few.own.look(few.run, "few.csv");
+  assert(few.own.state.problem, "of the same run it stays");
+  few.own.look({ ...few.run }, "few.csv");
+  assert.equal(few.own.state.problem, undefined);
+  assert.deepEqual(few.heard, ["end"], "the worker is ended after an error too");
+  const { own, run } = await page();
+  await own.fit(run, "my.csv", undefined);
+  assert(own.state.found);
+  own.look(run, "other.csv");
+  assert.equal(own.state.found, undefined);
+  const fitting = own.fit(run, "my.csv", undefined);
+  own.look({ ...run }, "my.csv");
+  await fitting;
+  assert.deepEqual([own.state.found, own.state.problem, own.state.doing], [undefined, undefined, undefined]);
 });
 
 test("the reliability diagram is of the labelled genes, and its numbers can be saved", async () => {
@@ -132,4 +158,42 @@ test("the reliability diagram is of the labelled genes, and its numbers can be s
     drawing.tsv!(),
     "mean_probability\tshare_on\tshare_on_low\tshare_on_high\tgenes\n0.5\t0.5\t0.25\t0.75\t120\n",
   );
+});
+
+/** A panel that is drawn without a document. */
+class Drawn extends CalibrationPanel {
+  protected override createRenderRoot(): ShadowRoot {
+    return {} as ShadowRoot;
+  }
+
+  protected override update(changed: PropertyValues): void {
+    const { update } = ReactiveElement.prototype as unknown as { update(changed: PropertyValues): void };
+    update.call(this, changed);
+  }
+}
+
+test("the panel hears of the calibration while it is on the page: not after that, and again once it is back", async () => {
+  const { run, work, worker } = await page();
+  let listeners = 0;
+  ownCalibrationOf(work).subscribe = () => {
+    listeners++;
+    return () => void listeners--;
+  };
+  const panel = Object.assign(new Drawn(), {
+    work,
+    run,
+    of: "my.csv",
+    reliability: await worker.call("reliability", {}),
+  });
+  const now: number[] = [];
+  for (const change of [
+    () => panel.connectedCallback(),
+    () => (panel.disconnectedCallback(), panel.requestUpdate()),
+    () => panel.connectedCallback(),
+  ]) {
+    change();
+    await panel.updateComplete;
+    now.push(listeners);
+  }
+  assert.deepEqual(now, [1, 0, 1]);
 });

@@ -72,20 +72,20 @@ function understanding(change: Partial<Understanding> = {}): Understanding {
 
 /** Immediate answers of a worker; a test answers itself what it tests. */
 function answers(own: Answers<PageCalls> = {}): Answers<PageCalls> {
-  let model = "";
+  let [model, modelFile] = ["", ""];
   let read = table("");
   let kept = 0;
   return {
     catalogue: () => catalogue,
     openModel: ({ model: { file, sha256 = "own" } }) => {
-      model = sha256;
+      [model, modelFile] = [sha256, file];
       return { card, description: DESCRIPTION, file, sha256, verified: sha256 !== "own" };
     },
     useDevice: () => cpu,
     readTable: ({ table: { file } }) => (read = table(file)),
     understand: () => understanding(),
     predict: ({ preparations: [preparation] }) => ({
-      model: { card, file: "", sha256: model, verified: true, description: DESCRIPTION },
+      model: { card, file: modelFile, sha256: model, verified: true, description: DESCRIPTION },
       tables: [read],
       preparations: [preparation],
       device: cpu,
@@ -234,10 +234,13 @@ test("nothing is run while it is told what a chosen file is", async () => {
 
 test("members of an ensemble are asked about the gene in view; what comes of another gene is dropped", async () => {
   const answer = new Map<number, () => void>();
+  const signals = new Map<number, AbortSignal | undefined>();
   const none = { sd: new Float32Array(), low: new Float32Array(), high: new Float32Array() };
   const { worker, work } = await started({
-    attentionSpread: ({ index }) =>
-      new Promise((resolve) => answer.set(index, () => resolve({ index, alpha: none, beta: none }))),
+    attentionSpread: ({ index }, { signal }) => {
+      signals.set(index, signal);
+      return new Promise((resolve) => answer.set(index, () => resolve({ index, alpha: none, beta: none })));
+    },
   });
   await work.tables.readOwn(new Blob(["x"]), "mine.csv");
   await work.run();
@@ -250,12 +253,18 @@ test("members of an ensemble are asked about the gene in view; what comes of ano
   await work.run();
   const shown = () => work.state.spread?.index;
   await work.selectGene(0);
+  assert(signals.get(1)?.aborted, "it is not computed further");
+  assert.equal(signals.get(0)?.aborted, false);
   answer.get(1)!();
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(shown(), undefined);
   answer.get(0)!();
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(shown(), 0);
+  await work.selectGene(1);
+  assert.equal(signals.get(1)?.aborted, false);
+  work.forgetResults();
+  assert(signals.get(1)?.aborted, "nor once the run is dropped");
 });
 
 test("probabilities are compared with the table's labels, and measured ones go before them", async () => {
@@ -683,7 +692,10 @@ async function broughtBack(session: Session, own: Answers<PageCalls> = {}) {
   const snapshot = await capture(session);
   const workspace = JSON.parse(JSON.stringify(await withHashes(snapshot))) as Workspace;
   const other = await started(own);
-  return { ...other, missing: await restore(other.session, { ...snapshot, workspace }), workspace };
+  const missing = await restore(other.session, { ...snapshot, workspace });
+  const again = JSON.parse(JSON.stringify(await withHashes(await capture(other.session)))) as Workspace;
+  assert.deepEqual({ ...again, date: "" }, { ...workspace, date: "" }, "saved again it is the same");
+  return { ...other, missing, workspace };
 }
 
 test("kept runs come back under their letters, with the gene that was looked at and what their values differ by", async () => {

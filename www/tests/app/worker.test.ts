@@ -109,6 +109,28 @@ test("an abort is told to the worker, whose answer ends the call", async () => {
   await assert.rejects(call, { name: "AbortError", cancelled: true });
 });
 
+test("a worker that has nothing to do is ended on request, and the next call starts another", async () => {
+  const ports: Port[] = [];
+  const ended: Port[] = [];
+  const start = (): Port => {
+    const port = new Port();
+    port.terminate = () => void ended.push(port);
+    ports.push(port);
+    return port;
+  };
+  const client = new WorkerClient<PageCalls>(start, { what: "The calibration", patience: 400 });
+  for (const id of [1, 2]) {
+    const call = client.call("understand", {});
+    client.end();
+    assert.equal(ended.length, id - 1, "one that works is not");
+    ports.at(-1)!.say({ kind: "reply", id, reply: {} });
+    await call;
+    client.end();
+    assert.deepEqual(ended, ports);
+  }
+  assert.equal(ports.length, 2);
+});
+
 test("a worker that fails as a whole fails every call, with what to do", async () => {
   const port = new Port();
   const client = new WorkerClient<PageCalls>(() => port, { what: "The page's worker" });

@@ -70,6 +70,8 @@ export abstract class GenesWork<
   /** Files of measured values, by the cell type that they are of. */
   #given: Partial<Record<Cell, TableRequest>> = {};
   #coverage = FIRST_COVERAGE;
+  /** The spread that is being found, of the gene in view. */
+  #spreading: AbortController | undefined;
   /** Tables and cell types of the model that the last run is of. */
   #about: readonly unknown[] = [];
 
@@ -153,8 +155,10 @@ export abstract class GenesWork<
 
   /** Finds how far the members of an ensemble are apart where they look in a gene. */
   async #spreadOf(run: Run, index: number): Promise<void> {
+    this.#spreading?.abort();
+    const { signal } = (this.#spreading = new AbortController());
     try {
-      const spread = await this.page.worker.call("attentionSpread", { index });
+      const spread = await this.page.worker.call("attentionSpread", { index }, { signal });
       if (this.state.run === run && this.state.selected === index) this.change({ spread });
     } catch {
       // The gene is shown without it: what computes it also explains, and says why it is not there.
@@ -181,12 +185,15 @@ export abstract class GenesWork<
     if (samples && !prepared && run && run !== before && this.#isOfTables) await samples.follow(run);
   }
 
-  /** Looks at a gene in a sample: its tables are read again where others are open. */
+  /**
+   * Looks at a gene in a sample: its tables are read again where others are open. What was open stays where one of them
+   * cannot be read.
+   */
   async openSample({ sources, accepted }: Pick<Sample, "sources" | "accepted">, gene?: string): Promise<void> {
     const { samples } = this;
     const { run } = this.state;
     if (!run || samples?.ofRun(run)?.sources !== sources) {
-      for (const [i, source] of sources.entries()) if (!(await this.tables.read(source, undefined, CELLS[i]!))) return;
+      if (!(await this.tables.readTogether(sources))) return;
       accepted.forEach((each, i) => this.tables.accept(each, CELLS[i]));
       await this.#runTables();
       if (samples && this.state.run && this.#isOfTables) samples.take(this.state.run);
@@ -416,6 +423,7 @@ export abstract class GenesWork<
   }
 
   protected override set(change: Partial<Own>): void {
+    if ("run" in change) this.#spreading?.abort();
     super.set(change);
     if (change.announcement) this.page.announce(change.announcement);
   }

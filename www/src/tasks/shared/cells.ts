@@ -34,6 +34,16 @@ export function briefCell(card: Cells, cell: Cell): string {
   return cellTypeOf(card, cell) ?? cell.toUpperCase();
 }
 
+/** Endings of tables. */
+const ENDINGS = /(\.(gz|csv|tsv|txt|tab|prepared|matrix|mat))+$/i;
+
+/** Words of files that name no cell type. */
+const USUAL = new RegExp(
+  "^(\\W*|..?|[a-z]{2,5}\\d+|\\d+bins|change|test|train|valid(ation)?|signal|counts?|tables?|bins?|data|samples?|" +
+    "cells?|histones?|marks?|simulated|pasted|final|new|all)$",
+  "i",
+);
+
 /** Names of files that say nothing of a sample. */
 const NAMELESS = /^(|[ab]|\d+|one|two|first|second|before|after|left|right|tables?|cell[ ._-]?\d*|data|pasted table)$/i;
 
@@ -43,9 +53,7 @@ const NAMELESS = /^(|[ab]|\d+|one|two|first|second|before|after|left|right|table
  */
 export function cellsInNames(card: Cells, files: readonly [string, string]): readonly [string, string] | undefined {
   if (files.some((file) => cellInName(card, file) !== undefined)) return undefined;
-  const words = files.map((file) =>
-    file.replace(/(\.(gz|csv|tsv|txt|tab|prepared|matrix|mat))+$/i, "").split(/(?<=[._\- ])/),
-  ) as [string[], string[]];
+  const words = files.map((file) => file.replace(ENDINGS, "").split(/(?<=[._\- ])/)) as [string[], string[]];
   const [a, b] = words;
   while (a.length > 1 && b.length > 1 && a[0] === b[0]) words.forEach((each) => each.shift());
   while (a.length > 1 && b.length > 1 && a.at(-1) === b.at(-1)) words.forEach((each) => each.pop());
@@ -53,12 +61,22 @@ export function cellsInNames(card: Cells, files: readonly [string, string]): rea
   return one === other || NAMELESS.test(one) || NAMELESS.test(other) ? undefined : [one, other];
 }
 
+/** The sample that both files are of, `liver` of `liver_A.csv` and `liver_B.csv`; undefined where they name none. */
+function sampleInNames(card: Cells, files: readonly [string, string]): string | undefined {
+  if (files.some((file) => cellInName(card, file) !== undefined)) return undefined;
+  const [one, other] = files.map((file) => file.replace(ENDINGS, "").split(/[._\- ]+/)) as [string[], string[]];
+  const shared = one.filter((word) => other.includes(word) && !USUAL.test(word));
+  return shared.length > 0 ? shared.join(" ") : undefined;
+}
+
 /** That two tables are of another pair of cell types than the model learned from; undefined where nobody says so. */
 export function otherPair(card: Cells, files: readonly [string, string]): string | undefined {
-  const names = cellsInNames(card, files);
   const [a, b] = [card.cell_type?.name, card.cell_type_b?.name];
-  if (!names || !a || !b) return undefined;
-  return `The model learned the change from ${a} to ${b}; how well it predicts that from ${names.join(" to ")} was not measured`;
+  if (!a || !b) return undefined;
+  const names = cellsInNames(card, files);
+  const sample = sampleInNames(card, files);
+  const of = names ? `that from ${names.join(" to ")}` : sample && `one in ${sample}`;
+  return of && `The model learned the change from ${a} to ${b}; how well it predicts ${of} was not measured`;
 }
 
 /** Names of both cell types: as the files say them, else as the card does, else "A" and "B". */

@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Understanding } from "../../../../pkg/src/index";
+import { WorkerError } from "../../../src/rpc/errors";
 import { Session } from "../../../src/session/session";
 import { taskOfFiles } from "../../../src/session/intake";
 import type { Identified } from "../../../src/session/files";
 import { ChangeWork } from "../../../src/tasks/genes/change/session";
 import { SAMPLED } from "../../../src/tasks/genes/change/samples";
 import { differenceIn, FIRST_SAMPLES, listSamples, valueIn } from "../../../src/tasks/genes/samples/matrix";
+import { exchanged, placesOf } from "../../../src/tasks/genes/samples/places";
 import { areTold, pairsOf, setName } from "../../../src/tasks/genes/samples/pairs";
 import { geneNames } from "../../../src/tasks/shared/genes/names";
 import type { PageCalls } from "../../../src/worker/calls";
-import { capture } from "../../../src/workspace/capture";
+import { capture, type Snapshot, withHashes } from "../../../src/workspace/capture";
 import { restore } from "../../../src/workspace/workspaces";
 import { CHANGE_DESCRIPTION } from "../../fakes/descriptions";
 import { card } from "../../fakes/engine";
@@ -67,10 +69,15 @@ const device = { kind: "cpu", software: false, reason: "" } as const;
 const FOUND: Readonly<Record<string, readonly number[]>> = {
   "liver_A.csv": [0.5, -2, 3],
   "heart_A.csv": [0.75, 4, 2],
+  "z_A.csv": [1, 1, 1],
+  "z.csv": [1, 1, 1],
 };
 
 async function started() {
+  /** Files of the tables that the worker has, and of those that it put aside. */
   const read: string[] = [];
+  const aside = new Map<number, string[]>();
+  const unreadable = new Set<string>();
   const understanding: Understanding = {
     ...{ genes: 3, marks: card.marks.map((mark, i) => ({ mark, column: i + 1 })), extraMarks: [] },
     ...{ bins: { table: 4, model: 4, selectable: null }, layout: "headed", notes: [] },
@@ -81,9 +88,18 @@ async function started() {
     catalogue: () => ({ format_version: 1, models: [], examples: [] }),
     openModel: () => model,
     useDevice: () => device,
-    readTable: ({ table: { file: name }, cell }) => {
-      read[cell === "b" ? 1 : 0] = name;
+    readTable: ({ table: { file: name }, cell, reading }) => {
+      if (unreadable.has(name))
+        throw new WorkerError({ name: "InputError", code: "column-count", message: `${name}, line 3: bad` });
+      const place = reading === undefined ? read : (aside.get(reading) ?? []);
+      place[cell === "b" ? 1 : 0] = name;
+      if (reading !== undefined) aside.set(reading, place);
       return { file: name, layout: "headed", genes, marks: card.marks, bins: 4, notes: [] };
+    },
+    endReading: ({ reading, isTaken }) => {
+      if (isTaken) read.splice(0, 2, ...aside.get(reading)!);
+      aside.delete(reading);
+      return {};
     },
     understand: () => understanding,
     predict: ({ preparations }) => ({
@@ -105,7 +121,7 @@ async function started() {
   await session.openModelFile(new Blob(), { name: "m", task: "change" });
   const work = await session.task("change");
   assert(work instanceof ChangeWork);
-  return { session, worker, work };
+  return { session, worker, work, read, unreadable };
 }
 
 test("four tables dropped on a model of a change are two samples, each with its log2 fold change", async () => {
@@ -133,13 +149,106 @@ test("four tables dropped on a model of a change are two samples, each with its 
   assert(work.isCurrent);
 });
 
+const PAIRS = ["heart_A.csv", "heart_B.csv", "liver_A.csv", "liver_B.csv"];
+
+test("a sample whose second table cannot be read is not opened by half: what was there stays, and the error is shown", async () => {
+  const { session, work, read, unreadable } = await started();
+  await session.openFiles(PAIRS.map(file));
+  await work.run();
+  const { run } = work.state;
+  for (const name of ["liver_B.csv", "liver_A.csv"]) {
+    unreadable.clear();
+    unreadable.add(name);
+    await work.openSample(work.state.samples!.samples[1]!, "c");
+    assert.equal(work.failure?.message, `${name}, line 3: bad`);
+    const { a, b } = work.tables.state;
+    assert.deepEqual([a.table?.file, b.table?.file], ["heart_A.csv", "heart_B.csv"]);
+    assert.deepEqual(read, ["heart_A.csv", "heart_B.csv"], "the worker has the same");
+    assert.equal(work.state.run, run);
+    assert(work.isCurrent);
+  }
+});
+
+test("of a first sample that cannot be read no table is left beside one of the next", async () => {
+  const { session, work, read, unreadable } = await started();
+  unreadable.add("heart_B.csv");
+  await session.openFiles(PAIRS.map(file));
+  assert.deepEqual(read, ["liver_A.csv", "liver_B.csv"]);
+  assert.match(work.state.samples?.samples[0]?.problem?.message ?? "", /^heart_B/);
+  assert.equal(work.failure, undefined, "it is said of the sample");
+});
+
+test("tables that were paired by order can be exchanged: none is lost, and what they change is predicted again", async () => {
+  const { session, worker, work, read } = await started();
+  const files = ["liver_A.csv", "x.csv", "heart_A.csv", "y.csv", "z_A.csv", "z.csv"];
+  await session.openFiles(files.map(file));
+  const tables = (): string[] =>
+    work.state.samples!.samples.map(({ sources }) => sources.map(({ file: name }) => name).join());
+  await work.run();
+  const asked = (): number => worker.calls.filter((each) => each === "predictSample").length;
+  assert.equal(asked(), 2);
+  await work.samples!.exchange([
+    { sample: 0, cell: 1 },
+    { sample: 1, cell: 1 },
+  ]);
+  assert.deepEqual(tables(), ["liver_A.csv,y.csv", "heart_A.csv,x.csv", "z_A.csv,z.csv"]);
+  assert.deepEqual(read, ["liver_A.csv", "y.csv"], "the sample that is looked at has its new tables");
+  assert.deepEqual(
+    work.state.samples!.samples.map(({ predicted }) => predicted !== undefined),
+    [false, false, true],
+  );
+  assert(!work.isCurrent);
+  await work.run();
+  assert.equal(asked(), 3, "the sample that was not touched is not predicted again");
+  assert(work.isCurrent && work.state.samples!.matrix?.samples.length === 3);
+  await work.samples!.exchange([
+    { sample: 2, cell: 0 },
+    { sample: 2, cell: 1 },
+  ]);
+  assert.equal(tables()[2], "z.csv,z_A.csv", "A and B of one sample");
+  assert.deepEqual(tables().join().split(",").toSorted(), files.toSorted());
+  const again = await started();
+  await restore(again.session, await capture(session));
+  assert.deepEqual(
+    again.work.state.samples!.samples.map(({ sources }) => sources.map(({ file: name }) => name).join()),
+    tables(),
+    "a workspace has the pairs as they were chosen",
+  );
+});
+
+test("the tables to choose from keep their order, whichever pairs they are in", () => {
+  const samples = [
+    ["b.csv", "d.csv"],
+    ["a.csv", "c.csv"],
+  ].map((names) => ({
+    sources: names.map((name) => ({ blob: new Blob(), file: name })),
+  }));
+  const names = (of: typeof samples): string =>
+    placesOf(of)
+      .map((place) => place.file)
+      .join();
+  assert.equal(names(samples), "a.csv,b.csv,c.csv,d.csv");
+  const after = exchanged(samples, [
+    { sample: 0, cell: 0 },
+    { sample: 1, cell: 1 },
+  ]).map((sources) => ({ sources: [...sources] }) as (typeof samples)[number]);
+  assert.equal(names(after), names(samples));
+  assert.deepEqual(placesOf(after)[1], { file: "b.csv", sample: 1, cell: 1 });
+});
+
 test("a workspace brings pairs back, each table as A or B, and the pair that is open", async () => {
   const { session, work } = await started();
   await session.openFiles(["heart_A.csv", "liver_B.csv", "heart_B.csv", "liver_A.csv"].map(file));
   await work.run();
   await work.openSample(work.state.samples!.samples[1]!, "c");
+  work.samples!.list({ sort: { key: "sample:1", descending: true }, filter: "differ", pair: [1, 0] });
+  work.view({ threshold: 3, shown: "alpha", listing: { ...work.state.listing, search: "c" } });
+  session.note("heart and liver");
   const again = await started();
-  assert.deepEqual(await restore(again.session, await capture(session)), []);
+  const before = await capture(session);
+  assert.deepEqual(await restore(again.session, before), []);
+  const saved = async (snapshot: Snapshot) => ({ ...(await withHashes(snapshot)), date: "" });
+  assert.deepEqual(await saved(await capture(again.session)), await saved(before), "saved again it is the same");
   const { samples, matrix } = again.work.state.samples!;
   assert.deepEqual(matrix, work.state.samples!.matrix);
   assert.deepEqual(

@@ -66,6 +66,7 @@ async function started(files: readonly string[], own: Answers<PageCalls> = {}) {
       return {
         ...{ genes: ["a", "b"], values, scores: logOdds(FOUND[name]!) },
         ...{ accepted: [{ selectBins: false, rescale: new Set<number>() }], offScale: [], notes: [] },
+        shapes: [{ marks: card.marks, bins: 4 }],
       };
     },
     gene: ({ index }) => ({ index, signal: new Float32Array(), alpha: new Float32Array() }),
@@ -83,9 +84,10 @@ async function started(files: readonly string[], own: Answers<PageCalls> = {}) {
 test("each sample is predicted by one run, and the map has the run's own numbers", async () => {
   const { worker, work } = await started(["liver.csv", "heart.csv", "brain.csv"]);
   await work.run();
-  const { matrix } = work.state.samples!;
+  const { matrix, samples } = work.state.samples!;
   assert(matrix);
   assert.deepEqual(matrix.samples, ["liver", "heart", "brain"]);
+  for (const { shapes } of samples) assert.deepEqual(shapes, [{ marks: card.marks, bins: 4 }]);
   for (const gene of [0, 1]) assert.equal(valueIn(matrix, gene, 0), work.state.run!.probability[gene]);
   assert.equal(differenceIn(matrix, 0, [0, 1]).toFixed(4), Math.log(3).toFixed(4), "heart has three times the odds");
   assert.equal(differenceIn(matrix, 1, [0, 1]), 0);

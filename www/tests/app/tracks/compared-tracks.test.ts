@@ -100,7 +100,8 @@ test("a workspace brings back the other model's tracks, and runs the records aga
   const before = await ran({ origin: 16, binSize: 8, bins: 3 });
   await before.comparing.compareWithFile(OTHER, { track: 1, against: 0 });
   const kept: unknown[] = [];
-  const files = { input: (source: unknown) => source && kept.push(source) - 1, model: () => 0 } as unknown as Files;
+  const place = (source: unknown): number => (kept.includes(source) ? kept.indexOf(source) : kept.push(source) - 1);
+  const files = { input: (source: unknown) => source && place(source), model: () => 0 } as unknown as Files;
   const done = { done: new Set([0]) } as unknown as RunningAll;
   const stored = capture({ ...before, all: done }, files);
   assert.deepEqual(stored.compared, { model: 0, track: 1, against: 0 });
@@ -117,6 +118,7 @@ test("a workspace brings back the other model's tracks, and runs the records aga
     return missing;
   };
   assert.deepEqual(await bring(OTHER), []);
+  assert.deepEqual(capture({ ...after, all: done }, files), stored, "saved again it is the same");
   assert.deepEqual([after.comparing.shown!.pair.track, after.comparing.shown!.pair.against], [1, 0]);
   assert.deepEqual(again, [[0]]);
   await after.comparing.clear();

@@ -281,6 +281,8 @@ test("a workspace keeps the file of motifs", async () => {
   const restoring = { source, made: () => undefined, input: () => ({}), missing: [] } as unknown as Restoring;
   await restore(task(other), stored, restoring);
   assert.equal(fileIn(other), "m.meme");
+  kept.length = 0;
+  assert.deepEqual(capture(task(other), { input } as unknown as Files), stored, "saved again it is the same");
   session.closeMotifs();
   assert.equal(capture(task(session), { input } as unknown as Files).motifs, undefined);
 });

@@ -17,11 +17,13 @@ import "../../shared/tables/help";
 import { taskOfExample } from "../../index";
 import { takeFiles } from "../../shared/take-files";
 import "../../shared/tables/understood";
+import "../samples/pairing";
+import type { Exchange } from "../samples/places";
 import type { SamplesState } from "../samples/session";
 import type { Tables, TablesState } from "../../shared/tables/tables";
 import type { Page } from "../../../session/page";
 
-/** The tables of A and B. */
+/** The tables of A and B. Sends `exchange`, an `Exchange`, when samples shall have other tables. */
 @customElement("regulens-pair")
 export class Pair extends LitElement {
   @property({ attribute: false }) tables!: Tables;
@@ -30,6 +32,8 @@ export class Pair extends LitElement {
   @property({ attribute: false }) pageState!: State;
   /** Samples beside each other, of which these tables are one. */
   @property({ attribute: false }) samples: SamplesState | undefined;
+  /** True once the model has run on tables. */
+  @property({ type: Boolean }) hasRun = false;
   /** Where something is held. */
   @internal() private over: Cell | undefined;
 
@@ -92,7 +96,7 @@ export class Pair extends LitElement {
   }
 
   override render() {
-    const { state, tables, pageState, samples } = this;
+    const { state, tables, pageState, samples, hasRun } = this;
     const { model, catalogue, isRunning: busy } = pageState;
     const [table, tableB] = [state.a.table, state.b.table];
     if (!model) return nothing;
@@ -107,7 +111,8 @@ export class Pair extends LitElement {
       </p>
       ${
         samples
-          ? html`<p class="small">${counted(samples.names.length, "sample")}: ${samples.names.join(", ")}</p>`
+          ? html`<p class="small">${counted(samples.names.length, "sample")}: ${samples.names.join(", ")}</p>
+              ${hasRun ? nothing : this.#pairing(samples)}`
           : nothing
       }
       <div class="slots">${this.#slot("a")}${this.#slot("b")}</div>
@@ -147,6 +152,17 @@ export class Pair extends LitElement {
       )}
       ${table || tableB ? nothing : html`<regulens-table-help></regulens-table-help>`}
     `;
+  }
+
+  /** The results have it too. */
+  #pairing(samples: SamplesState) {
+    const { pageState } = this;
+    return html`<regulens-pairing
+      .state=${samples}
+      .card=${pageState.model!.card}
+      ?busy=${pageState.isRunning}
+      @exchange=${({ detail }: CustomEvent<Exchange>) => this.dispatchEvent(new CustomEvent("exchange", { detail }))}
+    ></regulens-pairing>`;
   }
 
   #slot(cell: Cell) {

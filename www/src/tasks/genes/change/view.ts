@@ -2,6 +2,7 @@
 
 import { html } from "lit";
 import { viewOf } from "../view";
+import type { Exchange } from "../samples/places";
 import { readChanges } from "../saved/workspace";
 import { changeCard as card } from "../card";
 import { ChangeWork } from "./session";
@@ -10,7 +11,7 @@ export const view = viewOf({
   work: ChangeWork,
   card,
   readStored: readChanges,
-  dataStep: ({ page, tables, state }) =>
+  dataStep: ({ page, tables, state, samples }) =>
     html`<regulens-preparing .tables=${tables} .state=${tables.state} .page=${page.state}></regulens-preparing>
       <regulens-pair
         .tables=${tables}
@@ -18,6 +19,8 @@ export const view = viewOf({
         .page=${page}
         .pageState=${page.state}
         .samples=${state.samples}
+        .hasRun=${state.run !== undefined}
+        @exchange=${({ detail }: CustomEvent<Exchange>) => void samples?.exchange(detail)}
       ></regulens-pair>`,
   results: (work, { only, notes } = {}) =>
     work.state.run

@@ -161,7 +161,7 @@ export class GeneTable extends ListedGenes<FinishedRun, SortKey, Filter, Measure
         key: "label",
         name: "Label",
         title: "Label in the table",
-        width: "2.6rem",
+        width: "3.6rem",
         cell: (gene) => (labels[gene] === 1 ? "on" : "off"),
       });
     return columns;

@@ -2,6 +2,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { formatSigned } from "../../../explain/everywhere/everywhere";
 import type { Provenance } from "../../../export";
 import { downloadName, saveFile } from "../../../export";
@@ -17,7 +18,6 @@ import { turned } from "../../../ui/sorting";
 import { controls, searchStyles, shared } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
 import { recommended } from "../../known";
-import { cellName, otherPair } from "../../shared/cells";
 import { geneCell, geneTitle } from "../../shared/genes/cell";
 import { type GeneNames, geneNames, type Symbols } from "../../shared/genes/names";
 import "../filter";
@@ -26,6 +26,7 @@ import type { Current } from "../outcome";
 import { fileOf } from "../result";
 import type { AnyWork } from "../session";
 import { type Arranged, mapDrawing, provenanceOf } from "./drawing";
+import { fitsPair } from "./fitting";
 import {
   differenceIn,
   FIRST_SAMPLES,
@@ -39,7 +40,8 @@ import {
   sampleOfKey,
   valueIn,
 } from "./matrix";
-import { areTold } from "./pairs";
+import "./pairing";
+import type { Exchange } from "./places";
 import type { Sampled } from "./sampled";
 import type { Sample, SamplesState } from "./session";
 import { samplesTsv } from "./tsv";
@@ -164,31 +166,16 @@ export class SamplesPanel extends LitElement {
     </section>`;
   }
 
-  /** Which tables are A and B of each sample; shown at once where nobody told. */
+  /** The tables that are A and B of each sample. */
   #tables() {
-    const { samples, names } = this.state;
-    if (this.work.cells.length === 1) return nothing;
-    const { card } = this.run.model;
-    const isTold = areTold(
-      card,
-      samples.map(({ sources }) => sources),
-    );
-    const [a, b] = [cellName(card, "a"), cellName(card, "b")];
-    return html`<details class="small" ?open=${!isTold}>
-      <summary>
-        Tables of each sample, ${a} and
-        ${b}${isTold ? nothing : ": their names tell no pairs, so they are paired in the order in which they came"}
-      </summary>
-      <ul>
-        ${samples.map(({ sources }, i) => {
-          const [one = "", other = ""] = sources.map(({ file }) => file);
-          const unlike = otherPair(card, [one, other]);
-          return html`<li>
-            <strong>${names[i]}</strong>: A ${one}, B ${other}${unlike ? html`. ${unlike}.` : nothing}
-          </li>`;
-        })}
-      </ul>
-    </details>`;
+    const { work, state, busy } = this;
+    if (work.cells.length === 1) return nothing;
+    return html`<regulens-pairing
+      .state=${state}
+      .card=${this.run.model.card}
+      ?busy=${busy}
+      @exchange=${({ detail }: CustomEvent<Exchange>) => void work.samples?.exchange(detail)}
+    ></regulens-pairing>`;
   }
 
   #beside({ matrix, listed, names, drawing }: NonNullable<typeof this.arranged>) {
@@ -264,19 +251,20 @@ export class SamplesPanel extends LitElement {
         ?disabled=${this.busy}
         @change=${(event: Event) => this.#openIn(Number((event.target as HTMLSelectElement).value), this.gene)}
       >
-        ${matrix.samples.map((name, i) => html`<option value=${i} ?selected=${i === this.#looked}>${name}</option>`)}
+        ${matrix.samples.map(
+          (name, i) => html`<option value=${i} .selected=${live(i === this.#looked)}>${name}</option>`,
+        )}
       </select></label
     >`;
   }
 
-  /** Offers a model of a change for the pair, where its tables are wider than what the open model takes of them. */
+  /** Offers a model of a change for the pair, where it reads both tables. */
   #change() {
     const { catalogue } = this.work.page.state;
     const model = recommended(catalogue?.models ?? [], "change");
     const pair = this.state.listing.pair.map((at) => this.state.samples[this.state.shown[at]!]!);
-    const isWider = pair.every(({ sources, accepted: [one] }) => sources.length === 1 && one?.selectBins);
     const files = pair.flatMap(({ sources }) => sources.flatMap((source) => ("blob" in source ? [source] : [])));
-    if (!model || !isWider || files.length !== 2) return nothing;
+    if (!model || !fitsPair(model, pair) || files.length !== 2 || files[0] === files[1]) return nothing;
     return html`<button
       class="small"
       ?disabled=${this.busy}
@@ -369,7 +357,8 @@ export class SamplesPanel extends LitElement {
     const of = this.state.samples[this.state.shown[sample] ?? -1];
     if (!of || this.busy) return;
     this.asked = gene;
-    void this.work.openSample(of, gene);
+    // Where it cannot be opened, the choice shows the one that stays.
+    void this.work.openSample(of, gene).then(() => this.requestUpdate());
     this.dispatchEvent(new CustomEvent("opened"));
   }
 

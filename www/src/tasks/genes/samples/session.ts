@@ -8,7 +8,7 @@ import { type Filed, unread, unused, used } from "../../../session/intake";
 import type { TableRequest } from "../../../session/opened";
 import { type Accepted, NOTHING_ACCEPTED } from "../../../session/preparation";
 import type { PageWorker } from "../../../worker/calls";
-import { type Cell, CELLS } from "../../shared/cells";
+import type { Cell } from "../../shared/cells";
 import type { CurrentTable, Tables } from "../../shared/tables/tables";
 import type { SampleReply } from "../worker/samples";
 import { type GenesRun, predictedOf, scoresOf } from "../result";
@@ -23,6 +23,8 @@ import {
 } from "./matrix";
 import { sampleNames } from "./names";
 import { pairsOf, setName } from "./pairs";
+import { shapeOf, type TableShape } from "./fitting";
+import { type Exchange, exchanged } from "./places";
 import type { Sampled } from "./sampled";
 
 /** Where the tables of a sample are from: one, or A's and B's. */
@@ -39,6 +41,8 @@ export interface Sample {
   readonly accepted: readonly Accepted[];
   /** Differences between its values and those of training, in sentences. */
   readonly offScale: readonly string[];
+  /** Marks and bins of its tables, once they were read. */
+  readonly shapes?: readonly TableShape[] | undefined;
 }
 
 /** State at one moment. */
@@ -149,31 +153,40 @@ export class Samples {
 
   /** Adds a sample, in the place of `before` where that is given; says whether what had to be read could be. */
   async #add(sources: Sources, before?: Sample): Promise<boolean> {
-    const { tables, cells } = this.host;
     const isFirst = this.state.samples.every(({ problem }) => problem);
-    let problem: PlainError | undefined;
-    const read: TableRequest[] = [];
-    for (const [i, source] of sources.entries()) {
-      const cell = CELLS[i]!;
-      const blob = blobOf(source);
-      if (!isFirst || problem || !blob) continue;
-      const isRead = await tables.readOwn(blob, source.file, cell);
-      const { table } = tables.state[cell];
-      if (!isRead) {
-        problem = tables.state.problems[cell];
-        tables.dismiss(cell);
-      } else if (table) read.push(tables.sourceOf(table) ?? source);
-    }
-    const isWhole = read.length === cells.length;
-    const added = this.#fresh(isWhole ? read : sources);
+    const problem = isFirst ? await this.#read(sources) : undefined;
+    const added = { ...fresh(sources), problem };
     const { samples } = this.state;
     const at = before ? samples.indexOf(before) : -1;
-    this.#set(at < 0 ? [...samples, { ...added, problem }] : samples.with(at, { ...added, problem }));
+    this.#set(at < 0 ? [...samples, added] : samples.with(at, added));
     return problem === undefined;
   }
 
-  #fresh(sources: Sources): Sample {
-    return { sources, accepted: sources.map(() => NOTHING_ACCEPTED), offScale: [] };
+  /** Reads the tables of a sample as those that are looked at; the problem that there is with one of them. */
+  async #read(sources: Sources): Promise<PlainError | undefined> {
+    const { tables, cells } = this.host;
+    if (await tables.readTogether(sources)) return undefined;
+    const failed = cells.find((cell) => tables.state.problems[cell]);
+    const problem = failed && tables.state.problems[failed];
+    if (failed) tables.dismiss(failed);
+    return problem;
+  }
+
+  /**
+   * Exchanges two tables: of two samples, or A and B of one. What was predicted of these samples is forgotten; those
+   * that are looked at are read as they are now.
+   */
+  async exchange(exchange: Exchange): Promise<void> {
+    const { samples } = this.state;
+    const open = this.lookedAt;
+    const after = exchanged(samples, exchange).map((sources, i) =>
+      isSame(sources, samples[i]!.sources) ? samples[i]! : fresh(sources),
+    );
+    this.#set(after);
+    const now = open && after[samples.indexOf(open)];
+    if (!now || now === open) return;
+    const problem = await this.#read(now.sources);
+    if (problem) this.#change(now.sources, { problem });
   }
 
   /** Takes the samples of a workspace, as they were made and looked at. */
@@ -181,7 +194,7 @@ export class Samples {
     this.#manner = manner;
     this.#chosen = chosen;
     this.state = { ...this.state, listing };
-    this.#set(all.map((sources) => this.#fresh(sources)));
+    this.#set(all.map(fresh));
   }
 
   /** Takes a sample away. */
@@ -212,7 +225,17 @@ export class Samples {
 
   /** The sample that the tables of a run are of. */
   ofRun({ tables }: Pick<GenesRun, "tables">): Sample | undefined {
-    const open = (tables as readonly CurrentTable[]).flatMap((table) => this.host.tables.sourceOf(table) ?? []);
+    return this.#ofTables(tables as readonly CurrentTable[]);
+  }
+
+  /** The sample whose tables are looked at. */
+  get lookedAt(): Sample | undefined {
+    const { tables, cells } = this.host;
+    return this.#ofTables(cells.flatMap((cell) => tables.state[cell].table ?? []));
+  }
+
+  #ofTables(tables: readonly CurrentTable[]): Sample | undefined {
+    const open = tables.flatMap((table) => this.host.tables.sourceOf(table) ?? []);
     return this.state.samples.find(({ sources }) => isSame(sources, open));
   }
 
@@ -223,6 +246,7 @@ export class Samples {
     this.#change(this.ofRun(run)?.sources, {
       ...{ predicted: { genes, values: predictedOf(run), scores: scoresOf(run) }, problem: undefined },
       ...{ accepted: cells.map((cell) => tables.state[cell].accepted), offScale: offScale.flat() },
+      shapes: (run.tables as readonly CurrentTable[]).map(shapeOf),
     });
   }
 
@@ -315,10 +339,14 @@ export class Samples {
   }
 }
 
+function fresh(sources: Sources): Sample {
+  return { sources, accepted: sources.map(() => NOTHING_ACCEPTED), offScale: [] };
+}
+
 function sourceOfFile({ file, name }: Identified): TableRequest {
   return { blob: file, file: name };
 }
 
-function predictedBy({ genes, values, scores, accepted, offScale }: SampleReply): Partial<Sample> {
-  return { predicted: { genes, values, scores }, problem: undefined, accepted, offScale };
+function predictedBy({ genes, values, scores, accepted, offScale, shapes }: SampleReply): Partial<Sample> {
+  return { predicted: { genes, values, scores }, problem: undefined, accepted, offScale, shapes };
 }

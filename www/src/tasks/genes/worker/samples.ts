@@ -17,6 +17,7 @@ import type { Open } from "../../../worker/open";
 import { CELLS } from "../../shared/cells";
 import { predictedOf, scoresOf } from "../result";
 import { type Alike, acceptAlike } from "../samples/alike";
+import { shapeOf, type TableShape } from "../samples/fitting";
 import type { PredictedSample } from "../samples/matrix";
 import { ofTables } from "./opened";
 
@@ -32,6 +33,7 @@ export interface SampleReply extends PredictedSample {
   /** Remaining differences between the prepared values and those of training, in sentences. */
   readonly offScale: readonly string[];
   readonly notes: readonly string[];
+  readonly shapes: readonly TableShape[];
 }
 
 /** Answers the page's calls. */
@@ -70,7 +72,7 @@ export class SampleHandlers {
           values: predictedOf(found),
           // The worker's copy of either is moved to the page: they are two.
           scores: scoresOf(found).slice(),
-          ...{ accepted, notes: tables.flatMap(({ notes }) => notes) },
+          ...{ accepted, notes: tables.flatMap(({ notes }) => notes), shapes: tables.map(shapeOf) },
           offScale: understood.flatMap((each, i) => offScale(each, preparations[i]!)),
         };
       } finally {

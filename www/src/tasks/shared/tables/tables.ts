@@ -76,6 +76,8 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   /** The annotation of a made table whose symbols are read. */
   #namedBy: File | undefined;
   #waiting: readonly WaitingExpression[] = [];
+  /** Number of readings of several tables that were begun. */
+  #readings = 0;
   /** Where the file of what was planted in the genes is; undefined for other tables. */
   truth: TableRequest | undefined;
   #preparing: Promise<PrepareSession> | undefined;
@@ -269,6 +271,34 @@ export class Tables extends Working<Cell, Cell, TablesState> {
       this.page.worker.call("readTable", cell === "a" ? { table: source } : { table: source, cell }, options),
     );
     if (!read) return false;
+    await this.#take(read, source, example, cell);
+    return true;
+  }
+
+  /**
+   * Reads the tables of all cell types, A's first. They take the place of those before once all of them are read; where
+   * one cannot be read, its problem is shown, and those before stay. Returns true if they were read.
+   */
+  async readTogether(sources: readonly TableRequest[]): Promise<boolean> {
+    if (sources.length === 1) return this.read(sources[0]!, undefined, "a");
+    const { worker } = this.page;
+    const reading = this.#readings++;
+    const read: ReadTable[] = [];
+    for (const [i, table] of sources.entries()) {
+      const cell = CELLS[i]!;
+      const request = { ...{ table, reading }, ...(cell === "a" ? {} : { cell }) };
+      const one = await this.do(cell, table.file, (options) => worker.call("readTable", request, options));
+      if (!one) break;
+      read.push(one);
+    }
+    const isTaken = read.length === sources.length;
+    await worker.call("endReading", { reading, isTaken });
+    if (isTaken) await Promise.all(read.map((one, i) => this.#take(one, sources[i]!, undefined, CELLS[i]!)));
+    return isTaken;
+  }
+
+  /** Takes a table that the worker has read. */
+  async #take(read: ReadTable, source: TableRequest, example: Brought | undefined, cell: Cell): Promise<void> {
     const { id, simulated = false, whole } = example ?? {};
     const table: CurrentTable = { ...read, example: id, simulated, ...(whole ? { whole } : {}) };
     this.#sources.set(table, source);
@@ -281,7 +311,6 @@ export class Tables extends Working<Cell, Cell, TablesState> {
         `${read.genes.length} genes.`,
     });
     await this.#understand(cell);
-    return true;
   }
 
   /** Where a table is from. */

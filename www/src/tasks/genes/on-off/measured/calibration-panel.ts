@@ -1,7 +1,7 @@
 /** Agreement of a run's probabilities with what is known of its genes, and a calibration on half of these. */
 
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property, state as internal } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import type { Reliability } from "../../../../../../pkg/src/index";
 import { type Provenance, saveFile } from "../../../../export";
 import { mapInWords } from "../../../../model/confidence";
@@ -12,6 +12,7 @@ import { save } from "../../../../ui/icons";
 import { errorNotice } from "../../../../ui/notice";
 import { progressOf } from "../../../../ui/progress";
 import { controls, shared } from "../../../../ui/styles/shared";
+import { Subscription } from "../../../../ui/subscription";
 import { percent } from "../../../../ui/words";
 import type { CurrentRun } from "../outcome";
 import type { OnOffWork } from "../session";
@@ -40,9 +41,7 @@ export class CalibrationPanel extends LitElement {
   /** True if nothing can be calibrated. */
   @property({ attribute: false }) isFixed = false;
   @property({ attribute: false }) provenance!: Provenance;
-  @internal() private own: OwnCalibrationState = {};
-  #calibration: OwnCalibration | undefined;
-  #unsubscribe: (() => void) | undefined;
+  protected readonly subscription = new Subscription(this, () => this.work && this.calibration);
   #drawing!: Drawing;
 
   static override styles = [
@@ -63,23 +62,17 @@ export class CalibrationPanel extends LitElement {
     `,
   ];
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#unsubscribe?.();
-    this.#calibration = undefined;
-  }
-
   override willUpdate(changed: PropertyValues): void {
     if (changed.has("reliability")) this.#drawing = reliabilityDrawing(this.reliability);
-    if (this.#calibration) return;
-    this.#calibration = ownCalibrationOf(this.work);
-    this.own = this.#calibration.state;
-    this.#unsubscribe = this.#calibration.subscribe((own) => (this.own = own));
+    this.calibration.look(this.run, this.of);
+  }
+
+  private get calibration(): OwnCalibration {
+    return ownCalibrationOf(this.work);
   }
 
   override render() {
-    const { run, own, isFixed } = this;
-    const found = own.found?.run === run && own.found.of === this.of ? own.found : undefined;
+    const { run, isFixed } = this;
     return html`<h3>Do the probabilities hold?</h3>
       <p class="small">${this.#figures()}</p>
       <regulens-figure
@@ -88,7 +81,7 @@ export class CalibrationPanel extends LitElement {
         .drawing=${this.#drawing}
         .provenance=${this.provenance}
       ></regulens-figure>
-      ${isFixed ? nothing : this.#fit(found)}`;
+      ${isFixed ? nothing : this.#fit(this.calibration.state)}`;
   }
 
   #figures() {
@@ -110,10 +103,10 @@ export class CalibrationPanel extends LitElement {
     }`;
   }
 
-  #fit(found: FoundCalibration | undefined): TemplateResult {
-    const { own, run, work } = this;
+  #fit(own: OwnCalibrationState): TemplateResult {
+    const { run, work } = this;
     const isBusy = own.doing !== undefined || work.isRunning || !work.isCurrent;
-    const { before } = own;
+    const { before, found } = own;
     return html`<p class="small muted">
         A calibration changes the probabilities alone: it is fitted to one half of the labelled genes, drawn at random
         from either class, and compared on the other half. It takes ${2 * FEWEST} labelled genes or more of both
@@ -123,14 +116,14 @@ export class CalibrationPanel extends LitElement {
         <button ?disabled=${isBusy} @click=${this.#calibrate}>Calibrate on half of these genes…</button>
         ${
           before?.by === run.model.sha256
-            ? html`<button class="quiet" ?disabled=${isBusy} @click=${() => void this.#calibration?.takeBack()}>
+            ? html`<button class="quiet" ?disabled=${isBusy} @click=${() => void this.calibration.takeBack()}>
                 Predict with ${before.name} again
               </button>`
             : nothing
         }
       </div>
-      ${progressOf(own.doing, () => this.#calibration?.cancel("work"))}
-      ${errorNotice("The model could not be calibrated", own.problem, () => this.#calibration?.dismiss("problem"))}
+      ${progressOf(own.doing, () => this.calibration.cancel("work"))}
+      ${errorNotice("The model could not be calibrated", own.problem, () => this.calibration.dismiss("problem"))}
       ${found ? this.#found(found, isBusy) : nothing}`;
   }
 
@@ -159,7 +152,7 @@ export class CalibrationPanel extends LitElement {
           ${row("As the model is", before)} ${row("With this calibration", after)}
         </tbody>
       </table>
-      <button ?disabled=${isBusy} @click=${() => void this.#calibration?.use()}>Use this calibration</button>
+      <button ?disabled=${isBusy} @click=${() => void this.calibration.use()}>Use this calibration</button>
       <button class="quiet" @click=${() => saveFile(model.name, model)}>${save} Save this model</button>
       <p class="small muted">
         It opens as your own model, ${model.name.replace(/\.safetensors$/, "")}, and runs on the table. One press brings
@@ -168,5 +161,5 @@ export class CalibrationPanel extends LitElement {
     </div>`;
   }
 
-  #calibrate = (): void => void this.#calibration?.fit(this.run, this.of, this.labels);
+  #calibrate = (): void => void this.calibration.fit(this.run, this.of, this.labels);
 }

@@ -39,7 +39,10 @@ export interface OwnCalibrationState {
 export type CalibratedWork = Pick<OnOffWork, "page" | "whyNot" | "isCurrent" | "run">;
 
 /** The worker that makes model files. */
-type Maker = Caller<Pick<ForeignCalls, "recalibrate">>;
+interface Maker extends Caller<Pick<ForeignCalls, "recalibrate">> {
+  /** Ends it until the next call. */
+  end(): void;
+}
 
 /** Milliseconds in which a cancelled calibration must end before its worker is ended. */
 const PATIENCE = 400;
@@ -53,6 +56,8 @@ const maker = (): Maker =>
 /** Calibrates the model of a run, and opens what comes of it. */
 export class OwnCalibration extends Working<"work", "problem", OwnCalibrationState> {
   #maker: Maker | undefined;
+  /** Run and labels that are looked at. */
+  #about: Pick<FoundCalibration, "run" | "of"> | undefined;
 
   /** @param start Starts the worker that makes model files, once it is needed. */
   constructor(
@@ -62,15 +67,26 @@ export class OwnCalibration extends Working<"work", "problem", OwnCalibrationSta
     super({});
   }
 
+  /** Ends and forgets what is of another run, or of other labels. */
+  look(run: CurrentRun, of: string): void {
+    const { run: before, of: ofBefore } = this.#about ?? {};
+    if (before === run && ofBefore === of) return;
+    this.#about = { run, of };
+    this.cancel("work");
+    if (this.state.found || this.state.problem) this.set({ found: undefined, problem: undefined });
+  }
+
   /** Calibrates on half of the genes that `labels` knows; those of the table without. */
   async fit(run: CurrentRun, of: string, labels: Uint8Array | undefined): Promise<void> {
+    this.look(run, of);
     this.set({ found: undefined });
     const { worker } = this.work.page;
     const made = await this.do("work", of, async (options) => {
       const labelled = await worker.call("labelled", { labels }, options);
       return (this.#maker ??= this.start()).call("recalibrate", { ...labelled, of }, options);
     });
-    if (!made) return;
+    this.#maker?.end();
+    if (!made || this.#about?.run !== run || this.#about.of !== of) return;
     const { weights, ...figures } = made;
     const name = calibratedName(run.model.card.name || run.model.file, of);
     const model = new File([renamed(weights, name) as BlobPart], `${name}.safetensors`);
