@@ -116,7 +116,7 @@ test("too few genes are an error that is shown, and a model that does not open c
   const few = await page(Uint8Array.from({ length: 20 }, (_, gene) => gene % 2));
   await few.own.fit(few.run, "few.csv", undefined);
   assert.equal(few.own.state.found, undefined);
-  assert.match(few.own.state.problem?.message ?? "", /^few\.csv: found 20 genes/);
+  assert.match(few.own.state.problems.work?.message ?? "", /^few\.csv: found 20 genes/);
   const { own, run, heard, work } = await page();
   work.page.openFiles = async () => void heard.push("refused");
   await own.fit(run, "my.csv", undefined);

@@ -586,9 +586,9 @@ test("the gene that is compared is explained in each run by its own model, alike
     [1, 1, "zero", "k562.safetensors"],
     [2, 1, "zero", "h1.safetensors"],
   ]);
-  const { comparedGene, explaining } = work.comparing.state;
+  const { comparedGene, doing } = work.comparing.state;
   assert.deepEqual(
-    [comparedGene?.shares, explaining],
+    [comparedGene?.shares, doing.shares],
     [[1, 2].map((kept) => [{ value: kept }, { value: 1, range: [0, 1] }]), undefined],
   );
   await work.comparing.compareGene(0);
@@ -621,7 +621,7 @@ test("contributions that cannot be found are told of, and asked for again once t
   await work.comparing.compareWith(catalogue.models[1]);
   await work.comparing.explain();
   await work.comparing.explain();
-  assert.deepEqual([calls, work.comparing.state.unexplained?.code], [1, "no-file"]);
+  assert.deepEqual([calls, work.comparing.state.problems.shares?.code], [1, "no-file"]);
   work.comparing.dismiss("shares");
   await work.comparing.explain();
   assert.equal(calls, 2);
@@ -637,11 +637,11 @@ test("a run to compare with is cancelled, and the first stays kept", async () =>
   const { work } = await finished({ compareWith: waiting });
   const comparing = work.comparing.compareWith(catalogue.models[1]);
   await new Promise((resolve) => setImmediate(resolve));
-  assert.notEqual(work.comparing.state.doing, undefined);
+  assert.notEqual(work.comparing.state.doing.run, undefined);
   work.comparing.stop();
   await comparing;
   assert.deepEqual(
-    [work.comparing.state.doing, work.comparing.state.kept.length, work.comparing.state.problem],
+    [work.comparing.state.doing.run, work.comparing.state.kept.length, work.comparing.state.problems.run],
     [undefined, 1, undefined],
   );
 });
@@ -784,7 +784,7 @@ test("a page of one file has the symbols and the measured expression of its gene
 test("a run that memory does not allow to keep is a problem that is shown", async () => {
   const { work } = await finished({ keep: fails("kept-memory") });
   await work.comparing.compareWith(catalogue.models[1]);
-  assert.deepEqual([work.comparing.state.kept.length, work.comparing.state.problem?.code], [0, "kept-memory"]);
+  assert.deepEqual([work.comparing.state.kept.length, work.comparing.state.problems.run?.code], [0, "kept-memory"]);
 });
 
 /** A session whose model is of a change from K562 to H1. */

@@ -7,6 +7,7 @@ import { movedFrom, movedMost } from "../../explain/everywhere/everywhere";
 import type { Change } from "../../explain/perturbation";
 import type { Planted } from "../../explain/result";
 import { MarkShares } from "../../explain/mark-shares";
+import { Checks } from "../../explain/set/checks";
 import { SetExplanations } from "../../explain/set/explanations";
 import type { Drawing } from "../../ui/drawing";
 import { saveFile } from "../../export";
@@ -55,7 +56,7 @@ export abstract class GenesWork<
   Run extends Current = Current,
   Gene extends object = object,
   Own extends GenesState<Run, Gene> = GenesState<Run, Gene>,
-> extends Working<Part, Part, Own> {
+> extends Working<Part, Own> {
   readonly task: Outcome["task"];
   readonly reads: FileKind = "table";
   readonly tables: Tables;
@@ -63,6 +64,8 @@ export abstract class GenesWork<
   readonly comparing: Comparing<Run, Gene>;
   /** Contributions of the marks of its genes. */
   readonly shares: MarkShares;
+  /** Checks of the explanations of its classes, and against tracks that the model does not see. */
+  readonly checks: Checks;
   /** Explanations of all genes of the finished run. */
   readonly setExplanations: SetExplanations;
   /** Samples beside each other; absent until several are given. */
@@ -82,6 +85,7 @@ export abstract class GenesWork<
     this.tables = tablesOf(page);
     const { worker } = page;
     this.shares = new MarkShares(worker);
+    this.checks = new Checks(worker);
     this.setExplanations = new SetExplanations({
       deletion: (request, options) => worker.call("testDeletion", request, options),
       means: (request, options) => worker.call("explainSet", request, options),
@@ -430,18 +434,6 @@ export abstract class GenesWork<
   get failure(): PlainError | undefined {
     const { a, b } = this.tables.state.problems;
     return a ?? b ?? this.state.problems.run;
-  }
-
-  protected override placeOf(part: Part): Part {
-    return part;
-  }
-
-  protected override doing(part: Part, activity: Activity | undefined): Partial<Own> {
-    return this.#with({ doing: { ...this.state.doing, [part]: activity } });
-  }
-
-  protected override problem(place: Part, problem: PlainError | undefined): Partial<Own> {
-    return this.#with({ problems: { ...this.state.problems, [place]: problem } });
   }
 
   protected override cancelled(): Partial<Own> {

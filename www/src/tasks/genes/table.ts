@@ -227,8 +227,8 @@ export abstract class ListedGenes<
         @listing=${(event: CustomEvent<Partial<ListingBy<Key, Filter>>>) => this.#change(event.detail)}
         >${this.#more()}</regulens-gene-filter
       >
-      ${progressOf(this.shares?.state.doing, () => this.shares?.cancel("shares"))}
-      ${errorNotice("Contributions could not be found", this.shares?.state.problem, () => this.shares?.dismiss("shares"))}
+      ${progressOf(this.shares?.state.doing.shares, () => this.shares?.cancel("shares"))}
+      ${errorNotice("Contributions could not be found", this.shares?.state.problems.shares, () => this.shares?.dismiss("shares"))}
       <p class="legend muted" ?hidden=${legend === undefined}>${legend}</p>
       <regulens-grid
         label="Genes"

@@ -13,10 +13,9 @@ import type {
   VariantRow,
 } from "../../../../pkg/src/index";
 import { NAMES_Q } from "../../../../pkg/src/constants";
-import type { PlainError } from "../../rpc/errors";
 import type { TableRequest } from "../../session/opened";
 import type { CurrentModel } from "../../session/state";
-import type { Activity } from "../../session/working";
+import type { Activities } from "../../session/working";
 import type { Contributed, SequencesRequest } from "./calls";
 import type { Place } from "./places/places";
 import { FIRST_RECORDS, type RecordListing } from "./records/order";
@@ -97,7 +96,7 @@ export type IndexRequests = Omit<SequencesRequest, "source">;
 export type TestedStretch = BaseDeletion & StretchOfBases & { readonly planted?: string | undefined };
 
 /** State at one moment. */
-export interface SequenceState {
+export interface SequenceState extends Activities<Part> {
   readonly model?: CurrentModel | undefined;
   readonly sequences?: ReadSequences | undefined;
   /** Where they are from. */
@@ -173,8 +172,6 @@ export interface SequenceState {
   readonly closeUp?: { readonly base: number; readonly name?: MotifName | undefined } | undefined;
   /** Result of the deletion test, and the bases that were in view. */
   readonly deletion?: TestedStretch | undefined;
-  readonly doing: { readonly [Name in Part]?: Activity };
-  readonly problems: { readonly [Name in Part]?: PlainError };
   readonly announcement: string;
 }
 

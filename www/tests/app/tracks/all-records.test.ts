@@ -83,7 +83,7 @@ test("what is done when it is cancelled stays, and is not run again", async () =
   while (all.done.size < 2) await new Promise((resolve) => setTimeout(resolve));
   all.stop();
   await running;
-  assert.deepEqual([[...all.done], all.state.doing.run, all.state.problem], [[0, 1], undefined, undefined]);
+  assert.deepEqual([[...all.done], all.state.doing.run, all.state.problems.all], [[0, 1], undefined, undefined]);
   assert.deepEqual(said, ["Cancelled. 2 records are done."]);
   assert.deepEqual(predicted, ["A", "B"]);
 });
@@ -124,7 +124,7 @@ test("another file ends the run of the one before, and has nothing done", async 
   await work.readSequences({ blob: new Blob([]), file: "other.fa" });
   await running;
   assert.deepEqual(
-    [all.done.size, all.state.doing.run, all.state.problem, predicted],
+    [all.done.size, all.state.doing.run, all.state.problems.all, predicted],
     [0, undefined, undefined, ["A"]],
   );
 });

@@ -1,6 +1,5 @@
 /** State and actions of the page for models that predict the change between two cell types. */
 
-import { SetChecks } from "../../../explain/set/checks";
 import type { TableRequest } from "../../../session/opened";
 import type { Page } from "../../../session/page";
 import { type Cell, cellName, CELLS } from "../../shared/cells";
@@ -15,17 +14,8 @@ import { cellNamesOf, type ChangedGene } from "../result";
 
 /** Runs models on two tables. */
 export class ChangeWork extends GenesWork<CurrentChange, ChangedGene, ChangeState> {
-  /** Checks of the explanations of its classes, and against tracks that the model does not see. */
-  readonly checks: SetChecks;
-
   constructor(page: Page) {
     super(page, CHANGE);
-    const { worker } = page;
-    this.checks = new SetChecks({
-      optimise: (settings, options) => worker.call("optimiseClasses", settings, options),
-      readSecond: (table, options) => worker.call("readHeldOut", { table }, options),
-      holdOut: (request, options) => worker.call("holdOut", request, options),
-    });
   }
 
   get along(): Along {

@@ -99,7 +99,7 @@ export class Results extends GenesResults {
             : html`<regulens-analyses
                 slot="test"
                 .of=${this.#drawn!.set}
-                .checks=${session.explanations}
+                .checks=${session.checks}
                 .set=${session.setExplanations}
                 .planted=${state.planted}
                 ?fixed=${only !== undefined}

@@ -25,7 +25,7 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
 
   constructor(page: Page) {
     super(page, ON_OFF);
-    this.explanations = new Explanations(page.worker);
+    this.explanations = new Explanations(page.worker, this.checks);
   }
 
   get along(): Along {

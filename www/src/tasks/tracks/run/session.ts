@@ -4,10 +4,10 @@
  */
 
 import type { BinValue } from "../../../../../pkg/src/index";
-import { type PlainError, WorkerError } from "../../../rpc/errors";
+import { WorkerError } from "../../../rpc/errors";
 import type { Caller } from "../../../rpc/rpc";
 import type { TableRequest } from "../../../session/opened";
-import { type Activity, Working } from "../../../session/working";
+import { Working } from "../../../session/working";
 import type { TrackCalls } from "../calls";
 import { trackInName, trackOf } from "../names";
 import type { AttentionOf, TrackFormat, TrackRun } from "../result";
@@ -18,7 +18,7 @@ import { within } from "./view";
 const FLAT = 10;
 
 /** Actions of the page on a run that is there. */
-export abstract class RunSession extends Working<Part, Part, SequenceState> {
+export abstract class RunSession extends Working<Part, SequenceState> {
   constructor(protected readonly worker: Caller<TrackCalls>) {
     super(EMPTY);
   }
@@ -233,13 +233,5 @@ export abstract class RunSession extends Working<Part, Part, SequenceState> {
 
   protected override placeOf(part: Part): Part {
     return part === "variantRows" ? "variant" : part;
-  }
-
-  protected override doing(part: Part, activity: Activity | undefined): Partial<SequenceState> {
-    return { doing: { ...this.state.doing, [part]: activity } };
-  }
-
-  protected override problem(part: Part, problem: PlainError | undefined): Partial<SequenceState> {
-    return { problems: { ...this.state.problems, [part]: problem } };
   }
 }

@@ -1,7 +1,7 @@
 /** Agreement of a run's probabilities with what is known of its genes, and a calibration on half of these. */
 
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property, state as internal } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import type { Reliability } from "../../../../../../pkg/src/index";
 import { type Provenance, saveFile } from "../../../../export";
 import { mapInWords } from "../../../../model/confidence";
@@ -12,17 +12,13 @@ import { save } from "../../../../ui/icons";
 import { errorNotice } from "../../../../ui/notice";
 import { progressOf } from "../../../../ui/progress";
 import { controls, shared } from "../../../../ui/styles/shared";
+import { Subscription } from "../../../../ui/subscription";
 import { percent } from "../../../../ui/words";
 import type { CurrentRun } from "../outcome";
 import type { OnOffWork } from "../session";
 import { scoresInWords } from "./measured";
 import { reliabilityDrawing } from "./reliability-drawing";
-import {
-  type FoundCalibration,
-  type OwnCalibration,
-  type OwnCalibrationState,
-  ownCalibrationOf,
-} from "./own-calibration";
+import { type FoundCalibration, type OwnCalibration, ownCalibrationOf } from "./own-calibration";
 
 /** Fewest genes in a half, which the engine requires. */
 const FEWEST = 50;
@@ -40,9 +36,7 @@ export class CalibrationPanel extends LitElement {
   /** True if nothing can be calibrated. */
   @property({ attribute: false }) isFixed = false;
   @property({ attribute: false }) provenance!: Provenance;
-  @internal() private own: OwnCalibrationState = {};
-  #calibration: OwnCalibration | undefined;
-  #unsubscribe: (() => void) | undefined;
+  protected readonly subscription = new Subscription(this, () => this.#calibration);
   #drawing!: Drawing;
 
   static override styles = [
@@ -63,22 +57,17 @@ export class CalibrationPanel extends LitElement {
     `,
   ];
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#unsubscribe?.();
-    this.#calibration = undefined;
+  get #calibration(): OwnCalibration {
+    return ownCalibrationOf(this.work);
   }
 
   override willUpdate(changed: PropertyValues): void {
     if (changed.has("reliability")) this.#drawing = reliabilityDrawing(this.reliability);
-    if (this.#calibration) return;
-    this.#calibration = ownCalibrationOf(this.work);
-    this.own = this.#calibration.state;
-    this.#unsubscribe = this.#calibration.subscribe((own) => (this.own = own));
   }
 
   override render() {
-    const { run, own, isFixed } = this;
+    const { run, isFixed } = this;
+    const own = this.#calibration.state;
     const found = own.found?.run === run && own.found.of === this.of ? own.found : undefined;
     return html`<h3>Do the probabilities hold?</h3>
       <p class="small">${this.#figures()}</p>
@@ -111,8 +100,9 @@ export class CalibrationPanel extends LitElement {
   }
 
   #fit(found: FoundCalibration | undefined): TemplateResult {
-    const { own, run, work } = this;
-    const isBusy = own.doing !== undefined || work.isRunning || !work.isCurrent;
+    const { run, work } = this;
+    const own = this.#calibration.state;
+    const isBusy = own.doing.work !== undefined || work.isRunning || !work.isCurrent;
     const { before } = own;
     return html`<p class="small muted">
         A calibration changes the probabilities alone: it is fitted to one half of the labelled genes, drawn at random
@@ -123,14 +113,14 @@ export class CalibrationPanel extends LitElement {
         <button ?disabled=${isBusy} @click=${this.#calibrate}>Calibrate on half of these genes…</button>
         ${
           before?.by === run.model.sha256
-            ? html`<button class="quiet" ?disabled=${isBusy} @click=${() => void this.#calibration?.takeBack()}>
+            ? html`<button class="quiet" ?disabled=${isBusy} @click=${() => void this.#calibration.takeBack()}>
                 Predict with ${before.name} again
               </button>`
             : nothing
         }
       </div>
-      ${progressOf(own.doing, () => this.#calibration?.cancel("work"))}
-      ${errorNotice("The model could not be calibrated", own.problem, () => this.#calibration?.dismiss("problem"))}
+      ${progressOf(own.doing.work, () => this.#calibration.cancel("work"))}
+      ${errorNotice("The model could not be calibrated", own.problems.work, () => this.#calibration.dismiss("work"))}
       ${found ? this.#found(found, isBusy) : nothing}`;
   }
 
@@ -159,7 +149,7 @@ export class CalibrationPanel extends LitElement {
           ${row("As the model is", before)} ${row("With this calibration", after)}
         </tbody>
       </table>
-      <button ?disabled=${isBusy} @click=${() => void this.#calibration?.use()}>Use this calibration</button>
+      <button ?disabled=${isBusy} @click=${() => void this.#calibration.use()}>Use this calibration</button>
       <button class="quiet" @click=${() => saveFile(model.name, model)}>${save} Save this model</button>
       <p class="small muted">
         It opens as your own model, ${model.name.replace(/\.safetensors$/, "")}, and runs on the table. One press brings
@@ -168,5 +158,5 @@ export class CalibrationPanel extends LitElement {
     </div>`;
   }
 
-  #calibrate = (): void => void this.#calibration?.fit(this.run, this.of, this.labels);
+  #calibrate = (): void => void this.#calibration.fit(this.run, this.of, this.labels);
 }

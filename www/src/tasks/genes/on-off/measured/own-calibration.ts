@@ -3,9 +3,8 @@
 import type { ForeignCalls, Recalibration } from "../../../../prepare/foreign/calls";
 import { WorkerClient } from "../../../../rpc/client";
 import type { Caller } from "../../../../rpc/rpc";
-import type { PlainError } from "../../../../rpc/errors";
 import { modelName } from "../../../../session/state";
-import { type Activity, Working } from "../../../../session/working";
+import { type Activities, Working } from "../../../../session/working";
 import type { CurrentRun } from "../outcome";
 import type { OnOffWork } from "../session";
 import { renamed } from "./renamed";
@@ -28,11 +27,9 @@ interface Replaced {
 }
 
 /** State of a calibration of one's own. */
-export interface OwnCalibrationState {
+export interface OwnCalibrationState extends Activities<"work"> {
   readonly found?: FoundCalibration | undefined;
   readonly before?: Replaced | undefined;
-  readonly doing?: Activity | undefined;
-  readonly problem?: PlainError | undefined;
 }
 
 /** Work of the page as far as it is used here. */
@@ -51,7 +48,7 @@ const maker = (): Maker =>
   );
 
 /** Calibrates the model of a run, and opens what comes of it. */
-export class OwnCalibration extends Working<"work", "problem", OwnCalibrationState> {
+export class OwnCalibration extends Working<"work", OwnCalibrationState> {
   #maker: Maker | undefined;
 
   /** @param start Starts the worker that makes model files, once it is needed. */
@@ -59,7 +56,7 @@ export class OwnCalibration extends Working<"work", "problem", OwnCalibrationSta
     private readonly work: CalibratedWork,
     private readonly start: () => Maker = maker,
   ) {
-    super({});
+    super({ doing: {}, problems: {} });
   }
 
   /** Calibrates on half of the genes that `labels` knows; those of the table without. */
@@ -100,18 +97,6 @@ export class OwnCalibration extends Working<"work", "problem", OwnCalibrationSta
 
   async #run(): Promise<void> {
     if (this.work.whyNot === undefined && !this.work.isCurrent) await this.work.run();
-  }
-
-  protected override placeOf(): "problem" {
-    return "problem";
-  }
-
-  protected override doing(_part: "work", doing: Activity | undefined): Partial<OwnCalibrationState> {
-    return { doing };
-  }
-
-  protected override problem(_place: "problem", problem: PlainError | undefined): Partial<OwnCalibrationState> {
-    return { problem };
   }
 }
 
