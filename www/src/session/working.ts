@@ -49,7 +49,7 @@ export abstract class Working<Part, State extends object, Place = Part> extends 
   }
 
   /** Works on a part. Undefined where that failed, was cancelled, or came too late. */
-  protected async do<T>(part: Part, name: string, work: (options: WorkOptions) => Promise<T>): Promise<T | undefined> {
+  async do<T>(part: Part, name: string, work: (options: WorkOptions) => Promise<T>): Promise<T | undefined> {
     this.cancel(part);
     const place = this.placeOf(part);
     const controller = new AbortController();
@@ -75,7 +75,7 @@ export abstract class Working<Part, State extends object, Place = Part> extends 
   }
 
   /** Shows what was thrown where it belongs, unless somebody cancelled. */
-  protected fail(place: Place, thrown: unknown): void {
+  fail(place: Place, thrown: unknown): void {
     this.set(isCancelled(thrown) ? this.cancelled(place) : this.problem(place, plainOf(thrown)));
   }
 

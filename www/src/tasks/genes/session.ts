@@ -419,7 +419,7 @@ export abstract class GenesWork<
     return () => ends.forEach((end) => end());
   }
 
-  protected override set(change: Partial<Own>): void {
+  override set(change: Partial<Own>): void {
     super.set(change);
     if (change.announcement) this.page.announce(change.announcement);
   }

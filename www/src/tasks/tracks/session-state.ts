@@ -13,10 +13,11 @@ import type {
   VariantRow,
 } from "../../../../pkg/src/index";
 import { NAMES_Q } from "../../../../pkg/src/constants";
+import type { Caller } from "../../rpc/rpc";
 import type { TableRequest } from "../../session/opened";
 import type { CurrentModel } from "../../session/state";
-import type { Activities } from "../../session/working";
-import type { Contributed, SequencesRequest } from "./calls";
+import type { Activities, Working } from "../../session/working";
+import type { Contributed, SequencesRequest, TrackCalls } from "./calls";
 import type { Place } from "./places/places";
 import { FIRST_RECORDS, type RecordListing } from "./records/order";
 import type {
@@ -174,6 +175,9 @@ export interface SequenceState extends Activities<Part> {
   readonly deletion?: TestedStretch | undefined;
   readonly announcement: string;
 }
+
+/** A session as its parts are given it: the state that they share, and the worker. */
+export type Sequences = Working<Part, SequenceState> & { readonly worker: Caller<TrackCalls> };
 
 /** Nothing is known yet. */
 export const EMPTY: SequenceState = {

@@ -60,7 +60,7 @@ async function ran(until: (index: number, signal: AbortSignal | undefined) => Pr
 
 test("all records are run once, the one that is shown not again, and open without another run", async () => {
   const { work, all, predicted, said } = await ran();
-  work.list({ sort: { key: "name", descending: true }, search: "" });
+  work.set({ listing: { sort: { key: "name", descending: true }, search: "" } });
   const texts: string[] = [];
   all.subscribe(({ doing }) => doing.run?.progress && texts.push(doing.run.progress.file ?? ""));
   await all.run();
@@ -90,7 +90,7 @@ test("what is done when it is cancelled stays, and is not run again", async () =
 
 test("the records that are done are one file, in the order of theirs", async () => {
   const { work, all } = await ran();
-  work.list({ sort: { key: "name", descending: true }, search: "" });
+  work.set({ listing: { sort: { key: "name", descending: true }, search: "" } });
   await all.run();
   assert.equal(
     await (await all.file("tsv", [0, 1]))!.text(),

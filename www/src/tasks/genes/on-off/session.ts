@@ -64,7 +64,7 @@ export class OnOffWork extends GenesWork<CurrentRun, GeneDetail, OnOffState> {
     return understanding ? this.obstacleOf("a") : "The table does not fit the model.";
   }
 
-  protected override set(change: Partial<OnOffState>): void {
+  override set(change: Partial<OnOffState>): void {
     const isOther = "run" in change || "measured" in change;
     // Until the answer comes, that of other labels or another run would stand beside this one.
     super.set(isOther ? { ...change, reliability: undefined } : change);

@@ -82,7 +82,7 @@ export class Tables extends Working<Cell, TablesState> {
     super(INITIAL);
   }
 
-  protected override set(change: Partial<TablesState>): void {
+  override set(change: Partial<TablesState>): void {
     super.set(change);
     if (change.announcement) this.page.announce(change.announcement);
   }

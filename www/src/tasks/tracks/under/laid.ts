@@ -72,7 +72,7 @@ export class LaidFiles extends LitElement {
 
   #chooseMeasured = (event: Event): void => {
     const [chosen] = takeFiles(event);
-    if (chosen) void this.sequences.readMeasured({ blob: chosen, file: chosen.name });
+    if (chosen) void this.sequences.tracks.readMeasured({ blob: chosen, file: chosen.name });
   };
 
   #chooseGenes = (event: Event): void => {
