@@ -4,8 +4,8 @@ import type { Catalogue, DeviceReport, Model, ModelCard, Understanding, WorkOpti
 import { fileInWords } from "../../src/model/methods";
 import { modelRecord } from "../../src/tasks/shared/run/record";
 import { Session } from "../../src/session/session";
-import { ChangeWork } from "../../src/tasks/genes/change/session";
-import { OnOffWork } from "../../src/tasks/genes/on-off/session";
+import type { ChangeWork } from "../../src/tasks/genes/change/session";
+import type { OnOffWork } from "../../src/tasks/genes/on-off/session";
 import { SequenceSession } from "../../src/tasks/tracks/session";
 import {
   type ModelRequest,
@@ -125,8 +125,7 @@ async function started(own: Answers<PageCalls> = {}) {
 
 /** Work of a session on tables of one cell type. */
 async function onOffOf(session: Session): Promise<OnOffWork> {
-  const work = await session.task("on-off");
-  return work instanceof OnOffWork ? work : assert.fail();
+  return (await session.task("on-off")) as unknown as OnOffWork;
 }
 
 /** Work of a session on sequences. */
@@ -733,7 +732,7 @@ test("symbols and the changed signal of all genes come back, without the annotat
   await session.openFiles([new File(['chr1\tx\tgene\t1\t9\t.\t+\t.\tgene_id "a";\n'], "genes.gtf")]);
   await work.run();
   await work.changeAll([{ mark: 0, cell: undefined, bins: [1, 4], to: { kind: "zero" } }]);
-  work.view({ listing: { ...work.state.listing, search: "gata" } });
+  work.set({ listing: { ...work.state.listing, search: "gata" } });
   const back = await broughtBack(session, { ...answersTo, readSymbols: () => assert.fail("it is not read again") });
   assert.deepEqual(back.missing, []);
   // Only the genes of the table are kept.
@@ -770,14 +769,14 @@ test("a page of one file has the symbols and the measured expression of its gene
   assert.deepEqual(exportable(work.state.run!, work).about!([0]).symbols, undefined);
   const both = exportable(work.state.run!, work).about!([0, 1]);
   work.forgetMeasured();
-  await work.takeMeasured(both.measured![0]!);
+  await work.own.takeMeasured(both.measured![0]!);
   assert.deepEqual(compared, {
     ...{ file: "tpm.csv", median: 4, values: measured.values, labels: measured.labels },
   });
   assert.equal(work.state.measured?.median, 4);
   work.forgetMeasured();
   // Values of other genes are not taken.
-  await work.takeMeasured(about.measured![0]!);
+  await work.own.takeMeasured(about.measured![0]!);
   assert.equal(work.state.measured, undefined);
 });
 
@@ -822,8 +821,7 @@ async function startedWithChange(own: Answers<PageCalls> = {}) {
     readTable: ({ table: { file } }) => table(file),
     ...own,
   });
-  const work = await session.task("change");
-  return { worker, session, work: work instanceof ChangeWork ? work : assert.fail() };
+  return { worker, session, work: (await session.task("change")) as unknown as ChangeWork };
 }
 
 const csv = (name: string): File => new File(["gene,bin,x\n"], name);
@@ -905,7 +903,7 @@ test("a change has intervals where the card can promise them, which other cell t
   await work.run();
   assert.deepEqual([work.state.sets?.coverage, asked], [0.9, [0.9]]);
   await work.cover(0.95);
-  work.view({ listing: { ...work.state.listing, filter: "unsure" } });
+  work.set({ listing: { ...work.state.listing, filter: "unsure" } });
   await work.sayCell("another");
   assert.deepEqual([work.state.sets, work.state.listing.filter], [undefined, "all"]);
   await work.cover(0.99);

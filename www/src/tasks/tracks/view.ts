@@ -169,7 +169,7 @@ class TracksTask implements TaskSession {
     ></regulens-sequences>`;
   }
 
-  get looked(): Looked {
+  looked(): Looked {
     return looked(this.work.state);
   }
 

@@ -4,10 +4,10 @@ import { html } from "lit";
 import { viewOf } from "../view";
 import { readChanges } from "../saved/workspace";
 import { changeCard as card } from "../card";
-import { ChangeWork } from "./session";
+import { changeWork } from "./session";
 
 export const view = viewOf({
-  work: ChangeWork,
+  work: changeWork,
   card,
   readStored: readChanges,
   dataStep: ({ page, tables, state }) =>

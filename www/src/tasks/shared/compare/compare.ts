@@ -255,7 +255,9 @@ export abstract class Compare extends LitElement {
     const most = named && largestOf(named.flat());
     return html`<h3>${name} in each run</h3>
       ${doing.shares?.progress ? progressOf(doing.shares) : nothing}
-      ${errorNotice("The contributions of marks could not be found", problems.shares, () => comparing.dismiss("shares"))}
+      ${errorNotice("The contributions of marks could not be found", problems.shares, () =>
+        comparing.dismiss("shares"),
+      )}
       <div class="tracks">
         ${kept.map(
           ({ letter, run }, i) =>

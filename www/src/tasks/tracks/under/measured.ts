@@ -48,12 +48,11 @@ export class MeasuredTracks extends LitElement {
     )}
     ${overlays.map((overlay, i) => {
       const { track, file, value } = overlay;
+      const move = (event: Event): void =>
+        sequences.tracks.moveMeasured(overlay, Number((event.target as HTMLSelectElement).value));
       return html`<div class="row small">
         <span>${file} under</span>
-        <select
-          aria-label="Predicted track over ${file}"
-          @change=${(event: Event) => sequences.tracks.moveMeasured(overlay, Number((event.target as HTMLSelectElement).value))}
-        >
+        <select aria-label="Predicted track over ${file}" @change=${move}>
           ${[...new Set([...shown, track])].map(
             (each) =>
               html`<option value=${each} ?selected=${each === track}>${trackOf(run.model.card, each).name}</option>`,

@@ -202,7 +202,7 @@ export class SequenceVariants extends LitElement {
         table=${run.file}
         .drawing=${this.#letters}
         .provenance=${trackProvenance(run)}
-        @choose=${(event: CustomEvent<number>) => void sequences.tracks.chooseBase(mutagenesis.start + event.detail - 1)}
+        @choose=${({ detail }: CustomEvent<number>) => void sequences.tracks.chooseBase(mutagenesis.start + detail - 1)}
       ></regulens-figure>`;
   }
 
