@@ -9,7 +9,7 @@ import { numberOr, oneOf } from "../arguments.js";
 import { bounded, named, options, WORK } from "../boundary.js";
 import { fromEngine, HashMismatchError, InputError, WeightsError } from "../errors.js";
 import { type ModelBytes, reading, requireRead, wholeOf } from "../io/model-bytes.js";
-import { ASYNC_DISPOSE, Freeable, Life } from "../held.js";
+import { ASYNC_DISPOSE, DISPOSE, Life } from "../held.js";
 import type { WorkOptions } from "../progress.js";
 import { defaultThreads } from "../run/pool.js";
 
@@ -35,7 +35,7 @@ export interface EngineHandle {
 export type Devices = DeviceSelector<OnGpu> & { readonly bytes: ModelBytes; readonly file: string };
 
 /** A loaded model, made by `Regulens.load`: {@link task} says what it reads and predicts. */
-export abstract class LoadedModel extends Freeable {
+export abstract class LoadedModel {
   /** @internal */
   readonly life: Life;
   readonly #devices: Devices;
@@ -55,7 +55,6 @@ export abstract class LoadedModel extends Freeable {
 
   /** @internal */
   constructor(model: EngineHandle, devices: Devices, engine: Pick<TablesEngine, "pearson">, verified: boolean) {
-    super();
     this.life = new Life(devices.file);
     this.#devices = devices;
     this.#engine = engine;
@@ -141,6 +140,11 @@ export abstract class LoadedModel extends Freeable {
    */
   free(): void {
     this.life.end(() => this.release());
+  }
+
+  /** The same, for `using`. */
+  [DISPOSE](): void {
+    this.free();
   }
 
   /** The same, for `await using`: resolves when what ran has ended and the memory is released. */

@@ -7,7 +7,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Provenance } from "../export";
 import type { Planted } from "./result";
-import type { AnyChecks } from "./set/checks";
+import type { Checks } from "./set/checks";
 import "./set/classes";
 import "./set/held-out";
 import type { ExplainedSet } from "./set/set";
@@ -21,7 +21,7 @@ import { controls, shared } from "../ui/styles/shared";
 @customElement("regulens-analyses")
 export class Analyses extends LitElement {
   @property({ attribute: false }) of!: ExplainedSet;
-  @property({ attribute: false }) checks!: AnyChecks;
+  @property({ attribute: false }) checks!: Checks;
   @property({ attribute: false }) set!: SetExplanations;
   /** Summary of the planted truth for the run's genes. */
   @property({ attribute: false }) planted: Planted | undefined;

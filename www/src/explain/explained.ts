@@ -51,6 +51,7 @@ export class Explained extends LitElement {
   constructor() {
     super();
     new Subscription(this, () => this.explanations);
+    new Subscription(this, () => this.explanations.checks);
   }
 
   static override styles = [
@@ -175,21 +176,22 @@ export class Explained extends LitElement {
   }
 
   #classMap(name: string) {
-    const { maps, doing, settings, problems } = this.explanations.state;
+    const { checks } = this.explanations;
+    const { maps, doing, settings, problems } = checks.state;
     if (problems.classes)
-      return errorNotice("The inputs could not be found", problems.classes, () => this.explanations.dismiss("classes"));
+      return errorNotice("The inputs could not be found", problems.classes, () => checks.dismiss("classes"));
     if (doing.classes)
       return html`<regulens-progress
         .activity=${doing.classes}
         cancellable
-        @cancel=${() => this.explanations.cancel("classes")}
+        @cancel=${() => checks.cancel("classes")}
       ></regulens-progress>`;
     if (!maps) {
       return html`<div class="wait">
         <p class="small muted">
           The inputs that the model is most sure are on, and off: one for each class, the same for all genes.
         </p>
-        <button @click=${() => void this.explanations.optimise()}>Find them (2 × ${settings.steps} steps)</button>
+        <button @click=${() => void checks.optimise()}>Find them (2 × ${settings.steps} steps)</button>
       </div>`;
     }
     const called = isOn(this.run.probability[this.gene.index]) ? "on" : "off";

@@ -7,7 +7,8 @@ import type { FinishedRun } from "../tasks/genes/result";
 import { firstOf } from "../tasks/shared/explanation-choice";
 import type { Caller } from "../rpc/rpc";
 import type { ExplainCalls } from "./calls";
-import { Checks, type ChecksState, PUBLISHED, UNCHECKED } from "./set/checks";
+import { type Activities, Working } from "../session/working";
+import type { Checks } from "./set/checks";
 
 /** Explanations that can be shown along a gene. */
 export const SHOWN = [
@@ -20,7 +21,7 @@ export const SHOWN = [
 export type Shown = (typeof SHOWN)[number];
 
 /** State of the explanations at one moment. Never changed in place. */
-export interface ExplanationState extends ChecksState<"gene"> {
+export interface ExplanationState extends Activities<"gene"> {
   /** Explanation shown along a gene. */
   readonly shown: Shown;
   /** Contrast or gene that genes are compared with where their scores are shared out. */
@@ -35,34 +36,27 @@ function firstShown({ rows, model }: FinishedRun): Shown {
     : firstOf(model.card, ["integrated-gradients", "saliency"]);
 }
 
-const INITIAL: ExplanationState = {
-  ...UNCHECKED,
-  shown: "alpha",
-  baseline: "zero",
-  settings: PUBLISHED,
-};
+const INITIAL: ExplanationState = { shown: "alpha", baseline: "zero", doing: {}, problems: {} };
 
-/** Explains the finished run. */
-export class Explanations extends Checks<"gene", ExplanationState> {
+/** Explains the genes of the finished run. */
+export class Explanations extends Working<"gene", ExplanationState> {
   #run: FinishedRun | undefined;
   /** Explanation that was asked for: by the reader, a link or a workspace. */
   #chosen: Shown | undefined;
   /** The gene that was asked for last. */
   #index: number | undefined;
 
-  constructor(private readonly worker: Caller<ExplainCalls>) {
-    super(
-      {
-        optimise: (settings, options) => worker.call("optimiseClasses", settings, options),
-        readSecond: (table, options) => worker.call("readHeldOut", { table }, options),
-        holdOut: (request, options) => worker.call("holdOut", request, options),
-      },
-      INITIAL,
-    );
-  }
-
-  protected override get file(): string {
-    return this.#run?.tables[0].file ?? "";
+  /** @param checks Finds the inputs of both classes: with them the tests that were made before are made again. */
+  constructor(
+    private readonly worker: Caller<Pick<ExplainCalls, "explainGene">>,
+    readonly checks: Checks,
+  ) {
+    super(INITIAL);
+    let before = checks.state.maps;
+    checks.subscribe(({ maps }) => {
+      if (maps && maps !== before) this.#testAgain();
+      before = maps;
+    });
   }
 
   /** Explains `run` from now on; what was known of another is forgotten, but for what was chosen. */
@@ -71,7 +65,8 @@ export class Explanations extends Checks<"gene", ExplanationState> {
     this.#run = run;
     this.#index = undefined;
     this.forgetAll();
-    this.set({ ...UNCHECKED, shown: this.#shown, baseline: contrastOf(run.model.card), gene: undefined });
+    this.checks.follow(run, run.tables[0].file);
+    this.set({ ...INITIAL, shown: this.#shown, baseline: contrastOf(run.model.card), gene: undefined });
   }
 
   /** Shows another explanation along the genes. */
@@ -110,14 +105,10 @@ export class Explanations extends Checks<"gene", ExplanationState> {
     if (gene) this.set({ gene });
   }
 
-  /** Tests that were made without the maps are made again with them where that is quick. */
-  override async optimise(): Promise<void> {
-    const { maps } = this.state;
-    await super.optimise();
+  #testAgain(): void {
     const { gene } = this.state;
-    if (this.state.maps === maps) return;
     this.set({ gene: undefined });
-    if (gene) await this.explain(gene.index);
+    if (gene) void this.explain(gene.index);
   }
 
   /** Explanation that was asked for, where the run has it, or the one it shows first. */

@@ -1,8 +1,7 @@
 /** Contributions of marks to the predictions of a run's genes: of those that were looked at, and of all on request. */
 
 import type { Caller } from "../rpc/rpc";
-import type { PlainError } from "../rpc/errors";
-import { type Activity, Working } from "../session/working";
+import { type Activities, Working } from "../session/working";
 import { counted } from "../ui/words";
 import type { MarkShare } from "./answer-words";
 import type { ExplainCalls } from "./calls";
@@ -12,24 +11,22 @@ import type { Compared } from "./contrasts";
 const AT_ONCE = 4;
 
 /** Known contributions at one moment. Never changed in place. */
-export interface SharesState {
+export interface SharesState extends Activities<"shares"> {
   /** By the position of a gene in the run. */
   readonly known: ReadonlyMap<number, readonly MarkShare[]>;
   /** The baseline that genes are compared with. */
   readonly baseline: Compared;
   /** True once those of more genes than were looked at have been asked for. */
   readonly isAsked: boolean;
-  readonly doing?: Activity | undefined;
-  readonly problem?: PlainError | undefined;
 }
 
 /** Contributions of the marks of genes of the finished run. */
-export class MarkShares extends Working<"shares", "shares", SharesState> {
+export class MarkShares extends Working<"shares", SharesState> {
   #run: object | undefined;
   #rows: readonly string[] = [];
 
   constructor(private readonly worker: Caller<Pick<ExplainCalls, "sharesOfGenes">>) {
-    super({ known: new Map(), baseline: "zero", isAsked: false });
+    super({ known: new Map(), baseline: "zero", isAsked: false, doing: {}, problems: {} });
   }
 
   /** Takes contributions to `run` against `baseline` from now on; `rows` are their names. Others are forgotten. */
@@ -38,7 +35,7 @@ export class MarkShares extends Working<"shares", "shares", SharesState> {
     this.#run = run;
     this.#rows = rows;
     this.forgetAll();
-    this.set({ known: new Map(), baseline, isAsked: false, doing: undefined, problem: undefined });
+    this.set({ known: new Map(), baseline, isAsked: false, doing: {}, problems: {} });
   }
 
   /** Takes contributions that were found where the gene was explained. */
@@ -69,17 +66,5 @@ export class MarkShares extends Working<"shares", "shares", SharesState> {
         this.set({ known: all });
       }
     });
-  }
-
-  protected override placeOf(): "shares" {
-    return "shares";
-  }
-
-  protected override doing(_: "shares", doing: Activity | undefined): Partial<SharesState> {
-    return { doing };
-  }
-
-  protected override problem(_: "shares", problem: PlainError | undefined): Partial<SharesState> {
-    return { problem };
   }
 }

@@ -88,7 +88,7 @@ type Place = "problem" | "refused" | "annotation";
 export type PrepareCard = ModelCard;
 
 /** Prepares tables from signal files. */
-export class PrepareSession extends Working<Part, Place, PrepareState> {
+export class PrepareSession extends Working<Part, PrepareState, Place> {
   #nextId = 1;
 
   constructor(

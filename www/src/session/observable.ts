@@ -22,7 +22,8 @@ export abstract class Observable<State extends object> {
     return () => this.#listeners.delete(listener);
   }
 
-  protected set(change: Partial<State>): void {
+  /** Changes a part of the state. */
+  set(change: Partial<State>): void {
     this.#state = { ...this.#state, ...change };
     for (const listener of this.#listeners) listener(this.#state);
   }

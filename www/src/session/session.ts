@@ -3,7 +3,6 @@
 import type { CatalogueExample, CatalogueModel, DeviceChoice, DeviceReport } from "../../../pkg/src/index";
 import { type Task, taskOf } from "../../../pkg/src/card";
 import { fileOf, filesOf, fileWith, rememberWeights, type Weights } from "../model/weights";
-import type { PlainError } from "../rpc/errors";
 import type { PageWorker } from "../worker/calls";
 import { factsOfTask, FIRST, modelOfExample, recommended, taskOfExample, TASKS } from "../tasks/index";
 import type { Cell } from "../tasks/shared/cells";
@@ -15,7 +14,7 @@ import { type Filed, type Intake, sorted, taskOfFiles, unused, used, waiting } f
 import type { ModelRequest, OpenedModel } from "./opened";
 import type { ModelOrigin, Page } from "./page";
 import { INITIAL, type Part, type Place, type State } from "./state";
-import { type Activity, Working } from "./working";
+import { Working } from "./working";
 
 /** The user's own model file, as far as it is known. */
 interface OwnModel {
@@ -27,7 +26,7 @@ interface OwnModel {
 }
 
 /** State and actions of the page. */
-export class Session extends Working<Part, Place, State> implements Page {
+export class Session extends Working<Part, State, Place> implements Page {
   /** The task of the open model; before one is open, the first. */
   active: TaskSession | undefined;
   readonly correlations: Correlations;
@@ -509,18 +508,6 @@ export class Session extends Working<Part, Place, State> implements Page {
 
   /** Hears of the device: from the worker, or of a run. */
   readonly hearDevice = (device: DeviceReport): void => this.set({ device });
-
-  protected override placeOf(part: Part): Place {
-    return part;
-  }
-
-  protected override doing(part: Part, activity: Activity | undefined): Partial<State> {
-    return { doing: { ...this.state.doing, [part]: activity } };
-  }
-
-  protected override problem(place: Place, problem: PlainError | undefined): Partial<State> {
-    return { problems: { ...this.state.problems, [place]: problem } };
-  }
 
   protected override cancelled(): Partial<State> {
     return { announcement: "Cancelled." };

@@ -5,8 +5,7 @@ import type { Weights } from "../model/weights";
 import type { View } from "./address";
 import type { Intake } from "./intake";
 import { askedForm, type OpenedModel } from "./opened";
-import type { Activity } from "./working";
-import type { PlainError } from "../rpc/errors";
+import type { Activities } from "./working";
 
 /** The opened model, and where it is from. */
 export interface CurrentModel extends OpenedModel {
@@ -23,7 +22,7 @@ export type Part = "model" | "device";
 export type Place = Part | "site";
 
 /** State of the page at one moment. */
-export interface State {
+export interface State extends Activities<Part, Place> {
   readonly catalogue?: Catalogue | undefined;
   readonly model?: CurrentModel | undefined;
   /** True while a run is going on: models and devices stay as they are meanwhile. */
@@ -46,8 +45,6 @@ export interface State {
   readonly intake?: Intake | undefined;
   /** Number of files that are being looked at to tell their kinds. */
   readonly lookedAt: number;
-  readonly doing: { readonly [Name in Part]?: Activity | undefined };
-  readonly problems: { readonly [Where in Place]?: PlainError | undefined };
   /** The last thing that happened, for a screen reader. */
   readonly announcement: string;
 }

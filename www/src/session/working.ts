@@ -13,21 +13,35 @@ export interface Activity {
   readonly progress?: Progress | undefined;
 }
 
+/** Parts of a state that take time, and the places where their problems are shown. */
+export interface Activities<Part extends string, Place extends string = Part> {
+  readonly doing: { readonly [Name in Part]?: Activity | undefined };
+  readonly problems: { readonly [Name in Place]?: PlainError | undefined };
+}
+
 /**
  * A state of which parts take time. A later piece of work on a part ends the earlier; what goes wrong with it is shown
- * in a place.
+ * in a place. A state that is no {@link Activities} says in `doing` and `problem` where it has both.
  */
-export abstract class Working<Part, Place, State extends object> extends Observable<State> {
+export abstract class Working<Part, State extends object, Place = Part> extends Observable<State> {
   readonly #working = new Map<Part, AbortController>();
 
   /** Where problems of a part are shown. */
-  protected abstract placeOf(part: Part): Place;
+  protected placeOf(part: Part): Place {
+    return part as unknown as Place;
+  }
 
   /** The change of the state that shows what goes on with a part, or that nothing does. */
-  protected abstract doing(part: Part, activity: Activity | undefined): Partial<State>;
+  protected doing(part: Part, activity: Activity | undefined): Partial<State> {
+    const { doing } = this.state as unknown as Activities<string>;
+    return { doing: { ...doing, [part as string]: activity } } as unknown as Partial<State>;
+  }
 
   /** The change of the state that shows what is wrong in a place, or that nothing is. */
-  protected abstract problem(place: Place, problem: PlainError | undefined): Partial<State>;
+  protected problem(place: Place, problem: PlainError | undefined): Partial<State> {
+    const { problems } = this.state as unknown as Activities<string>;
+    return { problems: { ...problems, [place as string]: problem } } as unknown as Partial<State>;
+  }
 
   /** The change of the state when work on a part was cancelled. */
   protected cancelled(_place: Place): Partial<State> {
@@ -35,7 +49,7 @@ export abstract class Working<Part, Place, State extends object> extends Observa
   }
 
   /** Works on a part. Undefined where that failed, was cancelled, or came too late. */
-  protected async do<T>(part: Part, name: string, work: (options: WorkOptions) => Promise<T>): Promise<T | undefined> {
+  async do<T>(part: Part, name: string, work: (options: WorkOptions) => Promise<T>): Promise<T | undefined> {
     this.cancel(part);
     const place = this.placeOf(part);
     const controller = new AbortController();
@@ -61,7 +75,7 @@ export abstract class Working<Part, Place, State extends object> extends Observa
   }
 
   /** Shows what was thrown where it belongs, unless somebody cancelled. */
-  protected fail(place: Place, thrown: unknown): void {
+  fail(place: Place, thrown: unknown): void {
     this.set(isCancelled(thrown) ? this.cancelled(place) : this.problem(place, plainOf(thrown)));
   }
 

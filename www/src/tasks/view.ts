@@ -122,7 +122,7 @@ export interface TaskSession {
   /** A link to what is shown, which opens the model as `start` says. */
   link(start: Address): Link;
   /** Current view. */
-  readonly looked: Looked;
+  looked(): Looked;
   /** Shows what of the results an address asks for; says what cannot be shown, one sentence each. */
   show(address: Address, view: View | undefined): Promise<string[]>;
 

@@ -60,7 +60,7 @@ export class Trail {
   #note(): void {
     const { state, active } = this.session;
     if (!active || !state.model) return;
-    const { address = {}, entry, run } = this.session.results?.looked ?? {};
+    const { address = {}, entry, run } = this.session.results?.looked() ?? {};
     const model = state.model.sha256;
     const before = this.#last;
     this.#last = { model, entry, run };
@@ -136,7 +136,7 @@ export class Trail {
       await results?.show(address, view);
     } finally {
       this.#going--;
-      const { looked } = session.results ?? {};
+      const looked = session.results?.looked();
       this.#last = { model: session.state.model?.sha256, entry: looked?.entry, run: looked?.run };
     }
   }

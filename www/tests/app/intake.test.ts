@@ -8,8 +8,8 @@ import type { Identified } from "../../src/session/files";
 import { type Filed, taskOfFiles } from "../../src/session/intake";
 import type { ReadTable } from "../../src/session/opened";
 import { Session } from "../../src/session/session";
-import { OnOffWork } from "../../src/tasks/genes/on-off/session";
-import { ChangeWork } from "../../src/tasks/genes/change/session";
+import type { OnOffWork } from "../../src/tasks/genes/on-off/session";
+import type { ChangeWork } from "../../src/tasks/genes/change/session";
 import { SequenceSession } from "../../src/tasks/tracks/session";
 import type { PageCalls } from "../../src/worker/calls";
 import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "../fakes/descriptions";
@@ -112,10 +112,9 @@ async function started({ bins = 200, running = false, predicts = false } = {}) {
   });
   const session = new Session(worker, "https://host.test/models/catalogue.json");
   await session.start();
-  const onOff = await session.task("on-off");
-  const change = await session.task("change");
+  const onOff = (await session.task("on-off")) as unknown as OnOffWork;
+  const change = (await session.task("change")) as unknown as ChangeWork;
   const tracks = await session.task("tracks");
-  assert(onOff instanceof OnOffWork && change instanceof ChangeWork);
   assert("work" in tracks && tracks.work instanceof SequenceSession);
   return { session, onOff, change, tables: onOff.tables, sequences: tracks.work };
 }

@@ -10,13 +10,8 @@ import type { Reliability } from "../../../pkg/src/index";
 import { type ForeignCalls, type ForeignEngine, ForeignHandlers } from "../../src/prepare/foreign/calls";
 import type { Page } from "../../src/session/page";
 import { CalibrationPanel } from "../../src/tasks/genes/on-off/measured/calibration-panel";
-import {
-  OwnCalibration,
-  calibratedName,
-  ownCalibrationOf,
-} from "../../src/tasks/genes/on-off/measured/own-calibration";
+import { OwnCalibration, ownCalibrationOf } from "../../src/tasks/genes/on-off/measured/own-calibration";
 import { reliabilityDrawing } from "../../src/tasks/genes/on-off/measured/reliability-drawing";
-import { renamed } from "../../src/tasks/genes/on-off/measured/renamed";
 import type { CurrentRun } from "../../src/tasks/genes/on-off/outcome";
 import { CalibrationHandlers } from "../../src/tasks/genes/worker/calibration";
 import { type Declared, local } from "../../src/rpc/rpc";
@@ -26,23 +21,22 @@ import { FakePlatform, readFake } from "../fakes/engine";
 const WEIGHTS = new Uint8Array(readFileSync("../models/attentive-chrome-k562.safetensors"));
 const GENES = 120;
 
-/** Header and tensors of a model file. */
-function parts(file: Uint8Array) {
-  const end = 8 + Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
-  const { __metadata__: metadata, ...tensors } = JSON.parse(new TextDecoder().decode(file.subarray(8, end))) as {
-    __metadata__: Record<string, string>;
-  };
-  const { name, ...card } = JSON.parse(metadata["regulens.card"]!) as { name: string };
-  return { name, card, tensors, end, data: file.subarray(end) };
-}
-
 /** Calibrates on the first half of the genes; the weights stay as they are. */
 const ENGINE = {
   recalibrated(name: string, weights: Uint8Array, logit: Float32Array, labels: Uint8Array, of: string, seed: number) {
     assert.deepEqual([name, labels.length, seed], ["Fake", logit.length, 1]);
     if (logit.length < 100) throw new InputError(`${of}: found ${logit.length} genes`, { code: "bad-calibration" });
     const [fitted, half] = [logit.length / 2, { n: logit.length / 2 } as Reliability];
-    return { weights, fitted, tested: fitted, on: 0.5, method: "temperature", before: half, after: half };
+    return {
+      weights,
+      name: `${name}, calibrated on ${of}`,
+      fitted,
+      tested: fitted,
+      on: 0.5,
+      method: "temperature",
+      before: half,
+      after: half,
+    };
   },
 } as unknown as ForeignEngine;
 const MAKER = local<ForeignCalls>({ ...new ForeignHandlers(async () => ENGINE) });
@@ -80,29 +74,12 @@ async function page(labels = Uint8Array.from({ length: GENES }, (_, gene) => gen
   return { own: new OwnCalibration(work, () => maker), run, worker, heard, state, work };
 }
 
-test("a model file under another name has the same tensors and the rest of its card", () => {
-  const before = parts(WEIGHTS);
-  for (const name of ["α, calibrated on my.csv", "a", before.name]) {
-    const { name: now, end, ...after } = parts(renamed(WEIGHTS, name));
-    assert.equal(now, name);
-    assert.deepEqual(after, { card: before.card, tensors: before.tensors, data: before.data });
-    assert.equal(end % 8, 0, "tensors are aligned");
-  }
-});
-
-test("a second calibration takes the place of the first in the name", () => {
-  assert.equal(calibratedName("LSTM, K562", "a.csv"), "LSTM, K562, calibrated on a.csv");
-  assert.equal(calibratedName("LSTM, K562, calibrated on a.csv", "b.csv"), "LSTM, K562, calibrated on b.csv");
-  assert.equal(calibratedName("mine.safetensors", "a.csv"), "mine, calibrated on a.csv");
-});
-
 test("the model is calibrated on half of the table's labels, opened, run, and brought back", async () => {
   const { own, run, heard, state } = await page();
   await own.fit(run, "my.csv", undefined);
   const { found } = own.state;
   assert.deepEqual([found?.fitted, found?.tested, found?.of], [60, 60, "my.csv"]);
   assert.equal(found?.model.name, "LSTM, calibrated on my.csv.safetensors");
-  assert.equal(parts(new Uint8Array(await found!.model.arrayBuffer())).name, "LSTM, calibrated on my.csv");
   await own.use();
   assert.deepEqual(heard, ["end", "open LSTM, calibrated on my.csv.safetensors", "run"], "its worker is ended first");
   assert.deepEqual(own.state.before, { sha256: "before", name: "LSTM", by: "after" });
@@ -123,7 +100,7 @@ test("too few genes are an error that is shown, and a model that does not open c
   const few = await page(Uint8Array.from({ length: 20 }, (_, gene) => gene % 2));
   await few.own.fit(few.run, "few.csv", undefined);
   assert.equal(few.own.state.found, undefined);
-  assert.match(few.own.state.problem?.message ?? "", /^few\.csv: found 20 genes/);
+  assert.match(few.own.state.problems.work?.message ?? "", /^few\.csv: found 20 genes/);
   const { own, run, heard, work } = await page();
   work.page.openFiles = async () => void heard.push("refused");
   await own.fit(run, "my.csv", undefined);
@@ -135,9 +112,9 @@ test("an error or a calibration of one run or of one file of labels is not shown
   const few = await page(Uint8Array.from({ length: 20 }, (_, gene) => gene % 2));
   await few.own.fit(few.run, "few.csv", undefined);
   few.own.look(few.run, "few.csv");
-  assert(few.own.state.problem, "of the same run it stays");
+  assert(few.own.state.problems.work, "of the same run it stays");
   few.own.look({ ...few.run }, "few.csv");
-  assert.equal(few.own.state.problem, undefined);
+  assert.equal(few.own.state.problems.work, undefined);
   assert.deepEqual(few.heard, ["end"], "the worker is ended after an error too");
   const { own, run } = await page();
   await own.fit(run, "my.csv", undefined);
@@ -147,7 +124,7 @@ test("an error or a calibration of one run or of one file of labels is not shown
   const fitting = own.fit(run, "my.csv", undefined);
   own.look({ ...run }, "my.csv");
   await fitting;
-  assert.deepEqual([own.state.found, own.state.problem, own.state.doing], [undefined, undefined, undefined]);
+  assert.deepEqual([own.state.found, own.state.problems.work, own.state.doing], [undefined, undefined, undefined]);
 });
 
 test("the reliability diagram is of the labelled genes, and its numbers can be saved", async () => {

@@ -4,8 +4,8 @@ import type { Catalogue, DeviceReport, Model, ModelCard, Understanding, WorkOpti
 import { fileInWords } from "../../src/model/methods";
 import { modelRecord } from "../../src/tasks/shared/run/record";
 import { Session } from "../../src/session/session";
-import { ChangeWork } from "../../src/tasks/genes/change/session";
-import { OnOffWork } from "../../src/tasks/genes/on-off/session";
+import type { ChangeWork } from "../../src/tasks/genes/change/session";
+import type { OnOffWork } from "../../src/tasks/genes/on-off/session";
 import { SequenceSession } from "../../src/tasks/tracks/session";
 import {
   type ModelRequest,
@@ -125,8 +125,7 @@ async function started(own: Answers<PageCalls> = {}) {
 
 /** Work of a session on tables of one cell type. */
 async function onOffOf(session: Session): Promise<OnOffWork> {
-  const work = await session.task("on-off");
-  return work instanceof OnOffWork ? work : assert.fail();
+  return (await session.task("on-off")) as unknown as OnOffWork;
 }
 
 /** Work of a session on sequences. */
@@ -595,9 +594,9 @@ test("the gene that is compared is explained in each run by its own model, alike
     [1, 1, "zero", "k562.safetensors"],
     [2, 1, "zero", "h1.safetensors"],
   ]);
-  const { comparedGene, explaining } = work.comparing.state;
+  const { comparedGene, doing } = work.comparing.state;
   assert.deepEqual(
-    [comparedGene?.shares, explaining],
+    [comparedGene?.shares, doing.shares],
     [[1, 2].map((kept) => [{ value: kept }, { value: 1, range: [0, 1] }]), undefined],
   );
   await work.comparing.compareGene(0);
@@ -630,7 +629,7 @@ test("contributions that cannot be found are told of, and asked for again once t
   await work.comparing.compareWith(catalogue.models[1]);
   await work.comparing.explain();
   await work.comparing.explain();
-  assert.deepEqual([calls, work.comparing.state.unexplained?.code], [1, "no-file"]);
+  assert.deepEqual([calls, work.comparing.state.problems.shares?.code], [1, "no-file"]);
   work.comparing.dismiss("shares");
   await work.comparing.explain();
   assert.equal(calls, 2);
@@ -646,11 +645,11 @@ test("a run to compare with is cancelled, and the first stays kept", async () =>
   const { work } = await finished({ compareWith: waiting });
   const comparing = work.comparing.compareWith(catalogue.models[1]);
   await new Promise((resolve) => setImmediate(resolve));
-  assert.notEqual(work.comparing.state.doing, undefined);
+  assert.notEqual(work.comparing.state.doing.run, undefined);
   work.comparing.stop();
   await comparing;
   assert.deepEqual(
-    [work.comparing.state.doing, work.comparing.state.kept.length, work.comparing.state.problem],
+    [work.comparing.state.doing.run, work.comparing.state.kept.length, work.comparing.state.problems.run],
     [undefined, 1, undefined],
   );
 });
@@ -745,7 +744,7 @@ test("symbols and the changed signal of all genes come back, without the annotat
   await session.openFiles([new File(['chr1\tx\tgene\t1\t9\t.\t+\t.\tgene_id "a";\n'], "genes.gtf")]);
   await work.run();
   await work.changeAll([{ mark: 0, cell: undefined, bins: [1, 4], to: { kind: "zero" } }]);
-  work.view({ listing: { ...work.state.listing, search: "gata" } });
+  work.set({ listing: { ...work.state.listing, search: "gata" } });
   const back = await broughtBack(session, { ...answersTo, readSymbols: () => assert.fail("it is not read again") });
   assert.deepEqual(back.missing, []);
   // Only the genes of the table are kept.
@@ -782,21 +781,21 @@ test("a page of one file has the symbols and the measured expression of its gene
   assert.deepEqual(exportable(work.state.run!, work).about!([0]).symbols, undefined);
   const both = exportable(work.state.run!, work).about!([0, 1]);
   work.forgetMeasured();
-  await work.takeMeasured(both.measured![0]!);
+  await work.own.takeMeasured(both.measured![0]!);
   assert.deepEqual(compared, {
     ...{ file: "tpm.csv", median: 4, values: measured.values, labels: measured.labels },
   });
   assert.equal(work.state.measured?.median, 4);
   work.forgetMeasured();
   // Values of other genes are not taken.
-  await work.takeMeasured(about.measured![0]!);
+  await work.own.takeMeasured(about.measured![0]!);
   assert.equal(work.state.measured, undefined);
 });
 
 test("a run that memory does not allow to keep is a problem that is shown", async () => {
   const { work } = await finished({ keep: fails("kept-memory") });
   await work.comparing.compareWith(catalogue.models[1]);
-  assert.deepEqual([work.comparing.state.kept.length, work.comparing.state.problem?.code], [0, "kept-memory"]);
+  assert.deepEqual([work.comparing.state.kept.length, work.comparing.state.problems.run?.code], [0, "kept-memory"]);
 });
 
 /** A session whose model is of a change from K562 to H1. */
@@ -834,8 +833,7 @@ async function startedWithChange(own: Answers<PageCalls> = {}) {
     readTable: ({ table: { file } }) => table(file),
     ...own,
   });
-  const work = await session.task("change");
-  return { worker, session, work: work instanceof ChangeWork ? work : assert.fail() };
+  return { worker, session, work: (await session.task("change")) as unknown as ChangeWork };
 }
 
 const csv = (name: string): File => new File(["gene,bin,x\n"], name);
@@ -917,7 +915,7 @@ test("a change has intervals where the card can promise them, which other cell t
   await work.run();
   assert.deepEqual([work.state.sets?.coverage, asked], [0.9, [0.9]]);
   await work.cover(0.95);
-  work.view({ listing: { ...work.state.listing, filter: "unsure" } });
+  work.set({ listing: { ...work.state.listing, filter: "unsure" } });
   await work.sayCell("another");
   assert.deepEqual([work.state.sets, work.state.listing.filter], [undefined, "all"]);
   await work.cover(0.99);

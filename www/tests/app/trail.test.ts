@@ -35,22 +35,23 @@ const settled = async (): Promise<void> => {
 /** A page that shows a place, and goes to others. */
 function page() {
   const shown: Address[] = [];
+  let looked = { address: {} as Address, entry: "", run: {} };
   const results = {
-    looked: { address: {} as Address, entry: "", run: {} },
+    looked: () => looked,
     places: {},
     async show(address: Address): Promise<string[]> {
       shown.push(address);
-      results.looked = { ...results.looked, address, entry: address.region?.split(":")[0] ?? "" };
+      looked = { ...looked, address, entry: address.region?.split(":")[0] ?? "" };
       return [];
     },
   };
   const state = { model: { sha256: "ab", id: "m" }, weights: "float16", choice: "auto" };
-  const active = { link: (start: Address) => ({ address: { ...start, ...results.looked.address } }) };
+  const active = { link: (start: Address) => ({ address: { ...start, ...looked.address } }) };
   const session = { state, active, results, tasks: [{ hasData: true }] };
   const trail = new Trail(session as unknown as Session);
   /** Looks at bases of a record; an entry of the history is of the record. */
   const look = (record: string, bases: string): void => {
-    results.looked = { ...results.looked, address: { region: `${record}:${bases}` }, entry: record };
+    looked = { ...looked, address: { region: `${record}:${bases}` }, entry: record };
     trail.heard();
     mock.timers.tick(1);
   };

@@ -1,8 +1,7 @@
 /** State of the page's explanations of a whole set, for either task of tables, and the requests that update it. */
 
 import type { MeanMethod, Progress, WorkOptions } from "../../../../pkg/src/index";
-import type { PlainError } from "../../rpc/errors";
-import { type Activity, Working } from "../../session/working";
+import { type Activities, Working } from "../../session/working";
 import type { MeansRequest, SetDeletion, SetMeans, SetRequest } from "../result";
 
 /** Parts that work, fail and are cancelled on their own. */
@@ -18,7 +17,7 @@ export interface SetCalls {
 export type Paced = "deletion" | MeanMethod;
 
 /** State of the explanations at one moment. Never changed in place. */
-export interface SetState {
+export interface SetState extends Activities<SetPart> {
   /** Number of genes that each part takes; undefined for all. */
   readonly sample: Readonly<Record<SetPart, number | undefined>>;
   readonly method: MeanMethod;
@@ -26,8 +25,6 @@ export interface SetState {
   readonly means?: SetMeans | undefined;
   /** Seconds a gene, as far as it was measured on this run. */
   readonly pace: Readonly<Partial<Record<Paced, number>>>;
-  readonly doing: { readonly [Where in SetPart]?: Activity | undefined };
-  readonly problems: { readonly [Where in SetPart]?: PlainError | undefined };
 }
 
 /** Genes that are taken where nothing else is asked for. */
@@ -44,7 +41,7 @@ const INITIAL: SetState = {
 };
 
 /** Explains genes of the finished run, all or a sample. */
-export class SetExplanations extends Working<SetPart, SetPart, SetState> {
+export class SetExplanations extends Working<SetPart, SetState> {
   #run: object | undefined;
   #file = "";
 
@@ -102,17 +99,5 @@ export class SetExplanations extends Working<SetPart, SetPart, SetState> {
         },
       }),
     );
-  }
-
-  protected override placeOf(part: SetPart): SetPart {
-    return part;
-  }
-
-  protected override doing(part: SetPart, activity: Activity | undefined): Partial<SetState> {
-    return { doing: { ...this.state.doing, [part]: activity } };
-  }
-
-  protected override problem(part: SetPart, problem: PlainError | undefined): Partial<SetState> {
-    return { problems: { ...this.state.problems, [part]: problem } };
   }
 }

@@ -6,7 +6,7 @@ import type { Provenance } from "../../export";
 import { formatCount } from "../../plots";
 import { Subscription, type Subscribable } from "../../ui/subscription";
 import { counted } from "../../ui/words";
-import type { AnyChecks } from "./checks";
+import type { Checks } from "./checks";
 import type { ExplainedSet } from "./set";
 import type { SetExplanations, SetPart } from "./explanations";
 
@@ -55,7 +55,7 @@ abstract class SetPanel extends LitElement {
 
 /** A panel of what is known of classes and of tracks that the model does not see. */
 export abstract class CheckPanel extends SetPanel {
-  @property({ attribute: false }) checks!: AnyChecks;
+  @property({ attribute: false }) checks!: Checks;
 
   protected override get source(): Subscribable {
     return this.checks;

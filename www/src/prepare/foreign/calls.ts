@@ -28,6 +28,8 @@ export interface ForeignFile {
 export interface Recalibration {
   /** The model file, with another `calibration` and `conformal` in its card. */
   weights: Uint8Array;
+  /** Its name: that of before, and the file of the genes. */
+  name: string;
   /** Genes that it was fitted to. */
   fitted: number;
   /** Genes that it was compared on. */

@@ -26,7 +26,7 @@ export class Foreign extends LitElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) files: readonly File[] = [];
   @property({ type: Boolean }) disabled = false;
-  @internal() private importing: ForeignState = {};
+  @internal() private importing: ForeignState = { doing: {}, problems: {} };
   @internal() private fit: Fit | undefined;
   @internal() private texts: Readonly<Record<string, string>> = {};
   @internal() private cell = "";
@@ -101,7 +101,7 @@ export class Foreign extends LitElement {
   }
 
   override render() {
-    const { opened, doing, problem, made } = this.importing;
+    const { opened, doing, problems, made } = this.importing;
     const name = opened?.name ?? listed(this.files.map((file) => file.name));
     return html`<section aria-labelledby="heading">
       <div class="head">
@@ -110,9 +110,11 @@ export class Foreign extends LitElement {
           ${close}
         </button>
       </div>
-      ${progressOf(doing, () => this.#import.cancel("work"))}
-      ${errorNotice(opened ? "No model was made of these weights" : "These weights could not be read", problem, () =>
-        this.#import.dismiss("problem"),
+      ${progressOf(doing.work, () => this.#import.cancel("work"))}
+      ${errorNotice(
+        opened ? "No model was made of these weights" : "These weights could not be read",
+        problems.work,
+        () => this.#import.dismiss("work"),
       )}
       ${made ? this.#made(made) : opened ? this.#form(opened) : nothing}
     </section>`;
@@ -177,7 +179,7 @@ export class Foreign extends LitElement {
           : nothing
       }
       <div class="actions">
-        <button class="primary" form="form" ?disabled=${this.disabled || this.importing.doing !== undefined}>
+        <button class="primary" form="form" ?disabled=${this.disabled || this.importing.doing.work !== undefined}>
           Import and open
         </button>
       </div>`;

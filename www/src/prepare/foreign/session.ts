@@ -3,19 +3,16 @@
 import type { Fit } from "../../../../pkg/src/engine/engine-types";
 import { InputError } from "../../../../pkg/src/errors";
 import { WorkerClient } from "../../rpc/client";
-import type { PlainError } from "../../rpc/errors";
 import type { Caller } from "../../rpc/rpc";
-import { type Activity, Working } from "../../session/working";
+import { type Activities, Working } from "../../session/working";
 import type { Cell, ForeignCalls, ForeignFile } from "./calls";
 
 /** Milliseconds in which a cancelled reading must end before its worker is ended. */
 const PATIENCE = 400;
 
 /** State of an import. */
-export interface ForeignState {
+export interface ForeignState extends Activities<"work"> {
   readonly opened?: ForeignFile | undefined;
-  readonly doing?: Activity | undefined;
-  readonly problem?: PlainError | undefined;
   /** The model file that was made, and notes on it. */
   readonly made?: { readonly file: File; readonly notes: readonly string[] } | undefined;
 }
@@ -30,14 +27,14 @@ export interface Statement {
 }
 
 /** One import. */
-export class ForeignSession extends Working<"work", "problem", ForeignState> {
+export class ForeignSession extends Working<"work", ForeignState> {
   constructor(
     private readonly worker: Caller<ForeignCalls> = new WorkerClient(
       () => new Worker(new URL("./foreign-worker.js", document.baseURI), { type: "module" }),
       { what: "What reads weights", patience: PATIENCE },
     ),
   ) {
-    super({});
+    super({ doing: {}, problems: {} });
   }
 
   /** Reads the files of one model. */
@@ -60,18 +57,6 @@ export class ForeignSession extends Working<"work", "problem", ForeignState> {
     const file = new File([made.bytes], `${opened.name.replace(/\.(pt|pth|safetensors)$/i, "")}.safetensors`);
     this.set({ made: { file, notes: made.notes } });
     return file;
-  }
-
-  protected override placeOf(): "problem" {
-    return "problem";
-  }
-
-  protected override doing(_part: "work", doing: Activity | undefined): Partial<ForeignState> {
-    return { doing };
-  }
-
-  protected override problem(_place: "problem", problem: PlainError | undefined): Partial<ForeignState> {
-    return { problem };
   }
 }
 

@@ -1,7 +1,7 @@
 /** Outcomes that models of genes predict: each is a record that the session, lists, files and links are made by. */
 
 import type { TemplateResult } from "lit";
-import type { EngineAttentionSpread, Explanation } from "../../../../pkg/src/index";
+import type { EngineAttentionSpread, Explanation, ModelCard } from "../../../../pkg/src/index";
 import type { Compared } from "../../explain/contrasts";
 import type { Everywhere } from "../../explain/everywhere/everywhere";
 import type { SharesState } from "../../explain/mark-shares";
@@ -9,13 +9,14 @@ import type { Planted } from "../../explain/result";
 import type { Methods } from "../../model/methods";
 import type { PlainError } from "../../rpc/errors";
 import type { View } from "../../session/address";
+import type { TableRequest } from "../../session/opened";
 import type { Page } from "../../session/page";
 import type { Activity } from "../../session/working";
 import type { MeasuredValues, WholeRun } from "../../standalone/format";
 import type { Drawing } from "../../ui/drawing";
 import type { Cell } from "../shared/cells";
 import type { GeneNames, Symbols } from "../shared/genes/names";
-import type { CurrentTable } from "../shared/tables/tables";
+import type { CurrentTable, TablesState } from "../shared/tables/tables";
 import type { Perturbation } from "../shared/tables/task";
 import type { GenesRun } from "./result";
 import type { Sampled } from "./samples/sampled";
@@ -87,6 +88,22 @@ export interface Outcome<Run extends Current = Current, Own extends GenesState<R
   readonly cells: readonly Cell[];
   /** State before a run. */
   readonly initial: Omit<Own, keyof GenesState> & Pick<GenesState, "listing">;
+  /** Fields of its own that follow from a run and its measured values. */
+  readonly ofRun?: Partial<Own>;
+  /** Which tables are missing, in a sentence. */
+  missing(tables: TablesState, card: ModelCard): string;
+  /** The findings of a run, in words: "3 of the 10 genes here are predicted on." */
+  foundInWords(run: Run, the: string, here: string): string;
+  /** More to announce about a run. */
+  remark?(run: Run): string | undefined;
+  /** Gene that a run shows first, by its position. */
+  first(run: Run): number;
+  /** Reads measured values of the genes of the finished run. */
+  measure(
+    worker: Page["worker"],
+    source: TableRequest,
+    cell: Cell,
+  ): Promise<Partial<Pick<Own, "measured" | "announcement">>>;
   /** Returns true if a prediction is called high. */
   isHigh(predicted: number): boolean;
   /** Its description of samples beside each other; a script of its own. */
@@ -115,4 +132,9 @@ export interface Outcome<Run extends Current = Current, Own extends GenesState<R
   readonly column: "probability" | "fold_change";
   labels(run: Run): Uint8Array | undefined;
   figures(run: Run, state: Own, page: Page): Promise<Omit<WholeRun, "genes" | "chosen" | "block">>;
+}
+
+/** Position of the prediction that is largest by `size`. */
+export function largest(predicted: Float32Array, size: (value: number) => number): number {
+  return predicted.reduce((best, value, i) => (size(value) > size(predicted[best]!) ? i : best), 0);
 }

@@ -113,7 +113,7 @@ export abstract class GenesResults extends LitElement {
       class="results"
       aria-labelledby="title"
       @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}
-      @perturbation=${(event: CustomEvent<GenesState["perturbation"]>) => session.view({ perturbation: event.detail })}
+      @perturbation=${(event: CustomEvent<GenesState["perturbation"]>) => session.set({ perturbation: event.detail })}
       @apply=${(event: CustomEvent<readonly Change[]>) => void session.changeAll(event.detail)}
       @apply-cancel=${() => session.cancel("everywhere")}
       @truth-wanted=${() => void session.recallTruth(true)}

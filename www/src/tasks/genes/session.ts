@@ -5,8 +5,8 @@ import type { CatalogueExample } from "../../../../pkg/src/index";
 import type { Compared } from "../../explain/contrasts";
 import { movedFrom, movedMost } from "../../explain/everywhere/everywhere";
 import type { Change } from "../../explain/perturbation";
-import type { Planted } from "../../explain/result";
 import { MarkShares } from "../../explain/mark-shares";
+import { Checks } from "../../explain/set/checks";
 import { SetExplanations } from "../../explain/set/explanations";
 import type { Drawing } from "../../ui/drawing";
 import { saveFile } from "../../export";
@@ -50,12 +50,35 @@ const NO_RUN = {
   unsaid: undefined,
 } as const;
 
+/** Parts that the work on an outcome has of its own. */
+export interface Parts {
+  /** Explanation shown along a gene. */
+  readonly along: Along;
+  /** Shows another explanation along the genes. */
+  showAlong(shown: Along): void;
+  /** Contrast of the contributions that are shown, where it is not the model's own. */
+  readonly contrast?: Compared | undefined;
+  /** Figure of the gene that is looked at, where it is not that of its signal and attention. */
+  readonly picture?: Drawing | undefined;
+  /** Choices of the view that this outcome alone has, for a workspace. */
+  readonly chosen: Partial<GenesStored>;
+  /** Takes what a workspace says of that. */
+  choose(stored: GenesStored): void;
+  /** Takes measured values that a page of one file has. */
+  takeMeasured(values: MeasuredValues): Promise<void>;
+  /** Hears that the run or its measured values are others. */
+  renewed?(): void;
+  /** Hears that it is known what was planted in the genes of the run. */
+  planted?(): void;
+}
+
 /** Runs models on tables, explains what comes of it, and compares runs. */
-export abstract class GenesWork<
+export class GenesWork<
   Run extends Current = Current,
   Gene extends object = object,
   Own extends GenesState<Run, Gene> = GenesState<Run, Gene>,
-> extends Working<Part, Part, Own> {
+  Alone extends Parts = Parts,
+> extends Working<Part, Own> {
   readonly task: Outcome["task"];
   readonly reads: FileKind = "table";
   readonly tables: Tables;
@@ -63,8 +86,11 @@ export abstract class GenesWork<
   readonly comparing: Comparing<Run, Gene>;
   /** Contributions of the marks of its genes. */
   readonly shares: MarkShares;
+  /** Checks of the explanations of its classes, and against tracks that the model does not see. */
+  readonly checks: Checks;
   /** Explanations of all genes of the finished run. */
   readonly setExplanations: SetExplanations;
+  readonly own: Alone;
   /** Samples beside each other; absent until several are given. */
   samples: Samples | undefined;
   /** Files of measured values, by the cell type that they are of. */
@@ -78,12 +104,14 @@ export abstract class GenesWork<
   constructor(
     readonly page: Page,
     readonly outcome: Outcome<Run, Own>,
+    own: (work: GenesWork<Run, Gene, Own, Alone>) => Alone,
   ) {
     super({ ...outcome.initial, doing: {}, problems: {}, announcement: "" } as unknown as Own);
     this.task = outcome.task;
     this.tables = tablesOf(page);
     const { worker } = page;
     this.shares = new MarkShares(worker);
+    this.checks = new Checks(worker);
     this.setExplanations = new SetExplanations({
       deletion: (request, options) => worker.call("testDeletion", request, options),
       means: (request, options) => worker.call("explainSet", request, options),
@@ -103,39 +131,8 @@ export abstract class GenesWork<
       isHigh: (value) => outcome.isHigh(value),
       named: runName,
     });
+    this.own = own(this);
   }
-
-  /** Shows what a run found: its first gene, and what was given for it before. */
-  protected abstract begin(run: Run): Promise<void>;
-
-  /** Explanation shown along a gene. */
-  abstract get along(): Along;
-
-  /** Contrast of the contributions that are shown, where it is not the model's own. */
-  get contrast(): Compared | undefined {
-    return undefined;
-  }
-
-  /** Figure of the gene that is looked at, as readers of a saved page see it without scripts. */
-  get picture(): Drawing | undefined {
-    const { outcome, state, tables } = this;
-    return state.run && outcome.tracks(state.run, state, tables.state.symbols);
-  }
-
-  /** Shows another explanation along the genes. */
-  abstract showAlong(shown: Along): void;
-
-  /** Choices of the view that this outcome alone has, for a workspace. */
-  abstract get chosen(): Partial<GenesStored>;
-
-  /** Takes what a workspace says of that. */
-  abstract choose(stored: GenesStored): void;
-
-  /** Takes measured values that a page of one file has. */
-  abstract takeMeasured(values: MeasuredValues): Promise<void>;
-
-  /** Reads measured values of the run's genes; they are shown unless another run has finished meanwhile. */
-  protected abstract measure(source: TableRequest, cell: Cell): Promise<void>;
 
   /** Looks at a gene of the finished run. */
   async selectGene(index: number): Promise<void> {
@@ -163,14 +160,6 @@ export abstract class GenesWork<
     } catch {
       // The gene is shown without it: what computes it also explains, and says why it is not there.
     }
-  }
-
-  /** The findings of a run, in words: "3 of the 10 genes here are predicted on." */
-  protected abstract foundInWords(run: Run, the: string, here: string): string;
-
-  /** More to announce about a run. */
-  protected remark(_: Run): string {
-    return "";
   }
 
   /**
@@ -219,14 +208,19 @@ export abstract class GenesWork<
     const part = tables.map(partIn).find((each) => each !== undefined);
     this.page.hearDevice(run.device);
     this.page.replaceResults(this);
-    const found = this.foundInWords(run, part ? "the " : "", part ? "here " : "");
+    const { outcome } = this;
+    const they = part && `They are ${partInWords(run.genes.length, part)}.`;
+    const found = outcome.foundInWords(run, part ? "the " : "", part ? "here " : "");
     this.change({
       ...NO_RUN,
       run,
-      announcement: `Done. ${found}${part ? ` They are ${partInWords(run.genes.length, part)}.` : ""}${this.remark(run)}`,
+      announcement: ["Done.", found, they, outcome.remark?.(run)].filter(Boolean).join(" "),
     });
     const sets = this.#judge(run);
-    await this.begin(run);
+    const truth = this.recallTruth();
+    await this.selectGene(this.comparing.placeIn(run.genes, outcome.first(run)));
+    await this.#readWaiting();
+    await truth;
     await sets;
   }
 
@@ -359,11 +353,6 @@ export abstract class GenesWork<
     return html`<regulens-run-bar .runnable=${runnable}></regulens-run-bar>`;
   }
 
-  /** Changes what is shown, listed or perturbed. */
-  view(change: Partial<Omit<Own, "run" | "doing" | "problems" | "announcement">>): void {
-    this.set(change as Partial<Own>);
-  }
-
   /**
    * Changes the signal of all genes alike, and lists them by how much their predictions move; what comes of it is told
    * of, unless it was known before.
@@ -407,6 +396,7 @@ export abstract class GenesWork<
   }
 
   async clear(): Promise<void> {
+    if (!this.#isOne && CELLS.some((cell) => this.#given[cell])) await this.page.worker.call("forgetCounts", {});
     this.forgetSamples();
     this.forgetMeasured();
     this.cancelAll();
@@ -422,10 +412,12 @@ export abstract class GenesWork<
     return () => ends.forEach((end) => end());
   }
 
-  protected override set(change: Partial<Own>): void {
+  override set(change: Partial<Own>): void {
     if ("run" in change) this.#spreading?.abort();
-    super.set(change);
+    const isOther = "run" in change || "measured" in change;
+    super.set(isOther ? { ...change, ...this.outcome.ofRun } : change);
     if (change.announcement) this.page.announce(change.announcement);
+    if (isOther) this.own.renewed?.();
   }
 
   /** Reading or run that is going on. */
@@ -438,18 +430,6 @@ export abstract class GenesWork<
   get failure(): PlainError | undefined {
     const { a, b } = this.tables.state.problems;
     return a ?? b ?? this.state.problems.run;
-  }
-
-  protected override placeOf(part: Part): Part {
-    return part;
-  }
-
-  protected override doing(part: Part, activity: Activity | undefined): Partial<Own> {
-    return this.#with({ doing: { ...this.state.doing, [part]: activity } });
-  }
-
-  protected override problem(place: Part, problem: PlainError | undefined): Partial<Own> {
-    return this.#with({ problems: { ...this.state.problems, [place]: problem } });
   }
 
   protected override cancelled(): Partial<Own> {
@@ -593,15 +573,17 @@ export abstract class GenesWork<
   async readMeasured(source: TableRequest, cell: Cell = "a"): Promise<void> {
     const { run } = this.state;
     if (!run) return;
-    await this.measure(source, cell);
-    if (this.state.run === run) this.#given[cell] = source;
+    const found = await this.outcome.measure(this.page.worker, source, cell);
+    if (this.state.run !== run) return;
+    this.change(found);
+    this.#given[cell] = source;
   }
 
   /**
    * Reads the measured values that came before the run; where one file is shown, the latest of them, or else what was
    * given for the run before.
    */
-  protected async readWaiting(): Promise<void> {
+  async #readWaiting(): Promise<void> {
     const came = this.tables.takeWaiting();
     const read = this.#isOne ? came.slice(-1) : [...came];
     const left = came
@@ -650,8 +632,10 @@ export abstract class GenesWork<
 
   /** Reads what was planted in the genes of the run. Throws where it cannot be read. */
   async readTruth(source: TableRequest): Promise<void> {
-    const planted = await this.readPlanted(source);
-    if (!planted) return;
+    const { run } = this.state;
+    const planted = await this.page.worker.call("readPlanted", { source });
+    if (!run || this.state.run !== run) return;
+    this.own.planted?.();
     this.tables.truth = source;
     const { file, known, genes } = planted;
     this.change({ planted, announcement: `${file} was read: what was planted in ${known} of ${genes} genes.` });
@@ -672,15 +656,8 @@ export abstract class GenesWork<
     }
   }
 
-  /** Reads what was planted in the genes of the run that is there; undefined where that is another one by then. */
-  protected async readPlanted(source: TableRequest): Promise<Planted | undefined> {
-    const { run } = this.state;
-    const planted = await this.page.worker.call("readPlanted", { source });
-    return run && this.state.run === run ? planted : undefined;
-  }
-
   get misfit(): string | undefined {
-    return this.tables.cells.map((cell) => this.obstacleOf(cell)).find((what) => what !== undefined);
+    return this.tables.cells.map((cell) => this.#obstacleOf(cell)).find((what) => what !== undefined);
   }
 
   remember(): () => Promise<void> {
@@ -698,21 +675,28 @@ export abstract class GenesWork<
   }
 
   /** Why nothing can be run now, in a sentence; undefined if it can. */
-  abstract get whyNot(): string | undefined;
-
-  /** The same, where it does not depend on which tables there are. */
-  protected get whyNotYet(): string | undefined {
+  get whyNot(): string | undefined {
     const { state } = this.page;
     const { a, b } = this.tables.state.doing;
+    const { cells, outcome } = this;
+    const slots = cells.map((cell) => this.tables.state[cell]);
     const yet = whyNotYet(state);
     if (yet) return yet;
     if (a || b) return "The table is being read.";
     if (!state.model) return "Choose a model first.";
-    return state.model.description.task === this.task ? undefined : "The open model reads other data.";
+    if (state.model.description.task !== this.task) return "The open model reads other data.";
+    if (slots.some(({ table }) => !table)) return outcome.missing(this.tables.state, state.model.card);
+    if (slots.some(({ understanding }) => !understanding))
+      return this.#isOne ? "The table does not fit the model." : "The tables do not fit the model.";
+    const found = cells.flatMap((cell) => {
+      const what = this.#obstacleOf(cell);
+      return what ? [this.#isOne ? what : `${cell.toUpperCase()}: ${what}`] : [];
+    });
+    return found[0];
   }
 
   /** Why the table of one cell type cannot be run as it stands. */
-  protected obstacleOf(cell: Cell): string | undefined {
+  #obstacleOf(cell: Cell): string | undefined {
     const { understanding, accepted } = this.tables.state[cell];
     return understanding && obstacle(understanding, accepted)?.what;
   }

@@ -216,7 +216,7 @@ export abstract class ListedGenes<
   }
 
   override render() {
-    const { run, listing } = this;
+    const { run, listing, shares } = this;
     const legend = this.legend();
     return html`<regulens-gene-filter
         .listing=${listing}
@@ -227,8 +227,8 @@ export abstract class ListedGenes<
         @listing=${(event: CustomEvent<Partial<ListingBy<Key, Filter>>>) => this.#change(event.detail)}
         >${this.#more()}</regulens-gene-filter
       >
-      ${progressOf(this.shares?.state.doing, () => this.shares?.cancel("shares"))}
-      ${errorNotice("Contributions could not be found", this.shares?.state.problem, () => this.shares?.dismiss("shares"))}
+      ${progressOf(shares?.state.doing.shares, () => shares?.cancel("shares"))}
+      ${errorNotice("Contributions could not be found", shares?.state.problems.shares, () => shares?.dismiss("shares"))}
       <p class="legend muted" ?hidden=${legend === undefined}>${legend}</p>
       <regulens-grid
         label="Genes"

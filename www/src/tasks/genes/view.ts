@@ -3,11 +3,6 @@
 import type { TemplateResult } from "lit";
 import type { Address, View } from "../../session/address";
 import type { Page } from "../../session/page";
-import type { Exported } from "../../standalone/format";
-import type { Remark } from "../../ui/notice";
-import type { Stored, StoredRun } from "../../workspace/format";
-import type { Files } from "../../workspace/gathered";
-import type { Restoring } from "../../workspace/restoring";
 import type { Cell } from "../shared/cells";
 import type { TablesState } from "../shared/tables/tables";
 import type { Link, Looked, Place, TaskCard, TaskSession, TaskView } from "../view";
@@ -19,78 +14,42 @@ import type { GenesWork } from "./session";
 
 /** Work on an outcome, and its parts of the page. */
 interface Parts<Work extends object> {
-  readonly work: new (page: Page) => Work;
+  work(page: Page): Work;
   readonly card: TaskCard;
   readonly readStored: TaskView["readStored"];
   dataStep(work: Work): TemplateResult;
   results(work: Work, shown: Parameters<TaskSession["results"]>[0]): TemplateResult;
 }
 
-/** The view of an outcome. */
-export function viewOf<Work extends object>({ work, card, readStored, ...parts }: Parts<Work>): TaskView {
-  // The work of any outcome answers the same calls.
-  class Shown extends (work as unknown as new (page: Page) => Pick<GenesWork, keyof GenesWork>) implements TaskSession {
-    readonly card = card;
-    readonly places = placesOf(this.outcome.elements.results, this.outcome.elements.gene, this.outcome.explanations);
-
-    get #own(): Work {
-      return this as unknown as Work;
-    }
-
-    dataStep(): TemplateResult {
-      return parts.dataStep(this.#own);
-    }
-
-    remarks(): readonly Remark[] {
-      return remarksOf(this);
-    }
-
-    exports(): TemplateResult {
-      return exportsOf(this);
-    }
-
-    results(shown?: Parameters<TaskSession["results"]>[0]): TemplateResult {
-      return parts.results(this.#own, shown);
-    }
-
-    below(): TemplateResult {
-      const { kept, removed } = this.comparing.state;
-      return comparedRuns(this, kept.length === 0 && !removed);
-    }
-
-    get looked(): Looked {
-      return looked(this);
-    }
-
-    link(start: Address): Link {
-      return link(this, start);
-    }
-
-    show(address: Address, view: View | undefined): Promise<string[]> {
-      return show(this, address, view);
-    }
-
-    capture(files: Files): Stored {
-      return capture(this, files);
-    }
-
-    restore(stored: Stored, restoring: Restoring): Promise<void> {
-      return restore(this, stored, restoring);
-    }
-
-    captureKept(files: Files): readonly StoredRun[] {
-      return captureKept(this, files);
-    }
-
-    restoreKept(run: StoredRun, restoring: Restoring): Promise<boolean> {
-      return restoreKept(this, run, restoring);
-    }
-
-    openExported(exported: Exported): Promise<void> {
-      return openExported(this, exported);
-    }
-  }
-  return { session: (page) => new Shown(page), readStored };
+/** The view of an outcome: its work, with what shows and keeps it. */
+export function viewOf<Work extends object>(parts: Parts<Work>): TaskView {
+  const session = (page: Page): TaskSession => {
+    const own = parts.work(page);
+    // The work of any outcome answers the same calls.
+    const work = own as object as GenesWork;
+    const { elements, explanations } = work.outcome;
+    return Object.assign(work, {
+      card: parts.card,
+      places: placesOf(elements.results, elements.gene, explanations),
+      dataStep: () => parts.dataStep(own),
+      remarks: () => remarksOf(work),
+      exports: () => exportsOf(work),
+      results: (shown) => parts.results(own, shown),
+      below() {
+        const { kept, removed } = work.comparing.state;
+        return comparedRuns(work, kept.length === 0 && !removed);
+      },
+      looked: () => looked(work),
+      link: (start) => link(work, start),
+      show: (address, view) => show(work, address, view),
+      capture: (files) => capture(work, files),
+      restore: (stored, restoring) => restore(work, stored, restoring),
+      captureKept: (files) => captureKept(work, files),
+      restoreKept: (run, restoring) => restoreKept(work, run, restoring),
+      openExported: (exported) => openExported(work, exported),
+    } satisfies Partial<TaskSession>);
+  };
+  return { session, readStored: parts.readStored };
 }
 
 /** The views of an outcome: the set, a gene, and the explanations that can be shown along it. */
@@ -112,11 +71,11 @@ interface Linked {
     readonly run?: { readonly genes: readonly string[] } | undefined;
     readonly selected?: number | undefined;
   };
-  readonly along: Along;
+  readonly own: { readonly along: Along };
 }
 
 /** Current view: the gene, its explanation and the run. */
-function looked({ state: { run, selected }, along }: Pick<Linked, "state" | "along">): Looked {
+function looked({ state: { run, selected }, own: { along } }: Pick<Linked, "state" | "own">): Looked {
   const gene = selected === undefined ? undefined : run?.genes[selected];
   return {
     address: { view: gene === undefined ? undefined : along === "alpha" ? "gene" : along, gene },
@@ -144,7 +103,8 @@ export function link(work: Linked, start: Address): Link {
 export async function show(
   work: Pick<Linked, "state"> & {
     readonly outcome: Pick<Outcome, "explanations">;
-  } & Pick<GenesWork, "selectGene" | "showAlong">,
+    readonly own: Pick<GenesWork["own"], "showAlong">;
+  } & Pick<GenesWork, "selectGene">,
   { gene }: Address,
   view: View | undefined,
 ): Promise<string[]> {
@@ -153,7 +113,7 @@ export async function show(
   if (index >= 0) await work.selectGene(index);
   // "gene" names attention, which all genes opened with when the first links were made.
   const shown = view === "gene" ? "alpha" : work.outcome.explanations.find((each) => each === view);
-  if (shown) work.showAlong(shown);
+  if (shown) work.own.showAlong(shown);
   if (gene === undefined || index >= 0) return [];
   const missing = genes ? "the example does not have" : "these results are not about";
   return [`The address asks for the gene “${gene}”, which ${missing}.`];

@@ -106,6 +106,7 @@ export class SequenceTracks extends LitElement {
 
   override render() {
     const { run, sequences } = this;
+    const { tracks, places } = sequences;
     const { view, doing, problems } = sequences.state;
     if (!this.#drawing) return nothing;
     const [from, to] = view;
@@ -131,20 +132,20 @@ export class SequenceTracks extends LitElement {
           <button
             class="small"
             aria-label="Move left"
-            ?disabled=${!sequences.canPan(-1) || doing.run !== undefined}
-            @click=${() => sequences.pan(-0.5)}
+            ?disabled=${!places.canPan(-1) || doing.run !== undefined}
+            @click=${() => places.pan(-0.5)}
           >
             ${left}
           </button>
-          <button class="small" aria-label="Zoom in" @click=${() => sequences.zoom(0.5, this.#focus())}>${plus}</button>
-          <button class="small" aria-label="Zoom out" ?disabled=${all} @click=${() => sequences.zoom(2, this.#focus())}>
+          <button class="small" aria-label="Zoom in" @click=${() => tracks.zoom(0.5, this.#focus())}>${plus}</button>
+          <button class="small" aria-label="Zoom out" ?disabled=${all} @click=${() => tracks.zoom(2, this.#focus())}>
             ${minus}
           </button>
           <button
             class="small"
             aria-label="Move right"
-            ?disabled=${!sequences.canPan(1) || doing.run !== undefined}
-            @click=${() => sequences.pan(0.5)}
+            ?disabled=${!places.canPan(1) || doing.run !== undefined}
+            @click=${() => places.pan(0.5)}
           >
             ${right}
           </button>
@@ -153,7 +154,7 @@ export class SequenceTracks extends LitElement {
             aria-label=${run.region ? "All that is predicted" : "Whole record"}
             title=${run.region ? "All that is predicted" : "Whole record"}
             ?disabled=${all}
-            @click=${() => sequences.look([0, run.bins])}
+            @click=${() => tracks.look([0, run.bins])}
           >
             ${whole}
           </button>
@@ -219,7 +220,9 @@ export class SequenceTracks extends LitElement {
       count <= 24 ? found : wanted === "" ? [...new Set([...shown, ...found.slice(0, 12)])] : found.slice(0, LISTED);
     const has = (tracks: readonly number[]): boolean => tracks.every((track) => shown.includes(track));
     const toggle = (tracks: readonly number[], on: boolean): void =>
-      void sequences.show(on ? [...new Set([...shown, ...tracks])] : shown.filter((track) => !tracks.includes(track)));
+      void sequences.tracks.show(
+        on ? [...new Set([...shown, ...tracks])] : shown.filter((track) => !tracks.includes(track)),
+      );
     // No more of thousands than can be looked at.
     const few = (tracks: readonly number[]): readonly number[] => tracks.slice(0, 12);
     return html`<fieldset>
@@ -311,18 +314,19 @@ export class SequenceTracks extends LitElement {
     const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
     if (!event.ctrlKey && !event.metaKey && !sideways) return;
     event.preventDefault();
-    if (sideways && !event.ctrlKey && !event.metaKey) return this.sequences.pan(event.deltaX / 800);
-    this.sequences.zoom(2 ** Math.max(-1, Math.min(1, event.deltaY / 200)), this.#binAt(event));
+    if (sideways && !event.ctrlKey && !event.metaKey) return this.sequences.places.pan(event.deltaX / 800);
+    this.sequences.tracks.zoom(2 ** Math.max(-1, Math.min(1, event.deltaY / 200)), this.#binAt(event));
   };
 
   #key = (event: KeyboardEvent): void => {
-    const { sequences, run } = this;
+    const { run } = this;
+    const { tracks, places } = this.sequences;
     const act: Record<string, (() => void) | undefined> = {
-      "+": () => sequences.zoom(0.5, (this.place ?? 0) - 0.5 || this.#focus()),
-      "=": () => sequences.zoom(0.5, (this.place ?? 0) - 0.5 || this.#focus()),
-      "-": () => sequences.zoom(2, this.#focus()),
-      "0": () => sequences.look([0, run.bins]),
-      ...(event.shiftKey ? { ArrowLeft: () => sequences.pan(-0.25), ArrowRight: () => sequences.pan(0.25) } : {}),
+      "+": () => tracks.zoom(0.5, (this.place ?? 0) - 0.5 || this.#focus()),
+      "=": () => tracks.zoom(0.5, (this.place ?? 0) - 0.5 || this.#focus()),
+      "-": () => tracks.zoom(2, this.#focus()),
+      "0": () => tracks.look([0, run.bins]),
+      ...(event.shiftKey ? { ArrowLeft: () => places.pan(-0.25), ArrowRight: () => places.pan(0.25) } : {}),
     };
     const does = event.ctrlKey || event.metaKey || event.altKey ? undefined : act[event.key];
     if (!does || (event.composedPath()[0] as HTMLElement).getAttribute("role") !== "slider") return;
@@ -348,7 +352,7 @@ export class SequenceTracks extends LitElement {
     const [from, to] = dragged.view;
     const pixels = figure.inPicture(event).x - figure.inPicture({ clientX: dragged.x, clientY: 0 }).x;
     const step = Math.round((pixels / (right - left)) * (to - from));
-    this.sequences.look([from - step, to - step]);
+    this.sequences.tracks.look([from - step, to - step]);
   };
 
   #release = (): void => {
@@ -358,16 +362,16 @@ export class SequenceTracks extends LitElement {
   };
 
   #zoomAt = (event: MouseEvent): void => {
-    this.sequences.zoom(0.5, this.#binAt(event));
+    this.sequences.tracks.zoom(0.5, this.#binAt(event));
   };
 
   /** The detail of an event that has none is null. */
   #read = ({ detail }: CustomEvent<number | null>): void => {
     this.place = detail ?? undefined;
-    if (detail !== null && !this.#dragged) this.sequences.reveal(detail - 1);
+    if (detail !== null && !this.#dragged) this.sequences.tracks.reveal(detail - 1);
   };
 
   #choose = ({ detail }: CustomEvent<number>): void => {
-    if (!this.#dragged?.moved) void this.sequences.lookAt(detail - 1);
+    if (!this.#dragged?.moved) void this.sequences.tracks.lookAt(detail - 1);
   };
 }

@@ -88,7 +88,7 @@ export async function show(sequences: SequenceSession, address: Address): Promis
   }
   if (bin !== undefined) {
     const number = Number(bin);
-    if (Number.isInteger(number) && number >= 1 && number <= run.bins) await sequences.lookAt(number - 1);
+    if (Number.isInteger(number) && number >= 1 && number <= run.bins) await sequences.tracks.lookAt(number - 1);
     else missing.push(`The address asks for bin ${bin}; ${run.record.name} has bins 1 to ${run.bins}.`);
   }
   if (region !== undefined) {
@@ -98,7 +98,7 @@ export async function show(sequences: SequenceSession, address: Address): Promis
       missing.push(
         `The address asks for ${region}; bases ${run.origin + 1} to ${end} of ${run.record.name} are predicted.`,
       );
-    else sequences.look([Math.floor((from - run.origin) / run.bin), Math.ceil((to - run.origin) / run.bin)]);
+    else sequences.tracks.look([Math.floor((from - run.origin) / run.bin), Math.ceil((to - run.origin) / run.bin)]);
   }
   return missing;
 }

@@ -173,7 +173,7 @@ export class SequenceResults extends LitElement {
                 .listing=${listing}
                 .open=${sequences.open}
                 .shape=${run.model.shape}
-                @listing=${(event: CustomEvent<RecordListing>) => sequences.list(event.detail)}
+                @listing=${(event: CustomEvent<RecordListing>) => sequences.set({ listing: event.detail })}
                 .done=${this.all?.done ?? NONE}
                 @select=${(event: CustomEvent<number>) => this.#choose(sequences, event.detail)}
               ></regulens-record-list>

@@ -61,7 +61,7 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
   if (request.measured !== undefined) {
     const where = located(request.measured);
     const file = nameOf(request.measured) ?? "measured";
-    await session.readMeasured(
+    await session.tracks.readMeasured(
       where instanceof URL
         ? { url: where.href, file }
         : { blob: where instanceof Blob ? where : new Blob([where as BlobPart]), file },
@@ -120,10 +120,12 @@ async function goTo(session: SequenceSession, run: TrackRun, { bases }: Place): 
   if (!bases) return;
   const [start, end] = bases;
   const bin = (base: number): number => Math.floor((base - run.origin) / run.bin);
-  if (end - start > 1) session.look([bin(start), bin(end - 1) + 1]);
+  if (end - start > 1) session.tracks.look([bin(start), bin(end - 1) + 1]);
   // A stretch to look at chooses no bin, unless attention is asked for.
   if (end - start > 1 && run.model.shape?.layers === 0) return;
-  await session.chooseBase(Math.max(run.origin, Math.min(run.record.length - 1, Math.floor((start + end - 1) / 2))));
+  await session.tracks.chooseBase(
+    Math.max(run.origin, Math.min(run.record.length - 1, Math.floor((start + end - 1) / 2))),
+  );
 }
 
 /** Reads the sequences; elements with the same address share them. */

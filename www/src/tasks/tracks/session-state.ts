@@ -13,11 +13,11 @@ import type {
   VariantRow,
 } from "../../../../pkg/src/index";
 import { NAMES_Q } from "../../../../pkg/src/constants";
-import type { PlainError } from "../../rpc/errors";
+import type { Caller } from "../../rpc/rpc";
 import type { TableRequest } from "../../session/opened";
 import type { CurrentModel } from "../../session/state";
-import type { Activity } from "../../session/working";
-import type { Contributed, SequencesRequest } from "./calls";
+import type { Activities, Working } from "../../session/working";
+import type { Contributed, SequencesRequest, TrackCalls } from "./calls";
 import type { Place } from "./places/places";
 import { FIRST_RECORDS, type RecordListing } from "./records/order";
 import type {
@@ -97,7 +97,7 @@ export type IndexRequests = Omit<SequencesRequest, "source">;
 export type TestedStretch = BaseDeletion & StretchOfBases & { readonly planted?: string | undefined };
 
 /** State at one moment. */
-export interface SequenceState {
+export interface SequenceState extends Activities<Part> {
   readonly model?: CurrentModel | undefined;
   readonly sequences?: ReadSequences | undefined;
   /** Where they are from. */
@@ -173,10 +173,11 @@ export interface SequenceState {
   readonly closeUp?: { readonly base: number; readonly name?: MotifName | undefined } | undefined;
   /** Result of the deletion test, and the bases that were in view. */
   readonly deletion?: TestedStretch | undefined;
-  readonly doing: { readonly [Name in Part]?: Activity };
-  readonly problems: { readonly [Name in Part]?: PlainError };
   readonly announcement: string;
 }
+
+/** A session as its parts are given it: the state that they share, and the worker. */
+export type Sequences = Working<Part, SequenceState> & { readonly worker: Caller<TrackCalls> };
 
 /** Nothing is known yet. */
 export const EMPTY: SequenceState = {

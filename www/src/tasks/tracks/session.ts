@@ -8,20 +8,32 @@ import type { FileKind, Identified } from "../../session/files";
 import { type Filed, inWords, unread, unused, used } from "../../session/intake";
 import type { TableRequest } from "../../session/opened";
 import type { CurrentModel } from "../../session/state";
+import { Working } from "../../session/working";
 import { counted } from "../../ui/words";
 import { knownAssembly, type SaidAssembly } from "../shared/assemblies";
 import type { TrackCalls } from "./calls";
 import { type GeneCalls, KnownGenes } from "./genes/known";
 import { recordNamed } from "./places/locus";
+import { Tests } from "./explained/test-session";
+import { Motifs } from "./motifs/session";
 import { firstTracks } from "./names";
-import { PlaceSession, type ViewAfter } from "./places/session";
+import { Places, type ViewAfter } from "./places/session";
 import { covers, indexFiled, type IndexFiles, indexesFor, named, placeInWords, placeOfVariant } from "./places/places";
 import { FIRST_RECORDS, listRecords, type RecordListing } from "./records/order";
-import type { AttentionOf, ReadSequences } from "./result";
+import type { ReadSequences } from "./result";
+import { ShownTracks } from "./run/session";
 import { strongestBin, viewOf, within } from "./run/view";
 import { changeInWords, leftInWords, type OneChange } from "./all/one-change";
 import type { ScoredVariants } from "./variants/scored";
-import { CLEARED, type IndexRequests, type KnownSites, OF_RUN, type StretchOfBases } from "./session-state";
+import {
+  CLEARED,
+  EMPTY,
+  type IndexRequests,
+  type KnownSites,
+  OF_RUN,
+  type Part,
+  type SequenceState,
+} from "./session-state";
 
 export { within } from "./run/view";
 export type { Overlay, Part, SequenceState, ShownMap, StretchOfBases, VariantRows } from "./session-state";
@@ -44,8 +56,12 @@ interface ReadingOptions {
 }
 
 /** Actions of the page on sequences. */
-export class SequenceSession extends PlaceSession {
+export class SequenceSession extends Working<Part, SequenceState> {
   #listed: { readonly records: object; readonly listing: RecordListing; readonly order: Uint32Array } | undefined;
+  readonly tracks = new ShownTracks(this);
+  readonly motifs = new Motifs(this);
+  readonly tests = new Tests(this);
+  readonly places: Places;
   /** The genes along the sequences. */
   readonly genes: KnownGenes;
   /** The last change of all records: the file of its variants, and what was left as it is. */
@@ -59,13 +75,14 @@ export class SequenceSession extends PlaceSession {
    * @param scoring Makes what scores variants, which an element leaves out.
    */
   constructor(
-    worker: Caller<TrackCalls>,
+    readonly worker: Caller<TrackCalls>,
     genes?: Caller<GeneCalls>,
     readonly correlations?: Correlations,
     scoring?: (session: SequenceSession) => ScoredVariants,
   ) {
-    super(worker);
+    super(EMPTY);
     this.genes = new KnownGenes(genes, this);
+    this.places = new Places(this, this.tracks, this.genes);
     if (scoring) this.scored = scoring(this);
   }
 
@@ -115,11 +132,11 @@ export class SequenceSession extends PlaceSession {
     const source = requestOf(each);
     if (each.kind === "annotation") return this.#openGenes(each);
     if (each.kind === "motifs")
-      return (await this.readMotifs(source)) ? used(each, "motifs, to name stretches by") : unread(each);
+      return (await this.motifs.read(source)) ? used(each, "motifs, to name stretches by") : unread(each);
     if (each.kind === "sites")
-      return (await this.readPlanted(source)) ? used(each, "what was planted, beside the tests") : unread(each);
+      return (await this.tests.readPlanted(source)) ? used(each, "what was planted, beside the tests") : unread(each);
     const part = each.kind === "variants" ? "variants" : "measured";
-    await (part === "variants" ? this.readVariants(source) : this.readMeasured(source));
+    await (part === "variants" ? this.readVariants(source) : this.tracks.readMeasured(source));
     if (this.state.problems[part]) return unread(each);
     return used(each, part === "variants" ? "variants to try" : "a measured track, under the prediction");
   }
@@ -127,7 +144,7 @@ export class SequenceSession extends PlaceSession {
   /** Takes genes to draw under the tracks; those of BED are places to step through as well. */
   async #openGenes(each: Identified): Promise<Filed> {
     const isRead = await this.genes.read(requestOf(each));
-    const isListed = /\.bed(\.b?gz)?$/i.test(each.name) && (await this.readRegions(requestOf(each)));
+    const isListed = /\.bed(\.b?gz)?$/i.test(each.name) && (await this.places.readRegions(requestOf(each)));
     if (!isRead && !isListed) return unread(each);
     return used(each, isListed ? "regions to step through" : "genes, under the tracks");
   }
@@ -139,8 +156,8 @@ export class SequenceSession extends PlaceSession {
       if (this.state.sequences !== sequences && source) await this.readSequences(source, { example, indexes });
       else if (this.state.sequences !== sequences) this.forget();
       this.set({ variants, planted });
-      if (!motifs) this.closeMotifs();
-      else if (this.state.motifs !== motifs) await this.readMotifs(motifs.source);
+      if (!motifs) this.motifs.close();
+      else if (this.state.motifs !== motifs) await this.motifs.read(motifs.source);
     };
   }
 
@@ -148,7 +165,7 @@ export class SequenceSession extends PlaceSession {
   forget(): void {
     this.cancelAll();
     this.genes.close();
-    this.closeMotifs();
+    this.motifs.close();
     const { model, functions } = this.state;
     this.set({ ...CLEARED, model, functions });
   }
@@ -209,11 +226,6 @@ export class SequenceSession extends PlaceSession {
     await this.runChosen(went, width < run.bins ? { width: width * run.bin } : {});
   }
 
-  /** Lists other records, or in another order. */
-  list(listing: RecordListing): void {
-    this.set({ listing });
-  }
-
   /** Positions of the records that are listed, in order. */
   get listed(): Uint32Array {
     const { sequences, listing } = this.state;
@@ -253,7 +265,7 @@ export class SequenceSession extends PlaceSession {
   }
 
   /** Runs it; in view are `bases`, or `width` of them where the first track is highest, or all. */
-  protected override async runChosen(went: number | undefined, { bases, width }: ViewAfter = {}): Promise<void> {
+  async runChosen(went: number | undefined, { bases, width }: ViewAfter = {}): Promise<void> {
     const { index, sequences, model, shown, run: before } = this.state;
     const record = sequences?.records[index];
     const asked = sequences?.isSliced ? this.state.place : undefined;
@@ -263,7 +275,7 @@ export class SequenceSession extends PlaceSession {
       this.worker.call("predictTracks", { index, region, shown: before?.id }, options),
     );
     if (!run) return;
-    if (asked) this.visit(asked);
+    if (asked) this.places.visit(asked);
     const isSame = before?.model.sha256 === run.model.sha256;
     const count = model.shape.tracks;
     const place = bases && viewOf(run, bases);
@@ -283,15 +295,15 @@ export class SequenceSession extends PlaceSession {
       ...(isSame ? {} : { layer: 0, head: 0 }),
       announcement: `Done. ${counted(run.bins, "bin")} of ${record.name} are predicted.`,
     });
-    await Promise.all([this.fetchValues(chosen), this.fetchFunctions()]);
+    await Promise.all([this.tracks.fetchValues(chosen), this.tracks.fetchFunctions()]);
     const { waiting } = this.state;
     this.set({ waiting: [] });
-    for (const source of waiting) await this.readMeasured(source);
+    for (const source of waiting) await this.tracks.readMeasured(source);
     const best = strongestBin(this.state, place ?? [0, run.bins]);
     // Another one may be open meanwhile.
     if (best === undefined || this.state.run !== now) return;
-    this.reveal(best);
-    if ((model.shape.layers ?? 0) > 0) await this.lookAt(best);
+    this.tracks.reveal(best);
+    if ((model.shape.layers ?? 0) > 0) await this.tracks.lookAt(best);
   }
 
   /** Reads the rows of a VCF file; of a saved part of them, `of` is how many they were chosen from. */
@@ -310,7 +322,7 @@ export class SequenceSession extends PlaceSession {
     const first = rows.find((row) => on(row) >= 0);
     if (!first || this.open !== undefined) return;
     if (!sequences?.isSliced) this.set({ index: rows.some((row) => on(row) === index) ? index : on(first) });
-    else if (!place) this.choosePlace(placeOfVariant(on(first), first));
+    else if (!place) this.places.choose(placeOfVariant(on(first), first));
   }
 
   /** Makes one change to all listed records, as variants of a file of its own, and scores them. */
@@ -377,15 +389,15 @@ export class SequenceSession extends PlaceSession {
       announcement: "The variant’s effect is there.",
     });
     // The views of the record follow.
-    void this.chooseBase(variant.position);
-    void this.nameVariant();
+    void this.tracks.chooseBase(variant.position);
+    void this.motifs.nameVariant();
     if (!change.attends) return;
     const windowBin = Math.max(
       0,
       Math.min(model.shape.bins - 1, Math.floor((variant.position - change.start) / model.shape.binSize)),
     );
     await this.lookAtVariant(windowBin);
-    await this.fetchVariantMap("change");
+    await this.tracks.fetchVariantMap("change");
   }
 
   /** True if the variant that was tried last is of the file of variants: it is shown at their table. */
@@ -401,7 +413,7 @@ export class SequenceSession extends PlaceSession {
     const bin = Math.floor((base - run.origin) / run.bin);
     const [from, to] = view;
     if (from <= bin && bin < to && to - from <= NEAR_BINS) return;
-    this.look(within(bin - NEAR_BINS / 2, bin + NEAR_BINS / 2, run.bins));
+    this.tracks.look(within(bin - NEAR_BINS / 2, bin + NEAR_BINS / 2, run.bins));
   }
 
   /** Shows where a bin of the variant's window looked before and after. */
@@ -412,11 +424,6 @@ export class SequenceSession extends PlaceSession {
       this.worker.call("variantRows", { variant: variant.id, windowBin }, options),
     );
     if (rows && this.state.variant === variant) this.set({ variantRows: { windowBin, ...rows } });
-  }
-
-  /** Chooses what the map of a variant's window shows. */
-  async chooseVariantMap(of: AttentionOf): Promise<void> {
-    await this.fetchVariantMap(of);
   }
 
   /** Takes the variant away, and what was wrong with one. */
@@ -435,11 +442,6 @@ export class SequenceSession extends PlaceSession {
     this.fail("variant", why);
   }
 
-  /** Chooses the stretch whose bases are replaced. */
-  chooseStretch(stretch: StretchOfBases): void {
-    this.set({ stretch });
-  }
-
   /** Replaces every base of the chosen stretch; `around` bins on either side of its own are summed. */
   async mutate(around: number | undefined): Promise<void> {
     const { stretch, run, model } = this.state;
@@ -454,6 +456,19 @@ export class SequenceSession extends PlaceSession {
       });
     // Under an error stands nothing of another stretch; one that is cancelled leaves what was there.
     else if (this.state.problems.mutagenesis) this.set({ mutagenesis: undefined });
+  }
+
+  protected override placeOf(part: Part): Part {
+    return part === "variantRows" ? "variant" : part;
+  }
+
+  /** Where the run of another record is cancelled, the one that is open stays. */
+  protected override cancelled(part: Part): Partial<SequenceState> {
+    const open = part === "run" ? this.open : undefined;
+    const { run, place: asked } = this.state;
+    const region = open === undefined ? undefined : run?.region;
+    const place = region ? { name: "", index: run!.index, ...region } : asked;
+    return { index: open ?? this.state.index, place, announcement: "Cancelled." };
   }
 
   /** Says what is wrong with what was typed; what was shown of something else goes. */

@@ -93,7 +93,7 @@ class TracksTask implements TaskSession {
     const { model } = page.state;
     if (!isRead || !model || model.description.task !== this.task) return;
     await work.run(recordAsked(address, work.state.sequences));
-    if (b && work.isCurrent) await work.readMeasured(page.siteFile(b.file));
+    if (b && work.isCurrent) await work.tracks.readMeasured(page.siteFile(b.file));
   }
 
   async clear(): Promise<void> {
@@ -169,7 +169,7 @@ class TracksTask implements TaskSession {
     ></regulens-sequences>`;
   }
 
-  get looked(): Looked {
+  looked(): Looked {
     return looked(this.work.state);
   }
 

@@ -197,11 +197,11 @@ export async function restore({ work, comparing, all }: Work, stored: Stored, re
   const index = work.state.sequences?.records.findIndex(({ name }) => name === stored.record) ?? -1;
   if (index < 0 && stored.record !== undefined)
     restoring.missing.push(`${source.file} has no record ${stored.record}.`);
-  if (stored.place) work.choosePlace({ name: "", index: Math.max(0, index), ...stored.place });
-  if (regions) await work.readRegions(regions);
+  if (stored.place) work.places.choose({ name: "", index: Math.max(0, index), ...stored.place });
+  if (regions) await work.places.readRegions(regions);
   if (genes) await work.genes.read(genes);
-  if (motifs) await work.readMotifs(motifs);
-  if (sites) work.expectPlanted(sites);
+  if (motifs) await work.motifs.read(motifs);
+  if (sites) work.set({ planted: { source: sites } });
   const variants = stored.variants === undefined ? undefined : restoring.source(stored.variants);
   if (variants) await work.readVariants(variants, stored.variantsOf);
   await work.chooseRecord(Math.max(0, index));
@@ -215,19 +215,19 @@ export async function restore({ work, comparing, all }: Work, stored: Stored, re
   await work.run();
   const { run } = work.state;
   if (!run) return void restoring.missing.push("The model could not be run on the sequence again.");
-  await work.show(stored.shown.filter((track) => track >= 0 && track < run.peaks.length));
+  await work.tracks.show(stored.shown.filter((track) => track >= 0 && track < run.peaks.length));
   for (const { input, track, value } of stored.measured) {
     const measured = restoring.source(input);
-    if (measured) await work.readMeasured(measured, track, value);
+    if (measured) await work.tracks.readMeasured(measured, track, value);
   }
-  work.scaleMeasured(stored.ownScale);
+  work.set({ ownScale: stored.ownScale });
   if (stored.variant) await work.tryVariant(stored.variant);
-  if (stored.stretch) work.chooseStretch(stored.stretch);
-  if (stored.bin !== undefined) await work.lookAt(stored.bin);
+  if (stored.stretch) work.set({ stretch: stored.stretch });
+  if (stored.bin !== undefined) await work.tracks.lookAt(stored.bin);
   const { shape } = run.model;
   if (shape && stored.layer < shape.layers && stored.head < shape.heads)
-    await work.chooseHead(stored.layer, stored.head);
-  work.look(stored.view);
+    await work.tracks.chooseHead(stored.layer, stored.head);
+  work.tracks.look(stored.view);
   if (stored.compared) {
     const origin = restoring.model(stored.compared.model);
     if (origin) await comparing.compareWithFile(origin, stored.compared);

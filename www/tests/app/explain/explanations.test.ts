@@ -7,6 +7,7 @@ import { contrastOfAll, contrastsOf } from "../../../src/explain/contrasts";
 import { contributionsOf } from "../../../src/explain/set/average";
 import { completenessSentence, marksSentence, togetherSentence } from "../../../src/explain/contributions";
 import { Explanations } from "../../../src/explain/explanations";
+import { Checks } from "../../../src/explain/set/checks";
 import type { Caller } from "../../../src/rpc/rpc";
 import type { FinishedRun } from "../../../src/tasks/genes/result";
 import { WorkerError } from "../../../src/rpc/errors";
@@ -330,7 +331,7 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 test("of two genes chosen one after the other the later is explained, whichever is answered first", async () => {
   const worker = new Slow();
-  const explanations = new Explanations(worker);
+  const explanations = new Explanations(worker, new Checks(worker));
   explanations.follow(finished());
   void explanations.explain(0);
   void explanations.explain(1);
@@ -346,7 +347,7 @@ test("of two genes chosen one after the other the later is explained, whichever 
 
 test("a gene is explained again when it is compared with something else, and another run begins with its model’s contrast", async () => {
   const worker = new Slow();
-  const explanations = new Explanations(worker);
+  const explanations = new Explanations(worker, new Checks(worker));
   explanations.follow(finished());
   assert.equal(explanations.state.baseline, "zero");
   await explanations.compareWith("gene-mean");
@@ -392,16 +393,17 @@ test("genes can be compared with the means of the training data where the card h
 
 test("another run forgets what was known of the one before, and keeps what was chosen", async () => {
   const worker = new Slow();
-  const explanations = new Explanations(worker);
+  const explanations = new Explanations(worker, new Checks(worker));
   explanations.follow(finished());
-  explanations.adjust({ lambda: 0.1, steps: 5, seed: 9 });
-  void explanations.optimise();
+  explanations.checks.adjust({ lambda: 0.1, steps: 5, seed: 9 });
+  void explanations.checks.optimise();
   worker.waiting[0]!.resolve({ on: 1, off: 2 } as never);
   await settle();
-  assert(explanations.state.maps);
+  assert(explanations.checks.state.maps);
   void explanations.explain(1);
   explanations.follow(finished([]));
-  const { maps, settings, shown, doing } = explanations.state;
+  const { maps, settings } = explanations.checks.state;
+  const { shown, doing } = explanations.state;
   assert.deepEqual(
     [maps, settings.steps, shown, doing],
     [undefined, 5, "integrated-gradients", {}],
@@ -414,7 +416,7 @@ test("another run forgets what was known of the one before, and keeps what was c
 });
 
 test("a run opens with what its model’s card chose, until another view is asked for", () => {
-  const explanations = new Explanations(new Slow());
+  const explanations = new Explanations(new Slow(), new Checks(new Slow()));
   const shownOf = (run: FinishedRun): string => {
     explanations.follow(run);
     return explanations.state.shown;
@@ -430,31 +432,30 @@ test("a run opens with what its model’s card chose, until another view is aske
 
 test("what fails is shown where it failed, and a cancel is no failure", async () => {
   const worker = new Slow();
-  const explanations = new Explanations(worker);
-  explanations.follow(finished());
-  void explanations.optimise();
+  const checks = new Checks(worker);
+  void checks.optimise();
   worker.waiting[0]!.reject(
     new WorkerError({ name: "InputError", code: "another-model", message: "Another model is open." }),
   );
   await settle();
-  assert.equal(explanations.state.problems.classes?.code, "another-model");
-  void explanations.optimise();
-  assert.equal(explanations.state.problems.classes, undefined);
-  explanations.cancel("classes");
+  assert.equal(checks.state.problems.classes?.code, "another-model");
+  void checks.optimise();
+  assert.equal(checks.state.problems.classes, undefined);
+  checks.cancel("classes");
   assert.equal(worker.waiting[1]!.signal?.aborted, true);
   worker.waiting[1]!.reject(new WorkerError({ name: "AbortError", code: "cancelled", message: "It was cancelled." }));
   await settle();
-  assert.deepEqual([explanations.state.problems.classes, explanations.state.doing.classes], [undefined, undefined]);
+  assert.deepEqual([checks.state.problems.classes, checks.state.doing.classes], [undefined, undefined]);
 });
 
 test("inputs that are found are put to the test of the gene that is looked at", async () => {
   const worker = new Slow();
-  const explanations = new Explanations(worker);
+  const explanations = new Explanations(worker, new Checks(worker));
   explanations.follow(finished());
   void explanations.explain(2);
   worker.waiting[0]!.resolve({ index: 2 } as never);
   await settle();
-  void explanations.optimise();
+  void explanations.checks.optimise();
   worker.waiting[1]!.resolve({ on: 1, off: 2 } as never);
   await settle();
   assert.deepEqual(

@@ -36,7 +36,7 @@ test("contributions of listed genes come in their order, but for those that are 
   assert.equal(shares.state.isAsked, true);
   assert.equal(shares.state.known.size, 10);
   assert.equal(shares.state.known.get(2), known, "it stands beside the gene, and stays");
-  assert.equal(shares.state.doing, undefined);
+  assert.equal(shares.state.doing.shares, undefined);
 });
 
 test("the numbers of a row are those of the gene's answer", async () => {
@@ -77,7 +77,7 @@ test("a failure is shown, and what came before it stays", async () => {
   shares.follow({}, ROWS, "zero");
   await shares.find(Uint32Array.from({ length: 30 }, (_, i) => i));
   assert.equal(shares.state.known.size, 4);
-  assert.match(shares.state.problem!.message, /the engine is gone/);
+  assert.match(shares.state.problems.shares!.message, /the engine is gone/);
   shares.dismiss("shares");
-  assert.equal(shares.state.problem, undefined);
+  assert.equal(shares.state.problems.shares, undefined);
 });

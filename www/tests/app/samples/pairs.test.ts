@@ -5,7 +5,7 @@ import { WorkerError } from "../../../src/rpc/errors";
 import { Session } from "../../../src/session/session";
 import { taskOfFiles } from "../../../src/session/intake";
 import type { Identified } from "../../../src/session/files";
-import { ChangeWork } from "../../../src/tasks/genes/change/session";
+import type { ChangeWork } from "../../../src/tasks/genes/change/session";
 import { SAMPLED } from "../../../src/tasks/genes/change/samples";
 import { differenceIn, FIRST_SAMPLES, listSamples, valueIn } from "../../../src/tasks/genes/samples/matrix";
 import { exchanged, placesOf } from "../../../src/tasks/genes/samples/places";
@@ -119,8 +119,7 @@ async function started() {
   const session = new Session(worker, "https://host.test/models/catalogue.json");
   await session.start();
   await session.openModelFile(new Blob(), { name: "m", task: "change" });
-  const work = await session.task("change");
-  assert(work instanceof ChangeWork);
+  const work = (await session.task("change")) as unknown as ChangeWork;
   return { session, worker, work, read, unreadable };
 }
 
@@ -242,7 +241,7 @@ test("a workspace brings pairs back, each table as A or B, and the pair that is 
   await work.run();
   await work.openSample(work.state.samples!.samples[1]!, "c");
   work.samples!.list({ sort: { key: "sample:1", descending: true }, filter: "differ", pair: [1, 0] });
-  work.view({ threshold: 3, shown: "alpha", listing: { ...work.state.listing, search: "c" } });
+  work.set({ threshold: 3, shown: "alpha", listing: { ...work.state.listing, search: "c" } });
   session.note("heart and liver");
   const again = await started();
   const before = await capture(session);

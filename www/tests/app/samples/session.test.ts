@@ -5,7 +5,7 @@ import { WorkerError } from "../../../src/rpc/errors";
 import { Session } from "../../../src/session/session";
 import { acceptAlike, alikeOf } from "../../../src/tasks/genes/samples/alike";
 import { differenceIn, type SampleListing, valueIn } from "../../../src/tasks/genes/samples/matrix";
-import { OnOffWork } from "../../../src/tasks/genes/on-off/session";
+import type { OnOffWork } from "../../../src/tasks/genes/on-off/session";
 import type { PageCalls } from "../../../src/worker/calls";
 import { capture, type Snapshot, withHashes } from "../../../src/workspace/capture";
 import { restore } from "../../../src/workspace/workspaces";
@@ -75,8 +75,7 @@ async function started(files: readonly string[], own: Answers<PageCalls> = {}) {
   const session = new Session(worker, "https://host.test/models/catalogue.json");
   await session.start();
   await session.openModelFile(new Blob(), { name: "k562", task: "on-off" });
-  const work = await session.task("on-off");
-  assert(work instanceof OnOffWork);
+  const work = (await session.task("on-off")) as unknown as OnOffWork;
   await session.openFiles(files.map(file));
   return { session, worker, work };
 }

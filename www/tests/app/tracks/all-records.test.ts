@@ -60,7 +60,7 @@ async function ran(until: (index: number, signal: AbortSignal | undefined) => Pr
 
 test("all records are run once, the one that is shown not again, and open without another run", async () => {
   const { work, all, predicted, said } = await ran();
-  work.list({ sort: { key: "name", descending: true }, search: "" });
+  work.set({ listing: { sort: { key: "name", descending: true }, search: "" } });
   const texts: string[] = [];
   all.subscribe(({ doing }) => doing.run?.progress && texts.push(doing.run.progress.file ?? ""));
   await all.run();
@@ -83,14 +83,14 @@ test("what is done when it is cancelled stays, and is not run again", async () =
   while (all.done.size < 2) await new Promise((resolve) => setTimeout(resolve));
   all.stop();
   await running;
-  assert.deepEqual([[...all.done], all.state.doing.run, all.state.problem], [[0, 1], undefined, undefined]);
+  assert.deepEqual([[...all.done], all.state.doing.run, all.state.problems.all], [[0, 1], undefined, undefined]);
   assert.deepEqual(said, ["Cancelled. 2 records are done."]);
   assert.deepEqual(predicted, ["A", "B"]);
 });
 
 test("the records that are done are one file, in the order of theirs", async () => {
   const { work, all } = await ran();
-  work.list({ sort: { key: "name", descending: true }, search: "" });
+  work.set({ listing: { sort: { key: "name", descending: true }, search: "" } });
   await all.run();
   assert.equal(
     await (await all.file("tsv", [0, 1]))!.text(),
@@ -124,7 +124,7 @@ test("another file ends the run of the one before, and has nothing done", async 
   await work.readSequences({ blob: new Blob([]), file: "other.fa" });
   await running;
   assert.deepEqual(
-    [all.done.size, all.state.doing.run, all.state.problem, predicted],
+    [all.done.size, all.state.doing.run, all.state.problems.all, predicted],
     [0, undefined, undefined, ["A"]],
   );
 });

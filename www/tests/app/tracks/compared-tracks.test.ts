@@ -142,8 +142,11 @@ test("models of other bins are not laid over each other, and say why", async () 
     const { comparing } = await ran(along);
     freed.length = 0;
     await comparing.compareWith(entry);
-    assert.deepEqual([comparing.shown, comparing.state.problem?.code, freed], [undefined, "other-bins", [30]]);
-    assert.match(comparing.state.problem!.message, along.binSize === 16 ? /bins of 16 bases/ : /begin at other bases/);
+    assert.deepEqual([comparing.shown, comparing.state.problems.run?.code, freed], [undefined, "other-bins", [30]]);
+    assert.match(
+      comparing.state.problems.run!.message,
+      along.binSize === 16 ? /bins of 16 bases/ : /begin at other bases/,
+    );
   }
 });
 

@@ -74,10 +74,10 @@ test("what is asked of results is asked of their own record, after another file 
   await give(session, "a.fa");
   await session.run(1);
   await give(session, "b.fa");
-  await session.lookAt(5);
+  await session.tracks.lookAt(5);
   await soon();
   assert.equal(session.state.bases?.text, "CCCCCCCC");
-  session.chooseStretch({ start: 0, end: 4 });
+  session.set({ stretch: { start: 0, end: 4 } });
   await session.mutate(undefined);
   assert.deepEqual(asked, ["a.fa C"]);
 });
@@ -96,7 +96,7 @@ test("the run that is shown can be asked about, where another one has finished t
   );
   await give(session, "a.fa");
   await session.run(0);
-  await session.show([0]);
+  await session.tracks.show([0]);
   const second = session.chooseRecord(1);
   await soon();
   const third = session.chooseRecord(2);
@@ -105,10 +105,10 @@ test("the run that is shown can be asked about, where another one has finished t
   session.cancel("run");
   await Promise.all([second, third]);
   assert.deepEqual([session.state.run?.record.name, session.open, session.state.problems.run], ["A", 0, undefined]);
-  await session.lookAt(2);
+  await session.tracks.lookAt(2);
   await soon();
   assert.equal(session.state.bases?.text, "AAAAAAAA");
-  assert.match(await (await session.file("tsv", [0]))!.text(), /^#?.*\nA\t0\t8\t0\n/);
+  assert.match(await (await session.tracks.file("tsv", [0]))!.text(), /^#?.*\nA\t0\t8\t0\n/);
 });
 
 test("maps of attention of the reference and of the alternative have one scale", async () => {

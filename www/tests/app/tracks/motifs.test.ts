@@ -203,9 +203,9 @@ test("motifs that are dropped name what is found; others, or none, leave no name
     { name: "m.meme", used: true, as: "motifs, to name stretches by" },
   ]);
   assert.match(session.state.announcement, /m\.meme was read: 2 motifs\./);
-  await session.contribute(0, PLACE, GRADIENT);
+  await session.motifs.contribute(0, PLACE, GRADIENT);
   assert.equal(namesIn(session), undefined);
-  await session.contribute(0, PLACE, GRADIENT, true);
+  await session.motifs.contribute(0, PLACE, GRADIENT, true);
   assert.deepEqual([namesIn(session), patternsIn(session)], [2, 0]);
 
   const [filed] = await session.openFiles([dropped("a nothing\n", "bad.meme")]);
@@ -220,18 +220,18 @@ test("motifs that are dropped name what is found; others, or none, leave no name
   // Another run keeps the motifs.
   await session.run();
   assert.deepEqual([fileIn(session), session.state.contributions], ["other.meme", undefined]);
-  await session.contribute(0, PLACE, GRADIENT, true);
-  session.closeMotifs();
+  await session.motifs.contribute(0, PLACE, GRADIENT, true);
+  session.motifs.close();
   assert.deepEqual([fileIn(session), namesIn(session)], [undefined, undefined]);
-  await session.contribute(0, PLACE, GRADIENT, true);
+  await session.motifs.contribute(0, PLACE, GRADIENT, true);
   assert.equal(session.state.problems.contributions?.code, "missing");
 });
 
 test("names that come when other motifs were read are left out", async () => {
   const session = await started();
-  await session.readMotifs({ blob: new Blob([MOTIFS]), file: "m.meme" });
-  const searching = session.contribute(0, PLACE, GRADIENT, true);
-  await session.readMotifs({ blob: new Blob(["Abf1 GATT\n"]), file: "other.meme" });
+  await session.motifs.read({ blob: new Blob([MOTIFS]), file: "m.meme" });
+  const searching = session.motifs.contribute(0, PLACE, GRADIENT, true);
+  await session.motifs.read({ blob: new Blob(["Abf1 GATT\n"]), file: "other.meme" });
   await searching;
   assert(session.state.contributions);
   assert.equal(namesIn(session), undefined);
@@ -242,11 +242,11 @@ test("an open variant is compared with motifs, whichever of both came first, at 
   const breaks = { position: 43, reference: "T", alternative: "C" };
   await session.tryVariant(breaks);
   assert.equal(changesIn(session), undefined);
-  await session.readMotifs({ blob: new Blob([MOTIFS]), file: "m.meme" });
+  await session.motifs.read({ blob: new Blob([MOTIFS]), file: "m.meme" });
   assert.deepEqual(changesIn(session), ["broken 0"]);
-  await session.chooseNamesQ(0.01);
+  await session.motifs.chooseNamesQ(0.01);
   assert.deepEqual(changesIn(session), []);
-  await session.chooseNamesQ(0.05);
+  await session.motifs.chooseNamesQ(0.05);
   await session.tryVariant({ position: 5, reference: "A", alternative: "G" });
   await new Promise((resolve) => setTimeout(resolve));
   assert.deepEqual(changesIn(session), []);
@@ -257,7 +257,7 @@ test("an open variant is compared with motifs, whichever of both came first, at 
 test("what was there before files were given comes back with its motifs", async () => {
   const session = await started();
   const without = session.remember();
-  await session.readMotifs({ blob: new Blob([MOTIFS]), file: "m.meme" });
+  await session.motifs.read({ blob: new Blob([MOTIFS]), file: "m.meme" });
   const withMotifs = session.remember();
   session.forget();
   assert.equal(fileIn(session), undefined);
@@ -269,7 +269,7 @@ test("what was there before files were given comes back with its motifs", async 
 
 test("a workspace keeps the file of motifs", async () => {
   const session = await started();
-  await session.readMotifs({ blob: new Blob([MOTIFS]), file: "m.meme" });
+  await session.motifs.read({ blob: new Blob([MOTIFS]), file: "m.meme" });
   const kept: TableRequest[] = [];
   const input = (source: TableRequest | undefined) => source && kept.push(source) - 1;
   const task = (work: SequenceSession) =>
@@ -283,14 +283,14 @@ test("a workspace keeps the file of motifs", async () => {
   assert.equal(fileIn(other), "m.meme");
   kept.length = 0;
   assert.deepEqual(capture(task(other), { input } as unknown as Files), stored, "saved again it is the same");
-  session.closeMotifs();
+  session.motifs.close();
   assert.equal(capture(task(session), { input } as unknown as Files).motifs, undefined);
 });
 
 test("names are counted, ordered, drawn as the record reads, and saved with the program's columns", async () => {
   const session = await started();
-  await session.readMotifs({ blob: new Blob([MOTIFS]), file: "m.meme" });
-  await session.contribute(0, PLACE, GRADIENT, true);
+  await session.motifs.read({ blob: new Blob([MOTIFS]), file: "m.meme" });
+  await session.motifs.contribute(0, PLACE, GRADIENT, true);
   const motifs = session.state.motifs!;
   const found = session.state.contributions!;
   const all = namesUpTo(found, 0.2)!;
@@ -410,8 +410,8 @@ test("patterns are counted with what is left, or it is said why there are none",
 
 test("patterns of a search are drawn and saved with a row for each column", async () => {
   const session = await started();
-  await session.readMotifs({ blob: new Blob([`${MOTIFS}Abf1 ATTACA\nCbf1 GATTAC\n`]), file: "m.meme" });
-  await session.contribute(0, PLACE, GRADIENT, true);
+  await session.motifs.read({ blob: new Blob([`${MOTIFS}Abf1 ATTACA\nCbf1 GATTAC\n`]), file: "m.meme" });
+  await session.motifs.contribute(0, PLACE, GRADIENT, true);
   const { contributions, motifs } = session.state;
   const named = namesUpTo(contributions!, 0.05)!;
   assert.equal(patternsSentence(named), "4 of 5 stretches look alike and make 1 pattern; 1 is in no pattern.");

@@ -106,7 +106,7 @@ test("nothing can be run without a sequence, and the page tells why", () => {
 
 test("another record is run as it is chosen, and forgets what was of the one before", async () => {
   const { session } = await ran();
-  await session.readMeasured({ blob: new Blob([]), file: "b.bw" });
+  await session.tracks.readMeasured({ blob: new Blob([]), file: "b.bw" });
   assert.equal(session.state.overlays.length, 1);
   await session.chooseRecord(1);
   assert.equal(session.state.run?.record.name, "chrII");
@@ -143,10 +143,10 @@ const cancelled = (): WorkerError =>
 
 test("another record keeps the tracks that are shown and how close the view is, where its track is highest", async () => {
   const { session } = await long();
-  await session.show([1]);
+  await session.tracks.show([1]);
   await session.chooseRecord(1);
   assert.deepEqual([session.state.shown, session.state.view], [[1], [0, 600]]);
-  session.look([20, 60]);
+  session.tracks.look([20, 60]);
   await session.chooseRecord(0);
   assert.deepEqual([session.state.shown, session.state.view], [[1], [380, 420]]);
   assert.equal(session.state.bin, 400);
@@ -189,8 +189,8 @@ test("each record is a step of the way back, which names it", async () => {
 
 test("a measured track lies under the first predicted one that has none, and can be moved and removed", async () => {
   const { session } = await ran();
-  await session.readMeasured({ blob: new Blob([]), file: "a.bw" });
-  await session.readMeasured({ blob: new Blob([]), file: "b.bw" });
+  await session.tracks.readMeasured({ blob: new Blob([]), file: "a.bw" });
+  await session.tracks.readMeasured({ blob: new Blob([]), file: "b.bw" });
   assert.deepEqual(
     session.state.overlays.map(({ track, file }) => [track, file]),
     [
@@ -199,7 +199,7 @@ test("a measured track lies under the first predicted one that has none, and can
     ],
   );
   const [first] = session.state.overlays;
-  session.moveMeasured(first!, 1);
+  session.tracks.moveMeasured(first!, 1);
   assert.deepEqual(
     session.state.overlays.map(({ track, file }) => [track, file]),
     [
@@ -207,7 +207,7 @@ test("a measured track lies under the first predicted one that has none, and can
       [1, "b.bw"],
     ],
   );
-  session.removeMeasured(session.state.overlays[0]!);
+  session.tracks.removeMeasured(session.state.overlays[0]!);
   assert.deepEqual(
     session.state.overlays.map(({ track, file }) => [track, file]),
     [[1, "b.bw"]],
@@ -222,15 +222,16 @@ test("measured tracks do not take each other's place, and each is drawn by the n
       values: new Float32Array(6).fill(1),
     }),
   });
-  await session.show([0]);
-  for (const file of ["PolII.bw", "MNase.bw", "Scc1.bw"]) await session.readMeasured({ blob: new Blob([]), file });
+  await session.tracks.show([0]);
+  for (const file of ["PolII.bw", "MNase.bw", "Scc1.bw"])
+    await session.tracks.readMeasured({ blob: new Blob([]), file });
   assert.deepEqual(
     session.state.overlays.map(({ file }) => file),
     ["PolII.bw", "MNase.bw", "Scc1.bw"],
   );
-  await session.readMeasured({ blob: new Blob([]), file: "MNase.bw" });
+  await session.tracks.readMeasured({ blob: new Blob([]), file: "MNase.bw" });
   assert.equal(session.state.overlays.length, 3, "the same file again takes its own place");
-  for (const overlay of session.state.overlays) session.moveMeasured(overlay, 0);
+  for (const overlay of session.state.overlays) session.tracks.moveMeasured(overlay, 0);
   const drawing = tracksDrawing(session.state, session.state.run!);
   const plot = drawing.draw({ width: 720, theme: light });
   for (const file of ["PolII.bw", "MNase.bw", "Scc1.bw"]) assert(plot.includes(`>over ${file}<`), file);
@@ -240,8 +241,8 @@ test("measured tracks do not take each other's place, and each is drawn by the n
 
 test("a measured track lies under the predicted one that its file is named after, which is then shown", async () => {
   const { session } = await ran();
-  await session.show([0]);
-  await session.readMeasured({ blob: new Blob([]), file: "yeast_gs-rep1.bw" });
+  await session.tracks.show([0]);
+  await session.tracks.readMeasured({ blob: new Blob([]), file: "yeast_gs-rep1.bw" });
   assert.equal(session.state.overlays[0]?.track, 0, "two letters are too few to go by");
   assert.equal(
     trackInName({ tracks: [{ name: "MNase" }, { name: "Pol II" }, { name: "Pol" }] }, "sacCer3.PolII.bw"),
@@ -271,10 +272,10 @@ test("a measured track of another unit gets a scale of its own", async () => {
       program: "",
     }),
   });
-  await high.session.readMeasured({ blob: new Blob([]), file: "a.bw" });
+  await high.session.tracks.readMeasured({ blob: new Blob([]), file: "a.bw" });
   assert(high.session.state.ownScale);
   const { session } = await ran();
-  await session.readMeasured({ blob: new Blob([]), file: "a.bw" });
+  await session.tracks.readMeasured({ blob: new Blob([]), file: "a.bw" });
   assert(!session.state.ownScale);
 });
 
@@ -282,7 +283,7 @@ test("a measured track that came before the run lies under the prediction after 
   const session = new SequenceSession(new FakeWorker(answers()));
   session.follow(model);
   await session.readSequences({ blob: new Blob([]), file: "a.fa" });
-  await session.readMeasured({ blob: new Blob([]), file: "a.bw" });
+  await session.tracks.readMeasured({ blob: new Blob([]), file: "a.bw" });
   await session.run();
   assert.deepEqual([session.state.overlays.map(({ track }) => track), session.state.waiting], [[0], []]);
 });
@@ -290,7 +291,7 @@ test("a measured track that came before the run lies under the prediction after 
 test("a measured track that comes before its sequence waits for it", async () => {
   const session = new SequenceSession(new FakeWorker(answers()));
   session.follow(model);
-  await session.readMeasured({ blob: new Blob([]), file: "a.bw" });
+  await session.tracks.readMeasured({ blob: new Blob([]), file: "a.bw" });
   assert.deepEqual(
     session.state.waiting.map(({ file }) => file),
     ["a.bw"],
@@ -383,11 +384,11 @@ test("zooming keeps the bin under the pointer, moving keeps the width", async ()
       program: "",
     }),
   });
-  session.zoom(0.5, 240);
+  session.tracks.zoom(0.5, 240);
   assert.deepEqual(session.state.view, [120, 600]);
-  session.pan(0.5);
+  session.places.pan(0.5);
   assert.deepEqual(session.state.view, [360, 840]);
-  session.reveal(100);
+  session.tracks.reveal(100);
   assert.deepEqual(session.state.view, [0, 480]);
 });
 
@@ -500,7 +501,7 @@ test("each measured track has its correlation with the prediction over it in vie
     readMeasured: ({ source }) => ({ file: source.file, kind: "bigWig", values: Float32Array.of(5, 4, 3, 2, 1, 0) }),
   });
   for (const [track, file] of ["a.bw", "b.bw"].entries())
-    await session.readMeasured({ blob: new Blob([]), file }, track);
+    await session.tracks.readMeasured({ blob: new Blob([]), file }, track);
   const asked: number[][] = [];
   const correlations = new Correlations(
     new FakeWorker<CorrelationCalls>({
@@ -532,10 +533,10 @@ test("each measured track has its correlation with the prediction over it in vie
 
 test("a place that is typed is of the record it names, which is run where it is another", async () => {
   const { session } = await ran();
-  await session.goTo("chrII:9-40");
+  await session.places.goTo("chrII:9-40");
   assert.equal(session.state.run?.record.name, "chrII");
   assert.equal(session.state.problems.locus, undefined);
-  await session.goTo("i");
+  await session.places.goTo("i");
   assert.equal(session.state.run?.record.name, "chrI");
 });
 
@@ -543,9 +544,9 @@ test("a place of another record is one step of the way back", async () => {
   const { session } = await ran();
   const entries = new Set<string | undefined>([looked(session.state).entry]);
   session.subscribe((state) => entries.add(looked(state).entry));
-  await session.goTo("chrII:9-40");
+  await session.places.goTo("chrII:9-40");
   assert.equal(entries.size, 2);
-  await session.goTo("17-40");
+  await session.places.goTo("17-40");
   assert.equal(entries.size, 3);
 });
 
@@ -556,7 +557,7 @@ test("the step to a place of another record holds the place from its beginning",
   session.subscribe((state) => {
     if (looked(state).entry !== entry) regions.add(looked(state).address.region);
   });
-  await session.goTo("chrII:2,409-2,808");
+  await session.places.goTo("chrII:2,409-2,808");
   assert.deepEqual([...regions], ["chrII:2409-2808"]);
 });
 
@@ -571,18 +572,18 @@ test("a place that is not there, or has no prediction, leaves the view as it is 
     ["40-9", /first base comes after the last/],
     ["58-64", /predicts 9-56 of chrI/],
   ] as const) {
-    await session.goTo(text);
+    await session.places.goTo(text);
     assert.match(session.state.problems.locus?.message ?? "nothing", why);
     assert.equal(session.state.view, view);
     assert.equal(session.state.run?.record.name, "chrI");
   }
-  await session.goTo("9-40");
+  await session.places.goTo("9-40");
   assert.equal(session.state.problems.locus, undefined);
 });
 
 test("a place of another record is refused where only one is shown", async () => {
   const { session } = await ran();
-  await session.goTo("chrII:9-40", true);
+  await session.places.goTo("chrII:9-40", true);
   assert.match(session.state.problems.locus?.message ?? "", /these are the tracks of chrI/);
   assert.equal(session.state.run?.record.name, "chrI");
 });
@@ -605,18 +606,18 @@ test("where the heads looked is told of a bin in the place that was typed", asyn
       tracks.map(() => Float32Array.from({ length: 600 }, (_, bin) => (bin === 3 ? 9 : bin === 310 ? 5 : 0))),
   });
   assert.equal(session.state.bin, 3);
-  await session.goTo("2,409-2,808");
+  await session.places.goTo("2,409-2,808");
   assert.deepEqual(session.state.view, [300, 350]);
   assert.deepEqual([session.state.bin, session.state.attention?.bin], [310, 310]);
   // One that is in view already stays.
-  await session.goTo("2,409-4,008");
+  await session.places.goTo("2,409-4,008");
   assert.equal(session.state.bin, 310);
 });
 
 test("bases that cannot be replaced leave nothing of another stretch, and a cancelled try leaves it", async () => {
   let answer = (): Mutagenesis => ({ start: 9, end: 11 }) as Mutagenesis;
   const { session } = await ran({ mutagenesis: () => answer() });
-  session.chooseStretch({ start: 9, end: 11 });
+  session.set({ stretch: { start: 9, end: 11 } });
   await session.mutate(undefined);
   const found = session.state.mutagenesis;
   assert(found);

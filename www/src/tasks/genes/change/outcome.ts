@@ -6,14 +6,14 @@ import { explainedInWords } from "../../../explain/contrasts";
 import { notMeasured, offScaleInWords } from "../../../model/methods";
 import { formatCount } from "../../../plots/core/format";
 import { counted } from "../../../ui/words";
-import { CELLS, otherPair, pairNames } from "../../shared/cells";
+import { cellName, CELLS, otherPair, pairNames } from "../../shared/cells";
 import type { CurrentTable } from "../../shared/tables/tables";
-import type { GenesState, Outcome } from "../outcome";
+import { type GenesState, largest, type Outcome } from "../outcome";
 import { runRecord } from "../saved/record";
 import { storedWeights, together, valuesOfChosen } from "../together";
 import { tracksDrawing } from "./drawings";
 import { type ChangeListing, changeRuleInWords, FIRST_CHANGES, listChanges, type Shown, SHOWN } from "../order";
-import type { ChangedGene, ChangeRun, Measured } from "../result";
+import { cellNamesOf, type ChangedGene, type ChangeRun, type Measured } from "../result";
 import { spreadIn } from "../sure/spread";
 
 /** A finished run, and where its tables are from. */
@@ -39,6 +39,21 @@ export const CHANGE: Outcome<CurrentChange, ChangeState> = {
   task: "change",
   cells: CELLS,
   initial: { listing: FIRST_CHANGES, threshold: undefined, shown: undefined },
+  missing({ a, b }, card) {
+    const [nameOfA, nameOfB] = [cellName(card, "a"), cellName(card, "b")];
+    if (!a.table && !b.table) return `Add the tables of both cell types, ${nameOfA} and ${nameOfB}.`;
+    return (
+      `Add the table of ${a.table ? nameOfB : nameOfA} too: this model predicts the change from one cell type to ` +
+      "the other."
+    );
+  },
+  foundInWords({ model, tables, foldChange }, the, here) {
+    const higher = foldChange.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
+    const [a, b] = cellNamesOf({ model, tables });
+    return `${higher} of ${the}${foldChange.length} genes ${here}are predicted higher in ${b}, the others in ${a}.`;
+  },
+  first: ({ foldChange }) => largest(foldChange, Math.abs),
+  measure: async (worker, table, cell) => ({ measured: await worker.call("readCounts", { cell, table }) }),
   isHigh: (foldChange) => foldChange > 0,
   sampled: async () => (await import("./samples")).SAMPLED,
   explanations: SHOWN,

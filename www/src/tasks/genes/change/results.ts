@@ -128,7 +128,7 @@ export class ChangeResults extends GenesResults {
       this.#histogram = histogramDrawing({ ...run, foldChange: together(run).predicted });
       this.problem = this.unweighed = undefined;
       this.#scatter = this.#asked = this.weighed = undefined;
-      this.session.recallCounts().catch((thrown: unknown) => (this.problem = plainOf(thrown)));
+      this.session.own.recallCounts().catch((thrown: unknown) => (this.problem = plainOf(thrown)));
     }
     if (isAnother || measured !== this.#measured) this.#adopt(run, measured);
     if (isAnother || selected !== this.#selected) {
@@ -178,7 +178,7 @@ export class ChangeResults extends GenesResults {
         .sets=${state.sets}
         .symbols=${session.tables.state.symbols}
         .shares=${session.shares}
-        @listing=${(event: CustomEvent<ChangeState["listing"]>) => session.view({ listing: event.detail })}
+        @listing=${(event: CustomEvent<ChangeState["listing"]>) => session.set({ listing: event.detail })}
         .selected=${state.selected}
         @select=${this.select}
       ></regulens-change-table>
@@ -201,7 +201,7 @@ export class ChangeResults extends GenesResults {
         .applying=${state.doing.everywhere}
         .more=${only ? [] : MORE}
         .chosen=${state.shown}
-        @show=${(event: CustomEvent<ChangeState["shown"]>) => session.view({ shown: event.detail })}
+        @show=${(event: CustomEvent<ChangeState["shown"]>) => session.set({ shown: event.detail })}
         wide=${session.comparing.state.comparison ? "compare" : nothing}
       >
         <div slot="why" class="small muted stack">
@@ -378,7 +378,7 @@ export class ChangeResults extends GenesResults {
         >
         ${
           isChosen
-            ? html`<button class="small" @click=${() => this.session.view({ threshold: undefined })}>
+            ? html`<button class="small" @click=${() => this.session.set({ threshold: undefined })}>
                 The tenth that change most
               </button>`
             : nothing
@@ -404,7 +404,7 @@ export class ChangeResults extends GenesResults {
 
   #setThreshold = (event: Event): void => {
     const value = (event.target as HTMLInputElement).valueAsNumber;
-    if (Number.isFinite(value) && value >= 0) this.session.view({ threshold: value });
+    if (Number.isFinite(value) && value >= 0) this.session.set({ threshold: value });
   };
 
   /** The weights of the whole run, where a part is repeated and no other threshold is asked for. */

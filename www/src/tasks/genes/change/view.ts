@@ -5,10 +5,10 @@ import { viewOf } from "../view";
 import type { Exchange } from "../samples/places";
 import { readChanges } from "../saved/workspace";
 import { changeCard as card } from "../card";
-import { ChangeWork } from "./session";
+import { changeWork } from "./session";
 
 export const view = viewOf({
-  work: ChangeWork,
+  work: changeWork,
   card,
   readStored: readChanges,
   dataStep: ({ page, tables, state, samples }) =>

@@ -9,7 +9,7 @@ import type { MeasuredValues } from "../../../standalone/format";
 import { counted } from "../../../ui/words";
 import type { Reliability } from "../../../../../pkg/src/index";
 import type { CurrentTable } from "../../shared/tables/tables";
-import type { GenesState, Outcome } from "../outcome";
+import { type GenesState, largest, type Outcome } from "../outcome";
 import { runRecord } from "../saved/record";
 import { valuesOfChosen } from "../together";
 import { tracksDrawing } from "./drawings";
@@ -35,6 +35,22 @@ export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
   task: "on-off",
   cells: ["a"],
   initial: { listing: FIRST_LISTING },
+  ofRun: { reliability: undefined },
+  missing: () => "Add a table, or open the example.",
+  foundInWords({ probability }, the, here) {
+    const on = probability.reduce((sum, value) => sum + (isOn(value) ? 1 : 0), 0);
+    return `${on} of ${the}${probability.length} genes ${here}are predicted on.`;
+  },
+  remark: ({ device, genesOnGpu }) => (device.kind === "cpu" && genesOnGpu > 0 ? device.reason : undefined),
+  first: ({ probability }) => largest(probability, (value) => value),
+  async measure(worker, source) {
+    const measured = await worker.call("readExpression", { source });
+    const { known, values } = measured;
+    return {
+      measured,
+      announcement: `${source.file} was read: expression of ${known.length} of ${values.length} genes.`,
+    };
+  },
   isHigh: isOn,
   sampled: async () => (await import("./samples")).SAMPLED,
   explanations: SHOWN,

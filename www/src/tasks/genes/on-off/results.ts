@@ -71,7 +71,7 @@ export class Results extends GenesResults {
         .sets=${state.sets}
         .symbols=${session.tables.state.symbols}
         .shares=${session.shares}
-        @listing=${(event: CustomEvent<OnOffState["listing"]>) => session.view({ listing: event.detail })}
+        @listing=${(event: CustomEvent<OnOffState["listing"]>) => session.set({ listing: event.detail })}
         .selected=${state.selected}
         @select=${this.select}
       ></regulens-gene-table>
@@ -83,7 +83,7 @@ export class Results extends GenesResults {
         .seeds=${seeds}
         .symbols=${session.tables.state.symbols}
         .provenance=${made}
-        .explanations=${session.explanations}
+        .explanations=${session.own.explanations}
         .shares=${session.shares}
         .planted=${state.planted}
         .worker=${session.page.worker}
@@ -99,7 +99,7 @@ export class Results extends GenesResults {
             : html`<regulens-analyses
                 slot="test"
                 .of=${this.#drawn!.set}
-                .checks=${session.explanations}
+                .checks=${session.checks}
                 .set=${session.setExplanations}
                 .planted=${state.planted}
                 ?fixed=${only !== undefined}

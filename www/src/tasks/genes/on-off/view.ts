@@ -4,10 +4,10 @@ import { html } from "lit";
 import { viewOf } from "../view";
 import { readGenes } from "../saved/workspace";
 import { onCard as card } from "../card";
-import { OnOffWork } from "./session";
+import { onOffWork } from "./session";
 
 export const view = viewOf({
-  work: OnOffWork,
+  work: onOffWork,
   card,
   readStored: readGenes,
   dataStep: (work) =>

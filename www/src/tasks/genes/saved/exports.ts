@@ -73,7 +73,7 @@ export function exportsOf(work: AnyWork, isOneFile = false) {
     }
     <regulens-methods
       .file=${file}
-      .methods=${() => outcome.methods(run, work.state, work.contrast)}
+      .methods=${() => outcome.methods(run, work.state, work.own.contrast)}
     ></regulens-methods>`;
 }
 

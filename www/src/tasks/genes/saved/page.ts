@@ -71,10 +71,10 @@ export function exportable(run: Current, work: AnyWork): Exportable {
     caption: () =>
       captionOf(
         run,
-        outcome.caption(run, state, work.contrast),
+        outcome.caption(run, state, work.own.contrast),
         (run.tables as readonly CurrentTable[]).map((table) => ({ file: table.file, source: tables.sourceOf(table) })),
       ),
-    picture: (frame) => work.picture?.draw(frame),
+    picture: (frame) => (work.own.picture ?? outcome.tracks(run, work.state, symbols))?.draw(frame),
   };
 }
 
@@ -107,7 +107,7 @@ export async function openExported(work: AnyWork, exported: Exported): Promise<v
   await work.run();
   const { selected, measured = [] } = exported.manifest;
   const { genes = [] } = work.state.run ?? {};
-  for (const each of measured) await work.takeMeasured(each);
+  for (const each of measured) await work.own.takeMeasured(each);
   const index = selected === undefined ? -1 : genes.indexOf(selected);
   if (index >= 0) await work.selectGene(index);
 }

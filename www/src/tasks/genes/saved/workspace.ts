@@ -103,7 +103,7 @@ export function capture(work: AnyWork, files: Files): GenesStored {
         };
   const stored = {
     ...own,
-    ...work.chosen,
+    ...work.own.chosen,
     samples: work.samples && storedSamples(work.samples, files),
     listing,
     ran: run !== undefined && slots.every(({ table }, i) => run.tables[i] === table),
@@ -137,8 +137,8 @@ export async function restore(work: AnyWork, any: Stored, restoring: Restoring):
   const stored = any as GenesStored;
   const { listing } = stored;
   const { at: opened, preparations, measured } = placesIn(stored);
-  work.choose(stored);
-  work.view({ listing });
+  work.own.choose(stored);
+  work.set({ listing });
   const first = stored.samples && (await restoreSamples(work, stored.samples, restoring));
   // Where the open sample was not given, another one is opened.
   const isAnother = first !== undefined && !opened.every((place) => place !== undefined && restoring.has(place));
@@ -172,11 +172,11 @@ export async function restore(work: AnyWork, any: Stored, restoring: Restoring):
   const gene = findStored(restoring, run.genes, stored.gene);
   if (gene !== undefined) await work.selectGene(gene);
   const perturbation = perturbationFor(restoring, stored.perturbation);
-  if (perturbation) work.view({ perturbation });
+  if (perturbation) work.set({ perturbation });
   if (stored.everywhere) {
     await work.changeAll(stored.everywhere, true);
     // Changing all genes sorts the list by what moved.
-    work.view({ listing });
+    work.set({ listing });
   }
 }
 

@@ -245,7 +245,7 @@ export abstract class Compare extends LitElement {
   /** The gene that is looked at, in each run as its own view answers: its call, its marks, then attention. */
   #gene(kept: readonly KeptRun[], { genes, positions }: Comparison) {
     const { facet, comparing } = this;
-    const { comparedGene, explaining, unexplained } = this.state;
+    const { comparedGene, doing, problems } = this.state;
     if (!comparedGene) return nothing;
     const { index, shares } = comparedGene;
     const name = headingOf(genes[index]!, this.symbols);
@@ -254,8 +254,10 @@ export abstract class Compare extends LitElement {
     const named = shares?.map((values, i) => facet.rows(kept[i]!.run).map((mark, row) => ({ mark, ...values[row]! })));
     const most = named && largestOf(named.flat());
     return html`<h3>${name} in each run</h3>
-      ${explaining?.progress ? progressOf(explaining) : nothing}
-      ${errorNotice("The contributions of marks could not be found", unexplained, () => comparing.dismiss("shares"))}
+      ${doing.shares?.progress ? progressOf(doing.shares) : nothing}
+      ${errorNotice("The contributions of marks could not be found", problems.shares, () =>
+        comparing.dismiss("shares"),
+      )}
       <div class="tracks">
         ${kept.map(
           ({ letter, run }, i) =>

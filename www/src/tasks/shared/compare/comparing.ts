@@ -3,10 +3,9 @@
 import type { CatalogueModel, Contrast, DeviceReport, WorkOptions } from "../../../../../pkg/src/index";
 import type { Share } from "../../../explain/answer-words";
 import { contrastOfAll } from "../../../explain/contrasts";
-import type { PlainError } from "../../../rpc/errors";
 import type { ModelRequest, OpenedModel } from "../../../session/opened";
 import type { Page } from "../../../session/page";
-import { type Activity, Working } from "../../../session/working";
+import { type Activities, Working } from "../../../session/working";
 import { type Compared, type Comparison, compareRuns } from "./comparison";
 import { type ComparedRun, type Kept, LETTERS } from "./kept-memory";
 
@@ -81,8 +80,11 @@ export interface Keeping<Run, Detail> {
   named(run: Run): string;
 }
 
+/** A run to compare with, and contributions of the gene that is looked at. */
+type Part = "run" | "shares";
+
 /** State at one moment. */
-export interface ComparingState<Run = AnyRun, Detail = unknown> {
+export interface ComparingState<Run = AnyRun, Detail = unknown> extends Activities<Part> {
   readonly kept: readonly KeptRun<Run>[];
   /** Bytes that they hold in the worker. */
   readonly keptMemory: number;
@@ -91,25 +93,15 @@ export interface ComparingState<Run = AnyRun, Detail = unknown> {
   /** The kept runs on the genes they share; absent for fewer than two. */
   readonly comparison?: Comparison | undefined;
   readonly comparedGene?: ComparedGene<Detail> | undefined;
-  /** A run to compare with, while it goes on. */
-  readonly doing?: Activity | undefined;
-  readonly problem?: PlainError | undefined;
-  /** The contributions of the gene that is looked at, while they are found, and what went wrong with them. */
-  readonly explaining?: Activity | undefined;
-  readonly unexplained?: PlainError | undefined;
 }
 
-/** Work of a comparison. */
-type Part = "run" | "shares";
-
-const INITIAL = { kept: [], keptMemory: 0 } as const;
+const INITIAL = { kept: [], keptMemory: 0, doing: {}, problems: {} } as const;
 
 /** The most runs that are kept: a letter each, and a picture each side by side. */
 export const MOST_KEPT = 8;
 
 /** Keeps runs and compares them. */
 export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Working<
-  Part,
   Part,
   ComparingState<Run, Detail>
 > {
@@ -231,12 +223,12 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
 
   /** Finds the contributions of the marks of the gene that is looked at, in each kept run whose model can be opened. */
   async explain(): Promise<void> {
-    const { kept, comparison, comparedGene, explaining, unexplained } = this.state;
+    const { kept, comparison, comparedGene, doing, problems } = this.state;
     const baseline = this.contrast;
     const models = kept.map(({ run }) => this.page.originOf(run.model)?.request);
     const gene = this.#compared;
     if (!comparison || !comparedGene || gene === undefined || !baseline || models.includes(undefined)) return;
-    if (comparedGene.shares || unexplained || explaining?.name === gene) return;
+    if (comparedGene.shares || problems.shares || doing.shares?.name === gene) return;
     const { index } = comparedGene;
     const shares = await this.do("shares", gene, async (options) => {
       const found: (readonly Share[])[] = [];
@@ -262,7 +254,7 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
     if (!comparison || !(index in comparison.genes)) return;
     this.cancel("shares");
     const comparedGene = { index };
-    this.set({ comparedGene, unexplained: undefined });
+    this.set({ comparedGene, ...this.problem("shares", undefined) });
     try {
       const details = await Promise.all(
         kept.map(({ id }, run) => this.task.detail(comparison.positions[run][index], id)),
@@ -280,19 +272,7 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
     this.cancelAll();
     for (const { id } of this.state.kept) await this.removeKept(id);
     await this.forgetRemoved();
-    this.set({ ...INITIAL, comparison: undefined, comparedGene: undefined, unexplained: undefined });
-  }
-
-  protected override placeOf(part: Part): Part {
-    return part;
-  }
-
-  protected override doing(part: Part, doing: Activity | undefined): Partial<ComparingState<Run, Detail>> {
-    return part === "run" ? { doing } : { explaining: doing };
-  }
-
-  protected override problem(part: Part, problem: PlainError | undefined): Partial<ComparingState<Run, Detail>> {
-    return part === "run" ? { problem } : { unexplained: problem };
+    this.set({ ...INITIAL, comparison: undefined, comparedGene: undefined });
   }
 
   protected override cancelled(part: Part): Partial<ComparingState<Run, Detail>> {
@@ -327,7 +307,7 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
             (value) => task.isHigh(value),
           )
         : undefined;
-    this.set({ ...change, kept, comparison, comparedGene: undefined, problem: undefined });
+    this.set({ ...change, kept, comparison, comparedGene: undefined, ...this.problem("run", undefined) });
     this.page.announce(announcement);
     if (!comparison) return;
     this.#wished = undefined;

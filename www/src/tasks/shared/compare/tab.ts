@@ -19,7 +19,7 @@ export function compareTab<Run extends AnyRun, Detail>(
   return html`<div class="head">
       ${keepButton(comparing)}
       ${
-        state.doing
+        state.doing.run
           ? nothing
           : html`<regulens-compare-menu
               .comparing=${comparing}
@@ -29,15 +29,15 @@ export function compareTab<Run extends AnyRun, Detail>(
       }
     </div>
     ${
-      state.kept.length === 0 && !state.doing
+      state.kept.length === 0 && !state.doing.run
         ? html`<p class="small muted">
             Another model on ${on}, prepared as for these results: both runs stand beside each other, gene by gene. Or
             keep this run, and run another table.
           </p>`
         : nothing
     }
-    ${progressOf(state.doing, () => comparing.stop())}
-    ${errorNotice("The runs could not be compared", state.problem, () => comparing.dismiss("run"))} ${comparison}`;
+    ${progressOf(state.doing.run, () => comparing.stop())}
+    ${errorNotice("The runs could not be compared", state.problems.run, () => comparing.dismiss("run"))} ${comparison}`;
 }
 
 function keepButton<Run extends AnyRun, Detail>(comparing: Comparing<Run, Detail>): TemplateResult {

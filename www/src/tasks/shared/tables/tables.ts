@@ -10,7 +10,7 @@ import { type Filed, inWords, unused, used } from "../../../session/intake";
 import { contentOf, type ReadTable, type TableRequest } from "../../../session/opened";
 import { type Accepted, NOTHING_ACCEPTED } from "../../../session/preparation";
 import type { Page } from "../../../session/page";
-import { type Activity, Working } from "../../../session/working";
+import { type Activities, Working } from "../../../session/working";
 import { factsOfOpen } from "../../index";
 import { type Cell, CELLS, cellInName, cellName } from "../cells";
 import { named, type Symbols, symbolsOf } from "../genes/names";
@@ -35,7 +35,7 @@ export interface Slot {
 }
 
 /** State at one moment. */
-export interface TablesState {
+export interface TablesState extends Activities<Cell> {
   readonly a: Slot;
   readonly b: Slot;
   /** The symbols that an annotation gives the genes of the tables. */
@@ -43,8 +43,6 @@ export interface TablesState {
   /** Where a table is being made of signal files; it has a state of its own. */
   readonly preparing?: PrepareSession | undefined;
   /** By cell type. */
-  readonly doing: { readonly [Of in Cell]?: Activity | undefined };
-  readonly problems: { readonly [Of in Cell]?: PlainError | undefined };
   readonly announcement: string;
 }
 
@@ -69,7 +67,7 @@ export function tablesOf(page: Page): Tables {
 }
 
 /** Reads tables, and has the open model look at them. */
-export class Tables extends Working<Cell, Cell, TablesState> {
+export class Tables extends Working<Cell, TablesState> {
   readonly #sources = new WeakMap<CurrentTable, TableRequest>();
   /** For each copy with stand-ins, the table that it was made of. */
   readonly #measured = new WeakMap<CurrentTable, CurrentTable>();
@@ -86,7 +84,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
     super(INITIAL);
   }
 
-  protected override set(change: Partial<TablesState>): void {
+  override set(change: Partial<TablesState>): void {
     super.set(change);
     if (change.announcement) this.page.announce(change.announcement);
   }
@@ -453,18 +451,6 @@ export class Tables extends Working<Cell, Cell, TablesState> {
     this.truth = undefined;
     this.#namedBy = undefined;
     this.set({ ...INITIAL, preparing: undefined, symbols: undefined });
-  }
-
-  protected override placeOf(part: Cell): Cell {
-    return part;
-  }
-
-  protected override doing(part: Cell, activity: Activity | undefined): Partial<TablesState> {
-    return { doing: { ...this.state.doing, [part]: activity } };
-  }
-
-  protected override problem(place: Cell, problem: PlainError | undefined): Partial<TablesState> {
-    return { problems: { ...this.state.problems, [place]: problem } };
   }
 
   protected override cancelled(): Partial<TablesState> {

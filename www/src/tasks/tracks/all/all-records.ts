@@ -42,7 +42,7 @@ export class AllRecords extends LitElement {
 
   override render() {
     const { all, sequences } = this;
-    const { doing, problem } = all.state;
+    const { doing, problems } = all.state;
     const { sequences: read, model } = sequences.state;
     if (!read || !model?.shape) return nothing;
     const records = sequences.listed.length;
@@ -59,7 +59,7 @@ export class AllRecords extends LitElement {
             </div>`
           : nothing
     }
-    ${errorNotice("Not all records could be run", problem, () => all.dismiss("all"))}
+    ${errorNotice("Not all records could be run", problems.all, () => all.dismiss("all"))}
     ${
       all.done.size > 0
         ? html`<p class="small muted number" role="status">

@@ -1,31 +1,28 @@
 /** Runs the records of a file one after another, and keeps what is done. */
 
-import type { PlainError } from "../../../rpc/errors";
 import type { Page } from "../../../session/page";
-import { type Activity, Working } from "../../../session/working";
+import { type Activities, Working } from "../../../session/working";
 import { counted } from "../../../ui/words";
 import type { SequenceSession } from "../session";
 import { windowCount } from "../words";
 
 /** State at one moment. */
-export interface AllRecords {
+export interface AllRecords extends Activities<"run" | "file", "all"> {
   /** Positions of the records that are done. */
   readonly done: ReadonlySet<number>;
   /** The file and the model that they belong to: another file or another model has others. */
   readonly of?: { readonly sequences: object; readonly sha256: string } | undefined;
-  readonly doing: { readonly run?: Activity | undefined; readonly file?: Activity | undefined };
-  readonly problem?: PlainError | undefined;
 }
 
 const NONE: ReadonlySet<number> = new Set();
 
 /** Runs all records. */
-export class RunningAll extends Working<"run" | "file", "all", AllRecords> {
+export class RunningAll extends Working<"run" | "file", AllRecords, "all"> {
   constructor(
     private readonly page: Page,
     private readonly work: Pick<SequenceSession, "state" | "listed" | "subscribe">,
   ) {
-    super({ done: NONE, doing: {} });
+    super({ done: NONE, doing: {}, problems: {} });
     work.subscribe(() => {
       if (this.state.doing.run && !this.#isStill()) this.stop();
     });
@@ -90,7 +87,7 @@ export class RunningAll extends Working<"run" | "file", "all", AllRecords> {
   async forget(): Promise<void> {
     this.cancelAll();
     if (!this.state.of) return;
-    this.set({ of: undefined, done: NONE, problem: undefined });
+    this.set({ of: undefined, done: NONE, problems: {} });
     await this.page.worker.call("forgetRecords", {});
   }
 
@@ -103,14 +100,6 @@ export class RunningAll extends Working<"run" | "file", "all", AllRecords> {
 
   protected override placeOf(): "all" {
     return "all";
-  }
-
-  protected override doing(part: "run" | "file", activity: Activity | undefined): Partial<AllRecords> {
-    return { doing: { ...this.state.doing, [part]: activity } };
-  }
-
-  protected override problem(_: "all", problem: PlainError | undefined): Partial<AllRecords> {
-    return { problem };
   }
 
   protected override cancelled(): Partial<AllRecords> {

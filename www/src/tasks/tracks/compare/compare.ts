@@ -63,11 +63,11 @@ export class CompareTracks extends LitElement {
 
   override render() {
     const { comparing, run } = this;
-    const { doing, problem } = comparing.state;
+    const { doing, problems } = comparing.state;
     const about = `Runs another model on ${run.record.name}, and lays its tracks over these.`;
     return html`<div class="row">
         ${
-          doing
+          doing.run
             ? nothing
             : html`<regulens-compare-menu .comparing=${comparing} .run=${run} about=${about}></regulens-compare-menu>`
         }
@@ -77,8 +77,9 @@ export class CompareTracks extends LitElement {
             : nothing
         }
       </div>
-      ${progressOf(doing, () => comparing.stop())}
-      ${errorNotice("The models could not be compared", problem, () => comparing.dismiss("run"))} ${this.#comparison()}`;
+      ${progressOf(doing.run, () => comparing.stop())}
+      ${errorNotice("The models could not be compared", problems.run, () => comparing.dismiss("run"))}
+      ${this.#comparison()}`;
   }
 
   #comparison() {

@@ -1,10 +1,9 @@
 /** Another model on the record that is shown: its tracks beside those of the results. */
 
 import type { CatalogueModel } from "../../../../../pkg/src/index";
-import type { PlainError } from "../../../rpc/errors";
 import type { ModelOrigin, Page } from "../../../session/page";
 import { modelName } from "../../../session/state";
-import { type Activity, Working } from "../../../session/working";
+import { type Activities, Working } from "../../../session/working";
 import type { TrackRun } from "../result";
 import type { SequenceSession } from "../session";
 import { counterpart, inBinsOf, type OtherRun } from "./aligned";
@@ -18,20 +17,18 @@ export interface TrackPair {
 }
 
 /** State at one moment. */
-export interface TrackComparison {
+export interface TrackComparison extends Activities<"run"> {
   readonly other?: OtherRun | undefined;
   readonly pair?: TrackPair | undefined;
-  readonly doing?: Activity | undefined;
-  readonly problem?: PlainError | undefined;
 }
 
 /** Compares two models on a record. */
-export class TrackComparing extends Working<"run", "run", TrackComparison> {
+export class TrackComparing extends Working<"run", TrackComparison> {
   constructor(
     readonly page: Page,
     private readonly work: Pick<SequenceSession, "state">,
   ) {
-    super({});
+    super({ doing: {}, problems: {} });
   }
 
   /** The other model's tracks, where they are of the record that is shown. */
@@ -100,19 +97,7 @@ export class TrackComparing extends Working<"run", "run", TrackComparison> {
     await this.page.worker.call("forgetOther", {});
   }
 
-  protected override placeOf(): "run" {
-    return "run";
-  }
-
-  protected override doing(_: "run", doing: Activity | undefined): TrackComparison {
-    return { doing };
-  }
-
-  protected override problem(_: "run", problem: PlainError | undefined): TrackComparison {
-    return { problem };
-  }
-
-  protected override cancelled(): TrackComparison {
+  protected override cancelled(): Partial<TrackComparison> {
     this.page.announce("Cancelled.");
     return {};
   }

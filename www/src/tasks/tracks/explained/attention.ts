@@ -72,13 +72,13 @@ export class SequenceAttention extends LitElement {
       </p>`;
     const offset = attention ? Math.round((attention.start - run.origin) / run.bin) : 0;
     const look = (windowBin: number): void =>
-      void sequences.lookAt(Math.max(0, Math.min(run.bins - 1, windowBin + offset)));
+      void sequences.tracks.lookAt(Math.max(0, Math.min(run.bins - 1, windowBin + offset)));
     const step = (name: string, by: number, isLast: boolean, icon: typeof left) =>
       html`<button
         class="small"
         aria-label=${name}
         ?disabled=${bin === undefined || isLast}
-        @click=${() => bin !== undefined && void sequences.lookAt(bin + by)}
+        @click=${() => bin !== undefined && void sequences.tracks.lookAt(bin + by)}
       >
         ${icon}
       </button>`;
@@ -90,7 +90,7 @@ export class SequenceAttention extends LitElement {
         ><input
           type="checkbox"
           .checked=${wholeWindow}
-          @change=${(event: Event) => sequences.showWholeWindow((event.target as HTMLInputElement).checked)}
+          @change=${(event: Event) => sequences.set({ wholeWindow: (event.target as HTMLInputElement).checked })}
         />
         Whole window</label
       >

@@ -249,7 +249,7 @@ export class BaseContributions extends LitElement {
         : "The chosen place";
     const first = Math.max(found.start, view[0]);
     return html`${this.#figure(`what ${name} rests on`, found, view, drawn, (place) =>
-        sequences.lookClose(first + place - 1),
+        sequences.set({ closeUp: { base: first + place - 1 } }),
       )}
       <p class="small muted">${contributionsSentence(found)}</p>
       ${
@@ -289,6 +289,6 @@ export class BaseContributions extends LitElement {
   #ask(track: number, stretch: StretchOfBases, isNamed: boolean): void {
     const { method, shuffles } = WAYS[this.way] ?? WAYS[0]!;
     const how = { method, ...(shuffles === undefined ? {} : { shuffles }) };
-    void this.sequences.contribute(track, stretch, how, isNamed);
+    void this.sequences.motifs.contribute(track, stretch, how, isNamed);
   }
 }

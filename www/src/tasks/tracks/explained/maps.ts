@@ -89,7 +89,7 @@ export class AttentionMaps extends LitElement {
       ></regulens-figure>`;
     const offset = attention ? Math.round((attention.start - run.origin) / run.bin) : 0;
     const look = (place: number): void =>
-      void sequences.lookAt(Math.max(0, Math.min(run.bins - 1, rowOfPlace(this.#view, place) + offset)));
+      void sequences.tracks.lookAt(Math.max(0, Math.min(run.bins - 1, rowOfPlace(this.#view, place) + offset)));
     return html`<section class="stack" aria-labelledby="maps">
       <h3 id="maps">Attention map and position functions</h3>
       ${this.#chooseHead(layer, head, shape.layers, shape.heads)}
@@ -123,12 +123,12 @@ export class AttentionMaps extends LitElement {
     const ofHeads =
       heads > MOST_HEADS ? "Head of the map, and first of those drawn under the tracks" : "Head of the map";
     return html`${
-      layers > 1 ? chips("Layer", "Layer", layers, layer, (i) => void sequences.chooseHead(i, head)) : nothing
+      layers > 1 ? chips("Layer", "Layer", layers, layer, (i) => void sequences.tracks.chooseHead(i, head)) : nothing
     }
     ${
       heads > 1
         ? html`<p class="small muted">${ofHeads}</p>
-            ${chips("Head", ofHeads, heads, head, (i) => void sequences.chooseHead(layer, i))}`
+            ${chips("Head", ofHeads, heads, head, (i) => void sequences.tracks.chooseHead(layer, i))}`
         : nothing
     }`;
   }

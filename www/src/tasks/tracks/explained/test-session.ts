@@ -3,21 +3,27 @@
 import type { PlantedSites, WorkOptions } from "../../../../../pkg/src/index";
 import type { TableRequest } from "../../../session/opened";
 import { counted } from "../../../ui/words";
-import { MotifSession } from "../motifs/session";
-import type { KnownSites, StretchOfBases } from "../session-state";
+import type { KnownSites, Sequences, StretchOfBases } from "../session-state";
 
 /** Actions of the page that test explanations. */
-export abstract class TestSession extends MotifSession {
+export class Tests {
+  constructor(private readonly at: Sequences) {}
+
   /** Tests what a track depends on in a stretch, and against what was planted where that is known. */
   async testDeletion(track: number, { start, end }: StretchOfBases, shuffles: number): Promise<void> {
-    const { run } = this.state;
+    const { run } = this.at.state;
     if (!run) return;
-    const found = await this.do("deletion", run.record.name, async (options) => {
+    const found = await this.at.do("deletion", run.record.name, async (options) => {
       const truth = await this.#truth(options);
-      const tested = await this.worker.call("deletion", { run: run.id, track, start, end, shuffles, truth }, options);
+      const tested = await this.at.worker.call(
+        "deletion",
+        { run: run.id, track, start, end, shuffles, truth },
+        options,
+      );
       return { ...tested, start, end, planted: truth?.file };
     });
-    if (found && this.state.run === run) this.set({ deletion: found, announcement: "The deletion test is finished." });
+    if (found && this.at.state.run === run)
+      this.at.set({ deletion: found, announcement: "The deletion test is finished." });
   }
 
   /**
@@ -25,40 +31,35 @@ export abstract class TestSession extends MotifSession {
    * example needs. Where it cannot be read, that is said, and the test goes on without it.
    */
   async #truth(options: WorkOptions): Promise<PlantedSites | undefined> {
-    const { planted } = this.state;
+    const { planted } = this.at.state;
     if (!planted || planted.read) return planted?.read;
     const { source } = planted;
     try {
-      const read = await this.worker.call("readPlantedSites", { source }, options);
-      if (this.state.planted === planted) this.set({ planted: { source, read } });
+      const read = await this.at.worker.call("readPlantedSites", { source }, options);
+      if (this.at.state.planted === planted) this.at.set({ planted: { source, read } });
       return read;
     } catch (thrown) {
       if (options.signal?.aborted) throw thrown;
-      this.fail("planted", thrown);
+      this.at.fail("planted", thrown);
       return undefined;
     }
   }
 
   /** Reads what was planted in simulated sequences in place of what was known before. */
   async readPlanted(source: TableRequest): Promise<boolean> {
-    const read = await this.do("planted", source.file, (options) =>
-      this.worker.call("readPlantedSites", { source }, options),
+    const read = await this.at.do("planted", source.file, (options) =>
+      this.at.worker.call("readPlantedSites", { source }, options),
     );
     if (!read) return false;
-    this.set({ planted: { source, read }, announcement: `${read.file} was read: ${sitesInWords(read)}.` });
+    this.at.set({ planted: { source, read }, announcement: `${read.file} was read: ${sitesInWords(read)}.` });
     return true;
-  }
-
-  /** Notes where it is told what was planted; read when it is needed. */
-  expectPlanted(source: TableRequest): void {
-    this.set({ planted: { source } });
   }
 
   /** Forgets what was planted. */
   closePlanted(): void {
-    this.cancel("planted");
-    this.dismiss("planted");
-    this.set({ planted: undefined });
+    this.at.cancel("planted");
+    this.at.dismiss("planted");
+    this.at.set({ planted: undefined });
   }
 }
 

@@ -137,7 +137,7 @@ export class TrackTest extends LitElement {
             class="row small"
             @submit=${(event: Event) => {
               event.preventDefault();
-              void sequences.testDeletion(track, stretch, SHUFFLES);
+              void sequences.tests.testDeletion(track, stretch, SHUFFLES);
             }}
           >
             <label for="tested-track">Track</label>
@@ -185,13 +185,13 @@ export class TrackTest extends LitElement {
     const { planted, doing, problems } = sequences.state;
     const choose = (event: Event): void => {
       const [file] = takeFiles(event);
-      if (file) void sequences.readPlanted({ blob: file, file: file.name });
+      if (file) void sequences.tests.readPlanted({ blob: file, file: file.name });
     };
     const isTested = planted !== undefined && tested?.planted === planted.source.file;
     const more = `: ${tested ? "test again" : "the test says"} how much of it each explanation finds`;
     const known = planted
       ? html`<span>${planted.source.file} says what was planted${isTested ? "" : more}.</span>
-          <button class="quiet small" @click=${() => sequences.closePlanted()}>Remove what was planted</button>`
+          <button class="quiet small" @click=${() => sequences.tests.closePlanted()}>Remove what was planted</button>`
       : html`<span>For simulated sequences the ground truth is known.</span>
           <label class="button small quiet">
             ${fileIcon} Choose what was planted…

@@ -4,10 +4,10 @@ import type { Gene, GeneModel, NearGenes, VariantRow } from "../../../../../pkg/
 import type { SequenceGenes } from "../../../plots/sequences";
 import { formatCount } from "../../../plots/core/format";
 import type { Caller, Declared } from "../../../rpc/rpc";
-import { type PlainError, WorkerError } from "../../../rpc/errors";
+import { WorkerError } from "../../../rpc/errors";
 import type { Observable } from "../../../session/observable";
 import type { TableRequest } from "../../../session/opened";
-import { type Activity, Working } from "../../../session/working";
+import { type Activities, Working } from "../../../session/working";
 import { counted } from "../../../ui/words";
 import { recordNamed } from "../places/locus";
 import type { Place } from "../places/places";
@@ -30,7 +30,7 @@ interface Within<Of> {
 }
 
 /** State at one moment. */
-export interface GenesState {
+export interface GenesState extends Activities<"genes"> {
   readonly genes?:
     | {
         readonly file: string;
@@ -45,8 +45,6 @@ export interface GenesState {
   /** Those near by each variant of a file; undefined of one on a chromosome without genes. */
   readonly near?:
     { readonly rows: readonly VariantRow[]; readonly genes: readonly (NearGenes | undefined)[] } | undefined;
-  readonly doing?: Activity | undefined;
-  readonly problem?: PlainError | undefined;
   readonly announcement: string;
 }
 
@@ -61,7 +59,7 @@ interface From {
 const NONE = { within: undefined, around: undefined, near: undefined } as const;
 
 /** The genes of one file. */
-export class KnownGenes extends Working<"genes", "genes", GenesState> {
+export class KnownGenes extends Working<"genes", GenesState> {
   /** The run, variant and rows of the session that the genes are known of, or asked for. */
   #requested: Omit<From, "variants"> & { readonly rows?: readonly VariantRow[] | undefined } = {};
 
@@ -70,7 +68,7 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
     private readonly worker: Caller<GeneCalls> | undefined,
     private readonly from: Pick<Observable<From>, "state" | "subscribe">,
   ) {
-    super({ announcement: "" });
+    super({ doing: {}, problems: {}, announcement: "" });
     from.subscribe((state) => void this.#follow(state));
   }
 
@@ -171,18 +169,6 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
     } catch (thrown) {
       this.fail("genes", thrown);
     }
-  }
-
-  protected override placeOf(): "genes" {
-    return "genes";
-  }
-
-  protected override doing(_: "genes", activity: Activity | undefined): Partial<GenesState> {
-    return { doing: activity };
-  }
-
-  protected override problem(_: "genes", problem: PlainError | undefined): Partial<GenesState> {
-    return { problem };
   }
 
   protected override cancelled(): Partial<GenesState> {

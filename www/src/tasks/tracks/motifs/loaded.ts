@@ -14,7 +14,7 @@ export function motifsRow(sequences: SequenceSession) {
   if (!motifs) return nothing;
   return html`<div class="row small">
     <span>Motifs: ${motifs.file}, ${counted(motifs.motifs.length, "motif")}.</span>
-    <button class="quiet small" @click=${() => sequences.closeMotifs()}>Remove the motifs</button>
+    <button class="quiet small" @click=${() => sequences.motifs.close()}>Remove the motifs</button>
   </div>`;
 }
 
@@ -29,7 +29,7 @@ export function motifsReading(sequences: SequenceSession) {
 export function motifsChooser(sequences: SequenceSession) {
   const choose = (event: Event): void => {
     const [file] = takeFiles(event);
-    if (file) void sequences.readMotifs({ blob: file, file: file.name });
+    if (file) void sequences.motifs.read({ blob: file, file: file.name });
   };
   return html`${
     sequences.state.motifs

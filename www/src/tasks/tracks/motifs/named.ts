@@ -45,7 +45,7 @@ export class NamedMotifs extends LitElement {
     const named = shownNames(sequences.state)?.names;
     const look = ({ detail }: CustomEvent<number>): void => {
       const name = named!.names[detail]!;
-      sequences.lookClose(Math.floor((name.start + name.end) / 2), name);
+      sequences.set({ closeUp: { base: Math.floor((name.start + name.end) / 2), name } });
     };
     return html`<h3>Motifs</h3>
       ${motifsChooser(sequences)}
@@ -57,7 +57,7 @@ export class NamedMotifs extends LitElement {
                 .q=${namesQ}
                 .file=${run.file}
                 .selected=${closeUp?.name && named.names.indexOf(closeUp.name)}
-                @q=${({ detail }: CustomEvent<number>) => void sequences.chooseNamesQ(detail)}
+                @q=${({ detail }: CustomEvent<number>) => void sequences.motifs.chooseNamesQ(detail)}
                 @look=${look}
               ></regulens-motif-names>
               <regulens-motif-patterns

@@ -258,7 +258,7 @@ export class PlaceBox extends LitElement {
 
   #go(text: string): void {
     this.#close();
-    void this.sequences.goTo(text, this.fixed);
+    void this.sequences.places.goTo(text, this.fixed);
   }
 
   #close = (): void => {

@@ -51,7 +51,7 @@ export class PlaceList extends LitElement {
     const { sequences, search } = this;
     const { sequences: read, place, regions, doing, problems } = sequences.state;
     if (!read) return nothing;
-    const { places } = sequences;
+    const places = sequences.places.all;
     const order = this.#order(places, search);
     const beyond = (regions?.rows.length ?? places.length) - places.length;
     const selected = places.findIndex(
@@ -91,7 +91,7 @@ export class PlaceList extends LitElement {
                       : nothing
                   }</span
                 >
-                <button class="quiet small" @click=${() => sequences.closeRegions()}>Remove</button>`
+                <button class="quiet small" @click=${() => sequences.places.closeRegions()}>Remove</button>`
             : html`<label class="button small">
                 Choose regions (BED)…
                 <input type="file" @change=${this.#chooseRegions} />
@@ -139,12 +139,12 @@ export class PlaceList extends LitElement {
   }
 
   #open(place: Place): void {
-    void this.sequences.openPlace(place);
+    void this.sequences.places.open(place);
     this.dispatchEvent(new CustomEvent("select"));
   }
 
   #chooseRegions = (event: Event): void => {
     const [file] = takeFiles(event);
-    if (file) void this.sequences.readRegions({ blob: file, file: file.name });
+    if (file) void this.sequences.places.readRegions({ blob: file, file: file.name });
   };
 }

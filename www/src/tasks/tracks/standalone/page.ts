@@ -134,15 +134,15 @@ export async function openExported(work: SequenceSession, exported: Exported): P
     return openVariants(work, source, variants.of, selected);
   }
   const regions = inputs.find(({ role }) => role === "regions");
-  if (regions) await work.readRegions({ blob: blobOf(exported, regions), file: regions.file });
+  if (regions) await work.places.readRegions({ blob: blobOf(exported, regions), file: regions.file });
   const { sequences } = work.state;
   if (sequences?.isSliced) {
     const asked = placeOfText(selected, sequences, 0, Infinity);
     const isAsked = ({ index, start, end }: Place): boolean =>
       index === asked.index && start === asked.start && end === asked.end;
-    const place = work.places.find(isAsked) ?? asked;
-    work.choosePlace(place);
-    await work.openPlace(place);
+    const place = work.places.all.find(isAsked) ?? asked;
+    work.places.choose(place);
+    await work.places.open(place);
   } else {
     const index = sequences?.records.findIndex(({ name }) => name === selected) ?? -1;
     if (index > 0) await work.chooseRecord(index);
@@ -150,7 +150,7 @@ export async function openExported(work: SequenceSession, exported: Exported): P
   }
   for (const input of inputs)
     if (input.role === "measured" && work.isCurrent)
-      await work.readMeasured({ blob: blobOf(exported, input), file: input.file }, input.track, input.value);
+      await work.tracks.readMeasured({ blob: blobOf(exported, input), file: input.file }, input.track, input.value);
 }
 
 /** Reads the variants that a page holds, opens one of them, and scores all. */

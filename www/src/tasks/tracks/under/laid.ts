@@ -39,7 +39,7 @@ export class LaidFiles extends LitElement {
   override render() {
     const { run, readsGenes } = this;
     const { genes } = this.sequences;
-    const { genes: known, doing, problem } = genes.state;
+    const { genes: known, doing, problems } = genes.state;
     return html`<div class="row small">
         <label class="button small measured">
           ${fileIcon} bedGraph or bigWig…
@@ -66,13 +66,13 @@ export class LaidFiles extends LitElement {
             also be dropped on the page. r is Pearson’s correlation over the bins in view.`,
         )}
       </div>
-      ${progressOf(doing, () => genes.cancel("genes"))}
-      ${errorNotice("These genes could not be read", problem, () => genes.dismiss("genes"))}`;
+      ${progressOf(doing.genes, () => genes.cancel("genes"))}
+      ${errorNotice("These genes could not be read", problems.genes, () => genes.dismiss("genes"))}`;
   }
 
   #chooseMeasured = (event: Event): void => {
     const [chosen] = takeFiles(event);
-    if (chosen) void this.sequences.readMeasured({ blob: chosen, file: chosen.name });
+    if (chosen) void this.sequences.tracks.readMeasured({ blob: chosen, file: chosen.name });
   };
 
   #chooseGenes = (event: Event): void => {

@@ -48,12 +48,11 @@ export class MeasuredTracks extends LitElement {
     )}
     ${overlays.map((overlay, i) => {
       const { track, file, value } = overlay;
+      const move = (event: Event): void =>
+        sequences.tracks.moveMeasured(overlay, Number((event.target as HTMLSelectElement).value));
       return html`<div class="row small">
         <span>${file} under</span>
-        <select
-          aria-label="Predicted track over ${file}"
-          @change=${(event: Event) => sequences.moveMeasured(overlay, Number((event.target as HTMLSelectElement).value))}
-        >
+        <select aria-label="Predicted track over ${file}" @change=${move}>
           ${[...new Set([...shown, track])].map(
             (each) =>
               html`<option value=${each} ?selected=${each === track}>${trackOf(run.model.card, each).name}</option>`,
@@ -62,19 +61,19 @@ export class MeasuredTracks extends LitElement {
         <select
           aria-label="Value of a bin of ${file}"
           @change=${(event: Event) =>
-            void sequences.chooseValue(overlay, (event.target as HTMLSelectElement).value as "sum" | "mean")}
+            void sequences.tracks.chooseValue(overlay, (event.target as HTMLSelectElement).value as "sum" | "mean")}
         >
           <option value="sum" ?selected=${value === "sum"}>sum per bin</option>
           <option value="mean" ?selected=${value === "mean"}>mean per bin</option>
         </select>
-        <button class="quiet small" @click=${() => sequences.removeMeasured(overlay)}>Remove</button>
+        <button class="quiet small" @click=${() => sequences.tracks.removeMeasured(overlay)}>Remove</button>
         ${
           i === overlays.length - 1
             ? html`<label class="row"
                 ><input
                   type="checkbox"
                   .checked=${ownScale}
-                  @change=${(event: Event) => sequences.scaleMeasured((event.target as HTMLInputElement).checked)}
+                  @change=${(event: Event) => sequences.set({ ownScale: (event.target as HTMLInputElement).checked })}
                 />
                 Own scale</label
               >`

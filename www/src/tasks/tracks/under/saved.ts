@@ -54,7 +54,7 @@ export class SavedTracks extends LitElement {
       );
     // A bigWig file has one track.
     for (const tracks of format === "bigwig" ? shown.map((track) => [track]) : [shown]) {
-      const file = await sequences.file(format, tracks);
+      const file = await sequences.tracks.file(format, tracks);
       if (!file) return;
       saveFile(format === "bigwig" ? name("bw", tracks[0]) : name(format), file);
     }

@@ -139,7 +139,7 @@ export class VariantEffect extends LitElement {
           name="map"
           .checked=${variantMap?.of === of}
           ?disabled=${doing.variant !== undefined}
-          @change=${() => void sequences.chooseVariantMap(of)}
+          @change=${() => void sequences.tracks.fetchVariantMap(of)}
         /><span>${text}</span></label
       >`;
     const widths = [...new Set([20, 80, 320, shape.cropped])].filter((each) => each <= shape.cropped);

@@ -6,12 +6,12 @@
 import type { NamedVariant, VariantFault, VariantRow, WorkOptions } from "../../../../../pkg/src/index";
 import { pacing } from "../../../../../pkg/src/progress";
 import { formatCount } from "../../../plots/core/format";
-import { type PlainError, WorkerError } from "../../../rpc/errors";
+import { WorkerError } from "../../../rpc/errors";
 import type { Caller } from "../../../rpc/rpc";
 import type { Observable } from "../../../session/observable";
 import type { TableRequest } from "../../../session/opened";
 import type { CurrentModel } from "../../../session/state";
-import { type Activity, Working } from "../../../session/working";
+import { type Activity, type Activities, Working } from "../../../session/working";
 import { counted } from "../../../ui/words";
 import type { TrackCalls } from "../calls";
 import type { ReadSequences, VariantChange } from "../result";
@@ -34,13 +34,11 @@ export interface ScoredFrom {
 export type ScoredPlace = "score" | "save";
 
 /** State at one moment. */
-export interface ScoredState {
+export interface ScoredState extends Activities<ScoredPlace> {
   readonly scores?: VariantScores | undefined;
   readonly listing: VariantListing;
   /** The track whose scores are listed, by its place among those that were scored. */
   readonly track: number;
-  readonly doing: { readonly [Name in ScoredPlace]?: Activity };
-  readonly problems: { readonly [Name in ScoredPlace]?: PlainError };
   readonly announcement: string;
 }
 
@@ -62,7 +60,7 @@ const MOST_PACKED = 50e6;
 const REPACKED = 1.25;
 
 /** Actions of the page on the scores of a VCF. */
-export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredState> {
+export class ScoredVariants extends Working<ScoredPlace, ScoredState> {
   #of: Pick<ScoredFrom, "sequences" | "variants"> = {};
   #records: Int32Array = new Int32Array(0);
   #listed: { readonly of: readonly unknown[]; readonly scores: unknown; readonly order: Uint32Array } | undefined;
@@ -292,18 +290,10 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredStat
       this.cancel("score");
   }
 
-  protected override placeOf(part: ScoredPlace): ScoredPlace {
-    return part;
-  }
-
   /** A rate is of all that was scored, so that what is left of it does not look short after a break. */
   protected override doing(part: ScoredPlace, activity: Activity | undefined): Partial<ScoredState> {
     const shifted = part === "score" && activity ? { ...activity, began: activity.began - this.#spent } : activity;
     return { doing: { ...this.state.doing, [part]: shifted } };
-  }
-
-  protected override problem(place: ScoredPlace, problem: PlainError | undefined): Partial<ScoredState> {
-    return { problems: { ...this.state.problems, [place]: problem } };
   }
 
   protected override cancelled(place: ScoredPlace): Partial<ScoredState> {

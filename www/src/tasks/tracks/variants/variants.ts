@@ -131,7 +131,7 @@ export class SequenceVariants extends LitElement {
       table=${run.file}
       .drawing=${this.#bases}
       .provenance=${trackProvenance(run)}
-      @choose=${(event: CustomEvent<number>) => void sequences.chooseBase(bases.start + event.detail - 1)}
+      @choose=${(event: CustomEvent<number>) => void sequences.tracks.chooseBase(bases.start + event.detail - 1)}
       ><div class="row small">
         ${
           base === undefined || present === undefined
@@ -202,7 +202,7 @@ export class SequenceVariants extends LitElement {
         table=${run.file}
         .drawing=${this.#letters}
         .provenance=${trackProvenance(run)}
-        @choose=${(event: CustomEvent<number>) => void sequences.chooseBase(mutagenesis.start + event.detail - 1)}
+        @choose=${({ detail }: CustomEvent<number>) => void sequences.tracks.chooseBase(mutagenesis.start + detail - 1)}
       ></regulens-figure>`;
   }
 
@@ -244,7 +244,7 @@ export class SequenceVariants extends LitElement {
         "Choose a shorter stretch.",
       );
     }
-    sequences.chooseStretch({ start, end });
+    sequences.set({ stretch: { start, end } });
     void sequences.mutate(Number.isNaN(around) ? undefined : around);
   };
 }

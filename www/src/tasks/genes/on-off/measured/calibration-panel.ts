@@ -20,8 +20,8 @@ import { scoresInWords } from "./measured";
 import { reliabilityDrawing } from "./reliability-drawing";
 import {
   type FoundCalibration,
-  type OwnCalibration,
   type OwnCalibrationState,
+  type OwnCalibration,
   ownCalibrationOf,
 } from "./own-calibration";
 
@@ -105,7 +105,7 @@ export class CalibrationPanel extends LitElement {
 
   #fit(own: OwnCalibrationState): TemplateResult {
     const { run, work } = this;
-    const isBusy = own.doing !== undefined || work.isRunning || !work.isCurrent;
+    const isBusy = own.doing.work !== undefined || work.isRunning || !work.isCurrent;
     const { before, found } = own;
     return html`<p class="small muted">
         A calibration changes the probabilities alone: it is fitted to one half of the labelled genes, drawn at random
@@ -122,8 +122,8 @@ export class CalibrationPanel extends LitElement {
             : nothing
         }
       </div>
-      ${progressOf(own.doing, () => this.calibration.cancel("work"))}
-      ${errorNotice("The model could not be calibrated", own.problem, () => this.calibration.dismiss("problem"))}
+      ${progressOf(own.doing.work, () => this.calibration.cancel("work"))}
+      ${errorNotice("The model could not be calibrated", own.problems.work, () => this.calibration.dismiss("work"))}
       ${found ? this.#found(found, isBusy) : nothing}`;
   }
 

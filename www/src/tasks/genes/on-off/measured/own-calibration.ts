@@ -3,15 +3,13 @@
 import type { ForeignCalls, Recalibration } from "../../../../prepare/foreign/calls";
 import { WorkerClient } from "../../../../rpc/client";
 import type { Caller } from "../../../../rpc/rpc";
-import type { PlainError } from "../../../../rpc/errors";
 import { modelName } from "../../../../session/state";
-import { type Activity, Working } from "../../../../session/working";
+import { type Activities, Working } from "../../../../session/working";
 import type { CurrentRun } from "../outcome";
 import type { OnOffWork } from "../session";
-import { renamed } from "./renamed";
 
 /** A calibration, and the run whose genes it was fitted to. */
-export interface FoundCalibration extends Omit<Recalibration, "weights"> {
+export interface FoundCalibration extends Omit<Recalibration, "weights" | "name"> {
   readonly run: CurrentRun;
   /** Name of the labelled genes' file. */
   readonly of: string;
@@ -28,11 +26,9 @@ interface Replaced {
 }
 
 /** State of a calibration of one's own. */
-export interface OwnCalibrationState {
+export interface OwnCalibrationState extends Activities<"work"> {
   readonly found?: FoundCalibration | undefined;
   readonly before?: Replaced | undefined;
-  readonly doing?: Activity | undefined;
-  readonly problem?: PlainError | undefined;
 }
 
 /** Work of the page as far as it is used here. */
@@ -54,7 +50,7 @@ const maker = (): Maker =>
   );
 
 /** Calibrates the model of a run, and opens what comes of it. */
-export class OwnCalibration extends Working<"work", "problem", OwnCalibrationState> {
+export class OwnCalibration extends Working<"work", OwnCalibrationState> {
   #maker: Maker | undefined;
   /** Run and labels that are looked at. */
   #about: Pick<FoundCalibration, "run" | "of"> | undefined;
@@ -64,7 +60,7 @@ export class OwnCalibration extends Working<"work", "problem", OwnCalibrationSta
     private readonly work: CalibratedWork,
     private readonly start: () => Maker = maker,
   ) {
-    super({});
+    super({ doing: {}, problems: {} });
   }
 
   /** Ends and forgets what is of another run, or of other labels. */
@@ -73,7 +69,8 @@ export class OwnCalibration extends Working<"work", "problem", OwnCalibrationSta
     if (before === run && ofBefore === of) return;
     this.#about = { run, of };
     this.cancel("work");
-    if (this.state.found || this.state.problem) this.set({ found: undefined, problem: undefined });
+    this.dismiss("work");
+    if (this.state.found) this.set({ found: undefined });
   }
 
   /** Calibrates on half of the genes that `labels` knows; those of the table without. */
@@ -87,9 +84,8 @@ export class OwnCalibration extends Working<"work", "problem", OwnCalibrationSta
     });
     this.#maker?.end();
     if (!made || this.#about?.run !== run || this.#about.of !== of) return;
-    const { weights, ...figures } = made;
-    const name = calibratedName(run.model.card.name || run.model.file, of);
-    const model = new File([renamed(weights, name) as BlobPart], `${name}.safetensors`);
+    const { weights, name, ...figures } = made;
+    const model = new File([weights as BlobPart], `${name}.safetensors`);
     this.set({ found: { ...figures, run, of, model } });
   }
 
@@ -117,23 +113,6 @@ export class OwnCalibration extends Working<"work", "problem", OwnCalibrationSta
   async #run(): Promise<void> {
     if (this.work.whyNot === undefined && !this.work.isCurrent) await this.work.run();
   }
-
-  protected override placeOf(): "problem" {
-    return "problem";
-  }
-
-  protected override doing(_part: "work", doing: Activity | undefined): Partial<OwnCalibrationState> {
-    return { doing };
-  }
-
-  protected override problem(_place: "problem", problem: PlainError | undefined): Partial<OwnCalibrationState> {
-    return { problem };
-  }
-}
-
-/** "LSTM-α,β, K562, calibrated on my.csv"; a second calibration takes the place of the first. */
-export function calibratedName(name: string, of: string): string {
-  return `${name.replace(/\.safetensors$/, "").replace(/, calibrated on .*$/, "")}, calibrated on ${of}`;
 }
 
 const ofWork = new WeakMap<CalibratedWork, OwnCalibration>();
