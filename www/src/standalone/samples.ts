@@ -29,7 +29,7 @@ export function samplesText(column: string, genes: number, samples: readonly Sam
   return [columns.map(({ name }) => name).join(), ...rows].map((row) => `${row}\n`).join("");
 }
 
-/** Predictions in each of the samples of a page, [S]; undefined for a page of one sample, and where they are damaged. */
+/** Predictions in each sample of a page, [S]; undefined for a page of one sample, and where they are damaged. */
 export function samplesIn({ manifest, blocks }: Exported): readonly SampleColumns[] | undefined {
   const { samples, inputs } = manifest;
   return (

@@ -84,7 +84,10 @@ export class SampleHandlers {
       }),
   );
 
-  /** The same for a page of one file: packs these genes, as far as the sample has them; `place` is in the blocks' names. */
+  /**
+   * Reads the tables of a sample, prepared alike, and packs these genes of it for a page of one file, as far as it has
+   * them; `place` is in the blocks' names.
+   */
   readonly packSample = call(
     { needs: ["model", "table"] },
     ({ genes, place, ...request }: PackSampleRequest, options): Promise<readonly PackedInput[]> =>
