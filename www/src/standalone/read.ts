@@ -77,7 +77,7 @@ export function readManifest(file: string, element: ElementText): Manifest {
       "Open it with a newer Regulens, or in a browser by itself.",
     );
   const { title = "", caption = "", program = "", view = "set" } = parsed;
-  const manifest = { ...parsed, title: String(title), caption: String(caption), program: String(program), view };
+  const manifest = { ...parsed, title, caption, program, view };
   if (!isManifest(manifest)) throw damaged(file, "what it says it holds is not complete");
   return manifest;
 }
@@ -93,10 +93,12 @@ const isAbsentOr = (value: unknown, is: (value: unknown) => boolean): boolean =>
 
 /** Returns true if every field has its type, and every input its block: what is shown later asks no more. */
 function isManifest(manifest: Fields): manifest is Fields & Manifest {
-  const { date, site, view, selected, model, inputs, blocks, symbols, measured, run, samples } = manifest;
+  const { title, caption, program, date, site, view, selected, model, inputs, blocks } = manifest;
+  const { symbols, measured, run, samples } = manifest;
   if (!Array.isArray(inputs) || !Array.isArray(blocks) || !blocks.every(isBlock)) return false;
   const ids = new Set(blocks.map(({ id }) => id));
   return (
+    [title, caption, program].every(isText) &&
     [date, site, selected].every((value) => isAbsentOr(value, isText)) &&
     VIEWS.some((known) => known === view) &&
     isObject(model) &&

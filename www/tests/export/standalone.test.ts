@@ -182,6 +182,9 @@ test("a damaged file is refused, and what is damaged is named", async () => {
   assert.equal((await refused(changed('"format_version":1', '"format_version":2'))).code, "newer-export");
   assert.equal((await refused(changed('{"format_version"', '{format_version"'))).code, "damaged-export");
   assert.equal((await refused(changed('"block":"table"', '"block":"tables"'))).code, "damaged-export");
+  // A text that is an object without a text of its own.
+  const program = changed('"program":"Regulens 9.8.7"', '"program":{"toString":1}');
+  assert.equal((await refused(program)).code, "damaged-export");
   assert.equal((await refused("<!doctype html><p>Hello")).code, "not-an-export");
 });
 
