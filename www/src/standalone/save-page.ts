@@ -140,7 +140,9 @@ export async function packSamples(
   const samples: MadeSamples = { ...numbers, more: numbers.others * one, packed, signal: [] };
   const isSmall = sizeOf({ ...made, samples }) + samples.more <= SMALL;
   const signal = numbers.others > 0 && (isWithSignal ?? isSmall) ? await of.signal(chosen, options) : [];
-  return { ...made, samples: { ...samples, signal } };
+  const full = { ...made, samples: { ...samples, signal } };
+  // The others may have more signal than the open one, by which they were estimated.
+  return isWithSignal === undefined && sizeOf(full) > SMALL ? { ...made, samples } : full;
 }
 
 /** The user's title and caption of a page. */

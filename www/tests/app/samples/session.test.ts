@@ -4,7 +4,7 @@ import { gunzipSync } from "node:zlib";
 import type { Understanding } from "../../../../pkg/src/index";
 import { WorkerError } from "../../../src/rpc/errors";
 import type { Block, Exported } from "../../../src/standalone/format";
-import { packSamples } from "../../../src/standalone/save-page";
+import { type MadePage, packSamples } from "../../../src/standalone/save-page";
 import { wholeText } from "../../../src/standalone/whole";
 import { makeBlock } from "../../../src/standalone/write";
 import { Session } from "../../../src/session/session";
@@ -279,8 +279,10 @@ async function saved() {
     data: { weights: await packed("weights", "w"), inputs: [{ role: "table", block: await packed("table", TABLE) }] },
     ...{ parts: {} as never, whole: undefined },
   } as const;
-  const make = (isWithSignal: boolean | undefined, size = 0) =>
-    packSamples(samples!, made, { chosen: [1, 0], isWithSignal }, () => size, {});
+  const make = (isWithSignal: boolean | undefined, size = 0, more = 0) => {
+    const sizeOf = ({ samples }: MadePage) => size + (samples?.signal.length ? more : 0);
+    return packSamples(samples!, made, { chosen: [1, 0], isWithSignal }, sizeOf, {});
+  };
   return { asked, make, worker, work };
 }
 
@@ -302,6 +304,7 @@ test("the signal of other samples goes into a small page, or where it is asked f
     "brain has none of the genes",
   );
   assert.equal((await make(true, 2e6)).samples?.signal.length, 1);
+  assert.deepEqual((await make(undefined, 1e6, 1.1e6)).samples?.signal, [], "more than was estimated");
   assert.deepEqual(packed.samples, {
     ...{ block: "samples", open: 0, pair: [2, 0] },
     list: ["liver", "heart", "brain"].map((name) => ({ name, files: [`${name}.csv`] })),
