@@ -124,6 +124,9 @@ pub struct Input {
     /// Summary of bases into the value of a bin, for a measured track.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<BinValue>,
+    /// The sample that a table is of, counted from 0; absent for the table that is open first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<usize>,
 }
 
 impl Input {
@@ -140,6 +143,7 @@ impl Input {
             simulated: None,
             track: None,
             value: None,
+            sample: None,
         }
     }
 
@@ -152,6 +156,33 @@ impl Input {
             ..self
         }
     }
+}
+
+/// One of several samples.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "ExportedSample"))]
+pub struct Sample {
+    /// Its name.
+    pub name: String,
+    /// The file of its table, or those of A and of B.
+    pub files: Vec<String>,
+}
+
+/// Several samples beside each other: predictions of the genes of the page in each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "ExportedSamples"))]
+pub struct Samples {
+    /// The block with a row for each gene of the page: its predictions in each sample, empty where that lacks it.
+    pub block: String,
+    /// The samples.
+    pub list: Vec<Sample>,
+    /// The one that is open first, counted from 0; absent where the open table is of none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<usize>,
+    /// The two that the difference is of, counted from 0: the second less the first.
+    pub pair: (usize, usize),
 }
 
 /// Kind of measurement of genes.
@@ -284,8 +315,8 @@ pub struct Weight {
     pub deviation: Option<f64>,
 }
 
-/// A block: `weights`, those of the inputs, that of the whole run, `engine-cpu`, `engine-webgpu`, and the script
-/// `view`.
+/// A block: `weights`, those of the inputs, of the whole run and of the samples, `engine-cpu`, `engine-webgpu`, and the
+/// script `view`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BlockEntry {
@@ -333,6 +364,9 @@ pub struct Manifest {
     /// Measurements of the genes, in their order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured: Option<Vec<MeasuredValues>>,
+    /// Several samples, where the page has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub samples: Option<Samples>,
     /// All blocks.
     pub blocks: Vec<BlockEntry>,
 }

@@ -27,7 +27,7 @@ pub use error::PageError;
 pub use manifest::schema;
 pub use manifest::{
     BinValue, BlockEntry, ColumnWeights, DirectionWeights, Input, Manifest, MeanAttention, MeasuredKind,
-    MeasuredValues, MeasuredWhole, Model, Role, View, Weight, WholeRun,
+    MeasuredValues, MeasuredWhole, Model, Role, Sample, Samples, View, Weight, WholeRun,
 };
 pub use parts::Parts;
 pub use template::Page;

@@ -55,6 +55,7 @@ impl Page {
             site: None,
             symbols: None,
             measured: None,
+            samples: None,
             blocks: blocks().map(|block| block.entry.clone()).collect(),
         };
         let mut data = format!(

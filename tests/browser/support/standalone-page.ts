@@ -83,7 +83,17 @@ export interface Manifest {
   title: string;
   selected?: string;
   model: { name: string; sha256: string; citation: string[] };
-  inputs: { role: string; block: string; items?: number; of?: number; track?: number; value?: string }[];
+  inputs: {
+    role: string;
+    block: string;
+    file: string;
+    items?: number;
+    of?: number;
+    track?: number;
+    value?: string;
+    sample?: number;
+  }[];
+  samples?: { list: { name: string }[]; open?: number; pair: number[] };
   blocks: { id: string; bytes: number; sha256: string }[];
   run?: { genes: number; chosen: string; auroc?: number };
 }

@@ -3,6 +3,7 @@
 import { expect, test } from "../support/fixtures.ts";
 import { AppPage, dropFiles, QUICK, type TestFile } from "../support/app-page.ts";
 import { stored } from "../support/kept.ts";
+import { manifestOf, OneFile, saveAsOneFile } from "../support/standalone-page.ts";
 import { table } from "../support/tables.ts";
 
 const file = (name: string, text: string): TestFile => ({ name, buffer: Buffer.from(text) });
@@ -18,7 +19,7 @@ const HEART = [
   .filter((line) => line !== "")
   .join("\n");
 
-test("tables that are dropped together are samples, whose differences are two actions away", async ({ page }) => {
+test("tables that are dropped together are samples, whose differences are two actions away", async ({ page }, info) => {
   const app = await new AppPage(page).open(QUICK);
   await dropFiles(page, [
     file("liver_signal.csv", LIVER),
@@ -59,6 +60,34 @@ test("tables that are dropped together are samples, whose differences are two ac
   await map.focus();
   await map.press("Home");
   await expect(map).toHaveAttribute("aria-valuetext", /GENE[34].*liver/);
+  await test.step("a page of one file has the same samples and numbers, and opens their genes", async () => {
+    const saved = await saveAsOneFile(page, info.outputPath("page.html"));
+    expect(saved.bytes).toBeLessThan(2e6);
+    const { inputs, samples } = manifestOf(saved.text);
+    expect(inputs.map(({ file, sample }) => [file, sample])).toEqual([
+      ["heart_signal.csv", undefined],
+      ["liver_signal.csv", 0],
+    ]);
+    expect(samples).toMatchObject({ list: [{ name: "liver" }, { name: "heart" }], open: 1, pair: [0, 1] });
+    const one = await OneFile.open(page, saved.path);
+    const there = one.page.getByRole("grid", { name: "Predictions by sample" });
+    await expect(there).toHaveAttribute("aria-rowcount", "13", { timeout: 60_000 });
+    await expect(one.page.getByRole("slider", { name: "P(on) by gene and sample, read by cell" })).toBeVisible();
+    const found = await one.save("Genes by samples (TSV)");
+    const lines = found.bytes.toString("utf8").split("\n");
+    const cellsOf = new Map(lines.map((line) => [line.split("\t")[0], line.split("\t")]));
+    expect(cellsOf.get("gene")).toEqual(rows[0]);
+    for (const [gene = "", ...numbers] of rows.slice(1))
+      for (const [i, number] of numbers.entries())
+        expect(Number(cellsOf.get(gene)?.[i + 1]), `${gene}, ${rows[0]![i + 1]}`).toBeCloseTo(Number(number), 4);
+    await one.page.getByLabel("Gene in").selectOption("liver");
+    await expect(one.page.locator("regulens-summary")).toContainText("liver_signal.csv", { timeout: 60_000 });
+    await there.getByText("GENE3", { exact: true }).click();
+    await expect(one.page.locator("regulens-item")).toHaveJSProperty("name", "Gene GENE3");
+    const opened = await one.predictions();
+    for (const [gene = "", liver] of rows.slice(1)) expect(opened.get(gene)?.probability).toBeCloseTo(Number(liver), 5);
+    await one.close();
+  });
   await test.step("a reload brings back all samples, what is listed, and the one that is open", async () => {
     await page.getByLabel(/^\s*less/).selectOption("heart");
     await page.getByLabel("Difference of").selectOption("liver");

@@ -3,6 +3,7 @@
 import { type ElementText, ExportError, readBlock, readManifest } from "./read";
 import type { Exported } from "./format";
 import { requireGenes } from "./genes";
+import { requireSamples } from "./samples";
 import { wholeIn } from "./whole";
 import { WorkerError } from "../rpc/errors";
 import { taskOfExported } from "../tasks/index";
@@ -17,11 +18,12 @@ export async function readExported(file: string, element: ElementText): Promise<
     const manifest = readManifest(file, element);
     const blocks = new Map<string, Uint8Array>();
     // One after the other: each is unpacked in memory.
-    const whole = manifest.run ? [manifest.run.block] : [];
-    for (const id of ["weights", ...manifest.inputs.map(({ block }) => block), ...whole])
+    const others = [manifest.run, manifest.samples].flatMap((each) => (each ? [each.block] : []));
+    for (const id of ["weights", ...manifest.inputs.map(({ block }) => block), ...others])
       blocks.set(id, await readBlock(file, element, manifest, id));
     const exported = { manifest, blocks };
     wholeIn(file, exported);
+    requireSamples(file, exported);
     requireGenes(file, exported);
     return exported;
   } catch (thrown) {

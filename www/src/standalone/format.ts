@@ -10,7 +10,15 @@
  * gzip need not be. Hashes are of what is in a block.
  */
 
-import type { BlockEntry, Manifest, Role, StandaloneView, WholeRun } from "./manifest-types";
+import type {
+  BlockEntry,
+  ExportedInput,
+  ExportedSamples,
+  Manifest,
+  Role,
+  StandaloneView,
+  WholeRun,
+} from "./manifest-types";
 
 /** The version of the format that is written, and the newest that is read. */
 export const FORMAT_VERSION = 1;
@@ -110,6 +118,17 @@ export interface WholeOfPart {
   readonly block: Block;
 }
 
+/** Samples of a page, and the block of their predictions. */
+export interface PackedSamples {
+  readonly samples: ExportedSamples;
+  readonly block: Block;
+}
+
+/** Data of a page, packed, with its facts about them. */
+export interface PackedInput extends Omit<ExportedInput, "block"> {
+  readonly block: Block;
+}
+
 /** Data of the finished run, packed. */
 export interface ExportedData {
   readonly weights: Block;
@@ -119,6 +138,6 @@ export interface ExportedData {
 /** Contents of a page of one file, checked. */
 export interface Exported {
   readonly manifest: Manifest;
-  /** The bytes of the blocks `weights` and of all inputs. */
+  /** The bytes of the blocks `weights`, of all inputs, of the whole run and of the samples. */
   readonly blocks: ReadonlyMap<string, Uint8Array>;
 }

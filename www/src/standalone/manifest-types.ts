@@ -32,6 +32,8 @@ export interface Manifest {
   readonly program: string;
   /** The whole run, where the page has a part of its genes. */
   readonly run?: WholeRun;
+  /** Several samples, where the page has them. */
+  readonly samples?: ExportedSamples;
   /** The gene, record, place or variant that is shown first. */
   readonly selected?: string;
   /** The address of the site that wrote it. */
@@ -45,7 +47,8 @@ export interface Manifest {
 }
 
 /**
- * A block: `weights`, those of the inputs, that of the whole run, `engine-cpu`, `engine-webgpu`, and the script `view`.
+ * A block: `weights`, those of the inputs, of the whole run and of the samples, `engine-cpu`, `engine-webgpu`, and the
+ * script `view`.
  */
 export interface BlockEntry {
   /** Bytes of what is in it. */
@@ -72,6 +75,8 @@ export interface ExportedInput {
   readonly prepared?: readonly string[];
   /** Their role. */
   readonly role: Role;
+  /** The sample that a table is of, counted from 0; absent for the table that is open first. */
+  readonly sample?: number;
   /** True if they come from a simulator. */
   readonly simulated?: boolean;
   /** The predicted track that a measured one belongs to, counted from 0. */
@@ -184,4 +189,24 @@ export interface WeightOfGenes {
   readonly deviation?: number;
   /** Over the genes. */
   readonly mean: number;
+}
+
+/** Several samples beside each other: predictions of the genes of the page in each. */
+export interface ExportedSamples {
+  /** The block with a row for each gene of the page: its predictions in each sample, empty where that lacks it. */
+  readonly block: string;
+  /** The samples. */
+  readonly list: readonly ExportedSample[];
+  /** The one that is open first, counted from 0; absent where the open table is of none. */
+  readonly open?: number;
+  /** The two that the difference is of, counted from 0: the second less the first. */
+  readonly pair: [number, number];
+}
+
+/** One of several samples. */
+export interface ExportedSample {
+  /** The file of its table, or those of A and of B. */
+  readonly files: readonly string[];
+  /** Its name. */
+  readonly name: string;
 }

@@ -4,6 +4,7 @@ import {
   type BlockEntry,
   BLOCK_PREFIX,
   type ExportedInput,
+  type ExportedSamples,
   FORMAT_VERSION,
   fromBase64,
   gunzip,
@@ -76,7 +77,7 @@ export function readManifest(file: string, element: ElementText): Manifest {
       "Open it with a newer Regulens, or in a browser by itself.",
     );
   const { title = "", caption = "", program = "", view = "set" } = parsed;
-  const manifest = { ...parsed, title: String(title), caption: String(caption), program: String(program), view };
+  const manifest = { ...parsed, title, caption, program, view };
   if (!isManifest(manifest)) throw damaged(file, "what it says it holds is not complete");
   return manifest;
 }
@@ -92,17 +93,20 @@ const isAbsentOr = (value: unknown, is: (value: unknown) => boolean): boolean =>
 
 /** Returns true if every field has its type, and every input its block: what is shown later asks no more. */
 function isManifest(manifest: Fields): manifest is Fields & Manifest {
-  const { date, site, view, selected, model, inputs, blocks, symbols, measured, run } = manifest;
+  const { title, caption, program, date, site, view, selected, model, inputs, blocks } = manifest;
+  const { symbols, measured, run, samples } = manifest;
   if (!Array.isArray(inputs) || !Array.isArray(blocks) || !blocks.every(isBlock)) return false;
   const ids = new Set(blocks.map(({ id }) => id));
   return (
+    [title, caption, program].every(isText) &&
     [date, site, selected].every((value) => isAbsentOr(value, isText)) &&
     VIEWS.some((known) => known === view) &&
     isObject(model) &&
     [model.name, model.file, model.family, model.sha256].every(isText) &&
     isTexts(model.citation) &&
     [model.verified, model.symmetric].every((each) => isAbsentOr(each, (each) => typeof each === "boolean")) &&
-    inputs.every((input) => isInput(input) && ids.has(input.block)) &&
+    isAbsentOr(samples, (each) => isSamples(each) && ids.has(each.block)) &&
+    inputs.every((input) => isInput(input) && ids.has(input.block) && isOfSample(input, samples)) &&
     isAbsentOr(run, (each) => isWholeRun(each) && ids.has(each.block)) &&
     isAbsentOr(symbols, (each) => Array.isArray(each) && each.every((pair) => isTexts(pair) && pair.length === 2)) &&
     isAbsentOr(measured, (each) => Array.isArray(each) && each.every(isMeasured))
@@ -149,6 +153,27 @@ export function isWholeRun(value: unknown): value is WholeRun {
   );
 }
 
+function isSamples(value: unknown): value is ExportedSamples {
+  if (!isObject(value) || !Array.isArray(value.list)) return false;
+  const { list, block, open, pair } = value;
+  const isSample = (each: unknown): boolean => isObject(each) && isText(each.name) && isTexts(each.files);
+  const isPlace = (each: unknown): boolean => isCount(each) && (each as number) < list.length;
+  return (
+    isText(block) &&
+    list.length > 1 &&
+    list.every(isSample) &&
+    isAbsentOr(open, isPlace) &&
+    Array.isArray(pair) &&
+    pair.length === 2 &&
+    pair.every(isPlace)
+  );
+}
+
+/** Returns true if the sample that data are of, where they name one, is among those of the page. */
+function isOfSample({ sample }: ExportedInput, samples: unknown): boolean {
+  return sample === undefined || (isSamples(samples) && sample < samples.list.length);
+}
+
 function isMeasured(value: unknown): value is MeasuredValues {
   if (!isObject(value)) return false;
   const { of, file, values, labels, median } = value;
@@ -177,12 +202,12 @@ function isBlock(value: unknown): value is BlockEntry {
 
 function isInput(value: unknown): value is ExportedInput {
   if (!isObject(value)) return false;
-  const { role, block, file, items, of, prepared, notes, simulated, track } = value;
+  const { role, block, file, items, of, prepared, notes, simulated, track, sample } = value;
   return (
     ROLES.some((known) => known === role) &&
     isText(block) &&
     isText(file) &&
-    [items, of, track].every((each) => isAbsentOr(each, isCount)) &&
+    [items, of, track, sample].every((each) => isAbsentOr(each, isCount)) &&
     [prepared, notes].every((each) => isAbsentOr(each, isTexts)) &&
     isAbsentOr(simulated, (each) => typeof each === "boolean") &&
     isAbsentOr(value.value, (each) => each === "mean" || each === "sum")
@@ -214,7 +239,8 @@ async function unpack(file: string, { id, bytes }: BlockEntry, text: string): Pr
   }
 }
 
-function damaged(file: string, what: string): ExportError {
+/** The error of a file that is not as it was saved. */
+export function damaged(file: string, what: string): ExportError {
   return new ExportError(
     `${file}: found a damaged file (${what}); expected it as it was saved.`,
     "damaged-export",

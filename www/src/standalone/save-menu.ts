@@ -6,11 +6,20 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
 import { downloadName, saveFile } from "../export";
-import type { Parts } from "./write";
-import { type ExportedData, MOST_BASES, type StandaloneView, type WholeOfPart } from "./format";
+import { MOST_BASES, type StandaloneView } from "./format";
 import { light } from "../plots";
 import { formatCount } from "../plots/core/format";
-import { type Exportable, fetchParts, MANY, pack, proposedTitle, put } from "./save-page";
+import {
+  type Exportable,
+  fetchParts,
+  type MadePage,
+  type MadeSamples,
+  MANY,
+  pack,
+  packSamples,
+  proposedTitle,
+  put,
+} from "./save-page";
 import type { Page } from "../session/page";
 import { bytes } from "../ui/words";
 import type { Activity } from "../session/working";
@@ -23,6 +32,17 @@ import { controls, shared } from "../ui/styles/shared";
 
 /** Width of the still picture. */
 const PICTURE_WIDTH = 880;
+
+const WEBGPU = "With WebGPU too: a larger file, which is faster where the reader has a GPU";
+
+/** A choice of what the file has. */
+interface Change {
+  readonly which?: "listed" | "chosen";
+  readonly most?: number;
+  readonly withWebgpu?: boolean;
+  readonly withSamples?: boolean;
+  readonly withSignal?: boolean;
+}
 
 /** A button that opens the choice. */
 @customElement("regulens-save-page")
@@ -40,8 +60,12 @@ export class SavePage extends LitElement {
   @internal() private heading = "";
   @internal() private caption = "";
   @internal() private doing: Activity | undefined;
-  @internal() private made:
-    { readonly data: ExportedData; readonly parts: Parts; readonly whole: WholeOfPart | undefined } | undefined;
+  @internal() private made: MadePage | undefined;
+  /** True if all samples go along, where there are several; and if so does their signal, once that was chosen. */
+  @internal() private withSamples = true;
+  @internal() private withSignal: boolean | undefined;
+  /** The samples that were packed last, which stay on show while they are packed again. */
+  @internal() private samples: MadeSamples | undefined;
   @internal() private problem = "";
   @query("dialog") private dialog!: HTMLDialogElement;
   #making = new AbortController();
@@ -146,21 +170,14 @@ export class SavePage extends LitElement {
           here, it opens again.
         </p>
       </div>
-      ${of.many ? this.#listed(of.many) : this.#records(of)}
+      ${of.many ? this.#listed(of.many) : this.#records(of)} ${of.samples ? this.#samples() : nothing}
       <fieldset>
         <legend>What it shows first</legend>
         ${of.views.map(({ view, label }) =>
           this.#radio("view", view, label, this.view === view, () => (this.view = view)),
         )}
       </fieldset>
-      <label class="choice"
-        ><input
-          type="checkbox"
-          .checked=${this.withWebgpu}
-          @change=${(event: Event) => this.#change({ withWebgpu: (event.target as HTMLInputElement).checked })}
-        />
-        With WebGPU too: a larger file, which is faster where the reader has a GPU</label
-      >
+      ${this.#tick(WEBGPU, this.withWebgpu, (is) => ({ withWebgpu: is }))}
       <label class="field"
         ><span class="label">Title</span
         ><input
@@ -200,6 +217,41 @@ export class SavePage extends LitElement {
         <button class="primary" ?disabled=${!made}>${save} Save</button>
       </div>
     </form>`;
+  }
+
+  /** All samples, and whether their signal goes along. */
+  #samples() {
+    const { samples, withSamples } = this;
+    const { count, others = 0, more = 0, signal = [] } = samples ?? {};
+    const those = others === 1 ? "the other sample" : `the ${others} other samples`;
+    return html`<fieldset>
+      <legend>Samples</legend>
+      ${this.#tick(
+        `All${count === undefined ? "" : ` ${count}`} beside each other, with the predictions of these genes`,
+        withSamples,
+        (is) => ({ withSamples: is }),
+      )}
+      ${
+        withSamples && others > 0
+          ? this.#tick(
+              `The signal of ${those} too, so that genes open in each: about ${bytes(more)} more`,
+              signal.length > 0,
+              (is) => ({ withSignal: is }),
+            )
+          : nothing
+      }
+    </fieldset>`;
+  }
+
+  #tick(label: string, checked: boolean, change: (is: boolean) => Change) {
+    return html`<label class="choice"
+      ><input
+        type="checkbox"
+        .checked=${checked}
+        @change=${(event: Event) => this.#change(change((event.target as HTMLInputElement).checked))}
+      />
+      ${label}</label
+    >`;
   }
 
   #listed(many: keyof typeof MANY) {
@@ -260,6 +312,8 @@ export class SavePage extends LitElement {
     // The number that was asked for stays, but not for other items.
     if (of.many && of.many !== this.what?.many) this.most = MANY[of.many].proposed;
     this.what = of;
+    this.samples = undefined;
+    this.withSignal = undefined;
     this.#order = Array.from(this.listed?.() ?? of.names.keys());
     this.which = of.many ? "listed" : "chosen";
     if (this.#order.length === 0) this.which = "chosen";
@@ -278,9 +332,7 @@ export class SavePage extends LitElement {
     this.caption = this.#drafted = drafted;
   }
 
-  #change(
-    change: Partial<Pick<SavePage, never>> & { which?: "listed" | "chosen"; most?: number; withWebgpu?: boolean },
-  ): void {
+  #change(change: Change): void {
     Object.assign(this, change);
     if (this.what) void this.#make(this.what);
   }
@@ -325,7 +377,15 @@ export class SavePage extends LitElement {
         fetchParts(document.baseURI, of.model.description.task, this.withWebgpu, signal),
         of.whole?.(chosen, rule),
       ]);
-      if (!signal.aborted) this.made = { data, parts, whole };
+      const options = { signal, onProgress };
+      const alone: MadePage = { data, parts, whole };
+      const choice = { chosen, isWithSignal: this.withSignal };
+      const isSet = of.samples && this.withSamples;
+      const sizeOf = (page: MadePage): number => this.#page(of, page).size;
+      const made = isSet ? await packSamples(of.samples, alone, choice, sizeOf, options) : alone;
+      if (signal.aborted) return;
+      this.made = made;
+      this.samples = made.samples;
     } catch (thrown) {
       if (signal.aborted) return;
       this.problem =
@@ -339,13 +399,13 @@ export class SavePage extends LitElement {
     }
   }
 
-  #page(of: Exportable, { data, parts, whole }: NonNullable<typeof this.made>): Blob {
+  #page(of: Exportable, made: MadePage): Blob {
     const { heading, caption, view } = this;
     const positions = this.#positions(of);
     const { chosen } = of;
     // The selected item if it is in the file; else the first one.
     const selected = of.names[chosen !== undefined && positions.includes(chosen) ? chosen : (positions[0] ?? 0)];
-    return put(parts, of, data, whole, {
+    return put(of, made, {
       title: heading.trim() || proposedTitle(of),
       caption: caption.trim(),
       view,

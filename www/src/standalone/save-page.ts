@@ -1,7 +1,15 @@
 /** Saves the current results as a one-file page. */
 
 import { loadParts, assemble, type Page, type Parts } from "./write";
-import type { AboutGenes, ExportedData, ExportedInput, StandaloneView, WholeOfPart } from "./format";
+import type {
+  AboutGenes,
+  ExportedData,
+  ExportedInput,
+  PackedInput,
+  PackedSamples,
+  StandaloneView,
+  WholeOfPart,
+} from "./format";
 import type { Caller } from "../rpc/rpc";
 import type { ExportCalls, PackRequest } from "./calls";
 import type { PlotFrame } from "../plots";
@@ -14,6 +22,36 @@ export const MANY = {
   genes: { proposed: 100, most: 2000 },
   variants: { proposed: 50, most: 500 },
 } as const;
+
+/** A page of more bytes than this takes the signal of other samples only where it is asked for. */
+export const SMALL = 2e6;
+
+/** Several samples beside each other, of which predictions and signal can go along. */
+export interface ExportableSamples {
+  /** Number of samples, and of those whose signal is not that of the run. */
+  numbers(): Promise<{ readonly count: number; readonly others: number }>;
+  /** Predictions of chosen genes in each. */
+  predictions(chosen: readonly number[]): Promise<PackedSamples>;
+  /** Signal of chosen genes in the others. */
+  signal(chosen: readonly number[], options: WorkOptions): Promise<readonly PackedInput[]>;
+}
+
+/** The same, packed; `more` is by how many bytes of a page the signal of the others is about. */
+export interface MadeSamples {
+  readonly count: number;
+  readonly others: number;
+  readonly more: number;
+  readonly packed: PackedSamples;
+  readonly signal: readonly PackedInput[];
+}
+
+/** All that a page holds beside its texts. */
+export interface MadePage {
+  readonly data: ExportedData;
+  readonly parts: Parts;
+  readonly whole: WholeOfPart | undefined;
+  readonly samples?: MadeSamples | undefined;
+}
 
 /** The items of the results that can be chosen. */
 export interface Exportable {
@@ -39,6 +77,8 @@ export interface Exportable {
   readonly rule?: ((taken: number) => string) | undefined;
   /** Facts about the whole run, where the chosen genes are a part of it; `rule` says which part. */
   readonly whole?: ((chosen: readonly number[], rule: string) => Promise<WholeOfPart | undefined>) | undefined;
+  /** Several samples, where there are any. */
+  readonly samples?: ExportableSamples | undefined;
   /** A draft of the caption. */
   readonly caption?: (() => Promise<string>) | undefined;
   /** A picture of the current view, for readers without JavaScript. */
@@ -84,6 +124,27 @@ export function fetchParts(base: string, task: Task, withWebgpu: boolean, signal
   );
 }
 
+/**
+ * Packs samples beside a page that is made. Without a choice the signal of the others goes along as long as `sizeOf`
+ * the page stays small.
+ */
+export async function packSamples(
+  of: ExportableSamples,
+  made: MadePage,
+  { chosen, isWithSignal }: { readonly chosen: readonly number[]; readonly isWithSignal: boolean | undefined },
+  sizeOf: (made: MadePage) => number,
+  options: WorkOptions,
+): Promise<MadePage> {
+  const [numbers, packed] = await Promise.all([of.numbers(), of.predictions(chosen)]);
+  const one = made.data.inputs.reduce((sum, { block }) => sum + (4 / 3) * block.packed.length, 0);
+  const samples: MadeSamples = { ...numbers, more: numbers.others * one, packed, signal: [] };
+  const isSmall = sizeOf({ ...made, samples }) + samples.more <= SMALL;
+  const signal = numbers.others > 0 && (isWithSignal ?? isSmall) ? await of.signal(chosen, options) : [];
+  const full = { ...made, samples: { ...samples, signal } };
+  // The others may have more signal than the open one, by which they were estimated.
+  return isWithSignal === undefined && sizeOf(full) > SMALL ? { ...made, samples } : full;
+}
+
 /** The user's title and caption of a page. */
 export interface Said extends AboutGenes {
   readonly title: string;
@@ -95,13 +156,12 @@ export interface Said extends AboutGenes {
 
 /** Puts a page together. */
 export function put(
-  parts: Parts,
   { model, inputs }: Exportable,
-  { weights, inputs: packed }: ExportedData,
-  whole: WholeOfPart | undefined,
+  { data: { weights, inputs: packed }, parts, whole, samples }: MadePage,
   said: Said,
 ): Blob {
   const { card, file, sha256, verified, symmetric } = model;
+  const { signal = [] } = samples ?? {};
   const page: Page = {
     ...said,
     date: new Date().toISOString(),
@@ -112,12 +172,19 @@ export function put(
       ...(symmetric ? { symmetric } : {}),
       citation: card.citation ?? [],
     },
-    inputs: inputs.map((input, i): ExportedInput => ({
-      ...input,
-      ...(packed[i]?.items === undefined ? {} : { items: packed[i].items }),
-    })),
+    inputs: [
+      ...inputs.map((input, i): ExportedInput => ({
+        ...input,
+        ...(packed[i]?.items === undefined ? {} : { items: packed[i].items }),
+      })),
+      ...signal.map(({ block, ...input }): ExportedInput => ({ ...input, block: block.id })),
+    ],
     ...(whole ? { run: whole.run } : {}),
-    blocks: [weights, ...packed.map(({ block }) => block), ...(whole ? [whole.block] : [])],
+    ...(samples ? { samples: samples.packed.samples } : {}),
+    blocks: [
+      ...[weights, ...packed.map(({ block }) => block), ...(whole ? [whole.block] : [])],
+      ...[...(samples ? [samples.packed.block] : []), ...signal.map(({ block }) => block)],
+    ],
   };
   return assemble(parts, page);
 }

@@ -90,7 +90,10 @@ for (const [name, view] of Object.entries(views))
   });
 
 test("a damaged page of one file is read, or refused by an error with a remedy", async () => {
-  const contents = { weights: bytes("weights ".repeat(40)), table: bytes("gene,bin,K4\ng,1,0.1\n") };
+  const contents = {
+    ...{ weights: bytes("weights ".repeat(40)), table: bytes("gene,bin,K4\ng,1,0.1\n") },
+    samples: bytes("probability_1,score_1,probability_2,score_2\n0.5,1,,\n"),
+  };
   const blocks = Object.entries(contents).map(([id, content]) => ({
     ...{ id, bytes: content.length, sha256: hash(content) },
   }));
@@ -103,7 +106,11 @@ test("a damaged page of one file is read, or refused by an error with a remedy",
       sha256: hash(contents.weights),
       citation: [],
     },
-    inputs: [{ role: "table", block: "table", file: "t.csv", items: 1, of: 2 }],
+    inputs: [
+      { role: "table", block: "table", file: "t.csv", items: 1, of: 2 },
+      { role: "table", block: "table", file: "h.csv", items: 1, of: 2, sample: 1 },
+    ],
+    samples: { block: "samples", list: ["t", "h"].map((name) => ({ name, files: [name] })), open: 0, pair: [0, 1] },
     symbols: [["g", "GATA1"]],
     measured: [{ of: "expression", file: "e.csv", values: [null], labels: [null], median: 2 }],
     blocks,

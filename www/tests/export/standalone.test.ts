@@ -7,6 +7,8 @@ import { assemble, fill, loadParts, makeBlock, type Page, type PartsList } from 
 import { bedGraphText, decimal, fastaText, tableText } from "../../src/standalone/data";
 import { fromBase64, gzip, gunzip, MARKER, toBase64 } from "../../src/standalone/format";
 import { taskOfExported } from "../../src/tasks/index";
+import { readExported } from "../../src/standalone/exported";
+import { samplesIn, samplesText } from "../../src/standalone/samples";
 import { elementsOf, ExportError, readBlock, readManifest } from "../../src/standalone/read";
 import { sha256 } from "../../src/session/hash";
 import type { Task } from "../../../pkg/src/card";
@@ -180,6 +182,9 @@ test("a damaged file is refused, and what is damaged is named", async () => {
   assert.equal((await refused(changed('"format_version":1', '"format_version":2'))).code, "newer-export");
   assert.equal((await refused(changed('{"format_version"', '{format_version"'))).code, "damaged-export");
   assert.equal((await refused(changed('"block":"table"', '"block":"tables"'))).code, "damaged-export");
+  // A text that is an object without a text of its own.
+  const program = changed('"program":"Regulens 9.8.7"', '"program":{"toString":1}');
+  assert.equal((await refused(program)).code, "damaged-export");
   assert.equal((await refused("<!doctype html><p>Hello")).code, "not-an-export");
 });
 
@@ -195,6 +200,38 @@ test("a page without a whole run, as earlier versions wrote it, is read, and a d
       (await refused(await file({ run: { ...run, ...damaged } as never, blocks: [...blocks, block] }))).code,
       "damaged-export",
     );
+});
+
+test("samples of a page are read, and damaged ones are not", async () => {
+  const list = ["liver", "heart"].map((name) => ({ name, files: [`${name}.csv`] }));
+  const samples = { block: "samples", list, open: 0, pair: [1, 0] as [number, number] };
+  const columns = [
+    { values: Float32Array.of(0.5), scores: Float32Array.of(0.25) },
+    { values: Float32Array.of(NaN), scores: Float32Array.of(NaN) },
+  ];
+  const { blocks, inputs } = await page();
+  const write = async (change: object, text = samplesText("probability", 1, columns), more: object = {}) => {
+    const block = await makeBlock("samples", bytes(text));
+    const other = { ...inputs[0]!, file: "heart.csv", sample: 1, ...more };
+    return file({
+      inputs: [inputs[0]!, other],
+      samples: { ...samples, ...change } as never,
+      blocks: [...blocks, block],
+    });
+  };
+  const read = (text: string) => readExported("page.html", elementsOf(text));
+  const exported = await read(await write({}));
+  assert.deepEqual(exported.manifest.samples, samples);
+  assert.deepEqual(samplesIn(exported), columns);
+  // Without scores of their own the values are these.
+  const changes = columns.map(({ values }) => ({ values, scores: values }));
+  assert.deepEqual(samplesIn(await read(await write({}, samplesText("fold_change", 1, changes)))), changes);
+  for (const damaged of [{ block: "none" }, { list: list.slice(1) }, { pair: [0, 2] }, { open: 2 }, { list: [{}, {}] }])
+    assert.equal((await refused(await write(damaged))).code, "damaged-export");
+  assert.equal((await refused(await write({}, undefined, { sample: 2 }))).code, "damaged-export");
+  const whole = samplesText("probability", 1, columns);
+  for (const text of [`${whole}0.5,1,0.5,1\n`, whole.replace("0.25", "x"), whole.replace("0.5,", ""), ""])
+    await assert.rejects(read(await write({}, text)), /page\.html: found a damaged file \(of its 2 samples/);
 });
 
 test("a block that becomes more than it says is not unpacked", async () => {
@@ -232,6 +269,15 @@ test("a page of one file says of how many genes, records or variants it has a pa
   assert.equal(
     partsInWords({ inputs: [input, { ...input, role: "variants", file: "v.vcf", items: 50, of: 1000 }] }),
     "It has 50 of the 1,000 variants of v.vcf.",
+  );
+  const samples = [
+    { ...input, items: 20, of: 400 },
+    { ...input, file: "b.csv", items: 19, of: 400, sample: 1 },
+  ];
+  assert.equal(
+    partsInWords({ inputs: samples }),
+    "It has 20 of the 400 genes of t.csv.",
+    "other samples have the same",
   );
 });
 

@@ -141,7 +141,7 @@ export abstract class GenesResults extends LitElement {
   #samples(): TemplateResult | typeof nothing {
     const { session, state, only } = this;
     const { run, samples } = state;
-    if (!run || !samples || only) return nothing;
+    if (!run || !samples || only === "gene") return nothing;
     if (this.unshown) return errorNotice("Samples cannot be shown", this.unshown, () => (this.unshown = undefined));
     samplesPanel().catch((thrown: unknown) => (this.unshown = plainOf(thrown)));
     return html`<regulens-samples
@@ -149,6 +149,7 @@ export abstract class GenesResults extends LitElement {
       .state=${samples}
       .run=${run}
       ?busy=${state.doing.run !== undefined}
+      ?saved=${only}
       .symbols=${session.tables.state.symbols}
       .gene=${state.selected === undefined ? undefined : run.genes[state.selected]}
       @opened=${() => this.renderRoot.querySelector<Workbench>("regulens-workbench")?.showItem()}

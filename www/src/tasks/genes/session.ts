@@ -178,14 +178,18 @@ export class GenesWork<
    * Looks at a gene in a sample: its tables are read again where others are open. What was open stays where one of them
    * cannot be read.
    */
-  async openSample({ sources, accepted }: Pick<Sample, "sources" | "accepted">, gene?: string): Promise<void> {
+  async openSample(
+    { sources, accepted, brought }: Pick<Sample, "sources" | "accepted" | "brought">,
+    gene?: string,
+  ): Promise<void> {
     const { samples } = this;
     const { run } = this.state;
     if (!run || samples?.ofRun(run)?.sources !== sources) {
-      if (!(await this.tables.readTogether(sources))) return;
+      if (!(await this.tables.readTogether(sources, brought))) return;
       accepted.forEach((each, i) => this.tables.accept(each, CELLS[i]));
       await this.#runTables();
       if (samples && this.state.run && this.#isOfTables) samples.take(this.state.run);
+      for (const each of brought?.measured ?? []) await this.own.takeMeasured(each);
     }
     const at = gene === undefined ? -1 : (this.state.run?.genes.indexOf(gene) ?? -1);
     if (at >= 0) await this.selectGene(at);

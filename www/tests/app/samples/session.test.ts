@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { gunzipSync } from "node:zlib";
 import type { Understanding } from "../../../../pkg/src/index";
 import { WorkerError } from "../../../src/rpc/errors";
+import type { Block, Exported } from "../../../src/standalone/format";
+import { type MadePage, packSamples } from "../../../src/standalone/save-page";
+import { wholeText } from "../../../src/standalone/whole";
+import { makeBlock } from "../../../src/standalone/write";
 import { Session } from "../../../src/session/session";
 import { acceptAlike, alikeOf } from "../../../src/tasks/genes/samples/alike";
 import { differenceIn, type SampleListing, valueIn } from "../../../src/tasks/genes/samples/matrix";
+import { openExported, exportable } from "../../../src/tasks/genes/saved/page";
 import type { OnOffWork } from "../../../src/tasks/genes/on-off/session";
 import type { PageCalls } from "../../../src/worker/calls";
 import { capture, type Snapshot, withHashes } from "../../../src/workspace/capture";
@@ -251,4 +257,144 @@ test("a sample that joins later is prepared as the others were, whichever is ope
   await session.openFiles([file("brain.csv")]);
   await work.run();
   assert.deepEqual(asked, [["brain.csv", ["not-counts "]]], "and the first is not predicted again");
+});
+
+const packed = (id: string, text: string): Promise<Block> => makeBlock(id, new TextEncoder().encode(text));
+
+/** What a page of one file has of three samples: the signal of liver, which is open, and of heart, but not of brain. */
+async function saved() {
+  const asked: unknown[] = [];
+  const { worker, work } = await started(["liver.csv", "heart.csv", "brain.csv"], {
+    packSample: async ({ tables: [{ file: name } = { file: "" }], genes, place }) => {
+      asked.push([name, genes, place]);
+      const block = await packed(`table-${place + 1}`, TABLE);
+      return [
+        { role: "table", block, file: name, items: name === "brain.csv" ? 0 : genes.length, of: 4, sample: place },
+      ];
+    },
+  });
+  await work.run();
+  work.samples!.list({ pair: [2, 0] });
+  const { samples } = exportable(work.state.run!, work);
+  const made = {
+    data: { weights: await packed("weights", "w"), inputs: [{ role: "table", block: await packed("table", TABLE) }] },
+    ...{ parts: {} as never, whole: undefined },
+  } as const;
+  const make = (isWithSignal: boolean | undefined, size = 0, more = 0) => {
+    const sizeOf = ({ samples }: MadePage) => size + (samples?.signal.length ? more : 0);
+    return packSamples(samples!, made, { chosen: [1, 0], isWithSignal }, sizeOf, {});
+  };
+  return { asked, make, worker, work };
+}
+
+test("the signal of other samples goes into a small page, or where it is asked for", async () => {
+  const { asked, make } = await saved();
+  assert.deepEqual((await make(undefined, 2e6)).samples?.signal, []);
+  assert.deepEqual((await make(false)).samples?.signal, []);
+  assert.deepEqual(asked, []);
+  const { count, others, more, packed, signal } = (await make(undefined)).samples!;
+  assert.deepEqual([count, others], [3, 2]);
+  assert.ok(more > 100 && more < 1000, "twice the table of the open one");
+  assert.deepEqual(asked, [
+    ["heart.csv", ["b", "a"], 1],
+    ["brain.csv", ["b", "a"], 2],
+  ]);
+  assert.deepEqual(
+    signal.map(({ file: name }) => name),
+    ["heart.csv"],
+    "brain has none of the genes",
+  );
+  assert.equal((await make(true, 2e6)).samples?.signal.length, 1);
+  assert.deepEqual((await make(undefined, 1e6, 1.1e6)).samples?.signal, [], "more than was estimated");
+  assert.deepEqual(packed.samples, {
+    ...{ block: "samples", open: 0, pair: [2, 0] },
+    list: ["liver", "heart", "brain"].map((name) => ({ name, files: [`${name}.csv`] })),
+  });
+  const [head, ...rows] = gunzipSync(packed.block.packed).toString().trim().split("\n");
+  assert.equal(head, "probability_1,score_1,probability_2,score_2,probability_3,score_3");
+  assert.deepEqual(
+    rows.map((row) => row.split(",").filter((_, i) => i % 2 === 0)),
+    [
+      ["0.25", "0.25", "0.5"],
+      ["0.5", "0.75", "0.25"],
+    ],
+  );
+});
+
+test("a page of one file shows its samples with their numbers, and opens genes where their signal is", async () => {
+  const page = await saved();
+  const { packed: predictions, signal } = (await page.make(true)).samples!;
+  const unpacked = ({ packed }: Block) => new Uint8Array(gunzipSync(packed));
+  const exported = {
+    manifest: {
+      model: { sha256: model.sha256 },
+      inputs: [
+        { role: "table", block: "table", file: "liver.csv", items: 2, of: 4 },
+        ...signal.map(({ block, ...input }) => ({ ...input, block: block.id })),
+      ],
+      run: { genes: 4, chosen: "those with the highest P(on)", block: "run" },
+      samples: predictions.samples,
+    },
+    blocks: new Map([
+      ["table", new TextEncoder().encode(TABLE)],
+      ["run", new TextEncoder().encode(wholeText("probability", Float32Array.of(0.5, 0.25, 0.1, 0.1)))],
+      ["samples", unpacked(predictions.block)],
+      ...signal.map(({ block }) => [block.id, unpacked(block)] as const),
+    ]),
+  } as unknown as Exported;
+  const read: string[] = [];
+  const { session, worker, work } = await started([]);
+  // Rows of the page are in the order of its genes.
+  worker.answers.predict = (request) => {
+    const name = work.tables.state.a.table!.file;
+    const probability = Float32Array.from(FOUND[name]!.toReversed());
+    return {
+      ...{ model, device, preparations: [request.preparations[0] ?? {}] as const, genes: ["b", "a"] },
+      ...{ probability, logit: logOdds([...probability]) },
+    };
+  };
+  const { readTable } = worker.answers;
+  worker.answers.readTable = async (request, options) => {
+    if ("blob" in request.table) read.push((await request.table.blob.text()).split("\n")[0]!);
+    return { ...(await readTable!(request, options)), genes: ["b", "a"] };
+  };
+  await openExported(work, exported);
+  const { samples, matrix, names, listing } = work.state.samples!;
+  assert.deepEqual(names, ["liver", "heart", "brain"]);
+  assert.deepEqual(matrix!.genes, ["b", "a"]);
+  const before = page.work.state.samples!.matrix!;
+  for (const sample of [0, 1, 2])
+    for (const gene of ["a", "b"])
+      assert.equal(
+        valueIn(matrix!, matrix!.genes.indexOf(gene), sample),
+        valueIn(before, before.genes.indexOf(gene), sample),
+      );
+  assert.equal(differenceIn(matrix!, 1, listing.pair).toFixed(4), Math.log(3).toFixed(4), "liver less brain");
+  assert.deepEqual(
+    samples.map(({ isAbsent }) => isAbsent),
+    [undefined, undefined, true],
+  );
+  assert.ok(work.state.run!.tables[0].whole, "of the open one the whole run is known");
+  await work.openSample(samples[1]!, "a");
+  assert.deepEqual([work.state.run!.tables[0].file, work.state.run!.tables[0].whole], ["heart.csv", undefined]);
+  await work.openSample(work.state.samples!.samples[0]!, "a");
+  assert.ok(work.state.run!.tables[0].whole, "and is again once it is open again");
+  assert.deepEqual(read, [
+    "# part of a run: 2 of 4 genes, those with the highest P(on)",
+    "# part of a run: 2 of 4 genes, those of liver",
+    "# part of a run: 2 of 4 genes, those with the highest P(on)",
+  ]);
+  assert.ok(work.isCurrent && !worker.calls.includes("predictSample"), "nothing else is predicted");
+  await test("a workspace has the samples that can be predicted again", async () => {
+    const { view } = (await capture(session)).workspace;
+    const { samples: stored } = view as { samples?: { tables: unknown[]; listing: SampleListing } };
+    assert.deepEqual([stored?.tables.length, stored?.listing.pair], [2, [0, 1]]);
+  });
+  await test("prepared otherwise, one without signal says why it is not predicted", async () => {
+    work.tables.acceptRescale(0, true);
+    await work.run();
+    const [, heart, brain] = work.state.samples!.samples;
+    assert.ok(heart!.predicted && !brain!.predicted);
+    assert.match(brain!.problem!.message, /^brain\.csv: the page of one file has no signal of it/);
+  });
 });

@@ -7,6 +7,7 @@ import { formatSigned } from "../../../explain/everywhere/everywhere";
 import type { Provenance } from "../../../export";
 import { downloadName, saveFile } from "../../../export";
 import { sampleMapRows } from "../../../plots/genes/sample-map";
+import { listed as namesInWords } from "../../../session/preparation";
 import { modelName } from "../../../session/state";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
@@ -57,6 +58,8 @@ export class SamplesPanel extends LitElement {
   @property({ attribute: false }) gene: string | undefined;
   /** True while a model runs: no other table can be opened then. */
   @property({ type: Boolean }) busy = false;
+  /** True in a page of one file, whose samples stay as they are. */
+  @property({ type: Boolean }) saved = false;
   /** The gene that was opened from here: it stays in view in the list, which otherwise begins with the first. */
   @internal() private asked: string | undefined;
   @internal() private arranged: (Arranged & { readonly names: GeneNames; readonly drawing: Drawing }) | undefined;
@@ -112,6 +115,26 @@ export class SamplesPanel extends LitElement {
           align-items: start;
         }
       }
+
+      /* On paper the map comes first, and nothing can be pressed. */
+      @media print {
+        .both {
+          grid-template-columns: minmax(0, 1fr);
+        }
+
+        regulens-figure {
+          order: -1;
+        }
+
+        .list {
+          --table-height: 24rem;
+        }
+
+        .list > :not(regulens-grid),
+        .row > button {
+          display: none;
+        }
+      }
     `,
   ];
 
@@ -147,7 +170,11 @@ export class SamplesPanel extends LitElement {
         <h3 id="title" tabindex="-1">${counted(samples.length, "sample")}</h3>
         ${predicted < samples.length ? html`<p class="small muted" role="status">${predicted} predicted</p>` : nothing}
         ${this.arranged ? html`<button @click=${this.#save}>${save} Genes by samples (TSV)</button>` : nothing}
-        <button class="quiet" @click=${() => work.forgetSamples()}>Close the samples</button>
+        ${
+          this.saved
+            ? nothing
+            : html`<button class="quiet" @click=${() => work.forgetSamples()}>Close the samples</button>`
+        }
       </div>
       ${failed.map(({ sample, problem, name }) =>
         errorNotice(`${name} is left out`, problem, () => work.removeSample(sample)),
@@ -245,17 +272,30 @@ export class SamplesPanel extends LitElement {
 
   /** The sample in which genes are opened; another one is opened by choosing it. */
   #opens(matrix: SampleMatrix) {
+    const absent = matrix.samples.filter((_, i) => !this.#canOpen(i));
     return html`<label
-      >Gene in
-      <select
-        ?disabled=${this.busy}
-        @change=${(event: Event) => this.#openIn(Number((event.target as HTMLSelectElement).value), this.gene)}
+        >Gene in
+        <select
+          ?disabled=${this.busy}
+          @change=${(event: Event) => this.#openIn(Number((event.target as HTMLSelectElement).value), this.gene)}
+        >
+          ${matrix.samples.map(
+            (name, i) =>
+              html`<option value=${i} .selected=${live(i === this.#looked)} ?disabled=${!this.#canOpen(i)}>${name}</option>`,
+          )}
+        </select></label
       >
-        ${matrix.samples.map(
-          (name, i) => html`<option value=${i} .selected=${live(i === this.#looked)}>${name}</option>`,
-        )}
-      </select></label
-    >`;
+      ${
+        absent.length > 0
+          ? html`<span class="muted">No signal of ${namesInWords(absent)} is here: their genes do not open.</span>`
+          : nothing
+      }`;
+  }
+
+  /** True if a sample, among those shown, has signal to open a gene of. */
+  #canOpen(sample: number): boolean {
+    const { samples, shown } = this.state;
+    return !samples[shown[sample] ?? -1]?.isAbsent;
   }
 
   /** Offers a model of a change for the pair, where it reads both tables. */
@@ -348,14 +388,14 @@ export class SamplesPanel extends LitElement {
   /** In the sample that is open, or where that lacks the gene in the first that has it. */
   #open(gene: number): void {
     const { matrix } = this.arranged!;
-    const isThere = (sample: number): boolean => !Number.isNaN(valueIn(matrix, gene, sample));
+    const isThere = (sample: number): boolean => this.#canOpen(sample) && !Number.isNaN(valueIn(matrix, gene, sample));
     const sample = isThere(this.#looked) ? this.#looked : matrix.samples.findIndex((_, i) => isThere(i));
     this.#openIn(sample, matrix.genes[gene]);
   }
 
   #openIn(sample: number, gene: string | undefined): void {
     const of = this.state.samples[this.state.shown[sample] ?? -1];
-    if (!of || this.busy) return;
+    if (!of || of.isAbsent || this.busy) return;
     this.asked = gene;
     // Where it cannot be opened, the choice shows the one that stays.
     void this.work.openSample(of, gene).then(() => this.requestUpdate());

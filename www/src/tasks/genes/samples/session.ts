@@ -1,6 +1,7 @@
 /** Several samples: tables of each, of which one model predicts genes; what came of each, and what is looked at. */
 
 import { isCancelled, type PlainError, plainOf } from "../../../rpc/errors";
+import type { MeasuredValues } from "../../../standalone/format";
 import type { WorkOptions } from "../../../../../pkg/src/index";
 import { identityOf } from "../../../session/identity";
 import type { Identified } from "../../../session/files";
@@ -16,6 +17,7 @@ import { acceptAlike, type Alike, alikeOf, isAlike } from "./alike";
 import {
   FIRST_SAMPLES,
   matrixOf,
+  type Pair,
   type PredictedSample,
   type SampleListing,
   type SampleMatrix,
@@ -43,6 +45,17 @@ export interface Sample {
   readonly offScale: readonly string[];
   /** Marks and bins of its tables, once they were read. */
   readonly shapes?: readonly TableShape[] | undefined;
+  /** Its name, where its files do not tell it. */
+  readonly name?: string | undefined;
+  /** True if its predictions are known and its signal is not: none of its genes can be opened. */
+  readonly isAbsent?: boolean | undefined;
+  /** Facts that come with its tables, of a sample of a page of one file. */
+  readonly brought?: Brought | undefined;
+}
+
+/** Facts about the open table of a page of one file. */
+interface Brought extends Pick<CurrentTable, "simulated" | "whole"> {
+  readonly measured: readonly MeasuredValues[];
 }
 
 /** State at one moment. */
@@ -197,6 +210,15 @@ export class Samples {
     this.#set(all.map(fresh));
   }
 
+  /** Takes samples whose predictions are known, and the run of the one that is open. */
+  show(all: readonly Sample[], run: GenesRun, pair: Pair): void {
+    const model = identityOf(run.model);
+    this.#manner = { model, alike: this.#alikeNow(model) };
+    this.#chosen = { pair: pair.map((at) => all[at]?.sources) };
+    this.#set(all);
+    this.take(run);
+  }
+
   /** Takes a sample away. */
   remove({ sources }: Pick<Sample, "sources">): void {
     this.#set(this.state.samples.filter((each) => each.sources !== sources));
@@ -263,6 +285,10 @@ export class Samples {
       const sample = this.#of(sources);
       // One that was taken away meanwhile is not predicted.
       if (!sample || sample.predicted) continue;
+      if (sample.isAbsent) {
+        this.#change(sources, { problem: withoutSignal(sources) });
+        continue;
+      }
       const files = sources.map(({ file }) => file).join(" and ");
       const name = `${files}, sample ${i + 1} of ${samples.length}`;
       const found = await this.host.during(name, async (options) => {
@@ -310,7 +336,8 @@ export class Samples {
   }
 
   #set(samples: readonly Sample[]): void {
-    const names = sampleNames(samples.map(({ sources }) => setName(sources.map(({ file }) => file))));
+    const told = sampleNames(samples.map(({ sources }) => setName(sources.map(({ file }) => file))));
+    const names = samples.map(({ name }, i) => name ?? told[i]!);
     const shown = samples.flatMap(({ predicted }, i) => (predicted ? [i] : []));
     const matrix =
       shown.length > 1 ? matrixOf(shown.map((i) => ({ name: names[i]!, of: samples[i]!.predicted! }))) : undefined;
@@ -349,4 +376,13 @@ function sourceOfFile({ file, name }: Identified): TableRequest {
 
 function predictedBy({ genes, values, scores, accepted, offScale, shapes }: SampleReply): Partial<Sample> {
   return { predicted: { genes, values, scores }, problem: undefined, accepted, offScale, shapes };
+}
+
+/** Why a sample of a page of one file cannot be predicted again. */
+function withoutSignal(sources: Sources): PlainError {
+  const files = sources.map(({ file }) => file).join(" and ");
+  return {
+    ...{ name: "InputError", code: "no-signal", message: `${files}: the page of one file has no signal of it.` },
+    remedy: "Drop its table to predict it by another model.",
+  };
 }

@@ -48,15 +48,25 @@ export function readSamples(reading: Reading, value: unknown, inputs: number): S
   };
 }
 
-/** The samples as they are, to be written. */
-export function storedSamples({ state, manner }: Samples, files: Files): StoredSamples {
+/** The samples as they are, to be written; undefined where there are fewer than two with signal. */
+export function storedSamples({ state, manner }: Samples, files: Files): StoredSamples | undefined {
   const { samples, shown, listing } = state;
-  const tables = samples.map(({ sources }) => sources.flatMap((source, i) => files.input(source, ROLES[i]!) ?? []));
+  // Without their signal samples could not be predicted again.
+  const there = samples.filter(({ isAbsent }) => !isAbsent);
+  if (there.length < 2) return undefined;
+  const tables = there.map(({ sources }) => sources.flatMap((source, i) => files.input(source, ROLES[i]!) ?? []));
   // Those that could not be predicted are counted too, since they may be when the workspace is opened.
-  const among = (at: number): number => shown[at] ?? at;
-  const pair: Pair = [among(listing.pair[0]), among(listing.pair[1])];
+  const among = (at: number): number => there.indexOf(samples[shown[at] ?? at]!);
+  const [from, to] = listing.pair.map(among) as [number, number];
+  const pair: Pair = from < 0 || to < 0 ? FIRST_SAMPLES.pair : [from, to];
   const by = sampleOfKey(listing.sort.key);
-  const sort = by === undefined ? listing.sort : { ...listing.sort, key: `sample:${among(by)}` as const };
+  const bySample = by === undefined ? -1 : among(by);
+  const sort =
+    by === undefined
+      ? listing.sort
+      : bySample < 0
+        ? FIRST_SAMPLES.sort
+        : { ...listing.sort, key: `sample:${bySample}` as const };
   return { tables, alike: manner?.alike, listing: { ...listing, sort, pair } };
 }
 

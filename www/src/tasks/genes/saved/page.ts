@@ -1,12 +1,13 @@
 /** Results of models of genes, as a page of one file. */
 
 import type { Preparation } from "../../../session/opened";
-import { preparationInWords } from "../../../session/preparation";
+import { listed, preparationInWords } from "../../../session/preparation";
 import type { Exported } from "../../../standalone/format";
-import { blobOf, textBlock } from "../../../standalone/blocks";
+import { textBlock } from "../../../standalone/blocks";
 import type { AboutGenes, Role, WholeOfPart, WholeRun } from "../../../standalone/format";
 import type { Exportable } from "../../../standalone/save-page";
 import { WHOLE_BLOCK, wholeIn, wholeText } from "../../../standalone/whole";
+import { counted } from "../../../ui/words";
 import type { Current } from "../outcome";
 import type { AnyWork } from "../session";
 import { together } from "../together";
@@ -15,7 +16,8 @@ import { geneNames, type Symbols, symbolsIn, symbolsOf } from "../../shared/gene
 import { captionOf } from "../../shared/caption";
 import type { CurrentTable, Tables } from "../../shared/tables/tables";
 import type { Cell } from "../../shared/cells";
-import { partIn, partNote, withoutPart } from "../../shared/tables/part";
+import { partIn, withoutPart } from "../../shared/tables/part";
+import { savedTable } from "../../shared/tables/saved";
 import { notesOf } from "../../shared/tables/signal";
 
 /** Views of genes that a page may show first. */
@@ -23,6 +25,9 @@ const GENE_VIEWS = [
   { view: "set", label: "All results" },
   { view: "gene", label: "One gene, beside the table" },
 ] as const;
+
+/** What is written of several samples, which most visitors never have. */
+const forSamples = () => import("../samples/saved");
 
 /** A table as an input of a page. */
 function tableInput(role: "table" | "table-b", table: CurrentTable, preparation: Preparation) {
@@ -71,10 +76,33 @@ export function exportable(run: Current, work: AnyWork): Exportable {
     caption: () =>
       captionOf(
         run,
-        outcome.caption(run, state, work.own.contrast),
+        [...outcome.caption(run, state, work.own.contrast), samplesInWords(work)],
         (run.tables as readonly CurrentTable[]).map((table) => ({ file: table.file, source: tables.sourceOf(table) })),
       ),
+    ...samplesOf(run, work),
     picture: (frame) => (work.own.picture ?? outcome.tracks(run, work.state, symbols))?.draw(frame),
+  };
+}
+
+/** "Beside them the same genes in 3 samples: liver, heart and brain": a sentence of a caption. */
+function samplesInWords({ samples }: AnyWork): string | undefined {
+  const names = samples?.state.matrix?.samples;
+  return names && `Beside them the same genes in ${counted(names.length, "sample")}: ${listed(names)}`;
+}
+
+/** Several samples, where predictions of two or more are there. */
+function samplesOf(run: Current, { samples, page, outcome }: AnyWork): Pick<Exportable, "samples"> {
+  const matrix = samples?.state.matrix;
+  if (!samples || !matrix) return {};
+  const genesOf = (chosen: readonly number[]): string[] => chosen.map((gene) => run.genes[gene]!);
+  return {
+    samples: {
+      numbers: async () => (await forSamples()).numbersOf(samples, run),
+      predictions: async (chosen) =>
+        (await forSamples()).packPredictions(samples, run, matrix, genesOf(chosen), outcome.column),
+      signal: async (chosen, options) =>
+        (await forSamples()).packSignal(page.worker, samples, run, genesOf(chosen), options),
+    },
   };
 }
 
@@ -102,14 +130,16 @@ async function wholeOfPart(
 
 /** Opens what a page holds, runs it, and looks at what was looked at. */
 export async function openExported(work: AnyWork, exported: Exported): Promise<void> {
+  work.forgetSamples();
   for (const [i, cell] of work.cells.entries()) await openTable(work.tables, exported, ROLES[i]!, cell);
   openSymbols(work.tables, exported);
   await work.run();
-  const { selected, measured = [] } = exported.manifest;
+  const { selected, measured = [], samples } = exported.manifest;
   const { genes = [] } = work.state.run ?? {};
   for (const each of measured) await work.own.takeMeasured(each);
   const index = selected === undefined ? -1 : genes.indexOf(selected);
   if (index >= 0) await work.selectGene(index);
+  if (samples) await (await forSamples()).openSamples(work, exported);
 }
 
 /** Takes the symbols that a page has of its genes. */
@@ -117,15 +147,10 @@ function openSymbols(tables: Tables, { manifest }: Exported): void {
   if (manifest.symbols) tables.takeSymbols(symbolsOf(manifest.symbols));
 }
 
-/** Reads the table of a role, where the page holds one. */
+/** Reads the open table of a role, where the page holds one. */
 async function openTable(tables: Tables, exported: Exported, role: Role, cell: Cell): Promise<void> {
-  const input = exported.manifest.inputs.find((each) => each.role === role);
+  const input = exported.manifest.inputs.find((each) => each.role === role && each.sample === undefined);
   if (!input) return;
-  const { run } = exported.manifest;
-  const { notes = [], items, of = run?.genes, file, simulated = false } = input;
-  const isPart = items !== undefined && of !== undefined && items < of;
-  const part = isPart ? [partNote(items, { of: run?.genes ?? of, chosen: run?.chosen ?? "" })] : [];
-  // The block holds values alone; with its notes before it the table says again what they are.
-  const table = new Blob([...[...notes, ...part].map((note) => `# ${note}\n`), blobOf(exported, input)]);
-  await tables.read({ blob: table, file }, { simulated, whole: wholeIn(file, exported) }, cell);
+  const { simulated = false } = input;
+  await tables.read(savedTable(exported, input), { simulated, whole: wholeIn(input.file, exported) }, cell);
 }

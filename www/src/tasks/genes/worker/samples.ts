@@ -6,20 +6,26 @@ import {
   InputError,
   type OnOffModel,
   type OnOffResult,
+  type Prepared,
   Regulens,
   type Table,
+  type Understanding,
   type WorkOptions,
 } from "../../../../../pkg/src/index";
 import { call } from "../../../rpc/rpc";
-import { type Preparation, sourceOf, type TableRequest } from "../../../session/opened";
-import { type Accepted, obstacle, offScale, preparationOf } from "../../../session/preparation";
+import { type Opened, type Preparation, sourceOf, type TableRequest } from "../../../session/opened";
+import { type Accepted, obstacle, offScale, preparationInWords, preparationOf } from "../../../session/preparation";
+import type { PackedInput } from "../../../standalone/format";
 import type { Open } from "../../../worker/open";
 import { CELLS } from "../../shared/cells";
+import { withoutPart } from "../../shared/tables/part";
+import { notesOf } from "../../shared/tables/signal";
 import { predictedOf, scoresOf } from "../result";
 import { type Alike, acceptAlike } from "../samples/alike";
 import { shapeOf, type TableShape } from "../samples/fitting";
 import type { PredictedSample } from "../samples/matrix";
 import { ofTables } from "./opened";
+import { packedTables } from "./packed";
 
 /** Tables of a sample, one or A's and B's, and what is accepted of each. */
 interface SampleRequest {
@@ -36,6 +42,21 @@ export interface SampleReply extends PredictedSample {
   readonly shapes: readonly TableShape[];
 }
 
+/** Genes of a sample for a page of one file, and its position among the samples of that. */
+interface PackSampleRequest extends SampleRequest {
+  readonly genes: readonly string[];
+  readonly place: number;
+}
+
+/** Tables of a sample as they were read, A's first, and how they are prepared. */
+interface ReadSample {
+  readonly opened: Opened<OnOffModel | ChangeModel>;
+  readonly tables: readonly Table[];
+  readonly understood: readonly Understanding[];
+  readonly accepted: readonly Accepted[];
+  readonly preparations: readonly Preparation[];
+}
+
 /** Answers the page's calls. */
 export class SampleHandlers {
   readonly #open: Open;
@@ -50,22 +71,9 @@ export class SampleHandlers {
       needs: ["model", "device", "table"],
       transfer: ({ values, scores }: SampleReply) => [values, scores],
     },
-    async ({ tables: requests, alike }: SampleRequest, options): Promise<SampleReply> => {
-      const opened = ofTables(this.#open.any(), requests.length);
-      const { runner } = opened;
-      const tables: Table[] = [];
-      try {
-        for (const request of requests)
-          tables.push(await Regulens.readTable(sourceOf(request), { ...options, name: request.file }));
-        const understood = tables.map((table, i) => runner.understand(table, CELLS[i]));
-        const accepted = understood.map((each, i) => acceptAlike(each, alike[i]!));
-        const preparations = understood.map((each, i) => {
-          const why = obstacle(each, accepted[i]!);
-          if (!why) return preparationOf(each, accepted[i]!);
-          const { file } = requests[i]!;
-          const about = { code: "another-shape", file, remedy: why.remedy } as const;
-          throw new InputError(`${file}: ${why.what}`, about);
-        });
+    (request: SampleRequest, options): Promise<SampleReply> =>
+      this.#reading(request, options, async ({ opened, tables, understood, accepted, preparations }) => {
+        const { runner } = opened;
         const found = await this.#open.onDevice(opened, predict(runner, tables, preparations, options));
         return {
           genes: found.genes,
@@ -75,11 +83,79 @@ export class SampleHandlers {
           ...{ accepted, notes: tables.flatMap(({ notes }) => notes), shapes: tables.map(shapeOf) },
           offScale: understood.flatMap((each, i) => offScale(each, preparations[i]!)),
         };
-      } finally {
-        for (const table of tables) table.free();
-      }
-    },
+      }),
   );
+
+  /**
+   * Reads the tables of a sample, prepared alike, and packs these genes of it for a page of one file, as far as it has
+   * them; `place` is in the blocks' names.
+   */
+  readonly packSample = call(
+    { needs: ["model", "table"] },
+    ({ genes, place, ...request }: PackSampleRequest, options): Promise<readonly PackedInput[]> =>
+      this.#reading(request, options, async ({ opened: { runner }, tables, preparations }) => {
+        const prepared = preparedOf(runner, tables, preparations);
+        try {
+          const places = new Map(prepared.names.map((gene, i) => [gene, i] as const).reverse());
+          const names = genes.filter((gene) => places.has(gene));
+          const chosen = names.map((gene) => places.get(gene)!);
+          const packed = await packedTables(
+            { runner, tables, prepared, chosen, names },
+            options,
+            (role) => `${role}-${place + 1}`,
+          );
+          return packed.map((input, i): PackedInput => {
+            const [table, preparation] = [tables[i]!, preparations[i]!];
+            const [done, notes] = [preparationInWords(preparation), withoutPart(notesOf(table, preparation))];
+            return {
+              ...{ ...input, file: request.tables[i]!.file, of: prepared.genes, sample: place },
+              ...(done.length > 0 ? { prepared: done } : {}),
+              ...(notes.length > 0 ? { notes } : {}),
+            };
+          });
+        } finally {
+          prepared.free();
+        }
+      }),
+  );
+
+  /** Reads the tables of a sample for as long as `work` takes, and says how they are prepared. */
+  async #reading<T>(
+    { tables: requests, alike }: SampleRequest,
+    options: WorkOptions,
+    work: (read: ReadSample) => Promise<T>,
+  ): Promise<T> {
+    const opened = ofTables(this.#open.any(), requests.length);
+    const { runner } = opened;
+    const tables: Table[] = [];
+    try {
+      for (const request of requests)
+        tables.push(await Regulens.readTable(sourceOf(request), { ...options, name: request.file }));
+      const understood = tables.map((table, i) => runner.understand(table, CELLS[i]));
+      const accepted = understood.map((each, i) => acceptAlike(each, alike[i]!));
+      const preparations = understood.map((each, i) => {
+        const why = obstacle(each, accepted[i]!);
+        if (!why) return preparationOf(each, accepted[i]!);
+        const { file } = requests[i]!;
+        const about = { code: "another-shape", file, remedy: why.remedy } as const;
+        throw new InputError(`${file}: ${why.what}`, about);
+      });
+      return await work({ opened, tables, understood, accepted, preparations });
+    } finally {
+      for (const table of tables) table.free();
+    }
+  }
+}
+
+/** What is prepared of one table, or of A's and B's; it must be freed. */
+function preparedOf(
+  runner: OnOffModel | ChangeModel,
+  [one, other]: readonly Table[],
+  [first = {}, second = {}]: readonly Preparation[],
+): Prepared {
+  return runner.task === "on-off"
+    ? runner.prepare(one!, first)
+    : runner.preparePair(one!, other!, { a: first, b: second });
 }
 
 /** Predictions of one table, or of A's and B's. */

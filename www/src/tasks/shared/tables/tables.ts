@@ -277,8 +277,8 @@ export class Tables extends Working<Cell, TablesState> {
    * Reads the tables of all cell types, A's first. They take the place of those before once all of them are read; where
    * one cannot be read, its problem is shown, and those before stay. Returns true if they were read.
    */
-  async readTogether(sources: readonly TableRequest[]): Promise<boolean> {
-    if (sources.length === 1) return this.read(sources[0]!, undefined, "a");
+  async readTogether(sources: readonly TableRequest[], brought?: Brought): Promise<boolean> {
+    if (sources.length === 1) return this.read(sources[0]!, brought, "a");
     const { worker } = this.page;
     const reading = this.#readings++;
     const read: ReadTable[] = [];
@@ -291,7 +291,7 @@ export class Tables extends Working<Cell, TablesState> {
     }
     const isTaken = read.length === sources.length;
     await worker.call("endReading", { reading, isTaken });
-    if (isTaken) await Promise.all(read.map((one, i) => this.#take(one, sources[i]!, undefined, CELLS[i]!)));
+    if (isTaken) await Promise.all(read.map((one, i) => this.#take(one, sources[i]!, brought, CELLS[i]!)));
     return isTaken;
   }
 
