@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { choose, pair } from "../support/change-page.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, dropFiles, QUICK, type TestFile } from "../support/app-page.ts";
+import { AppPage, dropFiles, pick, QUICK, type TestFile } from "../support/app-page.ts";
 import { file } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
@@ -225,7 +225,7 @@ test("tracks: the site’s sequence comes back, own tracks are asked for, and on
   await page.getByRole("button", { name: "Go", exact: true }).click();
   await expect(page.getByText(/bins are in view/)).not.toContainText("512 of 512");
   const inView = (await page.getByText(/bins are in view/).textContent()) ?? "";
-  await page.getByRole("radio", { name: "Head 2" }).check({ force: true });
+  await pick(page.getByRole("radio", { name: "Head 2" }));
   const workspace = await saved(page);
 
   await app.open("?device=cpu");

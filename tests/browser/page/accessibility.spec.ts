@@ -3,7 +3,7 @@
 import { violations } from "../support/axe.ts";
 import { choose, openChange, pair } from "../support/change-page.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, QUICK } from "../support/app-page.ts";
+import { AppPage, pick, QUICK } from "../support/app-page.ts";
 import { bases, fasta, file, give, openTracks, runRecord } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
 
@@ -40,7 +40,7 @@ test("no rule of accessibility is broken in light and dark colours", async ({ pa
   // A deletion test of few genes: each takes seconds on a busy machine.
   await app.openSetup();
   await app.runTable({ name: "few.csv", buffer: Buffer.from(table({ genes: 2, labels: true })) }, 2);
-  await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
+  await pick(page.getByRole("radio", { name: /What changes the score/ }));
   await app.openOverview();
   await state("an overview");
   await app.tab("Test");

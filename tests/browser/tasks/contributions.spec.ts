@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import type { Locator } from "@playwright/test";
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, pick } from "../support/app-page.ts";
 import { drop } from "../support/standalone-page.ts";
 
 test("what a track rests on is found for the place in view, with progress and cancel", async ({ page }) => {
@@ -229,7 +229,7 @@ test("what a fold change rests on is drawn for both cell types, and put to the t
   );
   // The gene that the address names comes after the first of the table.
   await expect(page.getByRole("img", { name: /^Signal and attention along SIM000002/ })).toBeVisible();
-  await page.getByRole("radio", { name: /What the fold change rests on/ }).check({ force: true });
+  await pick(page.getByRole("radio", { name: /What the fold change rests on/ }));
   const explained = page.locator("regulens-changed-gene");
   await expect(explained.getByRole("img", { name: /^Contributions along SIM000002\. H3K\w+, \w+: / })).toBeVisible({
     timeout: 240_000,

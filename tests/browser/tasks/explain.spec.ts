@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { expect, goldenCase, openReferenceCases, test } from "../support/fixtures.ts";
-import { AppPage, QUICK, type TestFile } from "../support/app-page.ts";
+import { AppPage, pick, QUICK, type TestFile } from "../support/app-page.ts";
 import { ENTRY, firstModel, openBarePage } from "../support/package.ts";
 import { card, tensor } from "../support/safetensors.ts";
 import { countAt, MARKS, table } from "../support/tables.ts";
@@ -413,7 +413,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     ]);
     expect(rows[1]).toEqual(Array(7).fill("0"));
     expect(rows.at(-1)?.[0]).toBe("area");
-    await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
+    await pick(page.getByRole("radio", { name: /What changes the score/ }));
     const svg = await app.save(/Save saliency of GENE\d+ as SVG/);
     expect(svg.bytes.toString("utf8")).toMatch(/<metadata>[\s\S]*genes\.csv[\s\S]*[0-9a-f]{64}/);
     const png = await app.save(/Save saliency of GENE\d+ as PNG/);
@@ -431,7 +431,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     ).toBeVisible();
     await analyses.getByRole("combobox", { name: "Class" }).selectOption("off");
     await expect(analyses.getByRole("img", { name: /^Input that the model is most sure is off\./ })).toBeVisible();
-    await page.getByRole("radio", { name: /What the class looks like/ }).check({ force: true });
+    await pick(page.getByRole("radio", { name: /What the class looks like/ }));
     await expect(verdict(page)).toContainText("bins with the highest values of class optimisation");
   });
   await test.step("a second table over other windows, or of other genes, is refused with what to do", async () => {

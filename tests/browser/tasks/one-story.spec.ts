@@ -2,7 +2,7 @@
 // together. Three genes that are on or off, and two changes.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, QUICK } from "../support/app-page.ts";
+import { AppPage, pick, QUICK } from "../support/app-page.ts";
 import { OneFile, saveAsOneFile } from "../support/standalone-page.ts";
 import type { Locator, Page } from "@playwright/test";
 
@@ -187,7 +187,7 @@ test("all that is said of a mark of a change tells one story, in either form", a
   );
   // The gene that the address names comes after the first of the table.
   await expect(page.getByRole("img", { name: /^Signal and attention along SIM000002/ })).toBeVisible();
-  await page.getByRole("radio", { name: /What the fold change rests on/ }).check({ force: true });
+  await pick(page.getByRole("radio", { name: /What the fold change rests on/ }));
   const explained = page.locator("regulens-changed-gene");
   const noChange = page.locator("regulens-changed-gene").locator("[part=no-change]");
   let compared = 0;
