@@ -49,7 +49,7 @@ const collecting = { ...plain, args: [...plain.args, "--js-flags=--expose-gc"] }
 export default defineConfig({
   testDir: ".",
   outputDir: "../results/artifacts",
-  // Files run side by side, the tests of a file one after another. A third fills two cores while others wait.
+  // Files run side by side; a third fills two cores while others wait.
   workers: 3,
   fullyParallel: false,
   // Software rendering of a GPU on a slow machine: minutes are no sign of a hang.
@@ -83,6 +83,8 @@ export default defineConfig({
     },
     {
       name: "no-webgpu",
+      // No long file is left to one worker at the end.
+      fullyParallel: true,
       testIgnore: ["**/*.webgpu.spec.ts", "firefox/**", "views/**", "load/**"],
       use: { launchOptions: plain },
     },

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dice, PATIENCE, trials } from "../support/faults.ts";
 import { expect } from "../support/fixtures.ts";
-import { AppPage, largestDifference } from "../support/app-page.ts";
+import { AppPage, largestDifference, QUICK } from "../support/app-page.ts";
 import { ENTRY, openBarePage, type Package } from "../support/package.ts";
 import { withCard } from "../support/safetensors.ts";
 import { test } from "../support/own-site.ts";
@@ -30,7 +30,7 @@ test("the package: what was cut is told with its file and a remedy, and comes wh
   watched.expectError(CUT);
   let wanted: string | undefined;
   const codes = new Set<string>();
-  for (const seed of [undefined, ...trials(3)]) {
+  for (const seed of [undefined, ...trials(1)]) {
     server.cut = undefined;
     await openBarePage(page);
     if (seed !== undefined) cutSome(server, dice(seed), 1, 6);
@@ -115,22 +115,22 @@ test("the page: a visit whose files are cut says so or works, and the next visit
 }) => {
   test.setTimeout(PATIENCE);
   watched.expectError(/./);
-  const app = await new AppPage(page).open("?device=cpu&example=simulated");
+  const app = await new AppPage(page).open(`${QUICK}&example=simulated`);
   await app.finished();
   const wanted = await app.predictions();
   const { length } = server.asked;
-  for (const seed of trials(2)) {
+  for (const seed of trials(1)) {
     const roll = dice(seed);
     cutSome(server, (below) => (below === length ? 1 + roll(length - 1) : roll(below)), 1 + roll(3), length);
     // The browser itself says that the page's own HTML did not come; a visit that is cut may go on loading.
-    await page.goto("./?device=cpu&example=simulated", { waitUntil: "commit" });
+    await page.goto(`./${QUICK}&example=simulated`, { waitUntil: "commit" });
     const ends = app.results
       .or(page.locator("regulens-notice[tone=danger]").first())
       .or(page.getByText("a part of this page did not arrive"));
     await expect(ends.first(), `trial ${seed}`).toBeVisible();
     if (await app.results.isVisible()) expect(largestDifference(await app.predictions(), wanted)).toBe(0);
     server.cut = undefined;
-    await page.goto("./?device=cpu&example=simulated");
+    await page.goto(`./${QUICK}&example=simulated`);
     await app.finished();
     expect(largestDifference(await app.predictions(), wanted), `trial ${seed}`).toBe(0);
   }

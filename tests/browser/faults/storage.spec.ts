@@ -4,7 +4,7 @@
 import { dice, PATIENCE, shares, trials } from "../support/faults.ts";
 import { expect } from "../support/fixtures.ts";
 import { stored } from "../support/kept.ts";
-import { AppPage, largestDifference, type Predictions } from "../support/app-page.ts";
+import { AppPage, largestDifference, type Predictions, QUICK } from "../support/app-page.ts";
 import { test } from "../support/own-site.ts";
 import { anotherBuild, SITE } from "../support/site-server.ts";
 import { table } from "../support/tables.ts";
@@ -54,14 +54,14 @@ test("storage that is full, or taken away in the middle: the numbers are the sam
   watched.expectError(/./);
   const session = await context.newCDPSession(page);
   const { origin } = new URL(server.url);
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   const wanted = await ran(app);
-  for (const seed of trials(2)) {
+  for (const seed of trials(1)) {
     const share = shares(seed);
     const isFull = share() < 0.5;
     const quotaSize = Math.round(50_000 + 6e6 * share() ** 2);
     await session.send("Storage.overrideQuotaForOrigin", isFull ? { origin, quotaSize } : { origin });
-    await page.goto("./?device=cpu");
+    await page.goto(`./${QUICK}`);
     await app.ready();
     await app.chooseTable(TABLE);
     await app.run.click();
@@ -72,7 +72,7 @@ test("storage that is full, or taken away in the middle: the numbers are the sam
     await session.send("Storage.overrideQuotaForOrigin", { origin });
     // Where the tab could not be kept, the browser asks before it goes.
     page.once("dialog", (dialog) => void dialog.accept());
-    await page.goto("./?device=cpu");
+    await page.goto(`./${QUICK}`);
     page.removeAllListeners("dialog");
     expect(largestDifference(await ran(app), wanted), `trial ${seed}, the next visit`).toBe(0);
     await expect(app.alert()).toHaveCount(0);
@@ -90,7 +90,7 @@ test("a new version in the middle of work: the open page stays of one version, a
   const second = anotherBuild({ "app.js": (text) => `${text}\nglobalThis.regulensYear = 2;\n` });
   const folders = [SITE, second.folder];
   try {
-    const app = await new AppPage(page).open("?device=cpu");
+    const app = await new AppPage(page).open(QUICK);
     await kept(page);
     const wanted = await ran(app);
     page.on("dialog", (dialog) => void dialog.accept());
@@ -143,10 +143,10 @@ test("a clock that is set back or on: what a tab has is there after a reload, of
 }) => {
   test.setTimeout(PATIENCE);
   await context.addInitScript(JUMPING);
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   const wanted = await ran(app);
   const DAY = 24 * 3600e3;
-  for (const seed of trials(2)) {
+  for (const seed of trials(1)) {
     const roll = dice(seed);
     const jump = async () => {
       const by = [-400 * DAY, -DAY, -1, 0, 2 * DAY, 400 * DAY][roll(6)]! + roll(1000);
@@ -160,7 +160,7 @@ test("a clock that is set back or on: what a tab has is there after a reload, of
     await jump();
     // Another tab looks for what closed ones have left; this one is open.
     const other = await context.newPage();
-    await new AppPage(other).open("?device=cpu");
+    await new AppPage(other).open(QUICK);
     await other.waitForTimeout(200);
     await other.close();
     await jump();
@@ -176,7 +176,7 @@ test("a tab that was duplicated has its own from then on, and takes nothing from
   page,
   context,
 }) => {
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   const wanted = await ran(app);
   await app.tab("Notes");
   await page.getByRole("textbox", { name: "Notes" }).fill("Of the first tab.");

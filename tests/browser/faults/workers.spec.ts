@@ -30,7 +30,7 @@ test("the page's worker, in a run or between two: the page is back, and its numb
   await expect(app.fact("Table")).toContainText("again.csv");
   const time = Date.now() - began;
   const back = page.locator("regulens-notice").filter({ hasText: "what was here is back" });
-  for (const seed of trials(2)) {
+  for (const seed of trials(1)) {
     const share = shares(seed);
     await test.step(`trial ${seed}`, async () => {
       const name = `genes-${seed}.csv`;
@@ -55,7 +55,7 @@ test("the page's worker, in a run or between two: the page is back, and its numb
 test("workers that share a run: others do what they held, at once and bit for bit", async ({ page }) => {
   test.setTimeout(PATIENCE);
   await openBarePage(page, KILLABLE);
-  const seeds = trials(3).map((seed) => {
+  const seeds = trials(1).map((seed) => {
     const roll = dice(seed);
     return [...Array.from({ length: 3 }, () => roll(1500)), roll(3), 1 + roll(3)];
   });

@@ -1,4 +1,4 @@
-// The rules of accessibility in what keeps and cites the page, and in the shipped examples of each family.
+// The rules of accessibility in what keeps and cites the page.
 
 import { violations } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";
@@ -56,26 +56,4 @@ test("no rule is broken by a changed signal, methods, links, notes and workspace
     .setInputFiles({ name: "bad.regulens.json", mimeType: "application/json", buffer: Buffer.from("{") });
   await expect(app.alert()).toBeVisible();
   await state("a workspace that is refused");
-});
-
-test("no rule is broken by the shipped examples of a change and of tracks in light and dark colours", async ({
-  page,
-}) => {
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  const app = new AppPage(page);
-  const state = (name: string) => test.step(name, async () => expect(await violations(page), name).toEqual([]));
-  await page.goto("./?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change");
-  await expect(page.getByRole("img", { name: /^Contributions along/ })).toBeVisible({ timeout: 120_000 });
-  await app.finished();
-  await state("a change");
-  await app.openBarMenu("Export");
-  await page.getByRole("button", { name: "Methods", exact: true }).click();
-  await state("the methods of a change");
-  await page.goto("./?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence");
-  await expect(page.getByText(/^r = /)).toBeVisible({ timeout: 120_000 });
-  await expect(page.getByRole("img", { name: /^Position functions/ })).toBeVisible();
-  await state("tracks and attention");
-  await app.openBarMenu("Export");
-  await page.getByRole("button", { name: "Methods", exact: true }).click();
-  await state("the methods of tracks");
 });

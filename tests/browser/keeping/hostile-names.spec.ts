@@ -2,14 +2,14 @@
 
 import { expect, test } from "../support/fixtures.ts";
 import { expectNoDialog, expectOnlyText, LONG, MARKUP, NAMES } from "../support/hostile.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 import { drop } from "../support/standalone-page.ts";
 import { table } from "../support/tables.ts";
 import { readFile } from "node:fs/promises";
 
 test("the names, the notes and the keys of a workspace", async ({ page }) => {
   expectNoDialog(page);
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   const genes = NAMES.reduce(
     (text, name, i) => text.replaceAll(`GENE${i + 1},`, () => `"${name}",`),
     table({ genes: NAMES.length }),
@@ -28,7 +28,7 @@ test("the names, the notes and the keys of a workspace", async ({ page }) => {
   for (const input of workspace.inputs)
     Object.assign(input, { name: "../../../../etc/<img src=x onerror=alert(4)>.csv" });
   const text = JSON.stringify(workspace).replace("{", '{"__proto__":{"polluted":true},"constructor":{"prototype":1},');
-  await app.open("?device=cpu");
+  await app.open(QUICK);
   await drop(page, "../<img src=x onerror=alert(5)>.regulens.json", text);
   const asking = page.getByRole("dialog", { name: /^Open / });
   await expect(asking).toContainText("onerror=alert(4)");

@@ -2,7 +2,7 @@
 
 import { expect, test } from "../support/fixtures.ts";
 import { stored } from "../support/kept.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 import { bases, file, give } from "../support/sequence-page.ts";
 import type { Page } from "@playwright/test";
 
@@ -21,7 +21,7 @@ function table(name: string, genes: readonly string[]): { name: string; buffer: 
 }
 
 async function own(page: Page): Promise<AppPage> {
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   await app.runTable(table("mine.csv", ["ALPHA", "BETA", "GAMMA", "DELTA"]), 4);
   await expect(gene(page)).toBeVisible();
   return app;
@@ -57,7 +57,7 @@ test("Back and Forward go from gene to gene and from model to model, of own data
 
 test("the address says what is shown of an example, and opens it", async ({ page }) => {
   const app = new AppPage(page);
-  await page.goto("./?example=simulated&device=cpu");
+  await page.goto(`./${QUICK}&example=simulated`);
   await app.finished(400);
   const row = app.grid.getByRole("row").nth(4);
   const id = (await row.getByRole("gridcell").first().innerText()).trim();
@@ -132,7 +132,7 @@ test("closing the page asks where something of the reader's own would be lost, a
     return asked;
   };
   const other = await context.newPage();
-  await other.goto("./?example=simulated&device=cpu");
+  await other.goto(`./${QUICK}&example=simulated`);
   await new AppPage(other).finished(400);
   await other.getByRole("heading", { name: "Results", exact: true }).click();
   await other.waitForTimeout(1500);

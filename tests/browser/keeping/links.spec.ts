@@ -1,7 +1,7 @@
 // Addresses that open an example in a given view, and the links that the page makes of what it shows.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, link, QUICK } from "../support/app-page.ts";
+import { AppPage, link, pick, QUICK } from "../support/app-page.ts";
 import { bases } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
 
@@ -10,7 +10,7 @@ test("a link opens the example’s gene in the view that was shown", async ({ pa
   await app.finished(400);
   await app.grid.getByRole("gridcell", { name: /^SIM/ }).nth(3).click();
   const gene = (await app.grid.getByRole("gridcell", { name: /^SIM/ }).nth(3).textContent())?.trim() ?? "";
-  await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
+  await pick(page.getByRole("radio", { name: /What changes the score/ }));
   const query = await link(page);
   expect(Object.fromEntries(new URLSearchParams(query))).toEqual({
     model: "cnn-alpha-beta-k562",

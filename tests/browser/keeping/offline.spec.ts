@@ -3,7 +3,7 @@
 import { type BrowserContext, type Locator, type Page } from "@playwright/test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "../support/fixtures.ts";
-import { AppPage, largestDifference } from "../support/app-page.ts";
+import { AppPage, largestDifference, QUICK } from "../support/app-page.ts";
 import { test } from "../support/own-site.ts";
 import { anotherBuild, SITE, type SiteServer } from "../support/site-server.ts";
 import { table } from "../support/tables.ts";
@@ -69,7 +69,7 @@ test(
     // By the page's own file name, from a host that does not know wasm.
     server.wasmType = "application/octet-stream";
     const app = new AppPage(page);
-    await page.goto("./index.html?device=cpu");
+    await page.goto(`./index.html${QUICK}`);
     await app.ready();
     await kept(page);
     // Not all 18 MB of engines unasked, and the line says how much it is.
@@ -140,18 +140,19 @@ test("once the page is kept, the main job asks nobody for anything: tables, chan
   page,
   server,
 }) => {
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   await kept(page);
-  for (const [family, example] of [
-    ["attentive-chrome", "simulated"],
-    ["deep-diff", "simulated-change"],
-    ["basenji", "simulated-sequence"],
+  const { models } = (await (await page.request.get("models/catalogue.json")).json()) as {
+    models: { id: string; family: string }[];
+  };
+  const first = (family: string) => `?device=cpu&model=${models.find((each) => each.family === family)?.id}`;
+  for (const [family, query] of [
+    ["attentive-chrome", QUICK],
+    ["deep-diff", first("deep-diff")],
+    ["basenji", first("basenji")],
   ] as const) {
-    const { models } = (await (await page.request.get("models/catalogue.json")).json()) as {
-      models: { id: string; family: string }[];
-    };
     server.asked.length = 0;
-    await page.goto(`./?device=cpu&model=${models.find((each) => each.family === family)?.id}`);
+    await page.goto(`./${query}`);
     await app.ready();
     await kept(page);
     // The browser looks for a new version after each visit: that is the end of loading. Of the page itself all came
@@ -174,7 +175,7 @@ test("once the page is kept, the main job asks nobody for anything: tables, chan
     const comes = family === "attentive-chrome" ? FULL_ENGINE : /^$/;
     expect(
       server.asked.filter((path) => !comes.test(path)),
-      `${family} with ${example}`,
+      `the example of ${family}`,
     ).toEqual([]);
   }
 });
@@ -190,7 +191,7 @@ test("without a service worker the page works by reading the site's own files al
     .on("request", (request) =>
       methods.add(`${request.method()} ${request.postData() === null ? "without" : "with"} data`),
     );
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   await openPanel(page);
   await expect(panel(page)).toContainText("Not kept for offline use. This browser has no service workers");
   await expect(news(page).locator("regulens-notice")).toHaveCount(0);
@@ -348,7 +349,7 @@ test("without room the page goes on as before, and says that it is not kept", as
   await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 600_000 });
   // The browser logs that the worker's installation failed.
   watched.expectError(/room|service-worker/i);
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   await expect(panel(page).locator("summary")).toContainText("not kept for offline use", { timeout: 120_000 });
   await openPanel(page);
   await expect(panel(page)).toContainText("Not kept for offline use. The browser has no room for it.");

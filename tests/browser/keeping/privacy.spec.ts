@@ -2,7 +2,7 @@
 
 import { expect, test } from "../support/fixtures.ts";
 import { everythingStored, NOTHING, stored } from "../support/kept.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 import { file } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
 import type { BrowserContext, Page } from "@playwright/test";
@@ -11,7 +11,7 @@ const MINUTE = 60e3;
 
 /** A tab with a table of the reader's own, which is stored. */
 async function own(page: Page, tabs = 1): Promise<AppPage> {
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   await app.runTable(file("mine.csv", table({ genes: 6 })), 6);
   await expect.poll(() => stored(page)).toMatchObject({ inputs: [{ name: "mine.csv" }] });
   await expect.poll(() => everythingStored(page)).toMatchObject({ tabs, files: tabs });
@@ -26,7 +26,7 @@ async function close(page: Page): Promise<void> {
 
 async function another(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
-  await new AppPage(page).open("?device=cpu");
+  await new AppPage(page).open(QUICK);
   return page;
 }
 
@@ -187,7 +187,7 @@ test("a browser's store that cannot be opened is told of, and nothing is said to
       throw new DOMException("The store is closed to this page.", "SecurityError");
     };
   });
-  await new AppPage(page).open("?device=cpu");
+  await new AppPage(page).open(QUICK);
   await openPanel(page);
   page.once("dialog", (dialog) => void dialog.accept());
   await ownData(page).getByRole("button", { name: "Forget my data now" }).click();

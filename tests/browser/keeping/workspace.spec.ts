@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { choose, pair } from "../support/change-page.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, dropFiles, QUICK, type TestFile } from "../support/app-page.ts";
+import { AppPage, dropFiles, pick, QUICK, type TestFile } from "../support/app-page.ts";
 import { file } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
@@ -76,7 +76,7 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   expect(new Set(text.match(/GENE\d+/g)).size).toBeLessThanOrEqual(2);
   expect(JSON.parse(text).inputs).toMatchObject([{ role: "table", name: "mine.csv", bytes: own().buffer.length }]);
 
-  await app.open("?device=cpu");
+  await app.open(QUICK);
   await open(page, workspace);
   await expect(asking(page)).toContainText("mine.csv, table");
   await expect(asking(page)).toContainText(JSON.parse(text).inputs[0].sha256.slice(0, 12));
@@ -118,7 +118,7 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
 test("what is on the page is not lost: a workspace that would replace it asks, and what was there comes back", async ({
   page,
 }) => {
-  const app = await new AppPage(page).open("?device=cpu&example=simulated");
+  const app = await new AppPage(page).open(`${QUICK}&example=simulated`);
   await app.finished(400);
   const workspace = await saved(page);
   await test.step("a file that is no workspace, a damaged one and one of a newer format are refused with what to do", async () => {
@@ -194,7 +194,7 @@ test("a change: both tables, counts, threshold and the gene come back", async ({
   await expect(page.getByRole("group", { name: "Gene ENSG00000000004" })).toBeVisible();
   const workspace = await saved(page);
 
-  await app.open("?device=cpu");
+  await app.open(QUICK);
   await drop(page, workspace);
   await expect(asking(page)).toContainText("K562.csv, table");
   await expect(asking(page)).toContainText("H1.csv, table of B");
@@ -225,10 +225,10 @@ test("tracks: the site’s sequence comes back, own tracks are asked for, and on
   await page.getByRole("button", { name: "Go", exact: true }).click();
   await expect(page.getByText(/bins are in view/)).not.toContainText("512 of 512");
   const inView = (await page.getByText(/bins are in view/).textContent()) ?? "";
-  await page.getByRole("radio", { name: "Head 2" }).check({ force: true });
+  await pick(page.getByRole("radio", { name: "Head 2" }));
   const workspace = await saved(page);
 
-  await app.open("?device=cpu");
+  await app.open(QUICK);
   await drop(page, workspace);
   await expect(asking(page)).toContainText("mine.bedgraph, measured track");
   await expect(asking(page).getByRole("listitem").filter({ hasText: "sequence.fa.gz" })).toContainText(
@@ -247,14 +247,14 @@ test("tracks: the site’s sequence comes back, own tracks are asked for, and on
 });
 
 test("what was pasted is in the workspace, since no file has it", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   await page.getByRole("button", { name: "Paste…" }).click();
   await page.getByRole("textbox", { name: /^Table as text/ }).fill(table({ genes: 3 }));
   await page.getByRole("button", { name: "Read this table" }).click();
   await app.run.click();
   await app.finished(3);
   const workspace = await saved(page);
-  await app.open("?device=cpu");
+  await app.open(QUICK);
   await drop(page, workspace);
   await app.finished(3);
 });

@@ -1,14 +1,20 @@
 // Automated checks of contrast, names, roles and structure (WCAG 2.2 A and AA), in each state of the page.
 
 import { violations } from "../support/axe.ts";
-import { choose, openChange, pair } from "../support/change-page.ts";
+import { choose, pair } from "../support/change-page.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, QUICK } from "../support/app-page.ts";
+import { AppPage, pick, QUICK } from "../support/app-page.ts";
 import { bases, fasta, file, give, openTracks, runRecord } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
 
 // axe is put into the page, which its content security policy would forbid.
 test.use({ bypassCSP: true });
+
+async function methods(app: AppPage): Promise<void> {
+  await app.openBarMenu("Export");
+  await app.page.getByRole("button", { name: "Methods", exact: true }).click();
+  await expect(app.page.getByRole("dialog", { name: "Methods and citations" })).toBeVisible();
+}
 
 test("no rule of accessibility is broken in light and dark colours", async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
@@ -40,7 +46,7 @@ test("no rule of accessibility is broken in light and dark colours", async ({ pa
   // A deletion test of few genes: each takes seconds on a busy machine.
   await app.openSetup();
   await app.runTable({ name: "few.csv", buffer: Buffer.from(table({ genes: 2, labels: true })) }, 2);
-  await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
+  await pick(page.getByRole("radio", { name: /What changes the score/ }));
   await app.openOverview();
   await state("an overview");
   await app.tab("Test");
@@ -61,14 +67,16 @@ test("no rule of accessibility is broken in light and dark colours", async ({ pa
 
 test("no rule of accessibility is broken by the views of a change in light and dark colours", async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
-  const app = await openChange(page);
-  test.skip(!app, "needs the reference data");
-  if (!app) return;
+  const app = await new AppPage(page).open("?device=cpu&model=deep-diff-raw-d-k562-h1");
   const state = (name: string) => test.step(name, async () => expect(await violations(page)).toEqual([]));
   await state("two empty places");
   await choose(page, "A", pair(4));
   await app.run.click();
-  await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
+  await expect(page.getByRole("img", { name: /^Contributions along/ })).toBeVisible();
+  await state("results");
+  await methods(app);
+  await state("the methods of a change");
+  await page.keyboard.press("Escape");
   await app.openOverview();
   const threshold = page.getByRole("spinbutton", { name: /change by more than/ });
   await threshold.fill("0");
@@ -105,6 +113,9 @@ test("no rule is broken with a model of tracks in light and dark colours", async
   await give(page, file("m.bedgraph", "chrI\t0\t4000\t3\n"));
   await expect(page.getByText(/^r = /)).toBeVisible();
   await state("tracks and attention");
+  await methods(app);
+  await state("the methods of tracks");
+  await page.keyboard.press("Escape");
   const base = bases(9000, 2)[4000];
   await give(
     page,

@@ -2,7 +2,7 @@
 // and gives it back what was there.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, largestDifference } from "../support/app-page.ts";
+import { AppPage, largestDifference, QUICK } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 
@@ -46,7 +46,7 @@ async function trapIn(page: Page, names: readonly string[]): Promise<void> {
 /** A page that has run a table, with notes beside it. */
 async function ran(page: Page): Promise<AppPage> {
   await workersTrapIn(page, []);
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   await app.runTable(TABLE, GENES);
   // The page's own question about the first gene has its answer: only questions of a test meet a trap.
   await expect(page.getByText(/(carry|carries) this prediction\./)).toBeVisible();
@@ -99,7 +99,7 @@ test("what stops the engine again is left out, with the model open, and comes ba
 
 test("a run that stops the engine leaves its table, and the model, to be run again", async ({ page }) => {
   await workersTrapIn(page, []);
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   await app.chooseTable(TABLE);
   await expect(app.run).toBeEnabled();
   await trapIn(page, ["preparer_prepare"]);

@@ -12,7 +12,7 @@ import {
   MARKUP,
   NAMES,
 } from "../support/hostile.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 import { withCard } from "../support/safetensors.ts";
 import { bases, file, give, runRecord } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
@@ -21,12 +21,12 @@ const MODELS = join(import.meta.dirname, "../../../models");
 
 test("names of genes and the words of a model's card are text", async ({ page }) => {
   expectNoDialog(page);
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   const card = {
     ...{ name: MARKUP, cell_type: { id: MARKUP, name: MARKUP }, citation: [MARKUP], notes: [MARKUP] },
     training: { data: MARKUP },
   };
-  const shipped = readFileSync(join(MODELS, "attentive-chrome-k562.safetensors"));
+  const shipped = readFileSync(join(MODELS, "cnn-alpha-beta-k562.safetensors"));
   await app.chooseModel({ name: `${MARKUP.replaceAll("/", "")}.safetensors`, buffer: withCard(shipped, card) });
   await expect(app.model).toContainText("onerror=alert(1)");
   await page.getByRole("button", { name: "Read the model card" }).click();
@@ -64,7 +64,7 @@ test("names of records and tracks are text", async ({ page }) => {
   expectNoDialog(page);
   const shipped = readFileSync(join(MODELS, "basenji-attention-two-sided-simulated.safetensors"));
   const track = (name: string) => ({ name, assay: MARKUP, description: MARKUP, unit: MARKUP });
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   const tracks = [track(MARKUP), track("__proto__")];
   await app.chooseModel({
     name: "m.safetensors",

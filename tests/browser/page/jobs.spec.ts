@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 
 const MODELS = join(import.meta.dirname, "../../../models");
@@ -37,7 +37,7 @@ test("after eighteen jobs a tab holds what it held after six", async ({ page }, 
     await route.fulfill({ response, body: `${MEMORIES}\n${await response.text()}` });
   });
   const session = await page.context().newCDPSession(page);
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   const models = ["cnn-attn-k562", "cnn-alpha-beta-h1"];
   const genes = 200;
   const text = table({ genes, labels: true });

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "../support/fixtures.ts";
 import { expectShown, type Focused, focused, tabTo } from "../support/focus.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 import type { Page } from "@playwright/test";
 
 /** Opens the choice of models, and leaves the focus on its chip. */
@@ -116,7 +116,7 @@ test("tracks: choose the model, run the example, look at a bin, save the figure"
 });
 
 test("workspace and methods: menu, dialog and notes are reached, and give the focus back", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu&example=simulated");
+  const app = await new AppPage(page).open(`${QUICK}&example=simulated`);
   await app.finished(400);
   await tabTo(page, ({ tag, name }) => tag === "summary" && name === "Export", "what can be saved", "Shift+Tab");
   await expectShown(page);

@@ -1,7 +1,7 @@
 // 360 px, and 200 % zoom of a window of 1280 x 900: the page does not scroll sideways, and no control is cut off.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, QUICK } from "../support/app-page.ts";
+import { AppPage, pick, QUICK } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 
@@ -122,7 +122,7 @@ test("genes, explanations, comparison, methods and workspaces fit", async ({ pag
     await fits(page, `the tab ${name}`);
   }
   await app.tab("Why");
-  await page.getByRole("radio", { name: /What changes the score/ }).press("Space");
+  await pick(page.getByRole("radio", { name: /What changes the score/ }));
   await fits(page, "an explanation");
   await app.tab("What if");
   await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();

@@ -2,11 +2,11 @@
 
 import { attack } from "../support/policy.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 
 test("text becomes no script and no element, and nothing is loaded from elsewhere", async ({ page, watched }) => {
   watched.expectError(/Content Security Policy|Trusted|violates|Refused|is no script of this page/i);
-  const app = await new AppPage(page).open("?device=cpu&example=simulated");
+  const app = await new AppPage(page).open(`${QUICK}&example=simulated`);
   await app.finished(400);
   const policy = await page.locator("meta[http-equiv=Content-Security-Policy]").getAttribute("content");
   expect(policy).toContain("default-src 'none'");

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 import { expect } from "../support/fixtures.ts";
 import { test } from "../support/own-site.ts";
 import { SITE } from "../support/site-server.ts";
@@ -25,7 +25,7 @@ test("with its first engine alone the page says so, predicts, and explains once 
     bring("cpu", "cpu-relaxed");
     server.folder = folder;
     server.held = /^regulens\/wasm\/full/;
-    const app = await new AppPage(page).open("?device=cpu");
+    const app = await new AppPage(page).open(QUICK);
     await expect(page.getByText("Still being compiled")).toBeVisible();
     await app.tryExample();
     await expect(app.grid).toHaveAttribute("aria-rowcount", "401", { timeout: 120_000 });

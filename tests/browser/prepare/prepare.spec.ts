@@ -2,7 +2,7 @@
 // `regulens prepare hm`.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, dropFiles, type TestFile } from "../support/app-page.ts";
+import { AppPage, dropFiles, type TestFile, QUICK } from "../support/app-page.ts";
 import { bam, type Read } from "../support/bam.ts";
 import { bigWig, sparseBigWig } from "../support/bigwig.ts";
 import { PreparePage, prepareNatively } from "../support/prepare-page.ts";
@@ -19,7 +19,7 @@ const file = (name: string, content: Buffer | string): TestFile => ({ name, buff
 
 test("bigWig files and genes dropped together become the table of `regulens prepare hm`", async ({ page }) => {
   const prepare = new PreparePage(page);
-  await prepare.app.open("?device=cpu");
+  await prepare.app.open(QUICK);
   await dropFiles(page, [...SIGNALS, GENES]);
   for (const [i, mark] of MARKS.entries()) await expect(prepare.mark(SIGNALS[i]!.name)).toHaveValue(mark);
   await expect(prepare.row(GENES.name)).toContainText("GTF: 62 genes, 62 transcripts, 3 chromosomes");
@@ -394,7 +394,7 @@ test("a model of a change has both its tables made of the files of two cell type
 
 test("everything can be done with the keyboard alone", async ({ page }) => {
   const prepare = new PreparePage(page);
-  await prepare.app.open("?device=cpu");
+  await prepare.app.open(QUICK);
   /** Goes on with the Tab key until something has the focus. */
   const tabTo = async (name: RegExp): Promise<void> => {
     for (let i = 0; i < 80; i++) {
@@ -443,7 +443,7 @@ test("everything can be done with the keyboard alone", async ({ page }) => {
 test("what computeMatrix of deepTools writes is read as it is; a row that is cut short is refused by its line", async ({
   page,
 }) => {
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   const bounds = MARKS.map((_, i) => i * 100);
   const header = `@${JSON.stringify({
     upstream: [5000],

@@ -181,7 +181,7 @@ export class AppPage {
 
   /** Shows along a gene where the model looked, whatever it opened with. */
   async lookAtAttention(): Promise<void> {
-    await this.page.getByRole("radio", { name: /What it looked at/ }).check({ force: true });
+    await pick(this.page.getByRole("radio", { name: /What it looked at/ }));
   }
 
   /** Opens the menu of the figure that this button of it saves: "Save average attention as SVG". */
@@ -216,6 +216,16 @@ export class AppPage {
       }),
     );
   }
+}
+
+/**
+ * Chooses one of several by its radio button, with the keyboard: the button is hidden behind its label, and what is
+ * drawn above it meanwhile moves it from under a pointer.
+ */
+export async function pick(radio: Locator): Promise<void> {
+  await expect(radio).toBeEnabled();
+  await radio.press("Space");
+  await expect(radio).toBeChecked();
 }
 
 /** Drops files on the page. */

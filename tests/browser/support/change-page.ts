@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { expect, goldenCase } from "./fixtures.ts";
 import { AppPage, type TestFile } from "./app-page.ts";
 import { withCard } from "./safetensors.ts";
-import { rows } from "./tables.ts";
+import { rows, someOf } from "./tables.ts";
 import type { Page } from "@playwright/test";
 
 /**
@@ -38,6 +38,14 @@ export function pair(shared: number, bins = 200): [TestFile, TestFile] {
   return [
     { name: "K562.csv", buffer: Buffer.from([head, ...a].join("\n")) },
     { name: "H1.csv", buffer: Buffer.from([head, ...b].join("\n")) },
+  ];
+}
+
+/** Tables of two cell types: genes of the shipped example from its second on, SIM000002. */
+export function planted(genes: number): [TestFile, TestFile] {
+  return [
+    { name: "K562.csv", buffer: someOf("change.a.csv.gz", genes * 200, 200) },
+    { name: "H1.csv", buffer: someOf("change.b.csv.gz", genes * 200, 200) },
   ];
 }
 

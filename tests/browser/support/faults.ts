@@ -1,5 +1,5 @@
-// Faults by seed: what a trial does, it does again. A few of each by default; `REGULENS_FAULTS=100` tries a hundred,
-// and `REGULENS_FAULTS=60-79` those of the hundred with these seeds.
+// Faults by seed: what a trial does, it does again. One or a few of each by default; `REGULENS_FAULTS=100` tries a
+// hundred, and `REGULENS_FAULTS=60-79` those of the hundred with these seeds.
 
 import { dice } from "../../packages/support/damage.mjs";
 

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { PROGRAM } from "./fixtures.ts";
-import { AppPage, type TestFile } from "./app-page.ts";
+import { AppPage, QUICK, type TestFile } from "./app-page.ts";
 
 /** Where tables are made. */
 export class PreparePage {
@@ -22,7 +22,7 @@ export class PreparePage {
   }
 
   /** Opens the page, and the view where files go. */
-  async open(query = "?device=cpu"): Promise<this> {
+  async open(query = QUICK): Promise<this> {
     await this.app.open(query);
     await this.page.getByRole("button", { name: "From bigWig files…" }).click();
     await expect(this.view.getByRole("heading", { name: "A table from signal files" })).toBeVisible();

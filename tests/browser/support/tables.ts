@@ -1,4 +1,7 @@
-// Tables that tests make: counts by a fixed rule, not biology.
+// Tables that tests make: counts by a fixed rule, not biology; and parts of the shipped examples.
+
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 
 /** Marks of the published models, in an order that is neither's own, so that matching by name is always at work. */
 export const MARKS = ["H3K9me3", "H3K4me3", "H3K27me3", "H3K36me3", "H3K4me1"];
@@ -52,4 +55,13 @@ export function withLine(text: string, line: number, change: (line: string) => s
   const changed = change(lines[line - 1] ?? "");
   lines.splice(line - 1, 1, ...(changed === undefined ? [] : [changed]));
   return lines.join("\n");
+}
+
+/** The header of a table that ships as an example, and `count` rows of it, from row `from` on, counted from 0. */
+export function someOf(example: string, count: number, from = 0): Buffer {
+  const packed = readFileSync(new URL(`../../../models/examples/${example}`, import.meta.url));
+  const [head = "", ...rows] = gunzipSync(packed)
+    .toString("utf8")
+    .split("\n", 1 + from + count);
+  return Buffer.from([head, ...rows.slice(from)].join("\n"));
 }

@@ -11,7 +11,7 @@ import { expect, PROGRAM, test } from "../support/fixtures.ts";
 import { AppPage, type TestFile } from "../support/app-page.ts";
 
 const MODEL = "deep-diff-raw-d-k562-h1";
-const GENES = 12;
+const GENES = 6;
 const STEPS = "8";
 
 /** Rows of a table with tabs, by its header. */

@@ -1,7 +1,7 @@
 // Runs side by side: kept, compared on the genes they share, removed and brought back.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 
@@ -12,7 +12,7 @@ const compare = (page: Page) => page.locator("regulens-compare");
 
 /** A finished run of the first model on a small table. */
 async function finishedRun(page: Page, genes: number): Promise<AppPage> {
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   await app.runTable(file("genes.csv", table({ genes })), genes);
   return app;
 }
@@ -31,7 +31,7 @@ async function savedComparison(app: AppPage): Promise<Map<string, number[]>> {
 test("another model is run on the same table and compared, gene by gene", async ({ page }) => {
   const app = await finishedRun(page, 30);
   const first = await app.predictions();
-  await app.compareWith(/^Compare with .*, H1 /);
+  await app.compareWith(/^Compare with CNN-α,β *, *H1/);
   await expect(page.getByRole("heading", { name: "Compare", exact: true })).toBeFocused();
   await expect(shared(page)).toHaveAttribute("aria-rowcount", "31");
   await expect(page.getByRole("list", { name: "Kept runs" }).getByRole("listitem")).toHaveCount(2);
@@ -100,7 +100,7 @@ test("a comparison is cancelled, made, read in all its runs, saved, and has its 
   const app = await finishedRun(page, 8);
   await test.step("a run to compare with is cancelled, and the page goes on", async () => {
     await page.route("**/models/*h1*.safetensors", () => {});
-    await app.compareWith(/^Compare with .*, H1 /);
+    await app.compareWith(/^Compare with CNN-α,β *, *H1/);
     await page.getByRole("button", { name: "Cancel" }).click();
     await expect(page.getByText("Compare with…", { exact: true })).toBeVisible();
     await expect(page.locator("regulens-notice[tone=danger]")).toHaveCount(0);
@@ -108,7 +108,7 @@ test("a comparison is cancelled, made, read in all its runs, saved, and has its 
     await page.unroute("**/models/*h1*.safetensors");
   });
   await test.step("a gene is chosen by keyboard, and its tracks are read in all runs at once", async () => {
-    await app.compareWith(/^Compare with .*, H1 /);
+    await app.compareWith(/^Compare with CNN-α,β *, *H1/);
     await expect(shared(page)).toBeVisible();
     await shared(page).focus();
     await page.keyboard.press("ArrowDown");

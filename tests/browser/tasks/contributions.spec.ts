@@ -3,7 +3,8 @@
 import { readFileSync } from "node:fs";
 import type { Locator } from "@playwright/test";
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, pick } from "../support/app-page.ts";
+import { choose, planted } from "../support/change-page.ts";
 import { drop } from "../support/standalone-page.ts";
 
 test("what a track rests on is found for the place in view, with progress and cancel", async ({ page }) => {
@@ -224,12 +225,11 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
 });
 
 test("what a fold change rests on is drawn for both cell types, and put to the test", async ({ page }) => {
-  const app = await new AppPage(page).open(
-    "?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change&view=gene&gene=SIM000002",
-  );
-  // The gene that the address names comes after the first of the table.
-  await expect(page.getByRole("img", { name: /^Signal and attention along SIM000002/ })).toBeVisible();
-  await page.getByRole("radio", { name: /What the fold change rests on/ }).check({ force: true });
+  const app = await new AppPage(page).open("?device=cpu&model=deep-diff-raw-d-k562-h1");
+  await choose(page, "A", planted(24));
+  await app.run.click();
+  await app.finished(24);
+  await pick(page.getByRole("radio", { name: /What the fold change rests on/ }));
   const explained = page.locator("regulens-changed-gene");
   await expect(explained.getByRole("img", { name: /^Contributions along SIM000002\. H3K\w+, \w+: / })).toBeVisible({
     timeout: 240_000,

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { expect, goldenCase, openReferenceCases, test } from "../support/fixtures.ts";
-import { AppPage, QUICK, type TestFile } from "../support/app-page.ts";
+import { AppPage, pick, QUICK, type TestFile } from "../support/app-page.ts";
 import { ENTRY, firstModel, openBarePage } from "../support/package.ts";
 import { card, tensor } from "../support/safetensors.ts";
 import { countAt, MARKS, table } from "../support/tables.ts";
@@ -250,16 +250,9 @@ test("every variant is explained by all that it has", async ({ page }) => {
 });
 
 /** Runs a table of `genes` genes and waits until one of them is explained. */
-async function explained(
-  page: Page,
-  genes: number,
-  options: { query?: string; marks?: readonly string[] } = {},
-): Promise<AppPage> {
-  const app = await new AppPage(page).open(options.query ?? QUICK);
-  await app.runTable(
-    file("genes.csv", table({ genes, labels: true, ...(options.marks ? { marks: options.marks } : {}) })),
-    genes,
-  );
+async function explained(page: Page, genes: number, marks: readonly string[] = MARKS): Promise<AppPage> {
+  const app = await new AppPage(page).open(QUICK);
+  await app.runTable(file("genes.csv", table({ genes, labels: true, marks })), genes);
   // On a narrow page the list comes first.
   if ((page.viewportSize()?.width ?? 0) < 800) await app.grid.getByRole("row").nth(1).click();
   await app.tab("Test");
@@ -280,7 +273,7 @@ const verdict = (page: Page) => page.locator("regulens-gene-test .verdict");
 test("a gene is explained: its test, that of another, saliency, what is saved, class optimisation, a second table", async ({
   page,
 }) => {
-  const app = await explained(page, 20, { query: "?device=cpu" });
+  const app = await explained(page, 20);
   await test.step("a gene opens with what won the deletion test on validation genes, by the model's card", async () => {
     await expect(page.getByRole("radio", { name: /What the score rests on/ })).toBeChecked();
     await expect(page.getByRole("img", { name: /^Contributions along GENE\d+\. H3K/ })).toBeVisible();
@@ -413,7 +406,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     ]);
     expect(rows[1]).toEqual(Array(7).fill("0"));
     expect(rows.at(-1)?.[0]).toBe("area");
-    await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
+    await pick(page.getByRole("radio", { name: /What changes the score/ }));
     const svg = await app.save(/Save saliency of GENE\d+ as SVG/);
     expect(svg.bytes.toString("utf8")).toMatch(/<metadata>[\s\S]*genes\.csv[\s\S]*[0-9a-f]{64}/);
     const png = await app.save(/Save saliency of GENE\d+ as PNG/);
@@ -431,7 +424,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     ).toBeVisible();
     await analyses.getByRole("combobox", { name: "Class" }).selectOption("off");
     await expect(analyses.getByRole("img", { name: /^Input that the model is most sure is off\./ })).toBeVisible();
-    await page.getByRole("radio", { name: /What the class looks like/ }).check({ force: true });
+    await pick(page.getByRole("radio", { name: /What the class looks like/ }));
     await expect(verdict(page)).toContainText("bins with the highest values of class optimisation");
   });
   await test.step("a second table over other windows, or of other genes, is refused with what to do", async () => {
@@ -530,21 +523,21 @@ test("a set is tested on a stated sample, and explained on average over all its 
 });
 
 test("a long test ends where it is cancelled, and where another model is chosen", async ({ page }) => {
-  const app = await explained(page, 1500);
+  const app = await explained(page, 400);
   await test.step("a long test is cancelled, and the page goes on", async () => {
     const analyses = page.locator("regulens-analyses");
     await analyses.getByRole("combobox", { name: "Genes" }).selectOption("all");
-    await analyses.getByRole("button", { name: "Test 1,500 genes" }).click();
+    await analyses.getByRole("button", { name: "Test 400 genes" }).click();
     await expect(analyses.getByRole("progressbar")).toBeVisible();
     await analyses.getByRole("button", { name: "Cancel" }).click();
     await expect(analyses.getByRole("progressbar")).toHaveCount(0);
     await expect(app.alert()).toHaveCount(0);
-    await expect(analyses.getByRole("button", { name: "Test 1,500 genes" })).toBeEnabled();
+    await expect(analyses.getByRole("button", { name: "Test 400 genes" })).toBeEnabled();
   });
   await test.step("another model ends a test that goes on, and the results say what is missing", async () => {
     const analyses = page.locator("regulens-analyses");
     await analyses.getByRole("combobox", { name: "Genes" }).selectOption("all");
-    await analyses.getByRole("button", { name: "Test 1,500 genes" }).click();
+    await analyses.getByRole("button", { name: "Test 400 genes" }).click();
     await expect(analyses.getByRole("progressbar")).toBeVisible();
     await app.chooseCellType("H1");
     await expect(page.getByText("Not up to date")).toBeVisible();
@@ -563,7 +556,7 @@ test("a long test ends where it is cancelled, and where another model is chosen"
 test("a mark that the model does not use is correlated with every explanation, beside what explains nothing", async ({
   page,
 }) => {
-  const app = await explained(page, 8, { marks: [...MARKS, "H3K27ac"] });
+  const app = await explained(page, 8, [...MARKS, "H3K27ac"]);
   const analyses = page.locator("regulens-analyses");
   await expect(analyses).toContainText("genes.csv has H3K27ac besides the model’s marks");
   await expect(analyses.getByRole("combobox", { name: "Mark of the model" })).toHaveValue("H3K4me3");

@@ -2,7 +2,7 @@
 
 import { stored } from "../support/kept.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, QUICK } from "../support/app-page.ts";
 import { OneFile, saveAsOneFile } from "../support/standalone-page.ts";
 import { table } from "../support/tables.ts";
 
@@ -16,7 +16,7 @@ const EXPRESSION = file("tpm.csv", `gene,tpm\n${rows((gene) => gene / 2)}`);
 test("measured expression that is dropped before its table waits for the run, and is there after a reload", async ({
   page,
 }, info) => {
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   await app.chooseTable(EXPRESSION);
   const intake = page.locator("[data-intake]");
   await expect(intake).toContainText("measured expression, beside the predictions once they are there");

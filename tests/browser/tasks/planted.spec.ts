@@ -97,7 +97,7 @@ test("what was planted is dropped on the page, and each explanation says how muc
 });
 
 test("an example brings what was planted in its genes, of a change too", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu&example=simulated");
+  const app = await new AppPage(page).open(`${QUICK}&example=simulated`);
   await app.finished(400);
   await app.tab("Test");
   await expect(page.locator("regulens-gene-test").getByText(/From simulated\.truth\.tsv/)).toBeVisible();

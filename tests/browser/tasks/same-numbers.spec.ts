@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import type { Locator, Page } from "@playwright/test";
 import { formatProbability, formatSigned } from "../../../www/src/plots/core/format.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, pick } from "../support/app-page.ts";
 import { host, PAIR, until } from "../support/element-page.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { OneFile, saveAsOneFile } from "../support/standalone-page.ts";
@@ -58,7 +58,7 @@ async function onOff(app: AppPage, gene: string) {
   const figure = page.getByRole("img", { name: new RegExp(`^Signal and attention along ${gene}`) });
   await expect(figure).toBeVisible();
   const drawn = (await figure.getAttribute("aria-label"))!;
-  await page.getByRole("radio", { name: /What the score rests on/ }).check({ force: true });
+  await pick(page.getByRole("radio", { name: /What the score rests on/ }));
   const sentence = await text(page.locator("regulens-explained-why .said"));
   const why = await text(page.locator("regulens-gene").getByText(/^P\(on\) [=<>]/));
   const listed = await row(app);
@@ -189,7 +189,7 @@ async function changed(app: AppPage, gene: string) {
   const answer = page.locator("regulens-answer");
   await expect(answer).toContainText(", against ", { timeout: 240_000 });
   const line = await text(answer.locator("p").first());
-  await page.getByRole("radio", { name: /What it looked at/ }).check({ force: true });
+  await pick(page.getByRole("radio", { name: /What it looked at/ }));
   const figure = page.getByRole("img", { name: new RegExp(`^Signal and attention along ${gene}`) });
   const drawn = (await figure.getAttribute("aria-label"))!;
   return {
@@ -215,7 +215,7 @@ test("a changed gene's fold change and marks are the same wherever they are read
   expect(change).toEqual(same(change));
 
   await test.step("bars are the sums of the bins that the figure saves, and the line has the largest two", async () => {
-    await page.getByRole("radio", { name: /What the fold change rests on/ }).check({ force: true });
+    await pick(page.getByRole("radio", { name: /What the fold change rests on/ }));
     const saved = await app.save(new RegExp(`Save contributions to the fold change of ${gene} as TSV`));
     const [head = [], ...rows] = saved.bytes
       .toString("utf8")
