@@ -79,9 +79,9 @@ test("the model is calibrated on half of the table's labels, opened, run, and br
   await own.fit(run, "my.csv", undefined);
   const { found } = own.state;
   assert.deepEqual([found?.fitted, found?.tested, found?.of], [60, 60, "my.csv"]);
-  assert.equal(found?.model.name, "LSTM, calibrated on my.csv.safetensors");
+  assert.equal(found?.model.name, "Fake, calibrated on my.csv.safetensors");
   await own.use();
-  assert.deepEqual(heard, ["end", "open LSTM, calibrated on my.csv.safetensors", "run"], "its worker is ended first");
+  assert.deepEqual(heard, ["end", "open Fake, calibrated on my.csv.safetensors", "run"], "its worker is ended first");
   assert.deepEqual(own.state.before, { sha256: "before", name: "LSTM", by: "after" });
   await own.takeBack();
   assert.deepEqual(heard.slice(3), ["reopen before", "run"]);
@@ -124,7 +124,7 @@ test("an error or a calibration of one run or of one file of labels is not shown
   const fitting = own.fit(run, "my.csv", undefined);
   own.look({ ...run }, "my.csv");
   await fitting;
-  assert.deepEqual([own.state.found, own.state.problems.work, own.state.doing], [undefined, undefined, undefined]);
+  assert.deepEqual([own.state.found, own.state.problems.work, own.state.doing.work], [undefined, undefined, undefined]);
 });
 
 test("the reliability diagram is of the labelled genes, and its numbers can be saved", async () => {

@@ -281,7 +281,9 @@ export class SamplesPanel extends LitElement {
         >
           ${matrix.samples.map(
             (name, i) =>
-              html`<option value=${i} .selected=${live(i === this.#looked)} ?disabled=${!this.#canOpen(i)}>${name}</option>`,
+              html`<option value=${i} .selected=${live(i === this.#looked)} ?disabled=${!this.#canOpen(i)}>
+                ${name}
+              </option>`,
           )}
         </select></label
       >
