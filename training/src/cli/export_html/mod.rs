@@ -62,8 +62,9 @@ pub struct ExportHtmlArgs {
     #[arg(long, alias = "region", value_name = "PLACE|FILE.bed", num_args = 1.., requires = "fasta")]
     #[arg(conflicts_with_all = ["input", "measured", "vcf", "top"])]
     regions: Vec<String>,
-    /// Genes of the genome, as GTF, GFF3 or BED, plain or gzipped: the page draws them under the tracks, and names those
-    /// near by variants. With --genes or --genes-file it steps through these genes, each from its first base to its last
+    /// Genes of the genome, as GTF, GFF3 or BED, plain or gzipped: the page draws them under the tracks, and names
+    /// those near by variants. With --genes or --genes-file it steps through these genes, each from its first base to
+    /// its last
     #[arg(long, value_name = "FILE", requires = "fasta", conflicts_with = "input")]
     annotation: Option<PathBuf>,
     #[command(flatten)]

@@ -73,7 +73,7 @@ export abstract class Answered<
   protected abstract readonly score: string;
   /** The line of the gene with the bars of marks, these once contributions are found. */
   protected abstract answer(found: Contributions | undefined): TemplateResult;
-  /** What each bin contributes; the signal alone until that is found. */
+  /** Contributions of the bins; the signal alone until they are found. */
   protected abstract drawing(found: Contributions | undefined): Drawing;
   /** Finds the contributions. */
   protected abstract find(source: Source, options: WorkOptions): Promise<Contributions>;
@@ -169,7 +169,7 @@ export abstract class Answered<
       </div>`;
   }
 
-  /** What there is in place of contributions. */
+  /** Notices in place of contributions. */
   #wait() {
     const { problem, activity, costs } = this;
     if (problem)

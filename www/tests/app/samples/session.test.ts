@@ -261,7 +261,7 @@ test("a sample that joins later is prepared as the others were, whichever is ope
 
 const packed = (id: string, text: string): Promise<Block> => makeBlock(id, new TextEncoder().encode(text));
 
-/** What a page of one file has of three samples: the signal of liver, which is open, and of heart, but not of brain. */
+/** A page of one file of three samples: with the signal of liver, which is open, and of heart, not of brain. */
 async function saved() {
   const asked: unknown[] = [];
   const { worker, work } = await started(["liver.csv", "heart.csv", "brain.csv"], {

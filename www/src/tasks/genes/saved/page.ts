@@ -26,7 +26,7 @@ const GENE_VIEWS = [
   { view: "gene", label: "One gene, beside the table" },
 ] as const;
 
-/** What is written of several samples, which most visitors never have. */
+/** Code for several samples, which most visitors never have. */
 const forSamples = () => import("../samples/saved");
 
 /** A table as an input of a page. */

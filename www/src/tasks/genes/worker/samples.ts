@@ -147,7 +147,7 @@ export class SampleHandlers {
   }
 }
 
-/** What is prepared of one table, or of A's and B's; it must be freed. */
+/** The prepared table, or those of A and B; it must be freed. */
 function preparedOf(
   runner: OnOffModel | ChangeModel,
   [one, other]: readonly Table[],
