@@ -115,6 +115,8 @@ test("no rule is broken with a model of tracks in light and dark colours", async
   await state("tracks and attention");
   await methods(app);
   await state("the methods of tracks");
+  // The dialog, and the menu behind it.
+  await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
   const base = bases(9000, 2)[4000];
   await give(

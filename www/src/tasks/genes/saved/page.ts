@@ -7,6 +7,7 @@ import { textBlock } from "../../../standalone/blocks";
 import type { AboutGenes, Role, WholeOfPart, WholeRun } from "../../../standalone/format";
 import type { Exportable } from "../../../standalone/save-page";
 import { WHOLE_BLOCK, wholeIn, wholeText } from "../../../standalone/whole";
+import type { Drawing } from "../../../ui/drawing";
 import { counted } from "../../../ui/words";
 import type { Current } from "../outcome";
 import type { AnyWork } from "../session";
@@ -80,8 +81,13 @@ export function exportable(run: Current, work: AnyWork): Exportable {
         (run.tables as readonly CurrentTable[]).map((table) => ({ file: table.file, source: tables.sourceOf(table) })),
       ),
     ...samplesOf(run, work),
-    picture: (frame) => (work.own.picture ?? outcome.tracks(run, work.state, symbols))?.draw(frame),
+    picture: (frame) => pictureOf(work)?.draw(frame),
   };
+}
+
+/** The figure of the gene that is looked at now, as readers of a saved page see it without scripts. */
+function pictureOf({ own, outcome, state, tables }: AnyWork): Drawing | undefined {
+  return own.picture ?? (state.run && outcome.tracks(state.run, state, tables.state.symbols));
 }
 
 /** "Beside them the same genes in 3 samples: liver, heart and brain": a sentence of a caption. */
