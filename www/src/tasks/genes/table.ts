@@ -113,7 +113,11 @@ export abstract class ListedGenes<
   protected sharesColumn(score: string, width: string): Column<Key>[] {
     const { shares, hasShares } = this;
     if (!shares || !hasShares) return [];
-    const { known, baseline, doing } = shares.state;
+    const {
+      known,
+      baseline,
+      doing: { shares: doing },
+    } = shares.state;
     const cell = ({ mark, value }: MarkShare) => {
       const { text } = markColour(mark.split(",")[0]!, this.plots.theme);
       const name = briefName(mark).replace(",", "");
@@ -142,7 +146,7 @@ export abstract class ListedGenes<
   #more() {
     const { attention, hasAttention, shares } = this;
     const { known, doing } = shares?.state ?? {};
-    const isMissing = known && !doing && this.#order.some((gene) => !known.has(gene));
+    const isMissing = known && !doing?.shares && this.#order.some((gene) => !known.has(gene));
     return html`${
       isMissing
         ? html`<button
@@ -203,7 +207,7 @@ export abstract class ListedGenes<
     if (["run", "listing", "everywhere", "measured", "symbols", "sets"].some((each) => changed.has(each)))
       this.#order = this.list(names);
     // Contributions come one by one: genes take their places by them once all that were asked for are there.
-    else if (sort?.key === ("shares" as Key) && !this.shares?.state.doing) {
+    else if (sort?.key === ("shares" as Key) && !this.shares?.state.doing.shares) {
       const order = this.list(names);
       if (order.some((gene, i) => gene !== this.#order[i])) this.#order = order;
     }
