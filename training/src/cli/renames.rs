@@ -20,6 +20,11 @@ impl RenameArgs {
         !self.renames.is_empty()
     }
 
+    /// Other names, and those of the sequences.
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.renames
+    }
+
     /// Tells each rename to `rename`, which is false where there is no sequence of the second name; `lacks` says then
     /// what lacks it.
     pub fn apply(&self, lacks: &str, mut rename: impl FnMut(&str, &str) -> bool) -> Result<(), CliError> {

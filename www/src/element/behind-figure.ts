@@ -15,15 +15,17 @@ export function behindFigure<Of>(of: Of, notes: Scene["notes"][number][], load: 
     source(stage: Stage) {
       if (!isAsked)
         requestAnimationFrame(() =>
-          setTimeout(() =>
+          setTimeout(() => {
+            if (left.signal.aborted) return;
             load().catch((thrown: unknown) => {
+              if (left.signal.aborted) return;
               source = undefined;
               const problem = plainOf(thrown);
               notes.push({ heading: "This gene could not be explained", text: problem.message });
               stage.fail(problem);
               stage.update();
-            }),
-          ),
+            });
+          }),
         );
       isAsked = true;
       return source;

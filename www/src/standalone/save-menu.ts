@@ -327,14 +327,16 @@ export class SavePage extends LitElement {
   /** Drafts the caption, unless the author has written one. */
   async #draft(of: Exportable): Promise<void> {
     if (this.caption !== this.#drafted) return;
-    const drafted = (await of.caption?.()) ?? "";
+    const drafted = (await of.caption?.(this.withSamples)) ?? "";
     if (this.what !== of || this.caption !== this.#drafted) return;
     this.caption = this.#drafted = drafted;
   }
 
   #change(change: Change): void {
     Object.assign(this, change);
-    if (this.what) void this.#make(this.what);
+    if (!this.what) return;
+    if (change.withSamples !== undefined) void this.#draft(this.what);
+    void this.#make(this.what);
   }
 
   #cancel(): void {

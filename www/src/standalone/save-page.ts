@@ -79,8 +79,8 @@ export interface Exportable {
   readonly whole?: ((chosen: readonly number[], rule: string) => Promise<WholeOfPart | undefined>) | undefined;
   /** Several samples, where there are any. */
   readonly samples?: ExportableSamples | undefined;
-  /** A draft of the caption. */
-  readonly caption?: (() => Promise<string>) | undefined;
+  /** A draft of the caption; with samples it names them. */
+  readonly caption?: ((withSamples: boolean) => Promise<string>) | undefined;
   /** A picture of the current view, for readers without JavaScript. */
   picture(frame: PlotFrame): string | undefined;
 }

@@ -1,18 +1,19 @@
 //! The genes of a page of sequences, as JSON: those where its bases are, and those near by each of its variants.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
 
 use regulens::page::{Block, Input, Role};
-use regulens::prepare::{Described, GeneModels, Near, Starts};
+use regulens::prepare::{Described, GeneModel, GeneModels, Near, Starts};
 use serde::Serialize;
 
 use super::Data;
 use super::pieces::Stretch;
 use crate::cli::error::CliError;
 use crate::cli::files;
+use crate::cli::renames::RenameArgs;
 
 /// A variant of a page, as its row of the VCF writes it.
 #[derive(Debug, Serialize)]
@@ -45,41 +46,86 @@ struct NearVariant<'a> {
     genes: Option<Near<'a>>,
 }
 
-/// Adds the genes of a GTF, GFF3 or BED file to the data of a page.
-pub fn add(data: &mut Data, path: &Path) -> Result<(), CliError> {
+/// Reads a GTF, GFF3 or BED file, plain or gzipped.
+pub fn read(path: &Path) -> Result<GeneModels, CliError> {
     let source = File::open(path).map_err(|error| CliError::io(path, error))?;
     let genes = GeneModels::read(&path.display().to_string(), source)?;
     for note in &genes.notes {
         eprintln!("{}: {note}", genes.file);
     }
+    Ok(genes)
+}
+
+/// Adds genes to the data of a page, and says on which of its sequences there are none.
+pub fn add(data: &mut Data, genes: &GeneModels, renames: &RenameArgs) {
     let file = files::name(&genes.file).to_owned();
-    let (text, count) = text(&file, &genes, &data.stretches, &data.variants);
-    data.inputs.push(Input {
-        items: Some(count),
-        ..Input::new(Role::Genes, &file)
-    });
+    let named = Chromosomes {
+        genes,
+        renames: renames.pairs(),
+    };
+    let sequences: BTreeSet<&str> = data.stretches.iter().map(|each| each.sequence.as_str()).collect();
+    let without: Vec<&str> = sequences.into_iter().filter(|name| named.of(name).is_none()).collect();
+    if !without.is_empty() {
+        let more = if without.len() > LISTED { ", …" } else { "" };
+        let listed = without[..without.len().min(LISTED)].join(", ");
+        eprintln!("{}: no gene on {listed}{more}", genes.file);
+    }
+    let (text, count) = text(&file, &named, &data.stretches, &data.variants);
+    data.inputs
+        .push(Input::new(Role::Genes, &file).part(count, genes.genes().count()));
     data.blocks.push(Block::new(Role::Genes.name(), text.as_bytes()));
-    Ok(())
+}
+
+/// Names of sequences that a remark lists.
+const LISTED: usize = 5;
+
+/// The genes of an annotation, by the names of a genome's sequences.
+struct Chromosomes<'a> {
+    genes: &'a GeneModels,
+    /// Other names, and the genome's.
+    renames: &'a [(String, String)],
+}
+
+impl Chromosomes<'_> {
+    /// The name by which the annotation has genes on a sequence.
+    fn of<'a>(&'a self, sequence: &'a str) -> Option<&'a str> {
+        let others = self.renames.iter().filter(|(_, name)| name == sequence);
+        let mut names = others.map(|(other, _)| other.as_str()).chain([sequence]);
+        names.find(|name| self.genes.genes_within(name, 0..1, 0).is_some())
+    }
 }
 
 /// The genes as JSON, and how many have bases of the page.
-fn text(file: &str, genes: &GeneModels, stretches: &[Stretch], variants: &[Written]) -> (String, usize) {
+fn text(file: &str, named: &Chromosomes<'_>, stretches: &[Stretch], variants: &[Written]) -> (String, usize) {
+    let genes = named.genes;
     let starts = Starts::new(genes.genes().map(|model| &model.gene));
     // A gene between two stretches is found twice.
     let mut known = HashSet::new();
-    let mut models = Vec::new();
+    let mut held: Vec<GeneModel> = Vec::new();
     for Stretch { sequence, bases } in stretches {
-        let within = genes.genes_within(sequence, narrowed(bases), usize::MAX);
+        let Some(chromosome) = named.of(sequence) else { continue };
+        let within = genes.genes_within(chromosome, narrowed(bases), usize::MAX);
         for model in within.map_or_else(Vec::new, |(found, _)| found) {
             let gene = &model.gene;
             if known.insert((&gene.chromosome, gene.bases, &gene.id)) {
-                models.push(Described::new(gene, model.ends()));
+                let mut model = model.clone();
+                // The page finds genes by the names of its sequences.
+                if chromosome != sequence {
+                    model.gene.chromosome.clone_from(sequence);
+                }
+                held.push(model);
             }
         }
     }
+    let models: Vec<_> = held
+        .iter()
+        .map(|model| Described::new(&model.gene, model.ends()))
+        .collect();
     let near = variants.iter().map(|variant| NearVariant {
         variant,
-        genes: genes.near(&starts, &variant.changed.sequence, narrowed(&variant.changed.bases)),
+        genes: named
+            .of(&variant.changed.sequence)
+            .and_then(|chromosome| genes.near(&starts, chromosome, narrowed(&variant.changed.bases))),
     });
     let count = models.len();
     let page = PageGenes {
@@ -129,10 +175,14 @@ mod tests {
             changed: stretch(chromosome, changed),
         };
         let variants = [variant("chrI", 310, 310..311), variant("chrX", 5, 5..6)];
-        let (text, count) = text("my.gtf", &genes, &stretches, &variants);
+        let named = Chromosomes {
+            genes: &genes,
+            renames: &[],
+        };
+        let (found, count) = text("my.gtf", &named, &stretches, &variants);
         assert_eq!(count, 1);
         assert_eq!(
-            text,
+            found,
             concat!(
                 r#"{"file":"my.gtf","models":[{"id":"G1.2","name":"ABF1","biotype":null,"chromosome":"I","strand":"-","#,
                 r#""start":100,"end":400,"tss":399,"exons":[100,200,300,400]}],"near":["#,
@@ -141,6 +191,26 @@ mod tests {
                 r#""nearest":[{"name":"ABF1","id":"G1.2","strand":"-","distance":89}]}},"#,
                 r#"{"chromosome":"chrX","position":5,"reference":"A","alternative":"G","genes":null}]}"#,
             )
+        );
+    }
+
+    #[test]
+    fn genes_are_found_by_another_name_of_their_sequence_and_get_that_of_the_genome() {
+        let genes = GeneModels::read("my.gtf", GTF.as_bytes()).unwrap();
+        let renames = [("II".to_owned(), "NC_2".to_owned())];
+        let named = Chromosomes {
+            genes: &genes,
+            renames: &renames,
+        };
+        let stretches = ["NC_2", "NC_1"].map(|sequence| Stretch {
+            sequence: sequence.to_owned(),
+            bases: 0..500,
+        });
+        let (found, count) = text("my.gtf", &named, &stretches, &[]);
+        assert_eq!(count, 1);
+        assert!(
+            found.contains(r#""name":"TWIN","biotype":null,"chromosome":"NC_2","strand":"+""#),
+            "{found}"
         );
     }
 }

@@ -137,6 +137,7 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
     let view = args.view(&card)?;
     // Fail early if something is missing.
     let parts = site::parts(args.site.as_deref(), card.task, args.webgpu)?;
+    let genes = args.annotation.as_deref().map(genes::read).transpose()?;
     let is_new = !args.out.exists();
     let mut out = Output::create(&args.out)?;
     let mut data = match (Opened::from(model), &args.input, &args.fasta) {
@@ -154,8 +155,8 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
         (Opened::Tracks(_), ..) => return Err(wrong_input(&card, "sequences", "--fasta")),
         (Opened::OnOff(_) | Opened::Change(_), ..) => return Err(wrong_input(&card, "tables", "--input")),
     };
-    if let Some(annotation) = &args.annotation {
-        genes::add(&mut data, annotation)?;
+    if let Some(genes) = &genes {
+        genes::add(&mut data, genes, &args.renames);
     }
     let file = files::name(&args.model.display().to_string()).to_owned();
     let name = model_name(&card, &file);
@@ -200,6 +201,9 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
 impl ExportHtmlArgs {
     /// The places of a genome to step through; `None` where whole records come into the page.
     fn places(&self) -> Result<Option<Vec<Region>>, CliError> {
+        if self.regions.is_empty() && self.annotation.is_none() {
+            return Ok(None);
+        }
         let mut regions = places::written(&self.regions)?;
         match (self.choice.names()?, &self.annotation) {
             (Some(genes), Some(annotation)) => {

@@ -188,8 +188,11 @@ export class GenesWork<
       if (!(await this.tables.readTogether(sources, brought))) return;
       accepted.forEach((each, i) => this.tables.accept(each, CELLS[i]));
       await this.#runTables();
-      if (samples && this.state.run && this.#isOfTables) samples.take(this.state.run);
-      for (const each of brought?.measured ?? []) await this.own.takeMeasured(each);
+      const now = this.state.run;
+      if (now && now !== run && this.#isOfTables) {
+        samples?.take(now);
+        for (const each of brought?.measured ?? []) await this.own.takeMeasured(each);
+      }
     }
     const at = gene === undefined ? -1 : (this.state.run?.genes.indexOf(gene) ?? -1);
     if (at >= 0) await this.selectGene(at);

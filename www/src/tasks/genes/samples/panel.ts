@@ -196,7 +196,7 @@ export class SamplesPanel extends LitElement {
   /** The tables that are A and B of each sample. */
   #tables() {
     const { work, state, busy } = this;
-    if (work.cells.length === 1) return nothing;
+    if (work.cells.length === 1 || this.saved) return nothing;
     return html`<regulens-pairing
       .state=${state}
       .card=${this.run.model.card}

@@ -8,11 +8,22 @@ import { NOTHING_ACCEPTED } from "../../../session/preparation";
 import type { PageWorker } from "../../../worker/calls";
 import { savedTable } from "../../shared/tables/saved";
 import type { CurrentTable } from "../../shared/tables/tables";
-import type { Current } from "../outcome";
 import { ROLES } from "../saved/roles";
 import type { AnyWork } from "../session";
+import type { Alike } from "./alike";
 import type { SampleMatrix } from "./matrix";
-import type { Sample, Samples, SamplesState } from "./session";
+import { type Sample, type SamplesState, standIn } from "./session";
+
+/** Samples as they were at one moment: more may be predicted while they are saved. */
+export interface HeldSamples {
+  readonly state: SamplesState;
+  readonly matrix: SampleMatrix;
+  /** The sample of the run that is saved. */
+  readonly open: Sample | undefined;
+  readonly alike: readonly Alike[];
+  /** True while the model that is open is that of the run: only it can read the others' signal. */
+  readonly isModels: () => boolean;
+}
 
 /** The samples that are shown; only these are saved. */
 function shownOf({ samples, shown }: SamplesState): readonly Sample[] {
@@ -20,39 +31,36 @@ function shownOf({ samples, shown }: SamplesState): readonly Sample[] {
 }
 
 /** Those whose signal can go along: others than the open one. */
-function othersOf(samples: Samples, run: Current): readonly Sample[] {
-  const open = samples.ofRun(run);
-  return shownOf(samples.state).filter((sample) => sample !== open && !sample.isAbsent);
+function othersOf({ state, open, isModels }: HeldSamples): readonly Sample[] {
+  return isModels() ? shownOf(state).filter((sample) => sample !== open && !sample.isAbsent) : [];
 }
 
 /** Number of samples to save, and of those whose signal is not that of the run. */
-export function numbersOf(samples: Samples, run: Current): { readonly count: number; readonly others: number } {
-  return { count: samples.state.shown.length, others: othersOf(samples, run).length };
+export function numbersOf(held: HeldSamples): { readonly count: number; readonly others: number } {
+  return { count: held.state.shown.length, others: othersOf(held).length };
 }
 
 /** Predictions of genes in each sample. */
 export async function packPredictions(
-  samples: Samples,
-  run: Current,
-  matrix: SampleMatrix,
+  { state, matrix, open: looked }: HeldSamples,
   genes: readonly string[],
   column: string,
 ): Promise<PackedSamples> {
   const rows = new Map(matrix.genes.map((gene, row) => [gene, row]));
-  const all = shownOf(samples.state);
+  const all = shownOf(state);
   const of = (numbers: Float32Array, sample: number): Float32Array =>
     Float32Array.from(genes, (gene) => {
       const row = rows.get(gene);
       return row === undefined ? NaN : numbers[row * all.length + sample]!;
     });
   const columns = all.map((_, i) => ({ values: of(matrix.values, i), scores: of(matrix.scores, i) }));
-  const open = all.findIndex((sample) => sample === samples.ofRun(run));
+  const open = all.findIndex((sample) => sample === looked);
   return {
     samples: {
       block: SAMPLES_BLOCK,
       list: all.map(({ sources }, i) => ({ name: matrix.samples[i]!, files: sources.map(({ file }) => file) })),
       ...(open < 0 ? {} : { open }),
-      pair: [...samples.state.listing.pair],
+      pair: [...state.listing.pair],
     },
     block: await textBlock(SAMPLES_BLOCK, samplesText(column, genes.length, columns)),
   };
@@ -61,15 +69,14 @@ export async function packPredictions(
 /** Signal of genes in the other samples. */
 export async function packSignal(
   worker: Pick<PageWorker, "call">,
-  samples: Samples,
-  run: Current,
+  held: HeldSamples,
   genes: readonly string[],
   options: WorkOptions,
 ): Promise<readonly PackedInput[]> {
-  const { alike = [] } = samples.manner ?? {};
-  const all = shownOf(samples.state);
+  const { alike } = held;
+  const all = shownOf(held.state);
   const packed: PackedInput[] = [];
-  for (const sample of othersOf(samples, run)) {
+  for (const sample of othersOf(held)) {
     const request = { tables: sample.sources, alike, genes, place: all.indexOf(sample) };
     const inputs = await worker.call("packSample", request, options);
     // A sample without any of the genes has nothing to open.
@@ -101,7 +108,7 @@ export async function openSamples(work: AnyWork, exported: Exported): Promise<vo
     return {
       name,
       // Without signal the files are names alone.
-      sources: isOpen ? own : isAbsent ? files.map((file) => ({ blob: new Blob(), file })) : signal,
+      sources: isOpen ? own : isAbsent ? files.map(standIn) : signal,
       predicted: { genes: known.map((gene) => run.genes[gene]!), values: of(values), scores: of(scores) },
       accepted: work.cells.map(() => NOTHING_ACCEPTED),
       offScale: [],

@@ -366,8 +366,18 @@ export class Samples {
   }
 }
 
+const STAND_INS = new WeakSet<Blob>();
+
+/** A name in place of a table whose signal a page of one file does not have. */
+export function standIn(file: string): TableRequest {
+  const blob = new Blob();
+  STAND_INS.add(blob);
+  return { blob, file };
+}
+
 function fresh(sources: Sources): Sample {
-  return { sources, accepted: sources.map(() => NOTHING_ACCEPTED), offScale: [] };
+  const isAbsent = sources.some((source) => "blob" in source && STAND_INS.has(source.blob));
+  return { sources, accepted: sources.map(() => NOTHING_ACCEPTED), offScale: [], ...(isAbsent ? { isAbsent } : {}) };
 }
 
 function sourceOfFile({ file, name }: Identified): TableRequest {

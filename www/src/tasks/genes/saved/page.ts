@@ -1,5 +1,6 @@
 /** Results of models of genes, as a page of one file. */
 
+import { identityOf } from "../../../session/identity";
 import type { Preparation } from "../../../session/opened";
 import { listed, preparationInWords } from "../../../session/preparation";
 import type { Exported } from "../../../standalone/format";
@@ -10,6 +11,7 @@ import { WHOLE_BLOCK, wholeIn, wholeText } from "../../../standalone/whole";
 import type { Drawing } from "../../../ui/drawing";
 import { counted } from "../../../ui/words";
 import type { Current } from "../outcome";
+import type { HeldSamples } from "../samples/saved";
 import type { AnyWork } from "../session";
 import { together } from "../together";
 import { ROLES } from "./roles";
@@ -74,10 +76,10 @@ export function exportable(run: Current, work: AnyWork): Exportable {
     rule: (taken) => outcome.ruleInWords(run, state.listing, taken >= outcome.list(run, state, names).length),
     whole: (chosen, rule) =>
       wholeOfPart(run, chosen, rule, outcome.column, () => outcome.figures(run, state, page), outcome.labels(run)),
-    caption: () =>
+    caption: (withSamples) =>
       captionOf(
         run,
-        [...outcome.caption(run, state, work.own.contrast), samplesInWords(work)],
+        [...outcome.caption(run, state, work.own.contrast), withSamples ? samplesInWords(work) : undefined],
         (run.tables as readonly CurrentTable[]).map((table) => ({ file: table.file, source: tables.sourceOf(table) })),
       ),
     ...samplesOf(run, work),
@@ -98,16 +100,18 @@ function samplesInWords({ samples }: AnyWork): string | undefined {
 
 /** Several samples, where predictions of two or more are there. */
 function samplesOf(run: Current, { samples, page, outcome }: AnyWork): Pick<Exportable, "samples"> {
-  const matrix = samples?.state.matrix;
-  if (!samples || !matrix) return {};
+  const { state } = samples ?? {};
+  if (!samples || !state?.matrix) return {};
+  const held: HeldSamples = {
+    ...{ state, matrix: state.matrix, open: samples.ofRun(run), alike: samples.manner?.alike ?? [] },
+    isModels: () => page.state.model !== undefined && identityOf(page.state.model) === identityOf(run.model),
+  };
   const genesOf = (chosen: readonly number[]): string[] => chosen.map((gene) => run.genes[gene]!);
   return {
     samples: {
-      numbers: async () => (await forSamples()).numbersOf(samples, run),
-      predictions: async (chosen) =>
-        (await forSamples()).packPredictions(samples, run, matrix, genesOf(chosen), outcome.column),
-      signal: async (chosen, options) =>
-        (await forSamples()).packSignal(page.worker, samples, run, genesOf(chosen), options),
+      numbers: async () => (await forSamples()).numbersOf(held),
+      predictions: async (chosen) => (await forSamples()).packPredictions(held, genesOf(chosen), outcome.column),
+      signal: async (chosen, options) => (await forSamples()).packSignal(page.worker, held, genesOf(chosen), options),
     },
   };
 }

@@ -80,7 +80,11 @@ export class OwnCalibration extends Working<"work", OwnCalibrationState> {
     const { worker } = this.work.page;
     const made = await this.do("work", of, async (options) => {
       const labelled = await worker.call("labelled", { labels }, options);
-      return (this.#maker ??= this.start()).call("recalibrate", { ...labelled, of }, options);
+      return (this.#maker ??= this.start()).call(
+        "recalibrate",
+        { ...labelled, name: labelled.name || run.model.file, of },
+        options,
+      );
     });
     this.#maker?.end();
     if (!made || this.#about?.run !== run || this.#about.of !== of) return;
