@@ -57,11 +57,11 @@ export function withLine(text: string, line: number, change: (line: string) => s
   return lines.join("\n");
 }
 
-/** The header of a table that ships as an example, and `count` rows of it, from row `from` on, counted from 0. */
-export function someOf(example: string, count: number, from = 0): Buffer {
+/** The header and the first `count` rows of a table that ships as an example. */
+export function firstOf(example: string, count: number): Buffer {
   const packed = readFileSync(new URL(`../../../models/examples/${example}`, import.meta.url));
-  const [head = "", ...rows] = gunzipSync(packed)
+  const lines = gunzipSync(packed)
     .toString("utf8")
-    .split("\n", 1 + from + count);
-  return Buffer.from([head, ...rows.slice(from)].join("\n"));
+    .split("\n", 1 + count);
+  return Buffer.from(lines.join("\n"));
 }

@@ -229,6 +229,7 @@ test("what a fold change rests on is drawn for both cell types, and put to the t
   await choose(page, "A", planted(24));
   await app.run.click();
   await app.finished(24);
+  await app.grid.getByRole("row", { name: /SIM000002\b/ }).click();
   await pick(page.getByRole("radio", { name: /What the fold change rests on/ }));
   const explained = page.locator("regulens-changed-gene");
   await expect(explained.getByRole("img", { name: /^Contributions along SIM000002\. H3K\w+, \w+: / })).toBeVisible({
