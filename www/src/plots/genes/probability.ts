@@ -5,7 +5,7 @@ import { type Framed, type ProbabilityHistogramOptions, type ProbabilityScatterO
 import { drawHead, entry, type Head, headHeight, MIDDLE } from "../core/layout";
 import { THRESHOLD } from "../core/scale";
 import { label, picture, segment } from "../core/svg";
-import { across, across as acrossAt, axisNames, DASHED, divide, down, grid, ticksBelow } from "../marks/axes";
+import { across, axisNames, DASHED, divide, down, grid, ticksBelow } from "../marks/axes";
 import {
   drawBars,
   fullestOf,
@@ -177,7 +177,7 @@ export function probabilityScatter(given: Framed<ProbabilityScatterOptions>): st
   const frame = probabilityScatterLayout(options);
   const { left, top, size } = frame;
   const [right, bottom] = [left + size, top + size];
-  const { across, up } = squareScales(frame);
+  const at = squareScales(frame);
   const placed = placeIn(frame, options);
   const dots = (of: readonly number[], colour: string): string => drawDots(of.map(placed), genes, colour);
   const r = rOf(options);
@@ -195,8 +195,8 @@ export function probabilityScatter(given: Framed<ProbabilityScatterOptions>): st
     body: [
       ...drawHead(scatterHead(options), options),
       ...squareGrid(frame, TICKS, String, options),
-      acrossAt({ left, right }, up(THRESHOLD), theme.lineStrong, DASHED),
-      down(across(THRESHOLD), { top, bottom }, theme.lineStrong, DASHED),
+      across({ left, right }, at.up(THRESHOLD), theme.lineStrong, DASHED),
+      down(at.across(THRESHOLD), { top, bottom }, theme.lineStrong, DASHED),
       segment(left, bottom, right, top, theme.line),
       dots(agree, theme.off),
       dots(differ, theme.on),

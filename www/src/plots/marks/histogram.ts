@@ -25,7 +25,8 @@ function mostOf(bars: readonly GeneBar[]): number {
 
 /** The fullest bar, the first of equals; undefined without any. */
 export function fullestOf(bars: readonly GeneBar[]): GeneBar | undefined {
-  return bars.find(({ genes }) => genes === Math.max(...bars.map((bar) => bar.genes)));
+  const most = Math.max(...bars.map(({ genes }) => genes));
+  return bars.find(({ genes }) => genes === most);
 }
 
 /** Bars `tall` pixels high from `top` on, with room for the greatest number on the left and `below` for the axis. */
