@@ -59,7 +59,7 @@ impl Batch {
             probability_raw: Vec::new(),
             logit: narrowed(&logit),
             fold_change: of(|batch| &batch.fold_change),
-            #[cfg(not(target_family = "wasm"))]
+            #[cfg(any(not(target_family = "wasm"), feature = "change"))]
             level: of(|batch| &batch.level),
             expression: of(|batch| &batch.expression),
             alpha: of_same(rows, |batch| &batch.alpha),

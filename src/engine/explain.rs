@@ -26,7 +26,7 @@ use crate::weights::card::ClassMeans;
 enum Score {
     /// The score of *on*, before log-softmax where there are two.
     On,
-    /// The log-odds of *on*; of a change the log2 fold change.
+    /// The log-odds of *on*; of a change the log2 fold change, of a level the level.
     LogOdds,
 }
 
@@ -70,8 +70,8 @@ impl Engine {
         })
     }
 
-    /// Returns the scores to attribute: log-odds of *on*, or log2 fold changes, `[N]`, of `values` [genes, T, columns]
-    /// as [`Prepared`](super::Prepared) holds them.
+    /// Returns the scores to attribute: log-odds of *on*, log2 fold changes or levels, `[N]`, of `values` [genes, T,
+    /// columns] as [`Prepared`](super::Prepared) holds them.
     ///
     /// # Errors
     /// As [`predict_batch`](Self::predict_batch).
@@ -93,10 +93,10 @@ impl Engine {
         match self.card.task {
             Task::Change => Outcome::FoldChange,
             Task::OnOff | Task::Tracks => Outcome::Probability,
-            #[cfg(not(target_family = "wasm"))]
+            #[cfg(any(not(target_family = "wasm"), feature = "change"))]
             Task::Level => Outcome::Level,
-            // Its cards are refused there.
-            #[cfg(target_family = "wasm")]
+            // An engine without changes loads none of them.
+            #[cfg(not(any(not(target_family = "wasm"), feature = "change")))]
             Task::Level => Outcome::Probability,
         }
     }
@@ -219,7 +219,7 @@ impl Engine {
                 let means = self.card.training_means().ok_or_else(|| no_means("training-mean"))?;
                 same_everywhere(&means, genes * shape.bins)
             }
-            #[cfg(not(target_family = "wasm"))]
+            #[cfg(any(not(target_family = "wasm"), feature = "change"))]
             Contrast::ClassMean if self.card.task == Task::Level => {
                 return refuse(format!(
                     "found the contrast class-mean; {} is a model of level, which has no classes. Take zero, gene-mean \

@@ -116,9 +116,10 @@ impl Engine {
             return Err(problem.of(file).into());
         }
         #[cfg(all(target_family = "wasm", not(feature = "change")))]
-        if ["members", "calibration"]
-            .iter()
-            .any(|&field| weights.card.extra.contains_key(field))
+        if weights.card.task == Task::Level
+            || ["members", "calibration"]
+                .iter()
+                .any(|&field| weights.card.extra.contains_key(field))
         {
             return Err(Problem::AnotherEngine.of(file).into());
         }
@@ -272,7 +273,7 @@ impl Engine {
     /// Runs one model on what the device takes at once.
     async fn one(&self, model: &dyn TableModel, values: Vec<f32>, shape: [usize; 3]) -> Result<Batch, Error> {
         let batch = Batch::read(model.forward(values, shape, &self.device)).await;
-        #[cfg(not(target_family = "wasm"))]
+        #[cfg(any(not(target_family = "wasm"), feature = "change"))]
         if self.card.task == Task::Level {
             return batch.map(Batch::of_levels);
         }

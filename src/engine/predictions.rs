@@ -16,7 +16,7 @@ pub struct Batch {
     /// log2((B + 1) / (A + 1)), `[N]`, of models of two cell types; they have no probability and no log-odds.
     pub fold_change: Vec<f32>,
     /// log2(count + 1), `[N]`, of models of level, which have none of the above.
-    #[cfg(not(target_family = "wasm"))]
+    #[cfg(any(not(target_family = "wasm"), feature = "change"))]
     pub level: Vec<f32>,
     /// log2(A + 1) and log2(B + 1), [N, 2], of models of two cell types that have auxiliary tasks.
     pub expression: Vec<f32>,
@@ -39,7 +39,7 @@ impl Batch {
         match outcome {
             Outcome::Probability => &self.probability,
             Outcome::FoldChange => &self.fold_change,
-            #[cfg(not(target_family = "wasm"))]
+            #[cfg(any(not(target_family = "wasm"), feature = "change"))]
             Outcome::Level => &self.level,
         }
     }
@@ -49,7 +49,7 @@ impl Batch {
         match outcome {
             Outcome::Probability => self.logit,
             Outcome::FoldChange => self.fold_change,
-            #[cfg(not(target_family = "wasm"))]
+            #[cfg(any(not(target_family = "wasm"), feature = "change"))]
             Outcome::Level => self.level,
         }
     }
@@ -58,7 +58,7 @@ impl Batch {
     #[cfg(any(not(target_family = "wasm"), feature = "change"))]
     pub(super) fn scored(&self) -> &[f32] {
         let changes = [&self.logit, &self.fold_change].into_iter();
-        #[cfg(not(target_family = "wasm"))]
+        #[cfg(any(not(target_family = "wasm"), feature = "change"))]
         let changes = changes.chain([&self.level]);
         changes
             .into_iter()
@@ -81,7 +81,7 @@ impl Batch {
         self.probability_raw.extend(next.probability_raw);
         self.logit.extend(next.logit);
         self.fold_change.extend(next.fold_change);
-        #[cfg(not(target_family = "wasm"))]
+        #[cfg(any(not(target_family = "wasm"), feature = "change"))]
         self.level.extend(next.level);
         self.expression.extend(next.expression);
         self.alpha.extend(next.alpha);
@@ -99,7 +99,7 @@ impl Outputs for Batch {
             ("raw probability", &self.probability_raw),
             ("logit", &self.logit),
             ("fold change", &self.fold_change),
-            #[cfg(not(target_family = "wasm"))]
+            #[cfg(any(not(target_family = "wasm"), feature = "change"))]
             ("level", &self.level),
             ("expression", &self.expression),
             ("alpha", &self.alpha),

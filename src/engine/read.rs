@@ -23,7 +23,7 @@ impl Batch {
             probability_raw: Vec::new(),
             logit,
             fold_change: read_if_any(output.fold_change).await?,
-            #[cfg(not(target_family = "wasm"))]
+            #[cfg(any(not(target_family = "wasm"), feature = "change"))]
             level: Vec::new(),
             expression: a.into_iter().zip(b).flat_map(|(a, b)| [a, b]).collect(),
             alpha: read_if_any(output.alpha).await?,
@@ -35,7 +35,7 @@ impl Batch {
     }
 }
 
-#[cfg(not(target_family = "wasm"))]
+#[cfg(any(not(target_family = "wasm"), feature = "change"))]
 impl Batch {
     /// The same of a model whose only score is a level, and no log-odds.
     pub(super) fn of_levels(self) -> Self {

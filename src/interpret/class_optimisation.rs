@@ -50,9 +50,9 @@ impl Class {
             (Outcome::Probability, Self::Low) => "off",
             (Outcome::FoldChange, Self::High) => "up",
             (Outcome::FoldChange, Self::Low) => "down",
-            #[cfg(not(target_family = "wasm"))]
+            #[cfg(any(not(target_family = "wasm"), feature = "change"))]
             (Outcome::Level, Self::High) => "high",
-            #[cfg(not(target_family = "wasm"))]
+            #[cfg(any(not(target_family = "wasm"), feature = "change"))]
             (Outcome::Level, Self::Low) => "low",
         }
     }
@@ -94,7 +94,7 @@ impl Class {
                 (loss, -sign * missing)
             }
             Outcome::FoldChange => (-z, -sign),
-            #[cfg(not(target_family = "wasm"))]
+            #[cfg(any(not(target_family = "wasm"), feature = "change"))]
             Outcome::Level => (-z, -sign),
         }
     }

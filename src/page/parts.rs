@@ -76,7 +76,7 @@ impl Parts {
         let view = packed("view", view)?;
         let engine = match task {
             Task::OnOff | Task::Change => &list.engine_tables,
-            // No page runs models of level: they are refused before.
+            // Models of level are refused before: no page of one file has them.
             Task::Tracks | Task::Level => &list.engine_full,
         };
         let mut engines = vec![packed("engine-cpu", engine)?];

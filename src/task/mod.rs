@@ -3,12 +3,12 @@
 //! | task | reads | predicts |
 //! |---|---|---|
 //! | `on-off` | a table of signal | whether each gene is on |
-//! | `level` | a table of signal | how much each gene is expressed; in the native program alone |
+//! | `level` | a table of signal | how much each gene is expressed |
 //! | `change` | the tables of two cell types | how the expression of each gene changes between them |
 //! | `tracks` | DNA sequences | tracks along each sequence |
 //!
-//! Models are scored by [`on_off::OnOffScore`], [`change::ChangeScore`], [`tracks::TrackScore`] and, outside of pages,
-//! `level::LevelScore`; a [`Report`] holds those of one model.
+//! Models are scored by [`on_off::OnOffScore`], `level::LevelScore`, [`change::ChangeScore`] and
+//! [`tracks::TrackScore`]; a [`Report`] holds those of one model.
 //!
 //! A family of models, which is whose equations they have, does one task or several; several families may do the same
 //! one.
@@ -18,7 +18,7 @@ pub mod change;
 pub mod confidence;
 mod contrast;
 pub mod explanation;
-#[cfg(not(target_family = "wasm"))]
+#[cfg(any(not(target_family = "wasm"), feature = "import"))]
 pub mod level;
 pub mod missing;
 pub mod on_off;
@@ -45,8 +45,7 @@ pub enum Task {
     Change,
     /// Tracks along a sequence, from its bases.
     Tracks,
-    /// The level of a gene's expression, log2(count + 1), from signal around its transcription start site; no page
-    /// runs it.
+    /// The level of a gene's expression, log2(count + 1), from signal around its transcription start site.
     Level,
 }
 
@@ -80,11 +79,6 @@ impl Task {
     /// Returns true if models read sequences; else they read tables.
     pub fn takes_sequences(self) -> bool {
         self == Self::Tracks
-    }
-
-    /// True where a web page runs its models; else the native program alone does.
-    pub fn runs_in_pages(self) -> bool {
-        self != Self::Level
     }
 }
 

@@ -26,8 +26,8 @@ impl Model {
         Ok(Float32Array::from(saliency.as_slice()))
     }
 
-    /// Attributes the score, log-odds of on or a log2 fold change, to `values` [genes, bins, columns] of the table,
-    /// against a baseline. `method` is `gradient-x-input`, `integrated-gradients`, `occlusion` of each value,
+    /// Attributes the score, log-odds of on, a log2 fold change or a level, to `values` [genes, bins, columns] of the
+    /// table, against a baseline. `method` is `gradient-x-input`, `integrated-gradients`, `occlusion` of each value,
     /// `occlusion-of-bins` of all marks of a cell type together, or `shapley` of whole marks; `baseline` is the name of a
     /// contrast, another gene's values [bins, columns], or undefined for the model's default. Resolves to `{values: [genes, bins,
     /// columns], score, baselineScore, completeness: [genes], complete: [genes], outside, baselineOutside: [genes],
@@ -93,8 +93,8 @@ impl Model {
         Js::bytes(&outside)
     }
 
-    /// Looks for the input that raises P(class) most, from a random start, or moves the fold change furthest towards
-    /// it; `class` is `on` or `off`, of a change `up` or `down`.
+    /// Looks for the input that raises P(class) most, from a random start, or moves the fold change or level furthest
+    /// towards it; `class` is `on` or `off`, of a change `up` or `down`, of a level `high` or `low`.
     #[wasm_bindgen(js_name = classOptimisation)]
     pub fn class_optimisation(
         &self,

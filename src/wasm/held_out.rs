@@ -22,7 +22,8 @@ pub struct HeldOut {
 
 #[wasm_bindgen]
 impl Model {
-    /// Begins with no genes, of the class of this name: `on` or `off`, of a change `up` or `down`.
+    /// Begins with no genes, of the class of this name: `on` or `off`, of a change `up` or `down`,
+    /// of a level `high` or `low`.
     #[wasm_bindgen(js_name = heldOut)]
     pub fn held_out(&self, class: &str) -> Result<HeldOut, JsValue> {
         let class = Class::find(class, self.engine.outcome())?;

@@ -2,10 +2,10 @@
 //!
 //! The crate is built for five uses. Of the CPU's engines (`flex`), the one that answers first has `tables` alone: it
 //! reads them, runs models that say whether a gene is on, and sums attention up. The full one has these too, models of
-//! a `change`, what predictions depend on (`attribution`), and `sequences` with their models and readers. The WebGPU
-//! engine (`wgpu`) only runs models, of every kind, so that it carries no parser; `files` (`prepare`) only reads files,
-//! so that it carries no model; `foreign` (`import`, `calibrate`) only makes model files, of weights trained elsewhere or
-//! with another calibration.
+//! level and of a `change`, what predictions depend on (`attribution`), and `sequences` with their models and readers.
+//! The WebGPU engine (`wgpu`) only runs models, of every kind, so that it carries no parser; `files` (`prepare`) only
+//! reads files, so that it carries no model; `foreign` (`import`, `calibrate`) only makes model files, of weights
+//! trained elsewhere or with another calibration.
 
 #![allow(clippy::use_self, reason = "what the bindings declare has its name")]
 

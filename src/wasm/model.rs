@@ -55,9 +55,10 @@ impl Model {
     /// `{probability [genes], logit [genes], alpha [genes, rows, bins], beta [genes, columns]}`, each a `Float32Array`;
     /// alpha has a row for each mark or one for all, and what the model does not attend to is empty. A model of a
     /// change has no probability and logit but `foldChange [genes]`, `expression [genes, 2]`, `auxiliaryAlpha` and
-    /// `auxiliaryBeta`, which are empty for any other; its values are [genes, bins, 2 marks], A's and then B's. Where
-    /// the mean of several models is predicted there are `members [genes, members]`, the log-odds or fold changes of
-    /// each, and of what is predicted `sd`, `low` and `high [genes]`. Where the card has a calibration,
+    /// `auxiliaryBeta`, which are empty for any other; its values are [genes, bins, 2 marks], A's and then B's. A model
+    /// of level has `level [genes]` in place of probability and logit. Where the mean of several models is predicted
+    /// there are `members [genes, members]`, the log-odds, fold changes or levels of each, and of what is predicted
+    /// `sd`, `low` and `high [genes]`. Where the card has a calibration,
     /// `probability` is calibrated and `probabilityRaw` is not; else the latter is empty.
     /// What `describe` says it attends to names rows and columns.
     pub async fn predict(&self, values: Vec<f32>, genes: usize) -> Result<JsValue, JsValue> {
@@ -118,10 +119,10 @@ impl Model {
         Ok(log_odds.iter().map(set).collect())
     }
 
-    /// The same of changes, as `{low, high}`, each a `Float32Array [genes]`; `sd` has the members' standard
+    /// The same of changes or levels, as `{low, high}`, each a `Float32Array [genes]`; `sd` has the members' standard
     /// deviations, or nothing of one model.
-    pub fn intervals(&self, changes: &[f32], sd: &[f32], coverage: f64) -> Result<JsValue, JsValue> {
-        let (low, high) = self.guarantee(coverage)?.intervals(changes, sd);
+    pub fn intervals(&self, predicted: &[f32], sd: &[f32], coverage: f64) -> Result<JsValue, JsValue> {
+        let (low, high) = self.guarantee(coverage)?.intervals(predicted, sd);
         Ok(to_js(&Intervals {
             low: Js::floats(&low),
             high: Js::floats(&high),
@@ -157,6 +158,8 @@ struct Prediction {
     probability_raw: Js,
     logit: Js,
     fold_change: Js,
+    #[cfg(feature = "change")]
+    level: Js,
     expression: Js,
     alpha: Js,
     beta: Js,
@@ -205,6 +208,8 @@ impl Prediction {
             probability_raw: Js::floats(&batch.probability_raw),
             logit: Js::floats(&batch.logit),
             fold_change: Js::floats(&batch.fold_change),
+            #[cfg(feature = "change")]
+            level: Js::floats(&batch.level),
             expression: Js::floats(&batch.expression),
             alpha: Js::floats(&batch.alpha),
             beta: Js::floats(&batch.beta),
@@ -219,11 +224,8 @@ impl Prediction {
 #[cfg(feature = "change")]
 impl Members {
     fn of(engine: &Engine, batch: &Batch) -> Option<Self> {
-        let outcome = if batch.fold_change.is_empty() {
-            Outcome::Probability
-        } else {
-            Outcome::FoldChange
-        };
+        let outcomes = [Outcome::Probability, Outcome::FoldChange, Outcome::Level];
+        let outcome = outcomes.into_iter().find(|&one| !batch.predicted(one).is_empty())?;
         let spread = batch.spread(outcome, engine.card().calibration.as_ref())?;
         Some(Self {
             members: Js::floats(&batch.members),

@@ -148,7 +148,7 @@ pub struct ModelCard {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub track_metrics: Option<Report<TrackScore>>,
     /// The unit of what a model of level predicts: `log2(count + 1)`.
-    #[cfg(not(target_family = "wasm"))]
+    #[cfg(any(not(target_family = "wasm"), feature = "import"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
     /// Effects of variants drawn at random on a model of sequences, by `regulens calibrate variants`.
@@ -569,7 +569,7 @@ impl ModelCard {
             });
         }
         let kind = serde_json::from_str::<Kind>(text).map_err(malformed)?;
-        let task = kind.task(cfg!(target_family = "wasm"))?;
+        let task = kind.task()?;
         let mut card: Self = serde_json::from_str(text).map_err(malformed)?;
         card.task = task;
         if card.window.is_none() && !card.takes_sequences() {
@@ -812,19 +812,16 @@ struct Writer {
 }
 
 impl Kind {
-    /// The card's task; its family's where it does not say. Refused where a page does not run it, and this is in one.
-    fn task(&self, in_page: bool) -> Result<Task, Problem> {
+    /// The card's task; its family's where it does not say.
+    fn task(&self) -> Result<Task, Problem> {
         let Some(found) = &self.task else {
             return Ok(architecture::family(&self.family)?.task());
         };
         let stated = Task::find(found).ok_or_else(|| Problem::Task {
             found: found.clone(),
             writer: self.writer(),
-            known: known(in_page),
+            known: Task::ALL.map(Task::id).join(", "),
         })?;
-        if in_page && !stated.runs_in_pages() {
-            return Err(Problem::NativeTask { found: stated.id() });
-        }
         let family = architecture::family(&self.family)?;
         if !family.does(stated) {
             return Err(Problem::TaskOfFamily {
@@ -843,12 +840,6 @@ impl Kind {
         let by = if program.is_empty() { "" } else { ", by " };
         format!("card of format version {}{by}{program}", self.format_version)
     }
-}
-
-/// The tasks that run here.
-fn known(in_page: bool) -> String {
-    let here = Task::ALL.into_iter().filter(|task| !in_page || task.runs_in_pages());
-    here.map(Task::id).collect::<Vec<_>>().join(", ")
 }
 
 impl Window {
@@ -920,20 +911,16 @@ fn excerpt(text: &str, error: &serde_json::Error) -> String {
 mod tests {
     use super::*;
 
-    fn task(stated: &str, in_page: bool) -> Result<Task, Problem> {
+    fn task(stated: &str) -> Result<Task, Problem> {
         let text = json!({ "task": stated, "family": "attentive-chrome" }).to_string();
-        serde_json::from_str::<Kind>(&text).expect("a kind").task(in_page)
+        serde_json::from_str::<Kind>(&text).expect("a kind").task()
     }
 
     #[test]
-    fn a_page_refuses_a_model_of_level_and_says_what_runs_it() {
-        assert_eq!(task("level", false).ok(), Some(Task::Level));
-        let problem = task("level", true).unwrap_err();
-        assert_eq!(problem.code(), "native-task");
-        assert!(problem.to_string().starts_with("found a model of level;"), "{problem}");
-        assert!(problem.remedy().contains("native program"), "{}", problem.remedy());
-        assert_eq!(task("on-off", true).ok(), Some(Task::OnOff));
-        let known = task("motifs", true).unwrap_err().to_string();
-        assert!(known.ends_with("expected on-off, change, tracks"), "{known}");
+    fn an_unknown_task_is_refused_with_those_that_there_are() {
+        assert_eq!(task("level").ok(), Some(Task::Level));
+        assert_eq!(task("on-off").ok(), Some(Task::OnOff));
+        let known = task("motifs").unwrap_err().to_string();
+        assert!(known.ends_with("expected on-off, change, tracks, level"), "{known}");
     }
 }

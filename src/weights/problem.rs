@@ -110,12 +110,6 @@ pub enum Problem {
         /// Those that there are.
         known: String,
     },
-    /// No page runs models of the task.
-    #[error("found a model of {found}; expected one that runs in a page")]
-    NativeTask {
-        /// The file's task.
-        found: &'static str,
-    },
     /// The card's task is not that of its family.
     #[error("found the task `{found}` in a card of the family `{family}` ({writer}); expected `{expected}`")]
     TaskOfFamily {
@@ -392,7 +386,6 @@ impl Problem {
             Self::Card { .. } => "card",
             Self::CardTooNew { .. } => "card-too-new",
             Self::Task { .. } => "unknown-task",
-            Self::NativeTask { .. } => "native-task",
             Self::TaskOfFamily { .. } => "another-task",
             Self::Family { .. } => "unknown-family",
             Self::Variant { .. } => "unknown-variant",
@@ -441,7 +434,6 @@ impl Problem {
             Self::Card { .. } | Self::TaskOfFamily { .. } => "Write the file again with Regulens, or correct its card.",
             Self::CardTooNew { .. } => "Update Regulens.",
             Self::Task { .. } | Self::Family { .. } | Self::Variant { .. } => "Take another model, or update Regulens.",
-            Self::NativeTask { .. } => "The native program runs it: `regulens predict`.",
             Self::AnotherInput { expected, .. } => return format!("Take a model of {expected}."),
             Self::AnotherModel { .. } => "Name the family and variant that the file holds.",
             Self::Size { .. } => "Correct the statement, or take the weights that belong to it.",

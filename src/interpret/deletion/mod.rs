@@ -46,7 +46,7 @@ pub enum Outcome {
     /// A log2 fold change.
     FoldChange,
     /// A level, log2(count + 1).
-    #[cfg(not(target_family = "wasm"))]
+    #[cfg(any(not(target_family = "wasm"), feature = "change"))]
     Level,
 }
 
@@ -56,7 +56,7 @@ impl Outcome {
         match self {
             Self::Probability => "probability",
             Self::FoldChange => "log2_fold_change",
-            #[cfg(not(target_family = "wasm"))]
+            #[cfg(any(not(target_family = "wasm"), feature = "change"))]
             Self::Level => "level",
         }
     }
@@ -66,7 +66,7 @@ impl Outcome {
         match self {
             Self::Probability => "logit",
             Self::FoldChange => "log2_fold_change",
-            #[cfg(not(target_family = "wasm"))]
+            #[cfg(any(not(target_family = "wasm"), feature = "change"))]
             Self::Level => "level",
         }
     }
@@ -77,7 +77,7 @@ impl Outcome {
         match self {
             Self::Probability => THRESHOLD,
             Self::FoldChange => 0.0,
-            #[cfg(not(target_family = "wasm"))]
+            #[cfg(any(not(target_family = "wasm"), feature = "change"))]
             Self::Level => f32::NEG_INFINITY,
         }
     }

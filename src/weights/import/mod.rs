@@ -156,7 +156,7 @@ fn describe(variant: &Variant, file: &str, state: &StateDict, options: &ImportOp
     for statement in statements.iter().rev() {
         card.task = statement.task(family)?.unwrap_or(card.task);
     }
-    #[cfg(not(target_family = "wasm"))]
+    #[cfg(any(not(target_family = "wasm"), feature = "import"))]
     if card.task == crate::task::Task::Level {
         card.unit = Some(crate::task::level::UNIT.to_owned());
     }

@@ -229,8 +229,8 @@ impl ExportHtmlArgs {
         let (views, names) = match card.task {
             Task::Level => {
                 return Err(CliError::Usage(format!(
-                    "{} is a model of level, which no page runs: `predict` writes its levels, and `interpret attribute` \
-                     what they rest on",
+                    "{} is a model of level, which no page of one file has: the page opens it, `predict` writes its \
+                     levels, and `interpret attribute` what they rest on",
                     card.name
                 )));
             }
