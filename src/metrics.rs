@@ -28,6 +28,17 @@ pub fn mean_and_sd(numbers: &[f64]) -> (f64, f64) {
     (mean, (squares / (n - 1.0).max(1.0)).sqrt())
 }
 
+/// The mean of each value over several lists of them.
+///
+/// # Panics
+/// If there is no list, or one has another number of values.
+pub fn means(lists: &[&[f32]]) -> Vec<f32> {
+    let count = lists.first().expect("at least one list").len();
+    assert!(lists.iter().all(|list| list.len() == count), "as many values");
+    let sum = |at: usize| lists.iter().map(|list| f64::from(list[at])).sum::<f64>();
+    (0..count).map(|at| (sum(at) / lists.len() as f64) as f32).collect()
+}
+
 /// Wilson's interval of a share seen in `count` draws, which holds 95 % (Wilson, 1927).
 pub fn wilson(share: f64, count: f64) -> Range<f64> {
     let square = NORMAL_975 * NORMAL_975 / count;

@@ -30,6 +30,7 @@ mod read;
 mod schema;
 mod self_test;
 mod sound;
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
 mod tracks;
 mod understanding;
 
@@ -47,8 +48,9 @@ pub use prepared::{PrepareOptions, Prepared};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use self_test::{Outputs, SelfTest, TOLERANCE, largest_difference, most_different};
-#[cfg(feature = "attribution")]
+#[cfg(all(feature = "attribution", any(not(target_family = "wasm"), feature = "sequences")))]
 pub use tracks::{ExplainedBases, TrackGradients, TrackSum};
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
 pub use tracks::{Reading, Reference, TrackBatch, TrackEngine, TrackShape, VariantEffect};
 pub use understanding::{BinMatch, MarkMatch, Understanding};
 
@@ -138,7 +140,7 @@ impl Engine {
     /// Places a model that errors call by this name.
     fn named(weights: WeightFile, name: &str, device: &Device, build: model::Build) -> Result<Self, Error> {
         if weights.card.takes_sequences() {
-            return Err(tracks::takes_another(&weights.card).of(name).into());
+            return Err(takes_another(&weights.card).of(name).into());
         }
         let described = described(&weights.card);
         let (models, footprint) = built(&weights, device, build)?;
@@ -354,5 +356,19 @@ fn described(card: &ModelCard) -> Description {
 fn antisymmetric(of: &mut [f32], reverse: &[f32]) {
     for (value, reverse) in of.iter_mut().zip(reverse) {
         *value = (*value - reverse) / 2.0;
+    }
+}
+
+/// A model that takes something else than the caller has.
+fn takes_another(card: &ModelCard) -> Problem {
+    let (found, expected) = if card.takes_sequences() {
+        ("sequences", "tables of signal")
+    } else {
+        ("tables of signal", "sequences")
+    };
+    Problem::AnotherInput {
+        family: card.family.clone(),
+        found,
+        expected,
     }
 }

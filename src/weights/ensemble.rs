@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::architecture;
 use super::card::Member;
-use super::{ModelCard, Problem, Tensor, WeightFile};
+use super::{ModelCard, Problem, Tensor, Track, WeightFile};
 
 /// Fewest models that have a mean and a spread.
 pub const FEWEST: usize = 2;
@@ -71,12 +71,6 @@ pub(super) fn complete(card: &mut ModelCard, tensors: &BTreeMap<String, Tensor>)
     if found < FEWEST {
         return Err(Problem::FewMembers { found });
     }
-    if card.takes_sequences() {
-        return Err(Problem::Member {
-            number: 1,
-            difference: "it reads sequences; only models of tables can be joined".to_owned(),
-        });
-    }
     let member = |name: &str| name.split_once('.')?.0.parse::<usize>().ok();
     let belongs = |name: &&String| member(name).is_some_and(|at| at < found);
     if let Some(name) = tensors.keys().find(|name| !belongs(name)) {
@@ -129,6 +123,14 @@ fn check(at: usize, first: &ModelCard, card: &ModelCard) -> Result<(), Problem> 
     }
 }
 
+fn names_of(tracks: &[Track]) -> String {
+    tracks
+        .iter()
+        .map(|track| track.name.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
 fn form(card: &ModelCard) -> &'static str {
     if card.is_symmetric() {
         "symmetric"
@@ -146,6 +148,11 @@ pub fn difference(a: &ModelCard, b: &ModelCard) -> Option<String> {
             ("the bins", card.bins.to_string()),
             ("the bins", card.geometry().to_string()),
             ("the transform", format!("{:?}", card.transform)),
+            (
+                "the window",
+                format!("{:?} in bins of {} bp", card.sequence, card.bin_size),
+            ),
+            ("the tracks", names_of(&card.tracks)),
             ("the form of the change", form(card).to_owned()),
         ]
     };

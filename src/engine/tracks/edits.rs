@@ -14,6 +14,15 @@ use crate::model::basenji::Between;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reference {
     codes: Vec<u8>,
+    /// A model's, or each member's of several.
+    parts: Vec<Part>,
+    /// The mean of several.
+    mean: Option<TrackBatch>,
+}
+
+/// A sequence as one model sees it.
+#[derive(Debug, Clone, PartialEq)]
+struct Part {
     trunk: Vec<f32>,
     batch: TrackBatch,
     /// The first layer of attention on the CPU, where it is kept.
@@ -29,12 +38,12 @@ impl Reference {
 
     /// Prediction for the sequence.
     pub fn batch(&self) -> &TrackBatch {
-        &self.batch
+        self.mean.as_ref().unwrap_or(&self.parts[0].batch)
     }
 }
 
 impl TrackEngine {
-    /// H [bins, channels], after the last block before the context stage.
+    /// H [bins, channels], after the last block before the context stage; of several models the first's.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
@@ -125,6 +134,19 @@ impl TrackEngine {
         between: &mut dyn Between,
     ) -> Result<Reference, Error> {
         self.check(codes);
+        let mut parts = Vec::with_capacity(self.members());
+        for member in self.all() {
+            parts.push(member.part(codes, attention, between).await?);
+        }
+        let mean = (parts.len() > 1).then(|| TrackBatch::mean(parts.iter().map(|part| part.batch.clone()).collect()));
+        Ok(Reference {
+            codes: codes.to_vec(),
+            parts,
+            mean,
+        })
+    }
+
+    async fn part(&self, codes: &[u8], attention: bool, between: &mut dyn Between) -> Result<Part, Error> {
         let trunk = self.model.trunk_in_steps(codes, 1, between).await?;
         let crop = self.shape().crop;
         #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
@@ -133,16 +155,14 @@ impl TrackEngine {
             if attention {
                 batch.attention.insert(0, of_first);
             }
-            return Ok(Reference {
-                codes: codes.to_vec(),
+            return Ok(Part {
                 batch,
                 trunk: read(trunk).await?,
                 kept: Some(kept),
             });
         }
         let batch = self.head_of(trunk.clone(), crop, attention, between);
-        Ok(Reference {
-            codes: codes.to_vec(),
+        Ok(Part {
             batch: batch.await?,
             trunk: read(trunk).await?,
             #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
@@ -168,8 +188,23 @@ impl TrackEngine {
         let mut all = reference.codes.clone();
         let changed = first..first + codes.len();
         all[changed.clone()].copy_from_slice(codes);
+        let mut members = Vec::with_capacity(self.members());
+        for (member, part) in self.all().zip(&reference.parts) {
+            members.push(member.edited_part(part, &all, changed.clone(), attention).await?);
+        }
+        Ok(TrackBatch::mean(members))
+    }
+
+    /// Predicts for a sequence whose bases `changed` are others than those of the reference.
+    async fn edited_part(
+        &self,
+        reference: &Part,
+        all: &[u8],
+        changed: Range<usize>,
+        attention: bool,
+    ) -> Result<TrackBatch, Error> {
         let mut trunk = reference.trunk.clone();
-        let again = self.retrunk(&mut trunk, &all, changed).await?;
+        let again = self.retrunk(&mut trunk, all, changed).await?;
         if !self.model.is_local() {
             #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
             if let Some(batch) = self.attended_again(reference, &trunk, again, attention).await? {
@@ -196,7 +231,7 @@ impl TrackEngine {
     #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
     async fn attended_again(
         &self,
-        reference: &Reference,
+        reference: &Part,
         trunk: &[f32],
         changed: Range<usize>,
         attention: bool,

@@ -8,9 +8,10 @@ use crate::interpret::attribution::{Scorer, SequenceAttribution, SequenceMethod,
 use crate::interpret::variants::Strands;
 use crate::model::basenji::{Gradients, OnTheWay, Summed};
 
-/// A model's weights, as gradients read them: on the CPU, wherever the model predicts.
+/// A model's weights, as gradients read them: on the CPU, wherever the model predicts. Of several models each has its
+/// own.
 #[derive(Debug, Clone)]
-pub struct TrackGradients(Gradients);
+pub struct TrackGradients(Vec<Gradients>);
 
 /// The sum of a track over bins of windows, the mean of the strands that are read.
 struct OfWindows<'a> {
@@ -26,10 +27,11 @@ struct OfWindows<'a> {
 impl TrackEngine {
     /// The weights of gradients, to be made once a model.
     pub fn gradients(&self) -> TrackGradients {
-        TrackGradients(self.model.gradients())
+        TrackGradients(self.all().map(|member| member.model.gradients()).collect())
     }
 
-    /// Attributes the sum of a track over predicted `bins` of the window `codes` to its bases. `on_the_way` is told
+    /// Attributes the sum of a track over predicted `bins` of the window `codes` to its bases; of several models it is
+    /// the mean of theirs, which is that of their mean prediction. `on_the_way` is told
     /// between the steps of each pass how much of all is done, at least, of 1; its error ends it.
     ///
     /// # Errors
@@ -47,15 +49,24 @@ impl TrackEngine {
         on_the_way: &mut dyn OnTheWay,
     ) -> Result<SequenceAttribution, Error> {
         self.check(codes);
-        let mut scorer = OfWindows {
-            engine: self,
-            gradients: &gradients.0,
-            summed: Summed { track, bins },
-            strands,
-            share: 0.0,
-            on_the_way,
-        };
-        attribute_sequence(&mut scorer, codes, method).await
+        let mut members = Vec::with_capacity(self.members());
+        for (engine, gradients) in self.all().zip(&gradients.0) {
+            let (done, all) = (members.len() as f64, self.members() as f64);
+            let on_the_way = &mut async |share: f64| on_the_way.tell((done + share) / all).await;
+            let mut scorer = OfWindows {
+                engine,
+                gradients,
+                summed: Summed {
+                    track,
+                    bins: bins.clone(),
+                },
+                strands,
+                share: 0.0,
+                on_the_way,
+            };
+            members.push(attribute_sequence(&mut scorer, codes, method).await?);
+        }
+        Ok(SequenceAttribution::mean(members))
     }
 }
 

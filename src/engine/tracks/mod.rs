@@ -9,6 +9,7 @@ mod edits;
 mod explain;
 #[cfg(feature = "attribution")]
 mod gradient;
+mod members;
 mod mutagenesis;
 mod strands;
 mod variants;
@@ -21,26 +22,33 @@ pub use gradient::TrackGradients;
 pub use strands::Reading;
 pub use variants::VariantEffect;
 
+use std::iter;
 use std::ops::Range;
 
 use burn::tensor::{Device, Tensor};
 use serde::Serialize;
 
+use self::members::OfMember;
 use self::strands::{Mean, forward, strand};
 use super::Outputs;
 use super::limits::Limits;
 use super::read::{failed, read};
 use super::sound::checked_tracks;
+use super::takes_another;
 use crate::error::Error;
 use crate::kernel;
 use crate::model::basenji::{Basenji, Between, Config, Output, Room};
 use crate::sequence::{self, codes};
-use crate::weights::{ModelCard, Problem, Source, StoredWeights, WeightFile, Weights};
+use crate::weights::card::Member;
+use crate::weights::{ModelCard, Source, StoredWeights, WeightFile, Weights};
 
 /// A model of sequences on a device.
 #[derive(Debug)]
 pub struct TrackEngine {
+    /// The model, or the first of several whose mean is predicted.
     pub(super) model: Basenji,
+    /// The others, each by itself.
+    others: Vec<Self>,
     card: ModelCard,
     sha256: String,
     pub(super) device: Device,
@@ -79,6 +87,8 @@ pub struct TrackBatch {
     pub prediction: Vec<f32>,
     /// Attention of each layer [heads, bins, bins], a row for each query bin; empty where it was not asked for.
     pub attention: Vec<Vec<f32>>,
+    /// The prediction of each member [cropped bins, tracks], where several models make the mean; empty of one.
+    pub members: Vec<Vec<f32>>,
 }
 
 /// Products and sums in the case that two devices compare: enough to tell a fast device from a slow one, and soon done
@@ -121,7 +131,7 @@ impl TrackEngine {
             sha256,
         } = weights;
         let engine = Self::unplaced(card, sha256, &mut tensors, device, limits, false)?;
-        engine.model.place(&mut tensors);
+        engine.take(&mut tensors);
         Ok(engine)
     }
 
@@ -152,12 +162,12 @@ impl TrackEngine {
     /// # Errors
     /// [`Error::Weights`] if the file is no longer there, or if it was not checked and is wrong.
     pub fn place(&self, file: &str, stored: &StoredWeights, source: &dyn Source) -> Result<(), Error> {
-        if self.model.is_placed() {
+        if self.all().all(|member| member.model.is_placed()) {
             return Ok(());
         }
         let placed = || {
             let mut weights = stored.reading(source)?;
-            self.model.place(&mut weights);
+            self.take(&mut weights);
             weights.outcome()
         };
         Ok(placed().map_err(|problem| problem.of(file))?)
@@ -174,6 +184,18 @@ impl TrackEngine {
         if !card.takes_sequences() {
             return Err(takes_another(&card).of(&card.name).into());
         }
+        if !card.members.is_empty() {
+            let member = |(at, member): (usize, &Member)| {
+                let weights = &mut OfMember { at, weights };
+                Self::unplaced(member.card(&card), sha256.clone(), weights, device, limits, windows)
+            };
+            let members = card.members.iter().enumerate().map(member);
+            let mut members = members.collect::<Result<Vec<_>, _>>()?.into_iter();
+            if let Some(first) = members.next() {
+                let others = members.collect();
+                return Ok(Self { others, card, ..first });
+            }
+        }
         let config = Config::of(&card).map_err(|problem| problem.of(&card.name))?;
         check_device(&config, limits)?;
         let room = Room {
@@ -184,10 +206,31 @@ impl TrackEngine {
         let model = Basenji::unplaced(&config, weights, room, device);
         Ok(Self {
             model,
+            others: Vec::new(),
             card,
             sha256,
             device: device.clone(),
         })
+    }
+
+    /// Takes the weights of each model to the device.
+    fn take(&self, weights: &mut dyn Weights) {
+        if self.others.is_empty() {
+            return self.model.place(weights);
+        }
+        for (at, member) in self.all().enumerate() {
+            member.model.place(&mut OfMember { at, weights });
+        }
+    }
+
+    /// The models whose mean is predicted: this one, and the others.
+    fn all(&self) -> impl Iterator<Item = &Self> {
+        iter::once(self).chain(&self.others)
+    }
+
+    /// Number of models whose mean is predicted; 1 of one by itself.
+    pub fn members(&self) -> usize {
+        1 + self.others.len()
     }
 
     /// The model's card.
@@ -200,9 +243,21 @@ impl TrackEngine {
         &self.sha256
     }
 
-    /// Its sizes.
+    /// Its sizes. Of several models without as many layers and heads of attention it has none.
     pub fn shape(&self) -> TrackShape {
-        TrackShape::of(self.model.config())
+        let shape = TrackShape::of(self.model.config());
+        let attends_alike = |other: &Self| {
+            let TrackShape { layers, heads, .. } = other.shape();
+            (layers, heads) == (shape.layers, shape.heads)
+        };
+        if self.others.iter().all(attends_alike) {
+            return shape;
+        }
+        TrackShape {
+            layers: 0,
+            heads: 0,
+            ..shape
+        }
     }
 
     /// Predicts for one sequence of exactly the model's length, as codes: 0 to 3 for A, C, G, T, 4 for an unknown base,
@@ -232,12 +287,46 @@ impl TrackEngine {
         between: &mut dyn Between,
     ) -> Result<TrackBatch, Error> {
         self.check(codes);
+        let mut members = Vec::with_capacity(self.members());
+        for member in self.all() {
+            members.push(member.predict_alone(codes, attention, between).await?);
+        }
+        Ok(TrackBatch::mean(members))
+    }
+
+    /// As [`predict_in_steps`](Self::predict_in_steps), by one of the models whose mean that is, by its number: several
+    /// engines may compute one each, and [`TrackBatch::mean`] takes them together.
+    ///
+    /// # Errors
+    /// As [`predict_in_steps`](Self::predict_in_steps).
+    ///
+    /// # Panics
+    /// As [`predict`](Self::predict), and if there is no such member.
+    pub async fn predict_member(
+        &self,
+        member: usize,
+        codes: &[u8],
+        attention: bool,
+        between: &mut dyn Between,
+    ) -> Result<TrackBatch, Error> {
+        self.check(codes);
+        let member = self.all().nth(member).expect("a member of the engine");
+        member.predict_alone(codes, attention, between).await
+    }
+
+    async fn predict_alone(
+        &self,
+        codes: &[u8],
+        attention: bool,
+        between: &mut dyn Between,
+    ) -> Result<TrackBatch, Error> {
         let trunk = self.model.trunk_in_steps(codes, 1, between).await?;
         self.head_of(trunk, self.shape().crop, attention, between).await
     }
 
     /// The stretches of bins whose [`tower`](Self::tower) several engines may compute, one each. They are those of
-    /// [`predict`](Self::predict) itself, so that its numbers do not depend on who computes them.
+    /// [`predict`](Self::predict) itself, so that its numbers do not depend on who computes them. They, and the layers
+    /// behind them, are of the first of several models.
     pub fn stretches(&self) -> impl Iterator<Item = Range<usize>> {
         self.model.stretches(self.shape().bins)
     }
@@ -323,7 +412,7 @@ impl TrackEngine {
 
     /// Number of times that [`predict_in_steps`](Self::predict_in_steps) asks.
     pub fn steps(&self) -> usize {
-        self.model.steps(self.shape().bins)
+        self.all().map(|member| member.model.steps(member.shape().bins)).sum()
     }
 
     /// The mean prediction of both strands of the sequence moved by each of `shifts` bases, as published: unknown bases
@@ -343,7 +432,7 @@ impl TrackEngine {
             let window = codes::shift(sequence, shift);
             for reverse in [false, true] {
                 let batch = self.predict(&strand(&window, reverse), false).await?;
-                mean.add(&forward(batch.prediction, reverse, tracks));
+                mean.add(&forward(batch, reverse, tracks));
             }
         }
         let attention = if attention {
@@ -351,18 +440,16 @@ impl TrackEngine {
         } else {
             Vec::new()
         };
-        Ok(TrackBatch {
-            prediction: mean.of(),
-            attention,
-        })
+        Ok(TrackBatch { attention, ..mean.of() })
     }
 
     /// The position function of each head of each layer, at t − i = −(bins − 1) … bins − 1; empty where there are none.
+    /// Of several models those of the first: functions of heads have no mean.
     pub fn position_functions(&self) -> Vec<Vec<Vec<f32>>> {
         self.model.position_functions()
     }
 
-    /// E [bins, bins] of each exponential; empty where there are none.
+    /// E [bins, bins] of each exponential; empty where there are none. Of several models those of the first.
     pub fn mixing(&self) -> Vec<Vec<f32>> {
         self.model.mixing()
     }
@@ -395,8 +482,12 @@ impl TrackEngine {
     /// # Errors
     /// As [`predict`](Self::predict).
     pub async fn uncropped(&self, codes: &[u8], attention: bool) -> Result<TrackBatch, Error> {
-        let trunk = self.model.trunk(codes, 1);
-        self.head_of(trunk, 0, attention, &mut async || Ok(())).await
+        let mut members = Vec::with_capacity(self.members());
+        for member in self.all() {
+            let trunk = member.model.trunk(codes, 1);
+            members.push(member.head_of(trunk, 0, attention, &mut async || Ok(())).await?);
+        }
+        Ok(TrackBatch::mean(members))
     }
 
     /// Runs the layers behind the trunk H [1, bins, channels].
@@ -416,6 +507,7 @@ impl TrackEngine {
         Ok(TrackBatch {
             prediction: self.read_tracks(output.before_link).await?,
             attention: read_attention(output.attention).await?,
+            members: Vec::new(),
         })
     }
 
@@ -496,20 +588,6 @@ fn work(config: &Config) -> u64 {
         positions /= block.pool;
     }
     sum + (config.final_filters * config.targets) as u64
-}
-
-/// A model that takes something else than the caller has.
-pub(super) fn takes_another(card: &ModelCard) -> Problem {
-    let (found, expected) = if card.takes_sequences() {
-        ("sequences", "tables of signal")
-    } else {
-        ("tables of signal", "sequences")
-    };
-    Problem::AnotherInput {
-        family: card.family.clone(),
-        found,
-        expected,
-    }
 }
 
 /// Checks that a device takes the largest tensor and the activations of one bin. Filters of kernels lie in as many

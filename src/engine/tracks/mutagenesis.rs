@@ -130,10 +130,10 @@ impl TrackEngine {
                 window[at] = to;
             }
             for reading in readings {
-                mean.add(&self.read_with(reading, &window, false).await?.prediction);
+                mean.add(&self.read_with(reading, &window, false).await?);
             }
         }
-        Ok(mean.of())
+        Ok(mean.of().prediction)
     }
 }
 

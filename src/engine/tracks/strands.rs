@@ -19,13 +19,23 @@ pub struct Reading {
 #[derive(Debug, Default)]
 pub(super) struct Mean {
     sum: Vec<f64>,
+    /// Those of the members of several models.
+    members: Vec<Vec<f64>>,
     count: usize,
 }
 
 impl Reading {
-    /// [cropped bins, tracks], as the forward strand counts bins.
-    pub(super) fn prediction(&self, tracks: usize) -> Vec<f32> {
-        forward(self.reference.batch().prediction.clone(), self.reverse, tracks)
+    /// The predictions as the forward strand counts bins, without attention.
+    pub(super) fn forward(&self, tracks: usize) -> TrackBatch {
+        let TrackBatch {
+            prediction, members, ..
+        } = self.reference.batch();
+        let batch = TrackBatch {
+            prediction: prediction.clone(),
+            attention: Vec::new(),
+            members: members.clone(),
+        };
+        forward(batch, self.reverse, tracks)
     }
 
     /// Attention as the strand sees it; empty where it was not asked for.
@@ -94,18 +104,15 @@ impl TrackEngine {
         let differs = |at: &usize| codes[*at] != before[*at];
         let Some(first) = (0..codes.len()).find(differs) else {
             return Ok(TrackBatch {
-                prediction: reading.prediction(self.shape().tracks),
                 attention: reading.attention().to_vec(),
+                ..reading.forward(self.shape().tracks)
             });
         };
         let last = (first..codes.len()).rev().find(differs).expect("one that differs");
         let batch = self
             .edited(&reading.reference, first, &codes[first..=last], attention)
             .await?;
-        Ok(TrackBatch {
-            prediction: forward(batch.prediction, reading.reverse, self.shape().tracks),
-            attention: batch.attention,
-        })
+        Ok(forward(batch, reading.reverse, self.shape().tracks))
     }
 }
 
@@ -113,23 +120,37 @@ impl TrackEngine {
 pub(super) fn mean_of(readings: &[Reading], tracks: usize) -> Vec<f32> {
     let mut mean = Mean::default();
     for reading in readings {
-        mean.add(&reading.prediction(tracks));
+        mean.add(&reading.forward(tracks));
     }
-    mean.of()
+    mean.of().prediction
 }
 
 impl Mean {
-    pub(super) fn add(&mut self, prediction: &[f32]) {
-        self.sum.resize(prediction.len(), 0.0);
-        for (sum, value) in self.sum.iter_mut().zip(prediction) {
-            *sum += f64::from(*value);
+    pub(super) fn add(&mut self, batch: &TrackBatch) {
+        add(&mut self.sum, &batch.prediction);
+        self.members.resize_with(batch.members.len(), Vec::new);
+        for (sum, member) in self.members.iter_mut().zip(&batch.members) {
+            add(sum, member);
         }
         self.count += 1;
     }
 
-    pub(super) fn of(self) -> Vec<f32> {
+    /// The mean, without attention.
+    pub(super) fn of(self) -> TrackBatch {
         let count = self.count as f64;
-        self.sum.into_iter().map(|sum| (sum / count) as f32).collect()
+        let of = |sums: Vec<f64>| sums.into_iter().map(|sum| (sum / count) as f32).collect();
+        TrackBatch {
+            prediction: of(self.sum),
+            attention: Vec::new(),
+            members: self.members.into_iter().map(of).collect(),
+        }
+    }
+}
+
+fn add(sums: &mut Vec<f64>, values: &[f32]) {
+    sums.resize(values.len(), 0.0);
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum += f64::from(*value);
     }
 }
 
@@ -142,11 +163,15 @@ pub(super) fn strand(window: &[u8], reverse: bool) -> Vec<u8> {
     codes
 }
 
-/// A strand's prediction [bins, tracks], as the forward strand counts bins.
-pub(super) fn forward(prediction: Vec<f32>, reverse: bool, tracks: usize) -> Vec<f32> {
-    if reverse {
-        prediction.chunks_exact(tracks).rev().flatten().copied().collect()
-    } else {
-        prediction
+/// A strand's predictions, as the forward strand counts bins; attention stays as the strand sees it.
+pub(super) fn forward(batch: TrackBatch, reverse: bool, tracks: usize) -> TrackBatch {
+    if !reverse {
+        return batch;
+    }
+    let turned = |prediction: &Vec<f32>| prediction.chunks_exact(tracks).rev().flatten().copied().collect();
+    TrackBatch {
+        prediction: turned(&batch.prediction),
+        members: batch.members.iter().map(turned).collect(),
+        attention: batch.attention,
     }
 }

@@ -5,7 +5,9 @@ use std::ops::{ControlFlow, Range};
 use super::strands::{Mean, Reading};
 use super::{TrackBatch, TrackEngine, TrackShape};
 use crate::error::Error;
-use crate::interpret::variants::{Alleles, ScoreSettings, VariantPlace, VariantScore, attention_change, track_changes};
+use crate::interpret::variants::{
+    Alleles, EffectSpread, ScoreSettings, VariantPlace, VariantScore, attention_change, track_changes,
+};
 use crate::model::basenji::Between;
 use crate::sequence::vcf::Variant;
 use crate::sequence::{Bases, Shape};
@@ -23,7 +25,8 @@ impl From<TrackShape> for Shape {
 /// Effect of a variant, as the model predicts it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VariantEffect {
-    without: Vec<f32>,
+    /// Without attention, which the readings have.
+    without: TrackBatch,
     /// Prediction and attention with the variant, stitched where bases move.
     pub alternative: TrackBatch,
     /// Differences between the predictions with and without the variant.
@@ -36,8 +39,8 @@ impl VariantEffect {
     /// Prediction without the variant: the mean over strands and shifts, attention of the first window.
     pub fn reference(&self) -> TrackBatch {
         TrackBatch {
-            prediction: self.without.clone(),
             attention: self.readings[0].attention().to_vec(),
+            ..self.without.clone()
         }
     }
 }
@@ -105,34 +108,33 @@ impl TrackEngine {
                 between.ask().await?;
                 let right = self.read_with(reading, right, attends).await?;
                 windows.stitch(&mut alternative.prediction, &right.prediction, sizes.tracks, &shape);
+                for (left, right) in alternative.members.iter_mut().zip(&right.members) {
+                    windows.stitch(left, right, sizes.tracks, &shape);
+                }
                 let uncropped = Shape { crop: 0, ..shape };
                 for (left, right) in alternative.attention.iter_mut().zip(&right.attention) {
                     windows.stitch(left, right, sizes.bins, &uncropped);
                 }
             }
-            without.add(&reading.prediction(sizes.tracks));
-            with.add(&alternative.prediction);
+            without.add(&reading.forward(sizes.tracks));
+            with.add(&alternative);
             if attends {
                 attention = alternative.attention;
             }
         }
         let without = without.of();
-        let alternative = TrackBatch {
-            prediction: with.of(),
-            attention,
+        let alternative = TrackBatch { attention, ..with.of() };
+        let changes = |without: &[f32], with: &[f32]| {
+            track_changes(without, with, sizes.tracks, tracks, &place.bins, &place.whole)
         };
+        let of_members = without.members.iter().zip(&alternative.members);
+        let of_members: Vec<_> = of_members.map(|(without, with)| changes(without, with)).collect();
         let score = VariantScore {
             kind: place.alleles.kind(),
             start: place.start,
-            tracks: track_changes(
-                &without,
-                &alternative.prediction,
-                sizes.tracks,
-                tracks,
-                &place.bins,
-                &place.whole,
-            ),
-            bins: place.bins,
+            tracks: changes(&without.prediction, &alternative.prediction),
+            spread: EffectSpread::of(&of_members),
+            bins: place.bins.clone(),
             attention: attention_change(readings[0].attention(), &alternative.attention, sizes.bins),
         };
         Ok(Some(VariantEffect {

@@ -10,6 +10,8 @@ use super::SequenceAttribution;
 pub struct PlaceAttribution {
     start: i64,
     sums: Vec<f32>,
+    /// Those of each member, where several models are attributed.
+    members: Vec<Vec<f32>>,
     score: f64,
     baseline_score: Option<f64>,
     remainder: Option<f64>,
@@ -23,6 +25,7 @@ impl PlaceAttribution {
         Self {
             start: bases.start,
             sums: vec![0.0; usize::try_from(bases.end - bases.start).unwrap_or(0)],
+            members: Vec::new(),
             score: 0.0,
             baseline_score: Some(0.0),
             remainder: Some(0.0),
@@ -35,10 +38,11 @@ impl PlaceAttribution {
     pub fn add(&mut self, start: i64, found: &SequenceAttribution) {
         // It wraps for a window that begins before the place, and comes back to 0 at the place's first base.
         let first = (start - self.start) as usize;
-        for (base, value) in found.contributions.iter().enumerate() {
-            if let Some(sum) = self.sums.get_mut(first.wrapping_add(base)) {
-                *sum += value;
-            }
+        add(&mut self.sums, first, &found.contributions);
+        let bases = self.sums.len();
+        self.members.resize_with(found.members.len(), || vec![0.0; bases]);
+        for (sums, member) in self.members.iter_mut().zip(&found.members) {
+            add(sums, first, member);
         }
         let sum = |so_far: Option<f64>, value: Option<f32>| Some(so_far? + f64::from(value?));
         self.score += f64::from(found.score);
@@ -51,6 +55,11 @@ impl PlaceAttribution {
     /// Contribution of each base, `[bases]`.
     pub fn contributions(&self) -> &[f32] {
         &self.sums
+    }
+
+    /// Those of each member, where several models are attributed; empty of one.
+    pub fn members(&self) -> &[Vec<f32>] {
+        &self.members
     }
 
     /// The sum of the windows' scores.
@@ -74,6 +83,14 @@ impl PlaceAttribution {
     }
 }
 
+fn add(sums: &mut [f32], first: usize, values: &[f32]) {
+    for (base, value) in values.iter().enumerate() {
+        if let Some(sum) = sums.get_mut(first.wrapping_add(base)) {
+            *sum += value;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +103,7 @@ mod tests {
             score,
             baseline_score: baseline.map(|(score, _)| score),
             remainder: baseline.map(|(_, remainder)| remainder),
+            members: Vec::new(),
         }
     }
 

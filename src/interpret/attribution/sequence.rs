@@ -24,6 +24,7 @@ use super::shuffle::Shuffles;
 use super::{Scorer, Steps, gauss_legendre};
 use crate::interpret::check_numbers;
 use crate::interpret::mutagenesis::Mutagenesis;
+use crate::metrics::means;
 use crate::sequence::codes::UNKNOWN;
 
 /// Number of shuffles that integrated gradients start from, unless another number is asked for.
@@ -74,9 +75,43 @@ pub struct SequenceAttribution {
     /// Remainder between Σ contributions and the difference of scores before it was shared: the mean over shuffles of
     /// its size relative to Σ of the sizes of contributions; none without shuffles.
     pub remainder: Option<f32>,
+    /// Contributions of each member, where this is the mean of several models; empty of one.
+    pub members: Vec<Vec<f32>>,
 }
 
 impl SequenceAttribution {
+    /// Takes the mean of several models' attributions of the same bases, which is the attribution of their mean score;
+    /// one is itself. Standard errors and remainders of the mean are at most the means of theirs, which stand here.
+    ///
+    /// # Panics
+    /// If there is none, or two are of other bases.
+    pub fn mean(mut members: Vec<Self>) -> Self {
+        if members.len() == 1 {
+            return members.swap_remove(0);
+        }
+        let of = |values: fn(&Self) -> &Vec<f32>| {
+            means(
+                &members
+                    .iter()
+                    .map(|member| values(member).as_slice())
+                    .collect::<Vec<_>>(),
+            )
+        };
+        let number = |values: fn(&Self) -> Option<f32>| {
+            let all: Option<Vec<f64>> = members.iter().map(|member| values(member).map(f64::from)).collect();
+            all.map(|all| (all.iter().sum::<f64>() / all.len() as f64) as f32)
+        };
+        Self {
+            hypothetical: of(|member| &member.hypothetical),
+            contributions: of(|member| &member.contributions),
+            standard_error: of(|member| &member.standard_error),
+            score: number(|member| Some(member.score)).expect("every member has a score"),
+            baseline_score: number(|member| member.baseline_score),
+            remainder: number(|member| member.remainder),
+            members: members.into_iter().map(|member| member.contributions).collect(),
+        }
+    }
+
     /// Σ contributions less what the score differs from its baseline by; none without a baseline.
     pub fn completeness(&self) -> Option<f64> {
         let sum: f64 = self.contributions.iter().map(|&value| f64::from(value)).sum();
@@ -102,6 +137,7 @@ impl SequenceAttribution {
             score: found.sum,
             baseline_score: None,
             remainder: None,
+            members: Vec::new(),
         }
     }
 }
@@ -144,6 +180,7 @@ pub async fn attribute_sequence<S: Scorer>(
                 score: score[0],
                 baseline_score: None,
                 remainder: None,
+                members: Vec::new(),
             })
         }
         SequenceMethod::IntegratedGradients { shuffles, seed, steps } => {
@@ -322,6 +359,7 @@ impl OverShuffles {
             score,
             baseline_score: Some((self.baseline_score / count) as f32),
             remainder: Some((self.remainder / count) as f32),
+            members: Vec::new(),
         }
     }
 }

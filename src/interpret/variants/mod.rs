@@ -20,6 +20,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use crate::metrics::mean_and_sd;
 use crate::sequence::Shape;
 use crate::task::tracks::{EffectNull, Percentile, VariantKind};
 
@@ -158,8 +159,37 @@ pub struct VariantScore {
     pub bins: Range<usize>,
     /// For each of the chosen tracks.
     pub tracks: Vec<TrackChange>,
+    /// For each of the same tracks, where several models predict together; empty of one.
+    pub spread: Vec<EffectSpread>,
     /// Where the model has heads of attention.
     pub attention: Option<AttentionChange>,
+}
+
+/// Spread of a variant's effect over several models whose mean is scored.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct EffectSpread {
+    /// Sample standard deviation of the members' `sad`.
+    pub sad_sd: f32,
+    /// The lowest of them.
+    pub sad_low: f32,
+    /// The highest.
+    pub sad_high: f32,
+}
+
+impl EffectSpread {
+    /// The spread of each track's change over the members; none without members.
+    pub fn of(members: &[Vec<TrackChange>]) -> Vec<Self> {
+        let of_track = |track: usize| {
+            let effects: Vec<f64> = members.iter().map(|changes| changes[track].difference()).collect();
+            Self {
+                sad_sd: mean_and_sd(&effects).1 as f32,
+                sad_low: effects.iter().copied().fold(f64::INFINITY, f64::min) as f32,
+                sad_high: effects.iter().copied().fold(f64::NEG_INFINITY, f64::max) as f32,
+            }
+        };
+        (0..members.first().map_or(0, Vec::len)).map(of_track).collect()
+    }
 }
 
 impl VariantScore {
@@ -176,9 +206,9 @@ impl VariantScore {
             attention_head: change.head + 1,
             attention_position: bin_position(self.start, change.bin, &Shape { crop: 0, ..*shape }),
         });
-        let changes = self.tracks.iter().zip(names);
+        let changes = self.tracks.iter().zip(names).enumerate();
         changes
-            .map(|(change, name)| {
+            .map(|(track, (change, name))| {
                 let (activity, effect) = (change.reference as f32, change.difference() as f32);
                 let of_track = null.and_then(|null| null.track(name));
                 ScoreRow {
@@ -186,6 +216,7 @@ impl VariantScore {
                     reference_sum: activity,
                     alternative_sum: change.alternative as f32,
                     sad: effect,
+                    spread: self.spread.get(track).copied(),
                     total: change.total as f32,
                     log2: change.log2,
                     log2_position: bin_position(self.start, change.bin, shape),
@@ -213,6 +244,9 @@ pub struct ScoreRow {
     pub alternative_sum: f32,
     /// Alternative less reference: Basenji's SNP activity difference, of these bins.
     pub sad: f32,
+    /// Its spread, where several models predict together.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<EffectSpread>,
     /// The same, summed over all bins of the window.
     pub total: f32,
     /// The change of log2(prediction + 1) in the bin where it is largest, of either sign.
@@ -242,9 +276,14 @@ pub struct AttentionColumns {
 }
 
 impl ScoreRow {
-    /// The names of the columns, tab-separated; those of the null `with_null`, those of attention `with_attention`.
-    pub fn header(with_null: bool, with_attention: bool) -> String {
-        let mut header = "track\treference_sum\talternative_sum\tsad\ttotal\tlog2\tlog2_position".to_owned();
+    /// The names of the columns, tab-separated; those of several models `with_spread`, of the null `with_null`, of
+    /// attention `with_attention`.
+    pub fn header(with_spread: bool, with_null: bool, with_attention: bool) -> String {
+        let mut header = "track\treference_sum\talternative_sum\tsad".to_owned();
+        if with_spread {
+            header += "\tsad_sd\tsad_low\tsad_high";
+        }
+        header += "\ttotal\tlog2\tlog2_position";
         if with_null {
             header += "\tpercentile\tpercentile_low\tpercentile_high\tactivity";
         }
@@ -264,16 +303,23 @@ impl ScoreRow {
             reference_sum,
             alternative_sum,
             sad,
+            spread,
             total,
             log2,
             log2_position,
             null,
             attention,
         } = self;
-        write!(
-            out,
-            "{track}\t{reference_sum}\t{alternative_sum}\t{sad}\t{total}\t{log2}\t{log2_position}"
-        )?;
+        write!(out, "{track}\t{reference_sum}\t{alternative_sum}\t{sad}")?;
+        if let Some(EffectSpread {
+            sad_sd,
+            sad_low,
+            sad_high,
+        }) = spread
+        {
+            write!(out, "\t{sad_sd}\t{sad_low}\t{sad_high}")?;
+        }
+        write!(out, "\t{total}\t{log2}\t{log2_position}")?;
         match null {
             _ if !with_null => {}
             None => write!(out, "\t\t\t\t")?,
@@ -322,6 +368,7 @@ mod tests {
             start: 8,
             bins: 0..4,
             tracks: vec![change],
+            spread: Vec::new(),
             attention: None,
         };
         let draws = (0..100).map(|step| NullDraw {
@@ -344,8 +391,23 @@ mod tests {
             head: 1,
             bin: 2,
         };
-        for (null, attention) in [(None, None), (None, Some(attends)), (Some(&null), Some(attends))] {
+        let of_two = EffectSpread::of(&[
+            vec![change],
+            vec![TrackChange {
+                alternative: 5.0,
+                ..change
+            }],
+        ]);
+        assert_eq!((of_two[0].sad_low, of_two[0].sad_high), (-1.0, 1.0));
+        assert!((of_two[0].sad_sd - 2.0_f32.sqrt()).abs() < 1e-6);
+        let cases = [
+            (None, None, &[][..]),
+            (None, Some(attends), &of_two),
+            (Some(&null), Some(attends), &of_two),
+        ];
+        for (null, attention, spread) in cases {
             score.attention = attention;
+            score.spread = spread.to_vec();
             let rows = score.rows(["ATAC"], &SHAPE, null);
             let mut out = Vec::new();
             rows[0].write(null.is_some(), &mut out).unwrap();
@@ -353,7 +415,7 @@ mod tests {
             let serde_json::Value::Object(fields) = serde_json::to_value(&rows[0]).unwrap() else {
                 panic!("an object")
             };
-            let header = ScoreRow::header(null.is_some(), attention.is_some());
+            let header = ScoreRow::header(!spread.is_empty(), null.is_some(), attention.is_some());
             let header: Vec<&str> = header.split('\t').collect();
             let mut names: Vec<&String> = fields.keys().collect();
             let mut sorted = header.clone();
@@ -380,7 +442,7 @@ mod tests {
         assert_eq!(row.null, None);
         let mut out = Vec::new();
         row.write(true, &mut out).unwrap();
-        let header = ScoreRow::header(true, true);
+        let header = ScoreRow::header(true, true, true);
         assert_eq!(out.split(|&byte| byte == b'\t').count(), header.split('\t').count());
     }
 

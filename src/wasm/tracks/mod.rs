@@ -16,18 +16,18 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
-#[cfg(feature = "flex")]
-use js_sys::Float32Array;
 use js_sys::{Array, Function, Promise, Uint8Array};
+#[cfg(feature = "flex")]
+use js_sys::{Float32Array, Reflect};
 #[cfg(feature = "attribution")]
 use serde::Deserialize;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-#[cfg(feature = "attribution")]
-use crate::engine::TrackGradients;
 use crate::engine::{Reading, TrackBatch, TrackEngine};
+#[cfg(feature = "attribution")]
+use crate::engine::{Spread, TrackGradients};
 use crate::error::Error;
 #[cfg(feature = "attribution")]
 use crate::interpret::attribution::{PlaceAttribution, SHUFFLES, SequenceMethod, Steps};
@@ -39,6 +39,7 @@ use crate::interpret::variants::{ScoreRow, ScoreSettings};
 use crate::sequence::vcf::Variant;
 #[cfg(feature = "flex")]
 use crate::wasm::describe::described;
+use crate::wasm::model::SpreadOf;
 use crate::wasm::object::{Js, plain, to_js};
 use crate::weights::StoredWeights;
 
@@ -122,9 +123,10 @@ impl TrackModel {
     }
 
     /// Predicts for one sequence of the model's length. Resolves to
-    /// `{prediction: Float32Array [cropped, tracks], attention}`, attention a list of a `Float32Array` [heads, bins,
-    /// bins] for each layer, empty where it is not asked for. The self-test may be shorter than a sequence; of it
-    /// every bin is predicted.
+    /// `{prediction: Float32Array [cropped, tracks], attention, spread}`, attention a list of a `Float32Array` [heads,
+    /// bins, bins] for each layer, empty where it is not asked for; of several models both are means, and `spread` is
+    /// `{sd, low, high}` of their predictions. The self-test may be shorter than a sequence; of it every bin is
+    /// predicted.
     ///
     /// `between`, where it is given, is called after each of `steps` parts of the work, none of which takes long, and
     /// awaited: what it rejects with ends the call.
@@ -149,10 +151,67 @@ impl TrackModel {
         Err(wrong_length(codes.len(), length))
     }
 
-    /// The bins behind each stretch whose `tower` another engine of the same model may compute.
+    /// Number of models whose mean is predicted; 0 of one model.
+    #[cfg(feature = "flex")]
+    #[wasm_bindgen(getter)]
+    pub fn members(&self) -> usize {
+        self.engine.card().members.len()
+    }
+
+    /// The part of `predict` that another engine of the same file may compute where several models predict: what one of
+    /// them does, by its number. `together` gives what `predict` does from those of all.
+    #[cfg(feature = "flex")]
+    pub async fn member(
+        &self,
+        member: usize,
+        codes: Vec<u8>,
+        attention: bool,
+        between: Option<Function>,
+    ) -> Result<JsValue, JsValue> {
+        let engine = self.placed()?;
+        let length = engine.shape().length;
+        if codes.len() != length {
+            return Err(wrong_length(codes.len(), length));
+        }
+        if member >= engine.members() {
+            return Err(js_sys::RangeError::new("found no such member").into());
+        }
+        let mut prompt = Prompt::new(between);
+        let go_on = &mut async || prompt.ask().await;
+        let batch = engine.predict_member(member, &codes, attention, go_on).await;
+        Ok(to_js(&Prediction::of(&prompt.outcome(batch)?)))
+    }
+
+    /// Takes what each `member` predicts together, in their order.
+    #[cfg(feature = "flex")]
+    pub fn together(&self, members: Array) -> Result<JsValue, JsValue> {
+        let floats = |value: JsValue| Float32Array::from(value).to_vec();
+        let mut batches = Vec::with_capacity(members.length() as usize);
+        for member in members.iter() {
+            let prediction = floats(Reflect::get(&member, &"prediction".into())?);
+            let attention = Array::from(&Reflect::get(&member, &"attention".into())?);
+            let attention = attention.iter().map(floats).collect();
+            batches.push(TrackBatch {
+                prediction,
+                attention,
+                members: Vec::new(),
+            });
+        }
+        let values = self.engine.shape().cropped * self.engine.shape().tracks;
+        if batches.len() != self.engine.members() || batches.iter().any(|batch| batch.prediction.len() != values) {
+            return Err(js_sys::RangeError::new("found other members than the model's").into());
+        }
+        Ok(to_js(&Prediction::of(&TrackBatch::mean(batches))))
+    }
+
+    /// The bins behind each stretch whose `tower` another engine of the same model may compute; none of several models,
+    /// which engines may share by `member`.
     #[cfg(feature = "flex")]
     #[wasm_bindgen(getter)]
     pub fn stretches(&self) -> Vec<u32> {
+        if self.engine.members() > 1 {
+            return Vec::new();
+        }
         self.engine.stretches().map(|stretch| stretch.end as u32).collect()
     }
 
@@ -325,8 +384,8 @@ impl TrackModel {
     /// Attributes the sum of a track over the bins of some windows to each base of a place. `codes` are the place's;
     /// `windows` has for each window the code at which it begins, and of its predicted bins the first and the one
     /// behind the last that count; `options` are `{method, strands, shuffles, seed}`, all of which may be left out.
-    /// Resolves to `{contributions [codes], score, baselineScore, remainder, isConverged}`, as `PlaceAttribution` in
-    /// the crate has them. `between` as for `predict`; it is told how much is done, of how much.
+    /// Resolves to `{contributions [codes], score, baselineScore, remainder, isConverged, spread}`, as
+    /// `PlaceAttribution` in the crate has them; `spread` is `{sd, low, high}` of several models. `between` as for `predict`; it is told how much is done, of how much.
     #[cfg(feature = "attribution")]
     pub async fn attribute(
         &self,
@@ -381,6 +440,7 @@ impl TrackModel {
             baseline_score: found.baseline_score(),
             remainder: found.remainder(),
             is_converged: found.has_converged(),
+            spread: spread_of(found.members()),
         }))
     }
 
@@ -506,6 +566,9 @@ struct Prediction {
     prediction: Js,
     /// Attention of each layer.
     attention: Js,
+    /// Of several models.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spread: Option<SpreadOf>,
 }
 
 impl Prediction {
@@ -513,6 +576,7 @@ impl Prediction {
         Self {
             prediction: Js::floats(&batch.prediction),
             attention: Js::list(batch.attention.iter().map(|layer| Js::floats(layer))),
+            spread: batch.spread().as_ref().map(SpreadOf::from),
         }
     }
 }
@@ -556,6 +620,15 @@ struct Contributions {
     baseline_score: Option<f64>,
     remainder: Option<f64>,
     is_converged: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spread: Option<SpreadOf>,
+}
+
+/// The spread of the members' contributions; none of one model.
+#[cfg(feature = "attribution")]
+fn spread_of(members: &[Vec<f32>]) -> Option<SpreadOf> {
+    let members: Vec<&[f32]> = members.iter().map(Vec::as_slice).collect();
+    (!members.is_empty()).then(|| SpreadOf::from(&Spread::of(&members)))
 }
 
 /// Result of `selfTest`.
