@@ -2,9 +2,8 @@
 
 import { plotSize } from "./plot-size";
 import type { Provenance } from "./svg";
-import { label } from "../plots/core/svg";
-import { wrap } from "../plots/core/text";
-import type { Theme } from "../plots/core/theme";
+import { label, wrap } from "../plots/core/svg";
+import type { Theme } from "../plots/core/colour";
 
 /** 6.4 points at 96 pixels an inch: no less may be printed. */
 const SIZE = 8.5;

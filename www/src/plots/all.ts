@@ -44,5 +44,5 @@ export type { NamedStretch } from "./tracks/motifs";
 export type * from "./core/options";
 
 export { markColour, type MarkColour } from "./core/colour";
-export { dark, light, type Theme } from "./core/theme";
+export { dark, light, type Theme } from "./core/colour";
 export type { BinFrame, Framed, PlotFrame, SignalOptions, Window } from "./core/options";

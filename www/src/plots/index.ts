@@ -22,4 +22,4 @@ export type * from "./core/options";
 export { probabilityBars, probabilityHistogram, probabilityHistogramLayout } from "./genes/probability";
 export { probabilityScatter, probabilityScatterLayout } from "./genes/probability";
 export { isEvenWeight } from "./core/scale";
-export { dark, light, type Theme } from "./core/theme";
+export { dark, light, type Theme } from "./core/colour";

@@ -11,7 +11,7 @@ import { PLOT_DPI, pngFile } from "../export/png";
 import { saveFile } from "../export/save";
 import { legendSentence, withSmallPrint } from "../export/small-print";
 import { type Provenance, svgFile } from "../export/svg";
-import { dark, light, type Theme } from "../plots/core/theme";
+import { dark, light, type Theme } from "../plots/core/colour";
 import { unescapeXml } from "../plots/core/svg";
 import type { Drawing } from "./drawing";
 import { controls, shared } from "./styles/shared";

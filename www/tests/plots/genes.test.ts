@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dark, light } from "../../src/plots";
-import { textWidth } from "../../src/plots/core/text";
+import { textWidth } from "../../src/plots/core/svg";
 import { aboutGenes, genesHeight, geneInWords, placeGenes } from "../../src/plots/tracks/genes";
 import { type SequenceGene, sequenceTracks, sequenceTracksLayout } from "../../src/plots/sequences";
 import { sequenceOptions } from "./sequence-pictures";

@@ -10,7 +10,7 @@ import { deletionSentence, saliencyTracks } from "../../src/plots/explaining";
 import { light } from "../../src/plots";
 import { saliencyOptions } from "./explanation-pictures";
 import { changeColours } from "../../src/plots/core/colour";
-import { textWidth } from "../../src/plots/core/text";
+import { textWidth } from "../../src/plots/core/svg";
 import {
   comparedTracks,
   comparedTracksLayout,

@@ -1,7 +1,7 @@
 /** Made-up genes for the pictures: the same numbers on every machine, shaped like histone marks around a TSS. */
 
 import type { AverageAttentionOptions, GeneTracksOptions } from "../../src/plots/core/options";
-import { light } from "../../src/plots/core/theme";
+import { light } from "../../src/plots/core/colour";
 
 /** The published marks, in AttentiveChrome's order. */
 export const FIVE = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"];

@@ -23,8 +23,7 @@ import { spreadLabels } from "../../src/plots/genes/average-attention";
 import { formatAttention, formatPosition, formatProbability, formatValue } from "../../src/plots/core/format";
 import { slotAtPixel } from "../../src/plots/core/hover";
 import { roundTop } from "../../src/plots/core/scale";
-import { escapeXml, num, unescapeXml } from "../../src/plots/core/svg";
-import { fit, textWidth, wrap } from "../../src/plots/core/text";
+import { escapeXml, fit, num, textWidth, unescapeXml, wrap } from "../../src/plots/core/svg";
 import { THRESHOLD } from "../../src/plots/core/scale";
 import { averageOptions, FIVE, geneOptions, predictions } from "./inputs";
 

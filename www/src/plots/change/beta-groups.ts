@@ -6,14 +6,12 @@
 import { formatAttention } from "../core/format";
 import { type Framed, type PlotFrame, ready } from "../core/options";
 import { drawLegend, entry, headHeight, strong } from "../core/layout";
-import { markColour } from "../core/colour";
+import { markColour, type Theme } from "../core/colour";
 import { finite, linear, roundTop, type Scale } from "../core/scale";
-import { label, picture, segment } from "../core/svg";
-import { fit, textWidth, wrap } from "../core/text";
-import type { Theme } from "../core/theme";
+import { fit, label, picture, segment, textWidth, wrap } from "../core/svg";
 import { besideUniform, uniformWeight } from "../genes/beta";
 import { box, wordsFor } from "../marks/bars";
-import { nameMargin, rowName } from "../marks/heading";
+import { nameMargin, rowName } from "../marks/panel";
 import { down } from "../marks/axes";
 
 /** Names of the cell types: `["K562", "H1"]`, or `["A", "B"]`. */

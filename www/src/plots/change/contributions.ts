@@ -4,13 +4,11 @@
  */
 
 import { binAxis, type BinsLayout, drawAnchor, drawAxis, overAxis, stackTracks, type TrackPanel } from "../core/axis";
-import { markColour } from "../core/colour";
+import { markColour, type Theme } from "../core/colour";
 import { formatSigned, formatValue } from "../core/format";
 import { drawHead, headHeight } from "../core/layout";
 import { linear } from "../core/scale";
-import { element, label, picture } from "../core/svg";
-import { fit, textWidth } from "../core/text";
-import type { Theme } from "../core/theme";
+import { element, fit, label, picture, textWidth } from "../core/svg";
 import {
   gradientText,
   gradientTop,
@@ -24,8 +22,7 @@ import {
 } from "../explain/saliency";
 import { across, scaleLine, THIN } from "../marks/axes";
 import { hatchedBand, notMeasured } from "../marks/bars";
-import { drawSigned, signalRows } from "../marks/lanes";
-import { drawHeading, fittingNotes, type Note } from "../marks/heading";
+import { drawHeading, drawSigned, fittingNotes, type Note, signalRows } from "../marks/panel";
 import { stepArea } from "../marks/line";
 import type { CellNames } from "./beta-groups";
 

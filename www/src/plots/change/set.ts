@@ -4,8 +4,7 @@ import { formatCorrelation, formatCount, formatGenes, formatSigned, formatValue 
 import { type Framed, type PlotFrame, ready } from "../core/options";
 import { drawHead, MIDDLE } from "../core/layout";
 import { linear } from "../core/scale";
-import { axisName, label, picture, segment } from "../core/svg";
-import { fit } from "../core/text";
+import { axisName, fit, label, picture, segment } from "../core/svg";
 import { across, DASHED, divide, grid, ticksBelow } from "../marks/axes";
 import {
   drawBars,
@@ -14,7 +13,7 @@ import {
   histogramLayout,
   type HistogramLayout,
   histogramScales,
-} from "../marks/histogram";
+} from "../marks/bars";
 import {
   drawChosen,
   drawDots,

@@ -27,7 +27,7 @@ import {
 } from "../core/options";
 import { formatAttention, formatSigned, formatValue } from "../core/format";
 import { drawLegend, END, entry, type LegendEntry, legendHeight, type Rows, signalText, strong } from "../core/layout";
-import { markColour } from "../core/colour";
+import { markColour, type Theme } from "../core/colour";
 import {
   finite,
   isEvenWeight,
@@ -39,14 +39,11 @@ import {
   peak,
   roundTop,
 } from "../core/scale";
-import { label, picture } from "../core/svg";
-import { fit, textWidth, wrap } from "../core/text";
-import type { Theme } from "../core/theme";
+import { fit, label, picture, textWidth, wrap } from "../core/svg";
 import { box, hatchedBand, notMeasured, standInFor } from "../marks/bars";
-import { drawErrorBars, errorBarsHeight, type Predicted } from "../marks/error-bars";
-import { weightBar, weightText } from "../marks/heading";
+import { bandEntry, bandLengths, drawBand, drawErrorBars, type Ends, errorBarsHeight, type Predicted, rowOf } from "../marks/spread";
+import { weightBar, weightText } from "../marks/panel";
 import { centred, stepArea, stroked, through } from "../marks/line";
-import { bandEntry, bandLengths, drawBand, type Ends, rowOf } from "../marks/members";
 import { across, DASHED, scaleLine, THIN } from "../marks/axes";
 import { type CellNames, groupName } from "./beta-groups";
 

@@ -10,11 +10,9 @@
 import { formatPosition, formatTick } from "./format";
 import type { PanelsLayout, Rows, Sides } from "./layout";
 import type { PlotFrame, Window } from "./options";
-import { linear, type Scale } from "./scale";
-import { label, segment } from "./svg";
-import { wrap } from "./text";
-import { levelTicks } from "./ticks";
-import type { Theme } from "./theme";
+import { levelTicks, linear, type Scale } from "./scale";
+import { label, segment, wrap } from "./svg";
+import type { Theme } from "./colour";
 
 /** Where the bins lie, in bp from the anchor. */
 export interface BinAxis {

@@ -1,9 +1,8 @@
 /** Where the parts of a picture lie: its sides, its panels, its legend, and the head that all pictures have. */
 
 import type { PlotFrame, SignalOptions } from "./options";
-import { type Attributes, element, label, segment } from "./svg";
-import { fit, textWidth } from "./text";
-import type { Theme } from "./theme";
+import { type Attributes, element, fit, label, segment, textWidth } from "./svg";
+import type { Theme } from "./colour";
 
 /** Where something lies from the left to the right, in pixels of the picture. */
 export interface Sides {

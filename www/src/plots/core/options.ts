@@ -3,7 +3,7 @@
  * a default width and theme, and check lengths.
  */
 
-import { light, type Theme } from "./theme";
+import { light, type Theme } from "./colour";
 
 /** Where the bins lie in the genome; the `window` of a model card. */
 export interface Window {

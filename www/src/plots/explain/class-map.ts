@@ -4,7 +4,7 @@
  */
 
 import { type Along, axisHeight, binAxis, binScale, drawAnchor, drawAxis, placeOf } from "../core/axis";
-import { mix } from "../core/colour";
+import { mix, type Theme } from "../core/colour";
 import { type BinFrame, type Framed, ready, type Unframed } from "../core/options";
 import { formatCount, formatValue } from "../core/format";
 import {
@@ -19,13 +19,10 @@ import {
   type PanelLayout,
   type Rows,
 } from "../core/layout";
-import { finite, isFlat, linear, matrixColumn, peak } from "../core/scale";
-import { axisName, element, label, picture } from "../core/svg";
-import { wrap } from "../core/text";
-import { levelTicks, uprightTicks } from "../core/ticks";
-import type { Theme } from "../core/theme";
+import { finite, isFlat, levelTicks, linear, matrixColumn, peak, uprightTicks } from "../core/scale";
+import { axisName, element, label, picture, wrap } from "../core/svg";
 import { box } from "../marks/bars";
-import { nameMargin, rowName } from "../marks/heading";
+import { nameMargin, rowName } from "../marks/panel";
 import { stroked, through } from "../marks/line";
 import { across } from "../marks/axes";
 

@@ -8,11 +8,9 @@ import { type Framed, type PlotFrame, ready, type Unframed } from "../core/optio
 import { type Places, plainRow } from "../core/hover";
 import { formatChange, formatCount, formatGenes } from "../core/format";
 import { drawHead, entry, type Head, headHeight, MIDDLE, type PanelLayout, strong } from "../core/layout";
-import { finite, linear, type Scale } from "../core/scale";
-import { axisName, element, label, picture, segment } from "../core/svg";
-import { fit, textWidth, wrap } from "../core/text";
-import { levelTicks } from "../core/ticks";
-import type { Theme } from "../core/theme";
+import { finite, levelTicks, linear, type Scale } from "../core/scale";
+import { axisName, element, fit, label, picture, segment, textWidth, wrap } from "../core/svg";
+import type { Theme } from "../core/colour";
 import { across, grid } from "../marks/axes";
 import { through } from "../marks/line";
 import {

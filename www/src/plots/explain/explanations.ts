@@ -3,7 +3,7 @@
  * sentence.
  */
 
-import type { Theme } from "../core/theme";
+import type { Theme } from "../core/colour";
 
 /**
  * A way to say which bins a prediction depends on. `signal` and `random` explain nothing: an explanation that means

@@ -9,8 +9,7 @@ import { type Framed, type PlotFrame, ready, type Unframed, type Window } from "
 import { drawHead, END, headHeight, MIDDLE, type Rows } from "../core/layout";
 import { markColour } from "../core/colour";
 import { finite, isFlat, linear, peak, roundTop } from "../core/scale";
-import { axisName, label, picture } from "../core/svg";
-import { fit, textWidth, wrap } from "../core/text";
+import { axisName, fit, label, picture, textWidth, wrap } from "../core/svg";
 import { box } from "../marks/bars";
 import { centred, stepArea, stroked, through } from "../marks/line";
 import { across, down, OVER_BARS, scaleLine } from "../marks/axes";

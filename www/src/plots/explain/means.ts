@@ -13,16 +13,14 @@ import {
   placeOf,
   positionsInWords,
 } from "../core/axis";
-import { changeColours, mix } from "../core/colour";
+import { changeColours, mix, type Theme } from "../core/colour";
 import { type BinFrame, type Framed, ready, type Unframed } from "../core/options";
 import { formatGenes, formatSigned } from "../core/format";
 import { drawHead, END, entry, type Head, headHeight, type Rows } from "../core/layout";
 import { farthest, finite, linear, matrixColumn, roundTop } from "../core/scale";
-import { element, label, picture } from "../core/svg";
-import { textWidth, wrap } from "../core/text";
-import type { Theme } from "../core/theme";
+import { element, label, picture, textWidth, wrap } from "../core/svg";
 import { hatchedBand, notMeasured, signedBars, standInFor } from "../marks/bars";
-import { drawHeading, fittingNotes } from "../marks/heading";
+import { drawHeading, fittingNotes } from "../marks/panel";
 import { stepArea } from "../marks/line";
 import { across, scaleLine, THIN } from "../marks/axes";
 

@@ -16,7 +16,7 @@ import {
   type TrackPanel,
   type BinsLayout,
 } from "../core/axis";
-import { changeColours, markColour } from "../core/colour";
+import { changeColours, markColour, type Theme } from "../core/colour";
 import {
   type BinFrame,
   type Framed,
@@ -28,13 +28,10 @@ import {
 import { formatSigned, formatValue } from "../core/format";
 import { drawHead, entry, type Head, headHeight, signalText } from "../core/layout";
 import { farthest, finite, leastReads, matrixColumn, roundTop } from "../core/scale";
-import { element, label, picture } from "../core/svg";
-import { textWidth, wrap } from "../core/text";
-import type { Theme } from "../core/theme";
+import { element, label, picture, textWidth, wrap } from "../core/svg";
 import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
-import { drawHeading, fittingNotes, type Note } from "../marks/heading";
-import { drawSignal, drawSigned, lowerRows, signalRows } from "../marks/lanes";
-import { columnOf, type Ends, rangesEntry, signsInWords } from "../marks/members";
+import { drawHeading, drawSignal, drawSigned, fittingNotes, lowerRows, type Note, signalRows } from "../marks/panel";
+import { columnOf, type Ends, rangesEntry, signsInWords } from "../marks/spread";
 
 /** One gene: its signal, and how the score answers to it. */
 export interface SaliencyOptions extends BinFrame, SignalOptions {

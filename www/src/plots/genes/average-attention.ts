@@ -23,11 +23,9 @@ import {
 } from "../core/options";
 import { formatAttention, formatCount, formatEquals, formatGenes } from "../core/format";
 import { drawHead, entry, type Head, headHeight, type LegendEntry, MIDDLE, type Rows, strong } from "../core/layout";
-import { markColour } from "../core/colour";
+import { markColour, type Theme } from "../core/colour";
 import { finite, isFlat, linear, matrixRow, peak, roundTop } from "../core/scale";
-import { axisName, element, label, picture, segment } from "../core/svg";
-import { fit, textWidth } from "../core/text";
-import type { Theme } from "../core/theme";
+import { axisName, element, fit, label, picture, segment, textWidth } from "../core/svg";
 import { across, DASHED, grid, THIN } from "../marks/axes";
 import { box, notMeasured, standInFor } from "../marks/bars";
 import { centred, stroked, through } from "../marks/line";

@@ -1,6 +1,6 @@
 /** One gene: β, the weight that attention gives each mark, in one run and in several. */
 
-import { contrast, markColour, mix } from "../core/colour";
+import { contrast, markColour, mix, type Theme } from "../core/colour";
 import { formatAttention, formatEquals, formatProbability } from "../core/format";
 import {
   type BetaHeatMapOptions,
@@ -12,12 +12,10 @@ import {
 } from "../core/options";
 import { type ColourBar, colourBarHeight, drawColourBar, END, MIDDLE, strong } from "../core/layout";
 import { finite, isFlat, linear, peak, roundTop, type Scale } from "../core/scale";
-import { element, label, picture } from "../core/svg";
-import { fit, textWidth } from "../core/text";
-import type { Theme } from "../core/theme";
+import { element, fit, label, picture, textWidth } from "../core/svg";
 import { box, notMeasured, standInFor, wordsFor } from "../marks/bars";
-import { nameMargin, rowName } from "../marks/heading";
-import { bandLengths, whisker } from "../marks/members";
+import { nameMargin, rowName } from "../marks/panel";
+import { bandLengths, whisker } from "../marks/spread";
 import { down, OVER_BARS } from "../marks/axes";
 
 const ROW = 26;

@@ -17,7 +17,7 @@ import {
 import { type Framed, type GeneTracksOptions, type Length, lengthOf, ready, type TracksScale } from "../core/options";
 import { formatAttention, formatEquals, formatProbability, formatValue } from "../core/format";
 import { drawLegend, END, entry, type LegendEntry, legendHeight, signalText as unitText, strong } from "../core/layout";
-import { markColour } from "../core/colour";
+import { markColour, type Theme } from "../core/colour";
 import {
   finite,
   isEvenWeight,
@@ -31,14 +31,10 @@ import {
   roundTop,
   THRESHOLD,
 } from "../core/scale";
-import { element, label, picture } from "../core/svg";
-import { fit, textWidth } from "../core/text";
-import type { Theme } from "../core/theme";
+import { element, fit, label, picture, textWidth } from "../core/svg";
 import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
-import { drawSignal, signalRows } from "../marks/lanes";
-import { drawErrorBars, errorBarsHeight, type Predicted } from "../marks/error-bars";
-import { drawHeading, fittingNotes, type Note } from "../marks/heading";
-import { bandEntry, bandLengths, drawBand, type Ends, rowOf } from "../marks/members";
+import { drawHeading, drawSignal, fittingNotes, type Note, signalRows } from "../marks/panel";
+import { bandEntry, bandLengths, drawBand, drawErrorBars, type Ends, errorBarsHeight, type Predicted, rowOf } from "../marks/spread";
 import { centred, stroked, through, under } from "../marks/line";
 import { across, DASHED, scaleLine, THIN } from "../marks/axes";
 

@@ -13,7 +13,7 @@ import {
   histogramLayout,
   type HistogramLayout,
   histogramScales,
-} from "../marks/histogram";
+} from "../marks/bars";
 import {
   drawChosen,
   drawDots,

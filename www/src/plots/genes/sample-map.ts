@@ -1,6 +1,6 @@
 /** Genes by samples: what is predicted of each gene in each sample, a cell each; of many genes a mean of neighbours. */
 
-import { mix } from "../core/colour";
+import { mix, type Theme } from "../core/colour";
 import { formatCount, formatGenes } from "../core/format";
 import {
   type ColourBar,
@@ -13,11 +13,9 @@ import {
   strong,
 } from "../core/layout";
 import type { PlotFrame } from "../core/options";
-import { axisName, element, label, num, picture } from "../core/svg";
+import { axisName, element, fit, label, num, picture, textWidth } from "../core/svg";
 import { scaleLine, THIN } from "../marks/axes";
 import { box } from "../marks/bars";
-import { fit, textWidth } from "../core/text";
-import type { Theme } from "../core/theme";
 import { slotAtPixel } from "../core/hover";
 
 /** Options of the map. N genes, S samples. */

@@ -2,10 +2,9 @@
 
 import { END, MIDDLE, type Rows, type Sides } from "../core/layout";
 import type { PlotFrame } from "../core/options";
-import type { Scale } from "../core/scale";
+import { levelTicks, type Scale, uprightTicks } from "../core/scale";
 import { type Attributes, axisName, label, segment } from "../core/svg";
-import type { Theme } from "../core/theme";
-import { levelTicks, uprightTicks } from "../core/ticks";
+import type { Theme } from "../core/colour";
 
 /** A reference within a panel. */
 export const DASHED = { "stroke-dasharray": "4 3" };

@@ -5,11 +5,9 @@ import type { Point } from "./line";
 import type { Places, Reading } from "../core/hover";
 import { MIDDLE, type Sides } from "../core/layout";
 import type { PlotFrame } from "../core/options";
-import { linear, type Scale } from "../core/scale";
-import { element, label, num } from "../core/svg";
-import { fit, textWidth } from "../core/text";
-import { levelTicks, uprightTicks } from "../core/ticks";
-import type { Theme } from "../core/theme";
+import { levelTicks, linear, type Scale, uprightTicks } from "../core/scale";
+import { element, fit, label, num, textWidth } from "../core/svg";
+import type { Theme } from "../core/colour";
 
 /** Where a square lies, in pixels of the picture, and the values at its ends: the same across and upwards. */
 export interface Square {

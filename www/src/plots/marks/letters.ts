@@ -1,8 +1,8 @@
 /** Letters of bases, as high as a number, and logos of motifs made of them. */
 
 import { element, num } from "../core/svg";
-import type { Theme } from "../core/theme";
-import { uprightTicks } from "../core/ticks";
+import type { Theme } from "../core/colour";
+import { uprightTicks } from "../core/scale";
 
 /** Outlines of A, C, G and T as points in a square from (0, 0), the foot, to (1, 1), the head. */
 const OUTLINES: readonly (readonly string[])[] = [

@@ -1,13 +1,11 @@
 /** One head's attention of every bin to every bin. A canvas draws the bins; this draws what stands around them. */
 
-import { changeColours, mix, parseHex, trackColours } from "../core/colour";
+import { changeColours, mix, parseHex, type Theme, trackColours } from "../core/colour";
 import { type AttentionMapOptions, type Framed, ready } from "../core/options";
 import { formatAttention } from "../core/format";
 import { drawHead, END } from "../core/layout";
-import { axisName, element, label, picture, segment } from "../core/svg";
-import { fit, textWidth } from "../core/text";
-import { uprightTicks } from "../core/ticks";
-import type { Theme } from "../core/theme";
+import { axisName, element, fit, label, picture, segment, textWidth } from "../core/svg";
+import { uprightTicks } from "../core/scale";
 import { box } from "../marks/bars";
 import type { Square } from "../marks/dots";
 import { binsInWords, binStart, drawSequenceAxis, formatBase, SEQUENCE_AXIS } from "./axis";

@@ -2,11 +2,9 @@
 
 import { formatCount } from "../core/format";
 import { MIDDLE, type Sides } from "../core/layout";
-import { linear, type Scale } from "../core/scale";
-import { label } from "../core/svg";
-import { textWidth } from "../core/text";
-import { levelTicks } from "../core/ticks";
-import type { Theme } from "../core/theme";
+import { levelTicks, linear, type Scale } from "../core/scale";
+import { label, textWidth } from "../core/svg";
+import type { Theme } from "../core/colour";
 import { across } from "../marks/axes";
 import type { Stretch } from "../core/options";
 

@@ -17,9 +17,8 @@ import {
   type Rows,
   strong,
 } from "../core/layout";
-import { finite } from "../core/scale";
+import { finite, levelTicks, uprightTicks } from "../core/scale";
 import { axisName, element, label, picture } from "../core/svg";
-import { levelTicks, uprightTicks } from "../core/ticks";
 import { baseColour, letter } from "../marks/letters";
 import { box } from "../marks/bars";
 import { across } from "../marks/axes";

@@ -4,13 +4,11 @@
  * genes are.
  */
 
-import { mix } from "../core/colour";
+import { mix, type Theme } from "../core/colour";
 import { formatCount, formatGenes } from "../core/format";
 import { END, type Rows, type Sides } from "../core/layout";
 import type { Scale } from "../core/scale";
-import { element, label, num, segment, textElement } from "../core/svg";
-import { fit, textWidth } from "../core/text";
-import type { Theme } from "../core/theme";
+import { element, fit, label, num, segment, textElement, textWidth } from "../core/svg";
 import { baseScale, basesInWords, formatBase } from "./axis";
 import type { SequenceGene, SequenceGenes, Stretch } from "../core/options";
 

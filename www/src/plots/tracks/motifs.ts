@@ -3,9 +3,8 @@
 import { formatCount } from "../core/format";
 import { type Framed, type PlotFrame, ready } from "../core/options";
 import { drawHead, MIDDLE, type Sides } from "../core/layout";
-import { label, picture, segment } from "../core/svg";
-import { fit, textWidth, wrap } from "../core/text";
-import type { Theme } from "../core/theme";
+import { fit, label, picture, segment, textWidth, wrap } from "../core/svg";
+import type { Theme } from "../core/colour";
 import { box } from "../marks/bars";
 import { logoColumn, logoScale, type Matrix, MOST_BITS } from "../marks/letters";
 import { formatBase } from "./axis";

@@ -6,10 +6,8 @@
 import { type Framed, ready, type SequenceTrack, type SequenceTracksOptions } from "../core/options";
 import { formatCorrelation, formatCount, formatValue } from "../core/format";
 import { drawHead, END, entry, type Head as PictureHead, headHeight, type Layout, type Rows } from "../core/layout";
-import { linear, roundTop } from "../core/scale";
-import { element, label, picture } from "../core/svg";
-import { fit, textWidth } from "../core/text";
-import { uprightTicks } from "../core/ticks";
+import { linear, roundTop, uprightTicks } from "../core/scale";
+import { element, fit, label, picture, textWidth } from "../core/svg";
 import { trackColours } from "../core/colour";
 import { columnsOf, stepsArea, stepsPath, stroked } from "../marks/line";
 import { across, DOTTED, down } from "../marks/axes";

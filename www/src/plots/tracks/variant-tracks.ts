@@ -16,10 +16,8 @@ import {
 } from "../core/options";
 import { formatSigned, formatValue } from "../core/format";
 import { drawHead, END, entry, type Head, headHeight, type Layout, type Rows } from "../core/layout";
-import { finite, linear, roundTop, type Scale } from "../core/scale";
-import { element, label, picture } from "../core/svg";
-import { fit, textWidth } from "../core/text";
-import { uprightTicks } from "../core/ticks";
+import { finite, linear, roundTop, type Scale, uprightTicks } from "../core/scale";
+import { element, fit, label, picture, textWidth } from "../core/svg";
 import { columnsOf, stepsArea, stepsPath, stroked } from "../marks/line";
 import { across, DOTTED, down } from "../marks/axes";
 import { binsInWords, drawSequenceAxis, SEQUENCE_AXIS } from "./axis";

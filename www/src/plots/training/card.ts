@@ -5,7 +5,7 @@ import { drawHead, drawLegend, entry, legendHeight, MIDDLE } from "../core/layou
 import type { PlotFrame } from "../core/options";
 import { linear } from "../core/scale";
 import { element, label, num, picture, segment, textElement } from "../core/svg";
-import type { Theme } from "../core/theme";
+import type { Theme } from "../core/colour";
 import { across, axisNames, DASHED, down, grid, OVER_BARS, ticksBelow } from "../marks/axes";
 import { stroked } from "../marks/line";
 

@@ -1,0 +1,156 @@
+/** Spread over the members of an ensemble, lowest to highest: a band around a line, and lines over bars. */
+
+import { type Along, binCentre, binScale } from "../core/axis";
+import { mix, type Theme } from "../core/colour";
+import { drawLegend, entry, LEGEND_LINE, type LegendEntry, legendHeight } from "../core/layout";
+import type { ErrorBars, Length, MembersBand, PlotFrame } from "../core/options";
+import { finite, levelTicks, linear, matrixColumn, matrixRow } from "../core/scale";
+import { element, label, num, textWidth } from "../core/svg";
+import { across, down, THIN } from "./axes";
+import { centred, type Point } from "./line";
+import { box } from "./bars";
+
+/** Opacity of a band. */
+const FAINT = 0.22;
+
+/** The ends of a spread along the bins, [T] each. */
+export interface Ends {
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}
+
+/** The ends in a row of [rows, T]. */
+export function rowOf(band: MembersBand | undefined, row: number, bins: number): Ends | undefined {
+  return band && { low: matrixRow(band.low, row, bins), high: matrixRow(band.high, row, bins) };
+}
+
+/** The ends in a column of [T, columns]. */
+export function columnOf(band: MembersBand | undefined, column: number, bins: number, of: number): Ends | undefined {
+  return band && { low: matrixColumn(band.low, column, bins, of), high: matrixColumn(band.high, column, bins, of) };
+}
+
+/** Lengths that a band must have. */
+export function bandLengths(name: string, band: MembersBand | undefined, expected: number, words: string): Length[] {
+  return [
+    [`${name}.low`, band?.low, expected, words],
+    [`${name}.high`, band?.high, expected, words],
+  ];
+}
+
+/** The area between the ends. */
+export function drawBand({ low, high }: Ends, frame: Along, y: (value: number) => number, theme: Theme): string {
+  const at = ([x, y]: Point): string => `${num(x)},${num(y)}`;
+  const back = centred(low, frame, y).reverse();
+  const points = [...centred(high, frame, y), ...back];
+  const d = points.length === 0 ? "" : `M${points.map(at).join("L")}Z`;
+  return element("path", { d, fill: theme.ink, "fill-opacity": FAINT, "data-members": "" });
+}
+
+/** A line in each bin, from end to end: one path. */
+export function drawRanges({ low, high }: Ends, along: Along, y: (value: number) => number, theme: Theme): string {
+  const { axis, left, right } = along;
+  const x = binScale(axis, left, right);
+  const d = low
+    .map((from, i) =>
+      from === high[i] ? "" : `M${num(x(binCentre(axis, i + 1)))},${num(y(from))}V${num(y(finite(high[i])))}`,
+    )
+    .join("");
+  return d === ""
+    ? ""
+    : element("path", { d, fill: "none", stroke: theme.ink, "stroke-width": 0.8, "data-members": "" });
+}
+
+/** Legend of a band: the line is the mean. */
+export function bandEntry({ of }: MembersBand, theme: Theme): LegendEntry {
+  return entry("area", mix(theme.ink, theme.surface, FAINT), `lowest to highest of ${of}`);
+}
+
+/** Legend of lines over bars. */
+export function rangesEntry({ of }: MembersBand, theme: Theme): LegendEntry {
+  return entry("line", theme.ink, `mean of ${of}; line: lowest to highest`);
+}
+
+/** "In 3 of 200 bins the sign is not the same in all 5 seeds." */
+export function signsInWords({ low, high, of }: MembersBand): string {
+  const differ = Array.from(low).filter((from, i) => from < 0 && high[i]! > 0).length;
+  return differ === 0
+    ? `No bin has one sign in one and the other sign in another of the ${of}.`
+    : `In ${differ} of ${low.length} bins the sign is not the same in all ${of}.`;
+}
+
+/** A line along a bar from end to end, with its ends marked; pixels. */
+export function whisker(low: number, high: number, y: number, theme: Theme): string[] {
+  return [
+    across({ left: low, right: high }, y, theme.ink),
+    ...[low, high].map((at) => down(at, { top: y - 3, bottom: y + 3 }, theme.ink)),
+  ];
+}
+
+/** The prediction, and the axis that it lies on. */
+export interface Predicted {
+  readonly name: string;
+  readonly value: number;
+  readonly ends: readonly [number, number];
+  /** Numbers of the axis with their texts. */
+  readonly ticks: readonly (readonly [value: number, text: string])[];
+}
+
+/** Width of pictures from which on the legend stands beside the axis. */
+const ROOMY = 430;
+const AXIS = 160;
+/** From the axis to the baseline of its numbers, and the room that these take. */
+const [GAP, NUMBERS] = [16, 9];
+
+function entriesOf({ low, interval }: ErrorBars, theme: Theme): LegendEntry[] {
+  return [
+    ...(interval ? [entry("line", theme.on, `${Math.round(100 * interval.coverage)} % interval`)] : []),
+    ...(low === undefined ? [] : [entry("line", theme.ink, "lowest to highest")]),
+  ];
+}
+
+/** Places of the axis and of the legend, from the left. */
+function places({ name }: Predicted, width: number) {
+  const left = 8 + textWidth(name, 11) + 18;
+  const right = left + AXIS;
+  const legend = width < ROOMY ? 8 : right + 28;
+  return { left, right, legend, room: width - 8 - legend };
+}
+
+/** Height of the line with its legend; 0 without error bars. */
+export function errorBarsHeight(bars: ErrorBars, predicted: Predicted, { width, theme }: PlotFrame): number {
+  const entries = entriesOf(bars, theme);
+  if (entries.length === 0) return 0;
+  const own = legendHeight(entries, places(predicted, width).room);
+  return NUMBERS + 4 + (width < ROOMY ? LEGEND_LINE + own : own);
+}
+
+/** The line, its baseline at `y`. */
+export function drawErrorBars(bars: ErrorBars, predicted: Predicted, y: number, { width, theme }: PlotFrame): string[] {
+  const entries = entriesOf(bars, theme);
+  if (entries.length === 0) return [];
+  const { name, value, ends, ticks } = predicted;
+  const { low, high, interval } = bars;
+  const { left, right, legend, room } = places(predicted, width);
+  const scale = linear(ends, [left, right]).clamp(true);
+  const x = (of: number): number => scale(finite(of));
+  const middle = y - 4;
+  const rows = { top: middle - 4, bottom: middle + 4 };
+  const frame = { fill: "none", stroke: theme.on, "stroke-width": 1.5 };
+  const numbers = ticks.map(([of, text]) => ({ at: x(of), text }));
+  return [
+    element("g", { "data-error-bars": "" }, [
+      label(8, y, name, { fill: theme.ink }),
+      across({ left, right }, middle, theme.lineStrong, THIN),
+      levelTicks(numbers, { y: middle, size: 10, gap: GAP, room: [left - 18, right + 28] }, theme),
+      interval ? box(x(interval.low), middle - 5, x(interval.high) - x(interval.low), 10, frame) : "",
+      ...(low === undefined || high === undefined
+        ? []
+        : [
+            across({ left: x(low), right: x(high) }, middle, theme.ink),
+            ...[low, high].map((at) => down(x(at), rows, theme.ink)),
+          ]),
+      element("circle", { cx: x(value), cy: middle, r: 3, fill: theme.ink, stroke: theme.surface }),
+    ]),
+    ...drawLegend(entries, legend, width < ROOMY ? y + LEGEND_LINE + NUMBERS : y, room, theme),
+  ];
+}
