@@ -3,7 +3,7 @@
  * under it what each bin of A, and of B, adds.
  */
 
-import { binAxis, type BinsLayout, drawAnchor, drawAxis, overAxis, stackTracks, type TrackPanel } from "../core/axis";
+import { binAxis, drawAnchor, drawAxis, overAxis } from "../core/axis";
 import { markColour, type Theme } from "../core/colour";
 import { formatSigned, formatValue } from "../core/format";
 import { drawHead, headHeight } from "../core/layout";
@@ -22,7 +22,16 @@ import {
 } from "../explain/saliency";
 import { across, scaleLine, THIN } from "../marks/axes";
 import { hatchedBand, notMeasured } from "../marks/bars";
-import { drawHeading, drawSigned, fittingNotes, type Note, signalRows } from "../marks/panel";
+import {
+  drawHeading,
+  drawSigned,
+  fittingNotes,
+  type MarksLayout,
+  type Note,
+  signalRows,
+  stackTracks,
+  type TrackPanel,
+} from "../marks/panel";
 import { stepArea } from "../marks/line";
 import type { CellNames } from "./beta-groups";
 
@@ -56,12 +65,7 @@ function pairsOf(options: ChangeContributionsOptions): { pairs: Pair[]; tracks: 
   return { pairs, tracks, bins };
 }
 
-function lay(
-  options: ChangeContributionsOptions,
-  pairs: readonly Pair[],
-  tracks: Track[],
-  bins: number,
-): BinsLayout<TrackPanel> {
+function lay(options: ChangeContributionsOptions, pairs: readonly Pair[], tracks: Track[], bins: number): MarksLayout {
   const { width, binSize, window, saliency, cells } = options;
   const axis = binAxis(bins, binSize, window);
   const names = Math.max(...cells.map((name) => textWidth(fit(name, MOST_NAME, SMALL), SMALL)));
@@ -73,13 +77,13 @@ function lay(
 }
 
 /** Where the tracks of `options` lie in the picture that `changeContributions` draws of them. */
-export function changeContributionsLayout(options: ChangeContributionsOptions): BinsLayout<TrackPanel> {
+export function changeContributionsLayout(options: ChangeContributionsOptions): MarksLayout {
   const { pairs, tracks, bins } = pairsOf(options);
   return lay(options, pairs, tracks, bins);
 }
 
 /** The signal of one cell type, and its name; the scale stands at that of A. */
-function drawSignal(pair: Pair, cell: 0 | 1, panel: TrackPanel, frame: BinsLayout<TrackPanel>, theme: Theme): string[] {
+function drawSignal(pair: Pair, cell: 0 | 1, panel: TrackPanel, frame: MarksLayout, theme: Theme): string[] {
   const { signal, standIn } = pair.rows[cell];
   const middle = panel.top + HALF;
   const rows = cell === 0 ? { top: panel.top, bottom: middle } : { top: middle, bottom: panel.signalBottom };
@@ -90,14 +94,7 @@ function drawSignal(pair: Pair, cell: 0 | 1, panel: TrackPanel, frame: BinsLayou
     : [];
 }
 
-function drawPair(
-  pair: Pair,
-  panel: TrackPanel,
-  frame: BinsLayout<TrackPanel>,
-  top: number,
-  names: CellNames,
-  theme: Theme,
-) {
+function drawPair(pair: Pair, panel: TrackPanel, frame: MarksLayout, top: number, names: CellNames, theme: Theme) {
   const middle = panel.top + HALF;
   const faint = { fill: theme.inkMuted, "font-size": SMALL };
   const ends = [formatValue(pair.top), formatValue(pair.top)] as const;

@@ -41,7 +41,16 @@ import {
 } from "../core/scale";
 import { fit, label, picture, textWidth, wrap } from "../core/svg";
 import { box, hatchedBand, notMeasured, standInFor } from "../marks/bars";
-import { bandEntry, bandLengths, drawBand, drawErrorBars, type Ends, errorBarsHeight, type Predicted, rowOf } from "../marks/spread";
+import {
+  bandEntry,
+  bandLengths,
+  drawBand,
+  drawErrorBars,
+  type Ends,
+  errorBarsHeight,
+  type Predicted,
+  rowOf,
+} from "../marks/spread";
 import { weightBar, weightText } from "../marks/panel";
 import { centred, stepArea, stroked, through } from "../marks/line";
 import { across, DASHED, scaleLine, THIN } from "../marks/axes";

@@ -94,40 +94,6 @@ export function overAxis<Panel>(
   return { width, height: axisY + axisHeight(axis, width), left, right, axis, panels, axisY };
 }
 
-/** The panel of one mark: its signal above, its α or signed values below. What it lacks has no height. */
-export interface TrackPanel extends Rows {
-  readonly mark: string;
-  /** Zero of the signal, whose scale begins at `top`. */
-  readonly signalBottom: number;
-  /** Top of the lower scale, which ends at `bottom`. */
-  readonly alphaTop: number;
-}
-
-/** Heights of a mark's panel: 0 for a scale that it lacks. */
-export interface TrackHeights {
-  readonly mark: string;
-  readonly signal: number;
-  readonly below: number;
-}
-
-/** Panels of marks from `y` down, each `above` the space over it and with `split` between its scales. */
-export function stackTracks(
-  tracks: readonly TrackHeights[],
-  y: number,
-  above: number,
-  split: number,
-): { readonly panels: readonly TrackPanel[]; readonly end: number } {
-  let end = y;
-  const panels = tracks.map(({ mark, signal, below }) => {
-    const top = end + above;
-    const signalBottom = top + signal;
-    const alphaTop = signalBottom + (signal > 0 && below > 0 ? split : 0);
-    end = alphaTop + below;
-    return { mark, top, signalBottom, alphaTop, bottom: end };
-  });
-  return { panels, end };
-}
-
 /** The origin and order of the positions, in a sentence. */
 export function positionsInWords({ anchor, order }: BinAxis): string {
   return `Positions are bin centres, counted from the ${anchor}; ${order}.`;

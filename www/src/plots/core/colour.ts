@@ -1,5 +1,8 @@
-/** Colours: arithmetic on `#rrggbb`, those of a change, of tracks and heads, and one for each histone mark. */
-
+/**
+ * Colours: the two themes, arithmetic on `#rrggbb`, those of a change, of tracks and heads, and one for each histone
+ * mark. A plot takes its theme as an argument and writes the colours into the SVG itself, so an exported file looks the
+ * same wherever it is opened. The values of the themes are those of `src/styles/tokens.css`.
+ */
 
 /** Red, green and blue, each 0 to 255. */
 export type Rgb = readonly [number, number, number];

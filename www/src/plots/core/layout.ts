@@ -2,7 +2,7 @@
 
 import type { PlotFrame, SignalOptions } from "./options";
 import { type Attributes, element, fit, label, segment, textWidth } from "./svg";
-import type { Theme } from "./colour";
+import { changeColours, type Theme } from "./colour";
 
 /** Where something lies from the left to the right, in pixels of the picture. */
 export interface Sides {
@@ -83,6 +83,12 @@ export interface LegendEntry {
 /** An entry. */
 export function entry(sample: LegendEntry["sample"], colour: string, text: string): LegendEntry {
   return { sample, colour, text };
+}
+
+/** Entries of what rises, and of what falls. */
+export function signEntries(theme: Theme, rises: string, falls: string): LegendEntry[] {
+  const { up, down } = changeColours(theme);
+  return [entry("area", up, rises), entry("area", down, falls)];
 }
 
 const SIZE = 11;

@@ -1,4 +1,7 @@
-/** Scales, and reading arrays of numbers safely. */
+/**
+ * Scales with their ticks, and reading arrays of numbers safely. A label stands at its tick, or is left out where it
+ * has no room.
+ */
 
 import { scaleLinear } from "d3-scale";
 import { type Attributes, element, label, segment, textWidth } from "./svg";

@@ -1,4 +1,4 @@
-/** Writing SVG as text: elements, numbers, and the frame that every plot shares. */
+/** Writing SVG as text: elements, numbers, the frame that every plot shares, and the width of text without a DOM. */
 
 import type { PlotFrame } from "./options";
 import { FONT_FAMILY } from "./colour";
@@ -114,7 +114,10 @@ export function picture({ width, theme }: PlotFrame, height: number, { title, su
   ]);
 }
 
-/** Advance widths of U+0020 … U+007E. */
+/**
+ * Advance widths of U+0020 … U+007E, Helvetica's (Adobe AFM, thousandths of an em); text is taken as a little wider,
+ * because the reader's machine may fall back to a wider face.
+ */
 const ASCII = [
   278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556,
   556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833,

@@ -19,12 +19,12 @@ import {
   type PanelLayout,
   type Rows,
 } from "../core/layout";
-import { finite, isFlat, levelTicks, linear, matrixColumn, peak, uprightTicks } from "../core/scale";
+import { finite, isFlat, levelTicks, linear, matrixColumn, peak } from "../core/scale";
 import { axisName, element, label, picture, wrap } from "../core/svg";
 import { box } from "../marks/bars";
 import { nameMargin, rowName } from "../marks/panel";
 import { stroked, through } from "../marks/line";
-import { across } from "../marks/axes";
+import { across, ticksBeside } from "../marks/axes";
 
 /** The input that a class is most sure of. */
 export interface ClassMapOptions extends BinFrame {
@@ -93,18 +93,13 @@ function drawLoss(losses: readonly number[], { left, right, loss }: ClassMapLayo
     .filter((_, step) => step % every === 0 || step === losses.length - 1);
   const [first, last] = [losses[0]!, losses.at(-1)!].map(formatValue);
   const ends = right - left > 380 ? `${first} at first, ${last} at the end` : `${last} at the end`;
-  const values = y.domain().reverse();
   return [
     heading,
     axisName(14, (top + bottom) / 2, "Loss"),
     label(right, top - 12, ends, END),
     across({ left, right }, bottom, theme.lineStrong),
     stroked(through(points), theme.ink, 1.25),
-    uprightTicks(
-      values.map((value) => ({ at: y(value), text: formatValue(value) })),
-      { x: left, outward: -1 },
-      theme,
-    ),
+    ticksBeside(y.domain().reverse(), y, formatValue, left, theme),
     levelTicks(
       [
         { at: left, text: "0" },

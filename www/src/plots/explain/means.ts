@@ -13,10 +13,10 @@ import {
   placeOf,
   positionsInWords,
 } from "../core/axis";
-import { changeColours, mix, type Theme } from "../core/colour";
+import { mix, type Theme } from "../core/colour";
 import { type BinFrame, type Framed, ready, type Unframed } from "../core/options";
 import { formatGenes, formatSigned } from "../core/format";
-import { drawHead, END, entry, type Head, headHeight, type Rows } from "../core/layout";
+import { drawHead, END, entry, type Head, headHeight, type Rows, signEntries } from "../core/layout";
 import { farthest, finite, linear, matrixColumn, roundTop } from "../core/scale";
 import { element, label, picture, textWidth, wrap } from "../core/svg";
 import { hatchedBand, notMeasured, signedBars, standInFor } from "../marks/bars";
@@ -99,15 +99,13 @@ function topOf(options: ExplanationMeansOptions): number {
 }
 
 function headOf({ title, subtitle, classes, width, theme, up, down }: ExplanationMeansOptions): Head {
-  const colours = changeColours(theme);
   // "on: 32 genes predicted on; off: 28 genes predicted off"
   const of = classes.map(({ name, called, genes }) => `${name}: ${formatGenes(genes)} ${called}`).join("; ");
   return {
     ...{ title, size: 15 },
     lines: [subtitle, of].flatMap((text) => wrap(text, width - 16, 11)),
     legend: [
-      entry("area", colours.up, `mean: ${up}`),
-      entry("area", colours.down, `mean: ${down}`),
+      ...signEntries(theme, `mean: ${up}`, `mean: ${down}`),
       entry("area", shadeOf(theme), "± mean size, whatever the sign"),
     ],
   };

@@ -12,11 +12,8 @@ import {
   placeOf,
   overAxis,
   positionsInWords,
-  stackTracks,
-  type TrackPanel,
-  type BinsLayout,
 } from "../core/axis";
-import { changeColours, markColour, type Theme } from "../core/colour";
+import { markColour, type Theme } from "../core/colour";
 import {
   type BinFrame,
   type Framed,
@@ -26,11 +23,22 @@ import {
   type Unframed,
 } from "../core/options";
 import { formatSigned, formatValue } from "../core/format";
-import { drawHead, entry, type Head, headHeight, signalText } from "../core/layout";
+import { drawHead, entry, type Head, headHeight, signalText, signEntries } from "../core/layout";
 import { farthest, finite, leastReads, matrixColumn, roundTop } from "../core/scale";
 import { element, label, picture, textWidth, wrap } from "../core/svg";
 import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
-import { drawHeading, drawSignal, drawSigned, fittingNotes, lowerRows, type Note, signalRows } from "../marks/panel";
+import {
+  drawHeading,
+  drawSignal,
+  drawSigned,
+  fittingNotes,
+  lowerRows,
+  type MarksLayout,
+  type Note,
+  signalRows,
+  stackTracks,
+  type TrackPanel,
+} from "../marks/panel";
 import { columnOf, type Ends, rangesEntry, signsInWords } from "../marks/spread";
 
 /** One gene: its signal, and how the score answers to it. */
@@ -158,17 +166,15 @@ export function gradientTop(tracks: readonly Track[]): number {
 /** Title, subtitle and legend. */
 export function headOf(options: SaliencyOptions): Head {
   const { gene, width, theme, words = GRADIENT, saliency, band } = options;
-  const { up, down } = changeColours(theme);
   const legend = [
     entry("area", theme.off, signalText(options)),
-    entry("area", up, words.up),
-    entry("area", down, words.down),
+    ...signEntries(theme, words.up, words.down),
     ...(saliency && band ? [rangesEntry(band, theme)] : []),
   ];
   return { title: gene, size: 15, lines: wrap(words.subtitle, width - 16, 11), legend };
 }
 
-function lay(options: SaliencyOptions, tracks: readonly Track[], bins: number): BinsLayout<TrackPanel> {
+function lay(options: SaliencyOptions, tracks: readonly Track[], bins: number): MarksLayout {
   const { width, marks, binSize, window, saliency } = options;
   const axis = binAxis(bins, binSize, window);
   const left = 16 + Math.max(12, ...tracks.map((track) => textWidth(formatValue(track.signalTop), SMALL)));
@@ -181,7 +187,7 @@ function lay(options: SaliencyOptions, tracks: readonly Track[], bins: number): 
 }
 
 /** Where the tracks of `options` lie in the picture that `saliencyTracks` draws of them. */
-export function saliencyLayout(options: SaliencyOptions): BinsLayout<TrackPanel> {
+export function saliencyLayout(options: SaliencyOptions): MarksLayout {
   const { tracks, bins } = tracksOf(options);
   return lay(options, tracks, bins);
 }

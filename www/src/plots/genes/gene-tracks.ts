@@ -2,18 +2,7 @@
  * One gene: for each mark its signal, and on the same axis the attention α that the mark's encoder paid to each bin.
  */
 
-import {
-  binAxis,
-  type BinAxis,
-  drawAnchor,
-  drawAxis,
-  placeOf,
-  overAxis,
-  positionsInWords,
-  stackTracks,
-  type BinsLayout,
-  type TrackPanel,
-} from "../core/axis";
+import { binAxis, type BinAxis, drawAnchor, drawAxis, placeOf, overAxis, positionsInWords } from "../core/axis";
 import { type Framed, type GeneTracksOptions, type Length, lengthOf, ready, type TracksScale } from "../core/options";
 import { formatAttention, formatEquals, formatProbability, formatValue } from "../core/format";
 import { drawLegend, END, entry, type LegendEntry, legendHeight, signalText as unitText, strong } from "../core/layout";
@@ -33,8 +22,26 @@ import {
 } from "../core/scale";
 import { element, fit, label, picture, textWidth } from "../core/svg";
 import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
-import { drawHeading, drawSignal, fittingNotes, type Note, signalRows } from "../marks/panel";
-import { bandEntry, bandLengths, drawBand, drawErrorBars, type Ends, errorBarsHeight, type Predicted, rowOf } from "../marks/spread";
+import {
+  drawHeading,
+  drawSignal,
+  fittingNotes,
+  type MarksLayout,
+  type Note,
+  signalRows,
+  stackTracks,
+  type TrackPanel,
+} from "../marks/panel";
+import {
+  bandEntry,
+  bandLengths,
+  drawBand,
+  drawErrorBars,
+  type Ends,
+  errorBarsHeight,
+  type Predicted,
+  rowOf,
+} from "../marks/spread";
 import { centred, stroked, through, under } from "../marks/line";
 import { across, DASHED, scaleLine, THIN } from "../marks/axes";
 
@@ -169,7 +176,7 @@ function headingOf(options: GeneTracksOptions): { isBeside: boolean; barsY: numb
   return { isBeside, barsY, legendY: barsY + errorBarsHeight(options, predictedOf(options), options) };
 }
 
-function lay(options: GeneTracksOptions, { tracks, bins, scale }: ReturnType<typeof tracksOf>): BinsLayout<TrackPanel> {
+function lay(options: GeneTracksOptions, { tracks, bins, scale }: ReturnType<typeof tracksOf>): MarksLayout {
   const { width, binSize, window } = options;
   const axis = binAxis(bins, binSize, window);
   const tops = tracks.map(({ signal }) => (signal ? textWidth(formatValue(signal.top), SMALL) : 0));
@@ -188,7 +195,7 @@ function lay(options: GeneTracksOptions, { tracks, bins, scale }: ReturnType<typ
 }
 
 /** Where the tracks of `options` lie in the picture that `geneTracks` draws of them. */
-export function geneTracksLayout(options: GeneTracksOptions): BinsLayout<TrackPanel> {
+export function geneTracksLayout(options: GeneTracksOptions): MarksLayout {
   return lay(options, tracksOf(options, options.scale));
 }
 
@@ -215,13 +222,7 @@ function signalText(values: readonly number[], axis: BinAxis): string {
 }
 
 /** α as a line through the bins' centres, with its peak marked. */
-function drawAlpha(
-  { alpha, ends }: Track,
-  panel: TrackPanel,
-  frame: BinsLayout<TrackPanel>,
-  top: number,
-  theme: Theme,
-): string[] {
+function drawAlpha({ alpha, ends }: Track, panel: TrackPanel, frame: MarksLayout, top: number, theme: Theme): string[] {
   if (!alpha) return [];
   const { alphaTop, bottom, mark } = panel;
   const y = linear([0, top], [bottom, alphaTop]);
@@ -240,7 +241,7 @@ function drawAlpha(
 }
 
 /** Note beside each mark's name. */
-function notesOf(tracks: readonly Track[], frame: BinsLayout<TrackPanel>): string[] {
+function notesOf(tracks: readonly Track[], frame: MarksLayout): string[] {
   const notes = tracks.map(({ signal, alpha, standIn }): Note => {
     if (standIn !== undefined) return { full: "", brief: "" };
     if (alpha) {

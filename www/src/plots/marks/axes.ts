@@ -40,6 +40,18 @@ export function scaleLine(
   return [down(x, { top, bottom }, theme.lineStrong, THIN), uprightTicks(ends, { x, outward }, theme)];
 }
 
+/** Values left of a panel; those first in the list have the room first. */
+export function ticksBeside(
+  values: readonly number[],
+  y: (value: number) => number,
+  text: (value: number) => string,
+  left: number,
+  theme: Theme,
+): string {
+  const ticks = values.map((value) => ({ at: y(value), text: text(value) }));
+  return uprightTicks(ticks, { x: left, outward: -1 }, theme);
+}
+
 /** Lines across a panel at the ticks of its upright scale; that at zero may differ. */
 export function grid(
   ticks: readonly number[],

@@ -1,4 +1,4 @@
-/** Bars of signed values, boxes between two pixels, and bands where nothing was measured. */
+/** Bars of signed values and of a histogram, boxes between two pixels, and bands where nothing was measured. */
 
 import { type Along, binScale } from "../core/axis";
 import { changeColours, type Theme } from "../core/colour";

@@ -1,10 +1,13 @@
-/** Names of marks: beside their rows, and over their tracks with a unit, a weight and a note. */
+/**
+ * The panel of a mark: its name, beside a row or over a track with a unit, a weight and a note, and its two lanes, of
+ * signal and of signed values around zero.
+ */
 
 import { box, signedBars } from "./bars";
 import { END, type Rows, type Sides, strong } from "../core/layout";
 import { markColour, type Theme } from "../core/colour";
 import { fit, label, textWidth } from "../core/svg";
-import type { Along, TrackPanel } from "../core/axis";
+import type { Along, BinsLayout } from "../core/axis";
 import { formatSigned, formatValue } from "../core/format";
 import { linear } from "../core/scale";
 import { across, down, scaleLine, THIN } from "./axes";
@@ -101,6 +104,43 @@ export function drawHeading(heading: TrackHeading, { left, right }: Sides, y: nu
         ]),
     note === "" ? "" : label(right, y, note, END),
   ];
+}
+
+/** The panel of one mark: its signal above, its α or signed values below. What it lacks has no height. */
+export interface TrackPanel extends Rows {
+  readonly mark: string;
+  /** Zero of the signal, whose scale begins at `top`. */
+  readonly signalBottom: number;
+  /** Top of the lower scale, which ends at `bottom`. */
+  readonly alphaTop: number;
+}
+
+/** A layout with a panel for each mark. */
+export type MarksLayout = BinsLayout<TrackPanel>;
+
+/** Heights of a mark's panel: 0 for a scale that it lacks. */
+export interface TrackHeights {
+  readonly mark: string;
+  readonly signal: number;
+  readonly below: number;
+}
+
+/** Panels of marks from `y` down, each `above` the space over it and with `split` between its scales. */
+export function stackTracks(
+  tracks: readonly TrackHeights[],
+  y: number,
+  above: number,
+  split: number,
+): { readonly panels: readonly TrackPanel[]; readonly end: number } {
+  let end = y;
+  const panels = tracks.map(({ mark, signal, below }) => {
+    const top = end + above;
+    const signalBottom = top + signal;
+    const alphaTop = signalBottom + (signal > 0 && below > 0 ? split : 0);
+    end = alphaTop + below;
+    return { mark, top, signalBottom, alphaTop, bottom: end };
+  });
+  return { panels, end };
 }
 
 /** Where the signal of a panel lies. */

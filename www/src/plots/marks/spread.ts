@@ -1,4 +1,7 @@
-/** Spread over the members of an ensemble, lowest to highest: a band around a line, and lines over bars. */
+/**
+ * Spread over the members of an ensemble, lowest to highest: a band around a line, lines over bars, and the error bars
+ * of one prediction on a line of their own.
+ */
 
 import { type Along, binCentre, binScale } from "../core/axis";
 import { mix, type Theme } from "../core/colour";

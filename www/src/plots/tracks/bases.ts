@@ -15,13 +15,14 @@ import {
   type Layout,
   MIDDLE,
   type Rows,
+  signEntries,
   strong,
 } from "../core/layout";
-import { finite, levelTicks, uprightTicks } from "../core/scale";
+import { finite, levelTicks } from "../core/scale";
 import { axisName, element, label, picture } from "../core/svg";
 import { baseColour, letter } from "../marks/letters";
 import { box } from "../marks/bars";
-import { across } from "../marks/axes";
+import { across, ticksBeside } from "../marks/axes";
 import { basesInWords, formatBase } from "./axis";
 
 /** A stretch of a sequence. */
@@ -142,14 +143,9 @@ function barOf(options: MutagenesisOptions): ColourBar {
 }
 
 function headOf({ theme, track, record, start, codes }: MutagenesisOptions): Head {
-  const { up, down } = changeColours(theme);
   return {
     title: `${track}: what each base of ${basesInWords(record, start, start + codes.length)} contributes`,
-    legend: [
-      entry("area", up, "raises the track"),
-      entry("area", down, "lowers it"),
-      entry("area", theme.line, "the reference base"),
-    ],
+    legend: [...signEntries(theme, "raises the track", "lowers it"), entry("area", theme.line, "the reference base")],
   };
 }
 
@@ -219,11 +215,6 @@ export function mutagenesis(given: Framed<MutagenesisOptions>): string {
   const places = Array.from(codes, (_, i) => ({ at: left + (i + 0.5) * column, base: start + i + 1 }))
     .filter(({ base }) => base % every === 0)
     .map(({ at, base }) => ({ at, text: formatBase(base) }));
-  const heights = [
-    ...(most > 0 ? [{ at: letters.top, text: formatSigned(most) }] : []),
-    ...(least < 0 ? [{ at: letters.bottom, text: formatSigned(least) }] : []),
-    { at: zero, text: "0" },
-  ];
   const named = strongest(options, each);
   return picture({ width, theme }, height, {
     title: head.title,
@@ -239,7 +230,7 @@ export function mutagenesis(given: Framed<MutagenesisOptions>): string {
       axisName(14, (cells.top + cells.bottom) / 2, "Changed to"),
       ...drawn,
       across({ left, right }, zero, theme.lineStrong),
-      uprightTicks(heights, { x: left, outward: -1 }, theme),
+      ticksBeside([...[most, least].filter(Boolean), 0], y, formatSigned, left, theme),
       ...[...BASES].map((base, i) => {
         const look = { ...END, fill: baseColour(i, theme), "font-weight": "bold" };
         return label(left - 8, cells.top + (i + 0.5) * CELL + 4, base, look);

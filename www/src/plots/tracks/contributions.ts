@@ -6,12 +6,12 @@
 import { changeColours } from "../core/colour";
 import { type Framed, type PlotFrame, ready } from "../core/options";
 import { formatSigned, formatValue } from "../core/format";
-import { drawHead, entry, type Head, headHeight, type PanelLayout } from "../core/layout";
-import { linear, uprightTicks } from "../core/scale";
+import { drawHead, entry, type Head, headHeight, type PanelLayout, signEntries } from "../core/layout";
+import { linear } from "../core/scale";
 import { axisName, picture, wrap } from "../core/svg";
 import { box, upright } from "../marks/bars";
 import { letter } from "../marks/letters";
-import { across as acrossAt } from "../marks/axes";
+import { across as acrossAt, ticksBeside } from "../marks/axes";
 import { basesInWords, drawSequenceAxis, formatBase, SEQUENCE_AXIS, SEQUENCE_SIDES } from "./axis";
 import { type Across, drawNames, type NamedStretch, namesInWords, placeNames } from "./motifs";
 
@@ -53,8 +53,7 @@ function acrossOf({ width, view }: ContributionsOptions): Across {
 
 function headOf(options: ContributionsOptions): Head {
   const { record, track, view, width, theme } = options;
-  const { up, down } = changeColours(theme);
-  const signs = [entry("area", up, "raises the track"), entry("area", down, "lowers it")];
+  const signs = signEntries(theme, "raises the track", "lowers it");
   const beside = entry("area", theme.line, "not explained");
   const legend = [...(acrossOf(options).isLetters ? [] : signs), ...(unknownIn(options).length > 0 ? [beside] : [])];
   return {
@@ -165,11 +164,6 @@ export function baseContributions(given: Framed<ContributionsOptions>): string {
   const named = strongestBases(options).map(
     ({ base, value }) => `${"ACGTN"[codes[base - start] ?? 4]} at ${formatBase(base + 1)} (${formatSigned(value)})`,
   );
-  const ticks = [
-    ...(most > 0 ? [{ at: top, text: formatValue(most) }] : []),
-    ...(least < 0 ? [{ at: bottom, text: formatSigned(least) }] : []),
-    { at: y(0), text: "0" },
-  ];
   return picture({ width, theme }, height, {
     title: head.title,
     summary: [
@@ -185,7 +179,7 @@ export function baseContributions(given: Framed<ContributionsOptions>): string {
       ...unknownIn(options).map(([first, end]) => box(x(first), top, x(end) - x(first), bottom - top, unknown)),
       ...(across.isLetters ? letters() : envelope()),
       acrossAt(frame, y(0), theme.lineStrong),
-      isFlat ? "" : uprightTicks(ticks, { x: left, outward: -1 }, theme),
+      isFlat ? "" : ticksBeside([...[most, least].filter(Boolean), 0], y, formatValue, left, theme),
       ...drawNames(names, across, bottom, theme),
       ...drawSequenceAxis({ record, origin: 0, binSize: 1, view }, frame, bottom + names.height + 8, theme),
     ],

@@ -6,11 +6,11 @@
 import { type Framed, ready, type SequenceTrack, type SequenceTracksOptions } from "../core/options";
 import { formatCorrelation, formatCount, formatValue } from "../core/format";
 import { drawHead, END, entry, type Head as PictureHead, headHeight, type Layout, type Rows } from "../core/layout";
-import { linear, roundTop, uprightTicks } from "../core/scale";
+import { linear, roundTop } from "../core/scale";
 import { element, fit, label, picture, textWidth } from "../core/svg";
 import { trackColours } from "../core/colour";
 import { columnsOf, stepsArea, stepsPath, stroked } from "../marks/line";
-import { across, DOTTED, down } from "../marks/axes";
+import { across, DOTTED, down, ticksBeside } from "../marks/axes";
 import { binsInWords, drawSequenceAxis, SEQUENCE_AXIS, SEQUENCE_SIDES } from "./axis";
 import { drawGenesUnder, genesInWords, type GenesUnder, layGenesUnder } from "./genes";
 
@@ -127,10 +127,6 @@ function drawTrack(track: SequenceTrack, { top, bottom }: Rows, options: Sequenc
   const head = headOf(track, options);
   const line = top - 6 - SECOND * head.below.length;
   const muted = { fill: theme.inkMuted };
-  const ends = [
-    { at: top, text: formatValue(highest) },
-    { at: bottom, text: "0" },
-  ];
   return element("g", { "data-track": track.name }, [
     label(left, line, head.name, { "font-size": 12, fill: theme.ink }),
     head.behind ? label(left + textWidth(head.name, 12) + 8, line, head.behind, muted) : "",
@@ -140,7 +136,7 @@ function drawTrack(track: SequenceTrack, { top, bottom }: Rows, options: Sequenc
     track.measured ? stepsArea(columns(track.measured.values), x, own, bottom, colours.measured) : "",
     stroked(stepsPath(columns(track.predicted), x, y), colours.predicted, 1.5),
     across(frame, bottom, theme.lineStrong),
-    uprightTicks(ends, { x: left, outward: -1 }, theme),
+    ticksBeside([highest, 0], y, formatValue, left, theme),
   ]);
 }
 

@@ -15,11 +15,11 @@ import {
   type VariantTracksOptions,
 } from "../core/options";
 import { formatSigned, formatValue } from "../core/format";
-import { drawHead, END, entry, type Head, headHeight, type Layout, type Rows } from "../core/layout";
-import { finite, linear, roundTop, type Scale, uprightTicks } from "../core/scale";
+import { drawHead, END, entry, type Head, headHeight, type Layout, type Rows, signEntries } from "../core/layout";
+import { finite, linear, roundTop, type Scale } from "../core/scale";
 import { element, fit, label, picture, textWidth } from "../core/svg";
 import { columnsOf, stepsArea, stepsPath, stroked } from "../marks/line";
-import { across, DOTTED, down } from "../marks/axes";
+import { across, DOTTED, down, ticksBeside } from "../marks/axes";
 import { binsInWords, drawSequenceAxis, SEQUENCE_AXIS } from "./axis";
 import { drawGenesUnder, genesInWords, type GenesUnder, layGenesUnder } from "./genes";
 
@@ -86,10 +86,8 @@ function saidOfModels({ record, names: [a, b], areUnlike = false }: ComparedTrac
 
 function headOf({ theme }: PlotFrame, { title, names, areUnlike }: Said): Head {
   const { predicted, measured } = trackColours(theme);
-  const { up, down } = changeColours(theme);
   const both = [entry("area", measured, names[0]), entry("line", predicted, names[1])];
-  const difference = [entry("area", up, names[2]), entry("area", down, names[3])];
-  return { title, legend: areUnlike ? both : [...both, ...difference] };
+  return { title, legend: areUnlike ? both : [...both, ...signEntries(theme, names[2], names[3])] };
 }
 
 /** Where things lie in the picture that `variantTracks` draws. */
@@ -224,7 +222,7 @@ function drawTrack(track: VariantTrack, rows: TrackRows, options: Series, said: 
     ...(said.areUnlike
       ? []
       : [
-          uprightTicks([{ at: top, text: formatValue(tops[0]) }], { x: left, outward: -1 }, theme),
+          ticksBeside([tops[0]], y, formatValue, left, theme),
           ...drawDifference(track, greatest, { top: differenceTop, bottom: differenceBottom }, options, frame),
         ]),
   ]);
@@ -247,12 +245,11 @@ function drawDifference(
   const { up, down } = changeColours(theme);
   const part = (sign: number, fill: string): string =>
     stepsArea({ edges, values: values.map((value) => (value * sign > 0 ? value : 0)) }, x, y, y(0), fill);
-  const ticks = [reach, -reach, 0].map((value) => ({ at: y(value), text: formatSigned(value) }));
   return [
     part(1, up),
     part(-1, down),
     across(frame, y(0), theme.lineStrong),
-    uprightTicks(ticks, { x: left, outward: -1 }, theme),
+    ticksBeside([reach, -reach, 0], y, formatSigned, left, theme),
   ];
 }
 
