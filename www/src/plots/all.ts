@@ -31,16 +31,16 @@ export type { Explanation } from "./explain/explanations";
 export { sequenceTracks } from "./tracks/tracks";
 export { comparedTracks, variantTracks } from "./tracks/variant-tracks";
 
-export { headAttention } from "./tracks/head-attention";
-export { attentionMap, mapTop, mapPixels } from "./tracks/attention-map";
-export { positionFunctions } from "./tracks/head-attention";
+export { headAttention } from "./tracks/attention";
+export { attentionMap, mapTop, mapPixels } from "./tracks/attention";
+export { positionFunctions } from "./tracks/attention";
 
 export { baseContributions, type ContributionsOptions } from "./tracks/contributions";
 export { mutagenesis } from "./tracks/bases";
-export { patternLogos, type PatternLogo, type PatternLogosOptions } from "./tracks/motifs";
+export { patternLogos, type PatternLogo, type PatternLogosOptions } from "./tracks/contributions";
 export { basesPicture, type BasesOptions } from "./tracks/bases";
 export type { Matrix } from "./marks/letters";
-export type { NamedStretch } from "./tracks/motifs";
+export type { NamedStretch } from "./tracks/contributions";
 export type * from "./core/options";
 
 export { markColour, type MarkColour } from "./core/colour";

@@ -1,7 +1,7 @@
 /** The plots of models of a change: apart from the others, so that a page can load them later. */
 
 export * from "./change/beta-groups";
-export * from "./change/contributions";
+export * from "./explain/saliency";
 export * from "./change/set";
 export * from "./change/tracks";
 export { formatSigned } from "./core/format";

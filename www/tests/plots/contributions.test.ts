@@ -14,10 +14,8 @@ import {
   patternLogos,
 } from "../../src/plots/sequences";
 import { slotAtPixel } from "../../src/plots/core/hover";
-import { contributionsLayout } from "../../src/plots/tracks/contributions";
+import { consensusOf, contributionsLayout, patternLogosLayout, placeNames } from "../../src/plots/tracks/contributions";
 import { informationOf } from "../../src/plots/marks/letters";
-import { placeNames } from "../../src/plots/tracks/motifs";
-import { consensusOf, patternLogosLayout } from "../../src/plots/tracks/motifs";
 
 const CODES = Uint8Array.from({ length: 2000 }, (_, i) => i % 5);
 

@@ -1,6 +1,7 @@
 /**
  * One gene: for each mark its signal, and on the same axis a signed value of each bin: the gradient of the score, up
- * where more signal raises it, or what the bin adds to the score.
+ * where more signal raises it, or what the bin adds to the score. In two cell types a mark has the signal of A over
+ * that of B, mirrored at one line, and under it what each bin of A, and of B, adds.
  */
 
 import {
@@ -9,8 +10,8 @@ import {
   type BinAxis,
   drawAnchor,
   drawAxis,
-  placeOf,
   overAxis,
+  placeOf,
   positionsInWords,
 } from "../core/axis";
 import { markColour, type Theme } from "../core/colour";
@@ -24,11 +25,11 @@ import {
 } from "../core/options";
 import { formatSigned, formatValue } from "../core/format";
 import { drawHead, entry, type Head, headHeight, signalText, signEntries } from "../core/layout";
-import { farthest, finite, leastReads, matrixColumn, roundTop } from "../core/scale";
-import { element, label, picture, textWidth, wrap } from "../core/svg";
+import { farthest, finite, leastReads, linear, matrixColumn, roundTop } from "../core/scale";
+import { fit, label, picture, textWidth, wrap } from "../core/svg";
 import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
 import {
-  drawHeading,
+  drawMarks,
   drawSignal,
   drawSigned,
   fittingNotes,
@@ -37,9 +38,13 @@ import {
   type Note,
   signalRows,
   stackTracks,
+  type TrackHeights,
   type TrackPanel,
 } from "../marks/panel";
 import { columnOf, type Ends, rangesEntry, signsInWords } from "../marks/spread";
+import { across, scaleLine, THIN } from "../marks/axes";
+import { stepArea } from "../marks/line";
+import type { CellNames } from "../change/beta-groups";
 
 /** One gene: its signal, and how the score answers to it. */
 export interface SaliencyOptions extends BinFrame, SignalOptions {
@@ -114,7 +119,7 @@ export function attributionWords(score: string, method: string, baseline: string
 }
 
 /** Signal and gradient of one row. */
-export interface Track {
+interface Track {
   readonly mark: string;
   /** The mark whose colour it has. */
   readonly colourOf: string;
@@ -130,15 +135,17 @@ export interface Track {
   readonly ends: Ends | undefined;
 }
 
-const HEADER = 19;
-const GAP = 13;
-const SPLIT = 6;
 const SMALL = 10;
 /** About as wide as what will stand at the top of the scale. */
-export const USUAL_TOP = "+0.25";
+const USUAL_TOP = "+0.25";
 
 /** The rows of a picture, and the number of their bins. */
-export function tracksOf(options: SaliencyOptions): { tracks: Track[]; bins: number } {
+interface Held {
+  readonly tracks: readonly Track[];
+  readonly bins: number;
+}
+
+function tracksOf(options: SaliencyOptions): Held {
   const { marks, signal, saliency, band, coloursOf = marks, units = {}, standIns } = options;
   const bins = marks.length === 0 ? 0 : Math.floor((saliency ?? signal).length / marks.length);
   const tracks = marks.map((mark, row): Track => {
@@ -155,7 +162,7 @@ export function tracksOf(options: SaliencyOptions): { tracks: Track[]; bins: num
 }
 
 /** Top of the scale that all marks share; zero where every gradient is. */
-export function gradientTop(tracks: readonly Track[]): number {
+function gradientTop(tracks: readonly Track[]): number {
   const sizes = tracks.flatMap(({ gradient, ends, standIn }) =>
     standIn === undefined ? [...gradient, ...(ends?.low ?? []), ...(ends?.high ?? [])].map(Math.abs) : [],
   );
@@ -164,7 +171,7 @@ export function gradientTop(tracks: readonly Track[]): number {
 }
 
 /** Title, subtitle and legend. */
-export function headOf(options: SaliencyOptions): Head {
+function headOf(options: SaliencyOptions): Head {
   const { gene, width, theme, words = GRADIENT, saliency, band } = options;
   const legend = [
     entry("area", theme.off, signalText(options)),
@@ -174,26 +181,32 @@ export function headOf(options: SaliencyOptions): Head {
   return { title: gene, size: 15, lines: wrap(words.subtitle, width - 16, 11), legend };
 }
 
-function lay(options: SaliencyOptions, tracks: readonly Track[], bins: number): MarksLayout {
-  const { width, marks, binSize, window, saliency } = options;
-  const axis = binAxis(bins, binSize, window);
-  const left = 16 + Math.max(12, ...tracks.map((track) => textWidth(formatValue(track.signalTop), SMALL)));
+/** Panels of marks from their heights, with room for the numbers of the signals' `tops` and `beside` pixels. */
+function lay(
+  options: SaliencyOptions,
+  { tracks, bins }: Held,
+  { tops, beside }: { readonly tops: readonly number[]; readonly beside: number },
+  heights: readonly TrackHeights[],
+  [above, split]: readonly [number, number],
+): MarksLayout {
+  const { width, binSize, window, saliency } = options;
+  const left = beside + Math.max(12, ...tops.map((top) => textWidth(formatValue(top), SMALL)));
   const right = width - 16 - textWidth(saliency ? formatSigned(gradientTop(tracks)) : USUAL_TOP, SMALL);
-  // Beside a list it is narrow, and stays in view with what is said of it.
-  const [gap, signalHeight, gradientHeight] = width < 480 ? [8, 24, 30] : [GAP, 34, 50];
-  const heights = marks.map((mark) => ({ mark, signal: signalHeight, below: gradientHeight }));
-  const { panels, end } = stackTracks(heights, 30 + headHeight(headOf(options), width), gap + HEADER, SPLIT);
-  return overAxis(options, { left, right }, axis, panels, end + 8);
+  const { panels, end } = stackTracks(heights, 30 + headHeight(headOf(options), width), above, split);
+  return overAxis(options, { left, right }, binAxis(bins, binSize, window), panels, end + 8);
 }
 
 /** Where the tracks of `options` lie in the picture that `saliencyTracks` draws of them. */
-export function saliencyLayout(options: SaliencyOptions): MarksLayout {
-  const { tracks, bins } = tracksOf(options);
-  return lay(options, tracks, bins);
+export function saliencyLayout(options: SaliencyOptions, held = tracksOf(options)): MarksLayout {
+  const tops = held.tracks.map(({ signalTop }) => signalTop);
+  // Beside a list it is narrow, and stays in view with what is said of it.
+  const [above, signal, below] = options.width < 480 ? [27, 24, 30] : [32, 34, 50];
+  const heights = options.marks.map((mark) => ({ mark, signal, below }));
+  return lay(options, held, { tops, beside: 16 }, heights, [above, 6]);
 }
 
 /** Where a mark's gradient is strongest, or that it is zero. */
-export function gradientText({ gradient, standIn, signal }: Track, axis: BinAxis, words: SignedWords): Note {
+function gradientText({ gradient, standIn, signal }: Track, axis: BinAxis, words: SignedWords): Note {
   const same = (text: string): Note => ({ full: text, brief: text });
   if (standIn !== undefined) return same(notMeasured(standIn));
   if (signal.length === 0) return same("no bins");
@@ -221,7 +234,7 @@ function drawTrack(track: Track, panel: TrackPanel, frame: Along, top: number, t
 }
 
 /** Title and summary of a picture of tracks; `texts` are what is written over each. */
-export function inWords(
+function inWords(
   {
     gene,
     saliency,
@@ -264,8 +277,9 @@ export function inWords(
 export function saliencyTracks(given: Framed<SaliencyOptions>): string {
   const options = ready("saliencyTracks", given);
   const { gene, width, theme, saliency, band, words = GRADIENT } = options;
-  const { tracks, bins } = tracksOf(options);
-  const frame = lay(options, tracks, bins);
+  const held = tracksOf(options);
+  const { tracks } = held;
+  const frame = saliencyLayout(options, held);
   const { axis } = frame;
   const top = gradientTop(tracks);
   const texts = tracks.map((track) => gradientText(track, axis, words));
@@ -275,14 +289,11 @@ export function saliencyTracks(given: Framed<SaliencyOptions>): string {
     ...inWords({ gene, saliency, band, words }, tracks, texts, axis),
     body: [
       ...drawHead(headOf(options), options),
-      ...tracks.map((track, i) => {
-        const panel = frame.panels[i]!;
-        const note = track.standIn === undefined ? notes[i]! : "";
-        return element("g", { "data-mark": track.mark }, [
-          ...drawHeading({ ...headings[i]!, note }, frame, panel.top - 9, theme),
-          ...drawTrack(track, panel, frame, top, theme),
-        ]);
-      }),
+      ...drawMarks(
+        headings.map((heading, i) => ({ ...heading, note: tracks[i]!.standIn === undefined ? notes[i]! : "" })),
+        { frame, above: 9, theme },
+        (panel, i) => drawTrack(tracks[i]!, panel, frame, top, theme),
+      ),
       ...drawAxis(frame, frame.axisY, options),
     ],
   });
@@ -305,5 +316,112 @@ export function readSaliency(options: Unframed<SaliencyOptions>, bin: number): S
     const at = (bin - 1) * marks.length + row;
     const range = saliency && band && ([finite(band.low[at]), finite(band.high[at])] as const);
     return { mark, signal: finite(signal[at]), gradient: saliency && finite(saliency[at]), range };
+  });
+}
+
+/** One gene in two cell types; `marks` are the rows of A and then those of B, `coloursOf` their marks. */
+export interface ChangeContributionsOptions extends SaliencyOptions {
+  readonly cells: CellNames;
+  readonly coloursOf: readonly string[];
+  readonly words: SignedWords;
+}
+
+const [HALF, LANE, BETWEEN] = [14, 13, 2];
+/** The most that the name of a cell type takes, in pixels. */
+const MOST_NAME = 72;
+
+/** The rows of one mark. */
+interface Pair {
+  readonly mark: string;
+  readonly rows: readonly [a: Track, b: Track];
+  /** Top of the scale of signal that both share. */
+  readonly top: number;
+}
+
+function pairsOf({ tracks }: Held): Pair[] {
+  const half = tracks.length / 2;
+  return tracks.slice(0, half).map((a, i): Pair => {
+    const b = tracks[half + i]!;
+    return { mark: a.colourOf, rows: [a, b], top: Math.max(a.signalTop, b.signalTop) };
+  });
+}
+
+/** Where the tracks of `options` lie in the picture that `changeContributions` draws of them. */
+export function changeContributionsLayout(options: ChangeContributionsOptions, held = tracksOf(options)): MarksLayout {
+  const pairs = pairsOf(held);
+  const names = Math.max(...options.cells.map((name) => textWidth(fit(name, MOST_NAME, SMALL), SMALL)));
+  const heights = pairs.map(({ mark }) => ({ mark, signal: 2 * HALF, below: 2 * LANE + BETWEEN }));
+  return lay(options, held, { tops: pairs.map(({ top }) => top), beside: 20 + names }, heights, [25, 4]);
+}
+
+/** The signal of one cell type, and its name; the scale stands at that of A. */
+function drawHalf(pair: Pair, cell: 0 | 1, panel: TrackPanel, frame: MarksLayout, theme: Theme): string[] {
+  const { signal, standIn } = pair.rows[cell];
+  const middle = panel.top + HALF;
+  const rows = cell === 0 ? { top: panel.top, bottom: middle } : { top: middle, bottom: panel.signalBottom };
+  if (standIn !== undefined) return hatchedBand(frame, rows, notMeasured(standIn), theme);
+  const y = linear([0, pair.top], [middle, cell === 0 ? rows.top : rows.bottom]);
+  return signal.some((value) => value > 0)
+    ? [stepArea(signal, frame, middle, y, markColour(pair.mark, theme).line)]
+    : [];
+}
+
+function drawPair(pair: Pair, panel: TrackPanel, frame: MarksLayout, top: number, names: CellNames, theme: Theme) {
+  const middle = panel.top + HALF;
+  const faint = { fill: theme.inkMuted, "font-size": SMALL };
+  const ends = [formatValue(pair.top), formatValue(pair.top)] as const;
+  const lanes = pair.rows.flatMap((row, cell) => {
+    const from = panel.alphaTop + cell * (LANE + BETWEEN);
+    // One scale for both: its numbers stand at the upper one.
+    return row.standIn === undefined
+      ? drawSigned(row, top, { top: from, bottom: from + LANE }, frame, theme, cell === 0)
+      : [];
+  });
+  return [
+    drawAnchor(frame, panel, theme),
+    ...drawHalf(pair, 0, panel, frame, theme),
+    ...drawHalf(pair, 1, panel, frame, theme),
+    across(frame, middle, theme.lineStrong, THIN),
+    ...scaleLine(frame.left, -1, signalRows(panel), ends, theme),
+    ...names.flatMap((name, cell) => [
+      label(8, middle + (cell === 0 ? -4 : 11), name, faint),
+      label(8, panel.alphaTop + cell * (LANE + BETWEEN) + LANE / 2 + 4, name, faint),
+    ]),
+    ...lanes,
+  ];
+}
+
+/** One panel a mark, on one axis; the contributions have one scale in all panels. */
+export function changeContributions(options: ChangeContributionsOptions): string {
+  const { gene, width, theme, saliency, band, words, cells } = options;
+  const held = tracksOf(options);
+  const { tracks } = held;
+  const pairs = pairsOf(held);
+  const frame = changeContributionsLayout(options, held);
+  const { axis } = frame;
+  const top = gradientTop(tracks);
+  const names = cells.map((name) => fit(name, MOST_NAME, SMALL)) as [string, string];
+  const texts = tracks.map((track) => gradientText(track, axis, words));
+  const notes = pairs.map((_, i): Note => {
+    const [a, b] = [texts[i]!, texts[pairs.length + i]!];
+    const both = [a, b].map((text, cell) => (text.full === "" ? "" : `${names[cell]!} ${text.brief}`));
+    // The stronger one, where both have no room.
+    const most = (row: Track): number => Math.max(0, ...row.gradient.map(Math.abs));
+    const [ofA, ofB] = pairs[i]!.rows;
+    return { full: both.filter(Boolean).join("; "), brief: both[most(ofB) > most(ofA) ? 1 : 0]! };
+  });
+  const headings = pairs.map(({ mark, rows: [{ unit }] }) => ({ mark, unit }));
+  const fitting = fittingNotes(headings, notes, frame);
+  return picture({ width, theme }, frame.height, {
+    ...inWords({ gene, saliency, band, words }, tracks, texts, axis),
+    body: [
+      ...drawHead(headOf(options), options),
+      ...drawMarks(
+        headings.map((heading, i) => ({ ...heading, note: fitting[i]! })),
+        { frame, above: 7, theme },
+        (panel, i) => drawPair(pairs[i]!, panel, frame, top, names, theme),
+      ),
+      ...drawAxis(frame, frame.axisY, options),
+    ],
   });
 }

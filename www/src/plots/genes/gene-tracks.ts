@@ -23,7 +23,7 @@ import {
 import { element, fit, label, picture, textWidth } from "../core/svg";
 import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
 import {
-  drawHeading,
+  drawMarks,
   drawSignal,
   fittingNotes,
   type MarksLayout,
@@ -240,6 +240,17 @@ function drawAlpha({ alpha, ends }: Track, panel: TrackPanel, frame: MarksLayout
   ];
 }
 
+function drawTrack(track: Track, panel: TrackPanel, frame: MarksLayout, top: number, theme: Theme): string[] {
+  const { mark, signal, standIn } = track;
+  if (standIn !== undefined) return hatchedBand(frame, panel, notMeasured(standIn), theme);
+  const colour = markColour(mark, theme).line;
+  return [
+    drawAnchor(frame, panel, theme),
+    ...(signal ? drawSignal(signal, signalRows(panel), frame, colour, theme) : []),
+    ...drawAlpha(track, panel, frame, top, theme),
+  ];
+}
+
 /** Note beside each mark's name. */
 function notesOf(tracks: readonly Track[], frame: MarksLayout): string[] {
   const notes = tracks.map(({ signal, alpha, standIn }): Note => {
@@ -312,20 +323,11 @@ export function geneTracks(given: Framed<GeneTracksOptions>): string {
       isBeside ? label(width - 8, 22, status, { "font-size": 12, ...END, fill: theme.ink }) : label(8, 40, status, ink),
       ...drawErrorBars(options, predictedOf(options), barsY, options),
       ...drawLegend(legendOf(options, bins), 8, legendY, width - 16, theme),
-      ...tracks.map((track, i) => {
-        const { mark, unit, weight, standIn } = track;
-        const panel = frame.panels[i];
-        return element("g", { "data-mark": mark }, [
-          ...drawHeading({ mark, unit, weight, note: notes[i] }, frame, panel.top - 9, theme),
-          ...(standIn === undefined
-            ? [drawAnchor(frame, panel, theme)]
-            : hatchedBand(frame, panel, notMeasured(standIn), theme)),
-          ...(track.signal
-            ? drawSignal(track.signal, signalRows(panel), frame, markColour(mark, theme).line, theme)
-            : []),
-          ...drawAlpha(track, panel, frame, scale.alpha, theme),
-        ]);
-      }),
+      ...drawMarks(
+        tracks.map(({ mark, unit, weight }, i) => ({ mark, unit, weight, note: notes[i] })),
+        { frame, above: 9, theme },
+        (panel, i) => drawTrack(tracks[i], panel, frame, scale.alpha, theme),
+      ),
       ...drawAxis(frame, frame.axisY, options),
     ],
   });

@@ -6,7 +6,7 @@
 import { box, signedBars } from "./bars";
 import { END, type Rows, type Sides, strong } from "../core/layout";
 import { markColour, type Theme } from "../core/colour";
-import { fit, label, textWidth } from "../core/svg";
+import { element, fit, label, textWidth } from "../core/svg";
 import type { Along, BinsLayout } from "../core/axis";
 import { formatSigned, formatValue } from "../core/format";
 import { linear } from "../core/scale";
@@ -141,6 +141,19 @@ export function stackTracks(
     return { mark, top, signalBottom, alphaTop, bottom: end };
   });
   return { panels, end };
+}
+
+/** A group for each mark: its heading `above` its panel, and what is drawn in that. */
+export function drawMarks(
+  headings: readonly TrackHeading[],
+  { frame, above, theme }: { readonly frame: MarksLayout; readonly above: number; readonly theme: Theme },
+  draw: (panel: TrackPanel, i: number) => readonly string[],
+): string[] {
+  return headings.map((heading, i) => {
+    const panel = frame.panels[i]!;
+    const own = drawHeading(heading, frame, panel.top - above, theme);
+    return element("g", { "data-mark": heading.mark }, [...own, ...draw(panel, i)]);
+  });
 }
 
 /** Where the signal of a panel lies. */

@@ -23,7 +23,7 @@ import type {
 import { PATTERN, SCORE } from "../../../../pkg/src/constants";
 import { bedGraph, type SavedTracks, tracksTsv } from "./text";
 import { trackOf } from "./names";
-import { mapTop } from "../../plots/tracks/attention-map";
+import { mapTop } from "../../plots/tracks/attention";
 import { type OpenedModel, sourceOf, type TableRequest } from "../../session/opened";
 import {
   type AttentionMapValues,
