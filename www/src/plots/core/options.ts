@@ -242,11 +242,15 @@ export interface SequenceGenes {
   readonly more: number;
 }
 
-/** Predicted tracks, over measured ones where there are any (figure 9 of Angus and Eyuboglu 2018). */
-export interface SequenceTracksOptions extends PlotFrame, Stretch {
-  readonly tracks: readonly SequenceTrack[];
+/** Options of every plot of tracks along a sequence. */
+export interface SequenceFrame extends PlotFrame, Stretch {
   /** Genes, under the tracks. */
   readonly genes?: SequenceGenes | undefined;
+}
+
+/** Predicted tracks, over measured ones where there are any (figure 9 of Angus and Eyuboglu 2018). */
+export interface SequenceTracksOptions extends SequenceFrame {
+  readonly tracks: readonly SequenceTrack[];
   /** Measured values on a scale of their own. */
   readonly ownScale?: boolean | undefined;
   /** A bin that stands out. */
@@ -310,18 +314,16 @@ export interface VariantTrack {
 }
 
 /** Options of the plot of a variant's effect along the window around it. */
-export interface VariantTracksOptions extends PlotFrame, Stretch {
+export interface VariantTracksOptions extends SequenceFrame {
   /** `chr4:1,203 A>G` */
   readonly variant: string;
   /** Base of the variant, from 0. */
   readonly position: number;
   readonly tracks: readonly VariantTrack[];
-  /** Genes, under the tracks. */
-  readonly genes?: SequenceGenes | undefined;
 }
 
 /** One track of one model, and one of another, along the same bins. */
-export interface ComparedTracksOptions extends PlotFrame, Stretch {
+export interface ComparedTracksOptions extends SequenceFrame {
   /** True if their units differ: each then has its own scale, and there is no difference. */
   readonly areUnlike?: boolean | undefined;
   /** Name of each: "A: Basenji, ATAC". */
@@ -330,8 +332,6 @@ export interface ComparedTracksOptions extends PlotFrame, Stretch {
   readonly values: readonly [ArrayLike<number>, ArrayLike<number>];
   /** Unit of the values: `reads per bin`. */
   readonly unit?: string | undefined;
-  /** Genes, under the tracks. */
-  readonly genes?: SequenceGenes | undefined;
 }
 
 /** Options of the plot of each base's effect on one track, along a stretch. */

@@ -1,6 +1,8 @@
 /** Lines through points, areas under them, steps as wide as their bins, and arcs. */
 
 import { type Along, binCentre, binScale } from "../core/axis";
+import type { Sides } from "../core/layout";
+import type { Stretch } from "../core/options";
 import type { Scale } from "../core/scale";
 import { type Attributes, element, num } from "../core/svg";
 
@@ -65,9 +67,15 @@ export interface Columns {
   readonly edges: readonly number[];
 }
 
-/** The bins from `from` up to but not including `to` in at most `most` columns. The value farthest from 0 counts. */
-export function columnsOf(values: ArrayLike<number>, from: number, to: number, most: number): Columns {
-  const count = Math.max(0, Math.min(to - from, Math.floor(most)));
+/** Columns of a pixel: what is drawn cannot be told apart beyond that. */
+const FINEST = 1.5;
+
+/**
+ * The bins from `from` up to but not including `to` in columns between two sides of a picture. The value farthest from
+ * 0 counts.
+ */
+export function columnsOf(values: ArrayLike<number>, [from, to]: Stretch["view"], { left, right }: Sides): Columns {
+  const count = Math.max(0, Math.min(to - from, Math.floor((right - left) * FINEST)));
   const edges = Array.from({ length: count + 1 }, (_, i) =>
     count === 0 ? from : from + Math.round((i * (to - from)) / count),
   );

@@ -90,7 +90,7 @@ function drawRow(
   const y = linear([0, most], [bottom, top]).clamp(true);
   return element("g", { "data-head": head + 1 }, [
     across({ left, right }, y(1 / bins), theme.lineStrong, DASHED),
-    stepsArea(columnsOf(rows[0]!, first, last, (right - left) * 1.5), x, y, bottom, colour),
+    stepsArea(columnsOf(rows[0]!, [first, last], { left, right }), x, y, bottom, colour),
     across({ left, right }, bottom, theme.lineStrong),
     label(8, bottom - 12, `head ${head + 1}`, { fill: theme.ink }),
     label(8, bottom, `α to ${formatAttention(most)}`, { "font-size": 10, fill: theme.inkFaint }),

@@ -4,13 +4,14 @@
  * genes are.
  */
 
+import { DOTTED, down } from "../marks/axes";
 import { mix, type Theme } from "../core/colour";
 import { formatCount, formatGenes } from "../core/format";
-import { END, type Rows, type Sides } from "../core/layout";
-import type { Scale } from "../core/scale";
+import { END, type Layout, type Rows, type Sides } from "../core/layout";
+import { linear, type Scale } from "../core/scale";
 import { element, fit, label, num, segment, textElement, textWidth } from "../core/svg";
-import { baseScale, basesInWords, formatBase } from "./axis";
-import type { SequenceGene, SequenceGenes, Stretch } from "../core/options";
+import { baseScale, basesInWords, drawSequenceAxis, formatBase, SEQUENCE_AXIS } from "./axis";
+import type { SequenceFrame, SequenceGene, SequenceGenes, Stretch } from "../core/options";
 
 /** Size of names, the smallest text of the picture. */
 const SIZE = 10;
@@ -359,43 +360,58 @@ function shadeOf(share: number): number {
 const HEADER = 18;
 const GAP = 10;
 
-/** Where genes lie below their heading. */
-export interface GenesUnder extends Rows {
-  readonly shown: PlacedGenes;
+/** Where tracks lie over genes and an axis. */
+export interface SequenceLayout<Track extends Rows = Rows> extends Layout {
+  readonly tracks: readonly Track[];
+  /** The genes below their heading, where there are any. */
+  readonly genes?: (Rows & { readonly shown: PlacedGenes }) | undefined;
+  readonly axisY: number;
 }
 
-/** The genes that begin at `top`, with their heading, and where the axis is then. */
-export function layGenesUnder(
-  genes: SequenceGenes | undefined,
-  stretch: Stretch,
-  { left, right }: Sides,
-  top: number,
-): { readonly genes: GenesUnder | undefined; readonly axisY: number } {
-  if (!genes) return { genes, axisY: top };
-  const shown = placeGenes(genes, stretch, left, right);
-  const bottom = top + HEADER + genesHeight(shown);
-  return { genes: { shown, top: top + HEADER, bottom }, axisY: bottom + GAP };
-}
-
-/** The genes with their heading. */
-export function drawGenesUnder(
-  genes: SequenceGenes | undefined,
-  place: GenesUnder | undefined,
-  stretch: Stretch,
+/** Ends a layout of tracks with the genes that begin at `y`, and with the axis. */
+export function overGenes<Track extends Rows>(
+  options: SequenceFrame,
   sides: Sides,
-  theme: Theme,
+  tracks: readonly Track[],
+  y: number,
+): SequenceLayout<Track> {
+  const { width, genes: known } = options;
+  const shown = known && placeGenes(known, options, sides.left, sides.right);
+  const genes = shown && { shown, top: y + HEADER, bottom: y + HEADER + genesHeight(shown) };
+  const axisY = genes ? genes.bottom + GAP : y;
+  return { width, height: axisY + SEQUENCE_AXIS, ...sides, tracks, genes, axisY };
+}
+
+/** Genes with their heading and the axis, under tracks, and a line through all of them at a place in view, in bins. */
+export function drawUnder(options: SequenceFrame, layout: SequenceLayout, place = Number.NaN): string[] {
+  const { theme, view, genes } = options;
+  const { left, right, axisY: bottom, tracks } = layout;
+  const isInView = place >= view[0] && place <= view[1];
+  const x = linear(view, [left, right])(place);
+  return [
+    ...(genes && layout.genes ? drawHeaded(genes, layout.genes, options, layout) : []),
+    isInView ? down(x, { top: tracks[0]?.top ?? 0, bottom }, theme.ink, DOTTED) : "",
+    ...drawSequenceAxis(options, layout, bottom, theme),
+  ];
+}
+
+function drawHeaded(
+  genes: SequenceGenes,
+  { shown, top }: NonNullable<SequenceLayout["genes"]>,
+  options: SequenceFrame,
+  sides: Sides,
 ): string[] {
-  if (!genes || !place) return [];
   const { left, right } = sides;
-  const about = aboutGenes(place.shown);
+  const { theme } = options;
+  const about = aboutGenes(shown);
   const room = right - left - (about ? textWidth(about, 11) + 16 : 0);
-  const y = place.top - 6;
+  const y = top - 6;
   const name = left + textWidth("Genes", 12) + 8;
   const muted = { fill: theme.inkMuted };
   return [
     label(left, y, "Genes", { "font-size": 12, fill: theme.ink }),
     label(name, y, fit(genes.file, left + room - name, 11), muted),
     about ? label(right, y, about, { ...END, ...muted }) : "",
-    ...drawGenes(place.shown, genes, stretch, sides, place.top, theme),
+    ...drawGenes(shown, genes, options, sides, top, theme),
   ];
 }

@@ -10,16 +10,13 @@ import { linear, roundTop } from "../core/scale";
 import { element, fit, label, picture, textWidth } from "../core/svg";
 import { trackColours } from "../core/colour";
 import { columnsOf, stepsArea, stepsPath, stroked } from "../marks/line";
-import { across, DOTTED, down, ticksBeside } from "../marks/axes";
-import { binsInWords, drawSequenceAxis, SEQUENCE_AXIS, SEQUENCE_SIDES } from "./axis";
-import { drawGenesUnder, genesInWords, type GenesUnder, layGenesUnder } from "./genes";
+import { across, ticksBeside } from "../marks/axes";
+import { binsInWords, SEQUENCE_SIDES } from "./axis";
+import { drawUnder, genesInWords, overGenes, type SequenceLayout } from "./genes";
 
-/** Where the tracks lie. */
-export interface SequenceTracksLayout extends Layout {
-  readonly tracks: readonly Rows[];
-  /** The genes below their heading, where there are any. */
-  readonly genes?: GenesUnder | undefined;
-  readonly axisY: number;
+/** "ATAC of K562, ATAC": a track, and its assay where that says more. */
+export function nameAndAssay({ name, assay }: { readonly name: string; readonly assay: string }): string {
+  return `${name}${assay && assay !== name ? `, ${assay}` : ""}`;
 }
 
 const { left: LEFT, right: RIGHT } = SEQUENCE_SIDES;
@@ -61,7 +58,7 @@ function headOf(
   const scale = measured && ownScale ? `to ${formatValue(roundTop(highestOf(measured.values, view)))}` : "";
   const agrees = r === undefined ? "" : Number.isNaN(r) ? "r not defined" : `r = ${formatCorrelation(r)}`;
   const about = [agrees, scale].filter(Boolean).join(", ");
-  const named = `${name}${assay && assay !== name ? `, ${assay}` : ""}`;
+  const named = nameAndAssay({ name, assay });
   // Measured values are named by their file: nobody knows that they are what the model predicts.
   const parts = [unit ?? "", measured ? `over ${measured.file}` : ""].filter(Boolean);
   const more = parts.join(", ");
@@ -77,14 +74,14 @@ function headOf(
 }
 
 /** The greatest value in view. */
-function highestOf(values: ArrayLike<number> | undefined, [from, to]: readonly [number, number]): number {
+export function highestOf(values: ArrayLike<number> | undefined, [from, to]: readonly [number, number]): number {
   let most = 0;
   for (let i = from; values && i < to; i++) if (values[i] > most && Number.isFinite(values[i])) most = values[i];
   return most;
 }
 
 /** Where the tracks lie in the picture that `sequenceTracks` draws. */
-export function sequenceTracksLayout(options: SequenceTracksOptions): SequenceTracksLayout {
+export function sequenceTracksLayout(options: SequenceTracksOptions): SequenceLayout {
   const { width, tracks } = options;
   const sides = { left: LEFT, right: width - RIGHT };
   const height = heightOf(tracks.length);
@@ -94,14 +91,13 @@ export function sequenceTracksLayout(options: SequenceTracksOptions): SequenceTr
     y = top + height + GAP;
     return { top, bottom: top + height };
   });
-  const { genes, axisY } = layGenesUnder(options.genes, options, sides, y);
-  return { width, height: axisY + SEQUENCE_AXIS, ...sides, tracks: places, genes, axisY };
+  return overGenes(options, sides, places, y);
 }
 
 /** Marks of places in view, one a pixel, and their number: triangles that point down at the first track. */
 function drawMarked(
   { marked = [], view, binSize, origin, theme }: SequenceTracksOptions,
-  { left, right, tracks, axisY }: SequenceTracksLayout,
+  { left, right, tracks, axisY }: SequenceLayout,
 ): { readonly count: number; readonly drawn: string } {
   const [from, to] = view;
   const tip = tracks[0]?.top ?? axisY;
@@ -116,7 +112,6 @@ function drawTrack(track: SequenceTrack, { top, bottom }: Rows, options: Sequenc
   const { left, right } = frame;
   const colours = trackColours(theme);
   const x = linear(view, [left, right]);
-  const columns = (values: ArrayLike<number>) => columnsOf(values, ...view, (right - left) * 1.5);
   const [predicted, measured] = [track.predicted, track.measured?.values].map((each) => highestOf(each, view)) as [
     number,
     number,
@@ -133,8 +128,8 @@ function drawTrack(track: SequenceTrack, { top, bottom }: Rows, options: Sequenc
     ...head.below.map((text, row) => label(left, line + SECOND * (row + 1), text, muted)),
     head.about ? label(right, line, head.about, { ...END, ...muted }) : "",
     across(frame, top, theme.line),
-    track.measured ? stepsArea(columns(track.measured.values), x, own, bottom, colours.measured) : "",
-    stroked(stepsPath(columns(track.predicted), x, y), colours.predicted, 1.5),
+    track.measured ? stepsArea(columnsOf(track.measured.values, view, frame), x, own, bottom, colours.measured) : "",
+    stroked(stepsPath(columnsOf(track.predicted, view, frame), x, y), colours.predicted, 1.5),
     across(frame, bottom, theme.lineStrong),
     ticksBeside([highest, 0], y, formatValue, left, theme),
   ]);
@@ -168,7 +163,7 @@ export function sequenceTracks(given: Framed<SequenceTracksOptions>): string {
   const options = ready("sequenceTracks", given);
   const { width, theme, tracks, view, binSize, pinned } = options;
   const layout = sequenceTracksLayout(options);
-  const { left, right, genes, axisY } = layout;
+  const { left, right, genes } = layout;
   const [from, to] = view;
   const columns = (to - from) / Math.max(1, (right - left) * 1.5);
   const marks = drawMarked(options, layout);
@@ -179,8 +174,6 @@ export function sequenceTracks(given: Framed<SequenceTracksOptions>): string {
     ...(marks.count > 0 ? [`${formatCount(marks.count)} marked ${marks.count === 1 ? "place" : "places"}.`] : []),
     ...(genes ? [genesInWords(genes.shown)] : []),
   ];
-  const isPinned = pinned !== undefined && pinned >= from && pinned < to;
-  const pin = isPinned ? linear(view, [left, right])(pinned + 0.5) : 0;
   const head = pictureHead(options);
   return picture({ width, theme }, layout.height, {
     title: `Predicted tracks along ${head.title}`,
@@ -189,9 +182,7 @@ export function sequenceTracks(given: Framed<SequenceTracksOptions>): string {
       ...drawHead(head, options),
       ...tracks.map((track, i) => drawTrack(track, layout.tracks[i]!, options, layout)),
       marks.drawn,
-      ...drawGenesUnder(options.genes, genes, options, layout, theme),
-      isPinned ? down(pin, { top: layout.tracks[0]?.top ?? 0, bottom: axisY }, theme.ink, DOTTED) : "",
-      ...drawSequenceAxis(options, layout, axisY, theme),
+      ...drawUnder(options, layout, pinned === undefined ? pinned : pinned + 0.5),
     ],
   });
 }

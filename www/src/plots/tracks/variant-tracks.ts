@@ -9,8 +9,7 @@ import {
   type Framed,
   type PlotFrame,
   ready,
-  type SequenceGenes,
-  type Stretch,
+  type SequenceFrame,
   type VariantTrack,
   type VariantTracksOptions,
 } from "../core/options";
@@ -19,9 +18,10 @@ import { drawHead, END, entry, type Head, headHeight, type Layout, type Rows, si
 import { finite, linear, roundTop, type Scale } from "../core/scale";
 import { element, fit, label, picture, textWidth } from "../core/svg";
 import { columnsOf, stepsArea, stepsPath, stroked } from "../marks/line";
-import { across, DOTTED, down, ticksBeside } from "../marks/axes";
-import { binsInWords, drawSequenceAxis, SEQUENCE_AXIS } from "./axis";
-import { drawGenesUnder, genesInWords, type GenesUnder, layGenesUnder } from "./genes";
+import { across, ticksBeside } from "../marks/axes";
+import { binsInWords } from "./axis";
+import { drawUnder, genesInWords, overGenes, type SequenceLayout } from "./genes";
+import { highestOf, nameAndAssay } from "./tracks";
 
 const HEADER = 18;
 const TRACK = 40;
@@ -32,14 +32,6 @@ const GAP = 12;
 interface TrackRows extends Rows {
   readonly differenceTop: number;
   readonly differenceBottom: number;
-}
-
-/** Where the tracks lie. */
-export interface VariantTracksLayout extends Layout {
-  readonly tracks: readonly TrackRows[];
-  /** The genes below their heading, where there are any. */
-  readonly genes?: GenesUnder | undefined;
-  readonly axisY: number;
 }
 
 /** Text of a picture: the names of its two series, and the wording for their difference. */
@@ -58,8 +50,7 @@ interface Said {
   readonly areUnlike: boolean;
 }
 
-type Series = PlotFrame &
-  Stretch & { readonly tracks: readonly VariantTrack[]; readonly genes?: SequenceGenes | undefined };
+type Series = SequenceFrame & { readonly tracks: readonly VariantTrack[] };
 
 function saidOfVariant({ variant, position }: VariantTracksOptions): Said {
   return {
@@ -91,12 +82,12 @@ function headOf({ theme }: PlotFrame, { title, names, areUnlike }: Said): Head {
 }
 
 /** Where things lie in the picture that `variantTracks` draws. */
-export function variantTracksLayout(options: VariantTracksOptions): VariantTracksLayout {
+export function variantTracksLayout(options: VariantTracksOptions): SequenceLayout<TrackRows> {
   return lay(options, saidOfVariant(options));
 }
 
 /** Where things lie in the picture that `comparedTracks` draws. */
-export function comparedTracksLayout(options: ComparedTracksOptions): VariantTracksLayout {
+export function comparedTracksLayout(options: ComparedTracksOptions): SequenceLayout<TrackRows> {
   return lay(seriesOf(options), saidOfModels(options));
 }
 
@@ -108,7 +99,7 @@ function seriesOf(options: ComparedTracksOptions): Series {
   return { record, origin, binSize, view, width, theme, genes, tracks: [track] };
 }
 
-function lay(options: Series, said: Said): VariantTracksLayout {
+function lay(options: Series, said: Said): SequenceLayout<TrackRows> {
   const { width, tracks } = options;
   let y = 30 + headHeight(headOf(options, said), width);
   const places = tracks.map((): TrackRows => {
@@ -119,9 +110,7 @@ function lay(options: Series, said: Said): VariantTracksLayout {
     y = differenceBottom + GAP;
     return { top, bottom, differenceTop, differenceBottom };
   });
-  const sides = { left: 56, right: width - 12 };
-  const { genes, axisY } = layGenesUnder(options.genes, options, sides, y);
-  return { width, height: axisY + SEQUENCE_AXIS, ...sides, tracks: places, genes, axisY };
+  return overGenes(options, { left: 56, right: width - 12 }, places, y);
 }
 
 /** Alternative minus reference in a bin; 0 where either has no value. */
@@ -190,19 +179,12 @@ export function comparedTracks(given: Framed<ComparedTracksOptions>): string {
 
 function drawTrack(track: VariantTrack, rows: TrackRows, options: Series, said: Said, frame: Layout): string {
   const { view, theme } = options;
-  const [from, to] = view;
   const { top, bottom, differenceTop, differenceBottom } = rows;
   const { left, right } = frame;
-  const { reference, alternative, name, assay, unit } = track;
+  const { reference, alternative, name, unit } = track;
   const x = linear(view, [left, right]);
-  const columns = (values: ArrayLike<number>, of = known(values, view)) =>
-    columnsOf(values, ...of, (right - left) * 1.5);
-  const mostOf = (values: ArrayLike<number>): number => {
-    let most = 0;
-    for (let bin = from; bin < to; bin++) most = Math.max(most, finite(values[bin]));
-    return most;
-  };
-  const own = [mostOf(reference), mostOf(alternative)];
+  const columns = (values: ArrayLike<number>) => columnsOf(values, known(values, view), frame);
+  const own = [highestOf(reference, view), highestOf(alternative, view)];
   const tops = (said.areUnlike ? own : own.map(() => Math.max(...own))).map(roundTop) as [number, number];
   const [y, ofOther] = tops.map((most) => linear([0, most], [bottom, top]).clamp(true)) as [Scale, Scale];
   const { greatest, bin } = changeOf(track, view);
@@ -211,7 +193,7 @@ function drawTrack(track: VariantTrack, rows: TrackRows, options: Series, said: 
     : greatest === 0
       ? said.none[0]
       : `${formatSigned(greatest)} at ${binsInWords(options, bin)}`;
-  const named = [name, ...(assay && assay !== name ? [assay] : []), ...(unit ? [unit] : [])].join(", ");
+  const named = `${nameAndAssay(track)}${unit ? `, ${unit}` : ""}`;
   const ink = { "font-size": 12, fill: theme.ink };
   return element("g", { "data-track": name }, [
     label(left, top - 6, fit(named, right - left - textWidth(about, 11) - 16, 12), ink),
@@ -241,7 +223,7 @@ function drawDifference(
   const reach = roundTop(Math.abs(greatest));
   const y = linear([-reach, reach], [bottom, top]);
   const difference = Float32Array.from(reference, (_, bin) => differenceAt(reference, alternative, bin));
-  const { values, edges } = columnsOf(difference, ...view, (right - left) * 1.5);
+  const { values, edges } = columnsOf(difference, view, frame);
   const { up, down } = changeColours(theme);
   const part = (sign: number, fill: string): string =>
     stepsArea({ edges, values: values.map((value) => (value * sign > 0 ? value : 0)) }, x, y, y(0), fill);
@@ -262,27 +244,22 @@ function sentence(track: VariantTrack, options: Series, { areUnlike, none, verb,
 }
 
 function draw(options: Series, said: Said): string {
-  const { width, theme, tracks, view, origin, binSize } = options;
+  const { width, theme, tracks, origin, binSize } = options;
   const { title, position = Number.NaN, names, sums } = said;
   const layout = lay(options, said);
-  const { left, right, genes, axisY } = layout;
-  const at = (position + 0.5 - origin) / binSize;
-  const isInView = at >= view[0] && at <= view[1];
+  const { genes } = layout;
   const sentences = [
     ...(sums ? [] : [`${names[0]}; ${names[1]}.`]),
     `${tracks.map((track) => sentence(track, options, said)).join("; ")}.`,
     ...(genes ? [genesInWords(genes.shown)] : []),
   ];
-  const rows = { top: layout.tracks[0]?.top ?? 0, bottom: axisY };
   return picture({ width, theme }, layout.height, {
     title,
     summary: tracks.length === 0 ? "No track is chosen to be shown." : sentences.join(" "),
     body: [
       ...drawHead(headOf(options, said), options),
       ...tracks.map((track, i) => drawTrack(track, layout.tracks[i]!, options, said, layout)),
-      ...drawGenesUnder(options.genes, genes, options, layout, theme),
-      isInView ? down(linear(view, [left, right])(at), rows, theme.ink, DOTTED) : "",
-      ...drawSequenceAxis(options, layout, axisY, theme),
+      ...drawUnder(options, layout, (position + 0.5 - origin) / binSize),
     ],
   });
 }
