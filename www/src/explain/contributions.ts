@@ -1,6 +1,6 @@
 /** Contributions to a score, in words. */
 
-import { formatSigned } from "../plots/explaining";
+import { formatSigned } from "../plots/core/format";
 import { scoredWith } from "./contrasts";
 import type { Contributions } from "./result";
 

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { contrastOf, type ModelCard } from "../../../../pkg/src/index";
 import { questionOf } from "../../explain/contrasts";
-import { formatSigned } from "../../plots/explaining";
+import { formatSigned } from "../../plots/core/format";
 
 /** The known roles of marks around a TSS: above 0 of those of active genes, below of those of silent ones. */
 const ROLES: Readonly<Record<string, 1 | -1>> = {

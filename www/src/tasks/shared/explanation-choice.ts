@@ -5,7 +5,8 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Explanation, ExplanationChoice, ModelCard } from "../../../../pkg/src/index";
-import { explanationName, formatChange } from "../../plots/explaining";
+import { formatChange } from "../../plots/core/format";
+import { explanationName } from "../../plots/explain/explanations";
 import { counted } from "../../ui/words";
 
 /** Result of the deletion test for one explanation: the mean over genes. */
