@@ -12,7 +12,7 @@ import type { ModelStep } from "./model/step";
 import "./model/step";
 import { errorNotice } from "./ui/notice";
 import { reveal } from "./ui/reveal";
-import { themeSetting } from "./ui/theme/context";
+import { themeSetting } from "./ui/theme/theme";
 import { FileDrop } from "./session/file-drop";
 import { Session } from "./session/session";
 import type { TaskSession } from "./tasks/view";

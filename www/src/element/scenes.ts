@@ -4,8 +4,9 @@ import type { RegulensEngine } from "../../../pkg/src/element";
 import { SCENES } from "../tasks/scenes";
 import { engineOf } from "./engine";
 import { type Job, openModel, openTable, type Request, type Scene } from "./job";
-import { likelyTask } from "./likely-task";
 import { missing, ViewError } from "./problem";
+import { type Task, taskOf } from "../../../pkg/src/card";
+import { nameOf } from "./sources";
 
 /** Fewest and most models side by side. */
 const [LEAST, MOST] = [2, 8];
@@ -43,4 +44,16 @@ function requireCount({ view, models: { length } }: Request): void {
       code: "model-count",
       remedy: 'Set view="compare" to see them side by side, or name one of them.',
     });
+}
+
+/** Names of files of sequence. */
+const SEQUENCE = /\.(fa|fasta|fna|2bit)(\.b?gz)?$/i;
+
+/** The task that is said, or the one that what is to be shown belongs to. */
+export function likelyTask({ task, view, data, dataB, region, measured }: Request): Task {
+  const said = taskOf({ task: task ?? null });
+  if (said) return said;
+  if (dataB) return "change";
+  const isAlong = view === "tracks" || view === "attention" || region || measured;
+  return isAlong || (data && SEQUENCE.test(nameOf(data) ?? "")) ? "tracks" : "on-off";
 }

@@ -3,8 +3,10 @@
  * custom properties say.
  */
 
-import type { ThemeSource } from "../ui/theme/context";
+import text from "../styles/tokens.css";
+import type { ThemeSource } from "../ui/theme/theme";
 import { dark, light, type Theme } from "../plots";
+import { css, unsafeCSS } from "lit";
 
 /** Values of the element's attribute. */
 export type ThemeChoice = "auto" | "light" | "dark";
@@ -105,3 +107,11 @@ export class ViewTheme extends EventTarget implements ThemeSource {
     return { ...standard, ...Object.fromEntries(read) };
   }
 }
+
+/**
+ * The site's design tokens on the element's own host, each behind a custom property that the page can set:
+ * `--color-accent` is `var(--regulens-color-accent, …)`. The build makes them from `src/styles/tokens.css`.
+ */
+export const tokens = css`
+  ${unsafeCSS(text)}
+`;

@@ -14,7 +14,7 @@ import type {
 import { type InlineStyle, inlineStyle } from "../ui/inline-style";
 import { errorNotice } from "../ui/notice";
 import { progressOf } from "../ui/progress";
-import { THEME_REQUEST, type ThemeRequest } from "../ui/theme/context";
+import { THEME_REQUEST, type ThemeRequest } from "../ui/theme/theme";
 import type { Activity } from "../session/working";
 import { toPlain } from "../rpc/errors";
 import { modelName } from "../session/state";
@@ -24,8 +24,7 @@ import { ASKED, requestOf } from "./request";
 import { makeScene } from "./scenes";
 import { Leases, SharedCache } from "./shared-cache";
 import { frameStyles } from "./styles";
-import { ViewTheme } from "./theme";
-import { tokens } from "./tokens";
+import { tokens, ViewTheme } from "./theme";
 
 /** Cache that all elements of the page share. */
 const cache = new SharedCache();

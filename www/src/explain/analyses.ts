@@ -7,13 +7,12 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Provenance } from "../export";
 import type { Planted } from "./result";
-import type { Checks } from "./set/checks";
+import type { Checks, SetExplanations } from "./set/explanations";
 import "./set/classes";
 import "./set/held-out";
 import type { ExplainedSet } from "./set/set";
 import "./set/means";
 import "./set/test";
-import type { SetExplanations } from "./set/explanations";
 import { Subscription } from "../ui/subscription";
 import { controls, shared } from "../ui/styles/shared";
 

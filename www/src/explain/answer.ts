@@ -6,7 +6,7 @@ import { changeColours } from "../plots/core/colour";
 import { formatSigned } from "../plots/explaining";
 import { inlineStyle } from "../ui/inline-style";
 import { shared } from "../ui/styles/shared";
-import { PlotTheme } from "../ui/theme/context";
+import { PlotTheme } from "../ui/theme/theme";
 import { briefName, largestOf, type MarkShare, signedWith, spreadInWords } from "./answer-words";
 
 /** The line, and a bar for each mark once its contribution is known. */

@@ -30,23 +30,24 @@ import { call, type Declared } from "../rpc/rpc";
 import { type Preparation, sourceOf, type TableRequest } from "../session/opened";
 import { type Share, sharesOf } from "./answer-words";
 import { baselineOf, type Compared } from "./contrasts";
-import type {
-  AnyClassMaps,
-  ClassSettings,
-  Contributions,
-  DeletionTest,
-  GeneExplanation,
-  HeldOutAnalysis,
-  HeldOutRequest,
-  HeldOutTable,
-  MeansRequest,
-  Planted,
-  Sample,
-  SetDeletion,
-  SetMeans,
-  SetRequest,
+import {
+  type AnyClassMaps,
+  average,
+  type ClassSettings,
+  type Contributions,
+  contributionsOf,
+  type DeletionTest,
+  type GeneExplanation,
+  type HeldOutAnalysis,
+  type HeldOutRequest,
+  type HeldOutTable,
+  type MeansRequest,
+  type Planted,
+  type Sample,
+  type SetDeletion,
+  type SetMeans,
+  type SetRequest,
 } from "./result";
-import { average, contributionsOf } from "./set/average";
 
 /** Work that goes on. */
 class Ongoing {

@@ -8,7 +8,7 @@ import { firstOf } from "../tasks/shared/explanation-choice";
 import type { Caller } from "../rpc/rpc";
 import type { ExplainCalls } from "./calls";
 import { type Activities, Working } from "../session/working";
-import type { Checks } from "./set/checks";
+import type { Checks } from "./set/explanations";
 
 /** Explanations that can be shown along a gene. */
 export const SHOWN = [

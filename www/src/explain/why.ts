@@ -1,18 +1,23 @@
-/** Words beside a gene's figure: the question that contributions answer and their reply, or the worth of attention. */
+/**
+ * Words beside a gene's figure: the question that contributions answer and their reply, or the worth of attention; and
+ * why a gene is shown as it is: the explanation that won the deletion test by the model's card, and what another is
+ * worth.
+ */
 
-import { html, LitElement, nothing } from "lit";
+import "./contrast-choice";
+import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { FinishedRun, GeneDetail } from "../tasks/genes/result";
 import { choiceStyles } from "../tasks/shared/choice-styles";
 import type { Symbols } from "../tasks/shared/genes/names";
 import { Subscription } from "../ui/subscription";
 import { shared } from "../ui/styles/shared";
-import "./contrast-choice";
 import { type Compared, contrastsOf } from "./contrasts";
 import { completenessSentence, marksSentence, togetherSentence } from "./contributions";
 import { areasInWords } from "../plots/explaining";
 import type { Explanations } from "./explanations";
 import type { GeneExplanation } from "./result";
+import { worthInWords } from "../tasks/shared/explanation-choice";
 
 /** Stands beside the figures of contributions and of attention; nothing beside another. */
 @customElement("regulens-explained-why")
@@ -68,5 +73,32 @@ export class ExplainedWhy extends LitElement {
       Where the model looked is not what its score rests on. The prediction of this gene falls, as bins are removed in
       the order of each, by an area of: ${areas}.
     </p>`;
+  }
+}
+
+/** A line about the explanation that is shown; nothing where the card does not say. */
+@customElement("regulens-chosen")
+export class Chosen extends LitElement {
+  @property({ attribute: false }) run!: FinishedRun;
+  @property({ attribute: false }) explanations!: Explanations;
+
+  static override styles = [
+    shared,
+    // Without a line it takes no room among others.
+    css`
+      :host {
+        display: contents;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    new Subscription(this, () => this.explanations);
+  }
+
+  override render() {
+    const worth = worthInWords(this.run.model.card, this.explanations.state.shown);
+    return worth ? html`<p class="small">${worth}</p>` : nothing;
   }
 }

@@ -1,7 +1,6 @@
 /** Small print under a figure: the model and data it was made from, and what has to be known of it. */
 
-import { plotSize } from "./plot-size";
-import type { Provenance } from "./svg";
+import { plotSize, type Provenance } from "./plot";
 import { label, wrap } from "../plots/core/svg";
 import type { Theme } from "../plots/core/colour";
 

@@ -18,7 +18,7 @@ import { confidenceSection } from "./confidence";
 import { transferSection } from "./transfer";
 import { controls, shared } from "../ui/styles/shared";
 import { tableStyles } from "../ui/styles/table";
-import { PlotTheme } from "../ui/theme/context";
+import { PlotTheme } from "../ui/theme/theme";
 
 /** Width of the curves; they shrink where there is less room. */
 const CURVES = 520;

@@ -8,8 +8,7 @@ import type { Session } from "../session/session";
 import { type State, waitsForDevice } from "../session/state";
 import { progressInWords } from "../ui/words";
 import { chevron, chip } from "../ui/icons";
-import { MenuClosing } from "../ui/menu-closing";
-import { menuStyles } from "../ui/styles/menu";
+import { MenuClosing, menuStyles } from "../ui/menu";
 import { pillStyles } from "../ui/styles/pill";
 import { controls, shared } from "../ui/styles/shared";
 

@@ -3,9 +3,10 @@
  * it.
  */
 
-import { html, LitElement, nothing, type PropertyValues } from "lit";
+import "./missing";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import type { ModelCard } from "../../../pkg/src/index";
+import type { ModelCard } from "../../../pkg/src";
 import { saveFile } from "../export";
 import { formatCount } from "../plots";
 import { briefCell, cellName } from "../tasks/shared/cells";
@@ -19,8 +20,6 @@ import { bytes, counted } from "../ui/words";
 import type { BinValue } from "./result";
 import { close, file as fileIcon, save } from "../ui/icons";
 import { errorNotice, withCode } from "../ui/notice";
-import { prepareStyles } from "./styles";
-import "./missing";
 import { progressOf } from "../ui/progress";
 import { controls, shared } from "../ui/styles/shared";
 import { takeFiles } from "../tasks/shared/take-files";
@@ -31,6 +30,94 @@ const VALUES: Readonly<Record<BinValue, string>> = {
   sum: "sum",
   max: "largest value",
 };
+
+/** Layout of the files that a table is made of. */
+const prepareStyles = css`
+  section {
+    display: grid;
+    gap: var(--space-3);
+    padding: var(--space-4);
+    border: var(--border);
+    border-radius: var(--radius-md);
+  }
+
+  .head {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: var(--space-2);
+  }
+
+  h4 {
+    font-size: var(--text-sm);
+    font-weight: var(--weight-strong);
+  }
+
+  .files {
+    display: grid;
+  }
+
+  li {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-2);
+    padding-block: var(--space-2);
+    border-block-end: var(--border);
+  }
+
+  .what {
+    flex: 1 1 12rem;
+    display: grid;
+    min-width: 0;
+    overflow-wrap: anywhere;
+    line-height: var(--leading-snug);
+  }
+
+  .name {
+    font-weight: var(--weight-medium);
+  }
+
+  select {
+    max-width: 100%;
+  }
+
+  select[aria-invalid] {
+    border-color: var(--color-danger);
+  }
+
+  .note,
+  .problem {
+    flex-basis: 100%;
+    overflow-wrap: anywhere;
+  }
+
+  .problem {
+    color: var(--color-danger);
+  }
+
+  .empty {
+    padding: var(--space-2) var(--space-3);
+    border: 1.5px dashed var(--color-line-strong);
+    border-radius: var(--radius-md);
+  }
+
+  .plan select {
+    min-height: 1.75rem;
+    padding-inline: var(--space-1);
+  }
+
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-2) var(--space-3);
+  }
+
+  .actions p {
+    flex: 1 1 12rem;
+  }
+`;
 
 /** Making a table. */
 @customElement("regulens-prepare")

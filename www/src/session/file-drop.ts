@@ -1,7 +1,5 @@
 /** Files and text that the user drops or pastes anywhere on the page. */
 
-import { noteHandles } from "./handles";
-
 /** Callbacks for files and text that are dropped or pasted. */
 export interface DropHandlers {
   /** Something is held over the page, or not any more. */
@@ -74,4 +72,57 @@ export class FileDrop {
 
 function holdsFiles(transfer: DataTransfer | null): boolean {
   return transfer?.types.includes("Files") ?? false;
+}
+
+/**
+ * Handles of dropped files, where the browser has some: by its handle a file too large to be kept is found again after
+ * a reload.
+ */
+const known = new WeakMap<Blob, FileSystemFileHandle>();
+
+/** Permission of a handle, in a browser that has handles. */
+interface Permitted extends FileSystemFileHandle {
+  queryPermission?(options: { mode: "read" }): Promise<PermissionState>;
+  requestPermission?(options: { mode: "read" }): Promise<PermissionState>;
+}
+
+interface Dropped extends DataTransferItem {
+  getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
+}
+
+/** Notes the handles of files that are being dropped. Called while the event is handled: later there are none. */
+export function noteHandles({ items, files }: DataTransfer): void {
+  const dropped = [...items].filter(({ kind }) => kind === "file") as Dropped[];
+  for (const [i, item] of dropped.entries()) {
+    const file = files[i];
+    if (!file) continue;
+    const note = (handle: FileSystemHandle | null): void => {
+      if (handle?.kind === "file") known.set(file, handle as FileSystemFileHandle);
+    };
+    item.getAsFileSystemHandle?.().then(note, () => {});
+  }
+}
+
+/** The handle of a file, if there is one. */
+export function handleOf(file: Blob): FileSystemFileHandle | undefined {
+  return known.get(file);
+}
+
+/**
+ * The file of a handle; undefined where it is gone, or may not be read. With `ask` the browser asks its user, which it
+ * does only after a click.
+ */
+export async function fileOf(handle: FileSystemFileHandle, ask: boolean): Promise<File | undefined> {
+  const permitted = handle as Permitted;
+  const options = { mode: "read" } as const;
+  try {
+    let state = (await permitted.queryPermission?.(options)) ?? "granted";
+    if (ask && state === "prompt") state = (await permitted.requestPermission?.(options)) ?? state;
+    if (state !== "granted") return undefined;
+    const file = await handle.getFile();
+    known.set(file, handle);
+    return file;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,25 +1,26 @@
 /** The live part of a page of one file: the results of its model on its data, as the page of Regulens shows them. */
 
-import { css, html, LitElement, nothing } from "lit";
-import { customElement, property, state as internal } from "lit/decorators.js";
 import "../model/device-menu";
 import "../ui/notice";
+import "../ui/theme/button";
+import "../tasks/results";
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
 import { progressOf } from "../ui/progress";
 import { controls, shared } from "../ui/styles/shared";
-import "../ui/theme/button";
-import { themeSetting } from "../ui/theme/context";
+import { themeSetting } from "../ui/theme/theme";
 import { type ElementText, ExportError } from "./read";
-import type { Manifest, StandaloneView } from "./format";
-import { partsInWords } from "./words";
+import type { Manifest, Role, StandaloneView } from "./format";
 import { readExported, showExported } from "./exported";
 import { Session } from "../session/session";
-import "../tasks/results";
 import type { State } from "../session/state";
 import { WorkerClient, type WorkerPort } from "../rpc/client";
 import { type PlainError, toPlain, WorkerError } from "../rpc/errors";
 import type { PageCalls, PageWorker } from "../worker/calls";
 import { local } from "../rpc/rpc";
-import type { DeviceReport } from "../../../pkg/src/index";
+import type { DeviceReport } from "../../../pkg/src";
+import { formatCount } from "../plots/core/format";
+import { counted } from "../ui/words";
 
 /** Parts that the script finds in its page. */
 export interface Found {
@@ -156,4 +157,24 @@ async function workerOf(
   if (port) return new WorkerClient<PageCalls, DeviceReport>(() => port, { what: "The page's worker", onNotice });
   const { standaloneHandlers } = await import("./handlers");
   return local<PageCalls>(standaloneHandlers(onNotice));
+}
+
+/** Items that each role counts. */
+const COUNTED: Partial<Record<Role, string>> = {
+  table: "gene",
+  sequences: "record",
+  variants: "variant",
+  genes: "gene",
+};
+
+/** "It has 20 of the 400 genes of my.csv."; empty where it has all. */
+export function partsInWords({ inputs, run }: Pick<Manifest, "inputs" | "run">): string {
+  const which = run?.chosen ? `: ${run.chosen}` : "";
+  const parts = inputs.flatMap(({ role, file, items, of, sample }) => {
+    const noun = COUNTED[role];
+    // Other samples have the same genes.
+    const isPart = sample === undefined && noun !== undefined && items !== undefined && of !== undefined && items < of;
+    return isPart ? [`${formatCount(items)} of the ${counted(of, noun)} of ${file}`] : [];
+  });
+  return parts.length > 0 ? `It has ${parts.join(", and ")}${which}.` : "";
 }

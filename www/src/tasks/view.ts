@@ -14,10 +14,8 @@ import type { Activity } from "../session/working";
 import type { CurrentModel } from "../session/state";
 import type { Remark } from "../ui/notice";
 import type { Exported, StandaloneView } from "../standalone/format";
-import type { Fields, Reading } from "../workspace/reading";
+import type { Fields, Files, Reading, Restoring } from "../workspace/reading";
 import type { Stored, StoredRun } from "../workspace/format";
-import type { Files } from "../workspace/gathered";
-import type { Restoring } from "../workspace/restoring";
 import type { Cell } from "./shared/cells";
 
 /** A task. */

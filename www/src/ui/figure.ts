@@ -5,14 +5,14 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import { inlineStyle } from "./inline-style";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { withSmallPrint } from "../export/small-print";
-import type { Provenance } from "../export/svg";
+import type { Provenance } from "../export/plot";
 import type { Reading } from "../plots/core/hover";
 import { madeOf, type Drawing } from "./drawing";
 import { save } from "./icons";
 import { markName, markStyles } from "./mark-name";
 import { controls, shared } from "./styles/shared";
 import type { Theme } from "../plots";
-import { PlotTheme } from "./theme/context";
+import { PlotTheme } from "./theme/theme";
 
 /** Widths that the plots are made for. */
 const [NARROWEST, WIDEST] = [320, 1200];

@@ -6,7 +6,7 @@ import { isOnDisk } from "../session/files";
 import { hashOf } from "../session/hash";
 import type { Session } from "../session/session";
 import type { Workspace, WorkspaceInput } from "./format";
-import { Files } from "./gathered";
+import { Files } from "./reading";
 
 /** A workspace whose files are at hand, by their places in it. The hashes of the user's own files are not known yet. */
 export interface Snapshot {

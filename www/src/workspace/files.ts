@@ -1,10 +1,10 @@
 /** Which files a workspace needs, which of them the site has, and which the user has given. */
 
-import type { Catalogue } from "../../../pkg/src/index";
+import { filesOf } from "./reading";
+import type { Catalogue } from "../../../pkg/src";
 import type { ModelRequest, TableRequest } from "../session/opened";
 import { fileOf, fileWith } from "../model/weights";
-import { filesOf } from "./examples";
-import { madeRoles, storedRoles } from "../tasks/index";
+import { madeRoles, storedRoles } from "../tasks";
 import type { Workspace, WorkspaceFile } from "./format";
 
 /** Where a file stands. */

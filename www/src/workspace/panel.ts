@@ -1,8 +1,55 @@
 /** Workspaces: menu, dialog and notes. Loaded after the rest of the page. */
 
-import "./notes";
 import "./dialog";
 import "./menu";
+import { css, html, LitElement } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Session } from "../session/session";
+import type { State } from "../session/state";
+import { controls, shared } from "../ui/styles/shared";
 
 export { Workspaces } from "./workspaces";
 export { keptOfTab } from "./tab";
+
+/** The user's notes beside the results: saved with the workspace, and nowhere else. */
+@customElement("regulens-notes")
+export class Notes extends LitElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) state!: State;
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      section {
+        display: grid;
+        gap: var(--space-2);
+      }
+
+      textarea {
+        width: 100%;
+        min-height: 5rem;
+        padding: var(--space-3);
+        resize: vertical;
+        field-sizing: content;
+        max-height: 30rem;
+      }
+    `,
+  ];
+
+  override render() {
+    const { notes } = this.state;
+    return html`<section aria-labelledby="title">
+      <h2 id="title"><label for="notes">Notes</label></h2>
+      <textarea
+        id="notes"
+        aria-describedby="about"
+        .value=${notes}
+        @input=${(event: Event) => this.session.note((event.target as HTMLTextAreaElement).value)}
+      ></textarea>
+      <p class="small muted" id="about">
+        Yours alone: they stay in this tab, also when it is loaded again, and go into the workspace when you save one.
+      </p>
+    </section>`;
+  }
+}

@@ -3,7 +3,7 @@
  * deletes what closed tabs left. Nothing of it leaves the machine.
  */
 
-import { fileOf, handleOf } from "../session/handles";
+import { fileOf, handleOf } from "../session/file-drop";
 import type { ModelRequest, TableRequest } from "../session/opened";
 import type { Snapshot } from "./capture";
 import type { Workspace } from "./format";

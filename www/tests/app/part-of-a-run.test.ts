@@ -6,7 +6,7 @@ import { drawnInWords } from "../../src/explain/set/means-words";
 import type { Exported, WholeRun } from "../../src/standalone/format";
 import { ExportError } from "../../src/standalone/read";
 import { readStoredWhole, storedWhole, wholeIn, wholeText } from "../../src/standalone/whole";
-import { partsInWords } from "../../src/standalone/words";
+import { partsInWords } from "../../src/standalone/page";
 import { methodsOfChange, methodsOfRun } from "../../src/tasks/genes/saved/methods";
 import type { ChangeRun, FinishedRun } from "../../src/tasks/genes/result";
 import { factsOfAll, factsOfPart, together, weightsOfWhole } from "../../src/tasks/genes/together";

@@ -18,7 +18,7 @@ import { WorkerError } from "../../src/rpc/errors";
 import type { PageCalls } from "../../src/worker/calls";
 import { exportable } from "../../src/tasks/genes/saved/page";
 import { capture as captureGenes } from "../../src/tasks/genes/saved/workspace";
-import { Files } from "../../src/workspace/gathered";
+import { Files } from "../../src/workspace/reading";
 import { capture, withHashes } from "../../src/workspace/capture";
 import { restore } from "../../src/workspace/workspaces";
 import type { Workspace } from "../../src/workspace/format";

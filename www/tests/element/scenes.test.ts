@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Request } from "../../src/element/job";
-import { likelyTask } from "../../src/element/likely-task";
+import { likelyTask } from "../../src/element/scenes";
 import { Leases, SharedCache } from "../../src/element/shared-cache";
 
 const of = (asked: Partial<Request>) => likelyTask({ ...({} as Request), ...asked });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { crc32 } from "node:zlib";
 import { downloadName, formatFloat32, plotSize, svgFile } from "../../src/export";
 import { columns } from "../../src/export/columns";
-import { withDpi } from "../../src/export/png";
+import { withDpi } from "../../src/export/plot";
 import { madeOf } from "../../src/ui/drawing";
 import { legendSentence, smallPrint, withSmallPrint } from "../../src/export/small-print";
 import { cell } from "../../src/export/tsv";

@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { partsInWords } from "../../src/standalone/words";
+import { partsInWords } from "../../src/standalone/page";
 import { assemble, fill, loadParts, makeBlock, type Page, type PartsList } from "../../src/standalone/write";
 import { bedGraphText, decimal, fastaText, tableText } from "../../src/standalone/data";
 import { fromBase64, gzip, gunzip, MARKER, toBase64 } from "../../src/standalone/format";

@@ -8,7 +8,7 @@ import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
 import { controls, shared } from "../../ui/styles/shared";
 import { classDrawing, settingsInWords } from "../drawings";
-import { PUBLISHED } from "./checks";
+import { PUBLISHED } from "./explanations";
 import { CheckPanel, panelStyles } from "./panel";
 
 /** The inputs of both classes. */

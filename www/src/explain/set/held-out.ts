@@ -14,7 +14,7 @@ import { controls, shared } from "../../ui/styles/shared";
 import { counted } from "../../ui/words";
 import { correlationDrawing, heldOutDrawing, profileName } from "../drawings";
 import type { HeldOutAnalysis, HeldOutRequest, Over, Profile } from "../result";
-import type { CheckPart } from "./checks";
+import type { CheckPart } from "./explanations";
 import { CheckPanel, panelStyles } from "./panel";
 import type { UnseenMarks } from "./set";
 

@@ -6,9 +6,8 @@ import type { Provenance } from "../../export";
 import { formatCount } from "../../plots";
 import { Subscription, type Subscribable } from "../../ui/subscription";
 import { counted } from "../../ui/words";
-import type { Checks } from "./checks";
+import type { Checks, SetExplanations, SetPart } from "./explanations";
 import type { ExplainedSet } from "./set";
-import type { SetExplanations, SetPart } from "./explanations";
 
 /** Sizes of samples that are offered, where there are more genes. */
 const SAMPLES = [50, 200, 1000, 5000];

@@ -8,7 +8,7 @@ import type { Provenance } from "../../export";
 import { type PlainError, plainOf } from "../../rpc/errors";
 import type { State } from "../../session/state";
 import type { StandaloneView } from "../../standalone/format";
-import { bringNew } from "../../ui/bring-title";
+import { bringNew } from "../../ui/reveal";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import { errorNotice, remarkNotices } from "../../ui/notice";

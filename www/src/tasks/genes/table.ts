@@ -18,7 +18,7 @@ import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
 import { controls, shared } from "../../ui/styles/shared";
 import { Subscription } from "../../ui/subscription";
-import { PlotTheme } from "../../ui/theme/context";
+import { PlotTheme } from "../../ui/theme/theme";
 import "./filter";
 import type { NamedFilter } from "./filter";
 import { type ListingBy, nextSort } from "./order";

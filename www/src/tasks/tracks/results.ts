@@ -12,7 +12,7 @@ import type { Page } from "../../session/page";
 import { duration, regionInWords, weightsInWords } from "../../ui/words";
 import type { ReadSequences, TrackRun } from "./result";
 import { besides, type RecordListing } from "./records/order";
-import { bringTitle } from "../../ui/bring-title";
+import { bringTitle } from "../../ui/reveal";
 import { deviceInWords } from "../../model/device-menu";
 import { Subscription } from "../../ui/subscription";
 import { left, right } from "../../ui/icons";

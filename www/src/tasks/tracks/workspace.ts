@@ -1,8 +1,6 @@
 /** Saving to and restoring from workspaces of results along a sequence. */
 
-import type { Files } from "../../workspace/gathered";
-import type { Fields, Reading } from "../../workspace/reading";
-import type { Restoring } from "../../workspace/restoring";
+import type { Fields, Files, Reading, Restoring } from "../../workspace/reading";
 import type { Stored } from "../../workspace/format";
 import { stem } from "../../export/names";
 import type { RunningAll } from "./all/running";

@@ -4,7 +4,7 @@ import type { WorkOptions } from "../../../../pkg/src/index";
 import { ChangeModel } from "../../../../pkg/src/models/change";
 import { OnOffModel } from "../../../../pkg/src/models/on-off";
 import { ExplainHandlers } from "../../../src/explain/calls";
-import { meansDrawing } from "../../../src/explain/set/means-drawing";
+import { meansDrawing } from "../../../src/explain/set/means";
 import { expectation, meansSentence } from "../../../src/explain/set/means-words";
 import type { MeansRequest, SetDeletion, SetMeans, SetRequest } from "../../../src/explain/result";
 import type { ExplainedSet } from "../../../src/explain/set/set";

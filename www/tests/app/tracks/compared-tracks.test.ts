@@ -12,8 +12,7 @@ import type { RunningAll } from "../../../src/tasks/tracks/all/running";
 import { SequenceSession } from "../../../src/tasks/tracks/session";
 import { ScoredVariants } from "../../../src/tasks/tracks/variants/scored";
 import { capture, restore } from "../../../src/tasks/tracks/workspace";
-import type { Files } from "../../../src/workspace/gathered";
-import type { Restoring } from "../../../src/workspace/restoring";
+import type { Files, Restoring } from "../../../src/workspace/reading";
 import type { PageCalls } from "../../../src/worker/calls";
 import { openTrackModel, TRACK_SHAPE } from "../../fakes/tracks";
 

@@ -3,8 +3,7 @@
 import { customElement } from "lit/decorators.js";
 import type { ChangeModel, Prepared, Table, WorkOptions } from "../../../../../pkg/src/index";
 import { sharesOf } from "../../../explain/answer-words";
-import type { Contributions } from "../../../explain/result";
-import { contributionsOf } from "../../../explain/set/average";
+import { type Contributions, contributionsOf } from "../../../explain/result";
 import { Answered, type AnswerSource } from "../answered";
 import type { ChangedGene, ChangeRun } from "../result";
 import { answerOf, rowsOf } from "./answer";

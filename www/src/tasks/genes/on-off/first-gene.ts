@@ -10,7 +10,7 @@ import { carriedBy } from "../../../explain/carried";
 import { geneTracks } from "../../../plots";
 import type { Session } from "../../../session/session";
 import { controls, shared } from "../../../ui/styles/shared";
-import { PlotTheme } from "../../../ui/theme/context";
+import { PlotTheme } from "../../../ui/theme/theme";
 import first from "./first-gene.json";
 
 /** Widths that the plot is made for. */

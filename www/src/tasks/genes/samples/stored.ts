@@ -1,9 +1,7 @@
 /** Samples beside each other, written to workspaces and read back. */
 
 import { identityOf } from "../../../session/identity";
-import type { Files } from "../../../workspace/gathered";
-import type { Reading } from "../../../workspace/reading";
-import type { Restoring } from "../../../workspace/restoring";
+import type { Files, Reading, Restoring } from "../../../workspace/reading";
 import { readListing } from "../../shared/tables/workspace";
 import { ROLES } from "../saved/roles";
 import type { AnyWork } from "../session";

@@ -2,9 +2,7 @@
 
 import { SHOWN } from "../../../explain/explanations";
 import type { Stored, StoredRun } from "../../../workspace/format";
-import type { Files } from "../../../workspace/gathered";
-import type { Fields, Reading } from "../../../workspace/reading";
-import type { Restoring } from "../../../workspace/restoring";
+import type { Fields, Files, Reading, Restoring } from "../../../workspace/reading";
 import { CELLS } from "../../shared/cells";
 import {
   acceptStored,

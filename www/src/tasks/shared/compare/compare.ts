@@ -12,7 +12,7 @@ import { valuesIn } from "./scatter";
 import { headingOf, type Symbols } from "../genes/names";
 import { listed } from "../../../session/preparation";
 import { counted } from "../../../ui/words";
-import { bringTitle } from "../../../ui/bring-title";
+import { bringTitle } from "../../../ui/reveal";
 import "./menu";
 import "./table";
 import type { Drawing } from "../../../ui/drawing";

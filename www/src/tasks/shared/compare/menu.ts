@@ -10,8 +10,7 @@ import type { Page } from "../../../session/page";
 import type { AnyRun } from "./comparing";
 import { bytes } from "../../../ui/words";
 import { chevron } from "../../../ui/icons";
-import { MenuClosing } from "../../../ui/menu-closing";
-import { menuStyles } from "../../../ui/styles/menu";
+import { MenuClosing, menuStyles } from "../../../ui/menu";
 import { controls, shared } from "../../../ui/styles/shared";
 
 /** Members of a task that the menu needs. */

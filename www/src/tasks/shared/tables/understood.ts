@@ -17,7 +17,7 @@ import { markName, markStyles } from "../../../ui/mark-name";
 import { remarkNotices } from "../../../ui/notice";
 import { saveFile } from "../../../export/save";
 import { controls, shared } from "../../../ui/styles/shared";
-import { PlotTheme } from "../../../ui/theme/context";
+import { PlotTheme } from "../../../ui/theme/theme";
 
 /** Deviations of what was measured: what stands in for a mark is unlike measured values; another notice reports it. */
 function measured({ deviations, notes }: Understanding): Deviation[] {

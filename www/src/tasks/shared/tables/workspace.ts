@@ -12,9 +12,7 @@ import {
   preparationOf,
   samePreparation,
 } from "../../../session/preparation";
-import type { Files } from "../../../workspace/gathered";
-import type { Fields, Reading } from "../../../workspace/reading";
-import type { Restoring } from "../../../workspace/restoring";
+import type { Fields, Files, Reading, Restoring } from "../../../workspace/reading";
 import { readStoredWhole, storedWhole, type Whole } from "../../../standalone/whole";
 import type { Cell } from "../cells";
 import type { Perturbation } from "./task";

@@ -1,6 +1,9 @@
-/** Closes a menu in a `details` element: by a press elsewhere, and by Escape, which gives the focus back. */
+/**
+ * Menus in a `details` element: the panel that opens under its summary, and what closes it: a press elsewhere, and
+ * Escape, which gives the focus back.
+ */
 
-import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { css, type ReactiveController, type ReactiveControllerHost } from "lit";
 
 /** For the one `details` that `host` has in its shadow. */
 export class MenuClosing implements ReactiveController {
@@ -40,3 +43,31 @@ export class MenuClosing implements ReactiveController {
     this.menu.querySelector("summary")?.focus();
   };
 }
+
+export const menuStyles = css`
+  details {
+    position: relative;
+  }
+
+  summary {
+    list-style: none;
+  }
+
+  summary::-webkit-details-marker {
+    display: none;
+  }
+
+  .menu {
+    position: absolute;
+    inset-inline-end: 0;
+    inset-block-start: calc(100% + var(--space-2));
+    z-index: var(--layer-tooltip);
+    padding: var(--space-4);
+    border: var(--border);
+    border-radius: var(--radius-lg);
+    background: var(--color-surface-raised);
+    box-shadow: var(--shadow-md);
+    display: grid;
+    gap: var(--space-4);
+  }
+`;
