@@ -28,10 +28,7 @@ export class Analyses extends LitElement {
   @property({ type: Boolean }) fixed = false;
   @property({ attribute: false }) provenance!: Provenance;
 
-  constructor() {
-    super();
-    new Subscription(this, () => this.checks);
-  }
+  protected readonly subscription = new Subscription(this, () => this.checks);
 
   static override styles = [
     shared,

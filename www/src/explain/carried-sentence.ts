@@ -28,6 +28,7 @@ export class CarriedSentence extends LitElement {
   @internal() private without: readonly Removal[] | undefined;
   /** Counts genes: what comes of one that is no longer shown is dropped. */
   #request = 0;
+  protected readonly subscription = new Subscription(this, () => this.explanations);
 
   static override styles = [
     shared,
@@ -38,11 +39,6 @@ export class CarriedSentence extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new Subscription(this, () => this.explanations);
-  }
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("measured") || changed.has("sha256")) void this.#ask();

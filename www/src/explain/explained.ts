@@ -48,11 +48,8 @@ export class Explained extends LitElement {
   #learnt: GeneExplanation | undefined;
   #drawn: { by: object; shown: Shown; drawing: Drawing } | undefined;
 
-  constructor() {
-    super();
-    new Subscription(this, () => this.explanations);
-    new Subscription(this, () => this.explanations.checks);
-  }
+  protected readonly subscription = new Subscription(this, () => this.explanations);
+  protected readonly ofChecks = new Subscription(this, () => this.explanations.checks);
 
   static override styles = [
     shared,

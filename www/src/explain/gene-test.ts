@@ -30,10 +30,7 @@ export class GeneTest extends LitElement {
   @property({ attribute: false }) planted: Planted | undefined;
   #tested: { by: GeneExplanation; drawing: Drawing } | undefined;
 
-  constructor() {
-    super();
-    new Subscription(this, () => this.explanations);
-  }
+  protected readonly subscription = new Subscription(this, () => this.explanations);
 
   static override styles = [
     shared,

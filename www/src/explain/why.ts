@@ -27,13 +27,9 @@ export class ExplainedWhy extends LitElement {
   @property({ attribute: false }) explanations!: Explanations;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
+  protected readonly subscription = new Subscription(this, () => this.explanations);
 
   static override styles = [shared, choiceStyles];
-
-  constructor() {
-    super();
-    new Subscription(this, () => this.explanations);
-  }
 
   override render() {
     const { run, gene, explanations, symbols } = this;
@@ -81,6 +77,7 @@ export class ExplainedWhy extends LitElement {
 export class Chosen extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
   @property({ attribute: false }) explanations!: Explanations;
+  protected readonly subscription = new Subscription(this, () => this.explanations);
 
   static override styles = [
     shared,
@@ -91,11 +88,6 @@ export class Chosen extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new Subscription(this, () => this.explanations);
-  }
 
   override render() {
     const worth = worthInWords(this.run.model.card, this.explanations.state.shown);

@@ -25,10 +25,7 @@ export class OfflinePanel extends LitElement {
   @property({ attribute: false }) offline: Offline | undefined;
   @internal() private problem: string | undefined;
 
-  constructor() {
-    super();
-    new Subscription(this, () => this.offline);
-  }
+  protected readonly subscription = new Subscription(this, () => this.offline);
 
   override render() {
     const { offline } = this;

@@ -14,6 +14,7 @@ export { Offline } from "./offline";
 @customElement("regulens-offline-news")
 export class OfflineNews extends LitElement {
   @property({ attribute: false }) offline: Offline | undefined;
+  protected readonly subscription = new Subscription(this, () => this.offline);
 
   static override styles = [
     shared,
@@ -31,11 +32,6 @@ export class OfflineNews extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new Subscription(this, () => this.offline);
-  }
 
   override render() {
     const { offline } = this;

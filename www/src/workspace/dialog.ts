@@ -21,10 +21,7 @@ export class WorkspaceDialog extends LitElement {
   @property({ attribute: false }) workspaces: Workspaces | undefined;
   @query("dialog") private dialog!: HTMLDialogElement | null;
 
-  constructor() {
-    super();
-    new Subscription(this, () => this.workspaces);
-  }
+  protected readonly subscription = new Subscription(this, () => this.workspaces);
 
   static override styles = [
     shared,

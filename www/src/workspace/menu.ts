@@ -24,10 +24,7 @@ export class WorkspaceMenu extends LitElement {
   @internal() private copied: { readonly url: string; readonly isCopied: boolean } | undefined;
   readonly #closing = new MenuClosing(this);
 
-  constructor() {
-    super();
-    new Subscription(this, () => this.workspaces);
-  }
+  protected readonly subscription = new Subscription(this, () => this.workspaces);
 
   static override styles = [
     shared,

@@ -44,10 +44,7 @@ abstract class SetPanel extends LitElement {
   @property({ attribute: false }) of!: ExplainedSet;
   @property({ attribute: false }) provenance!: Provenance;
 
-  constructor() {
-    super();
-    new Subscription(this, () => this.source);
-  }
+  protected readonly subscription = new Subscription(this, () => this.source);
 
   protected abstract get source(): Subscribable;
 }
