@@ -66,75 +66,28 @@ function npz(arrays: readonly NamedArray[]): Uint8Array[] {
     const content = npy(array);
     const size = content.reduce((sum, { length }) => sum + length, 0);
     const crc = crc32(content);
-    const local = fields([
-      ...([
-        [4, 0x04034b50],
-        [2, 20],
-        [2, 0x800],
-        [2, 0],
-        [2, 0],
-        [2, NO_DATE],
-      ] as const),
-      ...([
-        [4, crc],
-        [4, size],
-        [4, size],
-        [2, name.length],
-        [2, 0],
-      ] as const),
-    ]);
-    const central = fields([
-      ...([
-        [4, 0x02014b50],
-        [2, 20],
-        [2, 20],
-        [2, 0x800],
-        [2, 0],
-        [2, 0],
-        [2, NO_DATE],
-      ] as const),
-      ...([
-        [4, crc],
-        [4, size],
-        [4, size],
-        [2, name.length],
-        [2, 0],
-        [2, 0],
-        [2, 0],
-        [2, 0],
-        [4, 0],
-        [4, at],
-      ] as const),
-    ]);
+    // What both headers of a file have: version, flags, method, time, date, checksum, sizes, length of the name.
+    const both = [...two(20, 0x800, 0, 0, NO_DATE), ...four(crc, size, size), ...two(name.length, 0)];
+    const local = Uint8Array.of(...four(0x04034b50), ...both);
+    const central = Uint8Array.of(...four(0x02014b50), ...two(20), ...both, ...two(0, 0, 0), ...four(0, at));
     parts.push(local, name, ...content);
     listed.push(central, name);
     at += local.length + name.length + size;
   }
   const length = listed.reduce((sum, part) => sum + part.length, 0);
-  const [count] = [arrays.length];
-  const end = fields([
-    [4, 0x06054b50],
-    [2, 0],
-    [2, 0],
-    [2, count],
-    [2, count],
-    [4, length],
-    [4, at],
-    [2, 0],
-  ]);
+  const count = arrays.length;
+  const end = Uint8Array.of(...four(0x06054b50), ...two(0, 0, count, count), ...four(length, at), ...two(0));
   return [...parts, ...listed, end];
 }
 
-/** Numbers of two or four bytes, the lowest byte first. */
-function fields(numbers: readonly (readonly [bytes: 2 | 4, value: number])[]): Uint8Array {
-  const whole = new Uint8Array(numbers.reduce((sum, [bytes]) => sum + bytes, 0));
-  const view = new DataView(whole.buffer);
-  numbers.reduce((at, [bytes, value]) => {
-    if (bytes === 2) view.setUint16(at, value, true);
-    else view.setUint32(at, value, true);
-    return at + bytes;
-  }, 0);
-  return whole;
+/** Numbers of two bytes each, the lowest byte first. */
+function two(...numbers: readonly number[]): number[] {
+  return numbers.flatMap((number) => [number & 255, (number >>> 8) & 255]);
+}
+
+/** Numbers of four bytes each. */
+function four(...numbers: readonly number[]): number[] {
+  return two(...numbers.flatMap((number) => [number & 0xffff, number >>> 16]));
 }
 
 let table: Uint32Array | undefined;
