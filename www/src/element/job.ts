@@ -15,26 +15,7 @@ import type { OpenedModel } from "../session/opened";
 import { asOneDownload } from "../worker/downloads";
 import { missing, ViewError } from "./problem";
 import type { Leases } from "./shared-cache";
-import { keyOf, located, nameOf, numberOf } from "./sources";
-
-/** A request: the element's properties at one moment. */
-export interface Request {
-  readonly models: readonly ModelSource[];
-  readonly hashes: readonly string[];
-  readonly data: RegulensData | undefined;
-  readonly dataB: RegulensData | undefined;
-  readonly measured: RegulensData | undefined;
-  readonly gene: string | undefined;
-  readonly region: string | undefined;
-  readonly view: RegulensViewName | undefined;
-  readonly device: DeviceChoice;
-  /** Task that the model must have; undefined for any. */
-  readonly task: Task | undefined;
-  /** True if nothing is asked of another signal. */
-  readonly noWhatIf: boolean;
-  /** Share of genes whose set or interval is to hold what is measured; undefined where none was asked for. */
-  readonly coverage: number | undefined;
-}
+import { keyOf, located, nameOf, numberOf, type Request } from "./request";
 
 /** One view in the making. */
 export interface Job {

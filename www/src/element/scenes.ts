@@ -1,12 +1,14 @@
-/** From a request to a scene, which the task of the model provides. */
+/**
+ * From a request to a scene, which the task of the model provides, and to the package: the one that the page provides,
+ * or else the one beside this script, loaded when first needed.
+ */
 
 import type { RegulensEngine } from "../../../pkg/src/element";
 import { SCENES } from "../tasks/scenes";
-import { engineOf } from "./engine";
-import { type Job, openModel, openTable, type Request, type Scene } from "./job";
+import { type Job, openModel, openTable, type Scene } from "./job";
 import { missing, ViewError } from "./problem";
 import { type Task, taskOf } from "../../../pkg/src/card";
-import { nameOf } from "./sources";
+import { nameOf, type Request } from "./request";
 
 /** Fewest and most models side by side. */
 const [LEAST, MOST] = [2, 8];
@@ -56,4 +58,30 @@ export function likelyTask({ task, view, data, dataB, region, measured }: Reques
   if (dataB) return "change";
   const isAlong = view === "tracks" || view === "attention" || region || measured;
   return isAlong || (data && SEQUENCE.test(nameOf(data) ?? "")) ? "tracks" : "on-off";
+}
+
+/** Version of the package that this script was built for. */
+declare const OWN_VERSION: string;
+
+let beside: Promise<RegulensEngine> | undefined;
+
+/** The package, shared by all elements that have none of their own; it must be of the script's version. */
+export async function engineOf(given: RegulensEngine | null | undefined): Promise<RegulensEngine> {
+  const engine = given || (await besideScript());
+  if (engine.VERSION === OWN_VERSION) return engine;
+  throw new ViewError(
+    `The element is of Regulens ${OWN_VERSION}, and the package that it found is of ${engine.VERSION}.`,
+    {
+      code: "engine-version",
+      remedy: "Serve both from one folder of one version; a browser or a server may have kept an older file.",
+    },
+  );
+}
+
+function besideScript(): Promise<RegulensEngine> {
+  beside ??= import("../../../pkg/src/index").catch((error: unknown) => {
+    beside = undefined;
+    throw error;
+  });
+  return beside;
 }

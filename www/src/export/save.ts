@@ -1,4 +1,4 @@
-/** Saves a file for the reader. Needs a DOM. */
+/** Saves a file for the reader, and copies text to the clipboard. Needs a DOM. */
 
 const TYPES = {
   tsv: "text/tab-separated-values;charset=utf-8",
@@ -20,4 +20,17 @@ export function saveFile(name: string, content: string | Blob): void {
   link.remove();
   // The browser reads the blob after the click returns; a minute is ample, and the memory comes back.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/**
+ * Copies text; false where the browser does not allow it: over plain http there is no clipboard, and a user may refuse
+ * it.
+ */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
 import { saveFile } from "../export";
-import { copyText } from "../export/copy";
+import { copyText } from "../export/save";
 import { stem } from "../export/names";
 import { bibliography, type Methods } from "./methods";
 import { dialogStyles } from "../ui/styles/dialog";

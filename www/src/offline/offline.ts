@@ -6,8 +6,7 @@ import { Observable } from "../session/working";
 import type { Session } from "../session/session";
 import { counted } from "../ui/words";
 import { storedBytes } from "../workspace/tab";
-import { type Answers, type Ask, cacheName, type Kept } from "./site";
-import { sha256Of } from "./store";
+import { type Answers, type Ask, cacheName, type Kept, sha256Of } from "./store";
 
 /** Files that this browser keeps. Never changed in place: each change is a new object. */
 export interface OfflineState {

@@ -6,8 +6,7 @@
  * that loads one keeps it by its hash (`model-cache.ts` of the package), which the catalogue of the build names.
  */
 
-import type { Answers, Ask, Site } from "./site";
-import { Store } from "./store";
+import { type Answers, type Ask, type Site, Store } from "./store";
 
 /** The parts of a service worker's global scope that are used here; the DOM's types know a window only. */
 interface WorkerScope {

@@ -5,10 +5,9 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { copyText } from "../export/copy";
+import { copyText, saveFile } from "../export/save";
 import { downloadName } from "../export/names";
 import { PLOT_DPI, pngFile, type Provenance, svgFile } from "../export/plot";
-import { saveFile } from "../export/save";
 import { legendSentence, withSmallPrint } from "../export/small-print";
 import { dark, light, type Theme } from "../plots/core/colour";
 import { unescapeXml } from "../plots/core/svg";

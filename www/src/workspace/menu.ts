@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { copyText } from "../export/copy";
+import { copyText } from "../export/save";
 import { type Link, linkOf } from "../session/links";
 import type { State } from "../session/state";
 import { isWorthKeeping } from "./capture";

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { beforeEach, test } from "node:test";
 import { ask, choose, modelFiles, whyImpossible, whyUnasked } from "../../src/offline/offline";
-import { cacheName, type Site } from "../../src/offline/site";
-import { sha256Of, Store } from "../../src/offline/store";
+import { cacheName, sha256Of, type Site, Store } from "../../src/offline/store";
 
 const SCOPE = "https://site.test/some/where/";
 const sha = (text: string): string => createHash("sha256").update(text).digest("hex");

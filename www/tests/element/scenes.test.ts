@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Request } from "../../src/element/job";
+import type { Request } from "../../src/element/request";
 import { likelyTask } from "../../src/element/scenes";
 import { Leases, SharedCache } from "../../src/element/shared-cache";
 

@@ -29,7 +29,7 @@ import {
 import { chosen } from "../../element/names";
 import { missing } from "../../element/problem";
 import { type Place, placeOf } from "../../element/region";
-import { keyOf, located, nameOf, numberOf } from "../../element/sources";
+import { keyOf, located, nameOf, numberOf } from "../../element/request";
 
 /** Bases from which `auto` looks whether a GPU is faster. */
 const LONG = 131_072;
