@@ -181,19 +181,7 @@ function legendOf(options: ChangeTracksOptions, bins: number): LegendEntry[] {
 
 /** The strips of a mark from `y` down, and where they end. */
 function stripsOf(options: ChangeTracksOptions, at: number, bins: number, y: number): { strips: Strip[]; end: number } {
-  const {
-    marks,
-    values,
-    before,
-    alpha,
-    alphaBand,
-    rows,
-    auxiliary,
-    auxiliaryAlpha,
-    beta = [],
-    columns = [],
-    scale,
-  } = options;
+  const { marks, values, before, alpha, rows, auxiliary, beta = [], columns = [], scale } = options;
   const mark = marks[at]!;
   const named = (names: readonly string[], name: string, of: ArrayLike<number>): number[] | undefined =>
     names.includes(name) ? matrixRow(of, names.indexOf(name), bins) : undefined;
@@ -212,8 +200,8 @@ function stripsOf(options: ChangeTracksOptions, at: number, bins: number, y: num
     const row = `${kind}_${mark}`;
     const held = {
       alpha: isThere ? named(rows, row, alpha) : undefined,
-      ends: isThere && rows.includes(row) ? rowOf(alphaBand, rows.indexOf(row), bins) : undefined,
-      auxiliary: isThere ? named(auxiliary, `aux${kind}_${mark}`, auxiliaryAlpha) : undefined,
+      ends: isThere && rows.includes(row) ? rowOf(options.alphaBand, rows.indexOf(row), bins) : undefined,
+      auxiliary: isThere ? named(auxiliary, `aux${kind}_${mark}`, options.auxiliaryAlpha) : undefined,
       weight: isThere ? beta[columns.indexOf(row)] : undefined,
     };
     const [top, to] = [end, end + SIGNAL];
