@@ -363,12 +363,8 @@ export async function sharesOfSome(
   const isWhole = run.runner.task === "on-off";
   const method = isWhole ? ("shapley" as const) : ("integrated-gradients" as const);
   const how = { ...options, ...preparedAs(run), genes, baseline: baselineOf(baseline), method };
-  const {
-    values,
-    spread,
-    marks: { length: of },
-  } = await asked(run).attributions(...run.tables, how);
-  const columns = isWhole ? of : run.tables.length * of;
+  const { values, spread, marks } = await asked(run).attributions(...run.tables, how);
+  const columns = (isWhole ? 1 : run.tables.length) * marks.length;
   const size = values.length / genes.length;
   const rows = Array.from({ length: columns }, (_, i) => `${i}`);
   return genes.map((_, i) => {

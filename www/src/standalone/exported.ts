@@ -42,12 +42,10 @@ export async function showExported(
   exported: Exported,
   begin: (task: TaskSession) => void = () => {},
 ): Promise<void> {
-  const {
-    manifest: { model },
-    blocks,
-  } = exported;
+  const { manifest, blocks } = exported;
+  const { model } = manifest;
   const bytes = (id: string): BlobPart => blocks.get(id) as BlobPart;
-  const task = taskOfExported(exported.manifest);
+  const task = taskOfExported(manifest);
   await session.openModelFile(new File([bytes("weights")], model.file), {
     ...{ sha256: model.sha256, verified: model.verified, task },
     ...(task === "change" ? { symmetric: model.symmetric ?? false } : {}),

@@ -234,17 +234,8 @@ function drawTrack(track: Track, panel: TrackPanel, frame: Along, top: number, t
 }
 
 /** Title and summary of a picture of tracks; `texts` are what is written over each. */
-function inWords(
-  {
-    gene,
-    saliency,
-    band,
-    words,
-  }: { readonly words: SignedWords } & Pick<SaliencyOptions, "gene" | "saliency" | "band">,
-  tracks: readonly Track[],
-  texts: readonly Note[],
-  axis: BinAxis,
-): { title: string; summary: string } {
+function inWords(options: SaliencyOptions, tracks: readonly Track[], texts: readonly Note[], axis: BinAxis) {
+  const { gene, saliency, band, words = GRADIENT } = options;
   const ofTracks =
     tracks.length === 0
       ? ["There are no marks."]
@@ -276,7 +267,7 @@ function inWords(
  */
 export function saliencyTracks(given: Framed<SaliencyOptions>): string {
   const options = ready("saliencyTracks", given);
-  const { gene, width, theme, saliency, band, words = GRADIENT } = options;
+  const { width, theme, words = GRADIENT } = options;
   const held = tracksOf(options);
   const { tracks } = held;
   const frame = saliencyLayout(options, held);
@@ -286,7 +277,7 @@ export function saliencyTracks(given: Framed<SaliencyOptions>): string {
   const headings = tracks.map(({ mark, colourOf, unit }) => ({ mark, colourOf, unit }));
   const notes = fittingNotes(headings, texts, frame);
   return picture({ width, theme }, frame.height, {
-    ...inWords({ gene, saliency, band, words }, tracks, texts, axis),
+    ...inWords(options, tracks, texts, axis),
     body: [
       ...drawHead(headOf(options), options),
       ...drawMarks(
@@ -393,7 +384,7 @@ function drawPair(pair: Pair, panel: TrackPanel, frame: MarksLayout, top: number
 
 /** One panel a mark, on one axis; the contributions have one scale in all panels. */
 export function changeContributions(options: ChangeContributionsOptions): string {
-  const { gene, width, theme, saliency, band, words, cells } = options;
+  const { width, theme, words, cells } = options;
   const held = tracksOf(options);
   const { tracks } = held;
   const pairs = pairsOf(held);
@@ -413,7 +404,7 @@ export function changeContributions(options: ChangeContributionsOptions): string
   const headings = pairs.map(({ mark, rows: [{ unit }] }) => ({ mark, unit }));
   const fitting = fittingNotes(headings, notes, frame);
   return picture({ width, theme }, frame.height, {
-    ...inWords({ gene, saliency, band, words }, tracks, texts, axis),
+    ...inWords(options, tracks, texts, axis),
     body: [
       ...drawHead(headOf(options), options),
       ...drawMarks(
