@@ -3,6 +3,7 @@
  * average, class optimisation, and a track that the model did not see.
  */
 
+import { pairStyles } from "./set/panel";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Provenance } from "../export";
@@ -33,11 +34,8 @@ export class Analyses extends LitElement {
   static override styles = [
     shared,
     controls,
+    pairStyles,
     css`
-      :host {
-        container-type: inline-size;
-      }
-
       section {
         display: grid;
         gap: var(--space-4);
@@ -45,18 +43,6 @@ export class Analyses extends LitElement {
 
       .intro {
         max-width: var(--measure);
-      }
-
-      .two {
-        display: grid;
-        gap: var(--space-4);
-        align-items: start;
-      }
-
-      @container (min-width: 50rem) {
-        .two {
-          grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
-        }
       }
     `,
   ];

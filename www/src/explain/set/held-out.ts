@@ -15,7 +15,7 @@ import { counted } from "../../ui/words";
 import { correlationDrawing, heldOutDrawing, profileName } from "../drawings";
 import type { HeldOutAnalysis, HeldOutRequest, Over, Profile } from "../result";
 import type { CheckPart } from "./explanations";
-import { CheckPanel, panelStyles } from "./panel";
+import { CheckPanel, pairStyles, panelStyles } from "./panel";
 import type { UnseenMarks } from "./set";
 
 /** Unmatched genes that are listed by name. */
@@ -48,23 +48,8 @@ export class HeldOutPanel extends CheckPanel {
     shared,
     controls,
     panelStyles,
+    pairStyles,
     css`
-      :host {
-        container-type: inline-size;
-      }
-
-      .two {
-        display: grid;
-        gap: var(--space-4);
-        align-items: start;
-      }
-
-      @container (min-width: 50rem) {
-        .two {
-          grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
-        }
-      }
-
       .drop {
         display: grid;
         gap: var(--space-3);

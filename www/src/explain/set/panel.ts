@@ -12,6 +12,25 @@ import type { ExplainedSet } from "./set";
 /** Sizes of samples that are offered, where there are more genes. */
 const SAMPLES = [50, 200, 1000, 5000];
 
+/** Styles of two parts beside each other where there is room, in a component as wide as its place. */
+export const pairStyles = css`
+  :host {
+    container-type: inline-size;
+  }
+
+  .two {
+    display: grid;
+    gap: var(--space-4);
+    align-items: start;
+  }
+
+  @container (min-width: 50rem) {
+    .two {
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+    }
+  }
+`;
+
 export const panelStyles = css`
   .panel {
     display: grid;
