@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { formatCount } from "../plots/core/format";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 import { positionOf, unknown } from "./names";
 
 /** Names that are offered at once. */
@@ -20,7 +20,6 @@ export class Picker extends LitElement {
   @internal() private problem = "";
 
   static override styles = [
-    shared,
     controls,
     css`
       .row {

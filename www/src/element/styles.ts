@@ -1,12 +1,11 @@
 /** The element's own layout. */
 
 import { css, unsafeCSS } from "lit";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 import { tableStyles } from "../ui/styles/table";
 import heights from "./height.css";
 
 export const frameStyles = [
-  shared,
   controls,
   tableStyles,
   unsafeCSS(heights),

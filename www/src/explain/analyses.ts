@@ -15,7 +15,7 @@ import type { ExplainedSet } from "./set/set";
 import "./set/means";
 import "./set/test";
 import { Subscription } from "../ui/subscription";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 
 /** Analyses of the set. The default slot is what else is to be said of the deletion test. */
 @customElement("regulens-analyses")
@@ -32,7 +32,6 @@ export class Analyses extends LitElement {
   protected readonly subscription = new Subscription(this, () => this.checks);
 
   static override styles = [
-    shared,
     controls,
     pairStyles,
     css`

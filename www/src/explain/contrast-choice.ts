@@ -5,7 +5,7 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import type { Contrast } from "../../../pkg/src/index";
 import { headingOf, type Symbols, symbolsIn } from "../tasks/shared/genes/names";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 import { type Compared, otherGene, questionOf } from "./contrasts";
 
 /** The last entry: it asks for a gene. */
@@ -32,7 +32,6 @@ export class ContrastChoice extends LitElement {
   @internal() private problem = "";
 
   static override styles = [
-    shared,
     controls,
     css`
       :host {

@@ -20,7 +20,7 @@ import { Subscription } from "../ui/subscription";
 import { errorNotice } from "../ui/notice";
 import "../ui/progress";
 import { headingOf, type Symbols } from "../tasks/shared/genes/names";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 
 const CHOICES: readonly { readonly shown: Shown; readonly question: string; readonly method: string }[] = [
   { shown: "alpha", question: "What it looked at", method: "attention α" },
@@ -52,7 +52,6 @@ export class Explained extends LitElement {
   protected readonly ofChecks = new Subscription(this, () => this.explanations.checks);
 
   static override styles = [
-    shared,
     controls,
     choiceStyles,
     css`

@@ -14,7 +14,7 @@ import "../ui/figure";
 import { Subscription } from "../ui/subscription";
 import { errorNotice, withCode } from "../ui/notice";
 import type { Symbols } from "../tasks/shared/genes/names";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 import { verdictStyles } from "../tasks/shared/verdict-styles";
 
 /** The deletion test of one gene. */
@@ -33,7 +33,6 @@ export class GeneTest extends LitElement {
   protected readonly subscription = new Subscription(this, () => this.explanations);
 
   static override styles = [
-    shared,
     controls,
     verdictStyles,
     css`

@@ -26,7 +26,7 @@ import { close, undo as undoIcon } from "../ui/icons";
 import type { Activity } from "../session/working";
 import { errorNotice } from "../ui/notice";
 import "../ui/progress";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 import { verdictStyles } from "../tasks/shared/verdict-styles";
 
 /** A changed signal, and what is predicted of it. */
@@ -77,7 +77,6 @@ export class Perturb extends LitElement {
   #pending: Float32Array | undefined;
 
   static override styles = [
-    shared,
     controls,
     verdictStyles,
     css`

@@ -16,7 +16,7 @@ import { check, close, warning } from "../ui/icons";
 import { markStyles } from "../ui/mark-name";
 import { confidenceSection } from "./confidence";
 import { transferSection } from "./transfer";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 import { tableStyles } from "../ui/styles/table";
 import { PlotTheme } from "../ui/theme/theme";
 
@@ -32,7 +32,6 @@ export class ModelCardView extends LitElement {
   #plots = new PlotTheme(this);
 
   static override styles = [
-    shared,
     controls,
     tableStyles,
     markStyles,

@@ -7,7 +7,7 @@ import type { Session } from "../session/session";
 import type { State } from "../session/state";
 import { factsOf } from "../tasks/index";
 import { chipStyles } from "../ui/styles/chip";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 import { bytes } from "../ui/words";
 import "./card";
 import { scoreOf, wantedModel } from "./catalogue-view";
@@ -15,7 +15,6 @@ import "./picker";
 import { fileOf, filesOf, type ModelFile } from "./weights";
 
 const choiceStyles = [
-  shared,
   controls,
   chipStyles,
   css`

@@ -10,7 +10,7 @@ import { progressInWords } from "../ui/words";
 import { chevron, chip } from "../ui/icons";
 import { MenuClosing, menuStyles } from "../ui/menu";
 import { pillStyles } from "../ui/styles/pill";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 
 const CHOICES: readonly { readonly choice: DeviceChoice; readonly name: string; readonly note: string }[] = [
   { choice: "auto", name: "Automatic", note: "WebGPU or the CPU, whichever is faster here" },
@@ -39,7 +39,6 @@ export class DeviceMenu extends LitElement {
   @property({ attribute: false }) state!: State;
 
   static override styles = [
-    shared,
     controls,
     menuStyles,
     pillStyles,

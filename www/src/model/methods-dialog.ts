@@ -8,7 +8,7 @@ import { stem } from "../export/names";
 import { bibliography, type Methods } from "./methods";
 import { dialogStyles } from "../ui/styles/dialog";
 import { close, paste, quote, save } from "../ui/icons";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 
 /** The button and its dialog. */
 @customElement("regulens-methods")
@@ -22,7 +22,6 @@ export class MethodsDialog extends LitElement {
   @query("dialog") private dialog!: HTMLDialogElement;
 
   static override styles = [
-    shared,
     controls,
     dialogStyles,
     css`

@@ -22,7 +22,7 @@ import type { CurrentModel, State } from "../session/state";
 import { bytes } from "../ui/words";
 import { chipStyles } from "../ui/styles/chip";
 import { tagStyles } from "../ui/styles/pill";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 
 /** The models of the catalogue, and the user's own file where one is open. */
 @customElement("regulens-model-picker")
@@ -33,7 +33,6 @@ export class ModelPicker extends LitElement {
   @internal() private last: CatalogueModel | undefined;
 
   static override styles = [
-    shared,
     controls,
     chipStyles,
     tagStyles,

@@ -14,7 +14,7 @@ import { cellOf, isNamedByVariant, recommendedOf, wantedModel } from "./catalogu
 import { errorNotice } from "../ui/notice";
 import { progressOf } from "../ui/progress";
 import { tagStyles } from "../ui/styles/pill";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 
 /** The chip. Sends `reading` when the card is opened or closed, with whether it is open. */
@@ -31,7 +31,6 @@ export class ModelStep extends LitElement {
   readonly #closing = new MenuClosing(this);
 
   static override styles = [
-    shared,
     controls,
     menuStyles,
     dialogStyles,

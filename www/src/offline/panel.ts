@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 import { Subscription } from "../ui/subscription";
 import { bytes, counted } from "../ui/words";
 import { deleteAll } from "../workspace/tab";
@@ -90,7 +90,6 @@ export class OfflinePanel extends LitElement {
   };
 
   static override styles = [
-    shared,
     controls,
     css`
       :host {

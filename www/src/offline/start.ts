@@ -4,7 +4,7 @@ import "./panel";
 import "../ui/notice";
 import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 import { Subscription } from "../ui/subscription";
 import type { Offline } from "./offline";
 
@@ -17,7 +17,6 @@ export class OfflineNews extends LitElement {
   protected readonly subscription = new Subscription(this, () => this.offline);
 
   static override styles = [
-    shared,
     controls,
     css`
       regulens-notice {

@@ -12,7 +12,7 @@ import { missingMarks, standInFor } from "./checks";
 import { BEFORE_STAND_IN, costsInWords } from "./stand-ins";
 import { listed } from "../session/preparation";
 import "../ui/notice";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 
 /** The marks that this table lacks, in their place among those of the tables. */
 function lacking(card: ModelCard, { signals }: PrepareState, cell: Cell): string[][] {
@@ -27,7 +27,6 @@ export class PrepareMissing extends LitElement {
   @property({ attribute: false }) preparing!: PrepareSession;
 
   static override styles = [
-    shared,
     controls,
     css`
       :host {

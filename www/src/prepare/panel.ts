@@ -21,7 +21,7 @@ import type { BinValue } from "./result";
 import { close, file as fileIcon, save } from "../ui/icons";
 import { errorNotice, withCode } from "../ui/notice";
 import { progressOf } from "../ui/progress";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 
 const VALUES: Readonly<Record<BinValue, string>> = {
@@ -130,7 +130,7 @@ export class Prepare extends LitElement {
   @internal() private packing: File | undefined;
   #unsubscribe: (() => void) | undefined;
 
-  static override styles = [shared, controls, prepareStyles];
+  static override styles = [controls, prepareStyles];
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();

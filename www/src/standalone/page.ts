@@ -7,7 +7,7 @@ import "../tasks/results";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { progressOf } from "../ui/progress";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 import { themeSetting } from "../ui/theme/theme";
 import { type ElementText, ExportError } from "./read";
 import type { Manifest, Role, StandaloneView } from "./format";
@@ -50,7 +50,6 @@ export class Standalone extends LitElement {
   #withWebgpu = false;
 
   static override styles = [
-    shared,
     controls,
     css`
       .bar {

@@ -28,7 +28,7 @@ import { dialogStyles } from "../ui/styles/dialog";
 import { save } from "../ui/icons";
 import "../ui/notice";
 import { progressOf } from "../ui/progress";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 
 /** Width of the still picture. */
 const PICTURE_WIDTH = 880;
@@ -74,7 +74,6 @@ export class SavePage extends LitElement {
   #drafted = "";
 
   static override styles = [
-    shared,
     controls,
     dialogStyles,
     css`

@@ -10,7 +10,7 @@ import type { Reading } from "../plots/core/hover";
 import { madeOf, type Drawing } from "./drawing";
 import { save } from "./icons";
 import { markName, markStyles } from "./mark-name";
-import { controls, shared } from "./styles/shared";
+import { controls } from "./styles/shared";
 import type { Theme } from "../plots";
 import { PlotTheme } from "./theme/theme";
 
@@ -56,7 +56,6 @@ export class Figure extends LitElement {
   #drawn: { drawing: Drawing; width: number; theme: Theme; print: number; picture: string } | undefined;
 
   static override styles = [
-    shared,
     controls,
     markStyles,
     css`

@@ -9,7 +9,7 @@ import { inlineStyle } from "./inline-style";
 import { markStyles } from "./mark-name";
 import type { Sort } from "./sorting";
 import { gridStyles } from "./styles/grid";
-import { controls, shared } from "./styles/shared";
+import { controls } from "./styles/shared";
 
 /** A column: what it is called, how it sorts, what an item has in it. */
 export interface Column<Key extends string = string> {
@@ -71,7 +71,7 @@ export class Grid extends LitElement {
     this.#look();
   });
 
-  static override styles = [shared, controls, markStyles, gridStyles];
+  static override styles = [controls, markStyles, gridStyles];
 
   override disconnectedCallback(): void {
     this.#resized.disconnect();

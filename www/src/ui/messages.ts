@@ -7,7 +7,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, state as internal } from "lit/decorators.js";
 import { close, info, warning } from "./icons";
 import { reveal } from "./reveal";
-import { controls, shared } from "./styles/shared";
+import { controls } from "./styles/shared";
 import { toneStyles } from "./notice";
 import type { Unseen } from "./unseen";
 
@@ -33,7 +33,6 @@ export class Messages extends LitElement {
   #before: HTMLElement | undefined;
 
   static override styles = [
-    shared,
     controls,
     toneStyles,
     css`

@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property } from "lit/decorators.js";
 import type { PlainError } from "../rpc/errors";
 import { close, info, warning } from "./icons";
-import { controls, shared } from "./styles/shared";
+import { controls } from "./styles/shared";
 import { tellGone, tellUnseen, type Tone } from "./unseen";
 
 /** The colours of a tone, by attribute or class. */
@@ -44,7 +44,6 @@ export class Notice extends LitElement {
   @property({ type: Boolean }) dismissible = false;
 
   static override styles = [
-    shared,
     controls,
     toneStyles,
     css`

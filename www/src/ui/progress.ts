@@ -5,7 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import { inlineStyle } from "./inline-style";
 import type { Activity } from "../session/working";
 import { progressInWords } from "./words";
-import { controls, shared } from "./styles/shared";
+import { controls } from "./styles/shared";
 
 /** A bar with words. Sends `cancel`. */
 @customElement("regulens-progress")
@@ -15,7 +15,6 @@ export class ProgressBar extends LitElement {
   @property({ type: Boolean }) cancellable = false;
 
   static override styles = [
-    shared,
     controls,
     css`
       .row {

@@ -12,7 +12,7 @@ import { legendSentence, withSmallPrint } from "../export/small-print";
 import { dark, light, type Theme } from "../plots/core/colour";
 import { unescapeXml } from "../plots/core/svg";
 import type { Drawing } from "./drawing";
-import { controls, shared } from "./styles/shared";
+import { controls } from "./styles/shared";
 
 /** Widths of columns and pages of journals, in millimetres; else as wide as on the screen. */
 const WIDTHS = [
@@ -46,7 +46,6 @@ export class SaveMenu extends LitElement {
   @internal() private said = "";
 
   static override styles = [
-    shared,
     controls,
     css`
       :host {

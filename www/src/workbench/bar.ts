@@ -12,7 +12,7 @@ import { chevron, info, save, warning } from "../ui/icons";
 import { MenuClosing, menuStyles } from "../ui/menu";
 import { remarkNotices } from "../ui/notice";
 import { pillStyles } from "../ui/styles/pill";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 import { Subscription } from "../ui/subscription";
 
 /** Part of the setup that a reader wants to change. */
@@ -43,7 +43,6 @@ export class Bar extends LitElement {
   protected readonly next = new Subscription(this, () => this.active);
 
   static override styles = [
-    shared,
     controls,
     pillStyles,
     css`
@@ -207,7 +206,6 @@ export class BarMenu extends LitElement {
   @property() label = "";
 
   static override styles = [
-    shared,
     controls,
     menuStyles,
     pillStyles,

@@ -7,7 +7,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
 import { left } from "../ui/icons";
 import { onStep } from "../ui/steps";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 
 /** The slot `list`, the item in the default slot, and of all items a `strip` and, folded away, an `overview`. */
 @customElement("regulens-workbench")
@@ -29,7 +29,6 @@ export class Workbench extends LitElement {
   #hearsNoMore: (() => void) | undefined;
 
   static override styles = [
-    shared,
     controls,
     css`
       :host {

@@ -2,7 +2,7 @@
 
 import { css, html, LitElement } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 
 /** A tab; its content is in the slot of the same name. */
 export interface Tab {
@@ -18,7 +18,6 @@ export class Tabs extends LitElement {
   @internal() private chosen: string | undefined;
 
   static override styles = [
-    shared,
     controls,
     css`
       [role="tablist"] {

@@ -12,7 +12,7 @@ import { dialogStyles } from "../ui/styles/dialog";
 import { Subscription } from "../ui/subscription";
 import { check, close, file as fileIcon, warning } from "../ui/icons";
 import { errorNotice } from "../ui/notice";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 
 /** The dialog, and the messages that stay on the page. */
@@ -24,7 +24,6 @@ export class WorkspaceDialog extends LitElement {
   protected readonly subscription = new Subscription(this, () => this.workspaces);
 
   static override styles = [
-    shared,
     controls,
     dialogStyles,
     css`

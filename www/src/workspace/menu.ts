@@ -12,7 +12,7 @@ import { Subscription } from "../ui/subscription";
 import { chevron, file, link as linkIcon, remove, save } from "../ui/icons";
 import { MenuClosing, menuStyles } from "../ui/menu";
 import { pillStyles } from "../ui/styles/pill";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 
 /** A menu in the head of the page. */
@@ -27,7 +27,6 @@ export class WorkspaceMenu extends LitElement {
   protected readonly subscription = new Subscription(this, () => this.workspaces);
 
   static override styles = [
-    shared,
     controls,
     menuStyles,
     pillStyles,

@@ -6,7 +6,7 @@ import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Session } from "../session/session";
 import type { State } from "../session/state";
-import { controls, shared } from "../ui/styles/shared";
+import { controls } from "../ui/styles/shared";
 
 export { Workspaces } from "./workspaces";
 export { keptOfTab } from "./tab";
@@ -18,7 +18,6 @@ export class Notes extends LitElement {
   @property({ attribute: false }) state!: State;
 
   static override styles = [
-    shared,
     controls,
     css`
       section {

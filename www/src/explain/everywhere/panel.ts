@@ -10,7 +10,7 @@ import "../../ui/figure";
 import type { Correlations } from "../../session/correlations";
 import { geneNames, inFull, type Symbols } from "../../tasks/shared/genes/names";
 import { save } from "../../ui/icons";
-import { controls, shared } from "../../ui/styles/shared";
+import { controls } from "../../ui/styles/shared";
 import { Subscription } from "../../ui/subscription";
 import { bringOrTell } from "../../ui/unseen";
 import { counted } from "../../ui/words";
@@ -60,7 +60,6 @@ export class EverywherePanel extends LitElement {
   #moved: Float32Array = new Float32Array();
 
   static override styles = [
-    shared,
     controls,
     css`
       section {

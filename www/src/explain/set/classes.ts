@@ -6,7 +6,7 @@ import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
-import { controls, shared } from "../../ui/styles/shared";
+import { controls } from "../../ui/styles/shared";
 import { classDrawing, settingsInWords } from "../drawings";
 import { PUBLISHED } from "./explanations";
 import { CheckPanel, panelStyles } from "./panel";
@@ -18,7 +18,6 @@ export class Classes extends CheckPanel {
   #drawn: { readonly by: object; readonly drawing: Drawing } | undefined;
 
   static override styles = [
-    shared,
     controls,
     panelStyles,
     css`

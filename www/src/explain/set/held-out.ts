@@ -10,7 +10,7 @@ import "../../ui/figure";
 import { file as fileIcon } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
-import { controls, shared } from "../../ui/styles/shared";
+import { controls } from "../../ui/styles/shared";
 import { counted } from "../../ui/words";
 import { correlationDrawing, heldOutDrawing, profileName } from "../drawings";
 import type { HeldOutAnalysis, HeldOutRequest, Over, Profile } from "../result";
@@ -45,7 +45,6 @@ export class HeldOutPanel extends CheckPanel {
   #drawings = new WeakMap<object, Drawing>();
 
   static override styles = [
-    shared,
     controls,
     panelStyles,
     pairStyles,

@@ -10,7 +10,7 @@ import type { MeanMethod } from "../../../../pkg/src";
 import type { Drawing } from "../../ui/drawing";
 import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
-import { controls, shared } from "../../ui/styles/shared";
+import { controls } from "../../ui/styles/shared";
 import { expectation, meansSentence, meansSubtitle, METHODS } from "./means-words";
 import type { SetMeans } from "../result";
 import { countOf, ExplanationPanel, genesChoice, panelStyles } from "./panel";
@@ -26,7 +26,7 @@ import type { ExplainedSet } from "./set";
 export class SetMeansPanel extends ExplanationPanel {
   #drawn: { readonly by: SetMeans; readonly drawing: Drawing } | undefined;
 
-  static override styles = [shared, controls, panelStyles];
+  static override styles = [controls, panelStyles];
 
   override render() {
     const { set, of } = this;

@@ -11,7 +11,7 @@ import "../../ui/figure";
 import { file as fileIcon } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
-import { controls, shared } from "../../ui/styles/shared";
+import { controls } from "../../ui/styles/shared";
 import { counted } from "../../ui/words";
 import { deletionDrawing, setDeletion } from "../drawings";
 import { expectation } from "./means-words";
@@ -41,7 +41,7 @@ export class SetTest extends ExplanationPanel {
   );
   #drawn: { readonly by: SetDeletion; readonly drawing: Drawing } | undefined;
 
-  static override styles = [shared, controls, verdictStyles, panelStyles];
+  static override styles = [controls, verdictStyles, panelStyles];
 
   override render() {
     const { set, of } = this;

@@ -9,7 +9,7 @@ import type { Session } from "../../session/session";
 import { close, save } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
-import { controls, shared } from "../../ui/styles/shared";
+import { controls } from "../../ui/styles/shared";
 import { counted } from "../../ui/words";
 import type { ForeignFile } from "./calls";
 import { ForeignSession, type ForeignState, textsOf } from "./session";
@@ -34,7 +34,6 @@ export class Foreign extends LitElement {
   readonly #import = new ForeignSession();
 
   static override styles = [
-    shared,
     controls,
     css`
       section {

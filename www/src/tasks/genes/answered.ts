@@ -15,7 +15,7 @@ import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import { errorNotice } from "../../ui/notice";
 import "../../ui/progress";
-import { controls, shared } from "../../ui/styles/shared";
+import { controls } from "../../ui/styles/shared";
 import { worthInWords } from "../shared/explanation-choice";
 import { headingOf } from "../shared/genes/names";
 import type { GenesRun } from "./result";
@@ -79,7 +79,6 @@ export abstract class Answered<
   protected abstract find(source: Source, options: WorkOptions): Promise<Contributions>;
 
   static override styles = [
-    shared,
     controls,
     css`
       :host,

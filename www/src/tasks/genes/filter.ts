@@ -4,7 +4,7 @@ import { html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { formatCount } from "../../plots";
 import { searchBox } from "../../ui/search-box";
-import { controls, searchStyles, shared } from "../../ui/styles/shared";
+import { controls, searchStyles } from "../../ui/styles/shared";
 
 /** Parts of a listing that the controls change. */
 interface Chosen {
@@ -28,7 +28,7 @@ export class GeneFilter extends LitElement {
   /** Number of genes of the run of which these are a part. */
   @property({ attribute: false }) of: number | undefined;
 
-  static override styles = [shared, controls, searchStyles];
+  static override styles = [controls, searchStyles];
 
   override render() {
     const { listing } = this;

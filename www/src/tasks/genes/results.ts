@@ -12,7 +12,7 @@ import { bringNew } from "../../ui/reveal";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import { errorNotice, remarkNotices } from "../../ui/notice";
-import { controls, shared } from "../../ui/styles/shared";
+import { controls } from "../../ui/styles/shared";
 import "../../workbench/layout";
 import type { Workbench } from "../../workbench/layout";
 import type { Tab } from "../../workbench/tabs";
@@ -72,7 +72,6 @@ export abstract class GenesResults extends LitElement {
   protected abstract cellsOf(run: Current): readonly string[];
 
   static override styles = [
-    shared,
     controls,
     resultsStyles,
     css`

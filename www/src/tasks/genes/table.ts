@@ -16,7 +16,7 @@ import "../../ui/grid";
 import { inlineStyle } from "../../ui/inline-style";
 import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
-import { controls, shared } from "../../ui/styles/shared";
+import { controls } from "../../ui/styles/shared";
 import { Subscription } from "../../ui/subscription";
 import { PlotTheme } from "../../ui/theme/theme";
 import "./filter";
@@ -55,7 +55,6 @@ export abstract class ListedGenes<
   #columns: readonly Column<Key>[] = [];
 
   static override styles = [
-    shared,
     controls,
     css`
       :host {

@@ -5,7 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { Filed, Intake } from "../../session/intake";
 import type { Session } from "../../session/session";
 import { withCode } from "../../ui/notice";
-import { controls, shared } from "../../ui/styles/shared";
+import { controls } from "../../ui/styles/shared";
 
 /** Where data go. */
 @customElement("regulens-data-step")
@@ -15,7 +15,6 @@ export class DataStep extends LitElement {
   @property({ attribute: false }) content: TemplateResult | undefined;
 
   static override styles = [
-    shared,
     controls,
     css`
       :host,

@@ -2,7 +2,7 @@
 
 import { css, html, LitElement } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { controls, shared } from "../../ui/styles/shared";
+import { controls } from "../../ui/styles/shared";
 
 /** Sends `text` with what was pasted, and `close`. */
 @customElement("regulens-paste-box")
@@ -13,7 +13,6 @@ export class PasteBox extends LitElement {
   @property() action = "Read this table";
 
   static override styles = [
-    shared,
     controls,
     css`
       form {

@@ -18,7 +18,7 @@ import { progressOf } from "../../ui/progress";
 import { correlationsInView, tracksDrawing } from "./drawings";
 import "./places/box";
 import { sequenceStyles } from "./styles";
-import { controls, shared } from "../../ui/styles/shared";
+import { controls } from "../../ui/styles/shared";
 import "./under/measured";
 import "./under/saved";
 import { variantsOn } from "./variants/marked";
@@ -55,7 +55,6 @@ export class SequenceTracks extends LitElement {
   #dragged: { readonly x: number; readonly view: readonly [number, number]; moved: boolean } | undefined;
 
   static override styles = [
-    shared,
     controls,
     sequenceStyles,
     css`

@@ -21,7 +21,7 @@ import { file, paste, track as trackIcon } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
 import "../shared/paste-box";
 import { progressOf } from "../../ui/progress";
-import { controls, shared } from "../../ui/styles/shared";
+import { controls } from "../../ui/styles/shared";
 import { takeFiles } from "../shared/take-files";
 
 /** The sequence of a model of tracks. */
@@ -34,7 +34,6 @@ export class SequenceData extends LitElement {
   protected readonly subscription = new Subscription(this, () => this.sequences);
 
   static override styles = [
-    shared,
     controls,
     dataStyles,
     css`

@@ -35,7 +35,7 @@ import "./records/list";
 import "./variants/listed";
 import "./variants/variants";
 import { sequenceStyles } from "./styles";
-import { controls, shared } from "../../ui/styles/shared";
+import { controls } from "../../ui/styles/shared";
 import "../../workbench/item";
 import "../../workbench/layout";
 import type { Workbench } from "../../workbench/layout";
@@ -82,7 +82,6 @@ export class SequenceResults extends LitElement {
   #shown: string | undefined;
 
   static override styles = [
-    shared,
     controls,
     sequenceStyles,
     resultsStyles,

@@ -1,6 +1,6 @@
 /** Styles that every component shares: text, controls, panels. */
 
-import { css } from "lit";
+import { css, type CSSResultGroup } from "lit";
 
 export const shared = css`
   /* The page's language, and its numbers, read from the left wherever a component stands. */
@@ -134,119 +134,123 @@ export const shared = css`
   }
 `;
 
-export const controls = css`
-  button,
-  .button {
-    display: inline-flex;
-    align-items: center;
-    justify-content: center;
-    gap: var(--space-2);
-    min-height: var(--control-height);
-    padding: 0 var(--space-3);
-    border: var(--border-control);
-    border-radius: var(--radius-md);
-    background: var(--color-surface-raised);
-    color: var(--color-ink);
-    font: var(--weight-medium) var(--text-sm) / 1 var(--font-sans);
-    white-space: nowrap;
-    cursor: pointer;
-    transition: background-color var(--duration-fast) var(--ease);
-  }
-
-  button:hover,
-  .button:hover {
-    background: var(--color-surface-hover);
-  }
-
-  button:disabled {
-    opacity: 0.5;
-    cursor: not-allowed;
-  }
-
-  button.primary {
-    border-color: transparent;
-    background: var(--color-accent);
-    color: var(--color-accent-ink);
-  }
-
-  button.primary:hover:not(:disabled) {
-    background: var(--color-accent-hover);
-  }
-
-  button.quiet,
-  .button.quiet {
-    border-color: transparent;
-    background: transparent;
-    color: var(--color-accent);
-    padding-inline: var(--space-2);
-  }
-
-  button.quiet:hover,
-  .button.quiet:hover {
-    background: var(--color-accent-soft);
-  }
-
-  button.small,
-  .button.small {
-    min-height: var(--control-height-sm);
-    padding-inline: var(--space-2);
-    font-size: var(--text-xs);
-  }
-
-  /* A file input inside the label that looks like its button. */
-  label.button > input[type="file"] {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    opacity: 0;
-  }
-
-  label.button {
-    position: relative;
-  }
-
-  label.button:has(input:disabled) {
-    opacity: 0.5;
-    cursor: not-allowed;
-  }
-
-  label.button:focus-within {
-    outline: var(--focus-ring);
-    outline-offset: var(--focus-offset);
-  }
-
-  input[type="search"],
-  input[type="text"],
-  input[type="number"],
-  select,
-  textarea {
-    min-height: var(--control-height);
-    padding: 0 var(--space-3);
-    border: var(--border-control);
-    border-radius: var(--radius-md);
-    background: var(--color-surface);
-    color: var(--color-ink);
-    font: var(--text-sm) / var(--leading-snug) var(--font-sans);
-  }
-
-  input[type="radio"],
-  input[type="checkbox"] {
-    accent-color: var(--color-accent);
-    width: 1.05em;
-    height: 1.05em;
-    margin: 0;
-    flex: none;
-  }
-
-  @media (pointer: coarse) {
+/** Styles of a component with controls: those of every component, and those of buttons, fields and choices. */
+export const controls: CSSResultGroup = [
+  shared,
+  css`
     button,
-    .button,
-    input:not([type="checkbox"], [type="radio"], [type="range"], [type="file"]),
-    select {
-      min-height: var(--touch-target);
+    .button {
+      display: inline-flex;
+      align-items: center;
+      justify-content: center;
+      gap: var(--space-2);
+      min-height: var(--control-height);
+      padding: 0 var(--space-3);
+      border: var(--border-control);
+      border-radius: var(--radius-md);
+      background: var(--color-surface-raised);
+      color: var(--color-ink);
+      font: var(--weight-medium) var(--text-sm) / 1 var(--font-sans);
+      white-space: nowrap;
+      cursor: pointer;
+      transition: background-color var(--duration-fast) var(--ease);
     }
-  }
-`;
+
+    button:hover,
+    .button:hover {
+      background: var(--color-surface-hover);
+    }
+
+    button:disabled {
+      opacity: 0.5;
+      cursor: not-allowed;
+    }
+
+    button.primary {
+      border-color: transparent;
+      background: var(--color-accent);
+      color: var(--color-accent-ink);
+    }
+
+    button.primary:hover:not(:disabled) {
+      background: var(--color-accent-hover);
+    }
+
+    button.quiet,
+    .button.quiet {
+      border-color: transparent;
+      background: transparent;
+      color: var(--color-accent);
+      padding-inline: var(--space-2);
+    }
+
+    button.quiet:hover,
+    .button.quiet:hover {
+      background: var(--color-accent-soft);
+    }
+
+    button.small,
+    .button.small {
+      min-height: var(--control-height-sm);
+      padding-inline: var(--space-2);
+      font-size: var(--text-xs);
+    }
+
+    /* A file input inside the label that looks like its button. */
+    label.button > input[type="file"] {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      opacity: 0;
+    }
+
+    label.button {
+      position: relative;
+    }
+
+    label.button:has(input:disabled) {
+      opacity: 0.5;
+      cursor: not-allowed;
+    }
+
+    label.button:focus-within {
+      outline: var(--focus-ring);
+      outline-offset: var(--focus-offset);
+    }
+
+    input[type="search"],
+    input[type="text"],
+    input[type="number"],
+    select,
+    textarea {
+      min-height: var(--control-height);
+      padding: 0 var(--space-3);
+      border: var(--border-control);
+      border-radius: var(--radius-md);
+      background: var(--color-surface);
+      color: var(--color-ink);
+      font: var(--text-sm) / var(--leading-snug) var(--font-sans);
+    }
+
+    input[type="radio"],
+    input[type="checkbox"] {
+      accent-color: var(--color-accent);
+      width: 1.05em;
+      height: 1.05em;
+      margin: 0;
+      flex: none;
+    }
+
+    @media (pointer: coarse) {
+      button,
+      .button,
+      input:not([type="checkbox"], [type="radio"], [type="range"], [type="file"]),
+      select {
+        min-height: var(--touch-target);
+      }
+    }
+  `,
+];
 
 /** A search, a choice and a number beside each other, above a table. */
 export const searchStyles = css`

@@ -5,7 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { ThemeChoice, ThemeSetting } from "./theme";
 import { halves, moon, sun } from "../icons";
 import { pillStyles } from "../styles/pill";
-import { controls, shared } from "../styles/shared";
+import { controls } from "../styles/shared";
 
 const NEXT: Readonly<Record<ThemeChoice, ThemeChoice>> = { auto: "light", light: "dark", dark: "auto" };
 const NAMES: Readonly<Record<ThemeChoice, string>> = { auto: "as the system", light: "light", dark: "dark" };
@@ -17,7 +17,6 @@ export class ThemeButton extends LitElement {
   @property({ attribute: false }) setting!: ThemeSetting;
 
   static override styles = [
-    shared,
     controls,
     pillStyles,
     css`

@@ -35,7 +35,7 @@ import { worthInWords } from "../../shared/explanation-choice";
 import { headingOf, type Symbols } from "../../shared/genes/names";
 import type { Perturbation } from "../../shared/tables/task";
 import { geneStyles } from "../../shared/genes/styles";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import "../../../workbench/item";
 import type { Tab } from "../../../workbench/tabs";
 
@@ -103,7 +103,7 @@ export class ChangedGeneView extends LitElement {
   #marks: Drawing | undefined;
   #auxiliary: Drawing | undefined;
 
-  static override styles = [shared, controls, geneStyles, choiceStyles];
+  static override styles = [controls, geneStyles, choiceStyles];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     const isAnother = changed.has("gene") || changed.has("run");

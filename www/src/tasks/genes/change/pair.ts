@@ -12,7 +12,7 @@ import { counted } from "../../../ui/words";
 import { file, swap } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import "../../../ui/progress";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import "../../shared/tables/help";
 import { taskOfExample } from "../../index";
 import { takeFiles } from "../../shared/take-files";
@@ -38,7 +38,6 @@ export class Pair extends LitElement {
   @internal() private over: Cell | undefined;
 
   static override styles = [
-    shared,
     controls,
     css`
       :host {

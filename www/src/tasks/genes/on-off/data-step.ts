@@ -7,7 +7,7 @@ import type { State } from "../../../session/state";
 import { file, paste, table as tableIcon } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import { tellNew } from "../../../ui/unseen";
 import { counted } from "../../../ui/words";
 import { taskOfExample } from "../../index";
@@ -29,7 +29,6 @@ export class TableData extends LitElement {
   @internal() private pasting = false;
 
   static override styles = [
-    shared,
     controls,
     dataStyles,
     css`

@@ -9,7 +9,7 @@ import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { carriedBy } from "../../../explain/carried";
 import { geneTracks } from "../../../plots";
 import type { Session } from "../../../session/session";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import { PlotTheme } from "../../../ui/theme/theme";
 import first from "./first-gene.json";
 
@@ -31,7 +31,6 @@ export class FirstGene extends LitElement {
   });
 
   static override styles = [
-    shared,
     controls,
     css`
       section {

@@ -15,7 +15,7 @@ import { type sureFact, sureStyles } from "../sure/fact";
 import type { FinishedRun } from "../result";
 import { deviceInWords } from "../../../model/device-menu";
 import { stripStyles } from "../../shared/results-styles";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 
 /** Why a score is missing. */
 const NOT_OF_A_PART = "not known of the whole run: a part that was chosen does not tell it";
@@ -34,7 +34,6 @@ export class SummaryStrip extends LitElement {
   @property({ attribute: false }) seeds: number | undefined;
 
   static override styles = [
-    shared,
     controls,
     stripStyles,
     sureStyles,

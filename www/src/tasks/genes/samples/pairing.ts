@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { type Cell, cellName, CELLS, otherPair } from "../../shared/cells";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import { areTold } from "./pairs";
 import { type Exchange, type Place, placesOf } from "./places";
 import type { SamplesState } from "./session";
@@ -19,7 +19,6 @@ export class Pairing extends LitElement {
   @property({ type: Boolean }) busy = false;
 
   static override styles = [
-    shared,
     controls,
     css`
       :host {

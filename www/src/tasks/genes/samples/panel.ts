@@ -16,7 +16,7 @@ import "../../../ui/grid";
 import { save } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import { turned } from "../../../ui/sorting";
-import { controls, searchStyles, shared } from "../../../ui/styles/shared";
+import { controls, searchStyles } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
 import { recommended } from "../../known";
 import { geneCell, geneTitle } from "../../shared/genes/cell";
@@ -65,7 +65,6 @@ export class SamplesPanel extends LitElement {
   @internal() private arranged: (Arranged & { readonly names: GeneNames; readonly drawing: Drawing }) | undefined;
 
   static override styles = [
-    shared,
     controls,
     searchStyles,
     css`

@@ -10,7 +10,7 @@ import type { Activity } from "../../../session/working";
 import { save } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import type { ArrayCalls } from "../worker/arrays";
 
 const FORMATS: readonly (readonly [ArrayFormat, string])[] = [
@@ -31,7 +31,6 @@ export class SaveArrays extends LitElement {
   #working: AbortController | undefined;
 
   static override styles = [
-    shared,
     controls,
     css`
       :host {

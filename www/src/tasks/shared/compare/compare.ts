@@ -23,7 +23,7 @@ import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
 import { unsavedNotice } from "../remarks/results";
 import { resultsStyles } from "../../shared/results-styles";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import { Subscription } from "../../../ui/subscription";
 import { tellNew } from "../../../ui/unseen";
 
@@ -52,7 +52,6 @@ export abstract class Compare extends LitElement {
   });
 
   static override styles = [
-    shared,
     controls,
     resultsStyles,
     css`

@@ -9,7 +9,7 @@ import type { Facet } from "./facet";
 import { KEPT_LIMIT } from "./kept-memory";
 import { deviceInWords } from "../../../model/device-menu";
 import { remove, undo } from "../../../ui/icons";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 
 /** The runs that are kept. */
 @customElement("regulens-kept-runs")
@@ -19,7 +19,6 @@ export class KeptRuns extends LitElement {
   @property({ attribute: false }) facet!: Facet;
 
   static override styles = [
-    shared,
     controls,
     css`
       :host {

@@ -11,7 +11,7 @@ import type { AnyRun } from "./comparing";
 import { bytes } from "../../../ui/words";
 import { chevron } from "../../../ui/icons";
 import { MenuClosing, menuStyles } from "../../../ui/menu";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 
 /** Members of a task that the menu needs. */
 export interface Comparable {
@@ -30,7 +30,6 @@ export class CompareMenu extends LitElement {
   readonly #closing = new MenuClosing(this);
 
   static override styles = [
-    shared,
     controls,
     menuStyles,
     css`

@@ -19,7 +19,7 @@ import { type GeneNames, geneNames, type Symbols } from "../genes/names";
 import { type Column, shade } from "../../../ui/grid";
 import "../../../ui/grid";
 import { searchBox } from "../../../ui/search-box";
-import { controls, searchStyles, shared } from "../../../ui/styles/shared";
+import { controls, searchStyles } from "../../../ui/styles/shared";
 
 /** The table of shared genes. Sends `select` with a gene's position among them. */
 @customElement("regulens-compare-table")
@@ -34,7 +34,6 @@ export class CompareTable extends LitElement {
   #order: Uint32Array = new Uint32Array(0);
 
   static override styles = [
-    shared,
     controls,
     searchStyles,
     css`

@@ -9,14 +9,14 @@ import { errorNotice } from "../../../ui/notice";
 import "../../../ui/progress";
 import { runStyles } from "./styles";
 import type { Runnable } from "../tables/task";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 
 /** The bar under the two steps. */
 @customElement("regulens-run-bar")
 export class RunBar extends LitElement {
   @property({ attribute: false }) runnable!: Runnable;
 
-  static override styles = [shared, controls, runStyles];
+  static override styles = [controls, runStyles];
 
   override render() {
     const { page, running, problem, cancel, dismiss } = this.runnable;

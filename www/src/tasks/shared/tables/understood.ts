@@ -16,7 +16,7 @@ import { mixedUnitsRemark } from "../remarks/values";
 import { markName, markStyles } from "../../../ui/mark-name";
 import { remarkNotices } from "../../../ui/notice";
 import { saveFile } from "../../../export/save";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import { PlotTheme } from "../../../ui/theme/theme";
 
 /** Deviations of what was measured: what stands in for a mark is unlike measured values; another notice reports it. */
@@ -36,7 +36,6 @@ export class Understood extends LitElement {
   #plots = new PlotTheme(this);
 
   static override styles = [
-    shared,
     controls,
     markStyles,
     css`

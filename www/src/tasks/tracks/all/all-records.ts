@@ -8,7 +8,7 @@ import { Subscription } from "../../../ui/subscription";
 import { play, save } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import "../../../ui/progress";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
 import type { SequenceSession } from "../session";
 import type { RunningAll } from "./running";
@@ -22,7 +22,6 @@ export class AllRecords extends LitElement {
   protected readonly alongRecords = new Subscription(this, () => this.sequences);
 
   static override styles = [
-    shared,
     controls,
     css`
       :host {

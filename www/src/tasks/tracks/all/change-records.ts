@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import { Subscription } from "../../../ui/subscription";
 import { play } from "../../../ui/icons";
 import { counted } from "../../../ui/words";
@@ -25,7 +25,6 @@ export class ChangeRecords extends LitElement {
   protected readonly subscription = new Subscription(this, () => this.sequences);
 
   static override styles = [
-    shared,
     controls,
     sequenceStyles,
     css`

@@ -9,7 +9,7 @@ import "../../../ui/figure";
 import { Subscription } from "../../../ui/subscription";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import "../../shared/compare/menu";
 import { trackOf } from "../names";
 import type { TrackRun } from "../result";
@@ -32,7 +32,6 @@ export class CompareTracks extends LitElement {
   #drawn: readonly unknown[] = [];
 
   static override styles = [
-    shared,
     controls,
     sequenceStyles,
     css`

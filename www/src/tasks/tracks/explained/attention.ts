@@ -15,7 +15,7 @@ import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
 import { attentionView, headsDrawing } from "../drawings";
 import { sequenceStyles } from "../styles";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 
 /** Heads that are drawn at once. */
 export const MOST_HEADS = 8;
@@ -32,7 +32,6 @@ export class SequenceAttention extends LitElement {
   #heads: Drawing | undefined;
 
   static override styles = [
-    shared,
     controls,
     sequenceStyles,
     css`

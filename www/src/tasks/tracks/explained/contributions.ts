@@ -23,7 +23,7 @@ import { help } from "../../../ui/help";
 import { Subscription } from "../../../ui/subscription";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import type { Attributing } from "../calls";
 import { shownNames } from "../motifs/shown";
 import { trackOf } from "../names";
@@ -149,7 +149,6 @@ export class BaseContributions extends LitElement {
   readonly #drawn = new Map<string, { readonly of: readonly unknown[]; readonly drawing: Drawing }>();
 
   static override styles = [
-    shared,
     controls,
     sequenceStyles,
     css`

@@ -10,7 +10,7 @@ import "../../../ui/figure";
 import { Subscription } from "../../../ui/subscription";
 import { attentionView, functionsDrawing, mapDrawing, rowOfPlace } from "../drawings";
 import { sequenceStyles } from "../styles";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import { MOST_HEADS } from "./attention";
 
 /** Map and position functions; nothing of a model without attention. */
@@ -27,7 +27,6 @@ export class AttentionMaps extends LitElement {
   #view: readonly [number, number] = [0, 1];
 
   static override styles = [
-    shared,
     controls,
     sequenceStyles,
     css`

@@ -17,7 +17,7 @@ import { Subscription } from "../../../ui/subscription";
 import { file as fileIcon } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
 import { stretchInView } from "./contributions";
 import "./planted-sites";
@@ -120,7 +120,7 @@ export class TrackTest extends LitElement {
   protected readonly subscription = new Subscription(this, () => this.sequences);
   #drawn: { readonly of: Tested; readonly drawing: Drawing } | undefined;
 
-  static override styles = [shared, controls, sequenceStyles, besideStyles];
+  static override styles = [controls, sequenceStyles, besideStyles];
 
   override render() {
     const { sequences, run } = this;

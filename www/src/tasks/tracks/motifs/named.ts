@@ -28,7 +28,6 @@ export class NamedMotifs extends LitElement {
   protected readonly subscription = new Subscription(this, () => this.sequences);
 
   static override styles = [
-    shared,
     controls,
     sequenceStyles,
     css`

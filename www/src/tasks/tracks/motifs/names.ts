@@ -8,7 +8,7 @@ import type { Column } from "../../../ui/grid";
 import "../../../ui/grid";
 import { save } from "../../../ui/icons";
 import { inlineStyle } from "../../../ui/inline-style";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import { type Sort, turned } from "../../../ui/sorting";
 import { sequenceStyles } from "../styles";
 import type { KnownMotifs } from "../session-state";
@@ -30,7 +30,6 @@ export class MotifNames extends LitElement {
   @internal() private sort: Sort<NameKey> | undefined;
 
   static override styles = [
-    shared,
     controls,
     sequenceStyles,
     css`

@@ -10,7 +10,7 @@ import type { PlainError } from "../../../rpc/errors";
 import { afterKey } from "../../../ui/combobox-keys";
 import { Subscription } from "../../../ui/subscription";
 import { errorInWords } from "../../../ui/notice";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import type { OfferedGene } from "../genes/known";
 import type { SequenceSession } from "../session";
 
@@ -44,7 +44,6 @@ export class PlaceBox extends LitElement {
   protected readonly geneSubscription = new Subscription(this, () => this.sequences?.genes);
 
   static override styles = [
-    shared,
     controls,
     css`
       :host {

@@ -10,7 +10,7 @@ import { inlineStyle } from "../../../ui/inline-style";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
 import { searchBox } from "../../../ui/search-box";
-import { controls, searchStyles, shared } from "../../../ui/styles/shared";
+import { controls, searchStyles } from "../../../ui/styles/shared";
 import { type Sort, turned } from "../../../ui/sorting";
 import { counted } from "../../../ui/words";
 import { takeFiles } from "../../shared/take-files";
@@ -28,7 +28,6 @@ export class PlaceList extends LitElement {
   #listed: { readonly of: readonly unknown[]; readonly order: Uint32Array } | undefined;
 
   static override styles = [
-    shared,
     controls,
     searchStyles,
     listStyles,

@@ -8,7 +8,7 @@ import { type Column, type Grid } from "../../../ui/grid";
 import "../../../ui/grid";
 import { inlineStyle } from "../../../ui/inline-style";
 import { searchBox } from "../../../ui/search-box";
-import { controls, searchStyles, shared } from "../../../ui/styles/shared";
+import { controls, searchStyles } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
 import { FIRST_RECORDS, nextRecordSort, type RecordKey, type RecordListing } from "./order";
 import type { ReadSequences } from "../result";
@@ -30,7 +30,6 @@ export class RecordList extends LitElement {
   #columns: readonly Column<RecordKey>[] = [];
 
   static override styles = [
-    shared,
     controls,
     searchStyles,
     listStyles,

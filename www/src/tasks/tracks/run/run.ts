@@ -16,7 +16,7 @@ import { play } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
 import { runStyles } from "../../shared/run/styles";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 
 /** The bar under the two steps. */
 @customElement("regulens-sequence-run")
@@ -27,7 +27,7 @@ export class SequenceRun extends LitElement {
   protected readonly subscription = new Subscription(this, () => this.sequences);
   protected readonly scoring = new Subscription(this, () => this.sequences?.scored);
 
-  static override styles = [shared, controls, runStyles];
+  static override styles = [controls, runStyles];
 
   override render() {
     const { sequences, state, session } = this;

@@ -6,7 +6,7 @@ import { help } from "../../../ui/help";
 import { file as fileIcon } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import { Subscription } from "../../../ui/subscription";
 import { counted } from "../../../ui/words";
 import { takeFiles } from "../../shared/take-files";
@@ -25,7 +25,6 @@ export class LaidFiles extends LitElement {
   protected readonly geneSubscription = new Subscription(this, () => this.sequences?.genes);
 
   static override styles = [
-    shared,
     controls,
     sequenceStyles,
     css`

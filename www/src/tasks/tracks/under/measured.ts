@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import { Subscription } from "../../../ui/subscription";
 import { tellNew } from "../../../ui/unseen";
 import { trackOf } from "../names";
@@ -20,7 +20,6 @@ export class MeasuredTracks extends LitElement {
   protected readonly subscription = new Subscription(this, () => this.sequences);
 
   static override styles = [
-    shared,
     controls,
     sequenceStyles,
     css`

@@ -5,7 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import { downloadName, saveFile } from "../../../export";
 import { save } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import { Subscription } from "../../../ui/subscription";
 import { trackOf } from "../names";
 import type { TrackFormat, TrackRun } from "../result";
@@ -19,7 +19,7 @@ export class SavedTracks extends LitElement {
   @property({ attribute: false }) run!: TrackRun;
   protected readonly subscription = new Subscription(this, () => this.sequences);
 
-  static override styles = [shared, controls, sequenceStyles];
+  static override styles = [controls, sequenceStyles];
 
   override render() {
     const { run, sequences } = this;

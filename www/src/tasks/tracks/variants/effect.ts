@@ -6,7 +6,7 @@ import { formatSigned } from "../../../plots/sequences";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import { Subscription } from "../../../ui/subscription";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import { counted, percent } from "../../../ui/words";
 import {
   changesOf,
@@ -44,7 +44,6 @@ export class VariantEffect extends LitElement {
   #map: Drawing | undefined;
 
   static override styles = [
-    shared,
     controls,
     sequenceStyles,
     css`

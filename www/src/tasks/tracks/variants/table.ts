@@ -14,7 +14,7 @@ import { inlineStyle } from "../../../ui/inline-style";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
 import { searchBox } from "../../../ui/search-box";
-import { controls, searchStyles, shared } from "../../../ui/styles/shared";
+import { controls, searchStyles } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
 import { nullText, unusualText } from "../drawings";
 import { consequenceOf, nearInWords, PROMOTER } from "../genes/near-text";
@@ -78,7 +78,6 @@ export class VariantTable extends LitElement {
   #made: readonly unknown[] = [];
 
   static override styles = [
-    shared,
     controls,
     searchStyles,
     sequenceStyles,

@@ -19,7 +19,7 @@ import { besideStyles } from "../under/beside";
 import { sequenceStyles } from "../styles";
 import "../all/change-records";
 import "./effect";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls } from "../../../ui/styles/shared";
 import { takeFiles } from "../../shared/take-files";
 
 /** Bases of a stretch that are replaced at most: three predictions each. */
@@ -40,7 +40,6 @@ export class SequenceVariants extends LitElement {
   #letters: Drawing | undefined;
 
   static override styles = [
-    shared,
     controls,
     sequenceStyles,
     besideStyles,

@@ -11,7 +11,7 @@ import "../../../../ui/figure";
 import { save } from "../../../../ui/icons";
 import { errorNotice } from "../../../../ui/notice";
 import { progressOf } from "../../../../ui/progress";
-import { controls, shared } from "../../../../ui/styles/shared";
+import { controls } from "../../../../ui/styles/shared";
 import { Subscription } from "../../../../ui/subscription";
 import { percent } from "../../../../ui/words";
 import type { CurrentRun } from "../outcome";
@@ -45,7 +45,6 @@ export class CalibrationPanel extends LitElement {
   #drawing!: Drawing;
 
   static override styles = [
-    shared,
     controls,
     css`
       :host {

@@ -9,7 +9,7 @@ import type { Drawing } from "../../../../ui/drawing";
 import "../../../../ui/figure";
 import { file as fileIcon } from "../../../../ui/icons";
 import { errorNotice } from "../../../../ui/notice";
-import { controls, shared } from "../../../../ui/styles/shared";
+import { controls } from "../../../../ui/styles/shared";
 import { takeFiles } from "../../../shared/take-files";
 import { measuredDrawing } from "../drawings";
 import { together } from "../../together";
@@ -39,7 +39,6 @@ export class MeasuredPanel extends LitElement {
   #drawing: Drawing | undefined;
 
   static override styles = [
-    shared,
     controls,
     css`
       :host {
