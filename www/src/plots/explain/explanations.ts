@@ -29,7 +29,7 @@ export const EXPLANATIONS: readonly Explanation[] = [
   ...(["class-optimisation", "signal", "random"] as const),
 ];
 
-/** How an explanation is called and drawn. */
+/** Names and style of an explanation. */
 type Look = readonly [
   /** At a curve or a bar. */
   short: string,
