@@ -66,7 +66,7 @@ function npz(arrays: readonly NamedArray[]): Uint8Array[] {
     const content = npy(array);
     const size = content.reduce((sum, { length }) => sum + length, 0);
     const crc = crc32(content);
-    // What both headers of a file have: version, flags, method, time, date, checksum, sizes, length of the name.
+    // Both headers of a file have version, flags, method, time, date, checksum, sizes and length of the name.
     const both = [...two(20, 0x800, 0, 0, NO_DATE), ...four(crc, size, size), ...two(name.length, 0)];
     const local = Uint8Array.of(...four(0x04034b50), ...both);
     const central = Uint8Array.of(...four(0x02014b50), ...two(20), ...both, ...two(0, 0, 0), ...four(0, at));

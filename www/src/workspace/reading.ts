@@ -1,4 +1,4 @@
-/** A workspace on its way to the page, as tasks see it: its file parsed, and the files that it names in their places. */
+/** A workspace on its way to the page, as tasks see it: its file parsed, and the files that it names, each in place. */
 
 import type { CatalogueExample } from "../../../pkg/src/index";
 import { askedForm, type ModelRequest, type OpenedModel, type Preparation, type TableRequest } from "../session/opened";
