@@ -62,6 +62,7 @@ fn problem(what: &str, found: &[f32], signal: &[f32], card: &ModelCard) -> Strin
 ///
 /// # Errors
 /// [`Error::Prediction`] with the track and the bin.
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
 pub(super) fn checked_tracks(values: Vec<f32>, card: &ModelCard) -> Result<Vec<f32>, Error> {
     if bounded(&values) {
         return Ok(values);

@@ -1,6 +1,7 @@
 //! The published models, each under its published name.
 
 pub mod attentive_chrome;
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
 pub mod basenji;
 pub mod deep_diff;
 pub mod tables;

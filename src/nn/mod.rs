@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use burn::module::Param;
 use burn::tensor::{Device, Tensor};
 
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
 use crate::weights::Weights;
 use crate::weights::architecture::layers::Layer;
 use crate::{kernel, weights};
@@ -68,6 +69,7 @@ pub(crate) fn named<'a>(tensors: &'a NamedTensors, name: &str) -> &'a [f32] {
 
 /// Takes the values of a layer's tensors out of `weights`, so that memory never holds all of them twice while a model
 /// is placed.
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
 pub(crate) fn taken<const N: usize>(weights: &mut dyn Weights, layer: &impl Layer) -> [Vec<f32>; N] {
     let names = layer.tensors().into_iter();
     let values: Vec<Vec<f32>> = names.map(|(name, _)| weights.take(&name)).collect();

@@ -599,6 +599,11 @@ impl ModelCard {
         self.conformal = None;
         self.metrics = None;
         self.change_metrics = None;
+        #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+        {
+            self.track_metrics = None;
+            self.variant_null = None;
+        }
         #[cfg(not(target_family = "wasm"))]
         {
             self.transfer.clear();

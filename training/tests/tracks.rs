@@ -212,6 +212,41 @@ fn what_is_planted_is_learned_and_the_card_says_what_evaluate_says() {
 }
 
 #[test]
+fn seeds_of_a_training_are_one_file_whose_mean_is_scored() {
+    let data = Data::new();
+    let settings = [
+        "--epochs",
+        "2",
+        "--dtype",
+        "f32",
+        "--seeds",
+        "2",
+        "--ensemble",
+        "--keep-seeds",
+    ];
+    data.trained("both.safetensors", &settings);
+    let card = data.card("both.safetensors");
+    let seeds: Vec<&Value> = card["members"]
+        .as_array()
+        .expect("members")
+        .iter()
+        .map(|member| &member["seed"])
+        .collect();
+    assert_eq!(seeds, [1, 2]);
+    let score = |models: &[&str]| -> Value {
+        let mut words = vec!["evaluate".to_owned(), "--json".to_owned(), "--model".to_owned()];
+        words.extend(models.iter().map(|model| data.path(model).display().to_string()));
+        words.extend(["--input".to_owned(), data.folder.path().display().to_string()]);
+        serde_json::from_slice(&succeeds(regulens(words)).stdout).expect("JSON")
+    };
+    let both = score(&["both.safetensors"]);
+    assert_eq!(both["pearson"], card["track_metrics"]["test"]["pearson"]);
+    let each = ["both-seed-1.safetensors", "both-seed-2.safetensors"];
+    assert_eq!(score(&each)["pearson"], both["pearson"]);
+    assert_ne!(score(&each[..1])["pearson"], both["pearson"]);
+}
+
+#[test]
 fn balance_is_what_a_model_of_two_tracks_learns_by() {
     let data = Data::new();
     let [none, by_means] = ["none", "by-means"].map(|balance| {

@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 /// Ending of the file of all seeds, whose mean is predicted, beside the model's own `.safetensors`.
 const ENSEMBLE: &str = "-ensemble.safetensors";
 
-/// Models of genes on or off that are recommended, one of each cell type: the lowest log loss on genes that folds of
-/// training and validation genes left out, of the four variants that were measured; within a standard error of it,
-/// LSTM-α,β, which attends to bins and marks (benches/results/confidence-2026-11-29.md).
-const RECOMMENDED: [&str; 2] = ["attentive-chrome-k562", "cnn-attn-h1"];
+/// Models of genes on or off that are recommended, one of each cell type: of all seven variants those whose five seeds
+/// have the lowest log loss on genes that folds of training and validation genes left out
+/// (benches/results/confidence-2026-11-30.md).
+const RECOMMENDED: [&str; 2] = ["lstm-alpha-k562", "cnn-attn-h1"];
 
 fn path(root: &Path) -> PathBuf {
     root.join("models/catalogue.json")

@@ -1,4 +1,4 @@
-//! Several models of the same tables as one: the mean of what they predict, and how far they are apart.
+//! Several models of the same input as one: the mean of what they predict, and how far they are apart.
 
 use std::path::PathBuf;
 
@@ -45,19 +45,13 @@ struct Member<'a, S: Score> {
 /// Reads model files, at least one.
 ///
 /// # Errors
-/// Where one of several reads sequences.
+/// Those of a file.
 pub fn read(paths: &[PathBuf]) -> Result<Vec<WeightFile>, CliError> {
     let models = paths
         .iter()
         .map(|path| files::model(path))
         .collect::<Result<Vec<_>, _>>()?;
     for (at, model) in models.iter().enumerate().skip(1) {
-        if model.card.takes_sequences() {
-            return Err(CliError::Usage(format!(
-                "found {} models of sequences; only models of tables predict together. Give one --model",
-                models.len()
-            )));
-        }
         if let Some(before) = models[..at].iter().position(|before| before.sha256 == model.sha256) {
             let [before, again] = [before, at].map(|at| paths[at].display());
             eprintln!("warning: {before} and {again} are the same model: it counts twice in the mean");
@@ -78,7 +72,7 @@ pub fn join(mut models: Vec<WeightFile>, paths: &[PathBuf]) -> Result<WeightFile
         if let Some(difference) = difference(&models[0].card, &model.card) {
             return Err(CliError::Usage(format!(
                 "{} and {} cannot predict together: {difference}. Give models of the same task, marks, bins and \
-                 transform, and of a change --symmetric",
+                 transform, of a change --symmetric, and of sequences of the same window and tracks",
                 paths[0].display(),
                 path.display()
             )));

@@ -24,7 +24,7 @@ use super::{ensemble, interrupt, output};
 /// Models and data to evaluate.
 #[derive(Debug, Args)]
 pub struct EvaluateArgs {
-    /// The model file; of models of tables several, whose mean is scored and each beside it
+    /// The model file; or several of the same input, whose mean is scored, and of models of tables each beside it
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     model: Vec<PathBuf>,
     /// Signal of the genes, plain or gzipped; for a model of change two tables, A and B; for a model of sequences the

@@ -340,7 +340,7 @@ impl Scored<'_> {
     }
 
     fn write_tsv(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut header = ScoreRow::header(self.null.is_some(), self.heads);
+        let mut header = ScoreRow::header(!self.card.members.is_empty(), self.null.is_some(), self.heads);
         if self.genes.is_some() {
             header += &format!("\t{}", NearGenes::COLUMNS.join("\t"));
         }

@@ -32,8 +32,8 @@ use crate::cli::{attention, cells, files, interrupt, signal};
 /// Models and input of a prediction.
 #[derive(Debug, Args)]
 pub struct PredictArgs {
-    /// The model file; of models of tables several, whose mean is predicted: of their log-odds, or of their log2 fold
-    /// changes, and of beta and alpha where all have them
+    /// The model file; or several of the same input, whose mean is predicted: of their log-odds, log2 fold changes or
+    /// tracks, and of their attention where all have as much
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     model: Vec<PathBuf>,
     /// Signal of the genes; for a model of sequences a FASTA or 2bit file. Text plain or gzipped; a FASTA with .fai
@@ -55,7 +55,8 @@ pub struct PredictArgs {
     /// that was not measured beta is empty, and a last column not_measured says what stands in for it. For
     /// sequences a folder, with NAME.npy [bins, tracks] for each record or a bedGraph for each track; or a file that
     /// ends in .npy, for a single record; with --regions or --genes a table: region, sequence, start, end (counted from
-    /// 0, the end not included), track, mean, max
+    /// 0, the end not included), track, mean, max; of several models NAME.sd.npy, NAME.low.npy and NAME.high.npy
+    /// beside each array, TRACK.sd.bw and so on, and columns mean_sd, mean_low, mean_high
     #[arg(long, value_name = "FILE.tsv|DIR|FILE.npy")]
     out: PathBuf,
     /// Also write the model's attention: alpha [genes, rows, bins], a row for each mark or one for all, and beta

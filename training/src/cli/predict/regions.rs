@@ -3,6 +3,7 @@
 use std::fs::File;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use regulens::engine::Spread;
 use regulens::sequence::{Around, Genome, Region};
 use regulens::weights::{ModelCard, WeightFile};
 
@@ -55,10 +56,16 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     );
     let tracks = runner.engine().card().tracks.len();
     let card = runner.engine().card().clone();
-    out.write(|out| writeln!(out, "region\tsequence\tstart\tend\ttrack\tmean\tmax"))?;
+    let spread = if card.members.is_empty() {
+        ""
+    } else {
+        "\tmean_sd\tmean_low\tmean_high"
+    };
+    out.write(|out| writeln!(out, "region\tsequence\tstart\tend\ttrack\tmean\tmax{spread}"))?;
     let mut bins = 0;
     for placed in &placed {
         let mut summary = Summary::new(tracks);
+        let mut members: Vec<Summary> = card.members.iter().map(|_| Summary::new(tracks)).collect();
         for window in &placed.around.windows {
             if interrupt::flow().is_break() {
                 return Err(CliError::Interrupted("nothing was written".to_owned()));
@@ -67,12 +74,16 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
             let sequence = &genome.sequences()[placed.sequence];
             let of_window = format!("{sequence}, the window at {}", window.start);
             let batch = args.tracks.predict(&mut runner, &of_window, &codes, false)?;
-            summary.add(&batch.prediction[window.keep.start * tracks..window.keep.end * tracks]);
+            let kept = window.keep.start * tracks..window.keep.end * tracks;
+            summary.add(&batch.prediction[kept.clone()]);
+            for (member, predicted) in members.iter_mut().zip(&batch.members) {
+                member.add(&predicted[kept.clone()]);
+            }
             bar.inc(1);
         }
         bins += placed.around.bins;
         let sequence = &genome.sequences()[placed.sequence];
-        out.write(|out| summary.write(placed, sequence, &card, out))?;
+        out.write(|out| summary.write(&members, placed, sequence, &card, out))?;
     }
     bar.finish_and_clear();
     out.commit()?;
@@ -136,8 +147,14 @@ impl Summary {
         }
     }
 
+    fn mean(&self, track: usize) -> f32 {
+        (self.sums[track] / self.bins as f64) as f32
+    }
+
+    /// Writes a row a track, with the spread of the means that the members of several models predict.
     fn write(
         &self,
+        members: &[Self],
         placed: &Placed,
         sequence: &str,
         card: &ModelCard,
@@ -145,10 +162,15 @@ impl Summary {
     ) -> std::io::Result<()> {
         let Region { name, start, end, .. } = &placed.region;
         let (name, sequence) = (cell(name), cell(sequence));
-        for ((track, sum), max) in card.tracks.iter().zip(&self.sums).zip(&self.maxima) {
-            let mean = (sum / self.bins as f64) as f32;
-            let track = cell(&track.name);
-            writeln!(out, "{name}\t{sequence}\t{start}\t{end}\t{track}\t{mean}\t{max}")?;
+        for (number, (track, max)) in card.tracks.iter().zip(&self.maxima).enumerate() {
+            let (mean, track) = (self.mean(number), cell(&track.name));
+            write!(out, "{name}\t{sequence}\t{start}\t{end}\t{track}\t{mean}\t{max}")?;
+            let means: Vec<[f32; 1]> = members.iter().map(|member| [member.mean(number)]).collect();
+            if !means.is_empty() {
+                let Spread { sd, low, high } = Spread::of(&means.iter().map(<[f32; 1]>::as_slice).collect::<Vec<_>>());
+                write!(out, "\t{}\t{}\t{}", sd[0], low[0], high[0])?;
+            }
+            writeln!(out)?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
-use regulens::engine::TrackBatch;
+use regulens::engine::{Spread, TrackBatch};
 use regulens::prepare::{Stretch, write_bigwig};
 use regulens::sequence::Windows;
 use regulens::weights::{ModelCard, WeightFile};
@@ -48,7 +48,8 @@ pub struct TrackArgs {
 /// Format of tracks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// NumPy's NAME.npy of each record, [bins, tracks] float32
+    /// NumPy's NAME.npy of each record, [bins, tracks] float32; of several models its spread beside it, NAME.sd.npy,
+    /// NAME.low.npy and NAME.high.npy, and so of the others
     Npy,
     /// TRACK.bedGraph of each track, over all records
     Bedgraph,
@@ -110,8 +111,8 @@ struct Tracks<'a> {
     length: usize,
     /// First predicted bin of the record.
     first_bin: usize,
-    /// [bins, tracks].
-    values: Vec<f32>,
+    /// The prediction, and of several models its spread: [bins, tracks], with the ending of each one's files.
+    arrays: Vec<(&'static str, Vec<f32>)>,
 }
 
 /// The attention of one window.
@@ -185,6 +186,7 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     let each = records.iter().zip(covered.iter().zip(&names));
     for (&record, ((record_name, length), (covered, name))) in numbers.iter().zip(each) {
         let mut values = Vec::with_capacity(covered.bins.len() * sizes.tracks);
+        let mut members = vec![Vec::new(); card.members.len()];
         for window in &covered.windows {
             if interrupt::flow().is_break() {
                 return Err(CliError::Interrupted("records that were whole are written".to_owned()));
@@ -195,7 +197,10 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
                 .tracks
                 .predict(&mut runner, &of_window, &codes, attention.is_some())?;
             let kept = window.keep.start * sizes.tracks..window.keep.end * sizes.tracks;
-            values.extend_from_slice(&batch.prediction[kept]);
+            values.extend_from_slice(&batch.prediction[kept.clone()]);
+            for (all, member) in members.iter_mut().zip(&batch.members) {
+                all.extend_from_slice(&member[kept.clone()]);
+            }
             if attention.is_some() {
                 let prefix = match total {
                     1 => String::new(),
@@ -213,16 +218,23 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
             name: record_name,
             length: *length,
             first_bin: covered.bins.start,
-            values,
+            arrays: with_spread(values, &members),
         };
         match &mut target {
             Target::File(file) => {
-                file.write(|out| npy::write(&tracks.values, sizes.tracks, out))?;
+                file.write(|out| npy::write(&tracks.arrays[0].1, sizes.tracks, out))?;
+                for (ending, values) in &tracks.arrays[1..] {
+                    write_npy(
+                        &args.out.with_extension(format!("{}npy", &ending[1..])),
+                        values,
+                        sizes.tracks,
+                    )?;
+                }
             }
             Target::Records(folder) => {
-                let mut file = Output::create(&folder.join(format!("{name}.npy")))?;
-                file.write(|out| npy::write(&tracks.values, sizes.tracks, out))?;
-                file.commit()?;
+                for (ending, values) in &tracks.arrays {
+                    write_npy(&folder.join(format!("{name}{ending}npy")), values, sizes.tracks)?;
+                }
             }
             Target::Tracks(..) => kept.push(tracks),
         }
@@ -274,6 +286,22 @@ impl Target {
             }
         }
     }
+}
+
+/// A prediction, and its spread over the members that make it.
+fn with_spread(values: Vec<f32>, members: &[Vec<f32>]) -> Vec<(&'static str, Vec<f32>)> {
+    let mut arrays = vec![(".", values)];
+    if !members.is_empty() {
+        let Spread { sd, low, high } = Spread::of(&members.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        arrays.extend([(".sd.", sd), (".low.", low), (".high.", high)]);
+    }
+    arrays
+}
+
+fn write_npy(path: &Path, values: &[f32], tracks: usize) -> Result<(), CliError> {
+    let mut file = Output::create(path)?;
+    file.write(|out| npy::write(values, tracks, out))?;
+    file.commit()
 }
 
 /// A name that is safe for a file: characters with a meaning in paths become underscores.
@@ -333,27 +361,32 @@ fn write_tracks(folder: &Path, format: Format, card: &ModelCard, all: &[Tracks<'
         if !taken.insert(name.to_lowercase()) {
             name = format!("{name}.{column}");
         }
-        let ending = match format {
+        let format_ending = match format {
             Format::Bigwig => "bw",
             _ => "bedGraph",
         };
-        let mut file = Output::create(&folder.join(format!("{name}.{ending}")))?;
-        file.write(|out| match format {
-            Format::Bigwig => out.write_all(&bigwig(card, column, all)),
-            _ => bedgraph(card, column, all, out),
-        })?;
-        file.commit()?;
+        let arrays = all.first().map_or(&[][..], |tracks| &tracks.arrays);
+        for (number, (ending, _)) in arrays.iter().enumerate() {
+            let mut file = Output::create(&folder.join(format!("{name}{ending}{format_ending}")))?;
+            file.write(|out| match format {
+                Format::Bigwig => out.write_all(&bigwig(card, column, number, all)),
+                _ => bedgraph(card, column, number, all, out),
+            })?;
+            file.commit()?;
+        }
     }
     Ok(())
 }
 
-/// One track over all records.
-fn bedgraph(card: &ModelCard, column: usize, all: &[Tracks<'_>], out: &mut dyn Write) -> io::Result<()> {
-    let name = in_line(&card.tracks[column].name).replace('"', "'");
+/// One track over all records: its prediction, or one of the arrays of its spread.
+fn bedgraph(card: &ModelCard, column: usize, array: usize, all: &[Tracks<'_>], out: &mut dyn Write) -> io::Result<()> {
+    let ending = all.first().map_or("", |tracks| tracks.arrays[array].0);
+    let name = format!("{}{ending}", card.tracks[column].name);
+    let name = in_line(name.trim_end_matches('.')).replace('"', "'");
     writeln!(out, "track type=bedGraph name=\"{name}\"")?;
     for tracks in all {
         let chromosome = in_line(tracks.name);
-        let rows = tracks.values.chunks_exact(card.tracks.len());
+        let rows = tracks.arrays[array].1.chunks_exact(card.tracks.len());
         for (bin, row) in (tracks.first_bin..).zip(rows) {
             let start = bin * card.bin_size;
             // The record may end within its last bin.
@@ -365,11 +398,11 @@ fn bedgraph(card: &ModelCard, column: usize, all: &[Tracks<'_>], out: &mut dyn W
 }
 
 /// The same as bigWig.
-fn bigwig(card: &ModelCard, column: usize, all: &[Tracks<'_>]) -> Vec<u8> {
+fn bigwig(card: &ModelCard, column: usize, array: usize, all: &[Tracks<'_>]) -> Vec<u8> {
     let columns: Vec<Vec<f32>> = all
         .iter()
         .map(|tracks| {
-            let values = tracks.values.iter().skip(column);
+            let values = tracks.arrays[array].1.iter().skip(column);
             values.step_by(card.tracks.len()).copied().collect()
         })
         .collect();
@@ -424,10 +457,10 @@ mod tests {
             name: "r 1",
             length: 11,
             first_bin: 1,
-            values: vec![1.0, 2.5, 3.0, 4.5],
+            arrays: with_spread(vec![1.0, 2.5, 3.0, 4.5], &[]),
         };
         let mut text = Vec::new();
-        bedgraph(&card, 1, &[tracks], &mut text).unwrap();
+        bedgraph(&card, 1, 0, &[tracks], &mut text).unwrap();
         let text = String::from_utf8(text).unwrap();
         let lines: Vec<&str> = text.lines().skip(1).collect();
         assert_eq!(lines, ["r 1\t4\t8\t2.5", "r 1\t8\t11\t4.5"]);

@@ -38,6 +38,7 @@ mod tests {
         let batch = |value: f32| TrackBatch {
             prediction: vec![value, 2.0],
             attention: vec![vec![0.5; 4]],
+            members: Vec::new(),
         };
         assert_eq!(agrees(&batch(1.0), &batch(1.000_05)), Ok(()));
         assert!(agrees(&batch(1.0), &batch(0.0)).is_err());

@@ -209,7 +209,7 @@ fn train<T: Trains>(args: &T) -> Result<(), CliError> {
         return Ok(());
     }
     if run.ensemble {
-        refuse_ensemble(T::FAMILY, run.seeds)?;
+        refuse_ensemble(run.seeds)?;
     }
     run.threads.apply()?;
     // Fail early on an unknown variant or an output that cannot be written.
@@ -234,18 +234,11 @@ fn train<T: Trains>(args: &T) -> Result<(), CliError> {
 }
 
 /// Checks that the models of so many seeds can be joined in one file.
-fn refuse_ensemble(family: &str, seeds: u8) -> Result<(), CliError> {
+fn refuse_ensemble(seeds: u8) -> Result<(), CliError> {
     if usize::from(seeds) < ensemble::FEWEST {
         return Err(CliError::Usage(format!(
             "--ensemble joins the models of several seeds; found --seeds {seeds}. Give --seeds 2 or more"
         )));
-    }
-    if family == architecture::basenji::FAMILY {
-        return Err(CliError::Usage(
-            "--ensemble joins models of tables; this one reads sequences. Leave it out, and keep the models of all seeds \
-             by --keep-seeds"
-                .to_owned(),
-        ));
     }
     Ok(())
 }

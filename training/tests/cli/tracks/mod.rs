@@ -2,6 +2,7 @@
 //! that is there.
 
 mod cage;
+mod members;
 pub mod regions;
 
 use std::fs;

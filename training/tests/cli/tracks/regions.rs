@@ -19,7 +19,7 @@ pub mod made;
 const BIN: usize = 128;
 const CROP: usize = 16;
 
-fn shipped() -> PathBuf {
+pub fn shipped() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../models")
 }
 
@@ -74,7 +74,7 @@ fn young(path: &Path) {
 }
 
 /// The values of a `.npy`, [bins, 2].
-fn npy(path: &Path) -> Vec<f32> {
+pub fn npy(path: &Path) -> Vec<f32> {
     let bytes = fs::read(path).unwrap();
     let end = 10 + usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
     let words = bytes[end..].as_chunks().0.iter();

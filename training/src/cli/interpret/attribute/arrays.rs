@@ -3,6 +3,7 @@
 use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
 
+use regulens::engine::Spread;
 use regulens::interpret::attribution::{PlaceAttribution, SequenceAttribution, channels};
 use regulens::prepare::{Stretch, write_bigwig};
 use zip::ZipWriter;
@@ -26,6 +27,12 @@ pub struct Row {
 }
 
 impl Row {
+    /// The spread of the contributions that several models find; none of one.
+    pub fn spread(&self) -> Option<Spread> {
+        let members: Vec<&[f32]> = self.found.members.iter().map(Vec::as_slice).collect();
+        (!members.is_empty()).then(|| Spread::of(&members))
+    }
+
     /// Only `bases` in its middle.
     pub fn middle(self, bases: usize) -> Self {
         let all = self.codes.len();
@@ -38,6 +45,7 @@ impl Row {
             hypothetical,
             contributions,
             standard_error,
+            members,
             ..
         } = &self.found;
         Self {
@@ -46,7 +54,8 @@ impl Row {
             found: SequenceAttribution {
                 hypothetical: hypothetical[4 * part.start..4 * part.end].to_vec(),
                 contributions: contributions[part.clone()].to_vec(),
-                standard_error: standard_error.get(part).unwrap_or_default().to_vec(),
+                standard_error: standard_error.get(part.clone()).unwrap_or_default().to_vec(),
+                members: members.iter().map(|member| member[part.clone()].to_vec()).collect(),
                 ..self.found
             },
             ..self
@@ -110,7 +119,8 @@ pub fn letters(row: &Row) -> Vec<f32> {
 }
 
 /// attributions [windows, bases], hypothetical and letters [windows, bases, 4], score [windows], and where there are
-/// shuffles baseline_score, completeness, remainder [windows] and standard_error [windows, bases].
+/// shuffles baseline_score, completeness, remainder [windows] and standard_error [windows, bases]; of several models sd,
+/// low and high [windows, bases].
 pub fn write_tensors(rows: &[Row], bases: usize, texts: &[(&str, &str)], out: &mut dyn Write) -> io::Result<()> {
     let windows = rows.len();
     let all = |of: &dyn Fn(&Row) -> Vec<f32>| -> Vec<f32> { rows.iter().flat_map(of).collect() };
@@ -138,6 +148,17 @@ pub fn write_tensors(rows: &[Row], bases: usize, texts: &[(&str, &str)], out: &m
     if rows.iter().all(|row| !row.found.standard_error.is_empty()) {
         let errors = all(&|row| row.found.standard_error.clone());
         arrays.push(("standard_error", vec![windows, bases], errors));
+    }
+    let spreads: Option<Vec<Spread>> = rows.iter().map(Row::spread).collect();
+    if let Some(spreads) = spreads {
+        for (name, of) in [
+            ("sd", (|spread| &spread.sd) as fn(&Spread) -> &Vec<f32>),
+            ("low", |spread| &spread.low),
+            ("high", |spread| &spread.high),
+        ] {
+            let values = spreads.iter().flat_map(of).copied().collect();
+            arrays.push((name, vec![windows, bases], values));
+        }
     }
     let tensors: Vec<Tensor<'_>> = arrays
         .iter()
@@ -240,6 +261,7 @@ mod tests {
                 score: 1.0,
                 baseline_score: None,
                 remainder: None,
+                members: Vec::new(),
             },
         }
     }

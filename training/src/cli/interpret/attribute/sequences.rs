@@ -337,9 +337,13 @@ fn table(rows: &[Row]) -> Table {
     ];
     let with_errors = rows.iter().any(|row| !row.found.standard_error.is_empty());
     header.extend(with_errors.then_some("standard_error"));
+    if rows.iter().any(|row| !row.found.members.is_empty()) {
+        header.extend(["sd", "low", "high"]);
+    }
     let mut table = Table::new(header);
     for row in rows {
         let hypothetical = row.found.hypothetical.chunks_exact(4);
+        let spread = row.spread();
         let bases = row.codes.iter().zip(hypothetical).zip(&row.found.contributions);
         for (at, ((&code, letters), &contribution)) in bases.enumerate() {
             // Beyond the sequence there is nothing to name.
@@ -357,6 +361,10 @@ fn table(rows: &[Row]) -> Table {
             ];
             cells.extend(letters.iter().chain([&contribution]).map(|&value| Cell::single(value)));
             cells.extend(row.found.standard_error.get(at).map(|&error| Cell::single(error)));
+            let spread = spread
+                .as_ref()
+                .map(|spread| [spread.sd[at], spread.low[at], spread.high[at]]);
+            cells.extend(spread.into_iter().flatten().map(Cell::single));
             table.push(cells);
         }
     }

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use burn::tensor::Device;
 use clap::Args;
+use regulens::metrics::means;
+use regulens::model::basenji::Basenji;
 use regulens::nn::NamedTensors;
 use regulens::task::tracks::TrackScore;
 use regulens::task::{Named, Report};
@@ -295,14 +297,17 @@ impl Job for TrackJob<'_> {
         if self.data.windows(split).is_empty() {
             return Ok(None);
         }
-        let [run] = runs else {
-            unreachable!("models of sequences are not joined")
-        };
-        let model = load(&self.config, run.best.weights.clone(), &self.devices[0]);
+        let load = |run: &&Run| load(&self.config, run.best.weights.clone(), &self.devices[0]);
+        let models: Vec<Basenji> = runs.iter().map(load).collect();
         let columns: Vec<usize> = (0..self.config.targets).collect();
         let reached = reach(self.data, split, &columns, |bases, _, _| {
-            go_on()?;
-            Ok::<_, CliError>(predict(&model, bases))
+            let predicted = models.iter().map(|model| {
+                go_on()?;
+                Ok(predict(model, bases))
+            });
+            let predicted = predicted.collect::<Result<Vec<_>, CliError>>()?;
+            let members: Vec<&[f32]> = predicted.iter().map(Vec::as_slice).collect();
+            Ok::<_, CliError>(means(&members))
         })?;
         Ok(Some(reached.score))
     }
