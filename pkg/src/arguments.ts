@@ -100,6 +100,13 @@ export function shufflesOr(shuffles: unknown): number | undefined {
   return wholeNumberOr("number of shuffles", shuffles, 1, MOST_SEED, "bad-shuffles");
 }
 
+/** Those of some options that have a value: an engine has its own defaults for the others. */
+export function given<Options extends object>(
+  options: Options,
+): { [Name in keyof Options]?: Exclude<Options[Name], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
+}
+
 /** The number of a track that is given by its number, from 0, or by its name. */
 export function trackNumber(track: unknown, tracks: readonly { readonly name: string }[]): number {
   if (Number.isInteger(track) && (track as number) >= 0 && (track as number) < tracks.length) return track as number;

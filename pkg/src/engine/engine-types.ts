@@ -204,6 +204,12 @@ export interface VariantTrackScore {
   readonly reference_sum: number;
   /** Alternative less reference: Basenji's SNP activity difference, of these bins. */
   readonly sad: number;
+  /** The highest. */
+  readonly sad_high?: number;
+  /** The lowest of them. */
+  readonly sad_low?: number;
+  /** Sample standard deviation of the members' `sad`. */
+  readonly sad_sd?: number;
   /** The same, summed over all bins of the window. */
   readonly total: number;
   /** The track's name. */

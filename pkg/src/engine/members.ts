@@ -10,6 +10,11 @@ export interface MembersSpread {
   high: Float32Array;
 }
 
+/** A spread, part by part. */
+export function spreadOf(of: (part: keyof MembersSpread) => Float32Array): MembersSpread {
+  return { sd: of("sd"), low: of("low"), high: of("high") };
+}
+
 /** Spread of attention. Empty where the members have no common rows, and the prediction has no such attention. */
 export interface EngineAttentionSpread {
   /** Spread of α, [N, rows, T]. */

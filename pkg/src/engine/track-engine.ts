@@ -6,6 +6,7 @@
 import type { ModelCard, Task } from "../card.js";
 import type { MeanDeletion } from "./deletion.js";
 import type { Description, TrackShape, VariantTrackScore } from "./engine-types.js";
+import type { MembersSpread } from "./members.js";
 import type { EngineMotifSet, MotifParts } from "./motif-engine.js";
 
 export type { TrackShape, VariantTrackScore } from "./engine-types.js";
@@ -19,6 +20,8 @@ export interface TrackBatch {
    * not asked for.
    */
   attention: Float32Array[];
+  /** Spread of the prediction over the members of an ensemble; undefined of one model, and of the self-test. */
+  spread?: MembersSpread | undefined;
 }
 
 /** Which predictions a score is made of; what is left out is as in `regulens interpret variants`. */
@@ -92,7 +95,16 @@ export interface CpuTrackModel extends EngineTrackModel {
   /** Describes the model. */
   describe(): Description;
   readonly shape: TrackShape;
-  /** The bin behind each stretch of a window's bins whose tower another copy of the model may compute. */
+  /** Number of members of an ensemble; 0 of one model. */
+  readonly members: number;
+  /** The prediction of one member of an ensemble, by its place, as `predict` has that of all. */
+  member(index: number, codes: Uint8Array, attention: boolean, between?: Between): Promise<TrackBatch>;
+  /** Takes the predictions of all members, in their order, together as `predict` does. */
+  together(members: TrackBatch[]): TrackBatch;
+  /**
+   * The bin behind each stretch of a window's bins whose tower another copy of the model may compute; none of an
+   * ensemble.
+   */
   readonly stretches: Uint32Array;
   /** The blocks before the dilated ones, for the bins of one stretch: [bins, channels]. */
   tower(codes: Uint8Array, first: number, end: number): Promise<Float32Array>;
@@ -230,8 +242,10 @@ export interface EngineBaseOptions {
 
 /** Contributions of bases. */
 export interface EngineBaseContributions {
-  /** [codes] */
+  /** [codes]; of an ensemble the mean of its members. */
   contributions: Float32Array;
+  /** Their spread over the members of an ensemble, [codes]; undefined of one model. */
+  spread?: MembersSpread | undefined;
   score: number;
   /** The mean of the score over shuffles; undefined of one gradient, which has none. */
   baselineScore: number | undefined;

@@ -2,7 +2,7 @@
 
 import { CPU_BATCH } from "../engine/device.js";
 import type { EnginePrepared } from "../engine/engine.js";
-import type { EngineAttentionSpread, MembersSpread } from "../engine/members.js";
+import { type EngineAttentionSpread, type MembersSpread, spreadOf } from "../engine/members.js";
 import { joined } from "../joined.js";
 import { chosenGenes, type GeneChoice, valuesOf } from "./explanations.js";
 import { type Explainer, explainShared } from "./sharing.js";
@@ -38,6 +38,5 @@ export async function attentionSpread(
 
 /** Spreads of batches, one behind the other. */
 export function joinedSpread(parts: readonly MembersSpread[]): MembersSpread {
-  const of = (name: keyof MembersSpread): Float32Array => joined(parts.map((part) => part[name]));
-  return { sd: of("sd"), low: of("low"), high: of("high") };
+  return spreadOf((name) => joined(parts.map((part) => part[name])));
 }

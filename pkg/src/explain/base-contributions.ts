@@ -1,7 +1,8 @@
 /** Contributions of the bases of a place to a track, and the names of the stretches that matter most; on the CPU. */
 
-import { numberOr, oneOfOr, seedOr, shufflesOr, strandsOr, wholeNumberOr } from "../arguments.js";
+import { given, numberOr, oneOfOr, seedOr, shufflesOr, strandsOr, wholeNumberOr } from "../arguments.js";
 import { SEQLET, SHUFFLES } from "../constants.js";
+import { spreadOf } from "../engine/members.js";
 import type { EngineMotifSearch, EnginePattern, EngineSite, MotifParts } from "../engine/motif-engine.js";
 import type { CpuTrackModel, EngineBaseContributions, SequenceWindow } from "../engine/track-engine.js";
 import { throwIfCancelled } from "../errors.js";
@@ -61,7 +62,7 @@ export async function contributionsOf(
       told = share;
       onProgress?.({ stage: "explain", file: name, done: done + share * places.length, total, unit: "windows" });
     };
-    const how = { method, shuffles, ...(strands && { strands }), ...(seed === undefined ? {} : { seed }) };
+    const how = given({ method, shuffles, strands, seed });
     const goOn = pacing((share) => {
       throwIfCancelled(signal, "The contributions");
       tell(share);
@@ -81,11 +82,14 @@ export async function contributionsOf(
   for (const { codes, keep } of shuffled) search?.add((await attribute(codes, [{ start: 0, keep }])).contributions);
   // A window may reach beyond the record, where there is nothing to show.
   const shown = [Math.max(0, first), Math.min(length, end)] as const;
+  const ofShown = (values: Float32Array): Float32Array => values.slice(shown[0] - first, shown[1] - first);
+  const { spread } = found;
   const binOf = (base: number): number => Math.min(length, Math.max(0, base));
   return {
     ...{ record: name, track, method, shuffles: method === "gradient" ? 0 : shuffles, start: shown[0], end: shown[1] },
     codes: sequences.codes(record, ...shown),
-    contributions: found.contributions.slice(shown[0] - first, shown[1] - first),
+    contributions: ofShown(found.contributions),
+    ...(spread && { spread: spreadOf((part) => ofShown(spread[part])) }),
     bins: [
       binOf(Math.min(...windows.map(({ start, keep }) => start + (crop + keep[0]) * bin))),
       binOf(Math.max(...windows.map(({ start, keep }) => start + (crop + keep[1]) * bin))),
@@ -115,11 +119,8 @@ export async function namedContributions(
   const search = new engine.MotifSearch(seed, place.windows.length);
   try {
     const found = await contributionsOf(model, place, track, options, search);
-    const { seqlets, named, patterns } = search.name(found.codes, found.contributions, set, {
-      ...(mostFalse === undefined ? {} : { seqlets: mostFalse }),
-      ...(mostWrong === undefined ? {} : { q: mostWrong }),
-      ...(least === undefined ? {} : { least }),
-    });
+    const most = given({ seqlets: mostFalse, q: mostWrong, least });
+    const { seqlets, named, patterns } = search.name(found.codes, found.contributions, set, most);
     return {
       ...found,
       seqlets: seqlets.map(({ start, contribution, q }) => ({

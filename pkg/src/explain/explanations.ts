@@ -6,7 +6,7 @@
  */
 
 import { joined } from "../joined.js";
-import { genePositions, numberOr, oneOfOr, seedOr, someOf, wholeNumber, wholeNumberOr } from "../arguments.js";
+import { genePositions, given, numberOr, oneOfOr, seedOr, someOf, wholeNumber, wholeNumberOr } from "../arguments.js";
 import { CPU_BATCH } from "../engine/device.js";
 import type { PlantedShares } from "../engine/deletion.js";
 import type {
@@ -255,10 +255,7 @@ export async function deletion(
       { code: "another-truth", file: truth.file, remedy: "Read it for the same table with `model.readPlanted`." },
     );
   const how: EngineDeletionOptions = {
-    ...(explanations && { explanations }),
-    ...(maps && { maps: { high: maps[0], low: maps[1] } }),
-    ...(steps && { steps }),
-    ...(seed !== undefined && { seed }),
+    ...given({ explanations, maps: maps && { high: maps[0], low: maps[1] }, steps, seed }),
     contrast,
     randomOrders,
   };

@@ -1,7 +1,7 @@
 /** Makes tables of signal from a signal file for each mark and an annotation of genes. */
 
 import { access, reading, whole } from "./bytes.js";
-import { oneOf } from "../arguments.js";
+import { given, oneOf } from "../arguments.js";
 import { bounded, named, options, text, WORK } from "../boundary.js";
 import { CancelledError, fromEngine, InputError, type RegulensError, throwIfCancelled } from "../errors.js";
 import type {
@@ -341,11 +341,11 @@ export async function prepareTable(
   const { name = "table.csv", standIns = {}, valuesOf = {}, signal, onProgress: _, ...windows } = options;
   const what = `Preparing ${name}`;
   const entries = Object.entries(marks);
-  const given = Object.fromEntries(Object.entries(windows).filter(([, value]) => value !== undefined));
+  const wanted = given(windows);
   throwIfCancelled(signal, what);
   const preparation = request(
     () =>
-      new engine.TablePreparation(annotation.engineAnnotation, entries.length + Object.keys(standIns).length, given),
+      new engine.TablePreparation(annotation.engineAnnotation, entries.length + Object.keys(standIns).length, wanted),
   );
   try {
     const tracks = entries.map(([mark, file]) => ({

@@ -3,6 +3,7 @@
  */
 
 import {
+  given,
   isStretch,
   numberOr,
   recordNumber,
@@ -80,6 +81,9 @@ export { decode, encode } from "./bases.js";
 
 /** Predictions of one record that are kept in memory, in bytes. */
 const MEMORY_LIMIT = 1.5e9;
+
+/** Numbers of a bin and a track of an ensemble: the mean, and its spread. */
+const OF_ENSEMBLE = 4;
 
 /** A loaded model of tracks along a sequence. */
 export class TracksModel extends LoadedModel {
@@ -225,33 +229,37 @@ export class TracksModel extends LoadedModel {
       const { windows, first, origin } = this.#windowsOf(sequences, at, region);
       const bins =
         windows.reduce((most, { firstBin, keep }) => Math.max(most, firstBin + keep[1] - keep[0]), first) - first;
-      if (4 * bins * tracks > MEMORY_LIMIT) {
+      const numbers = bins * tracks * (this.#model.members > 0 ? OF_ENSEMBLE : 1);
+      if (4 * numbers > MEMORY_LIMIT) {
         throw new InputError(
           `${sequences.file}: ${name} has ${length.toLocaleString("en-US")} bases, whose ${tracks} tracks take ` +
-            `${(4e-9 * bins * tracks).toFixed(1)} GB; expected at most ${MEMORY_LIMIT / 1e9} GB.`,
+            `${(4e-9 * numbers).toFixed(1)} GB; expected at most ${MEMORY_LIMIT / 1e9} GB.`,
           { code: "too-long", file: sequences.file, remedy: "Give a part of the sequence." },
         );
       }
-      let values: Float32Array | undefined;
+      // Predictions of all windows by their names: of an ensemble with their spread.
+      const all: Record<string, Float32Array> = {};
       const began = performance.now();
       const tell = (done: number): void =>
         onProgress?.({ stage: "predict", file: name, done, total: windows.length, unit: "windows" });
       tell(0);
       const put = (outputs: Outputs, i: number): void => {
         const { keep, firstBin } = windows[i]!;
-        const { prediction } = batchOf(outputs);
-        // A prediction that is all of it need not be there twice.
-        if (windows.length === 1 && prediction.length === bins * tracks) values = prediction;
-        values ??= new Float32Array(bins * tracks);
-        if (values !== prediction) {
-          values.set(prediction.subarray(keep[0] * tracks, keep[1] * tracks), (firstBin - first) * tracks);
-          release(prediction);
+        for (const [name, values] of Object.entries(outputs)) {
+          // Values that are all of it need not be there twice.
+          if (windows.length === 1 && values.length === bins * tracks) all[name] = values;
+          else {
+            const whole = (all[name] ??= new Float32Array(bins * tracks));
+            whole.set(values.subarray(keep[0] * tracks, keep[1] * tracks), (firstBin - first) * tracks);
+            release(values);
+          }
         }
         tell(i + 1);
       };
       const input = (i: number): CodedWindow => coded(windowCodes(sequences, at, windows[i]!.start, size));
       const called = (i: number): string => windowName(name, windows[i]!.start);
       const windowsOnGpu = await this.#runner.run({ count: windows.length, input, put, name: called }, signal);
+      const { prediction: values, spread } = batchOf(all);
       // A last bin that the record does not fill is filled with unknown bases, which is not told.
       const ends = region ? windows : windows.length > 1 ? [] : windows;
       const beyond = ({ start }: SequenceWindow): number => Math.max(0, -start) + Math.max(0, start + size - length);
@@ -262,7 +270,8 @@ export class TracksModel extends LoadedModel {
         origin,
         binSize,
         bins,
-        values: values ?? new Float32Array(0),
+        values,
+        ...(spread && { spread }),
         windows,
         padded,
         device: this.device,
@@ -427,12 +436,7 @@ export class TracksModel extends LoadedModel {
       const tell = (done: number): void =>
         onProgress?.({ stage: "explain", file: name, done, total: windows.length, unit: "windows" });
       tell(0);
-      const test = this.#model.deletionTest(number, {
-        ...(explanations && { explanations }),
-        ...(strands && { strands }),
-        ...(shuffles === undefined ? {} : { shuffles }),
-        ...(seed === undefined ? {} : { seed }),
-      });
+      const test = this.#model.deletionTest(number, given({ explanations, strands, shuffles, seed }));
       try {
         if (known) test.know(known, sequences.codes(at, region?.start ?? 0, region?.end ?? length));
         if (truth) test.plant(sitesOf(truth, name));
@@ -497,6 +501,7 @@ export class TracksModel extends LoadedModel {
         bins,
         reference: reference.prediction,
         alternative: alternative.prediction,
+        ...(reference.spread && { spread: { reference: reference.spread, alternative: alternative.spread! } }),
         attention: { reference: reference.attention, alternative: alternative.attention },
         scores: rows,
       };
@@ -753,8 +758,7 @@ function settingsOf({ around, strands, shifts }: ScoreOptions): ScoreSettings {
       remedy: "Leave them out to take the sequence as it is.",
     });
   }
-  const given = Object.entries({ around, strands, shifts }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given);
+  return given({ around, strands, shifts });
 }
 
 function tooLong(what: string, { cropped, binSize }: WindowShape): InputError {

@@ -67,7 +67,7 @@ export interface Runnable<
   /** Runs an input on the CPU, in the calling thread. */
   predict(input: Input, signal: AbortSignal | undefined): Promise<Output>;
   /** An input in parts, for workers to share where there are more of them than inputs; undefined if it has none. */
-  split?(input: Input, workers: number): Split<Output> | undefined;
+  split?(input: Input, workers: number, signal?: AbortSignal): Split<Output> | undefined;
   /** Returns the number of genes, or windows, in an input. */
   count(input: Input): number;
   /** Milliseconds after which a GPU or a worker that computes `count` of them counts as hung. */
@@ -191,7 +191,8 @@ export class Runner<
       inputs.push(() => work.input(from, end));
     }
     const put = (outputs: Output, index: number): void => work.put(outputs, start + index * model.cpuBatch);
-    const splits = inputs.length < this.workers ? inputs.map((input) => model.split?.(input(), this.workers)) : [];
+    const splits =
+      inputs.length < this.workers ? inputs.map((input) => model.split?.(input(), this.workers, signal)) : [];
     if (splits.some((split) => split)) {
       for (const [index, split] of splits.entries())
         put(await this.#inParts(split!, signal, nameFrom(start + index * model.cpuBatch)), index);
@@ -312,7 +313,7 @@ export class Runner<
 
   /** One input on the CPU, whose parts the workers share where it has some. */
   #onCpu(input: Input, signal: AbortSignal | undefined): Promise<Output> {
-    const split = this.workers > 1 ? this.model.split?.(input, this.workers) : undefined;
+    const split = this.workers > 1 ? this.model.split?.(input, this.workers, signal) : undefined;
     return split ? this.#inParts(split, signal) : this.model.predict(input, signal);
   }
 

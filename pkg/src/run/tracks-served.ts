@@ -20,6 +20,8 @@ export function servedTracks(engine: SequencesEngine, { bytes, file, sums }: Kit
         const batch = await model.predict(asked.codes, asked.attention, pacing(wanted));
         return byName(asked.alone ? { ...batch, prediction: without(batch.prediction) } : batch);
       }
+      case "member":
+        return byName(await model.member(asked.member, asked.codes, asked.attention, pacing(wanted)));
       case "tower":
         return { tower: await model.tower(asked.codes, asked.first, asked.end) };
       case "rows": {

@@ -2,6 +2,7 @@
 
 import { joined } from "../joined.js";
 import type { GpuEngine } from "../engine/engine.js";
+import { spreadOf } from "../engine/members.js";
 import type {
   Between,
   CpuTrackModel,
@@ -103,11 +104,16 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
   }
 
   /**
-   * The towers of a window's stretches, then the layers of the context stage and the tracks; undefined where there is
-   * one stretch alone.
+   * The members of an ensemble; of one model the towers of a window's stretches, then the layers of the context stage
+   * and the tracks, and undefined where there is one stretch alone.
    */
-  split({ codes, attention, alone = false }: CodedWindow, workers: number): Split<Outputs> | undefined {
+  split(
+    { codes, attention, alone = false }: CodedWindow,
+    workers: number,
+    signal?: AbortSignal,
+  ): Split<Outputs> | undefined {
     const { cpu } = this;
+    if (cpu.members > 0) return this.#members(codes, attention, between(signal));
     const ends = [...cpu.stretches];
     if (ends.length < 2) return undefined;
     const stretches = ends.map((end, index) => ({ first: ends[index - 1] ?? 0, end }));
@@ -122,6 +128,19 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
         const how = { workers, attention, alone, count: ends.length };
         return this.#rows(0, tower, {}, how);
       },
+    };
+  }
+
+  /** A window by each member of an ensemble. */
+  #members(codes: Uint8Array, attention: boolean, goOn: Between): Split<Outputs> {
+    const { cpu } = this;
+    return {
+      parts: Array.from({ length: cpu.members }, (_, member) => ({
+        limit: LIMIT,
+        request: () => ({ kind: "member", codes: codes.slice(), attention, member }),
+        compute: async () => byName(await cpu.member(member, codes, attention, goOn)),
+      })),
+      join: (found) => ({ output: byName(cpu.together(found.map(batchOf))) }),
     };
   }
 
@@ -235,9 +254,11 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
 
   requireSound(outputs: Outputs, { attention }: CodedWindow): void {
     const { cropped, tracks, layers, heads, bins } = this.cpu.shape;
-    const { prediction, attention: looked } = batchOf(outputs);
-    if (prediction.length !== cropped * tracks) throw unsound("the wrong number of values");
-    requireFinite(prediction, "a predicted value");
+    const { prediction, attention: looked, spread } = batchOf(outputs);
+    for (const values of [prediction, ...Object.values(spread ?? {})]) {
+      if (values.length !== cropped * tracks) throw unsound("the wrong number of values");
+      requireFinite(values, "a predicted value");
+    }
     if (!attention) return;
     if (looked.length !== layers || looked.some((layer) => layer.length !== heads * bins * bins))
       throw unsound("the wrong number of attention weights");
@@ -313,9 +334,14 @@ function moved(parts: readonly Float32Array[]): Float32Array {
   return all;
 }
 
-/** The outputs by name: `prediction`, and of each layer `attention.LAYER`. */
-export function byName({ prediction, attention }: TrackBatch): Outputs {
-  return { prediction, ...Object.fromEntries(attention.map((layer, i) => [`attention.${i}`, layer])) };
+/**
+ * The outputs by name: `prediction`, of each layer `attention.LAYER`, and of an ensemble `prediction.sd`,
+ * `prediction.low` and `prediction.high`.
+ */
+export function byName({ prediction, attention, spread }: TrackBatch): Outputs {
+  const parts = (name: string, of: object): Outputs =>
+    Object.fromEntries(Object.entries(of).map(([part, values]) => [`${name}.${part}`, values]));
+  return { prediction, ...parts("attention", attention), ...parts("prediction", spread ?? {}) };
 }
 
 /** The same outputs, the attention as a list of layers. */
@@ -323,7 +349,9 @@ export function batchOf(outputs: Outputs): TrackBatch {
   const attention: Float32Array[] = [];
   for (let layer = outputs["attention.0"]; layer; layer = outputs[`attention.${attention.length}`])
     attention.push(layer);
-  return { prediction: outputs["prediction"] ?? new Float32Array(0), attention };
+  const { prediction = new Float32Array(0) } = outputs;
+  const spread = outputs["prediction.sd"] && spreadOf((part) => outputs[`prediction.${part}`]!);
+  return { prediction, attention, ...(spread && { spread }) };
 }
 
 /** Checks for a cancel between two steps of a window, and ends the window there. */

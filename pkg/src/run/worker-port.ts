@@ -44,6 +44,15 @@ export interface CodedWindow {
   readonly alone?: boolean | undefined;
 }
 
+/** A window, and the member of an ensemble whose prediction is wanted. */
+export interface MemberRequest {
+  readonly kind: "member";
+  readonly codes: Uint8Array;
+  readonly attention: boolean;
+  /** Its place among the members, from 0. */
+  readonly member: number;
+}
+
 /** A stretch of a window's bins, for which the blocks before the dilated ones are wanted. */
 export interface TowerRequest {
   readonly kind: "tower";
@@ -77,7 +86,7 @@ export interface TracksRequest {
 }
 
 /** A window, or a part of one. */
-export type WindowRequest = CodedWindow | TowerRequest | RowsRequest | TracksRequest;
+export type WindowRequest = CodedWindow | MemberRequest | TowerRequest | RowsRequest | TracksRequest;
 
 /** Genes whose scores' slopes are asked for. */
 export interface SaliencyBatch {

@@ -1,6 +1,7 @@
 /** Tracks along a sequence: predictions from DNA, where the heads attended, and the effects of changed bases. */
 
 import type { DeviceReport } from "../engine/device.js";
+import type { MembersSpread } from "../engine/members.js";
 import type { ChangeOfMatch } from "../engine/motif-engine.js";
 import type {
   BaseDeletionCurves,
@@ -32,8 +33,10 @@ export interface TracksResult {
   binSize: number;
   /** Number of bins. */
   bins: number;
-  /** [bins, tracks] */
+  /** [bins, tracks]; of an ensemble the mean of its members. */
   values: Float32Array;
+  /** Spread of these over the members of an ensemble, [bins, tracks]; absent for a single model. */
+  spread?: MembersSpread | undefined;
   /** The windows that were run; several overlap by what is cropped. */
   windows: readonly SequenceWindow[];
   /** Bases added around the record, all unknown. */
@@ -76,8 +79,10 @@ export interface BaseContributions {
   end: number;
   /** Those bases as codes. */
   codes: Uint8Array;
-  /** [end − start], in the track's unit. */
+  /** [end − start], in the track's unit; of an ensemble the mean of its members. */
   contributions: Float32Array;
+  /** Spread of these over the members of an ensemble, [end − start]; absent for a single model. */
+  spread?: MembersSpread | undefined;
   /** First base of the bins that are summed, and the one behind their last. */
   bins: readonly [number, number];
   /** The sum of the track over these bins. */
@@ -275,9 +280,11 @@ export interface VariantEffect {
   origin: number;
   /** The bins that are summed: first and the one after the last, counted from `origin`. */
   bins: readonly [number, number];
-  /** [bins, tracks] */
+  /** [bins, tracks]; of an ensemble the means of its members. */
   reference: Float32Array;
   alternative: Float32Array;
+  /** Spread of these over the members of an ensemble, [bins, tracks]; absent for a single model. */
+  spread?: { reference: MembersSpread; alternative: MembersSpread } | undefined;
   /** For each layer [heads, window bins, window bins]; empty for a variant of the model without attention. */
   attention: { reference: Float32Array[]; alternative: Float32Array[] };
   /** For each track. */

@@ -167,7 +167,7 @@ export class FakeTrackModel implements CpuTrackModel {
     return TRACK_DESCRIPTION;
   }
 
-  readonly card = trackCard;
+  readonly card: ModelCard = trackCard;
   readonly sha256 = "cd".repeat(32);
   readonly shape = TRACK_SHAPE;
 
@@ -178,6 +178,16 @@ export class FakeTrackModel implements CpuTrackModel {
       await between?.();
     }
     return computeTracks(codes, attention);
+  }
+
+  readonly members: number = 0;
+
+  async member(_index: number, _codes: Uint8Array, _attention: boolean, _between?: Between): Promise<TrackBatch> {
+    throw new Error("one model has no members");
+  }
+
+  together(_members: TrackBatch[]): TrackBatch {
+    throw new Error("one model has no members");
   }
 
   /** One stretch: nothing to share. */
