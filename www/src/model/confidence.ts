@@ -33,6 +33,17 @@ export function membersInWords({ members = [] }: ModelCard): string | undefined 
   return named.length > 0 ? `${what}: ${named.join(isOne ? ", " : "; ")}.` : `${what}.`;
 }
 
+const NUMBERS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+
+/** "the mean of five models trained from different seeds" of an ensemble; undefined of a single model. */
+export function meanInWords({ members = [] }: Pick<ModelCard, "members">): string | undefined {
+  const [first, ...others] = members;
+  if (!first) return undefined;
+  const isOne = others.every(({ variant }) => variant === first.variant);
+  const count = NUMBERS[members.length - 2] ?? formatCount(members.length);
+  return `the mean of ${count} models ${isOne ? "trained from different seeds" : "of different variants or seeds"}`;
+}
+
 /** Sentences on the calibration of a model; none where it has none. */
 export function calibrationInWords(card: ModelCard): readonly string[] {
   const { calibration } = card;

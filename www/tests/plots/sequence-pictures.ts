@@ -43,6 +43,14 @@ export function sequenceOptions(changed: Partial<SequenceTracksOptions> = {}): S
   return { ...along, tracks, view: [0, BINS], width: 1000, theme: light, ...changed };
 }
 
+/** The same by five seeds, which are farther apart where more is predicted. */
+const banded = () =>
+  tracks.map((track) => {
+    const apart = (i: number): number => track.predicted[i]! * (0.08 + 0.25 * noise(i + 7));
+    const at = (sign: number) => track.predicted.map((value, i) => Math.max(0, value + sign * apart(i)));
+    return { ...track, band: { low: at(-1), high: at(1), of: "5 seeds" } };
+  });
+
 /** A gene with so many exons, its name and strand. */
 function gene(id: string, strand: SequenceGene["strand"], start: number, end: number, exons: number): SequenceGene {
   const step = (end - start) / (2 * exons - 1);
@@ -266,6 +274,9 @@ function patternOptions(changed: Partial<PatternLogosOptions> = {}): PatternLogo
 export const SEQUENCE_PICTURES: Readonly<Record<string, () => string>> = {
   "sequence-tracks-light-wide": () => sequenceTracks(sequenceOptions()),
   "sequence-tracks-dark-narrow": () => sequenceTracks(sequenceOptions({ theme: dark, width: 340 })),
+  "sequence-tracks-ensemble-light-wide": () => sequenceTracks(sequenceOptions({ tracks: banded() })),
+  "sequence-tracks-ensemble-zoomed-dark-narrow": () =>
+    sequenceTracks(sequenceOptions({ tracks: banded(), view: [190, 214], theme: dark, width: 340 })),
   "sequence-tracks-zoomed-pinned": () => sequenceTracks(sequenceOptions({ view: [190, 214], pinned: 200, width: 720 })),
   "sequence-tracks-own-scale-padded": () =>
     sequenceTracks(sequenceOptions({ origin: -5120, ownScale: true, width: 720, theme: dark })),

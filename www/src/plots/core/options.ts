@@ -209,6 +209,8 @@ export interface SequenceTrack {
   readonly unit?: string | undefined;
   /** [bins] */
   readonly predicted: ArrayLike<number>;
+  /** Spread of these over the members of an ensemble, [bins]. */
+  readonly band?: MembersBand | undefined;
   /**
    * Measured values of the same bins, where there are any, and Pearson's r of them and the predicted ones in view, once
    * it is known; NaN where there is none.

@@ -7,10 +7,10 @@ import { type Along, binCentre, binScale } from "../core/axis";
 import { mix, type Theme } from "../core/colour";
 import { drawLegend, entry, LEGEND_LINE, type LegendEntry, legendHeight } from "../core/layout";
 import type { ErrorBars, Length, MembersBand, PlotFrame } from "../core/options";
-import { finite, levelTicks, linear, matrixColumn, matrixRow } from "../core/scale";
+import { finite, levelTicks, linear, matrixColumn, matrixRow, type Scale } from "../core/scale";
 import { element, label, num, textWidth } from "../core/svg";
 import { across, down, THIN } from "./axes";
-import { centred, type Point } from "./line";
+import { centred, type Columns, type Point, stepsPath } from "./line";
 import { box } from "./bars";
 
 /** Opacity of a band. */
@@ -46,6 +46,13 @@ export function drawBand({ low, high }: Ends, frame: Along, y: (value: number) =
   const back = centred(low, frame, y).reverse();
   const points = [...centred(high, frame, y), ...back];
   const d = points.length === 0 ? "" : `M${points.map(at).join("L")}Z`;
+  return element("path", { d, fill: theme.ink, "fill-opacity": FAINT, "data-members": "" });
+}
+
+/** The area between steps of the lowest and of the highest values. */
+export function drawStepsBand(low: Columns, high: Columns, x: Scale, y: Scale, theme: Theme): string {
+  const back = low.values.map((value, i) => `V${num(y(value))}H${num(x(low.edges[i]))}`).reverse();
+  const d = back.length === 0 ? "" : `${stepsPath(high, x, y)}${back.join("")}Z`;
   return element("path", { d, fill: theme.ink, "fill-opacity": FAINT, "data-members": "" });
 }
 

@@ -11,6 +11,7 @@ import { element, fit, label, picture, textWidth } from "../core/svg";
 import { trackColours } from "../core/colour";
 import { columnsOf, stepsArea, stepsPath, stroked } from "../marks/line";
 import { across, ticksBeside } from "../marks/axes";
+import { bandEntry, bandLengths, drawStepsBand } from "../marks/spread";
 import { binsInWords, SEQUENCE_SIDES } from "./axis";
 import { drawUnder, genesInWords, overGenes, type SequenceLayout } from "./genes";
 
@@ -34,9 +35,13 @@ function heightOf(count: number): number {
 function pictureHead(options: SequenceTracksOptions): PictureHead {
   const { tracks, theme, view } = options;
   const colours = trackColours(theme);
-  const predicted = entry("line", colours.predicted, "predicted");
+  const band = tracks.find((track) => track.band)?.band;
+  const predicted = entry("line", colours.predicted, band ? `predicted, mean of ${band.of}` : "predicted");
   const measured = entry("area", colours.measured, "measured, by file");
-  const legend = tracks.some((track) => track.measured) ? [predicted, measured] : [predicted];
+  const legend = [
+    ...[predicted, ...(band ? [bandEntry(band, theme)] : [])],
+    ...(tracks.some((track) => track.measured) ? [measured] : []),
+  ];
   return { title: binsInWords(options, ...view), legend };
 }
 
@@ -112,10 +117,9 @@ function drawTrack(track: SequenceTrack, { top, bottom }: Rows, options: Sequenc
   const { left, right } = frame;
   const colours = trackColours(theme);
   const x = linear(view, [left, right]);
-  const [predicted, measured] = [track.predicted, track.measured?.values].map((each) => highestOf(each, view)) as [
-    number,
-    number,
-  ];
+  const [predicted, measured] = [track.band?.high ?? track.predicted, track.measured?.values].map((each) =>
+    highestOf(each, view),
+  ) as [number, number];
   const highest = roundTop(ownScale ? predicted : Math.max(predicted, measured));
   const y = linear([0, highest], [bottom, top]).clamp(true);
   const own = y.copy().domain([0, ownScale ? roundTop(measured) : highest]);
@@ -129,6 +133,9 @@ function drawTrack(track: SequenceTrack, { top, bottom }: Rows, options: Sequenc
     head.about ? label(right, line, head.about, { ...END, ...muted }) : "",
     across(frame, top, theme.line),
     track.measured ? stepsArea(columnsOf(track.measured.values, view, frame), x, own, bottom, colours.measured) : "",
+    track.band
+      ? drawStepsBand(columnsOf(track.band.low, view, frame), columnsOf(track.band.high, view, frame), x, y, theme)
+      : "",
     stroked(stepsPath(columnsOf(track.predicted, view, frame), x, y), colours.predicted, 1.5),
     across(frame, bottom, theme.lineStrong),
     ticksBeside([highest, 0], y, formatValue, left, theme),
@@ -160,16 +167,22 @@ function sentence({ name, predicted, measured }: SequenceTrack, options: Sequenc
  * @returns The picture as SVG.
  */
 export function sequenceTracks(given: Framed<SequenceTracksOptions>): string {
-  const options = ready("sequenceTracks", given);
+  const options = ready("sequenceTracks", given, ({ tracks }) =>
+    tracks.flatMap(({ name, predicted, band }, i) =>
+      bandLengths(`tracks[${i}].band`, band, predicted.length, `the bins of ${name}`),
+    ),
+  );
   const { width, theme, tracks, view, binSize, pinned } = options;
   const layout = sequenceTracksLayout(options);
   const { left, right, genes } = layout;
   const [from, to] = view;
   const columns = (to - from) / Math.max(1, (right - left) * 1.5);
   const marks = drawMarked(options, layout);
+  const band = tracks.find((track) => track.band)?.band;
   const sentences = [
     `${formatCount(to - from)} bins of ${binSize} bp.`,
     `${tracks.map((track) => sentence(track, options)).join("; ")}.`,
+    ...(band ? [`Mean and range of ${band.of}.`] : []),
     ...(columns > 1 ? [`A column of the picture shows the highest of ${Math.ceil(columns)} bins.`] : []),
     ...(marks.count > 0 ? [`${formatCount(marks.count)} marked ${marks.count === 1 ? "place" : "places"}.`] : []),
     ...(genes ? [genesInWords(genes.shown)] : []),

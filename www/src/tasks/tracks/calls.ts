@@ -3,6 +3,7 @@
 import type {
   BinValue,
   Measured,
+  MembersSpread,
   BaseContributionOptions,
   BaseContributions,
   BaseDeletion,
@@ -22,6 +23,7 @@ import type {
 } from "../../../../pkg/src/index";
 import { PATTERN, SCORE } from "../../../../pkg/src/constants";
 import { bedGraph, type SavedTracks, tracksTsv } from "./text";
+import { membersOf, SPREAD } from "../shared/members";
 import { trackOf } from "./names";
 import { mapTop } from "../../plots/tracks/attention";
 import { type OpenedModel, sourceOf, type TableRequest } from "../../session/opened";
@@ -39,7 +41,7 @@ import {
 import { changeOfRecords, type OneChange } from "./all/one-change";
 import { MOST_NAMES_Q } from "./motifs/limits";
 import { call, type Declared } from "../../rpc/rpc";
-import { emptyPart, putRows, type ScoredPart } from "./variants/scores";
+import { emptyPart, putRows, type ScoredPart, trackColumns } from "./variants/scores";
 
 /** A stretch of a record, from 0, the end not included. */
 interface StretchOf {
@@ -242,6 +244,15 @@ export class TrackHandlers {
     },
   );
 
+  /** Spread of tracks of a run over the members of an ensemble, each part [bins]; none for a single model. */
+  readonly trackSpreads = call(
+    { transfer: (spreads: readonly MembersSpread[]) => spreads.flatMap((spread) => Object.values(spread)) },
+    async ({ run, tracks }: { readonly run: number; readonly tracks: readonly number[] }) => {
+      const { tracks: predicted } = this.#runOf(run);
+      return tracks.flatMap((track) => spreadOf(predicted, track) ?? []);
+    },
+  );
+
   /** Reads a measured track, along the record of a run. */
   readonly readMeasured = call(
     { transfer: ({ values }: ReadMeasured) => [values] },
@@ -417,11 +428,12 @@ export class TrackHandlers {
     ): Promise<ScoredPart> => {
       const { runner, model } = this.#opened();
       if (model.sha256 !== sha256) throw this.#anotherModel("Score all again, to have the scores of this one.");
-      const part = emptyPart(variants.length, tracks.length);
+      const columns = trackColumns(model.card);
+      const part = emptyPart(variants.length, tracks.length, columns);
       await runner
         .scoreVariants(this.#needSequences(), variants, {
           ...{ ...options, ...SCORE },
-          onScored: (variant, rows) => putRows(part, variant, rows, tracks),
+          onScored: (variant, rows) => putRows(part, variant, rows, tracks, columns),
         })
         .finally(this.#afterPrediction);
       return part;
@@ -612,18 +624,36 @@ export function savedTracks(model: OpenedModel, tracks: TracksResult, chosen: re
   const { record, length, origin, binSize: bin, bins } = tracks;
   return {
     ...{ record, length, origin, bin, bins },
-    tracks: chosen.map((track) => ({
-      name: trackOf(model.card, track).name,
-      description: `${trackOf(model.card, track).name}, predicted by ${model.card.name || model.file}`,
-      values: valuesOf(tracks, track),
-    })),
+    tracks: chosen.flatMap((track) => {
+      const { name } = trackOf(model.card, track);
+      const description = `${name}, predicted by ${model.card.name || model.file}`;
+      const spread = spreadOf(tracks, track);
+      return [
+        { name, description, values: valuesOf(tracks, track) },
+        ...(spread
+          ? SPREAD.map((part) => ({
+              ...{ name: `${name}.${part}`, values: spread[part] },
+              description: `${description}: ${PARTS[part]} of ${membersOf(model.card) ?? "its members"}`,
+            }))
+          : []),
+      ];
+    }),
   };
 }
 
+/** Parts of a spread, in words. */
+const PARTS = { sd: "standard deviation", low: "lowest", high: "highest" } as const;
+
 /** Values of one track, [bins]. */
-export function valuesOf({ values, bins }: TracksResult, track: number): Float32Array {
+export function valuesOf({ values, bins }: Pick<TracksResult, "values" | "bins">, track: number): Float32Array {
   const count = values.length / bins;
   return Float32Array.from({ length: bins }, (_, bin) => values[bin * count + track] ?? NaN);
+}
+
+/** Spread of one track over the members of an ensemble, [bins]; undefined for a single model. */
+function spreadOf({ spread, bins }: TracksResult, track: number): MembersSpread | undefined {
+  const of = (values: Float32Array): Float32Array => valuesOf({ values, bins }, track);
+  return spread && { sd: of(spread.sd), low: of(spread.low), high: of(spread.high) };
 }
 
 /** Measured values of the bins of a run. */

@@ -8,7 +8,7 @@ import { counted } from "../../ui/words";
 import { seedsInWords } from "../shared/seeds";
 import type { TaskCard } from "../view";
 
-function scores({ card: { track_metrics: metrics, training } }: OpenedModel): TemplateResult | undefined {
+function scores({ card: { track_metrics: metrics, training, members = [] } }: OpenedModel): TemplateResult | undefined {
   if (!metrics?.test) return undefined;
   const { test, baselines = [], ceilings = [], seeds = [], validation } = metrics;
   const number = (value: number | null | undefined): string => (value == null ? "–" : value.toFixed(3));
@@ -56,7 +56,10 @@ function scores({ card: { track_metrics: metrics, training } }: OpenedModel): Te
           </table>`
         : nothing
     }
-    ${seedsInWords({ score: "r", test: pearsons, validation: validation?.pearson, chosenBy: training?.recipe?.["chosen by"] })}
+    ${seedsInWords({
+      ...{ score: "r", test: pearsons, validation: validation?.pearson },
+      ...{ chosenBy: training?.recipe?.["chosen by"], isEnsemble: members.length > 0 },
+    })}
   </section>`;
 }
 

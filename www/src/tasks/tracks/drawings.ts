@@ -1,6 +1,6 @@
 /** Drawings and readouts of the figures along a sequence: from the state of a run to the plots' functions. */
 
-import type { EffectNull, VariantTrackScore } from "../../../../pkg/src/index";
+import type { MembersSpread } from "../../../../pkg/src/index";
 import { columns as tsv } from "../../export/columns";
 import {
   attentionMap,
@@ -9,7 +9,6 @@ import {
   basePlace,
   basesPicture,
   binsInWords,
-  changeOf,
   formatAttention,
   formatBase,
   formatSigned,
@@ -28,16 +27,15 @@ import {
   sequenceTracks,
   sequenceTracksLayout,
   type Stretch,
-  variantTracks,
-  variantTracksLayout,
 } from "../../plots/sequences";
 import { plainRow, slotPlaces } from "../../plots/core/hover";
 import type { Sides } from "../../plots/core/layout";
 import type { Theme } from "../../plots";
 import type { Correlations } from "../../session/correlations";
+import { bandOf, behindMean, SPREAD } from "../shared/members";
 import type { SequenceState, ShownMap } from "./session";
 import { trackOf } from "./names";
-import type { AttentionRows, TrackRun, VariantChange } from "./result";
+import type { AttentionRows, TrackRun } from "./result";
 import type { Drawing } from "../../ui/drawing";
 
 /** Pixels of a bin in a picture of the bins in view. */
@@ -61,6 +59,19 @@ export function sequenceTsv(
   );
 }
 
+/** Columns `TRACK.sd`, `TRACK.low` and `TRACK.high`; none for a single model. */
+export function spreadColumns(
+  name: string,
+  spread: MembersSpread | undefined,
+): { readonly name: string; readonly values: Float32Array }[] {
+  return spread ? SPREAD.map((part) => ({ name: `${name}.${part}`, values: spread[part] })) : [];
+}
+
+/** The lowest and the highest in a bin. */
+export function rangeAt(spread: MembersSpread | undefined, bin: number): readonly [number, number] | undefined {
+  return spread && [spread.low[bin]!, spread.high[bin]!];
+}
+
 /** Pearson's r of each measured track with the predicted one over it, in view, where it is known. */
 export function correlationsInView(
   { shown, values, overlays, view }: SequenceState,
@@ -74,17 +85,19 @@ export function correlationsInView(
 
 /** Predicted tracks in view, over measured ones, each with its r. Places are all bins of the record. */
 export function tracksDrawing(
-  { shown, values, overlays, view, ownScale, bin: pinned }: SequenceState,
+  { shown, values, spreads, overlays, view, ownScale, bin: pinned }: SequenceState,
   run: TrackRun,
   rs: readonly (number | undefined)[] = [],
   genes?: SequenceGenes,
   marked?: readonly number[],
 ): Drawing {
   const { card } = run.model;
-  const tracks: SequenceTrack[] = shown.flatMap((track) => {
+  const tracks: (SequenceTrack & { readonly spread: MembersSpread | undefined })[] = shown.flatMap((track) => {
     const predicted = values.get(track);
     if (!predicted) return [];
     const { name, assay, unit } = trackOf(card, track);
+    const spread = spreads.get(track);
+    const band = bandOf(spread, card);
     const under = overlays.filter((overlay) => overlay.track === track);
     // Each measured track has a place of its own, under the same prediction.
     return (under.length > 0 ? under : [undefined]).map((overlay) => ({
@@ -92,15 +105,17 @@ export function tracksDrawing(
       assay,
       unit: unit ?? undefined,
       predicted,
+      ...{ spread, band },
       measured: overlay && { values: overlay.values, file: overlay.file, r: rs[overlays.indexOf(overlay)] },
     }));
   });
   const stretch = { record: run.record.name, origin: run.origin, binSize: run.bin, view };
   const options = (frame: PlotFrame) => ({ ...frame, ...stretch, tracks, ownScale, pinned, genes, marked });
   const anyMeasured = tracks.some(({ measured }) => measured);
+  const anySpread = tracks.some(({ spread }) => spread);
   // A prediction over several measured tracks is one column.
-  const columns = tracks.flatMap(({ name, predicted, measured }, i) => [
-    ...(tracks[i - 1]?.predicted === predicted ? [] : [{ name, values: predicted }]),
+  const columns = tracks.flatMap(({ name, predicted, measured, spread }, i) => [
+    ...(tracks[i - 1]?.predicted === predicted ? [] : [{ name, values: predicted }, ...spreadColumns(name, spread)]),
     ...(measured ? [{ name: `measured, ${measured.file}`, values: measured.values }] : []),
   ]);
   return {
@@ -113,11 +128,13 @@ export function tracksDrawing(
       (frame) => sequenceTracksLayout(options(frame)),
       (bin) => ({
         title: binsInWords(stretch, bin),
-        columns: ["", "predicted", ...(anyMeasured ? ["measured"] : [])],
-        rows: tracks.map(({ name, predicted, measured }) => {
+        columns: ["", "predicted", ...(anySpread ? ["SD"] : []), ...(anyMeasured ? ["measured"] : [])],
+        rows: tracks.map(({ name, predicted, measured, spread }) => {
           const under = measured ? formatValue(measured.values[bin]) : "–";
           const named = measured ? `${name}, over ${measured.file}` : name;
-          return plainRow(named, formatValue(predicted[bin]), ...(anyMeasured ? [under] : []));
+          const value = formatValue(predicted[bin]) + behindMean(rangeAt(spread, bin), formatValue);
+          const sd = anySpread ? [spread ? formatValue(spread.sd[bin]!) : "–"] : [];
+          return plainRow(named, value, ...sd, ...(anyMeasured ? [under] : []));
         }),
       }),
     ),
@@ -331,120 +348,6 @@ export function basesDrawing(
         rows: [plainRow("Click or Enter to change it", "")],
       }),
     },
-  };
-}
-
-/** "chrIV:29,760 A>G" */
-export function variantName(
-  record: string,
-  { variant: { position, reference, alternative } }: Pick<VariantChange, "variant">,
-): string {
-  return `${record}:${formatBase(position + 1)} ${reference}>${alternative}`;
-}
-
-/** Tracks of a variant's window in a form that can be drawn. */
-function tracksOf(run: TrackRun, { reference, alternative }: VariantChange, shown: readonly number[]) {
-  const count = run.peaks.length;
-  const column = (values: Float32Array, track: number): Float32Array =>
-    Float32Array.from({ length: values.length / count }, (_, bin) => values[bin * count + track]);
-  return shown.map((track) => ({
-    ...trackOf(run.model.card, track),
-    reference: column(reference, track),
-    alternative: column(alternative, track),
-  }));
-}
-
-/** Percentile of a change among random variants, in per cent. */
-export interface Unusual {
-  readonly percentile: number;
-  readonly low: number;
-  readonly high: number;
-  readonly activity: number;
-}
-
-function unusualOf(score: VariantTrackScore): Unusual | undefined {
-  const { percentile, percentile_low: low, percentile_high: high, activity } = score;
-  if (percentile === undefined || low === undefined || high === undefined || activity === undefined) return undefined;
-  return { percentile, low, high, activity };
-}
-
-/** "98.2 (97.1 to 98.9)"; how far beyond the random variants a change is stays unknown. */
-export function unusualText({ percentile, low, high }: Unusual): string {
-  if (high >= 100) return `beyond all random variants (above ${low.toFixed(1)})`;
-  return `${percentile.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
-}
-
-/** Reference set of a variant's percentiles; of several variants each is among those of its own kind. */
-export function nullText({ genome, drawn }: EffectNull, isIndel?: boolean): string {
-  const where = `at places where about as much is predicted (${drawn}).`;
-  if (isIndel === undefined)
-    return `Each percentile, with its 95 % interval, is among random variants of the same kind in ${genome}, ${where}`;
-  const what = isIndel ? "insertions and deletions" : "single bases";
-  return `Percentiles, with their 95 % intervals, are among random ${what} of ${genome} ${where}`;
-}
-
-/** Change of each track by a variant, the largest first. */
-export function changesOf({ scores }: Pick<VariantChange, "scores">): {
-  readonly track: number;
-  readonly name: string;
-  readonly sad: number;
-  readonly total: number;
-  readonly log2: number;
-  /** Change relative to the sum without the variant. */
-  readonly relative: number;
-  /** Among random variants; undefined where the model's card knows none alike. */
-  readonly unusual: Unusual | undefined;
-}[] {
-  return scores
-    .map((score, track) => {
-      const { track: name, sad, total, log2, reference_sum: sum } = score;
-      return { track, name, sad, total, log2, relative: sum > 0 ? sad / sum : 0, unusual: unusualOf(score) };
-    })
-    .sort((a, b) => Math.abs(b.log2) - Math.abs(a.log2) || a.track - b.track);
-}
-
-/** Effect of a variant, drawn around it. */
-export function variantDrawing(
-  run: TrackRun,
-  change: VariantChange,
-  shown: readonly number[],
-  bins: number,
-  genes?: SequenceGenes,
-): Drawing {
-  const count = change.reference.length / run.peaks.length;
-  const at = Math.floor((change.variant.position - change.origin) / run.bin);
-  const from = Math.max(0, Math.min(count - bins, at - Math.floor(bins / 2)));
-  const view = [from, Math.min(count, from + bins)] as const;
-  const tracks = tracksOf(run, change, shown);
-  const name = variantName(run.record.name, change);
-  const stretch = { record: run.record.name, origin: change.origin, binSize: run.bin, view };
-  const { position } = change.variant;
-  const options = (frame: PlotFrame) => ({ ...frame, ...stretch, variant: name, position, tracks, genes });
-  const columns = tracks.flatMap(({ name, reference, alternative }) => [
-    { name: `${name} reference`, values: reference },
-    { name: `${name} alternative`, values: alternative },
-  ]);
-  return {
-    saved: "variant",
-    gene: name,
-    draw: (frame) => variantTracks(options(frame)),
-    tsv: () => sequenceTsv(stretch, [0, count], columns),
-    places: slotPlaces(
-      { name: "bin", count, view },
-      (frame) => variantTracksLayout(options(frame)),
-      (bin) => ({
-        title: binsInWords(stretch, bin),
-        columns: ["", "reference", "alternative", "change"],
-        rows: tracks.map((track) =>
-          plainRow(
-            track.name,
-            formatValue(track.reference[bin]),
-            formatValue(track.alternative[bin]),
-            formatSigned(changeOf(track, [bin, bin + 1]).sum),
-          ),
-        ),
-      }),
-    ),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   deviceInWords,
   type Methods,
 } from "../../model/methods";
+import { meanInWords } from "../../model/confidence";
 import { formatCount } from "../../plots/core/format";
 import { counted } from "../../ui/words";
 import { assemblyInWords } from "../shared/assemblies";
@@ -38,11 +39,13 @@ export function methodsOfTracks(
   const { model, record, file, windows, origin, bin, bins, padded, peaks } = run;
   const { card, shape } = model;
   const works = cited(model);
+  const mean = meanInWords(card);
   const differs = differsOf(run)?.[0];
   const length = card.sequence?.length ?? shape?.length;
   const buffer = card.sequence?.buffer ?? 0;
   const text = sentences(
     `Tracks along the sequence were predicted with ${modelInWords(run)}`,
+    mean && `Predictions, effects of variants and contributions are ${mean}`,
     fileInWords(model),
     trainingInWords(card),
     `The input was ${record.name} of ${file}${simulated ? " (simulated)" : ""}, ` +

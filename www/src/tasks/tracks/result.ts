@@ -20,8 +20,11 @@ export interface ReadSequences {
   readonly isSliced: boolean;
 }
 
+/** Parts of a result that stay in the worker, or have another name here. */
+type NotOfRun = "record" | "length" | "values" | "spread" | "binSize";
+
 /** A record whose tracks were predicted: what was asked for, and the result but for the tracks themselves. */
-export interface TrackRun extends Made, Readonly<Omit<TracksResult, "record" | "length" | "values" | "binSize">> {
+export interface TrackRun extends Made, Readonly<Omit<TracksResult, NotOfRun>> {
   /** Bases of a bin. */
   readonly bin: number;
   /** Id that questions about it name it by. */
@@ -52,7 +55,7 @@ export function trackRun(
   { tracks: count }: WindowShape,
   { file, records }: Sequences,
   index: number,
-  { record, length, values, binSize, ...result }: TracksResult,
+  { record, length, values, spread, binSize, ...result }: TracksResult,
   program: string,
 ): Omit<TrackRun, "id"> {
   const peaks = new Float32Array(count);

@@ -4,6 +4,7 @@ import type { SaidAssembly } from "../shared/assemblies";
 import type {
   BaseDeletion,
   BinValue,
+  MembersSpread,
   Motif,
   MotifChange,
   MotifName,
@@ -126,6 +127,8 @@ export interface SequenceState extends Activities<Part> {
   /** The tracks that are shown, in order, and their values as far as they have come. */
   readonly shown: readonly number[];
   readonly values: ReadonlyMap<number, Float32Array>;
+  /** Their spread over the members of an ensemble, each part [bins]. */
+  readonly spreads: ReadonlyMap<number, MembersSpread>;
   /** Measured tracks in the order in which they came; several may lie under one that is predicted. */
   readonly overlays: readonly Overlay[];
   readonly ownScale: boolean;
@@ -186,6 +189,7 @@ export const EMPTY: SequenceState = {
   listing: FIRST_RECORDS,
   shown: [],
   values: new Map(),
+  spreads: new Map(),
   overlays: [],
   ownScale: false,
   waiting: [],

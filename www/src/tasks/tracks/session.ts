@@ -290,6 +290,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
       index,
       shown: chosen,
       values: new Map(),
+      spreads: new Map(),
       view: place ?? within(0, width === undefined ? run.bins : width / run.bin, run.bins),
       went,
       ...(isSame ? {} : { layer: 0, head: 0 }),

@@ -1,7 +1,9 @@
 /** The spread of an ensemble's members, in tables and in words; the numbers are the engine's. */
 
-import type { MembersSpread, ModelCard } from "../../../../../pkg/src/index";
-import type { MembersBand } from "../../../plots";
+import type { ModelCard } from "../../../../../pkg/src/index";
+import { membersOf } from "../../shared/members";
+
+export { bandOf, behindMean, membersOf, SPREAD, spreadAt } from "../../shared/members";
 
 /** Spread of predictions, [N] each; undefined for a single model. */
 export interface SpreadToWrite {
@@ -18,35 +20,6 @@ export interface Spreads extends SpreadToWrite {
 /** The spread of a gene's attention, where it is that of this gene. */
 export function spreadIn<Of extends { readonly index: number }>(spread: Of | undefined, gene: number): Of | undefined {
   return spread?.index === gene ? spread : undefined;
-}
-
-/** "5 seeds", or "2 models" where variants differ: the members of an ensemble; undefined for a single model. */
-export function membersOf({ members = [] }: Pick<ModelCard, "members">): string | undefined {
-  if (members.length === 0) return undefined;
-  const isOne = members.every(({ variant }) => variant === members[0]!.variant);
-  return `${members.length} ${isOne ? "seeds" : "models"}`;
-}
-
-/** The ends of a spread, as plots take them; undefined where there are none. */
-export function bandOf(spread: MembersSpread | undefined, card: Pick<ModelCard, "members">): MembersBand | undefined {
-  const of = membersOf(card);
-  if (!spread || !of || spread.low.length === 0) return undefined;
-  return { low: spread.low, high: spread.high, of };
-}
-
-/** Standard deviation, lowest and highest of one value, in the order of {@link SPREAD}. */
-export function spreadAt({ sd, low, high }: MembersSpread, at: number): readonly number[] {
-  return [sd, low, high].map((of) => of[at]!);
-}
-
-/** Endings of the names of the columns and arrays of a spread. */
-export const SPREAD = ["sd", "low", "high"] as const;
-
-/** "(0.010–0.020)", "(−0.10 to +0.20)": a range behind its mean. */
-export function behindMean(range: readonly [number, number] | undefined, format: (value: number) => string): string {
-  if (!range) return "";
-  const [low, high] = range.map(format) as [string, string];
-  return ` (${/^[+−]/.test(low) || /^[+−]/.test(high) ? `${low} to ${high}` : `${low}–${high}`})`;
 }
 
 /** Columns of the spread of what is predicted, named as `regulens predict` names them. */

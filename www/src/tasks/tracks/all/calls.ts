@@ -53,6 +53,11 @@ export class AllRecordHandlers {
 /** Bytes that predicted tracks of records may take together: what a tab of a machine with little memory can spare. */
 const MOST_TRACKS = 200e6;
 
+/** Bytes of the tracks of a record, and of their spread. */
+function bytesOf({ values, spread }: TracksResult): number {
+  return [values, ...Object.values(spread ?? {})].reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
 /** Predicted records of one file. */
 export class TrackStore {
   #of: { readonly sequences: Sequences; readonly model: OpenedModel } | undefined;
@@ -74,8 +79,8 @@ export class TrackStore {
       this.forget();
       this.#of = { sequences, model };
     }
-    const held = [...this.#tracks.values()].reduce((sum, { values }) => sum + values.byteLength, 0);
-    if (!this.#tracks.has(index) && held + tracks.values.byteLength > this.limit)
+    const held = [...this.#tracks.values()].reduce((sum, tracks) => sum + bytesOf(tracks), 0);
+    if (!this.#tracks.has(index) && held + bytesOf(tracks) > this.limit)
       throw new InputError(
         `The tracks of ${this.#tracks.size} records take ${Math.round(held / 1e6)} MB of the ` +
           `${Math.round(this.limit / 1e6)} MB that this tab keeps.`,

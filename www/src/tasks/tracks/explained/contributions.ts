@@ -24,6 +24,7 @@ import { Subscription } from "../../../ui/subscription";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
 import { controls } from "../../../ui/styles/shared";
+import { membersOf, SPREAD, spreadAt } from "../../shared/members";
 import type { Attributing } from "../calls";
 import { shownNames } from "../motifs/shown";
 import { trackOf } from "../names";
@@ -97,7 +98,8 @@ export function contributionsDrawing(
   view: readonly [number, number],
   names: readonly NamedStretch[] = NONE,
 ): Drawing {
-  const { start, end, codes, contributions, track, record } = found;
+  const { start, end, codes, contributions, spread, track, record } = found;
+  const of = membersOf(run.model.card);
   const { name } = trackOf(run.model.card, track);
   const [first, last] = [Math.max(start, view[0]), Math.min(end, view[1])];
   const options = (frame: PlotFrame): ContributionsOptions => ({
@@ -111,11 +113,12 @@ export function contributionsDrawing(
     draw: (frame) => baseContributions(options(frame)),
     tsv: () =>
       tsv(
-        ["record", "position", "base", "contribution"],
+        ["record", "position", "base", "contribution", ...(spread ? SPREAD : [])],
         Array.from({ length: Math.max(0, last - first) }, (_, i) => {
           const base = first + i;
           const letter = "ACGTN"[codes[base - start] ?? 4] ?? "N";
-          return [record, base + 1, letter, contributionAt(found, base) ?? Number.NaN];
+          const apart = spread ? spreadAt(spread, base - start) : [];
+          return [record, base + 1, letter, contributionAt(found, base) ?? Number.NaN, ...apart];
         }),
       ),
     places: slotPlaces(
@@ -128,6 +131,9 @@ export function contributionsDrawing(
           columns: ["", "contribution"],
           rows: [
             plainRow(name, value === undefined ? "–" : formatSigned(value)),
+            ...(spread && of !== undefined
+              ? [plainRow(`in ${of}`, spreadInWords(spreadAt(spread, base - start)))]
+              : []),
             ...names
               .filter((each) => base >= each.start && base < each.end)
               .map((each) => plainRow(`in a match of ${each.name}`, "")),
@@ -136,6 +142,11 @@ export function contributionsDrawing(
       },
     ),
   };
+}
+
+/** "−0.1 to +0.4, SD 0.2" */
+function spreadInWords([sd, low, high]: readonly number[]): string {
+  return `${formatSigned(low!)} to ${formatSigned(high!)}, SD ${formatValue(sd!)}`;
 }
 
 /** Contributions, for the slot under the tracks: asked for, and drawn on their axis. */

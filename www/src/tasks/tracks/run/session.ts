@@ -6,6 +6,7 @@
 import type { BinValue } from "../../../../../pkg/src/index";
 import { WorkerError } from "../../../rpc/errors";
 import type { TableRequest } from "../../../session/opened";
+import { membersOf } from "../../shared/members";
 import { trackInName, trackOf } from "../names";
 import type { AttentionOf, TrackFormat, TrackRun } from "../result";
 import type { Overlay, Part, Sequences, ShownMap } from "../session-state";
@@ -161,12 +162,21 @@ export class ShownTracks {
     const { run, values } = this.at.state;
     const wanted = tracks.filter((track) => !values.has(track));
     if (!run || wanted.length === 0) return;
+    const asked = { run: run.id, tracks: wanted };
+    const isEnsemble = membersOf(run.model.card) !== undefined;
     try {
-      const came = await this.at.worker.call("trackValues", { run: run.id, tracks: wanted });
-      if (this.at.state.run === run)
-        this.at.set({
-          values: new Map([...this.at.state.values, ...wanted.map((track, i) => [track, came[i]] as const)]),
-        });
+      const [came, apart] = await Promise.all([
+        this.at.worker.call("trackValues", asked),
+        isEnsemble ? this.at.worker.call("trackSpreads", asked) : [],
+      ]);
+      if (this.at.state.run !== run) return;
+      const { values, spreads } = this.at.state;
+      this.at.set({
+        values: new Map([...values, ...wanted.map((track, i) => [track, came[i]] as const)]),
+        ...(apart.length > 0 && {
+          spreads: new Map([...spreads, ...wanted.map((track, i) => [track, apart[i]] as const)]),
+        }),
+      });
     } catch (thrown) {
       this.at.fail("run", thrown);
     }

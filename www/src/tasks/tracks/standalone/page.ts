@@ -3,6 +3,7 @@
 import type { VariantRow } from "../../../../../pkg/src/index";
 import type { Exported } from "../../../standalone/format";
 import { GENES_BLOCK } from "../../../standalone/genes";
+import { meanInWords } from "../../../model/confidence";
 import type { Exportable } from "../../../standalone/save-page";
 import { blobOf } from "../../../standalone/blocks";
 import { correlationsInView, tracksDrawing } from "../drawings";
@@ -110,9 +111,10 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
 /** Caption of the page for a stranger. */
 function caption({ state }: SequenceSession, run: TrackRun, shown: string, beyond?: Beyond): Promise<string> {
   const { sequences, source, variants } = state;
+  const mean = meanInWords(run.model.card);
   return captionOf(
     run,
-    [shown, ...(beyond ? beyondInWords(beyond) : []), differsOf(run)?.[0]],
+    [shown, mean && `Shown is ${mean}`, ...(beyond ? beyondInWords(beyond) : []), differsOf(run)?.[0]],
     [
       { file: sequences?.file ?? run.file, source: sequences?.isSliced ? undefined : source },
       ...(beyond && variants ? [variants] : []),

@@ -8,21 +8,15 @@ import "../../../ui/figure";
 import { Subscription } from "../../../ui/subscription";
 import { controls } from "../../../ui/styles/shared";
 import { counted, percent } from "../../../ui/words";
-import {
-  changesOf,
-  headsDrawing,
-  mapDrawing,
-  nullText,
-  rowOfPlace,
-  unusualText,
-  variantDrawing,
-  variantName,
-} from "../drawings";
+import { headsDrawing, mapDrawing, rowOfPlace } from "../drawings";
+import { membersOf } from "../../shared/members";
 import { variantMotifsInWords } from "../motifs/text";
 import { trackOf } from "../names";
 import type { AttentionOf, TrackRun } from "../result";
 import type { SequenceSession } from "../session";
 import { sequenceStyles } from "../styles";
+import { apartInWords, type ChangeSpread, disputeInWords, isDisputed } from "./apart";
+import { changesOf, nullText, unusualText, variantDrawing, variantName } from "./drawing";
 import { trackProvenance } from "../words";
 
 /** Tracks that are listed by how much they change. */
@@ -62,6 +56,11 @@ export class VariantEffect extends LitElement {
 
       .pair > * {
         min-width: 0;
+      }
+
+      /* The table scrolls where it is narrow. */
+      .apart {
+        white-space: nowrap;
       }
 
       @container (min-width: 50rem) {
@@ -144,6 +143,7 @@ export class VariantEffect extends LitElement {
     const widths = [...new Set([20, 80, 320, shape.cropped])].filter((each) => each <= shape.cropped);
     const isRated = this.#changes.some(({ unusual }) => unusual);
     const drawn = isRated ? run.model.card.variant_null : undefined;
+    const of = membersOf(run.model.card);
     const isShifted = variant.variant.reference.length !== variant.variant.alternative.length;
     return html`<div class="stack" id="effect">
         <div class="row">
@@ -157,8 +157,8 @@ export class VariantEffect extends LitElement {
           <button class="quiet small push" @click=${() => sequences.closeVariant()}>Close</button>
         </div>
         <p class="small muted">
-          Predictions are the mean of both strands; sums are of the ${counted(variant.bins[1] - variant.bins[0], "bin")}
-          around the
+          Predictions are the mean of both strands${of === undefined ? nothing : html` and of ${of}`}; sums are of the
+          ${counted(variant.bins[1] - variant.bins[0], "bin")} around the
           variant.${
             isShifted
               ? html` Bins before it are compared in a window that begins at the same base, bins behind it in one that
@@ -188,7 +188,7 @@ export class VariantEffect extends LitElement {
           </thead>
           <tbody>
             ${this.#changes.map(
-              ({ track, name, sad, total, log2, relative, unusual }) =>
+              ({ track, name, sad, apart, total, log2, relative, unusual }) =>
                 html`<tr>
                   <th scope="row">${name}</th>
                   <td>${trackOf(run.model.card, track).assay}</td>
@@ -198,6 +198,7 @@ export class VariantEffect extends LitElement {
                     <span class="muted"
                       >(${sad === 0 ? "" : relative < 0 ? "−" : "+"}${percent(Math.abs(relative))})</span
                     >
+                    ${apart && of !== undefined ? apartText(apart, of) : nothing}
                   </td>
                   ${
                     isRated
@@ -240,4 +241,10 @@ export class VariantEffect extends LitElement {
     if (!motifs || !variantMotifs) return nothing;
     return html`<p class="small">${variantMotifsInWords(variantMotifs, motifs, namesQ).join(" ")}</p>`;
   }
+}
+
+/** Spread of an effect over the members of an ensemble, and that they do not agree on the direction. */
+function apartText(apart: ChangeSpread, of: string): TemplateResult {
+  return html`<br /><span class="muted apart">${apartInWords(apart, of)}</span>
+    ${isDisputed(apart) ? html`<br /><span class="small apart">${disputeInWords(of)}</span>` : nothing}`;
 }

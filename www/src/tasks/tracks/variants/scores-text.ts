@@ -3,7 +3,7 @@
 import type { NearGenes } from "../../../../../pkg/src/index";
 import { cell, formatFloat32 } from "../../../export/tsv";
 import type { NearRows } from "./listing";
-import { ATTENTION_COLUMNS, type AttentionColumn, TRACK_COLUMNS, type TrackColumn, type VariantScores } from "./scores";
+import { ATTENTION_COLUMNS, type AttentionColumn, type TrackColumn, type VariantScores } from "./scores";
 
 /** Columns that only a model with a null has. */
 const RATED: readonly TrackColumn[] = ["percentile", "percentile_low", "percentile_high", "activity"];
@@ -27,8 +27,8 @@ function written(value: number, column: TrackColumn | AttentionColumn): string {
 }
 
 /** The columns that are written of each track. */
-function columnsOf({ isRated }: VariantScores): readonly TrackColumn[] {
-  return TRACK_COLUMNS.filter((column) => isRated || !RATED.includes(column));
+function columnsOf({ isRated, columns }: VariantScores): readonly TrackColumn[] {
+  return columns.filter((column) => isRated || !RATED.includes(column));
 }
 
 /** Columns of the genes near by; those of one place are separated by commas. */

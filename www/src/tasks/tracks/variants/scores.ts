@@ -23,14 +23,22 @@ export const TRACK_COLUMNS = [
   "activity",
 ] as const;
 
-export type TrackColumn = (typeof TRACK_COLUMNS)[number];
+/** Spread of `sad` over the members of an ensemble. */
+export const SPREAD_COLUMNS = ["sad_sd", "sad_low", "sad_high"] as const;
+
+export type TrackColumn = (typeof TRACK_COLUMNS)[number] | (typeof SPREAD_COLUMNS)[number];
+
+/** The columns of a model, as the program's table has them. */
+export function trackColumns({ members = [] }: Pick<ModelCard, "members">): readonly TrackColumn[] {
+  if (members.length === 0) return TRACK_COLUMNS;
+  return TRACK_COLUMNS.flatMap((column) => (column === "sad" ? [column, ...SPREAD_COLUMNS] : [column]));
+}
 
 /** Columns of a variant's change of attention, of models with heads. */
 export const ATTENTION_COLUMNS = ["attention", "attention_layer", "attention_head", "attention_position"] as const;
 
 export type AttentionColumn = (typeof ATTENTION_COLUMNS)[number];
 
-const OF_TRACK = TRACK_COLUMNS.length;
 const OF_ATTENTION = ATTENTION_COLUMNS.length;
 
 /** Why a variant has no score: what was found before it was scored, or that an allele is too long for the model. */
@@ -39,17 +47,17 @@ export type NoScore = VariantFault["code"] | "too-long";
 /** Scores of some variants, one after another. NaN stands for no number; a variant without any has no score. */
 export interface ScoredPart {
   readonly count: number;
-  /** [count, tracks, {@link TRACK_COLUMNS}] */
+  /** [count, tracks, {@link trackColumns}] */
   readonly tracks: Float64Array;
   /** [count, {@link ATTENTION_COLUMNS}] */
   readonly attention: Float64Array;
 }
 
 /** A part of `count` variants and `tracks` of the model's tracks, without any score yet. */
-export function emptyPart(count: number, tracks: number): ScoredPart {
+export function emptyPart(count: number, tracks: number, columns: readonly TrackColumn[] = TRACK_COLUMNS): ScoredPart {
   return {
     count,
-    tracks: new Float64Array(count * tracks * OF_TRACK).fill(NaN),
+    tracks: new Float64Array(count * tracks * columns.length).fill(NaN),
     attention: new Float64Array(count * OF_ATTENTION).fill(NaN),
   };
 }
@@ -60,11 +68,12 @@ export function putRows(
   variant: number,
   rows: readonly VariantScore[],
   chosen: readonly number[],
+  columns: readonly TrackColumn[] = TRACK_COLUMNS,
 ): void {
   if (rows.length === 0) return;
   for (const [i, track] of chosen.entries())
-    for (const [column, name] of TRACK_COLUMNS.entries())
-      tracks[(variant * chosen.length + i) * OF_TRACK + column] = rows[track]?.[name] ?? NaN;
+    for (const [column, name] of columns.entries())
+      tracks[(variant * chosen.length + i) * columns.length + column] = rows[track]?.[name] ?? NaN;
   for (const [column, name] of ATTENTION_COLUMNS.entries())
     attention[variant * OF_ATTENTION + column] = rows[0]![name] ?? NaN;
 }
@@ -83,6 +92,8 @@ export interface ScoredBy {
 export class VariantScores {
   /** The rows that can be scored, in the order in which they are: place by place, so that what is near is shared. */
   readonly order: Uint32Array;
+  /** The columns of a track. */
+  readonly columns: readonly TrackColumn[];
   readonly #placeOf: Int32Array;
   #tracks: Float64Array;
   #attention: Float64Array;
@@ -101,6 +112,7 @@ export class VariantScores {
     before?: VariantScores,
   ) {
     this.order = order;
+    this.columns = trackColumns(by.card);
     this.#placeOf = before ? before.#placeOf : placesOf(order, rows.length);
     this.#tracks = before ? before.#tracks : new Float64Array(0);
     this.#attention = before ? before.#attention : new Float64Array(0);
@@ -109,6 +121,11 @@ export class VariantScores {
   /** True if all that can be scored is. */
   get isDone(): boolean {
     return this.done === this.order.length;
+  }
+
+  /** True if they are the means of the members of an ensemble. */
+  get isOfMembers(): boolean {
+    return this.columns.length > TRACK_COLUMNS.length;
   }
 
   /** Names of the tracks. */
@@ -127,7 +144,7 @@ export class VariantScores {
   get numbers(): readonly [Float64Array, Float64Array] {
     const { done } = this;
     return [
-      this.#tracks.subarray(0, done * this.tracks.length * OF_TRACK),
+      this.#tracks.subarray(0, done * this.tracks.length * this.columns.length),
       this.#attention.subarray(0, done * OF_ATTENTION),
     ];
   }
@@ -146,7 +163,7 @@ export class VariantScores {
   with({ count, tracks, attention }: ScoredPart): VariantScores {
     const { rows, by, faults, order, done } = this;
     const grown = new VariantScores(rows, by, this.tracks, faults, order, done + count, this);
-    grown.#tracks = added(this.#tracks, tracks, done * this.tracks.length * OF_TRACK);
+    grown.#tracks = added(this.#tracks, tracks, done * this.tracks.length * this.columns.length);
     grown.#attention = added(this.#attention, attention, done * OF_ATTENTION);
     return grown;
   }
@@ -155,7 +172,9 @@ export class VariantScores {
   value(row: number, track: number, column: TrackColumn): number {
     const at = this.#placeOf[row]!;
     if (at < 0 || at >= this.done) return NaN;
-    return this.#tracks[(at * this.tracks.length + track) * OF_TRACK + TRACK_COLUMNS.indexOf(column)]!;
+    const { columns } = this;
+    const of = columns.indexOf(column);
+    return of < 0 ? NaN : this.#tracks[(at * this.tracks.length + track) * columns.length + of]!;
   }
 
   /** A number of a row's change of attention; NaN for none. */
@@ -227,7 +246,7 @@ export async function unpackScores(
     const isInPlace = order.every((row) => row < rows.length) && done >= 0 && done <= order.length;
     if (!isOfThese || !isInPlace || !tracks.every((track) => track < by.shape.tracks)) return undefined;
     const numbers = new Float64Array(bytes.slice(head + 1).buffer);
-    const split = done * tracks.length * OF_TRACK;
+    const split = done * tracks.length * trackColumns(by.card).length;
     if (numbers.length !== split + done * OF_ATTENTION) return undefined;
     const found = faults.map((fault) => fault ?? undefined);
     const empty = new VariantScores(rows, { ...by, program: String(program) }, tracks, found, order);

@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { downloadName, saveFile } from "../../../export";
-import { formatCount, formatSigned } from "../../../plots/sequences";
+import { formatCount, formatSigned, formatValue } from "../../../plots/sequences";
 import { modelName } from "../../../session/state";
 import { Subscription } from "../../../ui/subscription";
 import { type Column, type Grid, shade } from "../../../ui/grid";
@@ -16,9 +16,11 @@ import { progressOf } from "../../../ui/progress";
 import { searchBox } from "../../../ui/search-box";
 import { controls, searchStyles } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
-import { nullText, unusualText } from "../drawings";
 import { consequenceOf, nearInWords, PROMOTER } from "../genes/near-text";
+import { membersOf } from "../../shared/members";
+import { apartIn, apartInWords, disputeInWords, disputesInWords, isDisputed } from "./apart";
 import { beyondInWords, beyondOf } from "./chance";
+import { nullText, unusualText } from "./drawing";
 import { effectInWords } from "./text";
 import { scoredInWords } from "./scored";
 import { REASON, unscoredInWords } from "./scored-words";
@@ -74,7 +76,7 @@ export class VariantTable extends LitElement {
   protected readonly scoring = new Subscription(this, () => this.sequences.scored);
   protected readonly geneSubscription = new Subscription(this, () => this.sequences.genes);
   #columns: readonly Column<VariantKey>[] = [];
-  #unscored: readonly string[] = [];
+  #notes: readonly string[] = [];
   #made: readonly unknown[] = [];
 
   static override styles = [
@@ -132,7 +134,12 @@ export class VariantTable extends LitElement {
     if (made.every((each, i) => each === this.#made[i]) || !variants) return;
     this.#made = made;
     this.#columns = this.#makeColumns();
-    this.#unscored = scores && read ? unscoredInWords(scores, read.file) : [];
+    const of = scores?.isOfMembers ? membersOf(scores.by.card) : undefined;
+    const disputes = scores && of !== undefined ? disputesInWords(scores, track, of) : undefined;
+    this.#notes = [
+      ...(disputes === undefined ? [] : [`* ${disputes}`]),
+      ...(scores && read ? unscoredInWords(scores, read.file) : []),
+    ];
   }
 
   override render() {
@@ -167,7 +174,7 @@ export class VariantTable extends LitElement {
               Numbers of variants and lists are of this part.
             </p>`
       }
-      ${this.#unscored.map((line) => html`<p class="small muted">${line}</p>`)} ${this.#filter(scores)} ${this.#grid()}
+      ${this.#notes.map((line) => html`<p class="small muted">${line}</p>`)} ${this.#filter(scores)} ${this.#grid()}
     </div>`;
   }
 
@@ -361,6 +368,7 @@ export class VariantTable extends LitElement {
     const { scored, state } = this.sequences;
     const { scores, track } = scored.state;
     const { rows } = state.variants!;
+    const of = scores?.isOfMembers ? membersOf(scores.by.card) : undefined;
     const number = (column: TrackColumn, row: number, text: (value: number) => string): TemplateResult | string => {
       const value = scores?.value(row, track, column) ?? NaN;
       return Number.isNaN(value) ? html`<span class="absent">–</span>` : text(value);
@@ -410,10 +418,16 @@ export class VariantTable extends LitElement {
           const reason = isAbsent(row);
           if (reason !== undefined) return html`<span class="reason">${REASON[reason]}</span>`;
           const reference = scores?.value(row, track, "reference_sum") ?? NaN;
-          return number("sad", row, (change) => effectInWords(change, reference));
+          const effect = number("sad", row, (change) => effectInWords(change, reference));
+          const apart = scores && apartIn(scores, row, track);
+          return of !== undefined && apart && isDisputed(apart)
+            ? html`<span title="${effect}; ${disputeInWords(of)}"
+                >${effect}<span class="muted">${DISPUTED}</span></span
+              >`
+            : effect;
         },
       },
-      one(["sad", "SAD", "5.4rem", "SAD: change of the prediction, summed over the bins around it", formatSigned]),
+      of === undefined ? one(SAD) : { ...one(SAD), ...spreadColumn(scores, track, of) },
       one(["log2", "log2", "4.6rem", "Largest change of log2(prediction + 1) in a bin", formatSigned]),
       one(["total", "Total", "4.6rem", "Change of the prediction, summed over all bins", formatSigned]),
       ...(scores?.isRated ? [one(ACTIVITY)] : []),
@@ -447,6 +461,15 @@ type NumberColumn = readonly [
   text: (value: number) => string,
 ];
 
+const SAD: NumberColumn = [
+  ...(["sad", "SAD", "5.4rem"] as const),
+  "SAD: change of the prediction, summed over the bins around it",
+  formatSigned,
+];
+
+/** Mark of an effect on whose direction the members do not agree; a line over the table says so. */
+const DISPUTED = " *";
+
 const ACTIVITY: NumberColumn = [
   ...(["activity", "Activity", "4.6rem"] as const),
   "Activity of the place: per cent of random places where less is predicted",
@@ -466,6 +489,24 @@ function percentileCell(scores: VariantScores, row: number, track: number): Temp
   const text = unusualText({ percentile, low, high, activity });
   const bar = shade(percentile / 100, "var(--color-accent)");
   return html`<span title=${text}>${bar}${high >= 100 ? `> ${low.toFixed(1)}` : percentile.toFixed(1)}</span>`;
+}
+
+/** The column of changes of an ensemble: each with its standard deviation, and its range where it is pointed at. */
+function spreadColumn(
+  scores: VariantScores | undefined,
+  track: number,
+  of: string,
+): Pick<Column<VariantKey>, "width" | "title" | "cell"> {
+  return {
+    width: "8.5rem",
+    title: `${SAD[3]}; mean ± standard deviation of ${of}`,
+    cell: (row) => {
+      const apart = scores && apartIn(scores, row, track);
+      if (!apart) return html`<span class="absent">–</span>`;
+      const sad = formatSigned(scores.value(row, track, "sad"));
+      return html`<span title="${sad} ${apartInWords(apart, of)}">${sad} ± ${formatValue(apart.sd)}</span>`;
+    },
+  };
 }
 
 /** The gene near by, or where of it the row lies. */
