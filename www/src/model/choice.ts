@@ -114,15 +114,15 @@ function nameOf({ weights }: ModelFile, ensemble: CatalogueEnsemble): string {
 }
 
 /** Describes what the mean of all seeds has over one. */
-function ensembleInWords(model: CatalogueModel, ensemble: CatalogueEnsemble): string {
+export function ensembleInWords(model: CatalogueModel, ensemble: CatalogueEnsemble): string {
   const [score, own] = [scoreOf(model), scoreOf(model, ensemble)];
+  const tested = factsOf(model.description)?.tested;
   const scores =
     score && own
-      ? `; ${score.name} on the test ${factsOf(model.description)?.tested} ${own.value.toFixed(4)}, of one seed ` +
-        score.value.toFixed(4)
+      ? `; ${score.name} on the test ${tested} ${own.value.toFixed(4)}, of one seed ` + score.value.toFixed(4)
       : "";
   return (
-    `${ensemble.members} seeds predict their mean, with its spread, and for ` +
-    `each gene whether its class is sure${scores}.`
+    `${ensemble.members} seeds predict their mean, with its spread` +
+    `${tested === "sequences" ? "" : ", and for each gene whether its class is sure"}${scores}.`
   );
 }

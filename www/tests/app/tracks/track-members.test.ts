@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode } from "../../../../pkg/src/models/bases";
 import { TracksModel } from "../../../../pkg/src/models/tracks";
-import type { ModelCard, VariantRow, VariantScore } from "../../../../pkg/src/index";
+import type { CatalogueModel, ModelCard, VariantRow, VariantScore } from "../../../../pkg/src/index";
+import { ensembleInWords } from "../../../src/model/choice";
 import { meanInWords } from "../../../src/model/confidence";
 import { light } from "../../../src/plots";
 import { sequenceTracks } from "../../../src/plots/sequences";
@@ -33,6 +34,7 @@ import {
   VariantScores,
 } from "../../../src/tasks/tracks/variants/scores";
 import { tsvLines } from "../../../src/tasks/tracks/variants/scores-text";
+import { DESCRIPTION, TRACK_DESCRIPTION } from "../../fakes/descriptions";
 import { FakePlatform } from "../../fakes/engine";
 import { fakeSequences } from "../../fakes/sequences";
 import { FakeTrackEnsemble, trackEnsembleCard } from "../../fakes/track-ensemble";
@@ -230,4 +232,12 @@ test("methods and the caption of a saved page name the ensemble, those of one mo
   const alone = await single();
   assert.doesNotMatch(methodsOfTracks(alone.run).text, /the mean of|seeds/);
   assert.doesNotMatch(await exportable(alone.session, alone.run).caption!(false), /the mean of/);
+});
+
+test("a choice of seeds promises no sure genes of a model that reads DNA", () => {
+  const ensemble = { file: "e", bytes: 1, sha256: "ab", members: 5 };
+  const entry = (description: object) => ({ description, file: "m", bytes: 1, sha256: "cd" }) as CatalogueModel;
+  const text = "5 seeds predict their mean, with its spread";
+  assert.equal(ensembleInWords(entry(TRACK_DESCRIPTION), ensemble), `${text}.`);
+  assert.equal(ensembleInWords(entry(DESCRIPTION), ensemble), `${text}, and for each gene whether its class is sure.`);
 });
