@@ -194,7 +194,7 @@ test("tracks, attention and variants fit", async ({ page }) => {
     page
       .locator("regulens-sequence-variants")
       .getByRole("alert")
-      .or(page.getByRole("img", { name: /alternative less reference/ })),
+      .or(page.getByRole("img", { name: /^What sim1:20,001 A>C changes/ })),
   ).toBeVisible({ timeout: 120_000 });
   await fits(page, "a variant, or why it cannot be tried");
 });

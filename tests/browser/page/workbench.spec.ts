@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "../support/fixtures.ts";
 import { focused } from "../support/focus.ts";
-import { AppPage, QUICK } from "../support/app-page.ts";
+import { AppPage, pick, QUICK } from "../support/app-page.ts";
 import { sha256Of } from "../support/shipped.ts";
 import type { Page } from "@playwright/test";
 
@@ -78,6 +78,23 @@ for (const [task, { query, methods }] of Object.entries(TASKS)) {
       // The signal of a change is changed on all of its tracks, those of A, of B and of their difference.
       await fits(name, name === "What if" && task.startsWith("a change") ? 2 : 1.5);
       if (task === "tracks") await standsUnderTracks(page, name);
+    }
+    if (task === "tracks") {
+      await app.tab("What if");
+      await page.getByLabel("Variant", { exact: true }).fill("sim1:2,439 G>C");
+      await page.getByRole("button", { name: "Show what it changes" }).click();
+      await expect(page.getByRole("img", { name: /^What sim1:2,439 G>C changes/ })).toBeVisible();
+      for (const part of ["Heads", "Scores", "Map", "Tracks"]) {
+        await pick(page.getByRole("radio", { name: part, exact: true }));
+        await fits(`${part} of a variant`);
+      }
+      await pick(page.getByRole("radio", { name: "Each base of a stretch" }));
+      // Without letters the tracks are there to choose from.
+      await expect(page.locator("regulens-sequence-tracks")).toBeVisible();
+      await page.getByRole("button", { name: "Replace bases" }).click();
+      await expect(page.getByRole("img", { name: /what each base of/ })).toBeVisible();
+      await expect(page.locator("regulens-sequence-tracks")).toBeHidden();
+      await fits("letters of a stretch");
     }
     if (task.startsWith("a change")) {
       await app.tab("Why");

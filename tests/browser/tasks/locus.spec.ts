@@ -1,7 +1,7 @@
 // The box that goes to a place of a sequence; a variant that cannot be tried, and how unusual one is.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, pick } from "../support/app-page.ts";
 import { bases, file, give } from "../support/sequence-page.ts";
 import { withCard } from "../support/safetensors.ts";
 import { readFileSync } from "node:fs";
@@ -115,6 +115,7 @@ test("a variant is held against random ones where the model's card has some, and
   const variant = page.getByLabel("Variant", { exact: true });
   await variant.fill(`chrIV:10001 ${base}>${other}`);
   await variant.press("Enter");
+  await pick(page.getByRole("radio", { name: "Scores", exact: true }));
   const table = page.getByRole("region", { name: "Change by track" });
   await expect(table.getByRole("row", { name: /^ATAC/ })).toContainText("beyond all random variants (above 99.6)");
   await expect(table.getByRole("row", { name: /^MNase/ })).toContainText(/0\.0 \(0\.0 to 0\.[0-9]\)/);

@@ -4,7 +4,7 @@
 import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { devices, expect, goldenCase, hasWebGpu, openReferenceCases, test } from "../support/fixtures.ts";
-import { AppPage } from "../support/app-page.ts";
+import { AppPage, pick } from "../support/app-page.ts";
 import { ENTRY, openBarePage } from "../support/package.ts";
 import { tensor } from "../support/safetensors.ts";
 import { bases, fasta, file, give, LENGTH, openTracks, runRecord, TRACKS } from "../support/sequence-page.ts";
@@ -247,6 +247,7 @@ test("a record has a measured track beside it, is changed, and is looked through
     await test.step("bases of a stretch are replaced one by one, with a letter for each, and that can be cancelled", async () => {
       const variants = page.locator("regulens-sequence-variants");
       const letters = page.getByRole("img", { name: /what each base of chrI:4,001–4,020 contributes/ });
+      await pick(page.getByRole("radio", { name: "Each base of a stretch" }));
       await page.getByRole("spinbutton", { name: "Bases", exact: true }).fill("4001");
       // Again where all were replaced before the press could come.
       await expect(async () => {
@@ -265,16 +266,20 @@ test("a record has a measured track beside it, is changed, and is looked through
     await test.step("a variant shows what it changes, and one whose reference base differs is refused", async () => {
       const base = bases(9000, 2)[4000] ?? "";
       const other = base === "A" ? "G" : "A";
+      await pick(page.getByRole("radio", { name: "One variant" }));
       const box = page.getByLabel("Variant", { exact: true });
       await box.fill(`chrI:4001 ${base}>${other}`);
       await page.getByRole("button", { name: "Show what it changes" }).click();
       await expect(
         page.getByRole("img", { name: new RegExp(`^What chrI:4,001 ${base}>${other} changes`) }),
       ).toBeVisible();
+      await pick(page.getByRole("radio", { name: "Scores", exact: true }));
       await expect(page.getByRole("region", { name: "Change by track" }).locator("tbody tr")).toHaveCount(
         TRACKS.length,
       );
+      await pick(page.getByRole("radio", { name: "Map", exact: true }));
       await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
+      await pick(page.getByRole("radio", { name: "Tracks", exact: true }));
       await box.fill(`chrI:4001 ${other}>${base}`);
       await page.getByRole("button", { name: "Show what it changes" }).click();
       await expect(app.alert()).toContainText(`found the reference ${other} in the variant, but ${base} in a.fa`);

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { violations } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, type TestFile } from "../support/app-page.ts";
+import { AppPage, pick, type TestFile } from "../support/app-page.ts";
 import { withCard } from "../support/safetensors.ts";
 import { bases, file, GENES_OF_EXAMPLE, give } from "../support/sequence-page.ts";
 import type { Page } from "@playwright/test";
@@ -189,6 +189,7 @@ test("a whole VCF is ranked by one button after dropping it, filtered, and saved
 test("variants are opened one by one, scored with a pause, and not scored where they are of another assembly", async ({
   page,
 }) => {
+  await page.setViewportSize({ width: 1366, height: 768 });
   const app = await listed(page, FASTA, vcf("mine.vcf", ROWS));
   await test.step("a row opens its place by mouse and by keyboard, with both alleles and the attention that changed", async () => {
     const shown = (row: string) => page.getByRole("img", { name: new RegExp(`^What ${placeOf(row)} changes`) });
@@ -197,9 +198,16 @@ test("variants are opened one by one, scored with a pause, and not scored where 
       .getByRole("row", { name: placeOf(first) })
       .click();
     await expect(shown(first)).toBeInViewport();
-    await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
     await expect(grid(page).locator('[aria-current="true"]')).toContainText(placeOf(first));
     await expect(grid(page)).toBeFocused();
+    for (const part of ["Heads", "Scores", "Map"]) {
+      await pick(page.getByRole("radio", { name: part, exact: true }));
+      const height = () => page.evaluate(() => document.documentElement.scrollHeight);
+      await expect.poll(height, part).toBeLessThanOrEqual(1.5 * 768);
+    }
+    await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
+    await pick(page.getByRole("radio", { name: "Tracks", exact: true }));
+    await grid(page).focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await expect(shown(second)).toBeInViewport();

@@ -77,6 +77,8 @@ export class SequenceResults extends LitElement {
   @property({ reflect: true }) only: StandaloneView | "all" | undefined;
   @internal() private failure = "";
   @internal() private tab = "";
+  /** True while the effect of a variant, or letters, have the room of the tracks. */
+  @internal() private isLarge = false;
   protected readonly subscription = new Subscription(this, () => this.sequences);
   protected readonly scoring = new Subscription(this, () => this.sequences?.scored);
   #shown: string | undefined;
@@ -182,7 +184,7 @@ export class SequenceResults extends LitElement {
       <regulens-item
         name=${run.region ? regionInWords(run.record.name, run.region) : `Record ${run.record.name}`}
         .tabs=${this.#tabs(variants !== undefined)}
-        wide=${VARIANTS.id}
+        wide=${this.isLarge && this.tab === WHAT_IF.id ? WHAT_IF.id : VARIANTS.id}
         .below=${BELOW}
         @tab=${({ detail }: CustomEvent<string>) => (this.tab = detail)}
       >
@@ -235,6 +237,7 @@ export class SequenceResults extends LitElement {
           .sequences=${sequences}
           .run=${run}
           .changesRecords=${several !== undefined}
+          @large=${({ detail }: CustomEvent<boolean>) => (this.isLarge = detail)}
         ></regulens-sequence-variants>
         ${
           only

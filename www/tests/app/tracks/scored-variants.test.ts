@@ -9,7 +9,7 @@ import { ScoredVariants, type ScoredFrom } from "../../../src/tasks/tracks/varia
 import { plainFloat32, tsvLines, vcfLines } from "../../../src/tasks/tracks/variants/scores-text";
 import { unscoredInWords } from "../../../src/tasks/tracks/variants/scored-words";
 import { beyondInWords, beyondOf, upperTail } from "../../../src/tasks/tracks/variants/chance";
-import { effectInWords } from "../../../src/tasks/tracks/variants/text";
+import { effectInWords, effectLine } from "../../../src/tasks/tracks/variants/text";
 import { FIRST_VARIANTS, kindOf, listVariants, nextVariantSort } from "../../../src/tasks/tracks/variants/listing";
 import { emptyPart, putRows, scoringOrder, VariantScores } from "../../../src/tasks/tracks/variants/scores";
 import { membersOf, textOf } from "../../../src/tasks/tracks/variants/vcf-source";
@@ -156,6 +156,18 @@ test("an effect is said with its direction and its size in per cent of the refer
   assert.equal(effectInWords(76, 4), "raises 20-fold");
   assert.equal(effectInWords(1, 0), "raises");
   assert.equal(effectInWords(0, 4), "no change");
+  const unusual = { percentile: 84.12, low: 83.1, high: 85.1 };
+  const beyond = { percentile: 100, low: 99.6, high: 100 };
+  const changes = [
+    { name: "ATAC", sad: 13.4, relative: 0.017, unusual },
+    { name: "MNase", sad: -2, relative: -0.25, unusual: beyond },
+    { name: "CAGE", sad: 1, relative: 0 },
+  ];
+  assert.equal(
+    effectLine([...changes, ...changes]),
+    "ATAC: raises by 1.7 % (percentile 84.1); MNase: lowers by 25 % (percentile above 99.6); CAGE: raises; " +
+      "3 more under Scores",
+  );
 });
 
 test("of ten thousand variants only the rows in view are drawn, and all are ranked", () => {

@@ -7,9 +7,9 @@ import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import { Subscription } from "../../../ui/subscription";
 import { controls } from "../../../ui/styles/shared";
-import { counted, percent } from "../../../ui/words";
-import { headsDrawing, mapDrawing, rowOfPlace } from "../drawings";
+import { counted } from "../../../ui/words";
 import { membersOf } from "../../shared/members";
+import { headsDrawing, mapDrawing, rowOfPlace } from "../drawings";
 import { variantMotifsInWords } from "../motifs/text";
 import { trackOf } from "../names";
 import type { AttentionOf, TrackRun } from "../result";
@@ -17,10 +17,14 @@ import type { SequenceSession } from "../session";
 import { sequenceStyles } from "../styles";
 import { apartInWords, type ChangeSpread, disputeInWords, isDisputed } from "./apart";
 import { changesOf, nullText, unusualText, variantDrawing, variantName } from "./drawing";
+import { effectLine, relativeText } from "./text";
 import { trackProvenance } from "../words";
 
 /** Tracks that are listed by how much they change. */
 const MOST = 12;
+
+/** One at a time, so that the effect and the table or the bases that it was chosen in are seen together. */
+type Part = "Tracks" | "Scores" | "Heads" | "Map";
 
 /** Effect of a variant; nothing where none is open. */
 @customElement("regulens-variant-effect")
@@ -29,6 +33,7 @@ export class VariantEffect extends LitElement {
   @property({ attribute: false }) run!: TrackRun;
   /** Bins around the variant that are shown. */
   @internal() private around = 80;
+  @internal() private shownPart: Part = "Tracks";
   protected readonly subscription = new Subscription(this, () => this.sequences);
   protected readonly geneSubscription = new Subscription(this, () => this.sequences?.genes);
   #made: readonly unknown[] = [];
@@ -63,10 +68,36 @@ export class VariantEffect extends LitElement {
         white-space: nowrap;
       }
 
-      @container (min-width: 50rem) {
+      @container (min-width: 34rem) {
         .pair {
           grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
         }
+      }
+
+      /* In the row of the choice where there is room, else below it. */
+      .line {
+        flex: 1 1 100%;
+        order: 1;
+      }
+
+      @container (min-width: 64rem) {
+        .line {
+          flex: 1 1 0;
+          order: 0;
+        }
+      }
+
+      /* A square as high as the tracks are. */
+      .map {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-3);
+        align-items: start;
+      }
+
+      .map > regulens-figure {
+        flex: 0 1 var(--map-width, 19rem);
+        min-width: 0;
       }
     `,
   ];
@@ -111,7 +142,7 @@ export class VariantEffect extends LitElement {
 
   override render() {
     const { run, sequences } = this;
-    const { variant, variantRows, variantMap, doing } = sequences.state;
+    const { variant, variantMap, doing } = sequences.state;
     const { shape } = run.model;
     if (!variant || !this.#variant || !shape) return nothing;
     const made = trackProvenance(run);
@@ -145,94 +176,132 @@ export class VariantEffect extends LitElement {
     const drawn = isRated ? run.model.card.variant_null : undefined;
     const of = membersOf(run.model.card);
     const isShifted = variant.variant.reference.length !== variant.variant.alternative.length;
+    const parts: readonly Part[] = [
+      "Tracks",
+      "Scores",
+      ...(this.#rows ? ["Heads" as const] : []),
+      ...(this.#map ? ["Map" as const] : []),
+    ];
+    const part = parts.includes(this.shownPart) ? this.shownPart : "Tracks";
     return html`<div class="stack" id="effect">
-        <div class="row">
-          <h4>${name}</h4>
-          <label class="row small"
-            >Bins around it
-            <select @change=${(event: Event) => (this.around = Number((event.target as HTMLSelectElement).value))}>
-              ${widths.map((each) => html`<option value=${each} ?selected=${each === this.around}>${each}</option>`)}
-            </select>
-          </label>
-          <button class="quiet small push" @click=${() => sequences.closeVariant()}>Close</button>
+      <div class="row">
+        <h4>${name}</h4>
+        <div class="chips" role="radiogroup" aria-label="Effect of the variant">
+          ${parts.map(
+            (each) =>
+              html`<label
+                ><input
+                  type="radio"
+                  name="part"
+                  .checked=${each === part}
+                  @change=${() => (this.shownPart = each)}
+                /><span>${each}</span></label
+              >`,
+          )}
         </div>
-        <p class="small muted">
-          Predictions are the mean of both strands${of === undefined ? nothing : html` and of ${of}`}; sums are of the
-          ${counted(variant.bins[1] - variant.bins[0], "bin")} around the
-          variant.${
-            isShifted
-              ? html` Bins before it are compared in a window that begins at the same base, bins behind it in one that
-                ends at the same base.`
-              : nothing
-          }
-        </p>
-        ${this.#motifs()} ${figure(`what ${name} changes`, this.#variant)}
+        ${
+          part === "Tracks"
+            ? html`<select
+                class="small"
+                aria-label="Bins around it"
+                @change=${(event: Event) => (this.around = Number((event.target as HTMLSelectElement).value))}
+              >
+                ${widths.map(
+                  (each) => html`<option value=${each} ?selected=${each === this.around}>${each} bins</option>`,
+                )}
+              </select>`
+            : nothing
+        }
+        <p class="small line">${effectLine(this.#changes)}</p>
+        <button class="quiet small push" @click=${() => sequences.closeVariant()}>Close</button>
       </div>
-      ${drawn ? html`<p class="small muted">${nullText(drawn, isShifted)}</p>` : nothing}
-      <div class="scroll" tabindex="0" role="region" aria-label="Change by track">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Track</th>
-              <th scope="col">Assay</th>
-              <th scope="col" class="number">Greatest log2 change of a bin</th>
-              <th scope="col" class="number">Change around the variant</th>
-              ${
-                isRated
-                  ? html`<th scope="col" class="number">Percentile among random variants</th>
-                      <th scope="col" class="number">Activity of the place, percentile</th>`
-                  : nothing
-              }
-              <th scope="col" class="number">Change over the window</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${this.#changes.map(
-              ({ track, name, sad, apart, total, log2, relative, unusual }) =>
-                html`<tr>
-                  <th scope="row">${name}</th>
-                  <td>${trackOf(run.model.card, track).assay}</td>
-                  <td class="number">${formatSigned(log2)}</td>
-                  <td class="number">
-                    ${formatSigned(sad)}
-                    <span class="muted"
-                      >(${sad === 0 ? "" : relative < 0 ? "−" : "+"}${percent(Math.abs(relative))})</span
-                    >
-                    ${apart && of !== undefined ? apartText(apart, of) : nothing}
-                  </td>
-                  ${
-                    isRated
-                      ? html`<td class="number">${unusual ? unusualText(unusual) : "not drawn"}</td>
-                          <td class="number">${unusual?.activity.toFixed(0) ?? ""}</td>`
-                      : nothing
-                  }
-                  <td class="number">${formatSigned(total)}</td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>
+      ${this.#motifs()} ${part === "Tracks" ? figure(`what ${name} changes`, this.#variant) : nothing}
       ${
-        this.#rows && variantRows
-          ? html`<h4>Where the heads looked, before and after</h4>
-              <div class="pair">
-                <div class="stack">
-                  <p class="small muted">Reference</p>
-                  ${figure("attention with the reference", this.#rows.reference, (place) => look(place - 1))}
-                </div>
-                <div class="stack">
-                  <p class="small muted">Alternative</p>
-                  ${figure("attention with the alternative", this.#rows.alternative, (place) => look(place - 1))}
-                </div>
-              </div>`
+        part === "Scores"
+          ? html`<p class="small muted">
+                Predictions are the mean of both strands${of === undefined ? nothing : html` and of ${of}`}; sums are of
+                the
+                ${counted(variant.bins[1] - variant.bins[0], "bin")} around the
+                variant.${
+                  isShifted
+                    ? html` Bins before it are compared in a window that begins at the same base, bins behind it in one
+                      that ends at the same base.`
+                    : nothing
+                }
+                ${drawn ? nullText(drawn, isShifted) : nothing}
+              </p>
+              ${this.#scores(isRated)}`
           : nothing
       }
       ${
-        this.#map
-          ? html`<div class="chips" role="radiogroup" aria-label="Map">${maps.map(radio)}</div>
-              ${figure("attention map of the variant", this.#map, (place) => look(rowOfPlace([0, shape.bins], place)))}`
+        part === "Heads" && this.#rows
+          ? html`<div class="pair">
+              <div>
+                <p class="small muted">Reference</p>
+                ${figure("attention with the reference", this.#rows.reference, (place) => look(place - 1))}
+              </div>
+              <div>
+                <p class="small muted">Alternative</p>
+                ${figure("attention with the alternative", this.#rows.alternative, (place) => look(place - 1))}
+              </div>
+            </div>`
           : nothing
-      }`;
+      }
+      ${
+        part === "Map" && this.#map
+          ? html`<div class="map">
+              <div class="chips" role="radiogroup" aria-label="Map">${maps.map(radio)}</div>
+              ${figure("attention map of the variant", this.#map, (place) => look(rowOfPlace([0, shape.bins], place)))}
+            </div>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  /** The change of each track in numbers. */
+  #scores(isRated: boolean) {
+    const { card } = this.run.model;
+    const of = membersOf(card);
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Change by track">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Track</th>
+            <th scope="col">Assay</th>
+            <th scope="col" class="number">Greatest log2 change of a bin</th>
+            <th scope="col" class="number">Change around the variant</th>
+            ${
+              isRated
+                ? html`<th scope="col" class="number">Percentile among random variants</th>
+                    <th scope="col" class="number">Activity of the place, percentile</th>`
+                : nothing
+            }
+            <th scope="col" class="number">Change over the window</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${this.#changes.map(
+            (change) =>
+              html`<tr>
+                <th scope="row">${change.name}</th>
+                <td>${trackOf(card, change.track).assay}</td>
+                <td class="number">${formatSigned(change.log2)}</td>
+                <td class="number">
+                  ${formatSigned(change.sad)} <span class="muted">(${relativeText(change)})</span>
+                  ${change.apart && of !== undefined ? apartText(change.apart, of) : nothing}
+                </td>
+                ${
+                  isRated
+                    ? html`<td class="number">${change.unusual ? unusualText(change.unusual) : "not drawn"}</td>
+                        <td class="number">${change.unusual?.activity.toFixed(0) ?? ""}</td>`
+                    : nothing
+                }
+                <td class="number">${formatSigned(change.total)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
   }
 
   /** The matches of motifs that the variant makes or breaks. */

@@ -100,12 +100,27 @@ export class VariantTable extends LitElement {
 
       /* Leaves room for the effect of the row that is open. */
       .open regulens-grid {
-        --table-height: min(16rem, calc(2.25rem * var(--rows) + 4px));
+        --table-height: min(14rem, calc(2.25rem * var(--rows) + 4px));
+      }
+
+      .filter {
+        font-size: var(--text-sm);
+      }
+
+      /* The effect of the row that is open says it of its own kind of variant. */
+      @media screen {
+        .open .reference {
+          display: none;
+        }
       }
 
       .headline {
         font-size: var(--text-lg);
         line-height: var(--leading-tight);
+      }
+
+      .open .headline {
+        font-size: var(--text-md);
       }
 
       label.row {
@@ -165,7 +180,7 @@ export class VariantTable extends LitElement {
       ${errorNotice("These variants were not scored", problems.score, () => scored.dismiss("score"))}
       ${progressOf(doing.save, () => scored.cancel("save"))}
       ${errorNotice("The scores could not be saved", problems.save, () => scored.dismiss("save"))}
-      ${scores ? this.#headline(scores) : nothing} ${scores ? this.#whose(scores) : nothing}
+      ${scores ? this.#headline(scores) : nothing} ${scores ? this.#earlier(scores) : nothing}
       ${
         variants.of === undefined
           ? nothing
@@ -175,6 +190,7 @@ export class VariantTable extends LitElement {
             </p>`
       }
       ${this.#notes.map((line) => html`<p class="small muted">${line}</p>`)} ${this.#filter(scores)} ${this.#grid()}
+      ${scores ? this.#reference(scores) : nothing}
     </div>`;
   }
 
@@ -202,7 +218,7 @@ export class VariantTable extends LitElement {
             ? nothing
             : button(`Go on, ${formatCount(scores.order.length - scores.done)} left`)
       }
-      ${scores ? html`<span class="small">${scoredInWords(scores)}</span>` : nothing}
+      ${scores ? html`<span class="small">${scoredInWords(scores)}</span>${this.#whose(scores)}` : nothing}
       ${
         scores && scores.done > 0
           ? html`<span class="row push">${this.#saving("tsv")}${this.#saving("vcf")}</span>`
@@ -228,26 +244,30 @@ export class VariantTable extends LitElement {
 
   /** Which track and model the scores are of. */
   #whose(scores: VariantScores) {
-    const { scored, state } = this.sequences;
+    const { scored } = this.sequences;
     const { track } = scored.state;
-    const { by, names, isRated } = scores;
-    const drawn = isRated ? by.card.variant_null : undefined;
-    const model = by.card.name || by.file;
+    const { by, names } = scores;
     return html`<label class="row small"
-        >Scores of
-        <select @change=${(event: Event) => scored.chooseTrack((event.target as HTMLSelectElement).selectedIndex)}>
-          ${names.map((name, i) => html`<option .selected=${live(i === track)}>${name}</option>`)}
-        </select>
-        <span class="muted">by ${model}</span></label
-      >
-      ${
-        scored.isCurrent
-          ? nothing
-          : html`<p class="small earlier">
-              These scores are of ${model}, not of ${state.model ? modelName(state.model) : "the open model"}.
-            </p>`
-      }
-      ${drawn ? html`<p class="small muted">${nullText(drawn)}</p>` : nothing}`;
+      >Scores of
+      <select @change=${(event: Event) => scored.chooseTrack((event.target as HTMLSelectElement).selectedIndex)}>
+        ${names.map((name, i) => html`<option .selected=${live(i === track)}>${name}</option>`)}
+      </select>
+      <span class="muted">by ${by.card.name || by.file}</span></label
+    >`;
+  }
+
+  /** That the scores are of another model than the one that is open. */
+  #earlier({ by }: VariantScores) {
+    const { scored, state } = this.sequences;
+    if (scored.isCurrent) return nothing;
+    const open = state.model ? modelName(state.model) : "the open model";
+    return html`<p class="small earlier">These scores are of ${by.card.name || by.file}, not of ${open}.</p>`;
+  }
+
+  /** Reference set of the percentiles; of the row that is open its effect has it. */
+  #reference({ by, isRated }: VariantScores) {
+    const drawn = isRated ? by.card.variant_null : undefined;
+    return drawn ? html`<p class="small muted reference">${nullText(drawn)}</p>` : nothing;
   }
 
   #filter(scores: VariantScores | undefined) {
@@ -262,42 +282,40 @@ export class VariantTable extends LitElement {
       return key === "" || key === "position" || key === "id" || (scores && (isRated(key) ? scores.isRated : true));
     });
     return html`<div class="filter">
-        ${searchBox("a variant", listing.search, (search) => this.#list({ search }))}
-        <label>
-          <span class="visually-hidden">Which kinds are listed</span>
-          <select @change=${(event: Event) => this.#list({ kind: valueOf(event) as KindFilter })}>
-            ${KINDS.map(
-              ([kind, name]) => html`<option value=${kind} .selected=${live(kind === listing.kind)}>${name}</option>`,
-            )}
-          </select>
-        </label>
-        <label>
-          <span class="visually-hidden">In which order</span>
-          <select @change=${(event: Event) => this.#order(valueOf(event) as VariantKey | "")}>
-            ${orders.map(
-              ([key, name]) => html`<option value=${key} .selected=${live(key === (sort?.key ?? ""))}>${name}</option>`,
-            )}
-          </select>
-        </label>
-      </div>
-      <div class="row small">
-        ${
-          scores
-            ? this.#least("SAD of at least", listing.leastScore, (leastScore) => this.#list({ leastScore }))
-            : nothing
-        }
-        ${
-          scores?.isRated
-            ? this.#least("Percentile of at least", listing.leastPercentile, (leastPercentile) =>
-                this.#list({ leastPercentile }),
-              )
-            : nothing
-        }
-        ${near ? this.#byGenes(listing) : nothing}
-        <p class="push muted number" role="status">
-          ${listed === all ? counted(all, "variant") : `${formatCount(listed)} of ${counted(all, "variant")}`}
-        </p>
-      </div>`;
+      ${searchBox("a variant", listing.search, (search) => this.#list({ search }))}
+      <label>
+        <span class="visually-hidden">Which kinds are listed</span>
+        <select @change=${(event: Event) => this.#list({ kind: valueOf(event) as KindFilter })}>
+          ${KINDS.map(
+            ([kind, name]) => html`<option value=${kind} .selected=${live(kind === listing.kind)}>${name}</option>`,
+          )}
+        </select>
+      </label>
+      <label>
+        <span class="visually-hidden">In which order</span>
+        <select @change=${(event: Event) => this.#order(valueOf(event) as VariantKey | "")}>
+          ${orders.map(
+            ([key, name]) => html`<option value=${key} .selected=${live(key === (sort?.key ?? ""))}>${name}</option>`,
+          )}
+        </select>
+      </label>
+      ${
+        scores
+          ? this.#least("SAD of at least", listing.leastScore, (leastScore) => this.#list({ leastScore }))
+          : nothing
+      }
+      ${
+        scores?.isRated
+          ? this.#least("Percentile of at least", listing.leastPercentile, (leastPercentile) =>
+              this.#list({ leastPercentile }),
+            )
+          : nothing
+      }
+      ${near ? this.#byGenes(listing) : nothing}
+      <p class="push muted number" role="status">
+        ${listed === all ? counted(all, "variant") : `${formatCount(listed)} of ${counted(all, "variant")}`}
+      </p>
+    </div>`;
   }
 
   /** Which are listed by the genes near by. */

@@ -1,6 +1,7 @@
 /** Variants as they are written. */
 
 import type { Variant } from "../../../../../pkg/src/index";
+import { percent } from "../../../ui/words";
 
 /**
  * A variant as typed: `chr4:1203 A>G`, `1,203 A>G`, `chr4-1203-A-G`, `chr4 1203 A G`. Positions are counted from 1.
@@ -35,4 +36,33 @@ export function effectInWords(change: number, reference: number): string {
   if (share >= FOLD) return `${verb} ${Math.round(1 + share / 100)}-fold`;
   if (share < 0.1) return `${verb} by < 0.1 %`;
   return `${verb} by ${share < 9.95 ? share.toFixed(1) : share.toFixed(0)} %`;
+}
+
+/** The change of a track. */
+interface Change {
+  readonly name: string;
+  readonly sad: number;
+  /** Change relative to the sum without the variant. */
+  readonly relative: number;
+  readonly unusual?: { readonly percentile: number; readonly low: number; readonly high: number } | undefined;
+}
+
+/** Tracks of the line. */
+const MOST_NAMED = 3;
+
+/** "ATAC: raises by 1.7 % (percentile 84.1); MNase: lowers by 0.1 % (percentile 69.2)", of the first tracks. */
+export function effectLine(changes: readonly Change[]): string {
+  const said = changes.slice(0, MOST_NAMED).map(({ name, sad, relative, unusual }) => {
+    const effect = effectInWords(sad, relative === 0 ? 0 : sad / relative);
+    if (!unusual) return `${name}: ${effect}`;
+    const { percentile, low, high } = unusual;
+    return `${name}: ${effect} (percentile ${high >= 100 ? `above ${low.toFixed(1)}` : percentile.toFixed(1)})`;
+  });
+  const others = changes.length - said.length;
+  return `${said.join("; ")}${others > 0 ? `; ${others} more under Scores` : ""}`;
+}
+
+/** "+1.7 %" of the sum without the variant. */
+export function relativeText({ sad, relative }: Change): string {
+  return `${sad === 0 ? "" : relative < 0 ? "−" : "+"}${percent(Math.abs(relative))}`;
 }

@@ -12,6 +12,7 @@ import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import { Subscription } from "../../../ui/subscription";
 import { file as fileIcon } from "../../../ui/icons";
+import { help } from "../../../ui/help";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
 import { basesDrawing, mutagenesisDrawing } from "../drawings";
@@ -25,7 +26,10 @@ import { takeFiles } from "../../shared/take-files";
 /** Bases of a stretch that are replaced at most: three predictions each. */
 const LONGEST = 400;
 
-/** Variants and mutagenesis. */
+/** One at a time. */
+type Part = "base" | "stretch";
+
+/** Variants and mutagenesis. Sends `large` with true while a result of its own takes the room of the tracks. */
 @customElement("regulens-sequence-variants")
 export class SequenceVariants extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
@@ -34,8 +38,11 @@ export class SequenceVariants extends LitElement {
   @property({ type: Boolean }) changesRecords = false;
   /** The track whose letters are shown. */
   @internal() private track: number | undefined;
+  /** Until one is chosen, the one that has a result. */
+  @internal() private shownPart: Part | undefined;
   protected readonly subscription = new Subscription(this, () => this.sequences);
   #made: readonly unknown[] = [];
+  #isLarge = false;
   #bases: Drawing | undefined;
   #letters: Drawing | undefined;
 
@@ -45,8 +52,19 @@ export class SequenceVariants extends LitElement {
     besideStyles,
     css`
       input[type="text"] {
-        flex: 1 1 14rem;
+        flex: 1 1 8rem;
         max-width: 22rem;
+      }
+
+      .stack {
+        --map-width: 30rem;
+      }
+
+      /* The effect is the wider one. */
+      @container (min-width: 56rem) {
+        .beside {
+          grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
+        }
       }
     `,
   ];
@@ -64,33 +82,78 @@ export class SequenceVariants extends LitElement {
         : undefined;
   }
 
+  override updated(): void {
+    const isLarge = this.#part === "stretch" ? this.#letters !== undefined : this.#isTriedHere;
+    if (isLarge === this.#isLarge) return;
+    this.#isLarge = isLarge;
+    this.dispatchEvent(new CustomEvent("large", { detail: isLarge }));
+  }
+
+  get #part(): Part {
+    const { mutagenesis, variant } = this.sequences.state;
+    return this.shownPart ?? (mutagenesis && !variant ? "stretch" : "base");
+  }
+
+  /** True if a variant is open that is not of the table of a VCF. */
+  get #isTriedHere(): boolean {
+    return this.sequences.state.variant !== undefined && !this.sequences.isTriedListed;
+  }
+
   override render() {
-    const { run, sequences } = this;
+    const { sequences } = this;
     const { doing, problems } = sequences.state;
-    // The effect of a variant stands where it was chosen: one of a VCF under its table.
-    const isHere = !sequences.isTriedListed;
+    const part = this.#part;
+    const radio = (of: Part, text: string) =>
+      html`<label
+        ><input type="radio" name="part" .checked=${of === part} @change=${() => (this.shownPart = of)} /><span
+          >${text}</span
+        ></label
+      >`;
     return html`<div class="stack">
-      <div class="beside">
-        <div class="stack">${this.#typed()} ${this.#byBase()}</div>
-        <div class="stack">${this.#mutagenesis()}</div>
+      <div class="chips" role="radiogroup" aria-label="What changes">
+        ${radio("base", "One variant")} ${radio("stretch", "Each base of a stretch")}
       </div>
       ${
-        !isHere
-          ? nothing
-          : html`${progressOf(doing.variant, () => sequences.cancel("variant"))}
-              ${errorNotice("The variant could not be tried", problems.variant, () => sequences.dismiss("variant"))}
-              <regulens-variant-effect .sequences=${sequences} .run=${run}></regulens-variant-effect>`
+        part === "base"
+          ? html`<div class="beside">
+              <div class="stack">${this.#typed()} ${this.#byBase()}</div>
+              <div class="stack">${this.#effect()}</div>
+            </div>`
+          : html`${this.#mutagenesis()} ${this.#replaced()}`
       }
-      ${this.#replaced()}
+      ${progressOf(doing.mutagenesis, () => sequences.cancel("mutagenesis"))}
+      ${errorNotice("Bases could not be replaced", problems.mutagenesis, () => sequences.dismiss("mutagenesis"))}
     </div>`;
+  }
+
+  /** The effect of a variant stands where it was chosen: one of a VCF under its table. */
+  #effect() {
+    const { run, sequences } = this;
+    const { doing, problems } = sequences.state;
+    const isHere = !sequences.isTriedListed;
+    return html`${
+      this.#isTriedHere
+        ? nothing
+        : html`<p class="small muted">
+            Positions are counted from 1. An insertion is written A&gt;AT, a deletion AT&gt;A. A VCF file can also be
+            dropped on the page. A variant lies in the middle of the window that is computed, as in
+            <code>regulens interpret variants</code>.
+          </p>`
+    }
+    ${
+      isHere
+        ? html`${progressOf(doing.variant, () => sequences.cancel("variant"))}
+            ${errorNotice("The variant could not be tried", problems.variant, () => sequences.dismiss("variant"))}
+            <regulens-variant-effect .sequences=${sequences} .run=${run}></regulens-variant-effect>`
+        : nothing
+    }`;
   }
 
   /** A variant that is typed, a file of them, and one change of all records. */
   #typed() {
     const { run, sequences } = this;
     const { doing, problems } = sequences.state;
-    return html`<h3>What changes if a base changes</h3>
-      <form class="row" @submit=${this.#try}>
+    return html`<form class="row" @submit=${this.#try}>
         <label class="small" for="variant">Variant</label>
         <input
           id="variant"
@@ -105,11 +168,6 @@ export class SequenceVariants extends LitElement {
           <input type="file" @change=${this.#chooseVcf} />
         </label>
       </form>
-      <p class="small muted">
-        Positions are counted from 1. An insertion is written A&gt;AT, a deletion AT&gt;A. A VCF file can also be
-        dropped on the page. A variant lies in the middle of the window that is computed, as in
-        <code>regulens interpret variants</code>.
-      </p>
       ${progressOf(doing.variants, () => sequences.cancel("variants"))}
       ${errorNotice("These variants could not be read", problems.variants, () => sequences.dismiss("variants"))}
       ${
@@ -156,53 +214,68 @@ export class SequenceVariants extends LitElement {
   /** Every base of a stretch replaced by every other. */
   #mutagenesis() {
     const { run, sequences } = this;
-    const { doing, problems, stretch, bases, base } = sequences.state;
+    const { doing, stretch, bases, base } = sequences.state;
     const middle =
       base ?? (bases ? bases.start + Math.floor(bases.text.length / 2) : Math.floor(run.record.length / 2));
     const start = stretch?.start ?? Math.max(0, Math.min(run.record.length - 60, middle - 30));
     const end = stretch?.end ?? Math.min(run.record.length, start + 60);
-    return html`<h3>Which bases a track depends on</h3>
-      <p class="small muted">
-        Each base of a stretch is replaced by each other, one at a time, and the change of the track is summed over the
-        bins of the stretch and those nearest to it, as the mean of both strands: in-silico mutagenesis.
-      </p>
-      <form class="row small" @submit=${this.#mutate}>
-        <label for="from">Bases</label
-        ><input id="from" type="number" min="1" max=${run.record.length} .value=${String(start + 1)} /><label for="to"
-          >to</label
-        ><input id="to" type="number" min="1" max=${run.record.length} .value=${String(end)} />
-        <label for="beyond">and</label
-        ><input id="beyond" class="small" type="number" min="0" placeholder=${SCORE.around} /><span
-          >bins beyond either end count</span
-        >
-        <button ?disabled=${doing.mutagenesis !== undefined}>Replace bases</button>
-      </form>
-      ${progressOf(doing.mutagenesis, () => sequences.cancel("mutagenesis"))}
-      ${errorNotice("Bases could not be replaced", problems.mutagenesis, () => sequences.dismiss("mutagenesis"))}`;
+    return html`<form class="row small" @submit=${this.#mutate}>
+      <label for="from">Bases</label
+      ><input id="from" type="number" min="1" max=${run.record.length} .value=${String(start + 1)} /><label for="to"
+        >to</label
+      ><input id="to" type="number" min="1" max=${run.record.length} .value=${String(end)} />
+      <label for="beyond">and</label
+      ><input id="beyond" class="small" type="number" min="0" placeholder=${SCORE.around} /><span
+        >bins beyond either end count</span
+      >
+      <button ?disabled=${doing.mutagenesis !== undefined}>Replace bases</button>
+      ${this.#chooseTrack()}
+      ${help(
+        "replacing bases",
+        html`<p>
+          Each base of a stretch is replaced by each other, one at a time, and the change of the track is summed over
+          the bins of the stretch and those nearest to it, as the mean of both strands: in-silico mutagenesis. Click a
+          letter to try it as a variant.
+        </p>`,
+      )}
+    </form>`;
+  }
+
+  /** The track whose letters are shown; nothing before there are any. */
+  #chooseTrack() {
+    const { run, sequences } = this;
+    if (!this.#letters) return nothing;
+    const of = this.#trackOfLetters();
+    const option = (track: number): TemplateResult =>
+      html`<option value=${track} ?selected=${track === of}>${trackOf(run.model.card, track).name}</option>`;
+    return html`<label for="of">Track</label>
+      <select
+        id="of"
+        class="small"
+        @change=${(event: Event) => (this.track = Number((event.target as HTMLSelectElement).value))}
+      >
+        ${[...new Set([...sequences.state.shown, of])].map(option)}
+      </select>`;
   }
 
   /** Letters of the bases that were replaced, as wide as the tracks. */
   #replaced() {
     const { run, sequences } = this;
-    const { mutagenesis, shown } = sequences.state;
+    const { mutagenesis } = sequences.state;
     if (!mutagenesis || !this.#letters) return nothing;
-    const of = this.#trackOfLetters();
-    const option = (track: number): TemplateResult =>
-      html`<option value=${track} ?selected=${track === of}>${trackOf(run.model.card, track).name}</option>`;
-    return html`<div class="row small">
-        <label for="of">Track</label>
-        <select id="of" @change=${(event: Event) => (this.track = Number((event.target as HTMLSelectElement).value))}>
-          ${[...new Set([...shown, of])].map(option)}
-        </select>
-        <span class="muted">Click a letter to try it as a variant.</span>
-      </div>
-      <regulens-figure
-        label="what each base contributes"
-        table=${run.file}
-        .drawing=${this.#letters}
-        .provenance=${trackProvenance(run)}
-        @choose=${({ detail }: CustomEvent<number>) => void sequences.tracks.chooseBase(mutagenesis.start + detail - 1)}
-      ></regulens-figure>`;
+    return html`<regulens-figure
+      label="what each base contributes"
+      table=${run.file}
+      .drawing=${this.#letters}
+      .provenance=${trackProvenance(run)}
+      @choose=${({ detail }: CustomEvent<number>) => this.#chooseLetter(mutagenesis.start + detail - 1)}
+    ></regulens-figure>`;
+  }
+
+  /** Offers the other bases where the letter stands. */
+  #chooseLetter(base: number): void {
+    this.shownPart = "base";
+    void this.sequences.tracks.chooseBase(base);
   }
 
   /** The track whose letters are shown: the chosen one, where the model has it. */
