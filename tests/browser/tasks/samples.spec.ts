@@ -68,6 +68,7 @@ test("tables that are dropped together are samples, whose differences are two ac
       ["heart_signal.csv", undefined],
       ["liver_signal.csv", 0],
     ]);
+    expect(saved.text).toContain("These are of heart, beside the same genes in 2 samples: liver and heart.");
     expect(samples).toMatchObject({ list: [{ name: "liver" }, { name: "heart" }], open: 1, pair: [0, 1] });
     const one = await OneFile.open(page, saved.path);
     const there = one.page.getByRole("grid", { name: "Predictions by sample" });
@@ -84,6 +85,16 @@ test("tables that are dropped together are samples, whose differences are two ac
     await expect(one.page.locator("regulens-summary")).toContainText("liver_signal.csv", { timeout: 60_000 });
     await there.getByText("GENE3", { exact: true }).click();
     await expect(one.page.locator("regulens-item")).toHaveJSProperty("name", "Gene GENE3");
+    // On paper (A4 at 96 dots an inch) the gene's figure is on the first page, before the samples.
+    await one.page.setViewportSize({ width: 794, height: 1123 });
+    await one.page.emulateMedia({ media: "print" });
+    const end = async (part: string) => {
+      const box = await one.page.locator(part).first().boundingBox();
+      return box!.y + box!.height;
+    };
+    await expect.poll(() => end("regulens-item regulens-figure")).toBeLessThan(1123);
+    expect(await end("regulens-samples")).toBeGreaterThan(await end("regulens-item"));
+    await one.page.emulateMedia({ media: "screen" });
     const opened = await one.predictions();
     for (const [gene = "", liver] of rows.slice(1)) expect(opened.get(gene)?.probability).toBeCloseTo(Number(liver), 5);
     await one.close();

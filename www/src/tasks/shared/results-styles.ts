@@ -27,7 +27,7 @@ export const resultsStyles = css`
       display: none;
     }
 
-    .results > regulens-notice {
+    .results > :is(regulens-notice, regulens-samples) {
       order: 1;
     }
   }

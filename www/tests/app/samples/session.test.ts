@@ -63,7 +63,7 @@ async function started(files: readonly string[], own: Answers<PageCalls> = {}) {
     },
     understand: understanding,
     predict: ({ preparations: [preparation = {}] }) => ({
-      ...{ model, device, preparations: [preparation] as const, genes: ["a", "b"] },
+      ...{ model, device, date: "2026-11-30", preparations: [preparation] as const, genes: ["a", "b"] },
       ...{ probability: Float32Array.from(FOUND[read]!), logit: logOdds(FOUND[read]!) },
     }),
     predictSample: ({ tables: [{ file: name } = { file: "" }] }) => {
@@ -286,6 +286,15 @@ async function saved() {
   };
   return { asked, make, worker, work };
 }
+
+test("a drafted caption names the sample that is open beside all of them", async () => {
+  const { work } = await started(["liver.csv", "heart.csv"]);
+  await work.run();
+  const caption = () => exportable(work.state.run!, work).caption!(true);
+  assert.match(await caption(), /These are of liver, beside the same genes in 2 samples: liver and heart\./);
+  await work.openSample(work.state.samples!.samples[1]!);
+  assert.match(await caption(), /These are of heart, beside the same genes in 2 samples: liver and heart\./);
+});
 
 test("the signal of other samples goes into a small page, or where it is asked for", async () => {
   const { asked, make } = await saved();

@@ -1,6 +1,6 @@
 /** One gene of a change explained: what its fold change rests on, and whether it depends on that. */
 
-import { html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Provenance } from "../../../export";
 import { type Contrast, contrastOf } from "../../../../../pkg/src/index";
@@ -42,7 +42,7 @@ function foundOf<Found>(of: WeakMap<object, Map<number, Found>>, what: object): 
 
 /**
  * One gene explained: `shown` says whether what it rests on is shown, its answer alone, or the test of it. Nothing is
- * computed unseen. Sends `explained` once contributions are found.
+ * computed that is far from view. Sends `explained` once contributions are found.
  */
 @customElement("regulens-changed-explained")
 export class ChangedExplained extends LitElement {
@@ -65,11 +65,27 @@ export class ChangedExplained extends LitElement {
   @internal() private seen = false;
   #drawn: { readonly by: object; readonly drawing: Drawing } | undefined;
   #controller: AbortController | undefined;
-  readonly #look = new IntersectionObserver((entries) => {
-    this.seen = entries.at(-1)?.isIntersecting ?? false;
-  });
+  /** Seen or about to be, also where samples stand above it and the page is printed as it was opened. */
+  readonly #look = new IntersectionObserver(
+    (entries) => {
+      this.seen = entries.at(-1)?.isIntersecting ?? false;
+    },
+    { rootMargin: "100% 0px" },
+  );
 
-  static override styles = [shared, geneStyles, choiceStyles, verdictStyles];
+  static override styles = [
+    shared,
+    geneStyles,
+    choiceStyles,
+    verdictStyles,
+    css`
+      @media print {
+        [role="status"] {
+          display: none;
+        }
+      }
+    `,
+  ];
 
   override connectedCallback(): void {
     super.connectedCallback();

@@ -79,7 +79,7 @@ export function exportable(run: Current, work: AnyWork): Exportable {
     caption: (withSamples) =>
       captionOf(
         run,
-        [...outcome.caption(run, state, work.own.contrast), withSamples ? samplesInWords(work) : undefined],
+        [...outcome.caption(run, state, work.own.contrast), withSamples ? samplesInWords(run, work) : undefined],
         (run.tables as readonly CurrentTable[]).map((table) => ({ file: table.file, source: tables.sourceOf(table) })),
       ),
     ...samplesOf(run, work),
@@ -92,10 +92,13 @@ function pictureOf({ own, outcome, state, tables }: AnyWork): Drawing | undefine
   return own.picture ?? (state.run && outcome.tracks(state.run, state, tables.state.symbols));
 }
 
-/** "Beside them the same genes in 3 samples: liver, heart and brain": a sentence of a caption. */
-function samplesInWords({ samples }: AnyWork): string | undefined {
-  const names = samples?.state.matrix?.samples;
-  return names && `Beside them the same genes in ${counted(names.length, "sample")}: ${listed(names)}`;
+/** "These are of heart, beside the same genes in 2 samples: liver and heart": a sentence of a caption. */
+function samplesInWords(run: Current, { samples }: AnyWork): string | undefined {
+  const { matrix, samples: all = [], names = [] } = samples?.state ?? {};
+  if (!samples || !matrix) return undefined;
+  const beside = `the same genes in ${counted(matrix.samples.length, "sample")}: ${listed(matrix.samples)}`;
+  const open = samples.ofRun(run);
+  return open ? `These are of ${names[all.indexOf(open)]!}, beside ${beside}` : `Beside them ${beside}`;
 }
 
 /** Several samples, where predictions of two or more are there. */
