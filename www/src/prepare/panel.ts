@@ -4,7 +4,7 @@
  */
 
 import "./missing";
-import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { ModelCard } from "../../../pkg/src";
 import { saveFile } from "../export";
@@ -19,6 +19,7 @@ import type { State } from "../session/state";
 import { bytes, counted } from "../ui/words";
 import type { BinValue } from "./result";
 import { close, file as fileIcon, save } from "../ui/icons";
+import { Subscription } from "../ui/subscription";
 import { errorNotice, withCode } from "../ui/notice";
 import { progressOf } from "../ui/progress";
 import { controls } from "../ui/styles/shared";
@@ -125,35 +126,21 @@ export class Prepare extends LitElement {
   @property({ attribute: false }) session!: Tables;
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) preparing!: PrepareSession;
-  @internal() private prepare: PrepareState | undefined;
   /** The table that is being packed to be saved. */
   @internal() private packing: File | undefined;
-  #unsubscribe: (() => void) | undefined;
+  protected readonly subscription = new Subscription(this, () => this.preparing);
 
   static override styles = [controls, prepareStyles];
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#unsubscribe?.();
-    this.#unsubscribe = undefined;
-  }
-
-  override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("preparing") || !this.#unsubscribe) {
-      this.#unsubscribe?.();
-      this.prepare = this.preparing.state;
-      this.#unsubscribe = this.preparing.subscribe((state) => (this.prepare = state));
-    }
-  }
 
   override firstUpdated(): void {
     this.renderRoot.querySelector<HTMLElement>("#heading")?.focus();
   }
 
   override render() {
-    const { prepare, state } = this;
+    const { state } = this;
+    const prepare = this.preparing.state;
     const card = state.model?.card;
-    if (!prepare || !card || cellsOf(card).length === 0) return nothing;
+    if (!card || cellsOf(card).length === 0) return nothing;
     const { making, made } = prepare;
     const blocked = whyNotYet(prepare, card);
     return html`<section aria-labelledby="heading">
