@@ -73,7 +73,7 @@ const FOUND: Readonly<Record<string, readonly number[]>> = {
   "z.csv": [1, 1, 1],
 };
 
-async function started() {
+async function started(clear?: () => Promise<unknown>) {
   /** Files of the tables that the worker has, and of those that it put aside. */
   const read: string[] = [];
   const aside = new Map<number, string[]>();
@@ -96,7 +96,8 @@ async function started() {
       if (reading !== undefined) aside.set(reading, place);
       return { file: name, layout: "headed", genes, marks: card.marks, bins: 4, notes: [] };
     },
-    endReading: ({ reading, isTaken }) => {
+    endReading: async ({ reading, isTaken }) => {
+      await clear?.();
       if (isTaken) read.splice(0, 2, ...aside.get(reading)!);
       aside.delete(reading);
       return {};
@@ -122,6 +123,15 @@ async function started() {
   const work = (await session.task("change")) as unknown as ChangeWork;
   return { session, worker, work, read, unreadable };
 }
+
+test("tables that are cleared while they are put in their places do not come back", async () => {
+  let clear: (() => Promise<unknown>) | undefined;
+  const { session, work } = await started(() => clear?.() ?? Promise.resolve());
+  clear = () => work.clear();
+  await session.openFiles(["heart_A.csv", "heart_B.csv", "liver_A.csv", "liver_B.csv"].map(file));
+  const { a, b } = work.tables.state;
+  assert.deepEqual([a.table, b.table, work.state.samples, work.hasData], [undefined, undefined, undefined, false]);
+});
 
 test("four tables dropped on a model of a change are two samples, each with its log2 fold change", async () => {
   const { session, worker, work } = await started();

@@ -76,6 +76,8 @@ export class Tables extends Working<Cell, TablesState> {
   #waiting: readonly WaitingExpression[] = [];
   /** Number of readings of several tables that were begun. */
   #readings = 0;
+  /** Number of times that all tables were forgotten. */
+  #clearings = 0;
   /** Where the file of what was planted in the genes is; undefined for other tables. */
   truth: TableRequest | undefined;
   #preparing: Promise<PrepareSession> | undefined;
@@ -280,7 +282,7 @@ export class Tables extends Working<Cell, TablesState> {
   async readTogether(sources: readonly TableRequest[], brought?: Brought): Promise<boolean> {
     if (sources.length === 1) return this.read(sources[0]!, brought, "a");
     const { worker } = this.page;
-    const reading = this.#readings++;
+    const [reading, clearings] = [this.#readings++, this.#clearings];
     const read: ReadTable[] = [];
     for (const [i, table] of sources.entries()) {
       const cell = CELLS[i]!;
@@ -291,6 +293,8 @@ export class Tables extends Working<Cell, TablesState> {
     }
     const isTaken = read.length === sources.length;
     await worker.call("endReading", { reading, isTaken });
+    // All may have been cleared while the worker put them in their places.
+    if (clearings !== this.#clearings) return false;
     if (isTaken) await Promise.all(read.map((one, i) => this.#take(one, sources[i]!, brought, CELLS[i]!)));
     return isTaken;
   }
@@ -446,6 +450,7 @@ export class Tables extends Working<Cell, TablesState> {
 
   /** Forgets all tables. */
   clear(): void {
+    this.#clearings++;
     this.cancelAll();
     this.#waiting = [];
     this.truth = undefined;
