@@ -27,6 +27,7 @@ import { withSymbols } from "../shared/genes/names";
 import { partIn, partInWords } from "../shared/tables/part";
 import { type CurrentTable, type Tables, tablesOf } from "../shared/tables/tables";
 import { beforeInWords, type Runnable } from "../shared/tables/task";
+import { type Given, MeasuredFiles } from "./measured-files";
 import type { Along, AnyListing, Current, GenesState, Outcome, Part } from "./outcome";
 import { type GenesRun, predictedOf, runName } from "./result";
 import type { Sample, Samples } from "./samples/session";
@@ -92,8 +93,7 @@ export class GenesWork<
   readonly own: Alone;
   /** Samples beside each other; absent until several are given. */
   samples: Samples | undefined;
-  /** Files of measured values, by the cell type that they are of. */
-  #given: Partial<Record<Cell, TableRequest>> = {};
+  readonly #measured: MeasuredFiles;
   #coverage = FIRST_COVERAGE;
   /** The spread that is being found, of the gene in view. */
   #spreading: AbortController | undefined;
@@ -109,6 +109,15 @@ export class GenesWork<
     this.task = outcome.task;
     this.tables = tablesOf(page);
     const { worker } = page;
+    this.#measured = new MeasuredFiles({
+      run: () => this.state.run,
+      samples: () => this.samples,
+      measure: async (source, cell) => {
+        const found = await outcome.measure(worker, source, cell);
+        return () => this.change(found);
+      },
+      forgetInWorker: outcome.cells.length === 1 ? undefined : () => worker.call("forgetCounts", {}),
+    });
     this.shares = new MarkShares(worker);
     this.checks = new Checks(worker);
     this.setExplanations = new SetExplanations({
@@ -209,6 +218,7 @@ export class GenesWork<
       this.page.worker.call("predict", { preparations }, options),
     );
     if (!made) return;
+    const theirs = await this.#measured.changeSample();
     const unlike = ready.map(({ understanding }, i) => offScale(understanding, preparations[i]!));
     const run = { ...made, ...ours(made, tables), offScale: unlike } as unknown as Run;
     const part = tables.map(partIn).find((each) => each !== undefined);
@@ -225,7 +235,7 @@ export class GenesWork<
     const sets = this.#judge(run);
     const truth = this.recallTruth();
     await this.selectGene(this.comparing.placeIn(run.genes, outcome.first(run)));
-    await this.#readWaiting();
+    await this.#readWaiting(theirs);
     await truth;
     await sets;
   }
@@ -402,7 +412,7 @@ export class GenesWork<
   }
 
   async clear(): Promise<void> {
-    if (!this.#isOne && CELLS.some((cell) => this.#given[cell])) await this.page.worker.call("forgetCounts", {});
+    if (!this.#isOne && CELLS.some((cell) => this.measuredFrom(cell))) await this.page.worker.call("forgetCounts", {});
     this.forgetSamples();
     this.forgetMeasured();
     this.cancelAll();
@@ -571,35 +581,31 @@ export class GenesWork<
     if (this.#isOne) return "a";
     const { model } = this.page.state;
     const taken = this.tables.waiting.map(({ cell }) => cell);
-    const free = CELLS.find((cell) => !this.#given[cell] && !taken.includes(cell));
+    const free = CELLS.find((cell) => !this.measuredFrom(cell) && !taken.includes(cell));
     return (model && cellInName(model.card, name)) ?? free ?? "a";
   }
 
   /** Reads measured values of one cell type in place of those before. Throws where they cannot be read. */
-  async readMeasured(source: TableRequest, cell: Cell = "a"): Promise<void> {
-    const { run } = this.state;
-    if (!run) return;
-    const found = await this.outcome.measure(this.page.worker, source, cell);
-    if (this.state.run !== run) return;
-    this.change(found);
-    this.#given[cell] = source;
+  readMeasured(source: TableRequest, cell: Cell = "a"): Promise<void> {
+    return this.#measured.read(source, cell);
   }
 
   /**
    * Reads the measured values that came before the run; where one file is shown, the latest of them, or else what was
-   * given for the run before.
+   * given for the run before. `theirs` were given for the sample when it was looked at before.
    */
-  async #readWaiting(): Promise<void> {
+  async #readWaiting(theirs: Given): Promise<void> {
     const came = this.tables.takeWaiting();
     const read = this.#isOne ? came.slice(-1) : [...came];
     const left = came
       .slice(0, came.length - read.length)
       .map(({ source }) => unused({ name: source.file }, ONE_MEASURED));
     if (this.#isOne) {
-      if (read.length === 0 && this.#given.a) read.push({ source: this.#given.a });
-      this.#given = {};
+      const { a: before } = this.#measured.take();
+      if (read.length === 0 && before) read.push({ source: before });
     }
-    for (const { source, cell } of read)
+    const again = CELLS.flatMap((cell) => (theirs[cell] ? [{ source: theirs[cell], cell }] : []));
+    for (const { source, cell } of [...again, ...read])
       try {
         await this.readMeasured(source, cell ?? this.#cellOf(source.file));
       } catch (thrown) {
@@ -610,12 +616,12 @@ export class GenesWork<
 
   /** Where the measured values of a cell type are from. */
   measuredFrom(cell: Cell): TableRequest | undefined {
-    return this.#given[cell];
+    return this.#measured.given[cell];
   }
 
   /** Takes measured values away. */
   forgetMeasured(): void {
-    this.#given = {};
+    this.#measured.forget();
     this.change({ measured: undefined });
   }
 

@@ -113,6 +113,21 @@ test("a gene is opened in a sample with the number that the map has, and nothing
   assert(work.isCurrent);
 });
 
+test("measured expression of a sample does not stand over another one, and is back with its own", async () => {
+  const { work } = await started(["liver.csv", "heart.csv"], {
+    readExpression: ({ source: { file: name } }) =>
+      ({ file: name, known: 2, values: new Float32Array(2), labels: new Uint8Array(2) }) as never,
+  });
+  await work.run();
+  const { samples } = work.state.samples!;
+  const measured = () => [work.state.measured?.file, work.measuredFrom("a")?.file];
+  await work.readMeasured({ file: "liver.expression.csv", blob: new Blob() });
+  await work.openSample(samples[1]!);
+  assert.deepEqual(measured(), [undefined, undefined]);
+  await work.openSample(samples[0]!);
+  assert.deepEqual(measured(), ["liver.expression.csv", "liver.expression.csv"]);
+});
+
 test("a table that cannot be read leaves the others, whether it is the first or not, and says why", async () => {
   for (const names of [
     ["bad.csv", "liver.csv", "heart.csv"],
