@@ -18,6 +18,7 @@ import "../../ui/progress";
 import { controls } from "../../ui/styles/shared";
 import { worthInWords } from "../shared/explanation-choice";
 import { headingOf } from "../shared/genes/names";
+import { lateSignal } from "./late-signal";
 import type { GenesRun } from "./result";
 import type { Sets } from "./sure/sets";
 
@@ -203,7 +204,7 @@ export abstract class Answered<
       await drawn();
       if (signal.aborted) return;
       const found = await this.find(source, {
-        signal,
+        signal: lateSignal(signal),
         // One gene is explained at once; the engine that explains is what takes its time.
         onProgress: (progress) => {
           if (!signal.aborted)
