@@ -89,8 +89,8 @@ test("tables that are dropped together are samples, whose differences are two ac
     await one.page.setViewportSize({ width: 794, height: 1123 });
     await one.page.emulateMedia({ media: "print" });
     const end = async (part: string) => {
-      const box = await one.page.locator(part).first().boundingBox();
-      return box!.y + box!.height;
+      const { y, height } = (await one.page.locator(part).filter({ visible: true }).first().boundingBox())!;
+      return y + height;
     };
     await expect.poll(() => end("regulens-item regulens-figure")).toBeLessThan(1123);
     expect(await end("regulens-samples")).toBeGreaterThan(await end("regulens-item"));

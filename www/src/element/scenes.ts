@@ -8,14 +8,14 @@ import { SCENES } from "../tasks/scenes";
 import { type Job, openModel, openTable, type Scene } from "./job";
 import { missing, ViewError } from "./problem";
 import { type Task, taskOf } from "../../../pkg/src/card";
-import { nameOf, type Request } from "./request";
+import { nameOf, numberOf, type Request } from "./request";
 
 /** Fewest and most models side by side. */
 const [LEAST, MOST] = [2, 8];
 
 /** Loads what was asked for: all of it at once, as soon as the package is there. */
 export async function makeScene(asked: Omit<Job, "engine">, given?: RegulensEngine | null): Promise<Scene> {
-  const { request, signal } = asked;
+  const { request } = asked;
   const { models, hashes } = request;
   if (models.length === 0) throw missing("model", "the address of a model file");
   requireCount(request);
@@ -24,7 +24,7 @@ export async function makeScene(asked: Omit<Job, "engine">, given?: RegulensEngi
   // A failure of a part that is begun ahead is told where the part is needed.
   scenes.catch(() => {});
   const job = { ...asked, engine: await engineOf(given) };
-  if (task !== "on-off") job.engine.Regulens.preload({ task, signal }).catch(() => {});
+  if (task !== "on-off") preload(job, task).catch(() => {});
   const opening = models.map((source, i) => openModel(job, source, hashes[i]));
   // A table waits for no view.
   const tables = { "on-off": [request.data], change: [request.data, request.dataB], tracks: [] }[task];
@@ -32,6 +32,11 @@ export async function makeScene(asked: Omit<Job, "engine">, given?: RegulensEngi
   scenes.then(({ read }) => read(job)).catch(() => {});
   const opened = await opening[0]!;
   return (await SCENES[opened.runner.task]()).scene(job, opened);
+}
+
+/** Loads the engine of a task ahead of its model: one download, whatever is asked for meanwhile. */
+function preload({ engine, leases }: Job, task: Task): Promise<void> {
+  return leases.take(`engine ${numberOf(engine)} ${task}`, ({ signal }) => engine.Regulens.preload({ task, signal }));
 }
 
 /** Refuses more models, or fewer, than a view shows. */

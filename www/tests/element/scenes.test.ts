@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { RegulensEngine } from "../../../pkg/src/element";
 import type { Request } from "../../src/element/request";
-import { likelyTask } from "../../src/element/scenes";
+import { likelyTask, makeScene } from "../../src/element/scenes";
 import { Leases, SharedCache } from "../../src/element/shared-cache";
 
 const of = (asked: Partial<Request>) => likelyTask({ ...({} as Request), ...asked });
@@ -18,6 +19,44 @@ test("a view's attributes tell the task that its engine is loaded for", () => {
   assert.equal(of({ data: new File([], "genome.fa.gz") }), "tracks");
   assert.equal(of({ data: new File([], "genes.family.csv") }), "on-off");
   assert.equal(of({ view: "attention", task: "change" }), "change");
+});
+
+test("another gene that is asked for while the engine loads shares its download", async () => {
+  // Its build puts the version of the package here.
+  Object.assign(globalThis, { OWN_VERSION: "1.0.0" });
+  const signals: AbortSignal[] = [];
+  const never = new Promise<never>(() => {});
+  const engine = {
+    VERSION: "1.0.0",
+    Regulens: {
+      preload({ signal }: { signal: AbortSignal }) {
+        signals.push(signal);
+        return never;
+      },
+      load: () => never,
+      readTable: () => never,
+    },
+  } as unknown as RegulensEngine;
+  const cache = new SharedCache();
+  const model = new Uint8Array(1);
+  const begin = (gene: string) => {
+    const [leases, making] = [new Leases(cache, () => {}), new AbortController()];
+    const request = { models: [model], hashes: [], dataB: model, gene } as unknown as Request;
+    void makeScene({ request, leases, signal: making.signal }, engine).catch(() => {});
+    return { leases, making };
+  };
+  const first = begin("G1");
+  await new Promise((resolve) => setTimeout(resolve));
+  first.making.abort();
+  const second = begin("G2");
+  await new Promise((resolve) => setTimeout(resolve));
+  first.leases.release();
+  assert.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    [false],
+  );
+  second.leases.release();
+  assert.equal(signals[0]!.aborted, true, "it ends where nobody waits for it any more");
 });
 
 test("what a view asked for ahead is asked for once, a failure too", async () => {
