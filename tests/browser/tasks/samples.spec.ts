@@ -92,7 +92,7 @@ test("tables that are dropped together are samples, whose differences are two ac
       const { y, height } = (await one.page.locator(part).filter({ visible: true }).first().boundingBox())!;
       return y + height;
     };
-    await expect.poll(() => end("regulens-item regulens-figure")).toBeLessThan(1123);
+    await expect.poll(() => end("regulens-figure[label^='contributions to the score']")).toBeLessThan(1123);
     expect(await end("regulens-samples")).toBeGreaterThan(await end("regulens-item"));
     await one.page.emulateMedia({ media: "screen" });
     const opened = await one.predictions();

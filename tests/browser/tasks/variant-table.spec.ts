@@ -200,7 +200,12 @@ test("variants are opened one by one, scored with a pause, and not scored where 
     await expect(shown(first)).toBeInViewport();
     await expect(grid(page).locator('[aria-current="true"]')).toContainText(placeOf(first));
     await expect(grid(page)).toBeFocused();
-    for (const part of ["Heads", "Scores", "Map"]) {
+    await pick(page.getByRole("radio", { name: "Bases", exact: true }));
+    const effect = page.locator("regulens-variant-effect");
+    await effect.getByLabel("Method").selectOption({ label: "one gradient (fast, rough)" });
+    await effect.getByRole("button", { name: /^Find it for/ }).click();
+    await expect(effect.getByRole("img", { name: /what it rests on/ })).toBeVisible();
+    for (const part of ["Bases", "Heads", "Scores", "Map"]) {
       await pick(page.getByRole("radio", { name: part, exact: true }));
       const height = () => page.evaluate(() => document.documentElement.scrollHeight);
       await expect.poll(height, part).toBeLessThanOrEqual(1.5 * 768);

@@ -125,9 +125,9 @@ async function started(clear?: () => Promise<unknown>) {
 }
 
 test("tables that are cleared while they are put in their places do not come back", async () => {
-  let clear: (() => Promise<unknown>) | undefined;
-  const { session, work } = await started(() => clear?.() ?? Promise.resolve());
-  clear = () => work.clear();
+  const of: { clear?: () => Promise<unknown> } = {};
+  const { session, work } = await started(async () => of.clear?.());
+  of.clear = () => work.clear();
   await session.openFiles(["heart_A.csv", "heart_B.csv", "liver_A.csv", "liver_B.csv"].map(file));
   const { a, b } = work.tables.state;
   assert.deepEqual([a.table, b.table, work.state.samples, work.hasData], [undefined, undefined, undefined, false]);

@@ -154,6 +154,8 @@ function spreadInWords([sd, low, high]: readonly number[]): string {
 export class BaseContributions extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
+  /** The base whose letters alone are drawn, where one is looked at. */
+  @property({ attribute: false }) at: number | undefined;
   @internal() private track: number | undefined;
   @internal() private way = 0;
   protected readonly subscription = new Subscription(this, () => this.sequences);
@@ -248,6 +250,7 @@ export class BaseContributions extends LitElement {
     const view = viewOfContributions(found, run, state);
     const names = shownNames(state);
     const { drawn } = names ?? {};
+    if (this.at !== undefined) return this.#letters(found, this.at, drawn);
     const ofName = closeUp?.name && names?.names.names.includes(closeUp.name) ? closeUp.name : undefined;
     const isChosen =
       closeUp && (closeUp.name ? ofName !== undefined : closeUp.base >= view[0] && closeUp.base < view[1]);
@@ -275,12 +278,21 @@ export class BaseContributions extends LitElement {
       }`;
   }
 
+  /** Those around a base; nothing where it is not among those that were explained. */
+  #letters(found: Found, at: number, drawn: readonly NamedStretch[] | undefined) {
+    if (at < found.start || at >= found.end) return nothing;
+    const label = `what ${trackOf(this.run.model.card, found.track).name} rests on, letter by letter`;
+    const view = [Math.max(found.start, at - BESIDE), Math.min(found.end, at + BESIDE)] as const;
+    return this.#figure(label, found, view, drawn, undefined, contributionsSentence(found));
+  }
+
   #figure(
     label: string,
     found: Found,
     view: readonly [number, number],
     names: readonly NamedStretch[] = NONE,
     choose?: (place: number) => void,
+    beside = "",
   ) {
     const of = [found, this.run, names, ...view];
     const before = this.#drawn.get(label);
@@ -293,7 +305,8 @@ export class BaseContributions extends LitElement {
       .drawing=${drawn.drawing}
       .provenance=${trackProvenance(this.run)}
       @choose=${(event: CustomEvent<number>) => choose?.(event.detail)}
-    ></regulens-figure>`;
+      >${beside ? html`<p class="small muted">${beside}</p>` : nothing}</regulens-figure
+    >`;
   }
 
   #ask(track: number, stretch: StretchOfBases, isNamed: boolean): void {

@@ -5,6 +5,7 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import { formatSigned } from "../../../plots/sequences";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
+import "../explained/contributions";
 import { Subscription } from "../../../ui/subscription";
 import { controls } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
@@ -24,13 +25,15 @@ import { trackProvenance } from "../words";
 const MOST = 12;
 
 /** One at a time, so that the effect and the table or the bases that it was chosen in are seen together. */
-type Part = "Tracks" | "Scores" | "Heads" | "Map";
+type Part = "Tracks" | "Scores" | "Bases" | "Heads" | "Map";
 
 /** Effect of a variant; nothing where none is open. */
 @customElement("regulens-variant-effect")
 export class VariantEffect extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
+  /** True if the bases in view, which are those around it, can be explained here. */
+  @property({ attribute: false }) explains = false;
   /** Bins around the variant that are shown. */
   @internal() private around = 80;
   @internal() private shownPart: Part = "Tracks";
@@ -179,6 +182,7 @@ export class VariantEffect extends LitElement {
     const parts: readonly Part[] = [
       "Tracks",
       "Scores",
+      ...(this.explains ? ["Bases" as const] : []),
       ...(this.#rows ? ["Heads" as const] : []),
       ...(this.#map ? ["Map" as const] : []),
     ];
@@ -231,6 +235,15 @@ export class VariantEffect extends LitElement {
                 ${drawn ? nullText(drawn, isShifted) : nothing}
               </p>
               ${this.#scores(isRated)}`
+          : nothing
+      }
+      ${
+        part === "Bases"
+          ? html`<regulens-base-contributions
+              .sequences=${sequences}
+              .run=${run}
+              .at=${variant.variant.position}
+            ></regulens-base-contributions>`
           : nothing
       }
       ${

@@ -58,7 +58,11 @@ export class ListedVariants extends LitElement {
       ${isTried ? errorNotice("The variant could not be tried", problems.variant, () => sequences.dismiss("variant")) : nothing}
       ${
         isTried && run
-          ? html`<regulens-variant-effect .sequences=${sequences} .run=${run}></regulens-variant-effect>`
+          ? html`<regulens-variant-effect
+              .sequences=${sequences}
+              .run=${run}
+              .explains=${!this.saved}
+            ></regulens-variant-effect>`
           : nothing
       }`;
   }
