@@ -40,6 +40,17 @@ test("from a file to a saved figure in four actions", async ({ page }) => {
   await walk.press(page.getByRole("button", { name: /^Save contributions to the score of GENE\d+ as SVG$/ }));
   expect((await saved).suggestedFilename()).toMatch(/\.svg$/);
   expect(walk.actions).toBeLessThanOrEqual(4);
+  await page.keyboard.press("Escape");
+  const opens = page.locator("regulens-bar-menu").locator("summary").and(page.getByLabel("Export"));
+  await test.step("arrays in Python in two actions and three lines", async () => {
+    const walk = new Walk(page);
+    await walk.press(opens);
+    const saved = page.waitForEvent("download");
+    await walk.press(page.getByRole("button", { name: "NumPy (.npz)" }));
+    expect((await saved).suggestedFilename()).toMatch(/\.npz$/);
+    const lines = (await page.getByLabel("Lines of Python that open it").innerText()).trim().split("\n");
+    expect([walk.actions <= 2, lines.length <= 3]).toEqual([true, true]);
+  });
 });
 
 test("from a FASTA to its tracks in two actions", async ({ page }) => {
