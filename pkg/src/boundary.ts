@@ -8,8 +8,8 @@ import { listed, shown } from "./arguments.js";
 import { ArgumentError, CancelledError, InputError } from "./errors.js";
 import { Freeable, type Life } from "./held.js";
 
-/** An argument of a function. */
-interface Argument {
+/** @internal An argument of a function. */
+export interface Argument {
   readonly name: string;
   /** Kind of value that is wanted, in words. */
   readonly wanted: string;

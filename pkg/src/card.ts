@@ -4,7 +4,7 @@
  * Field names are those of the JSON in the file, described by `models/card.schema.json`, from which the types are made.
  */
 
-import type { Task as AnyTask } from "./card-types.js";
+import type { Task } from "./card-types.js";
 
 export type {
   CellType,
@@ -12,10 +12,13 @@ export type {
   Dtype,
   EffectNull,
   ExplanationChoice,
+  LevelScore,
   MarkDistribution,
   ModelCard,
   NamedChangeScore,
+  NamedLevelScore,
   NamedTrackScore,
+  Task,
   TrackNull,
   TrackScore,
   TrackValue,
@@ -27,6 +30,8 @@ export type {
 export type {
   ChangeScoreReport as ChangeMetrics,
   ChangeScoreSeed as ChangeSeedScore,
+  LevelScoreReport as LevelMetrics,
+  LevelScoreSeed as LevelSeedScore,
   NamedOnOffScore as Baseline,
   OnOffScore as Score,
   OnOffScoreReport as Metrics,
@@ -39,11 +44,8 @@ export type {
   Window as GeneWindow,
 } from "./card-types.js";
 
-/** A model's input and outcome; models of `level` run in the native program alone. */
-export type Task = Exclude<AnyTask, "level">;
-
 /** Tasks of models: what they read and predict. */
-export const KNOWN_TASKS = ["on-off", "change", "tracks"] as const satisfies readonly Task[];
+export const KNOWN_TASKS = ["on-off", "level", "change", "tracks"] as const satisfies readonly Task[];
 
 /**
  * The task that a card, an entry of the catalogue or a description says; undefined for one that is not known here.

@@ -10,8 +10,9 @@
 export { Regulens, MODEL_LIMIT, type LoadOptions, type ModelSource } from "./regulens.js";
 export { LoadedModel } from "./models/model.js";
 export type { Model, ModelOf } from "./models/open.js";
-export { TableModel, type TableOptions } from "./models/table-model.js";
-export { OnOffModel, type PredictOptions } from "./models/on-off.js";
+export { type PredictOptions, TableModel, type TableOptions } from "./models/table-model.js";
+export { OnOffModel } from "./models/on-off.js";
+export { type LevelClass, LevelModel } from "./models/level.js";
 export {
   ChangeModel,
   type GroupingOptions,
@@ -20,8 +21,17 @@ export {
   type PredictPairOptions,
 } from "./models/change.js";
 export { TracksModel, decode, encode } from "./models/tracks.js";
-export { ALL_MARKS, type OnOffResult } from "./tasks/on-off.js";
-export type { GeneChange, GeneOnOff, GeneView, GeneViewOptions, MarkOfGene } from "./tasks/gene-view.js";
+export { ALL_MARKS, type OnOffResult, type TableResult } from "./tasks/on-off.js";
+export type { LevelResult } from "./tasks/level.js";
+export type {
+  GeneChange,
+  GeneLevel,
+  GeneOfTable,
+  GeneOnOff,
+  GeneView,
+  GeneViewOptions,
+  MarkOfGene,
+} from "./tasks/gene-view.js";
 export type { ChangeResult, MeanWeight, WeightsByDirection } from "./tasks/change.js";
 export type { ClassSet, CoverageOptions, Spread, SpreadOfGene } from "./tasks/spread.js";
 export type {
@@ -133,10 +143,14 @@ export type {
   EffectStratum,
   ExplanationChoice,
   GeneWindow,
+  LevelMetrics,
+  LevelScore,
+  LevelSeedScore,
   MarkDistribution,
   Metrics,
   ModelCard,
   NamedChangeScore,
+  NamedLevelScore,
   NamedTrackScore,
   Score,
   SeedScore,

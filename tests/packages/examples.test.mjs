@@ -18,6 +18,7 @@ const ENTRIES = ["index", "parsers"];
 /** The model that the examples of a file name, where that is not the one that says which genes are on. */
 const MODELS = {
   "models/change.ts": "ChangeModel",
+  "models/level.ts": "LevelModel",
   "models/tracks.ts": "TracksModel",
   "io/sequences.ts": "TracksModel",
 };
@@ -187,7 +188,7 @@ test("the examples have the types of the package", () => {
 
 const PRELUDE = `
 import type { ChangeModel, ChangeResult, Counts, Genes, Measured, Motifs, OnOffModel, OnOffResult } from "regulens";
-import type { Sequences, Table, TracksModel, Variant, VariantRow } from "regulens";
+import type { LevelModel, Sequences, Table, TracksModel, Variant, VariantRow } from "regulens";
 import { contrastOf, decode, encode, readCatalogue, Regulens, taskOf } from "regulens";
 import type { Annotation, PreparedTable, SignalFile } from "regulens/parsers";
 import { configure, openSignal, prepareTable, preload, readAnnotation, readGenes } from "regulens/parsers";

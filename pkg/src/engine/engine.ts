@@ -15,12 +15,14 @@ export type { Deviation, TableLayout, Understanding } from "./engine-types.js";
 
 /** Outputs of a model for one batch of genes. */
 export type Batch = {
-  /** P(gene on), [N]; empty for a model of a change. */
+  /** P(gene on), [N]; empty for a model of a change or a level. */
   probability: Float32Array;
-  /** The value before the sigmoid, [N]; empty for a model of a change. */
+  /** The value before the sigmoid, [N]; empty for a model of a change or a level. */
   logit: Float32Array;
   /** log2((B + 1) / (A + 1)), [N], of a model of a change; empty for any other. */
   foldChange: Float32Array;
+  /** log2(count + 1), [N], of a model of level; empty or absent for any other. */
+  level?: Float32Array;
   /** log2(count + 1) in A and in B, [N, 2], of a model of a change with auxiliary tasks; empty for any other. */
   expression: Float32Array;
   /** Attention over bins, [N, rows, T]; sums to 1 over T. Empty for a variant that does not attend to bins. */
@@ -33,9 +35,9 @@ export type Batch = {
   auxiliaryBeta: Float32Array;
   /** σ(logit), [N], where the card has a calibration and `probability` is calibrated; empty or absent otherwise. */
   probabilityRaw?: Float32Array;
-  /** Log-odds, or log2 fold changes, of each member of an ensemble, [N, members]; absent of a single model. */
+  /** Log-odds, log2 fold changes or levels of each member of an ensemble, [N, members]; absent of a single model. */
   members?: Float32Array;
-  /** Sample standard deviation of the members' P(on), calibrated where it is, or of their log2 fold changes, [N]. */
+  /** Sample standard deviation of the members' P(on), calibrated where it is, of their fold changes or levels, [N]. */
   sd?: Float32Array;
   /** The lowest of them, [N]. */
   low?: Float32Array;
@@ -158,8 +160,8 @@ export interface ExplainingModel extends CpuModel {
    * Undefined where either class has no gene.
    */
   reliability(logit: Float32Array, labels: Uint8Array): Reliability | undefined;
-  /** The ends of intervals that hold a share `coverage` of changes; `sd` is empty where there is one model. */
-  intervals(foldChange: Float32Array, sd: Float32Array, coverage: number): Intervals;
+  /** The ends of intervals that hold a share `coverage` of changes or levels; `sd` is empty where there is one model. */
+  intervals(predicted: Float32Array, sd: Float32Array, coverage: number): Intervals;
   /** Begins to look for the input that this model is most sure is of a class, or moves furthest towards it. */
   classOptimisation(of: ClassName, lambda: number, steps: number, seed: number): EngineClassOptimisation;
   /** Begins to average explanations of genes of a class, with no genes. */
@@ -174,8 +176,8 @@ export interface Intervals {
   high: Float32Array;
 }
 
-/** A class of genes: `on` or `off`, of a change `up` or `down`. */
-export type ClassName = "on" | "off" | "up" | "down";
+/** A class of genes: `on` or `off`, of a change `up` or `down`, of a level `high` or `low`. */
+export type ClassName = "on" | "off" | "up" | "down" | "high" | "low";
 
 /**
  * A way to say which bins a prediction depends on. `signal` and `random` explain nothing: an explanation that means

@@ -22,27 +22,17 @@ import {
   valuesOf,
 } from "../explain/explanations.js";
 import type { Explainer } from "../explain/sharing.js";
-import { type HeldOut, heldOutOfPair, type HeldOutOfPairOptions, type KeptProfiles } from "../explain/held-out.js";
+import { type HeldOut, heldOutOfPair, type HeldOutOfPairOptions } from "../explain/held-out.js";
 import { type PlantedTruth, readPlanted } from "../explain/planted.js";
 import { held, type Held } from "../held.js";
 import { type ReadOptions, Table, type TableSource } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
 import { Gathered } from "../run/collector.js";
-import { genesOf } from "../run/tables.js";
 import { type GeneChange, type GeneViewOptions, viewChange } from "../tasks/gene-view.js";
 import { type ChangeResult, encoderNames, type MeanWeight, type WeightsByDirection } from "../tasks/change.js";
-import { coverageOf, type CoverageOptions } from "../tasks/spread.js";
+import type { CoverageOptions } from "../tasks/spread.js";
 import type { OpenOptions } from "./model.js";
-import {
-  chosen,
-  inputs,
-  nameOf,
-  openTableModel,
-  requireTable,
-  TableModel,
-  type TableOptions,
-  type ModelParts,
-} from "./table-model.js";
+import { chosen, openTableModel, requireTable, TableModel, type TableOptions, type ModelParts } from "./table-model.js";
 
 /** Options for running a model of a change on the tables of two cell types. */
 export interface PredictPairOptions extends WorkOptions {
@@ -85,8 +75,6 @@ export class ChangeModel extends TableModel {
    */
   readonly symmetric: boolean;
   readonly #engine: FullEngine;
-  /** Means of explanations over genes of a pair. */
-  #profiles: { readonly tables: readonly [Table, Table]; readonly kept: KeptProfiles } | undefined;
 
   private constructor(parts: ModelParts, engine: FullEngine, symmetric: boolean | undefined) {
     super(parts);
@@ -335,16 +323,9 @@ export class ChangeModel extends TableModel {
    *   fires.
    */
   heldOut(a: Table, b: Table, options: OfPair<HeldOutOfPairOptions>): Promise<HeldOut> {
-    return this.#explain(a, b, options, async ({ model }, prepared) => {
-      const kept = this.#profiles;
-      const before = kept?.tables[0] === a && kept.tables[1] === b ? kept.kept : undefined;
+    return this.#explain(a, b, options, ({ model }, prepared) => {
       const read = JSON.stringify([chosen(options.a), chosen(options.b)]);
-      const { found, kept: now } = await heldOutOfPair(model, a.file, read, prepared, before, options);
-      if (now !== before) {
-        if (!before) kept?.kept.means.free();
-        this.#profiles = { tables: [a, b], kept: now };
-      }
-      return found;
+      return this.keepingProfiles([a, b], (before) => heldOutOfPair(model, a.file, read, prepared, before, options));
     });
   }
 
@@ -385,12 +366,7 @@ export class ChangeModel extends TableModel {
     { foldChange, sd }: Pick<ChangeResult, "foldChange" | "sd">,
     options: CoverageOptions = {},
   ): Promise<Intervals> {
-    return this.during(undefined, async () => {
-      if ((this.card.members ?? []).length > 0) requireLength("sd", sd ?? [], foldChange.length);
-      const coverage = coverageOf(options);
-      const { model } = await this.explainer(options);
-      return model.intervals(foldChange, sd ?? new Float32Array(0), coverage);
-    });
+    return this.intervalsOf(foldChange, sd, options);
   }
 
   /**
@@ -431,12 +407,6 @@ export class ChangeModel extends TableModel {
     };
   }
 
-  /** @internal */
-  protected override release(): void {
-    this.#profiles?.kept.means.free();
-    super.release();
-  }
-
   #explain<T>(
     a: Table,
     b: Table,
@@ -460,25 +430,12 @@ export class ChangeModel extends TableModel {
         code: "one-table",
         remedy: "Give it the table of the second cell type too.",
       });
-    const { signal, onProgress } = options;
-    throwIfCancelled(signal, "The run");
+    throwIfCancelled(options.signal, "The run");
     requireNotForBoth(options);
     const prepared = options.prepared ?? this.#pair(a, b, options);
-    const { genes } = prepared;
-    const gathered = new Gathered(genes);
-    const began = performance.now();
+    const gathered = new Gathered(prepared.genes);
     try {
-      const tell = (done: number): void =>
-        onProgress?.({ stage: "predict", file: `${a.file} and ${b.file}`, done, total: genes, unit: "genes" });
-      tell(0);
-      const put = (output: Batch, start: number): void => {
-        gathered.put(start, output);
-        tell(start + genesOf(output));
-      };
-      const genesOnGpu = await this.parts.runner.run(
-        { count: genes, input: inputs(prepared), put, name: nameOf(prepared) },
-        signal,
-      );
+      const ran = await this.gather(prepared, gathered, `${a.file} and ${b.file}`, options);
       const { marks } = this.card;
       const { foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta } = gathered.all;
       const { encoders } = this.attends;
@@ -498,10 +455,7 @@ export class ChangeModel extends TableModel {
         ...gathered.spread,
         unmatched: prepared.unmatched,
         symmetric: this.symmetric,
-        device: this.device,
-        genesOnGpu,
-        seconds: (performance.now() - began) / 1000,
-        model: { name: this.card.name, sha256: this.sha256 },
+        ...ran,
         input: [
           { file: a.file, ...chosen(options.a) },
           { file: b.file, ...chosen(options.b) },

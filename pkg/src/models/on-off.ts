@@ -1,24 +1,10 @@
 /** A loaded model that says which genes are on. */
 
-import type { Batch, EnginePrepared } from "../engine/engine.js";
+import type { Batch } from "../engine/engine.js";
 import type { Reliability } from "../engine/calibration.js";
-import type { Platform, RunningCpu } from "../engine/platform.js";
 import { THRESHOLD } from "../constants.js";
 import { oneOfOr, requireLength } from "../arguments.js";
-import {
-  bounded,
-  list,
-  named,
-  object,
-  options,
-  READ,
-  RESULT,
-  SOURCE,
-  table,
-  TABLE_OPTIONS,
-  WORK,
-} from "../boundary.js";
-import { InputError, throwIfCancelled } from "../errors.js";
+import { bounded, list, object, options, RESULT, table, TABLE_OPTIONS, WORK } from "../boundary.js";
 import { attentionSpread, type AttentionSpread } from "../explain/attention-spread.js";
 import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
 import {
@@ -34,55 +20,41 @@ import {
   type Saliency,
 } from "../explain/explanations.js";
 import { type ExplanationMeans, explanationMeans, type MeansOptions } from "../explain/means.js";
-import type { Explainer } from "../explain/sharing.js";
-import { heldOut, type HeldOut, type HeldOutOptions, type KeptProfiles } from "../explain/held-out.js";
-import { type PlantedTruth, readPlanted } from "../explain/planted.js";
-import { type ReadOptions, Table, type TableSource } from "../io/table.js";
+import { heldOut, type HeldOut, type HeldOutOptions } from "../explain/held-out.js";
+import type { PlantedTruth } from "../explain/planted.js";
+import type { ReadOptions, Table, TableSource } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
 import { Collector } from "../run/collector.js";
-import { genesOf } from "../run/tables.js";
-import { type GeneOnOff, type GeneViewOptions, viewOnOff } from "../tasks/gene-view.js";
-import { attendedRows, type OnOffResult } from "../tasks/on-off.js";
+import type { GeneOnOff, GeneViewOptions } from "../tasks/gene-view.js";
+import type { OnOffResult } from "../tasks/on-off.js";
 import { type ClassSet, coverageOf, type CoverageOptions } from "../tasks/spread.js";
-import type { OpenOptions } from "./model.js";
 import {
-  chosen,
-  inputs,
-  nameOf,
+  AT_ONCE,
+  GENES,
+  type ModelParts,
+  OF_TABLE,
   openTableModel,
-  requireTable,
+  type PredictOptions,
   TableModel,
   type TableOptions,
-  type ModelParts,
 } from "./table-model.js";
 
 /** The sets as engines number them, from 1. */
 const SETS: readonly ClassSet[] = ["on", "off", "on|off"];
-
-/** Options for running a model on a table. */
-export interface PredictOptions extends WorkOptions, TableOptions {}
 
 /** A loaded model that says which genes are on, from a table of histone marks. */
 export class OnOffModel extends TableModel {
   /** Task: what the model reads and predicts. */
   readonly task = "on-off";
   protected readonly tables = 1;
-  /** Means of explanations over genes of a table. */
-  #profiles: { readonly table: Table; readonly kept: KeptProfiles } | undefined;
 
   private constructor(parts: ModelParts) {
     super(parts);
   }
 
   /** @internal Opens a model file on the CPU. */
-  static open(
-    platform: Platform,
-    running: RunningCpu<"tables">,
-    bytes: Uint8Array,
-    file: string,
-    options: OpenOptions,
-  ): OnOffModel {
-    return new OnOffModel(openTableModel(platform, running, bytes, file, options));
+  static open(...file: Parameters<typeof openTableModel>): OnOffModel {
+    return new OnOffModel(openTableModel(...file));
   }
 
   /**
@@ -96,7 +68,46 @@ export class OnOffModel extends TableModel {
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   predict(table: Table, options: PredictOptions = {}): Promise<OnOffResult> {
-    return this.during(table?.file, () => this.#predict(requireTable(table), options));
+    const { engine } = this.parts;
+    return this.runTable(
+      table,
+      options,
+      (genes, bins) => new Collector(engine, genes, bins),
+      (collector, rows) => {
+        const { probability, logit } = collector.all;
+        const { labels } = table;
+        return {
+          ...{ probability, logit, labels, auroc: labels && engine.auroc(probability, labels) },
+          summary: rows.length > 0 ? collector.means() : undefined,
+        };
+      },
+    );
+  }
+
+  /**
+   * One gene of a run: its signal, α, β and prediction, and its contributions where attributions are given.
+   *
+   * ```js
+   * const result = await model.predict(table);
+   * const view = model.gene(table, result, "ENSG00000141510");
+   * console.log(view.probability, view.of("H3K4me3").signal, view.of("H3K4me3").alpha);
+   * const svg = geneTracks(view); // of regulens/plots
+   * ```
+   *
+   * @param result What {@link predict} gave for this table.
+   * @param gene Its position in the run, from 0, or its name.
+   * @throws InputError where there is no such gene.
+   */
+  gene(table: Table, result: OnOffResult, gene: number | string, options: GeneViewOptions = {}): GeneOnOff {
+    const view = this.viewTable(table, result, gene, options);
+    const { probability, probabilityRaw, logit, labels } = result;
+    const label = labels?.[view.position];
+    return {
+      ...view,
+      probability: probability[view.position]!,
+      ...(probabilityRaw && { probabilityRaw: probabilityRaw[view.position]! }),
+      ...{ logit: logit[view.position]!, label: label === undefined ? undefined : label === 1 },
+    };
   }
 
   /** @internal P(on) of each gene of a batch, [N]. */
@@ -165,98 +176,6 @@ export class OnOffModel extends TableModel {
   }
 
   /**
-   * Spread of attention over the members of an ensemble, of the chosen genes; undefined for a single model.
-   *
-   * ```js
-   * const spread = await model.attentionSpread(table, { genes: [0] });
-   * console.log(spread?.alpha.low, spread?.alpha.high);   // [1, rows, T] each, as `alpha` of `predict`
-   * ```
-   *
-   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
-   */
-  attentionSpread(table: Table, options: GeneChoice = {}): Promise<AttentionSpread | undefined> {
-    return this.#explain(table, options, (explainer, prepared) =>
-      attentionSpread(explainer, prepared, table.file, options),
-    );
-  }
-
-  async #predict(table: Table, options: PredictOptions): Promise<OnOffResult> {
-    if (options instanceof Table)
-      throw new InputError(`${this.card.name} reads one table; found two.`, {
-        code: "two-tables",
-        remedy: "Run it on each table, or load a model of a change between two cell types.",
-      });
-    const { engine, runner } = this.parts;
-    const { signal, onProgress, selectBins } = options;
-    throwIfCancelled(signal, "The run");
-    const prepared = this.prepared(table, options);
-    const genes = prepared.genes;
-    const rows = attendedRows(this.attends, this.card.marks);
-    const bins = selectBins ? selectBins[1] - selectBins[0] + 1 : table.bins;
-    const collector = new Collector(engine, genes, bins);
-    const began = performance.now();
-    try {
-      const tell = (done: number): void =>
-        onProgress?.({ stage: "predict", file: table.file, done, total: genes, unit: "genes" });
-      tell(0);
-      const put = (output: Batch, start: number): void => {
-        collector.put(start, output);
-        tell(start + genesOf(output));
-      };
-      const genesOnGpu = await runner.run(
-        { count: genes, input: inputs(prepared), put, name: nameOf(prepared) },
-        signal,
-      );
-      const { probability, logit, alpha, beta } = collector.all;
-      return {
-        genes: table.genes,
-        marks: this.card.marks,
-        rows,
-        bins,
-        probability,
-        logit,
-        alpha,
-        beta,
-        ...collector.spread,
-        labels: table.labels,
-        auroc: table.labels && engine.auroc(probability, table.labels),
-        summary: rows.length > 0 ? collector.means() : undefined,
-        device: this.device,
-        genesOnGpu,
-        seconds: (performance.now() - began) / 1000,
-        model: { name: this.card.name, sha256: this.sha256 },
-        input: { file: table.file, ...chosen(options) },
-      };
-    } finally {
-      collector.free();
-      prepared.free();
-    }
-  }
-
-  /**
-   * One gene of a run: its signal, α, β and prediction, and its contributions where attributions are given.
-   *
-   * ```js
-   * const result = await model.predict(table);
-   * const view = model.gene(table, result, "ENSG00000141510");
-   * console.log(view.probability, view.of("H3K4me3").signal, view.of("H3K4me3").alpha);
-   * const svg = geneTracks(view); // of regulens/plots
-   * ```
-   *
-   * @param result What {@link predict} gave for this table.
-   * @param gene Its position in the run, from 0, or its name.
-   * @throws InputError where there is no such gene.
-   */
-  gene(table: Table, result: OnOffResult, gene: number | string, options: GeneViewOptions = {}): GeneOnOff {
-    const prepared = this.prepared(table, result.input);
-    try {
-      return viewOnOff(this.card, prepared, result, gene, options);
-    } finally {
-      prepared.free();
-    }
-  }
-
-  /**
    * The gradient of the score with respect to the signal, for the chosen genes.
    *
    * ```js
@@ -266,23 +185,8 @@ export class OnOffModel extends TableModel {
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   saliency(table: Table, options: GeneChoice = {}): Promise<Saliency> {
-    return this.#explain(table, options, (explainer, prepared, bins) =>
+    return this.explain(table, options, (explainer, prepared, bins) =>
       saliency(explainer, prepared, bins, table.file, options),
-    );
-  }
-
-  /**
-   * Attributes each gene's score, its log-odds of on, to each value of its signal, and checks whether that adds up.
-   *
-   * ```js
-   * const { values } = await model.attributions(table, { genes: [0], method: "integrated-gradients" });
-   * ```
-   *
-   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
-   */
-  attributions(table: Table, options: AttributionOptions = {}): Promise<Attributions> {
-    return this.#explain(table, options, (explainer, prepared, bins) =>
-      attributions(explainer, prepared, bins, table.file, options),
     );
   }
 
@@ -298,10 +202,58 @@ export class OnOffModel extends TableModel {
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   explanationMeans(table: Table, options: MeansOptions): Promise<ExplanationMeans> {
-    return this.#explain(table, options ?? {}, (explainer, prepared, bins) => {
+    return this.explain(table, options ?? {}, (explainer, prepared, bins) => {
       const of = { bins, columns: this.card.marks.length, file: table.file, threshold: THRESHOLD };
       return explanationMeans(explainer, this.parts.engine, prepared, of, options ?? {});
     });
+  }
+
+  /**
+   * Averages a track that the model has not seen, and correlates it with every explanation of one mark.
+   *
+   * ```js
+   * const on = [...probability.keys()].filter((gene) => (probability[gene] ?? 0) >= 0.5);
+   * const { profiles } = await model.heldOut(table, { mark: "H3K4me3", on, track: { table: other, column: "ATAC" } });
+   * ```
+   *
+   * @throws InputError where the table does not fit the model, or has no such track; CancelledError where `signal`
+   *   fires.
+   */
+  heldOut(table: Table, options: HeldOutOptions): Promise<HeldOut> {
+    return this.explain(table, options, ({ model }, prepared) =>
+      this.keepingProfiles([table], (before) => heldOut(model, table, prepared, before, options)),
+    );
+  }
+
+  /**
+   * Spread of attention over the members of an ensemble, of the chosen genes; undefined for a single model.
+   *
+   * ```js
+   * const spread = await model.attentionSpread(table, { genes: [0] });
+   * console.log(spread?.alpha.low, spread?.alpha.high);   // [1, rows, T] each, as `alpha` of `predict`
+   * ```
+   *
+   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
+   */
+  attentionSpread(table: Table, options: GeneChoice = {}): Promise<AttentionSpread | undefined> {
+    return this.explain(table, options, (explainer, prepared) =>
+      attentionSpread(explainer, prepared, table.file, options),
+    );
+  }
+
+  /**
+   * Attributes each gene's score, its log-odds of on, to each value of its signal, and checks whether that adds up.
+   *
+   * ```js
+   * const { values } = await model.attributions(table, { genes: [0], method: "integrated-gradients" });
+   * ```
+   *
+   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
+   */
+  attributions(table: Table, options: AttributionOptions = {}): Promise<Attributions> {
+    return this.explain(table, options, (explainer, prepared, bins) =>
+      attributions(explainer, prepared, bins, table.file, options),
+    );
   }
 
   /**
@@ -321,8 +273,7 @@ export class OnOffModel extends TableModel {
   }
 
   /**
-   * Removes bins in the order of each explanation and follows the probability of the predicted class: whether the
-   * prediction depends on what the explanation points at.
+   * Removes bins in the order of each explanation and follows the probability of the predicted class: whether the prediction depends on what the explanation points at.
    *
    * ```js
    * const { curves } = await model.deletion(table, { genes: [0, 1, 2] });
@@ -331,7 +282,7 @@ export class OnOffModel extends TableModel {
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   deletion(table: Table, options: DeletionOptions = {}): Promise<Deletion> {
-    return this.#explain(table, options, (explainer, prepared, bins) =>
+    return this.explain(table, options, (explainer, prepared, bins) =>
       deletion(explainer, prepared, bins, table.file, options, mapsOf(options.maps, "on", "off")),
     );
   }
@@ -348,81 +299,20 @@ export class OnOffModel extends TableModel {
    * @throws InputError where the file is no truth, or is of other genes or bins; CancelledError where `signal` fires.
    */
   readPlanted(table: Table, source: TableSource, options: ReadOptions & TableOptions = {}): Promise<PlantedTruth> {
-    return this.during(table.file, async () => {
-      const prepared = this.prepared(table, options);
-      try {
-        const { marks, bins } = this.card;
-        return await readPlanted({ marks, bins, cellTypes: 1 }, prepared, source, options.selectBins?.[0], options);
-      } finally {
-        prepared.free();
-      }
-    });
-  }
-
-  /**
-   * Averages a track that the model has not seen, and correlates it with every explanation of one mark.
-   *
-   * ```js
-   * const on = [...probability.keys()].filter((gene) => (probability[gene] ?? 0) >= 0.5);
-   * const { profiles } = await model.heldOut(table, { mark: "H3K4me3", on, track: { table: other, column: "ATAC" } });
-   * ```
-   *
-   * @throws InputError where the table does not fit the model, or has no such track; CancelledError where `signal`
-   *   fires.
-   */
-  heldOut(table: Table, options: HeldOutOptions): Promise<HeldOut> {
-    return this.#explain(table, options, async ({ model }, prepared) => {
-      const before = this.#profiles?.table === table ? this.#profiles.kept : undefined;
-      const { found, kept } = await heldOut(model, table, prepared, before, options);
-      if (kept !== before) {
-        if (!before) this.#profiles?.kept.means.free();
-        this.#profiles = { table, kept };
-      }
-      return found;
-    });
-  }
-
-  /** @internal */
-  protected override release(): void {
-    this.#profiles?.kept.means.free();
-    super.release();
-  }
-
-  #explain<T>(
-    table: Table,
-    options: Omit<GeneChoice, "genes">,
-    work: (explainer: Explainer, prepared: EnginePrepared, bins: number) => Promise<T>,
-  ): Promise<T> {
-    return this.during(table?.file, async () => {
-      const prepared = this.prepared(requireTable(table), options);
-      const { selectBins } = options;
-      const bins = selectBins ? selectBins[1] - selectBins[0] + 1 : table.bins;
-      try {
-        return await work(await this.explainer(options), prepared, bins);
-      } finally {
-        prepared.free();
-      }
-    });
+    return this.planted(table, source, options);
   }
 }
-
-const GENES = `${WORK}${TABLE_OPTIONS}genes `;
 
 bounded(
   "model",
   OnOffModel.prototype,
   {
-    predict: [table(), options(WORK, TABLE_OPTIONS)],
+    ...OF_TABLE,
     saliency: [table(), options(GENES)],
-    attributions: [table(), options(GENES, "method baseline")],
     explanationMeans: [table(), options(GENES, "predicted method baseline")],
-    classOptimisation: [options(WORK, "class lambda steps seed")],
-    deletion: [table(), options(GENES, "explanations maps steps contrast randomOrders seed truth")],
-    readPlanted: [table(), SOURCE, options(READ, TABLE_OPTIONS)],
     heldOut: [table(), options(WORK, TABLE_OPTIONS, "mark on track over classOn")],
     sets: [object("result", RESULT), options(WORK, "coverage")],
     reliability: [object("result", RESULT), list("labels"), options(WORK)],
-    attentionSpread: [table(), options(GENES)],
   },
-  { gene: [table(), object("result", RESULT), named("gene"), options("attributions")] },
+  AT_ONCE,
 );

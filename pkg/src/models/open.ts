@@ -6,6 +6,7 @@ import type { Platform, RunningCpu } from "../engine/platform.js";
 import { fromEngine, InputError, WeightsError } from "../errors.js";
 import { type ModelBytes, partByPart, reading, wholeOf } from "../io/model-bytes.js";
 import { ChangeModel } from "./change.js";
+import { LevelModel } from "./level.js";
 import type { OpenOptions } from "./model.js";
 import { OnOffModel } from "./on-off.js";
 import { TracksModel } from "./tracks.js";
@@ -13,6 +14,7 @@ import { TracksModel } from "./tracks.js";
 /** The model of each task. */
 export interface ModelOf {
   "on-off": OnOffModel;
+  level: LevelModel;
   change: ChangeModel;
   tracks: TracksModel;
 }
@@ -21,7 +23,10 @@ export interface ModelOf {
 export type Model = ModelOf[Task];
 
 /** The CPU engine that runs models of each task. */
-const ENGINES = { "on-off": "tables", change: "full", tracks: "full" } as const satisfies Record<Task, CpuName>;
+const ENGINES = { "on-off": "tables", level: "full", change: "full", tracks: "full" } as const satisfies Record<
+  Task,
+  CpuName
+>;
 
 /** @internal The CPU engine that runs models of a task. */
 export type EngineOf<Of extends Task> = (typeof ENGINES)[Of];
@@ -36,11 +41,12 @@ const MODELS: {
       options: OpenOptions,
     ): ModelOf[Name];
   };
-} = { "on-off": OnOffModel, change: ChangeModel, tracks: TracksModel };
+} = { "on-off": OnOffModel, level: LevelModel, change: ChangeModel, tracks: TracksModel };
 
 /** Description in words of what a model of each task does. */
 const DOES: Readonly<Record<Task, string>> = {
   "on-off": "says which genes are on, from a table of histone marks",
+  level: "says how much genes are expressed, from a table of histone marks",
   change: "says how genes change, from the tables of two cell types",
   tracks: "predicts tracks along a sequence",
 };

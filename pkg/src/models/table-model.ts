@@ -2,20 +2,39 @@
 
 import type { Batch, CpuModel, EnginePrepared, EnginePreparer, TableParts, TablesEngine } from "../engine/engine.js";
 import type { Attends } from "../description.js";
-import type { ExplainingModel, PrepareOptions, Understanding } from "../engine/engine.js";
+import type { ExplainingModel, Intervals, PrepareOptions, Understanding } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
-import { requireBins, wholeNumber } from "../arguments.js";
-import { bounded, floats, number, options, READ, SOURCE, table, TABLE_OPTIONS } from "../boundary.js";
-import { fromEngine, InputError } from "../errors.js";
+import { requireBins, requireLength, wholeNumber } from "../arguments.js";
+import {
+  bounded,
+  floats,
+  named,
+  number,
+  object,
+  options,
+  READ,
+  RESULT,
+  SOURCE,
+  table,
+  TABLE_OPTIONS,
+  WORK,
+} from "../boundary.js";
+import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
+import type { GeneChoice } from "../explain/explanations.js";
+import type { HeldOut, KeptProfiles } from "../explain/held-out.js";
+import { type PlantedTruth, readPlanted } from "../explain/planted.js";
 import type { Explainer } from "../explain/sharing.js";
 import { held, type Held } from "../held.js";
 import { type Counts, readCounts } from "../io/counts.js";
 import { readTable, type ReadOptions, type Table, type TableSource } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
-import type { NameOf } from "../run/named.js";
-import { Genes } from "../run/tables.js";
+import type { Gathered } from "../run/collector.js";
+import { Genes, genesOf } from "../run/tables.js";
 import type { GeneBatch } from "../run/worker-port.js";
 import { Runner } from "../run/runner.js";
+import { type GeneOfTable, type GeneViewOptions, viewOfTable } from "../tasks/gene-view.js";
+import { attendedRows, type TableResult } from "../tasks/on-off.js";
+import { coverageOf, type CoverageOptions } from "../tasks/spread.js";
 import { Explaining } from "./explaining.js";
 import { LoadedModel, openFile, type OpenOptions, threadsOf } from "./model.js";
 
@@ -26,6 +45,9 @@ export interface TableOptions {
   /** Multiply each value of a mark by this factor before the model sees it. */
   scale?: Readonly<Record<string, number>> | undefined;
 }
+
+/** Options for running a model on a table. */
+export interface PredictOptions extends WorkOptions, TableOptions {}
 
 /** @internal What a model of tables is made of. */
 export interface ModelParts {
@@ -73,10 +95,12 @@ export abstract class TableModel extends LoadedModel {
   get attends(): Attends {
     return this.description.attends;
   }
+  /** Means of explanations over genes of tables. */
+  #profiles: { readonly tables: readonly Table[]; readonly kept: KeptProfiles } | undefined;
   /** Number of tables that it reads, each of a cell type. */
   protected abstract readonly tables: 1 | 2;
 
-  /** @internal Returns the prediction of a batch for each gene: P(on), or the log2 fold change, [N]. */
+  /** @internal Returns the prediction of a batch for each gene: P(on), the level or the log2 fold change, [N]. */
   abstract predicted(batch: Batch): Float32Array;
 
   /** @internal */
@@ -185,6 +209,7 @@ export abstract class TableModel extends LoadedModel {
   protected override release(): void {
     for (const preparer of this.#preparers.values()) preparer.free();
     this.#preparers.clear();
+    this.#profiles?.kept.means.free();
     this.parts.explaining.free();
     super.release();
   }
@@ -192,6 +217,138 @@ export abstract class TableModel extends LoadedModel {
   /** @internal What explains genes. The engine for it loads with the first explanation. */
   protected explainer(options: WorkOptions): Promise<Explainer> {
     return this.parts.explaining.get(options);
+  }
+
+  /** @internal Runs a model of one table; `found` says what it predicted, of the batches that were collected. */
+  protected runTable<Into extends Gathered, Found extends object>(
+    table: Table,
+    options: PredictOptions,
+    into: (genes: number, bins: number) => Into,
+    found: (gathered: Into, rows: readonly string[]) => Found,
+  ): Promise<TableResult & Found> {
+    return this.during(table?.file, async () => {
+      requireTable(table);
+      if ("engineTable" in options)
+        throw new InputError(`${this.card.name} reads one table; found two.`, {
+          code: "two-tables",
+          remedy: "Run it on each table, or load a model of a change between two cell types.",
+        });
+      throwIfCancelled(options.signal, "The run");
+      const prepared = this.prepared(table, options);
+      const { marks } = this.card;
+      const [bins, rows] = [binsOf(table, options), attendedRows(this.attends, marks)];
+      const gathered = into(prepared.genes, bins);
+      try {
+        const ran = await this.gather(prepared, gathered, table.file, options);
+        const { alpha, beta } = gathered.all;
+        return {
+          ...{ genes: table.genes, marks, rows, bins, alpha, beta },
+          ...gathered.spread,
+          ...found(gathered, rows),
+          ...ran,
+          input: { file: table.file, ...chosen(options) },
+        };
+      } finally {
+        gathered.free();
+        prepared.free();
+      }
+    });
+  }
+
+  /** @internal One gene of a run on one table. */
+  protected viewTable(table: Table, result: TableResult, gene: number | string, options: GeneViewOptions): GeneOfTable {
+    const prepared = this.prepared(table, result.input);
+    try {
+      return viewOfTable(this.card, prepared, result, gene, options);
+    } finally {
+      prepared.free();
+    }
+  }
+
+  /** @internal Reads what was planted in the genes of one table. */
+  protected planted(table: Table, source: TableSource, options: ReadOptions & TableOptions): Promise<PlantedTruth> {
+    return this.during(table.file, async () => {
+      const prepared = this.prepared(table, options);
+      try {
+        const { marks, bins } = this.card;
+        return await readPlanted({ marks, bins, cellTypes: 1 }, prepared, source, options.selectBins?.[0], options);
+      } finally {
+        prepared.free();
+      }
+    });
+  }
+
+  /** @internal Does work with what explains the genes of one table. */
+  protected explain<T>(
+    table: Table,
+    options: Omit<GeneChoice, "genes">,
+    work: (explainer: Explainer, prepared: EnginePrepared, bins: number) => Promise<T>,
+  ): Promise<T> {
+    return this.during(table?.file, async () => {
+      const prepared = this.prepared(requireTable(table), options);
+      try {
+        return await work(await this.explainer(options), prepared, binsOf(table, options));
+      } finally {
+        prepared.free();
+      }
+    });
+  }
+
+  /** @internal Runs the model on what was prepared of `file`, and collects the batches; facts about the run. */
+  protected async gather(
+    prepared: EnginePrepared,
+    gathered: Gathered,
+    file: string,
+    { signal, onProgress }: WorkOptions,
+  ): Promise<Pick<TableResult, "device" | "genesOnGpu" | "seconds" | "model">> {
+    const { genes: total } = prepared;
+    const began = performance.now();
+    const tell = (done: number): void => onProgress?.({ stage: "predict", file, done, total, unit: "genes" });
+    tell(0);
+    const genesOnGpu = await this.parts.runner.run(
+      {
+        count: total,
+        input: (start, end) => ({ kind: "batch", values: prepared.values(start, end), genes: end - start }),
+        put: (output, start) => {
+          gathered.put(start, output);
+          tell(start + genesOf(output));
+        },
+        name: (gene) => prepared.names[gene]!,
+      },
+      signal,
+    );
+    return {
+      ...{ device: this.device, genesOnGpu, seconds: (performance.now() - began) / 1000 },
+      model: { name: this.card.name, sha256: this.sha256 },
+    };
+  }
+
+  /** @internal Compares genes of tables with a track; means that were found of the same tables before are used again. */
+  protected async keepingProfiles(
+    tables: readonly Table[],
+    find: (before: KeptProfiles | undefined) => Promise<{ found: HeldOut; kept: KeptProfiles }>,
+  ): Promise<HeldOut> {
+    const before = tables.every((table, i) => table === this.#profiles?.tables[i]) ? this.#profiles?.kept : undefined;
+    const { found, kept } = await find(before);
+    if (kept !== before) {
+      if (!before) this.#profiles?.kept.means.free();
+      this.#profiles = { tables, kept };
+    }
+    return found;
+  }
+
+  /** @internal The interval of each prediction; `sd` is there where the model is an ensemble. */
+  protected intervalsOf(
+    predicted: Float32Array,
+    sd: Float32Array | undefined,
+    options: CoverageOptions,
+  ): Promise<Intervals> {
+    return this.during(undefined, async () => {
+      if ((this.card.members ?? []).length > 0) requireLength("sd", sd ?? [], predicted.length);
+      const coverage = coverageOf(options);
+      const { model } = await this.explainer(options);
+      return model.intervals(predicted, sd ?? new Float32Array(0), coverage);
+    });
   }
 
   /** The engine in whose memory tables and counts are, whichever engine runs the model. */
@@ -233,6 +390,25 @@ bounded(
   { understand: [table()], prepare: [table(), options(TABLE_OPTIONS)] },
 );
 
+/** Bins of a gene that a model of one table reads. */
+function binsOf({ bins }: Table, { selectBins: [first, last] = [1, bins] }: TableOptions): number {
+  return last - first + 1;
+}
+
+/** @internal Options that choose genes. */
+export const GENES = `${WORK}${TABLE_OPTIONS}genes `;
+
+/** @internal Arguments of the functions that models of one table have in common, and of those that do not wait. */
+export const OF_TABLE = {
+  predict: [table(), options(WORK, TABLE_OPTIONS)],
+  attributions: [table(), options(GENES, "method baseline")],
+  classOptimisation: [options(WORK, "class lambda steps seed")],
+  deletion: [table(), options(GENES, "explanations maps steps contrast randomOrders seed truth")],
+  readPlanted: [table(), SOURCE, options(READ, TABLE_OPTIONS)],
+  attentionSpread: [table(), options(GENES)],
+};
+export const AT_ONCE = { gene: [table(), object("result", RESULT), named("gene"), options("attributions")] };
+
 /** @internal A table that was read. @throws InputError where nothing else than one was given. */
 export function requireTable(table: Table): Table {
   if (typeof table?.engineTable === "object") return table;
@@ -240,16 +416,6 @@ export function requireTable(table: Table): Table {
     code: "no-table",
     remedy: "Give what `model.readTable` returned.",
   });
-}
-
-/** @internal Batches of the genes of a prepared table. */
-export function inputs(prepared: EnginePrepared): (start: number, end: number) => GeneBatch {
-  return (start, end) => ({ kind: "batch", values: prepared.values(start, end), genes: end - start });
-}
-
-/** @internal The names of a prepared table's genes, for errors. */
-export function nameOf(prepared: EnginePrepared): NameOf {
-  return (gene) => prepared.names[gene]!;
 }
 
 /** @internal The options that are set. */

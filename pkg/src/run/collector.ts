@@ -46,6 +46,9 @@ export class Gathered {
     // An engine may leave out what another gives empty.
     for (const [output, array] of outputs) all[output as keyof Batch]?.set(array, (start * array.length) / count);
   }
+
+  /** Releases the memory of what sums up, where anything does. */
+  free(): void {}
 }
 
 /** Collects batches into whole arrays, and sums their attention up. */
@@ -72,8 +75,7 @@ export class Collector extends Gathered {
     return this.#summary?.finish() ?? { on: undefined, off: undefined, genesOn: 0, genesOff: 0 };
   }
 
-  /** Releases the engine's memory. */
-  free(): void {
+  override free(): void {
     this.#summary?.free();
     this.#summary = undefined;
   }

@@ -95,9 +95,9 @@ function batchOf({ values, genes }: SelfTest): GeneBatch {
   return { kind: "batch", values, genes };
 }
 
-/** A model predicts either whether a gene is on, or how it changes. */
-export function genesOf({ logit, foldChange }: Batch): number {
-  return Math.max(logit.length, foldChange.length);
+/** A model predicts either whether a gene is on, or its level, or how it changes. */
+export function genesOf({ logit, foldChange, level = logit }: Batch): number {
+  return Math.max(logit.length, foldChange.length, level.length);
 }
 
 /** Sizes of the outputs of a model that sum to 1. */
@@ -133,6 +133,7 @@ export function requireSound(batch: Batch, genes: number, { bins, weighings = 1 
   }
   requireFinite(probability, "a probability");
   requireFinite(foldChange, "a predicted change");
+  if (batch.level) requireFinite(batch.level, "a level");
   requireFinite(expression, "a predicted change");
   requireSums(alpha, bins, "α over the bins of a mark");
   requireSums(auxiliaryAlpha, bins, "auxiliary α over the bins of a mark");

@@ -6,7 +6,7 @@ import type { EnginePrepared } from "../engine/engine.js";
 import { InputError } from "../errors.js";
 import type { Attributions } from "../explain/attributions.js";
 import type { ChangeResult } from "./change.js";
-import { ALL_MARKS, type OnOffResult } from "./on-off.js";
+import { ALL_MARKS, type TableResult } from "./on-off.js";
 import type { Spread, SpreadOfGene } from "./spread.js";
 
 /** One mark of a gene. */
@@ -46,8 +46,14 @@ export interface GeneView extends SpreadOfGene {
   readonly contributions: Float32Array | undefined;
 }
 
+/** One gene of a run on one table. */
+export interface GeneOfTable extends GeneView {
+  /** One mark. @throws InputError where there is no such mark. */
+  of(mark: string): MarkOfGene;
+}
+
 /** One gene of a run that says which are on. `geneTracks` of `regulens/plots` takes it as it is. */
-export interface GeneOnOff extends GeneView {
+export interface GeneOnOff extends GeneOfTable {
   /** P(on), calibrated where the model's card has a calibration. */
   readonly probability: number;
   /** The same before the calibration; absent where there is none. */
@@ -55,8 +61,12 @@ export interface GeneOnOff extends GeneView {
   readonly logit: number;
   /** True if it is on by the table's label; absent where it has none. */
   readonly label: boolean | undefined;
-  /** One mark. @throws InputError where there is no such mark. */
-  of(mark: string): MarkOfGene;
+}
+
+/** One gene of a run that says how much genes are expressed. */
+export interface GeneLevel extends GeneOfTable {
+  /** Predicted log2(count + 1). */
+  readonly level: number;
 }
 
 /** One gene of a run that says how genes change. */
@@ -76,25 +86,20 @@ export interface GeneViewOptions {
 }
 
 /** @internal A run, as far as a view needs it. */
-type Run = Pick<OnOffResult, "genes" | "marks" | "rows" | "bins" | "alpha" | "beta" | keyof Spread>;
+type Run = Pick<TableResult, "genes" | "marks" | "rows" | "bins" | "alpha" | "beta" | keyof Spread>;
 
-/** @internal Views of a run that says which genes are on. */
-export function viewOnOff(
+/** @internal The gene of a run on one table, with its marks and without what is predicted of it. */
+export function viewOfTable(
   card: ModelCard,
   prepared: EnginePrepared,
-  result: OnOffResult,
+  result: TableResult,
   gene: number | string,
   { attributions }: GeneViewOptions,
-): GeneOnOff {
+): GeneOfTable {
   const view = viewOf(card, prepared, result, gene, attributions);
-  const { position, marks, rows } = view;
-  const label = result.labels?.[position];
+  const { marks, rows } = view;
   return {
     ...view,
-    probability: result.probability[position]!,
-    ...(result.probabilityRaw && { probabilityRaw: result.probabilityRaw[position]! }),
-    logit: result.logit[position]!,
-    label: label === undefined ? undefined : label === 1,
     of: (mark) => {
       const column = marks.indexOf(oneOf("mark", mark, marks, "no-such-mark"));
       const row = rows[0] === ALL_MARKS ? 0 : rows.indexOf(mark);
@@ -103,7 +108,7 @@ export function viewOnOff(
   };
 }
 
-/** @internal The same of a change. */
+/** @internal The view of a change. */
 export function viewChange(
   card: ModelCard,
   prepared: EnginePrepared,

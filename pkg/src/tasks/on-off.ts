@@ -13,8 +13,8 @@ export function attendedRows({ bins }: Attends, marks: readonly string[]): reado
   return bins === "each-mark" ? marks : bins === "all-marks" ? [ALL_MARKS] : [];
 }
 
-/** Predictions of a model for a table. N genes, M marks in the model's order, T bins; arrays are row-major. */
-export interface OnOffResult extends Spread {
+/** What models of one table give, whatever they predict. N genes, M marks in the model's order, T bins. */
+export interface TableResult extends Spread {
   /** Gene names, [N]. */
   genes: readonly string[];
   /** The model's marks, [M]. */
@@ -23,22 +23,10 @@ export interface OnOffResult extends Spread {
   rows: readonly string[];
   /** T. */
   bins: number;
-  /** P(gene on), [N]; calibrated where `model.card.calibration` is there. */
-  probability: Float32Array;
-  /** σ(logit), [N]: the probability before the calibration; absent where the card has none. */
-  probabilityRaw?: Float32Array | undefined;
-  /** The value before the sigmoid, [N]. */
-  logit: Float32Array;
   /** Attention over bins, [N, rows, T]; empty where there are no rows. */
   alpha: Float32Array;
   /** Attention over marks, [N, M]; empty for a variant that does not weigh marks. */
   beta: Float32Array;
-  /** The table's labels, 1 = on, [N]; absent where it has none. */
-  labels: Uint8Array | undefined;
-  /** Area under the ROC curve of the probabilities for the labels; absent without labels, and where all are equal. */
-  auroc: number | undefined;
-  /** Mean α over the genes predicted on and off (the paper's figure 2a); absent where there is no α. */
-  summary: AttentionMeans | undefined;
   /** The device that ran the last batch, and why. */
   device: DeviceReport;
   /** Number of genes that WebGPU ran; the CPU ran the others. */
@@ -49,4 +37,20 @@ export interface OnOffResult extends Spread {
   model: { name: string; sha256: string };
   /** The table that it ran on, and what was done to it first. */
   input: { file: string } & PrepareOptions;
+}
+
+/** Predictions of a model for a table. N genes, M marks in the model's order, T bins; arrays are row-major. */
+export interface OnOffResult extends TableResult {
+  /** P(gene on), [N]; calibrated where `model.card.calibration` is there. */
+  probability: Float32Array;
+  /** σ(logit), [N]: the probability before the calibration; absent where the card has none. */
+  probabilityRaw?: Float32Array | undefined;
+  /** The value before the sigmoid, [N]. */
+  logit: Float32Array;
+  /** The table's labels, 1 = on, [N]; absent where it has none. */
+  labels: Uint8Array | undefined;
+  /** Area under the ROC curve of the probabilities for the labels; absent without labels, and where all are equal. */
+  auroc: number | undefined;
+  /** Mean α over the genes predicted on and off (the paper's figure 2a); absent where there is no α. */
+  summary: AttentionMeans | undefined;
 }

@@ -5,14 +5,14 @@ import type { WorkOptions } from "../progress.js";
 
 /** Predictions of the members of an ensemble, `model.card.members`, in their order. N genes; none of a single model. */
 export interface Spread {
-  /** The log-odds of each, [N, members]; of a model of a change the log2 fold changes. `logit` has their mean. */
+  /** The log-odds of each, [N, members]; of other models the log2 fold changes or levels. `logit` has their mean. */
   members?: Float32Array | undefined;
   /**
-   * Sample standard deviation of the members' P(on), each calibrated where the model is; of a change of their log2 fold
-   * changes, [N].
+   * Sample standard deviation of the members' P(on), each calibrated where the model is; else of their log2 fold
+   * changes or levels, [N].
    */
   sd?: Float32Array | undefined;
-  /** The lowest of the members' P(on) or log2 fold changes, [N]. */
+  /** The lowest of the members' P(on), log2 fold changes or levels, [N]. */
   low?: Float32Array | undefined;
   /** The highest of them, [N]. */
   high?: Float32Array | undefined;

@@ -15,6 +15,7 @@ import {
   type ExplanationMeans,
   type HeldOutTrack,
   InputError,
+  type LevelModel,
   type MeansOptions,
   type OnOffModel,
   type OnProgress,
@@ -78,12 +79,16 @@ class Ongoing {
 
 /** A finished run with the model that ran it; of one table, or of two with what was read of both. */
 export type ExplainedRun = {
-  /** P(on), or the log2 fold change, [N]; each run has its own array. */
+  /** P(on), the level, or the log2 fold change, [N]; each run has its own array. */
   readonly predicted: Float32Array;
   /** [N] */
   readonly genes: readonly string[];
 } & (
-  | { readonly runner: OnOffModel; readonly tables: readonly [Table]; readonly preparations: readonly [Preparation] }
+  | {
+      readonly runner: OnOffModel | LevelModel;
+      readonly tables: readonly [Table];
+      readonly preparations: readonly [Preparation];
+    }
   | {
       readonly runner: ChangeModel;
       readonly tables: readonly [Table, Table];
@@ -127,8 +132,9 @@ const TESTED: readonly Explanation[] = [
 const ORDERS = 8;
 
 /** The classes of a model's genes, the high one first. */
-const classesOf = ({ runner }: ExplainedRun): readonly [ClassName, ClassName] =>
-  runner.task === "on-off" ? ["on", "off"] : ["up", "down"];
+const classesOf = ({ runner }: ExplainedRun): readonly [ClassName, ClassName] => CLASSES[runner.task];
+
+const CLASSES = { "on-off": ["on", "off"], level: ["high", "low"], change: ["up", "down"] } as const;
 
 /** The preparation of the tables of a run, as its model takes it. */
 const preparedAs = (run: ExplainedRun): object =>
@@ -165,7 +171,7 @@ export class ExplainHandlers {
   readonly explainGene = call({}, ({ index, baseline: compared }: GeneRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<GeneExplanation> => {
       const { runner, tables, preparations, predicted } = this.#run();
-      if (runner.task !== "on-off") throw new TypeError("a change is explained part by part");
+      if (runner.task !== "on-off") throw new TypeError("other predictions are explained part by part");
       const { signal, onProgress } = options;
       // For one gene only the loading of the engine is reported, which the first explanation waits for.
       const tell: OnProgress = (progress) => progress.stage === "engine" && onProgress?.(progress);
@@ -193,7 +199,9 @@ export class ExplainHandlers {
     async ({ index, baseline }: GeneRequest, { signal }): Promise<Contributions> => {
       const run = this.#run();
       const how = { ...preparedAs(run), genes: [index], baseline: baselineOf(baseline), signal };
-      return contributionsOf(await asked(run).attributions(...run.tables, how));
+      const byBin = await asked(run).attributions(...run.tables, how);
+      if (run.tables.length > 1) return contributionsOf(byBin);
+      return contributionsOf(byBin, await asked(run).attributions(...run.tables, { ...how, method: "shapley" }));
     },
   );
 
@@ -297,6 +305,7 @@ export class ExplainHandlers {
   readonly holdOut = call({}, (request: HeldOutRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<HeldOutAnalysis> => {
       const run = this.#run();
+      if (run.runner.task === "level") throw new TypeError("levels have no classes whose genes are averaged");
       const { mark, over, cell = run.tables.length === 2 ? "b" : "a" } = request;
       const i = cell === "a" ? 0 : 1;
       const track = unseenTrack(request, [run.tables[i]!, run.preparations[i]!], this.#heldOut);
@@ -314,7 +323,11 @@ export class ExplainHandlers {
         ? run.runner.heldOut(...run.tables, {
             ...{ ...how, cell, genes, class: of as ChangeClass, classMap: map as ClassMap<ChangeClass> | undefined },
           })
-        : run.runner.heldOut(run.tables[0], { ...how, on: genes, classOn: map as ClassMap | undefined }));
+        : (run.runner as OnOffModel).heldOut(run.tables[0], {
+            ...how,
+            on: genes,
+            classOn: map as ClassMap | undefined,
+          }));
       const { track: signal, trackGenes, ...rest } = found;
       return { ...request, ...rest, signal, signalGenes: trackGenes };
     }),
@@ -360,7 +373,7 @@ export async function sharesOfSome(
   baseline: Compared,
   options: WorkOptions,
 ): Promise<Share[][]> {
-  const isWhole = run.runner.task === "on-off";
+  const isWhole = run.tables.length === 1;
   const method = isWhole ? ("shapley" as const) : ("integrated-gradients" as const);
   const how = { ...options, ...preparedAs(run), genes, baseline: baselineOf(baseline), method };
   const { values, spread, marks } = await asked(run).attributions(...run.tables, how);

@@ -28,14 +28,14 @@ import { type BinColumn, byBin, type Cell, columns } from "../export/columns";
 import { drawnInWords } from "./set/means-words";
 import type { ExplainedSet, GeneClassNames } from "./set/set";
 import type { ClassSettings, GeneExplanation, HeldOutAnalysis, Profile, SetDeletion } from "./result";
-import type { FinishedRun, GeneDetail } from "../tasks/genes/result";
+import type { FinishedRun, GeneDetail, TableRun } from "../tasks/genes/result";
 import type { Drawing } from "../ui/drawing";
 import { headingOf, type Symbols } from "../tasks/shared/genes/names";
 import { columnName, signalOf } from "../tasks/shared/tables/signal";
 import { windowOf } from "../tasks/shared/tables/windows";
 import { comparedWith, explainedInWords, setTo } from "./contrasts";
 
-/** Unit of the contributions to a gene's score. */
+/** Unit of the contributions to a gene's score, where that says whether it is on. */
 const LOG_ODDS = "log-odds of “on”";
 
 /** Gradient of the score along one gene; without it the signal alone, where it will stand. */
@@ -48,17 +48,21 @@ export function saliencyDrawing(
   return signedDrawing(run, gene, found?.saliency, { saved: "saliency", column: "saliency" }, symbols);
 }
 
-/** Draws each bin's contribution to one gene's score; until that is known the signal alone, where it will stand. */
+/**
+ * Draws each bin's contribution to one gene's score, in its unit; until that is known the signal alone, where it will
+ * stand.
+ */
 export function contributionsDrawing(
-  run: FinishedRun,
+  run: TableRun,
   gene: GeneDetail,
   found: Pick<GeneExplanation, "contributions"> | undefined,
   symbols?: Symbols,
+  unit = LOG_ODDS,
 ): Drawing {
   const contrast = found?.contributions.baseline ?? contrastOf(run.model.card);
-  const words = attributionWords(LOG_ODDS, "integrated gradients", comparedWith(contrast));
+  const words = attributionWords(unit, "integrated gradients", comparedWith(contrast));
   const named = { saved: "contributions", column: "contribution", words } as const;
-  const facts = found && [explainedInWords(LOG_ODDS, contrast)];
+  const facts = found && [explainedInWords(unit, contrast)];
   const spread = found?.contributions.spread?.values;
   return { ...signedDrawing(run, gene, found?.contributions.values, { ...named, spread }, symbols), facts };
 }
@@ -73,7 +77,7 @@ interface SignedValues {
 
 /** A signed value of each bin along one gene; none while it is computed. */
 function signedDrawing(
-  run: FinishedRun,
+  run: TableRun,
   { signal, index }: GeneDetail,
   values: Float32Array | undefined,
   { saved, column, words, spread }: SignedValues,

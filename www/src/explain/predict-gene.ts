@@ -1,18 +1,18 @@
 /** One gene's prediction from changed signal. */
 
-import type { Batch, ChangeModel, OnOffModel } from "../../../pkg/src/index";
+import type { Batch, TableModel } from "../../../pkg/src/index";
 import { call, type Declared } from "../rpc/rpc";
 
 /** Prediction from one gene's signal. */
-export interface GenePrediction extends Omit<Batch, "probability" | "logit" | "foldChange"> {
-  /** P(on), or the log2 fold change. */
+export interface GenePrediction extends Omit<Batch, "probability" | "logit" | "foldChange" | "level"> {
+  /** P(on), the level, or the log2 fold change. */
   readonly predicted: number;
   /** Duration of the prediction. */
   readonly milliseconds: number;
 }
 
 /** Predicts one gene from its values [T, columns], on the CPU. */
-async function genePrediction(runner: OnOffModel | ChangeModel, values: Float32Array): Promise<GenePrediction> {
+async function genePrediction(runner: TableModel, values: Float32Array): Promise<GenePrediction> {
   const began = performance.now();
   const batch = await runner.predictValues(values);
   return { ...batch, predicted: runner.predicted(batch)[0]!, milliseconds: performance.now() - began };
@@ -23,7 +23,7 @@ async function genePrediction(runner: OnOffModel | ChangeModel, values: Float32A
  *
  * @param runnerOf The open model, which must be that of `sha256`, its file and its form.
  */
-export function predictGeneHandlers(runnerOf: (sha256: string) => OnOffModel | ChangeModel) {
+export function predictGeneHandlers(runnerOf: (sha256: string) => TableModel) {
   return {
     /** Runs the model of `sha256` on one gene's values [T, columns], on the CPU. */
     predictGene: call(

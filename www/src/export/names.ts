@@ -7,6 +7,7 @@ export type Saved =
   | "mark-attention"
   | "average-attention"
   | "probability"
+  | "level"
   | "beta-heat-map"
   | "scatter"
   | "samples"
@@ -14,7 +15,7 @@ export type Saved =
   | "not-shared"
   | "saliency"
   | "contributions"
-  | `class-optimisation-${"on" | "off" | "up" | "down"}`
+  | `class-optimisation-${"on" | "off" | "up" | "down" | "high" | "low"}`
   | "deletion"
   | "deletion-mean"
   | "explanation-means"

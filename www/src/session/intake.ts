@@ -133,17 +133,17 @@ export function taskOfFiles(files: readonly Identified[], active: Task, hasData:
   if (owner && (read === 0 || tables === 0)) return owner;
   // Signal of two samples is a change between them, unless a table of one is there already; of more, each is its own.
   const samples = samplesAlike(files.filter(({ kind }) => kind === "measured").map(({ name }) => name));
-  if (read === 1 && tables === 0 && !hasData && samples === 2) return ofTables(2);
-  if (read > 1 && tables === 0 && samples > 2) return ofTables(1);
+  if (read === 1 && tables === 0 && !hasData && samples === 2) return ofTables(2, active);
+  if (read > 1 && tables === 0 && samples > 2) return ofTables(1, active);
   if (tables > 0 && hasSamples) return active;
-  if (tables > 2) return read > 1 && tables % read === 0 ? active : ofTables(1);
-  if (read > 0) return tables > 1 ? ofTables(2) : active;
-  if (tables > 0) return ofTables(tables > 1 ? 2 : 1);
+  if (tables > 2) return read > 1 && tables % read === 0 ? active : ofTables(1, active);
+  if (read > 0) return tables > 1 ? ofTables(2, active) : active;
+  if (tables > 0) return ofTables(tables > 1 ? 2 : 1, active);
   const canBeTable = count("annotation") > 0 || count("measured") > 1;
-  return canBeTable && !hasData ? ofTables(1) : active;
+  return canBeTable && !hasData ? ofTables(1, active) : active;
 }
 
-/** The task whose models read so many tables. */
-function ofTables(tables: number): Task {
-  return KNOWN_TASKS.find((task) => factsOfTask(task).cells.length === tables)!;
+/** The task whose models read so many tables: the active one, or else the first. */
+function ofTables(tables: number, active: Task): Task {
+  return [active, ...KNOWN_TASKS].find((task) => factsOfTask(task).cells.length === tables)!;
 }

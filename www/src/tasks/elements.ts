@@ -5,6 +5,7 @@ import "./genes/on-off/elements";
 
 export const ELEMENTS: Readonly<Record<Task, () => Promise<unknown>>> = {
   "on-off": async () => {},
+  level: () => import("./genes/level/elements"),
   change: () => import("./genes/change/elements"),
   tracks: () => import("./tracks/elements"),
 };

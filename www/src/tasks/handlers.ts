@@ -15,6 +15,6 @@ export function taskHandlers(open: Open) {
     ...keeper,
     ...genes.calls,
     ...tracks.calls,
-    ...exportHandlers({ "on-off": genes.pack, change: genes.pack, tracks: tracks.pack }),
+    ...exportHandlers({ "on-off": genes.pack, level: genes.pack, change: genes.pack, tracks: tracks.pack }),
   };
 }

@@ -3,12 +3,12 @@
 import { type Task, taskOf } from "../../../pkg/src/card";
 import type { CatalogueExample, CatalogueModel, Description } from "../../../pkg/src/index";
 import type { Manifest, Role } from "../standalone/format";
-import { change, onOff } from "./genes/facts";
+import { change, level, onOff } from "./genes/facts";
 import type { TaskFacts } from "./facts";
 import { facts as tracks } from "./tracks/facts";
 
 /** Facts about each task. */
-export const FACTS: Readonly<Record<Task, TaskFacts>> = { "on-off": onOff, change, tracks };
+export const FACTS: Readonly<Record<Task, TaskFacts>> = { "on-off": onOff, level, change, tracks };
 
 /** Task of the page until a model is open. */
 export const FIRST: Task = "on-off";

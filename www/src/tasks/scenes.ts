@@ -5,6 +5,7 @@ import type { Scenes } from "../element/job";
 
 export const SCENES: Readonly<Record<Task, () => Promise<Scenes>>> = {
   "on-off": () => import("./genes/on-off/scene"),
+  level: () => import("./genes/level/scene"),
   change: () => import("./genes/change/scene"),
   tracks: () => import("./tracks/scene"),
 };

@@ -12,8 +12,8 @@ import type { OnOffWork } from "../../src/tasks/genes/on-off/session";
 import type { ChangeWork } from "../../src/tasks/genes/change/session";
 import { SequenceSession } from "../../src/tasks/tracks/session";
 import type { PageCalls } from "../../src/worker/calls";
-import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "../fakes/descriptions";
-import { card, changeCard } from "../fakes/engine";
+import { CHANGE_DESCRIPTION, DESCRIPTION, LEVEL_DESCRIPTION, TRACK_DESCRIPTION } from "../fakes/descriptions";
+import { card, changeCard, levelCard } from "../fakes/engine";
 import { TRACK_SHAPE, trackCard } from "../fakes/tracks";
 import { FakeWorker } from "../fakes/worker";
 
@@ -34,6 +34,7 @@ const catalogue: Catalogue = {
 };
 const OPENED = {
   "on-off": { card, description: DESCRIPTION },
+  level: { card: levelCard, description: LEVEL_DESCRIPTION },
   change: { card: changeCard, description: CHANGE_DESCRIPTION },
   tracks: { card: trackCard, description: TRACK_DESCRIPTION, shape: TRACK_SHAPE },
 } as const;
@@ -212,6 +213,8 @@ test("signal of two samples with the same marks is for a model of a change, that
   assert.equal(taskOfFiles(both, "on-off", true), "on-off", "a table that is there keeps its model");
   assert.equal(taskOfFiles([...signal("liver"), genes], "on-off", false), "on-off");
   assert.equal(taskOfFiles([...both, ...signal("lung")], "change", false), "on-off", "three are samples");
+  const three = ["a.csv", "b.csv", "c.csv"].map((name) => ({ name, kind: "table" as const, file: new File([], name) }));
+  assert.equal(taskOfFiles(three, "level", false), "level", "tables of several samples keep a model of one");
 });
 
 test("each file that is dropped is accounted for", async () => {

@@ -6,9 +6,8 @@ import { hashOf } from "../../src/session/hash";
 import { preparationOf } from "../../src/session/preparation";
 import { FORMAT_VERSION, type Workspace } from "../../src/workspace/format";
 import { readWorkspace, writeWorkspace } from "../../src/workspace/workspace";
-import type { ChangeKey, SortKey } from "../../src/tasks/genes/order";
-import type { ChangesView } from "../../src/tasks/genes/saved/stored";
-import type { GenesView } from "../../src/tasks/genes/saved/stored";
+import type { ChangeKey, LevelKey, SortKey } from "../../src/tasks/genes/order";
+import type { ChangesView, GenesView, LevelsView } from "../../src/tasks/genes/saved/stored";
 import type { TracksView } from "../../src/tasks/tracks/workspace";
 import { give, isThere, sourcesOf, takeAnyway, type Want, wantsOf } from "../../src/workspace/files";
 import { identify } from "../../src/session/files";
@@ -61,6 +60,23 @@ const genes: Workspace & { view: GenesView } = {
         { mark: 2, cell: undefined, bins: [1, 1], to: { kind: "zero" } },
       ],
     },
+  },
+};
+const levels: Workspace & { view: LevelsView } = {
+  ...genes,
+  inputs: [input, { ...input, role: "expression" }],
+  view: {
+    ...{
+      kind: "levels",
+      table: 0,
+      expression: 1,
+      preparation: {},
+      ran: true,
+      gene: "G1",
+      shown: "integrated-gradients",
+    },
+    listing: { sort: { key: "level", descending: true }, filter: "all", search: "GATA" },
+    coverage: 0.95,
   },
 };
 const changes: Workspace & { view: ChangesView } = {
@@ -130,15 +146,18 @@ const samples: Workspace & { view: GenesView } = {
 /** The value as JSON keeps it: no field that is undefined. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-for (const [name, workspace] of Object.entries({ genes, samples, changes, tracks })) {
+for (const [name, workspace] of Object.entries({ genes, samples, levels, changes, tracks })) {
   test(`a workspace of ${name} is read as it was written`, async () => {
     assert.deepEqual(plain(await readWorkspace(writeWorkspace(workspace), "w.regulens.json")), plain(workspace));
   });
 }
 
-/** All columns of genes and of changes: the types leave none out. */
+/** All columns of genes, levels and changes: the types leave none out. */
 const KEYS: Readonly<Record<Exclude<SortKey, `beta:${number}`>, true>> = {
   ...{ gene: true, probability: true, sure: true, moved: true, label: true, measured: true, shares: true, top: true },
+};
+const LEVEL_KEYS: Readonly<Record<Exclude<LevelKey, `beta:${number}`>, true>> = {
+  ...{ gene: true, level: true, interval: true, moved: true, measured: true, error: true, shares: true, top: true },
 };
 const CHANGE_KEYS: Readonly<Record<ChangeKey, true>> = {
   ...{ gene: true, change: true, moved: true, measured: true, error: true, sure: true, shares: true },
@@ -148,6 +167,7 @@ const CHANGE_KEYS: Readonly<Record<ChangeKey, true>> = {
 test("a list that is sorted by any of its columns is read as it was written", async () => {
   const cases = [
     ...Object.keys(KEYS).map((key) => [genes, key] as const),
+    ...Object.keys(LEVEL_KEYS).map((key) => [levels, key] as const),
     ...Object.keys(CHANGE_KEYS).map((key) => [changes, key] as const),
   ];
   for (const [{ view, ...rest }, key] of cases) {
@@ -201,7 +221,7 @@ test("a damaged workspace is refused with the place and what was expected there"
     [(value) => (value.model = 4), /at model; expected a place from 0 to 0/],
     [
       (value) => ((value.view as { kind: string }).kind = "pie"),
-      /at view\.kind; expected one of genes, changes, tracks/,
+      /at view\.kind; expected one of genes, levels, changes, tracks/,
     ],
     [(value) => delete (value.view as { listing?: unknown }).listing, /found nothing at view\.listing/],
     [

@@ -31,6 +31,9 @@ export const DESCRIPTION: Description = {
   bytes_per_example: 512,
 };
 
+/** A model of level: that of which genes are on, with another output. */
+export const LEVEL_DESCRIPTION: Description = { ...DESCRIPTION, task: "level" };
+
 export const CHANGE_DESCRIPTION: Description = {
   task: "change",
   family: { id: "deep-diff", title: "DeepDiff" },

@@ -40,7 +40,7 @@ import { Table } from "../../../pkg/src/io/table";
 import type { TrackBatch } from "../../../pkg/src/engine/track-engine";
 import { explainBatch } from "../../../pkg/src/run/explain-batch";
 import { byName } from "../../../pkg/src/run/tracks";
-import { ATTENDS, CHANGE_ATTENDS, CHANGE_DESCRIPTION, DESCRIPTION } from "./descriptions";
+import { ATTENDS, CHANGE_ATTENDS, CHANGE_DESCRIPTION, DESCRIPTION, LEVEL_DESCRIPTION } from "./descriptions";
 import { computeLastRows, computeTower, computeTracks, FakeTrackModel, fakeTracks } from "./tracks";
 
 export const MARKS = ["H3K4me3", "H3K27me3"];
@@ -485,6 +485,24 @@ export const fakeCpu: FakeCpu = {
     free(): void {}
   },
 };
+
+/** A model of level. */
+export const levelCard: ModelCard = { ...card, name: "Level", task: "level", unit: "log2(count + 1)" };
+
+/** The level of each gene is what the model of which genes are on has for its log-odds. */
+class FakeLevelModel extends FakeModel {
+  override readonly card = levelCard;
+  override describe(): Description {
+    return LEVEL_DESCRIPTION;
+  }
+  override async predict(values: Float32Array, genes: number): Promise<Batch> {
+    const { logit: level, ...batch } = compute(values, genes);
+    return { ...batch, probability: NONE, logit: NONE, level };
+  }
+}
+
+/** The engine with models of level. */
+export const fakeLevelCpu: FakeCpu = { ...fakeCpu, Model: FakeLevelModel, Preparer: FakeLevelModel };
 
 /** A model of a change, which weighs A and B. */
 export const changeCard: ModelCard = {

@@ -60,8 +60,8 @@ test("a file of another task than the wanted is refused by name, with what it do
 
 test("a task that is not known here is none", () => {
   assert.deepEqual(
-    [taskOf({ task: "tracks" }), taskOf({ task: "level" }), taskOf({})],
-    ["tracks", undefined, undefined],
+    [taskOf({ task: "tracks" }), taskOf({ task: "level" }), taskOf({ task: "motifs" }), taskOf({})],
+    ["tracks", "level", undefined, undefined],
   );
 });
 

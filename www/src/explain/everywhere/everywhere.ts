@@ -1,6 +1,6 @@
 /** The signal of all genes, changed alike: what is predicted of each then, and how much that moved. */
 
-import { type ChangeModel, CancelledError, type OnOffModel, type WorkOptions } from "../../../../pkg/src/index";
+import { CancelledError, type TableModel, type WorkOptions } from "../../../../pkg/src/index";
 import type { Change } from "../perturbation";
 
 /** Genes that are predicted at once: a cancelled run ends after them. */
@@ -9,15 +9,15 @@ const BATCH = 32;
 /** Predictions of all genes whose signal is changed alike. */
 export interface Everywhere {
   readonly changes: readonly Change[];
-  /** P(on), or the log2 fold change, of the changed signal, [N]. */
+  /** P(on), the level, or the log2 fold change, of the changed signal, [N]. */
   readonly predicted: Float32Array;
   /** The same less what is predicted of the signal as it was measured, [N]. */
   readonly moved: Float32Array;
 }
 
-/** Predicts each gene from its values [T, columns], on the CPU: P(on), or the log2 fold change, [N]. */
+/** Predicts each gene from its values [T, columns], on the CPU: P(on), the level, or the log2 fold change, [N]. */
 export async function predictEach(
-  runner: OnOffModel | ChangeModel,
+  runner: TableModel,
   genes: number,
   valuesOf: (gene: number) => Float32Array,
   { signal, onProgress }: WorkOptions,

@@ -24,7 +24,7 @@ const NAMED = 8;
 /** Quantity predicted for the genes: its name in words and in files, and its decimals. */
 export interface Asked {
   readonly name: string;
-  readonly column: "probability" | "log2_fold_change";
+  readonly column: "probability" | "level" | "log2_fold_change";
   readonly digits: number;
   /** The figure of the genes before and after; by default that of P(on). */
   readonly drawing?: ((genes: GenesBefore, change: string) => Drawing) | undefined;

@@ -87,8 +87,10 @@ export interface GeneTracksOptions extends BinFrame, SignalOptions, Pick<ErrorBa
   readonly beta?: ArrayLike<number> | undefined;
   /** Tops of the scales, so that several pictures can be compared; without them each picture has its own. */
   readonly scale?: TracksScale | undefined;
-  /** P(on), 0 to 1. */
+  /** P(on), 0 to 1; NaN where it is not known, or something else is predicted. */
   readonly probability: number;
+  /** Words on the prediction, of a model that predicts something else than P(on). */
+  readonly predicted?: string | undefined;
   /** Words on how sure it is, such as "sure, 0.88–0.96 in 5 seeds". */
   readonly range?: string | undefined;
   /** The label in the table, where it had one. */

@@ -154,7 +154,8 @@ function legendOf(options: GeneTracksOptions, bins: number): LegendEntry[] {
 }
 
 /** "predicted on, P(on) = 0.931 (0.88–0.96 in 5 seeds), labelled on" */
-function verdict({ probability, range, label: truth, width }: GeneTracksOptions): string {
+function verdict({ probability, predicted, range, label: truth, width }: GeneTracksOptions): string {
+  if (predicted !== undefined) return predicted;
   const known = truth === undefined ? "" : `, labelled ${truth ? "on" : "off"}`;
   const called = Number.isFinite(probability) ? `predicted ${probability >= THRESHOLD ? "on" : "off"}, ` : "";
   const text = `P(on) ${formatEquals(formatProbability(probability))}${range ? ` (${range})` : ""}`;

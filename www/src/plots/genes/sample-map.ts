@@ -30,8 +30,8 @@ export interface SampleMapOptions extends PlotFrame {
   readonly value: string;
   /** Values of the strongest colours, and what the ends of the scale say. */
   readonly scale: { readonly low: number; readonly high: number; readonly ends: readonly [string, string] };
-  /** Name of a high value, and which values are high: "on". */
-  readonly high: string;
+  /** Name of a high value, and which values are high: "on"; undefined where none is called. */
+  readonly high?: string | undefined;
   readonly isHigh: (value: number) => boolean;
 }
 
@@ -214,6 +214,7 @@ function summaryOf({ genes, samples, values, high, isHigh }: SampleMapOptions): 
       const value = values[gene * samples.length + sample]!;
       if (!Number.isNaN(value)) [highs, known] = [highs + (isHigh(value) ? 1 : 0), known + 1];
     }
+    if (high === undefined) return `${name}: ${formatGenes(known)}`;
     return `${name}: ${formatCount(highs)} of ${formatGenes(known)} predicted ${high}`;
   });
   return `${formatGenes(genes.length)} in ${samples.length} samples. ${found.join("; ")}.`;

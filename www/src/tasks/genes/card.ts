@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Score } from "../../../../pkg/src/card";
-import type { ChangeScore, ModelCard } from "../../../../pkg/src/index";
+import type { ChangeScore, LevelScore, ModelCard } from "../../../../pkg/src/index";
 import type { Theme } from "../../plots";
 import { formatCount } from "../../plots/core/format";
 import type { OpenedModel } from "../../session/opened";
@@ -12,6 +12,7 @@ import { trainedOn } from "../shared/entries";
 import { seedsInWords } from "../shared/seeds";
 import { cardWindow, isFlipped } from "../shared/tables/windows";
 import type { TaskCard } from "../view";
+import { UNIT } from "./result";
 
 /** A method with its scores, in the order of their names; absent ones are empty. */
 interface Row {
@@ -92,6 +93,27 @@ function onScores({ card }: OpenedModel): TemplateResult | undefined {
   });
 }
 
+function levelScores({ card }: OpenedModel): TemplateResult | undefined {
+  const { level_metrics: metrics } = card;
+  if (!metrics?.test) return undefined;
+  const { test, baselines = [], seeds = [], validation } = metrics;
+  const row = (name: string, { pearson, spearman, r2, mse }: Partial<LevelScore>, own = false): Row => ({
+    ...{ name, own, scores: [pearson, spearman, r2, mse] },
+  });
+  return scored(card, {
+    genes: test.n,
+    names: ["Pearson’s r", "Spearman’s ρ", "R²", "MSE"],
+    rows: [row("This model", test, true), ...baselines.map((baseline) => row(baseline.name, baseline))],
+    absent: "–",
+    notes: html`<p class="small muted">Predicted against measured ${card.unit ?? UNIT}. MSE: mean squared error.</p>`,
+    seeds: {
+      score: "r",
+      test: seeds.flatMap((seed) => (seed.test ? [seed.test.pearson] : [])),
+      validation: validation?.pearson,
+    },
+  });
+}
+
 function changeScores({ card }: OpenedModel): TemplateResult | undefined {
   const { change_metrics: metrics, symmetric } = card;
   if (!metrics?.test) return undefined;
@@ -126,6 +148,15 @@ const TABLES = html`<dt>Tables</dt>
 
 /** Card of a model that tells which genes are on. */
 export const onCard: TaskCard = { reads: (model, theme) => readsTable(model, theme), scores: onScores };
+
+const LEVEL = html`<dt>Predicts</dt>
+  <dd>the level of each gene, ${UNIT}</dd>`;
+
+/** Card of a model that predicts how much genes are expressed. */
+export const levelCard: TaskCard = {
+  reads: (model, theme) => readsTable(model, theme, LEVEL),
+  scores: levelScores,
+};
 
 /** Card of a model that predicts the change between two cell types. */
 export const changeCard: TaskCard = {

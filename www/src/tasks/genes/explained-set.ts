@@ -6,14 +6,14 @@ import type { ExplainedSet } from "../../explain/set/set";
 import { CELLS } from "../shared/cells";
 import { standInValues } from "../shared/tables/signal";
 import { windowOf } from "../shared/tables/windows";
-import { cellNamesOf, type ChangeRun, fileOf, type FinishedRun, type GenesRun } from "./result";
+import { cellNamesOf, type ChangeRun, fileOf, type FinishedRun } from "./result";
 import { together } from "./together";
 
 /** The quantity that falls in the deletion test of a change. */
 export const PREDICTED = "the log2 fold change";
 
 /** `isMeasured`: whether it was measured which genes change, and how. */
-export function explainedSet(run: GenesRun, isMeasured = false): ExplainedSet {
+export function explainedSet(run: FinishedRun | ChangeRun, isMeasured = false): ExplainedSet {
   const { marks, bins, genes, model } = run;
   return {
     ...{ run, file: fileOf(run), genes, part: together(run).part, bins, marks },

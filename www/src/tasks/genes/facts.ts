@@ -33,6 +33,25 @@ export const onOff: TaskFacts = {
   score: ({ test_auroc: value }) => (value == null ? undefined : { name: "AUROC", value }),
 };
 
+/** How much genes are expressed. No model of level ships with the page: one is the user's own. */
+export const level: TaskFacts = {
+  ...GENES,
+  cells: ["a"],
+  title: "Level of expression",
+  does: "reads one table, and predicts how much genes are expressed",
+  purpose: "Predict how much genes are expressed from your ChIP-seq, and see where the model looked.",
+  stored: {
+    kind: "levels",
+    roles: { table: "table", expression: "measured counts", ...ROLES },
+    made: ["whole"],
+  },
+  exported: ["table"],
+  recommendedFor: "highest r on validation data",
+  recommended: (measured) => bestByValidation(measured),
+  group: groupByCellType,
+  score: pearsonOf,
+};
+
 /** Changes of genes from A to B. */
 export const change: TaskFacts = {
   ...GENES,

@@ -8,7 +8,7 @@ import { firstOf } from "../shared/explanation-choice";
 import { type GeneNames, geneNames, searchOf } from "../shared/genes/names";
 import { isMissed, type MeasuredGenes } from "./on-off/measured/measured";
 import { isOn } from "./on-off/on";
-import type { ChangeRun, FinishedRun } from "./result";
+import type { ChangeRun, FinishedRun, LevelRun, TableRun } from "./result";
 import { isLeftOut, isSure, type Sets } from "./sure/sets";
 import { TWOFOLD } from "./twofold";
 
@@ -126,13 +126,10 @@ export function listGenes(
         return (gene) => (Number.isNaN(measured?.values[gene] ?? Number.NaN) ? -1 : measured!.values[gene]!);
       case "shares":
         return strongestIn(shares);
-      // Attention that is even has no place; such genes stand together, after all others.
       case "top":
-        return (gene) => (isEvenWeight(run.topAlpha[gene]!, run.bins) ? run.bins : run.topBin[gene]!);
-      default: {
-        const mark = Number(key.slice("beta:".length));
-        return (gene) => run.beta[gene * run.marks.length + mark]!;
-      }
+        return topOf(run);
+      default:
+        return betaBy(run, key);
     }
   };
   return listBy(names, listing, passes[listing.filter], valueBy);
@@ -173,11 +170,86 @@ function byShares(descending: boolean): string {
 
 /** "+250 bp": where a model looked at a gene, or "even" where α peaks nowhere. */
 export function lookedAt(
-  { topAlpha, topBin, bins }: Pick<FinishedRun, "topAlpha" | "topBin" | "bins">,
+  { topAlpha, topBin, bins }: Pick<TableRun, "topAlpha" | "topBin" | "bins">,
   axis: BinAxis,
   gene: number,
 ): string {
   return isEvenWeight(topAlpha[gene]!, bins) ? "even" : formatPosition(binCentre(axis, topBin[gene]! + 1));
+}
+
+/** Sort key of a column of levels; `interval` sorts by the width of intervals. */
+export type LevelKey =
+  Name | "level" | "interval" | "moved" | "measured" | "error" | "shares" | "top" | `beta:${number}`;
+
+/** Listing of levels, of which none is called high or low. */
+export type LevelListing = ListingBy<LevelKey, "all">;
+
+/** From the highest level to the lowest. */
+export const FIRST_LEVELS: LevelListing = { sort: { key: "level", descending: true }, filter: "all", search: "" };
+
+/** What is known of the genes of a run of levels besides it. */
+export interface BesideLevels {
+  /** Measured levels, NaN where there is none, [N]. */
+  readonly measured?: Float32Array | undefined;
+  readonly moved?: Float32Array | undefined;
+  readonly sets?: Sets | undefined;
+  readonly shares?: KnownShares | undefined;
+}
+
+/** Positions of the listed genes of a run of levels, in order. */
+export function listLevels(
+  run: LevelRun,
+  listing: LevelListing,
+  { measured, moved, sets, shares }: BesideLevels = {},
+  names: GeneNames = geneNames(run.genes),
+): Uint32Array {
+  const { level } = run;
+  const { low, high } = sets?.intervals ?? {};
+  const known = (gene: number): number => measured?.[gene] ?? Number.NaN;
+  const values: Readonly<Record<string, (gene: number) => number>> = {
+    level: (gene) => level[gene]!,
+    interval: (gene) => (low && high ? high[gene]! - low[gene]! : Number.NaN),
+    moved: (gene) => moved?.[gene] ?? Number.NaN,
+    measured: known,
+    error: (gene) => Math.abs(level[gene]! - known(gene)),
+    shares: strongestIn(shares),
+    top: topOf(run),
+  };
+  return listBy(
+    names,
+    listing,
+    () => true,
+    (key) => values[key] ?? betaBy(run, key),
+  );
+}
+
+/** Which genes come first in a list: "those with the highest level". */
+export function levelRuleInWords({ sort, search }: LevelListing, marks: readonly string[], isAll: boolean): string {
+  return ruleBy([], search, firstLevelsInWords(sort, marks), isAll);
+}
+
+function firstLevelsInWords(sort: SortBy<LevelKey> | undefined, marks: readonly string[]): string {
+  if (!sort) return "the first in the table";
+  const { key, descending } = sort;
+  if (key === "gene") return `the ${descending ? "last" : "first"} by name`;
+  if (key === "top") return `those with the ${descending ? "last" : "first"} bins looked at`;
+  if (key === "shares") return byShares(descending);
+  if (key === "moved") return `those that ${descending ? "rise" : "fall"} most where all are changed alike`;
+  if (key === "interval") return `those with the ${descending ? "widest" : "narrowest"} intervals`;
+  const names = { level: "level", measured: "measured level", error: "error" } as const;
+  const name = key in names ? names[key as keyof typeof names] : `β of ${marks[Number(key.slice(5))] ?? "a mark"}`;
+  return `those with the ${descending ? "highest" : "lowest"} ${name}`;
+}
+
+/** Attention that is even has no place; such genes stand together, after all others. */
+function topOf(run: TableRun): (gene: number) => number {
+  return (gene) => (isEvenWeight(run.topAlpha[gene]!, run.bins) ? run.bins : run.topBin[gene]!);
+}
+
+/** β of the mark that a key names. */
+function betaBy(run: TableRun, key: string): (gene: number) => number {
+  const mark = Number(key.slice("beta:".length));
+  return (gene) => run.beta[gene * run.marks.length + mark]!;
 }
 
 /** Sort key of a column of changes. */

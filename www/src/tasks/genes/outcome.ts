@@ -84,7 +84,7 @@ export interface ShownRuns {
 
 /** Parts that each outcome has of its own. `Own` is its state. */
 export interface Outcome<Run extends Current = Current, Own extends GenesState<Run> = GenesState<Run>> {
-  readonly task: "on-off" | "change";
+  readonly task: "on-off" | "level" | "change";
   readonly cells: readonly Cell[];
   /** State before a run. */
   readonly initial: Omit<Own, keyof GenesState> & Pick<GenesState, "listing">;
@@ -126,9 +126,15 @@ export interface Outcome<Run extends Current = Current, Own extends GenesState<R
   tracks(run: Run, state: Own, symbols?: Symbols): Drawing | undefined;
   /** Element that compares runs. */
   compared(runs: ShownRuns): TemplateResult;
-  /** Measured values of chosen genes, for a page of one file. */
+  /** Parts of a page of one file; absent of an outcome that no such page shows. */
+  readonly page?: OneFile<Run, Own> | undefined;
+}
+
+/** Parts of a page of one file. */
+export interface OneFile<Run, Own> {
+  /** Measured values of chosen genes. */
   measuredOf(state: Own, chosen: readonly number[]): readonly MeasuredValues[];
-  /** Parts of a whole run in a page of one file: the column of its predictions, labels, and figures. */
+  /** Parts of a whole run: the column of its predictions, labels, and figures. */
   readonly column: "probability" | "fold_change";
   labels(run: Run): Uint8Array | undefined;
   figures(run: Run, state: Own, page: Page): Promise<Omit<WholeRun, "genes" | "chosen" | "block">>;

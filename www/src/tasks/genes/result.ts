@@ -1,6 +1,14 @@
 /** Results of runs of models of genes. N genes, M marks in the model's order, T bins. */
 
-import type { Attends, ChangeResult, ModelCard, OnOffResult, Table } from "../../../../pkg/src/index";
+import type {
+  Attends,
+  ChangeResult,
+  LevelResult,
+  ModelCard,
+  OnOffResult,
+  Table,
+  TableResult,
+} from "../../../../pkg/src/index";
 import { asRead, type Made, madeNow, type OpenedModel, type Preparation, type ReadTable } from "../../session/opened";
 import { preparationInWords } from "../../session/preparation";
 import { modelName } from "../../session/state";
@@ -12,7 +20,7 @@ import { attended } from "./on-off/views";
  * A finished run on one table: what was asked for, and the result but for the attention to bins, which stays where it
  * was computed.
  */
-export interface FinishedRun extends Made, Readonly<Omit<OnOffResult, "alpha" | "labels" | "model" | "input">> {
+export interface TableRun extends Made, Readonly<Omit<TableResult, "alpha" | "model" | "input">> {
   readonly tables: readonly [ReadTable];
   readonly preparations: readonly [Preparation];
   /** Remaining differences between the prepared values and those that the model was trained on, in sentences. */
@@ -23,9 +31,19 @@ export interface FinishedRun extends Made, Readonly<Omit<OnOffResult, "alpha" | 
   readonly topAlpha: Float32Array;
   /** The position of that mark among `rows`, [N]; empty where there is no α. */
   readonly topRow: Uint8Array;
+}
+
+/** A finished run of a model that says which genes are on. */
+export interface FinishedRun extends TableRun, Readonly<Omit<OnOffResult, keyof TableResult | "labels">> {
   /** Number of genes predicted on. */
   readonly genesOn: number;
 }
+
+/** Unit of levels. */
+export const UNIT = "log2(count + 1)";
+
+/** A finished run of a model that says how much genes are expressed. */
+export interface LevelRun extends TableRun, Readonly<Omit<LevelResult, keyof TableResult>> {}
 
 /** A finished run on the tables of two cell types, A and B, without the attention to bins too. */
 export interface ChangeRun extends Made, Readonly<Omit<ChangeResult, "alpha" | "auxiliaryAlpha" | "model" | "input">> {
@@ -36,24 +54,37 @@ export interface ChangeRun extends Made, Readonly<Omit<ChangeResult, "alpha" | "
 }
 
 /** A run of any outcome. */
-export type GenesRun = FinishedRun | ChangeRun;
+export type GenesRun = FinishedRun | LevelRun | ChangeRun;
 
 /** A run of a model on a table. */
 export function finishedRun(
   model: OpenedModel,
   table: Table,
   preparation: Preparation,
-  { alpha, labels, model: _model, input, ...result }: OnOffResult,
+  { labels, ...result }: OnOffResult,
   program: string,
 ): FinishedRun {
-  const { genes, bins, probability, beta } = result;
+  return {
+    ...tableRun(model, table, preparation, result, program),
+    genesOn: result.probability.reduce((on, value) => on + (isOn(value) ? 1 : 0), 0),
+  };
+}
+
+/** What a run on a table has, whatever is predicted. */
+export function tableRun<Result extends TableResult>(
+  model: OpenedModel,
+  table: Table,
+  preparation: Preparation,
+  { alpha, model: _model, input, ...result }: Result,
+  program: string,
+) {
+  const { genes, bins, beta } = result;
   return {
     ...result,
     ...madeNow(model, program),
     ...attended(genes.length, bins, alpha, beta),
-    tables: [asRead(table)],
-    preparations: [preparation],
-    genesOn: probability.reduce((on, value) => on + (isOn(value) ? 1 : 0), 0),
+    tables: [asRead(table)] as const,
+    preparations: [preparation] as const,
   };
 }
 
@@ -68,7 +99,7 @@ export function changeRun(
   return { ...result, ...madeNow(model, program), tables: [asRead(a), asRead(b)], preparations };
 }
 
-/** Data shown for one gene of a run on one table. */
+/** Data shown for one gene of a run on one table, whatever is predicted. */
 export interface GeneDetail {
   readonly index: number;
   /** Signal as the model saw it, [T, M]: as in the table, with bins selected and values scaled. */
@@ -115,14 +146,18 @@ export interface GroupsRequest {
   readonly threshold?: number | undefined;
 }
 
-/** P(on), or the log2 fold change, [N]. */
-export function predictedOf(run: Pick<FinishedRun, "probability"> | Pick<ChangeRun, "foldChange">): Float32Array {
-  return "probability" in run ? run.probability : run.foldChange;
+/** P(on), the level, or the log2 fold change, [N]. */
+export function predictedOf(
+  run: Pick<FinishedRun, "probability"> | Pick<LevelRun, "level"> | Pick<ChangeRun, "foldChange">,
+): Float32Array {
+  return "probability" in run ? run.probability : "level" in run ? run.level : run.foldChange;
 }
 
-/** Numbers whose difference is taken between samples: log-odds, before a calibration, or the log2 fold change, [N]. */
-export function scoresOf(run: Pick<FinishedRun, "logit"> | Pick<ChangeRun, "foldChange">): Float32Array {
-  return "logit" in run ? run.logit : run.foldChange;
+/** Numbers whose difference is taken between samples: log-odds, before a calibration, or what is predicted, [N]. */
+export function scoresOf(
+  run: Pick<FinishedRun, "logit" | "probability"> | Pick<LevelRun, "level"> | Pick<ChangeRun, "foldChange">,
+): Float32Array {
+  return "logit" in run ? run.logit : predictedOf(run);
 }
 
 /** Names of A and B. */

@@ -93,26 +93,28 @@ export const CHANGE: Outcome<CurrentChange, ChangeState> = {
       .state=${state}
       .symbols=${symbols}
     ></regulens-compare-changes>`,
-  measuredOf: ({ measured = {} }, chosen) =>
-    CELLS.flatMap((cell) => {
-      const given = measured[cell];
-      const of = ({ a: "counts-a", b: "counts-b" } as const)[cell];
-      return given ? [{ of, file: given.file, values: valuesOfChosen(given.counts, chosen) }] : [];
-    }),
-  column: "fold_change",
-  labels: () => undefined,
-  async figures(run, { measured, threshold }, { worker }) {
-    const said = together(run).whole?.said;
-    const truth = measured?.foldChange;
-    const by = truth ? "measured" : "predicted";
-    const [r, weights] = said
-      ? [said.pearson, said.weights]
-      : await Promise.all([
-          truth && worker.call("correlation", { x: run.foldChange.slice(), y: truth.slice() }),
-          run.columns.length > 0
-            ? worker.call("weightsOfChange", { by, threshold }).then((found) => storedWeights(found, by))
-            : undefined,
-        ]);
-    return { ...(r === undefined || Number.isNaN(r) ? {} : { pearson: r }), ...(weights ? { weights } : {}) };
+  page: {
+    measuredOf: ({ measured = {} }, chosen) =>
+      CELLS.flatMap((cell) => {
+        const given = measured[cell];
+        const of = ({ a: "counts-a", b: "counts-b" } as const)[cell];
+        return given ? [{ of, file: given.file, values: valuesOfChosen(given.counts, chosen) }] : [];
+      }),
+    column: "fold_change",
+    labels: () => undefined,
+    async figures(run, { measured, threshold }, { worker }) {
+      const said = together(run).whole?.said;
+      const truth = measured?.foldChange;
+      const by = truth ? "measured" : "predicted";
+      const [r, weights] = said
+        ? [said.pearson, said.weights]
+        : await Promise.all([
+            truth && worker.call("correlation", { x: run.foldChange.slice(), y: truth.slice() }),
+            run.columns.length > 0
+              ? worker.call("weightsOfChange", { by, threshold }).then((found) => storedWeights(found, by))
+              : undefined,
+          ]);
+      return { ...(r === undefined || Number.isNaN(r) ? {} : { pearson: r }), ...(weights ? { weights } : {}) };
+    },
   },
 };

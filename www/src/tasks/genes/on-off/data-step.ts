@@ -18,12 +18,12 @@ import "../../shared/tables/help";
 import type { CurrentTable, TablesState } from "../../shared/tables/tables";
 import { takeFiles } from "../../shared/take-files";
 import "../../shared/tables/understood";
-import type { OnOffWork } from "./session";
+import type { AnyWork } from "../session";
 
 /** Where a table goes, and what was understood of it. */
 @customElement("regulens-table-data")
 export class TableData extends LitElement {
-  @property({ attribute: false }) work!: OnOffWork;
+  @property({ attribute: false }) work!: AnyWork;
   @property({ attribute: false }) tables!: TablesState;
   @property({ attribute: false }) page!: State;
   @internal() private pasting = false;
@@ -102,7 +102,7 @@ export class TableData extends LitElement {
     const { isRunning: busy, catalogue, model } = this.page;
     const { table } = this.tables.a;
     const examples = (catalogue?.examples ?? []).filter(
-      (example) => example.id !== table?.example && taskOfExample(example) === "on-off",
+      (example) => example.id !== table?.example && taskOfExample(example) === this.work.task,
     );
     return html`
       <label class="button">

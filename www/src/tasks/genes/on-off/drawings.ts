@@ -3,33 +3,34 @@
 import {
   averageAttention,
   averageAttentionLayout,
-  greatestScale,
   formatAttention,
   formatCount,
-  formatValue,
-  geneTracks,
-  geneTracksLayout,
-  markAttention,
   probabilityBars,
   probabilityHistogram,
   probabilityHistogramLayout,
   readAverage,
-  readTracks,
-  tracksScale,
   type PlotFrame,
   type TracksScale,
 } from "../../../plots";
 import { binPlaces, markRow, plainRow, slotPlaces } from "../../../plots/core/hover";
 import { byBin, columns as tsv } from "../../../export/columns";
+import {
+  attentionDrawing,
+  type ChangedBeta,
+  orDash,
+  type SaidOfGene,
+  scaleOfAll,
+  weightsDrawing,
+} from "../attention-drawings";
 import type { MeasuredGenes } from "./measured/measured";
 import type { FinishedRun, GeneDetail } from "../result";
 import { type Confidence, confidenceInWords } from "../sure/confidence";
-import { bandOf, behindMean, rangeOf, SPREAD, spreadAt } from "../sure/spread";
+import { rangeOf } from "../sure/spread";
 import { together } from "../together";
 import { onTogether } from "./together";
 import type { Drawing } from "../../../ui/drawing";
-import { headingOf, type Symbols } from "../../shared/genes/names";
-import { markColumn, signalOf, standInValues } from "../../shared/tables/signal";
+import type { Symbols } from "../../shared/genes/names";
+import { markColumn, standInValues } from "../../shared/tables/signal";
 import { windowOf } from "../../shared/tables/windows";
 
 /** Average α of the genes predicted on and of those predicted off; undefined for variants without α. */
@@ -63,11 +64,6 @@ export function averageDrawing(run: FinishedRun): Drawing | undefined {
         ),
     ),
   };
-}
-
-/** A number as text; a dash where there is none. */
-function orDash(value: number | undefined, format: (value: number) => string): string {
-  return value === undefined ? "–" : format(value);
 }
 
 /** The figures of all genes of a run. */
@@ -132,46 +128,23 @@ export function measuredDrawing({ probability }: Pick<FinishedRun, "probability"
 }
 
 /** A gene's tracks with a signal that was changed. */
-export interface Changed {
+export interface Changed extends ChangedBeta {
   readonly probability: number;
-  readonly beta: Float32Array;
 }
 
-/** β of a gene; undefined for variants that do not weigh marks. */
-function betaOf(run: FinishedRun, index: number, changed?: Changed): Float32Array | undefined {
-  if (run.beta.length === 0) return undefined;
-  return changed?.beta ?? run.beta.subarray(index * run.marks.length, (index + 1) * run.marks.length);
-}
-
-/** Plot options for the tracks of a gene, without their frame. */
-function tracksOptions(
-  run: FinishedRun,
-  { index, signal, alpha }: GeneDetail,
-  changed?: Changed,
-  symbols?: Symbols,
-  confidence: Confidence = {},
-) {
+/** Words and numbers on P(on) of a gene. */
+function saidOf(run: FinishedRun, index: number, changed?: Changed, confidence: Confidence = {}): SaidOfGene {
   return {
-    gene: headingOf(run.genes[index], symbols),
-    marks: run.marks,
-    rows: run.rows,
-    binSize: run.model.card.bin_size,
-    window: windowOf(run),
-    signal,
-    alpha,
-    alphaBand: changed ? undefined : bandOf(confidence.spread?.alpha, run.model.card),
-    beta: betaOf(run, index, changed),
-    probability: changed?.probability ?? run.probability[index],
+    probability: changed?.probability ?? run.probability[index]!,
     ...(changed ? {} : rangeOf(run, index)),
     range: changed ? undefined : confidenceInWords(run, index, confidence, (value) => value.toFixed(2)),
     label: run.tables[0].labels ? run.tables[0].labels[index] === 1 : undefined,
-    ...signalOf(run.tables[0], run.preparations[0], run.marks, changed !== undefined),
   };
 }
 
 /** The scales that fit the tracks of one gene in several runs. */
 export function commonTracksScale(runs: readonly FinishedRun[], details: readonly GeneDetail[]): TracksScale {
-  return greatestScale(runs.map((run, i) => tracksScale(tracksOptions(run, details[i]))));
+  return scaleOfAll(runs.map((run, i) => [run, details[i]!, saidOf(run, details[i]!.index)] as const));
 }
 
 /** Signal and α along one gene, with scales of its own unless they are given. */
@@ -183,37 +156,8 @@ export function tracksDrawing(
   symbols?: Symbols,
   confidence?: Confidence,
 ): Drawing {
-  const fixed = tracksOptions(run, detail, changed, symbols, confidence);
-  const gene = run.genes[detail.index];
-  const options = (frame: PlotFrame) => ({ ...frame, ...fixed, scale });
-  return {
-    saved: changed ? "changed-tracks" : "tracks",
-    gene,
-    draw: (frame) => geneTracks(options(frame)),
-    tsv: () => {
-      const { marks, rows, bins } = run;
-      const { signal, alpha, alphaBand, standIns } = fixed;
-      const spread = alphaBand && confidence?.spread?.alpha;
-      const ofAlpha = (what: string, values: ArrayLike<number>, row: number) =>
-        markColumn(what, rows[row]!, standIns, (bin) => values[row * bins + bin]);
-      return byBin(bins, [
-        ...marks.map((mark, row) => markColumn("signal", mark, standIns, (bin) => signal[bin * marks.length + row])),
-        ...rows.map((_, row) => ofAlpha("alpha", alpha, row)),
-        ...(spread ? rows.flatMap((_, row) => SPREAD.map((end) => ofAlpha(`alpha_${end}`, spread[end], row))) : []),
-      ]);
-    },
-    places: binPlaces(
-      run.bins,
-      (frame) => geneTracksLayout(options(frame)),
-      // A column for what some track has.
-      ["", "signal", ...(run.rows.length > 0 ? ["α"] : [])],
-      (bin) =>
-        readTracks(fixed, bin).map(({ mark, signal, alpha, range }) => {
-          const weight = orDash(alpha, formatAttention) + behindMean(range, formatAttention);
-          return markRow(mark, orDash(signal, formatValue), ...(run.rows.length > 0 ? [weight] : []));
-        }),
-    ),
-  };
+  const said = saidOf(run, detail.index, changed, confidence);
+  return attentionDrawing(run, detail, said, { scale, changed, symbols, spread: confidence?.spread });
 }
 
 /** β of one gene; undefined for variants that do not weigh marks. */
@@ -222,34 +166,7 @@ export function markDrawing(
   index: number,
   changed?: Changed,
   symbols?: Symbols,
-  { spread: of }: Confidence = {},
+  { spread }: Confidence = {},
 ): Drawing | undefined {
-  const spread = changed ? undefined : of?.beta;
-  const band = bandOf(spread, run.model.card);
-  const beta = betaOf(run, index, changed);
-  if (!beta) return undefined;
-  const gene = run.genes[index];
-  const standIns = standInValues(run.tables[0]);
-  const isMeasured = (mark: string): boolean => !Object.hasOwn(standIns, mark);
-  return {
-    saved: "mark-attention",
-    gene,
-    draw: (frame) =>
-      markAttention({ ...frame, marks: run.marks, beta, band, gene: headingOf(gene, symbols), standIns }),
-    tsv: () =>
-      tsv(
-        [
-          "mark",
-          "beta",
-          ...(band ? SPREAD.map((end) => `beta_${end}`) : []),
-          ...(run.marks.every(isMeasured) ? [] : ["measured"]),
-        ],
-        run.marks.map((mark, i) => [
-          mark,
-          isMeasured(mark) ? beta[i] : Number.NaN,
-          ...(band && spread ? spreadAt(spread, i).map((value) => (isMeasured(mark) ? value : Number.NaN)) : []),
-          ...(run.marks.every(isMeasured) ? [] : [isMeasured(mark) ? "yes" : `no, ${standIns[mark]} stands in`]),
-        ]),
-      ),
-  };
+  return weightsDrawing(run, index, { changed, symbols, spread });
 }

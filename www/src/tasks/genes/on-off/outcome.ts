@@ -90,22 +90,24 @@ export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
       .state=${state}
       .symbols=${symbols}
     ></regulens-compare>`,
-  measuredOf: ({ measured }, chosen) => (measured ? [expressionOf(measured, chosen)] : []),
-  column: "probability",
-  labels: (run) => onTogether(run).labels,
-  async figures(run, { measured }) {
-    const { auroc, summary } = onTogether(run);
-    return {
-      ...(auroc === undefined ? {} : { auroc }),
-      ...(summary && {
-        attention: {
-          ...(summary.on && { on: [...summary.on] }),
-          ...(summary.off && { off: [...summary.off] }),
-          ...{ genes_on: summary.genesOn, genes_off: summary.genesOff },
-        },
-      }),
-      ...(measured && { measured: measuredTogether(run, measured) }),
-    };
+  page: {
+    measuredOf: ({ measured }, chosen) => (measured ? [expressionOf(measured, chosen)] : []),
+    column: "probability",
+    labels: (run) => onTogether(run).labels,
+    async figures(run, { measured }) {
+      const { auroc, summary } = onTogether(run);
+      return {
+        ...(auroc === undefined ? {} : { auroc }),
+        ...(summary && {
+          attention: {
+            ...(summary.on && { on: [...summary.on] }),
+            ...(summary.off && { off: [...summary.off] }),
+            ...{ genes_on: summary.genesOn, genes_off: summary.genesOff },
+          },
+        }),
+        ...(measured && { measured: measuredTogether(run, measured) }),
+      };
+    },
   },
 };
 

@@ -2,15 +2,13 @@
 
 import { html } from "lit";
 import { customElement } from "lit/decorators.js";
-import { binAxis, formatProbability, formatValue, markColour } from "../../../plots";
+import { formatProbability, formatValue } from "../../../plots";
 import type { GeneNames } from "../../shared/genes/names";
-import { standInValues } from "../../shared/tables/signal";
-import { cardWindow } from "../../shared/tables/windows";
 import { type Column, shade } from "../../../ui/grid";
-import { inlineStyle } from "../../../ui/inline-style";
 import { percent } from "../../../ui/words";
 import type { NamedFilter } from "../filter";
-import { type Filter, FIRST_LISTING, listGenes, lookedAt, type SortKey } from "../order";
+import { attentionColumns, attentionInWords, attentionLegend, isOfAttention } from "../attention-columns";
+import { type Filter, FIRST_LISTING, listGenes, type SortKey } from "../order";
 import type { FinishedRun } from "../result";
 import { rangeInWords } from "../sure/spread";
 import { isSure, sureInWords } from "../sure/sets";
@@ -47,33 +45,20 @@ export class GeneTable extends ListedGenes<FinishedRun, SortKey, Filter, Measure
   }
 
   protected get attention(): string | undefined {
-    const { beta, rows } = this.run;
-    if (rows.length === 0) return undefined;
-    return beta.length > 0
-      ? "β of each mark, and the bin with the highest α, in columns of their own"
-      : "The bin with the highest α, in a column of its own";
+    return attentionInWords(this.run);
   }
 
   protected get isAttentionFirst(): boolean {
-    const { key = "" } = this.listing.sort ?? {};
-    return key === "top" || key.startsWith("beta:");
+    return isOfAttention(this.listing.sort?.key);
   }
 
   protected legend(): string | undefined {
-    if (!this.hasAttention) return undefined;
-    return this.run.beta.length > 0
-      ? "Under each mark: its β. Peak: the bin with the highest α of the top mark; flat if there is none."
-      : "Peak: the bin with the highest α; flat if there is none.";
+    return this.hasAttention ? attentionLegend(this.run) : undefined;
   }
 
   protected makeColumns(): readonly Column<SortKey>[] {
     const { run, sets, measured } = this;
     const { labels } = run.tables[0];
-    const { card } = run.model;
-    const axis = binAxis(run.bins, card.bin_size, cardWindow(card));
-    const marks = run.marks.length;
-    const standIns = standInValues(run.tables[0]);
-    const isMeasured = (mark: string): boolean => !Object.hasOwn(standIns, mark);
     const columns: Column<SortKey>[] = [
       {
         key: "probability",
@@ -116,45 +101,7 @@ export class GeneTable extends ListedGenes<FinishedRun, SortKey, Filter, Measure
             : formatValue(measured.values[gene]),
       });
     columns.push(...this.sharesColumn("log-odds of on", "12rem"));
-    if (this.hasAttention && run.beta.length > 0) {
-      run.marks.forEach((mark, i) => {
-        columns.push({
-          key: `beta:${i}`,
-          // Histone 3 goes without saying in a narrow column, which breaks the rest in two lines; the title and the
-          // screen reader have it in full.
-          name: mark.replace(/^H3(?=K)/i, "").replace(/^(K\d+)(?=\D)/i, "$1\u200b"),
-          title: isMeasured(mark)
-            ? `β of ${mark}: the weight that attention gives it, not its effect`
-            : `${mark}: not measured, ${standIns[mark]} stands in; its β means nothing`,
-          width: "2.5rem",
-          colour: isMeasured(mark) ? markColour(mark, this.plots.theme).line : undefined,
-          cell: (gene) =>
-            isMeasured(mark)
-              ? html`${shade(
-                  run.beta[gene * marks + i],
-                  markColour(mark, this.plots.theme).line,
-                )}${run.beta[gene * marks + i].toFixed(2)}`
-              : html`<span class="absent">–</span>`,
-        });
-      });
-    }
-    if (this.hasAttention) {
-      columns.push({
-        key: "top",
-        name: "Peak",
-        title:
-          run.beta.length > 0 ? "Peak: the bin with the highest α of the top mark" : "Peak: the bin with the highest α",
-        width: "5.75rem",
-        cell: (gene) => {
-          const mark = run.rows[run.topRow[gene]] ?? "";
-          if (!isMeasured(mark)) return html`<span class="absent" title="${mark} was not measured">–</span>`;
-          return html`<span class="mark"
-            ><span class="mark-dot" style=${inlineStyle({ background: markColour(mark, this.plots.theme).line })}></span
-            >${lookedAt(run, axis, gene)}</span
-          >`;
-        },
-      });
-    }
+    if (this.hasAttention) columns.push(...attentionColumns(run, this.plots.theme));
     // Last: what is there beside the marks is had by scrolling, if there is no room for all.
     if (labels)
       columns.push({

@@ -443,11 +443,15 @@ function filesOf({ sources }: Sample): string {
 function filters({ high, low }: Sampled, from: string, to: string, samples: number): NamedFilter<SampleFilter>[] {
   const all = samples === 2 ? "both" : "all";
   const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
+  const pair: NamedFilter<SampleFilter>[] = [
+    { filter: "up", name: `Higher in ${to}` },
+    { filter: "down", name: `Higher in ${from}` },
+  ];
+  if (high === undefined || low === undefined) return [{ filter: "all", name: "All" }, ...pair];
   return [
     { filter: "all", name: "All" },
     { filter: "differ", name: `${capital(high)} in one, ${low} in another` },
-    { filter: "up", name: `Higher in ${to}` },
-    { filter: "down", name: `Higher in ${from}` },
+    ...pair,
     { filter: "high", name: `${capital(high)} in ${all}` },
     { filter: "low", name: `${capital(low)} in ${all}` },
   ];

@@ -14,10 +14,10 @@ export interface Scale {
 export interface Sampled {
   /** The predicted value: "P(on)". */
   readonly value: string;
-  /** The call of a value, and what a high and a low one are called: "on", "off". */
+  /** The call of a value, and what a high and a low one are called: "on", "off"; no names where none is called. */
   readonly call: Call;
-  readonly high: string;
-  readonly low: string;
+  readonly high?: string | undefined;
+  readonly low?: string | undefined;
   format(value: number): string;
   scale(values: Float32Array): Scale;
   /** Length of a bar in a cell of a table, 0 to 1. */

@@ -62,11 +62,15 @@ export function exportsOf(work: AnyWork, isOneFile = false) {
     ${
       isOneFile
         ? nothing
-        : html`<regulens-save-page
-            .page=${work.page}
-            .of=${() => exportable(run, work)}
-            .listed=${() => listed(work, run)}
-          ></regulens-save-page>`
+        : outcome.page
+          ? html`<regulens-save-page
+              .page=${work.page}
+              .of=${() => exportable(run, work)}
+              .listed=${() => listed(work, run)}
+            ></regulens-save-page>`
+          : html`<p class="small muted">
+              No page of one file shows levels: save the workspace, which this page opens.
+            </p>`
     }
     ${
       isOneFile ? nothing : html`<regulens-save-arrays .worker=${work.page.worker} file=${file}></regulens-save-arrays>`

@@ -23,11 +23,20 @@ import { calibrationInWords, membersInWords } from "../../../model/confidence";
 import { formatCount, formatValue } from "../../../plots/core/format";
 import { listed, preparationInWords } from "../../../session/preparation";
 import { counted } from "../../../ui/words";
+import { agreementInWords, type MeasuredLevels } from "../level/measured";
 import { type MeasuredGenes, rule } from "../on-off/measured/measured";
 import { onInWords, THRESHOLD } from "../on-off/on";
 import { measuredTogether, onTogether } from "../on-off/together";
 import { otherPair } from "../../shared/cells";
-import { cellNamesOf, type ChangeRun, type FinishedRun, type GenesRun } from "../result";
+import {
+  cellNamesOf,
+  type ChangeRun,
+  type FinishedRun,
+  type GenesRun,
+  type LevelRun,
+  type TableRun,
+  UNIT,
+} from "../result";
 import { numberSure, type Sets } from "../sure/sets";
 import { together } from "../together";
 import { WORTH_TELLING } from "../what-if";
@@ -51,23 +60,13 @@ export function methodsOfRun(
     readonly contrast?: Compared | undefined;
   } = {},
 ): Methods {
-  const { model, tables, marks, rows, beta, bins, probability } = run;
+  const { model, tables, marks, probability } = run;
   const [table] = tables;
   const { genes, on, auroc, summary } = onTogether(run);
   const { card } = model;
   const { measured, sets } = context;
   const ofMeasured = measured && measuredTogether(run, measured);
   const meant = onInWords(card);
-  const attention = [
-    ...(rows.length > 0
-      ? [
-          `α, the attention over the ${bins} ` +
-            `bins${model.description.attends.bins === "each-mark" ? " of each mark" : " for all marks together"}, ` +
-            "adds up to 1 over the bins",
-        ]
-      : []),
-    ...(beta.length > 0 ? ["β, the attention over marks, adds up to 1 over the marks"] : []),
-  ];
   const text = sentences(
     `The probability that a gene is on${meant ? `, that is expressed ${meant},` : ""} was predicted with ${modelInWords(run)}`,
     fileInWords(model),
@@ -94,7 +93,7 @@ export function methodsOfRun(
       ? undefined
       : `The area under the ROC curve against measured expression (${measured.file}; ` +
           `${counted(ofMeasured.genes, "gene")}, ${rule(measured, formatValue)}) is ${ofMeasured.auroc.toFixed(3)}`,
-    attention.length > 0 ? attention.join("; ") : undefined,
+    ...attentionInWords(run),
     context.contrast &&
       "Explanations are " +
         `${explainedInWords("log-odds of “on”", context.contrast)}; they add up to the score less that of the baseline`,
@@ -104,6 +103,64 @@ export function methodsOfRun(
     deviceInWords(run, run.genesOnGpu, probability.length, "gene"),
   );
   return { text, works: cited(model) };
+}
+
+/** A run of a model of level. */
+export function methodsOfLevel(
+  run: LevelRun,
+  context: {
+    readonly simulated?: boolean | undefined;
+    readonly measured?: MeasuredLevels | undefined;
+    readonly sets?: Sets | undefined;
+    /** Contrast of the contributions that are shown. */
+    readonly contrast?: Compared | undefined;
+  } = {},
+): Methods {
+  const { model, tables, marks } = run;
+  const [table] = tables;
+  const { card } = model;
+  const { measured, sets, contrast = contrastOf(card) } = context;
+  const { genes } = together(run);
+  const text = sentences(
+    `The level of gene expression, ${UNIT}, was predicted with ${modelInWords(run)}`,
+    fileInWords(model),
+    trainingInWords(card),
+    `The input was ${tableInWords(table, context.simulated)}; columns were matched to the model’s marks by name ` +
+      `(${listed(marks)})${unusedInWords(table, marks)}`,
+    windowInWords(card),
+    notMeasured(table),
+    ...costsOf(card, [table]),
+    preparedInWords(run.preparations[0]),
+    offScaleInWords(run.offScale?.[0]),
+    transformInWords(card),
+    membersInWords(card),
+    sets &&
+      `Split-conformal intervals hold the measured level of a share of ${sets.coverage} of genes like those of the ` +
+        "calibration",
+    partInWords(run, `all ${formatCount(genes)}`),
+    measured?.score &&
+      `Against measured counts (${measured.file}; ${counted(measured.known.length, "gene")}), as ${UNIT}: ` +
+        agreementInWords(measured.score),
+    ...attentionInWords(run),
+    `Explanations are ${explainedInWords(UNIT, contrast)}; they add up to the level less that of the baseline`,
+    deviceInWords(run, run.genesOnGpu, run.level.length, "gene"),
+  );
+  return { text, works: cited(model) };
+}
+
+/** Definition of α and β, where the variant has them. */
+function attentionInWords({ model, rows, beta, bins }: TableRun): string[] {
+  const attention = [
+    ...(rows.length > 0
+      ? [
+          `α, the attention over the ${bins} ` +
+            `bins${model.description.attends.bins === "each-mark" ? " of each mark" : " for all marks together"}, ` +
+            "adds up to 1 over the bins",
+        ]
+      : []),
+    ...(beta.length > 0 ? ["β, the attention over marks, adds up to 1 over the marks"] : []),
+  ];
+  return attention.length > 0 ? [attention.join("; ")] : [];
 }
 
 /** A run of a model of the change between two cell types. */

@@ -59,9 +59,10 @@ function symbolsOfChosen(
   return pairs && pairs.length > 0 ? { symbols: pairs } : {};
 }
 
-/** Parts of a run that can be saved. */
+/** Parts of a run that can be saved, of an outcome that a page of one file shows. */
 export function exportable(run: Current, work: AnyWork): Exportable {
   const { state, tables, outcome, page } = work;
+  const of = outcome.page!;
   const { symbols } = tables.state;
   const names = geneNames(run.genes, symbols);
   return {
@@ -70,19 +71,19 @@ export function exportable(run: Current, work: AnyWork): Exportable {
       tableInput(ROLES[i]!, table, run.preparations[i]!),
     ),
     about: (chosen) => {
-      const measured = outcome.measuredOf(state, chosen);
+      const measured = of.measuredOf(state, chosen);
       return { ...symbolsOfChosen(run.genes, symbols, chosen), ...(measured.length > 0 ? { measured } : {}) };
     },
     rule: (taken) => outcome.ruleInWords(run, state.listing, taken >= outcome.list(run, state, names).length),
     whole: (chosen, rule) =>
-      wholeOfPart(run, chosen, rule, outcome.column, () => outcome.figures(run, state, page), outcome.labels(run)),
+      wholeOfPart(run, chosen, rule, of.column, () => of.figures(run, state, page), of.labels(run)),
     caption: (withSamples) =>
       captionOf(
         run,
         [...outcome.caption(run, state, work.own.contrast), withSamples ? samplesInWords(run, work) : undefined],
         (run.tables as readonly CurrentTable[]).map((table) => ({ file: table.file, source: tables.sourceOf(table) })),
       ),
-    ...samplesOf(run, work),
+    ...samplesOf(run, work, of.column),
     picture: (frame) => pictureOf(work)?.draw(frame),
   };
 }
@@ -102,7 +103,11 @@ function samplesInWords(run: Current, { samples }: AnyWork): string | undefined 
 }
 
 /** Several samples, where predictions of two or more are there. */
-function samplesOf(run: Current, { samples, page, outcome }: AnyWork): Pick<Exportable, "samples"> {
+function samplesOf(
+  run: Current,
+  { samples, page }: AnyWork,
+  column: "probability" | "fold_change",
+): Pick<Exportable, "samples"> {
   const { state } = samples ?? {};
   if (!samples || !state?.matrix) return {};
   const held: HeldSamples = {
@@ -113,7 +118,7 @@ function samplesOf(run: Current, { samples, page, outcome }: AnyWork): Pick<Expo
   return {
     samples: {
       numbers: async () => (await forSamples()).numbersOf(held),
-      predictions: async (chosen) => (await forSamples()).packPredictions(held, genesOf(chosen), outcome.column),
+      predictions: async (chosen) => (await forSamples()).packPredictions(held, genesOf(chosen), column),
       signal: async (chosen, options) => (await forSamples()).packSignal(page.worker, held, genesOf(chosen), options),
     },
   };

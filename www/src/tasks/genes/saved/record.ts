@@ -4,13 +4,14 @@ import type { Provenance } from "../../../export";
 import { standInsIn, standInsInWords } from "../../../prepare/stand-ins";
 import { preparationInWords } from "../../../session/preparation";
 import { modelName } from "../../../session/state";
+import type { MeasuredLevels } from "../level/measured";
 import type { MeasuredGenes } from "../on-off/measured/measured";
 import { measuredTogether, onTogether } from "../on-off/together";
 import { factsOf } from "../../shared/figure-facts";
 import { deviceRecord, modelRecord } from "../../shared/run/record";
-import type { GenesRun } from "../result";
+import { type GenesRun, UNIT } from "../result";
 import { together } from "../together";
-import { numberSure, type Sets } from "../sure/sets";
+import { isOfLevels, numberSure, type Sets } from "../sure/sets";
 
 /** Provenance of a figure of a run; `facts` are added to it. */
 export function provenance(run: GenesRun, facts: readonly string[] = []): Provenance {
@@ -37,7 +38,7 @@ export function provenance(run: GenesRun, facts: readonly string[] = []): Proven
 /** All that is needed to repeat a run, and what came out in short, as JSON; `hashes` are the SHA-256 of its tables. */
 export function runRecord(
   run: GenesRun,
-  measured?: MeasuredGenes,
+  measured?: MeasuredGenes | MeasuredLevels,
   sets?: Sets,
   hashes: readonly (string | undefined)[] = [],
 ): string {
@@ -64,23 +65,33 @@ export function runRecord(
   }));
   const record =
     "probability" in run
-      ? { ...made, model: used, ...a, device: on, ...seconds, ...onRecord(run, measured), ...setsRecord(sets) }
-      : {
-          ...{ ...made, model: used, prediction: "log2((B + 1) / (A + 1))" },
-          form: run.symmetric ? "symmetric: (f(A, B) - f(B, A)) / 2" : "as published: f(A, B)",
-          ...Object.fromEntries(
-            [a!, b!].map(({ table, ...done }, i) => [
-              "ab"[i]!,
-              {
-                cell_type: (i === 0 ? model.card.cell_type : model.card.cell_type_b) ?? null,
-                table: { ...table, ...done, unmatched: run.unmatched[i]!.length },
-              },
-            ]),
-          ),
-          ...{ device: on, genes: run.genes.length, ...seconds },
-          predicted_higher_in_b: together(run).predicted.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0),
+      ? {
+          ...{ ...made, model: used, ...a, device: on, ...seconds },
+          ...onRecord(run, measured as MeasuredGenes | undefined),
           ...setsRecord(sets),
-        };
+        }
+      : "level" in run
+        ? {
+            ...{ ...made, model: used, prediction: UNIT, ...a, device: on, ...seconds },
+            ...levelRecord(measured as MeasuredLevels | undefined),
+            ...setsRecord(sets),
+          }
+        : {
+            ...{ ...made, model: used, prediction: "log2((B + 1) / (A + 1))" },
+            form: run.symmetric ? "symmetric: (f(A, B) - f(B, A)) / 2" : "as published: f(A, B)",
+            ...Object.fromEntries(
+              [a!, b!].map(({ table, ...done }, i) => [
+                "ab"[i]!,
+                {
+                  cell_type: (i === 0 ? model.card.cell_type : model.card.cell_type_b) ?? null,
+                  table: { ...table, ...done, unmatched: run.unmatched[i]!.length },
+                },
+              ]),
+            ),
+            ...{ device: on, genes: run.genes.length, ...seconds },
+            predicted_higher_in_b: together(run).predicted.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0),
+            ...setsRecord(sets),
+          };
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 
@@ -88,8 +99,16 @@ export function runRecord(
 function setsRecord(sets: Sets | undefined) {
   if (!sets) return {};
   const { coverage, intervals } = sets;
+  if (isOfLevels(sets)) return { intervals: { coverage } };
   const sure = numberSure(sets);
   return intervals ? { intervals: { coverage, without_0: sure } } : { sets: { coverage, of_one_class: sure } };
+}
+
+/** Agreement of the levels with what was measured. */
+function levelRecord(measured: MeasuredLevels | undefined) {
+  if (!measured) return {};
+  const { file, known, score } = measured;
+  return { measured: { file, genes: known.length, ...score } };
 }
 
 /** Which genes are on, and how well that was told. */

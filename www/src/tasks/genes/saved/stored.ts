@@ -5,7 +5,7 @@ import type { Change } from "../../../explain/perturbation";
 import type { Preparation } from "../../../session/opened";
 import type { Stored } from "../../../workspace/format";
 import type { StoredPerturbation } from "../../shared/tables/workspace";
-import type { ChangeListing, Listing, Shown as ShownOfChange } from "../order";
+import type { ChangeListing, LevelListing, Listing, Shown as ShownOfChange } from "../order";
 import type { Alike } from "../samples/alike";
 import type { SampleListing } from "../samples/matrix";
 import type { SaidCell } from "../sure/sets";
@@ -54,6 +54,18 @@ export interface GenesView extends StoredGenes {
   readonly listing: Listing;
 }
 
+/** Results that tell how much genes are expressed. */
+export interface LevelsView extends StoredGenes {
+  readonly kind: "levels";
+  readonly table?: number | undefined;
+  /** Measured counts. */
+  readonly expression?: number | undefined;
+  readonly preparation: Preparation;
+  /** View shown along a gene; absent where nothing was chosen. */
+  readonly shown?: ShownOfChange | undefined;
+  readonly listing: LevelListing;
+}
+
 /** Results that tell how genes change from A to B. */
 export interface ChangesView extends StoredGenes {
   readonly kind: "changes";
@@ -68,5 +80,5 @@ export interface ChangesView extends StoredGenes {
   readonly countsB?: number | undefined;
 }
 
-/** Results of either outcome. */
-export type GenesStored = GenesView | ChangesView;
+/** Results of any outcome. */
+export type GenesStored = GenesView | LevelsView | ChangesView;

@@ -52,6 +52,38 @@ export function predictionsTsv(predictions: Predictions): string {
   return tableOf(genes, predicted, { columns: beta ? marks : [], beta: beta ?? [] }, added, [notes]);
 }
 
+/** Predicted levels, to be written; arrays are row-major. */
+export interface Levels extends Pick<Predictions, "genes" | "marks" | "notes">, SpreadToWrite {
+  /** log2(count + 1) [N]. */
+  readonly level: ArrayLike<number>;
+  /** β [N, M], or empty. */
+  readonly beta: ArrayLike<number>;
+  /** Interval of each level; undefined where none were asked for. */
+  readonly intervals?: Intervals | undefined;
+}
+
+/**
+ * `level`, of an ensemble with `_sd`, `_low` and `_high`, `interval_low` and `interval_high` where intervals were asked
+ * for.
+ */
+export function levelsTsv(levels: Levels): string {
+  const { genes, marks, level, beta, notes } = levels;
+  const predicted = [
+    { name: "level", values: level },
+    ...spreadColumns("level", levels),
+    ...intervalColumns(levels.intervals),
+  ];
+  return tableOf(genes, predicted, { columns: beta.length > 0 ? marks : [], beta }, [], [notes]);
+}
+
+function intervalColumns(intervals: Intervals | undefined): Column[] {
+  if (!intervals) return [];
+  return [
+    { name: "interval_low", values: intervals.low },
+    { name: "interval_high", values: intervals.high },
+  ];
+}
+
 /** Predicted changes, to be written; arrays are row-major. */
 export interface Changes extends SpreadToWrite {
   /** Names of the genes [N]. */
@@ -78,12 +110,7 @@ export function changesTsv(changes: Changes, notes: NotesOf): string {
   const predicted = [
     { name: "log2_fold_change", values: foldChange },
     ...spreadColumns("log2_fold_change", changes),
-    ...(intervals
-      ? [
-          { name: "interval_low", values: intervals.low },
-          { name: "interval_high", values: intervals.high },
-        ]
-      : []),
+    ...intervalColumns(intervals),
   ];
   const counts = expression.length > 0 ? ["A", "B"] : [];
   const added = counts.map((name, i) => ({

@@ -3,6 +3,7 @@
 import { SHOWN } from "../../../explain/explanations";
 import type { Stored, StoredRun } from "../../../workspace/format";
 import type { Fields, Files, Reading, Restoring } from "../../../workspace/reading";
+import { factsOfTask } from "../../known";
 import { CELLS } from "../../shared/cells";
 import {
   acceptStored,
@@ -22,16 +23,26 @@ import {
   storedPerturbation,
 } from "../../shared/tables/workspace";
 import type { CurrentTable } from "../../shared/tables/tables";
-import { type ChangeKey, CHANGE_FILTERS as CHANGES, FILTERS, SHOWN as ALONG, type SortKey } from "../order";
+import {
+  type ChangeKey,
+  CHANGE_FILTERS as CHANGES,
+  FILTERS,
+  type LevelKey,
+  SHOWN as ALONG,
+  type SortKey,
+} from "../order";
 import type { AnyWork } from "../session";
 import { acceptAlike } from "../samples/alike";
 import { readSamples, restoreSamples, storedSamples } from "../samples/stored";
 import { ROLES } from "./roles";
-import type { ChangesView, GenesStored, GenesView, StoredGenes } from "./stored";
+import type { ChangesView, GenesStored, GenesView, LevelsView, StoredGenes } from "./stored";
 import { COVERAGES } from "../sure/sets";
 
 const isKey = (key: string): key is SortKey =>
   /^(gene|probability|sure|moved|label|measured|shares|top|beta:\d+)$/.test(key);
+
+const isKeyOfLevel = (key: string): key is LevelKey =>
+  /^(gene|level|interval|moved|measured|error|shares|top|beta:\d+)$/.test(key);
 
 const isKeyOfChange = (key: string): key is ChangeKey =>
   /^(gene|change|moved|measured|error|sure|shares|a|b|top)$/.test(key);
@@ -46,6 +57,19 @@ export function readGenes(fields: Fields, reading: Reading, inputs: number): Gen
     preparation: reading.preparation(fields.preparation, "view.preparation"),
     shown: reading.one(fields.shown, "view.shown", SHOWN),
     listing: readListing(reading, fields.listing, isKey, FILTERS),
+  };
+}
+
+/** Reads results of levels from a file. */
+export function readLevels(fields: Fields, reading: Reading, inputs: number): LevelsView {
+  return {
+    kind: "levels",
+    ...readAny(fields, reading, inputs),
+    table: reading.maybe(fields.table, "view.table", inputs),
+    expression: reading.maybe(fields.expression, "view.expression", inputs),
+    preparation: reading.preparation(fields.preparation, "view.preparation"),
+    shown: fields.shown === undefined ? undefined : reading.one(fields.shown, "view.shown", ALONG),
+    listing: readListing(reading, fields.listing, isKeyOfLevel, ["all"] as const),
   };
 }
 
@@ -90,9 +114,9 @@ export function capture(work: AnyWork, files: Files): GenesStored {
   const [a, b] = slots.map(({ table }, i) => placeOf(files, tables, table, ROLES[i]!));
   const measured = (cell: "a" | "b", role: string) => files.input(work.measuredFrom(cell), role);
   const own =
-    work.task === "on-off"
+    work.cells.length === 1
       ? {
-          ...{ kind: "genes", table: a, expression: measured("a", "expression") },
+          ...{ kind: factsOfTask(work.task).stored.kind, table: a, expression: measured("a", "expression") },
           preparation: preparationNow(tables, "a"),
         }
       : {
@@ -123,15 +147,15 @@ export function capture(work: AnyWork, files: Files): GenesStored {
 
 /** Places of tables and of measured values in a workspace, and preparations, A first. */
 function placesIn(stored: GenesStored) {
-  return stored.kind === "genes"
-    ? { at: [stored.table], preparations: [stored.preparation], measured: [stored.expression] }
-    : { at: [stored.a, stored.b], preparations: stored.preparations, measured: [stored.countsA, stored.countsB] };
+  return stored.kind === "changes"
+    ? { at: [stored.a, stored.b], preparations: stored.preparations, measured: [stored.countsA, stored.countsB] }
+    : { at: [stored.table], preparations: [stored.preparation], measured: [stored.expression] };
 }
 
 /** Brings it back. */
 export async function restore(work: AnyWork, any: Stored, restoring: Restoring): Promise<void> {
   const { tables, cells } = work;
-  if (any.kind !== (work.task === "on-off" ? "genes" : "changes")) return;
+  if (any.kind !== factsOfTask(work.task).stored.kind) return;
   const stored = any as GenesStored;
   const { listing } = stored;
   const { at: opened, preparations, measured } = placesIn(stored);

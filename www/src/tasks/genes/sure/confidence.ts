@@ -3,7 +3,7 @@
 import type { EngineAttentionSpread } from "../../../../../pkg/src/index";
 import { percent } from "../../../ui/words";
 import { rangeInWords, type Spreads } from "./spread";
-import { type Sets, sureInWords } from "./sets";
+import { isOfLevels, type Sets, sureInWords } from "./sets";
 
 /** Confidence in a run's predictions, but for the spread, which the run has. */
 export interface Confidence {
@@ -27,7 +27,7 @@ export function confidenceInWords(
   const spread = rangeInWords(run, gene, format) ?? (seeds === undefined ? undefined : seedsInWords(seeds));
   const interval = intervalOf(sets, gene);
   const said = [
-    sets && sureInWords(sets, gene),
+    sets && !isOfLevels(sets) ? sureInWords(sets, gene) : undefined,
     interval && `${percent(interval.coverage)} interval ${format(interval.low)} to ${format(interval.high)}`,
     spread,
   ];

@@ -10,6 +10,7 @@ import {
   countsInWords,
   COVERAGES,
   hasSets,
+  isOfLevels,
   promiseInWords,
   type SaidCell,
   type Sets,
@@ -70,7 +71,7 @@ export function sureFact(work: Work, seeds: number | undefined): TemplateResult 
     why || !sets
       ? "Sure"
       : html`<label
-          >Sure, at
+          >${isOfLevels(sets) ? "Intervals" : "Sure"}, at
           ${choice(
             COVERAGES.map((each) => [each, percent(each)] as const),
             sets.coverage,

@@ -1,6 +1,6 @@
 /** Sets of a run in an element, which has no work that finds them, and a note where they are withdrawn. */
 
-import type { AttentionSpread, ChangeModel, ModelCard, OnOffModel } from "../../../../../pkg/src/index";
+import type { AttentionSpread, ChangeModel, LevelModel, ModelCard, OnOffModel } from "../../../../../pkg/src/index";
 import { plainOf } from "../../../rpc/errors";
 import type { GeneSpread } from "../outcome";
 import type { GenesRun } from "../result";
@@ -20,7 +20,7 @@ export interface JudgedRun {
  * @throws InputError where the coverage that was asked for cannot be had of the model.
  */
 export async function judgedRun(
-  runner: OnOffModel | ChangeModel,
+  runner: OnOffModel | LevelModel | ChangeModel,
   run: GenesRun,
   { coverage, signal }: { readonly coverage: number | undefined; readonly signal: AbortSignal },
   unlike: JudgedRun["notes"],

@@ -8,6 +8,8 @@ import type {
   ChangeResult,
   ClassSet,
   Intervals,
+  LevelModel,
+  LevelResult,
   ModelCard,
   OnOffModel,
   OnOffResult,
@@ -26,9 +28,9 @@ export type Left = ClassSet | "up" | "down" | "up|down";
 export interface Sets {
   /** Share of genes whose set or interval holds what would be measured. */
   readonly coverage: number;
-  /** [N] */
+  /** [N]; empty of levels, of which there are neither classes nor signs. */
   readonly of: readonly Left[];
-  /** Intervals of the log2 fold changes, of a model of a change. */
+  /** Intervals of the levels or log2 fold changes, of a model of these. */
   readonly intervals?: Intervals | undefined;
 }
 
@@ -50,7 +52,9 @@ interface Judged {
 }
 
 /** Predictions that sets and intervals are made of. */
-export type Predicted = Partial<Pick<OnOffResult, "logit"> & Pick<ChangeResult, "foldChange" | "sd">>;
+export type Predicted = Partial<
+  Pick<OnOffResult, "logit"> & Pick<LevelResult, "level"> & Pick<ChangeResult, "foldChange" | "sd">
+>;
 
 /**
  * Finds what a model cannot exclude of the genes that it predicted.
@@ -58,12 +62,14 @@ export type Predicted = Partial<Pick<OnOffResult, "logit"> & Pick<ChangeResult, 
  * @throws InputError where its card has no scores, or too few for the coverage.
  */
 export async function findSets(
-  runner: OnOffModel | ChangeModel,
-  { logit, foldChange, sd }: Predicted,
+  runner: OnOffModel | LevelModel | ChangeModel,
+  { logit, level, foldChange, sd }: Predicted,
   options: WorkOptions & { readonly coverage: number },
 ): Promise<Sets> {
   const { coverage } = options;
   if (runner.task === "on-off") return { coverage, of: await runner.sets({ logit: logit! }, options) };
+  if (runner.task === "level")
+    return { coverage, of: [], intervals: await runner.intervals({ level: level!, sd }, options) };
   const intervals = await runner.intervals({ foldChange: foldChange!, sd }, options);
   return { coverage, of: signsOf(intervals), intervals };
 }
@@ -114,14 +120,16 @@ function cellsOf(card: Pick<ModelCard, "cell_type" | "cell_type_b">): string {
 
 /** Meaning of the sets, and the condition under which they hold what they promise. */
 export function promiseInWords(
-  { coverage, intervals }: Sets,
+  { coverage, of, intervals }: Sets,
   card: Pick<ModelCard, "conformal" | "cell_type" | "cell_type_b">,
   cell?: SaidCell,
 ): string {
   const share = `About ${percent(coverage)} of the`;
-  const means = intervals
-    ? `${share} intervals hold the measured log2 fold change. A gene is sure where its interval leaves out 0.`
-    : `${share} sets hold the measured class. A gene is sure where its set has one class; all misses are among these.`;
+  const means = !intervals
+    ? `${share} sets hold the measured class. A gene is sure where its set has one class; all misses are among these.`
+    : of.length === 0
+      ? `${share} intervals hold the measured level.`
+      : `${share} intervals hold the measured log2 fold change. A gene is sure where its interval leaves out 0.`;
   const genes = formatCount(card.conformal?.genes ?? 0);
   const other = cell === "same" ? "" : ", not for another cell type";
   return `${means} This holds for genes of ${cellsOf(card)} like the ${genes} of the calibration${other}.`;
@@ -132,11 +140,21 @@ export function numberSure({ of }: Sets): number {
   return of.reduce((sum, _, gene) => sum + (isSure({ of }, gene) ? 1 : 0), 0);
 }
 
-/** "160 sure, 40 cannot say" */
+/** "160 sure, 40 cannot say"; of levels "± 2.10 on average" */
 export function countsInWords(sets: Sets): string {
+  if (isOfLevels(sets)) {
+    const { low, high } = sets.intervals!;
+    const width = low.reduce((sum, from, gene) => sum + high[gene]! - from, 0) / Math.max(1, low.length);
+    return `± ${(width / 2).toFixed(2)} on average`;
+  }
   const sure = numberSure(sets);
   const what = sets.intervals ? "sure of the sign" : "sure";
   return `${formatCount(sure)} ${what}, ${formatCount(sets.of.length - sure)} cannot say`;
+}
+
+/** True of intervals of levels, which leave no class or sign to be sure of. */
+export function isOfLevels({ of, intervals }: Pick<Sets, "of" | "intervals">): boolean {
+  return intervals !== undefined && of.length === 0;
 }
 
 /** "sure", "cannot say the sign": the set of a gene in words. */

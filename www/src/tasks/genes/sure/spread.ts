@@ -24,7 +24,7 @@ export function spreadIn<Of extends { readonly index: number }>(spread: Of | und
 
 /** Columns of the spread of what is predicted, named as `regulens predict` names them. */
 export function spreadColumns(
-  of: "probability" | "log2_fold_change",
+  of: "probability" | "level" | "log2_fold_change",
   { sd, low, high }: SpreadToWrite,
 ): { readonly name: string; readonly values: ArrayLike<number> }[] {
   if (!sd || !low || !high) return [];

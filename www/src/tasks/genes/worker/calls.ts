@@ -170,7 +170,7 @@ export class GeneHandlers {
       const { runner } = opened;
       try {
         // Before the run, which would be for nothing.
-        if (runner.task === "on-off")
+        if (runner.task !== "change")
           this.#keeper.refuse({ ...before.holding, bytes: runBytes(genes.length, runner.attends, runner.card) });
         const deviations = tables.flatMap((table, i) => {
           const found = offScale(runner.understand(table, CELLS[i]), preparations[i]!);

@@ -4,7 +4,8 @@ import {
   CancelledError,
   type ChangeModel,
   type ChangeResult,
-  type OnOffModel,
+  type LevelResult,
+  type OnOffResult,
   type Prepared,
   type Table,
   VERSION,
@@ -13,8 +14,8 @@ import {
 import type { ExplainedRun } from "../../../explain/calls";
 import { identityOf } from "../../../session/identity";
 import type { Opened, Preparation } from "../../../session/opened";
-import { type ChangedGene, changeRun, finishedRun, type GeneDetail, type GenesRun } from "../result";
-import { changesTsv, predictionsTsv } from "../saved/tsv";
+import { type ChangedGene, changeRun, finishedRun, type GeneDetail, type GenesRun, tableRun } from "../result";
+import { changesTsv, levelsTsv, predictionsTsv } from "../saved/tsv";
 import { geneSignal } from "../on-off/views";
 import type { NamedArray } from "../../../export/arrays";
 import { CELLS } from "../../shared/cells";
@@ -22,6 +23,7 @@ import { present, signalArray } from "./arrays";
 import { spreadArrays } from "./spread";
 import type { Holding } from "../../shared/compare/keeper";
 import type { Predicted, Sets } from "../sure/sets";
+import type { OneTable } from "./opened";
 
 /** Data that the worker keeps of a run, to explain it, to show any gene of it and to save it. */
 export interface HeldRun {
@@ -69,20 +71,26 @@ function copied<Run extends GenesRun>(run: Run): Run {
 
 /** Runs a model on one table. */
 async function finishOne(
-  { runner, model }: Opened<OnOffModel>,
+  { runner, model }: Opened<OneTable>,
   table: Table,
   preparation: Preparation,
   options: WorkOptions,
 ): Promise<Finished> {
   const result = await runner.predict(table, { ...options, ...preparation });
   if (options.signal?.aborted) throw new CancelledError("The run");
-  const { genes, marks, alpha, beta, probability: predicted } = result;
+  const { genes, marks, alpha, beta } = result;
+  const own = "level" in result ? ofLevel(result) : ofProbability(result);
+  const { predicted, ...outputs } = own;
   // It ran, so that every mark has its column.
   const columns = runner.understand(table).marks.map(({ column }) => column! - 1);
   const values = (gene: number): Float32Array =>
     geneSignal(table.values(gene, gene + 1), table.marks.length, columns, marks, preparation);
   return {
-    run: copied(finishedRun(model, table, preparation, result, PROGRAM)),
+    run: copied(
+      "level" in result
+        ? tableRun(model, table, preparation, result, PROGRAM)
+        : finishedRun(model, table, preparation, result, PROGRAM),
+    ),
     held: {
       explained: { runner, tables: [table], preparations: [preparation], genes: table.genes, predicted },
       ...{ marks, model: identityOf(model), source: table, values },
@@ -91,17 +99,14 @@ async function finishOne(
         shared: new Map([[table, 4 * table.genes.length * table.bins * table.marks.length]]),
       },
       detail: (index) => ({ index, signal: values(index), alpha: partOf(alpha, genes.length, index) }),
-      tsv: (sets) =>
-        predictionsTsv({ ...result, beta: beta.length > 0 ? beta : undefined, sets: sets?.of, notes: table.notes }),
+      tsv: (sets) => outputs.tsv(sets, table.notes),
       judged: result,
       arrays: () => {
         const n = genes.length;
-        const { bins, rows, logit } = result;
+        const { bins, rows } = result;
         return present([
           signalArray({ genes: n, bins, columns: marks.length }, values),
-          { name: "probability", shape: [n], values: predicted },
-          ...spreadArrays({ name: "probability", shape: [n] }, result),
-          { name: "logit", shape: [n], values: logit },
+          ...outputs.arrays,
           { name: "alpha", shape: [n, rows.length, bins], values: alpha },
           { name: "beta", shape: [n, marks.length], values: beta },
           { name: "genes", shape: [n], values: genes },
@@ -110,6 +115,38 @@ async function finishOne(
         ]);
       },
     },
+  };
+}
+
+/** What a model predicted of one table: the prediction of each gene, [N], the arrays of it, and its table. */
+interface Outputs {
+  readonly predicted: Float32Array;
+  readonly arrays: readonly NamedArray[];
+  readonly tsv: (sets: Sets | undefined, notes: readonly string[]) => string;
+}
+
+function ofProbability(result: OnOffResult): Outputs {
+  const { genes, beta, probability, logit } = result;
+  const shape = [genes.length];
+  return {
+    predicted: probability,
+    arrays: [
+      { name: "probability", shape, values: probability },
+      ...spreadArrays({ name: "probability", shape }, result),
+      { name: "logit", shape, values: logit },
+    ],
+    tsv: (sets, notes) =>
+      predictionsTsv({ ...result, beta: beta.length > 0 ? beta : undefined, sets: sets?.of, notes }),
+  };
+}
+
+function ofLevel(result: LevelResult): Outputs {
+  const { genes, level } = result;
+  const shape = [genes.length];
+  return {
+    predicted: level,
+    arrays: [{ name: "level", shape, values: level }, ...spreadArrays({ name: "level", shape }, result)],
+    tsv: (sets, notes) => levelsTsv({ ...result, intervals: sets?.intervals, notes }),
   };
 }
 
@@ -173,13 +210,13 @@ async function finishTwo(
 
 /** Runs a model on the tables that it reads, prepared alike; `before` is a run on the same tables. */
 export function finish(
-  { runner, model }: Opened<OnOffModel | ChangeModel>,
+  { runner, model }: Opened<OneTable | ChangeModel>,
   [a, b]: readonly Table[],
   [first = {}, second = {}]: readonly Preparation[],
   options: WorkOptions,
   before?: HeldRun,
 ): Promise<Finished> {
-  if (runner.task === "on-off") return finishOne({ runner, model }, a!, first, options);
+  if (runner.task !== "change") return finishOne({ runner, model }, a!, first, options);
   const { marks } = runner.card;
   const isAlike = before?.marks.length === marks.length && marks.every((mark, i) => mark === before.marks[i]);
   const given = isAlike && "prepared" in before.explained ? before.explained.prepared : undefined;

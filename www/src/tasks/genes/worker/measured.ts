@@ -6,8 +6,9 @@ import { sourceOf, type TableRequest } from "../../../session/opened";
 import { missing, type Open } from "../../../worker/open";
 import { type Cell, CELLS } from "../../shared/cells";
 import type { HeldRun } from "./held";
+import { type MeasuredLevels, measuredLevels } from "../level/measured";
 import { type MeasuredGenes, measuredGenes } from "../on-off/measured/measured";
-import { ofTables } from "./opened";
+import { type OneTable, ofTables } from "./opened";
 import type { GroupsRequest, Measured, MeasuredCounts } from "../result";
 
 /** Refuses a file that has none of the genes; `of` names where those are. */
@@ -32,7 +33,7 @@ export class MeasuredHandlers {
   readonly readExpression = call(
     { needs: ["model"], transfer: ({ values, labels }: MeasuredGenes) => [values, labels] },
     async ({ source }: { readonly source: TableRequest }, options): Promise<MeasuredGenes> => {
-      const { runner, table, preparation, predicted } = this.#ofOne();
+      const { runner, table, preparation, predicted } = this.#ofOne("on-off");
       const counts = await runner.readCounts(sourceOf(source), { ...options, name: source.file });
       try {
         const prepared = runner.prepare(table, preparation);
@@ -51,6 +52,28 @@ export class MeasuredHandlers {
     },
   );
 
+  /** Measured levels of the genes of the last finished run, and their agreement with the predicted ones. */
+  readonly readLevels = call(
+    { needs: ["model"], transfer: ({ values, known }: MeasuredLevels) => [values, known] },
+    async ({ source }: { readonly source: TableRequest }, options): Promise<MeasuredLevels> => {
+      const { runner, table, preparation, predicted } = this.#ofOne("level");
+      const counts = await runner.readCounts(sourceOf(source), { ...options, name: source.file });
+      const prepared = runner.prepare(table, preparation);
+      try {
+        if (counts.median === undefined)
+          throw new InputError(`${source.file} says which genes are on; expected a count of each.`, {
+            ...{ code: "no-counts", file: source.file, remedy: "Give a file with rows gene,count." },
+          });
+        const measured = measuredLevels(source.file, counts.of(prepared), predicted, (x, y) => runner.pearson(x, y));
+        if (measured.known.length > 0) return measured;
+      } finally {
+        prepared.free();
+        counts.free();
+      }
+      throw noGene(source.file, table.file, table.genes[0], "Name the genes as in the table of signal.");
+    },
+  );
+
   /** Compares the predictions with expression that is known by gene. */
   readonly compareExpression = call(
     { needs: ["model"], transfer: ({ values, labels }: MeasuredGenes) => [values, labels] },
@@ -60,7 +83,7 @@ export class MeasuredHandlers {
       values,
       labels,
     }: Pick<MeasuredGenes, "file" | "median" | "values" | "labels">): Promise<MeasuredGenes> => {
-      const { runner, predicted } = this.#ofOne();
+      const { runner, predicted } = this.#ofOne("on-off");
       const auroc = (chosen: Float32Array, of: Uint8Array) => runner.auroc(chosen, of);
       return measuredGenes({ file, median }, values, labels, predicted, auroc);
     },
@@ -120,12 +143,13 @@ export class MeasuredHandlers {
     return this.#measured().foldChange;
   }
 
-  /** The last finished run on one table, and the open model, which has the metrics. */
-  #ofOne() {
+  /** The last finished run on one table, and the open model of its task, which has the metrics. */
+  #ofOne<Of extends OneTable["task"]>(task: Of) {
     const { runner } = ofTables(this.#open.any(), 1);
     const { tables, preparations, predicted } = this.#run().explained;
-    if (runner.task !== "on-off") throw missing("a finished run", "Run the model first.");
-    return { runner, table: tables[0], preparation: preparations[0], predicted };
+    if (runner.task !== task) throw missing("a finished run", "Run the model first.");
+    const of = runner as Extract<OneTable, { readonly task: Of }>;
+    return { runner: of, table: tables[0], preparation: preparations[0], predicted };
   }
 
   /** The last finished run on two; all that its model still does, once another is open, is arithmetic. */

@@ -1,13 +1,13 @@
 /** Chosen genes of prepared tables, as blocks of a page of one file. */
 
-import type { ChangeModel, OnOffModel, Prepared, Table, WorkOptions } from "../../../../../pkg/src/index";
+import type { Prepared, Table, TableModel, WorkOptions } from "../../../../../pkg/src/index";
 import { gathered, tableBlock } from "../../../standalone/blocks";
 import type { ExportedData } from "../../../standalone/format";
 import { ROLES } from "../saved/roles";
 
 /** Genes to pack. */
 interface ChosenOf {
-  readonly runner: Pick<OnOffModel | ChangeModel, "card">;
+  readonly runner: Pick<TableModel, "card">;
   /** One, or A's and B's. */
   readonly tables: readonly Pick<Table, "labels">[];
   readonly prepared: Prepared;

@@ -4,7 +4,7 @@ import {
   type ChangeModel,
   type ChangeResult,
   InputError,
-  type OnOffModel,
+  type LevelResult,
   type OnOffResult,
   type Prepared,
   Regulens,
@@ -24,7 +24,7 @@ import { predictedOf, scoresOf } from "../result";
 import { type Alike, acceptAlike } from "../samples/alike";
 import { shapeOf, type TableShape } from "../samples/fitting";
 import type { PredictedSample } from "../samples/matrix";
-import { ofTables } from "./opened";
+import { type OneTable, ofTables } from "./opened";
 import { packedTables } from "./packed";
 
 /** Tables of a sample, one or A's and B's, and what is accepted of each. */
@@ -50,7 +50,7 @@ interface PackSampleRequest extends SampleRequest {
 
 /** Tables of a sample as they were read, A's first, and how they are prepared. */
 interface ReadSample {
-  readonly opened: Opened<OnOffModel | ChangeModel>;
+  readonly opened: Opened<OneTable | ChangeModel>;
   readonly tables: readonly Table[];
   readonly understood: readonly Understanding[];
   readonly accepted: readonly Accepted[];
@@ -149,23 +149,23 @@ export class SampleHandlers {
 
 /** The prepared table, or those of A and B; it must be freed. */
 function preparedOf(
-  runner: OnOffModel | ChangeModel,
+  runner: OneTable | ChangeModel,
   [one, other]: readonly Table[],
   [first = {}, second = {}]: readonly Preparation[],
 ): Prepared {
-  return runner.task === "on-off"
-    ? runner.prepare(one!, first)
-    : runner.preparePair(one!, other!, { a: first, b: second });
+  return runner.task === "change"
+    ? runner.preparePair(one!, other!, { a: first, b: second })
+    : runner.prepare(one!, first);
 }
 
 /** Predictions of one table, or of A's and B's. */
 function predict(
-  runner: OnOffModel | ChangeModel,
+  runner: OneTable | ChangeModel,
   [one, other]: readonly Table[],
   [first = {}, second = {}]: readonly Preparation[],
   options: WorkOptions,
-): Promise<OnOffResult | ChangeResult> {
-  return runner.task === "on-off"
-    ? runner.predict(one!, { ...options, ...first })
-    : runner.predict(one!, other!, { ...options, a: first, b: second });
+): Promise<OnOffResult | LevelResult | ChangeResult> {
+  return runner.task === "change"
+    ? runner.predict(one!, other!, { ...options, a: first, b: second })
+    : runner.predict(one!, { ...options, ...first });
 }

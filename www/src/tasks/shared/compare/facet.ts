@@ -13,8 +13,8 @@ export interface Facet {
   /** Quantity compared, "P(on)", short enough for little room; and its column in saved tables. */
   readonly asked: string;
   readonly column: string;
-  /** Filters besides all shared genes, by their names for a person. */
-  readonly filters: Readonly<Record<Exclude<ComparisonFilter, "all">, string>>;
+  /** Filters besides all shared genes, by their names for a person; none where no gene is called high or low. */
+  readonly filters: Readonly<Partial<Record<Exclude<ComparisonFilter, "all">, string>>>;
   /** A number in a table: with its colours, and a difference as text. */
   cell(value: number): TemplateResult;
   difference(value: number): string;

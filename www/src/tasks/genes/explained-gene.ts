@@ -1,0 +1,223 @@
+/** One gene of a run explained: what its prediction rests on, and whether it depends on that. */
+
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { property, state as internal } from "lit/decorators.js";
+import type { Provenance } from "../../export";
+import { type Contrast, contrastOf } from "../../../../pkg/src/index";
+import { type Compared, otherGene, setTo } from "../../explain/contrasts";
+import { type Contributed, sharesOf } from "../../explain/answer-words";
+import type { MarkShares } from "../../explain/mark-shares";
+import { deletionDrawing } from "../../explain/drawings";
+import "../../explain/planted";
+import type { Contributions, DeletionTest, Planted } from "../../explain/result";
+import { deletionSentence } from "../../plots/explaining";
+import type { Caller } from "../../rpc/rpc";
+import { type PlainError, plainOf } from "../../rpc/errors";
+import type { Drawing } from "../../ui/drawing";
+import "../../ui/figure";
+import { errorNotice } from "../../ui/notice";
+import { shared } from "../../ui/styles/shared";
+import { choiceStyles } from "../shared/choice-styles";
+import { headingOf, type Symbols } from "../shared/genes/names";
+import { geneStyles } from "../shared/genes/styles";
+import { verdictStyles } from "../shared/verdict-styles";
+import type { ExplainCalls } from "../../explain/calls";
+import { contributionsKnown, contributionsOf } from "./contributions-known";
+import type { GenesRun } from "./result";
+
+/** Worker calls that explain genes of a run. */
+export type Explainer = Caller<Pick<ExplainCalls, "contributionsOfGene" | "testGene">>;
+
+/** Tests that were found: of a run, or of the maps that take part in them, and of what was planted. */
+const testsOf = new WeakMap<object, WeakMap<object, Map<number, DeletionTest>>>();
+
+function foundOf<Found>(of: WeakMap<object, Map<number, Found>>, what: object): Map<number, Found> {
+  const found = of.get(what) ?? new Map<number, Found>();
+  of.set(what, found);
+  return found;
+}
+
+/**
+ * One gene explained: `shown` says whether what it rests on is shown, its answer alone, or the test of it. Nothing is
+ * computed that is far from view. Sends `explained` once contributions are found.
+ */
+export abstract class ExplainedGene<Run extends GenesRun, Gene extends { readonly index: number }> extends LitElement {
+  @property({ attribute: false }) run!: Run;
+  @property({ attribute: false }) gene!: Gene;
+  @property({ attribute: false }) worker!: Explainer;
+  /** The inputs of both classes, where they are found: the test takes them too. */
+  @property({ attribute: false }) maps: object | undefined;
+  /** Known facts about what was planted in the run's genes. */
+  @property({ attribute: false }) planted: Planted | undefined;
+  @property({ attribute: false }) provenance!: Provenance;
+  @property() shown: "contributions" | "answer" | "test" = "contributions";
+  @property() file = "";
+  @property({ attribute: false }) symbols: Symbols | undefined;
+  /** The baseline that genes are compared with where their predictions are shared out. */
+  @property({ attribute: false }) baseline: Compared = "zero";
+  /** Contributions of the run's marks, which learn those of the gene. */
+  @property({ attribute: false }) shares: MarkShares | undefined;
+  @internal() private problem: PlainError | undefined;
+  @internal() private seen = false;
+  #drawn: { readonly by: object; readonly drawing: Drawing } | undefined;
+  #controller: AbortController | undefined;
+  /** Seen or about to be, also where samples stand above it and the page is printed as it was opened. */
+  readonly #look = new IntersectionObserver(
+    (entries) => {
+      this.seen = entries.at(-1)?.isIntersecting ?? false;
+    },
+    { rootMargin: "100% 0px" },
+  );
+
+  /** Quantity that is predicted: "fold change". */
+  protected abstract readonly predicted: string;
+  /** Words for the quantity that falls where bins are removed. */
+  protected abstract readonly falls: string;
+  /** Direction in which falls are counted, in a sentence; absent where it is always down. */
+  protected readonly direction?: string;
+  /** Names of the contributions: a row for each mark, of two cell types those of A and then of B. */
+  protected abstract rowsOf(run: Run): readonly string[];
+  /** The line of a gene, with bars once the contributions of its marks are known. */
+  protected abstract answerOf(run: Run, index: number, shares: Contributed | undefined): TemplateResult;
+  /** Contributions of the bins; the signal alone until they are found. */
+  protected abstract drawingOf(
+    run: Run,
+    gene: Gene,
+    found: Contributions | undefined,
+    symbols: Symbols | undefined,
+  ): Drawing;
+
+  static override styles = [
+    shared,
+    geneStyles,
+    choiceStyles,
+    verdictStyles,
+    css`
+      @media print {
+        [role="status"] {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#look.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#look.disconnect();
+    this.#controller?.abort();
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    const isAnother = ["gene", "run", "maps", "planted", "baseline"].some((each) => changed.has(each));
+    if (isAnother || changed.has("symbols")) this.#drawn = undefined;
+    if (isAnother) this.problem = undefined;
+    if (!isAnother && !changed.has("seen")) return;
+    if (isAnother) this.#controller?.abort();
+    if (this.seen && !this.problem && !this.#of) void this.#explain(this.gene.index);
+  }
+
+  /** Contributions or deletion test of this gene, if known. */
+  get #of(): Contributions | DeletionTest | undefined {
+    const { index } = this.gene;
+    return this.shown === "test" ? this.#found.tests.get(index) : contributionsKnown(this.run, index, this.baseline);
+  }
+
+  /** Replacement of bins in a test: of a comparison with another gene, the model's own contrast. */
+  get #tested(): Contrast {
+    const { baseline } = this;
+    return otherGene(baseline) === undefined ? (baseline as Contrast) : contrastOf(this.run.model.card);
+  }
+
+  get #found() {
+    const { run, maps, planted } = this;
+    const of = maps ?? run;
+    const tests = testsOf.get(of) ?? new WeakMap<object, Map<number, DeletionTest>>();
+    testsOf.set(of, tests);
+    return { contributions: foundOf(contributionsOf, run), tests: foundOf(tests, planted ?? run) };
+  }
+
+  async #explain(index: number): Promise<void> {
+    this.#controller?.abort();
+    const controller = (this.#controller = new AbortController());
+    const { worker, baseline } = this;
+    const { contributions, tests } = this.#found;
+    try {
+      if (this.shown === "test")
+        tests.set(index, await worker.call("testGene", { index, baseline: this.#tested }, controller));
+      else {
+        contributions.set(index, await worker.call("contributionsOfGene", { index, baseline }, controller));
+        this.dispatchEvent(new CustomEvent("explained"));
+      }
+    } catch (thrown) {
+      if (!controller.signal.aborted) this.problem = plainOf(thrown);
+    }
+    this.requestUpdate();
+  }
+
+  override updated(): void {
+    const { run, gene, shares, baseline } = this;
+    if (this.shown === "test") return;
+    const rows = this.rowsOf(run);
+    shares?.follow(run, rows, baseline);
+    const found = contributionsKnown(run, gene.index, baseline);
+    if (found && !shares?.state.known.has(gene.index)) shares?.learn(gene.index, sharesOf(rows, found), baseline);
+  }
+
+  override render() {
+    const { problem, run, gene } = this;
+    if (problem) return errorNotice("This gene could not be explained", problem, () => (this.problem = undefined));
+    const name = headingOf(run.genes[gene.index]!, this.symbols);
+    const test = this.#found.tests.get(gene.index);
+    if (this.shown === "test") return test ? this.#test(test, name) : this.#wait();
+    const contributions = contributionsKnown(run, gene.index, this.baseline);
+    return this.shown === "answer" ? this.#answer(contributions) : this.#contributions(contributions, name);
+  }
+
+  #contributions(contributions: Contributions | undefined, name: string) {
+    const draw = (): Drawing => this.drawingOf(this.run, this.gene, contributions, this.symbols);
+    const label = contributions ? `contributions to the ${this.predicted} of ${name}` : `signal of ${name}`;
+    return html`<div class="stack">
+      ${this.#answer(contributions)}
+      <h4 class="visually-hidden">What the ${this.predicted} rests on</h4>
+      ${this.#figure(label, contributions ?? this.gene, draw)} ${contributions ? nothing : this.#wait()}
+    </div>`;
+  }
+
+  /** The prediction, and what the marks contribute to it. */
+  #answer(found: Contributions | undefined) {
+    const { run, gene } = this;
+    const shares = found && { values: sharesOf(this.rowsOf(run), found), baseline: found.baseline };
+    return this.answerOf(run, gene.index, shares);
+  }
+
+  #test(found: DeletionTest, name: string) {
+    const test = { ...found, subject: name, predicted: this.falls, replacement: setTo(this.#tested) };
+    const sentences = (["alpha", "integrated-gradients"] as const).map((each) => deletionSentence(test, each));
+    return html`<div class="stack">
+      ${this.direction ? html`<p class="small muted">${this.direction}</p>` : nothing}
+      ${sentences.map((sentence) => (sentence ? html`<p class="verdict">${sentence}</p>` : nothing))}
+      ${this.#figure(`deletion test of ${name}`, found, () => deletionDrawing(test, name))}
+      <regulens-planted .test=${found} .file=${this.planted?.file ?? ""} .gene=${name}></regulens-planted>
+    </div>`;
+  }
+
+  #figure(label: string, by: object, draw: () => Drawing) {
+    const drawn = this.#drawn?.by === by ? this.#drawn : (this.#drawn = { by, drawing: draw() });
+    return html`<regulens-figure
+      part="figure"
+      label=${label}
+      table=${this.file}
+      .drawing=${drawn.drawing}
+      .provenance=${this.provenance}
+    ></regulens-figure>`;
+  }
+
+  #wait() {
+    return html`<p class="small muted" role="status">Explaining this gene…</p>`;
+  }
+}

@@ -1,0 +1,84 @@
+/** Levels of genes' expression, of one table. */
+
+import { html } from "lit";
+import { explainedInWords } from "../../../explain/contrasts";
+import { notMeasured, offScaleInWords } from "../../../model/methods";
+import { counted } from "../../../ui/words";
+import type { CurrentTable } from "../../shared/tables/tables";
+import { FIRST_LEVELS, type LevelListing, levelRuleInWords, listLevels, type Shown, SHOWN } from "../order";
+import { type GenesState, largest, type Outcome } from "../outcome";
+import { type GeneDetail, type LevelRun, UNIT } from "../result";
+import { runRecord } from "../saved/record";
+import { spreadIn } from "../sure/spread";
+import { together } from "../together";
+import { tracksDrawing } from "./drawings";
+import { formatLevel } from "./levels";
+import { agreementInWords, type MeasuredLevels } from "./measured";
+
+/** A finished run, and where its table is from. */
+export interface CurrentLevels extends LevelRun {
+  readonly tables: readonly [CurrentTable];
+}
+
+/** State at one moment. */
+export interface LevelState extends GenesState<CurrentLevels, GeneDetail, LevelListing, MeasuredLevels> {
+  /** The choice of what is shown along a gene. */
+  readonly shown?: Shown | undefined;
+}
+
+/** The mean of levels; NaN of none. */
+export function meanOf(levels: Float32Array): number {
+  return levels.reduce((sum, value) => sum + value, 0) / levels.length;
+}
+
+export const LEVEL: Outcome<CurrentLevels, LevelState> = {
+  task: "level",
+  cells: ["a"],
+  initial: { listing: FIRST_LEVELS, shown: undefined },
+  missing: () => "Add a table.",
+  foundInWords({ level }, the, here) {
+    const mean = level.length > 0 ? `, ${formatLevel(meanOf(level))} on average` : "";
+    return `The level of ${the}${counted(level.length, "gene")} ${here}was predicted${mean}.`;
+  },
+  remark: ({ device, genesOnGpu }) => (device.kind === "cpu" && genesOnGpu > 0 ? device.reason : undefined),
+  first: ({ level }) => largest(level, (value) => value),
+  async measure(worker, source) {
+    const measured = await worker.call("readLevels", { source });
+    const { known, values } = measured;
+    return { measured, announcement: `${source.file} was read: counts of ${known.length} of ${values.length} genes.` };
+  },
+  // No level is called high or low.
+  isHigh: () => false,
+  sampled: async () => (await import("./samples")).SAMPLED,
+  explanations: SHOWN,
+  elements: { results: "regulens-levels", gene: "regulens-level-gene" },
+  list: (run, { listing, everywhere, measured, sets }, names, shares) =>
+    listLevels(run, listing, { measured: measured?.values, moved: everywhere?.moved, sets, shares }, names),
+  ruleInWords: ({ marks }, listing, isAll) => levelRuleInWords(listing, marks, isAll),
+  record: (run, { measured, sets }, hashes) => runRecord(run, measured, sets, hashes),
+  caption(run, { measured }, contrast) {
+    const { genes, predicted } = together(run);
+    return [
+      `Level of gene expression, ${UNIT}, predicted from histone marks`,
+      `Of all ${counted(genes, "gene")} of the run the mean level is ${formatLevel(meanOf(predicted))}`,
+      measured?.score && `Against ${measured.file}: ${agreementInWords(measured.score)}`,
+      contrast && `Explanations are ${explainedInWords(UNIT, contrast)}`,
+      notMeasured(run.tables[0]),
+      offScaleInWords(run.offScale?.[0]),
+    ];
+  },
+  methods: async (run, { measured, sets }, contrast) =>
+    (await import("../saved/methods")).methodsOfLevel(run, {
+      simulated: run.tables[0].simulated,
+      ...{ measured, sets, contrast },
+    }),
+  tracks: (run, { gene, sets, spread }, symbols) =>
+    gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets, spread: spreadIn(spread, gene.index) }),
+  compared: ({ comparing, state, symbols, isHidden }) =>
+    html`<regulens-compare-levels
+      ?hidden=${isHidden}
+      .comparing=${comparing}
+      .state=${state}
+      .symbols=${symbols}
+    ></regulens-compare-levels>`,
+};

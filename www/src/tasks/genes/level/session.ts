@@ -1,0 +1,35 @@
+/** State and actions of the page for models of level. */
+
+import type { Page } from "../../../session/page";
+import { shownOf, SHOWN } from "../order";
+import type { GeneDetail } from "../result";
+import { GenesWork, type Parts } from "../session";
+import { type CurrentLevels, LEVEL, type LevelState } from "./outcome";
+
+export type LevelWork = GenesWork<CurrentLevels, GeneDetail, LevelState>;
+
+/** Begins to run models on one table. */
+export function levelWork(page: Page): LevelWork {
+  return new GenesWork<CurrentLevels, GeneDetail, LevelState>(page, LEVEL, ownOf);
+}
+
+function ownOf(work: LevelWork): Parts {
+  return {
+    get along() {
+      const { run, shown } = work.state;
+      return run ? shownOf(run, shown) : "alpha";
+    },
+    showAlong(along) {
+      const shown = SHOWN.find((each) => each === along);
+      if (shown) work.set({ shown });
+    },
+    get chosen() {
+      return { shown: work.state.shown };
+    },
+    choose(stored) {
+      if (stored.kind === "levels") work.set({ shown: stored.shown });
+    },
+    // Only pages of one file have measured values by gene, and none is of levels.
+    takeMeasured: async () => {},
+  };
+}
