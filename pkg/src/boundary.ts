@@ -8,7 +8,7 @@ import { listed, shown } from "./arguments.js";
 import { ArgumentError, CancelledError, InputError } from "./errors.js";
 import { Freeable, type Life } from "./held.js";
 
-/** @internal An argument of a function. */
+/** An argument of a function. */
 export interface Argument {
   readonly name: string;
   /** Kind of value that is wanted, in words. */

@@ -398,7 +398,7 @@ function binsOf({ bins }: Table, { selectBins: [first, last] = [1, bins] }: Tabl
 /** @internal Options that choose genes. */
 export const GENES = `${WORK}${TABLE_OPTIONS}genes `;
 
-/** @internal Arguments of the functions that models of one table have in common, and of those that do not wait. */
+/** @internal Arguments of the functions that models of one table have in common. */
 export const OF_TABLE = {
   predict: [table(), options(WORK, TABLE_OPTIONS)],
   attributions: [table(), options(GENES, "method baseline")],
@@ -407,6 +407,8 @@ export const OF_TABLE = {
   readPlanted: [table(), SOURCE, options(READ, TABLE_OPTIONS)],
   attentionSpread: [table(), options(GENES)],
 };
+
+/** @internal The same of those that do not wait. */
 export const AT_ONCE = { gene: [table(), object("result", RESULT), named("gene"), options("attributions")] };
 
 /** @internal A table that was read. @throws InputError where nothing else than one was given. */

@@ -18,7 +18,7 @@ import { formatLevel, levelInWords } from "../../src/tasks/genes/level/levels";
 import { agreementInWords, measuredLevels, ranks } from "../../src/tasks/genes/level/measured";
 import { type CurrentLevels, LEVEL, type LevelState } from "../../src/tasks/genes/level/outcome";
 import { SAMPLED } from "../../src/tasks/genes/level/samples";
-import { FIRST_LEVELS, type LevelListing } from "../../src/tasks/genes/order";
+import { FIRST_LEVELS, type LevelListing } from "../../src/tasks/genes/level/order";
 import { methodsOfLevel } from "../../src/tasks/genes/saved/methods";
 import { levelsTsv } from "../../src/tasks/genes/saved/tsv";
 import { geneNames } from "../../src/tasks/shared/genes/names";

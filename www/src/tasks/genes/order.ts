@@ -8,7 +8,7 @@ import { firstOf } from "../shared/explanation-choice";
 import { type GeneNames, geneNames, searchOf } from "../shared/genes/names";
 import { isMissed, type MeasuredGenes } from "./on-off/measured/measured";
 import { isOn } from "./on-off/on";
-import type { ChangeRun, FinishedRun, LevelRun, TableRun } from "./result";
+import type { ChangeRun, FinishedRun, TableRun } from "./result";
 import { isLeftOut, isSure, type Sets } from "./sure/sets";
 import { TWOFOLD } from "./twofold";
 
@@ -21,16 +21,16 @@ export interface ListingBy<Key extends string, Filter extends string> {
 }
 
 /** Contributions of the marks of genes, by their positions. */
-type KnownShares = ReadonlyMap<number, readonly MarkShare[]>;
+export type KnownShares = ReadonlyMap<number, readonly MarkShare[]>;
 
 /** Key of the column of names, which every table has. */
-type Name = "gene";
+export type Name = "gene";
 
 /**
  * Positions of the genes that a filter passes and a search finds, in order; what is not a number comes last. Genes that
  * are equal by the column keep the table's order.
  */
-function listBy<Key extends string>(
+export function listBy<Key extends string>(
   { texts, keys }: GeneNames,
   { sort, search }: ListingBy<Key, string>,
   passes: (gene: number) => boolean,
@@ -56,7 +56,7 @@ function listBy<Key extends string>(
 }
 
 /** "those with the highest P(on), of those predicted on"; `isAll` where all that are listed are taken. */
-function ruleBy(of: readonly string[], search: string, first: string, isAll: boolean): string {
+export function ruleBy(of: readonly string[], search: string, first: string, isAll: boolean): string {
   const all = [...of, ...(search.trim() ? [`with “${search.trim()}” in their names`] : [])].join(", ");
   if (isAll) return all && `those ${all}`;
   return `${first}${all ? `, of those ${all}` : ""}`;
@@ -164,7 +164,8 @@ function firstInWords(sort: Sort | undefined, marks: readonly string[]): string 
   return `those with the ${most} β of ${marks[Number(key.slice("beta:".length))] ?? "a mark"}`;
 }
 
-function byShares(descending: boolean): string {
+/** How a list by contributions begins. */
+export function byShares(descending: boolean): string {
   return `those whose strongest mark contributes ${descending ? "most" : "least"}`;
 }
 
@@ -177,77 +178,13 @@ export function lookedAt(
   return isEvenWeight(topAlpha[gene]!, bins) ? "even" : formatPosition(binCentre(axis, topBin[gene]! + 1));
 }
 
-/** Sort key of a column of levels; `interval` sorts by the width of intervals. */
-export type LevelKey =
-  Name | "level" | "interval" | "moved" | "measured" | "error" | "shares" | "top" | `beta:${number}`;
-
-/** Listing of levels, of which none is called high or low. */
-export type LevelListing = ListingBy<LevelKey, "all">;
-
-/** From the highest level to the lowest. */
-export const FIRST_LEVELS: LevelListing = { sort: { key: "level", descending: true }, filter: "all", search: "" };
-
-/** What is known of the genes of a run of levels besides it. */
-export interface BesideLevels {
-  /** Measured levels, NaN where there is none, [N]. */
-  readonly measured?: Float32Array | undefined;
-  readonly moved?: Float32Array | undefined;
-  readonly sets?: Sets | undefined;
-  readonly shares?: KnownShares | undefined;
-}
-
-/** Positions of the listed genes of a run of levels, in order. */
-export function listLevels(
-  run: LevelRun,
-  listing: LevelListing,
-  { measured, moved, sets, shares }: BesideLevels = {},
-  names: GeneNames = geneNames(run.genes),
-): Uint32Array {
-  const { level } = run;
-  const { low, high } = sets?.intervals ?? {};
-  const known = (gene: number): number => measured?.[gene] ?? Number.NaN;
-  const values: Readonly<Record<string, (gene: number) => number>> = {
-    level: (gene) => level[gene]!,
-    interval: (gene) => (low && high ? high[gene]! - low[gene]! : Number.NaN),
-    moved: (gene) => moved?.[gene] ?? Number.NaN,
-    measured: known,
-    error: (gene) => Math.abs(level[gene]! - known(gene)),
-    shares: strongestIn(shares),
-    top: topOf(run),
-  };
-  return listBy(
-    names,
-    listing,
-    () => true,
-    (key) => values[key] ?? betaBy(run, key),
-  );
-}
-
-/** Which genes come first in a list: "those with the highest level". */
-export function levelRuleInWords({ sort, search }: LevelListing, marks: readonly string[], isAll: boolean): string {
-  return ruleBy([], search, firstLevelsInWords(sort, marks), isAll);
-}
-
-function firstLevelsInWords(sort: SortBy<LevelKey> | undefined, marks: readonly string[]): string {
-  if (!sort) return "the first in the table";
-  const { key, descending } = sort;
-  if (key === "gene") return `the ${descending ? "last" : "first"} by name`;
-  if (key === "top") return `those with the ${descending ? "last" : "first"} bins looked at`;
-  if (key === "shares") return byShares(descending);
-  if (key === "moved") return `those that ${descending ? "rise" : "fall"} most where all are changed alike`;
-  if (key === "interval") return `those with the ${descending ? "widest" : "narrowest"} intervals`;
-  const names = { level: "level", measured: "measured level", error: "error" } as const;
-  const name = key in names ? names[key as keyof typeof names] : `β of ${marks[Number(key.slice(5))] ?? "a mark"}`;
-  return `those with the ${descending ? "highest" : "lowest"} ${name}`;
-}
-
 /** Attention that is even has no place; such genes stand together, after all others. */
-function topOf(run: TableRun): (gene: number) => number {
+export function topOf(run: TableRun): (gene: number) => number {
   return (gene) => (isEvenWeight(run.topAlpha[gene]!, run.bins) ? run.bins : run.topBin[gene]!);
 }
 
 /** β of the mark that a key names. */
-function betaBy(run: TableRun, key: string): (gene: number) => number {
+export function betaBy(run: TableRun, key: string): (gene: number) => number {
   const mark = Number(key.slice("beta:".length));
   return (gene) => run.beta[gene * run.marks.length + mark]!;
 }

@@ -7,7 +7,7 @@ import { percent } from "../../../ui/words";
 import type { GeneNames } from "../../shared/genes/names";
 import { attentionColumns, attentionInWords, attentionLegend, isOfAttention } from "../attention-columns";
 import type { NamedFilter } from "../filter";
-import { FIRST_LEVELS, type LevelKey, listLevels } from "../order";
+import { FIRST_LEVELS, type LevelKey, listLevels } from "./order";
 import { type LevelRun, UNIT } from "../result";
 import { rangeInWords } from "../sure/spread";
 import { ListedGenes, movedColumn } from "../table";

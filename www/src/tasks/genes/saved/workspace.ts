@@ -23,14 +23,8 @@ import {
   storedPerturbation,
 } from "../../shared/tables/workspace";
 import type { CurrentTable } from "../../shared/tables/tables";
-import {
-  type ChangeKey,
-  CHANGE_FILTERS as CHANGES,
-  FILTERS,
-  type LevelKey,
-  SHOWN as ALONG,
-  type SortKey,
-} from "../order";
+import { type ChangeKey, CHANGE_FILTERS as CHANGES, FILTERS, SHOWN as ALONG, type SortKey } from "../order";
+import type { LevelKey } from "../level/order";
 import type { AnyWork } from "../session";
 import { acceptAlike } from "../samples/alike";
 import { readSamples, restoreSamples, storedSamples } from "../samples/stored";
