@@ -136,6 +136,8 @@ test("figures of a gene and of all genes say levels and no P(on)", () => {
     3,
   );
   assert.deepEqual(levelBars(new Float32Array(0)), []);
+  const near = levelBars(Float32Array.of(8.51, 8.58));
+  assert.deepEqual([near[0]!.from, near.at(-1)!.to, near.length], [8, 9, 20], "levels that hardly differ");
   const scatter = scatterDrawing(run, measured, 1);
   assert.equal(scatter.tsv!(), "gene\tmeasured_level\tpredicted_level\na\t2\t2\nb\t4\t8\n");
   assert.match(scatter.draw(frame), /r = 0\.50/);

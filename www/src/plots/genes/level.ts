@@ -36,18 +36,17 @@ export interface LevelHistogramOptions extends PlotFrame {
 const WIDTHS = [0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 50];
 const MOST = 32;
 
-/** Bars of one round width, from a multiple of it on. Genes without a finite level are in none. */
+/** Bars of one round width, from a whole level on. Genes without a finite level are in none. */
 export function levelBars(level: ArrayLike<number>): GeneBar[] {
   const values = Array.from(level).filter(Number.isFinite);
   if (values.length === 0) return [];
-  const low = values.reduce((a, b) => Math.min(a, b));
-  const high = values.reduce((a, b) => Math.max(a, b));
+  const low = Math.floor(values.reduce((a, b) => Math.min(a, b)));
+  const high = Math.max(low + 1, Math.ceil(values.reduce((a, b) => Math.max(a, b))));
   const width = WIDTHS.find((each) => (high - low) / each <= MOST) ?? WIDTHS.at(-1)!;
-  const first = Math.floor(low / width + 1e-9);
-  const count = Math.max(1, Math.ceil(high / width - 1e-9) - first);
+  const count = Math.ceil((high - low) / width - 1e-9);
   const genes = new Array<number>(count).fill(0);
-  for (const value of values) genes[Math.max(0, Math.min(count - 1, Math.floor(value / width) - first))]! += 1;
-  const end = (i: number): number => Number(((first + i) * width).toFixed(6));
+  for (const value of values) genes[Math.min(count - 1, Math.floor((value - low) / width))]! += 1;
+  const end = (i: number): number => Number((low + i * width).toFixed(6));
   return genes.map((of, i) => ({ from: end(i), to: end(i + 1), genes: of }));
 }
 

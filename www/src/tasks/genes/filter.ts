@@ -1,6 +1,6 @@
 /** Controls of a table of genes: a search, a choice of predictions, and the number of genes. */
 
-import { html, LitElement } from "lit";
+import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { formatCount } from "../../plots";
 import { searchBox } from "../../ui/search-box";
@@ -34,17 +34,22 @@ export class GeneFilter extends LitElement {
     const { listing } = this;
     return html`<div class="filter">
       ${searchBox("a gene", listing.search, (search) => this.#change({ search }))}
-      <label>
-        <span class="visually-hidden">Which genes are listed</span>
-        <select @change=${this.#choose}>
-          ${this.filters.map(
-            ({ filter, name }) => html`<option value=${filter} ?selected=${filter === listing.filter}>${name}</option>`,
-          )}
-        </select>
-      </label>
+      ${this.filters.length > 0 ? this.#filters() : nothing}
       <slot></slot>
       <p class="count small muted number" role="status">${this.#count()}</p>
     </div>`;
+  }
+
+  #filters() {
+    return html`<label>
+      <span class="visually-hidden">Which genes are listed</span>
+      <select @change=${this.#choose}>
+        ${this.filters.map(
+          ({ filter, name }) =>
+            html`<option value=${filter} ?selected=${filter === this.listing.filter}>${name}</option>`,
+        )}
+      </select>
+    </label>`;
   }
 
   #count(): string {
