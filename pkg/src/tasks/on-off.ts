@@ -13,7 +13,7 @@ export function attendedRows({ bins }: Attends, marks: readonly string[]): reado
   return bins === "each-mark" ? marks : bins === "all-marks" ? [ALL_MARKS] : [];
 }
 
-/** What models of one table give, whatever they predict. N genes, M marks in the model's order, T bins. */
+/** Result of a model of one table, whatever it predicts. N genes, M marks in the model's order, T bins. */
 export interface TableResult extends Spread {
   /** Gene names, [N]. */
   genes: readonly string[];

@@ -111,7 +111,7 @@ export abstract class GeneView<
   protected abstract readonly outcome: (now: GenePrediction, before: number) => TemplateResult;
   /** Figures of the gene, of changed signal where there is some. */
   protected abstract draw(gene: Gene, what: WhatIf | undefined, confidence: Confidence): GeneDrawings;
-  /** What its prediction rests on, its answer alone, or the test of it. */
+  /** Its prediction explained: contributions, its answer alone, or the test of them. */
   protected abstract explained(shown: "contributions" | "answer" | "test"): TemplateResult;
   /** In an element, its answer with the attention in it. */
   protected abstract answered(tracks: TemplateResult): TemplateResult;

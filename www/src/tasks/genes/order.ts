@@ -164,7 +164,7 @@ function firstInWords(sort: Sort | undefined, marks: readonly string[]): string 
   return `those with the ${most} β of ${marks[Number(key.slice("beta:".length))] ?? "a mark"}`;
 }
 
-/** How a list by contributions begins. */
+/** Words for a list by contributions. */
 export function byShares(descending: boolean): string {
   return `those whose strongest mark contributes ${descending ? "most" : "least"}`;
 }

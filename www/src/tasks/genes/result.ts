@@ -70,7 +70,7 @@ export function finishedRun(
   };
 }
 
-/** What a run on a table has, whatever is predicted. */
+/** Fields of a run on a table, whatever is predicted. */
 export function tableRun<Result extends TableResult>(
   model: OpenedModel,
   table: Table,

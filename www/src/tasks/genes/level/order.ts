@@ -17,7 +17,7 @@ export type LevelListing = ListingBy<LevelKey, "all">;
 /** From the highest level to the lowest. */
 export const FIRST_LEVELS: LevelListing = { sort: { key: "level", descending: true }, filter: "all", search: "" };
 
-/** What is known of the genes of a run of levels besides it. */
+/** Facts about the genes of a run of levels besides it. */
 export interface BesideLevels {
   /** Measured levels, NaN where there is none, [N]. */
   readonly measured?: Float32Array | undefined;

@@ -118,7 +118,7 @@ async function finishOne(
   };
 }
 
-/** What a model predicted of one table: the prediction of each gene, [N], the arrays of it, and its table. */
+/** Outputs of a model for one table: the prediction of each gene, [N], the arrays of it, and its table. */
 interface Outputs {
   readonly predicted: Float32Array;
   readonly arrays: readonly NamedArray[];
