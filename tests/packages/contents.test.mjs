@@ -56,6 +56,7 @@ const TYPES = [
   ...[
     "models/bases",
     "models/change",
+    "models/level",
     "models/model",
     "models/on-off",
     "models/open",
@@ -63,7 +64,7 @@ const TYPES = [
     "models/tracks",
   ],
   ...["run/named", "run/pool", "run/shared-run", "run/worker-port"],
-  ...["tasks/change", "tasks/gene-view", "tasks/on-off", "tasks/spread", "tasks/tracks"],
+  ...["tasks/change", "tasks/gene-view", "tasks/level", "tasks/on-off", "tasks/spread", "tasks/tracks"],
 ];
 
 test("the package has its licences, its entries and its engines, and nothing else", () => {

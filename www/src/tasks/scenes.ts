@@ -2,10 +2,12 @@
 
 import type { Task } from "../../../pkg/src/card";
 import type { Scenes } from "../element/job";
+import * as level from "./genes/level/scene";
 
 export const SCENES: Readonly<Record<Task, () => Promise<Scenes>>> = {
   "on-off": () => import("./genes/on-off/scene"),
-  level: () => import("./genes/level/scene"),
+  // All that it does is refuse.
+  level: async () => level,
   change: () => import("./genes/change/scene"),
   tracks: () => import("./tracks/scene"),
 };

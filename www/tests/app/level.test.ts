@@ -23,6 +23,7 @@ import { methodsOfLevel } from "../../src/tasks/genes/saved/methods";
 import { levelsTsv } from "../../src/tasks/genes/saved/tsv";
 import { geneNames } from "../../src/tasks/shared/genes/names";
 import { confidenceInWords } from "../../src/tasks/genes/sure/confidence";
+import { SCENES } from "../../src/tasks/scenes";
 import { countsInWords, findSets, promiseInWords, type Sets } from "../../src/tasks/genes/sure/sets";
 
 const table = {
@@ -162,4 +163,14 @@ test("samples of levels have no calls, and colours from 0 to what most genes rea
   const scale = SAMPLED.scale(Float32Array.of(0.5, 11.2, Number.NaN));
   assert.deepEqual([scale.low, scale.high], [0, 12]);
   assert.equal(SAMPLED.share(6, scale), 0.5);
+});
+
+test("an element refuses a model of level with what shows it", async () => {
+  const { scene } = await SCENES.level();
+  const opened = { model: { card: levelCard, file: "l.safetensors" } } as Parameters<typeof scene>[1];
+  await assert.rejects(scene({} as never, opened), {
+    message: "Level is of the task “level”, which no element shows.",
+    code: "another-task",
+    remedy: /^Open it in the page of Regulens/,
+  });
 });
