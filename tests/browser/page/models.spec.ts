@@ -62,7 +62,12 @@ test("models are chosen: by cell type, by variant, by what they predict", async 
     await expect(picker).toContainText("differences within the interval in a model’s card tell nothing");
     await expect(picker).toContainText("Recommended: lowest log loss");
     await expect(picker).not.toContainText(/beats|below/);
-    await expect(picker.locator(".model").filter({ has: page.locator(".tag") }).locator(".id")).toHaveText("lstm-alpha");
+    await expect(
+      picker
+        .locator(".model")
+        .filter({ has: page.locator(".tag") })
+        .locator(".id"),
+    ).toHaveText("lstm-alpha");
     await choices.nth(0).check();
     await app.ready();
     await expect(app.model).toContainText(/Genes on or off\s+K562 \(E123\), LSTM-α\s+recommended/);

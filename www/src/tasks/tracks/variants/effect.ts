@@ -224,8 +224,7 @@ export class VariantEffect extends LitElement {
         part === "Scores"
           ? html`<p class="small muted">
                 Predictions are the mean of both strands${of === undefined ? nothing : html` and of ${of}`}; sums are of
-                the
-                ${counted(variant.bins[1] - variant.bins[0], "bin")} around the
+                the ${counted(variant.bins[1] - variant.bins[0], "bin")} around the
                 variant.${
                   isShifted
                     ? html` Bins before it are compared in a window that begins at the same base, bins behind it in one
