@@ -28,6 +28,7 @@ import { buildElement } from "./build-element.mjs";
 import { buildGuides } from "./build-guides.mjs";
 import { finishPackage } from "./build-package.mjs";
 import { buildStandalone } from "./build-standalone.mjs";
+import { compact } from "./compact.mjs";
 import { describeElement } from "./describe-element.mjs";
 import { listSite } from "./list-site.mjs";
 import { finishMaps, forgetMaps, rewrite } from "./source-maps.mjs";
@@ -159,6 +160,7 @@ async function buildPackage() {
   });
   await build({ ...common, entryPoints: [{ in: source("index"), out: "hosted" }], plugins: [hostedEngines] });
   await buildElement({ ...COMMON, sourcemap: "linked" }, dist);
+  for (const name of readdirSync(dist).filter((name) => name.endsWith(".js"))) await compact(join(dist, name));
   keepForRuntime();
   await finishMaps(dist, join(www, ".."));
   finishPackage(www, pkg);

@@ -98,17 +98,22 @@ export async function finishMaps(dist, root) {
   await Promise.all(
     [...all].map(async (path) => {
       const copy = join(dist, "sources", path);
-      const text = await withoutComments(readFileSync(join(root, path), "utf8"));
+      const text = (await withoutComments(readFileSync(join(root, path), "utf8"))).replace(LEVELS, (spaces) =>
+        "\t".repeat(spaces.length / 2),
+      );
       mkdirSync(dirname(copy), { recursive: true });
       writeFileSync(copy, text);
     }),
   );
 }
 
+/** Levels of indentation: a tab each, where the repository has two spaces. */
+const LEVELS = /^(?: {2})+/gm;
+
 /** One segment for each line of our sources, and for code of others one that leads nowhere. */
 function ofLines(segments, paths, used) {
   const kept = [];
-  for (const [column, source, line, at] of segments) {
+  for (const [column, source, line] of segments) {
     const last = kept.at(-1);
     const path = paths[source];
     if (path === undefined || !OURS.test(path)) {
@@ -117,7 +122,8 @@ function ofLines(segments, paths, used) {
     }
     if (!used.includes(path)) used.push(path);
     const index = used.indexOf(path);
-    if (last?.[1] !== index || last[2] !== line) kept.push([column, index, line, at]);
+    // The column of what begins a line says nothing that the line does not.
+    if (last?.[1] !== index || last[2] !== line) kept.push([column, index, line, 0]);
   }
   return kept;
 }

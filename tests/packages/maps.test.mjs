@@ -59,8 +59,9 @@ test("what the package has of our TypeScript is what its maps name, each line wh
   );
   for (const path of shipped) {
     const repository = readFileSync(join(ROOT, path.slice("dist/sources/".length)), "utf8").split("\n");
-    // A comment's lines are empty.
+    // A comment's lines are empty, and a tab stands for two spaces before a line.
     read(path)
+      .replace(/^\t+/gm, (tabs) => "  ".repeat(tabs.length))
       .split("\n")
       .forEach((line, i) => line === "" || assert.equal(line, repository[i], path));
   }

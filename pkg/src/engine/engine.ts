@@ -160,7 +160,7 @@ export interface ExplainingModel extends CpuModel {
    * Undefined where either class has no gene.
    */
   reliability(logit: Float32Array, labels: Uint8Array): Reliability | undefined;
-  /** The ends of intervals that hold a share `coverage` of changes or levels; `sd` is empty where there is one model. */
+  /** The ends of intervals that hold a share `coverage` of changes or levels; `sd` is empty of one model. */
   intervals(predicted: Float32Array, sd: Float32Array, coverage: number): Intervals;
   /** Begins to look for the input that this model is most sure is of a class, or moves furthest towards it. */
   classOptimisation(of: ClassName, lambda: number, steps: number, seed: number): EngineClassOptimisation;

@@ -273,7 +273,8 @@ export class OnOffModel extends TableModel {
   }
 
   /**
-   * Removes bins in the order of each explanation and follows the probability of the predicted class: whether the prediction depends on what the explanation points at.
+   * Removes bins in the order of each explanation and follows the probability of the predicted class: whether
+   * the prediction depends on what the explanation points at.
    *
    * ```js
    * const { curves } = await model.deletion(table, { genes: [0, 1, 2] });

@@ -323,7 +323,7 @@ export abstract class TableModel extends LoadedModel {
     };
   }
 
-  /** @internal Compares genes of tables with a track; means that were found of the same tables before are used again. */
+  /** @internal Compares genes of tables with a track; means of the same tables are used again. */
   protected async keepingProfiles(
     tables: readonly Table[],
     find: (before: KeptProfiles | undefined) => Promise<{ found: HeldOut; kept: KeptProfiles }>,

@@ -46,7 +46,7 @@ test("models are chosen: by cell type, by variant, by what they predict", async 
   await app.chooseCellType("K562");
   await app.ready();
   await test.step("a chip says what is open; it leads to three tasks, cell types, the recommended model and all variants", async () => {
-    // What opens first is the smallest that tells marks apart; validation recommends another.
+    // The first is the smallest that weighs marks; validation recommends another.
     await expect(app.model).toContainText(/Genes on or off\s+K562 \(E123\), LSTM-α,β/);
     await expect(app.model).not.toContainText("recommended");
     const models = (await listed(page)).filter(

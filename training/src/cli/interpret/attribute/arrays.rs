@@ -119,8 +119,8 @@ pub fn letters(row: &Row) -> Vec<f32> {
 }
 
 /// attributions [windows, bases], hypothetical and letters [windows, bases, 4], score [windows], and where there are
-/// shuffles baseline_score, completeness, remainder [windows] and standard_error [windows, bases]; of several models sd,
-/// low and high [windows, bases].
+/// shuffles baseline_score, completeness, remainder [windows] and standard_error [windows, bases]; of several models
+/// sd, low and high [windows, bases].
 pub fn write_tensors(rows: &[Row], bases: usize, texts: &[(&str, &str)], out: &mut dyn Write) -> io::Result<()> {
     let windows = rows.len();
     let all = |of: &dyn Fn(&Row) -> Vec<f32>| -> Vec<f32> { rows.iter().flat_map(of).collect() };
