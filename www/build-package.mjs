@@ -39,6 +39,7 @@ const LEVELS = /^(?: {4})+/gm;
  */
 function keepReachable(pkg) {
   const { exports } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
+  const dist = join(pkg, "dist");
   const entries = Object.values(exports).flatMap(({ types }) => (types ? [join(pkg, types)] : []));
   const reached = new Set();
   const reach = (file) => {
@@ -49,13 +50,11 @@ function keepReachable(pkg) {
       reach(resolve(dirname(file), address.replace(/\.js$/, ".d.ts")));
       return `${before}"${address}"`;
     });
-    writeFileSync(
-      file,
-      text.replace(LEVELS, (spaces) => "\t".repeat(spaces.length / 4)),
-    );
+    // Declarations that stand in the repository, and not in `dist/`, are written by hand.
+    const isMade = file.startsWith(dist);
+    writeFileSync(file, isMade ? text.replace(LEVELS, (spaces) => "\t".repeat(spaces.length / 4)) : text);
   };
   for (const entry of entries.filter((entry) => existsSync(entry))) reach(entry);
-  const dist = join(pkg, "dist");
   for (const path of readdirSync(dist, { recursive: true })) {
     if (path.endsWith(".d.ts") && !reached.has(join(dist, path))) rmSync(join(dist, path));
   }
