@@ -19,8 +19,8 @@ export * from "../dist/element.js";
 
 declare module "preact" {
   namespace JSX {
-	interface IntrinsicElements {
-	  "regulens-view": HTMLAttributes<RegulensView> & RegulensViewProps & RegulensViewHandlers<"on">;
-	}
+    interface IntrinsicElements {
+      "regulens-view": HTMLAttributes<RegulensView> & RegulensViewProps & RegulensViewHandlers<"on">;
+    }
   }
 }

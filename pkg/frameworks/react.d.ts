@@ -20,10 +20,10 @@ export * from "../dist/element.js";
 
 declare module "react" {
   namespace JSX {
-	interface IntrinsicElements {
-	  "regulens-view": DetailedHTMLProps<HTMLAttributes<RegulensView>, RegulensView> &
-		RegulensViewProps &
-		RegulensViewHandlers<"on">;
-	}
+    interface IntrinsicElements {
+      "regulens-view": DetailedHTMLProps<HTMLAttributes<RegulensView>, RegulensView> &
+        RegulensViewProps &
+        RegulensViewHandlers<"on">;
+    }
   }
 }

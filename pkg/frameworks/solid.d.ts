@@ -19,8 +19,8 @@ export * from "../dist/element.js";
 
 declare module "solid-js" {
   namespace JSX {
-	interface IntrinsicElements {
-	  "regulens-view": JSX.HTMLAttributes<RegulensView> & RegulensViewProps & RegulensViewHandlers<"on:">;
-	}
+    interface IntrinsicElements {
+      "regulens-view": JSX.HTMLAttributes<RegulensView> & RegulensViewProps & RegulensViewHandlers<"on:">;
+    }
   }
 }

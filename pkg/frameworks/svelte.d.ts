@@ -19,9 +19,9 @@ export * from "../dist/element.js";
 
 declare module "svelte/elements" {
   interface SvelteHTMLElements {
-	"regulens-view": HTMLAttributes<RegulensView> &
-	  RegulensViewProps &
-	  RegulensViewHandlers<"on"> &
-	  RegulensViewHandlers<"on:">;
+    "regulens-view": HTMLAttributes<RegulensView> &
+      RegulensViewProps &
+      RegulensViewHandlers<"on"> &
+      RegulensViewHandlers<"on:">;
   }
 }

@@ -8,9 +8,9 @@ import type { RegulensView, RegulensViewEvents } from "../dist/element.js";
  */
 export interface RegulensViewProps extends Partial<
   Pick<
-	RegulensView,
-	| ("model" | "models" | "sha256" | "data" | "dataB" | "measured" | "gene" | "region" | "view" | "device")
-	| ("theme" | "loading" | "task" | "height" | "noPicker" | "noWhatIf" | "coverage" | "engine")
+    RegulensView,
+    | ("model" | "models" | "sha256" | "data" | "dataB" | "measured" | "gene" | "region" | "view" | "device")
+    | ("theme" | "loading" | "task" | "height" | "noPicker" | "noWhatIf" | "coverage" | "engine")
   >
 > {
   /** Address of the table of the second cell type; the property `dataB` takes files and bytes too. */
@@ -24,5 +24,5 @@ export interface RegulensViewProps extends Partial<
 /** Listeners to the events of `<regulens-view>` in JSX and templates; `Prefix` is a framework's, as `on` or `on:`. */
 export type RegulensViewHandlers<Prefix extends string> = {
   [Name in keyof RegulensViewEvents as `${Prefix}${Name}`]?:
-	((event: RegulensViewEvents[Name]) => void) | null | undefined;
+    ((event: RegulensViewEvents[Name]) => void) | null | undefined;
 };

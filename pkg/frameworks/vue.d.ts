@@ -30,6 +30,6 @@ export type RegulensViewInVue = new () => RegulensView & {
 
 declare module "vue" {
   interface GlobalComponents {
-	"regulens-view": RegulensViewInVue;
+    "regulens-view": RegulensViewInVue;
   }
 }
