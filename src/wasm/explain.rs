@@ -28,13 +28,14 @@ impl Model {
 
     /// Attributes the score, log-odds of on, a log2 fold change or a level, to `values` [genes, bins, columns] of the
     /// table, against a baseline. `method` is `gradient-x-input`, `integrated-gradients`, `occlusion` of each value,
-    /// `occlusion-of-bins` of all marks of a cell type together, or `shapley` of whole marks; `baseline` is the name of a
-    /// contrast, another gene's values [bins, columns], or undefined for the model's default. Resolves to `{values: [genes, bins,
-    /// columns], score, baselineScore, completeness: [genes], complete: [genes], outside, baselineOutside: [genes],
-    /// window}`, by occlusion of bins [genes, bins, cell types], by Shapley values [genes, columns]; `complete` is 1
-    /// where the sum is as good as exact, `outside` and `baselineOutside` are 1 where the gene or what it is compared
-    /// with lies outside the range of the training genes, `window` is how many neighbouring bins have one value. Where the
-    /// mean of several models is explained there is `spread`, `{sd, low, high}` of the members' values.
+    /// `occlusion-of-bins` of all marks of a cell type together, or `shapley` of whole marks; `baseline` is the name of
+    /// a contrast, another gene's values [bins, columns], or undefined for the model's default. Resolves to `{values:
+    /// [genes, bins, columns], score, baselineScore, completeness: [genes], complete: [genes], outside,
+    /// baselineOutside: [genes], window}`, by occlusion of bins [genes, bins, cell types], by Shapley values [genes,
+    /// columns]; `complete` is 1 where the sum is as good as exact, `outside` and `baselineOutside` are 1 where the
+    /// gene or what it is compared with lies outside the range of the training genes, `window` is how many neighbouring
+    /// bins have one value. Where the mean of several models is explained there is `spread`, `{sd, low, high}` of the
+    /// members' values.
     pub async fn attribute(
         &self,
         values: Vec<f32>,
@@ -295,8 +296,8 @@ pub struct DeletionTest {
 
 #[wasm_bindgen]
 impl DeletionTest {
-    /// Tests further genes: their names, by which random orders are drawn, their values [genes, bins, columns], and what
-    /// is planted in them, as `readPlanted` of the engine of files says it, where that is known.
+    /// Tests further genes: their names, by which random orders are drawn, their values [genes, bins, columns], and
+    /// what is planted in them, as `readPlanted` of the engine of files says it, where that is known.
     pub async fn add(&mut self, names: Vec<String>, values: Vec<f32>, planted: Option<Vec<u8>>) -> Result<(), JsValue> {
         let planted: Option<Vec<bool>> = planted.map(|places| places.iter().map(|&place| place != 0).collect());
         Ok(self

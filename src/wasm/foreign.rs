@@ -100,8 +100,8 @@ impl ForeignWeights {
         })
     }
 
-    /// `{bytes, notes}`: the model file of a variant, float16, and notes on how it was made. `settings` is the JSON text
-    /// of what `regulens import --config` reads, and of a `cellType`.
+    /// `{bytes, notes}`: the model file of a variant, float16, and notes on how it was made. `settings` is the JSON
+    /// text of what `regulens import --config` reads, and of a `cellType`.
     pub fn model(&self, family: &str, variant: &str, settings: &str) -> Result<JsValue, JsValue> {
         let settings: Settings = serde_json::from_str(settings).map_err(|error| {
             let problem = Problem::Statement {

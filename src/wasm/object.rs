@@ -1,5 +1,5 @@
-//! Objects and lists as JavaScript sees them, all made by `serde-wasm-bindgen`. Typed arrays go into them as [`Js`], and
-//! so do lists of objects: a `Vec` of each kind would bring its own code to collect and to walk it.
+//! Objects and lists as JavaScript sees them, all made by `serde-wasm-bindgen`. Typed arrays go into them as [`Js`],
+//! and so do lists of objects: a `Vec` of each kind would bring its own code to collect and to walk it.
 
 use serde::{Serialize, Serializer};
 use wasm_bindgen::{JsValue, UnwrapThrowExt};

@@ -14,7 +14,7 @@ const FOLDERS: [&str; 11] = [
 ];
 
 /// Folders of what is installed or made.
-const MADE: [&str; 5] = ["node_modules", "target", "dist", "wasm", "results"];
+const MADE: [&str; 5] = ["node_modules", "target", "dist", "pkg/wasm", "results"];
 
 /// Words with which no comment begins: a relative clause stands where English has a noun.
 const OPENINGS: [&str; 5] = ["What", "Whether", "How", "Of", "Whose"];
@@ -50,7 +50,7 @@ fn look(root: &Path, folder: &Path, faults: &mut Vec<String>) -> Outcome<()> {
         let (path, name) = (entry.path(), entry.file_name());
         let name = name.to_string_lossy();
         if path.is_dir() {
-            if !MADE.contains(&&*name) && !name.starts_with('.') {
+            if !MADE.iter().any(|made| path.ends_with(made)) && !name.starts_with('.') {
                 look(root, &path, faults)?;
             }
         } else if [".rs", ".ts", ".mjs"].iter().any(|ending| name.ends_with(ending)) {

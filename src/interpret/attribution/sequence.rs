@@ -81,7 +81,8 @@ pub struct SequenceAttribution {
 
 impl SequenceAttribution {
     /// Takes the mean of several models' attributions of the same bases, which is the attribution of their mean score;
-    /// one is itself. Standard errors and remainders of the mean are at most the means of theirs, which stand here.
+    /// one is itself. The standard error of the mean is at most the mean of theirs, which stands here; so is what is left
+    /// of all to share, which is relative to the sizes of what the mean contributes.
     ///
     /// # Panics
     /// If there is none, or two are of other bases.
@@ -107,7 +108,7 @@ impl SequenceAttribution {
             standard_error: of(|member| &member.standard_error),
             score: number(|member| Some(member.score)).expect("every member has a score"),
             baseline_score: number(|member| member.baseline_score),
-            remainder: number(|member| member.remainder),
+            remainder: remainder_of(&members),
             members: members.into_iter().map(|member| member.contributions).collect(),
         }
     }
@@ -140,6 +141,19 @@ impl SequenceAttribution {
             members: Vec::new(),
         }
     }
+}
+
+/// The remainder of the mean at most: what the members left, each of the sizes of its contributions, relative to the
+/// sizes of the mean's; none where one has none.
+fn remainder_of(members: &[SequenceAttribution]) -> Option<f32> {
+    let sizes = |values: &[f32]| values.iter().map(|value| f64::from(value.abs())).sum::<f64>();
+    let left: Option<Vec<f64>> = members
+        .iter()
+        .map(|member| Some(f64::from(member.remainder?) * sizes(&member.contributions)))
+        .collect();
+    let contributions: Vec<&[f32]> = members.iter().map(|member| member.contributions.as_slice()).collect();
+    let left = left?.iter().sum::<f64>() / members.len() as f64;
+    Some(if left == 0.0 { 0.0 } else { (left / sizes(&means(&contributions))) as f32 })
 }
 
 /// The channels [L, 4] of codes: 1 of the letter, ¼ of each where it is not known, 0 where there is none.
@@ -409,6 +423,25 @@ mod tests {
                 })
                 .collect())
         }
+    }
+
+    #[test]
+    fn the_mean_of_two_leaves_more_where_they_cancel() {
+        let of = |contributions: [f32; 2], remainder: f32| SequenceAttribution {
+            hypothetical: Vec::new(),
+            contributions: contributions.to_vec(),
+            standard_error: Vec::new(),
+            score: contributions.iter().sum(),
+            baseline_score: Some(0.0),
+            remainder: Some(remainder),
+            members: Vec::new(),
+        };
+        let mean = SequenceAttribution::mean(vec![of([2.0, 1.0], 0.01), of([-1.0, 2.0], 0.02)]);
+        assert_eq!((&mean.contributions[..], mean.score), (&[0.5, 1.5][..], 2.0));
+        // 0.03 and 0.06 were left, 0.045 in the mean, whose contributions have the size 2.
+        assert!((mean.remainder.unwrap() - 0.0225).abs() < 1e-6, "{:?}", mean.remainder);
+        assert!(!mean.has_converged());
+        assert_eq!(mean.members, [[2.0, 1.0], [-1.0, 2.0]]);
     }
 
     const CODES: [u8; 12] = [0, 1, 2, 3, 3, 4, 2, 1, 0, 2, 2, 5];

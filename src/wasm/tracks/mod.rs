@@ -385,7 +385,8 @@ impl TrackModel {
     /// `windows` has for each window the code at which it begins, and of its predicted bins the first and the one
     /// behind the last that count; `options` are `{method, strands, shuffles, seed}`, all of which may be left out.
     /// Resolves to `{contributions [codes], score, baselineScore, remainder, isConverged, spread}`, as
-    /// `PlaceAttribution` in the crate has them; `spread` is `{sd, low, high}` of several models. `between` as for `predict`; it is told how much is done, of how much.
+    /// `PlaceAttribution` in the crate has them; `spread` is `{sd, low, high}` of several models. `between` as for
+    /// `predict`; it is told how much is done, of how much.
     #[cfg(feature = "attribution")]
     pub async fn attribute(
         &self,
@@ -566,7 +567,7 @@ struct Prediction {
     prediction: Js,
     /// Attention of each layer.
     attention: Js,
-    /// Of several models.
+    /// Absent of one model.
     #[serde(skip_serializing_if = "Option::is_none")]
     spread: Option<SpreadOf>,
 }

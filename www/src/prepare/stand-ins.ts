@@ -17,18 +17,20 @@ export const BEFORE_STAND_IN =
   "files that are saved of them say so.";
 
 /** The part of a card that is read. */
-type Costs = Pick<ModelCard, "marks" | "missing_marks">;
+type Costs = Pick<ModelCard, "marks" | "missing_marks"> & Partial<Pick<ModelCard, "task">>;
 
 /**
  * The cost of marks that were not measured, a sentence each, as it was measured of the model (`regulens calibrate
  * missing-marks`). `lacking` are the marks of the only table, or of A's and of B's.
  */
 export function costsInWords(card: Costs, lacking: readonly (readonly string[])[]): string[] {
-  const { marks, missing_marks: found } = card;
+  const { marks, missing_marks: found, task } = card;
   const absent = marks.filter((mark) => lacking.some((each) => each.includes(mark)));
   if (absent.length === 0) return [];
-  if (!found)
-    return ["What this costs the model was not measured; regulens calibrate missing-marks measures it on test genes."];
+  if (!found) {
+    const not = "What this costs the model was not measured";
+    return [task === "level" ? `${not}.` : `${not}; regulens calibrate missing-marks measures it on test genes.`];
+  }
   const isChange = lacking.length > 1;
   const [score, calls] = isChange ? ["Pearson’s r", "call up or down"] : ["AUROC", "call on or off"];
   const sentences = absent.map((mark) => {

@@ -37,7 +37,7 @@ test("a view of one gene has its level and its marks, and no class", async () =>
   assert.ok(!("probability" in view) && !("label" in view));
 });
 
-test("intervals of levels take the standard deviation of an ensemble's members", async () => {
+test("intervals of levels are as wide as the coverage asks", async () => {
   const { low, high } = await openLevel().intervals({ level: Float32Array.of(1, 5) }, { coverage: 0.5 });
   assert.deepEqual(
     [[...low], [...high]],

@@ -23,6 +23,8 @@ const SAID: Readonly<Record<string, readonly RegExp[]>> = {
   "gene-tracks": [/signal/, /Distance from the TSS/],
   "head-attention": [/α = 1\//, /α to /, /Base of chrIV/],
   "held-out": [/Mean H3K27ac/, /mean|profile/i, /Distance from the TSS/],
+  "level-histogram": [/Genes/, /Predicted level/],
+  "level-scatter": [/measured log2\(count \+ 1\)/, /predicted log2\(count \+ 1\)/],
   "mark-attention": [/β; dashed: uniform/],
   means: [/What each bin|how the score/, /Distance from the TSS/],
   mutagenesis: [/Contribution/, /Changed to/, /change of the sum/, /Base of chrIV/],

@@ -17,6 +17,7 @@ import {
   probabilityHistogram,
   probabilityScatter,
 } from "../../src/plots";
+import { levelHistogram, levelScatter } from "../../src/plots/genes/level";
 import { sampleMap, type SampleMapOptions } from "../../src/plots/genes/sample-map";
 import { reliability } from "../../src/plots/training/card";
 import { CHANGE_PICTURES } from "./change-pictures";
@@ -87,6 +88,15 @@ const together = { rows: ["all marks"], alpha: gene.alpha.slice(300, 400) };
 const allMarks = { marks: ["all marks"], on: gene.alpha.slice(300, 400), off: equalAlpha(1, 100) };
 
 /** Name of the stored file, and how the picture is drawn. */
+/** Predicted levels of some genes, and measured ones, of which one in seven is not known. */
+const LEVELS = Array.from({ length: 300 }, (_, gene) => 7 + 4 * Math.sin(gene) + ((gene * 37) % 11) / 4);
+const COUNTS = LEVELS.map((level, gene) => (gene % 7 === 6 ? Number.NaN : level + 2 * Math.cos(3 * gene)));
+
+const ofLevels = (x: readonly number[]) => ({
+  ...{ x, y: LEVELS.slice(0, x.length), title: "Measured and predicted level" },
+  ...{ xName: "measured log2(count + 1)", yName: "predicted log2(count + 1)" },
+});
+
 const PICTURES: Readonly<Record<string, () => string>> = {
   "gene-tracks-light-wide": () => geneTracks(geneOptions()),
   "gene-tracks-dark-wide": () => geneTracks(geneOptions({ theme: dark })),
@@ -217,6 +227,13 @@ const PICTURES: Readonly<Record<string, () => string>> = {
   "probability-histogram-one-gene": () =>
     probabilityHistogram({ probability: [0.9314], labels: [true], width: 480, theme: light }),
   "probability-histogram-empty-set": () => probabilityHistogram({ probability: [], width: 480, theme: light }),
+  "level-histogram-light-wide": () => levelHistogram({ level: LEVELS, width: 1000, theme: light }),
+  "level-histogram-dark-narrow": () => levelHistogram({ level: LEVELS, width: 340, theme: dark }),
+  "level-histogram-empty-set": () => levelHistogram({ level: [], width: 480, theme: light }),
+  "level-scatter-light-wide": () => levelScatter({ ...ofLevels(COUNTS), r: 0.812, width: 1000, theme: light }),
+  "level-scatter-dark-narrow": () =>
+    levelScatter({ ...ofLevels(COUNTS), selected: { index: 3, name: "a <gene>" }, width: 340, theme: dark }),
+  "level-scatter-empty-set": () => levelScatter({ ...ofLevels([]), width: 480, theme: light }),
   "sample-map-light-wide": () => samplesOf(24, ["liver", "heart", "brain"]),
   "sample-map-dark-wide": () => samplesOf(24, ["liver", "heart", "brain"], { theme: dark }),
   "sample-map-light-narrow": () =>

@@ -86,7 +86,7 @@ pub fn run(args: &ExplanationsArgs) -> Result<(), CliError> {
         Opened::OnOff(weights) | Opened::Change(weights) => weights,
         Opened::Level(weights) => {
             return Err(CliError::Usage(format!(
-                "{} is a model of level; what is chosen here is for pages, which run no such model. `interpret \
+                "{} is a model of level, of which no explanation is chosen: pages show its attention first. `interpret \
                  deletion` compares its explanations.",
                 weights.card.name
             )));

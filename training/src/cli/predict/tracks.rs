@@ -143,7 +143,8 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
             records.len()
         )));
     }
-    let names = file_names(&args.input, &records)?;
+    let endings = if model.card.members.is_empty() { &ENDINGS[..1] } else { &ENDINGS };
+    let names = file_names(&args.input, &records, endings)?;
     let mut runner = TrackRunner::new(model, args.device)?;
     let card = runner.engine().card().clone();
     let shape = runner.engine().window();
@@ -290,12 +291,12 @@ impl Target {
 
 /// A prediction, and its spread over the members that make it.
 fn with_spread(values: Vec<f32>, members: &[Vec<f32>]) -> Vec<(&'static str, Vec<f32>)> {
-    let mut arrays = vec![(".", values)];
+    let mut arrays = vec![values];
     if !members.is_empty() {
         let Spread { sd, low, high } = Spread::of(&members.iter().map(Vec::as_slice).collect::<Vec<_>>());
-        arrays.extend([(".sd.", sd), (".low.", low), (".high.", high)]);
+        arrays.extend([sd, low, high]);
     }
-    arrays
+    ENDINGS.into_iter().zip(arrays).collect()
 }
 
 fn write_npy(path: &Path, values: &[f32], tracks: usize) -> Result<(), CliError> {
@@ -318,13 +319,17 @@ fn file_name(name: &str) -> String {
     }
 }
 
-/// A file's name for each record.
-fn file_names(input: &Path, records: &[(String, usize)]) -> Result<Vec<String>, CliError> {
+/// Endings of the files of a prediction and of its spread.
+const ENDINGS: [&str; 4] = [".", ".sd.", ".low.", ".high."];
+
+/// A file's name for each record, each to have these endings.
+fn file_names(input: &Path, records: &[(String, usize)], endings: &[&str]) -> Result<Vec<String>, CliError> {
     let mut taken = BTreeSet::new();
     let mut names = Vec::new();
     for (record, _) in records {
         let name = file_name(record);
-        if !taken.insert(name.to_lowercase()) {
+        let files = endings.iter().map(|ending| format!("{name}{ending}").to_lowercase());
+        if files.filter(|file| !taken.insert(file.clone())).count() > 0 {
             return Err(CliError::File {
                 file: input.display().to_string(),
                 problem: format!(
@@ -358,14 +363,19 @@ fn write_tracks(folder: &Path, format: Format, card: &ModelCard, all: &[Tracks<'
     let mut taken = BTreeSet::new();
     for (column, track) in card.tracks.iter().enumerate() {
         let mut name = file_name(&track.name);
-        if !taken.insert(name.to_lowercase()) {
+        let arrays = all.first().map_or(&[][..], |tracks| &tracks.arrays);
+        let files = |name: &str| -> Vec<String> {
+            let endings = arrays.iter().map(|(ending, _)| format!("{name}{ending}").to_lowercase());
+            endings.collect()
+        };
+        if files(&name).iter().any(|file| taken.contains(file)) {
             name = format!("{name}.{column}");
         }
+        taken.extend(files(&name));
         let format_ending = match format {
             Format::Bigwig => "bw",
             _ => "bedGraph",
         };
-        let arrays = all.first().map_or(&[][..], |tracks| &tracks.arrays);
         for (number, (ending, _)) in arrays.iter().enumerate() {
             let mut file = Output::create(&folder.join(format!("{name}{ending}{format_ending}")))?;
             file.write(|out| match format {
@@ -444,6 +454,15 @@ mod tests {
         assert_eq!(file_name("../chr1:1-5"), "_./chr1:1-5".replace(['/', ':'], "_"));
         assert_eq!(file_name("chrI"), "chrI");
         assert_eq!(file_name(".."), "_.");
+    }
+
+    #[test]
+    fn files_of_records_and_of_their_spread_stay_apart() {
+        let records = ["a".to_owned(), "a.sd".to_owned()].map(|name| (name, 1));
+        let file = Path::new("genome.fa");
+        assert_eq!(file_names(file, &records, &ENDINGS[..1]).unwrap(), ["a", "a.sd"]);
+        let clash = file_names(file, &records, &ENDINGS).unwrap_err().to_string();
+        assert!(clash.contains("record a.sd"), "{clash}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ export type Given = Partial<Record<Cell, TableRequest>>;
 /** Parts of the work that measured values need. */
 export interface MeasuredOf {
   readonly run: () => Current | undefined;
-  readonly samples: () => Pick<Samples, "ofRun" | "lookedAt"> | undefined;
+  readonly samples: () => Pick<Samples, "ofRun"> | undefined;
   /** Reads the values of a file for the last run: throws where it has none of its genes. Returns what shows them. */
   readonly measure: (source: TableRequest, cell: Cell) => Promise<() => void>;
   /** Forgets the counts that the worker holds for whatever run is next; absent where it holds none. */
@@ -24,6 +24,8 @@ export class MeasuredFiles {
   readonly #ofSamples = new WeakMap<Sources, Given>();
   /** Number of times that they were taken away. */
   #forgotten = 0;
+  /** True where the worker may hold counts of a sample that was left. */
+  #isLeft = false;
 
   constructor(private readonly of: MeasuredOf) {}
 
@@ -54,18 +56,25 @@ export class MeasuredFiles {
   }
 
   /**
-   * Puts the files aside where the tables of a new run are of another sample than the run before. Returns those that
-   * were given for that sample.
+   * Puts the files aside where a run that has finished, and is not shown yet, is of another sample than the one before.
+   * Returns those that were given for that sample. Behind it `forgetLeft` is to be called.
    */
-  async changeSample(): Promise<Given> {
+  changeSample(next: Current): Given {
     const run = this.of.run();
-    const now = this.of.samples()?.lookedAt?.sources;
+    const now = this.#sampleOf(next);
     const before = run && this.#sampleOf(run);
     if (!run || !now || now === before) return {};
     const given = this.take();
     if (before) this.#ofSamples.set(before, given);
-    if (given.a ?? given.b) await this.#forgetInWorker();
+    this.#isLeft ||= (given.a ?? given.b) !== undefined;
     return this.#ofSamples.get(now) ?? {};
+  }
+
+  /** Has the worker forget the counts of a sample that was left. */
+  async forgetLeft(): Promise<void> {
+    if (!this.#isLeft) return;
+    this.#isLeft = false;
+    await this.#forgetInWorker();
   }
 
   /** Returns the files, which are about to be read again or replaced, and has none. */

@@ -104,6 +104,10 @@ export interface Outcome<Run extends Current = Current, Own extends GenesState<R
     source: TableRequest,
     cell: Cell,
   ): Promise<Partial<Pick<Own, "measured" | "announcement">>>;
+  /** Heading of what is known of the confidence in predictions: "Sure". */
+  readonly confidence: string;
+  /** Announcement where that is withdrawn of another cell type. */
+  readonly withdrawn: string;
   /** Returns true if a prediction is called high. */
   isHigh(predicted: number): boolean;
   /** Its description of samples beside each other; a script of its own. */

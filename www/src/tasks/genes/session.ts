@@ -218,9 +218,9 @@ export class GenesWork<
       this.page.worker.call("predict", { preparations }, options),
     );
     if (!made) return;
-    const theirs = await this.#measured.changeSample();
     const unlike = ready.map(({ understanding }, i) => offScale(understanding, preparations[i]!));
     const run = { ...made, ...ours(made, tables), offScale: unlike } as unknown as Run;
+    const theirs = this.#measured.changeSample(run);
     const part = tables.map(partIn).find((each) => each !== undefined);
     this.page.hearDevice(run.device);
     this.page.replaceResults(this);
@@ -235,6 +235,7 @@ export class GenesWork<
     const sets = this.#judge(run);
     const truth = this.recallTruth();
     await this.selectGene(this.comparing.placeIn(run.genes, outcome.first(run)));
+    await this.#measured.forgetLeft();
     await this.#readWaiting(theirs);
     await truth;
     await sets;
@@ -279,7 +280,7 @@ export class GenesWork<
     if (cell === "another")
       this.change({
         ...{ sets: undefined, listing: this.#listingWithoutSets },
-        announcement: "Which genes are sure is not said of another cell type.",
+        announcement: this.outcome.withdrawn,
       });
     else if (!this.state.sets) await this.cover(this.#coverage);
   }

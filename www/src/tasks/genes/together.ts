@@ -14,7 +14,7 @@ import { type ChangeRun, type GenesRun, type Grouping, predictedOf } from "./res
 /** All genes of a run. N genes. */
 export interface Together {
   readonly genes: number;
-  /** P(on), or log2 fold changes, [N]. */
+  /** P(on), levels or log2 fold changes, [N]. */
   readonly predicted: Float32Array;
   /** Description of a part: "100 of 400 genes, those with the highest P(on)"; undefined where the run is none. */
   readonly part: string | undefined;

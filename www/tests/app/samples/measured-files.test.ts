@@ -34,10 +34,12 @@ function started() {
   });
   /** Finishes a run of a sample; returns the files that it has to read again. */
   const finish = async (name: string, what: Sample) => {
-    at.lookedAt = what;
-    const theirs = await files.changeSample();
+    const next = runOf(name);
+    of.set(next, what);
+    const theirs = files.changeSample(next);
     if (at.run && of.get(at.run) !== what) shown.clear();
-    of.set((at.run = runOf(name)), what);
+    at.run = next;
+    await files.forgetLeft();
     return theirs;
   };
   return { files, at, ends, held, shown, finish, liver, heart };

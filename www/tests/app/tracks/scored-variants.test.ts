@@ -168,6 +168,11 @@ test("an effect is said with its direction and its size in per cent of the refer
     "ATAC: raises by 1.7 % (percentile 84.1); MNase: lowers by 25 % (percentile above 99.6); CAGE: raises; " +
       "3 more under Scores",
   );
+  const apart = { sd: 1, low: -2, high: 1 };
+  assert.equal(
+    effectLine([{ name: "ATAC", sad: -1, relative: -0.5, apart }], "5 seeds"),
+    "ATAC: lowers by 50 % (the seeds do not agree on the direction)",
+  );
 });
 
 test("of ten thousand variants only the rows in view are drawn, and all are ranked", () => {

@@ -7,7 +7,7 @@ import type { ChangedGene, ChangeRun } from "../result";
 import { answerOf, rowsOf } from "./answer";
 import { contributionsDrawing } from "./contributions";
 
-/** The explanation of one gene, against the middle of both cell types where nothing else is chosen. */
+/** The explanation of one gene of a change. */
 @customElement("regulens-changed-explained")
 export class ChangedExplained extends ExplainedGene<ChangeRun, ChangedGene> {
   protected readonly predicted = "fold change";

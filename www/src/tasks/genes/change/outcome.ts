@@ -37,6 +37,8 @@ export const PUBLISHED_THRESHOLD = 8;
 
 export const CHANGE: Outcome<CurrentChange, ChangeState> = {
   task: "change",
+  confidence: "Sure",
+  withdrawn: "Which genes are sure is not said of another cell type.",
   cells: CELLS,
   initial: { listing: FIRST_CHANGES, threshold: undefined, shown: undefined },
   missing({ a, b }, card) {

@@ -68,6 +68,6 @@ export function ranks(values: Float32Array): Float32Array {
 
 /** "Pearson’s r 0.667, Spearman’s ρ 0.627, R² 0.002, mean squared error 16.574" */
 export function agreementInWords({ pearson, spearman, r2, mse }: LevelAgreement): string {
-  const [r, rho] = [pearson.toFixed(3), spearman.toFixed(3)];
-  return `Pearson’s r ${r}, Spearman’s ρ ${rho}, R² ${r2.toFixed(3)}, mean squared error ${mse.toFixed(3)}`;
+  const [r, rho, share, error] = [pearson, spearman, r2, mse].map((value) => value.toFixed(3).replace("-", "−"));
+  return `Pearson’s r ${r}, Spearman’s ρ ${rho}, R² ${share}, mean squared error ${error}`;
 }

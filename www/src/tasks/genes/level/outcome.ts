@@ -34,6 +34,8 @@ export function meanOf(levels: Float32Array): number {
 
 export const LEVEL: Outcome<CurrentLevels, LevelState> = {
   task: "level",
+  confidence: "Intervals",
+  withdrawn: "No intervals are given of another cell type.",
   cells: ["a"],
   initial: { listing: FIRST_LEVELS, shown: undefined },
   missing: () => "Add a table.",

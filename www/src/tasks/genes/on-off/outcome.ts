@@ -33,6 +33,8 @@ export interface OnOffState extends GenesState<CurrentRun, GeneDetail, Listing, 
 
 export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
   task: "on-off",
+  confidence: "Sure",
+  withdrawn: "Which genes are sure is not said of another cell type.",
   cells: ["a"],
   initial: { listing: FIRST_LISTING },
   ofRun: { reliability: undefined },

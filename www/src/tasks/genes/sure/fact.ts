@@ -10,7 +10,6 @@ import {
   countsInWords,
   COVERAGES,
   hasSets,
-  isOfLevels,
   promiseInWords,
   type SaidCell,
   type Sets,
@@ -45,7 +44,7 @@ export const sureStyles = css`
 `;
 
 /** The work of a run that is shown. */
-type Work = Pick<AnyWork, "state" | "cover" | "sayCell" | "useAllSeeds" | "isCurrent">;
+type Work = Pick<AnyWork, "state" | "outcome" | "cover" | "sayCell" | "useAllSeeds" | "isCurrent">;
 
 /**
  * The figure, a term with its description; nothing where the run's model cannot say, and is none of several seeds that
@@ -58,7 +57,7 @@ export function sureFact(work: Work, seeds: number | undefined): TemplateResult 
   if (!hasSets(run.model.card)) {
     if (seeds === undefined || why) return nothing;
     return fact(
-      "Sure",
+      work.outcome.confidence,
       html`<small
         >not said by ${seedsInWords(seeds)}
         <button class="quiet" @click=${() => void work.useAllSeeds()}>Predict with ${seeds} seeds</button></small
@@ -69,9 +68,9 @@ export function sureFact(work: Work, seeds: number | undefined): TemplateResult 
   const isFixed = !work.isCurrent;
   const title =
     why || !sets
-      ? "Sure"
+      ? work.outcome.confidence
       : html`<label
-          >${isOfLevels(sets) ? "Intervals" : "Sure"}, at
+          >${work.outcome.confidence}, at
           ${choice(
             COVERAGES.map((each) => [each, percent(each)] as const),
             sets.coverage,

@@ -170,7 +170,8 @@ export function withoutSets<Key, Listed extends { readonly filter: string; reado
   first: Listed,
 ): Listed {
   const { filter, sort } = listing;
-  const isOfSets = (sort as { readonly key?: string } | undefined)?.key === "sure";
+  const key = (sort as { readonly key?: string } | undefined)?.key;
+  const isOfSets = key === "sure" || key === "interval";
   return {
     ...listing,
     filter: filter === "sure" || filter === "unsure" ? first.filter : filter,

@@ -57,9 +57,10 @@ export class MeasuredHandlers {
     { needs: ["model"], transfer: ({ values, known }: MeasuredLevels) => [values, known] },
     async ({ source }: { readonly source: TableRequest }, options): Promise<MeasuredLevels> => {
       const { runner, table, preparation, predicted } = this.#ofOne("level");
-      const counts = await runner.readCounts(sourceOf(source), { ...options, name: source.file });
       const prepared = runner.prepare(table, preparation);
+      let counts: Counts | undefined;
       try {
+        counts = await runner.readCounts(sourceOf(source), { ...options, name: source.file });
         if (counts.median === undefined)
           throw new InputError(`${source.file} says which genes are on; expected a count of each.`, {
             ...{ code: "no-counts", file: source.file, remedy: "Give a file with rows gene,count." },
@@ -68,7 +69,7 @@ export class MeasuredHandlers {
         if (measured.known.length > 0) return measured;
       } finally {
         prepared.free();
-        counts.free();
+        counts?.free();
       }
       throw noGene(source.file, table.file, table.genes[0], "Name the genes as in the table of signal.");
     },

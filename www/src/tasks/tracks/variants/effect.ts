@@ -6,6 +6,7 @@ import { formatSigned } from "../../../plots/sequences";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import "../explained/contributions";
+import { help, helpStyles } from "../../../ui/help";
 import { Subscription } from "../../../ui/subscription";
 import { controls } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
@@ -48,6 +49,7 @@ export class VariantEffect extends LitElement {
   static override styles = [
     controls,
     sequenceStyles,
+    helpStyles,
     css`
       :host {
         display: grid;
@@ -216,7 +218,8 @@ export class VariantEffect extends LitElement {
               </select>`
             : nothing
         }
-        <p class="small line">${effectLine(this.#changes)}</p>
+        <p class="small line">${effectLine(this.#changes, of)}</p>
+        ${drawn ? help("percentiles", nullText(drawn, isShifted)) : nothing}
         <button class="quiet small push" @click=${() => sequences.closeVariant()}>Close</button>
       </div>
       ${this.#motifs()} ${part === "Tracks" ? figure(`what ${name} changes`, this.#variant) : nothing}

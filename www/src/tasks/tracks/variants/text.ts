@@ -2,6 +2,7 @@
 
 import type { Variant } from "../../../../../pkg/src/index";
 import { percent } from "../../../ui/words";
+import { type ChangeSpread, disputeInWords, isDisputed } from "./apart";
 
 /**
  * A variant as typed: `chr4:1203 A>G`, `1,203 A>G`, `chr4-1203-A-G`, `chr4 1203 A G`. Positions are counted from 1.
@@ -45,21 +46,32 @@ interface Change {
   /** Change relative to the sum without the variant. */
   readonly relative: number;
   readonly unusual?: { readonly percentile: number; readonly low: number; readonly high: number } | undefined;
+  /** Spread over the members of an ensemble. */
+  readonly apart?: ChangeSpread | undefined;
 }
 
 /** Tracks of the line. */
 const MOST_NAMED = 3;
 
-/** "ATAC: raises by 1.7 % (percentile 84.1); MNase: lowers by 0.1 % (percentile 69.2)", of the first tracks. */
-export function effectLine(changes: readonly Change[]): string {
-  const said = changes.slice(0, MOST_NAMED).map(({ name, sad, relative, unusual }) => {
+/**
+ * "ATAC: raises by 1.7 % (percentile 84.1); MNase: lowers by 0.1 % (percentile 69.2)", of the first tracks; of an
+ * ensemble, of "5 seeds", with those of which they do not agree.
+ */
+export function effectLine(changes: readonly Change[], of?: string): string {
+  const said = changes.slice(0, MOST_NAMED).map(({ name, sad, relative, unusual, apart }) => {
+    const about = [
+      ...(unusual ? [percentileText(unusual)] : []),
+      ...(of !== undefined && apart && isDisputed(apart) ? [disputeInWords(of)] : []),
+    ];
     const effect = effectInWords(sad, relative === 0 ? 0 : sad / relative);
-    if (!unusual) return `${name}: ${effect}`;
-    const { percentile, low, high } = unusual;
-    return `${name}: ${effect} (percentile ${high >= 100 ? `above ${low.toFixed(1)}` : percentile.toFixed(1)})`;
+    return `${name}: ${effect}${about.length > 0 ? ` (${about.join(", ")})` : ""}`;
   });
   const others = changes.length - said.length;
   return `${said.join("; ")}${others > 0 ? `; ${others} more under Scores` : ""}`;
+}
+
+function percentileText({ percentile, low, high }: NonNullable<Change["unusual"]>): string {
+  return `percentile ${high >= 100 ? `above ${low.toFixed(1)}` : percentile.toFixed(1)}`;
 }
 
 /** "+1.7 %" of the sum without the variant. */

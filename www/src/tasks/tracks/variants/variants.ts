@@ -83,7 +83,15 @@ export class SequenceVariants extends LitElement {
   }
 
   override updated(): void {
-    const isLarge = this.#part === "stretch" ? this.#letters !== undefined : this.#isTriedHere;
+    this.#tellLarge(this.#part === "stretch" ? this.#letters !== undefined : this.#isTriedHere);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#tellLarge(false);
+  }
+
+  #tellLarge(isLarge: boolean): void {
     if (isLarge === this.#isLarge) return;
     this.#isLarge = isLarge;
     this.dispatchEvent(new CustomEvent("large", { detail: isLarge }));
