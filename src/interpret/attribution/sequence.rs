@@ -81,8 +81,8 @@ pub struct SequenceAttribution {
 
 impl SequenceAttribution {
     /// Takes the mean of several models' attributions of the same bases, which is the attribution of their mean score;
-    /// one is itself. The standard error of the mean is at most the mean of theirs, which stands here; so is what is left
-    /// of all to share, which is relative to the sizes of what the mean contributes.
+    /// one is itself. The standard error of the mean is at most the mean of theirs, which stands here; and what is left
+    /// to share is at most what they left, relative to the sizes of what the mean contributes.
     ///
     /// # Panics
     /// If there is none, or two are of other bases.
@@ -153,7 +153,11 @@ fn remainder_of(members: &[SequenceAttribution]) -> Option<f32> {
         .collect();
     let contributions: Vec<&[f32]> = members.iter().map(|member| member.contributions.as_slice()).collect();
     let left = left?.iter().sum::<f64>() / members.len() as f64;
-    Some(if left == 0.0 { 0.0 } else { (left / sizes(&means(&contributions))) as f32 })
+    Some(if left == 0.0 {
+        0.0
+    } else {
+        (left / sizes(&means(&contributions))) as f32
+    })
 }
 
 /// The channels [L, 4] of codes: 1 of the letter, ¼ of each where it is not known, 0 where there is none.

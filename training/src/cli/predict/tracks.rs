@@ -143,7 +143,11 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
             records.len()
         )));
     }
-    let endings = if model.card.members.is_empty() { &ENDINGS[..1] } else { &ENDINGS };
+    let endings = if model.card.members.is_empty() {
+        &ENDINGS[..1]
+    } else {
+        &ENDINGS
+    };
     let names = file_names(&args.input, &records, endings)?;
     let mut runner = TrackRunner::new(model, args.device)?;
     let card = runner.engine().card().clone();
@@ -365,7 +369,9 @@ fn write_tracks(folder: &Path, format: Format, card: &ModelCard, all: &[Tracks<'
         let mut name = file_name(&track.name);
         let arrays = all.first().map_or(&[][..], |tracks| &tracks.arrays);
         let files = |name: &str| -> Vec<String> {
-            let endings = arrays.iter().map(|(ending, _)| format!("{name}{ending}").to_lowercase());
+            let endings = arrays
+                .iter()
+                .map(|(ending, _)| format!("{name}{ending}").to_lowercase());
             endings.collect()
         };
         if files(&name).iter().any(|file| taken.contains(file)) {
