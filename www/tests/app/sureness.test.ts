@@ -184,7 +184,8 @@ test("a listing by sets is that of a new run where they are withdrawn", () => {
 
 test("the line of figures counts sure genes, names the reason where none are said, and offers several seeds", () => {
   const of = (state: object, seeds?: number): string => {
-    const work = { state, isCurrent: true, cover: assert.fail, sayCell: assert.fail, useAllSeeds: assert.fail };
+    const calls = { cover: assert.fail, sayCell: assert.fail, useAllSeeds: assert.fail };
+    const work = { state, outcome: { confidence: "Sure" }, isCurrent: true, ...calls };
     const found = sureFact(work as unknown as Parameters<typeof sureFact>[0], seeds);
     return written(found).replace(/\s+/g, " ");
   };
