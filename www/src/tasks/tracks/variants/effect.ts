@@ -219,7 +219,7 @@ export class VariantEffect extends LitElement {
             : nothing
         }
         <p class="small line">${effectLine(this.#changes, of)}</p>
-        ${drawn ? help("percentiles", nullText(drawn, isShifted)) : nothing}
+        ${drawn && part !== "Scores" ? help("percentiles", nullText(drawn, isShifted)) : nothing}
         <button class="quiet small push" @click=${() => sequences.closeVariant()}>Close</button>
       </div>
       ${this.#motifs()} ${part === "Tracks" ? figure(`what ${name} changes`, this.#variant) : nothing}
