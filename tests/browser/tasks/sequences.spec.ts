@@ -383,7 +383,7 @@ test("a model that reads what was given is opened and named, with undo: for a ta
   const app = await new AppPage(page).open("?device=cpu&model=basenji-yeast-atac");
   const intake = page.locator("[data-intake]");
   await app.chooseTable(file("table.csv", table({ genes: 2 })));
-  await expect(intake).toContainText("AttentiveChrome LSTM-α,β, K562 was chosen for your files");
+  await expect(intake).toContainText("AttentiveChrome LSTM-α, K562 was chosen for your files");
   await expect(page.locator("regulens-table-data")).toContainText("table.csv");
   await app.chooseTable(file("a.fa", fasta()));
   await expect(intake).toContainText("Basenji on yeast ATAC was chosen for your files");

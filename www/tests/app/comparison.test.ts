@@ -153,6 +153,9 @@ test("models are grouped by cell type in the catalogue's order, by variant, and 
     ["3", "1", "0", "2"],
   );
   assert.equal(recommendedOf(models)?.id, "1");
+  const said = [models[0]!, { ...models[1]!, recommended: true }, { ...models[2]!, recommended: true }];
+  assert.equal(recommendedOf(said)?.id, "3", "of the cell type with which the catalogue begins");
+  assert.equal(recommendedOf(said.slice(1, 2))?.id, "2");
   assert.equal(recommendedOf(models.map((each) => ({ ...each, simulated: true }))), undefined);
 });
 
