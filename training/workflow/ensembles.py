@@ -7,7 +7,7 @@ DEEPDIFF_DATA has the sample of QData/DeepDiffChrome (Cell1 is K562, Cell2 is H1
 same is trained in five folds of training and validation genes together, and the genes that the folds left out
 calibrate the ensemble. One that has a lower log loss on validation genes than the seed that ships, or is of the
 recommended model, is written to MODELS in int8, as NAME-ensemble.safetensors. Test genes choose nothing. Files in KEPT
-are not made again. benches/results/confidence-2026-11-30.md has the results.
+are not made again. benches/results/confidence-of-other-variants-2026-11-30.md has the results.
 """
 
 import concurrent.futures

@@ -13,7 +13,7 @@ const ENSEMBLE: &str = "-ensemble.safetensors";
 
 /// Models of genes on or off that are recommended, one of each cell type: of all seven variants those whose five seeds
 /// have the lowest log loss on genes that folds of training and validation genes left out
-/// (benches/results/confidence-2026-11-30.md).
+/// (benches/results/confidence-of-other-variants-2026-11-30.md).
 const RECOMMENDED: [&str; 2] = ["lstm-alpha-k562", "cnn-attn-h1"];
 
 fn path(root: &Path) -> PathBuf {

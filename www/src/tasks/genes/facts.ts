@@ -28,7 +28,7 @@ export const onOff: TaskFacts = {
   },
   exported: ["table"],
   recommendedFor: "lowest log loss on genes that folds of the training data left out",
-  // Of several cell types that with which the catalogue begins.
+  // The cell type with which the catalogue begins, of several.
   recommended: (measured) =>
     measured.find(({ recommended, cell_type }) => recommended && cell_type?.id === measured[0]?.cell_type?.id) ??
     measured[0],
