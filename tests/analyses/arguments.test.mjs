@@ -177,7 +177,11 @@ test("arguments of models of tables that name nothing are errors with what there
     ["no-such-gene", () => table.values(Number.NaN, 1)],
     ["value-count", () => model.predictValues(new Float32Array(5), Number.NaN)],
     ["value-count", () => model.auroc(new Float32Array(3), new Uint8Array(2))],
-    ["no-such-task", () => load("attentive-chrome-k562.safetensors", { task: "onoff" }), /on-off, level, change, tracks/],
+    [
+      "no-such-task",
+      () => load("attentive-chrome-k562.safetensors", { task: "onoff" }),
+      /on-off, level, change, tracks/,
+    ],
     ["no-such-simd", () => load("attentive-chrome-k562.safetensors", { simd: "fast" })],
     ["no-such-device", () => load("attentive-chrome-k562.safetensors", { device: "gpu" })],
     ["bad-workers", () => load("attentive-chrome-k562.safetensors", { workers: Number.NaN })],
