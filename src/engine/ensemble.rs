@@ -30,6 +30,12 @@ impl Spread {
         spread
     }
 
+    /// The spread of what each of several members has; none where there are no members.
+    pub fn of_members(members: &[Vec<f32>]) -> Option<Self> {
+        let values: Vec<&[f32]> = members.iter().map(Vec::as_slice).collect();
+        (!members.is_empty()).then(|| Self::of(&values))
+    }
+
     /// Puts the spread of further values behind these.
     pub fn append(&mut self, more: Self) {
         self.sd.extend(more.sd);
@@ -182,8 +188,16 @@ mod tests {
     fn numbers_of_members_spread_value_by_value() {
         let spread = Spread::of(&[&[1.0, -2.0], &[3.0, -2.0]]);
         assert_eq!(spread.sd, [2.0_f32.sqrt(), 0.0]);
-        assert_eq!((spread.low, spread.high), (vec![1.0, -2.0], vec![3.0, -2.0]));
+        assert_eq!(
+            (&spread.low[..], &spread.high[..]),
+            (&[1.0, -2.0][..], &[3.0, -2.0][..])
+        );
         assert_eq!(Spread::of(&[&[1.0], &[1.0, 2.0]]), Spread::default());
+        assert_eq!(
+            Spread::of_members(&[vec![1.0, -2.0], vec![3.0, -2.0]]).as_ref(),
+            Some(&spread)
+        );
+        assert_eq!(Spread::of_members(&[]), None);
     }
 
     #[test]

@@ -56,8 +56,7 @@ impl TrackBatch {
 
     /// The spread of the members' predictions, value by value [cropped bins, tracks]; none of one model.
     pub fn spread(&self) -> Option<Spread> {
-        let members: Vec<&[f32]> = self.members.iter().map(Vec::as_slice).collect();
-        (!members.is_empty()).then(|| Spread::of(&members))
+        Spread::of_members(&self.members)
     }
 }
 

@@ -444,7 +444,7 @@ impl TrackEngine {
     }
 
     /// The position function of each head of each layer, at t − i = −(bins − 1) … bins − 1; empty where there are none.
-    /// Of several models those of the first: functions of heads have no mean.
+    /// Several models have those of the first here: functions of heads have no mean.
     pub fn position_functions(&self) -> Vec<Vec<Vec<f32>>> {
         self.model.position_functions()
     }

@@ -441,7 +441,7 @@ impl TrackModel {
             baseline_score: found.baseline_score(),
             remainder: found.remainder(),
             is_converged: found.has_converged(),
-            spread: spread_of(found.members()),
+            spread: Spread::of_members(found.members()).as_ref().map(SpreadOf::from),
         }))
     }
 
@@ -623,13 +623,6 @@ struct Contributions {
     is_converged: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     spread: Option<SpreadOf>,
-}
-
-/// The spread of the members' contributions; none of one model.
-#[cfg(feature = "attribution")]
-fn spread_of(members: &[Vec<f32>]) -> Option<SpreadOf> {
-    let members: Vec<&[f32]> = members.iter().map(Vec::as_slice).collect();
-    (!members.is_empty()).then(|| SpreadOf::from(&Spread::of(&members)))
 }
 
 /// Result of `selfTest`.

@@ -165,9 +165,8 @@ impl Summary {
         for (number, (track, max)) in card.tracks.iter().zip(&self.maxima).enumerate() {
             let (mean, track) = (self.mean(number), cell(&track.name));
             write!(out, "{name}\t{sequence}\t{start}\t{end}\t{track}\t{mean}\t{max}")?;
-            let means: Vec<[f32; 1]> = members.iter().map(|member| [member.mean(number)]).collect();
-            if !means.is_empty() {
-                let Spread { sd, low, high } = Spread::of(&means.iter().map(<[f32; 1]>::as_slice).collect::<Vec<_>>());
+            let means: Vec<Vec<f32>> = members.iter().map(|member| vec![member.mean(number)]).collect();
+            if let Some(Spread { sd, low, high }) = Spread::of_members(&means) {
                 write!(out, "\t{}\t{}\t{}", sd[0], low[0], high[0])?;
             }
             writeln!(out)?;

@@ -296,8 +296,7 @@ impl Target {
 /// A prediction, and its spread over the members that make it.
 fn with_spread(values: Vec<f32>, members: &[Vec<f32>]) -> Vec<(&'static str, Vec<f32>)> {
     let mut arrays = vec![values];
-    if !members.is_empty() {
-        let Spread { sd, low, high } = Spread::of(&members.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    if let Some(Spread { sd, low, high }) = Spread::of_members(members) {
         arrays.extend([sd, low, high]);
     }
     ENDINGS.into_iter().zip(arrays).collect()

@@ -29,8 +29,7 @@ pub struct Row {
 impl Row {
     /// The spread of the contributions that several models find; none of one.
     pub fn spread(&self) -> Option<Spread> {
-        let members: Vec<&[f32]> = self.found.members.iter().map(Vec::as_slice).collect();
-        (!members.is_empty()).then(|| Spread::of(&members))
+        Spread::of_members(&self.found.members)
     }
 
     /// Only `bases` in its middle.
