@@ -1,6 +1,8 @@
 //! Sets and intervals that hold what would be measured as often as is asked.
 
 use crate::task::confidence::Conformal;
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+use crate::task::confidence::TrackConformal;
 use crate::weights::ModelCard;
 
 /// A coverage that a model's card can promise, and the bound that it takes.
@@ -46,6 +48,65 @@ pub enum NoGuarantee {
         /// The highest coverage that they promise.
         most: f64,
     },
+    /// The distances are of too few windows.
+    #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+    #[error("{coverage} takes {needed} windows; the card of {name} has {windows}: give at most {most:.4}")]
+    FewWindows {
+        /// The coverage that was asked for.
+        coverage: f64,
+        /// Fewest windows for it.
+        needed: usize,
+        /// The model.
+        name: String,
+        /// Windows that the card's distances are of.
+        windows: usize,
+        /// The highest coverage that they promise.
+        most: f64,
+    },
+}
+
+/// A coverage that the card of a model of sequences can promise, and the bound of each track that it takes.
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+#[derive(Debug, Clone)]
+pub struct TrackGuarantee<'a> {
+    conformal: &'a TrackConformal,
+    bounds: Vec<f64>,
+}
+
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+impl<'a> TrackGuarantee<'a> {
+    /// The bounds for a coverage.
+    ///
+    /// # Errors
+    /// A coverage that is no share, a model that was not calibrated, and one that was on too few windows.
+    pub fn of(card: &'a ModelCard, coverage: f64) -> Result<Self, NoGuarantee> {
+        share(coverage)?;
+        let conformal = card.track_conformal.as_ref();
+        let conformal = conformal.ok_or_else(|| NoGuarantee::NotCalibrated(card.name.clone()))?;
+        let windows = conformal.windows;
+        let bounds = conformal.bounds(coverage).ok_or_else(|| NoGuarantee::FewWindows {
+            coverage,
+            needed: Conformal::needed(coverage),
+            name: card.name.clone(),
+            windows,
+            most: windows as f64 / (windows + 1) as f64,
+        })?;
+        Ok(Self { conformal, bounds })
+    }
+
+    /// The ends of the interval of each prediction [bins, tracks], none below 0; `sd` is the members' standard deviation
+    /// of each, nothing of one model.
+    pub fn intervals(&self, predicted: &[f32], sd: &[f32]) -> (Vec<f32>, Vec<f32>) {
+        self.conformal.intervals(&self.bounds, predicted, sd)
+    }
+}
+
+/// Refuses a coverage that is no share.
+fn share(coverage: f64) -> Result<(), NoGuarantee> {
+    if coverage > 0.0 && coverage < 1.0 {
+        return Ok(());
+    }
+    Err(NoGuarantee::Coverage(coverage))
 }
 
 impl<'a> Guarantee<'a> {
@@ -54,9 +115,7 @@ impl<'a> Guarantee<'a> {
     /// # Errors
     /// A coverage that is no share, a model that was not calibrated in this form, and one that was on too few genes.
     pub fn of(card: &'a ModelCard, symmetric: bool, coverage: f64) -> Result<Self, NoGuarantee> {
-        if !(coverage > 0.0 && coverage < 1.0) {
-            return Err(NoGuarantee::Coverage(coverage));
-        }
+        share(coverage)?;
         let name = || card.name.clone();
         let conformal = card.conformal.as_ref();
         let conformal = conformal.ok_or_else(|| NoGuarantee::NotCalibrated(name()))?;

@@ -34,6 +34,8 @@ mod sound;
 mod tracks;
 mod understanding;
 
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+pub use believed::TrackGuarantee;
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
 pub use believed::{Guarantee, NoGuarantee};
 pub use device::DeviceKind;

@@ -137,9 +137,9 @@ impl Model {
 
 #[cfg(all(feature = "flex", feature = "change"))]
 #[derive(Serialize)]
-struct Intervals {
-    low: Js,
-    high: Js,
+pub(super) struct Intervals {
+    pub(super) low: Js,
+    pub(super) high: Js,
 }
 
 #[cfg(feature = "flex")]

@@ -14,6 +14,8 @@ use crate::input::geometry::Geometry;
 use crate::input::{Budget, MarkDistribution, budget};
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
 use crate::task::change::ChangeScore;
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+use crate::task::confidence::TrackConformal;
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
 use crate::task::confidence::{Calibration, Conformal};
 use crate::task::explanation::ExplanationChoice;
@@ -51,8 +53,8 @@ pub const MAX_BINS: usize = 1_000_000;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModelCard {
-    /// The version of the card's format: 2 for a card with `members`, `calibration` or `conformal`, else 1. A reader
-    /// refuses a later one than it knows, and reads earlier ones.
+    /// The version of the card's format: 2 for a card with `members`, `calibration`, `conformal` or `track_conformal`,
+    /// else 1. A reader refuses a later one than it knows, and reads earlier ones.
     #[serde(default = "format_version")]
     #[cfg_attr(feature = "schema", schemars(extend("enum" = [FIRST_VERSION, FORMAT_VERSION])))]
     pub format_version: u32,
@@ -182,6 +184,10 @@ pub struct ModelCard {
     #[cfg(any(not(target_family = "wasm"), feature = "change"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conformal: Option<Conformal>,
+    /// Distances of measured tracks from predicted ones, of a model of sequences, by the same command.
+    #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub track_conformal: Option<TrackConformal>,
     /// Figures on genes of its own cell type and of others, by `regulens calibrate transfer`.
     #[cfg(not(target_family = "wasm"))]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -603,6 +609,7 @@ impl ModelCard {
         {
             self.track_metrics = None;
             self.variant_null = None;
+            self.track_conformal = None;
         }
         #[cfg(not(target_family = "wasm"))]
         {
@@ -616,6 +623,7 @@ impl ModelCard {
     pub fn forget_confidence(&mut self) {
         self.calibration = None;
         self.conformal = None;
+        self.track_conformal = None;
         self.transfer.clear();
     }
 
@@ -623,6 +631,10 @@ impl ModelCard {
     fn least_version(&self) -> u32 {
         #[cfg(any(not(target_family = "wasm"), feature = "change"))]
         if !self.members.is_empty() || self.calibration.is_some() || self.conformal.is_some() {
+            return FORMAT_VERSION;
+        }
+        #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+        if self.track_conformal.is_some() {
             return FORMAT_VERSION;
         }
         FIRST_VERSION
@@ -714,6 +726,14 @@ impl ModelCard {
             if let Some(problem) = calibration.or_else(|| self.conformal.as_ref().and_then(Conformal::problem)) {
                 return malformed(problem);
             }
+        }
+        #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+        if let Some(problem) = self
+            .track_conformal
+            .as_ref()
+            .and_then(|found| found.problem(self.tracks.len()))
+        {
+            return malformed(problem);
         }
         #[cfg(not(target_family = "wasm"))]
         if let Some(problem) = self.transfer.iter().find_map(Transfer::problem) {

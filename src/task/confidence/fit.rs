@@ -244,7 +244,7 @@ impl Conformal {
 }
 
 /// Four digits, none of them lower than the value.
-fn upwards(value: f64) -> f64 {
+pub(super) fn upwards(value: f64) -> f64 {
     let unit = 10_f64.powf(value.abs().max(1e-12).log10().floor() - 3.0);
     short((value / unit).ceil() * unit)
 }

@@ -5,11 +5,17 @@
 mod classes;
 #[cfg(feature = "calibrate")]
 mod fit;
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+mod tracks;
 
 #[cfg(feature = "calibrate")]
 pub use classes::{Classes, FEWEST, Unfit, check};
 #[cfg(feature = "calibrate")]
 pub use fit::short;
+#[cfg(all(feature = "calibrate", any(not(target_family = "wasm"), feature = "sequences")))]
+pub use tracks::TrackCalibration;
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+pub use tracks::{TrackConformal, TrackDistances};
 
 use serde::{Deserialize, Serialize};
 

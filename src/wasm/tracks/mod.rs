@@ -25,6 +25,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+#[cfg(feature = "flex")]
+use crate::engine::TrackGuarantee;
 use crate::engine::{Reading, TrackBatch, TrackEngine};
 #[cfg(feature = "attribution")]
 use crate::engine::{Spread, TrackGradients};
@@ -39,6 +41,8 @@ use crate::interpret::variants::{ScoreRow, ScoreSettings};
 use crate::sequence::vcf::Variant;
 #[cfg(feature = "flex")]
 use crate::wasm::describe::described;
+#[cfg(feature = "flex")]
+use crate::wasm::model::Intervals;
 use crate::wasm::model::SpreadOf;
 use crate::wasm::object::{Js, plain, to_js};
 use crate::weights::StoredWeights;
@@ -180,6 +184,18 @@ impl TrackModel {
         let go_on = &mut async || prompt.ask().await;
         let batch = engine.predict_member(member, &codes, attention, go_on).await;
         Ok(to_js(&Prediction::of(&prompt.outcome(batch)?)))
+    }
+
+    /// The ends of intervals that hold what would be measured in a share `coverage` of bins, of predictions [bins,
+    /// tracks]: `{low, high}`, as many each; `sd` has the members' standard deviations, or nothing of one model.
+    #[cfg(feature = "flex")]
+    pub fn intervals(&self, predicted: &[f32], sd: &[f32], coverage: f64) -> Result<JsValue, JsValue> {
+        let guarantee = TrackGuarantee::of(self.engine.card(), coverage).map_err(JsValue::from)?;
+        let (low, high) = guarantee.intervals(predicted, sd);
+        Ok(to_js(&Intervals {
+            low: Js::floats(&low),
+            high: Js::floats(&high),
+        }))
     }
 
     /// Takes what each `member` predicts together, in their order.

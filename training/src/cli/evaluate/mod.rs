@@ -4,7 +4,7 @@
 pub mod change;
 pub mod level;
 pub mod on_off;
-mod tracks;
+pub mod tracks;
 
 use std::path::PathBuf;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
-use regulens::engine::DeviceKind;
+use regulens::engine::{DeviceKind, TrackBatch, TrackGuarantee};
 use regulens::task::Score;
 use regulens::task::tracks::{TrackScore, TrackValue};
 use regulens::weights::{ModelCard, WeightFile};
@@ -18,7 +18,7 @@ use crate::cli::words::counted;
 use crate::cli::{interrupt, scores};
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::{Manifest, Split};
-use crate::train::tracks::predict::reach;
+use crate::train::tracks::predict::{Reaching, each_window};
 
 /// Which part of a prepared folder to compare, and how.
 #[derive(Debug, Clone, Args)]
@@ -39,12 +39,20 @@ pub struct TrackArgs {
         requires = "ensemble"
     )]
     shifts: Option<Vec<isize>>,
+    /// Models of sequences: also say in which share of the bins the interval of this coverage holds what was measured;
+    /// needs a model of `calibrate confidence`
+    #[arg(long, value_name = "SHARE")]
+    coverage: Option<f64>,
 }
 
+/// A part of a prepared folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum SplitName {
+pub enum SplitName {
+    /// The windows that models learn from
     Train,
+    /// Those that choose the epoch
     Valid,
+    /// Those that choose nothing
     Test,
 }
 
@@ -66,6 +74,18 @@ pub struct Evaluation {
     /// Mean of the training's loss.
     loss: f64,
     per_assay: BTreeMap<String, AssayScore>,
+    /// Of each track, where a coverage was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    covered: Option<BTreeMap<String, Covered>>,
+}
+
+/// Intervals of a track beside what was measured.
+#[derive(Debug, Serialize, PartialEq)]
+pub struct Covered {
+    /// The share of the bins whose interval holds what was measured.
+    share: f64,
+    /// Mean width.
+    width: f64,
 }
 
 /// Means over the tracks of an assay.
@@ -82,27 +102,16 @@ pub fn measure(model: WeightFile, folder: &Path, args: &TrackArgs, device: Devic
     let data = Dataset::open(folder)?;
     let split = Split::from(args.split);
     let columns = columns(&model.card, data.manifest(), folder)?;
-    if data.windows(split).is_empty() {
-        return Err(CliError::Usage(format!(
-            "{} has no {} windows; choose another --split",
-            folder.display(),
-            split.name()
-        )));
-    }
+    has_windows(&data, split, folder)?;
     let card = model.card.clone();
+    let guarantee = args.coverage.map(|coverage| guarantee(&card, coverage, args.ensemble));
+    let guarantee = guarantee.transpose()?;
     let mut runner = TrackRunner::new(model, device)?;
     let shifts = args.shifts.as_deref().unwrap_or(&[0]);
-    let bar = ProgressBar::new(0);
-    bar.set_style(
-        ProgressStyle::with_template("predicting {bar:24} {pos}/{len} windows, {eta} left").expect("a valid template"),
-    );
-    let reached = reach(&data, split, &columns, |bases, done, all| {
-        bar.set_length(all as u64);
-        bar.set_position(done as u64);
-        if interrupt::flow().is_break() {
-            return Err(CliError::Interrupted("nothing was written".to_owned()));
-        }
-        let batch = runner.run(|engine| {
+    let mut reaching = Reaching::new(columns.len());
+    let mut held = vec![Share::default(); columns.len()];
+    let predict = |runner: &mut TrackRunner, bases: &[u8]| {
+        runner.run(|engine| {
             block_on(async {
                 if args.ensemble {
                     engine.ensemble(bases, shifts, false).await
@@ -110,19 +119,115 @@ pub fn measure(model: WeightFile, folder: &Path, args: &TrackArgs, device: Devic
                     engine.predict(bases, false).await
                 }
             })
-        })?;
-        Ok(batch.prediction)
-    })?;
-    bar.finish_and_clear();
+        })
+    };
+    watched(
+        &data,
+        split,
+        &columns,
+        &mut runner,
+        predict,
+        |batch, measured, masked| {
+            reaching.add(&batch.prediction, measured, masked);
+            if let Some(guarantee) = &guarantee {
+                let sd = batch.spread().map(|spread| spread.sd).unwrap_or_default();
+                let (low, high) = guarantee.intervals(&batch.prediction, &sd);
+                let counted = (0..measured.len()).filter(|at| masked[at / columns.len()] == 0);
+                for at in counted {
+                    let holds = (low[at]..=high[at]).contains(&measured[at]);
+                    held[at % columns.len()].add(holds, high[at] - low[at]);
+                }
+            }
+        },
+    )?;
+    let reached = reaching.reached(&data, &columns);
+    let covered = guarantee.map(|_| {
+        let names = card.tracks.iter().map(|track| track.name.clone());
+        names.zip(held.iter().map(Share::covered)).collect()
+    });
     Ok(Evaluation {
         per_assay: per_assay(&card, &reached.score.per_track),
         loss: reached.loss(),
         score: reached.score,
+        covered,
     })
 }
 
+/// The guarantee of a coverage, which is of predictions as they are.
+pub fn guarantee(card: &ModelCard, coverage: f64, both_strands: bool) -> Result<TrackGuarantee<'_>, CliError> {
+    if both_strands {
+        return Err(CliError::Usage(
+            "--coverage is of predictions of one strand, and --ensemble averages both. Leave one of them out"
+                .to_owned(),
+        ));
+    }
+    TrackGuarantee::of(card, coverage).map_err(|why| CliError::Usage(format!("--coverage: {why}")))
+}
+
+/// Predicts every window of a split under a bar, until it is interrupted; see [`each_window`].
+pub fn watched(
+    data: &Dataset,
+    split: Split,
+    columns: &[usize],
+    runner: &mut TrackRunner,
+    predict: impl Fn(&mut TrackRunner, &[u8]) -> Result<TrackBatch, CliError>,
+    take: impl FnMut(&TrackBatch, &[f32], &[u8]),
+) -> Result<(), CliError> {
+    let bar = ProgressBar::new(0);
+    bar.set_style(
+        ProgressStyle::with_template("predicting {bar:24} {pos}/{len} windows, {eta} left").expect("a valid template"),
+    );
+    let predict = |bases: &[u8], done: usize, all: usize| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+        if interrupt::flow().is_break() {
+            return Err(CliError::Interrupted("nothing was written".to_owned()));
+        }
+        predict(runner, bases)
+    };
+    each_window(data, split, columns, predict, take)?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// Bins whose interval holds what was measured.
+#[derive(Debug, Clone, Default)]
+struct Share {
+    held: usize,
+    bins: usize,
+    width: f64,
+}
+
+impl Share {
+    fn add(&mut self, holds: bool, width: f32) {
+        self.held += usize::from(holds);
+        self.bins += 1;
+        self.width += f64::from(width);
+    }
+
+    fn covered(&self) -> Covered {
+        let bins = self.bins.max(1) as f64;
+        Covered {
+            share: self.held as f64 / bins,
+            width: self.width / bins,
+        }
+    }
+}
+
+/// Refuses a split without windows.
+pub fn has_windows(data: &Dataset, split: Split, folder: &Path) -> Result<(), CliError> {
+    if data.windows(split).is_empty() {
+        return Err(CliError::Usage(format!(
+            "{} has no {} windows; choose another --split",
+            folder.display(),
+            split.name()
+        )));
+    }
+    Ok(())
+}
+
 /// For each of the model's tracks its column in the data, by name.
-fn columns(card: &ModelCard, data: &Manifest, folder: &Path) -> Result<Vec<usize>, CliError> {
+pub fn columns(card: &ModelCard, data: &Manifest, folder: &Path) -> Result<Vec<usize>, CliError> {
     let folder = folder.display();
     let length = card.sequence.map_or(0, |sequence| sequence.length);
     if (length, card.bin_size) != (data.length, data.bin_size) {
@@ -177,7 +282,12 @@ pub fn per_assay(card: &ModelCard, tracks: &[TrackValue]) -> BTreeMap<String, As
 impl Evaluation {
     /// The scores as text.
     pub fn text(&self) -> String {
-        let Self { score, loss, per_assay } = self;
+        let Self {
+            score,
+            loss,
+            per_assay,
+            covered,
+        } = self;
         let figures = [("loss", *loss)].into_iter().chain(score.columns());
         let mut text = scores::lines("bins", score.n, figures, &[]);
         let figure = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.4}"));
@@ -199,6 +309,9 @@ impl Evaluation {
             for track in &score.per_track {
                 line(&track.name, track.pearson, track.log_pearson, track.r2);
             }
+        }
+        for (track, Covered { share, width }) in covered.iter().flatten() {
+            text += &format!("  {track}: intervals hold {share:.4} of the bins, and are {width:.3} wide on average\n");
         }
         text
     }

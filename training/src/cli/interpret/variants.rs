@@ -181,6 +181,17 @@ const TRACK_FIELDS: [(&str, &str, &str); 6] = [
     ("AT", "Integer", "first base of the bin of that change"),
 ];
 
+/// Further fields of several models whose mean is scored.
+const SPREAD_FIELDS: [(&str, &str, &str); 3] = [
+    (
+        "SADSD",
+        "Float",
+        "standard deviation of SAD over the models of the file",
+    ),
+    ("SADLOW", "Float", "the lowest of them"),
+    ("SADHIGH", "Float", "the highest of them"),
+];
+
 /// Further fields where the card has a null.
 const NULL_FIELDS: [(&str, &str, &str); 4] = [
     (
@@ -265,13 +276,18 @@ impl Scored<'_> {
         let mut fields = Vec::new();
         let mut ids: Vec<String> = Vec::new();
         let of_null: &[_] = if self.null.is_some() { &NULL_FIELDS } else { &[] };
+        let of_members: &[_] = if self.card.members.is_empty() {
+            &[]
+        } else {
+            &SPREAD_FIELDS
+        };
         for &track in &self.tracks {
             let name = &self.card.tracks[track].name;
             let mut id = InfoField::id_of(name);
             if ids.contains(&id) {
                 id = format!("{id}_{}", track + 1);
             }
-            for &(what, kind, description) in TRACK_FIELDS.iter().chain(of_null) {
+            for &(what, kind, description) in TRACK_FIELDS.iter().chain(of_members).chain(of_null) {
                 fields.push(InfoField {
                     id: format!("RG_{what}_{id}"),
                     kind,
@@ -310,6 +326,9 @@ impl Scored<'_> {
             let numbers = [row.reference_sum, row.alternative_sum, row.sad, row.total, row.log2];
             values.extend(numbers.map(|number| Some(number.to_string())));
             values.push(Some(row.log2_position.to_string()));
+            if let Some(apart) = row.spread {
+                values.extend([apart.sad_sd, apart.sad_low, apart.sad_high].map(|number| Some(number.to_string())));
+            }
             if self.null.is_some() {
                 let numbers = row.null.map(|null| {
                     [

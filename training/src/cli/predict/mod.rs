@@ -65,7 +65,8 @@ pub struct PredictArgs {
     #[arg(long, value_name = "FILE.safetensors")]
     attention: Option<PathBuf>,
     /// Also say what this share of genes like those of the calibration does not lie outside: a column set (on, off or
-    /// on|off, which cannot be told apart), or interval_low and interval_high; needs a model of `calibrate confidence`
+    /// on|off, which cannot be told apart), or interval_low and interval_high; for sequences such a share of bins, in
+    /// NAME.interval_low.npy and so on, or TRACK.interval_low.bw. Needs a model of `calibrate confidence`
     #[arg(long, value_name = "SHARE")]
     coverage: Option<f64>,
     /// Also list the genes that are left out because only one table has them: gene, table (A or B)
@@ -98,6 +99,10 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
         Opened::Tracks(model) => {
             refuse_tables(args)?;
             match args.regions.given() {
+                Some(_) if args.coverage.is_some() => Err(CliError::Usage(
+                    "--coverage is of bins, and a region's mean is of several. Leave --coverage out, or the regions"
+                        .to_owned(),
+                )),
                 Some(_) => regions::run(args, model),
                 None => tracks::run(args, model),
             }

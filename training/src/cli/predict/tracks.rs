@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
-use regulens::engine::{Spread, TrackBatch};
+use regulens::engine::{Spread, TrackBatch, TrackGuarantee};
 use regulens::prepare::{Stretch, write_bigwig};
 use regulens::sequence::Windows;
 use regulens::weights::{ModelCard, WeightFile};
 
 use super::PredictArgs;
 use crate::cli::error::CliError;
+use crate::cli::evaluate::tracks::guarantee;
 use crate::cli::genome::Sequences;
 use crate::cli::interrupt;
 use crate::cli::npy;
@@ -111,7 +112,8 @@ struct Tracks<'a> {
     length: usize,
     /// First predicted bin of the record.
     first_bin: usize,
-    /// The prediction, and of several models its spread: [bins, tracks], with the ending of each one's files.
+    /// The prediction, of several models its spread, and its intervals: [bins, tracks], with the ending of each one's
+    /// files.
     arrays: Vec<(&'static str, Vec<f32>)>,
 }
 
@@ -143,14 +145,19 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
             records.len()
         )));
     }
-    let endings = if model.card.members.is_empty() {
-        &ENDINGS[..1]
-    } else {
-        &ENDINGS
-    };
-    let names = file_names(&args.input, &records, endings)?;
+    let card = model.card.clone();
+    let guarantee = args
+        .coverage
+        .map(|coverage| guarantee(&card, coverage, args.tracks.ensemble))
+        .transpose()?;
+    let endings: Vec<&str> = ENDINGS[..1]
+        .iter()
+        .chain(ENDINGS[1..].iter().filter(|_| !card.members.is_empty()))
+        .chain(INTERVAL.iter().filter(|_| guarantee.is_some()))
+        .copied()
+        .collect();
+    let names = file_names(&args.input, &records, &endings)?;
     let mut runner = TrackRunner::new(model, args.device)?;
-    let card = runner.engine().card().clone();
     let shape = runner.engine().window();
     let sizes = runner.engine().shape();
     let covered: Vec<Windows> = records.iter().map(|(_, length)| Windows::of(*length, &shape)).collect();
@@ -223,7 +230,7 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
             name: record_name,
             length: *length,
             first_bin: covered.bins.start,
-            arrays: with_spread(values, &members),
+            arrays: arrays(values, &members, guarantee.as_ref()),
         };
         match &mut target {
             Target::File(file) => {
@@ -293,13 +300,22 @@ impl Target {
     }
 }
 
-/// A prediction, and its spread over the members that make it.
-fn with_spread(values: Vec<f32>, members: &[Vec<f32>]) -> Vec<(&'static str, Vec<f32>)> {
+/// A prediction, its spread over the members that make it, and its intervals, each with the ending of its files.
+fn arrays(
+    values: Vec<f32>,
+    members: &[Vec<f32>],
+    guarantee: Option<&TrackGuarantee<'_>>,
+) -> Vec<(&'static str, Vec<f32>)> {
+    let spread = Spread::of_members(members);
+    let sd = spread.as_ref().map_or(&[][..], |spread| &spread.sd);
+    let interval = guarantee.map(|guarantee| <[Vec<f32>; 2]>::from(guarantee.intervals(&values, sd)));
     let mut arrays = vec![values];
-    if let Some(Spread { sd, low, high }) = Spread::of_members(members) {
+    if let Some(Spread { sd, low, high }) = spread {
         arrays.extend([sd, low, high]);
     }
-    ENDINGS.into_iter().zip(arrays).collect()
+    let of_predictions: Vec<_> = ENDINGS.into_iter().zip(arrays).collect();
+    let interval = INTERVAL.into_iter().zip(interval.into_iter().flatten());
+    of_predictions.into_iter().chain(interval).collect()
 }
 
 fn write_npy(path: &Path, values: &[f32], tracks: usize) -> Result<(), CliError> {
@@ -324,6 +340,9 @@ fn file_name(name: &str) -> String {
 
 /// Endings of the files of a prediction and of its spread.
 const ENDINGS: [&str; 4] = [".", ".sd.", ".low.", ".high."];
+
+/// Endings of the files of its intervals.
+const INTERVAL: [&str; 2] = [".interval_low.", ".interval_high."];
 
 /// A file's name for each record, each to have these endings.
 fn file_names(input: &Path, records: &[(String, usize)], endings: &[&str]) -> Result<Vec<String>, CliError> {
@@ -481,7 +500,7 @@ mod tests {
             name: "r 1",
             length: 11,
             first_bin: 1,
-            arrays: with_spread(vec![1.0, 2.5, 3.0, 4.5], &[]),
+            arrays: arrays(vec![1.0, 2.5, 3.0, 4.5], &[], None),
         };
         let mut text = Vec::new();
         bedgraph(&card, 1, 0, &[tracks], &mut text).unwrap();

@@ -33,18 +33,17 @@ impl Reached {
     }
 }
 
-/// Predicts every window of a split, and compares each of the model's tracks with the column of the data that `columns`
-/// names for it. `predict` gives the [cropped bins, T] of a sequence; it gets the number of windows done and of all.
-pub fn reach<E>(
+/// Predicts every window of a split, and gives each to `take` with what was measured of the columns of the data that
+/// `columns` names, [bins, columns], and with the bins that do not count (1). `predict` gets a sequence, the number of
+/// windows done, and of all.
+pub fn each_window<P, E>(
     data: &Dataset,
     split: Split,
     columns: &[usize],
-    mut predict: impl FnMut(&[u8], usize, usize) -> Result<Vec<f32>, E>,
-) -> Result<Reached, E> {
-    let tracks = columns.len();
+    mut predict: impl FnMut(&[u8], usize, usize) -> Result<P, E>,
+    mut take: impl FnMut(&P, &[f32], &[u8]),
+) -> Result<(), E> {
     let windows = data.windows(split);
-    let mut comparison = TrackComparison::new(tracks);
-    let mut losses = vec![0.0; tracks];
     for (done, &window) in windows.iter().enumerate() {
         let masked = data.mask(window);
         let crop = data.manifest().crop();
@@ -57,24 +56,64 @@ pub fn reach<E>(
             .flat_map(|bin| columns.iter().map(|&column| bin[column]))
             .collect();
         let predicted = predict(data.codes(window), done, windows.len())?;
-        let masked = &masked[kept];
-        comparison.add(&predicted, &measured, Some(masked));
+        take(&predicted, &measured, &masked[kept]);
+    }
+    Ok(())
+}
+
+/// Quality over windows, one after the other.
+pub struct Reaching {
+    comparison: TrackComparison,
+    losses: Vec<f64>,
+}
+
+impl Reaching {
+    /// None yet, of so many tracks.
+    pub fn new(tracks: usize) -> Self {
+        Self {
+            comparison: TrackComparison::new(tracks),
+            losses: vec![0.0; tracks],
+        }
+    }
+
+    /// Takes a window: predicted and measured are [bins, tracks].
+    pub fn add(&mut self, predicted: &[f32], measured: &[f32], masked: &[u8]) {
+        let tracks = self.losses.len();
+        self.comparison.add(predicted, measured, Some(masked));
         let bins = predicted.chunks_exact(tracks).zip(measured.chunks_exact(tracks));
         let counted = bins.zip(masked).filter(|(_, mask)| **mask == 0);
         for ((predicted, measured), _) in counted {
-            for ((loss, &p), &z) in losses.iter_mut().zip(predicted).zip(measured) {
+            for ((loss, &p), &z) in self.losses.iter_mut().zip(predicted).zip(measured) {
                 *loss += log_poisson_of(f64::from(p), f64::from(z));
             }
         }
     }
-    let bins = comparison.bins().max(1) as f64;
-    losses.iter_mut().for_each(|loss| *loss /= bins);
-    let of_data = &data.manifest().tracks;
-    let names = columns.iter().map(|&column| of_data[column].name.as_str());
-    Ok(Reached {
-        losses,
-        score: TrackScore::of(comparison.bins(), names.zip(comparison.fits())),
-    })
+
+    /// The quality of all, with the names of the tracks in these columns of the data.
+    pub fn reached(mut self, data: &Dataset, columns: &[usize]) -> Reached {
+        let bins = self.comparison.bins().max(1) as f64;
+        self.losses.iter_mut().for_each(|loss| *loss /= bins);
+        let of_data = &data.manifest().tracks;
+        let names = columns.iter().map(|&column| of_data[column].name.as_str());
+        Reached {
+            losses: self.losses,
+            score: TrackScore::of(self.comparison.bins(), names.zip(self.comparison.fits())),
+        }
+    }
+}
+
+/// Predicts every window of a split, and compares each of the model's tracks with the column of the data that `columns`
+/// names for it. `predict` gives the [cropped bins, T] of a sequence; it gets the number of windows done and of all.
+pub fn reach<E>(
+    data: &Dataset,
+    split: Split,
+    columns: &[usize],
+    predict: impl FnMut(&[u8], usize, usize) -> Result<Vec<f32>, E>,
+) -> Result<Reached, E> {
+    let mut reaching = Reaching::new(columns.len());
+    let take = |predicted: &Vec<f32>, measured: &[f32], masked: &[u8]| reaching.add(predicted, measured, masked);
+    each_window(data, split, columns, predict, take)?;
+    Ok(reaching.reached(data, columns))
 }
 
 /// Most bytes of an activation before the context stage: longer sequences go piece by piece.

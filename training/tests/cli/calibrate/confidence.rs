@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 use std::fs;
 
+use regulens::weights::{Dtype, WeightFile};
 use serde_json::Value;
 
 use crate::change::regulens;
 use crate::support::setup::{Folder, Results};
+use crate::tracks::regions::shipped;
 
 /// A small recurrence, trained for some epochs.
 const SMALL: &str = "--bin-rnn-size 4 --learning-rate 0.01 --transform log1p --no-baselines";
@@ -252,4 +254,92 @@ fn intervals_of_a_change_hold_on_other_genes_and_are_wider_where_seeds_differ() 
     let most = (0..sd.len()).max_by(|&a, &b| sd[a].total_cmp(&sd[b])).unwrap();
     let least = (0..sd.len()).min_by(|&a, &b| sd[a].total_cmp(&sd[b])).unwrap();
     assert!(high[most] - low[most] > high[least] - low[least]);
+}
+
+/// NumPy's float32 array, without its shape.
+fn npy(folder: &Folder, file: &str) -> Vec<f32> {
+    crate::tracks::regions::npy(&folder.path(file))
+}
+
+#[test]
+fn intervals_of_tracks_hold_on_windows_that_chose_nothing() {
+    let folder = Folder::new();
+    regulens(
+        &folder,
+        "simulate sequence --records 24 --length 65536 --seed 31 --variants 0 --out @s",
+    )
+    .succeeds();
+    let prepare = "prepare tracks --fasta @s.fa --track ATAC=@s.ATAC.bedgraph,assay=ATAC \
+                   --track MNase=@s.MNase.bedgraph,assay=MNase --length 16384 --buffer 2048";
+    let of = |names: std::ops::RangeInclusive<usize>, flag: &str| -> String {
+        names.map(|name| format!(" --{flag} sim{name}")).collect()
+    };
+    let prepare = format!("{prepare}{}{} --out @d", of(1..=12, "valid"), of(13..=23, "test"));
+    regulens(&folder, &prepare).succeeds();
+    let model = shipped().join("basenji-attention-two-sided-simulated.safetensors");
+    let (model, file) = (
+        WeightFile::read("model", &fs::read(model).unwrap()).unwrap(),
+        "m.safetensors",
+    );
+    let mut second = model.clone();
+    let scaled = second.tensors.get_mut("final/dense/kernel").unwrap();
+    scaled.values.iter_mut().for_each(|value| *value *= 0.97);
+    let together = WeightFile::together(&[model.clone(), second]).unwrap();
+
+    for model in [model, together] {
+        folder.write(
+            file,
+            WeightFile::write(&model.card, &model.tensors, Dtype::F32).unwrap(),
+        );
+        regulens(
+            &folder,
+            "predict --model @m.safetensors --input @s.fa --coverage 0.9 --out @none",
+        )
+        .fails(2, &["was not calibrated", "regulens calibrate confidence"]);
+        let calibrate = "calibrate confidence --model @m.safetensors --input @d --split valid --out @c.safetensors";
+        let said = regulens(&folder, calibrate).succeeds().stderr;
+        assert!(said.contains("chose the epoch"), "{said}");
+        let found = &card(&folder, "c.safetensors")["track_conformal"];
+        let windows = found["windows"].as_u64().unwrap();
+        assert!(
+            windows >= 36 && found["tracks"].as_array().unwrap().len() == 2,
+            "{found}"
+        );
+
+        let evaluate = "evaluate --model @c.safetensors --input @d --split test --coverage 0.9 --json";
+        let scores: Value = serde_json::from_str(&regulens(&folder, evaluate).succeeds().stdout).unwrap();
+        for track in ["ATAC", "MNase"] {
+            let share = scores["covered"][track]["share"].as_f64().unwrap();
+            assert!((share - 0.9).abs() < 0.03, "{track}: {share}");
+        }
+        let [at, most] = [0.9, 0.99].map(|coverage| {
+            format!("predict --model @c.safetensors --input @s.fa --coverage {coverage} --out @p --format npy")
+        });
+        regulens(&folder, &at).succeeds();
+        let [low, mean, high] =
+            [".interval_low", "", ".interval_high"].map(|end| npy(&folder, &format!("p/sim24{end}.npy")));
+        assert!(low.iter().zip(&mean).all(|(low, mean)| *low >= 0.0 && low <= mean));
+        assert!(high.iter().zip(&mean).all(|(high, mean)| high > mean));
+        regulens(&folder, &most).fails(2, &["0.99 takes 99 windows", "give at most 0.9"]);
+    }
+    regulens(
+        &folder,
+        "predict --model @c.safetensors --input @s.fa --coverage 0.9 --ensemble --out @p",
+    )
+    .fails(2, &["--ensemble averages both"]);
+    regulens(
+        &folder,
+        "predict --model @c.safetensors --input @s.fa --coverage 0.9 --regions sim1:20001-30000 --out @r",
+    )
+    .fails(2, &["a region's mean"]);
+    regulens(
+        &folder,
+        "calibrate confidence --model @c.safetensors --input @d --split train --out @n.safetensors",
+    )
+    .fails(2, &["learned from these windows"]);
+    regulens(
+        &folder,
+        "calibrate confidence --model @c.safetensors --input @d --half --out @n.safetensors",
+    )
+    .fails(2, &["--half is of genes"]);
 }

@@ -133,9 +133,30 @@ fn effects_of_variants_and_contributions_of_bases_are_means_with_their_spread() 
         setup.run(&["interpret", "variants"], model, "scored.vcf", &flags);
         Results::read(&tsv)
     };
+    // `RG_NAME_ATAC=value` of each row that was written to the VCF.
+    let info = |name: &str| -> Vec<f64> {
+        let text = fs::read_to_string(setup.folder.path("scored.vcf")).unwrap();
+        let rows = text.lines().filter(|line| !line.starts_with('#'));
+        let start = format!("RG_{name}_ATAC=");
+        rows.map(|row| {
+            let column = row.split('\t').nth(7).unwrap();
+            let value = column.split(';').find_map(|item| item.strip_prefix(&start));
+            value.unwrap_or_else(|| panic!("{row}")).parse().unwrap()
+        })
+        .collect()
+    };
     let [a, b] = [scored(&setup.models[0]), scored(&setup.models[1])];
+    assert!(
+        !fs::read_to_string(setup.folder.path("scored.vcf"))
+            .unwrap()
+            .contains("SADSD")
+    );
     let both = scored(&setup.together);
     assert_eq!(both.rows.len(), 6);
+    for (name, column) in [("SADSD", "sad_sd"), ("SADLOW", "sad_low"), ("SADHIGH", "sad_high")] {
+        let of_atac: Vec<f64> = both.numbers(column).into_iter().step_by(2).collect();
+        assert_eq!(info(name), of_atac);
+    }
     assert!(!a.header.iter().any(|name| name == "sad_sd"), "{:?}", a.header);
     for row in 0..6 {
         let of = |table: &Results, name: &str| table.numbers(name)[row];

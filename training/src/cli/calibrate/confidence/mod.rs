@@ -4,22 +4,29 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use pollster::block_on;
 use regulens::engine::{DeviceKind, Predictions};
 use regulens::interpret::deletion::Outcome;
 use regulens::task::Task;
-use regulens::task::confidence::{Calibration, Classes, Conformal, short};
+use regulens::task::confidence::{Calibration, Classes, Conformal, TrackCalibration, short};
 use regulens::weights::{ModelCard, WeightFile, half_of};
 
 use super::contrasts::median;
 use super::{check, hashes_of, refused};
 use crate::cli::contrasts::SymmetricFlag;
 use crate::cli::error::CliError;
+use crate::cli::evaluate::tracks::{SplitName, columns, has_windows, watched};
 use crate::cli::evaluate::{change, level, on_off};
 use crate::cli::opened::Opened;
-use crate::cli::runner::Runner;
+use crate::cli::runner::{Runner, TrackRunner};
 use crate::cli::signal::LabelArgs;
 use crate::cli::threads::ThreadArgs;
+use crate::cli::words::counted;
 use crate::cli::{files, interrupt};
+use crate::tracks::dataset::Dataset;
+
+/// Fewest windows to calibrate on: with them a coverage of 0.9 can be had.
+const FEWEST_WINDOWS: usize = 9;
 
 /// The table of predictions that is read.
 const TABLE: &str = "predictions.tsv of `train --folds`";
@@ -28,10 +35,11 @@ const TABLE: &str = "predictions.tsv of `train --folds`";
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct ConfidenceArgs {
-    /// The model file; of models of tables
+    /// The model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of genes of known expression that the model did not learn from; of a model of change two tables, A and B
+    /// Signal of genes of known expression that the model did not learn from; of a model of change two tables, A and B;
+    /// of a model of sequences the folder that `regulens prepare tracks` wrote
     #[arg(long, value_name = "FILE", num_args = 1..=2, required_unless_present = "out_of_fold")]
     input: Vec<PathBuf>,
     /// In place of these, predictions.tsv of `train --folds` in the same way: each gene by a model that did not learn
@@ -44,6 +52,9 @@ pub struct ConfidenceArgs {
     /// Calibrate on one half of the genes of --input, with half of either class, and compare on the other half
     #[arg(long, conflicts_with_all = ["test", "out_of_fold"])]
     half: bool,
+    /// Models of sequences: the windows to measure on [default: valid]
+    #[arg(long, value_enum)]
+    split: Option<SplitName>,
     #[command(flatten)]
     labels: LabelArgs,
     #[command(flatten)]
@@ -71,7 +82,8 @@ within a standard error of the least. `probability` is the calibrated one from t
 Of all models of tables the card keeps how far measurements lay from predictions, for `predict --coverage`. Validation \
 genes chose the epoch: on them a model looks surer than it is. Give genes that chose nothing, and that are like those \
 you will predict: the guarantee is for genes drawn as these were, on and off together. --half measures on your own \
-labelled genes how well the probabilities fit, before and after. With --out-of-fold the scores \
+labelled genes how well the probabilities fit, before and after. Of models of sequences the card keeps how far measured \
+bins lay from predicted ones; windows are what is drawn, so that 45 of them promise a coverage of at most 45 / 46. With --out-of-fold the scores \
 are of models that learned from fewer genes: close, but no guarantee.";
 
 /// Measures, and writes the model.
@@ -79,6 +91,15 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
     interrupt::watch();
     args.threads.apply()?;
     let mut weights = files::model(&args.model)?;
+    if weights.card.takes_sequences() {
+        return of_windows(args, weights);
+    }
+    if args.split.is_some() {
+        return Err(CliError::Usage(format!(
+            "--split is of models of sequences; {} reads tables. Leave it out",
+            weights.card.name
+        )));
+    }
     args.refuse_learned(&weights.card)?;
     // The form is asked for; the card's own, with its figures, stays.
     let own_form = weights.card.symmetric.clone();
@@ -131,12 +152,7 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
             };
             weights.card.conformal = Some(found.conformal(data)?);
         }
-        Opened::Tracks(_) => {
-            return Err(CliError::Usage(format!(
-                "{} reads sequences; confidence is calibrated of models of tables",
-                weights.card.name
-            )));
-        }
+        Opened::Tracks(_) => unreachable!("models of sequences are calibrated on windows"),
     }
     let symmetric = weights.card.is_symmetric();
     if let Some(conformal) = &mut weights.card.conformal {
@@ -146,6 +162,78 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
     let bytes = WeightFile::write(&weights.card, &weights.tensors, weights.card.dtype)?;
     files::write(&args.out, &bytes)?;
     eprintln!("wrote {}", args.out.display());
+    Ok(())
+}
+
+/// Measures on windows of sequences, and writes the model.
+fn of_windows(args: &ConfidenceArgs, mut weights: WeightFile) -> Result<(), CliError> {
+    let name = weights.card.name.clone();
+    for (given, flag) in [
+        (args.out_of_fold.is_some(), "--out-of-fold"),
+        (args.test.is_some(), "--test"),
+        (args.half, "--half"),
+    ] {
+        if given {
+            return Err(CliError::Usage(format!(
+                "{flag} is of genes; {name} reads sequences. Give the folder of `prepare tracks` as --input"
+            )));
+        }
+    }
+    let folder = args.one_table(&weights.card)?;
+    let split = args.split.unwrap_or(SplitName::Valid);
+    match split {
+        SplitName::Train => {
+            return Err(CliError::Usage(format!(
+                "--split train: {name} learned from these windows, and is surer of them than of others. Give valid or \
+                 test"
+            )));
+        }
+        SplitName::Valid => {
+            eprintln!("warning: validation windows chose the epoch; the model is surer of them than of others");
+        }
+        SplitName::Test => {}
+    }
+    let split = split.into();
+    let data = Dataset::open(folder)?;
+    let columns = columns(&weights.card, data.manifest(), folder)?;
+    has_windows(&data, split, folder)?;
+    let mut runner = TrackRunner::new(weights.clone(), args.device)?;
+    let mut found = TrackCalibration::new(columns.len());
+    let predict = |runner: &mut TrackRunner, bases: &[u8]| runner.run(|engine| block_on(engine.predict(bases, false)));
+    watched(
+        &data,
+        split,
+        &columns,
+        &mut runner,
+        predict,
+        |batch, measured, masked| {
+            let sd = batch.spread().map(|spread| spread.sd).unwrap_or_default();
+            found.add(&batch.prediction, &sd, measured, masked);
+        },
+    )?;
+    let windows = found.windows();
+    if windows < FEWEST_WINDOWS {
+        return Err(CliError::File {
+            file: folder.display().to_string(),
+            problem: format!(
+                "found {windows} {} windows; expected at least {FEWEST_WINDOWS} to calibrate on. Prepare more of them",
+                split.name()
+            ),
+        });
+    }
+    let of = args.data.clone().unwrap_or_else(|| {
+        let folder = folder.display().to_string();
+        format!("{windows} {} windows of {}", split.name(), files::name(&folder))
+    });
+    weights.card.track_conformal = Some(found.distances(of));
+    let bytes = WeightFile::write(&weights.card, &weights.tensors, weights.card.dtype)?;
+    files::write(&args.out, &bytes)?;
+    eprintln!(
+        "distances of {} in {windows} windows: a coverage of at most {:.4} can be had; wrote {}",
+        counted(columns.len(), "track"),
+        windows as f64 / (windows + 1) as f64,
+        args.out.display()
+    );
     Ok(())
 }
 
@@ -176,8 +264,9 @@ impl ConfidenceArgs {
         match self.input.as_slice() {
             [one] => Ok(one),
             several => Err(CliError::Usage(format!(
-                "--input: {} takes one table; found {}",
+                "--input: {} takes one {}; found {}",
                 card.name,
+                if card.takes_sequences() { "folder" } else { "table" },
                 several.len()
             ))),
         }
