@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
 use regulens::engine::{DeviceKind, TrackBatch, TrackGuarantee};
+use regulens::metrics::{NORMAL_95, mean_and_sd};
 use regulens::task::Score;
 use regulens::task::tracks::{TrackScore, TrackValue};
 use regulens::weights::{ModelCard, WeightFile};
@@ -82,8 +83,11 @@ pub struct Evaluation {
 /// Intervals of a track beside what was measured.
 #[derive(Debug, Serialize, PartialEq)]
 pub struct Covered {
-    /// The share of the bins whose interval holds what was measured.
+    /// The share of the bins whose interval holds what was measured, the mean over windows.
     share: f64,
+    /// 95 % interval of that share, by the spread over windows and the numbers of those tested and calibrated on.
+    low: f64,
+    high: f64,
     /// Mean width.
     width: f64,
 }
@@ -109,7 +113,7 @@ pub fn measure(model: WeightFile, folder: &Path, args: &TrackArgs, device: Devic
     let mut runner = TrackRunner::new(model, device)?;
     let shifts = args.shifts.as_deref().unwrap_or(&[0]);
     let mut reaching = Reaching::new(columns.len());
-    let mut held = vec![Share::default(); columns.len()];
+    let mut held = vec![Held::default(); columns.len()];
     let predict = |runner: &mut TrackRunner, bases: &[u8]| {
         runner.run(|engine| {
             block_on(async {
@@ -132,18 +136,19 @@ pub fn measure(model: WeightFile, folder: &Path, args: &TrackArgs, device: Devic
             if let Some(guarantee) = &guarantee {
                 let sd = batch.spread().map(|spread| spread.sd).unwrap_or_default();
                 let (low, high) = guarantee.intervals(&batch.prediction, &sd);
-                let counted = (0..measured.len()).filter(|at| masked[at / columns.len()] == 0);
-                for at in counted {
-                    let holds = (low[at]..=high[at]).contains(&measured[at]);
-                    held[at % columns.len()].add(holds, high[at] - low[at]);
+                for (track, held) in held.iter_mut().enumerate() {
+                    let bins = (track..measured.len()).step_by(columns.len());
+                    let counted = bins.filter(|at| masked[at / columns.len()] == 0);
+                    held.add(counted.map(|at| (low[at], high[at], measured[at])));
                 }
             }
         },
     )?;
     let reached = reaching.reached(&data, &columns);
-    let covered = guarantee.map(|_| {
+    let calibration = card.track_conformal.as_ref().filter(|_| guarantee.is_some());
+    let covered = calibration.map(|found| {
         let names = card.tracks.iter().map(|track| track.name.clone());
-        names.zip(held.iter().map(Share::covered)).collect()
+        names.zip(held.iter().map(|held| held.covered(found.windows))).collect()
     });
     Ok(Evaluation {
         per_assay: per_assay(&card, &reached.score.per_track),
@@ -190,26 +195,38 @@ pub fn watched(
     Ok(())
 }
 
-/// Bins whose interval holds what was measured.
+/// Windows, each with the share of its bins whose interval holds what was measured, and their mean width.
 #[derive(Debug, Clone, Default)]
-struct Share {
-    held: usize,
-    bins: usize,
-    width: f64,
+struct Held {
+    shares: Vec<f64>,
+    widths: Vec<f64>,
 }
 
-impl Share {
-    fn add(&mut self, holds: bool, width: f32) {
-        self.held += usize::from(holds);
-        self.bins += 1;
-        self.width += f64::from(width);
+impl Held {
+    /// Takes the bins of a window that count, if there are any.
+    fn add(&mut self, bins: impl Iterator<Item = (f32, f32, f32)>) {
+        let (mut held, mut all, mut width) = (0_usize, 0_usize, 0.0);
+        for (low, high, measured) in bins {
+            held += usize::from((low..=high).contains(&measured));
+            all += 1;
+            width += f64::from(high - low);
+        }
+        if all > 0 {
+            self.shares.push(held as f64 / all as f64);
+            self.widths.push(width / all as f64);
+        }
     }
 
-    fn covered(&self) -> Covered {
-        let bins = self.bins.max(1) as f64;
+    /// `calibrated` is the number of windows of the calibration.
+    fn covered(&self, calibrated: usize) -> Covered {
+        let (share, sd) = mean_and_sd(&self.shares);
+        let windows = 1.0 / self.shares.len().max(1) as f64 + 1.0 / calibrated as f64;
+        let far = NORMAL_95 * sd * windows.sqrt();
         Covered {
-            share: self.held as f64 / bins,
-            width: self.width / bins,
+            share,
+            low: (share - far).max(0.0),
+            high: (share + far).min(1.0),
+            width: mean_and_sd(&self.widths).0,
         }
     }
 }
@@ -310,8 +327,17 @@ impl Evaluation {
                 line(&track.name, track.pearson, track.log_pearson, track.r2);
             }
         }
-        for (track, Covered { share, width }) in covered.iter().flatten() {
-            text += &format!("  {track}: intervals hold {share:.4} of the bins, and are {width:.3} wide on average\n");
+        for (track, found) in covered.iter().flatten() {
+            let Covered {
+                share,
+                low,
+                high,
+                width,
+            } = found;
+            text += &format!(
+                "  {track}: intervals hold {share:.3} of the bins ({low:.3} to {high:.3}), and are {width:.3} wide on \
+                 average\n"
+            );
         }
         text
     }
