@@ -122,7 +122,18 @@ impl Models<'_> {
             let scores = self.of_both_strands(&trained, data)?;
             tables::fill_tracks(self.root, variant, &scores)?;
         }
-        Ok(())
+        step("ensembles and intervals of sequences", || {
+            let mut script = command(self.root, self.root, "python3");
+            script
+                .arg("training/workflow/ensembles_of_sequences.py")
+                .arg(&self.kept);
+            script
+                .arg(&genome)
+                .arg(program::path(self.root))
+                .arg("models")
+                .arg(&self.kept);
+            run(script)
+        })
     }
 
     /// Pearson's r of each seed on the test windows, predictions averaged over both strands: of each track the column
