@@ -269,8 +269,15 @@ fn intervals_of_tracks_hold_on_windows_that_chose_nothing() {
         "simulate sequence --records 24 --length 65536 --seed 31 --variants 0 --out @s",
     )
     .succeeds();
-    let prepare = "prepare tracks --fasta @s.fa --track ATAC=@s.ATAC.bedgraph,assay=ATAC \
-                   --track MNase=@s.MNase.bedgraph,assay=MNase --length 16384 --buffer 2048";
+    let track = |name: &str| {
+        let file = folder.path(&format!("s.{name}.bedgraph"));
+        format!(" --track {name}={},assay={name}", file.display())
+    };
+    let prepare = format!(
+        "prepare tracks --fasta @s.fa{}{} --length 16384 --buffer 2048",
+        track("ATAC"),
+        track("MNase")
+    );
     let of = |names: std::ops::RangeInclusive<usize>, flag: &str| -> String {
         names.map(|name| format!(" --{flag} sim{name}")).collect()
     };
