@@ -56,7 +56,16 @@ export function levelHistogramLayout(options: LevelHistogramOptions): HistogramL
   return histogramLayout(options, levelBars(options.level), 40, tall, 46);
 }
 
-/** Bars by predicted level. */
+/**
+ * Bars by predicted level, log2(count + 1).
+ *
+ * ```js
+ * const svg = levelHistogram({ level: [0.4, 5.2, 5.9, 8.1] });
+ * ```
+ *
+ * @category Genes: levels
+ * @returns The picture as SVG.
+ */
 export function levelHistogram(given: Framed<LevelHistogramOptions>): string {
   const options = ready("levelHistogram", given);
   const { width, theme, level } = options;
@@ -89,8 +98,13 @@ export function levelHistogram(given: Framed<LevelHistogramOptions>): string {
 }
 
 /** Two levels of each gene. */
-export interface LevelScatterOptions extends PlotFrame, Pairs {
+export interface LevelScatterOptions extends PlotFrame {
   readonly title: string;
+  /** One level of each gene [N]; NaN where there is none, and such genes are not drawn. */
+  readonly x: ArrayLike<number>;
+  /** The other [N]. */
+  readonly y: ArrayLike<number>;
+  /** What is shown across, and upwards. */
   readonly xName: string;
   readonly yName: string;
   /** Pearson's r of the two, once it is known; NaN where there is none. */
@@ -115,7 +129,17 @@ export function levelScatterLayout(options: LevelScatterOptions): Square {
   return square(52, 34, options.width, [from, to]);
 }
 
-/** A square with the line on which both levels are equal. */
+/**
+ * A square with the line on which both levels of a gene are equal. `model.pearson(x, y)` gives `r`.
+ *
+ * ```js
+ * const names = { title: "Predicted against measured", xName: "measured", yName: "predicted" };
+ * const svg = levelScatter({ ...names, x: [1.6, 6.2, NaN], y: [2.1, 5.8, 4.4] });
+ * ```
+ *
+ * @category Genes: levels
+ * @returns The picture as SVG.
+ */
 export function levelScatter(given: Framed<LevelScatterOptions>): string {
   const options = ready("levelScatter", given);
   const { x, y, title, xName, yName, r, selected, width, theme } = options;
