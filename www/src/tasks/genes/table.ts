@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state as internal } from "lit/decorators.js";
-import { briefName, type MarkShare, mostOf } from "../../explain/answer-words";
+import { briefName, type MarkShare, mostOf, rangesInWords } from "../../explain/answer-words";
 import { comparedWith } from "../../explain/contrasts";
 import { type Everywhere, formatSigned } from "../../explain/everywhere/everywhere";
 import type { MarkShares } from "../../explain/mark-shares";
@@ -134,7 +134,9 @@ export abstract class ListedGenes<
         cell: (gene) => {
           const found = known.get(gene);
           return found
-            ? html`<span class="mark shares">${mostOf(found).map(cell)}</span>`
+            ? html`<span class="mark shares" title=${rangesInWords(mostOf(found)) ?? nothing}
+                >${mostOf(found).map(cell)}</span
+              >`
             : html`<span class="absent">${doing ? "…" : "–"}</span>`;
         },
       },
