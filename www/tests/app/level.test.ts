@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { light } from "../../src/plots";
-import { knownPairs, levelBars } from "../../src/plots/genes/level";
+import { levelBars } from "../../src/plots/genes/level";
+import { knownPairs } from "../../src/plots/marks/dots";
 import { written } from "../fakes/written";
 import { levelCard, MARKS, SHA256 } from "../fakes/engine";
 import { LEVEL_DESCRIPTION } from "../fakes/descriptions";

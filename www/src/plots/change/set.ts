@@ -17,6 +17,7 @@ import {
 import {
   drawChosen,
   drawDots,
+  knownPairs,
   placeIn,
   square,
   type Square,
@@ -126,18 +127,10 @@ export interface ChangeScatterOptions extends PlotFrame {
   readonly selected?: { readonly index: number; readonly name: string } | undefined;
 }
 
-/** Positions of the genes that have both values. */
-export function knownGenes({ predicted, measured }: Pick<ChangeScatterOptions, "predicted" | "measured">): number[] {
-  const genes: number[] = [];
-  for (let gene = 0; gene < Math.min(predicted.length, measured.length); gene++)
-    if (Number.isFinite(predicted[gene]) && Number.isFinite(measured[gene])) genes.push(gene);
-  return genes;
-}
-
 /** Where the square of `options` lies in the picture that `changeScatter` draws of them. */
 export function changeScatterLayout(options: ChangeScatterOptions): Square {
   const { predicted, measured, width } = options;
-  const greatest = knownGenes(options).reduce(
+  const greatest = knownPairs({ x: options.measured, y: options.predicted }).reduce(
     (most, gene) => Math.max(most, Math.abs(predicted[gene]!), Math.abs(measured[gene]!)),
     1,
   );
@@ -165,7 +158,7 @@ export function changeScatter(given: Framed<ChangeScatterOptions>): string {
   const frame = changeScatterLayout(options);
   const { left, top, size } = frame;
   const [right, bottom] = [left + size, top + size];
-  const genes = knownGenes(options);
+  const genes = knownPairs({ x: options.measured, y: options.predicted });
   const count = formatGenes(genes.length);
   const placed = placeIn(frame, { x: measured, y: predicted });
   const shown = selected && genes.includes(selected.index) ? selected : undefined;

@@ -9,8 +9,8 @@ import { across, DASHED, grid, ticksBelow } from "../marks/axes";
 import {
   drawChosen,
   drawDots,
+  knownPairs,
   placeIn,
-  type Pairs,
   square,
   type Square,
   squareGrid,
@@ -111,14 +111,6 @@ export interface LevelScatterOptions extends PlotFrame {
   readonly r?: number | undefined;
   /** A gene that stands out. */
   readonly selected?: { readonly index: number; readonly name: string } | undefined;
-}
-
-/** Positions of the genes that have both levels. */
-export function knownPairs({ x, y }: Pairs): number[] {
-  const genes: number[] = [];
-  for (let gene = 0; gene < Math.min(x.length, y.length); gene++)
-    if (Number.isFinite(x[gene]) && Number.isFinite(y[gene])) genes.push(gene);
-  return genes;
 }
 
 /** Where the square of `options` lies in the picture that `levelScatter` draws of them. */
