@@ -16,7 +16,7 @@ import "../../ui/grid";
 import { inlineStyle } from "../../ui/inline-style";
 import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
-import { controls } from "../../ui/styles/shared";
+import { controls, stacked } from "../../ui/styles/shared";
 import { Subscription } from "../../ui/subscription";
 import { PlotTheme } from "../../ui/theme/theme";
 import "./filter";
@@ -56,12 +56,8 @@ export abstract class ListedGenes<
 
   static override styles = [
     controls,
+    stacked,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-3);
-      }
-
       button[aria-pressed="true"] {
         background: var(--color-surface-selected);
       }

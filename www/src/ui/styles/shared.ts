@@ -135,6 +135,14 @@ export const shared = css`
 `;
 
 /** Styles of a component with controls: those of every component, and those of buttons, fields and choices. */
+/** Parts of an element below each other. */
+export const stacked = css`
+  :host {
+    display: grid;
+    gap: var(--space-3);
+  }
+`;
+
 export const controls: CSSResultGroup = [
   shared,
   css`
