@@ -17,6 +17,7 @@ import { GenesResults, MORE } from "../results";
 import { preparationInWords } from "../../../session/preparation";
 import { type ChangeState, type CurrentChange, PUBLISHED_THRESHOLD } from "./outcome";
 import type { ChangeWork } from "./session";
+import { rowStyles } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
 import { ALPHA, BETA, noEffect } from "../../shared/attention-words";
 import type { Cell } from "../../shared/cells";
@@ -86,6 +87,7 @@ export class ChangeResults extends GenesResults {
     ...GenesResults.styles,
     stripStyles,
     sureStyles,
+    rowStyles,
     css`
       dd {
         font-size: var(--text-sm);
@@ -93,13 +95,6 @@ export class ChangeResults extends GenesResults {
 
       dd.large {
         font-size: var(--text-md);
-      }
-
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-3);
       }
 
       input[type="number"] {
