@@ -1,4 +1,4 @@
-// Files of tracks that an ensemble predicts, by the full engine under Node: bigWig and bedGraph of the mean and its spread.
+// Files of tracks that an ensemble predicts: bigWig and bedGraph of the mean and its spread, by the full engine in Node.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -37,7 +37,7 @@ async function open(bytes: Uint8Array): Promise<TracksModel> {
 const record = (length: number) =>
   fakeSequences(`>one\n${Array.from({ length }, (_, i) => "ACGGTA"[(i * i + (i >> 3)) % 6]).join("")}\n`);
 
-/** What the models predict of a track, each by itself and together, and the record. */
+/** Predictions of a track by each model and by both together, and the record. */
 const predicted = (async () => {
   const [one, other, both] = [await open(ONE), await open(OTHER), await open(together([ONE, OTHER]))];
   const sequences = await record(one.shape.length + 4000);

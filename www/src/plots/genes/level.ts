@@ -69,7 +69,7 @@ export interface LevelScatterOptions extends PlotFrame {
   readonly x: ArrayLike<number>;
   /** The other [N]. */
   readonly y: ArrayLike<number>;
-  /** What is shown across, and upwards. */
+  /** Names of what is shown across, and upwards. */
   readonly xName: string;
   readonly yName: string;
   /** Pearson's r of the two, once it is known; NaN where there is none. */

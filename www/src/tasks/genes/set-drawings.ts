@@ -17,7 +17,7 @@ interface Predicted {
   format(value: number): string;
 }
 
-/** How many genes have which prediction. */
+/** Bars of how many genes have which prediction. */
 export function barsDrawing(
   saved: Saved,
   bars: readonly GeneBar[],
