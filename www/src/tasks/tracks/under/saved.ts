@@ -41,11 +41,12 @@ export class SavedTracks extends LitElement {
           members
             ? html`<button
                 class="small"
+                aria-label="bigWigs of spread"
                 title="Three bigWigs a track: the standard deviation, the lowest and the highest of ${members} in each bin"
                 ?disabled=${shown.length === 0}
                 @click=${() => void this.#save("bigwig", SPREAD)}
               >
-                ${save} bigWigs of spread
+                ${save} spread
               </button>`
             : nothing
         }
