@@ -661,6 +661,46 @@ test(
   },
 );
 
+test("files of an ensemble's tracks, and of how far its members are apart, are the program's", options, async () => {
+  const { halved, together } = await ofThePage("../../tests/browser/support/safetensors");
+  const one = readFileSync(TRACKS);
+  writeFileSync(at("both.safetensors"), together([one, halved(one, "final/dense/kernel")]));
+  const loaded = await Regulens.load(at("both.safetensors"), { device: "cpu" });
+  const sequences = await loaded.readSequences(pathToFileURL(at("sim.fa")));
+  const { values, spread, record, length, origin, bins, binSize } = await loaded.predict(sequences, 0);
+  const { tracks } = loaded.card;
+  const track = tracks.findIndex(({ name }) => name === "ATAC");
+  const of = (all) => all.filter((_, i) => i % tracks.length === track);
+  const mean = of(values);
+  const read = async (source, options) => {
+    const measured = await loaded.readMeasured(source, options);
+    const found = measured.bins(record, origin, bins, binSize, "mean");
+    measured.free();
+    return found;
+  };
+  // Bins beyond the record have no place in a file.
+  const first = Math.max(0, Math.ceil(-origin / binSize));
+  for (const [format, ending] of Object.entries({ bigwig: "bw", bedgraph: "bedGraph" })) {
+    const files = ["--model", at("both.safetensors"), "--input", at("sim.fa"), "--out", at(format)];
+    regulens("predict", ...files, "--format", format);
+    for (const [part, all] of Object.entries({
+      "": values,
+      ".sd": spread.sd,
+      ".low": spread.low,
+      ".high": spread.high,
+    })) {
+      const name = `ATAC${part}.${ending}`;
+      const place = { chromosome: record, length, start: origin + first * binSize };
+      const own = await read(new Blob([await loaded.writeBigWig(place, of(all).slice(first))]), { name: "own.bw" });
+      const written = await read(pathToFileURL(join(at(format), name)));
+      assert.equal(written.length, own.length);
+      for (let bin = first; bin < bins; bin++) same(own[bin], written[bin], `bin ${bin} of ${name}`, mean[bin]);
+    }
+  }
+  sequences.free();
+  loaded.free();
+});
+
 test("how marks are weighed in genes that rise and fall is what the program averages", options, async () => {
   const tables = ["pair.a.csv", "pair.b.csv"].map(at);
   const file = model("deep-diff-raw-k562-h1.safetensors");

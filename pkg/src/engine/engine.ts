@@ -232,6 +232,8 @@ export interface EngineAttributions {
   window: number;
   /** Spread of `values` over the members' contributions to their own scores; absent of a single model. */
   spread?: MembersSpread;
+  /** The same of each column's sum over the bins, [N, columns]; absent where `values` has not a value for each bin. */
+  sumSpread?: MembersSpread | undefined;
 }
 
 /** Effect of removing bins in the order of one explanation. */

@@ -60,7 +60,8 @@ export async function attributions(
 ): Promise<Attributions> {
   const parts: EngineAttributions[] = [];
   const { genes, method, baseline } = await eachBatch(explainer, prepared, file, options, (found) => parts.push(found));
-  const spreads = parts.flatMap(({ spread }) => (spread ? [spread] : []));
+  const spreads = parts.flatMap(({ spread }) => spread ?? []);
+  const sumSpreads = parts.flatMap(({ sumSpread }) => sumSpread ?? []);
   const numbers = (of: (part: EngineAttributions) => Float32Array): Float32Array => joined(parts.map(of));
   const flags = (of: (part: EngineAttributions) => Uint8Array): Uint8Array =>
     joined(parts.map(of), new Uint8Array(genes.length));
@@ -75,6 +76,7 @@ export async function attributions(
     baselineOutside: flags(({ baselineOutside }) => baselineOutside),
     window: parts[0]?.window ?? 1,
     ...(spreads.length > 0 && { spread: joinedSpread(spreads) }),
+    ...(sumSpreads.length > 0 && { sumSpread: joinedSpread(sumSpreads) }),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Batch, EnginePrepared, FullEngine, Intervals, Understanding } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
-import { oneOf, oneOfOr, requireLength } from "../arguments.js";
+import { oneOf, requireLength } from "../arguments.js";
 import { bounded, named, object, options, READ, RESULT, SOURCE, table, TABLE_OPTIONS, WORK } from "../boundary.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { attentionSpread, type AttentionSpread } from "../explain/attention-spread.js";
@@ -12,7 +12,6 @@ import {
   type ChangeClass,
   chosenGenes,
   type ClassMap,
-  classOptimisation,
   type ClassOptimisationOptions,
   deletion,
   type Deletion,
@@ -298,14 +297,7 @@ export class ChangeModel extends TableModel {
    * @throws CancelledError where `signal` fires.
    */
   classOptimisation(options: ClassOptimisationOptions<ChangeClass> = {}): Promise<ClassMap<ChangeClass>> {
-    return this.during(undefined, async () => {
-      const { model } = await this.explainer(options);
-      return classOptimisation(
-        model,
-        oneOfOr("class", options.class, ["up", "down"], "no-such-class") ?? "up",
-        options,
-      );
-    });
+    return this.inputOf(["up", "down"], options);
   }
 
   /**

@@ -1,19 +1,15 @@
 /** A loaded model that says how much genes are expressed. */
 
 import type { Batch, Intervals } from "../engine/engine.js";
-import { oneOfOr } from "../arguments.js";
 import { bounded, object, options, RESULT, WORK } from "../boundary.js";
-import { attentionSpread, type AttentionSpread } from "../explain/attention-spread.js";
-import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
-import {
-  type ClassMap,
-  classOptimisation,
-  type ClassOptimisationOptions,
-  deletion,
-  type Deletion,
-  type DeletionOptions,
-  type GeneChoice,
-  mapsOf,
+import type { AttentionSpread } from "../explain/attention-spread.js";
+import type { AttributionOptions, Attributions } from "../explain/attributions.js";
+import type {
+  ClassMap,
+  ClassOptimisationOptions,
+  Deletion,
+  DeletionOptions,
+  GeneChoice,
 } from "../explain/explanations.js";
 import type { PlantedTruth } from "../explain/planted.js";
 import type { ReadOptions, Table, TableSource } from "../io/table.js";
@@ -33,6 +29,8 @@ import {
 
 /** The input that is looked for: that of the highest level, or of the lowest. */
 export type LevelClass = "high" | "low";
+
+const CLASSES = ["high", "low"] as const;
 
 /** A loaded model that says how much genes are expressed, log2(count + 1), from a table of histone marks. */
 export class LevelModel extends TableModel {
@@ -103,9 +101,7 @@ export class LevelModel extends TableModel {
    * ```
    */
   attentionSpread(table: Table, options: GeneChoice = {}): Promise<AttentionSpread | undefined> {
-    return this.explain(table, options, (explainer, prepared) =>
-      attentionSpread(explainer, prepared, table.file, options),
-    );
+    return this.spreadOfTable(table, options);
   }
 
   /**
@@ -116,9 +112,7 @@ export class LevelModel extends TableModel {
    * ```
    */
   attributions(table: Table, options: AttributionOptions = {}): Promise<Attributions> {
-    return this.explain(table, options, (explainer, prepared, bins) =>
-      attributions(explainer, prepared, bins, table.file, options),
-    );
+    return this.attributeTable(table, options);
   }
 
   /**
@@ -129,11 +123,7 @@ export class LevelModel extends TableModel {
    * ```
    */
   classOptimisation(options: ClassOptimisationOptions<LevelClass> = {}): Promise<ClassMap<LevelClass>> {
-    return this.during(undefined, async () => {
-      const { model } = await this.explainer(options);
-      const of = oneOfOr("class", options.class, ["high", "low"], "no-such-class") ?? "high";
-      return classOptimisation(model, of, options);
-    });
+    return this.inputOf(CLASSES, options);
   }
 
   /**
@@ -144,9 +134,7 @@ export class LevelModel extends TableModel {
    * ```
    */
   deletion(table: Table, options: DeletionOptions<LevelClass> = {}): Promise<Deletion> {
-    return this.explain(table, options, (explainer, prepared, bins) =>
-      deletion(explainer, prepared, bins, table.file, options, mapsOf(options.maps, "high", "low")),
-    );
+    return this.testTable(table, options, CLASSES);
   }
 
   /**

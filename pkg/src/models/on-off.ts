@@ -3,19 +3,16 @@
 import type { Batch } from "../engine/engine.js";
 import type { Reliability } from "../engine/calibration.js";
 import { THRESHOLD } from "../constants.js";
-import { oneOfOr, requireLength } from "../arguments.js";
+import { requireLength } from "../arguments.js";
 import { bounded, list, object, options, RESULT, table, TABLE_OPTIONS, WORK } from "../boundary.js";
-import { attentionSpread, type AttentionSpread } from "../explain/attention-spread.js";
-import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
+import type { AttentionSpread } from "../explain/attention-spread.js";
+import type { AttributionOptions, Attributions } from "../explain/attributions.js";
 import {
   type ClassMap,
-  classOptimisation,
   type ClassOptimisationOptions,
-  deletion,
   type Deletion,
   type DeletionOptions,
   type GeneChoice,
-  mapsOf,
   saliency,
   type Saliency,
 } from "../explain/explanations.js";
@@ -41,6 +38,8 @@ import {
 
 /** The sets as engines number them, from 1. */
 const SETS: readonly ClassSet[] = ["on", "off", "on|off"];
+
+const CLASSES = ["on", "off"] as const;
 
 /** A loaded model that says which genes are on, from a table of histone marks. */
 export class OnOffModel extends TableModel {
@@ -236,9 +235,7 @@ export class OnOffModel extends TableModel {
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   attentionSpread(table: Table, options: GeneChoice = {}): Promise<AttentionSpread | undefined> {
-    return this.explain(table, options, (explainer, prepared) =>
-      attentionSpread(explainer, prepared, table.file, options),
-    );
+    return this.spreadOfTable(table, options);
   }
 
   /**
@@ -251,9 +248,7 @@ export class OnOffModel extends TableModel {
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   attributions(table: Table, options: AttributionOptions = {}): Promise<Attributions> {
-    return this.explain(table, options, (explainer, prepared, bins) =>
-      attributions(explainer, prepared, bins, table.file, options),
-    );
+    return this.attributeTable(table, options);
   }
 
   /**
@@ -266,10 +261,7 @@ export class OnOffModel extends TableModel {
    * @throws CancelledError where `signal` fires.
    */
   classOptimisation(options: ClassOptimisationOptions = {}): Promise<ClassMap> {
-    return this.during(undefined, async () => {
-      const { model } = await this.explainer(options);
-      return classOptimisation(model, oneOfOr("class", options.class, ["on", "off"], "no-such-class") ?? "on", options);
-    });
+    return this.inputOf(CLASSES, options);
   }
 
   /**
@@ -283,9 +275,7 @@ export class OnOffModel extends TableModel {
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   deletion(table: Table, options: DeletionOptions = {}): Promise<Deletion> {
-    return this.explain(table, options, (explainer, prepared, bins) =>
-      deletion(explainer, prepared, bins, table.file, options, mapsOf(options.maps, "on", "off")),
-    );
+    return this.testTable(table, options, CLASSES);
   }
 
   /**

@@ -1,10 +1,18 @@
 /** A loaded model of histone marks: what those of one table and those of two have in common. */
 
-import type { Batch, CpuModel, EnginePrepared, EnginePreparer, TableParts, TablesEngine } from "../engine/engine.js";
+import type {
+  Batch,
+  ClassName,
+  CpuModel,
+  EnginePrepared,
+  EnginePreparer,
+  TableParts,
+  TablesEngine,
+} from "../engine/engine.js";
 import type { Attends } from "../description.js";
 import type { ExplainingModel, Intervals, PrepareOptions, Understanding } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
-import { requireBins, requireLength, wholeNumber } from "../arguments.js";
+import { oneOfOr, requireBins, requireLength, wholeNumber } from "../arguments.js";
 import {
   bounded,
   floats,
@@ -20,7 +28,18 @@ import {
   WORK,
 } from "../boundary.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
-import type { GeneChoice } from "../explain/explanations.js";
+import { attentionSpread, type AttentionSpread } from "../explain/attention-spread.js";
+import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
+import {
+  type ClassMap,
+  classOptimisation,
+  type ClassOptimisationOptions,
+  deletion,
+  type Deletion,
+  type DeletionOptions,
+  type GeneChoice,
+  mapsOf,
+} from "../explain/explanations.js";
 import type { HeldOut, KeptProfiles } from "../explain/held-out.js";
 import { type PlantedTruth, readPlanted } from "../explain/planted.js";
 import type { Explainer } from "../explain/sharing.js";
@@ -291,6 +310,42 @@ export abstract class TableModel extends LoadedModel {
       } finally {
         prepared.free();
       }
+    });
+  }
+
+  /** @internal The spread of the attention of genes of one table. */
+  protected spreadOfTable(table: Table, options: GeneChoice): Promise<AttentionSpread | undefined> {
+    return this.explain(table, options, (explainer, prepared) =>
+      attentionSpread(explainer, prepared, table.file, options),
+    );
+  }
+
+  /** @internal Attributes the score of genes of one table. */
+  protected attributeTable(table: Table, options: AttributionOptions): Promise<Attributions> {
+    return this.explain(table, options, (explainer, prepared, bins) =>
+      attributions(explainer, prepared, bins, table.file, options),
+    );
+  }
+
+  /** @internal The deletion test of genes of one table; `classes` are those of a gene, the high one first. */
+  protected testTable<Class extends ClassName>(
+    table: Table,
+    options: DeletionOptions<Class>,
+    classes: readonly [Class, Class],
+  ): Promise<Deletion> {
+    return this.explain(table, options, (explainer, prepared, bins) =>
+      deletion(explainer, prepared, bins, table.file, options, mapsOf(options.maps, ...classes)),
+    );
+  }
+
+  /** @internal The input of a class, by default of the first. */
+  protected inputOf<Class extends ClassName>(
+    classes: readonly [Class, Class],
+    options: ClassOptimisationOptions<Class>,
+  ): Promise<ClassMap<Class>> {
+    return this.during(undefined, async () => {
+      const { model } = await this.explainer(options);
+      return classOptimisation(model, oneOfOr("class", options.class, classes, "no-such-class") ?? classes[0], options);
     });
   }
 

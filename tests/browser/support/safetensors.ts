@@ -62,3 +62,39 @@ export function tensor(file: Buffer, name: string): { shape: number[]; values: n
     );
   }
 }
+
+/** A model file with a tensor of float16 halved. */
+export function halved(file: Buffer, name: string): Buffer {
+  const { header, data } = parse(file);
+  const {
+    data_offsets: [start, end],
+  } = header[name] as { data_offsets: [number, number] };
+  const changed = Buffer.from(data);
+  for (let at = start; at < end; at += 2) {
+    const bits = changed.readUInt16LE(at);
+    // Its exponent is one less; what is too small for that stays as it is.
+    if (((bits >> 10) & 31) > 1) changed.writeUInt16LE(bits - (1 << 10), at);
+  }
+  return serialise({ header, data: changed });
+}
+
+/** The file of an ensemble of these models. */
+export function together(files: readonly Buffer[]): Buffer {
+  const cards = files.map(card);
+  const header: Header = {};
+  let length = 0;
+  for (const [member, file] of files.entries()) {
+    const { header: own, data } = parse(file);
+    for (const [name, entry] of Object.entries(own)) {
+      if (name === "__metadata__") continue;
+      const { data_offsets: ends, ...rest } = entry as { data_offsets: number[] };
+      header[`${member}.${name}`] = { ...rest, data_offsets: ends.map((end) => end + length) };
+    }
+    length += data.length;
+  }
+  const members = cards.map(({ variant, hyperparameters }, i) => ({ variant, hyperparameters, seed: i + 1 }));
+  const parameters = cards.reduce((sum, { parameters }) => sum + (parameters as number), 0);
+  const of = { ...cards[0], format_version: 2, members, parameters };
+  header.__metadata__ = { "regulens.card": JSON.stringify(of) };
+  return serialise({ header, data: Buffer.concat(files.map((file) => parse(file).data)) });
+}

@@ -38,7 +38,13 @@ export function briefName(mark: string): string {
 /** Contributions of marks, as whole marks or as the sums of their bins, [columns] or [T, columns]. */
 export function sharesOf(
   marks: readonly string[],
-  { marks: whole, values, spread }: Pick<Contributions, "marks" | "values" | "spread">,
+  {
+    marks: whole,
+    values,
+    spread,
+  }: Pick<Contributions, "marks" | "values"> & {
+    readonly spread?: Pick<NonNullable<Contributions["spread"]>, "marks"> | undefined;
+  },
 ): MarkShare[] {
   const ends = spread?.marks;
   const n = marks.length;
@@ -74,6 +80,12 @@ export function signedWith(value: number, range: MarkShare["range"]): string {
   if (!range) return formatSigned(value);
   const sign = isMixed(range) ? ", sign not the same in all" : "";
   return `${formatSigned(value)} (${formatSigned(range[0])} to ${formatSigned(range[1])}${sign})`;
+}
+
+/** "H3K4me3 +2.4 (+1.8 to +2.9), H3K9me3 −0.3 (−0.5 to −0.1)"; undefined where there are no ranges. */
+export function rangesInWords(shares: readonly MarkShare[]): string | undefined {
+  if (shares.every(({ range }) => range === undefined)) return undefined;
+  return shares.map(({ mark, value, range }) => `${mark} ${signedWith(value, range)}`).join(", ");
 }
 
 /** Signal of a mark in a bin and a signed value, as a figure of both reads it out. */

@@ -124,13 +124,17 @@ export class Answer extends LitElement {
       >
         ${shares.slice(0, shares.length / Math.max(1, cells.length)).map(({ mark }, i, { length }) => {
           const name = briefName(mark.split(",")[0]!);
-          const drawn = ({ value, range }: MarkShare) =>
-            html`<span class="bar" aria-hidden="true">${bar(value)}${range ? line(range) : nothing}</span>`;
+          const title = ({ value, range }: MarkShare) => (range ? signedWith(value, range) : nothing);
+          const drawn = (share: MarkShare) =>
+            html`<span class="bar" aria-hidden="true" title=${title(share)}
+              >${bar(share.value)}${share.range ? line(share.range) : nothing}</span
+            >`;
           const row = (cell: string, share: MarkShare) =>
-            html`<span class="row"><span>${cell}</span> <span class="number">${formatSigned(share.value)}</span></span
+            html`<span class="row" title=${title(share)}
+                ><span>${cell}</span> <span class="number">${formatSigned(share.value)}</span></span
               >${drawn(share)}`;
           const share = shares[i]!;
-          return html`<li title=${share.range ? signedWith(share.value, share.range) : nothing}>
+          return html`<li title=${cells.length === 0 ? title(share) : nothing}>
             <span class="of">${name}</span>
             ${
               cells.length === 0

@@ -217,10 +217,7 @@ export class ExplainHandlers {
   readonly sharesOfGenes = call(
     {},
     ({ genes, baseline }: { readonly genes: readonly number[]; readonly baseline: Compared }, options) =>
-      this.#ongoing.during(options, async (options): Promise<number[][]> => {
-        const found = await sharesOfSome(this.#run(), genes, baseline, options);
-        return found.map((shares) => shares.map(({ value }) => value));
-      }),
+      this.#ongoing.during(options, (options) => sharesOfSome(this.#run(), genes, baseline, options)),
   );
 
   /** The deletion test of one gene, on the CPU. */
@@ -364,8 +361,8 @@ function asked({ runner }: ExplainedRun): Asked {
 }
 
 /**
- * Contributions of the marks of some genes, [genes][columns]: Shapley values of whole marks, with their range over the
- * members of an ensemble; for a change, with too many subsets to wait for, the sums of their bins.
+ * Contributions of the marks of some genes, [genes][columns], with their range over the members of an ensemble: Shapley
+ * values of whole marks; for a change, with too many subsets to wait for, the sums of their bins.
  */
 export async function sharesOfSome(
   run: ExplainedRun,
@@ -376,16 +373,17 @@ export async function sharesOfSome(
   const isWhole = run.tables.length === 1;
   const method = isWhole ? ("shapley" as const) : ("integrated-gradients" as const);
   const how = { ...options, ...preparedAs(run), genes, baseline: baselineOf(baseline), method };
-  const { values, spread, marks } = await asked(run).attributions(...run.tables, how);
-  const columns = (isWhole ? 1 : run.tables.length) * marks.length;
-  const size = values.length / genes.length;
+  const { values, spread, sumSpread, marks } = await asked(run).attributions(...run.tables, how);
+  const ends = isWhole ? spread : sumSpread;
+  const columns = run.tables.length * marks.length;
   const rows = Array.from({ length: columns }, (_, i) => `${i}`);
   return genes.map((_, i) => {
-    const part = (all: Float32Array): Float32Array => all.subarray(i * size, (i + 1) * size);
-    const shares = sharesOf(rows, { values: part(values) });
-    if (!isWhole || !spread) return shares.map(({ value }) => ({ value }));
-    const [low, high] = [part(spread.low), part(spread.high)];
-    return shares.map(({ value }, row) => ({ value, range: [low[row]!, high[row]!] as const }));
+    const part = (all: Float32Array): Float32Array => {
+      const size = all.length / genes.length;
+      return all.subarray(i * size, (i + 1) * size);
+    };
+    const marks = ends && { sd: part(ends.sd), low: part(ends.low), high: part(ends.high) };
+    return sharesOf(rows, { values: part(values), spread: { marks } }).map(({ mark: _, ...share }) => share);
   });
 }
 

@@ -60,7 +60,7 @@ export class MarkShares extends Working<"shares", SharesState> {
           if (!all.has(gene))
             all.set(
               gene,
-              this.#rows.map((mark, row) => ({ mark, value: found[i]![row]! })),
+              this.#rows.map((mark, row) => ({ mark, ...found[i]![row]! })),
             );
         });
         this.set({ known: all });

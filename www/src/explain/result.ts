@@ -87,7 +87,7 @@ export interface Contributions {
   readonly values: Float32Array;
   /** Contributions of whole marks, by Shapley values, [M]; absent for a change, with too many subsets to wait for. */
   readonly marks?: Float32Array | undefined;
-  /** Spread of both over the members of an ensemble; absent of a single model. */
+  /** Spread of both over the members of an ensemble, of marks or of sums of bins; absent of one model. */
   readonly spread?: { readonly values: MembersSpread; readonly marks?: MembersSpread | undefined } | undefined;
   /** The gene's log-odds of on, or its log2 fold change, and that of what it is compared with. */
   readonly score: number;
@@ -194,7 +194,7 @@ export function contributionsOf(byBin: Attributions, byMark?: Attributions): Con
     baseline: byBin.baseline as Compared,
     values: byBin.values,
     marks: byMark?.values,
-    spread: byBin.spread && { values: byBin.spread, marks: byMark?.spread },
+    spread: byBin.spread && { values: byBin.spread, marks: byMark ? byMark.spread : byBin.sumSpread },
     score: byBin.score[0]!,
     baselineScore: byBin.baselineScore[0]!,
     error: byBin.completeness[0]!,

@@ -67,7 +67,8 @@ export function stem(file: string): string {
 export function downloadName(
   table: string,
   saved: Saved,
-  extension: "tsv" | "vcf" | "svg" | "png" | "bedgraph" | "bw" | "html" | "npz" | "safetensors",
+  extension:
+    "tsv" | "vcf" | "svg" | "png" | "bedgraph" | `${"" | "sd." | "low." | "high."}bw` | "html" | "npz" | "safetensors",
   gene?: string,
 ): string {
   return [stem(table), gene === undefined ? "" : safe(gene), saved, extension].filter((part) => part !== "").join(".");

@@ -15,6 +15,9 @@ export type {
   TracksScale,
 } from "./core/options";
 
+export { levelHistogram, levelScatter } from "./genes/level";
+export type { LevelHistogramOptions, LevelScatterOptions } from "./genes/level";
+
 export { changeTracks, commonChangeScale, type ChangeScale, type ChangeTracksOptions } from "./change/tracks";
 export { changeHistogram, changeScatter, type ChangeHistogramOptions, type ChangeScatterOptions } from "./change/set";
 export { betaGroups, type BetaGroupsOptions, type WeightBar, type WeightSeries } from "./change/beta-groups";

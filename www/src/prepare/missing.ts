@@ -12,7 +12,7 @@ import { missingMarks, standInFor } from "./checks";
 import { BEFORE_STAND_IN, costsInWords } from "./stand-ins";
 import { listed } from "../session/preparation";
 import "../ui/notice";
-import { controls } from "../ui/styles/shared";
+import { controls, stacked } from "../ui/styles/shared";
 
 /** The marks that this table lacks, in their place among those of the tables. */
 function lacking(card: ModelCard, { signals }: PrepareState, cell: Cell): string[][] {
@@ -28,12 +28,8 @@ export class PrepareMissing extends LitElement {
 
   static override styles = [
     controls,
+    stacked,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-3);
-      }
-
       label {
         display: grid;
         grid-template-columns: auto minmax(0, 1fr);

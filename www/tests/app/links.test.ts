@@ -43,11 +43,11 @@ const slot = (of?: CurrentTable, selectBins = false): Slot => ({
 const genes = ({ a = slot(), selected = undefined as number | undefined, shown = "alpha" as Shown }) => ({
   tables: { state: { a, b: slot() } },
   state: { run: a.table && ({ tables: [a.table] as const, genes: a.table.genes } as CurrentRun), selected },
-  ...{ cells: ON_OFF.cells, own: { along: shown } },
+  ...{ cells: ON_OFF.cells, own: { along: () => shown } },
 });
 const changes = (a: Slot, b: Slot) => ({
   ...{ tables: { state: { a, b } }, state: {} },
-  ...{ cells: CHANGE.cells, own: { along: "alpha" as const } },
+  ...{ cells: CHANGE.cells, own: { along: () => "alpha" as const } },
 });
 const ofGenes = (of: Parameters<typeof genes>[0], change: Partial<CurrentModel> = {}) =>
   linkOf({ model: model(change) }, { link: (start) => genesLink(genes(of), start) });
@@ -138,13 +138,13 @@ test("what an address asks for and is missing is reported; the rest is shown", a
   const onOff = {
     state: { run: { genes: ["G1", "G2"] } as unknown as CurrentRun },
     selectGene: async (i: number) => void did.push(`gene ${i}`),
-    own: { along: "alpha" as const, showAlong: (shown: string) => void did.push(`shown ${shown}`) },
+    own: { along: () => "alpha" as const, showAlong: (shown: string) => void did.push(`shown ${shown}`) },
     outcome: ON_OFF,
   };
   const change = {
     state: { run: { genes: ["G1"] } as unknown as CurrentChange },
     selectGene: async (i: number) => void did.push(`changed ${i}`),
-    own: { along: "alpha" as const, showAlong: (shown: string) => void did.push(`shown ${shown}`) },
+    own: { along: () => "alpha" as const, showAlong: (shown: string) => void did.push(`shown ${shown}`) },
     outcome: CHANGE,
   };
   const asked = (address: Address, work: typeof onOff | typeof change) => {

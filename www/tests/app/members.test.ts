@@ -115,11 +115,7 @@ test("an answer says what its lines are, and the marks whose sign is not the sam
     "Bars: mean of 5 seeds; lines: lowest to highest. The sign of y is not the same in all.",
   );
   assert.match(spreadInWords(shares.slice(0, 1), "5 seeds")!, /Signs are the same in all 5 seeds\.$/);
-  assert.equal(
-    spreadInWords(sharesOf(MARKS, { values }), "5 seeds"),
-    undefined,
-    "of a change nothing is known of marks",
-  );
+  assert.equal(spreadInWords(sharesOf(MARKS, { values }), "5 seeds"), undefined, "of one model there is none");
   assert.equal(spreadInWords(shares, undefined), undefined);
   assert.equal(signedWith(2, undefined), "+2");
   assert.match(answerInWords("On", [], shares, "zero"), /^On: x \+2 and y −0\.25, against/);
@@ -133,6 +129,39 @@ test("marks of genes beside each other have the range of the members too, each i
     { value: 3, range: [2.5, 3.5] },
     { value: 4, range: [3.5, 4.5] },
   ]);
+});
+
+test("marks of both cell types have the range of the sums of their bins in each member", async () => {
+  const sums = Float32Array.of(4, -0.25, 8, 1);
+  const attributions = async () => ({
+    ...{ ...found(Float32Array.of(1, 0, 3, -0.25, 3, 1, 5, 0), 0.5), sumSpread: around(sums, 0.5), marks: ["x"] },
+  });
+  const run = {
+    runner: { task: "change", attributions },
+    tables: [table, table],
+    preparations: [{}, {}],
+    prepared: {},
+  };
+  assert.deepEqual(await sharesOfSome(run as unknown as ExplainedRun, [0, 1], "zero", {}), [
+    [
+      { value: 4, range: [3.5, 4.5] },
+      { value: -0.25, range: [-0.75, 0.25] },
+    ],
+    [
+      { value: 8, range: [7.5, 8.5] },
+      { value: 1, range: [0.5, 1.5] },
+    ],
+  ]);
+  const one = { ...found(Float32Array.of(1, 0, 3, -0.25), 0.5), sumSpread: around(sums.slice(0, 2), 0.5) };
+  const shares = sharesOf(["x, A", "x, B"], contributionsOf(one));
+  assert.deepEqual(
+    shares.map(({ range }) => range),
+    [
+      [3.5, 4.5],
+      [-0.75, 0.25],
+    ],
+  );
+  assert.match(spreadInWords(shares, "2 seeds")!, /The sign of x, B is not the same in all\.$/);
 });
 
 const pair = () =>

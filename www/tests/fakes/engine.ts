@@ -152,6 +152,11 @@ class FakeModel implements ExplainingModel, EnginePreparer {
       "occlusion-of-bins": byBin,
     };
     const together = by[method];
+    const apart = (of: Float32Array, most: number): MembersSpread => ({
+      sd: of.map(() => most * Math.SQRT2),
+      low: of.map((value) => value - most),
+      high: of.map((value) => value + most),
+    });
     const shared = together ? Float32Array.from(all.flatMap(together)) : values.slice();
     return {
       values: shared,
@@ -163,11 +168,8 @@ class FakeModel implements ExplainingModel, EnginePreparer {
       baselineOutside: new Uint8Array(genes).fill(1),
       window: 1,
       ...(this.card.members?.length && {
-        spread: {
-          sd: shared.map(() => Math.SQRT2),
-          low: shared.map((value) => value - 1),
-          high: shared.map((value) => value + 1),
-        },
+        spread: apart(shared, 1),
+        ...(!together && { sumSpread: apart(Float32Array.from(all.flatMap(byMark)), 2) }),
       }),
     };
   }

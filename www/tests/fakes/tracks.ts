@@ -539,6 +539,6 @@ export const fakeTracks: SequencesEngine = {
   },
   Signal: FakeSignal,
   readVariants: () => [{ line: 2, chromosome: "one", position: 3, id: "rs1", reference: "A", alternative: "G" }],
-  writeBigWig: (_chromosome, _length, _start, _size, values) => new Uint8Array(values.length),
+  writeBigWig: (_chromosome, _length, _start, _size, values) => new Uint8Array(values.slice().buffer),
   modelTask: () => "tracks",
 };

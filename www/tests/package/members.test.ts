@@ -72,7 +72,7 @@ test("the spread of an ensemble of a change is of the genes that both tables hav
 test("attributions of an ensemble have the spread of their values, batch behind batch", async () => {
   const model = await open(fakeEnsembleCpu);
   for (const method of ["integrated-gradients", "shapley"] as const) {
-    const { values, spread } = await model.attributions(readFake(9), { method });
+    const { values, spread, sumSpread } = await model.attributions(readFake(9), { method });
     assert(spread);
     assert.deepEqual(
       spread.low,
@@ -83,6 +83,22 @@ test("attributions of an ensemble have the spread of their values, batch behind 
       values.map((value) => value + 1),
     );
     assert.equal(spread.sd.length, values.length);
+    assert.equal(sumSpread === undefined, method === "shapley", "whole marks have no bins to add up");
+    if (!sumSpread) continue;
+    const columns = model.card.marks.length;
+    const size = values.length / 9;
+    const sums = Array.from({ length: 9 * columns }, (_, at) => {
+      const gene = values.subarray(Math.floor(at / columns) * size, (Math.floor(at / columns) + 1) * size);
+      return gene.filter((_, i) => i % columns === at % columns).reduce((sum, value) => sum + value, 0);
+    });
+    assert.deepEqual(
+      [...sumSpread.low],
+      Array.from(Float32Array.from(sums), (sum) => sum - 2),
+    );
+    assert.deepEqual(
+      [...sumSpread.high],
+      Array.from(Float32Array.from(sums), (sum) => sum + 2),
+    );
   }
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as plots from "../../src/plots/all";
+import { levelScatter as pageScatter } from "../../src/plots/genes/level";
 import { geneTracks as pageTracks, tracksScale } from "../../src/plots/genes/gene-tracks";
 
 const gene = {
@@ -21,6 +22,10 @@ test("published plots have a width and a theme where none is given", () => {
   const other = { ...gene, gene: "PAX5", signal: gene.signal.map((value) => 3 * value) };
   assert.deepEqual(plots.commonScale([gene, other]), tracksScale(other));
   assert.deepEqual(plots.commonScale([gene]), tracksScale(gene));
+  assert.match(plots.levelHistogram({ level: [2, 5] }), /^<svg[^>]+width="640"/);
+  const names = { title: "Level", xName: "measured", yName: "predicted" };
+  const pairs = { ...names, x: [1, 2], y: [2, 1] };
+  assert.equal(plots.levelScatter(pairs), pageScatter({ ...pairs, width: 640, theme: plots.light }));
   assert.match(plots.probabilityHistogram({ probability: [0.2, 0.9] }), /^<svg[^>]+width="640"/);
 });
 

@@ -10,7 +10,7 @@ import "../../ui/figure";
 import type { Correlations } from "../../session/correlations";
 import { geneNames, inFull, type Symbols } from "../../tasks/shared/genes/names";
 import { save } from "../../ui/icons";
-import { controls } from "../../ui/styles/shared";
+import { controls, rowStyles } from "../../ui/styles/shared";
 import { Subscription } from "../../ui/subscription";
 import { bringOrTell } from "../../ui/unseen";
 import { counted } from "../../ui/words";
@@ -61,19 +61,13 @@ export class EverywherePanel extends LitElement {
 
   static override styles = [
     controls,
+    rowStyles,
     css`
       section {
         display: grid;
         gap: var(--space-3);
         padding: var(--space-4);
         scroll-margin-block: calc(var(--bar-height, 0px) + var(--space-3)) var(--space-3);
-      }
-
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-3);
       }
 
       .row h3 {

@@ -1,29 +1,13 @@
 /** A set of genes: their predicted log2 fold changes, and these against measured ones. */
 
-import { formatCorrelation, formatCount, formatGenes, formatSigned, formatValue } from "../core/format";
+import { formatCount, formatGenes, formatSigned } from "../core/format";
 import { type Framed, type PlotFrame, ready } from "../core/options";
-import { drawHead, MIDDLE } from "../core/layout";
 import { linear } from "../core/scale";
-import { axisName, fit, label, picture, segment } from "../core/svg";
-import { across, DASHED, divide, grid, ticksBelow } from "../marks/axes";
-import {
-  drawBars,
-  fullestOf,
-  type GeneBar,
-  histogramLayout,
-  type HistogramLayout,
-  histogramScales,
-} from "../marks/bars";
-import {
-  drawChosen,
-  drawDots,
-  placeIn,
-  square,
-  type Square,
-  squareGrid,
-  squareNames,
-  squareScales,
-} from "../marks/dots";
+import { fit } from "../core/svg";
+import { divide } from "../marks/axes";
+import { type GeneBar, histogramLayout, type HistogramLayout, histogramScales } from "../marks/bars";
+import { knownPairs, square, type Square } from "../marks/dots";
+import { barWidth, drawHistogram, drawPairs } from "../marks/set";
 
 /** Predicted changes of a set of genes. */
 export interface ChangeHistogramOptions extends PlotFrame {
@@ -33,8 +17,7 @@ export interface ChangeHistogramOptions extends PlotFrame {
   readonly cells: readonly [string, string];
 }
 
-/** Widths that a bar may have: what most bars can be read by. */
-const WIDTHS = [0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 50, 100];
+/** Bars at the most. */
 const MOST = 48;
 
 /** Bars of one round width, zero between two of them. Genes without a finite value are in none. */
@@ -45,7 +28,7 @@ export function changeBars(foldChange: ArrayLike<number>): GeneBar[] {
     0.5,
     ...[Math.abs(values.reduce((a, b) => Math.min(a, b), 0)), Math.abs(values.reduce((a, b) => Math.max(a, b), 0))],
   );
-  const width = WIDTHS.find((each) => (2 * extent) / each <= MOST) ?? WIDTHS[WIDTHS.length - 1]!;
+  const width = barWidth(2 * extent, MOST);
   const half = Math.ceil(extent / width - 1e-9);
   const genes = new Array<number>(2 * half).fill(0);
   for (const value of values) genes[Math.max(0, Math.min(2 * half - 1, Math.floor(value / width) + half))]! += 1;
@@ -74,41 +57,26 @@ export function changeHistogramLayout(options: ChangeHistogramOptions): Histogra
  */
 export function changeHistogram(given: Framed<ChangeHistogramOptions>): string {
   const options = ready("changeHistogram", given);
-  const { width, theme, foldChange, cells } = options;
+  const { theme, foldChange, cells } = options;
   const frame = changeHistogramLayout(options);
-  const { left, right, top, bottom, height, bars } = frame;
   const values = Array.from(foldChange).filter(Number.isFinite);
   const [down, up] = [values.filter((value) => value < 0).length, values.filter((value) => value > 0).length];
-  const { x, y } = histogramScales(frame);
-  const fullest = fullestOf(bars);
-  const half = (right - left) / 2 - 14;
+  const half = (frame.right - frame.left) / 2 - 14;
   const sides = [
     fit(`${formatCount(down)} higher in ${cells[0]}`, half, 11),
     fit(`${formatCount(up)} higher in ${cells[1]}`, half, 11),
   ];
-  const counts = y.ticks(4).filter((tick) => Number.isInteger(tick) && tick > 0);
-  const drawn = drawBars(frame, ({ from, genes }) => [[0, genes, from >= 0 ? theme.on : theme.off]]);
-  return picture({ width, theme }, height, {
+  return drawHistogram(frame, options, {
     title: "Distribution of the predicted log2 fold change",
-    summary: fullest
-      ? `Of ${formatGenes(values.length)}, ${formatCount(up)} are predicted higher in ${cells[1]} and ` +
-        `${formatCount(down)} higher in ${cells[0]}. Most common is a log2 fold change from ` +
-        `${formatSigned(fullest.from)} to ${formatSigned(fullest.to)}, with ${formatGenes(fullest.genes)}.`
-      : "There are no predictions to show.",
-    body: [
-      ...drawHead({ title: `Predicted log2 fold change, ${formatGenes(values.length)}` }, options),
-      ...(fullest
-        ? [
-            grid(counts, y, formatValue, frame, theme),
-            ...drawn,
-            ...divide(x(0), frame, sides, theme),
-            ticksBelow(x.ticks(Math.max(3, Math.floor((right - left) / 70))), x, formatSigned, bottom, options),
-          ]
-        : [label((left + right) / 2, (top + bottom) / 2, "No predictions", { ...MIDDLE, "font-size": 12 })]),
-      across(frame, bottom, theme.lineStrong),
-      axisName(14, (top + bottom) / 2, "Genes"),
-      label((left + right) / 2, bottom + 35, fit("Predicted log2((B + 1) / (A + 1))", right - left, 11), MIDDLE),
-    ],
+    summary: ({ from, to, genes }) =>
+      `Of ${formatGenes(values.length)}, ${formatCount(up)} are predicted higher in ${cells[1]} and ` +
+      `${formatCount(down)} higher in ${cells[0]}. Most common is a log2 fold change from ` +
+      `${formatSigned(from)} to ${formatSigned(to)}, with ${formatGenes(genes)}.`,
+    heading: `Predicted log2 fold change, ${formatGenes(values.length)}`,
+    axis: "Predicted log2((B + 1) / (A + 1))",
+    format: formatSigned,
+    fill: ({ from }) => (from >= 0 ? theme.on : theme.off),
+    over: divide(histogramScales(frame).x(0), frame, sides, theme),
   });
 }
 
@@ -126,18 +94,10 @@ export interface ChangeScatterOptions extends PlotFrame {
   readonly selected?: { readonly index: number; readonly name: string } | undefined;
 }
 
-/** Positions of the genes that have both values. */
-export function knownGenes({ predicted, measured }: Pick<ChangeScatterOptions, "predicted" | "measured">): number[] {
-  const genes: number[] = [];
-  for (let gene = 0; gene < Math.min(predicted.length, measured.length); gene++)
-    if (Number.isFinite(predicted[gene]) && Number.isFinite(measured[gene])) genes.push(gene);
-  return genes;
-}
-
 /** Where the square of `options` lies in the picture that `changeScatter` draws of them. */
 export function changeScatterLayout(options: ChangeScatterOptions): Square {
   const { predicted, measured, width } = options;
-  const greatest = knownGenes(options).reduce(
+  const greatest = knownPairs({ x: options.measured, y: options.predicted }).reduce(
     (most, gene) => Math.max(most, Math.abs(predicted[gene]!), Math.abs(measured[gene]!)),
     1,
   );
@@ -161,20 +121,16 @@ export function changeScatterLayout(options: ChangeScatterOptions): Square {
  */
 export function changeScatter(given: Framed<ChangeScatterOptions>): string {
   const options = ready("changeScatter", given);
-  const { predicted, measured, r, selected, axes, width, theme } = options;
+  const { predicted, measured, r, selected, axes } = options;
   const frame = changeScatterLayout(options);
-  const { left, top, size } = frame;
-  const [right, bottom] = [left + size, top + size];
-  const genes = knownGenes(options);
+  const pairs = { x: measured, y: predicted };
+  const genes = knownPairs(pairs);
   const count = formatGenes(genes.length);
-  const placed = placeIn(frame, { x: measured, y: predicted });
   const shown = selected && genes.includes(selected.index) ? selected : undefined;
-  const ticks = squareScales(frame).across.ticks(5);
   const isOfRuns = axes?.of === "two runs";
   const [acrossName, upName] = axes ? ["across", "upwards"] : ["measured", "predicted"];
   const heading = !axes ? "Predicted against measured" : isOfRuns ? "log2 FC in two runs" : "log2 FC, before and after";
-  const none = { ...MIDDLE, "font-size": 12 };
-  return picture({ width, theme }, bottom + 44, {
+  return drawPairs(frame, options, pairs, genes, {
     title: axes
       ? `Predicted log2 fold change of ${count} ${isOfRuns ? "in two runs" : "before and after"}`
       : `Predicted against measured log2 fold change of ${count}`,
@@ -190,21 +146,7 @@ export function changeScatter(given: Framed<ChangeScatterOptions>): string {
           ]
         : []),
     ].join(" "),
-    body: [
-      ...drawHead(
-        { title: `${heading}${r === undefined || Number.isNaN(r) ? "" : `: r = ${formatCorrelation(r)}`}` },
-        options,
-      ),
-      ...squareGrid(frame, ticks, formatSigned, options, theme.lineStrong),
-      segment(left, bottom, right, top, theme.lineStrong, DASHED),
-      drawDots(genes.map(placed), genes.length, theme.on) ||
-        label(left + size / 2, top + size / 2 - 12, "No gene has counts in both", none),
-      ...(shown ? drawChosen(placed(shown.index), shown.name, frame, theme) : []),
-      ...squareNames(
-        frame,
-        axes?.x ?? `measured log2((B + 1) / (A + 1)), ${count}`,
-        axes?.y ?? "predicted log2((B + 1) / (A + 1))",
-      ),
-    ],
+    ...{ heading, r, shown, format: formatSigned, none: "No gene has counts in both" },
+    names: [axes?.x ?? `measured log2((B + 1) / (A + 1)), ${count}`, axes?.y ?? "predicted log2((B + 1) / (A + 1))"],
   });
 }

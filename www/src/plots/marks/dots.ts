@@ -62,6 +62,14 @@ export interface Pairs {
   readonly y: ArrayLike<number>;
 }
 
+/** Positions of the genes that have both numbers. */
+export function knownPairs({ x, y }: Pairs): number[] {
+  const genes: number[] = [];
+  for (let gene = 0; gene < Math.min(x.length, y.length); gene++)
+    if (Number.isFinite(x[gene]) && Number.isFinite(y[gene])) genes.push(gene);
+  return genes;
+}
+
 /** Puts the dot of a gene into a square. */
 export function placeIn(of: Square, { x, y }: Pairs): (gene: number) => Point {
   const { across, up } = squareScales(of);

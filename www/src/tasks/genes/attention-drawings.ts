@@ -21,6 +21,7 @@ import { headingOf, type Symbols } from "../shared/genes/names";
 import { markColumn, signalOf, standInValues } from "../shared/tables/signal";
 import { windowOf } from "../shared/tables/windows";
 import type { GeneDetail, TableRun } from "./result";
+import type { Confidence } from "./sure/confidence";
 import { bandOf, behindMean, SPREAD, spreadAt } from "./sure/spread";
 
 /** β of a gene whose signal was changed. */
@@ -74,15 +75,32 @@ function tracksOptions(
   };
 }
 
-/** The scales that fit the tracks of one gene in several runs. */
-export function scaleOfAll(
-  genes: readonly (readonly [run: TableRun, detail: GeneDetail, said: SaidOfGene])[],
-): TracksScale {
-  return greatestScale(genes.map(([run, detail, said]) => tracksScale(tracksOptions(run, detail, said, {}))));
+/** Figures along one gene, of which `saidOf` says what is predicted. */
+export function tracksOf<Run extends TableRun, Changed extends ChangedBeta>(
+  saidOf: (run: Run, index: number, changed?: Changed, confidence?: Confidence) => SaidOfGene,
+) {
+  return {
+    /** The scales that fit the tracks of one gene in several runs. */
+    commonTracksScale: (runs: readonly Run[], details: readonly GeneDetail[]): TracksScale =>
+      greatestScale(
+        runs.map((run, i) => tracksScale(tracksOptions(run, details[i]!, saidOf(run, details[i]!.index), {}))),
+      ),
+    /** Signal and α along one gene, with scales of its own unless they are given. */
+    tracksDrawing: (
+      run: Run,
+      detail: GeneDetail,
+      scale?: TracksScale,
+      changed?: Changed,
+      symbols?: Symbols,
+      confidence?: Confidence,
+    ): Drawing =>
+      attentionDrawing(run, detail, saidOf(run, detail.index, changed, confidence), {
+        ...{ scale, changed, symbols, spread: confidence?.spread },
+      }),
+  };
 }
 
-/** Signal and α along one gene, with scales of its own unless they are given. */
-export function attentionDrawing(run: TableRun, detail: GeneDetail, said: SaidOfGene, shown: Shown): Drawing {
+function attentionDrawing(run: TableRun, detail: GeneDetail, said: SaidOfGene, shown: Shown): Drawing {
   const { scale, changed } = shown;
   const fixed = tracksOptions(run, detail, said, shown);
   const gene = run.genes[detail.index]!;

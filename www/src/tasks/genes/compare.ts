@@ -3,6 +3,7 @@
 import type { Provenance } from "../../export";
 import { plainRow } from "../../plots/core/hover";
 import { dotPlaces, type PairsPlot } from "../../plots/marks/dots";
+import type { Drawing } from "../../ui/drawing";
 import { valueIn } from "../shared/compare/comparison";
 import type { Facet } from "../shared/compare/facet";
 import type { KeptRun } from "../shared/compare/comparing";
@@ -18,6 +19,21 @@ export function provenanceOf(kept: readonly KeptRun<GenesRun>[]): Provenance {
     kept,
     kept.map(({ run }) => provenance(run)),
   );
+}
+
+/** The tracks of one gene in each run, on the same scales. */
+export function tracksOfRuns<Run, Detail, Scale>(
+  kept: readonly Pick<KeptRun<Run>, "run" | "letter">[],
+  details: readonly Detail[],
+  scaleOf: (runs: readonly Run[], details: readonly Detail[]) => Scale,
+  draw: (run: Run, detail: Detail, scale: Scale) => Drawing,
+): Drawing[] {
+  const runs = kept.map(({ run }) => run);
+  const scale = scaleOf(runs, details);
+  return runs.map((run, i) => {
+    const drawing = draw(run, details[i]!, scale);
+    return { ...drawing, gene: `${drawing.gene}.${kept[i]!.letter}` };
+  });
 }
 
 /** Predictions for all shared genes in one run, across, and in another, upwards. */

@@ -8,6 +8,7 @@ import { firstOf } from "../shared/explanation-choice";
 import { type GeneNames, geneNames, searchOf } from "../shared/genes/names";
 import { isMissed, type MeasuredGenes } from "./on-off/measured/measured";
 import { isOn } from "./on-off/on";
+import type { Along } from "./outcome";
 import type { ChangeRun, FinishedRun, TableRun } from "./result";
 import { isLeftOut, isSure, type Sets } from "./sure/sets";
 import { TWOFOLD } from "./twofold";
@@ -290,4 +291,18 @@ export type Shown = (typeof SHOWN)[number];
 /** Returns the user's choice, or else the winner of the deletion test, by the card of the run's model. */
 export function shownOf({ model }: { readonly model: { readonly card: ModelCard } }, chosen: Shown | undefined): Shown {
   return chosen ?? firstOf(model.card, SHOWN);
+}
+
+/** The explanation along genes where attention or contributions can be chosen. */
+export function alongOf(work: {
+  readonly state: { readonly run?: Parameters<typeof shownOf>[0] | undefined; readonly shown?: Shown | undefined };
+  set(change: { readonly shown: Shown }): void;
+}) {
+  return {
+    along: (): Along => (work.state.run ? shownOf(work.state.run, work.state.shown) : "alpha"),
+    showAlong(along: Along): void {
+      const shown = SHOWN.find((each) => each === along);
+      if (shown) work.set({ shown });
+    },
+  };
 }

@@ -122,8 +122,6 @@ export interface Outcome<Run extends Current = Current, Own extends GenesState<R
   ruleInWords(run: Run, listing: Own["listing"], isAll: boolean): string;
   /** Record of a run as JSON, with the SHA-256 of its tables. */
   record(run: Run, state: Own, hashes: readonly (string | undefined)[]): string;
-  /** Sentences of a caption for a stranger, of what is shown and what must be known. */
-  caption(run: Run, state: Own, contrast: Compared | undefined): readonly (string | undefined)[];
   /** Text on a run for a manuscript; `contrast` is that of the contributions that are shown. */
   methods(run: Run, state: Own, contrast: Compared | undefined): Promise<Methods>;
   /** Signal and attention along the gene that is looked at. */
@@ -136,6 +134,8 @@ export interface Outcome<Run extends Current = Current, Own extends GenesState<R
 
 /** Parts of a page of one file. */
 export interface OneFile<Run, Own> {
+  /** Sentences of a caption for a stranger, of what is shown and what must be known. */
+  caption(run: Run, state: Own, contrast: Compared | undefined): readonly (string | undefined)[];
   /** Measured values of chosen genes. */
   measuredOf(state: Own, chosen: readonly number[]): readonly MeasuredValues[];
   /** Parts of a whole run: the column of its predictions, labels, and figures. */

@@ -53,7 +53,7 @@ const NO_RUN = {
 /** Parts that the work on an outcome has of its own. */
 export interface Parts {
   /** Explanation shown along a gene. */
-  readonly along: Along;
+  along(): Along;
   /** Shows another explanation along the genes. */
   showAlong(shown: Along): void;
   /** Contrast of the contributions that are shown, where it is not the model's own. */

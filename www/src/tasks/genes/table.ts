@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state as internal } from "lit/decorators.js";
-import { briefName, type MarkShare, mostOf } from "../../explain/answer-words";
+import { briefName, type MarkShare, mostOf, rangesInWords } from "../../explain/answer-words";
 import { comparedWith } from "../../explain/contrasts";
 import { type Everywhere, formatSigned } from "../../explain/everywhere/everywhere";
 import type { MarkShares } from "../../explain/mark-shares";
@@ -16,7 +16,7 @@ import "../../ui/grid";
 import { inlineStyle } from "../../ui/inline-style";
 import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
-import { controls } from "../../ui/styles/shared";
+import { controls, stacked } from "../../ui/styles/shared";
 import { Subscription } from "../../ui/subscription";
 import { PlotTheme } from "../../ui/theme/theme";
 import "./filter";
@@ -56,12 +56,8 @@ export abstract class ListedGenes<
 
   static override styles = [
     controls,
+    stacked,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-3);
-      }
-
       button[aria-pressed="true"] {
         background: var(--color-surface-selected);
       }
@@ -134,7 +130,9 @@ export abstract class ListedGenes<
         cell: (gene) => {
           const found = known.get(gene);
           return found
-            ? html`<span class="mark shares">${mostOf(found).map(cell)}</span>`
+            ? html`<span class="mark shares" title=${rangesInWords(mostOf(found)) ?? nothing}
+                >${mostOf(found).map(cell)}</span
+              >`
             : html`<span class="absent">${doing ? "…" : "–"}</span>`;
         },
       },

@@ -71,11 +71,12 @@ interface Linked {
     readonly run?: { readonly genes: readonly string[] } | undefined;
     readonly selected?: number | undefined;
   };
-  readonly own: { readonly along: Along };
+  readonly own: { along(): Along };
 }
 
 /** Current view: the gene, its explanation and the run. */
-function looked({ state: { run, selected }, own: { along } }: Pick<Linked, "state" | "own">): Looked {
+function looked({ state: { run, selected }, own }: Pick<Linked, "state" | "own">): Looked {
+  const along = own.along();
   const gene = selected === undefined ? undefined : run?.genes[selected];
   return {
     address: { view: gene === undefined ? undefined : along === "alpha" ? "gene" : along, gene },

@@ -24,6 +24,7 @@ export function spreadAt({ sd, low, high }: MembersSpread, at: number): readonly
 
 /** Endings of the names of the columns and arrays of a spread. */
 export const SPREAD = ["sd", "low", "high"] as const;
+export type SpreadPart = (typeof SPREAD)[number];
 
 /** "(0.010–0.020)", "(−0.10 to +0.20)": a range behind its mean. */
 export function behindMean(range: readonly [number, number] | undefined, format: (value: number) => string): string {

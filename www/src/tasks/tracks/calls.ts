@@ -23,7 +23,7 @@ import type {
 } from "../../../../pkg/src/index";
 import { PATTERN, SCORE } from "../../../../pkg/src/constants";
 import { bedGraph, type SavedTracks, tracksTsv } from "./text";
-import { membersOf, SPREAD } from "../shared/members";
+import { membersOf, SPREAD, type SpreadPart } from "../shared/members";
 import { trackOf } from "./names";
 import { mapTop } from "../../plots/tracks/attention";
 import { type OpenedModel, sourceOf, type TableRequest } from "../../session/opened";
@@ -508,36 +508,41 @@ export class TrackHandlers {
     },
   );
 
-  /** Tracks of a run as a file. bigWig takes one track. */
+  /** Tracks of a run as a file. bigWig takes one track, or one part of its spread. */
   readonly tracksFile = call(
     {},
     async ({
       run,
       format,
       tracks: chosen,
+      part,
     }: {
       readonly run: number;
       readonly format: TrackFormat;
       readonly tracks: readonly number[];
+      readonly part?: SpreadPart | undefined;
     }) => {
       const { tracks, model } = this.#runOf(run);
-      const { record, length, origin, binSize: bin } = tracks;
+      const saved = savedTracks(model, tracks, chosen);
+      const { record, length, origin, bin } = saved;
       if (format === "bigwig") {
-        const [track] = chosen;
-        if (track === undefined) throw this.#missing("a track", "Choose a track first.");
+        const values = saved.tracks[part ? 1 + SPREAD.indexOf(part) : 0]?.values;
+        if (!values)
+          throw part
+            ? this.#missing("tracks of several models", "Run an ensemble.")
+            : this.#missing("a track", "Choose a track first.");
         // Bins beyond the record have no place in the file.
         const first = Math.max(0, Math.ceil(-origin / bin));
         return new Blob(
           [
             (await this.#opened().runner.writeBigWig(
               { chromosome: record, length, start: origin + first * bin },
-              valuesOf(tracks, track).subarray(first),
+              values.subarray(first),
             )) as BlobPart,
           ],
           { type: "application/octet-stream" },
         );
       }
-      const saved = savedTracks(model, tracks, chosen);
       return new Blob([format === "tsv" ? tracksTsv(saved) : bedGraph(saved)], { type: "text/plain;charset=utf-8" });
     },
   );

@@ -21,7 +21,7 @@ import { file, paste, track as trackIcon } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
 import "../shared/paste-box";
 import { progressOf } from "../../ui/progress";
-import { controls } from "../../ui/styles/shared";
+import { controls, rowStyles } from "../../ui/styles/shared";
 import { takeFiles } from "../shared/take-files";
 
 /** The sequence of a model of tracks. */
@@ -36,6 +36,7 @@ export class SequenceData extends LitElement {
   static override styles = [
     controls,
     dataStyles,
+    rowStyles,
     css`
       :host {
         display: flex;
@@ -47,13 +48,6 @@ export class SequenceData extends LitElement {
       .understood {
         display: grid;
         gap: var(--space-2);
-      }
-
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-3);
       }
 
       select {

@@ -1,10 +1,29 @@
 /** Tracks of a model by name and by assay. */
 
 import type { ModelCard, TrackCard } from "../../../../pkg/src/index";
+import { downloadName } from "../../export/names";
+import type { SpreadPart } from "../shared/members";
+import type { TrackFormat, TrackRun } from "./result";
 
 /** Name of a track, and what was measured; a card without names has numbers. */
 export function trackOf({ tracks }: Pick<ModelCard, "tracks">, track: number): TrackCard & { readonly assay: string } {
   return { name: `track ${track + 1}`, assay: "", ...tracks?.[track] };
+}
+
+/** `genome.II-ATAC.predicted.sd.bw`: the name of a file of tracks; a bigWig has one, or a part of the spread of one. */
+export function savedName(
+  { file, record, model }: Pick<TrackRun, "file" | "record" | "model">,
+  format: TrackFormat,
+  track: number,
+  part?: SpreadPart,
+): string {
+  if (format !== "bigwig") return downloadName(file, "predicted", format, record.name);
+  return downloadName(
+    file,
+    "predicted",
+    part ? `${part}.bw` : "bw",
+    `${record.name}-${trackOf(model.card, track).name}`,
+  );
 }
 
 /** The track that a file's name speaks of, by the longest name that is in it; undefined where it speaks of none. */

@@ -9,11 +9,11 @@ import type { StandaloneView } from "../../standalone/format";
 import { formatCount } from "../../plots/core/format";
 import type { SequenceSession } from "./session";
 import type { Page } from "../../session/page";
-import { duration, regionInWords, weightsInWords } from "../../ui/words";
+import { regionInWords, weightsInWords } from "../../ui/words";
 import type { ReadSequences, TrackRun } from "./result";
 import { besides, type RecordListing } from "./records/order";
 import { bringTitle } from "../../ui/reveal";
-import { deviceInWords } from "../../model/device-menu";
+import { deviceFact } from "../shared/run/device";
 import { Subscription } from "../../ui/subscription";
 import { left, right } from "../../ui/icons";
 import "../../model/methods-dialog";
@@ -345,17 +345,7 @@ export class SequenceResults extends LitElement {
           >
         </dd>
       </div>
-      <div>
-        <dt>Device</dt>
-        <dd>
-          ${deviceInWords(run.device)} <small class="number">${duration(run.seconds)}</small>
-          ${
-            run.device.kind === "cpu" && run.device.adapter !== undefined
-              ? html`<small>${run.device.reason}</small>`
-              : nothing
-          }
-        </dd>
-      </div>
+      ${deviceFact(run)}
     </dl>`;
   }
 }

@@ -3,6 +3,7 @@
 import { css } from "lit";
 import { helpStyles } from "../../ui/help";
 import { chipStyles } from "../../ui/styles/chip";
+import { rowStyles } from "../../ui/styles/shared";
 import { tableStyles } from "../../ui/styles/table";
 
 const own = css`
@@ -18,13 +19,6 @@ const own = css`
 
   .stack > * {
     min-width: 0;
-  }
-
-  .row {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: var(--space-2) var(--space-3);
   }
 
   .row .push {
@@ -56,7 +50,7 @@ const own = css`
   }
 `;
 
-export const sequenceStyles = [chipStyles, tableStyles, helpStyles, own];
+export const sequenceStyles = [chipStyles, tableStyles, helpStyles, rowStyles, own];
 
 /** A list that is as tall as it has rows, as far as the window goes. */
 export const listStyles = css`

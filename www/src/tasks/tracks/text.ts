@@ -14,7 +14,7 @@ export interface SavedTracks {
   readonly tracks: readonly {
     readonly name: string;
     readonly description: string;
-    readonly values: ArrayLike<number>;
+    readonly values: Float32Array;
   }[];
 }
 

@@ -135,6 +135,24 @@ export const shared = css`
 `;
 
 /** Styles of a component with controls: those of every component, and those of buttons, fields and choices. */
+/** Parts beside each other, in as many lines as they need. */
+export const rowStyles = css`
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-2) var(--space-3);
+  }
+`;
+
+/** Parts of an element below each other. */
+export const stacked = css`
+  :host {
+    display: grid;
+    gap: var(--space-3);
+  }
+`;
+
 export const controls: CSSResultGroup = [
   shared,
   css`

@@ -2,15 +2,16 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answerInWords, mostOf, sharesOf } from "../../../src/explain/answer-words";
+import { answerInWords, mostOf, rangesInWords, type Share, sharesOf } from "../../../src/explain/answer-words";
 import { MarkShares } from "../../../src/explain/mark-shares";
 import { formatSigned } from "../../../src/plots/core/format";
 
 const ROWS = ["H3K4me3", "H3K36me3", "H3K9me3"];
 const valuesOf = (gene: number): number[] => [gene + 0.125, 2.5, -0.01];
+const foundOf = (gene: number): Share[] => valuesOf(gene).map((value) => ({ value, range: [value - 1, value + 1] }));
 
 /** A worker that answers at once, and what it was asked. */
-function asked(answer = (genes: readonly number[]) => genes.map(valuesOf)) {
+function asked(answer = (genes: readonly number[]) => genes.map(foundOf)) {
   const requests: { genes: readonly number[]; baseline: string }[] = [];
   const worker = {
     call: async (_: string, request: { genes: readonly number[]; baseline: string }) => {
@@ -50,6 +51,12 @@ test("the numbers of a row are those of the gene's answer", async () => {
     mostOf(row).map(({ mark }) => mark),
     ["H3K4me3", "H3K36me3"],
   );
+  assert.equal(
+    rangesInWords(mostOf(row)),
+    "H3K4me3 +3.13 (+2.13 to +4.13), H3K36me3 +2.5 (+1.5 to +3.5)",
+    "with the range of the members",
+  );
+  assert.equal(rangesInWords(beside), undefined, "of one model there is none");
   for (const { mark, value } of mostOf(row)) assert(line.includes(`${mark} ${formatSigned(value)}`), line);
 });
 
@@ -72,7 +79,7 @@ test("a failure is shown, and what came before it stays", async () => {
   let calls = 0;
   const { shares } = asked((genes) => {
     if (++calls > 1) throw new Error("the engine is gone");
-    return genes.map(valuesOf);
+    return genes.map(foundOf);
   });
   shares.follow({}, ROWS, "zero");
   await shares.find(Uint32Array.from({ length: 30 }, (_, i) => i));

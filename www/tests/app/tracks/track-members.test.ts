@@ -16,6 +16,7 @@ import { tracksDrawing } from "../../../src/tasks/tracks/drawings";
 import { contributionsDrawing } from "../../../src/tasks/tracks/explained/contributions";
 import { methodsOfTracks } from "../../../src/tasks/tracks/methods";
 import { SequenceSession } from "../../../src/tasks/tracks/session";
+import { savedName } from "../../../src/tasks/tracks/names";
 import { exportable } from "../../../src/tasks/tracks/standalone/page";
 import {
   apartIn,
@@ -108,6 +109,31 @@ test("saved tracks have columns, and tracks of bedGraph, of the spread", async (
   assert.match(bed, /description="Gs, predicted by Three seeds: standard deviation of 3 seeds"/);
   const alone = await single();
   assert.equal((await (await alone.session.tracks.file("tsv", [1]))!.text()).split("\n")[0], "record\tstart\tend\tGs");
+});
+
+test("a bigWig has one part of the spread, named by it", async () => {
+  const { session, run } = await ensemble();
+  const read = async (part?: "sd" | "low" | "high") => {
+    const file = await session.tracks.file("bigwig", [1], part);
+    return [...new Float32Array(await file!.arrayBuffer())];
+  };
+  const [mean, sd, low, high] = [await read(), await read("sd"), await read("low"), await read("high")];
+  // Bins before the record have no place in the file.
+  const beyond = Math.max(0, Math.ceil(-run.origin / run.bin));
+  assert.deepEqual(mean, [...session.state.values.get(1)!.subarray(beyond)]);
+  assert(mean.some((value) => value !== 0));
+  assert.deepEqual([sd, low], [mean.map((value) => value / 2), mean.map((value) => value / 2)]);
+  assert.deepEqual(
+    high,
+    mean.map((value) => 1.5 * value),
+  );
+  const saved = { ...run, file: "a.fa" };
+  assert.equal(savedName(saved, "bigwig", 1), "a.one-Gs.predicted.bw");
+  assert.equal(savedName(saved, "bigwig", 1, "sd"), "a.one-Gs.predicted.sd.bw");
+  assert.equal(savedName(saved, "bedgraph", 1), "a.one.predicted.bedgraph");
+  const alone = await single();
+  assert.equal(await alone.session.tracks.file("bigwig", [1], "sd"), undefined);
+  assert.match(alone.session.state.problems.save!.message, /needs tracks of several models/);
 });
 
 test("tracks of all records have the spread, whose bytes count", async () => {

@@ -3,33 +3,15 @@
 import { html } from "lit";
 import { customElement } from "lit/decorators.js";
 import { formatCount } from "../../../plots/core/format";
-import type { Drawing } from "../../../ui/drawing";
 import { shade } from "../../../ui/grid";
 import { Compare } from "../../shared/compare/compare";
 import type { KeptRun } from "../../shared/compare/comparing";
 import type { Facet } from "../../shared/compare/facet";
-import type { Symbols } from "../../shared/genes/names";
-import { facetOf } from "../compare";
+import { facetOf, tracksOfRuns } from "../compare";
 import { type ChangedGene, cellNamesOf } from "../result";
 import { answerOf, rowsOf } from "./answer";
 import { changePairs, commonTracksScale, formatFold, tracksDrawing } from "./drawings";
 import type { CurrentChange } from "./outcome";
-
-/** The tracks of one gene in each run, with β, on the same scales. */
-function tracksOfRuns(
-  kept: readonly KeptRun<CurrentChange>[],
-  details: readonly ChangedGene[],
-  symbols?: Symbols,
-): Drawing[] {
-  const scale = commonTracksScale(
-    kept.map(({ run }) => run),
-    details,
-  );
-  return kept.map(({ letter, run }, i) => {
-    const drawing = tracksDrawing(run, details[i]!, undefined, scale, symbols);
-    return { ...drawing, gene: `${drawing.gene}.${letter}` };
-  });
-}
 
 const FACET: Facet = {
   ...facetOf("log2 fold change", formatFold, ({ x, y, xName, yName, selected, r }) => {
@@ -54,7 +36,10 @@ const FACET: Facet = {
   },
   rows: rowsOf,
   answer: answerOf,
-  tracks: tracksOfRuns,
+  tracks: (kept: readonly KeptRun<CurrentChange>[], details: readonly ChangedGene[], symbols) =>
+    tracksOfRuns(kept, details, commonTracksScale, (run, detail, scale) =>
+      tracksDrawing(run, detail, undefined, scale, symbols),
+    ),
 };
 
 /** The comparison. */

@@ -3,8 +3,8 @@
 import type { EngineAttentionSpread, WeightsByDirection } from "../../../../../pkg/src/index";
 import { byBin, columns as tsv } from "../../../export/columns";
 import { formatAttention, formatCount, formatValue, light, type MembersBand, type PlotFrame } from "../../../plots";
-import { binPlaces, markRow, plainRow, slotPlaces } from "../../../plots/core/hover";
-import { dotPlaces, type PairsPlot } from "../../../plots/marks/dots";
+import { binPlaces, markRow } from "../../../plots/core/hover";
+import { knownPairs, type PairsPlot } from "../../../plots/marks/dots";
 import {
   betaGroups,
   type CellNames,
@@ -19,13 +19,13 @@ import {
   changeTracksLayout,
   commonChangeScale,
   formatSigned,
-  knownGenes,
   readChange,
   type WeightSeries,
 } from "../../../plots/changing";
 import { type Confidence, confidenceInWords, intervalOf } from "../sure/confidence";
 import { bandOf, rangeOf, SPREAD, spreadAt } from "../sure/spread";
 import { type ChangedGene, cellNamesOf, type ChangeRun, type Grouping } from "../result";
+import { againstMeasured, barsDrawing, selectedOf } from "../set-drawings";
 import type { Drawing } from "../../../ui/drawing";
 import { headingOf, type Symbols } from "../../shared/genes/names";
 import { markColumn, signalOf, standInValues } from "../../shared/tables/signal";
@@ -56,66 +56,33 @@ function sumInWords(run: ChangeRun): string {
     : `β adds up to 1 over all ${run.columns.length} bars of a gene; groups are not added up.`;
 }
 
+const FOLD = "log2 fold change";
+
 /** Distribution of the predicted changes. */
 export function histogramDrawing(run: Pick<ChangeRun, "foldChange" | "model" | "tables">): Drawing {
   const { foldChange } = run;
   const options = (frame: PlotFrame) => ({ ...frame, foldChange, cells: cellNamesOf(run) });
-  const bars = changeBars(foldChange);
-  return {
-    saved: "change",
-    draw: (frame) => changeHistogram(options(frame)),
-    tsv: () =>
-      tsv(
-        ["from", "to", "genes"],
-        bars.map(({ from, to, genes }) => [from, to, genes]),
-      ),
-    places: slotPlaces(
-      { name: "bar", count: Math.max(1, bars.length), view: [0, bars.length] },
-      (frame) => changeHistogramLayout(options(frame)),
-      (slot) => ({
-        title: `log2 fold change from ${formatSigned(bars[slot]!.from)} to ${formatSigned(bars[slot]!.to)}`,
-        columns: ["", "genes"],
-        rows: [plainRow("all", formatCount(bars[slot]!.genes))],
-      }),
-    ),
-  };
+  return barsDrawing(
+    "change",
+    changeBars(foldChange),
+    (frame) => changeHistogram(options(frame)),
+    (frame) => changeHistogramLayout(options(frame)),
+    { name: FOLD, format: formatSigned },
+  );
 }
 
 /** Predicted against measured, gene by gene, with Pearson's r. */
 export function scatterDrawing(
-  run: ChangeRun,
+  { genes, foldChange: predicted }: ChangeRun,
   measured: Float32Array,
   r: () => number | undefined,
   selected: number | undefined,
   symbols?: Symbols,
 ): Drawing {
-  const data = { predicted: run.foldChange, measured };
-  const known = knownGenes(data);
-  const plot = changePairs((frame) => ({
-    ...frame,
-    ...data,
-    r: r(),
-    ...(selected === undefined
-      ? {}
-      : { selected: { index: selected, name: headingOf(run.genes[selected]!, symbols) } }),
-  }));
-  return {
-    saved: "predicted-measured",
-    draw: (frame) => plot.draw(frame),
-    tsv: () =>
-      tsv(
-        ["gene", "measured_log2_fold_change", "predicted_log2_fold_change"],
-        known.map((gene) => [run.genes[gene]!, measured[gene]!, run.foldChange[gene]!]),
-      ),
-    places: dotPlaces(plot, { x: measured, y: run.foldChange }, known, (gene) => ({
-      title: headingOf(run.genes[gene]!, symbols),
-      columns: ["", "log2 fold change"],
-      rows: [
-        plainRow("measured", formatFold(measured[gene]!)),
-        plainRow("predicted", formatFold(run.foldChange[gene]!)),
-      ],
-    })),
-  };
+  const found = selectedOf(genes, selected, symbols);
+  const plot = changePairs((frame) => ({ ...frame, predicted, measured, r: r(), ...found }));
+  const of = { name: FOLD, column: "log2_fold_change", format: formatFold };
+  return againstMeasured(genes, predicted, measured, of, plot, symbols);
 }
 
 /** Two log2 fold changes of each gene. */
@@ -136,7 +103,7 @@ export function changedEverywhere(genes: GenesBefore, change: string): Drawing {
 
 /** The gene at a place of the scatter. */
 export function geneAtPlace(run: ChangeRun, measured: Float32Array, place: number): number | undefined {
-  return knownGenes({ predicted: run.foldChange, measured })[place - 1];
+  return knownPairs({ x: measured, y: run.foldChange })[place - 1];
 }
 
 /** Description of the values of both tables for the figure. */

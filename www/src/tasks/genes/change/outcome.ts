@@ -64,23 +64,6 @@ export const CHANGE: Outcome<CurrentChange, ChangeState> = {
     listChanges({ ...run, measured: measured?.foldChange, moved: everywhere?.moved, sets, shares }, listing, names),
   ruleInWords: (_, listing, isAll) => changeRuleInWords(listing, isAll),
   record: (run, { sets }, hashes) => runRecord(run, undefined, sets, hashes),
-  caption(run) {
-    const { model, offScale } = run;
-    const files = [run.tables[0].file, run.tables[1].file] as const;
-    const names = pairNames(model.card, files);
-    const [a, b] = names;
-    const { genes, predicted } = together(run);
-    const higher = predicted.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
-    return [
-      `Change of gene expression from ${a} to ${b}, log2((count in ${b} + 1) / (count in ${a} + 1)), predicted from ` +
-        "histone marks",
-      otherPair(model.card, files),
-      `Of all ${counted(genes, "gene")} of the run, ${formatCount(higher)} are predicted higher in ${b}`,
-      `Explanations are ${explainedInWords("log2 fold change", contrastOf(model.card))}`,
-      ...run.tables.map((table, i) => notMeasured(table, ` in ${names[i]}`)),
-      ...names.map((name, i) => offScaleInWords(offScale?.[i], ` of ${name}`)),
-    ];
-  },
   methods: async (run, { sets }) =>
     (await import("../saved/methods")).methodsOfChange(run, {
       simulated: run.tables.some(({ simulated }) => simulated),
@@ -96,6 +79,23 @@ export const CHANGE: Outcome<CurrentChange, ChangeState> = {
       .symbols=${symbols}
     ></regulens-compare-changes>`,
   page: {
+    caption(run) {
+      const { model, offScale } = run;
+      const files = [run.tables[0].file, run.tables[1].file] as const;
+      const names = pairNames(model.card, files);
+      const [a, b] = names;
+      const { genes, predicted } = together(run);
+      const higher = predicted.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
+      return [
+        `Change of gene expression from ${a} to ${b}, log2((count in ${b} + 1) / (count in ${a} + 1)), predicted from ` +
+          "histone marks",
+        otherPair(model.card, files),
+        `Of all ${counted(genes, "gene")} of the run, ${formatCount(higher)} are predicted higher in ${b}`,
+        `Explanations are ${explainedInWords("log2 fold change", contrastOf(model.card))}`,
+        ...run.tables.map((table, i) => notMeasured(table, ` in ${names[i]}`)),
+        ...names.map((name, i) => offScaleInWords(offScale?.[i], ` of ${name}`)),
+      ];
+    },
     measuredOf: ({ measured = {} }, chosen) =>
       CELLS.flatMap((cell) => {
         const given = measured[cell];

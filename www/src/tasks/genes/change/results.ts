@@ -17,7 +17,8 @@ import { GenesResults, MORE } from "../results";
 import { preparationInWords } from "../../../session/preparation";
 import { type ChangeState, type CurrentChange, PUBLISHED_THRESHOLD } from "./outcome";
 import type { ChangeWork } from "./session";
-import { counted, duration } from "../../../ui/words";
+import { rowStyles } from "../../../ui/styles/shared";
+import { counted } from "../../../ui/words";
 import { ALPHA, BETA, noEffect } from "../../shared/attention-words";
 import type { Cell } from "../../shared/cells";
 import type { Symbols } from "../../shared/genes/names";
@@ -31,7 +32,7 @@ import "./explained";
 import { cellsOf } from "./gene";
 import { changedEverywhere, drivingDrawing, geneAtPlace, histogramDrawing, scatterDrawing } from "./drawings";
 import "./table";
-import { deviceInWords } from "../../../model/device-menu";
+import { deviceFact } from "../../shared/run/device";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import { file as fileIcon } from "../../../ui/icons";
@@ -86,6 +87,7 @@ export class ChangeResults extends GenesResults {
     ...GenesResults.styles,
     stripStyles,
     sureStyles,
+    rowStyles,
     css`
       dd {
         font-size: var(--text-sm);
@@ -93,13 +95,6 @@ export class ChangeResults extends GenesResults {
 
       dd.large {
         font-size: var(--text-md);
-      }
-
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-3);
       }
 
       input[type="number"] {
@@ -284,17 +279,7 @@ export class ChangeResults extends GenesResults {
               <dd class="large number">${r.toFixed(3)} <small>against the measured counts${ofAll(run)}</small></dd>
             </div>`
       }
-      ${sureFact(this.session, seeds)} ${table(0)} ${table(1)}
-      <div>
-        <dt>Device</dt>
-        <dd>
-          ${deviceInWords(run.device)}
-          <small class="number"
-            >${duration(run.seconds)}, ${formatCount(Math.round(run.genes.length / Math.max(run.seconds, 1e-3)))} genes
-            a second</small
-          >
-        </dd>
-      </div>
+      ${sureFact(this.session, seeds)} ${table(0)} ${table(1)} ${deviceFact(run, run.genes.length)}
     </dl>`;
   }
 

@@ -2,8 +2,8 @@
 
 import type { Page } from "../../../session/page";
 import { decimal } from "../../../standalone/data";
+import { alongOf } from "../order";
 import { GenesWork, type Parts } from "../session";
-import { SHOWN, shownOf } from "../order";
 import { CHANGE, type ChangeState, type CurrentChange } from "./outcome";
 import type { ChangedGene } from "../result";
 
@@ -21,14 +21,7 @@ export function changeWork(page: Page): ChangeWork {
 
 function ownOf(work: ChangeWork): Own {
   return {
-    get along() {
-      const { run, shown } = work.state;
-      return run ? shownOf(run, shown) : "alpha";
-    },
-    showAlong(along) {
-      const shown = SHOWN.find((each) => each === along);
-      if (shown) work.set({ shown });
-    },
+    ...alongOf(work),
     get chosen() {
       const { shown, threshold } = work.state;
       return { shown, threshold };

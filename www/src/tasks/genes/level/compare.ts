@@ -2,14 +2,12 @@
 
 import { html } from "lit";
 import { customElement } from "lit/decorators.js";
-import type { Drawing } from "../../../ui/drawing";
 import { shade } from "../../../ui/grid";
 import { counted } from "../../../ui/words";
 import { Compare } from "../../shared/compare/compare";
 import type { KeptRun } from "../../shared/compare/comparing";
 import type { Facet } from "../../shared/compare/facet";
-import type { Symbols } from "../../shared/genes/names";
-import { facetOf } from "../compare";
+import { facetOf, tracksOfRuns } from "../compare";
 import type { GeneDetail } from "../result";
 import { answerOf } from "./answer";
 import { commonTracksScale, levelPairs, tracksDrawing } from "./drawings";
@@ -18,22 +16,6 @@ import { type CurrentLevels, meanOf } from "./outcome";
 
 /** Level that fills a cell: few genes have more reads than 2¹⁶. */
 const FULL = 16;
-
-/** The tracks of one gene in each run, with β, on the same scales. */
-function tracksOfRuns(
-  kept: readonly KeptRun<CurrentLevels>[],
-  details: readonly GeneDetail[],
-  symbols?: Symbols,
-): Drawing[] {
-  const scale = commonTracksScale(
-    kept.map(({ run }) => run),
-    details,
-  );
-  return kept.map(({ letter, run }, i) => {
-    const drawing = tracksDrawing(run, details[i]!, scale, undefined, symbols);
-    return { ...drawing, gene: `${drawing.gene}.${letter}` };
-  });
-}
 
 const FACET: Facet = {
   ...facetOf("level", formatLevel, ({ r, ...fixed }) =>
@@ -48,7 +30,10 @@ const FACET: Facet = {
     `${counted(level.length, "gene")}${level.length > 0 ? `, level ${formatLevel(meanOf(level))} on average` : ""}`,
   rows: ({ marks }: CurrentLevels) => marks,
   answer: answerOf,
-  tracks: tracksOfRuns,
+  tracks: (kept: readonly KeptRun<CurrentLevels>[], details: readonly GeneDetail[], symbols) =>
+    tracksOfRuns(kept, details, commonTracksScale, (run, detail, scale) =>
+      tracksDrawing(run, detail, scale, undefined, symbols),
+    ),
 };
 
 /** The comparison. */

@@ -3,11 +3,8 @@
 import { contributionsDrawing as signedDrawing } from "../../../explain/drawings";
 import { type GenesBefore, movedDrawing } from "../../../explain/everywhere/drawing";
 import type { Contributions } from "../../../explain/result";
-import { columns as tsv } from "../../../export/columns";
-import { formatCount, type PlotFrame, type TracksScale } from "../../../plots";
-import { plainRow, slotPlaces } from "../../../plots/core/hover";
+import type { PlotFrame } from "../../../plots";
 import {
-  knownPairs,
   levelBars,
   levelHistogram,
   levelHistogramLayout,
@@ -15,11 +12,12 @@ import {
   type LevelScatterOptions,
   levelScatterLayout,
 } from "../../../plots/genes/level";
-import { dotPlaces, type PairsPlot } from "../../../plots/marks/dots";
+import type { PairsPlot } from "../../../plots/marks/dots";
 import type { Drawing } from "../../../ui/drawing";
-import { headingOf, type Symbols } from "../../shared/genes/names";
-import { attentionDrawing, type ChangedBeta, type SaidOfGene, scaleOfAll } from "../attention-drawings";
+import type { Symbols } from "../../shared/genes/names";
+import { type ChangedBeta, type SaidOfGene, tracksOf } from "../attention-drawings";
 import { type GeneDetail, type LevelRun, UNIT } from "../result";
+import { againstMeasured, barsDrawing, selectedOf } from "../set-drawings";
 import { type Confidence, confidenceInWords } from "../sure/confidence";
 import type { MeasuredLevels } from "./measured";
 import { formatLevel } from "./levels";
@@ -36,23 +34,7 @@ function saidOf(run: LevelRun, index: number, changed?: Changed, confidence: Con
   return { probability: Number.NaN, predicted: `predicted level ${level}${sure ? ` (${sure})` : ""}` };
 }
 
-/** The scales that fit the tracks of one gene in several runs. */
-export function commonTracksScale(runs: readonly LevelRun[], details: readonly GeneDetail[]): TracksScale {
-  return scaleOfAll(runs.map((run, i) => [run, details[i]!, saidOf(run, details[i]!.index)] as const));
-}
-
-/** Signal and α along one gene, with scales of its own unless they are given. */
-export function tracksDrawing(
-  run: LevelRun,
-  detail: GeneDetail,
-  scale?: TracksScale,
-  changed?: Changed,
-  symbols?: Symbols,
-  confidence?: Confidence,
-): Drawing {
-  const said = saidOf(run, detail.index, changed, confidence);
-  return attentionDrawing(run, detail, said, { scale, changed, symbols, spread: confidence?.spread });
-}
+export const { commonTracksScale, tracksDrawing } = tracksOf<LevelRun, Changed>(saidOf);
 
 /** Contribution of each bin to the level of a gene; the signal alone until that is known. */
 export function contributionsDrawing(
@@ -67,25 +49,13 @@ export function contributionsDrawing(
 /** Distribution of the predicted levels. */
 export function histogramDrawing({ level }: Pick<LevelRun, "level">): Drawing {
   const options = (frame: PlotFrame) => ({ ...frame, level });
-  const bars = levelBars(level);
-  return {
-    saved: "level",
-    draw: (frame) => levelHistogram(options(frame)),
-    tsv: () =>
-      tsv(
-        ["from", "to", "genes"],
-        bars.map(({ from, to, genes }) => [from, to, genes]),
-      ),
-    places: slotPlaces(
-      { name: "bar", count: Math.max(1, bars.length), view: [0, bars.length] },
-      (frame) => levelHistogramLayout(options(frame)),
-      (slot) => ({
-        title: `Level from ${formatLevel(bars[slot]!.from)} to ${formatLevel(bars[slot]!.to)}`,
-        columns: ["", "genes"],
-        rows: [plainRow("all", formatCount(bars[slot]!.genes))],
-      }),
-    ),
-  };
+  return barsDrawing(
+    "level",
+    levelBars(level),
+    (frame) => levelHistogram(options(frame)),
+    (frame) => levelHistogramLayout(options(frame)),
+    { name: "Level", format: formatLevel },
+  );
 }
 
 /** Two levels of each gene. */
@@ -98,35 +68,16 @@ export function levelPairs(options: (frame: PlotFrame) => LevelScatterOptions): 
 
 /** Predicted against measured, gene by gene. */
 export function scatterDrawing(
-  run: LevelRun,
+  { genes, level }: LevelRun,
   { values: x, score }: MeasuredLevels,
   selected: number | undefined,
   symbols?: Symbols,
 ): Drawing {
-  const pairs = { x, y: run.level };
-  const known = knownPairs(pairs);
-  const name = (gene: number): string => headingOf(run.genes[gene]!, symbols);
   const plot = levelPairs((frame) => ({
-    ...frame,
-    ...pairs,
+    ...{ ...frame, x, y: level, r: score?.pearson ?? Number.NaN, ...selectedOf(genes, selected, symbols) },
     ...{ title: "Predicted against measured", xName: `measured ${UNIT}`, yName: `predicted ${UNIT}` },
-    r: score?.pearson ?? Number.NaN,
-    ...(selected === undefined ? {} : { selected: { index: selected, name: name(selected) } }),
   }));
-  return {
-    saved: "predicted-measured",
-    draw: plot.draw,
-    tsv: () =>
-      tsv(
-        ["gene", "measured_level", "predicted_level"],
-        known.map((gene) => [run.genes[gene]!, x[gene]!, run.level[gene]!]),
-      ),
-    places: dotPlaces(plot, pairs, known, (gene) => ({
-      title: name(gene),
-      columns: ["", "level"],
-      rows: [plainRow("measured", formatLevel(x[gene]!)), plainRow("predicted", formatLevel(run.level[gene]!))],
-    })),
-  };
+  return againstMeasured(genes, level, x, { name: "level", column: "level", format: formatLevel }, plot, symbols);
 }
 
 /** The levels of genes, as measured and with their signal changed, and what `change` made of them. */

@@ -1,20 +1,17 @@
 /** Levels of genes' expression, of one table. */
 
 import { html } from "lit";
-import { explainedInWords } from "../../../explain/contrasts";
-import { notMeasured, offScaleInWords } from "../../../model/methods";
 import { counted } from "../../../ui/words";
 import type { CurrentTable } from "../../shared/tables/tables";
 import { type Shown, SHOWN } from "../order";
 import { FIRST_LEVELS, type LevelListing, levelRuleInWords, listLevels } from "./order";
 import { type GenesState, largest, type Outcome } from "../outcome";
-import { type GeneDetail, type LevelRun, UNIT } from "../result";
+import type { GeneDetail, LevelRun } from "../result";
 import { runRecord } from "../saved/record";
 import { spreadIn } from "../sure/spread";
-import { together } from "../together";
 import { tracksDrawing } from "./drawings";
 import { formatLevel } from "./levels";
-import { agreementInWords, type MeasuredLevels } from "./measured";
+import type { MeasuredLevels } from "./measured";
 
 /** A finished run, and where its table is from. */
 export interface CurrentLevels extends LevelRun {
@@ -59,17 +56,6 @@ export const LEVEL: Outcome<CurrentLevels, LevelState> = {
     listLevels(run, listing, { measured: measured?.values, moved: everywhere?.moved, sets, shares }, names),
   ruleInWords: ({ marks }, listing, isAll) => levelRuleInWords(listing, marks, isAll),
   record: (run, { measured, sets }, hashes) => runRecord(run, measured, sets, hashes),
-  caption(run, { measured }, contrast) {
-    const { genes, predicted } = together(run);
-    return [
-      `Level of gene expression, ${UNIT}, predicted from histone marks`,
-      `Of all ${counted(genes, "gene")} of the run the mean level is ${formatLevel(meanOf(predicted))}`,
-      measured?.score && `Against ${measured.file}: ${agreementInWords(measured.score)}`,
-      contrast && `Explanations are ${explainedInWords(UNIT, contrast)}`,
-      notMeasured(run.tables[0]),
-      offScaleInWords(run.offScale?.[0]),
-    ];
-  },
   methods: async (run, { measured, sets }, contrast) =>
     (await import("../saved/methods")).methodsOfLevel(run, {
       simulated: run.tables[0].simulated,

@@ -6,7 +6,7 @@ import "../../../explain/contrast-choice";
 import "../../../explain/everywhere/panel";
 import type { Asked } from "../../../explain/everywhere/panel";
 import type { Provenance } from "../../../export";
-import { deviceInWords } from "../../../model/device-menu";
+import { deviceFact } from "../../shared/run/device";
 import "../../../model/methods-dialog";
 import { formatCount } from "../../../plots/core/format";
 import { type PlainError, plainOf } from "../../../rpc/errors";
@@ -15,7 +15,6 @@ import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import { file as fileIcon } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
-import { duration } from "../../../ui/words";
 import { ALPHA, BETA, noEffect } from "../../shared/attention-words";
 import { stripStyles } from "../../shared/results-styles";
 import { takeFiles } from "../../shared/take-files";
@@ -172,16 +171,7 @@ export class LevelResults extends GenesResults {
         <dt>Table</dt>
         <dd>${run.tables[0].file} ${prepared.length > 0 ? html`<small>${prepared.join("; ")}</small>` : nothing}</dd>
       </div>
-      <div>
-        <dt>Device</dt>
-        <dd>
-          ${deviceInWords(run.device)}
-          <small class="number"
-            >${duration(run.seconds)}, ${formatCount(Math.round(run.genes.length / Math.max(run.seconds, 1e-3)))} genes
-            a second</small
-          >
-        </dd>
-      </div>
+      ${deviceFact(run, run.genes.length)}
     </dl>`;
   }
 

@@ -1,8 +1,8 @@
 /** State and actions of the page for models of level. */
 
 import type { Page } from "../../../session/page";
-import { shownOf, SHOWN } from "../order";
 import type { GeneDetail } from "../result";
+import { alongOf } from "../order";
 import { GenesWork, type Parts } from "../session";
 import { type CurrentLevels, LEVEL, type LevelState } from "./outcome";
 
@@ -15,14 +15,7 @@ export function levelWork(page: Page): LevelWork {
 
 function ownOf(work: LevelWork): Parts {
   return {
-    get along() {
-      const { run, shown } = work.state;
-      return run ? shownOf(run, shown) : "alpha";
-    },
-    showAlong(along) {
-      const shown = SHOWN.find((each) => each === along);
-      if (shown) work.set({ shown });
-    },
+    ...alongOf(work),
     get chosen() {
       return { shown: work.state.shown };
     },

@@ -7,6 +7,7 @@ import type { Comparison } from "../../shared/compare/comparison";
 import type { KeptRun } from "../../shared/compare/comparing";
 import { headingOf, type Symbols } from "../../shared/genes/names";
 import { standInValues } from "../../shared/tables/signal";
+import { tracksOfRuns as onOneScale } from "../compare";
 import { type FinishedRun, type GeneDetail, runName } from "../result";
 import { commonTracksScale, tracksDrawing } from "./drawings";
 import type { CurrentRun } from "./outcome";
@@ -45,15 +46,13 @@ function inOrder(run: FinishedRun, detail: GeneDetail, order: readonly string[])
 /** The tracks of one gene in each run: marks in one order, on the same scales. */
 export function tracksOfRuns(kept: Runs, details: readonly GeneDetail[], symbols?: Symbols): Drawing[] {
   const order = marksOf(kept);
-  const ordered = kept.map(({ run }, i) => inOrder(run, details[i], order));
-  const scale = commonTracksScale(
-    ordered.map(([run]) => run),
-    ordered.map(([, detail]) => detail),
+  const ordered = kept.map(({ run, letter }, i) => ({ letter, of: inOrder(run, details[i], order) }));
+  return onOneScale(
+    ordered.map(({ letter, of: [run] }) => ({ letter, run })),
+    ordered.map(({ of: [, detail] }) => detail),
+    commonTracksScale,
+    (run, detail, scale) => tracksDrawing(run, detail, scale, undefined, symbols),
   );
-  return ordered.map(([run, detail], i) => {
-    const drawing = tracksDrawing(run, detail, scale, undefined, symbols);
-    return { ...drawing, gene: `${drawing.gene}.${kept[i].letter}` };
-  });
 }
 
 /** β of one gene in each run; undefined where no run has any. */

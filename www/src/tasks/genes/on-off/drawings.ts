@@ -10,20 +10,12 @@ import {
   probabilityHistogramLayout,
   readAverage,
   type PlotFrame,
-  type TracksScale,
 } from "../../../plots";
 import { binPlaces, markRow, plainRow, slotPlaces } from "../../../plots/core/hover";
 import { byBin, columns as tsv } from "../../../export/columns";
-import {
-  attentionDrawing,
-  type ChangedBeta,
-  orDash,
-  type SaidOfGene,
-  scaleOfAll,
-  weightsDrawing,
-} from "../attention-drawings";
+import { type ChangedBeta, orDash, type SaidOfGene, tracksOf, weightsDrawing } from "../attention-drawings";
 import type { MeasuredGenes } from "./measured/measured";
-import type { FinishedRun, GeneDetail } from "../result";
+import type { FinishedRun } from "../result";
 import { type Confidence, confidenceInWords } from "../sure/confidence";
 import { rangeOf } from "../sure/spread";
 import { together } from "../together";
@@ -142,23 +134,7 @@ function saidOf(run: FinishedRun, index: number, changed?: Changed, confidence: 
   };
 }
 
-/** The scales that fit the tracks of one gene in several runs. */
-export function commonTracksScale(runs: readonly FinishedRun[], details: readonly GeneDetail[]): TracksScale {
-  return scaleOfAll(runs.map((run, i) => [run, details[i]!, saidOf(run, details[i]!.index)] as const));
-}
-
-/** Signal and α along one gene, with scales of its own unless they are given. */
-export function tracksDrawing(
-  run: FinishedRun,
-  detail: GeneDetail,
-  scale?: TracksScale,
-  changed?: Changed,
-  symbols?: Symbols,
-  confidence?: Confidence,
-): Drawing {
-  const said = saidOf(run, detail.index, changed, confidence);
-  return attentionDrawing(run, detail, said, { scale, changed, symbols, spread: confidence?.spread });
-}
+export const { commonTracksScale, tracksDrawing } = tracksOf<FinishedRun, Changed>(saidOf);
 
 /** β of one gene; undefined for variants that do not weigh marks. */
 export function markDrawing(

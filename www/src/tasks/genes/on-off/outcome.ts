@@ -61,21 +61,6 @@ export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
     listGenes(run, listing, everywhere?.moved, names, measured, sets, shares),
   ruleInWords: ({ marks }, listing, isAll) => ruleInWords(listing, marks, isAll),
   record: (run, { measured, sets }, hashes) => runRecord(run, measured, sets, hashes),
-  caption(run, { measured }, contrast) {
-    const { genes, on, auroc } = onTogether(run);
-    const [table] = run.tables;
-    const meant = onInWords(run.model.card);
-    const scored = measured ? measuredTogether(run, measured).auroc : auroc;
-    const against = measured?.file ?? "the labels of the table";
-    return [
-      `Probability that genes are on${meant ? `, that is expressed ${meant}` : ""}, predicted from histone marks`,
-      `Of all ${counted(genes, "gene")} of the run, ${formatCount(on)} are predicted on` +
-        `${scored === undefined ? "" : `; AUROC ${scored.toFixed(3)} against ${against}`}`,
-      contrast && `Explanations are ${explainedInWords("log-odds of “on”", contrast)}`,
-      notMeasured(table),
-      offScaleInWords(run.offScale?.[0]),
-    ];
-  },
   methods: async (run, { measured, sets }, contrast) =>
     (await import("../saved/methods")).methodsOfRun(run, {
       simulated: run.tables[0].simulated,
@@ -93,6 +78,21 @@ export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
       .symbols=${symbols}
     ></regulens-compare>`,
   page: {
+    caption(run, { measured }, contrast) {
+      const { genes, on, auroc } = onTogether(run);
+      const [table] = run.tables;
+      const meant = onInWords(run.model.card);
+      const scored = measured ? measuredTogether(run, measured).auroc : auroc;
+      const against = measured?.file ?? "the labels of the table";
+      return [
+        `Probability that genes are on${meant ? `, that is expressed ${meant}` : ""}, predicted from histone marks`,
+        `Of all ${counted(genes, "gene")} of the run, ${formatCount(on)} are predicted on` +
+          `${scored === undefined ? "" : `; AUROC ${scored.toFixed(3)} against ${against}`}`,
+        contrast && `Explanations are ${explainedInWords("log-odds of “on”", contrast)}`,
+        notMeasured(table),
+        offScaleInWords(run.offScale?.[0]),
+      ];
+    },
     measuredOf: ({ measured }, chosen) => (measured ? [expressionOf(measured, chosen)] : []),
     column: "probability",
     labels: (run) => onTogether(run).labels,

@@ -27,9 +27,7 @@ function ownOf(work: OnOffWork): Own {
   const explanations = new Explanations(worker, work.checks);
   return {
     explanations,
-    get along() {
-      return explanations.state.shown;
-    },
+    along: () => explanations.state.shown,
     get contrast() {
       return explanations.state.gene?.contributions.baseline;
     },

@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { formatCount, formatValue } from "../../../plots";
 import { preparationInWords } from "../../../session/preparation";
-import { duration, percent, weightsInWords } from "../../../ui/words";
+import { percent, weightsInWords } from "../../../ui/words";
 import { type MeasuredGenes, rule, scoresInWords } from "./measured/measured";
 import { onInWords, THRESHOLD } from "./on";
 import type { OnOffState } from "./outcome";
@@ -13,7 +13,7 @@ import { measuredTogether, onTogether } from "./together";
 import { seedsInWords } from "../sure/confidence";
 import { type sureFact, sureStyles } from "../sure/fact";
 import type { FinishedRun } from "../result";
-import { deviceInWords } from "../../../model/device-menu";
+import { deviceFact } from "../../shared/run/device";
 import { stripStyles } from "../../shared/results-styles";
 import { controls } from "../../../ui/styles/shared";
 
@@ -149,21 +149,7 @@ export class SummaryStrip extends LitElement {
           ${run.tables[0].file} ${prepared.length > 0 ? html`<small>${prepared.join("; ")}</small>` : nothing}
         </dd>
       </div>
-      <div>
-        <dt>Device</dt>
-        <dd class="words">
-          ${deviceInWords(run.device)}
-          <small class="number"
-            >${duration(run.seconds)}, ${formatCount(Math.round(here / Math.max(run.seconds, 1e-3)))} genes a
-            second</small
-          >
-          ${
-            run.device.kind === "cpu" && run.device.adapter !== undefined
-              ? html`<small>${run.device.reason}</small>`
-              : nothing
-          }
-        </dd>
-      </div>
+      ${deviceFact(run, here)}
     </dl>`;
   }
 }

@@ -16,7 +16,7 @@ import "../../../ui/grid";
 import { save } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import { turned } from "../../../ui/sorting";
-import { controls, searchStyles } from "../../../ui/styles/shared";
+import { controls, searchStyles, rowStyles } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
 import { recommended } from "../../known";
 import { geneCell, geneTitle } from "../../shared/genes/cell";
@@ -67,6 +67,7 @@ export class SamplesPanel extends LitElement {
   static override styles = [
     controls,
     searchStyles,
+    rowStyles,
     css`
       :host {
         display: block;
@@ -77,13 +78,6 @@ export class SamplesPanel extends LitElement {
         display: grid;
         gap: var(--space-3);
         padding: var(--space-4);
-      }
-
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-3);
       }
 
       .row h3 {

@@ -60,8 +60,7 @@ export function methodsOfRun(
     readonly contrast?: Compared | undefined;
   } = {},
 ): Methods {
-  const { model, tables, marks, probability } = run;
-  const [table] = tables;
+  const { model, probability } = run;
   const { genes, on, auroc, summary } = onTogether(run);
   const { card } = model;
   const { measured, sets } = context;
@@ -69,16 +68,7 @@ export function methodsOfRun(
   const meant = onInWords(card);
   const text = sentences(
     `The probability that a gene is on${meant ? `, that is expressed ${meant},` : ""} was predicted with ${modelInWords(run)}`,
-    fileInWords(model),
-    trainingInWords(card),
-    `The input was ${tableInWords(table, context.simulated)}; columns were matched to the model’s marks by name ` +
-      `(${listed(marks)})${unusedInWords(table, marks)}`,
-    windowInWords(card),
-    notMeasured(table),
-    ...costsOf(card, [table]),
-    preparedInWords(run.preparations[0]),
-    offScaleInWords(run.offScale?.[0]),
-    transformInWords(card),
+    ...inputInWords(run, context.simulated),
     `A gene counts as predicted on where P(on) ≥ ${THRESHOLD}: ${formatCount(on)} of ${counted(genes, "gene")}`,
     membersInWords(card),
     ...calibrationInWords(card).slice(0, 1),
@@ -116,23 +106,13 @@ export function methodsOfLevel(
     readonly contrast?: Compared | undefined;
   } = {},
 ): Methods {
-  const { model, tables, marks } = run;
-  const [table] = tables;
+  const { model } = run;
   const { card } = model;
   const { measured, sets, contrast = contrastOf(card) } = context;
   const { genes } = together(run);
   const text = sentences(
     `The level of gene expression, ${UNIT}, was predicted with ${modelInWords(run)}`,
-    fileInWords(model),
-    trainingInWords(card),
-    `The input was ${tableInWords(table, context.simulated)}; columns were matched to the model’s marks by name ` +
-      `(${listed(marks)})${unusedInWords(table, marks)}`,
-    windowInWords(card),
-    notMeasured(table),
-    ...costsOf(card, [table]),
-    preparedInWords(run.preparations[0]),
-    offScaleInWords(run.offScale?.[0]),
-    transformInWords(card),
+    ...inputInWords(run, context.simulated),
     membersInWords(card),
     sets &&
       `Split-conformal intervals hold the measured level of a share of ${sets.coverage} of genes like those of the ` +
@@ -146,6 +126,23 @@ export function methodsOfLevel(
     deviceInWords(run, run.genesOnGpu, run.level.length, "gene"),
   );
   return { text, works: cited(model) };
+}
+
+/** The model's file and training, the table, and what was made of it. */
+function inputInWords({ model, tables: [table], marks, preparations, offScale }: TableRun, simulated?: boolean) {
+  const { card } = model;
+  return [
+    fileInWords(model),
+    trainingInWords(card),
+    `The input was ${tableInWords(table, simulated)}; columns were matched to the model’s marks by name ` +
+      `(${listed(marks)})${unusedInWords(table, marks)}`,
+    windowInWords(card),
+    notMeasured(table),
+    ...costsOf(card, [table]),
+    preparedInWords(preparations[0]),
+    offScaleInWords(offScale?.[0]),
+    transformInWords(card),
+  ];
 }
 
 /** Definition of α and β, where the variant has them. */

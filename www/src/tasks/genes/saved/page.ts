@@ -80,7 +80,7 @@ export function exportable(run: Current, work: AnyWork): Exportable {
     caption: (withSamples) =>
       captionOf(
         run,
-        [...outcome.caption(run, state, work.own.contrast), withSamples ? samplesInWords(run, work) : undefined],
+        [...of.caption(run, state, work.own.contrast), withSamples ? samplesInWords(run, work) : undefined],
         (run.tables as readonly CurrentTable[]).map((table) => ({ file: table.file, source: tables.sourceOf(table) })),
       ),
     ...samplesOf(run, work, of.column),

@@ -9,7 +9,7 @@ import type { Facet } from "./facet";
 import { KEPT_LIMIT } from "./kept-memory";
 import { deviceInWords } from "../../../model/device-menu";
 import { remove, undo } from "../../../ui/icons";
-import { controls } from "../../../ui/styles/shared";
+import { controls, stacked } from "../../../ui/styles/shared";
 
 /** The runs that are kept. */
 @customElement("regulens-kept-runs")
@@ -20,12 +20,8 @@ export class KeptRuns extends LitElement {
 
   static override styles = [
     controls,
+    stacked,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-3);
-      }
-
       ul {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr));

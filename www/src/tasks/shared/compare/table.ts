@@ -19,7 +19,7 @@ import { type GeneNames, geneNames, type Symbols } from "../genes/names";
 import { type Column, shade } from "../../../ui/grid";
 import "../../../ui/grid";
 import { searchBox } from "../../../ui/search-box";
-import { controls, searchStyles } from "../../../ui/styles/shared";
+import { controls, searchStyles, stacked } from "../../../ui/styles/shared";
 
 /** The table of shared genes. Sends `select` with a gene's position among them. */
 @customElement("regulens-compare-table")
@@ -36,12 +36,8 @@ export class CompareTable extends LitElement {
   static override styles = [
     controls,
     searchStyles,
+    stacked,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-3);
-      }
-
       button {
         display: inline-flex;
       }

@@ -8,7 +8,7 @@ import { Subscription } from "../../../ui/subscription";
 import { play, save } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import "../../../ui/progress";
-import { controls } from "../../../ui/styles/shared";
+import { controls, rowStyles } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
 import type { SequenceSession } from "../session";
 import type { RunningAll } from "./running";
@@ -23,18 +23,12 @@ export class AllRecords extends LitElement {
 
   static override styles = [
     controls,
+    rowStyles,
     css`
       :host {
         display: grid;
         gap: var(--space-2);
         margin-block-start: var(--space-3);
-      }
-
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-3);
       }
     `,
   ];

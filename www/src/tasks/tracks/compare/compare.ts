@@ -9,7 +9,7 @@ import "../../../ui/figure";
 import { Subscription } from "../../../ui/subscription";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
-import { controls } from "../../../ui/styles/shared";
+import { controls, stacked } from "../../../ui/styles/shared";
 import "../../shared/compare/menu";
 import { trackOf } from "../names";
 import type { TrackRun } from "../result";
@@ -34,12 +34,8 @@ export class CompareTracks extends LitElement {
   static override styles = [
     controls,
     sequenceStyles,
+    stacked,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-3);
-      }
-
       label {
         min-width: 0;
       }

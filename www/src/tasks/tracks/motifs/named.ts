@@ -5,7 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import { PATTERN } from "../../../../../pkg/src/constants";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
-import { controls, shared } from "../../../ui/styles/shared";
+import { controls, shared, stacked } from "../../../ui/styles/shared";
 import { Subscription } from "../../../ui/subscription";
 import type { Contributed } from "../calls";
 import { trackOf } from "../names";
@@ -27,16 +27,7 @@ export class NamedMotifs extends LitElement {
   @property({ attribute: false }) run!: TrackRun;
   protected readonly subscription = new Subscription(this, () => this.sequences);
 
-  static override styles = [
-    controls,
-    sequenceStyles,
-    css`
-      :host {
-        display: grid;
-        gap: var(--space-3);
-      }
-    `,
-  ];
+  static override styles = [controls, sequenceStyles, stacked];
 
   override render() {
     const { sequences, run } = this;

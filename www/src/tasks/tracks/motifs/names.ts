@@ -8,7 +8,7 @@ import type { Column } from "../../../ui/grid";
 import "../../../ui/grid";
 import { save } from "../../../ui/icons";
 import { inlineStyle } from "../../../ui/inline-style";
-import { controls } from "../../../ui/styles/shared";
+import { controls, stacked } from "../../../ui/styles/shared";
 import { type Sort, turned } from "../../../ui/sorting";
 import { sequenceStyles } from "../styles";
 import type { KnownMotifs } from "../session-state";
@@ -32,12 +32,8 @@ export class MotifNames extends LitElement {
   static override styles = [
     controls,
     sequenceStyles,
+    stacked,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-3);
-      }
-
       regulens-grid {
         --table-height: min(20rem, calc(2.25rem * var(--rows) + 4px));
       }

@@ -6,7 +6,7 @@
 import type { BinValue } from "../../../../../pkg/src/index";
 import { WorkerError } from "../../../rpc/errors";
 import type { TableRequest } from "../../../session/opened";
-import { membersOf } from "../../shared/members";
+import { membersOf, type SpreadPart } from "../../shared/members";
 import { trackInName, trackOf } from "../names";
 import type { AttentionOf, TrackFormat, TrackRun } from "../result";
 import type { Overlay, Part, Sequences, ShownMap } from "../session-state";
@@ -148,12 +148,12 @@ export class ShownTracks {
     if (overlay.value !== value) await this.readMeasured(overlay.source, overlay.track, value);
   }
 
-  /** Tracks as a file; undefined where that failed, which is then shown. */
-  async file(format: TrackFormat, tracks: readonly number[]): Promise<Blob | undefined> {
+  /** Tracks as a file, or a part of the spread of one; undefined where that failed, which is then shown. */
+  async file(format: TrackFormat, tracks: readonly number[], part?: SpreadPart): Promise<Blob | undefined> {
     const run = this.at.state.run?.id;
     if (run === undefined) return undefined;
     return this.at.do("save", "the file", (options) =>
-      this.at.worker.call("tracksFile", { run, format, tracks }, options),
+      this.at.worker.call("tracksFile", { run, format, tracks, part }, options),
     );
   }
 

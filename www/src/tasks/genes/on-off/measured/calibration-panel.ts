@@ -11,7 +11,7 @@ import "../../../../ui/figure";
 import { save } from "../../../../ui/icons";
 import { errorNotice } from "../../../../ui/notice";
 import { progressOf } from "../../../../ui/progress";
-import { controls } from "../../../../ui/styles/shared";
+import { controls, stacked } from "../../../../ui/styles/shared";
 import { Subscription } from "../../../../ui/subscription";
 import { percent } from "../../../../ui/words";
 import type { CurrentRun } from "../outcome";
@@ -46,12 +46,8 @@ export class CalibrationPanel extends LitElement {
 
   static override styles = [
     controls,
+    stacked,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-3);
-      }
-
       td,
       th {
         padding: var(--space-1) var(--space-3) var(--space-1) 0;

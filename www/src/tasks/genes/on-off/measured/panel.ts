@@ -1,6 +1,6 @@
 /** Predicted against measured: expression of the genes of a run, and how well it was predicted which are on. */
 
-import { css, html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Provenance } from "../../../../export";
 import { formatCount, formatValue } from "../../../../plots";
@@ -9,7 +9,7 @@ import type { Drawing } from "../../../../ui/drawing";
 import "../../../../ui/figure";
 import { file as fileIcon } from "../../../../ui/icons";
 import { errorNotice } from "../../../../ui/notice";
-import { controls } from "../../../../ui/styles/shared";
+import { controls, stacked } from "../../../../ui/styles/shared";
 import { takeFiles } from "../../../shared/take-files";
 import { measuredDrawing } from "../drawings";
 import { together } from "../../together";
@@ -38,15 +38,7 @@ export class MeasuredPanel extends LitElement {
   @internal() private isMissing = false;
   #drawing: Drawing | undefined;
 
-  static override styles = [
-    controls,
-    css`
-      :host {
-        display: grid;
-        gap: var(--space-3);
-      }
-    `,
-  ];
+  static override styles = [controls, stacked];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     // Most runs have no labels.

@@ -1,0 +1,23 @@
+/** The device that a run took, and its time, in its line of figures. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { DeviceReport } from "../../../../../pkg/src/index";
+import { deviceInWords } from "../../../model/device-menu";
+import { formatCount } from "../../../plots/core/format";
+import { duration } from "../../../ui/words";
+
+/** A term with its description; `genes` of a run on tables tell how many a second. */
+export function deviceFact(
+  { device, seconds }: { readonly device: DeviceReport; readonly seconds: number },
+  genes?: number,
+): TemplateResult {
+  const rate =
+    genes === undefined ? "" : `, ${formatCount(Math.round(genes / Math.max(seconds, 1e-3)))} genes a second`;
+  return html`<div>
+    <dt>Device</dt>
+    <dd class="words">
+      ${deviceInWords(device)} <small class="number">${duration(seconds)}${rate}</small>
+      ${device.kind === "cpu" && device.adapter !== undefined ? html`<small>${device.reason}</small>` : nothing}
+    </dd>
+  </div>`;
+}
