@@ -124,7 +124,8 @@ impl Engine {
         Ok(self.attribute_with_spread(values, baseline, method).await?.0)
     }
 
-    /// The same with the spread of the members' attributions, value by value; none of one model.
+    /// The same with the spread of the members' attributions, value by value, and of the sums of each column over the
+    /// bins as [`sums`](Attribution::sums) has them; none of one model.
     ///
     /// # Errors
     /// As [`attribute`](Self::attribute).
@@ -133,7 +134,7 @@ impl Engine {
         values: &[f32],
         baseline: &[f32],
         method: Method,
-    ) -> Result<(Attribution, Option<Spread>), Error> {
+    ) -> Result<(Attribution, Option<[Spread; 2]>), Error> {
         let shape = self.gene_shape();
         if self.models.len() == 1 {
             let found = attribute(&mut OnCpu(self), values, baseline, shape, method).await?;
@@ -144,7 +145,9 @@ impl Engine {
             all.push(attribute(&mut OnCpu(&member), values, baseline, shape, method).await?);
         }
         let spread = Spread::of(&all.iter().map(|one| &one.values[..]).collect::<Vec<_>>());
-        Ok((mean(&all), Some(spread)))
+        let sums: Vec<_> = all.iter().map(|one| one.sums(shape)).collect();
+        let of_sums = Spread::of_members(&sums).unwrap_or_default();
+        Ok((mean(&all), Some([spread, of_sums])))
     }
 
     /// The spread of the members' α and of their β for `values` [genes, T, columns], of the shapes that a

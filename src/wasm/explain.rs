@@ -35,7 +35,8 @@ impl Model {
     /// columns]; `complete` is 1 where the sum is as good as exact, `outside` and `baselineOutside` are 1 where the
     /// gene or what it is compared with lies outside the range of the training genes, `window` is how many neighbouring
     /// bins have one value. Where the mean of several models is explained there is `spread`, `{sd, low, high}` of the
-    /// members' values.
+    /// members' values, and `sumSpread`, the same of the sums over bins, [genes, columns], where there is a value for
+    /// each bin and column.
     pub async fn attribute(
         &self,
         values: Vec<f32>,
@@ -75,7 +76,12 @@ impl Model {
             baseline_outside: self.outside(&baseline),
             window,
             #[cfg(feature = "change")]
-            spread: spread.as_ref().map(super::model::SpreadOf::from),
+            spread: spread.as_ref().map(|[values, _]| super::model::SpreadOf::from(values)),
+            #[cfg(feature = "change")]
+            sum_spread: spread
+                .as_ref()
+                .filter(|[_, sums]| !sums.sd.is_empty())
+                .map(|[_, sums]| super::model::SpreadOf::from(sums)),
         }))
     }
 
@@ -165,6 +171,8 @@ struct Attributed {
     window: usize,
     #[cfg(feature = "change")]
     spread: Option<super::model::SpreadOf>,
+    #[cfg(feature = "change")]
+    sum_spread: Option<super::model::SpreadOf>,
 }
 
 /// Options of a deletion test.

@@ -166,6 +166,24 @@ impl Attribution {
         sum - (f64::from(self.score[gene]) - f64::from(self.baseline_score[gene]))
     }
 
+    /// The sum of each column over the bins, `[N, columns]`; nothing where there is not a value for each bin and column.
+    pub fn sums(&self, shape: Shape) -> Vec<f32> {
+        let (size, columns) = (shape.size(), shape.columns());
+        if self.values.len() != self.score.len() * size {
+            return Vec::new();
+        }
+        let of_gene = |gene: &[f32]| -> Vec<f32> {
+            let mut sums = vec![0.0_f64; columns];
+            for bin in gene.chunks_exact(columns) {
+                for (sum, &value) in sums.iter_mut().zip(bin) {
+                    *sum += f64::from(value);
+                }
+            }
+            sums.into_iter().map(|sum| sum as f32).collect()
+        };
+        self.values.chunks_exact(size).flat_map(of_gene).collect()
+    }
+
     /// Returns true if the completeness error is within [`COMPLETE`], but for rounding.
     pub fn is_complete(&self, gene: usize) -> bool {
         is_complete(self.completeness_of(gene), self.score[gene], self.baseline_score[gene])
@@ -431,6 +449,24 @@ mod tests {
                 assert!((got - weight * expected).abs() < 1e-5, "{got} {expected}");
             }
         }
+    }
+
+    #[test]
+    fn columns_add_up_over_the_bins_of_a_gene() {
+        let of = |values: Vec<f32>| Attribution {
+            values,
+            score: vec![0.0; 2],
+            baseline_score: vec![0.0; 2],
+            steps: Vec::new(),
+        };
+        let shape = Shape {
+            bins: 2,
+            marks: 1,
+            cell_types: 2,
+        };
+        let by_bin = of(vec![1.0, 2.0, 3.0, -4.0, 5.0, 0.0, 0.5, 1.0]);
+        assert_eq!(by_bin.sums(shape), [4.0, -2.0, 5.5, 1.0]);
+        assert!(of(vec![1.0, 2.0, 3.0, 4.0]).sums(shape).is_empty(), "by whole marks");
     }
 
     #[test]

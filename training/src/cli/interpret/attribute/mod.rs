@@ -323,7 +323,7 @@ fn attributed(
         let (each, mut spreads): (Vec<_>, Vec<_>) = each.into_iter().unzip();
         let (of, errors) = mean_over_baselines(&each);
         let mut beside: Vec<_> = errors.map(|errors| ("standard_error", errors)).into_iter().collect();
-        if let [Some(Spread { sd, low, high })] = &mut spreads[..] {
+        if let [Some([Spread { sd, low, high }, _])] = &mut spreads[..] {
             beside.extend([("sd", take(sd)), ("low", take(low)), ("high", take(high))]);
         }
         let found = Found { of, beside };
