@@ -189,7 +189,10 @@ export class BaseContributions extends LitElement {
   @property({ attribute: false }) below: Below = "Contributions";
   @internal() private track: number | undefined;
   @internal() private way = 0;
+  /** True while more is asked than what was found. */
+  @internal() private asks = false;
   protected readonly subscription = new Subscription(this, () => this.sequences);
+  #before: Found | undefined;
   readonly #drawn = new Map<string, { readonly of: readonly unknown[]; readonly drawing: Drawing }>();
 
   static override styles = [
@@ -212,7 +215,7 @@ export class BaseContributions extends LitElement {
       }
 
       .line {
-        flex: 1 1 16rem;
+        flex: 1 1 11rem;
       }
 
       /* Beside the figure's tools where there is room. */
@@ -222,6 +225,12 @@ export class BaseContributions extends LitElement {
     `,
   ];
 
+  override willUpdate(): void {
+    const { contributions } = this.sequences.state;
+    if (contributions !== this.#before) this.asks = false;
+    this.#before = contributions;
+  }
+
   override render() {
     const { sequences, run } = this;
     const { state } = sequences;
@@ -230,12 +239,16 @@ export class BaseContributions extends LitElement {
     const all = [...new Set([...shown, ...(this.track === undefined ? [] : [this.track])])];
     const track = this.track ?? shown[0] ?? 0;
     const chosen = (event: Event): number => Number((event.target as HTMLSelectElement).value);
-    // Attention stands there, and asks nothing.
-    const isCovered = found !== undefined && this.at === undefined && this.below === "Attention";
+    // What was found of all that is in view has the room, until more is asked.
+    const isFolded =
+      found !== undefined &&
+      this.at === undefined &&
+      !this.asks &&
+      (this.below === "Attention" || (found.start <= stretch.start && stretch.end <= found.end));
     return html`<section class="stack" aria-label="Contributions">
       <form
         class="row small"
-        ?hidden=${isCovered}
+        ?hidden=${isFolded}
         @submit=${(event: Event) => {
           event.preventDefault();
           this.#ask(track, stretch, false);
@@ -308,6 +321,9 @@ export class BaseContributions extends LitElement {
     return html`<div class="row">
         ${this.#choice()}
         <p class="small line">${strongestInWords(found, view, name)}</p>
+        <button class="quiet small" aria-expanded=${this.asks} @click=${() => (this.asks = !this.asks)}>
+          Ask again…
+        </button>
       </div>
       ${
         this.below === "Contributions"
