@@ -76,7 +76,10 @@ test("from a file to a saved figure in four actions", async ({ page }) => {
     await opens.click();
     await page.getByRole("button", { name: "Save as one file…" }).click();
     const saved = page.waitForEvent("download");
-    await page.getByRole("dialog", { name: "Save as one file" }).getByRole("button", { name: "Save" }).click();
+    await page
+      .getByRole("dialog", { name: "Save as one file" })
+      .getByRole("button", { name: "Save", exact: true })
+      .click();
     const text = await readFile(await (await saved).path(), "utf8");
     expect(await actions()).toBeLessThanOrEqual(3);
     const { inputs, caption } = manifestOf(text);
