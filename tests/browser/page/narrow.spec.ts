@@ -1,11 +1,15 @@
-// 360 px, and 200 % zoom of a window of 1280 x 900: the page does not scroll sideways, and no control is cut off.
+// 360 px, and 200 % zoom of a window of 1280 x 900: the page does not scroll sideways, and no control or text is cut off.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, pick, QUICK } from "../support/app-page.ts";
+import { AppPage, dropFiles, pick, QUICK } from "../support/app-page.ts";
+import { file, GENES_OF_EXAMPLE } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 
-/** Lists controls that stick out of the page or of a box that clips them, and how far the page scrolls sideways. */
+/**
+ * Lists controls that stick out of the page or of a box that clips them, text that its own box cuts without a title
+ * that has it in full, and how far the page scrolls sideways.
+ */
 function cutOff(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
@@ -16,9 +20,27 @@ function cutOff(page: Page): Promise<string[]> {
       (node instanceof Element && node.assignedSlot) ||
       node.parentElement ||
       ((node.getRootNode() as ShadowRoot).host ?? null);
+    const readText = (element: Element): void => {
+      const text = [...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE);
+      const words = text.map(({ textContent }) => textContent?.trim()).join(" ");
+      if (
+        words.trim() === "" ||
+        !element.checkVisibility() ||
+        element.closest("svg, option, .skip-link, .visually-hidden")
+      )
+        return;
+      const { clientWidth, clientHeight, scrollWidth, scrollHeight } = element;
+      const { overflowX, overflowY } = getComputedStyle(element);
+      // Of one pixel is what is for screen readers alone.
+      if (clientWidth === 1 || element.closest("[title]")) return;
+      const cuts = (overflow: string): boolean => overflow === "hidden" || overflow === "clip";
+      if ((cuts(overflowX) && scrollWidth > clientWidth + 1) || (cuts(overflowY) && scrollHeight > clientHeight + 1))
+        found.push(`the text “${words.slice(0, 50)}” is cut: ${scrollWidth} x ${scrollHeight} px in its box`);
+    };
     const visit = (node: Document | ShadowRoot): void => {
       for (const element of node.querySelectorAll("*")) {
         if (element.shadowRoot) visit(element.shadowRoot);
+        readText(element);
         if (!element.matches("button, .button, input, select, textarea, summary, a[href], [role=slider], [role=grid]"))
           continue;
         const box = element.getBoundingClientRect();
@@ -59,6 +81,13 @@ function cutOff(page: Page): Promise<string[]> {
   });
 }
 
+/** Two variants of the example. */
+const VCF = `##fileformat=VCFv4.2
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO
+sim1\t2439\tv1\tG\tC\t.\t.\t.
+sim1\t7381\tv4\tA\tC\t.\t.\t.
+`;
+
 const SIZES = {
   "200 % zoom": { width: 640, height: 450 },
   "360 px": { width: 360, height: 740 },
@@ -87,6 +116,10 @@ test("genes, explanations, comparison, methods and workspaces fit", async ({ pag
       return wide;
     });
     expect((await cutOff(page)).join()).toMatch(/the page scrolls sideways.*“too wide” is cut off/);
+    await wide.evaluate(({ style }) =>
+      Object.assign(style, { width: "2em", overflow: "hidden", whiteSpace: "nowrap" }),
+    );
+    expect((await cutOff(page)).join()).toMatch(/the text “too wide” is cut/);
     await wide.evaluate((button) => button.remove());
   });
   await fits(page, "the start");
@@ -197,4 +230,43 @@ test("tracks, attention and variants fit", async ({ page }) => {
       .or(page.getByRole("img", { name: /^What sim1:20,001 A>C changes/ })),
   ).toBeVisible({ timeout: 120_000 });
   await fits(page, "a variant, or why it cannot be tried");
+  await new AppPage(page).tab("Why");
+  const explained = page.locator("regulens-base-contributions");
+  await explained.getByLabel("Method").selectOption({ label: "one gradient (fast, rough)" });
+  await explained.getByRole("button", { name: /^Find it for/ }).click();
+  await expect(explained.getByRole("img", { name: /what it rests on/ })).toBeVisible({ timeout: 120_000 });
+  await fits(page, "contributions of bases");
+  await pick(page.getByRole("radio", { name: "Letters", exact: true }));
+  await fits(page, "letters");
+  await dropFiles(page, [file("a.vcf", VCF), file("made.gtf", GENES_OF_EXAMPLE)]);
+  await page.getByRole("button", { name: "Score all 2 variants" }).click();
+  await expect(page.getByText("2 variants are scored.", { exact: true })).toBeVisible();
+  await fits(page, "the table of variants");
+  await page
+    .getByRole("grid", { name: /^Variants of / })
+    .getByRole("row")
+    .nth(1)
+    .click();
+  await expect(page.locator("regulens-listed-variants").getByRole("img", { name: /^What sim1/ })).toBeVisible();
+  await fits(page, "a row of it");
+});
+
+test("samples fit, with the longest remark on them", async ({ page }) => {
+  await new AppPage(page).open(QUICK);
+  // Values of which the page says that training had none like them.
+  const unlike = table({ genes: 6 }).replace(
+    /^(GENE(\d+),(\d+)).*/gm,
+    (_, key: string, gene: string, bin: string) =>
+      `${key},${Number(bin) % 3},${Number(gene) % 2 > 0 && Math.abs(Number(bin) - 50) < 9 ? 25 : 1},0,1,2`,
+  );
+  const other = unlike.replace(/^(GENE1,\d+).*/gm, "$1,0,0,0,0,0");
+  await dropFiles(page, [file("liver.csv", unlike), file("heart.csv", other)]);
+  await page.getByRole("button", { name: "Run on 2 samples" }).click();
+  await expect(page.getByRole("grid", { name: "Predictions by sample" })).toBeVisible();
+  await expect(page.getByLabel(/^To know: The values are unlike/)).toBeVisible();
+  await fits(page, "samples");
+  // From this width on the bar has the remark in words.
+  await page.setViewportSize({ width: 848, height: 477 });
+  await expect(page.locator("regulens-bar .remarks .word")).toContainText("unlike those the model was trained on");
+  expect(await cutOff(page)).toEqual([]);
 });

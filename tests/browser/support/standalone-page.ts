@@ -81,6 +81,7 @@ export class OneFile extends AppPage {
 /** Contents of a file, as it states them. */
 export interface Manifest {
   title: string;
+  caption?: string;
   selected?: string;
   model: { name: string; sha256: string; citation: string[] };
   inputs: {

@@ -1,11 +1,21 @@
 // Contributions of bases to a track: asked for the place in view, cancelled, read out and saved.
 
 import { readFileSync } from "node:fs";
-import type { Locator } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "../support/fixtures.ts";
 import { AppPage, pick } from "../support/app-page.ts";
 import { choose, planted } from "../support/change-page.ts";
 import { drop } from "../support/standalone-page.ts";
+
+const LAPTOP = { width: 1366, height: 768 };
+/** Of the other tests. */
+const WINDOW = { width: 1280, height: 900 };
+
+/** Fails where the page is higher than one screen and a half. */
+const fits = (page: Page, what: string) =>
+  expect
+    .poll(() => page.evaluate(() => document.documentElement.scrollHeight), what)
+    .toBeLessThanOrEqual(1.5 * LAPTOP.height);
 
 test("what a track rests on is found for the place in view, with progress and cancel", async ({ page }) => {
   const app = await new AppPage(page).open(
@@ -26,27 +36,45 @@ test("what a track rests on is found for the place in view, with progress and ca
     await view.getByLabel("Method").selectOption({ label: "one gradient (fast, rough)" });
     await ask.click();
     const drawn = view.getByRole("img", { name: /^ATAC: what it rests on in sim1:.* Most: [ACGT] at / });
-    await expect(drawn).toHaveCount(2, { timeout: 120_000 });
-    await expect(drawn.first()).toHaveAccessibleName(/in sim1:(29,9|30,0)\d\d–32,\d+\./);
-    await expect(view).toContainText("The strongest place in view, letter by letter.");
+    await expect(drawn).toHaveAccessibleName(/in sim1:(29,9|30,0)\d\d–32,\d+\./, { timeout: 120_000 });
+    await expect(view).toContainText(/ATAC rests most on [ACGT] at 3[0-2],\d{3} \([+−]\d+\) and [ACGT] at /);
     await expect(view).toContainText("a rough guide that does not add up.");
   });
 
   await test.step("tracks, contributions and attention stand under each other, on one axis", async () => {
     const tracks = page.getByRole("img", { name: /^Predicted tracks along/ });
     const looked = page.getByRole("img", { name: /^Where sim1:/ });
-    // The bin whose attention is drawn may lie elsewhere until one in view is chosen.
-    await page.getByRole("slider", { name: /^predicted tracks/ }).click();
-    await expect(looked).toHaveAccessibleName(/^Where sim1:3[01],/);
     const tickOf = async (picture: Locator): Promise<number | undefined> => {
       const tick = picture.locator("text", { hasText: /^31,000$/ });
       return (await tick.boundingBox())?.x;
     };
     const at = await tickOf(tracks);
     expect(at).toBeDefined();
-    for (const picture of [view.getByRole("img").first(), looked]) expect(await tickOf(picture)).toBeCloseTo(at!, 1);
+    expect(await tickOf(view.getByRole("img"))).toBeCloseTo(at!, 1);
+    await page.setViewportSize(LAPTOP);
+    await expect(looked).toBeHidden();
+    await fits(page, "contributions");
+    // A bin is chosen to see where it looked.
+    await page.getByRole("slider", { name: /^predicted tracks/ }).click();
+    await expect(looked).toHaveAccessibleName(/^Where sim1:3[01],/);
+    await expect(view.getByRole("img")).toHaveCount(0);
+    await fits(page, "attention");
+    await page.setViewportSize(WINDOW);
+    await expect.poll(() => tickOf(looked)).toBeCloseTo(at!, 1);
     const tops = await Promise.all([tracks, view, looked].map(async (each) => (await each.boundingBox())?.y ?? 0));
     expect(tops).toEqual(tops.toSorted((a, b) => a - b));
+  });
+
+  await test.step("letters stand around the strongest base, and around one that is clicked", async () => {
+    await page.setViewportSize(LAPTOP);
+    await pick(page.getByRole("radio", { name: "Letters", exact: true }));
+    await expect(view).toContainText("The strongest place in view, letter by letter.");
+    await fits(page, "letters");
+    await pick(page.getByRole("radio", { name: "Contributions", exact: true }));
+    await view.getByRole("slider", { name: /^what ATAC rests on, read by base/ }).click();
+    await expect(page.getByRole("radio", { name: "Letters", exact: true })).toBeChecked();
+    await expect(view).toContainText("The chosen place, letter by letter.");
+    await pick(page.getByRole("radio", { name: "Contributions", exact: true }));
   });
 
   await test.step("it is saved as a table of the bases in view", async () => {
@@ -175,7 +203,7 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
     await expect(motifs).toContainText(
       /\d+ stretches of 13 bases contribute more than those of shuffles do: \d+ match/,
     );
-    await expect(view.getByRole("img", { name: /^ATAC: what it rests on in .* Named: \w+ at / }).first()).toBeVisible();
+    await expect(view.getByRole("img", { name: /^ATAC: what it rests on in .* Named: \w+ at / })).toBeVisible();
     const tsv = await app.save("Names (TSV)");
     const [header, ...rows] = tsv.bytes.toString("utf8").trimEnd().split("\n");
     expect(header).toBe("sequence\tstart\tend\tstrand\tmotif\tscore\tp\tq\tid\tcontribution\tseqlet_q");
@@ -202,10 +230,15 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
   await test.step("a row moves the letters to its name, over the logo that matched", async () => {
     await names.getByRole("row", { name: /Abf1/ }).last().click();
     const place = await names.locator("[aria-selected=true] [role=gridcell]").first().innerText();
-    const letters = view.getByRole("img", { name: /^ATAC: what it rests on/ }).nth(1);
+    const letters = view.getByRole("img", { name: /^ATAC: what it rests on/ });
     await expect(letters).toHaveAccessibleName(new RegExp(`Named: .*Abf1 at ${place.replace("sim1:", "")}`));
     await expect(letters.getByText("2 bits").first()).toBeVisible();
     await expect(view).toContainText("Abf1, letter by letter.");
+    await page.setViewportSize(LAPTOP);
+    await fits(page, "letters with a logo");
+    await pick(page.getByRole("radio", { name: "Contributions", exact: true }));
+    await fits(page, "contributions with names");
+    await page.setViewportSize(WINDOW);
   });
 
   await test.step("a variant says whose match it breaks, and nothing is named without motifs", async () => {
@@ -220,7 +253,7 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
     await motifs.getByRole("button", { name: "Remove the motifs" }).click();
     await expect(names).toHaveCount(0);
     await expect(motifs.getByRole("img", { name: /^ATAC: patterns/ })).toHaveCount(0);
-    await expect(view.getByRole("img", { name: /^ATAC: what it rests on/ }).first()).not.toHaveAccessibleName(/Named/);
+    await expect(view.getByRole("img", { name: /^ATAC: what it rests on/ })).not.toHaveAccessibleName(/Named/);
   });
 });
 

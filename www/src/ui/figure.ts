@@ -1,4 +1,4 @@
-/** A plot in the page: drawn to its width, read out under the pointer or by arrow keys, saved as SVG or PNG. */
+/** A plot in the page: drawn to its width, read out under the pointer or by arrow keys, copied, saved as SVG or PNG. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -8,7 +8,7 @@ import { withSmallPrint } from "../export/small-print";
 import type { Provenance } from "../export/plot";
 import type { Reading } from "../plots/core/hover";
 import { madeOf, type Drawing } from "./drawing";
-import { save } from "./icons";
+import { check, paste, save } from "./icons";
 import { markName, markStyles } from "./mark-name";
 import { controls } from "./styles/shared";
 import type { Theme } from "../plots";
@@ -20,7 +20,7 @@ const [NARROWEST, WIDEST] = [320, 1200];
 const SMALLEST = 9.5;
 
 /**
- * A plot in the page. Sends `failed` with an `Error` if it cannot be saved, `place` when another place is read, and
+ * A plot in the page. Sends `failed` with an `Error` if it cannot be saved or copied, `place` when another place is read, and
  * `choose` with the place that is read, on a click or Enter. The default slot stands beside its tools.
  */
 @customElement("regulens-figure")
@@ -47,6 +47,8 @@ export class Figure extends LitElement {
   @internal() private print = SMALLEST;
   /** True while the menu is open by which it is saved. */
   @internal() private menu = false;
+  /** True once the picture that is shown was copied. */
+  @internal() private isCopied = false;
   /** Where a choice of several places began. */
   #anchor: number | undefined;
   #plots = new PlotTheme(this);
@@ -149,6 +151,11 @@ export class Figure extends LitElement {
         margin-inline-end: auto;
       }
 
+      /* Its picture says it: beside what stands in the slot there is no room for a word. */
+      .copy {
+        padding-inline: var(--space-2);
+      }
+
       @media print {
         .tools {
           display: none;
@@ -180,6 +187,7 @@ export class Figure extends LitElement {
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     // Drawn at once, as what stands around it is by now, so that nothing below moves later.
     if (this.width === 0) this.#fit();
+    if (changed.has("drawing")) this.isCopied = false;
     if (!changed.has("drawing") || changed.has("place") || this.steady) return;
     // A picture that says more of the same places leaves the one that is read.
     const before = changed.get("drawing") as Drawing | undefined;
@@ -225,6 +233,15 @@ export class Figure extends LitElement {
       </div>
       <div class="tools">
         <slot></slot>
+        <button
+          class="quiet small copy"
+          title=${this.isCopied ? "Copied" : "Copy the picture"}
+          aria-label="Copy ${this.label}"
+          @click=${() => void this.#copy()}
+        >
+          ${this.isCopied ? check : paste}
+        </button>
+        <span class="visually-hidden" role="status">${this.isCopied ? "Copied" : nothing}</span>
         <button
           class="quiet small"
           aria-haspopup="dialog"
@@ -387,6 +404,21 @@ export class Figure extends LitElement {
       this.menu = true;
     } catch (error) {
       this.dispatchEvent(new CustomEvent("failed", { detail: error, bubbles: true, composed: true }));
+    }
+  }
+
+  /** Copies the picture as the menu would save it. */
+  async #copy(): Promise<void> {
+    const { drawing, provenance, frame } = this;
+    const shown = { drawing, provenance: madeOf(drawing, provenance), ...frame };
+    // Begun within the press, for which alone browsers give the clipboard.
+    const png = import("./save-menu").then(({ pngOf }) => pngOf(shown));
+    try {
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
+      this.isCopied = this.drawing === drawing;
+    } catch {
+      const detail = new Error("This browser does not let pictures be copied; save it as PNG.");
+      this.dispatchEvent(new CustomEvent("failed", { detail, bubbles: true, composed: true }));
     }
   }
 

@@ -32,6 +32,29 @@ interface Choice {
 /** The latest choice, which holds for the next figure too. */
 let choice: Choice = { millimetres: undefined, ground: "light", dpi: 300 };
 
+/** A figure as it is shown. */
+interface Shown {
+  readonly drawing: Drawing;
+  readonly provenance: Provenance;
+  /** In pixels. */
+  readonly width: number;
+  readonly theme: Theme;
+}
+
+/** The figure as it is saved. */
+function plotOf({ drawing, provenance, theme: shown, width }: Shown): string {
+  const { millimetres, ground } = choice;
+  // A page around the element may have given it colours of its own.
+  const theme = shown.name === ground ? shown : ground === "dark" ? dark : light;
+  const wide = millimetres === undefined ? width : Math.round((millimetres / INCH) * PLOT_DPI);
+  return withSmallPrint(drawing.draw({ width: wide, theme }), provenance, theme);
+}
+
+/** The same in dots. */
+export function pngOf(shown: Shown): Promise<Blob> {
+  return pngFile(plotOf(shown), choice.dpi);
+}
+
 /** The menu. Sends `close` where it is done, and `failed` with an `Error` where something could not be saved. */
 @customElement("regulens-save-menu")
 export class SaveMenu extends LitElement {
@@ -174,22 +197,13 @@ export class SaveMenu extends LitElement {
     this.choice = choice = { ...this.choice, ...change };
   }
 
-  /** The figure as it is saved. */
-  #plot(): string {
-    const { millimetres, ground } = this.choice;
-    // A page around the element may have given it colours of its own.
-    const theme = this.theme.name === ground ? this.theme : ground === "dark" ? dark : light;
-    const width = millimetres === undefined ? this.width : Math.round((millimetres / INCH) * PLOT_DPI);
-    return withSmallPrint(this.drawing.draw({ width, theme }), this.provenance, theme);
-  }
-
   get #legend(): string {
     const title = /<title>([^<]*)<\/title>/.exec(this.drawing.draw({ width: this.width, theme: light }))?.[1] ?? "";
     return legendSentence(unescapeXml(title), this.provenance);
   }
 
   #svg = (): void => {
-    saveFile(this.#name("svg"), svgFile(this.#plot(), this.provenance, this.choice.millimetres));
+    saveFile(this.#name("svg"), svgFile(plotOf(this), this.provenance, this.choice.millimetres));
     this.#close();
   };
 
@@ -200,7 +214,7 @@ export class SaveMenu extends LitElement {
 
   async #png(): Promise<void> {
     try {
-      saveFile(this.#name("png"), await pngFile(this.#plot(), this.choice.dpi));
+      saveFile(this.#name("png"), await pngOf(this));
       this.#close();
     } catch (error) {
       this.dispatchEvent(new CustomEvent("failed", { detail: error, bubbles: true, composed: true }));
@@ -209,8 +223,7 @@ export class SaveMenu extends LitElement {
 
   async #copy(): Promise<void> {
     try {
-      const png = pngFile(this.#plot(), this.choice.dpi);
-      await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": pngOf(this) })]);
       this.said = "The picture was copied.";
     } catch {
       this.said = "This browser does not let pictures be copied; save it as PNG.";

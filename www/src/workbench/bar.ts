@@ -112,7 +112,20 @@ export class Bar extends LitElement {
         gap: var(--space-1);
       }
 
-      @media (max-width: 34rem) {
+      regulens-bar-menu {
+        flex: none;
+      }
+
+      /* A long one takes two lines. */
+      .remarks .word {
+        display: inline-block;
+        max-width: 15rem;
+        line-height: 1.2;
+        text-align: start;
+        white-space: normal;
+      }
+
+      @media (max-width: 52rem) {
         /* A name would be cut to a syllable: its role leads to it, and the line above the results has it. */
         .role {
           display: inline;

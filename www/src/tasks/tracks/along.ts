@@ -34,7 +34,7 @@ const BOX_NAMES = ["Place to show, for instance 12000-18000", "Place or gene to 
 
 /**
  * Predicted tracks, and in slots the choice of files and what else is drawn along the view. Sends `failed` where a
- * figure cannot be saved.
+ * figure cannot be saved, and `look` where a bin is chosen to see where it looked.
  */
 @customElement("regulens-sequence-tracks")
 export class SequenceTracks extends LitElement {
@@ -371,6 +371,8 @@ export class SequenceTracks extends LitElement {
   };
 
   #choose = ({ detail }: CustomEvent<number>): void => {
-    if (!this.#dragged?.moved) void this.sequences.tracks.lookAt(detail - 1);
+    if (this.#dragged?.moved) return;
+    void this.sequences.tracks.lookAt(detail - 1);
+    this.dispatchEvent(new CustomEvent("look"));
   };
 }

@@ -7,7 +7,7 @@ import { exportsOf, remarksOf } from "./exports";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { StandaloneView } from "../../standalone/format";
 import { formatCount } from "../../plots/core/format";
-import type { SequenceSession } from "./session";
+import type { SequenceSession, SequenceState } from "./session";
 import type { Page } from "../../session/page";
 import { regionInWords, weightsInWords } from "../../ui/words";
 import type { ReadSequences, TrackRun } from "./result";
@@ -24,6 +24,7 @@ import { resultsStyles, stripStyles } from "../shared/results-styles";
 import type { RunningAll } from "./all/running";
 import type { TrackComparing } from "./compare/comparing";
 import "./explained/attention";
+import type { Below } from "./explained/contributions";
 import "./explained/contributions";
 import "./explained/maps";
 import "./explained/track-test";
@@ -79,9 +80,12 @@ export class SequenceResults extends LitElement {
   @internal() private tab = "";
   /** True while the effect of a variant, or letters, have the room of the tracks. */
   @internal() private isLarge = false;
+  /** What stands under the tracks, once contributions are there as well as attention. */
+  @internal() private under: Below = "Contributions";
   protected readonly subscription = new Subscription(this, () => this.sequences);
   protected readonly scoring = new Subscription(this, () => this.sequences?.scored);
   #shown: string | undefined;
+  #explained: Pick<SequenceState, "contributions" | "closeUp"> = {};
 
   static override styles = [
     controls,
@@ -105,6 +109,14 @@ export class SequenceResults extends LitElement {
       }
     `,
   ];
+
+  override willUpdate(): void {
+    const { contributions, closeUp } = this.sequences?.state ?? {};
+    const before = this.#explained;
+    this.#explained = { contributions, closeUp };
+    if (closeUp && closeUp !== before.closeUp) this.under = "Letters";
+    else if (contributions !== before.contributions) this.under = "Contributions";
+  }
 
   override updated(): void {
     const { run } = this.sequences?.state ?? {};
@@ -151,6 +163,8 @@ export class SequenceResults extends LitElement {
     const { only } = this;
     const { sequences: read, listing, variants } = sequences.state;
     const isBelow = BELOW.includes(this.tab);
+    const isExplained = !only && sequences.state.contributions !== undefined;
+    const isCovered = isExplained && this.under !== "Attention";
     // In a page of one file with places, the table of its variants is the list.
     const isListed = read && (only ? read.isSliced && !variants : read.isSliced || sequences.state.regions);
     const places = isListed ? read : undefined;
@@ -190,7 +204,7 @@ export class SequenceResults extends LitElement {
       >
         <div class="stack">
           ${several ? this.#steps(sequences, several) : nothing}
-          <regulens-sequence-tracks .sequences=${sequences} .run=${run}
+          <regulens-sequence-tracks .sequences=${sequences} .run=${run} @look=${() => (this.under = "Attention")}
             ><regulens-laid-files
               slot="files"
               .sequences=${sequences}
@@ -204,12 +218,15 @@ export class SequenceResults extends LitElement {
                     ?hidden=${isBelow}
                     .sequences=${sequences}
                     .run=${run}
+                    .below=${this.under}
+                    @below=${({ detail }: CustomEvent<Below>) => (this.under = detail)}
                   ></regulens-base-contributions>`
             }
             <regulens-sequence-attention
-              ?hidden=${isBelow}
+              ?hidden=${isBelow || isCovered}
               .sequences=${sequences}
               .run=${run}
+              @regulens-reveal=${(event: HTMLElementEventMap["regulens-reveal"]) => isCovered && this.#uncover(event)}
             ></regulens-sequence-attention
           ></regulens-sequence-tracks>
         </div>
@@ -269,6 +286,12 @@ export class SequenceResults extends LitElement {
       <regulens-sequence-attention .sequences=${sequences} .run=${run} .whole=${true}></regulens-sequence-attention>
       <regulens-attention-maps .sequences=${sequences} .run=${run} .whole=${true}></regulens-attention-maps>
     </div>`;
+  }
+
+  /** Puts attention in the place of contributions, for one who is led to it. */
+  #uncover(event: HTMLElementEventMap["regulens-reveal"]): void {
+    event.preventDefault();
+    if (!event.detail.isOnlyAsked) this.under = "Attention";
   }
 
   #choose(sequences: SequenceSession, index: number): void {

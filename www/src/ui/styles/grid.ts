@@ -144,6 +144,7 @@ export const gridStyles = css`
 
   /* Text that is cut, and does not lie over the column before it. */
   .cut {
+    padding-block: 2px;
     overflow: hidden;
     text-overflow: ellipsis;
   }

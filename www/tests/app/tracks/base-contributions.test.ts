@@ -9,7 +9,9 @@ import {
   contributionsSentence,
   MOST_BASES,
   stretchInView,
+  strongestInWords,
   viewOfContributions,
+  worthInWords,
 } from "../../../src/tasks/tracks/explained/contributions";
 import { methodsOfTracks } from "../../../src/tasks/tracks/methods";
 import type { TrackRun } from "../../../src/tasks/tracks/result";
@@ -81,6 +83,19 @@ test("a sentence tells whether contributions add up", async () => {
     contributionsSentence({ ...found, baselineScore: undefined, remainder: undefined }),
     /a rough guide that does not add up\./,
   );
+  assert.match(worthInWords(found), /add up to the difference from shuffles; 0\.40 % was shared out\./);
+  assert.match(worthInWords({ ...found, remainder: 0.2, isConverged: false }), /^Not converged: 20 % had to be/);
+  assert.match(worthInWords({ remainder: undefined, isConverged: true }), /a rough guide that does not add up\./);
+});
+
+test("a line says first which bases in view a track rests on most", () => {
+  const found = { start: 30_000, codes: Uint8Array.of(3, 0, 1), contributions: Float32Array.of(0.5, 0, -0.25) };
+  const apart = { start: 0, codes: new Uint8Array(60), contributions: new Float32Array(60) };
+  apart.contributions.set([0.5], 1);
+  apart.contributions.set([-0.75], 50);
+  assert.equal(strongestInWords(apart, [0, 60], "MNase"), "MNase rests most on A at 51 (−0.75) and A at 2 (+0.5).");
+  assert.equal(strongestInWords(found, [29_000, 31_000], "ATAC"), "ATAC rests most on T at 30,001 (+0.5).");
+  assert.equal(strongestInWords(found, [30_001, 30_002], "ATAC"), "ATAC rests on no base in view.");
 });
 
 test("the figure and the methods name what contributions are by, of which unit, and against what", () => {

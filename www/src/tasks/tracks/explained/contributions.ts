@@ -2,6 +2,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { columns as tsv } from "../../../export/columns";
 import {
   baseContributions,
@@ -88,6 +89,28 @@ export function contributionsSentence(found: Found, unit = ""): string {
     : `${adds}but ${shared} had to be shared out so that they add up: not converged. Single bases are uncertain.`;
 }
 
+/** How far the numbers can be trusted, in the fewest words. */
+export function worthInWords({ remainder, isConverged }: Pick<Found, "remainder" | "isConverged">): string {
+  if (remainder === undefined) return "One gradient: a rough guide that does not add up.";
+  const shared = `${(100 * remainder).toPrecision(2)} %`;
+  return isConverged
+    ? `They add up to the difference from shuffles; ${shared} was shared out.`
+    : `Not converged: ${shared} had to be shared out. Single bases are uncertain.`;
+}
+
+/** "ATAC rests most on T at 31,003 (+0.24) and A at 30,950 (−0.2)." */
+export function strongestInWords(
+  { start, codes, contributions }: Pick<Found, "start" | "codes" | "contributions">,
+  view: readonly [number, number],
+  track: string,
+): string {
+  const [first, second] = strongestBases({ start, contributions, view }).map(
+    ({ base, value }) => `${"ACGTN"[codes[base - start] ?? 4]} at ${formatBase(base + 1)} (${formatSigned(value)})`,
+  );
+  if (first === undefined) return `${track} rests on no base in view.`;
+  return `${track} rests most on ${[first, second].filter(Boolean).join(" and ")}.`;
+}
+
 /** No names. */
 const NONE: readonly NamedStretch[] = [];
 
@@ -149,16 +172,27 @@ function spreadInWords([sd, low, high]: readonly number[]): string {
   return `${formatSigned(low!)} to ${formatSigned(high!)}, SD ${formatValue(sd!)}`;
 }
 
-/** Contributions, for the slot under the tracks: asked for, and drawn on their axis. */
+/** What stands under the tracks once they are explained: one at a time, so that it is seen together with them. */
+export type Below = "Contributions" | "Letters" | "Attention";
+
+/**
+ * Contributions, for the slot under the tracks: asked for, and drawn on their axis. Sends `below` with what else is
+ * chosen to stand there.
+ */
 @customElement("regulens-base-contributions")
 export class BaseContributions extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
   /** The base whose letters alone are drawn, where one is looked at. */
   @property({ attribute: false }) at: number | undefined;
+  /** What stands under the tracks; attention is drawn by others. */
+  @property({ attribute: false }) below: Below = "Contributions";
   @internal() private track: number | undefined;
   @internal() private way = 0;
+  /** True while more is asked than what was found. */
+  @internal() private asks = false;
   protected readonly subscription = new Subscription(this, () => this.sequences);
+  #before: Found | undefined;
   readonly #drawn = new Map<string, { readonly of: readonly unknown[]; readonly drawing: Drawing }>();
 
   static override styles = [
@@ -179,8 +213,23 @@ export class BaseContributions extends LitElement {
         max-width: 11rem;
         padding-inline: var(--space-2);
       }
+
+      .line {
+        flex: 1 1 11rem;
+      }
+
+      /* Beside the figure's tools where there is room. */
+      regulens-figure > p {
+        flex: 1 1 18rem;
+      }
     `,
   ];
+
+  override willUpdate(): void {
+    const { contributions } = this.sequences.state;
+    if (contributions !== this.#before) this.asks = false;
+    this.#before = contributions;
+  }
 
   override render() {
     const { sequences, run } = this;
@@ -190,19 +239,27 @@ export class BaseContributions extends LitElement {
     const all = [...new Set([...shown, ...(this.track === undefined ? [] : [this.track])])];
     const track = this.track ?? shown[0] ?? 0;
     const chosen = (event: Event): number => Number((event.target as HTMLSelectElement).value);
-    return html`<section class="stack" aria-labelledby="rests">
+    // What was found of all that is in view has the room, until more is asked.
+    const isFolded =
+      found !== undefined &&
+      this.at === undefined &&
+      !this.asks &&
+      (this.below === "Attention" || (found.start <= stretch.start && stretch.end <= found.end));
+    return html`<section class="stack" aria-label="Contributions">
       <form
         class="row small"
+        ?hidden=${isFolded}
         @submit=${(event: Event) => {
           event.preventDefault();
           this.#ask(track, stretch, false);
         }}
       >
-        <h3 id="rests">Contributions</h3>
+        <h3>Contributions</h3>
         ${help(
           "contributions",
           "A base’s contribution is how much of the track’s sum over the place in view it accounts for, against " +
-            "shuffles of the same sequence; the mean of both strands. On the CPU it takes seconds to minutes a window.",
+            "shuffles of the same sequence; the mean of both strands. On the CPU it takes seconds to minutes a window." +
+            (found ? ` ${contributionsSentence(found)}` : ""),
         )}
         <label class="row"
           >Track
@@ -241,7 +298,7 @@ export class BaseContributions extends LitElement {
     </section>`;
   }
 
-  /** On the axis of the tracks, and letter by letter around the strongest base in view, or what was chosen. */
+  /** On the axis of the tracks, or letter by letter around the strongest base in view, or what was chosen. */
   #found(found: Found) {
     const { sequences, run } = this;
     const { state } = sequences;
@@ -261,21 +318,57 @@ export class BaseContributions extends LitElement {
         ? `${motifs?.motifs[ofName.motif]?.name ?? "The chosen place"}`
         : "The chosen place";
     const first = Math.max(found.start, view[0]);
-    return html`${this.#figure(`what ${name} rests on`, found, view, drawn, (place) =>
-        sequences.set({ closeUp: { base: first + place - 1 } }),
-      )}
-      <p class="small muted">${contributionsSentence(found)}</p>
+    return html`<div class="row">
+        ${this.#choice()}
+        <p class="small line">${strongestInWords(found, view, name)}</p>
+        <button class="quiet small" aria-expanded=${this.asks} @click=${() => (this.asks = !this.asks)}>
+          Ask again…
+        </button>
+      </div>
       ${
-        base === undefined
-          ? nothing
-          : html`<p class="small muted">${place}, letter by letter. Click in the figure above for another.</p>
-              ${this.#figure(
-                `what ${name} rests on, letter by letter`,
-                found,
-                [Math.max(found.start, base - BESIDE), Math.min(found.end, base + BESIDE)],
-                drawn,
-              )}`
+        this.below === "Contributions"
+          ? this.#figure(
+              `what ${name} rests on`,
+              found,
+              view,
+              drawn,
+              (place) => sequences.set({ closeUp: { base: first + place - 1 } }),
+              worthInWords(found),
+            )
+          : nothing
+      }
+      ${
+        this.below === "Letters" && base !== undefined
+          ? this.#figure(
+              `what ${name} rests on, letter by letter`,
+              found,
+              [Math.max(found.start, base - BESIDE), Math.min(found.end, base + BESIDE)],
+              drawn,
+              undefined,
+              `${place}, letter by letter. Click among the contributions for another.`,
+            )
+          : nothing
       }`;
+  }
+
+  /** Which of them stands under the tracks. */
+  #choice() {
+    const { layers = 0 } = this.run.model.shape ?? {};
+    const all: readonly Below[] = ["Contributions", "Letters", ...(layers > 0 ? (["Attention"] as const) : [])];
+    const choose = (detail: Below) => this.dispatchEvent(new CustomEvent("below", { detail }));
+    return html`<div class="chips" role="radiogroup" aria-label="Under the tracks">
+      ${all.map(
+        (each) =>
+          html`<label
+            ><input
+              type="radio"
+              name="below"
+              .checked=${live(each === this.below)}
+              @change=${() => choose(each)}
+            /><span>${each}</span></label
+          >`,
+      )}
+    </div>`;
   }
 
   /** Those around a base; nothing where it is not among those that were explained. */
