@@ -75,3 +75,8 @@ export function formatChange(change: number): string {
   const size = Math.abs(change).toFixed(Math.abs(change) < 0.0995 ? 3 : 2);
   return `${change < 0 && Number(size) > 0 ? "−" : ""}${size}`;
 }
+
+/** "90 % interval", "97.5 % interval" */
+export function intervalName(coverage: number): string {
+  return `${Number((100 * coverage).toPrecision(4))} % interval`;
+}
