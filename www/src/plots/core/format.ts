@@ -76,7 +76,12 @@ export function formatChange(change: number): string {
   return `${change < 0 && Number(size) > 0 ? "−" : ""}${size}`;
 }
 
-/** "90 % interval", "97.5 % interval" */
+/** A coverage, with as many digits as it has: `90 %`, `97.5 %`. */
+export function formatCoverage(coverage: number): string {
+  return `${Number((100 * coverage).toPrecision(4))} %`;
+}
+
+/** `90 % interval` */
 export function intervalName(coverage: number): string {
-  return `${Number((100 * coverage).toPrecision(4))} % interval`;
+  return `${formatCoverage(coverage)} interval`;
 }

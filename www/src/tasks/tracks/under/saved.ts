@@ -8,9 +8,12 @@ import { errorNotice } from "../../../ui/notice";
 import { controls } from "../../../ui/styles/shared";
 import { Subscription } from "../../../ui/subscription";
 import { trackOf } from "../names";
-import type { TrackFormat, TrackRun } from "../result";
+import type { IntervalEnd, TrackFormat, TrackRun } from "../result";
 import type { SequenceSession } from "../session";
 import { sequenceStyles } from "../styles";
+import { coverageDrawn } from "../sure/intervals";
+
+const ENDS: readonly IntervalEnd[] = ["low", "high"];
 
 /** Buttons that save the tracks. */
 @customElement("regulens-saved-tracks")
@@ -45,18 +48,20 @@ export class SavedTracks extends LitElement {
   async #save(format: TrackFormat): Promise<void> {
     const { run, sequences } = this;
     const { shown } = sequences.state;
-    const name = (extension: "tsv" | "bedgraph" | "bw", track?: number): string =>
-      downloadName(
-        run.file,
-        "predicted",
-        extension,
-        track === undefined ? run.record.name : `${run.record.name}-${trackOf(run.model.card, track).name}`,
-      );
-    // A bigWig file has one track.
-    for (const tracks of format === "bigwig" ? shown.map((track) => [track]) : [shown]) {
-      const file = await sequences.tracks.file(format, tracks);
-      if (!file) return;
-      saveFile(format === "bigwig" ? name("bw", tracks[0]) : name(format), file);
+    const name = (extension: "tsv" | "bedgraph" | "bw", of = ""): string =>
+      downloadName(run.file, "predicted", extension, run.record.name + of);
+    if (format !== "bigwig") {
+      const file = await sequences.tracks.file(format, shown);
+      return file && saveFile(name(format), file);
     }
+    // A bigWig file has one track, or an end of its interval.
+    const ends = coverageDrawn(sequences.state) === undefined ? [undefined] : [undefined, ...ENDS];
+    for (const track of shown)
+      for (const end of ends) {
+        const file = await sequences.tracks.file(format, [track], end);
+        if (!file) return;
+        const { name: of } = trackOf(run.model.card, track);
+        saveFile(name("bw", `-${of}${end ? `.interval_${end}` : ""}`), file);
+      }
   }
 }
