@@ -9,6 +9,7 @@ import { light } from "../../../src/plots";
 import { sequenceTracks } from "../../../src/plots/sequences";
 import { local } from "../../../src/rpc/rpc";
 import type { Page } from "../../../src/session/page";
+import type { Exported } from "../../../src/standalone/format";
 import type { PageCalls } from "../../../src/worker/calls";
 import { AllRecordHandlers, TrackStore } from "../../../src/tasks/tracks/all/calls";
 import { RunningAll } from "../../../src/tasks/tracks/all/running";
@@ -16,7 +17,7 @@ import { TrackHandlers, type TrackPackage } from "../../../src/tasks/tracks/call
 import { tracksDrawing } from "../../../src/tasks/tracks/drawings";
 import { methodsOfTracks } from "../../../src/tasks/tracks/methods";
 import { SequenceSession } from "../../../src/tasks/tracks/session";
-import { exportable } from "../../../src/tasks/tracks/standalone/page";
+import { exportable, openExported } from "../../../src/tasks/tracks/standalone/page";
 import { coverageDrawn, hasIntervals, promiseInWords, whyWithdrawn } from "../../../src/tasks/tracks/sure/intervals";
 import type { ScoredVariants } from "../../../src/tasks/tracks/variants/scored";
 import { trackContext, trackRecord } from "../../../src/tasks/tracks/words";
@@ -252,7 +253,7 @@ test("simulated and measured sequences are not taken for each other", async () =
   assert.match((await why(simulated, { example: "yeast" }))!, /^The sequence is not simulated; /);
   assert.equal(await why(simulated, { simulated: true, example: "made" }), undefined);
   assert.equal(await why(calibratedTrackCard, { example: "yeast" }), undefined);
-  // Of a file of the reader's own nobody says.
+  // Nobody says it of a file of the reader's own.
   for (const card of [calibratedTrackCard, simulated]) assert.equal(await why(card, {}), undefined);
   const { run } = await single();
   const genome = { ...run, model: { ...run.model, card: simulated } };
@@ -294,6 +295,23 @@ test("methods, the record of a run and a saved page have the coverage of what is
   );
   assert.deepEqual(JSON.parse(trackRecord(run, coverageDrawn(session.state))).intervals, { coverage: 0.5 });
   assert.match(exportable(session, run).picture!(FRAME)!, />50 % interval</);
+});
+
+test("a page of one file opens with the intervals that were drawn as it was saved", async () => {
+  const { session, run } = await single();
+  const about = (): object => exportable(session, run).about!([0]);
+  assert.deepEqual(about(), {});
+  await session.tracks.cover(0.8);
+  assert.deepEqual(about(), { coverage: 0.8 });
+  const inputs = [{ role: "sequences", block: "sequences", file: "a.fa" }];
+  const opened = async (manifest: object) => {
+    const { session: page } = await single();
+    page.forget();
+    await openExported(page, { manifest: { inputs, ...manifest }, blocks: new Map() } as unknown as Exported);
+    return [...page.state.intervals.values()].map((interval) => interval.coverage);
+  };
+  assert.deepEqual(await opened(about()), [0.8, 0.8]);
+  assert.deepEqual(await opened({}), []);
 });
 
 test("a workspace brings the coverage back, and that a sequence is simulated", async () => {
