@@ -168,7 +168,7 @@ test("contributions of bases have the spread of those that are shown", async () 
   assert.equal("spread" in (await single.contributions(await fasta(32), 0, 0)), false);
 });
 
-test("intervals of tracks are as wide as the coverage and what is predicted ask, of an ensemble as its spread", async () => {
+test("intervals of tracks are as wide as coverage and prediction ask, of an ensemble as its spread", async () => {
   const sequences = await fasta(200);
   const { loaded: single } = await opened(FakeCalibratedTracks);
   const one = await single.predict(sequences, 0);

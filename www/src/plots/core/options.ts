@@ -68,7 +68,7 @@ export interface MembersBand {
   readonly of: string;
 }
 
-/** Intervals that hold what would be measured in a share `coverage` of bins; arrays have the shape of the predictions. */
+/** Intervals that hold what would be measured in a share `coverage` of bins; arrays have the shape of predictions. */
 export interface IntervalBand {
   /** Between 0 and 1. */
   readonly coverage: number;

@@ -542,7 +542,7 @@ export class TrackHandlers {
     },
   );
 
-  /** Tracks of a run as a file, with their intervals at a coverage. bigWig takes one track, or an end of its interval. */
+  /** Tracks of a run as a file, with their intervals at a coverage. bigWig takes one track, or one end of its own. */
   readonly tracksFile = call(
     {},
     async (

@@ -23,9 +23,10 @@ export function exportsOf(work: SequenceSession, page: Page, isOneFile = false) 
   const { run } = work.state;
   if (!run) return html``;
   const recordName = downloadName(run.file, "predicted", "tsv", run.record.name).replace(/\.tsv$/, ".json");
+  const recordText = (): string => trackRecord(run, coverageDrawn(work.state));
   return html`<button
       class="quiet"
-      @click=${() => saveFile(recordName, new Blob([trackRecord(run, coverageDrawn(work.state))], { type: "application/json" }))}
+      @click=${() => saveFile(recordName, new Blob([recordText()], { type: "application/json" }))}
     >
       ${save} Run record (JSON)
     </button>

@@ -78,8 +78,8 @@ export class RunningAll extends Working<"run" | "file", AllRecords, "all"> {
   }
 
   /**
-   * The predicted tracks of all records that are done as one file, with intervals where these are drawn; undefined where
-   * that failed, which is then shown.
+   * The predicted tracks of all records that are done as one file, with intervals where these are drawn; undefined
+   * where that failed, which is then shown.
    */
   file(format: "tsv" | "bedgraph", tracks: readonly number[]): Promise<Blob | undefined> {
     const coverage = this.#coverage;

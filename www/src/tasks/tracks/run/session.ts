@@ -150,8 +150,8 @@ export class ShownTracks {
   }
 
   /**
-   * Tracks as a file, with their intervals where these are drawn, or one end of the interval of a track; undefined where
-   * that failed, which is then shown.
+   * Tracks as a file, with their intervals where these are drawn, or one end of the interval of a track; undefined
+   * where that failed, which is then shown.
    */
   async file(format: TrackFormat, tracks: readonly number[], end?: IntervalEnd): Promise<Blob | undefined> {
     const run = this.at.state.run?.id;

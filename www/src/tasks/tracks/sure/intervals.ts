@@ -53,9 +53,9 @@ export function promiseInWords(
   const genome = simulated ? " of simulated sequence" : assembly ? ` of ${assembly}` : "";
   const other = simulated ? "for a genome" : "for another assembly, other cells or another depth of sequencing";
   return (
-    `The intervals of about ${formatCoverage(coverage)} of the bins of a track hold the measured value. This holds for ` +
-    `windows${genome} like the ${formatCount(windows)} of the calibration (${data}), not ${other}. The share is that ` +
-    "over many windows: within one alone it can be lower or higher."
+    `The intervals of about ${formatCoverage(coverage)} of the bins of a track hold the measured value. This holds ` +
+    `for windows${genome} like the ${formatCount(windows)} of the calibration (${data}), not ${other}. The share is ` +
+    "that over many windows: within one alone it can be lower or higher."
   );
 }
 
