@@ -49,7 +49,7 @@ export class TrackIntervals extends LitElement {
           ? nothing
           : html`<details>
               <summary>What this promises</summary>
-              ${promiseInWords(drawn, card)}
+              <p>${promiseInWords(drawn, card)}</p>
             </details>`
       }
     </div>`;
