@@ -54,7 +54,7 @@ test("intervals of tracks are drawn at a chosen coverage, and withdrawn with the
   }
   await test.step("more than the windows of the calibration promise is not drawn", async () => {
     await choice.selectOption("99 %");
-    await expect(page.getByText(/not drawn\. 0\.99 takes 99 windows; .* has 45: give at most 0\.9783/)).toBeVisible();
+    await expect(page.getByText(/Not drawn\. 0\.99 takes 99 windows; .* has 45: give at most 0\.9783/)).toBeVisible();
     await expect(inFigure).toHaveCount(0);
     await choice.selectOption("95 %");
     await expect(inFigure).toHaveText("95 % interval");
@@ -62,7 +62,7 @@ test("intervals of tracks are drawn at a chosen coverage, and withdrawn with the
   await test.step("a record of another genome has none, and says so", async () => {
     await page.getByRole("button", { name: "Next record" }).click();
     await expect(page.getByRole("img", { name: /^Predicted tracks along chr8:/ })).toBeVisible();
-    await expect(page.getByText(/not drawn\. chr8 is no chromosome of sacCer3/)).toBeVisible();
+    await expect(page.getByText(/Not drawn\. chr8 is no chromosome of sacCer3/)).toBeVisible();
     await expect(choice).toHaveCount(0);
     await expect(inFigure).toHaveCount(0);
   });

@@ -42,8 +42,8 @@ export class TrackIntervals extends LitElement {
     const drawn = coverageDrawn(state);
     const note = why ?? state.noIntervals;
     return html`<div class="row small">
-      ${why === undefined ? this.#choice(state.coverage, state.model?.sha256 !== sha256) : html`<span>Interval:</span>`}
-      <span role="status">${note === undefined ? nothing : `not drawn. ${note.replace(/\.?$/, ".")}`}</span>
+      ${why === undefined ? this.#choice(state.coverage, state.model?.sha256 !== sha256) : html`<span>Interval</span>`}
+      <span role="status">${note === undefined ? nothing : `Not drawn. ${note.replace(/\.?$/, ".")}`}</span>
       ${
         drawn === undefined
           ? nothing
