@@ -55,8 +55,8 @@ export interface ModelCard {
   /** The published family in kebab case, such as `attentive-chrome`. */
   family: "attentive-chrome" | "deep-diff" | "basenji";
   /**
-   * The version of the card's format: 2 for a card with `members`, `calibration` or `conformal`, else 1. A reader
-   * refuses a later one than it knows, and reads earlier ones.
+   * The version of the card's format: 2 for a card with `members`, `calibration`, `conformal` or `track_conformal`,
+   * else 1. A reader refuses a later one than it knows, and reads earlier ones.
    */
   format_version: 1 | 2;
   /**
@@ -117,6 +117,8 @@ export interface ModelCard {
    * one.
    */
   tested_as?: Dtype | null;
+  /** Distances of measured tracks from predicted ones, of a model of sequences, by the same command. */
+  track_conformal?: TrackConformal | null;
   /** The same of a model that predicts tracks. */
   track_metrics?: TrackScoreReport | null;
   /** Tracks that a model of sequences predicts, in the order of its outputs. */
@@ -607,6 +609,34 @@ export interface Symmetry {
   validation: number;
   /** The same of the symmetric form. */
   validation_symmetric: number;
+}
+
+/**
+ * Distances of measured tracks from predicted ones in windows that chose nothing: what intervals are made of.
+ *
+ * Bins of a window are alike, windows are not: a window is one draw, however many bins it has (split-conformal
+ * prediction of groups; Lee, Barber, Willett, 2023). So each window weighs the same, and their number corrects the
+ * bound.
+ */
+export interface TrackConformal {
+  /** Which windows they are. */
+  data: string;
+  /** Track by track, in the card's order. */
+  tracks: TrackDistances[];
+  /** Number of windows. */
+  windows: number;
+}
+
+/** Distances of one track. */
+export interface TrackDistances {
+  /** Added to either, so that none vanishes: its median over the bins. */
+  floor: number;
+  /**
+   * Quantiles of the bins' scores at even levels, the last of them the largest, rounded upwards: |measured - predicted|
+   * over `floor` + the members' standard deviation, of one model over `floor` + √predicted, the standard deviation of a
+   * count.
+   */
+  scores: number[];
 }
 
 /** Scores of a model on data that it was not fitted to. */

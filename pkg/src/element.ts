@@ -266,7 +266,7 @@ export interface RegulensView extends HTMLElement {
   /**
    * Share of genes, between 0 and 1, whose set of classes or interval of a change holds the measured value, by which
    * views `gene` and `set` say of which genes the model is sure. 0.9 by default, of models that
-   * `regulens calibrate confidence` wrote.
+   * `regulens calibrate confidence` wrote. Of tracks the share of bins whose interval is drawn; without it none is.
    */
   coverage: string | number | null | undefined;
   /** The package, where the page has it already; else it is loaded from beside the element's script. */

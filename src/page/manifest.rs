@@ -367,6 +367,9 @@ pub struct Manifest {
     /// Several samples, where the page has them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub samples: Option<Samples>,
+    /// The share of bins whose interval holds what would be measured, where intervals of tracks are drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<f64>,
     /// All blocks.
     pub blocks: Vec<BlockEntry>,
 }

@@ -56,6 +56,7 @@ impl Page {
             symbols: None,
             measured: None,
             samples: None,
+            coverage: None,
             blocks: blocks().map(|block| block.entry.clone()).collect(),
         };
         let mut data = format!(

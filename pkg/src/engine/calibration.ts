@@ -1,4 +1,4 @@
-/** Agreement of probabilities with labels, as engines compute it. */
+/** Agreement of probabilities with labels, and intervals of predictions, as engines compute them. */
 
 import type { ReliabilityBin } from "../card-types.js";
 
@@ -18,4 +18,10 @@ export interface Reliability {
   calibrationErrorRaw: number;
   /** Tenths of P(on) that have genes. */
   bins: ReliabilityBin[];
+}
+
+/** The ends of an interval of each prediction: [N] each of genes, [bins, tracks] of tracks. */
+export interface Intervals {
+  low: Float32Array;
+  high: Float32Array;
 }

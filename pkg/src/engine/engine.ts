@@ -6,11 +6,12 @@
 
 import type { CardReader, EngineTrackModel, SequenceParts, SequencesEngine } from "./track-engine.js";
 import type { MeanDeletion, PlantedShares } from "./deletion.js";
-import type { Reliability } from "./calibration.js";
+import type { Intervals, Reliability } from "./calibration.js";
 import type { EngineAttentionSpread, MembersSpread } from "./members.js";
 import type { ModelCard } from "../card.js";
 import type { Description, TableLayout, Understanding } from "./engine-types.js";
 
+export type { Intervals } from "./calibration.js";
 export type { Deviation, TableLayout, Understanding } from "./engine-types.js";
 
 /** Outputs of a model for one batch of genes. */
@@ -168,12 +169,6 @@ export interface ExplainingModel extends CpuModel {
   heldOut(of: ClassName): EngineHeldOut;
   /** Begins to remove bins of genes. */
   deletionTest(options: EngineDeletionOptions): EngineDeletionTest;
-}
-
-/** The ends of an interval of each prediction, [N] each. */
-export interface Intervals {
-  low: Float32Array;
-  high: Float32Array;
 }
 
 /** A class of genes: `on` or `off`, of a change `up` or `down`, of a level `high` or `low`. */

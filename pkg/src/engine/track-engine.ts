@@ -4,6 +4,7 @@
  */
 
 import type { ModelCard, Task } from "../card.js";
+import type { Intervals } from "./calibration.js";
 import type { MeanDeletion } from "./deletion.js";
 import type { Description, TrackShape, VariantTrackScore } from "./engine-types.js";
 import type { MembersSpread } from "./members.js";
@@ -101,6 +102,11 @@ export interface CpuTrackModel extends EngineTrackModel {
   member(index: number, codes: Uint8Array, attention: boolean, between?: Between): Promise<TrackBatch>;
   /** Takes the predictions of all members, in their order, together as `predict` does. */
   together(members: TrackBatch[]): TrackBatch;
+  /**
+   * The ends of intervals that hold a share `coverage` of what would be measured, of predictions [bins, tracks]; `sd`
+   * has as many standard deviations of the members, and is empty of one model.
+   */
+  intervals(predicted: Float32Array, sd: Float32Array, coverage: number): Intervals;
   /**
    * The bin behind each stretch of a window's bins whose tower another copy of the model may compute; none of an
    * ensemble.

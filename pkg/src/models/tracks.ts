@@ -7,6 +7,7 @@ import {
   isStretch,
   numberOr,
   recordNumber,
+  requireLength,
   seedOr,
   shufflesOr,
   someOf,
@@ -15,11 +16,25 @@ import {
   wholeNumber,
   wholeNumberOr,
 } from "../arguments.js";
-import { bounded, floats, list, MOTIFS, named, object, options, READ, SEQUENCES, SOURCE, WORK } from "../boundary.js";
+import {
+  bounded,
+  floats,
+  list,
+  MOTIFS,
+  named,
+  object,
+  options,
+  READ,
+  RESULT,
+  SEQUENCES,
+  SOURCE,
+  WORK,
+} from "../boundary.js";
 import { InputError, throwIfCancelled } from "../errors.js";
 import { BASES_ONLY, decode, differs, encode, windowCodes } from "./bases.js";
 import { changedBases, checkVariants, recordsByName } from "./check-variants.js";
 import { LoadedModel, openFile, type OpenOptions, threadsOf } from "./model.js";
+import type { Intervals } from "../engine/calibration.js";
 import type { FullEngine } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { pacing, type WorkOptions } from "../progress.js";
@@ -54,6 +69,7 @@ import { naming } from "../run/named.js";
 import { Runner } from "../run/runner.js";
 import { batchOf, Windows, type WindowsOnGpu } from "../run/tracks.js";
 import type { Outputs } from "../engine/trust.js";
+import { type CoverageOptions, coverageOf } from "../tasks/spread.js";
 import type {
   BaseContributionOptions,
   BaseContributions,
@@ -84,6 +100,9 @@ const MEMORY_LIMIT = 1.5e9;
 
 /** Numbers of a bin and a track of an ensemble: the mean, and its spread. */
 const OF_ENSEMBLE = 4;
+
+/** Predictions whose intervals an engine computes at a time, so that no copy of all of them lies in its memory. */
+const INTERVALS_AT_ONCE = 4e6;
 
 /** A loaded model of tracks along a sequence. */
 export class TracksModel extends LoadedModel {
@@ -278,6 +297,45 @@ export class TracksModel extends LoadedModel {
         windowsOnGpu,
         seconds: (performance.now() - began) / 1000,
       };
+    });
+  }
+
+  /**
+   * The interval of each bin of each track: intervals that hold what would be measured in a share `coverage` of the
+   * bins of windows drawn as those on which the model was calibrated, as `regulens predict --coverage` writes them. A
+   * window is one draw, however many bins it has (split-conformal prediction of groups; Lee, Barber, Willett, 2023).
+   * They are wider where more is predicted, or where the members of an ensemble differ, and never below 0. That holds
+   * for predictions as {@link predict} makes them, of one strand: not for another assembly, nor for simulated sequence
+   * where the model learned from a genome. Needs a model whose card has `track_conformal`.
+   *
+   * ```js
+   * const result = await model.predict(sequences, "chrII");
+   * const { low, high } = await model.intervals(result, { coverage: 0.9 });   // [bins, tracks], as `result.values`
+   * ```
+   *
+   * @throws InputError where the model was not calibrated, or on too few windows for the coverage.
+   */
+  intervals(
+    { values, spread }: Pick<TracksResult, "values" | "spread">,
+    options: CoverageOptions = {},
+  ): Promise<Intervals> {
+    return this.during(undefined, async () => {
+      const { tracks } = this.shape;
+      const count = values?.length ?? 0;
+      requireLength("values", values, Math.max(1, Math.ceil(count / tracks)) * tracks);
+      const sd = this.#model.members > 0 ? (spread?.sd ?? new Float32Array(0)) : undefined;
+      if (sd) requireLength("values in `spread.sd`", sd, count);
+      const coverage = coverageOf(options);
+      const found = { low: new Float32Array(count), high: new Float32Array(count) };
+      const step = Math.max(1, Math.floor(INTERVALS_AT_ONCE / tracks)) * tracks;
+      for (let from = 0; from < count; from += step) {
+        throwIfCancelled(options.signal, "Finding the intervals");
+        const of = (all: Float32Array): Float32Array => all.subarray(from, from + step);
+        const { low, high } = this.#model.intervals(of(values), sd ? of(sd) : new Float32Array(0), coverage);
+        found.low.set(low, from);
+        found.high.set(high, from);
+      }
+      return found;
     });
   }
 
@@ -855,6 +913,7 @@ bounded(
     readMotifs: [SOURCE, options(READ)],
     writeBigWig: [object("bins", BINS_WANTED), floats("values")],
     predict: [...PLACE, options(REGION)],
+    intervals: [object("result", RESULT), options(WORK, "coverage")],
     attention: [...PLACE, named("bin"), options(REGION)],
     contributions: [...PLACE, named("track"), options(BASES)],
     motifs: [...PLACE, named("track"), MOTIFS, options(BASES, "seqlets q least")],

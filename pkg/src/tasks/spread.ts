@@ -23,7 +23,7 @@ export type ClassSet = "on" | "off" | "on|off";
 
 /** Options of sets and intervals. */
 export interface CoverageOptions extends WorkOptions {
-  /** Share of genes, between 0 and 1, whose set or interval holds what is measured; 0.9 by default. */
+  /** Share of genes, or of bins, between 0 and 1, whose set or interval holds what is measured; 0.9 by default. */
   coverage?: number | undefined;
 }
 

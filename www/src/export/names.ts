@@ -68,7 +68,15 @@ export function downloadName(
   table: string,
   saved: Saved,
   extension:
-    "tsv" | "vcf" | "svg" | "png" | "bedgraph" | `${"" | "sd." | "low." | "high."}bw` | "html" | "npz" | "safetensors",
+    | "tsv"
+    | "vcf"
+    | "svg"
+    | "png"
+    | "bedgraph"
+    | `${"" | "sd." | "low." | "high." | "interval_low." | "interval_high."}bw`
+    | "html"
+    | "npz"
+    | "safetensors",
   gene?: string,
 ): string {
   return [stem(table), gene === undefined ? "" : safe(gene), saved, extension].filter((part) => part !== "").join(".");

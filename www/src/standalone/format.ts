@@ -45,8 +45,8 @@ export const ROLES = [
 
 export type * from "./manifest-types";
 
-/** Facts of a page about its genes beside their signal. */
-export type AboutGenes = Pick<Manifest, "symbols" | "measured">;
+/** Facts of a page about its genes beside their signal, and the coverage of the intervals of its tracks. */
+export type AboutGenes = Pick<Manifest, "symbols" | "measured" | "coverage">;
 
 /** A block as it is written. */
 export interface Block extends BlockEntry {

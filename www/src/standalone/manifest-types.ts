@@ -18,6 +18,8 @@ export interface Manifest {
   readonly blocks: readonly BlockEntry[];
   /** The text below the title. */
   readonly caption: string;
+  /** The share of bins whose interval holds what would be measured, where intervals of tracks are drawn. */
+  readonly coverage?: number;
   /** When it was written, ISO 8601; the program does not say, so that the same is the same to the byte. */
   readonly date?: string;
   /** The version of the format. */

@@ -94,12 +94,13 @@ const isAbsentOr = (value: unknown, is: (value: unknown) => boolean): boolean =>
 /** Returns true if every field has its type, and every input its block: what is shown later asks no more. */
 function isManifest(manifest: Fields): manifest is Fields & Manifest {
   const { title, caption, program, date, site, view, selected, model, inputs, blocks } = manifest;
-  const { symbols, measured, run, samples } = manifest;
+  const { symbols, measured, run, samples, coverage } = manifest;
   if (!Array.isArray(inputs) || !Array.isArray(blocks) || !blocks.every(isBlock)) return false;
   const ids = new Set(blocks.map(({ id }) => id));
   return (
     [title, caption, program].every(isText) &&
     [date, site, selected].every((value) => isAbsentOr(value, isText)) &&
+    isAbsentOr(coverage, isNumber) &&
     VIEWS.some((known) => known === view) &&
     isObject(model) &&
     [model.name, model.file, model.family, model.sha256].every(isText) &&

@@ -71,7 +71,7 @@ export interface Exportable {
   readonly measured: NonNullable<PackRequest["measured"]>;
   /** Other data that the chosen ones take. */
   readonly asks?: ((chosen: readonly number[]) => Pick<PackRequest, "places" | "variants" | "genes">) | undefined;
-  /** Facts about the chosen genes beside their signal. */
+  /** Facts about the chosen genes beside their signal, and the coverage of the intervals of tracks. */
   readonly about?: ((chosen: readonly number[]) => AboutGenes) | undefined;
   /** Which items are taken where so many of the listed ones are: "those with the highest P(on)". */
   readonly rule?: ((taken: number) => string) | undefined;

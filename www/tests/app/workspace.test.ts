@@ -119,6 +119,7 @@ const tracks: Workspace & { view: TracksView } = {
       head: 1,
       measured: [{ input: 1, track: 2, value: "mean" }],
       ownScale: true,
+      coverage: 0.9,
       variants: 2,
       scores: 3,
       compared: { model: 0, track: 2, against: 1 },

@@ -234,6 +234,12 @@ test("samples of a page are read, and damaged ones are not", async () => {
     await assert.rejects(read(await write({}, text)), /page\.html: found a damaged file \(of its 2 samples/);
 });
 
+test("a page has the coverage of the intervals that are drawn, a number or none", async () => {
+  const read = async (change: object) => readManifest("page.html", elementsOf(await file(change))).coverage;
+  assert.deepEqual([await read({ coverage: 0.9 }), await read({})], [0.9, undefined]);
+  assert.equal((await refused(await file({ coverage: "0.9" as unknown as number }))).code, "damaged-export");
+});
+
 test("a block that becomes more than it says is not unpacked", async () => {
   await assert.rejects(gunzip(await gzip(new Uint8Array(1e6)), 1000), RangeError);
 });

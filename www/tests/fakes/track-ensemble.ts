@@ -8,10 +8,11 @@ import type {
   ScoreSettings,
   TrackBatch,
 } from "../../../pkg/src/engine/track-engine";
+import type { ModelCard } from "../../../pkg/src/card";
 import type { MembersSpread } from "../../../pkg/src/engine/members";
 import { byName } from "../../../pkg/src/run/tracks";
 import { diligent, type WorkerBehaviour } from "./engine";
-import { computeTracks, FakeTrackModel, trackCard } from "./tracks";
+import { calibratedTrackCard, computeTracks, FakeTrackModel, trackCard } from "./tracks";
 
 /** Prediction of each member beside the mean. */
 const FACTORS = [0.5, 1, 1.5];
@@ -38,7 +39,7 @@ export function spreadAround(values: Float32Array): MembersSpread {
 }
 
 export class FakeTrackEnsemble extends FakeTrackModel {
-  override readonly card = trackEnsembleCard;
+  override readonly card: ModelCard = trackEnsembleCard;
   override readonly members = FACTORS.length;
   override readonly stretches = new Uint32Array(0);
   /** Members that the calling thread computed. */
@@ -102,6 +103,16 @@ export class FakeTrackEnsemble extends FakeTrackModel {
     const found = await super.attribute(codes, track, windows, options, between);
     return { ...found, spread: spreadAround(found.contributions) };
   }
+}
+
+export const calibratedEnsembleCard: ModelCard = {
+  ...trackEnsembleCard,
+  track_conformal: calibratedTrackCard.track_conformal!,
+};
+
+/** The same with a card that intervals can be made of. */
+export class FakeCalibratedEnsemble extends FakeTrackEnsemble {
+  override readonly card = calibratedEnsembleCard;
 }
 
 /** Behaviour of a worker that has the ensemble. */

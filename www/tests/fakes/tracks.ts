@@ -2,6 +2,7 @@
 
 import type { ModelCard } from "../../../pkg/src/card";
 import type { Description } from "../../../pkg/src/description";
+import type { Intervals } from "../../../pkg/src/engine/calibration";
 import type {
   EngineMotifChange,
   EngineMotifSearch,
@@ -69,6 +70,17 @@ export const trackCard: ModelCard = {
     { name: "As", assay: "CAGE" },
     { name: "Gs", assay: "DNase" },
   ],
+};
+
+/** The same of a model whose intervals hold at coverages up to 9 / 10. */
+export const calibratedTrackCard: ModelCard = {
+  ...trackCard,
+  name: "Calibrated tracks",
+  track_conformal: {
+    tracks: trackCard.tracks!.map(() => ({ scores: [1], floor: 1 })),
+    windows: 9,
+    data: "validation windows of a fake",
+  },
 };
 
 /** The model as a page has it open. */
@@ -188,6 +200,23 @@ export class FakeTrackModel implements CpuTrackModel {
 
   together(_members: TrackBatch[]): TrackBatch {
     throw new Error("one model has no members");
+  }
+
+  /** The coverage, times 1 + the members' standard deviation or the root of what is predicted, on either side. */
+  intervals(predicted: Float32Array, sd: Float32Array, coverage: number): Intervals {
+    const { track_conformal: conformal, name } = this.card;
+    const refuse = (message: string): never => {
+      throw Object.assign(new Error(message), { code: "no-guarantee" });
+    };
+    if (!conformal) return refuse(`${name} was not calibrated`);
+    const { windows } = conformal;
+    if (coverage > windows / (windows + 1))
+      refuse(`${coverage} takes more windows; the card of ${name} has ${windows}`);
+    const half = predicted.map((value, i) => coverage * (1 + (sd[i] ?? Math.sqrt(value))));
+    return {
+      low: predicted.map((value, i) => Math.max(0, value - half[i]!)),
+      high: predicted.map((value, i) => value + half[i]!),
+    };
   }
 
   /** One stretch: nothing to share. */
@@ -518,6 +547,11 @@ class FakeMotifSearch implements EngineMotifSearch {
   }
 
   free(): void {}
+}
+
+/** The same model with a card that intervals can be made of. */
+export class FakeCalibratedTracks extends FakeTrackModel {
+  override readonly card = calibratedTrackCard;
 }
 
 export const fakeTracks: SequencesEngine = {

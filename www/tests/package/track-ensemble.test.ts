@@ -6,8 +6,14 @@ import { TracksModel } from "../../../pkg/src/models/tracks";
 import { batchOf, byName, Windows } from "../../../pkg/src/run/tracks";
 import { diligent, FakePlatform, HARDWARE, type WorkerBehaviour } from "../fakes/engine";
 import { fakeSequences } from "../fakes/sequences";
-import { diligentMember, FakeTrackEnsemble, spreadAround, trackEnsembleCard } from "../fakes/track-ensemble";
-import { FakeTrackModel, TRACK_SHAPE } from "../fakes/tracks";
+import {
+  diligentMember,
+  FakeCalibratedEnsemble,
+  FakeTrackEnsemble,
+  spreadAround,
+  trackEnsembleCard,
+} from "../fakes/track-ensemble";
+import { FakeCalibratedTracks, FakeTrackModel, TRACK_SHAPE } from "../fakes/tracks";
 
 const sequence = (length: number): string =>
   Array.from({ length }, (_, i) => "ACGGTA"[(i * i + (i >> 3)) % 6]).join("");
@@ -160,4 +166,68 @@ test("contributions of bases have the spread of those that are shown", async () 
   assert.equal(loaded.card.members, trackEnsembleCard.members);
   const { loaded: single } = await opened(FakeTrackModel);
   assert.equal("spread" in (await single.contributions(await fasta(32), 0, 0)), false);
+});
+
+test("intervals of tracks are as wide as coverage and prediction ask, of an ensemble as its spread", async () => {
+  const sequences = await fasta(200);
+  const { loaded: single } = await opened(FakeCalibratedTracks);
+  const one = await single.predict(sequences, 0);
+  const { low, high } = await single.intervals(one, { coverage: 0.5 });
+  const half = (value: number): number => Math.fround(0.5 * (1 + Math.sqrt(value)));
+  assert.deepEqual(
+    high,
+    one.values.map((value) => value + half(value)),
+  );
+  assert.deepEqual(
+    low,
+    one.values.map((value) => Math.max(0, value - half(value))),
+  );
+  const wide = await single.intervals(one);
+  assert.ok(
+    wide.high.every((value, i) => value > high[i]!),
+    "nine tenths are asked for without a word",
+  );
+  const { loaded } = await opened(FakeCalibratedEnsemble);
+  const result = await loaded.predict(sequences, 0);
+  const apart = await loaded.intervals(result, { coverage: 0.5 });
+  assert.deepEqual(
+    apart.high,
+    result.values.map((value, i) => value + Math.fround(0.5 * (1 + result.spread!.sd[i]!))),
+  );
+});
+
+test("intervals of many predictions are those of each of their parts", async () => {
+  const asked: number[] = [];
+  class Heard extends FakeCalibratedEnsemble {
+    override intervals(...all: Parameters<FakeCalibratedEnsemble["intervals"]>) {
+      assert.equal(all[0].length, all[1].length);
+      asked.push(all[0].length);
+      return super.intervals(...all);
+    }
+  }
+  const { loaded } = await opened(Heard);
+  const values = new Float32Array(8_000_002).map((_, i) => i % 7);
+  const { low, high } = await loaded.intervals({ values, spread: spreadAround(values) }, { coverage: 0.5 });
+  assert.deepEqual(asked, [4_000_000, 4_000_000, 2]);
+  const whole = new FakeCalibratedEnsemble().intervals(values, spreadAround(values).sd, 0.5);
+  const same = (a: Float32Array, b: Float32Array): boolean => Buffer.from(a.buffer).equals(Buffer.from(b.buffer));
+  assert.ok(same(low, whole.low) && same(high, whole.high));
+});
+
+test("intervals that cannot be had are refused with what is wrong", async () => {
+  const { loaded } = await opened(FakeCalibratedEnsemble);
+  const values = Float32Array.of(1, 2);
+  const spread = spreadAround(values);
+  const refused = (given: object, coverage: number, code: string) =>
+    assert.rejects(loaded.intervals({ values, spread, ...given }, { coverage }), { code });
+  for (const coverage of [0, 1, Number.NaN]) await refused({}, coverage, "bad-coverage");
+  await refused({}, 0.95, "no-guarantee");
+  await refused({ values: Float32Array.of(1) }, 0.5, "value-count");
+  await refused({ values: undefined }, 0.5, "value-count");
+  await refused({ spread: undefined }, 0.5, "value-count");
+  await refused({ spread: spreadAround(Float32Array.of(1, 2, 3, 4)) }, 0.5, "value-count");
+  const { loaded: single } = await opened(FakeTrackModel);
+  await assert.rejects(single.intervals({ values }), { code: "no-guarantee" });
+  const ended = { signal: AbortSignal.abort(), coverage: 0.5 };
+  await assert.rejects(loaded.intervals({ values, spread }, ended), { code: "cancelled" });
 });

@@ -36,6 +36,7 @@ const SAID: Readonly<Record<string, readonly RegExp[]>> = {
   "sample-map": [/P\(on\); –: not|P\(on\), mean of neighbouring genes/, /liver/, /ENSG|Genes in their order/],
   saliency: [/signal/, /score/, /Distance from the TSS/],
   "sequence-tracks": [/predicted/, /Base of chrIV/],
+  "sequence-tracks-interval": [/predicted/, /(?:90|97\.5) % interval/, /Base of chrIV/],
   "variant-tracks": [/reference/, /rises/, /Base of chrIV/],
 };
 

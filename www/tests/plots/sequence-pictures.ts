@@ -51,6 +51,14 @@ const banded = () =>
     return { ...track, band: { low: at(-1), high: at(1), of: "5 seeds" } };
   });
 
+/** Tracks with intervals, which reach further up than down, and further where more is predicted. */
+const withIntervals = (of: readonly SequenceTracksOptions["tracks"][number][] = tracks, coverage = 0.9) =>
+  of.map((track) => {
+    const half = (value: number): number => 6 + 1.5 * Math.sqrt(value) + value / 4;
+    const at = (sign: number) => Float32Array.from(track.predicted, (value) => Math.max(0, value + sign * half(value)));
+    return { ...track, interval: { coverage, low: at(-1), high: at(1) } };
+  });
+
 /** A gene with so many exons, its name and strand. */
 function gene(id: string, strand: SequenceGene["strand"], start: number, end: number, exons: number): SequenceGene {
   const step = (end - start) / (2 * exons - 1);
@@ -277,6 +285,11 @@ export const SEQUENCE_PICTURES: Readonly<Record<string, () => string>> = {
   "sequence-tracks-ensemble-light-wide": () => sequenceTracks(sequenceOptions({ tracks: banded() })),
   "sequence-tracks-ensemble-zoomed-dark-narrow": () =>
     sequenceTracks(sequenceOptions({ tracks: banded(), view: [190, 214], theme: dark, width: 340 })),
+  "sequence-tracks-interval-light-wide": () => sequenceTracks(sequenceOptions({ tracks: withIntervals() })),
+  "sequence-tracks-interval-ensemble-zoomed-dark-narrow": () =>
+    sequenceTracks(
+      sequenceOptions({ tracks: withIntervals(banded(), 0.975), view: [180, 224], theme: dark, width: 340 }),
+    ),
   "sequence-tracks-zoomed-pinned": () => sequenceTracks(sequenceOptions({ view: [190, 214], pinned: 200, width: 720 })),
   "sequence-tracks-own-scale-padded": () =>
     sequenceTracks(sequenceOptions({ origin: -5120, ownScale: true, width: 720, theme: dark })),

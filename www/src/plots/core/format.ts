@@ -75,3 +75,13 @@ export function formatChange(change: number): string {
   const size = Math.abs(change).toFixed(Math.abs(change) < 0.0995 ? 3 : 2);
   return `${change < 0 && Number(size) > 0 ? "−" : ""}${size}`;
 }
+
+/** A coverage, with as many digits as it has: `90 %`, `97.5 %`. */
+export function formatCoverage(coverage: number): string {
+  return `${Number((100 * coverage).toPrecision(4))} %`;
+}
+
+/** `90 % interval` */
+export function intervalName(coverage: number): string {
+  return `${formatCoverage(coverage)} interval`;
+}

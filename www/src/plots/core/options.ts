@@ -68,6 +68,14 @@ export interface MembersBand {
   readonly of: string;
 }
 
+/** Intervals that hold what would be measured in a share `coverage` of bins; arrays have the shape of predictions. */
+export interface IntervalBand {
+  /** Between 0 and 1. */
+  readonly coverage: number;
+  readonly low: ArrayLike<number>;
+  readonly high: ArrayLike<number>;
+}
+
 /** One gene: its signal, and where each mark's encoder looked. */
 export interface GeneTracksOptions extends BinFrame, SignalOptions, Pick<ErrorBars, "low" | "high"> {
   /** Name of the gene. */
@@ -213,6 +221,8 @@ export interface SequenceTrack {
   readonly predicted: ArrayLike<number>;
   /** Spread of these over the members of an ensemble, [bins]. */
   readonly band?: MembersBand | undefined;
+  /** Interval of each of them, [bins]. */
+  readonly interval?: IntervalBand | undefined;
   /**
    * Measured values of the same bins, where there are any, and Pearson's r of them and the predicted ones in view, once
    * it is known; NaN where there is none.

@@ -6,15 +6,17 @@
 import { type Along, binCentre, binScale } from "../core/axis";
 import { mix, type Theme } from "../core/colour";
 import { drawLegend, entry, LEGEND_LINE, type LegendEntry, legendHeight } from "../core/layout";
-import type { ErrorBars, Length, MembersBand, PlotFrame } from "../core/options";
+import { intervalName } from "../core/format";
+import type { ErrorBars, IntervalBand, Length, MembersBand, PlotFrame } from "../core/options";
 import { finite, levelTicks, linear, matrixColumn, matrixRow, type Scale } from "../core/scale";
 import { element, label, num, textWidth } from "../core/svg";
 import { across, down, THIN } from "./axes";
 import { centred, type Columns, type Point, stepsPath } from "./line";
 import { box } from "./bars";
 
-/** Opacity of a band. */
+/** Opacity of a band, and of the wider one of intervals behind it. */
 const FAINT = 0.22;
+const FAINTER = 0.12;
 
 /** The ends of a spread along the bins, [T] each. */
 export interface Ends {
@@ -33,7 +35,12 @@ export function columnOf(band: MembersBand | undefined, column: number, bins: nu
 }
 
 /** Lengths that a band must have. */
-export function bandLengths(name: string, band: MembersBand | undefined, expected: number, words: string): Length[] {
+export function bandLengths(
+  name: string,
+  band: MembersBand | IntervalBand | undefined,
+  expected: number,
+  words: string,
+): Length[] {
   return [
     [`${name}.low`, band?.low, expected, words],
     [`${name}.high`, band?.high, expected, words],
@@ -49,11 +56,19 @@ export function drawBand({ low, high }: Ends, frame: Along, y: (value: number) =
   return element("path", { d, fill: theme.ink, "fill-opacity": FAINT, "data-members": "" });
 }
 
-/** The area between steps of the lowest and of the highest values. */
-export function drawStepsBand(low: Columns, high: Columns, x: Scale, y: Scale, theme: Theme): string {
+/** The area between steps of the lower and of the upper ends, of members or of intervals. */
+export function drawStepsBand(
+  low: Columns,
+  high: Columns,
+  x: Scale,
+  y: Scale,
+  theme: Theme,
+  of: "members" | "interval" = "members",
+): string {
   const back = low.values.map((value, i) => `V${num(y(value))}H${num(x(low.edges[i]))}`).reverse();
   const d = back.length === 0 ? "" : `${stepsPath(high, x, y)}${back.join("")}Z`;
-  return element("path", { d, fill: theme.ink, "fill-opacity": FAINT, "data-members": "" });
+  const opacity = of === "members" ? FAINT : FAINTER;
+  return element("path", { d, fill: theme.ink, "fill-opacity": opacity, [`data-${of}`]: "" });
 }
 
 /** A line in each bin, from end to end: one path. */
@@ -73,6 +88,11 @@ export function drawRanges({ low, high }: Ends, along: Along, y: (value: number)
 /** Legend of a band: the line is the mean. */
 export function bandEntry({ of }: MembersBand, theme: Theme): LegendEntry {
   return entry("area", mix(theme.ink, theme.surface, FAINT), `lowest to highest of ${of}`);
+}
+
+/** Legend of a band of intervals. */
+export function intervalEntry({ coverage }: IntervalBand, theme: Theme): LegendEntry {
+  return entry("area", mix(theme.ink, theme.surface, FAINTER), intervalName(coverage));
 }
 
 /** Legend of lines over bars. */
@@ -113,7 +133,7 @@ const [GAP, NUMBERS] = [16, 9];
 
 function entriesOf({ low, interval }: ErrorBars, theme: Theme): LegendEntry[] {
   return [
-    ...(interval ? [entry("line", theme.on, `${Math.round(100 * interval.coverage)} % interval`)] : []),
+    ...(interval ? [entry("line", theme.on, intervalName(interval.coverage))] : []),
     ...(low === undefined ? [] : [entry("line", theme.ink, "lowest to highest")]),
   ];
 }

@@ -3,15 +3,15 @@
  * 2018.
  */
 
-import { type Framed, ready, type SequenceTrack, type SequenceTracksOptions } from "../core/options";
-import { formatCorrelation, formatCount, formatValue } from "../core/format";
+import { type Framed, type IntervalBand, ready, type SequenceTrack, type SequenceTracksOptions } from "../core/options";
+import { formatCorrelation, formatCount, formatValue, intervalName } from "../core/format";
 import { drawHead, END, entry, type Head as PictureHead, headHeight, type Layout, type Rows } from "../core/layout";
 import { linear, roundTop } from "../core/scale";
 import { element, fit, label, picture, textWidth } from "../core/svg";
 import { trackColours } from "../core/colour";
 import { columnsOf, stepsArea, stepsPath, stroked } from "../marks/line";
 import { across, ticksBeside } from "../marks/axes";
-import { bandEntry, bandLengths, drawStepsBand } from "../marks/spread";
+import { bandEntry, bandLengths, drawStepsBand, intervalEntry } from "../marks/spread";
 import { binsInWords, SEQUENCE_SIDES } from "./axis";
 import { drawUnder, genesInWords, overGenes, type SequenceLayout } from "./genes";
 
@@ -37,12 +37,19 @@ function pictureHead(options: SequenceTracksOptions): PictureHead {
   const colours = trackColours(theme);
   const band = tracks.find((track) => track.band)?.band;
   const predicted = entry("line", colours.predicted, band ? `predicted, mean of ${band.of}` : "predicted");
+  const interval = intervalOf(options);
   const measured = entry("area", colours.measured, "measured, by file");
   const legend = [
     ...[predicted, ...(band ? [bandEntry(band, theme)] : [])],
+    ...(interval ? [intervalEntry(interval, theme)] : []),
     ...(tracks.some((track) => track.measured) ? [measured] : []),
   ];
   return { title: binsInWords(options, ...view), legend };
+}
+
+/** The first track's intervals: those of all tracks of a picture are of one coverage. */
+function intervalOf({ tracks }: SequenceTracksOptions): IntervalBand | undefined {
+  return tracks.find((track) => track.interval)?.interval;
 }
 
 /** Heading over a track. */
@@ -117,15 +124,16 @@ function drawTrack(track: SequenceTrack, { top, bottom }: Rows, options: Sequenc
   const { left, right } = frame;
   const colours = trackColours(theme);
   const x = linear(view, [left, right]);
-  const [predicted, measured] = [track.band?.high ?? track.predicted, track.measured?.values].map((each) =>
-    highestOf(each, view),
-  ) as [number, number];
+  const upper = [track.predicted, track.band?.high, track.interval?.high].map((each) => highestOf(each, view));
+  const [predicted, measured] = [Math.max(...upper), highestOf(track.measured?.values, view)];
   const highest = roundTop(ownScale ? predicted : Math.max(predicted, measured));
   const y = linear([0, highest], [bottom, top]).clamp(true);
   const own = y.copy().domain([0, ownScale ? roundTop(measured) : highest]);
   const head = headOf(track, options);
   const line = top - 6 - SECOND * head.below.length;
   const muted = { fill: theme.inkMuted };
+  const between = ({ low, high }: Pick<IntervalBand, "low" | "high">, of: "members" | "interval"): string =>
+    drawStepsBand(columnsOf(low, view, frame), columnsOf(high, view, frame), x, y, theme, of);
   return element("g", { "data-track": track.name }, [
     label(left, line, head.name, { "font-size": 12, fill: theme.ink }),
     head.behind ? label(left + textWidth(head.name, 12) + 8, line, head.behind, muted) : "",
@@ -133,9 +141,8 @@ function drawTrack(track: SequenceTrack, { top, bottom }: Rows, options: Sequenc
     head.about ? label(right, line, head.about, { ...END, ...muted }) : "",
     across(frame, top, theme.line),
     track.measured ? stepsArea(columnsOf(track.measured.values, view, frame), x, own, bottom, colours.measured) : "",
-    track.band
-      ? drawStepsBand(columnsOf(track.band.low, view, frame), columnsOf(track.band.high, view, frame), x, y, theme)
-      : "",
+    track.interval ? between(track.interval, "interval") : "",
+    track.band ? between(track.band, "members") : "",
     stroked(stepsPath(columnsOf(track.predicted, view, frame), x, y), colours.predicted, 1.5),
     across(frame, bottom, theme.lineStrong),
     ticksBeside([highest, 0], y, formatValue, left, theme),
@@ -168,8 +175,10 @@ function sentence({ name, predicted, measured }: SequenceTrack, options: Sequenc
  */
 export function sequenceTracks(given: Framed<SequenceTracksOptions>): string {
   const options = ready("sequenceTracks", given, ({ tracks }) =>
-    tracks.flatMap(({ name, predicted, band }, i) =>
-      bandLengths(`tracks[${i}].band`, band, predicted.length, `the bins of ${name}`),
+    tracks.flatMap(({ name, predicted, band, interval }, i) =>
+      [["band", band] as const, ["interval", interval] as const].flatMap(([of, ends]) =>
+        bandLengths(`tracks[${i}].${of}`, ends, predicted.length, `the bins of ${name}`),
+      ),
     ),
   );
   const { width, theme, tracks, view, binSize, pinned } = options;
@@ -179,10 +188,12 @@ export function sequenceTracks(given: Framed<SequenceTracksOptions>): string {
   const columns = (to - from) / Math.max(1, (right - left) * 1.5);
   const marks = drawMarked(options, layout);
   const band = tracks.find((track) => track.band)?.band;
+  const interval = intervalOf(options);
   const sentences = [
     `${formatCount(to - from)} bins of ${binSize} bp.`,
     `${tracks.map((track) => sentence(track, options)).join("; ")}.`,
     ...(band ? [`Mean and range of ${band.of}.`] : []),
+    ...(interval ? [`${intervalName(interval.coverage)} of each bin.`] : []),
     ...(columns > 1 ? [`A column of the picture shows the highest of ${Math.ceil(columns)} bins.`] : []),
     ...(marks.count > 0 ? [`${formatCount(marks.count)} marked ${marks.count === 1 ? "place" : "places"}.`] : []),
     ...(genes ? [genesInWords(genes.shown)] : []),

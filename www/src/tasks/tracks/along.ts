@@ -18,6 +18,7 @@ import { progressOf } from "../../ui/progress";
 import { correlationsInView, tracksDrawing } from "./drawings";
 import "./places/box";
 import { sequenceStyles } from "./styles";
+import "./sure/choice";
 import { controls } from "../../ui/styles/shared";
 import "./under/measured";
 import "./under/saved";
@@ -91,11 +92,11 @@ export class SequenceTracks extends LitElement {
   ];
 
   override willUpdate(): void {
-    const { shown, values, overlays, view, ownScale, bin } = this.sequences.state;
+    const { shown, values, intervals, overlays, view, ownScale, bin } = this.sequences.state;
     const genes = this.sequences.genes.under(this.run);
     const rs = correlationsInView(this.sequences.state, this.sequences.correlations);
     const marked = variantsOn(this.sequences, this.run);
-    const drawn = [shown, values, overlays, view, ownScale, bin, this.run, genes?.genes, marked, ...rs];
+    const drawn = [shown, values, overlays, view, ownScale, bin, this.run, genes?.genes, marked, intervals, ...rs];
     if (drawn.some((each, i) => !Object.is(each, this.#drawn[i]))) {
       if (this.run !== this.#drawn[6]) this.place = undefined;
       this.#drawn = drawn;
@@ -173,6 +174,7 @@ export class SequenceTracks extends LitElement {
       <div class="row">
         ${this.#chooser()}<slot name="files"></slot>
         <regulens-measured-tracks .sequences=${sequences} .run=${run}></regulens-measured-tracks>
+        <regulens-track-intervals .sequences=${sequences} .run=${run}></regulens-track-intervals>
       </div>
       <div
         class="view ${this.#dragged?.moved ? "dragging" : ""}"

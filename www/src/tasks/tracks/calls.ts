@@ -2,6 +2,7 @@
 
 import type {
   BinValue,
+  Intervals,
   Measured,
   MembersSpread,
   BaseContributionOptions,
@@ -25,12 +26,14 @@ import { PATTERN, SCORE } from "../../../../pkg/src/constants";
 import { bedGraph, type SavedTracks, tracksTsv } from "./text";
 import { membersOf, SPREAD, type SpreadPart } from "../shared/members";
 import { trackOf } from "./names";
+import { intervalName } from "../../plots/core/format";
 import { mapTop } from "../../plots/tracks/attention";
 import { type OpenedModel, sourceOf, type TableRequest } from "../../session/opened";
 import {
   type AttentionMapValues,
   type AttentionOf,
   type AttentionRows,
+  type IntervalEnd,
   type ReadMeasured,
   type ReadSequences,
   type TrackFormat,
@@ -40,6 +43,7 @@ import {
 } from "./result";
 import { changeOfRecords, type OneChange } from "./all/one-change";
 import { MOST_NAMES_Q } from "./motifs/limits";
+import { intervalColumns } from "./sure/intervals";
 import { call, type Declared } from "../../rpc/rpc";
 import { emptyPart, putRows, type ScoredPart, trackColumns } from "./variants/scores";
 
@@ -60,6 +64,7 @@ export type TrackModel = Pick<
   TracksModel,
   | "shape"
   | "predict"
+  | "intervals"
   | "attention"
   | "positionFunctions"
   | "variant"
@@ -252,6 +257,35 @@ export class TrackHandlers {
       return tracks.flatMap((track) => spreadOf(predicted, track) ?? []);
     },
   );
+
+  /** Intervals of tracks of a run at a coverage, each end [bins]. */
+  readonly trackIntervals = call(
+    { transfer: (intervals: readonly Intervals[]) => intervals.flatMap(({ low, high }) => [low, high]) },
+    async (
+      {
+        run,
+        tracks,
+        coverage,
+      }: { readonly run: number; readonly tracks: readonly number[]; readonly coverage: number },
+      options,
+    ) => {
+      const { tracks: predicted, model } = this.#runOf(run);
+      const found = await this.intervalsOf(model, predicted, coverage, options);
+      return tracks.map((track) => intervalOf(found, predicted, track));
+    },
+  );
+
+  /** Intervals of all tracks that a model predicted; throws where another one is open. */
+  async intervalsOf(
+    { sha256 }: OpenedModel,
+    tracks: TracksResult,
+    coverage: number,
+    options: WorkOptions,
+  ): Promise<Intervals> {
+    const { runner, model } = this.#opened();
+    if (model.sha256 !== sha256) throw this.#anotherModel("Run it, to see its intervals.");
+    return runner.intervals(tracks, { ...options, coverage });
+  }
 
   /** Reads a measured track, along the record of a run. */
   readonly readMeasured = call(
@@ -508,41 +542,52 @@ export class TrackHandlers {
     },
   );
 
-  /** Tracks of a run as a file. bigWig takes one track, or one part of its spread. */
+  /**
+   * Tracks of a run as a file, with their intervals at a coverage. bigWig takes one track, one part of its spread, or one
+   * end of its interval.
+   */
   readonly tracksFile = call(
     {},
-    async ({
-      run,
-      format,
-      tracks: chosen,
-      part,
-    }: {
-      readonly run: number;
-      readonly format: TrackFormat;
-      readonly tracks: readonly number[];
-      readonly part?: SpreadPart | undefined;
-    }) => {
+    async (
+      {
+        run,
+        format,
+        tracks: chosen,
+        part,
+        coverage,
+        end,
+      }: {
+        readonly run: number;
+        readonly format: TrackFormat;
+        readonly tracks: readonly number[];
+        readonly part?: SpreadPart | undefined;
+        readonly coverage?: number | undefined;
+        readonly end?: IntervalEnd | undefined;
+      },
+      options,
+    ) => {
       const { tracks, model } = this.#runOf(run);
-      const saved = savedTracks(model, tracks, chosen);
-      const { record, length, origin, bin } = saved;
+      const { record, length, origin, binSize: bin, bins } = tracks;
+      const isAsked = coverage !== undefined && (format !== "bigwig" || end !== undefined);
+      const intervals = isAsked ? await this.intervalsOf(model, tracks, coverage, options) : undefined;
       if (format === "bigwig") {
-        const values = saved.tracks[part ? 1 + SPREAD.indexOf(part) : 0]?.values;
-        if (!values)
-          throw part
-            ? this.#missing("tracks of several models", "Run an ensemble.")
-            : this.#missing("a track", "Choose a track first.");
+        const [track] = chosen;
+        if (track === undefined) throw this.#missing("a track", "Choose a track first.");
+        if (part && !tracks.spread) throw this.#missing("tracks of several models", "Run an ensemble.");
+        const all = part ? tracks.spread![part] : end && intervals ? intervals[end] : tracks.values;
         // Bins beyond the record have no place in the file.
         const first = Math.max(0, Math.ceil(-origin / bin));
         return new Blob(
           [
             (await this.#opened().runner.writeBigWig(
               { chromosome: record, length, start: origin + first * bin },
-              values.subarray(first),
+              valuesOf({ values: all, bins }, track).subarray(first),
             )) as BlobPart,
           ],
           { type: "application/octet-stream" },
         );
       }
+      const saved = savedTracks(model, tracks, chosen, intervals && { ...intervals, coverage: coverage! });
       return new Blob([format === "tsv" ? tracksTsv(saved) : bedGraph(saved)], { type: "text/plain;charset=utf-8" });
     },
   );
@@ -624,8 +669,13 @@ export class TrackHandlers {
   }
 }
 
-/** Some tracks of a record, as files have them. */
-export function savedTracks(model: OpenedModel, tracks: TracksResult, chosen: readonly number[]): SavedTracks {
+/** Some tracks of a record, as files have them; `intervals` are those of all its tracks. */
+export function savedTracks(
+  model: OpenedModel,
+  tracks: TracksResult,
+  chosen: readonly number[],
+  intervals?: Intervals & { readonly coverage: number },
+): SavedTracks {
   const { record, length, origin, binSize: bin, bins } = tracks;
   return {
     ...{ record, length, origin, bin, bins },
@@ -633,6 +683,7 @@ export function savedTracks(model: OpenedModel, tracks: TracksResult, chosen: re
       const { name } = trackOf(model.card, track);
       const description = `${name}, predicted by ${model.card.name || model.file}`;
       const spread = spreadOf(tracks, track);
+      const interval = intervals && intervalOf(intervals, tracks, track);
       return [
         { name, description, values: valuesOf(tracks, track) },
         ...(spread
@@ -641,6 +692,10 @@ export function savedTracks(model: OpenedModel, tracks: TracksResult, chosen: re
               description: `${description}: ${PARTS[part]} of ${membersOf(model.card) ?? "its members"}`,
             }))
           : []),
+        ...intervalColumns(name, interval).map(({ end, ...column }) => ({
+          ...column,
+          description: `${description}: ${end} end of the ${intervalName(intervals!.coverage)}`,
+        })),
       ];
     }),
   };
@@ -659,6 +714,11 @@ export function valuesOf({ values, bins }: Pick<TracksResult, "values" | "bins">
 function spreadOf({ spread, bins }: TracksResult, track: number): MembersSpread | undefined {
   const of = (values: Float32Array): Float32Array => valuesOf({ values, bins }, track);
   return spread && { sd: of(spread.sd), low: of(spread.low), high: of(spread.high) };
+}
+
+/** The interval of one track, [bins]. */
+function intervalOf({ low, high }: Intervals, { bins }: TracksResult, track: number): Intervals {
+  return { low: valuesOf({ values: low, bins }, track), high: valuesOf({ values: high, bins }, track) };
 }
 
 /** Measured values of the bins of a run. */

@@ -28,6 +28,7 @@ import {
   sequenceTracksLayout,
   type Stretch,
 } from "../../plots/sequences";
+import { intervalName } from "../../plots/core/format";
 import { plainRow, slotPlaces } from "../../plots/core/hover";
 import type { Sides } from "../../plots/core/layout";
 import type { Theme } from "../../plots";
@@ -36,6 +37,7 @@ import { bandOf, behindMean, SPREAD } from "../shared/members";
 import type { SequenceState, ShownMap } from "./session";
 import { trackOf } from "./names";
 import type { AttentionRows, TrackRun } from "./result";
+import { intervalAt, intervalColumns } from "./sure/intervals";
 import type { Drawing } from "../../ui/drawing";
 
 /** Pixels of a bin in a picture of the bins in view. */
@@ -85,7 +87,7 @@ export function correlationsInView(
 
 /** Predicted tracks in view, over measured ones, each with its r. Places are all bins of the record. */
 export function tracksDrawing(
-  { shown, values, spreads, overlays, view, ownScale, bin: pinned }: SequenceState,
+  { shown, values, spreads, intervals, overlays, view, ownScale, bin: pinned }: SequenceState,
   run: TrackRun,
   rs: readonly (number | undefined)[] = [],
   genes?: SequenceGenes,
@@ -105,7 +107,7 @@ export function tracksDrawing(
       assay,
       unit: unit ?? undefined,
       predicted,
-      ...{ spread, band },
+      ...{ spread, band, interval: intervals.get(track) },
       measured: overlay && { values: overlay.values, file: overlay.file, r: rs[overlays.indexOf(overlay)] },
     }));
   });
@@ -113,9 +115,13 @@ export function tracksDrawing(
   const options = (frame: PlotFrame) => ({ ...frame, ...stretch, tracks, ownScale, pinned, genes, marked });
   const anyMeasured = tracks.some(({ measured }) => measured);
   const anySpread = tracks.some(({ spread }) => spread);
+  const interval = tracks.find((track) => track.interval)?.interval;
+  const intervalHead = interval ? [intervalName(interval.coverage)] : [];
   // A prediction over several measured tracks is one column.
-  const columns = tracks.flatMap(({ name, predicted, measured, spread }, i) => [
-    ...(tracks[i - 1]?.predicted === predicted ? [] : [{ name, values: predicted }, ...spreadColumns(name, spread)]),
+  const columns = tracks.flatMap(({ name, predicted, measured, spread, interval }, i) => [
+    ...(tracks[i - 1]?.predicted === predicted
+      ? []
+      : [{ name, values: predicted }, ...spreadColumns(name, spread), ...intervalColumns(name, interval)]),
     ...(measured ? [{ name: `measured, ${measured.file}`, values: measured.values }] : []),
   ]);
   return {
@@ -128,13 +134,14 @@ export function tracksDrawing(
       (frame) => sequenceTracksLayout(options(frame)),
       (bin) => ({
         title: binsInWords(stretch, bin),
-        columns: ["", "predicted", ...(anySpread ? ["SD"] : []), ...(anyMeasured ? ["measured"] : [])],
-        rows: tracks.map(({ name, predicted, measured, spread }) => {
+        columns: ["", "predicted", ...(anySpread ? ["SD"] : []), ...intervalHead, ...(anyMeasured ? ["measured"] : [])],
+        rows: tracks.map(({ name, predicted, measured, spread, interval }) => {
           const under = measured ? formatValue(measured.values[bin]) : "–";
           const named = measured ? `${name}, over ${measured.file}` : name;
           const value = formatValue(predicted[bin]) + behindMean(rangeAt(spread, bin), formatValue);
           const sd = anySpread ? [spread ? formatValue(spread.sd[bin]!) : "–"] : [];
-          return plainRow(named, value, ...sd, ...(anyMeasured ? [under] : []));
+          const ends = intervalHead.map(() => intervalAt(interval, bin, formatValue));
+          return plainRow(named, value, ...sd, ...ends, ...(anyMeasured ? [under] : []));
         }),
       }),
     ),

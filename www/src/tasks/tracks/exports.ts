@@ -10,6 +10,7 @@ import { methodsOfTracks } from "./methods";
 import type { SequenceSession } from "./session";
 import { exportable, isOfVariants } from "./standalone/page";
 import { differsOf } from "./result";
+import { coverageDrawn } from "./sure/intervals";
 import { basesCounted, trackContext, trackRecord } from "./words";
 
 /** Returns true if the sequences are those of an example that is simulated. */
@@ -22,9 +23,10 @@ export function exportsOf(work: SequenceSession, page: Page, isOneFile = false) 
   const { run } = work.state;
   if (!run) return html``;
   const recordName = downloadName(run.file, "predicted", "tsv", run.record.name).replace(/\.tsv$/, ".json");
+  const recordText = (): string => trackRecord(run, coverageDrawn(work.state));
   return html`<button
       class="quiet"
-      @click=${() => saveFile(recordName, new Blob([trackRecord(run)], { type: "application/json" }))}
+      @click=${() => saveFile(recordName, new Blob([recordText()], { type: "application/json" }))}
     >
       ${save} Run record (JSON)
     </button>

@@ -19,6 +19,8 @@ import { SCORE } from "../../../../pkg/src/constants";
 /** Data laid along a prediction of tracks, for its methods. */
 export interface TrackContext {
   readonly simulated?: boolean;
+  /** The intervals that are drawn, in a sentence without its stop. */
+  readonly intervals?: string | undefined;
   /** Measured tracks, and how their bases became bins. */
   readonly measured?: readonly { readonly file: string; readonly track: string; readonly value: "sum" | "mean" }[];
   /** A variant that was tried, as it is written. */
@@ -34,7 +36,7 @@ export interface TrackContext {
 /** A run of a model of tracks along a sequence. */
 export function methodsOfTracks(
   run: TrackRun,
-  { simulated, measured = [], variant, scored, contributions, stretch }: TrackContext = {},
+  { simulated, intervals, measured = [], variant, scored, contributions, stretch }: TrackContext = {},
 ): Methods {
   const { model, record, file, windows, origin, bin, bins, padded, peaks } = run;
   const { card, shape } = model;
@@ -75,6 +77,7 @@ export function methodsOfTracks(
       ? `Attention is that of ${counted(shape.layers, "layer")} of ${counted(shape.heads, "head")} over the ` +
           `${formatCount(shape.bins)} bins of a window; each head’s adds up to 1 over them`
       : undefined,
+    intervals,
     measured.length > 0
       ? "Measured tracks beside the prediction: " +
           `${measured.map((each) => `${each.file} (${each.value} over each bin) under ${each.track}`).join("; ")}`

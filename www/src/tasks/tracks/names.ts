@@ -3,7 +3,7 @@
 import type { ModelCard, TrackCard } from "../../../../pkg/src/index";
 import { downloadName } from "../../export/names";
 import type { SpreadPart } from "../shared/members";
-import type { TrackFormat, TrackRun } from "./result";
+import type { IntervalEnd, TrackFormat, TrackRun } from "./result";
 
 /** Name of a track, and what was measured; a card without names has numbers. */
 export function trackOf({ tracks }: Pick<ModelCard, "tracks">, track: number): TrackCard & { readonly assay: string } {
@@ -15,7 +15,7 @@ export function savedName(
   { file, record, model }: Pick<TrackRun, "file" | "record" | "model">,
   format: TrackFormat,
   track: number,
-  part?: SpreadPart,
+  part?: SpreadPart | `interval_${IntervalEnd}`,
 ): string {
   if (format !== "bigwig") return downloadName(file, "predicted", format, record.name);
   return downloadName(

@@ -44,7 +44,11 @@ export interface TrackRun extends Made, Readonly<Omit<TracksResult, NotOfRun>> {
 }
 
 /** That a run's sequence is not of the model's assembly, in a list of one; undefined where it is, or nobody knows. */
-export function differsOf({ model, record, assembly }: TrackRun): readonly [string] | undefined {
+export function differsOf({
+  model,
+  record,
+  assembly,
+}: Pick<TrackRun, "model" | "record" | "assembly">): readonly [string] | undefined {
   const said = assemblyDiffers(model.card, record.name, assembly);
   return said === undefined ? undefined : [said];
 }
@@ -112,3 +116,6 @@ export interface VariantChange extends Omit<VariantEffect, "attention"> {
 
 /** File format of saved tracks. */
 export type TrackFormat = "bedgraph" | "bigwig" | "tsv";
+
+/** An end of the intervals of a track, where a file has one alone. */
+export type IntervalEnd = "low" | "high";

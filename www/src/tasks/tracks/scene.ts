@@ -13,6 +13,7 @@ import type { OpenedModel } from "../../session/opened";
 import type { TrackRun } from "./result";
 import { SequenceSession, type SequenceState } from "./session";
 import { trackOf } from "./names";
+import { hasIntervals } from "./sure/intervals";
 import { type TrackCalls, TrackHandlers, type TrackPackage } from "./calls";
 import {
   deviceName,
@@ -69,6 +70,7 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
     refuse(session.state.problems.measured);
   }
   const run = session.state.run!;
+  await session.tracks.cover(request.coverage);
   await goTo(session, run, place);
   let end: (() => void) | undefined;
   return {
@@ -84,6 +86,9 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
             },
           ]
         : []),
+      ...(request.coverage === undefined || hasIntervals(opened.model.card)
+        ? []
+        : [{ heading: "No intervals are drawn", text: "The model was not calibrated on windows that chose nothing." }]),
       ...withoutGpu(request.device, run.device),
     ],
     choice: { kind: "record", names, chosen: index },
@@ -159,6 +164,7 @@ function handlersOf(
           runner.predict(sequences, index, { signal, onProgress }),
         ),
       ),
+    intervals: runner.intervals.bind(runner),
     attention: runner.attention.bind(runner),
     positionFunctions: runner.positionFunctions.bind(runner),
     variant: runner.variant.bind(runner),

@@ -14,6 +14,7 @@ import type {
   VariantRow,
 } from "../../../../pkg/src/index";
 import { NAMES_Q } from "../../../../pkg/src/constants";
+import type { IntervalBand } from "../../plots";
 import type { Caller } from "../../rpc/rpc";
 import type { TableRequest } from "../../session/opened";
 import type { CurrentModel } from "../../session/state";
@@ -129,6 +130,12 @@ export interface SequenceState extends Activities<Part> {
   readonly values: ReadonlyMap<number, Float32Array>;
   /** Their spread over the members of an ensemble, each part [bins]. */
   readonly spreads: ReadonlyMap<number, MembersSpread>;
+  /** The share of bins whose interval holds what would be measured; undefined where none is drawn. */
+  readonly coverage?: number | undefined;
+  /** Intervals of the tracks that are shown, each end [bins]; none where something withdraws them. */
+  readonly intervals: ReadonlyMap<number, IntervalBand>;
+  /** Reason why the engine gives none at this coverage, in a sentence. */
+  readonly noIntervals?: string | undefined;
   /** Measured tracks in the order in which they came; several may lie under one that is predicted. */
   readonly overlays: readonly Overlay[];
   readonly ownScale: boolean;
@@ -190,6 +197,7 @@ export const EMPTY: SequenceState = {
   shown: [],
   values: new Map(),
   spreads: new Map(),
+  intervals: new Map(),
   overlays: [],
   ownScale: false,
   waiting: [],
@@ -231,6 +239,8 @@ export const CLEARED: Partial<SequenceState> = {
   simulated: undefined,
   assembly: undefined,
   run: undefined,
+  coverage: undefined,
+  noIntervals: undefined,
   wholeWindow: undefined,
   indexes: undefined,
   place: undefined,

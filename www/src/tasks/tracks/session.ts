@@ -151,9 +151,10 @@ export class SequenceSession extends Working<Part, SequenceState> {
 
   /** Notes which sequences there are, to bring them back. */
   remember(): () => Promise<void> {
-    const { sequences, source, indexes, example, variants, motifs, planted } = this.state;
+    const { sequences, source, indexes, example, simulated, variants, motifs, planted } = this.state;
     return async () => {
-      if (this.state.sequences !== sequences && source) await this.readSequences(source, { example, indexes });
+      if (this.state.sequences !== sequences && source)
+        await this.readSequences(source, { example, simulated, indexes });
       else if (this.state.sequences !== sequences) this.forget();
       this.set({ variants, planted });
       if (!motifs) this.motifs.close();
@@ -173,7 +174,7 @@ export class SequenceSession extends Working<Part, SequenceState> {
   /** Reads sequences in place of those before. */
   async readSequences(
     source: TableRequest,
-    { example, simulated = false, indexes, planted }: ReadingOptions = {},
+    { example, simulated, indexes, planted }: ReadingOptions = {},
   ): Promise<boolean> {
     const sequences = await this.do("data", source.file, (options) =>
       this.worker.call("readSequences", { source, ...indexes }, options),
@@ -184,7 +185,8 @@ export class SequenceSession extends Working<Part, SequenceState> {
       source,
       indexes,
       example,
-      simulated,
+      // An example says so; of a file of the reader's own nobody does.
+      simulated: simulated ?? (example === undefined ? undefined : false),
       assembly: undefined,
       planted: planted ? { source: planted } : this.#ownSites,
       index: 0,
@@ -213,6 +215,8 @@ export class SequenceSession extends Working<Part, SequenceState> {
       assembly,
       ...(isOfRun ? { run: { ...run, assembly: knownAssembly(sequences.records, assembly) } } : {}),
     });
+    // Intervals promise nothing of another assembly, and come back for that of the model.
+    if (isOfRun) void this.tracks.cover(this.state.coverage);
   }
 
   /** Chooses a record; where one was run before, runs this one, and comes as close to it. */
@@ -291,6 +295,8 @@ export class SequenceSession extends Working<Part, SequenceState> {
       shown: chosen,
       values: new Map(),
       spreads: new Map(),
+      intervals: new Map(),
+      noIntervals: undefined,
       view: place ?? within(0, width === undefined ? run.bins : width / run.bin, run.bins),
       went,
       ...(isSame ? {} : { layer: 0, head: 0 }),

@@ -12,6 +12,7 @@ import { contributionsForMethods } from "./explained/contributions-words";
 import { factsOf } from "../shared/figure-facts";
 import { deviceRecord, modelRecord } from "../shared/run/record";
 import { trackOf } from "./names";
+import { intervalsForMethods } from "./sure/intervals";
 import { counted, percent } from "../../ui/words";
 
 /** "1 base", "131,072 bases" */
@@ -75,8 +76,8 @@ function assemblyOf({ assembly }: TrackRun): string[] {
   return assembly ? [`assembly ${assemblyInWords(assembly.name)}, told by ${assembly.by}`] : [];
 }
 
-/** All that is needed to repeat a run, as JSON. */
-export function trackRecord(run: TrackRun): string {
+/** All that is needed to repeat a run, as JSON; with the coverage of its intervals. */
+export function trackRecord(run: TrackRun, coverage?: number): string {
   const { model, device, record } = run;
   const about = {
     program: run.program,
@@ -94,6 +95,7 @@ export function trackRecord(run: TrackRun): string {
     windows: run.windows.map(({ start }) => start),
     padded: run.padded,
     bins: { first_base: run.origin, size: run.bin, count: run.bins },
+    ...(coverage === undefined ? {} : { intervals: { coverage } }),
     device: deviceRecord(device),
     windows_on_gpu: run.windowsOnGpu,
     seconds: Number(run.seconds.toFixed(3)),
@@ -102,14 +104,12 @@ export function trackRecord(run: TrackRun): string {
 }
 
 /** Data laid along a run, for its methods. */
-export function trackContext(
-  { overlays, variant, contributions, mutagenesis }: SequenceState,
-  run: TrackRun,
-  simulated: boolean,
-): TrackContext {
+export function trackContext(state: SequenceState, run: TrackRun, simulated: boolean): TrackContext {
+  const { overlays, variant, contributions, mutagenesis } = state;
   const { card } = run.model;
   return {
     simulated,
+    intervals: intervalsForMethods(state),
     measured: overlays.map(({ track, file, value }) => ({ file, value, track: trackOf(card, track).name })),
     variant:
       variant &&

@@ -35,6 +35,8 @@ export interface TracksView extends Stored {
   readonly head: number;
   readonly measured: readonly { readonly input: number; readonly track: number; readonly value: "sum" | "mean" }[];
   readonly ownScale: boolean;
+  /** The coverage of the intervals that are drawn; absent where none are. */
+  readonly coverage?: number | undefined;
   readonly variants?: number | undefined;
   /** Number of variants that those were chosen from; absent where they are all. */
   readonly variantsOf?: number | undefined;
@@ -102,6 +104,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number, mod
       };
     }),
     ownScale: reading.boolean(fields.ownScale, "view.ownScale"),
+    coverage: fields.coverage === undefined ? undefined : reading.number(fields.coverage, "view.coverage"),
     scores: at("scores"),
     compared: compared && {
       model: reading.index(compared.model, "view.compared.model", models),
@@ -142,7 +145,7 @@ export function capture({ work, comparing, all }: Work, files: Files): TracksVie
   return {
     ...{
       kind: "tracks",
-      sequence: files.input(source, "sequence", example),
+      sequence: files.input(source, "sequence", example, work.state.simulated),
       record: record?.name,
       assembly: work.state.assembly,
       fai: files.input(indexes?.fai, "index"),
@@ -159,6 +162,7 @@ export function capture({ work, comparing, all }: Work, files: Files): TracksVie
       layer,
       head,
       ownScale,
+      coverage: work.state.coverage,
       stretch,
     },
     measured: overlays.flatMap(({ source, track, value }) => {
@@ -189,8 +193,10 @@ export async function restore({ work, comparing, all }: Work, stored: Stored, re
   const given = (at: number | undefined) => (at === undefined ? undefined : restoring.source(at));
   const [fai, gzi, regions] = [stored.fai, stored.gzi, stored.regions].map(given);
   const [genes, motifs, sites] = [stored.genes, stored.motifs, stored.sites].map(given);
-  const { example } = restoring.input(stored.sequence);
-  if (!(await work.readSequences(source, { example, indexes: { fai, gzi } })))
+  const { example, simulated: isSaid } = restoring.input(stored.sequence);
+  const entry = example && restoring.page.state.catalogue?.examples.find(({ id }) => id === example);
+  const simulated = entry ? entry.simulated : isSaid;
+  if (!(await work.readSequences(source, { example, simulated, indexes: { fai, gzi } })))
     return void restoring.missing.push(`${source.file} could not be read.`);
   const index = work.state.sequences?.records.findIndex(({ name }) => name === stored.record) ?? -1;
   if (index < 0 && stored.record !== undefined)
@@ -219,6 +225,7 @@ export async function restore({ work, comparing, all }: Work, stored: Stored, re
     if (measured) await work.tracks.readMeasured(measured, track, value);
   }
   work.set({ ownScale: stored.ownScale });
+  await work.tracks.cover(stored.coverage);
   if (stored.variant) await work.tryVariant(stored.variant);
   if (stored.stretch) work.set({ stretch: stored.stretch });
   if (stored.bin !== undefined) await work.tracks.lookAt(stored.bin);

@@ -114,7 +114,7 @@ test("saved tracks have columns, and tracks of bedGraph, of the spread", async (
 test("a bigWig has one part of the spread, named by it", async () => {
   const { session, run } = await ensemble();
   const read = async (part?: "sd" | "low" | "high") => {
-    const file = await session.tracks.file("bigwig", [1], part);
+    const file = await session.tracks.file("bigwig", [1], { part });
     return [...new Float32Array(await file!.arrayBuffer())];
   };
   const [mean, sd, low, high] = [await read(), await read("sd"), await read("low"), await read("high")];
@@ -132,7 +132,7 @@ test("a bigWig has one part of the spread, named by it", async () => {
   assert.equal(savedName(saved, "bigwig", 1, "sd"), "a.one-Gs.predicted.sd.bw");
   assert.equal(savedName(saved, "bedgraph", 1), "a.one.predicted.bedgraph");
   const alone = await single();
-  assert.equal(await alone.session.tracks.file("bigwig", [1], "sd"), undefined);
+  assert.equal(await alone.session.tracks.file("bigwig", [1], { part: "sd" }), undefined);
   assert.match(alone.session.state.problems.save!.message, /needs tracks of several models/);
 });
 

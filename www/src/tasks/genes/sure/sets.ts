@@ -21,6 +21,8 @@ import type { ReadTable } from "../../../session/opened";
 import { percent } from "../../../ui/words";
 import { mixesUnits } from "../../shared/tables/signal";
 
+export { COVERAGES, FIRST_COVERAGE } from "../../shared/coverages";
+
 /** Classes of a gene, or signs of its change, that cannot be excluded. */
 export type Left = ClassSet | "up" | "down" | "up|down";
 
@@ -33,13 +35,6 @@ export interface Sets {
   /** Intervals of the levels or log2 fold changes, of a model of these. */
   readonly intervals?: Intervals | undefined;
 }
-
-/**
- * Coverages that can be chosen. At less, a model that is right more often has empty sets, which are no surer than
- * those of two classes.
- */
-export const COVERAGES: readonly number[] = [0.9, 0.95, 0.99];
-export const FIRST_COVERAGE = 0.9;
 
 /** The user's word on the cell type of the data: the model's, another, or nothing. */
 export type SaidCell = "same" | "another" | undefined;

@@ -4,14 +4,14 @@ import { InputError, type Sequences, type TracksResult } from "../../../../../pk
 import { call } from "../../../rpc/rpc";
 import type { OpenedModel } from "../../../session/opened";
 import { savedTracks, type TrackHandlers } from "../calls";
-import { bedGraph, tracksTsv } from "../text";
+import { bedGraph, type SavedTracks, tracksTsv } from "../text";
 
 /** Answers the page's calls. */
 export class AllRecordHandlers {
-  readonly #tracks: Pick<TrackHandlers, "ranOn" | "toRun">;
+  readonly #tracks: Pick<TrackHandlers, "ranOn" | "toRun" | "intervalsOf">;
   readonly #store: TrackStore;
 
-  constructor(tracks: Pick<TrackHandlers, "ranOn" | "toRun">, store: TrackStore) {
+  constructor(tracks: Pick<TrackHandlers, "ranOn" | "toRun" | "intervalsOf">, store: TrackStore) {
     this.#tracks = tracks;
     this.#store = store;
   }
@@ -29,14 +29,32 @@ export class AllRecordHandlers {
     },
   );
 
-  /** Tracks of all records that are kept as one file. */
+  /** Tracks of all records that are kept as one file, with their intervals at a coverage. */
   readonly recordsFile = call(
     {},
-    async ({ format, tracks }: { readonly format: "tsv" | "bedgraph"; readonly tracks: readonly number[] }) => {
+    async (
+      {
+        format,
+        tracks,
+        coverage,
+      }: {
+        readonly format: "tsv" | "bedgraph";
+        readonly tracks: readonly number[];
+        readonly coverage?: number | undefined;
+      },
+      options,
+    ) => {
       const all = this.#store.all();
       if (!all)
         throw new InputError("This needs predicted records.", { code: "missing", remedy: "Run the records first." });
-      const saved = all.tracks.map((each) => savedTracks(all.model, each, tracks));
+      const saved: SavedTracks[] = [];
+      for (const each of all.tracks) {
+        const intervals =
+          coverage === undefined
+            ? undefined
+            : { ...(await this.#tracks.intervalsOf(all.model, each, coverage, options)), coverage };
+        saved.push(savedTracks(all.model, each, tracks, intervals));
+      }
       return new Blob([format === "tsv" ? tracksTsv(...saved) : bedGraph(...saved)], {
         type: "text/plain;charset=utf-8",
       });

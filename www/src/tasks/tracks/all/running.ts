@@ -4,6 +4,7 @@ import type { Page } from "../../../session/page";
 import { type Activities, Working } from "../../../session/working";
 import { counted } from "../../../ui/words";
 import type { SequenceSession } from "../session";
+import { coverageDrawn, whyWithdrawn } from "../sure/intervals";
 import { windowCount } from "../words";
 
 /** State at one moment. */
@@ -77,10 +78,23 @@ export class RunningAll extends Working<"run" | "file", AllRecords, "all"> {
   }
 
   /**
-   * The predicted tracks of all records that are done as one file; undefined where that failed, which is then shown.
+   * The predicted tracks of all records that are done as one file, with intervals where these are drawn; undefined
+   * where that failed, which is then shown.
    */
   file(format: "tsv" | "bedgraph", tracks: readonly number[]): Promise<Blob | undefined> {
-    return this.do("file", "the file", (options) => this.page.worker.call("recordsFile", { format, tracks }, options));
+    const coverage = this.#coverage;
+    return this.do("file", "the file", (options) =>
+      this.page.worker.call("recordsFile", { format, tracks, coverage }, options),
+    );
+  }
+
+  /** The coverage of the intervals that are drawn, where they are promised of every record. */
+  get #coverage(): number | undefined {
+    const { run, model, sequences } = this.work.state;
+    if (!run || !sequences || run.model.sha256 !== model?.sha256) return undefined;
+    const records = [...this.done].map((index) => sequences.records[index]!);
+    const isPromised = records.every((record) => whyWithdrawn({ ...run, record }) === undefined);
+    return isPromised ? coverageDrawn(this.work.state) : undefined;
   }
 
   /** Forgets what was predicted. */

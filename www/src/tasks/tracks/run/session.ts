@@ -4,12 +4,13 @@
  */
 
 import type { BinValue } from "../../../../../pkg/src/index";
-import { WorkerError } from "../../../rpc/errors";
+import { plainOf, WorkerError } from "../../../rpc/errors";
 import type { TableRequest } from "../../../session/opened";
 import { membersOf, type SpreadPart } from "../../shared/members";
 import { trackInName, trackOf } from "../names";
-import type { AttentionOf, TrackFormat, TrackRun } from "../result";
+import type { AttentionOf, IntervalEnd, TrackFormat, TrackRun } from "../result";
 import type { Overlay, Part, Sequences, ShownMap } from "../session-state";
+import { coverageDrawn, hasIntervals, whyWithdrawn } from "../sure/intervals";
 import { within } from "./view";
 
 /** Factor by which one of two tracks is higher when the other looks flat beside it. */
@@ -148,17 +149,55 @@ export class ShownTracks {
     if (overlay.value !== value) await this.readMeasured(overlay.source, overlay.track, value);
   }
 
-  /** Tracks as a file, or a part of the spread of one; undefined where that failed, which is then shown. */
-  async file(format: TrackFormat, tracks: readonly number[], part?: SpreadPart): Promise<Blob | undefined> {
+  /**
+   * Tracks as a file, with their intervals where these are drawn, or a part of the spread, or one end of the interval, of
+   * one; undefined where that failed, which is then shown.
+   */
+  async file(
+    format: TrackFormat,
+    tracks: readonly number[],
+    { part, end }: { readonly part?: SpreadPart | undefined; readonly end?: IntervalEnd | undefined } = {},
+  ): Promise<Blob | undefined> {
     const run = this.at.state.run?.id;
     if (run === undefined) return undefined;
+    const coverage = coverageDrawn(this.at.state);
     return this.at.do("save", "the file", (options) =>
-      this.at.worker.call("tracksFile", { run, format, tracks, part }, options),
+      this.at.worker.call("tracksFile", { run, format, tracks, part, coverage, end }, options),
     );
   }
 
-  /** The values of tracks that are not there yet. */
+  /** Draws the intervals that hold what would be measured in such a share of bins; none without a coverage. */
+  async cover(coverage: number | undefined): Promise<void> {
+    const { run } = this.at.state;
+    const isWithdrawn = coverage === undefined || (run && whyWithdrawn(run) !== undefined);
+    this.at.set({ coverage, noIntervals: undefined, ...(isWithdrawn ? { intervals: new Map() } : {}) });
+    await this.#fetchIntervals(this.at.state.shown);
+  }
+
+  /** The values of tracks that are not there yet, with their intervals. */
   async fetchValues(tracks: readonly number[]): Promise<void> {
+    await Promise.all([this.#fetchPredicted(tracks), this.#fetchIntervals(tracks)]);
+  }
+
+  async #fetchIntervals(tracks: readonly number[]): Promise<void> {
+    const { run, coverage, intervals } = this.at.state;
+    if (!run || coverage === undefined || !hasIntervals(run.model.card) || whyWithdrawn(run) !== undefined) return;
+    const wanted = tracks.filter((track) => intervals.get(track)?.coverage !== coverage);
+    if (wanted.length === 0) return;
+    // Another coverage may be chosen meanwhile, another record run, or another assembly be said.
+    const isStill = (): boolean => this.at.state.run?.id === run.id && coverageDrawn(this.at.state) === coverage;
+    try {
+      const came = await this.at.worker.call("trackIntervals", { run: run.id, tracks: wanted, coverage });
+      if (!isStill()) return;
+      const kept = [...this.at.state.intervals].filter(([, each]) => each.coverage === coverage);
+      const found = wanted.map((track, i) => [track, { coverage, ...came[i]! }] as const);
+      this.at.set({ intervals: new Map([...kept, ...found]) });
+    } catch (thrown) {
+      if (isStill()) this.at.set({ intervals: new Map(), noIntervals: plainOf(thrown).message });
+    }
+  }
+
+  async #fetchPredicted(tracks: readonly number[]): Promise<void> {
     const { run, values } = this.at.state;
     const wanted = tracks.filter((track) => !values.has(track));
     if (!run || wanted.length === 0) return;

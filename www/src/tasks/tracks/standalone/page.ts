@@ -13,6 +13,7 @@ import { captionOf } from "../../shared/caption";
 import { type Beyond, beyondInWords, beyondOf } from "../variants/chance";
 import { differsOf, type TrackRun } from "../result";
 import type { SequenceSession } from "../session";
+import { coverageDrawn } from "../sure/intervals";
 import { placeText } from "../variants/listing";
 import { variantsOn } from "../variants/marked";
 import { parseVariant } from "../variants/text";
@@ -45,11 +46,13 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
   const asksGenes = (variants: readonly VariantRow[]) => (known ? { genes: { variants } } : {});
   const genesInput = known ? [{ role: "genes" as const, block: GENES_BLOCK, file: known.file, of: known.count }] : [];
   const simulated = run.simulated ? { simulated: true } : {};
+  const coverage = coverageDrawn(state);
+  const about = () => (coverage === undefined ? {} : { coverage });
   if (sequences && variants && isOfVariants(scored)) {
     const { rows, file, source, of = rows.length } = variants;
     const { records } = scored;
     return {
-      ...{ model: run.model, names: rows.map(placeText), many: "variants", measured: [], views: VARIANT_VIEWS },
+      ...{ model: run.model, names: rows.map(placeText), many: "variants", measured: [], views: VARIANT_VIEWS, about },
       chosen: variant && scored.rowOf(variant),
       inputs: [
         { role: "sequences", block: "sequences", file: sequences.file, ...simulated },
@@ -92,7 +95,15 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
   if (run.region && sequences) {
     const place = { index: run.index, ...run.region };
     return {
-      ...{ model: run.model, names: [placeInWords(sequences, place)], chosen: 0, measured, views: VIEWS, picture },
+      ...{
+        model: run.model,
+        names: [placeInWords(sequences, place)],
+        chosen: 0,
+        measured,
+        views: VIEWS,
+        picture,
+        about,
+      },
       caption: draft,
       inputs: inputs({ file: run.file }),
       asks: () => ({ places: [place], ...asksGenes([]) }),
@@ -100,7 +111,7 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
   }
   const { records, file } = sequences ?? { records: [run.record], file: run.file };
   return {
-    ...{ model: run.model, names: records.map(({ name }) => name), measured, picture },
+    ...{ model: run.model, names: records.map(({ name }) => name), measured, picture, about },
     caption: draft,
     ...{ chosen: run.index, views: VIEWS, bases: records.map(({ length }) => length) },
     inputs: inputs({ file, of: records.length }),
@@ -124,10 +135,11 @@ function caption({ state }: SequenceSession, run: TrackRun, shown: string, beyon
 
 /** Opens what a page holds, runs it, and lays beside it what was measured. */
 export async function openExported(work: SequenceSession, exported: Exported): Promise<void> {
-  const { inputs, selected = "" } = exported.manifest;
+  const { inputs, selected = "", coverage } = exported.manifest;
   const of = inputs.find(({ role }) => role === "sequences");
   if (!of || !(await work.readSequences({ blob: blobOf(exported, of), file: of.file }, { simulated: of.simulated })))
     return;
+  await work.tracks.cover(coverage);
   const genes = inputs.find(({ role }) => role === "genes");
   if (genes) await work.genes.read({ blob: blobOf(exported, genes), file: genes.file });
   const variants = inputs.find(({ role }) => role === "variants");

@@ -9,9 +9,19 @@ import { controls } from "../../../ui/styles/shared";
 import { Subscription } from "../../../ui/subscription";
 import { membersOf, SPREAD, type SpreadPart } from "../../shared/members";
 import { savedName } from "../names";
-import type { TrackFormat, TrackRun } from "../result";
+import type { IntervalEnd, TrackFormat, TrackRun } from "../result";
 import type { SequenceSession } from "../session";
 import { sequenceStyles } from "../styles";
+import { coverageDrawn } from "../sure/intervals";
+
+/** A part of what is known of a track: the prediction itself where neither is given. */
+interface Part {
+  readonly part?: SpreadPart;
+  readonly end?: IntervalEnd;
+}
+
+const ENDS: readonly Part[] = [{ end: "low" }, { end: "high" }];
+const OF_SPREAD: readonly Part[] = SPREAD.map((part) => ({ part }));
 
 /** Buttons that save the tracks. */
 @customElement("regulens-saved-tracks")
@@ -34,7 +44,7 @@ export class SavedTracks extends LitElement {
         <button class="small" ?disabled=${shown.length === 0} @click=${() => void this.#save("bedgraph")}>
           ${save} bedGraph
         </button>
-        <button class="small" ?disabled=${shown.length === 0} @click=${() => void this.#save("bigwig")}>
+        <button class="small" ?disabled=${shown.length === 0} @click=${() => void this.#save("bigwig", this.#drawn)}>
           ${save} bigWig${shown.length > 1 ? "s" : ""}
         </button>
         ${
@@ -44,7 +54,7 @@ export class SavedTracks extends LitElement {
                 aria-label="bigWigs of spread"
                 title="Three bigWigs a track: the standard deviation, the lowest and the highest of ${members} in each bin"
                 ?disabled=${shown.length === 0}
-                @click=${() => void this.#save("bigwig", SPREAD)}
+                @click=${() => void this.#save("bigwig", OF_SPREAD)}
               >
                 ${save} spread
               </button>`
@@ -57,15 +67,24 @@ export class SavedTracks extends LitElement {
       ${errorNotice("The tracks could not be saved", problems.save, () => sequences.dismiss("save"))}`;
   }
 
-  async #save(format: TrackFormat, parts: readonly (SpreadPart | undefined)[] = [undefined]): Promise<void> {
+  /** The predictions, and the ends of their intervals where these are drawn. */
+  get #drawn(): readonly Part[] {
+    return [{}, ...(coverageDrawn(this.sequences.state) === undefined ? [] : ENDS)];
+  }
+
+  async #save(format: TrackFormat, parts: readonly Part[] = [{}]): Promise<void> {
     const { run, sequences } = this;
     const { shown } = sequences.state;
-    // A bigWig file has one track, or one part of its spread.
-    for (const tracks of format === "bigwig" ? shown.map((track) => [track]) : [shown])
-      for (const part of parts) {
-        const file = await sequences.tracks.file(format, tracks, part);
+    if (format !== "bigwig") {
+      const file = await sequences.tracks.file(format, shown);
+      return file && saveFile(savedName(run, format, shown[0]!), file);
+    }
+    // A bigWig file has one track, a part of its spread, or an end of its interval.
+    for (const track of shown)
+      for (const one of parts) {
+        const file = await sequences.tracks.file(format, [track], one);
         if (!file) return;
-        saveFile(savedName(run, format, tracks[0]!, part), file);
+        saveFile(savedName(run, format, track, one.part ?? (one.end && `interval_${one.end}`)), file);
       }
   }
 }

@@ -1,0 +1,76 @@
+/** The choice of the coverage of intervals of tracks: what it promises, or why none are drawn. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
+import { formatCoverage } from "../../../plots/core/format";
+import { controls } from "../../../ui/styles/shared";
+import { Subscription } from "../../../ui/subscription";
+import type { TrackRun } from "../result";
+import type { SequenceSession } from "../session";
+import { sequenceStyles } from "../styles";
+import { coverageDrawn, hasIntervals, promiseInWords, TRACK_COVERAGES, whyWithdrawn } from "./intervals";
+
+/** A select with its note; nothing for a model that was not calibrated. */
+@customElement("regulens-track-intervals")
+export class TrackIntervals extends LitElement {
+  @property({ attribute: false }) sequences!: SequenceSession;
+  @property({ attribute: false }) run!: TrackRun;
+  protected readonly subscription = new Subscription(this, () => this.sequences);
+
+  static override styles = [
+    controls,
+    sequenceStyles,
+    css`
+      select {
+        padding-inline: var(--space-2);
+      }
+
+      details {
+        flex-basis: 100%;
+        max-width: 60ch;
+      }
+    `,
+  ];
+
+  override render() {
+    const { run, sequences } = this;
+    const { state } = sequences;
+    const { card, sha256 } = run.model;
+    if (!hasIntervals(card)) return nothing;
+    const why = whyWithdrawn(run);
+    const drawn = coverageDrawn(state);
+    const note = why ?? state.noIntervals;
+    return html`<div class="row small">
+      ${why === undefined ? this.#choice(state.coverage, state.model?.sha256 !== sha256) : html`<span>Interval</span>`}
+      <span role="status">${note === undefined ? nothing : `Not drawn. ${note.replace(/\.?$/, ".")}`}</span>
+      ${
+        drawn === undefined
+          ? nothing
+          : html`<details>
+              <summary>What this promises</summary>
+              <p>${promiseInWords(drawn, card)}</p>
+            </details>`
+      }
+    </div>`;
+  }
+
+  /** Nothing can be asked of a run whose model was replaced. */
+  #choice(chosen: number | undefined, isFixed: boolean) {
+    const coverages = [...new Set([...TRACK_COVERAGES, ...(chosen === undefined ? [] : [chosen])])];
+    const all = [undefined, ...coverages.sort((a, b) => a - b)];
+    const change = ({ target }: Event): void =>
+      void this.sequences.tracks.cover(all[(target as HTMLSelectElement).selectedIndex]);
+    return html`<label class="row"
+      >Interval
+      <select ?disabled=${isFixed} @change=${change}>
+        ${all.map(
+          (each) =>
+            html`<option .selected=${live(each === chosen)}>
+              ${each === undefined ? "not drawn" : formatCoverage(each)}
+            </option>`,
+        )}
+      </select></label
+    >`;
+  }
+}
