@@ -71,10 +71,10 @@ test("a page of one file is live in Firefox from disk, with the numbers of the p
       const explained = gene().querySelector("regulens-explained")?.shadowRoot;
       return [explained, gene()].map((root) => root?.querySelector("regulens-figure")?.shadowRoot);
     };
-    const drawn = () => shown().find((root) => root?.querySelector(".tools button"));
+    const drawn = () => shown().find((root) => root?.querySelector(".tools [aria-haspopup]"));
     for (let i = 0; i < 400 && !drawn(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
     const figure = drawn()!;
-    figure.querySelector<HTMLButtonElement>(".tools button")!.click();
+    figure.querySelector<HTMLButtonElement>(".tools [aria-haspopup]")!.click();
     for (let i = 0; i < 100 && !figure.querySelector("regulens-save-menu")?.shadowRoot?.querySelector("button"); i++)
       await new Promise((resolve) => setTimeout(resolve, 50));
     figure

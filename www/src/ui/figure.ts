@@ -426,7 +426,7 @@ export class Figure extends LitElement {
     const hadFocus = this.renderRoot.querySelector("regulens-save-menu")?.matches(":focus-within") === true;
     this.menu = false;
     // A press elsewhere keeps the focus where it went.
-    if (hadFocus) this.renderRoot.querySelector<HTMLElement>(".tools button")?.focus();
+    if (hadFocus) this.renderRoot.querySelector<HTMLElement>(".tools [aria-haspopup]")?.focus();
   };
 }
 
