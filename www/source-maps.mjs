@@ -129,7 +129,7 @@ function ofLines(segments, paths, used) {
 }
 
 /**
- * TypeScript with empty lines for imports, interfaces, and comments that have lines of their own: no script leads to
+ * TypeScript with empty lines for imports, types, and comments that have lines of their own: no script leads to
  * them, of what they say of the API the declarations have all, and lines keep their numbers.
  */
 async function withoutComments(text) {
@@ -138,6 +138,7 @@ async function withoutComments(text) {
   const without = text
     .replace(/^import\b[^;]*?;$/gm, emptied)
     .replace(/^(?:export )?interface [^{}]*\{\n[^]*?^\}$/gm, emptied)
+    .replace(/^(?:export )?type \w[^;{}]*;$/gm, emptied)
     .replace(inBlocks, emptied)
     .replace(/^[ \t]*\/\/.*$/gm, "");
   const codeOf = async (ts) => (await transform(ts, { loader: "ts", minifyWhitespace: true })).code;

@@ -19,7 +19,7 @@ export function thirdParty(www, pkg) {
     const { version, license, dependencies = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     const file = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
     const text = file ? readFileSync(join(folder, file), "utf8").trim() : `Its licence is ${license}.`;
-    licences.set(name, `${name} ${version}\n\n${text}\n`);
+    licences.set(name, `${name} ${version}\n\n${text}`);
     // Types are not bundled.
     Object.keys(dependencies)
       .filter((name) => !name.startsWith("@types/"))
@@ -28,6 +28,36 @@ export function thirdParty(www, pkg) {
   const { dependencies } = JSON.parse(readFileSync(join(www, "package.json"), "utf8"));
   Object.keys(dependencies).forEach(add);
   const texts = [...licences].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);
-  const engines = readFileSync(join(pkg, "NOTICES.txt"), "utf8").trim();
-  return `Bundled in the scripts of Regulens:\n\n${texts.join(`\n${"-".repeat(80)}\n\n`)}\n\n${engines}\n`;
+  const scripts = ["Bundled in the scripts of Regulens:\n", ...joined(texts)].join(RULE);
+  const [head, ...sections] = readFileSync(join(pkg, "NOTICES.txt"), "utf8").trim().split(RULE);
+  return `${scripts}\n${[head, ...joined(sections)].join(RULE)}\n`;
 }
+
+const RULE = `\n${"=".repeat(80)}\n`;
+
+/**
+ * Joins sections whose licences differ in copyright lines and spaces alone: the names, the copyright lines of all, and
+ * the text once.
+ */
+function joined(sections) {
+  const groups = new Map();
+  for (const section of sections) {
+    const end = section.indexOf("\n\n");
+    const [names, text] = [section.slice(0, end), section.slice(end).trim()];
+    const lines = text.split("\n");
+    const rights = lines.filter((line) => COPYRIGHT.test(line)).map((line) => line.trim());
+    const terms = lines.filter((line) => !COPYRIGHT.test(line)).join("\n");
+    const key = terms.replace(/\s+/g, " ").trim();
+    const group = groups.get(key) ?? { names: [], rights: new Set(), texts: [], terms };
+    groups.set(key, group);
+    group.names.push(names);
+    group.texts.push(text);
+    rights.forEach((line) => group.rights.add(line));
+  }
+  return [...groups.values()].map(({ names, rights, texts, terms }) => {
+    const text = texts.length === 1 ? texts[0] : [...rights, "", terms.trim()].join("\n");
+    return `${names.join("\n")}\n\n${text}\n`;
+  });
+}
+
+const COPYRIGHT = /^\s*Copyright (?:\(c\)|\(C\)|©|\d|\[|[A-Z][a-z]+ )/;
