@@ -94,8 +94,8 @@ impl<'a> TrackGuarantee<'a> {
         Ok(Self { conformal, bounds })
     }
 
-    /// The ends of the interval of each prediction [bins, tracks], none below 0; `sd` is the members' standard deviation
-    /// of each, nothing of one model.
+    /// The ends of the interval of each prediction [bins, tracks], none below 0; `sd` is the members' standard
+    /// deviation of each, nothing of one model.
     pub fn intervals(&self, predicted: &[f32], sd: &[f32]) -> (Vec<f32>, Vec<f32>) {
         self.conformal.intervals(&self.bounds, predicted, sd)
     }

@@ -18,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COVERAGES = (0.8, 0.9)
+SIMULATED = "windows of simulated sequence that chose nothing (--records 24 --length 131072 --seed 2002, sim1 to sim12)"
 # The settings of xtask/src/models/sequences.rs.
 ATAC = ("yeast-atac", ())
 TWO = ("yeast-two", ("--epochs", "35"))
@@ -50,8 +51,8 @@ class Sequences:
         quiet = {"text": True, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
         return subprocess.run([self.program, *words], check=True, cwd=self.kept, **quiet).stdout
 
-    def scores(self, model: Path, data: str, split: str, *more: object) -> dict:
-        folder = ("--input", self.prepared / data, "--split", split)
+    def scores(self, model: Path, data: Path, split: str, *more: object) -> dict:
+        folder = ("--input", data, "--split", split)
         return json.loads(self.run("evaluate", "--model", model, *folder, *more, "--json"))
 
     def train(self, name: str) -> Path | None:
@@ -61,8 +62,9 @@ class Sequences:
         words = ("--name", card["name"], "--source", card["training"]["data"], "--assembly", "sacCer3")
         training = ("train", "basenji", "--variant", variant, "--data", self.prepared / data, "--preset", "small")
         self.run(*training, "--seeds", 5, "--ensemble", "--keep-seeds", *settings, *words, "--out", f"{name}.five")
-        found = self.scores(self.kept / f"{name}.five", data, "valid")["loss"]
-        before = self.scores(self.models / f"{name}.safetensors", data, "valid")["loss"]
+        windows = self.prepared / data
+        found = self.scores(self.kept / f"{name}.five", windows, "valid")["loss"]
+        before = self.scores(self.models / f"{name}.safetensors", windows, "valid")["loss"]
         print(f"{name}: validation loss {found:.2f}, of the seed that ships {before:.2f}", flush=True)
         if found >= before:
             return None
@@ -70,12 +72,11 @@ class Sequences:
         self.run("calibrate", "variants", "--model", f"{name}.five", *null, "--out", f"{name}.null")
         return self.kept / f"{name}.null"
 
-    def calibrate(self, name: str, model: Path, out: Path) -> None:
+    def calibrate(self, data: Path, words: str, model: Path, out: Path) -> None:
         """Puts the distances of validation windows into a model, and tells what they hold of test windows."""
-        data = MODELS[name][1][0]
-        split = ("--input", self.prepared / data, "--split", "valid")
+        split = ("--input", data, "--split", "valid")
         made = self.kept / f"{out.name}.sure"
-        self.run("calibrate", "confidence", "--model", model, *split, "--data", words_of(data), "--out", made)
+        self.run("calibrate", "confidence", "--model", model, *split, "--data", words, "--out", made)
         test = self.scores(made, data, "test")
         print(f"{out.stem}: test r " + ", ".join(f"{each['name']} {each['pearson']:.3f}" for each in test["per_track"]))
         for coverage in COVERAGES:
@@ -83,6 +84,22 @@ class Sequences:
                 said = f"{found['share']:.3f} ({found['low']:.3f}-{found['high']:.3f}), width {found['width']:.1f}"
                 print(f"{out.stem}: {track} at {coverage}: {said}", flush=True)
         shutil.copy(made, out)
+
+    def simulated(self) -> None:
+        """The same of the simulated model, on a genome that it did not see."""
+        name, genome = "basenji-attention-two-sided-simulated", "simulated-2002"
+        words = ("--records", 24, "--length", 131072, "--seed", 2002, "--variants", 0)
+        if not (self.kept / f"{genome}.fa").exists():
+            self.run("simulate", "sequence", *words, "--out", genome)
+        data = self.kept / f"{genome}.windows"
+        if not data.exists():
+            tracks = [("--track", f"{name}={genome}.{name}.bedgraph,assay={name}") for name in ("ATAC", "MNase")]
+            parts = [("--valid" if at < 13 else "--test", f"sim{at}") for at in range(1, 24)]
+            flags = [word for pair in (*tracks, *parts) for word in pair]
+            windows = ("--length", 16384, "--buffer", 2048)
+            self.run("prepare", "tracks", "--fasta", f"{genome}.fa", *flags, *windows, "--out", data)
+        model = self.models / f"{name}.safetensors"
+        self.calibrate(data, SIMULATED, model, model)
 
     def card(self, model: Path) -> dict:
         return json.loads(self.run("inspect", "--json", model))["card"]
@@ -100,13 +117,19 @@ def main() -> None:
     paths += defaults[len(paths) - 2 :]
     paths[4].mkdir(parents=True, exist_ok=True)
     sequences = Sequences(*paths)
-    models = paths[3]
+    prepared, models = paths[0], paths[3]
+
+    def calibrate(name: str, model: Path, out: Path) -> None:
+        data = MODELS[name][1][0]
+        sequences.calibrate(prepared / data, words_of(data), model, out)
+
     for name in given[5:] or MODELS:
         if ensemble := sequences.train(name):
-            sequences.calibrate(name, ensemble, models / f"{name}-ensemble.safetensors")
+            calibrate(name, ensemble, models / f"{name}-ensemble.safetensors")
     for name in MODELS:
         model = models / f"{name}.safetensors"
-        sequences.calibrate(name, model, model)
+        calibrate(name, model, model)
+    sequences.simulated()
 
 
 if __name__ == "__main__":

@@ -166,7 +166,7 @@ impl Attribution {
         sum - (f64::from(self.score[gene]) - f64::from(self.baseline_score[gene]))
     }
 
-    /// The sum of each column over the bins, `[N, columns]`; nothing where there is not a value for each bin and column.
+    /// The sum of each column over the bins, `[N, columns]`; nothing where a bin or a column has no value.
     pub fn sums(&self, shape: Shape) -> Vec<f32> {
         let (size, columns) = (shape.size(), shape.columns());
         if self.values.len() != self.score.len() * size {

@@ -89,7 +89,7 @@ impl TrackConformal {
 #[cfg(feature = "calibrate")]
 #[derive(Debug, Default)]
 pub struct TrackCalibration {
-    /// Of each track the distance, the spread and the window of each bin.
+    /// Distance, spread and window of each bin, track by track.
     bins: Vec<Vec<(f64, f64, usize)>>,
     windows: usize,
 }

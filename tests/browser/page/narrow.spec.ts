@@ -1,4 +1,4 @@
-// 360 px, and 200 % zoom of a window of 1280 x 900: the page does not scroll sideways, and no control or text is cut off.
+// 360 px, and 200 % zoom of a window of 1280 x 900: the page does not scroll sideways, and nothing is cut off.
 
 import { expect, test } from "../support/fixtures.ts";
 import { AppPage, dropFiles, pick, QUICK } from "../support/app-page.ts";
@@ -31,7 +31,7 @@ function cutOff(page: Page): Promise<string[]> {
         return;
       const { clientWidth, clientHeight, scrollWidth, scrollHeight } = element;
       const { overflowX, overflowY } = getComputedStyle(element);
-      // Of one pixel is what is for screen readers alone.
+      // Text for screen readers alone has one pixel.
       if (clientWidth === 1 || element.closest("[title]")) return;
       const cuts = (overflow: string): boolean => overflow === "hidden" || overflow === "clip";
       if ((cuts(overflowX) && scrollWidth > clientWidth + 1) || (cuts(overflowY) && scrollHeight > clientHeight + 1))

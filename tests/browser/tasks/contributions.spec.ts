@@ -8,7 +8,7 @@ import { choose, planted } from "../support/change-page.ts";
 import { drop } from "../support/standalone-page.ts";
 
 const LAPTOP = { width: 1366, height: 768 };
-/** Of the other tests. */
+/** The window of the other tests. */
 const WINDOW = { width: 1280, height: 900 };
 
 /** Fails where the page is higher than one screen and a half. */

@@ -20,8 +20,8 @@ const [NARROWEST, WIDEST] = [320, 1200];
 const SMALLEST = 9.5;
 
 /**
- * A plot in the page. Sends `failed` with an `Error` if it cannot be saved or copied, `place` when another place is read, and
- * `choose` with the place that is read, on a click or Enter. The default slot stands beside its tools.
+ * A plot in the page. Sends `failed` with an `Error` if it cannot be saved or copied, `place` when another place is
+ * read, and `choose` with the place that is read, on a click or Enter. The default slot stands beside its tools.
  */
 @customElement("regulens-figure")
 export class Figure extends LitElement {

@@ -1,4 +1,4 @@
-// Files of tracks that an ensemble predicts: bigWig and bedGraph of the mean and its spread, by the full engine in Node.
+// Files of tracks that an ensemble predicts: bigWig and bedGraph of mean and spread, by the full engine in Node.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

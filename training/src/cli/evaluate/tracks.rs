@@ -75,7 +75,7 @@ pub struct Evaluation {
     /// Mean of the training's loss.
     loss: f64,
     per_assay: BTreeMap<String, AssayScore>,
-    /// Of each track, where a coverage was asked for.
+    /// Intervals of each track, where a coverage was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     covered: Option<BTreeMap<String, Covered>>,
 }

@@ -543,8 +543,8 @@ export class TrackHandlers {
   );
 
   /**
-   * Tracks of a run as a file, with their intervals at a coverage. bigWig takes one track, one part of its spread, or one
-   * end of its interval.
+   * Tracks of a run as a file, with their intervals at a coverage. bigWig takes one track, one part of its spread, or
+   * one end of its interval.
    */
   readonly tracksFile = call(
     {},

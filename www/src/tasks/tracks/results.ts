@@ -80,7 +80,7 @@ export class SequenceResults extends LitElement {
   @internal() private tab = "";
   /** True while the effect of a variant, or letters, have the room of the tracks. */
   @internal() private isLarge = false;
-  /** What stands under the tracks, once contributions are there as well as attention. */
+  /** The part under the tracks, once contributions are there as well as attention. */
   @internal() private under: Below = "Contributions";
   protected readonly subscription = new Subscription(this, () => this.sequences);
   protected readonly scoring = new Subscription(this, () => this.sequences?.scored);

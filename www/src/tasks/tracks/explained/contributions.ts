@@ -89,7 +89,7 @@ export function contributionsSentence(found: Found, unit = ""): string {
     : `${adds}but ${shared} had to be shared out so that they add up: not converged. Single bases are uncertain.`;
 }
 
-/** How far the numbers can be trusted, in the fewest words. */
+/** The trust that the numbers deserve, in the fewest words. */
 export function worthInWords({ remainder, isConverged }: Pick<Found, "remainder" | "isConverged">): string {
   if (remainder === undefined) return "One gradient: a rough guide that does not add up.";
   const shared = `${(100 * remainder).toPrecision(2)} %`;
@@ -172,7 +172,7 @@ function spreadInWords([sd, low, high]: readonly number[]): string {
   return `${formatSigned(low!)} to ${formatSigned(high!)}, SD ${formatValue(sd!)}`;
 }
 
-/** What stands under the tracks once they are explained: one at a time, so that it is seen together with them. */
+/** The part under the tracks once they are explained: one at a time, so that it is seen together with them. */
 export type Below = "Contributions" | "Letters" | "Attention";
 
 /**
@@ -185,7 +185,7 @@ export class BaseContributions extends LitElement {
   @property({ attribute: false }) run!: TrackRun;
   /** The base whose letters alone are drawn, where one is looked at. */
   @property({ attribute: false }) at: number | undefined;
-  /** What stands under the tracks; attention is drawn by others. */
+  /** The part under the tracks; attention is drawn by others. */
   @property({ attribute: false }) below: Below = "Contributions";
   @internal() private track: number | undefined;
   @internal() private way = 0;
@@ -239,7 +239,7 @@ export class BaseContributions extends LitElement {
     const all = [...new Set([...shown, ...(this.track === undefined ? [] : [this.track])])];
     const track = this.track ?? shown[0] ?? 0;
     const chosen = (event: Event): number => Number((event.target as HTMLSelectElement).value);
-    // What was found of all that is in view has the room, until more is asked.
+    // Findings for all that is in view have the room, until more is asked.
     const isFolded =
       found !== undefined &&
       this.at === undefined &&

@@ -150,8 +150,8 @@ export class ShownTracks {
   }
 
   /**
-   * Tracks as a file, with their intervals where these are drawn, or a part of the spread, or one end of the interval, of
-   * one; undefined where that failed, which is then shown.
+   * Tracks as a file, with their intervals where these are drawn; or one part of the spread, or one end of the
+   * interval, of one track. Undefined where that failed, which is then shown.
    */
   async file(
     format: TrackFormat,
