@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use regulens::input::MarkDistribution;
 use regulens::task::change::ChangeScore;
-use regulens::task::confidence::{Calibration, CalibrationMethod, Compared, Conformal, Reliability, ReliabilityBin};
+use regulens::task::confidence::{
+    Calibration, CalibrationMethod, Compared, Conformal, Reliability, ReliabilityBin, TrackConformal, TrackDistances,
+};
 use regulens::task::explanation::{ContrastFound, ExplanationChoice};
 use regulens::task::level::LevelScore;
 use regulens::task::missing::MissingMarks;
@@ -291,6 +293,14 @@ pub fn full() -> ModelCard {
             genes: 2,
             symmetric: true,
             data: "simulated genes".to_owned(),
+        }),
+        track_conformal: Some(TrackConformal {
+            tracks: vec![TrackDistances {
+                scores: vec![0.25, 2.5],
+                floor: 4.5,
+            }],
+            windows: 45,
+            data: "validation windows".to_owned(),
         }),
         transfer: vec![Transfer {
             cell_type: "H1".to_owned(),
