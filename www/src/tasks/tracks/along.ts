@@ -64,6 +64,20 @@ export class SequenceTracks extends LitElement {
         touch-action: pan-y;
       }
 
+      .drawn {
+        position: relative;
+      }
+
+      /* Beside the figure's title, which leaves room for it. */
+      @media (min-width: 700px) {
+        regulens-track-intervals:not([noted]) {
+          position: absolute;
+          z-index: 1;
+          right: 0;
+          top: 0;
+        }
+      }
+
       .view.dragging {
         cursor: grabbing;
         user-select: none;
@@ -174,29 +188,31 @@ export class SequenceTracks extends LitElement {
       <div class="row">
         ${this.#chooser()}<slot name="files"></slot>
         <regulens-measured-tracks .sequences=${sequences} .run=${run}></regulens-measured-tracks>
-        <regulens-track-intervals .sequences=${sequences} .run=${run}></regulens-track-intervals>
       </div>
-      <div
-        class="view ${this.#dragged?.moved ? "dragging" : ""}"
-        @wheel=${this.#wheel}
-        @keydown=${{ handleEvent: this.#key, capture: true }}
-        @pointerdown=${this.#press}
-        @pointermove=${this.#drag}
-        @pointerup=${this.#release}
-        @pointercancel=${this.#release}
-        @dblclick=${this.#zoomAt}
-      >
-        <regulens-figure
-          label="predicted tracks of ${run.record.name}"
-          table=${run.file}
-          steady
-          .place=${this.place}
-          .drawing=${this.#drawing}
-          .provenance=${trackProvenance(run)}
-          @place=${this.#read}
-          @choose=${this.#choose}
-          ><regulens-saved-tracks .sequences=${sequences} .run=${run}></regulens-saved-tracks
-        ></regulens-figure>
+      <div class="drawn">
+        <regulens-track-intervals .sequences=${sequences} .run=${run}></regulens-track-intervals>
+        <div
+          class="view ${this.#dragged?.moved ? "dragging" : ""}"
+          @wheel=${this.#wheel}
+          @keydown=${{ handleEvent: this.#key, capture: true }}
+          @pointerdown=${this.#press}
+          @pointermove=${this.#drag}
+          @pointerup=${this.#release}
+          @pointercancel=${this.#release}
+          @dblclick=${this.#zoomAt}
+        >
+          <regulens-figure
+            label="predicted tracks of ${run.record.name}"
+            table=${run.file}
+            steady
+            .place=${this.place}
+            .drawing=${this.#drawing}
+            .provenance=${trackProvenance(run)}
+            @place=${this.#read}
+            @choose=${this.#choose}
+            ><regulens-saved-tracks .sequences=${sequences} .run=${run}></regulens-saved-tracks
+          ></regulens-figure>
+        </div>
       </div>
       <slot></slot>
     </div>`;

@@ -4,6 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { formatCoverage } from "../../../plots/core/format";
+import { help } from "../../../ui/help";
 import { controls } from "../../../ui/styles/shared";
 import { Subscription } from "../../../ui/subscription";
 import type { TrackRun } from "../result";
@@ -11,7 +12,7 @@ import type { SequenceSession } from "../session";
 import { sequenceStyles } from "../styles";
 import { coverageDrawn, hasIntervals, promiseInWords, TRACK_COVERAGES, whyWithdrawn } from "./intervals";
 
-/** A select with its note; nothing for a model that was not calibrated. */
+/** A select with its note, `noted` where it has one; nothing for a model that was not calibrated. */
 @customElement("regulens-track-intervals")
 export class TrackIntervals extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
@@ -25,13 +26,14 @@ export class TrackIntervals extends LitElement {
       select {
         padding-inline: var(--space-2);
       }
-
-      details {
-        flex-basis: 100%;
-        max-width: 60ch;
-      }
     `,
   ];
+
+  override updated(): void {
+    const { run, sequences } = this;
+    const isNoted = (whyWithdrawn(run) ?? sequences.state.noIntervals) !== undefined;
+    this.toggleAttribute("noted", isNoted);
+  }
 
   override render() {
     const { run, sequences } = this;
@@ -44,14 +46,7 @@ export class TrackIntervals extends LitElement {
     return html`<div class="row small">
       ${why === undefined ? this.#choice(state.coverage, state.model?.sha256 !== sha256) : html`<span>Interval</span>`}
       <span role="status">${note === undefined ? nothing : `Not drawn. ${note.replace(/\.?$/, ".")}`}</span>
-      ${
-        drawn === undefined
-          ? nothing
-          : html`<details>
-              <summary>What this promises</summary>
-              <p>${promiseInWords(drawn, card)}</p>
-            </details>`
-      }
+      ${drawn === undefined ? nothing : help("what the interval promises", promiseInWords(drawn, card))}
     </div>`;
   }
 
