@@ -54,6 +54,9 @@ export class OneFile extends AppPage {
 
   /** Opens a file from disk in a page of its own, with the network off. */
   static async open(from: Page, path: string): Promise<OneFile> {
+    // The page loads its last scripts behind what it shows; without a network they would fail.
+    if ((await from.locator("regulens-bar").count()) > 0)
+      await expect(from.getByText("Offline use and storage")).toBeAttached();
     const page = await from.context().newPage();
     await page.context().setOffline(true);
     const [requests, errors]: [string[], string[]] = [[], []];
