@@ -84,7 +84,7 @@ test("measured expression that is dropped before its table waits for the run, an
     await app.runTable(file("many.csv", table({ genes: 120, labels: true })), 120);
     await app.tab("Test");
     await calibrate.click();
-    await expect(panel.getByRole("status")).toContainText("On the 60 other genes");
+    await expect(panel.getByRole("status").filter({ hasText: "On the 60 other genes" })).toBeVisible();
     await panel.getByRole("button", { name: "Use this calibration" }).click();
     await expect(panel).toContainText("The model was calibrated on one half of these genes");
     await expect(panel.getByRole("button", { name: /^Predict with .* again$/ })).toBeVisible();
