@@ -70,7 +70,7 @@ export class SequenceTracks extends LitElement {
 
       /* Beside the figure's title, which leaves room for it. */
       @media (min-width: 700px) {
-        regulens-track-intervals:not([noted]) {
+        regulens-track-intervals:not([noted], [open]) {
           position: absolute;
           z-index: 1;
           right: 0;

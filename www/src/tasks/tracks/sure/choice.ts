@@ -12,7 +12,7 @@ import type { SequenceSession } from "../session";
 import { sequenceStyles } from "../styles";
 import { coverageDrawn, hasIntervals, promiseInWords, TRACK_COVERAGES, whyWithdrawn } from "./intervals";
 
-/** A select with its note, `noted` where it has one; nothing for a model that was not calibrated. */
+/** A select with its note, `noted` where it has one, `open` where its help is; nothing for a model that was not calibrated. */
 @customElement("regulens-track-intervals")
 export class TrackIntervals extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
@@ -23,8 +23,13 @@ export class TrackIntervals extends LitElement {
     controls,
     sequenceStyles,
     css`
-      select {
+      /* As high as the title that it stands beside. */
+      select,
+      summary {
+        min-height: 0;
+        padding-block: 1px;
         padding-inline: var(--space-2);
+        font-size: var(--text-xs);
       }
     `,
   ];
@@ -33,6 +38,7 @@ export class TrackIntervals extends LitElement {
     const { run, sequences } = this;
     const isNoted = (whyWithdrawn(run) ?? sequences.state.noIntervals) !== undefined;
     this.toggleAttribute("noted", isNoted);
+    if (!this.renderRoot.querySelector("details[open]")) this.removeAttribute("open");
   }
 
   override render() {
@@ -43,12 +49,17 @@ export class TrackIntervals extends LitElement {
     const why = whyWithdrawn(run);
     const drawn = coverageDrawn(state);
     const note = why ?? state.noIntervals;
-    return html`<div class="row small">
+    return html`<div class="row small" @toggle=${{ handleEvent: this.#toggled, capture: true }}>
       ${why === undefined ? this.#choice(state.coverage, state.model?.sha256 !== sha256) : html`<span>Interval</span>`}
       <span role="status">${note === undefined ? nothing : `Not drawn. ${note.replace(/\.?$/, ".")}`}</span>
       ${drawn === undefined ? nothing : help("what the interval promises", promiseInWords(drawn, card))}
     </div>`;
   }
+
+  /** An open help takes lines of its own. */
+  #toggled = ({ target }: Event): void => {
+    this.toggleAttribute("open", (target as HTMLDetailsElement).open);
+  };
 
   /** Nothing can be asked of a run whose model was replaced. */
   #choice(chosen: number | undefined, isFixed: boolean) {
