@@ -17,7 +17,7 @@ export function finishPackage(www, pkg) {
   keepReachable(pkg);
   for (const licence of ["LICENSE", "LICENSE-APACHE", "LICENSE-MIT"])
     cpSync(join(pkg, "..", licence), join(pkg, licence));
-  writeFileSync(join(pkg, "dist/THIRD-PARTY.txt"), thirdParty(www, pkg));
+  writeFileSync(join(pkg, "dist/THIRD-PARTY.txt"), thirdParty(www, pkg, join(pkg, "../LICENSE-APACHE")));
 }
 
 function declareTypes(www, project) {

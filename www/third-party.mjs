@@ -1,7 +1,7 @@
 /** The licences of all that is not ours in the page, the package and pages of one file. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 /**
  * The licences of what is bundled: of the npm packages (all that the page depends on, and what those depend on), and of
@@ -9,8 +9,9 @@ import { join } from "node:path";
  *
  * @param {string} www
  * @param {string} pkg
+ * @param {string} [apache] the file of the Apache License that stands beside, which is then named in place of its text
  */
-export function thirdParty(www, pkg) {
+export function thirdParty(www, pkg, apache) {
   const modules = join(www, "node_modules");
   const licences = new Map();
   const add = (name) => {
@@ -30,7 +31,11 @@ export function thirdParty(www, pkg) {
   const texts = [...licences].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);
   const scripts = ["Bundled in the scripts of Regulens:\n", ...joined(texts)].join(RULE);
   const [head, ...sections] = readFileSync(join(pkg, "NOTICES.txt"), "utf8").trim().split(RULE);
-  return `${scripts}\n${[head, ...joined(sections)].join(RULE)}\n`;
+  const all = `${scripts}\n${[head, ...joined(sections)].join(RULE)}\n`;
+  if (apache === undefined) return all;
+  const [same] = readFileSync(apache, "utf8").match(APACHE);
+  const named = `Apache License, Version 2.0: its text stands in ${basename(apache)} of the package.`;
+  return all.replace(APACHE, (text) => (plain(text) === plain(same) ? named : text));
 }
 
 const RULE = `\n${"=".repeat(80)}\n`;
@@ -47,7 +52,7 @@ function joined(sections) {
     const lines = text.split("\n");
     const rights = lines.filter((line) => COPYRIGHT.test(line)).map((line) => line.trim());
     const terms = lines.filter((line) => !COPYRIGHT.test(line)).join("\n");
-    const key = terms.replace(/\s+/g, " ").trim();
+    const key = plain(terms);
     const group = groups.get(key) ?? { names: [], rights: new Set(), texts: [], terms };
     groups.set(key, group);
     group.names.push(names);
@@ -61,3 +66,13 @@ function joined(sections) {
 }
 
 const COPYRIGHT = /^\s*Copyright (?:\(c\)|\(C\)|©|\d|\[|[A-Z][a-z]+ )/;
+
+const APACHE = /^[ \t]*Apache License\s+Version 2\.0, January 2004[^]*?END OF TERMS AND CONDITIONS/gm;
+
+/** A licence but for its spaces, and for the address of Apache's own page, of which there are several. */
+function plain(text) {
+  return text
+    .replace(/https?:\/\/www\.apache\.org\/\S*/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+}
