@@ -12,7 +12,10 @@ import type { SequenceSession } from "../session";
 import { sequenceStyles } from "../styles";
 import { coverageDrawn, hasIntervals, promiseInWords, TRACK_COVERAGES, whyWithdrawn } from "./intervals";
 
-/** A select with its note, `noted` where it has one, `open` where its help is; nothing for a model that was not calibrated. */
+/**
+ * A select with its note; nothing for a model that was not calibrated. It is `noted` where it has a note, and `open`
+ * where its help is.
+ */
 @customElement("regulens-track-intervals")
 export class TrackIntervals extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
