@@ -89,7 +89,7 @@ impl<'a> TrackGuarantee<'a> {
             needed: Conformal::needed(coverage),
             name: card.name.clone(),
             windows,
-            most: windows as f64 / (windows + 1) as f64,
+            most: Conformal::most(windows),
         })?;
         Ok(Self { conformal, bounds })
     }
@@ -130,7 +130,7 @@ impl<'a> Guarantee<'a> {
         let kept = conformal.scores.len();
         let bound = conformal.bound(coverage).ok_or_else(|| NoGuarantee::Few {
             needed: Conformal::needed(coverage),
-            most: kept as f64 / (kept + 1) as f64,
+            most: Conformal::most(kept),
             name: name(),
             genes: conformal.genes,
             coverage,

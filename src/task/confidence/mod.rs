@@ -183,6 +183,12 @@ impl Conformal {
         (coverage / (1.0 - coverage) - ROUNDING).ceil() as usize
     }
 
+    /// The highest coverage that so many genes, or windows, promise, in four digits and not rounded above it.
+    pub fn most(draws: usize) -> f64 {
+        let most = draws as f64 / (draws + 1) as f64;
+        (most * 1e4 + ROUNDING).floor() / 1e4
+    }
+
     /// The classes, on and off, that cannot be excluded at a bound; never none of both.
     pub fn set(bound: f64, log_odds: f64) -> [bool; 2] {
         let set = [-log_odds <= bound, log_odds <= bound];
@@ -307,6 +313,8 @@ mod tests {
         assert_eq!(conformal.bound(0.9), Some(9.0));
         assert_eq!(conformal.bound(0.91), None);
         assert_eq!((Conformal::needed(0.9), Conformal::needed(0.95)), (9, 19));
+        // 45 / 46 is 0.97826: 0.9783 would be refused.
+        assert_eq!([9, 16, 45].map(Conformal::most), [0.9, 0.9411, 0.9782]);
     }
 
     #[test]

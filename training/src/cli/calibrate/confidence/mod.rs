@@ -231,7 +231,7 @@ fn of_windows(args: &ConfidenceArgs, mut weights: WeightFile) -> Result<(), CliE
     eprintln!(
         "distances of {} in {windows} windows: a coverage of at most {:.4} can be had; wrote {}",
         counted(columns.len(), "track"),
-        windows as f64 / (windows + 1) as f64,
+        Conformal::most(windows),
         args.out.display()
     );
     Ok(())
