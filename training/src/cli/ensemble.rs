@@ -79,7 +79,8 @@ pub fn join(mut models: Vec<WeightFile>, paths: &[PathBuf]) -> Result<WeightFile
         }
     }
     for (model, path) in models.iter().zip(paths) {
-        if model.card.calibration.is_some() || model.card.conformal.is_some() {
+        let card = &model.card;
+        if card.calibration.is_some() || card.conformal.is_some() || card.track_conformal.is_some() {
             eprintln!(
                 "warning: {} was calibrated by itself; the mean of several models is not",
                 path.display()
