@@ -72,7 +72,8 @@ deletion moves bases, bins before it are compared in a stretch that begins at th
 that ends at the same base. RG_ATT is the
 largest change of a bin's attention on the forward strand, of models that have some: half of the sum of absolute \
 differences of its distribution over bins, from
-0 to 1; RG_ATTAT says where. Alleles without bases (<DEL>, *) and such as are longer than half of what the model \
+0 to 1; RG_ATTAT says where. Of several models RG_SADSD_T is the standard deviation of RG_SAD_T over them, \
+RG_SADLOW_T and RG_SADHIGH_T are the lowest and the highest. Alleles without bases (<DEL>, *) and such as are longer than half of what the model \
 predicts are kept without scores. Where `regulens calibrate variants` has put a null into the card, RG_PCT_T is the \
 per cent of random variants of the same kind, at
 places where the model predicts about as much, whose RG_SAD_T is smaller, RG_PCTLOW_T and RG_PCTHIGH_T its 95 % \

@@ -34,7 +34,7 @@ import {
   unpackScores,
   VariantScores,
 } from "../../../src/tasks/tracks/variants/scores";
-import { tsvLines } from "../../../src/tasks/tracks/variants/scores-text";
+import { tsvLines, vcfLines } from "../../../src/tasks/tracks/variants/scores-text";
 import { DESCRIPTION, TRACK_DESCRIPTION } from "../../fakes/descriptions";
 import { FakePlatform } from "../../fakes/engine";
 import { fakeSequences } from "../../fakes/sequences";
@@ -222,6 +222,19 @@ test("scores of one model have no such column, in memory as in files", async () 
   assert.equal(apartIn(scores, 2, 0), undefined);
   assert.doesNotMatch([...tsvLines(scores, [0])].join(""), /sad_/);
   assert.equal(disputesInWords(scores, 0, "3 seeds"), undefined);
+});
+
+test("a VCF has the spread of SAD in the program's fields; that of one model has none", () => {
+  const heads = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n";
+  const text = heads + rows.map(({ position }) => `one\t${position + 1}\t.\tA\tG\t.\t.\t.\n`).join("");
+  const written = (card: ModelCard): string => [...vcfLines(text, scored(card, EFFECTS))].join("");
+  const vcf = written(trackEnsembleCard);
+  assert.deepEqual(
+    vcf.match(/(?<=<ID=)RG_\w+/g),
+    ["REF", "ALT", "SAD", "TOTAL", "LOG2", "AT", "SADSD", "SADLOW", "SADHIGH"].map((what) => `RG_${what}_As`),
+  );
+  assert.match(vcf, /RG_AT_As=9;RG_SADSD_As=0\.5;RG_SADLOW_As=1;RG_SADHIGH_As=3$/m);
+  assert.doesNotMatch(written(trackCard), /SADSD|SADLOW|SADHIGH/);
 });
 
 test("contributions of bases have their range in the readout and in columns", async () => {

@@ -110,6 +110,14 @@ const OF_TRACK: readonly (Omit<InfoField, "id" | "value"> & { readonly name: str
     { name: "LOG2", type: "Float", column: "log2", description: "largest change of log2(prediction + 1) in a bin" },
     { name: "AT", type: "Integer", column: "log2_position", description: "first base of the bin of that change" },
     {
+      name: "SADSD",
+      type: "Float",
+      column: "sad_sd",
+      description: "standard deviation of SAD over the models of the file",
+    },
+    { name: "SADLOW", type: "Float", column: "sad_low", description: "the lowest of them" },
+    { name: "SADHIGH", type: "Float", column: "sad_high", description: "the highest of them" },
+    {
       name: "PCT",
       type: "Float",
       column: "percentile",
@@ -197,11 +205,12 @@ function byLine({ rows }: VariantScores): ReadonlyMap<number, readonly number[]>
 
 function fieldsOf(scores: VariantScores): readonly InfoField[] {
   const ids: string[] = [];
+  const columns = columnsOf(scores);
   const fields = scores.names.flatMap((name, track): InfoField[] => {
     let id = idOf(name);
     if (ids.includes(id)) id += `_${scores.tracks[track]! + 1}`;
     ids.push(id);
-    return OF_TRACK.filter(({ column }) => scores.isRated || !RATED.includes(column)).map(
+    return OF_TRACK.filter(({ column }) => columns.includes(column)).map(
       ({ name: what, type, column, description }) => ({
         id: `RG_${what}_${id}`,
         type,
