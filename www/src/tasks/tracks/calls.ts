@@ -124,6 +124,8 @@ export class TrackHandlers {
   #motifs: Motifs | undefined;
   #nextId = 1;
   #attention: (WindowAttention & { readonly of: string; readonly run: number }) | undefined;
+  /** The intervals that were found last: files have them when another model is open too. */
+  #intervals: (Intervals & { readonly run: number; readonly coverage: number }) | undefined;
   #variant:
     | {
         readonly id: number;
@@ -269,11 +271,20 @@ export class TrackHandlers {
       }: { readonly run: number; readonly tracks: readonly number[]; readonly coverage: number },
       options,
     ) => {
-      const { tracks: predicted, model } = this.#runOf(run);
-      const found = await this.intervalsOf(model, predicted, coverage, options);
-      return tracks.map((track) => intervalOf(found, predicted, track));
+      const held = this.#runOf(run);
+      const found = await this.#intervalsOfRun(held, coverage, options);
+      return tracks.map((track) => intervalOf(found, held.tracks, track));
     },
   );
+
+  /** Intervals of a run; those that were found last are not found again. */
+  async #intervalsOfRun({ id, model, tracks }: HeldTracks, coverage: number, options: WorkOptions): Promise<Intervals> {
+    if (this.#intervals?.run !== id || this.#intervals.coverage !== coverage) {
+      const found = await this.intervalsOf(model, tracks, coverage, options);
+      this.#intervals = { ...found, run: id, coverage };
+    }
+    return this.#intervals;
+  }
 
   /** Intervals of all tracks that a model predicted; throws where another one is open. */
   async intervalsOf(
@@ -566,14 +577,16 @@ export class TrackHandlers {
       },
       options,
     ) => {
-      const { tracks, model } = this.#runOf(run);
+      const held = this.#runOf(run);
+      const { tracks, model } = held;
       const { record, length, origin, binSize: bin, bins } = tracks;
       const isAsked = coverage !== undefined && (format !== "bigwig" || end !== undefined);
-      const intervals = isAsked ? await this.intervalsOf(model, tracks, coverage, options) : undefined;
+      const intervals = isAsked ? await this.#intervalsOfRun(held, coverage, options) : undefined;
       if (format === "bigwig") {
         const [track] = chosen;
         if (track === undefined) throw this.#missing("a track", "Choose a track first.");
         if (part && !tracks.spread) throw this.#missing("tracks of several models", "Run an ensemble.");
+        if (end && !intervals) throw this.#missing("intervals", "Choose which are drawn.");
         const all = part ? tracks.spread![part] : end && intervals ? intervals[end] : tracks.values;
         // Bins beyond the record have no place in the file.
         const first = Math.max(0, Math.ceil(-origin / bin));
@@ -642,6 +655,7 @@ export class TrackHandlers {
     const run = this.#runs.find((each) => each.id === id);
     if (!run) throw this.#missing("a finished run", "Run the model first.");
     this.#runs = this.#runs.slice(this.#runs.indexOf(run));
+    if (!this.#runs.some((each) => each.id === this.#intervals?.run)) this.#intervals = undefined;
     return run;
   }
 

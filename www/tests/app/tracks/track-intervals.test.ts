@@ -56,8 +56,9 @@ async function ran(
     ...{ InputError: Error, decode, VERSION: "0" },
   } as unknown as TrackPackage;
   const store = new TrackStore();
+  const opened = { runner, model };
   const handlers = new TrackHandlers(
-    () => ({ runner, model }),
+    () => opened,
     parts,
     () => {},
     store.of,
@@ -69,7 +70,12 @@ async function ran(
   await session.readSequences(FASTA, said);
   await session.run();
   const page = { worker, announce: () => {} } as unknown as Page;
-  return { session, run: session.state.run!, all: new RunningAll(page, session) };
+  /** Opens another model in place of the one that ran. */
+  const replace = (): void => {
+    opened.model = { ...model, sha256: "ef" };
+    session.follow(opened.model);
+  };
+  return { session, run: session.state.run!, all: new RunningAll(page, session), replace };
 }
 
 const single = (about?: Parameters<typeof ran>[2]) => ran(FakeCalibratedTracks, calibratedTrackCard, about);
@@ -193,6 +199,27 @@ test("a bigWig has the track, or one end of its interval", async () => {
   }
   const { low, high } = session.state.intervals.get(0)!;
   assert.deepEqual(written, [session.state.values.get(0), low, high]);
+});
+
+test("an end is never taken for the track, and the files of one press are of one coverage", async () => {
+  const { session } = await single();
+  assert.equal(await session.tracks.file("bigwig", [0], { end: "low" }), undefined);
+  assert.match(session.state.problems.save!.message, /needs intervals/);
+  await session.tracks.cover(0.5);
+  const saved = async (coverage?: number) => (await session.tracks.file("tsv", [0], { coverage }))!.text();
+  const before = await saved();
+  await session.tracks.cover(0.8);
+  assert.equal(await saved(0.5), before);
+});
+
+test("files have the intervals that are drawn when another model is open, too", async () => {
+  const { session, replace } = await single();
+  await session.tracks.cover(0.5);
+  const saved = async () => (await session.tracks.file("tsv", [0]))?.text();
+  const before = await saved();
+  replace();
+  assert.equal(await saved(), before);
+  assert.equal(session.state.problems.save, undefined);
 });
 
 test("all records that are done have their intervals in one file", async () => {

@@ -151,16 +151,25 @@ export class ShownTracks {
 
   /**
    * Tracks as a file, with their intervals where these are drawn; or one part of the spread, or one end of the
-   * interval, of one track. Undefined where that failed, which is then shown.
+   * interval, of one track. Undefined where that failed, which is then shown. Of several files of one press `run` and
+   * `coverage` are those of the press: the reader may choose others meanwhile.
    */
   async file(
     format: TrackFormat,
     tracks: readonly number[],
-    { part, end }: { readonly part?: SpreadPart | undefined; readonly end?: IntervalEnd | undefined } = {},
+    {
+      run = this.at.state.run?.id,
+      part,
+      end,
+      coverage = coverageDrawn(this.at.state),
+    }: {
+      readonly run?: number | undefined;
+      readonly part?: SpreadPart | undefined;
+      readonly end?: IntervalEnd | undefined;
+      readonly coverage?: number | undefined;
+    } = {},
   ): Promise<Blob | undefined> {
-    const run = this.at.state.run?.id;
     if (run === undefined) return undefined;
-    const coverage = coverageDrawn(this.at.state);
     return this.at.do("save", "the file", (options) =>
       this.at.worker.call("tracksFile", { run, format, tracks, part, coverage, end }, options),
     );

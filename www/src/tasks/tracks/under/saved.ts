@@ -20,7 +20,8 @@ interface Part {
   readonly end?: IntervalEnd;
 }
 
-const ENDS: readonly Part[] = [{ end: "low" }, { end: "high" }];
+const WITH_ENDS: readonly Part[] = [{}, { end: "low" }, { end: "high" }];
+const ALONE: readonly Part[] = [{}];
 const OF_SPREAD: readonly Part[] = SPREAD.map((part) => ({ part }));
 
 /** Buttons that save the tracks. */
@@ -45,7 +46,7 @@ export class SavedTracks extends LitElement {
           ${save} bedGraph
         </button>
         <button class="small" ?disabled=${shown.length === 0} @click=${() => void this.#save("bigwig", this.#drawn)}>
-          ${save} bigWig${shown.length > 1 ? "s" : ""}
+          ${save} bigWig${shown.length * this.#drawn.length > 1 ? "s" : ""}
         </button>
         ${
           members
@@ -69,20 +70,21 @@ export class SavedTracks extends LitElement {
 
   /** The predictions, and the ends of their intervals where these are drawn. */
   get #drawn(): readonly Part[] {
-    return [{}, ...(coverageDrawn(this.sequences.state) === undefined ? [] : ENDS)];
+    return coverageDrawn(this.sequences.state) === undefined ? ALONE : WITH_ENDS;
   }
 
-  async #save(format: TrackFormat, parts: readonly Part[] = [{}]): Promise<void> {
+  async #save(format: TrackFormat, parts = ALONE): Promise<void> {
     const { run, sequences } = this;
     const { shown } = sequences.state;
+    const pressed = { run: run.id, coverage: coverageDrawn(sequences.state) };
     if (format !== "bigwig") {
-      const file = await sequences.tracks.file(format, shown);
+      const file = await sequences.tracks.file(format, shown, pressed);
       return file && saveFile(savedName(run, format, shown[0]!), file);
     }
     // A bigWig file has one track, a part of its spread, or an end of its interval.
     for (const track of shown)
       for (const one of parts) {
-        const file = await sequences.tracks.file(format, [track], one);
+        const file = await sequences.tracks.file(format, [track], { ...pressed, ...one });
         if (!file) return;
         saveFile(savedName(run, format, track, one.part ?? (one.end && `interval_${one.end}`)), file);
       }
