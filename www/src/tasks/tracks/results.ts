@@ -204,7 +204,7 @@ export class SequenceResults extends LitElement {
       >
         <div class="stack">
           ${several ? this.#steps(sequences, several) : nothing}
-          <regulens-sequence-tracks .sequences=${sequences} .run=${run} @look=${() => (this.under = "Attention")}
+          <regulens-sequence-tracks .sequences=${sequences} .run=${run} @look=${() => this.#look(run)}
             ><regulens-laid-files
               slot="files"
               .sequences=${sequences}
@@ -286,6 +286,11 @@ export class SequenceResults extends LitElement {
       <regulens-sequence-attention .sequences=${sequences} .run=${run} .whole=${true}></regulens-sequence-attention>
       <regulens-attention-maps .sequences=${sequences} .run=${run} .whole=${true}></regulens-attention-maps>
     </div>`;
+  }
+
+  /** Shows where a bin that is chosen looked; without attention there is nothing to show in place of contributions. */
+  #look({ model }: TrackRun): void {
+    if ((model.shape?.layers ?? 0) > 0) this.under = "Attention";
   }
 
   /** Puts attention in the place of contributions, for one who is led to it. */

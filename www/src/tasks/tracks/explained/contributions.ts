@@ -294,12 +294,12 @@ export class BaseContributions extends LitElement {
       ${errorNotice("What the track rests on could not be found", problems.contributions, () =>
         sequences.dismiss("contributions"),
       )}
-      ${found ? this.#found(found) : nothing}
+      ${found ? this.#found(found, isFolded) : nothing}
     </section>`;
   }
 
   /** On the axis of the tracks, or letter by letter around the strongest base in view, or what was chosen. */
-  #found(found: Found) {
+  #found(found: Found, isFolded: boolean) {
     const { sequences, run } = this;
     const { state } = sequences;
     const { motifs, closeUp } = state;
@@ -321,9 +321,14 @@ export class BaseContributions extends LitElement {
     return html`<div class="row">
         ${this.#choice()}
         <p class="small line">${strongestInWords(found, view, name)}</p>
-        <button class="quiet small" aria-expanded=${this.asks} @click=${() => (this.asks = !this.asks)}>
-          Ask again…
-        </button>
+        ${
+          // Where bases in view were not explained it is asked already.
+          isFolded || this.asks
+            ? html`<button class="quiet small" aria-expanded=${this.asks} @click=${() => (this.asks = !this.asks)}>
+                Ask again…
+              </button>`
+            : nothing
+        }
       </div>
       ${
         this.below === "Contributions"
