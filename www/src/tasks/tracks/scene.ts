@@ -88,7 +88,9 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
         : []),
       ...(request.coverage === undefined || hasIntervals(opened.model.card)
         ? []
-        : [{ heading: "No intervals are drawn", text: "The model was not calibrated on windows that chose nothing." }]),
+        : [
+            { heading: "No intervals are drawn", text: "The model’s card has no distances of tracks to make them of." },
+          ]),
       ...withoutGpu(request.device, run.device),
     ],
     choice: { kind: "record", names, chosen: index },
