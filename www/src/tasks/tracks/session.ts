@@ -119,11 +119,12 @@ export class SequenceSession extends Working<Part, SequenceState> {
 
   /** Reads the sequences that are open again, with their indexes. */
   async #openIndexes(files: readonly Identified[]): Promise<readonly Filed[]> {
-    const { source, indexes } = this.state;
+    const { source, indexes, example, simulated } = this.state;
     const name = source?.file ?? "";
     const given = indexesFor(name, files);
     const isOf = source !== undefined && (given.fai ?? given.gzi) !== undefined;
-    const isRead = isOf && (await this.readSequences(source, { indexes: { ...indexes, ...requestsOf(given) } }));
+    const isRead =
+      isOf && (await this.readSequences(source, { example, simulated, indexes: { ...indexes, ...requestsOf(given) } }));
     return files.map((each) => indexFiled(each, given, name, isRead));
   }
 

@@ -362,6 +362,19 @@ test("a workspace brings the coverage back, and that a sequence is simulated", a
   assert.deepEqual([other.state.simulated, other.state.intervals.size], [undefined, 2]);
 });
 
+test("an index that comes later leaves known that the sequence is simulated", async () => {
+  const { session } = await single({ simulated: true });
+  await session.openFiles([{ kind: "index", name: "a.fa.fai", file: new File([], "a.fa.fai") }]);
+  assert.notEqual(session.state.indexes, undefined);
+  assert.equal(session.state.simulated, true);
+});
+
+test("a coverage that is no number is refused in words, as an attribute may have one", async () => {
+  const { session } = await single();
+  await session.tracks.cover(Number("most"));
+  assert.match(session.state.noIntervals ?? "", /coverage/);
+});
+
 test("nobody is asked for intervals of a model that was not calibrated", async () => {
   const { session } = await ran(FakeTrackModel, trackCard);
   await session.tracks.cover(0.5);

@@ -194,7 +194,8 @@ export class ShownTracks {
     const wanted = tracks.filter((track) => intervals.get(track)?.coverage !== coverage);
     if (wanted.length === 0) return;
     // Another coverage may be chosen meanwhile, another record run, or another assembly be said.
-    const isStill = (): boolean => this.at.state.run?.id === run.id && coverageDrawn(this.at.state) === coverage;
+    const isStill = (): boolean =>
+      this.at.state.run?.id === run.id && Object.is(coverageDrawn(this.at.state), coverage);
     try {
       const came = await this.at.worker.call("trackIntervals", { run: run.id, tracks: wanted, coverage });
       if (!isStill()) return;
