@@ -612,7 +612,7 @@ export interface Symmetry {
 }
 
 /**
- * Distances of measured tracks from predicted ones in windows that chose nothing: what intervals are made of.
+ * Distances of measured tracks from predicted ones in windows that taught nothing: what intervals are made of.
  *
  * Bins of a window are alike, windows are not: a window is one draw, however many bins it has (split-conformal
  * prediction of groups; Lee, Barber, Willett, 2023). So each window weighs the same, and their number corrects the
