@@ -10,6 +10,7 @@ windows, which choose nothing, is printed. Only the models of NAME are trained; 
 made again. benches/results/confidence-of-tracks-2026-11-30.md has the results.
 """
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -75,7 +76,9 @@ class Sequences:
     def calibrate(self, data: Path, words: str, model: Path, out: Path) -> None:
         """Puts the distances of validation windows into a model, and tells what they hold of test windows."""
         split = ("--input", data, "--split", "valid")
-        made = self.kept / f"{out.name}.sure"
+        # A model that was trained again is calibrated again, not replaced by the one before.
+        weights = hashlib.sha256(model.read_bytes()).hexdigest()[:12]
+        made = self.kept / f"{out.name}.{weights}.sure"
         self.run("calibrate", "confidence", "--model", model, *split, "--data", words, "--out", made)
         test = self.scores(made, data, "test")
         print(f"{out.stem}: test r " + ", ".join(f"{each['name']} {each['pearson']:.3f}" for each in test["per_track"]))
