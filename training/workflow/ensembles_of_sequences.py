@@ -6,7 +6,8 @@
 PREPARED has the folders `yeast-atac` and `yeast-two` that `cargo xtask models` prepares, GENOME is sacCer3.fa.gz. An
 ensemble that has a lower loss on validation windows than the seed that ships is written to MODELS as
 NAME-ensemble.safetensors. Distances for intervals are of validation windows, and the share that they hold of test
-windows, which choose nothing, is printed. Only the models of NAME are trained; without one all. Files in KEPT are not
+windows, which choose nothing, is printed. Only the models of NAME are trained; without one all. The name
+`simulated` puts intervals into the simulated model alone. Files in KEPT are not
 made again. benches/results/confidence-of-tracks-2026-11-30.md has the results.
 """
 
@@ -126,13 +127,14 @@ def main() -> None:
         data = MODELS[name][1][0]
         sequences.calibrate(prepared / data, words_of(data), model, out)
 
+    if given[5:] == ["simulated"]:
+        return sequences.simulated()
     for name in given[5:] or MODELS:
         if ensemble := sequences.train(name):
             calibrate(name, ensemble, models / f"{name}-ensemble.safetensors")
     for name in MODELS:
         model = models / f"{name}.safetensors"
         calibrate(name, model, model)
-    sequences.simulated()
 
 
 if __name__ == "__main__":

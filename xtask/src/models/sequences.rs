@@ -122,18 +122,7 @@ impl Models<'_> {
             let scores = self.of_both_strands(&trained, data)?;
             tables::fill_tracks(self.root, variant, &scores)?;
         }
-        step("ensembles and intervals of sequences", || {
-            let mut script = command(self.root, self.root, "python3");
-            script
-                .arg("training/workflow/ensembles_of_sequences.py")
-                .arg(&self.kept);
-            script
-                .arg(&genome)
-                .arg(program::path(self.root))
-                .arg("models")
-                .arg(&self.kept);
-            run(script)
-        })
+        step("ensembles and intervals of sequences", || self.confidence(&genome, &[]))
     }
 
     /// Pearson's r of each seed on the test windows, predictions averaged over both strands: of each track the column
@@ -187,7 +176,24 @@ impl Models<'_> {
             settings: "--epochs 24 --balance none --l2 0.0001 --simulated",
             null: (&other, "10000"),
         };
-        step(&training.file, || self.of_tracks(&training))
+        step(&training.file, || self.of_tracks(&training))?;
+        step("intervals of the simulated model", || {
+            self.confidence(&other, &["simulated"])
+        })
+    }
+
+    /// Ensembles, and intervals of tracks, of the models of these names.
+    fn confidence(&self, genome: &Path, names: &[&str]) -> Outcome<()> {
+        let mut script = command(self.root, self.root, "python3");
+        script
+            .arg("training/workflow/ensembles_of_sequences.py")
+            .arg(&self.kept)
+            .arg(genome)
+            .arg(program::path(self.root))
+            .arg("models")
+            .arg(&self.kept)
+            .args(names);
+        run(script)
     }
 
     /// Runs trainings, so many at a time; gives the first failure.

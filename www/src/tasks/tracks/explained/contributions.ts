@@ -69,8 +69,12 @@ export function viewOfContributions(
   run: TrackRun,
   { view }: Pick<SequenceState, "view">,
 ): readonly [number, number] {
-  const [from, to] = basesOfView(view, run);
-  return Math.max(start, from) < Math.min(end, to) ? [from, to] : [start, end];
+  const inView = basesOfView(view, run);
+  return overlaps(inView, { start, end }) ? inView : [start, end];
+}
+
+function overlaps([from, to]: readonly [number, number], { start, end }: Pick<Found, "start" | "end">): boolean {
+  return Math.max(start, from) < Math.min(end, to);
 }
 
 /** Sum of the numbers, and how far they can be trusted, in words. */
@@ -312,15 +316,16 @@ export class BaseContributions extends LitElement {
     const isChosen =
       closeUp && (closeUp.name ? ofName !== undefined : closeUp.base >= view[0] && closeUp.base < view[1]);
     const base = isChosen ? closeUp.base : strongestBases({ ...found, view })[0]?.base;
+    const isBeside = !overlaps(basesOfView(state.view, run), found);
     const place = !isChosen
-      ? "The strongest place in view"
+      ? `The strongest place ${isBeside ? "that was found, beside the view" : "in view"}`
       : ofName
         ? `${motifs?.motifs[ofName.motif]?.name ?? "The chosen place"}`
         : "The chosen place";
     const first = Math.max(found.start, view[0]);
     return html`<div class="row">
         ${this.#choice()}
-        <p class="small line">${strongestInWords(found, view, name)}</p>
+        <p class="small line">${isBeside ? "Beside the view: " : nothing}${strongestInWords(found, view, name)}</p>
         ${
           // Where bases in view were not explained it is asked already.
           isFolded || this.asks
