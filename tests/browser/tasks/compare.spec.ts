@@ -118,9 +118,12 @@ test("a comparison is cancelled, made, read in all its runs, saved, and has its 
     await expect(page.getByRole("heading", { name: `${gene} in each run` })).toBeVisible();
     const tracks = compare(page).getByRole("slider", { name: /^signal and attention of/ });
     await expect(tracks).toHaveCount(2);
-    await tracks.first().focus();
-    await page.keyboard.press("Home");
-    for (const each of await tracks.all()) await expect(each).toHaveAttribute("aria-valuetext", /^bin 1 of 100/);
+    // A figure that is drawn anew, once more of it is known, forgets a key that came before.
+    await expect(async () => {
+      await tracks.first().press("Home");
+      for (const each of await tracks.all())
+        await expect(each).toHaveAttribute("aria-valuetext", /^bin 1 of 100/, { timeout: 2_000 });
+    }).toPass();
     await expect(
       page.getByRole("img", { name: new RegExp(`^Attention over marks for ${gene} in 2 runs`) }),
     ).toBeVisible();

@@ -29,7 +29,7 @@ export class TrackIntervals extends LitElement {
       /* As high as the title that it stands beside. */
       select,
       summary {
-        min-height: 0;
+        min-height: 24px;
         padding-block: 1px;
         padding-inline: var(--space-2);
         font-size: var(--text-xs);
