@@ -7,7 +7,7 @@ import { customElement, state as internal } from "lit/decorators.js";
 import type { Offline } from "./offline/offline";
 import type { DataStep } from "./tasks/shared/data-step";
 import "./tasks/shared/data-step";
-import "./ui/header";
+import "./app/header";
 import type { ModelStep } from "./model/step";
 import "./model/step";
 import { errorNotice } from "./ui/notice";

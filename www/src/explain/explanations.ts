@@ -7,7 +7,7 @@ import type { FinishedRun } from "../tasks/genes/result";
 import { firstOf } from "../tasks/shared/explanation-choice";
 import type { Caller } from "../rpc/rpc";
 import type { ExplainCalls } from "./calls";
-import { type Activities, Working } from "../session/working";
+import { type Activities, Working } from "../rpc/working";
 import type { Checks } from "./set/explanations";
 
 /** Explanations that can be shown along a gene. */

@@ -1,7 +1,7 @@
 /** Contributions of marks to the predictions of a run's genes: of those that were looked at, and of all on request. */
 
 import type { Caller } from "../rpc/rpc";
-import { type Activities, Working } from "../session/working";
+import { type Activities, Working } from "../rpc/working";
 import { counted } from "../ui/words";
 import type { MarkShare } from "./answer-words";
 import type { ExplainCalls } from "./calls";

@@ -3,7 +3,7 @@
 import type { ModelCard, WorkOptions } from "../../../pkg/src/index";
 import type { Cell } from "../tasks/shared/cells";
 import { isCancelled, type PlainError, plainOf } from "../rpc/errors";
-import { type Activity, Working } from "../session/working";
+import { type Activity, Working } from "../rpc/working";
 import { WorkerClient } from "../rpc/client";
 import type { Caller } from "../rpc/rpc";
 import type { PrepareCalls } from "./calls";

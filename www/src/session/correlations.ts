@@ -2,7 +2,7 @@
 
 import type { Model } from "../../../pkg/src/index";
 import { call, type Caller, type Declared } from "../rpc/rpc";
-import { Observable } from "./working";
+import { Observable } from "../rpc/working";
 
 /**
  * Answers what figures ask.

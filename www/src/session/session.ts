@@ -14,7 +14,7 @@ import { type Filed, type Intake, sorted, taskOfFiles, unused, used, waiting } f
 import type { ModelRequest, OpenedModel } from "./opened";
 import type { ModelOrigin, Page } from "./page";
 import { INITIAL, type Part, type Place, type State } from "./state";
-import { Working } from "./working";
+import { Working } from "../rpc/working";
 
 /** The user's own model file, as far as it is known. */
 interface OwnModel {

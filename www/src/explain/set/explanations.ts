@@ -4,7 +4,7 @@
  */
 
 import type { MeanMethod, Progress, WorkOptions } from "../../../../pkg/src";
-import { type Activities, Working } from "../../session/working";
+import { type Activities, Working } from "../../rpc/working";
 import type {
   AnyClassMaps,
   ClassSettings,

@@ -4,7 +4,7 @@ import type { Fit } from "../../../../pkg/src/engine/engine-types";
 import { InputError } from "../../../../pkg/src/errors";
 import { WorkerClient } from "../../rpc/client";
 import type { Caller } from "../../rpc/rpc";
-import { type Activities, Working } from "../../session/working";
+import { type Activities, Working } from "../../rpc/working";
 import type { Cell, ForeignCalls, ForeignFile } from "./calls";
 
 /** Milliseconds in which a cancelled reading must end before its worker is ended. */

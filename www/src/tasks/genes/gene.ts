@@ -23,7 +23,7 @@ import { completenessSentence } from "../../explain/contributions";
 import { contrastOf } from "../../../../pkg/src/index";
 import { contributionsKnown } from "./contributions-known";
 import { type Shown, SHOWN, shownOf } from "./order";
-import type { Activity } from "../../session/working";
+import type { Activity } from "../../rpc/working";
 import { choiceStyles } from "../shared/choice-styles";
 import { worthInWords } from "../shared/explanation-choice";
 import { headingOf, type Symbols } from "../shared/genes/names";

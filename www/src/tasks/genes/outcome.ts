@@ -11,7 +11,7 @@ import type { PlainError } from "../../rpc/errors";
 import type { View } from "../../session/address";
 import type { TableRequest } from "../../session/opened";
 import type { Page } from "../../session/page";
-import type { Activity } from "../../session/working";
+import type { Activity } from "../../rpc/working";
 import type { MeasuredValues, WholeRun } from "../../standalone/format";
 import type { Drawing } from "../../ui/drawing";
 import type { Cell } from "../shared/cells";

@@ -17,7 +17,7 @@ import type { Preparation, TableRequest } from "../../session/opened";
 import type { Page } from "../../session/page";
 import { obstacle, offScale, preparationOf, samePreparation } from "../../session/preparation";
 import { type CurrentModel, whyNotYet } from "../../session/state";
-import { type Activity, Working } from "../../session/working";
+import { type Activity, Working } from "../../rpc/working";
 import type { MeasuredValues } from "../../standalone/format";
 import { noteKnown } from "../../ui/unseen";
 import { counted } from "../../ui/words";

@@ -18,7 +18,7 @@ import type { IntervalBand } from "../../plots";
 import type { Caller } from "../../rpc/rpc";
 import type { TableRequest } from "../../session/opened";
 import type { CurrentModel } from "../../session/state";
-import type { Activities, Working } from "../../session/working";
+import type { Activities, Working } from "../../rpc/working";
 import type { Contributed, SequencesRequest, TrackCalls } from "./calls";
 import type { Place } from "./places/places";
 import { FIRST_RECORDS, type RecordListing } from "./records/order";

@@ -8,7 +8,7 @@ import type { FileKind, Identified } from "../../session/files";
 import { type Filed, inWords, unread, unused, used } from "../../session/intake";
 import type { TableRequest } from "../../session/opened";
 import type { CurrentModel } from "../../session/state";
-import { Working } from "../../session/working";
+import { Working } from "../../rpc/working";
 import { counted } from "../../ui/words";
 import { knownAssembly, type SaidAssembly } from "../shared/assemblies";
 import type { TrackCalls } from "./calls";

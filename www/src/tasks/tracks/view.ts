@@ -8,7 +8,7 @@ import type { Filed } from "../../session/intake";
 import type { PlainError } from "../../rpc/errors";
 import type { Page } from "../../session/page";
 import type { CurrentModel } from "../../session/state";
-import type { Activity } from "../../session/working";
+import type { Activity } from "../../rpc/working";
 import type { Exported } from "../../standalone/format";
 import type { Files, Restoring } from "../../workspace/reading";
 import type { Link, Looked, TaskSession, TaskView } from "../view";

@@ -20,7 +20,7 @@ import type { GeneSpread } from "../outcome";
 import type { Planted } from "../../../explain/result";
 import type { WhatIf } from "../../../explain/perturb";
 import type { OnOffSource } from "./answered";
-import type { Activity } from "../../../session/working";
+import type { Activity } from "../../../rpc/working";
 import { ALPHA, BETA, noEffect } from "../../shared/attention-words";
 import type { Perturbation } from "../../shared/tables/task";
 import { geneStyles } from "../../shared/genes/styles";

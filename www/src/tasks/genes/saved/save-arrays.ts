@@ -6,7 +6,7 @@ import { downloadName, saveFile } from "../../../export";
 import { type ArrayFormat, inPython } from "../../../export/arrays";
 import { isCancelled, type PlainError, plainOf } from "../../../rpc/errors";
 import type { Caller } from "../../../rpc/rpc";
-import type { Activity } from "../../../session/working";
+import type { Activity } from "../../../rpc/working";
 import { save } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";

@@ -5,7 +5,7 @@ import type { Share } from "../../../explain/answer-words";
 import { contrastOfAll } from "../../../explain/contrasts";
 import type { ModelRequest, OpenedModel } from "../../../session/opened";
 import type { Page } from "../../../session/page";
-import { type Activities, Working } from "../../../session/working";
+import { type Activities, Working } from "../../../rpc/working";
 import { type Compared, type Comparison, compareRuns } from "./comparison";
 import { type ComparedRun, type Kept, LETTERS } from "./kept-memory";
 

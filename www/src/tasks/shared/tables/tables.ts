@@ -10,7 +10,7 @@ import { type Filed, inWords, unused, used } from "../../../session/intake";
 import { contentOf, type ReadTable, type TableRequest } from "../../../session/opened";
 import { type Accepted, NOTHING_ACCEPTED } from "../../../session/preparation";
 import type { Page } from "../../../session/page";
-import { type Activities, Working } from "../../../session/working";
+import { type Activities, Working } from "../../../rpc/working";
 import { factsOfOpen } from "../../index";
 import { type Cell, CELLS, cellInName, cellName } from "../cells";
 import { named, type Symbols, symbolsOf } from "../genes/names";

@@ -1,7 +1,7 @@
 /** Runs the records of a file one after another, and keeps what is done. */
 
 import type { Page } from "../../../session/page";
-import { type Activities, Working } from "../../../session/working";
+import { type Activities, Working } from "../../../rpc/working";
 import { counted } from "../../../ui/words";
 import type { SequenceSession } from "../session";
 import { coverageDrawn, whyWithdrawn } from "../sure/intervals";

@@ -3,7 +3,7 @@
 import type { CatalogueModel } from "../../../../../pkg/src/index";
 import type { ModelOrigin, Page } from "../../../session/page";
 import { modelName } from "../../../session/state";
-import { type Activities, Working } from "../../../session/working";
+import { type Activities, Working } from "../../../rpc/working";
 import type { TrackRun } from "../result";
 import type { SequenceSession } from "../session";
 import { counterpart, inBinsOf, type OtherRun } from "./aligned";

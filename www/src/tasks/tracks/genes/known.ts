@@ -5,7 +5,7 @@ import type { SequenceGenes } from "../../../plots/sequences";
 import { formatCount } from "../../../plots/core/format";
 import type { Caller, Declared } from "../../../rpc/rpc";
 import { WorkerError } from "../../../rpc/errors";
-import { type Activities, type Observable, Working } from "../../../session/working";
+import { type Activities, type Observable, Working } from "../../../rpc/working";
 import type { TableRequest } from "../../../session/opened";
 import { counted } from "../../../ui/words";
 import { recordNamed } from "../places/locus";

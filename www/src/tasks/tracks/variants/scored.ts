@@ -8,7 +8,7 @@ import { pacing } from "../../../../../pkg/src/progress";
 import { formatCount } from "../../../plots/core/format";
 import { WorkerError } from "../../../rpc/errors";
 import type { Caller } from "../../../rpc/rpc";
-import { type Activities, type Activity, type Observable, Working } from "../../../session/working";
+import { type Activities, type Activity, type Observable, Working } from "../../../rpc/working";
 import type { TableRequest } from "../../../session/opened";
 import type { CurrentModel } from "../../../session/state";
 import { counted } from "../../../ui/words";

@@ -4,7 +4,7 @@ import type { ForeignCalls, Recalibration } from "../../../../prepare/foreign/ca
 import { WorkerClient } from "../../../../rpc/client";
 import type { Caller } from "../../../../rpc/rpc";
 import { modelName } from "../../../../session/state";
-import { type Activities, Working } from "../../../../session/working";
+import { type Activities, Working } from "../../../../rpc/working";
 import type { CurrentRun } from "../outcome";
 import type { OnOffWork } from "../session";
 

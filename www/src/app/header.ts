@@ -5,12 +5,12 @@ import { customElement, property } from "lit/decorators.js";
 import { factsOfOpen } from "../tasks/index";
 import type { Session } from "../session/session";
 import type { State } from "../session/state";
-import type { ThemeSetting } from "./theme/theme";
+import type { ThemeSetting } from "../ui/theme/theme";
 import type { Workspaces } from "../workspace/workspaces";
 import "../model/device-menu";
-import { lock, mark } from "./icons";
-import { shared } from "./styles/shared";
-import "./theme/button";
+import { lock, mark } from "../ui/icons";
+import { shared } from "../ui/styles/shared";
+import "../ui/theme/button";
 
 /** The head of the page. */
 @customElement("regulens-header")

@@ -4,7 +4,7 @@
  */
 
 import type { Progress, WorkOptions } from "../../../pkg/src";
-import { isCancelled, type PlainError, plainOf } from "../rpc/errors";
+import { isCancelled, type PlainError, plainOf } from "./errors";
 
 /**
  * Holds a state and tells who listens when it is another. The state is never changed in place: each change is a new
