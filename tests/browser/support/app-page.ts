@@ -196,7 +196,7 @@ export class AppPage {
   /** Saves by pressing a button, of a figure's menu where it is one; gives the file's name and text. */
   async save(button: RegExp | string): Promise<{ name: string; bytes: Buffer }> {
     if (/ as (SVG|PNG|TSV)\b/.test(String(button))) await this.openSaveMenu(button);
-    const isExport = /Predictions|Run record/.test(String(button));
+    const isExport = /Arrays|Predictions|Run record/.test(String(button));
     if (isExport) await this.openBarMenu("Export");
     const download = this.page.waitForEvent("download");
     await this.page.getByRole("button", { name: button }).click();

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "../support/fixtures.ts";
 import { AppPage, QUICK } from "../support/app-page.ts";
-import { withCard } from "../support/safetensors.ts";
+import { tensor, withCard } from "../support/safetensors.ts";
 import { bases, file, give, runRecord } from "../support/sequence-page.ts";
 
 const MODELS = join(import.meta.dirname, "../../../models");
@@ -52,6 +52,18 @@ test("intervals of tracks are drawn at a chosen coverage, and withdrawn with the
     expect(Math.abs(high - value - half)).toBeLessThan(1e-2);
     expect(Math.abs(low - Math.max(0, value - half))).toBeLessThan(1e-2);
   }
+  await test.step("arrays for Python have the numbers of the table", async () => {
+    const { bytes: arrays } = await app.save("Arrays, safetensors");
+    for (const [name, column] of [
+      ["predicted", 3],
+      ["interval_low", 4],
+      ["interval_high", 5],
+    ] as const) {
+      const { shape, values } = tensor(arrays, name);
+      expect(shape).toEqual([2, 96]);
+      rows.forEach((row, at) => expect(values[at]).toBeCloseTo(Number(row.split("\t")[column]), 3));
+    }
+  });
   await test.step("more than the windows of the calibration promise is not drawn", async () => {
     await choice.selectOption("99 %");
     await expect(page.getByText(/Not drawn\. 0\.99 takes 99 windows; .* has 45: give at most 0\.9782/)).toBeVisible();

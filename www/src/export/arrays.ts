@@ -4,7 +4,7 @@
 export interface NamedArray {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly values: Float32Array | readonly string[];
+  readonly values: Float32Array | Int32Array | readonly string[];
 }
 
 /** A kind of file. */
@@ -28,8 +28,8 @@ export function inPython(file: string, format: ArrayFormat): string {
 
 /** Bytes of one array as NumPy saves it, format 1.0. */
 function npy({ shape, values }: NamedArray): Uint8Array[] {
-  const longest = values instanceof Float32Array ? 0 : Math.max(1, ...values.map((text) => [...text].length));
-  const kind = values instanceof Float32Array ? "<f4" : `<U${longest}`;
+  const longest = isText(values) ? Math.max(1, ...values.map((text) => [...text].length)) : 0;
+  const kind = isText(values) ? `<U${longest}` : values instanceof Int32Array ? "<i4" : "<f4";
   const axes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const dict = `{'descr': '${kind}', 'fortran_order': False, 'shape': (${axes}), }`;
   // Its values begin at a multiple of 64 bytes.
@@ -38,7 +38,7 @@ function npy({ shape, values }: NamedArray): Uint8Array[] {
   head.set([0x93, ...TEXT.encode("NUMPY"), 1, 0, padded & 255, padded >> 8]);
   head.set(TEXT.encode(dict), 10);
   head[head.length - 1] = 0x0a;
-  if (values instanceof Float32Array) return [head, bytesOf(values)];
+  if (!isText(values)) return [head, bytesOf(values)];
   const letters = new Uint32Array(values.length * longest);
   values.forEach((text, i) =>
     letters.set(
@@ -49,7 +49,11 @@ function npy({ shape, values }: NamedArray): Uint8Array[] {
   return [head, new Uint8Array(letters.buffer)];
 }
 
-function bytesOf(values: Float32Array): Uint8Array {
+function isText(values: NamedArray["values"]): values is readonly string[] {
+  return !ArrayBuffer.isView(values);
+}
+
+function bytesOf(values: Float32Array | Int32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
@@ -110,11 +114,15 @@ function safetensors(arrays: readonly NamedArray[]): Uint8Array[] {
   const data: Uint8Array[] = [];
   let at = 0;
   for (const { name, shape, values } of arrays) {
-    if (!(values instanceof Float32Array)) {
+    if (isText(values)) {
       metadata[name] = JSON.stringify(values);
       continue;
     }
-    header[name] = { dtype: "F32", shape, data_offsets: [at, at + values.byteLength] };
+    header[name] = {
+      dtype: values instanceof Int32Array ? "I32" : "F32",
+      shape,
+      data_offsets: [at, at + values.byteLength],
+    };
     data.push(bytesOf(values));
     at += values.byteLength;
   }

@@ -10,6 +10,7 @@ const ARRAYS: readonly NamedArray[] = [
   { name: "signal", shape: [2, 3, 1], values: Float32Array.of(1, 2.5, -3, 0, NaN, 1e9) },
   { name: "probability", shape: [2], values: Float32Array.of(0.25, 0.75) },
   { name: "genes", shape: [2], values: ["GENE1", "β-globin 𝛼"] },
+  { name: "start", shape: [2], values: Int32Array.of(230_000_001, -1) },
 ];
 
 /** Content of a file as `np.load` finds it: by name its header, and its bytes. */
@@ -55,7 +56,7 @@ function checksum(bytes: Uint8Array): number {
 
 test("a .npz has each array with its shape, names as texts, and checksums that hold", async () => {
   const found = await readNpz(arraysFile(ARRAYS, "npz"));
-  assert.deepEqual([...found.keys()], ["signal.npy", "probability.npy", "genes.npy"]);
+  assert.deepEqual([...found.keys()], ["signal.npy", "probability.npy", "genes.npy", "start.npy"]);
   assert.equal(
     found.get("signal.npy")!.header.trim(),
     "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3, 1), }",
@@ -69,6 +70,8 @@ test("a .npz has each array with its shape, names as texts, and checksums that h
     .split("\0")
     .filter((each) => each !== "");
   assert.deepEqual(text, ["GENE1", "β-globin 𝛼"]);
+  assert.match(found.get("start.npy")!.header, /'<i4'/);
+  assert.equal(found.get("start.npy")!.data.getInt32(0, true), 230_000_001, "float32 has no such number");
 });
 
 test("a safetensors file has the same arrays, and texts in its metadata", async () => {
@@ -83,7 +86,9 @@ test("a safetensors file has the same arrays, and texts in its metadata", async 
   assert.deepEqual(header["signal"], { dtype: "F32", shape: [2, 3, 1], data_offsets: [0, 24] });
   assert.deepEqual(header["probability"], { dtype: "F32", shape: [2], data_offsets: [24, 32] });
   assert.equal(view.getFloat32(8 + length + 28, true), 0.75);
-  assert.equal(view.byteLength, 8 + length + 32);
+  assert.deepEqual(header["start"], { dtype: "I32", shape: [2], data_offsets: [32, 40] });
+  assert.equal(view.getInt32(8 + length + 36, true), -1);
+  assert.equal(view.byteLength, 8 + length + 40);
 });
 
 test("arrays of a run have contributions of as many genes as can be waited for", async () => {

@@ -1,11 +1,15 @@
 /** Files that can be saved of results along a sequence, and remarks that readers must know. */
 
 import { html, nothing } from "lit";
+import type { WorkOptions } from "../../../../pkg/src/index";
 import { downloadName, saveFile } from "../../export";
+import type { ArrayFormat } from "../../export/arrays";
 import type { Page } from "../../session/page";
 import { save } from "../../ui/icons";
 import type { Remark } from "../../ui/notice";
+import { arraysOfTracks } from "./arrays";
 import { earlierRemark, otherGenomeRemark, simulatedRemark, takeOverRemark } from "../shared/remarks/results";
+import "../shared/run/save-arrays";
 import { methodsOfTracks } from "./methods";
 import type { SequenceSession } from "./session";
 import { exportable, isOfVariants } from "./standalone/page";
@@ -24,6 +28,8 @@ export function exportsOf(work: SequenceSession, page: Page, isOneFile = false) 
   if (!run) return html``;
   const recordName = downloadName(run.file, "predicted", "tsv", run.record.name).replace(/\.tsv$/, ".json");
   const recordText = (): string => trackRecord(run, coverageDrawn(work.state));
+  const arrays = (format: ArrayFormat, options: WorkOptions): Promise<Blob> =>
+    arraysOfTracks(work.worker, { ...work.state, run }, format, options);
   return html`<button
       class="quiet"
       @click=${() => saveFile(recordName, new Blob([recordText()], { type: "application/json" }))}
@@ -34,10 +40,11 @@ export function exportsOf(work: SequenceSession, page: Page, isOneFile = false) 
       isOneFile
         ? nothing
         : html`<regulens-save-page
-            .page=${page}
-            .of=${() => exportable(work, run)}
-            .listed=${isOfVariants(work.scored) ? () => work.scored.listed : undefined}
-          ></regulens-save-page>`
+              .page=${page}
+              .of=${() => exportable(work, run)}
+              .listed=${isOfVariants(work.scored) ? () => work.scored.listed : undefined}
+            ></regulens-save-page>
+            <regulens-save-arrays .of=${arrays} file=${run.file}></regulens-save-arrays>`
     }
     <regulens-methods
       .file=${run.file}

@@ -1,8 +1,9 @@
 /** Files that can be saved of results of models of genes, and remarks that readers must know. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { ModelCard } from "../../../../../pkg/src/index";
+import type { ModelCard, WorkOptions } from "../../../../../pkg/src/index";
 import { downloadName, saveFile } from "../../../export";
+import type { ArrayFormat } from "../../../export/arrays";
 import { columns as tsv } from "../../../export/columns";
 import { formatCount } from "../../../plots/core/format";
 import { costsInWords, standInsIn } from "../../../prepare/stand-ins";
@@ -30,7 +31,7 @@ import { fileOf } from "../result";
 import type { AnyWork } from "../session";
 import { together } from "../together";
 import { exportable } from "./page";
-import "./save-arrays";
+import "../../shared/run/save-arrays";
 
 /** The genes as they are listed. */
 export function listed({ state, tables, outcome, shares }: AnyWork, run: Current): Uint32Array {
@@ -55,6 +56,8 @@ export function exportsOf(work: AnyWork, isOneFile = false) {
     const hashes = await hashesOf((run.tables as readonly CurrentTable[]).map((table) => work.tables.sourceOf(table)));
     saveFile(recordName, outcome.record(run, work.state, hashes));
   };
+  const arrays = (format: ArrayFormat, options: WorkOptions): Promise<Blob> =>
+    work.page.worker.call("arraysOfRun", { format }, options);
   return html`<button @click=${() => void work.savePredictions(downloadName(file, "predictions", "tsv", part))}>
       ${save} Predictions (TSV)
     </button>
@@ -72,9 +75,7 @@ export function exportsOf(work: AnyWork, isOneFile = false) {
               No page of one file shows levels: save the workspace, which this page opens.
             </p>`
     }
-    ${
-      isOneFile ? nothing : html`<regulens-save-arrays .worker=${work.page.worker} file=${file}></regulens-save-arrays>`
-    }
+    ${isOneFile ? nothing : html`<regulens-save-arrays .of=${arrays} file=${file}></regulens-save-arrays>`}
     <regulens-methods
       .file=${file}
       .methods=${() => outcome.methods(run, work.state, work.own.contrast)}

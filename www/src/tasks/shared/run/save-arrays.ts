@@ -2,16 +2,15 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
+import type { Progress, WorkOptions } from "../../../../../pkg/src/index";
 import { downloadName, saveFile } from "../../../export";
 import { type ArrayFormat, inPython } from "../../../export/arrays";
 import { isCancelled, type PlainError, plainOf } from "../../../rpc/errors";
-import type { Caller } from "../../../rpc/rpc";
 import type { Activity } from "../../../rpc/working";
 import { save } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
 import { controls } from "../../../ui/styles/shared";
-import type { ArrayCalls } from "../worker/arrays";
 
 const FORMATS: readonly (readonly [ArrayFormat, string])[] = [
   ["npz", "NumPy (.npz)"],
@@ -21,8 +20,9 @@ const FORMATS: readonly (readonly [ArrayFormat, string])[] = [
 /** Two buttons, and what came of the last one. */
 @customElement("regulens-save-arrays")
 export class SaveArrays extends LitElement {
-  @property({ attribute: false }) worker!: Caller<ArrayCalls>;
-  /** The file of the table, whose name those of saved files begin with. */
+  /** Makes the file. */
+  @property({ attribute: false }) of!: (format: ArrayFormat, options: WorkOptions) => Promise<Blob>;
+  /** The file of the run, whose name those of saved files begin with. */
   @property() file = "";
   @internal() private doing: Activity | undefined;
   @internal() private problem: PlainError | undefined;
@@ -73,11 +73,10 @@ export class SaveArrays extends LitElement {
     const activity: Activity = { name: this.file, began: performance.now() };
     [this.doing, this.problem, this.lines] = [activity, undefined, ""];
     try {
-      const blob = await this.worker.call(
-        "arraysOfRun",
-        { format },
-        { signal: working.signal, onProgress: (progress) => (this.doing = { ...activity, progress }) },
-      );
+      const onProgress = (progress: Progress): void => {
+        this.doing = { ...activity, progress };
+      };
+      const blob = await this.of(format, { signal: working.signal, onProgress });
       if (working.signal.aborted) return;
       const name = downloadName(this.file, "arrays", format);
       saveFile(name, blob);
