@@ -5,7 +5,7 @@ export type Role = "table" | "table-b" | "sequences" | "measured" | "variants" |
 /** Summary of bases into the value of a bin. */
 export type ValueOfBin = "mean" | "sum";
 /** Kind of measurement of genes. */
-export type MeasuredKind = "expression" | "counts-a" | "counts-b";
+export type MeasuredKind = "expression" | "levels" | "counts-a" | "counts-b";
 /**
  * The first view: for tables the whole set or one gene, for sequences the tracks, the heads' attention, or the variants
  * of a VCF.
@@ -14,6 +14,8 @@ export type StandaloneView = "set" | "gene" | "tracks" | "attention" | "variants
 
 /** The manifest: what a page contains. */
 export interface Manifest {
+  /** The user's word on the assembly of the sequences: `hg38`, or `another`. */
+  readonly assembly?: string;
   /** All blocks. */
   readonly blocks: readonly BlockEntry[];
   /** The text below the title. */
@@ -115,6 +117,8 @@ export interface ExportedModel {
   readonly sha256: string;
   /** True if it predicts the symmetric form of a change; absent where it does not. */
   readonly symmetric?: boolean;
+  /** Its task. */
+  readonly task?: Task;
   /** True if the site that wrote the page listed the file. */
   readonly verified?: boolean;
 }
@@ -137,6 +141,7 @@ export interface WholeRun {
   readonly pearson?: number;
   /** Mean weights of marks in genes that go up and in genes that go down, for a change. */
   readonly weights?: DirectionWeights;
+  readonly levels?: LevelScore;
 }
 
 /** Mean α over the genes predicted on and over those predicted off. */
@@ -212,3 +217,6 @@ export interface ExportedSample {
   /** Its name. */
   readonly name: string;
 }
+
+export type Task = "on-off" | "change" | "tracks" | "level";
+export interface LevelScore { readonly n: number; readonly pearson: number; readonly spearman: number; readonly r2: number; readonly mse: number }
