@@ -6,6 +6,8 @@ export type Role = "table" | "table-b" | "sequences" | "measured" | "variants" |
 export type ValueOfBin = "mean" | "sum";
 /** Kind of measurement of genes. */
 export type MeasuredKind = "expression" | "levels" | "counts-a" | "counts-b";
+/** Input and output of a model. */
+export type Task = "on-off" | "change" | "tracks" | "level";
 /**
  * The first view: for tables the whole set or one gene, for sequences the tracks, the heads' attention, or the variants
  * of a VCF.
@@ -20,7 +22,10 @@ export interface Manifest {
   readonly blocks: readonly BlockEntry[];
   /** The text below the title. */
   readonly caption: string;
-  /** The share of bins whose interval holds what would be measured, where intervals of tracks are drawn. */
+  /**
+   * The share of genes, or of bins of tracks, whose set or interval holds what would be measured, where these are
+   * shown.
+   */
   readonly coverage?: number;
   /** When it was written, ISO 8601; the program does not say, so that the same is the same to the byte. */
   readonly date?: string;
@@ -89,7 +94,7 @@ export interface ExportedInput {
   readonly value?: ValueOfBin;
 }
 
-/** Measured expression of the genes of a page, or counts of A or of B. */
+/** Measured expression or levels of the genes of a page, or counts of A or of B. */
 export interface MeasuredValues {
   /** The file that they are from. */
   readonly file: string;
@@ -117,7 +122,7 @@ export interface ExportedModel {
   readonly sha256: string;
   /** True if it predicts the symmetric form of a change; absent where it does not. */
   readonly symmetric?: boolean;
-  /** Its task. */
+  /** Its task; absent in pages of earlier versions, whose data tell it. */
   readonly task?: Task;
   /** True if the site that wrote the page listed the file. */
   readonly verified?: boolean;
@@ -135,13 +140,14 @@ export interface WholeRun {
   readonly chosen: string;
   /** Genes that were predicted. */
   readonly genes: number;
+  /** Agreement of predicted with measured levels. */
+  readonly levels?: LevelScore;
   /** Agreement of predictions with measured expression. */
   readonly measured?: MeasuredWhole;
   /** Pearson's r of predicted and measured changes. */
   readonly pearson?: number;
   /** Mean weights of marks in genes that go up and in genes that go down, for a change. */
   readonly weights?: DirectionWeights;
-  readonly levels?: LevelScore;
 }
 
 /** Mean α over the genes predicted on and over those predicted off. */
@@ -154,6 +160,20 @@ export interface MeanAttention {
   readonly off?: readonly number[];
   /** [rows, T]; absent without such genes. */
   readonly on?: readonly number[];
+}
+
+/** The agreement of predicted and measured levels over one set of genes. */
+export interface LevelScore {
+  /** Mean squared error. */
+  readonly mse: number;
+  /** Genes in the set. */
+  readonly n: number;
+  /** Pearson's correlation. */
+  readonly pearson: number;
+  /** 1 - residual sum of squares / total sum of squares. */
+  readonly r2: number;
+  /** Spearman's correlation. */
+  readonly spearman: number;
 }
 
 /** Agreement of predictions with measured expression. */
@@ -217,6 +237,3 @@ export interface ExportedSample {
   /** Its name. */
   readonly name: string;
 }
-
-export type Task = "on-off" | "change" | "tracks" | "level";
-export interface LevelScore { readonly n: number; readonly pearson: number; readonly spearman: number; readonly r2: number; readonly mse: number }

@@ -20,6 +20,8 @@ export interface MeasuredLevels {
   readonly known: Uint32Array;
   /** Absent where it is not defined: fewer than two genes, or a side without spread. */
   readonly score: LevelAgreement | undefined;
+  /** True if they came with the page of one file whose whole run they were compared with. */
+  readonly isSaved?: boolean;
 }
 
 /** Levels of counts. */

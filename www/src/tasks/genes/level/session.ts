@@ -28,7 +28,7 @@ function ownOf(work: LevelWork): Parts {
       if (of !== "levels" || !run || values.length !== run.genes.length) return;
       const levels = Float32Array.from(values, (value) => value ?? NaN);
       const measured = await work.page.worker.call("compareLevels", { file, levels });
-      if (work.state.run === run) work.set({ measured });
+      if (work.state.run === run) work.set({ measured: { ...measured, isSaved: true } });
     },
   };
 }

@@ -10,6 +10,6 @@ export function scoreTogether(run: LevelRun, measured: MeasuredLevels | undefine
   if (!measured) return undefined;
   const { part, whole } = together(run);
   // Of genes that were chosen by their prediction it would be of the choice.
-  if (part) return whole?.said.levels;
+  if (part) return measured.isSaved ? whole?.said.levels : undefined;
   return measured.score && { n: measured.known.length, ...measured.score };
 }
