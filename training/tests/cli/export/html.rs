@@ -273,7 +273,7 @@ fn a_model_of_a_change_takes_the_genes_that_both_tables_have() {
 fn a_model_of_level_takes_the_genes_of_the_highest_levels_and_keeps_the_coverage_of_its_intervals() {
     let folder = Folder::new();
     site(&folder);
-    level::tables(&folder, 40);
+    level::tables(&folder, 60);
     level::train(&folder, "--out @m.safetensors").succeeds();
     let export = "export-html --model @m.safetensors --input @test.csv --top 3 --site @site --out @page.html";
     regulens(&folder, &format!("{export} --coverage 0.8")).fails(2, &["--coverage", "not calibrated"]);
@@ -293,7 +293,7 @@ fn a_model_of_level_takes_the_genes_of_the_highest_levels_and_keeps_the_coverage
     let said = regulens(&folder, &format!("{export} --coverage 0.8 --view gene"))
         .succeeds()
         .stderr;
-    assert!(said.contains("3 of 40 genes"), "{said}");
+    assert!(said.contains("3 of 60 genes"), "{said}");
     let found = manifest(&folder.path("page.html"));
     assert_eq!((found.model.task, found.view), (Some(Task::Level), View::Gene));
     assert_eq!(found.selected.as_deref(), Some(highest[0]));
@@ -306,7 +306,7 @@ fn a_model_of_level_takes_the_genes_of_the_highest_levels_and_keeps_the_coverage
         .run
         .as_ref()
         .expect("a page of a part says what the whole run was");
-    assert_eq!((run.genes, run.chosen.as_str()), (40, "those with the highest level"));
+    assert_eq!((run.genes, run.chosen.as_str()), (60, "those with the highest level"));
     let all = results
         .rows
         .iter()
