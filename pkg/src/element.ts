@@ -107,6 +107,20 @@ export interface RegulensSetResult {
   readonly auroc: number | undefined;
 }
 
+/** One gene in one model of level. T bins, M marks. */
+export interface RegulensLevelResult extends Omit<RegulensGeneResult, "kind" | "probability"> {
+  readonly kind: "level";
+  /** Predicted log2(count + 1). */
+  readonly level: number;
+}
+
+/** Levels of all genes of a table. N genes. */
+export interface RegulensLevelsResult extends Omit<RegulensSetResult, "kind" | "probability" | "auroc"> {
+  readonly kind: "levels";
+  /** Predicted log2(count + 1), [N]. */
+  readonly level: Float32Array;
+}
+
 /** One gene in two cell types, A and B. */
 export interface RegulensChangedGeneResult {
   readonly kind: "changed-gene";
@@ -172,6 +186,8 @@ export interface RegulensTracksResult {
 export type RegulensViewResult =
   | RegulensGeneResult
   | RegulensSetResult
+  | RegulensLevelResult
+  | RegulensLevelsResult
   | RegulensChangedGeneResult
   | RegulensChangeResult
   | RegulensComparisonResult

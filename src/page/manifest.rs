@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::task::Task;
+use crate::task::level::LevelScore;
+
 /// The first view: for tables the whole set or one gene, for sequences the tracks, the heads' attention, or the
 /// variants of a VCF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +85,9 @@ pub struct Model {
     pub family: String,
     /// SHA-256 of its file.
     pub sha256: String,
+    /// Its task; absent in pages of earlier versions, whose data tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<Task>,
     /// True if the site that wrote the page listed the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
@@ -192,13 +198,15 @@ pub struct Samples {
 pub enum MeasuredKind {
     /// Their expression.
     Expression,
+    /// Their levels, log2(count + 1).
+    Levels,
     /// Counts in A.
     CountsA,
     /// Counts in B.
     CountsB,
 }
 
-/// Measured expression of the genes of a page, or counts of A or of B.
+/// Measured expression or levels of the genes of a page, or counts of A or of B.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "MeasuredValues"))]
@@ -242,6 +250,9 @@ pub struct WholeRun {
     /// Mean weights of marks in genes that go up and in genes that go down, for a change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weights: Option<DirectionWeights>,
+    /// Agreement of predicted with measured levels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub levels: Option<LevelScore>,
 }
 
 /// Mean α over the genes predicted on and over those predicted off.
@@ -367,9 +378,13 @@ pub struct Manifest {
     /// Several samples, where the page has them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub samples: Option<Samples>,
-    /// The share of bins whose interval holds what would be measured, where intervals of tracks are drawn.
+    /// The share of genes, or of bins of tracks, whose set or interval holds what would be measured, where these are
+    /// shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coverage: Option<f64>,
+    /// The user's word on the assembly of the sequences: `hg38`, or `another`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assembly: Option<String>,
     /// All blocks.
     pub blocks: Vec<BlockEntry>,
 }

@@ -75,9 +75,8 @@ impl Parts {
         let view = if with_webgpu { &list.view_webgpu } else { &list.view };
         let view = packed("view", view)?;
         let engine = match task {
-            Task::OnOff | Task::Change => &list.engine_tables,
-            // Models of level are refused before: no page of one file has them.
-            Task::Tracks | Task::Level => &list.engine_full,
+            Task::OnOff | Task::Level | Task::Change => &list.engine_tables,
+            Task::Tracks => &list.engine_full,
         };
         let mut engines = vec![packed("engine-cpu", engine)?];
         if with_webgpu {

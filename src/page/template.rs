@@ -24,6 +24,10 @@ pub struct Page {
     pub inputs: Vec<Input>,
     /// The whole run, where the page has a part of its genes.
     pub run: Option<WholeRun>,
+    /// The coverage of its sets or intervals.
+    pub coverage: Option<f64>,
+    /// The user's word on the assembly of the sequences.
+    pub assembly: Option<String>,
     /// Weights and data.
     pub blocks: Vec<Block>,
     /// A picture of the first view as SVG, for who has no JavaScript; its texts are escaped already.
@@ -56,7 +60,8 @@ impl Page {
             symbols: None,
             measured: None,
             samples: None,
-            coverage: None,
+            coverage: self.coverage,
+            assembly: self.assembly.clone(),
             blocks: blocks().map(|block| block.entry.clone()).collect(),
         };
         let mut data = format!(
@@ -166,12 +171,15 @@ mod tests {
                 file: said(),
                 family: said(),
                 sha256: said(),
+                task: None,
                 verified: Some(false),
                 symmetric: Some(true),
                 citation: vec![said()],
             },
             inputs: Vec::new(),
             run: None,
+            coverage: None,
+            assembly: Some(said()),
             blocks: vec![Block::new("weights", &[7; 1000])],
             picture: String::new(),
         };
@@ -192,6 +200,7 @@ mod tests {
         };
         let manifest: Manifest = serde_json::from_str(inside("regulens-export")).unwrap();
         assert_eq!(manifest.title, nasty);
+        assert_eq!(manifest.assembly.as_deref(), Some(nasty));
         assert_eq!(manifest.model.citation, [nasty]);
         let ids: Vec<&str> = manifest.blocks.iter().map(|block| block.id.as_str()).collect();
         assert_eq!(ids, ["weights", "engine-cpu", "view"]);

@@ -10,7 +10,7 @@ use crate::support::setup::{BINS, Folder, MARKS, Results};
 
 /// Tables `train.csv`, `valid.csv` and `test.csv` of simulated genes of different names, and the counts of all,
 /// `counts.csv`.
-fn tables(folder: &Folder, genes: usize) {
+pub fn tables(folder: &Folder, genes: usize) {
     let mut counts = String::new();
     for (name, seed) in [("train", 1), ("valid", 2), ("test", 3)] {
         folder.simulated(&format!("{name}.csv"), genes, BINS, seed);
@@ -32,7 +32,7 @@ const TRAIN: &str = "train attentive-chrome --outcome level --train @train.csv -
                      @counts.csv --epochs 2 --bin-rnn-size 4 --filters 4 --width 3 --hm-filters 4 --hidden-1 8 \
                      --hidden-2 4 --transform log1p --learning-rate 0.01";
 
-fn train(folder: &Folder, further: &str) -> crate::support::setup::Outcome {
+pub fn train(folder: &Folder, further: &str) -> crate::support::setup::Outcome {
     regulens(folder, &format!("{TRAIN} {further}"))
 }
 
@@ -337,7 +337,6 @@ fn analyses_run_on_levels_or_name_the_task_that_they_are_not_of() {
         format!("interpret truth {on} --truth @test.truth.tsv --out @x.tsv"),
         format!("calibrate missing-marks {on} --expression @counts.csv --out @x"),
         format!("calibrate explanations {on} --out @x"),
-        format!("export-html {on} --out @x.html"),
         "bench --model @m.safetensors".to_owned(),
     ] {
         let outcome = regulens(&folder, &command);

@@ -27,7 +27,9 @@ export async function makeScene(asked: Omit<Job, "engine">, given?: RegulensEngi
   if (task !== "on-off") preload(job, task).catch(() => {});
   const opening = models.map((source, i) => openModel(job, source, hashes[i]));
   // A table waits for no view.
-  const tables = { "on-off": [request.data], level: [], change: [request.data, request.dataB], tracks: [] }[task];
+  const tables = { "on-off": [request.data], level: [request.data], change: [request.data, request.dataB], tracks: [] }[
+    task
+  ];
   for (const table of tables) if (table !== undefined) openTable(job, table, "data", "").catch(() => {});
   scenes.then(({ read }) => read(job)).catch(() => {});
   const opened = await opening[0]!;

@@ -45,8 +45,8 @@ export const ROLES = [
 
 export type * from "./manifest-types";
 
-/** Facts of a page about its genes beside their signal, and the coverage of the intervals of its tracks. */
-export type AboutGenes = Pick<Manifest, "symbols" | "measured" | "coverage">;
+/** Facts of a page about its genes beside their signal, the coverage of its intervals, and the assembly. */
+export type AboutGenes = Pick<Manifest, "symbols" | "measured" | "coverage" | "assembly">;
 
 /** A block as it is written. */
 export interface Block extends BlockEntry {

@@ -5,7 +5,9 @@ export type Role = "table" | "table-b" | "sequences" | "measured" | "variants" |
 /** Summary of bases into the value of a bin. */
 export type ValueOfBin = "mean" | "sum";
 /** Kind of measurement of genes. */
-export type MeasuredKind = "expression" | "counts-a" | "counts-b";
+export type MeasuredKind = "expression" | "levels" | "counts-a" | "counts-b";
+/** Input and output of a model. */
+export type Task = "on-off" | "change" | "tracks" | "level";
 /**
  * The first view: for tables the whole set or one gene, for sequences the tracks, the heads' attention, or the variants
  * of a VCF.
@@ -14,11 +16,16 @@ export type StandaloneView = "set" | "gene" | "tracks" | "attention" | "variants
 
 /** The manifest: what a page contains. */
 export interface Manifest {
+  /** The user's word on the assembly of the sequences: `hg38`, or `another`. */
+  readonly assembly?: string;
   /** All blocks. */
   readonly blocks: readonly BlockEntry[];
   /** The text below the title. */
   readonly caption: string;
-  /** The share of bins whose interval holds what would be measured, where intervals of tracks are drawn. */
+  /**
+   * The share of genes, or of bins of tracks, whose set or interval holds what would be measured, where these are
+   * shown.
+   */
   readonly coverage?: number;
   /** When it was written, ISO 8601; the program does not say, so that the same is the same to the byte. */
   readonly date?: string;
@@ -87,7 +94,7 @@ export interface ExportedInput {
   readonly value?: ValueOfBin;
 }
 
-/** Measured expression of the genes of a page, or counts of A or of B. */
+/** Measured expression or levels of the genes of a page, or counts of A or of B. */
 export interface MeasuredValues {
   /** The file that they are from. */
   readonly file: string;
@@ -115,6 +122,8 @@ export interface ExportedModel {
   readonly sha256: string;
   /** True if it predicts the symmetric form of a change; absent where it does not. */
   readonly symmetric?: boolean;
+  /** Its task; absent in pages of earlier versions, whose data tell it. */
+  readonly task?: Task;
   /** True if the site that wrote the page listed the file. */
   readonly verified?: boolean;
 }
@@ -131,6 +140,8 @@ export interface WholeRun {
   readonly chosen: string;
   /** Genes that were predicted. */
   readonly genes: number;
+  /** Agreement of predicted with measured levels. */
+  readonly levels?: LevelScore;
   /** Agreement of predictions with measured expression. */
   readonly measured?: MeasuredWhole;
   /** Pearson's r of predicted and measured changes. */
@@ -149,6 +160,20 @@ export interface MeanAttention {
   readonly off?: readonly number[];
   /** [rows, T]; absent without such genes. */
   readonly on?: readonly number[];
+}
+
+/** The agreement of predicted and measured levels over one set of genes. */
+export interface LevelScore {
+  /** Mean squared error. */
+  readonly mse: number;
+  /** Genes in the set. */
+  readonly n: number;
+  /** Pearson's correlation. */
+  readonly pearson: number;
+  /** 1 - residual sum of squares / total sum of squares. */
+  readonly r2: number;
+  /** Spearman's correlation. */
+  readonly spearman: number;
 }
 
 /** Agreement of predictions with measured expression. */

@@ -94,17 +94,18 @@ const isAbsentOr = (value: unknown, is: (value: unknown) => boolean): boolean =>
 /** Returns true if every field has its type, and every input its block: what is shown later asks no more. */
 function isManifest(manifest: Fields): manifest is Fields & Manifest {
   const { title, caption, program, date, site, view, selected, model, inputs, blocks } = manifest;
-  const { symbols, measured, run, samples, coverage } = manifest;
+  const { symbols, measured, run, samples, coverage, assembly } = manifest;
   if (!Array.isArray(inputs) || !Array.isArray(blocks) || !blocks.every(isBlock)) return false;
   const ids = new Set(blocks.map(({ id }) => id));
   return (
     [title, caption, program].every(isText) &&
-    [date, site, selected].every((value) => isAbsentOr(value, isText)) &&
+    [date, site, selected, assembly].every((value) => isAbsentOr(value, isText)) &&
     isAbsentOr(coverage, isNumber) &&
     VIEWS.some((known) => known === view) &&
     isObject(model) &&
     [model.name, model.file, model.family, model.sha256].every(isText) &&
     isTexts(model.citation) &&
+    isAbsentOr(model.task, isText) &&
     [model.verified, model.symmetric].every((each) => isAbsentOr(each, (each) => typeof each === "boolean")) &&
     isAbsentOr(samples, (each) => isSamples(each) && ids.has(each.block)) &&
     inputs.every((input) => isInput(input) && ids.has(input.block) && isOfSample(input, samples)) &&
@@ -119,7 +120,7 @@ const isNumber = (value: unknown): boolean => Number.isFinite(value);
 /** Returns true if the value is a page's account of a whole run. */
 export function isWholeRun(value: unknown): value is WholeRun {
   if (!isObject(value)) return false;
-  const { genes, chosen, block, auroc, attention, measured, pearson, weights } = value;
+  const { genes, chosen, block, auroc, attention, measured, pearson, weights, levels } = value;
   const isNumbers = (each: unknown): boolean => Array.isArray(each) && each.every(isNumber);
   const isWeight = (each: unknown): boolean =>
     isObject(each) && isNumber(each.mean) && isAbsentOr(each.deviation, isNumber);
@@ -150,6 +151,10 @@ export function isWholeRun(value: unknown): value is WholeRun {
         [each.up, each.down].every(isCount) &&
         Array.isArray(each.columns) &&
         each.columns.every(isColumn),
+    ) &&
+    isAbsentOr(
+      levels,
+      (each) => isObject(each) && isCount(each.n) && [each.pearson, each.spearman, each.r2, each.mse].every(isNumber),
     )
   );
 }
@@ -181,7 +186,7 @@ function isMeasured(value: unknown): value is MeasuredValues {
   const isListOf = (each: unknown, is: (one: unknown) => boolean): each is unknown[] =>
     Array.isArray(each) && each.every((one) => one === null || is(one));
   return (
-    ["expression", "counts-a", "counts-b"].some((known) => known === of) &&
+    ["expression", "levels", "counts-a", "counts-b"].some((known) => known === of) &&
     isText(file) &&
     isListOf(values, isNumber) &&
     isAbsentOr(labels, (each) => isListOf(each, (one) => one === 0 || one === 1) && each.length === values.length) &&

@@ -71,7 +71,7 @@ export interface Exportable {
   readonly measured: NonNullable<PackRequest["measured"]>;
   /** Other data that the chosen ones take. */
   readonly asks?: ((chosen: readonly number[]) => Pick<PackRequest, "places" | "variants" | "genes">) | undefined;
-  /** Facts about the chosen genes beside their signal, and the coverage of the intervals of tracks. */
+  /** Facts about the chosen genes beside their signal, the coverage of intervals, and the assembly. */
   readonly about?: ((chosen: readonly number[]) => AboutGenes) | undefined;
   /** Which items are taken where so many of the listed ones are: "those with the highest P(on)". */
   readonly rule?: ((taken: number) => string) | undefined;
@@ -168,7 +168,7 @@ export function put(
     // A site that is opened from a disk has no address that anyone else could follow.
     ...(/^https?:/.test(document.baseURI) ? { site: new URL(".", document.baseURI).href } : {}),
     model: {
-      ...{ name: modelName(model), file, family: card.family, sha256, verified },
+      ...{ name: modelName(model), file, family: card.family, sha256, task: model.description.task, verified },
       ...(symmetric ? { symmetric } : {}),
       citation: card.citation ?? [],
     },

@@ -33,8 +33,13 @@ export function taskOfExample({ task, b }: CatalogueExample): Task | undefined {
   return (Object.keys(FACTS) as Task[]).find((each) => FACTS[each].cells.length === tables);
 }
 
-/** The task of the model of a page of one file: of those whose data are all there, the one that reads most. */
-export function taskOfExported({ inputs }: Pick<Manifest, "inputs">): Task {
+/**
+ * The task of the model of a page of one file. Where an earlier version did not say it, it is of those whose data are
+ * all there the one that reads most.
+ */
+export function taskOfExported({ inputs, model }: Pick<Manifest, "inputs" | "model">): Task {
+  const said = taskOf({ task: model.task ?? null });
+  if (said) return said;
   const has = (wanted: Role): boolean => inputs.some(({ role }) => role === wanted);
   const fitting = (Object.keys(FACTS) as Task[]).filter((each) => FACTS[each].exported.every(has));
   const [first] = fitting.sort((a, b) => FACTS[b].exported.length - FACTS[a].exported.length);

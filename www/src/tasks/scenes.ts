@@ -2,12 +2,10 @@
 
 import type { Task } from "../../../pkg/src/card";
 import type { Scenes } from "../element/job";
-import * as level from "./genes/level/scene";
 
 export const SCENES: Readonly<Record<Task, () => Promise<Scenes>>> = {
   "on-off": () => import("./genes/on-off/scene"),
-  // All that it does is refuse.
-  level: async () => level,
+  level: () => import("./genes/level/scene"),
   change: () => import("./genes/change/scene"),
   tracks: () => import("./tracks/scene"),
 };

@@ -13,12 +13,12 @@ export class MenuClosing implements ReactiveController {
 
   hostConnected(): void {
     document.addEventListener("pointerdown", this.#outside);
-    this.host.addEventListener("keydown", this.#escape);
+    document.addEventListener("keydown", this.#escape);
   }
 
   hostDisconnected(): void {
     document.removeEventListener("pointerdown", this.#outside);
-    this.host.removeEventListener("keydown", this.#escape);
+    document.removeEventListener("keydown", this.#escape);
   }
 
   /** Closes it. */
@@ -37,8 +37,11 @@ export class MenuClosing implements ReactiveController {
 
   #escape = (event: KeyboardEvent): void => {
     if (event.key !== "Escape" || !this.menu?.open) return;
+    const path = event.composedPath();
+    // Nothing has the focus where the part that had it went away, or where a press left it.
+    if (!path.includes(this.host) && path[0] !== document.body) return;
     // It closes a dialog that was opened from the menu.
-    if (event.composedPath().some((each) => each instanceof HTMLDialogElement && each.open)) return;
+    if (path.some((each) => each instanceof HTMLDialogElement && each.open)) return;
     this.close();
     this.menu.querySelector("summary")?.focus();
   };

@@ -16,15 +16,15 @@ import {
   tracksDrawing,
 } from "../../src/tasks/genes/level/drawings";
 import { formatLevel, levelInWords } from "../../src/tasks/genes/level/levels";
-import { agreementInWords, measuredLevels, ranks } from "../../src/tasks/genes/level/measured";
+import { agreementInWords, levelsOf, measuredLevels, ranks } from "../../src/tasks/genes/level/measured";
 import { type CurrentLevels, LEVEL, type LevelState } from "../../src/tasks/genes/level/outcome";
 import { SAMPLED } from "../../src/tasks/genes/level/samples";
 import { FIRST_LEVELS, type LevelListing } from "../../src/tasks/genes/level/order";
 import { methodsOfLevel } from "../../src/tasks/genes/saved/methods";
 import { levelsTsv } from "../../src/tasks/genes/saved/tsv";
 import { geneNames } from "../../src/tasks/shared/genes/names";
+import { partNote } from "../../src/tasks/shared/tables/part";
 import { confidenceInWords } from "../../src/tasks/genes/sure/confidence";
-import { SCENES } from "../../src/tasks/scenes";
 import { countsInWords, findSets, promiseInWords, type Sets } from "../../src/tasks/genes/sure/sets";
 
 const table = {
@@ -48,7 +48,7 @@ Object.assign(run.model, { description: LEVEL_DESCRIPTION });
 
 const intervals = { low: Float32Array.of(1, 4, 4), high: Float32Array.of(3, 12, 6) };
 const SETS: Sets = { coverage: 0.9, of: [], intervals };
-const measured = measuredLevels("counts.csv", Float32Array.of(3, 15, Number.NaN), run.level, () => 0.5);
+const measured = measuredLevels("counts.csv", levelsOf(Float32Array.of(3, 15, Number.NaN)), run.level, () => 0.5);
 const state = (change: Partial<LevelState> = {}): LevelState =>
   ({ listing: FIRST_LEVELS, doing: {}, problems: {}, announcement: "", ...change }) as LevelState;
 
@@ -71,7 +71,7 @@ test("genes are listed from the highest level to the lowest, and by what is know
   assert.match(LEVEL.ruleInWords(run, { ...FIRST_LEVELS, ...by("beta:1") } as LevelListing, false), /β of H3K27me3/);
 });
 
-test("no word on a run of levels is of a class, and no page of one file has it", async () => {
+test("no word on a run of levels is of a class, and what a page of one file says is of the whole run", async () => {
   const { text } = await LEVEL.methods(run, state({ measured, sets: SETS }), "zero");
   const found = LEVEL.foundInWords(run, "the ", "here ");
   for (const each of [text, found]) assert.doesNotMatch(each, /P\(on\)|predicted on|log-odds|“on”/, each);
@@ -79,7 +79,29 @@ test("no word on a run of levels is of a class, and no page of one file has it",
   assert.match(text, /Split-conformal intervals hold the measured level of a share of 0\.9 of genes/);
   assert.match(text, /Against measured counts \(counts\.csv; 2 genes\), as log2\(count \+ 1\)/);
   assert.equal(methodsOfLevel(run).works.length > 0, true);
-  assert.equal(LEVEL.page, undefined);
+  const words = (of: CurrentLevels, known = measured) =>
+    LEVEL.page.caption(of, state({ measured: known }), "zero").filter(Boolean);
+  assert.deepEqual(words(run), [
+    "Level of gene expression, log2(count + 1), predicted from histone marks",
+    "The mean of all 3 genes of the run is 5.00; Pearson’s r 0.500 against counts.csv",
+    "Explanations are contributions by integrated gradients, in log2(count + 1), against a gene without signal",
+  ]);
+  assert.deepEqual(LEVEL.page.measuredOf(state({ measured }), [2, 1]), [
+    { of: "levels", file: "counts.csv", values: [null, 4] },
+  ]);
+  const levels = { n: 9, pearson: 0.25, spearman: 0.2, r2: 0.1, mse: 2 };
+  const said = { genes: 4, chosen: "those with the highest level", block: "run", levels };
+  const whole = { said, model: SHA256, predicted: Float32Array.of(2, 8, 5, 1), labels: undefined };
+  const part = { ...run, tables: [{ ...table, whole, notes: [partNote(3, { of: 4, chosen: "" })] }] };
+  const repeated = part as unknown as CurrentLevels;
+  assert.equal(words(repeated)[1], "The mean of all 4 genes of the run is 4.00", "of another file nothing is known");
+  assert.match(
+    words(repeated, { ...measured, isSaved: true })[1]!,
+    /is 4\.00; Pearson’s r 0\.250 against counts\.csv$/,
+  );
+  const methods = await LEVEL.methods(repeated, state({ measured: { ...measured, isSaved: true } }), "zero");
+  assert.match(methods.text, /\(counts\.csv; 9 genes\), as log2\(count \+ 1\): Pearson’s r 0\.250/);
+  assert.doesNotMatch(scatterDrawing(repeated, measured, 1).draw({ width: 720, theme: light }), /r = /);
   assert.equal(LEVEL.isHigh(100), false);
 });
 
@@ -113,7 +135,7 @@ test("intervals of levels promise the measured level, and leave nothing to be su
 
 // Residuals 1, 2, 3 around a target of which the squares around its mean are 4 + 0 + 4, as the crate's test has them.
 test("levels agree with counts as the crate scores them, over the genes that have a count", () => {
-  const counts = Float32Array.of(3, 15, 63, Number.NaN);
+  const counts = levelsOf(Float32Array.of(3, 15, 63, Number.NaN));
   const found = measuredLevels("c.csv", counts, Float32Array.of(1, 2, 3, 9), (x, y) => (x.length === y.length ? 1 : 0));
   assert.deepEqual([...found.values].slice(0, 3), [2, 4, 6]);
   assert.deepEqual([...found.known], [0, 1, 2]);
@@ -161,14 +183,4 @@ test("samples of levels have no calls, and colours from 0 to what most genes rea
   const scale = SAMPLED.scale(Float32Array.of(0.5, 11.2, Number.NaN));
   assert.deepEqual([scale.low, scale.high], [0, 12]);
   assert.equal(SAMPLED.share(6, scale), 0.5);
-});
-
-test("an element refuses a model of level with what shows it", async () => {
-  const { scene } = await SCENES.level();
-  const opened = { model: { card: levelCard, file: "l.safetensors" } } as Parameters<typeof scene>[1];
-  await assert.rejects(scene({} as never, opened), {
-    message: "Level is of the task “level”, which no element shows.",
-    code: "another-task",
-    remedy: /^Open it in the page of Regulens/,
-  });
 });

@@ -133,9 +133,12 @@ test("a page of sequences has the full engine, one of tables theirs, and no page
       [sequences, { ...table, role: "measured" } as const],
       [table],
       [table, { ...table, role: "table-b" } as const],
-    ].map((inputs) => taskOfExported({ inputs })),
+    ].map((inputs) => taskOfExported({ ...manifest, inputs })),
     ["tracks", "on-off", "change"],
   );
+  // The data of a model of level are those of one that says which genes are on.
+  const model = { ...manifest.model, task: "level" } as const;
+  assert.equal(taskOfExported({ model, inputs: [table] }), "level");
 });
 
 test("nothing that is said becomes markup, and nothing ends its element early", async () => {

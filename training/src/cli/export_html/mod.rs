@@ -15,6 +15,7 @@ mod whole;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use regulens::engine::{Guarantee, TrackGuarantee};
 use regulens::page::{Block, Input, Model, Page, Role, View, WholeRun};
 use regulens::sequence::Region;
 use regulens::task::Task;
@@ -67,6 +68,14 @@ pub struct ExportHtmlArgs {
     /// its last
     #[arg(long, value_name = "FILE", requires = "fasta", conflicts_with = "input")]
     annotation: Option<PathBuf>,
+    /// Show the sets or intervals of genes, or the intervals of tracks, that hold this share of what would be measured.
+    /// Needs a model of `calibrate confidence` [default: 0.9 for tables, none for sequences]
+    #[arg(long, value_name = "SHARE")]
+    coverage: Option<f64>,
+    /// The assembly of the sequences, such as hg38, where lengths of their chromosomes do not tell it: the page warns
+    /// where the model learned from another one
+    #[arg(long, value_name = "NAME", requires = "fasta", conflicts_with = "input")]
+    assembly: Option<String>,
     #[command(flatten)]
     choice: ChoiceArgs,
     #[command(flatten)]
@@ -135,6 +144,7 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
     let model = regulens::weights::WeightFile::read(&args.model.display().to_string(), &bytes)?;
     let card = model.card.clone();
     let view = args.view(&card)?;
+    args.check_coverage(&card)?;
     // Fail early if something is missing.
     let parts = site::parts(args.site.as_deref(), card.task, args.webgpu)?;
     let genes = args.annotation.as_deref().map(genes::read).transpose()?;
@@ -148,12 +158,13 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
                 None => sequences::data(model, fasta, args.measured.as_deref(), &args.choice)?,
             },
         },
-        (Opened::OnOff(model) | Opened::Change(model), Some(a), None) => {
+        (Opened::OnOff(model) | Opened::Level(model) | Opened::Change(model), Some(a), None) => {
             tables::data(model, a, args.input_b.as_deref(), &args.choice)?
         }
-        (Opened::Level(_), ..) => unreachable!("refused before"),
         (Opened::Tracks(_), ..) => return Err(wrong_input(&card, "sequences", "--fasta")),
-        (Opened::OnOff(_) | Opened::Change(_), ..) => return Err(wrong_input(&card, "tables", "--input")),
+        (Opened::OnOff(_) | Opened::Level(_) | Opened::Change(_), ..) => {
+            return Err(wrong_input(&card, "tables", "--input"));
+        }
     };
     if let Some(genes) = &genes {
         genes::add(&mut data, genes, &args.renames);
@@ -175,6 +186,7 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
             file,
             family: card.family.clone(),
             sha256: sha256(&bytes),
+            task: Some(card.task),
             // No site lists the files that the program is given.
             verified: None,
             symmetric: card.is_symmetric().then_some(true),
@@ -182,6 +194,8 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
         },
         inputs: data.inputs,
         run: data.run,
+        coverage: args.coverage,
+        assembly: args.assembly.clone(),
         blocks: [vec![Block::new("weights", &bytes)], data.blocks].concat(),
         picture: data.picture,
     };
@@ -225,16 +239,19 @@ impl ExportHtmlArgs {
         Ok(Some(regions))
     }
 
+    /// Checks that the model can promise the coverage, before it predicts.
+    fn check_coverage(&self, card: &ModelCard) -> Result<(), CliError> {
+        let Some(coverage) = self.coverage else { return Ok(()) };
+        let found = match card.task {
+            Task::Tracks => TrackGuarantee::of(card, coverage).map(drop),
+            Task::OnOff | Task::Level | Task::Change => Guarantee::of(card, card.is_symmetric(), coverage).map(drop),
+        };
+        found.map_err(|why| CliError::Usage(format!("--coverage: {why}")))
+    }
+
     fn view(&self, card: &ModelCard) -> Result<View, CliError> {
         let (views, names) = match card.task {
-            Task::Level => {
-                return Err(CliError::Usage(format!(
-                    "{} is a model of level, which no page of one file has: the page opens it, `predict` writes its \
-                     levels, and `interpret attribute` what they rest on",
-                    card.name
-                )));
-            }
-            Task::OnOff | Task::Change => ([ViewArg::Set, ViewArg::Gene], "set or gene"),
+            Task::OnOff | Task::Level | Task::Change => ([ViewArg::Set, ViewArg::Gene], "set or gene"),
             Task::Tracks if self.vcf.is_some() => ([ViewArg::Variants, ViewArg::Tracks], "variants or tracks"),
             Task::Tracks => ([ViewArg::Tracks, ViewArg::Attention], "tracks or attention"),
         };

@@ -21,9 +21,10 @@ const INK: &str = "#1f2430";
 /// `measured` says of a column whether its mark was: what stands in for one that was not is no signal.
 pub fn gene(card: &ModelCard, gene: &str, values: &[f32], seen: &Batch, measured: impl Fn(usize) -> bool) -> String {
     let columns = values.len() / card.bins.max(1);
-    let predicted = match (seen.probability.first(), seen.fold_change.first()) {
-        (Some(probability), _) => format!("P(on) = {probability:.3}"),
-        (_, Some(change)) => format!("predicted log2 fold change {change:+.2}"),
+    let predicted = match (seen.probability.first(), seen.fold_change.first(), seen.level.first()) {
+        (Some(probability), ..) => format!("P(on) = {probability:.3}"),
+        (_, Some(change), _) => format!("predicted log2 fold change {change:+.2}"),
+        (.., Some(level)) => format!("predicted level {level:.2}"),
         _ => String::new(),
     };
     let rows = (0..columns).map(|column| {

@@ -15,7 +15,7 @@ pub fn called(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Probability => "P(on)",
         Outcome::FoldChange => "log2 fold change",
-        Outcome::Level => "log2(count + 1)",
+        Outcome::Level => "level",
     }
 }
 
@@ -46,6 +46,7 @@ pub fn told(run: &Predictions, labels: Option<&[bool]>, outcome: Outcome, chosen
         measured: None,
         pearson: None,
         weights: (outcome == Outcome::FoldChange && !run.columns.is_empty()).then(|| weights(run)),
+        levels: None,
     };
     (whole, block)
 }

@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use regulens::page::{Input, Manifest, View};
+use regulens::task::Task;
 use regulens::weights::sha256;
 use serde_json::{Value, json};
 
 use crate::change::{pair, regulens, trained};
+use crate::level;
 use crate::support::setup::{BINS, Folder, MARKS, Results};
 use crate::tracks::regions::made;
 
@@ -268,6 +270,55 @@ fn a_model_of_a_change_takes_the_genes_that_both_tables_have() {
 }
 
 #[test]
+fn a_model_of_level_takes_the_genes_of_the_highest_levels_and_keeps_the_coverage_of_its_intervals() {
+    let folder = Folder::new();
+    site(&folder);
+    level::tables(&folder, 60);
+    level::train(&folder, "--out @m.safetensors").succeeds();
+    let export = "export-html --model @m.safetensors --input @test.csv --top 3 --site @site --out @page.html";
+    regulens(&folder, &format!("{export} --coverage 0.8")).fails(2, &["--coverage", "not calibrated"]);
+    assert!(!folder.path("page.html").exists());
+    regulens(
+        &folder,
+        "calibrate confidence --model @m.safetensors --input @valid.csv --expression @counts.csv --out @m.safetensors",
+    )
+    .succeeds();
+    regulens(&folder, "predict --model @m.safetensors --input @test.csv --out @p.tsv").succeeds();
+    let results = Results::read(&folder.path("p.tsv"));
+    let levels = results.numbers("level");
+    let mut order: Vec<usize> = (0..levels.len()).collect();
+    order.sort_by(|&a, &b| levels[b].total_cmp(&levels[a]));
+    let highest: Vec<&str> = order[..3].iter().map(|&at| results.rows[at][0].as_str()).collect();
+
+    let said = regulens(&folder, &format!("{export} --coverage 0.8 --view gene"))
+        .succeeds()
+        .stderr;
+    assert!(said.contains("3 of 60 genes"), "{said}");
+    let found = manifest(&folder.path("page.html"));
+    assert_eq!((found.model.task, found.view), (Some(Task::Level), View::Gene));
+    assert_eq!(found.selected.as_deref(), Some(highest[0]));
+    let table = rows(&folder.path("test.csv"), &highest);
+    assert_eq!(hash(&found, "table"), sha256(table.as_bytes()));
+    // The small engine reads tables, whatever is predicted of them.
+    assert_eq!(hash(&found, "engine-cpu"), sha256(b"cpu"));
+    assert_eq!(found.coverage, Some(0.8));
+    let run = found
+        .run
+        .as_ref()
+        .expect("a page of a part says what the whole run was");
+    assert_eq!((run.genes, run.chosen.as_str()), (60, "those with the highest level"));
+    let all = results
+        .rows
+        .iter()
+        .map(|row| format!("{}\n", row[1].parse::<f32>().unwrap()));
+    let all = format!("level\n{}", all.collect::<String>());
+    assert_eq!(hash(&found, &run.block), sha256(all.as_bytes()));
+    let text = fs::read_to_string(folder.path("page.html")).unwrap();
+    let drawn = format!("{}, predicted level {:.2}<", highest[0], levels[order[0]]);
+    assert!(text.contains(&drawn), "{drawn}");
+}
+
+#[test]
 fn a_model_of_sequences_takes_records_and_what_was_measured_along_them() {
     let folder = Folder::new();
     site(&folder);
@@ -291,6 +342,11 @@ fn a_model_of_sequences_takes_records_and_what_was_measured_along_them() {
     let fasta = format!(">two\n{}\n", lines.join("\n"));
     assert_eq!(hash(&found, "sequences"), sha256(fasta.as_bytes()));
     assert_eq!(found.view, View::Tracks);
+    assert_eq!((found.coverage, found.assembly), (None, None));
+    regulens(&folder, &format!("{command} --coverage 0.8 --assembly hg38")).succeeds();
+    let found = manifest(&folder.path("page.html"));
+    assert_eq!((found.coverage, found.assembly.as_deref()), (Some(0.8), Some("hg38")));
+    regulens(&folder, &format!("{command} --coverage 0.999999")).fails(2, &["--coverage", "give at most"]);
     regulens(&folder, &command.replace("--genes two", "--genes one"))
         .fails(1, &["found no value on the chosen records"]);
     regulens(

@@ -128,9 +128,12 @@ export interface Outcome<Run extends Current = Current, Own extends GenesState<R
   tracks(run: Run, state: Own, symbols?: Symbols): Drawing | undefined;
   /** Element that compares runs. */
   compared(runs: ShownRuns): TemplateResult;
-  /** Parts of a page of one file; absent of an outcome that no such page shows. */
-  readonly page?: OneFile<Run, Own> | undefined;
+  /** Parts of a page of one file. */
+  readonly page: OneFile<Run, Own>;
 }
+
+/** Columns of predictions in a page of one file. */
+export type Column = "probability" | "level" | "fold_change";
 
 /** Parts of a page of one file. */
 export interface OneFile<Run, Own> {
@@ -139,7 +142,7 @@ export interface OneFile<Run, Own> {
   /** Measured values of chosen genes. */
   measuredOf(state: Own, chosen: readonly number[]): readonly MeasuredValues[];
   /** Parts of a whole run: the column of its predictions, labels, and figures. */
-  readonly column: "probability" | "fold_change";
+  readonly column: Column;
   labels(run: Run): Uint8Array | undefined;
   figures(run: Run, state: Own, page: Page): Promise<Omit<WholeRun, "genes" | "chosen" | "block">>;
 }

@@ -6,3 +6,8 @@
  */
 export const COVERAGES: readonly number[] = [0.9, 0.95, 0.99];
 export const FIRST_COVERAGE = 0.9;
+
+/** Those that can be chosen, with one of a saved page that is none of them. */
+export function coveragesWith(chosen: number, all = COVERAGES): readonly number[] {
+  return [...new Set([...all, chosen])].sort((a, b) => a - b);
+}

@@ -19,6 +19,7 @@ import { type ChangedBeta, type SaidOfGene, tracksOf } from "../attention-drawin
 import { type GeneDetail, type LevelRun, UNIT } from "../result";
 import { againstMeasured, barsDrawing, selectedOf } from "../set-drawings";
 import { type Confidence, confidenceInWords } from "../sure/confidence";
+import { together } from "../together";
 import type { MeasuredLevels } from "./measured";
 import { formatLevel } from "./levels";
 
@@ -68,13 +69,16 @@ export function levelPairs(options: (frame: PlotFrame) => LevelScatterOptions): 
 
 /** Predicted against measured, gene by gene. */
 export function scatterDrawing(
-  { genes, level }: LevelRun,
+  run: LevelRun,
   { values: x, score }: MeasuredLevels,
   selected: number | undefined,
   symbols?: Symbols,
 ): Drawing {
+  const { genes, level } = run;
+  // That of chosen genes would be of the choice.
+  const r = together(run).part ? Number.NaN : (score?.pearson ?? Number.NaN);
   const plot = levelPairs((frame) => ({
-    ...{ ...frame, x, y: level, r: score?.pearson ?? Number.NaN, ...selectedOf(genes, selected, symbols) },
+    ...{ ...frame, x, y: level, r, ...selectedOf(genes, selected, symbols) },
     ...{ title: "Predicted against measured", xName: `measured ${UNIT}`, yName: `predicted ${UNIT}` },
   }));
   return againstMeasured(genes, level, x, { name: "level", column: "level", format: formatLevel }, plot, symbols);

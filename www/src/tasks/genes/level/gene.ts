@@ -7,12 +7,13 @@ import { weightsDrawing } from "../attention-drawings";
 import { GeneView } from "../gene";
 import type { GeneDetail, LevelRun } from "../result";
 import type { Confidence } from "../sure/confidence";
+import type { LevelSource } from "./answered";
 import { commonTracksScale, tracksDrawing } from "./drawings";
 import { formatLevel, levelInWords } from "./levels";
 
 /** One gene. */
 @customElement("regulens-level-gene")
-export class LevelGene extends GeneView<LevelRun, GeneDetail> {
+export class LevelGene extends GeneView<LevelRun, GeneDetail, LevelSource> {
   protected readonly predicted = "level";
   protected readonly score = "Level";
   protected readonly outcome = levelInWords;
@@ -59,8 +60,16 @@ export class LevelGene extends GeneView<LevelRun, GeneDetail> {
     ></regulens-level-explained>`;
   }
 
-  // No element shows levels, where the answer would stand around the attention.
   protected answered(tracks: TemplateResult): TemplateResult {
-    return tracks;
+    return html`<regulens-level-answered
+      exportparts="figure"
+      .run=${this.run}
+      .gene=${this.gene}
+      .source=${this.source}
+      .provenance=${this.provenance}
+      .file=${this.file}
+      .changed=${this.what !== undefined}
+      >${tracks}</regulens-level-answered
+    >`;
   }
 }

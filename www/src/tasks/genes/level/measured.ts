@@ -20,16 +20,22 @@ export interface MeasuredLevels {
   readonly known: Uint32Array;
   /** Absent where it is not defined: fewer than two genes, or a side without spread. */
   readonly score: LevelAgreement | undefined;
+  /** True if they came with the page of one file whose whole run they were compared with. */
+  readonly isSaved?: boolean;
 }
 
-/** Measured levels of counts [N], and their agreement with what was predicted [N]. */
+/** Levels of counts. */
+export function levelsOf(counts: Float32Array): Float32Array {
+  return counts.map((count) => Math.log2(count + 1));
+}
+
+/** Measured levels [N], and their agreement with what was predicted [N]. */
 export function measuredLevels(
   file: string,
-  counts: Float32Array,
+  values: Float32Array,
   predicted: Float32Array,
   pearson: (x: Float32Array, y: Float32Array) => number | undefined,
 ): MeasuredLevels {
-  const values = counts.map((count) => Math.log2(count + 1));
   const known = Uint32Array.from(values.keys()).filter((gene) => Number.isFinite(values[gene]!));
   const of = (all: Float32Array): Float32Array => Float32Array.from(known, (gene) => all[gene]!);
   return { file, values, known, score: agreement(of(predicted), of(values), pearson) };

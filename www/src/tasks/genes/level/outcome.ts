@@ -1,17 +1,21 @@
 /** Levels of genes' expression, of one table. */
 
 import { html } from "lit";
+import { explainedInWords } from "../../../explain/contrasts";
+import { notMeasured, offScaleInWords } from "../../../model/methods";
 import { counted } from "../../../ui/words";
 import type { CurrentTable } from "../../shared/tables/tables";
 import { type Shown, SHOWN } from "../order";
 import { FIRST_LEVELS, type LevelListing, levelRuleInWords, listLevels } from "./order";
 import { type GenesState, largest, type Outcome } from "../outcome";
-import type { GeneDetail, LevelRun } from "../result";
+import { type GeneDetail, type LevelRun, UNIT } from "../result";
 import { runRecord } from "../saved/record";
 import { spreadIn } from "../sure/spread";
+import { together, valuesOfChosen } from "../together";
 import { tracksDrawing } from "./drawings";
 import { formatLevel } from "./levels";
 import type { MeasuredLevels } from "./measured";
+import { scoreTogether } from "./together";
 
 /** A finished run, and where its table is from. */
 export interface CurrentLevels extends LevelRun {
@@ -70,4 +74,26 @@ export const LEVEL: Outcome<CurrentLevels, LevelState> = {
       .state=${state}
       .symbols=${symbols}
     ></regulens-compare-levels>`,
+  page: {
+    caption(run, { measured }, contrast) {
+      const { genes, predicted } = together(run);
+      const score = scoreTogether(run, measured);
+      return [
+        `Level of gene expression, ${UNIT}, predicted from histone marks`,
+        `The mean of all ${counted(genes, "gene")} of the run is ${formatLevel(meanOf(predicted))}` +
+          `${measured && score ? `; Pearson’s r ${score.pearson.toFixed(3)} against ${measured.file}` : ""}`,
+        contrast && `Explanations are ${explainedInWords(UNIT, contrast)}`,
+        notMeasured(run.tables[0]),
+        offScaleInWords(run.offScale?.[0]),
+      ];
+    },
+    measuredOf: ({ measured }, chosen) =>
+      measured ? [{ of: "levels", file: measured.file, values: valuesOfChosen(measured.values, chosen) }] : [],
+    column: "level",
+    labels: () => undefined,
+    async figures(run, { measured }) {
+      const levels = scoreTogether(run, measured);
+      return levels ? { levels } : {};
+    },
+  },
 };

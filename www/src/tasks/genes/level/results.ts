@@ -31,6 +31,7 @@ import { formatLevel } from "./levels";
 import { agreementInWords } from "./measured";
 import { type CurrentLevels, type LevelState, meanOf } from "./outcome";
 import type { LevelWork } from "./session";
+import { scoreTogether } from "./together";
 import "./table";
 
 /** The results of a model of level. */
@@ -130,20 +131,24 @@ export class LevelResults extends GenesResults {
         </div>
         <div slot="test" class="stack">${this.#counts(run, ofPart)}</div>
         <div slot="what-if">${this.everywhere(run, ofPart)}</div>
-        <div slot="compare" class="compare">${this.compare(run)}</div>
+        ${only ? nothing : html`<div slot="compare" class="compare">${this.compare(run)}</div>`}
         <div slot="notes">${this.notes}</div>
       </regulens-level-gene>
-      <div slot="strip">${this.#summary(run, seeds)}</div>
-      <div slot="overview" class="set">
-        ${this.figure("distribution of levels", this.#histogram.drawing, provenance(run, factsOfAll(run)))}
-      </div>`;
+      ${
+        only === "gene"
+          ? nothing
+          : html`<div slot="strip">${this.#summary(run, seeds)}</div>
+              <div slot="overview" class="set">
+                ${this.figure("distribution of levels", this.#histogram.drawing, provenance(run, factsOfAll(run)))}
+              </div>`
+      }`;
     return this.framed("how much genes are expressed", parts);
   }
 
   #summary(run: CurrentLevels, seeds: number | undefined) {
     const { genes, predicted, part, isWhole } = together(run);
     const prepared = preparationInWords(run.preparations[0]);
-    const score = this.state.measured?.score;
+    const score = scoreTogether(run, this.state.measured);
     return html`<dl>
       <div>
         <dt>Genes</dt>
@@ -162,7 +167,9 @@ export class LevelResults extends GenesResults {
         score
           ? html`<div>
               <dt>Pearson’s r</dt>
-              <dd class="large number">${score.pearson.toFixed(3)} <small>against the measured counts</small></dd>
+              <dd class="large number">
+                ${score.pearson.toFixed(3)} <small>against the measured counts${ofAll(run)}</small>
+              </dd>
             </div>`
           : nothing
       }
@@ -178,12 +185,13 @@ export class LevelResults extends GenesResults {
   /** Measured counts, and the predictions against them. */
   #counts(run: CurrentLevels, made: Provenance) {
     const { measured } = this.state;
+    const score = scoreTogether(run, measured);
     return html`<h3>Predicted against measured</h3>
       ${
         measured && this.#scatter
           ? html`<p class="small">
                 ${measured.file}: counts of ${formatCount(measured.known.length)} of ${formatCount(run.genes.length)}
-                genes. ${measured.score ? `${agreementInWords(measured.score)}.` : nothing}
+                genes. ${score ? `${agreementInWords(score)}${ofAll(run)}.` : nothing}
               </p>
               <regulens-figure
                 label="predicted against measured level"

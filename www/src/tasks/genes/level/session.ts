@@ -22,7 +22,13 @@ function ownOf(work: LevelWork): Parts {
     choose(stored) {
       if (stored.kind === "levels") work.set({ shown: stored.shown });
     },
-    // Only pages of one file have measured values by gene, and none is of levels.
-    takeMeasured: async () => {},
+    /** Takes measured levels that are known by gene. */
+    async takeMeasured({ of, file, values }) {
+      const { run } = work.state;
+      if (of !== "levels" || !run || values.length !== run.genes.length) return;
+      const levels = Float32Array.from(values, (value) => value ?? NaN);
+      const measured = await work.page.worker.call("compareLevels", { file, levels });
+      if (work.state.run === run) work.set({ measured: { ...measured, isSaved: true } });
+    },
   };
 }

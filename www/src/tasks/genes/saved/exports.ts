@@ -65,15 +65,11 @@ export function exportsOf(work: AnyWork, isOneFile = false) {
     ${
       isOneFile
         ? nothing
-        : outcome.page
-          ? html`<regulens-save-page
-              .page=${work.page}
-              .of=${() => exportable(run, work)}
-              .listed=${() => listed(work, run)}
-            ></regulens-save-page>`
-          : html`<p class="small muted">
-              No page of one file shows levels: save the workspace, which this page opens.
-            </p>`
+        : html`<regulens-save-page
+            .page=${work.page}
+            .of=${() => exportable(run, work)}
+            .listed=${() => listed(work, run)}
+          ></regulens-save-page>`
     }
     ${isOneFile ? nothing : html`<regulens-save-arrays .of=${arrays} file=${file}></regulens-save-arrays>`}
     <regulens-methods

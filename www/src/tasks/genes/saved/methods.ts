@@ -24,6 +24,7 @@ import { formatCount, formatValue } from "../../../plots/core/format";
 import { listed, preparationInWords } from "../../../session/preparation";
 import { counted } from "../../../ui/words";
 import { agreementInWords, type MeasuredLevels } from "../level/measured";
+import { scoreTogether } from "../level/together";
 import { type MeasuredGenes, rule } from "../on-off/measured/measured";
 import { onInWords, THRESHOLD } from "../on-off/on";
 import { measuredTogether, onTogether } from "../on-off/together";
@@ -110,6 +111,7 @@ export function methodsOfLevel(
   const { card } = model;
   const { measured, sets, contrast = contrastOf(card) } = context;
   const { genes } = together(run);
+  const score = scoreTogether(run, measured);
   const text = sentences(
     `The level of gene expression, ${UNIT}, was predicted with ${modelInWords(run)}`,
     ...inputInWords(run, context.simulated),
@@ -118,9 +120,9 @@ export function methodsOfLevel(
       `Split-conformal intervals hold the measured level of a share of ${sets.coverage} of genes like those of the ` +
         "calibration",
     partInWords(run, `all ${formatCount(genes)}`),
-    measured?.score &&
-      `Against measured counts (${measured.file}; ${counted(measured.known.length, "gene")}), as ${UNIT}: ` +
-        agreementInWords(measured.score),
+    measured &&
+      score &&
+      `Against measured counts (${measured.file}; ${counted(score.n, "gene")}), as ${UNIT}: ` + agreementInWords(score),
     ...attentionInWords(run),
     `Explanations are ${explainedInWords(UNIT, contrast)}; they add up to the level less that of the baseline`,
     deviceInWords(run, run.genesOnGpu, run.level.length, "gene"),

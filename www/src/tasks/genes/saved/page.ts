@@ -10,7 +10,7 @@ import type { Exportable } from "../../../standalone/save-page";
 import { WHOLE_BLOCK, wholeIn, wholeText } from "../../../standalone/whole";
 import type { Drawing } from "../../../ui/drawing";
 import { counted } from "../../../ui/words";
-import type { Current } from "../outcome";
+import type { Column, Current } from "../outcome";
 import type { HeldSamples } from "../samples/saved";
 import type { AnyWork } from "../session";
 import { together } from "../together";
@@ -59,10 +59,10 @@ function symbolsOfChosen(
   return pairs && pairs.length > 0 ? { symbols: pairs } : {};
 }
 
-/** Parts of a run that can be saved, of an outcome that a page of one file shows. */
+/** Parts of a run that can be saved. */
 export function exportable(run: Current, work: AnyWork): Exportable {
   const { state, tables, outcome, page } = work;
-  const of = outcome.page!;
+  const of = outcome.page;
   const { symbols } = tables.state;
   const names = geneNames(run.genes, symbols);
   return {
@@ -72,7 +72,12 @@ export function exportable(run: Current, work: AnyWork): Exportable {
     ),
     about: (chosen) => {
       const measured = of.measuredOf(state, chosen);
-      return { ...symbolsOfChosen(run.genes, symbols, chosen), ...(measured.length > 0 ? { measured } : {}) };
+      const coverage = state.sets?.coverage;
+      return {
+        ...symbolsOfChosen(run.genes, symbols, chosen),
+        ...(measured.length > 0 ? { measured } : {}),
+        ...(coverage === undefined ? {} : { coverage }),
+      };
     },
     rule: (taken) => outcome.ruleInWords(run, state.listing, taken >= outcome.list(run, state, names).length),
     whole: (chosen, rule) =>
@@ -103,11 +108,7 @@ function samplesInWords(run: Current, { samples }: AnyWork): string | undefined 
 }
 
 /** Several samples, where predictions of two or more are there. */
-function samplesOf(
-  run: Current,
-  { samples, page }: AnyWork,
-  column: "probability" | "fold_change",
-): Pick<Exportable, "samples"> {
+function samplesOf(run: Current, { samples, page }: AnyWork, column: Column): Pick<Exportable, "samples"> {
   const { state } = samples ?? {};
   if (!samples || !state?.matrix) return {};
   const held: HeldSamples = {
@@ -129,7 +130,7 @@ async function wholeOfPart(
   run: Current,
   chosen: readonly number[],
   rule: string,
-  column: "probability" | "fold_change",
+  column: Column,
   found: () => Promise<Omit<WholeRun, "genes" | "chosen" | "block">>,
   labels?: Uint8Array,
 ): Promise<WholeOfPart | undefined> {
@@ -151,8 +152,10 @@ export async function openExported(work: AnyWork, exported: Exported): Promise<v
   work.forgetSamples();
   for (const [i, cell] of work.cells.entries()) await openTable(work.tables, exported, ROLES[i]!, cell);
   openSymbols(work.tables, exported);
+  const { selected, measured = [], samples, coverage } = exported.manifest;
+  // A run finds its sets at the coverage that was chosen last.
+  if (coverage !== undefined) await work.cover(coverage);
   await work.run();
-  const { selected, measured = [], samples } = exported.manifest;
   const { genes = [] } = work.state.run ?? {};
   for (const each of measured) await work.own.takeMeasured(each);
   const index = selected === undefined ? -1 : genes.indexOf(selected);

@@ -5,11 +5,12 @@ import { standInsIn, standInsInWords } from "../../../prepare/stand-ins";
 import { preparationInWords } from "../../../session/preparation";
 import { modelName } from "../../../session/state";
 import type { MeasuredLevels } from "../level/measured";
+import { scoreTogether } from "../level/together";
 import type { MeasuredGenes } from "../on-off/measured/measured";
 import { measuredTogether, onTogether } from "../on-off/together";
 import { factsOf } from "../../shared/figure-facts";
 import { deviceRecord, modelRecord } from "../../shared/run/record";
-import { type GenesRun, UNIT } from "../result";
+import { type GenesRun, type LevelRun, UNIT } from "../result";
 import { together } from "../together";
 import { isOfLevels, numberSure, type Sets } from "../sure/sets";
 
@@ -73,7 +74,7 @@ export function runRecord(
       : "level" in run
         ? {
             ...{ ...made, model: used, prediction: UNIT, ...a, device: on, ...seconds },
-            ...levelRecord(measured as MeasuredLevels | undefined),
+            ...levelRecord(run, measured as MeasuredLevels | undefined),
             ...setsRecord(sets),
           }
         : {
@@ -105,10 +106,11 @@ function setsRecord(sets: Sets | undefined) {
 }
 
 /** Agreement of the levels with what was measured. */
-function levelRecord(measured: MeasuredLevels | undefined) {
+function levelRecord(run: LevelRun, measured: MeasuredLevels | undefined) {
   if (!measured) return {};
-  const { file, known, score } = measured;
-  return { measured: { file, genes: known.length, ...score } };
+  const { file, known } = measured;
+  const { n = known.length, ...score } = scoreTogether(run, measured) ?? {};
+  return { measured: { file, genes: n, ...score } };
 }
 
 /** Which genes are on, and how well that was told. */

@@ -5,16 +5,8 @@ import { transferInWords } from "../../../model/transfer";
 import { percent } from "../../../ui/words";
 import { seedsInWords } from "./confidence";
 import type { AnyWork } from "../session";
-import {
-  cellsInWords,
-  countsInWords,
-  COVERAGES,
-  hasSets,
-  promiseInWords,
-  type SaidCell,
-  type Sets,
-  whyWithdrawn,
-} from "./sets";
+import { coveragesWith } from "../../shared/coverages";
+import { cellsInWords, countsInWords, hasSets, promiseInWords, type SaidCell, type Sets, whyWithdrawn } from "./sets";
 
 /** Its styles, beside those of the line of figures. */
 export const sureStyles = css`
@@ -72,7 +64,7 @@ export function sureFact(work: Work, seeds: number | undefined): TemplateResult 
       : html`<label
           >${work.outcome.confidence}, at
           ${choice(
-            COVERAGES.map((each) => [each, percent(each)] as const),
+            coveragesWith(sets.coverage).map((each) => [each, percent(each)] as const),
             sets.coverage,
             isFixed,
             (coverage) => void work.cover(coverage),

@@ -6,7 +6,7 @@ import { sourceOf, type TableRequest } from "../../../session/opened";
 import { missing, type Open } from "../../../worker/open";
 import { type Cell, CELLS } from "../../shared/cells";
 import type { HeldRun } from "./held";
-import { type MeasuredLevels, measuredLevels } from "../level/measured";
+import { levelsOf, type MeasuredLevels, measuredLevels } from "../level/measured";
 import { type MeasuredGenes, measuredGenes } from "../on-off/measured/measured";
 import { type OneTable, ofTables } from "./opened";
 import type { GroupsRequest, Measured, MeasuredCounts } from "../result";
@@ -65,7 +65,8 @@ export class MeasuredHandlers {
           throw new InputError(`${source.file} says which genes are on; expected a count of each.`, {
             ...{ code: "no-counts", file: source.file, remedy: "Give a file with rows gene,count." },
           });
-        const measured = measuredLevels(source.file, counts.of(prepared), predicted, (x, y) => runner.pearson(x, y));
+        const levels = levelsOf(counts.of(prepared));
+        const measured = measuredLevels(source.file, levels, predicted, (x, y) => runner.pearson(x, y));
         if (measured.known.length > 0) return measured;
       } finally {
         prepared.free();
@@ -87,6 +88,15 @@ export class MeasuredHandlers {
       const { runner, predicted } = this.#ofOne("on-off");
       const auroc = (chosen: Float32Array, of: Uint8Array) => runner.auroc(chosen, of);
       return measuredGenes({ file, median }, values, labels, predicted, auroc);
+    },
+  );
+
+  /** Compares the predictions with levels that are known by gene. */
+  readonly compareLevels = call(
+    { needs: ["model"], transfer: ({ values, known }: MeasuredLevels) => [values, known] },
+    async ({ file, levels }: { readonly file: string; readonly levels: Float32Array }): Promise<MeasuredLevels> => {
+      const { runner, predicted } = this.#ofOne("level");
+      return measuredLevels(file, levels, predicted, (x, y) => runner.pearson(x, y));
     },
   );
 

@@ -39,6 +39,11 @@ export class SaveArrays extends LitElement {
         max-width: 100%;
       }
 
+      [aria-disabled="true"] {
+        opacity: 0.5;
+        cursor: not-allowed;
+      }
+
       pre {
         margin: 0;
         font: var(--text-xs) / var(--leading-normal) var(--font-mono);
@@ -58,7 +63,8 @@ export class SaveArrays extends LitElement {
     return html`<div>
         ${FORMATS.map(
           ([format, name]) =>
-            html`<button class="quiet" ?disabled=${doing !== undefined} @click=${() => void this.#save(format)}>
+            // One that is disabled would lose the focus.
+            html`<button class="quiet" aria-disabled=${doing !== undefined} @click=${() => void this.#save(format)}>
               ${save} Arrays, ${name}
             </button>`,
         )}
@@ -69,6 +75,7 @@ export class SaveArrays extends LitElement {
   }
 
   async #save(format: ArrayFormat): Promise<void> {
+    if (this.doing) return;
     const working = (this.#working = new AbortController());
     const activity: Activity = { name: this.file, began: performance.now() };
     [this.doing, this.problem, this.lines] = [activity, undefined, ""];

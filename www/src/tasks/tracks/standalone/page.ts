@@ -47,7 +47,11 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
   const genesInput = known ? [{ role: "genes" as const, block: GENES_BLOCK, file: known.file, of: known.count }] : [];
   const simulated = run.simulated ? { simulated: true } : {};
   const coverage = coverageDrawn(state);
-  const about = () => (coverage === undefined ? {} : { coverage });
+  const { assembly } = state;
+  const about = () => ({
+    ...(coverage === undefined ? {} : { coverage }),
+    ...(assembly === undefined ? {} : { assembly }),
+  });
   if (sequences && variants && isOfVariants(scored)) {
     const { rows, file, source, of = rows.length } = variants;
     const { records } = scored;
@@ -135,10 +139,11 @@ function caption({ state }: SequenceSession, run: TrackRun, shown: string, beyon
 
 /** Opens what a page holds, runs it, and lays beside it what was measured. */
 export async function openExported(work: SequenceSession, exported: Exported): Promise<void> {
-  const { inputs, selected = "", coverage } = exported.manifest;
+  const { inputs, selected = "", coverage, assembly } = exported.manifest;
   const of = inputs.find(({ role }) => role === "sequences");
   if (!of || !(await work.readSequences({ blob: blobOf(exported, of), file: of.file }, { simulated: of.simulated })))
     return;
+  if (assembly !== undefined) work.sayAssembly(assembly);
   await work.tracks.cover(coverage);
   const genes = inputs.find(({ role }) => role === "genes");
   if (genes) await work.genes.read({ blob: blobOf(exported, genes), file: genes.file });

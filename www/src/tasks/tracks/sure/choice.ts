@@ -10,6 +10,7 @@ import { Subscription } from "../../../ui/subscription";
 import type { TrackRun } from "../result";
 import type { SequenceSession } from "../session";
 import { sequenceStyles } from "../styles";
+import { coveragesWith } from "../../shared/coverages";
 import { coverageDrawn, hasIntervals, promiseInWords, TRACK_COVERAGES, whyWithdrawn } from "./intervals";
 
 /**
@@ -66,8 +67,7 @@ export class TrackIntervals extends LitElement {
 
   /** Nothing can be asked of a run whose model was replaced. */
   #choice(chosen: number | undefined, isFixed: boolean) {
-    const coverages = [...new Set([...TRACK_COVERAGES, ...(chosen === undefined ? [] : [chosen])])];
-    const all = [undefined, ...coverages.sort((a, b) => a - b)];
+    const all = [undefined, ...(chosen === undefined ? TRACK_COVERAGES : coveragesWith(chosen, TRACK_COVERAGES))];
     const change = ({ target }: Event): void =>
       void this.sequences.tracks.cover(all[(target as HTMLSelectElement).selectedIndex]);
     return html`<label class="row"
