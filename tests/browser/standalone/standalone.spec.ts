@@ -268,7 +268,11 @@ test("a change between two cell types is one file, from disk and dropped on the 
   const marks = async (of: AppPage) =>
     (await of.save(/Save mean attention to the marks of genes up and down as TSV/)).bytes.toString("utf8");
   const weights = await marks(app);
+  const explained = page.getByRole("img", { name: /^Contributions along/ });
+  await expect(explained).toBeVisible();
   const saved = await saveAsOneFile(page, info.outputPath("change.html"), { genes: 10 });
+  // So is the picture for readers without scripts that of the page.
+  expect(saved.text).toContain(`<title>${(await explained.getAttribute("aria-label"))!.split(".")[0]}`);
   expect(manifestOf(saved.text).inputs.map(({ role }) => role)).toEqual(["table", "table-b"]);
   const all = await app.predictions();
   const file = await OneFile.open(page, saved.path);

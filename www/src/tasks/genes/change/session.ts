@@ -2,8 +2,10 @@
 
 import type { Page } from "../../../session/page";
 import { decimal } from "../../../standalone/data";
+import { contributionsShown } from "../contributions-known";
 import { alongOf } from "../order";
 import { GenesWork, type Parts } from "../session";
+import { contributionsDrawing } from "./contributions";
 import { CHANGE, type ChangeState, type CurrentChange } from "./outcome";
 import type { ChangedGene } from "../result";
 
@@ -22,6 +24,11 @@ export function changeWork(page: Page): ChangeWork {
 function ownOf(work: ChangeWork): Own {
   return {
     ...alongOf(work),
+    get picture() {
+      const { run, gene } = work.state;
+      const found = run && gene && contributionsShown(run, gene.index);
+      return found && contributionsDrawing(run, gene, found, work.tables.state.symbols);
+    },
     get chosen() {
       const { shown, threshold } = work.state;
       return { shown, threshold };

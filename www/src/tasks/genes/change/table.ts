@@ -79,12 +79,8 @@ export class ChangeTable extends ListedGenes<ChangeRun, ChangeKey, ChangeFilter,
     return this.run.columns.length > 0 ? "The mark with the highest β, in a column of its own" : undefined;
   }
 
-  /** All columns at once are wider than a list beside its figure. */
   protected get isAttentionFirst(): boolean {
-    const { run, measured, everywhere, listing } = this;
-    const isAlone =
-      !measured && !everywhere && !this.sets && run.expression.length === 0 && !this.shares?.state.isAsked;
-    return isAlone || listing.sort?.key === "top";
+    return this.listing.sort?.key === "top";
   }
 
   protected makeColumns(): readonly Column<ChangeKey>[] {

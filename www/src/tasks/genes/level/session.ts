@@ -1,9 +1,11 @@
 /** State and actions of the page for models of level. */
 
 import type { Page } from "../../../session/page";
+import { contributionsShown } from "../contributions-known";
 import type { GeneDetail } from "../result";
 import { alongOf } from "../order";
 import { GenesWork, type Parts } from "../session";
+import { contributionsDrawing } from "./drawings";
 import { type CurrentLevels, LEVEL, type LevelState } from "./outcome";
 
 export type LevelWork = GenesWork<CurrentLevels, GeneDetail, LevelState>;
@@ -16,6 +18,11 @@ export function levelWork(page: Page): LevelWork {
 function ownOf(work: LevelWork): Parts {
   return {
     ...alongOf(work),
+    get picture() {
+      const { run, gene } = work.state;
+      const found = run && gene && contributionsShown(run, gene.index);
+      return found && contributionsDrawing(run, gene, found, work.tables.state.symbols);
+    },
     get chosen() {
       return { shown: work.state.shown };
     },
