@@ -382,7 +382,7 @@ pub struct Manifest {
     /// shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coverage: Option<f64>,
-    /// The user's word on the assembly of the sequences: `hg38`, or `another`.
+    /// The user's word on the assembly of the sequences, `hg38`, or the species of the genes, `mouse`; or `another`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assembly: Option<String>,
     /// All blocks.

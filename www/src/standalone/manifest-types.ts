@@ -16,7 +16,7 @@ export type StandaloneView = "set" | "gene" | "tracks" | "attention" | "variants
 
 /** The manifest: what a page contains. */
 export interface Manifest {
-  /** The user's word on the assembly of the sequences: `hg38`, or `another`. */
+  /** The user's word on the assembly of the sequences, `hg38`, or the species of the genes, `mouse`; or `another`. */
   readonly assembly?: string;
   /** All blocks. */
   readonly blocks: readonly BlockEntry[];

@@ -51,6 +51,13 @@ test("the species of genes is told by their ids", () => {
   );
   assert.equal(speciesDiffers(HUMAN, ["ENSG00000102145_GATA1"]), undefined);
   assert.equal(speciesDiffers(HUMAN, ["GATA1", "TP53"]), undefined);
+  assert.equal(
+    speciesDiffers(HUMAN, ["GATA1", "TP53"], "mouse"),
+    "The genes are of mouse, as you say; the model was trained on hg19 (human)",
+  );
+  assert.match(speciesDiffers(HUMAN, ["GATA1"], ANOTHER)!, /^The genes are not of human, as you say; /);
+  assert.equal(speciesDiffers(HUMAN, ["GATA1"], "human"), undefined);
+  assert.equal(speciesDiffers(HUMAN, ["ENSG00000102145"], "mouse"), undefined, "ids tell it");
   assert.match(speciesDiffers(HUMAN, ["YAL001C", "YBR020W"])!, /budding yeast/);
 });
 

@@ -124,18 +124,33 @@ const IDS: readonly (readonly [pattern: RegExp, species: string])[] = [
 /** Genes that are looked at. */
 const LOOKED_AT = 200;
 
+/** Species that can be chosen. */
+export const NAMED_SPECIES: readonly string[] = [...new Set(IDS.map(([, species]) => species))];
+
+/** The species of the assembly that a model was trained on; undefined where its card does not tell. */
+export function speciesTrained({ assembly }: Pick<ModelCard, "assembly">): string | undefined {
+  return assembly ? speciesOf(assembly) : undefined;
+}
+
 /** The species whose ids most of some genes have; undefined where they tell none. */
-function speciesOfGenes(genes: readonly string[]): string | undefined {
+export function speciesOfGenes(genes: readonly string[]): string | undefined {
   const some = genes.slice(0, LOOKED_AT);
   return IDS.find(([pattern]) => 2 * some.filter((gene) => pattern.test(gene.toUpperCase())).length > some.length)?.[1];
 }
 
-/** Difference between the species of genes, by their ids, and that of a model; as {@link assemblyDiffers} says it. */
+/**
+ * Difference between the species of genes, by their ids before the user's word, and that of a model; as
+ * {@link assemblyDiffers} says it.
+ */
 export function speciesDiffers(
-  { assembly }: Pick<ModelCard, "assembly">,
+  card: Pick<ModelCard, "assembly">,
   genes: readonly string[],
+  said?: string,
 ): string | undefined {
-  const [trained, found] = [assembly ? speciesOf(assembly) : undefined, speciesOfGenes(genes)];
+  const [trained, byIds] = [speciesTrained(card), speciesOfGenes(genes)];
+  const found = byIds ?? said;
   if (!trained || !found || trained === found) return undefined;
-  return `The genes are of ${found}, by their ids; the model was trained on ${assemblyInWords(assembly!)}`;
+  const of = assemblyInWords(card.assembly!);
+  if (found === ANOTHER) return `The genes are not of ${trained}, as you say; the model was trained on ${of}`;
+  return `The genes are of ${found}, ${byIds ? "by their ids" : "as you say"}; the model was trained on ${of}`;
 }

@@ -7,6 +7,7 @@ import type { ArrayFormat } from "../../../export/arrays";
 import { columns as tsv } from "../../../export/columns";
 import { formatCount } from "../../../plots/core/format";
 import { costsInWords, standInsIn } from "../../../prepare/stand-ins";
+import type { Methods } from "../../../model/methods";
 import type { ReadTable } from "../../../session/opened";
 import { listed as namesInWords } from "../../../session/preparation";
 import { save } from "../../../ui/icons";
@@ -25,7 +26,7 @@ import {
 } from "../../shared/remarks/results";
 import { mixedUnitsRemark, offScaleRemark } from "../../shared/remarks/values";
 import { partInName } from "../../shared/tables/part";
-import type { CurrentTable } from "../../shared/tables/tables";
+import type { CurrentTable, Tables } from "../../shared/tables/tables";
 import type { Current } from "../outcome";
 import { fileOf } from "../result";
 import type { AnyWork } from "../session";
@@ -56,6 +57,11 @@ export function exportsOf(work: AnyWork, isOneFile = false) {
     const hashes = await hashesOf((run.tables as readonly CurrentTable[]).map((table) => work.tables.sourceOf(table)));
     saveFile(recordName, outcome.record(run, work.state, hashes));
   };
+  const methods = async (): Promise<Methods> => {
+    const { text, works } = await outcome.methods(run, work.state, work.own.contrast);
+    const differs = differsIn(run, work.tables);
+    return { text: differs === undefined ? text : `${text} ${differs}.`, works };
+  };
   const arrays = (format: ArrayFormat, options: WorkOptions): Promise<Blob> =>
     work.page.worker.call("arraysOfRun", { format }, options);
   return html`<button @click=${() => void work.savePredictions(downloadName(file, "predictions", "tsv", part))}>
@@ -72,10 +78,13 @@ export function exportsOf(work: AnyWork, isOneFile = false) {
           ></regulens-save-page>`
     }
     ${isOneFile ? nothing : html`<regulens-save-arrays .of=${arrays} file=${file}></regulens-save-arrays>`}
-    <regulens-methods
-      .file=${file}
-      .methods=${() => outcome.methods(run, work.state, work.own.contrast)}
-    ></regulens-methods>`;
+    <regulens-methods .file=${file} .methods=${methods}></regulens-methods>`;
+}
+
+/** That the genes are of another species than the model's, in a sentence without its stop. */
+function differsIn({ model, genes, tables: [of] }: Current, { state }: Tables): string | undefined {
+  // The user's word is on the tables that are open.
+  return speciesDiffers(model.card, genes, of === state.a.table ? state.species : undefined);
 }
 
 /** Remarks on the results that a reader must know. */
@@ -96,7 +105,7 @@ export function remarksOf({ state, isCurrent, isRunning, tables, cells }: AnyWor
   return [
     ...(isCurrent || isRunning ? [] : [earlierRemark(of, isAgain)]),
     ...otherPairRemark(run),
-    ...otherGenomeRemark(speciesDiffers(model.card, run.genes)),
+    ...otherGenomeRemark(differsIn(run, tables)),
     ...takeOverRemark(run.device, run.genesOnGpu),
     ...(isOne ? [...simulated, ...part, ...missing, ...values] : [...missing, ...values, ...part, ...simulated]),
     ...("unmatched" in run ? unmatchedRemark(run) : []),

@@ -73,10 +73,12 @@ export function exportable(run: Current, work: AnyWork): Exportable {
     about: (chosen) => {
       const measured = of.measuredOf(state, chosen);
       const coverage = state.sets?.coverage;
+      const { species } = tables.state;
       return {
         ...symbolsOfChosen(run.genes, symbols, chosen),
         ...(measured.length > 0 ? { measured } : {}),
         ...(coverage === undefined ? {} : { coverage }),
+        ...(species === undefined ? {} : { assembly: species }),
       };
     },
     rule: (taken) => outcome.ruleInWords(run, state.listing, taken >= outcome.list(run, state, names).length),
@@ -152,6 +154,7 @@ export async function openExported(work: AnyWork, exported: Exported): Promise<v
   work.forgetSamples();
   for (const [i, cell] of work.cells.entries()) await openTable(work.tables, exported, ROLES[i]!, cell);
   openSymbols(work.tables, exported);
+  work.tables.saySpecies(exported.manifest.assembly);
   const { selected, measured = [], samples, coverage } = exported.manifest;
   // A run finds its sets at the coverage that was chosen last.
   if (coverage !== undefined) await work.cover(coverage);

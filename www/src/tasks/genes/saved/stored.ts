@@ -37,6 +37,8 @@ export interface StoredGenes extends Stored {
   readonly whole?: number | undefined;
   /** Coverage of the sets or intervals that are shown; absent where there are none. */
   readonly coverage?: number | undefined;
+  /** The user's word on the species of the genes. */
+  readonly species?: string | undefined;
   /** The user's word on the cell type of the data. */
   readonly cell?: SaidCell;
   /** Samples beside each other, of which the tables above are one. */

@@ -92,6 +92,7 @@ function readAny(fields: Fields, reading: Reading, inputs: number): Omit<StoredG
     perturbation: readPerturbation(reading, fields),
     everywhere: readEverywhere(reading, fields),
     truth: reading.maybe(fields.truth, "view.truth", inputs),
+    species: fields.species === undefined ? undefined : reading.text(fields.species, "view.species"),
     symbols: reading.maybe(fields.symbols, "view.symbols", inputs),
     whole: reading.maybe(fields.whole, "view.whole", inputs),
     samples: fields.samples === undefined ? undefined : readSamples(reading, fields.samples, inputs),
@@ -126,7 +127,7 @@ export function capture(work: AnyWork, files: Files): GenesStored {
     gene: run && selected !== undefined ? run.genes[selected] : undefined,
     perturbation: storedPerturbation(perturbation),
     everywhere: everywhere?.changes,
-    ...{ coverage: sets?.coverage, cell },
+    ...{ coverage: sets?.coverage, cell, species: tables.state.species },
     truth: placeOfTruth(files, tables),
     whole: placeOfWhole(files, tables.state.a.table),
     symbols: placeOfSymbols(
@@ -168,6 +169,7 @@ export async function restore(work: AnyWork, any: Stored, restoring: Restoring):
   if (!isRead.some(Boolean)) return;
   await readSymbols(restoring, tables, stored.symbols);
   restoreTruth(restoring, tables, stored.truth);
+  tables.saySpecies(stored.species);
   const isPrepared = cells.map((cell, i) => {
     const { understanding } = tables.state[cell];
     const alike = isAnother ? stored.samples?.alike?.[i] : undefined;

@@ -40,6 +40,8 @@ export interface TablesState extends Activities<Cell> {
   readonly b: Slot;
   /** The symbols that an annotation gives the genes of the tables. */
   readonly symbols?: Symbols | undefined;
+  /** The user's word on the species of the genes, where their ids do not tell it. */
+  readonly species?: string | undefined;
   /** Where a table is being made of signal files; it has a state of its own. */
   readonly preparing?: PrepareSession | undefined;
   /** By cell type. */
@@ -144,6 +146,11 @@ export class Tables extends Working<Cell, TablesState> {
     }
     // Names can come later: nothing waits for them.
     if (await this.readOwn(file, file.name, cell)) void this.#nameBy(annotation);
+  }
+
+  /** Takes the user's word on the species of the genes. */
+  saySpecies(species: string | undefined): void {
+    this.set({ species });
   }
 
   /** Takes symbols that were known before. */
@@ -304,6 +311,8 @@ export class Tables extends Working<Cell, TablesState> {
     const { id, simulated = false, whole } = example ?? {};
     const table: CurrentTable = { ...read, example: id, simulated, ...(whole ? { whole } : {}) };
     this.#sources.set(table, source);
+    // A copy with stand-ins has the same genes; others may be of another species.
+    if (this.state[cell].table?.genes.join("\n") !== table.genes.join("\n")) this.set({ species: undefined });
     const { model } = this.page.state;
     if (cell === "a") this.truth = example?.truth ? this.page.siteFile(example.truth.file) : undefined;
     this.#fill(cell, { table });
@@ -455,7 +464,7 @@ export class Tables extends Working<Cell, TablesState> {
     this.#waiting = [];
     this.truth = undefined;
     this.#namedBy = undefined;
-    this.set({ ...INITIAL, preparing: undefined, symbols: undefined });
+    this.set({ ...INITIAL, preparing: undefined, symbols: undefined, species: undefined });
   }
 
   protected override cancelled(): Partial<TablesState> {

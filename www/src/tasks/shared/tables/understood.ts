@@ -2,11 +2,13 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import type { Deviation, ModelCard, Understanding } from "../../../../../pkg/src/index";
 import { formatCount } from "../../../plots";
 import { canRescale, deviationInWords, listed, obstacle } from "../../../session/preparation";
 import { BEFORE_STAND_IN, costsInWords, standInsIn } from "../../../prepare/stand-ins";
 import type { CurrentModel, State } from "../../../session/state";
+import { ANOTHER, NAMED_SPECIES, speciesOfGenes, speciesTrained } from "../assemblies";
 import type { Cell } from "../cells";
 import { LAYOUTS } from "./layouts";
 import { mixesUnits } from "./signal";
@@ -123,6 +125,7 @@ export class Understood extends LitElement {
               : nothing
           }
         </dd>
+        ${this.#species(table, model.card)}
         <dt>Layout</dt>
         <dd>${LAYOUTS[understanding.layout].columns}</dd>
         <dt>Marks</dt>
@@ -198,6 +201,33 @@ export class Understood extends LitElement {
             : "named by their place in the published layout"
         }${extraMarks.length > 0 ? html`; ${listed(extraMarks)} not used by this model` : nothing}
       </p>`;
+  }
+
+  /** The species of the genes: told by their ids, else asked for, once of two tables. */
+  #species({ genes, simulated }: CurrentTable, card: ModelCard) {
+    const trained = speciesTrained(card);
+    if (!trained || simulated || this.cell === "b") return nothing;
+    const told = speciesOfGenes(genes);
+    const { species } = this.state;
+    const choose = ({ target }: Event): void =>
+      this.tables.saySpecies((target as HTMLSelectElement).value || undefined);
+    return html`<dt>Species</dt>
+      <dd>
+        ${
+          told
+            ? html`${told}, by the ids of the genes`
+            : html`<select aria-label="Species of these genes" @change=${choose}>
+                <option value="" .selected=${live(species === undefined)}>not said</option>
+                ${[...new Set([trained, ...NAMED_SPECIES])].map(
+                  (each) =>
+                    html`<option value=${each} .selected=${live(each === species)}>
+                      ${each}${each === trained ? ", as the model’s" : nothing}
+                    </option>`,
+                )}
+                <option value=${ANOTHER} .selected=${live(species === ANOTHER)}>another species</option>
+              </select>`
+        }
+      </dd>`;
   }
 
   #bins({ bins }: Understanding, { card }: CurrentModel) {
