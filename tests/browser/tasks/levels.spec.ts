@@ -104,6 +104,7 @@ test("the page, one file of it or of the program, and the element have the same 
   const app = await new AppPage(page).open(QUICK);
   const model = await levels();
   await app.chooseModel(model);
+  await expect(app.model).toContainText("My levels");
   await app.ready();
   const liver = TABLE.buffer.toString("utf8");
   const heart = liver.replaceAll(/^GENE3,/gm, "ANOTHER,").replaceAll(/^(GENE4,\d+),.*/gm, "$1,0,0,0,0,0");
