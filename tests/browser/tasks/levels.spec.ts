@@ -100,7 +100,7 @@ test("the page, one file of it or of the program, and the element have the same 
   page,
   baseURL,
 }, info) => {
-  test.setTimeout(100_000);
+  test.setTimeout(400_000);
   const app = await new AppPage(page).open(QUICK);
   const model = await levels();
   await app.chooseModel(model);
