@@ -185,7 +185,10 @@ test("the page, one file of it or of the program, and the element have the same 
       page,
       `<regulens-view id="g" ${view}></regulens-view><regulens-view id="s" view="set" ${view}></regulens-view>`,
     );
-    for (const id of ["#g", "#s"]) await until(page, "ready", id);
+    await until(page, "ready", "#g");
+    // What is far from the viewport waits.
+    await page.locator("#s").scrollIntoViewIfNeeded();
+    await until(page, "ready", "#s");
     const results = (await told(page)).filter(({ type }) => type === "result").map(({ detail }) => detail);
     const [one, all] = ["level", "levels"].map((kind) => results.find((each) => each.kind === kind));
     expect(one.level).toBeCloseTo(predicted.get(gene)!["level"]!, 4);
