@@ -72,8 +72,13 @@ export function ranks(values: Float32Array): Float32Array {
   return found;
 }
 
+/** "0.667", "−0.012": a score. */
+export function formatScore(value: number): string {
+  return value.toFixed(3).replace("-", "−");
+}
+
 /** "Pearson’s r 0.667, Spearman’s ρ 0.627, R² 0.002, mean squared error 16.574" */
 export function agreementInWords({ pearson, spearman, r2, mse }: LevelAgreement): string {
-  const [r, rho, share, error] = [pearson, spearman, r2, mse].map((value) => value.toFixed(3).replace("-", "−"));
+  const [r, rho, share, error] = [pearson, spearman, r2, mse].map(formatScore);
   return `Pearson’s r ${r}, Spearman’s ρ ${rho}, R² ${share}, mean squared error ${error}`;
 }

@@ -14,7 +14,7 @@ import { spreadIn } from "../sure/spread";
 import { together, valuesOfChosen } from "../together";
 import { tracksDrawing } from "./drawings";
 import { formatLevel } from "./levels";
-import type { MeasuredLevels } from "./measured";
+import { formatScore, type MeasuredLevels } from "./measured";
 import { scoreTogether } from "./together";
 
 /** A finished run, and where its table is from. */
@@ -81,7 +81,7 @@ export const LEVEL: Outcome<CurrentLevels, LevelState> = {
       return [
         `Level of gene expression, ${UNIT}, predicted from histone marks`,
         `The mean of all ${counted(genes, "gene")} of the run is ${formatLevel(meanOf(predicted))}` +
-          `${measured && score ? `; Pearson’s r ${score.pearson.toFixed(3)} against ${measured.file}` : ""}`,
+          `${measured && score ? `; Pearson’s r ${formatScore(score.pearson)} against ${measured.file}` : ""}`,
         contrast && `Explanations are ${explainedInWords(UNIT, contrast)}`,
         notMeasured(run.tables[0]),
         offScaleInWords(run.offScale?.[0]),

@@ -28,7 +28,7 @@ import { changedEverywhere, histogramDrawing, scatterDrawing } from "./drawings"
 import "./explained";
 import "./gene";
 import { formatLevel } from "./levels";
-import { agreementInWords } from "./measured";
+import { agreementInWords, formatScore } from "./measured";
 import { type CurrentLevels, type LevelState, meanOf } from "./outcome";
 import type { LevelWork } from "./session";
 import { scoreTogether } from "./together";
@@ -168,7 +168,7 @@ export class LevelResults extends GenesResults {
           ? html`<div>
               <dt>Pearson’s r</dt>
               <dd class="large number">
-                ${score.pearson.toFixed(3)} <small>against the measured counts${ofAll(run)}</small>
+                ${formatScore(score.pearson)} <small>against the measured counts${ofAll(run)}</small>
               </dd>
             </div>`
           : nothing
