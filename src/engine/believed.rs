@@ -108,7 +108,8 @@ impl<'a> TrackGuarantee<'a> {
     #[cfg(not(target_family = "wasm"))]
     pub fn withdrawn(padding: usize) -> Option<String> {
         (padding > 0).then(|| {
-            "no interval: unknown bases were put around it, and the calibration had none such, so its ends are nan              (bedGraph and bigWig leave them out)"
+            "no interval: unknown bases were put around it, and the calibration had none such, so its ends are nan \
+             (bedGraph and bigWig leave them out)"
                 .to_owned()
         })
     }

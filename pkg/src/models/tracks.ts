@@ -306,8 +306,8 @@ export class TracksModel extends LoadedModel {
    * window is one draw, however many bins it has (split-conformal prediction of groups; Lee, Barber, Willett, 2023).
    * They are wider where more is predicted, or where the members of an ensemble differ, and never below 0. That holds
    * for predictions as {@link predict} makes them, of one strand: not for another assembly, nor for simulated sequence
-   * where the model learned from a genome. Of a sequence that unknown bases were put around (`padded` above 0) all ends are
-   * NaN: no window of the calibration was such. Needs a model whose card has `track_conformal`.
+   * where the model learned from a genome. Of a sequence that unknown bases were put around (`padded` above 0) all ends
+   * are NaN: no window of the calibration was such. Needs a model whose card has `track_conformal`.
    *
    * ```js
    * const result = await model.predict(sequences, "chrII");

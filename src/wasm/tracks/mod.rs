@@ -187,8 +187,8 @@ impl TrackModel {
     }
 
     /// The ends of intervals that hold what would be measured in a share `coverage` of bins, of predictions [bins,
-    /// tracks]: `{low, high}`, as many each; `sd` has the members' standard deviations, or nothing of one model. All are
-    /// NaN where `padding` unknown bases, 0 unless given, were put around the sequence.
+    /// tracks]: `{low, high}`, as many each; `sd` has the members' standard deviations, or nothing of one model. All
+    /// are NaN where `padding` unknown bases, 0 unless given, were put around the sequence.
     #[cfg(feature = "flex")]
     pub fn intervals(
         &self,
