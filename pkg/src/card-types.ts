@@ -562,13 +562,16 @@ export interface OnOffScore {
  * Numbers are rounded, so that the card stays small.
  */
 export interface MissingMarks {
-  /** The number of genes that are then called otherwise, on or off, or up or down; in the same order. */
+  /**
+   * The number of genes that are then called otherwise, on or off, or up or down, or whose predicted level then differs
+   * twofold; in the same order.
+   */
   changed_calls: number[];
   /** Which genes were tested, such as `test genes of K562`. */
   data: string;
   /** The number of genes that were tested. */
   genes: number;
-  /** With all marks measured: the AUROC, or of a model that predicts a change Pearson's correlation. */
+  /** With all marks measured: the AUROC, or of a model that predicts a change or a level Pearson's correlation. */
   score: number;
   /**
    * The same without one mark: each of the card's marks by itself; of a model of two cell types each in A alone, then

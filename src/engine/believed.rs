@@ -95,9 +95,23 @@ impl<'a> TrackGuarantee<'a> {
     }
 
     /// The ends of the interval of each prediction [bins, tracks], none below 0; `sd` is the members' standard
-    /// deviation of each, nothing of one model.
-    pub fn intervals(&self, predicted: &[f32], sd: &[f32]) -> (Vec<f32>, Vec<f32>) {
+    /// deviation of each, nothing of one model. All are NaN of a sequence that `padding` unknown bases were put around:
+    /// no window of a calibration was, so that nothing is promised of it.
+    pub fn intervals(&self, predicted: &[f32], sd: &[f32], padding: usize) -> (Vec<f32>, Vec<f32>) {
+        if padding > 0 {
+            return (vec![f32::NAN; predicted.len()], vec![f32::NAN; predicted.len()]);
+        }
         self.conformal.intervals(&self.bounds, predicted, sd)
+    }
+
+    /// A note that intervals are withdrawn of a sequence that `padding` unknown bases were put around.
+    #[cfg(not(target_family = "wasm"))]
+    pub fn withdrawn(padding: usize) -> Option<String> {
+        (padding > 0).then(|| {
+            "no interval: unknown bases were put around it, and the calibration had none such, so its ends are nan \
+             (bedGraph and bigWig leave them out)"
+                .to_owned()
+        })
     }
 }
 

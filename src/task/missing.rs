@@ -11,12 +11,13 @@ pub struct MissingMarks {
     pub data: String,
     /// The number of genes that were tested.
     pub genes: usize,
-    /// With all marks measured: the AUROC, or of a model that predicts a change Pearson's correlation.
+    /// With all marks measured: the AUROC, or of a model that predicts a change or a level Pearson's correlation.
     pub score: f64,
     /// The same without one mark: each of the card's marks by itself; of a model of two cell types each in A alone,
     /// then each in B alone, then each in both.
     pub scores: Vec<f64>,
-    /// The number of genes that are then called otherwise, on or off, or up or down; in the same order.
+    /// The number of genes that are then called otherwise, on or off, or up or down, or whose predicted level then
+    /// differs twofold; in the same order.
     pub changed_calls: Vec<usize>,
 }
 

@@ -188,14 +188,22 @@ fn ensemble(root: &Path, id: &str) -> Outcome<Option<Value>> {
     let members = card["members"].as_array().map_or(0, Vec::len);
     let mut entry =
         json!({ "file": file, "bytes": inspected["bytes"], "sha256": inspected["sha256"], "members": members });
-    // A card that was only copied has the figures of the weights before they were rounded.
-    if let Some(auroc) = test_auroc(card).filter(|_| card["tested_as"] == "i8") {
-        entry["test_auroc"] = auroc.into();
-    }
-    if let Some(pearson) = pearson(card, "test").filter(|_| card["tested_as"] == "i8") {
-        entry["test_pearson"] = pearson.into();
+    let scores = [
+        ("test_auroc", test_auroc(card)),
+        ("test_pearson", pearson(card, "test")),
+    ];
+    for (name, score) in scores.into_iter().filter(|_| is_tested(card)) {
+        if let Some(score) = score {
+            entry[name] = score.into();
+        }
     }
     Ok(Some(entry))
+}
+
+/// True if a card's test scores are of the file's own weights: one that was only copied into int8 has those of the
+/// weights before they were rounded.
+fn is_tested(card: &Value) -> bool {
+    card["dtype"] != "i8" || card["tested_as"] == "i8"
 }
 
 fn content(path: &Path) -> Outcome<Vec<u8>> {

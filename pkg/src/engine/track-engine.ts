@@ -106,7 +106,7 @@ export interface CpuTrackModel extends EngineTrackModel {
    * The ends of intervals that hold a share `coverage` of what would be measured, of predictions [bins, tracks]; `sd`
    * has as many standard deviations of the members, and is empty of one model.
    */
-  intervals(predicted: Float32Array, sd: Float32Array, coverage: number): Intervals;
+  intervals(predicted: Float32Array, sd: Float32Array, coverage: number, padding: number): Intervals;
   /**
    * The bin behind each stretch of a window's bins whose tower another copy of the model may compute; none of an
    * ensemble.

@@ -306,7 +306,8 @@ export class TracksModel extends LoadedModel {
    * window is one draw, however many bins it has (split-conformal prediction of groups; Lee, Barber, Willett, 2023).
    * They are wider where more is predicted, or where the members of an ensemble differ, and never below 0. That holds
    * for predictions as {@link predict} makes them, of one strand: not for another assembly, nor for simulated sequence
-   * where the model learned from a genome. Needs a model whose card has `track_conformal`.
+   * where the model learned from a genome. Of a sequence that unknown bases were put around (`padded` above 0) all ends
+   * are NaN: no window of the calibration was such. Needs a model whose card has `track_conformal`.
    *
    * ```js
    * const result = await model.predict(sequences, "chrII");
@@ -316,7 +317,7 @@ export class TracksModel extends LoadedModel {
    * @throws InputError where the model was not calibrated, or on too few windows for the coverage.
    */
   intervals(
-    { values, spread }: Pick<TracksResult, "values" | "spread">,
+    { values, spread, padded = 0 }: Pick<TracksResult, "values" | "spread"> & Partial<Pick<TracksResult, "padded">>,
     options: CoverageOptions = {},
   ): Promise<Intervals> {
     return this.during(undefined, async () => {
@@ -331,7 +332,8 @@ export class TracksModel extends LoadedModel {
       for (let from = 0; from < count; from += step) {
         throwIfCancelled(options.signal, "Finding the intervals");
         const of = (all: Float32Array): Float32Array => all.subarray(from, from + step);
-        const { low, high } = this.#model.intervals(of(values), sd ? of(sd) : new Float32Array(0), coverage);
+        const apart = sd ? of(sd) : new Float32Array(0);
+        const { low, high } = this.#model.intervals(of(values), apart, coverage, padded);
         found.low.set(low, from);
         found.high.set(high, from);
       }

@@ -187,11 +187,18 @@ impl TrackModel {
     }
 
     /// The ends of intervals that hold what would be measured in a share `coverage` of bins, of predictions [bins,
-    /// tracks]: `{low, high}`, as many each; `sd` has the members' standard deviations, or nothing of one model.
+    /// tracks]: `{low, high}`, as many each; `sd` has the members' standard deviations, or nothing of one model. All
+    /// are NaN where `padding` unknown bases, 0 unless given, were put around the sequence.
     #[cfg(feature = "flex")]
-    pub fn intervals(&self, predicted: &[f32], sd: &[f32], coverage: f64) -> Result<JsValue, JsValue> {
+    pub fn intervals(
+        &self,
+        predicted: &[f32],
+        sd: &[f32],
+        coverage: f64,
+        padding: Option<usize>,
+    ) -> Result<JsValue, JsValue> {
         let guarantee = TrackGuarantee::of(self.engine.card(), coverage).map_err(JsValue::from)?;
-        let (low, high) = guarantee.intervals(predicted, sd);
+        let (low, high) = guarantee.intervals(predicted, sd, padding.unwrap_or_default());
         Ok(to_js(&Intervals {
             low: Js::floats(&low),
             high: Js::floats(&high),

@@ -335,7 +335,6 @@ fn analyses_run_on_levels_or_name_the_task_that_they_are_not_of() {
         format!("interpret attention {on} --out @x.tsv"),
         format!("interpret saliency {on} --out @x.tsv"),
         format!("interpret truth {on} --truth @test.truth.tsv --out @x.tsv"),
-        format!("calibrate missing-marks {on} --expression @counts.csv --out @x"),
         format!("calibrate explanations {on} --out @x"),
         "bench --model @m.safetensors".to_owned(),
     ] {
@@ -362,6 +361,75 @@ fn analyses_run_on_levels_or_name_the_task_that_they_are_not_of() {
     )
     .fails(2, &["--threshold says which genes are on"]);
     regulens(&folder, &format!("evaluate {on}")).fails(2, &["--expression FILE"]);
+}
+
+#[test]
+fn a_missing_mark_costs_a_level_what_evaluate_and_predict_say_of_a_table_without_it() {
+    let folder = Folder::new();
+    tables(&folder, 60);
+    let command = TRAIN.replace("--epochs 2", "--epochs 40");
+    regulens(&folder, &format!("{command} --variant cnn-attn --out @m.safetensors")).succeeds();
+    let on = "--input @test.csv --expression @counts.csv";
+    let command = format!("calibrate missing-marks --model @m.safetensors {on} --out @c.safetensors");
+    let said = regulens(&folder, &command).succeeds().stderr;
+    let card = json(&folder, "inspect --json @c.safetensors")["card"].take();
+    let found = &card["missing_marks"];
+    assert_eq!(
+        (&found["genes"], &found["data"]),
+        (&60.into(), &"genes of test.csv".into())
+    );
+    let score = |table: &str| {
+        let command = format!("evaluate --json --model @m.safetensors --input @{table} --expression @counts.csv");
+        json(&folder, &command)["pearson"].as_f64().expect("a score")
+    };
+    let predicted = |table: &str| {
+        regulens(
+            &folder,
+            &format!("predict --model @m.safetensors --input @{table} --out @p.tsv"),
+        )
+        .succeeds();
+        Results::read(&folder.path("p.tsv")).numbers("level")
+    };
+    let near = |found: &Value, expected: f64| {
+        let found = found.as_f64().expect("a number");
+        assert!((found - expected).abs() < 5.1e-4, "{found} {expected}");
+    };
+    near(&found["score"], score("test.csv"));
+    let whole = predicted("test.csv");
+    let summaries = card["input_distribution"].as_array().expect("summaries");
+    let mean_of = |mark: &str| {
+        let of_mark = summaries
+            .iter()
+            .find(|summary| summary["mark"] == mark)
+            .expect("its summary");
+        of_mark["mean"].as_f64().expect("a mean") as f32
+    };
+    let text = fs::read_to_string(folder.path("test.csv")).expect("a table");
+    let mut moved = 0;
+    for (place, mark) in card["marks"].as_array().expect("marks").iter().enumerate() {
+        let mark = mark.as_str().expect("a name");
+        let header = text.lines().find(|line| !line.starts_with('#')).expect("a header");
+        let column = header.split(',').position(|name| name == mark).expect("the mark");
+        let lines = text.lines().map(|line| {
+            let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+            if line != header && !line.starts_with('#') {
+                cells[column] = mean_of(mark).to_string();
+            }
+            cells.join(",") + "\n"
+        });
+        folder.write("lacking.csv", lines.collect::<String>());
+        near(&found["scores"][place], score("lacking.csv"));
+        let pairs = predicted("lacking.csv");
+        let far = pairs
+            .iter()
+            .zip(&whole)
+            .filter(|(one, other)| (*one - *other).abs() >= 1.0);
+        let far = far.count();
+        assert_eq!(found["changed_calls"][place], far, "{mark}");
+        assert!(said.contains(&format!("levels that differ twofold: {far}")), "{said}");
+        moved += far;
+    }
+    assert!(moved > 0, "no mark moves a level: {found}");
 }
 
 #[test]

@@ -28,19 +28,22 @@ export function costsInWords(card: Costs, lacking: readonly (readonly string[])[
   const absent = marks.filter((mark) => lacking.some((each) => each.includes(mark)));
   if (absent.length === 0) return [];
   if (!found) {
-    const not = "What this costs the model was not measured";
-    return [task === "level" ? `${not}.` : `${not}; regulens calibrate missing-marks measures it on test genes.`];
+    return ["What this costs the model was not measured; regulens calibrate missing-marks measures it on test genes."];
   }
   const isChange = lacking.length > 1;
-  const [score, calls] = isChange ? ["Pearson’s r", "call up or down"] : ["AUROC", "call on or off"];
+  const [score, calls] = isChange
+    ? ["Pearson’s r", "another call up or down"]
+    : task === "level"
+      ? ["Pearson’s r", "a level that differs twofold or more"]
+      : ["AUROC", "another call on or off"];
   const sentences = absent.map((mark) => {
     const [a = false, b = false] = lacking.map((each) => each.includes(mark));
     // The card's cases: in A alone or in the only table, in B alone, in both.
     const at = (a && b ? 2 : b ? 1 : 0) * marks.length + marks.indexOf(mark);
     const of = !isChange ? "" : a && b ? " in A and B" : b ? " in B" : " in A";
     return (
-      `Without ${mark}${of} the model gave ${found.changed_calls[at]} of ${found.genes} ${found.data} another ` +
-      `${calls}, and its ${score} was ${found.scores[at]?.toFixed(3)} (${found.score.toFixed(3)} with all marks).`
+      `Without ${mark}${of} the model gave ${found.changed_calls[at]} of ${found.genes} ${found.data} ${calls}, ` +
+      `and its ${score} was ${found.scores[at]?.toFixed(3)} (${found.score.toFixed(3)} with all marks).`
     );
   });
   return absent.length > 1

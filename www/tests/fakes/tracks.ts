@@ -203,7 +203,7 @@ export class FakeTrackModel implements CpuTrackModel {
   }
 
   /** The coverage, times 1 + the members' standard deviation or the root of what is predicted, on either side. */
-  intervals(predicted: Float32Array, sd: Float32Array, coverage: number): Intervals {
+  intervals(predicted: Float32Array, sd: Float32Array, coverage: number, padding: number): Intervals {
     const { track_conformal: conformal, name } = this.card;
     const refuse = (message: string): never => {
       throw Object.assign(new Error(message), { code: "no-guarantee" });
@@ -212,6 +212,7 @@ export class FakeTrackModel implements CpuTrackModel {
     const { windows } = conformal;
     if (coverage > windows / (windows + 1))
       refuse(`${coverage} takes more windows; the card of ${name} has ${windows}`);
+    if (padding > 0) return { low: predicted.map(() => NaN), high: predicted.map(() => NaN) };
     const half = predicted.map((value, i) => coverage * (1 + (sd[i] ?? Math.sqrt(value))));
     return {
       low: predicted.map((value, i) => Math.max(0, value - half[i]!)),

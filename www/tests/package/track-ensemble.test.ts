@@ -209,9 +209,16 @@ test("intervals of many predictions are those of each of their parts", async () 
   const values = new Float32Array(8_000_002).map((_, i) => i % 7);
   const { low, high } = await loaded.intervals({ values, spread: spreadAround(values) }, { coverage: 0.5 });
   assert.deepEqual(asked, [4_000_000, 4_000_000, 2]);
-  const whole = new FakeCalibratedEnsemble().intervals(values, spreadAround(values).sd, 0.5);
+  const whole = new FakeCalibratedEnsemble().intervals(values, spreadAround(values).sd, 0.5, 0);
   const same = (a: Float32Array, b: Float32Array): boolean => Buffer.from(a.buffer).equals(Buffer.from(b.buffer));
   assert.ok(same(low, whole.low) && same(high, whole.high));
+});
+
+test("a padded prediction has no interval", async () => {
+  const { loaded } = await opened(FakeCalibratedEnsemble);
+  const values = Float32Array.of(1, 2);
+  const { low, high } = await loaded.intervals({ values, spread: spreadAround(values), padded: 3 }, { coverage: 0.5 });
+  assert.ok([...low, ...high].every(Number.isNaN) && low.length === 2);
 });
 
 test("intervals that cannot be had are refused with what is wrong", async () => {

@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use regulens::engine::{DeviceKind, Prepared};
 use regulens::input::{SignalTable, expression_of_pair, log2_fold_change};
+use regulens::task::Task;
 use regulens::task::change::ChangeScore;
+use regulens::task::level::LevelScore;
 use regulens::task::missing::MissingMarks;
 use regulens::task::on_off::OnOffScore;
 use regulens::weights::{ModelCard, WeightFile};
 
 use super::contrasts::rounded;
 use crate::cli::error::CliError;
+use crate::cli::levels::Levelled;
 use crate::cli::opened::Opened;
 use crate::cli::pairs::{self, Tables};
 use crate::cli::runner::Runner;
@@ -48,24 +51,17 @@ const AFTER_HELP: &str = "\
 Each mark in turn is taken as one that nobody measured: its mean in the model's training data stands in for it, in \
 all bins of all genes, as
 the page does it. Of a model of change each mark is so taken in A, in B, and in both. The card gets the AUROC (of a \
-change Pearson's
-correlation) and how many genes are then called otherwise. The page says it to users whose table lacks a mark. Give \
-genes that the model was not
-trained on.";
+change or a level Pearson's
+correlation) and how many genes are then called otherwise, or get a level that differs twofold. The page says it to \
+users whose table lacks
+a mark. Give genes that the model was not trained on.";
 
 /// Measures, and writes the model.
 pub fn run(args: &MissingMarksArgs) -> Result<(), CliError> {
     interrupt::watch();
     args.threads.apply()?;
     let mut weights = match Opened::read(&args.model)? {
-        Opened::OnOff(weights) | Opened::Change(weights) => weights,
-        Opened::Level(weights) => {
-            return Err(CliError::Usage(format!(
-                "{} is a model of level; the cost of missing marks is of models of on-off and change. `interpret \
-                 perturb` removes its marks.",
-                weights.card.name
-            )));
-        }
+        Opened::OnOff(weights) | Opened::Change(weights) | Opened::Level(weights) => weights,
         Opened::Tracks(weights) => {
             return Err(CliError::Usage(format!(
                 "{} reads sequences, and no marks that could be missing. Give a model of tables of signal",
@@ -86,13 +82,39 @@ enum Truth {
     On(Vec<bool>),
     /// Their log2 fold changes.
     Change(Vec<f64>),
+    /// Their levels, log2(count + 1).
+    Level(Vec<f64>),
 }
+
+/// A difference of levels from which a missing mark counts as having moved a gene: twofold.
+const MOVED: f32 = 1.0;
 
 /// A model's answers for the genes.
 struct Said {
     score: f64,
+    calls: Calls,
+}
+
+/// The answers that a missing mark may change.
+enum Calls {
     /// On or off, up or down.
-    calls: Vec<bool>,
+    Of(Vec<bool>),
+    /// Levels, which call nothing.
+    Levels(Vec<f32>),
+}
+
+impl Calls {
+    /// The number of genes of which the other says something else.
+    fn changed(&self, other: &Self) -> usize {
+        match (self, other) {
+            (Self::Of(one), Self::Of(other)) => one.iter().zip(other).filter(|(one, other)| one != other).count(),
+            (Self::Levels(one), Self::Levels(other)) => {
+                let pairs = one.iter().zip(other);
+                pairs.filter(|(one, other)| (*one - *other).abs() >= MOVED).count()
+            }
+            _ => unreachable!("both are of one model"),
+        }
+    }
 }
 
 fn measure(weights: WeightFile, args: &MissingMarksArgs) -> Result<MissingMarks, CliError> {
@@ -132,13 +154,7 @@ fn measure(weights: WeightFile, args: &MissingMarksArgs) -> Result<MissingMarks,
             let prepared = lacking.prepare(runner.engine())?;
             let said = said_of(&mut runner, &prepared, &truth, &lacking.a.file)?;
             scores.push(rounded(said.score, 3));
-            changed_calls.push(
-                said.calls
-                    .iter()
-                    .zip(&whole.calls)
-                    .filter(|(one, other)| one != other)
-                    .count(),
-            );
+            changed_calls.push(said.calls.changed(&whole.calls));
         }
     }
     let names: Vec<String> = args.input.iter().map(|path| path.display().to_string()).collect();
@@ -148,7 +164,7 @@ fn measure(weights: WeightFile, args: &MissingMarksArgs) -> Result<MissingMarks,
             .data
             .clone()
             .unwrap_or_else(|| format!("genes of {}", names.join(" and "))),
-        genes: whole.calls.len(),
+        genes: prepared.genes(),
         score: rounded(whole.score, 3),
         scores,
         changed_calls,
@@ -167,6 +183,13 @@ fn read(
     card: &ModelCard,
 ) -> Result<(Tables, Box<dyn FnOnce(&Prepared) -> Result<Truth, CliError>>), CliError> {
     let Some(b) = b else {
+        if card.task == Task::Level {
+            let Levelled { table, levels } = Levelled::read(a, labels, &labels.counts()?, None)?;
+            return Ok((
+                Tables { a: table, b: None },
+                Box::new(move |_: &Prepared| Ok(Truth::Level(levels))),
+            ));
+        }
         let expression = labels.expression(Some(card))?;
         let a = labels.table(a, expression.as_ref())?;
         let on = |prepared: &Prepared| Ok(Truth::On(prepared.labels().expect("the table has labels").to_vec()));
@@ -204,17 +227,24 @@ fn said_of(runner: &mut Runner, prepared: &Prepared, truth: &Truth, file: &str) 
             let score = OnOffScore::of(&values.logit, on).map(|score| score.auroc);
             (
                 score,
-                values
-                    .probability
-                    .iter()
-                    .map(|&probability| probability >= 0.5)
-                    .collect(),
+                Calls::Of(
+                    values
+                        .probability
+                        .iter()
+                        .map(|&probability| probability >= 0.5)
+                        .collect(),
+                ),
             )
         }
         Truth::Change(measured) => {
             let predicted: Vec<f64> = values.fold_change.iter().copied().map(f64::from).collect();
             let score = ChangeScore::of(&predicted, measured).map(|score| score.pearson);
-            (score, predicted.iter().map(|&change| change > 0.0).collect())
+            (score, Calls::Of(predicted.iter().map(|&change| change > 0.0).collect()))
+        }
+        Truth::Level(measured) => {
+            let predicted: Vec<f64> = values.level.iter().copied().map(f64::from).collect();
+            let score = LevelScore::of(&predicted, measured).map(|score| score.pearson);
+            (score, Calls::Levels(values.level))
         }
     };
     let score = score.ok_or_else(|| CliError::File {
@@ -228,7 +258,11 @@ fn said_of(runner: &mut Runner, prepared: &Prepared, truth: &Truth, file: &str) 
 
 /// The findings, a line a case.
 fn said(card: &ModelCard, found: &MissingMarks) -> String {
-    let name = if card.conditions() == 2 { "Pearson's r" } else { "AUROC" };
+    let [name, moved] = match card.task {
+        Task::OnOff => ["AUROC", "calls changed"],
+        Task::Level => ["Pearson's r", "levels that differ twofold"],
+        _ => ["Pearson's r", "calls changed"],
+    };
     let first = format!("{name} {:.3} on {} {}", found.score, found.genes, found.data);
     let cells: &[&str] = if card.conditions() == 2 {
         &[" in A", " in B", " in both"]
@@ -239,8 +273,8 @@ fn said(card: &ModelCard, found: &MissingMarks) -> String {
         .iter()
         .flat_map(|cell| card.marks.iter().map(move |mark| (mark, cell)));
     let numbers = found.scores.iter().zip(&found.changed_calls);
-    let lines = cases.zip(numbers).map(|((mark, cell), (score, calls))| {
-        format!("without {mark}{cell}: {name} {score:.3}, calls changed: {calls}")
-    });
+    let lines = cases
+        .zip(numbers)
+        .map(|((mark, cell), (score, calls))| format!("without {mark}{cell}: {name} {score:.3}, {moved}: {calls}"));
     std::iter::once(first).chain(lines).collect::<Vec<_>>().join("\n")
 }

@@ -135,7 +135,7 @@ pub fn measure(model: WeightFile, folder: &Path, args: &TrackArgs, device: Devic
             reaching.add(&batch.prediction, measured, masked);
             if let Some(guarantee) = &guarantee {
                 let sd = batch.spread().map(|spread| spread.sd).unwrap_or_default();
-                let (low, high) = guarantee.intervals(&batch.prediction, &sd);
+                let (low, high) = guarantee.intervals(&batch.prediction, &sd, 0);
                 for (track, held) in held.iter_mut().enumerate() {
                     let bins = (track..measured.len()).step_by(columns.len());
                     let counted = bins.filter(|at| masked[at / columns.len()] == 0);

@@ -178,7 +178,8 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
         }
     }
     for (&record, ((name, length), covered)) in numbers.iter().zip(records.iter().zip(&covered)) {
-        let notes = [sequences.note(record), covered.note(*length, &shape)];
+        let withdrawn = guarantee.as_ref().and(TrackGuarantee::withdrawn(covered.padding));
+        let notes = [sequences.note(record), covered.note(*length, &shape), withdrawn];
         for note in notes.into_iter().flatten() {
             eprintln!("{name}: {note}");
         }
@@ -230,7 +231,7 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
             name: record_name,
             length: *length,
             first_bin: covered.bins.start,
-            arrays: arrays(values, &members, guarantee.as_ref()),
+            arrays: arrays(values, &members, guarantee.as_ref(), covered.padding),
         };
         match &mut target {
             Target::File(file) => {
@@ -305,10 +306,11 @@ fn arrays(
     values: Vec<f32>,
     members: &[Vec<f32>],
     guarantee: Option<&TrackGuarantee<'_>>,
+    padding: usize,
 ) -> Vec<(&'static str, Vec<f32>)> {
     let spread = Spread::of_members(members);
     let sd = spread.as_ref().map_or(&[][..], |spread| &spread.sd);
-    let interval = guarantee.map(|guarantee| <[Vec<f32>; 2]>::from(guarantee.intervals(&values, sd)));
+    let interval = guarantee.map(|guarantee| <[Vec<f32>; 2]>::from(guarantee.intervals(&values, sd, padding)));
     let mut arrays = vec![values];
     if let Some(Spread { sd, low, high }) = spread {
         arrays.extend([sd, low, high]);
@@ -423,6 +425,10 @@ fn bedgraph(card: &ModelCard, column: usize, array: usize, all: &[Tracks<'_>], o
         let rows = tracks.arrays[array].1.chunks_exact(card.tracks.len());
         for (bin, row) in (tracks.first_bin..).zip(rows) {
             let start = bin * card.bin_size;
+            // No end of an interval that was withdrawn.
+            if row[column].is_nan() {
+                continue;
+            }
             // The record may end within its last bin.
             let end = (start + card.bin_size).min(tracks.length);
             writeln!(out, "{chromosome}\t{start}\t{end}\t{}", row[column])?;
@@ -500,7 +506,7 @@ mod tests {
             name: "r 1",
             length: 11,
             first_bin: 1,
-            arrays: arrays(vec![1.0, 2.5, 3.0, 4.5], &[], None),
+            arrays: arrays(vec![1.0, 2.5, 3.0, 4.5], &[], None, 0),
         };
         let mut text = Vec::new();
         bedgraph(&card, 1, 0, &[tracks], &mut text).unwrap();

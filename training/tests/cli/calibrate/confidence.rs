@@ -328,6 +328,28 @@ fn intervals_of_tracks_hold_on_windows_that_chose_nothing() {
         assert!(high.iter().zip(&mean).all(|(high, mean)| high > mean));
         regulens(&folder, &most).fails(2, &["0.99 takes 99 windows", "give at most 0.9"]);
     }
+    // A record that fills no window has no intervals, and takes none from the others of its file.
+    let bases = "ACGT".repeat(4096);
+    folder.write("short.fa", format!(">whole\n{bases}\n>short\n{}\n", &bases[..9000]));
+    let predict = "predict --model @c.safetensors --input @short.fa --coverage 0.9 --out @short --format";
+    let said = regulens(&folder, &format!("{predict} npy")).succeeds().stderr;
+    assert!(
+        said.contains("short: no interval: unknown bases were put around it") && !said.contains("whole: no interval"),
+        "{said}"
+    );
+    for end in [".interval_low", ".interval_high"] {
+        let of = |record: &str| npy(&folder, &format!("short/{record}{end}.npy"));
+        assert!(of("whole").iter().all(|value| value.is_finite()));
+        assert!(of("short").iter().all(|value| value.is_nan()) && !of("short").is_empty());
+    }
+    assert!(npy(&folder, "short/short.npy").iter().all(|value| value.is_finite()));
+    regulens(&folder, &format!("{predict} bedgraph")).succeeds();
+    let [low, mean] = [".interval_low", ""].map(|end| {
+        let text = fs::read_to_string(folder.path(&format!("short/ATAC{end}.bedGraph"))).unwrap();
+        ["whole\t", "short\t"].map(|record| text.lines().filter(|line| line.starts_with(record)).count())
+    });
+    assert!(low == [mean[0], 0] && mean[1] > 0, "{low:?} of {mean:?}");
+
     regulens(
         &folder,
         "predict --model @c.safetensors --input @s.fa --coverage 0.9 --ensemble --out @p",

@@ -72,22 +72,27 @@ const FINEST = 1.5;
 
 /**
  * The bins from `from` up to but not including `to` in columns between two sides of a picture. The value farthest from
- * 0 counts.
+ * 0 counts, or the lowest one.
  */
-export function columnsOf(values: ArrayLike<number>, [from, to]: Stretch["view"], { left, right }: Sides): Columns {
+export function columnsOf(
+  values: ArrayLike<number>,
+  [from, to]: Stretch["view"],
+  { left, right }: Sides,
+  counts: "farthest" | "lowest" = "farthest",
+): Columns {
   const count = Math.max(0, Math.min(to - from, Math.floor((right - left) * FINEST)));
   const edges = Array.from({ length: count + 1 }, (_, i) =>
     count === 0 ? from : from + Math.round((i * (to - from)) / count),
   );
-  const highest = Array.from({ length: count }, (_, i) => {
-    let best = 0;
+  const found = Array.from({ length: count }, (_, i) => {
+    let best = counts === "lowest" ? Infinity : 0;
     for (let bin = edges[i]; bin < edges[i + 1]; bin++) {
       const value = Number.isFinite(values[bin]) ? values[bin] : 0;
-      if (Math.abs(value) > Math.abs(best)) best = value;
+      if (counts === "lowest" ? value < best : Math.abs(value) > Math.abs(best)) best = value;
     }
     return best;
   });
-  return { values: highest, edges };
+  return { values: found, edges };
 }
 
 /** The top of steps, from the left: `M…H…V…`. */

@@ -132,8 +132,9 @@ function drawTrack(track: SequenceTrack, { top, bottom }: Rows, options: Sequenc
   const head = headOf(track, options);
   const line = top - 6 - SECOND * head.below.length;
   const muted = { fill: theme.inkMuted };
+  // From afar a pixel has several bins: its band holds the bands of all of them, as its line has their highest value.
   const between = ({ low, high }: Pick<IntervalBand, "low" | "high">, of: "members" | "interval"): string =>
-    drawStepsBand(columnsOf(low, view, frame), columnsOf(high, view, frame), x, y, theme, of);
+    drawStepsBand(columnsOf(low, view, frame, "lowest"), columnsOf(high, view, frame), x, y, theme, of);
   return element("g", { "data-track": track.name }, [
     label(left, line, head.name, { "font-size": 12, fill: theme.ink }),
     head.behind ? label(left + textWidth(head.name, 12) + 8, line, head.behind, muted) : "",

@@ -24,6 +24,7 @@ import { counted } from "../../ui/words";
 import { type Cell, cellInName, cellName, CELLS } from "../shared/cells";
 import { Comparing } from "../shared/compare/comparing";
 import { withSymbols } from "../shared/genes/names";
+import { seedsBeside } from "../shared/seeds";
 import { partIn, partInWords } from "../shared/tables/part";
 import { type CurrentTable, type Tables, tablesOf } from "../shared/tables/tables";
 import { beforeInWords, type Runnable } from "../shared/tables/task";
@@ -287,10 +288,7 @@ export class GenesWork<
 
   /** Number of seeds whose mean could be predicted in place of the run's one; undefined where there are none. */
   get seeds(): number | undefined {
-    const { catalogue, model: open } = this.page.state;
-    const { sha256 } = this.state.run?.model ?? {};
-    const { ensemble } = catalogue?.models.find(({ id }) => id === open?.id) ?? {};
-    return open?.sha256 === sha256 && ensemble?.sha256 !== sha256 ? ensemble?.members : undefined;
+    return seedsBeside(this.page.state, this.state.run);
   }
 
   /** Runs the mean of all seeds of the run's model on its tables, prepared as they were. */

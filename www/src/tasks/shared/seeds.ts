@@ -1,6 +1,7 @@
-/** Seeds that a model was trained with, in its card. */
+/** Seeds that a model was trained with: in its card, and in the file of all of them that stands beside it. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import type { Page } from "../../session/page";
 
 /** The test scores of seeds, and the score on validation data of the one that was chosen. */
 export interface Seeds {
@@ -30,4 +31,24 @@ export function seedsInWords({ score, test, validation, chosenBy, isEnsemble }: 
           Validation ${score} ${validation.toFixed(3)}${by ? html`; the epoch was chosen by the ${by}` : nothing}.
         </p>`
   }`;
+}
+
+/** Number of seeds whose mean could be predicted in place of a run's one; undefined where there are none. */
+export function seedsBeside(
+  { catalogue, model: open }: Pick<Page["state"], "catalogue" | "model">,
+  run: { readonly model: { readonly sha256: string } } | undefined,
+): number | undefined {
+  const { sha256 } = run?.model ?? {};
+  const { ensemble } = catalogue?.models.find(({ id }) => id === open?.id) ?? {};
+  return open?.sha256 === sha256 && ensemble?.sha256 !== sha256 ? ensemble?.members : undefined;
+}
+
+/** "one of 5 seeds": a single model of which there are several. */
+export function oneOf(seeds: number): string {
+  return `one of ${seeds} seeds`;
+}
+
+/** Has the mean of all seeds predicted. */
+export function allSeedsButton(seeds: number, use: () => Promise<void>): TemplateResult {
+  return html`<button class="quiet" @click=${() => void use()}>Predict with ${seeds} seeds</button>`;
 }

@@ -688,9 +688,10 @@ export function savedTracks(
   model: OpenedModel,
   tracks: TracksResult,
   chosen: readonly number[],
-  intervals?: Intervals & { readonly coverage: number },
+  intervals?: Intervals & { readonly coverage: number; readonly none?: readonly string[] },
 ): SavedTracks {
   const { record, length, origin, binSize: bin, bins } = tracks;
+  const except = intervals?.none?.length ? `; none of ${intervals.none.join(", ")}` : "";
   return {
     ...{ record, length, origin, bin, bins },
     tracks: chosen.flatMap((track) => {
@@ -708,7 +709,7 @@ export function savedTracks(
           : []),
         ...intervalColumns(name, interval).map(({ end, ...column }) => ({
           ...column,
-          description: `${description}: ${end} end of the ${intervalName(intervals!.coverage)}`,
+          description: `${description}: ${end} end of the ${intervalName(intervals!.coverage)}${except}`,
         })),
       ];
     }),

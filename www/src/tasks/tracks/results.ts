@@ -20,6 +20,7 @@ import "../../model/methods-dialog";
 import { remarkNotices } from "../../ui/notice";
 import { assemblyInWords } from "../shared/assemblies";
 import { unsavedNotice } from "../shared/remarks/results";
+import { allSeedsButton, oneOf, seedsBeside } from "../shared/seeds";
 import { resultsStyles, stripStyles } from "../shared/results-styles";
 import type { RunningAll } from "./all/running";
 import type { TrackComparing } from "./compare/comparing";
@@ -106,6 +107,14 @@ export class SequenceResults extends LitElement {
         dl > .model {
           flex: 1 1 18rem;
         }
+      }
+
+      .model button {
+        display: inline;
+        min-height: 24px;
+        padding: 0;
+        font-size: inherit;
+        text-decoration: underline;
       }
     `,
   ];
@@ -268,7 +277,7 @@ export class SequenceResults extends LitElement {
         }
         <div slot="notes">${this.notes}</div>
       </regulens-item>
-      <div slot="strip">${this.#summary(run)}</div>
+      <div slot="strip">${this.#summary(sequences, run)}</div>
     </regulens-workbench>`;
   }
 
@@ -329,8 +338,9 @@ export class SequenceResults extends LitElement {
     </div>`;
   }
 
-  #summary(run: TrackRun) {
+  #summary(sequences: SequenceSession, run: TrackRun) {
     const { card } = run.model;
+    const seeds = this.only ? undefined : seedsBeside(this.session.state, run);
     const windows = run.windows.length;
     return html`<dl>
       <div>
@@ -371,6 +381,11 @@ export class SequenceResults extends LitElement {
             >${weightsInWords(card.dtype)} weights,
             ${run.model.verified ? "verified" : html`unverified, SHA-256 ${run.model.sha256.slice(0, 12)}…`}</small
           >
+          ${
+            seeds === undefined
+              ? nothing
+              : html`<small>${oneOf(seeds)} ${allSeedsButton(seeds, () => sequences.useAllSeeds(this.session))}</small>`
+          }
         </dd>
       </div>
       ${deviceFact(run)}

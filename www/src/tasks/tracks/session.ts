@@ -17,6 +17,7 @@ import { recordNamed } from "./places/locus";
 import { Tests } from "./explained/test-session";
 import { Motifs } from "./motifs/session";
 import { firstTracks } from "./names";
+import type { Page } from "../../session/page";
 import { Places, type ViewAfter } from "./places/session";
 import { covers, indexFiled, type IndexFiles, indexesFor, named, placeInWords, placeOfVariant } from "./places/places";
 import { FIRST_RECORDS, listRecords, type RecordListing } from "./records/order";
@@ -261,6 +262,16 @@ export class SequenceSession extends Working<Part, SequenceState> {
     if (run?.model.sha256 !== model?.sha256 || run?.record !== sequences?.records[index]) return false;
     if (run === undefined) return false;
     return !sequences?.isSliced || (place !== undefined && covers(run, place));
+  }
+
+  /** Runs what is chosen again, with the mean of all seeds of its model; the same bases stay in view. */
+  async useAllSeeds(page: Pick<Page, "chooseWeights">): Promise<void> {
+    const { run, went } = this.state;
+    const [from, to] = this.state.view;
+    if (!run) return;
+    const bases = [run.origin + from * run.bin + 1, run.origin + to * run.bin] as const;
+    await page.chooseWeights("ensemble", false);
+    if (this.whyNot === undefined && !this.isCurrent && this.state.run === run) await this.runChosen(went, { bases });
   }
 
   /** Runs the model on the chosen record, or chooses another one first. */

@@ -29,7 +29,7 @@ function* placed({ length, origin, bin, bins }: SavedTracks): Generator<[number,
 
 /**
  * Records with the same tracks as bedGraph; bases are counted from 0, ends are not included. Neighbours of one value
- * are one row.
+ * are one row, and a bin without a value is none.
  */
 export function bedGraph(...saved: readonly SavedTracks[]): string {
   const quoted = (text: string): string => JSON.stringify(text.replace(/["\\\r\n]+/g, " "));
@@ -47,6 +47,7 @@ function bedRows(saved: SavedTracks, values: ArrayLike<number>): string[] {
   const rows: string[] = [];
   let last: { start: number; end: number; value: string } | undefined;
   for (const [bin, start, end] of placed(saved)) {
+    if (Number.isNaN(values[bin])) continue;
     const value = formatFloat32(values[bin]);
     if (last?.value === value && last.end === start) last.end = end;
     else {

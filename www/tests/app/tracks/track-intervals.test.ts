@@ -16,6 +16,7 @@ import { RunningAll } from "../../../src/tasks/tracks/all/running";
 import { TrackHandlers, type TrackPackage } from "../../../src/tasks/tracks/calls";
 import { tracksDrawing } from "../../../src/tasks/tracks/drawings";
 import { methodsOfTracks } from "../../../src/tasks/tracks/methods";
+import { seedsBeside } from "../../../src/tasks/shared/seeds";
 import { SequenceSession } from "../../../src/tasks/tracks/session";
 import { exportable, openExported } from "../../../src/tasks/tracks/standalone/page";
 import { coverageDrawn, hasIntervals, promiseInWords, whyWithdrawn } from "../../../src/tasks/tracks/sure/intervals";
@@ -43,16 +44,23 @@ const FASTA = { blob: new Blob([]), file: "a.fa" };
 async function ran(
   TrackModel: typeof FakeTrackModel,
   card: ModelCard,
-  about: { readonly name?: string; readonly simulated?: boolean; readonly example?: string } = {},
+  about: {
+    readonly name?: string;
+    readonly simulated?: boolean;
+    readonly example?: string;
+    readonly short?: boolean;
+  } = {},
 ) {
-  const { name = "one", ...said } = about;
+  const { name = "one", short = false, ...said } = about;
   const platform = new FakePlatform({ reason: "none" });
   const running = await platform.cpu("full");
   const engine = { ...running.engine, TrackModel };
   const runner = TracksModel.open(platform, { ...running, engine }, new Uint8Array([1]), "m", { workers: 1 });
   const model = { ...openTrackModel, card, shape: { ...TRACK_SHAPE, layers: 0 } };
   const parts = {
-    Regulens: { readSequences: () => fakeSequences(`>${name}\n${BASES}\n>two\n${BASES}\n`) },
+    Regulens: {
+      readSequences: () => fakeSequences(`>${name}\n${short ? BASES.slice(0, 40) : BASES}\n>two\n${BASES}\n`),
+    },
     ...{ InputError: Error, decode, VERSION: "0" },
   } as unknown as TrackPackage;
   const store = new TrackStore();
@@ -126,6 +134,23 @@ test("the scale of a track holds the highest end of its intervals", async () => 
     () => sequenceTracks({ ...options, tracks: [{ ...track, interval: short }] }),
     /tracks\[0\]\.interval\.low/,
   );
+});
+
+test("from afar a band holds the bands of all bins of a pixel", () => {
+  const bins = Array.from({ length: 4000 }, (_, bin) => bin);
+  const low = bins.map((bin) => (bin % 2 ? 90 : 0));
+  const high = bins.map((bin) => (bin % 2 ? 120 : 101));
+  const track = { name: "ATAC", assay: "ATAC", predicted: bins.map(() => 100) };
+  const of = { record: "one", origin: 0, binSize: 8, view: [0, 4000] as const };
+  for (const ends of [{ interval: { coverage: 0.9, low, high } }, { band: { low, high, of: "5 seeds" } }]) {
+    const picture = sequenceTracks({ ...of, tracks: [{ ...track, ...ends }] })!;
+    const path = /<path [^>]*data-(?:interval|members)[^>]*>/.exec(picture)![0];
+    const heights = new Set([...path.matchAll(/[MV](?:[\d.]+ )?([\d.]+)/g)].map(([, y]) => Number(y)));
+    assert.equal(heights.size, 2, "the lowest end and the highest, in every pixel");
+    const [top, bottom] = [Math.min(...heights), Math.max(...heights)];
+    // The axis ends at 120, and 0 is its foot.
+    assert.ok(bottom - top > 30, `${top} to ${bottom}`);
+  }
 });
 
 test("intervals of an ensemble follow its spread, and stand behind it", async () => {
@@ -287,7 +312,29 @@ test("simulated and measured sequences are not taken for each other", async () =
   assert.match(whyWithdrawn({ ...genome, assembly: { name: "hg38", by: "lengths" } })!, /not simulated/);
 });
 
-test("one file is withdrawn as a whole where one of its records is of another genome", async () => {
+test("one of several seeds offers their mean, and the same bases stay in view", async () => {
+  const { session, run, replace } = await single();
+  const { sha256 } = run.model;
+  const ensemble = { file: "m-5.safetensors", bytes: 9, sha256: "ef", members: 5 };
+  const state = (entry: object) =>
+    ({ catalogue: { models: [{ id: "m", ...entry }] }, model: { id: "m", sha256 } }) as unknown as Page["state"];
+  assert.equal(seedsBeside(state({ ensemble }), run), 5);
+  assert.equal(seedsBeside(state({}), run), undefined, "there are no others");
+  assert.equal(seedsBeside(state({ ensemble: { ...ensemble, sha256 } }), run), undefined, "they predicted it");
+  assert.equal(seedsBeside(state({ ensemble }), { model: { sha256: "other" } }), undefined, "of another model");
+  session.tracks.look([8, 16]);
+  const asked: unknown[] = [];
+  await session.useAllSeeds({
+    chooseWeights: async (...all) => {
+      asked.push(all);
+      replace();
+    },
+  });
+  assert.deepEqual(asked, [["ensemble", false]]);
+  assert.deepEqual([session.state.run!.model.sha256, session.state.view], ["ef", [8, 16]]);
+});
+
+test("one file says of which records it has no intervals, and keeps those of the others", async () => {
   class Yeast extends FakeCalibratedTracks {
     override readonly card = YEAST;
   }
@@ -296,7 +343,50 @@ test("one file is withdrawn as a whole where one of its records is of another ge
   await session.chooseRecord(1);
   await session.tracks.cover(0.5);
   assert.equal(session.state.intervals.size, 2, "two is no name of a chromosome");
-  assert.deepEqual(lines(await (await all.file("tsv", [0]))!.text())[0]!.slice(3), ["As"]);
+  assert.deepEqual(
+    all.withoutIntervals.map(({ name }) => name),
+    ["chr8"],
+  );
+  assert.match(all.withoutIntervals[0]!.why, /chr8 is no chromosome of sacCer3/);
+  const [header, ...rows] = lines(await (await all.file("tsv", [0]))!.text());
+  assert.deepEqual(header!.slice(3), ["As", "As.interval_low", "As.interval_high"]);
+  const ends = (record: string) => rows.filter(([name]) => name === record).map((row) => row.slice(4));
+  assert.ok(
+    ends("chr8").length > 0 &&
+      ends("chr8")
+        .flat()
+        .every((end) => end === "NaN"),
+  );
+  assert.ok(
+    ends("two").length > 0 &&
+      ends("two")
+        .flat()
+        .every((end) => Number(end) >= 0),
+  );
+  const bed = await (await all.file("bedgraph", [0]))!.text();
+  assert.match(bed, /lower end of the 50 % interval; none of chr8"/);
+  const low = bed.split("track ").find((track) => track.includes("interval_low"))!;
+  assert.ok(!/^chr8\t/m.test(low) && /^two\t/m.test(low) && /^chr8\t/m.test(bed));
+  await session.chooseRecord(0);
+  assert.equal(coverageDrawn(session.state), undefined, "none are drawn of the record itself");
+  assert.match(await (await all.file("tsv", [0]))!.text(), /interval_low/, "whichever record is open");
+});
+
+test("a sequence that unknown bases were put around has no intervals, and the reason is said", async () => {
+  const { session, all } = await ran(FakeCalibratedTracks, calibratedTrackCard, { short: true });
+  const run = session.state.run!;
+  assert.ok(run.padded > 0);
+  await session.tracks.cover(0.5);
+  assert.match(whyWithdrawn(run)!, /^Unknown bases were put around the sequence/);
+  assert.equal(session.state.intervals.size, 0);
+  assert.doesNotMatch(tracksDrawing(session.state, run).draw(FRAME), /interval/);
+  assert.equal(trackContext(session.state, run, false).intervals, undefined);
+  await all.run();
+  assert.deepEqual(
+    all.withoutIntervals.map(({ index }) => index),
+    [0],
+    "the other record fills its windows",
+  );
 });
 
 test("the promise names the windows of the calibration and what it does not hold for", () => {

@@ -10,7 +10,7 @@ import { onInWords, THRESHOLD } from "./on";
 import type { OnOffState } from "./outcome";
 import { ofAll, together } from "../together";
 import { measuredTogether, onTogether } from "./together";
-import { seedsInWords } from "../sure/confidence";
+import { oneOf } from "../../shared/seeds";
 import { type sureFact, sureStyles } from "../sure/fact";
 import type { FinishedRun } from "../result";
 import { deviceFact } from "../../shared/run/device";
@@ -89,7 +89,7 @@ export class SummaryStrip extends LitElement {
           <small
             >${percent(genes > 0 ? on / genes : 0)} of
             ${isWhole ? (part ? `all ${formatCount(genes)}` : "all") : `these ${formatCount(genes)}`}, P(on) ≥
-            ${THRESHOLD}${this.seeds === undefined ? nothing : `, by ${seedsInWords(this.seeds)}`}</small
+            ${THRESHOLD}${this.seeds === undefined ? nothing : `, by ${oneOf(this.seeds)}`}</small
           >
           ${meant === undefined ? nothing : html`<small>On: expressed ${meant}.</small>`}
         </dd>

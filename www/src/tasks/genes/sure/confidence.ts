@@ -2,6 +2,7 @@
 
 import type { EngineAttentionSpread } from "../../../../../pkg/src/index";
 import { percent } from "../../../ui/words";
+import { oneOf } from "../../shared/seeds";
 import { rangeInWords, type Spreads } from "./spread";
 import { isOfLevels, type Sets, sureInWords } from "./sets";
 
@@ -24,7 +25,7 @@ export function confidenceInWords(
   { sets, seeds }: Confidence,
   format: (value: number) => string,
 ): string | undefined {
-  const spread = rangeInWords(run, gene, format) ?? (seeds === undefined ? undefined : seedsInWords(seeds));
+  const spread = rangeInWords(run, gene, format) ?? (seeds === undefined ? undefined : oneOf(seeds));
   const interval = intervalOf(sets, gene);
   const said = [
     sets && !isOfLevels(sets) ? sureInWords(sets, gene) : undefined,
@@ -32,11 +33,6 @@ export function confidenceInWords(
     spread,
   ];
   return said.filter((each) => each !== undefined).join(", ") || undefined;
-}
-
-/** "one of 5 seeds": a single model of which there are several. */
-export function seedsInWords(seeds: number): string {
-  return `one of ${seeds} seeds`;
 }
 
 /** The interval of a gene; undefined for classes, and without sets. */

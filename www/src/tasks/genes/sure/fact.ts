@@ -3,7 +3,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { transferInWords } from "../../../model/transfer";
 import { percent } from "../../../ui/words";
-import { seedsInWords } from "./confidence";
+import { allSeedsButton, oneOf } from "../../shared/seeds";
 import type { AnyWork } from "../session";
 import { coveragesWith } from "../../shared/coverages";
 import { cellsInWords, countsInWords, hasSets, promiseInWords, type SaidCell, type Sets, whyWithdrawn } from "./sets";
@@ -50,10 +50,7 @@ export function sureFact(work: Work, seeds: number | undefined): TemplateResult 
     if (seeds === undefined || why) return nothing;
     return fact(
       work.outcome.confidence,
-      html`<small
-        >not said by ${seedsInWords(seeds)}
-        <button class="quiet" @click=${() => void work.useAllSeeds()}>Predict with ${seeds} seeds</button></small
-      >`,
+      html`<small>not said by ${oneOf(seeds)} ${allSeedsButton(seeds, () => work.useAllSeeds())}</small>`,
     );
   }
   // Nothing can be asked of a run whose model or table was replaced.

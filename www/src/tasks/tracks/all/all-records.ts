@@ -13,6 +13,9 @@ import { counted } from "../../../ui/words";
 import type { SequenceSession } from "../session";
 import type { RunningAll } from "./running";
 
+/** Records without intervals that are named; the file has the names of all. */
+const NAMED = 3;
+
 /** Actions on all records. */
 @customElement("regulens-all-records")
 export class AllRecords extends LitElement {
@@ -66,10 +69,23 @@ export class AllRecords extends LitElement {
   #files() {
     const { all } = this;
     return html`<div class="row">
-      <button class="small" @click=${() => void this.#save("tsv")}>${save} All done (TSV)</button>
-      <button class="small" @click=${() => void this.#save("bedgraph")}>${save} All done (bedGraph)</button>
-      <button class="quiet small" @click=${() => void all.forget()}>Forget them</button>
-    </div>`;
+        <button class="small" @click=${() => void this.#save("tsv")}>${save} All done (TSV)</button>
+        <button class="small" @click=${() => void this.#save("bedgraph")}>${save} All done (bedGraph)</button>
+        <button class="quiet small" @click=${() => void all.forget()}>Forget them</button>
+      </div>
+      ${this.#without()}`;
+  }
+
+  /** The records of the file that have no intervals. */
+  #without() {
+    const without = this.all.withoutIntervals;
+    if (without.length === 0) return nothing;
+    const rest = without.length - NAMED;
+    return html`<p class="small muted" role="status">
+      No intervals in the file:
+      ${without.slice(0, NAMED).map(({ name, why }) => html`${name}. ${why.replace(/\.?$/, ".")} `)}
+      ${rest > 0 ? `The same of ${counted(rest, "other record")}.` : nothing}
+    </p>`;
   }
 
   /** The tracks that are shown, of all records that are done. */

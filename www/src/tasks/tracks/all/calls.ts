@@ -29,7 +29,7 @@ export class AllRecordHandlers {
     },
   );
 
-  /** Tracks of all records that are kept as one file, with their intervals at a coverage. */
+  /** Tracks of all records that are kept as one file, with intervals at a coverage but of the records `without`. */
   readonly recordsFile = call(
     {},
     async (
@@ -37,10 +37,12 @@ export class AllRecordHandlers {
         format,
         tracks,
         coverage,
+        without = [],
       }: {
         readonly format: "tsv" | "bedgraph";
         readonly tracks: readonly number[];
         readonly coverage?: number | undefined;
+        readonly without?: readonly number[];
       },
       options,
     ) => {
@@ -48,11 +50,14 @@ export class AllRecordHandlers {
       if (!all)
         throw new InputError("This needs predicted records.", { code: "missing", remedy: "Run the records first." });
       const saved: SavedTracks[] = [];
-      for (const each of all.tracks) {
-        const intervals =
-          coverage === undefined
-            ? undefined
-            : { ...(await this.#tracks.intervalsOf(all.model, each, coverage, options)), coverage };
+      const none = all.tracks.filter((_, i) => without.includes(all.indexes[i]!)).map(({ record }) => record);
+      for (const [i, each] of all.tracks.entries()) {
+        const unknown = (): Float32Array => new Float32Array(each.values.length).fill(NaN);
+        const of = async (coverage: number) =>
+          without.includes(all.indexes[i]!)
+            ? { low: unknown(), high: unknown() }
+            : this.#tracks.intervalsOf(all.model, each, coverage, options);
+        const intervals = coverage === undefined ? undefined : { ...(await of(coverage)), coverage, none };
         saved.push(savedTracks(all.model, each, tracks, intervals));
       }
       return new Blob([format === "tsv" ? tracksTsv(...saved) : bedGraph(...saved)], {
@@ -111,9 +116,12 @@ export class TrackStore {
   }
 
   /** All that is kept, in the order of the file. */
-  all(): { readonly model: OpenedModel; readonly tracks: readonly TracksResult[] } | undefined {
-    const inOrder = [...this.#tracks].sort(([a], [b]) => a - b).map(([, tracks]) => tracks);
-    return this.#of && { model: this.#of.model, tracks: inOrder };
+  all():
+    | { readonly model: OpenedModel; readonly tracks: readonly TracksResult[]; readonly indexes: readonly number[] }
+    | undefined {
+    const inOrder = [...this.#tracks].sort(([a], [b]) => a - b);
+    const [indexes, tracks] = [inOrder.map(([index]) => index), inOrder.map(([, each]) => each)];
+    return this.#of && { model: this.#of.model, tracks, indexes };
   }
 
   forget(): void {

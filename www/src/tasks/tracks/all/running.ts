@@ -4,7 +4,7 @@ import type { Page } from "../../../session/page";
 import { type Activities, Working } from "../../../rpc/working";
 import { counted } from "../../../ui/words";
 import type { SequenceSession } from "../session";
-import { coverageDrawn, whyWithdrawn } from "../sure/intervals";
+import { hasIntervals, whyWithout } from "../sure/intervals";
 import { windowCount } from "../words";
 
 /** State at one moment. */
@@ -78,23 +78,33 @@ export class RunningAll extends Working<"run" | "file", AllRecords, "all"> {
   }
 
   /**
-   * The predicted tracks of all records that are done as one file, with intervals where these are drawn; undefined
-   * where that failed, which is then shown.
+   * The predicted tracks of all records that are done as one file, with the intervals of those of which they are
+   * promised; undefined where that failed, which is then shown.
    */
   file(format: "tsv" | "bedgraph", tracks: readonly number[]): Promise<Blob | undefined> {
-    const coverage = this.#coverage;
+    const without = this.withoutIntervals.map(({ index }) => index);
+    const coverage = without.length < this.done.size ? this.#coverage : undefined;
     return this.do("file", "the file", (options) =>
-      this.page.worker.call("recordsFile", { format, tracks, coverage }, options),
+      this.page.worker.call("recordsFile", { format, tracks, coverage, without }, options),
     );
   }
 
-  /** The coverage of the intervals that are drawn, where they are promised of every record. */
+  /** The records that are done of which the intervals that were chosen promise nothing, each with the reason. */
+  get withoutIntervals(): { readonly index: number; readonly name: string; readonly why: string }[] {
+    const { run, sequences } = this.work.state;
+    if (!run || !sequences || this.#coverage === undefined) return [];
+    return [...this.done].flatMap((index) => {
+      const record = sequences.records[index]!;
+      const why = whyWithout(run, record);
+      return why === undefined ? [] : [{ index, name: record.name, why }];
+    });
+  }
+
+  /** The coverage that was chosen, where the model can have intervals of it. */
   get #coverage(): number | undefined {
-    const { run, model, sequences } = this.work.state;
-    if (!run || !sequences || run.model.sha256 !== model?.sha256) return undefined;
-    const records = [...this.done].map((index) => sequences.records[index]!);
-    const isPromised = records.every((record) => whyWithdrawn({ ...run, record }) === undefined);
-    return isPromised ? coverageDrawn(this.work.state) : undefined;
+    const { run, model, coverage, noIntervals } = this.work.state;
+    if (!run || run.model.sha256 !== model?.sha256 || noIntervals !== undefined) return undefined;
+    return hasIntervals(run.model.card) ? coverage : undefined;
   }
 
   /** Forgets what was predicted. */

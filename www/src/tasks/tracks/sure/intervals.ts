@@ -10,7 +10,7 @@ import { differsOf, type TrackRun } from "../result";
 export const TRACK_COVERAGES: readonly number[] = [0.8, ...COVERAGES];
 
 /** A run whose windows may be like those of the calibration. */
-type Judged = Pick<TrackRun, "model" | "record" | "assembly" | "simulated">;
+type Judged = Pick<TrackRun, "model" | "record" | "assembly" | "simulated" | "padded">;
 
 /** As much of a session's state as says which intervals are drawn. */
 interface Covered {
@@ -31,11 +31,18 @@ export function hasIntervals({ track_conformal: conformal }: Pick<ModelCard, "tr
 export function whyWithdrawn(run: Judged): string | undefined {
   const differs = differsOf(run)?.[0];
   if (differs !== undefined) return differs;
+  if (run.padded > 0) return "Unknown bases were put around the sequence, and the calibration had none such";
   const { simulated } = run.model.card;
   if (run.simulated && !simulated) return "The sequence is simulated; the model learned from measured tracks";
   if (simulated && (run.simulated === false || run.assembly))
     return "The sequence is not simulated; the model learned from simulated ones";
   return undefined;
+}
+
+/** The reason why a record of a file, run as `run` was, has no intervals that are promised; undefined where it has. */
+export function whyWithout(run: TrackRun, record: TrackRun["record"]): string | undefined {
+  const padded = Math.max(0, (run.model.shape?.length ?? 0) - record.length);
+  return whyWithdrawn({ ...run, record, padded });
 }
 
 /** The coverage of the intervals that are drawn; undefined where none are. */
