@@ -7,8 +7,8 @@ use crate::engine::read::read;
 use crate::error::Error;
 use crate::kernel;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-use crate::kernel::kept::Layer;
-use crate::model::basenji::Between;
+use crate::model::basenji::KeptLayer;
+use crate::model::basenji::{Between, Rest};
 
 /// A sequence and what the model makes of it, for changes of single bases to start from.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +27,7 @@ struct Part {
     batch: TrackBatch,
     /// The first layer of attention on the CPU, where it is kept.
     #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-    kept: Option<Layer>,
+    kept: Option<KeptLayer>,
 }
 
 impl Reference {
@@ -52,7 +52,8 @@ impl TrackEngine {
     /// As [`predict`](Self::predict).
     pub async fn trunk(&self, codes: &[u8]) -> Result<Vec<f32>, Error> {
         self.check(codes);
-        read(self.model.trunk(codes, 1)).await
+        let mut go_on = async || Ok(());
+        read(self.model.trunk(codes, 1, &mut go_on).await?).await
     }
 
     /// Recomputes in place the part of `trunk` whose receptive field contains `changed`; `codes` holds the new bases.
@@ -88,7 +89,7 @@ impl TrackEngine {
         let rows = trunk[needed.start * channels..needed.end * channels].chunks_exact(channels);
         let rows: Vec<f32> = rows.flat_map(|row| &row[..plain]).copied().collect();
         let x = kernel::tensor(rows, [1, needed.len(), plain], &self.device);
-        let y = self.model.dilated(x);
+        let y = self.model.dilated(x, &mut go_on).await?;
         let kept = again.start - needed.start..again.end - needed.start;
         let values = read(kernel::stretch(y, kept)).await?;
         trunk[again.start * channels..again.end * channels].copy_from_slice(&values);
@@ -109,25 +110,15 @@ impl TrackEngine {
         self.head_of(trunk, crop, attention, &mut async || Ok(())).await
     }
 
-    /// A sequence for [`edited`](Self::edited) to start from.
-    ///
-    /// # Errors
-    /// As [`predict`](Self::predict).
-    ///
-    /// # Panics
-    /// As [`predict`](Self::predict).
-    pub async fn reference(&self, codes: &[u8], attention: bool) -> Result<Reference, Error> {
-        self.reference_in_steps(codes, attention, &mut async || Ok(())).await
-    }
-
-    /// The same, as [`predict_in_steps`](Self::predict_in_steps).
+    /// A sequence for [`edited`](Self::edited) to start from. `between` is asked as
+    /// [`predict_in_steps`](Self::predict_in_steps) does.
     ///
     /// # Errors
     /// As [`predict_in_steps`](Self::predict_in_steps).
     ///
     /// # Panics
     /// As [`predict`](Self::predict).
-    pub async fn reference_in_steps(
+    pub async fn reference(
         &self,
         codes: &[u8],
         attention: bool,
@@ -147,26 +138,24 @@ impl TrackEngine {
     }
 
     async fn part(&self, codes: &[u8], attention: bool, between: &mut dyn Between) -> Result<Part, Error> {
-        let trunk = self.model.trunk_in_steps(codes, 1, between).await?;
-        let crop = self.shape().crop;
+        let trunk = self.model.trunk(codes, 1, between).await?;
+        let rest = Rest {
+            crop: self.shape().crop,
+            attention,
+            keep: true,
+            ..Rest::default()
+        };
+        let output = self.model.head(trunk.clone(), &rest, between).await?;
+        let batch = self.read_output(output.before_link, output.attention).await?;
         #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-        if let Some((output, of_first, kept)) = self.model.head_kept(&trunk, crop, attention, between).await? {
-            let mut batch = self.read_output(output).await?;
-            if attention {
-                batch.attention.insert(0, of_first);
-            }
-            return Ok(Part {
-                batch,
-                trunk: read(trunk).await?,
-                kept: Some(kept),
-            });
-        }
-        let batch = self.head_of(trunk.clone(), crop, attention, between);
+        let (kept, of_first) = output.kept.unzip();
+        #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+        let batch = behind(of_first.unwrap_or_default(), batch);
         Ok(Part {
-            batch: batch.await?,
+            batch,
             trunk: read(trunk).await?,
             #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-            kept: None,
+            kept,
         })
     }
 
@@ -249,12 +238,25 @@ impl TrackEngine {
         let (h, of_first) = kept.again(&reference.trunk, trunk, changed, bins, before);
         let channels = h.len() / bins;
         let h = kernel::tensor(h, [1, bins, channels], &self.device);
-        let mut batch = self.read_output(self.model.head_again(h, crop, attention)).await?;
-        if attention {
-            batch.attention.insert(0, of_first);
-        }
-        Ok(Some(batch))
+        let rest = Rest {
+            layers: 1,
+            crop,
+            attention,
+            keep: false,
+        };
+        let output = self.model.head(h, &rest, &mut async || Ok(())).await?;
+        let batch = self.read_output(output.before_link, output.attention).await?;
+        Ok(Some(behind(of_first, batch)))
     }
+}
+
+/// `batch` with the attention of its first layer, where there is any.
+#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+fn behind(of_first: Vec<f32>, mut batch: TrackBatch) -> TrackBatch {
+    if !of_first.is_empty() {
+        batch.attention.insert(0, of_first);
+    }
+    batch
 }
 
 /// One of so many bins may change at most: beyond, all are attended to anew.

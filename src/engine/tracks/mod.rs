@@ -37,7 +37,7 @@ use super::sound::checked_tracks;
 use super::takes_another;
 use crate::error::Error;
 use crate::kernel;
-use crate::model::basenji::{Basenji, Between, Config, Output, Room};
+use crate::model::basenji::{Basenji, Between, Config, Rest, Room};
 use crate::sequence::{self, codes};
 use crate::weights::card::Member;
 use crate::weights::{ModelCard, Source, StoredWeights, WeightFile, Weights};
@@ -320,7 +320,7 @@ impl TrackEngine {
         attention: bool,
         between: &mut dyn Between,
     ) -> Result<TrackBatch, Error> {
-        let trunk = self.model.trunk_in_steps(codes, 1, between).await?;
+        let trunk = self.model.trunk(codes, 1, between).await?;
         self.head_of(trunk, self.shape().crop, attention, between).await
     }
 
@@ -390,7 +390,7 @@ impl TrackEngine {
         }
         let stage = kernel::stretch(stage, shown.start - rows.start..shown.end - rows.start);
         let mut go_on = async || Ok(());
-        let tracks = self.model.tracks_in_steps(stage, &mut go_on).await?;
+        let tracks = self.model.tracks(stage, &mut go_on).await?;
         Ok((self.read_tracks(tracks).await?, of_heads))
     }
 
@@ -406,8 +406,7 @@ impl TrackEngine {
         let channels = stage.len() / bins;
         let stage = kernel::tensor(stage, [1, bins, channels], &self.device);
         let mut go_on = async || Ok(());
-        self.read_tracks(self.model.tracks_in_steps(stage, &mut go_on).await?)
-            .await
+        self.read_tracks(self.model.tracks(stage, &mut go_on).await?).await
     }
 
     /// Number of times that [`predict_in_steps`](Self::predict_in_steps) asks.
@@ -484,8 +483,9 @@ impl TrackEngine {
     pub async fn uncropped(&self, codes: &[u8], attention: bool) -> Result<TrackBatch, Error> {
         let mut members = Vec::with_capacity(self.members());
         for member in self.all() {
-            let trunk = member.model.trunk(codes, 1);
-            members.push(member.head_of(trunk, 0, attention, &mut async || Ok(())).await?);
+            let go_on = &mut async || Ok(());
+            let trunk = member.model.trunk(codes, 1, go_on).await?;
+            members.push(member.head_of(trunk, 0, attention, go_on).await?);
         }
         Ok(TrackBatch::mean(members))
     }
@@ -498,15 +498,20 @@ impl TrackEngine {
         attention: bool,
         between: &mut dyn Between,
     ) -> Result<TrackBatch, Error> {
-        self.read_output(self.model.head_in_steps(trunk, crop, attention, between).await?)
-            .await
+        let rest = Rest {
+            crop,
+            attention,
+            ..Rest::default()
+        };
+        let output = self.model.head(trunk, &rest, between).await?;
+        self.read_output(output.before_link, output.attention).await
     }
 
     /// Reads back what the model says.
-    pub(super) async fn read_output(&self, output: Output) -> Result<TrackBatch, Error> {
+    async fn read_output(&self, before_link: Tensor<3>, attention: Vec<Vec<Tensor<3>>>) -> Result<TrackBatch, Error> {
         Ok(TrackBatch {
-            prediction: self.read_tracks(output.before_link).await?,
-            attention: read_attention(output.attention).await?,
+            prediction: self.read_tracks(before_link).await?,
+            attention: read_attention(attention).await?,
             members: Vec::new(),
         })
     }

@@ -81,7 +81,7 @@ impl TrackEngine {
                     Some(place) => before.swap_remove(place),
                     None => Reading {
                         reverse,
-                        reference: self.reference_in_steps(&codes, attention, between).await?,
+                        reference: self.reference(&codes, attention, between).await?,
                     },
                 });
             }

@@ -4,35 +4,28 @@ use std::ops::Range;
 use burn::tensor::{Device, Tensor};
 
 use super::distance::{mixing, position};
-use super::{Between, Config, Context};
-use crate::error::Error;
+use super::{Config, Context as Kind};
 use crate::kernel;
-use crate::kernel::context::{attention_head, mix};
+use crate::kernel::context::{Attended, attention_head, mix};
 use crate::kernel::halves;
-#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-use crate::kernel::kept::{Layer, Sequence};
 use crate::nn::taken;
 use crate::weights::Weights;
 use crate::weights::architecture::basenji;
 
-/// Stage between H and the last block; see the equations in [`basenji`](super).
+/// One context of each bin: by the attention of a head, or by an exponential.
 #[derive(Debug, Clone)]
-pub enum Stage {
-    /// `basenji`, whose dilated blocks have done it, and `standard`.
-    None,
-    /// Exponentials.
-    Exponentials(Exponentials),
-    /// Heads, layer by layer.
-    Attention(Vec<Vec<Head>>),
+pub enum Context {
+    Exponential(Exponential),
+    Head(Box<Head>),
 }
 
-/// Exponentials by their decays.
+/// An exponential by its decay.
 #[derive(Debug, Clone)]
-pub struct Exponentials {
+pub struct Exponential {
     /// α.
-    decays: Vec<f64>,
-    /// E [L, L] of each for the model's own L, made once; empty where they would take more than [`KEPT`].
-    made: Vec<Tensor<2>>,
+    decay: f64,
+    /// E [L, L] for the model's own L, made once, unless all take more than [`KEPT`].
+    made: Option<Tensor<2>>,
 }
 
 /// Bytes of all E that are kept from pass to pass: five of the published size are 20 MiB.
@@ -51,140 +44,51 @@ pub struct Head {
     made: Option<Tensor<1>>,
 }
 
-impl Stage {
-    /// Takes the heads of a model out of `weights`; `decays` are [its own](taken_decays).
-    pub fn load(config: &Config, decays: &[f64], weights: &mut dyn Weights, device: &Device) -> Self {
-        match config.context {
-            Context::Dilated | Context::None => Self::None,
-            Context::ConstantExponentials | Context::LearnedExponentials => {
-                Self::Exponentials(Exponentials::new(config, decays.to_vec(), device))
-            }
-            Context::Attention(_) => {
-                let mut decays = decays;
-                let mut of_layer = |heads: &Vec<basenji::Head>| {
-                    let heads = heads.iter();
-                    heads
-                        .map(|head| {
-                            let (own, others) = decays.split_at(head.decays.len());
-                            decays = others;
-                            Head::load(config, head, own, weights, device)
-                        })
-                        .collect()
-                };
-                Self::Attention(config.attention().iter().map(&mut of_layer).collect())
-            }
+/// Takes the stage between H and the last block out of `weights`, layer by layer; see the equations in
+/// [`basenji`](super). `decays` are [its own](taken_decays).
+pub fn load(config: &Config, decays: &[f64], weights: &mut dyn Weights, device: &Device) -> Vec<Vec<Context>> {
+    match config.context {
+        Kind::Dilated | Kind::None => Vec::new(),
+        Kind::ConstantExponentials | Kind::LearnedExponentials => {
+            let length = config.bins();
+            let keeps = 4 * length * length * decays.len() <= KEPT;
+            let exponential = |&decay: &f64| {
+                let mut exponential = Exponential { decay, made: None };
+                exponential.made = keeps.then(|| exponential.e(config, length, device));
+                Context::Exponential(exponential)
+            };
+            vec![decays.iter().map(exponential).collect()]
+        }
+        Kind::Attention(_) => {
+            let mut decays = decays;
+            let mut head = |head: &basenji::Head| {
+                let (own, others) = decays.split_at(head.decays.len());
+                decays = others;
+                Context::Head(Box::new(Head::load(config, head, own, weights, device)))
+            };
+            let layers = config.attention();
+            layers
+                .iter()
+                .map(|heads| heads.iter().map(&mut head).collect())
+                .collect()
         }
     }
+}
 
-    /// H [N, L, C] beside its context [N, L, C'], and where `maps` asks the attention [N, L, L] of each head, layer by
-    /// layer: of the layers from `first` on. `between` is asked after each exponential and each head.
-    pub async fn forward(
-        &self,
-        first: usize,
-        config: &Config,
-        mut h: Tensor<3>,
-        maps: bool,
-        between: &mut dyn Between,
-    ) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), Error> {
-        let mut attention = Vec::new();
-        for layer in first..config.context_layers() {
-            let all = 0..h.dims()[1];
-            let (beside, of_layer) = self.rows(config, layer, h, all, maps, between).await?;
-            h = beside;
-            if !of_layer.is_empty() {
-                attention.push(of_layer);
-            }
-        }
-        Ok((h, attention))
-    }
-
-    /// Returns the `rows` of one layer's H [N, L, C] beside their context, [N, R, C + C'], and where `maps` asks the
-    /// attention [N, R, L] of each head: bit for bit as [`forward`](Self::forward) has them.
-    pub async fn rows(
-        &self,
-        config: &Config,
-        layer: usize,
-        h: Tensor<3>,
-        rows: Range<usize>,
-        maps: bool,
-        between: &mut dyn Between,
-    ) -> Result<(Tensor<3>, Vec<Tensor<3>>), Error> {
-        let ([_, length, channels], device) = (h.dims(), h.device());
-        let count = match self {
-            Self::None => 0,
-            Self::Exponentials(exponentials) => exponentials.decays.len(),
-            Self::Attention(layers) => layers[layer].len(),
-        };
-        let of_rows = if rows == (0..length) {
-            h.clone()
-        } else {
-            kernel::stretch(h.clone(), rows.clone())
-        };
-        let mut parts = kernel::Channels::new(of_rows, (1 + count) * channels);
-        let mut attention = Vec::new();
-        for index in 0..count {
-            parts.push(match self {
-                Self::None => break,
-                Self::Exponentials(exponentials) => {
-                    let e = exponentials.e(config, index, length, &device);
-                    mix(h.clone(), e, rows.clone())
-                }
-                Self::Attention(layers) => {
-                    let head = &layers[layer][index];
-                    let attended = attention_head(
-                        h.clone(),
-                        head.weight.clone(),
-                        head.bias.clone(),
-                        head.position(config, length, &device),
-                        config.score_relu,
-                        rows.clone(),
-                        maps,
-                    );
-                    attention.extend(attended.weights);
-                    attended.context
-                }
-            });
-            between.ask().await?;
-        }
-        Ok((parts.joined(), attention))
-    }
-
-    /// The first layer of attention, of one sequence on the CPU: H beside its context, the attention [heads, L, L]
-    /// where `maps` asks, and what is kept of it. `None` where there is no such layer, or the sequence is elsewhere.
-    #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-    pub async fn first(
-        &self,
-        config: &Config,
-        h: &Tensor<3>,
-        maps: bool,
-        between: &mut dyn Between,
-    ) -> Result<Option<(Tensor<3>, Vec<f32>, Layer)>, Error> {
-        let Self::Attention(layers) = self else {
-            return Ok(None);
-        };
-        let (Some(heads), Some(sequence)) = (layers.first(), Sequence::new(h)) else {
-            return Ok(None);
-        };
+impl Context {
+    /// Its context of `rows` of H [N, L, C], [N, R, C], and where `maps` asks and it has any the attention [N, R, L].
+    pub fn of(&self, config: &Config, h: &Tensor<3>, rows: Range<usize>, maps: bool) -> Attended {
         let ([_, length, _], device) = (h.dims(), h.device());
-        let of_head = if maps { length * length } else { 0 };
-        let (mut parts, mut kept) = (vec![h.clone()], Layer::default());
-        let mut attention = vec![0.0; heads.len() * of_head];
-        for (index, head) in heads.iter().enumerate() {
-            let f = head.position(config, length, &device);
-            let (weight, bias) = (&head.weight, &head.bias);
-            let attention = &mut attention[index * of_head..][..of_head];
-            parts.push(sequence.attend(weight, bias, f.as_ref(), config.score_relu, attention, &mut kept));
-            between.ask().await?;
-        }
-        Ok(Some((kernel::join_channels(parts), attention, kept)))
-    }
-
-    /// Number of times that [`forward`](Self::forward) asks whether to go on.
-    pub fn steps(&self) -> usize {
         match self {
-            Self::None => 0,
-            Self::Exponentials(exponentials) => exponentials.decays.len(),
-            Self::Attention(layers) => layers.iter().map(Vec::len).sum(),
+            Self::Exponential(exponential) => Attended {
+                context: mix(h.clone(), exponential.e(config, length, &device), rows),
+                weights: None,
+            },
+            Self::Head(head) => {
+                let (weight, bias) = (head.weight.clone(), head.bias.clone());
+                let f = head.position(config, length, &device);
+                attention_head(h.clone(), weight, bias, f, config.score_relu, rows, maps)
+            }
         }
     }
 }
@@ -193,10 +97,10 @@ impl Stage {
 /// are taken out of `weights`, where they are there.
 pub fn taken_decays(config: &Config, weights: &mut dyn Weights) -> Vec<f64> {
     let learned = match config.context {
-        Context::Dilated | Context::None => Vec::new(),
-        Context::ConstantExponentials => return config.decays.clone(),
-        Context::LearnedExponentials => config.learned_decays(),
-        Context::Attention(_) => {
+        Kind::Dilated | Kind::None => Vec::new(),
+        Kind::ConstantExponentials => return config.decays.clone(),
+        Kind::LearnedExponentials => config.learned_decays(),
+        Kind::Attention(_) => {
             let heads = config.attention().into_iter().flatten();
             heads.flat_map(|head| head.decays).collect()
         }
@@ -236,6 +140,16 @@ impl Head {
         head
     }
 
+    /// W [d, d].
+    pub fn weight(&self) -> &Tensor<2> {
+        &self.weight
+    }
+
+    /// b `[d]`.
+    pub fn bias(&self) -> &Tensor<1> {
+        &self.bias
+    }
+
     /// W [d, d] and b `[d]`, read back.
     #[cfg(feature = "attribution")]
     pub fn weights(&self) -> (Vec<f32>, Vec<f32>) {
@@ -251,34 +165,17 @@ impl Head {
     }
 }
 
-impl Exponentials {
-    fn new(config: &Config, decays: Vec<f64>, device: &Device) -> Self {
-        let length = config.bins();
-        let mut exponentials = Self {
-            decays,
-            made: Vec::new(),
-        };
-        if 4 * length * length * exponentials.decays.len() <= KEPT {
-            let all = 0..exponentials.decays.len();
-            exponentials.made = all.map(|index| exponentials.e(config, index, length, device)).collect();
-        }
-        exponentials
-    }
-
-    /// α of each.
+impl Exponential {
+    /// α.
     #[cfg(feature = "attribution")]
-    pub fn decays(&self) -> &[f64] {
-        &self.decays
+    pub fn decay(&self) -> f64 {
+        self.decay
     }
 
-    /// E [L, L] of one of them.
-    fn e(&self, config: &Config, index: usize, length: usize, device: &Device) -> Tensor<2> {
-        match self.made.get(index) {
+    fn e(&self, config: &Config, length: usize, device: &Device) -> Tensor<2> {
+        match &self.made {
             Some(e) if length == config.bins() => e.clone(),
-            _ => {
-                let values = mixing(config, self.decays[index], length);
-                kernel::tensor(values, [length; 2], device)
-            }
+            _ => kernel::tensor(mixing(config, self.decay, length), [length; 2], device),
         }
     }
 }

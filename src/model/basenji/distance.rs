@@ -19,29 +19,43 @@ pub fn position(config: &Config, decays: &[f64], length: usize) -> Option<Vec<f3
     let Context::Attention(position) = config.context else {
         return None;
     };
-    let paper = config.equations == Equations::Paper;
-    let half = (config.bins() / 2) as f64;
+    let scale = scale(config);
     let offsets = 1 - length as i64..length as i64;
     let of_offset = |offset: i64| {
-        if offset == 0 && !paper {
+        if !counts(config, offset) {
             return 0.0;
         }
-        let distance = offset.unsigned_abs() as usize;
-        let offset = offset as f64;
-        match position {
-            Position::None => 1.0,
-            Position::OneSided if config.zero_far && distance > FAR => 0.0,
-            Position::OneSided => (-decays[0] * offset.abs()).exp(),
-            Position::TwoSided => {
-                let scale = if paper { 1.0 } else { 0.01 };
-                let left = -scale * decays[0] * (offset + half).max(0.0);
-                let right = -scale * decays[1] * (half - offset).max(0.0);
-                left.min(right).exp()
-            }
-        }
+        let exponents = decays.iter().zip(distances(config, offset));
+        let exponents = exponents.map(|(decay, distance)| scale * decay * distance);
+        (-exponents.fold(f64::NEG_INFINITY, f64::max)).exp()
     };
     let f = || offsets.map(|offset| of_offset(offset) as f32).collect();
     (position != Position::None).then(f)
+}
+
+/// True if a bin weighs the one at an offset.
+pub fn counts(config: &Config, offset: i64) -> bool {
+    let far = config.zero_far && config.context == Context::Attention(Position::OneSided);
+    (offset != 0 || config.equations == Equations::Paper) && !(far && offset.unsigned_abs() as usize > FAR)
+}
+
+/// The distances at an offset that α, or α_l and α_r, count in units of [`scale`]: f is the exponential of −α times the
+/// distance, of two the smaller one.
+pub fn distances(config: &Config, offset: i64) -> [f64; 2] {
+    let offset = offset as f64;
+    if config.context != Context::Attention(Position::TwoSided) {
+        return [offset.abs(); 2];
+    }
+    let half = (config.bins() / 2) as f64;
+    [(offset + half).max(0.0), (half - offset).max(0.0)]
+}
+
+/// The unit of distances.
+pub fn scale(config: &Config) -> f64 {
+    match (config.context, config.equations) {
+        (Context::Attention(Position::TwoSided), Equations::Code) => 0.01,
+        _ => 1.0,
+    }
 }
 
 /// E [L, L] of one exponential, row-major:
@@ -52,10 +66,7 @@ pub fn position(config: &Config, decays: &[f64], length: usize) -> Option<Vec<f3
 /// E_ii and P_ii are 0, or 1 by the report's equations
 /// ```
 pub fn mixing(config: &Config, decay: f64, length: usize) -> Vec<f32> {
-    let diagonal = match config.equations {
-        Equations::Code => 0.0,
-        Equations::Paper => 1.0,
-    };
+    let diagonal = f64::from(u8::from(counts(config, 0)));
     let by_distance: Vec<f64> = (0..length)
         .map(|distance| match distance {
             0 => diagonal,

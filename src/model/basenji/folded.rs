@@ -4,6 +4,7 @@ use std::ops::Range;
 use burn::tensor::{Device, Tensor};
 
 use super::Room;
+use super::forward::joined;
 use crate::kernel;
 use crate::kernel::block::{self, Block, Filters};
 use crate::kernel::halves::{self, Weight};
@@ -23,7 +24,6 @@ pub struct Folded {
     filters: Vec<Filters>,
     #[cfg(feature = "attribution")]
     shape: Block,
-    dense: bool,
 }
 
 impl Folded {
@@ -70,7 +70,6 @@ impl Folded {
             filters,
             #[cfg(feature = "attribution")]
             shape: along,
-            dense: sizes.dense,
         }
     }
 
@@ -89,15 +88,12 @@ impl Folded {
             filters,
             #[cfg(feature = "attribution")]
             shape: along,
-            dense: false,
         }
     }
 
-    /// [N, L, C] -> [N, L / pool, F], or where the block is dense [N, L, C + F].
-    pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
-        let parts = self.filters.iter().map(|filters| filters.forward(x.clone()));
-        let before = self.dense.then(|| x.clone());
-        joined(before.into_iter().chain(parts).collect())
+    /// [N, L, C] -> [N, L / pool, F], in as many parts as there are filters.
+    pub fn forward(&self, x: &Tensor<3>) -> Vec<Tensor<3>> {
+        self.filters.iter().map(|filters| filters.forward(x.clone())).collect()
     }
 
     /// The same on bases: codes of `examples` sequences -> [N, L / pool, F].
@@ -134,11 +130,6 @@ impl Folded {
     /// Dilation, pooling and rectification along its sequence.
     pub fn shape(&self) -> Block {
         self.shape
-    }
-
-    /// Returns true if its input stands beside its output.
-    pub fn is_dense(&self) -> bool {
-        self.dense
     }
 }
 
@@ -201,12 +192,4 @@ fn place<W: Weight>(
 fn columns<T: Copy>(rows: &[T], filters: usize, these: &Range<usize>) -> Vec<T> {
     let rows = rows.chunks_exact(filters);
     rows.flat_map(|row| &row[these.clone()]).copied().collect()
-}
-
-/// The channels of each part after each other.
-fn joined(mut parts: Vec<Tensor<3>>) -> Tensor<3> {
-    match parts.len() {
-        1 => parts.swap_remove(0),
-        _ => kernel::join_channels(parts),
-    }
 }

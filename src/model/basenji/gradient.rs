@@ -9,11 +9,11 @@
 
 use std::ops::Range;
 
-use burn::tensor::Tensor;
-
-use super::context::Stage;
+use super::context::Context;
 use super::distance::mixing;
 use super::folded::Folded;
+use super::forward::{self, Step, forward};
+use super::predicting::Predicting;
 use super::{Basenji, Between, Layers};
 use crate::error::Error;
 use crate::kernel;
@@ -24,9 +24,9 @@ use crate::nn::read_back;
 /// A model's weights, as the way back reads them.
 #[derive(Debug, Clone)]
 pub struct Gradients {
-    /// The blocks, and whether each stands beside what it read.
-    blocks: Vec<(BlockGradient, bool)>,
-    stage: StageGradient,
+    blocks: Vec<BlockGradient>,
+    /// Each layer of the context stage.
+    stage: Vec<Vec<ContextGradient>>,
     last: BlockGradient,
     /// W of the tracks [C, tracks].
     tracks: Vec<f32>,
@@ -34,22 +34,16 @@ pub struct Gradients {
     bias: Vec<f32>,
 }
 
-/// Stage between H and the last block.
+/// One context's weights.
 #[derive(Debug, Clone)]
-enum StageGradient {
-    None,
-    /// The decay of each E.
-    Exponentials(Vec<f64>),
-    /// Heads, layer by layer.
-    Attention(Vec<Vec<Head>>),
-}
-
-/// One head's weights.
-#[derive(Debug, Clone)]
-struct Head {
-    weight: Vec<f32>,
-    bias: Vec<f32>,
-    position: Option<Vec<f32>>,
+enum ContextGradient {
+    /// α.
+    Exponential(f64),
+    Head {
+        weight: Vec<f32>,
+        bias: Vec<f32>,
+        position: Option<Vec<f32>>,
+    },
 }
 
 /// Which part of a prediction is summed.
@@ -80,30 +74,21 @@ impl Basenji {
             dense,
         } = self.layers();
         let (tracks, bias) = dense.weights();
-        let stage = match stage {
-            Stage::None => StageGradient::None,
-            Stage::Exponentials(exponentials) => StageGradient::Exponentials(exponentials.decays().to_vec()),
-            Stage::Attention(layers) => {
-                let head = |head: &super::context::Head| {
-                    let (weight, bias) = head.weights();
-                    Head {
-                        weight,
-                        bias,
-                        position: head
-                            .position(&self.config, self.config.bins(), &self.device)
-                            .map(read_back),
-                    }
-                };
-                let layer = |heads: &Vec<super::context::Head>| heads.iter().map(head).collect();
-                StageGradient::Attention(layers.iter().map(layer).collect())
+        let (config, bins) = (&self.config, self.config.bins());
+        let context = |context: &Context| match context {
+            Context::Exponential(exponential) => ContextGradient::Exponential(exponential.decay()),
+            Context::Head(head) => {
+                let (weight, bias) = head.weights();
+                ContextGradient::Head {
+                    weight,
+                    bias,
+                    position: head.position(config, bins, &self.device).map(read_back),
+                }
             }
         };
         Gradients {
-            blocks: blocks
-                .iter()
-                .map(|block| (block.gradient(), block.is_dense()))
-                .collect(),
-            stage,
+            blocks: blocks.iter().map(Folded::gradient).collect(),
+            stage: stage.iter().map(|layer| layer.iter().map(context).collect()).collect(),
             last: last.gradient(),
             tracks,
             bias,
@@ -125,8 +110,8 @@ impl Basenji {
         summed: &Summed,
         between: &mut dyn Between,
     ) -> Result<f64, Error> {
-        let forward = self.forward_kept(x, summed, false, between).await?;
-        Ok(self.of_tracks(gradients, &forward.last, summed).0)
+        let (last, _) = self.summed(x, summed, None, between).await?;
+        Ok(self.of_tracks(gradients, &last, summed).0)
     }
 
     /// The same with its gradient.
@@ -143,67 +128,64 @@ impl Basenji {
         summed: &Summed,
         between: &mut dyn Between,
     ) -> Result<InputGradient, Error> {
-        let mut forward = self.forward_kept(x, summed, true, between).await?;
-        let (sum, of_last) = self.of_tracks(gradients, &forward.last, summed);
-        // Only the bins that are summed pass anything back through the last block.
-        let of_bins = gradients.last.of_input(&forward.stage, &of_last);
-        between.ask().await?;
+        let (last, mut read) = self.summed(x, summed, Some(Vec::new()), between).await?;
+        let (sum, mut dy) = self.of_tracks(gradients, &last, summed);
         let bins = self.config.bins();
-        let channels = of_bins.len() / summed.bins.len();
-        let mut dy = vec![0.0; bins * channels];
-        let first = self.config.crop() + summed.bins.start;
-        dy[first * channels..][..of_bins.len()].copy_from_slice(&of_bins);
-        dy = self.of_stage(gradients, &forward.layers, dy, between).await?;
-        for (block, dense) in gradients.blocks.iter().rev() {
-            let x = forward.blocks.pop().expect("what each block read");
-            dy = if *dense {
-                beside(block, &x, &dy, bins)
-            } else {
-                block.of_input(&x, &dy)
+        for step in self.summed_steps().into_iter().rev() {
+            let x = read.pop().expect("what each step read");
+            dy = match step {
+                Step::Block(number) => gradients.blocks[number].of_input(&x, &dy),
+                Step::Dense(number) => beside(&gradients.blocks[number], &x, &dy, bins),
+                Step::Context(layer) => {
+                    dy = self.of_layer(&gradients.stage[layer], &x, &dy, between).await?;
+                    continue;
+                }
+                Step::Last => {
+                    // Only the bins that are summed pass anything back through the last block.
+                    let of_bins = gradients.last.of_input(&x, &dy);
+                    let channels = of_bins.len() / summed.bins.len();
+                    let mut of_all = vec![0.0; bins * channels];
+                    let first = self.config.crop() + summed.bins.start;
+                    of_all[first * channels..][..of_bins.len()].copy_from_slice(&of_bins);
+                    of_all
+                }
+                Step::Tracks => unreachable!("one track alone is summed"),
             };
             between.ask().await?;
         }
         Ok(InputGradient { sum, gradient: dy })
     }
 
-    async fn forward_kept(
+    /// All but the tracks.
+    fn summed_steps(&self) -> Vec<Step> {
+        let mut steps = forward::all(&self.config, 0);
+        steps.pop();
+        steps
+    }
+
+    /// The last block of the bins that are summed, and what each step read, where there is room for it in `read`.
+    async fn summed(
         &self,
         x: Vec<f32>,
         summed: &Summed,
-        keep: bool,
+        read: Option<Vec<Vec<f32>>>,
         between: &mut dyn Between,
-    ) -> Result<Forward, Error> {
+    ) -> Result<(Vec<f32>, Vec<Vec<f32>>), Error> {
         assert_eq!(x.len(), 4 * self.config.length, "four channels a base");
         assert!(
             summed.bins.end <= self.config.cropped() && !summed.bins.is_empty(),
             "predicted bins"
         );
         assert!(summed.track < self.config.targets, "a track of the model");
-        let mut forward = Forward::default();
-        let mut h: Tensor<3> = kernel::tensor(x, [1, self.config.length, 4], &self.device);
-        for block in &self.layers().blocks {
-            if keep {
-                forward.blocks.push(read_back(h.clone()));
-            }
-            h = block.forward(h);
-            between.ask().await?;
-        }
-        let between_bins = &self.layers().stage;
-        for layer in 0..self.config.context_layers() {
-            if keep && self.config.layers > 0 {
-                forward.layers.push(read_back(h.clone()));
-            }
-            let all = 0..h.dims()[1];
-            (h, _) = between_bins.rows(&self.config, layer, h, all, false, between).await?;
-        }
         let first = self.config.crop() + summed.bins.start;
-        let stage = kernel::stretch(h, first..first + summed.bins.len());
-        if keep {
-            forward.stage = read_back(stage.clone());
-        }
-        forward.last = read_back(self.layers().last.forward(stage));
-        between.ask().await?;
-        Ok(forward)
+        let mut run = Predicting {
+            shown: Some(first..first + summed.bins.len()),
+            read,
+            ..Predicting::of(self)
+        };
+        let x = kernel::tensor(x, [1, self.config.length, 4], &self.device);
+        let last = forward(&mut run, &self.config, &self.summed_steps(), x, between).await?;
+        Ok((read_back(last), run.read.unwrap_or_default()))
     }
 
     /// The sum over bins of a track, and the gradient of what its dense layer read, both [bins, C].
@@ -226,61 +208,36 @@ impl Basenji {
         (sum, gradient)
     }
 
-    /// The gradient of H, from that of the stage [bins, C'].
-    async fn of_stage(
+    /// The gradient of `h` [bins, C], which a layer of the context stage read, from that of what it gave.
+    async fn of_layer(
         &self,
-        gradients: &Gradients,
-        layers: &[Vec<f32>],
-        mut dy: Vec<f32>,
+        contexts: &[ContextGradient],
+        h: &[f32],
+        dy: &[f32],
         between: &mut dyn Between,
     ) -> Result<Vec<f32>, Error> {
         let bins = self.config.bins();
-        match &gradients.stage {
-            StageGradient::None => {}
-            StageGradient::Exponentials(decays) => {
-                let size = dy.len() / bins / (1 + decays.len());
-                let mut parts = parts(&dy, bins, size);
-                let mut dh = parts.remove(0);
-                for (decay, part) in decays.iter().zip(parts) {
-                    add(&mut dh, &mixed(&mixing(&self.config, *decay, bins), &part, size));
-                    between.ask().await?;
+        let size = h.len() / bins;
+        let mut parts = parts(dy, bins, size);
+        let mut dh = parts.remove(0);
+        for (context, part) in contexts.iter().zip(parts) {
+            let of_context = match context {
+                ContextGradient::Exponential(decay) => mixed(&mixing(&self.config, *decay, bins), &part, size),
+                ContextGradient::Head { weight, bias, position } => {
+                    let head = Attended {
+                        weight,
+                        bias,
+                        position: position.as_deref(),
+                        rectify: self.config.score_relu,
+                    };
+                    attended(h, &part, head)
                 }
-                dy = dh;
-            }
-            StageGradient::Attention(heads) => {
-                for (heads, h) in heads.iter().zip(layers).rev() {
-                    let size = h.len() / bins;
-                    let mut parts = parts(&dy, bins, size);
-                    let mut dh = parts.remove(0);
-                    for (head, part) in heads.iter().zip(parts) {
-                        let of_head = Attended {
-                            weight: &head.weight,
-                            bias: &head.bias,
-                            position: head.position.as_deref(),
-                            rectify: self.config.score_relu,
-                        };
-                        add(&mut dh, &attended(h, &part, of_head));
-                        between.ask().await?;
-                    }
-                    dy = dh;
-                }
-            }
+            };
+            add(&mut dh, &of_context);
+            between.ask().await?;
         }
-        Ok(dy)
+        Ok(dh)
     }
-}
-
-/// Values that a forward pass leaves for the way back.
-#[derive(Default)]
-struct Forward {
-    /// Input of each block.
-    blocks: Vec<Vec<f32>>,
-    /// Input of each layer of attention.
-    layers: Vec<Vec<f32>>,
-    /// The stage, of the bins that are summed.
-    stage: Vec<f32>,
-    /// The last block, of those bins.
-    last: Vec<f32>,
 }
 
 /// The gradient of what a dense block read, which stands first in what it gives.

@@ -28,9 +28,13 @@ mod average;
 mod context;
 mod distance;
 mod folded;
+mod forward;
 #[cfg(feature = "attribution")]
 mod gradient;
+#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+mod kept;
 mod pass;
+mod predicting;
 mod reach;
 #[cfg(feature = "autodiff")]
 mod trainable;
@@ -47,16 +51,18 @@ use burn::tensor::{Device, Tensor};
 
 use crate::error::Error;
 use crate::kernel;
-#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-use crate::kernel::kept::Layer;
 use crate::nn::NamedTensors;
 use crate::weights::Weights;
 pub use crate::weights::architecture::basenji::{Config, Context, Equations, FAMILY, Link, Position, variants};
-use context::Stage;
 use distance::{mixing, position};
 use folded::Folded;
+use forward::{Step, forward};
+#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+pub use kept::Layer as KeptLayer;
 pub(crate) use pass::at_once;
 pub use pass::{Between, OnTheWay};
+use predicting::Predicting;
+pub use predicting::{Output, Rest};
 use reach::{Reach, Tile};
 
 /// A model of any variant, as it predicts.
@@ -77,7 +83,8 @@ pub struct Basenji {
 struct Layers {
     /// The blocks over the sequence, then the dilated ones.
     blocks: Vec<Folded>,
-    stage: Stage,
+    /// The heads, or the exponentials, of each layer of the context stage.
+    stage: Vec<Vec<context::Context>>,
     last: Folded,
     dense: Folded,
 }
@@ -91,16 +98,6 @@ pub struct Room {
     pub buffer: u64,
     /// True if it predicts whole windows alone, forward: filters are then kept in one form.
     pub windows: bool,
-}
-
-/// Output of a model for N sequences.
-#[derive(Debug, Clone)]
-pub struct Output {
-    /// Tracks before the link [N, cropped bins, tracks].
-    pub before_link: Tensor<3>,
-    /// Attention [N, bins, bins] of each head, layer by layer, a row for each query bin; only where it was asked
-    /// for.
-    pub attention: Vec<Vec<Tensor<3>>>,
 }
 
 impl Basenji {
@@ -148,7 +145,7 @@ impl Basenji {
         let layers = Layers {
             blocks,
             last,
-            stage: Stage::load(config, &self.decays, weights, device),
+            stage: context::load(config, &self.decays, weights, device),
             dense: Folded::dense_layer(weights, &config.tracks_layer(), room, device),
         };
         if !weights.failed() {
@@ -167,30 +164,18 @@ impl Basenji {
     }
 
     /// H [N, bins, C] of the codes of `examples` sequences of the same length, whole bins each; see
-    /// [`codes`](crate::kernel::block::codes).
-    ///
-    /// # Panics
-    /// If there are not whole bins.
-    pub fn trunk(&self, codes: &[u8], examples: usize) -> Tensor<3> {
-        at_once(self.trunk_in_steps(codes, examples, &mut async || Ok(())))
-    }
-
-    /// The same, with `between` asked after each tile and each dilated block whether to go on.
+    /// [`codes`](crate::kernel::block::codes). `between` is asked after each tile and each dilated block whether to go
+    /// on.
     ///
     /// # Errors
     /// Those of `between`.
     ///
     /// # Panics
     /// If there are not whole bins.
-    pub async fn trunk_in_steps(
-        &self,
-        codes: &[u8],
-        examples: usize,
-        between: &mut dyn Between,
-    ) -> Result<Tensor<3>, Error> {
+    pub async fn trunk(&self, codes: &[u8], examples: usize, between: &mut dyn Between) -> Result<Tensor<3>, Error> {
         let bins = codes.len() / examples / self.config.bin();
         let tower = self.tower(codes, examples, 0..bins, between).await?;
-        self.dilated_in_steps(tower, between).await
+        self.dilated(tower, between).await
     }
 
     /// The blocks before the dilated ones, for `bins` of each sequence: [N, bins, C]. `between` is asked after each
@@ -230,19 +215,13 @@ impl Basenji {
 
     fn tile(&self, codes: &[u8], examples: usize, tile: &Tile) -> Tensor<3> {
         let length = codes.len() / examples;
-        let plain = self.config.filters.len();
-        let (first, rest) = self.layers().blocks[..plain].split_first().expect("a block");
-        let x = if tile.bases == (0..length) {
-            first.forward_codes(codes, examples, &self.device)
-        } else {
-            let sequences = codes.chunks_exact(length);
-            let of_tile: Vec<u8> = sequences
-                .flat_map(|sequence| &sequence[tile.bases.clone()])
-                .copied()
-                .collect();
-            first.forward_codes(&of_tile, examples, &self.device)
-        };
-        let x = rest.iter().fold(x, |x, block| block.forward(x));
+        let first = self.layers().blocks.first().expect("a block");
+        let sequences = codes.chunks_exact(length);
+        let bases = sequences.flat_map(|sequence| &sequence[tile.bases.clone()]);
+        let bases: Vec<u8> = bases.copied().collect();
+        let x = first.forward_codes(&bases, examples, &self.device);
+        let steps = forward::tower(&self.config, 1);
+        let x = at_once(self.run(&steps, x, &mut async || Ok(())));
         if tile.keep == (0..x.dims()[1]) {
             return x;
         }
@@ -278,59 +257,43 @@ impl Basenji {
     }
 
     /// The dilated blocks, where there are any: [N, bins, C] -> [N, bins, C + D F]. What comes in stands first in what
-    /// comes out.
-    pub fn dilated(&self, x: Tensor<3>) -> Tensor<3> {
-        at_once(self.dilated_in_steps(x, &mut async || Ok(())))
-    }
-
-    /// The same, with `between` asked after each of them whether to go on.
+    /// comes out. `between` is asked after each of them whether to go on.
     ///
     /// # Errors
     /// Those of `between`.
-    pub async fn dilated_in_steps(&self, mut x: Tensor<3>, between: &mut dyn Between) -> Result<Tensor<3>, Error> {
-        for block in &self.layers().blocks[self.config.filters.len()..] {
-            x = block.forward(x);
-            between.ask().await?;
-        }
-        Ok(x)
+    pub async fn dilated(&self, x: Tensor<3>, between: &mut dyn Between) -> Result<Tensor<3>, Error> {
+        self.run(&forward::dilated(&self.config), x, between).await
     }
 
-    /// The context stage and what follows it. `trunk` is H [N, bins, C], of all bins of the model or, for the known
-    /// case of a device, of a few; from those `crop` are cropped at each end.
-    pub fn head(&self, trunk: Tensor<3>, crop: usize, attention: bool) -> Output {
-        at_once(self.head_in_steps(trunk, crop, attention, &mut async || Ok(())))
-    }
-
-    /// The same, with `between` asked after each head and each block whether to go on.
+    /// The context stage and what follows it, after as many of its layers as `rest` says: `h` is H [N, bins, C] as the
+    /// next one reads it, of all bins of the model or, for the known case of a device, of a few. `between` is asked
+    /// after each head and each block whether to go on.
     ///
     /// # Errors
     /// Those of `between`.
-    pub async fn head_in_steps(
-        &self,
-        trunk: Tensor<3>,
-        crop: usize,
-        attention: bool,
-        between: &mut dyn Between,
-    ) -> Result<Output, Error> {
-        let (stage, attention) = self.context_in_steps(trunk, crop, attention, between).await?;
-        let before_link = self.tracks_in_steps(stage, between).await?;
-        Ok(Output { before_link, attention })
-    }
-
-    /// Returns the output of the context stage, [N, cropped bins, channels], and its attention as in [`Output`].
-    ///
-    /// # Errors
-    /// Those of `between`.
-    pub async fn context_in_steps(
-        &self,
-        trunk: Tensor<3>,
-        crop: usize,
-        attention: bool,
-        between: &mut dyn Between,
-    ) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), Error> {
-        let stage = self.layers().stage.forward(0, &self.config, trunk, attention, between);
-        let (stage, attention) = stage.await?;
-        Ok((cropped(stage, crop), attention))
+    pub async fn head(&self, h: Tensor<3>, rest: &Rest, between: &mut dyn Between) -> Result<Output, Error> {
+        let [_, bins, _] = h.dims();
+        let mut run = Predicting {
+            shown: Some(rest.crop..bins - rest.crop),
+            maps: rest.attention,
+            #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+            first: rest.keep.then(Default::default),
+            ..Predicting::of(self)
+        };
+        let before_link = forward(
+            &mut run,
+            &self.config,
+            &forward::head(&self.config, rest.layers),
+            h,
+            between,
+        )
+        .await?;
+        Ok(Output {
+            before_link,
+            attention: run.attention,
+            #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+            kept: run.first.and_then(kept::First::kept),
+        })
     }
 
     /// Some `rows` of one layer of the context stage on the CPU, [N, rows, channels], and their attention [N, rows,
@@ -342,12 +305,15 @@ impl Basenji {
         rows: Range<usize>,
         attention: bool,
     ) -> (Tensor<3>, Vec<Tensor<3>>) {
-        let between = &mut async || Ok(());
-        at_once(async {
-            let h = self.dilated_in_steps(h, between).await?;
-            let stage = &self.layers().stage;
-            stage.rows(&self.config, layer, h, rows, attention, between).await
-        })
+        let mut run = Predicting {
+            rows: Some(rows),
+            maps: attention,
+            ..Predicting::of(self)
+        };
+        let mut steps = forward::dilated(&self.config);
+        steps.push(Step::Context(layer));
+        let stage = at_once(forward(&mut run, &self.config, &steps, h, &mut async || Ok(())));
+        (stage, run.attention.into_iter().flatten().collect())
     }
 
     /// Tracks before the link, [N, bins, tracks], of any bins that came out of the context stage: all that follows goes
@@ -355,56 +321,21 @@ impl Basenji {
     ///
     /// # Errors
     /// Those of `between`.
-    pub async fn tracks_in_steps(&self, stage: Tensor<3>, between: &mut dyn Between) -> Result<Tensor<3>, Error> {
-        let last = self.layers().last.forward(stage);
-        between.ask().await?;
-        let before_link = self.layers().dense.forward(last);
-        between.ask().await?;
-        Ok(before_link)
+    pub async fn tracks(&self, stage: Tensor<3>, between: &mut dyn Between) -> Result<Tensor<3>, Error> {
+        self.run(&[Step::Last, Step::Tracks], stage, between).await
     }
 
-    /// [`head_in_steps`](Self::head_in_steps) of one sequence on the CPU, whose first layer of attention is kept for
-    /// [`head_again`](Self::head_again); `None` where there is no such layer, or the sequence is elsewhere. The
-    /// attention of that layer [heads, bins, bins] is by itself, empty where it was not asked for.
-    ///
-    /// # Errors
-    /// Those of `between`.
-    #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-    pub async fn head_kept(
-        &self,
-        trunk: &Tensor<3>,
-        crop: usize,
-        attention: bool,
-        between: &mut dyn Between,
-    ) -> Result<Option<(Output, Vec<f32>, Layer)>, Error> {
-        let first = self.layers().stage.first(&self.config, trunk, attention, between);
-        let Some((h, of_first, kept)) = first.await? else {
-            return Ok(None);
-        };
-        let after = &self.layers().stage;
-        let (stage, attention) = after.forward(1, &self.config, h, attention, between).await?;
-        let before_link = self.tracks_in_steps(cropped(stage, crop), between).await?;
-        Ok(Some((Output { before_link, attention }, of_first, kept)))
-    }
-
-    /// Runs the model behind the first layer of attention: `h` is H [1, bins, C] beside its context, from
-    /// [`Layer::again`](crate::kernel::kept::Layer::again). Attention is that of the layers behind it.
-    #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-    pub fn head_again(&self, h: Tensor<3>, crop: usize, attention: bool) -> Output {
-        at_once(async {
-            let between = &mut async || Ok(());
-            let stage = self.layers().stage.forward(1, &self.config, h, attention, between);
-            let (stage, attention) = stage.await?;
-            let before_link = self.tracks_in_steps(cropped(stage, crop), between).await?;
-            Ok(Output { before_link, attention })
-        })
+    /// Runs `steps` on all bins of `x`.
+    async fn run(&self, steps: &[Step], x: Tensor<3>, between: &mut dyn Between) -> Result<Tensor<3>, Error> {
+        forward(&mut Predicting::of(self), &self.config, steps, x, between).await
     }
 
     /// Number of times that a whole pass over one sequence of `bins` bins asks whether to go on: after each stretch of
     /// the tower, each dilated block and each step of the context stage, the last block and the tracks.
     pub fn steps(&self, bins: usize) -> usize {
         let Layers { blocks, stage, .. } = self.layers();
-        self.stretches(bins).count() + blocks.len() - self.config.filters.len() + stage.steps() + 2
+        let heads: usize = stage.iter().map(Vec::len).sum();
+        self.stretches(bins).count() + blocks.len() - self.config.filters.len() + heads + 2
     }
 
     /// True if a bin's prediction depends only on its own row of H.
@@ -438,14 +369,5 @@ impl Basenji {
         decays
             .map(|&decay| mixing(&self.config, decay, self.config.bins()))
             .collect()
-    }
-}
-
-/// Without `crop` bins at each end: what follows the context stage is not computed of them.
-fn cropped(stage: Tensor<3>, crop: usize) -> Tensor<3> {
-    let [_, bins, _] = stage.dims();
-    match crop {
-        0 => stage,
-        _ => kernel::stretch(stage, crop..bins - crop),
     }
 }

@@ -4,11 +4,12 @@ use burn::module::{Module, Param};
 use burn::tensor::activation::{relu, softmax};
 use burn::tensor::{Device, Tensor};
 
-use super::{Config, Context, Equations, Link, Position};
+use super::forward::{self, Run, forward};
+use super::{Config, Context, Link, Position, at_once, distance};
 use crate::kernel::block::{self, Block};
 use crate::kernel::context::{attend, attention_head, mix, query};
 use crate::kernel::training_block::{Dropout, Normalised, training_block, training_first_block};
-use crate::kernel::{float32_product, join_channels, tensor};
+use crate::kernel::{float32_product, tensor};
 use crate::nn::{NamedTensors, gathered, parameter, scattered, values};
 use crate::weights::architecture::basenji::{BlockSizes, Decay, Dense, Head};
 use crate::weights::architecture::layers::Layer;
@@ -135,37 +136,20 @@ impl TrainableBasenji {
     /// Predicts for the codes of `examples` sequences, as it learns. `seed` is what dropout is drawn from, unlike for
     /// each step; without one nothing is dropped.
     pub fn forward(&self, codes: &[u8], examples: usize, seed: Option<u64>) -> Learnt {
-        let device = self.bias.device();
-        let mut statistics = Vec::with_capacity(self.moving.len());
-        let (first, rest) = self.blocks.split_first().expect("a block");
-        let codes = block::codes(codes, examples, &device);
-        let epsilon = self.config.batch_norm_epsilon as f32;
-        let normalised = training_first_block(
-            codes,
-            first.kernel.val(),
-            first.gamma.val(),
-            first.beta.val(),
-            first.sizes.pool,
-            epsilon,
-            self.dropout(0, seed),
-        );
-        let mut x = taken(normalised, &mut statistics);
-        for (index, block) in rest.iter().enumerate() {
-            let dropout = self.dropout(index + 1, seed);
-            x = block.forward(x, epsilon, dropout, &mut statistics);
-        }
-        let stage = self.context(x, seed);
-        // The last block's statistics are over all bins: cropping comes after it.
-        let dropout = self.dropout(self.blocks.len(), seed);
-        let x = self.last.forward(stage, epsilon, dropout, &mut statistics);
-        let x = relu(x.narrow(1, self.config.crop(), self.config.cropped()));
-        let tracks = self.config.targets;
-        let before_link =
-            float32_product(x, self.kernel.val().unsqueeze_dim(0)) + self.bias.val().reshape([1, 1, tracks]);
+        let codes = block::codes(codes, examples, &self.bias.device());
+        let mut run = Learning {
+            model: self,
+            seed,
+            statistics: Vec::with_capacity(self.moving.len()),
+        };
+        let first = run.first_block(codes);
+        let config = &self.config;
+        let steps = forward::all(config, 1);
+        let before_link = at_once(forward(&mut run, config, &steps, first, &mut async || Ok(())));
         Learnt {
-            prediction: link(before_link.clone(), self.config.link),
+            prediction: link(before_link.clone(), config.link),
             before_link,
-            statistics,
+            statistics: run.statistics,
         }
     }
 
@@ -243,82 +227,125 @@ impl TrainableBasenji {
         }
     }
 
-    /// H beside its context.
-    fn context(&self, h: Tensor<3>, seed: Option<u64>) -> Tensor<3> {
-        let ([_, length, _], device) = (h.dims(), h.device());
-        match self.config.context {
-            Context::Dilated | Context::None => h,
+    /// f [2L − 1] of a head, differentiable in its decays; see the inference model's.
+    fn position(&self, head: &TrainableHead, length: usize, device: &Device) -> Option<Tensor<1>> {
+        let config = &self.config;
+        if config.context == Context::Attention(Position::None) {
+            return None;
+        }
+        let of_offset = |f: &dyn Fn(i64) -> f64| {
+            let offsets = 1 - length as i64..length as i64;
+            let values = offsets.map(|offset| f(offset) as f32).collect();
+            tensor(values, [2 * length - 1], device)
+        };
+        let scale = distance::scale(config);
+        let exponents =
+            head.decays.iter().enumerate().map(|(side, decay)| {
+                of_offset(&|offset| scale * distance::distances(config, offset)[side]) * decay.val()
+            });
+        let exponent = exponents.reduce(Tensor::max_pair).expect("a decay");
+        let counts = of_offset(&|offset| f64::from(u8::from(distance::counts(config, offset))));
+        Some(exponent.neg().exp() * counts)
+    }
+}
+
+/// A pass of a model that learns.
+struct Learning<'a> {
+    model: &'a TrainableBasenji,
+    seed: Option<u64>,
+    statistics: Vec<Statistics>,
+}
+
+impl Learning<'_> {
+    fn first_block(&mut self, codes: Tensor<2>) -> Tensor<3> {
+        let block = &self.model.blocks[0];
+        let normalised = training_first_block(
+            codes,
+            block.kernel.val(),
+            block.gamma.val(),
+            block.beta.val(),
+            block.sizes.pool,
+            self.model.config.batch_norm_epsilon as f32,
+            self.model.dropout(0, self.seed),
+        );
+        self.taken(normalised)
+    }
+
+    /// y of the block of this number among all, the last one included.
+    fn normalised(&mut self, block: &TrainableBlock, number: usize, x: Tensor<3>) -> Tensor<3> {
+        let shape = Block {
+            dilation: block.sizes.dilation,
+            pool: block.sizes.pool,
+            rectify: true,
+        };
+        let normalised = training_block(
+            x,
+            block.kernel.val(),
+            block.gamma.val(),
+            block.beta.val(),
+            shape,
+            self.model.config.batch_norm_epsilon as f32,
+            self.model.dropout(number, self.seed),
+        );
+        self.taken(normalised)
+    }
+
+    /// A block's output, its statistics set aside.
+    fn taken(&mut self, normalised: Normalised) -> Tensor<3> {
+        self.statistics.push(Statistics {
+            mean: normalised.mean,
+            variance: normalised.variance,
+        });
+        normalised.y
+    }
+}
+
+impl Run for Learning<'_> {
+    fn block(&mut self, number: usize, x: &Tensor<3>) -> Vec<Tensor<3>> {
+        vec![self.normalised(&self.model.blocks[number], number, x.clone())]
+    }
+
+    fn context(&mut self, layer: usize, number: usize, h: &Tensor<3>) -> Tensor<3> {
+        let (model, [_, length, _], device) = (self.model, h.dims(), h.device());
+        let mixed = |e| mix(h.clone(), e, 0..length);
+        let of_pairs = |f: &dyn Fn(i64) -> f32| {
+            let pairs = (0..length).flat_map(|i| (0..length).map(move |t| i.abs_diff(t) as i64));
+            tensor(pairs.map(f).collect(), [length; 2], &device)
+        };
+        match model.config.context {
+            Context::Dilated | Context::None => unreachable!("they have no layers of context"),
             Context::ConstantExponentials => {
-                let decays = self.config.decays.iter();
-                let e = decays.map(|&decay| {
-                    let e = super::distance::mixing(&self.config, decay, length);
-                    tensor(e, [length; 2], &device)
-                });
-                mixed(h, e)
+                let e = distance::mixing(&model.config, model.config.decays[number], length);
+                mixed(tensor(e, [length; 2], &device))
             }
             Context::LearnedExponentials => {
-                let e = self.exponentials.iter().map(|decay| {
-                    let decay = decay.val().reshape([1, 1]);
-                    // P, and its softmax down each column.
-                    let p = (distances(length, &device) * decay.neg()).exp();
-                    softmax(p * self.weighs_itself(length, &device), 0)
-                });
-                mixed(h, e)
+                let decay = model.exponentials[number].val().reshape([1, 1]);
+                // P, and its softmax down each column.
+                let p = (of_pairs(&|distance| distance as f32) * decay.neg()).exp();
+                let counts = |distance| f32::from(u8::from(distance::counts(&model.config, distance)));
+                mixed(softmax(p * of_pairs(&counts), 0))
             }
             Context::Attention(_) => {
-                let mut h = h;
-                for (layer, heads) in self.heads.chunks(self.config.heads).enumerate() {
-                    let first = layer * self.config.heads;
-                    let contexts = heads.iter().enumerate().map(|(index, head)| {
-                        let position = self.position(head, length, &device);
-                        let dropouts = self.dropouts(first + index, seed);
-                        head.context(h.clone(), position, self.config.score_relu, dropouts)
-                    });
-                    let parts = std::iter::once(h.clone()).chain(contexts).collect();
-                    h = join_channels(parts);
-                }
-                h
+                let number = layer * model.config.heads + number;
+                let head = &model.heads[number];
+                let position = model.position(head, length, &device);
+                let dropouts = model.dropouts(number, self.seed);
+                head.context(h.clone(), position, model.config.score_relu, dropouts)
             }
         }
     }
 
-    /// 1 between different bins [L, L], and 0, or by the report's equations 1, of a bin with itself.
-    fn weighs_itself(&self, length: usize, device: &Device) -> Tensor<2> {
-        let itself = f32::from(u8::from(self.config.equations == Equations::Paper));
-        let pairs = (0..length).flat_map(|i| (0..length).map(move |t| i == t));
-        let values = pairs.map(|same| if same { itself } else { 1.0 }).collect();
-        tensor(values, [length; 2], device)
+    fn last(&mut self, h: Tensor<3>) -> Tensor<3> {
+        let (model, config) = (self.model, &self.model.config);
+        // The batch's statistics are over all bins: cropping comes after them.
+        let y = self.normalised(&model.last, model.blocks.len(), h);
+        y.narrow(1, config.crop(), config.cropped())
     }
 
-    /// f [2L − 1] of a head, differentiable in its decays; see the inference model's.
-    fn position(&self, head: &TrainableHead, length: usize, device: &Device) -> Option<Tensor<1>> {
-        let Context::Attention(position) = self.config.context else {
-            return None;
-        };
-        let paper = self.config.equations == Equations::Paper;
-        let of_offset = |f: &dyn Fn(f64) -> f64| {
-            let offsets = 1 - length as i64..length as i64;
-            let values = offsets.map(|offset| f(offset as f64) as f32).collect();
-            tensor(values, [2 * length - 1], device)
-        };
-        let decay = |index: usize| head.decays[index].val();
-        let far = self.config.zero_far && position == Position::OneSided;
-        let counts = of_offset(&|offset| {
-            let counts = (offset != 0.0 || paper) && !(far && offset.abs() > 103.0);
-            f64::from(u8::from(counts))
-        });
-        let exponent = match position {
-            Position::None => return None,
-            Position::OneSided => of_offset(&f64::abs) * decay(0),
-            Position::TwoSided => {
-                let half = (self.config.bins() / 2) as f64;
-                let scale = if paper { 1.0 } else { 0.01 };
-                let left = of_offset(&|offset| scale * (offset + half).max(0.0)) * decay(0);
-                let right = of_offset(&|offset| scale * (half - offset).max(0.0)) * decay(1);
-                left.max_pair(right)
-            }
-        };
-        Some(exponent.neg().exp() * counts)
+    fn tracks(&mut self, x: Tensor<3>) -> Tensor<3> {
+        let model = self.model;
+        let bias = model.bias.val().reshape([1, 1, model.config.targets]);
+        float32_product(relu(x), model.kernel.val().unsqueeze_dim(0)) + bias
     }
 }
 
@@ -338,25 +365,6 @@ impl TrainableBlock {
         store(tensors, &self.sizes, 1, &self.gamma);
         store(tensors, &self.sizes, 2, &self.beta);
         moving.store(&self.sizes, tensors);
-    }
-
-    fn forward(&self, x: Tensor<3>, epsilon: f32, dropout: Dropout, statistics: &mut Vec<Statistics>) -> Tensor<3> {
-        let shape = Block {
-            dilation: self.sizes.dilation,
-            pool: self.sizes.pool,
-            rectify: true,
-        };
-        let normalised = training_block(
-            x.clone(),
-            self.kernel.val(),
-            self.gamma.val(),
-            self.beta.val(),
-            shape,
-            epsilon,
-            dropout,
-        );
-        let y = taken(normalised, statistics);
-        if self.sizes.dense { join_channels(vec![x, y]) } else { y }
     }
 }
 
@@ -453,28 +461,6 @@ fn store_decays(tensors: &mut NamedTensors, decays: &[Decay], values: &[Param<Te
     for (decay, value) in decays.iter().zip(values) {
         store(tensors, decay, 0, value);
     }
-}
-
-/// A block's output, its statistics set aside.
-fn taken(normalised: Normalised, statistics: &mut Vec<Statistics>) -> Tensor<3> {
-    statistics.push(Statistics {
-        mean: normalised.mean,
-        variance: normalised.variance,
-    });
-    normalised.y
-}
-
-/// [H | E_1 H | E_2 H …].
-fn mixed(h: Tensor<3>, e: impl Iterator<Item = Tensor<2>>) -> Tensor<3> {
-    let [_, length, _] = h.dims();
-    let contexts = e.map(|e| mix(h.clone(), e, 0..length));
-    join_channels(std::iter::once(h.clone()).chain(contexts).collect())
-}
-
-/// |i − t| [L, L].
-fn distances(length: usize, device: &Device) -> Tensor<2> {
-    let pairs = (0..length).flat_map(|i| (0..length).map(move |t| i.abs_diff(t) as f32));
-    tensor(pairs.collect(), [length; 2], device)
 }
 
 /// Coverage of y, differentiable; [`Link::apply`] has the clips.

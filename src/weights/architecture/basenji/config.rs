@@ -231,6 +231,16 @@ impl Config {
         }
     }
 
+    /// Contexts of each bin that each of them gives: one of each head, or of each exponential.
+    pub fn contexts(&self) -> usize {
+        match self.context {
+            Context::Dilated | Context::None => 0,
+            Context::ConstantExponentials => self.decays.len(),
+            Context::LearnedExponentials => self.exponentials,
+            Context::Attention(_) => self.heads,
+        }
+    }
+
     /// Every setting that this variant has, under the names of a card's hyperparameters; [`read`](Self::read) gives the
     /// same back.
     pub fn hyperparameters(&self) -> Map<String, Value> {
@@ -314,15 +324,8 @@ impl Config {
 
     /// Channels that the context stage gives to the last block.
     pub fn context_channels(&self) -> usize {
-        let each = match self.context {
-            Context::Dilated | Context::None => 1,
-            Context::ConstantExponentials => 1 + self.decays.len(),
-            Context::LearnedExponentials => 1 + self.exponentials,
-            Context::Attention(_) => {
-                let layer = self.heads.saturating_add(1);
-                (0..self.layers).fold(1_usize, |all, _| all.saturating_mul(layer))
-            }
-        };
+        let of_layer = self.contexts().saturating_add(1);
+        let each = (0..self.context_layers()).fold(1_usize, |all, _| all.saturating_mul(of_layer));
         self.trunk_channels().saturating_mul(each)
     }
 

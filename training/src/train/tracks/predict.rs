@@ -1,8 +1,9 @@
 //! Quality of a model over a split: its loss and its correlations, without keeping the predictions.
 
 use burn::tensor::Device;
+use pollster::block_on;
 use regulens::metrics::tracks::TrackComparison;
-use regulens::model::basenji::{Basenji, Room};
+use regulens::model::basenji::{Basenji, Rest, Room};
 use regulens::nn::NamedTensors;
 use regulens::task::tracks::TrackScore;
 use regulens::weights::architecture::basenji::Config;
@@ -132,7 +133,16 @@ pub fn load(config: &Config, weights: NamedTensors, device: &Device) -> Basenji 
 /// A model's prediction for one sequence, [cropped bins, T].
 pub fn predict(model: &Basenji, bases: &[u8]) -> Vec<f32> {
     let config = model.config();
-    let output = model.head(model.trunk(bases, 1), config.crop(), false);
+    let rest = Rest {
+        crop: config.crop(),
+        ..Rest::default()
+    };
+    let go_on = &mut async || Ok(());
+    let output = block_on(async {
+        let trunk = model.trunk(bases, 1, go_on).await?;
+        model.head(trunk, &rest, go_on).await
+    });
+    let output = output.expect("nothing ends it");
     let mut values: Vec<f32> = output
         .before_link
         .into_data()

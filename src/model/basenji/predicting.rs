@@ -1,0 +1,139 @@
+//! The steps as a model predicts.
+
+use std::ops::Range;
+
+use burn::tensor::Tensor;
+
+use super::Basenji;
+#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+use super::context::Context;
+use super::forward::{Run, joined};
+#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+use super::kept::{First, Layer};
+use crate::kernel;
+#[cfg(feature = "attribution")]
+use crate::nn::read_back;
+
+/// The part of a model behind its trunk that is run, and what is wanted of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rest {
+    /// Layers of the context stage that are done.
+    pub layers: usize,
+    /// Bins that are cropped at each end.
+    pub crop: usize,
+    /// True if attention is asked for.
+    pub attention: bool,
+    /// True if the first layer of attention over one sequence is to be kept, where it can be: on the CPU, outside a
+    /// page.
+    pub keep: bool,
+}
+
+/// Output of a model for N sequences.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// Tracks before the link [N, cropped bins, tracks].
+    pub before_link: Tensor<3>,
+    /// Attention [N, bins, bins] of each head, layer by layer, a row for each query bin; only where it was asked
+    /// for, and without a layer that is kept.
+    pub attention: Vec<Vec<Tensor<3>>>,
+    /// The first layer of attention where it is kept, and its attention [heads, bins, bins], empty where it was not
+    /// asked for.
+    #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+    pub kept: Option<(Layer, Vec<f32>)>,
+}
+
+/// A pass of a model that predicts.
+pub struct Predicting<'a> {
+    /// Its model.
+    pub model: &'a Basenji,
+    /// The bins that layers of the context stage give; all of them if `None`.
+    pub rows: Option<Range<usize>>,
+    /// The bins that go on from the stage; all of them if `None`.
+    pub shown: Option<Range<usize>>,
+    /// True if attention is wanted.
+    pub maps: bool,
+    /// Attention, layer by layer.
+    pub attention: Vec<Vec<Tensor<3>>>,
+    /// The first layer of attention, where it is to be kept.
+    #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+    pub first: Option<First>,
+    /// What blocks and layers of attention read, where a way back needs it.
+    #[cfg(feature = "attribution")]
+    pub read: Option<Vec<Vec<f32>>>,
+}
+
+impl<'a> Predicting<'a> {
+    /// A pass that wants nothing else.
+    pub fn of(model: &'a Basenji) -> Self {
+        Self {
+            model,
+            rows: None,
+            shown: None,
+            maps: false,
+            attention: Vec::new(),
+            #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+            first: None,
+            #[cfg(feature = "attribution")]
+            read: None,
+        }
+    }
+
+    #[cfg(feature = "attribution")]
+    fn keep(&mut self, x: &Tensor<3>) {
+        if let Some(read) = &mut self.read {
+            read.push(read_back(x.clone()));
+        }
+    }
+}
+
+impl Run for Predicting<'_> {
+    fn block(&mut self, number: usize, x: &Tensor<3>) -> Vec<Tensor<3>> {
+        #[cfg(feature = "attribution")]
+        self.keep(x);
+        self.model.layers().blocks[number].forward(x)
+    }
+
+    fn rows(&mut self, h: &Tensor<3>) -> Tensor<3> {
+        #[cfg(feature = "attribution")]
+        self.keep(h);
+        match &self.rows {
+            Some(rows) if *rows != (0..h.dims()[1]) => kernel::stretch(h.clone(), rows.clone()),
+            _ => h.clone(),
+        }
+    }
+
+    fn context(&mut self, layer: usize, number: usize, h: &Tensor<3>) -> Tensor<3> {
+        let model = self.model;
+        let (config, context) = (&model.config, &model.layers().stage[layer][number]);
+        #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+        if layer == 0
+            && let (Some(first), Context::Head(head)) = (&mut self.first, context)
+            && let Some(context) = first.next(head, config, h, self.maps)
+        {
+            return context;
+        }
+        let rows = self.rows.clone().unwrap_or(0..h.dims()[1]);
+        let attended = context.of(config, h, rows, self.maps);
+        if let Some(weights) = attended.weights {
+            match self.attention.last_mut() {
+                Some(of_layer) if number > 0 => of_layer.push(weights),
+                _ => self.attention.push(vec![weights]),
+            }
+        }
+        attended.context
+    }
+
+    fn last(&mut self, h: Tensor<3>) -> Tensor<3> {
+        let h = match &self.shown {
+            Some(shown) if *shown != (0..h.dims()[1]) => kernel::stretch(h, shown.clone()),
+            _ => h,
+        };
+        #[cfg(feature = "attribution")]
+        self.keep(&h);
+        joined(self.model.layers().last.forward(&h))
+    }
+
+    fn tracks(&mut self, x: Tensor<3>) -> Tensor<3> {
+        joined(self.model.layers().dense.forward(&x))
+    }
+}
