@@ -15,7 +15,7 @@ use crate::weights::architecture::basenji;
 /// One context of each bin: by the attention of a head, or by an exponential.
 #[derive(Debug, Clone)]
 pub enum Context {
-    Exponential(Exponential),
+    Exponential(Box<Exponential>),
     Head(Box<Head>),
 }
 
@@ -55,7 +55,7 @@ pub fn load(config: &Config, decays: &[f64], weights: &mut dyn Weights, device: 
             let exponential = |&decay: &f64| {
                 let mut exponential = Exponential { decay, made: None };
                 exponential.made = keeps.then(|| exponential.e(config, length, device));
-                Context::Exponential(exponential)
+                Context::Exponential(Box::new(exponential))
             };
             vec![decays.iter().map(exponential).collect()]
         }
