@@ -141,11 +141,13 @@ impl Head {
     }
 
     /// W [d, d].
+    #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
     pub fn weight(&self) -> &Tensor<2> {
         &self.weight
     }
 
     /// b `[d]`.
+    #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
     pub fn bias(&self) -> &Tensor<1> {
         &self.bias
     }

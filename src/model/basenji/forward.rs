@@ -63,6 +63,7 @@ pub fn head(config: &Config, first: usize) -> Vec<Step> {
 }
 
 /// All steps, from block `first` on.
+#[cfg(feature = "attribution")]
 pub fn all(config: &Config, first: usize) -> Vec<Step> {
     [tower(config, first), dilated(config), head(config, 0)].concat()
 }
