@@ -140,3 +140,26 @@ test("no rule is broken with a model of tracks in light and dark colours", async
   await expect(page.getByRole("img", { name: /contributes/ })).toBeVisible();
   await state("tracks, a variant and mutagenesis");
 });
+
+test("no rule is broken by intervals, contributions and letters of tracks in light and dark colours", async ({
+  page,
+}) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await new AppPage(page).open(
+    "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence&view=tracks&region=sim1:30001-32048",
+  );
+  const figure = page.getByRole("img", { name: /^Predicted tracks along/ });
+  await expect(figure).toBeVisible({ timeout: 240_000 });
+  const state = (name: string) => test.step(name, async () => expect(await violations(page)).toEqual([]));
+  await page.getByRole("combobox", { name: "Interval" }).selectOption("90 %");
+  await expect(figure.getByText("90 % interval", { exact: true })).toBeVisible();
+  await state("intervals");
+  const view = page.locator("regulens-base-contributions");
+  await view.getByLabel("Method").selectOption({ label: "one gradient (fast, rough)" });
+  await view.getByRole("button", { name: /^Find it for [\d,]+ bases$/ }).click();
+  await expect(view.getByRole("img", { name: /what it rests on/ })).toBeVisible({ timeout: 120_000 });
+  await state("contributions");
+  await pick(page.getByRole("radio", { name: "Letters", exact: true }));
+  await expect(view).toContainText("The strongest place in view, letter by letter.");
+  await state("letters");
+});
