@@ -7,6 +7,7 @@ import { type Activity, Working } from "../session/working";
 import { WorkerClient } from "../rpc/client";
 import type { Caller } from "../rpc/rpc";
 import type { PrepareCalls } from "./calls";
+import { inWords, PEAKS_REMEDY } from "../session/intake";
 import { listed } from "../session/preparation";
 import type { BinValue, MadeTable, OpenedAnnotation, OpenedSignal, TableWish } from "./result";
 import { cellInName } from "../tasks/shared/cells";
@@ -107,9 +108,12 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
    * a later one comes.
    */
   async add(files: readonly File[], card: PrepareCard, cell?: Cell): Promise<void> {
-    const own = cellsOf(card).length === 1 ? this.#apart(files) : files;
+    const kinds = await Promise.all(files.map(identify));
+    // Peaks are refused, and tell no samples apart.
+    const [peaks, others] = [true, false].map((are) => files.filter((_, i) => (kinds[i] === "peaks") === are));
+    const own = cellsOf(card).length === 1 ? this.#apart(others!) : others!;
     await Promise.all(
-      own.map(async (file) => {
+      [...own, ...peaks!].map(async (file) => {
         const kind = await identify(file);
         if (/\.(bai|csi|crai)$/i.test(file.name))
           return this.set({
@@ -123,17 +127,14 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
           });
         if (kind === "annotation") await this.#addAnnotation(file);
         else if (kind === "measured") await this.#addSignal(file, card, cell);
-        else
-          this.set({
-            refused: {
-              name: "InputError",
-              code: "neither",
-              message:
-                `${file.name}: found neither signal nor an annotation; expected bigWig, bedGraph or BAM, or genes ` +
-                "as GTF, GFF3 or BED.",
-              remedy: "Drop a table of bins by itself; it needs no preparing.",
-            },
-          });
+        else {
+          const [found, remedy] =
+            kind === "peaks"
+              ? [inWords(kind), PEAKS_REMEDY]
+              : ["neither signal nor an annotation", "Drop a table of bins by itself; it needs no preparing."];
+          const message = `${file.name}: found ${found}; expected bigWig, bedGraph or BAM, or genes as GTF, GFF3 or BED.`;
+          this.set({ refused: { name: "InputError", code: kind === "peaks" ? kind : "neither", message, remedy } });
+        }
       }),
     );
   }

@@ -55,6 +55,7 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   variants: "variants (VCF)",
   measured: "signal along a genome (bigWig, bedGraph or BAM)",
   annotation: "genes (GTF, GFF3 or BED)",
+  peaks: "intervals of a genome, as in a file of peaks",
   motifs: "motifs (MEME or JASPAR)",
   table: "a table",
   expression: "a value for each gene, such as its expression",
@@ -62,6 +63,10 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   sites: "what was planted in simulated sequence",
   other: "no format that is read here",
 };
+
+/** Advice to who gives peaks where signal is read. */
+export const PEAKS_REMEDY =
+  "Peaks say where signal is, not how much: start from the bigWig or BAM files that they were called from.";
 
 /** "a sequence (FASTA or 2bit)" */
 export function inWords(kind: FileKind): string {

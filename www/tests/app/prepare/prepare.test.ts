@@ -105,6 +105,16 @@ test("files may come one after another, are guessed from their names, corrected 
   assert.match(whyNotYet(session.state, CARD) ?? "", /Add an annotation/);
 });
 
+test("peaks beside signal are refused with advice, and are no sample of their own", async () => {
+  const { session } = started();
+  const of = (ending: string, text?: string) => CARD.marks.map((mark) => file(`liver_${mark}${ending}`, text));
+  await session.add([...of(".bedgraph"), GENES, ...of("_peaks.bed", "chr1\t5\t60\n")], CARD);
+  assert.equal(session.state.signals.length, CARD.marks.length);
+  assert.deepEqual([session.state.others, session.state.annotation?.name], [[], GENES.name]);
+  assert.match(session.state.refused?.message ?? "", /liver_H3K\w+_peaks\.bed: found intervals of a genome/);
+  assert.match(session.state.refused?.remedy ?? "", /bigWig or BAM/);
+});
+
 test("signal of several samples becomes a table of each, made alike; one that lacks a mark says so and leaves the others", async () => {
   const preparer = new FakePreparer();
   const taken: string[][] = [];

@@ -6,7 +6,7 @@ import type { StandIn } from "../../../prepare/result";
 import type { PrepareSession } from "../../../prepare/session";
 import type { PlainError } from "../../../rpc/errors";
 import type { Identified } from "../../../session/files";
-import { type Filed, inWords, unused, used } from "../../../session/intake";
+import { type Filed, inWords, PEAKS_REMEDY, unused, used } from "../../../session/intake";
 import { contentOf, type ReadTable, type TableRequest } from "../../../session/opened";
 import { type Accepted, NOTHING_ACCEPTED } from "../../../session/preparation";
 import type { Page } from "../../../session/page";
@@ -478,18 +478,21 @@ function isIndex(name: string): boolean {
 
 /** Why a file is of no use to models of tables. */
 function whyNoTable({ kind }: Identified): string {
-  return `found ${inWords(kind)}; the open model reads tables of histone-mark signal`;
+  const found = `found ${inWords(kind)}; the open model reads tables of histone-mark signal`;
+  return kind === "peaks" ? `${found}. ${PEAKS_REMEDY.replace(/\.$/, "")}` : found;
 }
 
 function notTables(files: readonly Identified[]): PlainError {
+  const arePeaks = files.every(({ kind }) => kind === "peaks");
   return {
     name: "InputError",
-    code: "another-family",
+    code: arePeaks ? "peaks" : "another-family",
     message:
       `${files.map(({ name, kind }) => `${name}: found ${inWords(kind)}`).join("; ")}; expected a table of ` +
       "histone-mark signal, which the open model reads.",
-    remedy:
-      "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for " +
-      "each bin of each gene.",
+    remedy: arePeaks
+      ? PEAKS_REMEDY
+      : "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for " +
+        "each bin of each gene.",
   };
 }
