@@ -167,6 +167,10 @@ test("from two samples to their differences in three actions: tables, tables of 
     await app.run.click();
     await isThere("Genes", /^Predicted log2 fold change/, 7);
     expect(await actions()).toBeLessThanOrEqual(3);
+    // The files that the tables were made of ask for nothing any more: the results are in view, not below them.
+    await expect(page.locator("main > .setup")).toBeHidden();
+    await app.openSetup();
+    await expect(page.getByRole("heading", { name: "A table from signal files" })).toBeVisible();
   });
 });
 

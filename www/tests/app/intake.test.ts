@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { taskOf } from "../../../pkg/src/card";
 import type { Catalogue, CatalogueModel, Description, Understanding } from "../../../pkg/src/index";
+import type { PrepareSession } from "../../src/prepare/session";
 import { type Identified, identify } from "../../src/session/files";
 import { type Filed, taskOfFiles } from "../../src/session/intake";
 import type { ReadTable } from "../../src/session/opened";
@@ -274,6 +275,22 @@ test("files of peaks are refused as peaks, with advice, and are not taken for ge
   await session.openModel(catalogue.models[4]!);
   await session.openFile(peaks("H3K4me3.narrowPeak"));
   assert.equal(sequences.state.regions?.file, "H3K4me3.narrowPeak", "along a sequence they are places");
+});
+
+test("signal files whose table is read ask for nothing, others do", async () => {
+  const { onOff, tables } = await started();
+  const made = file("liver.prepared.csv", TABLE);
+  const preparing = (state: object) => tables.set({ preparing: { state } as unknown as PrepareSession });
+  preparing({ made: [] });
+  assert(onOff.isAsking, "no table is made yet");
+  preparing({ made: [{ file: made }] });
+  assert(onOff.isAsking, "the table is not read yet");
+  await tables.readOwn(made, made.name);
+  assert(!onOff.isAsking);
+  preparing({ made: [{ file: made }], refused: { name: "InputError", code: "peaks", message: "" } });
+  assert(onOff.isAsking, "a file was refused");
+  preparing({ made: [{ file: file("heart.prepared.csv", TABLE) }] });
+  assert(onOff.isAsking, "the table of these is another");
 });
 
 const TPM = file("tpm.tsv", "gene_id\tTPM\na\t12.5\nb\t0\n");

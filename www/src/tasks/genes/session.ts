@@ -483,8 +483,8 @@ export class GenesWork<
   }
 
   get isAsking(): boolean {
-    const { doing, preparing } = this.tables.state;
-    return [doing.a, doing.b, preparing, this.failure].some((each) => each !== undefined);
+    const { doing } = this.tables.state;
+    return this.tables.isPreparing || [doing.a, doing.b, this.failure].some((each) => each !== undefined);
   }
 
   get isTaken(): boolean {

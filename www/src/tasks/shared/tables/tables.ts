@@ -434,6 +434,18 @@ export class Tables extends Working<Cell, TablesState> {
     }
   }
 
+  /** True while signal files wait to be made a table; once theirs is read, they ask for nothing. */
+  get isPreparing(): boolean {
+    const { preparing, a, b } = this.state;
+    if (!preparing) return false;
+    const { made, refused } = preparing.state;
+    const sources = [a, b].map(({ table }) => table && this.sourceOf(table));
+    const isRead = made.some(({ file }) =>
+      sources.some((source) => source && "blob" in source && source.blob === file),
+    );
+    return refused !== undefined || !isRead;
+  }
+
   /** Puts away what tables are made of. */
   closePrepare(): void {
     this.state.preparing?.cancel("making");
