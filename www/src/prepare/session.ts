@@ -149,6 +149,14 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
     return files.filter((file) => !more.some(([, own]) => own.includes(file)));
   }
 
+  /** The names of the two tables that will be made, for a model of a change. */
+  tablesOf(card: PrepareCard): readonly [string, string] | undefined {
+    const cells = cellsOf(card);
+    const names = namesOfCells(this.state.signals, cells);
+    const [a, b] = cells.map((cell) => tableName(names.get(cell)));
+    return a !== undefined && b !== undefined ? [a, b] : undefined;
+  }
+
   /** Takes another sample away. */
   removeSample(name: string): void {
     this.#change({ others: this.state.others.filter((other) => other.name !== name) });
@@ -216,7 +224,7 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
           .map((each) => (covered.has(`${cell}:${each.mark}`) ? { ...each, values: "mean-covered" as const } : each));
         const standIns = missingMarks(card, signals, cell).flatMap((mark) => standInFor(card, mark, cell) ?? []);
         const wish = {
-          name: `${names.get(cell)}.prepared.csv`,
+          name: tableName(names.get(cell)),
           annotation: annotation.file,
           biotype: biotype || undefined,
           ...{ upstream: window.upstream, downstream: window.downstream },
@@ -268,7 +276,7 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
       return undefined;
     }
     try {
-      const made = await this.preparer.call("makeTable", { ...wish, name: `${name}.prepared.csv`, marks }, options);
+      const made = await this.preparer.call("makeTable", { ...wish, name: tableName(name), marks }, options);
       tell(undefined);
       return made;
     } catch (thrown) {
@@ -382,6 +390,10 @@ export function findingsOf({ signals, annotation }: PrepareState, card: PrepareC
 /** A mark as the model spells it. */
 function spelled(mark: string, card: Pick<ModelCard, "marks">): string {
   return card.marks.find((each) => each.toLowerCase() === mark.toLowerCase()) ?? mark;
+}
+
+function tableName(name: string | undefined): string {
+  return `${name}.prepared.csv`;
 }
 
 /** The name of each cell type's table: that of its sample, or of all files with the letter of the cell type. */

@@ -7,6 +7,7 @@ import { preparationOf } from "../../../src/session/preparation";
 import { commonName, PrepareSession, whyNotYet } from "../../../src/prepare/session";
 import { assemblyInComments, findings, missingMarks, standInFor } from "../../../src/prepare/checks";
 import { costsInWords, standInsIn, standInsInWords } from "../../../src/prepare/stand-ins";
+import { CELLS, cellTitle } from "../../../src/tasks/shared/cells";
 import type { PrepareCalls } from "../../../src/prepare/calls";
 import type { OpenedAnnotation, OpenedSignal, TableWish } from "../../../src/prepare/result";
 import { WorkerClient, type WorkerPort } from "../../../src/rpc/client";
@@ -218,10 +219,14 @@ test("a model of a change has a table made for each cell type", async () => {
     [marks.map((mark) => `K562.${mark}.bedgraph`), marks.map((mark) => `H1.${mark}.bedgraph`)],
   );
   assert.deepEqual(taken, ["a: K562.prepared.csv", "b: H1.prepared.csv"]);
+  assert.deepEqual(cellTitle(change, "a", session.tablesOf(change)), "A: K562");
+  assert.equal(started().session.tablesOf(CARD), undefined, "of one cell type there is no pair");
   // Each other sample stays together, whatever comes first, and gives its table its name.
   const other = started();
   const mixed = ["heart_H3K4me1", "liver_H3K4me1", "liver_H3K4me3", "heart_H3K9me3", "heart_H3K4me3", "liver_H3K9me3"];
   await other.session.add([...mixed.map((name) => file(`${name}.bedgraph`)), GENES], change);
+  const titles = () => CELLS.map((cell) => cellTitle(change, cell, other.session.tablesOf(change)));
+  assert.deepEqual(titles(), ["A: heart", "B: liver"], "before they are made");
   await other.session.make(change);
   assert.deepEqual(other.taken, ["a: heart.prepared.csv", "b: liver.prepared.csv"]);
   assert.deepEqual(

@@ -1,6 +1,6 @@
 /** Tables of genes that were given to the page, whichever of its models reads them: of one cell type, A, or of two. */
 
-import type { CatalogueExample, Understanding } from "../../../../../pkg/src/index";
+import type { CatalogueExample, ModelCard, Understanding } from "../../../../../pkg/src/index";
 import { standInFor } from "../../../prepare/checks";
 import type { StandIn } from "../../../prepare/result";
 import type { PrepareSession } from "../../../prepare/session";
@@ -12,7 +12,7 @@ import { type Accepted, NOTHING_ACCEPTED } from "../../../session/preparation";
 import type { Page } from "../../../session/page";
 import { type Activities, Working } from "../../../session/working";
 import { factsOfOpen } from "../../index";
-import { type Cell, CELLS, cellInName, cellName } from "../cells";
+import { type Cell, CELLS, cellInName, cellTitle } from "../cells";
 import { named, type Symbols, symbolsOf } from "../genes/names";
 
 /** A table that was read, and where it is from. */
@@ -193,7 +193,10 @@ export class Tables extends Working<Cell, TablesState> {
         if (!each) return [];
         const at = isPair ? CELLS[i] : cell;
         const isRead = await this.readOwn(each.file, each.name, at);
-        const what = model && isPair && at ? `the table of ${cellName(model.card, at)}` : "the table";
+        const what =
+          model && isPair && at
+            ? `the table of ${cellTitle(model.card, at, [taken[0]!.name, taken[1]!.name])}`
+            : "the table";
         return [isRead ? used(each, what) : unused(each, "it could not be read as a table")];
       }),
     );
@@ -309,7 +312,7 @@ export class Tables extends Working<Cell, TablesState> {
     this.#fill(cell, { table });
     this.set({
       announcement:
-        `Table ${read.file} was read${model && this.cells.length > 1 ? ` as ${cellName(model.card, cell)}` : ""}: ` +
+        `Table ${read.file} was read${model && this.cells.length > 1 ? ` as ${cellTitle(model.card, cell, pairFiles(this.state, model.card))}` : ""}: ` +
         `${read.genes.length} genes.`,
     });
     await this.#understand(cell);
@@ -454,9 +457,17 @@ export class Tables extends Working<Cell, TablesState> {
 
   /** Session that makes tables: loaded where needed, and kept, so that its files are there when it is shown again. */
   async #newPreparing(): Promise<PrepareSession> {
-    this.#preparing ??= import("../../../prepare/session").then(
-      ({ PrepareSession }) => new PrepareSession((...made) => this.takeMade(...made)),
-    );
+    this.#preparing ??= import("../../../prepare/session").then(({ PrepareSession }) => {
+      const preparing = new PrepareSession((...made) => this.takeMade(...made));
+      let before = preparing.state;
+      // What is named and asked for outside its panel follows its files.
+      preparing.subscribe(({ signals, made, refused }) => {
+        const isOther = signals !== before.signals || made !== before.made || refused !== before.refused;
+        before = preparing.state;
+        if (isOther) this.set({});
+      });
+      return preparing;
+    });
     return this.#preparing;
   }
 
@@ -481,6 +492,14 @@ export class Tables extends Working<Cell, TablesState> {
   #refuse(cell: Cell, problem: PlainError): void {
     this.set(this.problem(cell, problem));
   }
+}
+
+/** The files of both tables, there or about to be made; undefined without two. */
+export function pairFiles(
+  { a, b, preparing }: Pick<TablesState, "a" | "b" | "preparing">,
+  card: ModelCard,
+): readonly [string, string] | undefined {
+  return a.table && b.table ? [a.table.file, b.table.file] : preparing?.tablesOf(card);
 }
 
 /** Indexes of BAM and CRAM. */
