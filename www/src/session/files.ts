@@ -6,8 +6,8 @@ import { MARKER } from "../standalone/format";
  * Kind of a file. A "page" is one that Regulens saved as one file; signal along a genome is "measured", genes are an
  * "annotation", "peaks" say where signal is and not how much, an "index" tells where the bases of a FASTA are, "motifs"
  * are matrices of binding sites, "expression" has a value or a label for each gene, "truth" what was planted in
- * simulated ones, "sites" what was planted in simulated sequence, "weights" are of a model that was trained elsewhere;
- * "other" is what none of these can be.
+ * simulated ones, "sites" what was planted in simulated sequence, "names" are a list of genes or variants, "weights" are
+ * of a model that was trained elsewhere; "other" is what none of these can be.
  */
 export type FileKind =
   | "workspace"
@@ -25,6 +25,7 @@ export type FileKind =
   | "expression"
   | "truth"
   | "sites"
+  | "names"
   | "other";
 
 /** A file, and what it is. */
@@ -170,14 +171,21 @@ function tabular(start: Uint8Array, lines: readonly string[]): FileKind {
   // GCT, and what featureCounts writes.
   if (lines[0]?.startsWith("#1.2") || first.startsWith("Geneid\t")) return "expression";
   const cut = ["\t", ";", ","].find((each) => first.includes(each));
-  if (cut === undefined) return "other";
+  if (cut === undefined) return areNames(lines) ? "names" : "other";
   const [head, row] = [first.split(cut), second.split(cut)];
   const isNumber = (cell: string | undefined): boolean => /^\s*"?[-+]?(\d|\.\d|NA\b|NaN\b)/i.test(cell ?? "");
   const isNamed = head.some((name) => OF_SIGNAL.test(name.trim()));
   const hasNumbers = (second === "" ? head : row).slice(1).some(isNumber);
-  if (isNamed || !hasNumbers) return isNamed ? "table" : "other";
+  if (isNamed || !hasNumbers) return isNamed ? "table" : areNames(lines) ? "names" : "other";
   const isHeaded = !head.slice(1).some(isNumber);
   return (isHeaded || head.length === 2) && !isNumber(row[0] ?? head[0]) ? "expression" : "table";
+}
+
+/** Returns true if lines are a name each, or the only one a list of several. */
+function areNames(lines: readonly string[]): boolean {
+  const texts = lines.map((line) => line.trim()).filter((line) => line !== "");
+  const names = texts.length === 1 ? texts[0]!.split(/[,;]\s*/) : texts;
+  return names.length >= (texts.length === 1 ? 3 : 2) && names.every((name) => /^(?=.*[a-z])[\w.:-]+$/i.test(name));
 }
 
 /** Files of ENCODE and of MACS. */

@@ -277,6 +277,23 @@ test("files of peaks are refused as peaks, with advice, and are not taken for ge
   assert.equal(sequences.state.regions?.file, "H3K4me3.narrowPeak", "along a sequence they are places");
 });
 
+test("a list of names is no table: the account says where it goes", async () => {
+  for (const text of ["TP53\nMYC\n", "gene\r\nENSG00000141510.12\r\n", "TP53, MYC, GAPDH", "chr2:1042\nrs7\n"])
+    assert.equal(await identify(file("x.txt", text)), "names", text);
+  for (const text of ["Dear all,\nhere are the counts.\n", "TP53\n", "1\n2\n", "a b\nc d\n"])
+    assert.equal(await identify(file("x.txt", text)), "other", text);
+  const { session, tables } = await started();
+  for (const give of [() => session.openFile(file("genes.txt", "TP53\nMYC\n")), () => session.openText("TP53\nMYC")]) {
+    await give();
+    assert.equal(tables.state.problems.a, undefined);
+    const [filed, ...more] = session.state.intake?.files ?? [];
+    assert.deepEqual([filed?.used, more], [false, []]);
+    assert.match(filed?.as ?? "", /list of names.*paste the list into Find a gene/);
+  }
+  await session.openFiles([file("t.csv", TABLE), file("genes.txt", "TP53\nMYC\n")]);
+  assert.deepEqual(accountOf(session.state.intake?.files), [["t.csv"], ["genes.txt"]]);
+});
+
 test("signal files whose table is read ask for nothing, others do", async () => {
   const { onOff, tables } = await started();
   const made = file("liver.prepared.csv", TABLE);
