@@ -24,9 +24,11 @@ test("every fault of the page that is said to be mended has a test of that name"
     .split("\n")
     .filter((line) => /^\| \d+ \|/.test(line))
     .map((line) => line.split(" | "));
+  const [, said] = /as it once was in (\d+) places/.exec(readFileSync(join(root, "docs/trust.md"), "utf8")) ?? [];
   assert.deepEqual(
     rows.map(([number]) => Number(number.replace("| ", ""))),
-    Array.from({ length: 102 }, (_, i) => i + 1),
+    Array.from({ length: Number(said) }, (_, i) => i + 1),
+    "rows are counted through, and are as many as docs/trust.md says",
   );
   const all = folders.flatMap(sources).join("\n");
   for (const [number, fault, tests] of rows) {

@@ -2,6 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { countActions } from "../support/actions.ts";
 import { violations } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { AppPage, dropFiles, largestDifference } from "../support/app-page.ts";
@@ -48,4 +50,35 @@ test("a PyTorch file is a prediction after three actions, the model's that its w
   const saved = page.waitForEvent("download");
   await panel.getByRole("button", { name: "Save E123_mine.safetensors" }).click();
   expect((await saved).suggestedFilename()).toBe("E123_mine.safetensors");
+});
+
+test("authors' weights and a table are a prediction in three actions, without a word to type", async ({ page }) => {
+  const app = await new AppPage(page).open("?device=cpu");
+  const example = readFileSync(join(MODELS, "examples/simulated.csv.gz"));
+  await app.runTable({ name: "ours.csv.gz", buffer: example }, 400);
+  const ours = await app.predictions();
+  // As published, weights read counts in the order of the names; these have learned our order and logarithms.
+  const published = MARKS.split(", ").sort();
+  const [head = "", ...rows] = gunzipSync(example).toString("utf8").trimEnd().split("\n");
+  const columns = MARKS.split(", ").map((mark) => head.split(",").indexOf(mark));
+  const theirs = rows
+    .map((row) => row.split(","))
+    .map(([gene, bin, ...cells]) => [gene, bin, ...columns.map((at) => Math.log1p(Number(cells[at - 2])))].join(","));
+  const table = Buffer.from(["gene,bin," + published.join(","), ...theirs, ""].join("\n"));
+  const weights = torchFile(tensorsOf(readFileSync(join(MODELS, "attentive-chrome-k562.safetensors"))));
+  const actions = await countActions(page);
+  await dropFiles(page, [
+    { name: "E123_theirs.pt", buffer: weights },
+    { name: "theirs.csv", buffer: table },
+  ]);
+  await page.locator("regulens-foreign").getByRole("button", { name: "Import and open" }).click();
+  await expect(app.model).toContainText("E123_theirs.pt, K562");
+  await app.run.click();
+  await expect(app.fact("Table")).toContainText("theirs.csv");
+  await expect(page.locator("regulens-bar")).toContainText("Up to date");
+  expect(await actions()).toBeLessThanOrEqual(3);
+  const found = await app.predictions();
+  expect([...found.keys()]).toEqual([...ours.keys()]);
+  for (const [gene, { probability }] of found)
+    expect(Math.abs(probability! - ours.get(gene)!["probability"]!), gene).toBeLessThan(1e-5);
 });

@@ -163,10 +163,23 @@ test("from two samples to their differences in three actions: tables, tables of 
       MARKS.map((mark, j) => file(`${sample}_${mark}.bedGraph`, bedGraph(5 * i + j))),
     );
     await dropFiles(page, [...signal, file("genes.gtf", genesGtf(6))]);
-    await page.getByRole("button", { name: /^Make / }).click();
+    const make = page.getByRole("button", { name: /^Make / });
+    await expect(make).toBeEnabled();
+    await test.step("before the run they have the reader’s names, and another pair than the model’s is said", async () => {
+      await expect(page.locator("regulens-prepare h4")).toHaveText(["A: liver", "B: heart"]);
+      await expect(page.getByRole("combobox", { name: "Cell type of heart_H3K4me3.bedGraph" })).toContainText("liver");
+      await expect(page.locator("regulens-run-bar")).toContainText("A: liver and B: heart");
+      await expect(page.locator("main > .setup")).not.toContainText(/[AB]: (K562|H1)/);
+      await expect(page.locator("[data-unlike]")).toContainText(/from liver to heart was not measured/);
+    });
+    await make.click();
     await app.run.click();
     await isThere("Genes", /^Predicted log2 fold change/, 7);
     expect(await actions()).toBeLessThanOrEqual(3);
+    // The files that the tables were made of ask for nothing any more: the results are in view, not below them.
+    await expect(page.locator("main > .setup")).toBeHidden();
+    await app.openSetup();
+    await expect(page.getByRole("heading", { name: "A table from signal files" })).toBeVisible();
   });
 });
 

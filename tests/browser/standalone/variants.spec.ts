@@ -49,6 +49,16 @@ test("the variants with the largest scores are one file, from disk and dropped o
   await page.getByRole("button", { name: /^Score all / }).click();
   await expect(region(page).getByText("24 variants are scored.", { exact: true })).toBeVisible();
   const all = await scores(page);
+  await test.step("a pasted list of ids lists these", async () => {
+    const listed = region(page).getByRole("grid");
+    const box = region(page).getByRole("searchbox", { name: /^Find a variant/ });
+    await box.focus();
+    await page.keyboard.insertText("v18\nv3");
+    await expect(listed).toHaveAttribute("aria-rowcount", "3");
+    expect(new Set([...(await scores(page)).keys()].map((row) => row.split(" ")[2]))).toEqual(new Set(["v3", "v18"]));
+    await box.fill("");
+    await expect(listed).toHaveAttribute("aria-rowcount", "25");
+  });
   const genesOf = (of: Page, name: string) =>
     region(of).getByRole("grid").getByRole("row").filter({ hasText: name }).locator(`[title*="nearest TSS"]`).first();
   const top = await region(page).getByRole("grid").getByRole("row").locator(".name").first().textContent();

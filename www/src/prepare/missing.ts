@@ -6,7 +6,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ModelCard } from "../../../pkg/src/index";
-import { type Cell, cellName } from "../tasks/shared/cells";
+import { type Cell, cellTitle } from "../tasks/shared/cells";
 import { cellsOf, type PrepareSession, type PrepareState } from "./session";
 import { missingMarks, standInFor } from "./checks";
 import { BEFORE_STAND_IN, costsInWords } from "./stand-ins";
@@ -53,7 +53,7 @@ export class PrepareMissing extends LitElement {
       const missing = missingMarks(card, prepare.signals, cell);
       if (missing.length === 0) return nothing;
       const open = missing.filter((mark) => !prepare.standIns.has(`${cell}:${mark}`) || !standInFor(card, mark, cell));
-      const of = cellsOf(card).length > 1 ? ` of ${cellName(card, cell)}` : "";
+      const of = cellsOf(card).length > 1 ? ` of ${cellTitle(card, cell, this.preparing.tablesOf(card))}` : "";
       return html`<regulens-notice
         tone=${open.length > 0 ? "danger" : "warning"}
         heading="No file for ${listed(missing)}${of}"

@@ -9,7 +9,7 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import type { ModelCard } from "../../../pkg/src";
 import { saveFile } from "../export";
 import { formatCount } from "../plots";
-import { briefCell, cellName } from "../tasks/shared/cells";
+import { type Cell, CELLS, cellTitle, pairNames } from "../tasks/shared/cells";
 import { cellsOf, findingsOf, type PreparedSignal, type PrepareSession, type PrepareState, whyNotYet } from "./session";
 import { cardWindow, orderInWords } from "../tasks/shared/tables/windows";
 import { assemblyOf } from "./checks";
@@ -201,9 +201,13 @@ export class Prepare extends LitElement {
     </section>`;
   }
 
+  #title(card: ModelCard, cell: Cell): string {
+    return cellTitle(card, cell, this.preparing.tablesOf(card));
+  }
+
   #signals({ signals, making }: PrepareState, card: ModelCard, cell: "a" | "b") {
     const own = signals.filter((each) => each.cell === cell);
-    const heading = cellsOf(card).length > 1 ? html`<h4>${cellName(card, cell)}</h4>` : nothing;
+    const heading = cellsOf(card).length > 1 ? html`<h4>${this.#title(card, cell)}</h4>` : nothing;
     if (own.length === 0)
       return html`${heading}
         <p class="small muted empty">No signal file yet: the model reads ${listed(card.marks)}.</p>`;
@@ -221,6 +225,7 @@ export class Prepare extends LitElement {
         : [...card.marks, mark];
     const chosen = options.find((known) => known.toLowerCase() === mark.toLowerCase()) ?? "";
     const assembly = assemblyOf(each);
+    const names = pairNames(card, this.preparing.tablesOf(card) ?? ["", ""]);
     return html`<li data-file=${name} class=${problem ? "broken" : ""}>
       <div class="what">
         <span class="name">${name}</span>
@@ -260,7 +265,8 @@ export class Prepare extends LitElement {
                 this.preparing.setCell(id, (event.target as HTMLSelectElement).value as "a" | "b")}
             >
               ${cellsOf(card).map(
-                (cell) => html`<option value=${cell} .selected=${cell === each.cell}>${briefCell(card, cell)}</option>`,
+                (cell) =>
+                  html`<option value=${cell} .selected=${cell === each.cell}>${names[CELLS.indexOf(cell)]}</option>`,
               )}
             </select>`
           : nothing
@@ -403,7 +409,7 @@ export class Prepare extends LitElement {
 
   #made({ made }: PrepareState, card: ModelCard) {
     return html`${made.map(({ file, genes, marks, notes, summary, silent, proposed, geneNotes, cell }) => {
-      const whose = cellsOf(card).length > 1 ? `${cellName(card, cell)}: ` : "";
+      const whose = cellsOf(card).length > 1 ? `${this.#title(card, cell)}: ` : "";
       return html`<regulens-notice
         tone="info"
         .heading="${whose}${counted(genes, "gene")}, ${counted(marks.length, "mark")}, ${card.bins} bins: ${file.name}"

@@ -7,6 +7,7 @@ import { type Activity, Working } from "../rpc/working";
 import { WorkerClient } from "../rpc/client";
 import type { Caller } from "../rpc/rpc";
 import type { PrepareCalls } from "./calls";
+import { inWords, PEAKS_REMEDY } from "../session/intake";
 import { listed } from "../session/preparation";
 import type { BinValue, MadeTable, OpenedAnnotation, OpenedSignal, TableWish } from "./result";
 import { cellInName } from "../tasks/shared/cells";
@@ -107,9 +108,12 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
    * a later one comes.
    */
   async add(files: readonly File[], card: PrepareCard, cell?: Cell): Promise<void> {
-    const own = cellsOf(card).length === 1 ? this.#apart(files) : files;
+    const kinds = await Promise.all(files.map(identify));
+    // Peaks are refused, and tell no samples apart.
+    const [peaks, others] = [true, false].map((are) => files.filter((_, i) => (kinds[i] === "peaks") === are));
+    const own = cellsOf(card).length === 1 ? this.#apart(others!) : others!;
     await Promise.all(
-      own.map(async (file) => {
+      [...own, ...peaks!].map(async (file) => {
         const kind = await identify(file);
         if (/\.(bai|csi|crai)$/i.test(file.name))
           return this.set({
@@ -123,17 +127,14 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
           });
         if (kind === "annotation") await this.#addAnnotation(file);
         else if (kind === "measured") await this.#addSignal(file, card, cell);
-        else
-          this.set({
-            refused: {
-              name: "InputError",
-              code: "neither",
-              message:
-                `${file.name}: found neither signal nor an annotation; expected bigWig, bedGraph or BAM, or genes ` +
-                "as GTF, GFF3 or BED.",
-              remedy: "Drop a table of bins by itself; it needs no preparing.",
-            },
-          });
+        else {
+          const [found, remedy] =
+            kind === "peaks"
+              ? [inWords(kind), PEAKS_REMEDY]
+              : ["neither signal nor an annotation", "Drop a table of bins by itself; it needs no preparing."];
+          const message = `${file.name}: found ${found}; expected bigWig, bedGraph or BAM, or genes as GTF, GFF3 or BED.`;
+          this.set({ refused: { name: "InputError", code: kind === "peaks" ? kind : "neither", message, remedy } });
+        }
       }),
     );
   }
@@ -146,6 +147,14 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
     if (more.length === 0) return files;
     this.#change({ others: more.map(([name, own]) => ({ name, files: own })) });
     return files.filter((file) => !more.some(([, own]) => own.includes(file)));
+  }
+
+  /** The names of the two tables that will be made, for a model of a change. */
+  tablesOf(card: PrepareCard): readonly [string, string] | undefined {
+    const cells = cellsOf(card);
+    const names = namesOfCells(this.state.signals, cells);
+    const [a, b] = cells.map((cell) => tableName(names.get(cell)));
+    return a !== undefined && b !== undefined ? [a, b] : undefined;
   }
 
   /** Takes another sample away. */
@@ -215,7 +224,7 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
           .map((each) => (covered.has(`${cell}:${each.mark}`) ? { ...each, values: "mean-covered" as const } : each));
         const standIns = missingMarks(card, signals, cell).flatMap((mark) => standInFor(card, mark, cell) ?? []);
         const wish = {
-          name: `${names.get(cell)}.prepared.csv`,
+          name: tableName(names.get(cell)),
           annotation: annotation.file,
           biotype: biotype || undefined,
           ...{ upstream: window.upstream, downstream: window.downstream },
@@ -267,7 +276,7 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
       return undefined;
     }
     try {
-      const made = await this.preparer.call("makeTable", { ...wish, name: `${name}.prepared.csv`, marks }, options);
+      const made = await this.preparer.call("makeTable", { ...wish, name: tableName(name), marks }, options);
       tell(undefined);
       return made;
     } catch (thrown) {
@@ -381,6 +390,10 @@ export function findingsOf({ signals, annotation }: PrepareState, card: PrepareC
 /** A mark as the model spells it. */
 function spelled(mark: string, card: Pick<ModelCard, "marks">): string {
   return card.marks.find((each) => each.toLowerCase() === mark.toLowerCase()) ?? mark;
+}
+
+function tableName(name: string | undefined): string {
+  return `${name}.prepared.csv`;
 }
 
 /** The name of each cell type's table: that of its sample, or of all files with the letter of the cell type. */

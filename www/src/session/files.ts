@@ -4,9 +4,10 @@ import { MARKER } from "../standalone/format";
 
 /**
  * Kind of a file. A "page" is one that Regulens saved as one file; signal along a genome is "measured", genes are an
- * "annotation", an "index" tells where the bases of a FASTA are, "motifs" are matrices of binding sites, "expression"
- * has a value or a label for each gene, "truth" what was planted in simulated ones, "sites" what was planted in
- * simulated sequence, "weights" are of a model that was trained elsewhere; "other" is what none of these can be.
+ * "annotation", "peaks" say where signal is and not how much, an "index" tells where the bases of a FASTA are, "motifs"
+ * are matrices of binding sites, "expression" has a value or a label for each gene, "truth" what was planted in
+ * simulated ones, "sites" what was planted in simulated sequence, "names" are a list of genes or variants, "weights" are
+ * of a model that was trained elsewhere; "other" is what none of these can be.
  */
 export type FileKind =
   | "workspace"
@@ -18,11 +19,13 @@ export type FileKind =
   | "variants"
   | "measured"
   | "annotation"
+  | "peaks"
   | "motifs"
   | "table"
   | "expression"
   | "truth"
   | "sites"
+  | "names"
   | "other";
 
 /** A file, and what it is. */
@@ -121,6 +124,8 @@ function kindOf(start: Uint8Array, name: string): FileKind {
   // STAR's rows of a name and three counts look like bedGraph.
   if (first.startsWith("N_unmapped\t")) return "expression";
   const data = lines.find((line) => line.trim() !== "" && !/^(#|track\b|browser\b)/.test(line)) ?? "";
+  if (NAMED_PEAKS.test(name) || /^track\b.*type="?(narrow|broad|gapped)Peak/i.test(first) || isPeak(data))
+    return "peaks";
   if (/^track\b.*bedGraph/i.test(first) || /^[^\s,]+\s+\d+\s+\d+\s+[-+.\deE]+\s*$/.test(data)) return "measured";
   if (/^##gff-version/i.test(first) || isAnnotation(data) || /\.(gtf|gff3?|bed)(\.gz)?$/i.test(name))
     return "annotation";
@@ -166,14 +171,37 @@ function tabular(start: Uint8Array, lines: readonly string[]): FileKind {
   // GCT, and what featureCounts writes.
   if (lines[0]?.startsWith("#1.2") || first.startsWith("Geneid\t")) return "expression";
   const cut = ["\t", ";", ","].find((each) => first.includes(each));
-  if (cut === undefined) return "other";
+  if (cut === undefined) return areNames(lines) ? "names" : "other";
   const [head, row] = [first.split(cut), second.split(cut)];
   const isNumber = (cell: string | undefined): boolean => /^\s*"?[-+]?(\d|\.\d|NA\b|NaN\b)/i.test(cell ?? "");
   const isNamed = head.some((name) => OF_SIGNAL.test(name.trim()));
   const hasNumbers = (second === "" ? head : row).slice(1).some(isNumber);
-  if (isNamed || !hasNumbers) return isNamed ? "table" : "other";
+  if (isNamed || !hasNumbers) return isNamed ? "table" : areNames(lines) ? "names" : "other";
   const isHeaded = !head.slice(1).some(isNumber);
   return (isHeaded || head.length === 2) && !isNumber(row[0] ?? head[0]) ? "expression" : "table";
+}
+
+/** Returns true if lines are a name each, or the only one a list of several. */
+function areNames(lines: readonly string[]): boolean {
+  const texts = lines.map((line) => line.trim()).filter((line) => line !== "");
+  const names = texts.length === 1 ? texts[0]!.split(/[,;]\s*/) : texts;
+  return names.length >= (texts.length === 1 ? 3 : 2) && names.every((name) => /^(?=.*[a-z])[\w.:-]+$/i.test(name));
+}
+
+/** Files of ENCODE and of MACS. */
+const NAMED_PEAKS = /(\.(narrow|broad|gapped)peak|[._-](peaks|summits)\.(bed|xls))(\.b?gz)?$/i;
+
+/** Returns true if a row is one of peaks: BED with values of its own behind the strand, or with the name of a peak. */
+function isPeak(row: string): boolean {
+  const columns = row.split("\t");
+  const [, start, end, name = "", , strand = ""] = columns;
+  if (![start, end].every((place) => /^\d+$/.test(place ?? ""))) return false;
+  if (columns.length < 9) return !/^[-+]$/.test(strand) && /(^|[._-])peak[._-]?\d+[a-z]?$/i.test(name);
+  const own = columns.slice(columns.length === 15 ? 12 : 6);
+  if (![9, 10, 15].includes(columns.length) || !/^[-+.]$/.test(strand)) return false;
+  // Nine columns may also be genes, with the ends of what is drawn thick and a colour.
+  const areThick = own.slice(0, 2).every((at) => /^\d+$/.test(at) && Number(start) <= +at && +at <= Number(end));
+  return !areThick && own.every((value) => value !== "" && !Number.isNaN(Number(value)));
 }
 
 /** Returns true if a row is one of GTF or GFF3, or of BED: `chr1 11868 14409 DDX11L1 0 +`. */

@@ -55,13 +55,23 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   variants: "variants (VCF)",
   measured: "signal along a genome (bigWig, bedGraph or BAM)",
   annotation: "genes (GTF, GFF3 or BED)",
+  peaks: "intervals of a genome, as in a file of peaks",
   motifs: "motifs (MEME or JASPAR)",
   table: "a table",
   expression: "a value for each gene, such as its expression",
   truth: "what was planted in simulated genes",
   sites: "what was planted in simulated sequence",
+  names: "a list of names",
   other: "no format that is read here",
 };
+
+/** Advice to who gives peaks where signal is read. */
+export const PEAKS_REMEDY =
+  "Peaks say where signal is, not how much: start from the bigWig or BAM files that they were called from.";
+
+const NAMES_ADVICE =
+  "a list of names, without signal; once there are results, paste the list into Find a gene, or of variants into Find " +
+  "a variant";
 
 /** "a sequence (FASTA or 2bit)" */
 export function inWords(kind: FileKind): string {
@@ -90,7 +100,8 @@ export function sorted(files: readonly Identified[]): Sorted {
     };
   const weights = others.filter(({ kind }) => kind === "weights");
   const foreign = opens ? [] : ofOneModel(weights);
-  const data = others.filter(({ kind }) => kind !== "model" && kind !== "weights" && kind !== "other");
+  const data = others.filter(({ kind }) => !["model", "weights", "names", "other"].includes(kind));
+  const names = others.filter(({ kind }) => kind === "names");
   const strange = others.filter(({ kind }) => kind === "other");
   // A file that comes alone is read as a table: its reader says best what is wrong with it.
   const alone = files.length === 1 ? strange : [];
@@ -102,6 +113,7 @@ export function sorted(files: readonly Identified[]): Sorted {
       ...others
         .filter((each) => each.kind === "model" || (each.kind === "weights" && !foreign.includes(each)))
         .map((each) => unused(each, "one model is open at a time")),
+      ...names.map((each) => unused(each, NAMES_ADVICE)),
       ...strange
         .filter((each) => !alone.includes(each))
         .map((each) =>

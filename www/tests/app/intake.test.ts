@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { taskOf } from "../../../pkg/src/card";
 import type { Catalogue, CatalogueModel, Description, Understanding } from "../../../pkg/src/index";
-import type { Identified } from "../../src/session/files";
+import type { PrepareSession } from "../../src/prepare/session";
+import { type Identified, identify } from "../../src/session/files";
 import { type Filed, taskOfFiles } from "../../src/session/intake";
 import type { ReadTable } from "../../src/session/opened";
 import { Session } from "../../src/session/session";
@@ -80,6 +81,7 @@ async function started({ bins = 200, running = false, predicts = false } = {}) {
       records: [{ name: "one", description: "", length: 64, lower: 0, unknown: 0, iupac: {} }],
     }),
     readVariants: () => [],
+    readRegions: () => [],
     readCounts: ({ cell, table: { file } }) => {
       if (file.startsWith("bad")) throw new Error(`${file}: no gene of these`);
       return { [cell]: { file, counts: Float32Array.of(1) } };
@@ -234,6 +236,78 @@ test("each file that is dropped is accounted for", async () => {
   assert.deepEqual(accountOf(session.state.intake?.files), [["H3K4me3.bedgraph", "genes.bed", "labels.tsv"], []]);
   await session.openFiles([file("w.regulens.json", "{}"), file("t.csv", TABLE)]);
   assert.deepEqual(accountOf(session.state.intake?.files), [["w.regulens.json"], ["t.csv"]]);
+});
+
+/** Rows of peaks, by the names that they come under. */
+const PEAKS: Readonly<Record<string, string>> = {
+  "H3K4me3.narrowPeak": "chr1\t9\t90\tp\t8\t.\t7\t3\t2\t40\n",
+  "H3K27me3.broadPeak.gz": "chr1\t9\t90\tp\t8\t.\t7\t3\t2\n",
+  "H3K4me3_peaks.bed": "chr1\t9\t90\n",
+  "H3K4me3_summits.bed": "chr1\t9\t10\tp\t8.25\n",
+  "ENCFF000AAA.bed": "chr1\t9\t90\t.\t1000\t.\t7.25\t-1\t2.5\t40\n",
+  "broad.bed": "chr1\t9\t90\t.\t1000\t.\t7.25\t3.5\t2.5\n",
+  "gapped.bed": "chr1\t9\t90\tx\t8\t.\t9\t90\t0\t1\t81,\t0,\t7.25\t3.5\t2.5\n",
+  "mine.bed": "chr1\t9\t90\tK4me3_peak_12\t88\n",
+  "browser.bed": 'track type=narrowPeak name="x"\nchr1\t9\t90\n',
+};
+
+test("files of peaks are refused as peaks, with advice, and are not taken for genes", async () => {
+  for (const [name, text] of Object.entries(PEAKS)) assert.equal(await identify(file(name, text)), "peaks", name);
+  const genes: Record<string, string> = {
+    "three.bed": "chr1\t9\t90\n",
+    "genes.bed": "chr1\t9\t90\tPEAK1\t0\t+\n",
+    "coloured.bed": "chr1\t9\t90\tA\t0\t-\t9\t90\t0\n",
+    "rgb.bed": "chr1\t9\t90\tA\t0\t-\t9\t90\t255,0,0\n",
+    "twelve.bed": "chr1\t9\t90\tA\t0\t+\t9\t90\t0\t1\t81,\t0,\n",
+  };
+  for (const [name, text] of Object.entries(genes)) assert.equal(await identify(file(name, text)), "annotation", name);
+  const { session, tables, sequences } = await started();
+  const peaks = (name: string): File => file(name, PEAKS[name]!);
+  await session.openFiles([peaks("H3K4me3.narrowPeak"), peaks("mine.bed")]);
+  const { problems, preparing } = tables.state;
+  assert.equal(preparing, undefined, "nothing is asked for a table of them");
+  assert.equal(problems.a?.code, "peaks");
+  assert.match(problems.a.message, /H3K4me3\.narrowPeak: found intervals .*; expected a table/);
+  assert.match(problems.a.remedy ?? "", /start from the bigWig or BAM files that they were called from/);
+  assert.deepEqual(accountOf(session.state.intake?.files), [[], ["H3K4me3.narrowPeak", "mine.bed"]]);
+  await session.openFiles([file("t.csv", TABLE), peaks("broad.bed")]);
+  assert.match(session.state.intake?.files[1]?.as ?? "", /peaks.*start from the bigWig/i, "beside a table, too");
+  await session.openModel(catalogue.models[4]!);
+  await session.openFile(peaks("H3K4me3.narrowPeak"));
+  assert.equal(sequences.state.regions?.file, "H3K4me3.narrowPeak", "along a sequence they are places");
+});
+
+test("a list of names is no table: the account says where it goes", async () => {
+  for (const text of ["TP53\nMYC\n", "gene\r\nENSG00000141510.12\r\n", "TP53, MYC, GAPDH", "chr2:1042\nrs7\n"])
+    assert.equal(await identify(file("x.txt", text)), "names", text);
+  for (const text of ["Dear all,\nhere are the counts.\n", "TP53\n", "1\n2\n", "a b\nc d\n"])
+    assert.equal(await identify(file("x.txt", text)), "other", text);
+  const { session, tables } = await started();
+  for (const give of [() => session.openFile(file("genes.txt", "TP53\nMYC\n")), () => session.openText("TP53\nMYC")]) {
+    await give();
+    assert.equal(tables.state.problems.a, undefined);
+    const [filed, ...more] = session.state.intake?.files ?? [];
+    assert.deepEqual([filed?.used, more], [false, []]);
+    assert.match(filed?.as ?? "", /list of names.*paste the list into Find a gene/);
+  }
+  await session.openFiles([file("t.csv", TABLE), file("genes.txt", "TP53\nMYC\n")]);
+  assert.deepEqual(accountOf(session.state.intake?.files), [["t.csv"], ["genes.txt"]]);
+});
+
+test("signal files whose table is read ask for nothing, others do", async () => {
+  const { onOff, tables } = await started();
+  const made = file("liver.prepared.csv", TABLE);
+  const preparing = (state: object) => tables.set({ preparing: { state } as unknown as PrepareSession });
+  preparing({ made: [] });
+  assert(onOff.isAsking, "no table is made yet");
+  preparing({ made: [{ file: made }] });
+  assert(onOff.isAsking, "the table is not read yet");
+  await tables.readOwn(made, made.name);
+  assert(!onOff.isAsking);
+  preparing({ made: [{ file: made }], refused: { name: "InputError", code: "peaks", message: "" } });
+  assert(onOff.isAsking, "a file was refused");
+  preparing({ made: [{ file: file("heart.prepared.csv", TABLE) }] });
+  assert(onOff.isAsking, "the table of these is another");
 });
 
 const TPM = file("tpm.tsv", "gene_id\tTPM\na\t12.5\nb\t0\n");

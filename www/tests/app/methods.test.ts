@@ -4,12 +4,13 @@ import type { CatalogueModel, DeviceReport, ModelCard } from "../../../pkg/src/i
 import { creditsInWords } from "../../src/model/credits";
 import { bibliography } from "../../src/model/methods";
 import { runRecord } from "../../src/tasks/genes/saved/record";
-import { methodsOfChange, methodsOfRun } from "../../src/tasks/genes/saved/methods";
+import { methodsOfChange, methodsOfLevel, methodsOfRun } from "../../src/tasks/genes/saved/methods";
+import { contributionsForMethods } from "../../src/tasks/tracks/explained/contributions-words";
 import { methodsOfTracks } from "../../src/tasks/tracks/methods";
 import { modelName } from "../../src/session/state";
 import { captionOf, hashesOf } from "../../src/tasks/shared/caption";
 import { onInWords } from "../../src/tasks/genes/on-off/on";
-import type { ChangeRun, FinishedRun } from "../../src/tasks/genes/result";
+import type { ChangeRun, FinishedRun, LevelRun } from "../../src/tasks/genes/result";
 import type { OpenedModel, ReadTable } from "../../src/session/opened";
 import type { TrackRun } from "../../src/tasks/tracks/result";
 import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "../fakes/descriptions";
@@ -245,6 +246,21 @@ test("the explanation that is drawn is in the methods, with its baseline and uni
   assert(methodsOfRun(run(), { contrast: "zero" }).text.includes(explained));
   assert(!methodsOfRun(run()).text.includes("Explanations"));
   assert(methodsOfChange(changeRun()).text.includes("by integrated gradients, in log2 fold change, against "));
+});
+
+test("methods have the order of an answer: contributions come before attention", () => {
+  const [explained, alpha] = ["Explanations are contributions", "α, the attention over the 4 bins"];
+  const level = { ...run(), level: Float32Array.of(1, 2) } as unknown as LevelRun;
+  const found = { method: "integrated-gradients", shuffles: 2, track: 0, bins: [0, 8] } as never;
+  const contributions = contributionsForMethods(found, trackCard);
+  for (const [text, ...parts] of [
+    [methodsOfRun(run(), { contrast: "zero" }).text, explained, alpha],
+    [methodsOfLevel(level).text, explained, alpha],
+    [methodsOfTracks(trackRun(), { contributions }).text, "Explanations of bases are", "Attention is that of"],
+  ] as const) {
+    const [first, then] = parts.map((part) => text.indexOf(part)) as [number, number];
+    assert(first > 0 && then > first, text);
+  }
 });
 
 test("methods say when the answer to no change stands beside a prediction; the symmetric form has none", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Catalogue, DeviceReport, Model, ModelCard, Understanding, WorkOptions } from "../../../pkg/src/index";
 import { fileInWords } from "../../src/model/methods";
+import type { PrepareSession } from "../../src/prepare/session";
 import { modelRecord } from "../../src/tasks/shared/run/record";
 import { Session } from "../../src/session/session";
 import type { ChangeWork } from "../../src/tasks/genes/change/session";
@@ -850,6 +851,13 @@ test("a model of a change needs two tables, and says which is missing", async ()
   await session.openFiles([csv("two.csv")]);
   assert.equal(work.tables.state.b.table?.file, "two.csv");
   assert.equal(work.whyNot, undefined);
+});
+
+test("two tables that are being made of signal files are asked for by the names of their samples", async () => {
+  const { work } = await startedWithChange();
+  const [signals, tablesOf] = [[], () => ["liver.prepared.csv", "heart.prepared.csv"]];
+  work.tables.set({ preparing: { state: { signals, made: [] }, tablesOf } as unknown as PrepareSession });
+  assert.equal(work.whyNot, "Add the tables of both cell types, A: liver and B: heart.");
 });
 
 test("two tables that are dropped at once are A and B in that order, unless their names say otherwise", async () => {

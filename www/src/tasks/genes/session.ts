@@ -21,12 +21,12 @@ import { type Activity, Working } from "../../rpc/working";
 import type { MeasuredValues } from "../../standalone/format";
 import { noteKnown } from "../../ui/unseen";
 import { counted } from "../../ui/words";
-import { type Cell, cellInName, cellName, CELLS } from "../shared/cells";
+import { type Cell, cellInName, CELLS, cellTitle } from "../shared/cells";
 import { Comparing } from "../shared/compare/comparing";
 import { withSymbols } from "../shared/genes/names";
 import { seedsBeside } from "../shared/seeds";
 import { partIn, partInWords } from "../shared/tables/part";
-import { type CurrentTable, type Tables, tablesOf } from "../shared/tables/tables";
+import { type CurrentTable, pairFiles, type Tables, tablesOf } from "../shared/tables/tables";
 import { beforeInWords, type Runnable } from "../shared/tables/task";
 import { type Given, MeasuredFiles } from "./measured-files";
 import type { Along, AnyListing, Current, GenesState, Outcome, Part } from "./outcome";
@@ -481,8 +481,8 @@ export class GenesWork<
   }
 
   get isAsking(): boolean {
-    const { doing, preparing } = this.tables.state;
-    return [doing.a, doing.b, preparing, this.failure].some((each) => each !== undefined);
+    const { doing } = this.tables.state;
+    return this.tables.isPreparing || [doing.a, doing.b, this.failure].some((each) => each !== undefined);
   }
 
   get isTaken(): boolean {
@@ -560,7 +560,8 @@ export class GenesWork<
     const { model } = this.page.state;
     const cell = wished ?? this.#cellOf(each.name);
     const source = { blob: each.file, file: each.name };
-    const of = this.#isOne ? "" : ` of ${model ? cellName(model.card, cell) : cell.toUpperCase()}`;
+    const card = model?.card ?? {};
+    const of = this.#isOne ? "" : ` of ${cellTitle(card, cell, model && pairFiles(this.tables.state, model.card))}`;
     const what = `measured expression${of}, beside the predictions`;
     try {
       if (this.hasResults) {

@@ -61,6 +61,12 @@ export function cellsInNames(card: Cells, files: readonly [string, string]): rea
   return one === other || NAMELESS.test(one) || NAMELESS.test(other) ? undefined : [one, other];
 }
 
+/** "A: liver", where the files of both cell types say such names, else as the card has it. */
+export function cellTitle(card: Cells, cell: Cell, files: readonly [string, string] | undefined): string {
+  const names = files && cellsInNames(card, files);
+  return names ? `${cell.toUpperCase()}: ${names[CELLS.indexOf(cell)]}` : cellName(card, cell);
+}
+
 /** The sample that both files are of, `liver` of `liver_A.csv` and `liver_B.csv`; undefined where they name none. */
 function sampleInNames(card: Cells, files: readonly [string, string]): string | undefined {
   if (files.some((file) => cellInName(card, file) !== undefined)) return undefined;

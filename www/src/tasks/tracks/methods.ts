@@ -73,10 +73,6 @@ export function methodsOfTracks(
       : undefined,
     `It gives ${counted(peaks.length, "track")} in ${counted(bins, "bin")} of ${bin} bp, from base ` +
       `${formatCount(origin + 1)}`,
-    shape && shape.layers > 0
-      ? `Attention is that of ${counted(shape.layers, "layer")} of ${counted(shape.heads, "head")} over the ` +
-          `${formatCount(shape.bins)} bins of a window; each head’s adds up to 1 over them`
-      : undefined,
     intervals,
     measured.length > 0
       ? "Measured tracks beside the prediction: " +
@@ -92,6 +88,10 @@ export function methodsOfTracks(
           `both strands, summed over the bins of the variant and ${SCORE.around} on either side`
       : undefined,
     contributions,
+    shape && shape.layers > 0
+      ? `Attention is that of ${counted(shape.layers, "layer")} of ${counted(shape.heads, "head")} over the ` +
+          `${formatCount(shape.bins)} bins of a window; each head’s adds up to 1 over them`
+      : undefined,
     stretch
       ? `For mutagenesis every base from ${formatCount(stretch[0])} to ${formatCount(stretch[1])} was replaced by ` +
           "each of the three others"

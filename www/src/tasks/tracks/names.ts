@@ -2,12 +2,29 @@
 
 import type { ModelCard, TrackCard } from "../../../../pkg/src/index";
 import { downloadName } from "../../export/names";
+import { listed } from "../../session/preparation";
+import { counted } from "../../ui/words";
 import type { SpreadPart } from "../shared/members";
 import type { IntervalEnd, TrackFormat, TrackRun } from "./result";
 
 /** Name of a track, and what was measured; a card without names has numbers. */
 export function trackOf({ tracks }: Pick<ModelCard, "tracks">, track: number): TrackCard & { readonly assay: string } {
   return { name: `track ${track + 1}`, assay: "", ...tracks?.[track] };
+}
+
+/** "ATAC and MNase in signal, summed over 128 bp"; undefined where the card has no unit. */
+export function unitsInWords({ tracks = [] }: Pick<ModelCard, "tracks">): string | undefined {
+  const byUnit = new Map<string, string[]>();
+  for (const { name, unit } of tracks)
+    if (unit)
+      byUnit
+        .set(unit, byUnit.get(unit) ?? [])
+        .get(unit)!
+        .push(name);
+  const said = [...byUnit].map(
+    ([unit, names]) => `${names.length > 4 ? counted(names.length, "track") : listed(names)} in ${unit}`,
+  );
+  return said.length > 0 && said.length < 5 ? said.join("; ") : undefined;
 }
 
 /** `genome.II-ATAC.predicted.sd.bw`: the name of a file of tracks; a bigWig has one, or a part of the spread of one. */

@@ -44,7 +44,7 @@ export { parseVariant } from "./variants/text";
 const NEAR_BINS = 160;
 
 /** Kinds of files that are laid along a sequence. */
-const ALONG: ReadonlySet<FileKind> = new Set(["measured", "variants", "annotation", "motifs", "sites"]);
+const ALONG: ReadonlySet<FileKind> = new Set(["measured", "variants", "annotation", "peaks", "motifs", "sites"]);
 
 /** Known facts about sequences before they are read. */
 interface ReadingOptions {
@@ -133,6 +133,8 @@ export class SequenceSession extends Working<Part, SequenceState> {
   async #openAlong(each: Identified): Promise<Filed> {
     const source = requestOf(each);
     if (each.kind === "annotation") return this.#openGenes(each);
+    if (each.kind === "peaks")
+      return (await this.places.readRegions(source)) ? used(each, "regions to step through") : unread(each);
     if (each.kind === "motifs")
       return (await this.motifs.read(source)) ? used(each, "motifs, to name stretches by") : unread(each);
     if (each.kind === "sites")

@@ -7,6 +7,7 @@ import { preparationOf } from "../../../src/session/preparation";
 import { commonName, PrepareSession, whyNotYet } from "../../../src/prepare/session";
 import { assemblyInComments, findings, missingMarks, standInFor } from "../../../src/prepare/checks";
 import { costsInWords, standInsIn, standInsInWords } from "../../../src/prepare/stand-ins";
+import { CELLS, cellTitle } from "../../../src/tasks/shared/cells";
 import type { PrepareCalls } from "../../../src/prepare/calls";
 import type { OpenedAnnotation, OpenedSignal, TableWish } from "../../../src/prepare/result";
 import { WorkerClient, type WorkerPort } from "../../../src/rpc/client";
@@ -103,6 +104,16 @@ test("files may come one after another, are guessed from their names, corrected 
   assert.match(whyNotYet(session.state, CARD) ?? "", /no file for H3K4me1/);
   session.removeAnnotation();
   assert.match(whyNotYet(session.state, CARD) ?? "", /Add an annotation/);
+});
+
+test("peaks beside signal are refused with advice, and are no sample of their own", async () => {
+  const { session } = started();
+  const of = (ending: string, text?: string) => CARD.marks.map((mark) => file(`liver_${mark}${ending}`, text));
+  await session.add([...of(".bedgraph"), GENES, ...of("_peaks.bed", "chr1\t5\t60\n")], CARD);
+  assert.equal(session.state.signals.length, CARD.marks.length);
+  assert.deepEqual([session.state.others, session.state.annotation?.name], [[], GENES.name]);
+  assert.match(session.state.refused?.message ?? "", /liver_H3K\w+_peaks\.bed: found intervals of a genome/);
+  assert.match(session.state.refused?.remedy ?? "", /bigWig or BAM/);
 });
 
 test("signal of several samples becomes a table of each, made alike; one that lacks a mark says so and leaves the others", async () => {
@@ -208,10 +219,14 @@ test("a model of a change has a table made for each cell type", async () => {
     [marks.map((mark) => `K562.${mark}.bedgraph`), marks.map((mark) => `H1.${mark}.bedgraph`)],
   );
   assert.deepEqual(taken, ["a: K562.prepared.csv", "b: H1.prepared.csv"]);
+  assert.deepEqual(cellTitle(change, "a", session.tablesOf(change)), "A: K562");
+  assert.equal(started().session.tablesOf(CARD), undefined, "of one cell type there is no pair");
   // Each other sample stays together, whatever comes first, and gives its table its name.
   const other = started();
   const mixed = ["heart_H3K4me1", "liver_H3K4me1", "liver_H3K4me3", "heart_H3K9me3", "heart_H3K4me3", "liver_H3K9me3"];
   await other.session.add([...mixed.map((name) => file(`${name}.bedgraph`)), GENES], change);
+  const titles = () => CELLS.map((cell) => cellTitle(change, cell, other.session.tablesOf(change)));
+  assert.deepEqual(titles(), ["A: heart", "B: liver"], "before they are made");
   await other.session.make(change);
   assert.deepEqual(other.taken, ["a: heart.prepared.csv", "b: liver.prepared.csv"]);
   assert.deepEqual(

@@ -117,6 +117,33 @@ test("variants are found by place, change and id, by kind, and by how much they 
   assert.deepEqual(none, [0, 1, 2, 3, 4]);
 });
 
+test("a pasted list of ids, places or genes finds each variant that it names, and no other", () => {
+  for (const [pasted, found] of Object.entries({
+    "rs10, RS2": [0, 1],
+    "rs10\nrs9\n": [0, 2],
+    "rs1, rs2": [1],
+    "chr2:8; rs10": [0, 2, 3],
+    "2:8 chr10:100": [0, 2, 3],
+    "chr2:1,042, chr10:100": [0, 1],
+    "chr2:8 C>T\nchr2:1042 A>AT": [1, 3],
+    "chr2:8:C:T chr2-1042-A-AT chr2:9C><DEL>": [1, 3, 4],
+    "chr2\t8\t.\tC\tT\nchr10\t100\t.\tA\tG": [0, 2, 3],
+    "chr2:1042 A>AT": [1],
+    "rs3 rs4": [],
+  }))
+    assert.deepEqual(list({ search: pasted }), found, pasted);
+  const gene = (name: string) => ({
+    here: [],
+    nearest: [{ name, id: `ENSG_${name}.4`, distance: 9, strand: "+" as const }],
+  });
+  const near = ["NKX2-1", "TP53", "TP53I3"].map(gene);
+  const of = (search: string) => [
+    ...listVariants(rows, { ...FIRST_VARIANTS, search }, five, 0, [...near, undefined, undefined]),
+  ];
+  assert.deepEqual(of("nkx2-1 TP53"), [0, 1]);
+  assert.deepEqual(of("ENSG_TP53I3, sv1"), [2, 4]);
+});
+
 test("the least usual variant comes first, then the largest change, and what has no percentile last", () => {
   const of = [row("chrI", 1, "A>G"), row("chrI", 2, "A>G"), row("chrI", 3, "A>G"), row("chrI", 4, "A>G")];
   const percentiles = [36, 92, 92, undefined];

@@ -16,7 +16,7 @@ import { tracksDrawing } from "../../../src/tasks/tracks/drawings";
 import { contributionsDrawing } from "../../../src/tasks/tracks/explained/contributions";
 import { methodsOfTracks } from "../../../src/tasks/tracks/methods";
 import { SequenceSession } from "../../../src/tasks/tracks/session";
-import { savedName } from "../../../src/tasks/tracks/names";
+import { savedName, unitsInWords } from "../../../src/tasks/tracks/names";
 import { exportable } from "../../../src/tasks/tracks/standalone/page";
 import {
   apartIn,
@@ -271,6 +271,28 @@ test("methods and the caption of a saved page name the ensemble, those of one mo
   const alone = await single();
   assert.doesNotMatch(methodsOfTracks(alone.run).text, /the mean of|seeds/);
   assert.doesNotMatch(await exportable(alone.session, alone.run).caption!(false), /the mean of/);
+});
+
+test("the caption of a saved page of tracks names unit, contrast and assembly", async () => {
+  const { session, run, worker } = await single();
+  const caption = (of: typeof run) => exportable(session, of).caption!(false);
+  const tracks = ["As", "Gs"].map((name) => ({ name, assay: "", unit: "reads a bin" }));
+  const card = { ...run.model.card, tracks };
+  const said = await caption({ ...run, model: { ...run.model, card }, assembly: { name: "sacCer3", by: "lengths" } });
+  assert.match(said, /Values are of As and Gs in reads a bin\./);
+  assert.match(said, /Contributions of bases, found on request, are by integrated gradients from 2 shuffles/);
+  assert.match(said, /The assembly of the sequence is sacCer3.*, told by lengths\./);
+  assert.doesNotMatch(await caption(run), /assembly|Values are/, "where nobody knows");
+  const found = await worker.call("contributions", { run: run.id, track: 1, isNamed: false, start: 8, end: 16 });
+  session.set({ contributions: { ...found, sha256: "cd" } as never });
+  assert.match(await caption(run), /Explanations of bases are contributions by .*unit of Gs/);
+  const others = [
+    { name: "C", assay: "", unit: "counts" },
+    { name: "D", assay: "" },
+  ];
+  assert.equal(unitsInWords({ tracks: [...tracks, ...others] }), "As and Gs in reads a bin; C in counts");
+  const many = Array.from({ length: 9 }, () => tracks[0]!);
+  assert.equal(unitsInWords({ tracks: many }), "9 tracks in reads a bin");
 });
 
 test("a choice of seeds promises no sure genes of a model that reads DNA", () => {

@@ -6,8 +6,8 @@ import { explainedInWords } from "../../../explain/contrasts";
 import { notMeasured, offScaleInWords } from "../../../model/methods";
 import { formatCount } from "../../../plots/core/format";
 import { counted } from "../../../ui/words";
-import { cellName, CELLS, otherPair, pairNames } from "../../shared/cells";
-import type { CurrentTable } from "../../shared/tables/tables";
+import { CELLS, cellTitle, otherPair, pairNames } from "../../shared/cells";
+import { type CurrentTable, pairFiles } from "../../shared/tables/tables";
 import { type GenesState, largest, type Outcome } from "../outcome";
 import { runRecord } from "../saved/record";
 import { storedWeights, together, valuesOfChosen } from "../together";
@@ -41,8 +41,10 @@ export const CHANGE: Outcome<CurrentChange, ChangeState> = {
   withdrawn: "Which genes are sure is not said of another cell type.",
   cells: CELLS,
   initial: { listing: FIRST_CHANGES, threshold: undefined, shown: undefined },
-  missing({ a, b }, card) {
-    const [nameOfA, nameOfB] = [cellName(card, "a"), cellName(card, "b")];
+  missing(tables, card) {
+    const { a, b } = tables;
+    const files = pairFiles(tables, card);
+    const [nameOfA, nameOfB] = [cellTitle(card, "a", files), cellTitle(card, "b", files)];
     if (!a.table && !b.table) return `Add the tables of both cell types, ${nameOfA} and ${nameOfB}.`;
     return (
       `Add the table of ${a.table ? nameOfB : nameOfA} too: this model predicts the change from one cell type to ` +

@@ -5,7 +5,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { briefCell, type Cell, cellName, cellsInNames } from "../../shared/cells";
+import { type Cell, cellTitle, otherPair, pairNames } from "../../shared/cells";
 import type { State } from "../../../session/state";
 import { tellNew } from "../../../ui/unseen";
 import { counted } from "../../../ui/words";
@@ -20,7 +20,7 @@ import "../../shared/tables/understood";
 import "../samples/pairing";
 import type { Exchange } from "../samples/places";
 import type { SamplesState } from "../samples/session";
-import type { Tables, TablesState } from "../../shared/tables/tables";
+import { pairFiles, type Tables, type TablesState } from "../../shared/tables/tables";
 import type { Page } from "../../../session/page";
 
 /** The tables of A and B. Sends `exchange`, an `Exchange`, when samples shall have other tables. */
@@ -99,15 +99,18 @@ export class Pair extends LitElement {
     const { model, catalogue, isRunning: busy } = pageState;
     const [table, tableB] = [state.a.table, state.b.table];
     if (!model) return nothing;
+    const files = pairFiles(state, model.card);
+    const higher = pairNames(model.card, files ?? ["", ""])[1];
+    const unlike = files && otherPair(model.card, files);
     const examples = (catalogue?.examples ?? []).filter(
       (example) => taskOfExample(example) === "change" && example.id !== table?.example,
     );
     return html`
       <p class="small muted">
         Two tables of the same genes. The model predicts log2((B + 1) / (A + 1)): positive for a gene that is higher in
-        ${briefCell(model.card, "b")}. Drop both at once, or one on each; those of several samples at once to compare
-        these.
+        ${higher}. Drop both at once, or one on each; those of several samples at once to compare these.
       </p>
+      ${unlike === undefined ? nothing : html`<p class="small" data-unlike>${unlike}.</p>`}
       ${
         samples
           ? html`<p class="small">${counted(samples.names.length, "sample")}: ${samples.names.join(", ")}</p>
@@ -170,9 +173,7 @@ export class Pair extends LitElement {
     const { [cell]: reading } = state.doing;
     const { [cell]: problem } = state.problems;
     const { card } = pageState.model!;
-    const files = [state.a.table?.file, state.b.table?.file];
-    const own = files[0] && files[1] ? cellsInNames(card, [files[0], files[1]]) : undefined;
-    const name = own ? `${cell.toUpperCase()}: ${own[cell === "a" ? 0 : 1]}` : cellName(card, cell);
+    const name = cellTitle(card, cell, pairFiles(state, card));
     return html`<section
       class="slot ${table ? "there" : ""} ${this.over === cell ? "over" : ""}"
       aria-label="Table of ${name}"

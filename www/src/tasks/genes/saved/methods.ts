@@ -84,10 +84,10 @@ export function methodsOfRun(
       ? undefined
       : `The area under the ROC curve against measured expression (${measured.file}; ` +
           `${counted(ofMeasured.genes, "gene")}, ${rule(measured, formatValue)}) is ${ofMeasured.auroc.toFixed(3)}`,
-    ...attentionInWords(run),
     context.contrast &&
       "Explanations are " +
         `${explainedInWords("log-odds of “on”", context.contrast)}; they add up to the score less that of the baseline`,
+    ...attentionInWords(run),
     summary
       ? `Average attention is the mean of α over the genes predicted on, and over those predicted off`
       : undefined,
@@ -123,8 +123,8 @@ export function methodsOfLevel(
     measured &&
       score &&
       `Against measured counts (${measured.file}; ${counted(score.n, "gene")}), as ${UNIT}: ` + agreementInWords(score),
-    ...attentionInWords(run),
     `Explanations are ${explainedInWords(UNIT, contrast)}; they add up to the level less that of the baseline`,
+    ...attentionInWords(run),
     deviceInWords(run, run.genesOnGpu, run.level.length, "gene"),
   );
   return { text, works: cited(model) };

@@ -1,18 +1,18 @@
 /** Tables of genes that were given to the page, whichever of its models reads them: of one cell type, A, or of two. */
 
-import type { CatalogueExample, Understanding } from "../../../../../pkg/src/index";
+import type { CatalogueExample, ModelCard, Understanding } from "../../../../../pkg/src/index";
 import { standInFor } from "../../../prepare/checks";
 import type { StandIn } from "../../../prepare/result";
 import type { PrepareSession } from "../../../prepare/session";
 import type { PlainError } from "../../../rpc/errors";
 import type { Identified } from "../../../session/files";
-import { type Filed, inWords, unused, used } from "../../../session/intake";
+import { type Filed, inWords, PEAKS_REMEDY, unused, used } from "../../../session/intake";
 import { contentOf, type ReadTable, type TableRequest } from "../../../session/opened";
 import { type Accepted, NOTHING_ACCEPTED } from "../../../session/preparation";
 import type { Page } from "../../../session/page";
 import { type Activities, Working } from "../../../rpc/working";
 import { factsOfOpen } from "../../index";
-import { type Cell, CELLS, cellInName, cellName } from "../cells";
+import { type Cell, CELLS, cellInName, cellTitle } from "../cells";
 import { named, type Symbols, symbolsOf } from "../genes/names";
 
 /** A table that was read, and where it is from. */
@@ -200,7 +200,10 @@ export class Tables extends Working<Cell, TablesState> {
         if (!each) return [];
         const at = isPair ? CELLS[i] : cell;
         const isRead = await this.readOwn(each.file, each.name, at);
-        const what = model && isPair && at ? `the table of ${cellName(model.card, at)}` : "the table";
+        const what =
+          model && isPair && at
+            ? `the table of ${cellTitle(model.card, at, [taken[0]!.name, taken[1]!.name])}`
+            : "the table";
         return [isRead ? used(each, what) : unused(each, "it could not be read as a table")];
       }),
     );
@@ -318,7 +321,7 @@ export class Tables extends Working<Cell, TablesState> {
     this.#fill(cell, { table });
     this.set({
       announcement:
-        `Table ${read.file} was read${model && this.cells.length > 1 ? ` as ${cellName(model.card, cell)}` : ""}: ` +
+        `Table ${read.file} was read${model && this.cells.length > 1 ? ` as ${cellTitle(model.card, cell, pairFiles(this.state, model.card))}` : ""}: ` +
         `${read.genes.length} genes.`,
     });
     await this.#understand(cell);
@@ -443,6 +446,18 @@ export class Tables extends Working<Cell, TablesState> {
     }
   }
 
+  /** True while signal files wait to be made a table; once theirs is read, they ask for nothing. */
+  get isPreparing(): boolean {
+    const { preparing, a, b } = this.state;
+    if (!preparing) return false;
+    const { made, refused } = preparing.state;
+    const sources = [a, b].map(({ table }) => table && this.sourceOf(table));
+    const isRead = made.some(({ file }) =>
+      sources.some((source) => source && "blob" in source && source.blob === file),
+    );
+    return refused !== undefined || !isRead;
+  }
+
   /** Puts away what tables are made of. */
   closePrepare(): void {
     this.state.preparing?.cancel("making");
@@ -451,9 +466,17 @@ export class Tables extends Working<Cell, TablesState> {
 
   /** Session that makes tables: loaded where needed, and kept, so that its files are there when it is shown again. */
   async #newPreparing(): Promise<PrepareSession> {
-    this.#preparing ??= import("../../../prepare/session").then(
-      ({ PrepareSession }) => new PrepareSession((...made) => this.takeMade(...made)),
-    );
+    this.#preparing ??= import("../../../prepare/session").then(({ PrepareSession }) => {
+      const preparing = new PrepareSession((...made) => this.takeMade(...made));
+      let before = preparing.state;
+      // What is named and asked for outside its panel follows its files.
+      preparing.subscribe(({ signals, made, refused }) => {
+        const isOther = signals !== before.signals || made !== before.made || refused !== before.refused;
+        before = preparing.state;
+        if (isOther) this.set({});
+      });
+      return preparing;
+    });
     return this.#preparing;
   }
 
@@ -480,6 +503,14 @@ export class Tables extends Working<Cell, TablesState> {
   }
 }
 
+/** The files of both tables, there or about to be made; undefined without two. */
+export function pairFiles(
+  { a, b, preparing }: Pick<TablesState, "a" | "b" | "preparing">,
+  card: ModelCard,
+): readonly [string, string] | undefined {
+  return a.table && b.table ? [a.table.file, b.table.file] : preparing?.tablesOf(card);
+}
+
 /** Indexes of BAM and CRAM. */
 function isIndex(name: string): boolean {
   return /\.(bai|csi|crai)$/i.test(name);
@@ -487,18 +518,21 @@ function isIndex(name: string): boolean {
 
 /** Why a file is of no use to models of tables. */
 function whyNoTable({ kind }: Identified): string {
-  return `found ${inWords(kind)}; the open model reads tables of histone-mark signal`;
+  const found = `found ${inWords(kind)}; the open model reads tables of histone-mark signal`;
+  return kind === "peaks" ? `${found}. ${PEAKS_REMEDY.replace(/\.$/, "")}` : found;
 }
 
 function notTables(files: readonly Identified[]): PlainError {
+  const arePeaks = files.every(({ kind }) => kind === "peaks");
   return {
     name: "InputError",
-    code: "another-family",
+    code: arePeaks ? "peaks" : "another-family",
     message:
       `${files.map(({ name, kind }) => `${name}: found ${inWords(kind)}`).join("; ")}; expected a table of ` +
       "histone-mark signal, which the open model reads.",
-    remedy:
-      "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for " +
-      "each bin of each gene.",
+    remedy: arePeaks
+      ? PEAKS_REMEDY
+      : "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for " +
+        "each bin of each gene.",
   };
 }

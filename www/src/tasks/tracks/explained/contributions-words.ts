@@ -26,6 +26,15 @@ export function contributionsInWords(
         `${shuffles === 1 ? "keeps" : "keep"} neighbouring pairs`;
 }
 
+/** Method of contributions, unless another is chosen. */
+export const FIRST_WAY = { method: "integrated-gradients", shuffles: 2 } as const;
+
+/** The same for the caption of a page, on which they are found on request where nobody has found them yet. */
+export function contributionsForCaption(found: Found | undefined, card: Pick<ModelCard, "tracks">): string {
+  if (found) return contributionsForMethods(found, card);
+  return `Contributions of bases, found on request, are by ${methodInWords(FIRST_WAY)} that keep neighbouring pairs`;
+}
+
 /** The same for a manuscript, with the bins whose sum is explained. */
 export function contributionsForMethods(found: Found, card: Pick<ModelCard, "tracks">): string {
   const [first, end] = found.bins;

@@ -33,7 +33,7 @@ import type { TrackRun } from "../result";
 import type { SequenceSession, SequenceState, StretchOfBases } from "../session";
 import { sequenceStyles } from "../styles";
 import { trackProvenance } from "../words";
-import { contributionsInWords, methodInWords } from "./contributions-words";
+import { contributionsInWords, FIRST_WAY, methodInWords } from "./contributions-words";
 
 type Found = NonNullable<SequenceState["contributions"]>;
 
@@ -45,7 +45,7 @@ const BESIDE = 25;
 
 /** Ways to find what a track rests on, the first of which is taken unless another is chosen. */
 const WAYS: readonly (Attributing & { readonly name: string })[] = [
-  { name: "integrated gradients, 2 shuffles", method: "integrated-gradients", shuffles: 2 },
+  { name: "integrated gradients, 2 shuffles", ...FIRST_WAY },
   { name: "integrated gradients, 10 shuffles (slower, steadier)", method: "integrated-gradients", shuffles: 10 },
   { name: "one gradient (fast, rough)", method: "gradient" },
 ];

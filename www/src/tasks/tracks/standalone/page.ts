@@ -9,6 +9,10 @@ import { blobOf } from "../../../standalone/blocks";
 import { correlationsInView, tracksDrawing } from "../drawings";
 import { type Place, placeInWords, placeOfText, placeOfVariant } from "../places/places";
 import type { ScoredVariants } from "../variants/scored";
+import { SCORE } from "../../../../../pkg/src/constants";
+import { assemblyInWords } from "../../shared/assemblies";
+import { contributionsForCaption } from "../explained/contributions-words";
+import { unitsInWords } from "../names";
 import { captionOf } from "../../shared/caption";
 import { type Beyond, beyondInWords, beyondOf } from "../variants/chance";
 import { differsOf, type TrackRun } from "../result";
@@ -78,7 +82,7 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
           work,
           run,
           "Effects of variants on predicted tracks: the prediction with the variant less that without, as the mean " +
-            "of both strands",
+            `of both strands, summed over the bins of the variant and ${SCORE.around} on either side`,
           beyondOf(scored.state.scores!, scored.state.track),
         ),
     };
@@ -125,11 +129,20 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
 
 /** Caption of the page for a stranger. */
 function caption({ state }: SequenceSession, run: TrackRun, shown: string, beyond?: Beyond): Promise<string> {
-  const { sequences, source, variants } = state;
-  const mean = meanInWords(run.model.card);
+  const { sequences, source, variants, contributions } = state;
+  const { model, assembly } = run;
+  const [mean, units] = [meanInWords(model.card), unitsInWords(model.card)];
   return captionOf(
     run,
-    [shown, mean && `Shown is ${mean}`, ...(beyond ? beyondInWords(beyond) : []), differsOf(run)?.[0]],
+    [
+      shown,
+      units && `Values are of ${units}`,
+      mean && `Shown is ${mean}`,
+      ...(beyond ? beyondInWords(beyond) : []),
+      contributionsForCaption(contributions, model.card),
+      assembly && `The assembly of the sequence is ${assemblyInWords(assembly.name)}, told by ${assembly.by}`,
+      differsOf(run)?.[0],
+    ],
     [
       { file: sequences?.file ?? run.file, source: sequences?.isSliced ? undefined : source },
       ...(beyond && variants ? [variants] : []),

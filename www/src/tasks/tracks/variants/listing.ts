@@ -3,8 +3,9 @@
 import type { NearGenes, VariantRow } from "../../../../../pkg/src/index";
 import { formatCount } from "../../../plots/core/format";
 import { nameKeys, type Sort, turned } from "../../../ui/sorting";
-import { nearToSearch, toTss } from "../genes/near-text";
+import { toTss } from "../genes/near-text";
 import type { TrackColumn, VariantScores } from "./scores";
+import { foundBy } from "./search";
 
 /** Sort key of a column. */
 export type VariantKey =
@@ -26,7 +27,7 @@ export type NearRows = readonly (NearGenes | undefined)[];
 export interface VariantListing {
   /** The order of the file where there is none. */
   readonly sort: Sort<VariantKey> | undefined;
-  /** Part of a place, a change, an id or the name of a gene near by, in any case. */
+  /** Part of a place, a change, an id or the name of a gene near by, or a list of these, in any case. */
   readonly search: string;
   readonly kind: KindFilter;
   /** The least size of the score, and the least percentile. */
@@ -137,12 +138,7 @@ function filtered(
   track: number,
   near: NearRows | undefined,
 ): Uint32Array {
-  const wanted = search
-    .trim()
-    .replace(/(\d),(?=\d)/g, "$1")
-    .toLowerCase();
-  const texts = wanted === "" ? undefined : textsOf(rows);
-  const genes = near && wanted !== "" ? genesOf(near) : undefined;
+  const isFound = foundBy(search, rows, near);
   // Scores are float32: a number that is written in a saved table means the score that it was written for.
   const isLeast = (row: number, column: TrackColumn, least: number | undefined): boolean =>
     least === undefined || Math.abs(scores?.value(row, track, column) ?? NaN) >= Math.fround(least);
@@ -155,7 +151,7 @@ function filtered(
   let count = 0;
   for (let row = 0; row < rows.length; row++)
     if (
-      (!texts || texts[row]!.includes(wanted) || genes?.[row]!.includes(wanted)) &&
+      (!isFound || isFound(row)) &&
       isOfKind(row) &&
       (!near || isNear(near[row])) &&
       isLeast(row, "sad", leastScore) &&
@@ -163,28 +159,6 @@ function filtered(
     )
       listed[count++] = row;
   return listed.subarray(0, count);
-}
-
-const texts = new WeakMap<readonly VariantRow[], readonly string[]>();
-
-/** Text that a search looks in, for each row; made once for a file. */
-function textsOf(rows: readonly VariantRow[]): readonly string[] {
-  const made =
-    texts.get(rows) ??
-    rows.map(({ chromosome, position, reference, alternative, id }) =>
-      `${chromosome}:${position + 1} ${reference}>${alternative} ${id}`.toLowerCase(),
-    );
-  texts.set(rows, made);
-  return made;
-}
-
-const geneTexts = new WeakMap<NearRows, readonly string[]>();
-
-/** The names of genes that a search looks in, for each row. */
-function genesOf(near: NearRows): readonly string[] {
-  const made = geneTexts.get(near) ?? near.map((genes) => (genes ? nearToSearch(genes) : ""));
-  geneTexts.set(near, made);
-  return made;
 }
 
 /** Sort keys of the rows. */

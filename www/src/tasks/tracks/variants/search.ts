@@ -1,0 +1,90 @@
+/** Variants by what is typed or pasted: a part of their texts, or a list of ids, places and genes. Pure. */
+
+import type { NearGenes, VariantRow } from "../../../../../pkg/src/index";
+import { nearToSearch } from "../genes/near-text";
+
+type NearRows = readonly (NearGenes | undefined)[];
+
+/**
+ * A test of rows for what is searched: a part of a place, a change, an id or a gene, or of a list, as pasted from a
+ * table, any of them in full. Undefined where nothing is searched.
+ */
+export function foundBy(
+  search: string,
+  rows: readonly VariantRow[],
+  near: NearRows | undefined,
+): ((row: number) => boolean) | undefined {
+  const typed = search.trim().toLowerCase();
+  if (typed === "") return undefined;
+  const [texts, genes] = [textsOf(rows), near && genesOf(near)];
+  const wanted = typed.replace(/(\d),(?=\d)/g, "$1");
+  const isPart = (row: number): boolean => texts[row]!.includes(wanted) || (genes?.[row]!.includes(wanted) ?? false);
+  const words = typed
+    .replace(/(\d),(?=\d{3}(?!\d))/g, "$1")
+    .split(/[\s,;]+/)
+    .filter((word) => word !== "");
+  if (words.length < 2) return isPart;
+  const list = listOf(words);
+  const isListed = (row: number): boolean => {
+    const [place = "", change = "", ...ids] = texts[row]!.split(/[ ;]/);
+    const at = plain(place);
+    if (list.has(at) || list.has(`${at} ${change}`) || ids.some((id) => list.has(id))) return true;
+    return genes?.[row]!.split(" ").some((gene) => list.has(gene) || list.has(gene.replace(/\.\d+$/, ""))) ?? false;
+  };
+  return (row) => isPart(row) || isListed(row);
+}
+
+/** A place: `chr2:1042`, `chr2:1042a>t`, `chr2:1042:a:t` or `2-1042-a-t`. */
+const PLACE = /^(.+?)[:-](\d+)(?:[:_-]?([acgtn]+)[:>/-](\S+))?$/;
+
+/**
+ * What a list names: its words, and the places among them without `chr`, with their change where it has one. A change
+ * by itself belongs to the place before it.
+ */
+function listOf(words: readonly string[]): ReadonlySet<string> {
+  const list = new Set<string>();
+  for (const [i, word] of words.entries()) {
+    const next = words[i + 1] ?? "";
+    if (word.includes(">") && !PLACE.test(word)) continue;
+    const [, chromosome, position, from, to] = PLACE.exec(word) ?? [];
+    if (chromosome === undefined) {
+      list.add(word);
+      // Columns of a VCF.
+      if (/^\d+$/.test(next)) list.add(`${plain(word)}:${next}`);
+      continue;
+    }
+    const isFollowed = from === undefined && next.includes(">") && !PLACE.test(next);
+    const change = from !== undefined ? ` ${from}>${to}` : isFollowed ? ` ${next}` : "";
+    list.add(`${plain(chromosome)}:${position}${change}`);
+    // Names of genes may look like places: NKX2-1.
+    if (!isFollowed) list.add(word);
+  }
+  return list;
+}
+
+/** A chromosome, or a place on it, without `chr`, which makes no difference. */
+function plain(place: string): string {
+  return place.replace(/^chr/, "");
+}
+
+const texts = new WeakMap<readonly VariantRow[], readonly string[]>();
+
+/** Text that a search looks in, for each row; made once for a file. */
+function textsOf(rows: readonly VariantRow[]): readonly string[] {
+  const made =
+    texts.get(rows) ??
+    rows.map(({ chromosome, position, reference, alternative, id }) =>
+      `${chromosome}:${position + 1} ${reference}>${alternative} ${id}`.toLowerCase(),
+    );
+  texts.set(rows, made);
+  return made;
+}
+
+const geneTexts = new WeakMap<NearRows, readonly string[]>();
+
+/** The names of genes that a search looks in, for each row. */
+function genesOf(near: NearRows): readonly string[] {
+  const made = geneTexts.get(near) ?? near.map((genes) => (genes ? nearToSearch(genes) : ""));
+  geneTexts.set(near, made);
+  return made;
+}
