@@ -88,20 +88,20 @@ export class LevelResults extends GenesResults {
     const seeds = session.seeds;
     const { symbols } = session.tables.state;
     const { without } = run.model.description;
-    const parts = html`<regulens-level-table
-        slot="list"
-        .run=${run}
-        .measured=${state.measured}
-        .listing=${state.listing}
-        .everywhere=${state.everywhere}
-        .sets=${state.sets}
-        .symbols=${symbols}
-        .shares=${session.shares}
-        @listing=${(event: CustomEvent<LevelState["listing"]>) => session.set({ listing: event.detail })}
-        .selected=${state.selected}
-        @select=${this.select}
-      ></regulens-level-table>
-      <regulens-level-gene
+    const list = html`<regulens-level-table
+      slot="list"
+      .run=${run}
+      .measured=${state.measured}
+      .listing=${state.listing}
+      .everywhere=${state.everywhere}
+      .sets=${state.sets}
+      .symbols=${symbols}
+      .shares=${session.shares}
+      @listing=${(event: CustomEvent<LevelState["listing"]>) => session.set({ listing: event.detail })}
+      .selected=${state.selected}
+      @select=${this.select}
+    ></regulens-level-table>`;
+    const parts = html`<regulens-level-gene
         .isAlone=${false}
         .run=${run}
         .gene=${state.gene}
@@ -137,7 +137,7 @@ export class LevelResults extends GenesResults {
       <div slot="overview" class="set">
         ${this.figure("distribution of levels", this.#histogram.drawing, provenance(run, factsOfAll(run)))}
       </div>`;
-    return this.framed("how much genes are expressed", parts);
+    return this.framed("how much genes are expressed", list, parts);
   }
 
   #summary(run: CurrentLevels, seeds: number | undefined) {
