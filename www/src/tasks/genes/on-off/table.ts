@@ -103,7 +103,7 @@ export class GeneTable extends ListedGenes<FinishedRun, SortKey, Filter, Measure
             ? html`<span class="absent">–</span>`
             : formatValue(measured.values[gene]),
       });
-    columns.push(...this.sharesColumn("log-odds of on", "12rem"));
+    columns.push(...this.sharesColumn("log-odds of on", "13.5rem"));
     if (this.hasAttention) columns.push(...attentionColumns(run, this.plots.theme));
     // Last: what is there beside the marks is had by scrolling, if there is no room for all.
     if (labels)
