@@ -120,7 +120,9 @@ export abstract class ListedGenes<
     const cell = ({ mark, value }: MarkShare) => {
       const { text } = markColour(mark.split(",")[0]!, this.plots.theme);
       const name = briefName(mark).replace(",", "");
-      return html`<span><span style=${inlineStyle({ color: text })}>${name}</span> ${formatShare(value)}</span>`;
+      // Darker than in figures: it is read on the ground of the row that is chosen, too.
+      const color = `color-mix(in srgb, ${text} 80%, var(--color-ink))`;
+      return html`<span><span style=${inlineStyle({ color })}>${name}</span> ${formatShare(value)}</span>`;
     };
     return [
       {
