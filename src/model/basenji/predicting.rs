@@ -57,7 +57,7 @@ pub struct Predicting<'a> {
     /// The first layer of attention, where it is to be kept.
     #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
     pub first: Option<First>,
-    /// What blocks and layers of attention read, where a way back needs it.
+    /// Inputs of blocks and layers of attention, where a way back needs them.
     #[cfg(feature = "attribution")]
     pub read: Option<Vec<Vec<f32>>>,
 }

@@ -186,7 +186,7 @@ test("the page, one file of it or of the program, and the element have the same 
       `<regulens-view id="g" ${view}></regulens-view><regulens-view id="s" view="set" ${view}></regulens-view>`,
     );
     await until(page, "ready", "#g");
-    // What is far from the viewport waits.
+    // An element far from the viewport waits.
     await page.locator("#s").scrollIntoViewIfNeeded();
     await until(page, "ready", "#s");
     const results = (await told(page)).filter(({ type }) => type === "result").map(({ detail }) => detail);

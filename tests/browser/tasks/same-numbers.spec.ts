@@ -42,6 +42,22 @@ async function methods(app: AppPage): Promise<string> {
   return said;
 }
 
+/** The meaning of "on" where it is first read: in the answer's line, in its words for screen readers, in the list. */
+async function meanings(page: Page): Promise<readonly string[]> {
+  const answer = page.locator("regulens-answer");
+  return [
+    (await answer.locator("abbr").getAttribute("title"))!,
+    await text(answer.locator("p.visually-hidden")),
+    found(/half it is predicted on\. (On: .*)$/, await headOf(page)),
+  ];
+}
+
+/** The head of P(on) in the list, as screen readers have it. */
+async function headOf(page: Page): Promise<string> {
+  const head = page.getByRole("columnheader", { name: /^P\(on\)/, includeHidden: true });
+  return (await head.getAttribute("aria-label"))!;
+}
+
 /** The row of the list that is looked at. */
 async function row(app: AppPage): Promise<string> {
   const cells = await app.grid.getByRole("row", { selected: true }).getByRole("gridcell").allTextContents();
@@ -74,6 +90,7 @@ async function onOff(app: AppPage, gene: string) {
       why: found(/\((sure|cannot say)/, why),
       listed: /\?/.test(listed) ? "cannot say" : "sure",
     },
+    meant: await meanings(page),
     bars: await bars(page),
     named: Object.fromEntries(
       [...line.matchAll(new RegExp(`H3(K\\w+) (${NUMBER})`, "g"))].map(([, mark, said]) => [mark!, said!]),
@@ -92,6 +109,7 @@ async function onOff(app: AppPage, gene: string) {
 function agree({
   probability,
   sure,
+  meant,
   bars: drawn,
   named,
   sentence,
@@ -100,6 +118,10 @@ function agree({
 }: Awaited<ReturnType<typeof onOff>>) {
   expect(probability).toEqual(Object.fromEntries(Object.keys(probability).map((view) => [view, probability.line])));
   expect(sure).toEqual(Object.fromEntries(Object.keys(sure).map((view) => [view, sure.line])));
+  expect(meant).toEqual(
+    meant.map(() => expect.stringMatching(/^On: expressed at or above the median of [\d,]+ genes of H1/)),
+  );
+  expect(new Set(meant.map((each) => each.replace(/\.$/, ""))).size).toBe(1);
   expect(sentence, "sentence and bars").toEqual(drawn);
   expect(Object.keys(named).length).toBeGreaterThan(0);
   expect(drawn, "bars and line").toMatchObject(named);
@@ -119,7 +141,11 @@ test("a gene's probability, sureness, marks and AUROC are the same wherever they
   agree(shown);
 
   await test.step("the list's two marks are those of the line", async () => {
-    await page.getByRole("button", { name: "Marks of all" }).click();
+    // Those of the rows in view are found by themselves.
+    await expect.poll(() => app.grid.locator(".shares").count(), { timeout: 120_000 }).toBeGreaterThan(10);
+    await expect(page.getByRole("button", { name: "Stop", exact: true })).toHaveCount(0, { timeout: 120_000 });
+    const all = page.getByRole("button", { name: "Marks of all" });
+    if (await all.isVisible()) await all.click();
     await expect(app.grid.locator(".shares")).toHaveCount(20, { timeout: 120_000 });
     const listed = await row(app);
     for (const [mark, said] of Object.entries(shown.named)) expect(listed).toContain(`${mark} ${said}`);
@@ -178,6 +204,9 @@ test("a gene's probability, sureness, marks and AUROC are the same wherever they
     const line = await text(answer.locator("p").first());
     expect(found(/\(P ((?:[<>] )?[\d.]+\d)/, line)).toBe(shown.probability.line);
     expect(found(/, (sure|cannot say)\)/, line)).toBe(shown.sure.line);
+    // An element of one gene has no list.
+    expect(await answer.locator("abbr").getAttribute("title")).toBe(shown.meant[0]);
+    expect(await text(answer.locator("p.visually-hidden"))).toBe(shown.meant[1]);
     for (const [mark, said] of Object.entries(shown.named)) expect(line).toContain(`H3${mark} ${said}`);
     expect(await bars(page)).toEqual(shown.bars);
   });

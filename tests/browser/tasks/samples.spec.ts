@@ -1,7 +1,7 @@
 // Several samples: a table each, one model; genes by samples, the difference of two, and a gene in either.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, dropFiles, QUICK, type TestFile } from "../support/app-page.ts";
+import { AppPage, dropFiles, pick, QUICK, type TestFile } from "../support/app-page.ts";
 import { stored } from "../support/kept.ts";
 import { manifestOf, OneFile, saveAsOneFile } from "../support/standalone-page.ts";
 import { table } from "../support/tables.ts";
@@ -30,7 +30,7 @@ test("tables that are dropped together are samples, whose differences are two ac
   await page.getByRole("button", { name: "Run on 3 samples" }).click();
   const grid = page.getByRole("grid", { name: "Predictions by sample" });
   await expect(grid).toHaveAttribute("aria-rowcount", "13", { timeout: 60_000 });
-  await app.finished(12);
+  await app.finished();
   await expect(app.alert()).toContainText("damaged is left out");
   await expect(app.alert()).toContainText("damaged_signal.csv, line 2: found 2 columns");
   // Planted differences are first, each with its sign; genes that are the same have none.
@@ -56,10 +56,12 @@ test("tables that are dropped together are samples, whose differences are two ac
   expect(rows[0]).toEqual(["gene", "liver", "heart", "range", "log_odds_difference heart - liver"]);
   const opened = await app.predictions();
   for (const [gene = "", , heart] of rows.slice(1)) expect(Number(heart)).toBe(opened.get(gene)?.probability);
+  await pick(page.getByRole("radio", { name: "Map", exact: true }));
   const map = page.getByRole("slider", { name: "P(on) by gene and sample, read by cell" });
   await map.focus();
   await map.press("Home");
   await expect(map).toHaveAttribute("aria-valuetext", /GENE[34].*liver/);
+  await pick(page.getByRole("radio", { name: "All samples", exact: true }));
   await test.step("a page of one file has the same samples and numbers, and opens their genes", async () => {
     const saved = await saveAsOneFile(page, info.outputPath("page.html"));
     expect(saved.bytes).toBeLessThan(2e6);
@@ -73,7 +75,9 @@ test("tables that are dropped together are samples, whose differences are two ac
     const one = await OneFile.open(page, saved.path);
     const there = one.page.getByRole("grid", { name: "Predictions by sample" });
     await expect(there).toHaveAttribute("aria-rowcount", "13", { timeout: 60_000 });
+    await pick(one.page.getByRole("radio", { name: "Map", exact: true }));
     await expect(one.page.getByRole("slider", { name: "P(on) by gene and sample, read by cell" })).toBeVisible();
+    await pick(one.page.getByRole("radio", { name: "All samples", exact: true }));
     const found = await one.save("Genes by samples (TSV)");
     const lines = found.bytes.toString("utf8").split("\n");
     const cellsOf = new Map(lines.map((line) => [line.split("\t")[0], line.split("\t")]));
@@ -115,4 +119,34 @@ test("tables that are dropped together are samples, whose differences are two ac
     await expect(page.getByLabel("Difference of")).toHaveValue("0");
     await expect(page.locator("regulens-item")).toHaveJSProperty("name", "Gene GENE4");
   });
+});
+
+test("samples and a gene of one are 1.5 screens high: a part at a time, below the result in a line", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1366, height: 768 });
+  const app = await new AppPage(page).open("?device=cpu");
+  const labelled = table({ genes: 30, labels: true });
+  const unlike = labelled.replace(/^(GENE3,\d+),.*(,\d)$/gm, "$1,0,99,0,99,0$2");
+  await dropFiles(page, [file("liver.csv", labelled), file("heart.csv", unlike), file("brain.csv", labelled)]);
+  await page.getByRole("button", { name: "Run on 3 samples" }).click();
+  const grid = page.getByRole("grid", { name: "Predictions by sample" });
+  await expect(grid).toHaveAttribute("aria-rowcount", "31", { timeout: 120_000 });
+  await expect(page.getByRole("img", { name: /^Contributions along / })).toBeVisible({ timeout: 120_000 });
+  await expect(page.locator("regulens-summary")).toContainText("Brier score");
+  await expect(page.locator("regulens-samples [data-result]")).toHaveText(
+    /^\d+ of 30 genes are on in heart alone, \d+ in liver alone; GENE3 differs most, by [−+]\d+\.\d\d \(log-odds\)\.$/,
+  );
+  // One list of genes at a time: that of all samples, their map, or the open sample's own.
+  for (const part of ["Map", "liver alone", "All samples"]) {
+    await pick(page.getByRole("radio", { name: part, exact: true }));
+    await expect(grid).toBeVisible({ visible: part === "All samples" });
+    await expect(page.getByRole("slider", { name: /^P\(on\) by gene and sample/ })).toBeVisible({
+      visible: part === "Map",
+    });
+    await expect(app.grid).toBeVisible({ visible: part === "liver alone" });
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollHeight), part)
+      .toBeLessThanOrEqual(1.5 * 768);
+  }
 });

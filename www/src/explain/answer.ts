@@ -13,6 +13,8 @@ import { briefName, largestOf, type MarkShare, signedWith, spreadInWords } from 
 @customElement("regulens-answer")
 export class Answer extends LitElement {
   @property() line = "";
+  /** The word that the line begins with, and its meaning in a sentence. */
+  @property({ attribute: false }) term: { readonly word: string; readonly meaning: string } | undefined;
   @property({ attribute: false }) shares: readonly MarkShare[] = [];
   /** Names of A and B, where the marks of A are followed by those of B. */
   @property({ attribute: false }) cells: readonly string[] = [];
@@ -35,6 +37,11 @@ export class Answer extends LitElement {
       p {
         font-weight: var(--weight-medium);
         line-height: var(--leading-snug);
+      }
+
+      abbr {
+        text-underline-offset: 0.18em;
+        cursor: help;
       }
 
       ul {
@@ -116,7 +123,11 @@ export class Answer extends LitElement {
       const [left, width] = [`${50 + (50 * low) / most}%`, `max(1px, ${(50 * (high - low)) / most}%)`];
       return html`<span class="range" style=${inlineStyle({ left, width })}></span>`;
     };
-    return html`<p>${said}</p>
+    const { term } = this;
+    return html`<p>
+        ${term ? html`<abbr title=${term.meaning}>${term.word}</abbr>${said.slice(term.word.length)}` : said}
+      </p>
+      ${term ? html`<p class="visually-hidden">${term.meaning}</p>` : nothing}
       <ul
         class=${cells.length > 0 ? "two" : nothing}
         aria-label="Contributions of marks${unit ? `, ${unit}` : ""}"

@@ -133,7 +133,7 @@ export class Explained extends LitElement {
     const { run, gene, sure } = this;
     const found = this.#found?.contributions;
     const shares = found && { values: sharesOf(run.marks, found), baseline: found.baseline };
-    return answerOf(run.probability[gene.index]!, { sure, shares, members: membersOf(run.model.card) });
+    return answerOf(run.probability[gene.index]!, run.model.card, { sure, shares, members: membersOf(run.model.card) });
   }
 
   /** Explanation of this gene, where there is one. */

@@ -6,8 +6,8 @@ import { MARKER } from "../standalone/format";
  * Kind of a file. A "page" is one that Regulens saved as one file; signal along a genome is "measured", genes are an
  * "annotation", "peaks" say where signal is and not how much, an "index" tells where the bases of a FASTA are, "motifs"
  * are matrices of binding sites, "expression" has a value or a label for each gene, "truth" what was planted in
- * simulated ones, "sites" what was planted in simulated sequence, "names" are a list of genes or variants, "weights" are
- * of a model that was trained elsewhere; "other" is what none of these can be.
+ * simulated ones, "sites" what was planted in simulated sequence, "names" are a list of genes or variants, "weights"
+ * are of a model that was trained elsewhere; "other" is what none of these can be.
  */
 export type FileKind =
   | "workspace"

@@ -39,7 +39,8 @@ export function shade(share: number, colour: string): TemplateResult {
 const MARGIN = 12;
 
 /**
- * A table of many rows; the first column names them. Sends `sort` with a column's key, `select` with an item. The
+ * A table of many rows; the first column names them. Sends `sort` with a column's key, `select` with an item, `seen`
+ * with the items in view. The
  * default slot is shown for no rows.
  */
 @customElement("regulens-grid")
@@ -64,6 +65,7 @@ export class Grid extends LitElement {
   /** Where in the list the view begins, in pixels, and where the browser scrolled to for it. */
   #top = 0;
   #scrolled = 0;
+  #seen = "";
   /** True while the item that is looked at is still to come into view. */
   #isToShow = false;
   #resized = new ResizeObserver(() => {
@@ -249,7 +251,18 @@ export class Grid extends LitElement {
     const { first, last } = visibleRows(this.#top, this.#viewHeight, this.#rowHeight, this.order.length);
     if (first !== this.rows.first || last !== this.rows.last) this.rows = { first, last };
     this.#lookRight();
+    this.#tellSeen();
   };
+
+  /** Tells which items are in view; in a grid that is not shown none is. */
+  #tellSeen(): void {
+    const [top, height] = [this.#top, this.#viewHeight];
+    const row = (at: number): number => Math.max(0, Math.ceil(at / this.#rowHeight));
+    const seen = height > 0 ? Array.from(this.order.subarray(row(top - this.#rowHeight), row(top + height))) : [];
+    if (seen.join() === this.#seen) return;
+    this.#seen = seen.join();
+    this.dispatchEvent(new CustomEvent("seen", { detail: seen }));
+  }
 
   /** A number that is cut would be read as another: it fades where columns go on. */
   #lookRight(): void {

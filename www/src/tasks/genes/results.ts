@@ -101,9 +101,10 @@ export abstract class GenesResults extends LitElement {
     if (!this.only) bringNew(this.state.run, this.renderRoot);
   }
 
-  /** All parts of the results below their head; `overview` names the figures of all genes. */
+  /** All parts of the results below their head; `overview` names the figures of all genes, `list` is their table. */
   protected framed(
     overview: string,
+    list: TemplateResult,
     parts: TemplateResult,
     notice: TemplateResult | typeof nothing = nothing,
   ): TemplateResult {
@@ -123,7 +124,7 @@ export abstract class GenesResults extends LitElement {
         ${only ? exportsOf(session, true) : nothing}
       </div>
       ${only ? remarkNotices(remarksOf(session)) : nothing} ${unsavedNotice(this.failure, () => (this.failure = ""))}
-      ${notice} ${this.#samples()}
+      ${notice}
       <regulens-workbench
         items="genes"
         overview=${only === "gene" ? "" : overview}
@@ -131,19 +132,24 @@ export abstract class GenesResults extends LitElement {
         ?alone=${this.tab === "compare" && session.comparing.state.comparison !== undefined}
         @tab=${(event: CustomEvent<string>) => (this.tab = event.detail)}
       >
-        ${parts}
+        ${this.#listed(list)} ${parts}
       </regulens-workbench>
     </section>`;
   }
 
-  /** Samples beside each other, above the one that is open. */
-  #samples(): TemplateResult | typeof nothing {
+  /** The table of the run's genes, within the samples where there are several: one list at a time. */
+  #listed(list: TemplateResult): TemplateResult {
     const { session, state, only } = this;
     const { run, samples } = state;
-    if (!run || !samples || only === "gene") return nothing;
-    if (this.unshown) return errorNotice("Samples cannot be shown", this.unshown, () => (this.unshown = undefined));
+    if (!run || !samples || only === "gene") return list;
+    if (this.unshown)
+      return html`<div slot="list">
+          ${errorNotice("Samples cannot be shown", this.unshown, () => (this.unshown = undefined))}
+        </div>
+        ${list}`;
     samplesPanel().catch((thrown: unknown) => (this.unshown = plainOf(thrown)));
     return html`<regulens-samples
+      slot="list"
       .work=${session}
       .state=${samples}
       .run=${run}
@@ -152,7 +158,8 @@ export abstract class GenesResults extends LitElement {
       .symbols=${session.tables.state.symbols}
       .gene=${state.selected === undefined ? undefined : run.genes[state.selected]}
       @opened=${() => this.renderRoot.querySelector<Workbench>("regulens-workbench")?.showItem()}
-    ></regulens-samples>`;
+      >${list}</regulens-samples
+    >`;
   }
 
   /** A figure of all genes of a run. */

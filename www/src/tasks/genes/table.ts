@@ -53,6 +53,9 @@ export abstract class ListedGenes<
   /** True if another column sorts than the session was told. */
   #isNews = false;
   #columns: readonly Column<Key>[] = [];
+  /** The genes in view, and those of them whose marks were asked for last. */
+  #inView: readonly number[] = [];
+  #seen = "";
 
   static override styles = [
     controls,
@@ -111,12 +114,15 @@ export abstract class ListedGenes<
     const {
       known,
       baseline,
-      doing: { shares: doing },
+      doing: { shares: all, seen },
     } = shares.state;
+    const doing = all ?? seen;
     const cell = ({ mark, value }: MarkShare) => {
       const { text } = markColour(mark.split(",")[0]!, this.plots.theme);
       const name = briefName(mark).replace(",", "");
-      return html`<span><span style=${inlineStyle({ color: text })}>${name}</span> ${formatShare(value)}</span>`;
+      // Darker than in figures: it is read on the ground of the row that is chosen, too.
+      const color = `color-mix(in srgb, ${text} 80%, var(--color-ink))`;
+      return html`<span><span style=${inlineStyle({ color })}>${name}</span> ${formatShare(value)}</span>`;
     };
     return [
       {
@@ -145,6 +151,17 @@ export abstract class ListedGenes<
     const { known, doing } = shares?.state ?? {};
     const isMissing = known && !doing?.shares && this.#order.some((gene) => !known.has(gene));
     return html`${
+      doing?.seen
+        ? html`<button
+            class="quiet small"
+            title="Ends the search for the marks that contribute most to the genes in view"
+            @click=${() => shares?.endSeeing()}
+          >
+            Stop
+          </button>`
+        : nothing
+    }
+    ${
       isMissing
         ? html`<button
             class="quiet small"
@@ -211,6 +228,17 @@ export abstract class ListedGenes<
   }
 
   override updated(): void {
+    // Sorted by them, each that is found would bring others into view.
+    const isSorted = this.listing.sort?.key === ("shares" as Key);
+    if (this.#inView.length > 0 && !this.hasAttention && !isSorted) {
+      const { known, doing } = this.shares?.state ?? {};
+      const wanted = known && this.#inView.filter((gene) => !known.has(gene)).join();
+      // Those that are being found are not begun anew.
+      if (wanted && (!doing?.seen || !`,${this.#seen},`.endsWith(`,${wanted},`))) {
+        this.#seen = wanted;
+        void this.shares?.see(this.#inView);
+      }
+    }
     if (!this.#isNews) return;
     this.#isNews = false;
     this.#tell();
@@ -228,7 +256,10 @@ export abstract class ListedGenes<
         @listing=${(event: CustomEvent<Partial<ListingBy<Key, Filter>>>) => this.#change(event.detail)}
         >${this.#more()}</regulens-gene-filter
       >
-      ${progressOf(shares?.state.doing.shares, () => shares?.cancel("shares"))}
+      ${progressOf(shares?.state.doing.shares, () => {
+        shares?.endSeeing();
+        shares?.cancel("shares");
+      })}
       ${errorNotice("Contributions could not be found", shares?.state.problems.shares, () => shares?.dismiss("shares"))}
       <p class="legend muted" ?hidden=${legend === undefined}>${legend}</p>
       <regulens-grid
@@ -239,6 +270,10 @@ export abstract class ListedGenes<
         .selected=${this.selected}
         .sort=${listing.sort}
         @sort=${({ detail }: CustomEvent<Key>) => this.#change({ sort: nextSort<Key>(listing.sort, detail) })}
+        @seen=${({ detail }: CustomEvent<readonly number[]>) => {
+          this.#inView = detail;
+          this.requestUpdate();
+        }}
         @select=${({ detail }: CustomEvent<number>) => this.dispatchEvent(new CustomEvent("select", { detail }))}
       >
         No gene is listed. <button class="quiet" @click=${() => this.#change(this.first)}>List all</button>

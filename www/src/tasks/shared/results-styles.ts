@@ -27,7 +27,7 @@ export const resultsStyles = css`
       display: none;
     }
 
-    .results > :is(regulens-notice, regulens-samples) {
+    .results > regulens-notice {
       order: 1;
     }
   }

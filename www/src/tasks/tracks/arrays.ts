@@ -9,7 +9,7 @@ import { trackOf } from "./names";
 import type { SequenceState } from "./session";
 import { coverageDrawn } from "./sure/intervals";
 
-/** What the page knows beside the tracks themselves. */
+/** State of the page beside the tracks themselves. */
 type Known = Pick<SequenceState, "coverage" | "noIntervals" | "overlays" | "attention" | "contributions"> & {
   readonly run: NonNullable<SequenceState["run"]>;
 };

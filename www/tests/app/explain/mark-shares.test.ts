@@ -40,6 +40,43 @@ test("contributions of listed genes come in their order, but for those that are 
   assert.equal(shares.state.doing.shares, undefined);
 });
 
+test("the genes in view are found one by one once a gene was explained, until that is ended or fails", async () => {
+  const { requests, shares } = asked();
+  const genesOf = () => requests.splice(0).map(({ genes }) => genes);
+  const run = {};
+  shares.follow(run, ROWS, "zero");
+  await shares.see([0, 1]);
+  assert.deepEqual(genesOf(), [], "before a gene is explained nothing is asked for");
+  assert.equal(shares.state.isAsked, false);
+  const known = sharesOf(ROWS, { marks: Float32Array.of(9, 1, 0), values: new Float32Array() });
+  shares.learn(1, known, "zero");
+  await shares.see([0, 1, 2]);
+  assert.deepEqual(genesOf(), [[0], [2]]);
+  assert.equal(shares.state.isAsked, true);
+  // Others that come into view take their place, and one call ends at most.
+  await Promise.all([shares.see([3, 4, 5]), shares.see([6])]);
+  assert.deepEqual(genesOf(), [[3], [6]]);
+  const isSeeing = shares.see([7, 8]);
+  shares.endSeeing();
+  await isSeeing;
+  await shares.see([9]);
+  assert.deepEqual(genesOf(), [[7]]);
+  shares.follow({}, ROWS, "zero");
+  shares.learn(1, known, "zero");
+  await shares.see([9]);
+  assert.deepEqual(genesOf(), [[9]], "of another run it begins again");
+
+  const failing = asked(() => {
+    throw new Error("no such gene");
+  });
+  failing.shares.follow(run, ROWS, "zero");
+  failing.shares.learn(1, known, "zero");
+  await failing.shares.see([0]);
+  await failing.shares.see([0]);
+  assert.equal(failing.requests.length, 1);
+  assert.equal(failing.shares.state.problems.shares, undefined, "nobody asked for it");
+});
+
 test("the numbers of a row are those of the gene's answer", async () => {
   const { shares } = asked();
   shares.follow({}, ROWS, "zero");

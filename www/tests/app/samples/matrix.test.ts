@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { generator } from "../../plots/inputs";
+import { SAMPLED as LEVEL } from "../../../src/tasks/genes/level/samples";
 import { SAMPLED as ON_OFF } from "../../../src/tasks/genes/on-off/samples";
 import { geneNames } from "../../../src/tasks/shared/genes/names";
 import { leafOrder } from "../../../src/tasks/genes/samples/cluster";
@@ -16,6 +17,7 @@ import {
   type SampleListing,
 } from "../../../src/tasks/genes/samples/matrix";
 import { sampleNames } from "../../../src/tasks/genes/samples/names";
+import { resultInWords } from "../../../src/tasks/genes/samples/result";
 import { samplesTsv } from "../../../src/tasks/genes/samples/tsv";
 
 /** Predictions by their log-odds. */
@@ -170,4 +172,25 @@ test("a saved table has the listed genes in their order, each sample under its n
     assert.equal(Math.fround(Number(table[1]![1 + column])), valueIn(matrix, 2, sample)),
   );
   assert.deepEqual([table[2]![0], table[2]![3], table[2]![5]], ["a", "", ""], "what heart lacks is empty");
+});
+
+test("the result of two samples is a sentence: how many differ, and which most", () => {
+  const names = geneNames(matrix.genes);
+  assert.equal(
+    resultInWords(matrix, [0, 1], ON_OFF, names),
+    "1 of 3 genes are on in heart alone, 1 in liver alone; c differs most, by −3.00 (log-odds).",
+  );
+  assert.equal(
+    resultInWords(matrix, [1, 0], LEVEL, names),
+    "1 of 3 genes are higher in liver, 1 in heart; c differs most, by +3.00 (level).",
+  );
+  assert.equal(
+    resultInWords(matrix, [0, 0], ON_OFF, names),
+    "0 of 4 genes are on in liver alone, 0 in liver alone; none differs.",
+  );
+  const apart = matrixOf([
+    { name: "x", of: predicted({ a: 1 }) },
+    { name: "y", of: predicted({ b: 1 }) },
+  ]);
+  assert.equal(resultInWords(apart, [0, 1], ON_OFF, geneNames(apart.genes)), "x and y have no gene in common.");
 });

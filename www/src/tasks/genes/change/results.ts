@@ -164,20 +164,20 @@ export class ChangeResults extends GenesResults {
     const seeds = only ? undefined : session.seeds;
     const [a, b] = cellNamesOf(run);
     const { without } = run.model.description;
-    const parts = html`<regulens-change-table
-        slot="list"
-        .run=${run}
-        .measured=${this.#truth}
-        .listing=${state.listing}
-        .everywhere=${state.everywhere}
-        .sets=${state.sets}
-        .symbols=${session.tables.state.symbols}
-        .shares=${session.shares}
-        @listing=${(event: CustomEvent<ChangeState["listing"]>) => session.set({ listing: event.detail })}
-        .selected=${state.selected}
-        @select=${this.select}
-      ></regulens-change-table>
-      <regulens-changed-gene
+    const list = html`<regulens-change-table
+      slot="list"
+      .run=${run}
+      .measured=${this.#truth}
+      .listing=${state.listing}
+      .everywhere=${state.everywhere}
+      .sets=${state.sets}
+      .symbols=${session.tables.state.symbols}
+      .shares=${session.shares}
+      @listing=${(event: CustomEvent<ChangeState["listing"]>) => session.set({ listing: event.detail })}
+      .selected=${state.selected}
+      @select=${this.select}
+    ></regulens-change-table>`;
+    const parts = html`<regulens-changed-gene
         .isAlone=${false}
         .run=${run}
         .gene=${state.gene}
@@ -222,7 +222,7 @@ export class ChangeResults extends GenesResults {
                 <div class="panel stack">${this.#drivingMarks(run, file, a, b)}</div>
               </div>`
       } `;
-    return this.framed("predicted changes, and marks attended to in genes that go up and down", parts);
+    return this.framed("predicted changes, and marks attended to in genes that go up and down", list, parts);
   }
 
   /** Explanations of the genes' fold changes, and whether the fold changes depend on them. */

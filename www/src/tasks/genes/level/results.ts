@@ -89,20 +89,20 @@ export class LevelResults extends GenesResults {
     const seeds = session.seeds;
     const { symbols } = session.tables.state;
     const { without } = run.model.description;
-    const parts = html`<regulens-level-table
-        slot="list"
-        .run=${run}
-        .measured=${state.measured}
-        .listing=${state.listing}
-        .everywhere=${state.everywhere}
-        .sets=${state.sets}
-        .symbols=${symbols}
-        .shares=${session.shares}
-        @listing=${(event: CustomEvent<LevelState["listing"]>) => session.set({ listing: event.detail })}
-        .selected=${state.selected}
-        @select=${this.select}
-      ></regulens-level-table>
-      <regulens-level-gene
+    const list = html`<regulens-level-table
+      slot="list"
+      .run=${run}
+      .measured=${state.measured}
+      .listing=${state.listing}
+      .everywhere=${state.everywhere}
+      .sets=${state.sets}
+      .symbols=${symbols}
+      .shares=${session.shares}
+      @listing=${(event: CustomEvent<LevelState["listing"]>) => session.set({ listing: event.detail })}
+      .selected=${state.selected}
+      @select=${this.select}
+    ></regulens-level-table>`;
+    const parts = html`<regulens-level-gene
         .isAlone=${false}
         .run=${run}
         .gene=${state.gene}
@@ -118,7 +118,7 @@ export class LevelResults extends GenesResults {
         .perturbation=${state.perturbation}
         ?everywhere=${!only}
         .applying=${state.doing.everywhere}
-        .more=${MORE}
+        .more=${only ? [] : MORE}
         .chosen=${state.shown}
         @show=${(event: CustomEvent<LevelState["shown"]>) => session.set({ shown: event.detail })}
         wide=${session.comparing.state.comparison ? "compare" : nothing}
@@ -142,7 +142,7 @@ export class LevelResults extends GenesResults {
                 ${this.figure("distribution of levels", this.#histogram.drawing, provenance(run, factsOfAll(run)))}
               </div>`
       }`;
-    return this.framed("how much genes are expressed", parts);
+    return this.framed("how much genes are expressed", list, parts);
   }
 
   #summary(run: CurrentLevels, seeds: number | undefined) {

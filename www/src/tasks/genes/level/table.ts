@@ -94,7 +94,7 @@ export class LevelTable extends ListedGenes<LevelRun, LevelKey, "all", MeasuredL
             Number.isNaN(measured.values[gene]) ? absent : Math.abs(measured.values[gene]! - level[gene]!).toFixed(2),
         },
       );
-    columns.push(...this.sharesColumn("level", "12rem"));
+    columns.push(...this.sharesColumn("level", "13.5rem"));
     if (this.hasAttention) columns.push(...attentionColumns(run, this.plots.theme));
     return columns;
   }

@@ -9,7 +9,7 @@ import type { MeasuredLevels } from "./measured";
 export function scoreTogether(run: LevelRun, measured: MeasuredLevels | undefined): LevelScore | undefined {
   if (!measured) return undefined;
   const { part, whole } = together(run);
-  // Of genes that were chosen by their prediction it would be of the choice.
+  // A correlation over genes that were chosen by their prediction would be that of the choice.
   if (part) return measured.isSaved ? whole?.said.levels : undefined;
   return measured.score && { n: measured.known.length, ...measured.score };
 }

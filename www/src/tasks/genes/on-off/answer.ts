@@ -1,10 +1,11 @@
 /** The answer of a gene that is on or off. */
 
 import { html, type TemplateResult } from "lit";
+import type { ModelCard } from "../../../../../pkg/src/card";
 import { answerInWords, type Contributed } from "../../../explain/answer-words";
 import "../../../explain/answer";
 import { formatProbability } from "../../../plots/core/format";
-import { isOn } from "./on";
+import { isOn, onInWords } from "./on";
 
 /** Facts beside the call of a gene. */
 interface Beside {
@@ -18,11 +19,17 @@ interface Beside {
   readonly most?: number | undefined;
 }
 
-/** The call of a gene by its P(on), and the contributions of its marks to it. */
-export function answerOf(probability: number, { sure, shares, members, most }: Beside): TemplateResult {
+/** The call of a gene by its P(on), with what "on" means to the model, and the contributions of its marks to it. */
+export function answerOf(
+  probability: number,
+  card: Pick<ModelCard, "training" | "cell_type">,
+  { sure, shares, members, most }: Beside,
+): TemplateResult {
   const about = [`P ${formatProbability(probability)}`, sure];
+  const [call, meant] = [isOn(probability) ? "On" : "Off", onInWords(card)];
   return html`<regulens-answer
-    line=${answerInWords(isOn(probability) ? "On" : "Off", about, shares?.values, shares?.baseline)}
+    line=${answerInWords(call, about, shares?.values, shares?.baseline)}
+    .term=${meant === undefined ? undefined : { word: call, meaning: `On: expressed ${meant}.` }}
     .shares=${shares?.values ?? []}
     .members=${members}
     .most=${most}

@@ -21,7 +21,7 @@ export class OnOffAnswered extends Answered<FinishedRun, GeneDetail, OnOffSource
 
   protected override answer(found: Contributions | undefined) {
     const { run, gene, sets } = this;
-    return answerOf(run.probability[gene.index]!, {
+    return answerOf(run.probability[gene.index]!, run.model.card, {
       sure: sets && sureInWords(sets, gene.index),
       shares: found && { values: sharesOf(run.marks, found), baseline: found.baseline },
       members: membersOf(run.model.card),

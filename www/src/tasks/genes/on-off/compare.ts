@@ -33,7 +33,7 @@ const FACET: Facet = {
   },
   rows: ({ marks }: CurrentRun) => marks,
   answer: ({ probability, model }: CurrentRun, at, shares, most) =>
-    answerOf(probability[at]!, { shares, members: membersOf(model.card), most }),
+    answerOf(probability[at]!, model.card, { shares, members: membersOf(model.card), most }),
   tracks: tracksOfRuns,
   beta: betaOfRuns,
 };

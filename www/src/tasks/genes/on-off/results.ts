@@ -62,20 +62,20 @@ export class Results extends GenesResults {
           </p></regulens-notice
         >`
       : nothing;
-    const parts = html`<regulens-gene-table
-        slot="list"
-        .run=${run}
-        .listing=${state.listing}
-        .everywhere=${state.everywhere}
-        .measured=${state.measured}
-        .sets=${state.sets}
-        .symbols=${session.tables.state.symbols}
-        .shares=${session.shares}
-        @listing=${(event: CustomEvent<OnOffState["listing"]>) => session.set({ listing: event.detail })}
-        .selected=${state.selected}
-        @select=${this.select}
-      ></regulens-gene-table>
-      <regulens-gene
+    const list = html`<regulens-gene-table
+      slot="list"
+      .run=${run}
+      .listing=${state.listing}
+      .everywhere=${state.everywhere}
+      .measured=${state.measured}
+      .sets=${state.sets}
+      .symbols=${session.tables.state.symbols}
+      .shares=${session.shares}
+      @listing=${(event: CustomEvent<OnOffState["listing"]>) => session.set({ listing: event.detail })}
+      .selected=${state.selected}
+      @select=${this.select}
+    ></regulens-gene-table>`;
+    const parts = html`<regulens-gene
         .run=${run}
         .gene=${state.gene}
         .spread=${state.spread}
@@ -139,7 +139,7 @@ export class Results extends GenesResults {
               </div>`
       } `;
     const figures = average ? "average attention and how probable genes are" : "how probable genes are";
-    return this.framed(figures, parts, isBare);
+    return this.framed(figures, list, parts, isBare);
   }
 
   /** Figures of all genes together. */

@@ -43,23 +43,26 @@ export class SummaryStrip extends LitElement {
       }
 
       .predicted {
-        flex: 4 1 26rem;
+        flex: 4 1 20rem;
       }
 
       .labelled {
-        flex: 1 1 18rem;
+        flex: 1 1 14rem;
       }
 
       .model {
         flex: 1 1 12rem;
       }
 
+      /* Lines of small print, whose first has a large number. */
       dd {
         font-size: var(--text-md);
+        line-height: 1;
       }
 
       dd.words {
         font-size: var(--text-sm);
+        line-height: var(--leading-snug);
       }
     `,
   ];

@@ -14,7 +14,7 @@ import { rangeInWords } from "../sure/spread";
 import { isSure, sureInWords } from "../sure/sets";
 import { ListedGenes, movedColumn } from "../table";
 import type { MeasuredGenes } from "./measured/measured";
-import { isOn } from "./on";
+import { isOn, onInWords } from "./on";
 
 const FILTERS: readonly NamedFilter<Filter>[] = [
   { filter: "all", name: "All" },
@@ -59,11 +59,14 @@ export class GeneTable extends ListedGenes<FinishedRun, SortKey, Filter, Measure
   protected makeColumns(): readonly Column<SortKey>[] {
     const { run, sets, measured } = this;
     const { labels } = run.tables[0];
+    const meant = onInWords(run.model.card);
     const columns: Column<SortKey>[] = [
       {
         key: "probability",
         name: "P(on)",
-        title: "P(on), the probability that the gene is on; at or above a half it is predicted on",
+        title:
+          "P(on), the probability that the gene is on; at or above a half it is predicted on" +
+          (meant === undefined ? "" : `. On: expressed ${meant}`),
         width: "4.4rem",
         cell: (gene) =>
           html`${shade(
@@ -100,7 +103,7 @@ export class GeneTable extends ListedGenes<FinishedRun, SortKey, Filter, Measure
             ? html`<span class="absent">–</span>`
             : formatValue(measured.values[gene]),
       });
-    columns.push(...this.sharesColumn("log-odds of on", "12rem"));
+    columns.push(...this.sharesColumn("log-odds of on", "13.5rem"));
     if (this.hasAttention) columns.push(...attentionColumns(run, this.plots.theme));
     // Last: what is there beside the marks is had by scrolling, if there is no room for all.
     if (labels)

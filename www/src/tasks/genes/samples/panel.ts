@@ -1,4 +1,7 @@
-/** Several samples beside each other: genes by samples as a list and as a map, and the difference of any two. */
+/**
+ * Several samples beside each other: genes by samples as a list, as a map, or the open sample's own table in the slot
+ * `list`, one at a time; and the difference of any two.
+ */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -16,9 +19,11 @@ import "../../../ui/grid";
 import { save } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import { turned } from "../../../ui/sorting";
+import { help, helpStyles } from "../../../ui/help";
 import { controls, searchStyles, rowStyles } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
 import { recommended } from "../../known";
+import { choiceStyles } from "../../shared/choice-styles";
 import { geneCell, geneTitle } from "../../shared/genes/cell";
 import { type GeneNames, geneNames, type Symbols } from "../../shared/genes/names";
 import "../filter";
@@ -45,7 +50,11 @@ import "./pairing";
 import type { Exchange } from "./places";
 import type { Sampled } from "./sampled";
 import type { Sample, SamplesState } from "./session";
+import { resultInWords } from "./result";
 import { samplesTsv } from "./tsv";
+
+/** The parts, of which one is shown. */
+type Part = "list" | "map" | "open";
 
 /** The samples. Sends `opened` when a gene was asked for in one of them. */
 @customElement("regulens-samples")
@@ -62,22 +71,26 @@ export class SamplesPanel extends LitElement {
   @property({ type: Boolean }) saved = false;
   /** The gene that was opened from here: it stays in view in the list, which otherwise begins with the first. */
   @internal() private asked: string | undefined;
+  @internal() private chosen: Part = "list";
   @internal() private arranged: (Arranged & { readonly names: GeneNames; readonly drawing: Drawing }) | undefined;
 
   static override styles = [
     controls,
     searchStyles,
     rowStyles,
+    choiceStyles,
+    helpStyles,
     css`
-      :host {
-        display: block;
-        container-type: inline-size;
-      }
-
       section {
         display: grid;
-        gap: var(--space-3);
-        padding: var(--space-4);
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--space-2);
+        /* Below all that stands above it, in view beside a gene. */
+        --table-height: clamp(14rem, calc(100vh - var(--bar-height, 0px) - 24rem), 40rem);
+      }
+
+      .row {
+        gap: var(--space-1) var(--space-2);
       }
 
       .row h3 {
@@ -90,41 +103,24 @@ export class SamplesPanel extends LitElement {
         gap: var(--space-1);
       }
 
-      .both,
-      .list {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: var(--space-3);
+      select {
+        max-width: 9rem;
       }
 
-      .list {
-        --table-height: 27rem;
-        align-content: start;
+      .map {
+        max-height: var(--table-height);
+        overflow: auto;
       }
 
-      @container (min-width: 56rem) {
-        .both {
-          grid-template-columns: minmax(0, 11fr) minmax(0, 9fr);
-          align-items: start;
-        }
-      }
-
-      /* On paper the map comes first, and nothing can be pressed. */
+      /* Nothing can be pressed on paper, nor scrolled. */
       @media print {
-        .both {
-          grid-template-columns: minmax(0, 1fr);
+        .map {
+          max-height: none;
         }
 
-        regulens-figure {
-          order: -1;
-        }
-
-        .list {
-          --table-height: 24rem;
-        }
-
-        .list > :not(regulens-grid),
-        .row > button {
+        .row,
+        regulens-gene-filter,
+        fieldset {
           display: none;
         }
       }
@@ -144,6 +140,12 @@ export class SamplesPanel extends LitElement {
     }
   }
 
+  /** The list takes the focus of whoever comes back to it. */
+  override focus(options?: FocusOptions): void {
+    const list = this.renderRoot.querySelector<HTMLElement>("regulens-grid") ?? this.querySelector<HTMLElement>("*");
+    list?.focus(options);
+  }
+
   /** The outcome's description of samples. */
   get #of(): Sampled {
     return this.work.samples!.of;
@@ -158,15 +160,21 @@ export class SamplesPanel extends LitElement {
       return problem ? [{ sample, problem, name: names[i]! }] : [];
     });
     const unlike = samples.flatMap(({ offScale }, i) => (offScale.length > 0 ? [{ name: names[i]!, offScale }] : []));
-    return html`<section class="panel" aria-labelledby="title">
+    return html`<section aria-labelledby="title">
       <div class="row">
         <h3 id="title" tabindex="-1">${counted(samples.length, "sample")}</h3>
         ${predicted < samples.length ? html`<p class="small muted" role="status">${predicted} predicted</p>` : nothing}
-        ${this.arranged ? html`<button @click=${this.#save}>${save} Genes by samples (TSV)</button>` : nothing}
+        ${
+          this.arranged
+            ? html`<button class="small" title="Genes by samples, as listed" @click=${this.#save}>
+                ${save} Genes by samples (TSV)
+              </button>`
+            : nothing
+        }
         ${
           this.saved
             ? nothing
-            : html`<button class="quiet" @click=${() => work.forgetSamples()}>Close the samples</button>`
+            : html`<button class="quiet small" @click=${() => work.forgetSamples()}>Close the samples</button>`
         }
       </div>
       ${failed.map(({ sample, problem, name }) =>
@@ -182,7 +190,7 @@ export class SamplesPanel extends LitElement {
             </details>`
           : nothing
       }
-      ${this.#tables()} ${this.arranged ? this.#beside(this.arranged) : nothing}
+      ${this.#tables()} ${this.arranged ? this.#one(this.arranged) : html`<slot name="list"></slot>`}
     </section>`;
   }
 
@@ -198,59 +206,88 @@ export class SamplesPanel extends LitElement {
     ></regulens-pairing>`;
   }
 
-  #beside({ matrix, listed, names, drawing }: NonNullable<typeof this.arranged>) {
-    const { listing } = this.state;
-    const { pair } = listing;
+  /** The result in a line, and below it the part that was chosen. */
+  #one(arranged: NonNullable<typeof this.arranged>) {
+    const { matrix } = arranged;
+    const { pair } = this.state.listing;
     const [from, to] = pair.map((sample) => matrix.samples[sample]!);
-    const selected = this.asked === undefined || this.asked !== this.gene ? -1 : matrix.genes.indexOf(this.asked);
-    return html`<div class="row small">
+    return html`<p class="small" data-result>${resultInWords(matrix, pair, this.#of, arranged.names)}</p>
+      <div class="row small">
         ${this.#choice("Difference of", pair[1], (sample) => ({ pair: [pair[0], sample] }))}
-        ${this.#choice("less", pair[0], (sample) => ({ pair: [sample, pair[1]] }))} ${this.#change()}
+        ${this.#choice("less", pair[0], (sample) => ({ pair: [sample, pair[1]] }))}
+        ${help("the difference", this.#of.difference(from!, to!, this.run.model.card.calibration != null))}
+        ${this.#change()}
       </div>
-      <p class="small muted">${this.#of.difference(from!, to!, this.run.model.card.calibration != null)}</p>
-      <div class="both">
-        <div class="list">
-          <regulens-gene-filter
-            .listing=${listing}
-            .filters=${filters(this.#of, from!, to!, matrix.samples.length)}
-            .listed=${listed.length}
-            .genes=${matrix.genes.length}
-            @listing=${(event: CustomEvent<Partial<SampleListing>>) => this.#list(event.detail)}
-          ></regulens-gene-filter>
-          <div class="row small">
-            ${this.#opens(matrix)}
-            <label title="Average linkage on ${this.#of.value}, of at most ${MOST_CLUSTERED} genes">
-              <input
-                type="checkbox"
-                .checked=${listing.sort.key === "cluster"}
-                ?disabled=${listed.length > MOST_CLUSTERED}
-                @change=${this.#cluster}
-              />
-              Cluster genes and samples
-            </label>
-          </div>
-          <regulens-grid
-            label="Predictions by sample"
-            .columns=${this.#columns(matrix, names)}
-            .order=${listed}
-            .of=${matrix}
-            .selected=${selected < 0 ? undefined : selected}
-            .sort=${listing.sort}
-            @sort=${({ detail }: CustomEvent<SampleKey>) => this.#sort(detail)}
-            @select=${({ detail }: CustomEvent<number>) => this.#open(detail)}
-          >
-            No gene is listed.
-            <button class="quiet" @click=${() => this.#list({ filter: "all", search: "" })}>List all</button>
-          </regulens-grid>
-        </div>
-        <regulens-figure
-          label="${this.#of.value} by gene and sample"
-          table=${fileOf(this.run)}
-          .drawing=${drawing}
-          .provenance=${this.#provenance}
-          @choose=${({ detail }: CustomEvent<number>) => this.#openCell(detail)}
-        ></regulens-figure>
-      </div>`;
+      <fieldset class="compact">
+        <legend class="visually-hidden">Part of the samples that is shown</legend>
+        ${(
+          [
+            ["list", "All samples"],
+            ["map", "Map"],
+            ["open", `${matrix.samples[this.#looked]!} alone`],
+          ] as const
+        ).map(
+          ([part, name]) =>
+            html`<label
+              ><input
+                type="radio"
+                name="part"
+                .checked=${part === this.chosen}
+                @change=${() => (this.chosen = part)}
+              />${name}</label
+            >`,
+        )}
+      </fieldset>
+      ${this.chosen === "open" ? html`<slot name="list"></slot>` : this.#compared(arranged)}`;
+  }
+
+  /** The list or the map of all samples. */
+  #compared({ matrix, listed, names, drawing }: NonNullable<typeof this.arranged>) {
+    const { listing } = this.state;
+    const [from, to] = listing.pair.map((sample) => matrix.samples[sample]!);
+    const selected = this.asked === undefined || this.asked !== this.gene ? -1 : matrix.genes.indexOf(this.asked);
+    return html`<regulens-gene-filter
+        .listing=${listing}
+        .filters=${filters(this.#of, from!, to!, matrix.samples.length)}
+        .listed=${listed.length}
+        .genes=${matrix.genes.length}
+        @listing=${(event: CustomEvent<Partial<SampleListing>>) => this.#list(event.detail)}
+        >${this.#opens(matrix)}
+        <label class="small" title="Average linkage on ${this.#of.value}, of at most ${MOST_CLUSTERED} genes">
+          <input
+            type="checkbox"
+            .checked=${listing.sort.key === "cluster"}
+            ?disabled=${listed.length > MOST_CLUSTERED}
+            @change=${this.#cluster}
+          />
+          Cluster genes and samples
+        </label></regulens-gene-filter
+      >
+      ${
+        this.chosen === "map"
+          ? html`<div class="map">
+              <regulens-figure
+                label="${this.#of.value} by gene and sample"
+                table=${fileOf(this.run)}
+                .drawing=${drawing}
+                .provenance=${this.#provenance}
+                @choose=${({ detail }: CustomEvent<number>) => this.#openCell(detail)}
+              ></regulens-figure>
+            </div>`
+          : html`<regulens-grid
+              label="Predictions by sample"
+              .columns=${this.#columns(matrix, names)}
+              .order=${listed}
+              .of=${matrix}
+              .selected=${selected < 0 ? undefined : selected}
+              .sort=${listing.sort}
+              @sort=${({ detail }: CustomEvent<SampleKey>) => this.#sort(detail)}
+              @select=${({ detail }: CustomEvent<number>) => this.#open(detail)}
+            >
+              No gene is listed.
+              <button class="quiet" @click=${() => this.#list({ filter: "all", search: "" })}>List all</button>
+            </regulens-grid>`
+      }`;
   }
 
   #choice(name: string, chosen: number, change: (sample: number) => Partial<SampleListing>) {
@@ -266,7 +303,7 @@ export class SamplesPanel extends LitElement {
   /** The sample in which genes are opened; another one is opened by choosing it. */
   #opens(matrix: SampleMatrix) {
     const absent = matrix.samples.filter((_, i) => !this.#canOpen(i));
-    return html`<label
+    return html`<label class="small"
         >Gene in
         <select
           ?disabled=${this.busy}
@@ -282,7 +319,9 @@ export class SamplesPanel extends LitElement {
       >
       ${
         absent.length > 0
-          ? html`<span class="muted">No signal of ${namesInWords(absent)} is here: their genes do not open.</span>`
+          ? html`<span class="small muted"
+              >No signal of ${namesInWords(absent)} is here: their genes do not open.</span
+            >`
           : nothing
       }`;
   }

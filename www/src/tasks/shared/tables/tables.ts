@@ -469,7 +469,7 @@ export class Tables extends Working<Cell, TablesState> {
     this.#preparing ??= import("../../../prepare/session").then(({ PrepareSession }) => {
       const preparing = new PrepareSession((...made) => this.takeMade(...made));
       let before = preparing.state;
-      // What is named and asked for outside its panel follows its files.
+      // The names and the requests outside its panel follow its files.
       preparing.subscribe(({ signals, made, refused }) => {
         const isOther = signals !== before.signals || made !== before.made || refused !== before.refused;
         before = preparing.state;

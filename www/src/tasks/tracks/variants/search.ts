@@ -38,7 +38,7 @@ export function foundBy(
 const PLACE = /^(.+?)[:-](\d+)(?:[:_-]?([acgtn]+)[:>/-](\S+))?$/;
 
 /**
- * What a list names: its words, and the places among them without `chr`, with their change where it has one. A change
+ * The names in a list: its words, and the places among them without `chr`, with their change where it has one. A change
  * by itself belongs to the place before it.
  */
 function listOf(words: readonly string[]): ReadonlySet<string> {

@@ -107,6 +107,11 @@ export class VariantTable extends LitElement {
         font-size: var(--text-sm);
       }
 
+      .filter input[type="number"] {
+        width: 3.75rem;
+        padding-inline: var(--space-2);
+      }
+
       /* The effect of the row that is open says it of its own kind of variant. */
       @media screen {
         .open .reference {
@@ -114,13 +119,10 @@ export class VariantTable extends LitElement {
         }
       }
 
+      /* Its test beside it, in one line on a laptop. */
       .headline {
-        font-size: var(--text-lg);
-        line-height: var(--leading-tight);
-      }
-
-      .open .headline {
         font-size: var(--text-md);
+        line-height: var(--leading-tight);
       }
 
       label.row {
@@ -169,13 +171,13 @@ export class VariantTable extends LitElement {
     >
       <div class="visually-hidden" role="status" aria-live="polite">${announcement}</div>
       ${
-        doing.score
+        this.#isBusy
           ? html`<regulens-progress
               .activity=${doing.score}
               cancellable
               @cancel=${() => scored.cancel("score")}
             ></regulens-progress>`
-          : this.#actions(variants.rows.length)
+          : this.#actions(variants.rows.length, scores)
       }
       ${errorNotice("These variants were not scored", problems.score, () => scored.dismiss("score"))}
       ${progressOf(doing.save, () => scored.cancel("save"))}
@@ -189,7 +191,7 @@ export class VariantTable extends LitElement {
               Numbers of variants and lists are of this part.
             </p>`
       }
-      ${this.#notes.map((line) => html`<p class="small muted">${line}</p>`)} ${this.#filter(scores)} ${this.#grid()}
+      ${this.#filter(scores)} ${this.#grid()} ${this.#notes.map((line) => html`<p class="small muted">${line}</p>`)}
       ${scores ? this.#reference(scores) : nothing}
     </div>`;
   }
@@ -201,9 +203,8 @@ export class VariantTable extends LitElement {
   }
 
   /** Actions that are possible now, and their progress. */
-  #actions(count: number) {
+  #actions(count: number, scores: VariantScores | undefined) {
     const { scored, state } = this.sequences;
-    const { scores } = scored.state;
     const isHere = scores !== undefined && scored.isCurrent;
     const button = (text: string): TemplateResult =>
       html`<button class="primary" ?disabled=${state.doing.data !== undefined} @click=${() => void scored.score()}>
@@ -219,6 +220,7 @@ export class VariantTable extends LitElement {
             : button(`Go on, ${formatCount(scores.order.length - scores.done)} left`)
       }
       ${scores ? html`<span class="small">${scoredInWords(scores)}</span>${this.#whose(scores)}` : nothing}
+      ${this.#orders(scores)}
       ${
         scores && scores.done > 0
           ? html`<span class="row push">${this.#saving("tsv")}${this.#saving("vcf")}</span>`
@@ -275,12 +277,7 @@ export class VariantTable extends LitElement {
     const { listing } = scored.state;
     const all = state.variants?.rows.length ?? 0;
     const listed = scored.listed.length;
-    const { sort } = listing;
     const near = this.#near();
-    const orders = ORDERS.filter(([key]) => {
-      if (key === "gene" || key === "tss") return near !== undefined;
-      return key === "" || key === "position" || key === "id" || (scores && (isRated(key) ? scores.isRated : true));
-    });
     return html`<div class="filter">
       ${searchBox("a variant", listing.search, (search) => this.#list({ search }))}
       <label>
@@ -291,14 +288,7 @@ export class VariantTable extends LitElement {
           )}
         </select>
       </label>
-      <label>
-        <span class="visually-hidden">In which order</span>
-        <select @change=${(event: Event) => this.#order(valueOf(event) as VariantKey | "")}>
-          ${orders.map(
-            ([key, name]) => html`<option value=${key} .selected=${live(key === (sort?.key ?? ""))}>${name}</option>`,
-          )}
-        </select>
-      </label>
+      ${this.#isBusy ? this.#orders(scores) : nothing}
       ${
         scores
           ? this.#least("SAD of at least", listing.leastScore, (leastScore) => this.#list({ leastScore }))
@@ -316,6 +306,29 @@ export class VariantTable extends LitElement {
         ${listed === all ? counted(all, "variant") : `${formatCount(listed)} of ${counted(all, "variant")}`}
       </p>
     </div>`;
+  }
+
+  /** True while variants are scored: the progress has the place of the first row of controls. */
+  get #isBusy(): boolean {
+    return this.sequences.scored.state.doing.score !== undefined;
+  }
+
+  /** In the first row of controls, which has room: the filters below it stand in one row at 1366 pixels. */
+  #orders(scores: VariantScores | undefined) {
+    const { sort } = this.sequences.scored.state.listing;
+    const near = this.#near();
+    const orders = ORDERS.filter(([key]) => {
+      if (key === "gene" || key === "tss") return near !== undefined;
+      return key === "" || key === "position" || key === "id" || (scores && (isRated(key) ? scores.isRated : true));
+    });
+    return html`<label>
+      <span class="visually-hidden">In which order</span>
+      <select class="small" @change=${(event: Event) => this.#order(valueOf(event) as VariantKey | "")}>
+        ${orders.map(
+          ([key, name]) => html`<option value=${key} .selected=${live(key === (sort?.key ?? ""))}>${name}</option>`,
+        )}
+      </select>
+    </label>`;
   }
 
   /** Which are listed by the genes near by. */
@@ -485,7 +498,7 @@ const SAD: NumberColumn = [
   formatSigned,
 ];
 
-/** Mark of an effect on whose direction the members do not agree; a line over the table says so. */
+/** Mark of an effect on whose direction the members do not agree; a line under the table says so. */
 const DISPUTED = " *";
 
 const ACTIVITY: NumberColumn = [
