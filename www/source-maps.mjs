@@ -128,21 +128,32 @@ function ofLines(segments, paths, used) {
   return kept;
 }
 
+/** Rules of styles in a template, which hold no code. */
+const STYLES = /(?<=css`\n)[^`$]*(?=\n[ \t]*`)/g;
+
+/** Statements that minified code has for what only leads to other modules. */
+const LEADS = /(?:import\b[^;]*|export(?:\{[^{}]*\}|\*)from"[^"]*");\n?/g;
+
 /**
- * TypeScript with empty lines for imports, types, and comments that have lines of their own: no script leads to
+ * TypeScript with empty lines for imports, types, styles, and comments that have lines of their own: no script leads to
  * them, of what they say of the API the declarations have all, and lines keep their numbers.
  */
 async function withoutComments(text) {
   const emptied = (found) => found.replace(/[^\n]+/g, "");
   const inBlocks = /^[ \t]*\/\*[^]*?\*\/[ \t]*$/gm;
-  const without = text
-    .replace(/^import\b[^;]*?;$/gm, emptied)
+  const unstyled = text.replace(STYLES, emptied);
+  const without = unstyled
+    .replace(/^(?:import\b|export (?:type )?[{*])[^;]*?;$/gm, (found) =>
+      /^import|\bfrom "/.test(found) ? emptied(found) : found,
+    )
     .replace(/^(?:export )?interface [^{}]*\{\n[^]*?^\}$/gm, emptied)
     .replace(/^(?:export )?type \w[^;{}]*;$/gm, emptied)
+    .replace(/^(?:export )?type \w[^]*?;$(?=\n(?:\n|[^\s}])|\n*$(?![^]))/gm, emptied)
+    .replace(/^[ \t]*(?:protected )?(?:abstract|declare) [^{};]*;$/gm, emptied)
     .replace(inBlocks, emptied)
     .replace(/^[ \t]*\/\/.*$/gm, "");
-  const codeOf = async (ts) => (await transform(ts, { loader: "ts", minifyWhitespace: true })).code;
+  const codeOf = async (ts) => (await transform(ts, { loader: "ts", minifyWhitespace: true })).code.replace(LEADS, "");
   // A text may have lines that look like these. Comments of styles are in a text, and are none the less comments.
-  const code = (await codeOf(text)).replace(/^(?:import\b[^;]*;\n?)+/, "").replace(inBlocks, emptied);
+  const code = (await codeOf(unstyled)).replace(inBlocks, emptied);
   return (await codeOf(without)) === code ? without : text;
 }

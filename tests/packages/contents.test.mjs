@@ -87,7 +87,7 @@ test("the package has its licences, its entries and its engines, and nothing els
   ];
   assert.deepEqual(paths.sort(), expected.sort());
   // A scene for each task, and one for runs side by side.
-  assert.equal(parts.filter((path) => path.includes("element-scene-")).length, 3);
+  assert.equal(parts.filter((path) => path.includes("element-scene-")).length, 4);
   assert.equal(parts.filter((path) => path.includes("element-comparing-")).length, 1);
   // The declarations of the entry, and those of the options that they name.
   assert.ok(plots.includes("dist/plots/all.d.ts") && plots.length > 20, `${plots.length} declarations of plots`);

@@ -52,6 +52,7 @@ test("bigWig files and genes dropped together become the table of `regulens prep
   await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).toHaveCount(0);
   const { bytes } = await prepare.app.save("Predictions (TSV)");
   // The saved file is a table like any other, with the same predictions.
+  await prepare.app.openSetup();
   await prepare.view.getByRole("button", { name: /^Close/ }).click();
   await prepare.app.chooseTable(file("again.csv", saved.text));
   await expect(page.locator("regulens-data-step .loaded")).toContainText("again.csv");

@@ -364,7 +364,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     await expect(question.locator("option:checked")).toHaveText("Why unlike GENE1?");
     await expect(gene).toHaveCount(0);
     // Opened itself, it is explained as any other.
-    await app.grid.getByRole("row", { name: /GENE1\b/ }).click();
+    await app.grid.getByRole("row", { name: /^GENE1\b/ }).click();
     await expect(page.getByRole("img", { name: /^Contributions along GENE1\./ })).toContainText(
       "a gene without signal",
     );

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { AppPage, dropFiles, QUICK } from "../support/app-page.ts";
+import { AppPage, dropFiles, pick, QUICK } from "../support/app-page.ts";
 import { host, told, until } from "../support/element-page.ts";
 import { stored } from "../support/kept.ts";
 import { expect, PROGRAM, test } from "../support/fixtures.ts";
@@ -112,7 +112,10 @@ test("the page, one file of it or of the program, and the element have the same 
   await page.getByRole("button", { name: "Run on 2 samples" }).click();
   const grid = page.getByRole("grid", { name: "Predictions by sample" });
   await expect(grid).toHaveAttribute("aria-rowcount", "14", { timeout: 60_000 });
-  await app.finished(GENES);
+  await app.finished();
+  const alone = (of: AppPage) => pick(of.page.getByRole("radio", { name: "liver alone", exact: true }));
+  await alone(app);
+  await expect(app.grid).toHaveAttribute("aria-rowcount", String(GENES + 1));
   const genes = [...(await app.predictions()).keys()];
   await page.locator("regulens-levels [slot=test] input[type=file]").setInputFiles({
     ...file("counts.csv", `gene,count\n${genes.map((gene, i) => `${gene},${i ** 2}\n`).join("")}`),
@@ -139,13 +142,16 @@ test("the page, one file of it or of the program, and the element have the same 
     expect(saved.text).toContain(`<title>Contributions along ${gene}`);
     expect(manifestOf(saved.text)).toMatchObject({ model: { task: "level" }, coverage: 0.95, run: { genes: GENES } });
     const one = await OneFile.open(page, saved.path);
-    await one.finished(6);
+    await one.finished();
+    await alone(one);
+    await expect(one.grid).toHaveAttribute("aria-rowcount", "7");
     await expect(one.page.getByLabel(/^Intervals, at/)).toHaveValue(/^95/);
     expect(await numbers(one, gene)).toEqual(shown);
     near(await one.predictions());
     await expect(one.page.locator("regulens-levels")).toContainText(
       `${r} against the measured counts, of all 12 genes`,
     );
+    await pick(one.page.getByRole("radio", { name: "Map", exact: true }));
     await expect(one.page.getByRole("slider", { name: "Level by gene and sample, read by cell" })).toBeVisible();
     await one.page.getByLabel("Gene in").selectOption("heart");
     await expect(one.page.locator("regulens-levels")).toContainText("heart_signal.csv", { timeout: 60_000 });
