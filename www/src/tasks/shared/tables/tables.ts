@@ -314,8 +314,9 @@ export class Tables extends Working<Cell, TablesState> {
     const { id, simulated = false, whole } = example ?? {};
     const table: CurrentTable = { ...read, example: id, simulated, ...(whole ? { whole } : {}) };
     this.#sources.set(table, source);
-    // A copy with stand-ins has the same genes; others may be of another species.
-    if (this.state[cell].table?.genes.join("\n") !== table.genes.join("\n")) this.set({ species: undefined });
+    // Asked of A's genes alone. A copy with stand-ins has the same; others may be of another species.
+    if (cell === "a" && this.state.a.table?.genes.join("\n") !== table.genes.join("\n"))
+      this.set({ species: undefined });
     const { model } = this.page.state;
     if (cell === "a") this.truth = example?.truth ? this.page.siteFile(example.truth.file) : undefined;
     this.#fill(cell, { table });
