@@ -53,7 +53,7 @@ pub use self_test::{Outputs, SelfTest, TOLERANCE, largest_difference, most_diffe
 #[cfg(all(feature = "attribution", any(not(target_family = "wasm"), feature = "sequences")))]
 pub use tracks::{ExplainedBases, TrackGradients, TrackSum};
 #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
-pub use tracks::{Reading, Reference, TrackBatch, TrackEngine, TrackShape, VariantEffect};
+pub use tracks::{Reading, Reference, Tiles, TrackBatch, TrackEngine, TrackShape, VariantEffect};
 pub use understanding::{BinMatch, MarkMatch, Understanding};
 
 use std::fmt;

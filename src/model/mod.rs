@@ -4,11 +4,19 @@ pub mod attentive_chrome;
 #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
 pub mod basenji;
 pub mod deep_diff;
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+pub mod sequences;
 pub mod tables;
 
 use burn::tensor::Device;
 
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+use crate::error::Error;
 use crate::weights::WeightFile;
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+use crate::weights::{ModelCard, Weights};
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+use sequences::{Room, SequenceModel};
 use tables::TableModel;
 
 /// Builds a model from its weights.
@@ -57,6 +65,36 @@ fn build(
     build(weights, device)
 }
 
+/// Builds a model of sequences by its card, to be placed; of `weights` it takes what must be known before.
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+type BuildSequences = fn(&ModelCard, &mut dyn Weights, Room, &Device) -> Result<Box<dyn SequenceModel>, Error>;
+
+/// The families whose models read sequences, and what builds them.
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+static SEQUENCES: &[(&str, BuildSequences)] = &[(basenji::FAMILY, basenji::build)];
+
+/// Builds the model of sequences that a card describes, whose weights [`place`](SequenceModel::place) takes.
+///
+/// # Errors
+/// [`Error::Weights`] if the card's sizes do not go together; [`Error::Device`] with the size that is too large for the
+/// device and the limit.
+///
+/// # Panics
+/// If the card's family reads no sequences.
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+pub fn of_sequences(
+    card: &ModelCard,
+    weights: &mut dyn Weights,
+    room: Room,
+    device: &Device,
+) -> Result<Box<dyn SequenceModel>, Error> {
+    let (_, build) = SEQUENCES
+        .iter()
+        .find(|(family, _)| *family == card.family)
+        .expect("a family whose models read sequences");
+    build(card, weights, room, device)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,9 +102,15 @@ mod tests {
     use crate::weights::architecture;
 
     #[test]
-    fn every_family_that_reads_tables_can_be_built() {
-        for (task, families) in [(Task::OnOff, ON_OFF), (Task::Change, CHANGE)] {
-            let built: Vec<&str> = families.iter().map(|(family, _)| *family).collect();
+    fn every_family_can_be_built() {
+        let of_tables = |families: &[Built]| families.iter().map(|(family, _)| *family).collect();
+        let of_sequences = SEQUENCES.iter().map(|(family, _)| *family).collect();
+        let built: [(Task, Vec<&str>); 3] = [
+            (Task::OnOff, of_tables(ON_OFF)),
+            (Task::Change, of_tables(CHANGE)),
+            (Task::Tracks, of_sequences),
+        ];
+        for (task, built) in built {
             let of_task = architecture::FAMILIES.iter().filter(|family| family.task() == task);
             let known: Vec<&str> = of_task.map(|family| family.id()).collect();
             assert_eq!(built, known);

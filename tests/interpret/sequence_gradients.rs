@@ -6,7 +6,8 @@ use burn::tensor::activation::{relu, softmax};
 use burn::tensor::{Device, Tensor, TensorData};
 use pollster::block_on;
 use regulens::kernel::block::{self, Block};
-use regulens::model::basenji::{Basenji, Config, Context, Link, Room, Summed};
+use regulens::model::basenji::{Basenji, Config, Context, Link};
+use regulens::model::sequences::{Room, SequenceModel, Summed};
 use regulens::nn::NamedTensors;
 use regulens::weights;
 use regulens::weights::architecture::basenji::BlockSizes;
@@ -162,7 +163,6 @@ fn small(context: Context, link: Link) -> Config {
 #[test]
 fn the_gradient_of_a_track_is_that_of_the_definition_for_every_variant() {
     let room = Room {
-        working: 1 << 30,
         buffer: 1 << 30,
         windows: false,
     };
@@ -206,8 +206,8 @@ fn the_gradient_of_a_track_is_that_of_the_definition_for_every_variant() {
 
         let between = &mut async || Ok(());
         let reads = model.gradients();
-        let found = block_on(model.input_gradient(&reads, x.clone(), &summed, between)).expect("nothing ends it");
-        let alone = block_on(model.sum(&reads, x, &summed, between)).expect("nothing ends it");
+        let found = block_on(reads.input_gradient(x.clone(), &summed, between)).expect("nothing ends it");
+        let alone = block_on(reads.sum(x, &summed, between)).expect("nothing ends it");
         assert_eq!(found.sum, alone, "{context:?}");
         assert!(
             (found.sum - sum).abs() < 1e-5 * sum.abs().max(1.0),

@@ -7,8 +7,8 @@ use crate::engine::read::read;
 use crate::error::Error;
 use crate::kernel;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-use crate::model::basenji::KeptLayer;
-use crate::model::basenji::{Between, Rest};
+use crate::model::sequences::KeptLayer;
+use crate::model::sequences::{Between, Rest};
 
 /// A sequence and what the model makes of it, for changes of single bases to start from.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +53,7 @@ impl TrackEngine {
     pub async fn trunk(&self, codes: &[u8]) -> Result<Vec<f32>, Error> {
         self.check(codes);
         let mut go_on = async || Ok(());
-        read(self.model.trunk(codes, 1, &mut go_on).await?).await
+        read(self.tiles().trunk(codes, 1, &mut go_on).await?).await
     }
 
     /// Recomputes in place the part of `trunk` whose receptive field contains `changed`; `codes` holds the new bases.
@@ -74,8 +74,8 @@ impl TrackEngine {
         let seen = reach.seen(changed, codes.len());
         let channels = trunk.len() / bins;
         let mut go_on = async || Ok(());
-        let tower = self.model.tower(codes, 1, seen.clone(), &mut go_on);
-        let tower = read(tower.await?).await?;
+        let tower = self.tiles().tower(codes, 1, seen.clone(), &mut go_on).await?;
+        let tower = read(tower).await?;
         let plain = tower.len() / seen.len();
         // The blocks before the dilated ones stand first in each row.
         for (bin, row) in seen.clone().zip(tower.chunks_exact(plain)) {
@@ -138,14 +138,14 @@ impl TrackEngine {
     }
 
     async fn part(&self, codes: &[u8], attention: bool, between: &mut dyn Between) -> Result<Part, Error> {
-        let trunk = self.model.trunk(codes, 1, between).await?;
+        let trunk = self.tiles().trunk(codes, 1, between).await?;
         let rest = Rest {
             crop: self.shape().crop,
             attention,
             keep: true,
             ..Rest::default()
         };
-        let output = self.model.head(trunk.clone(), &rest, between).await?;
+        let output = self.model.head(trunk.clone(), rest, between).await?;
         let batch = self.read_output(output.before_link, output.attention).await?;
         #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
         let (kept, of_first) = output.kept.unzip();
@@ -244,7 +244,7 @@ impl TrackEngine {
             attention,
             keep: false,
         };
-        let output = self.model.head(h, &rest, &mut async || Ok(())).await?;
+        let output = self.model.head(h, rest, &mut async || Ok(())).await?;
         let batch = self.read_output(output.before_link, output.attention).await?;
         Ok(Some(behind(of_first, batch)))
     }

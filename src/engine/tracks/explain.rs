@@ -10,7 +10,7 @@ use crate::interpret::deletion::{BaseExplanation, motif_scores, random_bases, re
 use crate::interpret::motifs::ScoredMotif;
 use crate::interpret::mutagenesis::Mutagenesis;
 use crate::interpret::variants::{ScoreSettings, Strands, track_sum};
-use crate::model::basenji::Between;
+use crate::model::sequences::Between;
 
 /// Settings for explaining the bases of windows.
 #[derive(Debug, Clone, Copy)]

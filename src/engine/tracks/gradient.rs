@@ -6,17 +6,16 @@ use super::TrackEngine;
 use crate::error::Error;
 use crate::interpret::attribution::{Scorer, SequenceAttribution, SequenceMethod, attribute_sequence};
 use crate::interpret::variants::Strands;
-use crate::model::basenji::{Gradients, OnTheWay, Summed};
+use crate::model::sequences::{Gradients, OnTheWay, Summed};
 
 /// A model's weights, as gradients read them: on the CPU, wherever the model predicts. Of several models each has its
 /// own.
-#[derive(Debug, Clone)]
-pub struct TrackGradients(Vec<Gradients>);
+pub struct TrackGradients(Vec<Box<dyn Gradients>>);
 
 /// The sum of a track over bins of windows, the mean of the strands that are read.
 struct OfWindows<'a> {
     engine: &'a TrackEngine,
-    gradients: &'a Gradients,
+    gradients: &'a dyn Gradients,
     summed: Summed,
     strands: Strands,
     /// Progress, from 0 to 1.
@@ -55,7 +54,7 @@ impl TrackEngine {
             let on_the_way = &mut async |share: f64| on_the_way.tell((done + share) / all).await;
             let mut scorer = OfWindows {
                 engine,
-                gradients,
+                gradients: &**gradients,
                 summed: Summed {
                     track,
                     bins: bins.clone(),
@@ -98,7 +97,7 @@ impl Scorer for OfWindows<'_> {
             for (_, x, summed) in self.strands(window) {
                 let (share, on_the_way) = (self.share, &mut *self.on_the_way);
                 let between = &mut async || on_the_way.tell(share).await;
-                sum += self.engine.model.sum(self.gradients, x, &summed, between).await?;
+                sum += self.gradients.sum(x, &summed, between).await?;
             }
             scores.push((sum / count as f64) as f32);
         }
@@ -119,8 +118,7 @@ impl Scorer for OfWindows<'_> {
             for (reverse, x, summed) in self.strands(window) {
                 let (share, on_the_way) = (self.share, &mut *self.on_the_way);
                 let between = &mut async || on_the_way.tell(share).await;
-                let pass = self.engine.model.input_gradient(self.gradients, x, &summed, between);
-                let found = pass.await?;
+                let found = self.gradients.input_gradient(x, &summed, between).await?;
                 sum += found.sum;
                 let add = |(mean, slope): (&mut f32, &f32)| *mean += part * slope;
                 if reverse {

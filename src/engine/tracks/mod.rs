@@ -12,6 +12,7 @@ mod gradient;
 mod members;
 mod mutagenesis;
 mod strands;
+mod tiles;
 mod variants;
 
 pub use edits::Reference;
@@ -20,64 +21,50 @@ pub use explain::{ExplainedBases, TrackSum};
 #[cfg(feature = "attribution")]
 pub use gradient::TrackGradients;
 pub use strands::Reading;
+pub use tiles::Tiles;
 pub use variants::VariantEffect;
 
-use std::iter;
 use std::ops::Range;
+use std::{fmt, iter};
 
 use burn::tensor::{Device, Tensor};
-use serde::Serialize;
 
 use self::members::OfMember;
 use self::strands::{Mean, forward, strand};
 use super::Outputs;
 use super::limits::Limits;
-use super::read::{failed, read};
+use super::read::read;
 use super::sound::checked_tracks;
 use super::takes_another;
 use crate::error::Error;
 use crate::kernel;
-use crate::model::basenji::{Basenji, Between, Config, Rest, Room};
+use crate::model;
+pub use crate::model::sequences::TrackShape;
+use crate::model::sequences::{Between, Rest, Room, SequenceModel};
 use crate::sequence::{self, codes};
 use crate::weights::card::Member;
 use crate::weights::{ModelCard, Source, StoredWeights, WeightFile, Weights};
 
 /// A model of sequences on a device.
-#[derive(Debug)]
 pub struct TrackEngine {
     /// The model, or the first of several whose mean is predicted.
-    pub(super) model: Basenji,
+    model: Box<dyn SequenceModel>,
     /// The others, each by itself.
     others: Vec<Self>,
     card: ModelCard,
     sha256: String,
-    pub(super) device: Device,
+    device: Device,
+    /// Bytes of the largest activation of a tile of a sequence.
+    working: u64,
 }
 
-/// The sizes of a model of sequences.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct TrackShape {
-    /// Bases that it reads.
-    pub length: usize,
-    /// Bases a bin.
-    pub bin: usize,
-    /// Bins before cropping.
-    pub bins: usize,
-    /// Bins cropped at each end.
-    pub crop: usize,
-    /// Bins that are predicted.
-    pub cropped: usize,
-    /// Tracks.
-    pub tracks: usize,
-    /// Layers of attention; 0 where there is none.
-    pub layers: usize,
-    /// Heads of each.
-    pub heads: usize,
-    /// Layers that each read all bins of the one before: those of attention, or 1 of exponentials; 0 where bins do not
-    /// look at each other, and after dilated blocks.
-    #[serde(rename = "contextLayers")]
-    pub context_layers: usize,
+impl fmt::Debug for TrackEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TrackEngine")
+            .field("model", &self.card.name)
+            .field("sha256", &self.sha256)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Outputs of a model for one sequence, row-major.
@@ -196,20 +183,17 @@ impl TrackEngine {
                 return Ok(Self { others, card, ..first });
             }
         }
-        let config = Config::of(&card).map_err(|problem| problem.of(&card.name))?;
-        check_device(&config, limits)?;
         let room = Room {
-            working: limits.activation(),
             buffer: limits.buffer,
             windows,
         };
-        let model = Basenji::unplaced(&config, weights, room, device);
         Ok(Self {
-            model,
+            model: model::of_sequences(&card, weights, room, device)?,
             others: Vec::new(),
             card,
             sha256,
             device: device.clone(),
+            working: limits.activation(),
         })
     }
 
@@ -221,6 +205,10 @@ impl TrackEngine {
         for (at, member) in self.all().enumerate() {
             member.model.place(&mut OfMember { at, weights });
         }
+    }
+
+    fn tiles(&self) -> Tiles<'_> {
+        Tiles::new(&*self.model, self.working)
     }
 
     /// The models whose mean is predicted: this one, and the others.
@@ -245,7 +233,7 @@ impl TrackEngine {
 
     /// Its sizes. Of several models without as many layers and heads of attention it has none.
     pub fn shape(&self) -> TrackShape {
-        let shape = TrackShape::of(self.model.config());
+        let shape = self.model.shape();
         let attends_alike = |other: &Self| {
             let TrackShape { layers, heads, .. } = other.shape();
             (layers, heads) == (shape.layers, shape.heads)
@@ -320,7 +308,7 @@ impl TrackEngine {
         attention: bool,
         between: &mut dyn Between,
     ) -> Result<TrackBatch, Error> {
-        let trunk = self.model.trunk(codes, 1, between).await?;
+        let trunk = self.tiles().trunk(codes, 1, between).await?;
         self.head_of(trunk, self.shape().crop, attention, between).await
     }
 
@@ -328,7 +316,7 @@ impl TrackEngine {
     /// [`predict`](Self::predict) itself, so that its numbers do not depend on who computes them. They, and the layers
     /// behind them, are of the first of several models.
     pub fn stretches(&self) -> impl Iterator<Item = Range<usize>> {
-        self.model.stretches(self.shape().bins)
+        self.tiles().stretches(self.shape().bins)
     }
 
     /// The blocks before the dilated ones over a stretch of bins of a sequence: [bins, channels].
@@ -345,7 +333,7 @@ impl TrackEngine {
             "bins of a sequence"
         );
         let mut go_on = async || Ok(());
-        read(self.model.tower(codes, 1, bins, &mut go_on).await?).await
+        read(self.tiles().tower(codes, 1, bins, &mut go_on).await?).await
     }
 
     /// Some `rows` of a layer of the context stage, on the CPU: of H [bins, channels] what the next layer reads of
@@ -411,7 +399,8 @@ impl TrackEngine {
 
     /// Number of times that [`predict_in_steps`](Self::predict_in_steps) asks.
     pub fn steps(&self) -> usize {
-        self.all().map(|member| member.model.steps(member.shape().bins)).sum()
+        let of_member = |member: &Self| member.stretches().count() + member.model.steps();
+        self.all().map(of_member).sum()
     }
 
     /// The mean prediction of both strands of the sequence moved by each of `shifts` bases, as published: unknown bases
@@ -456,7 +445,7 @@ impl TrackEngine {
     /// A short sequence that both devices run before a GPU's first result is believed: [`answer`](Self::answer) of
     /// either must agree.
     pub fn self_test(&self) -> Vec<u8> {
-        let bases = known_bins(self.model.config()) * self.shape().bin;
+        let bases = known_bins(&*self.model) * self.shape().bin;
         // A linear congruential sequence (Numerical Recipes' constants), with some bases unknown.
         let mut state = 2018_u32;
         (0..bases)
@@ -484,7 +473,7 @@ impl TrackEngine {
         let mut members = Vec::with_capacity(self.members());
         for member in self.all() {
             let go_on = &mut async || Ok(());
-            let trunk = member.model.trunk(codes, 1, go_on).await?;
+            let trunk = member.tiles().trunk(codes, 1, go_on).await?;
             members.push(member.head_of(trunk, 0, attention, go_on).await?);
         }
         Ok(TrackBatch::mean(members))
@@ -503,7 +492,7 @@ impl TrackEngine {
             attention,
             ..Rest::default()
         };
-        let output = self.model.head(trunk, &rest, between).await?;
+        let output = self.model.head(trunk, rest, between).await?;
         self.read_output(output.before_link, output.attention).await
     }
 
@@ -517,11 +506,10 @@ impl TrackEngine {
     }
 
     async fn read_tracks(&self, before_link: Tensor<3>) -> Result<Vec<f32>, Error> {
-        let link = self.model.config().link;
         // On the host, from what is read back anyway.
         let mut tracks = read(before_link).await?;
         for value in &mut tracks {
-            *value = link.apply(*value);
+            *value = self.model.link(*value);
         }
         checked_tracks(tracks, &self.card)
     }
@@ -561,104 +549,33 @@ impl Outputs for TrackBatch {
     }
 }
 
-impl TrackShape {
-    /// Sizes of a model.
-    pub fn of(config: &Config) -> Self {
-        Self {
-            length: config.length,
-            bin: config.bin(),
-            bins: config.bins(),
-            crop: config.crop(),
-            cropped: config.cropped(),
-            tracks: config.targets,
-            layers: config.layers,
-            heads: config.heads,
-            context_layers: config.context_layers(),
-        }
-    }
-}
-
 /// Bins of the self-test.
-fn known_bins(config: &Config) -> usize {
-    let known = (KNOWN_WORK / work(config).max(1)) as usize;
-    known.max(KNOWN_BINS).min(config.bins())
-}
-
-/// Products and sums a bin, the context stage aside.
-fn work(config: &Config) -> u64 {
-    let mut positions = config.bin();
-    let mut sum = 0;
-    for block in config.blocks().iter().chain([&config.last_block()]) {
-        sum += (positions * block.width * block.channels * block.filters) as u64;
-        positions /= block.pool;
-    }
-    sum + (config.final_filters * config.targets) as u64
-}
-
-/// Checks that a device takes the largest tensor and the activations of one bin. Filters of kernels lie in as many
-/// buffers as they need.
-fn check_device(config: &Config, limits: Limits) -> Result<(), Error> {
-    let bytes = |shape: &[usize]| 4 * shape.iter().map(|&size| size as u64).product::<u64>();
-    let in_a_buffer = |(name, mut shape): (String, Vec<usize>)| {
-        let of_filters = name.ends_with("conv1d/kernel") || name == "final/dense/kernel";
-        if of_filters && let Some(filters) = shape.last_mut() {
-            *filters = 1;
-        }
-        (name, shape)
-    };
-    let tensors = config.tensors().into_iter().map(in_a_buffer);
-    let stage = (
-        "the context stage".to_owned(),
-        vec![config.bins(), config.context_channels()],
-    );
-    let tracks = ("the tracks".to_owned(), vec![config.cropped(), config.targets]);
-    for (what, shape) in tensors.chain([stage, tracks]) {
-        let bytes = bytes(&shape);
-        if bytes > limits.buffer {
-            let problem = format!(
-                "{what} {shape:?} takes a buffer of {bytes} bytes; it gives {} at most. Use the CPU",
-                limits.buffer
-            );
-            return Err(failed("the GPU", problem));
-        }
-    }
-    Ok(())
+fn known_bins(model: &dyn SequenceModel) -> usize {
+    let known = (KNOWN_WORK / model.work().max(1)) as usize;
+    known.max(KNOWN_BINS).min(model.shape().bins)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::basenji::Context;
+    use crate::nn::NamedTensors;
+    use crate::weights::architecture::basenji::{Config, Context};
 
     #[test]
     fn a_large_model_is_tried_on_a_few_bins_and_a_small_one_on_a_whole_sequence() {
+        let known = |config: &Config| {
+            let card = ModelCard::of_sequences(config, Vec::new());
+            let room = Room {
+                buffer: u64::MAX,
+                windows: false,
+            };
+            let weights = &mut NamedTensors::new();
+            let model = model::of_sequences(&card, weights, room, &Device::default()).unwrap();
+            known_bins(&*model)
+        };
         let published = Config::published(Context::Dilated);
-        assert!((KNOWN_BINS..100).contains(&known_bins(&published)));
+        assert!((KNOWN_BINS..100).contains(&known(&published)));
         let small = Config::small(Context::Dilated);
-        assert_eq!(known_bins(&small), small.bins());
-    }
-
-    #[test]
-    fn a_device_refuses_what_its_buffers_do_not_take() {
-        let webgpu = Limits {
-            buffer: 128 << 20,
-            genes: 65_535,
-            working: u64::MAX,
-        };
-        for context in Context::ALL {
-            check_device(&Config::published(context), webgpu).unwrap();
-        }
-        // The last kernel of two layers takes 141 MB, in two buffers.
-        let two_layers = Config {
-            layers: 2,
-            ..Config::published(Context::of("attention-two-sided").unwrap())
-        };
-        check_device(&two_layers, webgpu).unwrap();
-        let longer = Config {
-            length: 2 * two_layers.length,
-            ..two_layers
-        };
-        let error = check_device(&longer, webgpu).unwrap_err().to_string();
-        assert!(error.contains("the context stage"), "{error}");
+        assert_eq!(known(&small), small.bins());
     }
 }

@@ -7,7 +7,7 @@ use super::strands::{Mean, Reading, mean_of};
 use crate::error::Error;
 use crate::interpret::mutagenesis::{Mutagenesis, parts};
 use crate::interpret::variants::{ScoreSettings, track_sum};
-use crate::model::basenji::Between;
+use crate::model::sequences::Between;
 use crate::sequence::Window;
 
 impl TrackEngine {

@@ -4,7 +4,7 @@ use super::edits::Reference;
 use super::{TrackBatch, TrackEngine};
 use crate::error::Error;
 use crate::interpret::variants::{ScoreSettings, Strands};
-use crate::model::basenji::Between;
+use crate::model::sequences::Between;
 use crate::sequence::codes;
 
 /// A window as one strand reads it, and what the model makes of it.

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::interpret::variants::{
     Alleles, EffectSpread, ScoreSettings, VariantPlace, VariantScore, attention_change, track_changes,
 };
-use crate::model::basenji::Between;
+use crate::model::sequences::Between;
 use crate::sequence::vcf::Variant;
 use crate::sequence::{Bases, Shape};
 

@@ -13,14 +13,14 @@ use crate::weights::Weights;
 use crate::weights::architecture::basenji;
 
 /// One context of each bin: by the attention of a head, or by an exponential.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum Context {
     Exponential(Box<Exponential>),
     Head(Box<Head>),
 }
 
 /// An exponential by its decay.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Exponential {
     /// α.
     decay: f64,
@@ -32,7 +32,7 @@ pub struct Exponential {
 const KEPT: usize = 64 << 20;
 
 /// One head of attention.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Head {
     /// W [d, d].
     weight: Tensor<2>,

@@ -3,11 +3,11 @@ use std::ops::Range;
 
 use burn::tensor::{Device, Tensor};
 
-use super::Room;
 use super::forward::joined;
 use crate::kernel;
 use crate::kernel::block::{self, Block, Filters};
 use crate::kernel::halves::{self, Weight};
+use crate::model::sequences::Room;
 use crate::nn::taken;
 use crate::weights::Weights;
 use crate::weights::architecture::basenji::{BlockSizes, Dense};
@@ -18,7 +18,7 @@ use crate::weights::architecture::basenji::{BlockSizes, Dense};
 /// ```text
 /// γ (conv(r) − μ) / √(σ² + ε) + β = conv'(r) + b        W' = W s,  b = β − μ s,  s = γ / √(σ² + ε)
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Folded {
     /// W' [K, C, F] and b `[F]`, filters after each other; all in one, unless a buffer does not hold as many weights.
     filters: Vec<Filters>,

@@ -6,9 +6,10 @@
 
 use burn::tensor::Tensor;
 
-use super::{Between, Config};
+use super::Config;
 use crate::error::Error;
 use crate::kernel::{Channels, join_channels};
+use crate::model::sequences::Between;
 
 /// One step. Blocks and layers go by their numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

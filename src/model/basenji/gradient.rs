@@ -7,23 +7,22 @@
 //! The forward pass is the model's own, on whatever device; what each block read is then read back, and the way back is
 //! on the CPU.
 
-use std::ops::Range;
-
 use super::context::Context;
 use super::distance::mixing;
 use super::folded::Folded;
 use super::forward::{self, Step, forward};
 use super::predicting::Predicting;
-use super::{Basenji, Between, Layers};
+use super::{Basenji, Config, Layers};
 use crate::error::Error;
 use crate::kernel;
 use crate::kernel::compare::{passed, rectified};
 use crate::kernel::sequence_gradient::{Attended, BlockGradient, attended, mixed};
+use crate::model::sequences::{Between, Gradients, InputGradient, Pass, Summed};
 use crate::nn::read_back;
 
-/// A model's weights, as the way back reads them.
-#[derive(Debug, Clone)]
-pub struct Gradients {
+/// A model with its weights as the way back reads them.
+pub struct Backward {
+    model: Basenji,
     blocks: Vec<BlockGradient>,
     /// Each layer of the context stage.
     stage: Vec<Vec<ContextGradient>>,
@@ -35,7 +34,6 @@ pub struct Gradients {
 }
 
 /// One context's weights.
-#[derive(Debug, Clone)]
 enum ContextGradient {
     /// α.
     Exponential(f64),
@@ -46,35 +44,17 @@ enum ContextGradient {
     },
 }
 
-/// Which part of a prediction is summed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Summed {
-    /// The track, counted from 0.
-    pub track: usize,
-    /// Its predicted bins, counted from 0.
-    pub bins: Range<usize>,
-}
-
-/// A sum over bins of a track, and its gradient.
-#[derive(Debug, Clone, PartialEq)]
-pub struct InputGradient {
-    /// The sum.
-    pub sum: f64,
-    /// By how much it changes with each channel of each base, [L, 4].
-    pub gradient: Vec<f32>,
-}
-
-impl Basenji {
-    /// The weights of the way back.
-    pub fn gradients(&self) -> Gradients {
+impl Backward {
+    /// Takes the weights of a model that is placed.
+    pub fn of(model: &Basenji) -> Self {
         let Layers {
             blocks,
             stage,
             last,
             dense,
-        } = self.layers();
+        } = model.layers();
         let (tracks, bias) = dense.weights();
-        let (config, bins) = (&self.config, self.config.bins());
+        let (config, bins) = (&model.config, model.config.bins());
         let context = |context: &Context| match context {
             Context::Exponential(exponential) => ContextGradient::Exponential(exponential.decay()),
             Context::Head(head) => {
@@ -82,11 +62,12 @@ impl Basenji {
                 ContextGradient::Head {
                     weight,
                     bias,
-                    position: head.position(config, bins, &self.device).map(read_back),
+                    position: head.position(config, bins, &model.device).map(read_back),
                 }
             }
         };
-        Gradients {
+        Self {
+            model: model.clone(),
             blocks: blocks.iter().map(Folded::gradient).collect(),
             stage: stage.iter().map(|layer| layer.iter().map(context).collect()).collect(),
             last: last.gradient(),
@@ -94,71 +75,58 @@ impl Basenji {
             bias,
         }
     }
+}
 
-    /// The sum of one sequence's prediction, without its gradient. `x` [L, 4] are the channels of its bases, which may
-    /// be any numbers. `between` is asked after each block and head whether to go on.
-    ///
-    /// # Errors
-    /// Those of `between`.
-    ///
-    /// # Panics
-    /// If there are not as many bases, bins or tracks.
-    pub async fn sum(
-        &self,
-        gradients: &Gradients,
-        x: Vec<f32>,
-        summed: &Summed,
-        between: &mut dyn Between,
-    ) -> Result<f64, Error> {
-        let (last, _) = self.summed(x, summed, None, between).await?;
-        Ok(self.of_tracks(gradients, &last, summed).0)
+impl Gradients for Backward {
+    fn sum<'a>(&'a self, x: Vec<f32>, summed: &'a Summed, between: &'a mut dyn Between) -> Pass<'a, f64> {
+        Box::pin(async move {
+            let (last, _) = self.summed(x, summed, None, between).await?;
+            Ok(self.of_tracks(&last, summed).0)
+        })
     }
 
-    /// The same with its gradient.
-    ///
-    /// # Errors
-    /// Those of `between`.
-    ///
-    /// # Panics
-    /// As [`sum`](Self::sum).
-    pub async fn input_gradient(
-        &self,
-        gradients: &Gradients,
+    fn input_gradient<'a>(
+        &'a self,
         x: Vec<f32>,
-        summed: &Summed,
-        between: &mut dyn Between,
-    ) -> Result<InputGradient, Error> {
-        let (last, mut read) = self.summed(x, summed, Some(Vec::new()), between).await?;
-        let (sum, mut dy) = self.of_tracks(gradients, &last, summed);
-        let bins = self.config.bins();
-        for step in self.summed_steps().into_iter().rev() {
-            let x = read.pop().expect("what each step read");
-            dy = match step {
-                Step::Block(number) => gradients.blocks[number].of_input(&x, &dy),
-                Step::Dense(number) => beside(&gradients.blocks[number], &x, &dy, bins),
-                Step::Context(layer) => {
-                    dy = self.of_layer(&gradients.stage[layer], &x, &dy, between).await?;
-                    continue;
-                }
-                Step::Last => {
-                    // Only the bins that are summed pass anything back through the last block.
-                    let of_bins = gradients.last.of_input(&x, &dy);
-                    let channels = of_bins.len() / summed.bins.len();
-                    let mut of_all = vec![0.0; bins * channels];
-                    let first = self.config.crop() + summed.bins.start;
-                    of_all[first * channels..][..of_bins.len()].copy_from_slice(&of_bins);
-                    of_all
-                }
-                Step::Tracks => unreachable!("one track alone is summed"),
-            };
-            between.ask().await?;
-        }
-        Ok(InputGradient { sum, gradient: dy })
+        summed: &'a Summed,
+        between: &'a mut dyn Between,
+    ) -> Pass<'a, InputGradient> {
+        Box::pin(async move {
+            let (last, mut read) = self.summed(x, summed, Some(Vec::new()), between).await?;
+            let (sum, mut dy) = self.of_tracks(&last, summed);
+            let config = &self.model.config;
+            let bins = config.bins();
+            for step in self.summed_steps().into_iter().rev() {
+                let x = read.pop().expect("what each step read");
+                dy = match step {
+                    Step::Block(number) => self.blocks[number].of_input(&x, &dy),
+                    Step::Dense(number) => beside(&self.blocks[number], &x, &dy, bins),
+                    Step::Context(layer) => {
+                        dy = self.of_layer(&self.stage[layer], &x, &dy, between).await?;
+                        continue;
+                    }
+                    Step::Last => {
+                        // Only the bins that are summed pass anything back through the last block.
+                        let of_bins = self.last.of_input(&x, &dy);
+                        let channels = of_bins.len() / summed.bins.len();
+                        let mut of_all = vec![0.0; bins * channels];
+                        let first = config.crop() + summed.bins.start;
+                        of_all[first * channels..][..of_bins.len()].copy_from_slice(&of_bins);
+                        of_all
+                    }
+                    Step::Tracks => unreachable!("one track alone is summed"),
+                };
+                between.ask().await?;
+            }
+            Ok(InputGradient { sum, gradient: dy })
+        })
     }
+}
 
+impl Backward {
     /// All but the tracks.
     fn summed_steps(&self) -> Vec<Step> {
-        let mut steps = forward::all(&self.config, 0);
+        let mut steps = forward::all(&self.model.config, 0);
         steps.pop();
         steps
     }
@@ -171,27 +139,29 @@ impl Basenji {
         read: Option<Vec<Vec<f32>>>,
         between: &mut dyn Between,
     ) -> Result<(Vec<f32>, Vec<Vec<f32>>), Error> {
-        assert_eq!(x.len(), 4 * self.config.length, "four channels a base");
+        let config = &self.model.config;
+        assert_eq!(x.len(), 4 * config.length, "four channels a base");
         assert!(
-            summed.bins.end <= self.config.cropped() && !summed.bins.is_empty(),
+            summed.bins.end <= config.cropped() && !summed.bins.is_empty(),
             "predicted bins"
         );
-        assert!(summed.track < self.config.targets, "a track of the model");
-        let first = self.config.crop() + summed.bins.start;
+        assert!(summed.track < config.targets, "a track of the model");
+        let first = config.crop() + summed.bins.start;
         let mut run = Predicting {
             shown: Some(first..first + summed.bins.len()),
             read,
-            ..Predicting::of(self)
+            ..Predicting::of(&self.model)
         };
-        let x = kernel::tensor(x, [1, self.config.length, 4], &self.device);
-        let last = forward(&mut run, &self.config, &self.summed_steps(), x, between).await?;
+        let x = kernel::tensor(x, [1, config.length, 4], &self.model.device);
+        let last = forward(&mut run, config, &self.summed_steps(), x, between).await?;
         Ok((read_back(last), run.read.unwrap_or_default()))
     }
 
     /// The sum over bins of a track, and the gradient of what its dense layer read, both [bins, C].
-    fn of_tracks(&self, gradients: &Gradients, last: &[f32], summed: &Summed) -> (f64, Vec<f32>) {
-        let (link, tracks, track) = (self.config.link, self.config.targets, summed.track);
-        let weights: Vec<f32> = gradients.tracks.iter().skip(track).step_by(tracks).copied().collect();
+    fn of_tracks(&self, last: &[f32], summed: &Summed) -> (f64, Vec<f32>) {
+        let Config { link, targets, .. } = self.model.config;
+        let track = summed.track;
+        let weights: Vec<f32> = self.tracks.iter().skip(track).step_by(targets).copied().collect();
         let mut gradient = Vec::with_capacity(last.len());
         let mut sum = 0.0;
         for row in last.chunks_exact(weights.len()) {
@@ -199,7 +169,7 @@ impl Basenji {
                 .iter()
                 .zip(&weights)
                 .map(|(x, w)| f64::from(rectified(*x)) * f64::from(*w));
-            let y = (f64::from(gradients.bias[track]) + products.sum::<f64>()) as f32;
+            let y = (f64::from(self.bias[track]) + products.sum::<f64>()) as f32;
             sum += f64::from(link.apply(y));
             let slope = link.slope(y);
             let of_row = row.iter().zip(&weights);
@@ -216,19 +186,20 @@ impl Basenji {
         dy: &[f32],
         between: &mut dyn Between,
     ) -> Result<Vec<f32>, Error> {
-        let bins = self.config.bins();
+        let config = &self.model.config;
+        let bins = config.bins();
         let size = h.len() / bins;
         let mut parts = parts(dy, bins, size);
         let mut dh = parts.remove(0);
         for (context, part) in contexts.iter().zip(parts) {
             let of_context = match context {
-                ContextGradient::Exponential(decay) => mixed(&mixing(&self.config, *decay, bins), &part, size),
+                ContextGradient::Exponential(decay) => mixed(&mixing(config, *decay, bins), &part, size),
                 ContextGradient::Head { weight, bias, position } => {
                     let head = Attended {
                         weight,
                         bias,
                         position: position.as_deref(),
-                        rectify: self.config.score_relu,
+                        rectify: config.score_relu,
                     };
                     attended(h, &part, head)
                 }

@@ -5,8 +5,7 @@ use burn::tensor::Tensor;
 
 use super::Config;
 use super::context::Head;
-pub use crate::kernel::kept::Layer;
-use crate::kernel::kept::Sequence;
+use crate::kernel::kept::{Layer, Sequence};
 
 /// The layer as its heads attend, one by one.
 #[derive(Debug, Default)]

@@ -9,38 +9,10 @@ use super::Basenji;
 use super::context::Context;
 use super::forward::{Run, joined};
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-use super::kept::{First, Layer};
+use super::kept::First;
 use crate::kernel;
 #[cfg(feature = "attribution")]
 use crate::nn::read_back;
-
-/// The part of a model behind its trunk that is run, and what is wanted of it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Rest {
-    /// Layers of the context stage that are done.
-    pub layers: usize,
-    /// Bins that are cropped at each end.
-    pub crop: usize,
-    /// True if attention is asked for.
-    pub attention: bool,
-    /// True if the first layer of attention over one sequence is to be kept, where it can be: on the CPU, outside a
-    /// page.
-    pub keep: bool,
-}
-
-/// Output of a model for N sequences.
-#[derive(Debug, Clone)]
-pub struct Output {
-    /// Tracks before the link [N, cropped bins, tracks].
-    pub before_link: Tensor<3>,
-    /// Attention [N, bins, bins] of each head, layer by layer, a row for each query bin; only where it was asked
-    /// for, and without a layer that is kept.
-    pub attention: Vec<Vec<Tensor<3>>>,
-    /// The first layer of attention where it is kept, and its attention [heads, bins, bins], empty where it was not
-    /// asked for.
-    #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-    pub kept: Option<(Layer, Vec<f32>)>,
-}
 
 /// A pass of a model that predicts.
 pub struct Predicting<'a> {

@@ -5,11 +5,12 @@ use burn::tensor::activation::{relu, softmax};
 use burn::tensor::{Device, Tensor};
 
 use super::forward::{self, Run, forward};
-use super::{Config, Context, Link, Position, at_once, distance};
+use super::{Config, Context, Link, Position, distance};
 use crate::kernel::block::{self, Block};
 use crate::kernel::context::{attend, attention_head, mix, query};
 use crate::kernel::training_block::{Dropout, Normalised, training_block, training_first_block};
 use crate::kernel::{float32_product, tensor};
+use crate::model::sequences::at_once;
 use crate::nn::{NamedTensors, gathered, parameter, scattered, values};
 use crate::weights::architecture::basenji::{BlockSizes, Decay, Dense, Head};
 use crate::weights::architecture::layers::Layer;

@@ -2,8 +2,10 @@
 
 use burn::tensor::Device;
 use pollster::block_on;
+use regulens::engine::Tiles;
 use regulens::metrics::tracks::TrackComparison;
-use regulens::model::basenji::{Basenji, Rest, Room};
+use regulens::model::basenji::Basenji;
+use regulens::model::sequences::{Rest, Room, SequenceModel};
 use regulens::nn::NamedTensors;
 use regulens::task::tracks::TrackScore;
 use regulens::weights::architecture::basenji::Config;
@@ -123,7 +125,6 @@ const WORKING: u64 = 64 << 20;
 /// A model as it predicts.
 pub fn load(config: &Config, weights: NamedTensors, device: &Device) -> Basenji {
     let room = Room {
-        working: WORKING,
         buffer: u64::MAX,
         windows: false,
     };
@@ -131,16 +132,15 @@ pub fn load(config: &Config, weights: NamedTensors, device: &Device) -> Basenji 
 }
 
 /// A model's prediction for one sequence, [cropped bins, T].
-pub fn predict(model: &Basenji, bases: &[u8]) -> Vec<f32> {
-    let config = model.config();
+pub fn predict(model: &dyn SequenceModel, bases: &[u8]) -> Vec<f32> {
     let rest = Rest {
-        crop: config.crop(),
+        crop: model.shape().crop,
         ..Rest::default()
     };
     let go_on = &mut async || Ok(());
     let output = block_on(async {
-        let trunk = model.trunk(bases, 1, go_on).await?;
-        model.head(trunk, &rest, go_on).await
+        let trunk = Tiles::new(model, WORKING).trunk(bases, 1, go_on).await?;
+        model.head(trunk, rest, go_on).await
     });
     let output = output.expect("nothing ends it");
     let mut values: Vec<f32> = output
@@ -148,6 +148,6 @@ pub fn predict(model: &Basenji, bases: &[u8]) -> Vec<f32> {
         .into_data()
         .try_to_vec()
         .expect("predictions are float32");
-    values.iter_mut().for_each(|y| *y = config.link.apply(*y));
+    values.iter_mut().for_each(|y| *y = model.link(*y));
     values
 }

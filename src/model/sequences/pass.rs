@@ -5,17 +5,17 @@ use std::task::{Context, Poll, Waker};
 
 use crate::error::Error;
 
-/// An answer that may take a while.
-pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>;
+/// A pass that may take a while.
+pub type Pass<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
 
 /// Asked after each step whether to go on. A trait object wherever it is passed: a pass is compiled once, whoever asks.
 pub trait Between {
     /// An error ends the pass.
-    fn ask(&mut self) -> Answer<'_>;
+    fn ask(&mut self) -> Pass<'_, ()>;
 }
 
 impl<F: AsyncFnMut() -> Result<(), Error>> Between for F {
-    fn ask(&mut self) -> Answer<'_> {
+    fn ask(&mut self) -> Pass<'_, ()> {
         Box::pin(self())
     }
 }
@@ -23,11 +23,11 @@ impl<F: AsyncFnMut() -> Result<(), Error>> Between for F {
 /// The same for work of several passes.
 pub trait OnTheWay {
     /// `share` of all is done, at least, of 1.
-    fn tell(&mut self, share: f64) -> Answer<'_>;
+    fn tell(&mut self, share: f64) -> Pass<'_, ()>;
 }
 
 impl<F: AsyncFnMut(f64) -> Result<(), Error>> OnTheWay for F {
-    fn tell(&mut self, share: f64) -> Answer<'_> {
+    fn tell(&mut self, share: f64) -> Pass<'_, ()> {
         Box::pin(self(share))
     }
 }
