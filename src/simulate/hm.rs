@@ -203,16 +203,7 @@ pub fn simulate(config: &SimulationConfig) -> Result<Simulated, SimulationError>
 }
 
 fn check(config: &SimulationConfig) -> Result<(), SimulationError> {
-    for (name, value) in [
-        ("genes", config.genes),
-        ("bins", config.bins),
-        ("bin_size", config.bin_size),
-        ("marks", config.marks.len()),
-    ] {
-        if value == 0 {
-            return Err(SimulationError::Zero { name });
-        }
-    }
+    check_sizes(config.genes, config.bins, config.bin_size, &config.marks)?;
     if !(0.0..=1.0).contains(&config.on_fraction) {
         let found = config.on_fraction;
         return Err(SimulationError::OnFraction { found });
@@ -224,6 +215,20 @@ fn check(config: &SimulationConfig) -> Result<(), SimulationError> {
             marks: config.marks.clone(),
         }),
         _ => Ok(()),
+    }
+}
+
+/// Refuses what there is none of.
+pub(super) fn check_sizes(genes: usize, bins: usize, bin_size: usize, marks: &[String]) -> Result<(), SimulationError> {
+    let sizes = [
+        ("genes", genes),
+        ("bins", bins),
+        ("bin_size", bin_size),
+        ("marks", marks.len()),
+    ];
+    match sizes.into_iter().find(|(_, size)| *size == 0) {
+        Some((name, _)) => Err(SimulationError::Zero { name }),
+        None => Ok(()),
     }
 }
 

@@ -16,7 +16,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 
 use super::hm::{
-    Level, SimulationError, check_marks, downstream_of_tss, draw_count, draw_poisson, draw_telling_marks,
+    Level, SimulationError, check_marks, check_sizes, downstream_of_tss, draw_count, draw_poisson, draw_telling_marks,
     expected_counts, factor_of_mean_1, log_normal, plant,
 };
 use super::mark::{MarkModel, Role};
@@ -169,16 +169,7 @@ pub fn simulate_pair(config: &PairConfig) -> Result<SimulatedPair, SimulationErr
 }
 
 fn check(config: &PairConfig) -> Result<(), SimulationError> {
-    for (name, value) in [
-        ("genes", config.genes),
-        ("bins", config.bins),
-        ("bin_size", config.bin_size),
-        ("marks", config.marks.len()),
-    ] {
-        if value == 0 {
-            return Err(SimulationError::Zero { name });
-        }
-    }
+    check_sizes(config.genes, config.bins, config.bin_size, &config.marks)?;
     if !(0.0..=1.0).contains(&config.changed_fraction) {
         let found = config.changed_fraction;
         return Err(SimulationError::ChangedFraction { found });

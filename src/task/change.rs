@@ -82,12 +82,7 @@ impl Score for ChangeScore {
     }
 
     fn interval(&self) -> Option<String> {
-        let (low, high) = fisher_interval(self.pearson, self.n);
-        Some(format!(
-            "With {} test genes the 95 % interval of this Pearson correlation is about {low:.3} to {high:.3} (Fisher's \
-                z): smaller differences mean nothing here.",
-            self.n
-        ))
+        Some(fisher_sentence(fisher_interval(self.pearson, self.n), self.n))
     }
 
     fn range(&self) -> Option<(f64, f64)> {
@@ -95,10 +90,7 @@ impl Score for ChangeScore {
     }
 
     fn beside(&self, best: &Named<Self>) -> String {
-        format!(
-            "The best simple predictor on the same test genes, {}, has a Pearson correlation of {:.3}",
-            best.name, best.score.pearson
-        )
+        beside(&best.name, best.score.pearson)
     }
 }
 
@@ -107,6 +99,19 @@ pub(super) fn fisher_interval(r: f64, n: usize) -> (f64, f64) {
     let z = r.clamp(-0.999_999, 0.999_999).atanh();
     let half = NORMAL_95 / (n.max(4) as f64 - 3.0).sqrt();
     ((z - half).tanh(), (z + half).tanh())
+}
+
+/// The 95 % interval of a Pearson correlation of n genes, as a sentence.
+pub(super) fn fisher_sentence((low, high): (f64, f64), n: usize) -> String {
+    format!(
+        "With {n} test genes the 95 % interval of this Pearson correlation is about {low:.3} to {high:.3} (Fisher's \
+            z): smaller differences mean nothing here."
+    )
+}
+
+/// The Pearson correlation of the best simple predictor, as the beginning of a sentence.
+pub(super) fn beside(name: &str, pearson: f64) -> String {
+    format!("The best simple predictor on the same test genes, {name}, has a Pearson correlation of {pearson:.3}")
 }
 
 #[cfg(test)]

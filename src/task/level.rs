@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::change::fisher_interval;
+use super::change::{beside, fisher_interval, fisher_sentence};
 use super::report::PearsonSeed;
 use super::{Named, Score};
 use crate::metrics;
@@ -73,12 +73,7 @@ impl Score for LevelScore {
     }
 
     fn interval(&self) -> Option<String> {
-        let (low, high) = self.range()?;
-        Some(format!(
-            "With {} test genes the 95 % interval of this Pearson correlation is about {low:.3} to {high:.3} (Fisher's \
-                z): smaller differences mean nothing here.",
-            self.n
-        ))
+        Some(fisher_sentence(self.range()?, self.n))
     }
 
     fn range(&self) -> Option<(f64, f64)> {
@@ -86,10 +81,7 @@ impl Score for LevelScore {
     }
 
     fn beside(&self, best: &Named<Self>) -> String {
-        format!(
-            "The best simple predictor on the same test genes, {}, has a Pearson correlation of {:.3}",
-            best.name, best.score.pearson
-        )
+        beside(&best.name, best.score.pearson)
     }
 }
 

@@ -16,7 +16,7 @@ use regulens::task::level::LevelScore;
 use serde::{Deserialize, Serialize};
 
 use super::BaselineError;
-use super::deep_diff::{Fitted, Genes, LEAST_GENES, Watch, forest, mean_ratio, ridge};
+use super::deep_diff::{Fitted, Genes, Watch, check, forest, mean_ratio, ridge};
 use super::mean_mark::MARK;
 
 /// A predictor and how well it does.
@@ -63,15 +63,7 @@ pub fn level(
     test: &Genes,
     watch: &mut Watch<'_>,
 ) -> Result<Vec<LevelBaseline>, BaselineError> {
-    for (genes, least) in [(training, LEAST_GENES), (validation, 2), (test, 2)] {
-        if genes.len() < least {
-            return Err(BaselineError::FewGenes {
-                file: genes.file.clone(),
-                genes: genes.len(),
-                least,
-            });
-        }
-    }
+    check(training, validation, test)?;
     let sets = [training, validation, test];
     let mut fitted = Vec::new();
     let mut wider: Option<(f64, Fitted)> = None;

@@ -62,13 +62,13 @@ pub fn refuse(table: &SignalTable, what: &str) -> Result<(), CliError> {
     if !are_in(table) {
         return Ok(());
     }
-    Err(CliError::File {
-        file: table.file.clone(),
-        problem: format!(
+    Err(CliError::file(
+        &table.file,
+        format!(
             "found a column of cell types; {what} takes one cell type a table. Give the rows of one cell type, without \
              that column."
         ),
-    })
+    ))
 }
 
 /// Reads the text of a table whose header is `gene,cell,bin,MARK,…`; none where it has another header.
@@ -98,14 +98,14 @@ pub fn table(path: &Path, text: &str) -> Result<Option<SignalTable>, CliError> {
             }
             Some([gene, cell, rest]) => {
                 if cell.is_empty() || cell.contains(BETWEEN) {
-                    return Err(CliError::File {
+                    return Err(CliError::file(
                         file,
-                        problem: format!(
+                        format!(
                             "line {}: found the cell type {cell:?}; expected a name without @. Name the cell type of \
                              every row.",
                             line + 1
                         ),
-                    });
+                    ));
                 }
                 if !cells.contains(&cell) {
                     cells.push(cell);

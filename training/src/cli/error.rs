@@ -77,12 +77,6 @@ pub enum CliError {
     Interrupted(String),
 }
 
-impl From<SignalError> for CliError {
-    fn from(error: SignalError) -> Self {
-        Self::Engine(error.into())
-    }
-}
-
 impl CliError {
     /// The same with the name of the gene, where it is of one of a batch: [`regulens::Error::of_genes`].
     #[must_use]
@@ -101,6 +95,14 @@ impl CliError {
         }
     }
 
+    /// A file that is read here and has the wrong content.
+    pub fn file(file: impl ToString, problem: impl Into<String>) -> Self {
+        Self::File {
+            file: file.to_string(),
+            problem: problem.into(),
+        }
+    }
+
     /// 1 where data or a model failed, 2 where the usage is wrong, 130 (as shells have it) where Ctrl-C ended it.
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -115,47 +117,27 @@ impl CliError {
     }
 }
 
-impl From<InputError> for CliError {
-    fn from(error: InputError) -> Self {
-        Self::Engine(error.into())
-    }
+/// Errors of the library that are one of its own.
+macro_rules! of_library {
+    ($($error:ty),+) => {
+        $(impl From<$error> for CliError {
+            fn from(error: $error) -> Self {
+                Self::Engine(error.into())
+            }
+        })+
+    };
 }
 
-impl From<PrepareError> for CliError {
-    fn from(error: PrepareError) -> Self {
-        Self::Engine(error.into())
-    }
-}
-
-impl From<SequenceError> for CliError {
-    fn from(error: SequenceError) -> Self {
-        Self::Engine(error.into())
-    }
-}
-
-impl From<GenomeError> for CliError {
-    fn from(error: GenomeError) -> Self {
-        Self::Engine(error.into())
-    }
-}
-
-impl From<PlaceError> for CliError {
-    fn from(error: PlaceError) -> Self {
-        Self::Engine(error.into())
-    }
-}
-
-impl From<VcfError> for CliError {
-    fn from(error: VcfError) -> Self {
-        Self::Engine(error.into())
-    }
-}
-
-impl From<WeightsError> for CliError {
-    fn from(error: WeightsError) -> Self {
-        Self::Engine(error.into())
-    }
-}
+of_library!(
+    SignalError,
+    InputError,
+    PrepareError,
+    SequenceError,
+    GenomeError,
+    PlaceError,
+    VcfError,
+    WeightsError
+);
 
 impl From<TracksError> for CliError {
     fn from(error: TracksError) -> Self {

@@ -4,14 +4,13 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use regulens::Error;
 use regulens::input::{Expression, InputError, SignalTable, TableReader, Threshold, read_text};
 use regulens::sequence::motifs::MotifFile;
 use regulens::weights::{Dtype, WeightFile};
 
 use super::error::CliError;
-use super::{cells, interrupt, output};
+use super::{cells, interrupt, output, progress};
 
 /// Bytes that are read at a time: large enough to be fast, small enough for Ctrl-C to be heard.
 const CHUNK: usize = 1 << 20;
@@ -24,10 +23,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, CliError> {
 /// Reads a whole text, of which messages say what is `expected`.
 pub fn text(path: &Path, expected: &str) -> Result<String, CliError> {
     let file = path.display().to_string();
-    read_text(&file, &read(path)?).map_err(|error| CliError::File {
-        problem: said_of_text(&error, expected),
-        file,
-    })
+    read_text(&file, &read(path)?).map_err(|error| CliError::file(file, said_of_text(&error, expected)))
 }
 
 /// Describes the fault of a text that is no table of signal.
@@ -62,29 +58,35 @@ pub fn table(path: &Path) -> Result<SignalTable, CliError> {
 
 /// Reads a table of signal piece by piece, with a progress bar on a terminal.
 fn of_one_cell_type(path: &Path) -> Result<SignalTable, CliError> {
+    let mut reader = TableReader::new(&path.display().to_string());
+    watched(path, |bytes| Ok(reader.push(bytes)?))?;
+    Ok(reader.finish()?)
+}
+
+/// Gives a file to `take`, piece by piece.
+pub fn pieces(path: &Path, mut take: impl FnMut(&[u8]) -> Result<(), CliError>) -> Result<(), CliError> {
     let io = |error| CliError::io(path, error);
     let mut file = File::open(path).map_err(io)?;
-    let bar = ProgressBar::new(file.metadata().map_err(io)?.len());
-    bar.set_style(
-        ProgressStyle::with_template("{prefix} {bar:24} {bytes}/{total_bytes} {msg}").expect("a valid template"),
-    );
-    bar.set_prefix(format!("reading {}", name(&path.display().to_string())));
-
-    let mut reader = TableReader::new(&path.display().to_string());
     let mut chunk = vec![0; CHUNK];
     loop {
-        let read = file.read(&mut chunk).map_err(io)?;
-        if read == 0 {
-            break;
-        }
-        reader.push(&chunk[..read])?;
-        bar.inc(read as u64);
-        if interrupt::flow().is_break() {
-            return Err(CliError::Interrupted("nothing was written".to_owned()));
+        match file.read(&mut chunk).map_err(io)? {
+            0 => return Ok(()),
+            read => take(&chunk[..read])?,
         }
     }
+}
+
+/// The same until it is interrupted, with a progress bar on a terminal.
+pub fn watched(path: &Path, mut take: impl FnMut(&[u8]) -> Result<(), CliError>) -> Result<(), CliError> {
+    let length = fs::metadata(path).map_err(|error| CliError::io(path, error))?.len();
+    let bar = progress::bytes("reading", &path.display().to_string(), length);
+    pieces(path, |bytes| {
+        take(bytes)?;
+        bar.inc(bytes.len() as u64);
+        interrupt::check()
+    })?;
     bar.finish_and_clear();
-    Ok(reader.finish()?)
+    Ok(())
 }
 
 /// Says which genes of a file of expression are on.
@@ -92,7 +94,7 @@ pub fn labelled(expression: Expression, threshold: Threshold) -> Result<Expressi
     let file = expression.file().to_owned();
     expression
         .by(threshold)
-        .map_err(|problem| CliError::File { file, problem })
+        .map_err(|problem| CliError::file(file, problem))
 }
 
 /// Reads a file of expression counts.

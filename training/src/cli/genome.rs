@@ -8,15 +8,12 @@ use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use indicatif::{ProgressBar, ProgressStyle};
 use regulens::sequence::genome::{GenomeFormat, Indexes};
 use regulens::sequence::{Bases, Counts, Fasta, FastaReader, Genome, Record, SequenceError, SequenceProblem, Window};
 
 use super::error::CliError;
-use super::{files, interrupt};
-
-/// Bytes of FASTA that are read at a time.
-pub const CHUNK: usize = 1 << 20;
+use super::words::{LISTED, listed};
+use super::{files, interrupt, progress};
 
 /// Sequences of a file.
 pub enum Sequences {
@@ -161,10 +158,8 @@ pub fn asked_without_base(file: &str, record: Record) -> SequenceError {
 
 /// Message about sequences that are left out because they have no known base.
 pub fn without_base(file: &str, names: &[&str]) -> String {
-    const SHOWN: usize = 5;
-    let more = if names.len() > SHOWN { ", …" } else { "" };
-    let listed = names[..names.len().min(SHOWN)].join(", ");
-    format!("{file}: left out {listed}{more}: no base is known there")
+    let listed = listed(names, LISTED);
+    format!("{file}: left out {listed}: no base is known there")
 }
 
 /// The names of a file's sequences.
@@ -172,22 +167,13 @@ pub fn names(path: &Path) -> Result<Vec<String>, CliError> {
     if let Some(genome) = sliced(path)? {
         return Ok(genome.sequences().to_vec());
     }
-    let io = |error| CliError::io(path, error);
-    let mut file = File::open(path).map_err(io)?;
     let mut reader = FastaReader::new(&path.display().to_string());
-    let mut chunk = vec![0; CHUNK];
     let mut names = Vec::new();
-    loop {
-        let read = file.read(&mut chunk).map_err(io)?;
-        if read == 0 {
-            break;
-        }
-        reader.push(&chunk[..read])?;
+    files::pieces(path, |bytes| {
+        reader.push(bytes)?;
         names.extend(reader.take().into_iter().map(|record| record.name));
-        if interrupt::flow().is_break() {
-            return Err(CliError::Interrupted("nothing was written".to_owned()));
-        }
-    }
+        interrupt::check()
+    })?;
     names.extend(reader.finish()?.into_iter().map(|record| record.name));
     Ok(names)
 }
@@ -229,9 +215,7 @@ pub fn open(path: &Path) -> Result<Genome<File>, CliError> {
     let fai = is_fasta.then(|| index(path, "fai")).transpose()?.flatten();
     let gzi = (format == GenomeFormat::FastaBlocks).then(|| index(path, "gzi"));
     let gzi = gzi.transpose()?.flatten();
-    let bar = ProgressBar::new(0);
-    bar.set_style(ProgressStyle::with_template("{prefix} {bar:24} {bytes}/{total_bytes}").expect("a valid template"));
-    bar.set_prefix(format!("indexing {}", files::name(&name)));
+    let bar = progress::bytes("indexing", &name, 0);
     let mut turn = |done, all| {
         bar.set_length(all);
         bar.set_position(done);

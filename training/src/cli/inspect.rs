@@ -93,10 +93,8 @@ impl Content {
         let WeightFile { card, sha256, .. } = WeightFile::read(&file, &bytes)?;
         let description = Description::of(&card).map_err(|problem| problem.of(&file))?;
         // The library reads every type as float32; the container has the types in the file.
-        let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|error| CliError::File {
-            file: file.clone(),
-            problem: format!("{error}. Download or copy the file again."),
-        })?;
+        let (_, header) = SafeTensors::read_metadata(&bytes)
+            .map_err(|error| CliError::file(&file, format!("{error}. Download or copy the file again.")))?;
         let mut tensors: Vec<TensorEntry> = header
             .tensors()
             .into_iter()
@@ -122,12 +120,11 @@ impl Content {
         let training = self.card.training.as_ref();
         let history = training.and_then(|training| serde_json::from_value(training.history.clone()?).ok());
         let (Some(training), Some(history)) = (training, history) else {
-            return Err(CliError::File {
-                file: self.file.clone(),
-                problem: "its card has no history of a training, as it was imported or trained by an older version; \
-                          a training by this version keeps one"
-                    .to_owned(),
-            });
+            return Err(CliError::file(
+                &self.file,
+                "its card has no history of a training, as it was imported or trained by an older version; \
+                          a training by this version keeps one",
+            ));
         };
         curves::svg(&self.card.name, &history, training.best_epoch)
     }

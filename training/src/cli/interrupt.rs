@@ -4,6 +4,8 @@ use std::ops::ControlFlow;
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::error::CliError;
+
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 
 /// From here on Ctrl-C asks the command to end instead of ending the program, so that no partial file is left.
@@ -26,7 +28,20 @@ pub fn flow() -> ControlFlow<()> {
     }
 }
 
-/// The same as engines ask, between the steps of their work.
+/// The same as an error of a command that has written nothing.
+pub fn check() -> Result<(), CliError> {
+    match flow() {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(nothing_written()),
+    }
+}
+
+/// The error of a command that ends before it has written anything.
+pub fn nothing_written() -> CliError {
+    CliError::Interrupted("nothing was written".to_owned())
+}
+
+/// [`flow`] as engines ask, between the steps of their work.
 pub fn go_on() -> Result<(), regulens::Error> {
     match flow() {
         ControlFlow::Continue(()) => Ok(()),

@@ -97,13 +97,11 @@ impl LabelArgs {
         };
         let expression = files::expression_of(file, self.column(0))?;
         if expression.is_labels() {
-            return Err(CliError::File {
-                file: expression.file().to_owned(),
-                problem:
-                    "found counts that are all 0 or 1, which say which genes are on; expected counts of expression. \
-                    Give another file or --column, or leave --outcome level out."
-                        .to_owned(),
-            });
+            return Err(CliError::file(
+                expression.file(),
+                "found counts that are all 0 or 1, which say which genes are on; expected counts of expression. \
+                    Give another file or --column, or leave --outcome level out.",
+            ));
         }
         Ok(expression)
     }
@@ -229,13 +227,13 @@ fn both_classes(file: &str, labels: &[bool]) -> Result<(), CliError> {
         (true, false) => "on",
         (false, _) => "off",
     };
-    Err(CliError::File {
-        file: file.to_owned(),
-        problem: format!(
+    Err(CliError::file(
+        file,
+        format!(
             "found all {} genes {class}; expected some of each. Add genes, or check the labels.",
             labels.len()
         ),
-    })
+    ))
 }
 
 /// The bins, first and last of all, that a note of a table says were chosen.

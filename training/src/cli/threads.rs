@@ -1,11 +1,13 @@
-//! `--threads`: the number of CPU threads of a command.
+//! `--device` and `--threads`: where a command computes, and on how many threads of the CPU.
 
 use std::num::NonZeroUsize;
 
 use clap::Args;
+use regulens::engine::DeviceKind;
 use regulens::kernel;
 
 use super::error::CliError;
+use super::interrupt;
 
 /// The flag of a command that computes.
 #[derive(Debug, Clone, Args)]
@@ -13,6 +15,24 @@ pub struct ThreadArgs {
     /// Threads of the CPU to compute on [default: all]
     #[arg(long, value_name = "N", value_parser = count)]
     threads: Option<NonZeroUsize>,
+}
+
+/// Where a command computes.
+#[derive(Debug, Args)]
+pub struct ComputeArgs {
+    /// Where to compute: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    pub device: DeviceKind,
+    #[command(flatten)]
+    threads: ThreadArgs,
+}
+
+impl ComputeArgs {
+    /// To be called first: Ctrl-C is handled from here on, and the number of threads is set.
+    pub fn begin(&self) -> Result<(), CliError> {
+        interrupt::watch();
+        self.threads.apply()
+    }
 }
 
 impl ThreadArgs {

@@ -1,8 +1,19 @@
-//! Numbers in sentences.
+//! Numbers and names in sentences.
+
+use std::borrow::Borrow;
 
 /// A number and what it counts: "1 track", "3 tracks".
 pub fn counted(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Names that a message lists before an ellipsis.
+pub const LISTED: usize = 5;
+
+/// The first names of some, and an ellipsis where there are more.
+pub fn listed(names: &[impl Borrow<str>], most: usize) -> String {
+    let more = if names.len() > most { ", …" } else { "" };
+    names[..names.len().min(most)].join(", ") + more
 }
 
 /// A name in one line: tabs and line breaks become spaces.

@@ -7,6 +7,7 @@ use smartcore::ensemble::random_forest_regressor::{RandomForestRegressor, Random
 use smartcore::linalg::basic::matrix::DenseMatrix;
 
 use super::super::BaselineError;
+use super::super::deep_diff::forest::matrix;
 use super::super::values::Values;
 use super::one_class;
 
@@ -27,7 +28,7 @@ impl Forest {
     /// For each gene of a table the mean over the trees of the share of training genes that are on in its leaf. A vote
     /// of a tree that is 0 or 1 would rank genes more coarsely.
     pub fn scores(&self, table: &SignalTable) -> Vec<f64> {
-        let rows = matrix(self.values, table);
+        let rows = matrix(&self.values.of(table));
         let mut scores = vec![0.0; table.genes.len()];
         for lot in &self.lots {
             let means = lot.predict(&rows).expect("a lot is fitted");
@@ -53,7 +54,7 @@ pub fn grow(
     // Regression on 0 and 1: the mean of a leaf is its share of genes that are on, and the variance is half of Gini's
     // impurity.
     let targets: Vec<f64> = labels.iter().map(|&on| f64::from(u8::from(on))).collect();
-    let rows = matrix(values, training);
+    let rows = matrix(&values.of(training));
     let mut lots = Vec::new();
     for lot in 0..LOTS {
         if go_on().is_break() {
@@ -67,13 +68,6 @@ pub fn grow(
         lots.push(grown);
     }
     Ok(Forest { values, lots })
-}
-
-/// Column by column, as trees look at them.
-fn matrix(values: Values, table: &SignalTable) -> DenseMatrix<f64> {
-    let rows = values.of(table);
-    let by_column = rows.t().iter().copied().collect();
-    DenseMatrix::new(rows.nrows(), rows.ncols(), by_column, true).expect("as many values as rows times columns")
 }
 
 #[cfg(test)]

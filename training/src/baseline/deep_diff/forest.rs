@@ -149,7 +149,7 @@ fn grow(
 }
 
 /// Column by column, as trees look at them.
-fn matrix(rows: &Array2<f64>) -> DenseMatrix<f64> {
+pub fn matrix(rows: &Array2<f64>) -> DenseMatrix<f64> {
     let by_column = rows.t().iter().copied().collect();
     DenseMatrix::new(rows.nrows(), rows.ncols(), by_column, true).expect("as many values as rows times columns")
 }

@@ -82,7 +82,7 @@ impl Fitted {
 }
 
 /// Cross-validation in five parts of two genes each.
-pub(super) const LEAST_GENES: usize = 10;
+const LEAST_GENES: usize = 10;
 
 /// Fits the baselines that take seconds to minutes. The genes have the same marks and bins in the same order. The mean
 /// of H3K4me3 is left out where the tables do not have that mark.
@@ -121,7 +121,8 @@ pub fn without_svr(
         .collect())
 }
 
-fn check(training: &Genes, validation: &Genes, test: &Genes) -> Result<(), BaselineError> {
+/// Refuses sets of too few genes.
+pub(super) fn check(training: &Genes, validation: &Genes, test: &Genes) -> Result<(), BaselineError> {
     for (genes, least) in [(training, LEAST_GENES), (validation, 2), (test, 2)] {
         if genes.len() < least {
             return Err(BaselineError::FewGenes {

@@ -179,7 +179,7 @@ fn first_record(path: &Path, length: usize) -> Result<Vec<u8>, CliError> {
         record.name,
         record.codes.len()
     );
-    Err(CliError::File { file, problem })
+    Err(CliError::file(file, problem))
 }
 
 /// Bases of a linear congruential sequence (Numerical Recipes' constants).

@@ -13,9 +13,9 @@ use regulens::task::Contrast;
 use regulens::task::explanation::ContrastFound;
 
 use crate::cli::error::CliError;
-use crate::cli::files;
-use crate::cli::interpret::subject::{Model, go_on, progress};
+use crate::cli::interpret::subject::Model;
 use crate::cli::runner::BATCH;
+use crate::cli::{files, interrupt, progress};
 
 /// The share of genes predicted on whose baseline must be predicted off.
 const ANSWERED: f64 = 0.95;
@@ -67,11 +67,10 @@ fn signs(file: &str, text: &str) -> Result<HashMap<(String, String), f64>, CliEr
     let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
     let column = |name: &str| header.iter().position(|column| *column == name);
     let (Some(gene), Some(mark)) = (column("gene"), column("mark")) else {
-        return Err(CliError::File {
-            file: file.to_owned(),
-            problem: "found no columns gene and mark; expected the .truth.tsv that `regulens simulate` wrote"
-                .to_owned(),
-        });
+        return Err(CliError::file(
+            file,
+            "found no columns gene and mark; expected the .truth.tsv that `regulens simulate` wrote",
+        ));
     };
     let sign = |positive: bool| if positive { 1.0 } else { -1.0 };
     let rows = lines.filter_map(|line| {
@@ -108,7 +107,7 @@ fn ask(model: &Model, prepared: &Prepared, contrast: Contrast) -> Result<Asked, 
     };
     let mut outside = 0;
     for start in (0..all).step_by(BATCH) {
-        go_on()?;
+        interrupt::check()?;
         let end = all.min(start + BATCH);
         let (values, genes) = (prepared.values(start, end), end - start);
         let baseline = block_on(engine.baseline(contrast, values, genes))?;
@@ -137,14 +136,14 @@ fn contributed(
     contrast: Contrast,
 ) -> Result<Contributed, CliError> {
     let engine = model.engine();
-    let bar = progress(contrast.name(), genes.len(), "genes");
+    let bar = progress::counting(contrast.name(), genes.len(), "genes");
     let mut all = Contributed {
         score: Vec::new(),
         values: Vec::new(),
         signal: [Vec::new(), Vec::new()],
     };
     for batch in genes.chunks(BATCH) {
-        go_on()?;
+        interrupt::check()?;
         let values = batch.iter().flat_map(|&gene| prepared.values(gene, gene + 1));
         let values: Vec<f32> = values.copied().collect();
         let baseline = block_on(engine.baseline(contrast, &values, batch.len()))?;

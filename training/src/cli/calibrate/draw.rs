@@ -75,13 +75,13 @@ impl Draws {
             && draws.bases.is_empty()
             && draws.indels.is_empty()
         {
-            return Err(CliError::File {
-                file: list.file.clone(),
-                problem: format!(
+            return Err(CliError::file(
+                &list.file,
+                format!(
                     "found no change of a single base, and no insertion or deletion with its bases, at most {longest} \
                      of them; expected variants to draw alike. Leave --like out to draw them with even chances."
                 ),
-            });
+            ));
         }
         Ok(draws)
     }
@@ -154,13 +154,13 @@ impl Draws {
             };
             return Ok(Drawn { variant, bases });
         }
-        Err(CliError::File {
-            file: genome.file().to_owned(),
-            problem: format!(
+        Err(CliError::file(
+            genome.file(),
+            format!(
                 "found none of {TRIES} random places with the known bases of a random variant; expected a genome of A, \
                  C, G and T that has the bases of the list."
             ),
-        })
+        ))
     }
 
     /// An insertion or deletion of a random length; what is inserted stands elsewhere in the genome.
@@ -184,10 +184,10 @@ impl Draws {
                 return Ok(Change { from: Vec::new(), to });
             }
         }
-        Err(CliError::File {
-            file: genome.file().to_owned(),
-            problem: format!("found no {length} known bases side by side at {TRIES} random places."),
-        })
+        Err(CliError::file(
+            genome.file(),
+            format!("found no {length} known bases side by side at {TRIES} random places."),
+        ))
     }
 
     /// `length` bases of a random place, its sequence and position; `None` where they are not all known.

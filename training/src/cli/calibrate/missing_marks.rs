@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use regulens::engine::{DeviceKind, Prepared};
+use regulens::engine::Prepared;
 use regulens::input::{SignalTable, expression_of_pair, log2_fold_change};
 use regulens::task::Task;
 use regulens::task::change::ChangeScore;
@@ -13,14 +13,15 @@ use regulens::task::on_off::OnOffScore;
 use regulens::weights::{ModelCard, WeightFile};
 
 use super::contrasts::rounded;
+use super::write;
 use crate::cli::error::CliError;
+use crate::cli::files;
 use crate::cli::levels::Levelled;
 use crate::cli::opened::Opened;
 use crate::cli::pairs::{self, Tables};
 use crate::cli::runner::Runner;
 use crate::cli::signal::{LabelArgs, select_bins};
-use crate::cli::threads::ThreadArgs;
-use crate::cli::{files, interrupt};
+use crate::cli::threads::ComputeArgs;
 
 /// The genes to test on, and the model file to write.
 #[derive(Debug, Args)]
@@ -40,11 +41,8 @@ pub struct MissingMarksArgs {
     /// The model file to write: the same weights, with what was measured in its card
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
-    /// Where to compute: cpu, wgpu or cuda
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
     #[command(flatten)]
-    threads: ThreadArgs,
+    compute: ComputeArgs,
 }
 
 const AFTER_HELP: &str = "\
@@ -58,8 +56,7 @@ a mark. Give genes that the model was not trained on.";
 
 /// Measures, and writes the model.
 pub fn run(args: &MissingMarksArgs) -> Result<(), CliError> {
-    interrupt::watch();
-    args.threads.apply()?;
+    args.compute.begin()?;
     let mut weights = match Opened::read(&args.model)? {
         Opened::OnOff(weights) | Opened::Change(weights) | Opened::Level(weights) => weights,
         Opened::Tracks(weights) => {
@@ -72,8 +69,7 @@ pub fn run(args: &MissingMarksArgs) -> Result<(), CliError> {
     let found = measure(weights.clone(), args)?;
     eprintln!("{}", said(&weights.card, &found));
     weights.card.missing_marks = Some(found);
-    let bytes = WeightFile::write(&weights.card, &weights.tensors, weights.card.dtype)?;
-    files::write(&args.out, &bytes)
+    write(&args.out, &weights)
 }
 
 /// The measured answers of the genes, to score predictions by.
@@ -119,11 +115,12 @@ impl Calls {
 
 fn measure(weights: WeightFile, args: &MissingMarksArgs) -> Result<MissingMarks, CliError> {
     let card = weights.card.clone();
-    let means = card.training_means().ok_or_else(|| CliError::File {
-        file: args.model.display().to_string(),
-        problem: "its card lacks the mean of a mark in the training data; expected those of all of its marks, which \
-            stand in for marks that were not measured. Train the model with this version."
-            .to_owned(),
+    let means = card.training_means().ok_or_else(|| {
+        CliError::file(
+            args.model.display(),
+            "its card lacks the mean of a mark in the training data; expected those of all of its marks, which \
+            stand in for marks that were not measured. Train the model with this version.",
+        )
     })?;
     let (a, b) = (&args.input[0], args.input.get(1));
     if card.conditions() != args.input.len() {
@@ -133,7 +130,7 @@ fn measure(weights: WeightFile, args: &MissingMarksArgs) -> Result<MissingMarks,
             card.name
         )));
     }
-    let mut runner = Runner::new(weights, args.device)?;
+    let mut runner = Runner::new(weights, args.compute.device)?;
     let (tables, truth) = read(a, b.map(PathBuf::as_path), &args.labels, &card)?;
     let prepared = tables.prepare(runner.engine())?;
     tables.tell(&card);
@@ -247,11 +244,12 @@ fn said_of(runner: &mut Runner, prepared: &Prepared, truth: &Truth, file: &str) 
             (score, Calls::Levels(values.level))
         }
     };
-    let score = score.ok_or_else(|| CliError::File {
-        file: file.to_owned(),
-        problem: "the predictions or what was measured of its genes have no spread, or are no numbers; expected some, \
-            so that there is a score. Give more genes."
-            .to_owned(),
+    let score = score.ok_or_else(|| {
+        CliError::file(
+            file,
+            "the predictions or what was measured of its genes have no spread, or are no numbers; expected some, \
+            so that there is a score. Give more genes.",
+        )
     })?;
     Ok(Said { score, calls })
 }

@@ -12,12 +12,16 @@ mod symmetric;
 mod transfer;
 mod variants;
 
+use std::path::Path;
+
 use clap::Subcommand;
 use regulens::task::confidence::{Unfit, check as check_genes};
-use regulens::weights::ModelCard;
+use regulens::weights::{ModelCard, WeightFile};
 use serde_json::Value;
 
 use super::error::CliError;
+use super::files;
+use super::opened::Opened;
 
 /// Calibration to run.
 #[derive(Debug, Subcommand)]
@@ -58,10 +62,25 @@ fn check(file: &str, genes: usize, labels: Option<&[bool]>) -> Result<(), CliErr
 
 /// The refusal of genes of a file.
 fn refused(file: &str, unfit: Unfit) -> CliError {
-    CliError::File {
-        file: file.to_owned(),
-        problem: unfit.to_string(),
+    CliError::file(file, unfit.to_string())
+}
+
+/// A model of whether genes are on.
+fn on_off(file: &Path) -> Result<WeightFile, CliError> {
+    match Opened::read(file)? {
+        Opened::OnOff(weights) => Ok(weights),
+        Opened::Level(weights) | Opened::Change(weights) | Opened::Tracks(weights) => Err(CliError::Usage(format!(
+            "{}: {} does not say whether genes are on. Give a model of attentive-chrome",
+            file.display(),
+            weights.card.name
+        ))),
     }
+}
+
+/// Writes the same weights with their card.
+fn write(out: &Path, weights: &WeightFile) -> Result<(), CliError> {
+    let WeightFile { card, tensors, .. } = weights;
+    files::write(out, &WeightFile::write(card, tensors, card.dtype)?)
 }
 
 /// SHA-256 of the files that a flag of `train` named, as a card has them.

@@ -3,20 +3,20 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use regulens::engine::{DeviceKind, PrepareOptions};
+use regulens::engine::PrepareOptions;
 use regulens::input::SignalTable;
 use regulens::task::Report;
 use regulens::task::on_off::OnOffScore;
-use regulens::weights::{ModelCard, WeightFile};
+use regulens::weights::ModelCard;
 
+use super::{on_off, write};
 use crate::baseline::attentive_chrome::{Baseline, fit};
 use crate::cli::error::CliError;
-use crate::cli::opened::Opened;
+use crate::cli::interrupt;
 use crate::cli::runner::Runner;
 use crate::cli::scores::figures;
 use crate::cli::signal::LabelArgs;
-use crate::cli::threads::ThreadArgs;
-use crate::cli::{files, interrupt};
+use crate::cli::threads::ComputeArgs;
 
 /// The genes to measure on, and the model file to write.
 #[derive(Debug, Args)]
@@ -39,11 +39,8 @@ pub struct ScoresArgs {
     /// The model file to write: the same weights, with what was measured in its card
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
-    /// Where to compute: cpu, wgpu or cuda
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
     #[command(flatten)]
-    threads: ThreadArgs,
+    compute: ComputeArgs,
 }
 
 const AFTER_HELP: &str = "\
@@ -54,23 +51,13 @@ the card keeps the AUROC alone: their weights are not in the file.";
 
 /// Measures, and writes the model.
 pub fn run(args: &ScoresArgs) -> Result<(), CliError> {
-    interrupt::watch();
-    args.threads.apply()?;
-    let mut weights = match Opened::read(&args.model)? {
-        Opened::OnOff(weights) => weights,
-        Opened::Level(weights) | Opened::Change(weights) | Opened::Tracks(weights) => {
-            return Err(CliError::Usage(format!(
-                "{}: {} does not say whether genes are on. Give a model of attentive-chrome",
-                args.model.display(),
-                weights.card.name
-            )));
-        }
-    };
+    args.compute.begin()?;
+    let mut weights = on_off(&args.model)?;
     let expression = args.labels.expression(Some(&weights.card))?;
     let training = args.labels.table(&args.train, expression.as_ref())?;
     let like_training = |path| args.labels.table_like(path, expression.as_ref(), &training);
     let (validation, test) = (like_training(&args.valid)?, like_training(&args.test)?);
-    let mut runner = Runner::new(weights.clone(), args.device)?;
+    let mut runner = Runner::new(weights.clone(), args.compute.device)?;
     let [on_validation, on_test] = [log_odds(&mut runner, &validation)?, log_odds(&mut runner, &test)?];
     let baselines = fit(&training, &validation, &test, interrupt::flow)?;
     let labels = test.labels.as_deref().unwrap_or_default();
@@ -87,8 +74,7 @@ pub fn run(args: &ScoresArgs) -> Result<(), CliError> {
         }
     }
     renew(&mut weights.card, found);
-    let bytes = WeightFile::write(&weights.card, &weights.tensors, weights.card.dtype)?;
-    files::write(&args.out, &bytes)
+    write(&args.out, &weights)
 }
 
 fn log_odds(runner: &mut Runner, table: &SignalTable) -> Result<Vec<f64>, CliError> {
@@ -99,11 +85,12 @@ fn log_odds(runner: &mut Runner, table: &SignalTable) -> Result<Vec<f64>, CliErr
 
 fn score(table: &SignalTable, log_odds: &[f64]) -> Result<OnOffScore, CliError> {
     let labels = table.labels.as_deref().unwrap_or_default();
-    OnOffScore::of_log_odds(log_odds, labels).ok_or_else(|| CliError::File {
-        file: table.file.clone(),
-        problem: "the model gives a log-odds that is no number for some of its genes. Check the table for extreme \
-            values."
-            .to_owned(),
+    OnOffScore::of_log_odds(log_odds, labels).ok_or_else(|| {
+        CliError::file(
+            &table.file,
+            "the model gives a log-odds that is no number for some of its genes. Check the table for extreme \
+            values.",
+        )
     })
 }
 

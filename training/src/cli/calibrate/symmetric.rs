@@ -4,19 +4,19 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use regulens::engine::DeviceKind;
 use regulens::weights::WeightFile;
 use regulens::weights::card::Symmetry;
 
 use super::contrasts::{median, rounded};
+use super::write;
 use crate::cli::error::CliError;
 use crate::cli::evaluate::change;
+use crate::cli::files;
 use crate::cli::opened::Opened;
 use crate::cli::pairs::Tables;
 use crate::cli::runner::Runner;
 use crate::cli::signal::{LabelArgs, select_bins};
-use crate::cli::threads::ThreadArgs;
-use crate::cli::{files, interrupt};
+use crate::cli::threads::ComputeArgs;
 
 /// The models and genes to compare both forms on, and the model file to write.
 #[derive(Debug, Args)]
@@ -39,11 +39,8 @@ pub struct SymmetricArgs {
     /// The model file to write: the same weights, with what was found in its card
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
-    /// Where to compute: cpu, wgpu or cuda
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
     #[command(flatten)]
-    threads: ThreadArgs,
+    compute: ComputeArgs,
 }
 
 const AFTER_HELP: &str = "\
@@ -54,18 +51,17 @@ ahead of f's by more than two standard errors of the difference over seeds. `pre
 
 /// Compares both forms, and writes the model.
 pub fn run(args: &SymmetricArgs) -> Result<(), CliError> {
-    interrupt::watch();
-    args.threads.apply()?;
+    args.compute.begin()?;
     let mut weights = opened(&args.model)?;
     let of_seeds: Vec<[f64; 2]> = args
         .seeds
         .iter()
         .map(|file| {
-            let mut runner = Runner::new(opened(file)?, args.device)?;
+            let mut runner = Runner::new(opened(file)?, args.compute.device)?;
             both(&mut runner, &args.valid, &args.labels)
         })
         .collect::<Result<_, _>>()?;
-    let mut runner = Runner::new(weights.clone(), args.device)?;
+    let mut runner = Runner::new(weights.clone(), args.compute.device)?;
     let tested = both(&mut runner, &args.test, &args.labels)?;
     let found = Symmetry {
         no_change: rounded(no_change(&mut runner, args)?, 4),
@@ -77,8 +73,7 @@ pub fn run(args: &SymmetricArgs) -> Result<(), CliError> {
     if weights.card.is_symmetric() != was && weights.card.conformal.take().is_some() {
         eprintln!("its intervals were of the other form and are left out: run `calibrate confidence` again");
     }
-    let bytes = WeightFile::write(&weights.card, &weights.tensors, weights.card.dtype)?;
-    files::write(&args.out, &bytes)
+    write(&args.out, &weights)
 }
 
 fn opened(file: &std::path::Path) -> Result<WeightFile, CliError> {

@@ -3,20 +3,18 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use regulens::engine::DeviceKind;
 use regulens::task::confidence::{Reliability, sigmoid};
 use regulens::task::transfer::Transfer;
 use regulens::weights::{ModelCard, WeightFile};
 
 use super::contrasts::rounded;
-use super::{check, hashes_of};
+use super::{check, hashes_of, on_off as opened, write};
 use crate::cli::error::CliError;
 use crate::cli::evaluate::on_off;
-use crate::cli::opened::Opened;
+use crate::cli::files;
 use crate::cli::runner::Runner;
 use crate::cli::signal::LabelArgs;
-use crate::cli::threads::ThreadArgs;
-use crate::cli::{files, interrupt};
+use crate::cli::threads::ComputeArgs;
 
 /// The genes to test on, and the model file to write.
 #[derive(Debug, Args)]
@@ -39,11 +37,8 @@ pub struct TransferArgs {
     /// The model file to write: the same weights, with what was measured in its card
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
-    /// Where to compute: cpu, wgpu or cuda
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
     #[command(flatten)]
-    threads: ThreadArgs,
+    compute: ComputeArgs,
 }
 
 const AFTER_HELP: &str = "\
@@ -53,18 +48,8 @@ The page compares them where a user's data are of another cell type than the mod
 
 /// Measures, and writes the model.
 pub fn run(args: &TransferArgs) -> Result<(), CliError> {
-    interrupt::watch();
-    args.threads.apply()?;
-    let mut weights = match Opened::read(&args.model)? {
-        Opened::OnOff(weights) => weights,
-        Opened::Level(weights) | Opened::Change(weights) | Opened::Tracks(weights) => {
-            return Err(CliError::Usage(format!(
-                "{}: {} does not say whether genes are on. Give a model of attentive-chrome",
-                args.model.display(),
-                weights.card.name
-            )));
-        }
-    };
+    args.compute.begin()?;
+    let mut weights = opened(&args.model)?;
     args.refuse_learned(&weights.card)?;
     let found = args.measure(weights.clone())?;
     eprintln!(
@@ -81,14 +66,13 @@ pub fn run(args: &TransferArgs) -> Result<(), CliError> {
     let others = &mut weights.card.transfer;
     others.retain(|other| other.cell_type != found.cell_type);
     others.push(found);
-    let bytes = WeightFile::write(&weights.card, &weights.tensors, weights.card.dtype)?;
-    files::write(&args.out, &bytes)
+    write(&args.out, &weights)
 }
 
 impl TransferArgs {
     fn measure(&self, weights: WeightFile) -> Result<Transfer, CliError> {
         let calibration = weights.card.calibration.clone();
-        let mut runner = Runner::new(weights, self.device)?;
+        let mut runner = Runner::new(weights, self.compute.device)?;
         let known = on_off::predict(&mut runner, &self.input, &self.labels)?;
         check(&known.file, known.labels.len(), Some(&known.labels))?;
         let log_odds = &known.predictions.values.logit;

@@ -8,15 +8,15 @@ use regulens::engine::TrackEngine;
 use regulens::interpret::variants::{ScoreSettings, VariantPlace};
 use regulens::sequence::vcf::Vcf;
 use regulens::task::tracks::{EffectNull, NullDraw, TrackNull, VariantKind};
-use regulens::weights::WeightFile;
 
 use super::draw::Draws;
+use super::write;
 use crate::cli::error::CliError;
 use crate::cli::genome::Sequences;
 use crate::cli::interpret::score_flags::ScoreFlags;
-use crate::cli::interpret::sequences::{SequencesArgs, bar, tracks};
+use crate::cli::interpret::sequences::{SequencesArgs, tracks};
 use crate::cli::words::counted;
-use crate::cli::{files, interrupt};
+use crate::cli::{files, interrupt, progress};
 
 /// Genome to draw from, and the file of the model to write.
 #[derive(Debug, Args)]
@@ -92,9 +92,7 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
         (count(VariantKind::Indel), "insertions and deletions"),
     ];
     model.card.variant_null = Some(null);
-    let dtype = model.card.dtype;
-    let bytes = WeightFile::write(&model.card, &model.tensors, dtype)?;
-    files::write(&args.out, &bytes)?;
+    write(&args.out, &model)?;
     let counts = counts.iter().filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts.map(|(count, of)| format!("{count} {of}")).collect();
     eprintln!(
@@ -118,7 +116,7 @@ fn draw(
 ) -> Result<Vec<Vec<NullDraw>>, CliError> {
     let kinds = draws.kinds();
     let mut drawn = vec![Vec::new(); chosen.len()];
-    let bar = bar(count * kinds.len(), "variants");
+    let bar = progress::counting("", count * kinds.len(), "variants");
     // The window, wherever an insertion or deletion in a repeat may move it, and its shifts.
     let moved = settings
         .shifts
@@ -129,9 +127,7 @@ fn draw(
     let reach = 2 * engine.shape().length + moved;
     for kind in kinds {
         for _ in 0..count {
-            if interrupt::flow().is_break() {
-                return Err(CliError::Interrupted("nothing was written".to_owned()));
-            }
+            interrupt::check()?;
             let one = draws.draw(genome, kind, reach)?;
             let go_on = &mut async || Ok::<_, regulens::Error>(());
             let effect = block_on(engine.variant(&one.bases, &one.variant, chosen, settings, Vec::new(), go_on))?;

@@ -46,11 +46,12 @@ pub fn measure(model: &mut Runner, input: &[PathBuf], labels: &LabelArgs) -> Res
     let (predictions, measured, file) = predict(model, input, labels)?;
     Measured::of(predictions, outcome, |predicted| {
         let predicted: Vec<f64> = predicted.iter().map(|&value| value.into()).collect();
-        ChangeScore::of(&predicted, &measured).ok_or_else(|| CliError::File {
-            file: file.clone(),
-            problem: "the predictions or the measured changes of its genes have no spread, so that no correlation \
-                exists. Give more genes."
-                .to_owned(),
+        ChangeScore::of(&predicted, &measured).ok_or_else(|| {
+            CliError::file(
+                &file,
+                "the predictions or the measured changes of its genes have no spread, so that no correlation \
+                exists. Give more genes.",
+            )
         })
     })
 }

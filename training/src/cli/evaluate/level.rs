@@ -33,11 +33,12 @@ pub fn measure(model: &mut Runner, input: &Path, labels: &LabelArgs) -> Result<M
     let (predictions, levels, file) = predict(model, input, labels)?;
     Measured::of(predictions, outcome, |predicted| {
         let predicted: Vec<f64> = predicted.iter().map(|&value| value.into()).collect();
-        LevelScore::of(&predicted, &levels).ok_or_else(|| CliError::File {
-            file: file.clone(),
-            problem: "the predicted levels of its genes have no spread, so that no correlation exists. Give more \
-                genes."
-                .to_owned(),
+        LevelScore::of(&predicted, &levels).ok_or_else(|| {
+            CliError::file(
+                &file,
+                "the predicted levels of its genes have no spread, so that no correlation exists. Give more \
+                genes.",
+            )
         })
     })
 }

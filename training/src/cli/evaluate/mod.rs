@@ -9,7 +9,6 @@ pub mod tracks;
 use std::path::PathBuf;
 
 use clap::Args;
-use regulens::engine::DeviceKind;
 use serde::Serialize;
 use tracks::TrackArgs;
 
@@ -18,8 +17,8 @@ use super::error::CliError;
 use super::opened::Opened;
 use super::runner::Runner;
 use super::signal::LabelArgs;
-use super::threads::ThreadArgs;
-use super::{ensemble, interrupt, output};
+use super::threads::ComputeArgs;
+use super::{ensemble, output};
 
 /// Models and data to evaluate.
 #[derive(Debug, Args)]
@@ -43,17 +42,13 @@ pub struct EvaluateArgs {
     json: bool,
     #[command(flatten)]
     symmetric: SymmetricFlag,
-    /// Where to compute: cpu, wgpu or cuda
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
     #[command(flatten)]
-    threads: ThreadArgs,
+    compute: ComputeArgs,
 }
 
 /// Evaluates, and prints the scores.
 pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
-    interrupt::watch();
-    args.threads.apply()?;
+    args.compute.begin()?;
     let mut models = ensemble::read(&args.model)?;
     let name = models[0].card.name.clone();
     let one = |what| match args.input.as_slice() {
@@ -67,7 +62,7 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
     if !models[0].card.takes_sequences() {
         models.iter_mut().try_for_each(|model| args.symmetric.apply(model))?;
     }
-    let placed = |model| Runner::new(model, args.device);
+    let placed = |model| Runner::new(model, args.compute.device);
     match ensemble::join(models, &args.model)?.into() {
         Opened::OnOff(model) => {
             let input = one("table")?;
@@ -94,7 +89,7 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
             print(args, &scores, || change::text(&measured.mean) + &scores.text())
         }
         Opened::Tracks(model) => {
-            let evaluation = tracks::measure(model, one("folder")?, &args.tracks, args.device)?;
+            let evaluation = tracks::measure(model, one("folder")?, &args.tracks, args.compute.device)?;
             print(args, &evaluation, || evaluation.text())
         }
     }

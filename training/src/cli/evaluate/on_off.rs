@@ -78,11 +78,12 @@ pub fn score(
             ..calibrated
         })
     };
-    scored().ok_or_else(|| CliError::File {
-        file: file.to_owned(),
-        problem: "the model gives a log-odds that is no number for some of its genes. Check the table for extreme \
-            values."
-            .to_owned(),
+    scored().ok_or_else(|| {
+        CliError::file(
+            file,
+            "the model gives a log-odds that is no number for some of its genes. Check the table for extreme \
+            values.",
+        )
     })
 }
 

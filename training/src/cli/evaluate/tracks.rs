@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
 use regulens::engine::{DeviceKind, TrackBatch, TrackGuarantee};
 use regulens::metrics::{NORMAL_95, mean_and_sd};
@@ -16,7 +15,7 @@ use serde::Serialize;
 use crate::cli::error::CliError;
 use crate::cli::runner::TrackRunner;
 use crate::cli::words::counted;
-use crate::cli::{interrupt, scores};
+use crate::cli::{interrupt, progress, scores};
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::{Manifest, Split};
 use crate::train::tracks::predict::{Reaching, each_window};
@@ -178,16 +177,11 @@ pub fn watched(
     predict: impl Fn(&mut TrackRunner, &[u8]) -> Result<TrackBatch, CliError>,
     take: impl FnMut(&TrackBatch, &[f32], &[u8]),
 ) -> Result<(), CliError> {
-    let bar = ProgressBar::new(0);
-    bar.set_style(
-        ProgressStyle::with_template("predicting {bar:24} {pos}/{len} windows, {eta} left").expect("a valid template"),
-    );
+    let bar = progress::counting("predicting", 0, "windows");
     let predict = |bases: &[u8], done: usize, all: usize| {
         bar.set_length(all as u64);
         bar.set_position(done as u64);
-        if interrupt::flow().is_break() {
-            return Err(CliError::Interrupted("nothing was written".to_owned()));
-        }
+        interrupt::check()?;
         predict(runner, bases)
     };
     each_window(data, split, columns, predict, take)?;

@@ -8,6 +8,7 @@ use regulens::input::without_version;
 
 use crate::cli::error::CliError;
 use crate::cli::files;
+use crate::cli::words::{LISTED, listed};
 
 /// Number of genes if none are chosen.
 pub const DEFAULT: usize = 100;
@@ -42,10 +43,7 @@ impl ChoiceArgs {
         let names = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
         let names: Vec<String> = names.map(str::to_owned).collect();
         if names.is_empty() {
-            return Err(CliError::File {
-                file: file.display().to_string(),
-                problem: "found no name; expected one a line".to_owned(),
-            });
+            return Err(CliError::file(file.display(), "found no name; expected one a line"));
         }
         Ok(Some(names))
     }
@@ -55,9 +53,6 @@ impl ChoiceArgs {
         self.top
     }
 }
-
-/// Number of names to list before the rest is counted.
-const LISTED: usize = 5;
 
 /// Positions of the names, in their order and each once. Gene ids also match without their versions.
 pub fn positions(wanted: &[String], known: &[String], file: &str) -> Result<Vec<usize>, CliError> {
@@ -77,18 +72,17 @@ pub fn positions(wanted: &[String], known: &[String], file: &str) -> Result<Vec<
         .map(String::as_str)
         .collect();
     if !missing.is_empty() {
-        let listed = missing[..missing.len().min(LISTED)].join(", ");
-        let more = if missing.len() > LISTED { ", …" } else { "" };
-        return Err(CliError::File {
-            file: file.to_owned(),
-            problem: format!(
-                "found no {listed}{more} ({} of {} names); expected names such as {}. Check how they are spelled \
+        let listed = listed(&missing, LISTED);
+        return Err(CliError::file(
+            file,
+            format!(
+                "found no {listed} ({} of {} names); expected names such as {}. Check how they are spelled \
                     there.",
                 missing.len(),
                 wanted.len(),
                 known.first().map_or("none", String::as_str)
             ),
-        });
+        ));
     }
     let mut chosen: Vec<usize> = Vec::new();
     for at in wanted.iter().filter_map(find) {

@@ -14,6 +14,7 @@ use super::pieces::Stretch;
 use crate::cli::error::CliError;
 use crate::cli::files;
 use crate::cli::renames::RenameArgs;
+use crate::cli::words::{LISTED, listed};
 
 /// A variant of a page, as its row of the VCF writes it.
 #[derive(Debug, Serialize)]
@@ -66,18 +67,13 @@ pub fn add(data: &mut Data, genes: &GeneModels, renames: &RenameArgs) {
     let sequences: BTreeSet<&str> = data.stretches.iter().map(|each| each.sequence.as_str()).collect();
     let without: Vec<&str> = sequences.into_iter().filter(|name| named.of(name).is_none()).collect();
     if !without.is_empty() {
-        let more = if without.len() > LISTED { ", …" } else { "" };
-        let listed = without[..without.len().min(LISTED)].join(", ");
-        eprintln!("{}: no gene on {listed}{more}", genes.file);
+        eprintln!("{}: no gene on {}", genes.file, listed(&without, LISTED));
     }
     let (text, count) = text(&file, &named, &data.stretches, &data.variants);
     data.inputs
         .push(Input::new(Role::Genes, &file).part(count, genes.genes().count()));
     data.blocks.push(Block::new(Role::Genes.name(), text.as_bytes()));
 }
-
-/// Names of sequences that a remark lists.
-const LISTED: usize = 5;
 
 /// The genes of an annotation, by the names of a genome's sequences.
 struct Chromosomes<'a> {

@@ -90,9 +90,7 @@ fn along(path: &Path, records: &[Record]) -> Result<String, CliError> {
     let mut measured = Measured::open(&file, source)?;
     let mut text = String::new();
     for record in records {
-        if interrupt::flow().is_break() {
-            return Err(CliError::Interrupted("nothing was written".to_owned()));
-        }
+        interrupt::check()?;
         let Some(chromosome) = measured.find(&record.name) else {
             continue;
         };
@@ -102,15 +100,15 @@ fn along(path: &Path, records: &[Record]) -> Result<String, CliError> {
     }
     if text.is_empty() {
         let names: Vec<&str> = measured.chromosomes().take(5).map(|one| one.name.as_str()).collect();
-        return Err(CliError::File {
+        return Err(CliError::file(
             file,
-            problem: format!(
+            format!(
                 "found no value on the chosen records; expected some. It has {}, the first record is {}. Give a track \
                     of the same genome.",
                 names.join(", "),
                 records.first().map_or("none", |record| &record.name)
             ),
-        });
+        ));
     }
     Ok(text)
 }

@@ -43,19 +43,13 @@ pub fn parts(site: Option<&Path>, task: Task, with_webgpu: bool) -> Result<Parts
     let load = |file: &str| files::read(&folder.join(file)).map_err(LoadError::Read);
     Parts::load(load, task, with_webgpu).map_err(|error| match error {
         LoadError::Read(error) => error,
-        LoadError::Parts(error) => CliError::File {
-            file: folder.display().to_string(),
-            problem: error.to_string(),
-        },
+        LoadError::Parts(error) => CliError::file(folder.display(), error.to_string()),
     })
 }
 
 /// The error for a site that does not fit.
 pub fn wrong(error: PageError) -> CliError {
-    CliError::File {
-        file: FOLDER.to_owned(),
-        problem: error.to_string(),
-    }
+    CliError::file(FOLDER, error.to_string())
 }
 
 enum LoadError {

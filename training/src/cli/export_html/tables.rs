@@ -39,10 +39,10 @@ pub fn data(model: WeightFile, a: &Path, b: Option<&Path>, choice: &ChoiceArgs) 
         )
     };
     let Some(&first) = chosen.first() else {
-        return Err(CliError::File {
-            file: tables.a.file,
-            problem: "found no gene that the model can read; expected at least one".to_owned(),
-        });
+        return Err(CliError::file(
+            tables.a.file,
+            "found no gene that the model can read; expected at least one",
+        ));
     };
     let values = prepared.values(first, first + 1);
     let seen = runner.predict_batch(values, 1)?;

@@ -17,13 +17,13 @@ use super::pieces::Stretch;
 use super::{Data, picture, pieces};
 use crate::cli::error::CliError;
 use crate::cli::genome::Sequences;
-use crate::cli::interpret::sequences::{bar, tracks};
+use crate::cli::interpret::sequences::tracks;
 use crate::cli::interpret::unscored;
 use crate::cli::interpret::variants::genes::changed;
 use crate::cli::renames::RenameArgs;
 use crate::cli::runner::TrackRunner;
 use crate::cli::words::counted;
-use crate::cli::{files, interrupt};
+use crate::cli::{files, interrupt, progress};
 
 /// Number of variants if none is given, and the most: what a browser can show at once.
 const DEFAULT: usize = 50;
@@ -58,7 +58,7 @@ pub fn data(
     let variants = vcf.place_by(&names, &mut genome)?;
     let records = vcf.records(&names, &genome)?;
     unscored::tell_rows(&vcf, &variants, &records, LEFT_OUT);
-    let bar = bar(variants.len(), "variants");
+    let bar = progress::counting("", variants.len(), "variants");
     let settings = ScoreSettings::default();
     let scores = runner.run(|engine| {
         block_on(
@@ -79,12 +79,11 @@ pub fn data(
         [percentile, rows[0].sad.abs()]
     });
     let Some(&first) = chosen.first() else {
-        return Err(CliError::File {
-            file: variants_file,
-            problem: "found no variant that can be scored; expected single bases, or insertions and deletions, on the \
-                sequences"
-                .to_owned(),
-        });
+        return Err(CliError::file(
+            variants_file,
+            "found no variant that can be scored; expected single bases, or insertions and deletions, on the \
+                sequences",
+        ));
     };
     let of = vcf.rows.iter().map(|row| row.alternatives().count()).sum();
     let mut rows: Vec<usize> = chosen.iter().map(|&at| variants[at].row).collect();

@@ -11,14 +11,14 @@ use std::fs::{self, File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use md5::{Digest, Md5};
 use tempfile::TempPath;
 
 use super::http::{Answer, Client, Failure, Pause};
 use super::record::RecordFile;
 use crate::cli::error::CliError;
-use crate::cli::interrupt;
+use crate::cli::{interrupt, progress};
 
 /// Bytes that are hashed at a time.
 const CHUNK: usize = 1 << 20;
@@ -42,11 +42,10 @@ pub enum Ended {
 /// Fetches a file into a folder.
 pub fn download(client: &Client, file: &RecordFile, folder: &Path) -> Result<Kept, Ended> {
     let Some(md5) = &file.md5 else {
-        return Err(Ended::ThisFile(CliError::File {
-            file: file.name.clone(),
-            problem: "found no MD5 in the record; expected one, because a file that cannot be checked is not fetched"
-                .to_owned(),
-        }));
+        return Err(Ended::ThisFile(CliError::file(
+            &file.name,
+            "found no MD5 in the record; expected one, because a file that cannot be checked is not fetched",
+        )));
     };
     let target = folder.join(&file.name);
     if fs::symlink_metadata(&target).is_ok() {
@@ -86,14 +85,14 @@ fn there(target: &Path, file: &RecordFile, md5: &str) -> Result<(), Ended> {
     } else {
         format!("{size} bytes")
     };
-    Err(Ended::ThisFile(CliError::File {
-        file: target.display().to_string(),
-        problem: format!(
+    Err(Ended::ThisFile(CliError::file(
+        target.display(),
+        format!(
             "found another file there, of {found}; expected {} bytes with the MD5 {md5}. It was left as it is: move it \
                 away, or name another folder.",
             file.size
         ),
-    }))
+    )))
 }
 
 /// The part of a file that was received.
@@ -114,10 +113,10 @@ impl Part {
         match part.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(Ended::ThisFile(CliError::File {
-                    file: path.display().to_string(),
-                    problem: "found another program writing to it. Wait for that, or name another folder.".to_owned(),
-                }));
+                return Err(Ended::ThisFile(CliError::file(
+                    path.display(),
+                    "found another program writing to it. Wait for that, or name another folder.",
+                )));
             }
             // A file system without locks.
             Err(TryLockError::Error(_)) => {}
@@ -164,10 +163,7 @@ impl Part {
             if self.held > before {
                 attempts.went_on();
             }
-            let this = |problem: String| CliError::File {
-                file: file.name.clone(),
-                problem,
-            };
+            let this = |problem: String| CliError::file(&file.name, problem);
             match result {
                 Ok(()) => {}
                 Err(Failure::Retryable(problem, asked)) => {
@@ -295,14 +291,14 @@ impl Part {
     /// The file was wrong twice. None of it can be used.
     fn damaged(&self, file: &RecordFile, found: &str, md5: &str) -> Ended {
         self.remove();
-        Ended::ThisFile(CliError::File {
-            file: file.name.clone(),
-            problem: format!(
+        Ended::ThisFile(CliError::file(
+            &file.name,
+            format!(
                 "found the MD5 {found} in what was received twice; expected {md5}, as the record says. Try another \
                     mirror, or \
                     tell who runs this one."
             ),
-        })
+        ))
     }
 
     /// Describes the part that is kept for another run, and how to continue. An empty part is removed.
@@ -322,10 +318,7 @@ impl Part {
     /// The part cannot be written. What it holds by now is told: of the last piece, too, some may have been taken.
     fn unwritten(&mut self, error: &CliError, file: &RecordFile) -> Ended {
         self.held = self.file.metadata().map_or(self.held, |part| part.len());
-        Ended::All(CliError::File {
-            file: file.name.clone(),
-            problem: format!("{error} {}", self.left(file)),
-        })
+        Ended::All(CliError::file(&file.name, format!("{error} {}", self.left(file))))
     }
 
     fn interrupted(&self, file: &RecordFile) -> Ended {
@@ -358,11 +351,8 @@ fn digest(file: &mut File, path: &Path, bar: &ProgressBar) -> Result<String, End
 
 /// A bar on a terminal, nothing elsewhere.
 fn progress(file: &RecordFile, doing: &'static str) -> ProgressBar {
-    let bar = ProgressBar::new(file.size);
-    bar.set_style(
-        ProgressStyle::with_template("{msg} {prefix} {bar:24} {bytes}/{total_bytes} {bytes_per_sec} {eta}")
-            .expect("a valid template"),
-    );
+    let template = "{msg} {prefix} {bar:24} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
+    let bar = progress::bar(file.size, template);
     bar.set_prefix(file.name.clone());
     bar.set_message(doing);
     bar

@@ -152,11 +152,11 @@ impl Client {
                     let say = |said| eprintln!("{what}: {said}");
                     match attempts.pause(&problem, asked, say) {
                         Pause::Over => {}
-                        Pause::Enough(problem) => return Err(CliError::File { file, problem }),
+                        Pause::Enough(problem) => return Err(CliError::file(file, problem)),
                         Pause::Interrupted => return Err(interrupted()),
                     }
                 }
-                Failure::Fatal(problem) => return Err(CliError::File { file, problem }),
+                Failure::Fatal(problem) => return Err(CliError::file(file, problem)),
                 Failure::Interrupted => return Err(interrupted()),
                 Failure::Local(error) => return Err(error),
             }

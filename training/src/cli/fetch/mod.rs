@@ -103,15 +103,15 @@ pub fn run(args: &FetchArgs) -> Result<(), CliError> {
     if failed.is_empty() {
         return Ok(());
     }
-    Err(CliError::File {
-        file: format!("record {}", record.id),
-        problem: format!(
+    Err(CliError::file(
+        format!("record {}", record.id),
+        format!(
             "{} of {} files were not fetched ({}); each reason is listed above",
             failed.len(),
             files.len(),
             failed.join(", ")
         ),
-    })
+    ))
 }
 
 /// The files that the patterns ask for; all where there is no pattern.

@@ -64,10 +64,7 @@ pub fn number(text: &str) -> Result<u64, String> {
 pub fn read(client: &Client, base: &str, id: u64) -> Result<Record, CliError> {
     let address = format!("{base}/api/records/{id}");
     let answer = json(client, &address)?;
-    let wrong = |problem: String| CliError::File {
-        file: address.clone(),
-        problem,
-    };
+    let wrong = |problem: String| CliError::file(&address, problem);
     let id = match &answer["id"] {
         Value::Number(number) => number.to_string(),
         Value::String(text) if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) => text.clone(),
@@ -126,12 +123,14 @@ fn json(client: &Client, address: &str) -> Result<Value, CliError> {
         }
         Ok(bytes)
     })?;
-    serde_json::from_slice(&bytes).map_err(|error| CliError::File {
-        file: address.to_owned(),
-        problem: format!(
-            "found no valid JSON ({error}); expected the description of a record. Check that the server speaks \
+    serde_json::from_slice(&bytes).map_err(|error| {
+        CliError::file(
+            address,
+            format!(
+                "found no valid JSON ({error}); expected the description of a record. Check that the server speaks \
                 Zenodo's API."
-        ),
+            ),
+        )
     })
 }
 

@@ -74,16 +74,16 @@ pub fn run(args: &ImportArgs, variant: &str, options: ImportOptions, folder: &Pa
     if failed.is_empty() {
         return Ok(());
     }
-    Err(CliError::File {
-        file: folder.display().to_string(),
-        problem: format!(
+    Err(CliError::file(
+        folder.display(),
+        format!(
             "found {} of {} files that were not imported ({}); each reason is listed above. Download or copy these \
                 again.",
             failed.len(),
             inputs.len(),
             failed.join(", ")
         ),
-    })
+    ))
 }
 
 /// The files of weights in a folder, by name.
@@ -99,12 +99,11 @@ fn inputs(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
         }
     }
     if inputs.is_empty() {
-        return Err(CliError::File {
-            file: folder.display().to_string(),
-            problem: "found no file of weights; expected some with names that end in .pt, .pth or .safetensors. \
-                      Name the folder that they lie in."
-                .to_owned(),
-        });
+        return Err(CliError::file(
+            folder.display(),
+            "found no file of weights; expected some with names that end in .pt, .pth or .safetensors. \
+                      Name the folder that they lie in.",
+        ));
     }
     inputs.sort();
     Ok(inputs)
@@ -121,10 +120,10 @@ fn one(
     let stem = input.file_stem().unwrap_or_default().to_string_lossy();
     let name = format!("{stem}.safetensors");
     if written.contains(&name) {
-        return Err(CliError::File {
-            file: input.display().to_string(),
-            problem: format!("found a second file for {name}; expected one of each name. Rename one of the two."),
-        });
+        return Err(CliError::file(
+            input.display(),
+            format!("found a second file for {name}; expected one of each name. Rename one of the two."),
+        ));
     }
     let bytes = files::read(input)?;
     let (mut card, tensors) = import(&args.family, variant, &input.display().to_string(), &bytes, options)?;

@@ -103,13 +103,10 @@ pub fn run(args: &ImportArgs) -> Result<(), CliError> {
 
 /// Reads a settings file.
 fn config(path: &Path) -> Result<Map<String, Value>, CliError> {
-    serde_json::from_slice(&files::read(path)?).map_err(|error| CliError::File {
-        file: path.display().to_string(),
-        problem: format!(
+    serde_json::from_slice(&files::read(path)?).map_err(|error| CliError::file(path.display(), format!(
             "found no valid JSON object ({error}); expected one like {{\"marks\": [\"H3K4me1\", …], \"bins\": 100}}. \
              Correct it, or give --marks and --bins."
-        ),
-    })
+        )))
 }
 
 /// Parses `--bins`.

@@ -76,10 +76,7 @@ impl SequenceArgs {
 
 /// Reads a targets file. The kind of experiment is the label up to the first colon.
 fn targets(path: &Path) -> Result<Vec<Track>, CliError> {
-    let wrong = |problem: String| CliError::File {
-        file: path.display().to_string(),
-        problem,
-    };
+    let wrong = |problem: String| CliError::file(path.display(), problem);
     let text = files::text(path, "a targets file, a track a line")?;
     let mut tracks = Vec::new();
     let mut header: Option<Vec<&str>> = None;

@@ -25,15 +25,12 @@ pub fn prefix(input: &Path) -> Result<Option<String>, CliError> {
     if let Some(prefix) = of_another {
         let problem =
             format!("found one of the files of a TensorFlow checkpoint; expected its index. Name {prefix}{INDEX}.");
-        return Err(CliError::File { file: name, problem });
+        return Err(CliError::file(name, problem));
     }
     if input.is_dir() {
         let problem = "found a folder; expected a file of weights, or a TensorFlow checkpoint by its index. \
                        Name the file that ends in .index, or give --all for a folder of PyTorch files.";
-        return Err(CliError::File {
-            file: name,
-            problem: problem.to_owned(),
-        });
+        return Err(CliError::file(name, problem.to_owned()));
     }
     Ok(None)
 }

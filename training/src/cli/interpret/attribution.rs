@@ -2,8 +2,9 @@
 
 use regulens::interpret::attribution::Scorer;
 
-use super::subject::{Model, go_on};
+use super::subject::Model;
 use crate::cli::error::CliError;
+use crate::cli::interrupt;
 
 /// A model whose scores come from the device that the user chose, and whose gradients from the CPU.
 pub struct OnDevice<'a>(pub &'a mut Model);
@@ -28,6 +29,6 @@ impl Scorer for OnDevice<'_> {
     }
 
     async fn go_on(&mut self) -> Result<(), CliError> {
-        go_on()
+        interrupt::check()
     }
 }

@@ -55,15 +55,12 @@ pub fn run(args: &BetaArgs) -> Result<(), CliError> {
 fn column(subject: Subject, gene: &str) -> Result<Column, CliError> {
     subject.model.expect_beta()?;
     let names = subject.prepared.names();
-    let index = find(names, gene).ok_or_else(|| CliError::File {
-        file: subject.table.file.clone(),
-        problem: format!(
+    let index = find(names, gene).ok_or_else(|| CliError::file(&subject.table.file, format!(
             "found no gene {gene} among its {}; expected it in the table of every model. Check the id: the first is \
                 {}.",
             names.len(),
             names.first().map_or("none", String::as_str)
-        ),
-    })?;
+        )))?;
     let values = subject.prepared.values(index, index + 1);
     let batch = pollster::block_on(subject.model.engine().predict_batch(values, 1))?;
     Ok(Column {

@@ -6,10 +6,11 @@ use clap::{Args, ValueEnum};
 use regulens::interpret::class_optimisation::{Class, ClassOptimisationSettings};
 
 use super::outputs::Outputs;
-use super::subject::{Model, ModelArgs, go_on, progress};
+use super::subject::{Model, ModelArgs};
 use super::table::{Cell, Table};
 use crate::cli::error::CliError;
 use crate::cli::tensors::{self, Tensor};
+use crate::cli::{interrupt, progress};
 
 /// Which model and class, and how many steps.
 #[derive(Debug, Args)]
@@ -166,10 +167,10 @@ pub fn run(args: &ClassOptimisationArgs) -> Result<(), CliError> {
 /// Descends to the end, with a progress bar on a terminal.
 pub fn optimise(model: &Model, settings: ClassOptimisationSettings) -> Result<Optimum, CliError> {
     let mut descent = model.engine().class_optimisation(settings, None)?;
-    let bar = progress("class optimisation", settings.steps, "steps");
+    let bar = progress::counting("class optimisation", settings.steps, "steps");
     let mut losses = Vec::with_capacity(settings.steps);
     for _ in 0..settings.steps {
-        go_on()?;
+        interrupt::check()?;
         losses.push(descent.step());
         bar.inc(1);
     }

@@ -16,14 +16,14 @@ use regulens::weights::WeightFile;
 use super::bases::{self, BaseName, BasesArgs};
 use super::class_optimisation::{DescentArgs, optimise};
 use super::outputs::Outputs;
-use super::subject::{Model, go_on, progress};
+use super::subject::Model;
 use super::table::{Cell, Table};
 use super::tables::TablesArgs;
 use crate::cli::contrasts::contrast;
 use crate::cli::error::CliError;
-use crate::cli::files;
 use crate::cli::opened::Opened;
 use crate::cli::runner::BATCH;
+use crate::cli::{files, interrupt, progress};
 
 /// Model, input and explanations of a deletion test.
 #[derive(Debug, Args)]
@@ -324,9 +324,9 @@ pub(crate) fn test_genes(
 ) -> Result<DeletionTest, CliError> {
     let shape = [model.card().bins, model.card().columns()];
     let mut test = DeletionTest::new(explanations, settings, 1, shape, maps)?;
-    let bar = progress("replacing bins", genes.len(), "genes");
+    let bar = progress::counting("replacing bins", genes.len(), "genes");
     for batch in genes.chunks(BATCH) {
-        go_on()?;
+        interrupt::check()?;
         let names: Vec<&str> = batch.iter().map(|&gene| prepared.names()[gene].as_str()).collect();
         let values = batch.iter().flat_map(|&gene| prepared.values(gene, gene + 1));
         let values: Vec<f32> = values.copied().collect();

@@ -11,9 +11,10 @@ use regulens::task::Contrast;
 
 use super::class_optimisation::{DescentArgs, optimise};
 use super::saliency;
-use super::subject::{CallingArgs, Subject, called_on, go_on, progress};
+use super::subject::{CallingArgs, Subject, called_on};
 use crate::cli::error::CliError;
 use crate::cli::runner::BATCH;
+use crate::cli::{interrupt, progress};
 
 /// Evidence that explanations are computed from.
 pub struct Evidence {
@@ -64,10 +65,10 @@ impl AttributionName {
     /// Computes the maps of all genes, [N, T, M], with a progress bar on a terminal.
     fn maps(self, subject: &Subject, contrast: Contrast) -> Result<Vec<f32>, CliError> {
         let genes = subject.prepared.genes();
-        let bar = progress(self.text(), genes, "genes");
+        let bar = progress::counting(self.text(), genes, "genes");
         let mut maps = Vec::new();
         for start in (0..genes).step_by(BATCH) {
-            go_on()?;
+            interrupt::check()?;
             let end = genes.min(start + BATCH);
             let values = subject.prepared.values(start, end);
             let engine = subject.model.engine();

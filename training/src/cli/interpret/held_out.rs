@@ -14,11 +14,11 @@ use serde_json::json;
 
 use super::class_optimisation::{ClassName, DescentArgs, optimise};
 use super::outputs::Outputs;
-use super::subject::{CallingArgs, Subject, SubjectsArgs, called_on, go_on, progress};
+use super::subject::{CallingArgs, Subject, SubjectsArgs, called_on};
 use super::table::{Cell, Table};
 use crate::cli::error::CliError;
 use crate::cli::runner::BATCH;
-use crate::cli::{files, output, signal};
+use crate::cli::{files, interrupt, output, progress, signal};
 
 /// Which models' explanations, and the track.
 #[derive(Debug, Args)]
@@ -355,14 +355,14 @@ fn labels(subject: &Subject, counts: [Option<Expression>; 2]) -> Result<Option<V
             let counts = files::labelled(counts, signal::threshold_of(subject.model.card()))?;
             let labelled = subject.table.with_labels_from(&counts)?;
             if labelled.genes.len() < subject.table.genes.len() {
-                return Err(CliError::File {
-                    file: subject.table.file.clone(),
-                    problem: format!(
+                return Err(CliError::file(
+                    &subject.table.file,
+                    format!(
                         "found genes that this model's training left out by their counts; expected {} of them labelled. \
                          Give a table with a column `label`.",
                         subject.table.genes.len()
                     ),
-                });
+                ));
             }
             Ok(labelled.labels)
         }
@@ -384,9 +384,9 @@ fn labels(subject: &Subject, counts: [Option<Expression>; 2]) -> Result<Option<V
 fn profiles(subject: &Subject, class: Class, genes: &[usize]) -> Result<Profiles, CliError> {
     let engine = subject.model.engine();
     let mut profiles = engine.profiles(class);
-    let bar = progress("explaining", genes.len(), "genes");
+    let bar = progress::counting("explaining", genes.len(), "genes");
     for genes in genes.chunks(BATCH) {
-        go_on()?;
+        interrupt::check()?;
         let values: Vec<f32> = genes
             .iter()
             .flat_map(|&gene| subject.prepared.values(gene, gene + 1))
@@ -416,14 +416,11 @@ impl Track {
         name: &str,
         file: &str,
     ) -> Result<Self, CliError> {
-        let column = table.mark_column(name).ok_or_else(|| CliError::File {
-            file: table.file.clone(),
-            problem: format!(
+        let column = table.mark_column(name).ok_or_else(|| CliError::file(&table.file, format!(
                 "found the columns {}; expected {name} among them. Name the track with --held-out, and a table that \
                     has it with --held-out-input.",
                 table.marks.join(", ")
-            ),
-        })?;
+            )))?;
         let mut values = Vec::with_capacity(genes.len() * table.bins);
         let mut lacking = Vec::new();
         let mut is_known = vec![false; table.genes.len()];
@@ -438,15 +435,15 @@ impl Track {
             }
         }
         if lacking.len() == genes.len() {
-            return Err(CliError::File {
-                file: table.file.clone(),
-                problem: format!(
+            return Err(CliError::file(
+                &table.file,
+                format!(
                     "found none of the genes of {}; expected the same ids. The first are {} here and {} there.",
                     files::name(file),
                     table.genes.first().map_or("none", String::as_str),
                     genes.first().map_or("none", String::as_str),
                 ),
-            });
+            ));
         }
         let further = table.genes.iter().zip(is_known).filter(|(_, is_known)| !is_known);
         Ok(Self {

@@ -15,13 +15,13 @@ use regulens::sequence::motifs::{Motif, MotifFile};
 use super::attribute::{Place, places};
 use super::outputs::Outputs;
 use super::score_flags::StrandsFlag;
-use super::sequences::{SequencesArgs, bar, one_track};
+use super::sequences::{SequencesArgs, one_track};
 use super::table::{Cell, Table};
 use crate::cli::error::CliError;
 use crate::cli::places::RegionArgs;
 use crate::cli::runner::TrackRunner;
 use crate::cli::words::counted;
-use crate::cli::{files, genome, interrupt};
+use crate::cli::{files, genome, interrupt, progress};
 
 /// Model, sequences and motifs to name by.
 #[derive(Debug, Args)]
@@ -132,7 +132,7 @@ pub fn run(args: &MotifsArgs) -> Result<(), CliError> {
 
     let windows: usize = places.iter().map(|place| place.windows.len()).sum();
     let mut search = MotifSearch::new(args.seed, windows);
-    let progress = bar(windows + search.shuffled_windows(), "windows");
+    let progress = progress::counting("", windows + search.shuffled_windows(), "windows");
     let (mut found, mut done) = (Vec::new(), 0);
     for place in &places {
         let mut of_place = begin(place, &mut genome, length)?;
@@ -155,12 +155,11 @@ pub fn run(args: &MotifsArgs) -> Result<(), CliError> {
         (BackgroundFlag::Sequences, _) => Background::of(found.iter().flat_map(|place| &place.codes)),
         (BackgroundFlag::File, Some(stated)) => Background(stated),
         (BackgroundFlag::File, None) => {
-            return Err(CliError::File {
-                file: args.motifs.display().to_string(),
-                problem: "found no background letter frequencies; expected them for --background file. Leave the flag \
-                          out."
-                    .to_owned(),
-            });
+            return Err(CliError::file(
+                args.motifs.display(),
+                "found no background letter frequencies; expected them for --background file. Leave the flag \
+                          out.",
+            ));
         }
         (BackgroundFlag::Uniform, _) => Background::UNIFORM,
     };

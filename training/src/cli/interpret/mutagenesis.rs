@@ -8,10 +8,10 @@ use regulens::sequence::{Bases, Names};
 
 use super::outputs::Outputs;
 use super::score_flags::ScoreFlags;
-use super::sequences::{SequencesArgs, bar, one_track};
+use super::sequences::{SequencesArgs, one_track};
 use crate::cli::error::CliError;
-use crate::cli::interrupt;
 use crate::cli::renames::RenameArgs;
+use crate::cli::{interrupt, progress};
 
 /// Which bases, and which track.
 #[derive(Debug, Args)]
@@ -100,7 +100,7 @@ pub fn run(args: &MutagenesisArgs) -> Result<(), CliError> {
     // The part of the sequence that a window around its bases may show.
     let reach = runner.engine().shape().length as u64;
     let (start, codes) = genome.around(record, *first as u64 - 1..*last as u64, reach)?;
-    let bar = bar(3 * (last + 1 - first), "exchanges");
+    let bar = progress::counting("", 3 * (last + 1 - first), "exchanges");
     let region = first - 1 - start as usize..*last - start as usize;
     let settings = args.score.settings();
     let mutagenesis = runner.run(|engine| {

@@ -12,13 +12,13 @@ use regulens::interpret::perturbation::{Change, To, perturb};
 use regulens::weights::ModelCard;
 
 use super::outputs::Outputs;
-use super::subject::{Model, go_on, progress};
+use super::subject::Model;
 use super::table::{Cell, Table};
 use super::tables::TablesArgs;
 use crate::cli::error::CliError;
-use crate::cli::files;
 use crate::cli::runner::BATCH;
 use crate::cli::words::cell;
+use crate::cli::{files, interrupt, progress};
 
 /// Model, tables and change of the signal.
 #[derive(Debug, Args)]
@@ -165,16 +165,16 @@ fn each(
 ) -> Result<Vec<Vec<Vec<f32>>>, CliError> {
     let (bins, columns) = (model.card().bins, model.card().columns());
     let mut differences = vec![vec![Vec::new(); outputs.len()]; perturbations.len()];
-    let bar = progress("changing signal", prepared.genes(), "genes");
+    let bar = progress::counting("changing signal", prepared.genes(), "genes");
     for start in (0..prepared.genes()).step_by(BATCH) {
         let end = prepared.genes().min(start + BATCH);
         let values = prepared.values(start, end);
-        go_on()?;
+        interrupt::check()?;
         let of_genes = |error: CliError| error.of_genes(&prepared.names()[start..end]);
         let before = model.predict_batch(values, end - start).map_err(of_genes)?;
         let mut after = Vec::with_capacity(perturbations.len());
         for perturbation in perturbations {
-            go_on()?;
+            interrupt::check()?;
             let mut changed = Vec::with_capacity(values.len());
             for gene in values.chunks_exact(bins * columns) {
                 changed.extend(perturb(gene, columns, &perturbation.change)?);

@@ -7,11 +7,12 @@ use regulens::interpret::deletion::Outcome;
 use regulens::interpret::{Maps, Profile};
 
 use super::outputs::Outputs;
-use super::subject::{CallingArgs, Subject, SubjectArgs, called_on, go_on, progress};
+use super::subject::{CallingArgs, Subject, SubjectArgs, called_on};
 use super::table::{Cell, Table};
 use crate::cli::error::CliError;
 use crate::cli::runner::BATCH;
 use crate::cli::tensors::{self, Tensor};
+use crate::cli::{interrupt, progress};
 
 /// Which model's maps.
 #[derive(Debug, Args)]
@@ -69,10 +70,10 @@ pub fn run(args: &SaliencyArgs) -> Result<(), CliError> {
 /// Maps of all genes, [N, T, M], with a progress bar on a terminal.
 pub fn maps(subject: &Subject) -> Result<Vec<f32>, CliError> {
     let genes = subject.prepared.genes();
-    let bar = progress("saliency", genes, "genes");
+    let bar = progress::counting("saliency", genes, "genes");
     let mut maps = Vec::new();
     for start in (0..genes).step_by(BATCH) {
-        go_on()?;
+        interrupt::check()?;
         let end = genes.min(start + BATCH);
         let values = subject.prepared.values(start, end);
         maps.extend(subject.model.engine().saliency(values, end - start)?);

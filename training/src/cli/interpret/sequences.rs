@@ -1,17 +1,14 @@
 //! A model of sequences and its sequences, as the flags name them.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use regulens::engine::DeviceKind;
 use regulens::sequence::{Fasta, FastaReader, Record};
 use regulens::weights::{ModelCard, WeightFile};
 
 use crate::cli::error::CliError;
-use crate::cli::genome::{CHUNK, Sequences};
+use crate::cli::genome::Sequences;
 use crate::cli::opened::Opened;
 use crate::cli::runner::TrackRunner;
 use crate::cli::threads::ThreadArgs;
@@ -54,15 +51,15 @@ impl SequencesArgs {
     pub fn weights(&self) -> Result<WeightFile, CliError> {
         match Opened::read(&self.model)? {
             Opened::Tracks(weights) => Ok(weights),
-            Opened::OnOff(weights) | Opened::Level(weights) | Opened::Change(weights) => Err(CliError::File {
-                file: self.model.display().to_string(),
-                problem: format!(
+            Opened::OnOff(weights) | Opened::Level(weights) | Opened::Change(weights) => Err(CliError::file(
+                self.model.display(),
+                format!(
                     "found a model of the family {}, which reads tables of signal; expected one of basenji, which \
                         reads sequences. \
                      Choose another model file.",
                     weights.card.family
                 ),
-            }),
+            )),
         }
     }
 
@@ -82,12 +79,7 @@ impl SequencesArgs {
 }
 
 fn fasta(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Fasta, CliError> {
-    let io = |error| CliError::io(path, error);
     let name = path.display().to_string();
-    let mut file = File::open(path).map_err(io)?;
-    let bar = ProgressBar::new(file.metadata().map_err(io)?.len());
-    bar.set_style(ProgressStyle::with_template("{prefix} {bar:24} {bytes}/{total_bytes}").expect("a valid template"));
-    bar.set_prefix(format!("reading {}", files::name(&name)));
     let mut records: Vec<Record> = Vec::new();
     let mut keep = |done: Vec<Record>| {
         for mut record in done {
@@ -98,20 +90,11 @@ fn fasta(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Fasta, CliError> 
         }
     };
     let mut reader = FastaReader::new(&name);
-    let mut chunk = vec![0; CHUNK];
-    loop {
-        let read = file.read(&mut chunk).map_err(io)?;
-        if read == 0 {
-            break;
-        }
-        reader.push(&chunk[..read])?;
+    files::watched(path, |bytes| {
+        reader.push(bytes)?;
         keep(reader.take());
-        bar.inc(read as u64);
-        if interrupt::flow().is_break() {
-            return Err(CliError::Interrupted("nothing was written".to_owned()));
-        }
-    }
-    bar.finish_and_clear();
+        Ok(())
+    })?;
     keep(reader.finish()?);
     Ok(Fasta { file: name, records })
 }
@@ -162,14 +145,4 @@ pub fn one_track(card: &ModelCard, named: Option<&String>) -> Result<usize, CliE
         ))),
         named => Ok(tracks(card, named.map(std::slice::from_ref).unwrap_or_default())?[0]),
     }
-}
-
-/// A bar on a terminal that counts what is done.
-pub fn bar(total: usize, what: &str) -> ProgressBar {
-    let bar = ProgressBar::new(total as u64);
-    bar.set_style(
-        ProgressStyle::with_template(&format!("{{bar:24}} {{pos}}/{{len}} {what}, {{eta}} left"))
-            .expect("a valid template"),
-    );
-    bar
 }

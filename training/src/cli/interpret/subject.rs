@@ -1,11 +1,9 @@
 //! A model, alone or on its table, as the flags name them.
 
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use regulens::engine::{Batch, DeviceKind, Engine, Predictions, PrepareOptions, Prepared};
 use regulens::input::SignalTable;
 use regulens::interpret::deletion::Outcome;
@@ -434,10 +432,7 @@ impl Model {
 
     /// The error for a model that does not suit an analysis.
     pub fn problem(&self, problem: String) -> CliError {
-        CliError::File {
-            file: self.file.clone(),
-            problem,
-        }
+        CliError::file(&self.file, problem)
     }
 }
 
@@ -468,21 +463,6 @@ impl Subject {
 pub fn called_on(probability: &[f32], threshold: f32) -> Vec<Option<bool>> {
     let called = |&probability: &f32| (!probability.is_nan()).then_some(probability >= threshold);
     probability.iter().map(called).collect()
-}
-
-/// A bar for a terminal.
-pub fn progress(doing: &str, total: usize, of: &str) -> ProgressBar {
-    let style = format!("{doing} {{bar:24}} {{pos}}/{{len}} {of}, {{eta}} left");
-    let style = ProgressStyle::with_template(&style).expect("a valid template");
-    ProgressBar::new(total as u64).with_style(style)
-}
-
-/// Returns an error after Ctrl-C.
-pub fn go_on() -> Result<(), CliError> {
-    match interrupt::flow() {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(()) => Err(CliError::Interrupted("nothing was written".to_owned())),
-    }
 }
 
 /// Parses `--threshold`.

@@ -11,11 +11,11 @@ use super::bases::{self, BaseName, BasesArgs};
 use super::class_optimisation::DescentArgs;
 use super::explanation::{AttributionName, Evidence, Explanation, random};
 use super::outputs::Outputs;
-use super::subject::{CallingArgs, Subject, SubjectsArgs, go_on};
+use super::subject::{CallingArgs, Subject, SubjectsArgs};
 use super::table::{Cell, Table};
 use crate::cli::contrasts::contrast;
 use crate::cli::error::CliError;
-use crate::cli::files;
+use crate::cli::{files, interrupt};
 
 /// Which models' explanations, and the truth.
 #[derive(Debug, Args)]
@@ -218,7 +218,7 @@ impl TruthArgs {
         let planted = Maps::of_attention(&planted, 1, bins).profile(0, taken, |value| value);
 
         for explanation in &explanations {
-            go_on()?;
+            interrupt::check()?;
             let maps: Vec<Vec<f32>> = genes.iter().map(|&(gene, _)| explanation.map(gene, marks)).collect();
             let sums: Vec<Vec<f32>> = maps
                 .iter()

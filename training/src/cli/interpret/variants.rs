@@ -17,13 +17,13 @@ use regulens::weights::ModelCard;
 
 use super::outputs::Outputs;
 use super::score_flags::ScoreFlags;
-use super::sequences::{SequencesArgs, bar, tracks};
+use super::sequences::{SequencesArgs, tracks};
 use super::unscored;
 use crate::cli::error::CliError;
 use crate::cli::renames::RenameArgs;
 use crate::cli::words::cell;
 use crate::cli::words::counted;
-use crate::cli::{files, genome, interrupt};
+use crate::cli::{files, genome, interrupt, progress};
 use genes::NearGenes;
 use matches::{KnownMotifs, Matches};
 
@@ -124,7 +124,7 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     {
         eprintln!("no percentiles: {}", made_of(null));
     }
-    let bar = bar(variants.len(), "variants");
+    let bar = progress::counting("", variants.len(), "variants");
     let scores = runner.run(|engine| {
         block_on(
             engine.score_variants(&mut genome, &variants, &tracks, &settings, |done, _| {

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use regulens::engine::{DeviceKind, Predictions};
+use regulens::engine::Predictions;
 use regulens::input::SignalTable;
 use regulens::interpret::deletion::Outcome;
 use regulens::weights::WeightFile;
@@ -25,9 +25,9 @@ use crate::cli::pairs::{self, Tables};
 use crate::cli::places::RegionArgs;
 use crate::cli::runner::Runner;
 use crate::cli::signal::factor;
-use crate::cli::threads::ThreadArgs;
+use crate::cli::threads::ComputeArgs;
 use crate::cli::words::cell;
-use crate::cli::{attention, cells, files, interrupt, signal};
+use crate::cli::{attention, cells, files, signal};
 
 /// Models and input of a prediction.
 #[derive(Debug, Args)]
@@ -78,17 +78,13 @@ pub struct PredictArgs {
     regions: RegionArgs,
     #[command(flatten)]
     symmetric: SymmetricFlag,
-    /// Where to compute: cpu, wgpu or cuda
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
     #[command(flatten)]
-    threads: ThreadArgs,
+    compute: ComputeArgs,
 }
 
 /// Predicts, and writes the requested files.
 pub fn run(args: &PredictArgs) -> Result<(), CliError> {
-    interrupt::watch();
-    args.threads.apply()?;
+    args.compute.begin()?;
     let mut models = ensemble::read(&args.model)?;
     if !models[0].card.takes_sequences() {
         refuse_sequences(args)?;
@@ -129,7 +125,7 @@ fn of_genes(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
             return Err(CliError::Usage(format!("{flags} name the same file; give two")));
         }
     }
-    let mut runner = Runner::new(model, args.device)?;
+    let mut runner = Runner::new(model, args.compute.device)?;
     let engine = runner.engine();
 
     let read = |path: &Path| -> Result<SignalTable, CliError> {

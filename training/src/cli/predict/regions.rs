@@ -2,7 +2,6 @@
 
 use std::fs::File;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use regulens::engine::Spread;
 use regulens::sequence::{Around, Genome, Region};
 use regulens::weights::{ModelCard, WeightFile};
@@ -13,7 +12,7 @@ use crate::cli::output::Output;
 use crate::cli::runner::TrackRunner;
 use crate::cli::words::cell;
 use crate::cli::words::counted;
-use crate::cli::{genome, interrupt, places};
+use crate::cli::{genome, interrupt, places, progress};
 
 /// A region on the genome.
 struct Placed {
@@ -38,7 +37,7 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     let mut out = Output::create(&args.out)?;
     let regions = args.regions.list()?;
     let mut genome = genome::open(&args.input)?;
-    let mut runner = TrackRunner::new(model, args.device)?;
+    let mut runner = TrackRunner::new(model, args.compute.device)?;
     let shape = runner.engine().window();
     let placed = places::on(regions, &mut genome, args.regions.renames())?;
     let placed = placed.into_iter().map(|(region, sequence)| Placed {
@@ -50,10 +49,7 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     tell(&placed, &mut genome, shape.length)?;
 
     let total: usize = placed.iter().map(|placed| placed.around.windows.len()).sum();
-    let bar = ProgressBar::new(total as u64);
-    bar.set_style(
-        ProgressStyle::with_template("predicting {bar:24} {pos}/{len} windows, {eta} left").expect("a valid template"),
-    );
+    let bar = progress::counting("predicting", total, "windows");
     let tracks = runner.engine().card().tracks.len();
     let card = runner.engine().card().clone();
     let spread = if card.members.is_empty() {
@@ -67,9 +63,7 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
         let mut summary = Summary::new(tracks);
         let mut members: Vec<Summary> = card.members.iter().map(|_| Summary::new(tracks)).collect();
         for window in &placed.around.windows {
-            if interrupt::flow().is_break() {
-                return Err(CliError::Interrupted("nothing was written".to_owned()));
-            }
+            interrupt::check()?;
             let codes = genome.window(placed.sequence, window.start, shape.length)?;
             let sequence = &genome.sequences()[placed.sequence];
             let of_window = format!("{sequence}, the window at {}", window.start);

@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
 use regulens::engine::{Spread, TrackBatch, TrackGuarantee};
 use regulens::prepare::{Stretch, write_bigwig};
@@ -17,13 +16,13 @@ use super::PredictArgs;
 use crate::cli::error::CliError;
 use crate::cli::evaluate::tracks::guarantee;
 use crate::cli::genome::Sequences;
-use crate::cli::interrupt;
 use crate::cli::npy;
 use crate::cli::output::Output;
 use crate::cli::runner::TrackRunner;
 use crate::cli::tensors::{self, Tensor};
 use crate::cli::words::counted;
 use crate::cli::words::in_line;
+use crate::cli::{interrupt, progress};
 
 /// Flags for models of sequences only.
 #[derive(Debug, Args)]
@@ -157,7 +156,7 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
         .copied()
         .collect();
     let names = file_names(&args.input, &records, &endings)?;
-    let mut runner = TrackRunner::new(model, args.device)?;
+    let mut runner = TrackRunner::new(model, args.compute.device)?;
     let shape = runner.engine().window();
     let sizes = runner.engine().shape();
     let covered: Vec<Windows> = records.iter().map(|(_, length)| Windows::of(*length, &shape)).collect();
@@ -185,10 +184,7 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
         }
     }
 
-    let bar = ProgressBar::new(total as u64);
-    bar.set_style(
-        ProgressStyle::with_template("predicting {bar:24} {pos}/{len} windows, {eta} left").expect("a valid template"),
-    );
+    let bar = progress::counting("predicting", total, "windows");
     let (mut kept, mut maps) = (Vec::new(), Vec::new());
     let mut bins = 0;
     let mut first_bases: Vec<usize> = covered
@@ -354,13 +350,13 @@ fn file_names(input: &Path, records: &[(String, usize)], endings: &[&str]) -> Re
         let name = file_name(record);
         let files = endings.iter().map(|ending| format!("{name}{ending}").to_lowercase());
         if files.filter(|file| !taken.insert(file.clone())).count() > 0 {
-            return Err(CliError::File {
-                file: input.display().to_string(),
-                problem: format!(
+            return Err(CliError::file(
+                input.display(),
+                format!(
                     "record {record}: found a name that gives the same file {name}.npy as another; expected names that \
                         stay apart. Rename one."
                 ),
-            });
+            ));
         }
         names.push(name);
     }

@@ -227,9 +227,7 @@ fn histone_marks(args: &HmArgs) -> Result<(), CliError> {
     if let Some(notes) = &mut notes {
         notes.write(|mut out| outcome.write_notes(&mut out))?;
     }
-    if interrupt::flow().is_break() {
-        return Err(interrupted());
-    }
+    interrupt::check()?;
     table.commit()?;
     notes.map_or(Ok(()), Output::commit)?;
     tell(&outcome, &args.out, notes_path.as_deref());
@@ -276,9 +274,9 @@ fn in_common(expression: Expression, plan: &Plan, genes: &[String]) -> Result<Ex
     let mut found: Vec<&str> = expression.counts().map(|(id, _)| id).collect();
     found.sort_unstable();
     found.truncate(SHOWN);
-    Err(CliError::File {
-        file: file.to_owned(),
-        problem: format!(
+    Err(CliError::file(
+        file,
+        format!(
             "found {as_they_are} of {} genes of the annotation, and ids such as {}; expected ids (with or without \
                 versions) or symbols of the annotation, which has ids such as {}. Take counts and annotation of the same \
                 genome and kind of id",
@@ -286,7 +284,7 @@ fn in_common(expression: Expression, plan: &Plan, genes: &[String]) -> Result<Ex
             found.join(", "),
             genes[..genes.len().min(SHOWN)].join(", ")
         ),
-    })
+    ))
 }
 
 /// Reads the annotation and chooses its genes; prints what it understood.
@@ -320,10 +318,10 @@ fn listed(path: &Path) -> Result<Vec<String>, CliError> {
     let words: Vec<String> = words.collect();
     match words.is_empty() {
         false => Ok(words),
-        true => Err(CliError::File {
-            file: path.display().to_string(),
-            problem: "found no name; expected a list of genes, one a line. Choose the file that is meant.".to_owned(),
-        }),
+        true => Err(CliError::file(
+            path.display(),
+            "found no name; expected a list of genes, one a line. Choose the file that is meant.",
+        )),
     }
 }
 
@@ -354,10 +352,6 @@ fn tell(outcome: &Outcome, out: &Path, notes: Option<&Path>) {
     {
         eprintln!("  each of them in {}", notes.display());
     }
-}
-
-fn interrupted() -> CliError {
-    CliError::Interrupted("nothing was written".to_owned())
 }
 
 /// Parses `--mark`.

@@ -11,12 +11,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use regulens::prepare::{Column, Plan, Settings, Signal, SignalError, SignalFormat};
 
 use super::super::error::CliError;
-use super::super::{files, interrupt};
-use super::interrupted;
+use super::super::{files, interrupt, progress};
 
 /// Windows that a thread takes at a time: few enough to keep all threads busy, enough to share blocks.
 const SHARE: usize = 64;
@@ -207,7 +206,7 @@ impl Work<'_> {
 
 fn failed(error: SignalError) -> CliError {
     match error {
-        SignalError::Cancelled => interrupted(),
+        SignalError::Cancelled => interrupt::nothing_written(),
         SignalError::Prepare(error) => error.into(),
     }
 }
@@ -261,12 +260,7 @@ fn tell<R: Read + Seek>(signal: &Signal<R>, path: &Path, settings: &Settings) {
 }
 
 fn bar(windows: u64) -> ProgressBar {
-    let bar = ProgressBar::new(windows);
-    bar.set_style(
-        ProgressStyle::with_template("{prefix} {bar:24} {pos}/{len} windows, {eta}").expect("a valid template"),
-    );
-    bar.set_prefix("preparing");
-    bar
+    progress::bar(windows, "preparing {bar:24} {pos}/{len} windows, {eta}")
 }
 
 /// A file that reports how much of it was read.

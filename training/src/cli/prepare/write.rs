@@ -11,7 +11,6 @@ use regulens::input::{SignalTable, table_part};
 use super::super::error::CliError;
 use super::super::interrupt;
 use super::super::output::Output;
-use super::interrupted;
 
 /// Writes a table: a comment that describes the values, a header, and rows. Compressed parts are members of one gzip
 /// file.
@@ -44,9 +43,7 @@ pub fn table(table: &SignalTable, output: &mut Output, packed: bool, threads: us
             waiting.insert(part, bytes);
             while let Some(bytes) = waiting.remove(&due) {
                 due += 1;
-                if interrupt::flow().is_break() {
-                    return Err(interrupted());
-                }
+                interrupt::check()?;
                 output.write(|out| out.write_all(&bytes?))?;
             }
             Ok(())

@@ -1,7 +1,6 @@
 //! A model of tables on the requested device.
 
 use burn::tensor::Device;
-use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
 use regulens::Error;
 use regulens::engine::{Batch, Engine, Predictions, Prepared, SelfTest, Spread};
@@ -9,7 +8,7 @@ use regulens::weights::WeightFile;
 
 use super::{Asked, Trusted};
 use crate::cli::error::CliError;
-use crate::cli::interrupt;
+use crate::cli::{interrupt, progress};
 
 /// Genes in one batch: enough to fill a device, few enough to notice Ctrl-C.
 pub const BATCH: usize = 256;
@@ -64,10 +63,7 @@ impl Runner {
 }
 
 fn predict(engine: &Engine, prepared: &Prepared) -> Result<Predictions, Error> {
-    let bar = ProgressBar::new(prepared.genes() as u64);
-    bar.set_style(
-        ProgressStyle::with_template("predicting {bar:24} {pos}/{len} genes, {eta} left").expect("a valid template"),
-    );
+    let bar = progress::counting("predicting", prepared.genes(), "genes");
     let predictions = block_on(engine.predict(prepared, BATCH, |done, _| {
         bar.set_position(done as u64);
         interrupt::flow()

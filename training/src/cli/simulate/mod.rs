@@ -224,9 +224,7 @@ fn make_folder(out: &Path) -> Result<(), CliError> {
 
 /// Gives files their names, unless Ctrl-C was pressed.
 fn commit(files: Vec<Output>) -> Result<(), CliError> {
-    if interrupt::flow().is_break() {
-        return Err(CliError::Interrupted("nothing was written".to_owned()));
-    }
+    interrupt::check()?;
     files.into_iter().try_for_each(Output::commit)
 }
 

@@ -44,10 +44,10 @@ pub fn run(args: &ChangeArgs) -> Result<(), CliError> {
         let (card, metrics) = read(path)?;
         let scores = of_seeds(&metrics);
         let Some(n) = scores.first().map(|score| score.n) else {
-            return Err(CliError::File {
+            return Err(CliError::file(
                 file,
-                problem: "found no test scores in the card; expected some. Train with --test.".to_owned(),
-            });
+                "found no test scores in the card; expected some. Train with --test.",
+            ));
         };
         same_genes(&mut scored, &file, n)?;
         let title = architecture::find(FAMILY, &card.variant).map_or("", |known| known.title);
@@ -129,14 +129,14 @@ fn read(path: &Path) -> Result<(ModelCard, Report<ChangeScore>), CliError> {
             let metrics = metrics.clone();
             Ok((card, metrics))
         }
-        None => Err(CliError::File {
-            file: path.display().to_string(),
-            problem: format!(
+        None => Err(CliError::file(
+            path.display(),
+            format!(
                 "found a model of {} without scores of a change; expected one that `regulens train deep-diff --test` \
                     wrote.",
                 card.family
             ),
-        }),
+        )),
     }
 }
 
@@ -153,12 +153,10 @@ fn of_seeds(metrics: &Report<ChangeScore>) -> Vec<ChangeScore> {
 /// Scores on different genes cannot be compared.
 fn same_genes(scored: &mut Option<(String, usize)>, file: &str, n: usize) -> Result<(), CliError> {
     match scored {
-        Some((first, genes)) if *genes != n => Err(CliError::File {
-            file: file.to_owned(),
-            problem: format!(
-                "found scores on {n} test genes; expected the {genes} of {first}. Score all on the same genes."
-            ),
-        }),
+        Some((first, genes)) if *genes != n => Err(CliError::file(
+            file,
+            format!("found scores on {n} test genes; expected the {genes} of {first}. Score all on the same genes."),
+        )),
         Some(_) => Ok(()),
         None => {
             *scored = Some((file.to_owned(), n));
@@ -179,9 +177,11 @@ fn fitted(path: &Path) -> Result<(usize, Vec<(String, ChangeScore)>), CliError> 
         name: String,
         test: Option<ChangeScore>,
     }
-    let file: File = serde_json::from_slice(&files::read(path)?).map_err(|error| CliError::File {
-        file: path.display().to_string(),
-        problem: format!("{error}; expected what `regulens baseline deep-diff --json` prints"),
+    let file: File = serde_json::from_slice(&files::read(path)?).map_err(|error| {
+        CliError::file(
+            path.display(),
+            format!("{error}; expected what `regulens baseline deep-diff --json` prints"),
+        )
     })?;
     let rows = file.baselines.into_iter();
     let scored = rows.filter_map(|row| Some((row.name, row.test?)));

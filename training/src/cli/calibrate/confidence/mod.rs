@@ -5,24 +5,24 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use pollster::block_on;
-use regulens::engine::{DeviceKind, Predictions};
+use regulens::engine::Predictions;
 use regulens::interpret::deletion::Outcome;
 use regulens::task::Task;
 use regulens::task::confidence::{Calibration, Classes, Conformal, TrackCalibration, short};
 use regulens::weights::{ModelCard, WeightFile, half_of};
 
 use super::contrasts::median;
-use super::{check, hashes_of, refused};
+use super::{check, hashes_of, refused, write};
 use crate::cli::contrasts::SymmetricFlag;
 use crate::cli::error::CliError;
 use crate::cli::evaluate::tracks::{SplitName, columns, has_windows, watched};
 use crate::cli::evaluate::{change, level, on_off};
+use crate::cli::files;
 use crate::cli::opened::Opened;
 use crate::cli::runner::{Runner, TrackRunner};
 use crate::cli::signal::LabelArgs;
-use crate::cli::threads::ThreadArgs;
+use crate::cli::threads::ComputeArgs;
 use crate::cli::words::counted;
-use crate::cli::{files, interrupt};
 use crate::tracks::dataset::Dataset;
 
 /// Fewest windows to calibrate on: with them a coverage of 0.9 can be had.
@@ -68,11 +68,8 @@ pub struct ConfidenceArgs {
     /// The model file to write: the same weights, with what was found in its card
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
-    /// Where to compute: cpu, wgpu or cuda
-    #[arg(long, default_value_t = DeviceKind::Cpu)]
-    device: DeviceKind,
     #[command(flatten)]
-    threads: ThreadArgs,
+    compute: ComputeArgs,
 }
 
 const AFTER_HELP: &str = "\
@@ -88,8 +85,7 @@ are of models that learned from fewer genes: close, but no guarantee.";
 
 /// Measures, and writes the model.
 pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
-    interrupt::watch();
-    args.threads.apply()?;
+    args.compute.begin()?;
     let mut weights = files::model(&args.model)?;
     if weights.card.takes_sequences() {
         return of_windows(args, weights);
@@ -113,7 +109,7 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
         );
     }
     weights.card.forget_confidence();
-    let mut runner = Runner::new(weights.clone(), args.device)?;
+    let mut runner = Runner::new(weights.clone(), args.compute.device)?;
     let data = args.data();
     match weights.clone().into() {
         Opened::OnOff(_) => {
@@ -159,8 +155,7 @@ pub fn run(args: &ConfidenceArgs) -> Result<(), CliError> {
         conformal.symmetric = symmetric;
     }
     weights.card.symmetric = own_form;
-    let bytes = WeightFile::write(&weights.card, &weights.tensors, weights.card.dtype)?;
-    files::write(&args.out, &bytes)?;
+    write(&args.out, &weights)?;
     eprintln!("wrote {}", args.out.display());
     Ok(())
 }
@@ -197,7 +192,7 @@ fn of_windows(args: &ConfidenceArgs, mut weights: WeightFile) -> Result<(), CliE
     let data = Dataset::open(folder)?;
     let columns = columns(&weights.card, data.manifest(), folder)?;
     has_windows(&data, split, folder)?;
-    let mut runner = TrackRunner::new(weights.clone(), args.device)?;
+    let mut runner = TrackRunner::new(weights.clone(), args.compute.device)?;
     let mut found = TrackCalibration::new(columns.len());
     let predict = |runner: &mut TrackRunner, bases: &[u8]| runner.run(|engine| block_on(engine.predict(bases, false)));
     watched(
@@ -213,21 +208,20 @@ fn of_windows(args: &ConfidenceArgs, mut weights: WeightFile) -> Result<(), CliE
     )?;
     let windows = found.windows();
     if windows < FEWEST_WINDOWS {
-        return Err(CliError::File {
-            file: folder.display().to_string(),
-            problem: format!(
+        return Err(CliError::file(
+            folder.display(),
+            format!(
                 "found {windows} {} windows; expected at least {FEWEST_WINDOWS} to calibrate on. Prepare more of them",
                 split.name()
             ),
-        });
+        ));
     }
     let of = args.data.clone().unwrap_or_else(|| {
         let folder = folder.display().to_string();
         format!("{windows} {} windows of {}", split.name(), files::name(&folder))
     });
     weights.card.track_conformal = Some(found.distances(of));
-    let bytes = WeightFile::write(&weights.card, &weights.tensors, weights.card.dtype)?;
-    files::write(&args.out, &bytes)?;
+    write(&args.out, &weights)?;
     eprintln!(
         "distances of {} in {windows} windows: a coverage of at most {:.4} can be had; wrote {}",
         counted(columns.len(), "track"),
@@ -453,10 +447,7 @@ impl<'a> OutOfFold<'a> {
     }
 
     fn wrong(&self, problem: String) -> CliError {
-        CliError::File {
-            file: self.path.display().to_string(),
-            problem,
-        }
+        CliError::file(self.path.display(), problem)
     }
 }
 

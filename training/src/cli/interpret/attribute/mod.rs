@@ -22,15 +22,16 @@ use regulens::weights::WeightFile;
 use super::attribution::OnDevice;
 use super::outputs::Outputs;
 use super::score_flags::StrandsFlag;
-use super::subject::{Model, go_on, progress};
+use super::subject::Model;
 use super::table::{Cell, Table};
 use super::tables::TablesArgs;
 use crate::cli::error::CliError;
-use crate::cli::files;
 use crate::cli::opened::Opened;
 use crate::cli::places::RegionArgs;
 use crate::cli::runner::BATCH;
 use crate::cli::tensors::{self, Tensor};
+use crate::cli::words::listed;
+use crate::cli::{files, interrupt, progress};
 
 /// Model, input and method of attributions.
 #[derive(Debug, Args)]
@@ -304,10 +305,10 @@ fn attributed(
 ) -> Result<Found, CliError> {
     let shape = model.engine().gene_shape();
     let genes = prepared.genes();
-    let bar = progress("attributing", genes, "genes");
+    let bar = progress::counting("attributing", genes, "genes");
     let mut all: Option<Found> = None;
     for start in (0..genes).step_by(BATCH) {
-        go_on()?;
+        interrupt::check()?;
         let end = genes.min(start + BATCH);
         let values = prepared.values(start, end);
         let mut each = Vec::with_capacity(baselines.len());
@@ -379,16 +380,15 @@ fn of_genes(prepared: &Prepared, other: &Prepared, file: &str, shape: Shape) -> 
     if missing.is_empty() {
         return Ok(values);
     }
-    let named = missing[..missing.len().min(3)].join(", ");
-    let more = if missing.len() > 3 { ", …" } else { "" };
-    Err(CliError::File {
-        file: file.to_owned(),
-        problem: format!(
-            "{} of the {} genes are not in this baseline: {named}{more}; expected all of them",
+    Err(CliError::file(
+        file,
+        format!(
+            "{} of the {} genes are not in this baseline: {}; expected all of them",
             missing.len(),
-            prepared.genes()
+            prepared.genes(),
+            listed(&missing, 3)
         ),
-    })
+    ))
 }
 
 impl AttributeArgs {

@@ -16,12 +16,12 @@ use super::arrays::{Contributions, Row, bases_of, hypothetical, letters, letters
 use super::{AttributeArgs, MethodName, SequenceArgs, TrackArgs};
 use crate::cli::error::CliError;
 use crate::cli::interpret::outputs::Outputs;
-use crate::cli::interpret::sequences::{bar, one_track};
+use crate::cli::interpret::sequences::one_track;
 use crate::cli::interpret::table::{Cell, Table};
 use crate::cli::places::{RegionArgs, on};
 use crate::cli::runner::TrackRunner;
 use crate::cli::words::counted;
-use crate::cli::{genome, interrupt};
+use crate::cli::{genome, interrupt, progress};
 
 /// Format of an output, by its ending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +101,7 @@ pub fn run(args: &AttributeArgs, weights: WeightFile) -> Result<(), CliError> {
     let gradients = runner.engine().gradients();
 
     let windows: usize = places.iter().map(|place| place.windows.len()).sum();
-    let progress = bar(windows, "windows");
+    let progress = progress::counting("", windows, "windows");
     let (mut rows, mut contributions) = (Vec::new(), Contributions::default());
     let mut open = 0;
     for place in &places {

@@ -11,10 +11,9 @@ use regulens::weights::WeightFile;
 use super::{BasesArgs, Subject, name};
 use crate::cli::error::CliError;
 use crate::cli::interpret::outputs::Outputs;
-use crate::cli::interpret::sequences::bar;
 use crate::cli::interpret::table::{Cell, Table};
-use crate::cli::interrupt;
 use crate::cli::words::counted;
+use crate::cli::{interrupt, progress};
 
 /// Where results go.
 pub struct Files<'a> {
@@ -44,7 +43,7 @@ pub fn run(
     let truth = truth.map(|path| subject.truth(path)).transpose()?;
     let bin = subject.engine().shape().bin;
     let windows = subject.all_windows();
-    let progress = bar(windows.len(), "windows");
+    let progress = progress::counting("", windows.len(), "windows");
     let mut names = Vec::with_capacity(windows.len());
     for (sequence, window) in windows {
         let seen = subject.see(sequence, &window)?;

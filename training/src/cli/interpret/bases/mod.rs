@@ -214,12 +214,11 @@ impl Subject {
                 return Ok(truth);
             }
         }
-        Err(CliError::File {
+        Err(CliError::file(
             file,
-            problem: "found no site in the predicted places; expected some. Choose the .sites.tsv that was written \
-                      beside the sequence."
-                .to_owned(),
-        })
+            "found no site in the predicted places; expected some. Choose the .sites.tsv that was written \
+                      beside the sequence.",
+        ))
     }
 
     /// The windows of all places, each with its sequence.

@@ -9,8 +9,8 @@ use regulens::weights::WeightFile;
 
 use super::{BasesArgs, Subject, name};
 use crate::cli::error::CliError;
-use crate::cli::interpret::sequences::bar;
 use crate::cli::interpret::table::{Cell, Table};
+use crate::cli::progress;
 
 /// A table without rows.
 pub fn table() -> Table {
@@ -44,7 +44,7 @@ pub fn compare(
     let bin = subject.engine().shape().bin;
     let explanations = subject.explanations.clone();
     let windows = subject.all_windows();
-    let progress = bar(windows.len() * explanations.len(), "windows");
+    let progress = progress::counting("", windows.len() * explanations.len(), "windows");
     let mut found: Vec<Option<FoundSites>> = vec![None; explanations.len()];
     for (sequence, window) in windows {
         let seen = subject.see(sequence, &window)?;

@@ -13,10 +13,7 @@ use regulens::sequence::{Bases, Names};
 use crate::cli::error::CliError;
 use crate::cli::genome;
 use crate::cli::renames::alike;
-use crate::cli::words::cell;
-
-/// Names of sequences that a remark lists.
-const LISTED: usize = 5;
+use crate::cli::words::{LISTED, cell, listed};
 
 /// The genes of an annotation.
 pub struct NearGenes {
@@ -67,10 +64,10 @@ impl NearGenes {
         let all = self.starts.chromosomes();
         let owners = matching.owners(all.iter().map(String::as_str));
         if let Some((record, first, second)) = owners.doubled() {
-            return Err(CliError::File {
-                file: self.file.clone(),
-                problem: alike([&all[first], &all[second]], names[record]),
-            });
+            return Err(CliError::file(
+                &self.file,
+                alike([&all[first], &all[second]], names[record]),
+            ));
         }
         let chromosome = |record: usize| Some((record, all[owners.of(record)?].clone()));
         self.chromosomes = (0..names.len()).filter_map(chromosome).collect();
@@ -81,9 +78,8 @@ impl NearGenes {
         let without = read.iter().filter(|record| !self.chromosomes.contains_key(record));
         let without: Vec<&str> = without.map(|&record| names[record]).collect();
         if !without.is_empty() {
-            let more = if without.len() > LISTED { ", …" } else { "" };
-            let listed = without[..without.len().min(LISTED)].join(", ");
-            eprintln!("{}: no gene on {listed}{more}; `gene` is empty there", self.file);
+            let listed = listed(&without, LISTED);
+            eprintln!("{}: no gene on {listed}; `gene` is empty there", self.file);
         }
         Ok(())
     }

@@ -4,15 +4,15 @@ use std::path::Path;
 
 use regulens::sequence::codes::UNKNOWN;
 
+use super::TracksArgs;
 use super::folder::{self, Sequences, Targets};
 use super::genome::{self, Use, no_files, sequences, source, tiling};
 use super::hdf5::{Example, Published};
 use super::npy::Npy;
 use super::regions::Region;
-use super::{TracksArgs, interrupted};
 use crate::cli::error::CliError;
-use crate::cli::progress;
 use crate::cli::words::counted;
+use crate::cli::{interrupt, progress};
 use crate::tracks::manifest::{BySplit, Manifest, Sequence, Split, Track, Window};
 
 /// FASTA and an array of measurements for each record.
@@ -41,16 +41,16 @@ pub fn npy(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
     let length = lengths[0];
     let same = lengths.iter().all(|&other| other == length);
     if lengths.len() != records || !same || !length.is_multiple_of(bins) {
-        return Err(CliError::File {
-            file: file.display().to_string(),
-            problem: format!(
+        return Err(CliError::file(
+            file.display(),
+            format!(
                 "found {records} records of {bins} bins; expected one for each of {} records of {}, whose first has \
                     {length} bp, all of one length that the bins tile. \
                  Give the sequences that the array was made of, in its order",
                 lengths.len(),
                 fasta.display()
             ),
-        });
+        ));
     }
     let grid = args.grid(Some((length, length / bins)))?;
     let sequences = read.sequences;
@@ -60,7 +60,7 @@ pub fn npy(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
     let mut targets = Targets::create(&args.out, records * bins, tracks)?;
     for record in 0..records {
         if watch(&format!("record {record} of {records}")).is_break() {
-            return Err(interrupted());
+            return Err(interrupt::nothing_written());
         }
         let (values, unmeasured) = array.record(record)?;
         targets.rows(record * bins, &values);
@@ -134,7 +134,7 @@ pub fn hdf5(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
     for &(split, n) in &published.splits {
         for row in 0..n {
             if watch(&format!("{} {row} of {n}", split.name())).is_break() {
-                return Err(interrupted());
+                return Err(interrupt::nothing_written());
             }
             let example: Example = published.example(split, row)?;
             let at = sequences.len();

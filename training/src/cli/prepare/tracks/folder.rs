@@ -143,10 +143,7 @@ pub fn commit(
         mask: stored(MASK, mask.len() as u64, Sha256::new_with_prefix(mask)),
     };
     let checked = manifest.check();
-    checked.map_err(|problem| CliError::File {
-        file: folder.join(MANIFEST).display().to_string(),
-        problem,
-    })?;
+    checked.map_err(|problem| CliError::file(folder.join(MANIFEST).display(), problem))?;
     if let Some(map) = map {
         map.flush().map_err(io)?;
     }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
-use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -14,9 +13,8 @@ use regulens::sequence::{FastaReader, Record};
 use super::folder::{self, Sequences, Targets};
 use super::regions::{Grid, Region};
 use super::track::{TrackArg, quantile, smooth};
-use super::{TracksArgs, interrupted, regions};
+use super::{TracksArgs, regions};
 use crate::cli::error::CliError;
-use crate::cli::genome::CHUNK;
 use crate::cli::renames::{alike, no_sequence};
 use crate::cli::{files, genome, interrupt, progress};
 use crate::tracks::manifest::{
@@ -67,16 +65,14 @@ pub fn run(args: &TracksArgs) -> Result<Manifest, CliError> {
     let predicted = Predicted::new(&windows, &sequences, grid, &mask);
     for (at, track) in args.tracks.iter().enumerate() {
         if watch(&format!("track {}", track.name)).is_break() {
-            return Err(interrupted());
+            return Err(interrupt::nothing_written());
         }
         sources.push(source(&track.name, &track.path)?);
         let (values, described) = one_track(args, track, &tiling, &mask, &predicted, &mut notes, &mut watch)?;
         targets.column(at, values);
         tracks.push(described);
     }
-    if interrupt::flow().is_break() {
-        return Err(interrupted());
-    }
+    interrupt::check()?;
     let manifest = Manifest {
         format_version: 0,
         bin_size: grid.bin_size,
@@ -232,7 +228,7 @@ pub fn sequences(
     };
     let mut go_on = || match watch(&format!("reading {}", files::name(&name))) {
         ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(()) => Err(interrupted()),
+        ControlFlow::Break(()) => Err(interrupt::nothing_written()),
     };
     if let Some(mut genome) = genome::sliced(fasta)? {
         for sequence in 0..genome.sequences().len() {
@@ -240,19 +236,12 @@ pub fn sequences(
             go_on()?;
         }
     } else {
-        let io = |error| CliError::io(fasta, error);
-        let mut file = File::open(fasta).map_err(io)?;
         let mut reader = FastaReader::new(&name);
-        let mut chunk = vec![0; CHUNK];
-        loop {
-            let bytes = file.read(&mut chunk).map_err(io)?;
-            if bytes == 0 {
-                break;
-            }
-            reader.push(&chunk[..bytes])?;
+        files::pieces(fasta, |bytes| {
+            reader.push(bytes)?;
             reader.take().into_iter().try_for_each(&mut keep)?;
-            go_on()?;
-        }
+            go_on()
+        })?;
         reader.finish()?.into_iter().try_for_each(&mut keep)?;
     }
     if read.sequences.is_empty() {
@@ -338,10 +327,10 @@ fn mask(
         let names: Vec<String> = names.into_iter().collect();
         let owners = tiling.names().owners(names.iter().map(String::as_str));
         if let Some((sequence, first, second)) = owners.doubled() {
-            return Err(CliError::File {
-                file: entry.clone(),
-                problem: alike([&names[first], &names[second]], tiling.name(sequence)),
-            });
+            return Err(CliError::file(
+                entry,
+                alike([&names[first], &names[second]], tiling.name(sequence)),
+            ));
         }
         let meant = |sequence| Some((names[owners.of(sequence)?].as_str(), sequence));
         let sequences: HashMap<&str, usize> = (0..tiling.len()).filter_map(meant).collect();
@@ -354,13 +343,13 @@ fn mask(
             None => others += 1,
         })?;
         if used == 0 {
-            return Err(CliError::File {
-                file: entry.clone(),
-                problem: format!(
+            return Err(CliError::file(
+                entry,
+                format!(
                     "found none of {others} regions on a sequence in use; expected some. Take a blacklist of the same \
                         genome"
                 ),
-            });
+            ));
         }
         notes.push(format!(
             "{}: {used} regions, and {others} on sequences that are not in use",
@@ -389,13 +378,13 @@ fn each_row(path: &Path, mut each: impl FnMut(&str, usize, usize)) -> Result<(),
         match (number(), number()) {
             (Some(start), Some(end)) if start <= end => each(name, start, end),
             _ => {
-                return Err(CliError::File {
-                    file: format!("{}, line {}", path.display(), at + 1),
-                    problem: format!(
+                return Err(CliError::file(
+                    format!("{}, line {}", path.display(), at + 1),
+                    format!(
                         "found {:?}; expected chromosome, start and end, as BED has them. Correct the row or remove it",
                         line.chars().take(80).collect::<String>()
                     ),
-                });
+                ));
             }
         }
     }
@@ -525,7 +514,7 @@ fn one_track(
     let coverage = signal
         .coverage(tiling, &mut || watch(&doing))
         .map_err(|error| match error {
-            SignalError::Cancelled => interrupted(),
+            SignalError::Cancelled => interrupt::nothing_written(),
             SignalError::Prepare(error) => error.into(),
         })?;
     matched(args, track, tiling, &coverage.matched, &coverage.unmatched, notes)?;
@@ -542,12 +531,11 @@ fn one_track(
     let mut values = prepare(coverage.sums);
     let mut training: Vec<f32> = predicted.0.train.iter().map(|&bin| values[bin]).collect();
     if training.iter().all(|&value| value == 0.0) {
-        return Err(CliError::File {
+        return Err(CliError::file(
             file,
-            problem: "found no coverage in any training bin; expected some. Check that the file is whole and of this \
-                genome, or train on other regions"
-                .to_owned(),
-        });
+            "found no coverage in any training bin; expected some. Check that the file is whole and of this \
+                genome, or train on other regions",
+        ));
     }
     let clip = track.clip.and_then(|share| {
         let value = quantile(&mut training, share)?;
@@ -617,13 +605,13 @@ fn matched(
     let mut renamed = Vec::new();
     for (name, sequence) in found {
         if std::mem::replace(&mut there[*sequence], true) {
-            return Err(CliError::File {
-                file: track.path.display().to_string(),
-                problem: format!(
+            return Err(CliError::file(
+                track.path.display(),
+                format!(
                     "found two chromosomes for {}, {name} the second; expected one. Name one otherwise with --rename",
                     tiling.name(*sequence)
                 ),
-            });
+            ));
         }
         if name != tiling.name(*sequence) {
             renamed.push(format!("{name} as {}", tiling.name(*sequence)));
@@ -643,15 +631,15 @@ fn matched(
         return Ok(());
     }
     if !args.missing_as_zero {
-        return Err(CliError::File {
-            file: track.path.display().to_string(),
-            problem: format!(
+        return Err(CliError::file(
+            track.path.display(),
+            format!(
                 "found no signal for {}; expected it for every sequence in use. Name the sequences to train on with \
                     --train, \
                  leave these out with --drop, or take them as 0 with --missing-as-zero",
                 shortened(&lacking)
             ),
-        });
+        ));
     }
     notes.push(format!("{}: 0 on {}", track.name, shortened(&lacking)));
     Ok(())

@@ -287,13 +287,13 @@ impl Published {
 }
 
 fn wrong(file: &str, found: &str, expected: &str) -> CliError {
-    CliError::File {
-        file: file.to_owned(),
-        problem: format!(
+    CliError::file(
+        file,
+        format!(
             "found {found}; expected {expected}. Copy the file again, or write it as basenji_hdf5_single.py does: \
              by h5py's own settings, without libver=\"latest\""
         ),
-    }
+    )
 }
 
 /// The kind of experiment: the part of a label before the colon, in the usual spelling.

@@ -190,10 +190,6 @@ fn verb(split: Split) -> &'static str {
     }
 }
 
-fn interrupted() -> CliError {
-    CliError::Interrupted("nothing was written".to_owned())
-}
-
 fn above_zero(text: &str) -> Result<f64, String> {
     let number = text
         .parse()

@@ -36,13 +36,15 @@ impl Npy {
         let io = |error| CliError::io(path, error);
         let mut source = BufReader::new(File::open(path).map_err(io)?);
         let size = source.get_ref().metadata().map_err(io)?.len();
-        let wrong = |found: &str| CliError::File {
-            file: file.clone(),
-            problem: format!(
-                "found {found}; expected an array [records, bins, tracks] of float16 or float32, as numpy.save writes \
+        let wrong = |found: &str| {
+            CliError::file(
+                &file,
+                format!(
+                    "found {found}; expected an array [records, bins, tracks] of float16 or float32, as numpy.save writes \
                     it. \
                  Save it like that: numpy.save(FILE, numpy.ascontiguousarray(targets, 'float32'))"
-            ),
+                ),
+            )
         };
         let mut opening = [0; 8];
         source.read_exact(&mut opening).map_err(|_| wrong("no array"))?;
@@ -70,12 +72,11 @@ impl Npy {
             _ => return Err(wrong(&format!("an array of other numbers: {header}"))),
         };
         if value(header, "fortran_order") != Some("False") {
-            return Err(CliError::File {
+            return Err(CliError::file(
                 file,
-                problem: "found an array stored by column (fortran_order: True); expected one stored by row. Save it \
-                    like that: numpy.save(FILE, numpy.ascontiguousarray(targets, 'float32'))"
-                    .to_owned(),
-            });
+                "found an array stored by column (fortran_order: True); expected one stored by row. Save it \
+                    like that: numpy.save(FILE, numpy.ascontiguousarray(targets, 'float32'))",
+            ));
         }
         let Some(shape) = shape(header) else {
             return Err(wrong(&format!("an array of another shape: {header}")));
@@ -85,13 +86,13 @@ impl Npy {
             .try_fold(if half { 2 } else { 4 }, |all: u64, &one| all.checked_mul(one as u64));
         let there = size - 8 - width as u64 - length as u64;
         if wanted != Some(there) {
-            return Err(CliError::File {
+            return Err(CliError::file(
                 file,
-                problem: format!(
+                format!(
                     "found {there} bytes of numbers; expected {} for {shape:?}. Copy the file again",
                     wanted.map_or_else(|| "more".to_owned(), |bytes| bytes.to_string())
                 ),
-            });
+            ));
         }
         Ok(Self {
             file,
@@ -111,13 +112,10 @@ impl Npy {
             .read_exact(&mut bytes)
             .map_err(|error| CliError::io(&self.path, error))?;
         let values = if self.half { float16(&bytes) } else { float32(&bytes) };
-        signal(values, tracks).map_err(|(bin, track, value)| CliError::File {
-            file: self.file.clone(),
-            problem: format!(
+        signal(values, tracks).map_err(|(bin, track, value)| CliError::file(&self.file, format!(
                 "found {value} in record {record}, bin {bin}, track {track} (counted from 0); expected coverage of 0 \
                     or more. Correct the array"
-            ),
-        })
+            )))
     }
 }
 

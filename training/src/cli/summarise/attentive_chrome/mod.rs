@@ -34,7 +34,7 @@ pub fn run(args: &Table2Args) -> Result<(), CliError> {
         let file = path.display().to_string();
         runs.extend(run_table::read(&path)?.into_iter().map(|row| (file.clone(), row)));
     }
-    let table = Table2::of(&runs).map_err(|(file, problem)| CliError::File { file, problem })?;
+    let table = Table2::of(&runs).map_err(|(file, problem)| CliError::file(file, problem))?;
     let markdown = markdown(&table);
     if let Some(out) = &args.out {
         files::write(out, tsv(&table).as_bytes())?;
