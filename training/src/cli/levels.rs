@@ -40,21 +40,21 @@ impl Levelled {
             .map(level)
             .collect();
         match levels.first() {
-            Some(first) if levels.iter().all(|level| level == first) => Err(CliError::File {
-                file: table.file,
-                problem: format!(
+            Some(first) if levels.iter().all(|level| level == first) => Err(CliError::file(
+                table.file,
+                format!(
                     "found the level {first} in all {} genes by {}; expected genes of different levels. Add genes, or \
                         check --expression and --column.",
                     levels.len(),
                     counts.file()
                 ),
-            }),
+            )),
             _ => Ok(Self { table, levels }),
         }
     }
 
     /// Some of its genes, by their places, in that order.
-    pub fn take(&self, places: &[usize]) -> Self {
+    pub fn of_places(&self, places: &[usize]) -> Self {
         Self {
             table: take(&self.table, places),
             levels: places.iter().map(|&place| self.levels[place]).collect(),

@@ -13,7 +13,7 @@ use super::error::CliError;
 use super::files;
 use super::genes::take;
 use super::signal::{LabelArgs, select_bins, tell_deviations_from, tell_notes};
-use super::words::cell;
+use super::words::{cell, listed};
 
 /// One table, or A's and B's.
 pub struct Tables {
@@ -136,7 +136,7 @@ impl LabelledPair {
     }
 
     /// Some of the genes that both tables have, by their places among these, which ascend.
-    pub fn take(&self, places: &[usize]) -> Result<Self, CliError> {
+    pub fn of_places(&self, places: &[usize]) -> Result<Self, CliError> {
         let genes = &self.paired.table.genes;
         let ids: HashSet<&str> = places.iter().map(|&place| without_version(&genes[place])).collect();
         let tables = self.tables.each_ref().map(|table| {
@@ -173,10 +173,9 @@ pub fn tell_unmatched(tables: &Tables, prepared: &Prepared) {
         if genes.is_empty() {
             continue;
         }
-        let named = genes[..NAMED.min(genes.len())].join(", ");
-        let more = if genes.len() > NAMED { ", …" } else { "" };
+        let named = listed(genes, NAMED);
         eprintln!(
-            "warning: {}: {} of its genes are not in the other table and are left out: {named}{more}",
+            "warning: {}: {} of its genes are not in the other table and are left out: {named}",
             files::name(&table.file),
             genes.len()
         );

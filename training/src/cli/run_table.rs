@@ -1,8 +1,9 @@
 //! The table of runs, one line for each: `train --all-variants` and the workflow write it, `summarise` reads it.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+
+use regulens::task::on_off::OnOffScore;
 
 use super::error::CliError;
 use super::files;
@@ -40,23 +41,42 @@ pub struct RunRow {
     pub test_auprc: Option<f64>,
 }
 
-/// The table as text, with its header.
+/// A predictor's scores, for a table of runs on one cell type.
+pub struct Scored<S> {
+    /// As [`RunRow`] has it.
+    pub predictor: String,
+    /// The seed; none for a baseline.
+    pub seed: Option<u64>,
+    /// Number of weights; none for a baseline.
+    pub parameters: Option<usize>,
+    /// The headline on the validation genes.
+    pub validation: Option<f64>,
+    /// On the test genes, if there are any.
+    pub test: Option<S>,
+}
+
+/// A figure of a score, by the name that its column has behind `test_`.
+pub type Figure<S> = (&'static str, fn(&S) -> Option<f64>);
+
+/// The figures of models of whether genes are on.
+pub const AREAS: &[Figure<OnOffScore>] = &[("auroc", |score| Some(score.auroc)), ("auprc", |score| score.auprc)];
+
+/// The table as text, with its header. The first of the figures is the headline.
 // Kept by hand: names have no tabs once `cell` has read them, so that csv would join and split as these lines do.
-pub fn text(rows: &[RunRow]) -> String {
-    let mut text = COLUMNS.join("\t") + "\n";
+pub fn text<S>(cell_type: &str, figures: &[Figure<S>], rows: &[Scored<S>]) -> String {
+    let of_test: String = figures.iter().map(|(name, _)| format!("\ttest_{name}")).collect();
+    let mut text = format!(
+        "cell_type\tpredictor\tseed\tparameters\tvalidation_{}{of_test}\n",
+        figures[0].0
+    );
     for row in rows {
-        writeln!(
-            text,
-            "{}\t{}\t{}\t{}\t{}\t{}\t{}",
-            cell(&row.cell_type),
-            cell(&row.predictor),
-            number(row.seed),
-            number(row.parameters),
-            number(row.validation_auroc),
-            number(row.test_auroc),
-            number(row.test_auprc),
-        )
-        .expect("texts take any text");
+        let seed = number(row.seed);
+        let first = [cell(cell_type), cell(&row.predictor), seed, number(row.parameters)];
+        let figure = |(_, of): &Figure<S>| number(row.test.as_ref().and_then(of));
+        let cells = first.into_iter().chain([number(row.validation)]);
+        let cells: Vec<String> = cells.chain(figures.iter().map(figure)).collect();
+        text += &cells.join("\t");
+        text.push('\n');
     }
     text
 }
@@ -68,10 +88,7 @@ fn number(value: Option<impl ToString>) -> String {
 /// Reads a table. Columns are found by name; a line without a cell type takes that of the file's folder.
 pub fn read(path: &Path) -> Result<Vec<RunRow>, CliError> {
     let text = files::text(path, "a table of runs")?;
-    let wrong = |problem: String| CliError::File {
-        file: path.display().to_string(),
-        problem,
-    };
+    let wrong = |problem: String| CliError::file(path.display(), problem);
     let folder = std::path::absolute(path)
         .ok()
         .and_then(|path| Some(path.parent()?.file_name()?.to_string_lossy().into_owned()))
@@ -155,14 +172,14 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
         let before = found.len();
         below(path, &mut found)?;
         if found.len() == before {
-            return Err(CliError::File {
-                file: path.display().to_string(),
-                problem: format!(
+            return Err(CliError::file(
+                path.display(),
+                format!(
                     "found no {NAME} in it or below; expected the results of `regulens train … --all-variants` or of \
                         the workflow. \
                      Check the folder."
                 ),
-            });
+            ));
         }
     }
     Ok(found)
@@ -192,8 +209,28 @@ fn below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), CliError> {
 mod tests {
     use super::*;
 
-    fn row(predictor: &str, seed: Option<u64>) -> RunRow {
-        RunRow {
+    fn row(predictor: &str, seed: Option<u64>) -> Scored<OnOffScore> {
+        Scored {
+            predictor: predictor.to_owned(),
+            seed,
+            parameters: seed.map(|_| 55_681),
+            validation: None,
+            test: Some(OnOffScore {
+                auroc: 0.953_125,
+                auprc: Some(0.1 + 0.2),
+                ..OnOffScore::default()
+            }),
+        }
+    }
+
+    fn written(cell_type: &str, rows: &[Scored<OnOffScore>]) -> String {
+        text(cell_type, AREAS, rows)
+    }
+
+    #[test]
+    fn what_is_written_is_read_again_to_the_last_digit() {
+        let rows = [("lstm", Some(3)), ("linear SVM on counts", None)];
+        let expected = rows.map(|(predictor, seed)| RunRow {
             cell_type: "K562".to_owned(),
             predictor: predictor.to_owned(),
             seed,
@@ -201,32 +238,21 @@ mod tests {
             validation_auroc: None,
             test_auroc: Some(0.953_125),
             test_auprc: Some(0.1 + 0.2),
-        }
-    }
-
-    #[test]
-    fn what_is_written_is_read_again_to_the_last_digit() {
-        let rows = [row("lstm", Some(3)), row("linear SVM on counts", None)];
-        assert_eq!(parse(&text(&rows), "folder"), Ok(rows.to_vec()));
+        });
+        let text = written("K562", &rows.map(|(predictor, seed)| row(predictor, seed)));
+        assert_eq!(parse(&text, "folder"), Ok(expected.to_vec()));
     }
 
     #[test]
     fn a_tab_in_a_name_shifts_no_column() {
-        let named = RunRow {
-            cell_type: "K562\tand H1".to_owned(),
-            ..row("lstm", Some(4))
-        };
-        let read = parse(&text(&[named]), "folder").unwrap();
+        let read = parse(&written("K562\tand H1", &[row("lstm", Some(4))]), "folder").unwrap();
         assert_eq!((read[0].cell_type.as_str(), read[0].seed), ("K562 and H1", Some(4)));
     }
 
     #[test]
     fn a_line_without_a_cell_type_is_named_by_its_folder() {
-        let nameless = RunRow {
-            cell_type: String::new(),
-            ..row("lstm", Some(1))
-        };
-        assert_eq!(parse(&text(&[nameless]), "E003").unwrap()[0].cell_type, "E003");
+        let nameless = written("", &[row("lstm", Some(1))]);
+        assert_eq!(parse(&nameless, "E003").unwrap()[0].cell_type, "E003");
     }
 
     #[test]
@@ -242,7 +268,7 @@ mod tests {
 
     #[test]
     fn a_damaged_table_is_told_by_line_and_column() {
-        let good = text(&[row("lstm", Some(1))]);
+        let good = written("K562", &[row("lstm", Some(1))]);
         for (table, said) in [
             ("gene,bin,A\n".to_owned(), "line 1: found no column `cell_type`"),
             (

@@ -44,6 +44,10 @@ impl Task for OnOff {
 
     const METRICS: &'static [&'static str] = &["loss", "AUROC", "average precision"];
 
+    fn tensors(&self) -> Vec<(String, Vec<usize>)> {
+        self.architecture.tensors()
+    }
+
     fn load(&self, weights: &NamedTensors, device: &Device) -> AttentiveChrome {
         AttentiveChrome::load(self.architecture, weights, device)
     }
@@ -75,11 +79,7 @@ impl Task for OnOff {
 
     /// Log-odds rank as probabilities do, and do not run into 1.
     fn predict(&self, model: &AttentiveChrome, batch: &Minibatch, examples: &Examples, device: &Device) -> Vec<f32> {
-        let gene = model.embed(signal(batch, examples, device)).gene;
-        log_odds(model.classify(gene))
-            .into_data()
-            .try_to_vec()
-            .expect("logits are float32")
+        predicted(model, signal(batch, examples, device))
     }
 
     fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<Vec<f64>, TrainingError> {
@@ -112,6 +112,12 @@ pub fn gene_in_training(model: &AttentiveChrome, x: Tensor<3>, dropout: f64, id:
         return gene * Tensor::from_data(TensorData::new(kept, shape), &device);
     }
     gene
+}
+
+/// What a model gives for signal x [N, T, M], `[N]`.
+pub fn predicted(model: &AttentiveChrome, x: Tensor<3>) -> Vec<f32> {
+    let predicted = log_odds(model.classify(model.embed(x).gene));
+    predicted.into_data().try_to_vec().expect("scores are float32")
 }
 
 /// The log-odds `[N]` that scores [N, 1 or 2] give: of two scores, on and off, their difference.

@@ -62,10 +62,9 @@ impl Examples {
     pub fn of_pair(table: &SignalTable, counts: &[[f64; 2]], transform: &Transform) -> Self {
         let mut values = table.values.clone();
         transform.apply(&mut values);
-        let targets = |&[a, b]: &[f64; 2]| [log2_fold_change([a, b]), level(a), level(b)].map(|y| y as f32);
         Self {
             values,
-            targets: counts.iter().flat_map(targets).collect(),
+            targets: counts.iter().flat_map(change_and_levels).collect(),
             bins: table.bins,
             columns: table.marks.len(),
         }
@@ -120,6 +119,11 @@ impl Examples {
             examples: indices.len(),
         }
     }
+}
+
+/// The targets of a gene by its counts in A and in B: the change, and the level in each.
+pub fn change_and_levels(&[a, b]: &[f64; 2]) -> [f32; 3] {
+    [log2_fold_change([a, b]), level(a), level(b)].map(|y| y as f32)
 }
 
 #[cfg(test)]

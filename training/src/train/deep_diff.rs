@@ -142,6 +142,10 @@ impl Task for Change {
 
     const METRICS: &'static [&'static str] = &["Pearson", "MSE"];
 
+    fn tensors(&self) -> Vec<(String, Vec<usize>)> {
+        self.architecture.tensors()
+    }
+
     fn load(&self, weights: &NamedTensors, device: &Device) -> DeepDiff {
         DeepDiff::load(self.architecture, weights, device)
     }

@@ -6,7 +6,7 @@ use regulens::metrics::{mse, pearson, spearman};
 use regulens::model::attentive_chrome::{Architecture, AttentiveChrome, Variant};
 use regulens::nn::NamedTensors;
 
-use super::attentive_chrome::{gene_in_training, log_odds};
+use super::attentive_chrome::{gene_in_training, log_odds, predicted};
 use super::data::{Examples, Minibatch};
 use super::initialise::OutputTarget;
 use super::learner::StepId;
@@ -44,6 +44,10 @@ impl Task for Level {
 
     const METRICS: &'static [&'static str] = &["loss", "Pearson", "Spearman"];
 
+    fn tensors(&self) -> Vec<(String, Vec<usize>)> {
+        self.architecture.tensors()
+    }
+
     fn load(&self, weights: &NamedTensors, device: &Device) -> AttentiveChrome {
         AttentiveChrome::load(self.architecture, weights, device)
     }
@@ -71,11 +75,7 @@ impl Task for Level {
     }
 
     fn predict(&self, model: &AttentiveChrome, batch: &Minibatch, examples: &Examples, device: &Device) -> Vec<f32> {
-        let gene = model.embed(signal(batch, examples, device)).gene;
-        log_odds(model.classify(gene))
-            .into_data()
-            .try_to_vec()
-            .expect("log counts are float32")
+        predicted(model, signal(batch, examples, device))
     }
 
     /// Predictions without spread have no correlation.

@@ -18,6 +18,9 @@ pub trait Task: Clone {
     /// Names of the metrics on the validation genes.
     const METRICS: &'static [&'static str];
 
+    /// Every tensor that is trained or kept, with its shape.
+    fn tensors(&self) -> Vec<(String, Vec<usize>)>;
+
     /// Takes weights under their published names.
     fn load(&self, weights: &NamedTensors, device: &Device) -> Self::Model;
 

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use burn::tensor::Device;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use regulens::engine::{DeviceKind, Limits};
 use regulens::model::attentive_chrome::{Architecture, Sizes};
 use serde_json::{Value, json};
@@ -25,7 +24,7 @@ use crate::train::data::Examples;
 use crate::train::initialise::{at_means, initialise};
 use crate::train::level::Level;
 use crate::train::recipe::attentive_chrome::Choice;
-use crate::train::recipe::common::OutputBias;
+use crate::train::recipe::common::{GeneRecipe as _, OutputBias};
 use crate::train::recipe::deep_diff::ChangeRecipe;
 use crate::train::supervised::{Stepper, Supervised, predictions};
 use crate::train::task::Task as _;
@@ -202,8 +201,7 @@ fn one_cell(
     let stepper = Stepper::new(task, &weights, recipe.optimiser(), device);
     let learner = Supervised::new(stepper, recipe.steps.batch_size, training, validation);
     let mut trainer = Trainer::new(learner, recipe.steps.length(), Value::Null, seed);
-    let bar = ProgressBar::new(recipe.steps.epochs as u64);
-    bar.set_style(ProgressStyle::with_template("{prefix} {bar:24} epoch {pos}/{len} {msg}").expect("a valid template"));
+    let bar = progress::bar(recipe.steps.epochs as u64, "{prefix} {bar:24} epoch {pos}/{len} {msg}");
     bar.set_prefix(format!("AttentiveChrome in {cell}"));
     // Nothing is kept for a resumed run: the data need no name.
     let end = trainer.run("", |event| {

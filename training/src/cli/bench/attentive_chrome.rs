@@ -18,6 +18,7 @@ use crate::train::attentive_chrome::OnOff;
 use crate::train::data::{Examples, Minibatch};
 use crate::train::learner::StepId;
 use crate::train::recipe::attentive_chrome::{Choice, Recipe};
+use crate::train::recipe::common::GeneRecipe as _;
 use crate::train::supervised::Stepper;
 
 /// Model that is timed, with its table of genes.

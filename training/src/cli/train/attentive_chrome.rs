@@ -1,19 +1,15 @@
 //! Training of AttentiveChrome: from a table of genes that are on or off, or of their levels.
 
-mod all_variants;
 mod level;
 
 pub use level::LevelArgs;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::slice;
-use std::sync::OnceLock;
 
 use burn::tensor::Device;
 use clap::Args;
-use regulens::engine::{Batch, Engine, PrepareOptions, Prepared};
-use regulens::input::geometry::Geometry;
-use regulens::input::{SignalTable, Window};
+use regulens::input::{Expression, SignalTable};
 use regulens::model::attentive_chrome::{Architecture, FAMILY};
 use regulens::task::confidence::sigmoid;
 use regulens::task::on_off::OnOffScore;
@@ -21,27 +17,23 @@ use regulens::task::{Named, Report, Task as Kind};
 use regulens::weights::ModelCard;
 use regulens::weights::architecture::Variant;
 use regulens::weights::architecture::attentive_chrome::Variant as OnOffVariant;
-use regulens::weights::card::{ClassMeans, Transform, gene_ranges};
+use regulens::weights::card::{ClassMeans, gene_ranges};
 use serde_json::{Map, Value};
 
-use super::args::{Described, RunArgs, TableArgs, describe, describe_bins, refuse_ignored, settings, table_files};
-use super::data::tables::{Data, examples, hash};
-use super::dealing::Fold;
-use super::folds::{self, InFolds};
-use super::init::{self, Init};
-use super::runs::{self, Run};
-use super::{EveryFold, EveryVariant, Job, On, Trains, check_device, collapse, fitted_once, geometry};
+use super::all_variants::{self, EachVariant};
+use super::args::{RunArgs, TableArgs, describe, describe_bins, refuse_ignored, settings};
+use super::data::tables::labels;
+use super::data::{GeneSet, Sets};
+use super::genes::OnGenes;
+use super::{EveryVariant, check_device, geometry};
+use crate::baseline::BaselineError;
 use crate::baseline::attentive_chrome::{self as baseline, Baseline};
 use crate::cli::error::CliError;
-use crate::cli::genes::take;
-use crate::cli::signal::tell_notes;
+use crate::cli::run_table::{self, Figure, Scored};
 use crate::cli::{cells, files, interrupt};
 use crate::train::attentive_chrome::OnOff;
-use crate::train::data::Examples;
-use crate::train::initialise::initialise;
+use crate::train::initialise::OutputTarget;
 use crate::train::recipe::attentive_chrome::Recipe;
-use crate::train::supervised::{Stepper, Supervised};
-use crate::train::trainer::Length;
 
 /// Training of AttentiveChrome.
 #[derive(Debug, Clone, Args)]
@@ -72,161 +64,177 @@ pub struct AttentiveChromeArgs {
     pub recipe: Recipe,
 }
 
-/// Everything that the runs of one variant share.
-pub struct OnOffJob<'a> {
-    args: &'a AttentiveChromeArgs,
-    variant: &'static Variant,
-    architecture: Architecture,
-    /// With the variant's own dropout, where none was asked for.
-    recipe: Recipe,
-    transform: Transform,
-    device: Device,
-    data: &'a Data,
-    training: Examples,
-    validation: Examples,
-    test: Option<Examples>,
-    init: Option<Init>,
-    /// Simple predictors, once they are fitted.
-    fitted: OnceLock<Vec<Baseline>>,
-}
+impl OnGenes for AttentiveChromeArgs {
+    const ID: &'static str = FAMILY;
+    const KIND: Kind = Kind::OnOff;
+    const SAME: (&'static str, fn(f64) -> f64) = ("P(on)", sigmoid);
 
-impl Trains for AttentiveChromeArgs {
-    const FAMILY: &'static str = FAMILY;
+    type Genes = SignalTable;
+    type Expression = Option<Expression>;
+    type Task = OnOff;
+    type Recipe = Recipe;
+    type Baseline = Baseline;
 
-    type Data = Data;
-    type Job<'a> = OnOffJob<'a>;
-
-    fn run(&self) -> &RunArgs {
+    fn run_args(&self) -> &RunArgs {
         &self.run
     }
 
-    fn variant(&self) -> &str {
-        &self.variant
+    fn run_args_mut(&mut self) -> &mut RunArgs {
+        &mut self.run
     }
-
-    fn read(&self) -> Result<Data, CliError> {
-        self.tables.folds.refuse_alone()?;
-        self.recipe.check().map_err(CliError::Usage)?;
-        Data::read(&self.tables, &self.train, self.validation_file(), self.test.as_deref())
-    }
-
-    fn job<'a>(&'a self, variant: &'static Variant, device: &Device, data: &'a Data) -> Result<OnOffJob<'a>, CliError> {
-        let (architecture, recipe) = self.architecture(variant, &data.training, device)?;
-        let transform = recipe.tables.transform.of_card();
-        let described = (&data.training, &transform, data.geometry);
-        let init = self.tables.init(variant, Kind::OnOff, &settings(&recipe), described)?;
-        Ok(OnOffJob {
-            args: self,
-            variant,
-            init,
-            architecture,
-            recipe,
-            device: device.clone(),
-            training: examples(&data.training, &transform),
-            validation: examples(&data.validation, &transform),
-            test: data.test.as_ref().map(|table| examples(table, &transform)),
-            transform,
-            data,
-            fitted: OnceLock::new(),
-        })
-    }
-
-    fn every_variant(&self) -> Option<EveryVariant<Self>> {
-        if self.all_variants {
-            Some(all_variants::run)
-        } else {
-            None
-        }
-    }
-
-    fn in_folds(&self) -> Option<EveryFold<Self>> {
-        self.tables.folds.folds?;
-        Some(folds::run::<Self>)
-    }
-}
-
-impl InFolds for AttentiveChromeArgs {
-    type Whole = SignalTable;
-    type FoldScore = OnOffScore;
-
-    const MEASURED: &'static str = "label";
 
     fn table_args(&self) -> &TableArgs {
         &self.tables
     }
 
-    fn run_mut(&mut self) -> &mut RunArgs {
-        &mut self.run
+    fn variant_name(&self) -> &str {
+        &self.variant
     }
 
-    fn whole(&self) -> Result<SignalTable, CliError> {
-        let labels = &self.tables.labels;
-        let table = self
-            .tables
-            .ordered(labels.table(&self.train, labels.expression(None)?.as_ref())?)?;
-        tell_notes(&table);
-        Ok(table)
+    fn recipe(&self) -> &Recipe {
+        &self.recipe
     }
 
-    fn file(table: &SignalTable) -> &str {
-        &table.file
+    fn files(&self) -> [&[PathBuf]; 3] {
+        [
+            slice::from_ref(&self.train),
+            self.valid.as_slice(),
+            self.test.as_slice(),
+        ]
     }
 
-    fn windows(table: &SignalTable) -> Option<&[Window]> {
-        table.windows.as_deref()
+    fn check(&self) -> Result<(), CliError> {
+        self.recipe.check().map_err(CliError::Usage)
     }
 
-    fn genes(table: &SignalTable) -> &[String] {
-        &table.genes
+    fn expression(&self) -> Result<Option<Expression>, CliError> {
+        self.tables.labels.expression(None)
     }
 
-    fn has_cells(table: &SignalTable) -> bool {
-        cells::are_in(table)
+    fn genes(
+        &self,
+        files: &[PathBuf],
+        expression: &Option<Expression>,
+        like: Option<&SignalTable>,
+    ) -> Result<SignalTable, CliError> {
+        let (file, labels) = (only(files), &self.tables.labels);
+        match like {
+            Some(like) => labels.table_like(file, expression.as_ref(), like),
+            None => labels.table(file, expression.as_ref()),
+        }
     }
 
-    fn measured(table: &SignalTable) -> Vec<f64> {
-        let labels = table.labels.iter().flatten();
-        labels.map(|&on| f64::from(u8::from(on))).collect()
+    fn ordered(&self, table: SignalTable) -> Result<SignalTable, CliError> {
+        self.tables.ordered(table)
     }
 
-    fn hash(table: &SignalTable) -> String {
-        hash(&[table])
-    }
-
-    fn recipe(&self) -> Value {
-        settings(&self.recipe).into()
-    }
-
-    fn data(&self, table: &SignalTable, places: [&[usize]; 3], fold: Fold) -> Result<Data, CliError> {
-        let [training, validation, test] = places.map(|places| take(table, places));
-        Data::of(&self.tables, [training, validation], Some(test), Some(fold))
-    }
-
-    fn prepare(engine: &Engine, table: &SignalTable, places: &[usize]) -> Result<Prepared, CliError> {
-        Ok(engine.prepare(&take(table, places), &PrepareOptions::default())?)
-    }
-
-    fn predicted(values: &Batch) -> &[f32] {
-        &values.logit
-    }
-
-    fn score(log_odds: &[f32], measured: &[f64]) -> Option<OnOffScore> {
-        let labels: Vec<bool> = measured.iter().map(|&label| label > 0.5).collect();
-        OnOffScore::of_log_odds(log_odds, &labels)
-    }
-
-    fn problem(measured: &[f64]) -> Option<String> {
-        let on = measured.iter().filter(|&&label| label > 0.5).count();
-        let class = match on {
-            0 => "off",
-            on if on == measured.len() => "on",
-            _ => return None,
+    fn task(
+        &self,
+        variant: &'static Variant,
+        data: &Sets<SignalTable>,
+        device: &Device,
+    ) -> Result<(OnOff, Recipe), CliError> {
+        let (architecture, recipe) = self.architecture(variant, &data.training.genes, device)?;
+        let task = OnOff {
+            architecture,
+            dropout: recipe.dropout.unwrap_or(0.0),
+            weights: recipe.class_weight.of(&data.training.examples.labels()),
+            choose: recipe.choose,
         };
-        Some(format!(
-            "found all {} genes {class}; expected some of each",
-            measured.len()
-        ))
+        Ok((task, recipe))
     }
+
+    fn at_means(_: &OnOff, _: &Recipe) -> &'static [OutputTarget] {
+        &[]
+    }
+
+    fn card(&self, variant: &'static Variant, data: &Sets<SignalTable>) -> ModelCard {
+        let table = &data.training.genes;
+        let labels = table.labels.as_ref();
+        ModelCard {
+            class_means: labels.and_then(|labels| ClassMeans::of(&table.values, labels)),
+            ..self.card_of(variant, data)
+        }
+    }
+
+    fn describe(&self, task: &OnOff, recipe: &Recipe, table: &SignalTable) -> Map<String, Value> {
+        let mut described = self.settings(recipe, task.architecture);
+        let labels = &self.tables.labels;
+        // The table's own note says the rule, its file, and how many genes are on.
+        let noted = || table.notes.iter().find_map(|note| note.strip_prefix("labels: "));
+        let expression = labels.expression_files();
+        let label = if expression.is_empty() {
+            "as the table has it".to_owned()
+        } else {
+            expression
+                .iter()
+                .fold(noted().unwrap_or_default().to_owned(), |note, file| {
+                    let path = file.display().to_string();
+                    note.replace(&path, files::name(&path))
+                })
+        };
+        if let Some(names) = cells::names(table) {
+            described.insert("cell_types".to_owned(), names.into());
+        }
+        if labels.by_expression() {
+            let threshold = labels.threshold(None).to_string();
+            described.insert("threshold".to_owned(), threshold.into());
+        }
+        let facts = [
+            ("label", label.as_str()),
+            ("optimiser", "Adam"),
+            ("loss", "mean binary cross-entropy"),
+            ("chosen by", recipe.choose.words()),
+        ];
+        describe(&mut described, facts);
+        described
+    }
+
+    fn fit(data: &Sets<SignalTable>, test: &SignalTable) -> Result<Vec<Baseline>, BaselineError> {
+        let [training, validation] = [&data.training, &data.validation].map(|set| &set.genes);
+        baseline::fit(training, validation, test, interrupt::flow)
+    }
+
+    fn for_card(fitted: &[Baseline], log_odds: &dyn Fn() -> Vec<f64>, measured: &[f64]) -> Vec<Named<OnOffScore>> {
+        Baseline::for_card(fitted, &log_odds(), &labels(measured))
+    }
+
+    fn scores(card: &mut ModelCard) -> &mut Option<Report<OnOffScore>> {
+        &mut card.metrics
+    }
+
+    fn all_variants(&self) -> Option<EveryVariant<Self>> {
+        self.all_variants.then_some(all_variants::run)
+    }
+}
+
+impl EachVariant for AttentiveChromeArgs {
+    const FIGURES: &'static [Figure<OnOffScore>] = run_table::AREAS;
+
+    fn of_variant(&self, variant: &str) -> Self {
+        Self {
+            variant: variant.to_owned(),
+            ..self.clone()
+        }
+    }
+
+    fn row(baseline: &Baseline) -> Scored<OnOffScore> {
+        Scored {
+            predictor: baseline.name.clone(),
+            seed: None,
+            parameters: None,
+            validation: Some(baseline.validation.auroc),
+            test: Some(baseline.test),
+        }
+    }
+}
+
+/// The file of a set of one cell type.
+fn only(files: &[PathBuf]) -> &PathBuf {
+    let [file] = files else {
+        unreachable!("clap asks for --valid where there is no --folds")
+    };
+    file
 }
 
 /// True for a size that only another variant has.
@@ -275,17 +283,18 @@ impl AttentiveChromeArgs {
         Ok((architecture, recipe))
     }
 
-    /// The card of a model of a table of training genes, as far as it says nothing of what is learned of them.
-    fn card(&self, variant: &Variant, table: &SignalTable, geometry: Geometry, transform: &Transform) -> ModelCard {
+    /// The card of a model, as far as it says nothing of what is learned of genes.
+    fn card_of<T: GeneSet>(&self, variant: &Variant, data: &Sets<T>) -> ModelCard {
+        let table = data.training.genes.table();
         let mut card = ModelCard::new(FAMILY, variant.variant, table.marks.clone(), table.bins);
         card.name = match &self.tables.cell_type {
             Some(cell) => format!("AttentiveChrome {}, {}", variant.title, cell.name),
             None => format!("AttentiveChrome {}", variant.title),
         };
-        geometry::describe(&mut card, geometry, table);
+        geometry::describe(&mut card, data.geometry, table);
         card.citation = vec![variant.citation().to_owned()];
         card.cell_type.clone_from(&self.tables.cell_type);
-        card.transform = transform.clone();
+        card.transform = self.recipe.tables.transform.of_card();
         card.input_distribution = table.distribution();
         card.gene_ranges = gene_ranges(&table.values, [table.bins, table.marks.len()]);
         card
@@ -297,199 +306,6 @@ impl AttentiveChromeArgs {
         recipe.retain(|name, _| !is_other_size(architecture.variant(), name));
         describe_bins(&mut recipe, &self.tables.labels);
         recipe
-    }
-
-    /// The table of validation genes.
-    fn validation_file(&self) -> &Path {
-        let Some(valid) = &self.valid else {
-            unreachable!("clap asks for --valid where there is no --folds")
-        };
-        valid
-    }
-
-    /// The files that were read, each with the flag that named it.
-    fn files(&self, fold: Option<&Fold>) -> Vec<(&'static str, PathBuf)> {
-        let sets = [
-            slice::from_ref(&self.train),
-            self.valid.as_slice(),
-            self.test.as_slice(),
-        ];
-        let init = self.tables.init_from.clone().map(|path| ("init-from", path));
-        let tables = table_files(&self.tables.labels, sets);
-        tables
-            .into_iter()
-            .chain(fold.and_then(Fold::file))
-            .chain(init)
-            .collect()
-    }
-}
-
-impl OnOffJob<'_> {
-    /// Predictions of the best weights of runs, the mean of several.
-    fn log_odds(&self, runs: &[&Run], examples: &Examples) -> Vec<f64> {
-        runs::predicted(&self.task(), runs, examples, &self.device)
-    }
-
-    fn task(&self) -> OnOff {
-        OnOff {
-            architecture: self.architecture,
-            dropout: self.recipe.dropout.unwrap_or(0.0),
-            weights: self.recipe.class_weight.of(&self.training.labels()),
-            choose: self.recipe.choose,
-        }
-    }
-}
-
-impl Job for OnOffJob<'_> {
-    type Score = OnOffScore;
-    type Learner<'b>
-        = Supervised<'b, OnOff>
-    where
-        Self: 'b;
-
-    fn shapes(&self) -> Vec<(String, Vec<usize>)> {
-        self.architecture.tensors()
-    }
-
-    fn begin(&self, seed: u64) -> Supervised<'_, OnOff> {
-        let tables = &self.recipe.tables;
-        let mut weights = initialise(&self.shapes(), tables.initialisation, tables.initial_bound, seed);
-        if let Some(init) = &self.init {
-            init.start(&mut weights);
-        }
-        let stepper = Stepper::new(self.task(), &weights, self.recipe.optimiser(), &self.device);
-        Supervised::new(stepper, self.recipe.steps.batch_size, &self.training, &self.validation)
-    }
-
-    fn length(&self) -> Length {
-        self.recipe.steps.length()
-    }
-
-    fn settings(&self) -> Value {
-        let mut settings = settings(&self.recipe);
-        init::set(&mut settings, self.init.as_ref());
-        settings.into()
-    }
-
-    fn hash(&self) -> &str {
-        &self.data.hash
-    }
-
-    fn card(&self) -> ModelCard {
-        let Self {
-            args, variant, data, ..
-        } = self;
-        let table = &data.training;
-        let mut card = args.card(variant, table, data.geometry, &self.transform);
-        if let Some(Fold { number, of, .. }) = &data.fold {
-            card.name += &format!(", fold {number} of {of}");
-        }
-        card.class_means = table
-            .labels
-            .as_ref()
-            .and_then(|labels| ClassMeans::of(&table.values, labels));
-        card
-    }
-
-    fn described(&self) -> Described {
-        let Self { args, data, .. } = self;
-        let table = &data.training;
-        let sizes = |table: &SignalTable| {
-            let on = table.labels.iter().flatten().filter(|&&on| on).count();
-            format!("{} genes, {on} on ({})", table.genes.len(), files::name(&table.file))
-        };
-        let mut split = format!(
-            "training {}; validation {}",
-            sizes(&data.training),
-            sizes(&data.validation)
-        );
-        if let Some(test) = &data.test {
-            split += &format!("; test {}", sizes(test));
-        }
-        if let Some(overlap) = &data.overlap {
-            split += &format!("; {overlap}");
-        }
-        let mut recipe = args.settings(&self.recipe, self.architecture);
-        if let Some(fold) = &data.fold {
-            split = format!("{}: {split}", fold.words());
-            fold.describe(&mut recipe);
-        }
-        if let Some(init) = &self.init {
-            init.describe(&mut recipe);
-        }
-        // The table's own note says the rule, its file, and how many genes are on.
-        let noted = || table.notes.iter().find_map(|note| note.strip_prefix("labels: "));
-        let expression = args.tables.labels.expression_files();
-        let label = if expression.is_empty() {
-            "as the table has it".to_owned()
-        } else {
-            expression
-                .iter()
-                .fold(noted().unwrap_or_default().to_owned(), |note, file| {
-                    let path = file.display().to_string();
-                    note.replace(&path, files::name(&path))
-                })
-        };
-        if let Some(names) = cells::names(table) {
-            recipe.insert("cell_types".to_owned(), names.into());
-        }
-        if args.tables.labels.by_expression() {
-            let threshold = args.tables.labels.threshold(None).to_string();
-            recipe.insert("threshold".to_owned(), threshold.into());
-        }
-        let facts = [
-            ("label", label.as_str()),
-            ("optimiser", "Adam"),
-            ("loss", "mean binary cross-entropy"),
-            ("chosen by", self.recipe.choose.words()),
-        ];
-        describe(&mut recipe, facts);
-        Described {
-            data: args.tables.data.clone(),
-            split,
-            genes: Some(data.training.genes.len()),
-            recipe,
-            files: args.files(data.fold.as_ref()),
-        }
-    }
-
-    fn score(&self, runs: &[&Run], on: On) -> Result<Option<OnOffScore>, CliError> {
-        let examples = match on {
-            On::Validation => Some(&self.validation),
-            On::Test => self.test.as_ref(),
-        };
-        Ok(examples.and_then(|examples| OnOffScore::of_log_odds(&self.log_odds(runs, examples), &examples.labels())))
-    }
-
-    fn validation(&self, run: &Run) -> (Option<f64>, f64) {
-        let [loss, auroc, _] = run.validation[..] else {
-            unreachable!("the metrics of this task")
-        };
-        (Some(loss), auroc)
-    }
-
-    fn check_spread(&self, run: &Run) -> Result<(), CliError> {
-        let log_odds = self.log_odds(&[run], &self.validation).into_iter();
-        collapse::check("P(on)", log_odds.map(sigmoid))
-    }
-
-    fn is_tested(&self) -> bool {
-        self.test.is_some()
-    }
-
-    fn baselines(&self, runs: &[&Run]) -> Result<Vec<Named<OnOffScore>>, CliError> {
-        let (Some(test), Some(examples)) = (&self.data.test, &self.test) else {
-            return Ok(Vec::new());
-        };
-        let baselines = fitted_once(&self.fitted, || {
-            baseline::fit(&self.data.training, &self.data.validation, test, interrupt::flow)
-        })?;
-        let (log_odds, labels) = (self.log_odds(runs, examples), examples.labels());
-        Ok(Baseline::for_card(baselines, &log_odds, &labels))
-    }
-
-    fn scores(card: &mut ModelCard) -> &mut Option<Report<OnOffScore>> {
-        &mut card.metrics
     }
 }
 

@@ -131,13 +131,15 @@ impl Asked {
 fn of_file(path: &Path) -> Result<Map<String, Value>, CliError> {
     let bytes = files::read(path)?;
     let text = String::from_utf8_lossy(&bytes);
-    let wrong = |problem: String| CliError::File {
-        file: path.display().to_string(),
-        problem: format!(
-            "{}; expected settings by the names of flags, such as epochs = 30, or {{\"epochs\": 30}}. `regulens train \
+    let wrong = |problem: String| {
+        CliError::file(
+            path.display(),
+            format!(
+                "{}; expected settings by the names of flags, such as epochs = 30, or {{\"epochs\": 30}}. `regulens train \
              … --print-config` writes such a file",
-            problem.trim_end()
-        ),
+                problem.trim_end()
+            ),
+        )
     };
     if text.trim_start().starts_with('{') {
         serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))
@@ -151,12 +153,11 @@ fn of_card(model: &Path, folder: &Path, program: &Command) -> Result<Map<String,
     let card = files::model(model)?.card;
     let training = card.training.unwrap_or_default();
     let Some(command) = training.command.as_deref() else {
-        return Err(CliError::File {
-            file: model.display().to_string(),
-            problem: "its card records no command, as it was trained by an older version or elsewhere; give the \
-                      settings by flags or --config"
-                .to_owned(),
-        });
+        return Err(CliError::file(
+            model.display(),
+            "its card records no command, as it was trained by an older version or elsewhere; give the \
+                      settings by flags or --config",
+        ));
     };
     let words: Vec<String> = shlex::split(command).unwrap_or_default();
     let family = words.first().cloned().unwrap_or_default();
@@ -164,10 +165,10 @@ fn of_card(model: &Path, folder: &Path, program: &Command) -> Result<Map<String,
         .find_subcommand("train")
         .and_then(|train| train.find_subcommand(&family));
     let Some(of_family) = train else {
-        return Err(CliError::File {
-            file: model.display().to_string(),
-            problem: format!("its card's command begins with `{family}`, which is no family; give settings by flags"),
-        });
+        return Err(CliError::file(
+            model.display(),
+            format!("its card's command begins with `{family}`, which is no family; give settings by flags"),
+        ));
     };
     let mut settings = Map::new();
     settings.insert(FAMILY.to_owned(), family.into());

@@ -36,13 +36,13 @@ impl GeometryArgs {
             let found = self.of_table(table)?;
             match all {
                 Some((first, geometry)) if geometry != found => {
-                    return Err(CliError::File {
-                        file: table.file.clone(),
-                        problem: format!(
+                    return Err(CliError::file(
+                        &table.file,
+                        format!(
                             "found {found}; expected {geometry}, as {} has. Make both tables with the same settings.",
                             files::name(&first.file)
                         ),
-                    });
+                    ));
                 }
                 Some(_) => {}
                 None => all = Some((table, found)),

@@ -5,14 +5,13 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use regulens::weights::{Dtype, WeightFile};
 use serde_json::Value;
 
 use super::history;
 use crate::cli::error::CliError;
-use crate::cli::{files, interrupt};
+use crate::cli::{files, interrupt, progress};
 use crate::train::checkpoint::{Checkpoint, CheckpointError};
 use crate::train::data::Examples;
 use crate::train::epoch::{is_better, shown};
@@ -243,8 +242,7 @@ fn watch<L: Learner>(
     ended: &str,
 ) -> Result<End, CliError> {
     let history_path = history::path(plan.out);
-    let bar = ProgressBar::new(0);
-    bar.set_style(ProgressStyle::with_template("{prefix} {bar:24} {pos}/{len} {msg}").expect("a valid template"));
+    let bar = progress::bar(0, "{prefix} {bar:24} {pos}/{len} {msg}");
     let mut failed = None;
     let end = trainer.run(plan.hash, |event| {
         match event {

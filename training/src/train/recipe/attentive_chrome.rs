@@ -4,9 +4,9 @@ use clap::{Arg, Args, Command, FromArgMatches, ValueEnum};
 use regulens::model::attentive_chrome::Sizes;
 use serde::{Deserialize, Serialize};
 
-use super::common::{OutputBias, Steps, Tables, positive, published};
+use super::common::{GeneRecipe, OutputBias, Steps, Tables, positive, published};
 use crate::train::class_weight::ClassWeight;
-use crate::train::optimiser::{AdamForm, Settings};
+use crate::train::optimiser::Settings;
 
 const PUBLISHED: Settings = Settings::PUBLISHED;
 
@@ -189,10 +189,15 @@ impl Recipe {
             Learned::OnOff | Learned::Level => Ok(()),
         }
     }
+}
 
-    /// The part that the optimiser takes.
-    pub fn optimiser(&self) -> Settings {
-        self.steps.optimiser(AdamForm::Pytorch)
+impl GeneRecipe for Recipe {
+    fn steps(&self) -> &Steps {
+        &self.steps
+    }
+
+    fn tables(&self) -> &Tables {
+        &self.tables
     }
 }
 

@@ -10,6 +10,20 @@ use crate::train::initialise::Initialisation;
 use crate::train::optimiser::{AdamForm, Settings};
 use crate::train::trainer::Length;
 
+/// Every setting of a training on sets of genes.
+pub trait GeneRecipe: Serialize {
+    /// Number and length of steps.
+    fn steps(&self) -> &Steps;
+
+    /// How tables are read, and how weights begin.
+    fn tables(&self) -> &Tables;
+
+    /// The part that the optimiser takes.
+    fn optimiser(&self) -> Settings {
+        self.steps().optimiser(AdamForm::Pytorch)
+    }
+}
+
 /// Number and length of steps. The defaults are each family's.
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
 pub struct Steps {

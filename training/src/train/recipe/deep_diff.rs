@@ -3,9 +3,9 @@
 use clap::{Args, Command, FromArgMatches};
 use serde::{Deserialize, Serialize};
 
-use super::common::{OutputBias, Steps, Tables, norm, published};
+use super::common::{GeneRecipe, OutputBias, Steps, Tables, norm, published};
 use crate::train::deep_diff::{Contrast, ContrastForm};
-use crate::train::optimiser::{AdamForm, Settings};
+use crate::train::optimiser::Settings;
 
 const PUBLISHED: Settings = Settings::PUBLISHED;
 
@@ -54,11 +54,6 @@ impl ChangeRecipe {
         Self::from_arg_matches(&none).expect("every setting has a default")
     }
 
-    /// The part that the optimiser takes.
-    pub fn optimiser(&self) -> Settings {
-        self.steps.optimiser(AdamForm::Pytorch)
-    }
-
     /// The contrastive loss.
     pub fn contrast(&self) -> Contrast {
         Contrast {
@@ -67,5 +62,15 @@ impl ChangeRecipe {
             changed_from: self.contrast_from,
             form: self.contrast_form,
         }
+    }
+}
+
+impl GeneRecipe for ChangeRecipe {
+    fn steps(&self) -> &Steps {
+        &self.steps
+    }
+
+    fn tables(&self) -> &Tables {
+        &self.tables
     }
 }

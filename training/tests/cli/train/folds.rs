@@ -143,6 +143,11 @@ fn folds_that_cannot_be_are_refused() {
         ),
         ("--folds 3", 2, &["found 42 of 42 genes (SIM000001", "--annotation"]),
         (
+            "--folds 3 --annotation @g.bed --choose pearson",
+            2,
+            &["--choose pearson is of --outcome level"],
+        ),
+        (
             "--folds 3 --annotation @half.bed",
             1,
             &["found 22 of 42 genes (SIM000021", "half.bed"],

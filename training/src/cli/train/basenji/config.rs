@@ -40,9 +40,11 @@ pub fn config(args: &BasenjiArgs, preset: Preset, data: &Dataset) -> Result<Conf
     let mut source = "the preset".to_owned();
     if let Some(sizes) = &args.sizes {
         source = settings_from::source();
-        stated = serde_json::from_str(sizes).map_err(|error| CliError::File {
-            file: source.clone(),
-            problem: format!("{error}; expected sizes such as {{\"filters\": [32, 48]}}"),
+        stated = serde_json::from_str(sizes).map_err(|error| {
+            CliError::file(
+                &source,
+                format!("{error}; expected sizes such as {{\"filters\": [32, 48]}}"),
+            )
         })?;
     }
     for (name, number) in [("heads", args.heads), ("layers", args.layers)] {

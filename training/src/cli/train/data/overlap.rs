@@ -7,6 +7,7 @@ use regulens::input::{SignalTable, Window};
 use crate::cli::error::CliError;
 use crate::cli::train::args::TableArgs;
 use crate::cli::train::dealing::{Fold, SplitBy};
+use crate::cli::words::listed;
 use crate::cli::{cells, files};
 
 /// Genes to list before the rest is counted.
@@ -102,11 +103,10 @@ pub fn check_sets(args: &TableArgs, parts: &[Part<'_>], fold: Option<&Fold>) -> 
 
 /// `2 genes (a, b) are`.
 fn counted(genes: &[&str], one: &str, several: &str) -> String {
-    let named = genes[..NAMED.min(genes.len())].join(", ");
-    let more = if genes.len() > NAMED { ", …" } else { "" };
+    let named = listed(genes, NAMED);
     match genes.len() {
         1 => format!("1 gene ({named}) {one}"),
-        many => format!("{many} genes ({named}{more}) {several}"),
+        many => format!("{many} genes ({named}) {several}"),
     }
 }
 

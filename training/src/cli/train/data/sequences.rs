@@ -12,16 +12,16 @@ use crate::tracks::manifest::Split;
 pub fn open(folder: &Path) -> Result<Dataset, CliError> {
     let data = Dataset::open(folder)?;
     if data.windows(Split::Train).is_empty() || data.windows(Split::Valid).is_empty() {
-        return Err(CliError::File {
-            file: folder.display().to_string(),
-            problem: format!(
+        return Err(CliError::file(
+            folder.display(),
+            format!(
                 "it has {} training and {} validation windows; training takes some of both. Hold out a chromosome for \
                     validation with \
                  `regulens prepare tracks`",
                 data.windows(Split::Train).len(),
                 data.windows(Split::Valid).len()
             ),
-        });
+        ));
     }
     Ok(data)
 }

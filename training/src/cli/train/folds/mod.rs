@@ -18,78 +18,22 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use burn::tensor::Device;
-use regulens::engine::{Batch, Engine, Prepared};
-use regulens::input::{Window, without_version};
-use regulens::task::Score;
+use regulens::input::without_version;
 use serde_json::{Value, json};
 
 use self::summary::{OfFold, Summary};
-use super::args::{RunArgs, TableArgs};
+use super::args;
+use super::data::{GeneSet, Sets, hash};
 use super::dealing::{Fold, FoldArgs, SplitBy};
-use super::{Job, Trains, finish, folder, report, variant};
+use super::genes::{OnGenes, training};
+use super::{Trains, finish, folder, report, variant};
 use crate::cli::error::CliError;
 use crate::cli::predict::{self, Believed};
 use crate::cli::runner::Runner;
 use crate::cli::words::{cell, counted};
 use crate::cli::{cells, files, output};
 use crate::train::folds::deal;
-
-/// Arguments of a family whose tables can be dealt into folds.
-pub(super) trait InFolds: Trains + Clone {
-    /// All genes of the tables.
-    type Whole;
-
-    /// The score of predictions.
-    type FoldScore: Score;
-
-    /// The column of the measurement.
-    const MEASURED: &'static str;
-
-    fn table_args(&self) -> &TableArgs;
-
-    fn run_mut(&mut self) -> &mut RunArgs;
-
-    /// Reads the tables.
-    fn whole(&self) -> Result<Self::Whole, CliError>;
-
-    /// The file of the genes, for messages.
-    fn file(whole: &Self::Whole) -> &str;
-
-    /// The genes.
-    fn genes(whole: &Self::Whole) -> &[String];
-
-    /// The stretches that their bins cover, where the table says it.
-    fn windows(whole: &Self::Whole) -> Option<&[Window]>;
-
-    /// True where examples are genes in [cell types](cells); those of a gene stay in one fold.
-    fn has_cells(_whole: &Self::Whole) -> bool {
-        false
-    }
-
-    /// The measurement of each gene: 1 or 0, or a log2 fold change.
-    fn measured(whole: &Self::Whole) -> Vec<f64>;
-
-    /// SHA-256 over the tables.
-    fn hash(whole: &Self::Whole) -> String;
-
-    /// The settings that models depend on besides data, seeds and numbers as they are stored.
-    fn recipe(&self) -> Value;
-
-    /// The data of a fold: the places of the training, validation and test genes, each in ascending order.
-    fn data(&self, whole: &Self::Whole, places: [&[usize]; 3], fold: Fold) -> Result<Self::Data, CliError>;
-
-    /// Some genes in the form that a model reads.
-    fn prepare(engine: &Engine, whole: &Self::Whole, places: &[usize]) -> Result<Prepared, CliError>;
-
-    /// The predictions as they are scored.
-    fn predicted(values: &Batch) -> &[f32];
-
-    /// The score of predictions; none where it is not defined.
-    fn score(predicted: &[f32], measured: &[f64]) -> Option<Self::FoldScore>;
-
-    /// Why genes cannot be scored; none where they can.
-    fn problem(measured: &[f64]) -> Option<String>;
-}
+use crate::train::recipe::common::GeneRecipe as _;
 
 /// The genes of a training in folds.
 struct Dealt {
@@ -101,14 +45,15 @@ struct Dealt {
 }
 
 /// Trains what is left to train, then predicts every gene by the model of its fold.
-pub(super) fn run<T: InFolds>(args: &T, device: &Device) -> Result<(), CliError> {
-    let whole = args.whole()?;
+pub(super) fn run<A: OnGenes>(args: &A, device: &Device) -> Result<(), CliError> {
+    args.check()?;
+    let whole = training(args, &args.expression()?)?;
     let dealt = dealt(args, &whole)?;
     let out = args.run().out.clone();
     folder::same_training(&out, &settings(args, &whole, &dealt)?)?;
     files::write(
         &out.join("folds.tsv"),
-        dealt.text(T::genes(&whole), T::has_cells(&whole)).as_bytes(),
+        dealt.text(&whole.table().genes, whole.has_cells()).as_bytes(),
     )?;
     for number in 1..=dealt.folds {
         let of_fold = of_fold(args, number);
@@ -118,10 +63,13 @@ pub(super) fn run<T: InFolds>(args: &T, device: &Device) -> Result<(), CliError>
         }
         eprintln!("fold {number} of {}", dealt.folds);
         let fold = dealt.fold(number, &args.table_args().folds);
-        let places = [dealt.training(number), dealt.validation(number), dealt.test(number)];
-        let data = of_fold.data(&whole, places.each_ref().map(Vec::as_slice), fold)?;
+        let set = |places: Vec<usize>| whole.take(&places);
+        let sets = [set(dealt.training(number))?, set(dealt.validation(number))?];
+        let test = Some(set(dealt.test(number))?);
+        let transform = args.recipe().tables().transform.of_card();
+        let data = Sets::of(args.table_args(), &transform, sets, test, Some(fold))?;
         let mut card = finish(of_fold.run(), &of_fold.job(variant(&of_fold)?, device, &data)?)?;
-        if let (Some(training), Some(report)) = (card.training.clone(), <T::Job<'_> as Job>::scores(&mut card)) {
+        if let (Some(training), Some(report)) = (card.training.clone(), A::scores(&mut card)) {
             report::tell(&training, report, of_fold.run().ensemble, &of_fold.run().out);
         }
     }
@@ -133,9 +81,9 @@ pub(super) fn run<T: InFolds>(args: &T, device: &Device) -> Result<(), CliError>
 }
 
 /// The arguments of one fold's model.
-fn of_fold<T: InFolds>(args: &T, number: usize) -> T {
+fn of_fold<A: OnGenes>(args: &A, number: usize) -> A {
     let mut of_fold = args.clone();
-    let run = of_fold.run_mut();
+    let run = of_fold.run_args_mut();
     run.out = run.out.join(model_name(number));
     run.resume = folder::is_interrupted(run);
     of_fold
@@ -146,17 +94,17 @@ fn model_name(number: usize) -> String {
 }
 
 /// Deals the genes, so that each fold can be scored.
-fn dealt<T: InFolds>(args: &T, whole: &T::Whole) -> Result<Dealt, CliError> {
-    let file = T::file(whole);
-    let of_example = |example: &String| match T::has_cells(whole) {
+fn dealt<A: OnGenes>(args: &A, whole: &A::Genes) -> Result<Dealt, CliError> {
+    let (table, file) = (whole.table(), &whole.tables()[0].file);
+    let of_example = |example: &String| match whole.has_cells() {
         true => cells::split(example).0.to_owned(),
         false => example.clone(),
     };
-    let genes: Vec<String> = T::genes(whole).iter().map(of_example).collect();
+    let genes: Vec<String> = table.genes.iter().map(of_example).collect();
     let flags = &args.table_args().folds;
     let folds = flags.folds.unwrap_or_else(|| unreachable!("folds are asked for"));
     let by = flags.split_by.unwrap_or_default();
-    let chromosomes = places::chromosomes(&genes, T::windows(whole), file, flags.annotation.as_deref(), by)?;
+    let chromosomes = places::chromosomes(&genes, table.windows.as_deref(), file, flags.annotation.as_deref(), by)?;
     let groups = genes.iter().zip(&chromosomes).map(|(gene, chromosome)| match by {
         SplitBy::Chromosome => chromosome.as_deref().unwrap_or_default(),
         SplitBy::Gene => without_version(gene),
@@ -173,10 +121,10 @@ fn dealt<T: InFolds>(args: &T, whole: &T::Whole) -> Result<Dealt, CliError> {
         chromosomes,
         of,
     };
-    let measured = T::measured(whole);
+    let measured = whole.measured();
     for number in 1..=folds {
         let of_fold: Vec<f64> = dealt.test(number).iter().map(|&place| measured[place]).collect();
-        if let Some(problem) = T::problem(&of_fold) {
+        if let Some(problem) = A::Genes::problem(&of_fold) {
             return Err(CliError::Data(format!(
                 "{file}: fold {number} of {folds}{}: {problem}. Give fewer folds, another --seed or more genes",
                 dealt.named(number)
@@ -198,17 +146,17 @@ fn dealt<T: InFolds>(args: &T, whole: &T::Whole) -> Result<Dealt, CliError> {
 }
 
 /// All that the models and the tables depend on.
-fn settings<T: InFolds>(args: &T, whole: &T::Whole, dealt: &Dealt) -> Result<Value, CliError> {
+fn settings<A: OnGenes>(args: &A, whole: &A::Genes, dealt: &Dealt) -> Result<Value, CliError> {
     let run = args.run();
     let init = args.table_args().init_from.as_deref().map(files::model).transpose()?;
     let folds: Vec<u8> = dealt.of.iter().flat_map(|fold| (*fold as u64).to_le_bytes()).collect();
     Ok(json!({
-        "data": T::hash(whole),
+        "data": hash(&[whole]),
         "folds": dealt.folds,
         "split_by": dealt.by.to_string(),
         "split_genes": regulens::weights::sha256(&folds),
         "variant": args.variant(),
-        "recipe": args.recipe(),
+        "recipe": args::settings(args.recipe()),
         "seed": run.seed,
         "seeds": run.seeds,
         "dtype": run.dtype,
@@ -219,9 +167,17 @@ fn settings<T: InFolds>(args: &T, whole: &T::Whole, dealt: &Dealt) -> Result<Val
 }
 
 /// Predicts the test genes of each fold as `regulens predict` does, writes them, and scores them.
-fn predict_all<T: InFolds>(args: &T, whole: &T::Whole, dealt: &Dealt) -> Result<Summary<T::FoldScore>, CliError> {
-    let genes = T::genes(whole);
-    let measured = T::measured(whole);
+fn predict_all<A: OnGenes>(
+    args: &A,
+    whole: &A::Genes,
+    dealt: &Dealt,
+) -> Result<Summary<<A::Genes as GeneSet>::Score>, CliError> {
+    let (genes, has_cells) = (&whole.table().genes, whole.has_cells());
+    let measured = whole.measured();
+    let score = |predicted: &[f32], measured: &[f64]| {
+        let predicted: Vec<f64> = predicted.iter().map(|&value| value.into()).collect();
+        A::Genes::score(&predicted, measured)
+    };
     let mut header = String::new();
     let mut rows = vec![String::new(); genes.len()];
     let mut predicted = vec![0.0_f32; genes.len()];
@@ -230,23 +186,23 @@ fn predict_all<T: InFolds>(args: &T, whole: &T::Whole, dealt: &Dealt) -> Result<
         let path = args.run().out.join(model_name(number));
         let mut runner = Runner::new(files::model(&path)?, args.run().device)?;
         let places = dealt.test(number);
-        let prepared = T::prepare(runner.engine(), whole, &places)?;
+        let prepared = whole.take(&places)?.prepare(runner.engine())?;
         let predictions = runner.predict(&prepared)?;
         let engine = runner.engine();
         let believed = Believed::of(&predictions, engine.outcome(), engine.card(), None)?;
         let columns = predict::columns(&predictions, &believed);
-        header = format!("{}\tfold\t{}", cells::header(T::has_cells(whole)), T::MEASURED);
+        header = format!("{}\tfold\t{}", cells::header(has_cells), A::Genes::MEASURED);
         for (name, ..) in &columns {
             write!(header, "\t{name}").expect("a String takes any text");
         }
         for (at, &place) in places.iter().enumerate() {
             let row = &mut rows[place];
-            let gene = cells::columns(&genes[place], T::has_cells(whole));
+            let gene = cells::columns(&genes[place], has_cells);
             write!(row, "{gene}\t{number}\t{}", measured[place]).expect("a String takes any text");
             for (_, stride, values) in &columns {
                 write!(row, "\t{}", values[at * stride]).expect("a String takes any text");
             }
-            predicted[place] = T::predicted(&predictions.values)[at];
+            predicted[place] = A::Genes::predicted(&predictions.values)[at];
         }
         let of_fold: Vec<f64> = places.iter().map(|&place| measured[place]).collect();
         folds.push(OfFold {
@@ -259,25 +215,25 @@ fn predict_all<T: InFolds>(args: &T, whole: &T::Whole, dealt: &Dealt) -> Result<
                 .training
                 .as_ref()
                 .map(|training| training.best_epoch),
-            test: T::score(T::predicted(&predictions.values), &of_fold)
+            test: score(A::Genes::predicted(&predictions.values), &of_fold)
                 .ok_or_else(|| not_scored(&path, "of its fold"))?,
         });
     }
     let text = rows.iter().fold(header + "\n", |text, row| text + row + "\n");
     let path = args.run().out.join("predictions.tsv");
     files::write(&path, text.as_bytes())?;
-    let pooled = T::score(&predicted, &measured).ok_or_else(|| not_scored(&path, "together"))?;
+    let pooled = score(&predicted, &measured).ok_or_else(|| not_scored(&path, "together"))?;
     Ok(Summary::new(dealt.by, args.run().seed, folds, pooled))
 }
 
 fn not_scored(path: &Path, of: &str) -> CliError {
-    CliError::File {
-        file: path.display().to_string(),
-        problem: format!(
+    CliError::file(
+        path.display(),
+        format!(
             "the predictions {of} have no score: all are the same, or one is no number. Try another seed, a lower \
              --learning-rate or more epochs"
         ),
-    }
+    )
 }
 
 impl Dealt {

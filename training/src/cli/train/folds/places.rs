@@ -10,6 +10,7 @@ use regulens::prepare::Annotation;
 use super::SplitBy;
 use crate::cli::error::CliError;
 use crate::cli::train::data::overlap::place;
+use crate::cli::words::listed;
 
 /// Genes to list before the rest is counted.
 const NAMED: usize = 3;
@@ -40,9 +41,8 @@ pub fn chromosomes(
     if by == SplitBy::Gene || missing.is_empty() {
         return Ok(found);
     }
-    let named = missing[..NAMED.min(missing.len())].join(", ");
-    let more = if missing.len() > NAMED { ", …" } else { "" };
-    let count = format!("found {} of {} genes ({named}{more})", missing.len(), genes.len());
+    let named = listed(&missing, NAMED);
+    let count = format!("found {} of {} genes ({named})", missing.len(), genes.len());
     Err(match annotation {
         None => CliError::Usage(format!(
             "{file}: {count} whose ids are no places; expected a chromosome for each. Give --annotation, a GTF, GFF3 \
