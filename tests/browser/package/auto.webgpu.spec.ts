@@ -1,8 +1,11 @@
 // The device is chosen by measuring, in the background: the CPU answers at once, and the page says what was found.
 
+import { readFile } from "node:fs/promises";
 import { expect, test } from "../support/fixtures.ts";
 import { AppPage } from "../support/app-page.ts";
 import { ENTRY, firstModel, openBarePage, type Package } from "../support/package.ts";
+import { card, withCard } from "../support/safetensors.ts";
+import { bases } from "../support/sequence-page.ts";
 import { MARKS, table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 
@@ -154,6 +157,57 @@ test("an ensemble is that of the CPU on WebGPU, with its members", async ({ page
   for (const [output, values] of of.webgpu.found.entries()) {
     for (const [i, value] of values.entries()) {
       expect(Math.abs(value - of.cpu.found[output]![i]!), `output ${output}, value ${i}`).toBeLessThan(1e-5);
+    }
+  }
+});
+
+/** The parts of a model of sequences that are called here. */
+interface Tracks {
+  readSequences(source: string): Promise<unknown>;
+  predict(
+    sequences: unknown,
+    record: number,
+  ): Promise<{ values: Float32Array; spread: Record<"sd" | "low" | "high", Float32Array>; windowsOnGpu: number }>;
+  free(): void;
+}
+
+test("five seeds of a model of sequences are those of the CPU on WebGPU, with their spread", async ({ page }) => {
+  const file = await readFile(
+    new URL("../../../models/basenji-yeast-mnase-polii-ensemble.safetensors", import.meta.url),
+  );
+  // A quarter of its window, which a software adapter soon computes: convolutions take any length.
+  const [length, buffer] = [4096, 512];
+  type Sizes = { hyperparameters: object };
+  const { hyperparameters, members } = card(file) as unknown as Sizes & { members: Sizes[] };
+  const short = (of: Sizes): object => ({ ...of, hyperparameters: { ...of.hyperparameters, length, buffer } });
+  const { bin_size } = card(file) as { bin_size: number };
+  const body = withCard(file, {
+    ...short({ hyperparameters }),
+    ...{ members: members.map(short), sequence: { length, buffer }, bins: (length - 2 * buffer) / bin_size },
+  });
+  await page.route("**/seeds.safetensors", (route) => route.fulfill({ body }));
+  await openBarePage(page);
+  const of = await page.evaluate(
+    async ([entry, fasta]) => {
+      const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+      const run = async (device: string) => {
+        const model = (await Regulens.load("seeds.safetensors", { device, task: "tracks" })) as unknown as Tracks;
+        const { values, spread, windowsOnGpu } = await model.predict(await model.readSequences(fasta), 0);
+        model.free();
+        return { windowsOnGpu, found: [values, spread.sd, spread.low, spread.high].map((each) => [...each]) };
+      };
+      return { cpu: await run("cpu"), webgpu: await run("webgpu") };
+    },
+    [ENTRY, `>one\n${bases(length)}\n`] as const,
+  );
+  expect([of.cpu.windowsOnGpu, of.webgpu.windowsOnGpu]).toEqual([0, 1]);
+  const [means = [], sd = []] = of.cpu.found;
+  expect(means.length).toBe((2 * (length - 2 * buffer)) / bin_size);
+  expect(Math.min(...sd), "the seeds differ in each bin").toBeGreaterThan(0);
+  for (const [output, values] of of.webgpu.found.entries()) {
+    for (const [i, value] of values.entries()) {
+      const apart = Math.abs(value - of.cpu.found[output]![i]!) / Math.max(1, Math.abs(means[i]!));
+      expect(apart, `output ${output}, value ${i}`).toBeLessThan(1e-4);
     }
   }
 });
