@@ -2,7 +2,7 @@
 
 import { devices, expect, hasWebGpu, openReferenceCases, test } from "../support/fixtures.ts";
 import { ENTRY, firstModel, openBarePage, type Package } from "../support/package.ts";
-import { card, hasTensor, tensor } from "../support/safetensors.ts";
+import { card, hasTensor, resized, tensor, together } from "../support/safetensors.ts";
 import { table } from "../support/tables.ts";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -116,6 +116,14 @@ test("Node gives the same numbers as the browser, on the CPU; errors have a code
   const result = await loaded.predict(await loaded.readTable(TABLE));
   expect([...result.logit]).toEqual(inBrowser);
   loaded.free();
+  await test.step("a file of several models, of which one has other sizes, is refused", async () => {
+    const one = await readFile(new URL("../../../models/lstm-attn-k562.safetensors", import.meta.url));
+    const other = resized(one, { "rnn.weight_ih_l0": [128, 4], "rnn.weight_ih_l0_reverse": [128, 4] });
+    const loading = Regulens.load(new Uint8Array(together([one, other])), { device: "cpu" });
+    await expect(loading).rejects.toMatchObject({ name: "WeightsError", code: "member" });
+    const file = new Uint8Array(together([one, one]));
+    (await Regulens.load(file, { device: "cpu" })).free();
+  });
   await test.step("errors are subclasses of Error with a code, and a signal cancels", async () => {
     const outcome = await page.evaluate(
       async ([entry, model, text]) => {

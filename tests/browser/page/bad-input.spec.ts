@@ -3,7 +3,7 @@
 
 import { expect, test } from "../support/fixtures.ts";
 import { AppPage, type TestFile, QUICK } from "../support/app-page.ts";
-import { card, parse, serialise, withCard } from "../support/safetensors.ts";
+import { card, parse, resized, serialise, together, withCard } from "../support/safetensors.ts";
 import { MARKS, table, withLine } from "../support/tables.ts";
 import { createWriteStream } from "node:fs";
 import { open, unlink } from "node:fs/promises";
@@ -176,12 +176,37 @@ test("a table beyond the memory limit is refused with the limit named, and the p
   }
 });
 
+/** Files of two models, the second of which is not one that the card describes: it has marks, bins and task once. */
+function ensembles([small, dense, change]: Buffer[]): Record<string, { file: TestFile; says: RegExp[] }> {
+  const ends = together([small!, small!]);
+  ends.fill(0xff, ends.length - 8);
+  const four = resized(small!, { "rnn.weight_ih_l0": [128, 4], "rnn.weight_ih_l0_reverse": [128, 4] });
+  const of = (name: string, buffer: Buffer, ...says: RegExp[]) => ({
+    file: { name: `${name}.safetensors`, buffer },
+    says,
+  });
+  return {
+    "a member of four marks": of("marks", together([small!, four]), /member 2/, /found 5 for marks/, /expected 4/),
+    // After the convolution and the pooling 900 are of 100 bins.
+    "a member of 80 bins": of(
+      "bins",
+      together([dense!, resized(dense!, { "linear_1.weight": [625, 700] })]),
+      /member 2/,
+      /100 for bins/,
+    ),
+    "a member of another task": of("task", together([small!, change!]), /raw-d/),
+    "a member that is damaged": of("numbers", ends, /tensor 1\./),
+    "one member": of("one", together([small!]), /too few models to join, 1/),
+  };
+}
+
 test("weight files of the reader's own: refused, or run and called unverified", async ({ page }) => {
   const app = await new AppPage(page).open("?device=cpu");
   const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as {
     models: { file: string; name: string }[];
   };
   const good = await (await page.request.get(`models/${catalogue.models[0]?.file}`)).body();
+  const listed = async (name: string): Promise<Buffer> => (await page.request.get(`models/${name}.safetensors`)).body();
   await test.step("weight files that cannot be trusted", async () => {
     const claiming = Buffer.from(good);
     claiming.writeBigUInt64LE(1n << 40n, 0);
@@ -203,6 +228,7 @@ test("weight files of the reader's own: refused, or run and called unverified", 
         file: { name: "page.safetensors", buffer: text("<!doctype html><title>Not found</title>") },
         says: [/found/],
       },
+      ...ensembles(await Promise.all(["lstm-attn-k562", "deep-chrome-k562", "deep-diff-raw-d-k562-h1"].map(listed))),
     };
     const name = String(card(good)["name"]);
     for (const [kind, { file, says }] of Object.entries(files)) {

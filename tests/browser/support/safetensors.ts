@@ -78,6 +78,27 @@ export function halved(file: Buffer, name: string): Buffer {
   return serialise({ header, data: changed });
 }
 
+/** A model file with some tensors of other shapes, made of the first of their numbers. */
+export function resized(file: Buffer, shapes: Record<string, number[]>): Buffer {
+  const { header, data } = parse(file);
+  const tensors = Object.entries(header).filter(([name]) => name !== "__metadata__") as [
+    string,
+    { shape: number[]; data_offsets: [number, number] },
+  ][];
+  tensors.sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0]);
+  const count = (shape: number[]): number => shape.reduce((product, size) => product * size, 1);
+  const parts: Buffer[] = [];
+  let length = 0;
+  for (const [name, entry] of tensors) {
+    const [start, end] = entry.data_offsets;
+    const shape = shapes[name] ?? entry.shape;
+    const bytes = ((end - start) / count(entry.shape)) * count(shape);
+    parts.push(data.subarray(start, start + bytes));
+    header[name] = { ...entry, shape, data_offsets: [length, (length += bytes)] };
+  }
+  return serialise({ header, data: Buffer.concat(parts) });
+}
+
 /** The file of an ensemble of these models. */
 export function together(files: readonly Buffer[]): Buffer {
   const cards = files.map(card);
