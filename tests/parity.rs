@@ -9,6 +9,7 @@ mod tracks;
 use burn::tensor::Device;
 use common::{ATTENTIVE_CHROME, Golden, error, say};
 use regulens::engine::{Batch, Engine};
+use regulens::weights::{Dtype, WeightFile};
 
 /// Tolerance of parity in float32 for this family.
 const TOLERANCE: f64 = 1e-5;
@@ -86,6 +87,46 @@ async fn any_batch_of(name: &str, device: &Device) {
         .await
         .expect("the device answers");
     assert!(error(&got.logit, &expected.repeat(11)) <= TOLERANCE);
+}
+
+/// Models of several variants together: each member gives its own golden log-odds, and the mean is theirs.
+async fn together(device_name: &str, device: &Device) {
+    let names = ["lstm-alpha-beta", "lstm-attn", "cnn-attn"];
+    let Some(cases) = names.into_iter().map(Golden::read).collect::<Option<Vec<_>>>() else {
+        return;
+    };
+    let models = cases
+        .iter()
+        .map(|case| WeightFile::read(&case.name, &case.model).expect("a golden model"));
+    let joined = WeightFile::together(&models.collect::<Vec<_>>()).expect("the same marks and bins");
+    let bytes = WeightFile::write(&joined.card, &joined.tensors, Dtype::F32).expect("what was joined");
+    let engine = Engine::load("together", &bytes, device).expect("the file of several models");
+    for (member, case) in cases.iter().enumerate() {
+        let (shape, counts) = case.input("counts");
+        let genes = shape[0];
+        let got = engine.predict_batch(&counts, genes).await.expect("the device answers");
+        assert_eq!(got.number_of_members(genes), names.len());
+        let own = error(&got.member(genes, member), case.expected("logit"));
+        say(&format!(
+            "{device_name:5} member {member} of {:22} logit        {own:.1e}",
+            names.len()
+        ));
+        assert!(own <= TOLERANCE, "{device_name}, {}: {own:e}", case.name);
+        let mean = |gene: usize| {
+            got.members[gene * names.len()..][..names.len()]
+                .iter()
+                .map(|&z| f64::from(z))
+                .sum::<f64>()
+        };
+        let means: Vec<f64> = (0..genes).map(|gene| mean(gene) / names.len() as f64).collect();
+        assert!(
+            error(&got.logit, &means) <= 1e-6,
+            "{device_name}: {:?}, expected {means:?}",
+            got.logit
+        );
+        let probabilities: Vec<f64> = means.iter().map(|z| 1.0 / (1.0 + (-z).exp())).collect();
+        assert!(error(&got.probability, &probabilities) <= 1e-6, "{device_name}");
+    }
 }
 
 #[cfg(feature = "flex")]
@@ -166,6 +207,18 @@ mod cpu {
 
     #[cfg(not(target_arch = "wasm32"))]
     #[test]
+    fn the_cpu_gives_each_member_of_several_its_golden_log_odds() {
+        pollster::block_on(together("cpu", &Device::flex()));
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    #[wasm_bindgen_test::wasm_bindgen_test]
+    async fn the_cpu_gives_each_member_of_several_its_golden_log_odds() {
+        together("wasm", &Device::flex()).await;
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
     fn the_cpu_gives_each_gene_the_same_in_any_batch() {
         pollster::block_on(any_batch(&Device::flex()));
     }
@@ -190,7 +243,7 @@ mod cpu {
                 return;
             };
             let (shape, counts) = golden.input("counts");
-            let half = common::model(name, shape[1], shape[2], regulens::weights::Dtype::F16).expect("shared is there");
+            let half = common::model(name, shape[1], shape[2], Dtype::F16).expect("shared is there");
             let engine = Engine::load(name, &half, &Device::flex()).expect("a float16 model loads");
             let got = pollster::block_on(engine.predict_batch(&counts, shape[0])).expect("the CPU answers");
             let error = error(&got.probability, golden.expected("probability"));
@@ -212,6 +265,13 @@ mod wgpu {
     fn wgpu_gives_the_golden_outputs() {
         for (name, device) in common::gpus() {
             pollster::block_on(parity(name, &device));
+        }
+    }
+
+    #[test]
+    fn wgpu_gives_each_member_of_several_its_golden_log_odds() {
+        for (name, device) in common::gpus() {
+            pollster::block_on(together(name, &device));
         }
     }
 

@@ -107,6 +107,35 @@ async fn parity(device_name: &str, device: &Device) {
     }
 }
 
+/// Models of several variants together: each member gives its own golden tracks, and the mean is theirs.
+async fn together(device_name: &str, device: &Device) {
+    let names = ["basenji.softplus", "exp-variable", "attention-variable"];
+    let Some(cases) = names.into_iter().map(Golden::of_sequences).collect::<Option<Vec<_>>>() else {
+        return;
+    };
+    let models = cases
+        .iter()
+        .map(|case| WeightFile::read(&case.name, &case.model).expect("a golden model"));
+    let joined = WeightFile::together(&models.collect::<Vec<_>>()).expect("the same window and tracks");
+    let engine = TrackEngine::new(joined, device).expect("several models");
+    assert_eq!(engine.members(), names.len());
+    for (member, case) in cases.iter().enumerate() {
+        let expected = case.expected("prediction");
+        let codes = case.codes();
+        let each = expected.len() / codes.len();
+        for (codes, expected) in codes.iter().zip(expected.chunks_exact(each)) {
+            let got = engine.predict(codes, true).await.expect("the device answers");
+            let own = error(&got.members[member], expected);
+            say(&format!("{device_name:5} {:30} as one of several {own:.1e}", case.name));
+            assert!(own <= TOLERANCE, "{device_name}, {}: {own:e}", case.name);
+            let sum = |at: usize| got.members.iter().map(|one| f64::from(one[at])).sum::<f64>();
+            let means: Vec<f64> = (0..each).map(|at| sum(at) / names.len() as f64).collect();
+            assert!(error(&got.prediction, &means) <= 1e-6, "{device_name}, {}", case.name);
+            assert!(got.attention.is_empty(), "no map is one of all variants");
+        }
+    }
+}
+
 /// A model in tiles of a few bins gives what it gives at once, and the same to the bit where each tile, and on a device
 /// that `shares_rows` some rows of each layer of the context stage, are another's work.
 async fn tiles(device: &Device, shares_rows: bool) {
@@ -395,6 +424,18 @@ mod cpu {
 
     #[cfg(not(target_arch = "wasm32"))]
     #[test]
+    fn the_cpu_gives_each_member_of_several_its_golden_tracks() {
+        pollster::block_on(together("cpu", &Device::flex()));
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    #[wasm_bindgen_test::wasm_bindgen_test]
+    async fn the_cpu_gives_each_member_of_several_its_golden_tracks() {
+        together("wasm", &Device::flex()).await;
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
     fn the_cpu_gives_the_same_in_tiles_of_any_size() {
         pollster::block_on(tiles(&Device::flex(), true));
     }
@@ -470,6 +511,13 @@ mod wgpu {
     fn wgpu_gives_the_golden_tracks() {
         for (name, device) in common::gpus() {
             pollster::block_on(parity(name, &device));
+        }
+    }
+
+    #[test]
+    fn wgpu_gives_each_member_of_several_its_golden_tracks() {
+        for (name, device) in common::gpus() {
+            pollster::block_on(together(name, &device));
         }
     }
 
