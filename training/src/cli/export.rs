@@ -5,18 +5,20 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use regulens::engine::DeviceKind;
 use regulens::task::Task;
-use regulens::weights::{Dtype, WeightFile};
+use regulens::weights::{Dtype, ModelCard, WeightFile};
 
 use super::error::CliError;
 use super::runner::Runner;
 use super::signal::LabelArgs;
-use super::{evaluate, files};
+use super::{ensemble, evaluate, files};
 
 /// Model and form to export.
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// The model file
-    model: PathBuf,
+    /// The model file; or several of the same input, of one variant or of several, joined in one file whose mean is
+    /// predicted
+    #[arg(value_name = "MODEL", required = true)]
+    models: Vec<PathBuf>,
     /// The file to write
     #[arg(long, value_name = "FILE.safetensors")]
     out: PathBuf,
@@ -43,10 +45,15 @@ pub fn run(args: &ExportArgs) -> Result<(), CliError> {
             "--expression and --select-bins say how to read a table: give --test as well".to_owned(),
         ));
     }
-    let mut model = files::model(&args.model)?;
-    let stored = model.card.dtype;
+    let models = ensemble::read(&args.models)?;
     let dtype = args.dtype.unwrap_or(Dtype::F32);
-    let note = rounded(stored, dtype);
+    let stored = models[0].card.dtype;
+    let note = models.iter().find_map(|model| rounded(model.card.dtype, dtype));
+    let mut model = ensemble::join(models, &args.models)?;
+    let names: Vec<String> = args.models.iter().map(|path| path.display().to_string()).collect();
+    if let [first, .., _] = names.as_slice() {
+        say_whose(&mut model.card, first);
+    }
     if let Some(note) = &note {
         eprintln!("{note}");
     }
@@ -55,7 +62,7 @@ pub fn run(args: &ExportArgs) -> Result<(), CliError> {
             return Err(CliError::Usage(format!(
                 "--state-dict: {} joins {} models; a state dict is of one. Export one seed's, as `train --keep-seeds` \
                  writes it",
-                args.model.display(),
+                names.join(", "),
                 model.card.members.len()
             )));
         }
@@ -78,14 +85,27 @@ pub fn run(args: &ExportArgs) -> Result<(), CliError> {
     } else {
         ""
     };
+    let from = match names.as_slice() {
+        [one] => format!("{one} was {stored}"),
+        several => format!("joined {}", several.join(", ")),
+    };
     eprintln!(
-        "{}: {} weights as {dtype}, {} bytes{form}; {} was {stored}",
+        "{}: {} weights as {dtype}, {} bytes{form}; {from}",
         args.out.display(),
         model.card.parameters,
         bytes.len(),
-        args.model.display()
     );
     Ok(())
+}
+
+/// Leaves out of the card what was measured of the first of several models, and says whose the rest is.
+fn say_whose(card: &mut ModelCard, first: &str) {
+    card.explanation = None;
+    card.missing_marks = None;
+    let file = files::name(first);
+    card.notes = vec![format!(
+        "The training, and the signal of training genes, are those of the first of these models, {file}."
+    )];
 }
 
 /// Measures the card's test scores with the weights as they will be written, and notes that in the card.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{LSTM, attentive_chrome};
 use crate::change::{pair, regulens, trained};
-use crate::support::setup::{Folder, Results};
+use crate::support::setup::{Folder, Results, card};
 
 fn predict(folder: &Folder, models: &str, tables: &str, out: &str) -> Results {
     regulens(folder, &format!("predict --model {models} {tables} --out @{out}")).succeeds();
@@ -113,6 +113,7 @@ fn models_that_cannot_predict_together_are_refused_with_the_first_difference_and
     let folder = Folder::new();
     attentive_chrome(&folder, "a", LSTM);
     attentive_chrome(&folder, "log", &format!("--transform log1p {LSTM}"));
+    attentive_chrome(&folder, "short", &format!("--select-bins 6-15 {LSTM}"));
     trained(&folder, "raw-d");
     let text = fs::read_to_string(folder.path("t.csv")).unwrap();
     let renamed = text.replace("H3K9me3", "H3K9ac");
@@ -129,13 +130,104 @@ fn models_that_cannot_predict_together_are_refused_with_the_first_difference_and
     attentive_chrome(&folder, "other", LSTM);
     for (second, said) in [
         ("log", "the transform of the first"),
+        ("short", "the bins of the first: 20; of the second: 10"),
         ("raw-d", "the task of the first: on-off; of the second: change"),
         ("other", "H3K9ac"),
     ] {
-        let command = format!("predict --model @a.safetensors @{second}.safetensors --input @t.csv --out @x.tsv");
-        let file = format!("{second}.safetensors");
-        regulens(&folder, &command).fails(2, &["a.safetensors and ", &file, "cannot predict together", said]);
+        let (models, file) = (
+            format!("@a.safetensors @{second}.safetensors"),
+            format!("{second}.safetensors"),
+        );
+        for command in [
+            format!("predict --model {models} --input @t.csv --out @x"),
+            format!("evaluate --model {models} --input @t.csv"),
+            format!("export {models} --dtype f32 --out @x"),
+        ] {
+            regulens(&folder, &command).fails(2, &["a.safetensors and ", &file, "cannot predict together", said]);
+            assert!(!folder.path("x").exists(), "{command}");
+        }
     }
+}
+
+#[test]
+fn models_of_several_variants_are_one_file_that_predicts_as_they_do_together() {
+    let folder = Folder::new();
+    for (name, flags) in [
+        ("marks", LSTM),
+        ("all", "--variant lstm-attn --bin-rnn-size 4"),
+        (
+            "filters",
+            "--variant cnn-attn --filters 4 --width 3 --hidden-1 8 --hidden-2 4",
+        ),
+    ] {
+        attentive_chrome(&folder, name, flags);
+    }
+    let models = "@marks.safetensors @all.safetensors @filters.safetensors";
+    let said = regulens(
+        &folder,
+        &format!("export {models} --dtype f32 --out @joined.safetensors"),
+    )
+    .succeeds()
+    .stderr;
+    assert!(
+        said.contains("joined ") && said.contains("filters.safetensors"),
+        "{said}"
+    );
+    let card = card(&folder.path("joined.safetensors"));
+    let variants = card["members"].as_array().unwrap().iter();
+    let variants: Vec<&str> = variants.map(|one| one["variant"].as_str().unwrap()).collect();
+    assert_eq!(variants, ["lstm-alpha-beta", "lstm-attn", "cnn-attn"]);
+    // Nothing that was measured of the first alone is said of all.
+    for of_first in ["metrics", "explanation", "missing_marks", "calibration", "conformal"] {
+        assert!(card.get(of_first).is_none(), "{of_first}");
+    }
+    assert!(
+        card["notes"]
+            .to_string()
+            .contains("the first of these models, marks.safetensors")
+    );
+
+    let [file, together] = [("@joined.safetensors", "file"), (models, "together")]
+        .map(|(of, to)| predict(&folder, of, "--input @v.csv", to));
+    // No rows of attention are the same in all variants.
+    let columns = [
+        "gene",
+        "probability",
+        "logit",
+        "probability_sd",
+        "probability_low",
+        "probability_high",
+    ];
+    assert_eq!(file.header, columns);
+    let alone = ["marks", "all", "filters"]
+        .map(|name| predict(&folder, &format!("@{name}.safetensors"), "--input @v.csv", "one").numbers("logit"));
+    for (gene, &logit) in file.numbers("logit").iter().enumerate() {
+        close(logit, alone.iter().map(|member| member[gene]).sum::<f64>() / 3.0);
+    }
+    for column in &columns[1..] {
+        assert_eq!(file.numbers(column), together.numbers(column), "{column}");
+    }
+    assert!(file.numbers("probability_sd").iter().all(|&sd| sd > 0.0));
+
+    let attributed = |model: &str| {
+        let flags = "--method gradient-x-input --baseline zero --input @v.csv --out @arrays";
+        regulens(
+            &folder,
+            &format!("interpret attribute --model @{model}.safetensors {flags}"),
+        )
+        .succeeds();
+        array(&fs::read(folder.path("arrays")).unwrap(), "attributions").unwrap()
+    };
+    let members = ["marks", "all", "filters"].map(attributed);
+    for (at, &found) in attributed("joined").iter().enumerate() {
+        let expected = members.iter().map(|member| member[at]).sum::<f64>() / 3.0;
+        assert!(
+            (found - expected).abs() <= 1e-5 * expected.abs().max(1.0),
+            "{found}, expected {expected}"
+        );
+    }
+    let state_dict = format!("export {models} --state-dict --out @x");
+    regulens(&folder, &state_dict).fails(2, &["joins 3 models", "a state dict is of one"]);
 }
 
 #[test]
@@ -299,6 +391,26 @@ fn a_tensor_of_no_member_is_named() {
         "predict --model @member.safetensors --input @v.csv --out @x.tsv",
     )
     .fails(1, &["member.safetensors", "member 2"]);
+    // The card has the sizes of each member: here others than its weights have.
+    let members = header.find("members").unwrap();
+    let (second, name) = header[members..].match_indices("bin_rnn_size").nth(1).unwrap();
+    let at = members + second + name.len();
+    let changed = header[..at].to_owned() + &header[at..].replacen('4', "5", 1);
+    assert_ne!(changed, header);
+    written(&changed, "sizes.safetensors");
+    regulens(
+        &folder,
+        "predict --model @sizes.safetensors --input @v.csv --out @x.tsv",
+    )
+    .fails(1, &["sizes.safetensors", "member 2"]);
+    // The second member stands behind the first, so that its numbers are the last.
+    let mut numbers = text.clone();
+    let end = numbers.len() - 8;
+    numbers[end..].fill(0xff);
+    folder.write("numbers.safetensors", numbers);
+    regulens(&folder, "evaluate --model @numbers.safetensors --input @v.csv").fails(1, &["numbers.safetensors", "`1."]);
+    folder.write("short.safetensors", &text[..end]);
+    regulens(&folder, "evaluate --model @short.safetensors --input @v.csv").fails(1, &["short.safetensors"]);
 }
 
 #[test]
