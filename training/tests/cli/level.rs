@@ -345,6 +345,14 @@ fn analyses_run_on_levels_or_name_the_task_that_they_are_not_of() {
             outcome.stderr
         );
     }
+    regulens(&folder, &format!("calibrate explanations {on} --out @x")).fails(
+        2,
+        &[
+            "must be predicted off or unchanged",
+            "no level is the one",
+            "`interpret deletion`",
+        ],
+    );
     regulens(
         &folder,
         &format!("interpret attribute {on} --baseline class-mean --out @x"),

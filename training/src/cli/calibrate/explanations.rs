@@ -84,11 +84,11 @@ pub fn run(args: &ExplanationsArgs) -> Result<(), CliError> {
     let (input, input_b) = args.tables.inputs();
     let mut weights = match args.tables.opened()? {
         Opened::OnOff(weights) | Opened::Change(weights) => weights,
-        // A contrast is chosen by its baseline, which must be predicted off or unchanged. No level is the one that a
-        // baseline must have, so that contrasts of different questions would be ranked by one number.
+        // Contrasts of different questions would be ranked by one number.
         Opened::Level(weights) => {
             return Err(CliError::Usage(format!(
-                "{} is a model of level, of which no explanation is chosen: pages show its attention first. `interpret \
+                "{} is a model of level, of which no explanation is chosen: a contrast's baseline must be predicted off \
+                 or unchanged, and no level is the one that it must have. Pages show its attention first. `interpret \
                  deletion` compares its explanations.",
                 weights.card.name
             )));
