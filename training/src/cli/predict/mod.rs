@@ -3,6 +3,7 @@
 
 mod believed;
 mod regions;
+mod share;
 mod tracks;
 
 use std::io::{self, Write};
@@ -69,6 +70,10 @@ pub struct PredictArgs {
     /// NAME.interval_low.npy and so on, or TRACK.interval_low.bw. Needs a model of `calibrate confidence`
     #[arg(long, value_name = "SHARE")]
     coverage: Option<f64>,
+    /// The share of your genes that is on, where you know it: `probability` and its spread assume it in place of the
+    /// share of the genes that the model was calibrated on. Sets of --coverage hold for genes like those alone
+    #[arg(long, value_name = "SHARE", conflicts_with = "coverage")]
+    on: Option<f64>,
     /// Also list the genes that are left out because only one table has them: gene, table (A or B)
     #[arg(long, value_name = "FILE.tsv", requires = "input_b")]
     unmatched: Option<PathBuf>,
@@ -91,7 +96,16 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
         models.iter_mut().try_for_each(|model| args.symmetric.apply(model))?;
     }
     match ensemble::join(models, &args.model)?.into() {
-        Opened::OnOff(model) | Opened::Level(model) | Opened::Change(model) => of_genes(args, model),
+        Opened::OnOff(mut model) => {
+            if let Some(on) = args.on {
+                share::assume(&mut model.card, on)?;
+            }
+            of_genes(args, model)
+        }
+        _ if args.on.is_some() => Err(CliError::Usage(
+            "--on is for models of whether genes are on; this one predicts something else. Leave it out".to_owned(),
+        )),
+        Opened::Level(model) | Opened::Change(model) => of_genes(args, model),
         Opened::Tracks(model) => {
             refuse_tables(args)?;
             match args.regions.given() {

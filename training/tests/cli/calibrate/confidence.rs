@@ -86,6 +86,58 @@ fn what_is_calibrated_on_some_simulated_genes_holds_on_others() {
     let evaluated: Value = serde_json::from_str(&evaluated).unwrap();
     assert!((evaluated["brier"].as_f64().unwrap() - figure("brier")).abs() < 1e-4);
 
+    // Genes of which another share is on: probabilities fit them where that is told.
+    let kept: Vec<usize> = (0..5000)
+        .filter(|&gene| on[&found.rows[gene][0]] || gene % 4 == 0)
+        .collect();
+    let share_on = share(kept.iter().map(|&gene| on[&found.rows[gene][0]]));
+    let assumed = card["calibration"]["on"].as_f64().unwrap();
+    assert!(share_on > assumed + 0.1, "{share_on}, {assumed}");
+    let told = format!("predict --model @s.safetensors --input @o.csv --on {share_on} --out @told.tsv");
+    regulens(&folder, &told).succeeds();
+    let told = Results::read(&folder.path("told.tsv"));
+    let of_kept = |results: &Results| {
+        let p = results.numbers("probability");
+        let squares = kept
+            .iter()
+            .map(|&gene| (p[gene] - f64::from(u8::from(on[&found.rows[gene][0]]))).powi(2));
+        squares.sum::<f64>() / kept.len() as f64
+    };
+    assert!(
+        of_kept(&told) < of_kept(&found),
+        "{} {}",
+        of_kept(&told),
+        of_kept(&found)
+    );
+    let log_odds = |p: f64| (p / (1.0 - p)).ln();
+    let shift = log_odds(share_on) - log_odds(assumed);
+    for column in ["probability", "probability_low", "probability_high"] {
+        for (before, after) in found.numbers(column).into_iter().zip(told.numbers(column)) {
+            // Near 1 a float32 has few digits of log-odds.
+            if (0.01..0.99).contains(&after) && (0.01..0.99).contains(&before) {
+                assert!(
+                    (log_odds(after) - log_odds(before) - shift).abs() < 1e-4,
+                    "{column}: {before} {after}"
+                );
+            }
+        }
+    }
+    assert_eq!(told.numbers("probability_raw"), found.numbers("probability_raw"));
+    for share in ["0", "1", "nan"] {
+        let command = format!("predict --model @s.safetensors --input @v.csv --on={share} --out @x.tsv");
+        regulens(&folder, &command).fails(2, &["--on", "between 0 and 1"]);
+    }
+    regulens(
+        &folder,
+        "predict --model @m.safetensors --input @v.csv --on 0.6 --out @x.tsv",
+    )
+    .fails(2, &["was not calibrated", "calibrate confidence"]);
+    regulens(
+        &folder,
+        "predict --model @s.safetensors --input @v.csv --on 0.6 --coverage 0.9 --out @x.tsv",
+    )
+    .fails(2, &["--on", "--coverage"]);
+
     // Genes that it learned from are refused, and so are few genes, one class, and coverages that are none.
     regulens(
         &folder,
