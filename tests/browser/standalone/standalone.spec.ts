@@ -409,6 +409,26 @@ test("the page and export-html write the same blocks, and their numbers are thos
   for (const id of ["weights", "table", "view", "engine-cpu"])
     expect(blockOf(text, id).equals(blockOf(saved.text, id)), id).toBe(true);
 
+  await test.step("a page of 100 genes with the five seeds of any model is at most 2 MB", () => {
+    const list = JSON.parse(readFileSync(`${MODELS}catalogue.json`, "utf8")) as {
+      models: { family: string; ensemble?: { file: string; members: number } }[];
+    };
+    const ofGenes = list.models.filter(({ family }) => family === "attentive-chrome");
+    const ensembles = ofGenes.flatMap(({ ensemble }) => ensemble ?? []);
+    expect(ensembles.length).toBeGreaterThan(3);
+    const [chosen, out] = [info.outputPath("genes.txt"), info.outputPath("seeds.html")];
+    for (const { file, members } of ensembles) {
+      expect(members, file).toBe(5);
+      run(
+        ...["export-html", "--model", `${MODELS}${file}`, "--input", input, "--genes-file", chosen],
+        ...["--site", site, "--out", out],
+      );
+      const page = readFileSync(out);
+      expect(manifestOf(page.toString("utf8")).inputs[0]!.items).toBe(100);
+      expect(page.length, `${file}: ${page.length} bytes`).toBeLessThanOrEqual(2e6);
+    }
+  });
+
   run("predict", "--model", model, "--input", input, "--out", info.outputPath("cli.tsv"));
   const [head = "", ...rows] = readFileSync(info.outputPath("cli.tsv"), "utf8").trim().split("\n");
   const at = head.split("\t").indexOf("probability");
