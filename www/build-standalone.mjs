@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { plainSchemas } from "./plain-schemas.mjs";
 import { thirdParty } from "./third-party.mjs";
 
 const www = dirname(fileURLToPath(import.meta.url));
@@ -41,6 +42,7 @@ export async function buildStandalone(common, pkg, out) {
       // Files that the engine's JavaScript would fetch are handed to it.
       logOverride: { "empty-import-meta": "silent" },
       plugins: [
+        plainSchemas,
         {
           name: "inlined-engines",
           setup: (plugins) =>
@@ -80,7 +82,7 @@ export async function buildStandalone(common, pkg, out) {
     );
   const { version } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
   const parts = {
-    ...{ format_version: 1, version },
+    ...{ format_version: 2, version },
     template: part("template.html", Buffer.from(template)),
     view: packed("view.js.gz", Buffer.from(await bundle("start.ts", false))),
     "view-webgpu": packed("view-webgpu.js.gz", Buffer.from(await bundle("start.ts", true))),

@@ -31,6 +31,7 @@ import { buildStandalone } from "./build-standalone.mjs";
 import { compact } from "./compact.mjs";
 import { describeElement } from "./describe-element.mjs";
 import { listSite } from "./list-site.mjs";
+import { plainSchemas } from "./plain-schemas.mjs";
 import { finishMaps, forgetMaps, rewrite } from "./source-maps.mjs";
 
 const www = dirname(fileURLToPath(import.meta.url));
@@ -171,7 +172,7 @@ async function buildPackage() {
 async function buildPage() {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
-  const common = { ...COMMON, outdir: out, plugins: [usePublishedPackage, plainStyles], minify: true };
+  const common = { ...COMMON, outdir: out, plugins: [usePublishedPackage, plainStyles, plainSchemas], minify: true };
   await build({
     ...common,
     entryPoints: [

@@ -38,6 +38,14 @@ const SCHEMAS = {
     begin: "",
     isFixed: true,
   },
+  workspace: {
+    schema: "www/src/session/workspace.schema.json",
+    what: "Workspaces, made from their JSON Schema",
+    name: "Workspace",
+    but: [],
+    begin: "",
+    isFixed: true,
+  },
 };
 
 /** Letters in a line of the code, as its formatter has it. */
@@ -63,9 +71,11 @@ async function typesOf({ schema: path, what, name, but, begin, isFixed }) {
 /** The same of objects that nobody changes. */
 function fixed(types) {
   const lists = (type) =>
-    type.replace(/(\w+|\([^()]*\))((?:\[\])+)/g, (_, one, many) =>
-      many.match(/\[\]/g).reduce((inner) => `readonly ${inner.includes(" ") ? `(${inner})` : inner}[]`, one),
-    );
+    type
+      .replace(/\[([^[\]]+)\]/g, "(readonly [$1])")
+      .replace(/(\w+|\([^()]*\))((?:\[\])+)/g, (_, one, many) =>
+        many.match(/\[\]/g).reduce((inner) => `readonly ${inner.includes(" ") ? `(${inner})` : inner}[]`, one),
+      );
   // Optional fields are left out, rather than null, where there is no value.
   const never = (key, type) => (key.endsWith("?") ? type.replace(/ \| null$/, "") : type);
   return types.replace(/^ {2}(\w+\??): (.*);$/gm, (_, key, type) => `  readonly ${key}: ${lists(never(key, type))};`);

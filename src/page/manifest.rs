@@ -2,27 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::looked::Looked;
 use crate::task::Task;
 use crate::task::level::LevelScore;
 
-/// The first view: for tables the whole set or one gene, for sequences the tracks, the heads' attention, or the
-/// variants of a VCF.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "StandaloneView"))]
-pub enum View {
-    /// All results of tables.
-    Set,
-    /// One gene beside the table of genes.
-    Gene,
-    /// All results of sequences.
-    Tracks,
-    /// Attention of the heads.
-    Attention,
-    /// The table of variants.
-    Variants,
-}
+/// Most bytes of a block: those of a model file or a table in a browser.
+#[cfg(feature = "schema")]
+const MOST_BYTES: usize = 600_000_000;
 
 /// Role of data for the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,9 +71,8 @@ pub struct Model {
     pub family: String,
     /// SHA-256 of its file.
     pub sha256: String,
-    /// Its task; absent in pages of earlier versions, whose data tell it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub task: Option<Task>,
+    /// Its task.
+    pub task: Task,
     /// True if the site that wrote the page listed the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
@@ -106,6 +91,7 @@ pub struct Input {
     /// Their role.
     pub role: Role,
     /// The block that holds them.
+    #[cfg_attr(feature = "schema", schemars(extend("x-of" = "blocks")))]
     pub block: String,
     /// The file that they are from.
     pub file: String,
@@ -132,6 +118,7 @@ pub struct Input {
     pub value: Option<BinValue>,
     /// The sample that a table is of, counted from 0; absent for the table that is open first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-of" = "samples.list")))]
     pub sample: Option<usize>,
 }
 
@@ -181,13 +168,17 @@ pub struct Sample {
 #[cfg_attr(feature = "schema", schemars(rename = "ExportedSamples"))]
 pub struct Samples {
     /// The block with a row for each gene of the page: its predictions in each sample, empty where that lacks it.
+    #[cfg_attr(feature = "schema", schemars(extend("x-of" = "blocks")))]
     pub block: String,
     /// The samples.
+    #[cfg_attr(feature = "schema", schemars(length(min = 2)))]
     pub list: Vec<Sample>,
     /// The one that is open first, counted from 0; absent where the open table is of none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-of" = "samples.list")))]
     pub open: Option<usize>,
     /// The two that the difference is of, counted from 0: the second less the first.
+    #[cfg_attr(feature = "schema", schemars(extend("x-of" = "samples.list")))]
     pub pair: (usize, usize),
 }
 
@@ -219,6 +210,7 @@ pub struct MeasuredValues {
     pub values: Vec<Option<f64>>,
     /// Class of each gene by its expression: on (1) or off (0).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(inner(range(max = 1))))]
     pub labels: Option<Vec<Option<u8>>>,
     /// The median of the whole file, where that told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -234,6 +226,7 @@ pub struct WholeRun {
     /// Which of them the page has: "those with the highest P(on)".
     pub chosen: String,
     /// The block with a row for each of them: its prediction, and its label where the table has any.
+    #[cfg_attr(feature = "schema", schemars(extend("x-of" = "blocks")))]
     pub block: String,
     /// Area under the ROC curve against the labels of the table; absent without labels, and where all are alike.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -332,10 +325,13 @@ pub struct Weight {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BlockEntry {
     /// Its name.
+    #[cfg_attr(feature = "schema", schemars(length(max = 64)))]
     pub id: String,
     /// Bytes of what is in it.
+    #[cfg_attr(feature = "schema", schemars(range(max = MOST_BYTES)))]
     pub bytes: usize,
     /// SHA-256 of what is in it.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[0-9a-f]{64}$"), extend("x-expected" = "64 hexadecimal digits")))]
     pub sha256: String,
 }
 
@@ -357,11 +353,8 @@ pub struct Manifest {
     pub title: String,
     /// The text below the title.
     pub caption: String,
-    /// The first view.
-    pub view: View,
-    /// The gene, record, place or variant that is shown first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub selected: Option<String>,
+    /// What is looked at first.
+    pub looked: Looked,
     /// The model.
     pub model: Model,
     /// The data.
@@ -378,10 +371,6 @@ pub struct Manifest {
     /// Several samples, where the page has them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub samples: Option<Samples>,
-    /// The share of genes, or of bins of tracks, whose set or interval holds what would be measured, where these are
-    /// shown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub coverage: Option<f64>,
     /// The user's word on the assembly of the sequences, `hg38`, or the species of the genes, `mouse`; or `another`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assembly: Option<String>,

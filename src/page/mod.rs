@@ -14,23 +14,27 @@
 mod block;
 mod data;
 mod error;
+mod looked;
 mod manifest;
 mod parts;
 mod template;
+#[cfg(feature = "schema")]
+pub mod workspace;
 
 pub use block::Block;
 #[cfg(feature = "signal")]
 pub use data::bed_graph;
 pub use data::{fasta, whole_run};
 pub use error::PageError;
+pub use looked::{Looked, View};
 #[cfg(feature = "schema")]
 pub use manifest::schema;
 pub use manifest::{
     BinValue, BlockEntry, ColumnWeights, DirectionWeights, Input, Manifest, MeanAttention, MeasuredKind,
-    MeasuredValues, MeasuredWhole, Model, Role, Sample, Samples, View, Weight, WholeRun,
+    MeasuredValues, MeasuredWhole, Model, Role, Sample, Samples, Weight, WholeRun,
 };
 pub use parts::Parts;
 pub use template::Page;
 
-/// The version of the format that is written, and the newest that is read.
-pub const FORMAT_VERSION: u32 = 1;
+/// The version of the format that is written and read.
+pub const FORMAT_VERSION: u32 = 2;

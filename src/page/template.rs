@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::block::{Block, base64_of_hex};
 use super::error::PageError;
-use super::manifest::{Input, Manifest, Model, View, WholeRun};
+use super::looked::Looked;
+use super::manifest::{Input, Manifest, Model, WholeRun};
 use super::parts::Parts;
 
 /// Texts and view of a page; the rest follows from its blocks and parts.
@@ -14,18 +15,14 @@ pub struct Page {
     pub title: String,
     /// The text below the title.
     pub caption: String,
-    /// View that is shown first.
-    pub view: View,
-    /// The gene or record that is shown first.
-    pub selected: Option<String>,
+    /// What is looked at first.
+    pub looked: Looked,
     /// The model.
     pub model: Model,
     /// The data.
     pub inputs: Vec<Input>,
     /// The whole run, where the page has a part of its genes.
     pub run: Option<WholeRun>,
-    /// The coverage of its sets or intervals.
-    pub coverage: Option<f64>,
     /// The user's word on the assembly of the sequences.
     pub assembly: Option<String>,
     /// Weights and data.
@@ -50,8 +47,7 @@ impl Page {
             program: program.clone(),
             title: self.title.clone(),
             caption: self.caption.clone(),
-            view: self.view,
-            selected: self.selected.clone(),
+            looked: self.looked.clone(),
             model: self.model.clone(),
             inputs: self.inputs.clone(),
             run: self.run.clone(),
@@ -60,7 +56,6 @@ impl Page {
             symbols: None,
             measured: None,
             samples: None,
-            coverage: self.coverage,
             assembly: self.assembly.clone(),
             blocks: blocks().map(|block| block.entry.clone()).collect(),
         };
@@ -141,6 +136,7 @@ mod tests {
     use flate2::read::GzDecoder;
 
     use super::*;
+    use crate::task::Task;
     use crate::weights::sha256;
 
     #[test]
@@ -164,21 +160,22 @@ mod tests {
         let page = Page {
             title: said(),
             caption: said(),
-            view: View::Set,
-            selected: Some(said()),
+            looked: Looked {
+                gene: Some(said()),
+                ..Looked::default()
+            },
             model: Model {
                 name: said(),
                 file: said(),
                 family: said(),
                 sha256: said(),
-                task: None,
+                task: Task::OnOff,
                 verified: Some(false),
                 symmetric: Some(true),
                 citation: vec![said()],
             },
             inputs: Vec::new(),
             run: None,
-            coverage: None,
             assembly: Some(said()),
             blocks: vec![Block::new("weights", &[7; 1000])],
             picture: String::new(),

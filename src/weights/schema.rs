@@ -14,7 +14,16 @@ pub fn schema() -> Value {
 
 /// The schema of what serde writes of a type. Descriptions are the comments.
 pub(crate) fn schema_of<T: JsonSchema>() -> Value {
-    let settings = SchemaSettings::draft2020_12().for_serialize();
+    made::<T>(SchemaSettings::draft2020_12().for_serialize())
+}
+
+/// The same of what it reads: optional fields are those of options.
+#[cfg(feature = "page")]
+pub(crate) fn schema_of_read<T: JsonSchema>() -> Value {
+    made::<T>(SchemaSettings::draft2020_12().for_deserialize())
+}
+
+fn made<T: JsonSchema>(settings: SchemaSettings) -> Value {
     let settings = settings.with_transform(RecursiveTransform(without_rust));
     settings.into_generator().into_root_schema_for::<T>().into()
 }

@@ -278,7 +278,7 @@ export interface BinMatch {
   /** Bins that the model takes. */
   readonly model: number;
   /** Where the table has more: the bins around the window's middle that could be kept, 1-based, both ends included. */
-  readonly selectable: [number, number] | null;
+  readonly selectable: readonly [number, number] | null;
   /** Bins of each gene in the table. */
   readonly table: number;
 }

@@ -125,8 +125,8 @@ test("what is on the page is not lost: a workspace that would replace it asks, a
     const value = JSON.parse(workspace.buffer.toString("utf8"));
     for (const [text, says] of [
       [
-        JSON.stringify({ ...value, format_version: 2 }),
-        "found format_version 2, written by Regulens 0.2.0; this page reads up to 1.",
+        JSON.stringify({ ...value, format_version: 3 }),
+        "found format_version 3, written by Regulens 0.2.0; this page reads 2.",
       ],
       [
         JSON.stringify({ ...value, models: [{ ...value.models[0], sha256: "12" }] }),

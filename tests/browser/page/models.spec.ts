@@ -205,7 +205,9 @@ test("several seeds say which genes are sure, with the numbers of the program, a
   expect(unsure, "some genes must be unsure, or nothing is filtered").toBeGreaterThan(0);
   await page.getByLabel("Which genes are listed").selectOption({ label: "Cannot say" });
   await expect(page.locator("regulens-gene-filter")).toContainText(`${unsure} of 60 genes`);
-  await expect.poll(() => stored(page)).toMatchObject({ view: { coverage: 0.95, listing: { filter: "unsure" } } });
+  await expect
+    .poll(() => stored(page))
+    .toMatchObject({ looked: { coverage: 0.95 }, view: { listing: { filter: "unsure" } } });
   await page.reload();
   await expect(page.locator("regulens-gene-filter")).toContainText(`${unsure} of 60 genes`);
   await expect(sure.getByRole("combobox", { name: /^Sure/ })).toHaveValue("95 %");

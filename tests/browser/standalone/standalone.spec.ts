@@ -80,7 +80,7 @@ test("a model and 100 genes are one file that is live from disk without a networ
     expect(saved.text).toContain(`<title>${(await explained.getAttribute("aria-label"))!.split(".")[0]}`);
     const file = await OneFile.open(page, saved.path);
     await file.finished(3);
-    await expect(file.page.getByLabel(`Gene ${manifestOf(saved.text).selected}`, { exact: true })).toBeVisible();
+    await expect(file.page.getByLabel(`Gene ${manifestOf(saved.text).looked.gene}`, { exact: true })).toBeVisible();
     await expect(file.page.locator("regulens-summary")).toBeHidden();
     // On paper (A4 at 96 dots an inch) the gene's answer and its figure are on the first page.
     await file.page.setViewportSize({ width: 794, height: 1123 });
@@ -140,7 +140,7 @@ test("a model and 100 genes are one file that is live from disk without a networ
     expect(
       largestDifference(after, new Map([...after.keys()].map((gene) => [gene, all.get(gene) ?? {}]))),
     ).toBeLessThanOrEqual(1e-6);
-    await expect(page.getByLabel(`Gene ${manifestOf(saved.text).selected}`, { exact: true })).toBeVisible();
+    await expect(page.getByLabel(`Gene ${manifestOf(saved.text).looked.gene}`, { exact: true })).toBeVisible();
   });
   await test.step("without workers this thread computes, and the same", async () => {
     await page
@@ -309,7 +309,7 @@ test("a sequence with its measured track is one file, from disk and dropped on t
   const saved = await saveAsOneFile(page, info.outputPath("sequence.html"));
   // So has the picture for readers without JavaScript.
   expect(saved.text).toMatch(/>r = [−\d]/);
-  const { inputs, selected } = manifestOf(saved.text);
+  const { inputs, looked } = manifestOf(saved.text);
   expect(inputs.map(({ role }) => role)).toEqual(["sequences", "measured"]);
   const values = async (of: AppPage["page"]): Promise<number[]> => {
     const download = of.waitForEvent("download");
@@ -322,7 +322,9 @@ test("a sequence with its measured track is one file, from disk and dropped on t
   const before = await values(page);
   expect(before.length).toBeGreaterThan(100);
   const file = await OneFile.open(page, saved.path);
-  await expect(file.page.getByRole("img", { name: new RegExp(`^Predicted tracks along ${selected}`) })).toBeVisible();
+  await expect(
+    file.page.getByRole("img", { name: new RegExp(`^Predicted tracks along ${looked.record}`) }),
+  ).toBeVisible();
   await expect(overlays(file.page)).toBeVisible();
   await expect(correlation(file.page)).toBeVisible();
   const expectSame = (found: number[]): void => {
@@ -335,7 +337,7 @@ test("a sequence with its measured track is one file, from disk and dropped on t
   await file.close();
   await page.goto("./?device=cpu");
   await drop(page, "sequence.html", saved.text);
-  await expect(page.getByRole("img", { name: new RegExp(`^Predicted tracks along ${selected}`) })).toBeVisible();
+  await expect(page.getByRole("img", { name: new RegExp(`^Predicted tracks along ${looked.record}`) })).toBeVisible();
   await expect(overlays(page)).toBeVisible();
   expectSame(await values(page));
 });

@@ -65,13 +65,13 @@ test("the variants with the largest scores are one file, from disk and dropped o
   const near = await genesOf(page, top!).textContent();
   expect(near).toMatch(/ABF1|REB1/);
   const saved = await saveAsOneFile(page, info.outputPath("variants.html"), { genes: 2 });
-  const { inputs, selected } = manifestOf(saved.text);
+  const { inputs, looked } = manifestOf(saved.text);
   expect(inputs.map(({ role, items, of }) => [role, items, of])).toEqual([
     ["sequences", undefined, undefined],
     ["variants", 2, 24],
     ["genes", 2, 2],
   ]);
-  expect(selected).toBe(top);
+  expect(looked.variant).toBe(top);
   const rows = (text: string): string[] =>
     blockOf(text, "variants")
       .toString("utf8")
@@ -184,7 +184,7 @@ test("a place of a genome of 3.1 Gb is one small file, from disk and dropped on 
   const before = await values(page);
   const saved = await saveAsOneFile(page, info.outputPath("place.html"));
   expect(saved.bytes).toBeLessThan(2e6);
-  expect(manifestOf(saved.text).selected).toBe("chrIV:40,001-44,000");
+  expect(manifestOf(saved.text).looked.region).toBe("chrIV:40,001-44,000");
   expect(blockOf(saved.text, "sequences").toString("utf8")).toMatch(/^>chrIV:\d+-\d+ piece of 90000\n[ACGT]/);
 
   const one = await OneFile.open(page, saved.path);

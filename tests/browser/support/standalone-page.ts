@@ -85,7 +85,7 @@ export class OneFile extends AppPage {
 export interface Manifest {
   title: string;
   caption?: string;
-  selected?: string;
+  looked: { gene?: string; record?: string; region?: string; variant?: string };
   model: { name: string; sha256: string; citation: string[] };
   inputs: {
     role: string;

@@ -162,7 +162,7 @@ test("regions of a BED file are a list to step through, and a variant is run whe
   await expect(app.alert()).toHaveCount(0);
 
   // A reload brings back the genome, its index and the place.
-  await expect.poll(async () => JSON.stringify(await stored(page))).toContain('"position":10000');
+  await expect.poll(async () => JSON.stringify(await stored(page))).toContain('"variant":"chrIV:10001 ');
   await page.reload();
   await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:/);
   await expect(rows(page)).toHaveCount(3);

@@ -72,7 +72,7 @@ test("a model of level predicts, explains and saves levels, against measured cou
   await test.step("nothing on it is of a class", () =>
     expect(page.locator("regulens-levels")).not.toContainText("P(on)"));
   await test.step("it is there again after a reload", async () => {
-    await expect.poll(() => stored(page)).toMatchObject({ view: { kind: "levels" } });
+    await expect.poll(() => stored(page)).toMatchObject({ view: { task: "level" } });
     await page.reload();
     await app.finished(GENES);
     await expect(page.locator("regulens-level-gene")).toBeVisible();
@@ -140,7 +140,9 @@ test("the page, one file of it or of the program, and the element have the same 
     expect(saved.text).toContain(`The mean of all 12 genes of the run is `);
     expect(saved.text).toContain(`Pearson’s r ${r} against counts.csv`);
     expect(saved.text).toContain(`<title>Contributions along ${gene}`);
-    expect(manifestOf(saved.text)).toMatchObject({ model: { task: "level" }, coverage: 0.95, run: { genes: GENES } });
+    expect(manifestOf(saved.text)).toMatchObject({
+      ...{ model: { task: "level" }, looked: { coverage: 0.95 }, run: { genes: GENES } },
+    });
     const one = await OneFile.open(page, saved.path);
     await one.finished();
     await alone(one);

@@ -110,7 +110,10 @@ test("tables that are dropped together are samples, whose differences are two ac
     const names = await cells(0).allInnerTexts();
     await expect
       .poll(() => stored(page))
-      .toMatchObject({ view: { gene: "GENE4", samples: { listing: { pair: [1, 0], sort: { key: "sample:1" } } } } });
+      .toMatchObject({
+        looked: { gene: "GENE4" },
+        view: { samples: { listing: { pair: [1, 0], sort: { key: "sample:1" } } } },
+      });
     await page.reload();
     await expect(page.locator("regulens-summary")).toContainText("heart_signal.csv", { timeout: 120_000 });
     await expect(grid).toHaveAttribute("aria-rowcount", "13", { timeout: 60_000 });

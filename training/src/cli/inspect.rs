@@ -45,6 +45,8 @@ enum SchemaOf {
     Engine,
     /// The manifest of a one-file page
     Page,
+    /// Workspaces of the page
+    Workspace,
 }
 
 /// The content of a model file.
@@ -73,6 +75,7 @@ pub fn run(args: &InspectArgs) -> Result<(), CliError> {
         return output::print_json(&match args.schema {
             Some(SchemaOf::Engine) => engine::schema(),
             Some(SchemaOf::Page) => page::schema(),
+            Some(SchemaOf::Workspace) => page::workspace::schema(),
             Some(SchemaOf::Card) | None => weights::schema(),
         });
     };

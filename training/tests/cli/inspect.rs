@@ -107,6 +107,18 @@ fn the_schema_of_what_engines_give_to_javascript_is_the_one_in_the_repository() 
 }
 
 #[test]
+fn the_schema_of_workspaces_is_the_one_in_the_repository() {
+    let printed = run(["inspect", "--schema", "workspace"]).succeeds().stdout;
+    let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/../www/src/session/workspace.schema.json");
+    assert_eq!(
+        printed,
+        fs::read_to_string(committed).expect("the schema"),
+        "a field or a comment has changed: regulens inspect --schema workspace > \
+        www/src/session/workspace.schema.json, and then npm --prefix www run schema-types"
+    );
+}
+
+#[test]
 fn the_schema_of_one_file_pages_is_the_one_in_the_repository() {
     let printed = run(["inspect", "--schema", "page"]).succeeds().stdout;
     let committed = concat!(

@@ -3,23 +3,9 @@
  * scaled. Pure. Values are [T, columns]: the marks of each bin; for a model of change A's and then B's.
  */
 
-/** New value of the signal. */
-export type To =
-  | { readonly kind: "zero" }
-  | { readonly kind: "other" }
-  | { readonly kind: "middle" }
-  | { readonly kind: "scale"; readonly factor: number };
+import type { Change, To } from "../session/workspace-types";
 
-/** A change of the signal. */
-export interface Change {
-  /** Position of the mark; all of them where it is undefined. */
-  readonly mark: number | undefined;
-  /** Position of the cell type, 0 for A and 1 for B; both, or the only one, where it is undefined. */
-  readonly cell: 0 | 1 | undefined;
-  /** First and last bin, from 1, both included. */
-  readonly bins: readonly [number, number];
-  readonly to: To;
-}
+export type { Change, To };
 
 /** Layout of a gene's values. */
 export interface Shape {

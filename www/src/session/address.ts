@@ -5,39 +5,21 @@
 
 import type { DeviceChoice } from "../../../pkg/src/index";
 import { type Weights, weightsNamed } from "../model/weights";
+import type { Looked } from "./workspace-types";
 
-/** Parts of the results that an address can bring into view. */
-export const VIEWS = [
-  "set",
-  "gene",
-  "integrated-gradients",
-  "saliency",
-  "class-optimisation",
-  "tracks",
-  "attention",
-  "variants",
-] as const;
+export type { View } from "./workspace-types";
 
-/** One of {@link VIEWS}. */
-export type View = (typeof VIEWS)[number];
-
-/** Requests of an address. */
-export interface Address {
+/** Requests of an address: a model and data of the site, and what is looked at, as it is written. */
+export interface Address extends Omit<Looked, "view" | "bin"> {
   readonly model?: string | undefined;
   readonly example?: string | undefined;
   readonly device?: DeviceChoice | undefined;
   readonly weights?: Weights | undefined;
   /** Which form of a change the model predicts, where that is not its default. */
   readonly form?: "symmetric" | "published" | undefined;
-  /** As it is written; an unknown view is reported. */
+  /** An unknown view is reported. */
   readonly view?: string | undefined;
-  readonly gene?: string | undefined;
-  /** `NAME:START-END`, in bases from 1. */
-  readonly region?: string | undefined;
-  /** A bin of the record, from 1. */
-  readonly bin?: string | undefined;
-  /** `NAME:POSITION REF>ALT`. */
-  readonly variant?: string | undefined;
+  readonly bin?: string | number | undefined;
 }
 
 /** Reads what stands behind the question mark. */

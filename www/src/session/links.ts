@@ -22,11 +22,14 @@ export function linkOf({ model }: Pick<State, "model">, active: Pick<TaskSession
   return "reason" in link ? link : { query: writeAddress(link.address) };
 }
 
-/** Shows the view, gene, region, bin and variant of an address; says what cannot be shown, one sentence each. */
+/**
+ * Shows the view, gene, region, bin and variant of an address, or of a step of the history, which scrolls nowhere; says
+ * what cannot be shown, one sentence each.
+ */
 export async function showAddress(
   address: Address,
   task: Pick<TaskSession, "places" | "show">,
-  page: { bring(view: View): void },
+  page?: { bring(view: View): void },
 ): Promise<string[]> {
   const known = Object.keys(task.places) as View[];
   const view = known.find((each) => each === address.view);
@@ -36,6 +39,6 @@ export async function showAddress(
       : [];
   missing.push(...(await task.show(address, view)));
   // A view of one gene makes no sense if that gene does not exist.
-  if (view && (missing.length === 0 || view === "set")) page.bring(view);
+  if (view && (missing.length === 0 || view === "set")) page?.bring(view);
   return missing;
 }

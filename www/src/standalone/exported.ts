@@ -6,7 +6,6 @@ import { requireGenes } from "./genes";
 import { requireSamples } from "./samples";
 import { wholeIn } from "./whole";
 import { WorkerError } from "../rpc/errors";
-import { taskOfExported } from "../tasks/index";
 import type { TaskSession } from "../tasks/view";
 import type { Session } from "../session/session";
 
@@ -45,7 +44,7 @@ export async function showExported(
   const { manifest, blocks } = exported;
   const { model } = manifest;
   const bytes = (id: string): BlobPart => blocks.get(id) as BlobPart;
-  const task = taskOfExported(manifest);
+  const { task } = model;
   await session.openModelFile(new File([bytes("weights")], model.file), {
     ...{ sha256: model.sha256, verified: model.verified, task },
     ...(task === "change" ? { symmetric: model.symmetric ?? false } : {}),

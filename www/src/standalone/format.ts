@@ -10,18 +10,10 @@
  * gzip need not be. Hashes are of what is in a block.
  */
 
-import type {
-  BlockEntry,
-  ExportedInput,
-  ExportedSamples,
-  Manifest,
-  Role,
-  StandaloneView,
-  WholeRun,
-} from "./manifest-types";
+import type { BlockEntry, ExportedInput, ExportedSamples, Manifest, Role, WholeRun } from "./manifest-types";
 
-/** The version of the format that is written, and the newest that is read. */
-export const FORMAT_VERSION = 1;
+/** The version of the format that is written and read. */
+export const FORMAT_VERSION = 2;
 
 /** The id of the manifest's element. */
 export const MANIFEST_ID = "regulens-export";
@@ -35,18 +27,10 @@ export const MARKER = '<meta name="regulens-export"';
 /** Most bases of all records: beyond it, the file is no longer a figure. */
 export const MOST_BASES = 50e6;
 
-/** First views. Of tables the whole `set` or one `gene`; of sequences `tracks`, `attention` or `variants`. */
-export const VIEWS = ["set", "gene", "tracks", "attention", "variants"] as const satisfies readonly StandaloneView[];
-
-/** The roles of blocks of data. */
-export const ROLES = [
-  ...(["table", "table-b", "sequences", "measured", "variants", "regions", "genes"] as const),
-] as const satisfies readonly Role[];
-
 export type * from "./manifest-types";
 
-/** Facts of a page about its genes beside their signal, the coverage of its intervals, and the assembly. */
-export type AboutGenes = Pick<Manifest, "symbols" | "measured" | "coverage" | "assembly">;
+/** Facts of a page about its genes beside their signal, and the assembly. */
+export type AboutGenes = Pick<Manifest, "symbols" | "measured" | "assembly">;
 
 /** A block as it is written. */
 export interface Block extends BlockEntry {

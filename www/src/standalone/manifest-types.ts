@@ -4,15 +4,13 @@
 export type Role = "table" | "table-b" | "sequences" | "measured" | "variants" | "regions" | "genes";
 /** Summary of bases into the value of a bin. */
 export type ValueOfBin = "mean" | "sum";
+/** Parts of the results that can be brought into view. */
+export type View =
+  "set" | "gene" | "integrated-gradients" | "saliency" | "class-optimisation" | "tracks" | "attention" | "variants";
 /** Kind of measurement of genes. */
 export type MeasuredKind = "expression" | "levels" | "counts-a" | "counts-b";
 /** Input and output of a model. */
 export type Task = "on-off" | "change" | "tracks" | "level";
-/**
- * The first view: for tables the whole set or one gene, for sequences the tracks, the heads' attention, or the variants
- * of a VCF.
- */
-export type StandaloneView = "set" | "gene" | "tracks" | "attention" | "variants";
 
 /** The manifest: what a page contains. */
 export interface Manifest {
@@ -22,17 +20,14 @@ export interface Manifest {
   readonly blocks: readonly BlockEntry[];
   /** The text below the title. */
   readonly caption: string;
-  /**
-   * The share of genes, or of bins of tracks, whose set or interval holds what would be measured, where these are
-   * shown.
-   */
-  readonly coverage?: number;
   /** When it was written, ISO 8601; the program does not say, so that the same is the same to the byte. */
   readonly date?: string;
   /** The version of the format. */
   readonly format_version: number;
   /** The data. */
   readonly inputs: readonly ExportedInput[];
+  /** What is looked at first. */
+  readonly looked: Looked;
   /** Measurements of the genes, in their order. */
   readonly measured?: readonly MeasuredValues[];
   /** The model. */
@@ -43,16 +38,12 @@ export interface Manifest {
   readonly run?: WholeRun;
   /** Several samples, where the page has them. */
   readonly samples?: ExportedSamples;
-  /** The gene, record, place or variant that is shown first. */
-  readonly selected?: string;
   /** The address of the site that wrote it. */
   readonly site?: string;
   /** Symbols that an annotation gave the genes, by their ids. */
-  readonly symbols?: [string, string][];
+  readonly symbols?: readonly (readonly [string, string])[];
   /** Its title. */
   readonly title: string;
-  /** The first view. */
-  readonly view: StandaloneView;
 }
 
 /**
@@ -94,6 +85,27 @@ export interface ExportedInput {
   readonly value?: ValueOfBin;
 }
 
+/** What of the results is looked at. Bases and bins are counted from 1, as people write them. */
+export interface Looked {
+  /** The bin of the record. */
+  readonly bin?: number;
+  /**
+   * The share of genes, or of bins of tracks, whose set or interval holds what would be measured, where these are
+   * shown.
+   */
+  readonly coverage?: number;
+  /** The gene. */
+  readonly gene?: string;
+  /** The record of the sequences. */
+  readonly record?: string;
+  /** The bases in view: `chr7:5,530,601-5,566,779`. */
+  readonly region?: string;
+  /** The variant: `chr7:5530601 A>AT`. */
+  readonly variant?: string;
+  /** The part of the results; absent where nobody says. */
+  readonly view?: View;
+}
+
 /** Measured expression or levels of the genes of a page, or counts of A or of B. */
 export interface MeasuredValues {
   /** The file that they are from. */
@@ -122,8 +134,8 @@ export interface ExportedModel {
   readonly sha256: string;
   /** True if it predicts the symmetric form of a change; absent where it does not. */
   readonly symmetric?: boolean;
-  /** Its task; absent in pages of earlier versions, whose data tell it. */
-  readonly task?: Task;
+  /** Its task. */
+  readonly task: Task;
   /** True if the site that wrote the page listed the file. */
   readonly verified?: boolean;
 }
@@ -227,7 +239,7 @@ export interface ExportedSamples {
   /** The one that is open first, counted from 0; absent where the open table is of none. */
   readonly open?: number;
   /** The two that the difference is of, counted from 0: the second less the first. */
-  readonly pair: [number, number];
+  readonly pair: readonly [number, number];
 }
 
 /** One of several samples. */

@@ -10,7 +10,7 @@ import { progressOf } from "../ui/progress";
 import { controls } from "../ui/styles/shared";
 import { themeSetting } from "../ui/theme/theme";
 import { type ElementText, ExportError } from "./read";
-import type { Manifest, Role, StandaloneView } from "./format";
+import type { Manifest, Role, View } from "./format";
 import { readExported, showExported } from "./exported";
 import { Session } from "../session/session";
 import type { State } from "../session/state";
@@ -41,7 +41,7 @@ export function show(found: Found): void {
 /** The live part of the page. */
 @customElement("regulens-standalone")
 export class Standalone extends LitElement {
-  @property() view: StandaloneView = "set";
+  @property() view: View = "set";
   @internal() private session: Session | undefined;
   @internal() private state: State | undefined;
   @internal() private problem: PlainError | undefined;
@@ -91,7 +91,7 @@ export class Standalone extends LitElement {
   async open({ file, element, worker, withWebgpu }: Found): Promise<void> {
     try {
       const exported = await readExported(file, element);
-      this.view = exported.manifest.view;
+      this.view = exported.manifest.looked.view ?? "set";
       this.manifest = exported.manifest;
       this.#withWebgpu = withWebgpu;
       const session: Session = new Session(

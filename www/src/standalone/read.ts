@@ -3,19 +3,18 @@
 import {
   type BlockEntry,
   BLOCK_PREFIX,
-  type ExportedInput,
-  type ExportedSamples,
   FORMAT_VERSION,
   fromBase64,
   gunzip,
   type Manifest,
   MANIFEST_ID,
-  type MeasuredValues,
-  ROLES,
-  VIEWS,
   type WholeRun,
 } from "./format";
+import manifestSchema from "./manifest.schema.json";
 import { sha256 } from "../session/hash";
+import { checked, type Damaged, type Schema } from "../session/schema";
+
+const schema: Schema = manifestSchema;
 
 /** Why a file cannot be opened, in words for a user. */
 export class ExportError extends Error {
@@ -23,7 +22,7 @@ export class ExportError extends Error {
 
   constructor(
     message: string,
-    readonly code: "not-an-export" | "newer-export" | "damaged-export",
+    readonly code: "not-an-export" | "newer-export" | "older-export" | "damaged-export",
     readonly remedy: string,
   ) {
     super(message);
@@ -32,12 +31,6 @@ export class ExportError extends Error {
 
 /** The text of the element with an id; undefined where there is none. */
 export type ElementText = (id: string) => string | undefined;
-
-/** Largest size that a block may state: that of a model file or a table in a browser. */
-const BLOCK_LIMIT = 600e6;
-
-/** Most letters of a block's id; messages name it. */
-const ID_LIMIT = 64;
 
 /**
  * Elements of a file that is text. Nothing of it is run: what it holds has no `<`, so that each ends where the next tag
@@ -68,156 +61,30 @@ export function readManifest(file: string, element: ElementText): Manifest {
   } catch {
     throw damaged(file, "what it says it holds cannot be read");
   }
-  const version = isObject(parsed) ? parsed.format_version : undefined;
-  if (!isObject(parsed) || typeof version !== "number") throw damaged(file, "it names no version of its format");
-  if (version > FORMAT_VERSION)
+  const version = (parsed as Partial<Manifest> | null)?.format_version;
+  if (typeof version !== "number") throw damaged(file, "it names no version of its format");
+  if (version !== FORMAT_VERSION)
     throw new ExportError(
-      `${file}: found version ${version} of the format; expected at most ${FORMAT_VERSION}.`,
-      "newer-export",
-      "Open it with a newer Regulens, or in a browser by itself.",
+      `${file}: found version ${version} of the format; expected ${FORMAT_VERSION}.`,
+      version > FORMAT_VERSION ? "newer-export" : "older-export",
+      `Open it ${version > FORMAT_VERSION ? "with a newer Regulens, or " : ""}in a browser by itself.`,
     );
-  const { title = "", caption = "", program = "", view = "set" } = parsed;
-  const manifest = { ...parsed, title, caption, program, view };
-  if (!isManifest(manifest)) throw damaged(file, "what it says it holds is not complete");
-  return manifest;
+  return checked<Manifest>(schema, parsed, damagedIn(file));
 }
 
-type Fields = Record<string, unknown>;
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const isText = (value: unknown): value is string => typeof value === "string";
-const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
-const isAbsentOr = (value: unknown, is: (value: unknown) => boolean): boolean => value === undefined || is(value);
-
-/** Returns true if every field has its type, and every input its block: what is shown later asks no more. */
-function isManifest(manifest: Fields): manifest is Fields & Manifest {
-  const { title, caption, program, date, site, view, selected, model, inputs, blocks } = manifest;
-  const { symbols, measured, run, samples, coverage, assembly } = manifest;
-  if (!Array.isArray(inputs) || !Array.isArray(blocks) || !blocks.every(isBlock)) return false;
-  const ids = new Set(blocks.map(({ id }) => id));
-  return (
-    [title, caption, program].every(isText) &&
-    [date, site, selected, assembly].every((value) => isAbsentOr(value, isText)) &&
-    isAbsentOr(coverage, isNumber) &&
-    VIEWS.some((known) => known === view) &&
-    isObject(model) &&
-    [model.name, model.file, model.family, model.sha256].every(isText) &&
-    isTexts(model.citation) &&
-    isAbsentOr(model.task, isText) &&
-    [model.verified, model.symmetric].every((each) => isAbsentOr(each, (each) => typeof each === "boolean")) &&
-    isAbsentOr(samples, (each) => isSamples(each) && ids.has(each.block)) &&
-    inputs.every((input) => isInput(input) && ids.has(input.block) && isOfSample(input, samples)) &&
-    isAbsentOr(run, (each) => isWholeRun(each) && ids.has(each.block)) &&
-    isAbsentOr(symbols, (each) => Array.isArray(each) && each.every((pair) => isTexts(pair) && pair.length === 2)) &&
-    isAbsentOr(measured, (each) => Array.isArray(each) && each.every(isMeasured))
-  );
+/** Refuses a manifest, or a part of one. */
+function damagedIn(file: string): Damaged {
+  return (where, expected, found) => {
+    const text = found === undefined ? "missing" : JSON.stringify(found).slice(0, 60);
+    throw damaged(file, `${where} is ${text}; it should be ${expected}`);
+  };
 }
 
-const isNumber = (value: unknown): boolean => Number.isFinite(value);
-
-/** Returns true if the value is a page's account of a whole run. */
-export function isWholeRun(value: unknown): value is WholeRun {
-  if (!isObject(value)) return false;
-  const { genes, chosen, block, auroc, attention, measured, pearson, weights, levels } = value;
-  const isNumbers = (each: unknown): boolean => Array.isArray(each) && each.every(isNumber);
-  const isWeight = (each: unknown): boolean =>
-    isObject(each) && isNumber(each.mean) && isAbsentOr(each.deviation, isNumber);
-  const isColumn = (each: unknown): boolean =>
-    isObject(each) && isAbsentOr(each.up, isWeight) && isAbsentOr(each.down, isWeight);
-  return (
-    isCount(genes) &&
-    isText(chosen) &&
-    isText(block) &&
-    [auroc, pearson].every((each) => isAbsentOr(each, isNumber)) &&
-    isAbsentOr(
-      attention,
-      (each) =>
-        isObject(each) &&
-        [each.on, each.off].every((mean) => isAbsentOr(mean, isNumbers)) &&
-        [each.genes_on, each.genes_off].every(isCount),
-    ) &&
-    isAbsentOr(
-      measured,
-      (each) => isObject(each) && isCount(each.genes) && isCount(each.on) && isAbsentOr(each.auroc, isNumber),
-    ) &&
-    isAbsentOr(
-      weights,
-      (each) =>
-        isObject(each) &&
-        typeof each.by_measured === "boolean" &&
-        isNumber(each.threshold) &&
-        [each.up, each.down].every(isCount) &&
-        Array.isArray(each.columns) &&
-        each.columns.every(isColumn),
-    ) &&
-    isAbsentOr(
-      levels,
-      (each) => isObject(each) && isCount(each.n) && [each.pearson, each.spearman, each.r2, each.mse].every(isNumber),
-    )
-  );
-}
-
-function isSamples(value: unknown): value is ExportedSamples {
-  if (!isObject(value) || !Array.isArray(value.list)) return false;
-  const { list, block, open, pair } = value;
-  const isSample = (each: unknown): boolean => isObject(each) && isText(each.name) && isTexts(each.files);
-  const isPlace = (each: unknown): boolean => isCount(each) && (each as number) < list.length;
-  return (
-    isText(block) &&
-    list.length > 1 &&
-    list.every(isSample) &&
-    isAbsentOr(open, isPlace) &&
-    Array.isArray(pair) &&
-    pair.length === 2 &&
-    pair.every(isPlace)
-  );
-}
-
-/** Returns true if the sample that data are of, where they name one, is among those of the page. */
-function isOfSample({ sample }: ExportedInput, samples: unknown): boolean {
-  return sample === undefined || (isSamples(samples) && sample < samples.list.length);
-}
-
-function isMeasured(value: unknown): value is MeasuredValues {
-  if (!isObject(value)) return false;
-  const { of, file, values, labels, median } = value;
-  const isListOf = (each: unknown, is: (one: unknown) => boolean): each is unknown[] =>
-    Array.isArray(each) && each.every((one) => one === null || is(one));
-  return (
-    ["expression", "levels", "counts-a", "counts-b"].some((known) => known === of) &&
-    isText(file) &&
-    isListOf(values, isNumber) &&
-    isAbsentOr(labels, (each) => isListOf(each, (one) => one === 0 || one === 1) && each.length === values.length) &&
-    isAbsentOr(median, isNumber)
-  );
-}
-
-function isBlock(value: unknown): value is BlockEntry {
-  return (
-    isObject(value) &&
-    isText(value.id) &&
-    value.id.length <= ID_LIMIT &&
-    isText(value.sha256) &&
-    /^[0-9a-f]{64}$/.test(value.sha256) &&
-    isCount(value.bytes) &&
-    (value.bytes as number) <= BLOCK_LIMIT
-  );
-}
-
-function isInput(value: unknown): value is ExportedInput {
-  if (!isObject(value)) return false;
-  const { role, block, file, items, of, prepared, notes, simulated, track, sample } = value;
-  return (
-    ROLES.some((known) => known === role) &&
-    isText(block) &&
-    isText(file) &&
-    [items, of, track, sample].every((each) => isAbsentOr(each, isCount)) &&
-    [prepared, notes].every((each) => isAbsentOr(each, isTexts)) &&
-    isAbsentOr(simulated, (each) => typeof each === "boolean") &&
-    isAbsentOr(value.value, (each) => each === "mean" || each === "sum")
-  );
+/** A page's account of a whole run, by itself: without the page its block is none of any. */
+export function wholeRunOf(value: unknown): WholeRun {
+  const { $defs = {} } = schema;
+  const { block: _, ...properties } = $defs.WholeRun!.properties!;
+  return checked({ ...$defs.WholeRun, $defs, properties }, value, damagedIn("the whole run"));
 }
 
 /** Reads the content of a block, and checks its length and SHA-256. */

@@ -6,7 +6,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
 import { downloadName, saveFile } from "../export";
-import { MOST_BASES, type StandaloneView } from "./format";
+import { MOST_BASES, type View } from "./format";
 import { light } from "../plots";
 import { formatCount } from "../plots/core/format";
 import {
@@ -55,7 +55,7 @@ export class SavePage extends LitElement {
   @internal() private what: Exportable | undefined;
   @internal() private which: "listed" | "chosen" = "listed";
   @internal() private most = 0;
-  @internal() private view: StandaloneView = "set";
+  @internal() private view: View = "set";
   @internal() private withWebgpu = false;
   @internal() private heading = "";
   @internal() private caption = "";
@@ -409,8 +409,7 @@ export class SavePage extends LitElement {
     return put(of, made, {
       title: heading.trim() || proposedTitle(of),
       caption: caption.trim(),
-      view,
-      selected,
+      looked: { view, ...of.looked(selected ?? "") },
       picture: of.picture({ width: PICTURE_WIDTH, theme: light }),
       ...of.about?.(positions),
     });

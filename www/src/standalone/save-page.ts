@@ -7,7 +7,8 @@ import type {
   ExportedInput,
   PackedInput,
   PackedSamples,
-  StandaloneView,
+  Looked,
+  View,
   WholeOfPart,
 } from "./format";
 import type { Caller } from "../rpc/rpc";
@@ -71,7 +72,9 @@ export interface Exportable {
   readonly measured: NonNullable<PackRequest["measured"]>;
   /** Other data that the chosen ones take. */
   readonly asks?: ((chosen: readonly number[]) => Pick<PackRequest, "places" | "variants" | "genes">) | undefined;
-  /** Facts about the chosen genes beside their signal, the coverage of intervals, and the assembly. */
+  /** What is looked at first where that is the item of a name. */
+  looked(name: string): Looked;
+  /** Facts about the chosen genes beside their signal, and the assembly. */
   readonly about?: ((chosen: readonly number[]) => AboutGenes) | undefined;
   /** Which items are taken where so many of the listed ones are: "those with the highest P(on)". */
   readonly rule?: ((taken: number) => string) | undefined;
@@ -87,7 +90,7 @@ export interface Exportable {
 
 /** A possible first view, and its label. */
 export interface ViewChoice {
-  readonly view: StandaloneView;
+  readonly view: View;
   readonly label: string;
 }
 
@@ -149,8 +152,7 @@ export async function packSamples(
 export interface Said extends AboutGenes {
   readonly title: string;
   readonly caption: string;
-  readonly view: StandaloneView;
-  readonly selected: string | undefined;
+  readonly looked: Looked;
   readonly picture: string | undefined;
 }
 

@@ -3,7 +3,7 @@
 import { identityOf } from "../session/identity";
 import { decimal } from "./data";
 import type { Exported, WholeRun } from "./format";
-import { ExportError, isWholeRun } from "./read";
+import { ExportError, wholeRunOf } from "./read";
 
 /** The block of the predictions of a whole run. */
 export const WHOLE_BLOCK = "run";
@@ -64,8 +64,8 @@ export function storedWhole({ said, model, predicted, labels }: Whole): Blob {
 export async function readStoredWhole(stored: Blob): Promise<Whole | undefined> {
   try {
     const { said, model, rows } = JSON.parse(await stored.text()) as Record<string, unknown>;
-    if (!isWholeRun(said) || typeof model !== "string" || typeof rows !== "string") return undefined;
-    return wholeFrom(said, model, rows);
+    if (typeof model !== "string" || typeof rows !== "string") return undefined;
+    return wholeFrom(wholeRunOf(said), model, rows);
   } catch {
     return undefined;
   }

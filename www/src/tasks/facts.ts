@@ -2,7 +2,7 @@
 
 import type { CatalogueModel } from "../../../pkg/src/index";
 import type { FileKind } from "../session/files";
-import type { Role } from "../standalone/format";
+import type { InputRole } from "../workspace/format";
 import type { Cell } from "./shared/cells";
 
 /** A score on data that a model never saw, and what it is. */
@@ -40,15 +40,12 @@ export interface TaskFacts {
   readonly stays: string;
   /** True if variants tell the models of a group apart; where they do not, each goes by its own name. */
   readonly namedByVariant: boolean;
-  /** The words of workspaces: what `view.kind` is, and the roles of files with what they are called. */
+  /** The roles of files in workspaces with what they are called. */
   readonly stored: {
-    readonly kind: string;
-    readonly roles: Readonly<Record<string, string>>;
+    readonly roles: Readonly<Partial<Record<InputRole, string>>>;
     /** Roles of what was computed of the others: nobody has such a file, none is asked for, it holds for no others. */
-    readonly made: readonly string[];
+    readonly made: readonly InputRole[];
   };
-  /** The roles of data that every page of one file of the task has. */
-  readonly exported: readonly Role[];
   /** The default model, among those that were trained on measurements. */
   recommended(measured: readonly CatalogueModel[]): CatalogueModel | undefined;
   /** Reason of the recommendation: "highest r on validation data". */

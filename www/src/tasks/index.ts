@@ -5,7 +5,6 @@
  */
 
 import type { Task } from "../../../pkg/src/card";
-import { FACTS } from "./known";
 import type { TaskView } from "./view";
 
 export * from "./known";
@@ -17,9 +16,3 @@ export const TASKS: Readonly<Record<Task, () => Promise<TaskView>>> = {
   change: async () => (await import("./genes/change/view")).view,
   tracks: async () => (await import("./tracks/view")).view,
 };
-
-/** The task whose results a workspace calls by `kind`. */
-export async function viewOfStored(kind: string): Promise<TaskView | undefined> {
-  const task = (Object.keys(FACTS) as Task[]).find((each) => FACTS[each].stored.kind === kind);
-  return task && TASKS[task]();
-}

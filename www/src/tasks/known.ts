@@ -2,7 +2,6 @@
 
 import { type Task, taskOf } from "../../../pkg/src/card";
 import type { CatalogueExample, CatalogueModel, Description } from "../../../pkg/src/index";
-import type { Manifest, Role } from "../standalone/format";
 import { change, level, onOff } from "./genes/facts";
 import type { TaskFacts } from "./facts";
 import { facts as tracks } from "./tracks/facts";
@@ -33,19 +32,6 @@ export function taskOfExample({ task, b }: CatalogueExample): Task | undefined {
   return (Object.keys(FACTS) as Task[]).find((each) => FACTS[each].cells.length === tables);
 }
 
-/**
- * The task of the model of a page of one file. Where an earlier version did not say it, it is of those whose data are
- * all there the one that reads most.
- */
-export function taskOfExported({ inputs, model }: Pick<Manifest, "inputs" | "model">): Task {
-  const said = taskOf({ task: model.task ?? null });
-  if (said) return said;
-  const has = (wanted: Role): boolean => inputs.some(({ role }) => role === wanted);
-  const fitting = (Object.keys(FACTS) as Task[]).filter((each) => FACTS[each].exported.every(has));
-  const [first] = fitting.sort((a, b) => FACTS[b].exported.length - FACTS[a].exported.length);
-  return first ?? FIRST;
-}
-
 /** Returns the facts about a task. */
 export function factsOfTask(task: Task): TaskFacts {
   return FACTS[task];
@@ -65,11 +51,6 @@ export function modelOfExample(
   const fitting = models.filter((each) => taskOf(each.description) === task);
   const alike = fitting.find(({ simulated }) => (simulated ?? false) && example.simulated);
   return alike ?? (task && recommended(models, task)) ?? fitting[0];
-}
-
-/** Kinds of results, by their names in workspaces. */
-export function storedKinds(): string[] {
-  return Object.values(FACTS).map(({ stored }) => stored.kind);
 }
 
 /** The roles of files in workspaces, and what they are called. */

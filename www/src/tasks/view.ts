@@ -13,20 +13,15 @@ import type { Page } from "../session/page";
 import type { Activity } from "../rpc/working";
 import type { CurrentModel } from "../session/state";
 import type { Remark } from "../ui/notice";
-import type { Exported, StandaloneView } from "../standalone/format";
-import type { Fields, Files, Reading, Restoring } from "../workspace/reading";
-import type { Stored, StoredRun } from "../workspace/format";
+import type { Exported } from "../standalone/format";
+import type { Files, Restoring } from "../workspace/reading";
+import type { KeptRun, Looked, Results } from "../workspace/format";
 import type { Cell } from "./shared/cells";
 
 /** A task. */
 export interface TaskView {
   /** Begins the task; a page does that once, and keeps what it gives. */
   session(page: Page): TaskSession;
-  /**
-   * Reads what a workspace says of results of the task, in which files are numbered below `inputs`, and models below
-   * `models`. What is wrong is thrown with its place.
-   */
-  readStored(fields: Fields, reading: Reading, inputs: number, models: number): Stored;
 }
 
 /** Sections of the card of a model of the task. */
@@ -41,9 +36,11 @@ export interface TaskCard {
 export type Link = { readonly address: Address } | { readonly reason: string };
 
 /** Current view, for the way back to it. */
-export interface Looked {
-  /** As a link would say it, whosever the data are. */
-  readonly address: Address;
+export interface CurrentView {
+  /** What is looked at, whosever the data are. */
+  readonly address: Looked;
+  /** Coverage of the sets or intervals that are shown. */
+  readonly coverage?: number | undefined;
   /** Key that makes it another step than the one before; none before there are results. */
   readonly entry?: string | undefined;
   /** The run that it is of. */
@@ -111,7 +108,7 @@ export interface TaskSession {
   /** Controls that save parts of the results, one each. */
   exports(): TemplateResult;
   /** The results, with `notes` beside them; in a page of one file only what it shows. */
-  results(shown?: { readonly only?: StandaloneView | "all"; readonly notes?: TemplateResult }): TemplateResult;
+  results(shown?: { readonly only?: View | "all"; readonly notes?: TemplateResult }): TemplateResult;
   /** Part of the results that stays below those of another task. */
   below?(): TemplateResult;
 
@@ -120,18 +117,18 @@ export interface TaskSession {
   /** A link to what is shown, which opens the model as `start` says. */
   link(start: Address): Link;
   /** Current view. */
-  looked(): Looked;
-  /** Shows what of the results an address asks for; says what cannot be shown, one sentence each. */
+  looked(): CurrentView;
+  /** Shows what of the results is to be looked at; says what cannot be shown, one sentence each. */
   show(address: Address, view: View | undefined): Promise<string[]>;
 
   /** Captures the state of the page, for a workspace. */
-  capture(files: Files): Stored;
+  capture(files: Files): Results;
   /** Brings that back. */
-  restore(stored: Stored, restoring: Restoring): Promise<void>;
+  restore(stored: Results, restoring: Restoring): Promise<void>;
   /** Runs that were kept, for a workspace. */
-  captureKept?(files: Files): readonly StoredRun[];
+  captureKept?(files: Files): readonly KeptRun[];
   /** Runs one again and keeps it; says whether that was possible. */
-  restoreKept?(run: StoredRun, restoring: Restoring): Promise<boolean>;
+  restoreKept?(run: KeptRun, restoring: Restoring): Promise<boolean>;
 
   /** Opens what a page of one file holds, runs it, and looks at what was looked at. */
   openExported(exported: Exported): Promise<void>;

@@ -25,6 +25,7 @@ export async function capture(page: Session): Promise<Snapshot> {
   const at = files.model(model);
   const active = page.active ?? (await page.first());
   const view = active.capture(files);
+  const { address: looked, coverage } = active.looked();
   const kept = page.tasks.flatMap((task) => task.captureKept?.(files) ?? []);
   const workspace = {
     program: `Regulens ${VERSION}`,
@@ -35,7 +36,7 @@ export async function capture(page: Session): Promise<Snapshot> {
     inputs: files.inputs,
     model: at,
     view,
-    part: brought?.view,
+    looked: { ...looked, view: brought?.view, coverage },
     kept,
     notes,
   };

@@ -6,7 +6,7 @@
 import { fileOf, handleOf } from "../session/file-drop";
 import type { ModelRequest, TableRequest } from "../session/opened";
 import type { Snapshot } from "./capture";
-import type { Workspace } from "./format";
+import { FORMAT_VERSION, type Workspace } from "./format";
 import { closedOf, eraseMarks, NAME, nameTab, tabOf, unname } from "./open-tabs";
 
 /** Files of more bytes than this, together, are not kept: they are found by their handles, or asked for again. */
@@ -35,6 +35,7 @@ type StoredSource =
 /** Stored state of a tab. */
 interface Stored {
   readonly date: number;
+  readonly format: number;
   readonly workspace: Workspace;
   readonly models: readonly StoredSource[];
   readonly inputs: readonly StoredSource[];
@@ -106,7 +107,13 @@ export async function keepTab({ workspace, models, inputs }: Snapshot): Promise<
     files.set(key, blob);
     return { key, ...named };
   };
-  const all: Stored = { date: Date.now(), workspace, models: models.map(stored), inputs: inputs.map(stored) };
+  const all: Stored = {
+    date: Date.now(),
+    format: FORMAT_VERSION,
+    workspace,
+    models: models.map(stored),
+    inputs: inputs.map(stored),
+  };
   const place = await database();
   if (isDeleted) return left;
   const transaction = place.transaction(["tabs", "files"], "readwrite");
@@ -143,7 +150,8 @@ export async function keptOfTab(): Promise<KeptTab | undefined> {
   if (tab === undefined) return undefined;
   const transaction = (await database()).transaction(["tabs", "files"]);
   const all = (await answer(transaction.objectStore("tabs").get(tab))) as Stored | undefined;
-  if (!all) return undefined;
+  // The site may have come to another format since: the tab is then as a new one.
+  if (all?.format !== FORMAT_VERSION) return undefined;
   const store = transaction.objectStore("files");
   const sourceOf = async (stored: StoredSource) => {
     if (!stored || "url" in stored) return stored;

@@ -1,7 +1,7 @@
 /** Steps that the browser's Back and Forward take: which model, gene, record or place was looked at before. */
 
-import { type Address, type View, writeAddress } from "../session/address";
-import { linkOf } from "../session/links";
+import { type Address, writeAddress } from "../session/address";
+import { linkOf, showAddress } from "../session/links";
 import type { Session } from "../session/session";
 import { tellStep } from "../ui/steps";
 
@@ -132,8 +132,7 @@ export class Trail {
     try {
       if (model !== undefined && model !== session.state.model?.sha256) await session.reopen(model);
       const { results } = session;
-      const view = results && (Object.keys(results.places) as View[]).find((each) => each === address.view);
-      await results?.show(address, view);
+      if (results) await showAddress(address, results);
     } finally {
       this.#going--;
       const looked = session.results?.looked();

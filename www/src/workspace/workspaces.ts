@@ -10,7 +10,7 @@ import type { Session } from "../session/session";
 import { counted } from "../ui/words";
 import { capture, isWorthKeeping, type Snapshot, withHashes } from "./capture";
 import { give, isThere, sourcesOf, takeAnyway, type Want, wantsOf } from "./files";
-import type { StoredRun, Workspace } from "./format";
+import type { KeptRun, Workspace } from "./format";
 import { Keeping } from "./keeping";
 import { Restoring } from "./reading";
 import { deletedBefore, type KeptTab, type RefusedFile } from "./tab";
@@ -335,7 +335,7 @@ export class Workspaces extends Observable<WorkspacesState> {
 
 /** Restores what is at hand; returns what could not be restored, one sentence each. */
 export async function restore(page: Session, { workspace, models, inputs }: Snapshot): Promise<string[]> {
-  const { view, kept, notes, device, weights, part } = workspace;
+  const { view, kept, notes, device, weights, looked } = workspace;
   const asked = models.map((source, at) => source && { ...source, symmetric: workspace.models[at]!.symmetric });
   const restoring = new Restoring(page, workspace, inputs, asked);
   const isOtherDevice = page.state.choice !== device;
@@ -348,7 +348,7 @@ export async function restore(page: Session, { workspace, models, inputs }: Snap
     const ready = isOtherDevice ? page.chooseDevice(device) : undefined;
     if (device !== "auto") await ready;
     await page.active?.restore(view, restoring);
-    if (part) page.bring(part);
+    if (looked.view) page.bring(looked.view);
   }
   return restoring.missing;
 }
@@ -374,11 +374,11 @@ async function open(page: Session, { workspace, missing }: Restoring, models: Mo
 }
 
 /** Runs a kept run again and keeps it. */
-async function keep(page: Session, restoring: Restoring, models: Models, run: StoredRun): Promise<void> {
+async function keep(page: Session, restoring: Restoring, models: Models, run: KeptRun): Promise<void> {
   const isKept = (await open(page, restoring, models, run.model)) && (await page.active?.restoreKept?.(run, restoring));
   const { workspace, missing } = restoring;
   if (!isKept)
     missing.push(
-      `The run of ${workspace.models[run.model]!.title} on ${workspace.inputs[run.table]!.name} is not kept again.`,
+      `The run of ${workspace.models[run.model]!.title} on ${workspace.inputs[run.tables[0]!.table]!.name} is not kept again.`,
     );
 }

@@ -44,39 +44,52 @@ const common = {
   inputs: ["table", "table-b", "sequence", "measured", "variants"].map((role) => ({
     ...{ role, name: "mine.csv", bytes: 5, sha256: "b".repeat(64), text: "x" },
   })),
-  ...{ model: 0, part: "gene", notes: "one\ntwo" },
-  kept: [{ model: 0, table: 0, preparation: { selectBins: [51, 150] }, b: { table: 1, preparation: {} } }],
+  ...{ model: 0, notes: "one\ntwo" },
+  kept: [
+    {
+      model: 0,
+      tables: [
+        { table: 0, preparation: { selectBins: [51, 150] } },
+        { table: 1, preparation: {} },
+      ],
+    },
+  ],
 } as const;
 const listing = { sort: { key: "beta:2", descending: false }, filter: "missed", search: "ENSG" };
 const unsorted = { filter: "up", search: "" };
 const change = { mark: 2, cell: 1, bins: [3, 9], to: { kind: "scale", factor: 1.5 } };
 const views = {
   genes: {
-    ...{ kind: "genes", table: 0, preparation: { selectBins: [51, 150], scale: { H3K4me3: 0.5 } }, ran: true },
-    ...{ gene: "G1", shown: "saliency", listing, perturbation: { gene: "G1", changes: [change] } },
+    ...{ task: "on-off", ran: true },
+    tables: [{ table: 0, preparation: { selectBins: [51, 150], scale: { H3K4me3: 0.5 } } }],
+    looked: { view: "gene", gene: "G1", coverage: 0.9 },
+    ...{ shown: "saliency", listing, perturbation: { gene: "G1", changes: [change] } },
   },
   changes: {
     ...{
-      kind: "changes",
-      a: 0,
-      b: 1,
-      countsA: 0,
-      preparations: [{}, { scale: { X: 2 } }],
+      task: "change",
+      tables: [
+        { table: 0, preparation: {}, measured: 0 },
+        { table: 1, preparation: { scale: { X: 2 } } },
+      ],
       ran: false,
       listing: unsorted,
     },
+    looked: {},
     ...{ threshold: 1.5, perturbation: { gene: "G1", changes: [change] } },
   },
   tracks: {
-    ...{ kind: "tracks", sequence: 2, record: "chrI", ran: true, shown: [0, 2], view: [10, 40], bin: 12 },
+    ...{ task: "tracks", sequence: 2, record: "chrI", ran: true, shown: [0, 2] },
+    looked: { view: "variants", region: "chrI:11-40", bin: 13, variant: "chrI:6 A>AT" },
     ...{ layer: 0, head: 1, measured: [{ input: 3, track: 2, value: "mean" }], ownScale: true, variants: 4 },
-    ...{ variant: { position: 5, reference: "A", alternative: "AT" }, stretch: { start: 3, end: 9 } },
+    stretch: { start: 3, end: 9 },
   },
 };
 
 for (const [name, view] of Object.entries(views))
   test(`a damaged workspace of ${name} is read, or refused by an error with a remedy`, async () => {
-    const whole = writeWorkspace({ ...common, view } as Workspace);
+    const { looked, ...own } = view;
+    const whole = writeWorkspace({ ...common, looked, view: own } as unknown as Workspace);
     await readWorkspace(whole, "w.regulens.json");
     await tries({
       name: `workspace_${name}`,
@@ -98,10 +111,11 @@ test("a damaged page of one file is read, or refused by an error with a remedy",
     ...{ id, bytes: content.length, sha256: hash(content) },
   }));
   const manifest: Manifest = {
-    ...{ format_version: 1, program: "Regulens 0.1.0", title: "T", caption: "", view: "gene", selected: "g" },
+    ...{ format_version: 2, program: "Regulens 0.1.0", title: "T", caption: "", looked: { view: "gene", gene: "g" } },
     model: {
       name: "M",
       file: "m.safetensors",
+      task: "on-off",
       family: "attentive-chrome",
       sha256: hash(contents.weights),
       citation: [],

@@ -5,7 +5,7 @@ import { type Address, readAddress, writeAddress } from "../../src/session/addre
 import { type Link, linkOf, showAddress } from "../../src/session/links";
 import type { CurrentModel } from "../../src/session/state";
 import { CHANGE, type CurrentChange } from "../../src/tasks/genes/change/outcome";
-import { link as genesLink, placesOf, show as showGenes } from "../../src/tasks/genes/view";
+import { link as genesLink, placesOf, show as showGenes } from "../../src/tasks/genes/links";
 import { type CurrentRun, ON_OFF } from "../../src/tasks/genes/on-off/outcome";
 import type { CurrentTable, Slot } from "../../src/tasks/shared/tables/tables";
 import { link as tracksLink } from "../../src/tasks/tracks/links";
@@ -137,12 +137,14 @@ test("what an address asks for and is missing is reported; the rest is shown", a
   const page = { bring: (view: string) => void did.push(view) };
   const onOff = {
     state: { run: { genes: ["G1", "G2"] } as unknown as CurrentRun },
+    cover: async () => {},
     selectGene: async (i: number) => void did.push(`gene ${i}`),
     own: { along: () => "alpha" as const, showAlong: (shown: string) => void did.push(`shown ${shown}`) },
     outcome: ON_OFF,
   };
   const change = {
     state: { run: { genes: ["G1"] } as unknown as CurrentChange },
+    cover: async () => {},
     selectGene: async (i: number) => void did.push(`changed ${i}`),
     own: { along: () => "alpha" as const, showAlong: (shown: string) => void did.push(`shown ${shown}`) },
     outcome: CHANGE,

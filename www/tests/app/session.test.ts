@@ -18,6 +18,7 @@ import {
 import { WorkerError } from "../../src/rpc/errors";
 import type { PageCalls } from "../../src/worker/calls";
 import { exportable } from "../../src/tasks/genes/saved/page";
+import type { AnyWork } from "../../src/tasks/genes/session";
 import { capture as captureGenes } from "../../src/tasks/genes/saved/workspace";
 import { Files } from "../../src/workspace/reading";
 import { capture, withHashes } from "../../src/workspace/capture";
@@ -929,8 +930,26 @@ test("a change has intervals where the card can promise them, which other cell t
   await work.cover(0.99);
   assert.ok(!work.state.sets, "another coverage promises nothing of other cell types");
   await work.sayCell("same");
-  const { coverage, cell } = captureGenes(work, new Files(session));
+  const { cell } = captureGenes(work, new Files(session));
+  const { coverage } = session.active!.looked();
   assert.deepEqual([coverage, cell, asked], [0.99, "same", [0.9, 0.95, 0.99]]);
+});
+
+test("a workspace keeps the explanation that was chosen along genes, of levels and of changes, and no other", async () => {
+  const { session } = await started();
+  for (const task of ["level", "change"] as const) {
+    const work = (await session.task(task)) as unknown as AnyWork;
+    const stored = () => captureGenes(work, new Files(session));
+    assert.equal(stored().shown, undefined);
+    work.own.showAlong("integrated-gradients");
+    const before = stored();
+    assert.equal(before.shown, "integrated-gradients");
+    work.own.showAlong("alpha");
+    work.own.choose(before);
+    assert.equal(stored().shown, "integrated-gradients");
+    work.own.choose({ shown: "saliency" });
+    assert.equal(stored().shown, undefined);
+  }
 });
 
 test("an annotation beside a table gives its genes symbols, and one that has none of them says so", async () => {

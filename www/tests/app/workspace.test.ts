@@ -4,12 +4,10 @@ import { test } from "node:test";
 import type { Catalogue, Deviation, Understanding } from "../../../pkg/src/index";
 import { hashOf } from "../../src/session/hash";
 import { preparationOf } from "../../src/session/preparation";
-import { FORMAT_VERSION, type Workspace } from "../../src/workspace/format";
+import { FORMAT_VERSION, type Results, type Workspace } from "../../src/workspace/format";
 import { readWorkspace, writeWorkspace } from "../../src/workspace/workspace";
 import type { ChangeKey, SortKey } from "../../src/tasks/genes/order";
 import type { LevelKey } from "../../src/tasks/genes/level/order";
-import type { ChangesView, GenesView, LevelsView } from "../../src/tasks/genes/saved/stored";
-import type { TracksView } from "../../src/tasks/tracks/workspace";
 import { give, isThere, sourcesOf, takeAnyway, type Want, wantsOf } from "../../src/workspace/files";
 import { identify } from "../../src/session/files";
 import { type Snapshot, withHashes } from "../../src/workspace/capture";
@@ -29,7 +27,10 @@ const model = {
 const input = { role: "table", name: "mine.csv", bytes: 5, sha256: hash("b") } as const;
 const listing = { sort: { key: "beta:2", descending: false }, filter: "missed", search: "ENSG" } as const;
 
-const genes: Workspace & { view: GenesView } = {
+/** A workspace of results of a task. */
+type Of<Task extends Results["task"]> = Workspace & { view: Extract<Results, { task: Task }> };
+
+const genes: Of<"on-off"> = {
   ...{
     program: "Regulens 0.1.0",
     date: "2026-11-21T00:00:00Z",
@@ -38,17 +39,15 @@ const genes: Workspace & { view: GenesView } = {
     models: [model],
     inputs: [input, { ...input, role: "symbols", name: "symbols.json", text: '[["G1","GATA1"]]' }],
     model: 0,
-    part: "gene",
+    looked: { view: "gene", gene: "G1" },
     notes: "one\ntwo",
-    kept: [{ model: 0, table: 0, preparation: { selectBins: [51, 150] }, letter: "C", gene: "G1" }],
+    kept: [{ model: 0, tables: [{ table: 0, preparation: { selectBins: [51, 150] } }], letter: "C", gene: "G1" }],
   },
   view: {
     ...{
-      kind: "genes",
-      table: 0,
-      preparation: { selectBins: [51, 150], scale: { H3K4me3: 0.5 } },
+      task: "on-off",
+      tables: [{ table: 0, preparation: { selectBins: [51, 150], scale: { H3K4me3: 0.5 } } }],
       ran: true,
-      gene: "G1",
       shown: "saliency",
       listing,
       symbols: 1,
@@ -63,42 +62,38 @@ const genes: Workspace & { view: GenesView } = {
     },
   },
 };
-const levels: Workspace & { view: LevelsView } = {
+const levels: Of<"level"> = {
   ...genes,
   inputs: [input, { ...input, role: "expression" }],
   view: {
     ...{
-      kind: "levels",
-      table: 0,
-      expression: 1,
-      preparation: {},
+      task: "level",
+      tables: [{ table: 0, preparation: {}, measured: 1 }],
       ran: true,
-      gene: "G1",
       shown: "integrated-gradients",
     },
     listing: { sort: { key: "level", descending: true }, filter: "all", search: "GATA" },
-    coverage: 0.95,
   },
+  looked: { view: "gene", gene: "G1", coverage: 0.95 },
 };
-const changes: Workspace & { view: ChangesView } = {
+const changes: Of<"change"> = {
   ...genes,
   inputs: [input, { ...input, role: "table-b" }, { ...input, role: "counts-a" }],
   view: {
-    kind: "changes",
-    a: 0,
-    b: 1,
-    countsA: 2,
-    countsB: undefined,
-    preparations: [{}, { scale: { X: 2 } }],
+    task: "change",
+    tables: [
+      { table: 0, preparation: {}, measured: 2 },
+      { table: 1, preparation: { scale: { X: 2 } }, measured: undefined },
+    ],
     ran: false,
-    gene: undefined,
     listing: { sort: undefined, filter: "up", search: "" },
     threshold: 1.5,
     perturbation: undefined,
     everywhere: [{ mark: undefined, cell: 1, bins: [1, 9], to: { kind: "other" } }],
   },
+  looked: {},
 };
-const tracks: Workspace & { view: TracksView } = {
+const tracks: Of<"tracks"> = {
   ...genes,
   inputs: [
     { ...input, role: "sequence", example: "simulated" },
@@ -108,28 +103,26 @@ const tracks: Workspace & { view: TracksView } = {
   ],
   view: {
     ...{
-      kind: "tracks",
+      task: "tracks",
       sequence: 0,
       record: "chrI",
       ran: true,
       shown: [0, 2],
-      view: [10, 40],
-      bin: 12,
       layer: 0,
       head: 1,
       measured: [{ input: 1, track: 2, value: "mean" }],
       ownScale: true,
-      coverage: 0.9,
       variants: 2,
       scores: 3,
       compared: { model: 0, track: 2, against: 1 },
       all: ["chrI", "chrII"],
     },
-    ...{ variant: { position: 5, reference: "A", alternative: "AT" }, stretch: { start: 3, end: 9 } },
+    stretch: { start: 3, end: 9 },
   },
+  looked: { view: "variants", record: "chrI", region: "chrI:11-40", bin: 13, variant: "chrI:6 A>AT", coverage: 0.9 },
 };
 
-const samples: Workspace & { view: GenesView } = {
+const samples: Of<"on-off"> = {
   ...genes,
   inputs: [...genes.inputs, { ...input, name: "other.csv", sha256: hash("c") }],
   view: {
@@ -201,9 +194,21 @@ test("a newer format is refused with both versions and what to do", async () => 
   assert.equal(code, "newer-workspace");
   assert.match(
     message,
-    /^w\.regulens\.json: found format_version 2, written by Regulens 9\.0\.0; this page reads up to 1\.$/,
+    /^w\.regulens\.json: found format_version 3, written by Regulens 9\.0\.0; this page reads 2\.$/,
   );
   assert.match(remedy ?? "", /newer one/);
+});
+
+test("an older format is refused with both versions and what to do", async () => {
+  const { code, message, remedy } = await refusal(
+    JSON.stringify({ ...JSON.parse(writeWorkspace(genes)), format_version: 1 }),
+  );
+  assert.equal(code, "older-workspace");
+  assert.match(
+    message,
+    /^w\.regulens\.json: found format_version 1, written by Regulens 0\.1\.0; this page reads 2\.$/,
+  );
+  assert.equal(remedy, "Open it in the version that wrote it.");
 });
 
 test("what is no workspace is refused", async () => {
@@ -222,22 +227,25 @@ test("a damaged workspace is refused with the place and what was expected there"
     ],
     [(value) => (value.model = 4), /at model; expected a place from 0 to 0/],
     [
-      (value) => ((value.view as { kind: string }).kind = "pie"),
-      /at view\.kind; expected one of genes, levels, changes, tracks/,
+      (value) => ((value.view as { task: string }).task = "pie"),
+      /at view\.task; expected one of on-off, level, change, tracks/,
     ],
     [(value) => delete (value.view as { listing?: unknown }).listing, /found nothing at view\.listing/],
     [
-      (value) => ((value.view as { preparation: { scale: object } }).preparation.scale = { X: "2" }),
-      /at view\.preparation\.scale\.X; expected a number/,
+      (value) => ((value.view as { tables: { preparation: object }[] }).tables[0]!.preparation = { scale: { X: "2" } }),
+      /at view\.tables\[0\]\.preparation\.scale\.X; expected a number/,
     ],
-    [(value) => ((value.kept as { table: number }[])[0]!.table = -1), /at kept\[0\]\.table/],
+    [
+      (value) => ((value.kept as { tables: { table: number }[] }[])[0]!.tables[0]!.table = -1),
+      /at kept\[0\]\.tables\[0\]\.table/,
+    ],
     [(value) => ((value.kept as { letter: string }[])[0]!.letter = "AB"), /at kept\[0\]\.letter; expected one of A, B/],
     [
       (value) => ((value.view as { everywhere: unknown[] }).everywhere = [{ bins: [1], to: { kind: "zero" } }]),
       /at view\.everywhere\[0\]\.bins; expected two numbers/,
     ],
     [
-      (value) => ((value.view as GenesView & { samples: { tables: unknown } }).samples.tables = [[0], [3]]),
+      (value) => ((value.view as { samples: { tables: unknown } }).samples.tables = [[0], [3]]),
       /at view\.samples\.tables\[1\]\[0\]; expected a place from 0 to 2/,
     ],
     [
@@ -342,7 +350,7 @@ test("what is in no file is in the workspace, byte for byte, be it text or not",
     workspace: {
       ...genes,
       inputs: [{ ...input, sha256: "" }],
-      view: { ...genes.view, symbols: undefined } as GenesView,
+      view: { ...genes.view, symbols: undefined },
     },
     models: [undefined],
     inputs: [{ blob: new Blob([bytes]), file: "pasted table" }],

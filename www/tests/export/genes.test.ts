@@ -76,8 +76,8 @@ async function read(text: string) {
     elements.set(`regulens-block-${id}`, toBase64(await gzip(bytes)));
   }
   const manifest: Manifest = {
-    ...{ format_version: 1, program: "", title: "", caption: "", view: "tracks", blocks },
-    model: { name: "", file: "m", family: "basenji", sha256: "", citation: [] },
+    ...{ format_version: 2, program: "", title: "", caption: "", looked: { view: "tracks" }, blocks },
+    model: { name: "", file: "m", family: "basenji", task: "tracks", sha256: "", citation: [] },
     inputs: [
       { role: "sequences", block: "sequences", file: "s.fa" },
       { role: "genes", block: "genes", file: "made.gtf", items: 3, of: 9 },

@@ -6,7 +6,6 @@ import { partsInWords } from "../../src/standalone/page";
 import { assemble, fill, loadParts, makeBlock, type Page, type PartsList } from "../../src/standalone/write";
 import { bedGraphText, decimal, fastaText, tableText } from "../../src/standalone/data";
 import { fromBase64, gzip, gunzip, MARKER, toBase64 } from "../../src/standalone/format";
-import { taskOfExported } from "../../src/tasks/index";
 import { readExported } from "../../src/standalone/exported";
 import { samplesIn, samplesText } from "../../src/standalone/samples";
 import { elementsOf, ExportError, readBlock, readManifest } from "../../src/standalone/read";
@@ -32,7 +31,7 @@ async function site(change: Partial<Record<string, Uint8Array>> = {}): Promise<R
   };
   const entry = (file: string, content: Uint8Array) => ({ file, bytes: content.length, sha256: hash(content) });
   const list: PartsList = {
-    ...{ format_version: 1, version: "9.8.7", template: entry("template.html", bytes(TEMPLATE)) },
+    ...{ format_version: 2, version: "9.8.7", template: entry("template.html", bytes(TEMPLATE)) },
     view: entry("view.js.gz", packed["view.js.gz"]),
     "view-webgpu": entry("view-webgpu.js.gz", packed["view-webgpu.js.gz"]),
     "engine-tables": entry("tables.wasm.gz", packed["tables.wasm.gz"]),
@@ -60,12 +59,12 @@ async function page(change: Partial<Page> = {}): Promise<Page> {
     ...{
       title: "T",
       caption: "",
-      view: "gene",
-      selected: "<script>",
+      looked: { view: "gene", gene: "<script>" },
       model: {
         name: "M",
         file: "m.safetensors",
         family: "attentive-chrome",
+        task: "on-off",
         sha256: hash(WEIGHTS),
         verified: true,
         citation: ["Singh 2017"],
@@ -96,7 +95,7 @@ test("what is written is read back to the byte", async () => {
   const element = elementsOf(await file());
   const manifest = readManifest("page.html", element);
   assert.equal(manifest.program, "Regulens 9.8.7");
-  assert.equal(manifest.selected, "<script>");
+  assert.equal(manifest.looked.gene, "<script>");
   assert.deepEqual(
     manifest.blocks.map(({ id }) => id),
     ["weights", "table", "engine-cpu", "view"],
@@ -126,19 +125,6 @@ test("a page of sequences has the full engine, one of tables theirs, and no page
   assert.deepEqual(manifest.blocks.map(({ id }) => id).slice(2), ["engine-cpu", "view"]);
   const engine = await readBlock("page.html", elementsOf(text), manifest, "engine-cpu");
   assert.equal(new TextDecoder().decode(engine), "full");
-  const table = { role: "table", block: "table", file: "a.csv" } as const;
-  const sequences = { ...table, role: "sequences" } as const;
-  assert.deepEqual(
-    [
-      [sequences, { ...table, role: "measured" } as const],
-      [table],
-      [table, { ...table, role: "table-b" } as const],
-    ].map((inputs) => taskOfExported({ ...manifest, inputs })),
-    ["tracks", "on-off", "change"],
-  );
-  // The data of a model of level are those of one that says which genes are on.
-  const model = { ...manifest.model, task: "level" } as const;
-  assert.equal(taskOfExported({ model, inputs: [table] }), "level");
 });
 
 test("nothing that is said becomes markup, and nothing ends its element early", async () => {
@@ -146,8 +132,15 @@ test("nothing that is said becomes markup, and nothing ends its element early", 
   const said = {
     title: nasty,
     caption: nasty,
-    selected: nasty,
-    model: { name: nasty, file: nasty, family: nasty, sha256: hash(WEIGHTS), citation: [nasty] },
+    looked: { gene: nasty },
+    model: {
+      name: nasty,
+      file: nasty,
+      family: nasty,
+      task: "on-off" as const,
+      sha256: hash(WEIGHTS),
+      citation: [nasty],
+    },
   };
   const text = await file(said);
   // The tags are those of the template and the blocks alone.
@@ -182,9 +175,14 @@ test("a damaged file is refused, and what is damaged is named", async () => {
     (await refused(whole.slice(0, whole.indexOf("regulens-block-table")), "table")).message,
     /block table is missing/,
   );
-  assert.equal((await refused(changed('"format_version":1', '"format_version":2'))).code, "newer-export");
+  assert.equal((await refused(changed('"format_version":2', '"format_version":3'))).code, "newer-export");
+  const older = await refused(changed('"format_version":2', '"format_version":1'));
+  assert.equal(older.code, "older-export");
+  assert.match(`${older.message} ${older.remedy}`, /found version 1 of the format; expected 2\. Open it in a browser/);
   assert.equal((await refused(changed('{"format_version"', '{format_version"'))).code, "damaged-export");
-  assert.equal((await refused(changed('"block":"table"', '"block":"tables"'))).code, "damaged-export");
+  const elsewhere = await refused(changed('"block":"table"', '"block":"tables"'));
+  assert.equal(elsewhere.code, "damaged-export");
+  assert.match(elsewhere.message, /inputs\[0\]\.block is "tables"; it should be the id of one of blocks/);
   // A text that is an object without a text of its own.
   const program = changed('"program":"Regulens 9.8.7"', '"program":{"toString":1}');
   assert.equal((await refused(program)).code, "damaged-export");
@@ -238,9 +236,13 @@ test("samples of a page are read, and damaged ones are not", async () => {
 });
 
 test("a page has the coverage of the intervals that are drawn, a number or none", async () => {
-  const read = async (change: object) => readManifest("page.html", elementsOf(await file(change))).coverage;
+  const read = async (change: object) =>
+    readManifest("page.html", elementsOf(await file({ looked: change }))).looked.coverage;
   assert.deepEqual([await read({ coverage: 0.9 }), await read({})], [0.9, undefined]);
-  assert.equal((await refused(await file({ coverage: "0.9" as unknown as number }))).code, "damaged-export");
+  assert.equal(
+    (await refused(await file({ looked: { coverage: "0.9" as unknown as number } }))).code,
+    "damaged-export",
+  );
 });
 
 test("a block that becomes more than it says is not unpacked", async () => {

@@ -1,6 +1,6 @@
 /**
- * Types that are made from a JSON Schema: those of the model card, of the plain objects that engines give, and of
- * one-file pages.
+ * Types that are made from a JSON Schema: those of the model card, of the plain objects that engines give, of one-file
+ * pages, and of workspaces.
  */
 
 import assert from "node:assert/strict";
@@ -13,6 +13,7 @@ for (const [of, file, what] of [
   ["card", "../pkg/src/card-types.ts", "the model card"],
   ["engine", "../pkg/src/engine/engine-types.ts", "an engine's objects"],
   ["page", "src/standalone/manifest-types.ts", "a one-file page"],
+  ["workspace", "src/session/workspace-types.ts", "a workspace"],
 ] as const) {
   test(`the types of ${what} are those that their schema makes`, () => {
     // Tests run in the folder www.

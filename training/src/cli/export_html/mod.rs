@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use regulens::engine::{Guarantee, TrackGuarantee};
-use regulens::page::{Block, Input, Model, Page, Role, View, WholeRun};
+use regulens::page::{Block, Input, Looked, Model, Page, Role, View, WholeRun};
 use regulens::sequence::Region;
 use regulens::task::Task;
 use regulens::weights::{Dtype, ModelCard, sha256};
@@ -129,8 +129,8 @@ struct Data {
     /// The variants of a VCF, by rows and alternatives.
     variants: Vec<Written>,
     blocks: Vec<Block>,
-    /// The gene, record or variant that is shown first.
-    selected: String,
+    /// The gene, record, place or variant that is shown first.
+    looked: Looked,
     /// The choice in words: `100 of 5000 genes`.
     chosen: String,
     picture: String,
@@ -179,14 +179,17 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
             format!("{name} on {}", sources.join(" and "))
         }),
         caption: args.caption.clone(),
-        view,
-        selected: Some(data.selected),
+        looked: Looked {
+            view: Some(view),
+            coverage: args.coverage,
+            ..data.looked
+        },
         model: Model {
             name,
             file,
             family: card.family.clone(),
             sha256: sha256(&bytes),
-            task: Some(card.task),
+            task: card.task,
             // No site lists the files that the program is given.
             verified: None,
             symmetric: card.is_symmetric().then_some(true),
@@ -194,7 +197,6 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
         },
         inputs: data.inputs,
         run: data.run,
-        coverage: args.coverage,
         assembly: args.assembly.clone(),
         blocks: [vec![Block::new("weights", &bytes)], data.blocks].concat(),
         picture: data.picture,

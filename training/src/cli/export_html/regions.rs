@@ -5,7 +5,7 @@ use std::path::Path;
 
 use pollster::block_on;
 use regulens::engine::DeviceKind;
-use regulens::page::{Block, Input, Role, fasta};
+use regulens::page::{Block, Input, Looked, Role, fasta};
 use regulens::sequence::{Around, Genome, Region};
 use regulens::weights::WeightFile;
 
@@ -59,7 +59,10 @@ pub fn data(model: WeightFile, path: &Path, regions: Vec<Region>, renames: &Rena
             Block::new("sequences", sequences.as_bytes()),
             Block::new("regions", listed.as_bytes()),
         ],
-        selected: in_words(&names[sequence], first),
+        looked: Looked {
+            region: Some(in_words(&names[sequence], first)),
+            ..Looked::default()
+        },
         chosen: format!("{}, {bases} bases", counted(regions.len(), "region")),
         picture: picture_of(&mut runner, &mut genome, first, sequence)?,
     })

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use pollster::block_on;
 use regulens::engine::DeviceKind;
-use regulens::page::{BinValue, Block, Input, Role, bed_graph, fasta};
+use regulens::page::{BinValue, Block, Input, Looked, Role, bed_graph, fasta};
 use regulens::prepare::{Measured, Summary};
 use regulens::sequence::{Bases, Record, Windows};
 use regulens::weights::{ModelCard, WeightFile};
@@ -66,7 +66,10 @@ pub fn data(model: WeightFile, path: &Path, measured: Option<&Path>, choice: &Ch
         stretches: stretches.collect(),
         variants: Vec::new(),
         blocks,
-        selected: first.name.clone(),
+        looked: Looked {
+            record: Some(first.name.clone()),
+            ..Looked::default()
+        },
         chosen: format!("{} of {} records, {bases} bases", records.len(), names.len()),
         picture,
     })

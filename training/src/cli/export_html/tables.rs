@@ -4,7 +4,7 @@ use std::path::Path;
 
 use regulens::engine::{DeviceKind, Prepared};
 use regulens::input::{Layout, SignalTable, write_headed};
-use regulens::page::{Block, Input, Role};
+use regulens::page::{Block, Input, Looked, Role};
 use regulens::weights::{ModelCard, WeightFile};
 
 use super::choice::{self, ChoiceArgs};
@@ -78,7 +78,10 @@ pub fn data(model: WeightFile, a: &Path, b: Option<&Path>, choice: &ChoiceArgs) 
         stretches: Vec::new(),
         variants: Vec::new(),
         blocks,
-        selected: prepared.names()[first].clone(),
+        looked: Looked {
+            gene: Some(prepared.names()[first].clone()),
+            ..Looked::default()
+        },
         chosen: format!("{} of {} genes", chosen.len(), prepared.genes()),
         picture,
     })

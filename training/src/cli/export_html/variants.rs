@@ -5,7 +5,7 @@ use std::path::Path;
 use pollster::block_on;
 use regulens::engine::DeviceKind;
 use regulens::interpret::variants::{ScoreSettings, VariantScore};
-use regulens::page::{Block, Input, Role, fasta};
+use regulens::page::{Block, Input, Looked, Role, fasta};
 use regulens::sequence::Bases;
 use regulens::sequence::Window;
 use regulens::sequence::vcf::{Alternative, Variant, Vcf};
@@ -141,7 +141,10 @@ pub fn data(
         stretches,
         variants: listed,
         blocks: vec![Block::new("sequences", bases.as_bytes()), Block::new("variants", &text)],
-        selected,
+        looked: Looked {
+            variant: Some(selected),
+            ..Looked::default()
+        },
         chosen: format!(
             "{kept} of {}, ranked by {}, {} bases",
             counted(of, "variant"),

@@ -111,8 +111,8 @@ fn a_page_has_the_models_bytes_and_the_chosen_genes_in_the_order_asked_for() {
     assert_eq!(hash(&found, "table"), sha256(expected.as_bytes()));
     let ids: Vec<&str> = found.blocks.iter().map(|block| block.id.as_str()).collect();
     assert_eq!(ids, ["weights", "table", "run", "engine-cpu", "view"]);
-    assert_eq!(found.view, View::Gene);
-    assert_eq!(found.selected.as_deref(), Some("SIM000004"));
+    assert_eq!(found.looked.view, Some(View::Gene));
+    assert_eq!(found.looked.gene.as_deref(), Some("SIM000004"));
     assert_eq!(found.program, "Regulens 9.8.7");
     let Input { file, items, of, .. } = &found.inputs[0];
     assert_eq!((file.as_str(), *items, *of), ("sim.csv", Some(2), Some(9)));
@@ -295,13 +295,13 @@ fn a_model_of_level_takes_the_genes_of_the_highest_levels_and_keeps_the_coverage
         .stderr;
     assert!(said.contains("3 of 60 genes"), "{said}");
     let found = manifest(&folder.path("page.html"));
-    assert_eq!((found.model.task, found.view), (Some(Task::Level), View::Gene));
-    assert_eq!(found.selected.as_deref(), Some(highest[0]));
+    assert_eq!((found.model.task, found.looked.view), (Task::Level, Some(View::Gene)));
+    assert_eq!(found.looked.gene.as_deref(), Some(highest[0]));
     let table = rows(&folder.path("test.csv"), &highest);
     assert_eq!(hash(&found, "table"), sha256(table.as_bytes()));
     // The small engine reads tables, whatever is predicted of them.
     assert_eq!(hash(&found, "engine-cpu"), sha256(b"cpu"));
-    assert_eq!(found.coverage, Some(0.8));
+    assert_eq!(found.looked.coverage, Some(0.8));
     let run = found
         .run
         .as_ref()
@@ -341,11 +341,14 @@ fn a_model_of_sequences_takes_records_and_what_was_measured_along_them() {
         .collect();
     let fasta = format!(">two\n{}\n", lines.join("\n"));
     assert_eq!(hash(&found, "sequences"), sha256(fasta.as_bytes()));
-    assert_eq!(found.view, View::Tracks);
-    assert_eq!((found.coverage, found.assembly), (None, None));
+    assert_eq!(found.looked.view, Some(View::Tracks));
+    assert_eq!((found.looked.coverage, found.assembly), (None, None));
     regulens(&folder, &format!("{command} --coverage 0.8 --assembly hg38")).succeeds();
     let found = manifest(&folder.path("page.html"));
-    assert_eq!((found.coverage, found.assembly.as_deref()), (Some(0.8), Some("hg38")));
+    assert_eq!(
+        (found.looked.coverage, found.assembly.as_deref()),
+        (Some(0.8), Some("hg38"))
+    );
     regulens(&folder, &format!("{command} --coverage 0.999999")).fails(2, &["--coverage", "give at most"]);
     regulens(&folder, &command.replace("--genes two", "--genes one"))
         .fails(1, &["found no value on the chosen records"]);
@@ -385,10 +388,10 @@ fn of_a_vcf_the_variants_with_the_largest_scores_come_with_the_bases_around_them
     let said = regulens(&folder, command).succeeds().stderr;
     assert!(said.contains("2 of 6 variants, ranked by ATAC"), "{said}");
     let found = manifest(&folder.path("page.html"));
-    assert_eq!(found.view, View::Variants);
+    assert_eq!(found.looked.view, Some(View::Variants));
     let first = &rows[0];
     let selected = format!("{}:{} {}>{}", first[0], first[1], first[3], first[4]);
-    assert_eq!(found.selected, Some(selected));
+    assert_eq!(found.looked.variant, Some(selected));
     let Input { items, of, .. } = &found.inputs[1];
     assert_eq!((*items, *of), (Some(2), Some(6)));
 
@@ -499,8 +502,8 @@ fn places_of_a_genome_come_with_the_bases_that_predict_the_same_there() {
     assert!(said.contains("page.html: 3 regions, 71172 bases"), "{said}");
     assert!(said.contains("s.fa: read chrsim1 as sim1"), "{said}");
     let found = manifest(&folder.path("page.html"));
-    assert_eq!(found.view, View::Tracks);
-    assert_eq!(found.selected.as_deref(), Some("sim1:30,001-35,536"));
+    assert_eq!(found.looked.view, Some(View::Tracks));
+    assert_eq!(found.looked.region.as_deref(), Some("sim1:30,001-35,536"));
     let inputs = found
         .inputs
         .iter()
@@ -542,7 +545,7 @@ fn places_of_a_genome_come_with_the_bases_that_predict_the_same_there() {
     regulens(&folder, other).fails(1, &["NC_1.1", "--rename OTHER=NAME"]);
     regulens(&folder, &format!("{other} --rename NC_1.1=sim1")).succeeds();
     let renamed = manifest(&folder.path("page.html"));
-    assert_eq!(renamed.selected.as_deref(), Some("sim1:32,001"));
+    assert_eq!(renamed.looked.region.as_deref(), Some("sim1:32,001"));
 
     // The same from 2bit, and of a gene that lies there.
     let two_bit = made::two_bit(&[("sim1".to_owned(), letters.into_bytes())], true, 0);

@@ -22,11 +22,9 @@ export const onOff: TaskFacts = {
   does: "reads one table, and predicts which genes are on",
   purpose: "Predict which genes are on from your ChIP-seq, and see where the model looked.",
   stored: {
-    kind: "genes",
     roles: { table: "table", expression: "measured expression", ...ROLES },
     made: ["whole"],
   },
-  exported: ["table"],
   recommendedFor: "lowest log loss on genes that folds of the training data left out",
   // The cell type with which the catalogue begins, of several.
   recommended: (measured) =>
@@ -44,11 +42,9 @@ export const level: TaskFacts = {
   does: "reads one table, and predicts how much genes are expressed",
   purpose: "Predict how much genes are expressed from your ChIP-seq, and see where the model looked.",
   stored: {
-    kind: "levels",
     roles: { table: "table", expression: "measured counts", ...ROLES },
     made: ["whole"],
   },
-  exported: ["table"],
   recommendedFor: "highest r on validation data",
   recommended: (measured) => bestByValidation(measured),
   group: groupByCellType,
@@ -63,7 +59,6 @@ export const change: TaskFacts = {
   does: "reads two tables, and predicts how genes change from one to the other",
   purpose: "Predict how genes change between two cell types from your ChIP-seq, and see where the model looked.",
   stored: {
-    kind: "changes",
     roles: {
       table: "table",
       "table-b": "table of B",
@@ -73,7 +68,6 @@ export const change: TaskFacts = {
     },
     made: ["whole"],
   },
-  exported: ["table", "table-b"],
   recommended: (measured) => bestByValidation(measured),
   recommendedFor: "highest r on validation data",
   group(model) {

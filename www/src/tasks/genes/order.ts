@@ -3,6 +3,7 @@
 import { type MarkShare, strongestIn } from "../../explain/answer-words";
 import { type BinAxis, binCentre, formatPosition, isEvenWeight } from "../../plots";
 import { type Sort as SortBy, turned } from "../../ui/sorting";
+import type { ChangeFilter, OnOffFilter as Filter } from "../../workspace/format";
 import type { ModelCard } from "../../../../pkg/src/index";
 import { firstOf } from "../shared/explanation-choice";
 import { type GeneNames, geneNames, searchOf } from "../shared/genes/names";
@@ -79,12 +80,7 @@ export type SortKey =
 /** A column and a direction. */
 export type Sort = SortBy<SortKey>;
 
-/**
- * Which genes are listed; `missed` are those that were labelled or measured otherwise than predicted, `sure` those of
- * which one class can be excluded, `unsure` the others.
- */
-export const FILTERS = ["all", "on", "off", "missed", "sure", "unsure"] as const;
-export type Filter = (typeof FILTERS)[number];
+export type { ChangeFilter, Filter };
 
 /** Listing of genes that are on or off. */
 export type Listing = ListingBy<SortKey, Filter>;
@@ -192,13 +188,6 @@ export function betaBy(run: TableRun, key: string): (gene: number) => number {
 
 /** Sort key of a column of changes. */
 export type ChangeKey = Name | "change" | "moved" | "measured" | "error" | "sure" | "shares" | "a" | "b" | "top";
-
-/**
- * Which genes are listed: those predicted higher in B or in A by more than twofold, of which the direction is missed,
- * or of which the sign is sure or cannot be said.
- */
-export const CHANGE_FILTERS = ["all", "up", "down", "little", "missed", "sure", "unsure"] as const;
-export type ChangeFilter = (typeof CHANGE_FILTERS)[number];
 
 /** Listing of changes. */
 export type ChangeListing = ListingBy<ChangeKey, ChangeFilter>;

@@ -33,6 +33,7 @@ export type Part = "run" | "everywhere";
 export interface AnyListing {
   readonly sort: { readonly key: string; readonly descending: boolean } | undefined;
   readonly filter: string;
+  readonly search: string;
 }
 
 /** Spread of the attention of a gene of a run, by its position there. */

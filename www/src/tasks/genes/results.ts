@@ -7,7 +7,7 @@ import type { Change } from "../../explain/perturbation";
 import type { Provenance } from "../../export";
 import { type PlainError, plainOf } from "../../rpc/errors";
 import type { State } from "../../session/state";
-import type { StandaloneView } from "../../standalone/format";
+import type { View } from "../../workspace/format";
 import { bringNew } from "../../ui/reveal";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
@@ -58,7 +58,7 @@ export abstract class GenesResults extends LitElement {
   /** Notes that the user writes beside the results. */
   @property({ attribute: false }) notes: TemplateResult | undefined;
   /** In a page of one file, what of the results is shown; nothing else can be done there. */
-  @property({ reflect: true }) only: StandaloneView | "all" | undefined;
+  @property({ reflect: true }) only: View | "all" | undefined;
   @internal() private failure = "";
   /** The tab beside the gene that is open. */
   @internal() protected tab = "";

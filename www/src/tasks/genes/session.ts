@@ -24,6 +24,7 @@ import { counted } from "../../ui/words";
 import { type Cell, cellInName, CELLS, cellTitle } from "../shared/cells";
 import { Comparing } from "../shared/compare/comparing";
 import { withSymbols } from "../shared/genes/names";
+import type { GeneResults } from "../../workspace/format";
 import { seedsBeside } from "../shared/seeds";
 import { partIn, partInWords } from "../shared/tables/part";
 import { type CurrentTable, pairFiles, type Tables, tablesOf } from "../shared/tables/tables";
@@ -32,7 +33,6 @@ import { type Given, MeasuredFiles } from "./measured-files";
 import type { Along, AnyListing, Current, GenesState, Outcome, Part } from "./outcome";
 import { type GenesRun, predictedOf, runName } from "./result";
 import type { Sample, Samples } from "./samples/session";
-import type { GenesStored } from "./saved/stored";
 import { FIRST_COVERAGE, hasSets, type SaidCell, whyWithdrawn, withoutSets } from "./sure/sets";
 
 const ONE_MEASURED = "measured expression of one file is shown at a time";
@@ -62,9 +62,9 @@ export interface Parts {
   /** Figure of the gene that is looked at, where it is not that of its signal and attention. */
   readonly picture?: Drawing | undefined;
   /** Choices of the view that this outcome alone has, for a workspace. */
-  readonly chosen: Partial<GenesStored>;
+  readonly chosen: Pick<GeneResults, "shown" | "threshold">;
   /** Takes what a workspace says of that. */
-  choose(stored: GenesStored): void;
+  choose(stored: Parts["chosen"]): void;
   /** Takes measured values that a page of one file has. */
   takeMeasured(values: MeasuredValues): Promise<void>;
   /** Hears that the run or its measured values are others. */

@@ -13,7 +13,6 @@ export const facts: TaskFacts = {
   purpose: "Predict signal along DNA, and see which bins the model looked at and what changes if a base changes.",
   stays: "your sequence is",
   stored: {
-    kind: "tracks",
     roles: {
       ...{ sequence: "sequence", index: "index of the sequence", regions: "list of places" },
       ...{ measured: "measured track", genes: "genes", motifs: "motifs", variants: "variants" },
@@ -21,7 +20,6 @@ export const facts: TaskFacts = {
     },
     made: ["scores"],
   },
-  exported: ["sequences"],
   // They share one group, whatever they predict.
   namedByVariant: false,
   group: ({ cell_type: type }) => ({

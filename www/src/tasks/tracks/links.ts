@@ -1,7 +1,7 @@
 /** Links to results of models that predict tracks along a sequence. */
 
 import type { Address, View } from "../../session/address";
-import type { Link, Looked, Place } from "../view";
+import type { CurrentView, Link, Place } from "../view";
 import type { SequenceSession, SequenceState } from "./session";
 import type { ReadSequences, VariantChange } from "./result";
 import { recordNamed } from "./places/locus";
@@ -19,17 +19,18 @@ function written(record: string, { variant }: VariantChange): string {
 }
 
 /** Returns the place or the variant that is looked at, with its address. */
-export function looked({ run, view, bin, variant, went }: Partial<SequenceState>): Looked {
+export function looked({ run, view, bin, variant, coverage, went }: Partial<SequenceState>): CurrentView {
   if (!run || !view) return { address: {} };
   const { name } = run.record;
   const base = (at: number): number => run.origin + at * run.bin;
   return {
     address: {
       view: variant ? "variants" : "tracks",
-      bin: bin === undefined ? undefined : String(bin + 1),
+      bin: bin === undefined ? undefined : bin + 1,
       region: `${name}:${base(view[0]) + 1}-${base(view[1])}`,
       variant: variant && written(name, variant),
     },
+    coverage,
     entry: [name, variant ? written(name, variant) : "", went ?? 0].join(" "),
     run,
   };
@@ -58,45 +59,50 @@ export function link(
 /** `NAME:START-END`, as it is written in an address. */
 const REGION = /^(.+):(\d+)-(\d+)$/;
 
-/** The record that an address speaks of; undefined where it names none that is there. */
-export function recordAsked({ region, variant }: Address, sequences: ReadSequences | undefined): number | undefined {
+/** The record that is to be looked at; undefined where none is named that is there. */
+export function recordAsked(
+  { record, region, variant }: Address,
+  sequences: ReadSequences | undefined,
+): number | undefined {
   if (!sequences) return undefined;
   const change = variant === undefined ? undefined : parseVariant(variant)?.name;
-  const index = region
-    ? sequences.records.findIndex(({ name }) => name === REGION.exec(region)?.[1])
+  const asked = region ? REGION.exec(region)?.[1] : record;
+  const index = asked
+    ? sequences.records.findIndex(({ name }) => name === asked)
     : change === undefined
       ? -1
       : recordNamed(sequences, change);
   return index < 0 ? undefined : index;
 }
 
-/** Shows the variant, the bin and the region that an address asks for. */
-export async function show(sequences: SequenceSession, address: Address): Promise<string[]> {
-  const { region, bin, variant, gene } = address;
+/** Shows the variant, the bin and the region that an address, or a workspace, asks for. */
+export async function show(sequences: SequenceSession, address: Address, who = "address"): Promise<string[]> {
+  const { region, bin, variant, gene, coverage } = address;
   const missing =
-    gene === undefined ? [] : [`The address asks for the gene “${gene}”, which these results are not about.`];
+    gene === undefined ? [] : [`The ${who} asks for the gene “${gene}”, which these results are not about.`];
   const found = region === undefined ? undefined : REGION.exec(region);
   await showRecord(sequences, found?.[1]);
   const { run } = sequences.state;
   if (!run) return missing;
+  if (coverage !== undefined) await sequences.tracks.cover(coverage);
   if (variant === undefined && sequences.state.variant) sequences.closeVariant();
   if (variant !== undefined) {
     const parsed = parseVariant(variant);
     if (parsed) await sequences.tryVariant(parsed, parsed.name);
     else
-      missing.push(`The address asks for the variant “${variant}”; a variant is written ${run.record.name}:12345 A>G.`);
+      missing.push(`The ${who} asks for the variant “${variant}”; a variant is written ${run.record.name}:12345 A>G.`);
   }
   if (bin !== undefined) {
     const number = Number(bin);
     if (Number.isInteger(number) && number >= 1 && number <= run.bins) await sequences.tracks.lookAt(number - 1);
-    else missing.push(`The address asks for bin ${bin}; ${run.record.name} has bins 1 to ${run.bins}.`);
+    else missing.push(`The ${who} asks for bin ${bin}; ${run.record.name} has bins 1 to ${run.bins}.`);
   }
   if (region !== undefined) {
     const [from, to] = [Number(found?.[2]) - 1, Number(found?.[3])];
     const end = run.origin + run.bins * run.bin;
     if (found?.[1] !== run.record.name || !(from < to) || to <= run.origin || from >= end)
       missing.push(
-        `The address asks for ${region}; bases ${run.origin + 1} to ${end} of ${run.record.name} are predicted.`,
+        `The ${who} asks for ${region}; bases ${run.origin + 1} to ${end} of ${run.record.name} are predicted.`,
       );
     else sequences.tracks.look([Math.floor((from - run.origin) / run.bin), Math.ceil((to - run.origin) / run.bin)]);
   }

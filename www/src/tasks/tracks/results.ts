@@ -5,7 +5,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { exportsOf, remarksOf } from "./exports";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import type { StandaloneView } from "../../standalone/format";
+import type { View } from "../../workspace/format";
 import { formatCount } from "../../plots/core/format";
 import type { SequenceSession, SequenceState } from "./session";
 import type { Page } from "../../session/page";
@@ -76,7 +76,7 @@ export class SequenceResults extends LitElement {
   @property({ attribute: false }) comparing: TrackComparing | undefined;
   @property({ attribute: false }) all: RunningAll | undefined;
   /** In a page of one file, what of the results is shown; nothing else can be done there. */
-  @property({ reflect: true }) only: StandaloneView | "all" | undefined;
+  @property({ reflect: true }) only: View | "all" | undefined;
   @internal() private failure = "";
   @internal() private tab = "";
   /** True while the effect of a variant, or letters, have the room of the tracks. */

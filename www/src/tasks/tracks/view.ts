@@ -11,8 +11,8 @@ import type { CurrentModel } from "../../session/state";
 import type { Activity } from "../../rpc/working";
 import type { Exported } from "../../standalone/format";
 import type { Files, Restoring } from "../../workspace/reading";
-import type { Link, Looked, TaskSession, TaskView } from "../view";
-import type { Stored } from "../../workspace/format";
+import type { CurrentView, Link, TaskSession, TaskView } from "../view";
+import type { Results } from "../../workspace/format";
 import type { Remark } from "../../ui/notice";
 import { counted } from "../../ui/words";
 import { card } from "./card";
@@ -23,12 +23,9 @@ import { link, looked, PLACES, recordAsked, show } from "./links";
 import { SequenceSession } from "./session";
 import { openExported } from "./standalone/page";
 import { ScoredVariants } from "./variants/scored";
-import { capture, readStored, restore } from "./workspace";
+import { capture, restore } from "./workspace";
 
-export const view: TaskView = {
-  session: (page) => new TracksTask(page),
-  readStored,
-};
+export const view: TaskView = { session: (page) => new TracksTask(page) };
 
 /** Keeps to the calls of models of tracks what it has of the page. */
 class TracksTask implements TaskSession {
@@ -168,7 +165,7 @@ class TracksTask implements TaskSession {
     ></regulens-sequences>`;
   }
 
-  looked(): Looked {
+  looked(): CurrentView {
     return looked(this.work.state);
   }
 
@@ -180,11 +177,11 @@ class TracksTask implements TaskSession {
     return show(this.work, address);
   }
 
-  capture(files: Files): Stored {
+  capture(files: Files): Results {
     return capture(this, files);
   }
 
-  restore(stored: Stored, restoring: Restoring): Promise<void> {
+  restore(stored: Results, restoring: Restoring): Promise<void> {
     return restore(this, stored, restoring);
   }
 

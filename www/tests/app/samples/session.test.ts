@@ -351,6 +351,7 @@ test("a page of one file shows its samples with their numbers, and opens genes w
   const unpacked = ({ packed }: Block) => new Uint8Array(gunzipSync(packed));
   const exported = {
     manifest: {
+      looked: {},
       model: { sha256: model.sha256 },
       inputs: [
         { role: "table", block: "table", file: "liver.csv", items: 2, of: 4 },

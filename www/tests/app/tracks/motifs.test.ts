@@ -277,7 +277,14 @@ test("a workspace keeps the file of motifs", async () => {
   assert.equal(kept[stored.motifs!]?.file, "m.meme");
   const other = await started();
   const source = (at: number) => kept[at];
-  const restoring = { source, made: () => undefined, input: () => ({}), missing: [] } as unknown as Restoring;
+  const workspace = { looked: {} };
+  const restoring = {
+    source,
+    made: () => undefined,
+    input: () => ({}),
+    missing: [],
+    workspace,
+  } as unknown as Restoring;
   await restore(task(other), stored, restoring);
   assert.equal(fileIn(other), "m.meme");
   kept.length = 0;

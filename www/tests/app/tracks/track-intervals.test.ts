@@ -22,6 +22,7 @@ import { exportable, openExported } from "../../../src/tasks/tracks/standalone/p
 import { coverageDrawn, hasIntervals, promiseInWords, whyWithdrawn } from "../../../src/tasks/tracks/sure/intervals";
 import type { ScoredVariants } from "../../../src/tasks/tracks/variants/scored";
 import { trackContext, trackRecord } from "../../../src/tasks/tracks/words";
+import { looked } from "../../../src/tasks/tracks/links";
 import { capture, restore } from "../../../src/tasks/tracks/workspace";
 import type { Files, Restoring } from "../../../src/workspace/reading";
 import { FakePlatform } from "../../fakes/engine";
@@ -416,18 +417,18 @@ test("methods, the record of a run and a saved page have the coverage of what is
 
 test("a page of one file opens with the intervals that were drawn as it was saved", async () => {
   const { session, run } = await single();
-  const about = (): object => exportable(session, run).about!([0]);
-  assert.deepEqual(about(), {});
+  const lookedAt = (): object => exportable(session, run).looked("a");
+  assert.deepEqual(lookedAt(), { record: "a", coverage: undefined });
   await session.tracks.cover(0.8);
-  assert.deepEqual(about(), { coverage: 0.8 });
+  assert.deepEqual(lookedAt(), { record: "a", coverage: 0.8 });
   const inputs = [{ role: "sequences", block: "sequences", file: "a.fa" }];
-  const opened = async (manifest: object) => {
+  const opened = async (looked: object) => {
     const { session: page } = await single();
     page.forget();
-    await openExported(page, { manifest: { inputs, ...manifest }, blocks: new Map() } as unknown as Exported);
+    await openExported(page, { manifest: { inputs, looked }, blocks: new Map() } as unknown as Exported);
     return [...page.state.intervals.values()].map((interval) => interval.coverage);
   };
-  assert.deepEqual(await opened(about()), [0.8, 0.8]);
+  assert.deepEqual(await opened(lookedAt()), [0.8, 0.8]);
   assert.deepEqual(await opened({}), []);
 });
 
@@ -440,11 +441,13 @@ test("a workspace brings the coverage back, and that a sequence is simulated", a
   const task = (work: SequenceSession) =>
     ({ work, comparing: {}, all: { done: new Set() } }) as unknown as Parameters<typeof capture>[0];
   const stored = capture(task(session), { input } as unknown as Files);
-  assert.deepEqual([stored.coverage, kept[0]!.simulated], [0.8, true]);
+  const { address, coverage } = looked(session.state);
+  assert.deepEqual([coverage, kept[0]!.simulated], [0.8, true]);
   const { session: other } = await single();
   const restoring = {
     ...{ source: (at: number) => kept[at]!.source, input: (at: number) => kept[at], missing: [] },
     made: () => undefined,
+    workspace: { looked: { ...address, coverage } },
   } as unknown as Restoring;
   await restore(task(other), stored, restoring);
   assert.deepEqual([other.state.coverage, other.state.simulated, other.state.intervals.size], [0.8, true, 0]);

@@ -3,7 +3,7 @@
 import type { Page } from "../../../session/page";
 import { decimal } from "../../../standalone/data";
 import { contributionsShown } from "../contributions-known";
-import { alongOf } from "../order";
+import { alongOf, SHOWN } from "../order";
 import { GenesWork, type Parts } from "../session";
 import { contributionsDrawing } from "./contributions";
 import { CHANGE, type ChangeState, type CurrentChange } from "./outcome";
@@ -33,8 +33,8 @@ function ownOf(work: ChangeWork): Own {
       const { shown, threshold } = work.state;
       return { shown, threshold };
     },
-    choose(stored) {
-      if (stored.kind === "changes") work.set({ shown: stored.shown, threshold: stored.threshold });
+    choose({ shown, threshold }) {
+      work.set({ shown: SHOWN.find((each) => each === shown), threshold });
     },
     async takeMeasured({ of, file, values }) {
       if (of === "expression") return;

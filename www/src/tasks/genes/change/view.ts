@@ -3,14 +3,12 @@
 import { html } from "lit";
 import { viewOf } from "../view";
 import type { Exchange } from "../samples/places";
-import { readChanges } from "../saved/workspace";
 import { changeCard as card } from "../card";
 import { changeWork } from "./session";
 
 export const view = viewOf({
   work: changeWork,
   card,
-  readStored: readChanges,
   dataStep: ({ page, tables, state, samples }) =>
     html`<regulens-preparing .tables=${tables} .state=${tables.state} .page=${page.state}></regulens-preparing>
       <regulens-pair

@@ -3,7 +3,7 @@
 import type { Page } from "../../../session/page";
 import { contributionsShown } from "../contributions-known";
 import type { GeneDetail } from "../result";
-import { alongOf } from "../order";
+import { alongOf, SHOWN } from "../order";
 import { GenesWork, type Parts } from "../session";
 import { contributionsDrawing } from "./drawings";
 import { type CurrentLevels, LEVEL, type LevelState } from "./outcome";
@@ -26,8 +26,8 @@ function ownOf(work: LevelWork): Parts {
     get chosen() {
       return { shown: work.state.shown };
     },
-    choose(stored) {
-      if (stored.kind === "levels") work.set({ shown: stored.shown });
+    choose({ shown }) {
+      work.set({ shown: SHOWN.find((each) => each === shown) });
     },
     /** Takes measured levels that are known by gene. */
     async takeMeasured({ of, file, values }) {

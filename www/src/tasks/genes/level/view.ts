@@ -2,14 +2,12 @@
 
 import { html } from "lit";
 import { levelCard as card } from "../card";
-import { readLevels } from "../saved/workspace";
 import { viewOf } from "../view";
 import { levelWork } from "./session";
 
 export const view = viewOf({
   work: levelWork,
   card,
-  readStored: readLevels,
   dataStep: (work) =>
     html`<regulens-table-data
       .work=${work}

@@ -44,8 +44,8 @@ function ownOf(work: OnOffWork): Own {
     get chosen() {
       return { shown: explanations.state.shown };
     },
-    choose(stored) {
-      if (stored.kind === "genes") explanations.show(stored.shown);
+    choose({ shown }) {
+      if (shown) explanations.show(shown);
     },
     /** Takes measured expression that is known by gene. */
     async takeMeasured({ of, file, median, values, labels = [] }) {

@@ -2,14 +2,12 @@
 
 import { html } from "lit";
 import { viewOf } from "../view";
-import { readGenes } from "../saved/workspace";
 import { onCard as card } from "../card";
 import { onOffWork } from "./session";
 
 export const view = viewOf({
   work: onOffWork,
   card,
-  readStored: readGenes,
   dataStep: (work) =>
     html`<regulens-table-data
       .work=${work}

@@ -2,13 +2,9 @@
 
 import type { Understanding } from "../../../../../pkg/src/index";
 import type { Accepted } from "../../../session/preparation";
+import type { Alike } from "../../../workspace/format";
 
-/** Accepted properties of a table, in terms that hold for others. */
-export interface Alike {
-  readonly selectBins: boolean;
-  /** Deviations to be rescaled, each as its code and mark. */
-  readonly rescale: readonly string[];
-}
+export type { Alike };
 
 const named = ({ code, mark }: Understanding["deviations"][number]): string => `${code} ${mark ?? ""}`;
 

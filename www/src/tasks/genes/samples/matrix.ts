@@ -1,5 +1,6 @@
 /** Genes by samples: what one model predicts of each. Pure. N genes, S samples. */
 
+import type { SampleFilter } from "../../../workspace/format";
 import { type GeneNames, searchOf } from "../../shared/genes/names";
 import { leafOrder } from "./cluster";
 
@@ -68,9 +69,7 @@ export function differenceIn({ scores, samples }: SampleMatrix, gene: number, [f
 /** Sort key: `sample:1` is the value in the second sample, `cluster` puts genes that are alike beside each other. */
 export type SampleKey = "gene" | "difference" | "range" | "cluster" | `sample:${number}`;
 
-/** Which genes are listed: `differ` are high in one sample and low in another, `up` and `down` are of the pair. */
-export const SAMPLE_FILTERS = ["all", "differ", "up", "down", "high", "low"] as const;
-export type SampleFilter = (typeof SAMPLE_FILTERS)[number];
+export type { SampleFilter };
 
 /** The list, and the two samples that the difference is of. */
 export interface SampleListing {

@@ -1,50 +1,12 @@
 /** Samples beside each other, written to workspaces and read back. */
 
 import { identityOf } from "../../../session/identity";
-import type { Files, Reading, Restoring } from "../../../workspace/reading";
-import { readListing } from "../../shared/tables/workspace";
+import type { StoredSamples } from "../../../workspace/format";
+import type { Files, Restoring } from "../../../workspace/reading";
 import { ROLES } from "../saved/roles";
 import type { AnyWork } from "../session";
-import type { StoredSamples } from "../saved/stored";
-import type { Alike } from "./alike";
-import { FIRST_SAMPLES, type Pair, SAMPLE_FILTERS, type SampleKey, sampleOfKey } from "./matrix";
+import { FIRST_SAMPLES, type Pair, type SampleListing, sampleOfKey } from "./matrix";
 import type { Samples, Sources } from "./session";
-
-const isKey = (key: string): key is SampleKey => /^(gene|difference|range|cluster|sample:\d+)$/.test(key);
-
-/** Reads samples from a file. */
-export function readSamples(reading: Reading, value: unknown, inputs: number): StoredSamples {
-  const where = "view.samples";
-  const fields = reading.fields(value, where);
-  const tables = reading.list(fields.tables, `${where}.tables`, (each, at) =>
-    reading.list(each, at, (place, where) => reading.index(place, where, inputs)),
-  );
-  const alike =
-    fields.alike === undefined
-      ? undefined
-      : reading.list(fields.alike, `${where}.alike`, (each, at): Alike => {
-          const { selectBins, rescale } = reading.fields(each, at);
-          return {
-            selectBins: reading.boolean(selectBins, `${at}.selectBins`),
-            rescale: reading.list(rescale, `${at}.rescale`, (text, place) => reading.text(text, place)),
-          };
-        });
-  const listing = reading.fields(fields.listing, `${where}.listing`);
-  const pair = reading.list(listing.pair, `${where}.listing.pair`, (each, at) =>
-    reading.index(each, at, tables.length),
-  );
-  if (pair.length !== 2) reading.damaged(`${where}.listing.pair`, "two samples", listing.pair);
-  const { sort, ...found } = readListing(reading, listing, isKey, SAMPLE_FILTERS, `${where}.listing`);
-  return {
-    ...{ tables, alike },
-    listing: {
-      ...found,
-      sort: sort ?? FIRST_SAMPLES.sort,
-      pair: [pair[0]!, pair[1]!],
-      isClustered: reading.boolean(listing.isClustered, `${where}.listing.isClustered`),
-    },
-  };
-}
 
 /** The samples as they are, to be written; undefined where there are fewer than two with signal. */
 export function storedSamples({ state, manner }: Samples, files: Files): StoredSamples | undefined {
@@ -74,9 +36,10 @@ export function storedSamples({ state, manner }: Samples, files: Files): StoredS
  */
 export async function restoreSamples(
   work: AnyWork,
-  { tables, alike, listing }: StoredSamples,
+  stored: StoredSamples,
   restoring: Restoring,
 ): Promise<readonly number[] | undefined> {
+  const { tables, alike } = stored;
   const all = tables.map((places): Sources | undefined => {
     const sources = places.flatMap((at) => restoring.source(at) ?? []);
     return sources.length === work.cells.length ? sources : undefined;
@@ -84,6 +47,8 @@ export async function restoreSamples(
   const there = all.flatMap((each) => (each ? [each] : []));
   const { model } = work.page.state;
   if (there.length < 2) return undefined;
+  // Its key is that of a column, as the file was checked.
+  const listing = stored.listing as SampleListing;
   const by = all[sampleOfKey(listing.sort.key) ?? -1];
   const { descending } = listing.sort;
   const samples = await work.startSamples();

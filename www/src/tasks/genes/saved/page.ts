@@ -13,6 +13,7 @@ import { counted } from "../../../ui/words";
 import type { Column, Current } from "../outcome";
 import type { HeldSamples } from "../samples/saved";
 import type { AnyWork } from "../session";
+import { show } from "../links";
 import { together } from "../together";
 import { ROLES } from "./roles";
 import { geneNames, type Symbols, symbolsIn, symbolsOf } from "../../shared/genes/names";
@@ -70,14 +71,13 @@ export function exportable(run: Current, work: AnyWork): Exportable {
     inputs: (run.tables as readonly CurrentTable[]).map((table, i) =>
       tableInput(ROLES[i]!, table, run.preparations[i]!),
     ),
+    looked: (gene) => ({ gene, coverage: state.sets?.coverage }),
     about: (chosen) => {
       const measured = of.measuredOf(state, chosen);
-      const coverage = state.sets?.coverage;
       const { species } = tables.state;
       return {
         ...symbolsOfChosen(run.genes, symbols, chosen),
         ...(measured.length > 0 ? { measured } : {}),
-        ...(coverage === undefined ? {} : { coverage }),
         ...(species === undefined ? {} : { assembly: species }),
       };
     },
@@ -155,14 +155,10 @@ export async function openExported(work: AnyWork, exported: Exported): Promise<v
   for (const [i, cell] of work.cells.entries()) await openTable(work.tables, exported, ROLES[i]!, cell);
   openSymbols(work.tables, exported);
   work.tables.saySpecies(exported.manifest.assembly);
-  const { selected, measured = [], samples, coverage } = exported.manifest;
-  // A run finds its sets at the coverage that was chosen last.
-  if (coverage !== undefined) await work.cover(coverage);
+  const { looked, measured = [], samples } = exported.manifest;
   await work.run();
-  const { genes = [] } = work.state.run ?? {};
   for (const each of measured) await work.own.takeMeasured(each);
-  const index = selected === undefined ? -1 : genes.indexOf(selected);
-  if (index >= 0) await work.selectGene(index);
+  await show(work, looked, undefined);
   if (samples) await (await forSamples()).openSamples(work, exported);
 }
 

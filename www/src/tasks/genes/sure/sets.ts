@@ -19,6 +19,7 @@ import { formatCount } from "../../../plots/core/format";
 import { standInsIn } from "../../../prepare/stand-ins";
 import type { ReadTable } from "../../../session/opened";
 import { percent } from "../../../ui/words";
+import type { StoredCell } from "../../../workspace/format";
 import { mixesUnits } from "../../shared/tables/signal";
 
 export { COVERAGES, FIRST_COVERAGE } from "../../shared/coverages";
@@ -37,7 +38,7 @@ export interface Sets {
 }
 
 /** The user's word on the cell type of the data: the model's, another, or nothing. */
-export type SaidCell = "same" | "another" | undefined;
+export type SaidCell = StoredCell | undefined;
 
 /** A run whose genes may be like those of the calibration. */
 interface Judged {

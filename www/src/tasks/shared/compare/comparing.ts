@@ -6,6 +6,7 @@ import { contrastOfAll } from "../../../explain/contrasts";
 import type { ModelRequest, OpenedModel } from "../../../session/opened";
 import type { Page } from "../../../session/page";
 import { type Activities, Working } from "../../../rpc/working";
+import type { Letter } from "../../../workspace/format";
 import { type Compared, type Comparison, compareRuns } from "./comparison";
 import { type ComparedRun, type Kept, LETTERS } from "./kept-memory";
 
@@ -190,8 +191,8 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
   }
 
   /** Letter and gene of a kept run in a workspace, beside its model and data. */
-  stored({ letter }: KeptRun<Run>): { readonly letter: string; readonly gene: string | undefined } {
-    return { letter, gene: this.#compared };
+  stored({ letter }: KeptRun<Run>): { readonly letter: Letter; readonly gene: string | undefined } {
+    return { letter: letter as Letter, gene: this.#compared };
   }
 
   /** The contrast that genes of all kept runs are explained by. */

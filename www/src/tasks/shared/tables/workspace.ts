@@ -1,7 +1,6 @@
 /** Results on tables, written to workspaces and read back. */
 
 import type { Understanding } from "../../../../../pkg/src/index";
-import type { Change } from "../../../explain/perturbation";
 import { identityOf } from "../../../session/identity";
 import type { Preparation, TableRequest } from "../../../session/opened";
 import {
@@ -12,86 +11,15 @@ import {
   preparationOf,
   samePreparation,
 } from "../../../session/preparation";
-import type { Fields, Files, Reading, Restoring } from "../../../workspace/reading";
+import type { InputRole, StoredPerturbation } from "../../../workspace/format";
+import type { Files, Restoring } from "../../../workspace/reading";
 import { readStoredWhole, storedWhole, type Whole } from "../../../standalone/whole";
 import type { Cell } from "../cells";
 import type { Perturbation } from "./task";
 import { type Symbols, symbolsIn, symbolsOf } from "../genes/names";
 import type { CurrentTable, Tables } from "./tables";
 
-/** Changes of one gene's signal. */
-export interface StoredPerturbation {
-  readonly gene: string;
-  readonly changes: readonly Change[];
-}
-
-/** Search, filter and sort order of a table of genes. */
-interface StoredListing<Key extends string, Filter extends string> {
-  readonly search: string;
-  readonly filter: Filter;
-  readonly sort: { readonly key: Key; readonly descending: boolean } | undefined;
-}
-
-/** Reads the listing of a table: those of its columns that `isKey` knows, and its filters. */
-export function readListing<Key extends string, Filter extends string>(
-  reading: Reading,
-  value: unknown,
-  isKey: (key: string) => key is Key,
-  filters: readonly Filter[],
-  where = "view.listing",
-): StoredListing<Key, Filter> {
-  const fields = reading.fields(value, where);
-  const sort = fields.sort === undefined ? undefined : reading.fields(fields.sort, `${where}.sort`);
-  const key = sort && reading.text(sort.key, `${where}.sort.key`);
-  return {
-    search: reading.text(fields.search, `${where}.search`),
-    filter: reading.one(fields.filter, `${where}.filter`, filters),
-    sort:
-      sort && key !== undefined
-        ? {
-            key: isKey(key) ? key : reading.damaged(`${where}.sort.key`, "a column", sort.key),
-            descending: reading.boolean(sort.descending, `${where}.sort.descending`),
-          }
-        : undefined,
-  };
-}
-
-/** Reads the changes made to the signal of all genes. */
-export function readEverywhere(reading: Reading, fields: Fields): readonly Change[] | undefined {
-  return fields.everywhere === undefined ? undefined : changesOf(reading, fields.everywhere, "view.everywhere");
-}
-
-/** Reads the changes made to a gene's signal. */
-export function readPerturbation(reading: Reading, fields: Fields): StoredPerturbation | undefined {
-  return fields.perturbation === undefined ? undefined : perturbationOf(reading, fields.perturbation);
-}
-
-function perturbationOf(reading: Reading, value: unknown): StoredPerturbation {
-  const where = "view.perturbation";
-  const fields = reading.fields(value, where);
-  const changes = changesOf(reading, fields.changes, `${where}.changes`);
-  return { gene: reading.text(fields.gene, `${where}.gene`), changes };
-}
-
-function changesOf(reading: Reading, value: unknown, where: string): Change[] {
-  return reading.list(value, where, (each, at): Change => {
-    const change = reading.fields(each, at);
-    const bins = reading.list(change.bins, `${at}.bins`, (bin, place) => reading.number(bin, place));
-    const to = reading.fields(change.to, `${at}.to`);
-    const kind = reading.one(to.kind, `${at}.to.kind`, ["zero", "other", "middle", "scale"] as const);
-    if (bins.length !== 2) reading.damaged(`${at}.bins`, "two numbers", change.bins);
-    return {
-      mark: change.mark === undefined ? undefined : reading.number(change.mark, `${at}.mark`),
-      cell: change.cell === undefined ? undefined : reading.one(change.cell, `${at}.cell`, [0, 1] as const),
-      ...{
-        bins: [bins[0]!, bins[1]!],
-        to: kind === "scale" ? { kind, factor: reading.number(to.factor, `${at}.to.factor`) } : { kind },
-      },
-    };
-  });
-}
-
-/** The same, to be written. */
+/** Changes of one gene's signal, to be written. */
 export function storedPerturbation(perturbation: Perturbation | undefined): StoredPerturbation | undefined {
   return perturbation && perturbation.changes.length > 0
     ? { gene: perturbation.gene, changes: perturbation.changes }
@@ -103,7 +31,7 @@ export function placeOf(
   files: Files,
   tables: Tables,
   table: CurrentTable | undefined,
-  role: string,
+  role: InputRole,
 ): number | undefined {
   return table && files.input(tables.sourceOf(table), role, table.example, table.simulated);
 }
@@ -208,18 +136,6 @@ export function acceptStored(restoring: Restoring, tables: Tables, preparation: 
         `(${preparationInWords(preparation).join("; ") || "as it is"}): this version offers something else.`,
     );
   return accepted !== undefined;
-}
-
-/** The position of the gene that was looked at. */
-export function findStored(
-  restoring: Restoring,
-  genes: readonly string[],
-  gene: string | undefined,
-): number | undefined {
-  if (gene === undefined) return undefined;
-  const index = genes.indexOf(gene);
-  if (index < 0) restoring.missing.push(`The gene ${gene} is not in the table.`);
-  return index < 0 ? undefined : index;
 }
 
 /** Changes made to the signal, for the model that is open. */

@@ -20,6 +20,7 @@ import type { SequenceSession } from "../session";
 import { coverageDrawn } from "../sure/intervals";
 import { placeText } from "../variants/listing";
 import { variantsOn } from "../variants/marked";
+import { recordAsked } from "../links";
 import { parseVariant } from "../variants/text";
 
 const VIEWS = [
@@ -52,16 +53,14 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
   const simulated = run.simulated ? { simulated: true } : {};
   const coverage = coverageDrawn(state);
   const { assembly } = state;
-  const about = () => ({
-    ...(coverage === undefined ? {} : { coverage }),
-    ...(assembly === undefined ? {} : { assembly }),
-  });
+  const about = () => (assembly === undefined ? {} : { assembly });
   if (sequences && variants && isOfVariants(scored)) {
     const { rows, file, source, of = rows.length } = variants;
     const { records } = scored;
     return {
       ...{ model: run.model, names: rows.map(placeText), many: "variants", measured: [], views: VARIANT_VIEWS, about },
       chosen: variant && scored.rowOf(variant),
+      looked: (variant) => ({ variant, coverage }),
       inputs: [
         { role: "sequences", block: "sequences", file: sequences.file, ...simulated },
         { role: "variants", block: "variants", file, of },
@@ -114,6 +113,7 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
       },
       caption: draft,
       inputs: inputs({ file: run.file }),
+      looked: (region) => ({ region, coverage }),
       asks: () => ({ places: [place], ...asksGenes([]) }),
     };
   }
@@ -123,6 +123,7 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
     caption: draft,
     ...{ chosen: run.index, views: VIEWS, bases: records.map(({ length }) => length) },
     inputs: inputs({ file, of: records.length }),
+    looked: (record) => ({ record, coverage }),
     asks: () => asksGenes([]),
   };
 }
@@ -152,33 +153,31 @@ function caption({ state }: SequenceSession, run: TrackRun, shown: string, beyon
 
 /** Opens what a page holds, runs it, and lays beside it what was measured. */
 export async function openExported(work: SequenceSession, exported: Exported): Promise<void> {
-  const { inputs, selected = "", coverage, assembly } = exported.manifest;
+  const { inputs, looked, assembly } = exported.manifest;
   const of = inputs.find(({ role }) => role === "sequences");
   if (!of || !(await work.readSequences({ blob: blobOf(exported, of), file: of.file }, { simulated: of.simulated })))
     return;
   if (assembly !== undefined) work.sayAssembly(assembly);
-  await work.tracks.cover(coverage);
+  await work.tracks.cover(looked.coverage);
   const genes = inputs.find(({ role }) => role === "genes");
   if (genes) await work.genes.read({ blob: blobOf(exported, genes), file: genes.file });
   const variants = inputs.find(({ role }) => role === "variants");
   if (variants) {
     const source = { blob: blobOf(exported, variants), file: variants.file };
-    return openVariants(work, source, variants.of, selected);
+    return openVariants(work, source, variants.of, looked.variant);
   }
   const regions = inputs.find(({ role }) => role === "regions");
   if (regions) await work.places.readRegions({ blob: blobOf(exported, regions), file: regions.file });
   const { sequences } = work.state;
   if (sequences?.isSliced) {
-    const asked = placeOfText(selected, sequences, 0, Infinity);
+    const asked = placeOfText(looked.region ?? "", sequences, 0, Infinity);
     const isAsked = ({ index, start, end }: Place): boolean =>
       index === asked.index && start === asked.start && end === asked.end;
     const place = work.places.all.find(isAsked) ?? asked;
     work.places.choose(place);
     await work.places.open(place);
   } else {
-    const index = sequences?.records.findIndex(({ name }) => name === selected) ?? -1;
-    if (index > 0) await work.chooseRecord(index);
-    await work.run();
+    await work.run(recordAsked(looked, sequences));
   }
   for (const input of inputs)
     if (input.role === "measured" && work.isCurrent)
@@ -190,7 +189,7 @@ async function openVariants(
   work: SequenceSession,
   source: { readonly blob: Blob; readonly file: string },
   of: number | undefined,
-  selected: string,
+  selected = "",
 ): Promise<void> {
   await work.readVariants(source, of);
   const row = parseVariant(selected) ?? work.state.variants?.rows[0];
