@@ -10,7 +10,6 @@ import {
   binRange,
   binScale,
   drawAnchor,
-  drawAxis,
   overAxis,
   placeOf,
   positionsInWords,
@@ -26,7 +25,17 @@ import {
   type Unframed,
 } from "../core/options";
 import { formatAttention, formatSigned, formatValue } from "../core/format";
-import { drawLegend, END, entry, type LegendEntry, legendHeight, type Rows, signalText, strong } from "../core/layout";
+import {
+  drawLegend,
+  END,
+  entry,
+  type Laid,
+  type LegendEntry,
+  legendHeight,
+  type Rows,
+  signalText,
+  strong,
+} from "../core/layout";
 import { markColour, type Theme } from "../core/colour";
 import {
   finite,
@@ -39,18 +48,9 @@ import {
   peak,
   roundTop,
 } from "../core/scale";
-import { fit, label, picture, textWidth, wrap } from "../core/svg";
+import { fit, label, textWidth, wrap } from "../core/svg";
 import { box, hatchedBand, notMeasured, standInFor } from "../marks/bars";
-import {
-  bandEntry,
-  bandLengths,
-  drawBand,
-  drawErrorBars,
-  type Ends,
-  errorBarsHeight,
-  type Predicted,
-  rowOf,
-} from "../marks/spread";
+import { bandEntry, bandLengths, drawBand, type Ends, errorBars, type Predicted, rowOf } from "../marks/spread";
 import { weightBar, weightText } from "../marks/panel";
 import { centred, stepArea, stroked, through } from "../marks/line";
 import { across, DASHED, scaleLine, THIN } from "../marks/axes";
@@ -145,14 +145,8 @@ function absentIn(
   return cells.length === 0 ? undefined : `not measured in ${cells.join(" and ")}: no difference`;
 }
 
-interface Laid extends BinsLayout<Strip> {
-  /** Names beside the strips, by kind. */
-  readonly names: Readonly<Record<Kind, string>>;
+interface Frame extends BinsLayout<Strip> {
   readonly alphaTop: number;
-  readonly legend: readonly LegendEntry[];
-  readonly barsY: number;
-  readonly legendY: number;
-  readonly verdict: readonly string[];
 }
 
 /** Says which cell types A and B are, so that a saved figure can be read by itself. */
@@ -222,52 +216,69 @@ function predictedOf({ foldChange = 0, low = 0, high = 0, interval }: ChangeTrac
   return { name: "log2 FC", value: foldChange, ends: [-most, most], ticks };
 }
 
-function lay(options: ChangeTracksOptions): Laid {
-  const { marks, values, width, binSize, window, scale, cells } = options;
+/** Text at the ends of a signal's scale. */
+function endsOf(kind: Kind, top: number): readonly [top: string, bottom: string] {
+  return [formatValue(top), kind === "diff" ? formatSigned(-top) : "0"];
+}
+
+/** Where the tracks of `options` lie, and the picture that `changeTracks` draws of them. */
+export function changeTracksLayout(options: ChangeTracksOptions): Laid<Frame> {
+  const { gene, marks, values, width, theme, binSize, window, scale, cells, unitsInWords = "" } = options;
   const bins = marks.length === 0 ? 0 : Math.floor(values.length / (2 * marks.length));
   const axis = binAxis(bins, binSize, window);
-  const verdict = [[cellsInWords(cells), options.verdict].filter(Boolean).join("; "), options.unitsInWords ?? ""]
+  const verdict = [[cellsInWords(cells), options.verdict].filter(Boolean).join("; "), unitsInWords]
     .filter(Boolean)
     .flatMap((text) => wrap(text, width - 16, 12));
   const legend = legendOf(options, bins);
-  const barsY = 42 + 17 * verdict.length;
-  const legendY = barsY + errorBarsHeight(options, predictedOf(options), options);
-  let y = legendY - 12 + legendHeight(legend, width - 16);
-  const strips = marks.flatMap((_, at) => {
-    const own = stripsOf(options, at, bins, y + GAP + HEADER);
-    y = own.end;
-    return own.strips;
+  const bars = errorBars(options, predictedOf(options), 42 + 17 * verdict.length, options);
+  let y = bars.end - 12 + legendHeight(legend, width - 16);
+  const ofMarks = marks.map((_, at) => {
+    const { strips, end } = stripsOf(options, at, bins, y + GAP + HEADER);
+    y = end;
+    return strips;
   });
-  const weights = strips.flatMap(({ alpha = [], ends, auxiliary = [] }) => [
-    ...alpha,
-    ...(ends?.high ?? []),
-    ...auxiliary,
-  ]);
+  const strips = ofMarks.flat();
+  const weights = strips.flatMap(({ alpha = [], ends, auxiliary = [] }) => [alpha, ends?.high ?? [], auxiliary].flat());
   const alphaTop = scale?.alpha ?? roundTop(Math.max(leastAlpha(bins), ...weights));
   const room = Math.min(MOST_NAME, NAME_SHARE * width);
-  const name = (kind: Kind): string => fit(groupName(kind, cells), room, 11);
-  const names = { A: name("A"), B: name("B"), diff: name("diff") };
-  const nameWidth = Math.max(...KINDS.map((kind) => textWidth(names[kind], 11)));
+  const nameOf = (kind: Kind): string => fit(groupName(kind, cells), room, 11);
+  const nameWidth = Math.max(...KINDS.map((kind) => textWidth(nameOf(kind), 11)));
   const left = Math.max(
     46,
     ...strips.map(({ most, kind }) => 20 + nameWidth + textWidth(endsOf(kind, most)[kind === "diff" ? 1 : 0], 10)),
     // β, then the letter of α.
     ...strips.map(({ weight }) => (weight === undefined ? 0 : 28 + textWidth(weightText(weight), 11))),
   );
-  return {
-    ...overAxis(options, { left, right: width - 16 - textWidth(formatAttention(alphaTop), 10) }, axis, strips, y + 4),
-    ...{ names, alphaTop, legend, barsY, legendY, verdict },
-  };
-}
-
-/** Text at the ends of a signal's scale. */
-function endsOf(kind: Kind, top: number): readonly [top: string, bottom: string] {
-  return [formatValue(top), kind === "diff" ? formatSigned(-top) : "0"];
-}
-
-/** Where the tracks of `options` lie in the picture that `changeTracks` draws of them. */
-export function changeTracksLayout(options: ChangeTracksOptions): BinsLayout {
-  return lay(options);
+  const right = width - 16 - textWidth(formatAttention(alphaTop), 10);
+  const laid = overAxis(options, { left, right }, axis, strips, y + 4, (bare) => {
+    const frame = { ...bare, alphaTop };
+    return {
+      title: `Signal and attention along ${gene} in two cell types`,
+      summary: [
+        `${cellsInWords(cells)}. ${options.verdict}.`,
+        marks.length === 0 ? "There are no marks." : ofMarks.map((of) => sentence(of, axis)),
+        positionsInWords(axis),
+      ],
+      body: [
+        label(8, 22, fit(gene, width - 16, 15, "bold"), strong(15, theme)),
+        verdict.map((text, i) => label(8, 41 + 17 * i, text, { "font-size": 12, fill: theme.ink })),
+        bars.drawn,
+        drawLegend(legend, 8, bars.end, width - 16, theme),
+        drawRegion(options, frame),
+        ofMarks.map((of) => [
+          drawName(of, frame, theme),
+          of.map((strip) => [
+            label(8, (strip.top + strip.to) / 2 + 4, nameOf(strip.kind), { "font-size": 11, fill: theme.ink }),
+            strip.absent === undefined && drawAnchor(frame, strip, theme),
+            drawSignal(strip, frame, theme),
+            drawAlpha(strip, frame, theme),
+            drawWeight(strip, theme),
+          ]),
+        ]),
+      ],
+    };
+  });
+  return { ...laid, alphaTop };
 }
 
 /**
@@ -286,7 +297,7 @@ export function changeTracksLayout(options: ChangeTracksOptions): BinsLayout {
  * @returns Tops of the scales.
  */
 export function commonChangeScale(genes: readonly Framed<ChangeTracksOptions>[]): ChangeScale {
-  const laid = genes.map((options) => lay(ready("commonChangeScale", options, lengthsOf)));
+  const laid = genes.map((options) => changeTracksLayout(ready("commonChangeScale", options, lengthsOf)));
   const [signal, difference]: Record<string, number>[] = [{}, {}];
   for (const { mark, kind, most } of laid.flatMap(({ panels }) => panels)) {
     const tops = kind === "diff" ? difference! : signal!;
@@ -297,7 +308,7 @@ export function commonChangeScale(genes: readonly Framed<ChangeTracksOptions>[])
 
 const SHORT: Readonly<Record<Kind, string>> = { A: "A", B: "B", diff: "A−B" };
 
-function drawSignal(strip: Strip, frame: Laid, theme: Theme): string[] {
+function drawSignal(strip: Strip, frame: Frame, theme: Theme): string[] {
   const { kind, absent, values, before, most, top, to, mark } = strip;
   const rows = { top, bottom: to };
   if (absent !== undefined) return hatchedBand(frame, rows, absent, theme);
@@ -317,7 +328,7 @@ function drawSignal(strip: Strip, frame: Laid, theme: Theme): string[] {
   ];
 }
 
-function drawAlpha({ alpha, ends, auxiliary, bottom }: Strip, frame: Laid, theme: Theme): string[] {
+function drawAlpha({ alpha, ends, auxiliary, bottom }: Strip, frame: Frame, theme: Theme): string[] {
   if (!alpha && !auxiliary) return [];
   const { axis, left, right, alphaTop } = frame;
   const top = bottom - ALPHA;
@@ -344,7 +355,7 @@ function drawWeight({ weight, mark, to, bottom }: Strip, theme: Theme): string[]
 }
 
 /** The mark of three strips, and where their α peaks. */
-function drawName(strips: readonly Strip[], { axis, width }: Laid, theme: Theme): string[] {
+function drawName(strips: readonly Strip[], { axis, width }: Frame, theme: Theme): string[] {
   const [{ mark, top }] = strips as [Strip];
   const peaks = peaksOf(strips, axis);
   const note = peaks === "" ? "" : `α peaks: ${peaks}`;
@@ -378,7 +389,7 @@ function sentence(strips: readonly Strip[], axis: BinAxis): string {
 }
 
 /** A region of bins over all strips. */
-function drawRegion({ region, theme }: ChangeTracksOptions, { panels: strips, axis, left, right }: Laid): string {
+function drawRegion({ region, theme }: ChangeTracksOptions, { panels: strips, axis, left, right }: Frame): string {
   const [first, last] = [strips[0], strips.at(-1)];
   if (!region || !first || !last) return "";
   const x = binScale(axis, left, right);
@@ -416,39 +427,7 @@ function lengthsOf(options: ChangeTracksOptions): readonly Length[] {
  * @returns The picture as SVG.
  */
 export function changeTracks(given: Framed<ChangeTracksOptions>): string {
-  const options = ready("changeTracks", given, lengthsOf);
-  const { gene, marks, cells, width, theme } = options;
-  const frame = lay(options);
-  const { panels: strips, axis, legend, legendY, verdict, names } = frame;
-  const ofMark = (i: number): Strip[] => strips.slice(i, i + KINDS.length);
-  const sentences = marks.map((_, i) => sentence(ofMark(KINDS.length * i), axis));
-  return picture({ width, theme }, frame.height, {
-    title: `Signal and attention along ${gene} in two cell types`,
-    summary: [
-      `${cellsInWords(cells)}. ${options.verdict}.`,
-      ...(marks.length === 0 ? ["There are no marks."] : sentences),
-      positionsInWords(axis),
-    ].join(" "),
-    body: [
-      label(8, 22, fit(gene, width - 16, 15, "bold"), strong(15, theme)),
-      ...verdict.map((text, i) => label(8, 41 + 17 * i, text, { "font-size": 12, fill: theme.ink })),
-      ...drawErrorBars(options, predictedOf(options), frame.barsY, options),
-      ...drawLegend(legend, 8, legendY, width - 16, theme),
-      drawRegion(options, frame),
-      ...strips.flatMap((strip, i) => {
-        const { kind, top, to, absent } = strip;
-        return [
-          ...(kind === "A" ? drawName(ofMark(i), frame, theme) : []),
-          label(8, (top + to) / 2 + 4, names[kind], { "font-size": 11, fill: theme.ink }),
-          absent === undefined ? drawAnchor(frame, strip, theme) : "",
-          ...drawSignal(strip, frame, theme),
-          ...drawAlpha(strip, frame, theme),
-          ...drawWeight(strip, theme),
-        ];
-      }),
-      ...drawAxis(frame, frame.axisY, options),
-    ],
-  });
+  return changeTracksLayout(ready("changeTracks", given, lengthsOf)).draw();
 }
 
 /** Signal and α of one track in one bin. */

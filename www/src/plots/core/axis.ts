@@ -8,7 +8,7 @@
  */
 
 import { formatPosition, formatTick } from "./format";
-import type { PanelsLayout, Rows, Sides } from "./layout";
+import { type Figure, type Laid, laid, type PanelsLayout, type Rows, type Sides } from "./layout";
 import type { PlotFrame, Window } from "./options";
 import { levelTicks, linear, type Scale } from "./scale";
 import { label, segment, wrap } from "./svg";
@@ -82,16 +82,21 @@ export function binScale(axis: BinAxis, left: number, right: number): Scale {
 /** A layout of panels over an axis of bins. */
 export type BinsLayout<Panel = Rows> = PanelsLayout<Panel> & Along;
 
-/** Ends a layout of bins with its axis at the height `axisY`. */
+/** A picture of panels with an axis of bins at the height `axisY`, which is drawn after them. */
 export function overAxis<Panel>(
-  { width }: PlotFrame,
-  sides: Sides,
+  options: PlotFrame,
+  { left, right }: Sides,
   axis: BinAxis,
   panels: readonly Panel[],
   axisY: number,
-): BinsLayout<Panel> {
-  const { left, right } = sides;
-  return { width, height: axisY + axisHeight(axis, width), left, right, axis, panels, axisY };
+  content: (frame: BinsLayout<Panel>) => Figure,
+): Laid<BinsLayout<Panel>> {
+  const { width } = options;
+  const frame = { width, height: axisY + axisHeight(axis, width), left, right, axis, panels, axisY };
+  return laid(options, frame, () => {
+    const { body, ...said } = content(frame);
+    return { ...said, body: [body, drawAxis(frame, axisY, options)] };
+  });
 }
 
 /** The origin and order of the positions, in a sentence. */
@@ -130,13 +135,14 @@ function axisTitle(axis: BinAxis, width: number): string[] {
   return whole.length === 1 ? whole : [distance, ...wrap(axis.order, width - 16, TICK_SIZE)];
 }
 
-/** Height under the axis' line that ticks, labels and title take. */
+/** Height under the axis' line that ticks, labels and title take; an axis of no bins is not drawn. */
 export function axisHeight(axis: BinAxis, width: number): number {
-  return 24 + LINE_HEIGHT * axisTitle(axis, width).length;
+  return axis.bins === 0 ? 12 : 24 + LINE_HEIGHT * axisTitle(axis, width).length;
 }
 
 /** The axis at a height, with its ticks, labels and title; labels stay within the picture. */
 export function drawAxis({ axis, left, right }: Along, y: number, { width, theme }: PlotFrame): string[] {
+  if (axis.bins === 0) return [];
   const x = binScale(axis, left, right);
   const kilo = axis.end - axis.start >= 2000;
   const positions = positionTicks(axis, right - left, 58);

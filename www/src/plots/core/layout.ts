@@ -1,7 +1,7 @@
 /** Where the parts of a picture lie: its sides, its panels, its legend, and the head that all pictures have. */
 
 import type { PlotFrame, SignalOptions } from "./options";
-import { type Attributes, element, fit, label, segment, textWidth } from "./svg";
+import { type Attributes, element, fit, label, type Picture, picture, segment, textWidth } from "./svg";
 import { changeColours, type Theme } from "./colour";
 
 /** Where something lies from the left to the right, in pixels of the picture. */
@@ -60,6 +60,28 @@ export function drawHead(head: Head, { width, theme }: PlotFrame): string[] {
     ...lines.map((line, i) => label(8, first + 15 * i, line)),
     ...drawLegend(legend, 8, legendY + 15 * lines.length, width - 16, theme),
   ];
+}
+
+/** A picture with its head. */
+export interface Figure extends Picture {
+  readonly head?: Head;
+}
+
+/** Draws a head and what is below it. */
+export function figure(options: PlotFrame, height: number, { head, body, ...said }: Figure): string {
+  return picture(options, height, { ...said, body: [head && drawHead(head, options), body] });
+}
+
+/** A picture whose parts have their places, and which is drawn on demand: a cursor needs the places alone. */
+export type Laid<Places> = Places & { readonly draw: () => string };
+
+/** Joins the places of a picture with its content. */
+export function laid<Places extends { readonly height: number }>(
+  options: PlotFrame,
+  places: Places,
+  content: () => Figure,
+): Laid<Places> {
+  return { ...places, draw: () => figure(options, places.height, content()) };
 }
 
 /** Text of titles and headings. */

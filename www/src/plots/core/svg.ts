@@ -40,9 +40,16 @@ function open(name: string, attributes: Attributes): string {
   return tag;
 }
 
+/** Text, or lists of it; what is empty, false or undefined is left out. */
+export type Part = string | false | undefined | readonly Part[];
+
+function flat(parts: readonly Part[]): string[] {
+  return (parts as readonly unknown[]).flat(Infinity).filter(Boolean) as string[];
+}
+
 /** An element around other elements, one a line. */
-export function element(name: string, attributes: Attributes, children: readonly string[] = []): string {
-  const inside = children.filter((child) => child !== "");
+export function element(name: string, attributes: Attributes, children: readonly Part[] = []): string {
+  const inside = flat(children);
   return inside.length === 0
     ? `${open(name, attributes)}/>`
     : `${open(name, attributes)}>\n${inside.join("\n")}\n</${name}>`;
@@ -81,8 +88,8 @@ export interface Picture {
   /** Title of the picture, in a few words. */
   readonly title: string;
   /** Description of the picture, in sentences, for a reader who cannot see it. */
-  readonly summary: string;
-  readonly body: readonly string[];
+  readonly summary: Part;
+  readonly body: readonly Part[];
 }
 
 /** Base size of the text in a plot, in pixels. */
@@ -93,6 +100,7 @@ const FONT_SIZE = 11;
  * on one page, and a strict content security policy has nothing to refuse.
  */
 export function picture({ width, theme }: PlotFrame, height: number, { title, summary, body }: Picture): string {
+  const description = flat([summary]).join(" ");
   const frame = {
     xmlns: "http://www.w3.org/2000/svg",
     width,
@@ -101,16 +109,16 @@ export function picture({ width, theme }: PlotFrame, height: number, { title, su
     // Positions are counted from the left, whichever way the page around reads.
     direction: "ltr",
     role: "img",
-    "aria-label": `${title}. ${summary}`,
+    "aria-label": `${title}. ${description}`,
     "font-family": FONT_FAMILY,
     "font-size": FONT_SIZE,
     fill: theme.inkMuted,
   };
   return element("svg", frame, [
     textElement("title", {}, title),
-    textElement("desc", {}, summary),
+    textElement("desc", {}, description),
     element("rect", { width, height, fill: theme.surface }),
-    ...body,
+    body,
   ]);
 }
 

@@ -3,13 +3,13 @@
  * their correlation, table 3 there with the rows that it leaves out.
  */
 
-import { binAxis, type BinsLayout, drawAnchor, drawAxis, overAxis, placeOf, positionsInWords } from "../core/axis";
+import { binAxis, type BinsLayout, drawAnchor, overAxis, placeOf, positionsInWords } from "../core/axis";
 import { formatCorrelation, formatEquals, formatGenes, formatValue } from "../core/format";
 import { type Framed, type PlotFrame, ready, type Unframed, type Window } from "../core/options";
-import { drawHead, END, headHeight, MIDDLE, type Rows } from "../core/layout";
+import { END, figure, headHeight, type Laid, MIDDLE, type Rows } from "../core/layout";
 import { markColour } from "../core/colour";
 import { finite, isFlat, linear, peak, roundTop } from "../core/scale";
-import { axisName, fit, label, picture, textWidth, wrap } from "../core/svg";
+import { axisName, fit, label, textWidth, wrap } from "../core/svg";
 import { box } from "../marks/bars";
 import { centred, stepArea, stroked, through } from "../marks/line";
 import { across, down, OVER_BARS, scaleLine } from "../marks/axes";
@@ -52,15 +52,61 @@ function headings(options: HeldOutOptions): readonly [string[], string[]] {
   ];
 }
 
-/** Where the panels of `options` lie in the picture that `heldOutTrack` draws of them. */
-export function heldOutLayout(options: HeldOutOptions): BinsLayout {
-  const { width, signal, binSize, window } = options;
-  const axis = binAxis(signal.length, binSize, window);
-  const [first, second] = headings(options);
+/** Where the panels of `options` lie, and the picture that `heldOutTrack` draws of them. */
+export function heldOutLayout(options: HeldOutOptions): Laid<BinsLayout> {
+  const { width, theme, track, mark, importanceName, correlation, binSize, window } = options;
+  const [signal, importance] = [options.signal, options.importance].map((each) => Array.from(each, finite));
+  const axis = binAxis(signal!.length, binSize, window);
+  const titles = headings(options);
   const place = (top: number): Rows => ({ top, bottom: top + PANEL });
-  const above = place(42 + 15 * first.length);
-  const below = place(above.bottom + 18 + 15 * second.length);
-  return overAxis(options, { left: 66, right: width - 20 }, axis, [above, below], below.bottom + 8);
+  const above = place(42 + 15 * titles[0].length);
+  const below = place(above.bottom + 18 + 15 * titles[1].length);
+  return overAxis(options, { left: 66, right: width - 20 }, axis, [above, below], below.bottom + 8, (frame) => {
+    const tops = [signal!, importance!].map((values) => roundTop(Math.max(0, ...values))) as [number, number];
+    // An importance can be negative (signed saliency).
+    const low = Math.min(0, ...importance!) < 0 ? -roundTop(-Math.min(...importance!)) : 0;
+    const y = linear([0, tops[0]], [above.bottom, above.top]);
+    const ofImportance = linear([low, tops[1]], [below.bottom, below.top]);
+    const found =
+      correlation === undefined
+        ? "No Pearson r: one profile is flat"
+        : `Pearson r ${formatEquals(formatCorrelation(correlation))} over ${axis.bins} bins`;
+    const where = (name: string, values: readonly number[]): string => {
+      const highest = peak(values);
+      return !highest || isFlat(values)
+        ? `${name} is the same in every bin.`
+        : `${name} is greatest at ${placeOf(axis, highest.index)}, ${formatValue(highest.value)}.`;
+    };
+    const colours = [markColour(track, theme), markColour(options.coloursOf ?? mark, theme)] as const;
+    const panels = [above, below];
+    return {
+      head: { title: found },
+      title: `${track}, held out, and the ${importanceName} of ${mark}`,
+      summary: [
+        where(track, signal!),
+        where(`${importanceName} of ${mark}`, importance!),
+        `${found}.`,
+        positionsInWords(axis),
+      ],
+      body: [
+        panels.map(({ top }, panel) => {
+          const look = { "font-size": 12, fill: colours[panel]!.text };
+          const lines = titles[panel]!;
+          return lines.map((text, i) => label(8, top + 15 * (i - lines.length) + 4, text, look));
+        }),
+        [`Mean ${track}`, importanceName].map((name, i) =>
+          axisName(14, (panels[i]!.top + panels[i]!.bottom) / 2, fit(name, PANEL + 16, 11)),
+        ),
+        panels.map((panel) => drawAnchor(frame, panel, theme)),
+        stepArea(signal!, frame, above.bottom, y, colours[0].line),
+        across(frame, above.bottom, theme.lineStrong),
+        scaleLine(frame.left, -1, above, [formatValue(tops[0]), "0"], theme),
+        across(frame, ofImportance(0), theme.lineStrong),
+        importance!.length > 0 && stroked(through(centred(importance!, frame, ofImportance)), colours[1].line, 1.75),
+        scaleLine(frame.left, -1, below, [formatValue(tops[1]), formatValue(low)], theme),
+      ],
+    };
+  });
 }
 
 /**
@@ -78,56 +124,7 @@ export function heldOutLayout(options: HeldOutOptions): BinsLayout {
  * @returns The picture as SVG.
  */
 export function heldOutTrack(given: Framed<HeldOutOptions>): string {
-  const options = ready("heldOutTrack", given);
-  const { width, theme, track, mark, importanceName, correlation } = options;
-  const frame = heldOutLayout(options);
-  const { axis, left, axisY } = frame;
-  const panels = frame.panels as [Rows, Rows];
-  const signal = Array.from(options.signal, finite);
-  const importance = Array.from(options.importance, finite);
-  const [signalTop, top] = [roundTop(Math.max(0, ...signal)), roundTop(Math.max(0, ...importance))];
-  // An importance can be negative (signed saliency).
-  const low = Math.min(0, ...importance) < 0 ? -roundTop(-Math.min(...importance)) : 0;
-  const above = linear([0, signalTop], [panels[0].bottom, panels[0].top]);
-  const below = linear([low, top], [panels[1].bottom, panels[1].top]);
-  const found =
-    correlation === undefined
-      ? "No Pearson r: one profile is flat"
-      : `Pearson r ${formatEquals(formatCorrelation(correlation))} over ${axis.bins} bins`;
-  const where = (name: string, values: readonly number[]): string => {
-    const highest = peak(values);
-    return !highest || isFlat(values)
-      ? `${name} is the same in every bin.`
-      : `${name} is greatest at ${placeOf(axis, highest.index)}, ${formatValue(highest.value)}.`;
-  };
-  const colours = [markColour(track, theme), markColour(options.coloursOf ?? mark, theme)] as const;
-  const titles = headings(options).flatMap((lines, panel) =>
-    lines.map((text, i) =>
-      label(8, panels[panel]!.top + 15 * (i - lines.length) + 4, text, { "font-size": 12, fill: colours[panel]!.text }),
-    ),
-  );
-  const names = [`Mean ${track}`, importanceName].map((name, i) =>
-    axisName(14, (panels[i]!.top + panels[i]!.bottom) / 2, fit(name, PANEL + 16, 11)),
-  );
-  return picture({ width, theme }, frame.height, {
-    title: `${track}, held out, and the ${importanceName} of ${mark}`,
-    summary:
-      `${where(track, signal)} ${where(`${importanceName} of ${mark}`, importance)} ${found}. ` +
-      positionsInWords(axis),
-    body: [
-      ...drawHead({ title: found }, options),
-      ...titles,
-      ...names,
-      ...panels.map((panel) => drawAnchor(frame, panel, theme)),
-      stepArea(signal, frame, panels[0].bottom, above, colours[0].line),
-      across(frame, panels[0].bottom, theme.lineStrong),
-      ...scaleLine(left, -1, panels[0], [formatValue(signalTop), "0"], theme),
-      across(frame, below(0), theme.lineStrong),
-      importance.length > 0 ? stroked(through(centred(importance, frame, below)), colours[1].line, 1.75) : "",
-      ...scaleLine(left, -1, panels[1], [formatValue(top), formatValue(low)], theme),
-      ...drawAxis(frame, axisY, options),
-    ],
-  });
+  return heldOutLayout(ready("heldOutTrack", given)).draw();
 }
 
 /** Both values in one bin (from 1). */
@@ -174,7 +171,8 @@ const NARROW = 520;
  * @returns The picture as SVG.
  */
 export function correlationTable(given: Framed<CorrelationOptions>): string {
-  const { mark, track, over, rows, width, theme } = ready("correlationTable", given);
+  const options = ready("correlationTable", given);
+  const { mark, track, over, rows, width, theme } = options;
   const head = { title: `Pearson’s r with ${track}`, lines: wrap(over, width - 16, 11) };
   const isNarrow = width < NARROW;
   const rowHeight = isNarrow ? ROW + 15 : ROW;
@@ -189,7 +187,7 @@ export function correlationTable(given: Framed<CorrelationOptions>): string {
   const found = rows.map(
     ({ name, r }) => `${name}: ${r === undefined ? "none, the same in every bin" : formatCorrelation(r)}`,
   );
-  const drawn = rows.flatMap(({ name, r, isReference }, i) => {
+  const drawn = rows.map(({ name, r, isReference }, i) => {
     const base = top + rowHeight * (i + 1) - ROW / 2;
     const text = { "font-size": 12, fill: isReference ? theme.inkMuted : theme.ink };
     const title = isNarrow
@@ -197,28 +195,27 @@ export function correlationTable(given: Framed<CorrelationOptions>): string {
       : label(left - number - 8, base + 4, fit(name, left - number - 16, 12), { ...text, ...END });
     if (r === undefined) return [title, label(x(0) + 6, base + 4, "none: it is flat", { fill: theme.inkMuted })];
     const [ground, at, side] = r < 0 ? [x(r) - number - 1, x(r) - 6, "end"] : [x(r) + 3, x(r) + 6, "start"];
+    const fill = isReference ? theme.off : theme.on;
     return [
       title,
-      box(Math.min(x(0), x(r)), base - BAR / 2, Math.abs(x(r) - x(0)), BAR, {
-        fill: isReference ? theme.off : theme.on,
-      }),
+      box(Math.min(x(0), x(r)), base - BAR / 2, Math.abs(x(r) - x(0)), BAR, { fill }),
       // The ground keeps the lines out of the number.
       box(ground, base - 7, number - 2, 14, { fill: theme.surface }),
       label(at, base + 4, formatCorrelation(r), { ...text, "text-anchor": side }),
     ];
   });
   const key = "Pearson’s r; dashed: the best of what explains nothing (grey)";
-  return picture({ width, theme }, bottom + 44, {
+  return figure(options, bottom + 44, {
+    head,
     title: `Correlation of the importance of ${mark} with ${track}`,
     summary: rows.length === 0 ? "There is nothing to correlate." : `${over}. Pearson's r: ${found.join("; ")}.`,
     body: [
-      ...drawHead(head, { width, theme }),
-      ...[-1, -0.5, 0, 0.5, 1].flatMap((tick) => [
+      [-1, -0.5, 0, 0.5, 1].map((tick) => [
         down(x(tick), { top, bottom }, tick === 0 ? theme.lineStrong : theme.line),
         label(x(tick), bottom + 15, String(tick).replace("-", "−"), { ...MIDDLE, fill: theme.inkFaint }),
       ]),
-      Number.isFinite(best) ? down(x(best), { top, bottom }, theme.ink, OVER_BARS) : "",
-      ...drawn,
+      Number.isFinite(best) && down(x(best), { top, bottom }, theme.ink, OVER_BARS),
+      drawn,
       label((left + right) / 2, bottom + 33, fit(key, width - 16, 11), MIDDLE),
     ],
   });

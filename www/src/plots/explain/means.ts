@@ -3,22 +3,13 @@
  * zero, and around it the mean size, whatever the sign. All rows have one scale.
  */
 
-import {
-  binAxis,
-  type BinAxis,
-  type BinsLayout,
-  drawAnchor,
-  drawAxis,
-  overAxis,
-  placeOf,
-  positionsInWords,
-} from "../core/axis";
+import { binAxis, type BinAxis, type BinsLayout, drawAnchor, overAxis, placeOf, positionsInWords } from "../core/axis";
 import { mix, type Theme } from "../core/colour";
 import { type BinFrame, type Framed, ready, type Unframed } from "../core/options";
 import { formatGenes, formatSigned } from "../core/format";
-import { drawHead, END, entry, type Head, headHeight, type Rows, signEntries } from "../core/layout";
+import { END, entry, type Head, headHeight, type Laid, type Rows, signEntries } from "../core/layout";
 import { farthest, finite, linear, matrixColumn, roundTop } from "../core/scale";
-import { element, label, picture, textWidth, wrap } from "../core/svg";
+import { element, label, type Part, textWidth, wrap } from "../core/svg";
 import { hatchedBand, notMeasured, signedBars, standInFor } from "../marks/bars";
 import { drawHeading, fittingNotes } from "../marks/panel";
 import { stepArea } from "../marks/line";
@@ -54,7 +45,7 @@ export interface ExplanationMeansOptions extends BinFrame {
 }
 
 /** Where the rows lie: one panel a mark, with a row for each class. */
-export type ExplanationMeansLayout = BinsLayout<{ readonly mark: string; readonly rows: readonly Rows[] }>;
+export type ExplanationMeansLayout = BinsLayout<{ readonly rows: readonly Rows[] }>;
 
 /** The means of one mark over one class. */
 interface Row {
@@ -83,21 +74,6 @@ function rowOf({ mean, size }: MeansOfGenes, mark: number, bins: number, marks: 
   return { mean: matrixColumn(mean, mark, bins, marks), size: matrixColumn(size, mark, bins, marks) };
 }
 
-function isMeasured({ standIns }: Pick<ExplanationMeansOptions, "standIns">, mark: string): boolean {
-  return standInFor(standIns, mark) === undefined;
-}
-
-/** Top of the scale that all rows share; zero where all values are. */
-function topOf(options: ExplanationMeansOptions): number {
-  const { marks, classes } = options;
-  const bins = binsOf(options);
-  const sizes = marks.flatMap((mark, i) =>
-    isMeasured(options, mark) ? classes.flatMap((each) => rowOf(each, i, bins, marks.length)?.size ?? []) : [],
-  );
-  const greatest = sizes.reduce((most, size) => Math.max(most, size), 0);
-  return greatest > 0 ? roundTop(greatest) : 0;
-}
-
 function headOf({ title, subtitle, classes, width, theme, up, down }: ExplanationMeansOptions): Head {
   // "on: 32 genes predicted on; off: 28 genes predicted off"
   const of = classes.map(({ name, called, genes }) => `${name}: ${formatGenes(genes)} ${called}`).join("; ");
@@ -109,26 +85,6 @@ function headOf({ title, subtitle, classes, width, theme, up, down }: Explanatio
       entry("area", shadeOf(theme), "± mean size, whatever the sign"),
     ],
   };
-}
-
-/** Where the rows of `options` lie in the picture that `explanationMeans` draws of them. */
-export function explanationMeansLayout(options: ExplanationMeansOptions): ExplanationMeansLayout {
-  const { width, marks, binSize, window, classes } = options;
-  const axis = binAxis(binsOf(options), binSize, window);
-  const left = 16 + Math.max(12, ...classes.map(({ name }) => textWidth(name, SMALL)));
-  const right = width - 16 - textWidth(formatSigned(topOf(options)), SMALL);
-  const [gap, rowHeight] = marks.length > MANY ? [9, 24] : [12, width < 480 ? 32 : 44];
-  let y = 30 + headHeight(headOf(options), width);
-  const panels = marks.map((mark) => {
-    y += gap + HEADER;
-    const rows = classes.map(() => {
-      const row = { top: y, bottom: y + rowHeight };
-      y = row.bottom + BETWEEN;
-      return row;
-    });
-    return { mark, rows };
-  });
-  return overAxis(options, { left, right }, axis, panels, y + 5);
 }
 
 /** "most at +150 bp, +0.12" */
@@ -144,7 +100,7 @@ function drawRow(
   frame: ExplanationMeansLayout,
   scale: number,
   theme: Theme,
-): string[] {
+): Part[] {
   const { left } = frame;
   const { top, bottom } = place;
   const y = linear([-(scale || 1), scale || 1], [bottom, top]);
@@ -154,12 +110,76 @@ function drawRow(
   if (!row) return [name, zero, label(left + 6, y(0) - 5, `No gene is ${of.called}`, { fill: theme.inkFaint })];
   return [
     name,
-    stepArea(row.size, frame, y(0), y, shadeOf(theme)),
-    stepArea(row.size, frame, y(0), (value) => y(-value), shadeOf(theme)),
+    [1, -1].map((sign) => stepArea(row.size, frame, y(0), (value) => y(sign * value), shadeOf(theme))),
     drawAnchor(frame, place, theme),
-    ...signedBars(row.mean, frame, y, theme),
+    signedBars(row.mean, frame, y, theme),
     zero,
   ];
+}
+
+/** Where the rows of `options` lie, and the picture that `explanationMeans` draws of them. */
+export function explanationMeansLayout(options: ExplanationMeansOptions): Laid<ExplanationMeansLayout> {
+  const { marks, classes, width, theme, title, subtitle, coloursOf = marks, standIns, binSize, window } = options;
+  const bins = binsOf(options);
+  const axis = binAxis(bins, binSize, window);
+  const head = headOf(options);
+  const lanes = marks.map((mark, i) => ({
+    ...{ mark, colourOf: coloursOf[i], standIn: standInFor(standIns, mark) },
+    rows: classes.map((each) => rowOf(each, i, bins, marks.length)),
+  }));
+  // All rows share a scale.
+  const sizes = lanes.flatMap(({ standIn, rows }) => (standIn === undefined ? rows.map((row) => row?.size ?? []) : []));
+  const greatest = sizes.flat().reduce((most, size) => Math.max(most, size), 0);
+  const scale = greatest > 0 ? roundTop(greatest) : 0;
+  const left = 16 + Math.max(12, ...classes.map(({ name }) => textWidth(name, SMALL)));
+  const right = width - 16 - textWidth(formatSigned(scale), SMALL);
+  const [gap, rowHeight] = marks.length > MANY ? [9, 24] : [12, width < 480 ? 32 : 44];
+  const step = rowHeight + BETWEEN;
+  const from = 30 + headHeight(head, width);
+  const tall = gap + HEADER + step * classes.length;
+  const panels = marks.map((_, i) => ({
+    rows: classes.map((_, row): Rows => {
+      const top = from + tall * i + gap + HEADER + step * row;
+      return { top, bottom: top + rowHeight };
+    }),
+  }));
+  return overAxis(options, { left, right }, axis, panels, from + tall * marks.length + 5, (frame) => {
+    const full = lanes.map(({ rows }) =>
+      classes.flatMap(({ name }, i) => (rows[i] ? [`${name} ${mostText(rows[i], axis)}`] : [])).join("; "),
+    );
+    const notes = fittingNotes(
+      lanes,
+      full.map((each) => ({ full: each, brief: "" })),
+      frame,
+    );
+    const sentences = classes.map(({ called, genes, mean }, row) => {
+      if (!mean) return `No gene is ${called}.`;
+      const of = lanes.map(
+        ({ mark, standIn, rows }) =>
+          `${mark} ${standIn === undefined ? mostText(rows[row]!, axis) : notMeasured(standIn)}`,
+      );
+      return `Over ${formatGenes(genes)} ${called}: ${of.join("; ")}.`;
+    });
+    return {
+      head,
+      title: `${title}, ${classes.map(({ genes, called }) => `${formatGenes(genes)} ${called}`).join(" and ")}`,
+      summary: [sentences, subtitle, positionsInWords(axis)],
+      body: lanes.map(({ standIn, rows, ...lane }, i) => {
+        const places = panels[i]!.rows;
+        const first = places[0]!;
+        const band = { top: first.top, bottom: places.at(-1)!.bottom };
+        const isThere = standIn === undefined;
+        return element("g", { "data-mark": lane.mark }, [
+          drawHeading({ ...lane, note: isThere ? notes[i]! : "" }, frame, first.top - 7, theme),
+          isThere
+            ? classes.map((each, row) => drawRow(rows[row], each, places[row]!, frame, scale, theme))
+            : hatchedBand(frame, band, notMeasured(standIn), theme),
+          // All rows have the scale of the first.
+          isThere && scale > 0 && scaleLine(right, 1, first, [formatSigned(scale), formatSigned(-scale)], theme),
+        ]);
+      }),
+    };
+  });
 }
 
 /**
@@ -178,55 +198,7 @@ function drawRow(
  * @returns The picture as SVG.
  */
 export function explanationMeans(given: Framed<ExplanationMeansOptions>): string {
-  const options = ready("explanationMeans", given);
-  const { marks, classes, width, theme, title, subtitle, coloursOf = marks, standIns } = options;
-  const frame = explanationMeansLayout(options);
-  const { axis, right } = frame;
-  const bins = binsOf(options);
-  const scale = topOf(options);
-  const rows = marks.map((_, mark) => classes.map((each) => rowOf(each, mark, bins, marks.length)));
-  const full = rows.map((of) =>
-    classes.flatMap(({ name }, i) => (of[i] ? [`${name} ${mostText(of[i], axis)}`] : [])).join("; "),
-  );
-  const notes = fittingNotes(
-    marks.map((mark) => ({ mark })),
-    full.map((each) => ({ full: each, brief: "" })),
-    frame,
-  );
-  const panels = marks.map((mark, i) => {
-    const { rows: places } = frame.panels[i]!;
-    const first = places[0]!;
-    const standIn = standInFor(standIns, mark);
-    const note = standIn === undefined ? notes[i]! : "";
-    const band = { top: first.top, bottom: places.at(-1)!.bottom };
-    return element("g", { "data-mark": mark }, [
-      ...drawHeading({ mark, colourOf: coloursOf[i], note }, frame, first.top - 7, theme),
-      ...(standIn === undefined
-        ? classes.flatMap((each, row) => drawRow(rows[i]![row], each, places[row]!, frame, scale, theme))
-        : hatchedBand(frame, band, notMeasured(standIn), theme)),
-      // All rows have the scale of the first.
-      ...(standIn === undefined && scale > 0
-        ? scaleLine(right, 1, first, [formatSigned(scale), formatSigned(-scale)], theme)
-        : []),
-    ]);
-  });
-  const sentences = classes.map((each, row) => {
-    if (!each.mean) return `No gene is ${each.called}.`;
-    const of = marks.map((mark, i) => {
-      const standIn = standInFor(standIns, mark);
-      return `${mark} ${standIn === undefined ? mostText(rows[i]![row]!, axis) : notMeasured(standIn)}`;
-    });
-    return `Over ${formatGenes(each.genes)} ${each.called}: ${of.join("; ")}.`;
-  });
-  return picture({ width, theme }, frame.height, {
-    title: `${title}, ${classes.map(({ genes, called }) => `${formatGenes(genes)} ${called}`).join(" and ")}`,
-    summary: [...sentences, subtitle, positionsInWords(axis)].join(" "),
-    body: [
-      ...drawHead(headOf(options), options),
-      ...panels,
-      ...(bins > 0 ? drawAxis(frame, frame.axisY, options) : []),
-    ],
-  });
+  return explanationMeansLayout(ready("explanationMeans", given)).draw();
 }
 
 /** The means of one mark in one bin, class by class; undefined where no gene is of the class. */
@@ -239,7 +211,7 @@ export interface MeansReading {
 export function readMeans(options: Unframed<ExplanationMeansOptions>, bin: number): MeansReading[] {
   const { marks, classes } = options;
   return marks.flatMap((mark, i) => {
-    if (!isMeasured(options, mark)) return [];
+    if (standInFor(options.standIns, mark) !== undefined) return [];
     const at = (bin - 1) * marks.length + i;
     const of = ({ mean, size }: MeansOfGenes): MeansReading["classes"][number] =>
       mean && size ? { mean: finite(mean[at]), size: finite(size[at]) } : undefined;

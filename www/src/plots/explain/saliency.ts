@@ -4,16 +4,7 @@
  * that of B, mirrored at one line, and under it what each bin of A, and of B, adds.
  */
 
-import {
-  type Along,
-  binAxis,
-  type BinAxis,
-  drawAnchor,
-  drawAxis,
-  overAxis,
-  placeOf,
-  positionsInWords,
-} from "../core/axis";
+import { type Along, binAxis, type BinAxis, drawAnchor, overAxis, placeOf, positionsInWords } from "../core/axis";
 import { markColour, type Theme } from "../core/colour";
 import {
   type BinFrame,
@@ -24,9 +15,9 @@ import {
   type Unframed,
 } from "../core/options";
 import { formatSigned, formatValue } from "../core/format";
-import { drawHead, entry, type Head, headHeight, signalText, signEntries } from "../core/layout";
+import { entry, type Head, headHeight, type Laid, signalText, signEntries } from "../core/layout";
 import { farthest, finite, leastReads, linear, matrixColumn, roundTop } from "../core/scale";
-import { fit, label, picture, textWidth, wrap } from "../core/svg";
+import { fit, label, type Part, textWidth, wrap } from "../core/svg";
 import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
 import {
   drawMarks,
@@ -38,6 +29,7 @@ import {
   type Note,
   signalRows,
   stackTracks,
+  type TrackHeading,
   type TrackHeights,
   type TrackPanel,
 } from "../marks/panel";
@@ -139,15 +131,20 @@ const SMALL = 10;
 /** About as wide as what will stand at the top of the scale. */
 const USUAL_TOP = "+0.25";
 
-/** The rows of a picture, and the number of their bins. */
+/** The rows of a picture. */
 interface Held {
   readonly tracks: readonly Track[];
-  readonly bins: number;
+  /** Top of the scale that all marks share; zero where every gradient is. */
+  readonly top: number;
+  /** Text over each. */
+  readonly texts: readonly Note[];
+  readonly axis: BinAxis;
 }
 
 function tracksOf(options: SaliencyOptions): Held {
-  const { marks, signal, saliency, band, coloursOf = marks, units = {}, standIns } = options;
+  const { marks, signal, saliency, band, coloursOf = marks, units = {}, standIns, words = GRADIENT } = options;
   const bins = marks.length === 0 ? 0 : Math.floor((saliency ?? signal).length / marks.length);
+  const axis = binAxis(bins, options.binSize, options.window);
   const tracks = marks.map((mark, row): Track => {
     const values = matrixColumn(signal, row, bins, marks.length);
     const standIn = standInFor(standIns, mark);
@@ -158,16 +155,12 @@ function tracksOf(options: SaliencyOptions): Held {
       ends: saliency && columnOf(band, row, bins, marks.length),
     };
   });
-  return { tracks, bins };
-}
-
-/** Top of the scale that all marks share; zero where every gradient is. */
-function gradientTop(tracks: readonly Track[]): number {
   const sizes = tracks.flatMap(({ gradient, ends, standIn }) =>
-    standIn === undefined ? [...gradient, ...(ends?.low ?? []), ...(ends?.high ?? [])].map(Math.abs) : [],
+    standIn === undefined ? [gradient, ends?.low ?? [], ends?.high ?? []].flat().map(Math.abs) : [],
   );
   const greatest = Math.max(0, ...sizes);
-  return greatest > 0 ? roundTop(greatest) : 0;
+  const texts = tracks.map((track) => gradientText(track, axis, words));
+  return { tracks, top: greatest > 0 ? roundTop(greatest) : 0, texts, axis };
 }
 
 /** Title, subtitle and legend. */
@@ -179,30 +172,6 @@ function headOf(options: SaliencyOptions): Head {
     ...(saliency && band ? [rangesEntry(band, theme)] : []),
   ];
   return { title: gene, size: 15, lines: wrap(words.subtitle, width - 16, 11), legend };
-}
-
-/** Panels of marks from their heights, with room for the numbers of the signals' `tops` and `beside` pixels. */
-function lay(
-  options: SaliencyOptions,
-  { tracks, bins }: Held,
-  { tops, beside }: { readonly tops: readonly number[]; readonly beside: number },
-  heights: readonly TrackHeights[],
-  [above, split]: readonly [number, number],
-): MarksLayout {
-  const { width, binSize, window, saliency } = options;
-  const left = beside + Math.max(12, ...tops.map((top) => textWidth(formatValue(top), SMALL)));
-  const right = width - 16 - textWidth(saliency ? formatSigned(gradientTop(tracks)) : USUAL_TOP, SMALL);
-  const { panels, end } = stackTracks(heights, 30 + headHeight(headOf(options), width), above, split);
-  return overAxis(options, { left, right }, binAxis(bins, binSize, window), panels, end + 8);
-}
-
-/** Where the tracks of `options` lie in the picture that `saliencyTracks` draws of them. */
-export function saliencyLayout(options: SaliencyOptions, held = tracksOf(options)): MarksLayout {
-  const tops = held.tracks.map(({ signalTop }) => signalTop);
-  // Beside a list it is narrow, and stays in view with what is said of it.
-  const [above, signal, below] = options.width < 480 ? [27, 24, 30] : [32, 34, 50];
-  const heights = options.marks.map((mark) => ({ mark, signal, below }));
-  return lay(options, held, { tops, beside: 16 }, heights, [above, 6]);
 }
 
 /** Where a mark's gradient is strongest, or that it is zero. */
@@ -233,21 +202,64 @@ function drawTrack(track: Track, panel: TrackPanel, frame: Along, top: number, t
   ];
 }
 
-/** Title and summary of a picture of tracks; `texts` are what is written over each. */
-function inWords(options: SaliencyOptions, tracks: readonly Track[], texts: readonly Note[], axis: BinAxis) {
-  const { gene, saliency, band, words = GRADIENT } = options;
-  const ofTracks =
-    tracks.length === 0
-      ? ["There are no marks."]
-      : gradientTop(tracks) === 0
-        ? [words.allZero]
-        : tracks.map(({ mark }, i) => `${mark}: ${texts[i]!.full}.`);
-  return {
-    title: `${saliency ? words.title : "Signal"} along ${gene}`,
-    summary: saliency
-      ? [...ofTracks, words.summary, ...(band ? [signsInWords(band)] : []), positionsInWords(axis)].join(" ")
-      : `Still computing: ${words.title.toLowerCase()}.`,
-  };
+/** A mark's panel: heights, heading with its note in full and in few words, and the drawing. */
+interface Lane extends TrackHeights, Omit<TrackHeading, "note"> {
+  /** Top of the signal's scale. */
+  readonly top: number;
+  readonly note: Note;
+  draw(panel: TrackPanel, frame: MarksLayout): readonly Part[];
+}
+
+/** A picture of `lanes`, `above` the space over each, with `beside` pixels left of their numbers. */
+function lay(
+  options: SaliencyOptions,
+  { tracks, top, texts, axis }: Held,
+  lanes: readonly Lane[],
+  { beside, above, split, header }: Readonly<Record<"beside" | "above" | "split" | "header", number>>,
+): Laid<MarksLayout> {
+  const { gene, width, theme, saliency, band, words = GRADIENT } = options;
+  const head = headOf(options);
+  const left = beside + Math.max(12, ...lanes.map((lane) => textWidth(formatValue(lane.top), SMALL)));
+  const right = width - 16 - textWidth(saliency ? formatSigned(top) : USUAL_TOP, SMALL);
+  const { panels, end } = stackTracks(lanes, 30 + headHeight(head, width), above, split);
+  return overAxis(options, { left, right }, axis, panels, end + 8, (frame) => {
+    const notes = fittingNotes(
+      lanes,
+      lanes.map(({ note }) => note),
+      frame,
+    );
+    const said =
+      tracks.length === 0
+        ? "There are no marks."
+        : top === 0
+          ? words.allZero
+          : tracks.map(({ mark }, i) => `${mark}: ${texts[i]!.full}.`);
+    return {
+      head,
+      title: `${saliency ? words.title : "Signal"} along ${gene}`,
+      summary: saliency
+        ? [said, words.summary, band && signsInWords(band), positionsInWords(axis)]
+        : `Still computing: ${words.title.toLowerCase()}.`,
+      body: drawMarks(
+        lanes.map((lane, i) => ({ ...lane, note: notes[i]! })),
+        { frame, above: header, theme },
+        (panel, i) => lanes[i]!.draw(panel, frame),
+      ),
+    };
+  });
+}
+
+/** Where the tracks of `options` lie, and the picture that `saliencyTracks` draws of them. */
+export function saliencyLayout(options: SaliencyOptions): Laid<MarksLayout> {
+  const held = tracksOf(options);
+  // Beside a list it is narrow, and stays in view with what is said of it.
+  const [above, signal, below] = options.width < 480 ? [27, 24, 30] : [32, 34, 50];
+  const lanes = held.tracks.map((track, i): Lane => ({
+    ...{ mark: track.mark, colourOf: track.colourOf, unit: track.unit, signal, below, top: track.signalTop },
+    note: track.standIn === undefined ? held.texts[i]! : { full: "", brief: "" },
+    draw: (panel, frame) => drawTrack(track, panel, frame, held.top, options.theme),
+  }));
+  return lay(options, held, lanes, { beside: 16, above, split: 6, header: 9 });
 }
 
 /**
@@ -266,28 +278,7 @@ function inWords(options: SaliencyOptions, tracks: readonly Track[], texts: read
  * @returns The picture as SVG.
  */
 export function saliencyTracks(given: Framed<SaliencyOptions>): string {
-  const options = ready("saliencyTracks", given);
-  const { width, theme, words = GRADIENT } = options;
-  const held = tracksOf(options);
-  const { tracks } = held;
-  const frame = saliencyLayout(options, held);
-  const { axis } = frame;
-  const top = gradientTop(tracks);
-  const texts = tracks.map((track) => gradientText(track, axis, words));
-  const headings = tracks.map(({ mark, colourOf, unit }) => ({ mark, colourOf, unit }));
-  const notes = fittingNotes(headings, texts, frame);
-  return picture({ width, theme }, frame.height, {
-    ...inWords(options, tracks, texts, axis),
-    body: [
-      ...drawHead(headOf(options), options),
-      ...drawMarks(
-        headings.map((heading, i) => ({ ...heading, note: tracks[i]!.standIn === undefined ? notes[i]! : "" })),
-        { frame, above: 9, theme },
-        (panel, i) => drawTrack(tracks[i]!, panel, frame, top, theme),
-      ),
-      ...drawAxis(frame, frame.axisY, options),
-    ],
-  });
+  return saliencyLayout(ready("saliencyTracks", given)).draw();
 }
 
 /** Signal and gradient of one mark in one bin; neither of a mark that was not measured. */
@@ -321,98 +312,66 @@ const [HALF, LANE, BETWEEN] = [14, 13, 2];
 /** The most that the name of a cell type takes, in pixels. */
 const MOST_NAME = 72;
 
-/** The rows of one mark. */
-interface Pair {
-  readonly mark: string;
-  readonly rows: readonly [a: Track, b: Track];
-  /** Top of the scale of signal that both share. */
-  readonly top: number;
-}
-
-function pairsOf({ tracks }: Held): Pair[] {
-  const half = tracks.length / 2;
-  return tracks.slice(0, half).map((a, i): Pair => {
-    const b = tracks[half + i]!;
-    return { mark: a.colourOf, rows: [a, b], top: Math.max(a.signalTop, b.signalTop) };
+/** Where the tracks of `options` lie, and the picture that `changeContributions` draws of them. */
+export function changeContributionsLayout(options: ChangeContributionsOptions): Laid<MarksLayout> {
+  const { theme } = options;
+  const held = tracksOf(options);
+  const half = held.tracks.length / 2;
+  const cells = options.cells.map((name) => fit(name, MOST_NAME, SMALL));
+  const names = Math.max(...cells.map((name) => textWidth(name, SMALL)));
+  const lanes = held.tracks.slice(0, half).map((a, i): Lane => {
+    const rows = [a, held.tracks[half + i]!];
+    const brief = rows.map((_, cell) => held.texts[half * cell + i]!.brief);
+    const both = brief.map((text, cell) => text && `${cells[cell]} ${text}`);
+    const [most, ofB] = rows.map(({ gradient }) => Math.max(0, ...gradient.map(Math.abs))) as [number, number];
+    const top = Math.max(...rows.map(({ signalTop }) => signalTop));
+    return {
+      ...{ mark: a.colourOf, unit: a.unit, signal: 2 * HALF, below: 2 * LANE + BETWEEN, top },
+      // The stronger one, where both have no room.
+      note: { full: both.filter(Boolean).join("; "), brief: both[ofB > most ? 1 : 0]! },
+      draw: (panel, frame) => drawPair(rows, panel, frame, [top, held.top], cells, theme),
+    };
   });
+  return lay(options, held, lanes, { beside: 20 + names, above: 25, split: 4, header: 7 });
 }
 
-/** Where the tracks of `options` lie in the picture that `changeContributions` draws of them. */
-export function changeContributionsLayout(options: ChangeContributionsOptions, held = tracksOf(options)): MarksLayout {
-  const pairs = pairsOf(held);
-  const names = Math.max(...options.cells.map((name) => textWidth(fit(name, MOST_NAME, SMALL), SMALL)));
-  const heights = pairs.map(({ mark }) => ({ mark, signal: 2 * HALF, below: 2 * LANE + BETWEEN }));
-  return lay(options, held, { tops: pairs.map(({ top }) => top), beside: 20 + names }, heights, [25, 4]);
-}
-
-/** The signal of one cell type, and its name; the scale stands at that of A. */
-function drawHalf(pair: Pair, cell: 0 | 1, panel: TrackPanel, frame: MarksLayout, theme: Theme): string[] {
-  const { signal, standIn } = pair.rows[cell];
-  const middle = panel.top + HALF;
-  const rows = cell === 0 ? { top: panel.top, bottom: middle } : { top: middle, bottom: panel.signalBottom };
-  if (standIn !== undefined) return hatchedBand(frame, rows, notMeasured(standIn), theme);
-  const y = linear([0, pair.top], [middle, cell === 0 ? rows.top : rows.bottom]);
-  return signal.some((value) => value > 0)
-    ? [stepArea(signal, frame, middle, y, markColour(pair.mark, theme).line)]
-    : [];
-}
-
-function drawPair(pair: Pair, panel: TrackPanel, frame: MarksLayout, top: number, names: CellNames, theme: Theme) {
+/** The signals of both cell types, mirrored, and what their bins add, one scale for both. */
+function drawPair(
+  tracks: readonly Track[],
+  panel: TrackPanel,
+  frame: MarksLayout,
+  [signalTop, top]: readonly [number, number],
+  names: readonly string[],
+  theme: Theme,
+): Part[] {
   const middle = panel.top + HALF;
   const faint = { fill: theme.inkMuted, "font-size": SMALL };
-  const ends = [formatValue(pair.top), formatValue(pair.top)] as const;
-  const lanes = pair.rows.flatMap((row, cell) => {
-    const from = panel.alphaTop + cell * (LANE + BETWEEN);
-    // One scale for both: its numbers stand at the upper one.
-    return row.standIn === undefined
-      ? drawSigned(row, top, { top: from, bottom: from + LANE }, frame, theme, cell === 0)
-      : [];
-  });
+  const most = formatValue(signalTop);
+  const laneAt = (cell: number): number => panel.alphaTop + cell * (LANE + BETWEEN);
   return [
     drawAnchor(frame, panel, theme),
-    ...drawHalf(pair, 0, panel, frame, theme),
-    ...drawHalf(pair, 1, panel, frame, theme),
+    tracks.map(({ signal, standIn, colourOf }, cell) => {
+      const end = cell === 0 ? panel.top : panel.signalBottom;
+      const rows = { top: Math.min(middle, end), bottom: Math.max(middle, end) };
+      if (standIn !== undefined) return hatchedBand(frame, rows, notMeasured(standIn), theme);
+      const y = linear([0, signalTop], [middle, end]);
+      return signal.some((value) => value > 0) && stepArea(signal, frame, middle, y, markColour(colourOf, theme).line);
+    }),
     across(frame, middle, theme.lineStrong, THIN),
-    ...scaleLine(frame.left, -1, signalRows(panel), ends, theme),
-    ...names.flatMap((name, cell) => [
+    scaleLine(frame.left, -1, signalRows(panel), [most, most], theme),
+    names.map((name, cell) => [
       label(8, middle + (cell === 0 ? -4 : 11), name, faint),
-      label(8, panel.alphaTop + cell * (LANE + BETWEEN) + LANE / 2 + 4, name, faint),
+      label(8, laneAt(cell) + LANE / 2 + 4, name, faint),
     ]),
-    ...lanes,
+    tracks.map((track, cell) => {
+      const rows = { top: laneAt(cell), bottom: laneAt(cell) + LANE };
+      // The numbers stand at the upper one.
+      return track.standIn === undefined && drawSigned(track, top, rows, frame, theme, cell === 0);
+    }),
   ];
 }
 
 /** One panel a mark, on one axis; the contributions have one scale in all panels. */
 export function changeContributions(options: ChangeContributionsOptions): string {
-  const { width, theme, words, cells } = options;
-  const held = tracksOf(options);
-  const { tracks } = held;
-  const pairs = pairsOf(held);
-  const frame = changeContributionsLayout(options, held);
-  const { axis } = frame;
-  const top = gradientTop(tracks);
-  const names = cells.map((name) => fit(name, MOST_NAME, SMALL)) as [string, string];
-  const texts = tracks.map((track) => gradientText(track, axis, words));
-  const notes = pairs.map((_, i): Note => {
-    const [a, b] = [texts[i]!, texts[pairs.length + i]!];
-    const both = [a, b].map((text, cell) => (text.full === "" ? "" : `${names[cell]!} ${text.brief}`));
-    // The stronger one, where both have no room.
-    const most = (row: Track): number => Math.max(0, ...row.gradient.map(Math.abs));
-    const [ofA, ofB] = pairs[i]!.rows;
-    return { full: both.filter(Boolean).join("; "), brief: both[most(ofB) > most(ofA) ? 1 : 0]! };
-  });
-  const headings = pairs.map(({ mark, rows: [{ unit }] }) => ({ mark, unit }));
-  const fitting = fittingNotes(headings, notes, frame);
-  return picture({ width, theme }, frame.height, {
-    ...inWords(options, tracks, texts, axis),
-    body: [
-      ...drawHead(headOf(options), options),
-      ...drawMarks(
-        headings.map((heading, i) => ({ ...heading, note: fitting[i]! })),
-        { frame, above: 7, theme },
-        (panel, i) => drawPair(pairs[i]!, panel, frame, top, names, theme),
-      ),
-      ...drawAxis(frame, frame.axisY, options),
-    ],
-  });
+  return changeContributionsLayout(options).draw();
 }

@@ -2,13 +2,21 @@
  * One gene: for each mark its signal, and on the same axis the attention α that the mark's encoder paid to each bin.
  */
 
-import { binAxis, type BinAxis, drawAnchor, drawAxis, placeOf, overAxis, positionsInWords } from "../core/axis";
+import { binAxis, type BinAxis, drawAnchor, overAxis, placeOf, positionsInWords } from "../core/axis";
 import { type Framed, type GeneTracksOptions, type Length, lengthOf, ready, type TracksScale } from "../core/options";
 import { formatAttention, formatEquals, formatProbability, formatValue } from "../core/format";
-import { drawLegend, END, entry, type LegendEntry, legendHeight, signalText as unitText, strong } from "../core/layout";
+import {
+  drawLegend,
+  END,
+  entry,
+  type Laid,
+  type LegendEntry,
+  legendHeight,
+  signalText as unitText,
+  strong,
+} from "../core/layout";
 import { markColour, type Theme } from "../core/colour";
 import {
-  finite,
   isEvenWeight,
   isFlat,
   leastAlpha,
@@ -20,7 +28,7 @@ import {
   roundTop,
   THRESHOLD,
 } from "../core/scale";
-import { element, fit, label, picture, textWidth } from "../core/svg";
+import { element, fit, label, textWidth } from "../core/svg";
 import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
 import {
   drawMarks,
@@ -32,16 +40,7 @@ import {
   stackTracks,
   type TrackPanel,
 } from "../marks/panel";
-import {
-  bandEntry,
-  bandLengths,
-  drawBand,
-  drawErrorBars,
-  type Ends,
-  errorBarsHeight,
-  type Predicted,
-  rowOf,
-} from "../marks/spread";
+import { bandEntry, bandLengths, drawBand, type Ends, errorBars, rowOf } from "../marks/spread";
 import { centred, stroked, through, under } from "../marks/line";
 import { across, DASHED, scaleLine, THIN } from "../marks/axes";
 
@@ -164,42 +163,6 @@ function verdict({ probability, predicted, range, label: truth, width }: GeneTra
   return (range ? texts.find((each) => textWidth(each, 12) <= width - 16) : texts[0]) ?? text;
 }
 
-/** P(on) on its axis. */
-function predictedOf({ probability }: GeneTracksOptions): Predicted {
-  const ticks = [0, THRESHOLD, 1].map((value) => [value, formatValue(value)] as const);
-  return { name: "P(on)", value: probability, ends: [0, 1], ticks };
-}
-
-/** The places of the legend, of error bars, and of the verdict: beside the title, or under it. */
-function headingOf(options: GeneTracksOptions): { isBeside: boolean; barsY: number; legendY: number } {
-  const isBeside = textWidth(options.gene, 15, "bold") + textWidth(verdict(options), 12) + 40 <= options.width;
-  const barsY = isBeside ? 42 : 60;
-  return { isBeside, barsY, legendY: barsY + errorBarsHeight(options, predictedOf(options), options) };
-}
-
-function lay(options: GeneTracksOptions, { tracks, bins, scale }: ReturnType<typeof tracksOf>): MarksLayout {
-  const { width, binSize, window } = options;
-  const axis = binAxis(bins, binSize, window);
-  const tops = tracks.map(({ signal }) => (signal ? textWidth(formatValue(signal.top), SMALL) : 0));
-  const [signalHeight, alphaHeight] = width < 480 ? [30, 23] : [42, 32];
-  const from = headingOf(options).legendY - 12 + legendHeight(legendOf(options, bins), width - 16);
-  const heights = tracks.map(({ mark, signal, alpha, standIn }) => ({
-    mark,
-    signal: signal || standIn !== undefined ? signalHeight : 0,
-    // Alone it has the room of a signal.
-    below: alpha ? (signal ? alphaHeight : signalHeight) : 0,
-  }));
-  const { panels, end } = stackTracks(heights, from, GAP + HEADER, SPLIT);
-  const left = 16 + Math.max(12, ...tops);
-  const right = width - 16 - textWidth(formatAttention(scale.alpha), SMALL);
-  return overAxis(options, { left, right }, axis, panels, end + 8);
-}
-
-/** Where the tracks of `options` lie in the picture that `geneTracks` draws of them. */
-export function geneTracksLayout(options: GeneTracksOptions): MarksLayout {
-  return lay(options, tracksOf(options, options.scale));
-}
-
 function isEven(alpha: readonly number[]): boolean {
   return isEvenWeight(Math.max(...alpha), alpha.length);
 }
@@ -252,28 +215,76 @@ function drawTrack(track: Track, panel: TrackPanel, frame: MarksLayout, top: num
   ];
 }
 
-/** Note beside each mark's name. */
-function notesOf(tracks: readonly Track[], frame: MarksLayout): string[] {
-  const notes = tracks.map(({ signal, alpha, standIn }): Note => {
-    if (standIn !== undefined) return { full: "", brief: "" };
-    if (alpha) {
-      const { full, brief } = attentionText(alpha, frame.axis);
-      return { full: full.replace(/^is /, ""), brief };
-    }
-    const full = signal ? signalText(signal.values, frame.axis) : "";
-    return { full, brief: full.replace("signal is ", "") };
-  });
-  return fittingNotes(tracks, notes, frame);
-}
-
 function sentence({ mark, signal, alpha, standIn, weight }: Track, axis: BinAxis): string {
   if (standIn !== undefined) return `${mark}: ${notMeasured(standIn)}.`;
   const parts = [
-    alpha ? `attention ${attentionText(alpha, axis).full}` : "",
-    signal ? signalText(signal.values, axis) : "",
-    weight === undefined ? "" : `β is ${weight.toFixed(2)}`,
+    alpha && `attention ${attentionText(alpha, axis).full}`,
+    signal && signalText(signal.values, axis),
+    weight !== undefined && `β is ${weight.toFixed(2)}`,
   ];
   return `${mark} ${parts.filter(Boolean).join("; ")}.`;
+}
+
+/** Note beside a mark's name. */
+function noteOf({ signal, alpha, standIn }: Track, axis: BinAxis): Note {
+  if (standIn !== undefined) return { full: "", brief: "" };
+  if (alpha) {
+    const { full, brief } = attentionText(alpha, axis);
+    return { full: full.replace(/^is /, ""), brief };
+  }
+  const full = signal ? signalText(signal.values, axis) : "";
+  return { full, brief: full.replace("signal is ", "") };
+}
+
+/** Where the tracks of `options` lie, and the picture that `geneTracks` draws of them. */
+export function geneTracksLayout(options: GeneTracksOptions): Laid<MarksLayout> {
+  const { gene, width, theme, binSize, window, probability: value } = options;
+  const { tracks, bins, scale } = tracksOf(options, options.scale);
+  const axis = binAxis(bins, binSize, window);
+  // What is predicted stands beside the title, or under it.
+  const status = verdict(options);
+  const isBeside = textWidth(gene, 15, "bold") + textWidth(status, 12) + 40 <= width;
+  const numbers = [0, THRESHOLD, 1].map((tick) => [tick, formatValue(tick)] as const);
+  const bars = errorBars(options, { name: "P(on)", value, ends: [0, 1], ticks: numbers }, isBeside ? 42 : 60, options);
+  const legend = legendOf(options, bins);
+  const [signalHeight, alphaHeight] = width < 480 ? [30, 23] : [42, 32];
+  const heights = tracks.map(({ mark, signal, alpha, standIn }) => ({
+    mark,
+    signal: signal || standIn !== undefined ? signalHeight : 0,
+    // Alone it has the room of a signal.
+    below: alpha ? (signal ? alphaHeight : signalHeight) : 0,
+  }));
+  const from = bars.end - 12 + legendHeight(legend, width - 16);
+  const { panels, end } = stackTracks(heights, from, GAP + HEADER, SPLIT);
+  const tops = tracks.map(({ signal }) => (signal ? textWidth(formatValue(signal.top), SMALL) : 0));
+  const left = 16 + Math.max(12, ...tops);
+  const right = width - 16 - textWidth(formatAttention(scale.alpha), SMALL);
+  return overAxis(options, { left, right }, axis, panels, end + 8, (frame) => {
+    const ink = { "font-size": 12, fill: theme.ink };
+    const said = tracks.map((track) => noteOf(track, axis));
+    const notes = fittingNotes(tracks, said, frame);
+    return {
+      title: `Signal${tracks.some(({ alpha }) => alpha) ? " and attention" : ""} along ${gene}`,
+      summary: [
+        `${gene}: ${verdict({ ...options, width: Number.POSITIVE_INFINITY })}.`,
+        tracks.length === 0 ? "There are no marks." : tracks.map((track) => sentence(track, axis)),
+        positionsInWords(axis),
+      ],
+      body: [
+        label(8, 22, fit(gene, width - (isBeside ? textWidth(status, 12) + 32 : 16), 15, "bold"), strong(15, theme)),
+        isBeside
+          ? label(width - 8, 22, status, { "font-size": 12, ...END, fill: theme.ink })
+          : label(8, 40, status, ink),
+        bars.drawn,
+        drawLegend(legend, 8, bars.end, width - 16, theme),
+        drawMarks(
+          tracks.map(({ mark, unit, weight }, i) => ({ mark, unit, weight, note: notes[i] })),
+          { frame, above: 9, theme },
+          (panel, i) => drawTrack(tracks[i], panel, frame, scale.alpha, theme),
+        ),
+      ],
+    };
+  });
 }
 
 function lengthsOf({ marks, signal, alpha, alphaBand, rows = marks, beta }: GeneTracksOptions): readonly Length[] {
@@ -303,35 +314,7 @@ function lengthsOf({ marks, signal, alpha, alphaBand, rows = marks, beta }: Gene
  * @returns The picture as SVG.
  */
 export function geneTracks(given: Framed<GeneTracksOptions>): string {
-  const options = ready("geneTracks", given, lengthsOf);
-  const { gene, width, theme } = options;
-  const held = tracksOf(options, options.scale);
-  const { tracks, bins, scale } = held;
-  const frame = lay(options, held);
-  const { isBeside, barsY, legendY } = headingOf(options);
-  const status = verdict(options);
-  const notes = notesOf(tracks, frame);
-  const ink = { "font-size": 12, fill: theme.ink };
-  return picture({ width, theme }, frame.height, {
-    title: `Signal${tracks.some(({ alpha }) => alpha) ? " and attention" : ""} along ${gene}`,
-    summary: [
-      `${gene}: ${verdict({ ...options, width: Number.POSITIVE_INFINITY })}.`,
-      ...(tracks.length === 0 ? ["There are no marks."] : tracks.map((track) => sentence(track, frame.axis))),
-      positionsInWords(frame.axis),
-    ].join(" "),
-    body: [
-      label(8, 22, fit(gene, width - (isBeside ? textWidth(status, 12) + 32 : 16), 15, "bold"), strong(15, theme)),
-      isBeside ? label(width - 8, 22, status, { "font-size": 12, ...END, fill: theme.ink }) : label(8, 40, status, ink),
-      ...drawErrorBars(options, predictedOf(options), barsY, options),
-      ...drawLegend(legendOf(options, bins), 8, legendY, width - 16, theme),
-      ...drawMarks(
-        tracks.map(({ mark, unit, weight }, i) => ({ mark, unit, weight, note: notes[i] })),
-        { frame, above: 9, theme },
-        (panel, i) => drawTrack(tracks[i], panel, frame, scale.alpha, theme),
-      ),
-      ...drawAxis(frame, frame.axisY, options),
-    ],
-  });
+  return geneTracksLayout(ready("geneTracks", given, lengthsOf)).draw();
 }
 
 /** Signal and α of one track in one bin, where it has them. */
@@ -345,21 +328,8 @@ export interface TrackReading {
 
 /** Returns the values that the picture shows in one bin (from 1), track by track. */
 export function readTracks(options: TracksData, bin: number): TrackReading[] {
-  const { marks, rows = marks, signal, alpha, alphaBand, standIns } = options;
-  const bins = binsOf(options);
-  const byMark = hasAlphaByMark(options);
-  const attentionOf = (row: number) => {
-    const at = row * bins + bin - 1;
-    return {
-      alpha: finite(alpha[at]),
-      ...(alphaBand && { range: [finite(alphaBand.low[at]), finite(alphaBand.high[at])] as const }),
-    };
-  };
-  const ofMarks = marks.map((mark, row): TrackReading => {
-    if (standInFor(standIns, mark) !== undefined) return { mark, signal: undefined, alpha: undefined };
-    const value = finite(signal[(bin - 1) * marks.length + row]);
-    return { mark, signal: value, ...(byMark ? attentionOf(row) : { alpha: undefined }) };
-  });
-  const others = byMark ? [] : rows.map((mark, row) => ({ mark, signal: undefined, ...attentionOf(row) }));
-  return [...ofMarks, ...others];
+  return tracksOf(options).tracks.map(({ mark, signal, alpha, ends }) => ({
+    ...{ mark, signal: signal?.values[bin - 1], alpha: alpha?.[bin - 1] },
+    ...(ends && { range: [ends.low[bin - 1]!, ends.high[bin - 1]!] }),
+  }));
 }

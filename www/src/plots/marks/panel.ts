@@ -6,7 +6,7 @@
 import { box, signedBars } from "./bars";
 import { END, type Rows, type Sides, strong } from "../core/layout";
 import { markColour, type Theme } from "../core/colour";
-import { element, fit, label, textWidth } from "../core/svg";
+import { element, fit, label, type Part, textWidth } from "../core/svg";
 import type { Along, BinsLayout } from "../core/axis";
 import { formatSigned, formatValue } from "../core/format";
 import { linear } from "../core/scale";
@@ -147,12 +147,12 @@ export function stackTracks(
 export function drawMarks(
   headings: readonly TrackHeading[],
   { frame, above, theme }: { readonly frame: MarksLayout; readonly above: number; readonly theme: Theme },
-  draw: (panel: TrackPanel, i: number) => readonly string[],
+  draw: (panel: TrackPanel, i: number) => readonly Part[],
 ): string[] {
   return headings.map((heading, i) => {
     const panel = frame.panels[i]!;
     const own = drawHeading(heading, frame, panel.top - above, theme);
-    return element("g", { "data-mark": heading.mark }, [...own, ...draw(panel, i)]);
+    return element("g", { "data-mark": heading.mark }, [own, draw(panel, i)]);
   });
 }
 

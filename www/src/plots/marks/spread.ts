@@ -9,7 +9,7 @@ import { drawLegend, entry, LEGEND_LINE, type LegendEntry, legendHeight } from "
 import { intervalName } from "../core/format";
 import type { ErrorBars, IntervalBand, Length, MembersBand, PlotFrame } from "../core/options";
 import { finite, levelTicks, linear, matrixColumn, matrixRow, type Scale } from "../core/scale";
-import { element, label, num, textWidth } from "../core/svg";
+import { element, label, num, type Part, textWidth } from "../core/svg";
 import { across, down, THIN } from "./axes";
 import { centred, type Columns, type Point, stepsPath } from "./line";
 import { box } from "./bars";
@@ -109,10 +109,10 @@ export function signsInWords({ low, high, of }: MembersBand): string {
 }
 
 /** A line along a bar from end to end, with its ends marked; pixels. */
-export function whisker(low: number, high: number, y: number, theme: Theme): string[] {
+export function whisker(low: number, high: number, y: number, theme: Theme, half = 3): string[] {
   return [
     across({ left: low, right: high }, y, theme.ink),
-    ...[low, high].map((at) => down(at, { top: y - 3, bottom: y + 3 }, theme.ink)),
+    ...[low, high].map((at) => down(at, { top: y - half, bottom: y + half }, theme.ink)),
   ];
 }
 
@@ -131,56 +131,39 @@ const AXIS = 160;
 /** From the axis to the baseline of its numbers, and the room that these take. */
 const [GAP, NUMBERS] = [16, 9];
 
-function entriesOf({ low, interval }: ErrorBars, theme: Theme): LegendEntry[] {
-  return [
-    ...(interval ? [entry("line", theme.on, intervalName(interval.coverage))] : []),
-    ...(low === undefined ? [] : [entry("line", theme.ink, "lowest to highest")]),
-  ];
-}
-
-/** Places of the axis and of the legend, from the left. */
-function places({ name }: Predicted, width: number) {
+/** The line, its baseline at `y`, and where what follows it may begin: at `y` without error bars. */
+export function errorBars(
+  bars: ErrorBars,
+  { name, value, ends, ticks }: Predicted,
+  y: number,
+  { width, theme }: PlotFrame,
+): { readonly end: number; readonly drawn: readonly Part[] } {
+  const { low, high, interval } = bars;
+  const entries = [
+    interval && entry("line", theme.on, intervalName(interval.coverage)),
+    low !== undefined && entry("line", theme.ink, "lowest to highest"),
+  ].filter((each) => !!each);
+  if (entries.length === 0) return { end: y, drawn: [] };
   const left = 8 + textWidth(name, 11) + 18;
   const right = left + AXIS;
-  const legend = width < ROOMY ? 8 : right + 28;
-  return { left, right, legend, room: width - 8 - legend };
-}
-
-/** Height of the line with its legend; 0 without error bars. */
-export function errorBarsHeight(bars: ErrorBars, predicted: Predicted, { width, theme }: PlotFrame): number {
-  const entries = entriesOf(bars, theme);
-  if (entries.length === 0) return 0;
-  const own = legendHeight(entries, places(predicted, width).room);
-  return NUMBERS + 4 + (width < ROOMY ? LEGEND_LINE + own : own);
-}
-
-/** The line, its baseline at `y`. */
-export function drawErrorBars(bars: ErrorBars, predicted: Predicted, y: number, { width, theme }: PlotFrame): string[] {
-  const entries = entriesOf(bars, theme);
-  if (entries.length === 0) return [];
-  const { name, value, ends, ticks } = predicted;
-  const { low, high, interval } = bars;
-  const { left, right, legend, room } = places(predicted, width);
+  const isNarrow = width < ROOMY;
+  const legend = isNarrow ? 8 : right + 28;
+  const room = width - 8 - legend;
   const scale = linear(ends, [left, right]).clamp(true);
   const x = (of: number): number => scale(finite(of));
   const middle = y - 4;
-  const rows = { top: middle - 4, bottom: middle + 4 };
   const frame = { fill: "none", stroke: theme.on, "stroke-width": 1.5 };
   const numbers = ticks.map(([of, text]) => ({ at: x(of), text }));
-  return [
+  const drawn = [
     element("g", { "data-error-bars": "" }, [
       label(8, y, name, { fill: theme.ink }),
       across({ left, right }, middle, theme.lineStrong, THIN),
       levelTicks(numbers, { y: middle, size: 10, gap: GAP, room: [left - 18, right + 28] }, theme),
-      interval ? box(x(interval.low), middle - 5, x(interval.high) - x(interval.low), 10, frame) : "",
-      ...(low === undefined || high === undefined
-        ? []
-        : [
-            across({ left: x(low), right: x(high) }, middle, theme.ink),
-            ...[low, high].map((at) => down(x(at), rows, theme.ink)),
-          ]),
+      interval && box(x(interval.low), middle - 5, x(interval.high) - x(interval.low), 10, frame),
+      low !== undefined && high !== undefined && whisker(x(low), x(high), middle, theme, 4),
       element("circle", { cx: x(value), cy: middle, r: 3, fill: theme.ink, stroke: theme.surface }),
     ]),
-    ...drawLegend(entries, legend, width < ROOMY ? y + LEGEND_LINE + NUMBERS : y, room, theme),
+    drawLegend(entries, legend, isNarrow ? y + LEGEND_LINE + NUMBERS : y, room, theme),
   ];
+  return { end: y + NUMBERS + 4 + (isNarrow ? LEGEND_LINE : 0) + legendHeight(entries, room), drawn };
 }
