@@ -94,8 +94,8 @@ test("contributions to a change have a panel a mark, with the signal of A mirror
     FIVE,
   );
   const { panels } = changeContributionsLayout(options);
-  for (const [i, { top, signalBottom, alphaTop, bottom }] of panels.entries()) {
-    assert(top < signalBottom && signalBottom < alphaTop && alphaTop < bottom);
+  for (const [i, { top, signal, lower, bottom }] of panels.entries()) {
+    assert(top < signal.bottom && signal.bottom < lower.top && lower.top < bottom);
     assert(bottom < (panels[i + 1]?.top ?? Infinity));
   }
   const said = description(plot);

@@ -8,7 +8,7 @@ import { type Framed, type PlotFrame, ready } from "../core/options";
 import { drawLegend, entry, headHeight, strong } from "../core/layout";
 import { markColour, type Theme } from "../core/colour";
 import { finite, linear, roundTop, type Scale } from "../core/scale";
-import { fit, label, picture, segment, textWidth, wrap } from "../core/svg";
+import { fit, label, type Part, picture, segment, textWidth, wrap } from "../core/svg";
 import { besideUniform, uniformWeight } from "../genes/beta";
 import { box, wordsFor } from "../marks/bars";
 import { nameMargin, rowName } from "../marks/panel";
@@ -90,26 +90,24 @@ const BAR = 9;
 const LINE = 15;
 
 /** A bar with its whisker and its value, around the height `y`. */
-function drawBar(bar: WeightBar, fill: string, y: number, x: Scale, uniform: number, theme: Theme): string[] {
+function drawBar(bar: WeightBar, fill: string, y: number, x: Scale, uniform: number, theme: Theme): Part[] {
   const [left, top] = [x.range()[0]!, x.domain()[1]!];
-  const { value } = bar;
+  const value = finite(bar.value);
   const [from, to] = whiskerOf(bar);
   const hasWhisker = from !== to;
-  const end = x(Math.max(0, finite(value)));
+  const end = x(Math.max(0, value));
   const [low, high] = [x(Math.max(0, from)), x(Math.min(top, to))];
-  const text = formatAttention(finite(value));
+  const text = formatAttention(value);
   const whisker = { "stroke-width": 1 };
   const at = besideUniform(Math.max(end, hasWhisker ? high : 0) + 5, textWidth(text, 10), uniform, 4);
   return [
     box(left, y - BAR / 2, Math.max(0, end - left), BAR, { fill }),
-    ...(hasWhisker
-      ? [
-          // Within the bar a whisker is cut out of it.
-          segment(low, y, end, y, theme.surface, whisker),
-          segment(end, y, high, y, theme.inkMuted, whisker),
-          segment(high, y - 3, high, y + 3, theme.inkMuted, whisker),
-        ]
-      : []),
+    hasWhisker && [
+      // Within the bar a whisker is cut out of it.
+      segment(low, y, end, y, theme.surface, whisker),
+      segment(end, y, high, y, theme.inkMuted, whisker),
+      segment(high, y - 3, high, y + 3, theme.inkMuted, whisker),
+    ],
     label(at, y + 3.5, text, { "font-size": 10, fill: theme.ink }),
   ];
 }
@@ -158,38 +156,40 @@ export function betaGroups(given: Framed<BetaGroupsOptions>): string {
   const x = linear([0, top], [left, width - 16 - textWidth("0.000", 11)]);
   const row = Math.max(18, series.length * (BAR + 2) + 7);
   const first = 28 + headHeight({ title: heading, lines, legend }, width);
-  const drawn: string[] = [];
   let y = first;
-  for (const { group, rows } of groups) {
-    drawn.push(label(8, y + 19, groupName(group, cells), strong(12, theme)));
-    y += 26;
-    drawn.push(down(left, { top: y, bottom: y + row * rows.length }, theme.lineStrong));
-    for (const { mark, index } of rows) {
-      const middle = y + row / 2;
-      drawn.push(rowName(mark, left, middle + 4, theme));
-      series.forEach(({ colour, bars }, i) => {
-        const bar = bars[index];
-        const at = middle + (i - (series.length - 1) / 2) * (BAR + 2);
-        const fill = colour === "mark" ? markColour(mark, theme).line : colours[colour];
-        if (isBar(bar)) drawn.push(...drawBar(bar, fill, at, x, x(uniform), theme));
-        else if (bar !== undefined) drawn.push(...wordsFor(fit(bar, width - left - 14, 10), left, at + 3.5, 10, theme));
-      });
-      y += row;
-    }
-  }
-  const said = { name: "Mean β", y: y + 19, width, opacity: 0.6 };
-  const sentences = groups.length === 0 ? ["There are no weights."] : groups.map((group) => sentence(group, options));
-  return picture({ width, theme }, y + 30, {
+  const drawn = groups.map(({ group, rows }): Part[] => {
+    const from = y + 26;
+    y = from + row * rows.length;
+    return [
+      label(8, from - 7, groupName(group, cells), strong(12, theme)),
+      down({ top: from, bottom: y, theme }, left),
+      rows.map(({ mark, index }, at) => {
+        const middle = from + row * (at + 0.5);
+        return [
+          rowName(mark, left, middle + 4, theme),
+          series.map(({ colour, bars }, i) => {
+            const bar = bars[index];
+            const line = middle + (i - (series.length - 1) / 2) * (BAR + 2);
+            const fill = colour === "mark" ? markColour(mark, theme).line : colours[colour];
+            if (isBar(bar)) return drawBar(bar, fill, line, x, x(uniform), theme);
+            return bar !== undefined && wordsFor(fit(bar, width - left - 14, 10), left, line + 3.5, 10, theme);
+          }),
+        ];
+      }),
+    ];
+  });
+  const said = { name: "Mean β", y: y + 19, opacity: 0.6 };
+  return picture(options, y + 30, {
     title: heading,
-    summary: [...notes, ...sentences].join(" "),
+    summary: [notes, groups.length === 0 ? "There are no weights." : groups.map((group) => sentence(group, options))],
     body: [
       label(8, 20, fit(heading, width - 16, 13, "bold"), strong(13, theme)),
-      ...lines.map((line, i) => label(8, 37 + LINE * i, line)),
-      ...drawLegend(legend, 8, 37 + LINE * lines.length, width - 16, theme),
-      ...(groups.length === 0
-        ? [label(8, first + 20, "There are no weights.")]
-        : uniformWeight(x, sumsOver, { top: first + 26, bottom: y + 4 }, said, theme)),
-      ...drawn,
+      lines.map((line, i) => label(8, 37 + LINE * i, line)),
+      drawLegend(legend, 37 + LINE * lines.length, options),
+      groups.length === 0
+        ? label(8, first + 20, "There are no weights.")
+        : uniformWeight(x, sumsOver, { top: first + 26, bottom: y + 4 }, said, options),
+      drawn,
     ],
   });
 }

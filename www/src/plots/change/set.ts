@@ -1,13 +1,12 @@
 /** A set of genes: their predicted log2 fold changes, and these against measured ones. */
 
 import { formatCount, formatGenes, formatSigned } from "../core/format";
+import type { Laid } from "../core/layout";
 import { type Framed, type PlotFrame, ready } from "../core/options";
-import { linear } from "../core/scale";
 import { fit } from "../core/svg";
-import { divide } from "../marks/axes";
-import { type GeneBar, histogramLayout, type HistogramLayout, histogramScales } from "../marks/bars";
-import { knownPairs, square, type Square } from "../marks/dots";
-import { barWidth, drawHistogram, drawPairs } from "../marks/set";
+import { knownPairs, type Square } from "../marks/dots";
+import { barWidth, countBars, type GeneBar, histogram, type HistogramLayout } from "../marks/set";
+import { correlationSaid, niceEnds, scatter, withCorrelation } from "../marks/set";
 
 /** Predicted changes of a set of genes. */
 export interface ChangeHistogramOptions extends PlotFrame {
@@ -24,25 +23,32 @@ const MOST = 48;
 export function changeBars(foldChange: ArrayLike<number>): GeneBar[] {
   const values = Array.from(foldChange).filter(Number.isFinite);
   if (values.length === 0) return [];
-  const extent = Math.max(
-    0.5,
-    ...[Math.abs(values.reduce((a, b) => Math.min(a, b), 0)), Math.abs(values.reduce((a, b) => Math.max(a, b), 0))],
-  );
+  const extent = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0.5);
   const width = barWidth(2 * extent, MOST);
   const half = Math.ceil(extent / width - 1e-9);
-  const genes = new Array<number>(2 * half).fill(0);
-  for (const value of values) genes[Math.max(0, Math.min(2 * half - 1, Math.floor(value / width) + half))]! += 1;
-  return genes.map((count, i) => ({
-    from: Number(((i - half) * width).toFixed(6)),
-    to: Number(((i - half + 1) * width).toFixed(6)),
-    genes: count,
-  }));
+  return countBars(values, width, -half, 2 * half);
 }
 
-/** Where the bars of `options` lie in the picture that `changeHistogram` draws of them. */
-export function changeHistogramLayout(options: ChangeHistogramOptions): HistogramLayout {
-  const tall = Math.max(170, Math.min(280, 0.55 * options.width));
-  return histogramLayout(options, changeBars(options.foldChange), 60, tall, 46);
+/** Where the bars of `options` lie, and the picture that `changeHistogram` draws of them. */
+export function changeHistogramLayout(options: ChangeHistogramOptions): Laid<HistogramLayout> {
+  const { theme, foldChange, cells, width } = options;
+  const values = Array.from(foldChange).filter(Number.isFinite);
+  const ofSign = (sign: number): string => formatCount(values.filter((value) => sign * value > 0).length);
+  const [down, up] = [ofSign(-1), ofSign(1)];
+  return histogram(options, {
+    title: "Distribution of the predicted log2 fold change",
+    summary: ({ from, to, genes }) =>
+      `Of ${formatGenes(values.length)}, ${up} are predicted higher in ${cells[1]} and ${down} higher in ${cells[0]}. ` +
+      `Most common is a log2 fold change from ${formatSigned(from)} to ${formatSigned(to)}, with ${formatGenes(genes)}.`,
+    head: { title: `Predicted log2 fold change, ${formatGenes(values.length)}` },
+    axis: "Predicted log2((B + 1) / (A + 1))",
+    ...{ bars: changeBars(foldChange), format: formatSigned, tall: Math.max(170, Math.min(280, 0.55 * width)) },
+    parts: ({ from, genes }) => [[0, genes, from >= 0 ? theme.on : theme.off]],
+    divided: {
+      at: 0,
+      sides: (half) => [fit(`${down} higher in ${cells[0]}`, half, 11), fit(`${up} higher in ${cells[1]}`, half, 11)],
+    },
+  });
 }
 
 /**
@@ -56,28 +62,7 @@ export function changeHistogramLayout(options: ChangeHistogramOptions): Histogra
  * @returns The picture as SVG.
  */
 export function changeHistogram(given: Framed<ChangeHistogramOptions>): string {
-  const options = ready("changeHistogram", given);
-  const { theme, foldChange, cells } = options;
-  const frame = changeHistogramLayout(options);
-  const values = Array.from(foldChange).filter(Number.isFinite);
-  const [down, up] = [values.filter((value) => value < 0).length, values.filter((value) => value > 0).length];
-  const half = (frame.right - frame.left) / 2 - 14;
-  const sides = [
-    fit(`${formatCount(down)} higher in ${cells[0]}`, half, 11),
-    fit(`${formatCount(up)} higher in ${cells[1]}`, half, 11),
-  ];
-  return drawHistogram(frame, options, {
-    title: "Distribution of the predicted log2 fold change",
-    summary: ({ from, to, genes }) =>
-      `Of ${formatGenes(values.length)}, ${formatCount(up)} are predicted higher in ${cells[1]} and ` +
-      `${formatCount(down)} higher in ${cells[0]}. Most common is a log2 fold change from ` +
-      `${formatSigned(from)} to ${formatSigned(to)}, with ${formatGenes(genes)}.`,
-    heading: `Predicted log2 fold change, ${formatGenes(values.length)}`,
-    axis: "Predicted log2((B + 1) / (A + 1))",
-    format: formatSigned,
-    fill: ({ from }) => (from >= 0 ? theme.on : theme.off),
-    over: divide(histogramScales(frame).x(0), frame, sides, theme),
-  });
+  return changeHistogramLayout(ready("changeHistogram", given)).draw();
 }
 
 /** Predicted and measured changes. */
@@ -94,17 +79,31 @@ export interface ChangeScatterOptions extends PlotFrame {
   readonly selected?: { readonly index: number; readonly name: string } | undefined;
 }
 
-/** Where the square of `options` lies in the picture that `changeScatter` draws of them. */
-export function changeScatterLayout(options: ChangeScatterOptions): Square {
-  const { predicted, measured, width } = options;
-  const greatest = knownPairs({ x: options.measured, y: options.predicted }).reduce(
-    (most, gene) => Math.max(most, Math.abs(predicted[gene]!), Math.abs(measured[gene]!)),
-    1,
-  );
-  const [, extent] = linear([0, greatest * 1.02], [0, 1])
-    .nice(4)
-    .domain() as [number, number];
-  return square(52, 34, width, [-extent, extent]);
+/** Where the square of `options` lies, and the picture that `changeScatter` draws of them. */
+export function changeScatterLayout(options: ChangeScatterOptions): Laid<Square> {
+  const { predicted: y, measured: x, r, selected, axes } = options;
+  const genes = knownPairs({ x, y });
+  const count = formatGenes(genes.length);
+  const shown = selected && genes.includes(selected.index) ? selected : undefined;
+  const greatest = genes.reduce((most, gene) => Math.max(most, Math.abs(y[gene]!), Math.abs(x[gene]!)), 1);
+  const [, extent] = niceEnds(0, greatest * 1.02);
+  const isOfRuns = axes?.of === "two runs";
+  const [acrossName, upName] = axes ? ["across", "upwards"] : ["measured", "predicted"];
+  const heading = !axes ? "Predicted against measured" : isOfRuns ? "log2 FC in two runs" : "log2 FC, before and after";
+  return scatter(options, {
+    ...{ x, y, left: 52, ends: [-extent, extent], selected, format: formatSigned, none: "No gene has counts in both" },
+    title: axes
+      ? `Predicted log2 fold change of ${count} ${isOfRuns ? "in two runs" : "before and after"}`
+      : `Predicted against measured log2 fold change of ${count}`,
+    head: { title: withCorrelation(heading, r) },
+    summary: [
+      `Across: ${axes?.x ?? "measured"}. Upwards: ${axes?.y ?? "predicted"}.`,
+      Number.isNaN(r) ? "There is no correlation to give." : correlationSaid(r),
+      shown &&
+        `${shown.name}: ${acrossName} ${formatSigned(x[shown.index]!)}, ${upName} ${formatSigned(y[shown.index]!)}.`,
+    ],
+    names: [axes?.x ?? `measured log2((B + 1) / (A + 1)), ${count}`, axes?.y ?? "predicted log2((B + 1) / (A + 1))"],
+  });
 }
 
 /**
@@ -120,33 +119,5 @@ export function changeScatterLayout(options: ChangeScatterOptions): Square {
  * @returns The picture as SVG.
  */
 export function changeScatter(given: Framed<ChangeScatterOptions>): string {
-  const options = ready("changeScatter", given);
-  const { predicted, measured, r, selected, axes } = options;
-  const frame = changeScatterLayout(options);
-  const pairs = { x: measured, y: predicted };
-  const genes = knownPairs(pairs);
-  const count = formatGenes(genes.length);
-  const shown = selected && genes.includes(selected.index) ? selected : undefined;
-  const isOfRuns = axes?.of === "two runs";
-  const [acrossName, upName] = axes ? ["across", "upwards"] : ["measured", "predicted"];
-  const heading = !axes ? "Predicted against measured" : isOfRuns ? "log2 FC in two runs" : "log2 FC, before and after";
-  return drawPairs(frame, options, pairs, genes, {
-    title: axes
-      ? `Predicted log2 fold change of ${count} ${isOfRuns ? "in two runs" : "before and after"}`
-      : `Predicted against measured log2 fold change of ${count}`,
-    summary: [
-      `Across: ${axes?.x ?? "measured"}. Upwards: ${axes?.y ?? "predicted"}.`,
-      ...(r === undefined
-        ? []
-        : [Number.isNaN(r) ? "There is no correlation to give." : `Pearson's r is ${r.toFixed(3)}.`]),
-      ...(shown
-        ? [
-            `${shown.name}: ${acrossName} ${formatSigned(measured[shown.index]!)}, ${upName} ` +
-              `${formatSigned(predicted[shown.index]!)}.`,
-          ]
-        : []),
-    ].join(" "),
-    ...{ heading, r, shown, format: formatSigned, none: "No gene has counts in both" },
-    names: [axes?.x ?? `measured log2((B + 1) / (A + 1)), ${count}`, axes?.y ?? "predicted log2((B + 1) / (A + 1))"],
-  });
+  return changeScatterLayout(ready("changeScatter", given)).draw();
 }

@@ -33,26 +33,17 @@ import {
   type LegendEntry,
   legendHeight,
   type Rows,
+  scaled,
   signalText,
   strong,
 } from "../core/layout";
 import { markColour, type Theme } from "../core/colour";
-import {
-  finite,
-  isEvenWeight,
-  leastAlpha,
-  leastReads,
-  linear,
-  matrixColumn,
-  matrixRow,
-  peak,
-  roundTop,
-} from "../core/scale";
-import { fit, label, textWidth, wrap } from "../core/svg";
+import { finite, isEvenWeight, leastAlpha, leastReads, matrixColumn, matrixRow, peak, roundTop } from "../core/scale";
+import { fit, label, type Part, textWidth, wrap } from "../core/svg";
 import { box, hatchedBand, notMeasured, standInFor } from "../marks/bars";
 import { bandEntry, bandLengths, drawBand, type Ends, errorBars, type Predicted, rowOf } from "../marks/spread";
 import { weightBar, weightText } from "../marks/panel";
-import { centred, stepArea, stroked, through } from "../marks/line";
+import { curve, stepArea } from "../marks/line";
 import { across, DASHED, scaleLine, THIN } from "../marks/axes";
 import { type CellNames, groupName } from "./beta-groups";
 
@@ -216,11 +207,6 @@ function predictedOf({ foldChange = 0, low = 0, high = 0, interval }: ChangeTrac
   return { name: "log2 FC", value: foldChange, ends: [-most, most], ticks };
 }
 
-/** Text at the ends of a signal's scale. */
-function endsOf(kind: Kind, top: number): readonly [top: string, bottom: string] {
-  return [formatValue(top), kind === "diff" ? formatSigned(-top) : "0"];
-}
-
 /** Where the tracks of `options` lie, and the picture that `changeTracks` draws of them. */
 export function changeTracksLayout(options: ChangeTracksOptions): Laid<Frame> {
   const { gene, marks, values, width, theme, binSize, window, scale, cells, unitsInWords = "" } = options;
@@ -245,7 +231,7 @@ export function changeTracksLayout(options: ChangeTracksOptions): Laid<Frame> {
   const nameWidth = Math.max(...KINDS.map((kind) => textWidth(nameOf(kind), 11)));
   const left = Math.max(
     46,
-    ...strips.map(({ most, kind }) => 20 + nameWidth + textWidth(endsOf(kind, most)[kind === "diff" ? 1 : 0], 10)),
+    ...strips.map(({ most, kind }) => 20 + nameWidth + textWidth(formatValue(kind === "diff" ? -most : most), 10)),
     // β, then the letter of α.
     ...strips.map(({ weight }) => (weight === undefined ? 0 : 28 + textWidth(weightText(weight), 11))),
   );
@@ -263,15 +249,15 @@ export function changeTracksLayout(options: ChangeTracksOptions): Laid<Frame> {
         label(8, 22, fit(gene, width - 16, 15, "bold"), strong(15, theme)),
         verdict.map((text, i) => label(8, 41 + 17 * i, text, { "font-size": 12, fill: theme.ink })),
         bars.drawn,
-        drawLegend(legend, 8, bars.end, width - 16, theme),
+        drawLegend(legend, bars.end, options),
         drawRegion(options, frame),
         ofMarks.map((of) => [
-          drawName(of, frame, theme),
+          drawName(of, frame),
           of.map((strip) => [
             label(8, (strip.top + strip.to) / 2 + 4, nameOf(strip.kind), { "font-size": 11, fill: theme.ink }),
-            strip.absent === undefined && drawAnchor(frame, strip, theme),
-            drawSignal(strip, frame, theme),
-            drawAlpha(strip, frame, theme),
+            strip.absent === undefined && drawAnchor({ ...frame, ...strip }),
+            drawSignal(strip, frame),
+            drawAlpha(strip, frame),
             drawWeight(strip, theme),
           ]),
         ]),
@@ -308,61 +294,59 @@ export function commonChangeScale(genes: readonly Framed<ChangeTracksOptions>[])
 
 const SHORT: Readonly<Record<Kind, string>> = { A: "A", B: "B", diff: "A−B" };
 
-function drawSignal(strip: Strip, frame: Frame, theme: Theme): string[] {
+function drawSignal(strip: Strip, frame: Frame): Part {
   const { kind, absent, values, before, most, top, to, mark } = strip;
-  const rows = { top, bottom: to };
-  if (absent !== undefined) return hatchedBand(frame, rows, absent, theme);
-  const fill = markColour(mark, theme).line;
-  const y = linear([kind === "diff" ? -most : 0, most], [to, top]);
-  const area = (sign: 1 | -1): string => {
+  if (absent !== undefined) return hatchedBand({ ...frame, top, bottom: to }, absent);
+  const fill = markColour(mark, frame.theme).line;
+  const panel = scaled(frame, { top, bottom: to }, [kind === "diff" ? -most : 0, most]);
+  const area = (sign: 1 | -1): Part => {
     const some = values.map((value) => Math.max(0, sign * value));
-    return some.some((value) => value > 0) ? stepArea(some, frame, y(0), (value) => y(sign * value), fill) : "";
+    return some.some((value) => value > 0) && stepArea(panel, some, fill, sign);
   };
   const isChanged = before?.some((value, bin) => value !== values[bin]);
   return [
     area(1),
-    kind === "diff" ? area(-1) : "",
-    before && isChanged ? stroked(through(centred(before.map(finite), frame, y)), theme.inkFaint, 1, {}) : "",
-    across(frame, y(0), theme.lineStrong, THIN),
-    ...scaleLine(frame.left, -1, rows, endsOf(kind, most), theme),
+    kind === "diff" && area(-1),
+    before && isChanged && curve(panel, before.map(finite), frame.theme.inkFaint, 1, {}),
+    across(panel, panel.y(0), THIN),
+    scaleLine(panel, "left", formatValue),
   ];
 }
 
-function drawAlpha({ alpha, ends, auxiliary, bottom }: Strip, frame: Frame, theme: Theme): string[] {
+function drawAlpha({ alpha, ends, auxiliary, bottom }: Strip, frame: Frame): Part {
   if (!alpha && !auxiliary) return [];
-  const { axis, left, right, alphaTop } = frame;
-  const top = bottom - ALPHA;
-  const y = linear([0, alphaTop], [bottom, top]);
-  const curve = (values: readonly number[]): string => through(centred(values, frame, y));
+  const { axis, left, alphaTop, theme } = frame;
+  const panel = scaled(frame, { top: bottom - ALPHA, bottom }, [0, alphaTop]);
   return [
-    across(frame, y(1 / Math.max(1, axis.bins)), theme.lineStrong, DASHED),
-    across(frame, bottom, theme.lineStrong, THIN),
-    ...scaleLine(right, 1, { top, bottom }, [formatAttention(alphaTop), "0"], theme),
-    ends ? drawBand(ends, frame, y, theme) : "",
-    alpha ? stroked(curve(alpha), theme.ink, 1.2) : "",
-    auxiliary ? stroked(curve(auxiliary), theme.ink, 1, { "stroke-dasharray": "3 2" }) : "",
+    across(panel, panel.y(1 / Math.max(1, axis.bins)), DASHED),
+    across(panel, bottom, THIN),
+    scaleLine(panel, "right", formatAttention),
+    ends && drawBand(panel, ends),
+    alpha && curve(panel, alpha, theme.ink, 1.2),
+    auxiliary && curve(panel, auxiliary, theme.ink, 1, { "stroke-dasharray": "3 2" }),
     label(left - 7, bottom - 4, "α", { ...END, "font-size": 11, fill: theme.inkMuted }),
   ];
 }
 
 /** β of a strip, under its name. */
-function drawWeight({ weight, mark, to, bottom }: Strip, theme: Theme): string[] {
-  if (weight === undefined) return [];
-  return [
-    weightBar(mark, 8, to - THIN_BAR / 2, WEIGHT * weight, THIN_BAR, theme),
-    label(8, bottom - 4, weightText(weight), { "font-size": 11, fill: theme.ink }),
-  ];
+function drawWeight({ weight, mark, to, bottom }: Strip, theme: Theme): Part {
+  return (
+    weight !== undefined && [
+      weightBar(mark, 8, to - THIN_BAR / 2, WEIGHT * weight, THIN_BAR, theme),
+      label(8, bottom - 4, weightText(weight), { "font-size": 11, fill: theme.ink }),
+    ]
+  );
 }
 
 /** The mark of three strips, and where their α peaks. */
-function drawName(strips: readonly Strip[], { axis, width }: Frame, theme: Theme): string[] {
+function drawName(strips: readonly Strip[], { axis, width, theme }: Frame): Part {
   const [{ mark, top }] = strips as [Strip];
   const peaks = peaksOf(strips, axis);
   const note = peaks === "" ? "" : `α peaks: ${peaks}`;
   const hasRoom = textWidth(mark, 12, "bold") + textWidth(note, 11) + 30 < width;
   return [
     label(8, top - 8, mark, { ...strong(12, theme), fill: markColour(mark, theme).text }),
-    hasRoom ? label(width - 16, top - 8, note, END) : "",
+    hasRoom && label(width - 16, top - 8, note, END),
   ];
 }
 
@@ -389,11 +373,11 @@ function sentence(strips: readonly Strip[], axis: BinAxis): string {
 }
 
 /** A region of bins over all strips. */
-function drawRegion({ region, theme }: ChangeTracksOptions, { panels: strips, axis, left, right }: Frame): string {
-  const [first, last] = [strips[0], strips.at(-1)];
+function drawRegion({ region, theme }: ChangeTracksOptions, frame: Frame): string {
+  const [first, last] = [frame.panels[0], frame.panels.at(-1)];
   if (!region || !first || !last) return "";
-  const x = binScale(axis, left, right);
-  const [from, to] = [x(binRange(axis, region[0])[0]), x(binRange(axis, region[1])[1])];
+  const x = binScale(frame);
+  const [from, to] = [x(binRange(frame.axis, region[0])[0]), x(binRange(frame.axis, region[1])[1])];
   const look = { fill: theme.on, "fill-opacity": 0.12 };
   return box(from, first.top - 4, Math.max(1, to - from), last.bottom - first.top + 8, look);
 }

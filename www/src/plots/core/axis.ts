@@ -8,11 +8,10 @@
  */
 
 import { formatPosition, formatTick } from "./format";
-import { type Figure, type Laid, laid, type PanelsLayout, type Rows, type Sides } from "./layout";
+import { type Figure, type Laid, laid, type Panel, type PanelsLayout, type Rows, type Sides } from "./layout";
 import type { PlotFrame, Window } from "./options";
 import { levelTicks, linear, type Scale } from "./scale";
 import { label, segment, wrap } from "./svg";
-import type { Theme } from "./colour";
 
 /** Where the bins lie, in bp from the anchor. */
 export interface BinAxis {
@@ -74,8 +73,8 @@ export interface Along extends Sides {
   readonly axis: BinAxis;
 }
 
-/** @internal Pixels for base pairs, between the pixels `left` and `right`. */
-export function binScale(axis: BinAxis, left: number, right: number): Scale {
+/** @internal Pixels for base pairs. */
+export function binScale({ axis, left, right }: Along): Scale {
   return linear([axis.start, axis.end], [left, right]);
 }
 
@@ -91,11 +90,11 @@ export function overAxis<Panel>(
   axisY: number,
   content: (frame: BinsLayout<Panel>) => Figure,
 ): Laid<BinsLayout<Panel>> {
-  const { width } = options;
-  const frame = { width, height: axisY + axisHeight(axis, width), left, right, axis, panels, axisY };
+  const { width, theme } = options;
+  const frame = { width, theme, height: axisY + axisHeight(axis, width), left, right, axis, panels, axisY };
   return laid(options, frame, () => {
     const { body, ...said } = content(frame);
-    return { ...said, body: [body, drawAxis(frame, axisY, options)] };
+    return { ...said, body: [body, drawAxis(frame, axisY)] };
   });
 }
 
@@ -141,9 +140,10 @@ export function axisHeight(axis: BinAxis, width: number): number {
 }
 
 /** The axis at a height, with its ticks, labels and title; labels stay within the picture. */
-export function drawAxis({ axis, left, right }: Along, y: number, { width, theme }: PlotFrame): string[] {
+export function drawAxis(frame: Along & PlotFrame, y: number): string[] {
+  const { axis, left, right, width, theme } = frame;
   if (axis.bins === 0) return [];
-  const x = binScale(axis, left, right);
+  const x = binScale(frame);
   const kilo = axis.end - axis.start >= 2000;
   const positions = positionTicks(axis, right - left, 58);
   // The anchor has the room first.
@@ -162,8 +162,9 @@ export function drawAxis({ axis, left, right }: Along, y: number, { width, theme
 }
 
 /** The vertical line at the anchor, where the window holds it. */
-export function drawAnchor({ axis, left, right }: Along, { top, bottom }: Rows, theme: Theme): string {
+export function drawAnchor(panel: Along & Panel): string {
+  const { axis, top, bottom, theme } = panel;
   if (axis.start > 0 || axis.end < 0) return "";
-  const x = binScale(axis, left, right)(0);
+  const x = binScale(panel)(0);
   return segment(x, top, x, bottom, theme.lineStrong, { "stroke-dasharray": "2 3" });
 }

@@ -113,9 +113,10 @@ export interface BinReading {
 }
 
 /** A bin by its number (from 1); undefined if there is none of that number. */
-export function readBin({ left, right, axis }: Along, bin: number): BinReading | undefined {
+export function readBin(along: Along, bin: number): BinReading | undefined {
+  const { axis } = along;
   if (!Number.isInteger(bin) || bin < 1 || bin > axis.bins) return undefined;
-  const x = binScale(axis, left, right);
+  const x = binScale(along);
   const [start, end] = binRange(axis, bin);
   const centre = binCentre(axis, bin);
   return {
@@ -132,9 +133,8 @@ export function readBin({ left, right, axis }: Along, bin: number): BinReading |
 
 /** The bin at a pixel across the picture; undefined beside the tracks. */
 export function binAtPixel(layout: Along, pixel: number): BinReading | undefined {
-  const { left, right, axis } = layout;
-  if (!(right > left)) return undefined;
-  const bin = binAt(axis, binScale(axis, left, right).invert(pixel));
+  if (!(layout.right > layout.left)) return undefined;
+  const bin = binAt(layout.axis, binScale(layout).invert(pixel));
   return bin === undefined ? undefined : readBin(layout, bin);
 }
 

@@ -3,6 +3,7 @@
 import type { PlotFrame, SignalOptions } from "./options";
 import { type Attributes, element, fit, label, type Picture, picture, segment, textWidth } from "./svg";
 import { changeColours, type Theme } from "./colour";
+import { linear, type Scale } from "./scale";
 
 /** Where something lies from the left to the right, in pixels of the picture. */
 export interface Sides {
@@ -16,9 +17,28 @@ export interface Rows {
   readonly bottom: number;
 }
 
+/** What has the colours of a picture. */
+export type Themed = Pick<PlotFrame, "theme">;
+
+/** A part of a picture in which marks stand. */
+export interface Panel extends Sides, Rows, Themed {}
+
+/** A panel with its upright scale. */
+export interface Scaled extends Panel {
+  readonly y: Scale;
+}
+
+/** A panel of a picture, with an upright scale from one value to another. */
+export function scaled<Frame extends Sides & Themed>(
+  frame: Frame,
+  { top, bottom }: Rows,
+  ends: readonly [low: number, high: number],
+): Frame & Scaled {
+  return { ...frame, top, bottom, y: linear(ends, [bottom, top]) };
+}
+
 /** Where a picture's content lies. */
-export interface Layout extends Sides {
-  readonly width: number;
+export interface Layout extends Sides, PlotFrame {
   readonly height: number;
 }
 
@@ -58,7 +78,7 @@ export function drawHead(head: Head, { width, theme }: PlotFrame): string[] {
   return [
     label(8, size === 13 ? 20 : 22, isWhole ? title : fit(title, width - 16, size, "bold"), strong(size, theme)),
     ...lines.map((line, i) => label(8, first + 15 * i, line)),
-    ...drawLegend(legend, 8, legendY + 15 * lines.length, width - 16, theme),
+    ...drawLegend(legend, legendY + 15 * lines.length, { width, theme }),
   ];
 }
 
@@ -143,12 +163,12 @@ export function legendHeight(entries: readonly LegendEntry[], width: number): nu
 /** The legend, its first line's baseline at `y`. */
 export function drawLegend(
   entries: readonly LegendEntry[],
-  left: number,
   y: number,
-  width: number,
-  theme: Theme,
+  { width, theme }: PlotFrame,
+  left = 8,
+  room = width - 16,
 ): string[] {
-  return place(entries, width).flatMap(({ entry, x, line }) => {
+  return place(entries, room).flatMap(({ entry, x, line }) => {
     const base = y + line * LEGEND_LINE;
     const from = left + x;
     const sample =
@@ -194,10 +214,16 @@ export function colourBarHeight(bar: ColourBar, width: number): number {
 }
 
 /** A colour bar, its first line's baseline at `y`. */
-export function drawColourBar(bar: ColourBar, left: number, y: number, width: number, theme: Theme): string[] {
+export function drawColourBar(
+  bar: ColourBar,
+  y: number,
+  { width, theme }: PlotFrame,
+  left = 8,
+  room = width - 16,
+): string[] {
   const at = barParts(bar);
   const end = { "font-size": 10, fill: theme.inkFaint };
-  const isBeside = colourBarHeight(bar, width) === LEGEND_LINE;
+  const isBeside = colourBarHeight(bar, room) === LEGEND_LINE;
   return [
     element("g", { "data-colour-bar": "" }, [
       label(left, y, bar.ends[0], end),
@@ -219,6 +245,6 @@ export function drawColourBar(bar: ColourBar, left: number, y: number, width: nu
     ),
     isBeside
       ? label(left + at.unit, y, bar.unit, { fill: theme.inkMuted })
-      : label(left, y + LEGEND_LINE, fit(bar.unit, width, SIZE), { fill: theme.inkMuted }),
+      : label(left, y + LEGEND_LINE, fit(bar.unit, room, SIZE), { fill: theme.inkMuted }),
   ];
 }

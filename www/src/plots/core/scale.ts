@@ -142,7 +142,7 @@ export function uprightTicks(ticks: readonly Tick[], scale: UprightScale, theme:
     taken.push(at);
     return [line, label(x + gap * outward, at + MIDDLE * size, written, { ...text, ...attributes })];
   });
-  return element("g", { "data-ticks": "y" }, drawn);
+  return drawn.length === 0 ? "" : element("g", { "data-ticks": "y" }, drawn);
 }
 
 /** A scale that lies. */
@@ -171,5 +171,5 @@ export function levelTicks(ticks: readonly Tick[], scale: LevelScale, theme: The
     const style = { "text-anchor": "middle", "font-size": size === 11 ? undefined : size, fill: theme.inkFaint };
     return [line, label(at, y + gap, text, { ...style, ...attributes })];
   });
-  return element("g", { "data-ticks": "x" }, drawn);
+  return drawn.length === 0 ? "" : element("g", { "data-ticks": "x" }, drawn);
 }

@@ -65,12 +65,6 @@ export function label(x: number, y: number, text: string, attributes: Attributes
   return textElement("text", { x, y, ...attributes }, text);
 }
 
-/** The name of an upright axis, read from below: its baseline at `x`, its middle at `y`. */
-export function axisName(x: number, y: number, text: string, attributes: Attributes = {}): string {
-  const turned = { transform: `rotate(-90 ${num(x)} ${num(y)})`, "text-anchor": "middle" };
-  return textElement("text", { x, y, ...turned, ...attributes }, text);
-}
-
 /** A straight line. */
 export function segment(
   x1: number,

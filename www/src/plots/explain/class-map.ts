@@ -5,26 +5,16 @@
 
 import { type Along, axisHeight, binAxis, binScale, drawAnchor, drawAxis, placeOf } from "../core/axis";
 import { mix, type Theme } from "../core/colour";
-import { type BinFrame, type Framed, ready, type Unframed } from "../core/options";
 import { formatCount, formatValue } from "../core/format";
-import {
-  type ColourBar,
-  colourBarHeight,
-  drawColourBar,
-  drawHead,
-  END,
-  type Head,
-  headHeight,
-  MIDDLE,
-  type PanelLayout,
-  type Rows,
-} from "../core/layout";
+import { colourBarHeight, drawColourBar, END, headHeight, type Laid, laid, MIDDLE } from "../core/layout";
+import { type PanelLayout, type Rows, scaled } from "../core/layout";
+import { type BinFrame, type Framed, ready, type Unframed } from "../core/options";
 import { finite, isFlat, levelTicks, linear, matrixColumn, peak } from "../core/scale";
-import { axisName, element, label, picture, wrap } from "../core/svg";
+import { element, label, type Part, wrap } from "../core/svg";
+import { across, ticksBeside, upName } from "../marks/axes";
 import { box } from "../marks/bars";
-import { nameMargin, rowName } from "../marks/panel";
 import { stroked, through } from "../marks/line";
-import { across, ticksBeside } from "../marks/axes";
+import { nameMargin, rowName } from "../marks/panel";
 
 /** The input that a class is most sure of. */
 export interface ClassMapOptions extends BinFrame {
@@ -50,66 +40,104 @@ export interface ClassMapLayout extends PanelLayout, Along {
 const ROW = 22;
 const LOSS = 56;
 
-function headOf({ called, purest, settings, width }: ClassMapOptions): Head {
-  const subtitle = `The one input, for no gene in particular, ${purest}; ${settings}`;
-  return { title: `Class optimisation, “${called}”`, lines: wrap(subtitle, width - 16, 11) };
-}
-
-/** Where the map of `options` lies in the picture that `classMap` draws of it. */
-export function classMapLayout(options: ClassMapOptions): ClassMapLayout {
-  const { width, theme, marks, map, binSize, window } = options;
-  const axis = binAxis(marks.length === 0 ? 0 : Math.floor(map.length / marks.length), binSize, window);
-  const left = nameMargin(marks, 0.38 * width);
-  const top = 39 + headHeight(headOf(options), width) + colourBarHeight(barOf(theme), width - 24 - left);
-  const bottom = top + ROW * marks.length;
-  const lossTop = bottom + axisHeight(axis, width) + 34;
-  const loss = { top: lossTop, bottom: lossTop + LOSS };
-  return { width, height: loss.bottom + 40, left, right: width - 24, axis, top, bottom, loss };
-}
-
 /** From nothing to the most; both ends differ from the surface's hairlines. */
 function shade(value: number, theme: Theme): string {
   return mix(theme.on, theme.surface, 0.04 + 0.96 * Math.max(0, Math.min(1, value)));
 }
 
-/** Colour scale of the shades. */
-function barOf(theme: Theme): ColourBar {
-  const ends = ["0", "1"] as const;
-  return { colour: (share) => shade(share, theme), ends, unit: "signal, as a share of the greatest" };
-}
-
 /** The loss before each step, with its first and last value. */
-function drawLoss(losses: readonly number[], { left, right, loss }: ClassMapLayout, theme: Theme): string[] {
+function drawLoss(losses: readonly number[], { loss, ...frame }: ClassMapLayout): Part[] {
+  const { left, right, theme } = frame;
   const { top, bottom } = loss;
   const heading = label(left, top - 12, "Loss, step by step", { fill: theme.ink });
   if (losses.length === 0) return [heading, label(left, top + 12, "No step was made.")];
   const [least, greatest] = [Math.min(...losses), Math.max(...losses)];
+  const panel = scaled(frame, loss, [Math.min(0, least), greatest > least ? greatest : greatest + 1]);
   const x = linear([0, Math.max(1, losses.length - 1)], [left, right]);
-  const y = linear([Math.min(0, least), greatest > least ? greatest : greatest + 1], [bottom, top]);
   // The eye distinguishes about 200 points.
   const every = Math.max(1, Math.ceil(losses.length / 200));
   const points = losses
-    .map((value, step) => [x(step), y(value)] as const)
+    .map((value, step) => [x(step), panel.y(value)] as const)
     .filter((_, step) => step % every === 0 || step === losses.length - 1);
   const [first, last] = [losses[0]!, losses.at(-1)!].map(formatValue);
-  const ends = right - left > 380 ? `${first} at first, ${last} at the end` : `${last} at the end`;
+  const steps = { at: right, text: formatCount(losses.length) };
   return [
     heading,
-    axisName(14, (top + bottom) / 2, "Loss"),
-    label(right, top - 12, ends, END),
-    across({ left, right }, bottom, theme.lineStrong),
+    upName(loss, "Loss"),
+    label(right, top - 12, right - left > 380 ? `${first} at first, ${last} at the end` : `${last} at the end`, END),
+    across(frame, bottom),
     stroked(through(points), theme.ink, 1.25),
-    ticksBeside(y.domain().reverse(), y, formatValue, left, theme),
-    levelTicks(
-      [
-        { at: left, text: "0" },
-        { at: right, text: formatCount(losses.length) },
-      ],
-      { y: bottom, room: [0, right + 24] },
-      theme,
-    ),
+    ticksBeside(panel, panel.y.domain().reverse(), formatValue),
+    levelTicks([{ at: left, text: "0" }, steps], { y: bottom, room: [0, right + 24] }, theme),
     label((left + right) / 2, bottom + 33, "Steps", MIDDLE),
   ];
+}
+
+/** Where the map of `options` lies, and the picture that `classMap` draws of it. */
+export function classMapLayout(options: ClassMapOptions): Laid<ClassMapLayout> {
+  const { width, theme, marks, map, purest, coloursOf = marks, called, settings, binSize, window } = options;
+  const axis = binAxis(marks.length === 0 ? 0 : Math.floor(map.length / marks.length), binSize, window);
+  const subtitle = `The one input, for no gene in particular, ${purest}; ${settings}`;
+  const head = { title: `Class optimisation, “${called}”`, lines: wrap(subtitle, width - 16, 11) };
+  const unit = "signal, as a share of the greatest";
+  const bar = { colour: (share: number) => shade(share, theme), ends: ["0", "1"] as const, unit };
+  const left = nameMargin(marks, 0.38 * width);
+  const right = width - 24;
+  const barHeight = colourBarHeight(bar, right - left);
+  const top = 39 + headHeight(head, width) + barHeight;
+  const bottom = top + ROW * marks.length;
+  const lossTop = bottom + axisHeight(axis, width) + 34;
+  const loss = { top: lossTop, bottom: lossTop + LOSS };
+  const frame = { width, theme, height: loss.bottom + 40, left, right, axis, top, bottom, loss };
+  return laid(options, frame, () => {
+    const x = binScale(frame);
+    const rows = marks.map((mark, row) => ({ mark, values: matrixColumn(map, row, axis.bins, marks.length) }));
+    const isEmpty = rows.every(({ values }) => values.every((value) => value <= 0));
+    const losses = Array.from(options.losses, finite);
+    const sentences = rows.map(({ mark, values }) => {
+      const highest = peak(values);
+      if (!highest) return `${mark} has no bins.`;
+      if (highest.value <= 0) return `${mark} is empty.`;
+      const most = highest.value.toFixed(2);
+      return isFlat(values)
+        ? `${mark} is ${most} in every bin.`
+        : `${mark} is greatest at ${placeOf(axis, highest.index)}, ${most}.`;
+    });
+    return {
+      head,
+      title: `Input ${purest}`,
+      summary: [
+        isEmpty ? "No mark has signal anywhere: the input that is surest of this class is the empty one." : sentences,
+        losses.length > 0 &&
+          `The loss went from ${formatValue(losses[0]!)} to ${formatValue(losses.at(-1)!)} in ` +
+            `${formatCount(losses.length)} steps.`,
+      ],
+      body: [
+        drawColourBar(bar, top + 3 - barHeight, options, left, right - left),
+        rows.map(({ mark, values }, row) => {
+          const y = top + ROW * row;
+          const cell = (value: number, i: number): string =>
+            box(x(axis.start + i * axis.binSize), y + 1, (right - left) / values.length, ROW - 2, {
+              fill: shade(value, theme),
+            });
+          return element("g", { "data-mark": mark }, [
+            rowName(mark, left, top + ROW * (row + 0.5) + 4, theme, coloursOf[row]),
+            // Crisp edges leave no seam between cells.
+            element("g", { "shape-rendering": "crispEdges" }, values.map(cell)),
+          ]);
+        }),
+        drawAnchor(frame),
+        isEmpty &&
+          marks.length > 0 &&
+          label((left + right) / 2, (top + bottom) / 2 + 4, "empty: no signal is surest", {
+            ...MIDDLE,
+            fill: theme.ink,
+          }),
+        drawAxis(frame, bottom),
+        drawLoss(losses, frame),
+      ],
+    };
+  });
 }
 
 /**
@@ -129,61 +157,7 @@ function drawLoss(losses: readonly number[], { left, right, loss }: ClassMapLayo
  * @returns The picture as SVG.
  */
 export function classMap(given: Framed<ClassMapOptions>): string {
-  const options = ready("classMap", given);
-  const { width, theme, marks, map, purest, coloursOf = marks } = options;
-  const frame = classMapLayout(options);
-  const { axis, left, right, top, bottom } = frame;
-  const x = binScale(axis, left, right);
-  const bar = barOf(theme);
-  const rows = marks.map((mark, row) => ({ mark, values: matrixColumn(map, row, axis.bins, marks.length) }));
-  const isEmpty = rows.every(({ values }) => values.every((value) => value <= 0));
-  const losses = Array.from(options.losses, finite);
-  const sentences = rows.map(({ mark, values }) => {
-    const highest = peak(values);
-    if (!highest) return `${mark} has no bins.`;
-    if (highest.value <= 0) return `${mark} is empty.`;
-    const most = highest.value.toFixed(2);
-    return isFlat(values)
-      ? `${mark} is ${most} in every bin.`
-      : `${mark} is greatest at ${placeOf(axis, highest.index)}, ${most}.`;
-  });
-  const fell =
-    losses.length === 0
-      ? []
-      : [
-          `The loss went from ${formatValue(losses[0]!)} to ${formatValue(losses.at(-1)!)} in ` +
-            `${formatCount(losses.length)} steps.`,
-        ];
-  const empty = "No mark has signal anywhere: the input that is surest of this class is the empty one.";
-  return picture({ width, theme }, frame.height, {
-    title: `Input ${purest}`,
-    summary: [...(isEmpty ? [empty] : sentences), ...fell].join(" "),
-    body: [
-      ...drawHead(headOf(options), options),
-      ...drawColourBar(bar, left, top + 3 - colourBarHeight(bar, right - left), right - left, theme),
-      ...rows.map(({ mark, values }, row) => {
-        const y = top + ROW * row;
-        const cell = (value: number, i: number): string =>
-          box(x(axis.start + i * axis.binSize), y + 1, (right - left) / values.length, ROW - 2, {
-            fill: shade(value, theme),
-          });
-        return element("g", { "data-mark": mark }, [
-          rowName(mark, left, top + ROW * (row + 0.5) + 4, theme, coloursOf[row]),
-          // Crisp edges leave no seam between cells.
-          element("g", { "shape-rendering": "crispEdges" }, values.map(cell)),
-        ]);
-      }),
-      drawAnchor(frame, frame, theme),
-      isEmpty && marks.length > 0
-        ? label((left + right) / 2, (top + bottom) / 2 + 4, "empty: no signal is surest", {
-            ...MIDDLE,
-            fill: theme.ink,
-          })
-        : "",
-      ...drawAxis(frame, bottom, options),
-      ...drawLoss(losses, frame, theme),
-    ],
-  });
+  return classMapLayout(ready("classMap", given)).draw();
 }
 
 /** The map's value of each mark in one bin (from 1). */

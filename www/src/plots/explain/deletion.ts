@@ -4,23 +4,25 @@
  * that the area under its curve is large.
  */
 
-import { type Framed, type PlotFrame, ready, type Unframed } from "../core/options";
-import { type Places, plainRow } from "../core/hover";
 import { formatChange, formatCount, formatGenes } from "../core/format";
-import { drawHead, entry, type Head, headHeight, MIDDLE, type PanelLayout, strong } from "../core/layout";
-import { finite, levelTicks, linear, type Scale } from "../core/scale";
-import { axisName, element, fit, label, picture, segment, textWidth, wrap } from "../core/svg";
-import type { Theme } from "../core/colour";
-import { across, grid } from "../marks/axes";
-import { through } from "../marks/line";
+import { type Places, plainRow } from "../core/hover";
 import {
-  type Explanation,
-  explanationColour,
-  explanationDashes,
-  explanationName,
-  highestBy,
-  isChance,
-} from "./explanations";
+  entry,
+  type Head,
+  headHeight,
+  type Laid,
+  laid,
+  MIDDLE,
+  type PanelLayout,
+  scaled,
+  strong,
+} from "../core/layout";
+import { type Framed, type PlotFrame, ready, type Unframed } from "../core/options";
+import { finite, linear, type Scale } from "../core/scale";
+import { element, fit, label, segment, textWidth, wrap } from "../core/svg";
+import { across, grid, ticksBelow, upName } from "../marks/axes";
+import { between, type Point, through } from "../marks/line";
+import { type Explanation, explanationName, highestBy, isChance, lookOf } from "./explanations";
 
 /** The engine's conclusion from a test over genes: `DeletionVerdict` of the package. */
 export type DeletionVerdict = "ahead-of-signal" | "ahead-of-chance" | "like-chance" | "behind-chance";
@@ -92,11 +94,6 @@ function areaText({ area, error }: Pick<DeletionCurve, "area" | "error">): strin
   return `area ${formatChange(area)}${error === undefined ? "" : ` ± ${error.toFixed(3)}`}`;
 }
 
-/** The curves that take most from the prediction first. */
-function ordered(curves: readonly DeletionCurve[]): readonly DeletionCurve[] {
-  return [...curves].sort((a, b) => b.area - a.area);
-}
-
 function subtitle(options: DeletionOptions): string {
   const { replacement, replaced, curves, orders, subject, genes } = options;
   const fall = `Fall of ${probabilityName(options)} as`;
@@ -107,74 +104,90 @@ function subtitle(options: DeletionOptions): string {
   return `${of}${fall} bins are removed (each mark set to ${replacement}), the most important first${spread}`;
 }
 
-function headOf(options: DeletionOptions): Head {
-  const { curves, width, theme, subject, genes } = options;
-  const named = ordered(curves).map(({ explanation, ...curve }) =>
-    entry(
-      explanationDashes(explanation) ? "dashes" : "line",
-      explanationColour(explanation, theme),
-      `${explanationName(explanation)}, ${areaText(curve)}`,
-    ),
-  );
-  return {
+/** Where the curves of `options` lie, with the scale of what is removed, and the picture of them. */
+function deletionLayout(options: DeletionOptions): Laid<PanelLayout & { readonly x: Scale }> {
+  const { width, theme, curves, bins, subject, genes, replaced } = options;
+  const steps = Array.from(options.steps);
+  // The greatest number of bins that can be removed, or of bases that are replaced.
+  const most = replaced ? Number(steps.at(-1)) : bins;
+  // The curves that take most from the prediction first.
+  const ordered = [...curves]
+    .sort((a, b) => b.area - a.area)
+    .map((curve) => ({ curve, ...lookOf(curve.explanation, theme), area: areaText(curve) }));
+  const isNarrow = width < NARROW;
+  const head: Head = {
     title: `Deletion test, ${genes === undefined ? subject : `mean over ${formatGenes(genes)}`}`,
     lines: wrap(subtitle(options), width - 16, 11),
-    legend: width < NARROW ? named : [],
+    legend: isNarrow
+      ? ordered.map(({ name, colour, dashes, area }) => entry(dashes ? "dashes" : "line", colour, `${name}, ${area}`))
+      : [],
   };
-}
-
-/** Where the curves of `options` lie in the picture that `deletionTest` draws of them. */
-function deletionLayout(options: DeletionOptions): PanelLayout {
-  const { width, curves } = options;
-  const widths = curves.flatMap((curve) => [
-    textWidth(explanationName(curve.explanation), SIZE, "bold"),
-    textWidth(areaText(curve), 11),
-  ]);
-  const right = width < NARROW ? width - 20 : width - 34 - Math.min(Math.max(40, ...widths), 0.34 * width);
-  const top = 44 + headHeight(headOf(options), width);
-  const bottom = top + (width < NARROW ? 150 : 190);
-  return { width, height: bottom + 42, left: 62, right, top, bottom };
-}
-
-/** Greatest number of bins that can be removed, or of bases that are replaced. */
-function mostOf({ steps, bins, replaced }: DeletionOptions): number {
-  return replaced ? Number(steps[steps.length - 1]) : bins;
-}
-
-function scales(options: DeletionOptions, { left, right, top, bottom }: PanelLayout): { x: Scale; y: Scale } {
-  const values = options.curves.flatMap(({ change, least, greatest }) =>
-    [change, least ?? [], greatest ?? []].flatMap((each) => Array.from(each, finite)),
-  );
-  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
-  // A negligible change must not fill the picture.
-  const rest = high - low < 0.02 ? 0.01 : 0;
-  return {
-    x: linear([0, Math.max(1, mostOf(options))], [left, right]),
-    y: linear([low - rest, high + rest], [bottom, top]).nice(5),
-  };
-}
-
-/** Names of the curves with their areas, right of the panel. */
-function drawNames(
-  curves: readonly DeletionCurve[],
-  { right, top, bottom, width }: PanelLayout,
-  theme: Theme,
-): string[] {
-  // Every curve ends where all bins are removed, so that names beside the ends would fall on each other: they stand in
-  // the areas' order.
-  const first = (top + bottom) / 2 - (NAME_LINE * curves.length) / 2 + 11;
-  return curves.flatMap((curve, i) => {
-    const { explanation } = curve;
-    const y = first + NAME_LINE * i;
-    const colour = explanationColour(explanation, theme);
-    const sample = { "stroke-width": 1.75, "stroke-dasharray": explanationDashes(explanation) };
-    const name = fit(explanationName(explanation), width - right - 32, SIZE, "bold");
-    const fill = isChance(explanation) ? theme.inkMuted : colour;
-    return [
-      segment(right + 6, y - 4, right + 22, y - 4, colour, sample),
-      label(right + 28, y, name, { ...strong(SIZE, theme), fill }),
-      label(right + 28, y + 14, areaText(curve), { fill: theme.inkMuted }),
-    ];
+  const widths = ordered.flatMap(({ name, area }) => [textWidth(name, SIZE, "bold"), textWidth(area, 11)]);
+  const [left, right] = [62, isNarrow ? width - 20 : width - 34 - Math.min(Math.max(40, ...widths), 0.34 * width)];
+  const top = 44 + headHeight(head, width);
+  const bottom = top + (isNarrow ? 150 : 190);
+  const x = linear([0, Math.max(1, most)], [left, right]);
+  const frame = { width, theme, height: bottom + 42, left, right, top, bottom, x };
+  return laid(options, frame, () => {
+    const values = curves.flatMap(({ change, least, greatest }) =>
+      [change, least ?? [], greatest ?? []].flatMap((each) => Array.from(each, finite)),
+    );
+    const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
+    // A negligible change must not fill the picture.
+    const rest = high - low < 0.02 ? 0.01 : 0;
+    const panel = scaled(frame, frame, [low - rest, high + rest]);
+    const y = panel.y.nice(5);
+    const written = y.tickFormat(5);
+    const points = (of: ArrayLike<number>): Point[] => steps.map((step, i) => [x(step), y(finite(of[i]))]);
+    const sentences = ordered.map(({ curve, name, area }) => `${name}: ${area}, ${atTenth(curve, steps, options)}.`);
+    const shares = [0, 0.25, 0.5, 0.75, 1].map((share) => share * most);
+    const counted = replaced
+      ? `${replaced.what.replace(/^./, (first) => first.toUpperCase())} replaced, of ${formatCount(bins)}`
+      : `Bins removed, of ${bins}`;
+    // Every curve ends where all bins are removed, so that names beside the ends would fall on each other: they stand
+    // in the areas' order.
+    const first = (top + bottom) / 2 - (NAME_LINE * curves.length) / 2 + 11;
+    return {
+      head,
+      title: head.title,
+      summary:
+        curves.length === 0
+          ? `Nothing was removed of ${subject}.`
+          : [genes === undefined && `${subject}.`, `${subtitle(options)}.`, sentences],
+      body: [
+        grid(panel, y.ticks(5), (tick) => written(tick).replace("-", "−"), theme.lineStrong),
+        curves.map(
+          ({ least, greatest }) =>
+            least && greatest && element("path", { d: between(points(greatest), points(least)), fill: theme.line }),
+        ),
+        // Curves that explain are drawn over those that do not.
+        curves.toReversed().map(({ explanation, change }) => {
+          const { colour, dashes } = lookOf(explanation, theme);
+          return element("path", {
+            ...{ d: through(points(change)), "data-explanation": explanation, fill: "none", stroke: colour },
+            "stroke-width": isChance(explanation) ? 1.25 : 1.75,
+            ...{ "stroke-dasharray": dashes, "stroke-linejoin": "round" },
+          });
+        }),
+        !isNarrow &&
+          ordered.map(({ curve, name, colour, dashes, area }, i) => {
+            const line = first + NAME_LINE * i;
+            const fill = isChance(curve.explanation) ? theme.inkMuted : colour;
+            return [
+              segment(right + 6, line - 4, right + 22, line - 4, colour, {
+                ...{ "stroke-width": 1.75, "stroke-dasharray": dashes },
+              }),
+              label(right + 28, line, fit(name, width - right - 32, SIZE, "bold"), { ...strong(SIZE, theme), fill }),
+              label(right + 28, line + 14, area, { fill: theme.inkMuted }),
+            ];
+          }),
+        ticksBelow(x, shares, (count) => `${Math.round((100 * count) / bins)} %`, bottom, options),
+        across(frame, bottom),
+        // The subtitle says as what it is counted; beside the axis there is no room for that.
+        upName(frame, `Fall of ${probabilityName(options).replace(/ \(.*\)$/, "")}`, 12),
+        label((left + right) / 2, bottom + 33, counted, MIDDLE),
+      ],
+    };
   });
 }
 
@@ -195,61 +208,7 @@ function drawNames(
  * @returns The picture as SVG.
  */
 export function deletionTest(given: Framed<DeletionOptions>): string {
-  const options = ready("deletionTest", given);
-  const { width, theme, curves, bins, subject, genes, replaced } = options;
-  const most = mostOf(options);
-  const frame = deletionLayout(options);
-  const { left, right, top, bottom } = frame;
-  const steps = Array.from(options.steps);
-  const { x, y } = scales(options, frame);
-  const inOrder = ordered(curves);
-  const written = y.tickFormat(5);
-  const head = headOf(options);
-  const path = (values: ArrayLike<number>, isBack = false): string => {
-    const points = steps.map((step, i) => [x(step), y(finite(values[i]))] as const);
-    return through(isBack ? points.reverse() : points);
-  };
-  const spread = ({ least, greatest }: DeletionCurve): string =>
-    least && greatest
-      ? element("path", { d: `${path(greatest)}${path(least, true).replace("M", "L")}Z`, fill: theme.line })
-      : "";
-  const sentences = inOrder.map(
-    (curve) => `${explanationName(curve.explanation)}: ${areaText(curve)}, ${atTenth(curve, steps, options)}.`,
-  );
-  const shares = [0, 0.25, 0.5, 0.75, 1].map((share) => share * most);
-  const counted = replaced
-    ? `${replaced.what.replace(/^./, (first) => first.toUpperCase())} replaced, of ${formatCount(bins)}`
-    : `Bins removed, of ${bins}`;
-  return picture({ width, theme }, frame.height, {
-    title: head.title,
-    summary:
-      curves.length === 0
-        ? `Nothing was removed of ${subject}.`
-        : `${genes === undefined ? `${subject}. ` : ""}${subtitle(options)}. ${sentences.join(" ")}`,
-    body: [
-      ...drawHead(head, options),
-      grid(y.ticks(5), y, (tick) => written(tick).replace("-", "−"), frame, theme, theme.lineStrong),
-      ...curves.map(spread),
-      // Curves that explain are drawn over those that do not.
-      ...[...curves].reverse().map(({ explanation, change }) =>
-        element("path", {
-          ...{ d: path(change), "data-explanation": explanation, fill: "none" },
-          ...{ stroke: explanationColour(explanation, theme), "stroke-width": isChance(explanation) ? 1.25 : 1.75 },
-          ...{ "stroke-dasharray": explanationDashes(explanation), "stroke-linejoin": "round" },
-        }),
-      ),
-      ...(width < NARROW ? [] : drawNames(inOrder, frame, theme)),
-      levelTicks(
-        shares.map((count) => ({ at: x(count), text: `${Math.round((100 * count) / bins)} %` })),
-        { y: bottom, room: [0, width] },
-        theme,
-      ),
-      across(frame, bottom, theme.lineStrong),
-      // The subtitle says as what it is counted; beside the axis there is no room for that.
-      axisName(12, (top + bottom) / 2, `Fall of ${probabilityName(options).replace(/ \(.*\)$/, "")}`),
-      label((left + right) / 2, bottom + 33, counted, MIDDLE),
-    ],
-  });
+  return deletionLayout(ready("deletionTest", given)).draw();
 }
 
 /** The step that removes about a tenth of the bins, and at least one. */
@@ -281,16 +240,13 @@ export function deletionPlaces(
     count: test.steps.length,
     name: "step",
     at: (frame, pixel) => {
-      const options = { ...test, ...frame };
-      const layout = deletionLayout(options);
-      if (pixel < layout.left - 4 || pixel > layout.right + 4) return undefined;
-      const { x } = scales(options, layout);
+      const { left, right, x } = deletionLayout({ ...test, ...frame });
+      if (pixel < left - 4 || pixel > right + 4) return undefined;
       return 1 + nearest(test.steps, (step) => x(step) - pixel, 0);
     },
     read: (frame, place) => {
-      const options = { ...test, ...frame };
       const removed = Number(test.steps[place - 1]);
-      const at = scales(options, deletionLayout(options)).x(removed);
+      const at = deletionLayout({ ...test, ...frame }).x(removed);
       const rows = readDeletion(test, place).map(({ explanation, change }) =>
         plainRow(explanationName(explanation), formatChange(change)),
       );

@@ -79,7 +79,8 @@ export function explanationColour(explanation: Explanation, theme: Theme): strin
   return (theme.name === "light" ? light : dark) ?? theme.ink;
 }
 
-/** Dash pattern of an explanation's curve; undefined if solid. */
-export function explanationDashes(explanation: Explanation): string | undefined {
-  return LOOKS[explanation][2];
+/** Name of an explanation's curve, its colour, and its dash pattern, if it is not solid. */
+export function lookOf(explanation: Explanation, theme: Theme) {
+  const [name, , dashes] = LOOKS[explanation];
+  return { name, colour: explanationColour(explanation, theme), dashes };
 }

@@ -6,13 +6,13 @@
 import { binAxis, type BinsLayout, drawAnchor, overAxis, placeOf, positionsInWords } from "../core/axis";
 import { formatCorrelation, formatEquals, formatGenes, formatValue } from "../core/format";
 import { type Framed, type PlotFrame, ready, type Unframed, type Window } from "../core/options";
-import { END, figure, headHeight, type Laid, MIDDLE, type Rows } from "../core/layout";
+import { END, figure, headHeight, type Laid, MIDDLE, type Rows, scaled } from "../core/layout";
 import { markColour } from "../core/colour";
 import { finite, isFlat, linear, peak, roundTop } from "../core/scale";
-import { axisName, fit, label, textWidth, wrap } from "../core/svg";
+import { fit, label, textWidth, wrap } from "../core/svg";
 import { box } from "../marks/bars";
-import { centred, stepArea, stroked, through } from "../marks/line";
-import { across, down, OVER_BARS, scaleLine } from "../marks/axes";
+import { curve, stepArea } from "../marks/line";
+import { across, down, OVER_BARS, scaleLine, upName } from "../marks/axes";
 
 /** A held-out track and an explanation of one mark. */
 export interface HeldOutOptions extends PlotFrame {
@@ -62,11 +62,10 @@ export function heldOutLayout(options: HeldOutOptions): Laid<BinsLayout> {
   const above = place(42 + 15 * titles[0].length);
   const below = place(above.bottom + 18 + 15 * titles[1].length);
   return overAxis(options, { left: 66, right: width - 20 }, axis, [above, below], below.bottom + 8, (frame) => {
-    const tops = [signal!, importance!].map((values) => roundTop(Math.max(0, ...values))) as [number, number];
     // An importance can be negative (signed saliency).
     const low = Math.min(0, ...importance!) < 0 ? -roundTop(-Math.min(...importance!)) : 0;
-    const y = linear([0, tops[0]], [above.bottom, above.top]);
-    const ofImportance = linear([low, tops[1]], [below.bottom, below.top]);
+    const first = scaled(frame, above, [0, roundTop(Math.max(0, ...signal!))]);
+    const second = scaled(frame, below, [low, roundTop(Math.max(0, ...importance!))]);
     const found =
       correlation === undefined
         ? "No Pearson r: one profile is flat"
@@ -78,7 +77,7 @@ export function heldOutLayout(options: HeldOutOptions): Laid<BinsLayout> {
         : `${name} is greatest at ${placeOf(axis, highest.index)}, ${formatValue(highest.value)}.`;
     };
     const colours = [markColour(track, theme), markColour(options.coloursOf ?? mark, theme)] as const;
-    const panels = [above, below];
+    const panels = [first, second];
     return {
       head: { title: found },
       title: `${track}, held out, and the ${importanceName} of ${mark}`,
@@ -94,16 +93,14 @@ export function heldOutLayout(options: HeldOutOptions): Laid<BinsLayout> {
           const lines = titles[panel]!;
           return lines.map((text, i) => label(8, top + 15 * (i - lines.length) + 4, text, look));
         }),
-        [`Mean ${track}`, importanceName].map((name, i) =>
-          axisName(14, (panels[i]!.top + panels[i]!.bottom) / 2, fit(name, PANEL + 16, 11)),
-        ),
-        panels.map((panel) => drawAnchor(frame, panel, theme)),
-        stepArea(signal!, frame, above.bottom, y, colours[0].line),
-        across(frame, above.bottom, theme.lineStrong),
-        scaleLine(frame.left, -1, above, [formatValue(tops[0]), "0"], theme),
-        across(frame, ofImportance(0), theme.lineStrong),
-        importance!.length > 0 && stroked(through(centred(importance!, frame, ofImportance)), colours[1].line, 1.75),
-        scaleLine(frame.left, -1, below, [formatValue(tops[1]), formatValue(low)], theme),
+        [`Mean ${track}`, importanceName].map((name, i) => upName(panels[i]!, fit(name, PANEL + 16, 11))),
+        panels.map(drawAnchor),
+        stepArea(first, signal!, colours[0].line),
+        across(first, above.bottom),
+        scaleLine(first, "left", formatValue),
+        across(second, second.y(0)),
+        importance!.length > 0 && curve(second, importance!, colours[1].line, 1.75),
+        scaleLine(second, "left", formatValue),
       ],
     };
   });
@@ -204,6 +201,7 @@ export function correlationTable(given: Framed<CorrelationOptions>): string {
       label(at, base + 4, formatCorrelation(r), { ...text, "text-anchor": side }),
     ];
   });
+  const panel = { top, bottom, theme };
   const key = "Pearson’s r; dashed: the best of what explains nothing (grey)";
   return figure(options, bottom + 44, {
     head,
@@ -211,10 +209,10 @@ export function correlationTable(given: Framed<CorrelationOptions>): string {
     summary: rows.length === 0 ? "There is nothing to correlate." : `${over}. Pearson's r: ${found.join("; ")}.`,
     body: [
       [-1, -0.5, 0, 0.5, 1].map((tick) => [
-        down(x(tick), { top, bottom }, tick === 0 ? theme.lineStrong : theme.line),
+        down(panel, x(tick), { stroke: tick === 0 ? theme.lineStrong : theme.line }),
         label(x(tick), bottom + 15, String(tick).replace("-", "−"), { ...MIDDLE, fill: theme.inkFaint }),
       ]),
-      Number.isFinite(best) && down(x(best), { top, bottom }, theme.ink, OVER_BARS),
+      Number.isFinite(best) && down(panel, x(best), { ...OVER_BARS, stroke: theme.ink }),
       drawn,
       label((left + right) / 2, bottom + 33, fit(key, width - 16, 11), MIDDLE),
     ],

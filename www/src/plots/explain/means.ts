@@ -3,12 +3,23 @@
  * zero, and around it the mean size, whatever the sign. All rows have one scale.
  */
 
-import { binAxis, type BinAxis, type BinsLayout, drawAnchor, overAxis, placeOf, positionsInWords } from "../core/axis";
+import { type Along, binAxis, type BinAxis, type BinsLayout, drawAnchor } from "../core/axis";
+import { overAxis, placeOf, positionsInWords } from "../core/axis";
 import { mix, type Theme } from "../core/colour";
 import { type BinFrame, type Framed, ready, type Unframed } from "../core/options";
 import { formatGenes, formatSigned } from "../core/format";
-import { END, entry, type Head, headHeight, type Laid, type Rows, signEntries } from "../core/layout";
-import { farthest, finite, linear, matrixColumn, roundTop } from "../core/scale";
+import {
+  END,
+  entry,
+  type Head,
+  headHeight,
+  type Laid,
+  type Rows,
+  type Scaled,
+  scaled,
+  signEntries,
+} from "../core/layout";
+import { farthest, finite, matrixColumn, roundTop } from "../core/scale";
 import { element, label, type Part, textWidth, wrap } from "../core/svg";
 import { hatchedBand, notMeasured, signedBars, standInFor } from "../marks/bars";
 import { drawHeading, fittingNotes } from "../marks/panel";
@@ -93,33 +104,24 @@ function mostText({ mean }: Row, axis: BinAxis): string {
   return mean[most] === 0 ? "zero in every bin" : `most at ${placeOf(axis, most)}, ${formatSigned(mean[most]!)}`;
 }
 
-function drawRow(
-  row: Row | undefined,
-  of: MeansOfGenes,
-  place: Rows,
-  frame: ExplanationMeansLayout,
-  scale: number,
-  theme: Theme,
-): Part[] {
-  const { left } = frame;
-  const { top, bottom } = place;
-  const y = linear([-(scale || 1), scale || 1], [bottom, top]);
+function drawRow(row: Row | undefined, of: MeansOfGenes, panel: Along & Scaled): Part[] {
+  const { left, top, bottom, theme, y } = panel;
   const look = { "font-size": SMALL, ...END, fill: theme.inkMuted };
   const name = label(left - 6, (top + bottom) / 2 + 3.5, of.name, look);
-  const zero = across(frame, y(0), theme.lineStrong, THIN);
+  const zero = across(panel, y(0), THIN);
   if (!row) return [name, zero, label(left + 6, y(0) - 5, `No gene is ${of.called}`, { fill: theme.inkFaint })];
   return [
     name,
-    [1, -1].map((sign) => stepArea(row.size, frame, y(0), (value) => y(sign * value), shadeOf(theme))),
-    drawAnchor(frame, place, theme),
-    signedBars(row.mean, frame, y, theme),
+    ([1, -1] as const).map((sign) => stepArea(panel, row.size, shadeOf(theme), sign)),
+    drawAnchor(panel),
+    signedBars(panel, row.mean),
     zero,
   ];
 }
 
 /** Where the rows of `options` lie, and the picture that `explanationMeans` draws of them. */
 export function explanationMeansLayout(options: ExplanationMeansOptions): Laid<ExplanationMeansLayout> {
-  const { marks, classes, width, theme, title, subtitle, coloursOf = marks, standIns, binSize, window } = options;
+  const { marks, classes, width, title, subtitle, coloursOf = marks, standIns, binSize, window } = options;
   const bins = binsOf(options);
   const axis = binAxis(bins, binSize, window);
   const head = headOf(options);
@@ -165,17 +167,16 @@ export function explanationMeansLayout(options: ExplanationMeansOptions): Laid<E
       title: `${title}, ${classes.map(({ genes, called }) => `${formatGenes(genes)} ${called}`).join(" and ")}`,
       summary: [sentences, subtitle, positionsInWords(axis)],
       body: lanes.map(({ standIn, rows, ...lane }, i) => {
-        const places = panels[i]!.rows;
+        const places = panels[i]!.rows.map((row) => scaled(frame, row, [-(scale || 1), scale || 1]));
         const first = places[0]!;
-        const band = { top: first.top, bottom: places.at(-1)!.bottom };
         const isThere = standIn === undefined;
         return element("g", { "data-mark": lane.mark }, [
-          drawHeading({ ...lane, note: isThere ? notes[i]! : "" }, frame, first.top - 7, theme),
+          drawHeading({ ...lane, note: isThere ? notes[i]! : "" }, frame, first.top - 7),
           isThere
-            ? classes.map((each, row) => drawRow(rows[row], each, places[row]!, frame, scale, theme))
-            : hatchedBand(frame, band, notMeasured(standIn), theme),
+            ? classes.map((each, row) => drawRow(rows[row], each, places[row]!))
+            : hatchedBand({ ...first, bottom: places.at(-1)!.bottom }, notMeasured(standIn)),
           // All rows have the scale of the first.
-          isThere && scale > 0 && scaleLine(right, 1, first, [formatSigned(scale), formatSigned(-scale)], theme),
+          isThere && scale > 0 && scaleLine(first, "right", formatSigned),
         ]);
       }),
     };

@@ -4,8 +4,8 @@
  * that of B, mirrored at one line, and under it what each bin of A, and of B, adds.
  */
 
-import { type Along, binAxis, type BinAxis, drawAnchor, overAxis, placeOf, positionsInWords } from "../core/axis";
-import { markColour, type Theme } from "../core/colour";
+import { binAxis, type BinAxis, drawAnchor, overAxis, placeOf, positionsInWords } from "../core/axis";
+import { markColour } from "../core/colour";
 import {
   type BinFrame,
   type Framed,
@@ -15,8 +15,8 @@ import {
   type Unframed,
 } from "../core/options";
 import { formatSigned, formatValue } from "../core/format";
-import { entry, type Head, headHeight, type Laid, signalText, signEntries } from "../core/layout";
-import { farthest, finite, leastReads, linear, matrixColumn, roundTop } from "../core/scale";
+import { entry, type Head, headHeight, type Laid, scaled, signalText, signEntries } from "../core/layout";
+import { farthest, finite, leastReads, matrixColumn, roundTop } from "../core/scale";
 import { fit, label, type Part, textWidth, wrap } from "../core/svg";
 import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
 import {
@@ -24,10 +24,8 @@ import {
   drawSignal,
   drawSigned,
   fittingNotes,
-  lowerRows,
   type MarksLayout,
   type Note,
-  signalRows,
   stackTracks,
   type TrackHeading,
   type TrackHeights,
@@ -189,16 +187,17 @@ function gradientText({ gradient, standIn, signal }: Track, axis: BinAxis, words
   return { full: `${words.strongest} at ${brief}${rest}`, brief };
 }
 
-function drawTrack(track: Track, panel: TrackPanel, frame: Along, top: number, theme: Theme): string[] {
+function drawTrack(track: Track, panel: TrackPanel, frame: MarksLayout, top: number): Part[] {
   const { signal: values, signalTop, gradient, standIn, colourOf } = track;
-  if (standIn !== undefined) return hatchedBand(frame, panel, notMeasured(standIn), theme);
-  const lower = lowerRows(panel);
+  const { theme, left } = frame;
+  if (standIn !== undefined) return hatchedBand({ ...frame, ...panel }, notMeasured(standIn));
+  const { lower } = panel;
   const isZero = gradient.length > 0 && gradient.every((value) => value === 0);
   return [
-    drawAnchor(frame, panel, theme),
-    ...drawSignal({ values, top: signalTop }, signalRows(panel), frame, markColour(colourOf, theme).line, theme),
-    ...drawSigned(track, top, lower, frame, theme),
-    isZero ? label(frame.left + 6, (lower.top + lower.bottom) / 2 - 5, "zero", { fill: theme.inkFaint }) : "",
+    drawAnchor({ ...frame, ...panel }),
+    drawSignal(frame, panel.signal, { values, top: signalTop }, markColour(colourOf, theme).line),
+    drawSigned(frame, lower, track, top),
+    isZero && label(left + 6, (lower.top + lower.bottom) / 2 - 5, "zero", { fill: theme.inkFaint }),
   ];
 }
 
@@ -217,7 +216,7 @@ function lay(
   lanes: readonly Lane[],
   { beside, above, split, header }: Readonly<Record<"beside" | "above" | "split" | "header", number>>,
 ): Laid<MarksLayout> {
-  const { gene, width, theme, saliency, band, words = GRADIENT } = options;
+  const { gene, width, saliency, band, words = GRADIENT } = options;
   const head = headOf(options);
   const left = beside + Math.max(12, ...lanes.map((lane) => textWidth(formatValue(lane.top), SMALL)));
   const right = width - 16 - textWidth(saliency ? formatSigned(top) : USUAL_TOP, SMALL);
@@ -242,7 +241,8 @@ function lay(
         : `Still computing: ${words.title.toLowerCase()}.`,
       body: drawMarks(
         lanes.map((lane, i) => ({ ...lane, note: notes[i]! })),
-        { frame, above: header, theme },
+        frame,
+        header,
         (panel, i) => lanes[i]!.draw(panel, frame),
       ),
     };
@@ -257,7 +257,7 @@ export function saliencyLayout(options: SaliencyOptions): Laid<MarksLayout> {
   const lanes = held.tracks.map((track, i): Lane => ({
     ...{ mark: track.mark, colourOf: track.colourOf, unit: track.unit, signal, below, top: track.signalTop },
     note: track.standIn === undefined ? held.texts[i]! : { full: "", brief: "" },
-    draw: (panel, frame) => drawTrack(track, panel, frame, held.top, options.theme),
+    draw: (panel, frame) => drawTrack(track, panel, frame, held.top),
   }));
   return lay(options, held, lanes, { beside: 16, above, split: 6, header: 9 });
 }
@@ -314,7 +314,6 @@ const MOST_NAME = 72;
 
 /** Where the tracks of `options` lie, and the picture that `changeContributions` draws of them. */
 export function changeContributionsLayout(options: ChangeContributionsOptions): Laid<MarksLayout> {
-  const { theme } = options;
   const held = tracksOf(options);
   const half = held.tracks.length / 2;
   const cells = options.cells.map((name) => fit(name, MOST_NAME, SMALL));
@@ -329,7 +328,7 @@ export function changeContributionsLayout(options: ChangeContributionsOptions): 
       ...{ mark: a.colourOf, unit: a.unit, signal: 2 * HALF, below: 2 * LANE + BETWEEN, top },
       // The stronger one, where both have no room.
       note: { full: both.filter(Boolean).join("; "), brief: both[ofB > most ? 1 : 0]! },
-      draw: (panel, frame) => drawPair(rows, panel, frame, [top, held.top], cells, theme),
+      draw: (panel, frame) => drawPair(rows, panel, frame, [top, held.top], cells),
     };
   });
   return lay(options, held, lanes, { beside: 20 + names, above: 25, split: 4, header: 7 });
@@ -342,23 +341,21 @@ function drawPair(
   frame: MarksLayout,
   [signalTop, top]: readonly [number, number],
   names: readonly string[],
-  theme: Theme,
 ): Part[] {
-  const middle = panel.top + HALF;
-  const faint = { fill: theme.inkMuted, "font-size": SMALL };
-  const most = formatValue(signalTop);
-  const laneAt = (cell: number): number => panel.alphaTop + cell * (LANE + BETWEEN);
+  const both = scaled(frame, panel.signal, [-signalTop, signalTop]);
+  const middle = both.y(0);
+  const faint = { fill: frame.theme.inkMuted, "font-size": SMALL };
+  const laneAt = (cell: number): number => panel.lower.top + cell * (LANE + BETWEEN);
   return [
-    drawAnchor(frame, panel, theme),
+    drawAnchor({ ...frame, ...panel }),
     tracks.map(({ signal, standIn, colourOf }, cell) => {
-      const end = cell === 0 ? panel.top : panel.signalBottom;
-      const rows = { top: Math.min(middle, end), bottom: Math.max(middle, end) };
-      if (standIn !== undefined) return hatchedBand(frame, rows, notMeasured(standIn), theme);
-      const y = linear([0, signalTop], [middle, end]);
-      return signal.some((value) => value > 0) && stepArea(signal, frame, middle, y, markColour(colourOf, theme).line);
+      const half = cell === 0 ? { ...both, bottom: middle } : { ...both, top: middle };
+      if (standIn !== undefined) return hatchedBand(half, notMeasured(standIn));
+      const fill = markColour(colourOf, frame.theme).line;
+      return signal.some((value) => value > 0) && stepArea(both, signal, fill, cell === 0 ? 1 : -1);
     }),
-    across(frame, middle, theme.lineStrong, THIN),
-    scaleLine(frame.left, -1, signalRows(panel), [most, most], theme),
+    across(frame, middle, THIN),
+    scaleLine(both, "left", (value) => formatValue(Math.abs(value))),
     names.map((name, cell) => [
       label(8, middle + (cell === 0 ? -4 : 11), name, faint),
       label(8, laneAt(cell) + LANE / 2 + 4, name, faint),
@@ -366,7 +363,7 @@ function drawPair(
     tracks.map((track, cell) => {
       const rows = { top: laneAt(cell), bottom: laneAt(cell) + LANE };
       // The numbers stand at the upper one.
-      return track.standIn === undefined && drawSigned(track, top, rows, frame, theme, cell === 0);
+      return track.standIn === undefined && drawSigned(frame, rows, track, top, cell === 0);
     }),
   ];
 }

@@ -3,41 +3,24 @@
  * off (bottom); figure 2a of Singh et al. 2017, "Attend and Predict".
  */
 
-import {
-  axisHeight,
-  type BinAxis,
-  type BinsLayout,
-  binAxis,
-  drawAnchor,
-  drawAxis,
-  placeOf,
-  positionsInWords,
-} from "../core/axis";
-import {
-  type AverageAttentionOptions,
-  type Framed,
-  type Length,
-  lengthOf,
-  ready,
-  type Unframed,
-} from "../core/options";
+import { type Along, binAxis, type BinAxis, type BinsLayout, drawAnchor } from "../core/axis";
+import { overAxis, placeOf, positionsInWords } from "../core/axis";
+import { markColour } from "../core/colour";
 import { formatAttention, formatCount, formatEquals, formatGenes } from "../core/format";
-import { drawHead, entry, type Head, headHeight, type LegendEntry, MIDDLE, type Rows, strong } from "../core/layout";
-import { markColour, type Theme } from "../core/colour";
-import { finite, isFlat, linear, matrixRow, peak, roundTop } from "../core/scale";
-import { axisName, element, fit, label, picture, segment, textWidth } from "../core/svg";
-import { across, DASHED, grid, THIN } from "../marks/axes";
+import { entry, type Head, headHeight, type Laid, type LegendEntry, type Scaled, scaled, strong } from "../core/layout";
+import { type AverageAttentionOptions, type Framed, type PlotFrame, type Unframed } from "../core/options";
+import { type Length, lengthOf, ready } from "../core/options";
+import { finite, isFlat, matrixRow, peak, roundTop } from "../core/scale";
+import { element, fit, label, type Part, segment, textWidth } from "../core/svg";
+import { across, DASHED, grid, nothing, THIN, upName } from "../marks/axes";
 import { box, notMeasured, standInFor } from "../marks/bars";
-import { centred, stroked, through } from "../marks/line";
+import { curve } from "../marks/line";
 
 /** Mean α of one mark [T]. */
 interface Row {
   readonly mark: string;
   readonly alpha: readonly number[];
 }
-
-/** Where the panels lie: of the genes called on, then of those called off. */
-export type AverageLayout = BinsLayout<Rows & { readonly called: "on" | "off" }>;
 
 const HEADER = 22;
 /** Least distance between the names beside the lines. */
@@ -50,13 +33,6 @@ const NARROW = 560;
 function binsOf({ marks, on, off }: AverageAttentionOptions): number {
   const values = on ?? off;
   return values && marks.length > 0 ? Math.floor(values.length / marks.length) : 0;
-}
-
-/** The window of a set without predictions is still drawn: as the options say, or empty. */
-function axisOf(options: AverageAttentionOptions): BinAxis {
-  const { binSize, window } = options;
-  const bins = binsOf(options) || (window ? Math.round((window.upstream + window.downstream) / binSize) : 0);
-  return binAxis(bins, binSize, window);
 }
 
 /** Marks whose α means something: those that were measured. */
@@ -78,25 +54,6 @@ function headOf(options: AverageAttentionOptions): Head {
     ...notMeasuredMarks(options, "").map((text) => entry("area", theme.line, text)),
   ];
   return { title: "Mean attention over bins, α", legend: bins > 0 ? legend : [] };
-}
-
-/** Where the panels of `options` lie in the picture that `averageAttention` draws of them. */
-export function averageAttentionLayout(options: AverageAttentionOptions): AverageLayout {
-  const { width, marks } = options;
-  const axis = axisOf(options);
-  const names = Math.max(24, ...marks.map((mark) => textWidth(mark, LABEL - 1, "bold")));
-  const right = width < NARROW ? width - 20 : width - 22 - Math.min(names, 0.3 * width);
-  const full = width < NARROW ? 128 : 150;
-  let y = 32 + headHeight(headOf(options), width);
-  const panels = (["on", "off"] as const).map((called) => {
-    const top = y + HEADER;
-    const bottom = top + (options[called] && axis.bins > 0 ? full : EMPTY);
-    y = bottom + 14;
-    return { called, top, bottom };
-  });
-  const axisY = panels[1].bottom;
-  const height = axisY + (axis.bins > 0 ? axisHeight(axis, width) : 12);
-  return { width, height, left: 56, right, axis, panels, axisY };
 }
 
 /** Heights for labels that want to be at `wanted`, at least `LABEL` apart and within the panel; in the order given. */
@@ -131,37 +88,26 @@ export function spreadLabels(wanted: readonly number[], top: number, bottom: num
 }
 
 /** One panel: a line a mark, named at its right end. */
-function drawPanel(
-  rows: readonly Row[],
-  panel: AverageLayout["panels"][number],
-  frame: AverageLayout,
-  top: number,
-  theme: Theme,
-): string[] {
-  const { axis, left, right, width } = frame;
-  const ground = across(frame, panel.bottom, theme.lineStrong);
-  if (rows.length === 0) {
-    const text = `No gene is predicted ${panel.called}`;
-    return [label((left + right) / 2, (panel.top + panel.bottom) / 2, text, { ...MIDDLE, "font-size": 12 }), ground];
-  }
-  const y = linear([0, top], [panel.bottom, panel.top]);
+function drawPanel(rows: readonly Row[], panel: Along & PlotFrame & Scaled): Part[] {
+  const { axis, right, width, theme, y } = panel;
   const written = y.tickFormat(4);
   const ends = rows.map(({ alpha }) => y(finite(alpha.at(-1))));
   const places = spreadLabels(ends, panel.top, panel.bottom);
   return [
-    grid(y.ticks(4), y, (tick) => (tick === 0 ? "0" : written(tick)), frame, theme),
-    drawAnchor(frame, panel, theme),
-    across(frame, y(1 / Math.max(1, axis.bins)), theme.lineStrong, DASHED),
-    ground,
-    ...rows.map(({ mark, alpha }, i) => {
+    grid(panel, y.ticks(4), (tick) => (tick === 0 ? "0" : written(tick))),
+    drawAnchor(panel),
+    across(panel, y(1 / Math.max(1, axis.bins)), DASHED),
+    across(panel, panel.bottom),
+    rows.map(({ mark, alpha }, i) => {
       const colour = markColour(mark, theme);
       const name = fit(mark, width - right - 19, LABEL - 1, "bold");
-      const named = [
-        segment(right + 1, ends[i], right + 12, places[i], colour.line, THIN),
-        label(right + 15, places[i] + 4, name, { ...strong(12, theme), fill: colour.text }),
-      ];
-      const line = stroked(through(centred(alpha, frame, y)), colour.line, 1.75);
-      return element("g", { "data-mark": mark }, [line, ...(width < NARROW ? [] : named)]);
+      return element("g", { "data-mark": mark }, [
+        curve(panel, alpha, colour.line, 1.75),
+        width >= NARROW && [
+          segment(right + 1, ends[i], right + 12, places[i], colour.line, THIN),
+          label(right + 15, places[i] + 4, name, { ...strong(12, theme), fill: colour.text }),
+        ],
+      ]);
     }),
   ];
 }
@@ -183,6 +129,60 @@ function lengthsOf({ marks, on, off }: AverageAttentionOptions): readonly Length
   ];
 }
 
+/** Where the panels of `options` lie, and the picture that `averageAttention` draws of them. */
+export function averageAttentionLayout(options: AverageAttentionOptions): Laid<BinsLayout> {
+  const { marks, width, theme, genesOn, genesOff, binSize, window } = options;
+  const bins = binsOf(options);
+  // The window of a set without predictions is still drawn: as the options say, or empty.
+  const inWindow = window ? Math.round((window.upstream + window.downstream) / binSize) : 0;
+  const axis = binAxis(bins || inWindow, binSize, window);
+  const shown = measuredMarks(options);
+  const head = headOf(options);
+  const names = Math.max(24, ...marks.map((mark) => textWidth(mark, LABEL - 1, "bold")));
+  const right = width < NARROW ? width - 20 : width - 22 - Math.min(names, 0.3 * width);
+  const full = width < NARROW ? 128 : 150;
+  let end = 32 - 14 + headHeight(head, width);
+  const sets = (["on", "off"] as const).map((called) => {
+    const values = options[called];
+    const top = end + 14 + HEADER;
+    end = top + (values && axis.bins > 0 ? full : EMPTY);
+    const rows = marks.flatMap((mark, row): Row[] =>
+      values && bins > 0 && shown.includes(mark) ? [{ mark, alpha: matrixRow(values, row, bins) }] : [],
+    );
+    return { called, top, bottom: end, rows, genes: called === "on" ? genesOn : genesOff };
+  });
+  return overAxis(options, { left: 56, right }, axis, sets, end, (frame) => {
+    const greatest = sets.flatMap(({ rows }) => rows.flatMap(({ alpha }) => alpha));
+    const most = roundTop(Math.max(1.5 / Math.max(1, axis.bins), ...greatest));
+    return {
+      head,
+      title:
+        `Mean attention along the window, ${formatCount(genesOn)} genes predicted on and ` +
+        `${formatCount(genesOff)} off`,
+      summary: [
+        sets.map(({ called, genes, rows }) =>
+          rows.length === 0
+            ? `No gene is predicted ${called}.`
+            : `Over ${formatGenes(genes)} predicted ${called}: ${rows.map((row) => peakInWords(row, axis)).join("; ")}.`,
+        ),
+        notMeasuredMarks(options, ":").map((text) => `${text}.`),
+        positionsInWords(axis),
+      ],
+      body: sets.map(({ called, genes, rows, ...place }) => {
+        const panel = scaled(frame, place, [0, most]);
+        const heading = `Predicted ${called}, ${formatGenes(genes)}`;
+        return [
+          box(frame.left, place.top - 15, 8, 8, { fill: theme[called] }),
+          label(frame.left + 13, place.top - 7, heading, { "font-size": 12, fill: theme.ink }),
+          rows.length > 0
+            ? [upName(panel, "Mean α of a bin"), drawPanel(rows, panel)]
+            : [nothing(panel, `No gene is predicted ${called}`), across(panel, panel.bottom)],
+        ];
+      }),
+    };
+  });
+}
+
 /**
  * Mean α against position: genes predicted on above, genes predicted off below, on the same scales. `result.summary`
  * has the means of a run.
@@ -199,50 +199,7 @@ function lengthsOf({ marks, on, off }: AverageAttentionOptions): readonly Length
  * @returns The picture as SVG.
  */
 export function averageAttention(given: Framed<AverageAttentionOptions>): string {
-  const options = ready("averageAttention", given, lengthsOf);
-  const { marks, on, off, genesOn, genesOff, width, theme } = options;
-  const frame = averageAttentionLayout(options);
-  const { axis } = frame;
-  const bins = binsOf(options);
-  const shown = measuredMarks(options);
-  const sets = [
-    { called: "on", genes: genesOn, values: on, colour: theme.on },
-    { called: "off", genes: genesOff, values: off, colour: theme.off },
-  ].map(({ values, ...set }) => ({
-    ...set,
-    rows: marks.flatMap((mark, row): Row[] =>
-      values && bins > 0 && shown.includes(mark) ? [{ mark, alpha: matrixRow(values, row, bins) }] : [],
-    ),
-  }));
-  const greatest = sets.flatMap((set) => set.rows.flatMap((row) => row.alpha));
-  const top = roundTop(Math.max(1.5 / Math.max(1, axis.bins), ...greatest));
-  const sentences = sets.map(({ called, genes, rows }) =>
-    rows.length === 0
-      ? `No gene is predicted ${called}.`
-      : `Over ${formatGenes(genes)} predicted ${called}: ${rows.map((row) => peakInWords(row, axis)).join("; ")}.`,
-  );
-  return picture({ width, theme }, frame.height, {
-    title:
-      `Mean attention along the window, ${formatCount(genesOn)} genes predicted on and ` +
-      `${formatCount(genesOff)} off`,
-    summary: [...sentences, ...notMeasuredMarks(options, ":").map((text) => `${text}.`), positionsInWords(axis)].join(
-      " ",
-    ),
-    body: [
-      ...drawHead(headOf(options), options),
-      ...sets.flatMap(({ called, genes, rows, colour }, i) => {
-        const panel = frame.panels[i];
-        const heading = `Predicted ${called}, ${formatGenes(genes)}`;
-        return [
-          box(frame.left, panel.top - 15, 8, 8, { fill: colour }),
-          label(frame.left + 13, panel.top - 7, heading, { "font-size": 12, fill: theme.ink }),
-          rows.length > 0 ? axisName(14, (panel.top + panel.bottom) / 2, "Mean α of a bin") : "",
-          ...drawPanel(rows, panel, frame, top, theme),
-        ];
-      }),
-      ...(axis.bins > 0 ? drawAxis(frame, frame.axisY, options) : []),
-    ],
-  });
+  return averageAttentionLayout(ready("averageAttention", given, lengthsOf)).draw();
 }
 
 /** Mean α of one mark in one bin over both sets; undefined where a set has no gene. */

@@ -2,21 +2,15 @@
 
 import { contrast, markColour, mix, type Theme } from "../core/colour";
 import { formatAttention, formatEquals, formatProbability } from "../core/format";
-import {
-  type BetaHeatMapOptions,
-  type Framed,
-  type Length,
-  type MarkAttentionOptions,
-  ready,
-  type RunBeta,
-} from "../core/options";
-import { type ColourBar, colourBarHeight, drawColourBar, END, MIDDLE, strong } from "../core/layout";
+import { type ColourBar, colourBarHeight, drawColourBar, END, figure, MIDDLE, type Rows, strong } from "../core/layout";
+import { type BetaHeatMapOptions, type Framed, type Length, type MarkAttentionOptions } from "../core/options";
+import { type PlotFrame, ready, type RunBeta } from "../core/options";
 import { finite, isFlat, linear, peak, roundTop, type Scale } from "../core/scale";
-import { element, fit, label, picture, textWidth } from "../core/svg";
+import { element, fit, label, textWidth } from "../core/svg";
+import { down, OVER_BARS } from "../marks/axes";
 import { box, notMeasured, standInFor, wordsFor } from "../marks/bars";
 import { nameMargin, rowName } from "../marks/panel";
 import { bandLengths, whisker } from "../marks/spread";
-import { down, OVER_BARS } from "../marks/axes";
 
 const ROW = 26;
 const BAR = 14;
@@ -31,16 +25,16 @@ export function besideUniform(from: number, room: number, uniform: number, gap: 
 export function uniformWeight(
   x: Scale,
   count: number,
-  rows: { readonly top: number; readonly bottom: number },
-  said: { readonly name: string; readonly y: number; readonly width: number; readonly opacity: number },
-  theme: Theme,
+  rows: Rows,
+  said: { readonly name: string; readonly y: number; readonly opacity: number },
+  { width, theme }: PlotFrame,
 ): string[] {
   const at = x(1 / Math.max(1, count));
   const text = `${said.name}; dashed: uniform, 1/${count}`;
   const half = textWidth(text, 11) / 2;
   return [
-    down(at, rows, theme.ink, { ...OVER_BARS, "stroke-opacity": said.opacity }),
-    label(Math.max(half + 4, Math.min(said.width - half - 4, at)), said.y, text, MIDDLE),
+    down({ ...rows, theme }, at, { ...OVER_BARS, "stroke-opacity": said.opacity, stroke: theme.ink }),
+    label(Math.max(half + 4, Math.min(width - half - 4, at)), said.y, text, MIDDLE),
   ];
 }
 
@@ -79,10 +73,10 @@ function lengthsOf({ marks, beta, band }: MarkAttentionOptions): readonly Length
 export function markAttention(given: Framed<MarkAttentionOptions>): string {
   const options = ready("markAttention", given, lengthsOf);
   const { marks, beta, band, width, theme, gene, standIns } = options;
-  const values = marks.map((mark, i) => (standInFor(standIns, mark) === undefined ? Math.max(0, finite(beta[i])) : 0));
+  const isMeasured = (mark: string): boolean => standInFor(standIns, mark) === undefined;
+  const values = marks.map((mark, i) => (isMeasured(mark) ? Math.max(0, finite(beta[i])) : 0));
   const left = nameMargin(marks, 0.4 * width);
   const uniform = 1 / Math.max(1, marks.length);
-  const isMeasured = (mark: string): boolean => standInFor(standIns, mark) === undefined;
   const ends = marks.map((mark, i) => (band && isMeasured(mark) ? [finite(band.low[i]), finite(band.high[i])] : []));
   const most = Math.max(uniform * 1.25, ...values, ...ends.flat());
   const x = linear([0, most], [left, width - 12 - textWidth("0.000", 12)]);
@@ -97,36 +91,34 @@ export function markAttention(given: Framed<MarkAttentionOptions>): string {
     const text = formatAttention(values[i]);
     const [low, high] = ends[i]!.map((end) => x(end));
     const at = besideUniform(Math.max(x(values[i]), high ?? 0) + 6, textWidth(text, 12), x(uniform), 5);
-    const bar = { fill: markColour(mark, theme).line };
     return element("g", { "data-mark": mark }, [
       rowName(mark, left, middle + 4, theme),
-      box(left, middle - BAR / 2, x(values[i]) - left, BAR, bar),
-      ...(low === undefined || high === undefined ? [] : whisker(low, high, middle, theme)),
-      ...(standIn === undefined
-        ? [label(at, middle + 4, text, ink)]
-        : wordsFor(fit(notMeasured(standIn), width - left - 12, 12), left, middle + 4, 12, theme)),
+      box(left, middle - BAR / 2, x(values[i]) - left, BAR, { fill: markColour(mark, theme).line }),
+      low !== undefined && high !== undefined && whisker(low, high, middle, theme),
+      standIn === undefined
+        ? label(at, middle + 4, text, ink)
+        : wordsFor(fit(notMeasured(standIn), width - left - 12, 12), left, middle + 4, 12, theme),
     ]);
   });
-  const said = { name: "β", y: bottom + 18, width, opacity: 0.7 };
+  const said = { name: "β", y: bottom + 18, opacity: 0.7 };
   const members = band && `mean of ${band.of}; lines: lowest to highest`;
-  return picture({ width, theme }, bottom + (members ? 42 : 26), {
+  return figure(options, bottom + (members ? 42 : 26), {
+    head: { title: HEADING, isWhole: true },
     title: `Attention over marks${gene ? ` for ${gene}` : ""}`,
-    summary: `${summaryOf(options, values)}${band ? ` They are the mean of ${band.of}.` : ""}`,
+    summary: [summaryOf(options, values), band && `They are the mean of ${band.of}.`],
     body: [
-      label(8, 20, HEADING, strong(13, theme)),
-      ...(!gene
-        ? []
-        : isBeside
-          ? [label(width - 8, 20, gene, { "font-size": 12, ...END, fill: theme.ink })]
-          : [label(8, 38, fit(gene, width - 16, 12), ink)]),
-      ...(marks.length === 0
-        ? [label(8, 56, "There are no marks.")]
+      gene &&
+        (isBeside
+          ? label(width - 8, 20, gene, { "font-size": 12, ...END, fill: theme.ink })
+          : label(8, 38, fit(gene, width - 16, 12), ink)),
+      marks.length === 0
+        ? label(8, 56, "There are no marks.")
         : [
-            down(left, { top, bottom }, theme.lineStrong),
-            ...uniformWeight(x, marks.length, { top, bottom: bottom + 5 }, said, theme),
-            members ? label(width / 2, bottom + 34, members, MIDDLE) : "",
-          ]),
-      ...bars,
+            down({ top, bottom, theme }, left),
+            uniformWeight(x, marks.length, { top, bottom: bottom + 5 }, said, options),
+            members && label(width / 2, bottom + 34, members, MIDDLE),
+          ],
+      bars,
     ],
   });
 }
@@ -146,14 +138,9 @@ function shades(weight: number, top: number, theme: Theme): { fill: string; text
 function sentence({ letter, name, probability, beta, notMeasured = [] }: RunBeta, marks: readonly string[]): string {
   const start = `${letter}, ${name}, P(on) ${formatEquals(formatProbability(probability))}`;
   if (!beta) return `${start}: this variant has no β.`;
-  return `${start}: ${marks
-    .map(
-      (mark) =>
-        `${mark} ${
-          mark in beta ? formatAttention(beta[mark]) : notMeasured.includes(mark) ? "not measured" : "not read"
-        }`,
-    )
-    .join(", ")}.`;
+  const weight = (mark: string): string =>
+    mark in beta ? formatAttention(beta[mark]) : notMeasured.includes(mark) ? "not measured" : "not read";
+  return `${start}: ${marks.map((mark) => `${mark} ${weight(mark)}`).join(", ")}.`;
 }
 
 /**
@@ -169,7 +156,8 @@ function sentence({ letter, name, probability, beta, notMeasured = [] }: RunBeta
  * @returns The picture as SVG.
  */
 export function betaHeatMap(given: Framed<BetaHeatMapOptions>): string {
-  const { gene, marks, runs, width, theme } = ready("betaHeatMap", given);
+  const options = ready("betaHeatMap", given);
+  const { gene, marks, runs, width, theme } = options;
   const top = roundTop(Math.max(0, ...runs.flatMap(({ beta }) => Object.values(beta ?? {}))));
   const left = nameMargin(marks, 0.34 * width);
   const cell = Math.min(WIDEST, (width - left - 12) / Math.max(1, runs.length));
@@ -180,42 +168,41 @@ export function betaHeatMap(given: Framed<BetaHeatMapOptions>): string {
   };
   const from = 44 + colourBarHeight(bar, width - 16) + HEADER;
   const bottom = from + CELL * marks.length;
-  const heads = runs.flatMap(({ letter, probability }, i) => {
-    const middle = left + cell * (i + 0.5);
-    return [
-      label(middle, from - 22, letter, { ...MIDDLE, ...strong(12, theme) }),
-      label(middle, from - 8, formatProbability(probability), { ...MIDDLE, "font-size": 10 }),
-    ];
-  });
   const rows = marks.map((mark, row) => {
     const y = from + CELL * row;
-    const cells = runs.flatMap(({ beta }, i) => {
+    const cells = runs.map(({ beta }, i) => {
       const x = left + cell * i;
       const weight = beta?.[mark];
       const at = { ...MIDDLE, "font-size": 11 };
       // A missing column is mentioned once.
-      const none = beta ? "–" : row === Math.floor(marks.length / 2) ? "no β" : "";
+      const none = beta ? "–" : row === Math.floor(marks.length / 2) && "no β";
       if (weight === undefined)
-        return none ? [label(x + cell / 2, y + CELL / 2 + 4, none, { ...at, fill: theme.inkFaint })] : [];
+        return none && label(x + cell / 2, y + CELL / 2 + 4, none, { ...at, fill: theme.inkFaint });
       const { fill, text } = shades(weight, top, theme);
       return [
         box(x, y, cell - 2, CELL - 2, { fill }),
         label(x + cell / 2 - 1, y + CELL / 2 + 3, formatAttention(weight), { ...at, fill: text }),
       ];
     });
-    return element("g", { "data-mark": mark }, [rowName(mark, left, y + CELL / 2 + 3, theme), ...cells]);
+    return element("g", { "data-mark": mark }, [rowName(mark, left, y + CELL / 2 + 3, theme), cells]);
   });
-  return picture({ width, theme }, bottom + 16 + KEY_LINE * runs.length, {
+  return figure(options, bottom + 16 + KEY_LINE * runs.length, {
+    head: { title: "Attention over marks in each run, β", isWhole: true },
     title: `Attention over marks for ${gene} in ${runs.length} runs`,
-    summary: runs.map((run) => sentence(run, marks)).join(" ") || "There are no runs to show β of.",
+    summary: runs.length === 0 ? "There are no runs to show β of." : runs.map((run) => sentence(run, marks)),
     body: [
-      label(8, 20, "Attention over marks in each run, β", strong(13, theme)),
       label(8, 38, fit(gene, width - 16, 12), { "font-size": 12, fill: theme.ink }),
-      ...drawColourBar(bar, 8, 58, width - 16, theme),
+      drawColourBar(bar, 58, options),
       label(left - 8, from - 8, "P(on)", { ...END, "font-size": 10 }),
-      ...heads,
-      ...rows,
-      ...runs.map(({ letter, name }, i) =>
+      runs.map(({ letter, probability }, i) => {
+        const middle = left + cell * (i + 0.5);
+        return [
+          label(middle, from - 22, letter, { ...MIDDLE, ...strong(12, theme) }),
+          label(middle, from - 8, formatProbability(probability), { ...MIDDLE, "font-size": 10 }),
+        ];
+      }),
+      rows,
+      runs.map(({ letter, name }, i) =>
         label(8, bottom + 22 + KEY_LINE * i, fit(`${letter}: ${name}`, width - 16, 11)),
       ),
     ],

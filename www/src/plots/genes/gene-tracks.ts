@@ -12,23 +12,23 @@ import {
   type Laid,
   type LegendEntry,
   legendHeight,
+  scaled,
   signalText as unitText,
   strong,
 } from "../core/layout";
-import { markColour, type Theme } from "../core/colour";
+import { markColour } from "../core/colour";
 import {
   isEvenWeight,
   isFlat,
   leastAlpha,
   leastReads,
-  linear,
   matrixColumn,
   matrixRow,
   peak,
   roundTop,
   THRESHOLD,
 } from "../core/scale";
-import { element, fit, label, textWidth } from "../core/svg";
+import { element, fit, label, type Part, textWidth } from "../core/svg";
 import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
 import {
   drawMarks,
@@ -36,7 +36,6 @@ import {
   fittingNotes,
   type MarksLayout,
   type Note,
-  signalRows,
   stackTracks,
   type TrackPanel,
 } from "../marks/panel";
@@ -186,32 +185,31 @@ function signalText(values: readonly number[], axis: BinAxis): string {
 }
 
 /** α as a line through the bins' centres, with its peak marked. */
-function drawAlpha({ alpha, ends }: Track, panel: TrackPanel, frame: MarksLayout, top: number, theme: Theme): string[] {
+function drawAlpha({ alpha, ends }: Track, { mark, lower }: TrackPanel, frame: MarksLayout, top: number): Part {
   if (!alpha) return [];
-  const { alphaTop, bottom, mark } = panel;
-  const y = linear([0, top], [bottom, alphaTop]);
-  const points = centred(alpha, frame, y);
+  const { theme, left, axis } = frame;
+  const panel = scaled(frame, lower, [0, top]);
+  const points = centred(panel, alpha);
   const [cx, cy] = (!isEven(alpha) && points[peak(alpha)?.index ?? -1]) || [];
   return [
-    element("path", { d: under(points, bottom), fill: markColour(mark, theme).area }),
-    ends ? drawBand(ends, frame, y, theme) : "",
-    across(frame, y(1 / Math.max(1, frame.axis.bins)), theme.lineStrong, DASHED),
-    across(frame, bottom, theme.lineStrong, THIN),
+    element("path", { d: under(points, panel.bottom), fill: markColour(mark, theme).area }),
+    ends && drawBand(panel, ends),
+    across(panel, panel.y(1 / Math.max(1, axis.bins)), DASHED),
+    across(panel, panel.bottom, THIN),
     stroked(through(points), theme.ink, 1.25),
-    cx === undefined ? "" : element("circle", { cx, cy, r: 2.75, fill: theme.ink, stroke: theme.surface }),
-    label(frame.left - 7, (alphaTop + bottom) / 2 + 4, "α", { ...END, "font-size": 12, fill: theme.inkMuted }),
-    ...scaleLine(frame.right, 1, { top: alphaTop, bottom }, [formatAttention(top), "0"], theme),
+    cx !== undefined && element("circle", { cx, cy, r: 2.75, fill: theme.ink, stroke: theme.surface }),
+    label(left - 7, (lower.top + lower.bottom) / 2 + 4, "α", { ...END, "font-size": 12, fill: theme.inkMuted }),
+    scaleLine(panel, "right", formatAttention),
   ];
 }
 
-function drawTrack(track: Track, panel: TrackPanel, frame: MarksLayout, top: number, theme: Theme): string[] {
+function drawTrack(track: Track, panel: TrackPanel, frame: MarksLayout, top: number): Part[] {
   const { mark, signal, standIn } = track;
-  if (standIn !== undefined) return hatchedBand(frame, panel, notMeasured(standIn), theme);
-  const colour = markColour(mark, theme).line;
+  if (standIn !== undefined) return hatchedBand({ ...frame, ...panel }, notMeasured(standIn));
   return [
-    drawAnchor(frame, panel, theme),
-    ...(signal ? drawSignal(signal, signalRows(panel), frame, colour, theme) : []),
-    ...drawAlpha(track, panel, frame, top, theme),
+    drawAnchor({ ...frame, ...panel }),
+    signal && drawSignal(frame, panel.signal, signal, markColour(mark, frame.theme).line),
+    drawAlpha(track, panel, frame, top),
   ];
 }
 
@@ -276,11 +274,12 @@ export function geneTracksLayout(options: GeneTracksOptions): Laid<MarksLayout> 
           ? label(width - 8, 22, status, { "font-size": 12, ...END, fill: theme.ink })
           : label(8, 40, status, ink),
         bars.drawn,
-        drawLegend(legend, 8, bars.end, width - 16, theme),
+        drawLegend(legend, bars.end, options),
         drawMarks(
           tracks.map(({ mark, unit, weight }, i) => ({ mark, unit, weight, note: notes[i] })),
-          { frame, above: 9, theme },
-          (panel, i) => drawTrack(tracks[i], panel, frame, scale.alpha, theme),
+          frame,
+          9,
+          (panel, i) => drawTrack(tracks[i], panel, frame, scale.alpha),
         ),
       ],
     };

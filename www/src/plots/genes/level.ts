@@ -1,11 +1,11 @@
 /** Levels of a set of genes: their distribution, and two levels of each gene against each other. */
 
 import { formatGenes, formatValue } from "../core/format";
+import type { Laid } from "../core/layout";
 import { type Framed, type PlotFrame, ready } from "../core/options";
-import { linear } from "../core/scale";
-import { type GeneBar, histogramLayout, type HistogramLayout } from "../marks/bars";
-import { knownPairs, square, type Square } from "../marks/dots";
-import { barWidth, drawHistogram, drawPairs } from "../marks/set";
+import { knownPairs, type Square } from "../marks/dots";
+import { barWidth, countBars, type GeneBar, histogram, type HistogramLayout } from "../marks/set";
+import { correlationSaid, niceEnds, scatter, withCorrelation } from "../marks/set";
 
 /** Predicted levels of a set of genes. */
 export interface LevelHistogramOptions extends PlotFrame {
@@ -23,17 +23,22 @@ export function levelBars(level: ArrayLike<number>): GeneBar[] {
   const low = Math.floor(values.reduce((a, b) => Math.min(a, b)));
   const high = Math.max(low + 1, Math.ceil(values.reduce((a, b) => Math.max(a, b))));
   const width = barWidth(high - low, MOST);
-  const count = Math.ceil((high - low) / width - 1e-9);
-  const genes = new Array<number>(count).fill(0);
-  for (const value of values) genes[Math.min(count - 1, Math.floor((value - low) / width))]! += 1;
-  const end = (i: number): number => Number((low + i * width).toFixed(6));
-  return genes.map((of, i) => ({ from: end(i), to: end(i + 1), genes: of }));
+  return countBars(values, width, Math.round(low / width), Math.ceil((high - low) / width - 1e-9));
 }
 
-/** Where the bars of `options` lie in the picture that `levelHistogram` draws of them. */
-export function levelHistogramLayout(options: LevelHistogramOptions): HistogramLayout {
-  const tall = Math.max(170, Math.min(280, 0.55 * options.width));
-  return histogramLayout(options, levelBars(options.level), 40, tall, 46);
+/** Where the bars of `options` lie, and the picture that `levelHistogram` draws of them. */
+export function levelHistogramLayout(options: LevelHistogramOptions): Laid<HistogramLayout> {
+  const bars = levelBars(options.level);
+  const genes = formatGenes(bars.reduce((sum, bar) => sum + bar.genes, 0));
+  return histogram(options, {
+    title: "Distribution of the predicted level",
+    summary: ({ from, to, genes: of }) =>
+      `Most common of ${genes} is a level from ${formatValue(from)} to ${formatValue(to)}, with ${formatGenes(of)}.`,
+    head: { title: `Predicted level, ${genes}` },
+    axis: "Predicted log2(count + 1)",
+    ...{ bars, format: formatValue, tall: Math.max(170, Math.min(280, 0.55 * options.width)) },
+    parts: (bar) => [[0, bar.genes, options.theme.on]],
+  });
 }
 
 /**
@@ -47,19 +52,7 @@ export function levelHistogramLayout(options: LevelHistogramOptions): HistogramL
  * @returns The picture as SVG.
  */
 export function levelHistogram(given: Framed<LevelHistogramOptions>): string {
-  const options = ready("levelHistogram", given);
-  const { theme, level } = options;
-  const genes = Array.from(level).filter(Number.isFinite).length;
-  return drawHistogram(levelHistogramLayout(options), options, {
-    title: "Distribution of the predicted level",
-    summary: (fullest) =>
-      `Most common of ${formatGenes(genes)} is a level from ${formatValue(fullest.from)} to ` +
-      `${formatValue(fullest.to)}, with ${formatGenes(fullest.genes)}.`,
-    heading: `Predicted level, ${formatGenes(genes)}`,
-    axis: "Predicted log2(count + 1)",
-    format: formatValue,
-    fill: () => theme.on,
-  });
+  return levelHistogramLayout(ready("levelHistogram", given)).draw();
 }
 
 /** Two levels of each gene. */
@@ -78,12 +71,25 @@ export interface LevelScatterOptions extends PlotFrame {
   readonly selected?: { readonly index: number; readonly name: string } | undefined;
 }
 
-/** Where the square of `options` lies in the picture that `levelScatter` draws of them. */
-export function levelScatterLayout(options: LevelScatterOptions): Square {
-  const known = knownPairs(options).flatMap((gene) => [options.x[gene]!, options.y[gene]!]);
+/** Where the square of `options` lies, and the picture that `levelScatter` draws of them. */
+export function levelScatterLayout(options: LevelScatterOptions): Laid<Square> {
+  const { x, y, title, xName, yName, r, selected } = options;
+  const genes = knownPairs(options);
+  const known = genes.flatMap((gene) => [x[gene]!, y[gene]!]);
   const [low, high] = [known.reduce((a, b) => Math.min(a, b), 0), known.reduce((a, b) => Math.max(a, b), 1)];
-  const [from, to] = linear([low, high], [0, 1]).nice(4).domain() as [number, number];
-  return square(52, 34, options.width, [from, to]);
+  const count = formatGenes(genes.length);
+  const shown = selected && genes.includes(selected.index) ? selected : undefined;
+  return scatter(options, {
+    ...{ x, y, left: 52, ends: niceEnds(low, high), selected, format: formatValue, none: "No gene has both" },
+    title: `${title}, ${count}`,
+    head: { title: withCorrelation(title, r) },
+    summary: [
+      `Across: ${xName}. Upwards: ${yName}.`,
+      correlationSaid(r),
+      shown && `${shown.name}: across ${formatValue(x[shown.index]!)}, upwards ${formatValue(y[shown.index]!)}.`,
+    ],
+    names: [`${xName}, ${count}`, yName],
+  });
 }
 
 /**
@@ -98,22 +104,5 @@ export function levelScatterLayout(options: LevelScatterOptions): Square {
  * @returns The picture as SVG.
  */
 export function levelScatter(given: Framed<LevelScatterOptions>): string {
-  const options = ready("levelScatter", given);
-  const { x, y, title, xName, yName, r, selected } = options;
-  const genes = knownPairs(options);
-  const count = formatGenes(genes.length);
-  const shown = selected && genes.includes(selected.index) ? selected : undefined;
-  const hasR = r !== undefined && !Number.isNaN(r);
-  return drawPairs(levelScatterLayout(options), options, { x, y }, genes, {
-    title: `${title}, ${count}`,
-    summary: [
-      `Across: ${xName}. Upwards: ${yName}.`,
-      ...(hasR ? [`Pearson's r is ${r.toFixed(3)}.`] : []),
-      ...(shown
-        ? [`${shown.name}: across ${formatValue(x[shown.index]!)}, upwards ${formatValue(y[shown.index]!)}.`]
-        : []),
-    ].join(" "),
-    ...{ heading: title, r, shown, format: formatValue, none: "No gene has both" },
-    names: [`${xName}, ${count}`, yName],
-  });
+  return levelScatterLayout(ready("levelScatter", given)).draw();
 }

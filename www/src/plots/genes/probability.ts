@@ -1,29 +1,13 @@
 /** A set of genes: how many were given which P(on), and P(on) of one run against that of another. */
 
-import { formatCount, formatGenes, formatProbability, formatValue } from "../core/format";
+import { formatCount, formatGenes, formatProbability } from "../core/format";
+import { entry, type Laid } from "../core/layout";
 import { type Framed, type ProbabilityHistogramOptions, type ProbabilityScatterOptions, ready } from "../core/options";
-import { drawHead, entry, type Head, headHeight, MIDDLE } from "../core/layout";
 import { THRESHOLD } from "../core/scale";
-import { label, picture, segment } from "../core/svg";
-import { across, axisNames, DASHED, divide, down, grid, ticksBelow } from "../marks/axes";
-import {
-  drawBars,
-  fullestOf,
-  type GeneBar,
-  histogramLayout,
-  type HistogramLayout,
-  histogramScales,
-} from "../marks/bars";
-import {
-  drawChosen,
-  drawDots,
-  placeIn,
-  square,
-  type Square,
-  squareGrid,
-  squareNames,
-  squareScales,
-} from "../marks/dots";
+import { segment } from "../core/svg";
+import { across, DASHED, down } from "../marks/axes";
+import type { Square } from "../marks/dots";
+import { correlationSaid, type GeneBar, histogram, type HistogramLayout, scatter, withCorrelation } from "../marks/set";
 
 /** One bar: P(on) from `from` up to `to` (the last bar includes 1). */
 export interface ProbabilityBar extends GeneBar {
@@ -37,37 +21,51 @@ export function probabilityBars(
   bins: number,
   labels?: ArrayLike<number | boolean>,
 ): ProbabilityBar[] {
-  const genes = new Array<number>(bins).fill(0);
-  const labelledOn = new Array<number>(bins).fill(0);
+  const bars = Array.from({ length: bins }, (_, i) => ({
+    ...{ from: i / bins, to: (i + 1) / bins, genes: 0, labelledOn: 0 },
+  }));
   for (let i = 0; i < probability.length; i++) {
     const p = probability[i];
     if (!Number.isFinite(p)) continue;
-    const bar = Math.max(0, Math.min(bins - 1, Math.floor(p * bins)));
-    genes[bar] += 1;
-    if (labels?.[i]) labelledOn[bar] += 1;
+    const bar = bars[Math.max(0, Math.min(bins - 1, Math.floor(p * bins)))];
+    bar.genes += 1;
+    if (labels?.[i]) bar.labelledOn += 1;
   }
-  return genes.map((count, i) => ({ from: i / bins, to: (i + 1) / bins, genes: count, labelledOn: labelledOn[i] }));
+  return bars;
 }
 
-const total = (bars: readonly ProbabilityBar[], of: "genes" | "labelledOn"): number =>
-  bars.reduce((sum, bar) => sum + bar[of], 0);
-
-function histogramHead({ labels, theme }: ProbabilityHistogramOptions, bars: readonly ProbabilityBar[]): Head {
-  const [all, on] = [total(bars, "genes"), total(bars, "labelledOn")];
-  const legend = [
-    entry("area", theme.on, `labelled on (${formatCount(on)})`),
-    entry("area", theme.off, `labelled off (${formatCount(all - on)})`),
-  ];
-  return { title: `Predicted probability, ${formatGenes(all)}`, isWhole: true, legend: labels ? legend : [] };
-}
-
-/** Where the bars of `options` lie in the picture that `probabilityHistogram` draws of them. */
-export function probabilityHistogramLayout(options: ProbabilityHistogramOptions): HistogramLayout<ProbabilityBar> {
-  const { width, probability, labels, bins = 20 } = options;
+/** Where the bars of `options` lie, and the picture that `probabilityHistogram` draws of them. */
+export function probabilityHistogramLayout(
+  options: ProbabilityHistogramOptions,
+): Laid<HistogramLayout<ProbabilityBar>> {
+  const { width, theme, probability, labels, bins = 20, threshold = THRESHOLD } = options;
   const bars = probabilityBars(probability, bins, labels);
-  const top = 56 + headHeight(histogramHead(options, bars), width);
-  // In proportion to the width, so that the picture stands beside that of average attention in one window.
-  return histogramLayout(options, bars, top, Math.max(180, Math.min(300, 0.7 * width)), 42);
+  const all = bars.reduce((sum, { genes }) => sum + genes, 0);
+  const labelledOn = bars.reduce((sum, bar) => sum + bar.labelledOn, 0);
+  const on = Array.from(probability).filter((p) => p >= threshold).length;
+  const [labelled, predicted] = [labelledOn, on].map((of) => [formatCount(of), formatCount(all - of)] as const);
+  const legend = [
+    entry("area", theme.on, `labelled on (${labelled![0]})`),
+    entry("area", theme.off, `labelled off (${labelled![1]})`),
+  ];
+  return histogram(options, {
+    title: "Distribution of the predicted probability that a gene is on",
+    summary: ({ from, to, genes }) =>
+      `Of ${formatGenes(all)}, ${predicted![0]} are predicted on (P(on) of ${threshold} or more) and ` +
+      `${predicted![1]} off. Most common is P(on) from ${Number(from.toFixed(3))} to ${Number(to.toFixed(3))}, with ` +
+      `${formatGenes(genes)}.${labels ? ` ${labelled![0]} are labelled on and ${labelled![1]} off.` : ""}`,
+    head: { title: `Predicted probability, ${formatGenes(all)}`, isWhole: true, legend: labels ? legend : [] },
+    // In proportion to the width, so that the picture stands beside that of average attention in one window.
+    ...{ bars, axis: "P(on)", format: String, ticks: TICKS, tall: Math.max(180, Math.min(300, 0.7 * width)) },
+    parts: ({ from, to, genes, labelledOn: of }) =>
+      labels
+        ? [
+            [0, of, theme.on],
+            [of, genes, theme.off],
+          ]
+        : [[0, genes, (from + to) / 2 >= threshold ? theme.on : theme.off]],
+    divided: { at: threshold, sides: () => [`predicted off ${predicted![1]}`, `predicted on ${predicted![0]}`] },
+  });
 }
 
 /**
@@ -82,80 +80,48 @@ export function probabilityHistogramLayout(options: ProbabilityHistogramOptions)
  * @returns The picture as SVG.
  */
 export function probabilityHistogram(given: Framed<ProbabilityHistogramOptions>): string {
-  const options = ready("probabilityHistogram", given);
-  const { width, theme, probability, labels, threshold = THRESHOLD } = options;
-  const frame = probabilityHistogramLayout(options);
-  const { height, left, right, top, bottom, bars } = frame;
-  const on = Array.from(probability).filter((p) => p >= threshold).length;
-  const off = Array.from(probability).filter((p) => p < threshold).length;
-  const all = on + off;
-  const { x, y } = histogramScales(frame);
-  const fullest = fullestOf(bars)!;
-  const labelledOn = total(bars, "labelledOn");
-  const sentences = [
-    `Of ${formatGenes(all)}, ${formatCount(on)} are predicted on (P(on) of ${threshold} or more) and ` +
-      `${formatCount(off)} off.`,
-    `Most common is P(on) from ${Number(fullest.from.toFixed(3))} to ${Number(fullest.to.toFixed(3))}, with ` +
-      `${formatGenes(fullest.genes)}.`,
-    ...(labels ? [`${formatCount(labelledOn)} are labelled on and ${formatCount(all - labelledOn)} off.`] : []),
-  ];
-  const drawn = drawBars(frame, ({ from, to, genes, labelledOn }) => {
-    if (!labels) return [[0, genes, (from + to) / 2 >= threshold ? theme.on : theme.off]];
-    return [
-      [0, labelledOn, theme.on],
-      [labelledOn, genes, theme.off],
-    ];
-  });
-  const sides = [`predicted off ${formatCount(off)}`, `predicted on ${formatCount(on)}`];
-  const none = { ...MIDDLE, "font-size": 12 };
-  return picture({ width, theme }, height, {
-    title: "Distribution of the predicted probability that a gene is on",
-    summary: all === 0 ? "There are no predictions." : sentences.join(" "),
-    body: [
-      ...drawHead(histogramHead(options, bars), options),
-      grid(all === 0 ? [] : y.ticks(4).filter(Number.isInteger), y, formatValue, frame, theme),
-      ...drawn,
-      across(frame, bottom, theme.lineStrong),
-      ...(all === 0
-        ? [label((left + right) / 2, (top + bottom) / 2, "No predictions", none)]
-        : divide(x(threshold), frame, sides, theme)),
-      ticksBelow([0, 0.25, 0.5, 0.75, 1], x, String, bottom, options),
-      ...axisNames(frame, "Genes", "P(on)"),
-    ],
-  });
+  return probabilityHistogramLayout(ready("probabilityHistogram", given)).draw();
 }
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
-/** Positions of the genes that both call alike, on or off, and of the others. */
-function divided({ x, y }: ProbabilityScatterOptions): { agree: number[]; differ: number[]; genes: number } {
+/** Where the square of `options` lies, and the picture that `probabilityScatter` draws of them. */
+export function probabilityScatterLayout(options: ProbabilityScatterOptions): Laid<Square> {
+  const { x, y, xName, yName, r, selected, theme, of } = options;
+  const isOfSignals = of === "two signals";
   const genes = Math.min(x.length, y.length);
+  // Those that both call alike, on or off, and the others.
   const [agree, differ]: [number[], number[]] = [[], []];
   for (let gene = 0; gene < genes; gene++) (x[gene] >= THRESHOLD === y[gene] >= THRESHOLD ? agree : differ).push(gene);
-  return { agree, differ, genes };
-}
-
-function rOf({ r }: ProbabilityScatterOptions): string | undefined {
-  return Number.isNaN(r) ? undefined : r?.toFixed(3).replace("-", "−");
-}
-
-function scatterHead(options: ProbabilityScatterOptions): Head {
-  const { theme, of } = options;
-  const { agree, differ, genes } = divided(options);
-  const other = of === "two signals" ? "called otherwise once changed" : "called on by one only";
-  const r = rOf(options);
-  return {
-    title: `P(on) of ${formatGenes(genes)}${r === undefined ? "" : `, r = ${r}`}`,
-    legend: [
-      entry("area", theme.off, `called alike (${formatCount(agree.length)})`),
-      entry("area", theme.on, `${other} (${formatCount(differ.length)})`),
+  const shown = selected && selected.index < genes ? selected : undefined;
+  const other = isOfSignals ? "called otherwise once changed" : "called on by one";
+  return scatter(options, {
+    ...{ x, y, left: 46, ends: [0, 1], selected, format: String, ticks: TICKS, none: "No gene is in both" },
+    title: `P(on) of ${formatGenes(genes)} ${isOfSignals ? "before and after" : "in two runs"}`,
+    head: {
+      title: withCorrelation(`P(on) of ${formatGenes(genes)}`, r, ", "),
+      legend: [
+        entry("area", theme.off, `called alike (${formatCount(agree.length)})`),
+        entry("area", theme.on, `${other}${isOfSignals ? "" : " only"} (${formatCount(differ.length)})`),
+      ],
+    },
+    summary: [
+      `Across: ${xName}. Upwards: ${yName}. Called alike: ${formatGenes(agree.length)};`,
+      `${other}${isOfSignals ? "" : " run only"}: ${formatCount(differ.length)}.`,
+      correlationSaid(r),
+      shown && `${shown.name}: ${formatProbability(x[shown.index])} and ${formatProbability(y[shown.index])}.`,
     ],
-  };
-}
-
-/** Where the square of `options` lies in the picture that `probabilityScatter` draws of them. */
-export function probabilityScatterLayout(options: ProbabilityScatterOptions): Square {
-  return square(46, 40 + headHeight(scatterHead(options), options.width), options.width, [0, 1]);
+    groups: [
+      [agree, theme.off],
+      [differ, theme.on],
+    ],
+    guides: (square) => [
+      across(square, square.y(THRESHOLD), DASHED),
+      down(square, square.x(THRESHOLD), DASHED),
+      segment(square.left, square.bottom, square.right, square.top, theme.line),
+    ],
+    names: [`P(on), ${xName}`, `P(on), ${yName}`],
+  });
 }
 
 /**
@@ -170,38 +136,5 @@ export function probabilityScatterLayout(options: ProbabilityScatterOptions): Sq
  * @returns The picture as SVG.
  */
 export function probabilityScatter(given: Framed<ProbabilityScatterOptions>): string {
-  const options = ready("probabilityScatter", given);
-  const { x, y, xName, yName, selected, width, theme } = options;
-  const isOfSignals = options.of === "two signals";
-  const { agree, differ, genes } = divided(options);
-  const frame = probabilityScatterLayout(options);
-  const { left, top, size } = frame;
-  const [right, bottom] = [left + size, top + size];
-  const at = squareScales(frame);
-  const placed = placeIn(frame, options);
-  const dots = (of: readonly number[], colour: string): string => drawDots(of.map(placed), genes, colour);
-  const r = rOf(options);
-  const shown = selected && selected.index < genes ? selected : undefined;
-  return picture({ width, theme }, bottom + 44, {
-    title: `P(on) of ${formatGenes(genes)} ${isOfSignals ? "before and after" : "in two runs"}`,
-    summary: [
-      `Across: ${xName}. Upwards: ${yName}. Called alike: ${formatGenes(agree.length)};`,
-      `${isOfSignals ? "called otherwise once changed" : "called on by one run only"}: ${formatCount(differ.length)}.`,
-      ...(r === undefined ? [] : [`Pearson's r is ${r}.`]),
-      ...(shown
-        ? [`${shown.name}: ${formatProbability(x[shown.index])} and ${formatProbability(y[shown.index])}.`]
-        : []),
-    ].join(" "),
-    body: [
-      ...drawHead(scatterHead(options), options),
-      ...squareGrid(frame, TICKS, String, options),
-      across({ left, right }, at.up(THRESHOLD), theme.lineStrong, DASHED),
-      down(at.across(THRESHOLD), { top, bottom }, theme.lineStrong, DASHED),
-      segment(left, bottom, right, top, theme.line),
-      dots(agree, theme.off),
-      dots(differ, theme.on),
-      ...(shown ? drawChosen(placed(shown.index), shown.name, frame, theme) : []),
-      ...squareNames(frame, `P(on), ${xName}`, `P(on), ${yName}`),
-    ],
-  });
+  return probabilityScatterLayout(ready("probabilityScatter", given)).draw();
 }

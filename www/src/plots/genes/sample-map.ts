@@ -1,22 +1,14 @@
 /** Genes by samples: what is predicted of each gene in each sample, a cell each; of many genes a mean of neighbours. */
 
-import { mix, type Theme } from "../core/colour";
+import { mix } from "../core/colour";
 import { formatCount, formatGenes } from "../core/format";
-import {
-  type ColourBar,
-  colourBarHeight,
-  drawColourBar,
-  END,
-  type Layout,
-  MIDDLE,
-  type Rows,
-  strong,
-} from "../core/layout";
-import type { PlotFrame } from "../core/options";
-import { axisName, element, fit, label, num, picture, textWidth } from "../core/svg";
-import { scaleLine, THIN } from "../marks/axes";
-import { box } from "../marks/bars";
 import { slotAtPixel } from "../core/hover";
+import { type ColourBar, colourBarHeight, drawColourBar, END, type Laid, laid, type Layout } from "../core/layout";
+import { MIDDLE, type Rows, scaled } from "../core/layout";
+import type { PlotFrame } from "../core/options";
+import { element, fit, label, num, type Part, textWidth } from "../core/svg";
+import { scaleLine, THIN, upName } from "../marks/axes";
+import { box } from "../marks/bars";
 
 /** Options of the map. N genes, S samples. */
 export interface SampleMapOptions extends PlotFrame {
@@ -43,8 +35,6 @@ export interface SampleMapLayout extends Layout, Rows {
   /** Height of a row and width of a column in pixels. */
   readonly row: number;
   readonly column: number;
-  /** True if samples' names stand upright. */
-  readonly isUpright: boolean;
 }
 
 /** A cell: its sample, its genes from `from` up to but not including `to`, and the mean of those it has. */
@@ -68,69 +58,86 @@ const SIZE = 11;
 const SHADES = 16;
 const LONGEST = 140;
 
-/** From the colour of low values over the ground, in the middle, to that of high ones; `share` is 0 to 1. */
-function shadeOf(share: number, theme: Theme): string {
-  const shade = Math.round(SHADES * (2 * Math.max(0, Math.min(1, share)) - 1)) / SHADES;
-  return mix(shade > 0 ? theme.on : theme.off, theme.surface, Math.abs(shade));
-}
-
-function colourBar({ theme, value, scale }: SampleMapOptions, isBanded: boolean): ColourBar {
-  return {
-    colour: (share) => shadeOf(share, theme),
-    ends: scale.ends,
-    unit: `${value}${isBanded ? ", mean of neighbouring genes" : ""}; –: not in the sample`,
-  };
-}
-
 /** Number of rows of the map of so many genes. */
 export function sampleMapRows(genes: number): number {
   return genes <= MOST_NAMED ? genes : Math.min(BANDS, genes);
 }
 
-/** Where the parts of the map lie. */
-export function sampleMapLayout(options: SampleMapOptions): SampleMapLayout {
-  const { samples, genes, width } = options;
+/** Where the parts of the map lie, and its picture. */
+export function sampleMapLayout(options: SampleMapOptions): Laid<SampleMapLayout> {
+  const { samples, genes, width, theme, value, scale } = options;
   const isNamed = genes.length <= MOST_NAMED;
   const rows = sampleMapRows(genes.length);
+  const columns = samples.length;
+  const bar: ColourBar = {
+    // From the colour of low values over the ground, in the middle, to that of high ones.
+    colour: (share) => {
+      const shade = Math.round(SHADES * (2 * Math.max(0, Math.min(1, share)) - 1)) / SHADES;
+      return mix(shade > 0 ? theme.on : theme.off, theme.surface, Math.abs(shade));
+    },
+    ends: scale.ends,
+    unit: `${value}${rows < genes.length ? ", mean of neighbouring genes" : ""}; –: not in the sample`,
+  };
   const names = isNamed ? genes : [formatCount(genes.length)];
   const left = 16 + Math.min(0.34 * width, Math.max(30, ...names.map((name) => textWidth(name, SIZE))));
-  const column = Math.min(WIDEST, (width - left - 12) / Math.max(1, samples.length));
+  const column = Math.min(WIDEST, (width - left - 12) / Math.max(1, columns));
   const longest = Math.max(0, ...samples.map((name) => textWidth(name, SIZE)));
   const isUpright = longest > column - 6;
-  const top =
-    32 + colourBarHeight(colourBar(options, !isNamed), width - 16) + (isUpright ? Math.min(LONGEST, longest) + 10 : 20);
+  const top = 32 + colourBarHeight(bar, width - 16) + (isUpright ? Math.min(LONGEST, longest) + 10 : 20);
   const row = isNamed ? NAMED : BAND;
   const bottom = top + row * rows;
-  const right = left + column * samples.length;
-  return {
-    left,
-    right,
-    top,
-    bottom,
-    width,
-    height: bottom + (rows === 0 ? 24 : 14),
-    rows,
-    row,
-    column,
-    columns: samples.length,
-    isUpright,
-  };
+  const right = left + column * columns;
+  const height = bottom + (rows === 0 ? 24 : 14);
+  const frame = { width, theme, height, left, right, top, bottom, rows, row, column, columns };
+  return laid(options, frame, () => {
+    const ink = { fill: theme.ink };
+    const title = `${capital(value)} of ${formatGenes(genes.length)} in ${columns} samples`;
+    return {
+      head: { title, isWhole: true },
+      title,
+      summary: summaryOf(options),
+      body: [
+        drawColourBar(bar, 40, options),
+        samples.map((sample, i) => {
+          const [x, y] = [left + column * (i + 0.5), top - 6];
+          if (!isUpright) return label(x, y, fit(sample, column - 4, SIZE), { ...MIDDLE, ...ink });
+          const transform = `rotate(-90 ${num(x + 4)} ${num(y)})`;
+          return label(x + 4, y, fit(sample, LONGEST, SIZE), { transform, ...ink });
+        }),
+        isNamed
+          ? genes.map((gene, i) =>
+              label(left - 8, top + row * (i + 0.5) + 4, fit(gene, left - 16, SIZE), {
+                ...{ ...END, "font-size": SIZE, ...ink },
+              }),
+            )
+          : [
+              scaleLine(scaled({ ...frame, left: left - 2 }, frame, [genes.length, 1]), "left", formatCount),
+              upName(frame, "Genes in their order"),
+            ],
+        drawCells(options, frame, (mean) => bar.colour((mean - scale.low) / (scale.high - scale.low))),
+        // The edge of the map, since cells in the middle are as pale as the ground.
+        genes.length === 0
+          ? label(8, top + 14, "No gene is listed.")
+          : box(left - 0.5, top - 0.5, right - left, bottom - top, { fill: "none", stroke: theme.lineStrong, ...THIN }),
+      ],
+    };
+  });
 }
 
 /** Cell by its number, from 1, along rows from the top; undefined where there is none. */
 export function sampleCell(options: SampleMapOptions, place: number): SampleCell | undefined {
-  const layout = sampleMapLayout(options);
-  const isThere = Number.isInteger(place) && place >= 1 && place <= layout.rows * layout.columns;
-  return isThere ? cellOf(options, layout, place) : undefined;
+  const [rows, columns] = [sampleMapRows(options.genes.length), options.samples.length];
+  const isThere = Number.isInteger(place) && place >= 1 && place <= rows * columns;
+  return isThere ? cellOf(options, place) : undefined;
 }
 
-function cellOf(options: SampleMapOptions, { rows, columns }: SampleMapLayout, place: number): SampleCell {
-  const { genes, samples, values } = options;
+function cellOf({ genes, samples, values }: SampleMapOptions, place: number): SampleCell {
+  const [rows, columns] = [sampleMapRows(genes.length), samples.length];
   const [row, sample] = [Math.floor((place - 1) / columns), (place - 1) % columns];
   const [from, to] = [row, row + 1].map((each) => Math.floor((each * genes.length) / rows)) as [number, number];
   let [sum, known] = [0, 0];
   for (let gene = from; gene < to; gene++) {
-    const value = values[gene * samples.length + sample]!;
+    const value = values[gene * columns + sample]!;
     if (!Number.isNaN(value)) [sum, known] = [sum + value, known + 1];
   }
   return { sample, from, to, mean: known === 0 ? NaN : sum / known };
@@ -145,64 +152,27 @@ export function sampleCellAt(options: SampleMapOptions, x: number, y: number): n
 }
 
 /** The cells: a path for each shade, and strokes where a sample lacks the gene. */
-function drawCells(options: SampleMapOptions, layout: SampleMapLayout): string[] {
-  const { theme, scale } = options;
-  const { left, top, row, column, rows, columns } = layout;
+function drawCells(options: SampleMapOptions, layout: SampleMapLayout, shadeOf: (mean: number) => string): Part[] {
+  const { left, top, row, column, rows, columns, theme } = layout;
   const gap = row === NAMED ? 1 : 0;
-  const paths = new Map<string, string[]>();
-  const absent: string[] = [];
+  const paths = new Map<string, string>();
+  let absent = "";
   for (let place = 1; place <= rows * columns; place++) {
-    const { sample, mean } = cellOf(options, layout, place);
+    const { sample, mean } = cellOf(options, place);
     const [x, y] = [left + column * sample, top + row * Math.floor((place - 1) / columns)];
     if (Number.isNaN(mean)) {
-      absent.push(`M${num(x + column / 2 - 4)},${num(y + row / 2)}h8`);
+      absent += `M${num(x + column / 2 - 4)},${num(y + row / 2)}h8`;
       continue;
     }
-    const fill = shadeOf((mean - scale.low) / (scale.high - scale.low), theme);
+    const fill = shadeOf(mean);
     const d = `M${num(x)},${num(y)}h${num(column - 1)}v${num(row - gap)}h${num(1 - column)}z`;
-    paths.set(fill, [...(paths.get(fill) ?? []), d]);
+    paths.set(fill, (paths.get(fill) ?? "") + d);
   }
+  const drawn = [...paths].map(([fill, d]) => element("path", { d, fill }));
   return [
-    element(
-      "g",
-      { "shape-rendering": "crispEdges" },
-      [...paths].map(([fill, ds]) => element("path", { d: ds.join(""), fill })),
-    ),
-    absent.length > 0 ? element("path", { d: absent.join(""), fill: "none", stroke: theme.lineStrong }) : "",
+    element("g", { "shape-rendering": "crispEdges" }, drawn),
+    absent && element("path", { d: absent, fill: "none", stroke: theme.lineStrong }),
   ];
-}
-
-function drawSamples(
-  { samples, theme }: SampleMapOptions,
-  { left, top, column, isUpright }: SampleMapLayout,
-): string[] {
-  return samples.map((sample, i) => {
-    const [x, y] = [left + column * (i + 0.5), top - 6];
-    if (!isUpright) return label(x, y, fit(sample, column - 4, SIZE), { ...MIDDLE, fill: theme.ink });
-    const transform = `rotate(-90 ${num(x + 4)} ${num(y)})`;
-    return label(x + 4, y, fit(sample, LONGEST, SIZE), { transform, fill: theme.ink });
-  });
-}
-
-function drawGenes({ genes, theme }: SampleMapOptions, { left, top, bottom, row }: SampleMapLayout): string[] {
-  if (row === NAMED)
-    return genes.map((gene, i) =>
-      label(left - 8, top + row * (i + 0.5) + 4, fit(gene, left - 16, SIZE), {
-        ...END,
-        "font-size": SIZE,
-        fill: theme.ink,
-      }),
-    );
-  return [
-    ...scaleLine(left - 2, -1, { top, bottom }, ["1", formatCount(genes.length)], theme),
-    axisName(14, (top + bottom) / 2, "Genes in their order"),
-  ];
-}
-
-/** The edge of the map, since cells in the middle are as pale as the ground; words where it is empty. */
-function drawFrame({ genes, theme }: SampleMapOptions, { left, right, top, bottom }: SampleMapLayout): string[] {
-  if (genes.length === 0) return [label(8, top + 14, "No gene is listed.")];
-  return [box(left - 0.5, top - 0.5, right - left, bottom - top, { fill: "none", stroke: theme.lineStrong, ...THIN })];
 }
 
 /** In words: how many genes and samples, and of how many genes of each sample the value is high. */
@@ -224,19 +194,5 @@ const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.
 
 /** Genes from the top in their order, samples from the left; the middle of the scale is pale. */
 export function sampleMap(options: SampleMapOptions): string {
-  const { genes, samples, width, theme, value } = options;
-  const layout = sampleMapLayout(options);
-  const title = `${capital(value)} of ${formatGenes(genes.length)} in ${samples.length} samples`;
-  return picture({ width, theme }, layout.height, {
-    title,
-    summary: summaryOf(options),
-    body: [
-      label(8, 20, title, strong(13, theme)),
-      ...drawColourBar(colourBar(options, layout.rows < genes.length), 8, 40, width - 16, theme),
-      ...drawSamples(options, layout),
-      ...drawGenes(options, layout),
-      ...drawCells(options, layout),
-      ...drawFrame(options, layout),
-    ],
-  });
+  return sampleMapLayout(options).draw();
 }

@@ -1,32 +1,35 @@
 /** Dots of a scatter, the one that is chosen, and a square for them. */
 
+import { grid } from "./axes";
 import { box } from "./bars";
 import type { Point } from "./line";
 import type { Places, Reading } from "../core/hover";
-import { MIDDLE, type Sides } from "../core/layout";
+import { MIDDLE, type PanelLayout, type Sides } from "../core/layout";
 import type { PlotFrame } from "../core/options";
-import { levelTicks, linear, type Scale, uprightTicks } from "../core/scale";
+import { levelTicks, linear, type Scale } from "../core/scale";
 import { element, fit, label, num, textWidth } from "../core/svg";
-import type { Theme } from "../core/colour";
 
-/** Where a square lies, in pixels of the picture, and the values at its ends: the same across and upwards. */
-export interface Square {
-  readonly left: number;
-  readonly top: number;
+/** Where a square lies, with its scales, whose ends are the same. */
+export interface Square extends PanelLayout {
   readonly size: number;
-  readonly ends: readonly [low: number, high: number];
+  readonly x: Scale;
+  readonly y: Scale;
 }
 
 const LARGEST = 440;
 
-/** The square of a scatter in a picture of a width. */
-export function square(left: number, top: number, width: number, ends: Square["ends"]): Square {
-  return { left, top, size: Math.min(LARGEST, width - left - 18), ends };
-}
-
-/** The scales of a square. */
-export function squareScales({ left, top, size, ends }: Square): { readonly across: Scale; readonly up: Scale } {
-  return { across: linear(ends, [left, left + size]), up: linear(ends, [top + size, top]) };
+/** The square of a scatter, with room for its names below and beside it. */
+export function square(
+  { width, theme }: PlotFrame,
+  left: number,
+  top: number,
+  ends: readonly [low: number, high: number],
+  largest = LARGEST,
+): Square {
+  const size = Math.min(largest, width - left - 18);
+  const [right, bottom] = [left + size, top + size];
+  const [x, y] = [linear(ends, [left, right]), linear(ends, [bottom, top])];
+  return { width, theme, height: bottom + 44, left, right, top, bottom, size, x, y };
 }
 
 /** Lines of both scales across the square, with their labels; those at zero may differ. */
@@ -34,26 +37,20 @@ export function squareGrid(
   of: Square,
   ticks: readonly number[],
   text: (tick: number) => string,
-  { width, theme }: PlotFrame,
-  zero = theme.line,
+  zero: string,
 ): string[] {
-  const { left, top, size } = of;
-  const { across, up } = squareScales(of);
-  const placed = (scale: Scale) =>
-    ticks.map((tick) => ({ at: scale(tick), text: text(tick), stroke: tick === 0 ? zero : theme.line }));
+  const { top, bottom, x, width, theme } = of;
+  const below = ticks.map((tick) => ({ at: x(tick), text: text(tick), stroke: tick === 0 ? zero : theme.line }));
   return [
-    uprightTicks(placed(up), { x: left, outward: -1, end: left + size }, theme),
-    levelTicks(placed(across), { y: top + size, end: top, size: 10, gap: 15, room: [0, width] }, theme),
+    grid(of, ticks, text, zero),
+    levelTicks(below, { y: bottom, end: top, size: 10, gap: 15, room: [0, width] }, theme),
   ];
 }
 
 /** The names of both scales of a square. */
-export function squareNames({ left, top, size }: Square, across: string, up: string): string[] {
+export function squareNames({ left, top, bottom, size }: Square, across: string, up: string): string[] {
   const turned = { ...MIDDLE, transform: `translate(14 ${num(top + size / 2)}) rotate(-90)` };
-  return [
-    label(left + size / 2, top + size + 33, fit(across, size, 11), MIDDLE),
-    label(0, 0, fit(up, size, 11), turned),
-  ];
+  return [label(left + size / 2, bottom + 33, fit(across, size, 11), MIDDLE), label(0, 0, fit(up, size, 11), turned)];
 }
 
 /** Two numbers of each gene: across, and upwards. */
@@ -72,8 +69,7 @@ export function knownPairs({ x, y }: Pairs): number[] {
 
 /** Puts the dot of a gene into a square. */
 export function placeIn(of: Square, { x, y }: Pairs): (gene: number) => Point {
-  const { across, up } = squareScales(of);
-  return (gene) => [across(x[gene]!), up(y[gene]!)];
+  return (gene) => [of.x(x[gene]!), of.y(y[gene]!)];
 }
 
 /** A figure of pairs: drawn, and the square that its dots lie in. */
@@ -108,7 +104,7 @@ export function dotPlaces(
     read: (frame, place) => {
       const gene = genes[place - 1];
       if (gene === undefined || !Number.isFinite(pairs.x[gene])) return undefined;
-      const middle = squareScales(plot.square(frame)).across(pairs.x[gene]!);
+      const middle = plot.square(frame).x(pairs.x[gene]!);
       return { left: middle - 2, right: middle + 2, ...read(gene) };
     },
   };
@@ -129,7 +125,7 @@ export function drawDots(points: readonly Point[], genes: number, colour: string
 }
 
 /** A ring around the dot of a gene, and its name on the side that has the room. */
-export function drawChosen([cx, cy]: Point, gene: string, { left, size }: Square, theme: Theme): string[] {
+export function drawChosen([cx, cy]: Point, gene: string, { left, size, theme }: Square): string[] {
   const name = fit(gene, size / 2, 11);
   const width = textWidth(name, 11);
   const isRight = cx > left + size / 2;

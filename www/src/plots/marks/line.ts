@@ -1,9 +1,9 @@
 /** Lines through points, areas under them, steps as wide as their bins, and arcs. */
 
 import { type Along, binCentre, binScale } from "../core/axis";
-import type { Sides } from "../core/layout";
+import type { Scaled, Sides } from "../core/layout";
 import type { Stretch } from "../core/options";
-import type { Scale } from "../core/scale";
+import { linear } from "../core/scale";
 import { type Attributes, element, num } from "../core/svg";
 
 /** Pixels of a point. */
@@ -17,21 +17,23 @@ export function through(points: readonly Point[]): string {
   return `M${points.map(at).join("L")}${points.length === 1 ? "Z" : ""}`;
 }
 
-/** The area between points and a base below or above them. */
+/** The outline of an area from points to others below or above them, in the same order. */
+export function between(points: readonly Point[], others: readonly Point[]): string {
+  return points.length === 0 ? "" : `M${[...points, ...others.toReversed()].map(at).join("L")}Z`;
+}
+
+/** The outline of the area from points to a base. */
 export function under(points: readonly Point[], base: number): string {
-  if (points.length === 0) return "";
-  const back = points.map(([x]): Point => [x, base]).reverse();
-  return `M${[...points, ...back].map(at).join("L")}Z`;
+  return between(
+    points,
+    points.map(([x]) => [x, base]),
+  );
 }
 
 /** Values at the centres of their bins. */
-export function centred(
-  values: readonly number[],
-  { axis, left, right }: Along,
-  y: (value: number) => number,
-): Point[] {
-  const x = binScale(axis, left, right);
-  return values.map((value, i) => [x(binCentre(axis, i + 1)), y(value)]);
+export function centred(panel: Along & Pick<Scaled, "y">, values: readonly number[]): Point[] {
+  const x = binScale(panel);
+  return values.map((value, i) => [x(binCentre(panel.axis, i + 1)), panel.y(value)]);
 }
 
 /** A path that is drawn and not filled; its corners are round if nothing else is given. */
@@ -41,26 +43,41 @@ export function stroked(d: string, stroke: string, width: number, attributes: At
 
 const ROUND = { "stroke-linejoin": "round" };
 
-/** Signal as steps from `base` to where `y` puts each value; each step is as wide as its bin. */
-export function stepArea(
+/** A line through values at the centres of their bins. */
+export function curve(
+  panel: Along & Pick<Scaled, "y">,
   values: readonly number[],
-  { axis, left, right }: Along,
-  base: number,
-  y: (value: number) => number,
-  fill: string,
+  stroke: string,
+  width: number,
+  look?: Attributes,
 ): string {
-  const x = binScale(axis, left, right);
-  const edge = (i: number): number => x(axis.start + i * axis.binSize);
-  const points = values.flatMap((value, i): Point[] => {
-    const top = y(Math.max(0, value));
-    const next = y(Math.max(0, values[i + 1] ?? value));
-    return [...(i === 0 ? [[edge(0), top] as const] : []), [edge(i + 1), top], [edge(i + 1), next]];
-  });
-  return points.length === 0 ? "" : element("path", { d: under(points, base), fill });
+  return stroked(through(centred(panel, values)), stroke, width, look);
 }
 
-/** Values of the columns of a stretch: a column shows the bin that is farthest from zero. */
-export interface Columns {
+/** Signal as steps from zero, or mirrored at it for a `sign` of −1; each step is as wide as its bin. */
+export function stepArea(
+  panel: Along & Pick<Scaled, "y">,
+  values: readonly number[],
+  fill: string,
+  sign: 1 | -1 = 1,
+): string {
+  const { axis, y } = panel;
+  const x = binScale(panel);
+  const edge = (i: number): number => x(axis.start + i * axis.binSize);
+  const height = (value: number): number => y(sign * Math.max(0, value));
+  const points = values.flatMap((value, i): Point[] => {
+    const top = height(value);
+    const next = height(values[i + 1] ?? value);
+    return [...(i === 0 ? [[edge(0), top] as const] : []), [edge(i + 1), top], [edge(i + 1), next]];
+  });
+  return points.length === 0 ? "" : element("path", { d: under(points, y(0)), fill });
+}
+
+/** A panel along a sequence, with the bins that it shows. */
+export type Viewed = Scaled & Pick<Stretch, "view">;
+
+/** Values of the columns of a stretch. */
+interface Columns {
   /** Values, from the left. */
   readonly values: readonly number[];
   /** Bins at which the columns begin, and the end. */
@@ -71,10 +88,10 @@ export interface Columns {
 const FINEST = 1.5;
 
 /**
- * The bins from `from` up to but not including `to` in columns between two sides of a picture. The value farthest from
- * 0 counts, or the lowest one.
+ * Bins from one up to but not including another, in columns between two sides of a picture. The value farthest from 0
+ * counts, or the lowest one.
  */
-export function columnsOf(
+function columnsOf(
   values: ArrayLike<number>,
   [from, to]: Stretch["view"],
   { left, right }: Sides,
@@ -96,8 +113,9 @@ export function columnsOf(
 }
 
 /** The top of steps, from the left: `M…H…V…`. */
-export function stepsPath({ values, edges }: Columns, x: Scale, y: Scale): string {
+function stepsPath({ left, right, view, y }: Viewed, { values, edges }: Columns): string {
   if (values.length === 0) return "";
+  const x = linear(view, [left, right]);
   let path = `M${at([x(edges[0]), y(values[0])])}`;
   let last = num(y(values[0]));
   values.forEach((value, i) => {
@@ -108,12 +126,48 @@ export function stepsPath({ values, edges }: Columns, x: Scale, y: Scale): strin
   return `${path}H${num(x(edges[values.length]))}`;
 }
 
-/** The area between steps and `base`. */
-export function stepsArea(columns: Columns, x: Scale, y: Scale, base: number, fill: string): string {
-  const path = stepsPath(columns, x, y);
-  const [first, last] = [columns.edges[0], columns.edges[columns.values.length]];
-  const d = path && `M${num(x(first))},${num(base)}V${path.slice(path.indexOf(",") + 1)}H${num(x(last))}V${num(base)}Z`;
+/** Values along a sequence as the top of steps; of the bins in view, or of some of them. */
+export function stepsLine(
+  panel: Viewed,
+  values: ArrayLike<number>,
+  stroke: string,
+  width: number,
+  bins = panel.view,
+  look?: Attributes,
+): string {
+  return stroked(stepsPath(panel, columnsOf(values, bins, panel)), stroke, width, look);
+}
+
+function areaOf(panel: Viewed, columns: Columns, fill: string): string {
+  const { left, right, view, y } = panel;
+  const path = stepsPath(panel, columns);
+  const x = linear(view, [left, right]);
+  const [first, last] = [columns.edges[0], columns.edges[columns.values.length]].map((edge) => num(x(edge)));
+  const base = num(y(0));
+  const d = path && `M${first},${base}V${path.slice(path.indexOf(",") + 1)}H${last}V${base}Z`;
   return element("path", { d, fill });
+}
+
+/** The area between such steps and zero. */
+export function stepsArea(panel: Viewed, values: ArrayLike<number>, fill: string, bins = panel.view): string {
+  return areaOf(panel, columnsOf(values, bins, panel), fill);
+}
+
+/** Such areas of what is above zero and of what is below it. */
+export function signedSteps(panel: Viewed, values: ArrayLike<number>, { up, down }: Record<"up" | "down", string>) {
+  const { edges, values: all } = columnsOf(values, panel.view, panel);
+  const part = (sign: number, fill: string): string =>
+    areaOf(panel, { edges, values: all.map((value) => (value * sign > 0 ? value : 0)) }, fill);
+  return [part(1, up), part(-1, down)];
+}
+
+/** The outline of the area between steps of lower and of upper ends. */
+export function stepsBetween(panel: Viewed, low: ArrayLike<number>, high: ArrayLike<number>): string {
+  const { values, edges } = columnsOf(low, panel.view, panel, "lowest");
+  const x = linear(panel.view, [panel.left, panel.right]);
+  const back = values.map((value, i) => `V${num(panel.y(value))}H${num(x(edges[i]))}`).reverse();
+  const upper = columnsOf(high, panel.view, panel);
+  return back.length === 0 ? "" : `${stepsPath(panel, upper)}${back.join("")}Z`;
 }
 
 /**

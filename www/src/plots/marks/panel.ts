@@ -4,12 +4,11 @@
  */
 
 import { box, signedBars } from "./bars";
-import { END, type Rows, type Sides, strong } from "../core/layout";
+import { END, type Rows, scaled, type Sides, strong, type Themed } from "../core/layout";
 import { markColour, type Theme } from "../core/colour";
 import { element, fit, label, type Part, textWidth } from "../core/svg";
 import type { Along, BinsLayout } from "../core/axis";
 import { formatSigned, formatValue } from "../core/format";
-import { linear } from "../core/scale";
 import { across, down, scaleLine, THIN } from "./axes";
 import { stepArea } from "./line";
 import { drawRanges, type Ends } from "./spread";
@@ -85,7 +84,7 @@ export function fittingNotes(
  * A heading with its baseline at `y`. What the values are comes before the note, which gives way where both have no
  * room.
  */
-export function drawHeading(heading: TrackHeading, { left, right }: Sides, y: number, theme: Theme): string[] {
+export function drawHeading(heading: TrackHeading, { left, right, theme }: Sides & Themed, y: number): Part[] {
   const { mark, unit, weight } = heading;
   const isFull = unit !== undefined || weight !== undefined;
   const note = isFull && headingWidth(heading) > right - left ? "" : heading.note;
@@ -95,37 +94,33 @@ export function drawHeading(heading: TrackHeading, { left, right }: Sides, y: nu
   const at = behind + APART + unitWidth(heading);
   return [
     label(left, y, name, { ...strong(12, theme), fill: markColour(heading.colourOf ?? mark, theme).text }),
-    unit === undefined ? "" : label(behind + 4, y, unit),
-    ...(weight === undefined
-      ? []
-      : [
-          weightBar(mark, at, y - 8, WEIGHT * weight, 8, theme),
-          label(at + WEIGHT * weight + 4, y, weightText(weight), { fill: theme.ink }),
-        ]),
-    note === "" ? "" : label(right, y, note, END),
+    unit !== undefined && label(behind + 4, y, unit),
+    weight !== undefined && [
+      weightBar(mark, at, y - 8, WEIGHT * weight, 8, theme),
+      label(at + WEIGHT * weight + 4, y, weightText(weight), { fill: theme.ink }),
+    ],
+    note !== "" && label(right, y, note, END),
   ];
 }
 
-/** The panel of one mark: its signal above, its α or signed values below. What it lacks has no height. */
+/** The panel of one mark: its signal above, its α or signed values below. A lane that it lacks has no height. */
 export interface TrackPanel extends Rows {
   readonly mark: string;
-  /** Zero of the signal, whose scale begins at `top`. */
-  readonly signalBottom: number;
-  /** Top of the lower scale, which ends at `bottom`. */
-  readonly alphaTop: number;
+  readonly signal: Rows;
+  readonly lower: Rows;
 }
 
 /** A layout with a panel for each mark. */
 export type MarksLayout = BinsLayout<TrackPanel>;
 
-/** Heights of a mark's panel: 0 for a scale that it lacks. */
+/** Heights of a mark's panel: 0 for a lane that it lacks. */
 export interface TrackHeights {
   readonly mark: string;
   readonly signal: number;
   readonly below: number;
 }
 
-/** Panels of marks from `y` down, each `above` the space over it and with `split` between its scales. */
+/** Panels of marks from `y` down, each `above` the space over it and with `split` between its lanes. */
 export function stackTracks(
   tracks: readonly TrackHeights[],
   y: number,
@@ -135,10 +130,10 @@ export function stackTracks(
   let end = y;
   const panels = tracks.map(({ mark, signal, below }) => {
     const top = end + above;
-    const signalBottom = top + signal;
-    const alphaTop = signalBottom + (signal > 0 && below > 0 ? split : 0);
-    end = alphaTop + below;
-    return { mark, top, signalBottom, alphaTop, bottom: end };
+    const middle = top + signal;
+    const lowerTop = middle + (signal > 0 && below > 0 ? split : 0);
+    end = lowerTop + below;
+    return { mark, top, bottom: end, signal: { top, bottom: middle }, lower: { top: lowerTop, bottom: end } };
   });
   return { panels, end };
 }
@@ -146,43 +141,31 @@ export function stackTracks(
 /** A group for each mark: its heading `above` its panel, and what is drawn in that. */
 export function drawMarks(
   headings: readonly TrackHeading[],
-  { frame, above, theme }: { readonly frame: MarksLayout; readonly above: number; readonly theme: Theme },
+  frame: MarksLayout,
+  above: number,
   draw: (panel: TrackPanel, i: number) => readonly Part[],
 ): string[] {
   return headings.map((heading, i) => {
     const panel = frame.panels[i]!;
-    const own = drawHeading(heading, frame, panel.top - above, theme);
-    return element("g", { "data-mark": heading.mark }, [own, draw(panel, i)]);
+    return element("g", { "data-mark": heading.mark }, [
+      drawHeading(heading, frame, panel.top - above),
+      draw(panel, i),
+    ]);
   });
-}
-
-/** Where the signal of a panel lies. */
-export function signalRows({ top, signalBottom }: TrackPanel): Rows {
-  return { top, bottom: signalBottom };
-}
-
-/** Where the lower lane of a panel lies. */
-export function lowerRows({ alphaTop, bottom }: TrackPanel): Rows {
-  return { top: alphaTop, bottom };
 }
 
 /** Signal as steps, each as wide as its bin, with the ends of its scale; words where there is none. */
 export function drawSignal(
-  { values, top }: { readonly values: readonly number[]; readonly top: number },
+  frame: Along & Sides & Themed,
   rows: Rows,
-  frame: Along,
+  { values, top }: { readonly values: readonly number[]; readonly top: number },
   fill: string,
-  theme: Theme,
 ): string[] {
-  const { bottom } = rows;
-  const base = across(frame, bottom, theme.lineStrong, THIN);
-  if (!values.some((value) => value > 0))
-    return [label(frame.left + 6, bottom - 6, "no signal", { fill: theme.inkFaint }), base];
-  return [
-    stepArea(values, frame, bottom, linear([0, top], [bottom, rows.top]), fill),
-    base,
-    ...scaleLine(frame.left, -1, rows, [formatValue(top), "0"], theme),
-  ];
+  const panel = scaled(frame, rows, [0, top]);
+  const base = across(frame, rows.bottom, THIN);
+  return values.some((value) => value > 0)
+    ? [stepArea(panel, values, fill), base, ...scaleLine(panel, "left", formatValue)]
+    : [label(frame.left + 6, rows.bottom - 6, "no signal", { fill: frame.theme.inkFaint }), base];
 }
 
 /**
@@ -190,21 +173,17 @@ export function drawSignal(
  * numbers are left out where another lane has the same (`isNumbered`), and the scale where all values are zero.
  */
 export function drawSigned(
+  frame: Along & Sides & Themed,
+  rows: Rows,
   { gradient, ends }: { readonly gradient: readonly number[]; readonly ends: Ends | undefined },
   top: number,
-  rows: Rows,
-  frame: Along,
-  theme: Theme,
   isNumbered = true,
-): string[] {
-  const y = linear([-(top || 1), top || 1], [rows.bottom, rows.top]);
-  const scale = isNumbered
-    ? scaleLine(frame.right, 1, rows, [formatSigned(top), formatSigned(-top)], theme)
-    : [down(frame.right, rows, theme.lineStrong, THIN)];
+): Part[] {
+  const panel = scaled(frame, rows, [-(top || 1), top || 1]);
   return [
-    ...signedBars(gradient, frame, y, theme),
-    ends ? drawRanges(ends, frame, y, theme) : "",
-    across(frame, y(0), theme.lineStrong, THIN),
-    ...(top > 0 ? scale : []),
+    signedBars(panel, gradient),
+    ends && drawRanges(panel, ends),
+    across(panel, panel.y(0), THIN),
+    top > 0 && (isNumbered ? scaleLine(panel, "right", formatSigned) : down(panel, panel.right, THIN)),
   ];
 }

@@ -3,15 +3,23 @@
  * of one prediction on a line of their own.
  */
 
-import { type Along, binCentre, binScale } from "../core/axis";
+import type { Along } from "../core/axis";
 import { mix, type Theme } from "../core/colour";
-import { drawLegend, entry, LEGEND_LINE, type LegendEntry, legendHeight } from "../core/layout";
+import {
+  drawLegend,
+  entry,
+  LEGEND_LINE,
+  type LegendEntry,
+  legendHeight,
+  type Scaled,
+  type Themed,
+} from "../core/layout";
 import { intervalName } from "../core/format";
 import type { ErrorBars, IntervalBand, Length, MembersBand, PlotFrame } from "../core/options";
-import { finite, levelTicks, linear, matrixColumn, matrixRow, type Scale } from "../core/scale";
+import { finite, levelTicks, linear, matrixColumn, matrixRow } from "../core/scale";
 import { element, label, num, type Part, textWidth } from "../core/svg";
 import { across, down, THIN } from "./axes";
-import { centred, type Columns, type Point, stepsPath } from "./line";
+import { between, centred, stepsBetween, type Viewed } from "./line";
 import { box } from "./bars";
 
 /** Opacity of a band, and of the wider one of intervals behind it. */
@@ -48,41 +56,32 @@ export function bandLengths(
 }
 
 /** The area between the ends. */
-export function drawBand({ low, high }: Ends, frame: Along, y: (value: number) => number, theme: Theme): string {
-  const at = ([x, y]: Point): string => `${num(x)},${num(y)}`;
-  const back = centred(low, frame, y).reverse();
-  const points = [...centred(high, frame, y), ...back];
-  const d = points.length === 0 ? "" : `M${points.map(at).join("L")}Z`;
-  return element("path", { d, fill: theme.ink, "fill-opacity": FAINT, "data-members": "" });
+export function drawBand(panel: Along & Scaled, { low, high }: Ends): string {
+  return shade(between(centred(panel, high), centred(panel, low)), panel);
 }
 
 /** The area between steps of the lower and of the upper ends, of members or of intervals. */
 export function drawStepsBand(
-  low: Columns,
-  high: Columns,
-  x: Scale,
-  y: Scale,
-  theme: Theme,
-  of: "members" | "interval" = "members",
+  panel: Viewed,
+  { low, high }: Pick<IntervalBand, "low" | "high">,
+  of: "members" | "interval",
 ): string {
-  const back = low.values.map((value, i) => `V${num(y(value))}H${num(x(low.edges[i]))}`).reverse();
-  const d = back.length === 0 ? "" : `${stepsPath(high, x, y)}${back.join("")}Z`;
+  return shade(stepsBetween(panel, low, high), panel, of);
+}
+
+function shade(d: string, { theme }: Themed, of: "members" | "interval" = "members"): string {
   const opacity = of === "members" ? FAINT : FAINTER;
   return element("path", { d, fill: theme.ink, "fill-opacity": opacity, [`data-${of}`]: "" });
 }
 
 /** A line in each bin, from end to end: one path. */
-export function drawRanges({ low, high }: Ends, along: Along, y: (value: number) => number, theme: Theme): string {
-  const { axis, left, right } = along;
-  const x = binScale(axis, left, right);
-  const d = low
-    .map((from, i) =>
-      from === high[i] ? "" : `M${num(x(binCentre(axis, i + 1)))},${num(y(from))}V${num(y(finite(high[i])))}`,
-    )
+export function drawRanges(panel: Along & Scaled, { low, high }: Ends): string {
+  const tops = centred(panel, high);
+  const d = centred(panel, low)
+    .map(([x, y], i) => (low[i] === high[i] ? "" : `M${num(x)},${num(y)}V${num(tops[i]![1])}`))
     .join("");
-  return d === ""
-    ? ""
-    : element("path", { d, fill: "none", stroke: theme.ink, "stroke-width": 0.8, "data-members": "" });
+  const look = { fill: "none", stroke: panel.theme.ink, "stroke-width": 0.8, "data-members": "" };
+  return d && element("path", { d, ...look });
 }
 
 /** Legend of a band: the line is the mean. */
@@ -110,9 +109,10 @@ export function signsInWords({ low, high, of }: MembersBand): string {
 
 /** A line along a bar from end to end, with its ends marked; pixels. */
 export function whisker(low: number, high: number, y: number, theme: Theme, half = 3): string[] {
+  const ink = { stroke: theme.ink };
   return [
-    across({ left: low, right: high }, y, theme.ink),
-    ...[low, high].map((at) => down(at, { top: y - half, bottom: y + half }, theme.ink)),
+    across({ left: low, right: high, theme }, y, ink),
+    ...[low, high].map((at) => down({ top: y - half, bottom: y + half, theme }, at, ink)),
   ];
 }
 
@@ -136,9 +136,10 @@ export function errorBars(
   bars: ErrorBars,
   { name, value, ends, ticks }: Predicted,
   y: number,
-  { width, theme }: PlotFrame,
+  options: PlotFrame,
 ): { readonly end: number; readonly drawn: readonly Part[] } {
   const { low, high, interval } = bars;
+  const { width, theme } = options;
   const entries = [
     interval && entry("line", theme.on, intervalName(interval.coverage)),
     low !== undefined && entry("line", theme.ink, "lowest to highest"),
@@ -157,13 +158,13 @@ export function errorBars(
   const drawn = [
     element("g", { "data-error-bars": "" }, [
       label(8, y, name, { fill: theme.ink }),
-      across({ left, right }, middle, theme.lineStrong, THIN),
+      across({ left, right, theme }, middle, THIN),
       levelTicks(numbers, { y: middle, size: 10, gap: GAP, room: [left - 18, right + 28] }, theme),
       interval && box(x(interval.low), middle - 5, x(interval.high) - x(interval.low), 10, frame),
       low !== undefined && high !== undefined && whisker(x(low), x(high), middle, theme, 4),
       element("circle", { cx: x(value), cy: middle, r: 3, fill: theme.ink, stroke: theme.surface }),
     ]),
-    drawLegend(entries, legend, isNarrow ? y + LEGEND_LINE + NUMBERS : y, room, theme),
+    drawLegend(entries, isNarrow ? y + LEGEND_LINE + NUMBERS : y, options, legend, room),
   ];
   return { end: y + NUMBERS + 4 + (isNarrow ? LEGEND_LINE : 0) + legendHeight(entries, room), drawn };
 }

@@ -4,30 +4,22 @@
  * here is what stands around them.
  */
 
-import { formatAttention, formatCount } from "../core/format";
-import {
-  type AttentionMapOptions,
-  type Framed,
-  type HeadAttentionOptions,
-  type PositionFunctionsOptions,
-  ready,
-} from "../core/options";
-import { drawHead, END, entry, type Head, headHeight, type Layout, type PanelLayout, type Rows } from "../core/layout";
-import { finite, linear, matrixRow, roundTop, type Scale, uprightTicks } from "../core/scale";
-import { axisName, element, fit, label, picture, segment, textWidth } from "../core/svg";
 import { changeColours, headColour, mix, parseHex, type Theme, trackColours } from "../core/colour";
-import { columnsOf, drawArc, stepsArea, stroked, through } from "../marks/line";
-import { across, axisNames, DASHED, DOTTED, down, grid, ticksBelow } from "../marks/axes";
+import { formatAttention, formatCount } from "../core/format";
+import { END, entry, figure, headHeight, type Laid, laid, type Layout } from "../core/layout";
+import { type PanelLayout, type Rows, scaled } from "../core/layout";
+import type { AttentionMapOptions, Framed, HeadAttentionOptions } from "../core/options";
+import { type PositionFunctionsOptions, ready } from "../core/options";
+import { finite, linear, matrixRow, roundTop, type Scale, uprightTicks } from "../core/scale";
+import { element, fit, label, type Part, segment, textWidth } from "../core/svg";
+import { across, axisNames, DASHED, DOTTED, down, grid, ticksBelow, upName } from "../marks/axes";
 import { box } from "../marks/bars";
+import { drawArc, stepsArea, stroked, through } from "../marks/line";
 import { binsInWords, binStart, drawSequenceAxis, formatBase, SEQUENCE_AXIS, SEQUENCE_SIDES } from "./axis";
-import type { Square } from "../marks/dots";
 
-/** Where arcs and rows lie. */
+/** Where the rows of heads lie, below their arcs. */
 export interface HeadAttentionLayout extends Layout {
-  /** The arcs stand on the bottom line. */
-  readonly arcs: Rows;
   readonly rows: readonly (Rows & { readonly head: number })[];
-  readonly axisY: number;
 }
 
 const { left: LEFT, right: RIGHT } = SEQUENCE_SIDES;
@@ -36,29 +28,6 @@ const GAP = 3;
 const ARCS = 60;
 /** Arcs of each head. */
 const MOST = 6;
-
-function headOf(options: HeadAttentionOptions): Head {
-  const { crop, theme, bins, bin, layer, layers } = options;
-  const equal = entry("dashes", theme.lineStrong, `equal attention, α = 1/${bins}`);
-  const cropped = entry("area", theme.line, "bins without a prediction");
-  return {
-    title: `${layers > 1 ? `Layer ${layer + 1}: where` : "Where"} ${binsInWords(options, bin)} looked`,
-    legend: crop > 0 ? [equal, cropped] : [equal],
-  };
-}
-
-/** Where things lie in the picture that `headAttention` draws. */
-export function headAttentionLayout(options: HeadAttentionOptions): HeadAttentionLayout {
-  const { width, heads } = options;
-  const top = 30 + headHeight(headOf(options), width);
-  const arcs = { top, bottom: top + ARCS };
-  const rows = heads.map((head, i) => {
-    const top = arcs.bottom + 10 + i * (ROW + GAP);
-    return { head, top, bottom: top + ROW };
-  });
-  const axisY = (rows.at(-1)?.bottom ?? arcs.bottom) + 6;
-  return { width, height: axisY + SEQUENCE_AXIS, left: LEFT, right: width - RIGHT, arcs, rows, axisY };
-}
 
 /** The bins of one head that weigh more than an equal share, the heaviest first. */
 function heaviest(
@@ -77,24 +46,93 @@ function heaviest(
 /** A head's row of weights. */
 function drawRow(
   options: HeadAttentionOptions,
-  { head, top, bottom }: HeadAttentionLayout["rows"][number],
+  { head, ...rows }: HeadAttentionLayout["rows"][number],
   x: Scale,
   colour: string,
 ): string {
   const { bins, weights, besides, view, theme } = options;
-  const [first, last] = [Math.max(0, view[0]), Math.min(bins, view[1])];
+  const inWindow = [Math.max(0, view[0]), Math.min(bins, view[1])] as const;
   // The window alone: beside it there is no attention.
-  const [left, right] = [x(first), x(last)];
-  const rows = [weights, ...(besides ? [besides] : [])].map((each) => matrixRow(each, head, bins));
-  const most = roundTop(Math.max(1.5 / bins, ...rows.flatMap((row) => row.slice(first, last))));
-  const y = linear([0, most], [bottom, top]).clamp(true);
+  const [left, right] = inWindow.map(x) as [number, number];
+  const own = [weights, ...(besides ? [besides] : [])].map((each) => matrixRow(each, head, bins));
+  const most = roundTop(Math.max(1.5 / bins, ...own.flatMap((row) => row.slice(...inWindow))));
+  const panel = scaled({ left, right, theme, view: inWindow }, rows, [0, most]);
+  panel.y.clamp(true);
   return element("g", { "data-head": head + 1 }, [
-    across({ left, right }, y(1 / bins), theme.lineStrong, DASHED),
-    stepsArea(columnsOf(rows[0]!, [first, last], { left, right }), x, y, bottom, colour),
-    across({ left, right }, bottom, theme.lineStrong),
-    label(8, bottom - 12, `head ${head + 1}`, { fill: theme.ink }),
-    label(8, bottom, `α to ${formatAttention(most)}`, { "font-size": 10, fill: theme.inkFaint }),
+    across(panel, panel.y(1 / bins), DASHED),
+    stepsArea(panel, own[0]!, colour),
+    across(panel, panel.bottom),
+    label(8, panel.bottom - 12, `head ${head + 1}`, { fill: theme.ink }),
+    label(8, panel.bottom, `α to ${formatAttention(most)}`, { "font-size": 10, fill: theme.inkFaint }),
   ]);
+}
+
+/** Where things lie, and the picture that `headAttention` draws of them. */
+export function headAttentionLayout(options: HeadAttentionOptions): Laid<HeadAttentionLayout> {
+  const { width, theme, heads, bins, bin, weights, besides, view, crop, layer, layers } = options;
+  const equal = entry("dashes", theme.lineStrong, `equal attention, α = 1/${bins}`);
+  const cropped = entry("area", theme.line, "bins without a prediction");
+  const head = {
+    title: `${layers > 1 ? `Layer ${layer + 1}: where` : "Where"} ${binsInWords(options, bin)} looked`,
+    legend: crop > 0 ? [equal, cropped] : [equal],
+  };
+  const top = 30 + headHeight(head, width);
+  const line = top + ARCS;
+  const rows = heads.map((head, i) => {
+    const from = line + 10 + i * (ROW + GAP);
+    return { head, top: from, bottom: from + ROW };
+  });
+  const axisY = (rows.at(-1)?.bottom ?? line) + 6;
+  const [left, right] = [LEFT, width - RIGHT];
+  const frame = { width, theme, height: axisY + SEQUENCE_AXIS, left, right, rows };
+  return laid(options, frame, () => {
+    const [from, to] = view;
+    const x = linear(view, [left, right]);
+    const isInView = (each: number): boolean => each >= from && each < to;
+    const colourOf = (head: number): string => headColour(head, weights.length / bins, theme);
+    const looked = heads.map((head) => ({ head, far: heaviest(weights, head, bins, MOST) }));
+    const all = [weights, ...(besides ? [besides] : [])];
+    const first = all.flatMap((each) => heads.flatMap((head) => heaviest(each, head, bins, 1)));
+    const strongest = Math.max(1 / bins, ...first.map(({ weight }) => weight));
+    // An arc that leaves the view still shows where it goes; its height is that of the part in view.
+    const span = Math.max(1, ...looked.flatMap(({ far }) => far.map((target) => Math.abs(target.bin - bin))));
+    const clamp = (pixel: number): number => Math.max(left, Math.min(right, pixel));
+    const beside = [
+      [Math.max(0, from), Math.min(to, crop)],
+      [Math.max(from, bins - crop), Math.min(bins, to)],
+    ] as const;
+    const look = { fill: theme.line, "fill-opacity": 0.5 };
+    const asked = x(bin + 0.5);
+    const sentences = looked.map(({ head, far: [most] }) => {
+      if (!most) return `Head ${head + 1} looks at all bins alike`;
+      const place = `${binsInWords(options, most.bin)}${most.bin === bin ? ", the bin itself" : ""}`;
+      return `Head ${head + 1} looks most at ${place}, weight ${formatAttention(most.weight)}`;
+    });
+    return {
+      head,
+      title: head.title,
+      summary: `${sentences.join("; ")}. Attention of a bin adds up to 1 over the window's ${bins} bins.`,
+      body: [
+        beside.map(([a, b]) => b > a && crop > 0 && box(x(a), top, x(b) - x(a), axisY - top, look)),
+        looked.map(({ head, far }) =>
+          far.toReversed().map((target) => {
+            if (!isInView(bin) && !isInView(target.bin)) return "";
+            const reach = Math.sqrt(Math.abs(target.bin - bin) / Math.min(to - from, span));
+            const height = target.bin === bin ? 0 : 10 + (ARCS - 14) * Math.min(1, reach);
+            const ends = [clamp(asked), clamp(x(target.bin + 0.5))] as const;
+            return drawArc(ends, line, height, target.weight / strongest, colourOf(head));
+          }),
+        ),
+        across(frame, line),
+        rows.map((row) => drawRow(options, row, x, colourOf(row.head))),
+        isInView(bin) && [
+          down({ top: line, bottom: axisY, theme }, asked, { ...DOTTED, stroke: theme.ink }),
+          element("circle", { cx: asked, cy: line, r: 3, fill: theme.ink }),
+        ],
+        drawSequenceAxis(options, frame, axisY),
+      ],
+    };
+  });
 }
 
 /**
@@ -112,79 +150,10 @@ function drawRow(
  * @returns The picture as SVG.
  */
 export function headAttention(given: Framed<HeadAttentionOptions>): string {
-  const options = ready("headAttention", given);
-  const { width, theme, heads, bins, bin, weights, besides, view, crop } = options;
-  const layout = headAttentionLayout(options);
-  const { left, right, arcs, axisY } = layout;
-  const [from, to] = view;
-  const x = linear(view, [left, right]);
-  const isInView = (each: number): boolean => each >= from && each < to;
-  const colourOf = (head: number): string => headColour(head, weights.length / bins, theme);
-  const looked = heads.map((head) => ({ head, far: heaviest(weights, head, bins, MOST) }));
-  const all = [weights, ...(besides ? [besides] : [])];
-  const first = all.flatMap((each) => heads.flatMap((head) => heaviest(each, head, bins, 1)));
-  const strongest = Math.max(1 / bins, ...first.map(({ weight }) => weight));
-  // An arc that leaves the view still shows where it goes; its height is that of the part in view.
-  const span = Math.max(1, ...looked.flatMap(({ far }) => far.map((target) => Math.abs(target.bin - bin))));
-  const clamp = (pixel: number): number => Math.max(left, Math.min(right, pixel));
-  const drawnArcs = looked.flatMap(({ head, far }) =>
-    [...far].reverse().map((target) => {
-      if (!isInView(bin) && !isInView(target.bin)) return "";
-      const reach = Math.sqrt(Math.abs(target.bin - bin) / Math.min(to - from, span));
-      const height = target.bin === bin ? 0 : 10 + (ARCS - 14) * Math.min(1, reach);
-      const ends = [clamp(x(bin + 0.5)), clamp(x(target.bin + 0.5))] as const;
-      return drawArc(ends, arcs.bottom, height, target.weight / strongest, colourOf(head));
-    }),
-  );
-  const cropped = { fill: theme.line, "fill-opacity": 0.5 };
-  const beside = [
-    [Math.max(0, from), Math.min(to, crop)],
-    [Math.max(from, bins - crop), Math.min(bins, to)],
-  ].map(([a, b]) => (b! > a! && crop > 0 ? box(x(a!), arcs.top, x(b!) - x(a!), axisY - arcs.top, cropped) : ""));
-  const sentences = looked.map(({ head, far: [most] }) => {
-    if (!most) return `Head ${head + 1} looks at all bins alike`;
-    const place = `${binsInWords(options, most.bin)}${most.bin === bin ? ", the bin itself" : ""}`;
-    return `Head ${head + 1} looks most at ${place}, weight ${formatAttention(most.weight)}`;
-  });
-  const asked = x(bin + 0.5);
-  const head = headOf(options);
-  return picture({ width, theme }, layout.height, {
-    title: head.title,
-    summary: `${sentences.join("; ")}. Attention of a bin adds up to 1 over the window's ${bins} bins.`,
-    body: [
-      ...drawHead(head, options),
-      ...beside,
-      ...drawnArcs,
-      across(layout, arcs.bottom, theme.lineStrong),
-      ...layout.rows.map((row) => drawRow(options, row, x, colourOf(row.head))),
-      ...(isInView(bin)
-        ? [
-            down(asked, { top: arcs.bottom, bottom: axisY }, theme.ink, DOTTED),
-            element("circle", { cx: asked, cy: arcs.bottom, r: 3, fill: theme.ink }),
-          ]
-        : []),
-      ...drawSequenceAxis(options, layout, axisY, theme),
-    ],
-  });
+  return headAttentionLayout(ready("headAttention", given)).draw();
 }
 
 const HEIGHT = 190;
-
-function functionsHead({ heads, theme, layer, layers }: PositionFunctionsOptions): Head {
-  return {
-    title: `Position functions${layers > 1 ? `, layer ${layer + 1}` : ""}`,
-    legend: Array.from({ length: heads }, (_, head) =>
-      entry("line", headColour(head, heads, theme), `head ${head + 1}`),
-    ),
-  };
-}
-
-/** Where the lines lie. */
-export function positionFunctionsLayout(options: PositionFunctionsOptions): Omit<PanelLayout, "width"> {
-  const top = 36 + headHeight(functionsHead(options), options.width);
-  const bottom = top + HEIGHT;
-  return { left: 50, right: options.width - 14, top, bottom, height: bottom + 42 };
-}
 
 /** f of one head at t − i = `offset`. */
 export function positionValue(
@@ -198,6 +167,50 @@ export function positionValue(
 /** "+1,200", "−3", "0" */
 function signed(offset: number): string {
   return `${offset > 0 ? "+" : offset < 0 ? "−" : ""}${formatCount(Math.abs(offset))}`;
+}
+
+/** Where the lines lie, and the picture that `positionFunctions` draws of them. */
+export function positionFunctionsLayout(options: PositionFunctionsOptions): Laid<PanelLayout> {
+  const { width, theme, heads, bins, binSize, layer, layers } = options;
+  const each = Array.from({ length: heads }, (_, head) => ({ head, colour: headColour(head, heads, theme) }));
+  const head = {
+    title: `Position functions${layers > 1 ? `, layer ${layer + 1}` : ""}`,
+    legend: each.map(({ head, colour }) => entry("line", colour, `head ${head + 1}`)),
+  };
+  const top = 36 + headHeight(head, width);
+  const bottom = top + HEIGHT;
+  const [left, right] = [50, width - 14];
+  const frame = { width, theme, left, right, top, bottom, height: bottom + 42 };
+  return laid(options, frame, () => {
+    const panel = scaled(frame, frame, [0, 1]);
+    const x = linear([-(bins - 1), bins - 1], [left, right]);
+    // As many points as can be distinguished; the middle, where f is 0, is always among them.
+    const step = Math.max(1, Math.floor((2 * bins - 1) / ((right - left) * 2)));
+    const offsets = Array.from({ length: Math.floor((bins - 1) / step) }, (_, i) => (i + 1) * step);
+    const all = [...offsets.map((offset) => -offset).reverse(), 0, ...offsets];
+    const peaks = each.map(({ head }) => {
+      const of = (offset: number): number => positionValue(options, head, offset);
+      const best = all.reduce((most, offset) => (of(offset) > of(most) ? offset : most), 0);
+      return `head ${head + 1} weighs most at ${signed(best)} bins`;
+    });
+    return {
+      head,
+      title: head.title,
+      summary:
+        `f against the distance t − i in bins of ${binSize} bp, from the query bin i to the key bin t: ` +
+        `${peaks.join("; ")}. f is 0 at a distance of 0.`,
+      body: [
+        grid(panel, [0, 0.5, 1], String, theme.lineStrong),
+        down(panel, x(0), DOTTED),
+        each.map(({ head, colour }) => {
+          const points = all.map((offset) => [x(offset), panel.y(positionValue(options, head, offset))] as const);
+          return stroked(through(points), colour, 1.5, { "stroke-linejoin": "round", "data-head": head + 1 });
+        }),
+        ticksBelow(x, x.ticks(width < 480 ? 5 : 9), signed, bottom, options),
+        axisNames(frame, "Weight f", `Distance t − i in bins of ${binSize} bp`),
+      ],
+    };
+  });
 }
 
 /**
@@ -215,72 +228,25 @@ function signed(offset: number): string {
  * @returns The picture as SVG.
  */
 export function positionFunctions(given: Framed<PositionFunctionsOptions>): string {
-  const options = ready("positionFunctions", given);
-  const { width, theme, heads, bins, binSize } = options;
-  const frame = positionFunctionsLayout(options);
-  const { left, right, top, bottom, height } = frame;
-  const x = linear([-(bins - 1), bins - 1], [left, right]);
-  const y = linear([0, 1], [bottom, top]);
-  // As many points as can be distinguished; the middle, where f is 0, is always among them.
-  const step = Math.max(1, Math.floor((2 * bins - 1) / ((right - left) * 2)));
-  const offsets = Array.from({ length: Math.floor((bins - 1) / step) }, (_, i) => (i + 1) * step);
-  const all = [...offsets.map((offset) => -offset).reverse(), 0, ...offsets];
-  const lines = Array.from({ length: heads }, (_, head) => {
-    const points = all.map((offset) => [x(offset), y(positionValue(options, head, offset))] as const);
-    const look = { "stroke-linejoin": "round", "data-head": head + 1 };
-    return stroked(through(points), headColour(head, heads, theme), 1.5, look);
-  });
-  const peaks = Array.from({ length: heads }, (_, head) => {
-    const of = (offset: number): number => positionValue(options, head, offset);
-    const best = all.reduce((most, offset) => (of(offset) > of(most) ? offset : most), 0);
-    return `head ${head + 1} weighs most at ${signed(best)} bins`;
-  });
-  const head = functionsHead(options);
-  return picture({ width, theme }, height, {
-    title: head.title,
-    summary:
-      `f against the distance t − i in bins of ${binSize} bp, from the query bin i to the key bin t: ` +
-      `${peaks.join("; ")}. f is 0 at a distance of 0.`,
-    body: [
-      ...drawHead(head, options),
-      grid([0, 0.5, 1], y, String, frame, theme, theme.lineStrong),
-      down(x(0), { top, bottom }, theme.lineStrong, DOTTED),
-      ...lines,
-      ticksBelow(x.ticks(width < 480 ? 5 : 9), x, signed, bottom, options),
-      ...axisNames(frame, "Weight f", `Distance t − i in bins of ${binSize} bp`),
-    ],
-  });
-}
-
-/** Where the bins lie: a square. */
-export interface AttentionMapLayout extends Omit<Square, "ends"> {
-  readonly width: number;
-  readonly height: number;
+  return positionFunctionsLayout(ready("positionFunctions", given)).draw();
 }
 
 /** The widest that a map is drawn. */
 const LARGEST = 640;
 
-/** Where the bins lie in the picture that `attentionMap` draws. */
-export function attentionMapLayout({ width }: Pick<AttentionMapOptions, "width">): AttentionMapLayout {
-  const left = 62;
+/** Where the bins lie in the picture that `attentionMap` draws: a square. */
+export function attentionMapLayout({ width }: Pick<AttentionMapOptions, "width">) {
+  const [left, top] = [62, 58];
   const size = Math.min(LARGEST, width - left - 14);
-  const top = 58;
-  return { width, height: top + size + SEQUENCE_AXIS, left, top, size };
+  return { left, top, size };
 }
 
-/**
- * Colours from nothing to the most, 256 of them, [256, 3]; of a difference from the greatest fall to the greatest rise.
- */
-function mapColours(theme: Theme, isChange: boolean): Uint8Array {
+/** Colour from nothing at 0 to the most at 255; of a difference from the greatest fall to the greatest rise. */
+function mapColour(level: number, theme: Theme, isChange: boolean): string {
   const { up, down } = changeColours(theme);
-  const { predicted } = trackColours(theme);
-  const colours = new Uint8Array(256 * 3);
-  for (let i = 0; i < 256; i++) {
-    const share = isChange ? (i - 127.5) / 127.5 : i / 255;
-    colours.set(parseHex(mix(isChange ? (share < 0 ? down : up) : predicted, theme.surface, Math.abs(share))), 3 * i);
-  }
-  return colours;
+  const share = isChange ? (level - 127.5) / 127.5 : level / 255;
+  const strongest = isChange ? (share < 0 ? down : up) : trackColours(theme).predicted;
+  return mix(strongest, theme.surface, Math.abs(share));
 }
 
 /**
@@ -321,7 +287,7 @@ export function mapPixels(
   isChange: boolean,
   theme: Theme,
 ): Uint8ClampedArray {
-  const colours = mapColours(theme, isChange);
+  const colours = Array.from({ length: 256 }, (_, level) => parseHex(mapColour(level, theme, isChange)));
   const side = to - from;
   const pixels = new Uint8ClampedArray(4 * side * side);
   for (let row = 0; row < side; row++) {
@@ -330,8 +296,7 @@ export function mapPixels(
       const level = isChange
         ? 127.5 + 127.5 * Math.max(-1, Math.min(1, share))
         : 255 * Math.sqrt(Math.max(0, Math.min(1, share)));
-      const at = 3 * Math.round(level);
-      pixels.set([colours[at], colours[at + 1], colours[at + 2], 255], 4 * (row * side + column));
+      pixels.set([...colours[Math.round(level)]!, 255], 4 * (row * side + column));
     }
   }
   return pixels;
@@ -341,10 +306,7 @@ export function mapPixels(
 const [STEPS, STEP] = [24, 5];
 
 /** The scale of colours over a map, with its ends and what they are of. */
-function drawScale({ width, theme, top: most, isChange }: AttentionMapOptions, left: number): string[] {
-  const colours = mapColours(theme, isChange);
-  const hex = (i: number): string =>
-    `#${[0, 1, 2].map((c) => colours[3 * i + c]!.toString(16).padStart(2, "0")).join("")}`;
+function drawScale({ width, theme, top: most, isChange }: AttentionMapOptions, left: number): Part[] {
   const weight = formatAttention(most);
   const [first, last] = isChange ? [`−${weight}`, `+${weight}`] : ["0", `${weight} or more`];
   const end = { "font-size": 10, fill: theme.inkFaint };
@@ -356,9 +318,10 @@ function drawScale({ width, theme, top: most, isChange }: AttentionMapOptions, l
       label(left - 6, 43, first!, { ...END, ...end }),
       label(left + STEPS * STEP + 6, 43, last!, end),
     ]),
-    ...Array.from({ length: STEPS }, (_, i) =>
-      box(left + i * STEP, 34, STEP + 0.5, 9, { fill: hex(Math.round((255 * i) / (STEPS - 1))) }),
-    ),
+    Array.from({ length: STEPS }, (_, i) => {
+      const fill = mapColour(Math.round((255 * i) / (STEPS - 1)), theme, isChange);
+      return box(left + i * STEP, 34, STEP + 0.5, 9, { fill });
+    }),
     label(unitAt, 43, units.find((text) => unitAt + textWidth(text, 11) + 8 <= width) ?? "", { fill: theme.inkMuted }),
   ];
 }
@@ -379,35 +342,35 @@ function drawScale({ width, theme, top: most, isChange }: AttentionMapOptions, l
  */
 export function attentionMap(given: Framed<AttentionMapOptions>): string {
   const options = ready("attentionMap", given);
-  const { width, theme, title, view, record, top: most, isChange, image, pinned } = options;
-  const { left, top, size, height } = attentionMapLayout(options);
+  const { theme, title, view, record, top: most, isChange, image, pinned } = options;
+  const { left, top, size } = attentionMapLayout(options);
   const [from, to] = view;
   const [right, bottom] = [left + size, top + size];
-  const place = (bin: number): number => top + ((bin - from) / (to - from)) * size;
+  const y = linear(view, [top, bottom]);
   const rows = [from, to, Math.round((from + to) / 2)].map((bin) => {
     const base = binStart(options, bin) + (bin === to ? 0 : 1);
-    return { at: place(bin), text: formatBase(base) };
+    return { at: y(bin), text: formatBase(base) };
   });
-  const at = pinned !== undefined && pinned >= from && pinned < to ? place(pinned + 0.5) : undefined;
+  const at = y((pinned ?? Number.NaN) + 0.5);
   const pixels = {
     ...{ x: left, y: top, width: size, height: size, preserveAspectRatio: "none" },
     ...{ "image-rendering": "pixelated", href: image },
   };
   const weight = `${isChange ? "a change" : "a weight"} of ${formatAttention(most)}${isChange ? "" : " or more"}`;
-  return picture({ width, theme }, height, {
+  return figure(options, bottom + SEQUENCE_AXIS, {
+    head: { title },
     title,
     summary:
       `Rows are query bins, columns key bins, both along ${binsInWords(options, from, to)}; the darkest colour ` +
       `stands for ${weight}.`,
     body: [
-      ...drawHead({ title }, options),
-      ...drawScale(options, left),
-      image === undefined ? "" : element("image", pixels),
+      drawScale(options, left),
+      image !== undefined && element("image", pixels),
       box(left, top, size, size, { fill: "none", stroke: theme.lineStrong }),
       uprightTicks(rows, { x: left, outward: -1 }, theme),
-      axisName(11, top + size / 2, fit(`Base of ${record}, query`, size, 11)),
-      at === undefined ? "" : segment(left - 5, at, left, at, theme.ink, { "stroke-width": 2 }),
-      ...drawSequenceAxis(options, { left, right }, bottom, theme),
+      upName({ top, bottom }, fit(`Base of ${record}, query`, size, 11), 11),
+      at >= top && at <= bottom && segment(left - 5, at, left, at, theme.ink, { "stroke-width": 2 }),
+      drawSequenceAxis(options, { left, right, theme }, bottom),
     ],
   });
 }

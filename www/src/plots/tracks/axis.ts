@@ -1,10 +1,9 @@
 /** The axis along a sequence: bases of a record, counted from 1 as genome browsers do. */
 
 import { formatCount } from "../core/format";
-import { MIDDLE, type Sides } from "../core/layout";
+import { MIDDLE, type Sides, type Themed } from "../core/layout";
 import { levelTicks, linear, type Scale } from "../core/scale";
 import { label, textWidth } from "../core/svg";
-import type { Theme } from "../core/colour";
 import { across } from "../marks/axes";
 import type { Stretch } from "../core/options";
 
@@ -46,9 +45,9 @@ export function baseScale({ origin, binSize, view }: Stretch, { left, right }: S
 }
 
 /** The axis with its ticks and labels, and the record's name. */
-export function drawSequenceAxis(stretch: Stretch, sides: Sides, y: number, theme: Theme): string[] {
-  const { left, right } = sides;
-  const x = baseScale(stretch, sides);
+export function drawSequenceAxis(stretch: Stretch, frame: Sides & Themed, y: number): string[] {
+  const { left, right, theme } = frame;
+  const x = baseScale(stretch, frame);
   // Bases in full at every zoom: what is typed, read out and saved has the same notation.
   const widest = Math.max(...x.domain().map((base) => textWidth(formatBase(base), SIZE)));
   // d3 takes the number as a hint, and may give twice as many.
@@ -58,7 +57,7 @@ export function drawSequenceAxis(stretch: Stretch, sides: Sides, y: number, them
   for (let count = 11; count > 0 && !fits(ticks); count--) ticks = ticksOf(count);
   const written = ticks.map((base) => ({ at: x(base), text: formatBase(base) }));
   return [
-    across(sides, y, theme.lineStrong),
+    across(frame, y),
     levelTicks(written, { y, size: SIZE, room: [left - 30, right + 10] }, theme),
     label((left + right) / 2, y + 33, `Base of ${stretch.record}`, MIDDLE),
   ];

@@ -5,23 +5,15 @@
  */
 
 import { changeColours, type Theme } from "../core/colour";
-import { type Framed, type PlotFrame, ready } from "../core/options";
 import { formatCount, formatSigned, formatValue } from "../core/format";
-import {
-  drawHead,
-  entry,
-  type Head,
-  headHeight,
-  MIDDLE,
-  type PanelLayout,
-  type Sides,
-  signEntries,
-} from "../core/layout";
+import { entry, figure, headHeight, type Laid, laid, MIDDLE } from "../core/layout";
+import { type PanelLayout, scaled, type Sides, signEntries } from "../core/layout";
+import { type Framed, type PlotFrame, ready } from "../core/options";
 import { linear } from "../core/scale";
-import { axisName, fit, label, picture, segment, textWidth, wrap } from "../core/svg";
+import { fit, label, type Part, segment, textWidth, wrap } from "../core/svg";
+import { across, ticksBeside, upName } from "../marks/axes";
 import { box, upright } from "../marks/bars";
 import { letter, logoColumn, logoScale, type Matrix, MOST_BITS } from "../marks/letters";
-import { across as acrossAt, ticksBeside } from "../marks/axes";
 import { basesInWords, drawSequenceAxis, formatBase, SEQUENCE_AXIS, SEQUENCE_SIDES } from "./axis";
 
 /** Options of the plot of contributions by the bases of a stretch. */
@@ -50,42 +42,6 @@ const LETTER = 5;
 /** Bases that are named in the summary, and how far apart they are at least: not all of one motif. */
 const NAMED = 3;
 const APART = 20;
-
-function subtitle({ method }: ContributionsOptions): string {
-  return `How much of the track’s sum each base accounts for, by ${method}`;
-}
-
-function acrossOf({ width, view }: ContributionsOptions): Across {
-  const [left, right] = [LEFT, width - RIGHT];
-  return { view, left, right, isLetters: (right - left) / Math.max(1, view[1] - view[0]) >= LETTER };
-}
-
-function headOf(options: ContributionsOptions): Head {
-  const { record, track, view, width, theme } = options;
-  const signs = signEntries(theme, "raises the track", "lowers it");
-  const beside = entry("area", theme.line, "not explained");
-  const legend = [...(acrossOf(options).isLetters ? [] : signs), ...(unknownIn(options).length > 0 ? [beside] : [])];
-  return {
-    title: `${track}: what it rests on in ${basesInWords(record, ...view)}`,
-    lines: wrap(subtitle(options), width - 16, 11),
-    legend,
-  };
-}
-
-/** Stretches in view on either side of the bases that are given. */
-function unknownIn({ view: [from, to], start, codes }: ContributionsOptions): (readonly [number, number])[] {
-  const beside = [[from, Math.min(to, start)] as const, [Math.max(from, start + codes.length), to] as const];
-  return beside.filter(([first, end]) => end > first);
-}
-
-/** Where things lie in the picture that {@link baseContributions} draws. */
-export function contributionsLayout(options: ContributionsOptions): PanelLayout {
-  const { width, names } = options;
-  const top = 44 + headHeight(headOf(options), width);
-  const bottom = top + HEIGHT;
-  const height = bottom + placeNames(names ?? [], acrossOf(options)).height + 8 + SEQUENCE_AXIS;
-  return { width, height, left: LEFT, right: width - RIGHT, top, bottom };
-}
 
 /** Contribution of a base; undefined where it is not known. */
 export function contributionAt(
@@ -125,6 +81,78 @@ function rangeOf(options: ContributionsOptions, from: number, to: number): { mos
   return { most, least };
 }
 
+/** Where things lie, and the picture that {@link baseContributions} draws of them. */
+export function contributionsLayout(options: ContributionsOptions): Laid<PanelLayout> {
+  const { width, theme, record, track, method, start, codes, view } = options;
+  const [from, to] = view;
+  const [left, right] = [LEFT, width - RIGHT];
+  const column = (right - left) / Math.max(1, to - from);
+  const isLetters = column >= LETTER;
+  // Stretches in view on either side of the bases that are given.
+  const unknown = [[from, Math.min(to, start)] as const, [Math.max(from, start + codes.length), to] as const].filter(
+    ([first, end]) => end > first,
+  );
+  const subtitle = `How much of the track’s sum each base accounts for, by ${method}`;
+  const head = {
+    title: `${track}: what it rests on in ${basesInWords(record, ...view)}`,
+    lines: wrap(subtitle, width - 16, 11),
+    legend: [
+      ...(isLetters ? [] : signEntries(theme, "raises the track", "lowers it")),
+      ...(unknown.length > 0 ? [entry("area", theme.line, "not explained")] : []),
+    ],
+  };
+  const along = { view, left, right, isLetters };
+  const names = placeNames(options.names ?? [], along);
+  const top = 44 + headHeight(head, width);
+  const bottom = top + HEIGHT;
+  const axisY = bottom + names.height + 8;
+  const frame = { width, theme, height: axisY + SEQUENCE_AXIS, left, right, top, bottom };
+  return laid(options, frame, () => {
+    const x = linear(view, [left, right]);
+    const { most, least } = rangeOf(options, from, to);
+    const isFlat = most === least;
+    const panel = scaled(frame, frame, isFlat ? [-1, 1] : [least, most]);
+    const { y } = panel;
+    const { up, down } = changeColours(theme);
+    const look = { fill: theme.line, "fill-opacity": 0.5 };
+    const letters = (): Part[] =>
+      Array.from({ length: to - from }, (_, i) => {
+        const code = codes[from + i - start] ?? 4;
+        const value = contributionAt(options, from + i) ?? 0;
+        const at = x(from + i);
+        if (code > 3) return upright(at, column, y(0), y(value), theme.lineStrong);
+        return value !== 0 && letter(code, at + column * 0.04, column * 0.92, y(0), y(value), theme);
+      });
+    const envelope = (): Part[] =>
+      Array.from({ length: Math.ceil(right - left) }, (_, i) => {
+        const [first, end] = [x.invert(left + i), x.invert(left + i + 1)].map(Math.floor) as [number, number];
+        const { most, least } = rangeOf(options, first, Math.max(end, first + 1));
+        return upright(left + i, 1, y(0), y(most), up) + upright(left + i, 1, y(0), y(least), down);
+      });
+    const named = strongestBases(options).map(
+      ({ base, value }) => `${"ACGTN"[codes[base - start] ?? 4]} at ${formatBase(base + 1)} (${formatSigned(value)})`,
+    );
+    return {
+      head,
+      title: head.title,
+      summary: [
+        `${subtitle}.`,
+        named.length > 0 ? `Most: ${named.join(", ")}.` : "No base in view accounts for any of it.",
+        namesInWords(names),
+      ],
+      body: [
+        upName(frame, "Contribution"),
+        unknown.map(([first, end]) => box(x(first), top, x(end) - x(first), bottom - top, look)),
+        isLetters ? letters() : envelope(),
+        across(frame, y(0)),
+        !isFlat && ticksBeside(panel, [...[most, least].filter(Boolean), 0], formatValue),
+        (isLetters ? drawLogos : drawMarks)(names, along, bottom, theme),
+        drawSequenceAxis({ record, origin: 0, binSize: 1, view }, frame, axisY),
+      ],
+    };
+  });
+}
+
 /**
  * Letters as high as what each base contributes to a track, or, where they are too narrow, what lies between the
  * largest and the least. `model.contributions` has `start`, `codes` and `contributions`.
@@ -141,58 +169,7 @@ function rangeOf(options: ContributionsOptions, from: number, to: number): { mos
  * @returns The picture as SVG.
  */
 export function baseContributions(given: Framed<ContributionsOptions>): string {
-  const options = ready("baseContributions", given);
-  const { width, theme, record, start, codes, view } = options;
-  const [from, to] = view;
-  const frame = contributionsLayout(options);
-  const { left, right, top, bottom, height } = frame;
-  const x = linear(view, [left, right]);
-  const { most, least } = rangeOf(options, from, to);
-  const isFlat = most === least;
-  const y = linear(isFlat ? [-1, 1] : [least, most], [bottom, top]);
-  const column = (right - left) / Math.max(1, to - from);
-  const { up, down } = changeColours(theme);
-  const unknown = { fill: theme.line, "fill-opacity": 0.5 };
-  const letters = (): string[] =>
-    Array.from({ length: to - from }, (_, i) => {
-      const code = codes[from + i - start] ?? 4;
-      const value = contributionAt(options, from + i) ?? 0;
-      const at = x(from + i);
-      if (code > 3) return upright(at, column, y(0), y(value), theme.lineStrong);
-      return value === 0 ? "" : letter(code, at + column * 0.04, column * 0.92, y(0), y(value), theme);
-    });
-  const envelope = (): string[] =>
-    Array.from({ length: Math.ceil(right - left) }, (_, i) => {
-      const [first, end] = [x.invert(left + i), x.invert(left + i + 1)].map(Math.floor) as [number, number];
-      const { most, least } = rangeOf(options, first, Math.max(end, first + 1));
-      return upright(left + i, 1, y(0), y(most), up) + upright(left + i, 1, y(0), y(least), down);
-    });
-  const across = acrossOf(options);
-  const names = placeNames(options.names ?? [], across);
-  const head = headOf(options);
-  const named = strongestBases(options).map(
-    ({ base, value }) => `${"ACGTN"[codes[base - start] ?? 4]} at ${formatBase(base + 1)} (${formatSigned(value)})`,
-  );
-  return picture({ width, theme }, height, {
-    title: head.title,
-    summary: [
-      `${subtitle(options)}.`,
-      named.length > 0 ? `Most: ${named.join(", ")}.` : "No base in view accounts for any of it.",
-      namesInWords(names),
-    ]
-      .filter(Boolean)
-      .join(" "),
-    body: [
-      ...drawHead(head, options),
-      axisName(14, (top + bottom) / 2, "Contribution"),
-      ...unknownIn(options).map(([first, end]) => box(x(first), top, x(end) - x(first), bottom - top, unknown)),
-      ...(across.isLetters ? letters() : envelope()),
-      acrossAt(frame, y(0), theme.lineStrong),
-      isFlat ? "" : ticksBeside([...[most, least].filter(Boolean), 0], y, formatValue, left, theme),
-      ...drawNames(names, across, bottom, theme),
-      ...drawSequenceAxis({ record, origin: 0, binSize: 1, view }, frame, bottom + names.height + 8, theme),
-    ],
-  });
+  return contributionsLayout(ready("baseContributions", given)).draw();
 }
 
 /** A stretch that matches a motif. */
@@ -208,7 +185,7 @@ export interface NamedStretch {
 }
 
 /** Where bases lie in the picture. */
-export interface Across extends Sides {
+interface Across extends Sides {
   readonly view: readonly [number, number];
   /** True if bases are drawn as letters. */
   readonly isLetters: boolean;
@@ -227,7 +204,7 @@ interface Placed {
 }
 
 /** Names that have a place. */
-export interface PlacedNames {
+interface PlacedNames {
   readonly placed: readonly Placed[];
   readonly lines: number;
   readonly height: number;
@@ -281,53 +258,51 @@ export function placeNames(names: readonly NamedStretch[], across: Across): Plac
   return { placed, lines, height };
 }
 
-/** Marks and names that begin at `top`; logos where bases are letters. */
-export function drawNames({ placed, lines }: PlacedNames, across: Across, top: number, theme: Theme): string[] {
-  return across.isLetters ? drawLogos(placed, lines, across, top, theme) : drawMarks(placed, top, theme);
-}
-
 function nameAt({ named, middle }: Placed, y: number, theme: Theme): string {
   return label(middle, y, written(named), { ...MIDDLE, "font-size": SIZE, fill: theme.ink });
 }
 
-function drawMarks(placed: readonly Placed[], top: number, theme: Theme): string[] {
-  const y = top + GAP;
-  return placed.flatMap((each) => {
+/** Marks that begin below `top`, with their names. */
+function drawMarks({ placed }: PlacedNames, _: Across, top: number, theme: Theme): Part[] {
+  return placed.map((each) => {
     const { from, to, line } = each;
     const width = Math.max(2, to - from);
-    const mark = box((from + to - width) / 2, y, width, MARK, { fill: theme.ink });
-    if (line === undefined) return [mark];
-    return [mark, nameAt(each, y + MARK + (line + 1) * LINE - 3, theme)];
+    return [
+      box((from + to - width) / 2, top + GAP, width, MARK, { fill: theme.ink }),
+      line !== undefined && nameAt(each, top + GAP + MARK + (line + 1) * LINE - 3, theme),
+    ];
   });
 }
 
-function drawLogos(placed: readonly Placed[], lines: number, across: Across, top: number, theme: Theme): string[] {
+/** Logos that begin at `top`, with their names. */
+function drawLogos({ placed, lines }: PlacedNames, across: Across, top: number, theme: Theme): Part[] {
   const { view, left, right } = across;
   const column = (right - left) / Math.max(1, view[1] - view[0]);
   const footOf = (line: number): number => top + line * LOGO + LINE + MOST_BITS * BIT;
-  const scales = Array.from({ length: lines }, (_, line) => logoScale(left, footOf(line), BIT, theme));
-  const logos = placed.flatMap((each) => {
-    const { named, from, to, line = 0 } = each;
-    const foot = footOf(line);
-    const columns = named.rows.flatMap((row, i) => {
-      const base = named.start + i;
-      if (base < view[0] || base >= view[1]) return [];
-      return logoColumn(row, pixel(across, base) + column * 0.04, column * 0.92, foot, BIT, theme);
-    });
-    return [nameAt(each, top + line * LOGO + LINE - 3, theme), ...columns, segment(from, foot, to, foot, theme.line)];
-  });
-  return [...scales, ...logos];
+  return [
+    Array.from({ length: lines }, (_, line) => logoScale(left, footOf(line), BIT, theme)),
+    placed.map((each) => {
+      const { named, from, to, line = 0 } = each;
+      const foot = footOf(line);
+      return [
+        nameAt(each, top + line * LOGO + LINE - 3, theme),
+        named.rows.map((row, i) => {
+          const base = named.start + i;
+          if (base < view[0] || base >= view[1]) return "";
+          return logoColumn(row, pixel(across, base) + column * 0.04, column * 0.92, foot, BIT, theme);
+        }),
+        segment(from, foot, to, foot, theme.line),
+      ];
+    }),
+  ];
 }
 
 /** The names in view in a sentence; empty where there are none. */
-export function namesInWords({ placed }: PlacedNames): string {
+function namesInWords({ placed }: PlacedNames): string {
   if (placed.length === 0) return "";
-  const told = placed
-    .slice(0, TOLD)
-    .map(
-      ({ named: { name, start, end, strand } }) =>
-        `${name} at ${formatBase(start + 1)}–${formatBase(end)} (${strand === "+" ? "+" : "−"})`,
-    );
+  const told = placed.slice(0, TOLD).map(({ named: { name, start, end, strand } }) => {
+    return `${name} at ${formatBase(start + 1)}–${formatBase(end)} (${strand === "+" ? "+" : "−"})`;
+  });
   const more = placed.length - told.length;
   return `Named: ${told.join(", ")}${more > 0 ? `, and ${more} more` : ""}.`;
 }
@@ -368,17 +343,10 @@ function subtitleOf({ width, place }: Pick<PatternLogosOptions, "width" | "place
 }
 
 /** Where things lie in the picture that {@link patternLogos} draws. */
-export function patternLogosLayout(options: Pick<PatternLogosOptions, "width" | "place" | "patterns">): {
-  readonly height: number;
-  /** Patterns in a row. */
-  readonly across: number;
-  /** Pixels of a pattern, and of one of its columns. */
-  readonly wide: number;
-  readonly column: number;
-  readonly top: number;
-} {
+export function patternLogosLayout(options: Pick<PatternLogosOptions, "width" | "place" | "patterns">) {
   const { width, patterns } = options;
   const room = width - LOGOS_LEFT - RIGHT;
+  // Patterns in a row, and pixels of one of them.
   const across = Math.max(1, Math.floor((room + BESIDE) / (NARROWEST + BESIDE)));
   const wide = (room + BESIDE) / across - BESIDE;
   const longest = Math.max(1, ...patterns.map(({ rows }) => rows.length));
@@ -419,29 +387,31 @@ export function consensusOf(rows: Matrix): string {
  */
 export function patternLogos(given: Framed<PatternLogosOptions>): string {
   const options = ready("patternLogos", given);
-  const { width, theme, track, patterns } = options;
+  const { theme, track, patterns } = options;
   const { height, across, wide, column, top } = patternLogosLayout(options);
   const title = `${track}: patterns in what it rests on`;
   const lines = subtitleOf(options);
-  const drawn = patterns.flatMap((pattern, i) => {
-    const x = LOGOS_LEFT + (i % across) * (wide + BESIDE);
-    const y = top + Math.floor(i / across) * (TALL + ROW_GAP);
-    const foot = y + TALL;
-    const count = fit(counted(pattern), wide, 11, "bold");
-    return [
-      label(x, y + 11, count, { "font-weight": "bold", fill: theme.ink }),
-      label(x, y + 11 + TEXT_LINE, fit(named(pattern), wide, 11)),
-      i % across === 0 ? logoScale(LOGOS_LEFT, foot, PATTERN_BIT, theme) : "",
-      ...pattern.rows.flatMap((row, at) =>
-        logoColumn(row, x + (at + 0.04) * column, column * 0.92, foot, PATTERN_BIT, theme),
-      ),
-      segment(x, foot, x + pattern.rows.length * column, foot, theme.lineStrong),
-    ];
-  });
-  const sentence = (each: PatternLogo): string => `${counted(each)}, like ${consensusOf(each.rows)}: ${named(each)}.`;
-  return picture({ width, theme }, height, {
+  return figure(options, height, {
+    head: { title, lines },
     title,
-    summary: [`${lines.join(" ")}.`, ...patterns.map(sentence)].join(" "),
-    body: [...drawHead({ title, lines }, options), ...drawn],
+    summary: [
+      `${lines.join(" ")}.`,
+      patterns.map((each) => `${counted(each)}, like ${consensusOf(each.rows)}: ${named(each)}.`),
+    ],
+    body: patterns.map((pattern, i) => {
+      const x = LOGOS_LEFT + (i % across) * (wide + BESIDE);
+      const y = top + Math.floor(i / across) * (TALL + ROW_GAP);
+      const foot = y + TALL;
+      const count = fit(counted(pattern), wide, 11, "bold");
+      return [
+        label(x, y + 11, count, { "font-weight": "bold", fill: theme.ink }),
+        label(x, y + 11 + TEXT_LINE, fit(named(pattern), wide, 11)),
+        i % across === 0 && logoScale(LOGOS_LEFT, foot, PATTERN_BIT, theme),
+        pattern.rows.map((row, at) =>
+          logoColumn(row, x + (at + 0.04) * column, column * 0.92, foot, PATTERN_BIT, theme),
+        ),
+        segment(x, foot, x + pattern.rows.length * column, foot, theme.lineStrong),
+      ];
+    }),
   });
 }

@@ -4,14 +4,14 @@
  * genes are.
  */
 
-import { DOTTED, down } from "../marks/axes";
 import { mix, type Theme } from "../core/colour";
 import { formatCount, formatGenes } from "../core/format";
-import { END, type Layout, type Rows, type Sides } from "../core/layout";
-import { linear, type Scale } from "../core/scale";
-import { element, fit, label, num, segment, textElement, textWidth } from "../core/svg";
-import { baseScale, basesInWords, drawSequenceAxis, formatBase, SEQUENCE_AXIS } from "./axis";
+import { END, type Figure, type Laid, laid, type Layout, type Rows, type Sides, type Themed } from "../core/layout";
 import type { SequenceFrame, SequenceGene, SequenceGenes, Stretch } from "../core/options";
+import { linear, type Scale } from "../core/scale";
+import { element, fit, label, num, type Part, segment, textElement, textWidth } from "../core/svg";
+import { DOTTED, down } from "../marks/axes";
+import { baseScale, basesInWords, drawSequenceAxis, formatBase, SEQUENCE_AXIS } from "./axis";
 
 /** Size of names, the smallest text of the picture. */
 const SIZE = 10;
@@ -230,28 +230,7 @@ export function genesInWords(shown: PlacedGenes): string {
   return `Genes in view: ${listed.join(", ")}${others > 0 ? ` and ${formatCount(others)} more` : ""}.`;
 }
 
-/** Genes from `top` on. */
-function drawGenes(
-  shown: PlacedGenes,
-  { genes }: SequenceGenes,
-  stretch: Stretch,
-  sides: Sides,
-  top: number,
-  theme: Theme,
-): string[] {
-  const x = baseScale(stretch, sides).clamp(true);
-  if (shown.isDense) return drawDense(genes, stretch, x, top, theme);
-  return shown.placed.map(({ gene, row, name }) => {
-    const y = top + row * ROW + ROW - BOX / 2 - 2;
-    return element("g", { "data-gene": nameOf(gene) }, [
-      textElement("title", {}, geneInWords(gene, stretch.record)),
-      ...drawGene(gene, x, y, theme),
-      name ? label(name.x, y - BOX / 2 - 3, name.text, { "font-size": SIZE, fill: theme.ink }) : "",
-    ]);
-  });
-}
-
-function drawGene({ strand, start, end, tss, exons }: SequenceGene, x: Scale, y: number, theme: Theme): string[] {
+function drawGene({ strand, start, end, tss, exons }: SequenceGene, x: Scale, y: number, theme: Theme): Part[] {
   const [from, to] = [x(start), Math.max(x(end), x(start) + 1)];
   const boxes = boxesOf(exons, x);
   const [first, last] = x.domain();
@@ -259,17 +238,14 @@ function drawGene({ strand, start, end, tss, exons }: SequenceGene, x: Scale, y:
   const end5 = strand === "-" ? tss + 1 : tss;
   const isTssInView = strand !== "." && end5 >= first && end5 <= last;
   const { within, between } = arrowsOf(strand, from, to, y, boxes);
+  const outline = (d: string, stroke: string): string => d && element("path", { d, fill: "none", stroke });
   return [
-    to - from > 1 ? segment(from, y, to, y, theme.lineStrong) : "",
-    between === "" ? "" : arrow(between, theme.lineStrong),
+    to - from > 1 && segment(from, y, to, y, theme.lineStrong),
+    outline(between, theme.lineStrong),
     element("path", { d: boxes.map(([a, b]) => rect(a, b, y)).join(""), fill: theme.inkMuted }),
-    within === "" ? "" : arrow(within, theme.surface),
-    isTssInView ? hook(x(end5), y, strand === "-" ? -1 : 1, theme) : "",
+    outline(within, theme.surface),
+    isTssInView && outline(hook(x(end5), y, strand === "-" ? -1 : 1), theme.ink),
   ];
-}
-
-function arrow(d: string, stroke: string): string {
-  return element("path", { d, fill: "none", stroke });
 }
 
 function rect(from: number, to: number, y: number): string {
@@ -312,12 +288,10 @@ function arrowsOf(
 }
 
 /** Where transcription begins, and which way it goes. */
-function hook(x: number, y: number, way: 1 | -1, theme: Theme): string {
+function hook(x: number, y: number, way: 1 | -1): string {
   const [top, tip] = [y - BOX / 2 - 5, x + way * HOOK];
-  const d =
-    `M${num(x)},${num(y)}V${num(top)}H${num(tip)}` +
-    `M${num(tip - way * 3)},${num(top - 2.5)}L${num(tip)},${num(top)}L${num(tip - way * 3)},${num(top + 2.5)}`;
-  return element("path", { d, fill: "none", stroke: theme.ink });
+  const ends = [top - 2.5, top, top + 2.5].map((at, i) => `${num(i === 1 ? tip : tip - way * 3)},${num(at)}`);
+  return `M${num(x)},${num(y)}V${num(top)}H${num(tip)}M${ends.join("L")}`;
 }
 
 /** A row for each strand, the darker the more of a column's bases are genes'. */
@@ -346,9 +320,7 @@ function drawDense(genes: readonly SequenceGene[], stretch: Stretch, x: Scale, t
     return element("g", {}, [
       textElement("title", {}, `${formatGenes(there.length)} on the ${STRANDS[strand]} of ${place}`),
       label(left - 6, y + 3, strand === "-" ? "−" : "+", sign),
-      ...paths.map((d, i) =>
-        d === "" ? "" : element("path", { d, fill: mix(theme.inkMuted, theme.surface, (i + 1) / SHADES) }),
-      ),
+      paths.map((d, i) => d && element("path", { d, fill: mix(theme.inkMuted, theme.surface, (i + 1) / SHADES) })),
     ]);
   });
 }
@@ -361,57 +333,75 @@ const HEADER = 18;
 const GAP = 10;
 
 /** Where tracks lie over genes and an axis. */
-export interface SequenceLayout<Track extends Rows = Rows> extends Layout {
+export interface SequenceLayout<Track extends Rows = Rows> extends Layout, Pick<Stretch, "view"> {
   readonly tracks: readonly Track[];
   /** The genes below their heading, where there are any. */
   readonly genes?: (Rows & { readonly shown: PlacedGenes }) | undefined;
   readonly axisY: number;
 }
 
-/** Ends a layout of tracks with the genes that begin at `y`, and with the axis. */
+/**
+ * A picture of tracks, with the genes that begin at `y` and the axis below them, and a line through all of them at a
+ * `place` in view, in bins.
+ */
 export function overGenes<Track extends Rows>(
   options: SequenceFrame,
   sides: Sides,
   tracks: readonly Track[],
   y: number,
-): SequenceLayout<Track> {
-  const { width, genes: known } = options;
+  content: (frame: SequenceLayout<Track>) => Figure,
+  place = Number.NaN,
+): Laid<SequenceLayout<Track>> {
+  const { width, theme, view, genes: known } = options;
   const shown = known && placeGenes(known, options, sides.left, sides.right);
   const genes = shown && { shown, top: y + HEADER, bottom: y + HEADER + genesHeight(shown) };
   const axisY = genes ? genes.bottom + GAP : y;
-  return { width, height: axisY + SEQUENCE_AXIS, ...sides, tracks, genes, axisY };
+  const frame = { width, theme, view, height: axisY + SEQUENCE_AXIS, ...sides, tracks, genes, axisY };
+  return laid(options, frame, () => {
+    const { summary, body, ...said } = content(frame);
+    const isInView = place >= view[0] && place <= view[1];
+    const x = linear(view, [sides.left, sides.right])(place);
+    const through = { top: tracks[0]?.top ?? 0, bottom: axisY, theme };
+    return {
+      ...said,
+      summary: tracks.length === 0 ? "No track is chosen to be shown." : [summary, shown && genesInWords(shown)],
+      body: [
+        body,
+        known && genes && drawGenes(known, shown, options, frame, genes.top),
+        isInView && down(through, x, { ...DOTTED, stroke: theme.ink }),
+        drawSequenceAxis(options, frame, axisY),
+      ],
+    };
+  });
 }
 
-/** Genes with their heading and the axis, under tracks, and a line through all of them at a place in view, in bins. */
-export function drawUnder(options: SequenceFrame, layout: SequenceLayout, place = Number.NaN): string[] {
-  const { theme, view, genes } = options;
-  const { left, right, axisY: bottom, tracks } = layout;
-  const isInView = place >= view[0] && place <= view[1];
-  const x = linear(view, [left, right])(place);
-  return [
-    ...(genes && layout.genes ? drawHeaded(genes, layout.genes, options, layout) : []),
-    isInView ? down(x, { top: tracks[0]?.top ?? 0, bottom }, theme.ink, DOTTED) : "",
-    ...drawSequenceAxis(options, layout, bottom, theme),
-  ];
-}
-
-function drawHeaded(
-  genes: SequenceGenes,
-  { shown, top }: NonNullable<SequenceLayout["genes"]>,
-  options: SequenceFrame,
-  sides: Sides,
-): string[] {
-  const { left, right } = sides;
-  const { theme } = options;
+/** Genes from `top` on, under their heading. */
+function drawGenes(
+  { genes, file }: SequenceGenes,
+  shown: PlacedGenes,
+  stretch: Stretch,
+  sides: Sides & Themed,
+  top: number,
+): Part[] {
+  const { left, right, theme } = sides;
   const about = aboutGenes(shown);
   const room = right - left - (about ? textWidth(about, 11) + 16 : 0);
-  const y = top - 6;
   const name = left + textWidth("Genes", 12) + 8;
   const muted = { fill: theme.inkMuted };
+  const x = baseScale(stretch, sides).clamp(true);
   return [
-    label(left, y, "Genes", { "font-size": 12, fill: theme.ink }),
-    label(name, y, fit(genes.file, left + room - name, 11), muted),
-    about ? label(right, y, about, { ...END, ...muted }) : "",
-    ...drawGenes(shown, genes, options, sides, top, theme),
+    label(left, top - 6, "Genes", { "font-size": 12, fill: theme.ink }),
+    label(name, top - 6, fit(file, left + room - name, 11), muted),
+    about && label(right, top - 6, about, { ...END, ...muted }),
+    shown.isDense
+      ? drawDense(genes, stretch, x, top, theme)
+      : shown.placed.map(({ gene, row, name: at }) => {
+          const y = top + row * ROW + ROW - BOX / 2 - 2;
+          return element("g", { "data-gene": nameOf(gene) }, [
+            textElement("title", {}, geneInWords(gene, stretch.record)),
+            drawGene(gene, x, y, theme),
+            at && label(at.x, y - BOX / 2 - 3, at.text, { "font-size": SIZE, fill: theme.ink }),
+          ]);
+        }),
   ];
 }

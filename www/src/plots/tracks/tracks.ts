@@ -3,17 +3,17 @@
  * 2018.
  */
 
-import { type Framed, type IntervalBand, ready, type SequenceTrack, type SequenceTracksOptions } from "../core/options";
-import { formatCorrelation, formatCount, formatValue, intervalName } from "../core/format";
-import { drawHead, END, entry, type Head as PictureHead, headHeight, type Layout, type Rows } from "../core/layout";
-import { linear, roundTop } from "../core/scale";
-import { element, fit, label, picture, textWidth } from "../core/svg";
 import { trackColours } from "../core/colour";
-import { columnsOf, stepsArea, stepsPath, stroked } from "../marks/line";
+import { formatCorrelation, formatCount, formatValue, intervalName } from "../core/format";
+import { END, entry, type Figure, headHeight, type Laid, type Rows, scaled } from "../core/layout";
+import { type Framed, ready, type SequenceTrack, type SequenceTracksOptions } from "../core/options";
+import { roundTop } from "../core/scale";
+import { element, fit, label, textWidth } from "../core/svg";
 import { across, ticksBeside } from "../marks/axes";
+import { stepsArea, stepsLine } from "../marks/line";
 import { bandEntry, bandLengths, drawStepsBand, intervalEntry } from "../marks/spread";
 import { binsInWords, SEQUENCE_SIDES } from "./axis";
-import { drawUnder, genesInWords, overGenes, type SequenceLayout } from "./genes";
+import { overGenes, type SequenceLayout } from "./genes";
 
 /** "ATAC of K562, ATAC": a track, and its assay where that says more. */
 export function nameAndAssay({ name, assay }: { readonly name: string; readonly assay: string }): string {
@@ -26,31 +26,6 @@ const HEADER = 18;
 /** Pixels of each further line over a track. */
 const SECOND = 14;
 const GAP = 10;
-
-/** A track's height: less where there are many. */
-function heightOf(count: number): number {
-  return count > 8 ? 32 : count > 4 ? 44 : count > 1 ? 56 : 64;
-}
-
-function pictureHead(options: SequenceTracksOptions): PictureHead {
-  const { tracks, theme, view } = options;
-  const colours = trackColours(theme);
-  const band = tracks.find((track) => track.band)?.band;
-  const predicted = entry("line", colours.predicted, band ? `predicted, mean of ${band.of}` : "predicted");
-  const interval = intervalOf(options);
-  const measured = entry("area", colours.measured, "measured, by file");
-  const legend = [
-    ...[predicted, ...(band ? [bandEntry(band, theme)] : [])],
-    ...(interval ? [intervalEntry(interval, theme)] : []),
-    ...(tracks.some((track) => track.measured) ? [measured] : []),
-  ];
-  return { title: binsInWords(options, ...view), legend };
-}
-
-/** The first track's intervals: those of all tracks of a picture are of one coverage. */
-function intervalOf({ tracks }: SequenceTracksOptions): IntervalBand | undefined {
-  return tracks.find((track) => track.interval)?.interval;
-}
 
 /** Heading over a track. */
 interface Head {
@@ -92,20 +67,6 @@ export function highestOf(values: ArrayLike<number> | undefined, [from, to]: rea
   return most;
 }
 
-/** Where the tracks lie in the picture that `sequenceTracks` draws. */
-export function sequenceTracksLayout(options: SequenceTracksOptions): SequenceLayout {
-  const { width, tracks } = options;
-  const sides = { left: LEFT, right: width - RIGHT };
-  const height = heightOf(tracks.length);
-  let y = 30 + headHeight(pictureHead(options), width);
-  const places = tracks.map((track) => {
-    const top = y + HEADER + SECOND * headOf(track, options).below.length;
-    y = top + height + GAP;
-    return { top, bottom: top + height };
-  });
-  return overGenes(options, sides, places, y);
-}
-
 /** Marks of places in view, one a pixel, and their number: triangles that point down at the first track. */
 function drawMarked(
   { marked = [], view, binSize, origin, theme }: SequenceTracksOptions,
@@ -119,34 +80,36 @@ function drawMarked(
   return { count: inView.length, drawn: d && element("path", { d, fill: theme.ink }) };
 }
 
-function drawTrack(track: SequenceTrack, { top, bottom }: Rows, options: SequenceTracksOptions, frame: Layout): string {
-  const { view, theme, ownScale } = options;
-  const { left, right } = frame;
+function drawTrack(
+  { name, predicted, band, interval, measured }: SequenceTrack,
+  head: Head,
+  { top, bottom }: Rows,
+  frame: SequenceLayout,
+  ownScale = false,
+): string {
+  const { left, right, view, theme } = frame;
   const colours = trackColours(theme);
-  const x = linear(view, [left, right]);
-  const upper = [track.predicted, track.band?.high, track.interval?.high].map((each) => highestOf(each, view));
-  const [predicted, measured] = [Math.max(...upper), highestOf(track.measured?.values, view)];
-  const highest = roundTop(ownScale ? predicted : Math.max(predicted, measured));
-  const y = linear([0, highest], [bottom, top]).clamp(true);
-  const own = y.copy().domain([0, ownScale ? roundTop(measured) : highest]);
-  const head = headOf(track, options);
+  const upper = Math.max(...[predicted, band?.high, interval?.high].map((each) => highestOf(each, view)));
+  const under = highestOf(measured?.values, view);
+  const highest = roundTop(ownScale ? upper : Math.max(upper, under));
+  const panel = scaled(frame, { top, bottom }, [0, highest]);
+  panel.y.clamp(true);
+  const own = { ...panel, y: panel.y.copy().domain([0, ownScale ? roundTop(under) : highest]) };
   const line = top - 6 - SECOND * head.below.length;
   const muted = { fill: theme.inkMuted };
   // From afar a pixel has several bins: its band holds the bands of all of them, as its line has their highest value.
-  const between = ({ low, high }: Pick<IntervalBand, "low" | "high">, of: "members" | "interval"): string =>
-    drawStepsBand(columnsOf(low, view, frame, "lowest"), columnsOf(high, view, frame), x, y, theme, of);
-  return element("g", { "data-track": track.name }, [
+  return element("g", { "data-track": name }, [
     label(left, line, head.name, { "font-size": 12, fill: theme.ink }),
-    head.behind ? label(left + textWidth(head.name, 12) + 8, line, head.behind, muted) : "",
-    ...head.below.map((text, row) => label(left, line + SECOND * (row + 1), text, muted)),
-    head.about ? label(right, line, head.about, { ...END, ...muted }) : "",
-    across(frame, top, theme.line),
-    track.measured ? stepsArea(columnsOf(track.measured.values, view, frame), x, own, bottom, colours.measured) : "",
-    track.interval ? between(track.interval, "interval") : "",
-    track.band ? between(track.band, "members") : "",
-    stroked(stepsPath(columnsOf(track.predicted, view, frame), x, y), colours.predicted, 1.5),
-    across(frame, bottom, theme.lineStrong),
-    ticksBeside([highest, 0], y, formatValue, left, theme),
+    head.behind && label(left + textWidth(head.name, 12) + 8, line, head.behind, muted),
+    head.below.map((text, row) => label(left, line + SECOND * (row + 1), text, muted)),
+    head.about && label(right, line, head.about, { ...END, ...muted }),
+    across(frame, top, { stroke: theme.line }),
+    measured && stepsArea(own, measured.values, colours.measured),
+    interval && drawStepsBand(panel, interval, "interval"),
+    band && drawStepsBand(panel, band, "members"),
+    stepsLine(panel, predicted, colours.predicted, 1.5),
+    across(frame, bottom),
+    ticksBeside(panel, [highest, 0], formatValue),
   ]);
 }
 
@@ -158,6 +121,51 @@ function sentence({ name, predicted, measured }: SequenceTrack, options: Sequenc
   const r = isKnown ? `, Pearson’s r with ${measured.file} in view ${measured.r!.toFixed(3)}` : "";
   const most = formatValue(Math.max(0, predicted[peak] ?? 0));
   return `${name} peaks at ${binsInWords(options, peak)}, predicted ${most}${r}`;
+}
+
+/** Where the tracks lie, and the picture that `sequenceTracks` draws of them. */
+export function sequenceTracksLayout(options: SequenceTracksOptions): Laid<SequenceLayout> {
+  const { width, theme, tracks, view, binSize, pinned = Number.NaN, ownScale } = options;
+  const [from, to] = view;
+  const colours = trackColours(theme);
+  const band = tracks.find((track) => track.band)?.band;
+  // Those of all tracks of a picture are of one coverage.
+  const interval = tracks.find((track) => track.interval)?.interval;
+  const legend = [
+    entry("line", colours.predicted, band ? `predicted, mean of ${band.of}` : "predicted"),
+    band && bandEntry(band, theme),
+    interval && intervalEntry(interval, theme),
+    tracks.some((track) => track.measured) && entry("area", colours.measured, "measured, by file"),
+  ].filter((each) => !!each);
+  const head = { title: binsInWords(options, ...view), legend };
+  const heads = tracks.map((track) => headOf(track, options));
+  // A track is lower where there are many.
+  const height = tracks.length > 8 ? 32 : tracks.length > 4 ? 44 : tracks.length > 1 ? 56 : 64;
+  let y = 30 + headHeight(head, width);
+  const places = heads.map(({ below }) => {
+    const top = y + HEADER + SECOND * below.length;
+    y = top + height + GAP;
+    return { top, bottom: top + height };
+  });
+  const sides = { left: LEFT, right: width - RIGHT };
+  const content = (frame: SequenceLayout): Figure => {
+    const columns = (to - from) / Math.max(1, (frame.right - frame.left) * 1.5);
+    const { count, drawn } = drawMarked(options, frame);
+    return {
+      head,
+      title: `Predicted tracks along ${head.title}`,
+      summary: [
+        `${formatCount(to - from)} bins of ${binSize} bp.`,
+        `${tracks.map((track) => sentence(track, options)).join("; ")}.`,
+        band && `Mean and range of ${band.of}.`,
+        interval && `${intervalName(interval.coverage)} of each bin.`,
+        columns > 1 && `A column of the picture shows the highest of ${Math.ceil(columns)} bins.`,
+        count > 0 && `${formatCount(count)} marked ${count === 1 ? "place" : "places"}.`,
+      ],
+      body: [tracks.map((track, i) => drawTrack(track, heads[i]!, places[i]!, frame, ownScale)), drawn],
+    };
+  };
+  return overGenes(options, sides, places, y, content, pinned + 0.5);
 }
 
 /**
@@ -182,32 +190,5 @@ export function sequenceTracks(given: Framed<SequenceTracksOptions>): string {
       ),
     ),
   );
-  const { width, theme, tracks, view, binSize, pinned } = options;
-  const layout = sequenceTracksLayout(options);
-  const { left, right, genes } = layout;
-  const [from, to] = view;
-  const columns = (to - from) / Math.max(1, (right - left) * 1.5);
-  const marks = drawMarked(options, layout);
-  const band = tracks.find((track) => track.band)?.band;
-  const interval = intervalOf(options);
-  const sentences = [
-    `${formatCount(to - from)} bins of ${binSize} bp.`,
-    `${tracks.map((track) => sentence(track, options)).join("; ")}.`,
-    ...(band ? [`Mean and range of ${band.of}.`] : []),
-    ...(interval ? [`${intervalName(interval.coverage)} of each bin.`] : []),
-    ...(columns > 1 ? [`A column of the picture shows the highest of ${Math.ceil(columns)} bins.`] : []),
-    ...(marks.count > 0 ? [`${formatCount(marks.count)} marked ${marks.count === 1 ? "place" : "places"}.`] : []),
-    ...(genes ? [genesInWords(genes.shown)] : []),
-  ];
-  const head = pictureHead(options);
-  return picture({ width, theme }, layout.height, {
-    title: `Predicted tracks along ${head.title}`,
-    summary: tracks.length === 0 ? "No track is chosen to be shown." : sentences.join(" "),
-    body: [
-      ...drawHead(head, options),
-      ...tracks.map((track, i) => drawTrack(track, layout.tracks[i]!, options, layout)),
-      marks.drawn,
-      ...drawUnder(options, layout, pinned === undefined ? pinned : pinned + 0.5),
-    ],
-  });
+  return sequenceTracksLayout(options).draw();
 }

@@ -4,23 +4,16 @@
  */
 
 import { changeColours, trackColours } from "../core/colour";
-import {
-  type ComparedTracksOptions,
-  type Framed,
-  type PlotFrame,
-  ready,
-  type SequenceFrame,
-  type VariantTrack,
-  type VariantTracksOptions,
-} from "../core/options";
 import { formatSigned, formatValue } from "../core/format";
-import { drawHead, END, entry, type Head, headHeight, type Layout, type Rows, signEntries } from "../core/layout";
-import { finite, linear, roundTop, type Scale } from "../core/scale";
-import { element, fit, label, picture, textWidth } from "../core/svg";
-import { columnsOf, stepsArea, stepsPath, stroked } from "../marks/line";
+import { END, entry, type Figure, headHeight, type Laid, type Rows, scaled, signEntries } from "../core/layout";
+import { type ComparedTracksOptions, type Framed, ready, type SequenceFrame } from "../core/options";
+import type { VariantTrack, VariantTracksOptions } from "../core/options";
+import { finite, roundTop } from "../core/scale";
+import { element, fit, label, textWidth } from "../core/svg";
 import { across, ticksBeside } from "../marks/axes";
+import { signedSteps, stepsArea, stepsLine, type Viewed } from "../marks/line";
 import { binsInWords } from "./axis";
-import { drawUnder, genesInWords, overGenes, type SequenceLayout } from "./genes";
+import { overGenes, type SequenceLayout } from "./genes";
 import { highestOf, nameAndAssay } from "./tracks";
 
 const HEADER = 18;
@@ -30,8 +23,7 @@ const GAP = 12;
 
 /** A track's panel, and that of its difference. */
 interface TrackRows extends Rows {
-  readonly differenceTop: number;
-  readonly differenceBottom: number;
+  readonly difference: Rows;
 }
 
 /** Text of a picture: the names of its two series, and the wording for their difference. */
@@ -75,19 +67,13 @@ function saidOfModels({ record, names: [a, b], areUnlike = false }: ComparedTrac
   };
 }
 
-function headOf({ theme }: PlotFrame, { title, names, areUnlike }: Said): Head {
-  const { predicted, measured } = trackColours(theme);
-  const both = [entry("area", measured, names[0]), entry("line", predicted, names[1])];
-  return { title, legend: areUnlike ? both : [...both, ...signEntries(theme, names[2], names[3])] };
-}
-
-/** Where things lie in the picture that `variantTracks` draws. */
-export function variantTracksLayout(options: VariantTracksOptions): SequenceLayout<TrackRows> {
+/** Where things lie, and the picture that `variantTracks` draws of them. */
+export function variantTracksLayout(options: VariantTracksOptions): Laid<SequenceLayout> {
   return lay(options, saidOfVariant(options));
 }
 
-/** Where things lie in the picture that `comparedTracks` draws. */
-export function comparedTracksLayout(options: ComparedTracksOptions): SequenceLayout<TrackRows> {
+/** Where things lie, and the picture that `comparedTracks` draws of them. */
+export function comparedTracksLayout(options: ComparedTracksOptions): Laid<SequenceLayout> {
   return lay(seriesOf(options), saidOfModels(options));
 }
 
@@ -97,20 +83,6 @@ function seriesOf(options: ComparedTracksOptions): Series {
   const { record, origin, binSize, view, width, theme, unit, genes } = options;
   const track = { name: "Prediction", assay: "", unit, reference, alternative };
   return { record, origin, binSize, view, width, theme, genes, tracks: [track] };
-}
-
-function lay(options: Series, said: Said): SequenceLayout<TrackRows> {
-  const { width, tracks } = options;
-  let y = 30 + headHeight(headOf(options, said), width);
-  const places = tracks.map((): TrackRows => {
-    const top = y + HEADER;
-    const bottom = top + TRACK;
-    const differenceTop = bottom + (said.areUnlike ? 0 : 4);
-    const differenceBottom = differenceTop + (said.areUnlike ? 0 : DIFFERENCE);
-    y = differenceBottom + GAP;
-    return { top, bottom, differenceTop, differenceBottom };
-  });
-  return overGenes(options, { left: 56, right: width - 12 }, places, y);
 }
 
 /** Alternative minus reference in a bin; 0 where either has no value. */
@@ -155,8 +127,7 @@ export function changeOf(
  * @returns The picture as SVG.
  */
 export function variantTracks(given: Framed<VariantTracksOptions>): string {
-  const options = ready("variantTracks", given);
-  return draw(options, saidOfVariant(options));
+  return variantTracksLayout(ready("variantTracks", given)).draw();
 }
 
 /**
@@ -173,20 +144,17 @@ export function variantTracks(given: Framed<VariantTracksOptions>): string {
  * @returns The picture as SVG.
  */
 export function comparedTracks(given: Framed<ComparedTracksOptions>): string {
-  const options = ready("comparedTracks", given);
-  return draw(seriesOf(options), saidOfModels(options));
+  return comparedTracksLayout(ready("comparedTracks", given)).draw();
 }
 
-function drawTrack(track: VariantTrack, rows: TrackRows, options: Series, said: Said, frame: Layout): string {
-  const { view, theme } = options;
-  const { top, bottom, differenceTop, differenceBottom } = rows;
-  const { left, right } = frame;
+function drawTrack(track: VariantTrack, rows: TrackRows, options: Series, said: Said, frame: SequenceLayout): string {
+  const { left, right, view, theme } = frame;
   const { reference, alternative, name, unit } = track;
-  const x = linear(view, [left, right]);
-  const columns = (values: ArrayLike<number>) => columnsOf(values, known(values, view), frame);
+  const { measured, predicted } = trackColours(theme);
   const own = [highestOf(reference, view), highestOf(alternative, view)];
   const tops = (said.areUnlike ? own : own.map(() => Math.max(...own))).map(roundTop) as [number, number];
-  const [y, ofOther] = tops.map((most) => linear([0, most], [bottom, top]).clamp(true)) as [Scale, Scale];
+  const [first, second] = tops.map((top): Viewed => scaled(frame, rows, [0, top])) as [Viewed, Viewed];
+  for (const { y } of [first, second]) y.clamp(true);
   const { greatest, bin } = changeOf(track, view);
   const about = said.areUnlike
     ? `scales to ${formatValue(tops[0])} and ${formatValue(tops[1])}`
@@ -195,44 +163,23 @@ function drawTrack(track: VariantTrack, rows: TrackRows, options: Series, said: 
       : `${formatSigned(greatest)} at ${binsInWords(options, bin)}`;
   const named = `${nameAndAssay(track)}${unit ? `, ${unit}` : ""}`;
   const ink = { "font-size": 12, fill: theme.ink };
-  return element("g", { "data-track": name }, [
-    label(left, top - 6, fit(named, right - left - textWidth(about, 11) - 16, 12), ink),
-    label(right, top - 6, about, END),
-    stepsArea(columns(reference), x, y, bottom, trackColours(theme).measured),
-    stroked(stepsPath(columns(alternative), x, ofOther), trackColours(theme).predicted, 1.25, {}),
-    across(frame, bottom, theme.lineStrong),
-    ...(said.areUnlike
-      ? []
-      : [
-          ticksBeside([tops[0]], y, formatValue, left, theme),
-          ...drawDifference(track, greatest, { top: differenceTop, bottom: differenceBottom }, options, frame),
-        ]),
-  ]);
-}
-
-/** The difference around zero: what rises, and what falls. */
-function drawDifference(
-  { reference, alternative }: VariantTrack,
-  greatest: number,
-  { top, bottom }: Rows,
-  { view, theme }: Series,
-  frame: Layout,
-): string[] {
-  const { left, right } = frame;
-  const x = linear(view, [left, right]);
+  // The difference around zero: what rises, and what falls.
   const reach = roundTop(Math.abs(greatest));
-  const y = linear([-reach, reach], [bottom, top]);
-  const difference = Float32Array.from(reference, (_, bin) => differenceAt(reference, alternative, bin));
-  const { values, edges } = columnsOf(difference, view, frame);
-  const { up, down } = changeColours(theme);
-  const part = (sign: number, fill: string): string =>
-    stepsArea({ edges, values: values.map((value) => (value * sign > 0 ? value : 0)) }, x, y, y(0), fill);
-  return [
-    part(1, up),
-    part(-1, down),
-    across(frame, y(0), theme.lineStrong),
-    ticksBeside([reach, -reach, 0], y, formatSigned, left, theme),
-  ];
+  const below = scaled(frame, rows.difference, [-reach, reach]);
+  const difference = Float32Array.from(reference, (_, at) => differenceAt(reference, alternative, at));
+  return element("g", { "data-track": name }, [
+    label(left, rows.top - 6, fit(named, right - left - textWidth(about, 11) - 16, 12), ink),
+    label(right, rows.top - 6, about, END),
+    stepsArea(first, reference, measured, known(reference, view)),
+    stepsLine(second, alternative, predicted, 1.25, known(alternative, view), {}),
+    across(frame, rows.bottom),
+    !said.areUnlike && [
+      ticksBeside(first, [tops[0]], formatValue),
+      signedSteps(below, difference, changeColours(theme)),
+      across(below, below.y(0)),
+      ticksBeside(below, [reach, -reach, 0], formatSigned),
+    ],
+  ]);
 }
 
 function sentence(track: VariantTrack, options: Series, { areUnlike, none, verb, sums }: Said): string {
@@ -243,23 +190,30 @@ function sentence(track: VariantTrack, options: Series, { areUnlike, none, verb,
   return `${track.name} ${most}${sums ? `; its sum in view by ${formatSigned(sum)}` : ""}`;
 }
 
-function draw(options: Series, said: Said): string {
+function lay(options: Series, said: Said): Laid<SequenceLayout> {
   const { width, theme, tracks, origin, binSize } = options;
-  const { title, position = Number.NaN, names, sums } = said;
-  const layout = lay(options, said);
-  const { genes } = layout;
-  const sentences = [
-    ...(sums ? [] : [`${names[0]}; ${names[1]}.`]),
-    `${tracks.map((track) => sentence(track, options, said)).join("; ")}.`,
-    ...(genes ? [genesInWords(genes.shown)] : []),
-  ];
-  return picture({ width, theme }, layout.height, {
-    title,
-    summary: tracks.length === 0 ? "No track is chosen to be shown." : sentences.join(" "),
-    body: [
-      ...drawHead(headOf(options, said), options),
-      ...tracks.map((track, i) => drawTrack(track, layout.tracks[i]!, options, said, layout)),
-      ...drawUnder(options, layout, (position + 0.5 - origin) / binSize),
-    ],
+  const { title, position = Number.NaN, names, sums, areUnlike } = said;
+  const { predicted, measured } = trackColours(theme);
+  const both = [entry("area", measured, names[0]), entry("line", predicted, names[1])];
+  const head = { title, legend: areUnlike ? both : [...both, ...signEntries(theme, names[2], names[3])] };
+  let y = 30 + headHeight(head, width);
+  const places = tracks.map((): TrackRows => {
+    const top = y + HEADER;
+    const bottom = top + TRACK;
+    const from = bottom + (areUnlike ? 0 : 4);
+    const difference = { top: from, bottom: from + (areUnlike ? 0 : DIFFERENCE) };
+    y = difference.bottom + GAP;
+    return { top, bottom, difference };
   });
+  const content = (frame: SequenceLayout): Figure => ({
+    head,
+    title,
+    summary: [
+      !sums && `${names[0]}; ${names[1]}.`,
+      `${tracks.map((track) => sentence(track, options, said)).join("; ")}.`,
+    ],
+    body: tracks.map((track, i) => drawTrack(track, places[i]!, options, said, frame)),
+  });
+  const sides = { left: 56, right: width - 12 };
+  return overGenes(options, sides, places, y, content, (position + 0.5 - origin) / binSize);
 }

@@ -5,7 +5,7 @@ import type { Saved } from "../../export/names";
 import type { PlotFrame } from "../../plots";
 import { formatCount } from "../../plots/core/format";
 import { plainRow, slotPlaces } from "../../plots/core/hover";
-import type { GeneBar, HistogramLayout } from "../../plots/marks/bars";
+import type { GeneBar, HistogramLayout } from "../../plots/marks/set";
 import { dotPlaces, knownPairs, type PairsPlot } from "../../plots/marks/dots";
 import type { Drawing } from "../../ui/drawing";
 import { headingOf, type Symbols } from "../shared/genes/names";
