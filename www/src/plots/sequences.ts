@@ -9,7 +9,5 @@ export * from "./tracks/attention";
 export * from "./tracks/axis";
 export * from "./tracks/bases";
 export * from "./tracks/contributions";
-export * from "./tracks/attention";
-export * from "./tracks/contributions";
 export * from "./tracks/tracks";
 export * from "./tracks/variant-tracks";

@@ -32,7 +32,6 @@ import {
   type Laid,
   type LegendEntry,
   legendHeight,
-  type Rows,
   scaled,
   signalText,
   strong,
@@ -41,7 +40,7 @@ import { markColour, type Theme } from "../core/colour";
 import { finite, isEvenWeight, leastAlpha, leastReads, matrixColumn, matrixRow, peak, roundTop } from "../core/scale";
 import { fit, label, type Part, textWidth, wrap } from "../core/svg";
 import { box, hatchedBand, notMeasured, standInFor } from "../marks/bars";
-import { bandEntry, bandLengths, drawBand, type Ends, errorBars, type Predicted, rowOf } from "../marks/spread";
+import { bandEntry, bandLengths, drawBand, errorBars, type Predicted, rowOf } from "../marks/spread";
 import { weightBar, weightText } from "../marks/panel";
 import { curve, stepArea } from "../marks/line";
 import { across, DASHED, scaleLine, THIN } from "../marks/axes";
@@ -95,23 +94,7 @@ export interface ChangeScale {
 type Kind = "A" | "B" | "diff";
 const KINDS: readonly Kind[] = ["A", "B", "diff"];
 
-interface Strip extends Rows {
-  readonly mark: string;
-  readonly kind: Kind;
-  /** Why nothing is drawn, where the mark was not measured. */
-  readonly absent: string | undefined;
-  readonly values: readonly number[];
-  readonly before: readonly number[] | undefined;
-  /** Top of the signal's scale; the difference goes from −most to most. */
-  readonly most: number;
-  readonly alpha: readonly number[] | undefined;
-  /** Its lowest and highest in the members of an ensemble. */
-  readonly ends: Ends | undefined;
-  readonly auxiliary: readonly number[] | undefined;
-  readonly weight: number | undefined;
-  /** Pixels: bottom of the signal, above that of α. */
-  readonly to: number;
-}
+type Strip = ReturnType<typeof stripsOf>["strips"][number];
 
 const HEADER = 20;
 const GAP = 8;
@@ -165,8 +148,8 @@ function legendOf(options: ChangeTracksOptions, bins: number): LegendEntry[] {
 }
 
 /** The strips of a mark from `y` down, and where they end. */
-function stripsOf(options: ChangeTracksOptions, at: number, bins: number, y: number): { strips: Strip[]; end: number } {
-  const { marks, values, before, alpha, rows, auxiliary, beta = [], columns = [], scale } = options;
+function stripsOf(options: ChangeTracksOptions, at: number, bins: number, y: number) {
+  const { marks, values, before, rows, auxiliary, alphaBand, beta = [], columns = [], scale } = options;
   const mark = marks[at]!;
   const named = (names: readonly string[], name: string, of: ArrayLike<number>): number[] | undefined =>
     names.includes(name) ? matrixRow(of, names.indexOf(name), bins) : undefined;
@@ -179,22 +162,27 @@ function stripsOf(options: ChangeTracksOptions, at: number, bins: number, y: num
     difference: Math.max(leastReads(both), ...each.flatMap(({ diff }) => diff.map(Math.abs))),
   };
   let end = y;
-  const strips = KINDS.map((kind): Strip => {
+  const strips = KINDS.map((kind) => {
+    // Why nothing is drawn, where the mark was not measured.
     const absent = absentIn(options, mark, kind);
-    const isThere = absent === undefined;
     const row = `${kind}_${mark}`;
-    const held = {
-      alpha: isThere ? named(rows, row, alpha) : undefined,
-      ends: isThere && rows.includes(row) ? rowOf(options.alphaBand, rows.indexOf(row), bins) : undefined,
-      auxiliary: isThere ? named(auxiliary, `aux${kind}_${mark}`, options.auxiliaryAlpha) : undefined,
-      weight: isThere ? beta[columns.indexOf(row)] : undefined,
+    const held = absent === undefined && {
+      alpha: named(rows, row, options.alpha),
+      ends: rows.includes(row) ? rowOf(alphaBand, rows.indexOf(row), bins) : undefined,
+      auxiliary: named(auxiliary, `aux${kind}_${mark}`, options.auxiliaryAlpha),
+      weight: beta[columns.indexOf(row)],
     };
-    const [top, to] = [end, end + SIGNAL];
-    const bottom = to + (held.alpha || held.auxiliary || held.weight !== undefined ? 3 + ALPHA : 0);
-    end = bottom + (bottom > to ? BELOW_ALPHA : BETWEEN);
+    const { alpha, ends, auxiliary: dashed, weight } = held || {};
+    const signal = { top: end, bottom: end + SIGNAL };
+    const bottom = signal.bottom + (alpha || dashed || weight !== undefined ? 3 + ALPHA : 0);
+    end = bottom + (bottom > signal.bottom ? BELOW_ALPHA : BETWEEN);
     const of = kind === "diff" ? "difference" : "signal";
+    // Top of the signal's scale; the difference goes from −most to most.
     const most = scale?.[of][mark] ?? roundTop(ownTops[of]);
-    return { mark, kind, absent, values: own[kind], before: earlier?.[kind], most, ...held, top, to, bottom };
+    return {
+      ...{ mark, kind, absent, values: own[kind], before: earlier?.[kind], most },
+      ...{ alpha, ends, auxiliary: dashed, weight, top: signal.top, bottom, signal },
+    };
   });
   return { strips, end };
 }
@@ -254,7 +242,10 @@ export function changeTracksLayout(options: ChangeTracksOptions): Laid<Frame> {
         ofMarks.map((of) => [
           drawName(of, frame),
           of.map((strip) => [
-            label(8, (strip.top + strip.to) / 2 + 4, nameOf(strip.kind), { "font-size": 11, fill: theme.ink }),
+            label(8, (strip.top + strip.signal.bottom) / 2 + 4, nameOf(strip.kind), {
+              "font-size": 11,
+              fill: theme.ink,
+            }),
             strip.absent === undefined && drawAnchor({ ...frame, ...strip }),
             drawSignal(strip, frame),
             drawAlpha(strip, frame),
@@ -295,10 +286,10 @@ export function commonChangeScale(genes: readonly Framed<ChangeTracksOptions>[])
 const SHORT: Readonly<Record<Kind, string>> = { A: "A", B: "B", diff: "A−B" };
 
 function drawSignal(strip: Strip, frame: Frame): Part {
-  const { kind, absent, values, before, most, top, to, mark } = strip;
-  if (absent !== undefined) return hatchedBand({ ...frame, top, bottom: to }, absent);
+  const { kind, absent, values, before, most, signal, mark } = strip;
+  if (absent !== undefined) return hatchedBand({ ...frame, ...signal }, absent);
   const fill = markColour(mark, frame.theme).line;
-  const panel = scaled(frame, { top, bottom: to }, [kind === "diff" ? -most : 0, most]);
+  const panel = scaled(frame, signal, [kind === "diff" ? -most : 0, most]);
   const area = (sign: 1 | -1): Part => {
     const some = values.map((value) => Math.max(0, sign * value));
     return some.some((value) => value > 0) && stepArea(panel, some, fill, sign);
@@ -329,10 +320,10 @@ function drawAlpha({ alpha, ends, auxiliary, bottom }: Strip, frame: Frame): Par
 }
 
 /** β of a strip, under its name. */
-function drawWeight({ weight, mark, to, bottom }: Strip, theme: Theme): Part {
+function drawWeight({ weight, mark, signal, bottom }: Strip, theme: Theme): Part {
   return (
     weight !== undefined && [
-      weightBar(mark, 8, to - THIN_BAR / 2, WEIGHT * weight, THIN_BAR, theme),
+      weightBar(mark, 8, signal.bottom - THIN_BAR / 2, WEIGHT * weight, THIN_BAR, theme),
       label(8, bottom - 4, weightText(weight), { "font-size": 11, fill: theme.ink }),
     ]
   );
@@ -414,18 +405,11 @@ export function changeTracks(given: Framed<ChangeTracksOptions>): string {
   return changeTracksLayout(ready("changeTracks", given, lengthsOf)).draw();
 }
 
-/** Signal and α of one track in one bin. */
-export interface ChangeReading {
-  readonly mark: string;
-  /** The signal of A and of B; undefined where the mark was not measured. */
-  readonly a: number | undefined;
-  readonly b: number | undefined;
-  /** α by group, where there is any: `A`, `B`, `diff`. */
-  readonly alpha: Readonly<Partial<Record<Kind, number>>>;
-}
-
-/** Returns the values that the picture shows in one bin (from 1), mark by mark. */
-export function readChange(options: Unframed<ChangeTracksOptions>, bin: number): ChangeReading[] {
+/**
+ * The values that the picture shows in one bin (from 1), mark by mark: the signal of A and of B, undefined where it was
+ * not measured, and α by group, where there is any.
+ */
+export function readChange(options: Unframed<ChangeTracksOptions>, bin: number) {
   const { marks, values, rows, alpha } = options;
   const columns = 2 * marks.length;
   const bins = Math.floor(values.length / columns);
@@ -437,6 +421,7 @@ export function readChange(options: Unframed<ChangeTracksOptions>, bin: number):
       const row = rows.indexOf(`${kind}_${mark}`);
       return row < 0 ? [] : [[kind, finite(alpha[row * bins + bin - 1])] as const];
     });
-    return { mark, a: signal("A", at), b: signal("B", marks.length + at), alpha: Object.fromEntries(weights) };
+    const of: Partial<Record<Kind, number>> = Object.fromEntries(weights);
+    return { mark, a: signal("A", at), b: signal("B", marks.length + at), alpha: of };
   });
 }

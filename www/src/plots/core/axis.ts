@@ -7,8 +7,8 @@
  * 1 starts.
  */
 
-import { formatPosition, formatTick } from "./format";
-import { type Figure, type Laid, laid, type Panel, type PanelsLayout, type Rows, type Sides } from "./layout";
+import { formatPosition } from "./format";
+import { type Figure, type Laid, laid, type Layout, type Panel, type Rows, type Sides } from "./layout";
 import type { PlotFrame, Window } from "./options";
 import { levelTicks, linear, type Scale } from "./scale";
 import { label, segment, wrap } from "./svg";
@@ -78,8 +78,11 @@ export function binScale({ axis, left, right }: Along): Scale {
   return linear([axis.start, axis.end], [left, right]);
 }
 
-/** A layout of panels over an axis of bins. */
-export type BinsLayout<Panel = Rows> = PanelsLayout<Panel> & Along;
+/** A layout of panels under each other, over an axis of bins. */
+export interface BinsLayout<Panel = Rows> extends Layout, Along {
+  readonly panels: readonly Panel[];
+  readonly axisY: number;
+}
 
 /** A picture of panels with an axis of bins at the height `axisY`, which is drawn after them. */
 export function overAxis<Panel>(
@@ -149,7 +152,7 @@ export function drawAxis(frame: Along & PlotFrame, y: number): string[] {
   // The anchor has the room first.
   const ticks = [...positions.filter((bp) => bp === 0), ...positions.filter((bp) => bp !== 0)].map((bp) => ({
     at: x(bp),
-    text: bp === 0 ? axis.anchor : formatTick(bp, kilo),
+    text: bp === 0 ? axis.anchor : kilo ? `${bp < 0 ? "−" : "+"}${Math.abs(bp) / 1000} kb` : formatPosition(bp),
     attributes: bp === 0 ? { fill: theme.ink, "font-weight": "bold" } : undefined,
   }));
   return [

@@ -52,12 +52,6 @@ export function formatPosition(bp: number): string {
   return `${bp < 0 ? "−" : bp > 0 ? "+" : ""}${size} bp`;
 }
 
-/** A signed position on an axis, in kb where `kilo`: `−2.5 kb`, `+500 bp`. */
-export function formatTick(bp: number, kilo: boolean): string {
-  if (!kilo) return formatPosition(bp);
-  return `${bp < 0 ? "−" : "+"}${String(Math.abs(bp) / 1000)} kb`;
-}
-
 /** A value with its sign: `+0.031`, `−2.4e−5`, `0`. */
 export function formatSigned(value: number): string {
   if (!Number.isFinite(value)) return "unknown";

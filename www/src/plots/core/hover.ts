@@ -95,44 +95,21 @@ export function slotPlaces(
   };
 }
 
-/** A bin under the pointer. */
-export interface BinReading {
-  /** Number of the bin, from 1. */
-  readonly bin: number;
-  /** Its ends in bp from the anchor, the right one excluded. */
-  readonly start: number;
-  readonly end: number;
-  /** Its centre in bp. */
-  readonly centre: number;
-  /** Its ends and centre in pixels of the picture, for a cursor. */
-  readonly left: number;
-  readonly right: number;
-  readonly middle: number;
-  /** `bin 54 of 100, +300 bp to +400 bp from the TSS` */
-  readonly text: string;
-}
-
-/** A bin by its number (from 1); undefined if there is none of that number. */
-export function readBin(along: Along, bin: number): BinReading | undefined {
+/**
+ * A bin by its number (from 1), with its ends and its middle in pixels: `bin 54 of 100, +300 bp to +400 bp from the
+ * TSS`. Undefined if there is none of that number.
+ */
+export function readBin(along: Along, bin: number) {
   const { axis } = along;
   if (!Number.isInteger(bin) || bin < 1 || bin > axis.bins) return undefined;
   const x = binScale(along);
   const [start, end] = binRange(axis, bin);
-  const centre = binCentre(axis, bin);
-  return {
-    bin,
-    start,
-    end,
-    centre,
-    left: x(start),
-    right: x(end),
-    middle: x(centre),
-    text: `bin ${bin} of ${axis.bins}, ${formatPosition(start)} to ${formatPosition(end)} from the ${axis.anchor}`,
-  };
+  const text = `bin ${bin} of ${axis.bins}, ${formatPosition(start)} to ${formatPosition(end)} from the ${axis.anchor}`;
+  return { bin, left: x(start), right: x(end), middle: x(binCentre(axis, bin)), text };
 }
 
 /** The bin at a pixel across the picture; undefined beside the tracks. */
-export function binAtPixel(layout: Along, pixel: number): BinReading | undefined {
+export function binAtPixel(layout: Along, pixel: number) {
   if (!(layout.right > layout.left)) return undefined;
   const bin = binAt(layout.axis, binScale(layout).invert(pixel));
   return bin === undefined ? undefined : readBin(layout, bin);

@@ -45,14 +45,6 @@ export interface Layout extends Sides, PlotFrame {
 /** A layout with one panel. */
 export interface PanelLayout extends Layout, Rows {}
 
-/** A layout of panels under each other, over one axis. */
-export interface PanelsLayout<Panel = Rows> extends Layout {
-  /** From the top. */
-  readonly panels: readonly Panel[];
-  /** The line under the last panel. */
-  readonly axisY: number;
-}
-
 /** Title, lines and legend, over a picture's content. */
 export interface Head {
   readonly title: string;
@@ -82,14 +74,16 @@ export function drawHead(head: Head, { width, theme }: PlotFrame): string[] {
   ];
 }
 
-/** A picture with its head. */
-export interface Figure extends Picture {
+/** A picture with its head, whose title it has unless another is given. */
+export interface Figure extends Omit<Picture, "title"> {
   readonly head?: Head;
+  readonly title?: string;
 }
 
 /** Draws a head and what is below it. */
-export function figure(options: PlotFrame, height: number, { head, body, ...said }: Figure): string {
-  return picture(options, height, { ...said, body: [head && drawHead(head, options), body] });
+export function figure(options: PlotFrame, height: number, { head, title, summary, body }: Figure): string {
+  const drawn = [head && drawHead(head, options), body];
+  return picture(options, height, { title: title ?? head?.title ?? "", summary, body: drawn });
 }
 
 /** A picture whose parts have their places, and which is drawn on demand: a cursor needs the places alone. */

@@ -149,7 +149,6 @@ function deletionLayout(options: DeletionOptions): Laid<PanelLayout & { readonly
     const first = (top + bottom) / 2 - (NAME_LINE * curves.length) / 2 + 11;
     return {
       head,
-      title: head.title,
       summary:
         curves.length === 0
           ? `Nothing was removed of ${subject}.`

@@ -202,20 +202,12 @@ export function explanationMeans(given: Framed<ExplanationMeansOptions>): string
   return explanationMeansLayout(ready("explanationMeans", given)).draw();
 }
 
-/** The means of one mark in one bin, class by class; undefined where no gene is of the class. */
-export interface MeansReading {
-  readonly mark: string;
-  readonly classes: readonly ({ readonly mean: number; readonly size: number } | undefined)[];
-}
-
-/** Returns the values that the picture shows in one bin (from 1), mark by mark; of marks that were measured. */
-export function readMeans(options: Unframed<ExplanationMeansOptions>, bin: number): MeansReading[] {
-  const { marks, classes } = options;
+/** The values in one bin (from 1) of each mark that was measured, class by class; undefined for one without genes. */
+export function readMeans({ marks, classes, standIns }: Unframed<ExplanationMeansOptions>, bin: number) {
   return marks.flatMap((mark, i) => {
-    if (standInFor(options.standIns, mark) !== undefined) return [];
+    if (standInFor(standIns, mark) !== undefined) return [];
     const at = (bin - 1) * marks.length + i;
-    const of = ({ mean, size }: MeansOfGenes): MeansReading["classes"][number] =>
-      mean && size ? { mean: finite(mean[at]), size: finite(size[at]) } : undefined;
-    return [{ mark, classes: classes.map(of) }];
+    const of = classes.map(({ mean, size }) => mean && size && { mean: finite(mean[at]), size: finite(size[at]) });
+    return [{ mark, classes: of }];
   });
 }

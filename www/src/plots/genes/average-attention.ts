@@ -202,15 +202,8 @@ export function averageAttention(given: Framed<AverageAttentionOptions>): string
   return averageAttentionLayout(ready("averageAttention", given, lengthsOf)).draw();
 }
 
-/** Mean α of one mark in one bin over both sets; undefined where a set has no gene. */
-export interface AverageReading {
-  readonly mark: string;
-  readonly on: number | undefined;
-  readonly off: number | undefined;
-}
-
-/** Returns the values that the picture shows in one bin (from 1), mark by mark. */
-export function readAverage(options: Unframed<AverageAttentionOptions>, bin: number): AverageReading[] {
+/** The means that the picture shows in one bin (from 1), mark by mark; undefined where a set has no gene. */
+export function readAverage(options: Unframed<AverageAttentionOptions>, bin: number) {
   const { marks, on, off } = options;
   const shown = measuredMarks(options);
   const at = (values: ArrayLike<number> | undefined, row: number): number | undefined =>

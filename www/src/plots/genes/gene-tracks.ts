@@ -316,19 +316,10 @@ export function geneTracks(given: Framed<GeneTracksOptions>): string {
   return geneTracksLayout(ready("geneTracks", given, lengthsOf)).draw();
 }
 
-/** Signal and α of one track in one bin, where it has them. */
-export interface TrackReading {
-  readonly mark: string;
-  readonly signal: number | undefined;
-  readonly alpha: number | undefined;
-  /** The lowest and the highest α in the members of an ensemble. */
-  readonly range?: readonly [low: number, high: number] | undefined;
-}
-
-/** Returns the values that the picture shows in one bin (from 1), track by track. */
-export function readTracks(options: TracksData, bin: number): TrackReading[] {
+/** The signal and α that the picture shows in one bin (from 1), track by track, and the range of α in an ensemble. */
+export function readTracks(options: TracksData, bin: number) {
   return tracksOf(options).tracks.map(({ mark, signal, alpha, ends }) => ({
     ...{ mark, signal: signal?.values[bin - 1], alpha: alpha?.[bin - 1] },
-    ...(ends && { range: [ends.low[bin - 1]!, ends.high[bin - 1]!] }),
+    ...(ends && { range: [ends.low[bin - 1]!, ends.high[bin - 1]!] as const }),
   }));
 }

@@ -91,10 +91,8 @@ export function sampleMapLayout(options: SampleMapOptions): Laid<SampleMapLayout
   const frame = { width, theme, height, left, right, top, bottom, rows, row, column, columns };
   return laid(options, frame, () => {
     const ink = { fill: theme.ink };
-    const title = `${capital(value)} of ${formatGenes(genes.length)} in ${columns} samples`;
     return {
-      head: { title, isWhole: true },
-      title,
+      head: { title: `${capital(value)} of ${formatGenes(genes.length)} in ${columns} samples`, isWhole: true },
       summary: summaryOf(options),
       body: [
         drawColourBar(bar, 40, options),

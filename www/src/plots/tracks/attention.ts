@@ -6,12 +6,13 @@
 
 import { changeColours, headColour, mix, parseHex, type Theme, trackColours } from "../core/colour";
 import { formatAttention, formatCount } from "../core/format";
-import { END, entry, figure, headHeight, type Laid, laid, type Layout } from "../core/layout";
+import { type ColourBar, colourBarHeight, drawColourBar, entry, figure, headHeight, LEGEND_LINE } from "../core/layout";
+import { type Laid, laid, type Layout } from "../core/layout";
 import { type PanelLayout, type Rows, scaled } from "../core/layout";
 import type { AttentionMapOptions, Framed, HeadAttentionOptions } from "../core/options";
 import { type PositionFunctionsOptions, ready } from "../core/options";
 import { finite, linear, matrixRow, roundTop, type Scale, uprightTicks } from "../core/scale";
-import { element, fit, label, type Part, segment, textWidth } from "../core/svg";
+import { element, fit, label, segment } from "../core/svg";
 import { across, axisNames, DASHED, DOTTED, down, grid, ticksBelow, upName } from "../marks/axes";
 import { box } from "../marks/bars";
 import { drawArc, stepsArea, stroked, through } from "../marks/line";
@@ -110,7 +111,6 @@ export function headAttentionLayout(options: HeadAttentionOptions): Laid<HeadAtt
     });
     return {
       head,
-      title: head.title,
       summary: `${sentences.join("; ")}. Attention of a bin adds up to 1 over the window's ${bins} bins.`,
       body: [
         beside.map(([a, b]) => b > a && crop > 0 && box(x(a), top, x(b) - x(a), axisY - top, look)),
@@ -195,7 +195,6 @@ export function positionFunctionsLayout(options: PositionFunctionsOptions): Laid
     });
     return {
       head,
-      title: head.title,
       summary:
         `f against the distance t − i in bins of ${binSize} bp, from the query bin i to the key bin t: ` +
         `${peaks.join("; ")}. f is 0 at a distance of 0.`,
@@ -302,30 +301,6 @@ export function mapPixels(
   return pixels;
 }
 
-/** Steps of the scale of colours, and how wide each is. */
-const [STEPS, STEP] = [24, 5];
-
-/** The scale of colours over a map, with its ends and what they are of. */
-function drawScale({ width, theme, top: most, isChange }: AttentionMapOptions, left: number): Part[] {
-  const weight = formatAttention(most);
-  const [first, last] = isChange ? [`−${weight}`, `+${weight}`] : ["0", `${weight} or more`];
-  const end = { "font-size": 10, fill: theme.inkFaint };
-  const unitAt = left + STEPS * STEP + 24 + textWidth(last!, 10);
-  const kind = isChange ? "change of attention" : "attention";
-  const units = [`${kind}; rows: query, columns: key`, kind];
-  return [
-    element("g", { "data-colour-bar": "" }, [
-      label(left - 6, 43, first!, { ...END, ...end }),
-      label(left + STEPS * STEP + 6, 43, last!, end),
-    ]),
-    Array.from({ length: STEPS }, (_, i) => {
-      const fill = mapColour(Math.round((255 * i) / (STEPS - 1)), theme, isChange);
-      return box(left + i * STEP, 34, STEP + 0.5, 9, { fill });
-    }),
-    label(unitAt, 43, units.find((text) => unitAt + textWidth(text, 11) + 8 <= width) ?? "", { fill: theme.inkMuted }),
-  ];
-}
-
 /**
  * Axes, title and scale around the attention of every bin to every bin. A canvas with the pixels of {@link mapPixels}
  * makes its `image`: `canvas.toDataURL()`.
@@ -342,7 +317,7 @@ function drawScale({ width, theme, top: most, isChange }: AttentionMapOptions, l
  */
 export function attentionMap(given: Framed<AttentionMapOptions>): string {
   const options = ready("attentionMap", given);
-  const { theme, title, view, record, top: most, isChange, image, pinned } = options;
+  const { width, theme, title, view, record, top: most, isChange, image, pinned } = options;
   const { left, top, size } = attentionMapLayout(options);
   const [from, to] = view;
   const [right, bottom] = [left + size, top + size];
@@ -352,19 +327,28 @@ export function attentionMap(given: Framed<AttentionMapOptions>): string {
     return { at: y(bin), text: formatBase(base) };
   });
   const at = y((pinned ?? Number.NaN) + 0.5);
+  const shown = formatAttention(most);
+  const kind = isChange ? "change of attention" : "attention";
+  const room = width - left - 8;
+  const [bar] = [`${kind}; rows: query, columns: key`, kind, ""]
+    .map((unit): ColourBar => ({
+      colour: (share) => mapColour(255 * share, theme, isChange),
+      ends: isChange ? [`−${shown}`, `+${shown}`] : ["0", `${shown} or more`],
+      unit,
+    }))
+    .filter((each) => each.unit === "" || colourBarHeight(each, room) === LEGEND_LINE);
   const pixels = {
     ...{ x: left, y: top, width: size, height: size, preserveAspectRatio: "none" },
     ...{ "image-rendering": "pixelated", href: image },
   };
-  const weight = `${isChange ? "a change" : "a weight"} of ${formatAttention(most)}${isChange ? "" : " or more"}`;
+  const weight = `${isChange ? "a change" : "a weight"} of ${shown}${isChange ? "" : " or more"}`;
   return figure(options, bottom + SEQUENCE_AXIS, {
     head: { title },
-    title,
     summary:
       `Rows are query bins, columns key bins, both along ${binsInWords(options, from, to)}; the darkest colour ` +
       `stands for ${weight}.`,
     body: [
-      drawScale(options, left),
+      drawColourBar(bar!, 43, options, left, room),
       image !== undefined && element("image", pixels),
       box(left, top, size, size, { fill: "none", stroke: theme.lineStrong }),
       uprightTicks(rows, { x: left, outward: -1 }, theme),

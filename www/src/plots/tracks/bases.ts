@@ -74,7 +74,6 @@ export function basesPicture(given: Framed<BasesOptions>): string {
   const frame = { rx: 3, fill: theme.line, stroke: theme.ink };
   return figure(options, height, {
     head: { title, isWhole: true },
-    title,
     summary: `${bases}${isChosen ? `; chosen is ${bases[chosen - start]} at ${formatBase(chosen + 1)}` : ""}.`,
     body: [
       Array.from({ length: Math.ceil(bases.length / line) }, (_, row) =>
@@ -142,7 +141,6 @@ export function mutagenesisLayout(options: MutagenesisOptions): Laid<Layout> {
     const named = strongest(options, each);
     return {
       head,
-      title: head.title,
       summary:
         `A letter is as high as the sum over ${formatCount(bins)} bins, ${formatValue(reference)} as it is, falls in ` +
         "the mean when another base stands there; a letter below the line makes it lower. " +

@@ -134,7 +134,6 @@ export function contributionsLayout(options: ContributionsOptions): Laid<PanelLa
     );
     return {
       head,
-      title: head.title,
       summary: [
         `${subtitle}.`,
         named.length > 0 ? `Most: ${named.join(", ")}.` : "No base in view accounts for any of it.",
@@ -393,7 +392,6 @@ export function patternLogos(given: Framed<PatternLogosOptions>): string {
   const lines = subtitleOf(options);
   return figure(options, height, {
     head: { title, lines },
-    title,
     summary: [
       `${lines.join(" ")}.`,
       patterns.map((each) => `${counted(each)}, like ${consensusOf(each.rows)}: ${named(each)}.`),

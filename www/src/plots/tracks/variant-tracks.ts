@@ -207,7 +207,6 @@ function lay(options: Series, said: Said): Laid<SequenceLayout> {
   });
   const content = (frame: SequenceLayout): Figure => ({
     head,
-    title,
     summary: [
       !sums && `${names[0]}; ${names[1]}.`,
       `${tracks.map((track) => sentence(track, options, said)).join("; ")}.`,
