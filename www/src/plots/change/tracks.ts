@@ -3,47 +3,21 @@
  * encoders, on one axis.
  */
 
-import {
-  binAxis,
-  type BinAxis,
-  type BinsLayout,
-  binRange,
-  binScale,
-  drawAnchor,
-  overAxis,
-  placeOf,
-  positionsInWords,
-} from "../core/axis";
-import {
-  type BinFrame,
-  type ErrorBars,
-  type Framed,
-  type Length,
-  lengthOf,
-  type MembersBand,
-  ready,
-  type Unframed,
-} from "../core/options";
-import { formatAttention, formatSigned, formatValue } from "../core/format";
-import {
-  drawLegend,
-  END,
-  entry,
-  type Laid,
-  type LegendEntry,
-  legendHeight,
-  scaled,
-  signalText,
-  strong,
-} from "../core/layout";
+import { binAxis, type BinAxis, binRange, binScale, type BinsLayout, drawAnchor } from "../core/axis";
+import { overAxis, placeOf, positionsInWords } from "../core/axis";
 import { markColour, type Theme } from "../core/colour";
+import { formatAttention, formatSigned, formatValue } from "../core/format";
+import { drawLegend, END, entry, type Laid, type LegendEntry, legendHeight } from "../core/layout";
+import { scaled, signalText, strong } from "../core/layout";
+import { type BinFrame, type ErrorBars, type Framed, type Length, lengthOf } from "../core/options";
+import { type MembersBand, ready, type Unframed } from "../core/options";
 import { finite, isEvenWeight, leastAlpha, leastReads, matrixColumn, matrixRow, peak, roundTop } from "../core/scale";
 import { fit, label, type Part, textWidth, wrap } from "../core/svg";
-import { box, hatchedBand, notMeasured, standInFor } from "../marks/bars";
-import { bandEntry, bandLengths, drawBand, errorBars, type Predicted, rowOf } from "../marks/spread";
-import { weightBar, weightText } from "../marks/panel";
-import { curve, stepArea } from "../marks/line";
 import { across, DASHED, scaleLine, THIN } from "../marks/axes";
+import { box, hatchedBand, notMeasured, standInFor } from "../marks/bars";
+import { curve, stepArea } from "../marks/line";
+import { weightBar, weightText } from "../marks/panel";
+import { bandEntry, bandLengths, drawBand, errorBars, type Predicted, rowOf } from "../marks/spread";
 import { type CellNames, groupName } from "./beta-groups";
 
 /** One gene in two cell types. */

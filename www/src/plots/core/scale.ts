@@ -119,6 +119,9 @@ const APART = 6;
 /** Digits are about as high as this, of the text's size. */
 const HIGH = 0.8;
 
+/** Size of labels beside an upright scale. */
+const UPRIGHT = 10;
+
 /** An upright scale. */
 export interface UprightScale {
   readonly x: number;
@@ -126,21 +129,18 @@ export interface UprightScale {
   readonly outward: -1 | 1;
   /** Where the tick's line ends: across the picture for a grid. */
   readonly end?: number | undefined;
-  readonly size?: number | undefined;
-  /** Between the scale and its labels. */
-  readonly gap?: number | undefined;
 }
 
 /** Ticks beside an upright scale; those first in the list have the room first. */
 export function uprightTicks(ticks: readonly Tick[], scale: UprightScale, theme: Theme): string {
-  const { x, outward, end = x + 4 * outward, size = 10, gap = 7 } = scale;
-  const text = { "font-size": size, fill: theme.inkFaint, "text-anchor": outward < 0 ? "end" : "start" };
+  const { x, outward, end = x + 4 * outward } = scale;
+  const look = { "font-size": UPRIGHT, fill: theme.inkFaint, "text-anchor": outward < 0 ? "end" : "start" };
   const taken: number[] = [];
-  const drawn = ticks.flatMap(({ at, text: written, stroke = theme.lineStrong, attributes }) => {
+  const drawn = ticks.flatMap(({ at, text, stroke = theme.lineStrong }) => {
     const line = segment(x, at, end, at, stroke, { "stroke-width": end === x + 4 * outward ? 0.75 : undefined });
-    if (taken.some((other) => Math.abs(other - at) < HIGH * size)) return [line];
+    if (taken.some((other) => Math.abs(other - at) < HIGH * UPRIGHT)) return [line];
     taken.push(at);
-    return [line, label(x + gap * outward, at + MIDDLE * size, written, { ...text, ...attributes })];
+    return [line, label(x + 7 * outward, at + MIDDLE * UPRIGHT, text, look)];
   });
   return drawn.length === 0 ? "" : element("g", { "data-ticks": "y" }, drawn);
 }

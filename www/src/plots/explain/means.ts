@@ -146,14 +146,11 @@ export function explanationMeansLayout(options: ExplanationMeansOptions): Laid<E
     }),
   }));
   return overAxis(options, { left, right }, axis, panels, from + tall * marks.length + 5, (frame) => {
-    const full = lanes.map(({ rows }) =>
-      classes.flatMap(({ name }, i) => (rows[i] ? [`${name} ${mostText(rows[i], axis)}`] : [])).join("; "),
-    );
-    const notes = fittingNotes(
-      lanes,
-      full.map((each) => ({ full: each, brief: "" })),
-      frame,
-    );
+    const noted = lanes.map((lane) => {
+      const full = classes.flatMap(({ name }, i) => (lane.rows[i] ? [`${name} ${mostText(lane.rows[i], axis)}`] : []));
+      return { ...lane, note: { full: full.join("; "), brief: "" } };
+    });
+    const notes = fittingNotes(noted, frame);
     const sentences = classes.map(({ called, genes, mean }, row) => {
       if (!mean) return `No gene is ${called}.`;
       const of = lanes.map(

@@ -5,7 +5,10 @@
  */
 
 import { binAxis, type BinAxis, drawAnchor, overAxis, placeOf, positionsInWords } from "../core/axis";
+import type { CellNames } from "../change/beta-groups";
 import { markColour } from "../core/colour";
+import { formatSigned, formatValue } from "../core/format";
+import { entry, type Head, headHeight, type Laid, scaled, signalText, signEntries } from "../core/layout";
 import {
   type BinFrame,
   type Framed,
@@ -14,27 +17,14 @@ import {
   type SignalOptions,
   type Unframed,
 } from "../core/options";
-import { formatSigned, formatValue } from "../core/format";
-import { entry, type Head, headHeight, type Laid, scaled, signalText, signEntries } from "../core/layout";
 import { farthest, finite, leastReads, matrixColumn, roundTop } from "../core/scale";
 import { fit, label, type Part, textWidth, wrap } from "../core/svg";
-import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
-import {
-  drawMarks,
-  drawSignal,
-  drawSigned,
-  fittingNotes,
-  type MarksLayout,
-  type Note,
-  stackTracks,
-  type TrackHeading,
-  type TrackHeights,
-  type TrackPanel,
-} from "../marks/panel";
-import { columnOf, type Ends, rangesEntry, signsInWords } from "../marks/spread";
 import { across, scaleLine, THIN } from "../marks/axes";
+import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
 import { stepArea } from "../marks/line";
-import type { CellNames } from "../change/beta-groups";
+import { drawMarks, drawSignal, drawSigned, type MarksLayout, type Note } from "../marks/panel";
+import { type Noted, stackTracks, type TrackHeights, type TrackPanel } from "../marks/panel";
+import { columnOf, rangesEntry, signsInWords } from "../marks/spread";
 
 /** One gene: its signal, and how the score answers to it. */
 export interface SaliencyOptions extends BinFrame, SignalOptions {
@@ -108,47 +98,20 @@ export function attributionWords(score: string, method: string, baseline: string
   };
 }
 
-/** Signal and gradient of one row. */
-interface Track {
-  readonly mark: string;
-  /** The mark whose colour it has. */
-  readonly colourOf: string;
-  /** The unit, where it stands at the mark. */
-  readonly unit: string | undefined;
-  /** Value that stands in for it, where it was not measured; then neither signal nor gradient is drawn. */
-  readonly standIn: string | undefined;
-  readonly signal: readonly number[];
-  readonly signalTop: number;
-  /** Empty while it is still computed. */
-  readonly gradient: readonly number[];
-  /** Its lowest and highest in the members of an ensemble. */
-  readonly ends: Ends | undefined;
-}
-
 const SMALL = 10;
 /** About as wide as what will stand at the top of the scale. */
 const USUAL_TOP = "+0.25";
 
-/** The rows of a picture. */
-interface Held {
-  readonly tracks: readonly Track[];
-  /** Top of the scale that all marks share; zero where every gradient is. */
-  readonly top: number;
-  /** Text over each. */
-  readonly texts: readonly Note[];
-  readonly axis: BinAxis;
-}
-
-function tracksOf(options: SaliencyOptions): Held {
-  const { marks, signal, saliency, band, coloursOf = marks, units = {}, standIns, words = GRADIENT } = options;
+/** The signal and the gradient of each row, and the top of the scale that all share; zero where every gradient is. */
+function tracksOf({ marks, signal, saliency, band, coloursOf = marks, units = {}, standIns }: SaliencyOptions) {
   const bins = marks.length === 0 ? 0 : Math.floor((saliency ?? signal).length / marks.length);
-  const axis = binAxis(bins, options.binSize, options.window);
-  const tracks = marks.map((mark, row): Track => {
+  const tracks = marks.map((mark, row) => {
     const values = matrixColumn(signal, row, bins, marks.length);
     const standIn = standInFor(standIns, mark);
     return {
       ...{ mark, colourOf: coloursOf[row] ?? mark, standIn, unit: standIn === undefined ? units[mark] : undefined },
       ...{ signal: values, signalTop: roundTop(Math.max(leastReads(values), ...values)) },
+      // Empty while it is still computed.
       gradient: saliency ? matrixColumn(saliency, row, bins, marks.length) : [],
       ends: saliency && columnOf(band, row, bins, marks.length),
     };
@@ -157,8 +120,16 @@ function tracksOf(options: SaliencyOptions): Held {
     standIn === undefined ? [gradient, ends?.low ?? [], ends?.high ?? []].flat().map(Math.abs) : [],
   );
   const greatest = Math.max(0, ...sizes);
-  const texts = tracks.map((track) => gradientText(track, axis, words));
-  return { tracks, top: greatest > 0 ? roundTop(greatest) : 0, texts, axis };
+  return { tracks, bins, top: greatest > 0 ? roundTop(greatest) : 0 };
+}
+
+type Track = ReturnType<typeof tracksOf>["tracks"][number];
+
+/** The rows with the text over each. */
+function heldOf(options: SaliencyOptions) {
+  const { tracks, bins, top } = tracksOf(options);
+  const axis = binAxis(bins, options.binSize, options.window);
+  return { tracks, top, axis, texts: tracks.map((track) => gradientText(track, axis, options.words ?? GRADIENT)) };
 }
 
 /** Title, subtitle and legend. */
@@ -201,18 +172,17 @@ function drawTrack(track: Track, panel: TrackPanel, frame: MarksLayout, top: num
   ];
 }
 
-/** A mark's panel: heights, heading with its note in full and in few words, and the drawing. */
-interface Lane extends TrackHeights, Omit<TrackHeading, "note"> {
+/** A mark's panel: heights, heading, and the drawing. */
+interface Lane extends TrackHeights, Noted {
   /** Top of the signal's scale. */
   readonly top: number;
-  readonly note: Note;
   draw(panel: TrackPanel, frame: MarksLayout): readonly Part[];
 }
 
 /** A picture of `lanes`, `above` the space over each, with `beside` pixels left of their numbers. */
 function lay(
   options: SaliencyOptions,
-  { tracks, top, texts, axis }: Held,
+  { tracks, top, texts, axis }: ReturnType<typeof heldOf>,
   lanes: readonly Lane[],
   { beside, above, split, header }: Readonly<Record<"beside" | "above" | "split" | "header", number>>,
 ): Laid<MarksLayout> {
@@ -222,11 +192,6 @@ function lay(
   const right = width - 16 - textWidth(saliency ? formatSigned(top) : USUAL_TOP, SMALL);
   const { panels, end } = stackTracks(lanes, 30 + headHeight(head, width), above, split);
   return overAxis(options, { left, right }, axis, panels, end + 8, (frame) => {
-    const notes = fittingNotes(
-      lanes,
-      lanes.map(({ note }) => note),
-      frame,
-    );
     const said =
       tracks.length === 0
         ? "There are no marks."
@@ -239,19 +204,14 @@ function lay(
       summary: saliency
         ? [said, words.summary, band && signsInWords(band), positionsInWords(axis)]
         : `Still computing: ${words.title.toLowerCase()}.`,
-      body: drawMarks(
-        lanes.map((lane, i) => ({ ...lane, note: notes[i]! })),
-        frame,
-        header,
-        (panel, i) => lanes[i]!.draw(panel, frame),
-      ),
+      body: drawMarks(lanes, frame, header, (panel, i) => lanes[i]!.draw(panel, frame)),
     };
   });
 }
 
 /** Where the tracks of `options` lie, and the picture that `saliencyTracks` draws of them. */
 export function saliencyLayout(options: SaliencyOptions): Laid<MarksLayout> {
-  const held = tracksOf(options);
+  const held = heldOf(options);
   // Beside a list it is narrow, and stays in view with what is said of it.
   const [above, signal, below] = options.width < 480 ? [27, 24, 30] : [32, 34, 50];
   const lanes = held.tracks.map((track, i): Lane => ({
@@ -281,17 +241,11 @@ export function saliencyTracks(given: Framed<SaliencyOptions>): string {
   return saliencyLayout(ready("saliencyTracks", given)).draw();
 }
 
-/** Signal and gradient of one mark in one bin; neither of a mark that was not measured. */
-export interface SaliencyReading {
-  readonly mark: string;
-  readonly signal: number | undefined;
-  readonly gradient: number | undefined;
-  /** The lowest and the highest in the members of an ensemble. */
-  readonly range?: readonly [low: number, high: number] | undefined;
-}
+/** Signal and gradient of one mark in one bin, and the range of an ensemble; neither where it was not measured. */
+export type SaliencyReading = ReturnType<typeof readSaliency>[number];
 
 /** Returns the values that the picture shows in one bin (from 1), mark by mark. */
-export function readSaliency(options: Unframed<SaliencyOptions>, bin: number): SaliencyReading[] {
+export function readSaliency(options: Unframed<SaliencyOptions>, bin: number) {
   const { marks, signal, saliency, band, standIns } = options;
   return marks.map((mark, row) => {
     if (standInFor(standIns, mark) !== undefined) return { mark, signal: undefined, gradient: undefined };
@@ -314,7 +268,7 @@ const MOST_NAME = 72;
 
 /** Where the tracks of `options` lie, and the picture that `changeContributions` draws of them. */
 export function changeContributionsLayout(options: ChangeContributionsOptions): Laid<MarksLayout> {
-  const held = tracksOf(options);
+  const held = heldOf(options);
   const half = held.tracks.length / 2;
   const cells = options.cells.map((name) => fit(name, MOST_NAME, SMALL));
   const names = Math.max(...cells.map((name) => textWidth(name, SMALL)));

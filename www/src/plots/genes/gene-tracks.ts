@@ -3,45 +3,19 @@
  */
 
 import { binAxis, type BinAxis, drawAnchor, overAxis, placeOf, positionsInWords } from "../core/axis";
-import { type Framed, type GeneTracksOptions, type Length, lengthOf, ready, type TracksScale } from "../core/options";
-import { formatAttention, formatEquals, formatProbability, formatValue } from "../core/format";
-import {
-  drawLegend,
-  END,
-  entry,
-  type Laid,
-  type LegendEntry,
-  legendHeight,
-  scaled,
-  signalText as unitText,
-  strong,
-} from "../core/layout";
 import { markColour } from "../core/colour";
-import {
-  isEvenWeight,
-  isFlat,
-  leastAlpha,
-  leastReads,
-  matrixColumn,
-  matrixRow,
-  peak,
-  roundTop,
-  THRESHOLD,
-} from "../core/scale";
+import { formatAttention, formatEquals, formatProbability, formatValue } from "../core/format";
+import { drawLegend, END, entry, type Laid, type LegendEntry, legendHeight } from "../core/layout";
+import { scaled, signalText as unitText, strong } from "../core/layout";
+import { type Framed, type GeneTracksOptions, type Length, lengthOf, ready, type TracksScale } from "../core/options";
+import { isEvenWeight, isFlat, leastAlpha, leastReads, matrixColumn, matrixRow } from "../core/scale";
+import { peak, roundTop, THRESHOLD } from "../core/scale";
 import { element, fit, label, type Part, textWidth } from "../core/svg";
-import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
-import {
-  drawMarks,
-  drawSignal,
-  fittingNotes,
-  type MarksLayout,
-  type Note,
-  stackTracks,
-  type TrackPanel,
-} from "../marks/panel";
-import { bandEntry, bandLengths, drawBand, type Ends, errorBars, rowOf } from "../marks/spread";
-import { centred, stroked, through, under } from "../marks/line";
 import { across, DASHED, scaleLine, THIN } from "../marks/axes";
+import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
+import { centred, stroked, through, under } from "../marks/line";
+import { drawMarks, drawSignal, type MarksLayout, type Note, stackTracks, type TrackPanel } from "../marks/panel";
+import { bandEntry, bandLengths, drawBand, type Ends, errorBars, rowOf } from "../marks/spread";
 
 /** Signal and attention of one mark, or either of them: a variant may have one α for all marks together, or none. */
 interface Track {
@@ -259,8 +233,6 @@ export function geneTracksLayout(options: GeneTracksOptions): Laid<MarksLayout> 
   const right = width - 16 - textWidth(formatAttention(scale.alpha), SMALL);
   return overAxis(options, { left, right }, axis, panels, end + 8, (frame) => {
     const ink = { "font-size": 12, fill: theme.ink };
-    const said = tracks.map((track) => noteOf(track, axis));
-    const notes = fittingNotes(tracks, said, frame);
     return {
       title: `Signal${tracks.some(({ alpha }) => alpha) ? " and attention" : ""} along ${gene}`,
       summary: [
@@ -276,7 +248,7 @@ export function geneTracksLayout(options: GeneTracksOptions): Laid<MarksLayout> 
         bars.drawn,
         drawLegend(legend, bars.end, options),
         drawMarks(
-          tracks.map(({ mark, unit, weight }, i) => ({ mark, unit, weight, note: notes[i] })),
+          tracks.map((track) => ({ ...track, note: noteOf(track, axis) })),
           frame,
           9,
           (panel, i) => drawTrack(tracks[i], panel, frame, scale.alpha),

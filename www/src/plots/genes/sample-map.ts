@@ -37,15 +37,6 @@ export interface SampleMapLayout extends Layout, Rows {
   readonly column: number;
 }
 
-/** A cell: its sample, its genes from `from` up to but not including `to`, and the mean of those it has. */
-export interface SampleCell {
-  readonly sample: number;
-  readonly from: number;
-  readonly to: number;
-  /** NaN where the sample has none of them. */
-  readonly mean: number;
-}
-
 /** Genes up to this number have a row and a name each. */
 const MOST_NAMED = 40;
 /** Rows of more genes than that. */
@@ -123,13 +114,14 @@ export function sampleMapLayout(options: SampleMapOptions): Laid<SampleMapLayout
 }
 
 /** Cell by its number, from 1, along rows from the top; undefined where there is none. */
-export function sampleCell(options: SampleMapOptions, place: number): SampleCell | undefined {
+export function sampleCell(options: SampleMapOptions, place: number) {
   const [rows, columns] = [sampleMapRows(options.genes.length), options.samples.length];
   const isThere = Number.isInteger(place) && place >= 1 && place <= rows * columns;
   return isThere ? cellOf(options, place) : undefined;
 }
 
-function cellOf({ genes, samples, values }: SampleMapOptions, place: number): SampleCell {
+/** The sample of a cell, its genes from one up to but not including another, and the mean of those it has, or NaN. */
+function cellOf({ genes, samples, values }: SampleMapOptions, place: number) {
   const [rows, columns] = [sampleMapRows(genes.length), samples.length];
   const [row, sample] = [Math.floor((place - 1) / columns), (place - 1) % columns];
   const [from, to] = [row, row + 1].map((each) => Math.floor((each * genes.length) / rows)) as [number, number];

@@ -71,13 +71,9 @@ export interface Note {
 }
 
 /** The notes of headings: in full where all of them have room for it, else in few words. */
-export function fittingNotes(
-  headings: readonly Omit<TrackHeading, "note">[],
-  notes: readonly Note[],
-  { left, right }: Sides,
-): string[] {
-  const isRoomy = headings.every((heading, i) => headingWidth({ ...heading, note: notes[i]!.full }) <= right - left);
-  return notes.map(({ full, brief }) => (isRoomy ? full : brief));
+export function fittingNotes(headings: readonly Noted[], { left, right }: Sides): string[] {
+  const isRoomy = headings.every((heading) => headingWidth({ ...heading, note: heading.note.full }) <= right - left);
+  return headings.map(({ note }) => (isRoomy ? note.full : note.brief));
 }
 
 /**
@@ -138,17 +134,23 @@ export function stackTracks(
   return { panels, end };
 }
 
+/** A mark with its note in full and in few words. */
+export interface Noted extends Omit<TrackHeading, "note"> {
+  readonly note: Note;
+}
+
 /** A group for each mark: its heading `above` its panel, and what is drawn in that. */
 export function drawMarks(
-  headings: readonly TrackHeading[],
+  headings: readonly Noted[],
   frame: MarksLayout,
   above: number,
-  draw: (panel: TrackPanel, i: number) => readonly Part[],
+  draw: (panel: TrackPanel, i: number) => Part,
 ): string[] {
+  const notes = fittingNotes(headings, frame);
   return headings.map((heading, i) => {
     const panel = frame.panels[i]!;
     return element("g", { "data-mark": heading.mark }, [
-      drawHeading(heading, frame, panel.top - above),
+      drawHeading({ ...heading, note: notes[i]! }, frame, panel.top - above),
       draw(panel, i),
     ]);
   });

@@ -190,25 +190,6 @@ interface Across extends Sides {
   readonly isLetters: boolean;
 }
 
-/** A stretch with its place. */
-interface Placed {
-  readonly named: NamedStretch;
-  /** Ends of the stretch in pixels, as far as it is in view. */
-  readonly from: number;
-  readonly to: number;
-  /** The middle of its name. */
-  readonly middle: number;
-  /** The line of its name, from 0; undefined where there is no room for it. */
-  readonly line: number | undefined;
-}
-
-/** Names that have a place. */
-interface PlacedNames {
-  readonly placed: readonly Placed[];
-  readonly lines: number;
-  readonly height: number;
-}
-
 const SIZE = 10;
 /** Lines of names at most, where no logos are drawn. */
 const MOST_LINES = 4;
@@ -230,13 +211,16 @@ function written({ name, strand }: NamedStretch): string {
   return `${fit(name, LONGEST, SIZE)} (${strand === "+" ? "+" : "−"})`;
 }
 
-/** Gives those in view a place, the first of them before the others: names do not overlap. */
-export function placeNames(names: readonly NamedStretch[], across: Across): PlacedNames {
+/**
+ * Gives those in view a place, the first of them before the others, so that names do not overlap: their ends in pixels
+ * as far as they are in view, the middle and the line of their names, which have no line where there is no room.
+ */
+export function placeNames(names: readonly NamedStretch[], across: Across) {
   const { view, left, right, isLetters } = across;
   const taken: (readonly [number, number])[][] = [];
   const placed = names
     .filter(({ start, end }) => end > view[0] && start < view[1])
-    .map((named): Placed => {
+    .map((named) => {
       const from = pixel(across, Math.max(view[0], named.start));
       const to = pixel(across, Math.min(view[1], named.end));
       const half = textWidth(written(named), SIZE) / 2;
@@ -248,16 +232,18 @@ export function placeNames(names: readonly NamedStretch[], across: Across): Plac
         (taken[line] ?? []).every(([first, last]) => span[1] + GAP <= first || span[0] - GAP >= last);
       let line = 0;
       while (!isFree(line)) line++;
-      if (!isLetters && line >= MOST_LINES) return { named, from, to, middle, line: undefined };
-      (taken[line] ??= []).push(span);
-      return { named, from, to, middle, line };
+      const hasRoom = isLetters || line < MOST_LINES;
+      if (hasRoom) (taken[line] ??= []).push(span);
+      return { named, from, to, middle, line: hasRoom ? line : undefined };
     });
   const lines = taken.length;
   const height = placed.length === 0 ? 0 : isLetters ? lines * LOGO + 4 : GAP + MARK + lines * LINE + 4;
   return { placed, lines, height };
 }
 
-function nameAt({ named, middle }: Placed, y: number, theme: Theme): string {
+type PlacedNames = ReturnType<typeof placeNames>;
+
+function nameAt({ named, middle }: PlacedNames["placed"][number], y: number, theme: Theme): string {
   return label(middle, y, written(named), { ...MIDDLE, "font-size": SIZE, fill: theme.ink });
 }
 

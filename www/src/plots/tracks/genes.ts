@@ -15,78 +15,40 @@ import { baseScale, basesInWords, drawSequenceAxis, formatBase, SEQUENCE_AXIS } 
 
 /** Size of names, the smallest text of the picture. */
 const SIZE = 10;
-
 /** Most rows of genes with names. */
 const ROWS = 6;
-
 /** Height of a row: a name, and the boxes below it. */
 const ROW = 25;
-
 /** Height of the boxes of exons. */
 const BOX = 9;
-
 /** The same where names have no room. */
 const DENSE_ROW = 14;
-
 /** Pixels between what stands side by side in a row. */
 const APART = 8;
-
 /** Width of the hook at a TSS. */
 const HOOK = 9;
-
 /** Pixels between arrows along a gene. */
 const ARROWS = 18;
-
 /** Narrowest space for a name that is cut. */
 const NARROW = 26;
-
 /** Where names have no room: pixels of a column, and shades for how much of it is genes'. */
 const COLUMN = 2;
 const SHADES = 4;
-
 /** Share of genes without room from which none has a name. */
 const CROWDED = 0.4;
-
 /** Names that the picture's description lists. */
 const LISTED = 8;
 
-/** A gene with its place in the picture. */
-interface PlacedGene {
-  readonly gene: SequenceGene;
-  readonly row: number;
-  /** Its name as it is drawn; none where the edge of the picture leaves no room. */
-  readonly name?: { readonly x: number; readonly text: string } | undefined;
-}
-
 /** Genes in view. */
-export interface PlacedGenes {
-  /** Those with names, by place; none where names have no room. */
-  readonly placed: readonly PlacedGene[];
-  /** Rows that they take. */
-  readonly rows: number;
-  /** Number of genes that found no room. */
-  readonly leftOut: number;
-  /** Number of genes, with those that found no room. */
-  readonly total: number;
-  /** True if one row per strand stands for all of them. */
-  readonly isDense: boolean;
-}
+export type PlacedGenes = ReturnType<typeof placeGenes>;
 
 /** Name of a gene: its symbol, or its ID where it has none. */
 export function nameOf({ name, id }: Pick<SequenceGene, "name" | "id">): string {
   return name ?? id;
 }
 
-/** Space that a gene takes in its row, in pixels from the record's first base on. */
-interface Extent {
-  readonly from: number;
-  readonly to: number;
-  /** Where its name begins. */
-  readonly name: number;
-  readonly width: number;
-}
-
-function extentOf(gene: SequenceGene, perBase: number): Extent {
+/** Space that a gene takes in its row, in pixels from the record's first base on, and where its name begins in it. */
+function extentOf(gene: SequenceGene, perBase: number) {
   const [start, end] = [gene.start * perBase, Math.max(gene.end * perBase, gene.start * perBase + 1)];
   const width = textWidth(nameOf(gene), SIZE);
   if (gene.strand !== "-") {
@@ -97,6 +59,8 @@ function extentOf(gene: SequenceGene, perBase: number): Extent {
   const name = end - start >= width + HOOK + 3 ? start : end + 3;
   return { from: Math.min(start, end - HOOK), to: Math.max(end, name + width), name, width };
 }
+
+type Extent = ReturnType<typeof extentOf>;
 
 /**
  * A row for each gene, as far as there are rows: of all genes, not of those in view alone, so that none changes its row
@@ -124,24 +88,14 @@ function rowsOf(extents: readonly Extent[], genes: readonly SequenceGene[]): rea
   return rows;
 }
 
-/** The rows at one zoom. */
-interface Zoomed {
-  readonly perBase: number;
-  readonly extents: readonly Extent[];
-  readonly rows: readonly (number | undefined)[];
+/** The extents and rows at one zoom. */
+function zoomTo(genes: readonly SequenceGene[], perBase: number) {
+  const extents = genes.map((gene) => extentOf(gene, perBase));
+  return { perBase, extents, rows: rowsOf(extents, genes) };
 }
 
 /** The last of each list of genes: a view that moves keeps its zoom. */
-const zoomed = new WeakMap<readonly SequenceGene[], Zoomed>();
-
-function zoomedTo(genes: readonly SequenceGene[], perBase: number): Zoomed {
-  const known = zoomed.get(genes);
-  if (known?.perBase === perBase) return known;
-  const extents = genes.map((gene) => extentOf(gene, perBase));
-  const made = { perBase, extents, rows: rowsOf(extents, genes) };
-  zoomed.set(genes, made);
-  return made;
-}
+const zoomed = new WeakMap<readonly SequenceGene[], ReturnType<typeof zoomTo>>();
 
 /** Position of the first that begins at a pixel or behind it. */
 function firstFrom(sorted: readonly Extent[], pixel: number): number {
@@ -155,21 +109,23 @@ function firstFrom(sorted: readonly Extent[], pixel: number): number {
 }
 
 /** Where the genes in view stand. */
-export function placeGenes({ genes, more }: SequenceGenes, stretch: Stretch, left: number, right: number): PlacedGenes {
+export function placeGenes({ genes, more }: SequenceGenes, stretch: Stretch, left: number, right: number) {
   const [first, last] = baseScale(stretch, { left, right }).domain();
   const perBase = (right - left) / (last - first);
   const isInView = (gene: SequenceGene): boolean => gene.end > first && gene.start < last;
   const inView = genes.filter(isInView).length;
-  const { extents, rows } = zoomedTo(genes, perBase);
-  const homeless = rows.filter((row) => row === undefined).length;
-  if (homeless > CROWDED * genes.length)
-    return { placed: [], rows: 2, leftOut: 0, total: inView + more, isDense: true };
+  const known = zoomed.get(genes);
+  const zoom = known?.perBase === perBase ? known : zoomTo(genes, perBase);
+  zoomed.set(genes, zoom);
+  const { extents, rows } = zoom;
+  // One row a strand stands for all of them.
+  const isDense = rows.filter((row) => row === undefined).length > CROWDED * genes.length;
   const shift = left - first * perBase;
   // End of the space taken in each row; genes come by their first bases, and so do extents of one row.
   const taken = Array.from({ length: ROWS }, () => left - APART);
-  const placed = genes.flatMap((gene, i): PlacedGene[] => {
+  const placed = genes.flatMap((gene, i) => {
     const row = rows[i];
-    if (row === undefined || !isInView(gene)) return [];
+    if (isDense || row === undefined || !isInView(gene)) return [];
     const { from, to, name, width } = extents[i];
     const [low, high] = [Math.max(left, from + shift), Math.min(right, to + shift)];
     const free = taken[row] + APART;
@@ -183,10 +139,11 @@ export function placeGenes({ genes, more }: SequenceGenes, stretch: Stretch, lef
   });
   return {
     placed,
-    rows: placed.reduce((most, { row }) => Math.max(most, row + 1), 0),
-    leftOut: inView - placed.length + more,
+    rows: isDense ? 2 : placed.reduce((most, { row }) => Math.max(most, row + 1), 0),
+    // Genes that found no room, and all of them.
+    leftOut: isDense ? 0 : inView - placed.length + more,
     total: inView + more,
-    isDense: false,
+    isDense,
   };
 }
 

@@ -26,63 +26,33 @@ interface TrackRows extends Rows {
   readonly difference: Rows;
 }
 
-/** Text of a picture: the names of its two series, and the wording for their difference. */
+/** Text of a picture, and the names of its two series. */
 interface Said {
   readonly title: string;
   readonly names: readonly [reference: string, alternative: string, up: string, down: string];
-  /** "changes": "ATAC changes most at …". */
-  readonly verb: string;
-  /** Text for a track without a difference. */
-  readonly none: readonly [brief: string, full: string];
-  /** Base of a variant, from 0. */
-  readonly position?: number | undefined;
-  /** True if the summary gives the difference of the sums in view. */
-  readonly sums: boolean;
+  /** Base of the variant, from 0, where they are with one and without. */
+  readonly position?: number;
   /** True if the two are of different units: each is then drawn on its own scale, and there is no difference. */
-  readonly areUnlike: boolean;
+  readonly areUnlike?: boolean;
 }
 
 type Series = SequenceFrame & { readonly tracks: readonly VariantTrack[] };
 
-function saidOfVariant({ variant, position }: VariantTracksOptions): Said {
-  return {
-    title: `What ${variant} changes`,
-    names: ["reference", "alternative", "rises", "falls"],
-    verb: "changes",
-    none: ["no change", "does not change"],
-    position,
-    sums: true,
-    areUnlike: false,
-  };
-}
-
-function saidOfModels({ record, names: [a, b], areUnlike = false }: ComparedTracksOptions): Said {
-  return {
-    title: `${record} in two models`,
-    names: [a, b, "more in B", "less in B"],
-    verb: "differs",
-    none: ["no difference", "does not differ"],
-    sums: false,
-    areUnlike,
-  };
-}
-
 /** Where things lie, and the picture that `variantTracks` draws of them. */
 export function variantTracksLayout(options: VariantTracksOptions): Laid<SequenceLayout> {
-  return lay(options, saidOfVariant(options));
+  const { variant, position } = options;
+  const names = ["reference", "alternative", "rises", "falls"] as const;
+  return lay(options, { title: `What ${variant} changes`, names, position });
 }
 
 /** Where things lie, and the picture that `comparedTracks` draws of them. */
 export function comparedTracksLayout(options: ComparedTracksOptions): Laid<SequenceLayout> {
-  return lay(seriesOf(options), saidOfModels(options));
-}
-
-/** The track of two models as one with two series. */
-function seriesOf(options: ComparedTracksOptions): Series {
+  const { record, origin, binSize, view, width, theme, unit, genes, areUnlike = false } = options;
   const [reference, alternative] = options.values;
-  const { record, origin, binSize, view, width, theme, unit, genes } = options;
   const track = { name: "Prediction", assay: "", unit, reference, alternative };
-  return { record, origin, binSize, view, width, theme, genes, tracks: [track] };
+  const series = { record, origin, binSize, view, width, theme, genes, tracks: [track] };
+  const names = [...options.names, "more in B", "less in B"] as const;
+  return lay(series, { title: `${record} in two models`, names, areUnlike });
 }
 
 /** Alternative minus reference in a bin; 0 where either has no value. */
@@ -159,7 +129,7 @@ function drawTrack(track: VariantTrack, rows: TrackRows, options: Series, said: 
   const about = said.areUnlike
     ? `scales to ${formatValue(tops[0])} and ${formatValue(tops[1])}`
     : greatest === 0
-      ? said.none[0]
+      ? `no ${said.position === undefined ? "difference" : "change"}`
       : `${formatSigned(greatest)} at ${binsInWords(options, bin)}`;
   const named = `${nameAndAssay(track)}${unit ? `, ${unit}` : ""}`;
   const ink = { "font-size": 12, fill: theme.ink };
@@ -182,17 +152,18 @@ function drawTrack(track: VariantTrack, rows: TrackRows, options: Series, said: 
   ]);
 }
 
-function sentence(track: VariantTrack, options: Series, { areUnlike, none, verb, sums }: Said): string {
+function sentence(track: VariantTrack, options: Series, { areUnlike, position }: Said): string {
   if (areUnlike) return "Each is on its own scale, since their units differ";
   const { bin, greatest, sum } = changeOf(track, options.view);
-  if (greatest === 0) return `${track.name} ${none[1]}`;
-  const most = `${verb} most at ${binsInWords(options, bin)}, by ${formatSigned(greatest)}`;
-  return `${track.name} ${most}${sums ? `; its sum in view by ${formatSigned(sum)}` : ""}`;
+  const verb = position === undefined ? "differ" : "change";
+  if (greatest === 0) return `${track.name} does not ${verb}`;
+  const most = `${verb}s most at ${binsInWords(options, bin)}, by ${formatSigned(greatest)}`;
+  return `${track.name} ${most}${position === undefined ? "" : `; its sum in view by ${formatSigned(sum)}`}`;
 }
 
 function lay(options: Series, said: Said): Laid<SequenceLayout> {
   const { width, theme, tracks, origin, binSize } = options;
-  const { title, position = Number.NaN, names, sums, areUnlike } = said;
+  const { title, position, names, areUnlike } = said;
   const { predicted, measured } = trackColours(theme);
   const both = [entry("area", measured, names[0]), entry("line", predicted, names[1])];
   const head = { title, legend: areUnlike ? both : [...both, ...signEntries(theme, names[2], names[3])] };
@@ -208,11 +179,11 @@ function lay(options: Series, said: Said): Laid<SequenceLayout> {
   const content = (frame: SequenceLayout): Figure => ({
     head,
     summary: [
-      !sums && `${names[0]}; ${names[1]}.`,
+      position === undefined && `${names[0]}; ${names[1]}.`,
       `${tracks.map((track) => sentence(track, options, said)).join("; ")}.`,
     ],
     body: tracks.map((track, i) => drawTrack(track, places[i]!, options, said, frame)),
   });
   const sides = { left: 56, right: width - 12 };
-  return overGenes(options, sides, places, y, content, (position + 0.5 - origin) / binSize);
+  return overGenes(options, sides, places, y, content, ((position ?? Number.NaN) + 0.5 - origin) / binSize);
 }
