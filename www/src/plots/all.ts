@@ -4,16 +4,6 @@ export { geneTracks, commonScale } from "./genes/gene-tracks";
 export { averageAttention } from "./genes/average-attention";
 export { markAttention, betaHeatMap } from "./genes/beta";
 export { probabilityHistogram, probabilityScatter } from "./genes/probability";
-export type {
-  AverageAttentionOptions,
-  BetaHeatMapOptions,
-  GeneTracksOptions,
-  MarkAttentionOptions,
-  ProbabilityHistogramOptions,
-  ProbabilityScatterOptions,
-  RunBeta,
-  TracksScale,
-} from "./core/options";
 
 export { levelHistogram, levelScatter } from "./genes/level";
 export type { LevelHistogramOptions, LevelScatterOptions } from "./genes/level";
@@ -34,18 +24,12 @@ export type { Explanation } from "./explain/explanations";
 export { sequenceTracks } from "./tracks/tracks";
 export { comparedTracks, variantTracks } from "./tracks/variant-tracks";
 
-export { headAttention } from "./tracks/attention";
-export { attentionMap, mapTop, mapPixels } from "./tracks/attention";
-export { positionFunctions } from "./tracks/attention";
+export { attentionMap, headAttention, mapPixels, mapTop, positionFunctions } from "./tracks/attention";
 
-export { baseContributions, type ContributionsOptions } from "./tracks/contributions";
-export { mutagenesis } from "./tracks/bases";
-export { patternLogos, type PatternLogo, type PatternLogosOptions } from "./tracks/contributions";
-export { basesPicture, type BasesOptions } from "./tracks/bases";
+export { baseContributions, patternLogos, type ContributionsOptions, type NamedStretch } from "./tracks/contributions";
+export type { PatternLogo, PatternLogosOptions } from "./tracks/contributions";
+export { basesPicture, mutagenesis, type BasesOptions } from "./tracks/bases";
 export type { Matrix } from "./marks/letters";
-export type { NamedStretch } from "./tracks/contributions";
-export type * from "./core/options";
 
-export { markColour, type MarkColour } from "./core/colour";
-export { dark, light, type Theme } from "./core/colour";
-export type { BinFrame, Framed, PlotFrame, SignalOptions, Window } from "./core/options";
+export type * from "./core/options";
+export { dark, light, markColour, type MarkColour, type Theme } from "./core/colour";

@@ -7,7 +7,7 @@ import { binAxis, type BinAxis, binRange, binScale, type BinsLayout, drawAnchor 
 import { overAxis, placeOf, positionsInWords } from "../core/axis";
 import { markColour, type Theme } from "../core/colour";
 import { formatAttention, formatSigned, formatValue } from "../core/format";
-import { drawLegend, END, entry, type Laid, type LegendEntry, legendHeight } from "../core/layout";
+import { drawLegend, END, entry, type Laid, type Legend, legendHeight } from "../core/layout";
 import { scaled, signalText, strong } from "../core/layout";
 import { type BinFrame, type ErrorBars, type Framed, type Length, lengthOf } from "../core/options";
 import { type MembersBand, ready, type Unframed } from "../core/options";
@@ -108,9 +108,9 @@ function signalOf(values: ArrayLike<number>, mark: number, marks: number, bins: 
   return { A, B, diff: A.map((value, bin) => value - B[bin]!) };
 }
 
-function legendOf(options: ChangeTracksOptions, bins: number): LegendEntry[] {
+function legendOf(options: ChangeTracksOptions, bins: number): Legend {
   const { rows, auxiliary, alphaBand, before, signalName, theme } = options;
-  const entries = [
+  return [
     entry("area", theme.off, signalText({ signalName })),
     rows.length > 0 && entry("line", theme.ink, `attention α${alphaBand ? `, mean of ${alphaBand.of}` : ""}`),
     rows.length > 0 && alphaBand && bandEntry(alphaBand, theme),
@@ -118,7 +118,6 @@ function legendOf(options: ChangeTracksOptions, bins: number): LegendEntry[] {
     auxiliary.length > 0 && entry("dashes", theme.ink, "auxiliary α"),
     before && entry("line", theme.inkFaint, "signal as measured"),
   ];
-  return entries.filter((each) => !!each);
 }
 
 /** The strips of a mark from `y` down, and where they end. */

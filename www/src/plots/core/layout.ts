@@ -54,7 +54,7 @@ export interface Head {
   readonly isWhole?: boolean;
   /** Lines under the title. */
   readonly lines?: readonly string[];
-  readonly legend?: readonly LegendEntry[];
+  readonly legend?: Legend;
 }
 
 /** Height of the lines and the legend. */
@@ -116,6 +116,9 @@ export interface LegendEntry {
   readonly colour: string;
 }
 
+/** Entries; those that are false are left out. */
+export type Legend = readonly (LegendEntry | false | undefined)[];
+
 /** An entry. */
 export function entry(sample: LegendEntry["sample"], colour: string, text: string): LegendEntry {
   return { sample, colour, text };
@@ -134,10 +137,10 @@ const GAP = 16;
 export const LEGEND_LINE = 17;
 
 /** Entries with their places; x from the legend's left end, line from 0. */
-function place(entries: readonly LegendEntry[], width: number): { entry: LegendEntry; x: number; line: number }[] {
-  let x = 0;
-  let line = 0;
-  return entries.map((entry) => {
+function place(entries: Legend, width: number): { entry: LegendEntry; x: number; line: number }[] {
+  let [x, line] = [0, 0];
+  return entries.flatMap((entry) => {
+    if (!entry) return [];
     const length = SAMPLE + 6 + textWidth(entry.text, SIZE);
     if (x > 0 && x + length > width) {
       x = 0;
@@ -150,13 +153,13 @@ function place(entries: readonly LegendEntry[], width: number): { entry: LegendE
 }
 
 /** Height of the legend. */
-export function legendHeight(entries: readonly LegendEntry[], width: number): number {
+export function legendHeight(entries: Legend, width: number): number {
   return LEGEND_LINE * ((place(entries, width).at(-1)?.line ?? -1) + 1);
 }
 
 /** The legend, its first line's baseline at `y`. */
 export function drawLegend(
-  entries: readonly LegendEntry[],
+  entries: Legend,
   y: number,
   { width, theme }: PlotFrame,
   left = 8,

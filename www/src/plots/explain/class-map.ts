@@ -33,9 +33,7 @@ export interface ClassMapOptions extends BinFrame {
 }
 
 /** Where the map lies, over its loss. */
-export interface ClassMapLayout extends PanelLayout, Along {
-  readonly loss: Rows;
-}
+type ClassMapLayout = PanelLayout & Along & { readonly loss: Rows };
 
 const ROW = 22;
 const LOSS = 56;

@@ -23,12 +23,6 @@ export type Explanation =
   | "signal"
   | "random";
 
-/** In the order of plots and tables. */
-export const EXPLANATIONS: readonly Explanation[] = [
-  ...(["alpha", "saliency", "gradient-x-input", "integrated-gradients", "occlusion"] as const),
-  ...(["class-optimisation", "signal", "random"] as const),
-];
-
 /** Names and style of an explanation. */
 type Look = readonly [
   /** At a curve or a bar. */

@@ -42,22 +42,18 @@ export interface HeldOutOptions extends PlotFrame {
 
 const PANEL = 86;
 
-/** Lines over the two panels. */
-function headings(options: HeldOutOptions): readonly [string[], string[]] {
-  const { track, over, mark, importanceName, genes, called = "predicted on", width } = options;
-  const of = genes === undefined ? "" : ` over ${formatGenes(genes)} ${called}`;
-  return [
-    wrap(`${track}, which the model did not see: mean over ${over}`, width - 16, 12),
-    wrap(`${mark}: ${importanceName}${of}`, width - 16, 12),
-  ];
-}
-
 /** Where the panels of `options` lie, and the picture that `heldOutTrack` draws of them. */
 export function heldOutLayout(options: HeldOutOptions): Laid<BinsLayout> {
   const { width, theme, track, mark, importanceName, correlation, binSize, window } = options;
   const [signal, importance] = [options.signal, options.importance].map((each) => Array.from(each, finite));
   const axis = binAxis(signal!.length, binSize, window);
-  const titles = headings(options);
+  const { genes, over, called = "predicted on" } = options;
+  const of = genes === undefined ? "" : ` over ${formatGenes(genes)} ${called}`;
+  // Lines over the two panels.
+  const titles = [
+    wrap(`${track}, which the model did not see: mean over ${over}`, width - 16, 12),
+    wrap(`${mark}: ${importanceName}${of}`, width - 16, 12),
+  ] as const;
   const place = (top: number): Rows => ({ top, bottom: top + PANEL });
   const above = place(42 + 15 * titles[0].length);
   const below = place(above.bottom + 18 + 15 * titles[1].length);

@@ -55,15 +55,6 @@ export interface ExplanationMeansOptions extends BinFrame {
   readonly standIns?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Where the rows lie: one panel a mark, with a row for each class. */
-export type ExplanationMeansLayout = BinsLayout<{ readonly rows: readonly Rows[] }>;
-
-/** The means of one mark over one class. */
-interface Row {
-  readonly mean: readonly number[];
-  readonly size: readonly number[];
-}
-
 const HEADER = 19;
 const SMALL = 10;
 /** More rows than these, as two cell types have, are drawn lower. */
@@ -75,28 +66,13 @@ function shadeOf(theme: Theme): string {
   return mix(theme.off, theme.surface, 0.4);
 }
 
-function binsOf({ marks, classes }: ExplanationMeansOptions): number {
-  const values = classes.find(({ mean }) => mean)?.mean;
-  return values && marks.length > 0 ? Math.floor(values.length / marks.length) : 0;
-}
-
-function rowOf({ mean, size }: MeansOfGenes, mark: number, bins: number, marks: number): Row | undefined {
+/** The means of one mark over one class. */
+function rowOf({ mean, size }: MeansOfGenes, mark: number, bins: number, marks: number) {
   if (!mean || !size) return undefined;
   return { mean: matrixColumn(mean, mark, bins, marks), size: matrixColumn(size, mark, bins, marks) };
 }
 
-function headOf({ title, subtitle, classes, width, theme, up, down }: ExplanationMeansOptions): Head {
-  // "on: 32 genes predicted on; off: 28 genes predicted off"
-  const of = classes.map(({ name, called, genes }) => `${name}: ${formatGenes(genes)} ${called}`).join("; ");
-  return {
-    ...{ title, size: 15 },
-    lines: [subtitle, of].flatMap((text) => wrap(text, width - 16, 11)),
-    legend: [
-      ...signEntries(theme, `mean: ${up}`, `mean: ${down}`),
-      entry("area", shadeOf(theme), "± mean size, whatever the sign"),
-    ],
-  };
-}
+type Row = NonNullable<ReturnType<typeof rowOf>>;
 
 /** "most at +150 bp, +0.12" */
 function mostText({ mean }: Row, axis: BinAxis): string {
@@ -119,12 +95,23 @@ function drawRow(row: Row | undefined, of: MeansOfGenes, panel: Along & Scaled):
   ];
 }
 
-/** Where the rows of `options` lie, and the picture that `explanationMeans` draws of them. */
-export function explanationMeansLayout(options: ExplanationMeansOptions): Laid<ExplanationMeansLayout> {
-  const { marks, classes, width, title, subtitle, coloursOf = marks, standIns, binSize, window } = options;
-  const bins = binsOf(options);
+/** Where the rows of `options` lie, one panel a mark with a row for each class, and the picture that `explanationMeans` draws of them. */
+export function explanationMeansLayout(
+  options: ExplanationMeansOptions,
+): Laid<BinsLayout<{ readonly rows: readonly Rows[] }>> {
+  const { marks, classes, width, theme, title, subtitle, coloursOf = marks, standIns, binSize, window } = options;
+  const given = classes.find(({ mean }) => mean)?.mean;
+  const bins = given && marks.length > 0 ? Math.floor(given.length / marks.length) : 0;
   const axis = binAxis(bins, binSize, window);
-  const head = headOf(options);
+  // "on: 32 genes predicted on; off: 28 genes predicted off"
+  const of = classes.map(({ name, called, genes }) => `${name}: ${formatGenes(genes)} ${called}`).join("; ");
+  const head: Head = {
+    ...{ title, size: 15, lines: [subtitle, of].flatMap((text) => wrap(text, width - 16, 11)) },
+    legend: [
+      ...signEntries(theme, `mean: ${options.up}`, `mean: ${options.down}`),
+      entry("area", shadeOf(theme), "± mean size, whatever the sign"),
+    ],
+  };
   const lanes = marks.map((mark, i) => ({
     ...{ mark, colourOf: coloursOf[i], standIn: standInFor(standIns, mark) },
     rows: classes.map((each) => rowOf(each, i, bins, marks.length)),

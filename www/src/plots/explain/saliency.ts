@@ -8,7 +8,7 @@ import { binAxis, type BinAxis, drawAnchor, overAxis, placeOf, positionsInWords 
 import type { CellNames } from "../change/beta-groups";
 import { markColour } from "../core/colour";
 import { formatSigned, formatValue } from "../core/format";
-import { entry, type Head, headHeight, type Laid, scaled, signalText, signEntries } from "../core/layout";
+import { entry, headHeight, type Laid, scaled, signalText, signEntries } from "../core/layout";
 import {
   type BinFrame,
   type Framed,
@@ -132,17 +132,6 @@ function heldOf(options: SaliencyOptions) {
   return { tracks, top, axis, texts: tracks.map((track) => gradientText(track, axis, options.words ?? GRADIENT)) };
 }
 
-/** Title, subtitle and legend. */
-function headOf(options: SaliencyOptions): Head {
-  const { gene, width, theme, words = GRADIENT, saliency, band } = options;
-  const legend = [
-    entry("area", theme.off, signalText(options)),
-    ...signEntries(theme, words.up, words.down),
-    ...(saliency && band ? [rangesEntry(band, theme)] : []),
-  ];
-  return { title: gene, size: 15, lines: wrap(words.subtitle, width - 16, 11), legend };
-}
-
 /** Where a mark's gradient is strongest, or that it is zero. */
 function gradientText({ gradient, standIn, signal }: Track, axis: BinAxis, words: SignedWords): Note {
   const same = (text: string): Note => ({ full: text, brief: text });
@@ -186,8 +175,13 @@ function lay(
   lanes: readonly Lane[],
   { beside, above, split, header }: Readonly<Record<"beside" | "above" | "split" | "header", number>>,
 ): Laid<MarksLayout> {
-  const { gene, width, saliency, band, words = GRADIENT } = options;
-  const head = headOf(options);
+  const { gene, width, theme, saliency, band, words = GRADIENT } = options;
+  const legend = [
+    entry("area", theme.off, signalText(options)),
+    ...signEntries(theme, words.up, words.down),
+    saliency && band && rangesEntry(band, theme),
+  ];
+  const head = { title: gene, size: 15, lines: wrap(words.subtitle, width - 16, 11), legend } as const;
   const left = beside + Math.max(12, ...lanes.map((lane) => textWidth(formatValue(lane.top), SMALL)));
   const right = width - 16 - textWidth(saliency ? formatSigned(top) : USUAL_TOP, SMALL);
   const { panels, end } = stackTracks(lanes, 30 + headHeight(head, width), above, split);

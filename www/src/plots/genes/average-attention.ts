@@ -7,7 +7,7 @@ import { type Along, binAxis, type BinAxis, type BinsLayout, drawAnchor } from "
 import { overAxis, placeOf, positionsInWords } from "../core/axis";
 import { markColour } from "../core/colour";
 import { formatAttention, formatCount, formatEquals, formatGenes } from "../core/format";
-import { entry, type Head, headHeight, type Laid, type LegendEntry, type Scaled, scaled, strong } from "../core/layout";
+import { entry, headHeight, type Laid, type Scaled, scaled, strong } from "../core/layout";
 import { type AverageAttentionOptions, type Framed, type PlotFrame, type Unframed } from "../core/options";
 import { type Length, lengthOf, ready } from "../core/options";
 import { finite, isFlat, matrixRow, peak, roundTop } from "../core/scale";
@@ -42,18 +42,6 @@ function measuredMarks({ marks, standIns }: Unframed<AverageAttentionOptions>): 
 
 function notMeasuredMarks({ standIns = {} }: AverageAttentionOptions, separator: string): string[] {
   return Object.entries(standIns).map(([mark, value]) => `${mark}${separator} ${notMeasured(value)}`);
-}
-
-function headOf(options: AverageAttentionOptions): Head {
-  const { width, theme } = options;
-  const bins = binsOf(options);
-  const named = width < NARROW ? measuredMarks(options) : [];
-  const legend: LegendEntry[] = [
-    ...named.map((mark) => entry("line", markColour(mark, theme).line, mark)),
-    entry("dashes", theme.lineStrong, `uniform, 1/${bins}`),
-    ...notMeasuredMarks(options, "").map((text) => entry("area", theme.line, text)),
-  ];
-  return { title: "Mean attention over bins, α", legend: bins > 0 ? legend : [] };
 }
 
 /** Heights for labels that want to be at `wanted`, at least `LABEL` apart and within the panel; in the order given. */
@@ -137,7 +125,12 @@ export function averageAttentionLayout(options: AverageAttentionOptions): Laid<B
   const inWindow = window ? Math.round((window.upstream + window.downstream) / binSize) : 0;
   const axis = binAxis(bins || inWindow, binSize, window);
   const shown = measuredMarks(options);
-  const head = headOf(options);
+  const legend = [
+    ...(width < NARROW ? shown : []).map((mark) => entry("line", markColour(mark, theme).line, mark)),
+    entry("dashes", theme.lineStrong, `uniform, 1/${bins}`),
+    ...notMeasuredMarks(options, "").map((text) => entry("area", theme.line, text)),
+  ];
+  const head = { title: "Mean attention over bins, α", legend: bins > 0 ? legend : [] };
   const names = Math.max(24, ...marks.map((mark) => textWidth(mark, LABEL - 1, "bold")));
   const right = width < NARROW ? width - 20 : width - 22 - Math.min(names, 0.3 * width);
   const full = width < NARROW ? 128 : 150;

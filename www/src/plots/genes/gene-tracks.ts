@@ -5,7 +5,7 @@
 import { binAxis, type BinAxis, drawAnchor, overAxis, placeOf, positionsInWords } from "../core/axis";
 import { markColour } from "../core/colour";
 import { formatAttention, formatEquals, formatProbability, formatValue } from "../core/format";
-import { drawLegend, END, entry, type Laid, type LegendEntry, legendHeight } from "../core/layout";
+import { drawLegend, END, entry, type Laid, type Legend, legendHeight } from "../core/layout";
 import { scaled, signalText as unitText, strong } from "../core/layout";
 import { type Framed, type GeneTracksOptions, type Length, lengthOf, ready, type TracksScale } from "../core/options";
 import { isEvenWeight, isFlat, leastAlpha, leastReads, matrixColumn, matrixRow } from "../core/scale";
@@ -115,14 +115,16 @@ export function commonScale(genes: readonly Framed<GeneTracksOptions>[]): Tracks
   return greatestScale(genes.map((options) => tracksScale(ready("commonScale", options, lengthsOf))));
 }
 
-function legendOf(options: GeneTracksOptions, bins: number): LegendEntry[] {
+function legendOf(options: GeneTracksOptions, bins: number): Legend {
   const { theme, marks, rows = marks, alphaBand } = options;
   const signal = entry("area", theme.off, unitText(options));
   if (rows.length === 0) return [signal];
-  const uniform = entry("dashes", theme.lineStrong, `uniform, 1/${bins}`);
-  if (!alphaBand) return [signal, entry("line", theme.ink, "attention α"), uniform];
-  const alpha = entry("line", theme.ink, `attention α, mean of ${alphaBand.of}`);
-  return [signal, alpha, bandEntry(alphaBand, theme), uniform];
+  return [
+    signal,
+    entry("line", theme.ink, `attention α${alphaBand ? `, mean of ${alphaBand.of}` : ""}`),
+    alphaBand && bandEntry(alphaBand, theme),
+    entry("dashes", theme.lineStrong, `uniform, 1/${bins}`),
+  ];
 }
 
 /** "predicted on, P(on) = 0.931 (0.88–0.96 in 5 seeds), labelled on" */

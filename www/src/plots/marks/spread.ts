@@ -143,8 +143,8 @@ export function errorBars(
   const entries = [
     interval && entry("line", theme.on, intervalName(interval.coverage)),
     low !== undefined && entry("line", theme.ink, "lowest to highest"),
-  ].filter((each) => !!each);
-  if (entries.length === 0) return { end: y, drawn: [] };
+  ];
+  if (!entries.some(Boolean)) return { end: y, drawn: [] };
   const left = 8 + textWidth(name, 11) + 18;
   const right = left + AXIS;
   const isNarrow = width < ROOMY;

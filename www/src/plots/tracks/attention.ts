@@ -71,11 +71,12 @@ function drawRow(
 /** Where things lie, and the picture that `headAttention` draws of them. */
 export function headAttentionLayout(options: HeadAttentionOptions): Laid<HeadAttentionLayout> {
   const { width, theme, heads, bins, bin, weights, besides, view, crop, layer, layers } = options;
-  const equal = entry("dashes", theme.lineStrong, `equal attention, α = 1/${bins}`);
-  const cropped = entry("area", theme.line, "bins without a prediction");
   const head = {
     title: `${layers > 1 ? `Layer ${layer + 1}: where` : "Where"} ${binsInWords(options, bin)} looked`,
-    legend: crop > 0 ? [equal, cropped] : [equal],
+    legend: [
+      entry("dashes", theme.lineStrong, `equal attention, α = 1/${bins}`),
+      crop > 0 && entry("area", theme.line, "bins without a prediction"),
+    ],
   };
   const top = 30 + headHeight(head, width);
   const line = top + ARCS;

@@ -98,7 +98,7 @@ export function contributionsLayout(options: ContributionsOptions): Laid<PanelLa
     lines: wrap(subtitle, width - 16, 11),
     legend: [
       ...(isLetters ? [] : signEntries(theme, "raises the track", "lowers it")),
-      ...(unknown.length > 0 ? [entry("area", theme.line, "not explained")] : []),
+      unknown.length > 0 && entry("area", theme.line, "not explained"),
     ],
   };
   const along = { view, left, right, isLetters };

@@ -136,7 +136,7 @@ export function sequenceTracksLayout(options: SequenceTracksOptions): Laid<Seque
     band && bandEntry(band, theme),
     interval && intervalEntry(interval, theme),
     tracks.some((track) => track.measured) && entry("area", colours.measured, "measured, by file"),
-  ].filter((each) => !!each);
+  ];
   const head = { title: binsInWords(options, ...view), legend };
   const heads = tracks.map((track) => headOf(track, options));
   // A track is lower where there are many.
