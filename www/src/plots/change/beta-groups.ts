@@ -5,10 +5,10 @@
 
 import { formatAttention } from "../core/format";
 import { type Framed, type PlotFrame, ready } from "../core/options";
-import { drawLegend, entry, headHeight, strong } from "../core/layout";
+import { drawLegend, entry, figure, headHeight, strong } from "../core/layout";
 import { markColour, type Theme } from "../core/colour";
 import { finite, linear, roundTop, type Scale } from "../core/scale";
-import { fit, label, type Part, picture, segment, textWidth, wrap } from "../core/svg";
+import { fit, label, type Part, segment, textWidth, wrap } from "../core/svg";
 import { besideUniform, uniformWeight } from "../genes/beta";
 import { box, wordsFor } from "../marks/bars";
 import { nameMargin, rowName } from "../marks/panel";
@@ -17,18 +17,11 @@ import { down } from "../marks/axes";
 /** Names of the cell types: `["K562", "H1"]`, or `["A", "B"]`. */
 export type CellNames = readonly [string, string];
 
-/** Rows or columns of one group of encoders: `A_H3K4me1`, `A_H3K4me3`, … */
-export interface Group {
-  readonly group: string;
-  /** Positions of its rows, one a mark. */
-  readonly rows: readonly { readonly mark: string; readonly index: number }[];
-}
-
-/** The rows of `A_MARK`, `diff_MARK` and the like, by group, in their order. */
-function groupsOf(rows: readonly string[]): Group[] {
+/** The columns `A_MARK`, `diff_MARK` and the like by group of encoders, in their order, with their positions. */
+function groupsOf(columns: readonly string[]) {
   const groups = new Map<string, { mark: string; index: number }[]>();
-  rows.forEach((row, index) => {
-    const [group = "", ...mark] = row.split("_");
+  columns.forEach((column, index) => {
+    const [group = "", ...mark] = column.split("_");
     groups.set(group, [...(groups.get(group) ?? []), { mark: mark.join("_"), index }]);
   });
   return [...groups].map(([group, rows]) => ({ group, rows }));
@@ -118,14 +111,6 @@ function whiskerOf({ value, deviation = 0, range }: WeightBar): readonly [from: 
   return range ? [finite(range[0]), finite(range[1])] : [at - half, at + half];
 }
 
-function sentence({ group, rows }: Group, { cells, series }: BetaGroupsOptions): string {
-  const weights = rows.map(({ mark, index }) => {
-    const each = series.map(({ name, bars }) => `${series.length > 1 ? `${name} ` : ""}${inWords(bars[index])}`);
-    return `${mark} ${each.join(", ")}`;
-  });
-  return `${groupName(group, cells)}: ${weights.join("; ")}.`;
-}
-
 /**
  * Bars in the columns' order under the name of their group, each labelled with its value; a line stands where all would
  * weigh the same. `model.weightsByDirection(result)` has the means of genes that go up and down.
@@ -179,9 +164,16 @@ export function betaGroups(given: Framed<BetaGroupsOptions>): string {
     ];
   });
   const said = { name: "Mean β", y: y + 19, opacity: 0.6 };
-  return picture(options, y + 30, {
+  const sentences = groups.map(({ group, rows }) => {
+    const weights = rows.map(({ mark, index }) => {
+      const each = series.map(({ name, bars }) => `${series.length > 1 ? `${name} ` : ""}${inWords(bars[index])}`);
+      return `${mark} ${each.join(", ")}`;
+    });
+    return `${groupName(group, cells)}: ${weights.join("; ")}.`;
+  });
+  return figure(options, y + 30, {
     title: heading,
-    summary: [notes, groups.length === 0 ? "There are no weights." : groups.map((group) => sentence(group, options))],
+    summary: [notes, groups.length === 0 ? "There are no weights." : sentences],
     body: [
       label(8, 20, fit(heading, width - 16, 13, "bold"), strong(13, theme)),
       lines.map((line, i) => label(8, 37 + LINE * i, line)),

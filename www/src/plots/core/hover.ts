@@ -3,7 +3,7 @@
 import { type Along, binAt, binCentre, binRange, binScale } from "./axis";
 import { formatPosition } from "./format";
 import type { Sides } from "./layout";
-import type { PlotFrame } from "./options";
+import type { PlotFrame, Stretch } from "./options";
 
 /** A row of a reading: a name, and its values in the other columns. */
 export interface ReadingRow {
@@ -61,19 +61,17 @@ export function binPlaces(
   };
 }
 
-/** Slots of one width: the bins of a sequence, its bases, or the bars of a histogram. */
-export interface Slots {
-  readonly name: string;
-  readonly count: number;
-  /** The first slot that the picture shows, and the one behind the last. */
-  readonly view: readonly [from: number, to: number];
-  /** The slot of place 1: 0 if it is not given. */
-  readonly first?: number;
-}
-
-/** Slots between the sides of a picture; those beyond its view have no reading. */
+/**
+ * Slots of one width between the sides of a picture, such as bins, bases or bars: those of `view`, the first one and the
+ * one behind the last, have readings. Place 1 is the slot `first`.
+ */
 export function slotPlaces(
-  { name, count, view, first = 0 }: Slots,
+  {
+    name,
+    count,
+    view,
+    first = 0,
+  }: Pick<Places, "name" | "count"> & Pick<Stretch, "view"> & { readonly first?: number },
   sides: (frame: PlotFrame) => Sides,
   read: (slot: number) => Omit<Reading, keyof Sides>,
 ): Places {

@@ -1,7 +1,4 @@
-/** Writing SVG as text: elements, numbers, the frame that every plot shares, and the width of text without a DOM. */
-
-import type { PlotFrame } from "./options";
-import { FONT_FAMILY } from "./colour";
+/** Writing SVG as text: elements, numbers, and the width of text without a DOM. */
 
 /** Attributes of an element; undefined ones are left out. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
@@ -43,7 +40,8 @@ function open(name: string, attributes: Attributes): string {
 /** Text, or lists of it; what is empty, false or undefined is left out. */
 export type Part = string | false | undefined | readonly Part[];
 
-function flat(parts: readonly Part[]): string[] {
+/** The texts of parts, one after another. */
+export function flat(parts: readonly Part[]): string[] {
   return (parts as readonly unknown[]).flat(Infinity).filter(Boolean) as string[];
 }
 
@@ -75,45 +73,6 @@ export function segment(
   attributes: Attributes = {},
 ): string {
   return element("line", { x1, y1, x2, y2, stroke, ...attributes });
-}
-
-/** Content of a picture. */
-export interface Picture {
-  /** Title of the picture, in a few words. */
-  readonly title: string;
-  /** Description of the picture, in sentences, for a reader who cannot see it. */
-  readonly summary: Part;
-  readonly body: readonly Part[];
-}
-
-/** Base size of the text in a plot, in pixels. */
-const FONT_SIZE = 11;
-
-/**
- * A complete picture on the theme's surface. It holds no ids, no style sheet and no style attribute: several can stand
- * on one page, and a strict content security policy has nothing to refuse.
- */
-export function picture({ width, theme }: PlotFrame, height: number, { title, summary, body }: Picture): string {
-  const description = flat([summary]).join(" ");
-  const frame = {
-    xmlns: "http://www.w3.org/2000/svg",
-    width,
-    height,
-    viewBox: `0 0 ${num(width)} ${num(height)}`,
-    // Positions are counted from the left, whichever way the page around reads.
-    direction: "ltr",
-    role: "img",
-    "aria-label": `${title}. ${description}`,
-    "font-family": FONT_FAMILY,
-    "font-size": FONT_SIZE,
-    fill: theme.inkMuted,
-  };
-  return element("svg", frame, [
-    textElement("title", {}, title),
-    textElement("desc", {}, description),
-    element("rect", { width, height, fill: theme.surface }),
-    body,
-  ]);
 }
 
 /**

@@ -15,24 +15,7 @@ import { across, DASHED, scaleLine, THIN } from "../marks/axes";
 import { hatchedBand, notMeasured, standInFor } from "../marks/bars";
 import { centred, stroked, through, under } from "../marks/line";
 import { drawMarks, drawSignal, type MarksLayout, type Note, stackTracks, type TrackPanel } from "../marks/panel";
-import { bandEntry, bandLengths, drawBand, type Ends, errorBars, rowOf } from "../marks/spread";
-
-/** Signal and attention of one mark, or either of them: a variant may have one α for all marks together, or none. */
-interface Track {
-  readonly mark: string;
-  /** The unit, where it stands at the mark. */
-  readonly unit?: string | undefined;
-  /** Value that stands in for it, where it was not measured; then it has nothing else. */
-  readonly standIn?: string | undefined;
-  /** Its β. */
-  readonly weight?: number | undefined;
-  /** [T], and the top of its scale. */
-  readonly signal?: { readonly values: readonly number[]; readonly top: number };
-  /** α [T]. */
-  readonly alpha?: readonly number[];
-  /** Its lowest and highest in the members of an ensemble. */
-  readonly ends?: Ends | undefined;
-}
+import { bandEntry, bandLengths, drawBand, errorBars, rowOf } from "../marks/spread";
 
 /** Height of a panel's name, and of the space above it. */
 const HEADER = 19;
@@ -47,42 +30,42 @@ export type TracksData = Pick<
   "marks" | "rows" | "signal" | "alpha" | "alphaBand" | "beta" | "units" | "standIns"
 >;
 
-function binsOf({ marks, signal }: TracksData): number {
-  return marks.length === 0 ? 0 : Math.floor(signal.length / marks.length);
-}
-
-/** Returns true if each mark has its own row of α. */
-function hasAlphaByMark({ marks, rows = marks }: TracksData): boolean {
-  return rows.length === marks.length && rows.every((row, i) => row === marks[i]);
-}
-
-/** A track for each mark, and one for each row of α that is not about one mark; and the tops of their scales. */
-function tracksOf(data: TracksData, given?: TracksScale): { tracks: Track[]; bins: number; scale: TracksScale } {
+/**
+ * A track for each mark, with its signal, α and β, or what stands in for it where it was not measured; one for each row
+ * of α that is not about one mark; and the tops of their scales.
+ */
+function tracksOf(data: TracksData, given?: TracksScale) {
   const { marks, rows = marks, signal, alpha, alphaBand, beta, units = {}, standIns } = data;
-  const bins = binsOf(data);
+  const bins = marks.length === 0 ? 0 : Math.floor(signal.length / marks.length);
   const columns = marks.map((_, row) => matrixColumn(signal, row, bins, marks.length));
   const least = leastReads(columns.filter((_, row) => standInFor(standIns, marks[row]) === undefined).flat());
-  const byMark = hasAlphaByMark(data);
-  const attentionOf = (row: number) => ({ alpha: matrixRow(alpha, row, bins), ends: rowOf(alphaBand, row, bins) });
-  const ofMarks = marks.map((mark, row): Track => {
-    const standIn = standInFor(standIns, mark);
-    if (standIn !== undefined) return { mark, standIn };
-    const top = given?.signal[mark] ?? roundTop(Math.max(least, ...columns[row]));
-    const own = { mark, unit: units[mark], weight: beta?.[row], signal: { values: columns[row], top } };
-    return byMark ? { ...own, ...attentionOf(row) } : own;
+  const byMark = rows.length === marks.length && rows.every((row, i) => row === marks[i]);
+  const attentionOf = (row: number | undefined) => ({
+    alpha: row === undefined ? undefined : matrixRow(alpha, row, bins),
+    ends: row === undefined ? undefined : rowOf(alphaBand, row, bins),
   });
-  const others = byMark ? [] : rows.map((mark, row): Track => ({ mark, ...attentionOf(row) }));
+  const ofMarks = marks.map((mark, row) => {
+    const standIn = standInFor(standIns, mark);
+    const isMeasured = standIn === undefined;
+    const top = given?.signal[mark] ?? roundTop(Math.max(least, ...columns[row]));
+    return {
+      ...{ mark, standIn, unit: isMeasured ? units[mark] : undefined, weight: isMeasured ? beta?.[row] : undefined },
+      signal: isMeasured ? { values: columns[row], top } : undefined,
+      ...attentionOf(isMeasured && byMark ? row : undefined),
+    };
+  });
+  const bare = { standIn: undefined, unit: undefined, weight: undefined, signal: undefined };
+  const others = byMark ? [] : rows.map((mark, row) => ({ mark, ...bare, ...attentionOf(row) }));
   const tracks = [...ofMarks, ...others];
-  const scale = {
+  const weights = tracks.flatMap(({ alpha = [], ends }) => [...alpha, ...(ends?.high ?? [])]);
+  const scale: TracksScale = {
     signal: Object.fromEntries(tracks.flatMap(({ mark, signal }) => (signal ? [[mark, signal.top]] : []))),
-    alpha:
-      given?.alpha ??
-      roundTop(
-        Math.max(leastAlpha(bins), ...tracks.flatMap(({ alpha = [], ends }) => [...alpha, ...(ends?.high ?? [])])),
-      ),
+    alpha: given?.alpha ?? roundTop(Math.max(leastAlpha(bins), ...weights)),
   };
   return { tracks, bins, scale };
 }
+
+type Track = ReturnType<typeof tracksOf>["tracks"][number];
 
 /** The scales that a picture has by itself. */
 export function tracksScale(data: TracksData): TracksScale {

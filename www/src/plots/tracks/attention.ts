@@ -16,14 +16,13 @@ import { element, fit, label, segment } from "../core/svg";
 import { across, axisNames, DASHED, DOTTED, down, grid, ticksBelow, upName } from "../marks/axes";
 import { box } from "../marks/bars";
 import { drawArc, stepsArea, stroked, through } from "../marks/line";
-import { binsInWords, binStart, drawSequenceAxis, formatBase, SEQUENCE_AXIS, SEQUENCE_SIDES } from "./axis";
+import { binsInWords, binStart, drawSequenceAxis, formatBase, SEQUENCE_AXIS, sequenceSides } from "./axis";
 
 /** Where the rows of heads lie, below their arcs. */
 export interface HeadAttentionLayout extends Layout {
   readonly rows: readonly (Rows & { readonly head: number })[];
 }
 
-const { left: LEFT, right: RIGHT } = SEQUENCE_SIDES;
 const ROW = 24;
 const GAP = 3;
 const ARCS = 60;
@@ -85,7 +84,7 @@ export function headAttentionLayout(options: HeadAttentionOptions): Laid<HeadAtt
     return { head, top: from, bottom: from + ROW };
   });
   const axisY = (rows.at(-1)?.bottom ?? line) + 6;
-  const [left, right] = [LEFT, width - RIGHT];
+  const { left, right } = sequenceSides(width);
   const frame = { width, theme, height: axisY + SEQUENCE_AXIS, left, right, rows };
   return laid(options, frame, () => {
     const [from, to] = view;

@@ -9,8 +9,8 @@ import type { Stretch } from "../core/options";
 
 const SIZE = 11;
 
-/** Pixels beside everything that stands along a sequence, so that figures under each other have one axis. */
-export const SEQUENCE_SIDES = { left: 66, right: 12 } as const;
+/** Sides of everything that stands along a sequence, so that figures under each other have one axis. */
+export const sequenceSides = (width: number): Sides => ({ left: 66, right: width - 12 });
 
 /** Height that the axis takes under its line. */
 export const SEQUENCE_AXIS = 40;

@@ -14,7 +14,7 @@ import { fit, label, type Part, segment, textWidth, wrap } from "../core/svg";
 import { across, ticksBeside, upName } from "../marks/axes";
 import { box, upright } from "../marks/bars";
 import { letter, logoColumn, logoScale, type Matrix, MOST_BITS } from "../marks/letters";
-import { basesInWords, drawSequenceAxis, formatBase, SEQUENCE_AXIS, SEQUENCE_SIDES } from "./axis";
+import { basesInWords, drawSequenceAxis, formatBase, SEQUENCE_AXIS, sequenceSides } from "./axis";
 
 /** Options of the plot of contributions by the bases of a stretch. */
 export interface ContributionsOptions extends PlotFrame {
@@ -36,7 +36,6 @@ export interface ContributionsOptions extends PlotFrame {
 }
 
 const HEIGHT = 110;
-const { left: LEFT, right: RIGHT } = SEQUENCE_SIDES;
 /** Pixels of a base from which on it is a letter. */
 const LETTER = 5;
 /** Bases that are named in the summary, and how far apart they are at least: not all of one motif. */
@@ -85,7 +84,7 @@ function rangeOf(options: ContributionsOptions, from: number, to: number): { mos
 export function contributionsLayout(options: ContributionsOptions): Laid<PanelLayout> {
   const { width, theme, record, track, method, start, codes, view } = options;
   const [from, to] = view;
-  const [left, right] = [LEFT, width - RIGHT];
+  const { left, right } = sequenceSides(width);
   const column = (right - left) / Math.max(1, to - from);
   const isLetters = column >= LETTER;
   // Stretches in view on either side of the bases that are given.
@@ -330,7 +329,7 @@ function subtitleOf({ width, place }: Pick<PatternLogosOptions, "width" | "place
 /** Where things lie in the picture that {@link patternLogos} draws. */
 export function patternLogosLayout(options: Pick<PatternLogosOptions, "width" | "place" | "patterns">) {
   const { width, patterns } = options;
-  const room = width - LOGOS_LEFT - RIGHT;
+  const room = sequenceSides(width).right - LOGOS_LEFT;
   // Patterns in a row, and pixels of one of them.
   const across = Math.max(1, Math.floor((room + BESIDE) / (NARROWEST + BESIDE)));
   const wide = (room + BESIDE) / across - BESIDE;

@@ -12,7 +12,7 @@ import { element, fit, label, textWidth } from "../core/svg";
 import { across, ticksBeside } from "../marks/axes";
 import { stepsArea, stepsLine } from "../marks/line";
 import { bandEntry, bandLengths, drawStepsBand, intervalEntry } from "../marks/spread";
-import { binsInWords, SEQUENCE_SIDES } from "./axis";
+import { binsInWords, sequenceSides } from "./axis";
 import { overGenes, type SequenceLayout } from "./genes";
 
 /** "ATAC of K562, ATAC": a track, and its assay where that says more. */
@@ -20,27 +20,16 @@ export function nameAndAssay({ name, assay }: { readonly name: string; readonly 
   return `${name}${assay && assay !== name ? `, ${assay}` : ""}`;
 }
 
-const { left: LEFT, right: RIGHT } = SEQUENCE_SIDES;
-
 const HEADER = 18;
 /** Pixels of each further line over a track. */
 const SECOND = 14;
 const GAP = 10;
 
-/** Heading over a track. */
-interface Head {
-  /** Its name, at the left of the first line, and how well it agrees with what was measured, at the right. */
-  readonly name: string;
-  readonly about: string;
-  /** Its unit and the file that was measured: behind the name, or in lines below where they are too long. */
-  readonly behind: string;
-  readonly below: readonly string[];
-}
-
-function headOf(
-  { name, assay, unit, measured }: SequenceTrack,
-  { ownScale, view, width }: SequenceTracksOptions,
-): Head {
+/**
+ * Heading over a track: its name, at the left of the first line, and how well it agrees with what was measured, at the
+ * right; its unit and the file that was measured behind the name, or in lines below where they are too long.
+ */
+function headOf({ name, assay, unit, measured }: SequenceTrack, { ownScale, view, width }: SequenceTracksOptions) {
   const r = measured?.r;
   const scale = measured && ownScale ? `to ${formatValue(roundTop(highestOf(measured.values, view)))}` : "";
   const agrees = r === undefined ? "" : Number.isNaN(r) ? "r not defined" : `r = ${formatCorrelation(r)}`;
@@ -49,15 +38,15 @@ function headOf(
   // Measured values are named by their file: nobody knows that they are what the model predicts.
   const parts = [unit ?? "", measured ? `over ${measured.file}` : ""].filter(Boolean);
   const more = parts.join(", ");
-  const all = width - RIGHT - LEFT;
+  const { left, right } = sequenceSides(width);
+  const all = right - left;
   // As much for an r that is still to come: nothing moves when it has.
   const longest = [measured ? (Number.isNaN(r) ? agrees : "r = −0.000") : "", scale].filter(Boolean).join(", ");
   const room = all - (longest ? textWidth(longest, 11) + 16 : 0);
   const head = { name: fit(named, room, 12), about };
-  if (more === "" || textWidth(named, 12) + 8 + textWidth(more, 11) <= room)
-    return { ...head, behind: more, below: [] };
-  const lines = textWidth(more, 11) <= all ? [more] : parts;
-  return { ...head, behind: "", below: lines.map((line) => fit(line, all, 11)) };
+  const isBehind = more === "" || textWidth(named, 12) + 8 + textWidth(more, 11) <= room;
+  const lines = isBehind ? [] : textWidth(more, 11) <= all ? [more] : parts;
+  return { ...head, behind: isBehind ? more : "", below: lines.map((line) => fit(line, all, 11)) };
 }
 
 /** The greatest value in view. */
@@ -82,7 +71,7 @@ function drawMarked(
 
 function drawTrack(
   { name, predicted, band, interval, measured }: SequenceTrack,
-  head: Head,
+  head: ReturnType<typeof headOf>,
   { top, bottom }: Rows,
   frame: SequenceLayout,
   ownScale = false,
@@ -147,7 +136,6 @@ export function sequenceTracksLayout(options: SequenceTracksOptions): Laid<Seque
     y = top + height + GAP;
     return { top, bottom: top + height };
   });
-  const sides = { left: LEFT, right: width - RIGHT };
   const content = (frame: SequenceLayout): Figure => {
     const columns = (to - from) / Math.max(1, (frame.right - frame.left) * 1.5);
     const { count, drawn } = drawMarked(options, frame);
@@ -165,7 +153,7 @@ export function sequenceTracksLayout(options: SequenceTracksOptions): Laid<Seque
       body: [tracks.map((track, i) => drawTrack(track, heads[i]!, places[i]!, frame, ownScale)), drawn],
     };
   };
-  return overGenes(options, sides, places, y, content, pinned + 0.5);
+  return overGenes(options, sequenceSides(width), places, y, content, pinned + 0.5);
 }
 
 /**

@@ -4,7 +4,7 @@ import { formatCount, formatValue } from "../core/format";
 import { drawLegend, entry, figure, legendHeight, MIDDLE, scaled } from "../core/layout";
 import type { PlotFrame } from "../core/options";
 import { linear } from "../core/scale";
-import { element, label, num, picture, segment, textElement } from "../core/svg";
+import { element, label, num, segment, textElement } from "../core/svg";
 import type { Theme } from "../core/colour";
 import { across, axisNames, DASHED, down, grid, OVER_BARS, ticksBelow } from "../marks/axes";
 import { square } from "../marks/dots";
@@ -140,7 +140,7 @@ export function trainingCurves(options: TrainingCurvesOptions): string {
   });
   const span = (points: Curve["points"]): string =>
     `${formatValue(points[0]![1])} at the first epoch shown, ${formatValue(points.at(-1)![1])} at the last`;
-  return picture(options, y + BETWEEN + 26, {
+  return figure(options, y + BETWEEN + 26, {
     title: "Curves of the training",
     summary:
       `${formatCount(last)} epochs; epoch ${formatCount(best)} was kept (dashed line). ` +
