@@ -62,8 +62,8 @@ export function binPlaces(
 }
 
 /**
- * Slots of one width between the sides of a picture, such as bins, bases or bars: those of `view`, the first one and the
- * one behind the last, have readings. Place 1 is the slot `first`.
+ * Slots of one width between the sides of a picture, such as bins, bases or bars: those of `view`, from the first to
+ * before the last, have readings. Place 1 is the slot `first`.
  */
 export function slotPlaces(
   {

@@ -17,7 +17,7 @@ export interface Rows {
   readonly bottom: number;
 }
 
-/** What has the colours of a picture. */
+/** Parts of a picture that know its colours. */
 export type Themed = Pick<PlotFrame, "theme">;
 
 /** A part of a picture in which marks stand. */

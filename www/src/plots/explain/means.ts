@@ -95,7 +95,7 @@ function drawRow(row: Row | undefined, of: MeansOfGenes, panel: Along & Scaled):
   ];
 }
 
-/** Where the rows of `options` lie, one panel a mark with a row for each class, and the picture that `explanationMeans` draws of them. */
+/** Where the rows of `options` lie, those of a mark in one panel, and the picture that `explanationMeans` draws. */
 export function explanationMeansLayout(
   options: ExplanationMeansOptions,
 ): Laid<BinsLayout<{ readonly rows: readonly Rows[] }>> {

@@ -198,7 +198,7 @@ export function geneTracksLayout(options: GeneTracksOptions): Laid<MarksLayout> 
   const { gene, width, theme, binSize, window, probability: value } = options;
   const { tracks, bins, scale } = tracksOf(options, options.scale);
   const axis = binAxis(bins, binSize, window);
-  // What is predicted stands beside the title, or under it.
+  // The prediction stands beside the title, or under it.
   const status = verdict(options);
   const isBeside = textWidth(gene, 15, "bold") + textWidth(status, 12) + 40 <= width;
   const numbers = [0, THRESHOLD, 1].map((tick) => [tick, formatValue(tick)] as const);
