@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Provenance } from "../export";
-import { deletionSentence } from "../plots/explaining";
+import { deletionSentence } from "./deletion-words";
 import type { Explanations } from "./explanations";
 import "./planted";
 import type { GeneExplanation, Planted } from "./result";

@@ -14,7 +14,7 @@ import { Subscription } from "../ui/subscription";
 import { shared } from "../ui/styles/shared";
 import { type Compared, contrastsOf } from "./contrasts";
 import { completenessSentence, marksSentence, togetherSentence } from "./contributions";
-import { areasInWords } from "../plots/explaining";
+import { areasInWords } from "./deletion-words";
 import type { Explanations } from "./explanations";
 import type { GeneExplanation } from "./result";
 import { worthInWords } from "../tasks/shared/explanation-choice";

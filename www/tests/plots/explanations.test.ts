@@ -1,5 +1,6 @@
 /** Text of the plots of explanations; explanation-pictures.ts tests how they look. */
 
+import { deletionSentence } from "../../src/explain/deletion-words";
 import { changeContributions, changeContributionsLayout } from "../../src/plots/changing";
 import { contributions } from "./change-pictures";
 import assert from "node:assert/strict";
@@ -11,7 +12,6 @@ import {
   classMap,
   correlationTable,
   deletionPlaces,
-  deletionSentence,
   type DeletionVerdict,
   type Explanation,
   deletionTest,

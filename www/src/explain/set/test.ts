@@ -3,7 +3,8 @@
 import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { formatCount } from "../../plots";
-import { deletionSentence, type Explanation } from "../../plots/explaining";
+import type { Explanation } from "../../plots/explaining";
+import { deletionSentence } from "../deletion-words";
 import { takeFiles } from "../../tasks/shared/take-files";
 import { verdictStyles } from "../../tasks/shared/verdict-styles";
 import type { Drawing } from "../../ui/drawing";

@@ -10,7 +10,7 @@ import type { MarkShares } from "../../explain/mark-shares";
 import { deletionDrawing } from "../../explain/drawings";
 import "../../explain/planted";
 import type { Contributions, DeletionTest, Planted } from "../../explain/result";
-import { deletionSentence } from "../../plots/explaining";
+import { deletionSentence } from "../../explain/deletion-words";
 import type { Caller } from "../../rpc/rpc";
 import { type PlainError, plainOf } from "../../rpc/errors";
 import type { Drawing } from "../../ui/drawing";
