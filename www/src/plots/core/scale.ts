@@ -122,18 +122,15 @@ const HIGH = 0.8;
 /** Size of labels beside an upright scale. */
 const UPRIGHT = 10;
 
-/** An upright scale. */
-export interface UprightScale {
-  readonly x: number;
-  /** On which side the labels stand. */
-  readonly outward: -1 | 1;
-  /** Where the tick's line ends: across the picture for a grid. */
-  readonly end?: number | undefined;
-}
-
-/** Ticks beside an upright scale; those first in the list have the room first. */
-export function uprightTicks(ticks: readonly Tick[], scale: UprightScale, theme: Theme): string {
-  const { x, outward, end = x + 4 * outward } = scale;
+/**
+ * Ticks beside an upright scale, with their labels on its left or right (`outward`); those first in the list have the
+ * room first. Lines end at `end`: across the picture for a grid.
+ */
+export function uprightTicks(
+  ticks: readonly Tick[],
+  { x, outward, end = x + 4 * outward }: { readonly x: number; readonly outward: -1 | 1; readonly end?: number },
+  theme: Theme,
+): string {
   const look = { "font-size": UPRIGHT, fill: theme.inkFaint, "text-anchor": outward < 0 ? "end" : "start" };
   const taken: number[] = [];
   const drawn = ticks.flatMap(({ at, text, stroke = theme.lineStrong }) => {

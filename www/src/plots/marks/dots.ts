@@ -1,12 +1,11 @@
 /** Dots of a scatter, the one that is chosen, and a square for them. */
 
-import { grid } from "./axes";
 import { box } from "./bars";
 import type { Point } from "./line";
 import type { Places, Reading } from "../core/hover";
-import { MIDDLE, type PanelLayout, type Sides } from "../core/layout";
+import type { PanelLayout, Sides } from "../core/layout";
 import type { PlotFrame } from "../core/options";
-import { levelTicks, linear, type Scale } from "../core/scale";
+import { linear, type Scale } from "../core/scale";
 import { element, fit, label, num, textWidth } from "../core/svg";
 
 /** Where a square lies, with its scales, whose ends are the same. */
@@ -30,27 +29,6 @@ export function square(
   const [right, bottom] = [left + size, top + size];
   const [x, y] = [linear(ends, [left, right]), linear(ends, [bottom, top])];
   return { width, theme, height: bottom + 44, left, right, top, bottom, size, x, y };
-}
-
-/** Lines of both scales across the square, with their labels; those at zero may differ. */
-export function squareGrid(
-  of: Square,
-  ticks: readonly number[],
-  text: (tick: number) => string,
-  zero: string,
-): string[] {
-  const { top, bottom, x, width, theme } = of;
-  const below = ticks.map((tick) => ({ at: x(tick), text: text(tick), stroke: tick === 0 ? zero : theme.line }));
-  return [
-    grid(of, ticks, text, zero),
-    levelTicks(below, { y: bottom, end: top, size: 10, gap: 15, room: [0, width] }, theme),
-  ];
-}
-
-/** The names of both scales of a square. */
-export function squareNames({ left, top, bottom, size }: Square, across: string, up: string): string[] {
-  const turned = { ...MIDDLE, transform: `translate(14 ${num(top + size / 2)}) rotate(-90)` };
-  return [label(left + size / 2, bottom + 33, fit(across, size, 11), MIDDLE), label(0, 0, fit(up, size, 11), turned)];
 }
 
 /** Two numbers of each gene: across, and upwards. */

@@ -1,23 +1,13 @@
 /** Figures of a set of genes: bars by one number of each gene, and two numbers of each on equal scales. */
 
 import { formatCorrelation, formatValue } from "../core/format";
-import { type Head, headHeight, type Laid, laid, type PanelLayout } from "../core/layout";
+import { type Head, headHeight, type Laid, laid, MIDDLE, type PanelLayout } from "../core/layout";
 import type { PlotFrame } from "../core/options";
-import { linear } from "../core/scale";
-import { fit, type Part, segment, textWidth } from "../core/svg";
+import { levelTicks, linear } from "../core/scale";
+import { fit, label, num, type Part, segment, textWidth } from "../core/svg";
 import { across, axisNames, DASHED, divide, grid, nothing, ticksBelow } from "./axes";
 import { box } from "./bars";
-import {
-  drawChosen,
-  drawDots,
-  knownPairs,
-  type Pairs,
-  placeIn,
-  type Square,
-  square,
-  squareGrid,
-  squareNames,
-} from "./dots";
+import { drawChosen, drawDots, knownPairs, type Pairs, placeIn, type Square, square } from "./dots";
 
 /** A bar: values from `from` up to `to`, and how many genes have them. */
 export interface GeneBar {
@@ -139,7 +129,11 @@ export function scatter(options: PlotFrame, of: Scatter): Laid<Square> {
   const { theme } = options;
   const frame = square(options, of.left, (of.head.legend ? 40 : 34) + headHeight(of.head, options.width), of.ends);
   return laid(options, frame, () => {
-    const { left, right, top, bottom, x } = frame;
+    const { left, right, top, bottom, size, x } = frame;
+    const zero = of.guides ? theme.line : theme.lineStrong;
+    const ticks = of.ticks ?? x.ticks(5);
+    const below = ticks.map((tick) => ({ at: x(tick), text: of.format(tick), stroke: tick === 0 ? zero : theme.line }));
+    const turned = { ...MIDDLE, transform: `translate(14 ${num(top + size / 2)}) rotate(-90)` };
     const known = knownPairs(of);
     const placed = placeIn(frame, of);
     const { groups = [[known, theme.on]], selected } = of;
@@ -147,11 +141,13 @@ export function scatter(options: PlotFrame, of: Scatter): Laid<Square> {
     return {
       ...{ title: of.title, head: of.head, summary: of.summary },
       body: [
-        squareGrid(frame, of.ticks ?? x.ticks(5), of.format, of.guides ? theme.line : theme.lineStrong),
+        grid(frame, ticks, of.format, zero),
+        levelTicks(below, { y: bottom, end: top, size: 10, gap: 15, room: [0, options.width] }, theme),
         of.guides?.(frame) ?? segment(left, bottom, right, top, theme.lineStrong, DASHED),
         known.length > 0 ? dots : nothing({ left, right, top, bottom: bottom - 24 }, of.none),
         selected && known.includes(selected.index) && drawChosen(placed(selected.index), selected.name, frame),
-        squareNames(frame, ...of.names),
+        label(left + size / 2, bottom + 33, fit(of.names[0], size, 11), MIDDLE),
+        label(0, 0, fit(of.names[1], size, 11), turned),
       ],
     };
   });
