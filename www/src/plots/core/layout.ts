@@ -50,8 +50,6 @@ export interface Head {
   readonly title: string;
   /** Size of the title: 13 if it is not given. */
   readonly size?: 13 | 15;
-  /** True for a title that is drawn in full, whatever the width. */
-  readonly isWhole?: boolean;
   /** Lines under the title. */
   readonly lines?: readonly string[];
   readonly legend?: Legend;
@@ -64,11 +62,11 @@ export function headHeight({ lines = [], legend = [] }: Head, width: number): nu
 
 /** Title, lines and legend from the top of the picture. */
 function drawHead(head: Head, { width, theme }: PlotFrame): string[] {
-  const { title, size = 13, lines = [], legend = [], isWhole = false } = head;
+  const { title, size = 13, lines = [], legend = [] } = head;
   const first = size === 13 ? 38 : 40;
   const legendY = size === 15 ? 44 : lines.length > 0 ? 42 : 40;
   return [
-    label(8, size === 13 ? 20 : 22, isWhole ? title : fit(title, width - 16, size, "bold"), strong(size, theme)),
+    label(8, size === 13 ? 20 : 22, fit(title, width - 16, size, "bold"), strong(size, theme)),
     ...lines.map((line, i) => label(8, first + 15 * i, line)),
     ...drawLegend(legend, legendY + 15 * lines.length, { width, theme }),
   ];

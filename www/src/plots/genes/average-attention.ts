@@ -47,32 +47,25 @@ function notMeasuredMarks({ standIns = {} }: AverageAttentionOptions, separator:
 /** Heights for labels that want to be at `wanted`, at least `LABEL` apart and within the panel; in the order given. */
 export function spreadLabels(wanted: readonly number[], top: number, bottom: number): number[] {
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b] || a - b);
-  const spaced = order.map((i) => wanted[i]);
+  const blockOf = (sum: number, size: number) => {
+    const half = ((size - 1) * LABEL) / 2;
+    const middle = Math.max(top + half, Math.min(bottom - half, sum / size));
+    return { sum, size, from: middle - half, to: middle + half };
+  };
   // Labels that touch form a block around the middle of what they want; blocks that touch merge.
-  let blocks = spaced.map((y) => ({ middle: y, size: 1, sum: y }));
-  const half = (size: number): number => ((size - 1) * LABEL) / 2;
-  const hold = (middle: number, size: number): number =>
-    Math.max(top + half(size), Math.min(bottom - half(size), middle));
-  blocks = blocks.map((block) => ({ ...block, middle: hold(block.middle, 1) }));
-  for (let i = 0; i + 1 < blocks.length;) {
-    const [above, below] = [blocks[i], blocks[i + 1]];
-    if (below.middle - half(below.size) - (above.middle + half(above.size)) >= LABEL) {
-      i += 1;
-      continue;
+  const blocks: ReturnType<typeof blockOf>[] = [];
+  for (const i of order) {
+    let block = blockOf(wanted[i], 1);
+    let above = blocks.at(-1);
+    while (above && block.from - above.to < LABEL) {
+      block = blockOf(above.sum + block.sum, above.size + block.size);
+      blocks.pop();
+      above = blocks.at(-1);
     }
-    const size = above.size + below.size;
-    const sum = above.sum + below.sum;
-    blocks.splice(i, 2, { middle: hold(sum / size, size), size, sum });
-    i = Math.max(0, i - 1);
+    blocks.push(block);
   }
-  const places = blocks.flatMap(({ middle, size }) =>
-    Array.from({ length: size }, (_, i) => middle - half(size) + i * LABEL),
-  );
-  const result: number[] = [];
-  order.forEach((index, i) => {
-    result[index] = places[i];
-  });
-  return result;
+  const places = blocks.flatMap(({ from, size }) => Array.from({ length: size }, (_, i) => from + i * LABEL));
+  return wanted.map((_, i) => places[order.indexOf(i)]);
 }
 
 /** One panel: a line a mark, named at its right end. */

@@ -103,7 +103,7 @@ export function markAttention(given: Framed<MarkAttentionOptions>): string {
   const said = { name: "β", y: bottom + 18, opacity: 0.7 };
   const members = band && `mean of ${band.of}; lines: lowest to highest`;
   return figure(options, bottom + (members ? 42 : 26), {
-    head: { title: HEADING, isWhole: true },
+    head: { title: HEADING },
     title: `Attention over marks${gene ? ` for ${gene}` : ""}`,
     summary: [summaryOf(options, values), band && `They are the mean of ${band.of}.`],
     body: [
@@ -187,7 +187,7 @@ export function betaHeatMap(given: Framed<BetaHeatMapOptions>): string {
     return element("g", { "data-mark": mark }, [rowName(mark, left, y + CELL / 2 + 3, theme), cells]);
   });
   return figure(options, bottom + 16 + KEY_LINE * runs.length, {
-    head: { title: "Attention over marks in each run, β", isWhole: true },
+    head: { title: "Attention over marks in each run, β" },
     title: `Attention over marks for ${gene} in ${runs.length} runs`,
     summary: runs.length === 0 ? "There are no runs to show β of." : runs.map((run) => sentence(run, marks)),
     body: [

@@ -54,7 +54,7 @@ export function probabilityHistogramLayout(
       `Of ${formatGenes(all)}, ${predicted![0]} are predicted on (P(on) of ${threshold} or more) and ` +
       `${predicted![1]} off. Most common is P(on) from ${Number(from.toFixed(3))} to ${Number(to.toFixed(3))}, with ` +
       `${formatGenes(genes)}.${labels ? ` ${labelled![0]} are labelled on and ${labelled![1]} off.` : ""}`,
-    head: { title: `Predicted probability, ${formatGenes(all)}`, isWhole: true, legend: labels ? legend : [] },
+    head: { title: `Predicted probability, ${formatGenes(all)}`, legend: labels ? legend : [] },
     // In proportion to the width, so that the picture stands beside that of average attention in one window.
     ...{ bars, axis: "P(on)", format: String, ticks: TICKS, tall: Math.max(180, Math.min(300, 0.7 * width)) },
     parts: ({ from, to, genes, labelledOn: of }) =>

@@ -83,7 +83,7 @@ export function sampleMapLayout(options: SampleMapOptions): Laid<SampleMapLayout
   return laid(options, frame, () => {
     const ink = { fill: theme.ink };
     return {
-      head: { title: `${capital(value)} of ${formatGenes(genes.length)} in ${columns} samples`, isWhole: true },
+      head: { title: `${capital(value)} of ${formatGenes(genes.length)} in ${columns} samples` },
       summary: summaryOf(options),
       body: [
         drawColourBar(bar, 40, options),

@@ -73,7 +73,7 @@ export function basesPicture(given: Framed<BasesOptions>): string {
   const isChosen = chosen !== undefined && chosen >= start && chosen < start + bases.length;
   const frame = { rx: 3, fill: theme.line, stroke: theme.ink };
   return figure(options, height, {
-    head: { title, isWhole: true },
+    head: { title },
     summary: `${bases}${isChosen ? `; chosen is ${bases[chosen - start]} at ${formatBase(chosen + 1)}` : ""}.`,
     body: [
       Array.from({ length: Math.ceil(bases.length / line) }, (_, row) =>

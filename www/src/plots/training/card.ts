@@ -47,7 +47,7 @@ export function reliability({ width, theme, bins, of = "test genes" }: Reliabili
       ? "each tenth's interval of the share that is on holds its mean P(on)."
       : `in ${apart} of them the interval of the share that is on does not hold the mean P(on).`;
   return figure(options, bottom + 42, {
-    head: { title: `P(on) and measured share, ${genes} ${of}`, isWhole: true },
+    head: { title: `P(on) and measured share, ${genes} ${of}` },
     title: "Reliability of the predicted probabilities",
     summary: `${genes} ${of} in ${bins.length} tenths of P(on); ${holds}`,
     body: [
