@@ -81,7 +81,6 @@ export function binScale({ axis, left, right }: Along): Scale {
 /** A layout of panels under each other, over an axis of bins. */
 export interface BinsLayout<Panel = Rows> extends Layout, Along {
   readonly panels: readonly Panel[];
-  readonly axisY: number;
 }
 
 /** A picture of panels with an axis of bins at the height `axisY`, which is drawn after them. */
@@ -94,7 +93,7 @@ export function overAxis<Panel>(
   content: (frame: BinsLayout<Panel>) => Figure,
 ): Laid<BinsLayout<Panel>> {
   const { width, theme } = options;
-  const frame = { width, theme, height: axisY + axisHeight(axis, width), left, right, axis, panels, axisY };
+  const frame = { width, theme, height: axisY + axisHeight(axis, width), left, right, axis, panels };
   return laid(options, frame, () => {
     const { body, ...said } = content(frame);
     return { ...said, body: [body, drawAxis(frame, axisY)] };

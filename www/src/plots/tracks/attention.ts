@@ -18,11 +18,6 @@ import { box } from "../marks/bars";
 import { drawArc, stepsArea, stroked, through } from "../marks/line";
 import { binsInWords, binStart, drawSequenceAxis, formatBase, SEQUENCE_AXIS, sequenceSides } from "./axis";
 
-/** Where the rows of heads lie, below their arcs. */
-export interface HeadAttentionLayout extends Layout {
-  readonly rows: readonly (Rows & { readonly head: number })[];
-}
-
 const ROW = 24;
 const GAP = 3;
 const ARCS = 60;
@@ -46,7 +41,7 @@ function heaviest(
 /** A head's row of weights. */
 function drawRow(
   options: HeadAttentionOptions,
-  { head, ...rows }: HeadAttentionLayout["rows"][number],
+  { head, ...rows }: Rows & { readonly head: number },
   x: Scale,
   colour: string,
 ): string {
@@ -68,7 +63,7 @@ function drawRow(
 }
 
 /** Where things lie, and the picture that `headAttention` draws of them. */
-export function headAttentionLayout(options: HeadAttentionOptions): Laid<HeadAttentionLayout> {
+export function headAttentionLayout(options: HeadAttentionOptions): Laid<Layout> {
   const { width, theme, heads, bins, bin, weights, besides, view, crop, layer, layers } = options;
   const head = {
     title: `${layers > 1 ? `Layer ${layer + 1}: where` : "Where"} ${binsInWords(options, bin)} looked`,
@@ -85,7 +80,7 @@ export function headAttentionLayout(options: HeadAttentionOptions): Laid<HeadAtt
   });
   const axisY = (rows.at(-1)?.bottom ?? line) + 6;
   const { left, right } = sequenceSides(width);
-  const frame = { width, theme, height: axisY + SEQUENCE_AXIS, left, right, rows };
+  const frame = { width, theme, height: axisY + SEQUENCE_AXIS, left, right };
   return laid(options, frame, () => {
     const [from, to] = view;
     const x = linear(view, [left, right]);
