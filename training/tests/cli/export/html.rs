@@ -34,7 +34,7 @@ fn site(folder: &Folder) {
         /><title>{{title}}</title><p>{{caption}}</p>{{picture}}{{data}}\
         <i>{{model}}{{sha256}}{{program}}{{citation}}{{view-hash}}</i>";
     let list = json!({
-        "format_version": 1,
+        "format_version": 2,
         "version": "9.8.7",
         "template": leave("template.html", template.as_bytes(), false),
         "view": leave("view.js.gz", b"view()", true),
