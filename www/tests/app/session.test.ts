@@ -854,6 +854,24 @@ test("a model of a change needs two tables, and says which is missing", async ()
   assert.equal(work.whyNot, undefined);
 });
 
+test("the user's word on the species stays while B's table or a copy is read, and goes with other genes of A", async () => {
+  const genes = new Map([["others.csv", ["x", "y"]]]);
+  const { work } = await startedWithChange({
+    readTable: ({ table: { file } }) => ({ ...table(file), genes: genes.get(file) ?? ["a", "b"] }),
+  });
+  const { tables } = work;
+  const after = async (file: string, cell: "a" | "b"): Promise<string | undefined> => {
+    assert(await tables.readOwn(csv(file), file, cell));
+    return tables.state.species;
+  };
+  assert.equal(await after("one.csv", "a"), undefined);
+  tables.saySpecies("mouse");
+  assert.equal(await after("two.csv", "b"), "mouse", "the first table of B");
+  assert.equal(await after("others.csv", "b"), "mouse", "B's genes are not those that were asked of");
+  assert.equal(await after("copy.csv", "a"), "mouse", "the same genes");
+  assert.equal(await after("others.csv", "a"), undefined);
+});
+
 test("two tables that are being made of signal files are asked for by the names of their samples", async () => {
   const { work } = await startedWithChange();
   const [signals, tablesOf] = [[], () => ["liver.prepared.csv", "heart.prepared.csv"]];
