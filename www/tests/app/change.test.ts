@@ -3,7 +3,15 @@ import { test } from "node:test";
 import { ChangeModel } from "../../../pkg/src/models/change";
 import { OnOffModel } from "../../../pkg/src/models/on-off";
 import { changesTsv } from "../../src/tasks/genes/saved/tsv";
-import { briefCell, cellInName, cellName, otherPair, pairNames } from "../../src/tasks/shared/cells";
+import {
+  briefCell,
+  cellInName,
+  cellName,
+  cellTitle,
+  letteredCell,
+  otherPair,
+  pairNames,
+} from "../../src/tasks/shared/cells";
 import { type ChangeListing, FIRST_CHANGES, listChanges, nextSort, topColumn } from "../../src/tasks/genes/order";
 import {
   changeCard,
@@ -135,7 +143,16 @@ test("the user's cell types have the names of their files, everywhere, and anoth
   const named = (a: string, b: string) => pairNames(changeCard, [a, b]);
   assert.deepEqual(named("liver.prepared.csv", "heart.prepared.csv"), ["liver", "heart"]);
   assert.deepEqual(named("hg19_liver_200bins.csv.gz", "hg19_heart_200bins.csv.gz"), ["liver", "heart"]);
-  assert.deepEqual(named("day 0.tsv", "day 12.tsv"), ["K562", "H1"], "numbers alone tell nothing");
+  assert.deepEqual(named("0.tsv", "12.tsv"), ["K562", "H1"], "numbers alone tell nothing");
+  assert.deepEqual(named("day 0.tsv", "day 12.tsv"), ["day 0", "day 12"]);
+  assert.deepEqual(named("liver_A.csv", "liver_B.csv"), ["liver A", "liver B"], "a pair of one sample");
+  assert.deepEqual(named("b.rat heart.tsv", "a.rat heart.tsv"), ["rat heart b", "rat heart a"], "as files have them");
+  assert.deepEqual(named("before.liver.csv", "after.liver.csv"), ["liver before", "liver after"]);
+  assert.equal(cellTitle(changeCard, "b", ["liver_A.csv", "liver_B.csv"]), "B: liver B");
+  assert.deepEqual(
+    (["liver A", "liver B", "K562"] as const).map((name) => letteredCell("a", name)),
+    ["liver A", "A, liver B", "A, K562"],
+  );
   for (const [a, b] of [
     ["a.csv", "b.csv"],
     ["change.a.csv.gz", "change.b.csv.gz"],
@@ -151,6 +168,7 @@ test("the user's cell types have the names of their files, everywhere, and anoth
   assert.doesNotMatch(histogramDrawing(run).draw({ width: 480, theme: light }), /K562|H1/);
   assert.match(otherPair(changeCard, ["liver.csv", "heart.csv"])!, /from K562 to H1;.* from liver to heart was not/);
   assert.match(otherPair(changeCard, ["liver_A.csv", "liver_B.csv"])!, /from K562 to H1;.* one in liver was not/);
+  assert.match(otherPair(changeCard, ["liver 1.csv", "liver 2.csv"])!, / that from liver 1 to liver 2 was not/);
   assert.match(otherPair(changeCard, ["A.rat heart.tsv.gz", "B.rat heart.tsv.gz"])!, /one in rat heart was/);
   for (const files of [
     ["a.csv", "b.csv"],

@@ -47,18 +47,34 @@ const USUAL = new RegExp(
 /** Names of files that say nothing of a sample. */
 const NAMELESS = /^(|[ab]|\d+|one|two|first|second|before|after|left|right|tables?|cell[ ._-]?\d*|data|pasted table)$/i;
 
-/**
- * The names of two tables' cell types as their files say them, `liver` and `heart` of `liver.csv` and `heart.csv`;
- * undefined where these speak of the card's own cell types, or of none.
- */
-export function cellsInNames(card: Cells, files: readonly [string, string]): readonly [string, string] | undefined {
-  if (files.some((file) => cellInName(card, file) !== undefined)) return undefined;
+/** What two names of files do not share at their ends, such as `liver` and `heart` of `liver.csv` and `heart.csv`. */
+function apartIn(files: readonly [string, string]): readonly [string, string] {
   const words = files.map((file) => file.replace(ENDINGS, "").split(/(?<=[._\- ])/)) as [string[], string[]];
   const [a, b] = words;
   while (a.length > 1 && b.length > 1 && a[0] === b[0]) words.forEach((each) => each.shift());
   while (a.length > 1 && b.length > 1 && a.at(-1) === b.at(-1)) words.forEach((each) => each.pop());
-  const [one, other] = words.map((each) => each.join("").replace(/^[._\- ]+|[._\- ]+$/g, "")) as [string, string];
-  return one === other || NAMELESS.test(one) || NAMELESS.test(other) ? undefined : [one, other];
+  return words.map((each) => each.join("").replace(/^[._\- ]+|[._\- ]+$/g, "")) as [string, string];
+}
+
+/** The sample that both files are of, `liver` of `liver_A.csv` and `liver_B.csv`; undefined where they name none. */
+function sampleInNames(files: readonly [string, string]): string | undefined {
+  const [one, other] = files.map((file) => file.replace(ENDINGS, "").split(/[._\- ]+/)) as [string[], string[]];
+  const shared = one.filter((word) => other.includes(word) && !USUAL.test(word));
+  return shared.length > 0 ? shared.join(" ") : undefined;
+}
+
+/**
+ * The names of two tables' cell types as their files say them, `liver` and `heart` of `liver.csv` and `heart.csv`, and
+ * of one sample `liver A` and `liver B` of `liver_A.csv` and `liver_B.csv`; undefined where these speak of the card's
+ * own cell types, or of none.
+ */
+export function cellsInNames(card: Cells, files: readonly [string, string]): readonly [string, string] | undefined {
+  if (files.some((file) => cellInName(card, file) !== undefined)) return undefined;
+  const [one, other] = apartIn(files);
+  if (one === other) return undefined;
+  if (!NAMELESS.test(one) && !NAMELESS.test(other)) return [one, other];
+  const sample = sampleInNames(files);
+  return sample === undefined || one === "" || other === "" ? undefined : [`${sample} ${one}`, `${sample} ${other}`];
 }
 
 /** "A: liver", where the files of both cell types say such names, else as the card has it. */
@@ -67,22 +83,20 @@ export function cellTitle(card: Cells, cell: Cell, files: readonly [string, stri
   return names ? `${cell.toUpperCase()}: ${names[CELLS.indexOf(cell)]}` : cellName(card, cell);
 }
 
-/** The sample that both files are of, `liver` of `liver_A.csv` and `liver_B.csv`; undefined where they name none. */
-function sampleInNames(card: Cells, files: readonly [string, string]): string | undefined {
-  if (files.some((file) => cellInName(card, file) !== undefined)) return undefined;
-  const [one, other] = files.map((file) => file.replace(ENDINGS, "").split(/[._\- ]+/)) as [string[], string[]];
-  const shared = one.filter((word) => other.includes(word) && !USUAL.test(word));
-  return shared.length > 0 ? shared.join(" ") : undefined;
+/** "A, liver", of A or of B; the name alone where its last word is that letter: "liver A". */
+export function letteredCell(cell: Cell, name: string): string {
+  return name.split(" ").at(-1)!.toLowerCase() === cell ? name : `${cell.toUpperCase()}, ${name}`;
 }
 
 /** That two tables are of another pair of cell types than the model learned from; undefined where nobody says so. */
 export function otherPair(card: Cells, files: readonly [string, string]): string | undefined {
   const [a, b] = [card.cell_type?.name, card.cell_type_b?.name];
-  if (!a || !b) return undefined;
   const names = cellsInNames(card, files);
-  const sample = sampleInNames(card, files);
-  const of = names ? `that from ${names.join(" to ")}` : sample && `one in ${sample}`;
-  return of && `The model learned the change from ${a} to ${b}; how well it predicts ${of} was not measured`;
+  if (!a || !b || !names) return undefined;
+  const of = names.every((name) => / [ab]$/i.test(name))
+    ? `one in ${sampleInNames(files)}`
+    : `that from ${names.join(" to ")}`;
+  return `The model learned the change from ${a} to ${b}; how well it predicts ${of} was not measured`;
 }
 
 /** Names of both cell types: as the files say them, else as the card does, else "A" and "B". */

@@ -4,6 +4,7 @@ import { html, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import type { WhatIf } from "../../../explain/perturb";
 import { GeneView } from "../gene";
+import { CELLS, letteredCell } from "../../shared/cells";
 import { cellNamesOf, type ChangedGene, type ChangeRun } from "../result";
 import type { Confidence } from "../sure/confidence";
 import { changeInWords, predictionInWords } from "../what-if";
@@ -12,7 +13,7 @@ import { formatFold, tracksDrawing, weightsDrawing } from "./drawings";
 
 /** Names of A and B where one of them is to be chosen. */
 export function cellsOf(run: ChangeRun): readonly string[] {
-  return cellNamesOf(run).map((name, i) => (name === "AB"[i] ? name : `${"AB"[i]}, ${name}`));
+  return cellNamesOf(run).map((name, i) => letteredCell(CELLS[i]!, name));
 }
 
 /** One gene in two cell types. */

@@ -57,7 +57,8 @@ export class Pairing extends LitElement {
       card,
       samples.map(({ sources }) => sources),
     );
-    const [a, b] = CELLS.map((cell) => cellName(card, cell));
+    const isOther = samples.some(({ sources: [one, other] }) => otherPair(card, [one?.file ?? "", other?.file ?? ""]));
+    const [a, b] = CELLS.map((cell) => cellName(isOther ? {} : card, cell));
     return html`<details class="small" ?open=${!isTold}>
       <summary>
         Tables of each sample, ${a} and
