@@ -6,6 +6,7 @@ import type { PrepareSession } from "../../src/prepare/session";
 import { modelRecord } from "../../src/tasks/shared/run/record";
 import { Session } from "../../src/session/session";
 import type { ChangeWork } from "../../src/tasks/genes/change/session";
+import { contributionsOf } from "../../src/tasks/genes/contributions-known";
 import type { OnOffWork } from "../../src/tasks/genes/on-off/session";
 import { SequenceSession } from "../../src/tasks/tracks/session";
 import {
@@ -15,6 +16,7 @@ import {
   type ReadTable,
   type TableRequest,
 } from "../../src/session/opened";
+import type { Contributions } from "../../src/explain/result";
 import { WorkerError } from "../../src/rpc/errors";
 import type { PageCalls } from "../../src/worker/calls";
 import { exportable } from "../../src/tasks/genes/saved/page";
@@ -915,6 +917,22 @@ test("a run of a change takes the place of the results before it, and says in wh
   const onOff = await onOffOf(session);
   await onOff.run();
   assert.deepEqual([work.state.run, onOff.state.run?.tables[0].file], [undefined, "two.csv"]);
+});
+
+test("the still picture of a changed gene is what its view shows: contributions where these are looked at and known", async () => {
+  const { session, work } = await startedWithChange();
+  await session.openFiles([csv("one.csv"), csv("two.csv")]);
+  await work.run();
+  const run = Object.assign(work.state.run!, { marks: [] });
+  const shown = (along: "alpha" | "integrated-gradients"): string | undefined => {
+    work.own.showAlong(along);
+    return work.own.picture?.saved;
+  };
+  assert.equal(shown("integrated-gradients"), undefined, "not found yet");
+  const found = { values: new Float32Array(), baseline: "training-mean" } as Partial<Contributions> as Contributions;
+  contributionsOf.set(run, new Map([[work.state.gene!.index, found]]));
+  assert.match(shown("integrated-gradients")!, /contributions/);
+  assert.equal(shown("alpha"), undefined, "attention is looked at");
 });
 
 test("a change has intervals where the card can promise them, which other cell types and another coverage change", async () => {

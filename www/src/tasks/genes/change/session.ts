@@ -2,7 +2,7 @@
 
 import type { Page } from "../../../session/page";
 import { decimal } from "../../../standalone/data";
-import { contributionsShown } from "../contributions-known";
+import { contributionsPicture } from "../contributions-known";
 import { alongOf, SHOWN } from "../order";
 import { GenesWork, type Parts } from "../session";
 import { contributionsDrawing } from "./contributions";
@@ -25,9 +25,7 @@ function ownOf(work: ChangeWork): Own {
   return {
     ...alongOf(work),
     get picture() {
-      const { run, gene } = work.state;
-      const found = run && gene && contributionsShown(run, gene.index);
-      return found && contributionsDrawing(run, gene, found, work.tables.state.symbols);
+      return contributionsPicture(work, contributionsDrawing);
     },
     get chosen() {
       const { shown, threshold } = work.state;

@@ -1,7 +1,7 @@
 /** State and actions of the page for models of level. */
 
 import type { Page } from "../../../session/page";
-import { contributionsShown } from "../contributions-known";
+import { contributionsPicture } from "../contributions-known";
 import type { GeneDetail } from "../result";
 import { alongOf, SHOWN } from "../order";
 import { GenesWork, type Parts } from "../session";
@@ -19,9 +19,7 @@ function ownOf(work: LevelWork): Parts {
   return {
     ...alongOf(work),
     get picture() {
-      const { run, gene } = work.state;
-      const found = run && gene && contributionsShown(run, gene.index);
-      return found && contributionsDrawing(run, gene, found, work.tables.state.symbols);
+      return contributionsPicture(work, contributionsDrawing);
     },
     get chosen() {
       return { shown: work.state.shown };
