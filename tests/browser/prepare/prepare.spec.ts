@@ -27,6 +27,11 @@ test("bigWig files and genes dropped together become the table of `regulens prep
   // Nothing is made unasked.
   await expect(prepare.made).toHaveCount(0);
   await expect(prepare.app.run).toBeDisabled();
+  // Neither lengths of chromosomes nor the annotation tell the assembly.
+  await prepare.view.getByLabel("Assembly of these files").selectOption("mm10");
+  await expect(prepare.view.locator("[data-code=species-differs]")).toContainText(
+    "The signal is of mm10 (mouse), as you say; the model was trained on hg19 (human).",
+  );
   await prepare.make.click();
   await expect(prepare.made).toContainText("61 genes, 5 marks, 100 bins: K562.prepared.csv");
   await expect(prepare.made).toContainText(
@@ -44,12 +49,19 @@ test("bigWig files and genes dropped together become the table of `regulens prep
   await expect(page.locator("regulens-understood")).toContainText(
     "H3K4me1, H3K4me3, H3K9me3, H3K27me3, H3K36me3: mean signal; 100 bins of 100 bp",
   );
+  await expect(page.getByLabel("Species of these genes")).toHaveValue("mm10");
   await prepare.app.run.click();
   await prepare.app.finished(61);
+  await prepare.app.openRemarks();
+  await expect(
+    page.getByText(/made of signal of mm10 \(mouse\); the model was trained on hg19 \(human\)/),
+  ).toBeVisible();
+  await page.keyboard.press("Escape");
   // The annotation has symbols, which the table has not.
   await expect(prepare.app.grid.locator(".name").nth(1)).toHaveText(/^N(G\d+|EDGE)\s+\1$/);
   await expect(page.getByRole("group", { name: /^Gene N(G\d+|EDGE) \1$/ })).toBeVisible();
-  await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).toHaveCount(0);
+  const missing = page.locator("regulens-bar regulens-notice", { hasText: "not measured" });
+  await expect(missing.filter({ hasNotText: "Not of the genome" })).toHaveCount(0);
   const { bytes } = await prepare.app.save("Predictions (TSV)");
   // The saved file is a table like any other, with the same predictions.
   await prepare.app.openSetup();

@@ -8,7 +8,13 @@ import type { Cell } from "../tasks/shared/cells";
 import type { OpenedAnnotation, OpenedSignal, StandIn } from "./result";
 import { formatCount } from "../plots/core/format";
 import { listed } from "../session/preparation";
-import { assemblyOfLengths, plainName } from "../tasks/shared/assemblies";
+import {
+  assemblyOfLengths,
+  type KnownAssembly,
+  plainName,
+  type SaidAssembly,
+  signalDiffers,
+} from "../tasks/shared/assemblies";
 import { cardWindow } from "../tasks/shared/tables/windows";
 
 /** A file of signal, and the mark that it is taken for. */
@@ -22,14 +28,21 @@ export interface SignalEntry {
 
 /** Something that is wrong, or may be. */
 export interface Finding {
-  readonly code: "mark-twice" | "no-mark" | "genome-differs" | "tss-beyond-end" | "assembly-differs" | "window";
+  readonly code:
+    "mark-twice" | "no-mark" | "genome-differs" | "tss-beyond-end" | "assembly-differs" | "species-differs" | "window";
   /** True if no table is made as long as it stands. */
   readonly blocks: boolean;
   readonly what: string;
   readonly remedy: string;
 }
 
-type Card = Pick<ModelCard, "marks" | "bins" | "bin_size" | "window" | "input_distribution" | "input_distribution_b">;
+type Card = Pick<
+  ModelCard,
+  "marks" | "bins" | "bin_size" | "window" | "input_distribution" | "input_distribution_b" | "assembly"
+>;
+
+/** An annotation that was opened, and its name. */
+type Annotation = { readonly name: string; readonly opened: OpenedAnnotation } | undefined;
 
 /** Marks of the model that no file is of. Names are compared without regard to case, as tables are matched. */
 export function missingMarks(card: Pick<Card, "marks">, entries: readonly SignalEntry[], cell: Cell): string[] {
@@ -53,11 +66,12 @@ export function standInFor(
   return { mark, value: Math.fround(found.mean), what: "the mark's mean in the model's training data" };
 }
 
-/** Lists what is wrong with the files together. */
+/** Lists what is wrong with the files together; `said` is the user's word on their assembly. */
 export function findings(
   card: Card,
   entries: readonly SignalEntry[],
-  annotation: { readonly name: string; readonly opened: OpenedAnnotation } | undefined,
+  annotation: Annotation,
+  said?: SaidAssembly,
 ): Finding[] {
   const found: Finding[] = [];
   const { upstream, downstream } = cardWindow(card);
@@ -97,6 +111,15 @@ export function findings(
   const lengths = differentLengths(entries);
   if (lengths) found.push(lengths);
   if (annotation) found.push(...beyondEnd(entries, annotation), ...otherAssembly(entries, annotation));
+  const known = assemblyOfAll(entries, annotation?.opened, said);
+  const differs = known && signalDiffers(card, known);
+  if (differs !== undefined)
+    found.push({
+      code: "species-differs",
+      blocks: false,
+      what: `${differs}.`,
+      remedy: "How well it predicts another species was not measured. The table and the results say so.",
+    });
   return found;
 }
 
@@ -198,6 +221,21 @@ function byName({ opened }: SignalEntry): Map<string, { readonly name: string; r
 /** The assembly that a file's chromosomes are as long as; undefined for one that is not known here. */
 export function assemblyOf({ opened }: SignalEntry): string | undefined {
   return assemblyOfLengths(opened?.chromosomes ?? []);
+}
+
+/**
+ * The assembly of all files: by lengths of chromosomes, else by the comments of the annotation, else by the user's word;
+ * undefined where none of them tells.
+ */
+export function assemblyOfAll(
+  entries: readonly SignalEntry[],
+  annotation: Pick<OpenedAnnotation, "assembly"> | undefined,
+  said: SaidAssembly,
+): KnownAssembly | undefined {
+  const measured = entries.map(assemblyOf).find((each) => each !== undefined);
+  if (measured !== undefined) return { name: measured, by: "lengths" };
+  if (annotation?.assembly !== undefined) return { name: annotation.assembly, by: "the annotation" };
+  return said === undefined ? undefined : { name: said, by: "the user" };
 }
 
 /** Names of assemblies in the comments of annotations, each with UCSC's name. */

@@ -10,9 +10,11 @@ import type { ModelCard } from "../../../pkg/src";
 import { saveFile } from "../export";
 import { formatCount } from "../plots";
 import { type Cell, CELLS, cellTitle, pairNames } from "../tasks/shared/cells";
+import { toldInWords } from "../tasks/shared/assemblies";
+import { assemblyChoice } from "../tasks/shared/assembly-choice";
 import { cellsOf, findingsOf, type PreparedSignal, type PrepareSession, type PrepareState, whyNotYet } from "./session";
 import { cardWindow, orderInWords } from "../tasks/shared/tables/windows";
-import { assemblyOf } from "./checks";
+import { assemblyOf, assemblyOfAll } from "./checks";
 import { listed } from "../session/preparation";
 import type { Tables } from "../tasks/shared/tables/tables";
 import type { State } from "../session/state";
@@ -161,7 +163,7 @@ export class Prepare extends LitElement {
       </p>
       ${errorNotice("This file is for neither", prepare.refused, () => this.preparing.dismiss("refused"))}
       ${cellsOf(card).map((cell) => this.#signals(prepare, card, cell))} ${this.#others(prepare)}
-      ${this.#annotation(prepare)}
+      ${this.#annotation(prepare)} ${this.#assembly(prepare, card)}
       <div class="actions">
         <label class="button"
           >${fileIcon} Add files…<input
@@ -351,6 +353,17 @@ export class Prepare extends LitElement {
         }
       </li>
     </ul>`;
+  }
+
+  /** The assembly of all files: told by them, else asked for. */
+  #assembly({ signals, annotation, assembly, making }: PrepareState, { assembly: trained }: ModelCard) {
+    if (!trained || !annotation?.opened || !signals.some(({ opened }) => opened)) return nothing;
+    const told = assemblyOfAll(signals, annotation.opened, undefined);
+    if (told) return html`<p class="small muted">Assembly: ${toldInWords(told)}.</p>`;
+    return html`<label class="small"
+      >Assembly of these files
+      ${assemblyChoice(trained, assembly, (said) => this.preparing.sayAssembly(said), making !== undefined)}</label
+    >`;
   }
 
   /** Other samples, each made into a table as the one above. */

@@ -10,12 +10,13 @@ import type { PrepareCalls } from "./calls";
 import { inWords, PEAKS_REMEDY } from "../session/intake";
 import { listed } from "../session/preparation";
 import type { BinValue, MadeTable, OpenedAnnotation, OpenedSignal, TableWish } from "./result";
+import type { SaidAssembly } from "../tasks/shared/assemblies";
 import { cellInName } from "../tasks/shared/cells";
 import { factsOf } from "../tasks/index";
 import { identify } from "../session/files";
 import { guessMark, sampleOf, samplesIn } from "./mark-names";
 import { cardWindow, isFlipped } from "../tasks/shared/tables/windows";
-import { findings, missingMarks, type SignalEntry, standInFor } from "./checks";
+import { assemblyOfAll, findings, missingMarks, type SignalEntry, standInFor } from "./checks";
 
 /** A file of signal as it is shown. */
 export interface PreparedSignal extends SignalEntry {
@@ -50,6 +51,8 @@ export interface PrepareState {
   /** Other samples, for a model of one table. */
   readonly others: readonly OtherSample[];
   readonly annotation?: PreparedAnnotation | undefined;
+  /** The user's word on the assembly of all files, where these do not tell it. */
+  readonly assembly?: SaidAssembly;
   /** Genes of this kind alone; all where it is empty. */
   readonly biotype: string;
   readonly values: BinValue;
@@ -93,8 +96,17 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
   #nextId = 1;
 
   constructor(
-    /** Takes a table that was made as the current one, the annotation that it was made with, and other samples. */
-    private readonly take: (file: File, cell: Cell, annotation: File, others: readonly File[]) => Promise<void>,
+    /**
+     * Takes a table that was made as the current one, the annotation that it was made with, other samples, and the
+     * assembly of all of them where it is known.
+     */
+    private readonly take: (
+      file: File,
+      cell: Cell,
+      annotation: File,
+      others: readonly File[],
+      assembly: SaidAssembly,
+    ) => Promise<void>,
     private readonly preparer: Caller<PrepareCalls> = new WorkerClient(
       () => new Worker(new URL("./prepare-worker.js", document.baseURI), { type: "module" }),
       { what: "What reads signal files", patience: PATIENCE },
@@ -184,6 +196,11 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
     this.#change({ signals, covered: new Set() });
   }
 
+  /** Takes the user's word on the assembly of the files. */
+  sayAssembly(assembly: SaidAssembly): void {
+    this.#change({ assembly });
+  }
+
   setBiotype(biotype: string): void {
     this.#change({ biotype });
   }
@@ -243,6 +260,7 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
     });
     if (!made) return;
     this.set({ made });
+    const assembly = assemblyOfAll(signals, annotation.opened, this.state.assembly)?.name;
     const [one, ...more] = made;
     if (others.length > 0 && one)
       return this.take(
@@ -250,8 +268,9 @@ export class PrepareSession extends Working<Part, PrepareState, Place> {
         one.cell,
         annotation.file,
         more.map(({ file }) => file),
+        assembly,
       );
-    for (const { file, cell } of made) await this.take(file, cell, annotation.file, []);
+    for (const { file, cell } of made) await this.take(file, cell, annotation.file, [], assembly);
   }
 
   /** The table of another sample, of the same marks; undefined where there is none, which that sample then says. */
@@ -382,9 +401,9 @@ export function whyNotYet(state: PrepareState, card: PrepareCard): string | unde
 }
 
 /** Lists what is wrong with the files together. */
-export function findingsOf({ signals, annotation }: PrepareState, card: PrepareCard) {
+export function findingsOf({ signals, annotation, assembly }: PrepareState, card: PrepareCard) {
   const opened = annotation?.opened;
-  return findings(card, signals, annotation && opened ? { name: annotation.name, opened } : undefined);
+  return findings(card, signals, annotation && opened ? { name: annotation.name, opened } : undefined, assembly);
 }
 
 /** A mark as the model spells it. */

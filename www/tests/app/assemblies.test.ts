@@ -7,7 +7,13 @@ import { methodsOfTracks } from "../../src/tasks/tracks/methods";
 import type { TrackRun } from "../../src/tasks/tracks/result";
 import { SequenceSession } from "../../src/tasks/tracks/session";
 import { trackProvenance, trackRecord } from "../../src/tasks/tracks/words";
-import { ANOTHER, assemblyDiffers, knownAssembly, speciesDiffers } from "../../src/tasks/shared/assemblies";
+import {
+  ANOTHER,
+  assemblyDiffers,
+  knownAssembly,
+  madeOfInWords,
+  speciesDiffers,
+} from "../../src/tasks/shared/assemblies";
 import type { Page } from "../../src/session/page";
 import { FakeWorker } from "../fakes/worker";
 import type { TrackCalls } from "../../src/tasks/tracks/calls";
@@ -59,6 +65,14 @@ test("the species of genes is told by their ids", () => {
   assert.equal(speciesDiffers(HUMAN, ["GATA1"], "human"), undefined);
   assert.equal(speciesDiffers(HUMAN, ["ENSG00000102145"], "mouse"), undefined, "ids tell it");
   assert.match(speciesDiffers(HUMAN, ["YAL001C", "YBR020W"])!, /budding yeast/);
+  assert.equal(
+    speciesDiffers(HUMAN, ["Gata1"], "mm10"),
+    "The table was made of signal of mm10 (mouse); the model was trained on hg19 (human)",
+  );
+  assert.equal(speciesDiffers(HUMAN, ["GATA1"], "hg38"), undefined, "another assembly of the same species");
+  assert.equal(speciesDiffers(HUMAN, ["ENSG00000102145"], "mm10"), undefined, "ids tell it");
+  assert.equal(madeOfInWords("hg38"), "The table was made of signal of hg38 (human)");
+  assert.equal(madeOfInWords("mouse"), undefined);
 });
 
 test("results, figures, record and methods say that a sequence is not of the model's assembly", async () => {

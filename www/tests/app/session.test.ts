@@ -1033,6 +1033,25 @@ test("a table that was made of signal files has the symbols of the annotation th
   assert.deepEqual(read, ["damaged.gtf", "genes.gtf", "ids.bed"]);
 });
 
+test("a table that was made of signal keeps the assembly of that, which a table of other genes ends", async () => {
+  const { work } = await started({
+    readTable: ({ table: { file } }) => ({ ...table(file), genes: file === "own.csv" ? ["x"] : ["a", "b"] }),
+    readSymbols: () => [],
+  });
+  const { tables } = work;
+  const after = async (file: File, assembly?: string): Promise<string | undefined> => {
+    await tables.takeMade(file, "a", new File([], "genes.bed"), [], assembly);
+    return tables.state.species;
+  };
+  const made = new File([], "liver.prepared.csv");
+  assert.equal(await after(made, "mm10"), "mm10");
+  assert(await tables.readOwn(csv("own.csv"), "own.csv"));
+  assert.equal(tables.state.species, undefined);
+  assert(await tables.readOwn(made, "liver.prepared.csv"));
+  assert.equal(tables.state.species, "mm10", "looked at again");
+  assert.equal(await after(new File([], "liver.prepared.csv")), undefined, "made again of files that nobody knows");
+});
+
 test("two models of a change are compared on the same tables, at the gene whose prediction differs most", async () => {
   const compared = {
     model: { card: changeCard, file: "", sha256: "h1", verified: true, description: CHANGE_DESCRIPTION },

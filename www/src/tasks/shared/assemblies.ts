@@ -64,10 +64,10 @@ function speciesOf(assembly: string): Species | undefined {
   return ASSEMBLIES.find(([name]) => name === assembly)?.[3];
 }
 
-/** The assembly of sequences, and what tells it. */
+/** The assembly of sequences or of signal, and what tells it. */
 export interface KnownAssembly {
   readonly name: string;
-  readonly by: "lengths" | "the user";
+  readonly by: "lengths" | "the annotation" | "the user";
 }
 
 /** The assembly of sequences, by their lengths before the user's word; undefined where neither tells. */
@@ -75,6 +75,12 @@ export function knownAssembly(records: readonly NamedLength[], said: SaidAssembl
   const assembly = assemblyOfLengths(records);
   if (assembly !== undefined) return { name: assembly, by: "lengths" };
   return said === undefined ? undefined : { name: said, by: "the user" };
+}
+
+/** "mm10 (mouse), by the lengths of its chromosomes": an assembly, and what tells it; after "of" or "not of". */
+export function toldInWords({ name, by }: KnownAssembly): string {
+  const told = { lengths: "by the lengths of its chromosomes", "the annotation": "as the annotation says" } as const;
+  return `${assemblyInWords(name)}, ${by === "the user" ? "as you say" : told[by]}`;
 }
 
 /** True for names of chromosomes: of other names nobody can say what they are of. */
@@ -97,8 +103,7 @@ export function assemblyDiffers(
   const of = assemblyInWords(trained);
   if (known && known.name !== trained) {
     if (known.name === ANOTHER) return `The sequence is not of ${of}, as you say; the model was trained on that`;
-    const told = known.by === "lengths" ? "by the lengths of its chromosomes" : "as you say";
-    return `The sequence is of ${assemblyInWords(known.name)}, ${told}; the model was trained on ${of}`;
+    return `The sequence is of ${toldInWords(known)}; the model was trained on ${of}`;
   }
   const species = speciesOf(trained);
   const name = record.replace(/:[\d,.-]+$/, "");
@@ -139,8 +144,26 @@ export function speciesOfGenes(genes: readonly string[]): string | undefined {
 }
 
 /**
- * Difference between the species of genes, by their ids before the user's word, and that of a model; as
+ * Difference between the species of the signal that tables are made of and that of a model; as
  * {@link assemblyDiffers} says it.
+ */
+export function signalDiffers(card: Pick<ModelCard, "assembly">, known: KnownAssembly): string | undefined {
+  const trained = speciesTrained(card);
+  if (!trained || speciesOf(known.name) === trained) return undefined;
+  const of = assemblyInWords(card.assembly!);
+  return known.name === ANOTHER
+    ? `The signal is not of ${trained}, as you say; the model was trained on ${of}`
+    : `The signal is of ${toldInWords(known)}; the model was trained on ${of}`;
+}
+
+/** "The table was made of signal of hg38 (human)"; undefined for a word that is no assembly. */
+export function madeOfInWords(said: string | undefined): string | undefined {
+  return said && speciesOf(said) ? `The table was made of signal of ${assemblyInWords(said)}` : undefined;
+}
+
+/**
+ * Difference between the species of genes and that of a model, as {@link assemblyDiffers} says it. Their ids tell it,
+ * before the assembly of the signal that their table was made of, or the user's word on the species.
  */
 export function speciesDiffers(
   card: Pick<ModelCard, "assembly">,
@@ -148,9 +171,11 @@ export function speciesDiffers(
   said?: string,
 ): string | undefined {
   const [trained, byIds] = [speciesTrained(card), speciesOfGenes(genes)];
-  const found = byIds ?? said;
+  const found = byIds ?? (said && (speciesOf(said) ?? said));
   if (!trained || !found || trained === found) return undefined;
   const of = assemblyInWords(card.assembly!);
   if (found === ANOTHER) return `The genes are not of ${trained}, as you say; the model was trained on ${of}`;
+  const made = byIds === undefined ? madeOfInWords(said) : undefined;
+  if (made !== undefined) return `${made}; the model was trained on ${of}`;
   return `The genes are of ${found}, ${byIds ? "by their ids" : "as you say"}; the model was trained on ${of}`;
 }

@@ -14,7 +14,8 @@ import type { Page } from "../../session/page";
 import type { State } from "../../session/state";
 import { tellNew } from "../../ui/unseen";
 import { counted } from "../../ui/words";
-import { ANOTHER, assemblyInWords, assemblyOfLengths, NAMED_ASSEMBLIES } from "../shared/assemblies";
+import { assemblyInWords, assemblyOfLengths } from "../shared/assemblies";
+import { assemblyChoice } from "../shared/assembly-choice";
 import { dataStyles } from "../shared/data-styles";
 import { Subscription } from "../../ui/subscription";
 import { file, paste, track as trackIcon } from "../../ui/icons";
@@ -191,19 +192,9 @@ export class SequenceData extends LitElement {
     if (!card?.assembly || simulated) return nothing;
     const told = assemblyOfLengths(read.records);
     if (told !== undefined) return html`<p>Assembly: ${assemblyInWords(told)}, by the lengths of its chromosomes.</p>`;
-    const named = [...new Set([card.assembly, ...NAMED_ASSEMBLIES])];
     return html`<label class="row"
       >Assembly of these sequences
-      <select @change=${({ target }: Event) => sequences.sayAssembly((target as HTMLSelectElement).value || undefined)}>
-        <option value="" .selected=${live(assembly === undefined)}>not said</option>
-        ${named.map(
-          (each) =>
-            html`<option value=${each} .selected=${live(each === assembly)}>
-              ${assemblyInWords(each)}${each === card.assembly ? ", as the model’s" : nothing}
-            </option>`,
-        )}
-        <option value=${ANOTHER} .selected=${live(assembly === ANOTHER)}>another assembly or species</option>
-      </select></label
+      ${assemblyChoice(card.assembly, assembly, (said) => sequences.sayAssembly(said))}</label
     >`;
   }
 

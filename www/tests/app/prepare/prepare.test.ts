@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { ModelCard } from "../../../../pkg/src/card";
 import { preparationOf } from "../../../src/session/preparation";
 import { commonName, PrepareSession, whyNotYet } from "../../../src/prepare/session";
-import { assemblyInComments, findings, missingMarks, standInFor } from "../../../src/prepare/checks";
+import { assemblyInComments, assemblyOfAll, findings, missingMarks, standInFor } from "../../../src/prepare/checks";
 import { costsInWords, standInsIn, standInsInWords } from "../../../src/prepare/stand-ins";
 import { CELLS, cellTitle } from "../../../src/tasks/shared/cells";
 import type { PrepareCalls } from "../../../src/prepare/calls";
@@ -271,6 +271,43 @@ test("two files for a mark, other genomes and other assemblies are found", () =>
   assert.deepEqual(codes(reaching(2000), [hg19], undefined), []);
   assert.deepEqual(codes(reaching(-200), [hg19], undefined), ["window!"]);
   assert.deepEqual(missingMarks(CARD, [hg19], "a"), ["H3K4me3", "H3K9me3"]);
+});
+
+test("the assembly of signal is told by lengths, by the annotation, else by the user; the table keeps it", async () => {
+  const card = { ...CARD, assembly: "hg19" };
+  const entry = (length: number) => ({
+    ...{ name: "a.bw", mark: "H3K4me1", cell: "a" as const },
+    opened: signal([{ name: "chr1", length }]),
+  });
+  const [unknown, mm10] = [entry(5_000_000), entry(195_471_971)];
+  assert.equal(assemblyOfAll([unknown], annotation(), undefined), undefined, "nothing tells");
+  assert.deepEqual(assemblyOfAll([unknown, mm10], annotation(), "hg19"), { name: "mm10", by: "lengths" });
+  const says = annotation({ assembly: "mm10" });
+  assert.deepEqual(assemblyOfAll([unknown], says, "hg19"), { name: "mm10", by: "the annotation" });
+  const found = (entries: Parameters<typeof findings>[1], said?: string) =>
+    findings(card, entries, { name: "genes.gtf", opened: annotation() }, said).map(({ code, what }) => [code, what]);
+  assert.deepEqual(found([unknown]), []);
+  assert.deepEqual(found([unknown], "hg38"), [], "of the same species");
+  assert.deepEqual(found([mm10]), [
+    [
+      "species-differs",
+      "The signal is of mm10 (mouse), by the lengths of its chromosomes; the model was trained on hg19 (human).",
+    ],
+  ]);
+  assert.match(found([unknown], "mm10")[0]![1]!, /^The signal is of mm10 \(mouse\), as you say; /);
+  assert.match(found([unknown], "another")[0]![1]!, /^The signal is not of human, as you say; /);
+
+  const taken: (string | undefined)[] = [];
+  const preparer = new FakePreparer();
+  Object.assign(preparer.answers, { openSignal: () => signal([{ name: "chr1", length: 5_000_000 }]) });
+  const session = new PrepareSession(async (...[, , , , assembly]) => void taken.push(assembly), preparer);
+  await session.add([...card.marks.map((mark) => file(`x_${mark}.bedgraph`)), GENES], card);
+  await session.make(card);
+  session.sayAssembly("mm10");
+  assert.deepEqual(session.state.made, [], "a table that was made says nothing of it");
+  assert.equal(whyNotYet(session.state, card), undefined, "another species keeps no table from being made");
+  await session.make(card);
+  assert.deepEqual(taken, [undefined, "mm10"]);
 });
 
 test("annotations say of which assembly they are in their comments", () => {

@@ -13,7 +13,7 @@ import { listed as namesInWords } from "../../../session/preparation";
 import { save } from "../../../ui/icons";
 import type { Remark } from "../../../ui/notice";
 import { counted } from "../../../ui/words";
-import { speciesDiffers } from "../../shared/assemblies";
+import { madeOfInWords, speciesDiffers } from "../../shared/assemblies";
 import { hashesOf } from "../../shared/caption";
 import { otherPair } from "../../shared/cells";
 import { geneNames } from "../../shared/genes/names";
@@ -59,8 +59,8 @@ export function exportsOf(work: AnyWork, isOneFile = false) {
   };
   const methods = async (): Promise<Methods> => {
     const { text, works } = await outcome.methods(run, work.state, work.own.contrast);
-    const differs = differsIn(run, work.tables);
-    return { text: differs === undefined ? text : `${text} ${differs}.`, works };
+    const known = differsIn(run, work.tables) ?? madeOfInWords(speciesSaid(run, work.tables));
+    return { text: known === undefined ? text : `${text} ${known}.`, works };
   };
   const arrays = (format: ArrayFormat, options: WorkOptions): Promise<Blob> =>
     work.page.worker.call("arraysOfRun", { format }, options);
@@ -82,9 +82,13 @@ export function exportsOf(work: AnyWork, isOneFile = false) {
 }
 
 /** That the genes are of another species than the model's, in a sentence without its stop. */
-function differsIn({ model, genes, tables: [of] }: Current, { state }: Tables): string | undefined {
-  // The user's word is on the tables that are open.
-  return speciesDiffers(model.card, genes, of === state.a.table ? state.species : undefined);
+function differsIn(run: Current, tables: Tables): string | undefined {
+  return speciesDiffers(run.model.card, run.genes, speciesSaid(run, tables));
+}
+
+/** The user's word on the species of a run, or the assembly of its tables: it is on those that are open. */
+function speciesSaid({ tables: [of] }: Current, { state }: Tables): string | undefined {
+  return of === state.a.table ? state.species : undefined;
 }
 
 /** Remarks on the results that a reader must know. */

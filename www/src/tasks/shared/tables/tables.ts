@@ -40,7 +40,10 @@ export interface TablesState extends Activities<Cell> {
   readonly b: Slot;
   /** The symbols that an annotation gives the genes of the tables. */
   readonly symbols?: Symbols | undefined;
-  /** The user's word on the species of the genes, where their ids do not tell it. */
+  /**
+   * The user's word on the species of the genes, where their ids do not tell it; of a table that was made of signal,
+   * the assembly of that.
+   */
   readonly species?: string | undefined;
   /** Where a table is being made of signal files; it has a state of its own. */
   readonly preparing?: PrepareSession | undefined;
@@ -73,6 +76,8 @@ export class Tables extends Working<Cell, TablesState> {
   readonly #sources = new WeakMap<CurrentTable, TableRequest>();
   /** For each copy with stand-ins, the table that it was made of. */
   readonly #measured = new WeakMap<CurrentTable, CurrentTable>();
+  /** The assembly of the signal that tables were made of, where it is known. */
+  readonly #assemblies = new WeakMap<Blob, string>();
   /** The annotation of a made table whose symbols are read. */
   #namedBy: File | undefined;
   #waiting: readonly WaitingExpression[] = [];
@@ -136,16 +141,26 @@ export class Tables extends Working<Cell, TablesState> {
   }
 
   /**
-   * Takes a table that was made of signal files, and the symbols of the annotation that it was made with; with tables
-   * of other samples, all of them as if they had been dropped.
+   * Takes a table that was made of signal files, the symbols of the annotation that it was made with, and the assembly
+   * of all these; with tables of other samples, all of them as if they had been dropped.
    */
-  async takeMade(file: File, cell: Cell, annotation: File, others: readonly File[] = []): Promise<void> {
+  async takeMade(
+    file: File,
+    cell: Cell,
+    annotation: File,
+    others: readonly File[] = [],
+    assembly?: string,
+  ): Promise<void> {
+    if (assembly !== undefined) for (const each of [file, ...others]) this.#assemblies.set(each, assembly);
     if (others.length > 0) {
       await this.page.openFiles([file, ...others]);
       return this.#nameBy(annotation);
     }
+    if (!(await this.readOwn(file, file.name, cell))) return;
+    // Made again, it may have the same genes.
+    if (cell === "a") this.saySpecies(assembly);
     // Names can come later: nothing waits for them.
-    if (await this.readOwn(file, file.name, cell)) void this.#nameBy(annotation);
+    void this.#nameBy(annotation);
   }
 
   /** Takes the user's word on the species of the genes. */
@@ -316,7 +331,7 @@ export class Tables extends Working<Cell, TablesState> {
     this.#sources.set(table, source);
     // Asked of A's genes alone. A copy with stand-ins has the same; others may be of another species.
     if (cell === "a" && this.state.a.table?.genes.join("\n") !== table.genes.join("\n"))
-      this.set({ species: undefined });
+      this.set({ species: "blob" in source ? this.#assemblies.get(source.blob) : undefined });
     const { model } = this.page.state;
     if (cell === "a") this.truth = example?.truth ? this.page.siteFile(example.truth.file) : undefined;
     this.#fill(cell, { table });

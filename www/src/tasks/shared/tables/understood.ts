@@ -8,7 +8,7 @@ import { formatCount } from "../../../plots";
 import { canRescale, deviationInWords, listed, obstacle } from "../../../session/preparation";
 import { BEFORE_STAND_IN, costsInWords, standInsIn } from "../../../prepare/stand-ins";
 import type { CurrentModel, State } from "../../../session/state";
-import { ANOTHER, NAMED_SPECIES, speciesOfGenes, speciesTrained } from "../assemblies";
+import { ANOTHER, assemblyInWords, madeOfInWords, NAMED_SPECIES, speciesOfGenes, speciesTrained } from "../assemblies";
 import type { Cell } from "../cells";
 import { LAYOUTS } from "./layouts";
 import { mixesUnits } from "./signal";
@@ -209,19 +209,20 @@ export class Understood extends LitElement {
     if (!trained || simulated || this.cell === "b") return nothing;
     const told = speciesOfGenes(genes);
     const { species } = this.state;
+    const made = madeOfInWords(species);
     const choose = ({ target }: Event): void =>
       this.tables.saySpecies((target as HTMLSelectElement).value || undefined);
     return html`<dt>Species</dt>
       <dd>
         ${
           told
-            ? html`${told}, by the ids of the genes`
+            ? html`${told}, by the ids of the genes${made === undefined ? nothing : `. ${made}`}`
             : html`<select aria-label="Species of these genes" @change=${choose}>
                 <option value="" .selected=${live(species === undefined)}>not said</option>
-                ${[...new Set([trained, ...NAMED_SPECIES])].map(
+                ${[...new Set([...(made === undefined ? [] : [species!]), trained, ...NAMED_SPECIES])].map(
                   (each) =>
                     html`<option value=${each} .selected=${live(each === species)}>
-                      ${each}${each === trained ? ", as the model’s" : nothing}
+                      ${assemblyInWords(each)}${each === trained ? ", as the model’s" : nothing}
                     </option>`,
                 )}
                 <option value=${ANOTHER} .selected=${live(species === ANOTHER)}>another species</option>
