@@ -62,6 +62,25 @@ test("tables that are dropped together are samples, whose differences are two ac
   await map.press("Home");
   await expect(map).toHaveAttribute("aria-valuetext", /GENE[34].*liver/);
   await pick(page.getByRole("radio", { name: "All samples", exact: true }));
+  await test.step("paper has their heading, the map and the list, whichever is on the screen", async () => {
+    const result = await page.locator("regulens-samples [data-result]").innerText();
+    for (const part of ["heart alone", "All samples"]) {
+      await pick(page.getByRole("radio", { name: part, exact: true }));
+      await page.emulateMedia({ media: "print" });
+      await expect(page.getByRole("heading", { name: "3 samples" })).toBeVisible();
+      await expect(page.getByText(result, { exact: true })).toBeVisible();
+      await expect(page.getByRole("img", { name: /^P\(on\) of 12 genes in 2 samples/ })).toBeVisible();
+      await expect(grid.getByText("GENE3", { exact: true })).toBeVisible();
+      const [drawn, listed] = [
+        (await page.locator("regulens-samples regulens-figure").boundingBox())!,
+        await grid.boundingBox(),
+      ];
+      expect(drawn.height).toBeGreaterThan(150);
+      expect(listed!.y).toBeGreaterThanOrEqual(drawn.y + drawn.height);
+      await expect(page.getByRole("button", { name: "Close the samples" })).toBeHidden();
+      await page.emulateMedia({ media: "screen" });
+    }
+  });
   await test.step("a page of one file has the same samples and numbers, and opens their genes", async () => {
     const saved = await saveAsOneFile(page, info.outputPath("page.html"));
     expect(saved.bytes).toBeLessThan(2e6);

@@ -82,6 +82,7 @@ export class SamplesPanel extends LitElement {
     helpStyles,
     css`
       section {
+        position: relative;
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         gap: var(--space-2);
@@ -112,14 +113,36 @@ export class SamplesPanel extends LitElement {
         overflow: auto;
       }
 
-      /* Nothing can be pressed on paper, nor scrolled. */
+      /* The part that is not shown, as wide as that which is, for paper. */
+      .away {
+        position: absolute;
+        inset-inline: 0;
+        height: 0;
+        overflow: hidden;
+        visibility: hidden;
+      }
+
+      /* Nothing can be pressed on paper, nor scrolled; the map and the list are both there. */
       @media print {
+        section {
+          --table-height: 24rem;
+        }
+
         .map {
           max-height: none;
         }
 
-        .row,
+        .away {
+          position: static;
+          height: auto;
+          overflow: visible;
+          visibility: visible;
+        }
+
+        .row > :not(h3),
+        .row:not(:has(h3)),
         regulens-gene-filter,
+        regulens-pairing,
         fieldset {
           display: none;
         }
@@ -238,15 +261,17 @@ export class SamplesPanel extends LitElement {
             >`,
         )}
       </fieldset>
-      ${this.chosen === "open" ? html`<slot name="list"></slot>` : this.#compared(arranged)}`;
+      ${this.#compared(arranged)} ${this.chosen === "open" ? html`<slot name="list"></slot>` : nothing}`;
   }
 
-  /** The list or the map of all samples. */
+  /** The map and the list of all samples, of which one is shown. */
   #compared({ matrix, listed, names, drawing }: NonNullable<typeof this.arranged>) {
     const { listing } = this.state;
     const [from, to] = listing.pair.map((sample) => matrix.samples[sample]!);
     const selected = this.asked === undefined || this.asked !== this.gene ? -1 : matrix.genes.indexOf(this.asked);
+    const away = (part: Part): string => (part === this.chosen ? "" : "away");
     return html`<regulens-gene-filter
+        ?hidden=${this.chosen === "open"}
         .listing=${listing}
         .filters=${filters(this.#of, from!, to!, matrix.samples.length)}
         .listed=${listed.length}
@@ -263,31 +288,30 @@ export class SamplesPanel extends LitElement {
           Cluster genes and samples
         </label></regulens-gene-filter
       >
-      ${
-        this.chosen === "map"
-          ? html`<div class="map">
-              <regulens-figure
-                label="${this.#of.value} by gene and sample"
-                table=${fileOf(this.run)}
-                .drawing=${drawing}
-                .provenance=${this.#provenance}
-                @choose=${({ detail }: CustomEvent<number>) => this.#openCell(detail)}
-              ></regulens-figure>
-            </div>`
-          : html`<regulens-grid
-              label="Predictions by sample"
-              .columns=${this.#columns(matrix, names)}
-              .order=${listed}
-              .of=${matrix}
-              .selected=${selected < 0 ? undefined : selected}
-              .sort=${listing.sort}
-              @sort=${({ detail }: CustomEvent<SampleKey>) => this.#sort(detail)}
-              @select=${({ detail }: CustomEvent<number>) => this.#open(detail)}
-            >
-              No gene is listed.
-              <button class="quiet" @click=${() => this.#list({ filter: "all", search: "" })}>List all</button>
-            </regulens-grid>`
-      }`;
+      <div class="map ${away("map")}">
+        <regulens-figure
+          label="${this.#of.value} by gene and sample"
+          table=${fileOf(this.run)}
+          .drawing=${drawing}
+          .provenance=${this.#provenance}
+          @choose=${({ detail }: CustomEvent<number>) => this.#openCell(detail)}
+        ></regulens-figure>
+      </div>
+      <div class=${away("list")}>
+        <regulens-grid
+          label="Predictions by sample"
+          .columns=${this.#columns(matrix, names)}
+          .order=${listed}
+          .of=${matrix}
+          .selected=${selected < 0 ? undefined : selected}
+          .sort=${listing.sort}
+          @sort=${({ detail }: CustomEvent<SampleKey>) => this.#sort(detail)}
+          @select=${({ detail }: CustomEvent<number>) => this.#open(detail)}
+        >
+          No gene is listed.
+          <button class="quiet" @click=${() => this.#list({ filter: "all", search: "" })}>List all</button>
+        </regulens-grid>
+      </div>`;
   }
 
   #choice(name: string, chosen: number, change: (sample: number) => Partial<SampleListing>) {
