@@ -26,12 +26,17 @@ function seen(page: Page, bytes: Buffer, type: string): Promise<{ width: number;
   );
 }
 
-const FIGURES = [
-  /^Mean attention along the window/,
-  /^Distribution of the predicted probability/,
-  /^Contributions along/,
-  /^Attention to marks|^Attention over/,
-];
+/** Holds that all figures are there: those of all genes, in place of which are then those of one. */
+async function showsFigures(app: AppPage): Promise<void> {
+  const { page } = app;
+  const areSeen = async (...figures: RegExp[]): Promise<void> => {
+    for (const figure of figures) await expect(page.getByRole("img", { name: figure })).toBeVisible();
+  };
+  await app.openOverview();
+  await areSeen(/^Mean attention along the window/, /^Distribution of the predicted probability/);
+  await app.closeOverview();
+  await areSeen(/^Contributions along/, /^Attention to marks|^Attention over/);
+}
 
 test("the example runs from one click to figures, table and gene", async ({ page }) => {
   const app = await new AppPage(page).open();
@@ -40,10 +45,9 @@ test("the example runs from one click to figures, table and gene", async ({ page
   await app.finished();
   await app.openRemarks();
   await expect(page.getByText("This example comes from a simulator")).toBeVisible();
-  await app.openOverview();
   await expect(app.fact("AUROC")).toHaveText(/0\.\d{3}/);
   await expect(app.fact("Device")).toHaveText(/CPU/);
-  for (const figure of FIGURES) await expect(page.getByRole("img", { name: figure })).toBeVisible();
+  await showsFigures(app);
 });
 
 test(
@@ -55,8 +59,7 @@ test(
     await app.runTable(file("genes.csv", table({ genes: 130, labels: true })), 130);
     await expect(app.device).toHaveText(webGpuName(project));
     await expect(app.fact("Device")).toHaveText(webGpuName(project));
-    await app.openOverview();
-    for (const figure of FIGURES) await expect(page.getByRole("img", { name: figure })).toBeVisible();
+    await showsFigures(app);
     await app.tab("Test");
     await expect(page.locator("regulens-gene-test")).toContainText(
       "WebGPU predicted; explanations are computed on the CPU.",

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "../support/fixtures.ts";
 import { countActions } from "../support/actions.ts";
-import { AppPage, dropFiles, QUICK } from "../support/app-page.ts";
+import { AppPage, dropFiles, pick, QUICK } from "../support/app-page.ts";
 import { planted } from "../support/change-page.ts";
 import { bases, file, GENES_OF_EXAMPLE } from "../support/sequence-page.ts";
 import { bedGraph, genesGtf } from "../support/signal-files.ts";
@@ -195,14 +195,10 @@ async function compared(page: Page, other: RegExp, rows: RegExp): Promise<void> 
   // Both runs of the gene that was looked at stand beside each other.
   const [gene] = await shared.getByRole("row", { selected: true }).getByRole("gridcell").allInnerTexts();
   await expect(page.getByRole("heading", { name: `${gene} in each run` })).toBeVisible();
-  await expect(
-    page
-      .locator("regulens-compare")
-      .or(page.locator("regulens-compare-changes"))
-      .getByRole("img", {
-        name: new RegExp(`^Signal and attention along ${gene}`),
-      }),
-  ).toHaveCount(2);
+  const runs = page.locator("regulens-compare").or(page.locator("regulens-compare-changes"));
+  await expect(runs.locator("regulens-answer")).toHaveCount(2);
+  await pick(runs.getByRole("radio", { name: /^Attention/ }).first());
+  await expect(runs.getByRole("img", { name: new RegExp(`^Signal and attention along ${gene}`) })).toHaveCount(2);
 }
 
 test("genes on or off: a question about all of them, and two models compared", async ({ page }) => {

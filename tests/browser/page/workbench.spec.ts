@@ -69,14 +69,13 @@ for (const [task, { query, methods }] of Object.entries(TASKS)) {
     await expect(
       page.getByRole("img", { name: /^(Signal and attention|Contributions|Predicted tracks) along/ }),
     ).toBeVisible();
-    const fits = (what: string, most = 1.5) =>
+    const fits = (what: string) =>
       expect
         .poll(() => page.evaluate(() => document.documentElement.scrollHeight), what)
-        .toBeLessThanOrEqual(most * LAPTOP.height);
+        .toBeLessThanOrEqual(1.5 * LAPTOP.height);
     for (const name of TABS) {
       await page.getByRole("tab", { name, exact: true }).click();
-      // The signal of a change is changed on all of its tracks, those of A, of B and of their difference.
-      await fits(name, name === "What if" && task.startsWith("a change") ? 2 : 1.5);
+      await fits(name);
       if (task === "tracks") await standsUnderTracks(page, name);
     }
     if (task === "tracks") {
@@ -103,8 +102,25 @@ for (const [task, { query, methods }] of Object.entries(TASKS)) {
       await expect(tracks.locator("[data-beta]").first()).toBeAttached();
       const grid = page.getByRole("grid", { name: "Genes" });
       expect(await grid.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
-      // Fifteen tracks: A, B and their difference of each mark.
-      await fits("attention", 2);
+      // Of A, of B and of their difference, one at a time; a changed signal is followed to its cell type.
+      const strips = async (of: string) => {
+        await expect(page.getByRole("radio", { name: of, exact: true })).toBeChecked();
+        await expect(tracks.getByText(of, { exact: true })).toHaveCount(5);
+        await fits(`attention of ${of}`);
+      };
+      await strips("A, K562");
+      await pick(page.getByRole("radio", { name: "A − B", exact: true }));
+      await strips("A − B");
+      await pick(page.getByRole("radio", { name: "A, K562", exact: true }));
+      await app.tab("What if");
+      await page.locator("regulens-perturb").getByLabel("Cell type").selectOption({ label: "B, H1" });
+      await page.getByRole("button", { name: "Set to zero" }).click();
+      await strips("B, H1");
+      await page.getByRole("button", { name: "Reset", exact: true }).click();
+    }
+    if (task !== "tracks") {
+      await isAllInPlaceOfOne(app, fits);
+      await isComparedInParts(app, fits);
     }
     await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
     const bar = await page.locator("regulens-header").boundingBox();
@@ -116,6 +132,41 @@ for (const [task, { query, methods }] of Object.entries(TASKS)) {
     if (task === "genes on or off")
       await test.step("β, tabs, the list beside the figure, and what is one press away", () => walked(app));
   });
+}
+
+/** Holds that the overview of all genes takes the place of the one that is looked at, and gives it back. */
+async function isAllInPlaceOfOne(app: AppPage, fits: (what: string) => Promise<void>): Promise<void> {
+  const { page } = app;
+  await app.tab("Why");
+  const gene = page.getByRole("group", { name: /^Gene SIM/ });
+  await expect(gene).toBeVisible();
+  await app.openOverview();
+  await expect(gene).toBeHidden();
+  await expect(page.locator("[slot=overview] regulens-figure").last()).toBeVisible();
+  await expect(app.grid).toBeVisible();
+  await fits("Overview");
+  await app.grid.getByRole("row").nth(2).click();
+  await expect(gene).toBeVisible();
+  await expect(page.locator("[slot=overview]")).toBeHidden();
+}
+
+/** Holds that two runs are compared below what came of it in a line, a part at a time. */
+async function isComparedInParts(app: AppPage, fits: (what: string) => Promise<void>): Promise<void> {
+  const { page } = app;
+  await app.compareWith(/^Compare with /);
+  await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible({ timeout: 120_000 });
+  await expect(page.locator("[data-result]")).toHaveText(/^\d+ of \d+ shared genes .*; SIM\d+ differs most: /);
+  const parts = page.getByRole("group", { name: "What is shown of the runs" }).getByRole("radio");
+  const shown = page.locator("regulens-answer, regulens-figure").filter({ visible: true });
+  await expect(page.locator("regulens-answer").filter({ visible: true })).toHaveCount(2);
+  await expect(page.locator("regulens-answer li").filter({ visible: true })).toHaveCount(10, { timeout: 120_000 });
+  await fits("Compare");
+  for (const part of (await parts.all()).slice(1)) {
+    await pick(part);
+    const name = await part.evaluate((radio) => radio.closest("label")!.textContent.trim());
+    await expect(shown).toHaveCount(name === "All genes" ? 1 : 2);
+    await fits(`Compare: ${name}`);
+  }
 }
 
 /** Holds that this tab stands under the tracks, as wide as they are, and begins where they do. */

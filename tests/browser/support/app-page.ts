@@ -51,16 +51,23 @@ export class AppPage {
       await this.page.getByRole("button", { name: /^Change the data/ }).click();
   }
 
-  /** Opens a tab beside the figure. */
+  /** Opens a tab beside the figure, in whose place an overview may be. */
   async tab(name: string): Promise<void> {
+    await this.closeOverview();
     await this.page.getByRole("tab", { name, exact: true }).click();
   }
 
-  /** Opens what is shown of all items. */
+  /** Opens what is shown of all items, beside their list. */
   async openOverview(): Promise<void> {
     const overview = this.page.locator("details").filter({ hasText: /^\s*Overview:/ });
     if (!(await overview.evaluate((details: HTMLDetailsElement) => details.open)))
-      await overview.locator("summary").click();
+      await overview.locator("summary").first().click();
+  }
+
+  /** Puts it away where it stands in place of the item that is looked at. */
+  async closeOverview(): Promise<void> {
+    const inPlace = this.page.locator("regulens-workbench .columns.all > details > summary");
+    if ((await inPlace.count()) > 0) await inPlace.click();
   }
 
   /** Opens a menu of the bar; a page of one file has no bar. */
@@ -181,6 +188,7 @@ export class AppPage {
 
   /** Shows along a gene where the model looked, whatever it opened with. */
   async lookAtAttention(): Promise<void> {
+    await this.closeOverview();
     await pick(this.page.getByRole("radio", { name: /What it looked at/ }));
   }
 
@@ -188,6 +196,9 @@ export class AppPage {
   async openSaveMenu(button: RegExp | string): Promise<void> {
     const name = (typeof button === "string" ? button : button.source).replace(/ as (SVG|PNG|TSV)\b.*$/, "");
     if (/average attention|distribution|genes up and down/.test(name)) await this.openOverview();
+    else await this.closeOverview();
+    const part = name.endsWith(" in two runs") ? "All genes" : name.endsWith(" in each run") ? "Answers" : undefined;
+    if (part) await pick(this.page.getByRole("radio", { name: part, exact: true }));
     if (/^Save deletion test|^Save class optimisation of|^Save correlations/.test(name)) await this.tab("Test");
     const opens = typeof button === "string" ? { name, exact: true } : { name: new RegExp(`${name}$`) };
     await this.page.getByRole("button", opens).click();

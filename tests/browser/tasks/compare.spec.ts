@@ -1,7 +1,7 @@
 // Runs side by side: kept, compared on the genes they share, removed and brought back.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, QUICK } from "../support/app-page.ts";
+import { AppPage, pick, QUICK } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 
@@ -91,6 +91,7 @@ test("runs on two tables are compared on the genes they share; the others are to
   await page.getByRole("searchbox", { name: "Find a shared gene by name" }).fill("GENE3");
   await shared(page).locator(".body [role=row]").first().click();
   await expect(page.getByRole("heading", { name: "GENE3 in each run" })).toBeVisible();
+  await pick(page.getByRole("radio", { name: "Attention", exact: true }));
   await expect(compare(page).getByRole("img", { name: /^Signal and attention along GENE3/ })).toHaveCount(2);
 });
 
@@ -116,6 +117,10 @@ test("a comparison is cancelled, made, read in all its runs, saved, and has its 
     const active = shared(page).locator(`#${await shared(page).getAttribute("aria-activedescendant")}`);
     const gene = (await active.getByRole("gridcell").first().innerText()).trim();
     await expect(page.getByRole("heading", { name: `${gene} in each run` })).toBeVisible();
+    await expect(
+      page.getByRole("img", { name: new RegExp(`^Attention over marks for ${gene} in 2 runs`) }),
+    ).toBeVisible();
+    await pick(page.getByRole("radio", { name: "Attention", exact: true }));
     const tracks = compare(page).getByRole("slider", { name: /^signal and attention of/ });
     await expect(tracks).toHaveCount(2);
     // A figure that is drawn anew, once more of it is known, forgets a key that came before.
@@ -124,9 +129,7 @@ test("a comparison is cancelled, made, read in all its runs, saved, and has its 
       for (const each of await tracks.all())
         await expect(each).toHaveAttribute("aria-valuetext", /^bin 1 of 100/, { timeout: 2_000 });
     }).toPass();
-    await expect(
-      page.getByRole("img", { name: new RegExp(`^Attention over marks for ${gene} in 2 runs`) }),
-    ).toBeVisible();
+    await pick(page.getByRole("radio", { name: "All genes", exact: true }));
     await expect(page.getByRole("img", { name: /^P\(on\) of 8 genes in two runs.*Pearson's r is/ })).toBeVisible();
   });
   await test.step("a run is removed and brought back, and figures are saved", async () => {

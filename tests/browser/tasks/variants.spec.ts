@@ -48,6 +48,7 @@ test("models of variants show what they have, and say what they have not", async
       await expect(page.getByRole("columnheader", { name: /^Peak/ })).toHaveCount(alpha ? 1 : 0);
       await app.openOverview();
       await expect(page.getByRole("img", { name: /^Mean attention along the window/ })).toHaveCount(alpha ? 1 : 0);
+      await app.closeOverview();
       await expect(
         page.getByRole("img", { name: alpha ? /^Signal and attention along GENE/ : /^Contributions along GENE/ }),
       ).toBeVisible();

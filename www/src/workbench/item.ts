@@ -69,6 +69,10 @@ export class Item extends LitElement {
         overflow: visible;
       }
 
+      .wide > .inspector {
+        --tab-top: var(--space-2);
+      }
+
       /* What is drawn in either begins at the same place. */
       .below > .inspector {
         --tab-side: var(--space-3);

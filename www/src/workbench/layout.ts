@@ -1,6 +1,6 @@
 /**
- * Layout of results: the list beside the chosen item, an overview of all items below. Where there is no room for both,
- * the list and the item are two screens, with a way back.
+ * Layout of results: the list beside the chosen item, or beside an overview of all items in its place. Where there is no
+ * room for both, the list and the item are two screens, with a way back.
  */
 
 import { css, html, LitElement, nothing } from "lit";
@@ -18,8 +18,10 @@ export class Workbench extends LitElement {
   @property() overview = "";
   /** True while the item has the list's room too, where there is room for both. */
   @property({ type: Boolean }) alone = false;
-  /** True if the overview is open from the beginning. */
+  /** True if the overview is open from the beginning, below the item. */
   @property({ type: Boolean }) unfolded = false;
+  /** True while the overview is open. */
+  @internal() private isOpen = false;
   /** Which screen is shown, where there is room for one. */
   @internal() private screen: "list" | "item" = "list";
   @query(".back") private back!: HTMLElement | null;
@@ -81,6 +83,19 @@ export class Workbench extends LitElement {
           grid-template-columns: minmax(0, 1fr);
         }
 
+        /* The item and its overview beside the whole list. */
+        .listed:not(.alone) {
+          grid-template-rows: auto 1fr;
+        }
+
+        .listed:not(.alone) > .list {
+          grid-row: 1 / span 2;
+        }
+
+        .listed:not(.alone) > :is(.item, details) {
+          grid-column: 2;
+        }
+
         .alone > .list,
         .back {
           display: none;
@@ -103,6 +118,20 @@ export class Workbench extends LitElement {
           --table-height: clamp(16rem, calc(100vh - var(--bar-height, 0px) - 12rem), 56rem);
           position: sticky;
           inset-block-start: calc(var(--bar-height, 0px) + var(--space-3));
+        }
+      }
+
+      /* One at a time: the page stays short. */
+      @media screen {
+        .all > .item {
+          display: none !important;
+        }
+
+        @container (min-width: 50rem) {
+          .whole > .alone ~ .strip,
+          .alone > details {
+            display: none !important;
+          }
         }
       }
 
@@ -166,8 +195,9 @@ export class Workbench extends LitElement {
 
   override render() {
     const { items, screen, alone } = this;
+    const isAll = this.isOpen && !this.unfolded && this.overview !== "";
     return html`<div class="whole ${items ? `${screen}-screen` : ""}">
-      <div class="columns ${items ? `listed ${items}` : ""} ${alone ? "alone" : ""}">
+      <div class="columns ${items ? `listed ${items}` : ""} ${alone ? "alone" : ""} ${isAll ? "all" : ""}">
         ${items ? html`<div class="list panel"><slot name="list"></slot></div>` : nothing}
         <div class="item">
           ${
@@ -177,21 +207,27 @@ export class Workbench extends LitElement {
           }
           <slot></slot>
         </div>
+        ${
+          this.overview
+            ? html`<details ?open=${this.unfolded} @toggle=${this.#toggle}>
+                <summary>Overview: ${this.overview}</summary>
+                <slot name="overview"></slot>
+              </details>`
+            : nothing
+        }
       </div>
       <div class="strip"><slot name="strip"></slot></div>
-      ${
-        this.overview
-          ? html`<details ?open=${this.unfolded}>
-              <summary>Overview: ${this.overview}</summary>
-              <slot name="overview"></slot>
-            </details>`
-          : nothing
-      }
     </div>`;
   }
 
+  #toggle = ({ target }: Event): void => {
+    this.isOpen = (target as HTMLDetailsElement).open;
+  };
+
   /** Shows the item that was chosen in the list. */
   async showItem(): Promise<void> {
+    const overview = this.renderRoot.querySelector("details");
+    if (overview && this.isOpen && !this.unfolded) overview.open = this.isOpen = false;
     if (this.screen === "item") return;
     this.screen = "item";
     await this.updateComplete;
@@ -232,10 +268,12 @@ export class Workbench extends LitElement {
     );
     const overview = at("details");
     const isFolded = overview instanceof HTMLDetailsElement && !overview.open && path.includes(overview);
+    const isBehind = hidden === ".item" && this.isOpen;
     if (!hidden && !isFolded) return;
     event.preventDefault();
     if (event.detail.isOnlyAsked) return;
     if (hidden) this.screen = hidden === ".item" ? "item" : "list";
     if (isFolded) overview.open = true;
+    if (isBehind) (overview as HTMLDetailsElement).open = this.isOpen = false;
   };
 }

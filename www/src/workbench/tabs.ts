@@ -51,7 +51,7 @@ export class Tabs extends LitElement {
       [role="tabpanel"] {
         /* Nothing is above what stands first. */
         --rule-above: none;
-        padding: var(--space-4) var(--tab-side, var(--space-4));
+        padding: var(--tab-top, var(--space-4)) var(--tab-side, var(--space-4));
       }
     `,
   ];

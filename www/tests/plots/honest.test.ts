@@ -232,6 +232,11 @@ test("rows of a change name the cell types, and no name runs into a scale", () =
     const named = rows(changeTracks(tracks({ width })));
     assert.deepEqual([...new Set(named)], ["A, K562", "B, H1", "A − B"]);
     assert.equal(named.length, 3 * FIVE.length);
+    const ofB = changeTracks(tracks({ width, kinds: ["B"] }));
+    assert.deepEqual(rows(ofB), Array(FIVE.length).fill("B, H1"), "one cell type alone");
+    assert.match(ofB, /H3K4me3: greatest signal in B [\d.,]+(; α peaks at B [^;]*)?(; β is B [\d.]+)?\./);
+    assert.doesNotMatch(ofB, /signal in A|difference/);
+    for (const mark of FIVE) assert.equal(ofB.match(new RegExp(`>${mark}<`, "g"))?.length, 1, mark);
     const long = changeTracks(tracks({ width, cells: ["a cell type with a very long name", "another"] }));
     const scales = [
       ...long.matchAll(/<text x="([\d.]+)" y="[\d.]+" font-size="10"[^>]*text-anchor="end"[^>]*>([^<]*)</g),

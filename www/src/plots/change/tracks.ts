@@ -39,6 +39,8 @@ export interface ChangeTracksOptions extends BinFrame, ErrorBars {
   /** β [columns], and what each column is about: `A_MARK`, `B_MARK`, `diff_MARK`; it stands at its track. */
   readonly beta?: ArrayLike<number> | undefined;
   readonly columns?: readonly string[] | undefined;
+  /** Strips of each mark; A, B and their difference without. */
+  readonly kinds?: readonly ChangeKind[] | undefined;
   /** Scales that hold for several pictures; each has its own without. */
   readonly scale?: ChangeScale | undefined;
   /** Prediction, in a few words. */
@@ -65,7 +67,8 @@ export interface ChangeScale {
 }
 
 /** The difference, or a cell type's signal. */
-type Kind = "A" | "B" | "diff";
+export type ChangeKind = "A" | "B" | "diff";
+type Kind = ChangeKind;
 const KINDS: readonly Kind[] = ["A", "B", "diff"];
 
 type Strip = ReturnType<typeof stripsOf>["strips"][number];
@@ -122,7 +125,8 @@ function legendOf(options: ChangeTracksOptions, bins: number): Legend {
 
 /** The strips of a mark from `y` down, and where they end. */
 function stripsOf(options: ChangeTracksOptions, at: number, bins: number, y: number) {
-  const { marks, values, before, rows, auxiliary, alphaBand, beta = [], columns = [], scale } = options;
+  const { marks, values, before, rows, auxiliary, alphaBand, beta = [], columns = [] } = options;
+  const { scale, kinds = KINDS } = options;
   const mark = marks[at]!;
   const named = (names: readonly string[], name: string, of: ArrayLike<number>): number[] | undefined =>
     names.includes(name) ? matrixRow(of, names.indexOf(name), bins) : undefined;
@@ -135,7 +139,7 @@ function stripsOf(options: ChangeTracksOptions, at: number, bins: number, y: num
     difference: Math.max(leastReads(both), ...each.flatMap(({ diff }) => diff.map(Math.abs))),
   };
   let end = y;
-  const strips = KINDS.map((kind) => {
+  const strips = kinds.map((kind) => {
     // Why nothing is drawn, where the mark was not measured.
     const absent = absentIn(options, mark, kind);
     const row = `${kind}_${mark}`;
@@ -325,14 +329,18 @@ function peaksOf(strips: readonly Strip[], axis: BinAxis): string {
 }
 
 function sentence(strips: readonly Strip[], axis: BinAxis): string {
-  const greatest = strips.map(({ absent, values }) => absent ?? formatValue(peak(values.map(Math.abs))?.value ?? 0));
+  const greatest = strips.map(({ kind, absent, values }, i) => {
+    const value = absent ?? formatValue(peak(values.map(Math.abs))?.value ?? 0);
+    return kind === "diff"
+      ? `greatest difference ${value}`
+      : `${i === 0 ? "greatest signal in" : "in"} ${kind} ${value}`;
+  });
   const weights = strips.flatMap(({ kind, weight }) =>
     weight === undefined ? [] : [`${SHORT[kind]} ${weight.toFixed(2)}`],
   );
   const [peaks, beta] = [peaksOf(strips, axis), weights.join(", ")];
   return (
-    `${strips[0]!.mark}: greatest signal in A ${greatest[0]}, in B ${greatest[1]}, greatest difference ${greatest[2]}` +
-    `${peaks && `; α peaks at ${peaks}`}${beta && `; β is ${beta}`}.`
+    `${strips[0]!.mark}: ${greatest.join(", ")}` + `${peaks && `; α peaks at ${peaks}`}${beta && `; β is ${beta}`}.`
   );
 }
 

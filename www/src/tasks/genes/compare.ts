@@ -52,8 +52,10 @@ export function facetOf(
   asked: string,
   format: (value: number) => string,
   plot: (pairs: Pairs) => PairsPlot,
-): Pick<Facet, "on" | "file" | "named" | "provenance" | "scatter"> {
+): Pick<Facet, "format" | "attention" | "on" | "file" | "named" | "provenance" | "scatter"> {
   return {
+    format,
+    attention: () => ["Attention"],
     on: (run) => tablesInWords(run as GenesRun),
     file: (run) => (run as GenesRun).tables[0].file,
     named: (run) => runName(run as GenesRun),

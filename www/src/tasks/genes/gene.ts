@@ -104,6 +104,11 @@ export abstract class GeneView<
   protected abstract cells(): readonly string[];
   /** A prediction, with confidence in it where other figures than that of attention are shown; undefined without. */
   protected abstract said(gene: Gene, confidence: string | undefined): string | undefined;
+  /** The choice among tracks of which some are drawn at a time; nothing where all are. */
+  protected tracksChoice(): TemplateResult | typeof nothing {
+    return nothing;
+  }
+
   /** Text form of a prediction. */
   protected abstract format(value: number): string;
   /** Effect of changed signal in words. */
@@ -124,7 +129,7 @@ export abstract class GeneView<
     // A gene that others were compared with is not compared with itself.
     const isItself = this.gene && otherGene(this.baseline) === this.run.genes[this.gene.index];
     if (changed.has("run") || isItself) this.baseline = own;
-    if (!isAnother && !["what", "symbols", "sets", "seeds", "spread"].some((each) => changed.has(each))) return;
+    if (!isAnother && !["what", "symbols", "sets", "seeds", "spread", "kind"].some((each) => changed.has(each))) return;
     const { gene, what, sets, seeds } = this;
     const spread = gene && spreadIn(this.spread, gene.index);
     this.#drawings = gene && this.draw(gene, what, { sets, seeds, spread });
@@ -152,16 +157,16 @@ export abstract class GeneView<
     // By itself it has a worker that predicts, and explains nothing.
     const rests = isAlone ? nothing : this.explained(isContributions ? "contributions" : "answer");
     const [perturb, weights] = [this.#perturb(), this.#weights(name)];
-    const tracks = html`<regulens-figure
-      part="figure"
-      label="signal and attention of ${name}"
-      table=${this.file}
-      ?brushable=${this.worker !== undefined}
-      .brush=${this.brush}
-      .drawing=${this.#drawings.tracks}
-      .provenance=${this.provenance}
-      @brush=${(event: CustomEvent<readonly [number, number]>) => (this.brush = event.detail)}
-    ></regulens-figure>`;
+    const tracks = html`${isAlone ? nothing : this.tracksChoice()}<regulens-figure
+        part="figure"
+        label="signal and attention of ${name}"
+        table=${this.file}
+        ?brushable=${this.worker !== undefined}
+        .brush=${this.brush}
+        .drawing=${this.#drawings.tracks}
+        .provenance=${this.provenance}
+        @brush=${(event: CustomEvent<readonly [number, number]>) => (this.brush = event.detail)}
+      ></regulens-figure>`;
     return html`<regulens-item
       name="Gene ${name}"
       .tabs=${isAlone ? [] : [...TABS, ...more]}

@@ -81,6 +81,8 @@ export interface ShownRuns {
   readonly state: object;
   readonly symbols: Symbols | undefined;
   readonly isHidden: boolean;
+  /** How more runs are kept, for their head. */
+  readonly controls?: TemplateResult | undefined;
 }
 
 /** Parts that each outcome has of its own. `Own` is its state. */

@@ -87,7 +87,8 @@ export abstract class GenesResults extends LitElement {
 
       .set {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
+        align-items: start;
         gap: var(--space-3);
       }
 
@@ -212,7 +213,7 @@ export abstract class GenesResults extends LitElement {
     return compareTab(
       session.comparing as Comparing<Current, object>,
       run.tables.map(({ file }) => file).join(" and "),
-      comparedRuns(session),
+      (controls) => comparedRuns(session, { controls }),
     );
   }
 

@@ -33,7 +33,7 @@ export function viewOf<Work extends object>(parts: Parts<Work>): TaskView {
       results: (shown) => parts.results(own, shown),
       below() {
         const { kept, removed } = work.comparing.state;
-        return comparedRuns(work, kept.length === 0 && !removed);
+        return comparedRuns(work, { isHidden: kept.length === 0 && !removed });
       },
       looked: () => looked(work),
       link: (start) => link(work, start),

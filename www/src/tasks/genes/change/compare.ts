@@ -10,7 +10,8 @@ import type { Facet } from "../../shared/compare/facet";
 import { facetOf, tracksOfRuns } from "../compare";
 import { type ChangedGene, cellNamesOf } from "../result";
 import { answerOf, rowsOf } from "./answer";
-import { changePairs, commonTracksScale, formatFold, tracksDrawing } from "./drawings";
+import { changePairs, commonTracksScale, formatFold, kindsOf, tracksDrawing } from "./drawings";
+import { cellsOf } from "./gene";
 import type { CurrentChange } from "./outcome";
 
 const FACET: Facet = {
@@ -21,6 +22,7 @@ const FACET: Facet = {
   asked: "log2 FC",
   column: "log2_fold_change",
   filters: { differ: "Another direction", high: "Higher in B in all runs", low: "Higher in A in all runs" },
+  differ: "change in another direction",
   cell: (value) =>
     html`${shade(
       Math.min(1, Math.abs(value) / 4),
@@ -36,9 +38,11 @@ const FACET: Facet = {
   },
   rows: rowsOf,
   answer: answerOf,
-  tracks: (kept: readonly KeptRun<CurrentChange>[], details: readonly ChangedGene[], symbols) =>
+  attention: ([first]) =>
+    kindsOf(cellsOf((first as KeptRun<CurrentChange>).run)).map(([, name]) => `Attention: ${name}`),
+  tracks: (kept: readonly KeptRun<CurrentChange>[], details: readonly ChangedGene[], symbols, at) =>
     tracksOfRuns(kept, details, commonTracksScale, (run, detail, scale) =>
-      tracksDrawing(run, detail, undefined, scale, symbols),
+      tracksDrawing(run, detail, undefined, scale, symbols, undefined, kindsOf(["A", "B"])[at]![0]),
     ),
 };
 

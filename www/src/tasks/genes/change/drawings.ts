@@ -11,6 +11,7 @@ import {
   changeBars,
   changeHistogram,
   changeHistogramLayout,
+  type ChangeKind,
   type ChangeScale,
   changeScatter,
   type ChangeScatterOptions,
@@ -179,7 +180,19 @@ export function commonTracksScale(runs: readonly ChangeRun[], genes: readonly Ch
   return commonChangeScale(runs.map((run, i) => ({ ...frame, ...tracksOptions(run, genes[i]!) })));
 }
 
-/** A, B and A − B along one gene, with α and β; with scales of its own unless they are given. */
+/** Strips of each mark, by their names for a person: A and B as `cells` name them. */
+export function kindsOf([a, b]: readonly string[]): readonly (readonly [kind: ChangeKind, name: string])[] {
+  return [
+    ["A", a!],
+    ["B", b!],
+    ["diff", "A − B"],
+  ];
+}
+
+/**
+ * A, B and A − B along one gene, or one of them, with α and β; with scales of its own unless they are given. A saved
+ * table has all.
+ */
 export function tracksDrawing(
   run: ChangeRun,
   gene: ChangedGene,
@@ -187,9 +200,12 @@ export function tracksDrawing(
   scale?: ChangeScale,
   symbols?: Symbols,
   confidence?: Confidence,
+  kind?: ChangeKind,
 ): Drawing {
   const fixed = tracksOptions(run, gene, what, symbols, confidence);
-  const options = (frame: PlotFrame) => ({ ...frame, ...fixed, scale });
+  // The scales of all tracks, so that those of A and of B can be compared when one follows the other.
+  const own = scale ?? (kind && commonChangeScale([{ width: 720, theme: light, ...fixed }]));
+  const options = (frame: PlotFrame) => ({ ...frame, ...fixed, scale: own, kinds: kind && [kind] });
   const groups = run.rows.length > 0 ? [...new Set(run.rows.map((row) => row.split("_")[0]!))] : [];
   const names: Record<string, string> = { A: "α A", B: "α B", diff: "α A−B" };
   return {

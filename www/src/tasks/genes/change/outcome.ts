@@ -73,12 +73,13 @@ export const CHANGE: Outcome<CurrentChange, ChangeState> = {
     }),
   tracks: (run, { gene, sets, spread }, symbols) =>
     gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets, spread: spreadIn(spread, gene.index) }),
-  compared: ({ comparing, state, symbols, isHidden }) =>
+  compared: ({ comparing, state, symbols, isHidden, controls }) =>
     html`<regulens-compare-changes
       ?hidden=${isHidden}
       .comparing=${comparing}
       .state=${state}
       .symbols=${symbols}
+      .controls=${controls}
     ></regulens-compare-changes>`,
   page: {
     caption(run) {

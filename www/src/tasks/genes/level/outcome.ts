@@ -67,12 +67,13 @@ export const LEVEL: Outcome<CurrentLevels, LevelState> = {
     }),
   tracks: (run, { gene, sets, spread }, symbols) =>
     gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets, spread: spreadIn(spread, gene.index) }),
-  compared: ({ comparing, state, symbols, isHidden }) =>
+  compared: ({ comparing, state, symbols, isHidden, controls }) =>
     html`<regulens-compare-levels
       ?hidden=${isHidden}
       .comparing=${comparing}
       .state=${state}
       .symbols=${symbols}
+      .controls=${controls}
     ></regulens-compare-levels>`,
   page: {
     caption(run, { measured }, contrast) {

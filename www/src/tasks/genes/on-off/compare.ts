@@ -22,6 +22,7 @@ const FACET: Facet = {
   asked: "P(on)",
   column: "probability",
   filters: { differ: "Called differently", high: "On in all runs", low: "Off in all runs" },
+  differ: "are called differently",
   cell: (value) =>
     html`${shade(value, isOn(value) ? "var(--color-on)" : "var(--color-off)")}${formatProbability(value)}`,
   difference: (value) => value.toFixed(3),

@@ -70,12 +70,13 @@ export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
     }),
   tracks: (run, { gene, sets, spread }, symbols) =>
     gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets, spread: spreadIn(spread, gene.index) }),
-  compared: ({ comparing, state, symbols, isHidden }) =>
+  compared: ({ comparing, state, symbols, isHidden, controls }) =>
     html`<regulens-compare
       ?hidden=${isHidden}
       .comparing=${comparing}
       .state=${state}
       .symbols=${symbols}
+      .controls=${controls}
     ></regulens-compare>`,
   page: {
     caption(run, { measured }, contrast) {

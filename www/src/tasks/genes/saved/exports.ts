@@ -27,7 +27,7 @@ import {
 import { mixedUnitsRemark, offScaleRemark } from "../../shared/remarks/values";
 import { partInName } from "../../shared/tables/part";
 import type { CurrentTable, Tables } from "../../shared/tables/tables";
-import type { Current } from "../outcome";
+import type { Current, ShownRuns } from "../outcome";
 import { fileOf } from "../result";
 import type { AnyWork } from "../session";
 import { together } from "../together";
@@ -40,9 +40,12 @@ export function listed({ state, tables, outcome, shares }: AnyWork, run: Current
 }
 
 /** Runs that are kept, beside each other. */
-export function comparedRuns({ comparing, tables, outcome }: AnyWork, isHidden = false): TemplateResult {
+export function comparedRuns(
+  { comparing, tables, outcome }: AnyWork,
+  { isHidden = false, controls }: Partial<Pick<ShownRuns, "isHidden" | "controls">> = {},
+): TemplateResult {
   const { symbols } = tables.state;
-  return outcome.compared({ comparing, state: comparing.state, symbols, isHidden });
+  return outcome.compared({ comparing, state: comparing.state, symbols, isHidden, controls });
 }
 
 /** A control for each file; in a page of one file without another such page. */

@@ -1,15 +1,19 @@
-/** The kept runs side by side: the genes they share, where they differ most, and one gene in all of them. */
+/**
+ * The kept runs side by side: what came of them in a line, the genes they share, and beside these one gene in all runs,
+ * a part at a time.
+ */
 
-import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state as internal } from "lit/decorators.js";
 import { largestOf } from "../../../explain/answer-words";
-import { downloadName, saveFile } from "../../../export";
+import { downloadName, type Provenance, saveFile } from "../../../export";
 import { formatCount } from "../../../plots";
-import { type Comparison, comparisonTsv, unsharedTsv } from "./comparison";
+import { type Comparison, comparisonTsv, unsharedTsv, valueIn } from "./comparison";
 import type { Comparing, ComparingState, KeptRun } from "./comparing";
 import type { Facet } from "./facet";
 import { valuesIn } from "./scatter";
 import { headingOf, type Symbols } from "../genes/names";
+import { choiceStyles } from "../choice-styles";
 import { listed } from "../../../session/preparation";
 import { counted } from "../../../ui/words";
 import { bringTitle } from "../../../ui/reveal";
@@ -33,9 +37,13 @@ export abstract class Compare extends LitElement {
   @property({ attribute: false }) state!: ComparingState;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
+  /** How more runs are kept, for the head. */
+  @property({ attribute: false }) controls: TemplateResult | undefined;
   protected abstract readonly facet: Facet;
   /** The runs of the scatter: across, and upwards. */
   @internal() private pair: readonly [number, number] = [0, 1];
+  /** The part that is shown of the gene, or of all genes: its marks, the place of a picture of attention, all genes. */
+  @internal() private view: "marks" | "all" | number = "marks";
   /** The place that is read in all tracks at once. */
   @internal() private place: number | undefined;
   @internal() private failure = "";
@@ -54,6 +62,7 @@ export abstract class Compare extends LitElement {
   static override styles = [
     controls,
     resultsStyles,
+    choiceStyles,
     css`
       :host {
         container-type: inline-size;
@@ -61,7 +70,7 @@ export abstract class Compare extends LitElement {
 
       .compare {
         display: grid;
-        gap: var(--space-4);
+        gap: var(--space-2);
       }
 
       .pair {
@@ -74,19 +83,18 @@ export abstract class Compare extends LitElement {
 
       .panel {
         min-width: 0;
-        padding: var(--space-4);
+        padding: var(--space-3);
       }
 
       .columns,
       .gene,
-      .figures,
+      .list,
       .tracks {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
-        gap: var(--space-4);
+        gap: var(--space-3);
       }
 
-      .figures,
       .tracks {
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
         align-items: start;
@@ -95,13 +103,22 @@ export abstract class Compare extends LitElement {
       /* Names and answers take the same height in each, so that bars and tracks stand on one line. */
       .tracks > .panel {
         display: grid;
-        grid-row: span 3;
+        grid-row: span 2;
         grid-template-rows: subgrid;
         gap: 0;
       }
 
-      .tracks :is(h4, regulens-answer) {
-        margin-block-end: var(--space-2);
+      .gene {
+        gap: var(--space-2);
+      }
+
+      .gene .head {
+        justify-content: space-between;
+      }
+
+      /* A square as wide as the panel would be higher than the window. */
+      .all regulens-figure {
+        max-width: 32rem;
       }
 
       .tracks h4 {
@@ -109,6 +126,7 @@ export abstract class Compare extends LitElement {
         font-weight: var(--weight-medium);
         line-height: var(--leading-snug);
         overflow-wrap: anywhere;
+        margin-block-end: var(--space-1);
       }
 
       @container (min-width: 50rem) {
@@ -119,7 +137,7 @@ export abstract class Compare extends LitElement {
 
         /* In view beside a gene that is taller than the window. */
         .list {
-          --table-height: clamp(16rem, calc(100vh - var(--bar-height, 0px) - 12rem), 56rem);
+          --table-height: clamp(16rem, calc(100vh - var(--bar-height, 0px) - 15rem), 56rem);
           position: sticky;
           inset-block-start: calc(var(--bar-height, 0px) + var(--space-3));
         }
@@ -162,12 +180,13 @@ export abstract class Compare extends LitElement {
     const r = x && y && this.comparing.page.correlations.of(x, y);
     if (!Object.is(r, this.#r) && this.#scatter) this.#scatter = { ...this.#scatter };
     this.#r = r;
-    const drawn = [kept, comparison, comparedGene, this.pair, symbols];
+    const drawn = [kept, comparison, comparedGene, this.pair, symbols, this.view];
     if (drawn.every((each, i) => each === this.#drawn[i])) return;
     if (this.#drawn[2] !== comparedGene) this.place = undefined;
     this.#drawn = drawn;
     const details = comparedGene?.details;
-    this.#tracks = details && facet.tracks(kept, details, symbols);
+    const at = typeof this.view === "number" ? this.view : undefined;
+    this.#tracks = details && at !== undefined ? facet.tracks(kept, details, symbols, at) : undefined;
     this.#beta = comparison && comparedGene && facet.beta?.(kept, comparison, comparedGene.index, symbols);
     this.#scatter =
       comparison && comparison.genes.length > 0
@@ -185,6 +204,7 @@ export abstract class Compare extends LitElement {
     >
       <div class="head">
         <h2 id="title" tabindex="-1">Compare</h2>
+        ${this.controls ?? nothing}
         ${
           comparison && comparison.genes.length > 0
             ? html`<button @click=${() => this.#saveShared(comparison)}>${save} Shared genes (TSV)</button>`
@@ -197,6 +217,9 @@ export abstract class Compare extends LitElement {
         }
       </div>
       ${unsavedNotice(this.failure, () => (this.failure = ""))}
+      ${
+        comparison && comparison.genes.length > 0 ? html`<p data-result>${this.#result(kept, comparison)}</p>` : nothing
+      }
       <regulens-kept-runs .comparing=${this.comparing} .state=${this.state} .facet=${this.facet}></regulens-kept-runs>
       ${comparison ? this.#comparison(kept, comparison) : this.#more()}
     </section>`;
@@ -225,20 +248,64 @@ export abstract class Compare extends LitElement {
       >`;
     }
     const { comparedGene } = this.state;
-    return html`<p class="small muted">${this.#matched(kept, comparison)}</p>
-      <div class="columns">
-        <div class="panel list">
-          <regulens-compare-table
-            .facet=${facet}
-            .kept=${kept}
-            .comparison=${comparison}
-            .symbols=${this.symbols}
-            .selected=${comparedGene?.index}
-            @select=${(event: CustomEvent<number>) => void comparing.compareGene(event.detail)}
-          ></regulens-compare-table>
+    const parts: readonly (readonly [typeof this.view, string])[] = [
+      ["marks", "Answers"],
+      ...facet.attention(kept).map((name, at) => [at, name] as const),
+      ["all", "All genes"],
+    ];
+    return html`<div class="columns">
+      <div class="list">
+        <regulens-compare-table
+          class="panel"
+          .facet=${facet}
+          .kept=${kept}
+          .comparison=${comparison}
+          .symbols=${this.symbols}
+          .selected=${comparedGene?.index}
+          @select=${(event: CustomEvent<number>) => void comparing.compareGene(event.detail)}
+        ></regulens-compare-table>
+        <p class="small muted">${this.#matched(kept, comparison)}</p>
+      </div>
+      <div class="gene">
+        <div class="head">
+          <h3>
+            ${
+              this.view === "all"
+                ? `${counted(genes.length, "shared gene")} in two runs`
+                : comparedGene && `${headingOf(genes[comparedGene.index]!, this.symbols)} in each run`
+            }
+          </h3>
+          <fieldset class="compact">
+            <legend class="visually-hidden">What is shown of the runs</legend>
+            ${parts.map(
+              ([part, name]) =>
+                html`<label
+                  ><input
+                    type="radio"
+                    name="part"
+                    .checked=${part === this.view}
+                    @change=${() => (this.view = part)}
+                  />${name}</label
+                >`,
+            )}
+          </fieldset>
         </div>
-        <div class="gene">${this.#gene(kept, comparison)} ${this.#figures(kept, comparison)}</div>
-      </div>`;
+        ${this.view === "all" ? this.#all(kept) : this.#gene(kept, comparison)}
+      </div>
+    </div>`;
+  }
+
+  /** What came of the runs: how many genes they call differently, and the one that differs most. */
+  #result(kept: readonly KeptRun[], comparison: Comparison): string {
+    const { facet } = this;
+    const { genes, difference, runsHigh } = comparison;
+    const most = difference.reduce((best, value, gene) => (value > difference[best]! ? gene : best), 0);
+    const told = kept.map(({ letter }, run) => `${facet.format(valueIn(comparison, run, most))} in ${letter}`);
+    const name = headingOf(genes[most]!, this.symbols);
+    const said = `${name} differs most: ${facet.asked} ${listed(told)}.`;
+    if (facet.differ === undefined) return said;
+    const differ = runsHigh.filter((high) => high > 0 && high < kept.length).length;
+    return `${formatCount(differ)} of ${counted(genes.length, "shared gene")} ${facet.differ}; ${said}`;
   }
 
   /** The gene that is looked at, in each run as its own view answers: its call, its marks, then attention. */
@@ -252,8 +319,7 @@ export abstract class Compare extends LitElement {
     const baseline = comparing.contrast!;
     const named = shares?.map((values, i) => facet.rows(kept[i]!.run).map((mark, row) => ({ mark, ...values[row]! })));
     const most = named && largestOf(named.flat());
-    return html`<h3>${name} in each run</h3>
-      ${doing.shares?.progress ? progressOf(doing.shares) : nothing}
+    return html`${doing.shares?.progress ? progressOf(doing.shares) : nothing}
       ${errorNotice("The contributions of marks could not be found", problems.shares, () =>
         comparing.dismiss("shares"),
       )}
@@ -262,7 +328,11 @@ export abstract class Compare extends LitElement {
           ({ letter, run }, i) =>
             html`<div class="panel">
               <h4>${letter}: ${facet.named(run)}</h4>
-              ${facet.answer(run, positions[i]![index]!, named && { values: named[i]!, baseline }, most)}
+              ${
+                this.view === "marks"
+                  ? facet.answer(run, positions[i]![index]!, named && { values: named[i]!, baseline }, most)
+                  : nothing
+              }
               ${
                 this.#tracks
                   ? html`<regulens-figure
@@ -278,40 +348,36 @@ export abstract class Compare extends LitElement {
               }
             </div>`,
         )}
-      </div>`;
+      </div>
+      ${this.view === "marks" && facet.beta ? this.#weights(name, made) : nothing}`;
   }
 
-  /** All shared genes in two runs, and β of the gene that is looked at. */
-  #figures(kept: readonly KeptRun[], { genes }: Comparison) {
+  /** β of the gene in each run. */
+  #weights(name: string, made: Provenance) {
+    if (!this.#beta) return html`<p class="small muted">None of these variants has a β.</p>`;
+    return html`<div class="panel">
+      <regulens-figure
+        label="β of ${name} in each run"
+        table=${this.#fileName}
+        .drawing=${this.#beta}
+        .provenance=${made}
+      ></regulens-figure>
+    </div>`;
+  }
+
+  /** All shared genes in two runs. */
+  #all(kept: readonly KeptRun[]) {
     const { facet, comparing } = this;
-    const { comparedGene } = this.state;
-    const [file, made] = [this.#fileName, facet.provenance(kept)];
-    const name = comparedGene && headingOf(genes[comparedGene.index]!, this.symbols);
-    return html`<div class="figures">
-        <div class="panel">
-          ${kept.length > 2 ? this.#pairChoice(kept) : nothing}
-          <regulens-figure
-            label="${facet.asked} in two runs"
-            table=${file}
-            .drawing=${this.#scatter}
-            .provenance=${made}
-            @choose=${(event: CustomEvent<number>) => void comparing.compareGene(event.detail - 1)}
-          ></regulens-figure>
-        </div>
-        ${
-          this.#beta
-            ? html`<div class="panel">
-                <regulens-figure
-                  label="β of ${name} in each run"
-                  table=${file}
-                  .drawing=${this.#beta}
-                  .provenance=${made}
-                ></regulens-figure>
-              </div>`
-            : nothing
-        }
-      </div>
-      ${name && facet.beta && !this.#beta ? html`<p class="small muted">None of these variants has a β.</p>` : nothing}`;
+    return html`<div class="panel all">
+      ${kept.length > 2 ? this.#pairChoice(kept) : nothing}
+      <regulens-figure
+        label="${facet.asked} in two runs"
+        table=${this.#fileName}
+        .drawing=${this.#scatter}
+        .provenance=${facet.provenance(kept)}
+        @choose=${(event: CustomEvent<number>) => void comparing.compareGene(event.detail - 1)}
+      ></regulens-figure>
+    </div>`;
   }
 
   /** Describes the matching of genes: the number of shared genes, and of those that are not. */

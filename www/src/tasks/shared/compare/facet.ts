@@ -15,7 +15,10 @@ export interface Facet {
   readonly column: string;
   /** Filters besides all shared genes, by their names for a person; none where no gene is called high or low. */
   readonly filters: Readonly<Partial<Record<Exclude<ComparisonFilter, "all">, string>>>;
-  /** A number in a table: with its colours, and a difference as text. */
+  /** Sentence end on genes that `differ` lists: "are called differently". */
+  readonly differ?: string | undefined;
+  /** A number as text, in a table with its colours, and a difference as text. */
+  format(value: number): string;
   cell(value: number): TemplateResult;
   difference(value: number): string;
   /** The difference that fills the bar under it; by default the greatest. */
@@ -41,8 +44,10 @@ export interface Facet {
   rows(run: unknown): readonly string[];
   /** The answer of a gene at a place in a run, with its bars on a scale that `most` fills. */
   answer(run: unknown, at: number, shares: Contributed | undefined, most: number | undefined): TemplateResult;
-  /** A gene in each run, on the same scales. */
-  tracks(kept: readonly KeptRun[], details: readonly unknown[], symbols?: Symbols): Drawing[];
+  /** Names of the pictures of signal and attention, of which one is shown at a time. */
+  attention(kept: readonly KeptRun[]): readonly string[];
+  /** A gene in each run, on the same scales; `at` is the place of the picture among these names. */
+  tracks(kept: readonly KeptRun[], details: readonly unknown[], symbols: Symbols | undefined, at: number): Drawing[];
   /** β of a gene in each run, where the tracks do not have it; undefined where no run has any. */
   beta?(kept: readonly KeptRun[], comparison: Comparison, gene: number, symbols?: Symbols): Drawing | undefined;
 }

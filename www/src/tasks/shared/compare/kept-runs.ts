@@ -8,6 +8,7 @@ import type { Comparing, ComparingState, KeptRun } from "./comparing";
 import type { Facet } from "./facet";
 import { KEPT_LIMIT } from "./kept-memory";
 import { deviceInWords } from "../../../model/device-menu";
+import { help, helpStyles } from "../../../ui/help";
 import { remove, undo } from "../../../ui/icons";
 import { controls, stacked } from "../../../ui/styles/shared";
 
@@ -21,6 +22,7 @@ export class KeptRuns extends LitElement {
   static override styles = [
     controls,
     stacked,
+    helpStyles,
     css`
       ul {
         display: grid;
@@ -33,7 +35,7 @@ export class KeptRuns extends LitElement {
         grid-template-columns: auto minmax(0, 1fr) auto;
         gap: var(--space-1) var(--space-3);
         align-items: start;
-        padding: var(--space-3);
+        padding: var(--space-2) var(--space-3);
         border: var(--border);
         border-radius: var(--radius-md);
         background: var(--color-surface);
@@ -52,8 +54,18 @@ export class KeptRuns extends LitElement {
 
       .name {
         font-weight: var(--weight-medium);
+      }
+
+      p {
         line-height: var(--leading-snug);
         overflow-wrap: anywhere;
+      }
+
+      .found {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 var(--space-2);
       }
 
       .differs {
@@ -64,7 +76,7 @@ export class KeptRuns extends LitElement {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
-        gap: var(--space-2) var(--space-4);
+        gap: 0 var(--space-4);
       }
     `,
   ];
@@ -94,10 +106,14 @@ export class KeptRuns extends LitElement {
     return html`<li>
       <span class="letter" aria-hidden="true">${letter}</span>
       <div class="small">
-        <p class="name"><span class="visually-hidden">Run ${letter}: </span>${modelName(run.model)}</p>
-        <p class="muted">on ${facet.on(run)}</p>
-        <p class="muted number">${facet.found(run)}; ${deviceInWords(run.device)}</p>
-        ${without ? html`<p class="muted">${without}</p>` : nothing}
+        <p>
+          <span class="visually-hidden">Run ${letter}: </span><span class="name">${modelName(run.model)}</span>
+          <span class="muted">on ${facet.on(run)}</span>
+        </p>
+        <div class="found muted number">
+          <p>${facet.found(run)}; ${deviceInWords(run.device)}</p>
+          ${without ? help("what this model lacks", without) : nothing}
+        </div>
         ${
           deviations.length > 0
             ? html`<details class="differs">

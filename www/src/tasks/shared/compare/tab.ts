@@ -7,37 +7,37 @@ import { progressOf } from "../../../ui/progress";
 import { type AnyRun, type Comparing, MOST_KEPT } from "./comparing";
 
 /**
- * Content of the tab: how to keep the finished run, others to compare it with, and what comes of that. `on` names the
- * data of the finished run by their files.
+ * Content of the tab: how to keep the finished run, others to compare it with, and what comes of that, which takes these
+ * controls into its head. `on` names the data of the finished run by their files.
  */
 export function compareTab<Run extends AnyRun, Detail>(
   comparing: Comparing<Run, Detail>,
   on: string,
-  comparison: TemplateResult,
+  comparison: (controls?: TemplateResult) => TemplateResult,
 ): TemplateResult {
   const { state, task } = comparing;
-  return html`<div class="head">
-      ${keepButton(comparing)}
-      ${
-        state.doing.run
-          ? nothing
-          : html`<regulens-compare-menu
-              .comparing=${comparing}
-              .run=${task.finished()}
-              about=${`Runs another model on ${on}, prepared as for these results, and keeps both.`}
-            ></regulens-compare-menu>`
-      }
-    </div>
-    ${
-      state.kept.length === 0 && !state.doing.run
-        ? html`<p class="small muted">
-            Another model on ${on}, prepared as for these results: both runs stand beside each other, gene by gene. Or
-            keep this run, and run another table.
-          </p>`
-        : nothing
-    }
-    ${progressOf(state.doing.run, () => comparing.stop())}
-    ${errorNotice("The runs could not be compared", state.problems.run, () => comparing.dismiss("run"))} ${comparison}`;
+  const controls = html`${keepButton(comparing)}
+  ${
+    state.doing.run
+      ? nothing
+      : html`<regulens-compare-menu
+          .comparing=${comparing}
+          .run=${task.finished()}
+          about=${`Runs another model on ${on}, prepared as for these results, and keeps both.`}
+        ></regulens-compare-menu>`
+  }`;
+  return html`${state.comparison ? nothing : html`<div class="head">${controls}</div>`}
+  ${
+    state.kept.length === 0 && !state.doing.run
+      ? html`<p class="small muted">
+          Another model on ${on}, prepared as for these results: both runs stand beside each other, gene by gene. Or
+          keep this run, and run another table.
+        </p>`
+      : nothing
+  }
+  ${progressOf(state.doing.run, () => comparing.stop())}
+  ${errorNotice("The runs could not be compared", state.problems.run, () => comparing.dismiss("run"))}
+  ${comparison(state.comparison && controls)}`;
 }
 
 function keepButton<Run extends AnyRun, Detail>(comparing: Comparing<Run, Detail>): TemplateResult {
