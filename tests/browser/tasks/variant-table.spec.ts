@@ -339,7 +339,7 @@ async function tableOf(page: Page): Promise<Map<string, Record<string, string>>>
 test("a variant's numbers are the same in table, headline, opened row, saved files, on paper and in one file", async ({
   page,
 }, info) => {
-  await dropped(page, FASTA, vcf("mine.vcf", ROWS.slice(0, 8)));
+  const app = await dropped(page, FASTA, vcf("mine.vcf", ROWS.slice(0, 8)));
   await page.getByRole("button", { name: "Score 8 variants" }).click();
   await expect(region(page).getByText("8 variants are scored.", { exact: true })).toBeVisible();
   await page.getByLabel(/^Scores of/).selectOption("ATAC");
@@ -399,6 +399,17 @@ test("a variant's numbers are the same in table, headline, opened row, saved fil
   await test.step("the line of an opened row has them", async () => {
     await grid(page).getByRole("row", { name: first }).click();
     await expect(page.locator("regulens-variant-effect .line").first()).toContainText(line);
+    await pick(page.getByRole("radio", { name: "Scores", exact: true }));
+    const scored = page.getByRole("region", { name: "Change by track" }).getByRole("row", { name: /^ATAC/ });
+    for (const head of ["SAD", "log2"]) await expect(scored).toContainText(cells[head]!);
+  });
+  await test.step("Methods count those that were scored, and name the one that is open", async () => {
+    await app.openBarMenu("Export");
+    await page.getByRole("button", { name: "Methods", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: "Methods and citations" });
+    await expect(dialog).toContainText("8 variants of mine.vcf were scored");
+    await expect(dialog).toContainText(`The effect of ${first.replaceAll(",", "")} is the prediction`);
+    await page.keyboard.press("Escape");
   });
   await test.step("a page of one file has them", async () => {
     const { path } = await saveAsOneFile(page, info.outputPath("variants.html"), { genes: 8 });
