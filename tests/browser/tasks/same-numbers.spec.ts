@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import type { Locator, Page } from "@playwright/test";
-import { formatProbability, formatSigned } from "../../../www/src/plots/core/format.ts";
+import { formatProbability, formatSigned, formatValue } from "../../../www/src/plots/core/format.ts";
 import { AppPage, pick } from "../support/app-page.ts";
 import { host, PAIR, until } from "../support/element-page.ts";
 import { expect, test } from "../support/fixtures.ts";
@@ -283,5 +283,113 @@ test("a changed gene's fold change and marks are the same wherever they are read
     await expect(answer).toContainText(", against ", { timeout: 240_000 });
     expect(found(/log2 fold change ([+−][\d.]+\d)/, await text(answer.locator("p").first()))).toBe(change.line);
     expect(await bars(page)).toEqual(shown.bars);
+  });
+});
+
+/** What is said of each track in view and of the place, each as a view of this page shows it. */
+async function tracksSaid(page: Page, correlation: Locator) {
+  await expect(correlation).toBeVisible({ timeout: 240_000 });
+  const figure = page.getByRole("img", { name: /^Predicted tracks along sim1/ });
+  await expect(figure).toHaveAttribute("aria-label", /Pearson’s r/);
+  const drawn = (await figure.getAttribute("aria-label"))!;
+  return {
+    place: found(/along (sim1:[\d,]+–[\d,]+)/, drawn),
+    r: {
+      beside: found(/^r = ([−\d.]+)/, await text(correlation)),
+      drawn: found(/>r = ([−\d.]+)/, await figure.innerHTML()),
+      said: found(/Pearson’s r with \S+ in view ([−\d.]+\d)/, drawn),
+    },
+    greatest: Object.fromEntries(
+      [...drawn.matchAll(/(ATAC|MNase) peaks at [^;]*?, predicted ([\d.,]*\d)/g)].map(([, name, value]) => [
+        name!,
+        value!,
+      ]),
+    ),
+  };
+}
+
+/** Rows of a saved table by its columns. */
+function rowsOf(saved: { readonly bytes: Buffer }): Record<string, string>[] {
+  const lines = saved.bytes.toString("utf8").trimEnd().split("\n");
+  const [head = [], ...rows] = lines.filter((line) => !line.startsWith("#")).map((line) => line.split("\t"));
+  return rows.map((cells) => Object.fromEntries(head.map((name, i) => [name, cells[i]!])));
+}
+
+function pearson(x: readonly number[], y: readonly number[]): number {
+  const mean = (of: readonly number[]): number => of.reduce((sum, each) => sum + each, 0) / of.length;
+  const [mx, my] = [mean(x), mean(y)];
+  const dot = (a: readonly number[], ma: number, b: readonly number[], mb: number): number =>
+    a.reduce((sum, each, i) => sum + (each - ma) * (b[i]! - mb), 0);
+  return dot(x, mx, y, my) / Math.sqrt(dot(x, mx, x, mx) * dot(y, my, y, my));
+}
+
+test("the greatest value of a track, its correlation and its strongest bases are the same wherever they are read", async ({
+  page,
+}, info) => {
+  test.setTimeout(400_000);
+  const model = "basenji-attention-two-sided-simulated";
+  const app = new AppPage(page);
+  const query = `?device=cpu&model=${model}&example=simulated-sequence&view=tracks`;
+  await page.goto(`./${query}`);
+  await app.finished();
+  const beside = (of: Page) => of.locator("regulens-sequence-tracks").getByText(/^r = /);
+  const shown = await tracksSaid(page, beside(page));
+  expect(shown.r).toEqual({ beside: shown.r.beside, drawn: shown.r.beside, said: shown.r.beside });
+  expect(Object.keys(shown.greatest)).toEqual(["ATAC", "MNase"]);
+
+  await test.step("the saved table of the bins in view has both in full", async () => {
+    const rows = rowsOf(await app.save(/Save predicted tracks of sim1 as TSV/));
+    const column = (name: string): number[] => rows.map((row) => Number(row[name]));
+    for (const [name, said] of Object.entries(shown.greatest))
+      expect(formatValue(Math.max(...column(name))), name).toBe(said);
+    const measured = Object.keys(rows[0]!).find((name) => name.startsWith("measured, "))!;
+    expect(pearson(column("ATAC"), column(measured)).toFixed(3).replace("-", "−")).toBe(shown.r.beside);
+  });
+  await test.step("paper has them", async () => {
+    await page.emulateMedia({ media: "print" });
+    expect(await tracksSaid(page, beside(page))).toEqual(shown);
+    await page.emulateMedia({ media: "screen" });
+  });
+  await test.step("a page of one file has them", async () => {
+    const saved = await saveAsOneFile(page, info.outputPath("tracks.html"));
+    expect(saved.text).toContain(`>r = ${shown.r.beside}`);
+    const one = await OneFile.open(page, saved.path);
+    expect(await tracksSaid(one.page, beside(one.page))).toEqual(shown);
+    await one.close();
+  });
+  await test.step("the element has them", async () => {
+    await host(
+      page,
+      `<regulens-view view="tracks" model="models/${model}.safetensors" data="models/examples/sequence.fa.gz" ` +
+        `measured="models/examples/sequence.ATAC.bedgraph.gz"></regulens-view>`,
+    );
+    await until(page, "ready");
+    expect(await tracksSaid(page, page.getByText(/^r = /).first())).toEqual(shown);
+  });
+  await test.step("the line of the strongest bases is that of the figure, of the saved table and of paper", async () => {
+    await page.goto(`./${query}&region=sim1:30001-32048`);
+    const view = page.locator("regulens-base-contributions");
+    await view.getByLabel("Method").selectOption({ label: "one gradient (fast, rough)" });
+    await view.getByRole("button", { name: /^Find it for [\d,]+ bases$/ }).click();
+    const line = view.locator(".line");
+    await expect(line).toContainText("ATAC rests most on ", { timeout: 120_000 });
+    const said = await text(line);
+    const [base, at, value] = [/on ([ACGT]) at/, /at ([\d,]+\d)/, /\(([+−][\d.]+)\)/].map((each) => found(each, said));
+    const drawn = view.getByRole("img", { name: /^ATAC: what it rests on/ });
+    await expect(drawn).toHaveAccessibleName(new RegExp(`Most: ${base} at ${at}`));
+    const rows = rowsOf(await app.save(/Save what ATAC rests on as TSV/));
+    const size = (row: Record<string, string>): number => Math.abs(Number(row["contribution"]));
+    const strongest = rows.reduce((most, row) => (size(row) > size(most) ? row : most));
+    expect([strongest["base"], Number(strongest["position"]).toLocaleString("en-US")]).toEqual([base, at]);
+    expect(formatSigned(Number(strongest["contribution"]))).toBe(value);
+    await page.emulateMedia({ media: "print" });
+    expect(await text(line)).toBe(said);
+    await page.emulateMedia({ media: "screen" });
+    await test.step("Methods say of the contributions what the small print of their figure says", async () => {
+      const print = (await drawn.locator("[data-small-print]").allTextContents()).join(" ").replace(/\s+/g, " ");
+      const fact = print.split("; ").find((each) => /contributions/i.test(each))!;
+      expect(fact).toMatch(/gradient/);
+      expect((await methods(app)).toLowerCase()).toContain(fact.toLowerCase());
+    });
   });
 });
