@@ -102,7 +102,7 @@ for (const [task, { query, methods }] of Object.entries(TASKS)) {
       await expect(tracks.locator("[data-beta]").first()).toBeAttached();
       const grid = page.getByRole("grid", { name: "Genes" });
       expect(await grid.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
-      // Of A, of B and of their difference, one at a time; a changed signal is followed to its cell type.
+      // Tracks of A, of B or of their difference, one at a time; a changed signal is followed to its cell type.
       const strips = async (of: string) => {
         await expect(page.getByRole("radio", { name: of, exact: true })).toBeChecked();
         await expect(tracks.getByText(of, { exact: true })).toHaveCount(5);

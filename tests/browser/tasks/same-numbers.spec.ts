@@ -286,7 +286,7 @@ test("a changed gene's fold change and marks are the same wherever they are read
   });
 });
 
-/** What is said of each track in view and of the place, each as a view of this page shows it. */
+/** The numbers of each track in view, each as a view of this page shows it. */
 async function tracksSaid(page: Page, correlation: Locator) {
   await expect(correlation).toBeVisible({ timeout: 240_000 });
   const figure = page.getByRole("img", { name: /^Predicted tracks along sim1/ });

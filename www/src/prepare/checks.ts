@@ -8,13 +8,8 @@ import type { Cell } from "../tasks/shared/cells";
 import type { OpenedAnnotation, OpenedSignal, StandIn } from "./result";
 import { formatCount } from "../plots/core/format";
 import { listed } from "../session/preparation";
-import {
-  assemblyOfLengths,
-  type KnownAssembly,
-  plainName,
-  type SaidAssembly,
-  signalDiffers,
-} from "../tasks/shared/assemblies";
+import { assemblyOfLengths, plainName, type SaidAssembly } from "../tasks/shared/assemblies";
+import { type KnownSignal, signalDiffers } from "../tasks/shared/species";
 import { cardWindow } from "../tasks/shared/tables/windows";
 
 /** A file of signal, and the mark that it is taken for. */
@@ -231,7 +226,7 @@ export function assemblyOfAll(
   entries: readonly SignalEntry[],
   annotation: Pick<OpenedAnnotation, "assembly"> | undefined,
   said: SaidAssembly,
-): KnownAssembly | undefined {
+): KnownSignal | undefined {
   const measured = entries.map(assemblyOf).find((each) => each !== undefined);
   if (measured !== undefined) return { name: measured, by: "lengths" };
   if (annotation?.assembly !== undefined) return { name: annotation.assembly, by: "the annotation" };

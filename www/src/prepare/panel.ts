@@ -10,7 +10,7 @@ import type { ModelCard } from "../../../pkg/src";
 import { saveFile } from "../export";
 import { formatCount } from "../plots";
 import { type Cell, CELLS, cellTitle, pairNames } from "../tasks/shared/cells";
-import { toldInWords } from "../tasks/shared/assemblies";
+import { toldInWords } from "../tasks/shared/species";
 import { assemblyChoice } from "../tasks/shared/assembly-choice";
 import { cellsOf, findingsOf, type PreparedSignal, type PrepareSession, type PrepareState, whyNotYet } from "./session";
 import { cardWindow, orderInWords } from "../tasks/shared/tables/windows";

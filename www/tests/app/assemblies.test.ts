@@ -7,13 +7,8 @@ import { methodsOfTracks } from "../../src/tasks/tracks/methods";
 import type { TrackRun } from "../../src/tasks/tracks/result";
 import { SequenceSession } from "../../src/tasks/tracks/session";
 import { trackProvenance, trackRecord } from "../../src/tasks/tracks/words";
-import {
-  ANOTHER,
-  assemblyDiffers,
-  knownAssembly,
-  madeOfInWords,
-  speciesDiffers,
-} from "../../src/tasks/shared/assemblies";
+import { ANOTHER, assemblyDiffers, knownAssembly } from "../../src/tasks/shared/assemblies";
+import { madeOfInWords, speciesDiffers } from "../../src/tasks/shared/species";
 import type { Page } from "../../src/session/page";
 import { FakeWorker } from "../fakes/worker";
 import type { TrackCalls } from "../../src/tasks/tracks/calls";

@@ -3,15 +3,8 @@ import { test } from "node:test";
 import { ChangeModel } from "../../../pkg/src/models/change";
 import { OnOffModel } from "../../../pkg/src/models/on-off";
 import { changesTsv } from "../../src/tasks/genes/saved/tsv";
-import {
-  briefCell,
-  cellInName,
-  cellName,
-  cellTitle,
-  letteredCell,
-  otherPair,
-  pairNames,
-} from "../../src/tasks/shared/cells";
+import { briefCell, cellInName, cellName, cellTitle, letteredCell, pairNames } from "../../src/tasks/shared/cells";
+import { otherPair } from "../../src/tasks/shared/other-pair";
 import { type ChangeListing, FIRST_CHANGES, listChanges, nextSort, topColumn } from "../../src/tasks/genes/order";
 import {
   changeCard,

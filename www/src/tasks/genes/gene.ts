@@ -104,11 +104,6 @@ export abstract class GeneView<
   protected abstract cells(): readonly string[];
   /** A prediction, with confidence in it where other figures than that of attention are shown; undefined without. */
   protected abstract said(gene: Gene, confidence: string | undefined): string | undefined;
-  /** The choice among tracks of which some are drawn at a time; nothing where all are. */
-  protected tracksChoice(): TemplateResult | typeof nothing {
-    return nothing;
-  }
-
   /** Text form of a prediction. */
   protected abstract format(value: number): string;
   /** Effect of changed signal in words. */
@@ -157,7 +152,8 @@ export abstract class GeneView<
     // By itself it has a worker that predicts, and explains nothing.
     const rests = isAlone ? nothing : this.explained(isContributions ? "contributions" : "answer");
     const [perturb, weights] = [this.#perturb(), this.#weights(name)];
-    const tracks = html`${isAlone ? nothing : this.tracksChoice()}<regulens-figure
+    const tracks = html`<slot name="tracks"></slot
+      ><regulens-figure
         part="figure"
         label="signal and attention of ${name}"
         table=${this.file}

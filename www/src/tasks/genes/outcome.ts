@@ -81,7 +81,7 @@ export interface ShownRuns {
   readonly state: object;
   readonly symbols: Symbols | undefined;
   readonly isHidden: boolean;
-  /** How more runs are kept, for their head. */
+  /** Controls that keep more runs, for their head. */
   readonly controls?: TemplateResult | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Assemblies and species: told by lengths and names of chromosomes, by ids of genes, or by the user. Pure. */
+/** Assemblies of sequences: told by lengths and names of chromosomes, or by the user. Pure. */
 
 import type { ModelCard } from "../../../../pkg/src/index";
 
@@ -60,14 +60,15 @@ export function assemblyInWords(assembly: string): string {
   return species ? `${assembly} (${species})` : assembly;
 }
 
-function speciesOf(assembly: string): Species | undefined {
+/** The species of an assembly; undefined for one that is not known here. */
+export function speciesOf(assembly: string): Species | undefined {
   return ASSEMBLIES.find(([name]) => name === assembly)?.[3];
 }
 
-/** The assembly of sequences or of signal, and what tells it. */
+/** The assembly of sequences, and what tells it. */
 export interface KnownAssembly {
   readonly name: string;
-  readonly by: "lengths" | "the annotation" | "the user";
+  readonly by: "lengths" | "the user";
 }
 
 /** The assembly of sequences, by their lengths before the user's word; undefined where neither tells. */
@@ -75,12 +76,6 @@ export function knownAssembly(records: readonly NamedLength[], said: SaidAssembl
   const assembly = assemblyOfLengths(records);
   if (assembly !== undefined) return { name: assembly, by: "lengths" };
   return said === undefined ? undefined : { name: said, by: "the user" };
-}
-
-/** "mm10 (mouse), by the lengths of its chromosomes": an assembly, and what tells it; after "of" or "not of". */
-export function toldInWords({ name, by }: KnownAssembly): string {
-  const told = { lengths: "by the lengths of its chromosomes", "the annotation": "as the annotation says" } as const;
-  return `${assemblyInWords(name)}, ${by === "the user" ? "as you say" : told[by]}`;
 }
 
 /** True for names of chromosomes: of other names nobody can say what they are of. */
@@ -103,7 +98,8 @@ export function assemblyDiffers(
   const of = assemblyInWords(trained);
   if (known && known.name !== trained) {
     if (known.name === ANOTHER) return `The sequence is not of ${of}, as you say; the model was trained on that`;
-    return `The sequence is of ${toldInWords(known)}; the model was trained on ${of}`;
+    const told = known.by === "lengths" ? "by the lengths of its chromosomes" : "as you say";
+    return `The sequence is of ${assemblyInWords(known.name)}, ${told}; the model was trained on ${of}`;
   }
   const species = speciesOf(trained);
   const name = record.replace(/:[\d,.-]+$/, "");
@@ -111,71 +107,4 @@ export function assemblyDiffers(
   return (SPECIES[species] as readonly string[]).includes(plainName(name))
     ? undefined
     : `${name} is no chromosome of ${of}, on which the model was trained`;
-}
-
-/** Beginnings of gene ids that tell the species. */
-const IDS: readonly (readonly [pattern: RegExp, species: string])[] = [
-  [/^ENSG\d/, "human"],
-  [/^ENSMUSG\d/, "mouse"],
-  [/^ENSRNOG\d/, "rat"],
-  [/^ENSDARG\d/, "zebrafish"],
-  [/^ENSGALG\d/, "chicken"],
-  [/^FBGN\d/, "fruit fly"],
-  [/^WBGENE\d/, "worm"],
-  [/^Y[A-P][LR]\d{3}[WC]/, "budding yeast"],
-  [/^AT\dG\d{5}/, "Arabidopsis"],
-];
-
-/** Genes that are looked at. */
-const LOOKED_AT = 200;
-
-/** Species that can be chosen. */
-export const NAMED_SPECIES: readonly string[] = [...new Set(IDS.map(([, species]) => species))];
-
-/** The species of the assembly that a model was trained on; undefined where its card does not tell. */
-export function speciesTrained({ assembly }: Pick<ModelCard, "assembly">): string | undefined {
-  return assembly ? speciesOf(assembly) : undefined;
-}
-
-/** The species whose ids most of some genes have; undefined where they tell none. */
-export function speciesOfGenes(genes: readonly string[]): string | undefined {
-  const some = genes.slice(0, LOOKED_AT);
-  return IDS.find(([pattern]) => 2 * some.filter((gene) => pattern.test(gene.toUpperCase())).length > some.length)?.[1];
-}
-
-/**
- * Difference between the species of the signal that tables are made of and that of a model; as
- * {@link assemblyDiffers} says it.
- */
-export function signalDiffers(card: Pick<ModelCard, "assembly">, known: KnownAssembly): string | undefined {
-  const trained = speciesTrained(card);
-  if (!trained || speciesOf(known.name) === trained) return undefined;
-  const of = assemblyInWords(card.assembly!);
-  return known.name === ANOTHER
-    ? `The signal is not of ${trained}, as you say; the model was trained on ${of}`
-    : `The signal is of ${toldInWords(known)}; the model was trained on ${of}`;
-}
-
-/** "The table was made of signal of hg38 (human)"; undefined for a word that is no assembly. */
-export function madeOfInWords(said: string | undefined): string | undefined {
-  return said && speciesOf(said) ? `The table was made of signal of ${assemblyInWords(said)}` : undefined;
-}
-
-/**
- * Difference between the species of genes and that of a model, as {@link assemblyDiffers} says it. Their ids tell it,
- * before the assembly of the signal that their table was made of, or the user's word on the species.
- */
-export function speciesDiffers(
-  card: Pick<ModelCard, "assembly">,
-  genes: readonly string[],
-  said?: string,
-): string | undefined {
-  const [trained, byIds] = [speciesTrained(card), speciesOfGenes(genes)];
-  const found = byIds ?? (said && (speciesOf(said) ?? said));
-  if (!trained || !found || trained === found) return undefined;
-  const of = assemblyInWords(card.assembly!);
-  if (found === ANOTHER) return `The genes are not of ${trained}, as you say; the model was trained on ${of}`;
-  const made = byIds === undefined ? madeOfInWords(said) : undefined;
-  if (made !== undefined) return `${made}; the model was trained on ${of}`;
-  return `The genes are of ${found}, ${byIds ? "by their ids" : "as you say"}; the model was trained on ${of}`;
 }

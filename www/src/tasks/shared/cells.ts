@@ -8,7 +8,7 @@ export type Cell = "a" | "b";
 /** Both. */
 export const CELLS: readonly Cell[] = ["a", "b"];
 
-type Cells = Pick<ModelCard, "cell_type" | "cell_type_b">;
+export type Cells = Pick<ModelCard, "cell_type" | "cell_type_b">;
 
 /** The name of a cell type in the card; undefined where it has none. */
 function cellTypeOf(card: Cells, cell: Cell): string | undefined {
@@ -47,7 +47,7 @@ const USUAL = new RegExp(
 /** Names of files that say nothing of a sample. */
 const NAMELESS = /^(|[ab]|\d+|one|two|first|second|before|after|left|right|tables?|cell[ ._-]?\d*|data|pasted table)$/i;
 
-/** What two names of files do not share at their ends, such as `liver` and `heart` of `liver.csv` and `heart.csv`. */
+/** The parts that two names of files do not share at their ends, such as `liver` and `heart` of `liver.csv` and `heart.csv`. */
 function apartIn(files: readonly [string, string]): readonly [string, string] {
   const words = files.map((file) => file.replace(ENDINGS, "").split(/(?<=[._\- ])/)) as [string[], string[]];
   const [a, b] = words;
@@ -57,7 +57,7 @@ function apartIn(files: readonly [string, string]): readonly [string, string] {
 }
 
 /** The sample that both files are of, `liver` of `liver_A.csv` and `liver_B.csv`; undefined where they name none. */
-function sampleInNames(files: readonly [string, string]): string | undefined {
+export function sampleInNames(files: readonly [string, string]): string | undefined {
   const [one, other] = files.map((file) => file.replace(ENDINGS, "").split(/[._\- ]+/)) as [string[], string[]];
   const shared = one.filter((word) => other.includes(word) && !USUAL.test(word));
   return shared.length > 0 ? shared.join(" ") : undefined;
@@ -86,17 +86,6 @@ export function cellTitle(card: Cells, cell: Cell, files: readonly [string, stri
 /** "A, liver", of A or of B; the name alone where its last word is that letter: "liver A". */
 export function letteredCell(cell: Cell, name: string): string {
   return name.split(" ").at(-1)!.toLowerCase() === cell ? name : `${cell.toUpperCase()}, ${name}`;
-}
-
-/** That two tables are of another pair of cell types than the model learned from; undefined where nobody says so. */
-export function otherPair(card: Cells, files: readonly [string, string]): string | undefined {
-  const [a, b] = [card.cell_type?.name, card.cell_type_b?.name];
-  const names = cellsInNames(card, files);
-  if (!a || !b || !names) return undefined;
-  const of = names.every((name) => / [ab]$/i.test(name))
-    ? `one in ${sampleInNames(files)}`
-    : `that from ${names.join(" to ")}`;
-  return `The model learned the change from ${a} to ${b}; how well it predicts ${of} was not measured`;
 }
 
 /** Names of both cell types: as the files say them, else as the card does, else "A" and "B". */

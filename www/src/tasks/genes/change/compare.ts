@@ -10,8 +10,9 @@ import type { Facet } from "../../shared/compare/facet";
 import { facetOf, tracksOfRuns } from "../compare";
 import { type ChangedGene, cellNamesOf } from "../result";
 import { answerOf, rowsOf } from "./answer";
-import { changePairs, commonTracksScale, formatFold, kindsOf, tracksDrawing } from "./drawings";
+import { changePairs, commonTracksScale, formatFold, tracksDrawing } from "./drawings";
 import { cellsOf } from "./gene";
+import { kindsOf } from "./kinds";
 import type { CurrentChange } from "./outcome";
 
 const FACET: Facet = {

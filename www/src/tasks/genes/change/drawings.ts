@@ -180,15 +180,6 @@ export function commonTracksScale(runs: readonly ChangeRun[], genes: readonly Ch
   return commonChangeScale(runs.map((run, i) => ({ ...frame, ...tracksOptions(run, genes[i]!) })));
 }
 
-/** Strips of each mark, by their names for a person: A and B as `cells` name them. */
-export function kindsOf([a, b]: readonly string[]): readonly (readonly [kind: ChangeKind, name: string])[] {
-  return [
-    ["A", a!],
-    ["B", b!],
-    ["diff", "A − B"],
-  ];
-}
-
 /**
  * A, B and A − B along one gene, or one of them, with α and β; with scales of its own unless they are given. A saved
  * table has all.

@@ -1,7 +1,7 @@
 /** One gene in two cell types: A, B and their difference with α, β by encoder group. */
 
 import { html, type TemplateResult } from "lit";
-import { customElement, state as internal } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import type { ChangeKind } from "../../../plots/changing";
 import type { WhatIf } from "../../../explain/perturb";
 import { GeneView } from "../gene";
@@ -10,7 +10,7 @@ import { cellNamesOf, type ChangedGene, type ChangeRun } from "../result";
 import type { Confidence } from "../sure/confidence";
 import { changeInWords, predictionInWords } from "../what-if";
 import type { ChangeSource } from "./answered";
-import { formatFold, kindsOf, tracksDrawing, weightsDrawing } from "./drawings";
+import { formatFold, tracksDrawing, weightsDrawing } from "./drawings";
 
 /** Names of A and B where one of them is to be chosen. */
 export function cellsOf(run: ChangeRun): readonly string[] {
@@ -20,38 +20,12 @@ export function cellsOf(run: ChangeRun): readonly string[] {
 /** One gene in two cell types. */
 @customElement("regulens-changed-gene")
 export class ChangedGeneView extends GeneView<ChangeRun, ChangedGene, ChangeSource> {
-  /** The tracks that are drawn: those of both cell types and their difference are too many for one screen. */
-  @internal() private kind: ChangeKind = "A";
+  /** The tracks that are drawn; all without. */
+  @property({ attribute: false }) kind: ChangeKind | undefined;
   protected readonly predicted = "fold change";
   protected readonly score = "Log2 fold change";
   protected readonly outcome = changeInWords;
   protected readonly format = formatFold;
-
-  override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    const [first = ""] = this.run.rows;
-    if (changed.has("run")) this.kind = first.startsWith("diff_") ? "diff" : "A";
-    // Signal that was changed is in view.
-    const { cell } = (this.what && changed.has("what") && this.perturbation?.changes.at(-1)) || {};
-    if (cell !== undefined && this.kind !== "diff") this.kind = cell === 0 ? "A" : "B";
-    super.willUpdate(changed);
-  }
-
-  protected override tracksChoice(): TemplateResult {
-    return html`<fieldset class="compact">
-      <legend class="visually-hidden">Whose signal and attention are shown</legend>
-      ${kindsOf(this.cells()).map(
-        ([kind, name]) =>
-          html`<label
-            ><input
-              type="radio"
-              name="kind"
-              .checked=${kind === this.kind}
-              @change=${() => (this.kind = kind)}
-            />${name}</label
-          >`,
-      )}
-    </fieldset>`;
-  }
 
   protected valuesOf({ values }: ChangedGene): Float32Array {
     return values;
@@ -71,7 +45,7 @@ export class ChangedGeneView extends GeneView<ChangeRun, ChangedGene, ChangeSour
     const marks = weightsDrawing(run, gene.index, what, { symbols, spread });
     const auxiliary = weightsDrawing(run, gene.index, what, { symbols, auxiliary: true });
     return {
-      tracks: tracksDrawing(run, gene, what, undefined, symbols, confidence, this.isAlone ? undefined : this.kind),
+      tracks: tracksDrawing(run, gene, what, undefined, symbols, confidence, this.kind),
       weights: [
         ...(marks ? [["attention to the marks of", marks] as const] : []),
         ...(auxiliary ? [["attention of the auxiliary tasks for", auxiliary] as const] : []),

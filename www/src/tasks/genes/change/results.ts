@@ -30,6 +30,8 @@ import { type PlainError, plainOf } from "../../../rpc/errors";
 import "../../../explain/contrast-choice";
 import "./explained";
 import { cellsOf } from "./gene";
+import { kindsOf } from "./kinds";
+import type { ChangeKind } from "../../../plots/changing";
 import { changedEverywhere, drivingDrawing, geneAtPlace, histogramDrawing, scatterDrawing } from "./drawings";
 import "./table";
 import { deviceFact } from "../../shared/run/device";
@@ -38,6 +40,7 @@ import "../../../ui/figure";
 import { file as fileIcon } from "../../../ui/icons";
 import "../../../model/methods-dialog";
 import { errorNotice } from "../../../ui/notice";
+import { choiceStyles } from "../../shared/choice-styles";
 import { stripStyles } from "../../shared/results-styles";
 import { Subscription } from "../../../ui/subscription";
 import { takeFiles } from "../../shared/take-files";
@@ -63,6 +66,9 @@ export class ChangeResults extends GenesResults {
   @internal() private weighed: Weighed | undefined;
   @internal() private unweighed: PlainError | undefined;
   @internal() private problem: PlainError | undefined;
+  /** The tracks of the gene that are drawn: those of both cell types and their difference are too many for a screen. */
+  @internal() private kind: ChangeKind = "A";
+  #perturbation: ChangeState["perturbation"];
   #run: CurrentChange | undefined;
   /** The run as a set to explain. */
   #set: ExplainedSet | undefined;
@@ -88,6 +94,7 @@ export class ChangeResults extends GenesResults {
     stripStyles,
     sureStyles,
     rowStyles,
+    choiceStyles,
     css`
       dd {
         font-size: var(--text-sm);
@@ -118,6 +125,14 @@ export class ChangeResults extends GenesResults {
     const { run, selected, measured, threshold } = this.state;
     if (!run) return;
     const isAnother = run !== this.#run;
+    if (isAnother) this.kind = run.rows[0]?.startsWith("diff_") ? "diff" : "A";
+    const { perturbation } = this.state;
+    // Signal that was changed is in view.
+    if (perturbation !== this.#perturbation && this.kind !== "diff") {
+      const cell = perturbation?.changes.at(-1)?.cell;
+      if (cell !== undefined) this.kind = cell === 0 ? "A" : "B";
+    }
+    this.#perturbation = perturbation;
     if (isAnother) {
       this.#run = run;
       this.#histogram = histogramDrawing({ ...run, foldChange: together(run).predicted });
@@ -196,9 +211,24 @@ export class ChangeResults extends GenesResults {
         .applying=${state.doing.everywhere}
         .more=${only ? [] : MORE}
         .chosen=${state.shown}
+        .kind=${this.kind}
         @show=${(event: CustomEvent<ChangeState["shown"]>) => session.set({ shown: event.detail })}
         wide=${session.comparing.state.comparison ? "compare" : nothing}
       >
+        <fieldset slot="tracks" class="compact">
+          <legend class="visually-hidden">Whose signal and attention are shown</legend>
+          ${kindsOf(cellsOf(run)).map(
+            ([kind, name]) =>
+              html`<label
+                ><input
+                  type="radio"
+                  name="kind"
+                  .checked=${kind === this.kind}
+                  @change=${() => (this.kind = kind)}
+                />${name}</label
+              >`,
+          )}
+        </fieldset>
         <div slot="why" class="small muted stack">
           <p>
             The predicted log2 fold change is log2((${b} + 1) / (${a} + 1)):

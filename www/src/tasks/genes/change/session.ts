@@ -2,7 +2,7 @@
 
 import type { Page } from "../../../session/page";
 import { decimal } from "../../../standalone/data";
-import { contributionsPicture } from "../contributions-known";
+import { contributionsPicture } from "../contributions-picture";
 import { alongOf, SHOWN } from "../order";
 import { GenesWork, type Parts } from "../session";
 import { contributionsDrawing } from "./contributions";

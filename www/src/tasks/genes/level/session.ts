@@ -1,7 +1,7 @@
 /** State and actions of the page for models of level. */
 
 import type { Page } from "../../../session/page";
-import { contributionsPicture } from "../contributions-known";
+import { contributionsPicture } from "../contributions-picture";
 import type { GeneDetail } from "../result";
 import { alongOf, SHOWN } from "../order";
 import { GenesWork, type Parts } from "../session";

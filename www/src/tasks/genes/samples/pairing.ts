@@ -3,7 +3,8 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import { type Cell, cellName, CELLS, otherPair } from "../../shared/cells";
+import { type Cell, cellName, CELLS } from "../../shared/cells";
+import { otherPair } from "../../shared/other-pair";
 import { controls } from "../../../ui/styles/shared";
 import { areTold } from "./pairs";
 import { type Exchange, type Place, placesOf } from "./places";

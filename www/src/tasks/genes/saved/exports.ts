@@ -13,9 +13,9 @@ import { listed as namesInWords } from "../../../session/preparation";
 import { save } from "../../../ui/icons";
 import type { Remark } from "../../../ui/notice";
 import { counted } from "../../../ui/words";
-import { madeOfInWords, speciesDiffers } from "../../shared/assemblies";
+import { madeOfInWords, speciesDiffers } from "../../shared/species";
 import { hashesOf } from "../../shared/caption";
-import { otherPair } from "../../shared/cells";
+import { otherPair } from "../../shared/other-pair";
 import { geneNames } from "../../shared/genes/names";
 import {
   earlierRemark,

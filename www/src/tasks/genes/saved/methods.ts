@@ -28,7 +28,7 @@ import { scoreTogether } from "../level/together";
 import { type MeasuredGenes, rule } from "../on-off/measured/measured";
 import { onInWords, THRESHOLD } from "../on-off/on";
 import { measuredTogether, onTogether } from "../on-off/together";
-import { otherPair } from "../../shared/cells";
+import { otherPair } from "../../shared/other-pair";
 import {
   cellNamesOf,
   type ChangeRun,

@@ -37,7 +37,7 @@ export abstract class Compare extends LitElement {
   @property({ attribute: false }) state!: ComparingState;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
-  /** How more runs are kept, for the head. */
+  /** Controls that keep more runs, for the head. */
   @property({ attribute: false }) controls: TemplateResult | undefined;
   protected abstract readonly facet: Facet;
   /** The runs of the scatter: across, and upwards. */
@@ -295,7 +295,7 @@ export abstract class Compare extends LitElement {
     </div>`;
   }
 
-  /** What came of the runs: how many genes they call differently, and the one that differs most. */
+  /** The result in a line: how many genes the runs call differently, and the one that differs most. */
   #result(kept: readonly KeptRun[], comparison: Comparison): string {
     const { facet } = this;
     const { genes, difference, runsHigh } = comparison;
