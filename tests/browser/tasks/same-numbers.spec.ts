@@ -323,7 +323,7 @@ function pearson(x: readonly number[], y: readonly number[]): number {
   return dot(x, mx, y, my) / Math.sqrt(dot(x, mx, x, mx) * dot(y, my, y, my));
 }
 
-test("the greatest value of a track, its correlation and its strongest bases are the same wherever they are read", async ({
+test("a track's greatest value, its correlation and its strongest bases are the same wherever they are read", async ({
   page,
 }, info) => {
   test.setTimeout(400_000);
@@ -366,7 +366,7 @@ test("the greatest value of a track, its correlation and its strongest bases are
     await until(page, "ready");
     expect(await tracksSaid(page, page.getByText(/^r = /).first())).toEqual(shown);
   });
-  await test.step("the line of the strongest bases is that of the figure, of the saved table and of paper", async () => {
+  await test.step("the line of the strongest bases is that of the figure, the saved table and paper", async () => {
     await page.goto(`./${query}&region=sim1:30001-32048`);
     const view = page.locator("regulens-base-contributions");
     await view.getByLabel("Method").selectOption({ label: "one gradient (fast, rough)" });

@@ -219,8 +219,8 @@ export function assemblyOf({ opened }: SignalEntry): string | undefined {
 }
 
 /**
- * The assembly of all files: by lengths of chromosomes, else by the comments of the annotation, else by the user's word;
- * undefined where none of them tells.
+ * The assembly of all files: by lengths of chromosomes, else by the comments of the annotation, else by the user's
+ * word; undefined where none of them tells.
  */
 export function assemblyOfAll(
   entries: readonly SignalEntry[],

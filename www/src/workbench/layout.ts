@@ -1,6 +1,6 @@
 /**
- * Layout of results: the list beside the chosen item, or beside an overview of all items in its place. Where there is no
- * room for both, the list and the item are two screens, with a way back.
+ * Layout of results: the list beside the chosen item, or beside an overview of all items in its place. Where there is
+ * no room for both, the list and the item are two screens, with a way back.
  */
 
 import { css, html, LitElement, nothing } from "lit";

@@ -856,7 +856,7 @@ test("a model of a change needs two tables, and says which is missing", async ()
   assert.equal(work.whyNot, undefined);
 });
 
-test("the user's word on the species stays while B's table or a copy is read, and goes with other genes of A", async () => {
+test("the word on the species stays while B's table or a copy is read, and goes with other genes of A", async () => {
   const genes = new Map([["others.csv", ["x", "y"]]]);
   const { work } = await startedWithChange({
     readTable: ({ table: { file } }) => ({ ...table(file), genes: genes.get(file) ?? ["a", "b"] }),
@@ -919,7 +919,7 @@ test("a run of a change takes the place of the results before it, and says in wh
   assert.deepEqual([work.state.run, onOff.state.run?.tables[0].file], [undefined, "two.csv"]);
 });
 
-test("the still picture of a changed gene is what its view shows: contributions where these are looked at and known", async () => {
+test("the still picture of a changed gene is that of its view: contributions where these are known", async () => {
   const { session, work } = await startedWithChange();
   await session.openFiles([csv("one.csv"), csv("two.csv")]);
   await work.run();

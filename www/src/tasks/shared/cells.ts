@@ -47,7 +47,7 @@ const USUAL = new RegExp(
 /** Names of files that say nothing of a sample. */
 const NAMELESS = /^(|[ab]|\d+|one|two|first|second|before|after|left|right|tables?|cell[ ._-]?\d*|data|pasted table)$/i;
 
-/** The parts that two names of files do not share at their ends, such as `liver` and `heart` of `liver.csv` and `heart.csv`. */
+/** Parts that two files do not share at the ends of their names: `liver` and `heart` of `liver.csv`, `heart.csv`. */
 function apartIn(files: readonly [string, string]): readonly [string, string] {
   const words = files.map((file) => file.replace(ENDINGS, "").split(/(?<=[._\- ])/)) as [string[], string[]];
   const [a, b] = words;

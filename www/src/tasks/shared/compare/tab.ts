@@ -7,8 +7,8 @@ import { progressOf } from "../../../ui/progress";
 import { type AnyRun, type Comparing, MOST_KEPT } from "./comparing";
 
 /**
- * Content of the tab: how to keep the finished run, others to compare it with, and what comes of that, which takes these
- * controls into its head. `on` names the data of the finished run by their files.
+ * Content of the tab: how to keep the finished run, others to compare it with, and what comes of that, which takes
+ * these controls into its head. `on` names the data of the finished run by their files.
  */
 export function compareTab<Run extends AnyRun, Detail>(
   comparing: Comparing<Run, Detail>,
