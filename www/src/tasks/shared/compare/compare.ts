@@ -300,7 +300,7 @@ export abstract class Compare extends LitElement {
     const { facet } = this;
     const { genes, difference, runsHigh } = comparison;
     const most = difference.reduce((best, value, gene) => (value > difference[best]! ? gene : best), 0);
-    const told = kept.map(({ letter }, run) => `${facet.format(valueIn(comparison, run, most))} in ${letter}`);
+    const told = kept.map(({ letter }, run) => `${facet.format(valueIn(comparison, run, most))} in run ${letter}`);
     const name = headingOf(genes[most]!, this.symbols);
     const said = `${name} differs most: ${facet.asked} ${listed(told)}.`;
     if (facet.differ === undefined) return said;
