@@ -67,7 +67,7 @@ export class AppPage {
   /** Puts it away where it stands in place of the item that is looked at. */
   async closeOverview(): Promise<void> {
     const inPlace = this.page.locator("regulens-workbench .columns.all > details > summary");
-    if ((await inPlace.count()) > 0) await inPlace.click();
+    if ((await inPlace.count()) > 0) await inPlace.press("Enter");
   }
 
   /** Opens a menu of the bar; a page of one file has no bar. */
