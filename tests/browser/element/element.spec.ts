@@ -146,7 +146,7 @@ test("a gene's view: what it loads and tells, its numbers, what is read and save
     expect(ready!.detail).toMatchObject({
       view: "gene",
       files: ["simulated.csv.gz"],
-      models: [{ file: "attentive-chrome-k562.safetensors", verified: false, card: { family: "attentive-chrome" } }],
+      models: [{ file: "cnn-alpha-beta-k562.safetensors", verified: false, card: { family: "attentive-chrome" } }],
     });
     expect(ready!.detail.names).toHaveLength(400);
     const field = page.getByRole("combobox", { name: "Gene" });
@@ -213,7 +213,7 @@ test("a gene's view: what it loads and tells, its numbers, what is read and save
     };
     const svg = await save("Save signal and attention of SIM000001 as SVG");
     expect(svg.file).toBe("simulated.SIM000001.tracks.svg");
-    expect(svg.text).toContain(sha256Of("attentive-chrome-k562"));
+    expect(svg.text).toContain(sha256Of("cnn-alpha-beta-k562"));
     const tsv = await save("Save signal and attention of SIM000001 as TSV");
     const lines = tsv.text
       .trimEnd()
@@ -276,12 +276,10 @@ test("a gene's view: what it loads and tells, its numbers, what is read and save
     await expect(page.getByRole("img", { name: /along SIM000003/ }).first()).toBeVisible();
     expect(watched.requests.slice(before)).toEqual([]);
     await page.evaluate(() =>
-      document.querySelector("regulens-view")!.setAttribute("model", "models/cnn-alpha-beta-k562.safetensors"),
+      document.querySelector("regulens-view")!.setAttribute("model", "models/cnn-attn-k562.safetensors"),
     );
-    await expect(page.getByText(/CNN-α,β, K562 on simulated/).first()).toBeVisible();
-    expect(watched.requests.slice(before).map((url) => url.split("/").at(-1))).toEqual([
-      "cnn-alpha-beta-k562.safetensors",
-    ]);
+    await expect(page.getByText(/CNN-Attn, K562 on simulated/).first()).toBeVisible();
+    expect(watched.requests.slice(before).map((url) => url.split("/").at(-1))).toEqual(["cnn-attn-k562.safetensors"]);
     // A value that a framework sets for a property that is taken away, and an attribute that is removed, mean absent.
     const left = await page.evaluate(async () => {
       const view = document.querySelector("regulens-view")!;
@@ -490,7 +488,7 @@ test("views of the same files load them once, list a set and stand models beside
         "SIM000002",
       ).replace("<regulens-view", '<regulens-view id="b" loading="eager"')}<regulens-view ` +
         `id="c" loading="eager" view="set" model="${K562}" data="${GENES}"></regulens-view><regulens-view ` +
-        `id="d" loading="eager" view="compare" model="${K562} models/cnn-alpha-beta-k562.safetensors ` +
+        `id="d" loading="eager" view="compare" model="${K562} models/cnn-attn-k562.safetensors ` +
         `models/lstm-k562.safetensors" data="${GENES}" gene="SIM000002"></regulens-view>`,
     );
     for (const id of ["a", "b", "c", "d"]) await until(page, "ready", `#${id}`);

@@ -97,7 +97,7 @@ test("a first figure takes three ways to the server after the page's, engine, mo
   page,
 }) => {
   const last = [
-    "attentive-chrome-k562.safetensors",
+    "cnn-alpha-beta-k562.safetensors",
     "regulens_cpu-relaxed.js",
     "regulens_cpu-relaxed_bg.wasm",
     "simulated.csv.gz",

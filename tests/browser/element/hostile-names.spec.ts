@@ -42,7 +42,7 @@ const genes = (): string =>
   NAMES.reduce((text, name, i) => text.replaceAll(`GENE${i + 1},`, () => `"${name}",`), table({ genes: NAMES.length }));
 
 test("names of genes and the words of a card: a gene, all genes, what is told and what is saved", async ({ page }) => {
-  const model = withCard(await readFile(join(MODELS, "attentive-chrome-k562.safetensors")), CARD);
+  const model = withCard(await readFile(join(MODELS, "cnn-alpha-beta-k562.safetensors")), CARD);
   await view(page, 'view="gene"', model, genes());
   for (const name of NAMES) {
     await set(page, { gene: name });

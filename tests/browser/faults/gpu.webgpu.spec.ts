@@ -3,7 +3,7 @@
 
 import { dice, PATIENCE, trials } from "../support/faults.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { ENTRY, firstModel, openBarePage, type Package } from "../support/package.ts";
+import { ENTRY, openBarePage, type Package, QUICK_MODEL } from "../support/package.ts";
 import { table } from "../support/tables.ts";
 
 /** Several batches of a software adapter. */
@@ -48,7 +48,6 @@ for (const kind of ["lost", "lying", "hanging", "full", "slow"])
   test(`${kind} from any point of a run on`, async ({ page, watched }) => {
     test.setTimeout(PATIENCE);
     watched.expectError(/./);
-    const model = await firstModel(page);
     let begun = 0;
     for (const seed of trials(1)) {
       await openBarePage(page, FAULTS);
@@ -85,7 +84,7 @@ for (const kind of ["lost", "lying", "hanging", "full", "slow"])
             reason: found.device.reason,
           };
         },
-        [ENTRY, model, TABLE, kind, dice(seed)(1000) / 1000] as const,
+        [ENTRY, QUICK_MODEL, TABLE, kind, dice(seed)(1000) / 1000] as const,
       );
       const what = `trial ${seed}: ${JSON.stringify(outcome)}`;
       expect(outcome.unfit, what).toBeUndefined();

@@ -3,7 +3,7 @@
 import { dice, KILLABLE, PATIENCE, shares, trials } from "../support/faults.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { AppPage, largestDifference, QUICK } from "../support/app-page.ts";
-import { ENTRY, firstModel, openBarePage, type Package } from "../support/package.ts";
+import { ENTRY, openBarePage, type Package, QUICK_MODEL } from "../support/package.ts";
 import { table } from "../support/tables.ts";
 
 interface Killable {
@@ -87,7 +87,7 @@ test("workers that share a run: others do what they held, at once and bit for bi
       }
       return { ...found, reasons: [...found.reasons] };
     },
-    [ENTRY, await firstModel(page), table({ genes: 1500 }), seeds] as const,
+    [ENTRY, QUICK_MODEL, table({ genes: 1500 }), seeds] as const,
   );
   expect(outcome.different).toBe(0);
   expect(outcome.killed).toBeGreaterThanOrEqual(seeds.length);

@@ -2,7 +2,7 @@
 
 import { expect, test } from "../support/fixtures.ts";
 import { AppPage, QUICK } from "../support/app-page.ts";
-import { ENTRY, firstModel, openBarePage, type Package, type Result } from "../support/package.ts";
+import { ENTRY, openBarePage, type Package, QUICK_MODEL, type Result } from "../support/package.ts";
 import { card, withCard } from "../support/safetensors.ts";
 import { table } from "../support/tables.ts";
 import { readFileSync } from "node:fs";
@@ -69,7 +69,7 @@ function predictTwice(page: Page, model: string, workers: number) {
 test("workers give bit for bit what one thread gives, and hear a cancel", async ({ page, watched }) => {
   await openBarePage(page, COUNTING);
   await test.step("three workers give bit for bit what one thread gives", async () => {
-    const outcome = await predictTwice(page, await firstModel(page), 3);
+    const outcome = await predictTwice(page, QUICK_MODEL, 3);
     expect(outcome.identical).toEqual([true, true]);
     expect(outcome.onAndOff).toEqual([500, 500]);
     expect(outcome.batches, "batches that the workers did").toBeGreaterThan(0);
@@ -98,7 +98,7 @@ test("workers give bit for bit what one thread gives, and hear a cancel", async 
         loaded.free();
         return { code, heard, whole: logit.every((value) => value !== 0) };
       },
-      [ENTRY, await firstModel(page), TABLE] as const,
+      [ENTRY, QUICK_MODEL, TABLE] as const,
     );
     expect(outcome.code).toBe("cancelled");
     expect(outcome.heard).toBeLessThan(GENES);
@@ -160,7 +160,7 @@ test("where the workers' script is missing, the run is whole and the report says
   watched.expectError(/404/);
   await page.route("**/cpu*-worker.js", (route) => route.fulfill({ status: 404 }));
   await openBarePage(page, COUNTING);
-  const outcome = await predictTwice(page, await firstModel(page), 3);
+  const outcome = await predictTwice(page, QUICK_MODEL, 3);
   expect(outcome.identical).toEqual([true, true]);
   expect(outcome).toMatchObject({ workers: 1, batches: 0, device: { workers: 1 } });
   expect(outcome.device.reason).toMatch(/^The CPU was chosen\. The workers could not be used \(.+\)\.$/);

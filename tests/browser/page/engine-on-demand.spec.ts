@@ -2,7 +2,7 @@
 // of its own, which a network may fail to bring.
 
 import { expect, test } from "../support/fixtures.ts";
-import { AppPage, largestDifference } from "../support/app-page.ts";
+import { AppPage, largestDifference, QUICK } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 
 const GENES = 12;
@@ -21,7 +21,7 @@ test("predictions are shown while the engine of explanations is on its way, whic
     await held;
     await route.continue();
   });
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   await app.chooseTable(TABLE);
   expect(engines(watched.requests)).toEqual(["cpu"]);
   await app.run.click();
@@ -40,7 +40,7 @@ test("predictions are shown while the engine of explanations is on its way, whic
 test("where the engine of explanations does not come, that is said, and nothing is lost", async ({ page, watched }) => {
   watched.expectError(/ERR_|Failed to (load|fetch)/);
   await page.route(FULL, (route) => route.abort("connectionreset"));
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   await app.runTable(TABLE, GENES);
   const notice = app.alert().filter({ hasText: "This gene could not be explained" }).first();
   await expect(notice).toContainText("full CPU engine could not be loaded");

@@ -203,7 +203,7 @@ async function compared(page: Page, other: RegExp, rows: RegExp): Promise<void> 
 
 test("genes on or off: a question about all of them, and two models compared", async ({ page }) => {
   const app = new AppPage(page);
-  await page.goto("./?example=simulated&device=cpu");
+  await page.goto(`./${QUICK}&example=simulated`);
   await app.finished(400);
   await test.step("a question about all genes in three actions", async () => {
     const actions = await countActions(page);

@@ -13,7 +13,8 @@ export const STRICT =
 /** The element's script, relative to the site. */
 export const SCRIPT = "regulens/dist/element.js";
 
-export const K562 = "models/attentive-chrome-k562.safetensors";
+/** A model that attends to bins and marks, and is explained in a fraction of the time of a recurrent one. */
+export const K562 = "models/cnn-alpha-beta-k562.safetensors";
 export const GENES = "models/examples/simulated.csv.gz";
 export const DEEP_DIFF = "models/deep-diff-raw-d-k562-h1.safetensors";
 export const PAIR = 'data="models/examples/change.a.csv.gz" data-b="models/examples/change.b.csv.gz"';

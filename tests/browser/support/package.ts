@@ -57,6 +57,9 @@ export interface ChangeResult {
   genesOnGpu: number;
 }
 
+/** A model of the same outputs as the catalogue's first, in a fraction of its time: where no number of its own counts. */
+export const QUICK_MODEL = "models/cnn-alpha-beta-k562.safetensors";
+
 /** Path of the catalogue's first model, relative to the site. */
 export async function firstModel(page: Page): Promise<string> {
   const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { models: { file: string }[] };
