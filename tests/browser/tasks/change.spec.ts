@@ -2,7 +2,7 @@
 
 import { changeModel, choose, openChange, pair } from "../support/change-page.ts";
 import { devices, expect, hasWebGpu, openReferenceCases, test } from "../support/fixtures.ts";
-import { AppPage, type TestFile } from "../support/app-page.ts";
+import type { TestFile } from "../support/app-page.ts";
 import { ENTRY, openBarePage, type Package } from "../support/package.ts";
 import { card, hasTensor, tensor } from "../support/safetensors.ts";
 
@@ -93,7 +93,9 @@ test("all reference cases are met within 1e-5", { tag: "@webgpu" }, async ({ pag
     });
 });
 
-test("two tables are matched by gene, run, ranked, saved and compared with measured counts", async ({ page }) => {
+test("two tables are matched by gene or refused, run, ranked, saved and compared with measured counts", async ({
+  page,
+}) => {
   // Half of the width of an interval of 90 % is the 90th score.
   const scores = Array.from({ length: 99 }, (_, i) => (i + 1) / 300);
   const conformal = { scores, floor: 0, genes: 99, data: "genes that chose nothing" };
@@ -101,6 +103,48 @@ test("two tables are matched by gene, run, ranked, saved and compared with measu
   test.skip(!app, "needs the reference data");
   if (!app) return;
   await expect(page.getByText("Add the tables of both cell types, A: K562 and B: H1.")).toBeVisible();
+  await test.step("one table, no common gene, too few bins, a missing mark and bad counts are each said with what to do", async () => {
+    const [a, b] = pair(2);
+    await choose(page, "A", a);
+    await expect(page.getByText("Add the table of B: H1 too")).toBeVisible();
+    await expect(app.run).toBeDisabled();
+    await choose(page, "B", { name: "narrow.csv", buffer: pair(2, 100)[1].buffer });
+    await expect(page.getByText("B: The table has 100 bins a gene, the model takes 200.")).toBeVisible();
+    await expect(page.getByText("Make a table of 200 bins around each TSS.")).toBeVisible();
+    await choose(page, "B", { name: "wide.csv", buffer: pair(2, 400)[1].buffer });
+    await page.getByRole("checkbox", { name: /Use bins 101–300/ }).check();
+    await expect(app.run).toBeEnabled();
+    await choose(page, "B", {
+      name: "marks.csv",
+      buffer: Buffer.from(b.buffer.toString().replace("H3K4me3", "H3K27ac")),
+    });
+    await expect(page.getByText("B: The table has no column for H3K4me3.")).toBeVisible();
+    await choose(page, "B", {
+      name: "others.csv",
+      buffer: Buffer.from(b.buffer.toString().replaceAll("ENSG", "XENG")),
+    });
+    await app.run.click();
+    await expect(app.alert()).toContainText(/K562\.csv.*others\.csv/);
+    await expect(app.alert()).toContainText("Give both tables of the same genes");
+    await choose(page, "B", {
+      name: "negative.csv",
+      buffer: Buffer.from(b.buffer.toString().replace(/^(ENSG\d+\.7,3,)\d+/m, "$1-4")),
+    });
+    await expect(app.alert().filter({ hasText: "negative.csv" })).toContainText(/line 4/);
+    await choose(page, "B", b);
+    await app.run.click();
+    await expect(app.results).toBeVisible();
+    await page
+      .locator("regulens-change input[type=file]")
+      .first()
+      .setInputFiles({
+        name: "bad.csv",
+        mimeType: "text/csv",
+        buffer: Buffer.from("gene,count\nENSG00000000001,-3\n"),
+      });
+    await expect(app.alert()).toContainText(/bad\.csv.*line 2/);
+  });
+  await app.openSetup();
   const [a, b] = pair(12);
   // Given in the other order, they are told apart by their names.
   await choose(page, "A", [b, a]);
@@ -291,20 +335,6 @@ test("a change is looked into: by a gene's changed signal, and by the marks of t
   });
 });
 
-test("in a model of one cell type a mark's removal changes the probability at once", async ({ page }) => {
-  const app = await new AppPage(page).open("?device=cpu");
-  await app.tryExample();
-  await app.finished();
-  await app.tab("What if");
-  const perturb = page.locator("regulens-perturb");
-  await perturb.getByRole("combobox", { name: "Mark" }).selectOption("H3K4me3");
-  await perturb.getByRole("button", { name: "Set to zero" }).click();
-  await expect(perturb.locator(".outcome")).toContainText(/P\(on\) was .*, is .* ms on the CPU/);
-  await expect(perturb.getByRole("combobox", { name: "Cell type" })).toHaveCount(0);
-  await perturb.getByRole("button", { name: "Undo" }).click();
-  await expect(perturb.locator(".outcome")).toHaveCount(0);
-});
-
 test("the difference alone is said to have no attention of A and B", async ({ page }) => {
   const app = await openChange(page, "raw-d.full");
   test.skip(!app, "needs the reference data");
@@ -319,46 +349,6 @@ test("the difference alone is said to have no attention of A and B", async ({ pa
           "auxiliary tasks",
       ),
   ).toBeVisible();
-});
-
-test("one table, no common gene, too few bins, a missing mark and bad counts are each said with what to do", async ({
-  page,
-}) => {
-  const app = await openChange(page);
-  test.skip(!app, "needs the reference data");
-  if (!app) return;
-  const [a, b] = pair(2);
-  await choose(page, "A", a);
-  await expect(page.getByText("Add the table of B: H1 too")).toBeVisible();
-  await expect(app.run).toBeDisabled();
-  await choose(page, "B", { name: "narrow.csv", buffer: pair(2, 100)[1].buffer });
-  await expect(page.getByText("B: The table has 100 bins a gene, the model takes 200.")).toBeVisible();
-  await expect(page.getByText("Make a table of 200 bins around each TSS.")).toBeVisible();
-  await choose(page, "B", { name: "wide.csv", buffer: pair(2, 400)[1].buffer });
-  await page.getByRole("checkbox", { name: /Use bins 101–300/ }).check();
-  await expect(app.run).toBeEnabled();
-  await choose(page, "B", {
-    name: "marks.csv",
-    buffer: Buffer.from(b.buffer.toString().replace("H3K4me3", "H3K27ac")),
-  });
-  await expect(page.getByText("B: The table has no column for H3K4me3.")).toBeVisible();
-  await choose(page, "B", { name: "others.csv", buffer: Buffer.from(b.buffer.toString().replaceAll("ENSG", "XENG")) });
-  await app.run.click();
-  await expect(app.alert()).toContainText(/K562\.csv.*others\.csv/);
-  await expect(app.alert()).toContainText("Give both tables of the same genes");
-  await choose(page, "B", {
-    name: "negative.csv",
-    buffer: Buffer.from(b.buffer.toString().replace(/^(ENSG\d+\.7,3,)\d+/m, "$1-4")),
-  });
-  await expect(app.alert().filter({ hasText: "negative.csv" })).toContainText(/line 4/);
-  await choose(page, "B", b);
-  await app.run.click();
-  await expect(app.results).toBeVisible();
-  await page
-    .locator("regulens-change input[type=file]")
-    .first()
-    .setInputFiles({ name: "bad.csv", mimeType: "text/csv", buffer: Buffer.from("gene,count\nENSG00000000001,-3\n") });
-  await expect(app.alert()).toContainText(/bad\.csv.*line 2/);
 });
 
 test("a model of a change refuses one table in the package, and a model of one cell type two", async ({ page }) => {

@@ -1,9 +1,8 @@
 // Explanations: that they are what they say they are, and what the page makes of them.
 
-import { readFile } from "node:fs/promises";
-import { expect, goldenCase, openReferenceCases, test } from "../support/fixtures.ts";
+import { expect, openReferenceCases, test } from "../support/fixtures.ts";
 import { AppPage, pick, QUICK, type TestFile } from "../support/app-page.ts";
-import { ENTRY, firstModel, openBarePage } from "../support/package.ts";
+import { ENTRY, openBarePage, QUICK_MODEL } from "../support/package.ts";
 import { card, tensor } from "../support/safetensors.ts";
 import { countAt, MARKS, table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
@@ -46,16 +45,15 @@ const GENE = Array.from({ length: 500 }, (_, i) => countAt(0, Math.floor(i / 5) 
 
 test("explanations are what they say they are, and can be cancelled", async ({ page }) => {
   await openBarePage(page);
-  const first = await firstModel(page);
   await test.step("saliency is the slope of the score that a small change of the signal shows", () =>
-    saliencyIsASlope(page, first));
+    saliencyIsASlope(page));
   await test.step("with all bins removed the deletion test gives what the model says of a gene that is its own mean", () =>
-    allBinsRemoved(page, first));
+    allBinsRemoved(page));
   await test.step("class optimisation lowers its loss, gives a map from 0 to 1 that its seed settles, and can be cancelled", () =>
-    optimisesBothClasses(page, first));
+    optimisesBothClasses(page));
 });
 
-async function saliencyIsASlope(page: Page, first: string): Promise<void> {
+async function saliencyIsASlope(page: Page): Promise<void> {
   const places = [
     [50, 1],
     [52, 3],
@@ -79,7 +77,7 @@ async function saliencyIsASlope(page: Page, first: string): Promise<void> {
         gradients: places.map(([bin, mark]) => values[bin * marks.length + marks.indexOf(names[mark]!)]!),
       };
     },
-    [ENTRY, first, tableOf([GENE.map((value) => value + 1), ...changed]), places, MARKS] as const,
+    [ENTRY, QUICK_MODEL, tableOf([GENE.map((value) => value + 1), ...changed]), places, MARKS] as const,
   );
   const largest = Math.max(...slopes.map(Math.abs));
   expect(largest).toBeGreaterThan(1e-4);
@@ -90,7 +88,7 @@ async function saliencyIsASlope(page: Page, first: string): Promise<void> {
   );
 }
 
-async function allBinsRemoved(page: Page, first: string): Promise<void> {
+async function allBinsRemoved(page: Page): Promise<void> {
   const means = MARKS.map(
     (_, mark) => GENE.filter((_, i) => i % 5 === mark).reduce((sum, value) => sum + value, 0) / 100,
   );
@@ -115,7 +113,7 @@ async function allBinsRemoved(page: Page, first: string): Promise<void> {
         })),
       };
     },
-    [ENTRY, first, tableOf([GENE, flat])] as const,
+    [ENTRY, QUICK_MODEL, tableOf([GENE, flat])] as const,
   );
   expect(tested.map(({ explanation }) => explanation)).toEqual([
     "alpha",
@@ -131,7 +129,7 @@ async function allBinsRemoved(page: Page, first: string): Promise<void> {
   }
 }
 
-async function optimisesBothClasses(page: Page, first: string): Promise<void> {
+async function optimisesBothClasses(page: Page): Promise<void> {
   const found = await page.evaluate(
     async ([entry, model]) => {
       const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Explaining;
@@ -154,7 +152,7 @@ async function optimisesBothClasses(page: Page, first: string): Promise<void> {
         );
       return { on: [...on.map], again: [...again.map], off: [...off.map], losses: [...on.losses], cancelled };
     },
-    [ENTRY, first] as const,
+    [ENTRY, QUICK_MODEL] as const,
   );
   expect(found.losses.length).toBe(60);
   expect(found.losses.at(-1) ?? NaN).toBeLessThan(0.8 * (found.losses[0] ?? NaN));
@@ -169,14 +167,11 @@ async function optimisesBothClasses(page: Page, first: string): Promise<void> {
 /** Attribution methods among the explanations that are tested. */
 const ATTRIBUTIONS = ["gradient-x-input", "integrated-gradients", "occlusion"];
 
-/** Every variant with a reference case, and whether it has α. */
+/** A variant of each architecture and of each attention, and whether it has α; natively all of them are explained. */
 const VARIANTS = [
   ["lstm", false],
-  ["lstm-attn", true],
-  ["lstm-alpha", true],
   ["lstm-alpha-beta", true],
   ["cnn-attn", true],
-  ["cnn-alpha-beta", true],
   ["deep-chrome", false],
 ] as const;
 
@@ -470,7 +465,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
   });
 });
 
-test("a set is tested on a stated sample, and explained on average over all its genes, once that is asked for", async ({
+test("a set is tested on a stated sample, explained on average, and tested until that is cancelled or another model is chosen", async ({
   page,
 }) => {
   const app = await explained(page, 300);
@@ -520,24 +515,18 @@ test("a set is tested on a stated sample, and explained on average over all its 
     await expect(means).toContainText(/About .*, as measured on this run/);
     await expect(app.alert()).toHaveCount(0);
   });
-});
-
-test("a long test ends where it is cancelled, and where another model is chosen", async ({ page }) => {
-  const app = await explained(page, 400);
   await test.step("a long test is cancelled, and the page goes on", async () => {
-    const analyses = page.locator("regulens-analyses");
     await analyses.getByRole("combobox", { name: "Genes" }).selectOption("all");
-    await analyses.getByRole("button", { name: "Test 400 genes" }).click();
+    await analyses.getByRole("button", { name: "Test 300 genes" }).click();
     await expect(analyses.getByRole("progressbar")).toBeVisible();
     await analyses.getByRole("button", { name: "Cancel" }).click();
     await expect(analyses.getByRole("progressbar")).toHaveCount(0);
     await expect(app.alert()).toHaveCount(0);
-    await expect(analyses.getByRole("button", { name: "Test 400 genes" })).toBeEnabled();
+    await expect(analyses.getByRole("button", { name: "Test 300 genes" })).toBeEnabled();
   });
   await test.step("another model ends a test that goes on, and the results say what is missing", async () => {
-    const analyses = page.locator("regulens-analyses");
     await analyses.getByRole("combobox", { name: "Genes" }).selectOption("all");
-    await analyses.getByRole("button", { name: "Test 400 genes" }).click();
+    await analyses.getByRole("button", { name: "Test 300 genes" }).click();
     await expect(analyses.getByRole("progressbar")).toBeVisible();
     await app.chooseCellType("H1");
     await expect(page.getByText("Not up to date")).toBeVisible();
@@ -590,29 +579,13 @@ test("a mark that the model does not use is correlated with every explanation, b
   });
 });
 
-test("a variant without attention says so, and is explained by all else", async ({ page }) => {
-  const golden = goldenCase("lstm");
-  test.skip(!golden, "needs the reference data");
-  if (!golden) return;
-  const model = await readFile(golden.model);
-  const app = await new AppPage(page).open("?device=cpu");
-  await app.chooseModel({ name: "lstm.safetensors", buffer: model });
-  const { marks, bins } = card(model) as { marks: string[]; bins: number };
-  await app.runTable(file("genes.csv", table({ genes: 8, bins, marks })), 8);
-  await expect(verdict(page)).toContainText("bins with the largest integrated gradients");
-  await expect(page.locator("regulens-explained")).toContainText(
-    "This variant attends to no bins, so that there is no α to show or to test.",
-  );
-  await expect(page.getByRole("radio", { name: /What it looked at/ })).toHaveCount(0);
-});
-
 test("without the script that explains, the page says what is missing, and does the rest", async ({
   page,
   watched,
 }) => {
   watched.expectError(/after-a-run-.*\.js|ERR_FAILED/);
   await page.route("**/after-a-run-*.js", (route) => route.abort());
-  const app = await new AppPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open(QUICK);
   await app.runTable(file("genes.csv", table({ genes: 5 })), 5);
   await expect(page.getByRole("heading", { name: "Explanations and comparisons are missing" })).toBeVisible();
   await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();

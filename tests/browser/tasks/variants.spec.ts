@@ -57,6 +57,16 @@ test("models of variants show what they have, and say what they have not", async
       await expect(together).toHaveCount(variant === "lstm-attn" ? 1 : 0);
       const predictions = await app.predictions();
       expect(Object.keys(predictions.get("GENE1") ?? {})).toEqual(["probability", "logit"]);
+      if (variant !== "lstm") return;
+      // It is explained by all else.
+      await expect(page.getByRole("radio", { name: /What it looked at/ })).toHaveCount(0);
+      await app.tab("Test");
+      await expect(page.locator("regulens-gene-test .verdict")).toContainText(
+        "bins with the largest integrated gradients",
+      );
+      await expect(page.locator("regulens-explained")).toContainText(
+        "This variant attends to no bins, so that there is no α to show or to test.",
+      );
     });
   }
 });
