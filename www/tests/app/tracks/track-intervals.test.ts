@@ -2,93 +2,30 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decode } from "../../../../pkg/src/models/bases";
 import { TracksModel } from "../../../../pkg/src/models/tracks";
 import type { ModelCard } from "../../../../pkg/src/index";
 import { light } from "../../../src/plots";
 import { sequenceTracks } from "../../../src/plots/sequences";
-import { local } from "../../../src/rpc/rpc";
 import type { Page } from "../../../src/session/page";
 import type { Exported } from "../../../src/standalone/format";
-import type { PageCalls } from "../../../src/worker/calls";
-import { AllRecordHandlers, TrackStore } from "../../../src/tasks/tracks/all/calls";
-import { RunningAll } from "../../../src/tasks/tracks/all/running";
-import { TrackHandlers, type TrackPackage } from "../../../src/tasks/tracks/calls";
 import { tracksDrawing } from "../../../src/tasks/tracks/drawings";
 import { methodsOfTracks } from "../../../src/tasks/tracks/methods";
 import { seedsBeside } from "../../../src/tasks/shared/seeds";
-import { SequenceSession } from "../../../src/tasks/tracks/session";
+import type { SequenceSession } from "../../../src/tasks/tracks/session";
 import { exportable, openExported } from "../../../src/tasks/tracks/standalone/page";
 import { coverageDrawn, hasIntervals, promiseInWords, whyWithdrawn } from "../../../src/tasks/tracks/sure/intervals";
-import type { ScoredVariants } from "../../../src/tasks/tracks/variants/scored";
 import { trackContext, trackRecord } from "../../../src/tasks/tracks/words";
 import { looked } from "../../../src/tasks/tracks/links";
 import { capture, restore } from "../../../src/tasks/tracks/workspace";
 import type { Files, Restoring } from "../../../src/workspace/reading";
-import { FakePlatform } from "../../fakes/engine";
-import { fakeSequences } from "../../fakes/sequences";
+import { ranTracks } from "../../fakes/ran-tracks";
 import { calibratedEnsembleCard, FakeCalibratedEnsemble } from "../../fakes/track-ensemble";
-import {
-  calibratedTrackCard,
-  FakeCalibratedTracks,
-  FakeTrackModel,
-  openTrackModel,
-  TRACK_SHAPE,
-  trackCard,
-} from "../../fakes/tracks";
+import { calibratedTrackCard, FakeCalibratedTracks, FakeTrackModel, trackCard } from "../../fakes/tracks";
 
 const FRAME = { width: 720, theme: light };
-const BASES = "ACGGTA".repeat(32);
-const FASTA = { blob: new Blob([]), file: "a.fa" };
 
-/** A session of the page that has run a record, of a name that tells its genome where there is one. */
-async function ran(
-  TrackModel: typeof FakeTrackModel,
-  card: ModelCard,
-  about: {
-    readonly name?: string;
-    readonly simulated?: boolean;
-    readonly example?: string;
-    readonly short?: boolean;
-  } = {},
-) {
-  const { name = "one", short = false, ...said } = about;
-  const platform = new FakePlatform({ reason: "none" });
-  const running = await platform.cpu("full");
-  const engine = { ...running.engine, TrackModel };
-  const runner = TracksModel.open(platform, { ...running, engine }, new Uint8Array([1]), "m", { workers: 1 });
-  const model = { ...openTrackModel, card, shape: { ...TRACK_SHAPE, layers: 0 } };
-  const parts = {
-    Regulens: {
-      readSequences: () => fakeSequences(`>${name}\n${short ? BASES.slice(0, 40) : BASES}\n>two\n${BASES}\n`),
-    },
-    ...{ InputError: Error, decode, VERSION: "0" },
-  } as unknown as TrackPackage;
-  const store = new TrackStore();
-  const opened = { runner, model };
-  const handlers = new TrackHandlers(
-    () => opened,
-    parts,
-    () => {},
-    store.of,
-  );
-  const worker = local<PageCalls>({ ...handlers, ...new AllRecordHandlers(handlers, store) } as never);
-  const scoring = () => ({ packed: () => undefined, state: {} }) as unknown as ScoredVariants;
-  const session = new SequenceSession(worker, undefined, undefined, scoring);
-  session.follow(model);
-  await session.readSequences(FASTA, said);
-  await session.run();
-  const page = { worker, announce: () => {} } as unknown as Page;
-  /** Opens another model in place of the one that ran. */
-  const replace = (): void => {
-    opened.model = { ...model, sha256: "ef" };
-    session.follow(opened.model);
-  };
-  return { session, run: session.state.run!, all: new RunningAll(page, session), replace };
-}
-
-const single = (about?: Parameters<typeof ran>[2]) => ran(FakeCalibratedTracks, calibratedTrackCard, about);
-const ensemble = () => ran(FakeCalibratedEnsemble, calibratedEnsembleCard);
+const single = (about?: Parameters<typeof ranTracks>[2]) => ranTracks(FakeCalibratedTracks, calibratedTrackCard, about);
+const ensemble = () => ranTracks(FakeCalibratedEnsemble, calibratedEnsembleCard);
 const lines = (text: string): string[][] => text.split("\n").map((line) => line.split("\t"));
 const half = (value: number): number => 0.5 * (1 + Math.sqrt(value));
 const near = (a: number, b: number): void => assert.ok(Math.abs(a - b) < 1e-5, `${a} is ${b}`);
@@ -277,7 +214,7 @@ test("intervals are withdrawn of another assembly, and come back for that of the
   class Yeast extends FakeCalibratedTracks {
     override readonly card = YEAST;
   }
-  const { session } = await ran(Yeast, YEAST);
+  const { session } = await ranTracks(Yeast, YEAST);
   await session.tracks.cover(0.5);
   assert.equal(session.state.intervals.size, 2);
   session.sayAssembly("hg38");
@@ -292,7 +229,7 @@ test("intervals are withdrawn of another assembly, and come back for that of the
   session.sayAssembly(undefined);
   await new Promise(setImmediate);
   assert.equal(session.state.intervals.get(0)?.coverage, 0.8);
-  const { session: other } = await ran(Yeast, YEAST, { name: "chr8" });
+  const { session: other } = await ranTracks(Yeast, YEAST, { name: "chr8" });
   await other.tracks.cover(0.5);
   assert.match(whyWithdrawn(other.state.run!)!, /chr8 is no chromosome of sacCer3/);
   assert.equal(other.state.intervals.size, 0);
@@ -300,8 +237,8 @@ test("intervals are withdrawn of another assembly, and come back for that of the
 
 test("simulated and measured sequences are not taken for each other", async () => {
   const simulated: ModelCard = { ...calibratedTrackCard, simulated: true };
-  const why = async (card: ModelCard, about: Parameters<typeof ran>[2]) =>
-    whyWithdrawn((await ran(FakeCalibratedTracks, card, about)).run);
+  const why = async (card: ModelCard, about: Parameters<typeof ranTracks>[2]) =>
+    whyWithdrawn((await ranTracks(FakeCalibratedTracks, card, about)).run);
   assert.match((await why(calibratedTrackCard, { simulated: true }))!, /^The sequence is simulated; /);
   assert.match((await why(simulated, { example: "yeast" }))!, /^The sequence is not simulated; /);
   assert.equal(await why(simulated, { simulated: true, example: "made" }), undefined);
@@ -339,7 +276,7 @@ test("one file says of which records it has no intervals, and keeps those of the
   class Yeast extends FakeCalibratedTracks {
     override readonly card = YEAST;
   }
-  const { session, all } = await ran(Yeast, YEAST, { name: "chr8" });
+  const { session, all } = await ranTracks(Yeast, YEAST, { name: "chr8" });
   await all.run();
   await session.chooseRecord(1);
   await session.tracks.cover(0.5);
@@ -374,7 +311,7 @@ test("one file says of which records it has no intervals, and keeps those of the
 });
 
 test("a sequence that unknown bases were put around has no intervals, and the reason is said", async () => {
-  const { session, all } = await ran(FakeCalibratedTracks, calibratedTrackCard, { short: true });
+  const { session, all } = await ranTracks(FakeCalibratedTracks, calibratedTrackCard, { short: true });
   const run = session.state.run!;
   assert.ok(run.padded > 0);
   await session.tracks.cover(0.5);
@@ -469,7 +406,7 @@ test("a coverage that is no number is refused in words, as an attribute may have
 });
 
 test("nobody is asked for intervals of a model that was not calibrated", async () => {
-  const { session } = await ran(FakeTrackModel, trackCard);
+  const { session } = await ranTracks(FakeTrackModel, trackCard);
   await session.tracks.cover(0.5);
   assert.deepEqual([session.state.noIntervals, session.state.intervals.size], [undefined, 0]);
   assert.equal(coverageDrawn(session.state), undefined);

@@ -2,20 +2,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decode } from "../../../../pkg/src/models/bases";
-import { TracksModel } from "../../../../pkg/src/models/tracks";
 import type { CatalogueModel, ModelCard, VariantRow, VariantScore } from "../../../../pkg/src/index";
 import { ensembleInWords } from "../../../src/model/choice";
 import { meanInWords } from "../../../src/model/confidence";
 import { light } from "../../../src/plots";
 import { sequenceTracks } from "../../../src/plots/sequences";
-import { local } from "../../../src/rpc/rpc";
-import { type TrackCalls, TrackHandlers, type TrackPackage } from "../../../src/tasks/tracks/calls";
 import { AllRecordHandlers, TrackStore } from "../../../src/tasks/tracks/all/calls";
 import { tracksDrawing } from "../../../src/tasks/tracks/drawings";
 import { contributionsDrawing } from "../../../src/tasks/tracks/explained/contributions";
 import { methodsOfTracks } from "../../../src/tasks/tracks/methods";
-import { SequenceSession } from "../../../src/tasks/tracks/session";
 import { savedName, unitsInWords } from "../../../src/tasks/tracks/names";
 import { exportable } from "../../../src/tasks/tracks/standalone/page";
 import {
@@ -36,36 +31,15 @@ import {
 } from "../../../src/tasks/tracks/variants/scores";
 import { tsvLines, vcfLines } from "../../../src/tasks/tracks/variants/scores-text";
 import { DESCRIPTION, TRACK_DESCRIPTION } from "../../fakes/descriptions";
-import { FakePlatform } from "../../fakes/engine";
+import { BASES, ranTracks } from "../../fakes/ran-tracks";
 import { fakeSequences } from "../../fakes/sequences";
 import { FakeTrackEnsemble, trackEnsembleCard } from "../../fakes/track-ensemble";
-import { FakeTrackModel, openTrackModel, TRACK_SHAPE, trackCard } from "../../fakes/tracks";
+import { FakeTrackModel, TRACK_SHAPE, trackCard } from "../../fakes/tracks";
 
 const FRAME = { width: 720, theme: light };
-const BASES = "ACGGTA".repeat(32);
 
-/** A session of the page with a model in the worker, that has run its record. */
-async function ran(TrackModel: typeof FakeTrackModel, card: ModelCard) {
-  const platform = new FakePlatform({ reason: "none" });
-  const running = await platform.cpu("full");
-  const engine = { ...running.engine, TrackModel };
-  const runner = TracksModel.open(platform, { ...running, engine }, new Uint8Array([1]), "m", { workers: 1 });
-  const model = { ...openTrackModel, card, shape: { ...TRACK_SHAPE, layers: 0 } };
-  const parts = {
-    Regulens: { readSequences: () => fakeSequences(`>one\n${BASES}\n`) },
-    ...{ InputError: Error, decode, VERSION: "0" },
-  } as unknown as TrackPackage;
-  const handlers = new TrackHandlers(() => ({ runner, model }), parts);
-  const worker = local<TrackCalls>(handlers);
-  const session = new SequenceSession(worker);
-  session.follow(model);
-  await session.readSequences({ blob: new Blob([]), file: "a.fa" });
-  await session.run();
-  return { session, worker, handlers, run: session.state.run! };
-}
-
-const ensemble = () => ran(FakeTrackEnsemble, trackEnsembleCard);
-const single = () => ran(FakeTrackModel, trackCard);
+const ensemble = () => ranTracks(FakeTrackEnsemble, trackEnsembleCard);
+const single = () => ranTracks(FakeTrackModel, trackCard);
 const lines = (text: string): string[][] => text.split("\n").map((line) => line.split("\t"));
 
 test("predicted tracks of an ensemble have a band, which legend, readout and columns say", async () => {
