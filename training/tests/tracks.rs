@@ -214,16 +214,9 @@ fn what_is_planted_is_learned_and_the_card_says_what_evaluate_says() {
 #[test]
 fn seeds_of_a_training_are_one_file_whose_mean_is_scored() {
     let data = Data::new();
-    let settings = [
-        "--epochs",
-        "2",
-        "--dtype",
-        "f32",
-        "--seeds",
-        "2",
-        "--ensemble",
-        "--keep-seeds",
-    ];
+    let settings = "--epochs 2 --dtype f32 --seeds 2 --ensemble --keep-seeds"
+        .split(' ')
+        .collect::<Vec<_>>();
     data.trained("both.safetensors", &settings);
     let card = data.card("both.safetensors");
     let seeds: Vec<&Value> = card["members"]
@@ -276,16 +269,8 @@ fn every_variant_trains_and_a_killed_run_of_it_goes_on_as_if_nothing_had_happene
         }
         data.write("dropped.json", &sizes);
         let config = data.path("dropped.json").display().to_string();
-        let settings = [
-            "--variant",
-            variant,
-            "--epochs",
-            "30",
-            "--average",
-            "0.99",
-            "--config",
-            &config,
-        ];
+        let settings = format!("--variant {variant} --epochs 30 --average 0.99 --config {config}");
+        let settings = settings.split(' ').collect::<Vec<_>>();
         let whole = format!("{variant}.whole");
         let told = data.trained(&whole, &settings);
         let losses: Vec<f64> = told
@@ -328,16 +313,9 @@ fn neither_threads_nor_a_second_run_change_a_byte_and_another_seed_changes_the_w
 fn the_average_of_weights_and_statistics_is_what_a_run_ends_with() {
     let data = Data::new();
     // All windows in one step, after which a tenth of the first weights is left in the average.
-    let one_step = [
-        "--epochs",
-        "1",
-        "--batch-size",
-        "64",
-        "--warm-up",
-        "0",
-        "--dtype",
-        "f32",
-    ];
+    let one_step = "--epochs 1 --batch-size 64 --warm-up 0 --dtype f32"
+        .split(' ')
+        .collect::<Vec<_>>();
     for (out, settings) in [
         ("first", ["--average", "0", "--learning-rate", "1e-30"]),
         ("last", ["--average", "0", "--learning-rate", "0.01"]),
@@ -375,16 +353,9 @@ fn the_average_of_weights_and_statistics_is_what_a_run_ends_with() {
 #[test]
 fn several_devices_share_a_batch_and_resume_together() {
     let data = Data::new();
-    let settings = [
-        "--epochs",
-        "30",
-        "--devices",
-        "3",
-        "--learning-rate",
-        "0.01",
-        "--average",
-        "0.99",
-    ];
+    let settings = "--epochs 30 --devices 3 --learning-rate 0.01 --average 0.99"
+        .split(' ')
+        .collect::<Vec<_>>();
     data.trained("whole", &settings);
     let checkpoint = data.path("killed.seed-1.checkpoint");
     kill_at(&checkpoint, data.train("killed", &settings));

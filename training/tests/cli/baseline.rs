@@ -6,23 +6,17 @@ use std::fs;
 use serde_json::Value;
 
 use crate::support::reference::reference;
-use crate::support::setup::{Folder, run};
+use crate::support::setup::{Folder, run, run_line};
 
 /// Runs the baselines on three files, and gives AUROC on the test genes by name.
 fn auroc(files: [&str; 3], flags: &[&str]) -> Vec<(String, f64)> {
     let [training, validation, test] = files;
-    let command = [
-        "baseline",
-        "attentive-chrome",
-        "--train",
-        training,
-        "--valid",
-        validation,
-        "--test",
-        test,
-        "--json",
-    ];
-    let json = run(command.into_iter().chain(flags.iter().copied())).succeeds().stdout;
+    let command = format!(
+        "baseline attentive-chrome --train {training} --valid {validation} --test {test} \
+            --json"
+    );
+    let command = command.split(' ');
+    let json = run(command.chain(flags.iter().copied())).succeeds().stdout;
     let found: Value = serde_json::from_str(&json).unwrap();
     let baselines = found["baselines"].as_array().unwrap().iter();
     baselines
@@ -59,16 +53,10 @@ fn simulated_truth_is_found_and_the_figures_repeat() {
     );
     assert!(found.iter().all(|(_, auroc)| *auroc > 0.6), "{found:?}");
     assert_eq!(auroc(files, &[]), found);
-    let words = run([
-        "baseline",
-        "attentive-chrome",
-        "--train",
-        files[0],
-        "--valid",
-        files[1],
-        "--test",
-        files[2],
-    ])
+    let words = run_line(format!(
+        "baseline attentive-chrome --train {} --valid {} --test {}",
+        files[0], files[1], files[2]
+    ))
     .succeeds()
     .stdout;
     assert!(words.contains("AUROC") && words.contains("mean H3K4me3"), "{words}");
@@ -79,25 +67,13 @@ fn tables_that_do_not_fit_each_other_are_refused() {
     let folder = Folder::new();
     let [training, wide] =
         [("t.csv", 30), ("wide.csv", 40)].map(|(name, bins)| folder.simulated(name, 20, bins, 1).display().to_string());
-    run([
-        "baseline",
-        "attentive-chrome",
-        "--train",
-        &training,
-        "--valid",
-        &wide,
-        "--test",
-        &training,
-    ])
+    run_line(format!(
+        "baseline attentive-chrome --train {training} --valid {wide} --test {training}"
+    ))
     .fails(1, &["wide.csv", "40 bins", "30"]);
-    run([
-        "baseline",
-        "attentive-chrome",
-        "--train",
-        &training,
-        "--valid",
-        &training,
-    ])
+    run_line(format!(
+        "baseline attentive-chrome --train {training} --valid {training}"
+    ))
     .fails(2, &["--test"]);
 }
 
@@ -233,17 +209,9 @@ fn a_change_that_follows_h3k4me3_is_found_by_every_predictor_and_the_figures_rep
 fn tables_that_share_genes_are_refused_unless_allowed() {
     let folder = Folder::new();
     let one = folder.simulated("one.csv", 40, 10, 1).display().to_string();
-    let command = [
-        "baseline",
-        "attentive-chrome",
-        "--train",
-        &one,
-        "--valid",
-        &one,
-        "--test",
-        &one,
-    ];
-    run(command).fails(
+    let command = format!("baseline attentive-chrome --train {one} --valid {one} --test {one}");
+    let command = command.split(' ');
+    run(command.clone()).fails(
         1,
         &[
             "training (one.csv) and test (one.csv) genes: 40 genes",
@@ -251,7 +219,7 @@ fn tables_that_share_genes_are_refused_unless_allowed() {
             "--allow-overlap",
         ],
     );
-    let allowed = run(command.into_iter().chain(["--allow-overlap"])).succeeds();
+    let allowed = run(command.chain(["--allow-overlap"])).succeeds();
     assert!(
         allowed.stderr.contains("warning: training (one.csv)"),
         "{}",
@@ -268,21 +236,9 @@ fn tables_that_share_genes_are_refused_unless_allowed() {
 fn a_change_needs_both_counts() {
     let folder = Folder::new();
     let [a, b, counts, _] = pair(&folder, "one", 12, 1);
-    run([
-        "baseline",
-        "deep-diff",
-        "--train",
-        &a,
-        &b,
-        "--valid",
-        &a,
-        &b,
-        "--test",
-        &a,
-        &b,
-        "--expression",
-        &counts,
-    ])
+    run_line(format!(
+        "baseline deep-diff --train {a} {b} --valid {a} {b} --test {a} {b} --expression {counts}"
+    ))
     .fails(2, &["--expression A B", "found 1"]);
 }
 
@@ -292,32 +248,13 @@ fn training_a_model_of_a_change_puts_the_same_figures_into_its_card() {
     let [a, b, counts_a, counts_b] = pair(&folder, "pair", 40, 5);
     let train = |out: &str, flags: &[&str]| -> Value {
         let out = folder.path(out).display().to_string();
-        let data = [
-            "train",
-            "deep-diff",
-            "--variant",
-            "raw-d",
-            "--train",
-            &a,
-            &b,
-            "--valid",
-            &a,
-            &b,
-            "--test",
-            &a,
-            &b,
-            "--expression",
-            &counts_a,
-            &counts_b,
-            "--epochs",
-            "1",
-            "--bin-rnn-size",
-            "4",
-            "--allow-overlap",
-            "--out",
-            &out,
-        ];
-        run(data.into_iter().chain(flags.iter().copied())).succeeds();
+        let data = format!(
+            "train deep-diff --variant raw-d --train {a} {b} --valid {a} {b} --test {a} {b} \
+                --expression {counts_a} {counts_b} --epochs 1 --bin-rnn-size 4 --allow-overlap \
+                --out {out}"
+        );
+        let data = data.split(' ');
+        run(data.chain(flags.iter().copied())).succeeds();
         let shown = run(["inspect", "--json", &out]).succeeds().stdout;
         let shown: Value = serde_json::from_str(&shown).unwrap();
         shown["card"]["change_metrics"].clone()

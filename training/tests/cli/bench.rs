@@ -8,7 +8,7 @@ use std::process::Stdio;
 use safetensors::SafeTensors;
 
 use crate::support::reference::array;
-use crate::support::setup::{BINS, Folder, MARKS, Results, regulens, run};
+use crate::support::setup::{BINS, Folder, MARKS, Results, regulens, run, run_line};
 
 /// Answers to requests, line by line.
 fn answers(model: &Path, table: &Path, requests: &[&str]) -> Vec<String> {
@@ -140,17 +140,9 @@ fn what_is_timed_gives_the_results_of_predict() {
         folder.path("attention.safetensors"),
     ]
     .map(|path| path.display().to_string());
-    run([
-        "predict",
-        "--model",
-        &model,
-        "--input",
-        &table,
-        "--out",
-        &out,
-        "--attention",
-        &attention,
-    ])
+    run_line(format!(
+        "predict --model {model} --input {table} --out {out} --attention {attention}"
+    ))
     .succeeds();
     let logit = Results::read(Path::new(&out)).numbers("logit");
     let rounded: Vec<f32> = logit.iter().map(|&logit| logit as f32).collect();

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::support::reference::reference;
-use crate::support::setup::{BINS, Folder, MARKS, run};
+use crate::support::setup::{BINS, Folder, MARKS, run, run_line};
 
 fn text(path: &Path) -> String {
     path.display().to_string()
@@ -80,15 +80,9 @@ fn a_gene_without_expression_is_named() {
     let folder = Folder::new();
     let (model, table) = (text(&folder.model()), text(&folder.simulated("sim.csv", 4, BINS, 1)));
     let expression = text(&folder.write("counts.csv", "SIM000001,5\nSIM000002,7\n"));
-    run([
-        "evaluate",
-        "--model",
-        &model,
-        "--input",
-        &table,
-        "--expression",
-        &expression,
-    ])
+    run_line(format!(
+        "evaluate --model {model} --input {table} --expression {expression}"
+    ))
     .fails(1, &["SIM000003", "counts.csv"]);
 }
 
@@ -131,16 +125,9 @@ fn the_authors_weights_rank_the_published_genes_as_known() {
     ] {
         let table = text(&data.join(format!("{cell}.{split}.csv.gz")));
         let expression = text(&data.join(format!("{cell}.expr.csv.gz")));
-        let json = run([
-            "evaluate",
-            "--model",
-            &model,
-            "--input",
-            &table,
-            "--expression",
-            &expression,
-            "--json",
-        ])
+        let json = run_line(format!(
+            "evaluate --model {model} --input {table} --expression {expression} --json"
+        ))
         .succeeds()
         .stdout;
         let scores: Value = serde_json::from_str(&json).unwrap();

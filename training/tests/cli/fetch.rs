@@ -857,18 +857,9 @@ fn a_server_that_is_not_there_is_named() {
     let base = server.base.clone();
     drop(server);
     let out = folder.path("out").display().to_string();
-    crate::support::setup::run([
-        "fetch",
-        "7",
-        "--mirror",
-        &base,
-        "--retries",
-        "1",
-        "--retry-delay",
-        "0.01",
-        "--out",
-        &out,
-    ])
+    crate::support::setup::run_line(format!(
+        "fetch 7 --mirror {base} --retries 1 --retry-delay 0.01 --out {out}"
+    ))
     .fails(
         1,
         &[

@@ -8,7 +8,7 @@ use safetensors::SafeTensors;
 use serde_json::Value;
 
 use crate::support::reference::{array, distance, reference};
-use crate::support::setup::{Folder, Results, run};
+use crate::support::setup::{Folder, Results, run, run_line};
 
 /// Tolerance of float32 against the reference, which is computed in float64.
 const TOLERANCE: f64 = 1e-5;
@@ -243,19 +243,9 @@ fn the_published_table_gives_the_authors_predictions_as_it_is() {
     let folder = Folder::new();
     let [model, out] = ["model.safetensors", "result.tsv"].map(|name| folder.path(name).display().to_string());
     let (marks, weights) = (case.marks().join(","), authors.join("model.pt").display().to_string());
-    let import = [
-        "import",
-        "attentive-chrome",
-        "--variant",
-        "lstm-alpha-beta",
-        &weights,
-        "--out",
-        &model,
-    ];
-    run(import
-        .into_iter()
-        .chain(["--marks", &marks, "--bins", "100", "--dtype", "f32"]))
-    .succeeds();
+    let import = format!("import attentive-chrome --variant lstm-alpha-beta {weights} --out {model}");
+    let import = import.split(' ');
+    run(import.chain(["--marks", &marks, "--bins", "100", "--dtype", "f32"])).succeeds();
     for split in ["train", "valid", "test"] {
         let table = authors
             .join(format!("data/Toy/classification/{split}.csv"))
@@ -291,30 +281,18 @@ fn half_precision_hardly_moves_a_probability() {
         let files = Folder::new();
         let model = files.path("model.safetensors").display().to_string();
         let weights = folder.join(format!("{name}.weights.safetensors")).display().to_string();
-        let import = [
-            "import",
-            "attentive-chrome",
-            "--variant",
-            "lstm-alpha-beta",
-            &weights,
-            "--out",
-            &model,
-        ];
+        let import = format!("import attentive-chrome --variant lstm-alpha-beta {weights} --out {model}");
+        let import = import.split(' ');
         run(import).succeeds();
         let size = fs::metadata(&model).unwrap().len();
         assert!(size <= 130_000, "{name}: {size} bytes");
 
         let table = files.write("table.csv", case.table()).display().to_string();
         let out = files.path("result.tsv");
-        run([
-            "predict",
-            "--model",
-            &model,
-            "--input",
-            &table,
-            "--out",
-            &out.display().to_string(),
-        ])
+        run_line(format!(
+            "predict --model {model} --input {table} --out {}",
+            out.display()
+        ))
         .succeeds();
         let found = Results::read(&out).numbers("probability");
         let tensors = SafeTensors::deserialize(&case.case).unwrap();

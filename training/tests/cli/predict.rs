@@ -5,7 +5,7 @@ use std::fs;
 use safetensors::SafeTensors;
 
 use crate::support::reference::array;
-use crate::support::setup::{BINS, Folder, MARKS, Results, run};
+use crate::support::setup::{BINS, Folder, MARKS, Results, run, run_line};
 
 /// Runs `predict` in a folder on a model and a table, with further flags.
 fn predict(
@@ -218,18 +218,7 @@ fn a_place_that_cannot_be_written_to_is_said() {
     run(["predict", "--model", &model, "--input", &table, "--out", &out])
         .fails(1, &["missing/result.tsv", "Check the name and the folder."]);
     run(["predict", "--model", &model, "--input", &table, "--out", &there]).fails(1, &["Name a file in that folder."]);
-    run([
-        "predict",
-        "--model",
-        &model,
-        "--input",
-        &table,
-        "--out",
-        "x",
-        "--attention",
-        "x",
-    ])
-    .fails(2, &["the same file"]);
+    run_line(format!("predict --model {model} --input {table} --out x --attention x")).fails(2, &["the same file"]);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use regulens::sequence::genome::{Genome, Indexes};
 use regulens::sequence::vcf::Vcf;
 
 use crate::prepare::made;
-use crate::support::setup::{Folder, Outcome, run};
+use crate::support::setup::{Folder, Outcome, run, run_line};
 
 /// The commands, as messages write them: those that are run here, and those of programs that are no packages.
 const TRIED: [&str; 16] = [
@@ -302,20 +302,9 @@ fn an_array_stored_by_column_is_saved_by_row() {
     let prepare = || {
         let out = way.folder.path("data").display().to_string();
         let fasta = fasta.display().to_string();
-        run([
-            "prepare",
-            "tracks",
-            "--fasta",
-            &fasta,
-            "--targets",
-            &file,
-            "--out",
-            &out,
-            "--buffer",
-            "100",
-            "--valid",
-            "b",
-        ])
+        run_line(format!(
+            "prepare tracks --fasta {fasta} --targets {file} --out {out} --buffer 100 --valid b"
+        ))
     };
     let said = prepare().fails(1, &["t.npy", "by column"]).stderr;
     let command = TRIED[13];

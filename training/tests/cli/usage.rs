@@ -1,6 +1,6 @@
 //! Wrong usage, help, and what all commands share.
 
-use crate::support::setup::{BINS, Folder, regulens, run};
+use crate::support::setup::{BINS, Folder, regulens, run, run_line};
 
 const COMMANDS: &[&[&str]] = &[
     &["train", "attentive-chrome"],
@@ -72,18 +72,7 @@ fn wrong_usage_exits_with_2() {
     run::<&str>([]).fails(2, &["Usage"]);
     run(["dance"]).fails(2, &["dance"]);
     run(["predict"]).fails(2, &["--model"]);
-    run([
-        "predict",
-        "--model",
-        "m",
-        "--input",
-        "i",
-        "--out",
-        "o",
-        "--select-bins",
-        "150-51",
-    ])
-    .fails(2, &["--select-bins", "150-51"]);
+    run_line("predict --model m --input i --out o --select-bins 150-51").fails(2, &["--select-bins", "150-51"]);
     run(["inspect", "m", "--device", "tpu"]).fails(2, &["tpu", "cpu, wgpu or cuda"]);
 }
 
@@ -170,17 +159,9 @@ fn the_number_of_threads_changes_no_number() {
     let predict = |threads: &str| {
         let out = folder.path(threads);
         let [model, table, out_name] = [&model, &table, &out].map(|path| path.display().to_string());
-        run([
-            "predict",
-            "--model",
-            &model,
-            "--input",
-            &table,
-            "--out",
-            &out_name,
-            "--threads",
-            threads,
-        ])
+        run_line(format!(
+            "predict --model {model} --input {table} --out {out_name} --threads {threads}"
+        ))
         .succeeds();
         std::fs::read(out).unwrap()
     };

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use regulens::task::explanation::ExplanationChoice;
 use regulens::weights::WeightFile;
 
-use crate::support::setup::{Folder, Outcome, Results, run};
+use crate::support::setup::{Folder, Outcome, Results, run, run_line};
 
 fn shipped(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../models").join(name)
@@ -52,22 +52,10 @@ fn the_card_has_the_areas_of_the_deletion_test_and_the_best_that_can_be_shown() 
 
     let [model, table, per_gene, areas] =
         [&model, &table, &folder.path("genes.tsv"), &folder.path("areas.tsv")].map(|path| path.display().to_string());
-    run([
-        "interpret",
-        "deletion",
-        "--model",
-        &model,
-        "--input",
-        &table,
-        "--seed",
-        "5",
-        "--steps",
-        "1",
-        "--out",
-        &areas,
-        "--per-gene",
-        &per_gene,
-    ])
+    run_line(format!(
+        "interpret deletion --model {model} --input {table} --seed 5 --steps 1 --out {areas} \
+         --per-gene {per_gene}"
+    ))
     .succeeds();
     let tested = Results::read(Path::new(&per_gene));
     let signal = tested.numbers("area_signal");

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use regulens::task::missing::MissingMarks;
 use regulens::weights::WeightFile;
 
-use crate::support::setup::{Folder, Outcome, Results, run};
+use crate::support::setup::{Folder, Outcome, Results, run, run_line};
 
 fn shipped(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../models").join(name)
@@ -136,37 +136,17 @@ fn of_a_change_each_mark_is_missing_in_a_in_b_and_in_both() {
     };
     let model = shipped("deep-diff-raw-d-k562-h1.safetensors").display().to_string();
     let [of_a, of_b] = [counts("a.csv", 31), counts("b.csv", 57)];
-    run([
-        "calibrate",
-        "missing-marks",
-        "--model",
-        &model,
-        "--input",
-        &a,
-        &b,
-        "--expression",
-        &of_a,
-        &of_b,
-        "--out",
-        &to,
-    ])
+    run_line(format!(
+        "calibrate missing-marks --model {model} --input {a} {b} --expression {of_a} {of_b} --out {to}"
+    ))
     .succeeds();
     let found = read(&out).card.missing_marks.expect("costs in the card");
     assert_eq!((found.scores.len(), found.changed_calls.len()), (15, 15));
     assert_ne!(found.scores[..5], found.scores[5..10]);
     assert_eq!(found.data, "genes of change.a.csv.gz and change.b.csv.gz");
-    run([
-        "calibrate",
-        "missing-marks",
-        "--model",
-        &model,
-        "--input",
-        &a,
-        "--expression",
-        &of_a,
-        "--out",
-        &to,
-    ])
+    run_line(format!(
+        "calibrate missing-marks --model {model} --input {a} --expression {of_a} --out {to}"
+    ))
     .fails(2, &["a table for each of its cell types, 2 in all", "found 1"]);
 }
 

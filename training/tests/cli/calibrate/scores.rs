@@ -28,16 +28,9 @@ fn a_card_gets_what_training_would_have_written_and_the_weights_stay() {
         ["bare", "scored", "whole"].map(|name| folder.path(&format!("{name}.safetensors")).display().to_string());
     let data = ["--train", &train, "--valid", &valid, "--test", &test];
     let learn = |out: &str, flags: &[&str]| {
-        let settings = [
-            "train",
-            "attentive-chrome",
-            "--bin-rnn-size",
-            "8",
-            "--epochs",
-            "2",
-            "--dtype",
-            "f32",
-        ];
+        let settings = "train attentive-chrome --bin-rnn-size 8 --epochs 2 --dtype f32"
+            .split(' ')
+            .collect::<Vec<_>>();
         let out = ["--out", out];
         run(settings.iter().chain(&data).chain(&out).chain(flags)).succeeds();
     };

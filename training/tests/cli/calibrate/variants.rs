@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use regulens::weights::WeightFile;
 
-use crate::support::setup::{Folder, Outcome, run};
+use crate::support::setup::{Folder, Outcome, run, run_line};
 
 fn shipped(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../models").join(name)
@@ -189,16 +189,9 @@ fn what_cannot_be_calibrated_is_refused() {
     calibrate(&out, &["--track", "RNA"]).fails(2, &["RNA", "ATAC"]);
     let table_model = shipped("lstm-k562.safetensors").display().to_string();
     let [fasta, to] = [&fasta(), &out].map(|path| path.display().to_string());
-    run([
-        "calibrate",
-        "variants",
-        "--model",
-        &table_model,
-        "--fasta",
-        &fasta,
-        "--out",
-        &to,
-    ])
+    run_line(format!(
+        "calibrate variants --model {table_model} --fasta {fasta} --out {to}"
+    ))
     .fails(1, &["lstm-k562.safetensors", "tables of signal"]);
     assert!(folder.names().is_empty());
 }

@@ -9,7 +9,7 @@ use safetensors::SafeTensors;
 use serde_json::Value;
 
 use crate::support::reference::reference;
-use crate::support::setup::{Folder, Outcome, Results, card, run};
+use crate::support::setup::{Folder, Outcome, Results, card, run, run_line};
 
 fn text(path: &Path) -> String {
     path.display().to_string()
@@ -165,15 +165,11 @@ fn a_state_dict_is_float32_under_the_published_names_and_comes_back_without_flag
             .iter()
             .all(|(_, view)| view.dtype() == safetensors::Dtype::F32)
     );
-    run([
-        "import",
-        "attentive-chrome",
-        "--variant",
-        "lstm-alpha-beta",
-        &text(&weights),
-        "--out",
-        &text(&back),
-    ])
+    run_line(format!(
+        "import attentive-chrome --variant lstm-alpha-beta {} --out {}",
+        text(&weights),
+        text(&back)
+    ))
     .succeeds();
     let (before, after) = (card(&model), card(&back));
     for field in ["marks", "bins", "transform", "hyperparameters", "parameters"] {
@@ -199,17 +195,9 @@ fn auroc(model: &Path, data: &Path, cell: &str, flags: &[&str]) -> f64 {
         text(&data.join(format!("{cell}.test.csv.gz"))),
         text(&data.join(format!("{cell}.expr.csv.gz"))),
     ];
-    let command = [
-        "evaluate",
-        "--model",
-        &model,
-        "--input",
-        &table,
-        "--expression",
-        &expression,
-        "--json",
-    ];
-    let json = run(command.into_iter().chain(flags.iter().copied())).succeeds().stdout;
+    let command = format!("evaluate --model {model} --input {table} --expression {expression} --json");
+    let command = command.split(' ');
+    let json = run(command.chain(flags.iter().copied())).succeeds().stdout;
     let scores: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(scores["n"], 200);
     scores["auroc"].as_f64().unwrap()
@@ -227,21 +215,12 @@ fn int8_changes_the_ranking_of_real_genes_by_little() {
     let folder = Folder::new();
     let imported = folder.path("authors.safetensors");
     let marks = "H3K4me1,H3K4me3,H3K9me3,H3K27me3,H3K36me3";
-    run([
-        "import",
-        "attentive-chrome",
-        "--variant",
-        "lstm-alpha-beta",
-        &text(&authors),
-        "--out",
-        &text(&imported),
-        "--bins",
-        "200",
-        "--marks",
-        marks,
-        "--dtype",
-        "f32",
-    ])
+    run_line(format!(
+        "import attentive-chrome --variant lstm-alpha-beta {} --out {} --bins 200 --marks {marks} \
+         --dtype f32",
+        text(&authors),
+        text(&imported)
+    ))
     .succeeds();
     let selected: &[&str] = &["--select-bins", "51-150"];
     for (model, cell, flags) in [

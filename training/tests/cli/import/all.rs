@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use safetensors::SafeTensors;
 
 use crate::support::reference::reference;
-use crate::support::setup::{Folder, MARKS, Outcome, card, run};
+use crate::support::setup::{Folder, MARKS, Outcome, card, run, run_line};
 
 fn text(path: &Path) -> String {
     path.display().to_string()
@@ -132,14 +132,10 @@ fn a_folder_without_weights_or_the_same_for_both_is_refused() {
     let folder = inputs(&[("E003.safetensors", &weights())]);
     let within = text(&folder.path("in"));
     run(["import", "attentive-chrome", "--all", &within, "--out", &within]).fails(2, &["--out", "name another one"]);
-    run([
-        "import",
-        "attentive-chrome",
-        "--all",
-        &text(&folder.path("none")),
-        "--out",
-        &within,
-    ])
+    run_line(format!(
+        "import attentive-chrome --all {} --out {within}",
+        text(&folder.path("none"))
+    ))
     .fails(1, &["none", "Check the name"]);
     run(["import", "attentive-chrome", "--out", &within]).fails(2, &["--variant", "<IN>"]);
     run(["import", "attentive-chrome", "--all", &within, "a.pt", "--out", "x"]).fails(2, &["--all"]);

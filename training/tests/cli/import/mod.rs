@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::setup::{Folder, MARKS, run};
+use crate::support::setup::{Folder, MARKS, run, run_line};
 
 fn text(path: &Path) -> String {
     path.display().to_string()
@@ -17,16 +17,9 @@ fn text(path: &Path) -> String {
 /// `import attentive-chrome --variant lstm-alpha-beta IN --out OUT`, with further flags.
 fn import(folder: &Folder, weights: &Path, flags: &[&str]) -> crate::support::setup::Outcome {
     let [weights, out] = [weights, &folder.path("model.safetensors")].map(text);
-    let command = [
-        "import",
-        "attentive-chrome",
-        "--variant",
-        "lstm-alpha-beta",
-        &weights,
-        "--out",
-        &out,
-    ];
-    run(command.into_iter().chain(flags.iter().copied()))
+    let command = format!("import attentive-chrome --variant lstm-alpha-beta {weights} --out {out}");
+    let command = command.split(' ');
+    run(command.chain(flags.iter().copied()))
 }
 
 fn card(folder: &Folder) -> Value {
@@ -121,27 +114,10 @@ fn a_family_or_variant_that_is_not_there_lists_what_is() {
     let out = text(&folder.path("model.safetensors"));
     run(["import", "enformer", "--variant", "standard", &weights, "--out", &out])
         .fails(2, &["enformer", "attentive-chrome, deep-diff, basenji"]);
-    run([
-        "import",
-        "attentive-chrome",
-        "--variant",
-        "gru",
-        &weights,
-        "--out",
-        &out,
-    ])
-    .fails(2, &["gru", "lstm-alpha-beta, lstm-alpha, lstm-attn"]);
+    run_line(format!("import attentive-chrome --variant gru {weights} --out {out}"))
+        .fails(2, &["gru", "lstm-alpha-beta, lstm-alpha, lstm-attn"]);
     // The weights of one variant are not taken for another's.
-    run([
-        "import",
-        "attentive-chrome",
-        "--variant",
-        "lstm",
-        &weights,
-        "--out",
-        &out,
-    ])
-    .fails(1, &["rnn.weight_ih_l0"]);
+    run_line(format!("import attentive-chrome --variant lstm {weights} --out {out}")).fails(1, &["rnn.weight_ih_l0"]);
 }
 
 #[test]

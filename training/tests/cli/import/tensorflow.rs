@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use safetensors::SafeTensors;
 
 use crate::support::reference::reference;
-use crate::support::setup::{Folder, Outcome, run};
+use crate::support::setup::{Folder, Outcome, run, run_line};
 
 const VARIANTS: [&str; 2] = ["basenji", "attention-two-sided"];
 
@@ -16,19 +16,12 @@ fn golden() -> Option<PathBuf> {
 }
 
 fn import(variant: &str, input: &Path, config: &Path, out: &Path) -> Outcome {
-    run([
-        "import",
-        "basenji",
-        "--variant",
-        variant,
-        &input.display().to_string(),
-        "--config",
-        &config.display().to_string(),
-        "--out",
-        &out.display().to_string(),
-        "--dtype",
-        "f32",
-    ])
+    run_line(format!(
+        "import basenji --variant {variant} {} --config {} --out {} --dtype f32",
+        input.display(),
+        config.display(),
+        out.display()
+    ))
 }
 
 #[test]

@@ -7,27 +7,16 @@ use safetensors::SafeTensors;
 use super::{Counts, Predicted, assert_close, cells, correlation, interpret, learned, lively, mean, trained};
 use crate::change::{CHANGE_MARKS, regulens};
 use crate::support::reference::array;
-use crate::support::setup::{BINS, Folder, MARKS, Results, run};
+use crate::support::setup::{BINS, Folder, MARKS, Results, run_line};
 
 const HELD_OUT: &str = "held-out --steps 5 --out @t.tsv --input @sim.csv";
 
 /// A table of 40 genes and its held-out track.
 fn simulated(folder: &Folder) {
     let out = folder.path("sim.csv").display().to_string();
-    run([
-        "simulate",
-        "hm",
-        "--genes",
-        "40",
-        "--bins",
-        &BINS.to_string(),
-        "--seed",
-        "3",
-        "--held-out",
-        "H3K27ac",
-        "--out",
-        &out,
-    ])
+    run_line(format!(
+        "simulate hm --genes 40 --bins {BINS} --seed 3 --held-out H3K27ac --out {out}"
+    ))
     .succeeds();
 }
 

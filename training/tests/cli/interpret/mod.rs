@@ -23,7 +23,7 @@ use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 
 use crate::support::reference::array;
-use crate::support::setup::{BINS, Folder, MARKS, Outcome, Results, run};
+use crate::support::setup::{BINS, Folder, MARKS, Outcome, Results, run, run_line};
 
 /// Runs `regulens interpret` in a folder: words that name a file of the folder with `@` stand for its path.
 fn interpret(folder: &Folder, command: &str) -> Outcome {
@@ -80,19 +80,10 @@ fn weighed(folder: &Folder, factor: impl Fn(&str) -> f32) -> PathBuf {
     );
     let model = folder.path("model.safetensors");
     let [weights, out] = [&weights, &model].map(|path| path.display().to_string());
-    run([
-        "import",
-        "attentive-chrome",
-        "--variant",
-        "lstm-alpha-beta",
-        &weights,
-        "--out",
-        &out,
-        "--marks",
-        &MARKS.join(","),
-        "--bins",
-        &BINS.to_string(),
-    ])
+    run_line(format!(
+        "import attentive-chrome --variant lstm-alpha-beta {weights} --out {out} --marks {} --bins {BINS}",
+        MARKS.join(",")
+    ))
     .succeeds();
     model
 }
@@ -102,21 +93,10 @@ fn trained(folder: &Folder, variant: &str) -> PathBuf {
     let [train, valid] = [("t.csv", 11), ("v.csv", 12)].map(|(name, seed)| folder.simulated(name, 48, BINS, seed));
     let model = folder.path(&format!("{variant}.safetensors"));
     let [train, valid, out] = [&train, &valid, &model].map(|path| path.display().to_string());
-    run([
-        "train",
-        "attentive-chrome",
-        "--variant",
-        variant,
-        "--train",
-        &train,
-        "--valid",
-        &valid,
-        "--out",
-        &out,
-        "--epochs",
-        "1",
-        "--no-baselines",
-    ])
+    run_line(format!(
+        "train attentive-chrome --variant {variant} --train {train} --valid {valid} --out {out} \
+         --epochs 1 --no-baselines"
+    ))
     .succeeds();
     model
 }
@@ -190,17 +170,10 @@ impl Predicted {
     fn of(folder: &Folder, model: &Path, table: &Path) -> Self {
         let [out, attention] = ["p.tsv", "p.safetensors"].map(|name| folder.path(name));
         let words = [model, table, &out, &attention].map(|path| path.display().to_string());
-        run([
-            "predict",
-            "--model",
-            &words[0],
-            "--input",
-            &words[1],
-            "--out",
-            &words[2],
-            "--attention",
-            &words[3],
-        ])
+        run_line(format!(
+            "predict --model {} --input {} --out {} --attention {}",
+            words[0], words[1], words[2], words[3]
+        ))
         .succeeds();
         let results = Results::read(&out);
         let bytes = fs::read(attention).expect("attention");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::texts;
 use crate::support::reference::reference;
-use crate::support::setup::{Folder, Outcome, Results, run};
+use crate::support::setup::{Folder, Outcome, Results, run, run_line};
 
 fn text(path: &Path) -> String {
     path.display().to_string()
@@ -19,15 +19,11 @@ fn subject(folder: &Folder) -> Option<PathBuf> {
         "scores of variants",
     )?;
     let model = folder.path("m.safetensors");
-    run([
-        "import",
-        "basenji",
-        "--variant",
-        "attention-two-sided",
-        &text(&weights),
-        "--out",
-        &text(&model),
-    ])
+    run_line(format!(
+        "import basenji --variant attention-two-sided {} --out {}",
+        text(&weights),
+        text(&model)
+    ))
     .succeeds();
     simulate(folder);
     Some(model)
@@ -35,20 +31,9 @@ fn subject(folder: &Folder) -> Option<PathBuf> {
 
 fn simulate(folder: &Folder) -> Outcome {
     let out = text(&folder.path("sim"));
-    run([
-        "simulate",
-        "sequence",
-        "--records",
-        "2",
-        "--length",
-        "9000",
-        "--variants",
-        "6",
-        "--seed",
-        "3",
-        "--out",
-        &out,
-    ])
+    run_line(format!(
+        "simulate sequence --records 2 --length 9000 --variants 6 --seed 3 --out {out}"
+    ))
     .succeeds()
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::one_mark;
-use crate::support::setup::{Folder, Results, run};
+use crate::support::setup::{Folder, Results, run_line};
 
 /// A number by gene and bin, both as written.
 type Bins = BTreeMap<(String, String), f64>;
@@ -71,18 +71,10 @@ fn scores(folder: &Folder, vcf: &str) -> BTreeMap<(String, String), Vec<f64>> {
         .join("basenji-attention-two-sided-simulated.safetensors");
     let [model, fasta, vcf] = [model, stored("genome.fa"), stored(vcf)].map(|path| text(&path));
     let out = folder.path("scores.tsv");
-    run([
-        "interpret",
-        "variants",
-        "--model",
-        &model,
-        "--fasta",
-        &fasta,
-        "--vcf",
-        &vcf,
-        "--tsv",
-        &text(&out),
-    ])
+    run_line(format!(
+        "interpret variants --model {model} --fasta {fasta} --vcf {vcf} --tsv {}",
+        text(&out)
+    ))
     .succeeds();
     let table = Results::read(&out);
     let columns = [

@@ -70,6 +70,11 @@ pub fn run<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) ->
     outcome
 }
 
+/// Runs the program with the words of a line.
+pub fn run_line(line: impl AsRef<str>) -> Outcome {
+    run(line.as_ref().split_whitespace())
+}
+
 /// The card of a model file, as `inspect` has it.
 pub fn card(model: &Path) -> Value {
     let shown = run(["inspect".as_ref(), "--json".as_ref(), model.as_os_str()]).succeeds();
@@ -154,9 +159,9 @@ impl Folder {
         let path = self.path(name);
         let [genes, bins, seed] = [genes, bins, seed as usize].map(|number| number.to_string());
         let out = path.display().to_string();
-        run([
-            "simulate", "hm", "--genes", &genes, "--bins", &bins, "--seed", &seed, "--out", &out,
-        ])
+        run_line(format!(
+            "simulate hm --genes {genes} --bins {bins} --seed {seed} --out {out}"
+        ))
         .succeeds();
         path
     }

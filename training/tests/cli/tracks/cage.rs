@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::support::reference::reference;
-use crate::support::setup::{Folder, run};
+use crate::support::setup::{Folder, run, run_line};
 
 #[test]
 fn a_model_learns_from_human_sequences_with_cage() {
@@ -28,49 +28,22 @@ fn a_model_learns_from_human_sequences_with_cage() {
     ]
     .map(|path| path.display().to_string());
     let records = |numbers: [u8; 2]| numbers.map(|i| format!("cage10_train_{i}")).join(",");
-    run([
-        "prepare",
-        "tracks",
-        "--fasta",
-        &sequences,
-        "--targets",
-        &targets,
-        "--assay",
-        "CAGE",
-        "--valid",
-        &records([16, 17]),
-        "--test",
-        &records([18, 19]),
-        "--out",
-        &data,
-    ])
+    run_line(format!(
+        "prepare tracks --fasta {sequences} --targets {targets} --assay CAGE --valid {} --test {} \
+         --out {data}",
+        records([16, 17]),
+        records([18, 19])
+    ))
     .succeeds();
 
     let config = json!({
         "filters": [16, 24, 32], "kernels": [15, 5, 5], "pools": [8, 4, 4], "final_filters": 32, "dilated_filters": 16,
     });
     std::fs::write(&sizes, config.to_string()).unwrap();
-    let told = run([
-        "train",
-        "basenji",
-        "--preset",
-        "small",
-        "--config",
-        &sizes,
-        "--data",
-        &data,
-        "--out",
-        &model,
-        "--epochs",
-        "5",
-        "--batch-size",
-        "2",
-        "--warm-up",
-        "8",
-        "--average",
-        "0.9",
-        "--no-baselines",
-    ])
+    let told = run_line(format!(
+        "train basenji --preset small --config {sizes} --data {data} --out {model} --epochs 5 \
+         --batch-size 2 --warm-up 8 --average 0.9 --no-baselines"
+    ))
     .succeeds()
     .stderr;
     println!("{told}");

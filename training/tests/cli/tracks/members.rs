@@ -167,16 +167,9 @@ fn effects_of_variants_and_contributions_of_bases_are_means_with_their_spread() 
 
     let attributed = |model: &Path| {
         let tsv = setup.folder.path("bases.tsv").display().to_string();
-        let place = [
-            "--region",
-            "sim1:32001-33000",
-            "--track",
-            "ATAC",
-            "--bases",
-            "40",
-            "--method",
-            "gradient",
-        ];
+        let place = "--region sim1:32001-33000 --track ATAC --bases 40 --method gradient"
+            .split(' ')
+            .collect::<Vec<_>>();
         let flags = [&place[..], &["--tsv", tsv.as_str()]].concat();
         setup.run(&["interpret", "attribute"], model, "bases.safetensors", &flags);
         Results::read(Path::new(&tsv))

@@ -14,7 +14,7 @@ use flate2::write::GzEncoder;
 use safetensors::SafeTensors;
 
 use crate::support::reference::{Array, array, distance, reference};
-use crate::support::setup::{Folder, run};
+use crate::support::setup::{Folder, run, run_line};
 
 /// Tolerance of float32 against the reference, which is computed in float64, over long stacks of convolutions.
 const TOLERANCE: f64 = 1e-4;
@@ -50,17 +50,9 @@ impl Case {
         let model = text(&folder.path("model.safetensors"));
         let weights = text(&golden.join(format!("{name}.weights.safetensors")));
         let variant = name.split('.').next().unwrap();
-        run([
-            "import",
-            "basenji",
-            "--variant",
-            variant,
-            &weights,
-            "--out",
-            &model,
-            "--dtype",
-            dtype,
-        ])
+        run_line(format!(
+            "import basenji --variant {variant} {weights} --out {model} --dtype {dtype}"
+        ))
         .succeeds();
         Self {
             folder,
@@ -297,16 +289,9 @@ fn what_does_not_fit_a_model_of_sequences_is_said() {
     predict(&["--input", &table, "--out", &folder]).fails(1, &["t.csv"]);
 
     let tables = text(&case.folder.model());
-    run([
-        "predict",
-        "--model",
-        &tables,
-        "--input",
-        &table,
-        "--out",
-        &file,
-        "--ensemble",
-    ])
+    run_line(format!(
+        "predict --model {tables} --input {table} --out {file} --ensemble"
+    ))
     .fails(2, &["--ensemble", "tables"]);
 }
 

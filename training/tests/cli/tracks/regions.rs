@@ -274,16 +274,7 @@ fn what_cannot_be_predicted_is_said() {
 
     let (tables, signal) = (setup.folder.model(), setup.folder.simulated("s.csv", 3, 20, 1));
     let [tables, signal, out] = [tables, signal, setup.folder.path("o.tsv")].map(|path| path.display().to_string());
-    let arguments = [
-        "predict",
-        "--model",
-        &tables,
-        "--input",
-        &signal,
-        "--out",
-        &out,
-        "--regions",
-        "sim1:1-9",
-    ];
+    let arguments = format!("predict --model {tables} --input {signal} --out {out} --regions sim1:1-9");
+    let arguments = arguments.split(' ');
     run(arguments).fails(2, &["--regions is for models of sequences"]);
 }
