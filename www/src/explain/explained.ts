@@ -8,10 +8,10 @@ import type { MarkShares } from "./mark-shares";
 import type { GeneExplanation } from "./result";
 import { sharesOf } from "./answer-words";
 import { explainedSet } from "../tasks/genes/explained-set";
-import { answerOf } from "../tasks/genes/on-off/answer";
+import { ON_OFF_ANSWER } from "../tasks/genes/on-off/answer";
 import { isOn } from "../tasks/genes/on-off/on";
 import type { FinishedRun, GeneDetail } from "../tasks/genes/result";
-import { membersOf } from "../tasks/genes/sure/spread";
+import type { Sets } from "../tasks/genes/sure/sets";
 import type { Drawing } from "../ui/drawing";
 import { classDrawing, contributionsDrawing, saliencyDrawing } from "./drawings";
 import { choiceStyles } from "../tasks/shared/choice-styles";
@@ -42,8 +42,8 @@ export class Explained extends LitElement {
   @property({ type: Boolean }) changing = false;
   /** Contributions of the run's marks, which learn those of the gene. */
   @property({ attribute: false }) shares: MarkShares | undefined;
-  /** "sure", where sets of the run tell. */
-  @property({ attribute: false }) sure: string | undefined;
+  /** Classes of each gene that cannot be excluded. */
+  @property({ attribute: false }) sets: Sets | undefined;
   /** The explanation that the contributions of all marks have. */
   #learnt: GeneExplanation | undefined;
   #drawn: { by: object; shown: Shown; drawing: Drawing } | undefined;
@@ -130,10 +130,10 @@ export class Explained extends LitElement {
 
   /** The call of the gene, and what its marks contribute to it. */
   #answer() {
-    const { run, gene, sure } = this;
+    const { run, gene, sets } = this;
     const found = this.#found?.contributions;
     const shares = found && { values: sharesOf(run.marks, found), baseline: found.baseline };
-    return answerOf(run.probability[gene.index]!, run.model.card, { sure, shares, members: membersOf(run.model.card) });
+    return ON_OFF_ANSWER.answerOf(run, gene.index, shares, undefined, sets);
   }
 
   /** Explanation of this gene, where there is one. */

@@ -8,7 +8,7 @@ import { knownPairs } from "../../src/plots/marks/dots";
 import { written } from "../fakes/written";
 import { levelCard, MARKS, SHA256 } from "../fakes/engine";
 import { LEVEL_DESCRIPTION } from "../fakes/descriptions";
-import { answerOf } from "../../src/tasks/genes/level/answer";
+import { LEVEL_ANSWER } from "../../src/tasks/genes/level/answer";
 import {
   contributionsDrawing,
   histogramDrawing,
@@ -170,7 +170,7 @@ test("figures of a gene and of all genes say levels and no P(on)", () => {
 test("the answer of a gene and the effect of changed signal are in levels", () => {
   const shares = { values: [{ mark: "H3K4me3", value: 3 }], baseline: "zero" } as const;
   assert.match(
-    written(answerOf(run, 1, shares)),
+    written(LEVEL_ANSWER.answerOf(run, 1, shares)),
     /Level 8\.00 \(log2\(count \+ 1\)\): H3K4me3 \+3, against a gene without signal\./,
   );
   const now = { predicted: 6.5 } as Parameters<typeof levelInWords>[0];

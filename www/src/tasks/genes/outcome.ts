@@ -114,8 +114,8 @@ export interface Outcome<Run extends Current = Current, Own extends GenesState<R
   sampled(): Promise<Sampled>;
   /** Explanations that can be shown along a gene. */
   readonly explanations: readonly Along[];
-  /** Elements that show its results, and one gene of them. */
-  readonly elements: { readonly results: string; readonly gene: string };
+  /** The element that shows its results. */
+  readonly results: string;
   /** Positions of the genes as they are listed; `shares` are the known contributions of their marks. */
   list(run: Run, state: Own, names: GeneNames, shares?: SharesState["known"]): Uint32Array;
   /** Which genes come first in a list; `isAll` where all that are listed are taken. */

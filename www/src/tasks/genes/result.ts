@@ -121,6 +121,9 @@ export interface ChangedGene {
   readonly noChange?: number | undefined;
 }
 
+/** Data shown for one gene of any run. */
+export type OneGene = GeneDetail | ChangedGene;
+
 /** Measured counts of a run's genes in one cell type. */
 export interface MeasuredCounts {
   readonly file: string;

@@ -1,7 +1,7 @@
 /** All genes of a run: sorted, filtered, searched. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { property, state as internal } from "lit/decorators.js";
+import { customElement, property, state as internal } from "lit/decorators.js";
 import { briefName, type MarkShare, mostOf, rangesInWords } from "../../explain/answer-words";
 import { comparedWith } from "../../explain/contrasts";
 import { type Everywhere, formatSigned } from "../../explain/everywhere/everywhere";
@@ -21,25 +21,53 @@ import { Subscription } from "../../ui/subscription";
 import { PlotTheme } from "../../ui/theme/theme";
 import "./filter";
 import type { NamedFilter } from "./filter";
-import { type ListingBy, nextSort } from "./order";
+import { type KnownShares, type ListingBy, nextSort } from "./order";
 import type { GenesRun } from "./result";
 import type { Sets } from "./sure/sets";
 
+/** Any listing of genes. */
+export type AnyListing = ListingBy<string, string>;
+
+/** Facts about the genes of a run besides it. */
+export interface Beside<Measured extends object = object> {
+  /** Change of the prediction where the signal of all genes is changed, [N]. */
+  readonly moved?: Float32Array | undefined;
+  /** Measured values of the genes. */
+  readonly measured?: Measured | undefined;
+  /** Classes, or signs with intervals, that cannot be excluded. */
+  readonly sets?: Sets | undefined;
+  /** Contributions of the marks of the genes that were explained. */
+  readonly shares?: KnownShares | undefined;
+}
+
+/** An outcome, for the table of genes. */
+export interface TableOf<Run extends GenesRun = GenesRun, Measured extends object = object> {
+  /** The listing that it begins with. */
+  readonly first: AnyListing;
+  /** Filters that there are. */
+  filters(run: Run, beside: Beside<Measured>): readonly NamedFilter[];
+  /** Columns behind that of the names. */
+  columns(run: Run, beside: Beside<Measured>, table: GeneTable): readonly Column<string>[];
+  /** Positions of the listed genes, in order. */
+  list(run: Run, listing: AnyListing, beside: Beside<Measured>, names: GeneNames): Uint32Array;
+  /** Meaning of the columns; nothing where they speak for themselves. */
+  legend(run: Run, hasAttention: boolean): TemplateResult | string | undefined;
+  /** Title of the choice of the columns of attention; nothing where there are none. */
+  attention(run: Run): string | undefined;
+}
+
 /** A table of genes. Sends `select` with a gene's position, and `listing` with what it is to list. */
-export abstract class ListedGenes<
-  Run extends GenesRun,
-  Key extends string,
-  Filter extends string,
-  Measured extends object,
-> extends LitElement {
-  @property({ attribute: false }) run!: Run;
+@customElement("regulens-gene-table")
+export class GeneTable extends LitElement {
+  @property({ attribute: false }) of!: TableOf;
+  @property({ attribute: false }) run!: GenesRun;
   /** The gene that is looked at. */
   @property({ attribute: false }) selected: number | undefined;
-  @property({ attribute: false }) listing: ListingBy<Key, Filter>;
+  @property({ attribute: false }) listing: AnyListing | undefined;
   /** Predictions of all genes, with their signal changed alike. */
   @property({ attribute: false }) everywhere: Everywhere | undefined;
   /** Measured values of the genes. */
-  @property({ attribute: false }) measured: Measured | undefined;
+  @property({ attribute: false }) measured: object | undefined;
   /** Classes, or signs with intervals, that cannot be excluded. */
   @property({ attribute: false }) sets: Sets | undefined;
   /** The symbols that an annotation gives the genes. */
@@ -48,11 +76,12 @@ export abstract class ListedGenes<
   @property({ attribute: false }) shares: MarkShares | undefined;
   /** The user's choice of columns: true for β and α in place of the answer; until there is one, as the list needs. */
   @internal() private isWeighed: boolean | undefined;
-  protected readonly plots = new PlotTheme(this);
+  readonly plots = new PlotTheme(this);
+  protected readonly subscription = new Subscription(this, () => this.shares);
   #order: Uint32Array = new Uint32Array(0);
   /** True if another column sorts than the session was told. */
   #isNews = false;
-  #columns: readonly Column<Key>[] = [];
+  #columns: readonly Column<string>[] = [];
   /** The genes in view, and those of them whose marks were asked for last. */
   #inView: readonly number[] = [];
   #seen = "";
@@ -72,43 +101,30 @@ export abstract class ListedGenes<
     `,
   ];
 
-  /** @param first The listing that it begins with. */
-  constructor(private readonly first: ListingBy<Key, Filter>) {
-    super();
-    this.listing = first;
-    new Subscription(this, () => this.shares);
+  get #beside(): Beside {
+    const { everywhere, measured, sets, shares } = this;
+    return { moved: everywhere?.moved, measured, sets, shares: shares?.state.known };
   }
 
-  /** Filters that there are. */
-  protected abstract get filters(): readonly NamedFilter<Filter>[];
-
-  /** Columns behind that of the names. */
-  protected abstract makeColumns(): readonly Column<Key>[];
-
-  /** Positions of the listed genes, in order. */
-  protected abstract list(names: GeneNames): Uint32Array;
-
-  /** Meaning of the columns; nothing where they speak for themselves. */
-  protected abstract legend(): TemplateResult | string | undefined;
-
-  /** Title of the choice of the columns of attention; nothing where there are none. */
-  protected abstract get attention(): string | undefined;
-
-  /** True if attention has its columns while nobody has chosen. */
-  protected abstract get isAttentionFirst(): boolean;
+  /** What it lists: until it is told, what it begins with. */
+  get #listing(): AnyListing {
+    return this.listing ?? this.of.first;
+  }
 
   /** True if attention has its columns in place of the answer. */
-  protected get hasAttention(): boolean {
-    return this.attention !== undefined && (this.isWeighed ?? this.isAttentionFirst);
+  get hasAttention(): boolean {
+    const { key = "" } = this.#listing.sort ?? {};
+    const isSorted = key === "top" || key.startsWith("beta:");
+    return this.of.attention(this.run) !== undefined && (this.isWeighed ?? isSorted);
   }
 
   /** True if the contributions of marks have a column. */
-  protected get hasShares(): boolean {
+  get hasShares(): boolean {
     return !this.hasAttention && (this.shares?.state.isAsked ?? false);
   }
 
   /** The two marks that contribute most to each gene, with their signs. */
-  protected sharesColumn(score: string, width: string): Column<Key>[] {
+  sharesColumn(score: string, width: string): Column<string>[] {
     const { shares, hasShares } = this;
     if (!shares || !hasShares) return [];
     const {
@@ -126,7 +142,7 @@ export abstract class ListedGenes<
     };
     return [
       {
-        key: "shares" as Key,
+        key: "shares",
         name: "Marks",
         title:
           `The marks that contribute most to the ${score}, against ${comparedWith(baseline)}; sorted by the size of ` +
@@ -147,7 +163,8 @@ export abstract class ListedGenes<
 
   /** Choice of the columns of attention, and the request for the contributions of all that is listed. */
   #more() {
-    const { attention, hasAttention, shares } = this;
+    const { hasAttention, shares } = this;
+    const attention = this.of.attention(this.run);
     const { known, doing } = shares?.state ?? {};
     const isMissing = known && !doing?.shares && this.#order.some((gene) => !known.has(gene));
     return html`${
@@ -199,37 +216,43 @@ export abstract class ListedGenes<
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    const names = geneNames(this.run.genes, this.symbols);
+    const { of, run } = this;
+    const names = geneNames(run.genes, this.symbols);
+    const beside = this.#beside;
+    const list = (): Uint32Array => of.list(run, this.#listing, beside, names);
+    const isUnmeasured = changed.has("measured") && this.#listing.filter === "missed";
+    if (isUnmeasured && !of.filters(run, beside).some(({ filter }) => filter === "missed"))
+      this.listing = { ...this.#listing, filter: "all" };
     this.#columns = [
       {
-        key: "gene" as Key,
+        key: "gene",
         name: "Gene",
         title: "Gene",
         width: "minmax(8.2rem, 1fr)",
         cell: (gene) => geneCell(names, gene),
         text: (gene) => geneTitle(names, gene),
       },
-      ...this.makeColumns(),
+      ...of.columns(run, beside, this),
     ];
     // Another run may have other columns; what was searched for still stands.
-    const { sort } = this.listing;
+    const { sort } = this.#listing;
     if (sort && !this.#columns.some(({ key }) => key === sort.key)) {
-      this.listing = { ...this.listing, sort: this.first.sort };
+      this.listing = { ...this.#listing, sort: of.first.sort };
       // Contributions are forgotten with their run: what is saved is listed as it is here.
-      this.#isNews = sort.key === ("shares" as Key);
+      this.#isNews = sort.key === "shares";
     }
     if (["run", "listing", "everywhere", "measured", "symbols", "sets"].some((each) => changed.has(each)))
-      this.#order = this.list(names);
+      this.#order = list();
     // Contributions come one by one: genes take their places by them once all that were asked for are there.
-    else if (sort?.key === ("shares" as Key) && !this.shares?.state.doing.shares) {
-      const order = this.list(names);
+    else if (sort?.key === "shares" && !this.shares?.state.doing.shares) {
+      const order = list();
       if (order.some((gene, i) => gene !== this.#order[i])) this.#order = order;
     }
   }
 
   override updated(): void {
     // Sorted by them, each that is found would bring others into view.
-    const isSorted = this.listing.sort?.key === ("shares" as Key);
+    const isSorted = this.#listing.sort?.key === "shares";
     if (this.#inView.length > 0 && !this.hasAttention && !isSorted) {
       const { known, doing } = this.shares?.state ?? {};
       const wanted = known && this.#inView.filter((gene) => !known.has(gene)).join();
@@ -245,15 +268,16 @@ export abstract class ListedGenes<
   }
 
   override render() {
-    const { run, listing, shares } = this;
-    const legend = this.legend();
+    const { of, run, shares } = this;
+    const listing = this.#listing;
+    const legend = of.legend(run, this.hasAttention);
     return html`<regulens-gene-filter
         .listing=${listing}
-        .filters=${this.filters}
+        .filters=${of.filters(run, this.#beside)}
         .listed=${this.#order.length}
         .genes=${run.genes.length}
         .of=${run.tables.map(partIn).find((part) => part !== undefined)?.of}
-        @listing=${(event: CustomEvent<Partial<ListingBy<Key, Filter>>>) => this.#change(event.detail)}
+        @listing=${(event: CustomEvent<Partial<AnyListing>>) => this.#change(event.detail)}
         >${this.#more()}</regulens-gene-filter
       >
       ${progressOf(shares?.state.doing.shares, () => {
@@ -269,19 +293,19 @@ export abstract class ListedGenes<
         .of=${run}
         .selected=${this.selected}
         .sort=${listing.sort}
-        @sort=${({ detail }: CustomEvent<Key>) => this.#change({ sort: nextSort<Key>(listing.sort, detail) })}
+        @sort=${({ detail }: CustomEvent<string>) => this.#change({ sort: nextSort(listing.sort, detail) })}
         @seen=${({ detail }: CustomEvent<readonly number[]>) => {
           this.#inView = detail;
           this.requestUpdate();
         }}
         @select=${({ detail }: CustomEvent<number>) => this.dispatchEvent(new CustomEvent("select", { detail }))}
       >
-        No gene is listed. <button class="quiet" @click=${() => this.#change(this.first)}>List all</button>
+        No gene is listed. <button class="quiet" @click=${() => this.#change(of.first)}>List all</button>
       </regulens-grid>`;
   }
 
-  #change(change: Partial<ListingBy<Key, Filter>>): void {
-    this.listing = { ...this.listing, ...change };
+  #change(change: Partial<AnyListing>): void {
+    this.listing = { ...this.#listing, ...change };
     this.#tell();
   }
 
@@ -292,19 +316,40 @@ export abstract class ListedGenes<
 
 /** The column of how much predictions move where the signal of all genes is changed; none where it is not. */
 export function movedColumn(
-  everywhere: Everywhere | undefined,
+  { moved }: Pick<Beside, "moved">,
   asked: string,
   digits: number,
   width: string,
 ): Column<"moved">[] {
-  if (!everywhere) return [];
+  if (!moved) return [];
   return [
     {
       key: "moved",
       name: `Δ ${asked}`,
       title: `Δ ${asked}: how much it moves where the signal of all genes is changed`,
       width,
-      cell: (gene) => formatSigned(everywhere.moved[gene]!, digits),
+      cell: (gene) => formatSigned(moved[gene]!, digits),
+    },
+  ];
+}
+
+/** The columns of what was measured, and of how far predictions are from that. */
+export function measuredColumns(
+  predicted: Float32Array,
+  measured: Float32Array,
+  format: (value: number) => string,
+  title: string,
+): Column<"measured" | "error">[] {
+  const known = (gene: number, text: (value: number) => string) =>
+    Number.isNaN(measured[gene]) ? html`<span class="absent">–</span>` : text(measured[gene]!);
+  return [
+    { key: "measured", name: "Measured", title, width: "4.9rem", cell: (gene) => known(gene, format) },
+    {
+      key: "error",
+      name: "Off by",
+      title: "How far the prediction is from the measurement",
+      width: "3.8rem",
+      cell: (gene) => known(gene, (value) => Math.abs(value - predicted[gene]!).toFixed(2)),
     },
   ];
 }

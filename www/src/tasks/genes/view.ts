@@ -27,10 +27,10 @@ export function viewOf<Work extends object>(parts: Parts<Work>): TaskView {
     const own = parts.work(page);
     // The work of any outcome answers the same calls.
     const work = own as object as GenesWork;
-    const { elements, explanations } = work.outcome;
+    const { results, explanations } = work.outcome;
     return Object.assign(work, {
       card: parts.card,
-      places: placesOf(elements.results, elements.gene, explanations),
+      places: placesOf(results, explanations),
       dataStep: () => parts.dataStep(own),
       remarks: () => remarksOf(work),
       exports: () => exportsOf(work),
@@ -55,10 +55,9 @@ export function viewOf<Work extends object>(parts: Parts<Work>): TaskView {
 /** The views of an outcome: the set, a gene, and the explanations that can be shown along it. */
 export function placesOf(
   results: string,
-  gene: string,
   explanations: Outcome["explanations"],
 ): Readonly<Partial<Record<View, Place>>> {
-  const ofGene = { element: results, part: gene };
+  const ofGene = { element: results, part: "regulens-gene" };
   const shown = Object.fromEntries(explanations.flatMap((each) => (each === "alpha" ? [] : [[each, ofGene]])));
   return { set: { element: results }, gene: ofGene, ...shown };
 }

@@ -9,7 +9,7 @@ import type { KeptRun } from "../../shared/compare/comparing";
 import type { Facet } from "../../shared/compare/facet";
 import { facetOf, tracksOfRuns } from "../compare";
 import { type ChangedGene, cellNamesOf } from "../result";
-import { answerOf, rowsOf } from "./answer";
+import { CHANGE_ANSWER } from "./answer";
 import { changePairs, commonTracksScale, formatFold, tracksDrawing } from "./drawings";
 import type { CurrentChange } from "./outcome";
 
@@ -34,8 +34,8 @@ const FACET: Facet = {
       "little"
     );
   },
-  rows: rowsOf,
-  answer: answerOf,
+  rows: CHANGE_ANSWER.rowsOf,
+  answer: CHANGE_ANSWER.answerOf,
   tracks: (kept: readonly KeptRun<CurrentChange>[], details: readonly ChangedGene[], symbols) =>
     tracksOfRuns(kept, details, commonTracksScale, (run, detail, scale) =>
       tracksDrawing(run, detail, undefined, scale, symbols),

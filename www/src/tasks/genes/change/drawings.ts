@@ -25,7 +25,9 @@ import {
 import { type Confidence, confidenceInWords, intervalOf } from "../sure/confidence";
 import { bandOf, rangeOf, SPREAD, spreadAt } from "../sure/spread";
 import { type ChangedGene, cellNamesOf, type ChangeRun, type Grouping } from "../result";
+import type { GeneOf } from "../gene";
 import { againstMeasured, barsDrawing, selectedOf } from "../set-drawings";
+import { changeInWords, predictionInWords } from "../what-if";
 import type { Drawing } from "../../../ui/drawing";
 import { headingOf, type Symbols } from "../../shared/genes/names";
 import { markColumn, signalOf, standInValues } from "../../shared/tables/signal";
@@ -304,6 +306,28 @@ export function weightsDrawing(
       ),
   };
 }
+
+/** Names of A and B where one of them is to be chosen. */
+function cellsOf(run: ChangeRun): readonly string[] {
+  return cellNamesOf(run).map((name, i) => (name === "AB"[i] ? name : `${"AB"[i]}, ${name}`));
+}
+
+/** The view of a gene in two cell types. */
+export const CHANGE_GENE: GeneOf<ChangeRun, ChangedGene> = {
+  cellsOf,
+  valuesOf: ({ values }) => values,
+  said: ({ foldChange }, { index, noChange }, confidence) =>
+    predictionInWords(foldChange[index]!, noChange, confidence),
+  format: formatFold,
+  changed: changeInWords,
+  draw: (run, gene, what, symbols, confidence) => ({
+    tracks: tracksDrawing(run, gene, what, undefined, symbols, confidence),
+    weights: [
+      ["attention to the marks of", weightsDrawing(run, gene.index, what, { symbols, spread: confidence.spread })],
+      ["attention of the auxiliary tasks for", weightsDrawing(run, gene.index, what, { symbols, auxiliary: true })],
+    ],
+  }),
+};
 
 /**
  * Marks attended to in genes that go up and in those that go down: mean β over the genes above and below a threshold,

@@ -61,7 +61,7 @@ export const CHANGE: Outcome<CurrentChange, ChangeState> = {
   isHigh: (foldChange) => foldChange > 0,
   sampled: async () => (await import("./samples")).SAMPLED,
   explanations: SHOWN,
-  elements: { results: "regulens-change", gene: "regulens-changed-gene" },
+  results: "regulens-change",
   list: (run, { listing, everywhere, measured, sets }, names, shares) =>
     listChanges({ ...run, measured: measured?.foldChange, moved: everywhere?.moved, sets, shares }, listing, names),
   ruleInWords: (_, listing, isAll) => changeRuleInWords(listing, isAll),

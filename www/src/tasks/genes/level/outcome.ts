@@ -55,7 +55,7 @@ export const LEVEL: Outcome<CurrentLevels, LevelState> = {
   isHigh: () => false,
   sampled: async () => (await import("./samples")).SAMPLED,
   explanations: SHOWN,
-  elements: { results: "regulens-levels", gene: "regulens-level-gene" },
+  results: "regulens-levels",
   list: (run, { listing, everywhere, measured, sets }, names, shares) =>
     listLevels(run, listing, { measured: measured?.values, moved: everywhere?.moved, sets, shares }, names),
   ruleInWords: ({ marks }, listing, isAll) => levelRuleInWords(listing, marks, isAll),

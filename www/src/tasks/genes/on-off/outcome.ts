@@ -56,7 +56,7 @@ export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
   isHigh: isOn,
   sampled: async () => (await import("./samples")).SAMPLED,
   explanations: SHOWN,
-  elements: { results: "regulens-results", gene: "regulens-gene" },
+  results: "regulens-results",
   list: (run, { listing, everywhere, measured, sets }, names, shares) =>
     listGenes(run, listing, everywhere?.moved, names, measured, sets, shares),
   ruleInWords: ({ marks }, listing, isAll) => ruleInWords(listing, marks, isAll),

@@ -3,38 +3,38 @@
  */
 
 import { html, nothing } from "lit";
-import type { OnOffModel } from "../../../../../../pkg/src/index";
-import { provenanceOf } from "../../compare";
-import { betaOfRuns, tracksOfRuns } from "../compare-drawings";
-import "../../../../ui/figure";
-import { formatProbability } from "../../../../plots";
-import { compareRuns } from "../../../shared/compare/comparison";
-import { modelName } from "../../../../session/state";
-import type { KeptRun } from "../../../shared/compare/comparing";
-import type { CurrentRun } from "../outcome";
-import { isOn } from "../on";
-import { type Job, ofTask, type Opened, openModel, type Scene } from "../../../../element/job";
-import { fit, geneResult, runGene } from "../scene";
-import { chosen } from "../../../../element/names";
-import { ViewError } from "../../../../element/problem";
+import type { OnOffModel } from "../../../../../pkg/src/index";
+import { provenanceOf } from "../compare";
+import { betaOfRuns, tracksOfRuns } from "./compare-drawings";
+import "../../../ui/figure";
+import { formatProbability } from "../../../plots";
+import { compareRuns } from "../../shared/compare/comparison";
+import { modelName } from "../../../session/state";
+import type { KeptRun } from "../../shared/compare/comparing";
+import type { CurrentRun } from "./outcome";
+import { isOn } from "./on";
+import { type Job, ofTask, type Opened, openModel, type Scene } from "../../../element/job";
+import { fit, geneResult, runGene } from "./scene";
+import { chosen } from "../../../element/names";
+import { ViewError } from "../../../element/problem";
 
 /** Several models of histone marks on one gene. */
-export async function comparingScene(job: Job, first: Opened<OnOffModel>): Promise<Scene> {
+export async function comparingScene(job: Job, first: Opened): Promise<Scene> {
   const { models, hashes, gene } = job.request;
   const others = await Promise.all(models.slice(1).map((source, i) => openModel(job, source, hashes[i + 1])));
-  const opened = [first, ...others.map(ofMarks)];
+  const opened = [ofTask(first, "on-off"), ...others.map(ofMarks)];
   const fitting = [];
   for (const each of opened) fitting.push(await fit(job, each));
-  const { table } = fitting[0]!;
+  const table = fitting[0]!.tables[0]!;
   const index = chosen(table.genes, gene, table.file, "gene");
-  const runs = await Promise.all(fitting.map((each) => runGene(job, each, index)));
+  const runs = await Promise.all(fitting.map((each) => runGene(each, index)));
   const kept: KeptRun<CurrentRun>[] = runs.map(({ run }, i) => ({
     id: i,
     letter: String.fromCharCode(65 + i),
     run: run as CurrentRun,
     deviations: [],
   }));
-  const details = runs.map(({ detail }) => detail);
+  const details = runs.map(({ gene }) => gene);
   const comparison = compareRuns(
     runs.map(({ run }) => ({ genes: run.genes, values: run.probability })),
     isOn,
@@ -56,7 +56,7 @@ export async function comparingScene(job: Job, first: Opened<OnOffModel>): Promi
     result: {
       kind: "comparison",
       gene: name,
-      runs: runs.map(({ run, detail }, i) => geneResult(opened[i]!.model, run, detail)),
+      runs: runs.map(({ run, gene }) => geneResult(run, gene)),
     },
     render: () =>
       html`<div class="panel figures">
