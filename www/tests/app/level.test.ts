@@ -19,7 +19,7 @@ import { formatLevel, levelInWords } from "../../src/tasks/genes/level/levels";
 import { agreementInWords, levelsOf, measuredLevels, ranks } from "../../src/tasks/genes/level/measured";
 import { type CurrentLevels, LEVEL, type LevelState } from "../../src/tasks/genes/level/outcome";
 import { SAMPLED } from "../../src/tasks/genes/level/samples";
-import { FIRST_LEVELS, type LevelListing } from "../../src/tasks/genes/level/order";
+import { LEVEL_LISTS, type LevelListing } from "../../src/tasks/genes/level/order";
 import { methodsOfLevel } from "../../src/tasks/genes/saved/methods";
 import { levelsTsv } from "../../src/tasks/genes/saved/tsv";
 import { geneNames } from "../../src/tasks/shared/genes/names";
@@ -50,10 +50,10 @@ const intervals = { low: Float32Array.of(1, 4, 4), high: Float32Array.of(3, 12, 
 const SETS: Sets = { coverage: 0.9, of: [], intervals };
 const measured = measuredLevels("counts.csv", levelsOf(Float32Array.of(3, 15, Number.NaN)), run.level, () => 0.5);
 const state = (change: Partial<LevelState> = {}): LevelState =>
-  ({ listing: FIRST_LEVELS, doing: {}, problems: {}, announcement: "", ...change }) as LevelState;
+  ({ listing: LEVEL_LISTS.first, doing: {}, problems: {}, announcement: "", ...change }) as LevelState;
 
 function listed(listing: Partial<LevelListing>, change: Partial<LevelState> = {}): number[] {
-  const of = { ...FIRST_LEVELS, ...listing } as LevelListing;
+  const of = { ...LEVEL_LISTS.first, ...listing } as LevelListing;
   return [...LEVEL.list(run, state({ listing: of, ...change }), geneNames(run.genes, undefined))];
 }
 
@@ -67,8 +67,11 @@ test("genes are listed from the highest level to the lowest, and by what is know
   assert.deepEqual(listed(by("beta:1")), [1, 0, 2]);
   assert.deepEqual(listed(by("top", false)), [1, 0, 2], "attention that is even comes last");
   assert.deepEqual(listed({ search: "b" }), [1]);
-  assert.equal(LEVEL.ruleInWords(run, FIRST_LEVELS, false), "those with the highest level");
-  assert.match(LEVEL.ruleInWords(run, { ...FIRST_LEVELS, ...by("beta:1") } as LevelListing, false), /β of H3K27me3/);
+  assert.equal(LEVEL.ruleInWords(run, LEVEL_LISTS.first as LevelListing, false), "those with the highest level");
+  assert.match(
+    LEVEL.ruleInWords(run, { ...LEVEL_LISTS.first, ...by("beta:1") } as LevelListing, false),
+    /β of H3K27me3/,
+  );
 });
 
 test("no word on a run of levels is of a class, and what a page of one file says is of the whole run", async () => {

@@ -29,8 +29,7 @@ import { contributionsKnown, contributionsOf } from "./contributions-known";
 import type { AnswerOf } from "./answered";
 import type { Explaining, GeneView } from "./gene";
 import { SHOWN } from "./order";
-import type { Along } from "./outcome";
-import { fileOf, type GenesRun, type OneGene } from "./result";
+import { type Along, fileOf, type GenesRun, type OneGene } from "./result";
 import type { AnyWork } from "./session";
 
 /** Worker calls that explain genes of a run. */

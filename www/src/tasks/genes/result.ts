@@ -3,12 +3,15 @@
 import type {
   Attends,
   ChangeResult,
+  EngineAttentionSpread,
+  Explanation,
   LevelResult,
   ModelCard,
   OnOffResult,
   Table,
   TableResult,
 } from "../../../../pkg/src/index";
+import type { View } from "../../session/address";
 import { asRead, type Made, madeNow, type OpenedModel, type Preparation, type ReadTable } from "../../session/opened";
 import { preparationInWords } from "../../session/preparation";
 import { modelName } from "../../session/state";
@@ -123,6 +126,14 @@ export interface ChangedGene {
 
 /** Data shown for one gene of any run. */
 export type OneGene = GeneDetail | ChangedGene;
+
+/** Spread of the attention of a gene of a run, by its position there. */
+export interface GeneSpread extends EngineAttentionSpread {
+  readonly index: number;
+}
+
+/** An explanation that can be shown along a gene. */
+export type Along = (Explanation & View) | "alpha";
 
 /** Measured counts of a run's genes in one cell type. */
 export interface MeasuredCounts {

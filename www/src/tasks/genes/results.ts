@@ -2,7 +2,6 @@
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state as internal } from "lit/decorators.js";
-import type { Asked } from "../../explain/everywhere/panel";
 import type { Change } from "../../explain/perturbation";
 import type { Provenance } from "../../export";
 import { type PlainError, plainOf } from "../../rpc/errors";
@@ -22,13 +21,12 @@ import { unsavedNotice } from "../shared/remarks/results";
 import { resultsStyles } from "../shared/results-styles";
 import { comparedRuns, exportsOf, listed, remarksOf } from "./saved/exports";
 import "./gene";
-import type { Explaining, GeneOf } from "./gene";
+import type { Explaining } from "./gene";
 import type { Current, GenesState } from "./outcome";
 import { fileOf, predictedOf } from "./result";
 import { provenance } from "./saved/record";
 import type { AnyWork, GenesWork } from "./session";
 import "./table";
-import type { TableOf } from "./table";
 import { factsOfPart } from "./together";
 
 /** The genes of a list, where a search or a filter leaves some out; listed again where what that depends on changed. */
@@ -55,16 +53,6 @@ const MORE: readonly Tab[] = [
   { id: "notes", name: "Notes" },
 ];
 
-/** An outcome, for the results of a run. */
-export interface ResultsOf {
-  readonly gene: GeneOf;
-  readonly table: TableOf;
-  /** Quantity that is predicted for each gene where the signal of all is changed. */
-  readonly asked: Asked;
-  /** Measured values of the genes that are listed with them. */
-  measured(state: GenesState): object | undefined;
-}
-
 /** The results of a run. */
 export abstract class GenesResults<
   Run extends Current = Current,
@@ -85,7 +73,6 @@ export abstract class GenesResults<
   @internal() private unshown: PlainError | undefined;
   readonly #narrowed = new Narrowed();
 
-  protected abstract readonly of: ResultsOf;
   /** What is explained of a gene beside its figure. */
   protected abstract explaining(): Explaining;
   /** Words on the predictions and on attention, below the figures of a gene. */
@@ -124,7 +111,8 @@ export abstract class GenesResults<
   }
 
   override render() {
-    const { of, session, state, only } = this;
+    const { session, state, only } = this;
+    const { outcome: of } = session;
     const { run, listing } = state;
     if (!run) return nothing;
     const { symbols } = session.tables.state;
@@ -258,13 +246,13 @@ export abstract class GenesResults<
       everywhere
         ? html`<regulens-everywhere
             .everywhere=${everywhere}
-            .asked=${this.of.asked}
+            .asked=${session.outcome.asked}
             .predicted=${predictedOf(run)}
             .genes=${run.genes}
             .symbols=${symbols}
             .listed=${this.#narrowed.of(run.genes.length, on, () => listed(session, run))}
             .marks=${run.marks}
-            .cells=${this.of.gene.cellsOf?.(run) ?? []}
+            .cells=${session.outcome.gene.cellsOf?.(run) ?? []}
             .bins=${run.bins}
             .file=${fileOf(run)}
             .provenance=${made}

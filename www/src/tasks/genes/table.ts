@@ -9,7 +9,7 @@ import type { MarkShares } from "../../explain/mark-shares";
 import { markColour } from "../../plots";
 import { formatSigned as formatShare } from "../../plots/core/format";
 import { geneCell, geneTitle } from "../shared/genes/cell";
-import { type GeneNames, geneNames, type Symbols } from "../shared/genes/names";
+import { geneNames, type Symbols } from "../shared/genes/names";
 import { partIn } from "../shared/tables/part";
 import type { Column, Grid } from "../../ui/grid";
 import "../../ui/grid";
@@ -21,35 +21,17 @@ import { Subscription } from "../../ui/subscription";
 import { PlotTheme } from "../../ui/theme/theme";
 import "./filter";
 import type { NamedFilter } from "./filter";
-import { type KnownShares, type ListingBy, nextSort } from "./order";
+import { type AnyListing, type Beside, type Lists, nextSort } from "./order";
 import type { GenesRun } from "./result";
 import type { Sets } from "./sure/sets";
 
-/** Any listing of genes. */
-export type AnyListing = ListingBy<string, string>;
-
-/** Facts about the genes of a run besides it. */
-export interface Beside<Measured extends object = object> {
-  /** Change of the prediction where the signal of all genes is changed, [N]. */
-  readonly moved?: Float32Array | undefined;
-  /** Measured values of the genes. */
-  readonly measured?: Measured | undefined;
-  /** Classes, or signs with intervals, that cannot be excluded. */
-  readonly sets?: Sets | undefined;
-  /** Contributions of the marks of the genes that were explained. */
-  readonly shares?: KnownShares | undefined;
-}
-
 /** An outcome, for the table of genes. */
 export interface TableOf<Run extends GenesRun = GenesRun, Measured extends object = object> {
-  /** The listing that it begins with. */
-  readonly first: AnyListing;
+  readonly lists: Lists<Run, Measured>;
   /** Filters that there are. */
   filters(run: Run, beside: Beside<Measured>): readonly NamedFilter[];
   /** Columns behind that of the names. */
   columns(run: Run, beside: Beside<Measured>, table: GeneTable): readonly Column<string>[];
-  /** Positions of the listed genes, in order. */
-  list(run: Run, listing: AnyListing, beside: Beside<Measured>, names: GeneNames): Uint32Array;
   /** Meaning of the columns; nothing where they speak for themselves. */
   legend(run: Run, hasAttention: boolean): TemplateResult | string | undefined;
   /** Title of the choice of the columns of attention; nothing where there are none. */
@@ -108,7 +90,7 @@ export class GeneTable extends LitElement {
 
   /** What it lists: until it is told, what it begins with. */
   get #listing(): AnyListing {
-    return this.listing ?? this.of.first;
+    return this.listing ?? this.of.lists.first;
   }
 
   /** True if attention has its columns in place of the answer. */
@@ -219,7 +201,7 @@ export class GeneTable extends LitElement {
     const { of, run } = this;
     const names = geneNames(run.genes, this.symbols);
     const beside = this.#beside;
-    const list = (): Uint32Array => of.list(run, this.#listing, beside, names);
+    const list = (): Uint32Array => of.lists.list(run, this.#listing, beside, names);
     const isUnmeasured = changed.has("measured") && this.#listing.filter === "missed";
     if (isUnmeasured && !of.filters(run, beside).some(({ filter }) => filter === "missed"))
       this.listing = { ...this.#listing, filter: "all" };
@@ -237,7 +219,7 @@ export class GeneTable extends LitElement {
     // Another run may have other columns; what was searched for still stands.
     const { sort } = this.#listing;
     if (sort && !this.#columns.some(({ key }) => key === sort.key)) {
-      this.listing = { ...this.#listing, sort: of.first.sort };
+      this.listing = { ...this.#listing, sort: of.lists.first.sort };
       // Contributions are forgotten with their run: what is saved is listed as it is here.
       this.#isNews = sort.key === "shares";
     }
@@ -300,7 +282,7 @@ export class GeneTable extends LitElement {
         }}
         @select=${({ detail }: CustomEvent<number>) => this.dispatchEvent(new CustomEvent("select", { detail }))}
       >
-        No gene is listed. <button class="quiet" @click=${() => this.#change(of.first)}>List all</button>
+        No gene is listed. <button class="quiet" @click=${() => this.#change(of.lists.first)}>List all</button>
       </regulens-grid>`;
   }
 

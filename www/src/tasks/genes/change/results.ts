@@ -14,7 +14,7 @@ import { provenance } from "../saved/record";
 import { sureFact, sureStyles } from "../sure/fact";
 import { factsOfAll, factsOfPart, ofAll, together, weightsOfWhole } from "../together";
 import { explainingBy } from "../explained-gene";
-import { GenesResults, type ResultsOf } from "../results";
+import { GenesResults } from "../results";
 import { preparationInWords } from "../../../session/preparation";
 import { type ChangeState, type CurrentChange, PUBLISHED_THRESHOLD } from "./outcome";
 import type { ChangeWork } from "./session";
@@ -29,15 +29,7 @@ import "../../../explain/analyses";
 import { explainedSet } from "../explained-set";
 import { type PlainError, plainOf } from "../../../rpc/errors";
 import { CHANGE_ANSWER } from "./answer";
-import {
-  CHANGE_GENE,
-  changedEverywhere,
-  drivingDrawing,
-  geneAtPlace,
-  histogramDrawing,
-  scatterDrawing,
-} from "./drawings";
-import { CHANGE_TABLE } from "./table";
+import { drivingDrawing, geneAtPlace, histogramDrawing, scatterDrawing } from "./drawings";
 import { deviceFact } from "../../shared/run/device";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
@@ -78,13 +70,6 @@ export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
   /** Pearson's r of the predicted changes with these, once it is known. */
   #r: number | undefined;
   protected readonly subscription = new Subscription(this, () => this.session?.page.correlations);
-
-  protected readonly of: ResultsOf = {
-    gene: CHANGE_GENE,
-    table: CHANGE_TABLE,
-    asked: { name: "The log2 fold change", column: "log2_fold_change", digits: 2, drawing: changedEverywhere },
-    measured: ({ measured }: ChangeState) => measured?.foldChange,
-  };
 
   static override styles = [
     ...GenesResults.styles,

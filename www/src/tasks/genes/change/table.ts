@@ -8,14 +8,17 @@ import { percent } from "../../../ui/words";
 import { formatSigned } from "../../../explain/everywhere/everywhere";
 import { confidenceInWords } from "../sure/confidence";
 import type { NamedFilter } from "../filter";
-import { type ChangeListing, FIRST_CHANGES, listChanges, topColumn } from "../order";
+import { JUDGED, knownIn, listsOf, SURE } from "../order";
 import { TWOFOLD } from "../twofold";
 import { cellNamesOf, type ChangeRun } from "../result";
 import { isSure, type Sets, sureInWords } from "../sure/sets";
 import { measuredColumns, movedColumn, type TableOf } from "../table";
 import { formatFold, isMeasured } from "./drawings";
 
-const JUDGED: readonly NamedFilter[] = [
+/** Values of a run that are listed. */
+type Listed = Pick<ChangeRun, "genes" | "foldChange" | "expression" | "beta" | "columns">;
+
+const BY_SETS: readonly NamedFilter[] = [
   { filter: "sure", name: "Sure of the sign" },
   { filter: "unsure", name: "Cannot say the sign" },
 ];
@@ -46,9 +49,57 @@ function bar(value: number, most: number, theme: Theme) {
     >${formatFold(value)}`;
 }
 
+/** The column of β with the highest weight in a gene. */
+export function topColumn(beta: Float32Array, columns: number, gene: number): number {
+  let best = 0;
+  for (let column = 1; column < columns; column++)
+    if (beta[gene * columns + column]! > beta[gene * columns + best]!) best = column;
+  return best;
+}
+
+/** Which genes are listed, from the one that rises most to the one that falls most; what was measured is the change. */
+export const CHANGE_LISTS = listsOf<Listed, Float32Array>({
+  first: "change",
+  keys: {
+    change: ["log2 fold change", (run) => (gene) => run.foldChange[gene]!],
+    measured: ["measured log2 fold change", (_, { measured }) => knownIn(measured)],
+    error: [
+      "error",
+      (run, { measured }) =>
+        (gene) =>
+          Math.abs(run.foldChange[gene]! - knownIn(measured)(gene)),
+    ],
+    sure: [
+      (descending) => `those ${descending ? "of which the sign is sure" : "whose sign cannot be said"} first`,
+      SURE,
+    ],
+    a: ["prediction in A", (run) => (gene) => run.expression[2 * gene]!],
+    b: ["prediction in B", (run) => (gene) => run.expression[2 * gene + 1]!],
+    top: [
+      () => "those sorted by the mark with the highest β",
+      (run) => (gene) => topColumn(run.beta, run.columns.length, gene),
+    ],
+  },
+  filters: {
+    up: ["predicted higher in B by more than twofold", (run) => (gene) => run.foldChange[gene]! > TWOFOLD],
+    down: ["predicted higher in A by more than twofold", (run) => (gene) => run.foldChange[gene]! < -TWOFOLD],
+    little: ["predicted to change less than twofold", (run) => (gene) => Math.abs(run.foldChange[gene]!) <= TWOFOLD],
+    missed: [
+      "whose direction is missed",
+      (run, { measured }) =>
+        (gene) => {
+          const known = knownIn(measured)(gene);
+          return Math.abs(known) > TWOFOLD && Math.sign(known) !== Math.sign(run.foldChange[gene]!);
+        },
+    ],
+    sure: ["of which the sign is sure", JUDGED.sure],
+    unsure: ["of which the sign cannot be said", JUDGED.unsure],
+  },
+});
+
 /** The table of genes; `measured` are log2 fold changes, NaN where there is none. */
 export const CHANGE_TABLE: TableOf<ChangeRun, Float32Array> = {
-  first: FIRST_CHANGES,
+  lists: CHANGE_LISTS,
   filters(run, { measured, sets }) {
     const [a, b] = cellNamesOf(run);
     return [
@@ -57,10 +108,9 @@ export const CHANGE_TABLE: TableOf<ChangeRun, Float32Array> = {
       { filter: "down", name: `Higher in ${a}, below −${TWOFOLD}` },
       { filter: "little", name: "Less than twofold" },
       ...(measured ? [{ filter: "missed", name: "Direction missed" }] : []),
-      ...(sets ? JUDGED : []),
+      ...(sets ? BY_SETS : []),
     ];
   },
-  list: (run, listing, beside, names) => listChanges({ ...run, ...beside }, listing as ChangeListing, names),
   legend(run) {
     const [a, b] = cellNamesOf(run);
     return html`log2 FC: log2((${b} + 1) / (${a} + 1)), positive for a gene that is higher in ${b}.`;

@@ -18,19 +18,18 @@ import { ALPHA, BETA, noEffect } from "../../shared/attention-words";
 import { stripStyles } from "../../shared/results-styles";
 import { takeFiles } from "../../shared/take-files";
 import { explainingBy } from "../explained-gene";
-import { GenesResults, type ResultsOf } from "../results";
+import { GenesResults } from "../results";
 import { fileOf, UNIT } from "../result";
 import { provenance } from "../saved/record";
 import { sureFact, sureStyles } from "../sure/fact";
 import { factsOfAll, ofAll, together } from "../together";
 import { LEVEL_ANSWER } from "./answer";
-import { changedEverywhere, histogramDrawing, LEVEL_GENE, scatterDrawing } from "./drawings";
+import { histogramDrawing, scatterDrawing } from "./drawings";
 import { formatLevel } from "./levels";
 import { agreementInWords, formatScore } from "./measured";
 import { type CurrentLevels, type LevelState, meanOf } from "./outcome";
 import type { LevelWork } from "./session";
 import { scoreTogether } from "./together";
-import { LEVEL_TABLE } from "./table";
 
 /** The results of a model of level. */
 @customElement("regulens-levels")
@@ -39,13 +38,6 @@ export class LevelResults extends GenesResults<CurrentLevels, LevelState> {
   @internal() private problem: PlainError | undefined;
   #histogram: { readonly run: CurrentLevels; readonly drawing: Drawing } | undefined;
   #scatter: { readonly of: readonly unknown[]; readonly drawing: Drawing } | undefined;
-
-  protected readonly of: ResultsOf = {
-    gene: LEVEL_GENE,
-    table: LEVEL_TABLE,
-    asked: { name: "The level", column: "level", digits: 2, drawing: changedEverywhere },
-    measured: ({ measured }) => measured,
-  };
 
   static override styles = [
     ...GenesResults.styles,

@@ -9,14 +9,12 @@ import { rangeInWords } from "../sure/spread";
 import { measuredColumns, movedColumn, type TableOf } from "../table";
 import { formatLevel } from "./levels";
 import type { MeasuredLevels } from "./measured";
-import { FIRST_LEVELS, type LevelListing, listLevels } from "./order";
+import { LEVEL_LISTS } from "./order";
 
 /** The table of genes. */
 export const LEVEL_TABLE: TableOf<LevelRun, MeasuredLevels> = {
-  first: FIRST_LEVELS,
+  lists: LEVEL_LISTS,
   filters: () => [],
-  list: (run, listing, beside, names) =>
-    listLevels(run, listing as LevelListing, { ...beside, measured: beside.measured?.values }, names),
   attention: attentionInWords,
   legend: (run, hasAttention) => (hasAttention ? attentionLegend(run) : `Level: ${UNIT}, as predicted.`),
   columns(run, beside, table) {

@@ -9,16 +9,16 @@ import type { MeasuredValues } from "../../../standalone/format";
 import { counted } from "../../../ui/words";
 import type { Reliability } from "../../../../../pkg/src/index";
 import type { CurrentTable } from "../../shared/tables/tables";
-import { type GenesState, largest, type Outcome } from "../outcome";
+import { type GenesState, largest, outcomeOf } from "../outcome";
 import { runRecord } from "../saved/record";
 import { valuesOfChosen } from "../together";
-import { tracksDrawing } from "./drawings";
-import { FIRST_LISTING, type Listing, listGenes, ruleInWords } from "../order";
+import { ON_OFF_GENE } from "./drawings";
+import type { Listing } from "../order";
+import { ON_OFF_TABLE } from "./table";
 import type { MeasuredGenes } from "./measured/measured";
 import { isOn, onInWords } from "./on";
 import type { FinishedRun, GeneDetail } from "../result";
 import { measuredTogether, onTogether } from "./together";
-import { spreadIn } from "../sure/spread";
 
 /** A finished run, and where its table is from. */
 export interface CurrentRun extends FinishedRun {
@@ -31,12 +31,16 @@ export interface OnOffState extends GenesState<CurrentRun, GeneDetail, Listing, 
   readonly reliability?: { readonly found: Reliability } | { readonly unknown: string } | undefined;
 }
 
-export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
+export const ON_OFF = outcomeOf<CurrentRun, OnOffState>({
   task: "on-off",
   confidence: "Sure",
   withdrawn: "Which genes are sure is not said of another cell type.",
   cells: ["a"],
-  initial: { listing: FIRST_LISTING },
+  gene: ON_OFF_GENE,
+  table: ON_OFF_TABLE,
+  asked: { name: "P(on)", column: "probability", digits: 3 },
+  measured: ({ measured }) => measured,
+  initial: {},
   ofRun: { reliability: undefined },
   missing: () => "Add a table, or open the example.",
   foundInWords({ probability }, the, here) {
@@ -57,9 +61,6 @@ export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
   sampled: async () => (await import("./samples")).SAMPLED,
   explanations: SHOWN,
   results: "regulens-results",
-  list: (run, { listing, everywhere, measured, sets }, names, shares) =>
-    listGenes(run, listing, everywhere?.moved, names, measured, sets, shares),
-  ruleInWords: ({ marks }, listing, isAll) => ruleInWords(listing, marks, isAll),
   record: (run, { measured, sets }, hashes) => runRecord(run, measured, sets, hashes),
   methods: async (run, { measured, sets }, contrast) =>
     (await import("../saved/methods")).methodsOfRun(run, {
@@ -68,8 +69,6 @@ export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
       sets,
       contrast,
     }),
-  tracks: (run, { gene, sets, spread }, symbols) =>
-    gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets, spread: spreadIn(spread, gene.index) }),
   compared: ({ comparing, state, symbols, isHidden }) =>
     html`<regulens-compare
       ?hidden=${isHidden}
@@ -111,7 +110,7 @@ export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
       };
     },
   },
-};
+});
 
 /** Measured expression of the chosen genes, with which of them are on by the whole of its file. */
 function expressionOf({ file, values, labels, median }: MeasuredGenes, chosen: readonly number[]): MeasuredValues {

@@ -7,18 +7,17 @@ import type { Provenance } from "../../../export";
 import type { Drawing } from "../../../ui/drawing";
 import { explainedSet } from "../explained-set";
 import type { GeneView } from "../gene";
-import { GenesResults, type ResultsOf } from "../results";
+import { GenesResults } from "../results";
 import { provenance } from "../saved/record";
 import { sureFact } from "../sure/fact";
 import { factsOfAll } from "../together";
 import { ALPHA, BETA, noEffect } from "../../shared/attention-words";
 import { standInValues } from "../../shared/tables/signal";
 import type { FinishedRun, GeneDetail } from "../result";
-import { ON_OFF_GENE, overviewDrawings } from "./drawings";
+import { overviewDrawings } from "./drawings";
 import type { CurrentRun, OnOffState } from "./outcome";
 import type { OnOffWork } from "./session";
 import "./summary-strip";
-import { ON_OFF_TABLE } from "./table";
 
 /** Actions on results: a script of its own, which is fetched while the first are still to come. */
 const afterARun = import("./after-a-run");
@@ -29,13 +28,6 @@ export class Results extends GenesResults<CurrentRun, OnOffState> {
   declare session: OnOffWork;
   @internal() private cannotExplain = false;
   #drawn: { run: CurrentRun; set: ExplainedSet; average: Drawing | undefined; histogram: Drawing } | undefined;
-
-  protected readonly of: ResultsOf = {
-    gene: ON_OFF_GENE,
-    table: ON_OFF_TABLE,
-    asked: { name: "P(on)", column: "probability", digits: 3 },
-    measured: ({ measured }) => measured,
-  };
 
   override connectedCallback(): void {
     super.connectedCallback();

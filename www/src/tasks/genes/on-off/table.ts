@@ -6,12 +6,12 @@ import { type Column, shade } from "../../../ui/grid";
 import { percent } from "../../../ui/words";
 import { attentionColumns, attentionInWords, attentionLegend } from "../attention-columns";
 import type { NamedFilter } from "../filter";
-import { FIRST_LISTING, type Listing, listGenes } from "../order";
+import { JUDGED, knownIn, listsOf, PEAK, SURE } from "../order";
 import type { FinishedRun } from "../result";
 import { rangeInWords } from "../sure/spread";
 import { isSure, sureInWords } from "../sure/sets";
 import { movedColumn, type TableOf } from "../table";
-import type { MeasuredGenes } from "./measured/measured";
+import { isMissed, type MeasuredGenes } from "./measured/measured";
 import { isOn, onInWords } from "./on";
 
 const FILTERS: readonly NamedFilter[] = [
@@ -20,19 +20,46 @@ const FILTERS: readonly NamedFilter[] = [
   { filter: "off", name: "Predicted off" },
 ];
 const MISSED: NamedFilter = { filter: "missed", name: "Unlike their label" };
-const JUDGED: readonly NamedFilter[] = [
+const BY_SETS: readonly NamedFilter[] = [
   { filter: "sure", name: "Sure" },
   { filter: "unsure", name: "Cannot say" },
 ];
 
+/** Which genes are listed, from the most to the least likely. */
+export const ON_OFF_LISTS = listsOf<FinishedRun, MeasuredGenes>({
+  first: "probability",
+  moving: ["whose P(on) rises", "whose P(on) falls"],
+  keys: {
+    // The logit orders as the probability does, and still tells apart what float32 rounds to 1.
+    probability: ["P(on)", (run) => (gene) => run.logit[gene]!],
+    sure: [(descending) => `those ${descending ? "that are sure" : "whose class cannot be said"} first`, SURE],
+    label: [
+      (descending) => `those labelled ${descending ? "on" : "off"} first`,
+      (run) => (gene) => run.tables[0].labels?.[gene] ?? 0,
+    ],
+    measured: ["measured expression", (_, { measured }) => knownIn(measured?.values)],
+    top: PEAK,
+  },
+  filters: {
+    on: ["predicted on", (run) => (gene) => isOn(run.probability[gene]!)],
+    off: ["predicted off", (run) => (gene) => !isOn(run.probability[gene]!)],
+    missed: [
+      "unlike their label",
+      ({ probability, tables: [{ labels }] }, { measured }) =>
+        (gene) =>
+          isMissed(gene, probability, labels, measured),
+    ],
+    sure: ["that are sure", JUDGED.sure],
+    unsure: ["of which the class cannot be said", JUDGED.unsure],
+  },
+});
+
 /** The table of genes. */
 export const ON_OFF_TABLE: TableOf<FinishedRun, MeasuredGenes> = {
-  first: FIRST_LISTING,
+  lists: ON_OFF_LISTS,
   filters({ tables: [{ labels }] }, { measured, sets }) {
-    return [...FILTERS, ...(labels || measured ? [MISSED] : []), ...(sets ? JUDGED : [])];
+    return [...FILTERS, ...(labels || measured ? [MISSED] : []), ...(sets ? BY_SETS : [])];
   },
-  list: (run, listing, { moved, measured, sets, shares }, names) =>
-    listGenes(run, listing as Listing, moved, names, measured, sets, shares),
   attention: attentionInWords,
   legend: (run, hasAttention) => (hasAttention ? attentionLegend(run) : undefined),
   columns(run, beside, table) {
