@@ -9,7 +9,7 @@ import { asRead, type ModelRequest, sourceOf, type TableRequest } from "../sessi
 import { taskHandlers } from "../tasks/handlers";
 import type { Cell } from "../tasks/shared/cells";
 import { SymbolHandlers } from "../tasks/shared/genes/symbol-calls";
-import { ofTables } from "../tasks/genes/worker/opened";
+import { ofTables } from "../tasks/genes/worker/held";
 import { anotherModel, Open } from "./open";
 
 /** A table to read, and where it goes. */

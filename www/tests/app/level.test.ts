@@ -15,7 +15,7 @@ import {
   scatterDrawing,
   tracksDrawing,
 } from "../../src/tasks/genes/level/drawings";
-import { formatLevel, levelInWords } from "../../src/tasks/genes/level/levels";
+import { formatLevel, levelInWords } from "../../src/tasks/genes/what-if";
 import { agreementInWords, levelsOf, measuredLevels, ranks } from "../../src/tasks/genes/level/measured";
 import { type CurrentLevels, LEVEL, type LevelState } from "../../src/tasks/genes/level/outcome";
 import { SAMPLED } from "../../src/tasks/genes/level/samples";

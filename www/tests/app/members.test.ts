@@ -9,7 +9,7 @@ import { contributionsDrawing } from "../../src/explain/drawings";
 import { contributionsOf, type GeneExplanation } from "../../src/explain/result";
 import { geneTracks, light, markAttention } from "../../src/plots";
 import { betaGroups } from "../../src/plots/changing";
-import { contributionsDrawing as changeContributions } from "../../src/tasks/genes/change/contributions";
+import { contributionsDrawing as changeContributions } from "../../src/tasks/genes/change/answer";
 import { tracksDrawing as changeTracks, weightsDrawing } from "../../src/tasks/genes/change/drawings";
 import { weightsDrawing as weightsOfTable } from "../../src/tasks/genes/attention-drawings";
 import { tracksDrawing } from "../../src/tasks/genes/on-off/drawings";

@@ -9,12 +9,18 @@ import { readStoredWhole, storedWhole, wholeIn, wholeText } from "../../src/stan
 import { partsInWords } from "../../src/standalone/page";
 import { methodsOfChange, methodsOfRun } from "../../src/tasks/genes/saved/methods";
 import type { ChangeRun, FinishedRun } from "../../src/tasks/genes/result";
-import { factsOfAll, factsOfPart, together, weightsOfWhole } from "../../src/tasks/genes/together";
+import {
+  factsOfAll,
+  factsOfPart,
+  measuredTogether,
+  onTogether,
+  together,
+  weightsOfWhole,
+} from "../../src/tasks/genes/together";
 import { CHANGE_LISTS } from "../../src/tasks/genes/change/table";
 import { ON_OFF_LISTS } from "../../src/tasks/genes/on-off/table";
 import { histogramDrawing, overviewDrawings } from "../../src/tasks/genes/on-off/drawings";
 import { provenance, runRecord } from "../../src/tasks/genes/saved/record";
-import { measuredTogether, onTogether } from "../../src/tasks/genes/on-off/together";
 import { partIn, partInName, partNote, withoutPart } from "../../src/tasks/shared/tables/part";
 import type { Drawing } from "../../src/ui/drawing";
 import { CHANGE_DESCRIPTION, DESCRIPTION } from "../fakes/descriptions";

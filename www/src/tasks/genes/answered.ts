@@ -20,9 +20,18 @@ import "../../ui/progress";
 import { controls } from "../../ui/styles/shared";
 import { worthInWords } from "../shared/explanation-choice";
 import { headingOf, type Symbols } from "../shared/genes/names";
-import { lateSignal } from "./late-signal";
 import { fileOf, type GenesRun, type OneGene } from "./result";
 import type { Sets } from "./sure/sets";
+
+/** Milliseconds in which the next gene asks for the same engine. */
+const GRACE = 500;
+
+/** A signal that fires a while after another one, so that who comes meanwhile shares what is being loaded. */
+export function lateSignal(signal: AbortSignal, milliseconds = GRACE): AbortSignal {
+  const late = new AbortController();
+  signal.addEventListener("abort", () => setTimeout(() => late.abort(), milliseconds), { once: true });
+  return late.signal;
+}
 
 /** An outcome, for the answer of one gene and what explains it. */
 export interface AnswerOf<

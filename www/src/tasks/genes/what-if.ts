@@ -4,7 +4,24 @@ import { html } from "lit";
 import type { GenePrediction } from "../../explain/predict-gene";
 import { formatProbability } from "../../plots/core/format";
 import { isOn } from "./on-off/on";
-import { TWOFOLD } from "./twofold";
+
+/** "5.21": a level. */
+export function formatLevel(value: number): string {
+  const text = value.toFixed(2);
+  return Number(text) === 0 ? "0.00" : text.replace("-", "−");
+}
+
+/** "The level was 5.21, is 3.02: it moved by −2.19." */
+export function levelInWords({ predicted: now }: GenePrediction, before: number) {
+  const moved = now - before;
+  const size = Math.abs(moved).toFixed(2);
+  const by = `${Number(size) === 0 ? "" : moved < 0 ? "−" : "+"}${size}`;
+  return html`The predicted level was ${formatLevel(before)}, is <strong>${formatLevel(now)}</strong>: it moved by
+    ${by}.`;
+}
+
+/** |log2 fold change| of a twofold change. */
+export const TWOFOLD = 1;
 
 /** "P(on) was 0.81, is 0.12: the gene is now predicted off." */
 export function probabilityInWords({ predicted: now }: GenePrediction, before: number) {

@@ -4,19 +4,19 @@ import { generator } from "../../plots/inputs";
 import { SAMPLED as LEVEL } from "../../../src/tasks/genes/level/samples";
 import { SAMPLED as ON_OFF } from "../../../src/tasks/genes/on-off/samples";
 import { geneNames } from "../../../src/tasks/shared/genes/names";
-import { leafOrder } from "../../../src/tasks/genes/samples/cluster";
 import {
   differenceIn,
   FIRST_SAMPLES,
+  leafOrder,
   listSamples,
   matrixOf,
   MOST_CLUSTERED,
   orderSamples,
   type PredictedSample,
-  valueIn,
   type SampleListing,
+  valueIn,
 } from "../../../src/tasks/genes/samples/matrix";
-import { sampleNames } from "../../../src/tasks/genes/samples/names";
+import { sampleNames } from "../../../src/tasks/genes/samples/pairs";
 import { resultInWords } from "../../../src/tasks/genes/samples/result";
 import { samplesTsv } from "../../../src/tasks/genes/samples/tsv";
 

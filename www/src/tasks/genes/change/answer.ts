@@ -1,15 +1,91 @@
 /** The answer of a gene between two cell types. */
 
 import { html } from "lit";
-import type { ChangeModel } from "../../../../../pkg/src/index";
-import { answerInWords } from "../../../explain/answer-words";
+import { type ChangeModel, contrastOf } from "../../../../../pkg/src/index";
+import { answerInWords, signedRow } from "../../../explain/answer-words";
 import "../../../explain/answer";
-import { contributionsOf } from "../../../explain/result";
+import { type Contributions, contributionsOf } from "../../../explain/result";
 import type { ExplainedBy } from "../explained-gene";
-import { type ChangedGene, cellNamesOf, type ChangeRun } from "../result";
-import { membersOf } from "../sure/spread";
-import { contributionsDrawing } from "./contributions";
+import { cellNamesOf, type ChangedGene, type ChangeRun } from "../result";
+import { bandOf, membersOf, SPREAD } from "../sure/spread";
 import { formatFold } from "./drawings";
+import { type BinColumn, byBin } from "../../../export/columns";
+import { comparedWith, explainedInWords } from "../../../explain/contrasts";
+import type { PlotFrame } from "../../../plots";
+import { changeContributions, changeContributionsLayout } from "../../../plots/changing";
+import { binPlaces } from "../../../plots/core/hover";
+import { attributionWords, readSaliency } from "../../../plots/explaining";
+import type { Drawing } from "../../../ui/drawing";
+import { headingOf, type Symbols } from "../../shared/genes/names";
+import { signalOf } from "../../shared/tables/signal";
+import { windowOf } from "../../shared/tables/windows";
+
+/**
+ * A picture of contributions, those of A and of B at each mark; without them the signal alone, where it will stand.
+ */
+export function contributionsDrawing(
+  run: ChangeRun,
+  { index, values }: ChangedGene,
+  found: Contributions | undefined,
+  symbols?: Symbols,
+): Drawing {
+  const contributions = found?.values;
+  const spread = found?.spread?.values;
+  const gene = run.genes[index]!;
+  const cells = cellNamesOf(run);
+  const rows = cells.flatMap((cell) => run.marks.map((mark) => `${mark}, ${cell}`));
+  const standIns = Object.fromEntries(
+    cells.flatMap((cell, i) =>
+      Object.entries(signalOf(run.tables[i as 0 | 1], run.preparations[i as 0 | 1], run.marks).standIns ?? {}).map(
+        ([mark, value]) => [`${mark}, ${cell}`, value] as const,
+      ),
+    ),
+  );
+  const fixed = {
+    gene: headingOf(gene, symbols),
+    marks: rows,
+    cells,
+    coloursOf: [...run.marks, ...run.marks],
+    binSize: run.model.card.bin_size,
+    window: windowOf(run),
+    signal: values,
+    saliency: contributions,
+    band: bandOf(spread, run.model.card),
+    standIns,
+    words: attributionWords(
+      "log2 fold change",
+      "integrated gradients",
+      comparedWith(found?.baseline ?? contrastOf(run.model.card)),
+    ),
+  };
+  const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
+  const names = ["A", "B"].flatMap((cell) => run.marks.map((mark) => `${cell}_${mark}`));
+  const shown = (what: string, i: number, of: ArrayLike<number>): BinColumn => [
+    what,
+    (bin) => (Object.hasOwn(standIns, rows[i]!) ? Number.NaN : of[bin * rows.length + i]!),
+  ];
+  return {
+    facts: found && [explainedInWords("log2 fold change", found.baseline)],
+    saved: contributions ? "contributions" : "tracks",
+    gene,
+    draw: (frame) => changeContributions(options(frame)),
+    ...(contributions && {
+      tsv: () =>
+        byBin(run.bins, [
+          ...names.map((name, i) => shown(name, i, contributions)),
+          ...(fixed.band && spread
+            ? names.flatMap((name, i) => SPREAD.map((end) => shown(`${name}_${end}`, i, spread[end])))
+            : []),
+        ]),
+    }),
+    places: binPlaces(
+      run.bins,
+      (frame) => changeContributionsLayout(options(frame)),
+      ["", "signal", "contribution"],
+      (bin) => readSaliency(fixed, bin).map(signedRow),
+    ),
+  };
+}
 
 /** The predicted change of a gene, and the contributions of the marks of both cell types to it. */
 export const CHANGE_ANSWER: ExplainedBy<ChangeRun, ChangedGene, ChangeModel> = {

@@ -18,7 +18,7 @@ import { taskOfExample } from "../../index";
 import { takeFiles } from "../../shared/take-files";
 import "../../shared/tables/understood";
 import "../samples/pairing";
-import type { Exchange } from "../samples/places";
+import type { Exchange } from "../samples/pairs";
 import type { SamplesState } from "../samples/session";
 import { pairFiles, type Tables, type TablesState } from "../../shared/tables/tables";
 import type { Page } from "../../../session/page";

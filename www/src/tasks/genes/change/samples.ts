@@ -1,7 +1,7 @@
 /** Changes of genes in samples, each of two tables. */
 
 import type { Sampled } from "../samples/sampled";
-import { TWOFOLD } from "../twofold";
+import { TWOFOLD } from "../what-if";
 import { formatFold } from "./drawings";
 
 /** Share of the values that the colours tell apart: a few extreme ones would leave the others pale. */

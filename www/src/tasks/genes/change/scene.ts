@@ -8,7 +8,7 @@ import { type ChangedGene, changeRun, type ChangeRun } from "../result";
 import { changesTsv } from "../saved/tsv";
 import { type SceneOf, scenesOf } from "../scene";
 import type { SetOf } from "../set";
-import { TWOFOLD } from "../twofold";
+import { TWOFOLD } from "../what-if";
 import { CHANGE_GENE, drivingDrawing, histogramDrawing } from "./drawings";
 import { CHANGE_TABLE } from "./table";
 

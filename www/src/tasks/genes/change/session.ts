@@ -2,7 +2,7 @@
 
 import { html } from "lit";
 import { viewOf } from "../view";
-import type { Exchange } from "../samples/places";
+import type { Exchange } from "../samples/pairs";
 import { readChanges } from "../saved/workspace";
 import { changeCard as card } from "../card";
 import type { Page } from "../../../session/page";
@@ -10,7 +10,7 @@ import { decimal } from "../../../standalone/data";
 import { contributionsShown } from "../contributions-known";
 import { alongOf } from "../order";
 import { GenesWork, type Parts } from "../session";
-import { contributionsDrawing } from "./contributions";
+import { contributionsDrawing } from "./answer";
 import { CHANGE, type ChangeState, type CurrentChange } from "./outcome";
 import type { ChangedGene } from "../result";
 

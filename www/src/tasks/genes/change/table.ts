@@ -7,12 +7,11 @@ import { inlineStyle } from "../../../ui/inline-style";
 import { percent } from "../../../ui/words";
 import { formatSigned } from "../../../explain/everywhere/everywhere";
 import { confidenceInWords } from "../sure/confidence";
-import type { NamedFilter } from "../filter";
 import { JUDGED, knownIn, listsOf, SURE } from "../order";
-import { TWOFOLD } from "../twofold";
+import { TWOFOLD } from "../what-if";
 import { cellNamesOf, type ChangeRun } from "../result";
 import { isSure, type Sets, sureInWords } from "../sure/sets";
-import { measuredColumns, movedColumn, type TableOf } from "../table";
+import { measuredColumns, movedColumn, type NamedFilter, type TableOf } from "../table";
 import { formatFold, isMeasured } from "./drawings";
 
 /** Values of a run that are listed. */

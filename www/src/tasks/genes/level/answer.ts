@@ -8,7 +8,7 @@ import type { ExplainedBy } from "../explained-gene";
 import { type GeneDetail, type LevelRun, UNIT } from "../result";
 import { membersOf } from "../sure/spread";
 import { contributionsDrawing } from "./drawings";
-import { formatLevel } from "./levels";
+import { formatLevel } from "../what-if";
 
 /** The predicted level of a gene, and the contributions of its marks to it. */
 export const LEVEL_ANSWER: ExplainedBy<LevelRun, GeneDetail> = {

@@ -11,7 +11,7 @@ import { facetOf, tracksOfRuns } from "../compare";
 import type { GeneDetail } from "../result";
 import { LEVEL_ANSWER } from "./answer";
 import { commonTracksScale, levelPairs, tracksDrawing } from "./drawings";
-import { formatLevel } from "./levels";
+import { formatLevel } from "../what-if";
 import { type CurrentLevels, meanOf } from "./outcome";
 
 /** Level that fills a cell: few genes have more reads than 2¹⁶. */

@@ -22,7 +22,7 @@ import { againstMeasured, barsDrawing, selectedOf } from "../set-drawings";
 import { type Confidence, confidenceInWords } from "../sure/confidence";
 import { together } from "../together";
 import type { MeasuredLevels } from "./measured";
-import { formatLevel, levelInWords } from "./levels";
+import { formatLevel, levelInWords } from "../what-if";
 
 /** "predicted level 5.21 (90 % interval 2.10 to 8.32)" */
 function saidOf(run: LevelRun, index: number, changed?: Changed, confidence: Confidence = {}): SaidOfGene {

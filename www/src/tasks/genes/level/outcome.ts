@@ -10,12 +10,11 @@ import type { LevelListing } from "./order";
 import { type GenesState, largest, outcomeOf } from "../outcome";
 import { type GeneDetail, type LevelRun, UNIT } from "../result";
 import { runRecord } from "../saved/record";
-import { together, valuesOfChosen } from "../together";
+import { scoreTogether, together, valuesOfChosen } from "../together";
 import { changedEverywhere, LEVEL_GENE } from "./drawings";
 import { LEVEL_TABLE } from "./table";
-import { formatLevel } from "./levels";
+import { formatLevel } from "../what-if";
 import { formatScore, type MeasuredLevels } from "./measured";
-import { scoreTogether } from "./together";
 
 /** A finished run, and where its table is from. */
 export interface CurrentLevels extends LevelRun {

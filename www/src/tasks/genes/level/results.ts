@@ -22,14 +22,13 @@ import { GenesResults } from "../results";
 import { fileOf, UNIT } from "../result";
 import { provenance } from "../saved/record";
 import { sureFact, sureStyles } from "../sure/fact";
-import { factsOfAll, ofAll, together } from "../together";
+import { factsOfAll, ofAll, scoreTogether, together } from "../together";
 import { LEVEL_ANSWER } from "./answer";
 import { histogramDrawing, scatterDrawing } from "./drawings";
-import { formatLevel } from "./levels";
+import { formatLevel } from "../what-if";
 import { agreementInWords, formatScore } from "./measured";
 import { type CurrentLevels, type LevelState, meanOf } from "./outcome";
 import type { LevelWork } from "./session";
-import { scoreTogether } from "./together";
 
 /** The results of a model of level. */
 @customElement("regulens-levels")

@@ -1,7 +1,7 @@
 /** Levels of genes in samples. */
 
 import type { Sampled } from "../samples/sampled";
-import { formatLevel } from "./levels";
+import { formatLevel } from "../what-if";
 
 /** Share of the values that the colours tell apart: a few extreme ones would leave the others pale. */
 const TOLD = 0.99;

@@ -7,7 +7,7 @@ import { attentionColumns, attentionInWords, attentionLegend } from "../attentio
 import { type LevelRun, UNIT } from "../result";
 import { rangeInWords } from "../sure/spread";
 import { measuredColumns, movedColumn, type TableOf } from "../table";
-import { formatLevel } from "./levels";
+import { formatLevel } from "../what-if";
 import type { MeasuredLevels } from "./measured";
 import { LEVEL_LISTS } from "./order";
 

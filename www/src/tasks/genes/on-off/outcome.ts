@@ -11,14 +11,13 @@ import type { Reliability } from "../../../../../pkg/src/index";
 import type { CurrentTable } from "../../shared/tables/tables";
 import { type GenesState, largest, outcomeOf } from "../outcome";
 import { runRecord } from "../saved/record";
-import { valuesOfChosen } from "../together";
+import { measuredTogether, onTogether, valuesOfChosen } from "../together";
 import { ON_OFF_GENE } from "./drawings";
 import type { Listing } from "../order";
 import { ON_OFF_TABLE } from "./table";
 import type { MeasuredGenes } from "./measured/measured";
 import { isOn, onInWords } from "./on";
 import type { FinishedRun, GeneDetail } from "../result";
-import { measuredTogether, onTogether } from "./together";
 
 /** A finished run, and where its table is from. */
 export interface CurrentRun extends FinishedRun {

@@ -5,12 +5,11 @@ import { formatProbability, formatValue } from "../../../plots";
 import { type Column, shade } from "../../../ui/grid";
 import { percent } from "../../../ui/words";
 import { attentionColumns, attentionInWords, attentionLegend } from "../attention-columns";
-import type { NamedFilter } from "../filter";
 import { JUDGED, knownIn, listsOf, PEAK, SURE } from "../order";
 import type { FinishedRun } from "../result";
 import { rangeInWords } from "../sure/spread";
 import { isSure, sureInWords } from "../sure/sets";
-import { movedColumn, type TableOf } from "../table";
+import { movedColumn, type NamedFilter, type TableOf } from "../table";
 import { isMissed, type MeasuredGenes } from "./measured/measured";
 import { isOn, onInWords } from "./on";
 

@@ -5,8 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { type Cell, cellName, CELLS, otherPair } from "../../shared/cells";
 import { controls } from "../../../ui/styles/shared";
-import { areTold } from "./pairs";
-import { type Exchange, type Place, placesOf } from "./places";
+import { areTold, type Exchange, type Place, placesOf } from "./pairs";
 import type { SamplesState } from "./session";
 
 /** A and B of each sample. Sends `exchange`, an `Exchange`, when another table was chosen for a place. */

@@ -23,10 +23,8 @@ import {
   type SampleMatrix,
   sampleOfKey,
 } from "./matrix";
-import { sampleNames } from "./names";
-import { pairsOf, setName } from "./pairs";
+import { type Exchange, exchanged, pairsOf, sampleNames, setName } from "./pairs";
 import { shapeOf, type TableShape } from "./fitting";
-import { type Exchange, exchanged } from "./places";
 import type { Sampled } from "./sampled";
 
 /** Where the tables of a sample are from: one, or A's and B's. */

@@ -24,10 +24,9 @@ import { formatCount, formatValue } from "../../../plots/core/format";
 import { listed, preparationInWords } from "../../../session/preparation";
 import { counted } from "../../../ui/words";
 import { agreementInWords, type MeasuredLevels } from "../level/measured";
-import { scoreTogether } from "../level/together";
+import { measuredTogether, onTogether, scoreTogether } from "../together";
 import { type MeasuredGenes, rule } from "../on-off/measured/measured";
 import { onInWords, THRESHOLD } from "../on-off/on";
-import { measuredTogether, onTogether } from "../on-off/together";
 import { otherPair } from "../../shared/cells";
 import {
   cellNamesOf,

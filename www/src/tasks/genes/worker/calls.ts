@@ -14,9 +14,8 @@ import { anotherModel, missing, type Open, openModel } from "../../../worker/ope
 import { CELLS } from "../../shared/cells";
 import type { Keeper } from "../../shared/compare/keeper";
 import type { ComparedRun, Kept } from "../../shared/compare/kept-memory";
-import { finish, type HeldRun } from "./held";
-import { ofTables } from "./opened";
-import { attentionSpreadOf } from "./spread";
+import { finish, type HeldRun, ofTables } from "./held";
+import { attentionSpreadOf } from "./measured";
 import { type ChangedGene, type GeneDetail, type GenesRun, runBytes } from "../result";
 import { findSets, type Sets } from "../sure/sets";
 

@@ -8,12 +8,10 @@ import { makeBlock } from "../../../standalone/write";
 import type { Open } from "../../../worker/open";
 import type { Keeper } from "../../shared/compare/keeper";
 import { ArrayHandlers } from "./arrays";
-import { CalibrationHandlers } from "./calibration";
 import { GeneHandlers } from "./calls";
-import { MeasuredHandlers } from "./measured";
-import { packedTables } from "./packed";
+import { attentionSpreadOf, CalibrationHandlers, MeasuredHandlers } from "./measured";
+import { packedTables } from "./held";
 import { SampleHandlers } from "./samples";
-import { attentionSpreadOf } from "./spread";
 
 /** Their calls, and what packs a finished run for a page of one file. */
 export function atWork(open: Open, keeper: Keeper) {

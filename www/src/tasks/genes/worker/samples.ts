@@ -24,8 +24,7 @@ import { predictedOf, scoresOf } from "../result";
 import { type Alike, acceptAlike } from "../samples/alike";
 import { shapeOf, type TableShape } from "../samples/fitting";
 import type { PredictedSample } from "../samples/matrix";
-import { type OneTable, ofTables } from "./opened";
-import { packedTables } from "./packed";
+import { ofTables, type OneTable, packedTables } from "./held";
 
 /** Tables of a sample, one or A's and B's, and what is accepted of each. */
 interface SampleRequest {

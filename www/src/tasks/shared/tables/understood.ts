@@ -10,8 +10,7 @@ import { BEFORE_STAND_IN, costsInWords, standInsIn } from "../../../prepare/stan
 import type { CurrentModel, State } from "../../../session/state";
 import { ANOTHER, NAMED_SPECIES, speciesOfGenes, speciesTrained } from "../assemblies";
 import type { Cell } from "../cells";
-import { LAYOUTS } from "./layouts";
-import { mixesUnits } from "./signal";
+import { LAYOUTS, mixesUnits } from "./signal";
 import type { CurrentTable, Tables, TablesState } from "./tables";
 import { cardWindow, orderInWords } from "./windows";
 import { mixedUnitsRemark } from "../remarks/values";
