@@ -16,6 +16,18 @@ import { progressOf } from "../ui/progress";
 import { tagStyles } from "../ui/styles/pill";
 import { controls } from "../ui/styles/shared";
 import { takeFiles } from "../tasks/shared/take-files";
+import { listed } from "../session/preparation";
+
+/** The families of the site's models, the papers behind the open one, and what predictions are for, in sentences. */
+export function creditsInWords({ catalogue, model }: Pick<State, "catalogue" | "model">): string {
+  const families = [...new Set(catalogue?.models.map(({ description }) => description.family.title))];
+  const papers = model?.description.works.map(({ brief }) => brief) ?? [];
+  return [
+    `${families.length > 0 ? listed(families) : "Attention models"} in Rust, on WebGPU and WebAssembly.`,
+    ...(papers.length > 0 ? [`The open model’s papers: ${listed(papers)}.`] : []),
+    "Predictions are for research; they are not a diagnosis.",
+  ].join(" ");
+}
 
 /** The chip. Sends `reading` when the card is opened or closed, with whether it is open. */
 @customElement("regulens-model-step")

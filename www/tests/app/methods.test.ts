@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CatalogueModel, DeviceReport, ModelCard } from "../../../pkg/src/index";
-import { creditsInWords } from "../../src/model/credits";
+import { creditsInWords } from "../../src/model/step";
 import { bibliography } from "../../src/model/methods";
 import { runRecord } from "../../src/tasks/genes/saved/record";
 import { methodsOfChange, methodsOfLevel, methodsOfRun } from "../../src/tasks/genes/saved/methods";

@@ -4,15 +4,13 @@ import { html, nothing } from "lit";
 import type { Measured, Sequences, TracksResult, TracksModel } from "../../../../pkg/src/index";
 import type { RegulensEngine, RegulensTracksResult } from "../../../../pkg/src/element";
 import "./explained/attention";
-import "./explained/maps";
 import "./along";
 import { local } from "../../rpc/rpc";
 import { type PlainError } from "../../rpc/errors";
 import { type CorrelationCalls, correlationHandlers, Correlations } from "../../session/correlations";
 import type { OpenedModel } from "../../session/opened";
-import type { TrackRun } from "./result";
+import { trackOf, type TrackRun } from "./result";
 import { SequenceSession, type SequenceState } from "./session";
-import { trackOf } from "./names";
 import { hasIntervals } from "./sure/intervals";
 import { type TrackCalls, TrackHandlers, type TrackPackage } from "./calls";
 import {

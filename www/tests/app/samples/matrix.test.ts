@@ -17,8 +17,7 @@ import {
   valueIn,
 } from "../../../src/tasks/genes/samples/matrix";
 import { sampleNames } from "../../../src/tasks/genes/samples/pairs";
-import { resultInWords } from "../../../src/tasks/genes/samples/result";
-import { samplesTsv } from "../../../src/tasks/genes/samples/tsv";
+import { resultInWords, samplesTsv } from "../../../src/tasks/genes/samples/tsv";
 
 /** Predictions by their log-odds. */
 function predicted(logits: Readonly<Record<string, number>>): PredictedSample {

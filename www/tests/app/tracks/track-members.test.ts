@@ -16,7 +16,7 @@ import { tracksDrawing } from "../../../src/tasks/tracks/drawings";
 import { contributionsDrawing } from "../../../src/tasks/tracks/explained/contributions";
 import { methodsOfTracks } from "../../../src/tasks/tracks/methods";
 import { SequenceSession } from "../../../src/tasks/tracks/session";
-import { savedName, unitsInWords } from "../../../src/tasks/tracks/names";
+import { savedName, unitsInWords } from "../../../src/tasks/tracks/result";
 import { exportable } from "../../../src/tasks/tracks/standalone/page";
 import {
   apartIn,

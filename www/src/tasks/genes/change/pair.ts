@@ -13,7 +13,6 @@ import { file, swap } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import "../../../ui/progress";
 import { controls } from "../../../ui/styles/shared";
-import "../../shared/tables/help";
 import { taskOfExample } from "../../index";
 import { takeFiles } from "../../shared/take-files";
 import "../../shared/tables/understood";

@@ -20,7 +20,7 @@ import { type ChangeState, type CurrentChange, PUBLISHED_THRESHOLD } from "./out
 import type { ChangeWork } from "./session";
 import { rowStyles } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
-import { ALPHA, BETA, noEffect } from "../../shared/attention-words";
+import { ALPHA, BETA, noEffect } from "../../shared/explanation-choice";
 import type { Cell } from "../../shared/cells";
 import type { Symbols } from "../../shared/genes/names";
 import { cellNamesOf, fileOf, type Grouping, type GroupsRequest, type Measured } from "../result";

@@ -14,7 +14,7 @@ import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import { file as fileIcon } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
-import { ALPHA, BETA, noEffect } from "../../shared/attention-words";
+import { ALPHA, BETA, noEffect } from "../../shared/explanation-choice";
 import { stripStyles } from "../../shared/results-styles";
 import { takeFiles } from "../../shared/take-files";
 import { explainingBy } from "../explained-gene";

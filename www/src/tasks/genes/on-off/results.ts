@@ -11,7 +11,7 @@ import { GenesResults } from "../results";
 import { provenance } from "../saved/record";
 import { sureFact, sureStyles } from "../sure/fact";
 import { factsOfAll, measuredTogether, ofAll, onTogether, together } from "../together";
-import { ALPHA, BETA, noEffect } from "../../shared/attention-words";
+import { ALPHA, BETA, noEffect } from "../../shared/explanation-choice";
 import { standInValues } from "../../shared/tables/signal";
 import type { FinishedRun, GeneDetail } from "../result";
 import { overviewDrawings } from "./drawings";

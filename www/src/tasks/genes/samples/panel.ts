@@ -50,8 +50,7 @@ import "./pairing";
 import type { Exchange } from "./pairs";
 import type { Sampled } from "./sampled";
 import type { Sample, SamplesState } from "./session";
-import { resultInWords } from "./result";
-import { samplesTsv } from "./tsv";
+import { resultInWords, samplesTsv } from "./tsv";
 
 /** The parts, of which one is shown. */
 type Part = "list" | "map" | "open";
