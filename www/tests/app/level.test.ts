@@ -18,7 +18,7 @@ import {
 import { formatLevel, levelInWords } from "../../src/tasks/genes/what-if";
 import { agreementInWords, levelsOf, measuredLevels, ranks } from "../../src/tasks/genes/level/measured";
 import { type CurrentLevels, LEVEL, type LevelState } from "../../src/tasks/genes/level/outcome";
-import { SAMPLED } from "../../src/tasks/genes/level/samples";
+import { SAMPLED as SAMPLES, type Sampled } from "../../src/tasks/genes/samples/sampled";
 import { LEVEL_LISTS, type LevelListing } from "../../src/tasks/genes/level/order";
 import { methodsOfLevel } from "../../src/tasks/genes/saved/methods";
 import { levelsTsv } from "../../src/tasks/genes/saved/tsv";
@@ -182,6 +182,7 @@ test("the answer of a gene and the effect of changed signal are in levels", () =
 });
 
 test("samples of levels have no calls, and colours from 0 to what most genes reach", () => {
+  const SAMPLED: Sampled = SAMPLES.level;
   assert.deepEqual([SAMPLED.high, SAMPLED.low, SAMPLED.call(9)], [undefined, undefined, 0]);
   const scale = SAMPLED.scale(Float32Array.of(0.5, 11.2, Number.NaN));
   assert.deepEqual([scale.low, scale.high], [0, 12]);

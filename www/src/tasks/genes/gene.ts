@@ -120,14 +120,23 @@ export class GeneView extends LitElement {
   }
 
   override render() {
-    const { of, gene, run, sets, seeds, more, explaining } = this;
-    const slots = more.map(({ id }) => html`<slot name=${id} slot=${id}></slot>`);
+    const { gene, run, more, explaining } = this;
     const name = gene && headingOf(run.genes[gene.index], this.symbols);
-    if (!gene || name === undefined || !this.#drawings)
-      return html`<regulens-item name="Gene" .tabs=${more}>
-        <p class="empty muted">Choose a gene in the table.</p>
-        ${slots}
-      </regulens-item>`;
+    const isThere = name !== undefined && this.#drawings !== undefined;
+    return html`<regulens-item
+      name=${name === undefined ? "Gene" : `Gene ${name}`}
+      .tabs=${explaining && isThere ? [...TABS, ...more] : more}
+      wide=${this.wide ?? nothing}
+      @tab=${this.#open}
+    >
+      ${isThere ? this.#shown(gene!, name) : html`<p class="empty muted">Choose a gene in the table.</p>`}
+      ${more.map(({ id }) => html`<slot name=${id} slot=${id}></slot>`)}
+    </regulens-item>`;
+  }
+
+  /** The figures of a gene, and what is asked of it. */
+  #shown(gene: OneGene, name: string) {
+    const { of, run, sets, seeds, explaining } = this;
     // Other figures than that of attention do not have it.
     const confidence = explaining && confidenceInWords(run, gene.index, { sets, seeds }, (value) => of.format(value));
     const predicted = of.said(run, gene, confidence);
@@ -139,33 +148,19 @@ export class GeneView extends LitElement {
       table=${fileOf(run)}
       ?brushable=${this.worker !== undefined}
       .brush=${this.brush}
-      .drawing=${this.#drawings.tracks}
+      .drawing=${this.#drawings!.tracks}
       .provenance=${this.provenance}
       @brush=${(event: CustomEvent<readonly [number, number]>) => (this.brush = event.detail)}
     ></regulens-figure>`;
-    return html`<regulens-item
-      name="Gene ${name}"
-      .tabs=${explaining ? [...TABS, ...more] : more}
-      wide=${this.wide ?? nothing}
-      @tab=${this.#open}
-    >
-      <div class="stack">
-        <h3 class="visually-hidden">${name}</h3>
-        ${
-          explaining
-            ? explaining.along(this, tracks)
-            : [this.source ? this.#answered(tracks) : tracks, said, perturb, weights]
-        }
-      </div>
-      ${
-        explaining
-          ? html`<div class="stack" slot="why">${said} ${explaining.why(this)} ${weights} <slot name="why"></slot></div>
-              <div class="stack" slot="test">${explaining.test(this)} <slot name="test"></slot></div>
-              <div class="stack" slot="what-if">${perturb} <slot name="what-if"></slot></div>`
-          : nothing
-      }
-      ${slots}
-    </regulens-item>`;
+    const heading = html`<h3 class="visually-hidden">${name}</h3>`;
+    if (!explaining)
+      return html`<div class="stack">
+        ${heading} ${this.source ? this.#answered(tracks) : tracks} ${said} ${perturb} ${weights}
+      </div>`;
+    return html`<div class="stack">${heading} ${explaining.along(this, tracks)}</div>
+      <div class="stack" slot="why">${said} ${explaining.why(this)} ${weights} <slot name="why"></slot></div>
+      <div class="stack" slot="test">${explaining.test(this)} <slot name="test"></slot></div>
+      <div class="stack" slot="what-if">${perturb} <slot name="what-if"></slot></div>`;
   }
 
   #open = ({ detail }: CustomEvent<string>): void => {

@@ -21,7 +21,6 @@ import type { Perturbation } from "../shared/tables/task";
 import type { GeneOf } from "./gene";
 import type { AnyListing } from "./order";
 import type { Along, GenesRun, GeneSpread, OneGene } from "./result";
-import type { Sampled } from "./samples/sampled";
 import type { SamplesState } from "./samples/session";
 import type { SaidCell, Sets } from "./sure/sets";
 import { spreadIn } from "./sure/spread";
@@ -107,8 +106,6 @@ interface Described<Run extends Current = Current, Own extends GenesState<Run> =
   readonly withdrawn: string;
   /** Returns true if a prediction is called high. */
   isHigh(predicted: number): boolean;
-  /** Its description of samples beside each other; a script of its own. */
-  sampled(): Promise<Sampled>;
   /** Explanations that can be shown along a gene. */
   readonly explanations: readonly Along[];
   /** The element that shows its results. */

@@ -525,8 +525,8 @@ export class GenesWork<
   /** Begins with samples, unless there are some. */
   async startSamples(): Promise<Samples> {
     const { page, tables, cells, outcome } = this;
-    const [{ Samples }, of] = await Promise.all([import("./samples/session"), outcome.sampled()]);
-    const made: Samples = new Samples(of, {
+    const [{ Samples }, { SAMPLED }] = await Promise.all([import("./samples/session"), import("./samples/sampled")]);
+    const made: Samples = new Samples(SAMPLED[outcome.task], {
       ...{ worker: page.worker, tables, cells },
       during: (name, work) => this.do("run", name, work),
       // Samples that were closed may still be predicted.

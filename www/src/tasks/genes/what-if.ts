@@ -1,4 +1,4 @@
-/** Effect of changed signal on what is predicted of a gene, in words. */
+/** Predictions of genes as text, and the effect of changed signal on them in words. */
 
 import { html } from "lit";
 import type { GenePrediction } from "../../explain/predict-gene";
@@ -13,11 +13,14 @@ export function formatLevel(value: number): string {
 
 /** "The level was 5.21, is 3.02: it moved by −2.19." */
 export function levelInWords({ predicted: now }: GenePrediction, before: number) {
-  const moved = now - before;
-  const size = Math.abs(moved).toFixed(2);
-  const by = `${Number(size) === 0 ? "" : moved < 0 ? "−" : "+"}${size}`;
   return html`The predicted level was ${formatLevel(before)}, is <strong>${formatLevel(now)}</strong>: it moved by
-    ${by}.`;
+    ${formatFold(now - before)}.`;
+}
+
+/** "+2.13": a log2 fold change. */
+export function formatFold(value: number): string {
+  const size = Math.abs(value).toFixed(2);
+  return `${Number(size) === 0 ? "" : value > 0 ? "+" : "−"}${size}`;
 }
 
 /** |log2 fold change| of a twofold change. */

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { generator } from "../../plots/inputs";
-import { SAMPLED as LEVEL } from "../../../src/tasks/genes/level/samples";
-import { SAMPLED as ON_OFF } from "../../../src/tasks/genes/on-off/samples";
+import { SAMPLED } from "../../../src/tasks/genes/samples/sampled";
 import { geneNames } from "../../../src/tasks/shared/genes/names";
 import {
   differenceIn,
@@ -18,6 +17,8 @@ import {
 } from "../../../src/tasks/genes/samples/matrix";
 import { sampleNames } from "../../../src/tasks/genes/samples/pairs";
 import { resultInWords, samplesTsv } from "../../../src/tasks/genes/samples/tsv";
+
+const { level: LEVEL, "on-off": ON_OFF } = SAMPLED;
 
 /** Predictions by their log-odds. */
 function predicted(logits: Readonly<Record<string, number>>): PredictedSample {

@@ -8,7 +8,7 @@ import { type Contributions, contributionsOf } from "../../../explain/result";
 import type { ExplainedBy } from "../explained-gene";
 import { cellNamesOf, type ChangedGene, type ChangeRun } from "../result";
 import { bandOf, membersOf, SPREAD } from "../sure/spread";
-import { formatFold } from "./drawings";
+import { formatFold } from "../what-if";
 import { type BinColumn, byBin } from "../../../export/columns";
 import { comparedWith, explainedInWords } from "../../../explain/contrasts";
 import type { PlotFrame } from "../../../plots";

@@ -10,7 +10,8 @@ import type { Facet } from "../../shared/compare/facet";
 import { facetOf, tracksOfRuns } from "../compare";
 import { type ChangedGene, cellNamesOf } from "../result";
 import { CHANGE_ANSWER } from "./answer";
-import { changePairs, commonTracksScale, formatFold, tracksDrawing } from "./drawings";
+import { changePairs, commonTracksScale, tracksDrawing } from "./drawings";
+import { formatFold } from "../what-if";
 import type { CurrentChange } from "./outcome";
 
 const FACET: Facet = {

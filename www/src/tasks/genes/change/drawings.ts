@@ -27,19 +27,13 @@ import { bandOf, rangeOf, SPREAD, spreadAt } from "../sure/spread";
 import { type ChangedGene, cellNamesOf, type ChangeRun, type Grouping } from "../result";
 import type { GeneOf } from "../gene";
 import { againstMeasured, barsDrawing, selectedOf } from "../set-drawings";
-import { changeInWords, predictionInWords } from "../what-if";
+import { changeInWords, formatFold, predictionInWords } from "../what-if";
 import type { Drawing } from "../../../ui/drawing";
 import { headingOf, type Symbols } from "../../shared/genes/names";
 import { markColumn, signalOf, standInValues } from "../../shared/tables/signal";
 import { windowOf } from "../../shared/tables/windows";
 import { type GenesBefore, movedDrawing } from "../../../explain/everywhere/drawing";
 import type { WhatIf } from "../../../explain/perturb";
-
-/** "+2.13": a log2 fold change. */
-export function formatFold(value: number): string {
-  const size = Math.abs(value).toFixed(2);
-  return `${Number(size) === 0 ? "" : value > 0 ? "+" : "−"}${size}`;
-}
 
 /** "predicted log2 fold change +2.13 (+1.90–+2.30 in 5 seeds), higher in H1" */
 export function verdictOf(value: number, [a, b]: CellNames, range?: string): string {

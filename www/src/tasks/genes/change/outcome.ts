@@ -63,7 +63,6 @@ export const CHANGE = outcomeOf<CurrentChange, ChangeState>({
   first: ({ foldChange }) => largest(foldChange, Math.abs),
   measure: async (worker, table, cell) => ({ measured: await worker.call("readCounts", { cell, table }) }),
   isHigh: (foldChange) => foldChange > 0,
-  sampled: async () => (await import("./samples")).SAMPLED,
   explanations: SHOWN,
   results: "regulens-change",
   record: (run, { sets }, hashes) => runRecord(run, undefined, sets, hashes),

@@ -8,11 +8,11 @@ import { percent } from "../../../ui/words";
 import { formatSigned } from "../../../explain/everywhere/everywhere";
 import { confidenceInWords } from "../sure/confidence";
 import { JUDGED, knownIn, listsOf, SURE } from "../order";
-import { TWOFOLD } from "../what-if";
+import { formatFold, TWOFOLD } from "../what-if";
 import { cellNamesOf, type ChangeRun } from "../result";
 import { isSure, type Sets, sureInWords } from "../sure/sets";
 import { measuredColumns, movedColumn, type NamedFilter, type TableOf } from "../table";
-import { formatFold, isMeasured } from "./drawings";
+import { isMeasured } from "./drawings";
 
 /** Values of a run that are listed. */
 type Listed = Pick<ChangeRun, "genes" | "foldChange" | "expression" | "beta" | "columns">;

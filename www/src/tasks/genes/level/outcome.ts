@@ -56,7 +56,6 @@ export const LEVEL = outcomeOf<CurrentLevels, LevelState>({
   },
   // No level is called high or low.
   isHigh: () => false,
-  sampled: async () => (await import("./samples")).SAMPLED,
   explanations: SHOWN,
   results: "regulens-levels",
   record: (run, { measured, sets }, hashes) => runRecord(run, measured, sets, hashes),

@@ -57,7 +57,6 @@ export const ON_OFF = outcomeOf<CurrentRun, OnOffState>({
     };
   },
   isHigh: isOn,
-  sampled: async () => (await import("./samples")).SAMPLED,
   explanations: SHOWN,
   results: "regulens-results",
   record: (run, { measured, sets }, hashes) => runRecord(run, measured, sets, hashes),
