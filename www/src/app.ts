@@ -15,7 +15,7 @@ import { reveal } from "./ui/reveal";
 import { themeSetting } from "./ui/theme/theme";
 import { FileDrop } from "./session/file-drop";
 import { Session } from "./session/session";
-import type { TaskSession } from "./tasks/view";
+import type { TaskSession } from "./tasks/shared/task";
 import { ELEMENTS } from "./tasks/elements";
 import { FIRST } from "./tasks/index";
 import type { State } from "./session/state";

@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
 import type { Session } from "../session/session";
 import type { State } from "../session/state";
-import type { TaskSession } from "../tasks/view";
+import type { TaskSession } from "../tasks/shared/task";
 import { identify } from "../session/files";
 import { factsOfOpen } from "../tasks/index";
 import { dialogStyles } from "../ui/styles/dialog";

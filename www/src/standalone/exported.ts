@@ -7,7 +7,7 @@ import { requireSamples } from "./samples";
 import { wholeIn } from "./whole";
 import { WorkerError } from "../rpc/errors";
 import { taskOfExported } from "../tasks/index";
-import type { TaskSession } from "../tasks/view";
+import type { TaskSession } from "../tasks/shared/task";
 import type { Session } from "../session/session";
 
 export { elementsOf } from "./read";

@@ -6,7 +6,7 @@
 
 import type { Task } from "../../../pkg/src/card";
 import { FACTS } from "./known";
-import type { TaskView } from "./view";
+import type { TaskView } from "./shared/task";
 
 export * from "./known";
 

@@ -10,7 +10,7 @@ import { taskHandlers } from "../tasks/handlers";
 import type { Cell } from "../tasks/shared/cells";
 import { SymbolHandlers } from "../tasks/shared/genes/symbol-calls";
 import { ofTables } from "../tasks/genes/worker/held";
-import { anotherModel, Open } from "./open";
+import { anotherModel, Open } from "../tasks/shared/open";
 
 /** A table to read, and where it goes. */
 interface ReadRequest {

@@ -7,7 +7,7 @@ import { WorkerClient, type WorkerPort } from "../../src/rpc/client";
 import { toPlain } from "../../src/rpc/errors";
 import type { FromWorker, ToWorker } from "../../src/rpc/rpc";
 import type { PageCalls } from "../../src/worker/calls";
-import { asOneDownload } from "../../src/worker/downloads";
+import { asOneDownload } from "../../src/tasks/shared/downloads";
 import { attended, geneSignal } from "../../src/tasks/genes/result";
 
 test("the bin that was attended to is that of the mark with the highest β", () => {

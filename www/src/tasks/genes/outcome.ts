@@ -7,7 +7,7 @@ import type { Everywhere } from "../../explain/everywhere/everywhere";
 import type { Asked } from "../../explain/everywhere/panel";
 import type { SharesState } from "../../explain/mark-shares";
 import type { Planted } from "../../explain/result";
-import type { Methods } from "../../model/methods";
+import type { Methods } from "../shared/methods";
 import type { PlainError } from "../../rpc/errors";
 import type { TableRequest } from "../../session/opened";
 import type { Page } from "../../session/page";

@@ -12,7 +12,7 @@ import type {
 } from "../../../../pkg/src/index";
 import type { RegulensViewResult } from "../../../../pkg/src/element";
 import { attendedRows } from "../../../../pkg/src/tasks/on-off";
-import { behindFigure } from "../../element/behind-figure";
+import { behindFigure } from "../shared/view/behind-figure";
 import {
   type Job,
   type Opened,
@@ -23,8 +23,8 @@ import {
   type Scenes,
   type Stage,
   tableKey,
-} from "../../element/job";
-import { chosen } from "../../element/names";
+} from "../shared/view/job";
+import { chosen } from "../shared/view/names";
 import "../../explain/perturb";
 import { predictGeneHandlers, type PredictGeneCalls } from "../../explain/predict-gene";
 import { local } from "../../rpc/rpc";

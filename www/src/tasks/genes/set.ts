@@ -2,8 +2,8 @@
 
 import { html, nothing } from "lit";
 import type { RegulensViewResult } from "../../../../pkg/src/element";
-import { deviceName, type Job, onDevice, type Scene, withoutGpu } from "../../element/job";
-import { chosen } from "../../element/names";
+import { deviceName, type Job, onDevice, type Scene, withoutGpu } from "../shared/view/job";
+import { chosen } from "../shared/view/names";
 import { downloadName, saveFile } from "../../export";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";

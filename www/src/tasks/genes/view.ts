@@ -5,7 +5,7 @@ import type { Address, View } from "../../session/address";
 import type { Page } from "../../session/page";
 import type { Cell } from "../shared/cells";
 import type { TablesState } from "../shared/tables/tables";
-import type { Link, Looked, Place, TaskCard, TaskSession, TaskView } from "../view";
+import type { Link, Looked, Place, TaskCard, TaskSession, TaskView } from "../shared/task";
 import type { Outcome } from "./outcome";
 import type { Along } from "./result";
 import { comparedRuns, exportsOf, remarksOf } from "./saved/exports";

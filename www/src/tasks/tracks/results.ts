@@ -16,7 +16,7 @@ import { bringTitle } from "../../ui/reveal";
 import { deviceFact } from "../shared/run/device";
 import { Subscription } from "../../ui/subscription";
 import { left, right } from "../../ui/icons";
-import "../../model/methods-dialog";
+import "../shared/methods-dialog";
 import { remarkNotices } from "../../ui/notice";
 import { assemblyInWords } from "../shared/assemblies";
 import { unsavedNotice } from "../shared/remarks/results";

@@ -24,11 +24,11 @@ import {
   type Scene,
   type Stage,
   withoutGpu,
-} from "../../element/job";
-import { chosen } from "../../element/names";
-import { missing } from "../../element/problem";
-import { type Place, placeOf } from "../../element/region";
-import { keyOf, located, nameOf, numberOf } from "../../element/request";
+} from "../shared/view/job";
+import { chosen } from "../shared/view/names";
+import { missing } from "../shared/view/problem";
+import { type Place, placeOf } from "./region";
+import { keyOf, located, nameOf, numberOf } from "../shared/view/request";
 
 /** Bases from which `auto` looks whether a GPU is faster. */
 const LONG = 131_072;

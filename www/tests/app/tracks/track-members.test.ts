@@ -6,7 +6,7 @@ import { decode } from "../../../../pkg/src/models/bases";
 import { TracksModel } from "../../../../pkg/src/models/tracks";
 import type { CatalogueModel, ModelCard, VariantRow, VariantScore } from "../../../../pkg/src/index";
 import { ensembleInWords } from "../../../src/model/choice";
-import { meanInWords } from "../../../src/model/confidence";
+import { meanInWords } from "../../../src/tasks/shared/confidence";
 import { light } from "../../../src/plots";
 import { sequenceTracks } from "../../../src/plots/sequences";
 import { local } from "../../../src/rpc/rpc";

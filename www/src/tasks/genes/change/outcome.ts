@@ -3,7 +3,7 @@
 import { html } from "lit";
 import { contrastOf } from "../../../../../pkg/src/index";
 import { explainedInWords } from "../../../explain/contrasts";
-import { notMeasured, offScaleInWords } from "../../../model/methods";
+import { notMeasured, offScaleInWords } from "../../shared/methods";
 import { formatCount } from "../../../plots/core/format";
 import { counted } from "../../../ui/words";
 import { CELLS, cellTitle, otherPair, pairNames } from "../../shared/cells";

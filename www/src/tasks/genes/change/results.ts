@@ -34,7 +34,7 @@ import { deviceFact } from "../../shared/run/device";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import { file as fileIcon } from "../../../ui/icons";
-import "../../../model/methods-dialog";
+import "../../shared/methods-dialog";
 import { errorNotice } from "../../../ui/notice";
 import { stripStyles } from "../../shared/results-styles";
 import { Subscription } from "../../../ui/subscription";

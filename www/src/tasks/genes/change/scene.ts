@@ -2,7 +2,7 @@
 
 import type { ChangeModel, ChangeResult } from "../../../../../pkg/src/index";
 import { encoderNames } from "../../../../../pkg/src/tasks/change";
-import { loaded } from "../../../element/job";
+import { loaded } from "../../shared/view/job";
 import { formatCount } from "../../../plots/core/format";
 import { type ChangedGene, changeRun, type ChangeRun } from "../result";
 import { changesTsv } from "../saved/tsv";

@@ -2,7 +2,7 @@
 
 import { html } from "lit";
 import { explainedInWords } from "../../../explain/contrasts";
-import { notMeasured, offScaleInWords } from "../../../model/methods";
+import { notMeasured, offScaleInWords } from "../../shared/methods";
 import { counted } from "../../../ui/words";
 import type { CurrentTable } from "../../shared/tables/tables";
 import { type Shown, SHOWN } from "../order";

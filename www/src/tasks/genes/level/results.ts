@@ -6,7 +6,7 @@ import "../../../explain/everywhere/panel";
 import "../../../explain/perturb";
 import type { Provenance } from "../../../export";
 import { deviceFact } from "../../shared/run/device";
-import "../../../model/methods-dialog";
+import "../../shared/methods-dialog";
 import { formatCount } from "../../../plots/core/format";
 import { type PlainError, plainOf } from "../../../rpc/errors";
 import { preparationInWords } from "../../../session/preparation";

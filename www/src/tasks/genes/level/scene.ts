@@ -1,7 +1,7 @@
 /** Models of level in `<regulens-view>`. */
 
 import type { LevelModel } from "../../../../../pkg/src/index";
-import { loaded } from "../../../element/job";
+import { loaded } from "../../shared/view/job";
 import { type GeneDetail, type LevelRun, tableRun } from "../result";
 import { levelsTsv } from "../saved/tsv";
 import { madeInTable, type SceneOf, scenesOf } from "../scene";

@@ -8,5 +8,5 @@ import "../../../explain/everywhere/panel";
 import "../../../explain/explained";
 import "../../../explain/gene-test";
 import "./measured/panel";
-import "../../../model/methods-dialog";
+import "../../shared/methods-dialog";
 import "../../../explain/perturb";

@@ -13,10 +13,10 @@ import { modelName } from "../../../session/state";
 import type { KeptRun } from "../../shared/compare/comparing";
 import type { CurrentRun } from "./outcome";
 import { isOn } from "./on";
-import { type Job, ofTask, type Opened, openModel, type Scene } from "../../../element/job";
+import { type Job, ofTask, type Opened, openModel, type Scene } from "../../shared/view/job";
 import { fit, geneResult, runGene } from "./scene";
-import { chosen } from "../../../element/names";
-import { ViewError } from "../../../element/problem";
+import { chosen } from "../../shared/view/names";
+import { ViewError } from "../../shared/view/problem";
 
 /** Several models of histone marks on one gene. */
 export async function comparingScene(job: Job, first: Opened): Promise<Scene> {

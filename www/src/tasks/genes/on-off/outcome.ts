@@ -3,7 +3,7 @@
 import { html } from "lit";
 import { explainedInWords } from "../../../explain/contrasts";
 import { SHOWN } from "../../../explain/explanations";
-import { notMeasured, offScaleInWords } from "../../../model/methods";
+import { notMeasured, offScaleInWords } from "../../shared/methods";
 import { formatCount } from "../../../plots/core/format";
 import type { MeasuredValues } from "../../../standalone/format";
 import { counted } from "../../../ui/words";

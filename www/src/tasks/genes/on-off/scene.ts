@@ -2,7 +2,7 @@
 
 import type { OnOffModel } from "../../../../../pkg/src/index";
 import type { RegulensGeneResult } from "../../../../../pkg/src/element";
-import { loaded } from "../../../element/job";
+import { loaded } from "../../shared/view/job";
 import { finishedRun, type FinishedRun, type GeneDetail } from "../result";
 import { madeInTable, type SceneOf, scenesOf } from "../scene";
 import { ON_OFF_GENE } from "./drawings";

@@ -1,6 +1,6 @@
 /** The view of all genes of a table that are on or off, loaded with the first. */
 
-import { loaded } from "../../../element/job";
+import { loaded } from "../../shared/view/job";
 import type { FinishedRun } from "../result";
 import { predictionsTsv } from "../saved/tsv";
 import { type SetOf, setScene } from "../set";

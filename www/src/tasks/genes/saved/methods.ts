@@ -16,10 +16,10 @@ import {
   transformInWords,
   deviceInWords,
   type Methods,
-} from "../../../model/methods";
+} from "../../shared/methods";
 import { contrastOf } from "../../../../../pkg/src/index";
 import { type Compared, explainedInWords } from "../../../explain/contrasts";
-import { calibrationInWords, membersInWords } from "../../../model/confidence";
+import { calibrationInWords, membersInWords } from "../../shared/confidence";
 import { formatCount, formatValue } from "../../../plots/core/format";
 import { listed, preparationInWords } from "../../../session/preparation";
 import { counted } from "../../../ui/words";

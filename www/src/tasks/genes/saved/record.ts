@@ -1,7 +1,7 @@
 /** Record of a run, for the files that are saved of it. */
 
 import type { Provenance } from "../../../export";
-import { standInsIn, standInsInWords } from "../../../prepare/stand-ins";
+import { standInsIn, standInsInWords } from "../../shared/stand-ins";
 import { preparationInWords } from "../../../session/preparation";
 import { modelName } from "../../../session/state";
 import type { MeasuredLevels } from "../level/measured";

@@ -10,7 +10,7 @@ import { call } from "../../../rpc/rpc";
 import { identityOf } from "../../../session/identity";
 import type { ModelRequest, Preparation } from "../../../session/opened";
 import { offScale } from "../../../session/preparation";
-import { anotherModel, missing, type Open, openModel } from "../../../worker/open";
+import { anotherModel, missing, type Open, openModel } from "../../shared/open";
 import { CELLS } from "../../shared/cells";
 import type { Keeper } from "../../shared/compare/keeper";
 import type { ComparedRun, Kept } from "../../shared/compare/kept-memory";

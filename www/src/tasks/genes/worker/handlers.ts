@@ -5,7 +5,7 @@ import { type ExplainedRun, ExplainHandlers } from "../../../explain/calls";
 import type { Pack } from "../../../standalone/calls";
 import type { ExportedData } from "../../../standalone/format";
 import { makeBlock } from "../../../standalone/write";
-import type { Open } from "../../../worker/open";
+import type { Open } from "../../shared/open";
 import type { Keeper } from "../../shared/compare/keeper";
 import { ArrayHandlers } from "./arrays";
 import { GeneHandlers } from "./calls";

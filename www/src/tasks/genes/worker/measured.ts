@@ -11,14 +11,14 @@ import {
 } from "../../../../../pkg/src/index";
 import { call } from "../../../rpc/rpc";
 import { sourceOf, type TableRequest } from "../../../session/opened";
-import { missing, type Open } from "../../../worker/open";
+import { missing, type Open } from "../../shared/open";
 import { type Cell, CELLS } from "../../shared/cells";
 import { type HeldRun, ofTables, type OneTable } from "./held";
 import { levelsOf, type MeasuredLevels, measuredLevels } from "../level/measured";
 import { type MeasuredGenes, measuredGenes } from "../on-off/measured/measured";
 import type { GroupsRequest, Measured, MeasuredCounts } from "../result";
 import type { ExplainedRun } from "../../../explain/calls";
-import type { Labelled as LabelledModel } from "../../../prepare/foreign/calls";
+import type { Labelled as LabelledModel } from "../../shared/recalibration";
 import type { Predicted } from "../sure/sets";
 
 /** The spread of some genes, or of all; undefined for a single model. */

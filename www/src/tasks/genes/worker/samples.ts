@@ -16,7 +16,7 @@ import { call } from "../../../rpc/rpc";
 import { type Opened, type Preparation, sourceOf, type TableRequest } from "../../../session/opened";
 import { type Accepted, obstacle, offScale, preparationInWords, preparationOf } from "../../../session/preparation";
 import type { PackedInput } from "../../../standalone/format";
-import type { Open } from "../../../worker/open";
+import type { Open } from "../../shared/open";
 import { CELLS } from "../../shared/cells";
 import { withoutPart } from "../../shared/tables/part";
 import { notesOf } from "../../shared/tables/signal";

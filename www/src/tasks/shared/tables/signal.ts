@@ -2,7 +2,7 @@
 
 import type { BinColumn } from "../../../export/columns";
 import type { SignalOptions } from "../../../plots";
-import { standInsIn } from "../../../prepare/stand-ins";
+import { standInsIn } from "../stand-ins";
 import type { Preparation, ReadTable } from "../../../session/opened";
 import type { TableLayout } from "../../../../../pkg/src/index";
 

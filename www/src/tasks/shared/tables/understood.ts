@@ -6,7 +6,7 @@ import { live } from "lit/directives/live.js";
 import type { Deviation, ModelCard, Understanding } from "../../../../../pkg/src/index";
 import { formatCount } from "../../../plots";
 import { canRescale, deviationInWords, listed, obstacle } from "../../../session/preparation";
-import { BEFORE_STAND_IN, costsInWords, standInsIn } from "../../../prepare/stand-ins";
+import { BEFORE_STAND_IN, costsInWords, standInsIn } from "../stand-ins";
 import type { CurrentModel, State } from "../../../session/state";
 import { ANOTHER, NAMED_SPECIES, speciesOfGenes, speciesTrained } from "../assemblies";
 import type { Cell } from "../cells";

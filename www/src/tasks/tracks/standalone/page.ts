@@ -3,7 +3,7 @@
 import type { VariantRow } from "../../../../../pkg/src/index";
 import type { Exported } from "../../../standalone/format";
 import { GENES_BLOCK } from "../../../standalone/genes";
-import { meanInWords } from "../../../model/confidence";
+import { meanInWords } from "../../shared/confidence";
 import type { Exportable } from "../../../standalone/save-page";
 import { blobOf } from "../../../standalone/blocks";
 import { correlationsInView, tracksDrawing } from "../drawings";

@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property } from "lit/decorators.js";
 import type { Reliability } from "../../../../../../pkg/src/index";
 import { type Provenance, saveFile } from "../../../../export";
-import { mapInWords } from "../../../../model/confidence";
+import { mapInWords } from "../../../shared/confidence";
 import { formatCount, type PlotFrame } from "../../../../plots";
 import type { Drawing } from "../../../../ui/drawing";
 import "../../../../ui/figure";

@@ -1,7 +1,7 @@
 /** Regions of sequences as text. Pure. */
 
-import { positionOf } from "./names";
-import { ViewError } from "./problem";
+import { positionOf } from "../shared/view/names";
+import { ViewError } from "../shared/view/problem";
 
 /** A record, and bases of it from 0, the end not included; the first record and all bases without them. */
 export interface Place {

@@ -1,6 +1,6 @@
 /** Errors that a view shows itself. */
 
-import type { RegulensProblem } from "../../../pkg/src/element";
+import type { RegulensProblem } from "../../../../../pkg/src/element";
 
 /** An error with what to do about it. */
 export class ViewError extends Error {

@@ -1,8 +1,8 @@
 /** Open data of the worker: one model, and the tables that calls share. */
 
-import { type DeviceReport, InputError, Regulens, type Table, type WorkOptions } from "../../../pkg/src/index";
-import { type ModelRequest, type Opened, type OpenedModel, openedModel, sourceOf } from "../session/opened";
-import type { Cell } from "../tasks/shared/cells";
+import { type DeviceReport, InputError, Regulens, type Table, type WorkOptions } from "../../../../pkg/src/index";
+import { type ModelRequest, type Opened, type OpenedModel, openedModel, sourceOf } from "../../session/opened";
+import type { Cell } from "./cells";
 import { asOneDownload } from "./downloads";
 
 /** Memory that is given back. */

@@ -3,14 +3,14 @@
  * run's or its model card's; what neither knows is not said.
  */
 
-import type { CitedWork, DeviceReport, ModelCard, TrainingRecord } from "../../../pkg/src/index";
-import { formatCount } from "../plots/core/format";
-import type { OpenedModel, Preparation, ReadTable } from "../session/opened";
-import { listed, preparationInWords } from "../session/preparation";
-import { costsInWords, standInsIn } from "../prepare/stand-ins";
-import { cellsInWords } from "../tasks/shared/cells";
-import { cardWindow } from "../tasks/shared/tables/windows";
-import { counted, weightsInWords } from "../ui/words";
+import type { CitedWork, DeviceReport, ModelCard, TrainingRecord } from "../../../../pkg/src/index";
+import { formatCount } from "../../plots/core/format";
+import type { OpenedModel, Preparation, ReadTable } from "../../session/opened";
+import { listed, preparationInWords } from "../../session/preparation";
+import { costsInWords, standInsIn } from "./stand-ins";
+import { cellsInWords } from "./cells";
+import { cardWindow } from "./tables/windows";
+import { counted, weightsInWords } from "../../ui/words";
 
 /** Methods paragraph of a manuscript, and its citations. */
 export interface Methods {

@@ -1,6 +1,6 @@
 /** Parts of a view that load once its figure is there. */
 
-import { plainOf } from "../rpc/errors";
+import { plainOf } from "../../../rpc/errors";
 import type { Scene, Stage } from "./job";
 
 /** Source of an answer: `signal` fires when its view is left, and `loaded` is what came of its code. */

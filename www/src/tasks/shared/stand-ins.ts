@@ -1,6 +1,6 @@
 /** Marks of a table that were not measured: what the notes before its header say of them. */
 
-import type { ModelCard } from "../../../pkg/src/index";
+import type { ModelCard } from "../../../../pkg/src/index";
 
 /** As `SignalTable::with_stand_in` writes it: `H3K9me3: not measured; 0.43 stands in for it in all bins: …`. */
 const NOTE = /^(.+): not measured; (\S+) stands in for it in all bins/;

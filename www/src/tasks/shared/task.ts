@@ -1,22 +1,22 @@
 /** Interface of a task to the page: `index.ts` lists the tasks, each folder beside it has one. */
 
 import type { TemplateResult } from "lit";
-import type { Task } from "../../../pkg/src/card";
-import type { CatalogueExample } from "../../../pkg/src/index";
-import type { Address, View } from "../session/address";
-import type { FileKind, Identified } from "../session/files";
-import type { Filed } from "../session/intake";
-import type { PlainError } from "../rpc/errors";
-import type { Theme } from "../plots";
-import type { OpenedModel } from "../session/opened";
-import type { Page } from "../session/page";
-import type { Activity } from "../rpc/working";
-import type { CurrentModel } from "../session/state";
-import type { Remark } from "../ui/notice";
-import type { Exported, StandaloneView } from "../standalone/format";
-import type { Fields, Files, Reading, Restoring } from "../workspace/reading";
-import type { Stored, StoredRun } from "../workspace/format";
-import type { Cell } from "./shared/cells";
+import type { Task } from "../../../../pkg/src/card";
+import type { CatalogueExample } from "../../../../pkg/src/index";
+import type { Address, View } from "../../session/address";
+import type { FileKind, Identified } from "../../session/files";
+import type { Filed } from "../../session/intake";
+import type { PlainError } from "../../rpc/errors";
+import type { Theme } from "../../plots";
+import type { OpenedModel } from "../../session/opened";
+import type { Page } from "../../session/page";
+import type { Activity } from "../../rpc/working";
+import type { CurrentModel } from "../../session/state";
+import type { Remark } from "../../ui/notice";
+import type { Exported, StandaloneView } from "../../standalone/format";
+import type { Fields, Files, Reading, Restoring } from "../../workspace/reading";
+import type { Stored, StoredRun } from "../../workspace/format";
+import type { Cell } from "./cells";
 
 /** A task. */
 export interface TaskView {

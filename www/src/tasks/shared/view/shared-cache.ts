@@ -1,6 +1,6 @@
 /** Resources that several elements share: created once, and released when the last user leaves. */
 
-import type { OnProgress, Progress } from "../../../pkg/src/index";
+import type { OnProgress, Progress } from "../../../../../pkg/src/index";
 
 /** Options for making a resource. */
 export interface Making {

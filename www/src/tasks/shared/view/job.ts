@@ -1,6 +1,6 @@
 /** Inputs of a view, and the parts that all tasks load alike. */
 
-import type { DeviceChoice, Model, ModelOf, ModelSource, Table, Task } from "../../../pkg/src/index";
+import type { DeviceChoice, Model, ModelOf, ModelSource, Table, Task } from "../../../../../pkg/src/index";
 import type {
   RegulensData,
   RegulensEngine,
@@ -8,11 +8,11 @@ import type {
   RegulensSelection,
   RegulensViewName,
   RegulensViewResult,
-} from "../../../pkg/src/element";
+} from "../../../../../pkg/src/element";
 import type { TemplateResult } from "lit";
-import { openedModel } from "../session/opened";
-import type { OpenedModel } from "../session/opened";
-import { asOneDownload } from "../worker/downloads";
+import { openedModel } from "../../../session/opened";
+import type { OpenedModel } from "../../../session/opened";
+import { asOneDownload } from "../downloads";
 import { missing, ViewError } from "./problem";
 import type { Leases } from "./shared-cache";
 import { keyOf, located, nameOf, numberOf, type Request } from "./request";

@@ -1,7 +1,7 @@
 /** The part of a model's card that compares its figures on genes of its own cell type and of others. */
 
 import { html, nothing } from "lit";
-import type { ModelCard } from "../../../pkg/src/index";
+import type { ModelCard } from "../../../../pkg/src/index";
 
 type Transfer = NonNullable<ModelCard["transfer"]>[number];
 

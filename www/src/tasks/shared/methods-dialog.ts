@@ -2,13 +2,13 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
-import { saveFile } from "../export";
-import { copyText } from "../export/save";
-import { stem } from "../export/names";
+import { saveFile } from "../../export";
+import { copyText } from "../../export/save";
+import { stem } from "../../export/names";
 import { bibliography, type Methods } from "./methods";
-import { dialogStyles } from "../ui/styles/dialog";
-import { close, paste, quote, save } from "../ui/icons";
-import { controls } from "../ui/styles/shared";
+import { dialogStyles } from "../../ui/styles/dialog";
+import { close, paste, quote, save } from "../../ui/icons";
+import { controls } from "../../ui/styles/shared";
 
 /** The button and its dialog. */
 @customElement("regulens-methods")

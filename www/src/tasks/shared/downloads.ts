@@ -1,4 +1,4 @@
-import type { OnProgress, Progress } from "../../../pkg/src/index";
+import type { OnProgress, Progress } from "../../../../pkg/src/index";
 
 /**
  * Files that are fetched at the same time, reported as one: bytes are added up, under the name `file`. Other stages

@@ -1,9 +1,9 @@
 /** Facts about a task before any model of it is open. Small: all of it is loaded with the page. */
 
-import type { CatalogueModel } from "../../../pkg/src/index";
-import type { FileKind } from "../session/files";
-import type { Role } from "../standalone/format";
-import type { Cell } from "./shared/cells";
+import type { CatalogueModel } from "../../../../pkg/src/index";
+import type { FileKind } from "../../session/files";
+import type { Role } from "../../standalone/format";
+import type { Cell } from "./cells";
 
 /** A score on data that a model never saw, and what it is. */
 export interface TestScore {

@@ -1,6 +1,6 @@
 /** Finds genes and records by name, and names similar to one that does not exist. Pure. */
 
-import { listed } from "../session/preparation";
+import { listed } from "../../../session/preparation";
 import { ViewError } from "./problem";
 
 /** `ENSG00000141510.18` without its version. */

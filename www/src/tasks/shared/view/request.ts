@@ -3,8 +3,8 @@
  * each has one key, so that it is loaded once. Pure.
  */
 
-import type { RegulensData, RegulensView, RegulensViewName } from "../../../pkg/src/element";
-import type { DeviceChoice, ModelSource, Task } from "../../../pkg/src";
+import type { RegulensData, RegulensView, RegulensViewName } from "../../../../../pkg/src/element";
+import type { DeviceChoice, ModelSource, Task } from "../../../../../pkg/src";
 import { ViewError } from "./problem";
 
 /** A request: the element's properties at one moment. */

@@ -1,10 +1,10 @@
 /** The part of a model's card that says how far its predictions can be believed: its members and its calibration. */
 
 import { html, nothing } from "lit";
-import type { ModelCard } from "../../../pkg/src/index";
+import type { ModelCard } from "../../../../pkg/src/index";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
-import { formatCount, type Theme } from "../plots";
-import { reliability } from "../plots/training/card";
+import { formatCount, type Theme } from "../../plots";
+import { reliability } from "../../plots/training/card";
 
 type Calibration = NonNullable<ModelCard["calibration"]>;
 
