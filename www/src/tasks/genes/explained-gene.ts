@@ -69,7 +69,7 @@ function baselineOf(run: GenesRun, gene: OneGene): Compared {
   return contrastOf(run.model.card);
 }
 
-/** What is explained of a gene in its view, along which attention or contributions can be chosen. */
+/** Explanations of a gene in its view, along which attention or contributions can be chosen. */
 export function explainingBy(of: ExplainedBy, { page, own, checks, shares, state, tables }: AnyWork): Explaining {
   const { symbols } = tables.state;
   const explained = (view: GeneView, shown: "contributions" | "answer" | "test") =>

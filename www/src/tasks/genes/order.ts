@@ -77,7 +77,7 @@ export const PEAK = [
   (run: TableRun) => (gene: number) => (isEvenWeight(run.topAlpha[gene]!, run.bins) ? run.bins : run.topBin[gene]!),
 ] as const;
 
-/** What was measured of each gene; NaN where it was not. */
+/** The measured value of each gene; NaN where there is none. */
 export function knownIn(measured: Float32Array | undefined): (gene: number) => number {
   return (gene) => measured?.[gene] ?? Number.NaN;
 }

@@ -73,7 +73,7 @@ export abstract class GenesResults<
   @internal() private unshown: PlainError | undefined;
   readonly #narrowed = new Narrowed();
 
-  /** What is explained of a gene beside its figure. */
+  /** Explanations of a gene beside its figure. */
   protected abstract explaining(): Explaining;
   /** Words on the predictions and on attention, below the figures of a gene. */
   protected abstract words(run: Run): TemplateResult;

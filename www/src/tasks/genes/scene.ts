@@ -62,7 +62,7 @@ export interface Ran<Run> {
   readonly run: Run;
   readonly alpha: Float32Array;
   readonly auxiliaryAlpha?: Float32Array;
-  /** Of a gene by itself, the answer to no change. */
+  /** The answer to no change, for a gene by itself. */
   readonly noChange?: number | undefined;
 }
 
@@ -85,11 +85,11 @@ export interface SceneOf<
   one(fitting: Fitting<Runner>, index: number, input: Float32Array, batch: Batch, made: Made): Promise<Ran<Run>>;
   /** A run on all genes. */
   all(fitting: Fitting<Runner>, options: WorkOptions): Promise<Ran<Run>>;
-  /** What the view of a gene is drawn from, of its input and its attention. */
+  /** Data of the view of a gene: its input and its attention. */
   detail(index: number, input: Float32Array, ran: Omit<Ran<Run>, "run">): Gene;
   /** One gene of a run, as events tell of it. */
   result(run: Run, gene: Gene): RegulensViewResult;
-  /** What is loaded behind the figure of a gene. */
+  /** The answer, which is loaded behind the figure of a gene. */
   answer(): Promise<AnswerOf>;
   /** The view of all genes. */
   set(): Promise<(job: Job, of: SceneOf, fitting: Fitting) => Promise<Scene>>;

@@ -148,7 +148,7 @@ export class GeneTable extends LitElement {
     return { moved: everywhere?.moved, measured, sets, shares: shares?.state.known };
   }
 
-  /** What it lists: until it is told, what it begins with. */
+  /** The listing: until it is told, the first. */
   get #listing(): AnyListing {
     return this.listing ?? this.of.lists.first;
   }
