@@ -1,11 +1,11 @@
 /** Which of a gene's marks carries its prediction, in plain words: what becomes of it without each of them. Pure. */
 
-import { formatProbability } from "../plots/core/format";
-import { comparedWith } from "./contrasts";
-import { differ } from "./contributions";
-import type { Contributions } from "./result";
-import { listed } from "../session/preparation";
-import { isOn } from "../tasks/genes/on-off/on";
+import { formatProbability } from "../../../plots/core/format";
+import { comparedWith } from "../../../explain/contrasts";
+import { differ } from "../../../explain/contributions";
+import type { Contributions } from "../../../explain/result";
+import { listed } from "../../../session/preparation";
+import { isOn } from "./on";
 
 /** Prediction without one mark. */
 export interface Removal {
