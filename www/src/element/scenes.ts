@@ -6,7 +6,7 @@
 import type { RegulensEngine } from "../../../pkg/src/element";
 import { SCENES } from "../tasks/scenes";
 import { type Job, openModel, openTable, type Scene } from "../tasks/shared/view/job";
-import { missing, ViewError } from "../tasks/shared/view/problem";
+import { missing, ViewError } from "../tasks/shared/view/names";
 import { type Task, taskOf } from "../../../pkg/src/card";
 import { nameOf, numberOf, type Request } from "../tasks/shared/view/request";
 

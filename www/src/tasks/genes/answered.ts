@@ -7,7 +7,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Prepared, Table, TableModel, WorkOptions } from "../../../../pkg/src/index";
 import { type Contributed, sharesOf } from "../../explain/answer-words";
-import type { Behind } from "../shared/view/behind-figure";
+import type { Behind } from "../shared/view/job";
 import { completenessSentence, togetherSentence } from "../../explain/contributions";
 import type { Contributions } from "../../explain/result";
 import type { Provenance } from "../../export";

@@ -12,11 +12,11 @@ import type {
 } from "../../../../pkg/src/index";
 import type { RegulensViewResult } from "../../../../pkg/src/element";
 import { attendedRows } from "../../../../pkg/src/tasks/on-off";
-import { behindFigure } from "../shared/view/behind-figure";
 import {
+  behindFigure,
   type Job,
-  type Opened,
   ofTask,
+  type Opened,
   openTable,
   requireView,
   type Scene,

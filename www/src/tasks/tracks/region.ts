@@ -1,7 +1,6 @@
 /** Regions of sequences as text. Pure. */
 
-import { positionOf } from "../shared/view/names";
-import { ViewError } from "../shared/view/problem";
+import { positionOf, ViewError } from "../shared/view/names";
 
 /** A record, and bases of it from 0, the end not included; the first record and all bases without them. */
 export interface Place {

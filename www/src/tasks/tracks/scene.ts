@@ -25,8 +25,7 @@ import {
   type Stage,
   withoutGpu,
 } from "../shared/view/job";
-import { chosen } from "../shared/view/names";
-import { missing } from "../shared/view/problem";
+import { chosen, missing } from "../shared/view/names";
 import { type Place, placeOf } from "./region";
 import { keyOf, located, nameOf, numberOf } from "../shared/view/request";
 

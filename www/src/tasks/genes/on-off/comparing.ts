@@ -15,8 +15,7 @@ import type { CurrentRun } from "./outcome";
 import { isOn } from "./on";
 import { type Job, ofTask, type Opened, openModel, type Scene } from "../../shared/view/job";
 import { fit, geneResult, runGene } from "./scene";
-import { chosen } from "../../shared/view/names";
-import { ViewError } from "../../shared/view/problem";
+import { chosen, ViewError } from "../../shared/view/names";
 
 /** Several models of histone marks on one gene. */
 export async function comparingScene(job: Job, first: Opened): Promise<Scene> {

@@ -5,7 +5,7 @@
 
 import type { RegulensData, RegulensView, RegulensViewName } from "../../../../../pkg/src/element";
 import type { DeviceChoice, ModelSource, Task } from "../../../../../pkg/src";
-import { ViewError } from "./problem";
+import { ViewError } from "./names";
 
 /** A request: the element's properties at one moment. */
 export interface Request {
