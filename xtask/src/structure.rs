@@ -9,7 +9,8 @@
 //! ```
 //!
 //! A room is a folder or a file right below FOLDER; of `tasks` each folder is one. A room that is not stated, an import
-//! that is not allowed, and one that is allowed and not there are faults. In Rust, so is a circle of modules that stand
+//! that is not allowed, and one that is allowed and not there are faults; in TypeScript, so are more rooms than a room
+//! may import from. In Rust, so is a circle of modules that stand
 //! side by side, rooms or what is in them; in TypeScript the linter looks for circles, file by file.
 
 mod rust;
@@ -41,6 +42,13 @@ struct Allowed {
     lazily: BTreeSet<String>,
 }
 
+/// Most rooms of TypeScript that a room may import from, and that those may that bring others together.
+const MOST: usize = 8;
+const MOST_TOGETHER: usize = 12;
+
+/// The shells around the tasks; tasks and what they have in common bring others together too.
+const SHELLS: [&str; 3] = ["app", "element", "standalone"];
+
 /// A block: the folder, and what each of its rooms may import from.
 type Stated = (String, BTreeMap<String, Allowed>);
 
@@ -62,6 +70,7 @@ pub fn check(root: &Path) -> Outcome<()> {
             faults.extend(rust::circles(folder, &modules));
             rust::imports(&modules)
         } else {
+            faults.extend(too_many(folder, rooms));
             typescript::imports(root, folder)?
         };
         faults.extend(compare(folder, rooms, &imports));
@@ -100,6 +109,17 @@ fn stated(text: &str) -> Outcome<Vec<Stated>> {
         }
     }
     Ok(blocks)
+}
+
+/// Lists the rooms that may import from more than a room may.
+fn too_many(folder: &str, rooms: &BTreeMap<String, Allowed>) -> Vec<String> {
+    let fault = |(room, Allowed { always, lazily }): (&String, &Allowed)| {
+        let together = SHELLS.contains(&room.as_str()) || room.starts_with("tasks/");
+        let most = if together { MOST_TOGETHER } else { MOST };
+        let found = always.union(lazily).count();
+        (found > most).then(|| format!("{folder}: {room} may import from {found} rooms; at most {most}"))
+    };
+    rooms.iter().filter_map(fault).collect()
 }
 
 /// Lists what is imported and not stated, and what is stated and not imported.
@@ -214,6 +234,22 @@ mod tests {
             compare("src", &rooms(), &right[..2]),
             ["src: page may import from model, and does not"]
         );
+    }
+
+    #[test]
+    fn a_room_that_imports_from_too_many_is_a_fault() {
+        let stated_with = |room: &str, rooms: usize| {
+            let names: Vec<String> = (0..rooms).map(|i| format!("room{i}")).collect();
+            let text = format!("{OPENS}src\n{room}: {} lazily room0\n```\n", names.join(" "));
+            too_many("src", &stated(&text).unwrap()[0].1)
+        };
+        assert_eq!(stated_with("ui", 8), Vec::<String>::new());
+        assert_eq!(stated_with("ui", 9), ["src: ui may import from 9 rooms; at most 8"]);
+        for room in ["app", "tasks/genes"] {
+            assert_eq!(stated_with(room, 12), Vec::<String>::new());
+            assert_eq!(stated_with(room, 13).len(), 1);
+        }
+        assert_eq!(stated_with("tasks", 9).len(), 1, "the lists of tasks are no task");
     }
 
     #[test]

@@ -28,7 +28,7 @@ test("a link opens the example’s gene in the view that was shown", async ({ pa
 test("a link opens a gene of a change", async ({ page }) => {
   await page.goto("./?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change&view=gene&gene=SIM000005");
   await expect(page.getByRole("group", { name: "Gene SIM000005" })).toBeVisible({ timeout: 120_000 });
-  await expect(page.locator("regulens-changed-gene")).toBeFocused();
+  await expect(page.locator("regulens-gene")).toBeFocused();
   expect(new URLSearchParams(await link(page)).get("gene")).toBe("SIM000005");
 });
 

@@ -71,7 +71,7 @@ test("Node gives the same numbers as the browser, on the CPU; errors have a code
   expect(auroc >= 0 && auroc <= 1).toBe(true);
   loaded.free();
   await test.step("a file of several models, of which one has other sizes, is refused", async () => {
-    const one = await readFile(new URL("../../../models/lstm-attn-k562.safetensors", import.meta.url));
+    const one = readFileSync(new URL("../../../models/lstm-attn-k562.safetensors", import.meta.url));
     const other = resized(one, { "rnn.weight_ih_l0": [128, 4], "rnn.weight_ih_l0_reverse": [128, 4] });
     const loading = Regulens.load(new Uint8Array(together([one, other])), { device: "cpu" });
     await expect(loading).rejects.toMatchObject({ name: "WeightsError", code: "member" });

@@ -260,7 +260,7 @@ test("what a fold change rests on is drawn for both cell types, and put to the t
   await app.finished(24);
   await app.grid.getByRole("row", { name: /SIM000002\b/ }).click();
   await pick(page.getByRole("radio", { name: /What the fold change rests on/ }));
-  const explained = page.locator("regulens-changed-gene");
+  const explained = page.locator("regulens-gene");
   await expect(explained.getByRole("img", { name: /^Contributions along SIM000002\. H3K\w+, \w+: / })).toBeVisible({
     timeout: 240_000,
   });
@@ -279,7 +279,7 @@ test("what a fold change rests on is drawn for both cell types, and put to the t
   await explained.getByRole("button", { name: "Compare" }).click();
   await expect(explained).toContainText(/Log2 fold change: .*; of SIM000003 .* their sum misses it by/);
   await app.tab("Test");
-  const test = page.locator("regulens-changed-explained[shown=test]");
+  const test = page.locator("regulens-explained-gene[shown=test]");
   await expect(test.getByRole("img", { name: /^Deletion test, SIM000002\./ })).toBeVisible({ timeout: 240_000 });
   await expect(test).toContainText(/the largest integrated gradients (lowers|raises|leaves) the log2 fold change/);
   const means = page.locator("regulens-set-means");

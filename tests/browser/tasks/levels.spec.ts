@@ -52,7 +52,7 @@ test("a model of level predicts, explains and saves levels, against measured cou
     const first = app.grid.getByRole("row").nth(1);
     await expect(first).toContainText(gene);
     await expect(first).toContainText(said);
-    const answer = page.locator("regulens-level-gene regulens-answer");
+    const answer = page.locator("regulens-gene regulens-answer");
     await expect(answer).toContainText(`Level ${said} (log2(count + 1)): `, { timeout: 120_000 });
     await expect(answer).toContainText("against a gene without signal");
     await app.lookAtAttention();
@@ -75,13 +75,13 @@ test("a model of level predicts, explains and saves levels, against measured cou
     await expect.poll(() => stored(page)).toMatchObject({ view: { task: "level" } });
     await page.reload();
     await app.finished(GENES);
-    await expect(page.locator("regulens-level-gene")).toBeVisible();
+    await expect(page.locator("regulens-gene")).toBeVisible();
   });
 });
 
 /** The level of the gene that is looked at, its interval and its marks, each as a view of the page shows it. */
 async function numbers({ page }: AppPage, gene: string) {
-  const answer = page.locator("regulens-level-gene regulens-answer").first();
+  const answer = page.locator("regulens-gene regulens-answer").first();
   await expect(answer).toContainText("against a gene without signal", { timeout: 120_000 });
   const attention = page.getByRole("radio", { name: /What it looked at/ });
   if ((await attention.count()) > 0) await new AppPage(page).lookAtAttention();

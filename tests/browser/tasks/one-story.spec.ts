@@ -192,8 +192,8 @@ test("all that is said of a mark of a change tells one story, in either form", a
   await app.finished(12);
   await app.grid.getByRole("row", { name: /SIM000002\b/ }).click();
   await pick(page.getByRole("radio", { name: /What the fold change rests on/ }));
-  const explained = page.locator("regulens-changed-gene");
-  const noChange = page.locator("regulens-changed-gene").locator("[part=no-change]");
+  const explained = page.locator("regulens-gene");
+  const noChange = page.locator("regulens-gene").locator("[part=no-change]");
   let compared = 0;
   const walk = async (gene: string): Promise<number> => {
     await expect(explained.getByRole("img", { name: new RegExp(`^Contributions along ${gene}\\. H3K`) })).toBeVisible({

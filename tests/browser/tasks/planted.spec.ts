@@ -103,7 +103,7 @@ test("an example brings what was planted in its genes, of a change too", async (
   await expect(page.locator("regulens-gene-test").getByText(/From simulated\.truth\.tsv/)).toBeVisible();
   await new AppPage(page).open("?device=cpu&model=deep-diff-aux-siamese-k562-h1&example=simulated-change");
   await app.tab("Test");
-  const planted = page.locator("regulens-changed-explained regulens-planted");
+  const planted = page.locator("regulens-explained-gene regulens-planted");
   await expect(planted.getByRole("table", { name: /^What was planted, found in SIM/ })).toBeVisible({
     timeout: 60_000,
   });

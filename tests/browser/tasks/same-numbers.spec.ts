@@ -279,7 +279,7 @@ test("a changed gene's fold change and marks are the same wherever they are read
     const figure = page.getByRole("img", { name: new RegExp(`^Signal and attention along ${gene}`) });
     expect(found(/log2 fold change ([+−][\d.]+\d)/, (await figure.getAttribute("aria-label"))!)).toBe(change.line);
     await page.getByRole("button", { name: "Explain this gene" }).click();
-    const answer = page.locator("regulens-changed-answered regulens-answer");
+    const answer = page.locator("regulens-answered regulens-answer");
     await expect(answer).toContainText(", against ", { timeout: 240_000 });
     expect(found(/log2 fold change ([+−][\d.]+\d)/, await text(answer.locator("p").first()))).toBe(change.line);
     expect(await bars(page)).toEqual(shown.bars);

@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { formatCount } from "../plots/core/format";
 import { controls } from "../ui/styles/shared";
-import { positionOf, unknown } from "./names";
+import { positionOf, unknown } from "../tasks/shared/view/names";
 
 /** Names that are offered at once. */
 const OFFERED = 40;

@@ -5,10 +5,10 @@
 
 import type { RegulensEngine } from "../../../pkg/src/element";
 import { SCENES } from "../tasks/scenes";
-import { type Job, openModel, openTable, type Scene } from "./job";
-import { missing, ViewError } from "./problem";
+import { type Job, openModel, openTable, type Scene } from "../tasks/shared/view/job";
+import { missing, ViewError } from "../tasks/shared/view/names";
 import { type Task, taskOf } from "../../../pkg/src/card";
-import { nameOf, numberOf, type Request } from "./request";
+import { nameOf, numberOf, type Request } from "../tasks/shared/view/request";
 
 /** Fewest and most models side by side. */
 const [LEAST, MOST] = [2, 8];

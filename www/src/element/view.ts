@@ -18,11 +18,11 @@ import { THEME_REQUEST, type ThemeRequest } from "../ui/theme/theme";
 import type { Activity } from "../rpc/working";
 import { toPlain } from "../rpc/errors";
 import { modelName } from "../session/state";
-import { loaded, type Scene, type Stage } from "./job";
+import { loaded, type Scene, type Stage } from "../tasks/shared/view/job";
 import "./picker";
-import { ASKED, requestOf } from "./request";
+import { ASKED, requestOf } from "../tasks/shared/view/request";
 import { makeScene } from "./scenes";
-import { Leases, SharedCache } from "./shared-cache";
+import { Leases, SharedCache } from "../tasks/shared/view/shared-cache";
 import { frameStyles } from "./styles";
 import { tokens, ViewTheme } from "./theme";
 

@@ -22,13 +22,20 @@ import {
   type SignedWords,
 } from "../plots/explaining";
 import { type ClassMap, type ClassName, contrastOf, type MembersSpread } from "../../../pkg/src/index";
-import { bandOf, SPREAD } from "../tasks/genes/sure/spread";
+import { bandOf, SPREAD } from "../tasks/shared/members";
 import { signedRow } from "./answer-words";
 import { type BinColumn, byBin, type Cell, columns } from "../export/columns";
 import { drawnInWords } from "./set/means-words";
 import type { ExplainedSet, GeneClassNames } from "./set/set";
-import type { ClassSettings, GeneExplanation, HeldOutAnalysis, Profile, SetDeletion } from "./result";
-import type { FinishedRun, GeneDetail, TableRun } from "../tasks/genes/result";
+import type {
+  SignalOfGene,
+  ExplainedRun,
+  ClassSettings,
+  GeneExplanation,
+  HeldOutAnalysis,
+  Profile,
+  SetDeletion,
+} from "./result";
 import type { Drawing } from "../ui/drawing";
 import { headingOf, type Symbols } from "../tasks/shared/genes/names";
 import { columnName, signalOf } from "../tasks/shared/tables/signal";
@@ -40,8 +47,8 @@ const LOG_ODDS = "log-odds of “on”";
 
 /** Gradient of the score along one gene; without it the signal alone, where it will stand. */
 export function saliencyDrawing(
-  run: FinishedRun,
-  gene: GeneDetail,
+  run: ExplainedRun,
+  gene: SignalOfGene,
   found: GeneExplanation | undefined,
   symbols?: Symbols,
 ): Drawing {
@@ -53,8 +60,8 @@ export function saliencyDrawing(
  * stand.
  */
 export function contributionsDrawing(
-  run: TableRun,
-  gene: GeneDetail,
+  run: ExplainedRun,
+  gene: SignalOfGene,
   found: Pick<GeneExplanation, "contributions"> | undefined,
   symbols?: Symbols,
   unit = LOG_ODDS,
@@ -77,8 +84,8 @@ interface SignedValues {
 
 /** A signed value of each bin along one gene; none while it is computed. */
 function signedDrawing(
-  run: TableRun,
-  { signal, index }: GeneDetail,
+  run: ExplainedRun,
+  { signal, index }: SignalOfGene,
   values: Float32Array | undefined,
   { saved, column, words, spread }: SignedValues,
   symbols: Symbols | undefined,
@@ -158,7 +165,7 @@ export function settingsInWords({ lambda, steps, seed }: ClassSettings): string 
 
 /** The deletion test of one gene. */
 export function geneDeletion(
-  run: FinishedRun,
+  run: ExplainedRun,
   { index, called, deletion, replaced }: GeneExplanation,
   symbols?: Symbols,
 ): Omit<DeletionOptions, "width" | "theme"> {

@@ -2,8 +2,7 @@
 
 import { contrastOf, type Explanation } from "../../../pkg/src/index";
 import { type Compared, otherGene } from "./contrasts";
-import type { GeneExplanation } from "./result";
-import type { FinishedRun } from "../tasks/genes/result";
+import type { ExplainedRun, GeneExplanation } from "./result";
 import { firstOf } from "../tasks/shared/explanation-choice";
 import type { Caller } from "../rpc/rpc";
 import type { ExplainCalls } from "./calls";
@@ -30,7 +29,7 @@ export interface ExplanationState extends Activities<"gene"> {
 }
 
 /** Explanation that a run shows first: the winner of the deletion test, by its card, or the first there is. */
-function firstShown({ rows, model }: FinishedRun): Shown {
+function firstShown({ rows, model }: ExplainedRun): Shown {
   return rows.length > 0
     ? firstOf(model.card, ["alpha", "integrated-gradients", "saliency"])
     : firstOf(model.card, ["integrated-gradients", "saliency"]);
@@ -40,7 +39,7 @@ const INITIAL: ExplanationState = { shown: "alpha", baseline: "zero", doing: {},
 
 /** Explains the genes of the finished run. */
 export class Explanations extends Working<"gene", ExplanationState> {
-  #run: FinishedRun | undefined;
+  #run: ExplainedRun | undefined;
   /** Explanation that was asked for: by the reader, a link or a workspace. */
   #chosen: Shown | undefined;
   /** The gene that was asked for last. */
@@ -60,7 +59,7 @@ export class Explanations extends Working<"gene", ExplanationState> {
   }
 
   /** Explains `run` from now on; what was known of another is forgotten, but for what was chosen. */
-  follow(run: FinishedRun): void {
+  follow(run: ExplainedRun): void {
     if (this.#run === run) return;
     this.#run = run;
     this.#index = undefined;
@@ -89,7 +88,7 @@ export class Explanations extends Working<"gene", ExplanationState> {
   }
 
   /** Explains the gene of a run again: what it is held against is another. */
-  async explainAgain(run: FinishedRun): Promise<void> {
+  async explainAgain(run: ExplainedRun): Promise<void> {
     if (this.#run === run && this.#index !== undefined) await this.#explain(this.#index);
   }
 

@@ -1,5 +1,6 @@
 /** Results of explanations. N genes, T bins, M marks in the model's order, row-major arrays. */
 
+import type { Made, Preparation, ReadTable } from "../session/opened";
 import type {
   Attributions,
   ClassMap,
@@ -202,4 +203,21 @@ export function contributionsOf(byBin: Attributions, byMark?: Attributions): Con
     isOutside: byBin.outside[0] === 1,
     isBaselineOutside: byBin.baselineOutside[0] === 1,
   };
+}
+
+/** A run on one table whose genes are explained, whatever is predicted. T bins. */
+export interface ExplainedRun extends Pick<Made, "model"> {
+  readonly genes: readonly string[];
+  readonly marks: readonly string[];
+  /** Names of the rows of α. */
+  readonly rows: readonly string[];
+  readonly bins: number;
+  readonly tables: readonly [ReadTable];
+  readonly preparations: readonly [Preparation];
+}
+
+/** A gene of it, by its position, with its signal as the model saw it, [T, M]. */
+export interface SignalOfGene {
+  readonly index: number;
+  readonly signal: Float32Array;
 }

@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
 import type { Session } from "../session/session";
 import type { State } from "../session/state";
-import type { TaskSession } from "../tasks/view";
+import type { TaskSession } from "../tasks/shared/task";
 import { identify } from "../session/files";
 import { factsOfOpen } from "../tasks/index";
 import { dialogStyles } from "../ui/styles/dialog";
@@ -16,6 +16,18 @@ import { progressOf } from "../ui/progress";
 import { tagStyles } from "../ui/styles/pill";
 import { controls } from "../ui/styles/shared";
 import { takeFiles } from "../tasks/shared/take-files";
+import { listed } from "../session/preparation";
+
+/** The families of the site's models, the papers behind the open one, and what predictions are for, in sentences. */
+export function creditsInWords({ catalogue, model }: Pick<State, "catalogue" | "model">): string {
+  const families = [...new Set(catalogue?.models.map(({ description }) => description.family.title))];
+  const papers = model?.description.works.map(({ brief }) => brief) ?? [];
+  return [
+    `${families.length > 0 ? listed(families) : "Attention models"} in Rust, on WebGPU and WebAssembly.`,
+    ...(papers.length > 0 ? [`The open model’s papers: ${listed(papers)}.`] : []),
+    "Predictions are for research; they are not a diagnosis.",
+  ].join(" ");
+}
 
 /** The chip. Sends `reading` when the card is opened or closed, with whether it is open. */
 @customElement("regulens-model-step")

@@ -9,7 +9,7 @@ import type { ModelCard } from "../../../pkg/src/index";
 import { type Cell, cellTitle } from "../tasks/shared/cells";
 import { cellsOf, type PrepareSession, type PrepareState } from "./session";
 import { missingMarks, standInFor } from "./checks";
-import { BEFORE_STAND_IN, costsInWords } from "./stand-ins";
+import { BEFORE_STAND_IN, costsInWords } from "../tasks/shared/stand-ins";
 import { listed } from "../session/preparation";
 import "../ui/notice";
 import { controls, stacked } from "../ui/styles/shared";

@@ -1,6 +1,6 @@
 /** A table with a value in place of each mark that it lacks, written as `regulens prepare hm` writes one. */
 
-import { noteOf } from "./stand-ins";
+import { noteOf } from "../tasks/shared/stand-ins";
 import type { StandIn } from "./result";
 
 /** Format of the rows of a table: the separator of cells, and the decimal point of a number. */

@@ -1,6 +1,6 @@
 /** Links to what is on the page, and what an address asks for; both are the task's of the open model to say. */
 
-import type { TaskSession } from "../tasks/view";
+import type { TaskSession } from "../tasks/shared/task";
 import { type Address, type View, writeAddress } from "./address";
 import { askedForm } from "./opened";
 import type { State } from "./state";

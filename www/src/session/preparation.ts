@@ -4,7 +4,7 @@
 
 import type { Deviation, Understanding } from "../../../pkg/src/index";
 import type { Preparation } from "./opened";
-import { standInsIn } from "../prepare/stand-ins";
+import { standInsIn } from "../tasks/shared/stand-ins";
 
 /** Offers that the user accepted. */
 export interface Accepted {

@@ -6,7 +6,7 @@ import { fileOf, filesOf, fileWith, rememberWeights, type Weights } from "../mod
 import type { PageWorker } from "../worker/calls";
 import { factsOfTask, FIRST, modelOfExample, recommended, taskOfExample, TASKS } from "../tasks/index";
 import type { Cell } from "../tasks/shared/cells";
-import type { TaskSession } from "../tasks/view";
+import type { TaskSession } from "../tasks/shared/task";
 import type { Address, View } from "./address";
 import { Correlations } from "./correlations";
 import { type FileKind, type Identified, identify, pastedFile } from "./files";

@@ -6,7 +6,7 @@ import { requireGenes } from "./genes";
 import { requireSamples } from "./samples";
 import { wholeIn } from "./whole";
 import { WorkerError } from "../rpc/errors";
-import type { TaskSession } from "../tasks/view";
+import type { TaskSession } from "../tasks/shared/task";
 import type { Session } from "../session/session";
 
 export { elementsOf } from "./read";

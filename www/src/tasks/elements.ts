@@ -1,7 +1,10 @@
 /** The elements that the templates of each task name. Those of the first are what the page begins with. */
 
 import type { Task } from "../../../pkg/src/card";
-import "./genes/on-off/elements";
+import "./genes/on-off/data-step";
+import "./genes/on-off/first-gene";
+import "./genes/on-off/results";
+import "./shared/run/bar";
 
 export const ELEMENTS: Readonly<Record<Task, () => Promise<unknown>>> = {
   "on-off": async () => {},

@@ -1,7 +1,7 @@
 /** Calls that the page's worker answers for each task; loaded with the worker. */
 
 import { exportHandlers } from "../standalone/calls";
-import type { Open } from "../worker/open";
+import type { Open } from "./shared/open";
 import { atWork as atWorkOnGenes } from "./genes/worker/handlers";
 import { Keeper } from "./shared/compare/keeper";
 import { atWork as atWorkOnTracks } from "./tracks/worker";

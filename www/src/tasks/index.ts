@@ -5,14 +5,14 @@
  */
 
 import type { Task } from "../../../pkg/src/card";
-import type { TaskView } from "./view";
+import type { TaskView } from "./shared/task";
 
 export * from "./known";
 
 /** View of each task in the page; loaded with the first model of it. */
 export const TASKS: Readonly<Record<Task, () => Promise<TaskView>>> = {
-  "on-off": async () => (await import("./genes/on-off/view")).view,
-  level: async () => (await import("./genes/level/view")).view,
-  change: async () => (await import("./genes/change/view")).view,
+  "on-off": async () => (await import("./genes/on-off/session")).view,
+  level: async () => (await import("./genes/level/session")).view,
+  change: async () => (await import("./genes/change/session")).view,
   tracks: async () => (await import("./tracks/view")).view,
 };

@@ -3,7 +3,7 @@
 import { type Task, taskOf } from "../../../pkg/src/card";
 import type { CatalogueExample, CatalogueModel, Description } from "../../../pkg/src/index";
 import { change, level, onOff } from "./genes/facts";
-import type { TaskFacts } from "./facts";
+import type { TaskFacts } from "./shared/facts";
 import { facts as tracks } from "./tracks/facts";
 
 /** Facts about each task. */

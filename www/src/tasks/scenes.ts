@@ -1,7 +1,7 @@
 /** Scenes of `<regulens-view>` for a model of each task; loaded with the first model of it. */
 
 import type { Task } from "../../../pkg/src/card";
-import type { Scenes } from "../element/job";
+import type { Scenes } from "./shared/view/job";
 
 export const SCENES: Readonly<Record<Task, () => Promise<Scenes>>> = {
   "on-off": () => import("./genes/on-off/scene"),

@@ -7,7 +7,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { modelName, type State } from "../session/state";
 import { factsOfOpen } from "../tasks/index";
-import type { TaskSession } from "../tasks/view";
+import type { TaskSession } from "../tasks/shared/task";
 import { chevron, info, save, warning } from "../ui/icons";
 import { MenuClosing, menuStyles } from "../ui/menu";
 import { remarkNotices } from "../ui/notice";

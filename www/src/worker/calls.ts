@@ -9,8 +9,8 @@ import { asRead, type ModelRequest, sourceOf, type TableRequest } from "../sessi
 import { taskHandlers } from "../tasks/handlers";
 import type { Cell } from "../tasks/shared/cells";
 import { SymbolHandlers } from "../tasks/shared/genes/symbol-calls";
-import { ofTables } from "../tasks/genes/worker/opened";
-import { anotherModel, Open } from "./open";
+import { ofTables } from "../tasks/genes/worker/held";
+import { anotherModel, Open } from "../tasks/shared/open";
 
 /** A table to read, and where it goes. */
 interface ReadRequest {

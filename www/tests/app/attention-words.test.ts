@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { ALPHA, BETA, noEffect } from "../../src/tasks/shared/attention-words";
+import { ALPHA, BETA, noEffect } from "../../src/tasks/shared/explanation-choice";
 
 const ROOT = join(process.cwd(), "..");
 

@@ -5,7 +5,8 @@ import { OnOffModel } from "../../../pkg/src/models/on-off";
 import { changesTsv } from "../../src/tasks/genes/saved/tsv";
 import { briefCell, cellInName, cellName, cellTitle, letteredCell, pairNames } from "../../src/tasks/shared/cells";
 import { otherPair } from "../../src/tasks/shared/other-pair";
-import { type ChangeListing, FIRST_CHANGES, listChanges, nextSort, topColumn } from "../../src/tasks/genes/order";
+import { CHANGE_LISTS, topColumn } from "../../src/tasks/genes/change/table";
+import { type ChangeListing, nextSort } from "../../src/tasks/genes/order";
 import {
   changeCard,
   computeChange,
@@ -193,7 +194,7 @@ const run = {
   measured: Float32Array.of(-2, -4, NaN, -8),
 };
 const listed = (listing: Partial<ChangeListing>, sets?: Sets) => [
-  ...listChanges({ ...run, sets }, { ...FIRST_CHANGES, ...listing }),
+  ...CHANGE_LISTS.list(run, { ...CHANGE_LISTS.first, ...listing }, { measured: run.measured, sets }),
 ];
 
 test("genes are ranked from the one that rises most, and sort by each column with unknown values last", () => {
@@ -208,8 +209,8 @@ test("genes are ranked from the one that rises most, and sort by each column wit
     [1, [{ mark: "m, A", value: -0.5, range: [-9, 1] as const }]],
     [2, [{ mark: "m, B", value: 2 }]],
   ]);
-  const byMarks = { ...FIRST_CHANGES, sort: { key: "shares", descending: true } } as const;
-  assert.deepEqual([...listChanges({ ...run, shares }, byMarks)], [2, 1, 0, 3]);
+  const byMarks = { ...CHANGE_LISTS.first, sort: { key: "shares", descending: true } } as const;
+  assert.deepEqual([...CHANGE_LISTS.list(run, byMarks, { shares })], [2, 1, 0, 3]);
   assert.deepEqual(nextSort(nextSort(undefined, "change"), "change"), { key: "change", descending: false });
 });
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ModelCard } from "../../../pkg/src/index";
-import { calibrationInWords, membersInWords } from "../../src/model/confidence";
-import { transferInWords } from "../../src/model/transfer";
+import { calibrationInWords, membersInWords } from "../../src/tasks/shared/confidence";
+import { transferInWords } from "../../src/tasks/shared/transfer";
 import { card } from "../fakes/engine";
 
 test("a card says which seeds were joined, and nothing of a single model", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FIRST_CHANGES, listChanges } from "../../src/tasks/genes/order";
+import { CHANGE_LISTS } from "../../src/tasks/genes/change/table";
 import { geneTitle } from "../../src/tasks/shared/genes/cell";
 import { geneNames, withSymbols } from "../../src/tasks/shared/genes/names";
 
@@ -42,9 +42,10 @@ test("a list is searched by symbol and by id, and sorted by symbol", () => {
   };
   const list = (search: string) =>
     [
-      ...listChanges(
+      ...CHANGE_LISTS.list(
         run,
-        { ...FIRST_CHANGES, search, sort: { key: "gene", descending: false } },
+        { ...CHANGE_LISTS.first, search, sort: { key: "gene", descending: false } },
+        {},
         geneNames(genes, symbols),
       ),
     ].map((gene) => genes[gene]!.slice(0, 15));

@@ -8,18 +8,18 @@ import { knownPairs } from "../../src/plots/marks/dots";
 import { written } from "../fakes/written";
 import { levelCard, MARKS, SHA256 } from "../fakes/engine";
 import { LEVEL_DESCRIPTION } from "../fakes/descriptions";
-import { answerOf } from "../../src/tasks/genes/level/answer";
+import { LEVEL_ANSWER } from "../../src/tasks/genes/level/answer";
 import {
   contributionsDrawing,
   histogramDrawing,
   scatterDrawing,
   tracksDrawing,
 } from "../../src/tasks/genes/level/drawings";
-import { formatLevel, levelInWords } from "../../src/tasks/genes/level/levels";
+import { formatLevel, levelInWords } from "../../src/tasks/genes/what-if";
 import { agreementInWords, levelsOf, measuredLevels, ranks } from "../../src/tasks/genes/level/measured";
 import { type CurrentLevels, LEVEL, type LevelState } from "../../src/tasks/genes/level/outcome";
-import { SAMPLED } from "../../src/tasks/genes/level/samples";
-import { FIRST_LEVELS, type LevelListing } from "../../src/tasks/genes/level/order";
+import { SAMPLED as SAMPLES, type Sampled } from "../../src/tasks/genes/samples/sampled";
+import { LEVEL_LISTS, type LevelListing } from "../../src/tasks/genes/level/order";
 import { methodsOfLevel } from "../../src/tasks/genes/saved/methods";
 import { levelsTsv } from "../../src/tasks/genes/saved/tsv";
 import { geneNames } from "../../src/tasks/shared/genes/names";
@@ -50,10 +50,10 @@ const intervals = { low: Float32Array.of(1, 4, 4), high: Float32Array.of(3, 12, 
 const SETS: Sets = { coverage: 0.9, of: [], intervals };
 const measured = measuredLevels("counts.csv", levelsOf(Float32Array.of(3, 15, Number.NaN)), run.level, () => 0.5);
 const state = (change: Partial<LevelState> = {}): LevelState =>
-  ({ listing: FIRST_LEVELS, doing: {}, problems: {}, announcement: "", ...change }) as LevelState;
+  ({ listing: LEVEL_LISTS.first, doing: {}, problems: {}, announcement: "", ...change }) as LevelState;
 
 function listed(listing: Partial<LevelListing>, change: Partial<LevelState> = {}): number[] {
-  const of = { ...FIRST_LEVELS, ...listing } as LevelListing;
+  const of = { ...LEVEL_LISTS.first, ...listing } as LevelListing;
   return [...LEVEL.list(run, state({ listing: of, ...change }), geneNames(run.genes, undefined))];
 }
 
@@ -67,8 +67,11 @@ test("genes are listed from the highest level to the lowest, and by what is know
   assert.deepEqual(listed(by("beta:1")), [1, 0, 2]);
   assert.deepEqual(listed(by("top", false)), [1, 0, 2], "attention that is even comes last");
   assert.deepEqual(listed({ search: "b" }), [1]);
-  assert.equal(LEVEL.ruleInWords(run, FIRST_LEVELS, false), "those with the highest level");
-  assert.match(LEVEL.ruleInWords(run, { ...FIRST_LEVELS, ...by("beta:1") } as LevelListing, false), /β of H3K27me3/);
+  assert.equal(LEVEL.ruleInWords(run, LEVEL_LISTS.first as LevelListing, false), "those with the highest level");
+  assert.match(
+    LEVEL.ruleInWords(run, { ...LEVEL_LISTS.first, ...by("beta:1") } as LevelListing, false),
+    /β of H3K27me3/,
+  );
 });
 
 test("no word on a run of levels is of a class, and what a page of one file says is of the whole run", async () => {
@@ -170,7 +173,7 @@ test("figures of a gene and of all genes say levels and no P(on)", () => {
 test("the answer of a gene and the effect of changed signal are in levels", () => {
   const shares = { values: [{ mark: "H3K4me3", value: 3 }], baseline: "zero" } as const;
   assert.match(
-    written(answerOf(run, 1, shares)),
+    written(LEVEL_ANSWER.answerOf(run, 1, shares)),
     /Level 8\.00 \(log2\(count \+ 1\)\): H3K4me3 \+3, against a gene without signal\./,
   );
   const now = { predicted: 6.5 } as Parameters<typeof levelInWords>[0];
@@ -179,6 +182,7 @@ test("the answer of a gene and the effect of changed signal are in levels", () =
 });
 
 test("samples of levels have no calls, and colours from 0 to what most genes reach", () => {
+  const SAMPLED: Sampled = SAMPLES.level;
   assert.deepEqual([SAMPLED.high, SAMPLED.low, SAMPLED.call(9)], [undefined, undefined, 0]);
   const scale = SAMPLED.scale(Float32Array.of(0.5, 11.2, Number.NaN));
   assert.deepEqual([scale.low, scale.high], [0, 12]);

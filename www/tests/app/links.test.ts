@@ -150,8 +150,8 @@ test("what an address asks for and is missing is reported; the rest is shown", a
     outcome: CHANGE,
   };
   const asked = (address: Address, work: typeof onOff | typeof change) => {
-    const { elements, explanations } = work.outcome;
-    const places = placesOf(elements.results, elements.gene, explanations);
+    const { results, explanations } = work.outcome;
+    const places = placesOf(results, explanations);
     return showAddress(address, { places, show: (of, view) => showGenes(work, of, view) }, page);
   };
   const shown = (address: Address) => asked(address, onOff);

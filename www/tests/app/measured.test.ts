@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type MeasuredGenes, measuredGenes } from "../../src/tasks/genes/on-off/measured/measured";
-import { FIRST_LISTING, listGenes } from "../../src/tasks/genes/order";
+import { ON_OFF_LISTS } from "../../src/tasks/genes/on-off/table";
 import type { FinishedRun } from "../../src/tasks/genes/result";
 
 const of = (labels: number[], probability: number[], values = labels): MeasuredGenes =>
@@ -27,7 +27,7 @@ test("genes are sorted by what was measured, and those measured otherwise than p
   const run = { probability, genes: ["a", "b", "c"], tables: [{ labels: Uint8Array.of(1, 0, 0) }] } as unknown;
   const measured = of([0, 1, 255], [...probability], [1, 7, Number.NaN]);
   const list = (listing: object): number[] => [
-    ...listGenes(run as FinishedRun, { ...FIRST_LISTING, ...listing }, undefined, undefined, measured),
+    ...ON_OFF_LISTS.list(run as FinishedRun, { ...ON_OFF_LISTS.first, ...listing }, { measured }),
   ];
   assert.deepEqual(list({ sort: { key: "measured", descending: true } }), [1, 0, 2], "unknown last");
   // Measured labels go before the labels of the table, by which c is missed.

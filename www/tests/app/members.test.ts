@@ -9,9 +9,10 @@ import { contributionsDrawing } from "../../src/explain/drawings";
 import { contributionsOf, type GeneExplanation } from "../../src/explain/result";
 import { geneTracks, light, markAttention } from "../../src/plots";
 import { betaGroups } from "../../src/plots/changing";
-import { contributionsDrawing as changeContributions } from "../../src/tasks/genes/change/contributions";
+import { contributionsDrawing as changeContributions } from "../../src/tasks/genes/change/answer";
 import { tracksDrawing as changeTracks, weightsDrawing } from "../../src/tasks/genes/change/drawings";
-import { markDrawing, tracksDrawing } from "../../src/tasks/genes/on-off/drawings";
+import { weightsDrawing as weightsOfTable } from "../../src/tasks/genes/attention-drawings";
+import { tracksDrawing } from "../../src/tasks/genes/on-off/drawings";
 import type { ChangeRun, FinishedRun } from "../../src/tasks/genes/result";
 import { spreadShown } from "../../src/tasks/genes/sure/judged";
 import { behindMean, membersOf, spreadIn } from "../../src/tasks/genes/sure/spread";
@@ -55,7 +56,7 @@ test("α of an ensemble has a band, which the legend, the readout and the column
 });
 
 test("a single model and a changed signal have neither band nor columns of it", () => {
-  const what = { probability: 0.1, beta };
+  const what = { predicted: 0.1, beta };
   for (const drawing of [
     tracksDrawing(onOff(card), gene, undefined, undefined, undefined, { spread }),
     tracksDrawing(onOff(), gene, undefined, what, undefined, { spread }),
@@ -64,11 +65,11 @@ test("a single model and a changed signal have neither band nor columns of it", 
     assert.doesNotMatch(drawing.draw(FRAME), /data-members|seeds/);
     assert.doesNotMatch(drawing.tsv!(), /alpha_sd/);
   }
-  assert.doesNotMatch(markDrawing(onOff(card), 0, undefined, undefined, { spread })!.tsv!(), /beta_sd/);
+  assert.doesNotMatch(weightsOfTable(onOff(card), 0, { spread })!.tsv!(), /beta_sd/);
 });
 
 test("β of an ensemble has lines over its bars", () => {
-  const drawing = markDrawing(onOff(), 0, undefined, undefined, { spread })!;
+  const drawing = weightsOfTable(onOff(), 0, { spread })!;
   assert.match(drawing.draw(FRAME), />mean of 2 seeds; lines: lowest to highest</);
   assert.equal(drawing.tsv!().split("\n")[0], "mark\tbeta\tbeta_sd\tbeta_low\tbeta_high");
   assert.deepEqual(first(drawing.tsv!()), ["x", "0.75", "0.125", "0.625", "0.875"]);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CatalogueModel, DeviceReport, ModelCard } from "../../../pkg/src/index";
-import { creditsInWords } from "../../src/model/credits";
-import { bibliography } from "../../src/model/methods";
+import { creditsInWords } from "../../src/model/step";
+import { bibliography } from "../../src/tasks/shared/methods";
 import { runRecord } from "../../src/tasks/genes/saved/record";
 import { methodsOfChange, methodsOfLevel, methodsOfRun } from "../../src/tasks/genes/saved/methods";
 import { contributionsForMethods } from "../../src/tasks/tracks/explained/contributions-words";

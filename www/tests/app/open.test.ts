@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Open } from "../../src/worker/open";
+import { Open } from "../../src/tasks/shared/open";
 import { readFake } from "../fakes/engine";
 
 /** A table that says when its memory is given back. */

@@ -9,11 +9,18 @@ import { readStoredWhole, storedWhole, wholeIn, wholeText } from "../../src/stan
 import { partsInWords } from "../../src/standalone/page";
 import { methodsOfChange, methodsOfRun } from "../../src/tasks/genes/saved/methods";
 import type { ChangeRun, FinishedRun } from "../../src/tasks/genes/result";
-import { factsOfAll, factsOfPart, together, weightsOfWhole } from "../../src/tasks/genes/together";
-import { changeRuleInWords as changeRule, FIRST_LISTING, ruleInWords } from "../../src/tasks/genes/order";
+import {
+  factsOfAll,
+  factsOfPart,
+  measuredTogether,
+  onTogether,
+  together,
+  weightsOfWhole,
+} from "../../src/tasks/genes/together";
+import { CHANGE_LISTS } from "../../src/tasks/genes/change/table";
+import { ON_OFF_LISTS } from "../../src/tasks/genes/on-off/table";
 import { histogramDrawing, overviewDrawings } from "../../src/tasks/genes/on-off/drawings";
 import { provenance, runRecord } from "../../src/tasks/genes/saved/record";
-import { measuredTogether, onTogether } from "../../src/tasks/genes/on-off/together";
 import { partIn, partInName, partNote, withoutPart } from "../../src/tasks/shared/tables/part";
 import type { Drawing } from "../../src/ui/drawing";
 import { CHANGE_DESCRIPTION, DESCRIPTION } from "../fakes/descriptions";
@@ -153,15 +160,15 @@ test("a table says in its notes that it is a part, and files of it in their name
 });
 
 test("which genes a page takes is said as they are listed", () => {
-  assert.equal(ruleInWords(FIRST_LISTING, MARKS, false), "those with the highest P(on)");
+  assert.equal(ON_OFF_LISTS.rule(ON_OFF_LISTS.first, MARKS, false), "those with the highest P(on)");
   const listing = { sort: { key: "beta:1", descending: false }, filter: "off", search: "TP" } as const;
   assert.equal(
-    ruleInWords(listing, MARKS, false),
+    ON_OFF_LISTS.rule(listing, MARKS, false),
     `those with the lowest β of ${MARKS[1]}, of those predicted off, with “TP” in their names`,
   );
-  assert.equal(ruleInWords({ ...listing, search: "" }, MARKS, true), "those predicted off");
+  assert.equal(ON_OFF_LISTS.rule({ ...listing, search: "" }, MARKS, true), "those predicted off");
   const changes = { sort: { key: "change", descending: true }, filter: "all", search: "" } as const;
-  assert.equal(changeRule(changes, false), "those with the highest log2 fold change");
+  assert.equal(CHANGE_LISTS.rule(changes, MARKS, false), "those with the highest log2 fold change");
 });
 
 test("a deletion test and averages over a part say that they are of a part", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Catalogue, DeviceReport, Model, ModelCard, Understanding, WorkOptions } from "../../../pkg/src/index";
-import { fileInWords } from "../../src/model/methods";
+import { fileInWords } from "../../src/tasks/shared/methods";
 import type { PrepareSession } from "../../src/prepare/session";
 import { modelRecord } from "../../src/tasks/shared/run/record";
 import { Session } from "../../src/session/session";

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tracksDrawing, averageDrawing, markDrawing } from "../../src/tasks/genes/on-off/drawings";
+import { weightsDrawing } from "../../src/tasks/genes/attention-drawings";
+import { tracksDrawing, averageDrawing } from "../../src/tasks/genes/on-off/drawings";
 import { light } from "../../src/plots";
 import { isMeasured } from "../../src/tasks/genes/change/drawings";
 import type { FinishedRun } from "../../src/tasks/genes/result";
@@ -82,7 +83,7 @@ test("tables of a figure's numbers have none of a mark that was not measured", (
       "alpha_H3K27me3_not_measured\n1\t1\t2\tNaN\t0.5\t0.5\tNaN\n2\t3\t4\tNaN\t0.5\t0.5\tNaN\n",
   );
   assert.equal(
-    markDrawing(run, 0)?.tsv?.(),
+    weightsDrawing(run, 0, {})?.tsv?.(),
     "mark\tbeta\tmeasured\nH3K4me3\t0.1\tyes\nH3K9me3\t0.1\tyes\nH3K27me3\tNaN\tno, 1.105 stands in\n",
   );
   assert.match(averageDrawing(run)?.tsv?.() ?? "", /mean_alpha_on_H3K27me3_not_measured\n1\t0\.5\t0\.5\tNaN\n/);
@@ -100,7 +101,7 @@ test("figures of a gene are headed by its symbol and its id, and saved by its id
   const frame = { width: 720, theme: light };
   const tracks = tracksDrawing(run, detail, undefined, undefined, symbols);
   assert.match(tracks.draw(frame), />GATA1 GENE1</);
-  assert.match(markDrawing(run, 0, undefined, symbols)?.draw(frame) ?? "", /GATA1 GENE1/);
+  assert.match(weightsDrawing(run, 0, { symbols })?.draw(frame) ?? "", /GATA1 GENE1/);
   assert.equal(tracks.gene, "GENE1");
   assert.match(tracksDrawing(run, detail).draw(frame), />GENE1</);
 });

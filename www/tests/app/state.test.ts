@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Deviation, Understanding } from "../../../pkg/src/index";
 import { binAxis } from "../../src/plots";
-import { listGenes, type Listing, lookedAt, nextSort, ruleInWords } from "../../src/tasks/genes/order";
+import { ON_OFF_LISTS } from "../../src/tasks/genes/on-off/table";
+import { type Listing, lookedAt, nextSort } from "../../src/tasks/genes/order";
 import { identify } from "../../src/session/files";
 import {
   listed,
@@ -54,20 +55,13 @@ const run = {
 } satisfies FinishedRun;
 
 const list = (listing: Partial<Listing>) => [
-  ...listGenes(run, { sort: undefined, filter: "all", search: "", ...listing }),
+  ...ON_OFF_LISTS.list(run, { sort: undefined, filter: "all", search: "", ...listing }),
 ];
 
 test("genes are listed by what is sure, and sorted by it", () => {
   const sets = { coverage: 0.9, of: ["on", "off", "on|off", "on"] as const };
   const listed = (listing: Partial<Listing>) => [
-    ...listGenes(
-      run,
-      { sort: undefined, filter: "all", search: "", ...listing },
-      undefined,
-      undefined,
-      undefined,
-      sets,
-    ),
+    ...ON_OFF_LISTS.list(run, { sort: undefined, filter: "all", search: "", ...listing }, { sets }),
   ];
   assert.deepEqual(listed({ filter: "sure" }), [0, 1, 3]);
   assert.deepEqual(listed({ filter: "unsure" }), [2]);
@@ -82,12 +76,7 @@ test("genes sort by the size of the mark that contributes most, those that are n
     [3, of(1, 0)],
   ]);
   const listed = (descending: boolean) => [
-    ...listGenes(
-      run,
-      { sort: { key: "shares", descending }, filter: "all", search: "" },
-      ...([undefined, undefined, undefined, undefined] as const),
-      shares,
-    ),
+    ...ON_OFF_LISTS.list(run, { sort: { key: "shares", descending }, filter: "all", search: "" }, { shares }),
   ];
   assert.deepEqual(
     [listed(true), listed(false)],
@@ -98,7 +87,7 @@ test("genes sort by the size of the mark that contributes most, those that are n
   );
   assert.deepEqual(nextSort(undefined, "shares"), { key: "shares", descending: true });
   assert.equal(
-    ruleInWords({ sort: { key: "shares", descending: true }, filter: "on", search: "" }, [], false),
+    ON_OFF_LISTS.rule({ sort: { key: "shares", descending: true }, filter: "on", search: "" }, [], false),
     "those whose strongest mark contributes most, of those predicted on",
   );
 });
@@ -126,7 +115,7 @@ test("where attention is even no place is told, and such genes are listed after 
     ["even", "+50 bp", "even", "−150 bp"],
   );
   const top = (descending: boolean) => [
-    ...listGenes(even, { sort: { key: "top", descending }, filter: "all", search: "" }),
+    ...ON_OFF_LISTS.list(even, { sort: { key: "top", descending }, filter: "all", search: "" }),
   ];
   assert.deepEqual(top(false), [3, 1, 0, 2]);
 });

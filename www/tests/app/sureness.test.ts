@@ -158,7 +158,7 @@ test("a gene's figure has the range of an ensemble as an error bar, and none of 
     sets: { coverage: 0.9, of: ["on|off"] },
   }).draw({ width: 310, theme: light });
   assert.match(narrow, /P\(on\) = 0\.500 \(cannot say, 0\.25–0\.75 in 2 seeds\)</, "the label gives way");
-  const changed = { probability: 0.1, beta: new Float32Array() };
+  const changed = { predicted: 0.1, beta: new Float32Array() };
   assert.doesNotMatch(onOffTracks(run, gene, undefined, changed).draw(FRAME), /data-error-bars/);
 });
 

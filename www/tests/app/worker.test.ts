@@ -7,8 +7,8 @@ import { WorkerClient, type WorkerPort } from "../../src/rpc/client";
 import { toPlain } from "../../src/rpc/errors";
 import type { FromWorker, ToWorker } from "../../src/rpc/rpc";
 import type { PageCalls } from "../../src/worker/calls";
-import { asOneDownload } from "../../src/worker/downloads";
-import { attended, geneSignal } from "../../src/tasks/genes/on-off/views";
+import { asOneDownload } from "../../src/tasks/shared/downloads";
+import { attended, geneSignal } from "../../src/tasks/genes/result";
 
 test("the bin that was attended to is that of the mark with the highest β", () => {
   const alpha = Float32Array.of(0.1, 0.9, 0, 0.6, 0.2, 0.2, /* gene 2 */ 0.3, 0.3, 0.4, 0, 1, 0);

@@ -2,8 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { behindFigure } from "../../src/element/behind-figure";
-import type { Scene, Stage } from "../../src/element/job";
+import { behindFigure, type Scene, type Stage } from "../../src/tasks/shared/view/job";
 
 /** A stage that counts what it is told, and a frame that comes when it is asked to. */
 function stageWithFrames() {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chosen, distance, near, positionOf } from "../../src/element/names";
-import { placeOf } from "../../src/element/region";
+import { chosen, distance, near, positionOf } from "../../src/tasks/shared/view/names";
+import { placeOf } from "../../src/tasks/tracks/region";
 
 const GENES = ["ENSG00000141510.18", "ENSG00000012048.23", "TP53", "TP63", "BRCA1"];
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RegulensView } from "../../../pkg/src/element";
-import { ASKED, requestOf } from "../../src/element/request";
+import { ASKED, requestOf } from "../../src/tasks/shared/view/request";
 
 const of = (properties: Partial<RegulensView>) => requestOf({ device: "auto", ...properties } as RegulensView);
 

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RegulensEngine } from "../../../pkg/src/element";
-import type { Request } from "../../src/element/request";
+import type { Request } from "../../src/tasks/shared/view/request";
 import { likelyTask, makeScene } from "../../src/element/scenes";
-import { Leases, SharedCache } from "../../src/element/shared-cache";
+import { Leases, SharedCache } from "../../src/tasks/shared/view/shared-cache";
 
 const of = (asked: Partial<Request>) => likelyTask({ ...({} as Request), ...asked });
 

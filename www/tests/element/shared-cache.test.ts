@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Leases, SharedCache } from "../../src/element/shared-cache";
+import { Leases, SharedCache } from "../../src/tasks/shared/view/shared-cache";
 
 /** Lets what is settled be heard. */
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));

@@ -9,8 +9,7 @@ import { gzip, type Manifest, toBase64 } from "../../src/standalone/format";
 import { genesFrom, genesText, type NearVariant, type PageGenes } from "../../src/standalone/genes";
 import { sha256 } from "../../src/session/hash";
 import { type Exportable, proposedTitle } from "../../src/standalone/save-page";
-import { GeneHandlers } from "../../src/tasks/tracks/genes/calls";
-import { SavedGenes } from "../../src/tasks/tracks/genes/saved";
+import { GeneHandlers, SavedGenes } from "../../src/tasks/tracks/genes/calls";
 
 function gene(id: string, name: string | null, start: number, end: number, chromosome = "I"): GeneModel {
   const exons = Uint32Array.from([start, end]);

@@ -1,10 +1,10 @@
 /** Makes model files: of weights that were trained elsewhere, and with a calibration on genes of one's own. */
 
+import type { Labelled, Recalibration } from "../../tasks/shared/recalibration";
 import { InputError } from "../../../../pkg/src/errors";
 import type { WorkOptions } from "../../../../pkg/src/progress";
 import { call, type Declared } from "../../rpc/rpc";
 import type { Fit } from "../../../../pkg/src/engine/engine-types";
-import type { ModelCard, Reliability } from "../../../../pkg/src/index";
 
 /** A cell type by the identifier and the name that a card has. */
 export interface Cell {
@@ -22,37 +22,6 @@ export interface ForeignFile {
   readonly known: readonly Fit[];
   /** Cell type whose identifier stands in the file's name. */
   readonly cellType?: Cell | undefined;
-}
-
-/** A model that was calibrated on one half of some labelled genes, and its probabilities on the other half. */
-export interface Recalibration {
-  /** The model file, with another `calibration` and `conformal` in its card. */
-  weights: Uint8Array;
-  /** Its name: that of before, and the file of the genes. */
-  name: string;
-  /** Genes that it was fitted to. */
-  fitted: number;
-  /** Genes that it was compared on. */
-  tested: number;
-  /** The share of on that the new probabilities assume, from 0 to 1. */
-  on: number;
-  /** The map that was chosen. */
-  method: NonNullable<ModelCard["calibration"]>["method"];
-  /** On the tested genes, with the model's calibration of before. */
-  before: Reliability;
-  /** The same with the new one. */
-  after: Reliability;
-}
-
-/** A model file, and what it predicted of genes that have labels. */
-export interface Labelled {
-  /** Name of the model's file. */
-  readonly name: string;
-  readonly weights: Uint8Array;
-  /** Log-odds before any calibration, [N]. */
-  readonly logit: Float32Array;
-  /** 1 for on, 0 for off; a gene with any other number is left out. [N] */
-  readonly labels: Uint8Array;
 }
 
 /** The engine of foreign weights. */

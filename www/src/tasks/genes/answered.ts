@@ -4,8 +4,10 @@
  */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { property, state as internal } from "lit/decorators.js";
-import type { WorkOptions } from "../../../../pkg/src/index";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import type { Prepared, Table, TableModel, WorkOptions } from "../../../../pkg/src/index";
+import { type Contributed, sharesOf } from "../../explain/answer-words";
+import type { Behind } from "../shared/view/job";
 import { completenessSentence, togetherSentence } from "../../explain/contributions";
 import type { Contributions } from "../../explain/result";
 import type { Provenance } from "../../export";
@@ -17,19 +19,48 @@ import { errorNotice } from "../../ui/notice";
 import "../../ui/progress";
 import { controls } from "../../ui/styles/shared";
 import { worthInWords } from "../shared/explanation-choice";
-import { headingOf } from "../shared/genes/names";
-import { lateSignal } from "./late-signal";
-import type { GenesRun } from "./result";
+import { headingOf, type Symbols } from "../shared/genes/names";
+import { fileOf, type GenesRun, type OneGene } from "./result";
 import type { Sets } from "./sure/sets";
 
+/** Milliseconds in which the next gene asks for the same engine. */
+const GRACE = 500;
+
+/** A signal that fires a while after another one, so that who comes meanwhile shares what is being loaded. */
+export function lateSignal(signal: AbortSignal, milliseconds = GRACE): AbortSignal {
+  const late = new AbortController();
+  signal.addEventListener("abort", () => setTimeout(() => late.abort(), milliseconds), { once: true });
+  return late.signal;
+}
+
+/** An outcome, for the answer of one gene and what explains it. */
+export interface AnswerOf<
+  Run extends GenesRun = GenesRun,
+  Gene extends OneGene = OneGene,
+  Runner extends TableModel = TableModel,
+> {
+  /** The score that is shared out, as a sentence begins with it: "Log2 fold change". */
+  readonly score: string;
+  /** In a view by itself, the cost of contributions that a reader is asked to agree to, where they always have one. */
+  readonly costs?: string;
+  /** Names of the contributions: a row for each mark, of two cell types those of A and then of B. */
+  rowsOf(run: Run): readonly string[];
+  /** The line of a gene, with bars once the contributions of its marks are known; `most` fills one. */
+  answerOf(run: Run, index: number, shares: Contributed | undefined, most?: number, sets?: Sets): TemplateResult;
+  /** Contributions of the bins; the signal alone until they are found. */
+  drawingOf(run: Run, gene: Gene, found: Contributions | undefined, symbols?: Symbols): Drawing;
+  /** Finds the contributions against the model's own contrast. */
+  find(source: AnswerSource<Runner>, options: WorkOptions): Promise<Contributions>;
+}
+
 /** Explains a gene of a table, or of two. */
-export interface AnswerSource<Runner, Tables> {
+export interface AnswerSource<Runner extends TableModel = TableModel> extends Behind<AnswerOf> {
   readonly runner: Runner;
-  readonly tables: Tables;
+  readonly tables: readonly Table[];
+  /** The genes that two tables share. */
+  readonly prepared: Prepared;
   /** The gene's position in them. */
   readonly index: number;
-  /** Fires when the view is left: the model is not its own any more. */
-  readonly signal: AbortSignal;
 }
 
 /** A reader's wish for few downloads, where the browser tells of it. */
@@ -46,20 +77,16 @@ function drawn(): Promise<void> {
  * One gene with its answer; the default slot is its signal with the attention. Sends `failed` with an `Error` if it
  * cannot be explained.
  */
-export abstract class Answered<
-  Run extends GenesRun,
-  Gene extends { readonly index: number },
-  Source extends AnswerSource<unknown, unknown>,
-> extends LitElement {
-  @property({ attribute: false }) run!: Run;
-  @property({ attribute: false }) gene!: Gene;
-  @property({ attribute: false }) source!: Source;
+@customElement("regulens-answered")
+export class Answered extends LitElement {
+  @property({ attribute: false }) run!: GenesRun;
+  @property({ attribute: false }) gene!: OneGene;
+  @property({ attribute: false }) source!: AnswerSource;
   @property({ attribute: false }) sets: Sets | undefined;
   @property({ attribute: false }) provenance!: Provenance;
-  /** Name of the table in saved files. */
-  @property() file = "";
   /** True while attention is that of changed signal, which the answer is not of. */
   @property({ type: Boolean }) changed = false;
+  @internal() private of: AnswerOf | undefined;
   @internal() private found: Contributions | undefined;
   @internal() private problem: PlainError | undefined;
   @internal() private activity: Activity | undefined;
@@ -69,15 +96,9 @@ export abstract class Answered<
   #drawn: { readonly by: object; readonly drawing: Drawing } | undefined;
 
   /** Cost of contributions that a reader is asked to agree to; undefined where they come by themselves. */
-  protected readonly costs: string | undefined = savesData() ? "Loads up to 0.6 MB." : undefined;
-  /** Words for the score that contributions share out. */
-  protected abstract readonly score: string;
-  /** The line of the gene with the bars of marks, these once contributions are found. */
-  protected abstract answer(found: Contributions | undefined): TemplateResult;
-  /** Contributions of the bins; the signal alone until they are found. */
-  protected abstract drawing(found: Contributions | undefined): Drawing;
-  /** Finds the contributions. */
-  protected abstract find(source: Source, options: WorkOptions): Promise<Contributions>;
+  get #costs(): string | undefined {
+    return this.of?.costs ?? (savesData() ? "Loads up to 0.6 MB." : undefined);
+  }
 
   static override styles = [
     controls,
@@ -94,6 +115,10 @@ export abstract class Answered<
       /* As much as is kept for it until it is there. */
       .answer {
         min-height: 6rem;
+      }
+
+      .where:empty {
+        min-height: 34rem;
       }
 
       .both {
@@ -121,7 +146,7 @@ export abstract class Answered<
   override connectedCallback(): void {
     super.connectedCallback();
     // It was moved to another place of the page.
-    if (this.hasUpdated && !this.found) this.#begin();
+    if (this.of && !this.found) this.#begin();
   }
 
   override disconnectedCallback(): void {
@@ -132,31 +157,43 @@ export abstract class Answered<
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (!changed.has("source")) return;
     this.#controller?.abort();
-    this.found = this.problem = this.activity = this.#drawn = undefined;
-    this.#begin();
+    this.of = this.found = this.problem = this.activity = this.#drawn = undefined;
+    const { source } = this;
+    void source.loaded.then((of) => {
+      if (this.source !== source) return;
+      this.of = of;
+      this.#begin();
+    });
   }
 
   override render() {
-    const { run, gene, found, changed } = this;
+    const { of, run, gene, sets, found, changed } = this;
+    if (!of)
+      return html`<div class="answer"></div>
+        <div class="both">
+          <div class="where"></div>
+          <div class="attention"><slot></slot></div>
+        </div>`;
     const name = headingOf(run.genes[gene.index]!, undefined);
     const by = found ?? gene;
-    if (this.#drawn?.by !== by) this.#drawn = { by, drawing: this.drawing(found) };
+    if (this.#drawn?.by !== by) this.#drawn = { by, drawing: of.drawingOf(run, gene, found) };
     const together = found?.marks && togetherSentence(found, run.marks);
     const worth = worthInWords(run.model.card, "alpha");
-    return html`<div class="answer">${this.answer(found)}</div>
+    const shares = found && { values: sharesOf(of.rowsOf(run), found), baseline: found.baseline };
+    return html`<div class="answer">${of.answerOf(run, gene.index, shares, undefined, sets)}</div>
       <div class="both">
         <div class="where">
           <regulens-figure
             part="figure"
             label=${found ? `contributions to the score of ${name}` : `signal of ${name}`}
-            table=${this.file}
+            table=${fileOf(run)}
             .drawing=${this.#drawn.drawing}
             .provenance=${this.provenance}
           ></regulens-figure>
           ${
             found
               ? html`<p class="small muted">
-                  ${changed ? "Of the signal as measured. " : nothing}${completenessSentence(found, this.score)}
+                  ${changed ? "Of the signal as measured. " : nothing}${completenessSentence(found, of.score)}
                   ${together || nothing}
                 </p>`
               : this.#wait()
@@ -171,14 +208,14 @@ export abstract class Answered<
 
   /** Notices in place of contributions. */
   #wait() {
-    const { problem, activity, costs } = this;
+    const { problem, activity } = this;
     if (problem)
       return html`${errorNotice("This gene could not be explained", problem)}
         <p><button class="small" @click=${this.#again}>Try again</button></p>`;
     if (activity?.progress) return html`<regulens-progress .activity=${activity}></regulens-progress>`;
     if (activity) return html`<p class="small muted" role="status">Explaining this gene…</p>`;
     return html`<p class="small muted">
-      <button class="small" @click=${this.#again}>Explain this gene</button> ${costs}
+      <button class="small" @click=${this.#again}>Explain this gene</button> ${this.#costs}
     </p>`;
   }
 
@@ -188,22 +225,22 @@ export abstract class Answered<
   };
 
   #begin(): void {
-    if (this.costs === undefined || this.isAsked) void this.#explain();
+    if (this.#costs === undefined || this.isAsked) void this.#explain();
   }
 
   async #explain(): Promise<void> {
-    const { source } = this;
+    const { of, source } = this;
     this.#controller?.abort();
     const controller = (this.#controller = new AbortController());
     const { signal } = controller;
     source.signal.addEventListener("abort", () => controller.abort(), { once: true, signal });
-    if (source.signal.aborted) return;
+    if (!of || source.signal.aborted) return;
     const activity = { name: "", began: performance.now() };
     [this.problem, this.activity] = [undefined, activity];
     try {
       await drawn();
       if (signal.aborted) return;
-      const found = await this.find(source, {
+      const found = await of.find(source, {
         signal: lateSignal(signal),
         // One gene is explained at once; the engine that explains is what takes its time.
         onProgress: (progress) => {

@@ -24,11 +24,6 @@ export function attentionLegend({ beta }: TableRun): string {
     : "Peak: the bin with the highest α; flat if there is none.";
 }
 
-/** Returns true if a list is sorted by one of these columns. */
-export function isOfAttention(key = ""): boolean {
-  return key === "top" || key.startsWith("beta:");
-}
-
 /** β of each mark, where the variant weighs marks, and the bin with the highest α. */
 export function attentionColumns(run: TableRun, theme: Theme): Column<"top" | `beta:${number}`>[] {
   const { card } = run.model;

@@ -16,18 +16,18 @@ import {
   tracksScale,
 } from "../../plots";
 import { binPlaces, markRow } from "../../plots/core/hover";
+import type { GenePrediction } from "../../explain/predict-gene";
 import type { Drawing } from "../../ui/drawing";
 import { headingOf, type Symbols } from "../shared/genes/names";
 import { markColumn, signalOf, standInValues } from "../shared/tables/signal";
 import { windowOf } from "../shared/tables/windows";
-import type { GeneDetail, TableRun } from "./result";
+import type { GeneOf } from "./gene";
+import type { FinishedRun, GeneDetail, LevelRun, TableRun } from "./result";
 import type { Confidence } from "./sure/confidence";
 import { bandOf, behindMean, SPREAD, spreadAt } from "./sure/spread";
 
-/** β of a gene whose signal was changed. */
-export interface ChangedBeta {
-  readonly beta: Float32Array;
-}
+/** Prediction of a gene whose signal was changed. */
+export type Changed = Pick<GenePrediction, "predicted" | "beta">;
 
 /** Words and numbers on what is predicted of a gene. */
 export type SaidOfGene = Pick<GeneTracksOptions, "probability" | "predicted" | "range" | "label" | "low" | "high">;
@@ -36,7 +36,7 @@ export type SaidOfGene = Pick<GeneTracksOptions, "probability" | "predicted" | "
 interface Shown {
   /** Scales, where they are not the figure's own. */
   readonly scale?: TracksScale | undefined;
-  readonly changed?: ChangedBeta | undefined;
+  readonly changed?: Changed | undefined;
   readonly symbols?: Symbols | undefined;
   /** Spread over the members of an ensemble. */
   readonly spread?: EngineAttentionSpread | undefined;
@@ -48,7 +48,7 @@ export function orDash(value: number | undefined, format: (value: number) => str
 }
 
 /** β of a gene; undefined for variants that do not weigh marks. */
-function betaOf(run: TableRun, index: number, changed?: ChangedBeta): Float32Array | undefined {
+function betaOf(run: TableRun, index: number, changed?: Changed): Float32Array | undefined {
   if (run.beta.length === 0) return undefined;
   return changed?.beta ?? run.beta.subarray(index * run.marks.length, (index + 1) * run.marks.length);
 }
@@ -76,28 +76,39 @@ function tracksOptions(
 }
 
 /** Figures along one gene, of which `saidOf` says what is predicted. */
-export function tracksOf<Run extends TableRun, Changed extends ChangedBeta>(
+export function tracksOf<Run extends FinishedRun | LevelRun>(
   saidOf: (run: Run, index: number, changed?: Changed, confidence?: Confidence) => SaidOfGene,
 ) {
-  return {
-    /** The scales that fit the tracks of one gene in several runs. */
-    commonTracksScale: (runs: readonly Run[], details: readonly GeneDetail[]): TracksScale =>
-      greatestScale(
-        runs.map((run, i) => tracksScale(tracksOptions(run, details[i]!, saidOf(run, details[i]!.index), {}))),
-      ),
-    /** Signal and α along one gene, with scales of its own unless they are given. */
-    tracksDrawing: (
-      run: Run,
-      detail: GeneDetail,
-      scale?: TracksScale,
-      changed?: Changed,
-      symbols?: Symbols,
-      confidence?: Confidence,
-    ): Drawing =>
-      attentionDrawing(run, detail, saidOf(run, detail.index, changed, confidence), {
-        ...{ scale, changed, symbols, spread: confidence?.spread },
-      }),
+  /** The scales that fit the tracks of one gene in several runs. */
+  const commonTracksScale = (runs: readonly Run[], details: readonly GeneDetail[]): TracksScale =>
+    greatestScale(
+      runs.map((run, i) => tracksScale(tracksOptions(run, details[i]!, saidOf(run, details[i]!.index), {}))),
+    );
+  /** Signal and α along one gene, with scales of its own unless they are given. */
+  const tracksDrawing = (
+    run: Run,
+    detail: GeneDetail,
+    scale?: TracksScale,
+    changed?: Changed,
+    symbols?: Symbols,
+    confidence?: Confidence,
+  ): Drawing =>
+    attentionDrawing(run, detail, saidOf(run, detail.index, changed, confidence), {
+      ...{ scale, changed, symbols, spread: confidence?.spread },
+    });
+  /** All figures of one gene. */
+  const draw: GeneOf<Run, GeneDetail>["draw"] = (run, gene, what, symbols, confidence) => {
+    // Changed signal is drawn on the scales of the original signal.
+    const seen = what ? { index: gene.index, signal: what.values, alpha: what.prediction.alpha } : gene;
+    const scale = what && commonTracksScale([run, run], [gene, seen]);
+    const changed = what?.prediction;
+    const weights = weightsDrawing(run, gene.index, { changed, symbols, spread: confidence.spread });
+    return {
+      tracks: tracksDrawing(run, seen, scale, changed, symbols, confidence),
+      weights: [["attention to the marks of", weights]],
+    };
   };
+  return { commonTracksScale, tracksDrawing, draw };
 }
 
 function attentionDrawing(run: TableRun, detail: GeneDetail, said: SaidOfGene, shown: Shown): Drawing {

@@ -11,7 +11,7 @@ import { counted } from "../../ui/words";
 import { trainedOn } from "../shared/entries";
 import { seedsInWords } from "../shared/seeds";
 import { cardWindow, isFlipped } from "../shared/tables/windows";
-import type { TaskCard } from "../view";
+import type { TaskCard } from "../shared/task";
 import { UNIT } from "./result";
 
 /** A method with its scores, in the order of their names; absent ones are empty. */

@@ -1,7 +1,9 @@
-/** Contributions that were found of genes of runs: they cost nothing again. Without the element that finds them. */
+/** Contributions to what is predicted of genes: found in a table, and known again. Without elements that show them. */
 
 import type { Compared } from "../../explain/contrasts";
-import type { Contributions } from "../../explain/result";
+import type { LevelModel, OnOffModel, WorkOptions } from "../../../../pkg/src/index";
+import { type Contributions, contributionsOf as asContributions } from "../../explain/result";
+import type { AnswerSource } from "./answered";
 
 /** By the run, and by the position of a gene in it. */
 export const contributionsOf = new WeakMap<object, Map<number, Contributions>>();
@@ -15,4 +17,14 @@ export function contributionsShown(run: object, index: number): Contributions | 
 export function contributionsKnown(run: object, index: number, baseline: Compared): Contributions | undefined {
   const found = contributionsShown(run, index);
   return found?.baseline === baseline ? found : undefined;
+}
+
+/** Contributions of bins and of whole marks of a gene of one table. */
+export async function findInTable(
+  { runner, tables, index }: AnswerSource<OnOffModel | LevelModel>,
+  options: WorkOptions,
+): Promise<Contributions> {
+  const of = { ...options, genes: [index] };
+  const byBin = await runner.attributions(tables[0]!, of);
+  return asContributions(byBin, await runner.attributions(tables[0]!, { ...of, method: "shapley" }));
 }

@@ -4,7 +4,7 @@ import type { Contributions } from "../../explain/result";
 import type { Drawing } from "../../ui/drawing";
 import type { Symbols } from "../shared/genes/names";
 import { contributionsShown } from "./contributions-known";
-import type { Along } from "./outcome";
+import type { Along } from "./result";
 
 /** Work on an outcome along whose genes attention or contributions are chosen. */
 interface Looked<Run, Gene> {

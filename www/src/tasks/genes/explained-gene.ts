@@ -1,11 +1,13 @@
 /** One gene of a run explained: what its prediction rests on, and whether it depends on that. */
 
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { property, state as internal } from "lit/decorators.js";
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Provenance } from "../../export";
-import { type Contrast, contrastOf } from "../../../../pkg/src/index";
-import { type Compared, otherGene, setTo } from "../../explain/contrasts";
-import { type Contributed, sharesOf } from "../../explain/answer-words";
+import { type Contrast, contrastOf, type TableModel } from "../../../../pkg/src/index";
+import "../../explain/contrast-choice";
+import { type Compared, contrastsOf, otherGene, setTo } from "../../explain/contrasts";
+import { completenessSentence } from "../../explain/contributions";
+import { sharesOf } from "../../explain/answer-words";
 import type { MarkShares } from "../../explain/mark-shares";
 import { deletionDrawing } from "../../explain/drawings";
 import "../../explain/planted";
@@ -18,12 +20,17 @@ import "../../ui/figure";
 import { errorNotice } from "../../ui/notice";
 import { shared } from "../../ui/styles/shared";
 import { choiceStyles } from "../shared/choice-styles";
+import { worthInWords } from "../shared/explanation-choice";
 import { headingOf, type Symbols } from "../shared/genes/names";
 import { geneStyles } from "../shared/genes/styles";
 import { verdictStyles } from "../shared/verdict-styles";
 import type { ExplainCalls } from "../../explain/calls";
 import { contributionsKnown, contributionsOf } from "./contributions-known";
-import type { GenesRun } from "./result";
+import type { AnswerOf } from "./answered";
+import type { Explaining, GeneView } from "./gene";
+import { SHOWN } from "./order";
+import { type Along, fileOf, type GenesRun, type OneGene } from "./result";
+import type { AnyWork } from "./session";
 
 /** Worker calls that explain genes of a run. */
 export type Explainer = Caller<Pick<ExplainCalls, "contributionsOfGene" | "testGene">>;
@@ -37,13 +44,105 @@ function foundOf<Found>(of: WeakMap<object, Map<number, Found>>, what: object): 
   return found;
 }
 
+/** An outcome whose genes are explained by what their predictions rest on. */
+export interface ExplainedBy<
+  Run extends GenesRun = GenesRun,
+  Gene extends OneGene = OneGene,
+  Runner extends TableModel = TableModel,
+> extends AnswerOf<Run, Gene, Runner> {
+  /** Quantity that is predicted: "fold change". */
+  readonly predicted: string;
+  /** Words for the quantity that falls where bins are removed. */
+  readonly falls: string;
+  /** Direction in which falls are counted, in a sentence; absent where it is always down. */
+  readonly direction?: string;
+}
+
+/** The baselines that genes of runs are compared with, where they are not their models' own. */
+const baselines = new WeakMap<object, Compared>();
+
+/** The baseline that a gene of a run is compared with; one that others were compared with is not with itself. */
+function baselineOf(run: GenesRun, gene: OneGene): Compared {
+  const chosen = baselines.get(run);
+  if (chosen !== undefined && otherGene(chosen) !== run.genes[gene.index]) return chosen;
+  baselines.delete(run);
+  return contrastOf(run.model.card);
+}
+
+/** Explanations of a gene in its view, along which attention or contributions can be chosen. */
+export function explainingBy(of: ExplainedBy, { page, own, checks, shares, state, tables }: AnyWork): Explaining {
+  const { symbols } = tables.state;
+  const explained = (view: GeneView, shown: "contributions" | "answer" | "test") =>
+    html`<regulens-explained-gene
+      shown=${shown}
+      .of=${of}
+      .run=${view.run}
+      .gene=${view.gene!}
+      .baseline=${baselineOf(view.run, view.gene!)}
+      .shares=${shares}
+      .worker=${page.worker}
+      @explained=${() => view.requestUpdate()}
+      .maps=${checks.state.maps}
+      .planted=${state.planted}
+      .symbols=${symbols}
+      .provenance=${view.provenance}
+    ></regulens-explained-gene>`;
+  const choice = (name: string, chosen: Along) =>
+    html`<fieldset class="compact">
+      <legend class="visually-hidden">What is shown along ${name}</legend>
+      ${SHOWN.map((each) => {
+        const [question, method] =
+          each === "alpha"
+            ? ["What it looked at", "attention α"]
+            : [`What the ${of.predicted} rests on`, "integrated gradients"];
+        return html`<label title=${question}>
+          <input type="radio" name="shown" .checked=${each === chosen} @change=${() => own.showAlong(each)} />
+          <span class="visually-hidden">${question}: </span>${method}
+        </label>`;
+      })}
+    </fieldset>`;
+  return {
+    along(view, tracks) {
+      const isContributions = !view.isChanging && own.along() === "integrated-gradients";
+      return html`${explained(view, isContributions ? "contributions" : "answer")} ${isContributions ? nothing : tracks}`;
+    },
+    why(view) {
+      const { run, gene, isChanging } = view;
+      const name = run.genes[gene!.index]!;
+      const baseline = baselineOf(run, gene!);
+      const found = contributionsKnown(run, gene!.index, baseline);
+      const worth = isChanging ? undefined : worthInWords(run.model.card, own.along());
+      return html`${isChanging ? nothing : choice(headingOf(name, symbols), own.along())}
+        <div class="said small muted">
+          <regulens-contrast-choice
+            .offered=${contrastsOf(run.model.card)}
+            .chosen=${baseline}
+            .genes=${run.genes}
+            .symbols=${symbols}
+            gene=${name}
+            ?ready=${found !== undefined}
+            @choose=${({ detail }: CustomEvent<Compared>) => {
+              baselines.set(run, detail);
+              view.requestUpdate();
+            }}
+          ></regulens-contrast-choice>
+          ${found ? html`<p>${completenessSentence(found, of.score)}</p>` : nothing}
+        </div>
+        ${worth ? html`<p class="small chosen">${worth}</p>` : nothing}`;
+    },
+    test: (view) => explained(view, "test"),
+  };
+}
+
 /**
  * One gene explained: `shown` says whether what it rests on is shown, its answer alone, or the test of it. Nothing is
  * computed that is far from view. Sends `explained` once contributions are found.
  */
-export abstract class ExplainedGene<Run extends GenesRun, Gene extends { readonly index: number }> extends LitElement {
-  @property({ attribute: false }) run!: Run;
-  @property({ attribute: false }) gene!: Gene;
+@customElement("regulens-explained-gene")
+export class ExplainedGene extends LitElement {
+  @property({ attribute: false }) of!: ExplainedBy;
+  @property({ attribute: false }) run!: GenesRun;
+  @property({ attribute: false }) gene!: OneGene;
   @property({ attribute: false }) worker!: Explainer;
   /** The inputs of both classes, where they are found: the test takes them too. */
   @property({ attribute: false }) maps: object | undefined;
@@ -51,7 +150,6 @@ export abstract class ExplainedGene<Run extends GenesRun, Gene extends { readonl
   @property({ attribute: false }) planted: Planted | undefined;
   @property({ attribute: false }) provenance!: Provenance;
   @property() shown: "contributions" | "answer" | "test" = "contributions";
-  @property() file = "";
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** The baseline that genes are compared with where their predictions are shared out. */
   @property({ attribute: false }) baseline: Compared = "zero";
@@ -68,24 +166,6 @@ export abstract class ExplainedGene<Run extends GenesRun, Gene extends { readonl
     },
     { rootMargin: "100% 0px" },
   );
-
-  /** Quantity that is predicted: "fold change". */
-  protected abstract readonly predicted: string;
-  /** Words for the quantity that falls where bins are removed. */
-  protected abstract readonly falls: string;
-  /** Direction in which falls are counted, in a sentence; absent where it is always down. */
-  protected readonly direction?: string;
-  /** Names of the contributions: a row for each mark, of two cell types those of A and then of B. */
-  protected abstract rowsOf(run: Run): readonly string[];
-  /** The line of a gene, with bars once the contributions of its marks are known. */
-  protected abstract answerOf(run: Run, index: number, shares: Contributed | undefined): TemplateResult;
-  /** Contributions of the bins; the signal alone until they are found. */
-  protected abstract drawingOf(
-    run: Run,
-    gene: Gene,
-    found: Contributions | undefined,
-    symbols: Symbols | undefined,
-  ): Drawing;
 
   static override styles = [
     shared,
@@ -162,7 +242,7 @@ export abstract class ExplainedGene<Run extends GenesRun, Gene extends { readonl
   override updated(): void {
     const { run, gene, shares, baseline } = this;
     if (this.shown === "test") return;
-    const rows = this.rowsOf(run);
+    const rows = this.of.rowsOf(run);
     shares?.follow(run, rows, baseline);
     const found = contributionsKnown(run, gene.index, baseline);
     if (found && !shares?.state.known.has(gene.index)) shares?.learn(gene.index, sharesOf(rows, found), baseline);
@@ -179,11 +259,11 @@ export abstract class ExplainedGene<Run extends GenesRun, Gene extends { readonl
   }
 
   #contributions(contributions: Contributions | undefined, name: string) {
-    const draw = (): Drawing => this.drawingOf(this.run, this.gene, contributions, this.symbols);
-    const label = contributions ? `contributions to the ${this.predicted} of ${name}` : `signal of ${name}`;
+    const draw = (): Drawing => this.of.drawingOf(this.run, this.gene, contributions, this.symbols);
+    const label = contributions ? `contributions to the ${this.of.predicted} of ${name}` : `signal of ${name}`;
     return html`<div class="stack">
       ${this.#answer(contributions)}
-      <h4 class="visually-hidden">What the ${this.predicted} rests on</h4>
+      <h4 class="visually-hidden">What the ${this.of.predicted} rests on</h4>
       ${this.#figure(label, contributions ?? this.gene, draw)} ${contributions ? nothing : this.#wait()}
     </div>`;
   }
@@ -191,15 +271,15 @@ export abstract class ExplainedGene<Run extends GenesRun, Gene extends { readonl
   /** The prediction, and what the marks contribute to it. */
   #answer(found: Contributions | undefined) {
     const { run, gene } = this;
-    const shares = found && { values: sharesOf(this.rowsOf(run), found), baseline: found.baseline };
-    return this.answerOf(run, gene.index, shares);
+    const shares = found && { values: sharesOf(this.of.rowsOf(run), found), baseline: found.baseline };
+    return this.of.answerOf(run, gene.index, shares);
   }
 
   #test(found: DeletionTest, name: string) {
-    const test = { ...found, subject: name, predicted: this.falls, replacement: setTo(this.#tested) };
+    const test = { ...found, subject: name, predicted: this.of.falls, replacement: setTo(this.#tested) };
     const sentences = (["alpha", "integrated-gradients"] as const).map((each) => deletionSentence(test, each));
     return html`<div class="stack">
-      ${this.direction ? html`<p class="small muted">${this.direction}</p>` : nothing}
+      ${this.of.direction ? html`<p class="small muted">${this.of.direction}</p>` : nothing}
       ${sentences.map((sentence) => (sentence ? html`<p class="verdict">${sentence}</p>` : nothing))}
       ${this.#figure(`deletion test of ${name}`, found, () => deletionDrawing(test, name))}
       <regulens-planted .test=${found} .file=${this.planted?.file ?? ""} .gene=${name}></regulens-planted>
@@ -211,7 +291,7 @@ export abstract class ExplainedGene<Run extends GenesRun, Gene extends { readonl
     return html`<regulens-figure
       part="figure"
       label=${label}
-      table=${this.file}
+      table=${fileOf(this.run)}
       .drawing=${drawn.drawing}
       .provenance=${this.provenance}
     ></regulens-figure>`;

@@ -1,6 +1,6 @@
 /** Facts about models of genes before one is open, by outcome. */
 
-import type { TaskFacts } from "../facts";
+import type { TaskFacts } from "../shared/facts";
 import { bestByValidation, groupByCellType, pearsonOf } from "../shared/entries";
 
 const GENES = {

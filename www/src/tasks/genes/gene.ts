@@ -1,37 +1,27 @@
 /** One gene of a run: signal with α, β, what its prediction rests on, and what would be predicted of another signal. */
 
-import { identityOf } from "../../session/identity";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { property, state as internal } from "lit/decorators.js";
-import type { Provenance } from "../../export";
-import type { Caller } from "../../rpc/rpc";
-import { type GenesRun, predictedOf } from "./result";
-import { type Confidence, confidenceInWords } from "./sure/confidence";
-import type { Sets } from "./sure/sets";
-import { spreadIn } from "./sure/spread";
-import type { GeneSpread } from "./outcome";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import type { WhatIf } from "../../explain/perturb";
 import type { GenePrediction, PredictGeneCalls } from "../../explain/predict-gene";
+import type { Provenance } from "../../export";
+import type { Activity } from "../../rpc/working";
+import type { Caller } from "../../rpc/rpc";
+import { identityOf } from "../../session/identity";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
-import type { Planted } from "../../explain/result";
-import type { WhatIf } from "../../explain/perturb";
-import "../../explain/perturb";
-import type { ExplainCalls } from "../../explain/calls";
-import type { MarkShares } from "../../explain/mark-shares";
-import { type Compared, contrastsOf, otherGene } from "../../explain/contrasts";
-import { completenessSentence } from "../../explain/contributions";
-import { contrastOf } from "../../../../pkg/src/index";
-import { contributionsKnown } from "./contributions-known";
-import { type Shown, SHOWN, shownOf } from "./order";
-import type { Activity } from "../../rpc/working";
-import { choiceStyles } from "../shared/choice-styles";
-import { worthInWords } from "../shared/explanation-choice";
-import { headingOf, type Symbols } from "../shared/genes/names";
-import type { Perturbation } from "../shared/tables/task";
-import { geneStyles } from "../shared/genes/styles";
 import { controls } from "../../ui/styles/shared";
 import "../../workbench/item";
 import type { Tab } from "../../workbench/tabs";
+import { choiceStyles } from "../shared/choice-styles";
+import { headingOf, type Symbols } from "../shared/genes/names";
+import { geneStyles } from "../shared/genes/styles";
+import type { Perturbation } from "../shared/tables/task";
+import type { AnswerSource } from "./answered";
+import { fileOf, type GenesRun, type GeneSpread, type OneGene, predictedOf } from "./result";
+import { type Confidence, confidenceInWords } from "./sure/confidence";
+import type { Sets } from "./sure/sets";
+import { spreadIn } from "./sure/spread";
 
 const TABS: readonly Tab[] = [
   { id: "why", name: "Why" },
@@ -42,31 +32,55 @@ const TABS: readonly Tab[] = [
 /** Figures of a gene: signal with attention, and those of β, each with what it is of. */
 export interface GeneDrawings {
   readonly tracks: Drawing;
-  readonly weights: readonly (readonly [label: string, drawing: Drawing])[];
+  readonly weights: readonly (readonly [label: string, drawing: Drawing | undefined])[];
 }
 
-/** The view of one gene. Sends `show` with what to show along it. */
-export abstract class GeneView<
-  Run extends GenesRun,
-  Gene extends { readonly index: number },
-  Source extends object = object,
-> extends LitElement {
-  @property({ attribute: false }) run!: Run;
-  @property({ attribute: false }) gene: Gene | undefined;
-  /** Without it nothing is asked of another signal. */
-  @property({ attribute: false }) worker:
-    Caller<PredictGeneCalls & Pick<ExplainCalls, "contributionsOfGene" | "testGene">> | undefined;
-  /** In an element, the source of its answer. */
-  @property({ attribute: false }) source: Source | undefined;
-  /** Contributions of the run's marks, which learn those of the gene. */
-  @property({ attribute: false }) shares: MarkShares | undefined;
-  /** The inputs of both classes, where they are found: its test takes them too. */
-  @property({ attribute: false }) maps: object | undefined;
-  /** Known facts about what was planted in the run's genes. */
-  @property({ attribute: false }) planted: Planted | undefined;
+/** An outcome, for the view of one gene. */
+export interface GeneOf<Run extends GenesRun = GenesRun, Gene extends OneGene = OneGene> {
+  /** Input of the model for the gene, [T, columns]. */
+  valuesOf(gene: Gene): Float32Array;
+  /** Names of A and B where one of them is to be chosen; none of one cell type. */
+  cellsOf?(run: Run): readonly string[];
+  /** A prediction, with confidence in it where other figures than that of attention are shown; undefined without. */
+  said(run: Run, gene: Gene, confidence: string | undefined): string | undefined;
+  /** Text form of a prediction beside its confidence. */
+  format(value: number): string;
+  /** Effect of changed signal in words. */
+  changed(now: GenePrediction, before: number): TemplateResult;
+  /** Figures of the gene, of changed signal where there is some; `kind` are the tracks that are drawn, all without. */
+  draw(
+    run: Run,
+    gene: Gene,
+    what: WhatIf | undefined,
+    symbols: Symbols | undefined,
+    confidence: Confidence,
+    kind?: string,
+  ): GeneDrawings;
+}
+
+/** A gene that is explained in the page: parts of the view, which is theirs to draw again. */
+export interface Explaining {
+  /** Its answer with the figure that is chosen; `tracks` are its signal with attention. */
+  along(view: GeneView, tracks: TemplateResult): TemplateResult;
+  /** Words under "Why", and under "Test" the test of its explanation. */
+  why(view: GeneView): TemplateResult;
+  test(view: GeneView): TemplateResult;
+}
+
+/** The view of one gene. */
+@customElement("regulens-gene")
+export class GeneView extends LitElement {
+  @property({ attribute: false }) of!: GeneOf;
+  @property({ attribute: false }) run!: GenesRun;
+  @property({ attribute: false }) gene: OneGene | undefined;
   @property({ attribute: false }) provenance!: Provenance;
-  @property({ attribute: false }) file = "";
-  /** Intervals of the predictions, and the signs that they leave. */
+  /** Without it the gene stands by itself: then what is asked of it stands below the figure. */
+  @property({ attribute: false }) explaining: Explaining | undefined;
+  /** In an element, the source of its answer. */
+  @property({ attribute: false }) source: AnswerSource | undefined;
+  /** Without it nothing is asked of another signal. */
+  @property({ attribute: false }) worker: Caller<PredictGeneCalls> | undefined;
+  /** Classes, or signs with intervals, that cannot be excluded. */
   @property({ attribute: false }) sets: Sets | undefined;
   /** Number of seeds of which the run's model is one. */
   @property({ attribute: false }) seeds: number | undefined;
@@ -74,141 +88,83 @@ export abstract class GeneView<
   @property({ attribute: false }) spread: GeneSpread | undefined;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
+  /** The tracks that are drawn, where an outcome has several; all without. */
+  @property({ attribute: false }) kind: string | undefined;
   @property({ attribute: false }) perturbation: Perturbation | undefined;
-  /** True if the signal of all genes can be changed alike; `applying` tells where it is being changed. */
+  /** True if the signal of all genes can be changed alike; `applying` is set while it is being changed. */
   @property({ type: Boolean }) everywhere = false;
   @property({ attribute: false }) applying: Activity | undefined;
   /** Tabs whose content is around it, in slots of their names. */
   @property({ attribute: false }) more: readonly Tab[] = [];
   /** The tab that takes the figure’s room too. */
   @property() wide: string | undefined;
-  /** True if it stands by itself: then what is asked of the gene stands below the figure. */
-  @property({ attribute: false }) isAlone = true;
-  /** The choice of what is shown along it. */
-  @property({ attribute: false }) chosen: Shown | undefined;
   /** The tab that is open. */
   @internal() private tab = "why";
-  @internal() protected what: WhatIf | undefined;
+  /** Changed signal, and the prediction from it. */
+  @internal() private what: WhatIf | undefined;
+  /** The bins that are chosen. */
   @internal() private brush: readonly [number, number] | undefined;
-  /** The baseline that genes are compared with where their predictions are shared out. */
-  @internal() protected baseline: Compared = "zero";
   #drawings: GeneDrawings | undefined;
 
-  /** Quantity that is predicted: "fold change". */
-  protected abstract readonly predicted: string;
-  /** The score that is shared out, as a sentence begins with it: "Log2 fold change". */
-  protected abstract readonly score: string;
-  /** Input of the model for the gene, [T, columns]. */
-  protected abstract valuesOf(gene: Gene): Float32Array;
-  /** Names of A and B where one of them is to be chosen; none of one cell type. */
-  protected abstract cells(): readonly string[];
-  /** A prediction, with confidence in it where other figures than that of attention are shown; undefined without. */
-  protected abstract said(gene: Gene, confidence: string | undefined): string | undefined;
-  /** Text form of a prediction. */
-  protected abstract format(value: number): string;
-  /** Effect of changed signal in words. */
-  protected abstract readonly outcome: (now: GenePrediction, before: number) => TemplateResult;
-  /** Figures of the gene, of changed signal where there is some. */
-  protected abstract draw(gene: Gene, what: WhatIf | undefined, confidence: Confidence): GeneDrawings;
-  /** Its prediction explained: contributions, its answer alone, or the test of them. */
-  protected abstract explained(shown: "contributions" | "answer" | "test"): TemplateResult;
-  /** In an element, its answer with the attention in it. */
-  protected abstract answered(tracks: TemplateResult): TemplateResult;
-
   static override styles = [controls, geneStyles, choiceStyles];
+
+  /** True while the signal is being changed, on its own tracks. */
+  get isChanging(): boolean {
+    return this.tab === "what-if";
+  }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     const isAnother = changed.has("gene") || changed.has("run");
     if (isAnother) this.what = this.brush = undefined;
-    const own = contrastOf(this.run.model.card);
-    // A gene that others were compared with is not compared with itself.
-    const isItself = this.gene && otherGene(this.baseline) === this.run.genes[this.gene.index];
-    if (changed.has("run") || isItself) this.baseline = own;
     if (!isAnother && !["what", "symbols", "sets", "seeds", "spread", "kind"].some((each) => changed.has(each))) return;
-    const { gene, what, sets, seeds } = this;
+    const { of, run, gene, what, symbols, sets, seeds } = this;
     const spread = gene && spreadIn(this.spread, gene.index);
-    this.#drawings = gene && this.draw(gene, what, { sets, seeds, spread });
+    this.#drawings = gene && of.draw(run, gene, what, symbols, { sets, seeds, spread }, this.kind);
   }
 
   override render() {
-    const { gene, run, sets, seeds, more, isAlone } = this;
-    const name = gene && headingOf(run.genes[gene.index]!, this.symbols);
-    if (!gene || name === undefined || !this.#drawings)
-      return html`<regulens-item name="Gene" .tabs=${more}>
-        <p class="empty muted">Choose a gene in the table.</p>
-        ${this.#slots()}
-      </regulens-item>`;
-    // The signal is changed on its own tracks, which follow.
+    const { gene, run, more, explaining } = this;
+    const name = gene && headingOf(run.genes[gene.index], this.symbols);
+    const isThere = name !== undefined && this.#drawings !== undefined;
+    return html`<regulens-item
+      name=${name === undefined ? "Gene" : `Gene ${name}`}
+      .tabs=${explaining && isThere ? [...TABS, ...more] : more}
+      wide=${this.wide ?? nothing}
+      @tab=${this.#open}
+    >
+      ${isThere ? this.#shown(gene!, name) : html`<p class="empty muted">Choose a gene in the table.</p>`}
+      ${more.map(({ id }) => html`<slot name=${id} slot=${id}></slot>`)}
+    </regulens-item>`;
+  }
+
+  /** The figures of a gene, and what is asked of it. */
+  #shown(gene: OneGene, name: string) {
+    const { of, run, sets, seeds, explaining } = this;
     // Other figures than that of attention do not have it.
-    const confidence = isAlone
-      ? undefined
-      : confidenceInWords(run, gene.index, { sets, seeds }, (value) => this.format(value));
-    const predicted = this.said(gene, confidence);
-    const still = predicted ? html`<p class="small" part="no-change">${predicted}</p>` : nothing;
-    const asks = !isAlone && this.tab !== "what-if";
-    const shown = asks ? shownOf(run, this.chosen) : "alpha";
-    const worth = asks ? worthInWords(run.model.card, shown) : undefined;
-    const isContributions = shown === "integrated-gradients";
-    // By itself it has a worker that predicts, and explains nothing.
-    const rests = isAlone ? nothing : this.explained(isContributions ? "contributions" : "answer");
-    const [perturb, weights] = [this.#perturb(), this.#weights(name)];
+    const confidence = explaining && confidenceInWords(run, gene.index, { sets, seeds }, (value) => of.format(value));
+    const predicted = of.said(run, gene, confidence);
+    const said = predicted ? html`<p class="small" part="no-change">${predicted}</p>` : nothing;
+    const [perturb, weights] = [this.#perturb(gene), this.#weights(name)];
     const tracks = html`<slot name="tracks"></slot
       ><regulens-figure
         part="figure"
         label="signal and attention of ${name}"
-        table=${this.file}
+        table=${fileOf(run)}
         ?brushable=${this.worker !== undefined}
         .brush=${this.brush}
-        .drawing=${this.#drawings.tracks}
+        .drawing=${this.#drawings!.tracks}
         .provenance=${this.provenance}
         @brush=${(event: CustomEvent<readonly [number, number]>) => (this.brush = event.detail)}
       ></regulens-figure>`;
-    return html`<regulens-item
-      name="Gene ${name}"
-      .tabs=${isAlone ? [] : [...TABS, ...more]}
-      wide=${this.wide ?? nothing}
-      @tab=${this.#open}
-    >
-      <div class="stack">
-        <h3 class="visually-hidden">${name}</h3>
-        ${rests} ${isContributions ? nothing : this.source ? this.answered(tracks) : tracks}
-        ${isAlone ? [still, perturb, weights] : nothing}
-      </div>
-      ${
-        isAlone
-          ? nothing
-          : html`<div class="stack" slot="why">
-                ${still} ${asks ? this.#choice(shown, name) : nothing} ${this.#said()}
-                ${worth ? html`<p class="small chosen">${worth}</p>` : nothing} ${weights}
-                <slot name="why"></slot>
-              </div>
-              <div class="stack" slot="test">${this.explained("test")} <slot name="test"></slot></div>
-              <div class="stack" slot="what-if">${perturb} <slot name="what-if"></slot></div>
-              ${this.#slots()}`
-      }
-    </regulens-item>`;
-  }
-
-  /** Choice of what to show along the gene. */
-  #choice(shown: Shown, name: string) {
-    return html`<fieldset class="compact">
-      <legend class="visually-hidden">What is shown along ${name}</legend>
-      ${SHOWN.map((each) => {
-        const [question, method] =
-          each === "alpha"
-            ? ["What it looked at", "attention α"]
-            : [`What the ${this.predicted} rests on`, "integrated gradients"];
-        return html`<label title=${question}>
-          <input
-            type="radio"
-            name="shown"
-            .checked=${each === shown}
-            @change=${() => this.dispatchEvent(new CustomEvent<Shown>("show", { detail: each }))}
-          />
-          <span class="visually-hidden">${question}: </span>${method}
-        </label>`;
-      })}
-    </fieldset>`;
+    const heading = html`<h3 class="visually-hidden">${name}</h3>`;
+    if (!explaining)
+      return html`<div class="stack">
+        ${heading} ${this.source ? this.#answered(tracks) : tracks} ${said} ${perturb} ${weights}
+      </div>`;
+    return html`<div class="stack">${heading} ${explaining.along(this, tracks)}</div>
+      <div class="stack" slot="why">${said} ${explaining.why(this)} ${weights} <slot name="why"></slot></div>
+      <div class="stack" slot="test">${explaining.test(this)} <slot name="test"></slot></div>
+      <div class="stack" slot="what-if">${perturb} <slot name="what-if"></slot></div>`;
   }
 
   #open = ({ detail }: CustomEvent<string>): void => {
@@ -216,56 +172,50 @@ export abstract class GeneView<
     this.dispatchEvent(new CustomEvent("tab", { bubbles: true, detail }));
   };
 
-  #slots() {
-    return this.more.map(({ id }) => html`<slot name=${id} slot=${id}></slot>`);
+  /** The attention within the answer, whose element is defined once it is there. */
+  #answered(tracks: TemplateResult) {
+    return html`<regulens-answered
+      exportparts="figure"
+      .run=${this.run}
+      .gene=${this.gene}
+      .source=${this.source}
+      .sets=${this.sets}
+      .provenance=${this.provenance}
+      .changed=${this.what !== undefined}
+      >${tracks}</regulens-answered
+    >`;
   }
 
   #weights(name: string) {
-    const figure = (label: string, drawing: Drawing) =>
-      html`<regulens-figure
-        part="figure"
-        label=${label}
-        table=${this.file}
-        .drawing=${drawing}
-        .provenance=${this.provenance}
-      ></regulens-figure>`;
-    return this.#drawings!.weights.map(([label, drawing]) => figure(`${label} ${name}`, drawing));
+    return this.#drawings!.weights.map(([label, drawing]) =>
+      drawing
+        ? html`<regulens-figure
+            part="figure"
+            label="${label} ${name}"
+            table=${fileOf(this.run)}
+            .drawing=${drawing}
+            .provenance=${this.provenance}
+          ></regulens-figure>`
+        : nothing,
+    );
   }
 
-  /** The question that contributions answer, and what they say in a sentence. */
-  #said() {
-    const { run, gene, baseline } = this;
-    const found = contributionsKnown(run, gene!.index, baseline);
-    return html`<div class="said small muted">
-      <regulens-contrast-choice
-        .offered=${contrastsOf(run.model.card)}
-        .chosen=${baseline}
-        .genes=${run.genes}
-        .symbols=${this.symbols}
-        gene=${run.genes[gene!.index]!}
-        ?ready=${found !== undefined}
-        @choose=${({ detail }: CustomEvent<Compared>) => (this.baseline = detail)}
-      ></regulens-contrast-choice>
-      ${found ? html`<p>${completenessSentence(found, this.score)}</p>` : nothing}
-    </div>`;
-  }
-
-  #perturb() {
-    const { run, gene } = this;
+  #perturb(gene: OneGene) {
+    const { of, run } = this;
     if (!this.worker) return nothing;
     return html`<regulens-perturb
       .worker=${this.worker}
       .sha256=${identityOf(run.model)}
-      .gene=${gene && run.genes[gene.index]}
-      .measured=${gene && this.valuesOf(gene)}
+      .gene=${run.genes[gene.index]}
+      .measured=${of.valuesOf(gene)}
       .marks=${run.marks}
-      .cells=${this.cells()}
+      .cells=${of.cellsOf?.(run) ?? []}
       .brush=${this.brush}
       .kept=${this.perturbation}
       .applying=${this.applying}
       .genes=${this.everywhere ? run.genes.length : 1}
-      .predicted=${predictedOf(run)[gene?.index ?? 0]}
-      .outcome=${this.outcome}
+      .predicted=${predictedOf(run)[gene.index]}
+      .outcome=${of.changed}
       @what-if=${(event: CustomEvent<WhatIf | undefined>) => (this.what = event.detail)}
       @brush=${(event: CustomEvent<readonly [number, number] | undefined>) => (this.brush = event.detail)}
     ></regulens-perturb>`;

@@ -3,17 +3,17 @@
 import type { Address, View } from "../../session/address";
 import type { Cell } from "../shared/cells";
 import type { TablesState } from "../shared/tables/tables";
-import type { CurrentView, Link, Place } from "../view";
-import type { Along, Outcome } from "./outcome";
+import type { CurrentView, Link, Place } from "../shared/task";
+import type { Outcome } from "./outcome";
+import type { Along } from "./result";
 import type { GenesWork } from "./session";
 
 /** The views of an outcome: the set, a gene, and the explanations that can be shown along it. */
 export function placesOf(
   results: string,
-  gene: string,
   explanations: Outcome["explanations"],
 ): Readonly<Partial<Record<View, Place>>> {
-  const ofGene = { element: results, part: gene };
+  const ofGene = { element: results, part: "regulens-gene" };
   const shown = Object.fromEntries(explanations.flatMap((each) => (each === "alpha" ? [] : [[each, ofGene]])));
   return { set: { element: results }, gene: ofGene, ...shown };
 }

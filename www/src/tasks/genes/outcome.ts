@@ -1,14 +1,14 @@
 /** Outcomes that models of genes predict: each is a record that the session, lists, files and links are made by. */
 
 import type { TemplateResult } from "lit";
-import type { EngineAttentionSpread, Explanation, ModelCard } from "../../../../pkg/src/index";
+import type { ModelCard } from "../../../../pkg/src/index";
 import type { Compared } from "../../explain/contrasts";
 import type { Everywhere } from "../../explain/everywhere/everywhere";
+import type { Asked } from "../../explain/everywhere/panel";
 import type { SharesState } from "../../explain/mark-shares";
 import type { Planted } from "../../explain/result";
-import type { Methods } from "../../model/methods";
+import type { Methods } from "../shared/methods";
 import type { PlainError } from "../../rpc/errors";
-import type { View } from "../../session/address";
 import type { TableRequest } from "../../session/opened";
 import type { Page } from "../../session/page";
 import type { Activity } from "../../rpc/working";
@@ -18,28 +18,19 @@ import type { Cell } from "../shared/cells";
 import type { GeneNames, Symbols } from "../shared/genes/names";
 import type { CurrentTable, TablesState } from "../shared/tables/tables";
 import type { Perturbation } from "../shared/tables/task";
-import type { GenesRun } from "./result";
-import type { Sampled } from "./samples/sampled";
+import type { GeneOf } from "./gene";
+import type { AnyListing } from "./order";
+import type { Along, GenesRun, GeneSpread, OneGene } from "./result";
 import type { SamplesState } from "./samples/session";
 import type { SaidCell, Sets } from "./sure/sets";
+import { spreadIn } from "./sure/spread";
+import type { TableOf } from "./table";
 
 /** A finished run, and where its tables are from. */
 export type Current = GenesRun & { readonly tables: readonly CurrentTable[] };
 
 /** Activities that can go on, and the places where their errors are shown. */
 export type Part = "run" | "everywhere";
-
-/** Sort order, filter and search of a table of genes. */
-export interface AnyListing {
-  readonly sort: { readonly key: string; readonly descending: boolean } | undefined;
-  readonly filter: string;
-  readonly search: string;
-}
-
-/** Spread of the attention of a gene of a run, by its position there. */
-export interface GeneSpread extends EngineAttentionSpread {
-  readonly index: number;
-}
 
 /** State of a run on tables at one moment. */
 export interface GenesState<Run = Current, Gene = object, Listing extends AnyListing = AnyListing, Measured = object> {
@@ -72,9 +63,6 @@ export interface GenesState<Run = Current, Gene = object, Listing extends AnyLis
   readonly announcement: string;
 }
 
-/** An explanation that can be shown along a gene. */
-export type Along = (Explanation & View) | "alpha";
-
 /** Runs that are kept, as the element that compares them takes them. */
 export interface ShownRuns {
   readonly comparing: object;
@@ -85,12 +73,19 @@ export interface ShownRuns {
   readonly controls?: TemplateResult | undefined;
 }
 
-/** Parts that each outcome has of its own. `Own` is its state. */
-export interface Outcome<Run extends Current = Current, Own extends GenesState<Run> = GenesState<Run>> {
+/** Description of an outcome. `Own` is its state. */
+interface Described<Run extends Current = Current, Own extends GenesState<Run> = GenesState<Run>> {
   readonly task: "on-off" | "level" | "change";
   readonly cells: readonly Cell[];
-  /** State before a run. */
-  readonly initial: Omit<Own, keyof GenesState> & Pick<GenesState, "listing">;
+  /** Its views of one gene and of the table of genes. */
+  readonly gene: GeneOf;
+  readonly table: TableOf;
+  /** Quantity that is predicted for each gene where the signal of all is changed. */
+  readonly asked: Asked;
+  /** Measured values of the genes that are listed with them. */
+  measured(state: Own): object | undefined;
+  /** State before a run, but for its listing. */
+  readonly initial: Omit<Own, keyof GenesState>;
   /** Fields of its own that follow from a run and its measured values. */
   readonly ofRun?: Partial<Own>;
   /** Which tables are missing, in a sentence. */
@@ -113,26 +108,53 @@ export interface Outcome<Run extends Current = Current, Own extends GenesState<R
   readonly withdrawn: string;
   /** Returns true if a prediction is called high. */
   isHigh(predicted: number): boolean;
-  /** Its description of samples beside each other; a script of its own. */
-  sampled(): Promise<Sampled>;
   /** Explanations that can be shown along a gene. */
   readonly explanations: readonly Along[];
-  /** Elements that show its results, and one gene of them. */
-  readonly elements: { readonly results: string; readonly gene: string };
-  /** Positions of the genes as they are listed; `shares` are the known contributions of their marks. */
-  list(run: Run, state: Own, names: GeneNames, shares?: SharesState["known"]): Uint32Array;
-  /** Which genes come first in a list; `isAll` where all that are listed are taken. */
-  ruleInWords(run: Run, listing: Own["listing"], isAll: boolean): string;
+  /** The element that shows its results. */
+  readonly results: string;
   /** Record of a run as JSON, with the SHA-256 of its tables. */
   record(run: Run, state: Own, hashes: readonly (string | undefined)[]): string;
   /** Text on a run for a manuscript; `contrast` is that of the contributions that are shown. */
   methods(run: Run, state: Own, contrast: Compared | undefined): Promise<Methods>;
-  /** Signal and attention along the gene that is looked at. */
-  tracks(run: Run, state: Own, symbols?: Symbols): Drawing | undefined;
   /** Element that compares runs. */
   compared(runs: ShownRuns): TemplateResult;
   /** Parts of a page of one file. */
   readonly page: OneFile<Run, Own>;
+}
+
+/** An outcome, with what follows from its description. */
+export interface Outcome<
+  Run extends Current = Current,
+  Own extends GenesState<Run> = GenesState<Run>,
+> extends Described<Run, Own> {
+  /** The listing of a new run. */
+  readonly listing: Own["listing"];
+  /** Positions of the genes as they are listed; `shares` are the known contributions of their marks. */
+  list(run: Run, state: Own, names: GeneNames, shares?: SharesState["known"]): Uint32Array;
+  /** Which genes come first in a list; `isAll` where all that are listed are taken. */
+  ruleInWords(run: Run, listing: Own["listing"], isAll: boolean): string;
+  /** Signal and attention along the gene that is looked at. */
+  tracks(run: Run, state: Own, symbols?: Symbols): Drawing | undefined;
+}
+
+/** An outcome of this description. */
+export function outcomeOf<Run extends Current, Own extends GenesState<Run>>(
+  of: Described<Run, Own>,
+): Outcome<Run, Own> {
+  const { lists } = of.table;
+  return {
+    ...of,
+    listing: lists.first,
+    list: (run, state, names, shares) => {
+      const { listing, everywhere, sets } = state;
+      return lists.list(run, listing, { moved: everywhere?.moved, measured: of.measured(state), sets, shares }, names);
+    },
+    ruleInWords: ({ marks }, listing, isAll) => lists.rule(listing, marks, isAll),
+    tracks(run, { gene, sets, spread }, symbols) {
+      const seen = gene as OneGene | undefined;
+      return seen && of.gene.draw(run, seen, undefined, symbols, { sets, spread: spreadIn(spread, seen.index) }).tracks;
+    },
+  };
 }
 
 /** Columns of predictions in a page of one file. */

@@ -2,7 +2,6 @@
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state as internal } from "lit/decorators.js";
-import type { Asked } from "../../explain/everywhere/panel";
 import type { Change } from "../../explain/perturbation";
 import type { Provenance } from "../../export";
 import { type PlainError, plainOf } from "../../rpc/errors";
@@ -21,9 +20,14 @@ import { compareTab } from "../shared/compare/tab";
 import { unsavedNotice } from "../shared/remarks/results";
 import { resultsStyles } from "../shared/results-styles";
 import { comparedRuns, exportsOf, listed, remarksOf } from "./saved/exports";
+import "./gene";
+import type { Explaining } from "./gene";
 import type { Current, GenesState } from "./outcome";
 import { fileOf, predictedOf } from "./result";
+import { provenance } from "./saved/record";
 import type { AnyWork, GenesWork } from "./session";
+import "./table";
+import { factsOfPart } from "./together";
 
 /** The genes of a list, where a search or a filter leaves some out; listed again where what that depends on changed. */
 class Narrowed {
@@ -44,15 +48,18 @@ class Narrowed {
 const samplesPanel = () => import("./samples/panel");
 
 /** Tabs beside the gene in the page. */
-export const MORE: readonly Tab[] = [
+const MORE: readonly Tab[] = [
   { id: "compare", name: "Compare" },
   { id: "notes", name: "Notes" },
 ];
 
 /** The results of a run. */
-export abstract class GenesResults extends LitElement {
+export abstract class GenesResults<
+  Run extends Current = Current,
+  Own extends GenesState<Run> = GenesState<Run>,
+> extends LitElement {
   @property({ attribute: false }) session!: AnyWork & Pick<GenesWork, "cancel" | "dismiss">;
-  @property({ attribute: false }) state!: GenesState;
+  @property({ attribute: false }) state!: Own;
   /** The open model decides which questions can be asked of the run. */
   @property({ attribute: false }) page!: State;
   /** Notes that the user writes beside the results. */
@@ -61,27 +68,31 @@ export abstract class GenesResults extends LitElement {
   @property({ reflect: true }) only: View | "all" | undefined;
   @internal() private failure = "";
   /** The tab beside the gene that is open. */
-  @internal() protected tab = "";
+  @internal() private tab = "";
+  /** The tracks of the gene that are drawn, where an outcome has several; all without. */
+  @internal() protected kind: string | undefined;
   /** Why samples cannot be shown. */
   @internal() private unshown: PlainError | undefined;
   readonly #narrowed = new Narrowed();
 
-  /** Quantity that is predicted for each gene where the signal of all is changed. */
-  protected abstract readonly asked: Asked;
-  /** Names of A and B; empty for a model of one table. */
-  protected abstract cellsOf(run: Current): readonly string[];
+  /** Explanations of a gene beside its figure. */
+  protected abstract explaining(): Explaining;
+  /** Words on the predictions and on attention, below the figures of a gene. */
+  protected abstract words(run: Run): TemplateResult;
+  /** Tests of the genes, beside that of one. */
+  protected abstract tests(run: Run, made: Provenance): TemplateResult | typeof nothing;
+  /** Findings of a run, in a line of figures; `seeds` of its model, of which it is one. */
+  protected abstract summary(run: Run, seeds: number | undefined): TemplateResult;
+  /** Title of the figures of all genes, and the figures. */
+  protected abstract overview(run: Run): { readonly title: string; readonly figures: TemplateResult };
 
   static override styles = [
     controls,
     resultsStyles,
     css`
-      .compare,
       .stack {
         display: grid;
         gap: var(--space-3);
-      }
-
-      .stack {
         align-content: start;
       }
 
@@ -102,14 +113,29 @@ export abstract class GenesResults extends LitElement {
     if (!this.only) bringNew(this.state.run, this.renderRoot);
   }
 
-  /** All parts of the results below their head; `overview` names the figures of all genes, `list` is their table. */
-  protected framed(
-    overview: string,
-    list: TemplateResult,
-    parts: TemplateResult,
-    notice: TemplateResult | typeof nothing = nothing,
-  ): TemplateResult {
-    const { session, only } = this;
+  override render() {
+    const { session, state, only } = this;
+    const { outcome: of } = session;
+    const { run, listing } = state;
+    if (!run) return nothing;
+    const { symbols } = session.tables.state;
+    const [made, ofPart] = [provenance(run), provenance(run, factsOfPart(run))];
+    const seeds = only ? undefined : session.seeds;
+    const { title, figures } = this.overview(run);
+    const list = html`<regulens-gene-table
+      slot="list"
+      .of=${of.table}
+      .run=${run}
+      .listing=${listing}
+      .everywhere=${state.everywhere}
+      .measured=${of.measured(state)}
+      .sets=${state.sets}
+      .symbols=${symbols}
+      .shares=${session.shares}
+      @listing=${(event: CustomEvent<GenesState["listing"]>) => session.set({ listing: event.detail })}
+      .selected=${state.selected}
+      @select=${this.#select}
+    ></regulens-gene-table>`;
     return html`<section
       class="results"
       aria-labelledby="title"
@@ -125,17 +151,58 @@ export abstract class GenesResults extends LitElement {
         ${only ? exportsOf(session, true) : nothing}
       </div>
       ${only ? remarkNotices(remarksOf(session)) : nothing} ${unsavedNotice(this.failure, () => (this.failure = ""))}
-      ${notice}
+      ${this.notice()}
       <regulens-workbench
         items="genes"
-        overview=${only === "gene" ? "" : overview}
+        overview=${only === "gene" ? "" : title}
         ?unfolded=${only}
         ?alone=${this.tab === "compare" && session.comparing.state.comparison !== undefined}
         @tab=${(event: CustomEvent<string>) => (this.tab = event.detail)}
       >
-        ${this.#listed(list)} ${parts}
+        ${this.#listed(list)}
+        <regulens-gene
+          .of=${of.gene}
+          .run=${run}
+          .gene=${state.gene}
+          .explaining=${this.explaining()}
+          .spread=${state.spread}
+          .sets=${state.sets}
+          .seeds=${seeds}
+          .symbols=${symbols}
+          .worker=${session.page.worker}
+          .provenance=${made}
+          .perturbation=${state.perturbation}
+          ?everywhere=${!only}
+          .applying=${state.doing.everywhere}
+          .more=${only ? [] : MORE}
+          wide=${session.comparing.state.comparison ? "compare" : nothing}
+          .kind=${this.kind}
+        >
+          ${this.kinds(run)}
+          <div slot="why" class="small muted stack">${this.words(run)}</div>
+          <div slot="test" class="stack">${this.tests(run, ofPart)}</div>
+          <div slot="what-if">${this.#everywhere(run, ofPart)}</div>
+          ${only ? nothing : html`<div slot="compare" class="stack">${this.#compare(run)}</div>`}
+          <div slot="notes">${this.notes}</div>
+        </regulens-gene>
+        ${
+          only === "gene"
+            ? nothing
+            : html`<div slot="strip">${this.summary(run, seeds)}</div>
+                <div slot="overview" class="set">${figures}</div>`
+        }
       </regulens-workbench>
     </section>`;
+  }
+
+  /** The choice of the tracks that are drawn, in the slot `tracks`, where an outcome has several. */
+  protected kinds(_: Run): TemplateResult | typeof nothing {
+    return nothing;
+  }
+
+  /** A notice above the results. */
+  protected notice(): TemplateResult | typeof nothing {
+    return nothing;
   }
 
   /** The table of the run's genes, within the samples where there are several: one list at a time. */
@@ -176,7 +243,7 @@ export abstract class GenesResults extends LitElement {
   }
 
   /** Which genes respond most, where the signal of all was changed alike. */
-  protected everywhere(run: Current, made: Provenance): TemplateResult {
+  #everywhere(run: Run, made: Provenance): TemplateResult {
     const { session, state } = this;
     const { everywhere, problems, listing, measured, sets } = state;
     const { symbols } = session.tables.state;
@@ -189,18 +256,18 @@ export abstract class GenesResults extends LitElement {
       everywhere
         ? html`<regulens-everywhere
             .everywhere=${everywhere}
-            .asked=${this.asked}
+            .asked=${session.outcome.asked}
             .predicted=${predictedOf(run)}
             .genes=${run.genes}
             .symbols=${symbols}
             .listed=${this.#narrowed.of(run.genes.length, on, () => listed(session, run))}
             .marks=${run.marks}
-            .cells=${this.cellsOf(run)}
+            .cells=${session.outcome.gene.cellsOf?.(run) ?? []}
             .bins=${run.bins}
             .file=${fileOf(run)}
             .provenance=${made}
             .correlations=${session.page.correlations}
-            @gene=${this.select}
+            @gene=${this.#select}
             @forget=${() => session.forgetChanges()}
           ></regulens-everywhere>`
         : nothing
@@ -208,7 +275,7 @@ export abstract class GenesResults extends LitElement {
   }
 
   /** Runs that are kept, and how to keep more. */
-  protected compare(run: Current): TemplateResult {
+  #compare(run: Run): TemplateResult {
     const { session } = this;
     return compareTab(
       session.comparing as Comparing<Current, object>,
@@ -217,7 +284,7 @@ export abstract class GenesResults extends LitElement {
     );
   }
 
-  protected select = (event: CustomEvent<number>): void => {
+  readonly #select = (event: CustomEvent<number>): void => {
     void this.session.selectGene(event.detail);
     void this.renderRoot.querySelector<Workbench>("regulens-workbench")?.showItem();
   };

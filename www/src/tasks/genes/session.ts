@@ -30,8 +30,9 @@ import { partIn, partInWords } from "../shared/tables/part";
 import { type CurrentTable, pairFiles, type Tables, tablesOf } from "../shared/tables/tables";
 import { beforeInWords, type Runnable } from "../shared/tables/task";
 import { type Given, MeasuredFiles } from "./measured-files";
-import type { Along, AnyListing, Current, GenesState, Outcome, Part } from "./outcome";
-import { type GenesRun, predictedOf, runName } from "./result";
+import type { AnyListing } from "./order";
+import type { Current, GenesState, Outcome, Part } from "./outcome";
+import { type Along, type GenesRun, predictedOf, runName } from "./result";
 import type { Sample, Samples } from "./samples/session";
 import { FIRST_COVERAGE, hasSets, type SaidCell, whyWithdrawn, withoutSets } from "./sure/sets";
 
@@ -106,7 +107,13 @@ export class GenesWork<
     readonly outcome: Outcome<Run, Own>,
     own: (work: GenesWork<Run, Gene, Own, Alone>) => Alone,
   ) {
-    super({ ...outcome.initial, doing: {}, problems: {}, announcement: "" } as unknown as Own);
+    super({
+      ...outcome.initial,
+      listing: outcome.listing,
+      doing: {},
+      problems: {},
+      announcement: "",
+    } as unknown as Own);
     this.task = outcome.task;
     this.tables = tablesOf(page);
     const { worker } = page;
@@ -254,7 +261,7 @@ export class GenesWork<
   }
 
   get #listingWithoutSets(): AnyListing {
-    return withoutSets(this.state.listing, this.outcome.initial.listing);
+    return withoutSets(this.state.listing, this.outcome.listing);
   }
 
   /** Finds what cannot be excluded of each gene at a coverage, where the run's model can say. */
@@ -417,7 +424,15 @@ export class GenesWork<
     this.cancelAll();
     await this.comparing.clear();
     this.tables.clear();
-    this.change({ ...this.outcome.initial, ...NO_RUN, cell: undefined, doing: {}, problems: {}, announcement: "" });
+    this.change({
+      ...this.outcome.initial,
+      listing: this.outcome.listing,
+      ...NO_RUN,
+      cell: undefined,
+      doing: {},
+      problems: {},
+      announcement: "",
+    });
   }
 
   /** Calls `listener` when the tables or the kept runs change, too. */
@@ -510,8 +525,8 @@ export class GenesWork<
   /** Begins with samples, unless there are some. */
   async startSamples(): Promise<Samples> {
     const { page, tables, cells, outcome } = this;
-    const [{ Samples }, of] = await Promise.all([import("./samples/session"), outcome.sampled()]);
-    const made: Samples = new Samples(of, {
+    const [{ Samples }, { SAMPLED }] = await Promise.all([import("./samples/session"), import("./samples/sampled")]);
+    const made: Samples = new Samples(SAMPLED[outcome.task], {
       ...{ worker: page.worker, tables, cells },
       during: (name, work) => this.do("run", name, work),
       // Samples that were closed may still be predicted.

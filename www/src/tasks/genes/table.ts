@@ -1,45 +1,115 @@
 /** All genes of a run: sorted, filtered, searched. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { property, state as internal } from "lit/decorators.js";
+import { customElement, property, state as internal } from "lit/decorators.js";
 import { briefName, type MarkShare, mostOf, rangesInWords } from "../../explain/answer-words";
 import { comparedWith } from "../../explain/contrasts";
 import { type Everywhere, formatSigned } from "../../explain/everywhere/everywhere";
 import type { MarkShares } from "../../explain/mark-shares";
-import { markColour } from "../../plots";
+import { formatCount, markColour } from "../../plots";
 import { formatSigned as formatShare } from "../../plots/core/format";
 import { geneCell, geneTitle } from "../shared/genes/cell";
-import { type GeneNames, geneNames, type Symbols } from "../shared/genes/names";
+import { geneNames, type Symbols } from "../shared/genes/names";
 import { partIn } from "../shared/tables/part";
 import type { Column, Grid } from "../../ui/grid";
 import "../../ui/grid";
 import { inlineStyle } from "../../ui/inline-style";
 import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
-import { controls, stacked } from "../../ui/styles/shared";
+import { controls, searchStyles, stacked } from "../../ui/styles/shared";
 import { Subscription } from "../../ui/subscription";
 import { PlotTheme } from "../../ui/theme/theme";
-import "./filter";
-import type { NamedFilter } from "./filter";
-import { type ListingBy, nextSort } from "./order";
+import { type AnyListing, type Beside, type Lists, nextSort } from "./order";
 import type { GenesRun } from "./result";
 import type { Sets } from "./sure/sets";
+import { searchBox } from "../../ui/search-box";
+
+/** Parts of a listing that the controls change. */
+interface Chosen {
+  readonly filter: string;
+  readonly search: string;
+}
+
+/** A choice of genes, and its name. */
+export interface NamedFilter<Filter extends string = string> {
+  readonly filter: Filter;
+  readonly name: string;
+}
+
+/** Sends `listing` with what is to be listed; more controls stand in its default slot. */
+@customElement("regulens-gene-filter")
+export class GeneFilter extends LitElement {
+  @property({ attribute: false }) listing!: Chosen;
+  @property({ attribute: false }) filters: readonly NamedFilter[] = [];
+  @property({ attribute: false }) listed = 0;
+  @property({ attribute: false }) genes = 0;
+  /** Number of genes of the run of which these are a part. */
+  @property({ attribute: false }) of: number | undefined;
+
+  static override styles = [controls, searchStyles];
+
+  override render() {
+    const { listing } = this;
+    return html`<div class="filter">
+      ${searchBox("a gene", listing.search, (search) => this.#change({ search }))}
+      ${this.filters.length > 0 ? this.#filters() : nothing}
+      <slot></slot>
+      <p class="count small muted number" role="status">${this.#count()}</p>
+    </div>`;
+  }
+
+  #filters() {
+    return html`<label>
+      <span class="visually-hidden">Which genes are listed</span>
+      <select @change=${this.#choose}>
+        ${this.filters.map(
+          ({ filter, name }) =>
+            html`<option value=${filter} ?selected=${filter === this.listing.filter}>${name}</option>`,
+        )}
+      </select>
+    </label>`;
+  }
+
+  #count(): string {
+    const { listed, genes, of } = this;
+    const part = of === undefined ? "" : `, of the run’s ${formatCount(of)}`;
+    return listed === genes
+      ? `${formatCount(genes)} genes${part}`
+      : `${formatCount(listed)} of ${formatCount(genes)} genes${part}`;
+  }
+
+  #choose = (event: Event): void => this.#change({ filter: (event.target as HTMLSelectElement).value });
+
+  #change(detail: Partial<Chosen>): void {
+    this.dispatchEvent(new CustomEvent("listing", { detail }));
+  }
+}
+
+/** An outcome, for the table of genes. */
+export interface TableOf<Run extends GenesRun = GenesRun, Measured extends object = object> {
+  readonly lists: Lists<Run, Measured>;
+  /** Filters that there are. */
+  filters(run: Run, beside: Beside<Measured>): readonly NamedFilter[];
+  /** Columns behind that of the names. */
+  columns(run: Run, beside: Beside<Measured>, table: GeneTable): readonly Column<string>[];
+  /** Meaning of the columns; nothing where they speak for themselves. */
+  legend(run: Run, hasAttention: boolean): TemplateResult | string | undefined;
+  /** Title of the choice of the columns of attention; nothing where there are none. */
+  attention(run: Run): string | undefined;
+}
 
 /** A table of genes. Sends `select` with a gene's position, and `listing` with what it is to list. */
-export abstract class ListedGenes<
-  Run extends GenesRun,
-  Key extends string,
-  Filter extends string,
-  Measured extends object,
-> extends LitElement {
-  @property({ attribute: false }) run!: Run;
+@customElement("regulens-gene-table")
+export class GeneTable extends LitElement {
+  @property({ attribute: false }) of!: TableOf;
+  @property({ attribute: false }) run!: GenesRun;
   /** The gene that is looked at. */
   @property({ attribute: false }) selected: number | undefined;
-  @property({ attribute: false }) listing: ListingBy<Key, Filter>;
+  @property({ attribute: false }) listing: AnyListing | undefined;
   /** Predictions of all genes, with their signal changed alike. */
   @property({ attribute: false }) everywhere: Everywhere | undefined;
   /** Measured values of the genes. */
-  @property({ attribute: false }) measured: Measured | undefined;
+  @property({ attribute: false }) measured: object | undefined;
   /** Classes, or signs with intervals, that cannot be excluded. */
   @property({ attribute: false }) sets: Sets | undefined;
   /** The symbols that an annotation gives the genes. */
@@ -48,11 +118,12 @@ export abstract class ListedGenes<
   @property({ attribute: false }) shares: MarkShares | undefined;
   /** The user's choice of columns: true for β and α in place of the answer; until there is one, as the list needs. */
   @internal() private isWeighed: boolean | undefined;
-  protected readonly plots = new PlotTheme(this);
+  readonly plots = new PlotTheme(this);
+  protected readonly subscription = new Subscription(this, () => this.shares);
   #order: Uint32Array = new Uint32Array(0);
   /** True if another column sorts than the session was told. */
   #isNews = false;
-  #columns: readonly Column<Key>[] = [];
+  #columns: readonly Column<string>[] = [];
   /** The genes in view, and those of them whose marks were asked for last. */
   #inView: readonly number[] = [];
   #seen = "";
@@ -72,43 +143,30 @@ export abstract class ListedGenes<
     `,
   ];
 
-  /** @param first The listing that it begins with. */
-  constructor(private readonly first: ListingBy<Key, Filter>) {
-    super();
-    this.listing = first;
-    new Subscription(this, () => this.shares);
+  get #beside(): Beside {
+    const { everywhere, measured, sets, shares } = this;
+    return { moved: everywhere?.moved, measured, sets, shares: shares?.state.known };
   }
 
-  /** Filters that there are. */
-  protected abstract get filters(): readonly NamedFilter<Filter>[];
-
-  /** Columns behind that of the names. */
-  protected abstract makeColumns(): readonly Column<Key>[];
-
-  /** Positions of the listed genes, in order. */
-  protected abstract list(names: GeneNames): Uint32Array;
-
-  /** Meaning of the columns; nothing where they speak for themselves. */
-  protected abstract legend(): TemplateResult | string | undefined;
-
-  /** Title of the choice of the columns of attention; nothing where there are none. */
-  protected abstract get attention(): string | undefined;
-
-  /** True if attention has its columns while nobody has chosen. */
-  protected abstract get isAttentionFirst(): boolean;
+  /** The listing: until it is told, the first. */
+  get #listing(): AnyListing {
+    return this.listing ?? this.of.lists.first;
+  }
 
   /** True if attention has its columns in place of the answer. */
-  protected get hasAttention(): boolean {
-    return this.attention !== undefined && (this.isWeighed ?? this.isAttentionFirst);
+  get hasAttention(): boolean {
+    const { key = "" } = this.#listing.sort ?? {};
+    const isSorted = key === "top" || key.startsWith("beta:");
+    return this.of.attention(this.run) !== undefined && (this.isWeighed ?? isSorted);
   }
 
   /** True if the contributions of marks have a column. */
-  protected get hasShares(): boolean {
+  get hasShares(): boolean {
     return !this.hasAttention && (this.shares?.state.isAsked ?? false);
   }
 
   /** The two marks that contribute most to each gene, with their signs. */
-  protected sharesColumn(score: string, width: string): Column<Key>[] {
+  sharesColumn(score: string, width: string): Column<string>[] {
     const { shares, hasShares } = this;
     if (!shares || !hasShares) return [];
     const {
@@ -126,7 +184,7 @@ export abstract class ListedGenes<
     };
     return [
       {
-        key: "shares" as Key,
+        key: "shares",
         name: "Marks",
         title:
           `The marks that contribute most to the ${score}, against ${comparedWith(baseline)}; sorted by the size of ` +
@@ -147,7 +205,8 @@ export abstract class ListedGenes<
 
   /** Choice of the columns of attention, and the request for the contributions of all that is listed. */
   #more() {
-    const { attention, hasAttention, shares } = this;
+    const { hasAttention, shares } = this;
+    const attention = this.of.attention(this.run);
     const { known, doing } = shares?.state ?? {};
     const isMissing = known && !doing?.shares && this.#order.some((gene) => !known.has(gene));
     return html`${
@@ -199,37 +258,43 @@ export abstract class ListedGenes<
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    const names = geneNames(this.run.genes, this.symbols);
+    const { of, run } = this;
+    const names = geneNames(run.genes, this.symbols);
+    const beside = this.#beside;
+    const list = (): Uint32Array => of.lists.list(run, this.#listing, beside, names);
+    const isUnmeasured = changed.has("measured") && this.#listing.filter === "missed";
+    if (isUnmeasured && !of.filters(run, beside).some(({ filter }) => filter === "missed"))
+      this.listing = { ...this.#listing, filter: "all" };
     this.#columns = [
       {
-        key: "gene" as Key,
+        key: "gene",
         name: "Gene",
         title: "Gene",
         width: "minmax(8.2rem, 1fr)",
         cell: (gene) => geneCell(names, gene),
         text: (gene) => geneTitle(names, gene),
       },
-      ...this.makeColumns(),
+      ...of.columns(run, beside, this),
     ];
     // Another run may have other columns; what was searched for still stands.
-    const { sort } = this.listing;
+    const { sort } = this.#listing;
     if (sort && !this.#columns.some(({ key }) => key === sort.key)) {
-      this.listing = { ...this.listing, sort: this.first.sort };
+      this.listing = { ...this.#listing, sort: of.lists.first.sort };
       // Contributions are forgotten with their run: what is saved is listed as it is here.
-      this.#isNews = sort.key === ("shares" as Key);
+      this.#isNews = sort.key === "shares";
     }
     if (["run", "listing", "everywhere", "measured", "symbols", "sets"].some((each) => changed.has(each)))
-      this.#order = this.list(names);
+      this.#order = list();
     // Contributions come one by one: genes take their places by them once all that were asked for are there.
-    else if (sort?.key === ("shares" as Key) && !this.shares?.state.doing.shares) {
-      const order = this.list(names);
+    else if (sort?.key === "shares" && !this.shares?.state.doing.shares) {
+      const order = list();
       if (order.some((gene, i) => gene !== this.#order[i])) this.#order = order;
     }
   }
 
   override updated(): void {
     // Sorted by them, each that is found would bring others into view.
-    const isSorted = this.listing.sort?.key === ("shares" as Key);
+    const isSorted = this.#listing.sort?.key === "shares";
     if (this.#inView.length > 0 && !this.hasAttention && !isSorted) {
       const { known, doing } = this.shares?.state ?? {};
       const wanted = known && this.#inView.filter((gene) => !known.has(gene)).join();
@@ -245,15 +310,16 @@ export abstract class ListedGenes<
   }
 
   override render() {
-    const { run, listing, shares } = this;
-    const legend = this.legend();
+    const { of, run, shares } = this;
+    const listing = this.#listing;
+    const legend = of.legend(run, this.hasAttention);
     return html`<regulens-gene-filter
         .listing=${listing}
-        .filters=${this.filters}
+        .filters=${of.filters(run, this.#beside)}
         .listed=${this.#order.length}
         .genes=${run.genes.length}
         .of=${run.tables.map(partIn).find((part) => part !== undefined)?.of}
-        @listing=${(event: CustomEvent<Partial<ListingBy<Key, Filter>>>) => this.#change(event.detail)}
+        @listing=${(event: CustomEvent<Partial<AnyListing>>) => this.#change(event.detail)}
         >${this.#more()}</regulens-gene-filter
       >
       ${progressOf(shares?.state.doing.shares, () => {
@@ -269,19 +335,19 @@ export abstract class ListedGenes<
         .of=${run}
         .selected=${this.selected}
         .sort=${listing.sort}
-        @sort=${({ detail }: CustomEvent<Key>) => this.#change({ sort: nextSort<Key>(listing.sort, detail) })}
+        @sort=${({ detail }: CustomEvent<string>) => this.#change({ sort: nextSort(listing.sort, detail) })}
         @seen=${({ detail }: CustomEvent<readonly number[]>) => {
           this.#inView = detail;
           this.requestUpdate();
         }}
         @select=${({ detail }: CustomEvent<number>) => this.dispatchEvent(new CustomEvent("select", { detail }))}
       >
-        No gene is listed. <button class="quiet" @click=${() => this.#change(this.first)}>List all</button>
+        No gene is listed. <button class="quiet" @click=${() => this.#change(of.lists.first)}>List all</button>
       </regulens-grid>`;
   }
 
-  #change(change: Partial<ListingBy<Key, Filter>>): void {
-    this.listing = { ...this.listing, ...change };
+  #change(change: Partial<AnyListing>): void {
+    this.listing = { ...this.#listing, ...change };
     this.#tell();
   }
 
@@ -292,19 +358,40 @@ export abstract class ListedGenes<
 
 /** The column of how much predictions move where the signal of all genes is changed; none where it is not. */
 export function movedColumn(
-  everywhere: Everywhere | undefined,
+  { moved }: Pick<Beside, "moved">,
   asked: string,
   digits: number,
   width: string,
 ): Column<"moved">[] {
-  if (!everywhere) return [];
+  if (!moved) return [];
   return [
     {
       key: "moved",
       name: `Δ ${asked}`,
       title: `Δ ${asked}: how much it moves where the signal of all genes is changed`,
       width,
-      cell: (gene) => formatSigned(everywhere.moved[gene]!, digits),
+      cell: (gene) => formatSigned(moved[gene]!, digits),
+    },
+  ];
+}
+
+/** The columns of what was measured, and of how far predictions are from that. */
+export function measuredColumns(
+  predicted: Float32Array,
+  measured: Float32Array,
+  format: (value: number) => string,
+  title: string,
+): Column<"measured" | "error">[] {
+  const known = (gene: number, text: (value: number) => string) =>
+    Number.isNaN(measured[gene]) ? html`<span class="absent">–</span>` : text(measured[gene]!);
+  return [
+    { key: "measured", name: "Measured", title, width: "4.9rem", cell: (gene) => known(gene, format) },
+    {
+      key: "error",
+      name: "Off by",
+      title: "How far the prediction is from the measurement",
+      width: "3.8rem",
+      cell: (gene) => known(gene, (value) => Math.abs(value - predicted[gene]!).toFixed(2)),
     },
   ];
 }

@@ -4,12 +4,65 @@
  */
 
 import { formatCount } from "../../plots/core/format";
-import type { WeightsByDirection } from "../../../../pkg/src/index";
-import type { DirectionWeights } from "../../standalone/format";
+import type { AttentionMeans, LevelScore, WeightsByDirection } from "../../../../pkg/src/index";
+import type { DirectionWeights, MeasuredWhole } from "../../standalone/format";
 import type { Whole } from "../../standalone/whole";
 import { counted } from "../../ui/words";
 import { partIn, partInWords, wholeOf } from "../shared/tables/part";
-import { type ChangeRun, type GenesRun, type Grouping, predictedOf } from "./result";
+import type { MeasuredLevels } from "./level/measured";
+import { type ChangeRun, type FinishedRun, type GenesRun, type Grouping, type LevelRun, predictedOf } from "./result";
+import type { MeasuredGenes } from "./on-off/measured/measured";
+import { isOn } from "./on-off/on";
+
+/** All genes of a run. N genes. */
+export interface OnTogether {
+  readonly genes: number;
+  readonly on: number;
+  /** Against labels of the table; absent without, and of a part of an unknown whole. */
+  readonly auroc: number | undefined;
+  readonly summary: AttentionMeans | undefined;
+  readonly labels: Uint8Array | undefined;
+}
+
+const runs = new WeakMap<FinishedRun, OnTogether>();
+
+/** Returns the summary of a run's genes together. */
+export function onTogether(run: FinishedRun): OnTogether {
+  const known = runs.get(run) ?? found(run);
+  runs.set(run, known);
+  return known;
+}
+
+function found(run: FinishedRun): OnTogether {
+  const { genesOn, auroc, summary } = run;
+  const { genes, part, predicted, whole } = together(run);
+  if (!whole) return { genes, on: genesOn, auroc: part ? undefined : auroc, summary, labels: run.tables[0].labels };
+  const { attention, ...said } = whole.said;
+  const size = run.rows.length * run.bins;
+  const mean = (values: readonly number[] | undefined): Float32Array | undefined =>
+    values?.length === size ? Float32Array.from(values) : undefined;
+  return {
+    ...{ genes, labels: whole.labels, auroc: said.auroc },
+    on: predicted.reduce((on, value) => on + (isOn(value) ? 1 : 0), 0),
+    summary: attention &&
+      summary && {
+        ...{ on: mean(attention.on), off: mean(attention.off) },
+        ...{ genesOn: attention.genes_on, genesOff: attention.genes_off },
+      },
+  };
+}
+
+/** Agreement of the predictions with measured expression, of the whole run where a part is repeated. */
+export function measuredTogether(
+  run: FinishedRun,
+  { file, known, on, auroc }: Pick<MeasuredGenes, "file" | "known" | "on" | "auroc">,
+): MeasuredWhole {
+  const { part, whole } = together(run);
+  const measured = whole?.said.measured;
+  if (measured?.file === file) return measured;
+  // For genes that were chosen by their prediction, it would be of the choice.
+  return { file, genes: known.length, on, ...(part || auroc === undefined ? {} : { auroc }) };
+}
 
 /** All genes of a run. N genes. */
 export interface Together {
@@ -74,4 +127,13 @@ export function weightsOfWhole(
 /** As a page of one file has them. */
 export function storedWeights({ threshold, up, down, columns }: WeightsByDirection, by: Grouping): DirectionWeights {
   return { by_measured: by === "measured", threshold, up, down, columns };
+}
+
+/** Agreement of all predictions of a run with measured levels; undefined where it is not known of all of them. */
+export function scoreTogether(run: LevelRun, measured: MeasuredLevels | undefined): LevelScore | undefined {
+  if (!measured) return undefined;
+  const { part, whole } = together(run);
+  // A correlation over genes that were chosen by their prediction would be that of the choice.
+  if (part) return measured.isSaved ? whole?.said.levels : undefined;
+  return measured.score && { n: measured.known.length, ...measured.score };
 }

@@ -2,7 +2,7 @@
 
 import type { TemplateResult } from "lit";
 import type { Page } from "../../session/page";
-import type { TaskCard, TaskSession, TaskView } from "../view";
+import type { TaskCard, TaskSession, TaskView } from "../shared/task";
 import { link, looked, placesOf, show } from "./links";
 import { comparedRuns, exportsOf, remarksOf } from "./saved/exports";
 import { openExported } from "./saved/page";
@@ -23,10 +23,10 @@ export function viewOf<Work extends object>(parts: Parts<Work>): TaskView {
     const own = parts.work(page);
     // The work of any outcome answers the same calls.
     const work = own as object as GenesWork;
-    const { elements, explanations } = work.outcome;
+    const { results, explanations } = work.outcome;
     return Object.assign(work, {
       card: parts.card,
-      places: placesOf(elements.results, elements.gene, explanations),
+      places: placesOf(results, explanations),
       dataStep: () => parts.dataStep(own),
       remarks: () => remarksOf(work),
       exports: () => exportsOf(work),

@@ -1,10 +1,30 @@
-/** Effect of changed signal on what is predicted of a gene, in words. */
+/** Predictions of genes as text, and the effect of changed signal on them in words. */
 
 import { html } from "lit";
 import type { GenePrediction } from "../../explain/predict-gene";
 import { formatProbability } from "../../plots/core/format";
 import { isOn } from "./on-off/on";
-import { TWOFOLD } from "./twofold";
+
+/** "5.21": a level. */
+export function formatLevel(value: number): string {
+  const text = value.toFixed(2);
+  return Number(text) === 0 ? "0.00" : text.replace("-", "−");
+}
+
+/** "The level was 5.21, is 3.02: it moved by −2.19." */
+export function levelInWords({ predicted: now }: GenePrediction, before: number) {
+  return html`The predicted level was ${formatLevel(before)}, is <strong>${formatLevel(now)}</strong>: it moved by
+    ${formatFold(now - before)}.`;
+}
+
+/** "+2.13": a log2 fold change. */
+export function formatFold(value: number): string {
+  const size = Math.abs(value).toFixed(2);
+  return `${Number(size) === 0 ? "" : value > 0 ? "+" : "−"}${size}`;
+}
+
+/** |log2 fold change| of a twofold change. */
+export const TWOFOLD = 1;
 
 /** "P(on) was 0.81, is 0.12: the gene is now predicted off." */
 export function probabilityInWords({ predicted: now }: GenePrediction, before: number) {

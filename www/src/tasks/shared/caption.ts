@@ -3,7 +3,7 @@
 import { hashOf } from "../../session/hash";
 import { contentOf, type Made, type TableRequest } from "../../session/opened";
 import { modelName } from "../../session/state";
-import { sentences } from "../../model/methods";
+import { sentences } from "./methods";
 
 /** SHA-256 of files that a run read; undefined of one that cannot be read any more. */
 export function hashesOf(sources: readonly (TableRequest | undefined)[]): Promise<(string | undefined)[]> {

@@ -2,7 +2,7 @@
 
 import type { CatalogueModel, TrainingRecord } from "../../../../pkg/src/index";
 import { counted } from "../../ui/words";
-import type { Group, TestedFile, TestScore } from "../facts";
+import type { Group, TestedFile, TestScore } from "./facts";
 
 /** The cell type that a model learned from; models without one are a group of their own. */
 export function groupByCellType({ cell_type: type, simulated }: CatalogueModel): Group {

@@ -9,6 +9,17 @@ import { formatChange } from "../../plots/core/format";
 import { explanationName } from "../../plots/explain/explanations";
 import { counted } from "../../ui/words";
 
+export const ALPHA = "the weight that the model’s attention gives each bin";
+export const BETA = "the weight that the model’s attention gives each mark";
+
+/** After what α and β are: `many` where both were named. */
+export function noEffect(many: boolean, switches: string): string {
+  return (
+    `${many ? "Neither is" : "It is not"} how much the prediction changes without a bin or a mark, nor what switches ` +
+    `${switches}: contributions and the deletion test say what the prediction depends on.`
+  );
+}
+
 /** Result of the deletion test for one explanation: the mean over genes. */
 interface Area {
   readonly explanation: string;

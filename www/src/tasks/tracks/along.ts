@@ -6,8 +6,7 @@ import { formatCount, formatValue } from "../../plots/core/format";
 import { basesInWords, sequenceTracksLayout } from "../../plots/sequences";
 import { trackProvenance } from "./words";
 import type { SequenceSession } from "./session";
-import { assaysOf, trackOf } from "./names";
-import type { TrackRun } from "./result";
+import { assaysOf, trackOf, type TrackRun } from "./result";
 import type { Drawing } from "../../ui/drawing";
 import type { Figure } from "../../ui/figure";
 import "../../ui/figure";
@@ -21,7 +20,6 @@ import { sequenceStyles } from "./styles";
 import "./sure/choice";
 import { controls } from "../../ui/styles/shared";
 import "./under/measured";
-import "./under/saved";
 import { variantsOn } from "./variants/marked";
 
 /** Most tracks that are listed at once for a choice. */

@@ -25,7 +25,6 @@ import type {
 import { PATTERN, SCORE } from "../../../../pkg/src/constants";
 import { bedGraph, type SavedTracks, tracksTsv } from "./text";
 import { membersOf, SPREAD, type SpreadPart } from "../shared/members";
-import { trackOf } from "./names";
 import { intervalName } from "../../plots/core/format";
 import { mapTop } from "../../plots/tracks/attention";
 import { type OpenedModel, sourceOf, type TableRequest } from "../../session/opened";
@@ -37,6 +36,7 @@ import {
   type ReadMeasured,
   type ReadSequences,
   type TrackFormat,
+  trackOf,
   type TrackRun,
   trackRun,
   type VariantChange,

@@ -6,7 +6,7 @@ import { formatCount } from "../../plots/core/format";
 import type { OpenedModel } from "../../session/opened";
 import { counted } from "../../ui/words";
 import { seedsInWords } from "../shared/seeds";
-import type { TaskCard } from "../view";
+import type { TaskCard } from "../shared/task";
 
 function scores({ card: { track_metrics: metrics, training, members = [] } }: OpenedModel): TemplateResult | undefined {
   if (!metrics?.test) return undefined;

@@ -5,7 +5,7 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { taskOfExample } from "../index";
 import "./places/box";
-import { motifsReading, motifsRow } from "./motifs/loaded";
+import { motifsReading, motifsRow } from "./motifs/names";
 import { placeInWords } from "./places/places";
 import type { ReadSequences } from "./result";
 import { lettersInWords, basesCounted, windowsInWords } from "./words";

@@ -35,8 +35,7 @@ import type { Theme } from "../../plots";
 import type { Correlations } from "../../session/correlations";
 import { bandOf, behindMean, SPREAD } from "../shared/members";
 import type { SequenceState, ShownMap } from "./session";
-import { trackOf } from "./names";
-import type { AttentionRows, TrackRun } from "./result";
+import { type AttentionRows, trackOf, type TrackRun } from "./result";
 import { intervalAt, intervalColumns } from "./sure/intervals";
 import type { Drawing } from "../../ui/drawing";
 

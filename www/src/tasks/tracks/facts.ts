@@ -1,6 +1,6 @@
 /** Known facts about models that predict tracks along a sequence, before one is open. */
 
-import type { TaskFacts } from "../facts";
+import type { TaskFacts } from "../shared/facts";
 import { bestByValidation, pearsonOf } from "../shared/entries";
 
 export const facts: TaskFacts = {

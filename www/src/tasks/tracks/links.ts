@@ -1,7 +1,7 @@
 /** Links to results of models that predict tracks along a sequence. */
 
 import type { Address, View } from "../../session/address";
-import type { CurrentView, Link, Place } from "../view";
+import type { CurrentView, Link, Place } from "../shared/task";
 import type { SequenceSession, SequenceState } from "./session";
 import type { ReadSequences, VariantChange } from "./result";
 import { recordNamed } from "./places/locus";

@@ -8,8 +8,8 @@ import {
   trainingInWords,
   deviceInWords,
   type Methods,
-} from "../../model/methods";
-import { meanInWords } from "../../model/confidence";
+} from "../shared/methods";
+import { meanInWords } from "../shared/confidence";
 import { formatCount } from "../../plots/core/format";
 import { counted } from "../../ui/words";
 import { assemblyInWords } from "../shared/assemblies";

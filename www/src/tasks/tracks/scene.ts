@@ -4,15 +4,13 @@ import { html, nothing } from "lit";
 import type { Measured, Sequences, TracksResult, TracksModel } from "../../../../pkg/src/index";
 import type { RegulensEngine, RegulensTracksResult } from "../../../../pkg/src/element";
 import "./explained/attention";
-import "./explained/maps";
 import "./along";
 import { local } from "../../rpc/rpc";
 import { type PlainError } from "../../rpc/errors";
 import { type CorrelationCalls, correlationHandlers, Correlations } from "../../session/correlations";
 import type { OpenedModel } from "../../session/opened";
-import type { TrackRun } from "./result";
+import { trackOf, type TrackRun } from "./result";
 import { SequenceSession, type SequenceState } from "./session";
-import { trackOf } from "./names";
 import { hasIntervals } from "./sure/intervals";
 import { type TrackCalls, TrackHandlers, type TrackPackage } from "./calls";
 import {
@@ -26,11 +24,10 @@ import {
   type Scene,
   type Stage,
   withoutGpu,
-} from "../../element/job";
-import { chosen } from "../../element/names";
-import { missing } from "../../element/problem";
-import { type Place, placeOf } from "../../element/region";
-import { keyOf, located, nameOf, numberOf } from "../../element/request";
+} from "../shared/view/job";
+import { chosen, missing } from "../shared/view/names";
+import { type Place, placeOf } from "./region";
+import { keyOf, located, nameOf, numberOf } from "../shared/view/request";
 
 /** Bases from which `auto` looks whether a GPU is faster. */
 const LONG = 131_072;

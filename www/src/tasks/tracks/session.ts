@@ -16,14 +16,12 @@ import { type GeneCalls, KnownGenes } from "./genes/known";
 import { recordNamed } from "./places/locus";
 import { Tests } from "./explained/test-session";
 import { Motifs } from "./motifs/session";
-import { firstTracks } from "./names";
 import type { Page } from "../../session/page";
 import { Places, type ViewAfter } from "./places/session";
 import { covers, indexFiled, type IndexFiles, indexesFor, named, placeInWords, placeOfVariant } from "./places/places";
 import { FIRST_RECORDS, listRecords, type RecordListing } from "./records/order";
-import type { ReadSequences } from "./result";
-import { ShownTracks } from "./run/session";
-import { strongestBin, viewOf, within } from "./run/view";
+import { firstTracks, type ReadSequences } from "./result";
+import { ShownTracks, strongestBin, viewOf, within } from "./run/session";
 import { changeInWords, leftInWords, type OneChange } from "./all/one-change";
 import type { ScoredVariants } from "./variants/scored";
 import {
@@ -36,7 +34,7 @@ import {
   type SequenceState,
 } from "./session-state";
 
-export { within } from "./run/view";
+export { within } from "./run/session";
 export type { Overlay, Part, SequenceState, ShownMap, StretchOfBases, VariantRows } from "./session-state";
 export { parseVariant } from "./variants/text";
 

@@ -11,7 +11,7 @@ import type { CurrentModel } from "../../session/state";
 import type { Activity } from "../../rpc/working";
 import type { Exported } from "../../standalone/format";
 import type { Files, Restoring } from "../../workspace/reading";
-import type { CurrentView, Link, TaskSession, TaskView } from "../view";
+import type { CurrentView, Link, TaskSession, TaskView } from "../shared/task";
 import type { Results } from "../../workspace/format";
 import type { Remark } from "../../ui/notice";
 import { counted } from "../../ui/words";

@@ -2,7 +2,7 @@
 
 import type { SequenceRecord, WindowShape } from "../../../../pkg/src/index";
 import type { Provenance } from "../../export";
-import { differsOf, type TrackRun } from "./result";
+import { differsOf, trackOf, type TrackRun } from "./result";
 import type { TrackContext } from "./methods";
 import type { SequenceState } from "./session";
 import { formatCount } from "../../plots/core/format";
@@ -11,7 +11,6 @@ import { assemblyInWords } from "../shared/assemblies";
 import { contributionsForMethods } from "./explained/contributions-words";
 import { factsOf } from "../shared/figure-facts";
 import { deviceRecord, modelRecord } from "../shared/run/record";
-import { trackOf } from "./names";
 import { intervalsForMethods } from "./sure/intervals";
 import { counted, percent } from "../../ui/words";
 

@@ -3,7 +3,7 @@
 import { decode, InputError, Regulens, type TracksModel, VERSION } from "../../../../pkg/src/index";
 import type { Opened } from "../../session/opened";
 import type { Pack } from "../../standalone/calls";
-import { type Open, openModel } from "../../worker/open";
+import { type Open, openModel } from "../shared/open";
 import { AllRecordHandlers, TrackStore } from "./all/calls";
 import { TrackHandlers } from "./calls";
 import { OtherTrackHandlers } from "./compare/calls";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { besideContributions, carriedBy } from "../../../src/explain/carried";
+import { besideContributions, carriedBy } from "../../../src/tasks/genes/on-off/carried";
 import type { Contributions } from "../../../src/explain/result";
 import first from "../../../src/tasks/genes/on-off/first-gene.json";
 

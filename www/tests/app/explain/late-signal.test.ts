@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Shared } from "../../../../pkg/src/engine/shared";
-import { lateSignal } from "../../../src/tasks/genes/late-signal";
+import { lateSignal } from "../../../src/tasks/genes/answered";
 
 /** A download that several wait for. */
 function started() {

@@ -6,7 +6,7 @@ import type { ModelCard } from "../../../../pkg/src/card";
 import { preparationOf } from "../../../src/session/preparation";
 import { commonName, PrepareSession, whyNotYet } from "../../../src/prepare/session";
 import { assemblyInComments, assemblyOfAll, findings, missingMarks, standInFor } from "../../../src/prepare/checks";
-import { costsInWords, standInsIn, standInsInWords } from "../../../src/prepare/stand-ins";
+import { costsInWords, standInsIn, standInsInWords } from "../../../src/tasks/shared/stand-ins";
 import { CELLS, cellTitle } from "../../../src/tasks/shared/cells";
 import type { PrepareCalls } from "../../../src/prepare/calls";
 import type { OpenedAnnotation, OpenedSignal, TableWish } from "../../../src/prepare/result";

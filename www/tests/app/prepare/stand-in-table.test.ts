@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { shortest, withStandIns } from "../../../src/prepare/with-stand-ins";
-import { standInsIn } from "../../../src/prepare/stand-ins";
+import { standInsIn } from "../../../src/tasks/shared/stand-ins";
 
 const STAND_INS = [{ mark: "H3K27me3", value: Math.fround(1.105), what: "its mean" }];
 const NOTE = "# H3K27me3: not measured; 1.105 stands in for it in all bins: its mean\n";

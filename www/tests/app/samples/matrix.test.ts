@@ -1,24 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { generator } from "../../plots/inputs";
-import { SAMPLED as LEVEL } from "../../../src/tasks/genes/level/samples";
-import { SAMPLED as ON_OFF } from "../../../src/tasks/genes/on-off/samples";
+import { SAMPLED } from "../../../src/tasks/genes/samples/sampled";
 import { geneNames } from "../../../src/tasks/shared/genes/names";
-import { leafOrder } from "../../../src/tasks/genes/samples/cluster";
 import {
   differenceIn,
   FIRST_SAMPLES,
+  leafOrder,
   listSamples,
   matrixOf,
   MOST_CLUSTERED,
   orderSamples,
   type PredictedSample,
-  valueIn,
   type SampleListing,
+  valueIn,
 } from "../../../src/tasks/genes/samples/matrix";
-import { sampleNames } from "../../../src/tasks/genes/samples/names";
-import { resultInWords } from "../../../src/tasks/genes/samples/result";
-import { samplesTsv } from "../../../src/tasks/genes/samples/tsv";
+import { sampleNames } from "../../../src/tasks/genes/samples/pairs";
+import { resultInWords, samplesTsv } from "../../../src/tasks/genes/samples/tsv";
+
+const { level: LEVEL, "on-off": ON_OFF } = SAMPLED;
 
 /** Predictions by their log-odds. */
 function predicted(logits: Readonly<Record<string, number>>): PredictedSample {

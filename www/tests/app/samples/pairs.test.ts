@@ -6,10 +6,9 @@ import { Session } from "../../../src/session/session";
 import { taskOfFiles } from "../../../src/session/intake";
 import type { Identified } from "../../../src/session/files";
 import type { ChangeWork } from "../../../src/tasks/genes/change/session";
-import { SAMPLED } from "../../../src/tasks/genes/change/samples";
+import { SAMPLED as SAMPLES } from "../../../src/tasks/genes/samples/sampled";
 import { differenceIn, FIRST_SAMPLES, listSamples, valueIn } from "../../../src/tasks/genes/samples/matrix";
-import { exchanged, placesOf } from "../../../src/tasks/genes/samples/places";
-import { areTold, pairsOf, setName } from "../../../src/tasks/genes/samples/pairs";
+import { areTold, exchanged, pairsOf, placesOf, setName } from "../../../src/tasks/genes/samples/pairs";
 import { geneNames } from "../../../src/tasks/shared/genes/names";
 import type { PageCalls } from "../../../src/worker/calls";
 import { capture, type Snapshot, withHashes } from "../../../src/workspace/capture";
@@ -17,6 +16,8 @@ import { restore } from "../../../src/workspace/workspaces";
 import { CHANGE_DESCRIPTION } from "../../fakes/descriptions";
 import { card } from "../../fakes/engine";
 import { FakeWorker } from "../../fakes/worker";
+
+const SAMPLED = SAMPLES.change;
 
 const CELLS = { cell_type: { id: "E123", name: "K562" }, cell_type_b: { id: "E003", name: "H1" } };
 const paired = (names: readonly string[], cells: Parameters<typeof pairsOf>[0] = CELLS) => {

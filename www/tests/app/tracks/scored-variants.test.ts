@@ -5,10 +5,15 @@ import type { ModelCard, SequenceRecord, VariantFault, VariantRow, VariantScore 
 import { WorkerError } from "../../../src/rpc/errors";
 import type { CurrentModel } from "../../../src/session/state";
 import type { TrackCalls } from "../../../src/tasks/tracks/calls";
-import { ScoredVariants, type ScoredFrom } from "../../../src/tasks/tracks/variants/scored";
+import {
+  beyondInWords,
+  beyondOf,
+  type ScoredFrom,
+  ScoredVariants,
+  upperTail,
+} from "../../../src/tasks/tracks/variants/scored";
 import { plainFloat32, tsvLines, vcfLines } from "../../../src/tasks/tracks/variants/scores-text";
 import { unscoredInWords } from "../../../src/tasks/tracks/variants/scored-words";
-import { beyondInWords, beyondOf, upperTail } from "../../../src/tasks/tracks/variants/chance";
 import { effectInWords, effectLine } from "../../../src/tasks/tracks/variants/text";
 import { FIRST_VARIANTS, kindOf, listVariants, nextVariantSort } from "../../../src/tasks/tracks/variants/listing";
 import { emptyPart, putRows, scoringOrder, VariantScores } from "../../../src/tasks/tracks/variants/scores";

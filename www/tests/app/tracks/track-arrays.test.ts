@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arraysFile, type NamedArray } from "../../../src/export/arrays";
-import { trackArrays } from "../../../src/tasks/tracks/arrays";
+import { trackArrays } from "../../../src/tasks/tracks/exports";
 
 type Known = Parameters<typeof trackArrays>[0];
 

@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CatalogueModel, ModelCard, VariantRow, VariantScore } from "../../../../pkg/src/index";
 import { ensembleInWords } from "../../../src/model/choice";
-import { meanInWords } from "../../../src/model/confidence";
+import { meanInWords } from "../../../src/tasks/shared/confidence";
 import { light } from "../../../src/plots";
 import { sequenceTracks } from "../../../src/plots/sequences";
 import { AllRecordHandlers, TrackStore } from "../../../src/tasks/tracks/all/calls";
 import { tracksDrawing } from "../../../src/tasks/tracks/drawings";
 import { contributionsDrawing } from "../../../src/tasks/tracks/explained/contributions";
 import { methodsOfTracks } from "../../../src/tasks/tracks/methods";
-import { savedName, unitsInWords } from "../../../src/tasks/tracks/names";
+import { savedName, unitsInWords } from "../../../src/tasks/tracks/result";
 import { exportable } from "../../../src/tasks/tracks/standalone/page";
 import {
   apartIn,

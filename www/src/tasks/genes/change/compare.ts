@@ -9,9 +9,9 @@ import type { KeptRun } from "../../shared/compare/comparing";
 import type { Facet } from "../../shared/compare/facet";
 import { facetOf, tracksOfRuns } from "../compare";
 import { type ChangedGene, cellNamesOf } from "../result";
-import { answerOf, rowsOf } from "./answer";
-import { changePairs, commonTracksScale, formatFold, tracksDrawing } from "./drawings";
-import { cellsOf } from "./gene";
+import { CHANGE_ANSWER } from "./answer";
+import { cellsOf, changePairs, commonTracksScale, tracksDrawing } from "./drawings";
+import { formatFold } from "../what-if";
 import { kindsOf } from "./kinds";
 import type { CurrentChange } from "./outcome";
 
@@ -37,8 +37,8 @@ const FACET: Facet = {
       "little"
     );
   },
-  rows: rowsOf,
-  answer: answerOf,
+  rows: CHANGE_ANSWER.rowsOf,
+  answer: CHANGE_ANSWER.answerOf,
   attention: ([first]) =>
     kindsOf(cellsOf((first as KeptRun<CurrentChange>).run)).map(([, name]) => `Attention: ${name}`),
   tracks: (kept: readonly KeptRun<CurrentChange>[], details: readonly ChangedGene[], symbols, at) =>

@@ -26,19 +26,16 @@ import {
 import { type Confidence, confidenceInWords, intervalOf } from "../sure/confidence";
 import { bandOf, rangeOf, SPREAD, spreadAt } from "../sure/spread";
 import { type ChangedGene, cellNamesOf, type ChangeRun, type Grouping } from "../result";
+import type { GeneOf } from "../gene";
 import { againstMeasured, barsDrawing, selectedOf } from "../set-drawings";
+import { changeInWords, formatFold, predictionInWords } from "../what-if";
 import type { Drawing } from "../../../ui/drawing";
+import { CELLS, letteredCell } from "../../shared/cells";
 import { headingOf, type Symbols } from "../../shared/genes/names";
 import { markColumn, signalOf, standInValues } from "../../shared/tables/signal";
 import { windowOf } from "../../shared/tables/windows";
 import { type GenesBefore, movedDrawing } from "../../../explain/everywhere/drawing";
 import type { WhatIf } from "../../../explain/perturb";
-
-/** "+2.13": a log2 fold change. */
-export function formatFold(value: number): string {
-  const size = Math.abs(value).toFixed(2);
-  return `${Number(size) === 0 ? "" : value > 0 ? "+" : "−"}${size}`;
-}
 
 /** "predicted log2 fold change +2.13 (+1.90–+2.30 in 5 seeds), higher in H1" */
 export function verdictOf(value: number, [a, b]: CellNames, range?: string): string {
@@ -311,6 +308,28 @@ export function weightsDrawing(
       ),
   };
 }
+
+/** Names of A and B where one of them is to be chosen. */
+export function cellsOf(run: ChangeRun): readonly string[] {
+  return cellNamesOf(run).map((name, i) => letteredCell(CELLS[i]!, name));
+}
+
+/** The view of a gene in two cell types. */
+export const CHANGE_GENE: GeneOf<ChangeRun, ChangedGene> = {
+  cellsOf,
+  valuesOf: ({ values }) => values,
+  said: ({ foldChange }, { index, noChange }, confidence) =>
+    predictionInWords(foldChange[index]!, noChange, confidence),
+  format: formatFold,
+  changed: changeInWords,
+  draw: (run, gene, what, symbols, confidence, kind) => ({
+    tracks: tracksDrawing(run, gene, what, undefined, symbols, confidence, kind as ChangeKind | undefined),
+    weights: [
+      ["attention to the marks of", weightsDrawing(run, gene.index, what, { symbols, spread: confidence.spread })],
+      ["attention of the auxiliary tasks for", weightsDrawing(run, gene.index, what, { symbols, auxiliary: true })],
+    ],
+  }),
+};
 
 /**
  * Marks attended to in genes that go up and in those that go down: mean β over the genes above and below a threshold,

@@ -3,19 +3,19 @@
 import { html } from "lit";
 import { contrastOf } from "../../../../../pkg/src/index";
 import { explainedInWords } from "../../../explain/contrasts";
-import { notMeasured, offScaleInWords } from "../../../model/methods";
+import { notMeasured, offScaleInWords } from "../../shared/methods";
 import { formatCount } from "../../../plots/core/format";
 import { counted } from "../../../ui/words";
 import { CELLS, cellTitle, pairNames } from "../../shared/cells";
 import { otherPair } from "../../shared/other-pair";
 import { type CurrentTable, pairFiles } from "../../shared/tables/tables";
-import { type GenesState, largest, type Outcome } from "../outcome";
+import { type GenesState, largest, outcomeOf } from "../outcome";
 import { runRecord } from "../saved/record";
 import { storedWeights, together, valuesOfChosen } from "../together";
-import { tracksDrawing } from "./drawings";
-import { type ChangeListing, changeRuleInWords, FIRST_CHANGES, listChanges, type Shown, SHOWN } from "../order";
+import { CHANGE_GENE, changedEverywhere } from "./drawings";
+import { type ChangeListing, type Shown, SHOWN } from "../order";
+import { CHANGE_TABLE } from "./table";
 import { cellNamesOf, type ChangedGene, type ChangeRun, type Measured } from "../result";
-import { spreadIn } from "../sure/spread";
 
 /** A finished run, and where its tables are from. */
 export interface CurrentChange extends ChangeRun {
@@ -36,12 +36,16 @@ export interface ChangeState extends GenesState<CurrentChange, ChangedGene, Chan
 /** As in figure 5 of Sekhon et al. 2018. */
 export const PUBLISHED_THRESHOLD = 8;
 
-export const CHANGE: Outcome<CurrentChange, ChangeState> = {
+export const CHANGE = outcomeOf<CurrentChange, ChangeState>({
   task: "change",
   confidence: "Sure",
   withdrawn: "Which genes are sure is not said of another cell type.",
   cells: CELLS,
-  initial: { listing: FIRST_CHANGES, threshold: undefined, shown: undefined },
+  gene: CHANGE_GENE,
+  table: CHANGE_TABLE,
+  asked: { name: "The log2 fold change", column: "log2_fold_change", digits: 2, drawing: changedEverywhere },
+  measured: ({ measured }) => measured?.foldChange,
+  initial: { threshold: undefined, shown: undefined },
   missing(tables, card) {
     const { a, b } = tables;
     const files = pairFiles(tables, card);
@@ -60,20 +64,14 @@ export const CHANGE: Outcome<CurrentChange, ChangeState> = {
   first: ({ foldChange }) => largest(foldChange, Math.abs),
   measure: async (worker, table, cell) => ({ measured: await worker.call("readCounts", { cell, table }) }),
   isHigh: (foldChange) => foldChange > 0,
-  sampled: async () => (await import("./samples")).SAMPLED,
   explanations: SHOWN,
-  elements: { results: "regulens-change", gene: "regulens-changed-gene" },
-  list: (run, { listing, everywhere, measured, sets }, names, shares) =>
-    listChanges({ ...run, measured: measured?.foldChange, moved: everywhere?.moved, sets, shares }, listing, names),
-  ruleInWords: (_, listing, isAll) => changeRuleInWords(listing, isAll),
+  results: "regulens-change",
   record: (run, { sets }, hashes) => runRecord(run, undefined, sets, hashes),
   methods: async (run, { sets }) =>
     (await import("../saved/methods")).methodsOfChange(run, {
       simulated: run.tables.some(({ simulated }) => simulated),
       sets,
     }),
-  tracks: (run, { gene, sets, spread }, symbols) =>
-    gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets, spread: spreadIn(spread, gene.index) }),
   compared: ({ comparing, state, symbols, isHidden, controls }) =>
     html`<regulens-compare-changes
       ?hidden=${isHidden}
@@ -123,4 +121,4 @@ export const CHANGE: Outcome<CurrentChange, ChangeState> = {
       return { ...(r === undefined || Number.isNaN(r) ? {} : { pearson: r }), ...(weights ? { weights } : {}) };
     },
   },
-};
+});

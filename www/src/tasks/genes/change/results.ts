@@ -8,18 +8,19 @@ import { customElement, state as internal } from "lit/decorators.js";
 import type { WeightsByDirection } from "../../../../../pkg/src/index";
 import { formatCount } from "../../../plots/core/format";
 import "../../../explain/everywhere/panel";
-import type { Asked } from "../../../explain/everywhere/panel";
+import "../../../explain/perturb";
+import type { Provenance } from "../../../export";
 import { provenance } from "../saved/record";
 import { sureFact, sureStyles } from "../sure/fact";
 import { factsOfAll, factsOfPart, ofAll, together, weightsOfWhole } from "../together";
-import type { Current } from "../outcome";
-import { GenesResults, MORE } from "../results";
+import { explainingBy } from "../explained-gene";
+import { GenesResults } from "../results";
 import { preparationInWords } from "../../../session/preparation";
 import { type ChangeState, type CurrentChange, PUBLISHED_THRESHOLD } from "./outcome";
 import type { ChangeWork } from "./session";
 import { rowStyles } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
-import { ALPHA, BETA, noEffect } from "../../shared/attention-words";
+import { ALPHA, BETA, noEffect } from "../../shared/explanation-choice";
 import type { Cell } from "../../shared/cells";
 import type { Symbols } from "../../shared/genes/names";
 import { cellNamesOf, fileOf, type Grouping, type GroupsRequest, type Measured } from "../result";
@@ -27,18 +28,14 @@ import type { ExplainedSet } from "../../../explain/set/set";
 import "../../../explain/analyses";
 import { explainedSet } from "../explained-set";
 import { type PlainError, plainOf } from "../../../rpc/errors";
-import "../../../explain/contrast-choice";
-import "./explained";
-import { cellsOf } from "./gene";
+import { CHANGE_ANSWER } from "./answer";
+import { cellsOf, drivingDrawing, geneAtPlace, histogramDrawing, scatterDrawing } from "./drawings";
 import { kindsOf } from "./kinds";
-import type { ChangeKind } from "../../../plots/changing";
-import { changedEverywhere, drivingDrawing, geneAtPlace, histogramDrawing, scatterDrawing } from "./drawings";
-import "./table";
 import { deviceFact } from "../../shared/run/device";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import { file as fileIcon } from "../../../ui/icons";
-import "../../../model/methods-dialog";
+import "../../shared/methods-dialog";
 import { errorNotice } from "../../../ui/notice";
 import { choiceStyles } from "../../shared/choice-styles";
 import { stripStyles } from "../../shared/results-styles";
@@ -54,9 +51,8 @@ interface Weighed {
 
 /** The results of a model of a change. */
 @customElement("regulens-change")
-export class ChangeResults extends GenesResults {
+export class ChangeResults extends GenesResults<CurrentChange, ChangeState> {
   declare session: ChangeWork;
-  declare state: ChangeState;
   #selected: number | undefined;
   #measured: Measured | undefined;
   #symbols: Symbols | undefined;
@@ -66,8 +62,6 @@ export class ChangeResults extends GenesResults {
   @internal() private weighed: Weighed | undefined;
   @internal() private unweighed: PlainError | undefined;
   @internal() private problem: PlainError | undefined;
-  /** The tracks of the gene that are drawn: those of both cell types and their difference are too many for a screen. */
-  @internal() private kind: ChangeKind = "A";
   #perturbation: ChangeState["perturbation"];
   #run: CurrentChange | undefined;
   /** The run as a set to explain. */
@@ -79,15 +73,6 @@ export class ChangeResults extends GenesResults {
   /** Pearson's r of the predicted changes with these, once it is known. */
   #r: number | undefined;
   protected readonly subscription = new Subscription(this, () => this.session?.page.correlations);
-
-  protected readonly asked: Asked = {
-    ...{ name: "The log2 fold change", column: "log2_fold_change", digits: 2 },
-    drawing: changedEverywhere,
-  };
-
-  protected cellsOf(run: Current): readonly string[] {
-    return "foldChange" in run ? cellsOf(run) : [];
-  }
 
   static override styles = [
     ...GenesResults.styles,
@@ -125,6 +110,7 @@ export class ChangeResults extends GenesResults {
     const { run, selected, measured, threshold } = this.state;
     if (!run) return;
     const isAnother = run !== this.#run;
+    // The tracks of both cell types and of their difference are too many for a screen.
     if (isAnother) this.kind = run.rows[0]?.startsWith("diff_") ? "diff" : "A";
     const { perturbation } = this.state;
     // Signal that was changed is in view.
@@ -169,94 +155,54 @@ export class ChangeResults extends GenesResults {
     return part ? (said?.pearson ?? Number.NaN) : this.session.page.correlations.of(run.foldChange, truth);
   }
 
-  override render() {
-    const { state, session, only } = this;
-    const { run } = state;
-    if (!run || !this.#histogram) return nothing;
-    const made = provenance(run);
-    const [ofPart, ofWhole] = [provenance(run, factsOfPart(run)), provenance(run, factsOfAll(run))];
-    const file = fileOf(run);
-    const seeds = only ? undefined : session.seeds;
+  protected explaining() {
+    return explainingBy(CHANGE_ANSWER, this.session);
+  }
+
+  protected override kinds(run: CurrentChange) {
+    return html`<fieldset slot="tracks" class="compact">
+      <legend class="visually-hidden">Whose signal and attention are shown</legend>
+      ${kindsOf(cellsOf(run)).map(
+        ([kind, name]) =>
+          html`<label
+            ><input
+              type="radio"
+              name="kind"
+              .checked=${kind === this.kind}
+              @change=${() => (this.kind = kind)}
+            />${name}</label
+          >`,
+      )}
+    </fieldset>`;
+  }
+
+  protected words(run: CurrentChange) {
     const [a, b] = cellNamesOf(run);
     const { without } = run.model.description;
-    const list = html`<regulens-change-table
-      slot="list"
-      .run=${run}
-      .measured=${this.#truth}
-      .listing=${state.listing}
-      .everywhere=${state.everywhere}
-      .sets=${state.sets}
-      .symbols=${session.tables.state.symbols}
-      .shares=${session.shares}
-      @listing=${(event: CustomEvent<ChangeState["listing"]>) => session.set({ listing: event.detail })}
-      .selected=${state.selected}
-      @select=${this.select}
-    ></regulens-change-table>`;
-    const parts = html`<regulens-changed-gene
-        .isAlone=${false}
-        .run=${run}
-        .gene=${state.gene}
-        .spread=${state.spread}
-        .sets=${state.sets}
-        .seeds=${seeds}
-        .symbols=${session.tables.state.symbols}
-        .worker=${session.page.worker}
-        .shares=${session.shares}
-        .maps=${session.checks.state.maps}
-        .planted=${state.planted}
-        .provenance=${made}
-        .file=${file}
-        .perturbation=${state.perturbation}
-        ?everywhere=${!only}
-        .applying=${state.doing.everywhere}
-        .more=${only ? [] : MORE}
-        .chosen=${state.shown}
-        .kind=${this.kind}
-        @show=${(event: CustomEvent<ChangeState["shown"]>) => session.set({ shown: event.detail })}
-        wide=${session.comparing.state.comparison ? "compare" : nothing}
-      >
-        <fieldset slot="tracks" class="compact">
-          <legend class="visually-hidden">Whose signal and attention are shown</legend>
-          ${kindsOf(cellsOf(run)).map(
-            ([kind, name]) =>
-              html`<label
-                ><input
-                  type="radio"
-                  name="kind"
-                  .checked=${kind === this.kind}
-                  @change=${() => (this.kind = kind)}
-                />${name}</label
-              >`,
-          )}
-        </fieldset>
-        <div slot="why" class="small muted stack">
-          <p>
-            The predicted log2 fold change is log2((${b} + 1) / (${a} + 1)):
-            <strong>positive for a gene that is higher in ${b}</strong>, negative for one that is higher in ${a}. The
-            tracks show A − B, ${a} minus ${b}, as the model reads it.
-          </p>
-          ${without ? html`<p>${without}</p>` : nothing}
-          <p>α is ${ALPHA}, β ${BETA}. ${noEffect(true, "a gene")}</p>
-        </div>
-        <div slot="test" class="stack">${this.#explainedSet(ofPart)} ${this.#counts(run, ofPart, file)}</div>
-        <div slot="what-if">${this.everywhere(run, ofPart)}</div>
-        ${only ? nothing : html`<div slot="compare" class="stack">${this.compare(run)}</div>`}
-        <div slot="notes">${this.notes}</div>
-      </regulens-changed-gene>
-      ${
-        only === "gene"
-          ? nothing
-          : html`<div slot="strip">${this.#summary(run, a, b, seeds)}</div>
-              <div slot="overview" class="set">
-                ${this.figure("distribution of predicted changes", this.#histogram, ofWhole)}
-                <div class="panel stack">${this.#drivingMarks(run, file, a, b)}</div>
-              </div>`
-      } `;
-    return this.framed("predicted changes, and marks attended to in genes that go up and down", list, parts);
+    return html`<p>
+        The predicted log2 fold change is log2((${b} + 1) / (${a} + 1)):
+        <strong>positive for a gene that is higher in ${b}</strong>, negative for one that is higher in ${a}. The tracks
+        show A − B, ${a} minus ${b}, as the model reads it.
+      </p>
+      ${without ? html`<p>${without}</p>` : nothing}
+      <p>α is ${ALPHA}, β ${BETA}. ${noEffect(true, "a gene")}</p>`;
+  }
+
+  protected tests(run: CurrentChange, made: Provenance) {
+    return html`${this.#explainedSet(made)} ${this.#counts(run, made)}`;
+  }
+
+  protected overview(run: CurrentChange) {
+    const made = provenance(run, factsOfAll(run));
+    return {
+      title: "predicted changes, and marks attended to in genes that go up and down",
+      figures: html`${this.figure("distribution of predicted changes", this.#histogram!, made)}
+        <div class="panel stack">${this.#drivingMarks(run)}</div>`,
+    };
   }
 
   /** Explanations of the genes' fold changes, and whether the fold changes depend on them. */
-  #explainedSet(made: ReturnType<typeof provenance>) {
+  #explainedSet(made: Provenance) {
     if (this.only === "gene" || !this.#set) return nothing;
     const { setExplanations, checks } = this.session;
     return html`<regulens-analyses
@@ -270,7 +216,8 @@ export class ChangeResults extends GenesResults {
     >`;
   }
 
-  #summary(run: CurrentChange, a: string, b: string, seeds: number | undefined) {
+  protected summary(run: CurrentChange, seeds: number | undefined) {
+    const [a, b] = cellNamesOf(run);
     const { genes, predicted: foldChange, part, isWhole } = together(run);
     const up = foldChange.reduce((sum, value) => sum + (value > 1 ? 1 : 0), 0);
     const down = foldChange.reduce((sum, value) => sum + (value < -1 ? 1 : 0), 0);
@@ -313,7 +260,7 @@ export class ChangeResults extends GenesResults {
     </dl>`;
   }
 
-  #counts(run: CurrentChange, made: ReturnType<typeof provenance>, file: string) {
+  #counts(run: CurrentChange, made: Provenance) {
     const slot = (cell: Cell, name: string) => {
       const given = this.#measured?.[cell];
       const known = given?.counts.reduce((sum, count) => sum + (Number.isNaN(count) ? 0 : 1), 0) ?? 0;
@@ -340,7 +287,7 @@ export class ChangeResults extends GenesResults {
         this.#truth && this.#scatter
           ? html`<regulens-figure
               label="predicted against measured change"
-              table=${file}
+              table=${fileOf(run)}
               .drawing=${this.#scatter}
               .provenance=${made}
               @choose=${(event: CustomEvent<number>) => {
@@ -362,7 +309,8 @@ export class ChangeResults extends GenesResults {
     return this.#truth ? "measured" : "predicted";
   }
 
-  #drivingMarks(run: CurrentChange, file: string, a: string, b: string) {
+  #drivingMarks(run: CurrentChange) {
+    const [a, b] = cellNamesOf(run);
     const whole = this.#weighsWhole(run);
     const made = provenance(run, whole ? factsOfAll(run) : factsOfPart(run));
     const how = whole?.by ?? this.#grouping;
@@ -404,7 +352,7 @@ export class ChangeResults extends GenesResults {
         weighed && weighed.found.up + weighed.found.down > 0
           ? html`<regulens-figure
               label="mean attention to the marks of genes up and down"
-              table=${file}
+              table=${fileOf(run)}
               .drawing=${weighed.drawing}
               .provenance=${made}
             ></regulens-figure>`

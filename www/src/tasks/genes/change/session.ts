@@ -1,11 +1,15 @@
 /** State and actions of the page for models that predict the change between two cell types. */
 
+import { html } from "lit";
+import { viewOf } from "../view";
+import type { Exchange } from "../samples/pairs";
+import { changeCard as card } from "../card";
 import type { Page } from "../../../session/page";
 import { decimal } from "../../../standalone/data";
 import { contributionsPicture } from "../contributions-picture";
 import { alongOf, SHOWN } from "../order";
 import { GenesWork, type Parts } from "../session";
-import { contributionsDrawing } from "./contributions";
+import { contributionsDrawing } from "./answer";
 import { CHANGE, type ChangeState, type CurrentChange } from "./outcome";
 import type { ChangedGene } from "../result";
 
@@ -50,3 +54,30 @@ function ownOf(work: ChangeWork): Own {
     },
   };
 }
+
+/** View of these models in the page. */
+export const view = viewOf({
+  work: changeWork,
+  card,
+  dataStep: ({ page, tables, state, samples }) =>
+    html`<regulens-preparing .tables=${tables} .state=${tables.state} .page=${page.state}></regulens-preparing>
+      <regulens-pair
+        .tables=${tables}
+        .state=${tables.state}
+        .page=${page}
+        .pageState=${page.state}
+        .samples=${state.samples}
+        .hasRun=${state.run !== undefined}
+        @exchange=${({ detail }: CustomEvent<Exchange>) => void samples?.exchange(detail)}
+      ></regulens-pair>`,
+  results: (work, { only, notes } = {}) =>
+    work.state.run
+      ? html`<regulens-change
+          .only=${only}
+          .session=${work}
+          .state=${work.state}
+          .page=${work.page.state}
+          .notes=${notes}
+        ></regulens-change>`
+      : html``,
+});

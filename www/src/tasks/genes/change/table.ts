@@ -1,23 +1,23 @@
 /** All genes of a run of a model of a change. */
 
 import { html } from "lit";
-import { customElement } from "lit/decorators.js";
-import { markColour } from "../../../plots";
-import type { GeneNames } from "../../shared/genes/names";
+import { markColour, type Theme } from "../../../plots";
 import type { Column } from "../../../ui/grid";
 import { inlineStyle } from "../../../ui/inline-style";
 import { percent } from "../../../ui/words";
 import { formatSigned } from "../../../explain/everywhere/everywhere";
 import { confidenceInWords } from "../sure/confidence";
-import type { NamedFilter } from "../filter";
-import { type ChangeFilter, type ChangeKey, FIRST_CHANGES, listChanges, topColumn } from "../order";
-import { TWOFOLD } from "../twofold";
+import { JUDGED, knownIn, listsOf, SURE } from "../order";
+import { formatFold, TWOFOLD } from "../what-if";
 import { cellNamesOf, type ChangeRun } from "../result";
 import { isSure, type Sets, sureInWords } from "../sure/sets";
-import { ListedGenes, movedColumn } from "../table";
-import { formatFold, isMeasured } from "./drawings";
+import { measuredColumns, movedColumn, type NamedFilter, type TableOf } from "../table";
+import { isMeasured } from "./drawings";
 
-const JUDGED: readonly NamedFilter<ChangeFilter>[] = [
+/** Values of a run that are listed. */
+type Listed = Pick<ChangeRun, "genes" | "foldChange" | "expression" | "beta" | "columns">;
+
+const BY_SETS: readonly NamedFilter[] = [
   { filter: "sure", name: "Sure of the sign" },
   { filter: "unsure", name: "Cannot say the sign" },
 ];
@@ -34,84 +34,99 @@ function intervalOf({ intervals }: Sets, gene: number): string {
   return intervals ? `${formatSigned(intervals.low[gene]!, 1)} to ${formatSigned(intervals.high[gene]!, 1)}` : "";
 }
 
+/** The number over a bar that grows from the middle: to the right for a gene that is higher in B. */
+function bar(value: number, most: number, theme: Theme) {
+  const share = (50 * Math.min(1, Math.abs(value) / most)).toFixed(1);
+  return html`<span
+      class="shade"
+      style=${inlineStyle({
+        width: `${share}%`,
+        "margin-inline-start": value >= 0 ? "50%" : `${50 - Number(share)}%`,
+        background: value >= 0 ? theme.on : theme.off,
+      })}
+    ></span
+    >${formatFold(value)}`;
+}
+
+/** The column of β with the highest weight in a gene. */
+export function topColumn(beta: Float32Array, columns: number, gene: number): number {
+  let best = 0;
+  for (let column = 1; column < columns; column++)
+    if (beta[gene * columns + column]! > beta[gene * columns + best]!) best = column;
+  return best;
+}
+
+/** Which genes are listed, from the one that rises most to the one that falls most; what was measured is the change. */
+export const CHANGE_LISTS = listsOf<Listed, Float32Array>({
+  first: "change",
+  keys: {
+    change: ["log2 fold change", (run) => (gene) => run.foldChange[gene]!],
+    measured: ["measured log2 fold change", (_, { measured }) => knownIn(measured)],
+    error: [
+      "error",
+      (run, { measured }) =>
+        (gene) =>
+          Math.abs(run.foldChange[gene]! - knownIn(measured)(gene)),
+    ],
+    sure: [
+      (descending) => `those ${descending ? "of which the sign is sure" : "whose sign cannot be said"} first`,
+      SURE,
+    ],
+    a: ["prediction in A", (run) => (gene) => run.expression[2 * gene]!],
+    b: ["prediction in B", (run) => (gene) => run.expression[2 * gene + 1]!],
+    top: [
+      () => "those sorted by the mark with the highest β",
+      (run) => (gene) => topColumn(run.beta, run.columns.length, gene),
+    ],
+  },
+  filters: {
+    up: ["predicted higher in B by more than twofold", (run) => (gene) => run.foldChange[gene]! > TWOFOLD],
+    down: ["predicted higher in A by more than twofold", (run) => (gene) => run.foldChange[gene]! < -TWOFOLD],
+    little: ["predicted to change less than twofold", (run) => (gene) => Math.abs(run.foldChange[gene]!) <= TWOFOLD],
+    missed: [
+      "whose direction is missed",
+      (run, { measured }) =>
+        (gene) => {
+          const known = knownIn(measured)(gene);
+          return Math.abs(known) > TWOFOLD && Math.sign(known) !== Math.sign(run.foldChange[gene]!);
+        },
+    ],
+    sure: ["of which the sign is sure", JUDGED.sure],
+    unsure: ["of which the sign cannot be said", JUDGED.unsure],
+  },
+});
+
 /** The table of genes; `measured` are log2 fold changes, NaN where there is none. */
-@customElement("regulens-change-table")
-export class ChangeTable extends ListedGenes<ChangeRun, ChangeKey, ChangeFilter, Float32Array> {
-  /** The greatest |log2 fold change|, which fills a bar. */
-  #most = 1;
-
-  override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("run"))
-      this.#most = this.run.foldChange.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
-    if (changed.has("measured") && !this.measured && this.listing.filter === "missed")
-      this.listing = { ...this.listing, filter: "all" };
-    super.willUpdate(changed);
-  }
-
-  constructor() {
-    super(FIRST_CHANGES);
-  }
-
-  protected get filters(): readonly NamedFilter<ChangeFilter>[] {
-    const [a, b] = cellNamesOf(this.run);
+export const CHANGE_TABLE: TableOf<ChangeRun, Float32Array> = {
+  lists: CHANGE_LISTS,
+  filters(run, { measured, sets }) {
+    const [a, b] = cellNamesOf(run);
     return [
       { filter: "all", name: "All" },
       { filter: "up", name: `Higher in ${b}, above +${TWOFOLD}` },
       { filter: "down", name: `Higher in ${a}, below −${TWOFOLD}` },
       { filter: "little", name: "Less than twofold" },
-      ...(this.measured ? [{ filter: "missed", name: "Direction missed" } as const] : []),
-      ...(this.sets ? JUDGED : []),
+      ...(measured ? [{ filter: "missed", name: "Direction missed" }] : []),
+      ...(sets ? BY_SETS : []),
     ];
-  }
-
-  protected list(names: GeneNames): Uint32Array {
-    const { run, measured, everywhere, listing, sets, shares } = this;
-    const known = shares?.state.known;
-    return listChanges({ ...run, measured, moved: everywhere?.moved, sets, shares: known }, listing, names);
-  }
-
-  protected legend() {
-    const [a, b] = cellNamesOf(this.run);
-    return html`log2 FC: log2((${b} + 1) / (${a} + 1)), positive for a gene that is higher in ${b}.`;
-  }
-
-  protected get attention(): string | undefined {
-    return this.run.columns.length > 0 ? "The mark with the highest β, in a column of its own" : undefined;
-  }
-
-  protected get isAttentionFirst(): boolean {
-    return this.listing.sort?.key === "top";
-  }
-
-  protected makeColumns(): readonly Column<ChangeKey>[] {
-    const { run, measured, sets } = this;
-    const { theme } = this.plots;
+  },
+  legend(run) {
     const [a, b] = cellNamesOf(run);
-    const { columns, expression, beta } = run;
-    const expressed = (key: "a" | "b", name: string, cell: 0 | 1): Column<ChangeKey> => ({
+    return html`log2 FC: log2((${b} + 1) / (${a} + 1)), positive for a gene that is higher in ${b}.`;
+  },
+  attention: ({ columns }) => (columns.length > 0 ? "The mark with the highest β, in a column of its own" : undefined),
+  columns(run, beside, table) {
+    const { measured, sets } = beside;
+    const { theme } = table.plots;
+    const [a, b] = cellNamesOf(run);
+    const { columns, expression, beta, foldChange } = run;
+    // It fills a bar.
+    const most = foldChange.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
+    const expressed = (key: "a" | "b", name: string, cell: 0 | 1): Column<string> => ({
       ...{ key, name, title: `Predicted log2(count + 1) in ${name}`, width: "3.2rem" },
       cell: (gene) => expression[2 * gene + cell]!.toFixed(1),
     });
-    const ofMeasured: readonly Column<ChangeKey>[] = measured
-      ? [
-          {
-            key: "measured",
-            name: "Measured",
-            title: "Measured log2 fold change",
-            width: "4.8rem",
-            cell: (gene) => (Number.isNaN(measured[gene]) ? "–" : formatFold(measured[gene]!)),
-          },
-          {
-            key: "error",
-            name: "Off by",
-            title: "How far the prediction is from the measurement",
-            width: "3.8rem",
-            cell: (gene) =>
-              Number.isNaN(measured[gene]) ? "–" : Math.abs(measured[gene]! - run.foldChange[gene]!).toFixed(2),
-          },
-        ]
-      : [];
-    const ofSets: readonly Column<ChangeKey>[] = sets
+    const ofSets: readonly Column<string>[] = sets
       ? [
           {
             key: "sure",
@@ -126,7 +141,7 @@ export class ChangeTable extends ListedGenes<ChangeRun, ChangeKey, ChangeFilter,
           },
         ]
       : [];
-    const top: Column<ChangeKey> = {
+    const top: Column<string> = {
       key: "top",
       name: "Highest β",
       title: "The mark and encoder group with the highest β",
@@ -149,34 +164,18 @@ export class ChangeTable extends ListedGenes<ChangeRun, ChangeKey, ChangeFilter,
         name: "log2 FC",
         title: `Predicted log2 fold change, positive for a gene that is higher in ${b}`,
         width: "4.2rem",
-        cell: (gene) => this.#bar(run.foldChange[gene]!),
+        cell: (gene) => bar(foldChange[gene]!, most, theme),
         ...((sets || run.low) && {
-          text: (gene) =>
-            `${formatFold(run.foldChange[gene]!)} (${confidenceInWords(run, gene, { sets }, formatFold)})`,
+          text: (gene) => `${formatFold(foldChange[gene]!)} (${confidenceInWords(run, gene, { sets }, formatFold)})`,
         }),
       },
       ...ofSets,
-      ...movedColumn(this.everywhere, "log2 FC", 2, "5.2rem"),
-      ...ofMeasured,
-      ...this.sharesColumn("log2 fold change", "14.5rem"),
+      ...movedColumn(beside, "log2 FC", 2, "5.2rem"),
+      ...(measured ? measuredColumns(foldChange, measured, formatFold, "Measured log2 fold change") : []),
+      ...table.sharesColumn("log2 fold change", "14.5rem"),
       // Beside the marks there is no room for them.
-      ...(expression.length > 0 && !this.hasShares ? [expressed("a", a, 0), expressed("b", b, 1)] : []),
-      ...(this.hasAttention ? [top] : []),
+      ...(expression.length > 0 && !table.hasShares ? [expressed("a", a, 0), expressed("b", b, 1)] : []),
+      ...(table.hasAttention ? [top] : []),
     ];
-  }
-
-  /** The number over a bar that grows from the middle: to the right for a gene that is higher in B. */
-  #bar(value: number) {
-    const share = (50 * Math.min(1, Math.abs(value) / this.#most)).toFixed(1);
-    const { theme } = this.plots;
-    return html`<span
-        class="shade"
-        style=${inlineStyle({
-          width: `${share}%`,
-          "margin-inline-start": value >= 0 ? "50%" : `${50 - Number(share)}%`,
-          background: value >= 0 ? theme.on : theme.off,
-        })}
-      ></span
-      >${formatFold(value)}`;
-  }
-}
+  },
+};

@@ -1,20 +1,29 @@
 /** The answer of a gene whose level is predicted. */
 
-import { html, type TemplateResult } from "lit";
-import { answerInWords, type Contributed } from "../../../explain/answer-words";
+import { html } from "lit";
+import { answerInWords } from "../../../explain/answer-words";
 import "../../../explain/answer";
-import { type LevelRun, UNIT } from "../result";
+import { findInTable } from "../contributions-known";
+import type { ExplainedBy } from "../explained-gene";
+import { type GeneDetail, type LevelRun, UNIT } from "../result";
 import { membersOf } from "../sure/spread";
-import { formatLevel } from "./levels";
+import { contributionsDrawing } from "./drawings";
+import { formatLevel } from "../what-if";
 
-/** The predicted level of a gene, and the contributions of its marks to it; `most` fills a bar. */
-export function answerOf(run: LevelRun, index: number, shares: Contributed | undefined, most?: number): TemplateResult {
-  const call = `Level ${formatLevel(run.level[index]!)}`;
-  return html`<regulens-answer
-    line=${answerInWords(call, [UNIT], shares?.values, shares?.baseline)}
-    .shares=${shares?.values ?? []}
-    .members=${membersOf(run.model.card)}
-    .most=${most}
-    unit=${UNIT}
-  ></regulens-answer>`;
-}
+/** The predicted level of a gene, and the contributions of its marks to it. */
+export const LEVEL_ANSWER: ExplainedBy<LevelRun, GeneDetail> = {
+  score: "Level",
+  predicted: "level",
+  falls: "the level",
+  rowsOf: ({ marks }) => marks,
+  answerOf: (run, index, shares, most) =>
+    html`<regulens-answer
+      line=${answerInWords(`Level ${formatLevel(run.level[index]!)}`, [UNIT], shares?.values, shares?.baseline)}
+      .shares=${shares?.values ?? []}
+      .members=${membersOf(run.model.card)}
+      .most=${most}
+      unit=${UNIT}
+    ></regulens-answer>`,
+  drawingOf: contributionsDrawing,
+  find: findInTable,
+};

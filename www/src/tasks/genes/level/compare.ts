@@ -9,9 +9,9 @@ import type { KeptRun } from "../../shared/compare/comparing";
 import type { Facet } from "../../shared/compare/facet";
 import { facetOf, tracksOfRuns } from "../compare";
 import type { GeneDetail } from "../result";
-import { answerOf } from "./answer";
+import { LEVEL_ANSWER } from "./answer";
 import { commonTracksScale, levelPairs, tracksDrawing } from "./drawings";
-import { formatLevel } from "./levels";
+import { formatLevel } from "../what-if";
 import { type CurrentLevels, meanOf } from "./outcome";
 
 /** Level that fills a cell: few genes have more reads than 2¹⁶. */
@@ -28,8 +28,8 @@ const FACET: Facet = {
   difference: (value) => value.toFixed(2),
   found: ({ level }: CurrentLevels) =>
     `${counted(level.length, "gene")}${level.length > 0 ? `, level ${formatLevel(meanOf(level))} on average` : ""}`,
-  rows: ({ marks }: CurrentLevels) => marks,
-  answer: answerOf,
+  rows: LEVEL_ANSWER.rowsOf,
+  answer: LEVEL_ANSWER.answerOf,
   tracks: (kept: readonly KeptRun<CurrentLevels>[], details: readonly GeneDetail[], symbols) =>
     tracksOfRuns(kept, details, commonTracksScale, (run, detail, scale) =>
       tracksDrawing(run, detail, scale, undefined, symbols),

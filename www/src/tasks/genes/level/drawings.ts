@@ -15,27 +15,33 @@ import {
 import type { PairsPlot } from "../../../plots/marks/dots";
 import type { Drawing } from "../../../ui/drawing";
 import type { Symbols } from "../../shared/genes/names";
-import { type ChangedBeta, type SaidOfGene, tracksOf } from "../attention-drawings";
+import { type Changed, type SaidOfGene, tracksOf } from "../attention-drawings";
+import type { GeneOf } from "../gene";
 import { type GeneDetail, type LevelRun, UNIT } from "../result";
 import { againstMeasured, barsDrawing, selectedOf } from "../set-drawings";
 import { type Confidence, confidenceInWords } from "../sure/confidence";
 import { together } from "../together";
 import type { MeasuredLevels } from "./measured";
-import { formatLevel } from "./levels";
-
-/** A gene's tracks with a signal that was changed. */
-export interface Changed extends ChangedBeta {
-  readonly level: number;
-}
+import { formatLevel, levelInWords } from "../what-if";
 
 /** "predicted level 5.21 (90 % interval 2.10 to 8.32)" */
 function saidOf(run: LevelRun, index: number, changed?: Changed, confidence: Confidence = {}): SaidOfGene {
   const sure = changed ? undefined : confidenceInWords(run, index, confidence, formatLevel);
-  const level = formatLevel(changed?.level ?? run.level[index]!);
+  const level = formatLevel(changed?.predicted ?? run.level[index]!);
   return { probability: Number.NaN, predicted: `predicted level ${level}${sure ? ` (${sure})` : ""}` };
 }
 
-export const { commonTracksScale, tracksDrawing } = tracksOf<LevelRun, Changed>(saidOf);
+const figures = tracksOf<LevelRun>(saidOf);
+export const { commonTracksScale, tracksDrawing } = figures;
+
+/** The view of a gene whose level is predicted. */
+export const LEVEL_GENE: GeneOf<LevelRun, GeneDetail> = {
+  draw: figures.draw,
+  valuesOf: ({ signal }) => signal,
+  said: ({ level }, { index }, confidence) => confidence && `Level ${formatLevel(level[index]!)} (${confidence})`,
+  format: formatLevel,
+  changed: levelInWords,
+};
 
 /** Contribution of each bin to the level of a gene; the signal alone until that is known. */
 export function contributionsDrawing(

@@ -2,20 +2,19 @@
 
 import { html } from "lit";
 import { explainedInWords } from "../../../explain/contrasts";
-import { notMeasured, offScaleInWords } from "../../../model/methods";
+import { notMeasured, offScaleInWords } from "../../shared/methods";
 import { counted } from "../../../ui/words";
 import type { CurrentTable } from "../../shared/tables/tables";
 import { type Shown, SHOWN } from "../order";
-import { FIRST_LEVELS, type LevelListing, levelRuleInWords, listLevels } from "./order";
-import { type GenesState, largest, type Outcome } from "../outcome";
+import type { LevelListing } from "./order";
+import { type GenesState, largest, outcomeOf } from "../outcome";
 import { type GeneDetail, type LevelRun, UNIT } from "../result";
 import { runRecord } from "../saved/record";
-import { spreadIn } from "../sure/spread";
-import { together, valuesOfChosen } from "../together";
-import { tracksDrawing } from "./drawings";
-import { formatLevel } from "./levels";
+import { scoreTogether, together, valuesOfChosen } from "../together";
+import { changedEverywhere, LEVEL_GENE } from "./drawings";
+import { LEVEL_TABLE } from "./table";
+import { formatLevel } from "../what-if";
 import { formatScore, type MeasuredLevels } from "./measured";
-import { scoreTogether } from "./together";
 
 /** A finished run, and where its table is from. */
 export interface CurrentLevels extends LevelRun {
@@ -33,12 +32,16 @@ export function meanOf(levels: Float32Array): number {
   return levels.reduce((sum, value) => sum + value, 0) / levels.length;
 }
 
-export const LEVEL: Outcome<CurrentLevels, LevelState> = {
+export const LEVEL = outcomeOf<CurrentLevels, LevelState>({
   task: "level",
   confidence: "Intervals",
   withdrawn: "No intervals are given of another cell type.",
   cells: ["a"],
-  initial: { listing: FIRST_LEVELS, shown: undefined },
+  gene: LEVEL_GENE,
+  table: LEVEL_TABLE,
+  asked: { name: "The level", column: "level", digits: 2, drawing: changedEverywhere },
+  measured: ({ measured }) => measured,
+  initial: { shown: undefined },
   missing: () => "Add a table.",
   foundInWords({ level }, the, here) {
     const mean = level.length > 0 ? `, ${formatLevel(meanOf(level))} on average` : "";
@@ -53,20 +56,14 @@ export const LEVEL: Outcome<CurrentLevels, LevelState> = {
   },
   // No level is called high or low.
   isHigh: () => false,
-  sampled: async () => (await import("./samples")).SAMPLED,
   explanations: SHOWN,
-  elements: { results: "regulens-levels", gene: "regulens-level-gene" },
-  list: (run, { listing, everywhere, measured, sets }, names, shares) =>
-    listLevels(run, listing, { measured: measured?.values, moved: everywhere?.moved, sets, shares }, names),
-  ruleInWords: ({ marks }, listing, isAll) => levelRuleInWords(listing, marks, isAll),
+  results: "regulens-levels",
   record: (run, { measured, sets }, hashes) => runRecord(run, measured, sets, hashes),
   methods: async (run, { measured, sets }, contrast) =>
     (await import("../saved/methods")).methodsOfLevel(run, {
       simulated: run.tables[0].simulated,
       ...{ measured, sets, contrast },
     }),
-  tracks: (run, { gene, sets, spread }, symbols) =>
-    gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets, spread: spreadIn(spread, gene.index) }),
   compared: ({ comparing, state, symbols, isHidden, controls }) =>
     html`<regulens-compare-levels
       ?hidden=${isHidden}
@@ -97,4 +94,4 @@ export const LEVEL: Outcome<CurrentLevels, LevelState> = {
       return levels ? { levels } : {};
     },
   },
-};
+});

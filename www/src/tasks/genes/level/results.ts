@@ -2,12 +2,11 @@
 
 import { css, html, nothing } from "lit";
 import { customElement, state as internal } from "lit/decorators.js";
-import "../../../explain/contrast-choice";
 import "../../../explain/everywhere/panel";
-import type { Asked } from "../../../explain/everywhere/panel";
+import "../../../explain/perturb";
 import type { Provenance } from "../../../export";
 import { deviceFact } from "../../shared/run/device";
-import "../../../model/methods-dialog";
+import "../../shared/methods-dialog";
 import { formatCount } from "../../../plots/core/format";
 import { type PlainError, plainOf } from "../../../rpc/errors";
 import { preparationInWords } from "../../../session/preparation";
@@ -15,42 +14,29 @@ import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import { file as fileIcon } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
-import { ALPHA, BETA, noEffect } from "../../shared/attention-words";
+import { ALPHA, BETA, noEffect } from "../../shared/explanation-choice";
 import { stripStyles } from "../../shared/results-styles";
 import { takeFiles } from "../../shared/take-files";
-import type { Current } from "../outcome";
-import { GenesResults, MORE } from "../results";
+import { explainingBy } from "../explained-gene";
+import { GenesResults } from "../results";
 import { fileOf, UNIT } from "../result";
 import { provenance } from "../saved/record";
 import { sureFact, sureStyles } from "../sure/fact";
-import { factsOfAll, factsOfPart, ofAll, together } from "../together";
-import { changedEverywhere, histogramDrawing, scatterDrawing } from "./drawings";
-import "./explained";
-import "./gene";
-import { formatLevel } from "./levels";
+import { factsOfAll, ofAll, scoreTogether, together } from "../together";
+import { LEVEL_ANSWER } from "./answer";
+import { histogramDrawing, scatterDrawing } from "./drawings";
+import { formatLevel } from "../what-if";
 import { agreementInWords, formatScore } from "./measured";
 import { type CurrentLevels, type LevelState, meanOf } from "./outcome";
 import type { LevelWork } from "./session";
-import { scoreTogether } from "./together";
-import "./table";
 
 /** The results of a model of level. */
 @customElement("regulens-levels")
-export class LevelResults extends GenesResults {
+export class LevelResults extends GenesResults<CurrentLevels, LevelState> {
   declare session: LevelWork;
-  declare state: LevelState;
   @internal() private problem: PlainError | undefined;
   #histogram: { readonly run: CurrentLevels; readonly drawing: Drawing } | undefined;
   #scatter: { readonly of: readonly unknown[]; readonly drawing: Drawing } | undefined;
-
-  protected readonly asked: Asked = {
-    ...{ name: "The level", column: "level", digits: 2 },
-    drawing: changedEverywhere,
-  };
-
-  protected cellsOf(_: Current): readonly string[] {
-    return [];
-  }
 
   static override styles = [
     ...GenesResults.styles,
@@ -81,71 +67,25 @@ export class LevelResults extends GenesResults {
       this.#scatter = { of, drawing: scatterDrawing(run, measured, selected, symbols) };
   }
 
-  override render() {
-    const { state, session, only } = this;
-    const { run } = state;
-    if (!run || !this.#histogram) return nothing;
-    const [made, ofPart] = [provenance(run), provenance(run, factsOfPart(run))];
-    const seeds = session.seeds;
-    const { symbols } = session.tables.state;
-    const { without } = run.model.description;
-    const list = html`<regulens-level-table
-      slot="list"
-      .run=${run}
-      .measured=${state.measured}
-      .listing=${state.listing}
-      .everywhere=${state.everywhere}
-      .sets=${state.sets}
-      .symbols=${symbols}
-      .shares=${session.shares}
-      @listing=${(event: CustomEvent<LevelState["listing"]>) => session.set({ listing: event.detail })}
-      .selected=${state.selected}
-      @select=${this.select}
-    ></regulens-level-table>`;
-    const parts = html`<regulens-level-gene
-        .isAlone=${false}
-        .run=${run}
-        .gene=${state.gene}
-        .spread=${state.spread}
-        .sets=${state.sets}
-        .seeds=${seeds}
-        .symbols=${symbols}
-        .worker=${session.page.worker}
-        .shares=${session.shares}
-        .planted=${state.planted}
-        .provenance=${made}
-        .file=${fileOf(run)}
-        .perturbation=${state.perturbation}
-        ?everywhere=${!only}
-        .applying=${state.doing.everywhere}
-        .more=${only ? [] : MORE}
-        .chosen=${state.shown}
-        @show=${(event: CustomEvent<LevelState["shown"]>) => session.set({ shown: event.detail })}
-        wide=${session.comparing.state.comparison ? "compare" : nothing}
-      >
-        <div slot="why" class="small muted stack">
-          <p>The predicted level is ${UNIT}: it is 1 more for a gene of twice the reads.</p>
-          ${without ? html`<p>${without}</p>` : nothing} ${run.rows.length > 0 ? html`<p>α is ${ALPHA}.</p>` : nothing}
-          ${run.beta.length > 0 ? html`<p>β is ${BETA}.</p>` : nothing}
-          ${run.rows.length > 0 ? html`<p>${noEffect(run.beta.length > 0, "a gene")}</p>` : nothing}
-        </div>
-        <div slot="test" class="stack">${this.#counts(run, ofPart)}</div>
-        <div slot="what-if">${this.everywhere(run, ofPart)}</div>
-        ${only ? nothing : html`<div slot="compare" class="compare">${this.compare(run)}</div>`}
-        <div slot="notes">${this.notes}</div>
-      </regulens-level-gene>
-      ${
-        only === "gene"
-          ? nothing
-          : html`<div slot="strip">${this.#summary(run, seeds)}</div>
-              <div slot="overview" class="set">
-                ${this.figure("distribution of levels", this.#histogram.drawing, provenance(run, factsOfAll(run)))}
-              </div>`
-      }`;
-    return this.framed("how much genes are expressed", list, parts);
+  protected explaining() {
+    return explainingBy(LEVEL_ANSWER, this.session);
   }
 
-  #summary(run: CurrentLevels, seeds: number | undefined) {
+  protected words({ rows, beta, model: { description } }: CurrentLevels) {
+    return html`<p>The predicted level is ${UNIT}: it is 1 more for a gene of twice the reads.</p>
+      ${description.without ? html`<p>${description.without}</p>` : nothing}
+      ${rows.length > 0 ? html`<p>α is ${ALPHA}.</p>` : nothing}
+      ${beta.length > 0 ? html`<p>β is ${BETA}.</p>` : nothing}
+      ${rows.length > 0 ? html`<p>${noEffect(beta.length > 0, "a gene")}</p>` : nothing}`;
+  }
+
+  protected overview(run: CurrentLevels) {
+    const made = provenance(run, factsOfAll(run));
+    const figures = this.figure("distribution of levels", this.#histogram!.drawing, made);
+    return { title: "how much genes are expressed", figures };
+  }
+
+  protected summary(run: CurrentLevels, seeds: number | undefined) {
     const { genes, predicted, part, isWhole } = together(run);
     const prepared = preparationInWords(run.preparations[0]);
     const score = scoreTogether(run, this.state.measured);
@@ -183,7 +123,7 @@ export class LevelResults extends GenesResults {
   }
 
   /** Measured counts, and the predictions against them. */
-  #counts(run: CurrentLevels, made: Provenance) {
+  protected tests(run: CurrentLevels, made: Provenance) {
     const { measured } = this.state;
     const score = scoreTogether(run, measured);
     return html`<h3>Predicted against measured</h3>

@@ -1,12 +1,9 @@
 /** Actions on results: explain one gene, analyse the whole set, compare runs. Loaded after the rest of the page. */
 
 import "../../../explain/analyses";
-import "../../../explain/why";
 import "./compare";
-import "../../../explain/carried-sentence";
 import "../../../explain/everywhere/panel";
-import "../../../explain/explained";
-import "../../../explain/gene-test";
+import "./explained";
 import "./measured/panel";
-import "../../../model/methods-dialog";
+import "../../shared/methods-dialog";
 import "../../../explain/perturb";

@@ -9,8 +9,7 @@ import { counted, percent } from "../../../ui/words";
 import { Compare } from "../../shared/compare/compare";
 import type { Facet } from "../../shared/compare/facet";
 import { facetOf } from "../compare";
-import { membersOf } from "../sure/spread";
-import { answerOf } from "./answer";
+import { ON_OFF_ANSWER } from "./answer";
 import { betaOfRuns, tracksOfRuns } from "./compare-drawings";
 import { isOn } from "./on";
 import type { CurrentRun } from "./outcome";
@@ -32,9 +31,8 @@ const FACET: Facet = {
     const on = `${formatCount(genesOn)} of ${counted(genes, "gene")} on (${percent(genes > 0 ? genesOn / genes : 0)})`;
     return `${on}${auroc === undefined ? "" : `, AUROC ${auroc.toFixed(3)}`}`;
   },
-  rows: ({ marks }: CurrentRun) => marks,
-  answer: ({ probability, model }: CurrentRun, at, shares, most) =>
-    answerOf(probability[at]!, model.card, { shares, members: membersOf(model.card), most }),
+  rows: ON_OFF_ANSWER.rowsOf,
+  answer: ON_OFF_ANSWER.answerOf,
   tracks: tracksOfRuns,
   beta: betaOfRuns,
 };

@@ -14,7 +14,6 @@ import { taskOfExample } from "../../index";
 import { dataStyles } from "../../shared/data-styles";
 import "../../shared/paste-box";
 import "../../shared/preparing";
-import "../../shared/tables/help";
 import type { CurrentTable, TablesState } from "../../shared/tables/tables";
 import { takeFiles } from "../../shared/take-files";
 import "../../shared/tables/understood";

@@ -11,17 +11,18 @@ import {
   readAverage,
   type PlotFrame,
 } from "../../../plots";
+import { formatEquals, formatProbability } from "../../../plots/core/format";
 import { binPlaces, markRow, plainRow, slotPlaces } from "../../../plots/core/hover";
 import { byBin, columns as tsv } from "../../../export/columns";
-import { type ChangedBeta, orDash, type SaidOfGene, tracksOf, weightsDrawing } from "../attention-drawings";
+import { type Changed, orDash, type SaidOfGene, tracksOf } from "../attention-drawings";
+import type { GeneOf } from "../gene";
 import type { MeasuredGenes } from "./measured/measured";
-import type { FinishedRun } from "../result";
+import type { FinishedRun, GeneDetail } from "../result";
 import { type Confidence, confidenceInWords } from "../sure/confidence";
 import { rangeOf } from "../sure/spread";
-import { together } from "../together";
-import { onTogether } from "./together";
+import { onTogether, together } from "../together";
 import type { Drawing } from "../../../ui/drawing";
-import type { Symbols } from "../../shared/genes/names";
+import { probabilityInWords } from "../what-if";
 import { markColumn, standInValues } from "../../shared/tables/signal";
 import { windowOf } from "../../shared/tables/windows";
 
@@ -119,30 +120,25 @@ export function measuredDrawing({ probability }: Pick<FinishedRun, "probability"
   return { ...drawing, saved: "predicted-measured" };
 }
 
-/** A gene's tracks with a signal that was changed. */
-export interface Changed extends ChangedBeta {
-  readonly probability: number;
-}
-
 /** Words and numbers on P(on) of a gene. */
 function saidOf(run: FinishedRun, index: number, changed?: Changed, confidence: Confidence = {}): SaidOfGene {
   return {
-    probability: changed?.probability ?? run.probability[index]!,
+    probability: changed?.predicted ?? run.probability[index]!,
     ...(changed ? {} : rangeOf(run, index)),
-    range: changed ? undefined : confidenceInWords(run, index, confidence, (value) => value.toFixed(2)),
+    range: changed ? undefined : confidenceInWords(run, index, confidence, ON_OFF_GENE.format),
     label: run.tables[0].labels ? run.tables[0].labels[index] === 1 : undefined,
   };
 }
 
-export const { commonTracksScale, tracksDrawing } = tracksOf<FinishedRun, Changed>(saidOf);
+const figures = tracksOf<FinishedRun>(saidOf);
+export const { commonTracksScale, tracksDrawing } = figures;
 
-/** β of one gene; undefined for variants that do not weigh marks. */
-export function markDrawing(
-  run: FinishedRun,
-  index: number,
-  changed?: Changed,
-  symbols?: Symbols,
-  { spread }: Confidence = {},
-): Drawing | undefined {
-  return weightsDrawing(run, index, { changed, symbols, spread });
-}
+/** The view of a gene that is on or off. */
+export const ON_OFF_GENE: GeneOf<FinishedRun, GeneDetail> = {
+  draw: figures.draw,
+  valuesOf: ({ signal }) => signal,
+  said: ({ probability }, { index }, confidence) =>
+    confidence && `P(on) ${formatEquals(formatProbability(probability[index]!))} (${confidence})`,
+  format: (value) => value.toFixed(2),
+  changed: probabilityInWords,
+};

@@ -6,7 +6,7 @@
 import { css, html, LitElement } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
-import { carriedBy } from "../../../explain/carried";
+import { carriedBy } from "./carried";
 import { geneTracks } from "../../../plots";
 import type { Session } from "../../../session/session";
 import { controls } from "../../../ui/styles/shared";

@@ -3,22 +3,21 @@
 import { html } from "lit";
 import { explainedInWords } from "../../../explain/contrasts";
 import { SHOWN } from "../../../explain/explanations";
-import { notMeasured, offScaleInWords } from "../../../model/methods";
+import { notMeasured, offScaleInWords } from "../../shared/methods";
 import { formatCount } from "../../../plots/core/format";
 import type { MeasuredValues } from "../../../standalone/format";
 import { counted } from "../../../ui/words";
 import type { Reliability } from "../../../../../pkg/src/index";
 import type { CurrentTable } from "../../shared/tables/tables";
-import { type GenesState, largest, type Outcome } from "../outcome";
+import { type GenesState, largest, outcomeOf } from "../outcome";
 import { runRecord } from "../saved/record";
-import { valuesOfChosen } from "../together";
-import { tracksDrawing } from "./drawings";
-import { FIRST_LISTING, type Listing, listGenes, ruleInWords } from "../order";
+import { measuredTogether, onTogether, valuesOfChosen } from "../together";
+import { ON_OFF_GENE } from "./drawings";
+import type { Listing } from "../order";
+import { ON_OFF_TABLE } from "./table";
 import type { MeasuredGenes } from "./measured/measured";
 import { isOn, onInWords } from "./on";
 import type { FinishedRun, GeneDetail } from "../result";
-import { measuredTogether, onTogether } from "./together";
-import { spreadIn } from "../sure/spread";
 
 /** A finished run, and where its table is from. */
 export interface CurrentRun extends FinishedRun {
@@ -31,12 +30,16 @@ export interface OnOffState extends GenesState<CurrentRun, GeneDetail, Listing, 
   readonly reliability?: { readonly found: Reliability } | { readonly unknown: string } | undefined;
 }
 
-export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
+export const ON_OFF = outcomeOf<CurrentRun, OnOffState>({
   task: "on-off",
   confidence: "Sure",
   withdrawn: "Which genes are sure is not said of another cell type.",
   cells: ["a"],
-  initial: { listing: FIRST_LISTING },
+  gene: ON_OFF_GENE,
+  table: ON_OFF_TABLE,
+  asked: { name: "P(on)", column: "probability", digits: 3 },
+  measured: ({ measured }) => measured,
+  initial: {},
   ofRun: { reliability: undefined },
   missing: () => "Add a table, or open the example.",
   foundInWords({ probability }, the, here) {
@@ -54,12 +57,8 @@ export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
     };
   },
   isHigh: isOn,
-  sampled: async () => (await import("./samples")).SAMPLED,
   explanations: SHOWN,
-  elements: { results: "regulens-results", gene: "regulens-gene" },
-  list: (run, { listing, everywhere, measured, sets }, names, shares) =>
-    listGenes(run, listing, everywhere?.moved, names, measured, sets, shares),
-  ruleInWords: ({ marks }, listing, isAll) => ruleInWords(listing, marks, isAll),
+  results: "regulens-results",
   record: (run, { measured, sets }, hashes) => runRecord(run, measured, sets, hashes),
   methods: async (run, { measured, sets }, contrast) =>
     (await import("../saved/methods")).methodsOfRun(run, {
@@ -68,8 +67,6 @@ export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
       sets,
       contrast,
     }),
-  tracks: (run, { gene, sets, spread }, symbols) =>
-    gene && tracksDrawing(run, gene, undefined, undefined, symbols, { sets, spread: spreadIn(spread, gene.index) }),
   compared: ({ comparing, state, symbols, isHidden, controls }) =>
     html`<regulens-compare
       ?hidden=${isHidden}
@@ -112,7 +109,7 @@ export const ON_OFF: Outcome<CurrentRun, OnOffState> = {
       };
     },
   },
-};
+});
 
 /** Measured expression of the chosen genes, with which of them are on by the whole of its file. */
 function expressionOf({ file, values, labels, median }: MeasuredGenes, chosen: readonly number[]): MeasuredValues {

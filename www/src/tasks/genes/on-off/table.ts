@@ -1,66 +1,71 @@
 /** All genes of a run of a model that says which are on. */
 
 import { html } from "lit";
-import { customElement } from "lit/decorators.js";
 import { formatProbability, formatValue } from "../../../plots";
-import type { GeneNames } from "../../shared/genes/names";
 import { type Column, shade } from "../../../ui/grid";
 import { percent } from "../../../ui/words";
-import type { NamedFilter } from "../filter";
-import { attentionColumns, attentionInWords, attentionLegend, isOfAttention } from "../attention-columns";
-import { type Filter, FIRST_LISTING, listGenes, type SortKey } from "../order";
+import { attentionColumns, attentionInWords, attentionLegend } from "../attention-columns";
+import { JUDGED, knownIn, listsOf, PEAK, SURE } from "../order";
 import type { FinishedRun } from "../result";
 import { rangeInWords } from "../sure/spread";
 import { isSure, sureInWords } from "../sure/sets";
-import { ListedGenes, movedColumn } from "../table";
-import type { MeasuredGenes } from "./measured/measured";
+import { movedColumn, type NamedFilter, type TableOf } from "../table";
+import { isMissed, type MeasuredGenes } from "./measured/measured";
 import { isOn, onInWords } from "./on";
 
-const FILTERS: readonly NamedFilter<Filter>[] = [
+const FILTERS: readonly NamedFilter[] = [
   { filter: "all", name: "All" },
   { filter: "on", name: "Predicted on" },
   { filter: "off", name: "Predicted off" },
 ];
-const MISSED: NamedFilter<Filter> = { filter: "missed", name: "Unlike their label" };
-const JUDGED: readonly NamedFilter<Filter>[] = [
+const MISSED: NamedFilter = { filter: "missed", name: "Unlike their label" };
+const BY_SETS: readonly NamedFilter[] = [
   { filter: "sure", name: "Sure" },
   { filter: "unsure", name: "Cannot say" },
 ];
 
+/** Which genes are listed, from the most to the least likely. */
+export const ON_OFF_LISTS = listsOf<FinishedRun, MeasuredGenes>({
+  first: "probability",
+  moving: ["whose P(on) rises", "whose P(on) falls"],
+  keys: {
+    // The logit orders as the probability does, and still tells apart what float32 rounds to 1.
+    probability: ["P(on)", (run) => (gene) => run.logit[gene]!],
+    sure: [(descending) => `those ${descending ? "that are sure" : "whose class cannot be said"} first`, SURE],
+    label: [
+      (descending) => `those labelled ${descending ? "on" : "off"} first`,
+      (run) => (gene) => run.tables[0].labels?.[gene] ?? 0,
+    ],
+    measured: ["measured expression", (_, { measured }) => knownIn(measured?.values)],
+    top: PEAK,
+  },
+  filters: {
+    on: ["predicted on", (run) => (gene) => isOn(run.probability[gene]!)],
+    off: ["predicted off", (run) => (gene) => !isOn(run.probability[gene]!)],
+    missed: [
+      "unlike their label",
+      ({ probability, tables: [{ labels }] }, { measured }) =>
+        (gene) =>
+          isMissed(gene, probability, labels, measured),
+    ],
+    sure: ["that are sure", JUDGED.sure],
+    unsure: ["of which the class cannot be said", JUDGED.unsure],
+  },
+});
+
 /** The table of genes. */
-@customElement("regulens-gene-table")
-export class GeneTable extends ListedGenes<FinishedRun, SortKey, Filter, MeasuredGenes> {
-  constructor() {
-    super(FIRST_LISTING);
-  }
-
-  protected get filters(): readonly NamedFilter<Filter>[] {
-    const isLabelled = this.run.tables[0].labels !== undefined || this.measured !== undefined;
-    return [...FILTERS, ...(isLabelled ? [MISSED] : []), ...(this.sets ? JUDGED : [])];
-  }
-
-  protected list(names: GeneNames): Uint32Array {
-    const { run, listing, everywhere, measured, sets, shares } = this;
-    return listGenes(run, listing, everywhere?.moved, names, measured, sets, shares?.state.known);
-  }
-
-  protected get attention(): string | undefined {
-    return attentionInWords(this.run);
-  }
-
-  protected get isAttentionFirst(): boolean {
-    return isOfAttention(this.listing.sort?.key);
-  }
-
-  protected legend(): string | undefined {
-    return this.hasAttention ? attentionLegend(this.run) : undefined;
-  }
-
-  protected makeColumns(): readonly Column<SortKey>[] {
-    const { run, sets, measured } = this;
+export const ON_OFF_TABLE: TableOf<FinishedRun, MeasuredGenes> = {
+  lists: ON_OFF_LISTS,
+  filters({ tables: [{ labels }] }, { measured, sets }) {
+    return [...FILTERS, ...(labels || measured ? [MISSED] : []), ...(sets ? BY_SETS : [])];
+  },
+  attention: attentionInWords,
+  legend: (run, hasAttention) => (hasAttention ? attentionLegend(run) : undefined),
+  columns(run, beside, table) {
+    const { sets, measured } = beside;
     const { labels } = run.tables[0];
     const meant = onInWords(run.model.card);
-    const columns: Column<SortKey>[] = [
+    const columns: Column<string>[] = [
       {
         key: "probability",
         name: "P(on)",
@@ -91,7 +96,7 @@ export class GeneTable extends ListedGenes<FinishedRun, SortKey, Filter, Measure
         cell: (gene) => (isSure(sets, gene) ? sets.of[gene]! : html`<span class="absent">?</span>`),
         text: (gene) => sureInWords(sets, gene),
       });
-    columns.push(...movedColumn(this.everywhere, "P(on)", 3, "4.6rem"));
+    columns.push(...movedColumn(beside, "P(on)", 3, "4.6rem"));
     if (measured)
       columns.push({
         key: "measured",
@@ -103,8 +108,8 @@ export class GeneTable extends ListedGenes<FinishedRun, SortKey, Filter, Measure
             ? html`<span class="absent">–</span>`
             : formatValue(measured.values[gene]),
       });
-    columns.push(...this.sharesColumn("log-odds of on", "13.5rem"));
-    if (this.hasAttention) columns.push(...attentionColumns(run, this.plots.theme));
+    columns.push(...table.sharesColumn("log-odds of on", "13.5rem"));
+    if (table.hasAttention) columns.push(...attentionColumns(run, table.plots.theme));
     // Last: what is there beside the marks is had by scrolling, if there is no room for all.
     if (labels)
       columns.push({
@@ -115,5 +120,5 @@ export class GeneTable extends ListedGenes<FinishedRun, SortKey, Filter, Measure
         cell: (gene) => (labels[gene] === 1 ? "on" : "off"),
       });
     return columns;
-  }
-}
+  },
+};

@@ -6,8 +6,7 @@ import { live } from "lit/directives/live.js";
 import { type Cell, cellName, CELLS } from "../../shared/cells";
 import { otherPair } from "../../shared/other-pair";
 import { controls } from "../../../ui/styles/shared";
-import { areTold } from "./pairs";
-import { type Exchange, type Place, placesOf } from "./places";
+import { areTold, type Exchange, type Place, placesOf } from "./pairs";
 import type { SamplesState } from "./session";
 
 /** A and B of each sample. Sends `exchange`, an `Exchange`, when another table was chosen for a place. */

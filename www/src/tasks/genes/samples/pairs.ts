@@ -1,7 +1,70 @@
 /** Which of several tables are A and B of one sample, by the names of their files. Pure. */
 
 import { type Cell, cellInName } from "../../shared/cells";
-import { sampleNames, wordsOf } from "./names";
+import type { TableRequest } from "../../../session/opened";
+
+/** A table of a sample, both by their positions. */
+export interface Place {
+  readonly sample: number;
+  readonly cell: number;
+}
+
+/** Two places whose tables are exchanged. */
+export type Exchange = readonly [one: Place, other: Place];
+
+type Tabled = { readonly sources: readonly TableRequest[] };
+
+/** All places with the names of their files, sorted by these, so that a list of them stays as it is. */
+export function placesOf(samples: readonly Tabled[]): readonly (Place & { readonly file: string })[] {
+  const places = samples.flatMap(({ sources }, sample) => sources.map(({ file }, cell) => ({ file, sample, cell })));
+  return places.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+}
+
+/** The tables of each sample, once two of them are exchanged; the samples that this does not touch are as they were. */
+export function exchanged(samples: readonly Tabled[], [one, other]: Exchange): readonly (readonly TableRequest[])[] {
+  const at = ({ sample, cell }: Place): TableRequest => samples[sample]!.sources[cell]!;
+  const isAt = (place: Place, sample: number, cell: number): boolean => place.sample === sample && place.cell === cell;
+  return samples.map(({ sources }, sample) => {
+    if (sample !== one.sample && sample !== other.sample) return sources;
+    return sources.map((source, cell) =>
+      isAt(one, sample, cell) ? at(other) : isAt(other, sample, cell) ? at(one) : source,
+    );
+  });
+}
+
+/** Endings of tables. */
+const ENDINGS = /(\.(gz|csv|tsv|txt|tab|prepared|matrix|mat))+$/i;
+
+/** The words of a file's name, without its ending. */
+export function wordsOf(file: string): readonly string[] {
+  return file
+    .replace(ENDINGS, "")
+    .split(/[._\- ]+/)
+    .filter((word) => word !== "");
+}
+
+/**
+ * Names of samples, each its own: what is left of a file's name without ending, and without the words that all files
+ * begin or end with. `liver` and `heart` of `liver.signal.csv` and `heart.signal.csv`.
+ */
+export function sampleNames(files: readonly string[]): readonly string[] {
+  const stems = files.map((file) => file.replace(ENDINGS, "") || file);
+  const words = stems.map((stem) => stem.split(/(?<=[._\- ])/));
+  const areAlike = (at: number): boolean => words.every((each) => each.length > 1 && each.at(at) === words[0]!.at(at));
+  if (files.length > 1) {
+    while (areAlike(0)) for (const each of words) each.shift();
+    while (areAlike(-1)) for (const each of words) each.pop();
+  }
+  const short = words.map((each) => each.join("").replace(/^[._\- ]+|[._\- ]+$/g, ""));
+  const areApart = !short.includes("") && new Set(short).size === short.length;
+  const taken = new Set<string>();
+  return (areApart ? short : stems).map((name) => {
+    let own = name;
+    for (let copy = 2; taken.has(own); copy++) own = `${name} (${copy})`;
+    taken.add(own);
+    return own;
+  });
+}
 
 type Cells = Parameters<typeof cellInName>[0];
 

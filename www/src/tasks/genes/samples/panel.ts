@@ -26,8 +26,8 @@ import { recommended } from "../../known";
 import { choiceStyles } from "../../shared/choice-styles";
 import { geneCell, geneTitle } from "../../shared/genes/cell";
 import { type GeneNames, geneNames, type Symbols } from "../../shared/genes/names";
-import "../filter";
-import type { NamedFilter } from "../filter";
+import type { NamedFilter } from "../table";
+import "../table";
 import type { Current } from "../outcome";
 import { fileOf } from "../result";
 import type { AnyWork } from "../session";
@@ -47,11 +47,10 @@ import {
   valueIn,
 } from "./matrix";
 import "./pairing";
-import type { Exchange } from "./places";
+import type { Exchange } from "./pairs";
 import type { Sampled } from "./sampled";
 import type { Sample, SamplesState } from "./session";
-import { resultInWords } from "./result";
-import { samplesTsv } from "./tsv";
+import { resultInWords, samplesTsv } from "./tsv";
 
 /** The parts, of which one is shown. */
 type Part = "list" | "map" | "open";

@@ -1,5 +1,8 @@
 /** Samples of an outcome: what is shown of each gene, its unit and colours, and what is said of it. */
 
+import { formatProbability } from "../../../plots";
+import { isOn } from "../on-off/on";
+import { formatFold, formatLevel, TWOFOLD } from "../what-if";
 import type { Call } from "./matrix";
 
 /** Values at the ends of the colours; the middle is pale. */
@@ -29,3 +32,64 @@ export interface Sampled {
   /** Column of the difference in a saved table, and a line about it. */
   readonly column: { readonly name: string; readonly note: string };
 }
+
+/** Share of the values that the colours tell apart: a few extreme ones would leave the others pale. */
+const TOLD = 0.99;
+
+/** Samples of each outcome. */
+export const SAMPLED = {
+  "on-off": {
+    value: "P(on)",
+    call: (value) => (isOn(value) ? 1 : -1),
+    ...{ high: "on", low: "off" },
+    format: formatProbability,
+    scale: () => ({ low: 0, high: 1, ends: ["0", "1"] }),
+    share: (value) => value,
+    score: "log-odds",
+    difference: (from, to, isCalibrated) =>
+      `Δ is the log-odds of “on” in ${to} less that in ${from}${isCalibrated ? ", before the calibration" : ""}: a ` +
+      "difference of two predictions of one model, not a prediction by a model of a change.",
+    column: {
+      name: "log_odds_difference",
+      note: "is of two predictions of this model, before a calibration; it is no model of a change",
+    },
+  },
+  level: {
+    value: "level",
+    // No level is called high or low.
+    call: () => 0,
+    format: formatLevel,
+    scale(values) {
+      const known = values.filter((value) => !Number.isNaN(value)).sort();
+      const low = Math.min(0, Math.floor(known[0] ?? 0));
+      const high = Math.max(low + 1, Math.ceil(known[Math.round(TOLD * (known.length - 1))] ?? 1));
+      return { low, high, ends: [formatLevel(low), `≥ ${formatLevel(high)}`] };
+    },
+    share: (value, { low, high }) => Math.max(0, Math.min(1, (value - low) / (high - low))),
+    score: "level",
+    difference: (from, to) =>
+      `Δ is the predicted level in ${to} less that in ${from}: a difference of two predictions of one model, not a ` +
+      "prediction by a model of a change.",
+    column: { name: "level_difference", note: "is of two predictions of this model; it is no model of a change" },
+  },
+  change: {
+    value: "log2 fold change",
+    call: (value) => (value > TWOFOLD ? 1 : value < -TWOFOLD ? -1 : 0),
+    ...{ high: "up", low: "down" },
+    format: formatFold,
+    scale(values) {
+      const sizes = values
+        .filter((value) => !Number.isNaN(value))
+        .map(Math.abs)
+        .sort();
+      const high = Math.max(TWOFOLD, Math.ceil(sizes[Math.floor(TOLD * (sizes.length - 1))] ?? 0));
+      return { low: -high, high, ends: [`≤ −${high}`, `≥ +${high}`] };
+    },
+    share: (value, { high }) => Math.min(1, Math.abs(value) / high),
+    score: "log2 fold change",
+    difference: (from, to) =>
+      `Δ is the predicted log2 fold change in ${to} less that in ${from}. Each is from A to B of its sample; up and ` +
+      "down are changes of more than twofold.",
+    column: { name: "log2_fold_change_difference", note: "is of two predictions of this model" },
+  },
+} satisfies Record<string, Sampled>;

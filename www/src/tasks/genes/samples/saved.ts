@@ -5,7 +5,7 @@ import { textBlock } from "../../../standalone/blocks";
 import type { Exported, PackedInput, PackedSamples } from "../../../standalone/format";
 import { SAMPLES_BLOCK, samplesIn, samplesText } from "../../../standalone/samples";
 import { NOTHING_ACCEPTED } from "../../../session/preparation";
-import type { PageWorker } from "../../../worker/calls";
+import type { Page } from "../../../session/page";
 import { savedTable } from "../../shared/tables/saved";
 import type { CurrentTable } from "../../shared/tables/tables";
 import { ROLES } from "../saved/roles";
@@ -68,7 +68,7 @@ export async function packPredictions(
 
 /** Signal of genes in the other samples. */
 export async function packSignal(
-  worker: Pick<PageWorker, "call">,
+  worker: Pick<Page["worker"], "call">,
   held: HeldSamples,
   genes: readonly string[],
   options: WorkOptions,

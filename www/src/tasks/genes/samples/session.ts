@@ -8,7 +8,7 @@ import type { Identified } from "../../../session/files";
 import { type Filed, unread, unused, used } from "../../../session/intake";
 import type { TableRequest } from "../../../session/opened";
 import { type Accepted, NOTHING_ACCEPTED } from "../../../session/preparation";
-import type { PageWorker } from "../../../worker/calls";
+import type { Page } from "../../../session/page";
 import type { Cell } from "../../shared/cells";
 import type { CurrentTable, Tables } from "../../shared/tables/tables";
 import type { SampleReply } from "../worker/samples";
@@ -23,10 +23,8 @@ import {
   type SampleMatrix,
   sampleOfKey,
 } from "./matrix";
-import { sampleNames } from "./names";
-import { pairsOf, setName } from "./pairs";
+import { type Exchange, exchanged, pairsOf, sampleNames, setName } from "./pairs";
 import { shapeOf, type TableShape } from "./fitting";
-import { type Exchange, exchanged } from "./places";
 import type { Sampled } from "./sampled";
 
 /** Where the tables of a sample are from: one, or A's and B's. */
@@ -83,7 +81,7 @@ export interface Manner {
 
 /** Parts of the page that samples need. */
 export interface Host {
-  readonly worker: Pick<PageWorker, "call">;
+  readonly worker: Pick<Page["worker"], "call">;
   readonly tables: Tables;
   readonly cells: readonly Cell[];
   /** Does something that takes time, where it can be cancelled; undefined where it was. */

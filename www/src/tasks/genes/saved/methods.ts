@@ -16,18 +16,17 @@ import {
   transformInWords,
   deviceInWords,
   type Methods,
-} from "../../../model/methods";
+} from "../../shared/methods";
 import { contrastOf } from "../../../../../pkg/src/index";
 import { type Compared, explainedInWords } from "../../../explain/contrasts";
-import { calibrationInWords, membersInWords } from "../../../model/confidence";
+import { calibrationInWords, membersInWords } from "../../shared/confidence";
 import { formatCount, formatValue } from "../../../plots/core/format";
 import { listed, preparationInWords } from "../../../session/preparation";
 import { counted } from "../../../ui/words";
 import { agreementInWords, type MeasuredLevels } from "../level/measured";
-import { scoreTogether } from "../level/together";
+import { measuredTogether, onTogether, scoreTogether } from "../together";
 import { type MeasuredGenes, rule } from "../on-off/measured/measured";
 import { onInWords, THRESHOLD } from "../on-off/on";
-import { measuredTogether, onTogether } from "../on-off/together";
 import { otherPair } from "../../shared/other-pair";
 import {
   cellNamesOf,

@@ -1,13 +1,12 @@
 /** Record of a run, for the files that are saved of it. */
 
 import type { Provenance } from "../../../export";
-import { standInsIn, standInsInWords } from "../../../prepare/stand-ins";
+import { standInsIn, standInsInWords } from "../../shared/stand-ins";
 import { preparationInWords } from "../../../session/preparation";
 import { modelName } from "../../../session/state";
 import type { MeasuredLevels } from "../level/measured";
-import { scoreTogether } from "../level/together";
+import { measuredTogether, onTogether, scoreTogether } from "../together";
 import type { MeasuredGenes } from "../on-off/measured/measured";
-import { measuredTogether, onTogether } from "../on-off/together";
 import { factsOf } from "../../shared/figure-facts";
 import { deviceRecord, modelRecord } from "../../shared/run/record";
 import { type GenesRun, type LevelRun, UNIT } from "../result";

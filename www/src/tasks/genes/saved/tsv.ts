@@ -6,7 +6,7 @@
 
 import type { Intervals } from "../../../../../pkg/src/index";
 import { cell, formatFloat32 } from "../../../export/tsv";
-import { standInsIn } from "../../../prepare/stand-ins";
+import { standInsIn } from "../../shared/stand-ins";
 import { type SpreadToWrite, spreadColumns } from "../sure/spread";
 import type { Sets } from "../sure/sets";
 

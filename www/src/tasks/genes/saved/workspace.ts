@@ -17,7 +17,7 @@ import {
   storedPerturbation,
 } from "../../shared/tables/workspace";
 import type { CurrentTable } from "../../shared/tables/tables";
-import type { AnyListing } from "../outcome";
+import type { AnyListing } from "../order";
 import type { AnyWork } from "../session";
 import { show } from "../links";
 import { acceptAlike } from "../samples/alike";

@@ -1,7 +1,7 @@
 /** Number of genes of a run that a model is sure of, in its line of figures; or why it says none. */
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import { transferInWords } from "../../../model/transfer";
+import { transferInWords } from "../../shared/transfer";
 import { percent } from "../../../ui/words";
 import { allSeedsButton, oneOf } from "../../shared/seeds";
 import type { AnyWork } from "../session";

@@ -2,8 +2,7 @@
 
 import type { AttentionSpread, ChangeModel, LevelModel, ModelCard, OnOffModel } from "../../../../../pkg/src/index";
 import { plainOf } from "../../../rpc/errors";
-import type { GeneSpread } from "../outcome";
-import type { GenesRun } from "../result";
+import type { GenesRun, GeneSpread } from "../result";
 import { findSets, FIRST_COVERAGE, hasSets, type Sets, whyWithdrawn } from "./sets";
 import { membersOf } from "./spread";
 

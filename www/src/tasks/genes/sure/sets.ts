@@ -16,7 +16,7 @@ import type {
   WorkOptions,
 } from "../../../../../pkg/src/index";
 import { formatCount } from "../../../plots/core/format";
-import { standInsIn } from "../../../prepare/stand-ins";
+import { standInsIn } from "../../shared/stand-ins";
 import type { ReadTable } from "../../../session/opened";
 import { percent } from "../../../ui/words";
 import type { StoredCell } from "../../../workspace/format";

@@ -1,10 +1,9 @@
 /** All arrays of a finished run as one file: signal, predictions, α, β and contributions. */
 
-import type { Attributions, EngineAttentionSpread, WorkOptions } from "../../../../../pkg/src/index";
+import type { Attributions, EngineAttentionSpread, MembersSpread, WorkOptions } from "../../../../../pkg/src/index";
 import { type ArrayFormat, arraysFile, type NamedArray } from "../../../export/arrays";
 import { call, type Declared } from "../../../rpc/rpc";
-
-import { spreadArrays } from "./spread";
+import { SPREAD, type SpreadToWrite } from "../sure/spread";
 
 /** Most genes whose contributions are computed for it: each takes some hundred gradients. */
 export const MOST_EXPLAINED = 2000;
@@ -80,4 +79,15 @@ function contributionsAs(of: Attributions, genes: number): NamedArray[] {
     { name: "baseline_score", shape: [genes], values: baselineScore },
     { name: "baseline", shape: [1], values: [baseline] },
   ];
+}
+
+/** `alpha_sd`, `alpha_low` and `alpha_high` of the array `alpha`, of its shape; none where there is no spread. */
+export function spreadArrays(
+  { name, shape }: Pick<NamedArray, "name" | "shape">,
+  spread: MembersSpread | SpreadToWrite | undefined,
+): NamedArray[] {
+  return SPREAD.flatMap((end) => {
+    const values = spread?.[end] as Float32Array | undefined;
+    return values && values.length > 0 ? [{ name: `${name}_${end}`, shape, values }] : [];
+  });
 }

@@ -10,13 +10,12 @@ import { call } from "../../../rpc/rpc";
 import { identityOf } from "../../../session/identity";
 import type { ModelRequest, Preparation } from "../../../session/opened";
 import { offScale } from "../../../session/preparation";
-import { anotherModel, missing, type Open, openModel } from "../../../worker/open";
+import { anotherModel, missing, type Open, openModel } from "../../shared/open";
 import { CELLS } from "../../shared/cells";
 import type { Keeper } from "../../shared/compare/keeper";
 import type { ComparedRun, Kept } from "../../shared/compare/kept-memory";
-import { finish, type HeldRun } from "./held";
-import { ofTables } from "./opened";
-import { attentionSpreadOf } from "./spread";
+import { finish, type HeldRun, ofTables } from "./held";
+import { attentionSpreadOf } from "./measured";
 import { type ChangedGene, type GeneDetail, type GenesRun, runBytes } from "../result";
 import { findSets, type Sets } from "../sure/sets";
 

@@ -5,15 +5,13 @@ import { type ExplainedRun, ExplainHandlers } from "../../../explain/calls";
 import type { Pack } from "../../../standalone/calls";
 import type { ExportedData } from "../../../standalone/format";
 import { makeBlock } from "../../../standalone/write";
-import type { Open } from "../../../worker/open";
+import type { Open } from "../../shared/open";
 import type { Keeper } from "../../shared/compare/keeper";
 import { ArrayHandlers } from "./arrays";
-import { CalibrationHandlers } from "./calibration";
 import { GeneHandlers } from "./calls";
-import { MeasuredHandlers } from "./measured";
-import { packedTables } from "./packed";
+import { attentionSpreadOf, CalibrationHandlers, MeasuredHandlers } from "./measured";
+import { packedTables } from "./held";
 import { SampleHandlers } from "./samples";
-import { attentionSpreadOf } from "./spread";
 
 /** Their calls, and what packs a finished run for a page of one file. */
 export function atWork(open: Open, keeper: Keeper) {

@@ -4,26 +4,99 @@ import {
   CancelledError,
   type ChangeModel,
   type ChangeResult,
+  InputError,
+  type LevelModel,
   type LevelResult,
+  type OnOffModel,
   type OnOffResult,
   type Prepared,
   type Table,
+  type TableModel,
   VERSION,
   type WorkOptions,
 } from "../../../../../pkg/src/index";
 import type { ExplainedRun } from "../../../explain/calls";
 import { identityOf } from "../../../session/identity";
 import type { Opened, Preparation } from "../../../session/opened";
-import { type ChangedGene, changeRun, finishedRun, type GeneDetail, type GenesRun, tableRun } from "../result";
+import {
+  type ChangedGene,
+  changeRun,
+  finishedRun,
+  type GeneDetail,
+  geneSignal,
+  type GenesRun,
+  tableRun,
+} from "../result";
 import { changesTsv, levelsTsv, predictionsTsv } from "../saved/tsv";
-import { geneSignal } from "../on-off/views";
 import type { NamedArray } from "../../../export/arrays";
 import { CELLS } from "../../shared/cells";
-import { present, signalArray } from "./arrays";
-import { spreadArrays } from "./spread";
+import { present, signalArray, spreadArrays } from "./arrays";
 import type { Holding } from "../../shared/compare/keeper";
 import type { Predicted, Sets } from "../sure/sets";
-import type { OneTable } from "./opened";
+import { gathered, tableBlock } from "../../../standalone/blocks";
+import type { ExportedData } from "../../../standalone/format";
+import { ROLES } from "../saved/roles";
+
+/** Genes to pack. */
+interface ChosenOf {
+  readonly runner: Pick<TableModel, "card">;
+  /** One, or A's and B's. */
+  readonly tables: readonly Pick<Table, "labels">[];
+  readonly prepared: Prepared;
+  /** Positions of the genes in what was prepared, and their names. */
+  readonly chosen: readonly number[];
+  readonly names: readonly string[];
+}
+
+/** A block for each table; of two tables both have A's names: they are the genes that both have. */
+export function packedTables(
+  { runner, tables, prepared, chosen, names }: ChosenOf,
+  options: WorkOptions,
+  idOf: (role: (typeof ROLES)[number]) => string = (role) => role,
+): Promise<ExportedData["inputs"]> {
+  const { marks, bins } = runner.card;
+  const all = gathered(prepared, chosen);
+  const valuesOf = (cell: number): Float32Array => {
+    const values = new Float32Array(all.length / tables.length);
+    for (let row = 0; row * marks.length < values.length; row++) {
+      const at = (tables.length * row + cell) * marks.length;
+      values.set(all.subarray(at, at + marks.length), row * marks.length);
+    }
+    return values;
+  };
+  const known = tables.length > 1 ? undefined : tables[0]?.labels;
+  const labels = known && chosen.map((gene) => known[gene] ?? 0);
+  return Promise.all(
+    ROLES.slice(0, tables.length).map(async (role, cell) => ({
+      ...{ role, items: chosen.length },
+      block: await tableBlock(idOf(role), { names, marks, bins, values: valuesOf(cell), labels }, options),
+    })),
+  );
+}
+
+/** Models of one table. */
+export type OneTable = OnOffModel | LevelModel;
+
+/** A model, if it reads tables; so many of them, where that is said. */
+export function ofTables({ runner, model }: Opened, tables?: number): Opened<OneTable | ChangeModel> {
+  const name = model.card.name || model.file;
+  if (runner.reads !== "tables")
+    throw new InputError(`${name} reads sequences; found a table.`, {
+      code: "another-family",
+      remedy: "Give it a FASTA file, or choose a model of histone marks.",
+    });
+  if (tables === 1 && runner.task === "change")
+    throw new InputError(`${name} reads the tables of two cell types; found one.`, {
+      code: "another-task",
+      remedy: "Give it both tables, or choose a model of one table.",
+    });
+  if (tables === 2 && runner.task !== "change")
+    throw new InputError(`${name} reads one table; found two.`, {
+      code: "another-task",
+      remedy: "Run it on each table, or choose a model of a change between two cell types.",
+    });
+  return { runner, model };
+}
 
 /** Data that the worker keeps of a run, to explain it, to show any gene of it and to save it. */
 export interface HeldRun {

@@ -1,15 +1,78 @@
 /** Measured values of the genes of a run: expression beside one table, counts of both cell types beside two. */
 
-import { type Counts, InputError, type WeightsByDirection } from "../../../../../pkg/src/index";
+import {
+  type AttentionSpread,
+  type Counts,
+  InputError,
+  type OnOffModel,
+  type Reliability,
+  type WeightsByDirection,
+  type WorkOptions,
+} from "../../../../../pkg/src/index";
 import { call } from "../../../rpc/rpc";
 import { sourceOf, type TableRequest } from "../../../session/opened";
-import { missing, type Open } from "../../../worker/open";
+import { missing, type Open } from "../../shared/open";
 import { type Cell, CELLS } from "../../shared/cells";
-import type { HeldRun } from "./held";
+import { type HeldRun, ofTables, type OneTable } from "./held";
 import { levelsOf, type MeasuredLevels, measuredLevels } from "../level/measured";
 import { type MeasuredGenes, measuredGenes } from "../on-off/measured/measured";
-import { type OneTable, ofTables } from "./opened";
 import type { GroupsRequest, Measured, MeasuredCounts } from "../result";
+import type { ExplainedRun } from "../../../explain/calls";
+import type { Labelled as LabelledModel } from "../../shared/recalibration";
+import type { Predicted } from "../sure/sets";
+
+/** The spread of some genes, or of all; undefined for a single model. */
+export function attentionSpreadOf(
+  run: ExplainedRun,
+  options: WorkOptions & { readonly genes?: readonly number[] },
+): Promise<AttentionSpread | undefined> {
+  if (!("prepared" in run)) return run.runner.attentionSpread(run.tables[0], { ...options, ...run.preparations[0] });
+  return run.runner.attentionSpread(...run.tables, { ...options, prepared: run.prepared });
+}
+
+/** Genes of which it is known whether they are on. */
+interface Labelled {
+  /** By what was measured, [N]; absent where the table's own labels are meant. */
+  readonly labels?: Uint8Array | undefined;
+}
+
+/** Answers the page's calls. */
+export class CalibrationHandlers {
+  readonly #run: () => ExplainedRun;
+  readonly #predicted: () => Predicted;
+
+  /**
+   * @param run The last finished run with its model, if that is open.
+   * @param predicted What it predicted.
+   */
+  constructor(run: () => ExplainedRun, predicted: () => Predicted) {
+    this.#run = run;
+    this.#predicted = predicted;
+  }
+
+  /** Compares the probabilities of the last finished run with labels; undefined where these are all alike. */
+  readonly reliability = call({ needs: ["model"] }, async (of: Labelled, options): Promise<Reliability | undefined> => {
+    const { runner, labels, logit } = this.#labelled(of);
+    return runner.reliability({ logit }, labels, options);
+  });
+
+  /** Its model's file, with what it predicted and the labels, for the worker that makes model files. */
+  readonly labelled = call(
+    { needs: ["model"], transfer: ({ weights, logit, labels }: LabelledModel) => [weights, logit, labels] },
+    async (of: Labelled): Promise<LabelledModel> => {
+      const { runner, labels, logit } = this.#labelled(of);
+      return { name: runner.card.name, weights: runner.bytes.slice(), logit: logit.slice(), labels: labels.slice() };
+    },
+  );
+
+  #labelled({ labels }: Labelled): { runner: OnOffModel; labels: Uint8Array; logit: Float32Array } {
+    const run = this.#run();
+    const { logit } = this.#predicted();
+    const known = labels ?? run.tables[0].labels;
+    if (run.runner.task !== "on-off" || !logit || !known) throw missing("labelled genes", "Give measured expression.");
+    return { runner: run.runner, labels: known, logit };
+  }
+}
 
 /** Refuses a file that has none of the genes; `of` names where those are. */
 function noGene(file: string, of: string, gene: string | undefined, remedy: string): InputError {

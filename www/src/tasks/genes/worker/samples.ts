@@ -16,7 +16,7 @@ import { call } from "../../../rpc/rpc";
 import { type Opened, type Preparation, sourceOf, type TableRequest } from "../../../session/opened";
 import { type Accepted, obstacle, offScale, preparationInWords, preparationOf } from "../../../session/preparation";
 import type { PackedInput } from "../../../standalone/format";
-import type { Open } from "../../../worker/open";
+import type { Open } from "../../shared/open";
 import { CELLS } from "../../shared/cells";
 import { withoutPart } from "../../shared/tables/part";
 import { notesOf } from "../../shared/tables/signal";
@@ -24,8 +24,7 @@ import { predictedOf, scoresOf } from "../result";
 import { type Alike, acceptAlike } from "../samples/alike";
 import { shapeOf, type TableShape } from "../samples/fitting";
 import type { PredictedSample } from "../samples/matrix";
-import { type OneTable, ofTables } from "./opened";
-import { packedTables } from "./packed";
+import { ofTables, type OneTable, packedTables } from "./held";
 
 /** Tables of a sample, one or A's and B's, and what is accepted of each. */
 interface SampleRequest {

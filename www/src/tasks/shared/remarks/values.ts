@@ -2,7 +2,7 @@
 
 import { html } from "lit";
 import type { Understanding } from "../../../../../pkg/src/index";
-import { standInsIn } from "../../../prepare/stand-ins";
+import { standInsIn } from "../stand-ins";
 import type { ReadTable } from "../../../session/opened";
 import { offScale } from "../../../session/preparation";
 import { mixesUnits, unitsInWords } from "../tables/signal";

@@ -7,7 +7,7 @@ import { deviceInWords } from "../../../model/device-menu";
 import { play } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import "../../../ui/progress";
-import { runStyles } from "./styles";
+import { runStyles } from "./device";
 import type { Runnable } from "../tables/task";
 import { controls } from "../../../ui/styles/shared";
 

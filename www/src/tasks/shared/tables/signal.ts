@@ -2,9 +2,25 @@
 
 import type { BinColumn } from "../../../export/columns";
 import type { SignalOptions } from "../../../plots";
-import { standInsIn } from "../../../prepare/stand-ins";
+import { standInsIn } from "../stand-ins";
 import type { Preparation, ReadTable } from "../../../session/opened";
-import { LAYOUTS } from "./layouts";
+import type { TableLayout } from "../../../../../pkg/src/index";
+
+/** Facts about a table, by its layout. */
+export interface LayoutFacts {
+  /** Naming of its columns. */
+  readonly columns: string;
+  /** True if its values are counts of reads. */
+  readonly counts: boolean;
+}
+
+/** Each layout. */
+export const LAYOUTS: Readonly<Record<TableLayout, LayoutFacts>> = {
+  "attentive-chrome": { columns: "no header: AttentiveChrome's published columns", counts: true },
+  "deep-diff": { columns: "no header: DeepDiff's published columns", counts: true },
+  headed: { columns: "a header that names the marks", counts: false },
+  "compute-matrix": { columns: "deepTools computeMatrix: samples are marks", counts: false },
+};
 
 /** Properties of a table that tell its units. */
 type Described = Pick<ReadTable, "layout" | "notes" | "marks"> & { readonly simulated?: boolean };

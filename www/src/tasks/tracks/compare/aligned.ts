@@ -1,9 +1,8 @@
 /** Bins of two models along the same record. Pure. */
 
 import type { ModelCard } from "../../../../../pkg/src/card";
-import { trackOf } from "../names";
 import type { TracksResult } from "../../../../../pkg/src/index";
-import type { TrackRun } from "../result";
+import { trackOf, type TrackRun } from "../result";
 
 /** Prediction of another model for the record of a run. */
 export interface OtherRun extends TrackRun {

@@ -13,9 +13,129 @@ import { Subscription } from "../../../ui/subscription";
 import { left, right } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
-import { attentionView, headsDrawing } from "../drawings";
+import { attentionView, functionsDrawing, headsDrawing, mapDrawing, rowOfPlace } from "../drawings";
 import { sequenceStyles } from "../styles";
 import { controls } from "../../../ui/styles/shared";
+
+/** Map and position functions; nothing of a model without attention. */
+@customElement("regulens-attention-maps")
+export class AttentionMaps extends LitElement {
+  @property({ attribute: false }) sequences!: SequenceSession;
+  @property({ attribute: false }) run!: TrackRun;
+  /** True if the whole window is shown until the reader chooses. */
+  @property({ attribute: false }) whole = false;
+  protected readonly subscription = new Subscription(this, () => this.sequences);
+  #made: readonly unknown[] = [];
+  #map: Drawing | undefined;
+  #functions: Drawing | undefined;
+  #view: readonly [number, number] = [0, 1];
+
+  static override styles = [
+    controls,
+    sequenceStyles,
+    css`
+      :host {
+        container-type: inline-size;
+      }
+
+      .beside {
+        display: grid;
+        gap: var(--space-4);
+        align-items: start;
+        grid-template-columns: minmax(0, 1fr);
+      }
+
+      .beside > * {
+        min-width: 0;
+      }
+
+      @container (min-width: 50rem) {
+        .beside {
+          grid-template-columns: minmax(0, 11fr) minmax(0, 9fr);
+        }
+      }
+    `,
+  ];
+
+  override willUpdate(): void {
+    const { run } = this;
+    const { attention, map, functions, layer, view, wholeWindow = this.whole } = this.sequences.state;
+    const { shape } = run.model;
+    const made = [attention, map, functions, layer, run, view, wholeWindow];
+    if (!shape || made.every((each, i) => each === this.#made[i])) return;
+    this.#made = made;
+    const [from, to] = attention ? attentionView({ view }, run, attention, wholeWindow) : [0, 1];
+    this.#view = [Math.max(0, from), Math.min(shape.bins, to)];
+    this.#map =
+      attention && map && map.of === "bin" && map.start === attention.start
+        ? mapDrawing(run, map, this.#view, shape.layers, attention.windowBin)
+        : undefined;
+    const values = functions?.[layer];
+    this.#functions =
+      values && values.length > 0
+        ? functionsDrawing(values, layer, shape.layers, shape.heads, shape.bins, shape.binSize)
+        : undefined;
+  }
+
+  override render() {
+    const { run, sequences } = this;
+    const { attention, layer, head } = sequences.state;
+    const { shape, description } = run.model;
+    if (!shape || shape.layers === 0) return nothing;
+    const figure = (label: string, drawing: Drawing, choose?: (place: number) => void) =>
+      html`<regulens-figure
+        label=${label}
+        table=${run.file}
+        .drawing=${drawing}
+        .provenance=${trackProvenance(run)}
+        @choose=${(event: CustomEvent<number>) => choose?.(event.detail)}
+      ></regulens-figure>`;
+    const offset = attention ? Math.round((attention.start - run.origin) / run.bin) : 0;
+    const look = (place: number): void =>
+      void sequences.tracks.lookAt(Math.max(0, Math.min(run.bins - 1, rowOfPlace(this.#view, place) + offset)));
+    return html`<section class="stack" aria-labelledby="maps">
+      <h3 id="maps">Attention map and position functions</h3>
+      ${this.#chooseHead(layer, head, shape.layers, shape.heads)}
+      <div class="beside">
+        ${this.#map ? figure(`attention map of head ${head + 1}`, this.#map, look) : nothing}
+        ${
+          this.#functions
+            ? figure("position functions", this.#functions)
+            : html`<p class="small muted">
+                ${description.variant.title} has no position functions: its heads do not know how far a bin is away.
+              </p>`
+        }
+      </div>
+    </section>`;
+  }
+
+  #chooseHead(layer: number, head: number, layers: number, heads: number) {
+    const { sequences } = this;
+    const chips = (name: string, label: string, count: number, chosen: number, choose: (i: number) => void) =>
+      html`<div class="chips" role="radiogroup" aria-label=${label}>
+        ${Array.from(
+          { length: count },
+          (_, i) =>
+            html`<label
+              ><input type="radio" name=${name} .checked=${i === chosen} @change=${() => choose(i)} /><span
+                >${name} ${i + 1}</span
+              ></label
+            >`,
+        )}
+      </div>`;
+    const ofHeads =
+      heads > MOST_HEADS ? "Head of the map, and first of those drawn under the tracks" : "Head of the map";
+    return html`${
+      layers > 1 ? chips("Layer", "Layer", layers, layer, (i) => void sequences.tracks.chooseHead(i, head)) : nothing
+    }
+    ${
+      heads > 1
+        ? html`<p class="small muted">${ofHeads}</p>
+            ${chips("Head", ofHeads, heads, head, (i) => void sequences.tracks.chooseHead(layer, i))}`
+        : nothing
+    }`;
+  }
+}
 
 /** Heads that are drawn at once. */
 export const MOST_HEADS = 8;

@@ -3,7 +3,7 @@
 import type { ModelCard } from "../../../../../pkg/src/index";
 import { formatCount } from "../../../plots/core/format";
 import { counted } from "../../../ui/words";
-import { trackOf } from "../names";
+import { trackOf } from "../result";
 import type { SequenceState } from "../session-state";
 
 type Found = NonNullable<SequenceState["contributions"]>;

@@ -1,12 +1,13 @@
 /** Test of whether a track depends on the bases that its explanations name: asked for the place in view. */
 
-import { html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { columns } from "../../../export/columns";
 import {
   type DeletionOptions,
   deletionPlaces,
   deletionTest,
+  type Explanation,
   explanationName,
   formatBase,
   formatCount,
@@ -20,16 +21,100 @@ import { progressOf } from "../../../ui/progress";
 import { controls } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
 import { stretchInView } from "./contributions";
-import "./planted-sites";
-import { plantedRows } from "./planted-sites";
-import { named } from "./test-names";
 import { takeFiles } from "../../shared/take-files";
-import { trackOf } from "../names";
-import type { TrackRun } from "../result";
+import { trackOf, type TrackRun } from "../result";
 import type { SequenceSession, SequenceState } from "../session";
-import { besideStyles } from "../under/beside";
+import { besideStyles } from "../under/laid";
 import { sequenceStyles } from "../styles";
 import { trackProvenance } from "../words";
+import type { BaseDeletionCurves, FoundPlaces } from "../../../../../pkg/src/index";
+import { plantedStyles } from "../../../ui/styles/planted";
+import type { TestedStretch } from "../session-state";
+
+/** A table of counts; nothing where it is not known what was planted. */
+@customElement("regulens-planted-sites")
+export class PlantedSitesFound extends LitElement {
+  @property({ attribute: false }) test!: Pick<TestedStretch, "curves" | "planted">;
+
+  static override styles = [
+    ...plantedStyles,
+    css`
+      div {
+        overflow-x: auto;
+      }
+    `,
+  ];
+
+  override render() {
+    const { curves, planted } = this.test;
+    const told = curves.flatMap(({ explanation, found }) => (found ? [{ explanation, ...found }] : []));
+    const [first] = told;
+    if (planted === undefined || !first) return nothing;
+    if (first.bins.sites === 0)
+      return html`<p class="small muted">${planted}: no site that acts was planted under these bases.</p>`;
+    return html`<div>
+        <table>
+          <caption class="small">
+            What was planted, found under these bases
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Explanation</th>
+              <th scope="col">Sites</th>
+              <th scope="col">Decoys</th>
+              <th scope="col">Bins with sites</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${told.map(
+              ({ explanation, bases, bins }) =>
+                html`<tr class=${explanation === "random" ? "chance" : ""}>
+                  <th scope="row">${explanationName(named(explanation))}</th>
+                  <td>${bases ? foundInWords(bases.found, bases.sites) : "–"}</td>
+                  <td>${bases ? foundInWords(bases.decoysFound, bases.decoys) : "–"}</td>
+                  <td>${foundInWords(bins.found, bins.sites)}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+      <p class="small muted">
+        Of the planted sites that act, those among as many stretches of bases that the explanation makes most of; of the
+        decoys, which do nothing, those among the same stretches; and the same of bins, all that attention tells apart.
+        From ${planted}.
+      </p>`;
+  }
+}
+
+/** "12 of 20" */
+function foundInWords(found: number, of: number): string {
+  return `${formatCount(found)} of ${formatCount(of)}`;
+}
+
+/** Rows of the test's table: what was planted, and what each explanation found of it. */
+export function plantedRows(curves: TestedStretch["curves"]): (string | number)[][] {
+  const row = (
+    name: string,
+    of: (found: NonNullable<TestedStretch["curves"][number]["found"]>) => number | undefined,
+  ) => [name, ...curves.map(({ found }) => (found && of(found)) ?? "")];
+  if (curves.every(({ found }) => !found)) return [];
+  const counts: readonly [string, keyof FoundPlaces][] = [
+    ["sites", "sites"],
+    ["sites_found", "found"],
+    ["decoys", "decoys"],
+    ["decoys_found", "decoysFound"],
+  ];
+  return [
+    ...counts.map(([name, count]) => row(name, ({ bases }) => bases?.[count])),
+    row("bins_with_sites", ({ bins }) => bins.sites),
+    row("bins_with_sites_found", ({ bins }) => bins.found),
+  ];
+}
+
+/** As plots name explanations: chance is of bases here. */
+export function named(explanation: BaseDeletionCurves["explanation"]): Explanation {
+  return explanation === "random" ? "random-bases" : explanation;
+}
 
 type Tested = NonNullable<SequenceState["deletion"]>;
 

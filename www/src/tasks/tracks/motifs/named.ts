@@ -8,16 +8,13 @@ import "../../../ui/figure";
 import { controls, shared, stacked } from "../../../ui/styles/shared";
 import { Subscription } from "../../../ui/subscription";
 import type { Contributed } from "../calls";
-import { trackOf } from "../names";
-import type { TrackRun } from "../result";
+import { trackOf, type TrackRun } from "../result";
 import type { SequenceSession } from "../session";
 import type { KnownMotifs } from "../session-state";
 import { sequenceStyles } from "../styles";
 import { trackProvenance } from "../words";
 import { namedPatterns, patternsDrawing, patternsSentence } from "./alike";
-import { motifsChooser } from "./loaded";
-import "./names";
-import { shownNames } from "./shown";
+import { motifsChooser, shownNames } from "./names";
 import type { NamedStretches } from "./text";
 
 /** Motifs, names and patterns. */

@@ -3,16 +3,85 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { downloadName, saveFile } from "../../../export";
-import { basesInWords, formatSigned, formatValue } from "../../../plots/sequences";
+import { basesInWords, formatSigned, formatValue, type NamedStretch } from "../../../plots/sequences";
 import type { Column } from "../../../ui/grid";
 import "../../../ui/grid";
-import { save } from "../../../ui/icons";
+import { file as fileIcon, save } from "../../../ui/icons";
 import { inlineStyle } from "../../../ui/inline-style";
 import { controls, stacked } from "../../../ui/styles/shared";
 import { type Sort, turned } from "../../../ui/sorting";
 import { sequenceStyles } from "../styles";
-import type { KnownMotifs } from "../session-state";
-import { type NameKey, type NamedStretches, namesSentence, namesTsv, orderNames } from "./text";
+import type { KnownMotifs, SequenceState } from "../session-state";
+import { drawnNames, type NamedStretches, type NameKey, namesSentence, namesTsv, namesUpTo, orderNames } from "./text";
+import type { Contributed } from "../calls";
+import { errorNotice } from "../../../ui/notice";
+import { progressOf } from "../../../ui/progress";
+import { counted } from "../../../ui/words";
+import { takeFiles } from "../../shared/take-files";
+import type { SequenceSession } from "../session";
+
+/** "Motifs: motifs.meme, 178 motifs." with the button that removes them; nothing without. */
+export function motifsRow(sequences: SequenceSession) {
+  const { motifs } = sequences.state;
+  if (!motifs) return nothing;
+  return html`<div class="row small">
+    <span>Motifs: ${motifs.file}, ${counted(motifs.motifs.length, "motif")}.</span>
+    <button class="quiet small" @click=${() => sequences.motifs.close()}>Remove the motifs</button>
+  </div>`;
+}
+
+/** Progress and problems of reading motifs. */
+export function motifsReading(sequences: SequenceSession) {
+  const { doing, problems } = sequences.state;
+  return html`${progressOf(doing.motifs, () => sequences.cancel("motifs"))}
+  ${errorNotice("These motifs could not be read", problems.motifs, () => sequences.dismiss("motifs"))}`;
+}
+
+/** The row, or what a reader does to get one. */
+export function motifsChooser(sequences: SequenceSession) {
+  const choose = (event: Event): void => {
+    const [file] = takeFiles(event);
+    if (file) void sequences.motifs.read({ blob: file, file: file.name });
+  };
+  return html`${
+    sequences.state.motifs
+      ? motifsRow(sequences)
+      : html`<div class="row small">
+          <span class="muted">Drop motifs (MEME or JASPAR) to name the stretches that matter most.</span>
+          <label class="button small push">
+            ${fileIcon} Choose motifs…
+            <input type="file" @change=${choose} />
+          </label>
+        </div>`
+  }
+  ${motifsReading(sequences)}`;
+}
+
+/** Names, and how they are drawn. */
+interface ShownNames {
+  readonly names: NamedStretches;
+  readonly drawn: readonly NamedStretch[];
+}
+
+const known = new WeakMap<
+  Contributed,
+  { readonly motifs: KnownMotifs; readonly q: number; readonly shown: ShownNames | undefined }
+>();
+
+/** Names up to the q that is set; undefined where none were asked for. */
+export function shownNames({
+  contributions,
+  motifs,
+  namesQ: q,
+}: Pick<SequenceState, "contributions" | "motifs" | "namesQ">): ShownNames | undefined {
+  if (!contributions || !motifs) return undefined;
+  const before = known.get(contributions);
+  if (before?.motifs === motifs && before.q === q) return before.shown;
+  const names = namesUpTo(contributions, q);
+  const shown = names && { names, drawn: drawnNames(names, motifs) };
+  known.set(contributions, { motifs, q, shown });
+  return shown;
+}
 
 /** Values of q of which one is chosen. */
 const SHARES = [0.01, 0.05, 0.1, 0.2];

@@ -8,8 +8,7 @@ import type { KnownGenes } from "../genes/known";
 import { isPlace, type Locus, locusOf } from "./locus";
 import { basesOf, covers, named, type Place, placeInWords, placeOfText, placesOf } from "./places";
 import type { ReadSequences, TrackRun } from "../result";
-import type { ShownTracks } from "../run/session";
-import { binsOf, strongestBin } from "../run/view";
+import { binsOf, type ShownTracks, strongestBin } from "../run/session";
 import type { Sequences } from "../session-state";
 
 /** Margin shown on either side of a gene, as a share of its length. */

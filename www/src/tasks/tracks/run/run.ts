@@ -15,7 +15,7 @@ import { Subscription } from "../../../ui/subscription";
 import { play } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
-import { runStyles } from "../../shared/run/styles";
+import { runStyles } from "../../shared/run/device";
 import { controls } from "../../../ui/styles/shared";
 
 /** The bar under the two steps. */

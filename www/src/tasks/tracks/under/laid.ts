@@ -14,6 +14,27 @@ import type { TrackRun } from "../result";
 import type { SequenceSession } from "../session";
 import { sequenceStyles } from "../styles";
 
+/** Two parts side by side where there is room, the first of them wider. */
+export const besideStyles = css`
+  :host {
+    display: block;
+    container-type: inline-size;
+  }
+
+  .beside {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--space-3) var(--space-5);
+    align-items: start;
+  }
+
+  @container (min-width: 56rem) {
+    .beside {
+      grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
+    }
+  }
+`;
+
 /** Their choice, and the genes that are there. */
 @customElement("regulens-laid-files")
 export class LaidFiles extends LitElement {

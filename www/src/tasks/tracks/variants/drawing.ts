@@ -16,8 +16,7 @@ import { plainRow, slotPlaces } from "../../../plots/core/hover";
 import type { Drawing } from "../../../ui/drawing";
 import { behindMean } from "../../shared/members";
 import { rangeAt, sequenceTsv, spreadColumns } from "../drawings";
-import { trackOf } from "../names";
-import type { TrackRun, VariantChange } from "../result";
+import { trackOf, type TrackRun, type VariantChange } from "../result";
 import { apartOf, type ChangeSpread } from "./apart";
 
 /** "chrIV:29,760 A>G" */

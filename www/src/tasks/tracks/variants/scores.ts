@@ -6,8 +6,7 @@
 import type { ModelCard, WindowShape, VariantFault, VariantRow, VariantScore } from "../../../../../pkg/src/index";
 import { SCORE } from "../../../../../pkg/src/constants";
 import { recordNamed } from "../places/locus";
-import { trackOf } from "../names";
-import type { ReadSequences } from "../result";
+import { type ReadSequences, trackOf } from "../result";
 
 /** Scores of a variant and a track, as the program's table names them. */
 export const TRACK_COLUMNS = [

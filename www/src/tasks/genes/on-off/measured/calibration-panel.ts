@@ -4,8 +4,8 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property } from "lit/decorators.js";
 import type { Reliability } from "../../../../../../pkg/src/index";
 import { type Provenance, saveFile } from "../../../../export";
-import { mapInWords } from "../../../../model/confidence";
-import { formatCount } from "../../../../plots";
+import { mapInWords } from "../../../shared/confidence";
+import { formatCount, type PlotFrame } from "../../../../plots";
 import type { Drawing } from "../../../../ui/drawing";
 import "../../../../ui/figure";
 import { save } from "../../../../ui/icons";
@@ -17,13 +17,27 @@ import { percent } from "../../../../ui/words";
 import type { CurrentRun } from "../outcome";
 import type { OnOffWork } from "../session";
 import { scoresInWords } from "./measured";
-import { reliabilityDrawing } from "./reliability-drawing";
 import {
   type FoundCalibration,
-  type OwnCalibrationState,
   type OwnCalibration,
   ownCalibrationOf,
+  type OwnCalibrationState,
 } from "./own-calibration";
+import { columns as tsv } from "../../../../export/columns";
+import { reliability } from "../../../../plots/training/card";
+
+/** The reliability diagram of a run's genes. */
+export function reliabilityDrawing({ bins }: Reliability): Drawing {
+  return {
+    saved: "reliability",
+    draw: (frame: PlotFrame) => reliability({ ...frame, bins, of: "labelled genes" }),
+    tsv: () =>
+      tsv(
+        ["mean_probability", "share_on", "share_on_low", "share_on_high", "genes"],
+        bins.map(({ mean, on, low, high, n }) => [mean, on, low, high, n]),
+      ),
+  };
+}
 
 /** Fewest genes in a half, which the engine requires. */
 const FEWEST = 50;

@@ -1,6 +1,6 @@
 /** A calibration of one's own: fitted to half of the labelled genes of a run, compared on the other half, and used. */
 
-import type { ForeignCalls, Recalibration } from "../../../../prepare/foreign/calls";
+import type { Recalibration, RecalibrationCalls } from "../../../shared/recalibration";
 import { WorkerClient } from "../../../../rpc/client";
 import type { Caller } from "../../../../rpc/rpc";
 import { modelName } from "../../../../session/state";
@@ -35,7 +35,7 @@ export interface OwnCalibrationState extends Activities<"work"> {
 export type CalibratedWork = Pick<OnOffWork, "page" | "whyNot" | "isCurrent" | "run">;
 
 /** The worker that makes model files. */
-interface Maker extends Caller<Pick<ForeignCalls, "recalibrate">> {
+interface Maker extends Caller<RecalibrationCalls> {
   /** Ends it until the next call. */
   end(): void;
 }
@@ -44,7 +44,7 @@ interface Maker extends Caller<Pick<ForeignCalls, "recalibrate">> {
 const PATIENCE = 400;
 
 const maker = (): Maker =>
-  new WorkerClient<ForeignCalls>(
+  new WorkerClient<RecalibrationCalls>(
     () => new Worker(new URL("./foreign-worker.js", document.baseURI), { type: "module" }),
     { what: "The calibration", patience: PATIENCE },
   );
