@@ -306,11 +306,14 @@ test("a sequence with its measured track is one file, from disk and dropped on t
   await expect(overlays(page)).toBeVisible();
   const correlation = (of: AppPage["page"]) => of.locator("regulens-sequence-tracks").getByText(/^r = /);
   await expect(correlation(page)).toBeVisible();
+  await page.getByRole("button", { name: "Zoom in" }).click();
+  const shown = await page.getByRole("img", { name: /^Predicted tracks along/ }).getAttribute("aria-label");
   const saved = await saveAsOneFile(page, info.outputPath("sequence.html"));
   // So has the picture for readers without JavaScript.
   expect(saved.text).toMatch(/>r = [−\d]/);
   const { inputs, looked } = manifestOf(saved.text);
   expect(inputs.map(({ role }) => role)).toEqual(["sequences", "measured"]);
+  expect(looked.region).toMatch(new RegExp(`^${looked.record}:[2-9]\\d*-\\d+$`));
   const values = async (of: AppPage["page"]): Promise<number[]> => {
     const download = of.waitForEvent("download");
     await of.locator("regulens-sequence-tracks").getByRole("button", { name: /TSV/ }).first().click();
@@ -327,6 +330,8 @@ test("a sequence with its measured track is one file, from disk and dropped on t
   ).toBeVisible();
   await expect(overlays(file.page)).toBeVisible();
   await expect(correlation(file.page)).toBeVisible();
+  // It opens at the bases that its picture has.
+  await expect(file.page.getByRole("img", { name: /^Predicted tracks along/ })).toHaveAttribute("aria-label", shown!);
   const expectSame = (found: number[]): void => {
     expect(found.length).toBe(before.length);
     const apart = found.map((value, i) => Math.abs(value - (before[i] ?? NaN)) / Math.max(1, Math.abs(value)));

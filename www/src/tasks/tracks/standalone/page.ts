@@ -18,7 +18,7 @@ import type { SequenceSession } from "../session";
 import { coverageDrawn } from "../sure/intervals";
 import { placeText } from "../variants/listing";
 import { variantsOn } from "../variants/marked";
-import { recordAsked } from "../links";
+import { looked, recordAsked, show } from "../links";
 import { parseVariant } from "../variants/text";
 
 const VIEWS = [
@@ -121,9 +121,17 @@ export function exportable(work: SequenceSession, run: TrackRun): Exportable {
     caption: draft,
     ...{ chosen: run.index, views: VIEWS, bases: records.map(({ length }) => length) },
     inputs: inputs({ file, of: records.length }),
-    looked: (record) => ({ record, coverage }),
+    looked: (record) => ({ record, ...(record === run.record.name ? inView(state) : {}), coverage }),
     asks: () => asksGenes([]),
   };
+}
+
+/** The region and the bin that are looked at, as the picture of the page has them; the region where it is not all. */
+function inView(state: SequenceSession["state"]) {
+  const { region, bin } = looked(state).address;
+  const { run, view } = state;
+  const isAll = !run || !view || (view[0] === 0 && view[1] === run.bins);
+  return { ...(isAll ? {} : { region }), ...(bin === undefined ? {} : { bin }) };
 }
 
 /** Caption of the page for a stranger. */
@@ -151,31 +159,32 @@ function caption({ state }: SequenceSession, run: TrackRun, shown: string, beyon
 
 /** Opens what a page holds, runs it, and lays beside it what was measured. */
 export async function openExported(work: SequenceSession, exported: Exported): Promise<void> {
-  const { inputs, looked, assembly } = exported.manifest;
+  const { inputs, looked: at, assembly } = exported.manifest;
   const of = inputs.find(({ role }) => role === "sequences");
   if (!of || !(await work.readSequences({ blob: blobOf(exported, of), file: of.file }, { simulated: of.simulated })))
     return;
   if (assembly !== undefined) work.sayAssembly(assembly);
-  await work.tracks.cover(looked.coverage);
+  await work.tracks.cover(at.coverage);
   const genes = inputs.find(({ role }) => role === "genes");
   if (genes) await work.genes.read({ blob: blobOf(exported, genes), file: genes.file });
   const variants = inputs.find(({ role }) => role === "variants");
   if (variants) {
     const source = { blob: blobOf(exported, variants), file: variants.file };
-    return openVariants(work, source, variants.of, looked.variant);
+    return openVariants(work, source, variants.of, at.variant);
   }
   const regions = inputs.find(({ role }) => role === "regions");
   if (regions) await work.places.readRegions({ blob: blobOf(exported, regions), file: regions.file });
   const { sequences } = work.state;
   if (sequences?.isSliced) {
-    const asked = placeOfText(looked.region ?? "", sequences, 0, Infinity);
+    const asked = placeOfText(at.region ?? "", sequences, 0, Infinity);
     const isAsked = ({ index, start, end }: Place): boolean =>
       index === asked.index && start === asked.start && end === asked.end;
     const place = work.places.all.find(isAsked) ?? asked;
     work.places.choose(place);
     await work.places.open(place);
   } else {
-    await work.run(recordAsked(looked, sequences));
+    await work.run(recordAsked(at, sequences));
+    await show(work, { region: at.region, bin: at.bin });
   }
   for (const input of inputs)
     if (input.role === "measured" && work.isCurrent)
