@@ -79,7 +79,7 @@ pub fn pieces(path: &Path, mut take: impl FnMut(&[u8]) -> Result<(), CliError>) 
 /// The same until it is interrupted, with a progress bar on a terminal.
 pub fn watched(path: &Path, mut take: impl FnMut(&[u8]) -> Result<(), CliError>) -> Result<(), CliError> {
     let length = fs::metadata(path).map_err(|error| CliError::io(path, error))?.len();
-    let bar = progress::bytes("reading", &path.display().to_string(), length);
+    let bar = progress::bytes("reading", name(&path.display().to_string()), length);
     pieces(path, |bytes| {
         take(bytes)?;
         bar.inc(bytes.len() as u64);

@@ -215,7 +215,7 @@ pub fn open(path: &Path) -> Result<Genome<File>, CliError> {
     let fai = is_fasta.then(|| index(path, "fai")).transpose()?.flatten();
     let gzi = (format == GenomeFormat::FastaBlocks).then(|| index(path, "gzi"));
     let gzi = gzi.transpose()?.flatten();
-    let bar = progress::bytes("indexing", &name, 0);
+    let bar = progress::bytes("indexing", files::name(&name), 0);
     let mut turn = |done, all| {
         bar.set_length(all);
         bar.set_position(done);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{files, interrupt};
+use super::interrupt;
 
 /// Shows messages, and reports Ctrl-C. The line disappears when it is dropped.
 pub fn watch() -> impl FnMut(&str) -> ControlFlow<()> {
@@ -37,10 +37,10 @@ pub fn counting(doing: &str, total: usize, of: &str) -> ProgressBar {
     bar(total as u64, template.trim_start())
 }
 
-/// A bar for the bytes of a file.
+/// A bar for the bytes of a file, by its name.
 pub fn bytes(doing: &str, file: &str, length: u64) -> ProgressBar {
     let bar = bar(length, "{prefix} {bar:24} {bytes}/{total_bytes}");
-    bar.with_prefix(format!("{doing} {}", files::name(file)))
+    bar.with_prefix(format!("{doing} {file}"))
 }
 
 fn style(template: &str) -> ProgressStyle {

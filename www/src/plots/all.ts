@@ -24,12 +24,15 @@ export type { Explanation } from "./explain/explanations";
 export { sequenceTracks } from "./tracks/tracks";
 export { comparedTracks, variantTracks } from "./tracks/variant-tracks";
 
-export { attentionMap, headAttention, mapPixels, mapTop, positionFunctions } from "./tracks/attention";
+// In the order of the README: the page of the API has that of these lines.
+export { headAttention, attentionMap, mapTop, mapPixels, positionFunctions } from "./tracks/attention";
 
-export { baseContributions, patternLogos, type ContributionsOptions, type NamedStretch } from "./tracks/contributions";
-export type { PatternLogo, PatternLogosOptions } from "./tracks/contributions";
-export { basesPicture, mutagenesis, type BasesOptions } from "./tracks/bases";
+export { baseContributions, type ContributionsOptions, type NamedStretch } from "./tracks/contributions";
+export { mutagenesis } from "./tracks/bases";
+export { patternLogos, type PatternLogo, type PatternLogosOptions } from "./tracks/contributions";
+export { basesPicture, type BasesOptions } from "./tracks/bases";
 export type { Matrix } from "./marks/letters";
 
 export type * from "./core/options";
-export { dark, light, markColour, type MarkColour, type Theme } from "./core/colour";
+export { markColour, type MarkColour } from "./core/colour";
+export { dark, light, type Theme } from "./core/colour";

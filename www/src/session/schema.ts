@@ -1,4 +1,7 @@
-/** Checks parsed JSON against a schema that Rust states: each part has the expected type, or the error names its place. */
+/**
+ * Checks parsed JSON against a schema that Rust states: each part has the expected type, or the error names its place.
+ * Kept by hand: ajv compiles schemas to code, which the page's policy forbids.
+ */
 
 /** Throws the error for a damaged file: where, what was expected, and what was found. */
 export type Damaged = (where: string, expected: string, found: unknown) => never;

@@ -4,7 +4,7 @@
 //! attentive_chrome  deep_diff  basenji    what each family learns, from what, and what its card says of it
 //! config  settings from a file or a card, and to a file
 //! args    what every training takes       data     labelled tables that fit each other, pairs of them, sequences
-//! genes   a training on tables, whatever is learned of a gene
+//! genes   a training on tables, whatever is learned of a gene, and gene_job, its jobs
 //! geometry    the bins of its tables
 //! runs    a run a seed, each with its checkpoint; history: each epoch, as a table and for the card
 //! record  what a card says so that its training can be run again
@@ -25,6 +25,7 @@ mod dealing;
 mod deep_diff;
 mod folder;
 mod folds;
+mod gene_job;
 mod genes;
 mod geometry;
 mod history;
