@@ -1,8 +1,8 @@
-//! What is looked at: a link, a step of the history, a workspace and a page of one file say it alike.
+//! The part of the results in view, which a link, a step of the history, a workspace and a page of one file say alike.
 
 use serde::{Deserialize, Serialize};
 
-/// What of the results is looked at. Bases and bins are counted from 1, as people write them.
+/// The part of the results in view. Bases and bins are counted from 1, as people write them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Looked {

@@ -15,7 +15,7 @@ pub struct Page {
     pub title: String,
     /// The text below the title.
     pub caption: String,
-    /// What is looked at first.
+    /// The first view.
     pub looked: Looked,
     /// The model.
     pub model: Model,

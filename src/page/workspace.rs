@@ -44,7 +44,7 @@ pub struct Workspace {
     pub model: Option<ModelAt>,
     /// The results.
     pub view: Results,
-    /// What of them is looked at.
+    /// Their part in view.
     pub looked: Looked,
     /// Runs that are kept for comparison.
     pub kept: Vec<KeptRun>,
@@ -70,9 +70,9 @@ pub enum Device {
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "StoredWeights")]
 pub enum Weights {
-    /// Of one seed.
+    /// One seed.
     Float16,
-    /// Of several seeds.
+    /// Several seeds.
     Ensemble,
 }
 
@@ -419,7 +419,7 @@ pub struct Samples {
     pub listing: SampleListing,
 }
 
-/// What was accepted of the tables of all samples.
+/// Choices that were accepted for the tables of all samples.
 #[derive(Debug, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Alike {
@@ -478,7 +478,7 @@ pub struct TrackResults {
     pub layer: usize,
     /// The head whose attention is shown.
     pub head: usize,
-    /// What was measured.
+    /// Measured tracks.
     pub measured: Vec<MeasuredTrack>,
     /// True if each track has a scale of its own.
     pub own_scale: bool,

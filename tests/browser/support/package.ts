@@ -57,7 +57,7 @@ export interface ChangeResult {
   genesOnGpu: number;
 }
 
-/** A model of the same outputs as the catalogue's first, in a fraction of its time: where no number of its own counts. */
+/** A model with the outputs of the catalogue's first, in a fraction of its time, where its own numbers do not count. */
 export const QUICK_MODEL = "models/cnn-alpha-beta-k562.safetensors";
 
 /** Path of the catalogue's first model, relative to the site. */

@@ -164,7 +164,7 @@ const PLANTED = meme({
 test("motifs that are dropped name the planted sites that a track rests on, and what a variant breaks", async ({
   page,
 }) => {
-  // What one window predicts, and shuffles of it.
+  // The prediction of one window, and shuffles of it.
   test.slow();
   const app = await new AppPage(page).open(
     "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence&view=tracks&region=sim1:26701-38700",

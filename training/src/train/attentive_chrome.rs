@@ -114,7 +114,7 @@ pub fn gene_in_training(model: &AttentiveChrome, x: Tensor<3>, dropout: f64, id:
     gene
 }
 
-/// What a model gives for signal x [N, T, M], `[N]`.
+/// Outputs of a model for signal x [N, T, M], `[N]`.
 pub fn predicted(model: &AttentiveChrome, x: Tensor<3>) -> Vec<f32> {
     let predicted = log_odds(model.classify(model.embed(x).gene));
     predicted.into_data().try_to_vec().expect("scores are float32")

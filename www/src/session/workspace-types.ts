@@ -107,7 +107,7 @@ export interface Workspace {
   readonly inputs: readonly WorkspaceInput[];
   /** Runs that are kept for comparison. */
   readonly kept: readonly KeptRun[];
-  /** What of them is looked at. */
+  /** Their part in view. */
   readonly looked: Looked;
   /** The model that is open. */
   readonly model?: ModelAt;
@@ -174,7 +174,7 @@ export interface StoredPreparation {
   readonly selectBins?: readonly [number, number];
 }
 
-/** What of the results is looked at. Bases and bins are counted from 1, as people write them. */
+/** The part of the results in view. Bases and bins are counted from 1, as people write them. */
 export interface Looked {
   /** The bin of the record. */
   readonly bin?: number;
@@ -291,7 +291,7 @@ export interface StoredSamples {
   readonly tables: readonly (readonly InputAt[])[];
 }
 
-/** What was accepted of the tables of all samples. */
+/** Choices that were accepted for the tables of all samples. */
 export interface Alike {
   /** Deviations to be rescaled, each as its code and mark. */
   readonly rescale: readonly string[];
@@ -445,7 +445,7 @@ export interface TrackResults {
   readonly head: number;
   /** Layer of the head. */
   readonly layer: number;
-  /** What was measured. */
+  /** Measured tracks. */
   readonly measured: readonly MeasuredTrack[];
   /** One of motifs. */
   readonly motifs?: InputAt;

@@ -26,7 +26,7 @@ export interface Manifest {
   readonly format_version: number;
   /** The data. */
   readonly inputs: readonly ExportedInput[];
-  /** What is looked at first. */
+  /** The first view. */
   readonly looked: Looked;
   /** Measurements of the genes, in their order. */
   readonly measured?: readonly MeasuredValues[];
@@ -85,7 +85,7 @@ export interface ExportedInput {
   readonly value?: ValueOfBin;
 }
 
-/** What of the results is looked at. Bases and bins are counted from 1, as people write them. */
+/** The part of the results in view. Bases and bins are counted from 1, as people write them. */
 export interface Looked {
   /** The bin of the record. */
   readonly bin?: number;

@@ -72,7 +72,7 @@ export interface Exportable {
   readonly measured: NonNullable<PackRequest["measured"]>;
   /** Other data that the chosen ones take. */
   readonly asks?: ((chosen: readonly number[]) => Pick<PackRequest, "places" | "variants" | "genes">) | undefined;
-  /** What is looked at first where that is the item of a name. */
+  /** The view at first, where that is the item of a name. */
   looked(name: string): Looked;
   /** Facts about the chosen genes beside their signal, and the assembly. */
   readonly about?: ((chosen: readonly number[]) => AboutGenes) | undefined;

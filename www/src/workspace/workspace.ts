@@ -16,7 +16,7 @@ export function writeWorkspace(workspace: Workspace): string {
   return `${JSON.stringify({ kind: KIND, format_version: FORMAT_VERSION, ...workspace }, null, 2)}\n`;
 }
 
-/** Reads a workspace from a file's text. Throws where it is none, is damaged, or is of the format of another version. */
+/** Reads a workspace from text. Throws where it is none, is damaged, or has the format of another version. */
 export async function readWorkspace(text: string, file: string): Promise<Workspace> {
   const refuse = (code: string, message: string, remedy: string): never => {
     throw new WorkerError({

@@ -35,7 +35,7 @@ pub trait OnGenes: Clone {
     /// Files of expression, read once.
     type Expression;
 
-    /// What the model learns.
+    /// The learning task.
     type Task: Task;
 
     /// Every setting.

@@ -15,7 +15,7 @@ pub trait GeneRecipe: Serialize {
     /// Number and length of steps.
     fn steps(&self) -> &Steps;
 
-    /// How tables are read, and how weights begin.
+    /// The reading of tables, and the start of weights.
     fn tables(&self) -> &Tables;
 
     /// The part that the optimiser takes.

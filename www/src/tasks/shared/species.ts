@@ -1,4 +1,4 @@
-/** Species of genes and of the signal that their tables are made of: told by ids, by assemblies, or by the user. Pure. */
+/** Species of genes and of the signal of their tables: told by ids, by assemblies, or by the user. Pure. */
 
 import type { ModelCard } from "../../../../pkg/src/index";
 import { ANOTHER, assemblyInWords, type KnownAssembly, speciesOf } from "./assemblies";

@@ -37,7 +37,7 @@ export type Link = { readonly address: Address } | { readonly reason: string };
 
 /** Current view, for the way back to it. */
 export interface CurrentView {
-  /** What is looked at, whosever the data are. */
+  /** The part of the results in view, whosever the data are. */
   readonly address: Looked;
   /** Coverage of the sets or intervals that are shown. */
   readonly coverage?: number | undefined;

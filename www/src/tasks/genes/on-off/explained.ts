@@ -1,4 +1,4 @@
-/** One gene explained in the page: what is shown along it, the words and the test beside that, the marks that carry it. */
+/** One gene explained in the page: what is shown along it, words, a test, and the marks that carry it. */
 
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
