@@ -268,6 +268,7 @@ test("a change between two cell types is one file, from disk and dropped on the 
   const marks = async (of: AppPage) =>
     (await of.save(/Save mean attention to the marks of genes up and down as TSV/)).bytes.toString("utf8");
   const weights = await marks(app);
+  await app.closeOverview();
   const explained = page.getByRole("img", { name: /^Contributions along/ });
   await expect(explained).toBeVisible();
   const saved = await saveAsOneFile(page, info.outputPath("change.html"), { genes: 10 });

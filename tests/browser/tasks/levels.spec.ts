@@ -139,7 +139,8 @@ test("the page, one file of it or of the program, and the element have the same 
     expect(saved.bytes).toBeLessThan(2e6);
     expect(saved.text).toContain(`The mean of all 12 genes of the run is `);
     expect(saved.text).toContain(`Pearson’s r ${r} against counts.csv`);
-    expect(saved.text).toContain(`<title>Contributions along ${gene}`);
+    // The picture for readers without scripts is the one that is looked at.
+    expect(saved.text).toContain(`<title>Signal and attention along ${gene}`);
     expect(manifestOf(saved.text)).toMatchObject({
       ...{ model: { task: "level" }, looked: { coverage: 0.95 }, run: { genes: GENES } },
     });
