@@ -44,7 +44,7 @@ pub struct Workspace {
     pub model: Option<ModelAt>,
     /// The results.
     pub view: Results,
-    /// Their part in view.
+    /// The part of them in view.
     pub looked: Looked,
     /// Runs that are kept for comparison.
     pub kept: Vec<KeptRun>,

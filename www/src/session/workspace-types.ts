@@ -107,7 +107,7 @@ export interface Workspace {
   readonly inputs: readonly WorkspaceInput[];
   /** Runs that are kept for comparison. */
   readonly kept: readonly KeptRun[];
-  /** Their part in view. */
+  /** The part of them in view. */
   readonly looked: Looked;
   /** The model that is open. */
   readonly model?: ModelAt;
