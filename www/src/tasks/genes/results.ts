@@ -121,7 +121,7 @@ export abstract class GenesResults<
     const { symbols } = session.tables.state;
     const [made, ofPart] = [provenance(run), provenance(run, factsOfPart(run))];
     const seeds = only ? undefined : session.seeds;
-    const { title, figures } = this.overview(run);
+    const overview = only === "gene" ? undefined : this.overview(run);
     const list = html`<regulens-gene-table
       slot="list"
       .of=${of.table}
@@ -154,7 +154,7 @@ export abstract class GenesResults<
       ${this.notice()}
       <regulens-workbench
         items="genes"
-        overview=${only === "gene" ? "" : title}
+        overview=${overview?.title ?? ""}
         ?unfolded=${only}
         ?alone=${this.tab === "compare" && session.comparing.state.comparison !== undefined}
         @tab=${(event: CustomEvent<string>) => (this.tab = event.detail)}
@@ -186,10 +186,10 @@ export abstract class GenesResults<
           <div slot="notes">${this.notes}</div>
         </regulens-gene>
         ${
-          only === "gene"
-            ? nothing
-            : html`<div slot="strip">${this.summary(run, seeds)}</div>
-                <div slot="overview" class="set">${figures}</div>`
+          overview
+            ? html`<div slot="strip">${this.summary(run, seeds)}</div>
+                <div slot="overview" class="set">${overview.figures}</div>`
+            : nothing
         }
       </regulens-workbench>
     </section>`;
