@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Agreement between devices: predictions of every shipped model, and training of every variant, on GPUs against the CPU.
+"""Agreement of GPUs with the CPU: predictions of every shipped model, and training of every variant.
 
     python3 benches/devices.py --out FILE.md [--devices wgpu,cuda] [--jobs N] [--models NAME,…] [--program FILE]
 
-Predictions are of the shipped examples. Learning is one epoch from the same seed on simulated data, compared by the total update of all
-weights. The program must be built for the devices (`cargo xtask cuda`). It needs Python 3.11 and nothing else.
+Predictions are of the shipped examples. Learning is one epoch from the same seed on simulated data, compared by the
+total update of all weights. The program must be built for the devices (`cargo xtask cuda`). It needs only Python 3.11.
 """
 
 import argparse
@@ -250,9 +250,10 @@ def markdown(rows: list[tuple[Task, dict[str, float | str]]], devices: list[str]
         f"{hardware()}",
         f"`{shlex.join(['python3', 'benches/devices.py', *sys.argv[1:]])}`",
         "",
-        "Differences from the CPU. Predictions: the largest difference of any value that `regulens predict` writes for the example "
-        f"(tables: {GENES} genes), relative to the larger of 1 and the value. Learning: one epoch from the same seed on {LEARNED_FROM} simulated genes, "
-        f"or {BASES:,} simulated bases; the difference of the total update of all weights, relative to its length on the CPU.",
+        "Differences from the CPU. Predictions: the largest difference of any value that `regulens predict` writes for "
+        f"the example (tables: {GENES} genes), relative to the larger of 1 and the value. Learning: one epoch from the "
+        f"same seed on {LEARNED_FROM} simulated genes, or {BASES:,} simulated bases; the difference of the total "
+        "update of all weights, relative to its length on the CPU.",
         "",
         f"| | at most | {' | '.join(devices)} |",
         f"|---|--:|{'--:|' * len(devices)}",

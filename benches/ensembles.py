@@ -419,7 +419,8 @@ genes instead; nothing else of the test labels is used.
 ## Coverage of prediction sets
 
 The share of the 200 test genes whose class is in the set (`predict --coverage`), and the share of one-class sets. In
-brackets, the 95 % sampling range for {TESTED_ON} test and {CALIBRATED_ON} calibration genes. docs/coverage.svg draws it.
+brackets, the 95 % sampling range for {TESTED_ON} test and {CALIBRATED_ON} calibration genes.
+docs/coverage.svg draws it.
 
 {table(["nominal", *asked], held)}
 

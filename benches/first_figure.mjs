@@ -222,11 +222,12 @@ const text = `# The first figure of a page
 ${result.date.slice(0, 10)}, \`${result.command}\`; ${machine.cores} cores (${machine.processor}), ${(machine.memory / 2 ** 30).toFixed(0)} GiB, ${machine.system}, Chromium
 ${result.chromium}, Regulens at ${result.commit}. Load average ${result.load.map((each) => each.toFixed(1)).join(" before, ")} after.
 
-Pages written as in docs/guides/supplement.md, with 40 lines of text below the figure, from a server that takes ${latency} ms
-before each answer and gzips at level 9 (HTTP/1.1, six connections). Each visit has its own browser, with a software WebGPU
-adapter and an empty cache. Seconds: from navigation to the frame after the figure's, median and range of ${rounds}
-${rounds === 1 ? "round" : "rounds"}. Round trips: sequential answers, including the page's own. Layout shift: the sum of all shifts, maximum
-over rounds, at 1,280 px and at 390 px. Requests and bytes (kB, gzipped): everything received.
+Pages written as in docs/guides/supplement.md, with 40 lines of text below the figure, from a server that takes
+${latency} ms before each answer and gzips at level 9 (HTTP/1.1, six connections). Each visit has its own browser, with
+a software WebGPU adapter and an empty cache. Seconds: from navigation to the frame after the figure's, median and range
+of ${rounds} ${rounds === 1 ? "round" : "rounds"}. Round trips: sequential answers, including the page's own. Layout
+shift: the sum of all shifts, maximum over rounds, at 1,280 px and at 390 px. Requests and bytes (kB, gzipped):
+everything received.
 
 | page | requests | kB | round trips | shift | shift at 390 px | seconds | engines |
 |---|--:|--:|--:|--:|--:|--:|---|

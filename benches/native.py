@@ -6,7 +6,8 @@ training, on the CPU; `gpu.sh` times GPUs.
 
 Every runtime is a process of its own that answers requests (`regulens bench --serve`, `peers/serve.py`), with the same
 weights and genes. Their outputs and learning are compared first; if they differ, nothing is timed. Then rounds
-alternate: each case visits every runtime, in an order that rotates from round to round, while the others are stopped. A round's figure is the median of its calls, and a ratio is taken within one round. The table goes to the
+alternate: each case visits every runtime, in an order that rotates from round to round, while the others are stopped.
+A round's figure is the median of its calls, and a ratio is taken within one round. The table goes to the
 screen and to benches/results/.
 
 The first run installs the peers into .tools/bench-venv, which takes minutes; the program is built if it is out of

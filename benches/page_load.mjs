@@ -125,10 +125,10 @@ const text = `# Loading times of the page
 ${result.date.slice(0, 10)}, \`${result.command}\` at ${result.commit}; ${machine.processor}, ${machine.cores} cores, ${(machine.memory / 2 ** 30).toFixed(0)} GiB,
 ${machine.system}. Load average ${result.load.map((each) => each.toFixed(1)).join(" before, ")} after.
 
-Seconds from navigation, 75th percentile of ${loads} loads, with a main thread four times as slow as this machine's and a line
-of 10 Mbit/s with 40 ms of latency. Cold: nothing is stored. Warm: a second visit, with the browser's cache and everything the
-service worker keeps. The example is requested as soon as a model is ready. MB: the transfer until the results, including
-what the service worker stored meanwhile.
+Seconds from navigation, 75th percentile of ${loads} loads, with a main thread four times as slow as this machine's and
+a line of 10 Mbit/s with 40 ms of latency. Cold: nothing is stored. Warm: a second visit, with the browser's cache and
+everything the service worker keeps. The example is requested as soon as a model is ready. MB: the transfer until the
+results, including what the service worker stored meanwhile.
 
 | visit | ${MOMENTS.join(" | ")} | MB |
 |---|--:|--:|--:|--:|--:|

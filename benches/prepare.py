@@ -82,7 +82,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--genome", type=float, default=1.0, help="length of the genome, as a fraction of the human one [1]"
     )
-    parser.add_argument("--interval", type=int, default=100, help="mean length in bases of an interval with one value [100]")
+    parser.add_argument("--interval", type=int, default=100, help="mean bases of an interval with one value [100]")
     parser.add_argument("--threads", type=thread_list, default="1,all", help="numbers separated by commas [1,all]")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(

@@ -4,11 +4,11 @@
     python3 benches/variant_speed.py [--sizes small,attention,published] [--variants 192] [--rounds 5] [--batches 1,2,4,16,64]
                                      [--program FILE] [--out FILE.md]
 
-Times are CPU time, which other programs hardly disturb. `regulens interpret variants --threads 1` is timed from start to
-end, including reading and writing files. PyTorch runs in a process that already has the model, the genome and the
+Times are CPU time, which other programs hardly disturb. `regulens interpret variants --threads 1` is timed from start
+to end, including reading and writing files. PyTorch runs in a process that already has the model, the genome and the
 variants, and is timed from variants to scores: windows without and with each variant, on both strands, in batches of
-variants; the fastest batch size counts. Scores must agree first, and rounds alternate; while one computes, the other is
-stopped. There is one variant per position, or three. It installs PyTorch below .tools/bench-venv.
+variants; the fastest batch size counts. Scores must agree first, and rounds alternate; while one computes, the other
+is stopped. There is one variant per position, or three. It installs PyTorch below .tools/bench-venv.
 """
 
 import argparse
@@ -240,8 +240,8 @@ def markdown(found: list[Plan], machine: str, versions: str, rounds: int, peers:
             "",
             f"{machine} {versions}",
             "",
-            f"One thread each, {rounds} alternating rounds, CPU time; ratios are taken within each round, PyTorch's time "
-            "over Regulens'. Regulens:",
+            f"One thread each, {rounds} alternating rounds, CPU time; ratios are taken within each round, PyTorch's "
+            "time over Regulens'. Regulens:",
             "`interpret variants --threads 1` from start to end. PyTorch: from variants to scores in a warm process. "
             "Scores of both",
             "strands, ±2 bins. Difference of scores: the largest, relative to the largest score; none exceeds 5e-6 of "

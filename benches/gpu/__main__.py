@@ -34,7 +34,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=470.0, help="time limit of the run")
     parser.add_argument("--only", help=f"steps to run, separated by commas: {', '.join(sizes.ORDER)}")
     parser.add_argument("--program", type=Path, help="a `regulens` other than the packed one")
-    parser.add_argument("--software", action="store_true", help="use the software adapter and PyTorch's CPU, with smaller sizes")
+    parser.add_argument("--software", action="store_true", help="software adapter and PyTorch's CPU, smaller sizes")
     options = parser.parse_args()
     options.steps = options.only.split(",") if options.only else list(sizes.ORDER)
     options.sizes = sizes.SOFTWARE if options.software else sizes.HARDWARE

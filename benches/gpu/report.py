@@ -17,7 +17,7 @@ from .record import read
 from .sizes import ORDER
 
 SOFTWARE = (
-    "**On the software adapter**, which is a CPU, and PyTorch's CPU, with smaller sizes: this run shows that everything "
+    "**On the software adapter**, which is a CPU, and PyTorch's CPU, with smaller sizes: this run shows that all of it "
     "runs, and judges no target."
 )
 
@@ -38,7 +38,7 @@ def markdown(lines: list[dict]) -> str:
     if software:
         text += [SOFTWARE, ""]
     text += [
-        "Rounds alternate; a round's figure is the median of its calls, and ratios are taken within each round. Above 1, "
+        "Rounds alternate; a round's figure is the median of its calls, and ratios are taken within a round. Above 1, "
         "Regulens is faster. Outputs were compared before timing: the last columns have the largest difference.",
         "`Regulens, commands` are whole commands: the difference of two sizes, including reading and writing files.",
         "",
