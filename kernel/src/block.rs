@@ -3,8 +3,8 @@
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor, activation::relu};
 
-use super::lean;
 use super::precision::product;
+use super::tensor_ops;
 
 /// Shape of a block along its sequence, with stride 1. Zeros on either side keep the length, as TensorFlow pads: of (K
 /// − 1) dilation zeros half are on the left, and an odd one is on the right.
@@ -81,7 +81,7 @@ pub fn first_block(codes: Tensor<2>, kernel: Tensor<3>, bias: Tensor<1>, pool: u
 /// a base that is not known (¼ in each channel), 5 for none (zeros).
 pub fn codes(codes: &[u8], examples: usize, device: &Device) -> Tensor<2> {
     let values = codes.iter().map(|&code| f32::from(code)).collect();
-    lean::tensor(values, [examples, codes.len() / examples], device)
+    tensor_ops::tensor(values, [examples, codes.len() / examples], device)
 }
 
 /// A block's filters W [K, C, F] and bias b `[F]` where they run, for many passes. The CPU keeps them as its loops read

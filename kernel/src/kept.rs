@@ -6,7 +6,7 @@ use burn::backend::{Flex, tensor::FloatTensor};
 use burn::tensor::Tensor;
 
 use super::cpu::{AttentionHead, Bins, Changed, Kept, Query, Simd};
-use super::lean;
+use super::tensor_ops;
 
 /// A layer of heads over one sequence, as they have attended.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -63,7 +63,7 @@ impl Sequence {
             rectify,
         };
         let kept = Kept::new(simd, slice(h), bins, *size, head, attention);
-        let context = lean::tensor(kept.context().to_vec(), [1, *length, *size], &device);
+        let context = tensor_ops::tensor(kept.context().to_vec(), [1, *length, *size], &device);
         layer.0.push(kept);
         context
     }

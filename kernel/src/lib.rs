@@ -33,13 +33,13 @@ pub mod halves;
 pub mod input_gradient;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 pub mod kept;
-mod lean;
 pub mod linear;
 mod placed;
 mod precision;
 #[cfg(feature = "attribution")]
 pub mod sequence_gradient;
 mod sizes;
+mod tensor_ops;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 mod threads;
 #[cfg(feature = "autodiff")]
@@ -50,12 +50,14 @@ use burn::backend::DispatchDevice;
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
 
-pub use lean::{Channels, flush, join, join_channels, join_stretches, read, read_at_once, row, stretch, sum, tensor};
 pub use placed::Placed;
 pub use precision::float32_product;
 #[cfg(feature = "autodiff")]
 pub use precision::{Factors, train_with};
 pub(crate) use sizes::Sizes;
+pub use tensor_ops::{
+    Channels, flush, join, join_channels, join_stretches, read, read_at_once, row, stretch, sum, tensor,
+};
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 pub use threads::{set_threads, threads};
 
