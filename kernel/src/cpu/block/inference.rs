@@ -1,7 +1,7 @@
 //! Blocks with batch norm folded into kernel and bias.
 
 use super::filters::Filters;
-use super::words::{Tables, Words};
+use super::kmer_tables::{Kmers, Tables};
 use super::{Layer, window};
 use crate::cpu::buffer::{Buffer, product};
 use crate::cpu::shares;
@@ -41,11 +41,11 @@ pub fn with_filters(simd: Simd, x: &[f32], filters: &Filters, bias: &[f32], laye
 
 /// y [N, L / pool, F] of `codes` [N, L], `kernel` [K, 4, F] and `bias` `[F]`.
 pub fn first_block(simd: Simd, codes: &[u8], kernel: &[f32], bias: &[f32], layer: Layer) -> Vec<f32> {
-    let words = &Words::new(codes, layer);
+    let kmers = &Kmers::new(codes, layer);
     let tables = &Tables::new(kernel, layer, simd.lanes());
     share(layer, layer.tile(), |first, y| {
         simd.run(Lookup {
-            words,
+            kmers,
             tables,
             bias,
             layer,
@@ -181,7 +181,7 @@ impl Loops for Convolution<'_> {
 }
 
 struct Lookup<'a> {
-    words: &'a Words,
+    kmers: &'a Kmers,
     tables: &'a Tables,
     bias: &'a [f32],
     layer: Layer,
@@ -195,7 +195,7 @@ impl Loops for Lookup<'_> {
     #[inline(always)]
     fn run<V: Vector, const P: usize>(self) {
         let Self {
-            words, tables, layer, ..
+            kmers, tables, layer, ..
         } = self;
         let width = tables.width;
         let mut z = Buffer::of([layer.tile(), layer.pool, width]);
@@ -208,7 +208,7 @@ impl Loops for Lookup<'_> {
         for (example, row, y) in tiles {
             let count = y.len() / layer.filters * layer.pool;
             let z = &mut z[..count * width];
-            tables.sum::<V>(words, example, row * layer.pool, z);
+            tables.sum::<V>(kmers, example, row * layer.pool, z);
             pool::<V>(z, width, self.bias, layer, y);
         }
     }

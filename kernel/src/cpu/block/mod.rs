@@ -4,7 +4,7 @@
 //! ```text
 //! inference   a whole call: what is not pooled is never stored beyond a tile
 //! filters     windows against filters, the plain way or by minimal filtering        minimal     the latter
-//! words       the first block, on bases: sums of table rows, several bases a row; and the same the other way
+//! kmer_tables the first block, on bases: sums of table rows, one row a 3-mer; and its backward pass
 //! window      a tile's positions, padded and rectified
 //! norm        batch norm, dropout and pooling of rows, and the way back
 //! training    a whole call in training, and its gradients            first    the same on bases
@@ -15,6 +15,7 @@ mod filters;
 #[cfg(feature = "autodiff")]
 pub mod first;
 mod inference;
+mod kmer_tables;
 mod minimal;
 #[cfg(feature = "autodiff")]
 mod norm;
@@ -23,7 +24,6 @@ mod reversed;
 #[cfg(feature = "autodiff")]
 pub mod training;
 mod window;
-mod words;
 
 #[cfg(all(test, feature = "autodiff"))]
 mod tests;

@@ -35,7 +35,7 @@ const MINIMAL: [[usize; 7]; 10] = [
     [1, 90, 32, 32, 4, 3, 4],
 ];
 
-/// The same of the first block: widths of whole words, and not.
+/// The same of the first block: widths that are multiples of 3, and others.
 const FIRST: [[usize; 7]; 7] = [
     [2, 37, 4, 5, 4, 1, 4],
     [1, 64, 4, 17, 15, 1, 8],
