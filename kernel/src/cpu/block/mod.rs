@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! inference   a whole call: what is not pooled is never stored beyond a tile
-//! filters     windows against filters, the plain way or by minimal filtering        minimal     the latter
+//! filters     windows against filters, directly or by minimal filtering               winograd    the latter
 //! kmer_tables the first block, on bases: sums of table rows, one row a 3-mer; and its backward pass
 //! window      a tile's positions, padded and rectified
 //! norm        batch norm, dropout and pooling of rows, and the way back
@@ -16,7 +16,6 @@ mod filters;
 pub mod first;
 mod inference;
 mod kmer_tables;
-mod minimal;
 #[cfg(feature = "autodiff")]
 mod norm;
 #[cfg(feature = "attribution")]
@@ -24,6 +23,7 @@ mod reversed;
 #[cfg(feature = "autodiff")]
 pub mod training;
 mod window;
+mod winograd;
 
 #[cfg(all(test, feature = "autodiff"))]
 mod tests;

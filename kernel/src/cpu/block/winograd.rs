@@ -44,7 +44,7 @@ const WIDEST: usize = 512;
 
 /// A block's filters at each point.
 #[derive(Debug, Clone)]
-pub struct Minimal {
+pub struct Winograd {
     points: Vec<Panels>,
     channels: usize,
     /// m.
@@ -59,7 +59,7 @@ pub struct Scratch {
     products: Buffer,
 }
 
-impl Minimal {
+impl Winograd {
     /// Returns true if a block gains by it.
     pub fn suits(layer: Layer) -> bool {
         (3..=7).contains(&layer.width)
