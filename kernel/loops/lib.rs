@@ -37,7 +37,7 @@ mod cpu {
     mod not_a_number;
     mod packed;
     mod product;
-    mod shares;
+    mod parallel;
     mod simd;
     #[cfg(test)]
     #[path = "../../loops/small.rs"]

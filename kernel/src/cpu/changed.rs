@@ -16,8 +16,8 @@ use std::ops::Range;
 use super::activation::exponential;
 use super::buffer::{Buffer, unpad};
 use super::context::{Bins, Head, Query, Rows, attend};
+use super::parallel;
 use super::product::{Left, Panels, multiply};
-use super::shares;
 use super::simd::{Loops, Simd};
 use super::vector::Vector;
 
@@ -120,7 +120,7 @@ impl<'a> Changed<'a> {
                 attention: rest.split_off_mut(..rows).expect("its rows"),
             });
         }
-        let anew: Vec<usize> = shares::map(parts, |part| simd.run(part)).concat();
+        let anew: Vec<usize> = parallel::map(parts, |part| simd.run(part)).concat();
         let mut rows = (vec![0.0; anew.len() * size], vec![0.0; anew.len() * stored]);
         let into = Rows {
             context: &mut rows.0,

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::activation::{softmax, tanh_of};
 use super::buffer::{Buffer, unpad};
+use super::parallel;
 use super::product::{Left, Panels, multiply};
-use super::shares;
 use super::simd::{Loops, Simd};
 use super::vector::Vector;
 use crate::compare::rectified;
@@ -128,7 +128,7 @@ pub(super) fn attend(simd: Simd, h: &[f32], bins: &Bins, head: Head<'_>, asking:
             into,
         }
     });
-    shares::map(parts.collect(), |part| simd.run(part));
+    parallel::map(parts.collect(), |part| simd.run(part));
 }
 
 /// The rows [N, R, d] of E H of `h` [N, L, d] that `e` [R, L] has.
@@ -145,7 +145,7 @@ pub fn mix(simd: Simd, h: &[f32], e: &[f32], length: usize, size: usize) -> Vec<
 /// The product of `left` [rows, depth] and `right` [depth, columns] into `out` [rows, columns].
 pub(super) fn product(simd: Simd, left: &[f32], right: &Panels, columns: usize, out: &mut [f32]) {
     let depth = left.len() / (out.len() / columns);
-    shares::for_each_chunk(out, ROWS * columns, |index, mixed| {
+    parallel::for_each_chunk(out, ROWS * columns, |index, mixed| {
         let e = &left[index * ROWS * depth..][..mixed.len() / columns * depth];
         simd.run(Mix {
             e,

@@ -10,7 +10,7 @@ use super::buffer::{Buffer, pad, unpad};
 use super::forward::{self, Genes, Stream, Tile};
 use super::level::{Contexts, Head, come_out_even};
 use super::packed::{GATES, Packed};
-use super::shares;
+use super::parallel;
 use super::transposed::Transposed;
 use super::vector::Vector;
 use crate::sizes::Sizes;
@@ -216,7 +216,7 @@ pub fn share_input_gradient(
     let mut out = vec![0.0; sizes.examples * of_out];
     let parts = x_gradient.chunks_mut(BACKWARD_SHARE * of_x);
     let parts = parts.zip(out.chunks_mut(BACKWARD_SHARE * of_out)).enumerate();
-    shares::map(parts.collect(), |(index, (x_gradient, out))| {
+    parallel::map(parts.collect(), |(index, (x_gradient, out))| {
         run(index * BACKWARD_SHARE, x_gradient.len() / of_x, x_gradient, out);
     });
     (out, x_gradient)
@@ -249,7 +249,7 @@ pub fn share_backward(
         shares.push((first, count, part));
         rest = others;
     }
-    let gradients = shares::map(shares, |(first, count, part)| run(first, count, part));
+    let gradients = parallel::map(shares, |(first, count, part)| run(first, count, part));
     // In order: a sum of floats depends on it.
     let total = gradients
         .into_iter()

@@ -5,7 +5,7 @@ use super::attention;
 use super::buffer::{Buffer, pad, unpad};
 use super::forward::{self, Genes, Stream, Tile};
 use super::packed::Packed;
-use super::shares;
+use super::parallel;
 use super::vector::Vector;
 use crate::sizes::Sizes;
 
@@ -101,7 +101,7 @@ pub fn come_out_even<V: Vector>(units: usize, count: usize) -> bool {
 pub fn share_forward(sizes: Sizes, row: usize, run: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
     let per_gene = sizes.encoders * row;
     let mut out = vec![0.0; sizes.examples * per_gene];
-    shares::for_each_chunk(&mut out, FORWARD_SHARE * per_gene, |index, out| {
+    parallel::for_each_chunk(&mut out, FORWARD_SHARE * per_gene, |index, out| {
         run(index * FORWARD_SHARE, out);
     });
     out

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! simd        which instruction set                      vector      a register of each
-//! shares      examples shared among threads              buffer      memory on cache lines
+//! parallel    examples split among threads               buffer      memory on cache lines
 //!
 //! of tables: tiles of a few genes
 //! level       a whole call, shared among threads         gradient    a whole call the other way
@@ -45,8 +45,8 @@ mod linear;
 #[cfg(all(test, feature = "autodiff", feature = "attribution"))]
 mod not_a_number;
 mod packed;
+mod parallel;
 mod product;
-mod shares;
 mod simd;
 mod steps;
 mod transposed;

@@ -11,7 +11,7 @@ use super::level::{self, Head};
 use super::linear::Rows;
 use super::packed::Packed;
 use super::packed::Weights;
-use super::shares;
+use super::parallel;
 use super::transposed::Transposed;
 use super::vector::Vector;
 use crate::compare::bounded_here;
@@ -255,7 +255,7 @@ impl Simd {
         let (inputs, outputs) = (weight.len() / bias.len(), bias.len());
         let weight = &Rows::new(weight, inputs, self.lanes());
         let mut y = vec![0.0; x.len() / inputs * outputs];
-        shares::for_each_chunk(&mut y, SHARE * outputs, |index, y| {
+        parallel::for_each_chunk(&mut y, SHARE * outputs, |index, y| {
             let x = &x[index * SHARE * inputs..];
             compiled!(self, linear(x, weight, bias, y));
             self.show(x, inputs, y, outputs);
@@ -268,7 +268,7 @@ impl Simd {
         let filters = &Filters::new(weight, bias, sizes, self.lanes());
         let size: usize = sizes.result().iter().skip(1).product();
         let mut y = vec![0.0; sizes.examples * size];
-        shares::for_each_chunk(&mut y, SHARE * size, |index, y| {
+        parallel::for_each_chunk(&mut y, SHARE * size, |index, y| {
             compiled!(self, convolution(x, filters, sizes, index * SHARE, y));
             let of_x = sizes.positions * sizes.encoders * sizes.channels;
             self.show(&x[index * SHARE * of_x..], of_x, y, size);
@@ -291,7 +291,7 @@ impl Simd {
         let mut x_gradient = vec![0.0; sizes.examples * size];
         if Reversed::suit(sizes) {
             let reversed = &Reversed::new(weight, sizes, self.lanes());
-            shares::for_each_chunk(&mut x_gradient, SHARE * size, |index, part| {
+            parallel::for_each_chunk(&mut x_gradient, SHARE * size, |index, part| {
                 let first = index * SHARE;
                 compiled!(
                     self,
@@ -300,7 +300,7 @@ impl Simd {
             });
         } else {
             let windows = backwards::windows(weight, sizes);
-            shares::for_each_chunk(&mut x_gradient, SHARE * size, |index, part| {
+            parallel::for_each_chunk(&mut x_gradient, SHARE * size, |index, part| {
                 let first = index * SHARE;
                 backwards::input_gradient(&frames, &windows, y_gradient, sizes, first, part);
             });
@@ -313,7 +313,7 @@ impl Simd {
     pub fn linear_gradient(self, weight: &[f32], y_gradient: &[f32], inputs: usize) -> Vec<f32> {
         let outputs = weight.len() / inputs;
         let mut x_gradient = vec![0.0; y_gradient.len() / outputs * inputs];
-        shares::for_each_chunk(&mut x_gradient, SHARE * inputs, |index, x_gradient| {
+        parallel::for_each_chunk(&mut x_gradient, SHARE * inputs, |index, x_gradient| {
             let y_gradient = &y_gradient[index * SHARE * outputs..];
             compiled!(self, linear_gradient(weight, y_gradient, inputs, x_gradient));
         });

@@ -5,7 +5,7 @@ use super::kmer_tables::{Kmers, Tables};
 use super::norm::{Normalisation, Parameters, Statistics, Sums};
 use super::training::{Gradients, Output, Record, Span, divided, of_norm, total};
 use crate::cpu::buffer::{Buffer, product};
-use crate::cpu::shares;
+use crate::cpu::parallel;
 use crate::cpu::simd::{Loops, Simd};
 use crate::cpu::vector::Vector;
 
@@ -14,7 +14,7 @@ pub fn forward(simd: Simd, codes: &[u8], parameters: Parameters<'_>, layer: Laye
     let kmers = &Kmers::new(codes, layer);
     let tables = &Tables::new(parameters.kernel, layer, simd.lanes());
     let spans = Span::shares(layer);
-    let sums = shares::map(spans.clone(), |span| {
+    let sums = parallel::map(spans.clone(), |span| {
         simd.run(Sum {
             kmers,
             tables,
@@ -26,7 +26,7 @@ pub fn forward(simd: Simd, codes: &[u8], parameters: Parameters<'_>, layer: Laye
     let normalisation = &Normalisation::new(parameters, &statistics, layer);
     let mut y = vec![0.0; product(&layer.result())];
     let parts = divided(&spans, &mut y, |span| span.pooled(layer).len() * layer.filters);
-    shares::map(parts, |(span, y)| {
+    parallel::map(parts, |(span, y)| {
         simd.run(Normalise {
             kmers,
             tables,
@@ -58,7 +58,7 @@ pub fn backward(
     let tables = &Tables::new(parameters.kernel, layer, simd.lanes());
     let normalisation = &Normalisation::new(parameters, statistics, layer);
     let spans = Span::shares(layer);
-    let sums = shares::map(spans.clone(), |span| {
+    let sums = parallel::map(spans.clone(), |span| {
         simd.run(SumGradient {
             kmers,
             tables,
@@ -69,7 +69,7 @@ pub fn backward(
         })
     });
     let sums = &Sums::total(sums);
-    let kernels = shares::map(spans, |span| {
+    let kernels = parallel::map(spans, |span| {
         simd.run(Back {
             kmers,
             tables,

@@ -4,7 +4,7 @@ use super::filters::Filters;
 use super::kmer_tables::{Kmers, Tables};
 use super::{Layer, window};
 use crate::cpu::buffer::{Buffer, product};
-use crate::cpu::shares;
+use crate::cpu::parallel;
 use crate::cpu::simd::{Loops, Simd};
 use crate::cpu::vector::Vector;
 
@@ -61,7 +61,7 @@ pub fn first_block(simd: Simd, codes: &[u8], kernel: &[f32], bias: &[f32], layer
 fn share(layer: Layer, tile: usize, run: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
     let (pooled, filters) = (layer.pooled(), layer.filters);
     let mut y = vec![0.0; product(&layer.result())];
-    if shares::alone() || y.is_empty() {
+    if parallel::alone() || y.is_empty() {
         run(0, &mut y);
         return y;
     }
@@ -73,7 +73,7 @@ fn share(layer: Layer, tile: usize, run: impl Fn(usize, &mut [f32]) + Sync) -> V
         let firsts = (index * together..).step_by(rows);
         parts.extend(firsts.zip(y.chunks_mut(rows * filters)));
     }
-    shares::map(parts, |(first, y)| run(first, y));
+    parallel::map(parts, |(first, y)| run(first, y));
     y
 }
 

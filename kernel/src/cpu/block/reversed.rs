@@ -11,7 +11,7 @@
 use super::filters::Filters;
 use super::{Layer, TILE, window};
 use crate::cpu::buffer::{Buffer, product};
-use crate::cpu::shares;
+use crate::cpu::parallel;
 use crate::cpu::simd::{Loops, Simd};
 use crate::cpu::vector::Vector;
 
@@ -79,7 +79,7 @@ impl Reversed {
     fn every(&self, turned: (&Filters, Layer), layer: Layer, dy: &[f32]) -> Vec<f32> {
         let mut dx = vec![0.0; product(&[layer.positions, layer.channels])];
         let share = SHARE * TILE;
-        shares::for_each_chunk(&mut dx, share * layer.channels, |index, dx| {
+        parallel::for_each_chunk(&mut dx, share * layer.channels, |index, dx| {
             self.simd.run(Every {
                 layer,
                 turned,
@@ -94,7 +94,7 @@ impl Reversed {
     fn pooled(&self, of_maxima: &Filters, by_filter: &[f32], layer: Layer, x: &[f32], dy: &[f32]) -> Vec<f32> {
         let share = SHARE * layer.tile();
         let firsts = (0..).step_by(share).zip(dy.chunks(share * layer.filters));
-        let parts = shares::map(firsts.collect(), |(first, dy)| {
+        let parts = parallel::map(firsts.collect(), |(first, dy)| {
             let part = Pooled {
                 layer,
                 of_maxima,

@@ -4,8 +4,8 @@ use super::filters::Filters;
 use super::norm::{Normalisation, Parameters, Statistics, Sums};
 use super::{Layer, TILE, window};
 use crate::cpu::buffer::{Buffer, product};
+use crate::cpu::parallel;
 use crate::cpu::product::add_turned;
-use crate::cpu::shares;
 use crate::cpu::simd::{Loops, Simd};
 use crate::cpu::vector::Vector;
 
@@ -138,7 +138,7 @@ pub fn forward(simd: Simd, x: &[f32], parameters: Parameters<'_>, layer: Layer) 
     let (spans, width) = (Span::shares(layer), filters.width());
     let mut z = Buffer::of([layer.examples, layer.positions, width]);
     let parts = divided(&spans, &mut z, |span| span.count * width);
-    let sums = shares::map(parts, |(span, z)| {
+    let sums = parallel::map(parts, |(span, z)| {
         simd.run(Convolve {
             x,
             filters,
@@ -151,7 +151,7 @@ pub fn forward(simd: Simd, x: &[f32], parameters: Parameters<'_>, layer: Layer) 
     let normalisation = &Normalisation::new(parameters, &statistics, layer);
     let mut y = vec![0.0; product(&layer.result())];
     let parts = divided(&spans, &mut y, |span| span.pooled(layer).len() * layer.filters);
-    shares::map(parts, |(span, y)| {
+    parallel::map(parts, |(span, y)| {
         simd.run(Normalise {
             normalisation,
             z: &z[span.row(layer) * width..],
@@ -181,7 +181,7 @@ pub fn backward(
     let width = statistics.mean.len();
     let normalisation = &Normalisation::new(parameters, &statistics, layer);
     let spans = Span::shares(layer);
-    let sums = shares::map(spans.clone(), |span| {
+    let sums = parallel::map(spans.clone(), |span| {
         simd.run(SumGradient {
             normalisation,
             z: &z[span.row(layer) * width..],
@@ -191,7 +191,7 @@ pub fn backward(
     });
     let sums = &Sums::total(sums);
     let parts = divided(&spans, &mut z, |span| span.count * width);
-    shares::map(parts, |(span, z)| {
+    parallel::map(parts, |(span, z)| {
         simd.run(Denormalise {
             normalisation,
             z,
@@ -207,7 +207,7 @@ pub fn backward(
     let size = if wants_x { layer.channels } else { 0 };
     let mut x_gradient = vec![0.0; product(&[layer.examples, layer.positions, size])];
     let parts = divided(&spans, &mut x_gradient, |span| span.count * size);
-    let kernels = shares::map(parts, |(span, x_gradient)| {
+    let kernels = parallel::map(parts, |(span, x_gradient)| {
         simd.run(Back {
             x,
             z_gradient,
