@@ -25,7 +25,7 @@ mod cpu {
     mod buffer;
     #[cfg(test)]
     mod cases;
-    mod changed;
+    mod incremental;
     mod context;
     mod context_gradient;
     mod convolution;

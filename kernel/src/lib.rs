@@ -29,10 +29,10 @@ mod cpu;
 mod cube;
 pub mod final_states;
 pub mod halves;
+#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+pub mod incremental;
 #[cfg(feature = "flex")]
 pub mod input_gradient;
-#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-pub mod kept;
 pub mod linear;
 mod placed;
 mod precision;

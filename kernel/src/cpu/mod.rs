@@ -14,7 +14,7 @@
 //!
 //! of sequences: tiles of positions
 //! product     a tile of sums in registers                block       convolution, batch norm, pooling; training
-//! context     attention of every bin to every other      changed     the same again, after some bins have changed
+//! context     attention of every bin to every other      incremental the same, after some bins have changed
 //! context_gradient   the gradient of the bins
 //! ```
 //!
@@ -30,14 +30,14 @@ mod blocks;
 mod buffer;
 #[cfg(test)]
 mod cases;
-#[cfg(not(target_arch = "wasm32"))]
-mod changed;
 mod context;
 #[cfg(feature = "attribution")]
 mod context_gradient;
 mod convolution;
 mod forward;
 mod gradient;
+#[cfg(not(target_arch = "wasm32"))]
+mod incremental;
 #[cfg(feature = "autodiff")]
 mod learning;
 mod level;
@@ -59,13 +59,13 @@ use burn::tensor::TensorData;
 pub(super) use self::block::{Layer, Reversed};
 pub(super) use self::blocks::PackedBlock;
 #[cfg(not(target_arch = "wasm32"))]
-pub(super) use self::changed::{Changed, Kept};
-#[cfg(not(target_arch = "wasm32"))]
 pub(super) use self::context::{Bins, Head as AttentionHead, Query};
 #[cfg(feature = "attribution")]
 pub use self::context_gradient::Attended;
 #[cfg(feature = "attribution")]
 pub(super) use self::context_gradient::{attended_gradient, mixed_gradient};
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) use self::incremental::{CachedHead, ChangedBins};
 pub(super) use self::level::Head;
 use self::packed::Packed;
 pub(super) use self::packed::Weights;

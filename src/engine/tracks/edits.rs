@@ -7,7 +7,7 @@ use crate::engine::read::read;
 use crate::error::Error;
 use crate::kernel;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-use crate::model::sequences::KeptLayer;
+use crate::model::sequences::CachedLayer;
 use crate::model::sequences::{Between, Rest};
 
 /// A sequence and what the model makes of it, for changes of single bases to start from.
@@ -27,7 +27,7 @@ struct Part {
     batch: TrackBatch,
     /// The first layer of attention on the CPU, where it is kept.
     #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-    kept: Option<KeptLayer>,
+    kept: Option<CachedLayer>,
 }
 
 impl Reference {

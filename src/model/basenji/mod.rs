@@ -33,7 +33,7 @@ mod forward;
 #[cfg(feature = "attribution")]
 mod gradient;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-mod kept;
+mod incremental;
 mod predicting;
 mod reach;
 #[cfg(feature = "autodiff")]
@@ -208,7 +208,7 @@ impl SequenceModel for Basenji {
                 before_link: forward(&mut run, &self.config, &steps, h, between).await?,
                 attention: run.attention,
                 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-                kept: run.first.and_then(kept::First::kept),
+                kept: run.first.and_then(incremental::FirstLayer::finish),
             })
         })
     }

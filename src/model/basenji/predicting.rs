@@ -9,7 +9,7 @@ use super::Basenji;
 use super::context::Context;
 use super::forward::{Run, joined};
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-use super::kept::First;
+use super::incremental::FirstLayer;
 use crate::kernel;
 #[cfg(feature = "attribution")]
 use crate::nn::read_back;
@@ -26,9 +26,9 @@ pub struct Predicting<'a> {
     pub maps: bool,
     /// Attention, layer by layer.
     pub attention: Vec<Vec<Tensor<3>>>,
-    /// The first layer of attention, where it is to be kept.
+    /// The first attention layer, if it is cached.
     #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-    pub first: Option<First>,
+    pub first: Option<FirstLayer>,
     /// Inputs of blocks and layers of attention, where a way back needs them.
     #[cfg(feature = "attribution")]
     pub read: Option<Vec<Vec<f32>>>,

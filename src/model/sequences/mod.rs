@@ -20,7 +20,7 @@ use burn::tensor::Tensor;
 use serde::Serialize;
 
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-pub use crate::kernel::kept::Layer as KeptLayer;
+pub use crate::kernel::incremental::Layer as CachedLayer;
 use crate::weights::Weights;
 
 /// A model of sequences on its device. It is not printed, as [`TableModel`](super::tables::TableModel).
@@ -192,7 +192,7 @@ pub struct Output {
     /// The first layer of attention where it is kept, and its attention [heads, bins, bins], empty where it was not
     /// asked for.
     #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-    pub kept: Option<(KeptLayer, Vec<f32>)>,
+    pub kept: Option<(CachedLayer, Vec<f32>)>,
 }
 
 /// Which part of a prediction is summed.
