@@ -44,8 +44,8 @@ mod window;
 
 #[cfg(feature = "prepare")]
 pub use annotation::{
-    Annotation, AnnotationFormat, Completion, Described, Gene, GeneFilter, GeneHere, GeneModel, GeneModels, GeneReader,
-    Here, Near, NearGene, Nearest, Starts, Strand,
+    Annotation, AnnotationFormat, Completion, Gene, GeneFilter, GeneModel, GeneModels, GeneReader, GeneRecord,
+    NearGene, NearbyRecord, NearestRecord, OverlapRecord, OverlappingGene, Starts, Strand,
 };
 pub use chromosome::Chromosome;
 pub use error::{PrepareError, PrepareProblem, SignalError};

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::blob::Blob;
 use super::object::{Js, plain, to_js};
 use crate::error::Error;
-use crate::prepare::{Described, GeneModels, GeneReader, Starts};
+use crate::prepare::{GeneModels, GeneReader, GeneRecord, Starts};
 
 /// Reads genes and their exons from a GTF, GFF3 or BED file, plain or gzipped.
 #[wasm_bindgen]
@@ -74,7 +74,7 @@ impl Genes {
     /// The gene of an id, with or without version, or of a symbol.
     pub fn find(&self, name: &str) -> Result<JsValue, JsValue> {
         let gene = self.models.gene(name).map_err(Error::from)?;
-        plain(&Described::new(gene, Js(JsValue::UNDEFINED)))
+        plain(&GeneRecord::new(gene, Js(JsValue::UNDEFINED)))
     }
 
     /// `{genes, more}`: the genes with a base from `start` up to but not including `end`, sorted by place, and how many
@@ -85,7 +85,7 @@ impl Genes {
         };
         let genes = found
             .into_iter()
-            .map(|model| Described::new(&model.gene, Js(Uint32Array::from(&model.ends()[..]).into())))
+            .map(|model| GeneRecord::new(&model.gene, Js(Uint32Array::from(&model.ends()[..]).into())))
             .collect();
         plain(&Within { genes, more })
     }
@@ -105,7 +105,7 @@ impl Genes {
         let each = found.map(|each| {
             plain(&Completion {
                 name: each.name,
-                gene: Described::new(each.gene, Js(JsValue::UNDEFINED)),
+                gene: GeneRecord::new(each.gene, Js(JsValue::UNDEFINED)),
             })
         });
         each.collect()
@@ -114,12 +114,12 @@ impl Genes {
 
 #[derive(Serialize)]
 struct Within<'a> {
-    genes: Vec<Described<'a, Js>>,
+    genes: Vec<GeneRecord<'a, Js>>,
     more: usize,
 }
 
 #[derive(Serialize)]
 struct Completion<'a> {
     name: &'a str,
-    gene: Described<'a, Js>,
+    gene: GeneRecord<'a, Js>,
 }

@@ -1,12 +1,12 @@
 //! Genes of a genome and where they start: GTF, GFF3 and BED, recognised by content.
 
 mod bed;
-mod described;
 mod find;
 mod gff3;
 mod gtf;
 mod models;
 mod parts;
+mod records;
 mod starts;
 
 use std::collections::{HashMap, HashSet};
@@ -17,8 +17,8 @@ use super::error::{PrepareError, PrepareProblem};
 use super::lines::{Lines, is_comment, shortened};
 use crate::input::{Budget, without_version};
 
-pub use described::{Described, Here, Near, Nearest};
-pub use models::{Completion, GeneHere, GeneModel, GeneModels, GeneReader};
+pub use models::{Completion, GeneModel, GeneModels, GeneReader, OverlappingGene};
+pub use records::{GeneRecord, NearbyRecord, NearestRecord, OverlapRecord};
 pub use starts::{NearGene, Starts};
 
 /// The strand that a gene is read from.

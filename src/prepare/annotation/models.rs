@@ -21,12 +21,12 @@ pub struct GeneModel {
     pub exons: Vec<(u32, u32)>,
 }
 
-/// A gene that a place lies in.
+/// A gene that overlaps a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct GeneHere<'a> {
+pub struct OverlappingGene<'a> {
     /// The gene.
     pub gene: &'a Gene,
-    /// True if a base of the place is one of an exon's.
+    /// True if an exon overlaps the place.
     pub is_exon: bool,
 }
 
@@ -203,17 +203,17 @@ impl GeneModels {
         Some((found, left_out))
     }
 
-    /// The genes that have a base within `bases` (counted from 0, the end not included), those with an exon there
-    /// first, then by place. `None` where no gene is on a chromosome of this name, with or without `chr`.
-    pub fn genes_here<'a>(&'a self, chromosome: &str, bases: Range<u32>) -> Option<Vec<GeneHere<'a>>> {
+    /// The genes that overlap `bases` (half-open, counted from 0), those with an overlapping exon first, then by
+    /// position. `None` if no gene is on a chromosome of this name, with or without `chr`.
+    pub fn overlapping<'a>(&'a self, chromosome: &str, bases: Range<u32>) -> Option<Vec<OverlappingGene<'a>>> {
         let (found, _) = self.genes_within(chromosome, bases.clone(), usize::MAX)?;
         // First bases are counted from 1.
         let has_base = |&(first, last): &(u32, u32)| first <= bases.end && last > bases.start;
-        let each = found.into_iter().map(|GeneModel { gene, exons }| GeneHere {
+        let each = found.into_iter().map(|GeneModel { gene, exons }| OverlappingGene {
             gene,
             is_exon: exons.iter().any(has_base),
         });
-        let mut here: Vec<GeneHere<'_>> = each.collect();
+        let mut here: Vec<OverlappingGene<'_>> = each.collect();
         here.sort_by_key(|gene| !gene.is_exon);
         Some(here)
     }
@@ -349,7 +349,7 @@ mod tests {
             ("SMALL", &[(3_000, 3_100)]),
         ]);
         let here = |start, end| -> Vec<(&str, bool)> {
-            let found = models.genes_here("I", start..end).unwrap().into_iter();
+            let found = models.overlapping("I", start..end).unwrap().into_iter();
             found.map(|here| (here.gene.id.as_str(), here.is_exon)).collect()
         };
         assert_eq!(here(999, 1_000), []);
@@ -361,7 +361,7 @@ mod tests {
         assert_eq!(here(3_050, 3_051), [("SMALL", true), ("LONG", false)]);
         assert_eq!(here(8_999, 9_000), [("LONG", true)]);
         assert_eq!(here(9_000, 9_001), []);
-        assert!(models.genes_here("chrX", 0..1).is_none());
+        assert!(models.overlapping("chrX", 0..1).is_none());
     }
 
     #[test]
@@ -396,7 +396,7 @@ mod tests {
                 .filter(|(_, exons)| is_here(&(exons[0].0, exons[exons.len() - 1].1)))
                 .map(|&(id, exons)| (id, exons.iter().any(is_here)))
                 .collect();
-            let found = models.genes_here("chrI", start..end).unwrap();
+            let found = models.overlapping("chrI", start..end).unwrap();
             assert!(found.is_sorted_by_key(|here| !here.is_exon));
             let mut found: Vec<(&str, bool)> = found.iter().map(|here| (here.gene.id.as_str(), here.is_exon)).collect();
             found.sort_unstable();
