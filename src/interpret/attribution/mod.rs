@@ -236,7 +236,7 @@ pub async fn attribute<S: Scorer>(
         _ => (scorer.scores(values, genes).await?, Vec::new()),
     };
     let baseline_score = scorer.scores(baseline, genes).await?;
-    let begun = Begun {
+    let inputs = AttributionInputs {
         values,
         baseline,
         shape,
@@ -244,15 +244,15 @@ pub async fn attribute<S: Scorer>(
         baseline_score,
     };
     match method {
-        Method::GradientXInput => Ok(gradients::gradient_x_input(begun, &gradient)?),
-        Method::IntegratedGradients(steps) => gradients::integrated(scorer, begun, steps).await,
-        Method::Occlusion(window) => occlusion::occlusion(scorer, begun, window).await,
-        Method::Shapley => shapley::shapley(scorer, begun).await,
+        Method::GradientXInput => Ok(gradients::gradient_x_input(inputs, &gradient)?),
+        Method::IntegratedGradients(steps) => gradients::integrated(scorer, inputs, steps).await,
+        Method::Occlusion(window) => occlusion::occlusion(scorer, inputs, window).await,
+        Method::Shapley => shapley::shapley(scorer, inputs).await,
     }
 }
 
 /// Inputs and scores that every method begins with.
-struct Begun<'a> {
+struct AttributionInputs<'a> {
     values: &'a [f32],
     baseline: &'a [f32],
     shape: Shape,
@@ -260,7 +260,7 @@ struct Begun<'a> {
     baseline_score: Vec<f32>,
 }
 
-impl Begun<'_> {
+impl AttributionInputs<'_> {
     fn genes(&self) -> usize {
         self.score.len()
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::refuse;
-use super::{Attribution, Begun, Scorer, Shape};
+use super::{Attribution, AttributionInputs, Scorer, Shape};
 use crate::error::Error;
 
 /// Values that are replaced at once.
@@ -84,17 +84,21 @@ struct Waiting {
     bins: Range<usize>,
 }
 
-pub async fn occlusion<S: Scorer>(scorer: &mut S, begun: Begun<'_>, window: Window) -> Result<Attribution, S::Failure> {
-    let shape = begun.shape;
+pub async fn occlusion<S: Scorer>(
+    scorer: &mut S,
+    inputs: AttributionInputs<'_>,
+    window: Window,
+) -> Result<Attribution, S::Failure> {
+    let shape = inputs.shape;
     let columns = shape.columns();
     let (groups, width) = match window.together {
         true => (shape.cell_types, shape.marks),
         false => (columns, 1),
     };
-    let mut sums = vec![0.0_f64; begun.genes() * shape.bins * groups];
+    let mut sums = vec![0.0_f64; inputs.genes() * shape.bins * groups];
     let (mut rows, mut waiting) = (Vec::with_capacity(ROWS * shape.size()), Vec::with_capacity(ROWS));
-    for gene in 0..begun.genes() {
-        let [values, baseline] = begun.gene(gene);
+    for gene in 0..inputs.genes() {
+        let [values, baseline] = inputs.gene(gene);
         for bins in window.places(shape.bins) {
             for group in 0..groups {
                 let places = bins
@@ -111,25 +115,25 @@ pub async fn occlusion<S: Scorer>(scorer: &mut S, begun: Begun<'_>, window: Wind
                 let bins = bins.clone();
                 waiting.push(Waiting { gene, group, bins });
                 if waiting.len() == ROWS {
-                    settle(scorer, &begun, &mut rows, &mut waiting, groups, &mut sums).await?;
+                    settle(scorer, &inputs, &mut rows, &mut waiting, groups, &mut sums).await?;
                 }
             }
         }
     }
-    settle(scorer, &begun, &mut rows, &mut waiting, groups, &mut sums).await?;
+    settle(scorer, &inputs, &mut rows, &mut waiting, groups, &mut sums).await?;
     let covering = window.covering(shape.bins);
     let values = sums.iter().enumerate().map(|(place, sum)| {
         let covering = covering[place / groups % shape.bins];
         (sum / covering as f64) as f32
     });
     let values = values.collect();
-    Ok(begun.end(values, Vec::new()))
+    Ok(inputs.end(values, Vec::new()))
 }
 
 /// Scores what waits, and adds what each window takes away to the bins that it covers.
 async fn settle<S: Scorer>(
     scorer: &mut S,
-    begun: &Begun<'_>,
+    inputs: &AttributionInputs<'_>,
     rows: &mut Vec<f32>,
     waiting: &mut Vec<Waiting>,
     groups: usize,
@@ -140,11 +144,11 @@ async fn settle<S: Scorer>(
     }
     scorer.go_on().await?;
     let gene = |row: usize| waiting[row].gene;
-    let scores = begun.scores(scorer, rows, waiting.len(), gene).await?;
+    let scores = inputs.scores(scorer, rows, waiting.len(), gene).await?;
     for (Waiting { gene, group, bins }, score) in waiting.drain(..).zip(scores) {
-        let lost = f64::from(begun.score[gene]) - f64::from(score);
+        let lost = f64::from(inputs.score[gene]) - f64::from(score);
         for bin in bins {
-            sums[(gene * begun.shape.bins + bin) * groups + group] += lost;
+            sums[(gene * inputs.shape.bins + bin) * groups + group] += lost;
         }
     }
     rows.clear();

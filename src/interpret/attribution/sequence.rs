@@ -212,27 +212,28 @@ pub async fn attribute_sequence<S: Scorer>(
                 let baseline = channels(&drawn.next_of(codes));
                 let baseline_score = scorer.scores(&baseline, 1).await?[0];
                 let difference = f64::from(score) - f64::from(baseline_score);
-                let way = match steps {
+                let attribution = match steps {
                     Steps::Fixed(0) => crate::interpret::refuse("found 0 steps; expected 1 or more".to_owned())?,
                     Steps::Fixed(steps) => {
                         let tell = |taken: usize| (shuffle as f64 + taken as f64 / steps as f64) / shuffles as f64;
-                        Way::new(scorer, &x, &baseline, steps, tell).await?
+                        ShuffleAttribution::new(scorer, &x, &baseline, steps, tell).await?
                     }
                     Steps::UntilComplete => {
                         // As if all rounds were needed.
                         let tell = |taken: usize| (shuffle as f64 + taken as f64 / MOST_TAKEN as f64) / shuffles as f64;
                         let mut steps = STEPS[0];
-                        let mut way = Way::new(scorer, &x, &baseline, steps, tell).await?;
+                        let mut attribution = ShuffleAttribution::new(scorer, &x, &baseline, steps, tell).await?;
                         let mut taken = steps;
-                        while way.remainder(difference) > MOST_SHARED && steps < STEPS[1] {
+                        while attribution.remainder(difference) > MOST_SHARED && steps < STEPS[1] {
                             steps *= 2;
-                            way = Way::new(scorer, &x, &baseline, steps, |now| tell(taken + now)).await?;
+                            attribution =
+                                ShuffleAttribution::new(scorer, &x, &baseline, steps, |now| tell(taken + now)).await?;
                             taken += steps;
                         }
-                        way.share(difference)
+                        attribution.share(difference)
                     }
                 };
-                all.add(way, difference, baseline_score);
+                all.add(attribution, difference, baseline_score);
             }
             Ok(all.end(score))
         }
@@ -240,7 +241,7 @@ pub async fn attribute_sequence<S: Scorer>(
 }
 
 /// Contributions of bases against one shuffle.
-struct Way {
+struct ShuffleAttribution {
     /// [L, 4].
     hypothetical: Vec<f64>,
     /// `[L]`.
@@ -249,7 +250,7 @@ struct Way {
     remainder: Option<f64>,
 }
 
-impl Way {
+impl ShuffleAttribution {
     async fn new<S: Scorer>(
         scorer: &mut S,
         x: &[f32],
@@ -342,16 +343,18 @@ impl OverShuffles {
         }
     }
 
-    fn add(&mut self, way: Way, difference: f64, baseline_score: f32) {
-        self.remainder += way.remainder.unwrap_or_else(|| way.remainder(difference));
-        for (sum, value) in self.hypothetical.iter_mut().zip(way.hypothetical) {
+    fn add(&mut self, attribution: ShuffleAttribution, difference: f64, baseline_score: f32) {
+        self.remainder += attribution
+            .remainder
+            .unwrap_or_else(|| attribution.remainder(difference));
+        for (sum, value) in self.hypothetical.iter_mut().zip(attribution.hypothetical) {
             *sum += value;
         }
         for ((sum, squares), value) in self
             .contributions
             .iter_mut()
             .zip(&mut self.squares)
-            .zip(way.contributions)
+            .zip(attribution.contributions)
         {
             *sum += value;
             *squares += value.powi(2);
