@@ -135,8 +135,8 @@ impl<'a> ChangedBins<'a> {
     }
 }
 
-/// Updates `context`, which begins at bin `first` and holds the context before the change. Returns the bins that have to
-/// be computed anew.
+/// Updates `context`, which begins at bin `first` and holds the context before the change. Returns the bins to compute
+/// anew.
 struct Update<'a> {
     of: &'a ChangedBins<'a>,
     cached: &'a CachedHead,

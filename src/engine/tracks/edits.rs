@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::kernel;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 use crate::model::sequences::CachedLayer;
-use crate::model::sequences::{Between, Rest};
+use crate::model::sequences::{Rest, StepHook};
 
 /// A sequence and what the model makes of it, for changes of single bases to start from.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,7 +122,7 @@ impl TrackEngine {
         &self,
         codes: &[u8],
         attention: bool,
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<Reference, Error> {
         self.check(codes);
         let mut parts = Vec::with_capacity(self.members());
@@ -137,7 +137,7 @@ impl TrackEngine {
         })
     }
 
-    async fn part(&self, codes: &[u8], attention: bool, between: &mut dyn Between) -> Result<Part, Error> {
+    async fn part(&self, codes: &[u8], attention: bool, between: &mut dyn StepHook) -> Result<Part, Error> {
         let trunk = self.tiles().trunk(codes, 1, between).await?;
         let rest = Rest {
             crop: self.shape().crop,

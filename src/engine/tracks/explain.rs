@@ -10,7 +10,7 @@ use crate::interpret::deletion::{BaseExplanation, motif_scores, random_bases, re
 use crate::interpret::motifs::ScoredMotif;
 use crate::interpret::mutagenesis::Mutagenesis;
 use crate::interpret::variants::{ScoreSettings, Strands, track_sum};
-use crate::model::sequences::Between;
+use crate::model::sequences::StepHook;
 
 /// Settings for explaining the bases of windows.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +54,7 @@ impl TrackEngine {
         codes: &[u8],
         sum: &TrackSum,
         strands: Strands,
-        go_on: &mut dyn Between,
+        go_on: &mut dyn StepHook,
     ) -> Result<f32, Error> {
         let readings = self
             .readings(&[codes], &read_by(strands), false, Vec::new(), go_on)
@@ -84,7 +84,7 @@ impl TrackEngine {
         (sum, bases): (&TrackSum, Range<usize>),
         explanation: BaseExplanation,
         settings: &ExplainedBases<'_>,
-        go_on: &mut dyn Between,
+        go_on: &mut dyn StepHook,
     ) -> Result<Vec<f32>, Error> {
         let shape = self.shape();
         let of_window = match explanation {
@@ -98,8 +98,8 @@ impl TrackEngine {
                     },
                 };
                 let summed = (sum.track, sum.bins.clone());
-                let on_the_way = &mut async |_: f64| go_on.ask().await;
-                self.attribute(gradients, codes, summed, settings.strands, method, on_the_way)
+                let progress = &mut async |_: f64| go_on.ask().await;
+                self.attribute(gradients, codes, summed, settings.strands, method, progress)
                     .await?
                     .contributions
             }
@@ -122,7 +122,7 @@ impl TrackEngine {
         sum: &TrackSum,
         bases: Range<usize>,
         settings: &ExplainedBases<'_>,
-        go_on: &mut dyn Between,
+        go_on: &mut dyn StepHook,
     ) -> Result<Vec<f32>, Error> {
         let tracks = self.shape().tracks;
         let windows = [codes.to_vec()];

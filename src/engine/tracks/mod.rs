@@ -40,7 +40,7 @@ use crate::error::Error;
 use crate::kernel;
 use crate::model;
 pub use crate::model::sequences::TrackShape;
-use crate::model::sequences::{Between, Rest, Room, SequenceModel};
+use crate::model::sequences::{Rest, Room, SequenceModel, StepHook};
 use crate::sequence::{self, codes};
 use crate::weights::card::Member;
 use crate::weights::{ModelCard, Source, StoredWeights, WeightFile, Weights};
@@ -272,7 +272,7 @@ impl TrackEngine {
         &self,
         codes: &[u8],
         attention: bool,
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<TrackBatch, Error> {
         self.check(codes);
         let mut members = Vec::with_capacity(self.members());
@@ -295,7 +295,7 @@ impl TrackEngine {
         member: usize,
         codes: &[u8],
         attention: bool,
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<TrackBatch, Error> {
         self.check(codes);
         let member = self.all().nth(member).expect("a member of the engine");
@@ -306,7 +306,7 @@ impl TrackEngine {
         &self,
         codes: &[u8],
         attention: bool,
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<TrackBatch, Error> {
         let trunk = self.tiles().trunk(codes, 1, between).await?;
         self.head_of(trunk, self.shape().crop, attention, between).await
@@ -485,7 +485,7 @@ impl TrackEngine {
         trunk: Tensor<3>,
         crop: usize,
         attention: bool,
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<TrackBatch, Error> {
         let rest = Rest {
             crop,

@@ -7,7 +7,7 @@ use super::strands::{Mean, Reading, mean_of};
 use crate::error::Error;
 use crate::interpret::mutagenesis::{Mutagenesis, parts};
 use crate::interpret::variants::{ScoreSettings, track_sum};
-use crate::model::sequences::Between;
+use crate::model::sequences::StepHook;
 use crate::sequence::Window;
 
 impl TrackEngine {
@@ -100,7 +100,7 @@ impl TrackEngine {
         (at, code): (&[Option<usize>], u8),
         sums: &dyn Fn(&[f32]) -> Vec<f64>,
         without: &[f64],
-        go_on: &mut dyn Between,
+        go_on: &mut dyn StepHook,
     ) -> Result<Vec<[f32; 4]>, Error> {
         let mut changes = vec![[0.0; 4]; without.len()];
         for to in others(code) {

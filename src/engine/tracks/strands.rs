@@ -4,7 +4,7 @@ use super::edits::Reference;
 use super::{TrackBatch, TrackEngine};
 use crate::error::Error;
 use crate::interpret::variants::{ScoreSettings, Strands};
-use crate::model::sequences::Between;
+use crate::model::sequences::StepHook;
 use crate::sequence::codes;
 
 /// A window as one strand reads it, and what the model makes of it.
@@ -66,7 +66,7 @@ impl TrackEngine {
         settings: &ScoreSettings,
         attention: bool,
         mut before: Vec<Reading>,
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<Vec<Reading>, Error> {
         let mut readings = Vec::with_capacity(2 * windows.len());
         for window in windows {

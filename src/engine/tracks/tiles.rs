@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 
 use crate::error::Error;
 use crate::kernel;
-use crate::model::sequences::{Between, SequenceModel, Tile};
+use crate::model::sequences::{SequenceModel, StepHook, Tile};
 
 /// A model of sequences, and how much of a sequence it takes at once.
 #[derive(Clone, Copy)]
@@ -31,7 +31,7 @@ impl<'a> Tiles<'a> {
     ///
     /// # Panics
     /// If there are not whole bins.
-    pub async fn trunk(&self, codes: &[u8], examples: usize, between: &mut dyn Between) -> Result<Tensor<3>, Error> {
+    pub async fn trunk(&self, codes: &[u8], examples: usize, between: &mut dyn StepHook) -> Result<Tensor<3>, Error> {
         let bins = codes.len() / examples / self.model.shape().bin;
         let tower = self.tower(codes, examples, 0..bins, between).await?;
         self.model.dilated(tower, between).await
@@ -50,7 +50,7 @@ impl<'a> Tiles<'a> {
         codes: &[u8],
         examples: usize,
         bins: Range<usize>,
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<Tensor<3>, Error> {
         let length = codes.len() / examples;
         assert!(

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::interpret::variants::{
     Alleles, EffectSpread, ScoreSettings, VariantPlace, VariantScore, attention_change, track_changes,
 };
-use crate::model::sequences::Between;
+use crate::model::sequences::StepHook;
 use crate::sequence::vcf::Variant;
 use crate::sequence::{Bases, Shape};
 
@@ -81,7 +81,7 @@ impl TrackEngine {
         tracks: &[usize],
         settings: &ScoreSettings,
         before: Vec<Reading>,
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<Option<VariantEffect>, Error> {
         assert!(!settings.shifts.is_empty(), "at least one shift");
         let sizes = self.shape();
@@ -146,7 +146,7 @@ impl TrackEngine {
     }
 
     /// [`variant`](Self::variant) of each on the sequences of `genome`, one after the other; of it only what lies
-    /// around them is read. `on_the_way` is told how many are done, of how many, and ends it by breaking. Those of one
+    /// around them is read. `progress` is told how many are done, of how many, and ends it by breaking. Those of one
     /// place share what is computed without them, as long as they stand beside each other.
     ///
     /// # Errors
@@ -157,12 +157,12 @@ impl TrackEngine {
         variants: &[Variant],
         tracks: &[usize],
         settings: &ScoreSettings,
-        mut on_the_way: impl FnMut(usize, usize) -> ControlFlow<()>,
+        mut progress: impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Result<Vec<Option<VariantScore>>, Error> {
         let mut scores = Vec::with_capacity(variants.len());
         let mut before: Vec<Reading> = Vec::new();
         for (done, variant) in variants.iter().enumerate() {
-            if on_the_way(done, variants.len()).is_break() {
+            if progress(done, variants.len()).is_break() {
                 return Err(Error::Cancelled);
             }
             let bases = variant.position as u64..(variant.position + variant.from.len()) as u64;

@@ -58,8 +58,8 @@ pub async fn integrated<S: Scorer>(
     Ok(inputs.end(values, taken))
 }
 
-/// Width of segments, as a fraction of the path, from which on gradients are [scaled](Segment::scale). A recurrent model
-/// may jump from one state to another within less.
+/// Fraction of the path at and below which a segment's gradients are [scaled](Segment::scale): a recurrent model may
+/// jump from one state to another within less.
 const NARROW: f64 = 1.0 / 1024.0;
 
 /// Width of the narrowest segment that is halved, if its gradients do not match the change in score. Points that are
@@ -116,8 +116,8 @@ impl Segment {
         !self.is_narrow() || (!self.is_scaled && self.width() > NARROWEST)
     }
 
-    /// On a narrow segment, gradients give the relative contributions and the scores at its ends their sum: exact if the
-    /// gradients change in size alone. If their sum has the opposite sign, they missed the jump.
+    /// On a narrow segment, gradients give the relative contributions and the scores at its ends their sum: exact if
+    /// the gradients change in size alone. If their sum has the opposite sign, they missed the jump.
     fn scale(&mut self) {
         let (sum, known) = (self.values.iter().sum::<f64>(), self.to.score - self.from.score);
         if sum * known > 0.0 {

@@ -9,7 +9,7 @@ use burn::tensor::Tensor;
 use super::Config;
 use crate::error::Error;
 use crate::kernel::{Channels, join_channels};
-use crate::model::sequences::Between;
+use crate::model::sequences::StepHook;
 
 /// One step. Blocks and layers go by their numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +78,7 @@ pub async fn forward(
     config: &Config,
     steps: &[Step],
     mut x: Tensor<3>,
-    between: &mut dyn Between,
+    between: &mut dyn StepHook,
 ) -> Result<Tensor<3>, Error> {
     for &step in steps {
         x = match step {

@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::kernel;
 use crate::kernel::compare::{passed, rectified};
 use crate::kernel::sequence_gradient::{Attended, BlockGradient, attended, mixed};
-use crate::model::sequences::{Between, Gradients, InputGradient, Pass, Summed};
+use crate::model::sequences::{Gradients, InputGradient, Pass, StepHook, Summed};
 use crate::nn::read_back;
 
 /// A model with its weights as the way back reads them.
@@ -78,7 +78,7 @@ impl Backward {
 }
 
 impl Gradients for Backward {
-    fn sum<'a>(&'a self, x: Vec<f32>, summed: &'a Summed, between: &'a mut dyn Between) -> Pass<'a, f64> {
+    fn sum<'a>(&'a self, x: Vec<f32>, summed: &'a Summed, between: &'a mut dyn StepHook) -> Pass<'a, f64> {
         Box::pin(async move {
             let (last, _) = self.summed(x, summed, None, between).await?;
             Ok(self.of_tracks(&last, summed).0)
@@ -89,7 +89,7 @@ impl Gradients for Backward {
         &'a self,
         x: Vec<f32>,
         summed: &'a Summed,
-        between: &'a mut dyn Between,
+        between: &'a mut dyn StepHook,
     ) -> Pass<'a, InputGradient> {
         Box::pin(async move {
             let (last, mut read) = self.summed(x, summed, Some(Vec::new()), between).await?;
@@ -137,7 +137,7 @@ impl Backward {
         x: Vec<f32>,
         summed: &Summed,
         read: Option<Vec<Vec<f32>>>,
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<(Vec<f32>, Vec<Vec<f32>>), Error> {
         let config = &self.model.config;
         assert_eq!(x.len(), 4 * config.length, "four channels a base");
@@ -184,7 +184,7 @@ impl Backward {
         contexts: &[ContextGradient],
         h: &[f32],
         dy: &[f32],
-        between: &mut dyn Between,
+        between: &mut dyn StepHook,
     ) -> Result<Vec<f32>, Error> {
         let config = &self.model.config;
         let bins = config.bins();

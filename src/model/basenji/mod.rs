@@ -49,7 +49,7 @@ use burn::tensor::{Device, Tensor};
 
 #[cfg(feature = "attribution")]
 use super::sequences::Gradients;
-use super::sequences::{Between, Output, Pass, Reach, Rest, Room, SequenceModel, TrackShape, at_once};
+use super::sequences::{Output, Pass, Reach, Rest, Room, SequenceModel, StepHook, TrackShape, at_once};
 use crate::error::Error;
 use crate::nn::NamedTensors;
 pub use crate::weights::architecture::basenji::{Config, Context, Equations, FAMILY, Link, Position, variants};
@@ -123,7 +123,7 @@ impl Basenji {
     }
 
     /// Runs `steps` on all bins of `x`.
-    async fn run(&self, steps: &[Step], x: Tensor<3>, between: &mut dyn Between) -> Result<Tensor<3>, Error> {
+    async fn run(&self, steps: &[Step], x: Tensor<3>, between: &mut dyn StepHook) -> Result<Tensor<3>, Error> {
         forward(&mut Predicting::of(self), &self.config, steps, x, between).await
     }
 }
@@ -189,11 +189,11 @@ impl SequenceModel for Basenji {
         at_once(self.run(&forward::tower(&self.config, 1), x, &mut async || Ok(())))
     }
 
-    fn dilated<'a>(&'a self, x: Tensor<3>, between: &'a mut dyn Between) -> Pass<'a, Tensor<3>> {
+    fn dilated<'a>(&'a self, x: Tensor<3>, between: &'a mut dyn StepHook) -> Pass<'a, Tensor<3>> {
         Box::pin(async move { self.run(&forward::dilated(&self.config), x, between).await })
     }
 
-    fn head<'a>(&'a self, h: Tensor<3>, rest: Rest, between: &'a mut dyn Between) -> Pass<'a, Output> {
+    fn head<'a>(&'a self, h: Tensor<3>, rest: Rest, between: &'a mut dyn StepHook) -> Pass<'a, Output> {
         Box::pin(async move {
             let [_, bins, _] = h.dims();
             let mut run = Predicting {
@@ -231,7 +231,7 @@ impl SequenceModel for Basenji {
         (stage, run.attention.into_iter().flatten().collect())
     }
 
-    fn tracks<'a>(&'a self, stage: Tensor<3>, between: &'a mut dyn Between) -> Pass<'a, Tensor<3>> {
+    fn tracks<'a>(&'a self, stage: Tensor<3>, between: &'a mut dyn StepHook) -> Pass<'a, Tensor<3>> {
         Box::pin(self.run(&[Step::Last, Step::Tracks], stage, between))
     }
 

@@ -11,7 +11,7 @@ mod pass;
 mod reach;
 
 pub(crate) use pass::at_once;
-pub use pass::{Between, OnTheWay, Pass};
+pub use pass::{Pass, ProgressHook, StepHook};
 pub use reach::{Reach, Tile};
 
 use std::ops::Range;
@@ -53,7 +53,7 @@ pub trait SequenceModel: Send + Sync {
     ///
     /// # Errors
     /// Those of `between`.
-    fn dilated<'a>(&'a self, x: Tensor<3>, between: &'a mut dyn Between) -> Pass<'a, Tensor<3>>;
+    fn dilated<'a>(&'a self, x: Tensor<3>, between: &'a mut dyn StepHook) -> Pass<'a, Tensor<3>>;
 
     /// The context stage and all that follows it, after as many of its layers as `rest` says: `h` is H [N, bins, C] as
     /// the next one reads it, of all bins of the model or, for the known case of a device, of a few. `between` is asked
@@ -61,7 +61,7 @@ pub trait SequenceModel: Send + Sync {
     ///
     /// # Errors
     /// Those of `between`.
-    fn head<'a>(&'a self, h: Tensor<3>, rest: Rest, between: &'a mut dyn Between) -> Pass<'a, Output>;
+    fn head<'a>(&'a self, h: Tensor<3>, rest: Rest, between: &'a mut dyn StepHook) -> Pass<'a, Output>;
 
     /// Some `rows` of one layer of the context stage on the CPU, [N, rows, channels], and their attention [N, rows,
     /// bins] of each head where it is asked for: `h` is H [N, bins, C] as the layer reads it, or as dilated blocks do.
@@ -78,7 +78,7 @@ pub trait SequenceModel: Send + Sync {
     ///
     /// # Errors
     /// Those of `between`.
-    fn tracks<'a>(&'a self, stage: Tensor<3>, between: &'a mut dyn Between) -> Pass<'a, Tensor<3>>;
+    fn tracks<'a>(&'a self, stage: Tensor<3>, between: &'a mut dyn StepHook) -> Pass<'a, Tensor<3>>;
 
     /// Coverage of what [`head`](Self::head) gives.
     fn link(&self, before: f32) -> f32;
@@ -115,7 +115,7 @@ pub trait Gradients: Send + Sync {
     ///
     /// # Panics
     /// If there are not as many bases, bins or tracks.
-    fn sum<'a>(&'a self, x: Vec<f32>, summed: &'a Summed, between: &'a mut dyn Between) -> Pass<'a, f64>;
+    fn sum<'a>(&'a self, x: Vec<f32>, summed: &'a Summed, between: &'a mut dyn StepHook) -> Pass<'a, f64>;
 
     /// The same with its gradient.
     ///
@@ -128,7 +128,7 @@ pub trait Gradients: Send + Sync {
         &'a self,
         x: Vec<f32>,
         summed: &'a Summed,
-        between: &'a mut dyn Between,
+        between: &'a mut dyn StepHook,
     ) -> Pass<'a, InputGradient>;
 }
 

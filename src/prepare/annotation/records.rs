@@ -80,8 +80,8 @@ pub struct NearestRecord<'a> {
 }
 
 impl GeneModels {
-    /// The genes near `bases` (half-open, counted from 0). `starts` are the TSSs of these genes. `None` if no gene is on
-    /// a chromosome of this name, with or without `chr`.
+    /// The genes near `bases` (half-open, counted from 0). `starts` are the TSSs of these genes. `None` if no gene is
+    /// on a chromosome of this name, with or without `chr`.
     pub fn near<'a>(&'a self, starts: &Starts, chromosome: &str, bases: Range<u32>) -> Option<NearbyRecord<'a>> {
         let here = self.overlapping(chromosome, bases.clone())?.into_iter();
         let here = here.map(|each| OverlapRecord {

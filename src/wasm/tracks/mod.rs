@@ -451,10 +451,10 @@ impl TrackModel {
         for (done, &[start, first, end]) in windows.iter().enumerate() {
             // In thousandths.
             let told = |share: f64| ((done as f64 + share) * 1000.0) as usize;
-            let on_the_way = &mut async |share: f64| prompt.tell(told(share), 1000 * windows.len()).await;
+            let progress = &mut async |share: f64| prompt.tell(told(share), 1000 * windows.len()).await;
             let (window, bins) = (&codes[start..start + shape.length], (track, first..end));
             let of_window = engine
-                .attribute(gradients, window, bins, strands, method, on_the_way)
+                .attribute(gradients, window, bins, strands, method, progress)
                 .await;
             found.add(start as i64, &prompt.outcome(of_window)?);
         }
