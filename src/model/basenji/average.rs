@@ -13,7 +13,7 @@ impl TrainableBasenji {
     pub fn towards(self, other: &Self, keep: f64) -> Self {
         let mut read = Read(Vec::new());
         other.visit(&mut read);
-        let mut moved = self.map(&mut Towards {
+        let mut moved = self.map(&mut Interpolate {
             others: read.0.into_iter(),
             keep,
         });
@@ -41,13 +41,13 @@ impl ModuleVisitor for Read {
     }
 }
 
-/// Maps every weight to a mean of it and another's.
-struct Towards {
+/// Maps every weight to a weighted mean of it and the other model's.
+struct Interpolate {
     others: std::vec::IntoIter<Tensor<1>>,
     keep: f64,
 }
 
-impl ModuleMapper for Towards {
+impl ModuleMapper for Interpolate {
     fn map_float<const D: usize>(&mut self, parameter: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let other = self.others.next().expect("a state of the same model");
         let (id, tensor, mapper) = parameter.consume();

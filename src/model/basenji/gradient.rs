@@ -11,7 +11,7 @@ use super::context::Context;
 use super::distance::mixing;
 use super::folded::Folded;
 use super::forward::{self, Step, forward};
-use super::predicting::Predicting;
+use super::inference::Inference;
 use super::{Basenji, Config, Layers};
 use crate::error::Error;
 use crate::kernel;
@@ -147,10 +147,10 @@ impl Backward {
         );
         assert!(summed.track < config.targets, "a track of the model");
         let first = config.crop() + summed.bins.start;
-        let mut run = Predicting {
+        let mut run = Inference {
             shown: Some(first..first + summed.bins.len()),
             read,
-            ..Predicting::of(&self.model)
+            ..Inference::of(&self.model)
         };
         let x = kernel::tensor(x, [1, config.length, 4], &self.model.device);
         let last = forward(&mut run, config, &self.summed_steps(), x, between).await?;

@@ -26,7 +26,7 @@
 #[cfg(feature = "autodiff")]
 mod average;
 mod context;
-mod demands;
+mod cost;
 mod distance;
 mod folded;
 mod forward;
@@ -34,13 +34,13 @@ mod forward;
 mod gradient;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 mod incremental;
-mod predicting;
+mod inference;
 mod reach;
 #[cfg(feature = "autodiff")]
 mod trainable;
 
 #[cfg(feature = "autodiff")]
-pub use trainable::{Learnt, Statistics, TrainableBasenji};
+pub use trainable::{Statistics, TrainableBasenji, TrainingOutput};
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -57,7 +57,7 @@ use crate::weights::{ModelCard, Weights};
 use distance::{mixing, position};
 use folded::Folded;
 use forward::{Step, forward};
-use predicting::Predicting;
+use inference::Inference;
 
 /// A model of any variant, as it predicts.
 #[derive(Debug, Clone)]
@@ -91,7 +91,7 @@ pub(super) fn build(
     device: &Device,
 ) -> Result<Box<dyn SequenceModel>, Error> {
     let config = Config::of(card).map_err(|problem| problem.of(&card.name))?;
-    demands::check_buffers(&config, room.buffer)?;
+    cost::check_buffers(&config, room.buffer)?;
     Ok(Box::new(Basenji::unplaced(&config, weights, room, device)))
 }
 
@@ -124,7 +124,7 @@ impl Basenji {
 
     /// Runs `steps` on all bins of `x`.
     async fn run(&self, steps: &[Step], x: Tensor<3>, between: &mut dyn StepHook) -> Result<Tensor<3>, Error> {
-        forward(&mut Predicting::of(self), &self.config, steps, x, between).await
+        forward(&mut Inference::of(self), &self.config, steps, x, between).await
     }
 }
 
@@ -149,11 +149,11 @@ impl SequenceModel for Basenji {
     }
 
     fn tower_size(&self) -> usize {
-        demands::tower_size(&self.config)
+        cost::tower_size(&self.config)
     }
 
     fn work(&self) -> u64 {
-        demands::work(&self.config)
+        cost::work(&self.config)
     }
 
     fn is_placed(&self) -> bool {
@@ -196,12 +196,12 @@ impl SequenceModel for Basenji {
     fn head<'a>(&'a self, h: Tensor<3>, rest: Rest, between: &'a mut dyn StepHook) -> Pass<'a, Output> {
         Box::pin(async move {
             let [_, bins, _] = h.dims();
-            let mut run = Predicting {
+            let mut run = Inference {
                 shown: Some(rest.crop..bins - rest.crop),
                 maps: rest.attention,
                 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
                 first: rest.keep.then(Default::default),
-                ..Predicting::of(self)
+                ..Inference::of(self)
             };
             let steps = forward::head(&self.config, rest.layers);
             Ok(Output {
@@ -220,10 +220,10 @@ impl SequenceModel for Basenji {
         rows: Range<usize>,
         attention: bool,
     ) -> (Tensor<3>, Vec<Tensor<3>>) {
-        let mut run = Predicting {
+        let mut run = Inference {
             rows: Some(rows),
             maps: attention,
-            ..Predicting::of(self)
+            ..Inference::of(self)
         };
         let mut steps = forward::dilated(&self.config);
         steps.push(Step::Context(layer));

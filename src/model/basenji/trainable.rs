@@ -73,9 +73,9 @@ pub struct Statistics {
     pub variance: Tensor<1>,
 }
 
-/// Output that a step of learning starts from.
+/// Output of a forward pass in training.
 #[derive(Debug, Clone)]
-pub struct Learnt {
+pub struct TrainingOutput {
     /// The tracks before the link [N, cropped bins, tracks].
     pub before_link: Tensor<3>,
     /// The tracks [N, cropped bins, tracks].
@@ -136,7 +136,7 @@ impl TrainableBasenji {
 
     /// Predicts for the codes of `examples` sequences, as it learns. `seed` is what dropout is drawn from, unlike for
     /// each step; without one nothing is dropped.
-    pub fn forward(&self, codes: &[u8], examples: usize, seed: Option<u64>) -> Learnt {
+    pub fn forward(&self, codes: &[u8], examples: usize, seed: Option<u64>) -> TrainingOutput {
         let codes = block::codes(codes, examples, &self.bias.device());
         let mut run = Learning {
             model: self,
@@ -147,7 +147,7 @@ impl TrainableBasenji {
         let config = &self.config;
         let steps = forward::all(config, 1);
         let before_link = at_once(forward(&mut run, config, &steps, first, &mut async || Ok(())));
-        Learnt {
+        TrainingOutput {
             prediction: link(before_link.clone(), config.link),
             before_link,
             statistics: run.statistics,
