@@ -13,8 +13,6 @@
 //!
 //! Nothing here knows a layer; [`model`](crate::model) does.
 
-#[cfg(any(not(target_family = "wasm"), feature = "change"))]
-mod believed;
 mod change;
 mod device;
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
@@ -22,6 +20,8 @@ mod ensemble;
 #[cfg(feature = "attribution")]
 mod explain;
 mod form;
+#[cfg(any(not(target_family = "wasm"), feature = "change"))]
+mod guarantee;
 mod limits;
 mod predictions;
 mod prepared;
@@ -34,16 +34,16 @@ mod sound;
 mod tracks;
 mod understanding;
 
-#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
-pub use believed::TrackGuarantee;
-#[cfg(any(not(target_family = "wasm"), feature = "change"))]
-pub use believed::{Guarantee, NoGuarantee};
 pub use device::DeviceKind;
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
 pub use ensemble::Spread;
 #[cfg(feature = "attribution")]
 pub use explain::ClassOptimisation;
 pub use form::Form;
+#[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
+pub use guarantee::TrackGuarantee;
+#[cfg(any(not(target_family = "wasm"), feature = "change"))]
+pub use guarantee::{Guarantee, NoGuarantee};
 pub use limits::Limits;
 pub use predictions::{Batch, Predictions};
 pub use prepared::{PrepareOptions, Prepared};

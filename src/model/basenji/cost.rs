@@ -3,7 +3,8 @@
 use super::Config;
 use crate::error::Error;
 
-/// in as many buffers as they need.
+/// Checks that the largest tensor, the context stage and the tracks each fit in a buffer of `buffer` bytes. Filters may
+/// be split over several buffers.
 ///
 /// # Errors
 /// [`Error::Device`].
