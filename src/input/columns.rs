@@ -7,7 +7,7 @@ use super::cells::{self, Cells, Row};
 use super::error::{InputError, Place};
 use super::number;
 use super::problem::Problem;
-use super::unlike::Unlike;
+use super::unsupported::UnsupportedLayout;
 
 /// The columns of a table.
 #[derive(Debug, Clone)]
@@ -62,7 +62,7 @@ impl Columns {
                 Problem::UnknownLayout {
                     columns: row.len(),
                     first_row: cells::shortened(text),
-                    unlike: Unlike::of(&row.cells().collect::<Vec<_>>()),
+                    content: UnsupportedLayout::of(&row.cells().collect::<Vec<_>>()),
                 },
             ));
         };

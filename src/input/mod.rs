@@ -44,7 +44,7 @@ pub mod table_part;
 mod text;
 #[cfg(not(target_family = "wasm"))]
 mod threshold;
-mod unlike;
+mod unsupported;
 mod utf16;
 mod writer;
 

@@ -2,7 +2,7 @@
 
 use super::budget;
 use super::limits::LINE_LIMIT;
-use super::unlike::Unlike;
+use super::unsupported::UnsupportedLayout;
 
 /// Problem of a file: what was found and what was expected instead.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -41,14 +41,14 @@ pub enum Problem {
     #[error("found a line of more than {LINE_LIMIT} bytes; expected one row on each line")]
     LineTooLong,
     /// A first row that fits none of the layouts.
-    #[error("{}", unlike.said().unwrap_or_else(|| fits_no_layout(*columns, first_row)))]
+    #[error("{}", content.said().unwrap_or_else(|| fits_no_layout(*columns, first_row)))]
     UnknownLayout {
         /// Columns of the first row.
         columns: usize,
         /// The first row, cut where it is long.
         first_row: String,
-        /// The file that it looks like.
-        unlike: Unlike,
+        /// The layout that it looks like.
+        content: UnsupportedLayout,
     },
     /// A computeMatrix file that cannot be read as bins around a TSS.
     #[error("found {found}; expected {expected}")]
@@ -372,7 +372,7 @@ impl Problem {
             Self::Binary { remedy, .. } => format!("{remedy}."),
             Self::NotUtf8 { .. } => "Save the table as \"CSV UTF-8\".".into(),
             Self::LineTooLong => "Check that rows end in line breaks and that the file is a table.".into(),
-            Self::UnknownLayout { unlike, .. } => unlike.remedy().into(),
+            Self::UnknownLayout { content, .. } => content.remedy().into(),
             Self::Matrix { remedy, .. } => (*remedy).into(),
             Self::OfCounts(problem) => remedy_of_counts(problem),
             Self::Columns { remedy, .. } => remedy.clone(),

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use super::Problem;
 use super::elements::{check_finite, check_finite_from, decode};
-use super::looks::{self, LooksLike};
+use super::file_kind::{self, FileKind};
 use super::{Dtype, Tensor, int8};
 use crate::input::{Budget, budget};
 
@@ -193,9 +193,9 @@ impl Header {
     /// Reads it. `expected` as of [`Container::read`].
     pub fn read(source: &dyn Source, expected: &'static str) -> Result<Self, Problem> {
         let size = source.size();
-        let opening = source.part(0..size.min(looks::SAMPLE));
-        let found = LooksLike::of(&opening);
-        if found != LooksLike::Safetensors {
+        let opening = source.part(0..size.min(file_kind::SAMPLE));
+        let found = FileKind::of(&opening);
+        if found != FileKind::Safetensors {
             return Err(Problem::AnotherKind { found, expected });
         }
         let end = header_end(&opening, size)?;

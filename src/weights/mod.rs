@@ -33,10 +33,10 @@ mod elements;
 pub mod ensemble;
 mod error;
 mod file;
+mod file_kind;
 mod hash;
 pub mod import;
 mod int8;
-mod looks;
 mod problem;
 #[cfg(feature = "calibrate")]
 mod recalibrated;
@@ -54,9 +54,9 @@ pub use container::Source;
 pub use elements::{float16, float32};
 pub use error::WeightsError;
 pub use file::{Reading, StoredWeights, WeightFile, Weights};
+pub use file_kind::FileKind;
 pub use hash::sha256;
 pub use import::{ImportOptions, import, import_state};
-pub use looks::LooksLike;
 pub use problem::Problem;
 #[cfg(feature = "calibrate")]
 pub use recalibrated::{NoCalibration, Recalibrated, half_of};

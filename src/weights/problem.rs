@@ -1,6 +1,6 @@
 //! Every way a model file can be wrong, each with its own variant and the offending name or offset in it.
 
-use super::looks::LooksLike;
+use super::file_kind::FileKind;
 use crate::task::Task;
 
 /// Problem with a model file: the content found, and the content expected instead.
@@ -12,7 +12,7 @@ pub enum Problem {
     #[error("found {found}; expected {expected}")]
     AnotherKind {
         /// Kind of file that it looks like.
-        found: LooksLike,
+        found: FileKind,
         /// Kind of file that was asked for.
         expected: &'static str,
     },

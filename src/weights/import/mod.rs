@@ -21,7 +21,7 @@ use serde_json::{Map, Value};
 use self::statement::Statement;
 use super::architecture::{self, Variant};
 use super::card::Track;
-use super::{Dtype, LooksLike, ModelCard, Problem, StateDict, Tensor, WeightsError, card};
+use super::{Dtype, FileKind, ModelCard, Problem, StateDict, Tensor, WeightsError, card};
 
 /// Statements of a caller about weights.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -86,10 +86,10 @@ pub fn import_state(
 /// # Errors
 /// Any [`Problem`] of the file.
 pub fn read(file: &str, bytes: &[u8]) -> Result<StateDict, WeightsError> {
-    match LooksLike::of(bytes) {
-        LooksLike::Safetensors => StateDict::read_safetensors(file, bytes),
+    match FileKind::of(bytes) {
+        FileKind::Safetensors => StateDict::read_safetensors(file, bytes),
         #[cfg(feature = "import")]
-        LooksLike::Zip | LooksLike::Pickle => super::torch::read(file, bytes),
+        FileKind::Zip | FileKind::Pickle => super::torch::read(file, bytes),
         found => {
             let expected = "a PyTorch file (`.pt`) or a state dict in safetensors";
             Err(Problem::AnotherKind { found, expected }.of(file))

@@ -8,7 +8,7 @@
 use super::block::{self, Handle, MAX_PAIRS, Pair};
 use super::wrong;
 use crate::input::Budget;
-use crate::weights::{LooksLike, Problem};
+use crate::weights::{FileKind, Problem};
 
 const FOOTER: usize = 48;
 
@@ -19,13 +19,13 @@ const MAGIC: u64 = 0xdb47_7524_8b80_fb57;
 pub fn read(file: &[u8]) -> Result<Vec<Pair>, Problem> {
     let expected = "the index of a TensorFlow checkpoint (`X.index`)";
     let Some((blocks, footer)) = file.split_last_chunk::<FOOTER>() else {
-        let found = LooksLike::of(file);
+        let found = FileKind::of(file);
         return Err(Problem::AnotherKind { found, expected });
     };
     let end = blocks.len();
     if footer[FOOTER - 8..] != MAGIC.to_le_bytes() {
-        return Err(match LooksLike::of(file) {
-            LooksLike::Binary => wrong(
+        return Err(match FileKind::of(file) {
+            FileKind::Binary => wrong(
                 end,
                 "another footer than that of a table of TensorFlow's, as of a file that is cut short,",
             ),

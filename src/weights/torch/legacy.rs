@@ -12,7 +12,7 @@ use super::pickle::{Node, Pickle, Value};
 use super::storage::{Storage, wrong};
 use super::view::read_views;
 use crate::input::Budget;
-use crate::weights::{LooksLike, Problem, StateDict};
+use crate::weights::{FileKind, Problem, StateDict};
 
 /// 0x1950a86a20f9469cfc6c, which PyTorch puts first.
 const MAGIC: [u8; 10] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
@@ -28,7 +28,7 @@ pub fn read(bytes: &[u8]) -> Result<StateDict, Problem> {
     let magic = Pickle::read(bytes, 0, PART, budget)?;
     if magic.nodes.node(magic.root) != Some(&Node::Bytes(&MAGIC)) {
         return Err(Problem::AnotherKind {
-            found: LooksLike::Pickle,
+            found: FileKind::Pickle,
             expected: super::EXPECTED,
         });
     }

@@ -25,7 +25,7 @@ mod stack;
 mod storage;
 mod view;
 
-use super::{LooksLike, Problem, StateDict, WeightsError};
+use super::{FileKind, Problem, StateDict, WeightsError};
 
 /// Kind of file that is asked for, should the file be something else.
 const EXPECTED: &str = "a PyTorch file (`.pt`)";
@@ -37,9 +37,9 @@ const EXPECTED: &str = "a PyTorch file (`.pt`)";
 /// # Errors
 /// Any [`Problem`] of PyTorch's files, or of a tensor.
 pub fn read(file: &str, bytes: &[u8]) -> Result<StateDict, WeightsError> {
-    match LooksLike::of(bytes) {
-        LooksLike::Zip => archive::read(bytes),
-        LooksLike::Pickle => legacy::read(bytes),
+    match FileKind::of(bytes) {
+        FileKind::Zip => archive::read(bytes),
+        FileKind::Pickle => legacy::read(bytes),
         found => Err(Problem::AnotherKind {
             found,
             expected: EXPECTED,
