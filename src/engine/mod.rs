@@ -19,6 +19,7 @@ mod device;
 mod ensemble;
 #[cfg(feature = "attribution")]
 mod explain;
+mod finite;
 mod form;
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
 mod guarantee;
@@ -29,7 +30,6 @@ mod read;
 #[cfg(feature = "schema")]
 mod schema;
 mod self_test;
-mod sound;
 #[cfg(any(not(target_family = "wasm"), feature = "sequences"))]
 mod tracks;
 mod understanding;

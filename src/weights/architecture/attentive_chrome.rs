@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::layers::{Context, Convolution, Encoder, Frames, Linear, Recurrence, Tensors, tensors_of, twice};
-use super::works::Work;
+use super::publications::Work;
 use super::{Attends, BinAttention, Family, Layout, Shapes, Variant as Row};
 use crate::task::Task;
 use crate::weights::{ModelCard, Problem};

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::layers::{Encoder, Layer, Linear, Tensors, tensors_of, twice};
-use super::works::Work;
+use super::publications::Work;
 use super::{Attends, BinAttention, Encoders, Family, Layout, Shapes, Variant as Row};
 use crate::task::Task;
 use crate::weights::{ModelCard, Problem};

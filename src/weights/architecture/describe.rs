@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::works::{REGULENS, Work};
+use super::publications::{REGULENS, Work};
 use super::{Attends, BinAttention, Variant, family, find, rank};
 use crate::task::Task;
 use crate::weights::{ModelCard, Problem};

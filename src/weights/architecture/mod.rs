@@ -14,7 +14,7 @@ pub mod basenji;
 pub mod deep_diff;
 mod describe;
 pub mod layers;
-pub mod works;
+pub mod publications;
 
 pub use describe::{Cited, Description, Named};
 
@@ -26,7 +26,7 @@ use serde_json::{Map, Value};
 use super::Problem;
 use super::{ModelCard, StateDict, Tensor};
 use crate::task::Task;
-use works::Work;
+use publications::Work;
 
 /// The card, as a source of statements.
 pub(super) const CARD: &str = "the model card";

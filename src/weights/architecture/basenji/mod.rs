@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::layers::tensors_of;
-use super::works::Work;
+use super::publications::Work;
 use super::{Attends, BinAttention, Family, Layout, Shapes, Variant as Row};
 use crate::task::Task;
 use crate::weights::{ModelCard, Problem, StateDict, Stretch, Track, Window};

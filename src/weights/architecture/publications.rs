@@ -1,6 +1,6 @@
 //! The publications behind a model.
 
-/// A work to cite.
+/// A publication to cite.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Work {
     /// Key in BibTeX.
