@@ -163,8 +163,8 @@ impl<'a> Guarantee<'a> {
         self.conformal.half_width(self.bound, sd)
     }
 
-    /// Lower and upper ends of the interval of each prediction. `sd` has a standard deviation for each, or is empty for a
-    /// single model.
+    /// Lower and upper ends of the interval of each prediction. `sd` has a standard deviation for each, or is
+    /// empty for a single model.
     pub fn intervals(&self, predicted: &[f32], sd: &[f32]) -> (Vec<f32>, Vec<f32>) {
         let sd = |gene: usize| sd.get(gene).copied().unwrap_or_default();
         let of = |(gene, &predicted): (usize, &f32)| {

@@ -72,8 +72,8 @@ impl FileKind {
     }
 }
 
-/// True for the length of a JSON header, as a little-endian u64, followed by the header. Text whose ninth character is a
-/// brace is excluded: its first eight, all printable, would be a length above 2⁶¹ bytes.
+/// True for the length of a JSON header, as a little-endian u64, followed by the header. Excludes text whose ninth
+/// character is a brace: its first eight, all printable, would be a length above 2⁶¹ bytes.
 fn is_safetensors(bytes: &[u8]) -> bool {
     match bytes.split_first_chunk::<8>() {
         Some((length, rest)) => rest.first() == Some(&b'{') && !length.iter().all(|byte| matches!(byte, b' '..=b'~')),

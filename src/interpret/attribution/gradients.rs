@@ -47,7 +47,7 @@ pub async fn integrated<S: Scorer>(
         if open.is_empty() {
             break;
         }
-        // Half of the nodes on each half: an interval is split where the gradient changes, and only there.
+        // Half of the nodes for each half: only intervals in which the gradient changes are split.
         nodes = gauss_legendre(FEWEST_STEPS / 2);
         for some in open.chunks_mut(SEGMENTS) {
             split(scorer, &inputs, some).await?;
@@ -189,7 +189,7 @@ async fn measure<S: Scorer>(
     for (_, segment) in segments.iter_mut() {
         segment.values = vec![0.0; size];
     }
-    // Few rows at once leave most of a recurrent kernel's registers empty.
+    // Small batches leave most of a recurrent kernel's registers empty.
     for nodes in nodes.chunks((SEGMENTS / segments.len()).max(1)) {
         scorer.go_on().await?;
         let mut between = Vec::with_capacity(nodes.len() * segments.len() * size);
@@ -205,7 +205,7 @@ async fn measure<S: Scorer>(
             for ((_, segment), gradient) in segments.iter_mut().zip(gradient.chunks_exact(size)) {
                 let weight = weight * segment.width();
                 for (sum, &slope) in segment.values.iter_mut().zip(gradient) {
-                    // In float64: of hundreds of gradients that cancel, float32 would leave little.
+                    // In float64: float32 loses the digits of hundreds of gradients that cancel.
                     *sum += weight * f64::from(slope);
                 }
             }

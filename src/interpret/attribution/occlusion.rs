@@ -1,4 +1,4 @@
-//! Occlusion: what a score loses if a window of bins is replaced by the baseline's.
+//! Occlusion: the decrease of the score when a window of bins is replaced by the baseline.
 
 use std::ops::Range;
 
@@ -6,22 +6,22 @@ use super::super::refuse;
 use super::{Attribution, AttributionInputs, Scorer, Shape};
 use crate::error::Error;
 
-/// Values that are replaced at once.
+/// Values replaced together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// So many neighbouring bins. Each bin has the mean over the windows that cover it.
+    /// Number of neighbouring bins. The value of a bin is the mean over the windows that cover it.
     pub bins: usize,
-    /// All marks of a cell type, or each by itself.
+    /// True for all marks of a cell type together, false for each mark by itself.
     pub together: bool,
-    /// Windows lie side by side, the last one perhaps narrower; or one begins at every bin.
+    /// True for adjacent windows, the last one perhaps narrower; false for a window at every bin.
     pub side_by_side: bool,
 }
 
-/// Largest number of predictions that [`Window::of_bins`] takes of a gene.
+/// Largest number of predictions per gene with [`Window::of_bins`].
 const MOST_WINDOWS: usize = 100;
 
 impl Default for Window {
-    /// One value: a bin of a mark.
+    /// A single value: one bin of one mark.
     fn default() -> Self {
         Self {
             bins: 1,
@@ -32,8 +32,8 @@ impl Default for Window {
 }
 
 impl Window {
-    /// A bin of all marks of a cell type; of genes with more than 100 such bins as few neighbours as make no more than
-    /// 100 windows.
+    /// One bin of all marks of a cell type; the smallest number of neighbouring bins that makes at most 100 windows in
+    /// longer genes.
     pub fn of_bins(shape: Shape) -> Self {
         Self {
             bins: (shape.bins * shape.cell_types)
@@ -44,7 +44,7 @@ impl Window {
         }
     }
 
-    /// The windows over so many bins.
+    /// The windows over `bins` bins.
     fn places(self, bins: usize) -> impl Iterator<Item = Range<usize>> {
         let (ends, apart) = match self.side_by_side {
             true => (bins, self.bins),
@@ -54,7 +54,7 @@ impl Window {
         windows.map(move |first| first..bins.min(first + self.bins))
     }
 
-    /// Counts the windows over so many bins that cover each bin.
+    /// Number of windows over `bins` bins that cover each bin.
     fn covering(self, bins: usize) -> Vec<usize> {
         let mut covering = vec![0; bins];
         for window in self.places(bins) {
@@ -74,7 +74,7 @@ impl Window {
     }
 }
 
-/// Genes that are scored in one pass: enough to fill a device.
+/// Genes scored in one pass: enough to fill a device.
 const ROWS: usize = 1024;
 
 /// A gene with a window replaced, waiting for its score.
@@ -130,7 +130,7 @@ pub async fn occlusion<S: Scorer>(
     Ok(inputs.end(values, Vec::new()))
 }
 
-/// Scores what waits, and adds what each window takes away to the bins that it covers.
+/// Scores the waiting rows and adds the decrease for each window to the bins that it covers.
 async fn settle<S: Scorer>(
     scorer: &mut S,
     inputs: &AttributionInputs<'_>,

@@ -3,10 +3,10 @@
 use super::super::refuse;
 use super::{Attribution, AttributionInputs, Scorer};
 
-/// The most players: every subset of them is scored for each gene.
+/// Largest number of players: every subset is scored for each gene.
 pub const MOST_PLAYERS: usize = 16;
 
-/// Subsets that are scored in one pass.
+/// Subsets scored in one pass.
 const ROWS: usize = 1024;
 
 pub async fn shapley<S: Scorer>(scorer: &mut S, inputs: AttributionInputs<'_>) -> Result<Attribution, S::Failure> {
@@ -42,7 +42,7 @@ pub async fn shapley<S: Scorer>(scorer: &mut S, inputs: AttributionInputs<'_>) -
     Ok(inputs.end(values, Vec::new()))
 }
 
-/// The share of the orders in which just `size` others stand before a player: size! (n − 1 − size)! / n!.
+/// Fraction of orders in which exactly `size` others precede a player: size! (n − 1 − size)! / n!.
 fn weights(players: usize) -> Vec<f64> {
     let mut weights = vec![1.0 / players as f64];
     for size in 1..players {
@@ -52,7 +52,7 @@ fn weights(players: usize) -> Vec<f64> {
     weights
 }
 
-/// A gene with the marks of a subset, and the baseline's for all others.
+/// A gene with the marks of a subset, and the baseline for all others.
 fn mixed<'a>(inputs: &'a AttributionInputs<'_>, gene: usize, subset: usize) -> impl Iterator<Item = f32> + 'a {
     let columns = inputs.shape.columns();
     let [values, baseline] = inputs.gene(gene);
