@@ -1,4 +1,4 @@
-//! Fit of a table to a model, before anything runs.
+//! Fit of a table to a model, before a prediction.
 
 use serde::Serialize;
 
@@ -56,7 +56,7 @@ pub struct BinMatch {
 }
 
 impl Understanding {
-    /// Matches by name, and compares the values with `trained`, the card's record of the training data.
+    /// Matches marks by name, and compares the values with `trained`, the card's record of the training data.
     pub(super) fn of(card: &ModelCard, table: &SignalTable, trained: &[MarkDistribution]) -> Self {
         let marks: Vec<MarkMatch> = card
             .marks

@@ -1,4 +1,4 @@
-//! Attribution of a track's sum over bins, base by base.
+//! Attribution of a track's sum over bins to bases.
 
 use std::ops::Range;
 
@@ -8,11 +8,10 @@ use crate::interpret::attribution::{Scorer, SequenceAttribution, SequenceMethod,
 use crate::interpret::variants::Strands;
 use crate::model::sequences::{Gradients, ProgressHook, Summed};
 
-/// A model's weights, as gradients read them: on the CPU, wherever the model predicts. Of several models each has its
-/// own.
+/// Weights for gradients, on the CPU even if the model predicts elsewhere. One per member of an ensemble.
 pub struct TrackGradients(Vec<Box<dyn Gradients>>);
 
-/// The sum of a track over bins of windows, the mean of the strands that are read.
+/// The sum of a track over bins of windows, averaged over the strands.
 struct OfWindows<'a> {
     engine: &'a TrackEngine,
     gradients: &'a dyn Gradients,
@@ -24,20 +23,20 @@ struct OfWindows<'a> {
 }
 
 impl TrackEngine {
-    /// The weights of gradients, to be made once a model.
+    /// The weights for gradients; make them once per model.
     pub fn gradients(&self) -> TrackGradients {
         TrackGradients(self.all().map(|member| member.model.gradients()).collect())
     }
 
-    /// Attributes the sum of a track over predicted `bins` of the window `codes` to its bases; of several models it is
-    /// the mean of theirs, which is that of their mean prediction. `progress` is told
-    /// between the steps of each pass how much of all is done, at least, of 1; its error ends it.
+    /// Attributes the sum of a track over predicted `bins` of the window `codes` to its bases. The attribution of an
+    /// ensemble is the mean over its members, which is that of their mean prediction. `progress` is called between the
+    /// steps of each pass with the fraction that is done at least; its error ends it.
     ///
     /// # Errors
-    /// As [`attribute_sequence`]; those of `progress`.
+    /// As [`attribute_sequence`]; errors of `progress`.
     ///
     /// # Panics
-    /// If there are not as many bases, tracks or bins.
+    /// If bases, tracks or bins are out of bounds.
     pub async fn attribute(
         &self,
         gradients: &TrackGradients,
@@ -70,8 +69,8 @@ impl TrackEngine {
 }
 
 impl OfWindows<'_> {
-    /// The window as each strand reads it. The other strand's channels are those of this one backwards: A, C, G, T
-    /// turned round are T, G, C, A.
+    /// The window as read on each strand. The other strand's channels are those of this one reversed: reversing A, C,
+    /// G, T gives T, G, C, A.
     fn strands(&self, window: &[f32]) -> Vec<(bool, Vec<f32>, Summed)> {
         let cropped = self.engine.shape().cropped;
         let read = self.strands.reverse().iter().map(|&reverse| {

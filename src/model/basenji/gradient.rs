@@ -1,11 +1,11 @@
-//! The gradient of one track with respect to the sequence: one pass forward, one back.
+//! The gradient of one track with respect to the sequence: one forward and one backward pass.
 //!
 //! ```text
 //! s = Σ of link(y) over some bins of one track            ds/dx [L, 4], of every channel of every base
 //! ```
 //!
-//! The forward pass is the model's own, on whatever device; what each block read is then read back, and the way back is
-//! on the CPU.
+//! The forward pass runs on the model's device; the inputs of blocks are read back, and the backward pass runs on the
+//! CPU.
 
 use super::context::Context;
 use super::distance::mixing;
@@ -20,7 +20,7 @@ use crate::kernel::sequence_gradient::{Attended, BlockGradient, attended, mixed}
 use crate::model::sequences::{Gradients, InputGradient, Pass, StepHook, Summed};
 use crate::nn::read_back;
 
-/// A model with its weights as the way back reads them.
+/// A model with its weights for the backward pass.
 pub struct Backward {
     model: Basenji,
     blocks: Vec<BlockGradient>,
@@ -33,7 +33,7 @@ pub struct Backward {
     bias: Vec<f32>,
 }
 
-/// One context's weights.
+/// Weights of one context.
 enum ContextGradient {
     /// α.
     Exponential(f64),
@@ -45,7 +45,7 @@ enum ContextGradient {
 }
 
 impl Backward {
-    /// Takes the weights of a model that is placed.
+    /// Copies the weights of a placed model.
     pub fn of(model: &Basenji) -> Self {
         let Layers {
             blocks,
@@ -106,7 +106,7 @@ impl Gradients for Backward {
                         continue;
                     }
                     Step::Last => {
-                        // Only the bins that are summed pass anything back through the last block.
+                        // Only the summed bins have a gradient in the last block.
                         let of_bins = self.last.of_input(&x, &dy);
                         let channels = of_bins.len() / summed.bins.len();
                         let mut of_all = vec![0.0; bins * channels];
@@ -124,14 +124,14 @@ impl Gradients for Backward {
 }
 
 impl Backward {
-    /// All but the tracks.
+    /// All steps but the tracks.
     fn summed_steps(&self) -> Vec<Step> {
         let mut steps = forward::all(&self.model.config, 0);
         steps.pop();
         steps
     }
 
-    /// The last block of the bins that are summed, and what each step read, where there is room for it in `read`.
+    /// The last block of the summed bins, and the inputs of all steps in `read`, if given.
     async fn summed(
         &self,
         x: Vec<f32>,
@@ -157,7 +157,7 @@ impl Backward {
         Ok((read_back(last), run.read.unwrap_or_default()))
     }
 
-    /// The sum over bins of a track, and the gradient of what its dense layer read, both [bins, C].
+    /// The sum over bins of a track, and the gradient with respect to the input of its dense layer, both [bins, C].
     fn of_tracks(&self, last: &[f32], summed: &Summed) -> (f64, Vec<f32>) {
         let Config { link, targets, .. } = self.model.config;
         let track = summed.track;
@@ -178,7 +178,7 @@ impl Backward {
         (sum, gradient)
     }
 
-    /// The gradient of `h` [bins, C], which a layer of the context stage read, from that of what it gave.
+    /// The gradient with respect to `h` [bins, C], the input of a layer of the context stage, from that of its output.
     async fn of_layer(
         &self,
         contexts: &[ContextGradient],
@@ -211,7 +211,7 @@ impl Backward {
     }
 }
 
-/// The gradient of what a dense block read, which stands first in what it gives.
+/// The gradient with respect to the input of a dense block, which comes first in its output.
 fn beside(block: &BlockGradient, x: &[f32], dy: &[f32], bins: usize) -> Vec<f32> {
     let (read, given) = (x.len() / bins, dy.len() / bins);
     let rows = || dy.chunks_exact(given);
@@ -223,7 +223,7 @@ fn beside(block: &BlockGradient, x: &[f32], dy: &[f32], bins: usize) -> Vec<f32>
     dx
 }
 
-/// The columns of rows [bins, n size] in parts [bins, size].
+/// Splits the columns of rows [bins, n size] into parts [bins, size].
 fn parts(rows: &[f32], bins: usize, size: usize) -> Vec<Vec<f32>> {
     let columns = rows.len() / bins;
     let part = |first: usize| {
@@ -241,7 +241,7 @@ fn add(to: &mut [f32], from: &[f32]) {
 }
 
 impl Folded {
-    /// Weights that the gradient of its input reads.
+    /// Weights for the gradient with respect to its input.
     fn gradient(&self) -> BlockGradient {
         let (kernel, bias) = self.weights();
         let [width, channels, _] = self.sizes();

@@ -1,8 +1,8 @@
-//! Basenji and attention-Basenji: what does a stretch of DNA look like in each of thousands of experiments, and which
-//! other stretches does each of its bins look at?
+//! Basenji and attention-Basenji: predict the coverage of thousands of experiments in bins along a DNA sequence, the
+//! latter with attention between bins.
 //!
-//! Kelley et al., Genome Research 2018; Angus and Eyuboglu 2018: seven variants, which differ in how bins learn of
-//! distant ones.
+//! Kelley et al., Genome Research 2018; Angus and Eyuboglu 2018: seven variants, which differ in the connection between
+//! distant bins.
 //!
 //! ```text
 //! block:   y = max over p of BN(conv(ReLU(x)))         zeros on either side, as TensorFlow pads; dense blocks give [x | y]
@@ -21,7 +21,7 @@
 //! prediction = link(y)
 //! ```
 //!
-//! Where the report and its code differ, this is the code, or by [`Equations::Paper`] the report.
+//! Follows the code where it differs from the report; [`Equations::Paper`] follows the report.
 
 #[cfg(feature = "autodiff")]
 mod average;
@@ -59,13 +59,13 @@ use folded::Folded;
 use forward::{Step, forward};
 use inference::Inference;
 
-/// A model of any variant, as it predicts.
+/// A model of any variant, for prediction.
 #[derive(Debug, Clone)]
 pub struct Basenji {
     config: Config,
     /// [Its own](context::taken_decays).
     decays: Vec<f64>,
-    /// Once they are placed.
+    /// Set when placed.
     layers: OnceLock<Arc<Layers>>,
     reach: Reach,
     device: Device,
@@ -75,7 +75,7 @@ pub struct Basenji {
 /// Weights on their device.
 #[derive(Debug)]
 struct Layers {
-    /// The blocks over the sequence, then the dilated ones.
+    /// The blocks over bases, then the dilated ones.
     blocks: Vec<Folded>,
     /// The heads, or the exponentials, of each layer of the context stage.
     stage: Vec<Vec<context::Context>>,
@@ -83,7 +83,7 @@ struct Layers {
     dense: Folded,
 }
 
-/// Builds the model that a card describes, to be placed.
+/// Builds the model of a card, without weights.
 pub(super) fn build(
     card: &ModelCard,
     weights: &mut dyn Weights,
@@ -96,17 +96,17 @@ pub(super) fn build(
 }
 
 impl Basenji {
-    /// Takes the weights under their published names, each of which is freed once it is placed.
+    /// Loads the weights by their published names and frees each once it is placed.
     ///
     /// # Panics
-    /// If a tensor is missing or of another size; reading a weight file checks both.
+    /// If a tensor is missing or has another size; reading a weight file checks both.
     pub fn load(config: &Config, mut tensors: NamedTensors, room: Room, device: &Device) -> Self {
         let model = Self::unplaced(config, &mut tensors, room, device);
         model.place(&mut tensors);
         model
     }
 
-    /// The same, of which [`place`](Self::place) takes the weights but for decays.
+    /// The same without weights, except decays; [`place`](Self::place) takes the rest.
     fn unplaced(config: &Config, weights: &mut dyn Weights, room: Room, device: &Device) -> Self {
         Self {
             decays: context::taken_decays(config, weights),
@@ -178,7 +178,7 @@ impl SequenceModel for Basenji {
             dense: Folded::dense_layer(weights, &config.tracks_layer(), room, device),
         };
         if !weights.failed() {
-            // Another thread may have placed the same ones meanwhile.
+            // Another thread may have placed them meanwhile.
             let _ = self.layers.set(Arc::new(layers));
         }
     }
@@ -239,7 +239,7 @@ impl SequenceModel for Basenji {
         self.config.link.apply(before)
     }
 
-    /// After each dilated block and each step of the context stage, the last block and the tracks.
+    /// After each dilated block, each step of the context stage, the last block and the tracks.
     fn steps(&self) -> usize {
         let Layers { blocks, stage, .. } = self.layers();
         let heads: usize = stage.iter().map(Vec::len).sum();

@@ -1,11 +1,11 @@
-//! A pass in steps, each short enough that a page stays responsive between two of them.
+//! A pass in short steps, between which a page stays responsive.
 
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 use crate::error::Error;
 
-/// A pass that may take a while.
+/// A pass, which may take long.
 pub type Pass<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
 
 /// Called after each step of a pass. Passed as a trait object, so that each pass is compiled once for all callers.
@@ -32,7 +32,7 @@ impl<F: AsyncFnMut(f64) -> Result<(), Error>> ProgressHook for F {
     }
 }
 
-/// The result of a pass that never waits, and that nothing ends.
+/// The result of a pass that never waits and cannot be cancelled.
 pub fn at_once<T>(pass: impl Future<Output = Result<T, Error>>) -> T {
     match pin!(pass).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(output)) => output,
