@@ -1,8 +1,7 @@
-//! The model card: what a model is, what it was trained on and how well it does.
+//! The model card: description, training data and scores of a model.
 //!
-//! It travels as JSON text inside the model file, under the metadata key [`KEY`]. Names of fields here are the
-//! names in the JSON; `models/card.schema.json`, the same in the language of JSON Schema, is made from these types and
-//! their comments by `regulens inspect --schema`.
+//! It is stored as JSON in the model file, under the metadata key [`KEY`]. Names of fields are those of the JSON;
+//! `regulens inspect --schema` generates `models/card.schema.json` from these types and their comments.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -32,16 +31,16 @@ use crate::task::{Report, Task};
 /// The order of bins in the direction of transcription.
 pub const TRANSCRIPTION: &str = "transcription";
 
-/// The key of a model file's metadata under which its card stands.
+/// The metadata key of a model file's card.
 pub const KEY: &str = "regulens.card";
 
-/// The newest version of the card that this program reads and writes.
+/// The newest card version that this program reads and writes.
 pub const FORMAT_VERSION: u32 = 2;
 
-/// The version of a card without what later versions brought, which earlier programs read.
+/// The card version without later fields, which earlier programs read.
 const FIRST_VERSION: u32 = 1;
 
-/// Most bins a card may claim. Memory for one example is allocated by this number, so a file must not choose it freely:
+/// Largest number of bins in a card. It determines the memory of an example, so that a file must not choose it freely:
 /// a million bins of 100 bp are a third of the longest human chromosome's arm.
 pub const MAX_BINS: usize = 1_000_000;
 
@@ -230,7 +229,7 @@ pub struct Member {
 
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
 impl Member {
-    /// A model by itself as a member.
+    /// A single model as a member.
     pub(super) fn of(card: &ModelCard) -> Self {
         Self {
             variant: card.variant.clone(),
@@ -239,7 +238,7 @@ impl Member {
         }
     }
 
-    /// Its card among others, without what was measured of all together.
+    /// The card of one member, without results of the ensemble.
     pub(crate) fn card(&self, of_all: &ModelCard) -> ModelCard {
         let mut card = ModelCard {
             variant: self.variant.clone(),
@@ -315,8 +314,7 @@ pub struct ClassMeans {
 }
 
 impl ClassMeans {
-    /// Averages genes' values [N, T, M] by class; none where a class has no gene, or float16 does not hold a
-    /// mean.
+    /// Means of genes' values [N, T, M] by class; `None` if a class has no gene, or a mean exceeds float16.
     pub fn of(values: &[f32], labels: &[bool]) -> Option<Self> {
         let size = values.len() / labels.len().max(1);
         let mean = |class: bool| {
@@ -336,8 +334,8 @@ impl ClassMeans {
         })
     }
 
-    /// The text of a profile; none where float16 does not hold it. The last three of eleven digits are 0: means over
-    /// some hundred genes are less sure than that, and a card that is packed is smaller.
+    /// Encodes a profile; `None` if it exceeds float16. The last three of eleven digits are 0: means over some hundred
+    /// genes are less precise, and the card compresses better.
     pub fn encoded(profile: &[f32]) -> Option<String> {
         let short = |value: f32| half::f16::from_bits(half::f16::from_f32(value).to_bits().saturating_add(4) & !7);
         let halves = profile.iter().map(|&value| short(value));
@@ -348,7 +346,7 @@ impl ClassMeans {
             .then(|| base16ct::lower::encode_string(&bytes))
     }
 
-    /// The profile of a text; none where it is no such text, or not all of it is finite.
+    /// Decodes a profile; `None` if the text is invalid or a value is not finite.
     pub fn decoded(text: &str) -> Option<Vec<f32>> {
         let bytes = base16ct::lower::decode_vec(text).ok()?;
         let values: Vec<f32> = bytes
@@ -359,8 +357,8 @@ impl ClassMeans {
     }
 }
 
-/// The smallest and the largest mean over a gene's bins, of each column of values [N, T, columns]; four digits of each,
-/// so that the card stays small.
+/// Smallest and largest mean over a gene's bins, for each column of values [N, T, columns]; four digits each, to keep
+/// the card small.
 pub fn gene_ranges(values: &[f32], [bins, columns]: [usize; 2]) -> Vec<[f64; 2]> {
     let mut ranges = vec![[f64::INFINITY, f64::NEG_INFINITY]; columns];
     for gene in values.chunks_exact(bins * columns) {
@@ -496,7 +494,7 @@ pub struct TrainingRecord {
     pub history: Option<Value>,
 }
 
-/// A number of which 0 says that there is none.
+/// Serialises `None` as 0.
 mod zero_for_none {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -509,7 +507,7 @@ mod zero_for_none {
     }
 }
 
-/// Task of a card that names none, until [`ModelCard::from_json`] gives it the task of its family.
+/// Placeholder for a card without a task, until [`ModelCard::from_json`] sets that of its family.
 fn until_settled() -> Task {
     Task::OnOff
 }
@@ -528,14 +526,13 @@ fn strand() -> String {
 }
 
 impl ModelCard {
-    /// The card of a model about which nothing but its architecture is known: bins of 100 bp around the TSS, raw
-    /// counts.
+    /// The card of a model of which only the architecture is known: bins of 100 bp around the TSS, raw counts.
     ///
     /// # Panics
-    /// If there is no such family.
+    /// If the family is not known.
     pub fn new(family: &str, variant: &str, marks: Vec<String>, bins: usize) -> Self {
         let known = architecture::family(family).unwrap_or_else(|problem| panic!("{problem}"));
-        // The defaults of all other fields are stated once, for cards that leave them out.
+        // Other fields get the defaults of cards that omit them.
         let least = json!({ "family": family, "variant": variant, "marks": marks, "bins": bins });
         let card: Self = serde_json::from_str(&least.to_string()).expect("what a card must have");
         Self {
@@ -549,11 +546,11 @@ impl ModelCard {
     /// Reads a card's JSON.
     ///
     /// # Errors
-    /// [`Problem::CardTooNew`] for a later `format_version` than [`FORMAT_VERSION`], [`Problem::Task`] and
-    /// [`Problem::Family`] for those that this version does not know, [`Problem::TaskOfFamily`] where the two
-    /// contradict each other, [`Problem::Card`] for anything else that this version cannot make sense of.
+    /// [`Problem::CardTooNew`] for a `format_version` later than [`FORMAT_VERSION`]; [`Problem::Task`] and
+    /// [`Problem::Family`] for unknown ones; [`Problem::TaskOfFamily`] if these contradict each other;
+    /// [`Problem::Card`] for any other problem.
     pub fn from_json(text: &str) -> Result<Self, Problem> {
-        // The version first: a later one may give any other field another meaning.
+        // The version first: a later one may change the meaning of any field.
         #[derive(Deserialize)]
         struct Version {
             #[serde(default = "format_version")]
@@ -586,7 +583,7 @@ impl ModelCard {
         Ok(card)
     }
 
-    /// Tells anew what earlier versions told of simple predictors without regard to the interval.
+    /// Updates statements of earlier versions on simple predictors, which ignored the interval.
     fn retell(&mut self) {
         let notes = &mut self.notes;
         self.metrics.iter().for_each(|report| report.retell(notes));
@@ -598,7 +595,7 @@ impl ModelCard {
         self.track_metrics.iter().for_each(|report| report.retell(notes));
     }
 
-    /// Leaves out scores, which are of other weights.
+    /// Removes scores, which are those of other weights.
     #[cfg(any(not(target_family = "wasm"), feature = "change"))]
     pub(super) fn forget_scores(&mut self) {
         self.calibration = None;
@@ -618,7 +615,7 @@ impl ModelCard {
         }
     }
 
-    /// Leaves out what was measured of the probabilities: their calibration, the sets, and figures of cell types.
+    /// Removes results that depend on probabilities: calibration, conformal scores, and scores on cell types.
     #[cfg(not(target_family = "wasm"))]
     pub fn forget_confidence(&mut self) {
         self.calibration = None;
@@ -627,7 +624,7 @@ impl ModelCard {
         self.transfer.clear();
     }
 
-    /// The least version whose readers understand the card.
+    /// Smallest version whose readers understand the card.
     fn least_version(&self) -> u32 {
         #[cfg(any(not(target_family = "wasm"), feature = "change"))]
         if !self.members.is_empty() || self.calibration.is_some() || self.conformal.is_some() {
@@ -643,8 +640,8 @@ impl ModelCard {
     /// The card's JSON, on one line.
     ///
     /// # Errors
-    /// [`Problem::Card`] where [`from_json`](Self::from_json) would not read it again: JSON has no NaN and no
-    /// infinity, and a mark must have a name.
+    /// [`Problem::Card`] if [`from_json`](Self::from_json) would refuse it: JSON has no NaN and no infinity, and marks
+    /// must have names.
     pub fn to_json(&self) -> Result<String, Problem> {
         let card = Self {
             format_version: self.least_version(),
@@ -657,7 +654,7 @@ impl ModelCard {
         Ok(text)
     }
 
-    /// The stretch around a TSS that the bins cover.
+    /// The window around a TSS that the bins cover.
     pub fn geometry(&self) -> Geometry {
         Geometry {
             bin_size: self.bin_size as i64,
@@ -667,35 +664,34 @@ impl ModelCard {
         }
     }
 
-    /// Cell types that one example is of: two where a change between them is predicted.
+    /// Number of cell types of an example: two for a model of change.
     pub fn conditions(&self) -> usize {
         self.task.conditions()
     }
 
-    /// Returns true if it takes sequences; else it takes tables.
+    /// Returns true for a sequence model, false for a table model.
     pub fn takes_sequences(&self) -> bool {
         self.task.takes_sequences()
     }
 
-    /// Values of one bin of an example: each mark's, of each cell type.
+    /// Values per bin of an example: one per mark and cell type.
     pub fn columns(&self) -> usize {
         self.marks.len() * self.conditions()
     }
 
-    /// The cell types of the training data, as far as it names them: one, or A and B.
+    /// The cell types of the training data, if named: one, or A and B.
     pub fn cell_types(&self) -> impl Iterator<Item = Option<&CellType>> {
         let named = [&self.cell_type, &self.cell_type_b].into_iter();
         named.map(Option::as_ref).take(self.conditions())
     }
 
-    /// Distributions of the values of each mark in the training data of each of these cell types.
+    /// Distributions of each mark's values in the training data, by cell type.
     pub fn distributions(&self) -> impl Iterator<Item = &[MarkDistribution]> {
         let recorded = [&self.input_distribution, &self.input_distribution_b].into_iter();
         recorded.map(Vec::as_slice).take(self.conditions())
     }
 
-    /// The mean of each value of a bin in the training data, [columns]; `None` where the card does not record all of
-    /// them.
+    /// Means of the values of a bin in the training data, [columns]; `None` if the card lacks any.
     pub fn training_means(&self) -> Option<Vec<f32>> {
         let means = self.distributions().flat_map(|recorded| {
             let mean = |mark: &String| recorded.iter().find(|one| one.mark == *mark).map(|one| one.mean as f32);
@@ -704,12 +700,12 @@ impl ModelCard {
         means.collect()
     }
 
-    /// Returns true if the model predicts the symmetric form of a change, unless something else is asked for.
+    /// Returns true if the symmetric form of a change is the default.
     pub fn is_symmetric(&self) -> bool {
         self.task == Task::Change && self.symmetric.as_ref().is_some_and(|symmetric| symmetric.default)
     }
 
-    /// Checks that the fields agree with each other.
+    /// Checks that the fields are consistent.
     fn check(&self) -> Result<(), Problem> {
         let malformed = |reason: String| Err(Problem::Card { reason });
         if self.takes_sequences() {
@@ -769,7 +765,7 @@ impl ModelCard {
                 return malformed(format!("{factor} in transform.scale; expected finite factors"));
             }
         }
-        // Four digits a value of float16.
+        // Four digits per float16.
         let digits = 4 * self.bins.saturating_mul(self.marks.len());
         if let Some(means) = &self.class_means
             && [&means.on, &means.off].iter().any(|text| text.len() != digits)
@@ -786,7 +782,7 @@ impl ModelCard {
         Ok(())
     }
 
-    /// Checks that the fields of a model of sequences agree with each other.
+    /// Checks that the fields of a sequence model are consistent.
     fn check_sequences(&self) -> Result<(), Problem> {
         let malformed = |reason: String| Err(Problem::Card { reason });
         if !self.marks.is_empty() {
@@ -819,7 +815,7 @@ impl ModelCard {
     }
 }
 
-/// Fields of a card on the kind of its model, as they stand there, and on the program that wrote it.
+/// Fields on the kind of model, unchecked, and on the program that wrote the card.
 #[derive(Deserialize)]
 struct Kind {
     #[serde(default = "format_version")]
@@ -829,7 +825,7 @@ struct Kind {
     training: Option<Writer>,
 }
 
-/// Who trained a model.
+/// The program that trained the model.
 #[derive(Deserialize)]
 struct Writer {
     #[serde(default)]
@@ -837,7 +833,7 @@ struct Writer {
 }
 
 impl Kind {
-    /// The card's task; its family's where it does not say.
+    /// The card's task, or its family's.
     fn task(&self) -> Result<Task, Problem> {
         let Some(found) = &self.task else {
             return Ok(architecture::family(&self.family)?.task());
@@ -868,12 +864,12 @@ impl Kind {
 }
 
 impl Window {
-    /// Returns true if there is none.
+    /// Returns true if there is no transform.
     fn is_none(&self) -> bool {
         *self == Self::default()
     }
 
-    /// The window of `bins` bins of `bin_size` bp with the TSS in its middle, as both published data sets have it.
+    /// The window of `bins` bins of `bin_size` bp centred on the TSS, as in both published data sets.
     pub fn around_tss(bins: usize, bin_size: usize) -> Self {
         let length = i64::try_from(bins.saturating_mul(bin_size)).unwrap_or(i64::MAX);
         Self {
@@ -885,8 +881,8 @@ impl Window {
 }
 
 impl Transform {
-    /// Applies the transform in place to values whose marks lie innermost, in the order of the card's marks
-    /// ([genes, bins, marks], row-major).
+    /// Applies the transform in place to values with marks innermost, in the order of the card's marks ([genes, bins,
+    /// marks], row-major).
     pub fn apply(&self, values: &mut [f32]) {
         if self.kind == TransformKind::Log1p {
             for value in values.iter_mut() {
@@ -904,8 +900,8 @@ impl Transform {
 }
 
 impl Transform {
-    /// The chain rule: turns, in place, a gradient with respect to transformed values into that with respect to
-    /// `values`, as they are before [`apply`](Self::apply).
+    /// Chain rule: converts, in place, a gradient with respect to transformed values into one with respect to `values`,
+    /// before [`apply`](Self::apply).
     pub fn chain(&self, values: &[f32], gradient: &mut [f32]) {
         if self.kind == TransformKind::Log1p {
             for (gradient, value) in gradient.iter_mut().zip(values) {
@@ -922,7 +918,7 @@ impl Transform {
     }
 }
 
-/// The text around the place that an error of `serde_json` names: a card is one long line, where a column says little.
+/// The text around an error of `serde_json`: a card is one long line, so that a column alone says little.
 fn excerpt(text: &str, error: &serde_json::Error) -> String {
     let Some(line) = error.line().checked_sub(1).and_then(|index| text.lines().nth(index)) else {
         return String::new();

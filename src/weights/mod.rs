@@ -8,9 +8,9 @@
 //! └──────────┴───────────────────────────────────────────────┴──────────────────────────┘
 //! ```
 //!
-//! Python's `safetensors` reads such a file as it is; int8 is `NAME` times `NAME.scale`, row by row (for TensorFlow's
-//! kernels filter by filter). The card is described by `models/card.schema.json`.
-//! A file is untrusted until it is read: every size is checked before it is used, and nothing in it is executed.
+//! Python's `safetensors` reads the files; int8 is `NAME` times `NAME.scale`, row by row (filter by filter for
+//! TensorFlow's kernels). `models/card.schema.json` describes the card. Files are untrusted: all sizes are checked
+//! before use, and nothing in a file is executed.
 //!
 //! | where | what it holds |
 //! |---|---|

@@ -1,21 +1,21 @@
-//! A tensor in memory, and the element types a model file stores.
+//! Tensors in memory, and the element types of model files.
 
 use serde::{Deserialize, Serialize};
 
-/// One named array of weights. In memory it is float32 whatever the file stores.
+/// One array of weights, in memory as float32.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Tensor {
-    /// Sizes, outermost first. Empty for a single number.
+    /// Sizes, outermost first. Empty for a scalar.
     pub shape: Vec<usize>,
-    /// Row-major values, as many as the product of `shape`.
+    /// Row-major values; their number is the product of `shape`.
     pub values: Vec<f32>,
 }
 
 impl Tensor {
-    /// A tensor of `shape` holding `values`, row-major.
+    /// A tensor of `shape` with row-major `values`.
     ///
     /// # Panics
-    /// Where the number of values is not the product of `shape`: an error in the program, not in a file.
+    /// If the number of values is not the product of `shape`: an error in the program, not in a file.
     pub fn new(shape: impl Into<Vec<usize>>, values: Vec<f32>) -> Self {
         let shape = shape.into();
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Descriptions of families and variants, in words and in rows: for the page, the package and `inspect --json`.
+//! Descriptions of families and variants for the page, the package and `inspect --json`.
 
 use serde::Serialize;
 
@@ -72,7 +72,7 @@ impl Description {
     /// Describes the model of a card.
     ///
     /// # Errors
-    /// [`Problem::Family`], [`Problem::Variant`], and for a model of sequences whatever is wrong with its settings.
+    /// [`Problem::Family`], [`Problem::Variant`], and for a sequence model any problem of its settings.
     pub fn of(card: &ModelCard) -> Result<Self, Problem> {
         let family = family(&card.family)?;
         let variant = find(&card.family, &card.variant)?;
@@ -96,7 +96,7 @@ impl Description {
     }
 }
 
-/// Axes of the attention of a model, or those that all models have whose mean it predicts.
+/// Axes of the attention of a model, or those that all members of an ensemble share.
 #[cfg(any(not(target_family = "wasm"), feature = "change"))]
 fn attends(card: &ModelCard, variant: &Variant) -> Result<Attends, Problem> {
     card.members.iter().try_fold(variant.attends, |attends, member| {
@@ -104,7 +104,7 @@ fn attends(card: &ModelCard, variant: &Variant) -> Result<Attends, Problem> {
     })
 }
 
-/// The first engine runs one model at a time.
+/// The first engine runs single models only.
 #[cfg(not(any(not(target_family = "wasm"), feature = "change")))]
 fn attends(_: &ModelCard, variant: &Variant) -> Result<Attends, Problem> {
     Ok(variant.attends)

@@ -1,4 +1,4 @@
-//! The variants that a foreign file may be of, told by its tensors.
+//! Variants that match the tensors of a foreign file.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -26,7 +26,7 @@ pub struct Fit {
     pub settings: Map<String, Value>,
 }
 
-/// The variants of all families that have just these tensors, compared by names and shapes.
+/// The variants of all families with exactly these tensors, by names and shapes.
 pub fn fits(state: &StateDict) -> Vec<Fit> {
     let shape = |tensor: &Tensor| Tensor {
         shape: tensor.shape.clone(),
@@ -49,7 +49,7 @@ pub fn fits(state: &StateDict) -> Vec<Fit> {
     all.collect()
 }
 
-/// All variants, at the published number of marks.
+/// All variants, with the published number of marks.
 pub fn known() -> Vec<Fit> {
     let marks = published::MARKS.len();
     let all = variants().map(|(family, variant)| {
@@ -65,10 +65,10 @@ fn variants() -> impl Iterator<Item = (&'static dyn Family, &'static Variant)> {
         .flat_map(|&family| family.variants().iter().map(move |variant| (family, variant)))
 }
 
-/// Settings that are of the training alone.
+/// Settings of the training alone.
 const OF_TRAINING: [&str; 2] = ["batch_norm_momentum", "dropout"];
 
-/// `told` are the sizes that the tensors tell.
+/// `told` are the sizes inferred from tensors.
 fn described(family: &dyn Family, variant: &Variant, marks: usize, told: &Map<String, Value>) -> Fit {
     let settings = if family.task().takes_sequences() {
         let context = Context::of(variant.variant).expect("a variant of its family");
