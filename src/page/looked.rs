@@ -1,4 +1,4 @@
-//! The part of the results in view, which a link, a step of the history, a workspace and a page of one file say alike.
+//! The part of the results in view, common to links, history, workspaces and pages of one file.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! The manifest: what a page contains. Its JSON Schema, and from it the page's own types, are made from these.
+//! The manifest: the content of a page. Its JSON Schema, and from it the page's types, are generated from these types.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use super::looked::Looked;
 use crate::task::Task;
 use crate::task::level::LevelScore;
 
-/// Most bytes of a block: those of a model file or a table in a browser.
+/// Largest size of a block, in bytes: that of a model file or a table in a browser.
 #[cfg(feature = "schema")]
 const MOST_BYTES: usize = 600_000_000;
 
@@ -32,7 +32,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// Its name in the manifest, by which its first block is called too.
+    /// Its name in the manifest, and of its first block.
     pub fn name(self) -> &'static str {
         match self {
             Self::Table => "table",
@@ -123,7 +123,7 @@ pub struct Input {
 }
 
 impl Input {
-    /// All of a file, in the block that is called as its role.
+    /// A complete file, in the block named after its role.
     pub fn new(role: Role, file: &str) -> Self {
         Self {
             role,
@@ -379,7 +379,7 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// As JSON that cannot end its element in HTML.
+    /// JSON that cannot end its element in HTML.
     pub fn text(&self) -> String {
         let json = serde_json::to_string(self).expect("texts and numbers are JSON");
         json.replace('<', "\\u003c")

@@ -1,7 +1,7 @@
-//! Workspaces: what is open, chosen and looked at in the page, as a file keeps it. Only the page writes and reads them:
-//! its types, and what it checks of a file, are made from these.
+//! Workspaces: the state of the page as a file. Only the page writes and reads them: its types, and its checks of a
+//! file, are generated from these types.
 //!
-//! `x-of` names the list that a place counts in, or that has the id; `x-expected` says a pattern in words.
+//! `x-of` names the list that an index or id refers to; `x-expected` describes a pattern in words.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Contrasts: baselines, each with the question that an explanation against it answers.
+//! Contrasts: baselines of explanations, each with the question that it answers.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ pub enum Contrast {
 }
 
 impl Contrast {
-    /// All of them, those of whole genes before those of places.
+    /// All, those of whole genes before those of positions.
     pub const ALL: [Self; 6] = [
         Self::Zero,
         Self::ClassMean,
@@ -57,12 +57,12 @@ impl Contrast {
         }
     }
 
-    /// Returns true if it compares places along the gene alone, and not whole marks.
+    /// Returns true if it compares positions along the gene only, not whole marks.
     pub const fn is_of_places(self) -> bool {
         matches!(self, Self::GeneMean)
     }
 
-    /// Contrast of a model that names none of its own: of one cell type, or of two.
+    /// Default contrast of a model without its own, by number of cell types.
     pub const fn usual(cell_types: usize) -> Self {
         match cell_types {
             2 => Self::Midpoint,

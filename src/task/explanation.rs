@@ -1,4 +1,4 @@
-//! Which explanation of a model of tables won the deletion test, as the model's card keeps it.
+//! The explanation of a table model that won the deletion test, for its card.
 
 use serde::{Deserialize, Serialize};
 
@@ -70,23 +70,22 @@ pub struct ContrastFound {
     pub outside: f64,
 }
 
-/// Result of the deletion test for one explanation: the mean over genes.
+/// Result of the deletion test for one explanation, averaged over genes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExplanationArea {
     /// Its name.
     pub explanation: String,
-    /// The area under the fall.
+    /// Area under the decrease.
     pub area: f64,
-    /// By how much that is larger than that of signal.
+    /// Paired difference from the area of signal.
     pub ahead_of_signal: f64,
     /// The standard error of `ahead_of_signal`.
     pub standard_error: f64,
 }
 
 impl ExplanationChoice {
-    /// Explanations that can be shown along a gene as a picture of its own, and of which one is therefore chosen.
-    /// Gradient × input has no picture, occlusion is close to the test itself, and class optimisation is the same for
-    /// all genes.
+    /// Explanations with their own plot along a gene, which may be the default. Gradient × input has no plot, occlusion
+    /// is close to the test itself, and class optimisation is equal for all genes.
     pub fn shown(task: Task) -> &'static [&'static str] {
         match task {
             Task::OnOff => &["attention", "integrated-gradients", "saliency"],
@@ -95,7 +94,7 @@ impl ExplanationChoice {
         }
     }
 
-    /// The one of the largest area among those that can be shown; of equal ones the first.
+    /// The explanation with the largest area among those with a plot; the first of equal ones.
     pub fn winner(task: Task, areas: &[ExplanationArea]) -> Option<&ExplanationArea> {
         let shown = areas
             .iter()
@@ -103,7 +102,7 @@ impl ExplanationChoice {
         shown.reduce(|best, area| if area.area > best.area { area } else { best })
     }
 
-    /// The choice of a winner among `areas`.
+    /// The choice of the winner among `areas`.
     pub fn new(
         (winner, areas): (&ExplanationArea, &[ExplanationArea]),
         contrast: Contrast,
@@ -139,7 +138,7 @@ impl ExplanationChoice {
         })
     }
 
-    /// Returns its fault, if it cannot be used.
+    /// Its problem, if it is invalid.
     pub fn problem(&self) -> Option<String> {
         let count = self.tested.len();
         if [&self.areas, &self.ahead_of_signal, &self.standard_errors]
@@ -166,7 +165,7 @@ impl ExplanationChoice {
 }
 
 impl ExplanationArea {
-    /// Half of the 95 % confidence interval of `ahead_of_signal`.
+    /// Half-width of the 95 % confidence interval of `ahead_of_signal`.
     pub fn half_interval(&self) -> f64 {
         NORMAL_95 * self.standard_error
     }
@@ -178,7 +177,7 @@ impl ExplanationArea {
 }
 
 fn rounded(number: f64) -> f64 {
-    // There is one 0.
+    // Without a negative 0.
     (number * 1e3).round() / 1e3 + 0.0
 }
 

@@ -1,4 +1,4 @@
-//! The cost to a model of tables that a mark was not measured, as the model's card keeps it.
+//! Decrease of a table model's scores for missing marks, for its card.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,12 +22,12 @@ pub struct MissingMarks {
 }
 
 impl MissingMarks {
-    /// The number of cases of `marks` in so many cell types.
+    /// Number of cases for `marks` in this number of cell types.
     pub fn cases(marks: usize, cell_types: usize) -> usize {
         marks * if cell_types == 2 { 3 } else { 1 }
     }
 
-    /// The fault in it, if it cannot be used for so many cases.
+    /// Its problem, if it is invalid for this number of cases.
     pub fn problem(&self, cases: usize) -> Option<String> {
         let found = [self.scores.len(), self.changed_calls.len()];
         (found != [cases; 2]).then(|| {

@@ -1,4 +1,4 @@
-//! Genes on and off: scores of predictors that rank genes that are on above genes that are off, and call them.
+//! Scores of models of on and off: ranking and classification of genes.
 
 use serde::de::Error as _;
 use serde::ser::SerializeMap;
@@ -61,8 +61,7 @@ pub struct OnOffScore {
 }
 
 impl OnOffScore {
-    /// Scores a ranking of genes against their classes; none where an area is not defined: labels of one class, or
-    /// a score that is no number.
+    /// Scores a ranking of genes against their classes; `None` if an area is not defined: labels of one class, or NaN.
     pub fn of<F: Copy + Into<f64>>(scores: &[F], labels: &[bool]) -> Option<Self> {
         Some(Self {
             n: labels.len(),
@@ -73,7 +72,7 @@ impl OnOffScore {
         })
     }
 
-    /// Scores log-odds, which call genes as well as rank them.
+    /// Scores log-odds, which rank and classify genes.
     pub fn of_log_odds<F: Copy + Into<f64>>(log_odds: &[F], labels: &[bool]) -> Option<Self> {
         Some(Self {
             called_on: Some(classes::called(log_odds)),
@@ -84,11 +83,11 @@ impl OnOffScore {
         })
     }
 
-    /// The score of a simple predictor, with how it differs from that of the model; both as they score the same genes.
+    /// The score of a simple predictor, with its difference from the model's on the same genes.
     #[must_use]
     pub fn beside_model(self, scores: &[f64], model: &[f64], labels: &[bool]) -> Self {
         let found = auroc_difference(scores, model, labels);
-        // The page loads a card with its model: digits that no one reads are left out.
+        // The page loads a card with its model: rounded to save bytes.
         let rounded = |number: f64| (number * 1e4).round() / 1e4;
         Self {
             difference: found.map(|found| rounded(found.difference)),
@@ -98,7 +97,7 @@ impl OnOffScore {
         }
     }
 
-    /// The figures that may be recorded, by their names in cards.
+    /// The optional metrics, by their names in cards.
     fn figures(&mut self) -> [(&'static str, &mut Option<f64>); 7] {
         [
             ("auprc", &mut self.auprc),
@@ -112,7 +111,8 @@ impl OnOffScore {
     }
 }
 
-/// By hand, from one list of names: derived code for so many optional numbers would not fit into the page's first load.
+/// Implemented by hand from one list of names: derived code for so many optional numbers would not fit into the page's
+/// first load.
 impl Serialize for OnOffScore {
     fn serialize<To: Serializer>(&self, to: To) -> Result<To::Ok, To::Error> {
         let mut map = to.serialize_map(None)?;
@@ -139,7 +139,7 @@ impl<'de> Deserialize<'de> for OnOffScore {
 }
 
 impl OnOffScore {
-    /// The score that a card keeps.
+    /// The score in a card.
     fn kept(map: &Map<String, Value>) -> Result<Self, String> {
         let number = |name: &str| match map.get(name) {
             None | Some(Value::Null) => Ok(None),
@@ -274,7 +274,7 @@ pub struct AreaSeed {
 
 impl From<SeedScore<OnOffScore>> for AreaSeed {
     fn from(score: SeedScore<OnOffScore>) -> Self {
-        // The page loads a card with its model: digits that no one reads are left out.
+        // The page loads a card with its model: rounded to save bytes.
         let rounded = |number: f64| (number * 1e6).round() / 1e6;
         Self {
             seed: score.seed,

@@ -1,5 +1,4 @@
-//! The figures of a model on the genes of its own cell type and of others, as the model's card keeps them: their
-//! difference is the cost of another cell type.
+//! Scores of a model on genes of its own cell type and of others, for its card: the difference is the cost of transfer.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +25,7 @@ pub struct Transfer {
 }
 
 impl Transfer {
-    /// The fault of numbers that are no such figures.
+    /// The problem of invalid scores.
     pub fn problem(&self) -> Option<String> {
         let figures = [self.auroc, self.brier, self.calibration_error];
         let are_shares = figures.iter().all(|figure| (0.0..=1.0).contains(figure));

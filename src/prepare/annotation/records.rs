@@ -75,7 +75,7 @@ pub struct NearestRecord<'a> {
     pub id: &'a str,
     /// `+`, `-` or `.`.
     pub strand: char,
-    /// Bases from the TSS to the place, along the gene: below 0 upstream of it.
+    /// Bases from the TSS to the place, along the gene: negative upstream.
     pub distance: i64,
 }
 

@@ -1,5 +1,4 @@
-//! Confidence in a model's predictions: probabilities that hold on genes that chose nothing, and sets and
-//! intervals that hold the truth as often as is asked.
+//! Confidence in predictions: calibrated probabilities, and conformal sets and intervals, from held-out genes.
 
 #[cfg(feature = "calibrate")]
 mod classes;
@@ -110,7 +109,7 @@ pub struct ReliabilityBin {
     pub high: f64,
 }
 
-/// 0.9 in binary is a little more, and ten times it would be more than 9.
+/// 0.9 in binary is slightly larger, so that ten times 0.9 would exceed 9.
 const ROUNDING: f64 = 1e-6;
 
 /// Distances of measurements from predictions on genes that chose nothing: what sets and intervals are made of
@@ -133,7 +132,7 @@ pub struct Conformal {
 }
 
 impl Calibration {
-    /// P(on) of log-odds.
+    /// P(on) from log-odds.
     pub fn probability(&self, log_odds: f64) -> f64 {
         if self.knots.is_empty() {
             return sigmoid(self.slope * log_odds + self.offset);
@@ -155,7 +154,7 @@ impl Calibration {
         (p / (1.0 - p)).ln()
     }
 
-    /// The fault of numbers that are no map.
+    /// The problem of an invalid map.
     pub fn problem(&self) -> Option<String> {
         let finite = [self.slope, self.offset, self.on]
             .iter()
@@ -171,25 +170,25 @@ impl Calibration {
 }
 
 impl Conformal {
-    /// The score that a share `coverage` of genes does not exceed, with the correction for so many genes; none where
-    /// they are too few for it.
+    /// The score that a fraction `coverage` of genes does not exceed, with the finite-sample correction; `None` if
+    /// there are too few genes.
     pub fn bound(&self, coverage: f64) -> Option<f64> {
         let rank = ((self.scores.len() + 1) as f64 * coverage - ROUNDING).ceil() as usize;
         self.scores.get(rank.max(1) - 1).copied()
     }
 
-    /// Fewest genes for a coverage.
+    /// Smallest number of genes for a coverage.
     pub fn needed(coverage: f64) -> usize {
         (coverage / (1.0 - coverage) - ROUNDING).ceil() as usize
     }
 
-    /// The highest coverage that so many genes, or windows, promise, in four digits and not rounded above it.
+    /// The highest coverage that `draws` genes or windows guarantee, with four digits, rounded down.
     pub fn most(draws: usize) -> f64 {
         let most = draws as f64 / (draws + 1) as f64;
         (most * 1e4 + ROUNDING).floor() / 1e4
     }
 
-    /// The classes, on and off, that cannot be excluded at a bound; never none of both.
+    /// The prediction set [on, off] at a bound; never empty.
     pub fn set(bound: f64, log_odds: f64) -> [bool; 2] {
         let set = [-log_odds <= bound, log_odds <= bound];
         if set == [false, false] {
@@ -208,7 +207,7 @@ impl Conformal {
         }
     }
 
-    /// The fault of numbers that are no scores.
+    /// The problem of invalid scores.
     pub fn problem(&self) -> Option<String> {
         let finite = self.scores.iter().chain([&self.floor]).all(|score| score.is_finite());
         let are_scores = finite && self.scores.is_sorted() && self.floor >= 0.0;
@@ -216,13 +215,13 @@ impl Conformal {
     }
 }
 
-/// P(on) of log-odds as they are.
+/// P(on) from uncalibrated log-odds.
 pub fn sigmoid(log_odds: f64) -> f64 {
     1.0 / (1.0 + (-log_odds).exp())
 }
 
 impl Reliability {
-    /// Compares probabilities with classes, in tenths of the probability; `raw` are the probabilities before the map.
+    /// Compares probabilities with classes, in tenths of the probability; `raw` are the probabilities without the map.
     pub fn of(probabilities: &[f64], raw: &[f64], labels: &[bool]) -> Self {
         let bins = tenths(probabilities, labels);
         Self {

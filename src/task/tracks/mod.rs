@@ -49,8 +49,7 @@ pub struct TrackValue {
 }
 
 impl TrackScore {
-    /// Averages every track's figures over `n` bins, under the tracks' names. Nothing is explained of tracks without
-    /// spread: their mean is 0.
+    /// Averages all metrics over tracks, each over `n` bins. The mean is 0 if all tracks are constant.
     pub fn of<'a>(n: usize, tracks: impl IntoIterator<Item = (&'a str, TrackFit)>) -> Self {
         let (names, fits): (Vec<&str>, Vec<TrackFit>) = tracks.into_iter().unzip();
         let mean = TrackFit::mean(&fits);
