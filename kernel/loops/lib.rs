@@ -1,5 +1,5 @@
-//! The loops of `regulens-kernel` on the CPU as they are, without Burn: Miri runs its tests on the portable loops, and
-//! AddressSanitizer those on every instruction set of the machine.
+//! The CPU loops of `regulens-kernel` without Burn: Miri runs their tests on the portable loops, and AddressSanitizer
+//! on all instruction sets of the machine.
 
 #![allow(dead_code, reason = "what calls the loops is Burn's part of the kernel")]
 

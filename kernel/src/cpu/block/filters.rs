@@ -1,4 +1,4 @@
-//! A block's filters as its loops read them: against whole windows, or at the points of minimal filtering.
+//! A block's filters, packed for the loops: for whole windows, or at the points of minimal filtering.
 
 use super::Layer;
 use super::winograd::{Scratch, Winograd};
@@ -7,15 +7,15 @@ use crate::cpu::product::{Left, Panels, multiply};
 use crate::cpu::simd::Simd;
 use crate::cpu::vector::Vector;
 
-/// Positions at least for which filters are brought to the points, if they are for one call alone.
+/// Smallest number of positions for which filters are transformed to the points for a single call.
 const SHORTEST: usize = 1024;
 
 /// W [K, C, F].
 #[derive(Debug, Clone)]
 pub enum Filters {
-    /// A product of windows and filters.
+    /// For products of windows and filters.
     Windows(Panels),
-    /// Fewer products, of stretches that hold several windows.
+    /// For fewer products, of stretches with several windows each.
     Winograd(Winograd),
 }
 
@@ -28,12 +28,12 @@ pub struct Tile {
 }
 
 impl Filters {
-    /// Returns true if it takes long to bring them into their form.
+    /// Returns true if packing takes long.
     pub fn take_long(layer: Layer) -> bool {
         Winograd::suits(layer)
     }
 
-    /// Prepares W [K, C, F] for many calls: positions and examples of the layer do not count.
+    /// Packs W [K, C, F] for many calls, independently of the layer's positions and examples.
     pub fn new(simd: Simd, kernel: &[f32], layer: Layer) -> Self {
         if Winograd::suits(layer) {
             Self::Winograd(Winograd::new(simd, kernel, layer))
@@ -51,7 +51,7 @@ impl Filters {
         }
     }
 
-    /// The same for one call with so many positions.
+    /// The same for one call with this number of positions.
     pub fn of_call(simd: Simd, kernel: &[f32], layer: Layer, positions: usize) -> Self {
         if positions >= SHORTEST {
             Self::of_tiles(simd, kernel, layer)
@@ -60,7 +60,7 @@ impl Filters {
         }
     }
 
-    /// The filters turned round, [K, width, C], which bring gradients [_, width] of the sums back to the channels, and
+    /// The reversed filters, [K, width, C], which map gradients [_, width] of the sums to those of the channels, and
     /// the layer that they make.
     #[cfg(any(feature = "autodiff", feature = "attribution"))]
     pub fn turned(simd: Simd, kernel: &[f32], layer: Layer, width: usize) -> (Self, Layer) {
@@ -106,7 +106,7 @@ impl Filters {
         }
     }
 
-    /// Rows that are computed for `count` positions. They read as many positions, and the padding more.
+    /// Number of rows that are computed for `count` positions. They read as many positions, plus the padding.
     pub fn rows<const P: usize>(&self, count: usize) -> usize {
         match self {
             Self::Windows(_) => count.next_multiple_of(P),

@@ -1,4 +1,4 @@
-//! The first block in training. None of it is kept: summing table rows is as fast as reading memory.
+//! The first block in training. Nothing is kept for the backward pass: summing table rows is as fast as reading memory.
 
 use super::Layer;
 use super::kmer_tables::{Kmers, Tables};
@@ -45,7 +45,7 @@ pub fn forward(simd: Simd, codes: &[u8], parameters: Parameters<'_>, layer: Laye
     }
 }
 
-/// From the gradient [N, L / pool, F] of y; the rest as for [`forward`], which left `statistics`.
+/// From the gradient [N, L / pool, F] of y; other arguments as in [`forward`], which returned `statistics`.
 pub fn backward(
     simd: Simd,
     codes: &[u8],

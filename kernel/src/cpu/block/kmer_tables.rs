@@ -22,10 +22,10 @@ const CODES: usize = 5;
 /// The code of an unknown base: a quarter of each.
 const UNKNOWN: u8 = 4;
 
-/// The code of no base at all.
+/// The code outside a sequence.
 const NOTHING: u8 = 5;
 
-/// Vectors of columns that are summed together.
+/// Vectors of columns summed together.
 const VECTORS: usize = 4;
 
 /// The 3-mers of sequences, with the padding of the convolution.
@@ -34,7 +34,7 @@ pub struct Kmers {
     codes: Vec<u8>,
     /// The 3-mer that begins at each padded position; codes other than A, C, G and T are mapped to one of these.
     kmers: Vec<u8>,
-    /// True for each padded position at which a window of A, C, G and T alone begins.
+    /// True for each padded position at which a window without other codes than A, C, G and T begins.
     plain: Vec<bool>,
     /// Padded positions of a sequence.
     stride: usize,
@@ -76,7 +76,7 @@ impl Kmers {
         }
     }
 
-    /// The rows of single taps whose sum is the window of `taps` taps at `start`.
+    /// Rows of single taps whose sum is the window of `taps` taps at `start`.
     #[inline(always)]
     fn taps(&self, start: usize, taps: usize) -> impl Iterator<Item = usize> {
         let codes = self.codes[start..][..taps].iter().enumerate();
@@ -86,10 +86,10 @@ impl Kmers {
     }
 }
 
-/// Taps that one table looks up.
+/// Taps of one table.
 #[derive(Debug, Clone, Copy)]
 struct Group {
-    /// The first of them.
+    /// The first tap.
     tap: usize,
     /// The shift that removes the bases of later taps from a 3-mer.
     shift: usize,
@@ -102,7 +102,7 @@ impl Group {
         1 << (2 * KMER - self.shift)
     }
 
-    /// The taps, each with the shift that leaves its base in the low bits of a row's number.
+    /// The taps, each with the shift that leaves its base in the low bits of a row's index.
     fn taps(self) -> impl Iterator<Item = (usize, usize)> {
         let count = KMER - self.shift / 2;
         (0..count).map(move |tap| (self.tap + tap, 2 * (count - 1 - tap)))
@@ -113,7 +113,7 @@ impl Group {
 #[derive(Debug)]
 pub struct Tables {
     groups: Vec<Group>,
-    /// [panel][rows of all groups][columns of the panel], the panels of [`panels`].
+    /// [panel][rows of all groups][columns of the panel], with the division of [`panels`].
     values: Buffer,
     /// One tap, one code: [K, 5, width].
     single: Buffer,
@@ -124,7 +124,7 @@ pub struct Tables {
     pub width: usize,
 }
 
-/// Division of `vectors` vectors of columns: the first and the number of each part.
+/// Splits `vectors` vectors of columns: the first and the number of each part.
 fn panels(vectors: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..vectors)
         .step_by(VECTORS)
@@ -183,7 +183,7 @@ impl Tables {
         tables
     }
 
-    /// The gradient [K, 4, F] of the kernel that gradients of table rows make.
+    /// The gradient [K, 4, F] of the kernel, from the gradients of table rows.
     #[cfg(feature = "autodiff")]
     pub fn kernel(&self, filters: usize, lanes: usize) -> Vec<f32> {
         let width = self.width;
@@ -216,12 +216,12 @@ impl Tables {
         kernel
     }
 
-    /// The positions of `example` from `position` on that `z` [_, width] has room for.
+    /// Sums the positions of `example` from `position` on, to the length of `z` [_, width].
     #[inline(always)]
     pub fn sum<V: Vector>(&self, kmers: &Kmers, example: usize, position: usize, z: &mut [f32]) {
         let start = self.check::<V>(kmers, example, position, z.len());
         for (first, vectors) in panels(self.width / V::LANES) {
-            // SAFETY: `check` has seen that all is there.
+            // SAFETY: `check` has checked the bounds.
             unsafe {
                 match vectors {
                     1 => self.sum_columns::<V, 1>(kmers, start, first, z),
@@ -244,13 +244,13 @@ impl Tables {
         }
     }
 
-    /// Adds the gradient `z` of the same positions to the rows that were summed for them.
+    /// Adds the gradient `z` of these positions to the rows that were summed for them.
     #[cfg(feature = "autodiff")]
     #[inline(always)]
     pub fn add<V: Vector>(&mut self, kmers: &Kmers, example: usize, position: usize, z: &[f32]) {
         let start = self.check::<V>(kmers, example, position, z.len());
         for (first, vectors) in panels(self.width / V::LANES) {
-            // SAFETY: `check` has seen that all is there.
+            // SAFETY: `check` has checked the bounds.
             unsafe {
                 match vectors {
                     1 => self.add_columns::<V, 1>(kmers, start, first, z),
@@ -272,7 +272,7 @@ impl Tables {
         }
     }
 
-    /// The first window's place, if the loops may go there.
+    /// Index of the first window, after checking the bounds.
     #[inline(always)]
     fn check<V: Vector>(&self, kmers: &Kmers, example: usize, position: usize, len: usize) -> usize {
         let count = len / self.width;
@@ -310,7 +310,7 @@ impl Tables {
         }
     }
 
-    /// The same the other way, for the plain windows.
+    /// The reverse of [`sum_columns`](Self::sum_columns), for windows without other codes.
     ///
     /// # Safety
     /// As for [`sum_columns`](Self::sum_columns).
