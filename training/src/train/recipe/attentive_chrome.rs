@@ -1,4 +1,4 @@
-//! Every setting of a training of AttentiveChrome.
+//! Settings of AttentiveChrome's training.
 
 use clap::{Arg, Args, Command, FromArgMatches, ValueEnum};
 use regulens::model::attentive_chrome::Sizes;
@@ -167,10 +167,10 @@ impl Recipe {
         }
     }
 
-    /// Refuses settings that do not belong to what is learned.
+    /// Checks that settings match the outcome.
     ///
     /// # Errors
-    /// The flag, and what to give instead.
+    /// The flag, and the remedy.
     pub fn check(&self) -> Result<(), String> {
         match self.outcome {
             GeneOutcome::OnOff if self.choose == Choice::Pearson => {
@@ -201,14 +201,14 @@ impl GeneRecipe for Recipe {
     }
 }
 
-/// A setting of the published recipe and of the one for few genes.
+/// A setting with values for the published recipe and for the one for few genes.
 fn of_presets(of_published: impl ToString, of_small: impl ToString) -> impl FnOnce(Arg) -> Arg {
     move |setting| small(of_small)(published(of_published)(setting))
 }
 
-/// A setting that is another for few genes.
+/// A setting with another value for few genes.
 fn small(value: impl ToString) -> impl FnOnce(Arg) -> Arg {
-    // clap keeps texts as long as the program runs.
+    // clap requires static texts.
     let value: &'static str = value.to_string().leak();
     move |setting| setting.default_value_if("preset", "small", value)
 }

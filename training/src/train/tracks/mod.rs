@@ -1,4 +1,4 @@
-//! Learning tracks from sequences: Basenji's family.
+//! Training of sequence models on tracks: Basenji's family.
 //!
 //! ```text
 //! augment     strands and shifts                      initialise  the first weights; `from`: those of another model

@@ -122,7 +122,7 @@ pub fn reach<E>(
 /// Largest activation before the context stage, in bytes: longer sequences are split into tiles.
 const WORKING: u64 = 64 << 20;
 
-/// A model as it predicts.
+/// A model for prediction.
 pub fn load(config: &Config, weights: NamedTensors, device: &Device) -> Basenji {
     let room = Room {
         buffer: u64::MAX,
